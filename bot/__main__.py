@@ -1,0 +1,5 @@
+"""`python -m bot` is `hanout`."""
+
+from bot.cli import main
+
+main()

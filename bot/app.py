@@ -1,0 +1,249 @@
+"""The composition root: builds every part, starts them in order, and lets them end in order."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ContextTypes
+from telegram.request import HTTPXRequest
+
+from bot.clock import SystemClock
+from bot.jobs import Jobs
+from bot.services.access import check_access, forget_access
+from bot.services.catalogue import load_shelf
+from bot.services.custody import check_keys
+from bot.services.place import recover_interrupted
+from bot.services.shop import Shop
+from bot.settings import Settings
+from bot.suppliers.oneclickdz import OneClickDz
+from bot.vault import AesVault
+from handlers.inbox import Inbox, InboxBot
+from handlers.lanes import ChatLanes
+from handlers.memory import ConversationMemory
+from handlers.menus import set_menus
+from handlers.registration import register
+from handlers.sender import TelegramSender
+from handlers.visit import Desk, Visit
+from storage.engine import SqlStore
+from storage.migrate import migrate
+
+_log = logging.getLogger("hanout")
+
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+_LONG_POLL_SECONDS = 25
+_DRAIN_SECONDS = 3.0
+_START_PATIENCE_SECONDS = 2.0
+_CONFLICTS_BEFORE_STOP = 6
+
+
+class StartFailure(Exception):
+    """The shop cannot start, for a reason that its owner can act on."""
+
+
+@dataclass
+class Parts:
+    settings: Settings
+    store: SqlStore
+    supplier: OneClickDz
+    shop: Shop
+    bot: InboxBot
+    inbox: Inbox
+    jobs: Jobs
+    application: "Application[Any, Visit, Any, Any, Any, Any]"
+
+
+def build_bot(settings: Settings) -> InboxBot:
+    return InboxBot(
+        settings.telegram_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=HTTPXRequest(connection_pool_size=32, pool_timeout=20.0, read_timeout=15.0),
+        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=_LONG_POLL_SECONDS + 10.0),
+    )
+
+
+def build_supplier(settings: Settings) -> OneClickDz:
+    return OneClickDz(
+        base_url=settings.oneclickdz_base_url,
+        api_key=settings.oneclickdz_api_key.get_secret_value(),
+        clock=SystemClock(),
+        calls_per_minute=settings.oneclickdz_calls_per_minute,
+        timeout_seconds=settings.oneclickdz_timeout.total_seconds(),
+    )
+
+
+def build(settings: Settings) -> Parts:
+    """Wire every part by hand; nothing is opened or sent yet."""
+    clock, store, supplier = SystemClock(), SqlStore(settings.database_url), build_supplier(settings)
+    vault, policy, bot = AesVault(settings.keys()), settings.policy(), build_bot(settings)
+    sender = TelegramSender(
+        bot,
+        zone=policy.time_zone,
+        visible_for=policy.codes_visible_for,
+        shown_again_for=policy.shown_again_for,
+        shown_once=policy.reveals_per_order == 0,
+        protect_content=settings.protect_content,
+    )
+    shop = Shop(store, supplier, sender, clock, vault, policy)
+    jobs = Jobs(shop)
+    shop.wake = jobs.wake
+    memory = ConversationMemory(store)
+    inbox = Inbox(store, vault, clock, memory)
+    lanes = ChatLanes(after=lambda update: _after(application, inbox, update))
+    application = (
+        Application.builder()
+        .bot(bot)
+        .persistence(memory)
+        .concurrent_updates(lanes)
+        .context_types(ContextTypes(context=Visit))
+        .job_queue(None)
+        .build()
+    )
+    register(application, Desk(shop, lanes, settings.support_contact))
+    return Parts(settings, store, supplier, shop, bot, inbox, jobs, application)
+
+
+async def _after(application: "Application[Any, Any, Any, Any, Any, Any]", inbox: Inbox, update: Update) -> None:
+    await application.update_persistence()
+    inbox.finish(update)
+
+
+async def run(settings: Settings) -> None:
+    """The shop until SIGTERM or SIGINT. Raises StartFailure, VaultFailure, StorageFailure."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    parts = build(settings)
+    try:
+        await migrate(parts.store)
+        await check_keys(parts.store, parts.shop.vault)
+        async with _open_shop(parts), _serve_telegram(parts, stop):
+            _log.info("the shop is open; Ctrl-C closes it")
+            await stop.wait()
+            _log.info("closing")
+    finally:
+        await parts.supplier.close()
+        await parts.store.close()
+    _log.info("closed")
+
+
+@contextlib.asynccontextmanager
+async def _open_shop(parts: Parts) -> AsyncIterator[None]:
+    """What was interrupted is recovered, then sweeps run."""
+    shop = parts.shop
+    lost = await recover_interrupted(shop)
+    if lost:
+        _log.warning("%d purchases were interrupted; they are searched for at the supplier", lost)
+    await forget_access(shop)
+    await load_shelf(shop)
+    asking = asyncio.create_task(_first_questions(parts))
+    await asyncio.wait([asking], timeout=_START_PATIENCE_SECONDS)
+    parts.jobs.start()
+    finishing = asyncio.create_task(parts.inbox.keep_finishing())
+    try:
+        yield
+    finally:
+        asking.cancel()
+        finishing.cancel()
+        await asyncio.gather(asking, finishing, return_exceptions=True)
+        await parts.jobs.stop(_DRAIN_SECONDS)
+        await parts.inbox.flush()
+
+
+async def _first_questions(parts: Parts) -> None:
+    account = await check_access(parts.shop)
+    if account.environment is None:
+        _log.warning("the supplier has not said what our key is; selling waits for its answer")
+    else:
+        _log.info("supplier key: %s", account.environment)
+    await parts.jobs.first_catalogue()
+
+
+@contextlib.asynccontextmanager
+async def _serve_telegram(parts: Parts, stop: asyncio.Event) -> AsyncIterator[None]:
+    application = parts.application
+    await parts.application.persistence.load()  # type: ignore[union-attr]
+    await _reach_telegram(parts, stop)
+    if stop.is_set():
+        yield
+        return
+    await application.start()
+    for update in await parts.inbox.unhandled(parts.bot):
+        await application.update_queue.put(update)
+    parts.bot.inbox = parts.inbox
+    menus = asyncio.create_task(_set_menus(parts))
+    try:
+        await _start_polling(parts, stop)
+        yield
+    finally:
+        menus.cancel()
+        await asyncio.gather(menus, return_exceptions=True)
+        await _stop_telegram(parts)
+
+
+async def _reach_telegram(parts: Parts, stop: asyncio.Event) -> None:
+    wait = 1.0
+    while not stop.is_set():
+        try:
+            await parts.application.initialize()
+        except InvalidToken:
+            raise StartFailure("Telegram does not accept TELEGRAM_TOKEN; ask BotFather for the right one") from None
+        except NetworkError as error:
+            _log.warning("Telegram does not answer (%s); trying again in %.0f s", type(error).__name__, wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
+            wait = min(wait * 2, 30.0)
+        else:
+            return
+
+
+async def _start_polling(parts: Parts, stop: asyncio.Event) -> None:
+    conflicts = 0
+
+    def report(error: TelegramError) -> None:
+        nonlocal conflicts
+        conflicts = conflicts + 1 if isinstance(error, Conflict) else 0
+        _log.warning("polling: %s", type(error).__name__)
+        if conflicts >= _CONFLICTS_BEFORE_STOP:
+            _log.error("another program polls with this token: only one may; stopping")
+            stop.set()
+
+    updater = parts.application.updater
+    if updater is not None:
+        await updater.start_polling(
+            timeout=_LONG_POLL_SECONDS,
+            bootstrap_retries=-1,
+            allowed_updates=ALLOWED_UPDATES,
+            error_callback=report,
+        )
+
+
+async def _set_menus(parts: Parts) -> None:
+    locales = {}
+    async with parts.store.reading() as tables:
+        for operator_id in parts.settings.admin_ids:
+            known = await tables.customers.get(operator_id)
+            locales[operator_id] = str(known.locale) if known else "en"
+    try:
+        await set_menus(parts.bot, locales)
+    except TelegramError as error:
+        _log.warning("the command menus could not be set: %s", type(error).__name__)
+
+
+async def _stop_telegram(parts: Parts) -> None:
+    """No new updates; those at work end, or are replayed by the next start."""
+    application, updater = parts.application, parts.application.updater
+    if updater is not None and updater.running:
+        with contextlib.suppress(TelegramError, TimeoutError):
+            await asyncio.wait_for(updater.stop(), _DRAIN_SECONDS)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(application.stop(), _DRAIN_SECONDS)
+    with contextlib.suppress(TelegramError, RuntimeError):
+        await application.shutdown()

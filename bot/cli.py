@@ -1,0 +1,130 @@
+"""The commands: `hanout run | demo | doctor | migrate | keys new | keys check`."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.errors import StorageFailure, VaultFailure
+from bot.settings import Settings, SettingsError, load_settings
+from bot.vault import AesVault, new_key
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Hanout: a Telegram shop for gift-card codes.")
+keys = typer.Typer(no_args_is_help=True, help="The keys that codes are encrypted with.")
+cli.add_typer(keys, name="keys")
+
+
+def fail(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(1)
+
+
+def settings_or_exit() -> Settings:
+    try:
+        settings = load_settings()
+        settings.keys()
+    except SettingsError as error:
+        raise fail(f"These settings need attention (see .env.example):\n{error}") from None
+    return settings
+
+
+@cli.command()
+def run() -> None:
+    """Open the shop: long polling until SIGTERM or Ctrl-C."""
+    from bot.app import StartFailure
+    from bot.app import run as run_shop
+    from bot.log import set_up_logging
+
+    settings = settings_or_exit()
+    set_up_logging(settings.log_level, as_json=settings.log_format == "json", secrets=settings.secrets())
+    try:
+        asyncio.run(run_shop(settings))
+    except StartFailure as error:
+        raise fail(str(error)) from None
+    except VaultFailure as error:
+        raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
+    except StorageFailure as error:
+        raise fail(f"The database does not work: {error}") from None
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the present schema (`run` does it too)."""
+    settings = settings_or_exit()
+    try:
+        changed = asyncio.run(_migrate(settings))
+    except StorageFailure as error:
+        raise fail(f"The database does not work: {error}") from None
+    typer.echo("The database is now up to date." if changed else "The database was up to date.")
+
+
+async def _migrate(settings: Settings) -> bool:
+    from storage.engine import SqlStore
+    from storage.migrate import migrate as migrate_store
+
+    store = SqlStore(settings.database_url)
+    try:
+        return await migrate_store(store)
+    finally:
+        await store.close()
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, keys, database, supplier key and Telegram token; exit 1 if any fails."""
+    from bot.doctor import examine
+
+    if not asyncio.run(examine(typer.echo)):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Exit after the transcript.")] = False,
+) -> None:
+    """Play the shop against simulators on this machine; no token and no key needed."""
+    from bot.sandbox.demo import play
+
+    try:
+        asyncio.run(play(once=once))
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+@keys.command("new")
+def keys_new(key_id: Annotated[str, typer.Argument(help="Letters and digits, such as k2.")] = "k1") -> None:
+    """Print a fresh key for HANOUT_KEYS. Put it first to make it the one that seals."""
+    if not key_id.isalnum() or len(key_id) > 16:  # noqa: PLR2004
+        raise fail("A key's id is up to 16 letters or digits, such as k2.")
+    typer.echo(new_key(key_id))
+
+
+@keys.command("check")
+def keys_check() -> None:
+    """Tell whether HANOUT_KEYS open what the database holds."""
+    settings = settings_or_exit()
+    try:
+        asyncio.run(_check_keys(settings))
+    except VaultFailure as error:
+        raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
+    except StorageFailure as error:
+        raise fail(f"The database does not work: {error}") from None
+    typer.echo("The keys open what the database holds.")
+
+
+async def _check_keys(settings: Settings) -> None:
+    from bot.services.custody import check_keys
+    from storage.engine import SqlStore
+    from storage.migrate import migrate as migrate_store
+
+    store = SqlStore(settings.database_url)
+    try:
+        await migrate_store(store)
+        await check_keys(store, AesVault(settings.keys()))
+    finally:
+        await store.close()
+
+
+def main() -> None:
+    cli()

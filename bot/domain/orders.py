@@ -1,0 +1,167 @@
+"""An order, its states, and the only table of what may follow what (DESIGN §5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.supplier import Environment, Purchase
+from bot.errors import IllegalTransition
+
+
+class OrderState(StrEnum):
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAID = "paid"
+    PLACING = "placing"
+    UNCONFIRMED = "unconfirmed"
+    HANDLING = "handling"
+    FULFILLED = "fulfilled"
+    PARTIAL = "partial"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class OrderEvent(StrEnum):
+    PAY = "pay"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    SEND = "send"  # the intent is written, the call goes out
+    DEFER = "defer"  # certainly not bought; to be tried again
+    LOSE = "lose"  # the answer is lost: an order may exist
+    ACCEPT = "accept"  # the supplier's order id is known
+    REFUSE = "refuse"  # certainly not bought, and it will not be
+    FILL = "fill"
+    FILL_PART = "fill_part"
+    RETURN = "return"  # the supplier gave nothing and took nothing
+    GIVE_BACK = "give_back"  # an operator's decision
+
+
+S, E = OrderState, OrderEvent
+
+TRANSITIONS: Final[Mapping[tuple[OrderState, OrderEvent], OrderState]] = MappingProxyType(
+    {
+        (S.AWAITING_PAYMENT, E.PAY): S.PAID,
+        (S.AWAITING_PAYMENT, E.CANCEL): S.CANCELLED,
+        (S.AWAITING_PAYMENT, E.EXPIRE): S.EXPIRED,
+        (S.PAID, E.SEND): S.PLACING,
+        (S.PAID, E.REFUSE): S.REFUNDED,
+        (S.PAID, E.GIVE_BACK): S.REFUNDED,
+        (S.PLACING, E.ACCEPT): S.HANDLING,
+        (S.PLACING, E.DEFER): S.PAID,
+        (S.PLACING, E.REFUSE): S.REFUNDED,
+        (S.PLACING, E.LOSE): S.UNCONFIRMED,
+        # The call that was given up for lost (a restart meanwhile) may still learn its answer.
+        (S.UNCONFIRMED, E.ACCEPT): S.HANDLING,
+        (S.UNCONFIRMED, E.DEFER): S.PAID,
+        (S.UNCONFIRMED, E.REFUSE): S.REFUNDED,
+        (S.UNCONFIRMED, E.GIVE_BACK): S.REFUNDED,
+        (S.HANDLING, E.FILL): S.FULFILLED,
+        (S.HANDLING, E.FILL_PART): S.PARTIAL,
+        (S.HANDLING, E.RETURN): S.REFUNDED,
+        (S.HANDLING, E.GIVE_BACK): S.REFUNDED,
+    }
+)
+
+OPEN_STATES: Final = frozenset({S.AWAITING_PAYMENT, S.PAID, S.PLACING, S.UNCONFIRMED, S.HANDLING})
+FINAL_STATES: Final = frozenset(S) - OPEN_STATES
+WAITING_STATES: Final = frozenset({S.PAID, S.PLACING, S.UNCONFIRMED, S.HANDLING})
+
+
+def next_state(state: OrderState, event: OrderEvent) -> OrderState:
+    """The state after the event. Raises IllegalTransition for a pair that is not in the table."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise IllegalTransition(state, event) from None
+
+
+class ReturnReason(StrEnum):
+    """Why money went back; the customer reads it in words."""
+
+    SOLD_OUT = "sold_out"
+    PRICE_ROSE = "price_rose"
+    NOT_AVAILABLE = "not_available"  # the supplier refused or returned it
+    SUPPLIER_DOWN = "supplier_down"  # it could not be bought in time
+    OPERATOR = "operator"
+
+
+class Attention(StrEnum):
+    """Why an order stands in front of an operator."""
+
+    NOT_FOUND = "not_found"  # the answer was lost and no trace of the order is found
+    CONTRADICTION = "contradiction"  # status, counts and codes do not agree
+    DUPLICATE_CODE = "duplicate_code"  # a code that another order already holds
+    SANDBOX_CODE = "sandbox_code"  # a test code for a real order
+    SURPLUS = "surplus"  # more codes came than were asked
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a confirm screen promised; used once."""
+
+    id: int
+    user_id: int
+    denomination_id: int
+    quantity: int
+    unit_price_minor: int
+    unit_cost_minor: int
+    highest_cost_minor: int
+    expires_at: datetime
+    used: bool
+
+    @property
+    def total_minor(self) -> int:
+        return self.unit_price_minor * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One purchase. Names and prices are copies: the shelf may change under an old order."""
+
+    id: int
+    user_id: int
+    quote_id: int
+    product_id: int
+    denomination_id: int
+    product_title: str
+    denomination_label: str
+    quantity: int
+    unit_price_minor: int
+    unit_cost_minor: int
+    highest_cost_minor: int
+    environment: Environment
+    state: OrderState
+    supplier: str
+    supplier_product_id: str
+    supplier_type_id: str
+    supplier_order_id: str | None
+    created_at: datetime
+    paid_at: datetime | None
+    sent_at: datetime | None  # when the intent to buy was written
+    accepted_at: datetime | None
+    settled_at: datetime | None
+    due_at: datetime | None  # when a sweep has to look at it next
+    attempts: int
+    delivered_quantity: int
+    returned_minor: int
+    cost_minor: int
+    return_reason: ReturnReason | None
+    attention: Attention | None
+    told_slow: bool
+    alerted_stuck: bool
+    status_message_id: int | None
+
+    @property
+    def total_minor(self) -> int:
+        return self.unit_price_minor * self.quantity
+
+    @property
+    def purchase(self) -> Purchase:
+        return Purchase(self.supplier_product_id, self.supplier_type_id, self.quantity)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES

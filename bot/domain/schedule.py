@@ -1,0 +1,35 @@
+"""How long to wait before looking again; all durations in seconds."""
+
+from typing import Final
+
+FIRST_CHECK_SECONDS: Final = 1.5
+TELL_SLOW_AFTER_SECONDS: Final = 5 * 60
+STUCK_AFTER_SECONDS: Final = 10 * 60
+GIVE_UP_SEARCH_AFTER_SECONDS: Final = 15 * 60
+
+_POLL: Final = ((600, 5.0), (3600, 30.0))
+_POLL_OLD: Final = 120.0
+_SEARCH: Final = (1.0, 5.0, 10.0, 15.0, 30.0, 60.0)
+_SEARCH_OLD: Final = 600.0
+_SEND: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
+_PLACE: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
+
+
+def until_next_poll(age_seconds: float) -> float:
+    """OneClickDz "Status Tracking & Polling": 5 s at first; it slows down and never stops."""
+    return next((wait for below, wait in _POLL if age_seconds < below), _POLL_OLD)
+
+
+def until_next_search(age_seconds: float, attempts: int) -> float:
+    """For an order whose answer was lost: soon, then every minute to 15 minutes, then rarely."""
+    if age_seconds >= GIVE_UP_SEARCH_AFTER_SECONDS:
+        return _SEARCH_OLD
+    return _SEARCH[min(attempts, len(_SEARCH) - 1)]
+
+
+def until_next_send(attempts: int) -> float:
+    return _SEND[min(attempts, len(_SEND) - 1)]
+
+
+def until_next_placing(attempts: int) -> float:
+    return _PLACE[min(attempts, len(_PLACE) - 1)]

@@ -1,0 +1,218 @@
+"""Every error of the shop, in one tree; errors carry data, never a text for a person.
+
+HanoutError
+├── Refused                      somebody asked for what cannot be; they can act on it
+│   ├── NotFound                 also for what belongs to somebody else
+│   ├── SoldOut
+│   ├── QuantityOutOfRange       minimum, maximum
+│   ├── QuoteExpired             quote
+│   ├── WalletTooSmall           missing_minor
+│   ├── SellingPaused
+│   ├── RevealsUsedUp            limit
+│   ├── TooManyReveals
+│   ├── TooFast
+│   ├── NothingToShow
+│   ├── NotANumber
+│   ├── BadCommand               usage
+│   ├── UnknownCustomer          user_id
+│   ├── NotRefundable            order_id
+│   └── AlreadyDecided
+├── SupplierFailure              request, code, status, request_id
+│   ├── NothingBought            certain: no order exists at the supplier
+│   │   ├── OutOfStock
+│   │   ├── InsufficientBalance
+│   │   ├── RequestRefused       our bug, or a stale id
+│   │   ├── AccessRefused        the key, the address or the account; opens the circuit
+│   │   └── TryLater             retry_after_seconds; not sent, or refused at the edge
+│   │       └── CircuitOpen
+│   ├── UnknownAtSupplier        an id that the supplier does not know
+│   ├── SupplierUnavailable      a reading call that failed; may be repeated
+│   └── OutcomeUnknown           an order may exist: reconcile, never send again
+├── SendFailure                  a message to a person
+│   ├── Unreachable              blocked, deactivated, or never started the bot
+│   ├── SendLater                retry_after_seconds
+│   └── Undeliverable            a final refusal by Telegram: a bug of ours
+├── StorageFailure               the database cannot take a write (disk full, locked, read only)
+├── VaultFailure                 a key is missing or wrong, or a ciphertext was altered
+└── Invariant                    a bug: stop, alert, change nothing
+    └── IllegalTransition        state, event
+"""
+
+from dataclasses import dataclass
+
+
+class HanoutError(Exception):
+    """Root of everything that the shop raises on purpose."""
+
+
+# --- what a person can act on -------------------------------------------------------------------
+
+
+class Refused(HanoutError):
+    """The request cannot be met; the person is told why, and nothing has changed."""
+
+
+class NotFound(Refused):
+    """No such thing, or not theirs: the two are told apart by nobody."""
+
+
+class SoldOut(Refused):
+    pass
+
+
+@dataclass
+class QuantityOutOfRange(Refused):
+    minimum: int
+    maximum: int
+
+
+@dataclass
+class QuoteExpired(Refused):
+    denomination_id: int
+    quantity: int
+
+
+@dataclass
+class WalletTooSmall(Refused):
+    missing_minor: int
+
+
+class SellingPaused(Refused):
+    pass
+
+
+@dataclass
+class RevealsUsedUp(Refused):
+    limit: int
+
+
+class TooManyReveals(Refused):
+    pass
+
+
+class TooFast(Refused):
+    pass
+
+
+class NothingToShow(Refused):
+    pass
+
+
+class NotANumber(Refused):
+    pass
+
+
+@dataclass
+class BadCommand(Refused):
+    usage: str
+
+
+@dataclass
+class UnknownCustomer(Refused):
+    user_id: int
+
+
+@dataclass
+class NotRefundable(Refused):
+    order_id: int
+
+
+class AlreadyDecided(Refused):
+    pass
+
+
+# --- the supplier -------------------------------------------------------------------------------
+
+
+@dataclass
+class SupplierFailure(HanoutError):
+    """A call that did not give what was asked; `code` is the supplier's, normalised."""
+
+    request: str
+    code: str = ""
+    status: int = 0
+    request_id: str = ""
+
+
+class NothingBought(SupplierFailure):
+    """Certain: the supplier holds no order for this request."""
+
+
+class OutOfStock(NothingBought):
+    pass
+
+
+class InsufficientBalance(NothingBought):
+    pass
+
+
+class RequestRefused(NothingBought):
+    pass
+
+
+class AccessRefused(NothingBought):
+    pass
+
+
+@dataclass
+class TryLater(NothingBought):
+    """Not sent, or refused before any work; the same call may be sent again."""
+
+    retry_after_seconds: float = 5.0
+
+
+class CircuitOpen(TryLater):
+    """Not sent: an earlier refusal of the key stopped every call."""
+
+
+class UnknownAtSupplier(SupplierFailure):
+    pass
+
+
+class SupplierUnavailable(SupplierFailure):
+    pass
+
+
+class OutcomeUnknown(SupplierFailure):
+    pass
+
+
+# --- messages -----------------------------------------------------------------------------------
+
+
+class SendFailure(HanoutError):
+    pass
+
+
+class Unreachable(SendFailure):
+    pass
+
+
+@dataclass
+class SendLater(SendFailure):
+    retry_after_seconds: float
+
+
+class Undeliverable(SendFailure):
+    pass
+
+
+# --- ourselves ----------------------------------------------------------------------------------
+
+
+class StorageFailure(HanoutError):
+    pass
+
+
+class VaultFailure(HanoutError):
+    pass
+
+
+class Invariant(HanoutError):
+    pass
+
+
+@dataclass
+class IllegalTransition(Invariant):
+    state: str
+    event: str

@@ -1,0 +1,137 @@
+"""Which sweep runs when. A sweep that is missed, doubled or restarted changes nothing."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.domain.orders import Order
+from bot.errors import HanoutError, SupplierFailure
+from bot.ports import Tables
+from bot.services.access import renew_access
+from bot.services.balance import check_balance
+from bot.services.catalogue import price_next_product, refresh_catalogue
+from bot.services.deliver import send_due_messages
+from bot.services.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.poll import poll_due_orders
+from bot.services.reveal import hide_due_messages
+from bot.services.search import search_lost_orders
+from bot.services.shop import Shop
+from bot.services.watch import watch_waiting_orders
+
+_log = logging.getLogger(__name__)
+_KEEP_INBOX = timedelta(days=3)  # Telegram offers an update again for 24 hours at most
+
+
+class Sweep:
+    """One kind of work: never two rounds at once, and one more where it was asked for meanwhile."""
+
+    def __init__(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        self.name = name
+        self._work = work
+        self._running = False
+        self._again = False
+
+    async def run(self) -> None:
+        if self._running:
+            self._again = True
+            return
+        self._running = True
+        try:
+            await self._rounds()
+        finally:
+            self._running = False
+
+    async def _rounds(self) -> None:
+        while True:
+            self._again = False
+            try:
+                await self._work()
+            except SupplierFailure as failure:
+                _log.warning("%s: %s %s %s", self.name, type(failure).__name__, failure.code, failure.status)
+            except HanoutError as error:
+                _log.error("%s: %s %s", self.name, type(error).__name__, error)
+            except Exception:
+                _log.exception("%s failed", self.name)
+            if not self._again:
+                return
+
+
+class Jobs:
+    """The sweeps of a running shop, on APScheduler and on demand."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._placing: set[int] = set()
+        self._offers = RecentOffers()
+        every: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
+            "place": (1, self._place),
+            "poll": (1, lambda: poll_due_orders(shop)),
+            "search": (1, lambda: search_lost_orders(shop)),
+            "send": (1, self._send),
+            "hide": (10, lambda: hide_due_messages(shop)),
+            "watch": (10, lambda: watch_waiting_orders(shop)),
+            "balance": (5, lambda: check_balance(shop)),
+            "access": (30, lambda: renew_access(shop)),
+            "catalogue": (300, lambda: refresh_catalogue(shop)),
+            "prices": (2, lambda: price_next_product(shop)),
+            "purge": (3600, self._purge),
+        }
+        self._sweeps = {name: Sweep(name, work) for name, (_, work) in every.items()}
+        # A job that is a second late would be dropped by default, and never be seen.
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
+        )
+        for name, (seconds, _) in every.items():
+            self._scheduler.add_job(self._sweeps[name].run, "interval", seconds=seconds, id=name)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    async def first_catalogue(self) -> None:
+        await self._sweeps["catalogue"].run()
+
+    def wake(self, name: str) -> None:
+        self._spawn(self._sweeps[name].run())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self, patience_seconds: float) -> None:
+        """No new rounds; those at work get some time, then the next start picks up what is left."""
+        self._scheduler.shutdown(wait=False)
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=patience_seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _place(self) -> None:
+        """Start what is due and go on: one slow purchase holds up no other."""
+        for order in await find_orders_to_place(self._shop):
+            if order.id not in self._placing:
+                self._placing.add(order.id)
+                self._spawn(self._place_one(order))
+
+    async def _place_one(self, order: Order) -> None:
+        try:
+            await Sweep("place order", lambda: place_order(self._shop, order, self._offers)).run()
+        finally:
+            self._placing.discard(order.id)
+
+    async def _send(self) -> None:
+        while await send_due_messages(self._shop):
+            pass
+
+    async def _purge(self) -> None:
+        await self._shop.store.write(_purge_inbox, self._shop)
+
+
+async def _purge_inbox(tables: Tables, shop: Shop) -> None:
+    await tables.inbox.purge(shop.clock.now() - _KEEP_INBOX)

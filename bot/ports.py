@@ -1,0 +1,345 @@
+"""What the services need from the world; adapters elsewhere implement these Protocols."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from bot.domain.catalogue import Category, Denomination, Product
+from bot.domain.ledger import Posting
+from bot.domain.orders import Order, OrderState, Quote
+from bot.domain.parcels import Parcel
+from bot.domain.pricing import Markup, MarkupKey
+from bot.domain.records import (
+    ActionKind,
+    AlertKind,
+    CodesMessage,
+    Conversation,
+    Customer,
+    HistoryLine,
+    InboxRow,
+    Locale,
+    OperatorAction,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    Sealed,
+    Stats,
+    StoredCode,
+    SupplierAccount,
+)
+from bot.domain.supplier import (
+    KeyInfo,
+    OfferedCategory,
+    ProductOffer,
+    Purchase,
+    SupplierOrder,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Vault(Protocol):
+    """Custody of secrets. A ciphertext opens only in the place (row and field) it was sealed for."""
+
+    @property
+    def newest(self) -> str:
+        """The id of the key that seals."""
+        ...
+
+    def seal(self, secret: str, place: str) -> Sealed: ...
+
+    def open(self, sealed: Sealed, place: str) -> str:
+        """Raises VaultFailure where the key is missing, or the text was altered or moved."""
+        ...
+
+    def fingerprints(self, secret: str) -> tuple[bytes, ...]:
+        """Keyed hashes, one for each key, the newest first: equal secrets can be noticed."""
+        ...
+
+
+class Supplier(Protocol):
+    """One supplier's API. Every failure is a SupplierFailure; `buy` alone can raise OutcomeUnknown."""
+
+    name: str
+
+    @property
+    def refusal(self) -> str | None:
+        """The code with which the key was refused, while the circuit is open."""
+        ...
+
+    async def validate(self) -> KeyInfo:
+        """Ask what our key may do. The one call that goes out while the circuit is open."""
+        ...
+
+    async def catalogue(self) -> tuple[OfferedCategory, ...]: ...
+
+    async def product(self, supplier_product_id: str, *, urgent: bool = False) -> ProductOffer:
+        """Prices and stock now; `urgent` when an order waits for it."""
+        ...
+
+    async def buy(self, purchase: Purchase) -> str:
+        """Place an order once and return the supplier's id of it. Never repeats by itself."""
+        ...
+
+    async def order(self, supplier_order_id: str) -> SupplierOrder: ...
+
+    async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
+        """All orders of the time window, codes included, in any order."""
+        ...
+
+    async def balance(self) -> int:
+        """Minor units."""
+        ...
+
+
+class Sender(Protocol):
+    """Messages to people, rendered in their language. Failures are SendFailure."""
+
+    async def send_codes(self, customer: Customer, order: Order, parcel: Parcel, *, again: bool) -> int:
+        """Send one message of codes and return its message id; `again` for a repeated showing."""
+        ...
+
+    async def mask_codes(self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]) -> None:
+        """Turn a message of codes into a receipt."""
+        ...
+
+    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None: ...
+
+    async def update_status(self, customer: Customer, order: Order, step: str) -> None:
+        """Edit the order's status message to its present state; nothing where there is none.
+
+        `step` tells why an open order waits: "slow", "held", or "" for the usual.
+        """
+        ...
+
+    async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None: ...
+
+    async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None: ...
+
+
+# --- the store, by aggregate --------------------------------------------------------------------
+
+
+class CustomerRows(Protocol):
+    async def get(self, user_id: int) -> Customer | None: ...
+    async def add(self, user_id: int, locale: Locale, now: datetime) -> Customer: ...
+    async def set_locale(self, user_id: int, locale: Locale) -> None: ...
+    async def set_reachable(self, user_id: int, *, reachable: bool) -> None: ...
+
+
+class CatalogueRows(Protocol):
+    async def load(
+        self,
+    ) -> tuple[Sequence[Category], Sequence[Product], Sequence[Denomination], Mapping[MarkupKey, Markup]]: ...
+    async def replace(
+        self, supplier: str, offered: Sequence[OfferedCategory], now: datetime
+    ) -> None:
+        """Add what is new, hide what is gone, delete nothing: ids stay for ever."""
+        ...
+
+    async def set_offer(self, product_id: int, offer: ProductOffer) -> None: ...
+    async def fetched_at(self, supplier: str) -> datetime | None: ...
+    async def set_markup(self, key: MarkupKey, markup: Markup | None) -> None: ...
+
+
+class OrderRows(Protocol):
+    async def add_quote(
+        self,
+        *,
+        user_id: int,
+        denomination_id: int,
+        quantity: int,
+        unit_price_minor: int,
+        unit_cost_minor: int,
+        highest_cost_minor: int,
+        expires_at: datetime,
+    ) -> int: ...
+    async def quote(self, quote_id: int, user_id: int) -> Quote | None: ...
+    async def add(self, order: Order) -> int | None:
+        """Insert (the id is given by the database); None where the quote already has an order."""
+        ...
+
+    async def for_owner(self, order_id: int, user_id: int) -> Order | None: ...
+    async def by_quote(self, quote_id: int, user_id: int) -> Order | None: ...
+    async def locked(self, order_id: int) -> Order:
+        """For the pipeline: the order, locked until the transaction ends. Raises NotFound."""
+        ...
+
+    async def change(self, order_id: int, **values: object) -> None: ...
+    async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
+        """Give the supplier's id to an order; False where another order already has it."""
+        ...
+
+    async def bound(self, supplier: str, ids: Sequence[str]) -> set[str]: ...
+    async def page(self, user_id: int, offset: int, limit: int) -> tuple[Sequence[Order], int]:
+        """A customer's orders, newest first, and how many there are."""
+        ...
+
+    async def due(self, state: OrderState, now: datetime, limit: int) -> Sequence[Order]: ...
+    async def in_state(self, state: OrderState) -> Sequence[Order]: ...
+    async def count_accepted_since(self, supplier: str, since: datetime) -> int: ...
+    async def stuck(self, before: datetime) -> Sequence[Order]: ...
+    async def slow(self, before: datetime) -> Sequence[Order]: ...
+    async def wake(self, state: OrderState, now: datetime) -> int:
+        """Make every order of this state due now."""
+        ...
+
+    async def reserved_cost(self) -> int: ...
+    async def oldest_unbought(self) -> Order | None: ...
+    async def stats(self, since: datetime | None) -> Stats: ...
+    async def spent(self, since: datetime) -> int: ...
+    async def first_sale_at(self) -> datetime | None: ...
+
+
+class LedgerRows(Protocol):
+    async def post(self, posting: Posting, now: datetime, actor: str) -> bool:
+        """Write a posting once; False where its key exists. Raises WalletTooSmall."""
+        ...
+
+    async def balance(self, account: str) -> int: ...
+    async def history(self, user_id: int, limit: int) -> Sequence[HistoryLine]: ...
+
+
+class CodeRows(Protocol):
+    async def add(self, codes: Iterable[StoredCode]) -> None: ...
+    async def of_order(self, order_id: int, user_id: int) -> Sequence[StoredCode]: ...
+    async def release(self, order_id: int, fingerprints: Iterable[bytes]) -> None:
+        """Codes that were kept back are the customer's after all."""
+        ...
+
+    async def known(self, fingerprints: Sequence[bytes], other_than: int) -> set[bytes]: ...
+    async def key_ids(self) -> set[str]: ...
+
+    async def add_message(
+        self,
+        *,
+        order_id: int,
+        user_id: int,
+        message_id: int,
+        parcel: Parcel,
+        hide_at: datetime,
+        again: bool,
+    ) -> None: ...
+    async def delivered_parts(self, order_id: int) -> set[int]: ...
+    async def visible(self, order_id: int, user_id: int) -> Sequence[CodesMessage]: ...
+    async def to_hide(self, now: datetime, limit: int) -> Sequence[CodesMessage]: ...
+    async def set_hidden(self, message: CodesMessage, now: datetime) -> None: ...
+    async def postpone_hiding(self, message: CodesMessage, due_at: datetime) -> None: ...
+
+    async def add_reveal(self, order_id: int, user_id: int, reason: str, now: datetime) -> None: ...
+    async def count_reveals(self, order_id: int) -> int: ...
+    async def count_reveals_since(self, user_id: int, since: datetime) -> int: ...
+
+
+class OutboxRows(Protocol):
+    async def add(
+        self,
+        key: str,
+        user_id: int,
+        kind: OutboxKind,
+        now: datetime,
+        *,
+        order_id: int | None = None,
+        data: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Add once for each key; False where it stands already."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """The oldest unsent row of each person, where it is due."""
+        ...
+
+    async def close(self, row_id: int, state: OutboxState) -> None: ...
+    async def postpone(self, row_id: int, due_at: datetime, *, count: bool) -> None: ...
+    async def requeue(self, user_id: int, now: datetime) -> int: ...
+
+
+class InboxRows(Protocol):
+    async def add(self, rows: Sequence[InboxRow], now: datetime) -> set[int]:
+        """Store updates; returns the ids that were new."""
+        ...
+
+    async def unhandled(self) -> Sequence[InboxRow]: ...
+    async def finish(self, update_ids: Sequence[int], now: datetime) -> None: ...
+    async def purge(self, before: datetime) -> int: ...
+
+
+class OperatorRows(Protocol):
+    async def account(self, supplier: str) -> SupplierAccount: ...
+    async def set_account(self, supplier: str, **values: object) -> None: ...
+    async def open_alert(self, key: str, kind: AlertKind, now: datetime) -> int | None:
+        """The alert's number where it was not open yet, else None."""
+        ...
+
+    async def close_alert(self, key: str, now: datetime) -> bool: ...
+    async def alert_opened_at(self, key: str) -> datetime | None: ...
+    async def add_action(
+        self,
+        *,
+        key: str,
+        operator_id: int,
+        kind: ActionKind,
+        target: str,
+        amount_minor: int,
+        note: str,
+        done: bool,
+        now: datetime,
+    ) -> int | None:
+        """None where an action with this key stands already."""
+        ...
+
+    async def action(self, action_id: int, operator_id: int) -> OperatorAction | None: ...
+    async def decide(self, action_id: int) -> bool:
+        """Mark an asked action done; False where it was already."""
+        ...
+
+    async def key_check(self, key_id: str) -> Sealed | None: ...
+    async def add_key_check(self, sealed: Sealed) -> None: ...
+    async def key_check_ids(self) -> set[str]: ...
+
+
+class ConversationRows(Protocol):
+    async def all(self) -> Sequence[Conversation]: ...
+    async def save(self, conversation: Conversation) -> None: ...
+    async def drop(self, user_id: int, name: str) -> None: ...
+
+
+class Tables(Protocol):
+    """Everything of the database, inside one transaction."""
+
+    customers: CustomerRows
+    catalogue: CatalogueRows
+    orders: OrderRows
+    ledger: LedgerRows
+    codes: CodeRows
+    outbox: OutboxRows
+    inbox: InboxRows
+    operators: OperatorRows
+    conversations: ConversationRows
+
+
+class Store(Protocol):
+    async def write(
+        self,
+        work: Callable[Concatenate[Tables, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `work` in one transaction, to its end even where the caller is cancelled.
+
+        Any exception rolls back and passes through. Raises StorageFailure where the database
+        cannot be written.
+        """
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[Tables]: ...

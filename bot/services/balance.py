@@ -1,0 +1,65 @@
+"""Our balance at the supplier: warned when low, selling paused at the floor, resumed by itself."""
+
+from datetime import timedelta
+
+from bot.domain.orders import OrderState
+from bot.domain.records import AlertKind
+from bot.errors import AccessRefused, SupplierFailure
+from bot.domain.supplier import Environment
+from bot.ports import Tables
+from bot.services.access import close_shop_for_access
+from bot.services.alerts import raise_alert, settle_alert
+from bot.services.shop import Shop
+
+_CALM = timedelta(minutes=2)
+_WAITING = timedelta(seconds=10)
+
+
+async def check_balance(shop: Shop, *, force: bool = False) -> int | None:
+    """Read the balance when it is time and act on it; minor units, None where it was not read."""
+    async with shop.store.reading() as tables:
+        account = await tables.operators.account(shop.supplier.name)
+    pace = _WAITING if account.paused_for_balance else _CALM
+    recent = account.balance_at is not None and shop.clock.now() - account.balance_at < pace
+    if account.paused_for_access or (recent and not force):
+        return None
+    try:
+        balance = await shop.supplier.balance()
+    except SupplierFailure as failure:
+        if isinstance(failure, AccessRefused):
+            await close_shop_for_access(shop, failure)
+        return None
+    if await shop.store.write(_judge, shop, balance):
+        shop.wake("place")
+    return balance
+
+
+async def _judge(tables: Tables, shop: Shop, balance: int) -> bool:
+    """Keep the reading; True where selling may go on again."""
+    now, name = shop.clock.now(), shop.supplier.name
+    account = await tables.operators.account(name)
+    await tables.operators.set_account(name, balance_minor=balance, balance_at=now)
+    if account.environment is Environment.SANDBOX and not account.paused_for_balance:
+        return False  # a sandbox spends nothing: its balance says nothing
+    await _warn(tables, shop, balance)
+    waiting = await tables.orders.oldest_unbought()
+    needed = waiting.unit_cost_minor * waiting.quantity if waiting else 0
+    below_floor = account.environment is not Environment.SANDBOX and balance < shop.policy.balance_floor_minor
+    if account.paused_for_balance and not below_floor and balance >= needed:
+        await tables.operators.set_account(name, paused_for_balance=False)
+        await settle_alert(tables, shop, "balance_empty")
+        await tables.orders.wake(OrderState.PAID, now)
+        return True
+    if below_floor and not account.paused_for_balance:
+        await tables.operators.set_account(name, paused_for_balance=True)
+    return False
+
+
+async def _warn(tables: Tables, shop: Shop, balance: int) -> None:
+    if balance < max(shop.policy.balance_alert_minor, shop.policy.balance_floor_minor):
+        paused = balance < shop.policy.balance_floor_minor
+        await raise_alert(
+            tables, shop, "balance_low", AlertKind.BALANCE_LOW, balance=balance, paused="yes" if paused else "no"
+        )
+    else:
+        await settle_alert(tables, shop, "balance_low")

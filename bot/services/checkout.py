@@ -1,0 +1,87 @@
+"""Buying: one transaction uses the quote, makes the order and moves the money into escrow."""
+
+from bot.domain.catalogue import Denomination, Product
+from bot.domain.ledger import hold
+from bot.domain.orders import Order, OrderState, Quote
+from bot.domain.supplier import Environment
+from bot.errors import QuoteExpired, SellingPaused
+from bot.ports import Tables
+from bot.services.shelf import required
+from bot.services.shop import Shop
+
+
+async def buy(shop: Shop, user_id: int, quote_id: int, message_id: int | None) -> tuple[Order, bool]:
+    """The order of this quote, and whether this press made it: further presses find the same one.
+
+    Raises NotFound, QuoteExpired, SellingPaused, WalletTooSmall; then nothing has changed.
+    """
+    order, is_new = await shop.store.write(_buy, shop, user_id, quote_id, message_id)
+    if is_new:
+        shop.wake("place")
+    return order, is_new
+
+
+async def _buy(
+    tables: Tables, shop: Shop, user_id: int, quote_id: int, message_id: int | None
+) -> tuple[Order, bool]:
+    quote = required(await tables.orders.quote(quote_id, user_id))
+    if quote.used:
+        return required(await tables.orders.by_quote(quote_id, user_id)), False
+    if shop.clock.now() >= quote.expires_at:
+        raise QuoteExpired(quote.denomination_id, quote.quantity)
+    account = await tables.operators.account(shop.supplier.name)
+    if not account.selling or account.environment is None:
+        raise SellingPaused
+    denomination = shop.shelf.denomination(quote.denomination_id)
+    product = shop.shelf.product(denomination.product_id)
+    draft = _paid_order(shop, quote, product, denomination, account.environment, message_id)
+    order_id = await tables.orders.add(draft)
+    if order_id is None:  # another connection was faster
+        return required(await tables.orders.by_quote(quote_id, user_id)), False
+    await tables.ledger.post(hold(order_id, user_id, quote.total_minor), shop.clock.now(), f"customer:{user_id}")
+    return await tables.orders.locked(order_id), True
+
+
+def _paid_order(
+    shop: Shop,
+    quote: Quote,
+    product: Product,
+    denomination: Denomination,
+    environment: Environment,
+    message_id: int | None,
+) -> Order:
+    now = shop.clock.now()
+    return Order(
+        id=0,
+        user_id=quote.user_id,
+        quote_id=quote.id,
+        product_id=product.id,
+        denomination_id=denomination.id,
+        product_title=product.title,
+        denomination_label=denomination.label,
+        quantity=quote.quantity,
+        unit_price_minor=quote.unit_price_minor,
+        unit_cost_minor=quote.unit_cost_minor,
+        highest_cost_minor=quote.highest_cost_minor,
+        environment=environment,
+        state=OrderState.PAID,
+        supplier=product.supplier,
+        supplier_product_id=product.supplier_product_id,
+        supplier_type_id=denomination.supplier_type_id,
+        supplier_order_id=None,
+        created_at=now,
+        paid_at=now,
+        sent_at=None,
+        accepted_at=None,
+        settled_at=None,
+        due_at=now,
+        attempts=0,
+        delivered_quantity=0,
+        returned_minor=0,
+        cost_minor=0,
+        return_reason=None,
+        attention=None,
+        told_slow=False,
+        alerted_stuck=False,
+        status_message_id=message_id,
+    )

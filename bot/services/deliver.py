@@ -1,0 +1,112 @@
+"""Sending what the outbox holds: at least once, in order for each person, with stored backoff."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.domain.ledger import wallet
+from bot.domain.orders import Order
+from bot.domain.parcels import pack
+from bot.domain.records import AlertKind, Customer, OutboxKind, OutboxRow, OutboxState
+from bot.domain.schedule import until_next_send
+from bot.errors import NotFound, SendFailure, SendLater, Undeliverable, UnknownCustomer, Unreachable
+from bot.ports import Tables
+from bot.services.alerts import raise_alert
+from bot.services.customers import find_customer, lost_touch
+from bot.services.reveal import open_codes, record_message
+from bot.services.shop import Shop
+
+_AT_ONCE = 20  # below Telegram's 30 messages a second, with room for answers to presses
+
+
+async def send_due_messages(shop: Shop) -> int:
+    """One round over the outbox: people in parallel, each one's messages in their order."""
+    async with shop.store.reading() as tables:
+        due = await tables.outbox.due(shop.clock.now(), _AT_ONCE)
+    await asyncio.gather(*(send_message(shop, row) for row in due))
+    return len(due)
+
+
+async def send_message(shop: Shop, row: OutboxRow) -> None:
+    try:
+        await _send(shop, row)
+    except Unreachable:
+        await shop.store.write(_give_up, shop, row)
+    except SendLater as later:
+        await shop.store.write(_postpone, shop, row, later.retry_after_seconds, count=False)
+    except (Undeliverable, UnknownCustomer, NotFound):
+        await shop.store.write(_bury, shop, row)
+    except SendFailure:
+        await shop.store.write(_postpone, shop, row, until_next_send(row.attempts), count=True)
+    else:
+        await shop.store.write(_close, row)
+
+
+async def _send(shop: Shop, row: OutboxRow) -> None:
+    async with shop.store.reading() as tables:
+        customer = await _addressee(shop, tables, row)
+        order = await tables.orders.for_owner(row.order_id, row.user_id) if row.order_id else None
+    if row.kind is OutboxKind.ALERT:
+        await shop.sender.send_alert(customer, row.data)
+    elif row.kind is OutboxKind.CREDITED:
+        await shop.sender.send_credited(customer, row.data)
+    elif order is None:
+        raise NotFound
+    elif row.kind is OutboxKind.ORDER_PROGRESS:
+        await shop.sender.update_status(customer, order, row.data.get("step", ""))
+    else:
+        await _send_result(shop, customer, order)
+
+
+async def _addressee(shop: Shop, tables: Tables, row: OutboxRow) -> Customer:
+    try:
+        customer = await find_customer(shop, tables, row.user_id)
+    except UnknownCustomer:
+        # An operator who has not written to the bot yet: their row waits until they do.
+        raise Unreachable from None
+    if not customer.reachable:
+        raise Unreachable
+    return customer
+
+
+async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
+    if order.delivered_quantity:
+        await _send_codes(shop, customer, order)
+    else:
+        async with shop.store.reading() as tables:
+            balance = await tables.ledger.balance(wallet(order.user_id))
+        await shop.sender.send_returned(customer, order, balance)
+    await shop.sender.update_status(customer, order, "")
+
+
+async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
+    cards = await open_codes(shop, order)
+    async with shop.store.reading() as tables:
+        sent = await tables.codes.delivered_parts(order.id)
+    for parcel in pack(cards):
+        if parcel.part not in sent:
+            message_id = await shop.sender.send_codes(customer, order, parcel, again=False)
+            await shop.store.write(record_message, shop, order, parcel, message_id, again=False)
+
+
+async def _close(tables: Tables, row: OutboxRow) -> None:
+    await tables.outbox.close(row.id, OutboxState.SENT)
+
+
+async def _postpone(tables: Tables, shop: Shop, row: OutboxRow, seconds: float, *, count: bool) -> None:
+    await tables.outbox.postpone(row.id, shop.clock.now() + timedelta(seconds=seconds), count=count)
+
+
+async def _give_up(tables: Tables, shop: Shop, row: OutboxRow) -> None:
+    """The codes stay in /orders; what was to be said is said when the person writes again."""
+    await tables.outbox.close(row.id, OutboxState.UNREACHABLE)
+    await lost_touch(tables, shop, row.user_id)
+
+
+async def _bury(tables: Tables, shop: Shop, row: OutboxRow) -> None:
+    await tables.outbox.close(row.id, OutboxState.DEAD)
+    if row.kind is not OutboxKind.ALERT:
+        await raise_alert(
+            tables, shop, f"message_dead:{row.id}", AlertKind.MESSAGE_DEAD, order=row.order_id or 0, user=row.user_id
+        )
+
+

@@ -1,0 +1,244 @@
+"""Buying from the supplier: intent committed first, one call, its answer committed (DESIGN §5)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, next_state
+from bot.domain.records import AlertKind
+from bot.domain.schedule import FIRST_CHECK_SECONDS, until_next_placing
+from bot.domain.supplier import Environment, OfferedDenomination, ProductOffer
+from bot.errors import (
+    AccessRefused,
+    InsufficientBalance,
+    NothingBought,
+    OutcomeUnknown,
+    OutOfStock,
+    SupplierFailure,
+    TryLater,
+    UnknownAtSupplier,
+)
+from bot.ports import Tables
+from bot.services.alerts import raise_alert, settle_alert
+from bot.services.access import close_shop_for_access
+from bot.services.catalogue import keep_offer
+from bot.services.returns import return_all, tell_progress
+from bot.services.shop import Shop
+
+TEST_TYPES = ("TEST_REFUND", "TEST_PARTIAL")
+_OFFER_SHARED_FOR = timedelta(seconds=10)
+_BALANCE_ALERT_QUIET = timedelta(minutes=10)
+
+
+@dataclass
+class RecentOffers:
+    """Answers that orders of one product share: each must have been asked after the order was paid."""
+
+    offers: dict[str, ProductOffer] = field(default_factory=dict)
+
+    def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
+        offer = self.offers.get(order.supplier_product_id)
+        if offer is None or order.paid_at is None:
+            return None
+        recent = now - offer.asked_at < _OFFER_SHARED_FOR
+        return offer if recent and offer.asked_at >= order.paid_at else None
+
+
+async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
+    """Paid orders that are due, while the shop may buy; those that waited too long are returned."""
+    now = shop.clock.now()
+    async with shop.store.reading() as tables:
+        account = await tables.operators.account(shop.supplier.name)
+        due = await tables.orders.due(OrderState.PAID, now, limit)
+    orders = []
+    for order in due:
+        if order.paid_at and now - order.paid_at >= shop.policy.return_unbought_after:
+            await shop.store.write(_end, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN)
+        elif account.selling:
+            orders.append(order)
+    return orders
+
+
+async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
+    """Take one paid order to the supplier. A second call for the same order does nothing."""
+    try:
+        reason = await _check_offer(shop, order, recent)
+    except UnknownAtSupplier:
+        reason = ReturnReason.SOLD_OUT
+    except AccessRefused as refusal:
+        await close_shop_for_access(shop, refusal)
+        return
+    except SupplierFailure as failure:
+        await shop.store.write(_postpone, shop, order.id, _wait(order, failure))
+        return
+    if reason is not None:
+        await shop.store.write(_end, shop, order.id, OrderEvent.REFUSE, reason)
+    elif await shop.store.write(_commit_intent, shop, order.id):
+        await _send(shop, order)
+
+
+def _wait(order: Order, failure: SupplierFailure) -> float:
+    wait = until_next_placing(order.attempts)
+    return max(wait, failure.retry_after_seconds) if isinstance(failure, TryLater) else wait
+
+
+async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> ReturnReason | None:
+    """Ask price and stock once more; the reason where the order cannot be bought as promised."""
+    offer = recent.for_order(order, shop.clock.now())
+    if offer is None:
+        offer = await shop.supplier.product(order.supplier_product_id, urgent=True)
+        recent.offers[order.supplier_product_id] = offer
+        if order.product_id in shop.shelf.products:
+            await keep_offer(shop, order.product_id, offer)
+    if order.environment is Environment.SANDBOX and order.supplier_type_id in TEST_TYPES:
+        return None
+    found = next((d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None)
+    return _refusal(order, found)
+
+
+def _refusal(order: Order, found: OfferedDenomination | None) -> ReturnReason | None:
+    if found is None or found.stock < order.quantity or found.cost_minor <= 0:
+        return ReturnReason.SOLD_OUT
+    return ReturnReason.PRICE_ROSE if found.cost_minor > order.highest_cost_minor else None
+
+
+async def _postpone(tables: Tables, shop: Shop, order_id: int, seconds: float) -> None:
+    order = await tables.orders.locked(order_id)
+    if order.state is OrderState.PAID:
+        due = shop.clock.now() + timedelta(seconds=seconds)
+        await tables.orders.change(order_id, due_at=due, attempts=order.attempts + 1)
+
+
+async def _end(tables: Tables, shop: Shop, order_id: int, event: OrderEvent, reason: ReturnReason) -> None:
+    order = await tables.orders.locked(order_id)
+    if order.state in (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED):
+        await return_all(tables, shop, order, event, reason)
+        shop.wake("send")
+
+
+async def _commit_intent(tables: Tables, shop: Shop, order_id: int) -> bool:
+    """From here on an order may exist at the supplier: never sent again without a certain no."""
+    order = await tables.orders.locked(order_id)
+    if order.state is not OrderState.PAID:
+        return False
+    await tables.orders.change(
+        order_id,
+        state=next_state(order.state, OrderEvent.SEND),
+        sent_at=shop.clock.now(),
+        attempts=order.attempts + 1,
+        due_at=None,
+    )
+    return True
+
+
+async def _send(shop: Shop, order: Order) -> None:
+    try:
+        supplier_order_id = await shop.supplier.buy(order.purchase)
+    except OutcomeUnknown as failure:
+        await shop.store.write(_lose, shop, order.id, failure)
+        shop.wake("search")
+    except NothingBought as failure:
+        await shop.store.write(_not_bought, shop, order.id, failure)
+        if isinstance(failure, AccessRefused):
+            await close_shop_for_access(shop, failure)
+        shop.wake("send")
+    else:
+        await shop.store.write(_accept, shop, order.id, supplier_order_id)
+        shop.wake("poll")
+
+
+async def _accept(tables: Tables, shop: Shop, order_id: int, supplier_order_id: str) -> None:
+    order = await tables.orders.locked(order_id)
+    if order.state in (OrderState.PLACING, OrderState.UNCONFIRMED):
+        await accept_order(tables, shop, order, supplier_order_id)
+
+
+async def accept_order(tables: Tables, shop: Shop, order: Order, supplier_order_id: str) -> bool:
+    """Bind a locked order to the supplier's id. Where another order took that id, search on."""
+    now = shop.clock.now()
+    if not await tables.orders.bind(order.id, shop.supplier.name, supplier_order_id):
+        if order.state is OrderState.PLACING:
+            await tables.orders.change(order.id, state=next_state(order.state, OrderEvent.LOSE), due_at=now)
+        return False
+    await tables.orders.change(
+        order.id,
+        state=next_state(order.state, OrderEvent.ACCEPT),
+        accepted_at=now,
+        attempts=0,
+        attention=None,
+        due_at=now + timedelta(seconds=FIRST_CHECK_SECONDS),
+    )
+    await settle_alert(tables, shop, f"outcome_unknown:{order.id}")
+    return True
+
+
+async def _lose(tables: Tables, shop: Shop, order_id: int, failure: OutcomeUnknown) -> None:
+    order = await tables.orders.locked(order_id)
+    if order.state is OrderState.PLACING:
+        await lose_order(tables, shop, order, str(failure.status or failure.code or "no answer"))
+
+
+async def lose_order(tables: Tables, shop: Shop, order: Order, why: str) -> None:
+    """The answer of a sent order is lost; it will be searched for, never sent again."""
+    due = shop.clock.now() + timedelta(seconds=1)
+    await tables.orders.change(order.id, state=next_state(order.state, OrderEvent.LOSE), attempts=0, due_at=due)
+    await raise_alert(
+        tables, shop, f"outcome_unknown:{order.id}", AlertKind.OUTCOME_UNKNOWN, order=order.id, why=why
+    )
+
+
+async def _not_bought(tables: Tables, shop: Shop, order_id: int, failure: NothingBought) -> None:
+    order = await tables.orders.locked(order_id)
+    if order.state not in (OrderState.PLACING, OrderState.UNCONFIRMED):
+        return
+    if isinstance(failure, InsufficientBalance):
+        await _wait_for_balance(tables, shop, order)
+    elif isinstance(failure, TryLater | AccessRefused):
+        await _back_to_paid(tables, shop, order, _wait(order, failure))
+    elif isinstance(failure, OutOfStock):
+        await return_all(tables, shop, order, OrderEvent.REFUSE, ReturnReason.SOLD_OUT)
+    else:
+        await return_all(tables, shop, order, OrderEvent.REFUSE, ReturnReason.NOT_AVAILABLE)
+        await raise_alert(
+            tables,
+            shop,
+            f"request_refused:{order.id}",
+            AlertKind.REQUEST_REFUSED,
+            order=order.id,
+            code=failure.code or failure.status,
+            request=failure.request_id or "-",
+        )
+
+
+async def _back_to_paid(tables: Tables, shop: Shop, order: Order, seconds: float) -> None:
+    due = shop.clock.now() + timedelta(seconds=seconds)
+    await tables.orders.change(order.id, state=next_state(order.state, OrderEvent.DEFER), due_at=due, sent_at=None)
+
+
+async def _wait_for_balance(tables: Tables, shop: Shop, order: Order) -> None:
+    await _back_to_paid(tables, shop, order, until_next_placing(order.attempts))
+    await tables.operators.set_account(shop.supplier.name, paused_for_balance=True)
+    await tell_progress(tables, shop, order, "held")
+    await raise_alert(
+        tables,
+        shop,
+        "balance_empty",
+        AlertKind.BALANCE_EMPTY,
+        quiet_for=_BALANCE_ALERT_QUIET,
+        order=order.id,
+        cost=order.unit_cost_minor * order.quantity,
+    )
+
+
+async def recover_interrupted(shop: Shop) -> int:
+    """At start: what was being sent when the process ended has an unknown outcome."""
+    async with shop.store.reading() as tables:
+        interrupted = await tables.orders.in_state(OrderState.PLACING)
+    for order in interrupted:
+        await shop.store.write(_recover, shop, order.id)
+    return len(interrupted)
+
+
+async def _recover(tables: Tables, shop: Shop, order_id: int) -> None:
+    order = await tables.orders.locked(order_id)
+    if order.state is OrderState.PLACING:
+        await lose_order(tables, shop, order, "restart")

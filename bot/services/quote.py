@@ -1,0 +1,58 @@
+"""The confirm screen's promise: a price that holds for some minutes, for one customer, once."""
+
+from dataclasses import dataclass
+
+from bot.domain.catalogue import Product
+from bot.domain.ledger import wallet
+from bot.domain.orders import Quote
+from bot.domain.supplier import Environment
+from bot.errors import QuantityOutOfRange, SellingPaused
+from bot.ports import Tables
+from bot.services.browse import view_quantities
+from bot.services.shelf import required
+from bot.services.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    quote: Quote
+    product: Product
+    label: str
+    wallet_minor: int
+    sandbox: bool
+
+    @property
+    def missing_minor(self) -> int:
+        return max(0, self.quote.total_minor - self.wallet_minor)
+
+
+async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: int) -> QuoteView:
+    """Freeze a price. Raises SoldOut, QuantityOutOfRange, SellingPaused, NotFound."""
+    view = view_quantities(shop, denomination_id)
+    if not 1 <= quantity <= view.maximum:
+        raise QuantityOutOfRange(1, view.maximum)
+    quote, balance, environment = await shop.store.write(
+        _freeze, shop, user_id, denomination_id, quantity, view.offer.price_minor
+    )
+    sandbox = environment is Environment.SANDBOX
+    return QuoteView(quote, view.product, view.offer.label, balance, sandbox)
+
+
+async def _freeze(
+    tables: Tables, shop: Shop, user_id: int, denomination_id: int, quantity: int, price_minor: int
+) -> tuple[Quote, int, Environment | None]:
+    account = await tables.operators.account(shop.supplier.name)
+    if not account.selling:
+        raise SellingPaused
+    cost = shop.shelf.denomination(denomination_id).cost_minor
+    quote_id = await tables.orders.add_quote(
+        user_id=user_id,
+        denomination_id=denomination_id,
+        quantity=quantity,
+        unit_price_minor=price_minor,
+        unit_cost_minor=cost,
+        highest_cost_minor=shop.policy.pricing.highest_cost(price_minor, cost),
+        expires_at=shop.clock.now() + shop.policy.quote_lifetime,
+    )
+    quote = required(await tables.orders.quote(quote_id, user_id))
+    return quote, await tables.ledger.balance(wallet(user_id)), account.environment

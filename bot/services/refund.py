@@ -1,0 +1,88 @@
+"""An operator gives an order's held money back. Where the supplier may still deliver, they confirm."""
+
+from bot.domain.ledger import escrow, give_back
+from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
+from bot.domain.records import ActionKind
+from bot.errors import AlreadyDecided, NotFound, NotRefundable
+from bot.ports import Tables
+from bot.services.returns import return_all, tell_result
+from bot.services.shelf import required
+from bot.services.shop import Shop
+
+# The supplier holds, or may hold, an order for these: a refund may cost the shop a paid code.
+_RISKY = (OrderState.UNCONFIRMED, OrderState.HANDLING)
+
+
+async def ask_refund(
+    shop: Shop, *, key: str, operator_id: int, order_id: int, reason: str
+) -> tuple[Order, int, int | None]:
+    """Refund at once where nothing was bought; else the id of an action to confirm.
+
+    Returns the order, the minor units concerned, and that id. Raises NotFound, NotRefundable
+    (nothing is held), AlreadyDecided.
+    """
+    result = await shop.store.write(_ask, shop, key, operator_id, order_id, reason)
+    shop.wake("send")
+    return result
+
+
+async def _ask(
+    tables: Tables, shop: Shop, key: str, operator_id: int, order_id: int, reason: str
+) -> tuple[Order, int, int | None]:
+    order = await tables.orders.locked(order_id)
+    held = await tables.ledger.balance(escrow(order.id))
+    if not held or order.state is OrderState.PLACING:  # a call is on its way: its answer comes first
+        raise NotRefundable(order_id)
+    risky = order.state in _RISKY
+    action_id = await tables.operators.add_action(
+        key=key,
+        operator_id=operator_id,
+        kind=ActionKind.REFUND,
+        target=str(order_id),
+        amount_minor=held,
+        note=reason,
+        done=not risky,
+        now=shop.clock.now(),
+    )
+    if action_id is None:
+        raise AlreadyDecided
+    if risky:
+        return order, held, action_id
+    await _give_back(tables, shop, order, held, reason)
+    return order, held, None
+
+
+async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[Order, int]:
+    """Carry out a refund that was asked. Raises NotFound, AlreadyDecided, NotRefundable."""
+    result = await shop.store.write(_confirm, shop, operator_id, action_id)
+    shop.wake("send")
+    return result
+
+
+async def _confirm(tables: Tables, shop: Shop, operator_id: int, action_id: int) -> tuple[Order, int]:
+    action = required(await tables.operators.action(action_id, operator_id))
+    if action.kind is not ActionKind.REFUND:
+        raise NotFound
+    order = await tables.orders.locked(int(action.target))
+    held = await tables.ledger.balance(escrow(order.id))
+    if action.done:
+        raise AlreadyDecided
+    if not held or order.state is OrderState.PLACING:
+        raise NotRefundable(order.id)
+    await tables.operators.decide(action_id)
+    await _give_back(tables, shop, order, held, action.note)
+    return order, held
+
+
+async def _give_back(tables: Tables, shop: Shop, order: Order, held: int, reason: str) -> None:
+    if order.is_open:
+        await return_all(tables, shop, order, OrderEvent.GIVE_BACK, ReturnReason.OPERATOR, note=reason)
+        return
+    # Codes came and some money stayed held, because the supplier's figures did not agree.
+    now = shop.clock.now()
+    posting = give_back(order.id, order.user_id, held, key=f"return:{order.id}:held", note=reason)
+    await tables.ledger.post(posting, now, "operator")
+    await tables.orders.change(
+        order.id, returned_minor=order.returned_minor + held, return_reason=ReturnReason.OPERATOR, attention=None
+    )
+    await tell_result(tables, shop, order, again=":held")

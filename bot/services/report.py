@@ -1,0 +1,99 @@
+"""What operators ask: figures of a time span, the supplier balance, one order; and a customer's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from bot.domain.ledger import escrow, wallet
+from bot.domain.orders import Order
+from bot.domain.records import HistoryLine, Stats, SupplierAccount
+from bot.ports import Tables
+from bot.services.balance import check_balance
+from bot.services.shelf import required
+from bot.services.shop import Shop
+
+_WEEK = timedelta(days=7)
+ORDERS_PAGE = 6
+_HISTORY = 6
+
+
+class Span(StrEnum):
+    TODAY = "today"
+    WEEK = "7d"
+    MONTH = "30d"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceReport:
+    account: SupplierAccount
+    fresh: bool
+    reserved_minor: int
+    per_day_minor: int
+    days_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    order: Order
+    held_minor: int
+    codes: int
+
+
+def _since(shop: Shop, span: Span) -> datetime | None:
+    now = shop.clock.now()
+    if span is Span.TODAY:
+        local = now.astimezone(shop.policy.time_zone)
+        return datetime.combine(local.date(), time(), shop.policy.time_zone)
+    return {Span.WEEK: now - _WEEK, Span.MONTH: now - timedelta(days=30), Span.ALL: None}[span]
+
+
+async def report_stats(shop: Shop, span: Span) -> Stats:
+    async with shop.store.reading() as tables:
+        return await tables.orders.stats(_since(shop, span))
+
+
+async def report_balance(shop: Shop) -> BalanceReport:
+    """The balance now where the supplier answers, else the last one known (`fresh` False)."""
+    fresh = await check_balance(shop, force=True) is not None
+    now = shop.clock.now()
+    async with shop.store.reading() as tables:
+        account = await tables.operators.account(shop.supplier.name)
+        reserved = await tables.orders.reserved_cost()
+        spent = await tables.orders.spent(now - _WEEK)
+        first = await tables.orders.first_sale_at()
+    days = min(7.0, max(1.0, (now - first).total_seconds() / 86400)) if first else 7.0
+    per_day = round(spent / days)
+    balance = account.balance_minor
+    left = (balance - reserved) / per_day if per_day and balance is not None else None
+    return BalanceReport(account, fresh, reserved, per_day, max(0.0, left) if left is not None else None)
+
+
+async def report_order(shop: Shop, order_id: int) -> OrderReport:
+    """For operators: an order without its codes. Raises NotFound."""
+    return await shop.store.write(_report_order, order_id)
+
+
+async def _report_order(tables: Tables, order_id: int) -> OrderReport:
+    order = await tables.orders.locked(order_id)
+    codes = await tables.codes.of_order(order_id, order.user_id)
+    return OrderReport(order, await tables.ledger.balance(escrow(order_id)), len(codes))
+
+
+async def my_order(shop: Shop, user_id: int, order_id: int) -> Order:
+    """Raises NotFound, also for somebody else's order."""
+    async with shop.store.reading() as tables:
+        return required(await tables.orders.for_owner(order_id, user_id))
+
+
+async def my_orders(shop: Shop, user_id: int, page: int) -> tuple[Sequence[Order], int, int]:
+    """A page of the customer's orders (newest first), its number and how many pages there are."""
+    async with shop.store.reading() as tables:
+        orders, count = await tables.orders.page(user_id, max(0, page) * ORDERS_PAGE, ORDERS_PAGE)
+    return orders, max(0, page), max(1, -(-count // ORDERS_PAGE))
+
+
+async def my_wallet(shop: Shop, user_id: int) -> tuple[int, Sequence[HistoryLine]]:
+    async with shop.store.reading() as tables:
+        return await tables.ledger.balance(wallet(user_id)), await tables.ledger.history(user_id, _HISTORY)

@@ -1,0 +1,144 @@
+"""Codes to their owner's eyes: opening, showing again, hiding. Every showing leaves a record."""
+
+from datetime import timedelta
+
+from bot.domain.orders import Order
+from bot.domain.parcels import Parcel, pack
+from bot.domain.records import CodesMessage, Customer
+from bot.domain.schedule import until_next_send
+from bot.domain.supplier import Card
+from bot.errors import NothingToShow, RevealsUsedUp, SendFailure, TooManyReveals, UnknownCustomer, Unreachable
+from bot.ports import Tables
+from bot.services.customers import find_customer, lost_touch
+from bot.services.settle import place_of
+from bot.services.shelf import required
+from bot.services.shop import Shop
+
+_HOUR = timedelta(hours=1)
+_MASK = "••••"
+_TAIL = 4
+
+
+def mask(code: str) -> str:
+    """The last four characters of a code that is long enough to keep the rest secret."""
+    return _MASK + (code[-_TAIL:] if len(code) >= 3 * _TAIL else "")
+
+
+async def open_codes(shop: Shop, order: Order) -> list[Card]:
+    """The delivered codes of an order, in clear: for a message to its owner and nothing else."""
+    async with shop.store.reading() as tables:
+        stored = await tables.codes.of_order(order.id, order.user_id)
+    return [
+        Card(
+            shop.vault.open(code.value, place_of(code.order_id, code.position, "value")),
+            shop.vault.open(code.serial, place_of(code.order_id, code.position, "serial")) if code.serial else "",
+            code.expires_at,
+        )
+        for code in stored
+        if code.deliver
+    ]
+
+
+async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
+    """Send an order's codes to its owner once more; returns how many showings are left.
+
+    Codes that never reached the customer are delivered, which counts as no showing. Raises
+    NotFound, NothingToShow, RevealsUsedUp, TooManyReveals.
+    """
+    async with shop.store.reading() as tables:
+        order = required(await tables.orders.for_owner(order_id, customer.id))
+        delivered = await tables.codes.delivered_parts(order.id)
+    if not order.delivered_quantity:
+        raise NothingToShow
+    left = await shop.store.write(_count_reveal, shop, order, first=not delivered)
+    for parcel in pack(await open_codes(shop, order)):
+        message_id = await shop.sender.send_codes(customer, order, parcel, again=bool(delivered))
+        await shop.store.write(record_message, shop, order, parcel, message_id, again=bool(delivered))
+    return left
+
+
+async def _count_reveal(tables: Tables, shop: Shop, order: Order, *, first: bool) -> int:
+    now = shop.clock.now()
+    limit = shop.policy.reveals_per_order
+    used = await tables.codes.count_reveals(order.id)
+    if first:
+        return limit
+    if used >= limit:
+        raise RevealsUsedUp(limit)
+    if await tables.codes.count_reveals_since(order.user_id, now - _HOUR) >= shop.policy.reveals_per_hour:
+        raise TooManyReveals
+    await tables.codes.add_reveal(order.id, order.user_id, "owner", now)
+    return limit - used - 1
+
+
+async def record_message(
+    tables: Tables, shop: Shop, order: Order, parcel: Parcel, message_id: int, *, again: bool
+) -> None:
+    visible_for = shop.policy.shown_again_for if again else shop.policy.codes_visible_for
+    await tables.codes.add_message(
+        order_id=order.id,
+        user_id=order.user_id,
+        message_id=message_id,
+        parcel=parcel,
+        hide_at=shop.clock.now() + visible_for,
+        again=again,
+    )
+
+
+async def reveals_left(shop: Shop, order: Order) -> int:
+    async with shop.store.reading() as tables:
+        return max(0, shop.policy.reveals_per_order - await tables.codes.count_reveals(order.id))
+
+
+async def hide_codes(shop: Shop, customer: Customer, order_id: int) -> int:
+    """The owner has the codes: turn every message that shows them into a receipt."""
+    async with shop.store.reading() as tables:
+        order = required(await tables.orders.for_owner(order_id, customer.id))
+        messages = await tables.codes.visible(order.id, customer.id)
+    for message in messages:
+        await _hide(shop, customer, order, message)
+    return len(messages)
+
+
+async def hide_due_messages(shop: Shop) -> int:
+    """Hide what has been visible long enough (CODES_VISIBLE_FOR, or ten minutes when shown again)."""
+    async with shop.store.reading() as tables:
+        due = await tables.codes.to_hide(shop.clock.now(), 20)
+    for message in due:
+        async with shop.store.reading() as tables:
+            order = required(await tables.orders.for_owner(message.order_id, message.user_id))
+            try:
+                customer = await find_customer(shop, tables, message.user_id)
+            except UnknownCustomer:
+                continue
+        await _hide(shop, customer, order, message)
+    return len(due)
+
+
+async def _hide(shop: Shop, customer: Customer, order: Order, message: CodesMessage) -> None:
+    cards = await open_codes(shop, order)
+    part = next((p for p in pack(cards) if p.part == message.part), None)
+    masks = [mask(card.value or card.serial) for card in part.cards] if part else []
+    try:
+        await shop.sender.mask_codes(customer, order, message, masks)
+    except Unreachable:
+        await shop.store.write(_unreachable, shop, message)
+    except SendFailure:
+        await shop.store.write(_postpone, shop, message)
+    else:
+        await shop.store.write(_hidden, shop, message)
+
+
+async def _hidden(tables: Tables, shop: Shop, message: CodesMessage) -> None:
+    await tables.codes.set_hidden(message, shop.clock.now())
+
+
+async def _unreachable(tables: Tables, shop: Shop, message: CodesMessage) -> None:
+    """Nobody can read a chat that is blocked; tried again daily, should they come back."""
+    await lost_touch(tables, shop, message.user_id)
+    await tables.codes.postpone_hiding(message, shop.clock.now() + timedelta(days=1))
+
+
+async def _postpone(tables: Tables, shop: Shop, message: CodesMessage) -> None:
+    due = shop.clock.now() + timedelta(seconds=until_next_send(message.attempts))
+    await tables.codes.postpone_hiding(message, due)

@@ -1,0 +1,51 @@
+"""Orders that take long: the customer is told after five minutes, the operators after ten."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.orders import Order
+from bot.domain.records import AlertKind
+from bot.domain.schedule import STUCK_AFTER_SECONDS, TELL_SLOW_AFTER_SECONDS
+from bot.ports import Tables
+from bot.services.alerts import raise_alert, settle_alert
+from bot.services.returns import tell_progress
+from bot.services.shop import Shop
+
+_ALERT_EVERY = timedelta(minutes=10)
+_NAMED = 5
+
+
+async def watch_waiting_orders(shop: Shop) -> None:
+    now = shop.clock.now()
+    async with shop.store.reading() as tables:
+        slow = await tables.orders.slow(now - timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
+        stuck = await tables.orders.stuck(now - timedelta(seconds=STUCK_AFTER_SECONDS))
+    for order in slow:
+        await shop.store.write(_tell_slow, shop, order)
+    if slow:
+        shop.wake("send")
+    if stuck:
+        await shop.store.write(_alert_stuck, shop, stuck)
+
+
+async def _tell_slow(tables: Tables, shop: Shop, order: Order) -> None:
+    await tables.orders.change(order.id, told_slow=True)
+    await tell_progress(tables, shop, order, "slow")
+
+
+async def _alert_stuck(tables: Tables, shop: Shop, stuck: Sequence[Order]) -> None:
+    """One alert for all that got stuck together: a night's outage is not two hundred messages."""
+    await settle_alert(tables, shop, "orders_stuck")
+    named = ", ".join(f"#{order.id}" for order in stuck[:_NAMED])
+    if await raise_alert(
+        tables,
+        shop,
+        "orders_stuck",
+        AlertKind.ORDERS_STUCK,
+        quiet_for=_ALERT_EVERY,
+        count=len(stuck),
+        orders=named,
+        more=max(0, len(stuck) - _NAMED),
+    ):
+        for order in stuck:
+            await tables.orders.change(order.id, alerted_stuck=True)

@@ -1,0 +1,191 @@
+"""Settings from the environment or a `.env` file. Errors name fields and rules, never a value."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.money import to_minor
+from bot.domain.pricing import Markup, PricingPolicy
+from bot.services.shop import Policy
+from bot.vault import parse_keys
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST_VISIBLE = timedelta(hours=48)  # Telegram lets a bot delete its messages for 48 hours
+
+
+class SettingsError(Exception):
+    """One line for each setting that is missing or wrong."""
+
+
+def _duration(value: Any) -> Any:
+    if isinstance(value, str):
+        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", value.lower())
+        if not found:
+            raise ValueError("must be a duration such as 30s, 10m, 24h or 2d")
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    return value
+
+
+def _ids(value: Any) -> Any:
+    if isinstance(value, str):
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("must be Telegram ids (numbers) separated by commas")
+        return frozenset(int(part) for part in parts)
+    return value
+
+
+def _list(value: Any) -> Any:
+    if isinstance(value, str):
+        return frozenset(part.strip().casefold() for part in value.split(",") if part.strip())
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a time zone such as Africa/Algiers") from None
+    return value
+
+
+def _http(value: str) -> str:
+    if not re.match(r"https?://[^/\s]+", value):
+        raise ValueError("must start with http:// or https://")
+    return value.rstrip("/")
+
+
+def _supplier_url(value: str) -> str:
+    if not _http(value).endswith("/v3"):
+        raise ValueError("must end in /v3")
+    return _http(value)
+
+
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "sqlite+aiosqlite:///", "postgresql", "postgres")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    return value
+
+
+def _keys(value: SecretStr, info: ValidationInfo) -> SecretStr:
+    if value.get_secret_value():
+        parse_keys(value.get_secret_value())
+    elif info.data.get("hanout_keys_file") is None:
+        raise ValueError("Field required (or HANOUT_KEYS_FILE); `hanout keys new` makes one")
+    return value
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value.get_secret_value()):
+        raise ValueError("must look like 123456:ABC…, as BotFather gave it")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
+Money = Annotated[Decimal, Field(ge=0, le=10**9)]
+
+
+class Settings(BaseSettings):
+    """Every setting of the shop; `.env.example` documents each."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, frozen=True
+    )
+
+    telegram_token: Annotated[SecretStr, AfterValidator(_token)]
+    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids), Field(min_length=1)]
+    oneclickdz_api_key: Annotated[SecretStr, Field(min_length=1)]
+    hanout_keys_file: Path | None = None
+    hanout_keys: Annotated[SecretStr, AfterValidator(_keys), Field(validate_default=True)] = SecretStr("")
+
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/hanout.db"
+    telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
+    oneclickdz_base_url: Annotated[str, AfterValidator(_supplier_url)] = "https://api.oneclickdz.com/v3"
+    oneclickdz_calls_per_minute: Annotated[int, Field(ge=0, le=100_000)] = 0
+    oneclickdz_timeout: Duration = timedelta(seconds=30)
+
+    markup_percent: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(8)
+    markup_fixed: Money = Decimal(0)
+    price_step: Annotated[Decimal, Field(gt=0, le=10**6)] = Decimal(10)
+    minimum_margin: Money = Decimal(10)
+    max_quantity: Annotated[int, Field(ge=1, le=500)] = 10
+    stock_reserve: Annotated[int, Field(ge=0)] = 0
+    catalogue_hidden: Annotated[frozenset[str], NoDecode, BeforeValidator(_list)] = frozenset({"mobile & internet"})
+    catalogue_lifetime: Duration = timedelta(hours=24)
+    price_lifetime: Duration = timedelta(seconds=60)
+    quote_lifetime: Duration = timedelta(minutes=10)
+
+    codes_visible_for: Annotated[Duration, Field(lt=_LONGEST_VISIBLE)] = timedelta(hours=24)
+    codes_shown_again_for: Annotated[Duration, Field(lt=_LONGEST_VISIBLE)] = timedelta(minutes=10)
+    reveals_per_order: Annotated[int, Field(ge=0)] = 3
+    reveals_per_hour: Annotated[int, Field(ge=1)] = 20
+    protect_content: bool = False
+
+    balance_alert: Money = Decimal(5000)
+    balance_floor: Money = Decimal(0)
+    return_unbought_after: Duration = timedelta(hours=2)
+
+    support_contact: str = ""
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Africa/Algiers"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    def keys(self) -> dict[str, bytes]:
+        """The ring of keys. Raises SettingsError where the file cannot be read."""
+        if self.hanout_keys.get_secret_value():
+            return parse_keys(self.hanout_keys.get_secret_value())
+        try:
+            return parse_keys((self.hanout_keys_file or Path()).read_text())
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError("HANOUT_KEYS_FILE: the file cannot be read") from None
+        except ValueError as error:
+            raise SettingsError(f"HANOUT_KEYS_FILE: {error}") from None
+
+    def secrets(self) -> tuple[str, ...]:
+        """What a log must never show."""
+        keys = self.hanout_keys.get_secret_value().split(",")
+        parts = [key.partition(":")[2].strip() for key in keys]
+        return (self.telegram_token.get_secret_value(), self.oneclickdz_api_key.get_secret_value(), *parts)
+
+    def policy(self) -> Policy:
+        return Policy(
+            admin_ids=self.admin_ids,
+            pricing=PricingPolicy(
+                Markup(self.markup_percent, to_minor(self.markup_fixed)),
+                to_minor(self.price_step),
+                to_minor(self.minimum_margin),
+            ),
+            max_quantity=self.max_quantity,
+            stock_reserve=self.stock_reserve,
+            hidden_categories=self.catalogue_hidden,
+            quote_lifetime=self.quote_lifetime,
+            catalogue_lifetime=self.catalogue_lifetime,
+            price_lifetime=self.price_lifetime,
+            codes_visible_for=self.codes_visible_for,
+            shown_again_for=self.codes_shown_again_for,
+            reveals_per_order=self.reveals_per_order,
+            reveals_per_hour=self.reveals_per_hour,
+            balance_alert_minor=to_minor(self.balance_alert),
+            balance_floor_minor=to_minor(self.balance_floor),
+            return_unbought_after=self.return_unbought_after,
+            time_zone=ZoneInfo(self.time_zone),
+        )
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Raises SettingsError, which names every setting that is missing or wrong, all at once."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_input=False, include_url=False, include_context=False):
+            name = ".".join(str(part) for part in problem["loc"][:1]).upper()
+            message = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {message}" if name else message)
+        raise SettingsError("\n".join(lines)) from None

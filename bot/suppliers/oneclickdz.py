@@ -1,0 +1,302 @@
+"""The OneClickDz v3 API behind the Supplier port: one budget, one circuit, one way to call.
+
+Source: docs of OneClickDz v3 (base https://api.oneclickdz.com/v3, header X-Access-Token). Nothing
+here repeats a purchase; whoever asks again is a sweep that knows the order's state.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from bot.domain.money import to_minor
+from bot.domain.supplier import Environment, KeyInfo, OfferedCategory, ProductOffer, Purchase, SupplierOrder
+from bot.errors import (
+    AccessRefused,
+    CircuitOpen,
+    OutcomeUnknown,
+    RequestRefused,
+    SupplierFailure,
+    SupplierUnavailable,
+    TryLater,
+)
+from bot.ports import Clock
+from bot.suppliers import oneclickdz_models as models
+from bot.suppliers.oneclickdz_errors import classify
+from bot.suppliers.throttle import Throttle, Urgency
+
+M = TypeVar("M", bound=BaseModel)
+
+_CEILING: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120}
+_LARGEST_BODY: Final = 8 * 1024 * 1024
+_PAGE: Final = 100
+_MOST_PAGES: Final = 200
+_LARGEST_SKEW: Final = timedelta(hours=1)
+# Failures before the request left: nothing can have happened at the other side.
+_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class OneClickDz:
+    """Implements the Supplier port. `calls_per_minute` 0: the ceiling published for the key's type."""
+
+    name = "oneclickdz"
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        clock: Clock,
+        calls_per_minute: int = 0,
+        timeout_seconds: float = 30.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._clock = clock
+        self._fixed_ceiling = calls_per_minute
+        self._throttle = Throttle(clock, calls_per_minute or _CEILING[Environment.SANDBOX])
+        self._refused: AccessRefused | None = None
+        self._environment: Environment | None = None
+        self._skew = timedelta(0)  # the supplier's clock less ours
+        shared: dict[str, Any] = {
+            "base_url": base_url.rstrip("/") + "/",
+            "headers": {"X-Access-Token": api_key, "Accept": "application/json"},
+            "timeout": httpx.Timeout(timeout_seconds, connect=10.0),
+            "transport": transport,
+        }
+        self._reader = httpx.AsyncClient(**shared, limits=httpx.Limits(max_connections=10))
+        # A kept connection that the server has closed meanwhile would look like a lost answer.
+        fresh = httpx.Limits(max_connections=50, max_keepalive_connections=0)
+        self._buyer = httpx.AsyncClient(**shared, limits=fresh)
+
+    async def close(self) -> None:
+        await self._reader.aclose()
+        await self._buyer.aclose()
+
+    # --- the port ---------------------------------------------------------------------------
+
+    @property
+    def refusal(self) -> str | None:
+        return None if self._refused is None else self._refused.code or str(self._refused.status)
+
+    async def validate(self) -> KeyInfo:
+        self._refused = None
+        data = await self._get("validate", Urgency.PLACE)
+        info = self._read(models.Validated, data, "validate").to_domain()
+        self._environment = info.environment
+        if not self._fixed_ceiling:
+            self._throttle.set_ceiling(_CEILING[info.environment])
+        return info
+
+    async def ping(self) -> bool:
+        """Whether the API says that it is well; needs no key."""
+        data = await self._get("ping", Urgency.CATALOGUE)
+        return bool(data.get("api") == "ok")
+
+    async def catalogue(self) -> tuple[OfferedCategory, ...]:
+        data = await self._get("gift-cards/catalog", Urgency.CATALOGUE)
+        return self._read(models.Catalogue, data, "catalog").to_domain()
+
+    async def product(self, supplier_product_id: str, *, urgent: bool = False) -> ProductOffer:
+        asked_at = self._clock.now()
+        path = f"gift-cards/checkProduct/{_segment(supplier_product_id)}"
+        data = await self._get(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
+        offered = tuple(t.to_domain() for t in self._read(models.ProductDetails, data, "checkProduct").types)
+        return ProductOffer(supplier_product_id, offered, asked_at)
+
+    async def buy(self, purchase: Purchase) -> str:
+        if self._environment is Environment.PRODUCTION and purchase.supplier_type_id.startswith("TEST_"):
+            raise RequestRefused("placeOrder", "TEST_TYPE")
+        body = {
+            "productId": purchase.supplier_product_id,
+            "typeId": purchase.supplier_type_id,
+            "quantity": purchase.quantity,
+        }
+        data = await self._call("POST", "gift-cards/placeOrder", Urgency.PLACE, body=body)
+        try:
+            return models.Placed.model_validate(data).order_id
+        except ValidationError:
+            raise OutcomeUnknown("placeOrder", "NO_ORDER_ID") from None
+
+    async def order(self, supplier_order_id: str) -> SupplierOrder:
+        data = await self._get(f"gift-cards/checkOrder/{_segment(supplier_order_id)}", Urgency.POLL)
+        return self._order(self._read(models.SentOrder, data, "checkOrder").to_domain(supplier_order_id))
+
+    async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
+        rows = await self._pages("gift-cards/list", since, until, Urgency.POLL)
+        found = (self._read(models.SentOrder, row, "list").to_domain() for row in rows)
+        # Pages shift while new orders come in: a row may stand on two of them.
+        return tuple({order.supplier_order_id: self._order(order) for order in found}.values())
+
+    async def balance(self) -> int:
+        data = await self._get("account/balance", Urgency.BALANCE)
+        return to_minor(self._read(models.Balance, data, "balance").balance)
+
+    async def transactions(self, since: datetime, until: datetime) -> tuple[models.Transaction, ...]:
+        """The movements of our account in a time window, in any order."""
+        rows = await self._pages("account/transactions", since, until, Urgency.BALANCE)
+        return tuple(self._read(models.Transaction, row, "transactions") for row in rows)
+
+    # --- one way to call --------------------------------------------------------------------
+
+    def _order(self, order: SupplierOrder) -> SupplierOrder:
+        """With its time by our clock."""
+        if order.ordered_at is None:
+            return order
+        return replace(order, ordered_at=order.ordered_at - self._skew)
+
+    async def _pages(self, path: str, since: datetime, until: datetime, urgency: Urgency) -> list[Any]:
+        window = {"from": _instant(since + self._skew), "to": _instant(until + self._skew), "pageSize": _PAGE}
+        rows: list[Any] = []
+        for page in range(1, _MOST_PAGES + 1):
+            envelope = await self._envelope("GET", path, urgency, params={**window, "page": page})
+            data = envelope.get("data")
+            items = data.get("items") if isinstance(data, dict) else data
+            if not isinstance(items, list):
+                raise SupplierUnavailable(path, "UNREADABLE")
+            rows += items
+            if page >= self._total_pages(envelope, path) or not items:
+                break
+        return rows
+
+    def _total_pages(self, envelope: Mapping[str, Any], path: str) -> int:
+        for holder in (envelope.get("data"), envelope.get("meta"), envelope):
+            if isinstance(holder, dict) and isinstance(holder.get("pagination"), dict):
+                return self._read(models.Pagination, holder["pagination"], path).total_pages
+        return 1
+
+    async def _get(self, path: str, urgency: Urgency) -> Mapping[str, Any]:
+        return await self._call("GET", path, urgency)
+
+    async def _call(
+        self, method: str, path: str, urgency: Urgency, *, body: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any]:
+        data = (await self._envelope(method, path, urgency, body=body)).get("data")
+        return data if isinstance(data, dict) else {}
+
+    async def _envelope(
+        self,
+        method: str,
+        path: str,
+        urgency: Urgency,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """One exchange with the supplier; every outcome but a success is a SupplierFailure."""
+        self._stop_if_refused(path)
+        await self._throttle.acquire(urgency)
+        self._stop_if_refused(path)
+        buying = method == "POST"
+        client = self._buyer if buying else self._reader
+        try:
+            response = await client.request(method, path, params=params, json=body)
+        except _NOT_SENT as error:
+            raise TryLater(path, type(error).__name__) from None
+        except httpx.HTTPError as error:
+            kind = OutcomeUnknown if buying else SupplierUnavailable
+            raise kind(path, type(error).__name__) from None
+        envelope = _parse(response)
+        if response.is_success and envelope.get("success") is True:
+            self._learn_skew(envelope, response)
+            return envelope
+        failure = _failure(path, response, envelope, buying=buying)
+        self._react(failure)
+        raise failure
+
+    def _stop_if_refused(self, path: str) -> None:
+        if self._refused is not None:
+            raise CircuitOpen(path, self._refused.code, self._refused.status, "", 60.0)
+
+    def _react(self, failure: SupplierFailure) -> None:
+        if isinstance(failure, AccessRefused):
+            self._refused = failure  # the first refusal stops everybody: five would block our address
+        elif isinstance(failure, TryLater):
+            self._throttle.block(failure.retry_after_seconds)
+
+    def _learn_skew(self, envelope: Mapping[str, Any], response: httpx.Response) -> None:
+        """How far the supplier's clock is from ours; a stamp that is hours away is no clock."""
+        meta = envelope.get("meta")
+        stamps = (meta.get("timestamp") if isinstance(meta, dict) else None, response.headers.get("Date"))
+        for theirs in filter(None, map(_stamp, stamps)):
+            skew = theirs - self._clock.now()
+            if abs(skew) < _LARGEST_SKEW:
+                self._skew = skew
+                return
+
+    @staticmethod
+    def _read(model: type[M], data: Any, request: str) -> M:
+        try:
+            return model.model_validate(data)
+        except ValidationError:
+            raise SupplierUnavailable(request, "UNREADABLE") from None
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _stamp(text: object) -> datetime | None:
+    """An ISO 8601 or HTTP date; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = parse(text)
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else None
+    return None
+
+
+def _parse(response: httpx.Response) -> dict[str, Any]:
+    """The reply's JSON object; empty where it is none (HTML of a proxy, a torn or giant body)."""
+    if len(response.content) > _LARGEST_BODY:
+        return {}
+    try:
+        parsed = json.loads(response.content, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _failure(path: str, response: httpx.Response, envelope: dict[str, Any], *, buying: bool) -> SupplierFailure:
+    error = envelope.get("error")
+    code = error.get("code") if isinstance(error, dict) else None
+    code = code.strip().upper().replace("-", "_") if isinstance(code, str) else ""
+    return classify(
+        path.partition("?")[0],
+        status=response.status_code,
+        code=code[:64],
+        enveloped=envelope.get("success") is False and bool(code),
+        buying=buying,
+        retry_after=_retry_after(response),
+        request_id=_request_id(response, envelope),
+    )
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    header = response.headers.get("Retry-After", "").strip()
+    return float(header) if header.isdigit() else None
+
+
+def _request_id(response: httpx.Response, envelope: Mapping[str, Any]) -> str:
+    meta = envelope.get("meta")
+    for found in (
+        envelope.get("requestId"),
+        meta.get("requestId") if isinstance(meta, dict) else None,
+        response.headers.get("X-Request-Id"),
+    ):
+        if isinstance(found, str):
+            return found[:64]
+    return ""

@@ -1,0 +1,89 @@
+"""Every error that OneClickDz documents, and what it means for a call that was made.
+
+Source: API reference "Error Handling", "Place Order", "Validate Token"; unknown codes fall back on
+the HTTP status. For a purchase the question is only one: may an order exist?
+"""
+
+from typing import Final
+
+from bot.errors import (
+    AccessRefused,
+    InsufficientBalance,
+    OutcomeUnknown,
+    OutOfStock,
+    RequestRefused,
+    SupplierFailure,
+    SupplierUnavailable,
+    TryLater,
+    UnknownAtSupplier,
+)
+
+CODES: Final[dict[str, type[SupplierFailure]]] = {
+    "MISSING_ACCESS_TOKEN": AccessRefused,
+    "INVALID_ACCESS_TOKEN": AccessRefused,
+    "ERR_AUTH": AccessRefused,
+    "IP_BLOCKED": AccessRefused,
+    "IP_NOT_ALLOWED": AccessRefused,
+    "API_DISABLED": AccessRefused,
+    "INSUFFICIENT_BALANCE": InsufficientBalance,
+    "NO_BALANCE": InsufficientBalance,
+    "ERR_VALIDATION": RequestRefused,
+    "ERR_STOCK": OutOfStock,
+    "DUPLICATED_REF": OutcomeUnknown,  # an order may exist under that reference
+    "NOT_FOUND": UnknownAtSupplier,
+    "PAYLOAD_TOO_LARGE": RequestRefused,
+    "RATE_LIMIT_EXCEEDED": TryLater,
+    "INTERNAL_ERROR": SupplierUnavailable,
+    "SERVICE_UNAVAILABLE": SupplierUnavailable,
+    "AUTH_UNAVAILABLE": TryLater,  # the key service is down: nothing was started
+}
+
+_ACCESS: Final = (401, 403)
+_RATE_LIMITED: Final = 429
+_NOT_FOUND: Final = 404
+_SERVER: Final = 500
+_CLIENT: Final = 400
+_UNDECIDED: Final = (408, 425)  # a time-out on the way: the work may have started
+LONGEST_WAIT_SECONDS: Final = 900.0
+
+
+def classify(
+    request: str,
+    *,
+    status: int,
+    code: str,
+    enveloped: bool,
+    buying: bool,
+    retry_after: float | None = None,
+    request_id: str = "",
+) -> SupplierFailure:
+    """The failure for a reply that is no success. `enveloped`: it came in the API's own form."""
+    kind = _kind(status, code, enveloped=enveloped, buying=buying)
+    if issubclass(kind, TryLater):
+        wait = min(retry_after if retry_after is not None else 5.0, LONGEST_WAIT_SECONDS)
+        return kind(request, code, status, request_id, wait)
+    return kind(request, code, status, request_id)
+
+
+def _kind(status: int, code: str, *, enveloped: bool, buying: bool) -> type[SupplierFailure]:
+    known = CODES.get(code)
+    if status == _RATE_LIMITED or known is TryLater:
+        return TryLater  # refused at the edge, before any work
+    if not buying:
+        return known if known and known is not OutcomeUnknown else _reading(status)
+    refused = enveloped and known not in (None, SupplierUnavailable, OutcomeUnknown, UnknownAtSupplier)
+    if known and refused and status < _SERVER:
+        return known
+    if not enveloped or known or not _CLIENT <= status < _SERVER or status in _UNDECIDED:
+        return RequestRefused if enveloped and known is UnknownAtSupplier and status < _SERVER else OutcomeUnknown
+    return AccessRefused if status in _ACCESS else RequestRefused
+
+
+def _reading(status: int) -> type[SupplierFailure]:
+    if status in _ACCESS:
+        return AccessRefused
+    if status == _NOT_FOUND:
+        return UnknownAtSupplier
+    if _CLIENT <= status < _SERVER and status not in _UNDECIDED:
+        return RequestRefused
+    return SupplierUnavailable

@@ -1,0 +1,90 @@
+"""Keys and ciphertexts: AES-256-GCM with the row as associated data.
+
+A sealed secret opens only with its own key and in its own place (table, row, field), so that
+two ciphertexts exchanged between rows, or altered, are noticed. Keys are master keys: what
+encrypts and what fingerprints is derived from them (HKDF-SHA256).
+"""
+
+import base64
+import binascii
+import hmac
+import os
+from collections.abc import Mapping
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.domain.records import Sealed
+from bot.errors import VaultFailure
+
+_FORMAT: Final = b"\x01"
+_KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+
+
+def _derive(master: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"hanout " + purpose).derive(master)
+
+
+def new_key(key_id: str) -> str:
+    """A fresh key in the form that HANOUT_KEYS takes."""
+    return f"{key_id}:{base64.b64encode(os.urandom(_KEY_BYTES)).decode()}"
+
+
+def parse_keys(text: str) -> dict[str, bytes]:
+    """`id:base64,id:base64`, newest first. Raises ValueError, without the text in it."""
+    keys: dict[str, bytes] = {}
+    for part in filter(None, (piece.strip() for piece in text.replace("\n", ",").split(","))):
+        key_id, _, encoded = part.partition(":")
+        try:
+            key = base64.b64decode(encoded.encode(), validate=True)
+        except (binascii.Error, UnicodeEncodeError):
+            raise ValueError("a key is not base64; make one with `hanout keys new`") from None
+        if not key_id or not key_id.isalnum() or len(key_id) > 16:  # noqa: PLR2004
+            raise ValueError("a key needs an id of up to 16 letters or digits before the colon")
+        if len(key) != _KEY_BYTES:
+            raise ValueError("a key must be 32 bytes long; make one with `hanout keys new`")
+        if key_id in keys:
+            raise ValueError("two keys share an id")
+        keys[key_id] = key
+    if not keys:
+        raise ValueError("at least one key is needed; make one with `hanout keys new`")
+    return keys
+
+
+class AesVault:
+    """Implements the Vault port over a ring of keys, the first of which seals."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self._newest = next(iter(keys))
+        self._ciphers = {key_id: AESGCM(_derive(key, b"codes v1")) for key_id, key in keys.items()}
+        self._prints = tuple(_derive(key, b"fingerprints v1") for key in keys.values())
+
+    @property
+    def newest(self) -> str:
+        return self._newest
+
+    def seal(self, secret: str, place: str) -> Sealed:
+        nonce = os.urandom(_NONCE_BYTES)
+        text = self._ciphers[self._newest].encrypt(nonce, secret.encode(), self._bound(place))
+        return Sealed(self._newest, _FORMAT + nonce + text)
+
+    def open(self, sealed: Sealed, place: str) -> str:
+        cipher = self._ciphers.get(sealed.key_id)
+        if cipher is None:
+            raise VaultFailure(f"no key with the id {sealed.key_id!r} in HANOUT_KEYS")
+        nonce, text = sealed.blob[1 : 1 + _NONCE_BYTES], sealed.blob[1 + _NONCE_BYTES :]
+        try:
+            return cipher.decrypt(nonce, text, self._bound(place)).decode()
+        except (InvalidTag, ValueError):
+            raise VaultFailure(f"what stands at {place} does not open: wrong key, or altered") from None
+
+    def fingerprints(self, secret: str) -> tuple[bytes, ...]:
+        return tuple(hmac.digest(key, secret.encode(), "sha256") for key in self._prints)
+
+    @staticmethod
+    def _bound(place: str) -> bytes:
+        return f"hanout|v1|{place}".encode()

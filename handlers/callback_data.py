@@ -1,0 +1,70 @@
+"""What buttons carry: `verb:arg[:arg]`, ids of ours only. Whatever comes back is a stranger's input."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from bot.errors import NotFound
+
+LIMIT_BYTES: Final = 64
+
+_ID = r"\d{1,15}"
+_WORD = r"[a-z0-9]{1,12}"
+
+VERBS: Final[dict[str, tuple[str, ...]]] = {
+    "home": (),
+    "cat": (_ID, _ID),  # category, page
+    "prod": (_ID,),
+    "den": (_ID,),
+    "sold": (_ID,),
+    "qty": (_ID, _ID),  # denomination, how many
+    "buy": (_ID,),  # quote
+    "orders": (_ID,),  # page
+    "order": (_ID,),
+    "show": (_ID,),
+    "hide": (_ID,),
+    "wallet": (),
+    "langs": (),
+    "lang": (_WORD,),
+    "stats": (_WORD,),
+    "refund": (_ID, _ID),  # action, 1 to carry out or 0 to leave it
+    "circuit": (_WORD,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    verb: str
+    args: tuple[str, ...]
+
+    def number(self, position: int = 0) -> int:
+        return int(self.args[position])
+
+
+def pack(verb: str, *args: int | str) -> str:
+    """The data of a button. Raises ValueError for what `parse` would not take back."""
+    data = ":".join([verb, *map(str, args)])
+    pattern = VERBS[verb]
+    if len(args) != len(pattern) or not all(re.fullmatch(p, str(a), re.ASCII) for p, a in zip(pattern, args, strict=True)):
+        raise ValueError(f"not a button of the shop: {data}")
+    if len(data.encode()) > LIMIT_BYTES:
+        raise ValueError(f"over {LIMIT_BYTES} bytes: {data}")
+    return data
+
+
+def parse(data: str | None) -> Press:
+    """Raises NotFound for anything that no screen of ours could have carried."""
+    verb, *args = (data or "").split(":")
+    pattern = VERBS.get(verb)
+    if pattern is None:
+        raise NotFound
+    if verb == "cat" and len(args) == 1:
+        args = [*args, "0"]
+    if len(args) != len(pattern) or not all(re.fullmatch(p, a, re.ASCII) for p, a in zip(pattern, args, strict=True)):
+        raise NotFound
+    return Press(verb, tuple(args))
+
+
+def pattern_of(verb: str) -> str:
+    """A regular expression for CallbackQueryHandler."""
+    return rf"^{verb}(:|$)"

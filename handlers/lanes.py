@@ -1,0 +1,56 @@
+"""A lane for each chat: in order within it, never waiting for another chat's.
+
+PTB's own `concurrent_updates=True` with a ConversationHandler loses updates without an error.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+_MANY = 1_000_000  # the bound is the lane, not the number of chats
+
+
+class ChatLanes(BaseUpdateProcessor):
+    """`after` is called when an update has been worked on, whatever came of it."""
+
+    def __init__(self, after: Callable[[Update], Awaitable[None]]) -> None:
+        super().__init__(_MANY)
+        self._after = after
+        self._locks: dict[int, asyncio.Lock] = {}
+        self._users: dict[int, int] = {}
+
+    @asynccontextmanager
+    async def lane(self, chat_id: int) -> AsyncIterator[None]:
+        """Hold the lane of a chat; those who wait get it in the order they came."""
+        lock = self._locks.setdefault(chat_id, asyncio.Lock())
+        self._users[chat_id] = self._users.get(chat_id, 0) + 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._users[chat_id] -= 1
+            if not self._users[chat_id]:
+                del self._users[chat_id], self._locks[chat_id]
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        if not isinstance(update, Update):
+            await coroutine
+            return
+        async with self.lane(lane_of(update)):
+            await coroutine
+            await self._after(update)
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+
+def lane_of(update: Update) -> int:
+    chat, user = update.effective_chat, update.effective_user
+    return chat.id if chat else user.id if user else 0

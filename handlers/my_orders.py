@@ -1,0 +1,41 @@
+"""/orders: the list, one order, its codes shown again and hidden."""
+
+from telegram import Update
+from telegram.ext import ConversationHandler
+
+from bot.services.report import my_order, my_orders
+from bot.services.reveal import hide_codes, reveals_left, show_again
+from handlers.screens import orders as screens
+from handlers.visit import Visit, press_of
+
+END = ConversationHandler.END
+
+
+async def list_orders(update: Update, visit: Visit) -> int:
+    page = press_of(update).number() if update.callback_query else 0
+    orders, number, pages = await my_orders(visit.shop, visit.customer.id, page)
+    await visit.show(update, screens.order_list(visit.words, orders, number, pages), "orders")
+    return END
+
+
+async def one_order(update: Update, visit: Visit) -> int:
+    order = await my_order(visit.shop, visit.customer.id, press_of(update).number())
+    left = await reveals_left(visit.shop, order)
+    await visit.show(update, screens.one_order(visit.words, order, left, visit.desk.zone), "order")
+    return END
+
+
+async def show_codes(update: Update, visit: Visit) -> int:
+    order_id = press_of(update).number()
+    await show_again(visit.shop, visit.customer, order_id)
+    await visit.answer(update, visit.words.plain("toast-shown"))
+    order = await my_order(visit.shop, visit.customer.id, order_id)
+    left = await reveals_left(visit.shop, order)
+    await visit.show(update, screens.one_order(visit.words, order, left, visit.desk.zone), "order")
+    return END
+
+
+async def hide(update: Update, visit: Visit) -> int:
+    await visit.answer(update, visit.words.plain("toast-hidden"))
+    await hide_codes(visit.shop, visit.customer, press_of(update).number())
+    return END

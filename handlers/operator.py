@@ -1,0 +1,143 @@
+"""Operators' commands. Others never get here: for them these commands do not exist."""
+
+from decimal import Decimal, InvalidOperation
+
+from telegram import Update
+
+from bot.domain.money import parse_amount, parse_count
+from bot.domain.pricing import Markup, MarkupScope
+from bot.errors import BadCommand, NotFound
+from bot.services import browse
+from bot.services.access import check_access
+from bot.services.catalogue import set_markup
+from bot.services.credit import credit_wallet
+from bot.services.refund import ask_refund, confirm_refund
+from bot.services.report import Span, report_balance, report_order, report_stats
+from handlers.screens import operator as screens
+from handlers.visit import Visit, arguments, press_of
+
+_NOTE = 300
+_SCOPES = {"c": MarkupScope.CATEGORY, "p": MarkupScope.PRODUCT, "d": MarkupScope.DENOMINATION}
+_MOST_PERCENT = Decimal(1000)
+
+
+def _must_be_operator(visit: Visit) -> None:
+    """Buttons can be forged by anybody: the role is looked up, never carried."""
+    if visit.customer.id not in visit.shop.policy.admin_ids:
+        raise NotFound
+
+
+async def stats(update: Update, visit: Visit) -> None:
+    _must_be_operator(visit)
+    asked = press_of(update).args[0] if update.callback_query else arguments(update).lower()
+    if asked and asked not in set(Span):
+        raise BadCommand("/stats today | 7d | 30d | all")
+    span = Span(asked or "today")
+    await visit.show(update, screens.stats(visit.words, span, await report_stats(visit.shop, span)))
+
+
+async def balance(update: Update, visit: Visit) -> None:
+    report = await report_balance(visit.shop)
+    await visit.show(update, screens.balance(visit.words, report, visit.desk.zone))
+
+
+async def credit(update: Update, visit: Visit) -> None:
+    """`/credit <user> <amount> [note]`; the same message replayed credits nothing more."""
+    user, _, rest = arguments(update).partition(" ")
+    amount, _, note = rest.strip().partition(" ")
+    user_id, amount_minor = parse_count_long(user), parse_amount(amount) if amount else None
+    if user_id is None or not amount_minor:
+        raise BadCommand("/credit 123456789 1500 CCP 21/11")
+    new_balance = await credit_wallet(
+        visit.shop,
+        key=f"update:{update.update_id}",
+        operator_id=visit.customer.id,
+        user_id=user_id,
+        amount_minor=amount_minor,
+        note=note.strip()[:_NOTE],
+    )
+    await visit.show(update, screens.credit_done(visit.words, user_id, amount_minor, new_balance))
+
+
+def parse_count_long(text: str) -> int | None:
+    """A Telegram id: longer than the counts that customers type."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None  # noqa: PLR2004
+
+
+async def order(update: Update, visit: Visit) -> None:
+    order_id = parse_count(arguments(update).lstrip("#"))
+    if order_id is None:
+        raise BadCommand("/order 1042")
+    report = await report_order(visit.shop, order_id)
+    await visit.show(update, screens.order(visit.words, report, visit.desk.zone))
+
+
+async def refund(update: Update, visit: Visit) -> None:
+    """`/refund <id> <reason>`; asks first where the supplier may still deliver."""
+    number, _, reason = arguments(update).partition(" ")
+    order_id = parse_count(number.lstrip("#"))
+    if order_id is None or not reason.strip():
+        raise BadCommand("/refund 1042 out of stock at the supplier")
+    it, amount, action_id = await ask_refund(
+        visit.shop,
+        key=f"update:{update.update_id}",
+        operator_id=visit.customer.id,
+        order_id=order_id,
+        reason=reason.strip()[:_NOTE],
+    )
+    if action_id is None:
+        await visit.show(update, screens.refund_done(visit.words, it, amount))
+    else:
+        await visit.show(update, screens.refund_ask(visit.words, it, amount, action_id))
+
+
+async def decide_refund(update: Update, visit: Visit) -> None:
+    _must_be_operator(visit)
+    press = press_of(update)
+    if press.args[1] != "1":
+        await visit.show(update, screens.note(visit.words, "refund-kept"))
+        return
+    it, amount = await confirm_refund(visit.shop, visit.customer.id, press.number())
+    await visit.show(update, screens.refund_done(visit.words, it, amount))
+
+
+async def try_circuit(update: Update, visit: Visit) -> None:
+    """One question to the supplier, at an operator's word: is the key good again?"""
+    _must_be_operator(visit)
+    await visit.answer(update)
+    account = await check_access(visit.shop)
+    if account.paused_for_access:
+        await visit.send(update, screens.note(visit.words, "circuit-still", code="—"))
+    else:
+        visit.shop.wake("place")
+        await visit.show(update, screens.note(visit.words, "circuit-closed"))
+
+
+async def markup(update: Update, visit: Visit) -> None:
+    """`/markup` lists; `/markup c3 5 20` sets percent and fixed amount; `/markup c3 off` removes."""
+    words = arguments(update).split()
+    if not words:
+        policy, shelf = visit.shop.policy.pricing, browse.list_categories(visit.shop)
+        await visit.show(update, screens.prices(visit.words, policy, shelf))
+        return
+    scope, target = _SCOPES.get(words[0][:1]), parse_count(words[0][1:])
+    rule = _markup(words[1:])
+    if scope is None or target is None or isinstance(rule, str):
+        raise BadCommand("/markup c3 5 20")
+    await set_markup(visit.shop, (scope, target), rule)
+    percent, fixed = (rule.percent, rule.fixed_minor) if rule else (None, 0)
+    await visit.show(update, screens.markup_set(visit.words, words[0], percent, fixed))
+
+
+def _markup(words: list[str]) -> Markup | None | str:
+    """The rule that was typed; None for "off"; a string where it cannot be read."""
+    if words == ["off"]:
+        return None
+    try:
+        percent = Decimal(words[0].rstrip("%").replace(",", ".")) if words else Decimal("nan")
+    except InvalidOperation:
+        return "percent"
+    fixed = parse_amount(words[1]) if len(words) > 1 else 0
+    if not percent.is_finite() or not 0 <= percent <= _MOST_PERCENT or fixed is None or fixed < 0:
+        return "range"
+    return Markup(percent, fixed)

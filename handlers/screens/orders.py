@@ -1,0 +1,181 @@
+"""An order's screens: its status, its codes, its receipt, and the list of all."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.domain.orders import Order, OrderState
+from bot.domain.parcels import COPY_BUTTON_LIMIT, Parcel
+from bot.domain.supplier import Environment
+from handlers.callback_data import pack
+from handlers.richtext import RichText
+from handlers.screen import Button, Screen, back_arrow, grid, mirrored, next_arrow, screen
+from handlers.screens.shop import home_button
+from locales import Words
+
+ICONS = {
+    OrderState.AWAITING_PAYMENT: "💳",
+    OrderState.PAID: "⏳",
+    OrderState.PLACING: "⏳",
+    OrderState.UNCONFIRMED: "⏳",
+    OrderState.HANDLING: "⏳",
+    OrderState.FULFILLED: "✅",
+    OrderState.PARTIAL: "⚠️",
+    OrderState.REFUNDED: "↩️",
+    OrderState.CANCELLED: "✖️",
+    OrderState.EXPIRED: "✖️",
+}
+
+
+def icon(order: Order) -> str:
+    return "🛠" if order.attention and order.is_open else ICONS[order.state]
+
+
+def number(order: Order) -> str:
+    return f"#{order.id}"
+
+
+def _names(order: Order) -> dict[str, str]:
+    return {"product": order.product_title, "value": order.denomination_label}
+
+
+def _held_minor(order: Order) -> int:
+    """What stays reserved after the end, where the supplier's figures did not agree."""
+    return order.total_minor - order.delivered_quantity * order.unit_price_minor - order.returned_minor
+
+
+def _headline(words: Words, order: Order) -> RichText:
+    text = RichText().add(words.text("order-line", icon=icon(order), number=number(order)))
+    return text.line(words.text("order-what", **_names(order), count=str(order.quantity)))
+
+
+def _state_line(words: Words, order: Order, step: str) -> str:
+    if order.is_open and order.state is not OrderState.AWAITING_PAYMENT:
+        return words.text("status-operator" if order.attention else f"status-{step or 'waiting'}")
+    if order.state is OrderState.PARTIAL:
+        key = "status-partial-held" if _held_minor(order) else "status-partial"
+        came, count = str(order.delivered_quantity), str(order.quantity)
+        return words.text(key, came=came, count=count, returned=words.money(order.returned_minor))
+    return words.text(f"status-{order.state}", returned=words.money(order.returned_minor))
+
+
+def status(words: Words, order: Order, step: str = "") -> Screen:
+    """The one message that follows an order; edited as it moves."""
+    text = _headline(words, order).line(_state_line(words, order, step or ("slow" if order.told_slow else "")))
+    doors = mirrored(words, [Button(words.plain("button-orders"), pack("orders", 0)), home_button(words)])
+    if order.state is OrderState.REFUNDED:
+        another = Button(words.plain("button-another"), pack("prod", order.product_id))
+        return screen(text, [another], doors)
+    return screen(text, doors)
+
+
+def _codes_head(words: Words, order: Order, parcel: Parcel) -> RichText:
+    text = RichText()
+    if order.delivered_quantity < order.quantity:
+        came = order.delivered_quantity
+        text.add(words.text("delivery-partial", number=number(order), came=came, count=order.quantity))
+    else:
+        text.add(words.text("delivery", number=number(order), count=order.quantity))
+    if parcel.parts > 1:
+        text.add("  ").add(words.text("delivery-part", part=parcel.part + 1, parts=parcel.parts))
+    text.line(words.plain("order-what", **_names(order), count=str(order.quantity)))
+    if order.environment is Environment.SANDBOX:
+        text.line(words.text("delivery-sandbox"))
+    return text
+
+
+def _codes_foot(words: Words, order: Order, text: RichText, seconds: float) -> RichText:
+    if order.returned_minor:
+        text.line(words.text("delivery-partial-why", returned=words.money(order.returned_minor)))
+    if held := _held_minor(order):
+        text.line(words.text("delivery-partial-held", held=words.money(held)))
+    hours, minutes = round(seconds / 3600), max(1, round(seconds / 60))
+    if hours:
+        return text.line(words.text("delivery-until", hours=hours))
+    return text.line(words.text("delivery-until-minutes", minutes=minutes))
+
+
+def codes(words: Words, order: Order, parcel: Parcel, seconds: float, zone: ZoneInfo) -> Screen:
+    """Codes under spoilers, each on its own line; its clean text is on its copy button."""
+    text = _codes_head(words, order, parcel)
+    copies = []
+    for place, card in enumerate(parcel.cards, start=parcel.first + 1):
+        text.line(f"{place}  ")
+        if card.value:
+            text.secret(card.value)
+        if card.serial:
+            text.line(words.plain("delivery-serial") + "  ").secret(card.serial)
+        if card.expires_at:
+            text.line(words.text("delivery-expires", date=words.date(card.expires_at, zone)))
+        secret = card.value or card.serial
+        if len(secret) <= COPY_BUTTON_LIMIT:
+            copies.append(Button(words.plain("button-copy", number=place), copy=secret))
+    _codes_foot(words, order, text, seconds)
+    columns = 4 if len(copies) > 4 else 2  # noqa: PLR2004
+    return screen(text, *grid(copies, columns, words), [hide_button(words, order)])
+
+
+def codes_caption(words: Words, order: Order, parcel: Parcel, seconds: float) -> Screen:
+    """What stands under a document of codes."""
+    text = _codes_head(words, order, parcel).line(words.text("delivery-file"))
+    return screen(_codes_foot(words, order, text, seconds), [hide_button(words, order)])
+
+
+def codes_document(words: Words, parcel: Parcel) -> str:
+    """The document itself: one code a line, with its serial after a tab."""
+    rows = [f"{c.value}\t{c.serial}" if c.serial else c.value for c in parcel.cards]
+    return "\r\n".join(rows) + "\r\n"
+
+
+def hide_button(words: Words, order: Order) -> Button:
+    key = "button-hide-one" if order.delivered_quantity == 1 else "button-hide"
+    return Button(words.plain(key), pack("hide", order.id))
+
+
+def receipt(words: Words, order: Order, masks: Sequence[str], first: int, *, once: bool) -> Screen:
+    text = RichText().add(words.text("receipt", number=number(order)))
+    text.line(words.text("order-what", **_names(order), count=str(order.quantity)))
+    for place, masked in enumerate(masks, start=first):
+        text.line(f"{place}  {masked}")
+    text.line(words.text("receipt-once" if once else "receipt-kept"))
+    return screen(text, [Button(words.plain("button-orders"), pack("orders", 0)), home_button(words)])
+
+
+def returned(words: Words, order: Order, wallet_minor: int) -> Screen:
+    text = RichText().add(words.text("returned", number=number(order), returned=words.money(order.returned_minor)))
+    text.line(words.text(f"returned-{order.return_reason}", **_names(order)))
+    text.line(words.text("returned-wallet", wallet=words.money(wallet_minor)))
+    another = Button(words.plain("button-another"), pack("prod", order.product_id))
+    return screen(text, [another], [home_button(words)])
+
+
+def order_list(words: Words, page_of_orders: Sequence[Order], page: int, pages: int) -> Screen:
+    if not page_of_orders and page == 0:
+        return screen(RichText().add(words.text("orders-none")), [home_button(words)])
+    text = RichText().add(words.text("orders"))
+    if pages > 1:
+        text.line(words.text("products-page", page=page + 1, pages=pages))
+    rows = [
+        [Button(words.plain("orders-button", icon=icon(o), number=number(o), **_names(o)), pack("order", o.id))]
+        for o in page_of_orders
+    ]
+    turning = []
+    if page > 0:
+        turning.append(Button(words.plain("button-back", arrow=back_arrow(words)), pack("orders", page - 1)))
+    if page + 1 < pages:
+        turning.append(Button(words.plain("button-next", arrow=next_arrow(words)), pack("orders", page + 1)))
+    return screen(text, *rows, mirrored(words, turning), [home_button(words)])
+
+
+def one_order(words: Words, order: Order, left: int, zone: ZoneInfo) -> Screen:
+    text = _headline(words, order)
+    paid = words.date(order.paid_at or order.created_at, zone)
+    text.line(words.text("order-paid", total=words.money(order.total_minor), date=paid))
+    show: list[Button] = []
+    if order.delivered_quantity:
+        text.line(words.text("order-left", left=left))
+        if left:
+            show = [Button(words.plain("button-show"), pack("show", order.id))]
+    if not order.delivered_quantity or order.state is OrderState.PARTIAL:
+        text.line(_state_line(words, order, "slow" if order.told_slow else ""))
+    back = Button(words.plain("button-all-orders", arrow=back_arrow(words)), pack("orders", 0))
+    return screen(text, show, mirrored(words, [back, home_button(words)]))

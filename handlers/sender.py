@@ -1,0 +1,157 @@
+"""Telegram out, for everything the shop says by itself; Telegram's errors become the shop's."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from telegram import InputFile, InputMediaDocument, Message
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.domain.orders import Order
+from bot.domain.parcels import CODES_PER_MESSAGE, Parcel
+from bot.domain.records import CodesMessage, CodesMessageKind, Customer
+from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
+from handlers.screen import Screen
+from handlers.screens import account, operator, orders
+from locales import words
+
+_SEND_SECONDS = 20.0
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Telegram's refusals as the shop's errors (see "Error → behaviour" in the bot API notes)."""
+    try:
+        yield
+    except RetryAfter as error:
+        wait = error.retry_after
+        raise SendLater(wait.total_seconds() if isinstance(wait, timedelta) else float(wait)) from None
+    except Forbidden:
+        raise Unreachable from None
+    except BadRequest as error:
+        if "chat not found" in str(error).lower():
+            raise Unreachable from None
+        raise Undeliverable(str(error)[:100]) from None
+    except (NetworkError, InvalidToken, TelegramError) as error:
+        raise SendFailure(type(error).__name__) from None
+
+
+class TelegramSender:
+    """Implements the Sender port."""
+
+    def __init__(
+        self,
+        bot: ExtBot[None],
+        *,
+        zone: ZoneInfo,
+        visible_for: timedelta,
+        shown_again_for: timedelta,
+        shown_once: bool,
+        protect_content: bool,
+    ) -> None:
+        self._bot = bot
+        self._zone = zone
+        self._visible_for = visible_for
+        self._shown_again_for = shown_again_for
+        self._shown_once = shown_once
+        self._protect = protect_content
+
+    async def send_codes(self, customer: Customer, order: Order, parcel: Parcel, *, again: bool) -> int:
+        in_words = words(customer.locale)
+        seconds = (self._shown_again_for if again else self._visible_for).total_seconds()
+        if parcel.kind is CodesMessageKind.TEXT:
+            screen = orders.codes(in_words, order, parcel, seconds, self._zone)
+            return (await self._send(customer, screen, protect=self._protect)).message_id
+        screen = orders.codes_caption(in_words, order, parcel, seconds)
+        content = orders.codes_document(in_words, parcel).encode()
+        async with _translated():
+            message = await self._bot.send_document(
+                customer.id,
+                InputFile(content, filename=in_words.plain("file-name", number=str(order.id))),
+                caption=screen.text,
+                caption_entities=screen.entities,
+                reply_markup=screen.keyboard(),
+                protect_content=self._protect,
+                read_timeout=_SEND_SECONDS,
+            )
+        return message.message_id
+
+    async def mask_codes(
+        self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]
+    ) -> None:
+        first = message.part * CODES_PER_MESSAGE + 1
+        in_words = words(customer.locale)
+        if message.kind is CodesMessageKind.DOCUMENT:
+            await self._mask_document(customer, order, message, masks)
+            return
+        screen = orders.receipt(in_words, order, masks, first, once=self._shown_once)
+        await self._edit(customer, message.message_id, screen)
+
+    async def _mask_document(
+        self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]
+    ) -> None:
+        in_words = words(customer.locale)
+        screen = orders.receipt(in_words, order, (), 1, once=self._shown_once)
+        name = in_words.plain("file-name", number=str(order.id))
+        media = InputMediaDocument(
+            ("\r\n".join(masks) + "\r\n").encode(),
+            filename=name,
+            caption=screen.text,
+            caption_entities=screen.entities,
+        )
+        async with _translated():
+            try:
+                await self._bot.edit_message_media(
+                    media, chat_id=customer.id, message_id=message.message_id, reply_markup=screen.keyboard()
+                )
+            except BadRequest:
+                await self._delete(customer, message.message_id)
+
+    async def _delete(self, customer: Customer, message_id: int) -> None:
+        try:
+            await self._bot.delete_message(customer.id, message_id)
+        except BadRequest as error:
+            if "not found" not in str(error).lower():
+                raise
+
+    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
+        await self._send(customer, orders.returned(words(customer.locale), order, wallet_minor))
+
+    async def update_status(self, customer: Customer, order: Order, step: str) -> None:
+        if order.status_message_id is not None:
+            screen = orders.status(words(customer.locale), order, step)
+            await self._edit(customer, order.status_message_id, screen)
+
+    async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None:
+        await self._send(customer, account.credited(words(customer.locale), data))
+
+    async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
+        await self._send(customer, operator.alert(words(customer.locale), data))
+
+    async def _send(self, customer: Customer, screen: Screen, *, protect: bool = False) -> Message:
+        async with _translated():
+            return await self._bot.send_message(
+                customer.id,
+                screen.text,
+                entities=screen.entities,
+                reply_markup=screen.keyboard(),
+                protect_content=protect or None,
+            )
+
+    async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> None:
+        """Edit; a message that is gone, or says this already, needs nothing more."""
+        async with _translated():
+            try:
+                await self._bot.edit_message_text(
+                    screen.text,
+                    chat_id=customer.id,
+                    message_id=message_id,
+                    entities=screen.entities,
+                    reply_markup=screen.keyboard(),
+                )
+            except BadRequest as error:
+                harmless = ("not modified", "not found", "can't be edited", "there is no text")
+                if not any(reason in str(error).lower() for reason in harmless):
+                    raise

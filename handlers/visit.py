@@ -1,0 +1,132 @@
+"""One update's visit to the shop: who came, in which language, and the one way to answer."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Message, Update
+from telegram.error import BadRequest
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.domain.records import Customer
+from bot.services.shop import Shop
+from handlers.callback_data import Press, parse
+from handlers.lanes import ChatLanes
+from handlers.screen import Screen
+from locales import Words, words
+
+_REMEMBERED_SCREENS = 10_000
+_GONE = ("message to edit not found", "message can't be edited", "there is no text in the message")
+
+
+@dataclass
+class Desk:
+    """What handlers share, besides the shop: lanes, what each message shows, the owner's words."""
+
+    shop: Shop
+    lanes: ChatLanes
+    support: str = ""
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.shop.policy.time_zone
+
+    def note_shown(self, chat_id: int, message_id: int, what: str) -> None:
+        self.shown.pop((chat_id, message_id), None)
+        if len(self.shown) >= _REMEMBERED_SCREENS:
+            del self.shown[next(iter(self.shown))]
+        self.shown[chat_id, message_id] = what
+
+
+class Visit(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The context of handlers. `customer` is set by the door before any handler runs."""
+
+    customer: Customer
+    answered: bool = False
+
+    @property
+    def desk(self) -> Desk:
+        desk: Desk = self.application.bot_data["desk"]
+        return desk
+
+    @property
+    def shop(self) -> Shop:
+        return self.desk.shop
+
+    @property
+    def words(self) -> Words:
+        return words(self.customer.locale)
+
+    async def answer(self, update: Update, text: str = "", *, alert: bool = False) -> None:
+        """Answer a press once, with or without a word; too late is as good as done."""
+        query = update.callback_query
+        if query is None or self.answered:
+            return
+        self.answered = True
+        try:
+            await query.answer(text[:200] or None, show_alert=alert or None)
+        except BadRequest as error:
+            if "query is too old" not in str(error).lower() and "query id is invalid" not in str(error).lower():
+                raise
+
+    async def show(self, update: Update, screen: Screen, what: str = "", toast: str = "") -> None:
+        """Answer the press and turn its message into this screen; or send it, where none was pressed."""
+        query = update.callback_query
+        if query is None:
+            await self.send(update, screen, what)
+            return
+        message = query.message
+        if not isinstance(message, Message):  # too old to be touched
+            await asyncio.gather(self.answer(update, toast), self.send(update, screen, what))
+            return
+        _, edited = await asyncio.gather(
+            self.answer(update, toast), self.edit(message.chat.id, message.message_id, screen, what)
+        )
+        if not edited:
+            await self.send(update, screen, what)
+
+    async def edit(self, chat_id: int, message_id: int, screen: Screen, what: str = "") -> bool:
+        """Edit a message into a screen; False where it cannot be edited any more."""
+        self.desk.note_shown(chat_id, message_id, what)
+        try:
+            await self.bot.edit_message_text(
+                screen.text,
+                chat_id=chat_id,
+                message_id=message_id,
+                entities=screen.entities,
+                reply_markup=screen.keyboard(),
+            )
+        except BadRequest as error:
+            reason = str(error).lower()
+            if "not modified" in reason:
+                return True
+            if any(gone in reason for gone in _GONE):
+                return False
+            raise
+        return True
+
+    async def send(self, update: Update, screen: Screen, what: str = "") -> Message | None:
+        chat = update.effective_chat
+        if chat is None:
+            return None
+        message = await self.bot.send_message(
+            chat.id, screen.text, entities=screen.entities, reply_markup=screen.keyboard()
+        )
+        self.desk.note_shown(chat.id, message.message_id, what)
+        return message
+
+
+def press_of(update: Update) -> Press:
+    """What was pressed. Raises NotFound for what no button of ours carries."""
+    return parse(update.callback_query.data if update.callback_query else None)
+
+
+def arguments(update: Update) -> str:
+    """What stands behind a command."""
+    text = update.effective_message.text if update.effective_message else None
+    return (text or "").partition(" ")[2].strip()
+
+

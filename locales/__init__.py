@@ -1,0 +1,90 @@
+"""The shop's words in English, French and Arabic, and how money and dates are written in each.
+
+Texts live in `<locale>/*.ftl`. `<b>…</b>` in them becomes a mark that screens turn into bold;
+whatever is inserted is stripped of such marks. Names and prices inserted into right-to-left text
+are isolated (U+2068…U+2069). Codes never pass through here.
+"""
+
+import logging
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from fluent.runtime import FluentBundle, FluentResource
+
+LOCALES: Final = ("en", "fr", "ar")
+BOLD: Final = "\ue000"
+BOLD_END: Final = "\ue001"
+
+_FOLDER: Final = Path(__file__).parent
+_BABEL: Final = {"en": "en", "fr": "fr", "ar": "ar_DZ"}
+_ISOLATE, _ISOLATE_END = "\u2068", "\u2069"
+_MARKS: Final = re.compile("[\ue000-\uf8ff\u2066-\u2069\u202a-\u202e]")
+_RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_log = logging.getLogger(__name__)
+
+
+@cache
+def _bundle(locale: str) -> FluentBundle:
+    bundle = FluentBundle([_BABEL[locale].replace("_", "-")], use_isolating=False)
+    for path in sorted((_FOLDER / locale).glob("*.ftl")):
+        source = path.read_text(encoding="utf-8").replace("<b>", BOLD).replace("</b>", BOLD_END)
+        bundle.add_resource(FluentResource(source))
+    return bundle
+
+
+def keys(locale: str) -> set[str]:
+    return {key for key in _bundle(locale)._messages}  # noqa: SLF001, C416 - the only list there is
+
+
+class Words:
+    """One language. `text` may hold bold marks, `plain` never does."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale if locale in LOCALES else "en"
+        self.right_to_left = self.locale == "ar"
+        self._babel = _BABEL[self.locale]
+
+    def text(self, key: str, **values: str | int) -> str:
+        """The message of this key. Raises KeyError for a key that no file has."""
+        bundle = _bundle(self.locale)
+        message = bundle.get_message(key)
+        if message.value is None:
+            raise KeyError(key)
+        clean = {name: self._clean(value) for name, value in values.items()}
+        formatted, errors = bundle.format_pattern(message.value, clean)
+        if errors:
+            _log.error("text %s in %s: %s", key, self.locale, "; ".join(map(str, errors)))
+        return str(formatted)
+
+    def plain(self, key: str, **values: str | int) -> str:
+        return self.text(key, **values).replace(BOLD, "").replace(BOLD_END, "")
+
+    def _clean(self, value: str | int) -> str | int:
+        if isinstance(value, int):
+            return value
+        text = _MARKS.sub("", value)
+        foreign = self.right_to_left or _RIGHT_TO_LEFT.search(text)
+        return f"{_ISOLATE}{text}{_ISOLATE_END}" if foreign and text else text
+
+    def money(self, minor: int) -> str:
+        """`minor` centimes as this language writes dinars; centimes only where there are some."""
+        pattern = "#,##0" if minor % 100 == 0 else "#,##0.00"
+        amount = format_decimal(minor / 100, format=pattern, locale=self._babel)
+        return self.plain("money", amount=amount).replace(_ISOLATE, "").replace(_ISOLATE_END, "")
+
+    def number(self, value: float, digits: int = 0) -> str:
+        return format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self._babel)
+
+    def date(self, moment: datetime, zone: ZoneInfo) -> str:
+        return format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone, locale=self._babel)
+
+
+@cache
+def words(locale: str) -> Words:
+    return Words(locale)

@@ -1,0 +1,64 @@
+# The customer's own pages, and refusals.
+wallet = 👛 المحفظة: <b>{ $balance }</b>
+wallet-id = لشحن الرصيد، راسل الدعم واذكر رقمك: <b>{ $id }</b>
+wallet-none = لا حركة بعد.
+wallet-line = { $date } · { $what } · { $amount }
+wallet-credit = شحن الرصيد
+wallet-hold = الطلب { $number }
+wallet-return = إعادة مبلغ الطلب { $number }
+credited = 👛 أُضيف <b>{ $amount }</b> إلى محفظتك. الرصيد الآن { $balance }.
+debited = 👛 خصم الدعم <b>{ $amount }</b> من محفظتك. الرصيد الآن { $balance }.
+credited-note = ملاحظة: { $note }
+language = 🌐 أي لغة تفضّل؟
+language-name = العربية
+language-set = ✓ نتحدث العربية الآن.
+help = <b>كيف يعمل المتجر</b>
+    1. اختر منتجًا وقيمة وكمية.
+    2. راجع السعر واضغط «شراء»، والدفع من محفظتك.
+    3. تصلك الرموز هنا مغطاة حتى تضغط عليها.
+    ما لا يصل يعود مبلغه إلى محفظتك فورًا.
+    /shop · /orders · /wallet · /search · /language
+    هل من مشكلة؟ /paysupport
+privacy = <b>الخصوصية</b>
+    نحفظ رقمك في تيليجرام ولغتك وطلباتك وحركات محفظتك، ونسخة مشفّرة من رموزك، ومفتاحها محفوظ بعيدًا عنها.
+    لا نحفظ اسمًا ولا رقم هاتف، ولا نعطي شيئًا لأحد.
+    لحذف بياناتك، راسل الدعم واذكر رقمك: <b>{ $id }</b>
+terms = <b>الشروط</b>
+    يُشترى الرمز لك لحظة تأكيدك، بالسعر المعروض.
+    ما يتعذّر تسليمه يعود مبلغه إلى محفظتك. الرمز المسلَّم لا يُستردّ، كأي بطاقة هدايا.
+    تحقّق من المنطقة قبل الشراء، فالرمز لا يعمل إلا فيها.
+paysupport = <b>مساعدة في دفع أو طلب</b>
+    راسل الدعم واذكر رقمك <b>{ $id }</b> ورقم الطلب (انظر /orders).
+    الدعم يجيبك هنا، أما دعم تيليجرام فلا يستطيع المساعدة في طلباتنا.
+paysupport-contact = الدعم: { $contact }
+cancelled = لا سؤال معلّقًا الآن. المتجر مفتوح: /shop
+group = أعمل في المحادثة الخاصة فقط: { $link }
+unknown-command = لا أعرف هذا الأمر. ‏/help يعرض ما أستطيع فعله.
+button-language-en = English
+button-language-fr = Français
+button-language-ar = العربية
+# What cannot be, and what to do then.
+refused-not-found = لم يعد هذا موجودًا. ابدأ من المتجر من فضلك.
+refused-sold-out = نفدت الكمية حاليًا. اختر قيمة أخرى من فضلك.
+refused-quantity = يمكنك شراء من { $minimum } إلى { $maximum }. اكتب عددًا بينهما.
+refused-quote-expired = انتهت مهلة السعر، وها هو من جديد بعد التحقق.
+refused-wallet = ينقص محفظتك { $missing }. انظر /wallet لمعرفة طريقة الشحن.
+refused-paused = لا يستقبل المتجر طلبات جديدة الآن. لم يُخصم شيء، حاول بعد دقائق.
+refused-reveals = { $limit ->
+        [0] عُرضت هذه الرموز مرة واحدة
+        [zero] عُرضت هذه الرموز مرة واحدة
+        [one] أُعيد عرض هذه الرموز مرة واحدة
+        [two] أُعيد عرض هذه الرموز مرتين
+        [few] أُعيد عرض هذه الرموز { $limit } مرات
+        [many] أُعيد عرض هذه الرموز { $limit } مرة
+       *[other] أُعيد عرض هذه الرموز { $limit } مرة
+    } ولا يمكن عرضها هنا مجددًا. الدعم يساعدك: /paysupport
+refused-many-reveals = عرضت رموزًا كثيرة هذه الساعة. حاول بعد قليل.
+refused-fast = لحظة من فضلك، كان ذلك سريعًا جدًا.
+refused-nothing-to-show = لا رموز في هذا الطلب بعد.
+refused-number = اكتب عددًا صحيحًا، مثلًا 2، أو اضغط على زر.
+refused-usage = هكذا: { $usage }
+refused-customer = لم يفتح أحد بالرقم { $id } المتجر من قبل. تحقّق من الرقم.
+refused-refund = لا يحتجز الطلب { $number } مالًا يمكن إعادته. إن كان قد سُلّم فاستعمل /credit.
+refused-decided = تم هذا من قبل.
+refused-storage = حدث خلل عندنا ولم يتغيّر شيء. حاول بعد دقيقة.

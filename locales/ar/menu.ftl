@@ -1,0 +1,20 @@
+# Command menus and the bot's own description.
+menu-start = افتح المتجر
+menu-shop = تصفّح الرفوف
+menu-search = ابحث عن منتج
+menu-orders = طلباتك ورموزك
+menu-wallet = الرصيد والشحن
+menu-language = تغيير اللغة
+menu-help = كيف يعمل المتجر
+menu-privacy = ماذا نحفظ
+menu-terms = شروط البيع
+menu-paysupport = مساعدة في الدفع
+menu-cancel = إيقاف السؤال الحالي
+menu-stats = أرقام المبيعات
+menu-balance = الرصيد لدى المورّد
+menu-credit = شحن محفظة
+menu-order = عرض طلب
+menu-refund = إعادة مال طلب
+menu-markup = الأسعار
+bot-description = رموز بطاقات الهدايا للألعاب والبث والمتاجر، تصلك هنا في ثوانٍ وتُحفظ مشفّرة. اضغط «ابدأ».
+bot-short-description = رموز بطاقات الهدايا في ثوانٍ

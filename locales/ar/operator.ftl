@@ -1,0 +1,87 @@
+# What operators see.
+stats = 📊 <b>{ $span }</b> · { $count ->
+        [zero] لا طلبات
+        [one] طلب واحد
+        [two] طلبان
+        [few] { $count } طلبات
+        [many] { $count } طلبًا
+       *[other] { $count } طلب
+    }
+stats-today = اليوم
+stats-7d = آخر 7 أيام
+stats-30d = آخر 30 يومًا
+stats-all = منذ البداية
+stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
+stats-money = المبيعات { $sales } · التكلفة { $cost } · الربح <b>{ $profit }</b>
+stats-time = الرموز في { $median } ث (الوسيط)، { $p95 } ث (95 ٪)
+stats-best = الأكثر مبيعًا
+stats-best-line = { $count } × { $product } · { $value } = { $sales }
+stats-customers = الزبائن: { $list }
+stats-waiting = في الانتظار الآن: { $count }
+balance = 🏦 الرصيد لدى المورّد <b>{ $balance }</b>
+balance-unknown = 🏦 الرصيد لدى المورّد غير معروف، فالمورّد لا يجيب.
+balance-stale = بتاريخ { $date }، والمورّد لا يجيب الآن.
+balance-reserved = تحتاج الطلبات المنتظرة { $reserved }
+balance-pace = متوسط الإنفاق { $spent } في اليوم
+balance-days = يكفي نحو { $days } يوم
+balance-sandbox = 🧪 مفتاح تجريبي، لا يُصرف شيء.
+balance-paused-balance = ⏸ البيع متوقف لنقص الرصيد، ويُستأنف تلقائيًا بعد الشحن.
+balance-paused-access = ⏸ البيع متوقف، فالمورّد يرفض مفتاحنا.
+credit-done = ✓ أُضيف { $amount } إلى { $id }. المحفظة: <b>{ $balance }</b>
+operator-order = { $icon } <b>الطلب { $number }</b> · { $state }
+operator-order-who = الزبون { $id } · دفع { $total }
+operator-order-money = سُلّم { $delivered } من { $count } · أُعيد { $returned } · محجوز { $held }
+operator-order-supplier = طلب المورّد: { $supplier }
+operator-order-times = دُفع { $paid } · أُغلق { $settled }
+operator-order-attention = 🛠 { $reason }
+attention-not_found = لا أثر لهذا الطلب لدى المورّد. تحقّق هناك ثم استعمل /refund.
+attention-contradiction = حالة المورّد والأعداد والرموز غير متفقة. المال محجوز.
+attention-duplicate_code = وصل رمز يملكه طلب آخر، ولم يُسلَّم.
+attention-sandbox_code = وصل رمز تجريبي لطلب حقيقي، ولم يُسلَّم شيء.
+attention-surplus = وصلت رموز أكثر من المطلوب، والزائد محفوظ.
+refund-done = ↩️ الطلب { $number }: أُعيد { $amount } إلى الزبون.
+refund-ask = الطلب { $number }: قد يسلّمه المورّد بعد، وعندها يدفع المتجر ثمنه.
+    هل تعيد { $amount } إلى الزبون مع ذلك؟
+button-refund-yes = إعادة { $amount }
+button-refund-no = الانتظار
+refund-kept = لم يتغيّر شيء، والطلب مستمر.
+markup = <b>الأسعار</b>: التكلفة + { $percent } ٪ + { $fixed }، وتُقرَّب إلى { $step } الأعلى
+    ‏/markup ثم c<id> أو p<id> أو d<id>، ثم النسبة والمبلغ الثابت، و«off» لإلغائه.
+markup-line = c{ $id } · { $category }
+markup-set = ✓ { $target }: التكلفة + { $percent } ٪ + { $fixed }
+markup-off = ✓ { $target }: عاد السعر المعتاد
+alert-balance_low = 🔻 الرصيد لدى المورّد منخفض: <b>{ $balance }</b>.
+alert-balance_low-paused = 🔻 بلغ الرصيد لدى المورّد حدّه الأدنى: <b>{ $balance }</b>. البيع متوقف حتى تشحن.
+alert-balance_empty = ⛽ رفض المورّد الطلب { $order } لنقص الرصيد، وتكلفته { $cost }.
+    البيع متوقف. اشحن الرصيد فتُستأنف الطلبات تلقائيًا، أو يُعاد مالها في وقته.
+alert-orders_stuck = 🐌 في الانتظار منذ أكثر من 10 دقائق، { $count ->
+        [zero] لا طلبات
+        [one] طلب واحد
+        [two] طلبان
+        [few] { $count } طلبات
+        [many] { $count } طلبًا
+       *[other] { $count } طلب
+    }: { $orders }
+    انظر /order. نتابعها حتى تنتهي.
+alert-outcome_unknown = ❓ الطلب { $order }: ضاع جواب المورّد ({ $why }). نبحث عنه، ولا شيء يُشترى مرتين.
+alert-order_not_found = 🛠 الطلب { $order }: لا أثر له لدى المورّد بعد 15 دقيقة. تحقّق هناك ثم ‏/refund { $plain } مع السبب.
+alert-order_attention = 🛠 الطلب { $order }: { $reason }
+alert-circuit_open = 🚪 المورّد يرفض مفتاحنا ({ $code }). أُوقفت كل الاتصالات والبيع متوقف.
+    تحقّق من المفتاح وقائمة عناوينه ثم اضغط.
+alert-price_drift = 📈 الطلب { $order }: التكلفة المتوقعة { $expected } للواحدة، وأخذ المورّد { $paid }.
+alert-request_refused = 🛠 الطلب { $order }: رفض المورّد الطلب ({ $code }، رقم { $request }). أُعيد المال إلى الزبون.
+alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } عن الطلب { $order }. الرموز باقية في /orders لديه.
+alert-catalogue_stale = 📚 تعذّر تحديث القائمة منذ يومين، وتُعرض آخر نسخة.
+button-circuit = إعادة المحاولة
+circuit-closed = ✓ قبل المورّد المفتاح من جديد، والبيع مستمر.
+circuit-still = ما زال المورّد يرفض المفتاح ({ $code }).
+state-awaiting_payment = بانتظار الدفع
+state-paid = مدفوع، سيُشترى
+state-placing = قيد الشراء
+state-unconfirmed = ضاع الجواب، قيد البحث
+state-handling = قيد الانتظار لدى المورّد
+state-fulfilled = تم التسليم
+state-partial = تسليم جزئي
+state-refunded = تمت إعادة المبلغ
+state-cancelled = أُلغي
+state-expired = انتهت المهلة

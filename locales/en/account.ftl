@@ -1,0 +1,60 @@
+# The customer's own pages, and refusals.
+wallet = 👛 Wallet: <b>{ $balance }</b>
+wallet-id = To top up, write to support with your id: <b>{ $id }</b>
+wallet-none = Nothing has moved yet.
+wallet-line = { $date } · { $what } · { $amount }
+wallet-credit = top up
+wallet-hold = order { $number }
+wallet-return = returned, order { $number }
+credited = 👛 <b>{ $amount }</b> is in your wallet, which now holds { $balance }.
+debited = 👛 Support took <b>{ $amount }</b> out of your wallet, which now holds { $balance }.
+credited-note = Note: { $note }
+language = 🌐 Which language do you prefer?
+language-name = English
+language-set = ✓ We speak English now.
+help = <b>How it works</b>
+    1. Pick a product, a value and a quantity.
+    2. Check the price and press Buy; your wallet pays.
+    3. The codes arrive here, covered until you tap them.
+    What does not come is returned to your wallet at once.
+    /shop · /orders · /wallet · /search · /language
+    Something wrong? /paysupport
+privacy = <b>Privacy</b>
+    We keep your Telegram id, your language, your orders and wallet movements, and an encrypted copy of your codes; the key lies apart from them.
+    We keep no name and no phone number, and pass nothing on to others.
+    To have your data deleted, write to support with your id: <b>{ $id }</b>
+terms = <b>Terms</b>
+    A code is bought for you the moment you confirm, for the price on the confirm screen.
+    What cannot be delivered is returned to your wallet. A delivered code cannot be taken back, as with any gift card.
+    Check the region before you buy: codes work only there.
+paysupport = <b>Help with a payment or an order</b>
+    Write to support with your id <b>{ $id }</b> and the order number (see /orders).
+    Support answers here; Telegram’s own support cannot help with our orders.
+paysupport-contact = Support: { $contact }
+cancelled = Nothing is being asked any more. The shop is open: /shop
+group = I only work in a private chat: { $link }
+unknown-command = I do not know this command. /help lists what I can do.
+button-language-en = English
+button-language-fr = Français
+button-language-ar = العربية
+# What cannot be, and what to do then.
+refused-not-found = This is not here any more. Please start again from the shop.
+refused-sold-out = Sold out for now. Please choose another value.
+refused-quantity = You can buy from { $minimum } to { $maximum }. Please type a number in between.
+refused-quote-expired = The price was held too long; here it is again, freshly checked.
+refused-wallet = Your wallet lacks { $missing }. See /wallet for how to top up.
+refused-paused = The shop takes no new orders for the moment. Nothing was charged; please try again in a few minutes.
+refused-reveals = These codes were shown { $limit ->
+        [0] once and cannot be shown
+        [one] again once and cannot be shown
+       *[other] again { $limit } times and cannot be shown
+    } here any more. Support can help: /paysupport
+refused-many-reveals = You have looked at many codes this hour. Please try again a little later.
+refused-fast = One moment, please: that was very fast.
+refused-nothing-to-show = This order has no codes to show yet.
+refused-number = Please type a whole number, for example 2, or press a button.
+refused-usage = Like this: { $usage }
+refused-customer = Nobody with the id { $id } has ever opened the shop. Check the number.
+refused-refund = Order { $number } holds no money that could be returned. If it was delivered, use /credit.
+refused-decided = This was already done.
+refused-storage = Something is wrong on our side and nothing was changed. Please try again in a minute.

@@ -1,0 +1,20 @@
+# Command menus and the bot's own description.
+menu-start = Open the shop
+menu-shop = Browse the shelves
+menu-search = Find a product
+menu-orders = Your orders and codes
+menu-wallet = Balance and top-up
+menu-language = Change the language
+menu-help = How it works
+menu-privacy = What we keep
+menu-terms = Terms of sale
+menu-paysupport = Help with a payment
+menu-cancel = Stop what is being asked
+menu-stats = Sales figures
+menu-balance = Supplier balance
+menu-credit = Credit a wallet
+menu-order = Look at an order
+menu-refund = Return an order’s money
+menu-markup = Prices
+bot-description = Gift-card codes for games, streaming and shops, delivered here in seconds, kept encrypted. Press Start.
+bot-short-description = Gift-card codes in seconds

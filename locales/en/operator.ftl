@@ -1,0 +1,79 @@
+# What operators see.
+stats = 📊 <b>{ $span }</b> · { $count ->
+        [one] one order
+       *[other] { $count } orders
+    }
+stats-today = Today
+stats-7d = Last 7 days
+stats-30d = Last 30 days
+stats-all = All time
+stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
+stats-money = Sales { $sales } · cost { $cost } · profit <b>{ $profit }</b>
+stats-time = Codes in { $median } s (median), { $p95 } s (95 %)
+stats-best = Best sellers
+stats-best-line = { $count } × { $product } · { $value } = { $sales }
+stats-customers = Customers: { $list }
+stats-waiting = Waiting now: { $count }
+balance = 🏦 Supplier balance <b>{ $balance }</b>
+balance-unknown = 🏦 Supplier balance unknown: the supplier does not answer.
+balance-stale = As of { $date }; the supplier does not answer now.
+balance-reserved = Waiting orders need { $reserved }
+balance-pace = Spent on average { $spent } a day
+balance-days = Lasts about { $days } days
+balance-sandbox = 🧪 Sandbox key: nothing is spent.
+balance-paused-balance = ⏸ Selling is paused for the balance; it goes on by itself after a top-up.
+balance-paused-access = ⏸ Selling is paused: the supplier refuses our key.
+credit-done = ✓ { $amount } credited to { $id }. Wallet: <b>{ $balance }</b>
+operator-order = { $icon } <b>Order { $number }</b> · { $state }
+operator-order-who = Customer { $id } · paid { $total }
+operator-order-money = Delivered { $delivered } of { $count } · returned { $returned } · held { $held }
+operator-order-supplier = Supplier order: { $supplier }
+operator-order-times = Paid { $paid } · settled { $settled }
+operator-order-attention = 🛠 { $reason }
+attention-not_found = No trace of this order at the supplier. Look there, then /refund.
+attention-contradiction = The supplier’s status, counts and codes do not agree. The money is held.
+attention-duplicate_code = A code came that another order already holds. It was not delivered.
+attention-sandbox_code = A test code came for a real order. Nothing was delivered.
+attention-surplus = More codes came than were ordered. The rest is kept.
+refund-done = ↩️ Order { $number }: { $amount } returned to the customer.
+refund-ask = Order { $number }: the supplier may still deliver it, and the shop would then pay for it.
+    Return { $amount } to the customer all the same?
+button-refund-yes = Return { $amount }
+button-refund-no = Keep waiting
+refund-kept = Nothing was changed; the order goes on.
+markup = <b>Prices</b>: cost + { $percent } % + { $fixed }, rounded up to { $step }
+    /markup c<id>, p<id> or d<id>, then percent and fixed amount; “off” removes it.
+markup-line = c{ $id } · { $category }
+markup-set = ✓ { $target }: cost + { $percent } % + { $fixed }
+markup-off = ✓ { $target }: the usual price again
+alert-balance_low = 🔻 Supplier balance is low: <b>{ $balance }</b>.
+alert-balance_low-paused = 🔻 Supplier balance is at the floor: <b>{ $balance }</b>. Selling is paused until you top up.
+alert-balance_empty = ⛽ The supplier refused order { $order } for lack of balance; it costs { $cost }.
+    Selling is paused. Top up: waiting orders then go on by themselves, or return their money in time.
+alert-orders_stuck = 🐌 Waiting for more than 10 minutes: { $count ->
+        [one] one order
+       *[other] { $count } orders
+    }: { $orders }
+    See /order. They are asked for until they end.
+alert-outcome_unknown = ❓ Order { $order }: the supplier’s answer was lost ({ $why }). It is being searched for; nothing is bought twice.
+alert-order_not_found = 🛠 Order { $order }: after 15 minutes still no trace at the supplier. Look there, then /refund { $plain } and a reason.
+alert-order_attention = 🛠 Order { $order }: { $reason }
+alert-circuit_open = 🚪 The supplier refuses our key ({ $code }). All calls are stopped, selling is paused.
+    Check the key and its address list, then press.
+alert-price_drift = 📈 Order { $order }: expected to cost { $expected } each, the supplier took { $paid }.
+alert-request_refused = 🛠 Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer got the money back.
+alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
+alert-catalogue_stale = 📚 The catalogue could not be refreshed for two days; the last one is shown.
+button-circuit = Try again
+circuit-closed = ✓ The supplier accepts the key again; selling goes on.
+circuit-still = The supplier still refuses the key ({ $code }).
+state-awaiting_payment = waiting for payment
+state-paid = paid, to be bought
+state-placing = being bought
+state-unconfirmed = answer lost, searching
+state-handling = waiting at the supplier
+state-fulfilled = delivered
+state-partial = part delivered
+state-refunded = returned
+state-cancelled = cancelled
+state-expired = expired

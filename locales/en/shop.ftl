@@ -1,0 +1,52 @@
+# The walk: from the shelf to the confirm screen.
+money = { $amount } DA
+home = 🏪 <b>Hanout</b>
+    Gift-card codes, here in seconds.
+    What are you looking for?
+home-empty = 🏪 <b>Hanout</b>
+    The shelves are being filled. Please come back in a minute.
+products = 🛍 { $category }
+    Which product?
+products-page = Page { $page } of { $pages }
+product = 🛍 { $category } › { $product }
+    Which value?
+product-region = Region: <b>{ $region }</b>
+product-loading = 🛍 { $category } › { $product }
+    ⏳ Asking for today’s prices…
+product-no-answer = 🛍 { $category } › { $product }
+    Prices cannot be asked just now. Please try again in a minute.
+product-nothing = 🛍 { $category } › { $product }
+    Sold out for now. New stock often comes within a few hours.
+quantity = 🛍 { $product } · { $value }
+    <b>{ $price }</b> each. How many?
+    Press a number, or type one up to { $maximum }.
+confirm = <b>Check your order</b>
+    { $product } · { $value }
+    { $count } × { $price } = <b>{ $total }</b>
+confirm-region = Region: <b>{ $region }</b>
+confirm-wallet = Wallet { $wallet } → { $after } after
+confirm-until = This price holds for { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }.
+confirm-sandbox = 🧪 Test mode: no real money, and the codes do not work.
+confirm-short = Wallet { $wallet }: <b>{ $missing }</b> missing.
+    To get credit, write to support with your id: <b>{ $id }</b>
+search-found = 🔎 “{ $query }”
+search-none = 🔎 Nothing found for “{ $query }”.
+    Try another word, or look through the shelves.
+search-ask = 🔎 What are you looking for? Type a name, for example “PlayStation”.
+button-buy = Buy
+button-change = { $arrow } Change
+button-back = { $arrow } Back
+button-next = Next { $arrow }
+button-home = 🏠 Home
+button-orders = 📦 Orders
+button-wallet = 👛 Wallet
+button-language = 🌐 Language
+button-product = { $product }
+button-product-region = { $product } · { $region }
+button-value = { $value } · { $price }
+button-value-sold-out = { $value } · sold out
+button-again = Check again
+button-shop = 🛍 Shop

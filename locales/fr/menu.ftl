@@ -1,0 +1,20 @@
+# Command menus and the bot's own description.
+menu-start = Ouvrir la boutique
+menu-shop = Parcourir les rayons
+menu-search = Chercher un produit
+menu-orders = Vos commandes et codes
+menu-wallet = Solde et recharge
+menu-language = Changer de langue
+menu-help = Comment ça marche
+menu-privacy = Ce que nous gardons
+menu-terms = Conditions de vente
+menu-paysupport = Aide pour un paiement
+menu-cancel = Arrêter la question en cours
+menu-stats = Chiffres de vente
+menu-balance = Solde fournisseur
+menu-credit = Créditer un portefeuille
+menu-order = Voir une commande
+menu-refund = Rembourser une commande
+menu-markup = Prix
+bot-description = Codes cadeaux pour jeux, streaming et boutiques, livrés ici en quelques secondes et gardés chiffrés. Appuyez sur Démarrer.
+bot-short-description = Codes cadeaux en quelques secondes

@@ -1,0 +1,146 @@
+"""Customers, their conversations, what came in from them and what has to go out to them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from bot.domain.records import (
+    Conversation,
+    Customer,
+    InboxRow,
+    Locale,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+    Sealed,
+)
+from storage.base import Rows
+from storage.tables import conversations, inbox, outbox, users
+
+
+class SqlCustomers(Rows):
+    async def get(self, user_id: int) -> Customer | None:
+        row = (await self._db.execute(select(users).where(users.c.id == user_id))).one_or_none()
+        return Customer(row.id, Locale(row.locale), row.reachable) if row else None
+
+    async def add(self, user_id: int, locale: Locale, now: datetime) -> Customer:
+        await self.insert_once(users, id=user_id, locale=locale, reachable=True, created_at=now)
+        return await self.get(user_id) or Customer(user_id, locale)
+
+    async def set_locale(self, user_id: int, locale: Locale) -> None:
+        await self._db.execute(update(users).where(users.c.id == user_id).values(locale=locale))
+
+    async def set_reachable(self, user_id: int, *, reachable: bool) -> None:
+        await self._db.execute(update(users).where(users.c.id == user_id).values(reachable=reachable))
+
+
+class SqlConversations(Rows):
+    async def all(self) -> Sequence[Conversation]:
+        rows = await self._db.execute(select(conversations))
+        return [Conversation(r.user_id, r.name, r.state, json.loads(r.data)) for r in rows]
+
+    async def save(self, conversation: Conversation) -> None:
+        values = {"state": conversation.state, "data": json.dumps(conversation.data)}
+        await self._db.execute(
+            self.insert(conversations)
+            .values(user_id=conversation.user_id, name=conversation.name, **values)
+            .on_conflict_do_update(index_elements=["user_id", "name"], set_=values)
+        )
+
+    async def drop(self, user_id: int, name: str) -> None:
+        await self._db.execute(
+            delete(conversations).where(conversations.c.user_id == user_id, conversations.c.name == name)
+        )
+
+
+class SqlInbox(Rows):
+    async def add(self, rows: Sequence[InboxRow], now: datetime) -> set[int]:
+        statement = (
+            self.insert(inbox)
+            .values(
+                [
+                    {
+                        "update_id": row.update_id,
+                        "chat_id": row.chat_id,
+                        "key_id": row.payload.key_id,
+                        "payload": row.payload.blob,
+                        "received_at": now,
+                    }
+                    for row in rows
+                ]
+            )
+            .on_conflict_do_nothing()
+            .returning(inbox.c.update_id)
+        )
+        return set((await self._db.execute(statement)).scalars())
+
+    async def unhandled(self) -> Sequence[InboxRow]:
+        rows = await self._db.execute(
+            select(inbox).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.update_id)
+        )
+        return [InboxRow(r.update_id, r.chat_id, Sealed(r.key_id, r.payload)) for r in rows]
+
+    async def finish(self, update_ids: Sequence[int], now: datetime) -> None:
+        await self._db.execute(
+            update(inbox).where(inbox.c.update_id.in_(update_ids)).values(handled_at=now, payload=None)
+        )
+
+    async def purge(self, before: datetime) -> int:
+        return (await self._db.execute(delete(inbox).where(inbox.c.handled_at < before))).rowcount
+
+
+class SqlOutbox(Rows):
+    async def add(
+        self,
+        key: str,
+        user_id: int,
+        kind: OutboxKind,
+        now: datetime,
+        *,
+        order_id: int | None = None,
+        data: Mapping[str, str] | None = None,
+    ) -> bool:
+        return await self.insert_once(
+            outbox,
+            key=key,
+            user_id=user_id,
+            kind=kind,
+            order_id=order_id,
+            data=json.dumps(dict(data or {})),
+            state=OutboxState.PENDING,
+            attempts=0,
+            due_at=now,
+            created_at=now,
+        )
+
+    async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        # Only the oldest row of each person: what is said to one person keeps its order.
+        oldest = (
+            select(func.min(outbox.c.id)).where(outbox.c.state == OutboxState.PENDING).group_by(outbox.c.user_id)
+        )
+        rows = await self._db.execute(
+            select(outbox).where(outbox.c.id.in_(oldest), outbox.c.due_at <= now).order_by(outbox.c.id).limit(limit)
+        )
+        return [
+            OutboxRow(r.id, r.user_id, OutboxKind(r.kind), r.order_id, json.loads(r.data), r.attempts) for r in rows
+        ]
+
+    async def close(self, row_id: int, state: OutboxState) -> None:
+        await self._db.execute(update(outbox).where(outbox.c.id == row_id).values(state=state))
+
+    async def postpone(self, row_id: int, due_at: datetime, *, count: bool) -> None:
+        await self._db.execute(
+            update(outbox)
+            .where(outbox.c.id == row_id)
+            .values(due_at=due_at, attempts=outbox.c.attempts + int(count))
+        )
+
+    async def requeue(self, user_id: int, now: datetime) -> int:
+        result = await self._db.execute(
+            update(outbox)
+            .where(outbox.c.user_id == user_id, outbox.c.state == OutboxState.UNREACHABLE)
+            .values(state=OutboxState.PENDING, due_at=now)
+        )
+        return result.rowcount

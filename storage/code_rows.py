@@ -1,0 +1,146 @@
+"""Encrypted codes, the messages that show them, and the record of every showing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+
+from bot.domain.parcels import Parcel
+from bot.domain.records import CodesMessage, CodesMessageKind, Sealed, StoredCode
+from storage.base import Rows
+from storage.tables import code_messages, codes, orders, reveals
+
+_MESSAGE_COLUMNS = (
+    code_messages.c.id,
+    code_messages.c.order_id,
+    code_messages.c.user_id,
+    code_messages.c.message_id,
+    code_messages.c.part,
+    code_messages.c.parts,
+    code_messages.c.kind,
+    code_messages.c.attempts,
+)
+
+
+class SqlCodes(Rows):
+    async def add(self, stored: Iterable[StoredCode]) -> None:
+        rows = [
+            {
+                "order_id": code.order_id,
+                "position": code.position,
+                "key_id": code.value.key_id,
+                "value": code.value.blob,
+                "serial": code.serial.blob if code.serial else None,
+                "fingerprint": code.fingerprint,
+                "expires_at": code.expires_at,
+                "deliver": code.deliver,
+            }
+            for code in stored
+        ]
+        if rows:
+            await self._db.execute(insert(codes), rows)
+
+    async def of_order(self, order_id: int, user_id: int) -> Sequence[StoredCode]:
+        rows = await self._db.execute(
+            select(codes)
+            .join(orders, orders.c.id == codes.c.order_id)
+            .where(codes.c.order_id == order_id, orders.c.user_id == user_id)
+            .order_by(codes.c.position)
+        )
+        return [
+            StoredCode(
+                r.order_id,
+                r.position,
+                Sealed(r.key_id, r.value),
+                Sealed(r.key_id, r.serial) if r.serial is not None else None,
+                r.fingerprint,
+                r.expires_at,
+                r.deliver,
+            )
+            for r in rows
+        ]
+
+    async def release(self, order_id: int, fingerprints: Iterable[bytes]) -> None:
+        await self._db.execute(
+            update(codes)
+            .where(codes.c.order_id == order_id, codes.c.fingerprint.in_(list(fingerprints)))
+            .values(deliver=True)
+        )
+
+    async def known(self, fingerprints: Sequence[bytes], other_than: int) -> set[bytes]:
+        rows = await self._db.execute(
+            select(codes.c.fingerprint).where(codes.c.fingerprint.in_(fingerprints), codes.c.order_id != other_than)
+        )
+        return set(rows.scalars())
+
+    async def key_ids(self) -> set[str]:
+        return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
+
+    async def add_message(
+        self, *, order_id: int, user_id: int, message_id: int, parcel: Parcel, hide_at: datetime, again: bool
+    ) -> None:
+        await self.insert_once(
+            code_messages,
+            order_id=order_id,
+            user_id=user_id,
+            message_id=message_id,
+            part=parcel.part,
+            parts=parcel.parts,
+            kind=parcel.kind,
+            again=again,
+            hide_at=hide_at,
+            attempts=0,
+        )
+
+    async def delivered_parts(self, order_id: int) -> set[int]:
+        rows = await self._db.execute(
+            select(code_messages.c.part).where(
+                code_messages.c.order_id == order_id, code_messages.c.again.is_(False)
+            )
+        )
+        return set(rows.scalars())
+
+    async def visible(self, order_id: int, user_id: int) -> Sequence[CodesMessage]:
+        return await self._messages(
+            code_messages.c.order_id == order_id, code_messages.c.user_id == user_id, limit=100
+        )
+
+    async def to_hide(self, now: datetime, limit: int) -> Sequence[CodesMessage]:
+        return await self._messages(code_messages.c.hide_at <= now, limit=limit)
+
+    async def _messages(self, *conditions: object, limit: int) -> Sequence[CodesMessage]:
+        rows = await self._db.execute(
+            select(*_MESSAGE_COLUMNS)
+            .where(code_messages.c.hidden_at.is_(None), *conditions)  # type: ignore[arg-type]
+            .order_by(code_messages.c.id)
+            .limit(limit)
+        )
+        return [
+            CodesMessage(
+                r.id, r.order_id, r.user_id, r.message_id, r.part, r.parts, CodesMessageKind(r.kind), r.attempts
+            )
+            for r in rows
+        ]
+
+    async def set_hidden(self, message: CodesMessage, now: datetime) -> None:
+        await self._db.execute(update(code_messages).where(code_messages.c.id == message.id).values(hidden_at=now))
+
+    async def postpone_hiding(self, message: CodesMessage, due_at: datetime) -> None:
+        await self._db.execute(
+            update(code_messages)
+            .where(code_messages.c.id == message.id)
+            .values(hide_at=due_at, attempts=code_messages.c.attempts + 1)
+        )
+
+    async def add_reveal(self, order_id: int, user_id: int, reason: str, now: datetime) -> None:
+        await self._db.execute(insert(reveals).values(order_id=order_id, user_id=user_id, reason=reason, at=now))
+
+    async def count_reveals(self, order_id: int) -> int:
+        return await self._count(reveals.c.order_id == order_id)
+
+    async def count_reveals_since(self, user_id: int, since: datetime) -> int:
+        return await self._count(reveals.c.user_id == user_id, reveals.c.at >= since)
+
+    async def _count(self, *conditions: object) -> int:
+        statement = select(func.count()).select_from(reveals).where(*conditions)  # type: ignore[arg-type]
+        return (await self._db.execute(statement)).scalar_one()

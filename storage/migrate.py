@@ -1,0 +1,34 @@
+"""Bringing a database to the present schema; a second call changes nothing."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.engine import SqlStore
+from storage.migrations import HEAD
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported here: a start with an up-to-date database does without.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
+
+
+async def migrate(store: SqlStore) -> bool:
+    """True where something had to be done."""
+    if await store.run_sync(_revision) == HEAD:
+        return False
+    await store.run_sync(_upgrade)
+    return True

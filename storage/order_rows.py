@@ -1,0 +1,182 @@
+"""Quotes and orders: an order is loaded with its owner's id, or by the pipeline under a lock."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
+
+from bot.domain.orders import (
+    Attention,
+    Order,
+    OrderState,
+    Quote,
+    ReturnReason,
+)
+from bot.domain.records import Stats
+from bot.domain.supplier import Environment
+from bot.errors import NotFound
+from storage.base import Rows
+from storage.statistics import SqlStatistics
+from storage.tables import orders, quotes
+
+
+def _order(row: Row[Any]) -> Order:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
+    values["state"] = OrderState(values["state"])
+    values["environment"] = Environment(values["environment"])
+    values["return_reason"] = ReturnReason(values["return_reason"]) if values["return_reason"] else None
+    values["attention"] = Attention(values["attention"]) if values["attention"] else None
+    return Order(**values)
+
+
+class SqlOrders(Rows):
+    async def add_quote(
+        self,
+        *,
+        user_id: int,
+        denomination_id: int,
+        quantity: int,
+        unit_price_minor: int,
+        unit_cost_minor: int,
+        highest_cost_minor: int,
+        expires_at: datetime,
+    ) -> int:
+        statement = (
+            insert(quotes)
+            .values(
+                user_id=user_id,
+                denomination_id=denomination_id,
+                quantity=quantity,
+                unit_price_minor=unit_price_minor,
+                unit_cost_minor=unit_cost_minor,
+                highest_cost_minor=highest_cost_minor,
+                expires_at=expires_at,
+            )
+            .returning(quotes.c.id)
+        )
+        return (await self._db.execute(statement)).scalar_one()
+
+    async def quote(self, quote_id: int, user_id: int) -> Quote | None:
+        used = select(orders.c.id).where(orders.c.quote_id == quotes.c.id).exists().label("used")
+        row = (
+            await self._db.execute(
+                select(quotes, used).where(quotes.c.id == quote_id, quotes.c.user_id == user_id)
+            )
+        ).one_or_none()
+        return Quote(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public accessor
+
+    async def add(self, order: Order) -> int | None:
+        values = asdict(order)
+        del values["id"]
+        return await self.insert_for_id(orders, **values)
+
+    async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Order | None:
+        statement = select(orders).where(*conditions)
+        row = (await self._db.execute(statement.with_for_update() if lock else statement)).one_or_none()
+        return _order(row) if row else None
+
+    async def _many(self, *conditions: ColumnElement[bool], limit: int = 1000) -> Sequence[Order]:
+        rows = await self._db.execute(select(orders).where(*conditions).order_by(orders.c.id).limit(limit))
+        return [_order(row) for row in rows]
+
+    async def for_owner(self, order_id: int, user_id: int) -> Order | None:
+        return await self._one(orders.c.id == order_id, orders.c.user_id == user_id)
+
+    async def by_quote(self, quote_id: int, user_id: int) -> Order | None:
+        return await self._one(orders.c.quote_id == quote_id, orders.c.user_id == user_id)
+
+    async def locked(self, order_id: int) -> Order:
+        order = await self._one(orders.c.id == order_id, lock=True)
+        if order is None:
+            raise NotFound
+        return order
+
+    async def change(self, order_id: int, **values: object) -> None:
+        await self._db.execute(update(orders).where(orders.c.id == order_id).values(**values))
+
+    async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
+        if await self.bound(supplier, [supplier_order_id]):
+            return await self._one(
+                orders.c.id == order_id, orders.c.supplier_order_id == supplier_order_id
+            ) is not None
+        await self.change(order_id, supplier_order_id=supplier_order_id)
+        return True
+
+    async def bound(self, supplier: str, ids: Sequence[str]) -> set[str]:
+        rows = await self._db.execute(
+            select(orders.c.supplier_order_id).where(
+                orders.c.supplier == supplier, orders.c.supplier_order_id.in_(ids)
+            )
+        )
+        return {found for found in rows.scalars() if found is not None}
+
+    async def page(self, user_id: int, offset: int, limit: int) -> tuple[Sequence[Order], int]:
+        mine = orders.c.user_id == user_id
+        count = (await self._db.execute(select(func.count()).select_from(orders).where(mine))).scalar_one()
+        rows = await self._db.execute(
+            select(orders).where(mine).order_by(orders.c.id.desc()).offset(offset).limit(limit)
+        )
+        return [_order(row) for row in rows], count
+
+    async def due(self, state: OrderState, now: datetime, limit: int) -> Sequence[Order]:
+        rows = await self._db.execute(
+            select(orders)
+            .where(orders.c.state == state, orders.c.due_at <= now)
+            .order_by(orders.c.due_at)
+            .limit(limit)
+        )
+        return [_order(row) for row in rows]
+
+    async def in_state(self, state: OrderState) -> Sequence[Order]:
+        return await self._many(orders.c.state == state)
+
+    async def count_accepted_since(self, supplier: str, since: datetime) -> int:
+        statement = (
+            select(func.count())
+            .select_from(orders)
+            .where(orders.c.supplier == supplier, orders.c.accepted_at >= since)
+        )
+        return (await self._db.execute(statement)).scalar_one()
+
+    async def stuck(self, before: datetime) -> Sequence[Order]:
+        return await self._waiting(before, orders.c.alerted_stuck.is_(False))
+
+    async def slow(self, before: datetime) -> Sequence[Order]:
+        return await self._waiting(before, orders.c.told_slow.is_(False))
+
+    async def _waiting(self, before: datetime, condition: ColumnElement[bool]) -> Sequence[Order]:
+        waiting = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED, OrderState.HANDLING)
+        return await self._many(orders.c.state.in_(waiting), orders.c.paid_at < before, condition)
+
+    async def wake(self, state: OrderState, now: datetime) -> int:
+        result = await self._db.execute(
+            update(orders).where(orders.c.state == state, orders.c.due_at > now).values(due_at=now)
+        )
+        return result.rowcount
+
+    async def reserved_cost(self) -> int:
+        """Minor units that orders not yet charged by the supplier are going to cost."""
+        unbought = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
+        statement = select(func.sum(orders.c.unit_cost_minor * orders.c.quantity)).where(
+            orders.c.state.in_(unbought)
+        )
+        return int((await self._db.execute(statement)).scalar_one() or 0)
+
+    async def oldest_unbought(self) -> Order | None:
+        rows = await self._many(orders.c.state == OrderState.PAID, limit=1)
+        return rows[0] if rows else None
+
+    async def stats(self, since: datetime | None) -> Stats:
+        return await SqlStatistics(self._db).stats(since)
+
+    async def spent(self, since: datetime) -> int:
+        statement = select(func.sum(orders.c.cost_minor)).where(orders.c.settled_at >= since)
+        return int((await self._db.execute(statement)).scalar_one() or 0)
+
+    async def first_sale_at(self) -> datetime | None:
+        found: datetime | None = (
+            await self._db.execute(select(func.min(orders.c.settled_at)).where(orders.c.cost_minor > 0))
+        ).scalar_one_or_none()
+        return found

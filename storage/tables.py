@@ -1,0 +1,353 @@
+"""Every table, with the checks that hold states and amounts even where the code is wrong."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+from bot.domain.orders import Attention, OrderState, ReturnReason
+from bot.domain.records import CodesMessageKind, Locale, OutboxKind, OutboxState
+from bot.domain.supplier import Environment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives a row its own number only to an INTEGER key; PostgreSQL needs the wide type.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC, kept as milliseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+def _one_of(column: str, values: type) -> CheckConstraint:
+    words = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("locale", String(8), nullable=False),
+    Column("reachable", Boolean, nullable=False, server_default=text("true")),
+    Column("created_at", Instant, nullable=False),
+    _one_of("locale", Locale),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger),
+    Column("key_id", String(16)),
+    Column("payload", LargeBinary),  # sealed; emptied when handled
+    Column("received_at", Instant, nullable=False),
+    Column("handled_at", Instant),
+    Index("ix_inbox_unhandled", "update_id", sqlite_where=text("handled_at IS NULL"), postgresql_where=text("handled_at IS NULL")),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("user_id", BigInteger, nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("data", Text, nullable=False),
+    PrimaryKeyConstraint("user_id", "name"),
+)
+
+categories = Table(
+    "catalogue_categories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("title", Text, nullable=False, unique=True),
+    Column("position", Integer, nullable=False),
+)
+
+products = Table(
+    "catalogue_products",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("category_id", ForeignKey("catalogue_categories.id"), nullable=False),
+    Column("supplier", String(32), nullable=False),
+    Column("supplier_product_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("priced_at", Instant),
+    UniqueConstraint("supplier", "supplier_product_id"),
+)
+
+denominations = Table(
+    "catalogue_denominations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("product_id", ForeignKey("catalogue_products.id"), nullable=False),
+    Column("supplier_type_id", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("cost_minor", BigInteger, nullable=False),
+    Column("stock", BigInteger, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("product_id", "supplier_type_id"),
+    CheckConstraint("cost_minor >= 0", name="cost"),
+)
+
+markups = Table(
+    "markups",
+    metadata,
+    Column("scope", String(16), nullable=False),
+    Column("target_id", BigInteger, nullable=False),
+    Column("percent", Numeric(9, 4), nullable=False),
+    Column("fixed_minor", BigInteger, nullable=False),
+    PrimaryKeyConstraint("scope", "target_id"),
+)
+
+supplier_accounts = Table(
+    "supplier_accounts",
+    metadata,
+    Column("supplier", String(32), primary_key=True),
+    Column("environment", String(16)),
+    Column("balance_minor", BigInteger),
+    Column("balance_at", Instant),
+    Column("paused_for_balance", Boolean, nullable=False, server_default=text("false")),
+    Column("paused_for_access", Boolean, nullable=False, server_default=text("false")),
+    Column("catalogue_at", Instant),
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("denomination_id", ForeignKey("catalogue_denominations.id"), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_price_minor", BigInteger, nullable=False),
+    Column("unit_cost_minor", BigInteger, nullable=False),
+    Column("highest_cost_minor", BigInteger, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    CheckConstraint("quantity > 0", name="quantity"),
+    CheckConstraint("unit_price_minor > 0", name="price"),
+    sqlite_autoincrement=True,  # a number is never given twice, so an old button stays dead
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("quote_id", ForeignKey("quotes.id"), nullable=False, unique=True),
+    Column("product_id", ForeignKey("catalogue_products.id"), nullable=False),
+    Column("denomination_id", ForeignKey("catalogue_denominations.id"), nullable=False),
+    Column("product_title", Text, nullable=False),
+    Column("denomination_label", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_price_minor", BigInteger, nullable=False),
+    Column("unit_cost_minor", BigInteger, nullable=False),
+    Column("highest_cost_minor", BigInteger, nullable=False),
+    Column("environment", String(16), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("supplier", String(32), nullable=False),
+    Column("supplier_product_id", Text, nullable=False),
+    Column("supplier_type_id", Text, nullable=False),
+    Column("supplier_order_id", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("paid_at", Instant),
+    Column("sent_at", Instant),
+    Column("accepted_at", Instant),
+    Column("settled_at", Instant),
+    Column("due_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("delivered_quantity", Integer, nullable=False),
+    Column("returned_minor", BigInteger, nullable=False),
+    Column("cost_minor", BigInteger, nullable=False),
+    Column("return_reason", String(20)),
+    Column("attention", String(20)),
+    Column("told_slow", Boolean, nullable=False),
+    Column("alerted_stuck", Boolean, nullable=False),
+    Column("status_message_id", BigInteger),
+    UniqueConstraint("supplier", "supplier_order_id"),
+    _one_of("state", OrderState),
+    _one_of("environment", Environment),
+    _one_of("return_reason", ReturnReason),
+    _one_of("attention", Attention),
+    CheckConstraint("quantity > 0", name="quantity"),
+    CheckConstraint("unit_price_minor > 0", name="price"),
+    CheckConstraint("delivered_quantity BETWEEN 0 AND quantity", name="delivered"),
+    CheckConstraint(
+        "returned_minor + delivered_quantity * unit_price_minor <= quantity * unit_price_minor", name="money"
+    ),
+    CheckConstraint("returned_minor >= 0", name="returned"),
+    Index("ix_orders_state_due", "state", "due_at"),
+    Index("ix_orders_user", "user_id", "id"),
+    Index("ix_orders_settled", "settled_at"),
+    Index("ix_orders_accepted", "supplier", "accepted_at"),
+    sqlite_autoincrement=True,
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("key_id", String(16), nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("serial", LargeBinary),
+    Column("fingerprint", LargeBinary, nullable=False, unique=True),
+    Column("expires_at", Instant),
+    Column("deliver", Boolean, nullable=False),
+    PrimaryKeyConstraint("order_id", "position"),
+)
+
+code_messages = Table(
+    "code_messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("again", Boolean, nullable=False),
+    Column("hide_at", Instant, nullable=False),
+    Column("hidden_at", Instant),
+    Column("attempts", Integer, nullable=False),
+    UniqueConstraint("user_id", "message_id"),
+    _one_of("kind", CodesMessageKind),
+    Index("ix_code_messages_order", "order_id"),
+    Index("ix_code_messages_visible", "hide_at", sqlite_where=text("hidden_at IS NULL"), postgresql_where=text("hidden_at IS NULL")),
+)
+
+reveals = Table(
+    "reveals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", ForeignKey("orders.id"), nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_reveals_order", "order_id"),
+    Index("ix_reveals_user", "user_id", "at"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("balance_minor", BigInteger, nullable=False),
+    Column("may_be_negative", Boolean, nullable=False),
+    CheckConstraint("may_be_negative OR balance_minor >= 0", name="not_negative"),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(128), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("order_id", ForeignKey("orders.id")),
+    Column("actor", String(64), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_postings_order", "order_id"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("posting_id", ForeignKey("postings.id"), nullable=False),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    PrimaryKeyConstraint("posting_id", "account"),
+    CheckConstraint("amount_minor <> 0", name="amount"),
+    Index("ix_entries_account", "account", "posting_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(128), nullable=False, unique=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("order_id", ForeignKey("orders.id")),
+    Column("data", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    _one_of("kind", OutboxKind),
+    _one_of("state", OutboxState),
+    Index("ix_outbox_pending", "user_id", "id", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+)
+
+operator_actions = Table(
+    "admin_actions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("target", String(64), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+)
+
+key_checks = Table(
+    "key_checks",
+    metadata,
+    Column("key_id", String(16), primary_key=True),
+    Column("blob", LargeBinary, nullable=False),
+)
+
+APPEND_ONLY = ("postings", "entries", "reveals")
