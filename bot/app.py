@@ -177,7 +177,7 @@ async def _serve_telegram(parts: Parts, stop: asyncio.Event) -> AsyncIterator[No
     await application.start()
     for update in await parts.inbox.unhandled(parts.bot):
         await application.update_queue.put(update)
-    parts.bot.inbox = parts.inbox
+    parts.bot.keep_in(parts.inbox)
     menus = asyncio.create_task(_set_menus(parts))
     try:
         await _start_polling(parts, stop)

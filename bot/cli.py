@@ -10,7 +10,8 @@ from bot.errors import StorageFailure, VaultFailure
 from bot.settings import Settings, SettingsError, load_settings
 from bot.vault import AesVault, new_key
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Hanout: a Telegram shop for gift-card codes.")
+# Pretty tracebacks print local variables, and those may hold keys or codes.
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Hanout: a Telegram shop for gift-card codes.")
 keys = typer.Typer(no_args_is_help=True, help="The keys that codes are encrypted with.")
 cli.add_typer(keys, name="keys")
 

@@ -60,19 +60,19 @@ class SoldOut(Refused):
     pass
 
 
-@dataclass
+@dataclass(eq=False)
 class QuantityOutOfRange(Refused):
     minimum: int
     maximum: int
 
 
-@dataclass
+@dataclass(eq=False)
 class QuoteExpired(Refused):
     denomination_id: int
     quantity: int
 
 
-@dataclass
+@dataclass(eq=False)
 class WalletTooSmall(Refused):
     missing_minor: int
 
@@ -81,7 +81,7 @@ class SellingPaused(Refused):
     pass
 
 
-@dataclass
+@dataclass(eq=False)
 class RevealsUsedUp(Refused):
     limit: int
 
@@ -102,17 +102,17 @@ class NotANumber(Refused):
     pass
 
 
-@dataclass
+@dataclass(eq=False)
 class BadCommand(Refused):
     usage: str
 
 
-@dataclass
+@dataclass(eq=False)
 class UnknownCustomer(Refused):
     user_id: int
 
 
-@dataclass
+@dataclass(eq=False)
 class NotRefundable(Refused):
     order_id: int
 
@@ -124,7 +124,7 @@ class AlreadyDecided(Refused):
 # --- the supplier -------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(eq=False)
 class SupplierFailure(HanoutError):
     """A call that did not give what was asked; `code` is the supplier's, normalised."""
 
@@ -154,7 +154,7 @@ class AccessRefused(NothingBought):
     pass
 
 
-@dataclass
+@dataclass(eq=False)
 class TryLater(NothingBought):
     """Not sent, or refused before any work; the same call may be sent again."""
 
@@ -188,7 +188,7 @@ class Unreachable(SendFailure):
     pass
 
 
-@dataclass
+@dataclass(eq=False)
 class SendLater(SendFailure):
     retry_after_seconds: float
 
@@ -212,7 +212,7 @@ class Invariant(HanoutError):
     pass
 
 
-@dataclass
+@dataclass(eq=False)
 class IllegalTransition(Invariant):
     state: str
     event: str

@@ -105,14 +105,17 @@ class KnownUpdate(Update):
 class InboxBot(ExtBot[None]):
     """A bot whose `get_updates` returns only what is stored."""
 
-    inbox: Inbox | None = None
+    _inbox: Inbox | None = None  # PTB's objects take new attributes only with an underscore
+
+    def keep_in(self, inbox: Inbox) -> None:
+        self._inbox = inbox
 
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
         updates = await super().get_updates(*args, **kwargs)
-        if self.inbox is None or not updates:
+        if self._inbox is None or not updates:
             return updates
         try:
-            new = await self.inbox.receive(updates)
+            new = await self._inbox.receive(updates)
         except StorageFailure as failure:
             # PTB repeats a call that failed in the network, without moving its offset.
             raise NetworkError(f"updates could not be stored: {failure}") from failure

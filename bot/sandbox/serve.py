@@ -1,0 +1,70 @@
+"""Serving an ASGI application on a loopback port, inside the running event loop."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+class OpenConnections(dict[tuple[str, int], asyncio.Transport]):
+    """Transports by client address, so that a simulator can cut one in the middle of an answer."""
+
+    def protocol(self) -> type[H11Protocol]:
+        connections = self
+
+        class Recorded(H11Protocol):
+            def connection_made(self, transport: Any) -> None:
+                connections[transport.get_extra_info("peername")[:2]] = transport
+                super().connection_made(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                if self.client:
+                    connections.pop(self.client, None)
+                super().connection_lost(exc)
+
+        return Recorded
+
+    def cut(self, scope: Any) -> None:
+        """Reset the connection of this request: its sender never learns what came of it."""
+        transport = self.pop(tuple(scope["client"]), None)
+        if transport is not None:
+            transport.abort()
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    app: Starlette, connections: OpenConnections | None = None, port: int = 0
+) -> AsyncIterator[str]:
+    """Serve `app`; yields its base URL. `port` 0 takes a free one."""
+    config = uvicorn.Config(
+        app,
+        http=(connections or OpenConnections()).protocol(),
+        log_level="error",
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=30,
+        backlog=2048,
+    )
+    server = uvicorn.Server(config)
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    with contextlib.ExitStack() as stack:
+        stack.callback(listener.close)
+        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            if task.done():
+                task.result()
+            await asyncio.sleep(0.005)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            server.force_exit = True
+            await task

@@ -1,0 +1,203 @@
+"""The v3 API over a SupplierBook, faults included."""
+
+import asyncio
+import json
+import math
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.serve import OpenConnections
+from bot.sandbox.supplier.book import ApiKey, BookOrder, Refusal, SupplierBook, iso
+from bot.sandbox.supplier.faults import Fault, FaultKind
+
+_BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError
+
+
+def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    content = json.dumps(body, default=_plain)
+    return Response(content, status, headers, media_type="application/json")
+
+
+class SupplierApi:
+    def __init__(self, book: SupplierBook) -> None:
+        self.book = book
+        self.connections = OpenConnections()
+        self._requests = 0
+        routes = [
+            Route("/v3/validate", self._handle, methods=["GET"]),
+            Route("/v3/ping", self._handle, methods=["GET"]),
+            Route("/v3/gift-cards/catalog", self._handle, methods=["GET"]),
+            Route("/v3/gift-cards/checkProduct/{id}", self._handle, methods=["GET"]),
+            Route("/v3/gift-cards/placeOrder", self._handle, methods=["POST"]),
+            Route("/v3/gift-cards/checkOrder/{id}", self._handle, methods=["GET"]),
+            Route("/v3/gift-cards/list", self._handle, methods=["GET"]),
+            Route("/v3/account/balance", self._handle, methods=["GET"]),
+            Route("/v3/account/transactions", self._handle, methods=["GET"]),
+            Route("/{rest:path}", self._no_route, methods=["GET", "POST"]),
+        ]
+        self.app = Starlette(routes=routes)
+
+    async def _no_route(self, request: Request) -> Response:
+        text = f"Route {request.method}:{request.url.path} not found"
+        return _json({"message": text, "error": "Not Found", "statusCode": 404}, 404)
+
+    async def _handle(self, request: Request) -> Response:
+        path, key = request.url.path, request.headers.get("X-Access-Token", "")
+        self.book.calls.append((self.book.now(), key, f"{request.method} {path}"))
+        fault = self.book.strike(path)
+        body = await request.body()
+        if fault and fault.kind in _BEFORE:
+            return await self._fail(request, fault)
+        if fault and fault.kind is FaultKind.LATENCY:
+            await asyncio.sleep(fault.seconds)
+        response = self._answer(request, key, body)
+        if fault and fault.kind is not FaultKind.LATENCY:
+            return await self._fail(request, fault)
+        return response
+
+    async def _fail(self, request: Request, fault: Fault) -> Response:
+        if fault.kind in (FaultKind.SILENCE_BEFORE, FaultKind.SILENCE_AFTER):
+            await asyncio.sleep(fault.seconds)
+        elif fault.kind in (FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER):
+            self.connections.cut(request.scope)
+        elif fault.kind is FaultKind.HTML:
+            return HTMLResponse("<html><h1>Bad gateway</h1></html>", fault.status)
+        elif fault.kind is FaultKind.GARBAGE:
+            return HTMLResponse("<!doctype html>", 200)
+        headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+        error = {"code": fault.code, "message": "scripted"}
+        return _json({"success": False, "error": error, "requestId": "req-fault"}, fault.status, headers)
+
+    def _answer(self, request: Request, key: str, body: bytes) -> Response:
+        self._requests += 1
+        number = f"req_{self._requests}"
+        path = request.url.path.removeprefix("/v3/")
+        if path == "ping":
+            operators = dict.fromkeys(("mobilis", "ooredoo", "djezzy", "mobilisFixedPlans"), "up")
+            return self._success({"api": "ok", "operators": operators}, number)
+        try:
+            admitted = self.book.admit(key, request.client.host if request.client else "")
+            self.book.finish_due()
+            if path == "validate":
+                return _json({"success": True, "data": _validated(admitted)})
+            return self._success(self._data(admitted, path, request, body), number)
+        except Refusal as refusal:
+            error: dict[str, Any] = {"code": refusal.code, "message": f"Refused: {refusal.code}"}
+            if refusal.details:
+                error["details"] = refusal.details
+            return _json({"success": False, "error": error, "requestId": number}, refusal.status)
+
+    def _success(self, data: dict[str, Any], number: str) -> Response:
+        meta = {"timestamp": iso(self.book.now())}
+        return _json({"success": True, "data": data, "meta": meta, "requestId": number})
+
+    def _data(self, key: ApiKey, path: str, request: Request, body: bytes) -> dict[str, Any]:
+        first, _, rest = path.partition("/")
+        verb, _, target = rest.partition("/")
+        if first == "account" and verb == "balance":
+            return {"balance": self.book.balance}
+        if first == "account":
+            return _page(list(reversed(self.book.transactions)), request)
+        if verb == "catalog":
+            return self._catalogue()
+        if verb == "checkProduct":
+            return self._product(target)
+        if verb == "placeOrder":
+            return {"orderId": self._place(key, body).id}
+        if verb == "list":
+            mine = [o for o in self.book.orders.values() if o.environment == key.type]
+            return _page([_order(o) for o in reversed(mine)], request)
+        found = self.book.orders.get(target)
+        if found is None or found.environment != key.type:
+            raise Refusal(404, "NOT_FOUND")
+        return _order(found)
+
+    def _catalogue(self) -> dict[str, Any]:
+        return {
+            "categories": [
+                {
+                    "title": shelf.title,
+                    "products": [
+                        {"id": g.id, "title": g.title, "enabled": g.enabled, "region": g.region} for g in shelf.goods
+                    ],
+                }
+                for shelf in self.book.shelves
+            ]
+        }
+
+    def _product(self, product_id: str) -> dict[str, Any]:
+        good = self.book.good(product_id)
+        if good is None:
+            raise Refusal(404, "NOT_FOUND")
+        kinds = [{"id": k.id, "name": k.name, "price": k.price, "quantity": k.quantity} for k in good.kinds]
+        return {"productId": good.id, "productTitle": good.title, "types": kinds}
+
+    def _place(self, key: ApiKey, body: bytes) -> BookOrder:
+        try:
+            asked = json.loads(body)
+        except ValueError:
+            raise Refusal(400, "ERR_VALIDATION", {"field": "body"}) from None
+        if not isinstance(asked, dict) or set(asked) != {"productId", "typeId", "quantity"}:
+            raise Refusal(400, "ERR_VALIDATION", {"field": "body"})
+        quantity = asked["quantity"]
+        if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
+            raise Refusal(400, "ERR_VALIDATION", {"field": "quantity"})
+        return self.book.place(key, str(asked["productId"]), str(asked["typeId"]), quantity)
+
+
+def _validated(key: ApiKey) -> dict[str, Any]:
+    return {
+        "username": "+213555000000",
+        "apiKey": {
+            "key": key.key,
+            "isEnabled": key.enabled,
+            "type": key.type,
+            "allowedips": key.allowed_ips,
+            "scope": key.scope,
+        },
+    }
+
+
+def _order(order: BookOrder) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "_id": order.id,
+        "status": order.status,
+        "quantity": order.quantity,
+        "product": order.product,
+        "type": order.type,
+        "time": iso(order.placed_at),
+    }
+    if order.status != "HANDLING":
+        data["fulfilled_quantity"] = len(order.cards)
+        data["fulfilled_amount"] = order.price * len(order.cards)
+        data["price_per_card"] = order.price
+        data["cards"] = order.cards
+    return data
+
+
+def _page(rows: list[dict[str, Any]], request: Request) -> dict[str, Any]:
+    query = request.query_params
+    try:
+        page, size = int(query.get("page", 1)), int(query.get("pageSize", 20))
+        window = [datetime.fromisoformat(query[name]) for name in ("from", "to") if name in query]
+    except ValueError:
+        raise Refusal(400, "ERR_VALIDATION", {"field": "page"}) from None
+    if page < 1 or not 1 <= size <= 100 or len(window) == 1:  # noqa: PLR2004
+        raise Refusal(400, "ERR_VALIDATION", {"field": "page"})
+    if window:
+        rows = [r for r in rows if window[0] <= datetime.fromisoformat(r["time"]) <= window[1]]
+    pages = max(1, math.ceil(len(rows) / size))
+    pagination = {"page": page, "pageSize": size, "totalPages": pages, "totalResults": len(rows)}
+    return {"items": rows[(page - 1) * size : page * size], "pagination": pagination}

@@ -1,0 +1,296 @@
+"""Telegram's own truth: people, chats, messages, updates. A Person acts in it as a human would."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox.telegram.rules import ApiError, bad
+
+_ANSWER_WITHIN_SECONDS = 15.0
+_DELETE_WITHIN_SECONDS = 48 * 3600
+
+
+@dataclass
+class Chat:
+    id: int
+    type: str = "private"
+    title: str = ""
+    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    log: list[dict[str, Any]] = field(default_factory=list)  # every state that the person could see
+
+
+@dataclass
+class Query:
+    id: str
+    user_id: int
+    asked_at: float
+    answer: dict[str, Any] | None = None
+
+
+class World:
+    """All chats of one bot."""
+
+    def __init__(self, token: str, *, bot_id: int = 7000000001, username: str = "HanoutShopBot") -> None:
+        self.token = token
+        self.me = {"id": bot_id, "is_bot": True, "first_name": "Hanout", "username": username}
+        self.people: dict[int, "Person"] = {}
+        self.chats: dict[int, Chat] = {}
+        self.updates: list[dict[str, Any]] = []
+        self.queries: dict[str, Query] = {}
+        self.blocked: set[int] = set()
+        self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.descriptions: dict[str, str] = {}
+        self.short_descriptions: dict[str, str] = {}
+        self.files: dict[str, bytes] = {}
+        self.calls: list[tuple[float, str, dict[str, Any]]] = []
+        self.refusals: list[tuple[str, ApiError]] = []  # scripted: (method, error), each once
+        self.refused: list[str] = []  # what our rules refused: tests look here
+        self.changed = asyncio.Condition()
+        self.now: Callable[[], float] = time.time
+        self._message_ids = itertools.count(1)
+        self._update_ids = itertools.count(100_000)
+        self._query_ids = itertools.count(1)
+        self._poll = 0
+
+    # --- people -------------------------------------------------------------------------------
+
+    def person(self, user_id: int, name: str = "Lina", language_code: str = "en") -> "Person":
+        if user_id not in self.people:
+            self.people[user_id] = Person(self, user_id, name, language_code)
+        return self.people[user_id]
+
+    def chat(self, chat_id: int) -> Chat:
+        return self.chats.setdefault(chat_id, Chat(chat_id))
+
+    async def tell(self) -> None:
+        async with self.changed:
+            self.changed.notify_all()
+
+    def push(self, kind: str, body: dict[str, Any]) -> int:
+        update_id = next(self._update_ids)
+        self.updates.append({"update_id": update_id, kind: body})
+        return update_id
+
+    def chat_json(self, chat: Chat) -> dict[str, Any]:
+        if chat.type == "private":
+            person = self.people.get(chat.id)
+            return {"id": chat.id, "type": "private", "first_name": person.name if person else "?"}
+        return {"id": chat.id, "type": chat.type, "title": chat.title}
+
+    # --- messages of the bot ------------------------------------------------------------------
+
+    def reachable(self, chat_id: Any) -> Chat:
+        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
+        if chat is None:
+            raise bad("chat not found")
+        if chat_id in self.blocked:
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        return chat
+
+    def add_message(self, chat: Chat, body: dict[str, Any]) -> dict[str, Any]:
+        message = {
+            "message_id": next(self._message_ids),
+            "date": int(self.now()),
+            "chat": self.chat_json(chat),
+            **body,
+        }
+        chat.messages[message["message_id"]] = message
+        chat.log.append(message)
+        return message
+
+    def message(self, chat: Chat, message_id: Any, what: str) -> dict[str, Any]:
+        found = chat.messages.get(message_id)
+        if found is None:
+            raise bad(f"message to {what} not found")
+        if found["from"]["id"] != self.me["id"] and what == "edit":
+            raise bad("message can't be edited")
+        return found
+
+    def replace(self, chat: Chat, message: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        new = {key: value for key, value in {**message, **body}.items() if value is not None}
+        new.pop("edit_date", None)
+        old = {key: value for key, value in message.items() if key != "edit_date"}
+        if new == old:
+            raise bad(
+                "message is not modified: specified new message content and reply markup are exactly the same"
+            )
+        new["edit_date"] = int(self.now())
+        chat.messages[message["message_id"]] = new
+        chat.log.append(new)
+        return new
+
+    def delete(self, chat: Chat, message_id: Any) -> None:
+        found = self.message(chat, message_id, "delete")
+        if self.now() - found["date"] > _DELETE_WITHIN_SECONDS:
+            raise bad("message can't be deleted for everyone")
+        del chat.messages[message_id]
+
+    # --- presses ------------------------------------------------------------------------------
+
+    def ask(self, user: dict[str, Any], message: dict[str, Any] | None, data: str) -> Query:
+        query = Query(str(next(self._query_ids)), user["id"], self.now())
+        self.queries[query.id] = query
+        body = {"id": query.id, "from": user, "chat_instance": "1", "data": data}
+        if message is not None:
+            body["message"] = message
+        self.push("callback_query", body)
+        return query
+
+    def answer(self, query_id: str, text: str, *, alert: bool) -> None:
+        query = self.queries.get(query_id)
+        late = query is None or self.now() - query.asked_at > _ANSWER_WITHIN_SECONDS
+        if query is None or late or query.answer is not None:
+            raise bad("query is too old and response timeout expired or query ID is invalid")
+        query.answer = {"text": text, "alert": alert}
+
+    # --- updates ------------------------------------------------------------------------------
+
+    async def wait_updates(self, offset: int, limit: int, timeout: float) -> list[dict[str, Any]]:
+        """Long polling; a higher offset confirms. Only the newest poller is served."""
+        self._poll += 1
+        mine = self._poll
+        if offset:
+            self.updates = [update for update in self.updates if update["update_id"] >= offset]
+        deadline = time.monotonic() + timeout
+        while not self.updates and (left := deadline - time.monotonic()) > 0:
+            async with self.changed:
+                try:
+                    await asyncio.wait_for(self.changed.wait(), min(left, 1.0))
+                except TimeoutError:
+                    continue
+            if self._poll != mine:
+                raise ApiError(
+                    409,
+                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+                )
+        return self.updates[:limit]
+
+
+class Person:
+    """Somebody with a phone: says, presses, reads."""
+
+    def __init__(self, world: World, user_id: int, name: str, language_code: str) -> None:
+        self.world = world
+        self.id = user_id
+        self.name = name
+        self.language_code = language_code
+
+    @property
+    def user(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "is_bot": False,
+            "first_name": self.name,
+            "language_code": self.language_code,
+        }
+
+    @property
+    def chat(self) -> Chat:
+        return self.world.chat(self.id)
+
+    async def say(self, text: str, chat: Chat | None = None) -> int:
+        """Write to the bot, in private or in a group; returns the update's id."""
+        where = chat or self.chat
+        body: dict[str, Any] = {"from": self.user, "text": text}
+        if text.startswith("/"):
+            length = len(text.split()[0])
+            body["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+        update_id = self.world.push("message", self.world.add_message(where, body))
+        await self.world.tell()
+        return update_id
+
+    async def press(self, label: str, message: dict[str, Any] | None = None) -> Query:
+        """Press the first button whose label holds `label`, on a message or on the newest one."""
+        target = message or self.screen
+        for button in buttons(target):
+            if label in button["text"] and "callback_data" in button:
+                return await self.forge(button["callback_data"], target)
+        raise LookupError(f"no button {label!r} under {target.get('text')!r}: {labels(target)}")
+
+    async def forge(self, data: str, message: dict[str, Any] | None = None) -> Query:
+        """Send callback data that may stand on no button."""
+        query = self.world.ask(self.user, message or self.screen, data)
+        await self.world.tell()
+        return query
+
+    @property
+    def inbox(self) -> list[dict[str, Any]]:
+        """The bot's messages as they stand now, oldest first."""
+        return [m for m in self.chat.messages.values() if m["from"]["id"] == self.world.me["id"]]
+
+    @property
+    def screen(self) -> dict[str, Any]:
+        """The bot's newest message."""
+        if not self.inbox:
+            raise LookupError(f"the bot has said nothing to {self.name}")
+        return self.inbox[-1]
+
+    async def until(self, seen: Callable[["Person"], bool], seconds: float = 10.0) -> None:
+        """Wait for what should be seen. Raises TimeoutError with what is seen instead."""
+        deadline = time.monotonic() + seconds
+        while not seen(self):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                texts = [text_of(m) for m in self.inbox[-3:]]
+                raise TimeoutError(f"{self.name} still sees {texts}")
+            async with self.world.changed:
+                try:
+                    await asyncio.wait_for(self.world.changed.wait(), min(left, 0.25))
+                except TimeoutError:
+                    continue
+
+    async def reads(self, words: str, seconds: float = 10.0) -> dict[str, Any]:
+        """Wait until a message of the bot holds these words; returns the newest such message."""
+        await self.until(lambda me: any(words in text_of(m) for m in me.inbox), seconds)
+        return [m for m in self.inbox if words in text_of(m)][-1]
+
+    async def ask_and_read(self, say: str, words: str, seconds: float = 10.0) -> dict[str, Any]:
+        """Say something and wait for a newer message that holds the words."""
+        newest = max(self.chat.messages, default=0)
+        await self.say(say)
+        await self.until(
+            lambda me: any(words in text_of(m) and m["message_id"] > newest for m in me.inbox), seconds
+        )
+        return [m for m in self.inbox if words in text_of(m)][-1]
+
+    async def walk(self, *steps: tuple[str, str], seconds: float = 10.0) -> dict[str, Any]:
+        """Press one label after another, waiting for the words that each should bring."""
+        shown = self.screen
+        for label, words in steps:
+            await self.press(label)
+            shown = await self.reads(words, seconds)
+        return shown
+
+    def codes(self) -> list[str]:
+        """What stands under spoilers in the messages as they are now."""
+        return [secret for message in self.inbox for secret in spoilers(message)]
+
+    def ever_saw(self) -> list[str]:
+        """What ever stood under spoilers in this chat."""
+        return [secret for message in self.chat.log for secret in spoilers(message)]
+
+
+def text_of(message: dict[str, Any]) -> str:
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
+    markup = message.get("reply_markup") or {}
+    return [button for row in markup.get("inline_keyboard", []) for button in row]
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    return [str(button["text"]) for button in buttons(message)]
+
+
+def spoilers(message: dict[str, Any]) -> list[str]:
+    raw = text_of(message).encode("utf-16-le")
+    found = []
+    for entity in message.get("entities") or message.get("caption_entities") or []:
+        if entity["type"] == "spoiler":
+            start, length = entity["offset"] * 2, entity["length"] * 2
+            found.append(raw[start : start + length].decode("utf-16-le"))
+    return found
