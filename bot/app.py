@@ -64,7 +64,9 @@ def build_bot(settings: Settings) -> InboxBot:
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=HTTPXRequest(connection_pool_size=32, pool_timeout=20.0, read_timeout=15.0),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=_LONG_POLL_SECONDS + 10.0),
+        get_updates_request=HTTPXRequest(
+            connection_pool_size=2, read_timeout=_LONG_POLL_SECONDS + 10.0
+        ),
     )
 
 
@@ -80,7 +82,11 @@ def build_supplier(settings: Settings) -> OneClickDz:
 
 def build(settings: Settings) -> Parts:
     """Wire every part by hand; nothing is opened or sent yet."""
-    clock, store, supplier = SystemClock(), SqlStore(settings.database_url), build_supplier(settings)
+    clock, store, supplier = (
+        SystemClock(),
+        SqlStore(settings.database_url),
+        build_supplier(settings),
+    )
     vault, policy, bot = AesVault(settings.keys()), settings.policy(), build_bot(settings)
     sender = TelegramSender(
         bot,
@@ -109,7 +115,9 @@ def build(settings: Settings) -> Parts:
     return Parts(settings, store, supplier, shop, bot, inbox, jobs, application)
 
 
-async def _after(application: "Application[Any, Any, Any, Any, Any, Any]", inbox: Inbox, update: Update) -> None:
+async def _after(
+    application: "Application[Any, Any, Any, Any, Any, Any]", inbox: Inbox, update: Update
+) -> None:
     await application.update_persistence()
     inbox.finish(update)
 
@@ -194,9 +202,13 @@ async def _reach_telegram(parts: Parts, stop: asyncio.Event) -> None:
         try:
             await parts.application.initialize()
         except InvalidToken:
-            raise StartFailure("Telegram does not accept TELEGRAM_TOKEN; ask BotFather for the right one") from None
+            raise StartFailure(
+                "Telegram does not accept TELEGRAM_TOKEN; ask BotFather for the right one"
+            ) from None
         except NetworkError as error:
-            _log.warning("Telegram does not answer (%s); trying again in %.0f s", type(error).__name__, wait)
+            _log.warning(
+                "Telegram does not answer (%s); trying again in %.0f s", type(error).__name__, wait
+            )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), wait)
             wait = min(wait * 2, 30.0)

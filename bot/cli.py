@@ -11,7 +11,12 @@ from bot.settings import Settings, SettingsError, load_settings
 from bot.vault import AesVault, new_key
 
 # Pretty tracebacks print local variables, and those may hold keys or codes.
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Hanout: a Telegram shop for gift-card codes.")
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Hanout: a Telegram shop for gift-card codes.",
+)
 keys = typer.Typer(no_args_is_help=True, help="The keys that codes are encrypted with.")
 cli.add_typer(keys, name="keys")
 
@@ -38,7 +43,9 @@ def run() -> None:
     from bot.log import set_up_logging
 
     settings = settings_or_exit()
-    set_up_logging(settings.log_level, as_json=settings.log_format == "json", secrets=settings.secrets())
+    set_up_logging(
+        settings.log_level, as_json=settings.log_format == "json", secrets=settings.secrets()
+    )
     try:
         asyncio.run(run_shop(settings))
     except StartFailure as error:
@@ -94,7 +101,9 @@ def demo(
 
 
 @keys.command("new")
-def keys_new(key_id: Annotated[str, typer.Argument(help="Letters and digits, such as k2.")] = "k1") -> None:
+def keys_new(
+    key_id: Annotated[str, typer.Argument(help="Letters and digits, such as k2.")] = "k1",
+) -> None:
     """Print a fresh key for HANOUT_KEYS. Put it first to make it the one that seals."""
     if not key_id.isalnum() or len(key_id) > 16:  # noqa: PLR2004
         raise fail("A key's id is up to 16 letters or digits, such as k2.")

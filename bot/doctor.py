@@ -27,7 +27,11 @@ async def examine(say: Say) -> bool:
             say(f"{_BAD}settings: {line}")
         return False
     say(f"{_OK}settings: all present and readable")
-    checks: tuple[Callable[[Settings], Awaitable[tuple[bool, str]]], ...] = (_database, _supplier, _telegram)
+    checks: tuple[Callable[[Settings], Awaitable[tuple[bool, str]]], ...] = (
+        _database,
+        _supplier,
+        _telegram,
+    )
     well = True
     for check in checks:
         good, line = await check(settings)
@@ -47,7 +51,10 @@ async def _database(settings: Settings) -> tuple[bool, str]:
         return False, f"keys: {error}"
     finally:
         await store.close()
-    return True, f"database and keys: {store.url.get_backend_name()}, up to date, opened by the keys"
+    return (
+        True,
+        f"database and keys: {store.url.get_backend_name()}, up to date, opened by the keys",
+    )
 
 
 async def _supplier(settings: Settings) -> tuple[bool, str]:
@@ -57,16 +64,26 @@ async def _supplier(settings: Settings) -> tuple[bool, str]:
         key = await supplier.validate()
     except AccessRefused as refusal:
         code = refusal.code or refusal.status
-        return False, f"supplier: {where} refuses the key ({code}); check the key and its address list"
+        return (
+            False,
+            f"supplier: {where} refuses the key ({code}); check the key and its address list",
+        )
     except SupplierFailure as failure:
-        return False, f"supplier: {where} does not answer as it should ({failure.code or failure.status})"
+        return (
+            False,
+            f"supplier: {where} does not answer as it should ({failure.code or failure.status})",
+        )
     finally:
         await supplier.close()
     if not key.enabled:
         return False, "supplier: the key is disabled; enable it in the dashboard"
     if not key.may_buy:
         return False, "supplier: the key is READ-ONLY; the shop needs READ-WRITE to buy"
-    kind = "a sandbox key: no real codes" if key.environment is Environment.SANDBOX else "a production key"
+    kind = (
+        "a sandbox key: no real codes"
+        if key.environment is Environment.SANDBOX
+        else "a production key"
+    )
     return True, f"supplier: {where} accepts the key, READ-WRITE, {kind}"
 
 
@@ -79,7 +96,10 @@ async def _telegram(settings: Settings) -> tuple[bool, str]:
     except InvalidToken:
         return False, "telegram: the token is not accepted; ask BotFather for the right one"
     except TelegramError as error:
-        return False, f"telegram: {settings.telegram_api_url} does not answer ({type(error).__name__})"
+        return (
+            False,
+            f"telegram: {settings.telegram_api_url} does not answer ({type(error).__name__})",
+        )
     finally:
         await bot.shutdown()
     note = "; a webhook is set and will be removed by `hanout run`" if hook.url else ""

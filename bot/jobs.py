@@ -51,7 +51,9 @@ class Sweep:
             try:
                 await self._work()
             except SupplierFailure as failure:
-                _log.warning("%s: %s %s %s", self.name, type(failure).__name__, failure.code, failure.status)
+                _log.warning(
+                    "%s: %s %s %s", self.name, type(failure).__name__, failure.code, failure.status
+                )
             except HanoutError as error:
                 _log.error("%s: %s %s", self.name, type(error).__name__, error)
             except Exception:
@@ -84,7 +86,8 @@ class Jobs:
         self._sweeps = {name: Sweep(name, work) for name, (_, work) in every.items()}
         # A job that is a second late would be dropped by default, and never be seen.
         self._scheduler = AsyncIOScheduler(
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}, timezone="UTC"
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
         )
         for name, (seconds, _) in every.items():
             self._scheduler.add_job(self._sweeps[name].run, "interval", seconds=seconds, id=name)

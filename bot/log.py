@@ -18,7 +18,9 @@ _SHORTEST_SECRET = 6
 
 class Redactor:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = sorted((s for s in secrets if len(s) >= _SHORTEST_SECRET), key=len, reverse=True)
+        self._secrets = sorted(
+            (s for s in secrets if len(s) >= _SHORTEST_SECRET), key=len, reverse=True
+        )
 
     def __call__(self, text: str) -> str:
         for secret in self._secrets:

@@ -105,11 +105,15 @@ class Supplier(Protocol):
 class Sender(Protocol):
     """Messages to people, rendered in their language. Failures are SendFailure."""
 
-    async def send_codes(self, customer: Customer, order: Order, parcel: Parcel, *, again: bool) -> int:
+    async def send_codes(
+        self, customer: Customer, order: Order, parcel: Parcel, *, again: bool
+    ) -> int:
         """Send one message of codes and return its message id; `again` for a repeated showing."""
         ...
 
-    async def mask_codes(self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]) -> None:
+    async def mask_codes(
+        self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]
+    ) -> None:
         """Turn a message of codes into a receipt."""
         ...
 
@@ -140,7 +144,9 @@ class CustomerRows(Protocol):
 class CatalogueRows(Protocol):
     async def load(
         self,
-    ) -> tuple[Sequence[Category], Sequence[Product], Sequence[Denomination], Mapping[MarkupKey, Markup]]: ...
+    ) -> tuple[
+        Sequence[Category], Sequence[Product], Sequence[Denomination], Mapping[MarkupKey, Markup]
+    ]: ...
     async def replace(
         self, supplier: str, offered: Sequence[OfferedCategory], now: datetime
     ) -> None:

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.money import to_minor
@@ -95,18 +102,26 @@ class Settings(BaseSettings):
     """Every setting of the shop; `.env.example` documents each."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        hide_input_in_errors=True,
+        frozen=True,
     )
 
     telegram_token: Annotated[SecretStr, AfterValidator(_token)]
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids), Field(min_length=1)]
     oneclickdz_api_key: Annotated[SecretStr, Field(min_length=1)]
     hanout_keys_file: Path | None = None
-    hanout_keys: Annotated[SecretStr, AfterValidator(_keys), Field(validate_default=True)] = SecretStr("")
+    hanout_keys: Annotated[SecretStr, AfterValidator(_keys), Field(validate_default=True)] = (
+        SecretStr("")
+    )
 
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/hanout.db"
     telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
-    oneclickdz_base_url: Annotated[str, AfterValidator(_supplier_url)] = "https://api.oneclickdz.com/v3"
+    oneclickdz_base_url: Annotated[str, AfterValidator(_supplier_url)] = (
+        "https://api.oneclickdz.com/v3"
+    )
     oneclickdz_calls_per_minute: Annotated[int, Field(ge=0, le=100_000)] = 0
     oneclickdz_timeout: Duration = timedelta(seconds=30)
 
@@ -116,7 +131,9 @@ class Settings(BaseSettings):
     minimum_margin: Money = Decimal(10)
     max_quantity: Annotated[int, Field(ge=1, le=500)] = 10
     stock_reserve: Annotated[int, Field(ge=0)] = 0
-    catalogue_hidden: Annotated[frozenset[str], NoDecode, BeforeValidator(_list)] = frozenset({"mobile & internet"})
+    catalogue_hidden: Annotated[frozenset[str], NoDecode, BeforeValidator(_list)] = frozenset(
+        {"mobile & internet"}
+    )
     catalogue_lifetime: Duration = timedelta(hours=24)
     price_lifetime: Duration = timedelta(seconds=60)
     quote_lifetime: Duration = timedelta(minutes=10)
@@ -151,7 +168,11 @@ class Settings(BaseSettings):
         """What a log must never show."""
         keys = self.hanout_keys.get_secret_value().split(",")
         parts = [key.partition(":")[2].strip() for key in keys]
-        return (self.telegram_token.get_secret_value(), self.oneclickdz_api_key.get_secret_value(), *parts)
+        return (
+            self.telegram_token.get_secret_value(),
+            self.oneclickdz_api_key.get_secret_value(),
+            *parts,
+        )
 
     def policy(self) -> Policy:
         return Policy(

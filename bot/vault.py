@@ -26,7 +26,9 @@ _NONCE_BYTES: Final = 12
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"hanout " + purpose).derive(master)
+    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"hanout " + purpose).derive(
+        master
+    )
 
 
 def new_key(key_id: str) -> str:
@@ -80,7 +82,9 @@ class AesVault:
         try:
             return cipher.decrypt(nonce, text, self._bound(place)).decode()
         except (InvalidTag, ValueError):
-            raise VaultFailure(f"what stands at {place} does not open: wrong key, or altered") from None
+            raise VaultFailure(
+                f"what stands at {place} does not open: wrong key, or altered"
+            ) from None
 
     def fingerprints(self, secret: str) -> tuple[bytes, ...]:
         return tuple(hmac.digest(key, secret.encode(), "sha256") for key in self._prints)

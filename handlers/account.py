@@ -1,6 +1,7 @@
 """The customer's own pages."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from telegram import Update
 from telegram.ext import ConversationHandler
@@ -42,11 +43,13 @@ async def set_language(update: Update, visit: Visit) -> int:
     return END
 
 
-def page(key: str) -> Callable[[Update, Visit], Awaitable[int]]:
+def page(key: str) -> Callable[[Update, Visit], Coroutine[Any, Any, int]]:
     """A handler that shows a page of plain text."""
 
     async def show(update: Update, visit: Visit) -> int:
-        await visit.show(update, screens.page(visit.words, key, visit.customer.id, visit.desk.support))
+        await visit.show(
+            update, screens.page(visit.words, key, visit.customer.id, visit.desk.support)
+        )
         return END
 
     return show

@@ -45,7 +45,9 @@ def pack(verb: str, *args: int | str) -> str:
     """The data of a button. Raises ValueError for what `parse` would not take back."""
     data = ":".join([verb, *map(str, args)])
     pattern = VERBS[verb]
-    if len(args) != len(pattern) or not all(re.fullmatch(p, str(a), re.ASCII) for p, a in zip(pattern, args, strict=True)):
+    if len(args) != len(pattern) or not all(
+        re.fullmatch(p, str(a), re.ASCII) for p, a in zip(pattern, args, strict=True)
+    ):
         raise ValueError(f"not a button of the shop: {data}")
     if len(data.encode()) > LIMIT_BYTES:
         raise ValueError(f"over {LIMIT_BYTES} bytes: {data}")
@@ -60,7 +62,9 @@ def parse(data: str | None) -> Press:
         raise NotFound
     if verb == "cat" and len(args) == 1:
         args = [*args, "0"]
-    if len(args) != len(pattern) or not all(re.fullmatch(p, a, re.ASCII) for p, a in zip(pattern, args, strict=True)):
+    if len(args) != len(pattern) or not all(
+        re.fullmatch(p, a, re.ASCII) for p, a in zip(pattern, args, strict=True)
+    ):
         raise NotFound
     return Press(verb, tuple(args))
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from telegram import Chat, Update
 from telegram.ext import ApplicationHandlerStop
 
+from bot.errors import TooFast
 from bot.services.customers import welcome
 from handlers.refusals import explain
 from handlers.visit import Visit
-from bot.errors import TooFast
 from locales import words
 
 _BURST = 30.0

@@ -26,7 +26,9 @@ _log = logging.getLogger(__name__)
 class Inbox:
     """Keeps what came in until it is handled; handled marks are written in groups."""
 
-    def __init__(self, store: Store, vault: Vault, clock: Clock, memory: ConversationMemory) -> None:
+    def __init__(
+        self, store: Store, vault: Vault, clock: Clock, memory: ConversationMemory
+    ) -> None:
         self._store = store
         self._vault = vault
         self._clock = clock

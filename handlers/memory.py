@@ -14,7 +14,9 @@ class ConversationMemory(BasePersistence[dict[Any, Any], dict[Any, Any], dict[An
     """PTB's persistence over the conversations table; the inbox decides when it is written."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(PersistenceInput(bot_data=False, chat_data=False, user_data=True, callback_data=False))
+        super().__init__(
+            PersistenceInput(bot_data=False, chat_data=False, user_data=True, callback_data=False)
+        )
         self._store = store
         self._states: dict[int, object] = {}
         self._data: dict[int, dict[str, int]] = {}

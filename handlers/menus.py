@@ -35,15 +35,21 @@ async def set_menus(bot: ExtBot[None], operators: dict[int, str]) -> None:
     for locale in LOCALES:
         in_words, code = words(locale), "" if locale == "en" else locale
         await bot.set_my_commands(
-            _commands(in_words, CUSTOMER_COMMANDS), scope=BotCommandScopeAllPrivateChats(), language_code=code
+            _commands(in_words, CUSTOMER_COMMANDS),
+            scope=BotCommandScopeAllPrivateChats(),
+            language_code=code,
         )
         await bot.set_my_description(in_words.plain("bot-description"), language_code=code)
-        await bot.set_my_short_description(in_words.plain("bot-short-description"), language_code=code)
+        await bot.set_my_short_description(
+            in_words.plain("bot-short-description"), language_code=code
+        )
     for operator_id, locale in operators.items():
         await set_chat_menu(bot, operator_id, words(locale), operator=True)
 
 
-async def set_chat_menu(bot: ExtBot[None], chat_id: int, in_words: Words, *, operator: bool) -> None:
+async def set_chat_menu(
+    bot: ExtBot[None], chat_id: int, in_words: Words, *, operator: bool
+) -> None:
     """The menu of one chat, in the language chosen there."""
     names = OPERATOR_COMMANDS + CUSTOMER_COMMANDS if operator else CUSTOMER_COMMANDS
     try:

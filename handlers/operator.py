@@ -129,7 +129,7 @@ async def markup(update: Update, visit: Visit) -> None:
     await visit.show(update, screens.markup_set(visit.words, words[0], percent, fixed))
 
 
-def _markup(words: list[str]) -> Markup | None | str:
+def _markup(words: list[str]) -> Markup | str | None:
     """The rule that was typed; None for "off"; a string where it cannot be read."""
     if words == ["off"]:
         return None

@@ -7,9 +7,10 @@ from telegram import Update
 from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot import errors
+from bot.domain.records import Customer, Locale
 from bot.errors import HanoutError, Refused
-from handlers.screen import screen
 from handlers.richtext import RichText
+from handlers.screen import screen
 from handlers.visit import Visit
 from locales import Words
 
@@ -36,7 +37,11 @@ KEYS: dict[type[Refused], str] = {
 
 def explain(words: Words, error: Exception) -> str:
     """What a person reads instead of the error; anything unforeseen is our fault, and said so."""
-    key = KEYS.get(type(error), "refused-storage") if isinstance(error, Refused) else "refused-storage"
+    key = (
+        KEYS.get(type(error), "refused-storage")
+        if isinstance(error, Refused)
+        else "refused-storage"
+    )
     values: dict[str, Any] = {}
     if isinstance(error, errors.QuantityOutOfRange):
         values = {"minimum": error.minimum, "maximum": error.maximum}
@@ -60,11 +65,15 @@ async def on_error(update: object, visit: Visit) -> None:
         return  # they blocked us: nobody to answer
     if not isinstance(error, Refused):
         _report(error)
-    if not isinstance(update, Update) or not hasattr(visit, "customer"):
+    if not isinstance(update, Update) or update.effective_user is None:
         return
+    # PTB makes a fresh context for errors: who came has to be looked up again.
+    user = update.effective_user
+    guess = Customer(user.id, Locale.guess(user.language_code))
+    visit.customer = visit.shop.customers.get(user.id, guess)
     text = explain(visit.words, error)
     try:
-        if update.callback_query and not visit.answered:
+        if update.callback_query and not visit.was_answered(update):
             await visit.answer(update, text, alert=True)
         else:
             await visit.send(update, screen(RichText().add(text)))

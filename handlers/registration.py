@@ -1,6 +1,6 @@
 """Every handler of the bot, in order: the first that takes an update has it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -21,7 +21,7 @@ from handlers.memory import NAME
 from handlers.refusals import on_error
 from handlers.visit import Desk, Visit
 
-Step = Callable[[Update, Visit], Awaitable[Any]]
+Step = Callable[[Update, Visit], Coroutine[Any, Any, Any]]
 
 PRESSES: dict[str, Step] = {
     "home": walk.home,
@@ -72,10 +72,14 @@ _TYPED = _NEW & filters.TEXT & ~filters.COMMAND
 
 def _walk() -> ConversationHandler[Visit]:
     """The one conversation: only "how many?" waits for a typed answer, all else is in the buttons."""
-    ways_in: list[Any] = [CallbackQueryHandler(step, pattern_of(verb)) for verb, step in PRESSES.items()]
+    ways_in: list[Any] = [
+        CallbackQueryHandler(step, pattern_of(verb)) for verb, step in PRESSES.items()
+    ]
     ways_in += [CommandHandler(name, step, _NEW) for name, step in COMMANDS.items()]
     with catch_warnings():
-        simplefilter("ignore")  # PTB warns that presses are not tracked by message: they carry their ids
+        simplefilter(
+            "ignore"
+        )  # PTB warns that presses are not tracked by message: they carry their ids
         return ConversationHandler(
             entry_points=ways_in,
             states={walk.QUANTITY: [MessageHandler(_TYPED, walk.typed_quantity)]},

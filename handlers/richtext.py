@@ -34,7 +34,9 @@ class RichText:
                 start = self._offset
             elif piece == BOLD_END:
                 if start is not None and self._offset > start:
-                    self.entities.append(MessageEntity(MessageEntity.BOLD, start, self._offset - start))
+                    self.entities.append(
+                        MessageEntity(MessageEntity.BOLD, start, self._offset - start)
+                    )
                 start = None
             else:
                 self._push(piece)

@@ -6,7 +6,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import InputFile, InputMediaDocument, Message
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import ExtBot
 
 from bot.domain.orders import Order
@@ -27,7 +34,9 @@ async def _translated() -> AsyncIterator[None]:
         yield
     except RetryAfter as error:
         wait = error.retry_after
-        raise SendLater(wait.total_seconds() if isinstance(wait, timedelta) else float(wait)) from None
+        raise SendLater(
+            wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+        ) from None
     except Forbidden:
         raise Unreachable from None
     except BadRequest as error:
@@ -58,14 +67,16 @@ class TelegramSender:
         self._shown_once = shown_once
         self._protect = protect_content
 
-    async def send_codes(self, customer: Customer, order: Order, parcel: Parcel, *, again: bool) -> int:
+    async def send_codes(
+        self, customer: Customer, order: Order, parcel: Parcel, *, again: bool
+    ) -> int:
         in_words = words(customer.locale)
         seconds = (self._shown_again_for if again else self._visible_for).total_seconds()
         if parcel.kind is CodesMessageKind.TEXT:
             screen = orders.codes(in_words, order, parcel, seconds, self._zone)
             return (await self._send(customer, screen, protect=self._protect)).message_id
         screen = orders.codes_caption(in_words, order, parcel, seconds)
-        content = orders.codes_document(in_words, parcel).encode()
+        content = orders.codes_document(parcel).encode()
         async with _translated():
             message = await self._bot.send_document(
                 customer.id,
@@ -104,7 +115,10 @@ class TelegramSender:
         async with _translated():
             try:
                 await self._bot.edit_message_media(
-                    media, chat_id=customer.id, message_id=message.message_id, reply_markup=screen.keyboard()
+                    media,
+                    chat_id=customer.id,
+                    message_id=message.message_id,
+                    reply_markup=screen.keyboard(),
                 )
             except BadRequest:
                 await self._delete(customer, message.message_id)

@@ -29,10 +29,18 @@ class Desk:
     support: str = ""
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
+    answered: dict[str, None] = field(
+        default_factory=dict
+    )  # presses, by id; the oldest leave first
 
     @property
     def zone(self) -> ZoneInfo:
         return self.shop.policy.time_zone
+
+    def note_answered(self, query_id: str) -> None:
+        if len(self.answered) >= _REMEMBERED_SCREENS:
+            del self.answered[next(iter(self.answered))]
+        self.answered[query_id] = None
 
     def note_shown(self, chat_id: int, message_id: int, what: str) -> None:
         self.shown.pop((chat_id, message_id), None)
@@ -45,7 +53,6 @@ class Visit(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[A
     """The context of handlers. `customer` is set by the door before any handler runs."""
 
     customer: Customer
-    answered: bool = False
 
     @property
     def desk(self) -> Desk:
@@ -60,16 +67,22 @@ class Visit(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[A
     def words(self) -> Words:
         return words(self.customer.locale)
 
+    def was_answered(self, update: Update) -> bool:
+        return update.callback_query is not None and update.callback_query.id in self.desk.answered
+
     async def answer(self, update: Update, text: str = "", *, alert: bool = False) -> None:
         """Answer a press once, with or without a word; too late is as good as done."""
         query = update.callback_query
-        if query is None or self.answered:
+        if query is None or self.was_answered(update):
             return
-        self.answered = True
+        self.desk.note_answered(query.id)
         try:
             await query.answer(text[:200] or None, show_alert=alert or None)
         except BadRequest as error:
-            if "query is too old" not in str(error).lower() and "query id is invalid" not in str(error).lower():
+            if (
+                "query is too old" not in str(error).lower()
+                and "query id is invalid" not in str(error).lower()
+            ):
                 raise
 
     async def show(self, update: Update, screen: Screen, what: str = "", toast: str = "") -> None:
@@ -128,5 +141,3 @@ def arguments(update: Update) -> str:
     """What stands behind a command."""
     text = update.effective_message.text if update.effective_message else None
     return (text or "").partition(" ")[2].strip()
-
-

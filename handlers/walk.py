@@ -31,7 +31,9 @@ async def start(update: Update, visit: Visit) -> int:
     if kind == "p" and target is not None and browse.exists(visit.shop, product_id=target):
         await _show_product(update, visit, target)
     elif kind == "c" and target is not None and browse.exists(visit.shop, category_id=target):
-        await visit.show(update, screens.products(visit.words, browse.list_products(visit.shop, target)))
+        await visit.show(
+            update, screens.products(visit.words, browse.list_products(visit.shop, target))
+        )
     else:
         await home(update, visit)
     return END
@@ -60,7 +62,9 @@ async def _show_product(update: Update, visit: Visit, product_id: int) -> None:
         pressed = update.callback_query.message
         message = pressed if isinstance(pressed, Message) else None
     if view.stale and message is not None:
-        visit.application.create_task(_freshen(visit, product_id, message.chat.id, message.message_id))
+        visit.application.create_task(
+            _freshen(visit, product_id, message.chat.id, message.message_id)
+        )
 
 
 async def _freshen(visit: Visit, product_id: int, chat_id: int, message_id: int) -> None:
@@ -138,7 +142,9 @@ async def press_buy(update: Update, visit: Visit) -> int:
     message = update.callback_query.message if update.callback_query else None
     message_id = message.message_id if isinstance(message, Message) else None
     try:
-        order, is_new = await buy(visit.shop, visit.customer.id, press_of(update).number(), message_id)
+        order, is_new = await buy(
+            visit.shop, visit.customer.id, press_of(update).number(), message_id
+        )
     except QuoteExpired as expired:
         await visit.answer(update, visit.words.plain("refused-quote-expired"))
         await _confirm(update, visit, expired.denomination_id, expired.quantity)

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -24,6 +25,7 @@ BOLD_END: Final = "\ue001"
 _FOLDER: Final = Path(__file__).parent
 _BABEL: Final = {"en": "en", "fr": "fr", "ar": "ar_DZ"}
 _ISOLATE, _ISOLATE_END = "\u2068", "\u2069"
+_RIGHT_TO_LEFT_MARK: Final = "\u200f"
 _MARKS: Final = re.compile("[\ue000-\uf8ff\u2066-\u2069\u202a-\u202e]")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _log = logging.getLogger(__name__)
@@ -40,6 +42,17 @@ def _bundle(locale: str) -> FluentBundle:
 
 def keys(locale: str) -> set[str]:
     return {key for key in _bundle(locale)._messages}  # noqa: SLF001, C416 - the only list there is
+
+
+def _starts_right_to_left(line: str) -> bool:
+    """Whether the first letter outside isolates (Unicode bidi rule P2) is right-to-left."""
+    depth = 0
+    for character in line:
+        depth += (character == _ISOLATE) - (character == _ISOLATE_END)
+        kind = bidirectional(character)
+        if depth == 0 and kind in ("L", "R", "AL"):
+            return kind != "L"
+    return False
 
 
 class Words:
@@ -60,10 +73,21 @@ class Words:
         formatted, errors = bundle.format_pattern(message.value, clean)
         if errors:
             _log.error("text %s in %s: %s", key, self.locale, "; ".join(map(str, errors)))
-        return str(formatted)
+        return self._directed(str(formatted))
+
+    def _directed(self, text: str) -> str:
+        """Lines of a right-to-left language run that way, also where they begin with a number."""
+        if not self.right_to_left:
+            return text
+        return "\n".join(
+            line if _starts_right_to_left(line) else _RIGHT_TO_LEFT_MARK + line
+            for line in text.split("\n")
+        )
 
     def plain(self, key: str, **values: str | int) -> str:
-        return self.text(key, **values).replace(BOLD, "").replace(BOLD_END, "")
+        """For buttons, toasts and parts of other texts."""
+        bare = self.text(key, **values).replace(BOLD, "").replace(BOLD_END, "")
+        return bare.replace(_RIGHT_TO_LEFT_MARK, "")
 
     def _clean(self, value: str | int) -> str | int:
         if isinstance(value, int):
@@ -79,7 +103,9 @@ class Words:
         return self.plain("money", amount=amount).replace(_ISOLATE, "").replace(_ISOLATE_END, "")
 
     def number(self, value: float, digits: int = 0) -> str:
-        return format_decimal(value, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self._babel)
+        return format_decimal(
+            value, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self._babel
+        )
 
     def date(self, moment: datetime, zone: ZoneInfo) -> str:
         return format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone, locale=self._babel)

@@ -35,9 +35,15 @@ _DENOMINATION_COLUMNS = (
 class SqlCatalogue(Rows):
     async def load(
         self,
-    ) -> tuple[Sequence[Category], Sequence[Product], Sequence[Denomination], Mapping[MarkupKey, Markup]]:
+    ) -> tuple[
+        Sequence[Category], Sequence[Product], Sequence[Denomination], Mapping[MarkupKey, Markup]
+    ]:
         run = self._db.execute
-        shelf = await run(select(categories.c.id, categories.c.title).order_by(categories.c.position, categories.c.id))
+        shelf = await run(
+            select(categories.c.id, categories.c.title).order_by(
+                categories.c.position, categories.c.id
+            )
+        )
         goods = await run(select(*_PRODUCT_COLUMNS).order_by(products.c.position, products.c.id))
         values = await run(
             select(*_DENOMINATION_COLUMNS)
@@ -52,7 +58,9 @@ class SqlCatalogue(Rows):
             {(MarkupScope(r.scope), r.target_id): Markup(r.percent, r.fixed_minor) for r in rules},
         )
 
-    async def replace(self, supplier: str, offered: Sequence[OfferedCategory], now: datetime) -> None:
+    async def replace(
+        self, supplier: str, offered: Sequence[OfferedCategory], now: datetime
+    ) -> None:
         seen: list[str] = []
         for position, category in enumerate(offered):
             category_id = await self._category(category.title, position)
@@ -70,16 +78,23 @@ class SqlCatalogue(Rows):
                     },
                 )
         gone = products.c.supplier_product_id.not_in(seen)
-        await self._db.execute(update(products).where(products.c.supplier == supplier, gone).values(enabled=False))
+        await self._db.execute(
+            update(products).where(products.c.supplier == supplier, gone).values(enabled=False)
+        )
         await self._upsert(supplier_accounts, {"supplier": supplier}, {"catalogue_at": now})
 
     async def _category(self, title: str, position: int) -> int:
         await self._upsert(categories, {"title": title}, {"position": position})
-        return (await self._db.execute(select(categories.c.id).where(categories.c.title == title))).scalar_one()
+        found: int = (
+            await self._db.execute(select(categories.c.id).where(categories.c.title == title))
+        ).scalar_one()
+        return found
 
     async def _upsert(self, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
         await self._db.execute(
-            self.insert(table).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=values)
+            self.insert(table)
+            .values(**key, **values)
+            .on_conflict_do_update(index_elements=list(key), set_=values)
         )
 
     async def set_offer(self, product_id: int, offer: ProductOffer) -> None:
@@ -87,7 +102,9 @@ class SqlCatalogue(Rows):
             update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
         )
         await self._db.execute(
-            update(denominations).where(denominations.c.product_id == product_id).values(listed=False)
+            update(denominations)
+            .where(denominations.c.product_id == product_id)
+            .values(listed=False)
         )
         for place, item in enumerate(offer.denominations):
             await self._upsert(
@@ -105,7 +122,9 @@ class SqlCatalogue(Rows):
     async def fetched_at(self, supplier: str) -> datetime | None:
         found: datetime | None = (
             await self._db.execute(
-                select(supplier_accounts.c.catalogue_at).where(supplier_accounts.c.supplier == supplier)
+                select(supplier_accounts.c.catalogue_at).where(
+                    supplier_accounts.c.supplier == supplier
+                )
             )
         ).scalar_one_or_none()
         return found

@@ -33,7 +33,9 @@ class SqlCustomers(Rows):
         await self._db.execute(update(users).where(users.c.id == user_id).values(locale=locale))
 
     async def set_reachable(self, user_id: int, *, reachable: bool) -> None:
-        await self._db.execute(update(users).where(users.c.id == user_id).values(reachable=reachable))
+        await self._db.execute(
+            update(users).where(users.c.id == user_id).values(reachable=reachable)
+        )
 
 
 class SqlConversations(Rows):
@@ -51,7 +53,9 @@ class SqlConversations(Rows):
 
     async def drop(self, user_id: int, name: str) -> None:
         await self._db.execute(
-            delete(conversations).where(conversations.c.user_id == user_id, conversations.c.name == name)
+            delete(conversations).where(
+                conversations.c.user_id == user_id, conversations.c.name == name
+            )
         )
 
 
@@ -84,7 +88,9 @@ class SqlInbox(Rows):
 
     async def finish(self, update_ids: Sequence[int], now: datetime) -> None:
         await self._db.execute(
-            update(inbox).where(inbox.c.update_id.in_(update_ids)).values(handled_at=now, payload=None)
+            update(inbox)
+            .where(inbox.c.update_id.in_(update_ids))
+            .values(handled_at=now, payload=None)
         )
 
     async def purge(self, before: datetime) -> int:
@@ -118,13 +124,21 @@ class SqlOutbox(Rows):
     async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
         # Only the oldest row of each person: what is said to one person keeps its order.
         oldest = (
-            select(func.min(outbox.c.id)).where(outbox.c.state == OutboxState.PENDING).group_by(outbox.c.user_id)
+            select(func.min(outbox.c.id))
+            .where(outbox.c.state == OutboxState.PENDING)
+            .group_by(outbox.c.user_id)
         )
         rows = await self._db.execute(
-            select(outbox).where(outbox.c.id.in_(oldest), outbox.c.due_at <= now).order_by(outbox.c.id).limit(limit)
+            select(outbox)
+            .where(outbox.c.id.in_(oldest), outbox.c.due_at <= now)
+            .order_by(outbox.c.id)
+            .limit(limit)
         )
         return [
-            OutboxRow(r.id, r.user_id, OutboxKind(r.kind), r.order_id, json.loads(r.data), r.attempts) for r in rows
+            OutboxRow(
+                r.id, r.user_id, OutboxKind(r.kind), r.order_id, json.loads(r.data), r.attempts
+            )
+            for r in rows
         ]
 
     async def close(self, row_id: int, state: OutboxState) -> None:

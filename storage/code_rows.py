@@ -69,7 +69,9 @@ class SqlCodes(Rows):
 
     async def known(self, fingerprints: Sequence[bytes], other_than: int) -> set[bytes]:
         rows = await self._db.execute(
-            select(codes.c.fingerprint).where(codes.c.fingerprint.in_(fingerprints), codes.c.order_id != other_than)
+            select(codes.c.fingerprint).where(
+                codes.c.fingerprint.in_(fingerprints), codes.c.order_id != other_than
+            )
         )
         return set(rows.scalars())
 
@@ -77,7 +79,14 @@ class SqlCodes(Rows):
         return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
 
     async def add_message(
-        self, *, order_id: int, user_id: int, message_id: int, parcel: Parcel, hide_at: datetime, again: bool
+        self,
+        *,
+        order_id: int,
+        user_id: int,
+        message_id: int,
+        parcel: Parcel,
+        hide_at: datetime,
+        again: bool,
     ) -> None:
         await self.insert_once(
             code_messages,
@@ -117,13 +126,22 @@ class SqlCodes(Rows):
         )
         return [
             CodesMessage(
-                r.id, r.order_id, r.user_id, r.message_id, r.part, r.parts, CodesMessageKind(r.kind), r.attempts
+                r.id,
+                r.order_id,
+                r.user_id,
+                r.message_id,
+                r.part,
+                r.parts,
+                CodesMessageKind(r.kind),
+                r.attempts,
             )
             for r in rows
         ]
 
     async def set_hidden(self, message: CodesMessage, now: datetime) -> None:
-        await self._db.execute(update(code_messages).where(code_messages.c.id == message.id).values(hidden_at=now))
+        await self._db.execute(
+            update(code_messages).where(code_messages.c.id == message.id).values(hidden_at=now)
+        )
 
     async def postpone_hiding(self, message: CodesMessage, due_at: datetime) -> None:
         await self._db.execute(
@@ -133,7 +151,9 @@ class SqlCodes(Rows):
         )
 
     async def add_reveal(self, order_id: int, user_id: int, reason: str, now: datetime) -> None:
-        await self._db.execute(insert(reveals).values(order_id=order_id, user_id=user_id, reason=reason, at=now))
+        await self._db.execute(
+            insert(reveals).values(order_id=order_id, user_id=user_id, reason=reason, at=now)
+        )
 
     async def count_reveals(self, order_id: int) -> int:
         return await self._count(reveals.c.order_id == order_id)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import StorageFailure
+from bot.ports import Tables
 from storage.rows import SqlTables
 
 P = ParamSpec("P")
@@ -32,7 +33,11 @@ _READERS = 4
 def async_url(database_url: str) -> URL:
     """The URL with the driver that the shop uses; `sqlite:///…` and `postgresql://…` are enough."""
     url = make_url(database_url)
-    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+    driver = {
+        "sqlite": "sqlite+aiosqlite",
+        "postgresql": "postgresql+asyncpg",
+        "postgres": "postgresql+asyncpg",
+    }
     backend = url.drivername.partition("+")[0]
     if backend not in driver:
         raise ValueError("DATABASE_URL must start with sqlite:/// or postgresql://")
@@ -41,7 +46,11 @@ def async_url(database_url: str) -> URL:
 
 def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=readers or 1, max_overflow=0, pool_timeout=60
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=readers or 1,
+        max_overflow=0,
+        pool_timeout=60,
     )
 
     def connect(connection: Any, _record: object) -> None:
@@ -76,12 +85,14 @@ class SqlStore:
             self._writer = _sqlite(self.url, readers=0)
             self._reader = _sqlite(self.url, readers=_READERS)
         else:
-            self._writer = self._reader = create_async_engine(self.url, pool_size=10, pool_pre_ping=True)
+            self._writer = self._reader = create_async_engine(
+                self.url, pool_size=10, pool_pre_ping=True
+            )
         self._running: set[asyncio.Task[Any]] = set()
 
     async def write(
         self,
-        work: Callable[Concatenate[SqlTables, P], Awaitable[T]],
+        work: Callable[Concatenate[Tables, P], Awaitable[T]],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
@@ -93,7 +104,7 @@ class SqlStore:
 
     async def _transaction(
         self,
-        work: Callable[Concatenate[SqlTables, P], Awaitable[T]],
+        work: Callable[Concatenate[Tables, P], Awaitable[T]],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
@@ -105,7 +116,7 @@ class SqlStore:
             raise StorageFailure(str(error.orig)) from None
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[SqlTables]:
+    async def reading(self) -> AsyncIterator[Tables]:
         try:
             async with self._reader.connect() as connection:
                 yield SqlTables(connection)

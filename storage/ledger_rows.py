@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, true, update
 
 from bot.domain.ledger import Posting, may_be_negative, wallet
 from bot.domain.records import HistoryLine
@@ -47,7 +47,7 @@ class SqlLedger(Rows):
         free = may_be_negative(account)
         await self.insert_once(accounts, name=account, balance_minor=0, may_be_negative=free)
         # The condition and the change are one statement: two spenders cannot both pass.
-        enough = free or accounts.c.balance_minor + amount_minor >= 0
+        enough = true() if free else accounts.c.balance_minor + amount_minor >= 0
         result = await self._db.execute(
             update(accounts)
             .where(accounts.c.name == account, enough)
@@ -60,12 +60,20 @@ class SqlLedger(Rows):
             raise Invariant(f"{account} would be negative")
 
     async def balance(self, account: str) -> int:
-        found = await self._db.execute(select(accounts.c.balance_minor).where(accounts.c.name == account))
+        found = await self._db.execute(
+            select(accounts.c.balance_minor).where(accounts.c.name == account)
+        )
         return found.scalar_one_or_none() or 0
 
     async def history(self, user_id: int, limit: int) -> Sequence[HistoryLine]:
         rows = await self._db.execute(
-            select(postings.c.at, postings.c.kind, entries.c.amount_minor, postings.c.order_id, postings.c.note)
+            select(
+                postings.c.at,
+                postings.c.kind,
+                entries.c.amount_minor,
+                postings.c.order_id,
+                postings.c.note,
+            )
             .join(entries, entries.c.posting_id == postings.c.id)
             .where(entries.c.account == wallet(user_id))
             .order_by(postings.c.id.desc())

@@ -41,11 +41,14 @@ class SqlOperators(Rows):
             .values(times=alerts.c.times + 1, opened_at=now, closed_at=None)
             .returning(alerts.c.times)
         )
-        return reopened.scalar_one_or_none()
+        times: int | None = reopened.scalar_one_or_none()
+        return times
 
     async def close_alert(self, key: str, now: datetime) -> bool:
         result = await self._db.execute(
-            update(alerts).where(alerts.c.key == key, alerts.c.closed_at.is_(None)).values(closed_at=now)
+            update(alerts)
+            .where(alerts.c.key == key, alerts.c.closed_at.is_(None))
+            .values(closed_at=now)
         )
         return result.rowcount == 1
 
@@ -86,7 +89,9 @@ class SqlOperators(Rows):
         r = (await self._db.execute(statement)).one_or_none()
         if r is None:
             return None
-        return OperatorAction(r.id, r.operator_id, ActionKind(r.kind), r.target, r.amount_minor, r.note, r.done)
+        return OperatorAction(
+            r.id, r.operator_id, ActionKind(r.kind), r.target, r.amount_minor, r.note, r.done
+        )
 
     async def decide(self, action_id: int) -> bool:
         result = await self._db.execute(
@@ -97,7 +102,9 @@ class SqlOperators(Rows):
         return result.rowcount == 1
 
     async def key_check(self, key_id: str) -> Sealed | None:
-        found = await self._db.execute(select(key_checks.c.blob).where(key_checks.c.key_id == key_id))
+        found = await self._db.execute(
+            select(key_checks.c.blob).where(key_checks.c.key_id == key_id)
+        )
         blob = found.scalar_one_or_none()
         return None if blob is None else Sealed(key_id, blob)
 

@@ -26,7 +26,9 @@ def _order(row: Row[Any]) -> Order:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
     values["state"] = OrderState(values["state"])
     values["environment"] = Environment(values["environment"])
-    values["return_reason"] = ReturnReason(values["return_reason"]) if values["return_reason"] else None
+    values["return_reason"] = (
+        ReturnReason(values["return_reason"]) if values["return_reason"] else None
+    )
     values["attention"] = Attention(values["attention"]) if values["attention"] else None
     return Order(**values)
 
@@ -56,7 +58,8 @@ class SqlOrders(Rows):
             )
             .returning(quotes.c.id)
         )
-        return (await self._db.execute(statement)).scalar_one()
+        quote_id: int = (await self._db.execute(statement)).scalar_one()
+        return quote_id
 
     async def quote(self, quote_id: int, user_id: int) -> Quote | None:
         used = select(orders.c.id).where(orders.c.quote_id == quotes.c.id).exists().label("used")
@@ -74,11 +77,15 @@ class SqlOrders(Rows):
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Order | None:
         statement = select(orders).where(*conditions)
-        row = (await self._db.execute(statement.with_for_update() if lock else statement)).one_or_none()
+        row = (
+            await self._db.execute(statement.with_for_update() if lock else statement)
+        ).one_or_none()
         return _order(row) if row else None
 
     async def _many(self, *conditions: ColumnElement[bool], limit: int = 1000) -> Sequence[Order]:
-        rows = await self._db.execute(select(orders).where(*conditions).order_by(orders.c.id).limit(limit))
+        rows = await self._db.execute(
+            select(orders).where(*conditions).order_by(orders.c.id).limit(limit)
+        )
         return [_order(row) for row in rows]
 
     async def for_owner(self, order_id: int, user_id: int) -> Order | None:
@@ -98,9 +105,12 @@ class SqlOrders(Rows):
 
     async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
         if await self.bound(supplier, [supplier_order_id]):
-            return await self._one(
-                orders.c.id == order_id, orders.c.supplier_order_id == supplier_order_id
-            ) is not None
+            return (
+                await self._one(
+                    orders.c.id == order_id, orders.c.supplier_order_id == supplier_order_id
+                )
+                is not None
+            )
         await self.change(order_id, supplier_order_id=supplier_order_id)
         return True
 
@@ -114,7 +124,9 @@ class SqlOrders(Rows):
 
     async def page(self, user_id: int, offset: int, limit: int) -> tuple[Sequence[Order], int]:
         mine = orders.c.user_id == user_id
-        count = (await self._db.execute(select(func.count()).select_from(orders).where(mine))).scalar_one()
+        count = (
+            await self._db.execute(select(func.count()).select_from(orders).where(mine))
+        ).scalar_one()
         rows = await self._db.execute(
             select(orders).where(mine).order_by(orders.c.id.desc()).offset(offset).limit(limit)
         )
@@ -177,6 +189,8 @@ class SqlOrders(Rows):
 
     async def first_sale_at(self) -> datetime | None:
         found: datetime | None = (
-            await self._db.execute(select(func.min(orders.c.settled_at)).where(orders.c.cost_minor > 0))
+            await self._db.execute(
+                select(func.min(orders.c.settled_at)).where(orders.c.cost_minor > 0)
+            )
         ).scalar_one_or_none()
         return found

@@ -2,6 +2,17 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.ports import (
+    CatalogueRows,
+    CodeRows,
+    ConversationRows,
+    CustomerRows,
+    InboxRows,
+    LedgerRows,
+    OperatorRows,
+    OrderRows,
+    OutboxRows,
+)
 from storage.catalogue_rows import SqlCatalogue
 from storage.chat_rows import SqlConversations, SqlCustomers, SqlInbox, SqlOutbox
 from storage.code_rows import SqlCodes
@@ -14,12 +25,12 @@ class SqlTables:
     """Implements the Tables port inside one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
-        self.customers = SqlCustomers(connection)
-        self.catalogue = SqlCatalogue(connection)
-        self.orders = SqlOrders(connection)
-        self.ledger = SqlLedger(connection)
-        self.codes = SqlCodes(connection)
-        self.outbox = SqlOutbox(connection)
-        self.inbox = SqlInbox(connection)
-        self.operators = SqlOperators(connection)
-        self.conversations = SqlConversations(connection)
+        self.customers: CustomerRows = SqlCustomers(connection)
+        self.catalogue: CatalogueRows = SqlCatalogue(connection)
+        self.orders: OrderRows = SqlOrders(connection)
+        self.ledger: LedgerRows = SqlLedger(connection)
+        self.codes: CodeRows = SqlCodes(connection)
+        self.outbox: OutboxRows = SqlOutbox(connection)
+        self.inbox: InboxRows = SqlInbox(connection)
+        self.operators: OperatorRows = SqlOperators(connection)
+        self.conversations: ConversationRows = SqlConversations(connection)

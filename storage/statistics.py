@@ -28,20 +28,22 @@ class SqlStatistics(Rows):
             )
         ).one()
         customers = await self._db.execute(
-            select(users.c.locale, func.count()).group_by(users.c.locale).order_by(func.count().desc())
+            select(users.c.locale, func.count())
+            .group_by(users.c.locale)
+            .order_by(func.count().desc())
         )
         waiting = await self._db.execute(
             select(func.count()).select_from(orders).where(orders.c.state.in_(WAITING_STATES))
         )
         return Stats(
-            orders={state: count for state, count in by_state},
+            orders={row[0]: row[1] for row in by_state},
             sales_minor=int(sums[0] or 0),
             cost_minor=int(sums[1] or 0),
             codes=int(sums[2] or 0),
             median_seconds=await self._percentile(span, 0.5),
             p95_seconds=await self._percentile(span, 0.95),
             best=await self._best(span),
-            customers={locale: count for locale, count in customers},
+            customers={row[0]: row[1] for row in customers},
             waiting=waiting.scalar_one(),
         )
 
@@ -49,7 +51,9 @@ class SqlStatistics(Rows):
         """Nearest rank of the time from payment to codes, in seconds."""
         took = cast(orders.c.settled_at, BigInteger) - cast(orders.c.paid_at, BigInteger)
         came = and_(span, orders.c.delivered_quantity > 0)
-        count = (await self._db.execute(select(func.count()).select_from(orders).where(came))).scalar_one()
+        count = (
+            await self._db.execute(select(func.count()).select_from(orders).where(came))
+        ).scalar_one()
         if count == 0:
             return None
         rank = min(count - 1, int(count * share))
@@ -74,4 +78,6 @@ class SqlStatistics(Rows):
             .order_by(sold.desc())
             .limit(_BEST)
         )
-        return tuple(Best(title, label, int(count), int(money)) for title, label, count, money in rows)
+        return tuple(
+            Best(title, label, int(count), int(money)) for title, label, count, money in rows
+        )

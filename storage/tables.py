@@ -47,10 +47,10 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
         return None if value is None else round(value.timestamp() * 1000)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
 
 
@@ -78,7 +78,12 @@ inbox = Table(
     Column("payload", LargeBinary),  # sealed; emptied when handled
     Column("received_at", Instant, nullable=False),
     Column("handled_at", Instant),
-    Index("ix_inbox_unhandled", "update_id", sqlite_where=text("handled_at IS NULL"), postgresql_where=text("handled_at IS NULL")),
+    Index(
+        "ix_inbox_unhandled",
+        "update_id",
+        sqlite_where=text("handled_at IS NULL"),
+        postgresql_where=text("handled_at IS NULL"),
+    ),
 )
 
 conversations = Table(
@@ -211,7 +216,8 @@ orders = Table(
     CheckConstraint("unit_price_minor > 0", name="price"),
     CheckConstraint("delivered_quantity BETWEEN 0 AND quantity", name="delivered"),
     CheckConstraint(
-        "returned_minor + delivered_quantity * unit_price_minor <= quantity * unit_price_minor", name="money"
+        "returned_minor + delivered_quantity * unit_price_minor <= quantity * unit_price_minor",
+        name="money",
     ),
     CheckConstraint("returned_minor >= 0", name="returned"),
     Index("ix_orders_state_due", "state", "due_at"),
@@ -252,7 +258,12 @@ code_messages = Table(
     UniqueConstraint("user_id", "message_id"),
     _one_of("kind", CodesMessageKind),
     Index("ix_code_messages_order", "order_id"),
-    Index("ix_code_messages_visible", "hide_at", sqlite_where=text("hidden_at IS NULL"), postgresql_where=text("hidden_at IS NULL")),
+    Index(
+        "ix_code_messages_visible",
+        "hide_at",
+        sqlite_where=text("hidden_at IS NULL"),
+        postgresql_where=text("hidden_at IS NULL"),
+    ),
 )
 
 reveals = Table(
@@ -316,7 +327,13 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     _one_of("kind", OutboxKind),
     _one_of("state", OutboxState),
-    Index("ix_outbox_pending", "user_id", "id", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+    Index(
+        "ix_outbox_pending",
+        "user_id",
+        "id",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
 )
 
 operator_actions = Table(

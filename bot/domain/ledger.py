@@ -80,6 +80,8 @@ def sale(order_id: int, amount_minor: int) -> Posting:
     return Posting(f"sale:{order_id}", PostingKind.SALE, entries, order_id)
 
 
-def give_back(order_id: int, user_id: int, amount_minor: int, *, key: str = "", note: str = "") -> Posting:
+def give_back(
+    order_id: int, user_id: int, amount_minor: int, *, key: str = "", note: str = ""
+) -> Posting:
     entries = _move(escrow(order_id), wallet(user_id), amount_minor)
     return Posting(key or f"return:{order_id}", PostingKind.RETURN, entries, order_id, note)

@@ -45,6 +45,10 @@ def parse_amount(text: str) -> int | None:
         amount = Decimal(plain)
     except InvalidOperation:
         return None
-    if not amount.is_finite() or abs(amount) * MINOR_PER_UNIT > LARGEST_MINOR or "e" in plain.lower():
+    if (
+        not amount.is_finite()
+        or abs(amount) * MINOR_PER_UNIT > LARGEST_MINOR
+        or "e" in plain.lower()
+    ):
         return None
     return to_minor(amount)

@@ -41,7 +41,9 @@ def settle(
     """
     real = environment is Environment.PRODUCTION
     if real and any(card.value.startswith(SANDBOX_PREFIX) for card in report.cards):
-        return Settlement(None, keep=report.cards, held_quantity=wanted, attention=Attention.SANDBOX_CODE)
+        return Settlement(
+            None, keep=report.cards, held_quantity=wanted, attention=Attention.SANDBOX_CODE
+        )
     came = len(report.cards)
     promised = _promised(wanted, report)
     if report.status is SupplierStatus.REFUNDED and came:
@@ -73,7 +75,9 @@ def _promised(wanted: int, report: SupplierOrder) -> int:
 
 
 def _contradiction(report: SupplierOrder, wanted: int) -> Settlement:
-    return Settlement(None, keep=report.cards, held_quantity=wanted, attention=Attention.CONTRADICTION)
+    return Settlement(
+        None, keep=report.cards, held_quantity=wanted, attention=Attention.CONTRADICTION
+    )
 
 
 def _reason(*, already_known: Collection[int], surplus: tuple[Card, ...]) -> Attention:

@@ -35,7 +35,13 @@ async def _keep(tables: Tables, shop: Shop, key: KeyInfo) -> None:
     if usable:
         await settle_alert(tables, shop, _ALERT)
     else:
-        await raise_alert(tables, shop, _ALERT, AlertKind.CIRCUIT_OPEN, code="READ-ONLY" if key.enabled else "DISABLED")
+        await raise_alert(
+            tables,
+            shop,
+            _ALERT,
+            AlertKind.CIRCUIT_OPEN,
+            code="READ-ONLY" if key.enabled else "DISABLED",
+        )
 
 
 async def renew_access(shop: Shop) -> None:
@@ -58,7 +64,9 @@ async def forget_access(shop: Shop) -> None:
 
 
 async def _forget(tables: Tables, shop: Shop) -> None:
-    await tables.operators.set_account(shop.supplier.name, environment=None, paused_for_access=False)
+    await tables.operators.set_account(
+        shop.supplier.name, environment=None, paused_for_access=False
+    )
     await settle_alert(tables, shop, _ALERT)
 
 
@@ -69,4 +77,3 @@ async def close_shop_for_access(shop: Shop, refusal: AccessRefused) -> None:
 async def _close(tables: Tables, shop: Shop, code: str) -> None:
     await tables.operators.set_account(shop.supplier.name, paused_for_access=True)
     await raise_alert(tables, shop, _ALERT, AlertKind.CIRCUIT_OPEN, code=code)
-

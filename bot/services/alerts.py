@@ -8,7 +8,13 @@ from bot.services.shop import Shop
 
 
 async def raise_alert(
-    tables: Tables, shop: Shop, key: str, kind: AlertKind, *, quiet_for: timedelta = timedelta(0), **data: object
+    tables: Tables,
+    shop: Shop,
+    key: str,
+    kind: AlertKind,
+    *,
+    quiet_for: timedelta = timedelta(0),
+    **data: object,
 ) -> bool:
     """Tell every operator, unless this alert is open already or was raised a moment ago."""
     now = shop.clock.now()
@@ -20,7 +26,9 @@ async def raise_alert(
         return False
     told = {"alert": str(kind), **{name: str(value) for name, value in data.items()}}
     for operator_id in sorted(shop.policy.admin_ids):
-        await tables.outbox.add(f"alert:{key}:{times}:{operator_id}", operator_id, OutboxKind.ALERT, now, data=told)
+        await tables.outbox.add(
+            f"alert:{key}:{times}:{operator_id}", operator_id, OutboxKind.ALERT, now, data=told
+        )
     shop.wake("send")
     return True
 

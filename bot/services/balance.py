@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.domain.orders import OrderState
 from bot.domain.records import AlertKind
-from bot.errors import AccessRefused, SupplierFailure
 from bot.domain.supplier import Environment
+from bot.errors import AccessRefused, SupplierFailure
 from bot.ports import Tables
 from bot.services.access import close_shop_for_access
 from bot.services.alerts import raise_alert, settle_alert
@@ -44,7 +44,9 @@ async def _judge(tables: Tables, shop: Shop, balance: int) -> bool:
     await _warn(tables, shop, balance)
     waiting = await tables.orders.oldest_unbought()
     needed = waiting.unit_cost_minor * waiting.quantity if waiting else 0
-    below_floor = account.environment is not Environment.SANDBOX and balance < shop.policy.balance_floor_minor
+    below_floor = (
+        account.environment is not Environment.SANDBOX and balance < shop.policy.balance_floor_minor
+    )
     if account.paused_for_balance and not below_floor and balance >= needed:
         await tables.operators.set_account(name, paused_for_balance=False)
         await settle_alert(tables, shop, "balance_empty")
@@ -59,7 +61,12 @@ async def _warn(tables: Tables, shop: Shop, balance: int) -> None:
     if balance < max(shop.policy.balance_alert_minor, shop.policy.balance_floor_minor):
         paused = balance < shop.policy.balance_floor_minor
         await raise_alert(
-            tables, shop, "balance_low", AlertKind.BALANCE_LOW, balance=balance, paused="yes" if paused else "no"
+            tables,
+            shop,
+            "balance_low",
+            AlertKind.BALANCE_LOW,
+            balance=balance,
+            paused="yes" if paused else "no",
         )
     else:
         await settle_alert(tables, shop, "balance_low")

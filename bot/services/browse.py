@@ -69,7 +69,9 @@ def search_products(shop: Shop, words: str) -> list[Product]:
 
 
 def offer_of(shop: Shop, denomination: Denomination) -> Offer:
-    price = shop.policy.pricing.selling_price(denomination.cost_minor, shop.shelf.markup(denomination))
+    price = shop.policy.pricing.selling_price(
+        denomination.cost_minor, shop.shelf.markup(denomination)
+    )
     stock = max(0, denomination.stock - shop.policy.stock_reserve) if denomination.sellable else 0
     return Offer(denomination.id, denomination.label, price, stock)
 

@@ -19,13 +19,18 @@ async def refresh_catalogue(shop: Shop, *, force: bool = False) -> bool:
     """Fetch the catalogue where it is older than its lifetime; the last good copy stays on failure."""
     async with shop.store.reading() as tables:
         fetched_at = await tables.catalogue.fetched_at(shop.supplier.name)
-    fresh = fetched_at is not None and shop.clock.now() - fetched_at < shop.policy.catalogue_lifetime
+    fresh = (
+        fetched_at is not None and shop.clock.now() - fetched_at < shop.policy.catalogue_lifetime
+    )
     if fresh and not force:
         return False
     try:
         offered = await shop.supplier.catalogue()
     except SupplierFailure:
-        if fetched_at is not None and shop.clock.now() - fetched_at > 2 * shop.policy.catalogue_lifetime:
+        if (
+            fetched_at is not None
+            and shop.clock.now() - fetched_at > 2 * shop.policy.catalogue_lifetime
+        ):
             await shop.store.write(_tell_stale, shop)
         raise
     if not any(category.products for category in offered):
@@ -45,7 +50,10 @@ async def _replace(tables: Tables, shop: Shop, offered: tuple[OfferedCategory, .
 
 
 def is_stale(shop: Shop, product: Product) -> bool:
-    return product.priced_at is None or shop.clock.now() - product.priced_at >= shop.policy.price_lifetime
+    return (
+        product.priced_at is None
+        or shop.clock.now() - product.priced_at >= shop.policy.price_lifetime
+    )
 
 
 async def refresh_product(shop: Shop, product_id: int) -> None:

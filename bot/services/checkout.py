@@ -10,7 +10,9 @@ from bot.services.shelf import required
 from bot.services.shop import Shop
 
 
-async def buy(shop: Shop, user_id: int, quote_id: int, message_id: int | None) -> tuple[Order, bool]:
+async def buy(
+    shop: Shop, user_id: int, quote_id: int, message_id: int | None
+) -> tuple[Order, bool]:
     """The order of this quote, and whether this press made it: further presses find the same one.
 
     Raises NotFound, QuoteExpired, SellingPaused, WalletTooSmall; then nothing has changed.
@@ -38,7 +40,9 @@ async def _buy(
     order_id = await tables.orders.add(draft)
     if order_id is None:  # another connection was faster
         return required(await tables.orders.by_quote(quote_id, user_id)), False
-    await tables.ledger.post(hold(order_id, user_id, quote.total_minor), shop.clock.now(), f"customer:{user_id}")
+    await tables.ledger.post(
+        hold(order_id, user_id, quote.total_minor), shop.clock.now(), f"customer:{user_id}"
+    )
     return await tables.orders.locked(order_id), True
 
 

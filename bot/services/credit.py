@@ -17,14 +17,27 @@ async def credit_wallet(
     UnknownCustomer, and WalletTooSmall where more would be taken than is there.
     """
     balance = await shop.store.write(
-        _credit, shop, key=key, operator_id=operator_id, user_id=user_id, amount_minor=amount_minor, note=note
+        _credit,
+        shop,
+        key=key,
+        operator_id=operator_id,
+        user_id=user_id,
+        amount_minor=amount_minor,
+        note=note,
     )
     shop.wake("send")
     return balance
 
 
 async def _credit(
-    tables: Tables, shop: Shop, *, key: str, operator_id: int, user_id: int, amount_minor: int, note: str
+    tables: Tables,
+    shop: Shop,
+    *,
+    key: str,
+    operator_id: int,
+    user_id: int,
+    amount_minor: int,
+    note: str,
 ) -> int:
     now = shop.clock.now()
     await find_customer(shop, tables, user_id)

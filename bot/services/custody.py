@@ -17,7 +17,9 @@ async def check_keys(store: Store, vault: Vault) -> None:
         for key_id in sorted(used):
             sealed = await tables.operators.key_check(key_id)
             if sealed is None:
-                raise VaultFailure(f"codes were sealed with the key {key_id!r}, which left no check")
+                raise VaultFailure(
+                    f"codes were sealed with the key {key_id!r}, which left no check"
+                )
             vault.open(sealed, _place(key_id))
     await store.write(_leave_check, vault)
 

@@ -92,7 +92,9 @@ async def _close(tables: Tables, row: OutboxRow) -> None:
     await tables.outbox.close(row.id, OutboxState.SENT)
 
 
-async def _postpone(tables: Tables, shop: Shop, row: OutboxRow, seconds: float, *, count: bool) -> None:
+async def _postpone(
+    tables: Tables, shop: Shop, row: OutboxRow, seconds: float, *, count: bool
+) -> None:
     await tables.outbox.postpone(row.id, shop.clock.now() + timedelta(seconds=seconds), count=count)
 
 
@@ -106,7 +108,10 @@ async def _bury(tables: Tables, shop: Shop, row: OutboxRow) -> None:
     await tables.outbox.close(row.id, OutboxState.DEAD)
     if row.kind is not OutboxKind.ALERT:
         await raise_alert(
-            tables, shop, f"message_dead:{row.id}", AlertKind.MESSAGE_DEAD, order=row.order_id or 0, user=row.user_id
+            tables,
+            shop,
+            f"message_dead:{row.id}",
+            AlertKind.MESSAGE_DEAD,
+            order=row.order_id or 0,
+            user=row.user_id,
         )
-
-

@@ -18,8 +18,8 @@ from bot.errors import (
     UnknownAtSupplier,
 )
 from bot.ports import Tables
-from bot.services.alerts import raise_alert, settle_alert
 from bot.services.access import close_shop_for_access
+from bot.services.alerts import raise_alert, settle_alert
 from bot.services.catalogue import keep_offer
 from bot.services.returns import return_all, tell_progress
 from bot.services.shop import Shop
@@ -52,7 +52,9 @@ async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
     orders = []
     for order in due:
         if order.paid_at and now - order.paid_at >= shop.policy.return_unbought_after:
-            await shop.store.write(_end, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN)
+            await shop.store.write(
+                _end, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN
+            )
         elif account.selling:
             orders.append(order)
     return orders
@@ -91,7 +93,9 @@ async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> Return
             await keep_offer(shop, order.product_id, offer)
     if order.environment is Environment.SANDBOX and order.supplier_type_id in TEST_TYPES:
         return None
-    found = next((d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None)
+    found = next(
+        (d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None
+    )
     return _refusal(order, found)
 
 
@@ -108,7 +112,9 @@ async def _postpone(tables: Tables, shop: Shop, order_id: int, seconds: float) -
         await tables.orders.change(order_id, due_at=due, attempts=order.attempts + 1)
 
 
-async def _end(tables: Tables, shop: Shop, order_id: int, event: OrderEvent, reason: ReturnReason) -> None:
+async def _end(
+    tables: Tables, shop: Shop, order_id: int, event: OrderEvent, reason: ReturnReason
+) -> None:
     order = await tables.orders.locked(order_id)
     if order.state in (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED):
         await return_all(tables, shop, order, event, reason)
@@ -157,7 +163,9 @@ async def accept_order(tables: Tables, shop: Shop, order: Order, supplier_order_
     now = shop.clock.now()
     if not await tables.orders.bind(order.id, shop.supplier.name, supplier_order_id):
         if order.state is OrderState.PLACING:
-            await tables.orders.change(order.id, state=next_state(order.state, OrderEvent.LOSE), due_at=now)
+            await tables.orders.change(
+                order.id, state=next_state(order.state, OrderEvent.LOSE), due_at=now
+            )
         return False
     await tables.orders.change(
         order.id,
@@ -180,9 +188,16 @@ async def _lose(tables: Tables, shop: Shop, order_id: int, failure: OutcomeUnkno
 async def lose_order(tables: Tables, shop: Shop, order: Order, why: str) -> None:
     """The answer of a sent order is lost; it will be searched for, never sent again."""
     due = shop.clock.now() + timedelta(seconds=1)
-    await tables.orders.change(order.id, state=next_state(order.state, OrderEvent.LOSE), attempts=0, due_at=due)
+    await tables.orders.change(
+        order.id, state=next_state(order.state, OrderEvent.LOSE), attempts=0, due_at=due
+    )
     await raise_alert(
-        tables, shop, f"outcome_unknown:{order.id}", AlertKind.OUTCOME_UNKNOWN, order=order.id, why=why
+        tables,
+        shop,
+        f"outcome_unknown:{order.id}",
+        AlertKind.OUTCOME_UNKNOWN,
+        order=order.id,
+        why=why,
     )
 
 
@@ -211,7 +226,9 @@ async def _not_bought(tables: Tables, shop: Shop, order_id: int, failure: Nothin
 
 async def _back_to_paid(tables: Tables, shop: Shop, order: Order, seconds: float) -> None:
     due = shop.clock.now() + timedelta(seconds=seconds)
-    await tables.orders.change(order.id, state=next_state(order.state, OrderEvent.DEFER), due_at=due, sent_at=None)
+    await tables.orders.change(
+        order.id, state=next_state(order.state, OrderEvent.DEFER), due_at=due, sent_at=None
+    )
 
 
 async def _wait_for_balance(tables: Tables, shop: Shop, order: Order) -> None:

@@ -53,7 +53,9 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
 
 async def _poll_by_list(shop: Shop, due: Sequence[Order], since: datetime) -> int:
     until = shop.clock.now() + _MARGIN
-    reports = {report.supplier_order_id: report for report in await shop.supplier.orders(since, until)}
+    reports = {
+        report.supplier_order_id: report for report in await shop.supplier.orders(since, until)
+    }
     missing, ended, open_ids = [], 0, []
     for order in due:
         report = reports.get(order.supplier_order_id or "")
@@ -85,4 +87,6 @@ async def _postpone(tables: Tables, shop: Shop, order_ids: Sequence[int], *, fai
         wait = until_next_poll((now - (order.accepted_at or order.created_at)).total_seconds())
         if failed:
             wait = max(wait, min(2.0**attempts, _LONGEST_BACKOFF_SECONDS))
-        await tables.orders.change(order_id, attempts=attempts, due_at=now + timedelta(seconds=wait))
+        await tables.orders.change(
+            order_id, attempts=attempts, due_at=now + timedelta(seconds=wait)
+        )

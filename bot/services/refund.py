@@ -31,7 +31,9 @@ async def _ask(
 ) -> tuple[Order, int, int | None]:
     order = await tables.orders.locked(order_id)
     held = await tables.ledger.balance(escrow(order.id))
-    if not held or order.state is OrderState.PLACING:  # a call is on its way: its answer comes first
+    if (
+        not held or order.state is OrderState.PLACING
+    ):  # a call is on its way: its answer comes first
         raise NotRefundable(order_id)
     risky = order.state in _RISKY
     action_id = await tables.operators.add_action(
@@ -59,7 +61,9 @@ async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[
     return result
 
 
-async def _confirm(tables: Tables, shop: Shop, operator_id: int, action_id: int) -> tuple[Order, int]:
+async def _confirm(
+    tables: Tables, shop: Shop, operator_id: int, action_id: int
+) -> tuple[Order, int]:
     action = required(await tables.operators.action(action_id, operator_id))
     if action.kind is not ActionKind.REFUND:
         raise NotFound
@@ -76,13 +80,18 @@ async def _confirm(tables: Tables, shop: Shop, operator_id: int, action_id: int)
 
 async def _give_back(tables: Tables, shop: Shop, order: Order, held: int, reason: str) -> None:
     if order.is_open:
-        await return_all(tables, shop, order, OrderEvent.GIVE_BACK, ReturnReason.OPERATOR, note=reason)
+        await return_all(
+            tables, shop, order, OrderEvent.GIVE_BACK, ReturnReason.OPERATOR, note=reason
+        )
         return
     # Codes came and some money stayed held, because the supplier's figures did not agree.
     now = shop.clock.now()
     posting = give_back(order.id, order.user_id, held, key=f"return:{order.id}:held", note=reason)
     await tables.ledger.post(posting, now, "operator")
     await tables.orders.change(
-        order.id, returned_minor=order.returned_minor + held, return_reason=ReturnReason.OPERATOR, attention=None
+        order.id,
+        returned_minor=order.returned_minor + held,
+        return_reason=ReturnReason.OPERATOR,
+        attention=None,
     )
     await tell_result(tables, shop, order, again=":held")

@@ -67,7 +67,9 @@ async def report_balance(shop: Shop) -> BalanceReport:
     per_day = round(spent / days)
     balance = account.balance_minor
     left = (balance - reserved) / per_day if per_day and balance is not None else None
-    return BalanceReport(account, fresh, reserved, per_day, max(0.0, left) if left is not None else None)
+    return BalanceReport(
+        account, fresh, reserved, per_day, max(0.0, left) if left is not None else None
+    )
 
 
 async def report_order(shop: Shop, order_id: int) -> OrderReport:
@@ -96,4 +98,6 @@ async def my_orders(shop: Shop, user_id: int, page: int) -> tuple[Sequence[Order
 
 async def my_wallet(shop: Shop, user_id: int) -> tuple[int, Sequence[HistoryLine]]:
     async with shop.store.reading() as tables:
-        return await tables.ledger.balance(wallet(user_id)), await tables.ledger.history(user_id, _HISTORY)
+        return await tables.ledger.balance(wallet(user_id)), await tables.ledger.history(
+            user_id, _HISTORY
+        )

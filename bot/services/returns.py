@@ -8,7 +8,13 @@ from bot.services.shop import Shop
 
 
 async def return_all(
-    tables: Tables, shop: Shop, order: Order, event: OrderEvent, reason: ReturnReason, *, note: str = ""
+    tables: Tables,
+    shop: Shop,
+    order: Order,
+    event: OrderEvent,
+    reason: ReturnReason,
+    *,
+    note: str = "",
 ) -> None:
     """End a locked order and move what it still holds to the wallet. Nothing was delivered of it."""
     now = shop.clock.now()
@@ -28,7 +34,11 @@ async def return_all(
 
 async def tell_result(tables: Tables, shop: Shop, order: Order, *, again: str = "") -> None:
     await tables.outbox.add(
-        f"result:{order.id}{again}", order.user_id, OutboxKind.ORDER_RESULT, shop.clock.now(), order_id=order.id
+        f"result:{order.id}{again}",
+        order.user_id,
+        OutboxKind.ORDER_RESULT,
+        shop.clock.now(),
+        order_id=order.id,
     )
 
 

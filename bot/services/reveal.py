@@ -7,7 +7,14 @@ from bot.domain.parcels import Parcel, pack
 from bot.domain.records import CodesMessage, Customer
 from bot.domain.schedule import until_next_send
 from bot.domain.supplier import Card
-from bot.errors import NothingToShow, RevealsUsedUp, SendFailure, TooManyReveals, UnknownCustomer, Unreachable
+from bot.errors import (
+    NothingToShow,
+    RevealsUsedUp,
+    SendFailure,
+    TooManyReveals,
+    UnknownCustomer,
+    Unreachable,
+)
 from bot.ports import Tables
 from bot.services.customers import find_customer, lost_touch
 from bot.services.settle import place_of
@@ -31,7 +38,9 @@ async def open_codes(shop: Shop, order: Order) -> list[Card]:
     return [
         Card(
             shop.vault.open(code.value, place_of(code.order_id, code.position, "value")),
-            shop.vault.open(code.serial, place_of(code.order_id, code.position, "serial")) if code.serial else "",
+            shop.vault.open(code.serial, place_of(code.order_id, code.position, "serial"))
+            if code.serial
+            else "",
             code.expires_at,
         )
         for code in stored
@@ -53,7 +62,9 @@ async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
     left = await shop.store.write(_count_reveal, shop, order, first=not delivered)
     for parcel in pack(await open_codes(shop, order)):
         message_id = await shop.sender.send_codes(customer, order, parcel, again=bool(delivered))
-        await shop.store.write(record_message, shop, order, parcel, message_id, again=bool(delivered))
+        await shop.store.write(
+            record_message, shop, order, parcel, message_id, again=bool(delivered)
+        )
     return left
 
 
@@ -65,7 +76,10 @@ async def _count_reveal(tables: Tables, shop: Shop, order: Order, *, first: bool
         return limit
     if used >= limit:
         raise RevealsUsedUp(limit)
-    if await tables.codes.count_reveals_since(order.user_id, now - _HOUR) >= shop.policy.reveals_per_hour:
+    if (
+        await tables.codes.count_reveals_since(order.user_id, now - _HOUR)
+        >= shop.policy.reveals_per_hour
+    ):
         raise TooManyReveals
     await tables.codes.add_reveal(order.id, order.user_id, "owner", now)
     return limit - used - 1

@@ -41,7 +41,9 @@ async def search_lost_orders(shop: Shop) -> int:
     found = 0
     for order in lost:
         # While an equal purchase is on its way, a new row of the list may be that one's.
-        if order.purchase not in flying and await shop.store.write(_adopt, shop, order.id, candidates):
+        if order.purchase not in flying and await shop.store.write(
+            _adopt, shop, order.id, candidates
+        ):
             found += 1
     await shop.store.write(_look_again, shop, [order.id for order in due], now, seen=True)
     if found:
@@ -59,7 +61,9 @@ def _matches(purchase: Purchase, sent_at: datetime, listed: SupplierOrder) -> bo
     return listed.ordered_at is None or listed.ordered_at >= sent_at - _MARGIN
 
 
-async def _adopt(tables: Tables, shop: Shop, order_id: int, candidates: Sequence[SupplierOrder]) -> bool:
+async def _adopt(
+    tables: Tables, shop: Shop, order_id: int, candidates: Sequence[SupplierOrder]
+) -> bool:
     order = await tables.orders.locked(order_id)
     if order.state is not OrderState.UNCONFIRMED:
         return False
@@ -69,7 +73,9 @@ async def _adopt(tables: Tables, shop: Shop, order_id: int, candidates: Sequence
     return bool(free) and await accept_order(tables, shop, order, free[0].supplier_order_id)
 
 
-async def _look_again(tables: Tables, shop: Shop, order_ids: Sequence[int], now: datetime, *, seen: bool) -> None:
+async def _look_again(
+    tables: Tables, shop: Shop, order_ids: Sequence[int], now: datetime, *, seen: bool
+) -> None:
     for order_id in order_ids:
         order = await tables.orders.locked(order_id)
         if order.state is not OrderState.UNCONFIRMED:
@@ -77,7 +83,9 @@ async def _look_again(tables: Tables, shop: Shop, order_ids: Sequence[int], now:
         age = (now - _sent_at(order)).total_seconds()
         wait = until_next_search(age, order.attempts + 1)
         attempts = order.attempts + 1
-        await tables.orders.change(order_id, attempts=attempts, due_at=now + timedelta(seconds=wait))
+        await tables.orders.change(
+            order_id, attempts=attempts, due_at=now + timedelta(seconds=wait)
+        )
         if seen and age >= GIVE_UP_SEARCH_AFTER_SECONDS and order.attention is None:
             await tables.orders.change(order_id, attention=Attention.NOT_FOUND)
             await raise_alert(

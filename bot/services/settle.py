@@ -46,7 +46,9 @@ async def _settle(tables: Tables, shop: Shop, order_id: int, report: SupplierOrd
     await _tell_operator(tables, shop, order, report, outcome)
     if outcome.event is None:
         wait = timedelta(seconds=until_next_poll(3600))
-        await tables.orders.change(order.id, attention=outcome.attention, due_at=shop.clock.now() + wait)
+        await tables.orders.change(
+            order.id, attention=outcome.attention, due_at=shop.clock.now() + wait
+        )
         return False
     if not outcome.deliver:
         await return_all(tables, shop, order, outcome.event, ReturnReason.NOT_AVAILABLE)
@@ -55,7 +57,9 @@ async def _settle(tables: Tables, shop: Shop, order_id: int, report: SupplierOrd
     return True
 
 
-async def _repeated(tables: Tables, order: Order, prints: Sequence[tuple[bytes, ...]]) -> frozenset[int]:
+async def _repeated(
+    tables: Tables, order: Order, prints: Sequence[tuple[bytes, ...]]
+) -> frozenset[int]:
     """Positions of codes that another order holds, or that stand twice in this report."""
     known = await tables.codes.known([p for each in prints for p in each], order.id)
     seen: set[bytes] = set()
@@ -87,12 +91,16 @@ async def _store_codes(
             await tables.codes.release(order.id, kept)
         elif not kept:
             card = report.cards[at]
-            rows.append(_seal(shop.vault, order, position, card, prints[at][0], deliver=nth < wanted))
+            rows.append(
+                _seal(shop.vault, order, position, card, prints[at][0], deliver=nth < wanted)
+            )
             position += 1
     await tables.codes.add(rows)
 
 
-def _seal(vault: Vault, order: Order, position: int, card: Card, fingerprint: bytes, *, deliver: bool) -> StoredCode:
+def _seal(
+    vault: Vault, order: Order, position: int, card: Card, fingerprint: bytes, *, deliver: bool
+) -> StoredCode:
     return StoredCode(
         order.id,
         position,
@@ -105,7 +113,12 @@ def _seal(vault: Vault, order: Order, position: int, card: Card, fingerprint: by
 
 
 async def _close(
-    tables: Tables, shop: Shop, order: Order, event: OrderEvent, report: SupplierOrder, outcome: Settlement
+    tables: Tables,
+    shop: Shop,
+    order: Order,
+    event: OrderEvent,
+    report: SupplierOrder,
+    outcome: Settlement,
 ) -> None:
     now = shop.clock.now()
     delivered = len(outcome.deliver)

@@ -71,7 +71,6 @@ class Shelf:
         return [p for p in self.products.values() if p.priced_at is None]
 
 
-
 T = TypeVar("T")
 
 

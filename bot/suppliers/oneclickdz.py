@@ -17,7 +17,14 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from bot.domain.money import to_minor
-from bot.domain.supplier import Environment, KeyInfo, OfferedCategory, ProductOffer, Purchase, SupplierOrder
+from bot.domain.supplier import (
+    Environment,
+    KeyInfo,
+    OfferedCategory,
+    ProductOffer,
+    Purchase,
+    SupplierOrder,
+)
 from bot.errors import (
     AccessRefused,
     CircuitOpen,
@@ -40,7 +47,12 @@ _PAGE: Final = 100
 _MOST_PAGES: Final = 200
 _LARGEST_SKEW: Final = timedelta(hours=1)
 # Failures before the request left: nothing can have happened at the other side.
-_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOT_SENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
 
 
 class OneClickDz:
@@ -107,11 +119,15 @@ class OneClickDz:
         asked_at = self._clock.now()
         path = f"gift-cards/checkProduct/{_segment(supplier_product_id)}"
         data = await self._get(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
-        offered = tuple(t.to_domain() for t in self._read(models.ProductDetails, data, "checkProduct").types)
+        offered = tuple(
+            t.to_domain() for t in self._read(models.ProductDetails, data, "checkProduct").types
+        )
         return ProductOffer(supplier_product_id, offered, asked_at)
 
     async def buy(self, purchase: Purchase) -> str:
-        if self._environment is Environment.PRODUCTION and purchase.supplier_type_id.startswith("TEST_"):
+        if self._environment is Environment.PRODUCTION and purchase.supplier_type_id.startswith(
+            "TEST_"
+        ):
             raise RequestRefused("placeOrder", "TEST_TYPE")
         body = {
             "productId": purchase.supplier_product_id,
@@ -126,7 +142,9 @@ class OneClickDz:
 
     async def order(self, supplier_order_id: str) -> SupplierOrder:
         data = await self._get(f"gift-cards/checkOrder/{_segment(supplier_order_id)}", Urgency.POLL)
-        return self._order(self._read(models.SentOrder, data, "checkOrder").to_domain(supplier_order_id))
+        return self._order(
+            self._read(models.SentOrder, data, "checkOrder").to_domain(supplier_order_id)
+        )
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
         rows = await self._pages("gift-cards/list", since, until, Urgency.POLL)
@@ -138,7 +156,9 @@ class OneClickDz:
         data = await self._get("account/balance", Urgency.BALANCE)
         return to_minor(self._read(models.Balance, data, "balance").balance)
 
-    async def transactions(self, since: datetime, until: datetime) -> tuple[models.Transaction, ...]:
+    async def transactions(
+        self, since: datetime, until: datetime
+    ) -> tuple[models.Transaction, ...]:
         """The movements of our account in a time window, in any order."""
         rows = await self._pages("account/transactions", since, until, Urgency.BALANCE)
         return tuple(self._read(models.Transaction, row, "transactions") for row in rows)
@@ -151,8 +171,14 @@ class OneClickDz:
             return order
         return replace(order, ordered_at=order.ordered_at - self._skew)
 
-    async def _pages(self, path: str, since: datetime, until: datetime, urgency: Urgency) -> list[Any]:
-        window = {"from": _instant(since + self._skew), "to": _instant(until + self._skew), "pageSize": _PAGE}
+    async def _pages(
+        self, path: str, since: datetime, until: datetime, urgency: Urgency
+    ) -> list[Any]:
+        window = {
+            "from": _instant(since + self._skew),
+            "to": _instant(until + self._skew),
+            "pageSize": _PAGE,
+        }
         rows: list[Any] = []
         for page in range(1, _MOST_PAGES + 1):
             envelope = await self._envelope("GET", path, urgency, params={**window, "page": page})
@@ -216,14 +242,19 @@ class OneClickDz:
 
     def _react(self, failure: SupplierFailure) -> None:
         if isinstance(failure, AccessRefused):
-            self._refused = failure  # the first refusal stops everybody: five would block our address
+            self._refused = (
+                failure  # the first refusal stops everybody: five would block our address
+            )
         elif isinstance(failure, TryLater):
             self._throttle.block(failure.retry_after_seconds)
 
     def _learn_skew(self, envelope: Mapping[str, Any], response: httpx.Response) -> None:
         """How far the supplier's clock is from ours; a stamp that is hours away is no clock."""
         meta = envelope.get("meta")
-        stamps = (meta.get("timestamp") if isinstance(meta, dict) else None, response.headers.get("Date"))
+        stamps = (
+            meta.get("timestamp") if isinstance(meta, dict) else None,
+            response.headers.get("Date"),
+        )
         for theirs in filter(None, map(_stamp, stamps)):
             skew = theirs - self._clock.now()
             if abs(skew) < _LARGEST_SKEW:
@@ -270,7 +301,9 @@ def _parse(response: httpx.Response) -> dict[str, Any]:
     return parsed if isinstance(parsed, dict) else {}
 
 
-def _failure(path: str, response: httpx.Response, envelope: dict[str, Any], *, buying: bool) -> SupplierFailure:
+def _failure(
+    path: str, response: httpx.Response, envelope: dict[str, Any], *, buying: bool
+) -> SupplierFailure:
     error = envelope.get("error")
     code = error.get("code") if isinstance(error, dict) else None
     code = code.strip().upper().replace("-", "_") if isinstance(code, str) else ""

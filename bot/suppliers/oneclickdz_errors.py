@@ -71,11 +71,20 @@ def _kind(status: int, code: str, *, enveloped: bool, buying: bool) -> type[Supp
         return TryLater  # refused at the edge, before any work
     if not buying:
         return known if known and known is not OutcomeUnknown else _reading(status)
-    refused = enveloped and known not in (None, SupplierUnavailable, OutcomeUnknown, UnknownAtSupplier)
+    refused = enveloped and known not in (
+        None,
+        SupplierUnavailable,
+        OutcomeUnknown,
+        UnknownAtSupplier,
+    )
     if known and refused and status < _SERVER:
         return known
     if not enveloped or known or not _CLIENT <= status < _SERVER or status in _UNDECIDED:
-        return RequestRefused if enveloped and known is UnknownAtSupplier and status < _SERVER else OutcomeUnknown
+        return (
+            RequestRefused
+            if enveloped and known is UnknownAtSupplier and status < _SERVER
+            else OutcomeUnknown
+        )
     return AccessRefused if status in _ACCESS else RequestRefused
 
 

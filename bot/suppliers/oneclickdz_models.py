@@ -67,7 +67,9 @@ class Validated(Model):
 
 class CatalogueProduct(Model):
     id: Text = Field(validation_alias=AliasChoices("id", "_id", "productId"), min_length=1)
-    title: Text = Field(validation_alias=AliasChoices("title", "name", "productTitle"), min_length=1)
+    title: Text = Field(
+        validation_alias=AliasChoices("title", "name", "productTitle"), min_length=1
+    )
     region: Text = ""
     enabled: bool | None = True
 
@@ -106,7 +108,9 @@ class ProductType(Model):
             stock = 1 if self.available else 0
         if self.available is False:
             stock = 0
-        return OfferedDenomination(self.id, self.name.strip() or self.id, to_minor(self.price), stock)
+        return OfferedDenomination(
+            self.id, self.name.strip() or self.id, to_minor(self.price), stock
+        )
 
 
 class ProductDetails(Model):
@@ -114,7 +118,9 @@ class ProductDetails(Model):
 
 
 class Placed(Model):
-    order_id: Text = Field(validation_alias=AliasChoices("orderId", "_id", "id", "orderRef"), min_length=1)
+    order_id: Text = Field(
+        validation_alias=AliasChoices("orderId", "_id", "id", "orderRef"), min_length=1
+    )
 
 
 class SentCard(Model):
@@ -149,10 +155,14 @@ class SentOrder(Model):
             final=final,
             quantity=self.quantity,
             # Codes shown before the end are left until the end: the same call gives them again.
-            cards=tuple(Card(c.value, c.serial) for c in self.cards if c.value or c.serial) if final else (),
+            cards=tuple(Card(c.value, c.serial) for c in self.cards if c.value or c.serial)
+            if final
+            else (),
             fulfilled_quantity=self.fulfilled_quantity if final else None,
             unit_cost_minor=None if self.price_per_card is None else to_minor(self.price_per_card),
-            charged_minor=None if self.fulfilled_amount is None else to_minor(self.fulfilled_amount),
+            charged_minor=None
+            if self.fulfilled_amount is None
+            else to_minor(self.fulfilled_amount),
             purchase=Purchase(self.product, self.type, self.quantity) if whole else None,
             ordered_at=time,
         )

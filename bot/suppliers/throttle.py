@@ -67,7 +67,9 @@ class Throttle:
 
     def _take(self) -> bool:
         now = self._clock.now().timestamp()
-        self._tokens = min(self._capacity, self._tokens + (now - self._filled_at) * self._per_second)
+        self._tokens = min(
+            self._capacity, self._tokens + (now - self._filled_at) * self._per_second
+        )
         self._filled_at = now
         if now < self._blocked_until or self._tokens < 1:
             return False

@@ -11,13 +11,17 @@ from handlers.screens.shop import home_button
 from locales import LOCALES, Words
 
 
-def wallet(words: Words, user_id: int, balance_minor: int, history: Sequence[HistoryLine], zone: ZoneInfo) -> Screen:
+def wallet(
+    words: Words, user_id: int, balance_minor: int, history: Sequence[HistoryLine], zone: ZoneInfo
+) -> Screen:
     text = RichText().add(words.text("wallet", balance=words.money(balance_minor)))
     for line in history:
         what = words.plain(f"wallet-{line.kind}", number=f"#{line.order_id}")
         sign = "+" if line.amount_minor > 0 else "−"
         amount = sign + words.money(abs(line.amount_minor))
-        text.line(words.text("wallet-line", date=words.date(line.at, zone), what=what, amount=amount))
+        text.line(
+            words.text("wallet-line", date=words.date(line.at, zone), what=what, amount=amount)
+        )
     if not history:
         text.line(words.text("wallet-none"))
     text.line(words.text("wallet-id", id=str(user_id)))
@@ -36,8 +40,14 @@ def credited(words: Words, data: Mapping[str, str]) -> Screen:
 
 
 def languages(words: Words) -> Screen:
-    choices = [Button(words.plain(f"button-language-{code}"), pack("lang", code)) for code in LOCALES]
-    return screen(RichText().add(words.text("language")), *([choice] for choice in choices), [home_button(words)])
+    choices = [
+        Button(words.plain(f"button-language-{code}"), pack("lang", code)) for code in LOCALES
+    ]
+    return screen(
+        RichText().add(words.text("language")),
+        *([choice] for choice in choices),
+        [home_button(words)],
+    )
 
 
 def page(words: Words, key: str, user_id: int, support: str = "") -> Screen:

@@ -21,14 +21,18 @@ S = OrderState
 
 def stats(words: Words, span: Span, figures: Stats) -> Screen:
     count = {state: figures.orders.get(state, 0) for state in OrderState}
-    text = RichText().add(words.text("stats", span=words.plain(f"stats-{span}"), count=sum(count.values())))
+    text = RichText().add(
+        words.text("stats", span=words.plain(f"stats-{span}"), count=sum(count.values()))
+    )
     text.line(
         words.text(
             "stats-outcomes",
             fulfilled=count[S.FULFILLED],
             partial=count[S.PARTIAL],
             refunded=count[S.REFUNDED],
-            open=sum(count[s] for s in (S.AWAITING_PAYMENT, S.PAID, S.PLACING, S.UNCONFIRMED, S.HANDLING)),
+            open=sum(
+                count[s] for s in (S.AWAITING_PAYMENT, S.PAID, S.PLACING, S.UNCONFIRMED, S.HANDLING)
+            ),
             ended=count[S.CANCELLED] + count[S.EXPIRED],
         )
     )
@@ -55,9 +59,18 @@ def stats(words: Words, span: Span, figures: Stats) -> Screen:
                 sales=words.money(best.sales_minor),
             )
         )
-    text.line(words.text("stats-customers", list=" · ".join(f"{k} {v}" for k, v in figures.customers.items()) or "0"))
+    text.line(
+        words.text(
+            "stats-customers",
+            list=" · ".join(f"{k} {v}" for k, v in figures.customers.items()) or "0",
+        )
+    )
     text.line(words.text("stats-waiting", count=figures.waiting))
-    spans = [Button(words.plain(f"stats-{other}"), pack("stats", other)) for other in Span if other is not span]
+    spans = [
+        Button(words.plain(f"stats-{other}"), pack("stats", other))
+        for other in Span
+        if other is not span
+    ]
     return screen(text, spans)
 
 
@@ -87,18 +100,31 @@ def credit_done(words: Words, user_id: int, amount_minor: int, balance_minor: in
     sign = "" if amount_minor >= 0 else "−"
     amount = sign + words.money(abs(amount_minor))
     return screen(
-        RichText().add(words.text("credit-done", amount=amount, id=str(user_id), balance=words.money(balance_minor)))
+        RichText().add(
+            words.text(
+                "credit-done", amount=amount, id=str(user_id), balance=words.money(balance_minor)
+            )
+        )
     )
 
 
 def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
     it = report.order
     state = words.plain(f"state-{it.state}")
-    text = RichText().add(words.text("operator-order", icon=icon(it), number=number(it), state=state))
-    text.line(
-        words.text("order-what", product=it.product_title, value=it.denomination_label, count=str(it.quantity))
+    text = RichText().add(
+        words.text("operator-order", icon=icon(it), number=number(it), state=state)
     )
-    text.line(words.text("operator-order-who", id=str(it.user_id), total=words.money(it.total_minor)))
+    text.line(
+        words.text(
+            "order-what",
+            product=it.product_title,
+            value=it.denomination_label,
+            count=str(it.quantity),
+        )
+    )
+    text.line(
+        words.text("operator-order-who", id=str(it.user_id), total=words.money(it.total_minor))
+    )
     text.line(
         words.text(
             "operator-order-money",
@@ -108,7 +134,11 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
             held=words.money(report.held_minor),
         )
     )
-    text.line(words.text("operator-order-supplier", supplier=f"{it.supplier} {it.supplier_order_id or '—'}"))
+    text.line(
+        words.text(
+            "operator-order-supplier", supplier=f"{it.supplier} {it.supplier_order_id or '—'}"
+        )
+    )
     paid = words.date(it.paid_at or it.created_at, zone)
     settled = words.date(it.settled_at, zone) if it.settled_at else "—"
     text.line(words.text("operator-order-times", paid=paid, settled=settled))
@@ -119,14 +149,20 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
 
 
 def refund_done(words: Words, it: Order, amount_minor: int) -> Screen:
-    return screen(RichText().add(words.text("refund-done", number=number(it), amount=words.money(amount_minor))))
+    return screen(
+        RichText().add(
+            words.text("refund-done", number=number(it), amount=words.money(amount_minor))
+        )
+    )
 
 
 def refund_ask(words: Words, it: Order, amount_minor: int, action_id: int) -> Screen:
     amount = words.money(amount_minor)
     text = RichText().add(words.text("refund-ask", number=number(it), amount=amount))
     yes = Button(words.plain("button-refund-yes", amount=amount), pack("refund", action_id, 1))
-    return screen(text, [yes], [Button(words.plain("button-refund-no"), pack("refund", action_id, 0))])
+    return screen(
+        text, [yes], [Button(words.plain("button-refund-no"), pack("refund", action_id, 0))]
+    )
 
 
 def note(words: Words, key: str, **values: str | int) -> Screen:
@@ -156,7 +192,11 @@ def markup_set(words: Words, target: str, percent: Decimal | None, fixed_minor: 
     if percent is None:
         return note(words, "markup-off", target=target)
     return note(
-        words, "markup-set", target=target, percent=_percent(words, percent), fixed=words.money(fixed_minor)
+        words,
+        "markup-set",
+        target=target,
+        percent=_percent(words, percent),
+        fixed=words.money(fixed_minor),
     )
 
 

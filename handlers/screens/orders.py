@@ -40,7 +40,9 @@ def _names(order: Order) -> dict[str, str]:
 
 def _held_minor(order: Order) -> int:
     """What stays reserved after the end, where the supplier's figures did not agree."""
-    return order.total_minor - order.delivered_quantity * order.unit_price_minor - order.returned_minor
+    return (
+        order.total_minor - order.delivered_quantity * order.unit_price_minor - order.returned_minor
+    )
 
 
 def _headline(words: Words, order: Order) -> RichText:
@@ -60,8 +62,12 @@ def _state_line(words: Words, order: Order, step: str) -> str:
 
 def status(words: Words, order: Order, step: str = "") -> Screen:
     """The one message that follows an order; edited as it moves."""
-    text = _headline(words, order).line(_state_line(words, order, step or ("slow" if order.told_slow else "")))
-    doors = mirrored(words, [Button(words.plain("button-orders"), pack("orders", 0)), home_button(words)])
+    text = _headline(words, order).line(
+        _state_line(words, order, step or ("slow" if order.told_slow else ""))
+    )
+    doors = mirrored(
+        words, [Button(words.plain("button-orders"), pack("orders", 0)), home_button(words)]
+    )
     if order.state is OrderState.REFUNDED:
         another = Button(words.plain("button-another"), pack("prod", order.product_id))
         return screen(text, [another], doors)
@@ -72,7 +78,9 @@ def _codes_head(words: Words, order: Order, parcel: Parcel) -> RichText:
     text = RichText()
     if order.delivered_quantity < order.quantity:
         came = order.delivered_quantity
-        text.add(words.text("delivery-partial", number=number(order), came=came, count=order.quantity))
+        text.add(
+            words.text("delivery-partial", number=number(order), came=came, count=order.quantity)
+        )
     else:
         text.add(words.text("delivery", number=number(order), count=order.quantity))
     if parcel.parts > 1:
@@ -120,7 +128,7 @@ def codes_caption(words: Words, order: Order, parcel: Parcel, seconds: float) ->
     return screen(_codes_foot(words, order, text, seconds), [hide_button(words, order)])
 
 
-def codes_document(words: Words, parcel: Parcel) -> str:
+def codes_document(parcel: Parcel) -> str:
     """The document itself: one code a line, with its serial after a tab."""
     rows = [f"{c.value}\t{c.serial}" if c.serial else c.value for c in parcel.cards]
     return "\r\n".join(rows) + "\r\n"
@@ -137,11 +145,15 @@ def receipt(words: Words, order: Order, masks: Sequence[str], first: int, *, onc
     for place, masked in enumerate(masks, start=first):
         text.line(f"{place}  {masked}")
     text.line(words.text("receipt-once" if once else "receipt-kept"))
-    return screen(text, [Button(words.plain("button-orders"), pack("orders", 0)), home_button(words)])
+    return screen(
+        text, [Button(words.plain("button-orders"), pack("orders", 0)), home_button(words)]
+    )
 
 
 def returned(words: Words, order: Order, wallet_minor: int) -> Screen:
-    text = RichText().add(words.text("returned", number=number(order), returned=words.money(order.returned_minor)))
+    text = RichText().add(
+        words.text("returned", number=number(order), returned=words.money(order.returned_minor))
+    )
     text.line(words.text(f"returned-{order.return_reason}", **_names(order)))
     text.line(words.text("returned-wallet", wallet=words.money(wallet_minor)))
     another = Button(words.plain("button-another"), pack("prod", order.product_id))
@@ -155,14 +167,23 @@ def order_list(words: Words, page_of_orders: Sequence[Order], page: int, pages: 
     if pages > 1:
         text.line(words.text("products-page", page=page + 1, pages=pages))
     rows = [
-        [Button(words.plain("orders-button", icon=icon(o), number=number(o), **_names(o)), pack("order", o.id))]
+        [
+            Button(
+                words.plain("orders-button", icon=icon(o), number=number(o), **_names(o)),
+                pack("order", o.id),
+            )
+        ]
         for o in page_of_orders
     ]
     turning = []
     if page > 0:
-        turning.append(Button(words.plain("button-back", arrow=back_arrow(words)), pack("orders", page - 1)))
+        turning.append(
+            Button(words.plain("button-back", arrow=back_arrow(words)), pack("orders", page - 1))
+        )
     if page + 1 < pages:
-        turning.append(Button(words.plain("button-next", arrow=next_arrow(words)), pack("orders", page + 1)))
+        turning.append(
+            Button(words.plain("button-next", arrow=next_arrow(words)), pack("orders", page + 1))
+        )
     return screen(text, *rows, mirrored(words, turning), [home_button(words)])
 
 

@@ -67,7 +67,10 @@ def _turning(words: Words, page: Page) -> list[Button]:
         row.append(Button(f"{label} {page.number}", pack("cat", page.category.id, page.number - 1)))
     if page.number + 1 < page.pages:
         row.append(
-            Button(words.plain("button-next", arrow=next_arrow(words)), pack("cat", page.category.id, page.number + 1))
+            Button(
+                words.plain("button-next", arrow=next_arrow(words)),
+                pack("cat", page.category.id, page.number + 1),
+            )
         )
     return mirrored(words, row)
 
@@ -76,7 +79,11 @@ def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Scre
     path = {"category": view.category.title, "product": view.product.title}
     back = way_back(words, pack("cat", view.category.id, 0))
     if view.offers is None:
-        again = [Button(words.plain("button-again"), pack("prod", view.product.id))] if no_answer else []
+        again = (
+            [Button(words.plain("button-again"), pack("prod", view.product.id))]
+            if no_answer
+            else []
+        )
         key = "product-no-answer" if no_answer else "product-loading"
         return screen(RichText().add(words.text(key, **path)), again, back)
     if not view.offers:
@@ -85,7 +92,10 @@ def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Scre
     if view.product.region:
         text.line(words.text("product-region", region=region(view.product)))
     values = [
-        Button(words.plain("button-value-sold-out", value=_short(o.label)), pack("sold", o.denomination_id))
+        Button(
+            words.plain("button-value-sold-out", value=_short(o.label)),
+            pack("sold", o.denomination_id),
+        )
         if o.sold_out
         else Button(
             words.plain("button-value", value=_short(o.label), price=words.money(o.price_minor)),
@@ -131,8 +141,12 @@ def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:
     balance = words.money(view.wallet_minor)
     if view.missing_minor:
         missing = words.money(view.missing_minor)
-        text.line(words.text("confirm-short", wallet=balance, missing=missing, id=str(quote.user_id)))
-        again = Button(words.plain("button-again"), pack("qty", quote.denomination_id, quote.quantity))
+        text.line(
+            words.text("confirm-short", wallet=balance, missing=missing, id=str(quote.user_id))
+        )
+        again = Button(
+            words.plain("button-again"), pack("qty", quote.denomination_id, quote.quantity)
+        )
         return screen(text, [again], change)
     after = words.money(view.wallet_minor - quote.total_minor)
     text.line(words.text("confirm-wallet", wallet=balance, after=after))

@@ -8,14 +8,14 @@ home-empty = 🏪 <b>حانوت</b>
 products = 🛍 { $category }
     أي منتج تريد؟
 products-page = صفحة { $page } من { $pages }
-product = 🛍 { $category } ‹ { $product }
+product = 🛍 { $category } › { $product }
     أي قيمة تريد؟
 product-region = المنطقة: <b>{ $region }</b>
-product-loading = 🛍 { $category } ‹ { $product }
+product-loading = 🛍 { $category } › { $product }
     ⏳ نسأل عن أسعار اليوم…
-product-no-answer = 🛍 { $category } ‹ { $product }
+product-no-answer = 🛍 { $category } › { $product }
     لا يمكن معرفة الأسعار الآن. حاول بعد دقيقة من فضلك.
-product-nothing = 🛍 { $category } ‹ { $product }
+product-nothing = 🛍 { $category } › { $product }
     نفدت الكمية حاليًا. غالبًا ما يتجدّد المخزون خلال ساعات.
 quantity = 🛍 { $product } · { $value }
     <b>{ $price }</b> للواحدة. كم تريد؟

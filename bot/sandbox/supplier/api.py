@@ -25,7 +25,9 @@ def _plain(value: object) -> object:
     raise TypeError
 
 
-def _json(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def _json(
+    body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
     content = json.dumps(body, default=_plain)
     return Response(content, status, headers, media_type="application/json")
 
@@ -78,7 +80,9 @@ class SupplierApi:
             return HTMLResponse("<!doctype html>", 200)
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
         error = {"code": fault.code, "message": "scripted"}
-        return _json({"success": False, "error": error, "requestId": "req-fault"}, fault.status, headers)
+        return _json(
+            {"success": False, "error": error, "requestId": "req-fault"}, fault.status, headers
+        )
 
     def _answer(self, request: Request, key: str, body: bytes) -> Response:
         self._requests += 1
@@ -130,7 +134,8 @@ class SupplierApi:
                 {
                     "title": shelf.title,
                     "products": [
-                        {"id": g.id, "title": g.title, "enabled": g.enabled, "region": g.region} for g in shelf.goods
+                        {"id": g.id, "title": g.title, "enabled": g.enabled, "region": g.region}
+                        for g in shelf.goods
                     ],
                 }
                 for shelf in self.book.shelves
@@ -141,7 +146,10 @@ class SupplierApi:
         good = self.book.good(product_id)
         if good is None:
             raise Refusal(404, "NOT_FOUND")
-        kinds = [{"id": k.id, "name": k.name, "price": k.price, "quantity": k.quantity} for k in good.kinds]
+        kinds = [
+            {"id": k.id, "name": k.name, "price": k.price, "quantity": k.quantity}
+            for k in good.kinds
+        ]
         return {"productId": good.id, "productTitle": good.title, "types": kinds}
 
     def _place(self, key: ApiKey, body: bytes) -> BookOrder:

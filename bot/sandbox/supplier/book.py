@@ -89,7 +89,9 @@ class SupplierBook:
 
     def codes(self) -> list[str]:
         """Every code and serial that was ever handed out."""
-        return [text for order in self.orders.values() for card in order.cards for text in card.values()]
+        return [
+            text for order in self.orders.values() for card in order.cards for text in card.values()
+        ]
 
     def count(self, path: str) -> int:
         return sum(1 for _, _, called in self.calls if path in called)
@@ -116,7 +118,11 @@ class SupplierBook:
 
     def _limit(self, key: ApiKey, now: datetime) -> None:
         ceiling = self.calls_per_minute or (60 if key.type == "SANDBOX" else 120)
-        recent = sum(1 for at, used, _ in self.calls[-ceiling - 1 :] if used == key.key and now - at < timedelta(minutes=1))
+        recent = sum(
+            1
+            for at, used, _ in self.calls[-ceiling - 1 :]
+            if used == key.key and now - at < timedelta(minutes=1)
+        )
         if recent > ceiling:
             raise Refusal(429, "RATE_LIMIT_EXCEEDED")
 
@@ -159,7 +165,9 @@ class SupplierBook:
             return
         needed = price * quantity
         if self.balance < needed:
-            raise Refusal(403, "INSUFFICIENT_BALANCE", {"required": needed, "available": self.balance})
+            raise Refusal(
+                403, "INSUFFICIENT_BALANCE", {"required": needed, "available": self.balance}
+            )
         kind.quantity -= quantity
 
     def _move(self, kind: str, amount: Decimal, order_id: str) -> None:
@@ -203,4 +211,6 @@ class SupplierBook:
 
 
 def iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return (
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    )

@@ -94,7 +94,12 @@ _SHELF: dict[str, list[tuple[str, str, str, str]]] = {
         ("Razer Gold", "global", "USD", "5 10 20"),
     ],
 }
-_GAME_MONEY = {"UC": Decimal("2.4"), "diamonds": Decimal("1.7"), "Robux": Decimal("2.0"), "V-Bucks": Decimal("1.25")}
+_GAME_MONEY = {
+    "UC": Decimal("2.4"),
+    "diamonds": Decimal("1.7"),
+    "Robux": Decimal("2.0"),
+    "V-Bucks": Decimal("1.25"),
+}
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -146,7 +151,9 @@ def believable_shelves() -> list[Shelf]:
             for place, value in enumerate(values.split()):
                 stock = 0 if (number + place) % 11 == 0 else 20 + (number * 7 + place * 13) % 80
                 kind_id = f"6126393c6f57860f92{number:04x}{place:02x}"
-                good.kinds.append(Kind(kind_id, _label(currency, int(value)), _price(currency, int(value)), stock))
+                good.kinds.append(
+                    Kind(kind_id, _label(currency, int(value)), _price(currency, int(value)), stock)
+                )
             goods.append(good)
         shelves.append(Shelf(title, goods))
     return shelves

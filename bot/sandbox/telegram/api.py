@@ -32,7 +32,11 @@ class TelegramApi:
         except ApiError as error:
             if error.code == 400 and "not modified" not in error.description:  # noqa: PLR2004
                 self.world.refused.append(f"{method}: {error.description}")
-            body: dict[str, Any] = {"ok": False, "error_code": error.code, "description": error.description}
+            body: dict[str, Any] = {
+                "ok": False,
+                "error_code": error.code,
+                "description": error.description,
+            }
             if error.retry_after is not None:
                 body["parameters"] = {"retry_after": error.retry_after}
             return JSONResponse(body, error.code)
@@ -57,22 +61,35 @@ class TelegramApi:
     # --- one for each method --------------------------------------------------------------------
 
     def _getMe(self, _values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
-        return {**self.world.me, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        return {
+            **self.world.me,
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+        }
 
     async def _getUpdates(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
         return await self.world.wait_updates(
-            int(values.get("offset", 0)), int(values.get("limit", 100)), float(values.get("timeout", 0))
+            int(values.get("offset", 0)),
+            int(values.get("limit", 100)),
+            float(values.get("timeout", 0)),
         )
 
     def _deleteWebhook(self, _values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
         return True
 
     def _getWebhookInfo(self, _values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
-        return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.world.updates)}
+        return {
+            "url": "",
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.world.updates),
+        }
 
     def _sendMessage(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
         chat = self.world.reachable(values.get("chat_id"))
-        return self.world.add_message(chat, {**self._author(), **self._text(values), **_protected(values)})
+        return self.world.add_message(
+            chat, {**self._author(), **self._text(values), **_protected(values)}
+        )
 
     def _editMessageText(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
         chat = self.world.reachable(values.get("chat_id"))
@@ -99,7 +116,9 @@ class TelegramApi:
         if content is None:
             raise bad("wrong file identifier/HTTP URL specified")
         body = self._caption({**media, "reply_markup": values.get("reply_markup")})
-        return self.world.replace(chat, message, {"caption_entities": None, **body, "document": self._keep(content)})
+        return self.world.replace(
+            chat, message, {"caption_entities": None, **body, "document": self._keep(content)}
+        )
 
     def _deleteMessage(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
         self.world.delete(self.world.reachable(values.get("chat_id")), values.get("message_id"))
@@ -117,7 +136,11 @@ class TelegramApi:
         commands = values.get("commands", [])
         for command in commands:
             name, description = command.get("command", ""), command.get("description", "")
-            if not 1 <= len(name) <= 32 or not name.replace("_", "").isalnum() or name != name.lower():  # noqa: PLR2004
+            if (
+                not 1 <= len(name) <= 32  # noqa: PLR2004
+                or not name.replace("_", "").isalnum()
+                or name != name.lower()
+            ):
                 raise bad("BOT_COMMAND_INVALID")
             if not 1 <= len(description) <= 256:  # noqa: PLR2004
                 raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
@@ -129,7 +152,9 @@ class TelegramApi:
         return True
 
     def _setMyDescription(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
-        self.world.descriptions[str(values.get("language_code", ""))] = str(values.get("description", ""))
+        self.world.descriptions[str(values.get("language_code", ""))] = str(
+            values.get("description", "")
+        )
         return True
 
     def _setMyShortDescription(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
@@ -157,10 +182,17 @@ class TelegramApi:
     def _keep(self, content: bytes) -> dict[str, Any]:
         file_id = f"file-{len(self.world.files) + 1}"
         self.world.files[file_id] = content
-        return {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content), "file_name": "order.txt"}
+        return {
+            "file_id": file_id,
+            "file_unique_id": file_id,
+            "file_size": len(content),
+            "file_name": "order.txt",
+        }
 
 
-def _dressed(text: str, entities: list[dict[str, Any]], values: dict[str, Any], name: str) -> dict[str, Any]:
+def _dressed(
+    text: str, entities: list[dict[str, Any]], values: dict[str, Any], name: str
+) -> dict[str, Any]:
     rules.check_entities(text, entities)
     rules.check_keyboard(values.get("reply_markup"))
     body: dict[str, Any] = {}
@@ -172,7 +204,9 @@ def _dressed(text: str, entities: list[dict[str, Any]], values: dict[str, Any], 
 
 
 def _protected(values: dict[str, Any]) -> dict[str, Any]:
-    return {"has_protected_content": True} if values.get("protect_content") in (True, "true") else {}
+    return (
+        {"has_protected_content": True} if values.get("protect_content") in (True, "true") else {}
+    )
 
 
 async def _read(request: Request) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -90,7 +90,14 @@ def _check_button(button: dict[str, Any]) -> None:
 
 def read_value(name: str, raw: str) -> Any:
     """A form field: JSON where the parameter is not plain text."""
-    if name in ("text", "caption", "description", "short_description", "callback_query_id", "language_code"):
+    if name in (
+        "text",
+        "caption",
+        "description",
+        "short_description",
+        "callback_query_id",
+        "language_code",
+    ):
         return raw
     try:
         return json.loads(raw)

@@ -33,10 +33,12 @@ class Query:
 class World:
     """All chats of one bot."""
 
-    def __init__(self, token: str, *, bot_id: int = 7000000001, username: str = "HanoutShopBot") -> None:
+    def __init__(
+        self, token: str, *, bot_id: int = 7000000001, username: str = "HanoutShopBot"
+    ) -> None:
         self.token = token
         self.me = {"id": bot_id, "is_bot": True, "first_name": "Hanout", "username": username}
-        self.people: dict[int, "Person"] = {}
+        self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.updates: list[dict[str, Any]] = []
         self.queries: dict[str, Query] = {}
@@ -148,13 +150,13 @@ class World:
 
     # --- updates ------------------------------------------------------------------------------
 
-    async def wait_updates(self, offset: int, limit: int, timeout: float) -> list[dict[str, Any]]:
+    async def wait_updates(self, offset: int, limit: int, seconds: float) -> list[dict[str, Any]]:
         """Long polling; a higher offset confirms. Only the newest poller is served."""
         self._poll += 1
         mine = self._poll
         if offset:
             self.updates = [update for update in self.updates if update["update_id"] >= offset]
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + seconds
         while not self.updates and (left := deadline - time.monotonic()) > 0:
             async with self.changed:
                 try:
@@ -196,7 +198,7 @@ class Person:
         where = chat or self.chat
         body: dict[str, Any] = {"from": self.user, "text": text}
         if text.startswith("/"):
-            length = len(text.split()[0])
+            length = len(text.split(maxsplit=1)[0])
             body["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         update_id = self.world.push("message", self.world.add_message(where, body))
         await self.world.tell()
@@ -252,7 +254,8 @@ class Person:
         newest = max(self.chat.messages, default=0)
         await self.say(say)
         await self.until(
-            lambda me: any(words in text_of(m) and m["message_id"] > newest for m in me.inbox), seconds
+            lambda me: any(words in text_of(m) and m["message_id"] > newest for m in me.inbox),
+            seconds,
         )
         return [m for m in self.inbox if words in text_of(m)][-1]
 
