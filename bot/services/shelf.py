@@ -59,12 +59,14 @@ class Shelf:
     def search(self, words: str, limit: int) -> list[Product]:
         """Products whose title, region or category holds every word, best titles first."""
         wanted = words.casefold().split()
+        phrase = " ".join(wanted)
         hits = []
         for product in self.products.values():
             title = product.title.casefold()
             haystack = f"{title} {product.region.casefold()} {self.categories[product.category_id].title.casefold()}"
             if wanted and all(word in haystack for word in wanted):
-                hits.append((not title.startswith(wanted[0]), title, product))
+                rank = (not title.startswith(phrase), not title.startswith(wanted[0]))
+                hits.append((rank, title, product))
         return [product for *_rank, product in sorted(hits, key=lambda hit: hit[:2])][:limit]
 
     def unpriced(self) -> list[Product]:

@@ -1,0 +1,76 @@
+"""Databases for tests: SQLite always; PostgreSQL where TEST_POSTGRES_URL names one."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.engine import SqlStore
+from storage.migrate import migrate
+from tests.stage import Stage
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
+NO_POSTGRES = "TEST_POSTGRES_URL is not set: no PostgreSQL to test on"
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated SQLite database, made once and copied."""
+    import asyncio
+
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+
+    async def make() -> None:
+        store = SqlStore(f"sqlite:///{path}")
+        await migrate(store)
+        await store.close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+async def sqlite_store(migrated: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    shutil.copy(migrated, tmp_path / "hanout.db")
+    store = SqlStore(f"sqlite:///{tmp_path / 'hanout.db'}")
+    yield store
+    await store.close()
+
+
+async def _clean_postgres() -> SqlStore:
+    store = SqlStore(POSTGRES)
+    async with store._writer.begin() as db:
+        await db.execute(text("DROP SCHEMA public CASCADE"))
+        await db.execute(text("CREATE SCHEMA public"))
+    await migrate(store)
+    return store
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgres", marks=pytest.mark.skipif(not POSTGRES, reason=NO_POSTGRES))]
+)
+async def store(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    if request.param == "postgres":
+        made = await _clean_postgres()
+    else:
+        shutil.copy(migrated, tmp_path / "hanout.db")
+        made = SqlStore(f"sqlite:///{tmp_path / 'hanout.db'}")
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def stage(store: SqlStore) -> AsyncIterator[Stage]:
+    made = await Stage(store).open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def sandbox_stage(sqlite_store: SqlStore) -> AsyncIterator[Stage]:
+    made = await Stage(sqlite_store, key_kind="SANDBOX").open()
+    yield made
+    await made.close()

@@ -1,0 +1,278 @@
+"""Codes: sealed before anyone is told, shown to their owner, hidden again, never in clear on disk."""
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.domain.orders import Attention, OrderState
+from bot.domain.records import Customer, Locale
+from bot.errors import NotFound, NothingToShow, RevealsUsedUp, SendFailure, SendLater, TooManyReveals, Undeliverable, Unreachable, VaultFailure
+from bot.services.custody import check_keys
+from bot.services.customers import choose_language, welcome
+from bot.services.refund import ask_refund
+from bot.services.reveal import hide_codes, hide_due_messages, mask, reveals_left, show_again
+from bot.vault import AesVault, new_key, parse_keys
+from storage.tables import codes
+from tests.stage import OPERATOR, Stage, books_agree
+
+LINA = Customer(1, Locale.EN)
+
+
+async def _bought(stage: Stage, quantity: int = 2):
+    await stage.customer(1)
+    order = await stage.buy(1, quantity)
+    await stage.run(20)
+    return await stage.order(order.id)
+
+
+async def test_codes_lie_encrypted_and_only_in_their_own_row(stage: Stage):
+    order = await _bought(stage)
+    clear = stage.book.codes()
+
+    async with stage.store._writer.begin() as db:
+        rows = (await db.execute(select(codes).order_by(codes.c.position))).all()
+        stored = b"".join(r.value + (r.serial or b"") + r.fingerprint for r in rows)
+        assert clear
+        assert not [code for code in clear if code.encode() in stored]
+        for row, other in ((0, 1), (1, 0)):
+            await db.execute(update(codes).where(codes.c.position == row).values(value=rows[other].value))
+
+    with pytest.raises(VaultFailure):
+        await show_again(stage.shop, LINA, order.id)
+
+
+async def test_codes_are_hidden_when_their_time_is_over(stage: Stage):
+    await _bought(stage)
+    await stage.run(3600, step=600)
+    assert stage.sender.masked == []
+
+    stage.clock.pass_time(24 * 3600)
+    await hide_due_messages(stage.shop)
+    await hide_due_messages(stage.shop)
+
+    assert len(stage.sender.masked) == 1
+
+
+async def test_the_owner_hides_and_sees_again_three_times_and_no_more(stage: Stage):
+    order = await _bought(stage)
+
+    assert await hide_codes(stage.shop, LINA, order.id) == 1
+    for left in (2, 1, 0):
+        assert await show_again(stage.shop, LINA, order.id) == left
+        assert await reveals_left(stage.shop, order) == left
+    with pytest.raises(RevealsUsedUp):
+        await show_again(stage.shop, LINA, order.id)
+
+    stage.clock.pass_time(11 * 60)
+    await hide_due_messages(stage.shop)
+    assert len(stage.sender.masked) == 4
+    async with stage.store.reading() as tables:
+        assert await tables.codes.count_reveals(order.id) == 3
+
+
+async def test_codes_of_somebody_else_do_not_exist(stage: Stage):
+    order = await _bought(stage)
+    await stage.customer(2)
+    stranger = Customer(2, Locale.EN)
+
+    for act in (show_again, hide_codes):
+        with pytest.raises(NotFound):
+            await act(stage.shop, stranger, order.id)
+
+    assert stage.sender.codes_of(2) == []
+
+
+async def test_looking_at_many_codes_is_limited_by_the_hour(stage: Stage):
+    stage.set_policy(reveals_per_order=99, reveals_per_hour=2)
+    order = await _bought(stage)
+    for _ in range(2):
+        await show_again(stage.shop, LINA, order.id)
+
+    with pytest.raises(TooManyReveals):
+        await show_again(stage.shop, LINA, order.id)
+
+
+async def test_strictly_one_time_delivery_still_delivers_what_never_arrived(stage: Stage):
+    stage.set_policy(reveals_per_order=0)
+    stage.sender.failures = [Unreachable()]
+    await stage.customer(1, dinars=0)
+    await stage.credit(1, 50_000)
+    stage.sender.failures = []
+    order = await stage.buy(1)
+    stage.sender.failures = [Unreachable()]
+    await stage.run(20)
+    assert stage.sender.codes_of(1) == []
+
+    await show_again(stage.shop, LINA, order.id)
+    assert len(stage.sender.codes_of(1)) == 1
+    with pytest.raises(RevealsUsedUp):
+        await show_again(stage.shop, LINA, order.id)
+
+
+async def test_who_comes_back_after_blocking_gets_the_codes(stage: Stage):
+    await stage.customer(1)
+    await stage.run(1)
+    order = await stage.buy(1)
+    stage.sender.failures = [Unreachable()]
+    await stage.run(20)
+    assert stage.sender.codes_of(1) == []
+    await stage.run(60)
+    assert stage.sender.codes_of(1) == []
+
+    await welcome(stage.shop, 1, "en")
+    await stage.run(1)
+
+    assert len(stage.sender.codes_of(1)) == order.quantity
+
+
+async def test_a_message_is_sent_again_after_a_time_out_and_after_a_flood_wait(stage: Stage):
+    await stage.customer(1)
+    await stage.run(1)
+    await stage.buy(1)
+    stage.sender.failures = [SendFailure(), SendLater(7), SendFailure()]
+
+    await stage.run(40)
+
+    assert len(stage.sender.codes_of(1)) == 1
+
+
+async def test_a_message_that_telegram_will_not_take_is_set_aside_and_told(stage: Stage):
+    await stage.customer(1)
+    await stage.run(1)
+    order = await stage.buy(1)
+    stage.sender.failures = [Undeliverable("bad")]
+
+    await stage.run(20)
+
+    assert [a["order"] for a in stage.sender.alerts("message_dead")] == [str(order.id)]
+    assert (await stage.order(order.id)).state is OrderState.FULFILLED
+
+
+async def test_hiding_is_tried_again_when_it_fails(stage: Stage):
+    await _bought(stage)
+    stage.clock.pass_time(24 * 3600)
+    stage.sender.failures = [SendFailure(), Unreachable()]
+
+    await hide_due_messages(stage.shop)
+    stage.clock.pass_time(10)
+    await hide_due_messages(stage.shop)
+    assert stage.sender.masked == []
+    stage.clock.pass_time(24 * 3600 + 1)
+    await hide_due_messages(stage.shop)
+
+    assert len(stage.sender.masked) == 1
+
+
+async def test_forty_five_codes_come_as_one_document_and_thirty_in_two_messages(stage: Stage):
+    stage.set_policy(max_quantity=60)
+    stage.kind().quantity = 200
+    await stage.customer(1, dinars=500_000)
+
+    for quantity, messages in ((45, 1), (30, 2)):
+        before = len(stage.sender.sent)
+        await stage.buy(1, quantity)
+        await stage.run(20)
+        sent = [s for s in stage.sender.sent[before:] if s.kind == "codes"]
+        assert len(sent) == messages
+        assert sum(len(s.codes) for s in sent) == quantity
+
+
+async def test_nothing_is_shown_of_an_order_without_codes(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+
+    with pytest.raises(NothingToShow):
+        await show_again(stage.shop, LINA, order.id)
+
+
+async def test_a_sandbox_code_is_never_delivered_for_a_real_order(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    await stage.place()
+    real = next(iter(stage.book.orders.values()))
+    stage.clock.pass_time(5)
+    stage.book.finish_due()
+    real.cards = [{"value": "SANDBOX-CARD-1", "serial": "SANDBOX-1"}]
+
+    await stage.run(20)
+
+    held = await stage.order(order.id)
+    assert (held.state, held.attention) == (OrderState.HANDLING, Attention.SANDBOX_CODE)
+    assert stage.sender.codes_of(1) == []
+    assert len(stage.sender.alerts("attention")) == 1
+    await books_agree(stage)
+
+
+async def test_a_code_that_another_order_holds_goes_to_nobody_else(stage: Stage):
+    first = await _bought(stage, 1)
+    await stage.customer(2)
+    second = await stage.buy(2, 2)
+    await stage.place()
+    stage.clock.pass_time(5)
+    stage.book.finish_due()
+    orders = list(stage.book.orders.values())
+    orders[1].cards[0] = dict(orders[0].cards[0])
+
+    await stage.run(20)
+
+    done = await stage.order(second.id)
+    assert (done.state, done.delivered_quantity, done.attention) == (OrderState.PARTIAL, 1, Attention.DUPLICATE_CODE)
+    assert orders[0].cards[0]["value"] not in stage.sender.codes_of(2)
+    await books_agree(stage)
+
+    await ask_refund(stage.shop, key="x", operator_id=OPERATOR, order_id=second.id, reason="double")
+    assert await stage.balance(2) == 50_000_00 - second.unit_price_minor
+    assert first.quantity == 1
+    await books_agree(stage)
+
+
+async def test_contradictory_reports_are_held_and_settle_when_they_agree(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(5)
+    stage.book.finish_due()
+    theirs = next(iter(stage.book.orders.values()))
+    theirs.status = "REFUNDED"
+
+    await stage.run(20)
+    held = await stage.order(order.id)
+    assert (held.state, held.attention) == (OrderState.HANDLING, Attention.CONTRADICTION)
+    assert stage.sender.codes_of(1) == []
+
+    theirs.status = "FULFILLED"
+    await stage.run(200, step=10)
+
+    assert (await stage.order(order.id)).state is OrderState.FULFILLED
+    assert len(stage.sender.codes_of(1)) == 1
+    await books_agree(stage)
+
+
+async def test_a_wrong_or_missing_key_is_noticed_before_anything_starts(stage: Stage):
+    await check_keys(stage.store, stage.vault)
+    await check_keys(stage.store, stage.vault)
+    await _bought(stage)
+
+    with pytest.raises(VaultFailure):
+        await check_keys(stage.store, AesVault(parse_keys(new_key("k1"))))
+    with pytest.raises(VaultFailure):
+        await check_keys(stage.store, AesVault(parse_keys(new_key("k2"))))
+
+
+async def test_codes_without_a_check_of_their_key_do_not_start(stage: Stage):
+    await _bought(stage)
+
+    with pytest.raises(VaultFailure, match="left no check"):
+        await check_keys(stage.store, stage.vault)
+
+
+async def test_the_language_is_remembered(stage: Stage):
+    assert (await welcome(stage.shop, 5, "ar-DZ")).locale is Locale.AR
+    await choose_language(stage.shop, 5, Locale.FR)
+    stage.restart()
+
+    assert (await welcome(stage.shop, 5, "ar")).locale is Locale.FR
+
+
+def test_a_mask_keeps_most_of_a_code_secret():
+    assert mask("ABCD-EFGH-IJKL") == "••••IJKL"
+    assert mask("SHORT12") == "••••"

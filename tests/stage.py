@@ -1,0 +1,276 @@
+"""The shop on a stage: real store, real adapter, simulated supplier, and a clock that tests move."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from bot.domain.ledger import wallet
+from bot.domain.orders import Order
+from bot.domain.parcels import Parcel
+from bot.domain.pricing import Markup, PricingPolicy
+from bot.domain.records import CodesMessage, Customer
+from bot.sandbox.supplier.api import SupplierApi
+from bot.sandbox.supplier.book import SupplierBook
+from bot.services import browse
+from bot.services.access import check_access
+from bot.services.balance import check_balance
+from bot.services.catalogue import load_shelf, refresh_catalogue, refresh_product
+from bot.services.checkout import buy
+from bot.services.credit import credit_wallet
+from bot.services.customers import welcome
+from bot.services.deliver import send_due_messages
+from bot.services.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.poll import poll_due_orders
+from bot.services.quote import make_quote
+from bot.services.reveal import hide_due_messages
+from bot.services.search import search_lost_orders
+from bot.services.shop import Policy, Shop
+from bot.services.watch import watch_waiting_orders
+from bot.suppliers.oneclickdz import OneClickDz
+from bot.vault import AesVault, new_key, parse_keys
+from storage.engine import SqlStore
+
+OPERATOR = 900
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+class StageClock:
+    """Time that passes only when it is told to, or when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.moment = START
+
+    def now(self) -> datetime:
+        return self.moment
+
+    async def sleep(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+    def pass_time(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+@dataclass
+class Sent:
+    kind: str
+    user_id: int
+    order: Order | None = None
+    codes: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+
+
+class RecordingSender:
+    """Implements the Sender port: keeps what was said, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[Sent] = []
+        self.failures: list[Exception] = []
+        self.masked: list[int] = []
+        self.statuses: list[tuple[Order, str]] = []
+        self._ids = 1000
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+    async def send_codes(self, customer: Customer, order: Order, parcel: Parcel, *, again: bool) -> int:
+        self._fail()
+        codes = tuple(card.value for card in parcel.cards)
+        self.sent.append(Sent("codes", customer.id, order, codes, again=again))
+        self._ids += 1
+        return self._ids
+
+    async def mask_codes(
+        self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]
+    ) -> None:
+        self._fail()
+        self.masked.append(message.message_id)
+
+    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
+        self._fail()
+        self.sent.append(Sent("returned", customer.id, order))
+
+    async def update_status(self, customer: Customer, order: Order, step: str) -> None:
+        self.statuses.append((order, step))
+
+    async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None:
+        self._fail()
+        self.sent.append(Sent("credited", customer.id, data=data))
+
+    async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
+        self._fail()
+        self.sent.append(Sent("alert", customer.id, data=data))
+
+    def alerts(self, kind: str = "") -> list[Mapping[str, str]]:
+        return [s.data for s in self.sent if s.kind == "alert" and kind in s.data["alert"]]
+
+    def codes_of(self, user_id: int) -> list[str]:
+        return [code for s in self.sent if s.kind == "codes" and s.user_id == user_id for code in s.codes]
+
+
+POLICY = Policy(
+    admin_ids=frozenset({OPERATOR}),
+    pricing=PricingPolicy(Markup(Decimal(8)), 1000, 1000),
+    max_quantity=10,
+    stock_reserve=0,
+    hidden_categories=frozenset({"mobile & internet"}),
+    quote_lifetime=timedelta(minutes=10),
+    catalogue_lifetime=timedelta(hours=24),
+    price_lifetime=timedelta(seconds=60),
+    codes_visible_for=timedelta(hours=24),
+    shown_again_for=timedelta(minutes=10),
+    reveals_per_order=3,
+    reveals_per_hour=20,
+    balance_alert_minor=500_000,
+    balance_floor_minor=0,
+    return_unbought_after=timedelta(hours=2),
+    time_zone=ZoneInfo("Africa/Algiers"),
+)
+
+
+class Stage:
+    """A shop with its supplier's book. `customer(n)` is somebody with money in their wallet."""
+
+    def __init__(self, store: SqlStore, *, key_kind: str = "PRODUCTION", policy: Policy = POLICY) -> None:
+        self.clock = StageClock()
+        self.book = SupplierBook(now=self.clock.now, handling_seconds=3.0)
+        self.api = SupplierApi(self.book)
+        self.store = store
+        self.sender = RecordingSender()
+        self.supplier = self._adapter(self.book.add_key(key_kind))
+        self.vault = AesVault(parse_keys(new_key("k1")))
+        self.shop = Shop(store, self.supplier, self.sender, self.clock, self.vault, policy)
+        self.offers = RecentOffers()
+        self._credits = 0
+
+    def _adapter(self, key: str) -> OneClickDz:
+        return OneClickDz(
+            base_url="http://supplier/v3",
+            api_key=key,
+            clock=self.clock,
+            calls_per_minute=100_000,
+            timeout_seconds=2.0,
+            transport=httpx.ASGITransport(app=self.api.app, raise_app_exceptions=False),
+        )
+
+    def restart(self) -> None:
+        """A new process on the same database: memory is gone."""
+        self.shop = Shop(self.store, self.supplier, self.sender, self.clock, self.vault, self.shop.policy)
+        self.offers = RecentOffers()
+
+    def set_policy(self, **changes: object) -> None:
+        self.shop.policy = replace(self.shop.policy, **changes)
+
+    async def open(self) -> "Stage":
+        await check_access(self.shop)
+        await refresh_catalogue(self.shop)
+        await welcome(self.shop, OPERATOR, "en")
+        return self
+
+    async def close(self) -> None:
+        await self.supplier.close()
+
+    # --- customers ------------------------------------------------------------------------------
+
+    async def customer(self, user_id: int = 1, dinars: int = 50_000, locale: str = "en") -> Customer:
+        customer = await welcome(self.shop, user_id, locale)
+        if dinars:
+            await self.credit(user_id, dinars)
+        return customer
+
+    async def credit(self, user_id: int, dinars: int) -> int:
+        self._credits += 1
+        return await credit_wallet(
+            self.shop,
+            key=f"test:{self._credits}",
+            operator_id=OPERATOR,
+            user_id=user_id,
+            amount_minor=dinars * 100,
+            note="",
+        )
+
+    async def balance(self, user_id: int = 1) -> int:
+        async with self.store.reading() as tables:
+            return await tables.ledger.balance(wallet(user_id))
+
+    async def denomination(self, title: str = "PlayStation USA", label: str = "10 $") -> int:
+        product = browse.search_products(self.shop, title)[0]
+        if product.priced_at is None:
+            await refresh_product(self.shop, product.id)
+        return next(d.id for d in self.shop.shelf.of_product(product.id) if d.label == label)
+
+    def kind(self, title: str = "PlayStation USA", label: str = "10 $"):
+        """The same denomination in the supplier's own book."""
+        goods = [g for shelf in self.book.shelves for g in shelf.goods]
+        return next(k for g in goods if g.title == title for k in g.kinds if k.name == label)
+
+    async def buy(self, user_id: int = 1, quantity: int = 1, **which: str) -> Order:
+        view = await make_quote(self.shop, user_id, await self.denomination(**which), quantity)
+        order, _ = await buy(self.shop, user_id, view.quote.id, 77)
+        return order
+
+    async def order(self, order_id: int) -> Order:
+        async with self.store.reading() as tables:
+            return await tables.orders.locked(order_id)
+
+    # --- the sweeps, as jobs would run them -----------------------------------------------------
+
+    async def place(self) -> None:
+        for order in await find_orders_to_place(self.shop):
+            await place_order(self.shop, order, self.offers)
+
+    async def round(self) -> None:
+        await self.place()
+        await search_lost_orders(self.shop)
+        await poll_due_orders(self.shop)
+        await watch_waiting_orders(self.shop)
+        await check_balance(self.shop)
+        while await send_due_messages(self.shop):
+            pass
+        await hide_due_messages(self.shop)
+
+    async def run(self, seconds: float, step: float = 1.0) -> None:
+        """Let the shop live for a while."""
+        until = self.clock.now() + timedelta(seconds=seconds)
+        while self.clock.now() < until:
+            await self.round()
+            self.clock.pass_time(step)
+        await self.round()
+
+    async def reload(self) -> None:
+        await load_shelf(self.shop)
+
+
+async def books_agree(stage: Stage) -> None:
+    """The invariants that hold at every moment (DESIGN §1): money, codes, and the supplier's books."""
+    from sqlalchemy import func, select
+
+    from storage.tables import accounts, codes, entries, orders
+
+    async with stage.store._reader.connect() as db:
+        sums = (await db.execute(select(entries.c.posting_id, func.sum(entries.c.amount_minor)).group_by(entries.c.posting_id))).all()
+        assert all(total == 0 for _, total in sums)
+        held = dict((await db.execute(select(accounts.c.name, accounts.c.balance_minor))).all())
+        booked = dict((await db.execute(select(entries.c.account, func.sum(entries.c.amount_minor)).group_by(entries.c.account))).all())
+        assert {k: v for k, v in held.items() if v} == {k: v for k, v in booked.items() if v}
+        assert all(v >= 0 for k, v in held.items() if k not in ("sales", "funding"))
+        rows = (await db.execute(select(orders))).all()
+        bound = [r.supplier_order_id for r in rows if r.supplier_order_id]
+        assert len(bound) == len(set(bound))
+        for row in rows:
+            paid = row.quantity * row.unit_price_minor
+            escrow = held.get(f"escrow:{row.id}", 0)
+            assert paid == row.delivered_quantity * row.unit_price_minor + row.returned_minor + escrow, row
+            if row.state in ("refunded", "fulfilled"):
+                assert escrow == 0 or row.attention
+            count = (await db.execute(select(func.count()).select_from(codes).where(codes.c.order_id == row.id, codes.c.deliver))).scalar_one()
+            assert count == row.delivered_quantity
+
+
