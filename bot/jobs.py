@@ -80,7 +80,7 @@ class Jobs:
             "balance": (5, lambda: check_balance(shop)),
             "access": (30, lambda: renew_access(shop)),
             "catalogue": (300, lambda: refresh_catalogue(shop)),
-            "prices": (2, lambda: price_next_product(shop)),
+            "prices": (5, lambda: price_next_product(shop)),
             "purge": (3600, self._purge),
         }
         self._sweeps = {name: Sweep(name, work) for name, (_, work) in every.items()}
@@ -90,13 +90,17 @@ class Jobs:
             timezone="UTC",
         )
         for name, (seconds, _) in every.items():
-            self._scheduler.add_job(self._sweeps[name].run, "interval", seconds=seconds, id=name)
+            self._scheduler.add_job(self._ring, "interval", seconds=seconds, id=name, args=(name,))
 
     def start(self) -> None:
         self._scheduler.start()
 
     async def first_catalogue(self) -> None:
         await self._sweeps["catalogue"].run()
+
+    async def _ring(self, name: str) -> None:
+        # The scheduler only rings: what it runs itself it would cut off, loudly, at the end.
+        self.wake(name)
 
     def wake(self, name: str) -> None:
         self._spawn(self._sweeps[name].run())

@@ -50,9 +50,14 @@ async def _clean_postgres() -> SqlStore:
 
 
 @pytest.fixture(
-    params=["sqlite", pytest.param("postgres", marks=pytest.mark.skipif(not POSTGRES, reason=NO_POSTGRES))]
+    params=[
+        "sqlite",
+        pytest.param("postgres", marks=pytest.mark.skipif(not POSTGRES, reason=NO_POSTGRES)),
+    ]
 )
-async def store(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
+async def store(
+    request: pytest.FixtureRequest, migrated: Path, tmp_path: Path
+) -> AsyncIterator[SqlStore]:
     if request.param == "postgres":
         made = await _clean_postgres()
     else:

@@ -80,7 +80,9 @@ class RecordingSender:
         if self.failures:
             raise self.failures.pop(0)
 
-    async def send_codes(self, customer: Customer, order: Order, parcel: Parcel, *, again: bool) -> int:
+    async def send_codes(
+        self, customer: Customer, order: Order, parcel: Parcel, *, again: bool
+    ) -> int:
         self._fail()
         codes = tuple(card.value for card in parcel.cards)
         self.sent.append(Sent("codes", customer.id, order, codes, again=again))
@@ -112,7 +114,12 @@ class RecordingSender:
         return [s.data for s in self.sent if s.kind == "alert" and kind in s.data["alert"]]
 
     def codes_of(self, user_id: int) -> list[str]:
-        return [code for s in self.sent if s.kind == "codes" and s.user_id == user_id for code in s.codes]
+        return [
+            code
+            for s in self.sent
+            if s.kind == "codes" and s.user_id == user_id
+            for code in s.codes
+        ]
 
 
 POLICY = Policy(
@@ -138,7 +145,9 @@ POLICY = Policy(
 class Stage:
     """A shop with its supplier's book. `customer(n)` is somebody with money in their wallet."""
 
-    def __init__(self, store: SqlStore, *, key_kind: str = "PRODUCTION", policy: Policy = POLICY) -> None:
+    def __init__(
+        self, store: SqlStore, *, key_kind: str = "PRODUCTION", policy: Policy = POLICY
+    ) -> None:
         self.clock = StageClock()
         self.book = SupplierBook(now=self.clock.now, handling_seconds=3.0)
         self.api = SupplierApi(self.book)
@@ -162,7 +171,9 @@ class Stage:
 
     def restart(self) -> None:
         """A new process on the same database: memory is gone."""
-        self.shop = Shop(self.store, self.supplier, self.sender, self.clock, self.vault, self.shop.policy)
+        self.shop = Shop(
+            self.store, self.supplier, self.sender, self.clock, self.vault, self.shop.policy
+        )
         self.offers = RecentOffers()
 
     def set_policy(self, **changes: object) -> None:
@@ -179,7 +190,9 @@ class Stage:
 
     # --- customers ------------------------------------------------------------------------------
 
-    async def customer(self, user_id: int = 1, dinars: int = 50_000, locale: str = "en") -> Customer:
+    async def customer(
+        self, user_id: int = 1, dinars: int = 50_000, locale: str = "en"
+    ) -> Customer:
         customer = await welcome(self.shop, user_id, locale)
         if dinars:
             await self.credit(user_id, dinars)
@@ -255,10 +268,24 @@ async def books_agree(stage: Stage) -> None:
     from storage.tables import accounts, codes, entries, orders
 
     async with stage.store._reader.connect() as db:
-        sums = (await db.execute(select(entries.c.posting_id, func.sum(entries.c.amount_minor)).group_by(entries.c.posting_id))).all()
+        sums = (
+            await db.execute(
+                select(entries.c.posting_id, func.sum(entries.c.amount_minor)).group_by(
+                    entries.c.posting_id
+                )
+            )
+        ).all()
         assert all(total == 0 for _, total in sums)
         held = dict((await db.execute(select(accounts.c.name, accounts.c.balance_minor))).all())
-        booked = dict((await db.execute(select(entries.c.account, func.sum(entries.c.amount_minor)).group_by(entries.c.account))).all())
+        booked = dict(
+            (
+                await db.execute(
+                    select(entries.c.account, func.sum(entries.c.amount_minor)).group_by(
+                        entries.c.account
+                    )
+                )
+            ).all()
+        )
         assert {k: v for k, v in held.items() if v} == {k: v for k, v in booked.items() if v}
         assert all(v >= 0 for k, v in held.items() if k not in ("sales", "funding"))
         rows = (await db.execute(select(orders))).all()
@@ -267,10 +294,16 @@ async def books_agree(stage: Stage) -> None:
         for row in rows:
             paid = row.quantity * row.unit_price_minor
             escrow = held.get(f"escrow:{row.id}", 0)
-            assert paid == row.delivered_quantity * row.unit_price_minor + row.returned_minor + escrow, row
+            assert (
+                paid == row.delivered_quantity * row.unit_price_minor + row.returned_minor + escrow
+            ), row
             if row.state in ("refunded", "fulfilled"):
                 assert escrow == 0 or row.attention
-            count = (await db.execute(select(func.count()).select_from(codes).where(codes.c.order_id == row.id, codes.c.deliver))).scalar_one()
+            count = (
+                await db.execute(
+                    select(func.count())
+                    .select_from(codes)
+                    .where(codes.c.order_id == row.id, codes.c.deliver)
+                )
+            ).scalar_one()
             assert count == row.delivered_quantity
-
-

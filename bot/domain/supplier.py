@@ -5,6 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 
+# Types that a sandbox key may buy to see a refund or a partial fill; a production key never.
+TEST_TYPES = ("TEST_PARTIAL", "TEST_REFUND")
+
+
 class Environment(StrEnum):
     """What the supplier's key buys for: real money, or nothing."""
 

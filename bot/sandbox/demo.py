@@ -4,83 +4,24 @@ The bot is a process of its own, `hanout run`, which knows nothing of being watc
 """
 
 import asyncio
-import contextlib
-import os
 import signal
-import sys
 import tempfile
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.serve import serving
-from bot.sandbox.supplier.api import SupplierApi
-from bot.sandbox.supplier.book import SupplierBook
-from bot.sandbox.telegram.api import TelegramApi
-from bot.sandbox.telegram.world import Person, World, buttons, spoilers, text_of
-from bot.vault import new_key
+from bot.sandbox.street import (
+    OPERATOR_ID,
+    Street,
+    close_shop,
+    open_street,
+    shop_settings,
+    start_shop,
+    until_open,
+)
+from bot.sandbox.telegram.world import Person, buttons, spoilers, text_of
 from locales import words
 
-OPERATOR_ID = 1000
-_TOKEN = "7000000001:demo-token-of-the-simulator-only-000"  # noqa: S105 - opens nothing
 _PATIENCE_SECONDS = 30.0
-
-
-@dataclass
-class Street:
-    """The demo's world: a supplier, a Telegram, and the shop between them."""
-
-    book: SupplierBook
-    world: World
-    supplier_url: str
-    telegram_url: str
-
-
-def shop_settings(street: Street, api_key: str, folder: Path) -> dict[str, str]:
-    return {
-        "TELEGRAM_TOKEN": street.world.token,
-        "TELEGRAM_API_URL": street.telegram_url,
-        "ONECLICKDZ_API_KEY": api_key,
-        "ONECLICKDZ_BASE_URL": f"{street.supplier_url}/v3",
-        "ADMIN_IDS": str(OPERATOR_ID),
-        "HANOUT_KEYS": new_key("demo"),
-        "DATABASE_URL": f"sqlite:///{folder / 'hanout.db'}",
-        "LOG_LEVEL": "WARNING",
-    }
-
-
-@contextlib.asynccontextmanager
-async def open_street() -> AsyncIterator[Street]:
-    book, world = SupplierBook(handling_seconds=1.0), World(_TOKEN)
-    supplier, telegram = SupplierApi(book), TelegramApi(world)
-    async with (
-        serving(supplier.app, supplier.connections) as supplier_url,
-        serving(telegram.app) as telegram_url,
-    ):
-        yield Street(book, world, supplier_url, telegram_url)
-
-
-@contextlib.asynccontextmanager
-async def open_shop(
-    settings: dict[str, str], folder: Path
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`hanout run` as a process; ended with SIGTERM."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        env={**os.environ, **settings},
-        cwd=folder,
-        start_new_session=True,  # Ctrl-C reaches the demo, which then closes the shop
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-            await process.wait()
 
 
 async def play(*, once: bool) -> None:
@@ -88,15 +29,17 @@ async def play(*, once: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="hanout-demo-") as name:
         async with open_street() as street:
             settings = shop_settings(street, street.book.add_key("PRODUCTION"), Path(name))
-            async with open_shop(settings, Path(name)) as shop:
-                await _transcript(street, shop)
-                if once:
-                    return
-                print("\nThe shop and its simulators stay open. Ctrl-C ends the demo.")
-                print(
-                    f"  Telegram simulator  {street.telegram_url}\n  supplier simulator  {street.supplier_url}/v3"
-                )
-                await _until_interrupted(shop)
+            shop = await start_shop(settings, Path(name))
+            try:
+                await until_open(street, shop)
+                await _transcript(street)
+                if not once:
+                    print("\nThe shop and its simulators stay open. Ctrl-C ends the demo.")
+                    print(f"  Telegram simulator  {street.telegram_url}")
+                    print(f"  supplier simulator  {street.supplier_url}/v3")
+                    await _until_interrupted(shop)
+            finally:
+                await close_shop(shop)
 
 
 async def _until_interrupted(shop: asyncio.subprocess.Process) -> None:
@@ -110,11 +53,10 @@ async def _until_interrupted(shop: asyncio.subprocess.Process) -> None:
         task.cancel()
 
 
-async def _transcript(street: Street, shop: asyncio.subprocess.Process) -> None:
+async def _transcript(street: Street) -> None:
     print(
         "Hanout demo: the real bot against simulators on this machine. No token, no key, no money.\n"
     )
-    await _until_open(street, shop)
     operator = street.world.person(OPERATOR_ID, "Operator", "en")
     await operator.say("/start")
     await operator.reads(words("en").plain("home").splitlines()[0], _PATIENCE_SECONDS)
@@ -125,13 +67,6 @@ async def _transcript(street: Street, shop: asyncio.subprocess.Process) -> None:
         await Buyer(person, operator).buy()
     await operator.ask_and_read("/stats", "📊", _PATIENCE_SECONDS)
     _print_screen(operator)
-
-
-async def _until_open(street: Street, shop: asyncio.subprocess.Process) -> None:
-    while not any(method == "getUpdates" for _, method, _ in street.world.calls):
-        if shop.returncode is not None:
-            raise SystemExit("the shop did not start; its own words stand above")
-        await asyncio.sleep(0.02)
 
 
 class Buyer:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, next_state
 from bot.domain.records import AlertKind
 from bot.domain.schedule import FIRST_CHECK_SECONDS, until_next_placing
-from bot.domain.supplier import Environment, OfferedDenomination, ProductOffer
+from bot.domain.supplier import TEST_TYPES, Environment, OfferedDenomination, ProductOffer
 from bot.errors import (
     AccessRefused,
     InsufficientBalance,
@@ -24,7 +24,6 @@ from bot.services.catalogue import keep_offer
 from bot.services.returns import return_all, tell_progress
 from bot.services.shop import Shop
 
-TEST_TYPES = ("TEST_REFUND", "TEST_PARTIAL")
 _OFFER_SHARED_FOR = timedelta(seconds=10)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 
@@ -91,8 +90,8 @@ async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> Return
         recent.offers[order.supplier_product_id] = offer
         if order.product_id in shop.shelf.products:
             await keep_offer(shop, order.product_id, offer)
-    if order.environment is Environment.SANDBOX and order.supplier_type_id in TEST_TYPES:
-        return None
+    if order.supplier_type_id in TEST_TYPES:
+        return None if order.environment is Environment.SANDBOX else ReturnReason.NOT_AVAILABLE
     found = next(
         (d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None
     )

@@ -18,6 +18,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.domain.money import to_minor
 from bot.domain.supplier import (
+    TEST_TYPES,
+    OfferedDenomination,
     Environment,
     KeyInfo,
     OfferedCategory,
@@ -45,6 +47,7 @@ _CEILING: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120}
 _LARGEST_BODY: Final = 8 * 1024 * 1024
 _PAGE: Final = 100
 _MOST_PAGES: Final = 200
+_TEST_STOCK: Final = 100
 _LARGEST_SKEW: Final = timedelta(hours=1)
 # Failures before the request left: nothing can have happened at the other side.
 _NOT_SENT: Final = (
@@ -119,10 +122,12 @@ class OneClickDz:
         asked_at = self._clock.now()
         path = f"gift-cards/checkProduct/{_segment(supplier_product_id)}"
         data = await self._get(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
-        offered = tuple(
+        offered = [
             t.to_domain() for t in self._read(models.ProductDetails, data, "checkProduct").types
-        )
-        return ProductOffer(supplier_product_id, offered, asked_at)
+        ]
+        if self._environment is Environment.SANDBOX:
+            offered = _with_test_types(offered)
+        return ProductOffer(supplier_product_id, tuple(offered), asked_at)
 
     async def buy(self, purchase: Purchase) -> str:
         if self._environment is Environment.PRODUCTION and purchase.supplier_type_id.startswith(
@@ -267,6 +272,13 @@ class OneClickDz:
             return model.model_validate(data)
         except ValidationError:
             raise SupplierUnavailable(request, "UNREADABLE") from None
+
+
+def _with_test_types(offered: list[OfferedDenomination]) -> list[OfferedDenomination]:
+    """A sandbox's two scripted outcomes, for sale beside the rest (guide "Status Tracking")."""
+    price = min((d.cost_minor for d in offered if d.cost_minor > 0), default=0)
+    usual = [d for d in offered if d.supplier_type_id not in TEST_TYPES]
+    return usual + [OfferedDenomination(name, name, price, _TEST_STOCK) for name in TEST_TYPES]
 
 
 def _segment(text: str) -> str:

@@ -54,13 +54,16 @@ async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(stage: S
     await stage.customer(1)
     order = await stage.buy(1)
     await stage.place()
-    stage.book.script(Fault(FaultKind.STATUS, "checkOrder", status=401, code="INVALID_ACCESS_TOKEN"))
+    stage.book.script(
+        Fault(FaultKind.STATUS, "checkOrder", status=401, code="INVALID_ACCESS_TOKEN")
+    )
     await stage.run(10)
     assert len(stage.sender.alerts("circuit_open")) == 1
 
     await check_access(stage.shop)
     stage.book.script(
-        Fault(FaultKind.STATUS_AFTER, "placeOrder"), Fault(FaultKind.STATUS, "/list", status=401, code="ERR_AUTH")
+        Fault(FaultKind.STATUS_AFTER, "placeOrder"),
+        Fault(FaultKind.STATUS, "/list", status=401, code="ERR_AUTH"),
     )
     lost = await stage.buy(1)
     await stage.run(30)

@@ -5,7 +5,17 @@ from sqlalchemy import select, update
 
 from bot.domain.orders import Attention, OrderState
 from bot.domain.records import Customer, Locale
-from bot.errors import NotFound, NothingToShow, RevealsUsedUp, SendFailure, SendLater, TooManyReveals, Undeliverable, Unreachable, VaultFailure
+from bot.errors import (
+    NotFound,
+    NothingToShow,
+    RevealsUsedUp,
+    SendFailure,
+    SendLater,
+    TooManyReveals,
+    Undeliverable,
+    Unreachable,
+    VaultFailure,
+)
 from bot.services.custody import check_keys
 from bot.services.customers import choose_language, welcome
 from bot.services.refund import ask_refund
@@ -34,7 +44,9 @@ async def test_codes_lie_encrypted_and_only_in_their_own_row(stage: Stage):
         assert clear
         assert not [code for code in clear if code.encode() in stored]
         for row, other in ((0, 1), (1, 0)):
-            await db.execute(update(codes).where(codes.c.position == row).values(value=rows[other].value))
+            await db.execute(
+                update(codes).where(codes.c.position == row).values(value=rows[other].value)
+            )
 
     with pytest.raises(VaultFailure):
         await show_again(stage.shop, LINA, order.id)
@@ -215,7 +227,11 @@ async def test_a_code_that_another_order_holds_goes_to_nobody_else(stage: Stage)
     await stage.run(20)
 
     done = await stage.order(second.id)
-    assert (done.state, done.delivered_quantity, done.attention) == (OrderState.PARTIAL, 1, Attention.DUPLICATE_CODE)
+    assert (done.state, done.delivered_quantity, done.attention) == (
+        OrderState.PARTIAL,
+        1,
+        Attention.DUPLICATE_CODE,
+    )
     assert orders[0].cards[0]["value"] not in stage.sender.codes_of(2)
     await books_agree(stage)
 

@@ -25,7 +25,9 @@ async def test_five_taps_on_buy_are_one_order_and_one_payment(stage: Stage):
     await books_agree(stage)
 
 
-async def test_without_the_guard_five_taps_pay_five_times(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+async def test_without_the_guard_five_taps_pay_five_times(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
     """The twin: where a quote may be used again, the race is seen to happen."""
     await stage.customer(1)
     denomination = await stage.denomination()

@@ -46,7 +46,9 @@ async def test_an_order_that_never_reached_the_supplier_waits_for_an_operator(st
     assert stage.book.count("placeOrder") == 1
     await books_agree(stage)
 
-    _, _, action = await ask_refund(stage.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="lost")
+    _, _, action = await ask_refund(
+        stage.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="lost"
+    )
     assert action is not None
     await confirm_refund(stage.shop, OPERATOR, action)
     assert (await stage.order(order.id)).state is OrderState.REFUNDED
@@ -97,7 +99,9 @@ async def test_an_order_of_the_same_kind_that_is_ours_already_is_not_adopted(sta
     assert stage.sender.codes_of(2) == []
 
 
-async def test_a_purchase_cut_off_by_the_end_of_the_process_is_found_after_the_restart(stage: Stage):
+async def test_a_purchase_cut_off_by_the_end_of_the_process_is_found_after_the_restart(
+    stage: Stage,
+):
     await stage.customer(1)
     order = await stage.buy(1)
 
@@ -118,7 +122,9 @@ async def test_a_purchase_cut_off_by_the_end_of_the_process_is_found_after_the_r
 
 
 async def test_the_search_goes_on_while_the_supplier_is_down(stage: Stage):
-    stage.book.script(Fault(FaultKind.STATUS_AFTER, "placeOrder"), Fault(FaultKind.STATUS, "/list", times=5))
+    stage.book.script(
+        Fault(FaultKind.STATUS_AFTER, "placeOrder"), Fault(FaultKind.STATUS, "/list", times=5)
+    )
     await stage.customer(1)
 
     order = await stage.buy(1)
@@ -129,9 +135,15 @@ async def test_the_search_goes_on_while_the_supplier_is_down(stage: Stage):
 
 @pytest.mark.parametrize(
     ("status", "code", "retry_after"),
-    [(429, "RATE_LIMIT_EXCEEDED", None), (429, "RATE_LIMIT_EXCEEDED", 30), (503, "AUTH_UNAVAILABLE", 5)],
+    [
+        (429, "RATE_LIMIT_EXCEEDED", None),
+        (429, "RATE_LIMIT_EXCEEDED", 30),
+        (503, "AUTH_UNAVAILABLE", 5),
+    ],
 )
-async def test_a_refusal_at_the_edge_is_sent_again_by_itself(stage: Stage, status, code, retry_after):
+async def test_a_refusal_at_the_edge_is_sent_again_by_itself(
+    stage: Stage, status, code, retry_after
+):
     stage.book.script(
         Fault(FaultKind.STATUS, "placeOrder", status=status, code=code, retry_after=retry_after)
     )

@@ -14,7 +14,9 @@ async def test_a_bought_code_is_delivered_to_its_buyer_alone(stage: Stage):
 
     done = await stage.order(order.id)
     assert done.state is OrderState.FULFILLED
-    assert sorted(stage.sender.codes_of(1)) == sorted(c["value"] for o in stage.book.orders.values() for c in o.cards)
+    assert sorted(stage.sender.codes_of(1)) == sorted(
+        c["value"] for o in stage.book.orders.values() for c in o.cards
+    )
     assert stage.sender.codes_of(2) == []
     assert await stage.balance(1) == 50_000_00 - order.total_minor
     await books_agree(stage)
@@ -68,7 +70,11 @@ async def test_sandbox_keys_hand_the_same_code_to_every_order(sandbox_stage: Sta
     await sandbox_stage.buy(2, 2)
     await sandbox_stage.run(20)
 
-    assert sandbox_stage.sender.codes_of(1) == sandbox_stage.sender.codes_of(2) == ["SANDBOX-CARD-1", "SANDBOX-CARD-2"]
+    assert (
+        sandbox_stage.sender.codes_of(1)
+        == sandbox_stage.sender.codes_of(2)
+        == ["SANDBOX-CARD-1", "SANDBOX-CARD-2"]
+    )
     await books_agree(sandbox_stage)
 
 
@@ -141,7 +147,9 @@ async def test_polling_serves_many_orders_with_one_list_and_stops_when_they_end(
     assert not [c for c in stage.book.calls[calls:] if "Order" in c[2] or "list" in c[2]]
 
 
-async def test_a_slow_order_is_told_at_five_minutes_and_alerted_at_ten_then_still_ends(stage: Stage):
+async def test_a_slow_order_is_told_at_five_minutes_and_alerted_at_ten_then_still_ends(
+    stage: Stage,
+):
     stage.book.handling_seconds = 800
     await stage.customer(1)
     order = await stage.buy(1)

@@ -1,0 +1,59 @@
+"""A street with a shop on it; after every test, the shop's folder must hold no code in clear."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.street import OPERATOR_ID, Street, open_street
+from bot.sandbox.telegram.world import Person
+from tests.e2e.shop import ShopProcess, Shopper, credit, leaks
+
+Opened = tuple[ShopProcess, Person]
+OpenShop = Callable[..., Awaitable[ShopProcess]]
+
+
+@pytest.fixture
+async def street() -> AsyncIterator[Street]:
+    async with open_street() as made:
+        yield made
+
+
+@pytest.fixture
+async def open_shop(street: Street, tmp_path: Path) -> AsyncIterator[OpenShop]:
+    shops: list[ShopProcess] = []
+
+    async def start(**settings: str) -> ShopProcess:
+        shop = ShopProcess(street, tmp_path, **settings)
+        shops.append(shop)
+        await shop.start()
+        operator = street.world.person(OPERATOR_ID, "Operator", "en")
+        await operator.ask_and_read("/start", "Gift-card codes")
+        return shop
+
+    yield start
+    for shop in shops:
+        if shop.process is not None and shop.process.returncode is None:
+            assert await shop.stop() == 0
+        assert "Traceback" not in shop.log
+    # A replayed press is answered a second time, which Telegram refuses and the shop ignores.
+    assert [r for r in street.world.refused if "query is too old" not in r] == []
+    assert leaks(tmp_path, street.book.codes()) == []
+
+
+@pytest.fixture
+def operator(street: Street) -> Person:
+    return street.world.person(OPERATOR_ID, "Operator", "en")
+
+
+@pytest.fixture
+async def shopper(street: Street, operator: Person) -> Callable[..., Awaitable[Shopper]]:
+    async def come(user_id: int = 5, locale: str = "en", dinars: int = 50_000) -> Shopper:
+        made = Shopper(street.world.person(user_id, "Lina", locale))
+        await made.enter()
+        if dinars:
+            await credit(operator, user_id, dinars)
+            await made.me.reads("👛")
+        return made
+
+    return come

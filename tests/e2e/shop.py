@@ -1,0 +1,98 @@
+"""`hanout run` as a process in a folder of its own, its log kept, its data searched for codes."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from bot.sandbox.street import Street, close_shop, shop_settings, start_shop, until_open
+from bot.sandbox.telegram.world import Person
+from locales import words
+
+
+class ShopProcess:
+    def __init__(
+        self, street: Street, folder: Path, *, key_kind: str = "PRODUCTION", **settings: str
+    ) -> None:
+        self.street = street
+        self.folder = folder
+        self.log_path = folder / "shop.log"
+        self.settings = shop_settings(street, street.book.add_key(key_kind), folder / "data")
+        self.settings |= {"LOG_LEVEL": "INFO", **settings}
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        with self.log_path.open("ab") as log:
+            self.process = await start_shop(self.settings, self.folder, log)
+        await asyncio.wait_for(until_open(self.street, self.process), 20)
+
+    async def stop(self) -> int:
+        assert self.process is not None
+        return await asyncio.wait_for(close_shop(self.process), 10)
+
+    async def kill(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text()
+
+
+def leaks(folder: Path, codes: list[str]) -> list[str]:
+    """The files of a folder in which one of these codes stands in clear."""
+    found = []
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        if any(code.encode() in content or code.encode("utf-16-le") in content for code in codes):
+            found.append(path.name)
+    return found
+
+
+class Shopper:
+    """A person who knows the shop's words in their language."""
+
+    def __init__(self, person: Person) -> None:
+        self.me = person
+        self.words = words(person.language_code)
+
+    def line(self, key: str, line: int = 0, **values: str | int) -> str:
+        return self.words.plain(key, **values).splitlines()[line]
+
+    async def enter(self) -> None:
+        await self.me.ask_and_read("/start", self.line("home", 1))
+
+    async def to_value(self, category: str = "PSN", product: str = "PlayStation USA") -> None:
+        await self.enter()
+        await self._press(category, self.line("products", 1, category=""))
+        await self._press(product, self.line("product", 1, category="", product=""))
+
+    async def to_confirm(self, quantity: int = 1, value: str = "10 $", **where: str) -> None:
+        await self.to_value(**where)
+        await self._press(value, self.words.plain("button-home"), buttons=str(quantity))
+        await self._press(
+            str(quantity),
+            self.line("confirm", 0, product="", value="", count="", price="", total=""),
+        )
+
+    async def buy(self, quantity: int = 1, **what: str) -> None:
+        await self.to_confirm(quantity, **what)
+        await self.me.press(self.words.plain("button-buy"))
+        await self.me.until(lambda me: any("⏳" in str(m.get("text")) for m in me.inbox))
+
+    async def _press(self, label: str, words_expected: str, *, buttons: str = "") -> None:
+        me = self.me
+        before = me.screen["text"]
+        await me.press(label)
+
+        def moved(person: Person) -> bool:
+            shown = person.screen
+            keyboard = str(shown.get("reply_markup"))
+            there = words_expected in shown["text"] or words_expected in keyboard
+            return there and shown["text"] != before and f"'text': '{buttons}" in keyboard
+
+        await me.until(moved)
+
+
+async def credit(operator: Person, user_id: int, dinars: int) -> None:
+    await operator.ask_and_read(f"/credit {user_id} {dinars} test", "✓")
