@@ -50,7 +50,7 @@ def _starts_right_to_left(line: str) -> bool:
     for character in line:
         depth += (character == _ISOLATE) - (character == _ISOLATE_END)
         kind = bidirectional(character)
-        if depth == 0 and kind in ("L", "R", "AL"):
+        if depth == 0 and kind in ("L", "R", "AL") and character not in (BOLD, BOLD_END):
             return kind != "L"
     return False
 

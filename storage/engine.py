@@ -74,6 +74,13 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     return engine
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageFailure(f"the folder {folder} cannot be made: {error.strerror}") from None
+
+
 class SqlStore:
     """Implements the Store port."""
 
@@ -81,7 +88,7 @@ class SqlStore:
         self.url = async_url(database_url)
         if self.url.get_backend_name() == "sqlite":
             if self.url.database and self.url.database != ":memory:":
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _make_folder(Path(self.url.database).parent)
             self._writer = _sqlite(self.url, readers=0)
             self._reader = _sqlite(self.url, readers=_READERS)
         else:

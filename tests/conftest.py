@@ -5,12 +5,17 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 
 from storage.engine import SqlStore
 from storage.migrate import migrate
 from tests.stage import Stage
+
+# Machines are shared: a slow example is no failure, and a found one must be found again.
+hypothesis.settings.register_profile("shop", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("shop")
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 NO_POSTGRES = "TEST_POSTGRES_URL is not set: no PostgreSQL to test on"

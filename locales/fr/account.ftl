@@ -1,38 +1,38 @@
 # The customer's own pages, and refusals.
-wallet = 👛 Portefeuille : <b>{ $balance }</b>
-wallet-id = Pour recharger, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
+wallet = 👛 Portefeuille : <b>{ $balance }</b>
+wallet-id = Pour recharger, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
 wallet-none = Aucun mouvement pour l’instant.
 wallet-line = { $date } · { $what } · { $amount }
 wallet-credit = recharge
 wallet-hold = commande { $number }
 wallet-return = remboursement, commande { $number }
-credited = 👛 <b>{ $amount }</b> ajoutés à votre portefeuille. Solde : { $balance }.
-debited = 👛 L’assistance a retiré <b>{ $amount }</b> de votre portefeuille. Solde : { $balance }.
-credited-note = Note : { $note }
-language = 🌐 Quelle langue préférez-vous ?
+credited = 👛 <b>{ $amount }</b> ajoutés à votre portefeuille. Solde : { $balance }.
+debited = 👛 L’assistance a retiré <b>{ $amount }</b> de votre portefeuille. Solde : { $balance }.
+credited-note = Note : { $note }
+language = 🌐 Quelle langue préférez-vous ?
 language-name = Français
 language-set = ✓ Nous parlons français maintenant.
 help = <b>Comment ça marche</b>
     1. Choisissez un produit, une valeur et une quantité.
-    2. Vérifiez le prix et appuyez sur Acheter ; votre portefeuille paie.
+    2. Vérifiez le prix et appuyez sur Acheter ; votre portefeuille paie.
     3. Les codes arrivent ici, cachés jusqu’à ce que vous les touchiez.
     Ce qui n’arrive pas est remboursé aussitôt dans votre portefeuille.
     /shop · /orders · /wallet · /search · /language
-    Un souci ? /paysupport
+    Un souci ? /paysupport
 privacy = <b>Confidentialité</b>
-    Nous gardons votre identifiant Telegram, votre langue, vos commandes et mouvements, et une copie chiffrée de vos codes ; la clé est conservée à part.
+    Nous gardons votre identifiant Telegram, votre langue, vos commandes et mouvements, et une copie chiffrée de vos codes ; la clé est conservée à part.
     Ni nom ni numéro de téléphone, et rien n’est transmis à d’autres.
-    Pour faire effacer vos données, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
+    Pour faire effacer vos données, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
 terms = <b>Conditions</b>
     Un code est acheté pour vous au moment où vous confirmez, au prix affiché.
     Ce qui ne peut être livré est remboursé dans votre portefeuille. Un code livré ne peut être repris, comme toute carte cadeau.
-    Vérifiez la région avant d’acheter : le code ne fonctionne que là.
+    Vérifiez la région avant d’acheter : le code ne fonctionne que là.
 paysupport = <b>Aide pour un paiement ou une commande</b>
     Écrivez à l’assistance avec votre identifiant <b>{ $id }</b> et le numéro de commande (voir /orders).
-    L’assistance répond ici ; celle de Telegram ne peut rien pour nos commandes.
-paysupport-contact = Assistance : { $contact }
-cancelled = Plus rien n’est demandé. La boutique est ouverte : /shop
-group = Je ne travaille qu’en discussion privée : { $link }
+    L’assistance répond ici ; celle de Telegram ne peut rien pour nos commandes.
+paysupport-contact = Assistance : { $contact }
+cancelled = Plus rien n’est demandé. La boutique est ouverte : /shop
+group = Je ne travaille qu’en discussion privée : { $link }
 unknown-command = Je ne connais pas cette commande. /help montre ce que je sais faire.
 button-language-en = English
 button-language-fr = Français
@@ -41,19 +41,19 @@ button-language-ar = العربية
 refused-not-found = Ceci n’existe plus ici. Recommencez depuis la boutique.
 refused-sold-out = Épuisé pour le moment. Choisissez une autre valeur.
 refused-quantity = Vous pouvez en acheter de { $minimum } à { $maximum }. Écrivez un nombre dans cet intervalle.
-refused-quote-expired = Le prix avait expiré ; le voici à nouveau, fraîchement vérifié.
+refused-quote-expired = Le prix avait expiré ; le voici à nouveau, fraîchement vérifié.
 refused-wallet = Il manque { $missing } dans votre portefeuille. Voir /wallet pour recharger.
-refused-paused = La boutique ne prend pas de nouvelles commandes pour l’instant. Rien n’a été débité ; réessayez dans quelques minutes.
+refused-paused = La boutique ne prend pas de nouvelles commandes pour l’instant. Rien n’a été débité ; réessayez dans quelques minutes.
 refused-reveals = Ces codes ont été { $limit ->
         [0] montrés une fois et ne peuvent plus l’être
         [one] réaffichés une fois et ne peuvent plus l’être
        *[other] réaffichés { $limit } fois et ne peuvent plus l’être
-    } ici. L’assistance peut aider : /paysupport
+    } ici. L’assistance peut aider : /paysupport
 refused-many-reveals = Vous avez affiché beaucoup de codes cette heure-ci. Réessayez un peu plus tard.
-refused-fast = Un instant, s’il vous plaît : c’était très rapide.
+refused-fast = Un instant, s’il vous plaît : c’était très rapide.
 refused-nothing-to-show = Cette commande n’a pas encore de codes à montrer.
 refused-number = Écrivez un nombre entier, par exemple 2, ou appuyez sur un bouton.
-refused-usage = Comme ceci : { $usage }
+refused-usage = Comme ceci : { $usage }
 refused-customer = Personne avec l’identifiant { $id } n’a jamais ouvert la boutique. Vérifiez le nombre.
 refused-refund = La commande { $number } ne retient aucun argent à rembourser. Si elle est livrée, utilisez /credit.
 refused-decided = C’est déjà fait.

@@ -9,25 +9,25 @@ stats-30d = 30 derniers jours
 stats-all = Depuis le début
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
 stats-money = Ventes { $sales } · coût { $cost } · bénéfice <b>{ $profit }</b>
-stats-time = Codes en { $median } s (médiane), { $p95 } s (95 %)
+stats-time = Codes en { $median } s (médiane), { $p95 } s (95 %)
 stats-best = Meilleures ventes
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
-stats-customers = Clients : { $list }
-stats-waiting = En attente maintenant : { $count }
+stats-customers = Clients : { $list }
+stats-waiting = En attente maintenant : { $count }
 balance = 🏦 Solde fournisseur <b>{ $balance }</b>
-balance-unknown = 🏦 Solde fournisseur inconnu : le fournisseur ne répond pas.
-balance-stale = Au { $date } ; le fournisseur ne répond pas pour l’instant.
+balance-unknown = 🏦 Solde fournisseur inconnu : le fournisseur ne répond pas.
+balance-stale = Au { $date } ; le fournisseur ne répond pas pour l’instant.
 balance-reserved = Les commandes en attente demandent { $reserved }
 balance-pace = Dépense moyenne { $spent } par jour
 balance-days = Suffit pour environ { $days } jours
-balance-sandbox = 🧪 Clé de test : rien n’est dépensé.
-balance-paused-balance = ⏸ Ventes suspendues faute de solde ; elles reprennent seules après recharge.
-balance-paused-access = ⏸ Ventes suspendues : le fournisseur refuse notre clé.
-credit-done = ✓ { $amount } crédités à { $id }. Portefeuille : <b>{ $balance }</b>
+balance-sandbox = 🧪 Clé de test : rien n’est dépensé.
+balance-paused-balance = ⏸ Ventes suspendues faute de solde ; elles reprennent seules après recharge.
+balance-paused-access = ⏸ Ventes suspendues : le fournisseur refuse notre clé.
+credit-done = ✓ { $amount } crédités à { $id }. Portefeuille : <b>{ $balance }</b>
 operator-order = { $icon } <b>Commande { $number }</b> · { $state }
 operator-order-who = Client { $id } · payé { $total }
 operator-order-money = Livré { $delivered } sur { $count } · remboursé { $returned } · retenu { $held }
-operator-order-supplier = Commande fournisseur : { $supplier }
+operator-order-supplier = Commande fournisseur : { $supplier }
 operator-order-times = Payée { $paid } · close { $settled }
 operator-order-attention = 🛠 { $reason }
 attention-not_found = Aucune trace de cette commande chez le fournisseur. Vérifiez là-bas, puis /refund.
@@ -35,37 +35,37 @@ attention-contradiction = Le statut, les quantités et les codes du fournisseur 
 attention-duplicate_code = Un code reçu appartient déjà à une autre commande. Il n’a pas été livré.
 attention-sandbox_code = Un code de test est arrivé pour une vraie commande. Rien n’a été livré.
 attention-surplus = Plus de codes reçus que commandés. Le surplus est conservé.
-refund-done = ↩️ Commande { $number } : { $amount } remboursés au client.
-refund-ask = Commande { $number } : le fournisseur peut encore la livrer, et la boutique la paierait.
-    Rembourser quand même { $amount } au client ?
+refund-done = ↩️ Commande { $number } : { $amount } remboursés au client.
+refund-ask = Commande { $number } : le fournisseur peut encore la livrer, et la boutique la paierait.
+    Rembourser quand même { $amount } au client ?
 button-refund-yes = Rembourser { $amount }
 button-refund-no = Attendre encore
-refund-kept = Rien n’a changé ; la commande continue.
-markup = <b>Prix</b> : coût + { $percent } % + { $fixed }, arrondi à { $step } supérieurs
-    /markup c<id>, p<id> ou d<id>, puis pourcentage et montant fixe ; « off » l’enlève.
+refund-kept = Rien n’a changé ; la commande continue.
+markup = <b>Prix</b> : coût + { $percent } % + { $fixed }, arrondi à { $step } supérieurs
+    /markup c<id>, p<id> ou d<id>, puis pourcentage et montant fixe ; « off » l’enlève.
 markup-line = c{ $id } · { $category }
-markup-set = ✓ { $target } : coût + { $percent } % + { $fixed }
-markup-off = ✓ { $target } : de nouveau le prix habituel
-alert-balance_low = 🔻 Le solde fournisseur est bas : <b>{ $balance }</b>.
-alert-balance_low-paused = 🔻 Le solde fournisseur est au plancher : <b>{ $balance }</b>. Ventes suspendues jusqu’à la recharge.
-alert-balance_empty = ⛽ Le fournisseur a refusé la commande { $order } faute de solde ; elle coûte { $cost }.
-    Ventes suspendues. Rechargez : les commandes reprennent seules, ou sont remboursées à temps.
+markup-set = ✓ { $target } : coût + { $percent } % + { $fixed }
+markup-off = ✓ { $target } : de nouveau le prix habituel
+alert-balance_low = 🔻 Le solde fournisseur est bas : <b>{ $balance }</b>.
+alert-balance_low-paused = 🔻 Le solde fournisseur est au plancher : <b>{ $balance }</b>. Ventes suspendues jusqu’à la recharge.
+alert-balance_empty = ⛽ Le fournisseur a refusé la commande { $order } faute de solde ; elle coûte { $cost }.
+    Ventes suspendues. Rechargez : les commandes reprennent seules, ou sont remboursées à temps.
 alert-orders_stuck = 🐌 En attente depuis plus de 10 minutes, { $count ->
         [one] { $count } commande
        *[other] { $count } commandes
-    } : { $orders }
+    } : { $orders }
     Voir /order. Nous les suivons jusqu’au bout.
-alert-outcome_unknown = ❓ Commande { $order } : la réponse du fournisseur s’est perdue ({ $why }). Nous la cherchons ; rien n’est acheté deux fois.
-alert-order_not_found = 🛠 Commande { $order } : toujours aucune trace chez le fournisseur après 15 minutes. Vérifiez là-bas, puis /refund { $plain } et un motif.
-alert-order_attention = 🛠 Commande { $order } : { $reason }
+alert-outcome_unknown = ❓ Commande { $order } : la réponse du fournisseur s’est perdue ({ $why }). Nous la cherchons ; rien n’est acheté deux fois.
+alert-order_not_found = 🛠 Commande { $order } : toujours aucune trace chez le fournisseur après 15 minutes. Vérifiez là-bas, puis /refund { $plain } et un motif.
+alert-order_attention = 🛠 Commande { $order } : { $reason }
 alert-circuit_open = 🚪 Le fournisseur refuse notre clé ({ $code }). Tous les appels sont arrêtés, les ventes suspendues.
     Vérifiez la clé et sa liste d’adresses, puis appuyez.
-alert-price_drift = 📈 Commande { $order } : coût attendu { $expected } l’unité, le fournisseur a pris { $paid }.
-alert-request_refused = 🛠 Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
+alert-price_drift = 📈 Commande { $order } : coût attendu { $expected } l’unité, le fournisseur a pris { $paid }.
+alert-request_refused = 🛠 Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu partir. Les codes restent dans ses /orders.
-alert-catalogue_stale = 📚 Le catalogue n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
+alert-catalogue_stale = 📚 Le catalogue n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
 button-circuit = Réessayer
-circuit-closed = ✓ Le fournisseur accepte de nouveau la clé ; les ventes reprennent.
+circuit-closed = ✓ Le fournisseur accepte de nouveau la clé ; les ventes reprennent.
 circuit-still = Le fournisseur refuse toujours la clé ({ $code }).
 state-awaiting_payment = en attente de paiement
 state-paid = payée, à acheter

@@ -3,13 +3,13 @@ order-line = { $icon } <b>Commande { $number }</b>
 order-what = { $product } · { $value } × { $count }
 status-waiting = En attente du fournisseur. C’est prêt en une vingtaine de secondes d’habitude.
     Vous pouvez partir, nous vous écrirons.
-status-slow = C’est plus long que d’habitude. Votre commande est payée et en sécurité ; nous insistons et vous écrirons.
-status-held = Nous réapprovisionnons notre compte fournisseur. Votre commande garde son tour ; si c’est trop long, l’argent vous revient tout seul.
+status-slow = C’est plus long que d’habitude. Votre commande est payée et en sécurité ; nous insistons et vous écrirons.
+status-held = Nous réapprovisionnons notre compte fournisseur. Votre commande garde son tour ; si c’est trop long, l’argent vous revient tout seul.
 status-operator = L’assistance examine cette commande et va la régler. Votre argent est en sécurité.
 status-awaiting_payment = En attente de votre paiement.
-status-fulfilled = Livrée : les codes sont dans le message ci-dessous et dans /orders.
-status-partial = { $came } sur { $count } livrés ; { $returned } remboursés dans votre portefeuille.
-status-partial-held = { $came } sur { $count } livrés ; l’assistance règle le reste.
+status-fulfilled = Livrée : les codes sont dans le message ci-dessous et dans /orders.
+status-partial = { $came } sur { $count } livrés ; { $returned } remboursés dans votre portefeuille.
+status-partial-held = { $came } sur { $count } livrés ; l’assistance règle le reste.
 status-refunded = { $returned } remboursés dans votre portefeuille.
 status-cancelled = Annulée. Rien n’a été débité.
 status-expired = Expirée. Rien n’a été débité.
@@ -23,25 +23,25 @@ delivery-partial = ⚠️ <b>Commande { $number }</b> · { $came } { $came ->
     } sur { $count }
 delivery-part = Partie { $part } sur { $parts }
 delivery-partial-why = Le fournisseur n’en avait plus. <b>{ $returned }</b> remboursés dans votre portefeuille.
-delivery-partial-held = L’assistance règle le reste ; { $held } restent réservés d’ici là.
+delivery-partial-held = L’assistance règle le reste ; { $held } restent réservés d’ici là.
 delivery-serial = n° de série
 delivery-until = Touchez pour voir, ou copiez. Masqué de cette discussion dans { $hours ->
         [one] { $hours } heure
        *[other] { $hours } heures
-    } ; /orders les garde pour vous.
+    } ; /orders les garde pour vous.
 delivery-until-minutes = Touchez pour voir, ou copiez. Masqué à nouveau dans { $minutes ->
         [one] { $minutes } minute
        *[other] { $minutes } minutes
     }.
 delivery-expires = Valable jusqu’au { $date }
 delivery-file = Les codes sont dans le fichier joint.
-delivery-sandbox = 🧪 Codes de test : ils ne fonctionnent pas.
+delivery-sandbox = 🧪 Codes de test : ils ne fonctionnent pas.
 receipt = 🔒 <b>Commande { $number }</b> · codes masqués
 receipt-kept = Vos codes sont en sécurité. Revoyez-les dans /orders.
 receipt-once = Ces codes n’ont été montrés qu’une fois, c’est la règle de la boutique.
 returned = ↩️ <b>Commande { $number }</b> · { $returned } remboursés
 returned-sold_out = { $product } · { $value } s’est épuisé pendant votre achat.
-returned-price_rose = Le prix de { $product } · { $value } a monté juste avant l’achat : nous ne l’avons pas acheté.
+returned-price_rose = Le prix de { $product } · { $value } a monté juste avant l’achat : nous ne l’avons pas acheté.
 returned-not_available = Le fournisseur n’a pas pu livrer { $product } · { $value }.
 returned-supplier_down = { $product } · { $value } n’a pas pu être acheté à temps.
 returned-operator = L’assistance a remboursé { $product } · { $value }.
@@ -56,8 +56,8 @@ order-left = { $left ->
        *[other] Les codes peuvent être réaffichés encore { $left } fois.
     }
 button-copy = Copier { $number }
-button-hide = Je les ai : masquer
-button-hide-one = Je l’ai : masquer
+button-hide = Je les ai : masquer
+button-hide-one = Je l’ai : masquer
 button-show = 👁 Réafficher
 button-another = Essayer une autre valeur
 button-all-orders = { $arrow } Toutes les commandes

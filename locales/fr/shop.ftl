@@ -2,15 +2,15 @@
 money = { $amount } DA
 home = 🏪 <b>Hanout</b>
     Des codes cadeaux, ici, en quelques secondes.
-    Que cherchez-vous ?
+    Que cherchez-vous ?
 home-empty = 🏪 <b>Hanout</b>
     Nous remplissons les rayons. Revenez dans une minute.
 products = 🛍 { $category }
-    Quel produit ?
+    Quel produit ?
 products-page = Page { $page } sur { $pages }
 product = 🛍 { $category } › { $product }
-    Quelle valeur ?
-product-region = Région : <b>{ $region }</b>
+    Quelle valeur ?
+product-region = Région : <b>{ $region }</b>
 product-loading = 🛍 { $category } › { $product }
     ⏳ Nous demandons les prix du jour…
 product-no-answer = 🛍 { $category } › { $product }
@@ -18,24 +18,24 @@ product-no-answer = 🛍 { $category } › { $product }
 product-nothing = 🛍 { $category } › { $product }
     Épuisé pour le moment. Le stock revient souvent en quelques heures.
 quantity = 🛍 { $product } · { $value }
-    <b>{ $price }</b> l’unité. Combien en voulez-vous ?
+    <b>{ $price }</b> l’unité. Combien en voulez-vous ?
     Appuyez sur un nombre, ou écrivez-le ({ $maximum } au plus).
 confirm = <b>Vérifiez votre commande</b>
     { $product } · { $value }
     { $count } × { $price } = <b>{ $total }</b>
-confirm-region = Région : <b>{ $region }</b>
+confirm-region = Région : <b>{ $region }</b>
 confirm-wallet = Portefeuille { $wallet } → { $after } après l’achat
 confirm-until = Ce prix est garanti pendant { $minutes ->
         [one] une minute
        *[other] { $minutes } minutes
     }.
-confirm-sandbox = 🧪 Mode test : rien n’est débité pour de vrai et les codes ne fonctionnent pas.
-confirm-short = Portefeuille { $wallet } : il manque <b>{ $missing }</b>.
-    Pour recharger, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
-search-found = 🔎 « { $query } »
-search-none = 🔎 Rien trouvé pour « { $query } ».
+confirm-sandbox = 🧪 Mode test : rien n’est débité pour de vrai et les codes ne fonctionnent pas.
+confirm-short = Portefeuille { $wallet } : il manque <b>{ $missing }</b>.
+    Pour recharger, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
+search-found = 🔎 « { $query } »
+search-none = 🔎 Rien trouvé pour « { $query } ».
     Essayez un autre mot, ou parcourez les rayons.
-search-ask = 🔎 Que cherchez-vous ? Écrivez un nom, par exemple « PlayStation ».
+search-ask = 🔎 Que cherchez-vous ? Écrivez un nom, par exemple « PlayStation ».
 button-buy = Acheter
 button-change = { $arrow } Modifier
 button-back = { $arrow } Retour

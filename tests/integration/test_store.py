@@ -1,0 +1,201 @@
+"""The store: one writer, settings read back, transactions that end, a ledger that only grows."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain import ledger
+from bot.domain.pricing import MarkupScope
+from bot.domain.records import AlertKind, Locale
+from bot.errors import Invariant, StorageFailure, WalletTooSmall
+from bot.services.catalogue import load_shelf, refresh_catalogue, refresh_product, set_markup
+from bot.domain.pricing import Markup
+from decimal import Decimal
+from storage.engine import PRAGMAS, SqlStore, async_url
+from storage.migrate import migrate
+from storage.tables import APPEND_ONLY, metadata
+from tests.stage import START, Stage
+
+
+async def test_sqlite_has_the_settings_that_keep_what_was_committed(sqlite_store: SqlStore):
+    for engine in (sqlite_store._writer, sqlite_store._reader):
+        async with engine.connect() as db:
+            for name, value in PRAGMAS.items():
+                got = (await db.execute(text(f"PRAGMA {name}"))).scalar_one()
+                assert str(got).lower() == str(value)
+
+
+async def test_readers_cannot_write(sqlite_store: SqlStore):
+    with pytest.raises(StorageFailure, match="readonly"):
+        async with sqlite_store.reading() as tables:
+            await tables.customers.add(1, Locale.EN, START)
+
+
+async def test_a_cancelled_caller_leaves_a_whole_transaction(store: SqlStore):
+    started = asyncio.Event()
+
+    async def slow(tables):
+        await tables.customers.add(1, Locale.EN, START)
+        started.set()
+        await asyncio.sleep(0.05)
+        await tables.customers.add(2, Locale.EN, START)
+
+    caller = asyncio.create_task(store.write(slow))
+    await started.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+
+    async def count(tables):
+        return [await tables.customers.get(n) is not None for n in (1, 2)]
+
+    assert await store.write(count) == [True, True]
+
+
+async def test_an_error_rolls_everything_back(store: SqlStore):
+    async def broken(tables):
+        await tables.customers.add(1, Locale.EN, START)
+        raise Invariant("stop")
+
+    with pytest.raises(Invariant):
+        await store.write(broken)
+
+    async with store.reading() as tables:
+        assert await tables.customers.get(1) is None
+
+
+async def test_twenty_writers_at_once_all_succeed(store: SqlStore):
+    async def add(tables, user_id):
+        await tables.customers.add(user_id, Locale.EN, START)
+
+    await asyncio.gather(*(store.write(add, n) for n in range(20)))
+
+    async with store.reading() as tables:
+        assert all([await tables.customers.get(n) for n in range(20)])
+
+
+async def test_a_posting_is_written_once_and_never_changed(store: SqlStore):
+    async def post(tables):
+        return await tables.ledger.post(ledger.credit("k", 1, 500, ""), START, "test")
+
+    assert [await store.write(post) for _ in range(3)] == [True, False, False]
+    async with store.reading() as tables:
+        assert await tables.ledger.balance("wallet:1") == 500
+        assert await tables.ledger.balance("funding") == -500
+    for table in APPEND_ONLY[:2]:
+        for statement in (
+            f"DELETE FROM {table}",
+            f"UPDATE {table} SET {'note' if table == 'postings' else 'account'} = 'sales'",
+        ):
+            with pytest.raises(StorageFailure, match="append-only"):
+                await store.run_sync(lambda db, sql=statement: db.execute(text(sql)))
+
+
+async def test_replacing_a_posting_does_not_walk_past_the_trigger(sqlite_store: SqlStore):
+    async def post(tables):
+        await tables.ledger.post(ledger.credit("k", 1, 500, ""), START, "test")
+
+    await sqlite_store.write(post)
+    replacing = "INSERT OR REPLACE INTO postings (id, key, kind, actor, note, at) VALUES (1, 'k', 'credit', 'x', '', 0)"
+
+    with pytest.raises(StorageFailure, match="append-only"):
+        await sqlite_store.run_sync(lambda db: db.execute(text(replacing)))
+
+
+async def test_no_wallet_and_no_escrow_is_ever_negative(store: SqlStore):
+    async def spend(tables):
+        await tables.ledger.post(ledger.credit("k", 1, -1, ""), START, "test")
+
+    async def release(tables):
+        await tables.ledger.post(
+            ledger.Posting("s", ledger.PostingKind.SALE, ledger.sale(1, 5).entries), START, "test"
+        )
+
+    with pytest.raises(WalletTooSmall):
+        await store.write(spend)
+    with pytest.raises(Invariant):
+        await store.write(release)
+    broken = (
+        "INSERT INTO accounts (name, balance_minor, may_be_negative) VALUES ('wallet:9', -1, false)"
+    )
+    with pytest.raises(StorageFailure):
+        await store.run_sync(lambda db: db.execute(text(broken)))
+
+
+async def test_a_migrated_database_is_what_the_tables_say(store: SqlStore):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    def difference(db):
+        return compare_metadata(MigrationContext.configure(db), metadata)
+
+    assert await store.run_sync(difference) == []
+    assert await migrate(store) is False
+
+
+async def test_an_alert_is_open_once_and_counts_its_times(store: SqlStore):
+    async def act(tables):
+        opened = [
+            await tables.operators.open_alert("a", AlertKind.BALANCE_LOW, START) for _ in range(2)
+        ]
+        closed = [await tables.operators.close_alert("a", START) for _ in range(2)]
+        return opened, closed, await tables.operators.open_alert("a", AlertKind.BALANCE_LOW, START)
+
+    assert await store.write(act) == ([1, None], [True, False], 2)
+
+
+def test_database_urls():
+    assert async_url("sqlite:///x.db").drivername == "sqlite+aiosqlite"
+    assert async_url("postgres://h/d").drivername == "postgresql+asyncpg"
+    with pytest.raises(ValueError, match="DATABASE_URL"):
+        async_url("mysql://h/d")
+
+
+async def test_products_keep_their_ids_and_hide_when_they_vanish(stage: Stage):
+    before = {p.title: p.id for p in stage.shop.shelf.products.values()}
+    gone = stage.book.shelves[0].goods.pop(0)
+    stage.clock.pass_time(25 * 3600)
+    await refresh_catalogue(stage.shop)
+    assert gone.title not in {p.title for p in stage.shop.shelf.products.values()}
+
+    stage.book.shelves[0].goods.append(gone)
+    await refresh_catalogue(stage.shop, force=True)
+
+    assert {p.title: p.id for p in stage.shop.shelf.products.values()} == before
+    assert not any(c.title == "Mobile & Internet" for c in stage.shop.shelf.categories.values())
+
+
+async def test_an_empty_catalogue_never_empties_the_shop(stage: Stage):
+    count = len(stage.shop.shelf.products)
+    stage.book.shelves.clear()
+
+    assert await refresh_catalogue(stage.shop, force=True) is False
+
+    await load_shelf(stage.shop)
+    assert len(stage.shop.shelf.products) == count
+
+
+async def test_an_override_changes_the_price_and_its_removal_brings_it_back(stage: Stage):
+    from bot.services.browse import offer_of
+
+    shelf = stage.shop.shelf
+    value = shelf.denomination(await stage.denomination())
+    usual = offer_of(stage.shop, value).price_minor
+    category = shelf.product(value.product_id).category_id
+
+    await set_markup(stage.shop, (MarkupScope.CATEGORY, category), Markup(Decimal(50)))
+    assert offer_of(stage.shop, value).price_minor > usual
+    await set_markup(stage.shop, (MarkupScope.CATEGORY, category), None)
+
+    assert offer_of(stage.shop, value).price_minor == usual
+
+
+async def test_a_product_that_the_supplier_forgot_is_sold_out(stage: Stage):
+    value = await stage.denomination()
+    product = stage.shop.shelf.denomination(value).product_id
+    stage.book.shelves[0].goods.clear()
+
+    await refresh_product(stage.shop, product)
+
+    assert stage.shop.shelf.of_product(product) == ()

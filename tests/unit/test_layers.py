@@ -1,0 +1,145 @@
+"""The table of DESIGN §2: who may import what. Read from the syntax tree, so nothing is run."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PURE = {"datetime", "dataclasses", "enum", "decimal", "typing", "collections", "types"}
+
+# folder or file → prefixes that it may import besides the standard library
+ALLOWED = {
+    "bot/domain": ("bot.domain", "bot.errors", "pydantic"),
+    "bot/services": ("bot.services", "bot.domain", "bot.errors", "bot.ports"),
+    "bot/ports.py": ("bot.domain",),
+    "bot/errors.py": (),
+    "bot/clock.py": (),
+    "bot/suppliers": (
+        "bot.suppliers",
+        "bot.domain",
+        "bot.errors",
+        "bot.ports",
+        "httpx",
+        "pydantic",
+    ),
+    "bot/payments": ("bot.payments", "bot.domain", "bot.errors", "bot.ports", "httpx"),
+    "bot/vault.py": ("bot.domain", "bot.errors", "cryptography"),
+    "bot/jobs.py": ("bot.services", "bot.domain", "bot.errors", "bot.ports", "apscheduler"),
+    "bot/sandbox": ("bot.sandbox", "bot.vault", "locales", "starlette", "uvicorn"),
+    "handlers": (
+        "handlers",
+        "bot.services",
+        "bot.domain",
+        "bot.errors",
+        "bot.ports",
+        "locales",
+        "telegram",
+    ),
+    "storage": ("storage", "bot.domain", "bot.errors", "bot.ports", "sqlalchemy", "alembic"),
+    "locales": ("locales", "fluent.runtime", "babel"),
+}
+ANYTHING = {
+    "bot/app.py",
+    "bot/cli.py",
+    "bot/settings.py",
+    "bot/log.py",
+    "bot/doctor.py",
+    "bot/__main__.py",
+    "bot/__init__.py",
+}
+TOP = {"bot", "handlers", "storage", "locales"}
+
+
+def modules():
+    for top in sorted(TOP):
+        yield from sorted(p for p in (ROOT / top).rglob("*.py"))
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            yield from (
+                [f"bot.{alias.name}" for alias in node.names] if module == "bot" else [module]
+            )
+
+
+def is_foreign(name):
+    import sys
+
+    return name.split(".")[0] not in sys.stdlib_module_names
+
+
+def rule(path):
+    relative = path.relative_to(ROOT).as_posix()
+    if relative in ANYTHING:
+        return None
+    return next(
+        allowed
+        for place, allowed in ALLOWED.items()
+        if relative == place or relative.startswith(place + "/")
+    )
+
+
+def breaches(path, allowed):
+    return [
+        name
+        for name in imports(path)
+        if is_foreign(name) and not any(name == a or name.startswith(a + ".") for a in allowed)
+    ]
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_a_module_imports_only_what_its_room_may(path):
+    allowed = rule(path)
+    if allowed is not None:
+        assert breaches(path, allowed) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*(ROOT / "bot/domain").glob("*.py"), *(ROOT / "bot/services").glob("*.py")],
+    ids=lambda p: p.name,
+)
+def test_domain_and_services_know_no_clock_and_no_randomness(path):
+    forbidden = {"time", "random", "secrets", "os", "uuid", "socket", "logging"}
+    calls = [
+        ast.unparse(n.func)
+        for n in ast.walk(ast.parse(path.read_text()))
+        if isinstance(n, ast.Call)
+    ]
+
+    assert not forbidden & {name.split(".")[0] for name in imports(path)}
+    assert not {"datetime.now", "datetime.utcnow", "date.today"} & set(calls)
+
+
+def test_the_shop_runs_without_the_sandbox():
+    import subprocess
+    import sys
+
+    code = "import bot.app, bot.cli, sys; print(any(m.startswith(('bot.sandbox', 'uvicorn', 'starlette')) for m in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout.strip() == "False"
+
+
+def test_a_breach_would_be_seen(tmp_path):
+    bad = tmp_path / "bad.py"
+    bad.write_text("import sqlalchemy\nfrom telegram import Update\n")
+
+    assert breaches(bad, ("bot.domain",)) == ["sqlalchemy", "telegram"]
+
+
+def test_no_sql_and_no_http_outside_their_rooms():
+    for path in modules():
+        place = path.relative_to(ROOT).as_posix()
+        text = path.read_text()
+        if not place.startswith("storage/"):
+            assert "sqlalchemy" not in text, place
+        if not place.startswith(("bot/suppliers/", "bot/payments/", "bot/log.py")):
+            assert "import httpx" not in text, place

@@ -1,0 +1,98 @@
+"""What a final report means: the fact sheet's cases, and for any report that units add up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.orders import Attention, OrderEvent
+from bot.domain.settlement import settle
+from bot.domain.supplier import Card, Environment, SupplierOrder, SupplierStatus
+
+S, REAL, TEST = SupplierStatus, Environment.PRODUCTION, Environment.SANDBOX
+
+
+def report(status, cards, fulfilled=None, prefix="CODE"):
+    return SupplierOrder(
+        "x", status, True, 5, tuple(Card(f"{prefix}-{n}") for n in range(cards)), fulfilled
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "cards", "fulfilled", "event", "delivered", "returned", "held", "attention"),
+    [
+        (S.FULFILLED, 5, 5, OrderEvent.FILL, 5, 0, 0, None),
+        (S.FULFILLED, 5, None, OrderEvent.FILL, 5, 0, 0, None),
+        (S.PARTIALLY_FILLED, 3, 3, OrderEvent.FILL_PART, 3, 2, 0, None),
+        (S.PARTIALLY_FILLED, 3, None, OrderEvent.FILL_PART, 3, 2, 0, None),
+        (S.PARTIALLY_FILLED, 0, 0, OrderEvent.RETURN, 0, 5, 0, None),
+        (S.REFUNDED, 0, 0, OrderEvent.RETURN, 0, 5, 0, None),
+        (S.REFUNDED, 0, None, OrderEvent.RETURN, 0, 5, 0, None),
+        (S.REFUNDED, 2, 0, None, 0, 0, 5, Attention.CONTRADICTION),
+        (S.FULFILLED, 0, 5, None, 0, 0, 5, Attention.CONTRADICTION),
+        (S.FULFILLED, 0, None, None, 0, 0, 5, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 0, None, None, 0, 0, 5, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 2, 3, OrderEvent.FILL_PART, 2, 0, 3, Attention.CONTRADICTION),
+        (S.FULFILLED, 4, 5, OrderEvent.FILL_PART, 4, 0, 1, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 4, 3, OrderEvent.FILL_PART, 4, 0, 1, Attention.CONTRADICTION),
+        (S.FULFILLED, 7, 7, OrderEvent.FILL, 5, 0, 0, Attention.SURPLUS),
+    ],
+)
+def test_the_fact_sheet(status, cards, fulfilled, event, delivered, returned, held, attention):
+    outcome = settle(5, REAL, report(status, cards, fulfilled))
+
+    assert outcome.event is event
+    assert len(outcome.deliver) == delivered
+    assert (outcome.returned_quantity, outcome.held_quantity, outcome.attention) == (
+        returned,
+        held,
+        attention,
+    )
+
+
+def test_sandbox_codes_are_kept_back_from_real_orders_only():
+    codes = report(S.FULFILLED, 5, 5, prefix="SANDBOX-CARD")
+
+    assert settle(5, REAL, codes).attention is Attention.SANDBOX_CODE
+    assert settle(5, TEST, codes).event is OrderEvent.FILL
+
+
+def test_a_repeated_code_is_held_and_the_rest_delivered():
+    outcome = settle(5, REAL, report(S.FULFILLED, 5, 5), already_known={1})
+
+    assert (outcome.event, len(outcome.deliver), outcome.held_quantity) == (
+        OrderEvent.FILL_PART,
+        4,
+        1,
+    )
+    assert outcome.attention is Attention.DUPLICATE_CODE
+
+
+def test_where_every_code_is_known_nothing_is_delivered():
+    outcome = settle(2, REAL, report(S.FULFILLED, 2, 2), already_known={0, 1})
+
+    assert (outcome.event, outcome.held_quantity, outcome.attention) == (
+        None,
+        2,
+        Attention.DUPLICATE_CODE,
+    )
+
+
+@given(
+    wanted=st.integers(1, 20),
+    status=st.sampled_from([S.FULFILLED, S.PARTIALLY_FILLED, S.REFUNDED]),
+    cards=st.integers(0, 25),
+    fulfilled=st.none() | st.integers(0, 25),
+    known=st.sets(st.integers(0, 24)),
+    environment=st.sampled_from(Environment),
+)
+def test_units_always_add_up_and_no_code_is_dropped(
+    wanted, status, cards, fulfilled, known, environment
+):
+    known = {at for at in known if at < cards}
+    outcome = settle(wanted, environment, report(status, cards, fulfilled), known)
+
+    assert len(outcome.deliver) + outcome.returned_quantity + outcome.held_quantity == wanted
+    assert not (outcome.attention and outcome.returned_quantity)
+    assert (outcome.event is None) <= (outcome.attention is not None)
+    if outcome.event is not None:
+        assert len(outcome.deliver) + len(outcome.keep) + len(known) == cards

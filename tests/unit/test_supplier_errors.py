@@ -1,0 +1,80 @@
+"""Every error code of the fact sheet, and what it means for a reading call and for a purchase."""
+
+import pytest
+
+from bot import errors as e
+from bot.suppliers.oneclickdz_errors import CODES, classify
+
+TABLE = [
+    # code, status, reading, buying
+    ("MISSING_ACCESS_TOKEN", 401, e.AccessRefused, e.AccessRefused),
+    ("MISSING_ACCESS_TOKEN", 400, e.AccessRefused, e.AccessRefused),
+    ("INVALID_ACCESS_TOKEN", 401, e.AccessRefused, e.AccessRefused),
+    ("ERR_AUTH", 401, e.AccessRefused, e.AccessRefused),
+    ("IP_BLOCKED", 403, e.AccessRefused, e.AccessRefused),
+    ("IP_NOT_ALLOWED", 403, e.AccessRefused, e.AccessRefused),
+    ("API_DISABLED", 403, e.AccessRefused, e.AccessRefused),
+    ("INSUFFICIENT_BALANCE", 403, e.InsufficientBalance, e.InsufficientBalance),
+    ("NO_BALANCE", 403, e.InsufficientBalance, e.InsufficientBalance),
+    ("ERR_VALIDATION", 400, e.RequestRefused, e.RequestRefused),
+    ("ERR_STOCK", 400, e.OutOfStock, e.OutOfStock),
+    ("ERR_STOCK", 409, e.OutOfStock, e.OutOfStock),
+    ("ERR_STOCK", 200, e.OutOfStock, e.OutOfStock),
+    ("DUPLICATED_REF", 403, e.AccessRefused, e.OutcomeUnknown),
+    ("NOT_FOUND", 404, e.UnknownAtSupplier, e.RequestRefused),
+    ("PAYLOAD_TOO_LARGE", 413, e.RequestRefused, e.RequestRefused),
+    ("RATE_LIMIT_EXCEEDED", 429, e.TryLater, e.TryLater),
+    ("INTERNAL_ERROR", 500, e.SupplierUnavailable, e.OutcomeUnknown),
+    ("SERVICE_UNAVAILABLE", 503, e.SupplierUnavailable, e.OutcomeUnknown),
+    ("AUTH_UNAVAILABLE", 503, e.TryLater, e.TryLater),
+    ("SOMETHING_NEW", 400, e.RequestRefused, e.RequestRefused),
+    ("SOMETHING_NEW", 401, e.AccessRefused, e.AccessRefused),
+    ("SOMETHING_NEW", 403, e.AccessRefused, e.AccessRefused),
+    ("SOMETHING_NEW", 404, e.UnknownAtSupplier, e.RequestRefused),
+    ("SOMETHING_NEW", 422, e.RequestRefused, e.RequestRefused),
+    ("SOMETHING_NEW", 429, e.TryLater, e.TryLater),
+    ("SOMETHING_NEW", 408, e.SupplierUnavailable, e.OutcomeUnknown),
+    ("SOMETHING_NEW", 500, e.SupplierUnavailable, e.OutcomeUnknown),
+    ("SOMETHING_NEW", 200, e.SupplierUnavailable, e.OutcomeUnknown),
+    ("ERR_STOCK", 500, e.OutOfStock, e.OutcomeUnknown),
+]
+
+
+@pytest.mark.parametrize(("code", "status", "reading", "buying"), TABLE)
+def test_a_code_means(code, status, reading, buying):
+    for expected, is_buying in ((reading, False), (buying, True)):
+        failure = classify("x", status=status, code=code, enveloped=True, buying=is_buying)
+        assert type(failure) is expected
+        assert (failure.code, failure.status) == (code, status)
+
+
+def test_every_known_code_stands_in_the_table():
+    assert {row[0] for row in TABLE} >= set(CODES)
+
+
+@pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 500, 502, 504, 520])
+def test_a_purchase_answered_by_anybody_else_has_an_unknown_outcome(status):
+    assert (
+        type(classify("x", status=status, code="", enveloped=False, buying=True))
+        is e.OutcomeUnknown
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (404, e.UnknownAtSupplier),
+        (400, e.RequestRefused),
+        (401, e.AccessRefused),
+        (502, e.SupplierUnavailable),
+        (200, e.SupplierUnavailable),
+    ],
+)
+def test_a_reading_call_answered_by_a_proxy_goes_by_its_status(status, kind):
+    assert type(classify("x", status=status, code="", enveloped=False, buying=False)) is kind
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(None, 5), (7, 7), (99_999, 900)])
+def test_the_time_to_wait_is_obeyed_within_reason(asked, waits):
+    failure = classify("x", status=429, code="", enveloped=False, buying=True, retry_after=asked)
+    assert failure.retry_after_seconds == waits
