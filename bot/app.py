@@ -55,6 +55,7 @@ class Parts:
     bot: InboxBot
     inbox: Inbox
     jobs: Jobs
+    lanes: ChatLanes
     application: "Application[Any, Visit, Any, Any, Any, Any]"
 
 
@@ -112,7 +113,7 @@ def build(settings: Settings) -> Parts:
         .build()
     )
     register(application, Desk(shop, lanes, settings.support_contact))
-    return Parts(settings, store, supplier, shop, bot, inbox, jobs, application)
+    return Parts(settings, store, supplier, shop, bot, inbox, jobs, lanes, application)
 
 
 async def _after(
@@ -252,6 +253,7 @@ async def _set_menus(parts: Parts) -> None:
 async def _stop_telegram(parts: Parts) -> None:
     """No new updates; those at work end, or are replayed by the next start."""
     application, updater = parts.application, parts.application.updater
+    parts.lanes.close()
     if updater is not None and updater.running:
         with contextlib.suppress(TelegramError, TimeoutError):
             await asyncio.wait_for(updater.stop(), _DRAIN_SECONDS)

@@ -4,6 +4,7 @@ PTB's own `concurrent_updates=True` with a ConversationHandler loses updates wit
 """
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,6 +23,11 @@ class ChatLanes(BaseUpdateProcessor):
         self._after = after
         self._locks: dict[int, asyncio.Lock] = {}
         self._users: dict[int, int] = {}
+        self._closed = False
+
+    def close(self) -> None:
+        """What is at work ends; what still waits is left in the inbox for the next start."""
+        self._closed = True
 
     @asynccontextmanager
     async def lane(self, chat_id: int) -> AsyncIterator[None]:
@@ -41,6 +47,10 @@ class ChatLanes(BaseUpdateProcessor):
             await coroutine
             return
         async with self.lane(lane_of(update)):
+            if self._closed:
+                if inspect.iscoroutine(coroutine):
+                    coroutine.close()
+                return
             await coroutine
             await self._after(update)
 

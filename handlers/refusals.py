@@ -5,6 +5,7 @@ from typing import Any
 
 from telegram import Update
 from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationHandlerStop
 
 from bot import errors
 from bot.domain.records import Customer, Locale
@@ -59,7 +60,13 @@ def explain(words: Words, error: Exception) -> str:
 
 
 async def on_error(update: object, visit: Visit) -> None:
-    """The last word on every update: the person gets an answer, the log gets the kind of error."""
+    """The last word on every update: no handler after the one that failed sees it."""
+    await _answer(update, visit)
+    raise ApplicationHandlerStop
+
+
+async def _answer(update: object, visit: Visit) -> None:
+    """The person gets an answer, the log gets the kind of error."""
     error = visit.error
     if error is None or isinstance(error, Forbidden):
         return  # they blocked us: nobody to answer

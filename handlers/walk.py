@@ -92,12 +92,18 @@ async def _ask_prices(desk: Desk, product_id: int) -> bool:
     if task is None:
         task = asyncio.create_task(refresh_product(desk.shop, product_id))
         desk.asking[product_id] = task
-        task.add_done_callback(lambda _done: desk.asking.pop(product_id, None))
+        task.add_done_callback(lambda done: _forget_question(desk, product_id, done))
     try:
         await asyncio.shield(task)
     except (SupplierFailure, NotFound):
         return False
     return True
+
+
+def _forget_question(desk: Desk, product_id: int, done: "asyncio.Task[None]") -> None:
+    desk.asking.pop(product_id, None)
+    if not done.cancelled():
+        done.exception()  # whoever waited has seen it; nobody may have waited to the end
 
 
 async def sold_out(_update: Update, _visit: Visit) -> int:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-
 # Types that a sandbox key may buy to see a refund or a partial fill; a production key never.
 TEST_TYPES = ("TEST_PARTIAL", "TEST_REFUND")
 

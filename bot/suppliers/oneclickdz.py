@@ -19,10 +19,10 @@ from pydantic import BaseModel, ValidationError
 from bot.domain.money import to_minor
 from bot.domain.supplier import (
     TEST_TYPES,
-    OfferedDenomination,
     Environment,
     KeyInfo,
     OfferedCategory,
+    OfferedDenomination,
     ProductOffer,
     Purchase,
     SupplierOrder,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox.street import OPERATOR_ID, Street, open_street
 from bot.sandbox.telegram.world import Person
-from tests.e2e.shop import ShopProcess, Shopper, credit, leaks
+from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 
 Opened = tuple[ShopProcess, Person]
 OpenShop = Callable[..., Awaitable[ShopProcess]]

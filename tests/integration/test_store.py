@@ -1,17 +1,16 @@
 """The store: one writer, settings read back, transactions that end, a ledger that only grows."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 
 from bot.domain import ledger
-from bot.domain.pricing import MarkupScope
+from bot.domain.pricing import Markup, MarkupScope
 from bot.domain.records import AlertKind, Locale
 from bot.errors import Invariant, StorageFailure, WalletTooSmall
 from bot.services.catalogue import load_shelf, refresh_catalogue, refresh_product, set_markup
-from bot.domain.pricing import Markup
-from decimal import Decimal
 from storage.engine import PRAGMAS, SqlStore, async_url
 from storage.migrate import migrate
 from storage.tables import APPEND_ONLY, metadata

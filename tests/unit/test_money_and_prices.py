@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ledger import credit, give_back, hold, may_be_negative, sale
-from bot.domain.ledger import Entry, Posting, PostingKind
+from bot.domain.ledger import (
+    Entry,
+    Posting,
+    PostingKind,
+    credit,
+    give_back,
+    hold,
+    may_be_negative,
+    sale,
+)
 from bot.domain.money import (
     LARGEST_MINOR,
     parse_amount,

@@ -1,0 +1,13 @@
+FROM python:3.12-slim
+RUN useradd --create-home --uid 10001 hanout
+WORKDIR /opt/hanout
+COPY requirements.lock pyproject.toml README.md LICENSE ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY bot bot
+COPY handlers handlers
+COPY storage storage
+COPY locales locales
+RUN pip install --no-cache-dir --no-deps --no-build-isolation . && mkdir data && chown hanout data
+USER hanout
+VOLUME /opt/hanout/data
+CMD ["hanout", "run"]

@@ -1,0 +1,166 @@
+"""Operators credit, look, refund and are warned, all in their chat."""
+
+import asyncio
+import os
+import sys
+
+from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.telegram.rules import ApiError
+from bot.sandbox.telegram.world import labels, text_of
+from tests.e2e.shop import ShopProcess
+
+
+async def test_an_operators_day(street, open_shop, shopper, operator):
+    await open_shop()
+    lina = await shopper()
+    await lina.buy(2)
+    await lina.me.until(lambda me: len(me.codes()) == 4)
+
+    await operator.ask_and_read("/stats", "📊 Today · one order")
+    await operator.press("All time")
+    await operator.reads("📊 All time")
+    await operator.ask_and_read("/stats yesterday", "/stats today | 7d")
+    await operator.ask_and_read("/balance", "🏦 Supplier balance")
+    await operator.ask_and_read("/order #1", "Delivered 2 of 2")
+    await operator.ask_and_read("/order x", "/order 1042")
+    await operator.ask_and_read("/order 99", "not here any more")
+    await operator.ask_and_read("/refund 1 oops", "holds no money")
+    await operator.ask_and_read("/refund 1", "/refund 1042")
+    await operator.ask_and_read("/credit 5", "/credit 123456789")
+    await operator.ask_and_read("/credit 77 50", "ever opened the shop")
+    await operator.ask_and_read("/credit 5 -1000 typo", "−1,000 DA credited")
+    await lina.me.reads("took 1,000 DA out")
+    await operator.ask_and_read("/credit 5 -9999999", "lacks")
+    await operator.ask_and_read("/markup", "c1 · PSN")
+    await operator.ask_and_read("/markup c1 50 20", "c1: cost + 50 % + 20 DA")
+    await operator.ask_and_read("/markup c1 lots", "/markup c3 5 20")
+    await operator.ask_and_read("/markup c1 off", "the usual price again")
+    await operator.ask_and_read("/order ٣", "not here any more")
+
+
+async def test_a_refund_that_may_cost_a_code_is_asked_twice(street, open_shop, shopper, operator):
+    street.book.handling_seconds = 600
+    await open_shop()
+    lina = await shopper()
+    await lina.buy(1)
+    await asyncio.sleep(1.5)
+
+    await operator.ask_and_read("/refund 1 too slow", "may still deliver")
+    await operator.press("Keep waiting")
+    await operator.reads("Nothing was changed")
+    await operator.ask_and_read("/refund 1 too slow", "may still deliver")
+    ask = operator.screen
+    await operator.press("Return", ask)
+    await operator.reads("returned to the customer")
+    await lina.me.reads("Support returned the money")
+    query = await operator.forge("refund:3:1", ask)
+    await operator.until(lambda _me: query.answer is not None)
+
+    assert "already" in query.answer["text"]
+
+
+async def test_a_refused_key_is_told_with_a_way_back(street, open_shop, shopper, operator):
+    await open_shop()
+    lina = await shopper()
+    street.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="IP_NOT_ALLOWED"))
+    await lina.buy(1)
+
+    alert = await operator.reads("refuses our key (IP_NOT_ALLOWED)")
+    assert labels(alert) == ["Try again"]
+    await operator.press("Try again", alert)
+    await operator.reads("accepts the key again")
+    await lina.me.until(lambda me: len(me.codes()) == 2, 30)
+
+
+async def test_a_credit_counts_once_however_often_telegram_offers_it(
+    street, open_shop, shopper, operator
+):
+    await open_shop()
+    lina = await shopper(dinars=0)
+    offered = await operator.say("/credit 5 700 once")
+    await operator.reads("700 DA credited")
+    again = next((u for u in street.world.updates if u["update_id"] == offered), None)
+
+    street.world.push("message", operator.chat.messages[min(operator.chat.messages)])
+    if again is None:
+        body = next(m for m in operator.chat.log if m.get("text") == "/credit 5 700 once")
+        street.world.updates.insert(0, {"update_id": offered, "message": body})
+    await street.world.tell()
+    await asyncio.sleep(1)
+
+    wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
+    assert text_of(wallet).startswith("👛 Wallet: 700 DA")
+
+
+async def test_a_flood_wait_from_telegram_delays_and_loses_nothing(street, open_shop, shopper):
+    await open_shop()
+    lina = await shopper()
+    await lina.buy(1)
+    street.world.refusals += [("sendMessage", ApiError(429, "Too Many Requests: retry after 1", 1))]
+
+    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+
+
+async def test_menus_are_set_by_language_and_operators_see_theirs_alone(
+    street, open_shop, shopper, operator
+):
+    shop = await open_shop()
+    await shop.stop()
+    await shop.start()
+    while ("chat:1000", "") not in street.world.commands:
+        await asyncio.sleep(0.02)
+
+    everybody = street.world.commands["all_private_chats", "fr"]
+    assert [c["command"] for c in everybody][:3] == ["start", "shop", "search"]
+    assert "stats" not in [c["command"] for c in everybody]
+    assert "stats" in [c["command"] for c in street.world.commands["chat:1000", ""]]
+    assert set(street.world.descriptions) == {"", "fr", "ar"}
+
+
+async def _command(shop: ShopProcess, *words: str, **changes: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *words,
+        env={**os.environ, **shop.settings, **changes},
+        cwd=shop.folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    return process.returncode or 0, output.decode()
+
+
+async def test_the_doctor_says_in_plain_words_what_is_wrong(street, tmp_path):
+    shop = ShopProcess(street, tmp_path)
+
+    code, said = await _command(shop, "doctor")
+    assert (code, said.count("ok ")) == (0, 4), said
+    assert "READ-WRITE, a production key" in said
+
+    for changes, words in (
+        ({"ONECLICKDZ_API_KEY": "wrong"}, "refuses the key (INVALID_ACCESS_TOKEN)"),
+        (
+            {"ONECLICKDZ_API_KEY": street.book.add_key(scope="READ-ONLY")},
+            "READ-ONLY; the shop needs READ-WRITE",
+        ),
+        ({"ONECLICKDZ_BASE_URL": street.telegram_url + "/v3"}, "does not answer as it should"),
+        ({"TELEGRAM_TOKEN": "1:wrong"}, "token is not accepted"),
+        ({"TELEGRAM_API_URL": "http://127.0.0.1:9"}, "does not answer"),
+    ):
+        code, said = await _command(shop, "doctor", **changes)
+        assert code == 1
+        assert words in said
+        assert shop.settings["ONECLICKDZ_API_KEY"] not in said
+
+
+async def test_a_wrong_token_or_key_ends_the_start_with_a_sentence(street, tmp_path):
+    shop = ShopProcess(street, tmp_path)
+
+    code, said = await _command(shop, "run", TELEGRAM_TOKEN="1:wrong")
+    assert (code, "ask BotFather" in said, "Traceback" in said) == (1, True, False), said
+    from bot.vault import new_key
+
+    code, said = await _command(shop, "run", HANOUT_KEYS=new_key("demo"))
+    assert (code, "do not fit this database" in said, "Traceback" in said) == (1, True, False), said

@@ -1,0 +1,199 @@
+"""Forged buttons, other people's ids, groups, floods, odd text: an answer, no effect, no leak."""
+
+import asyncio
+
+from bot.sandbox.telegram.world import Chat, labels, text_of
+
+FORGED = [
+    "buy:999",
+    "show:1",
+    "hide:1",
+    "order:1",
+    "refund:1:1",
+    "circuit:oneclickdz",
+    "stats:all",
+    "den:99999",
+    "prod:99999",
+    "cat:99999:9",
+    "qty:1:999999",
+    "lang:xx",
+    "x" * 64,
+    "buy:-1",
+    "show:1:2",
+]
+ODD = [
+    "\u202eevil",
+    "👾" * 2000,
+    "\u200b",
+    "a" * 4096,
+    "<b>bold</b> & co",
+    "'; DROP TABLE orders;--",
+    "../../etc/passwd",
+    "½",
+    "NULL",
+]
+
+
+async def test_what_a_stranger_sends_is_answered_and_does_nothing(street, open_shop, shopper):
+    await open_shop()
+    lina = await shopper()
+    await lina.buy(1)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
+    thief = await shopper(6, "fr", dinars=0)
+
+    for data in FORGED:
+        query = await thief.me.forge(data)
+        await thief.me.until(lambda _me, query=query: query.answer is not None)
+        assert query.answer is not None, data
+    for text in ODD:
+        await thief.me.ask_and_read(text, "🔎")
+    for command in (
+        "/stats",
+        "/credit 6 99999",
+        "/refund 1 please",
+        "/order 1",
+        "/balance",
+        "/markup",
+    ):
+        await thief.me.ask_and_read(command, "Je ne connais pas cette commande")
+
+    assert thief.me.ever_saw() == []
+    wallet = await thief.me.ask_and_read("/wallet", "👛")
+    assert "0 DA" in text_of(wallet).splitlines()[0]
+    assert len(street.book.orders) == 1
+
+
+async def test_somebody_elses_confirm_screen_buys_nothing(street, open_shop, shopper):
+    await open_shop()
+    lina, thief = await shopper(5), await shopper(6)
+    await lina.to_confirm(1)
+    data = next(
+        b["callback_data"]
+        for row in lina.me.screen["reply_markup"]["inline_keyboard"]
+        for b in row
+        if b["text"] == "Buy"
+    )
+
+    query = await thief.me.forge(data)
+    await thief.me.until(lambda _me: query.answer is not None)
+
+    assert "not here any more" in query.answer["text"]
+    await asyncio.sleep(1.5)
+    assert street.book.orders == {}
+
+
+async def test_groups_get_silence_or_one_line(street, open_shop, shopper):
+    await open_shop()
+    lina = await shopper()
+    group = Chat(-100500, "supergroup", "Friends")
+    street.world.chats[group.id] = group
+
+    await lina.me.say("PlayStation", group)
+    await lina.me.say("/orders", group)
+    await lina.me.say("/start", group)
+    await lina.me.until(lambda _me: len(group.messages) == 4)
+    await asyncio.sleep(0.3)
+
+    said = [m for m in group.messages.values() if m["from"]["id"] == street.world.me["id"]]
+    assert [text_of(m) for m in said] == [
+        "I only work in a private chat: https://t.me/HanoutShopBot"
+    ]
+
+
+async def test_a_flood_from_one_chat_holds_up_nobody(street, open_shop, shopper):
+    await open_shop()
+    lina, flooder = await shopper(5), await shopper(6)
+    home = flooder.me.screen
+    for _ in range(150):
+        street.world.ask(flooder.me.user, home, "home")
+    await street.world.tell()
+
+    await asyncio.wait_for(lina.me.ask_and_read("/wallet", "👛"), 3)
+
+
+async def test_a_blocked_chat_gets_its_codes_when_it_comes_back(street, open_shop, shopper):
+    await open_shop()
+    lina = await shopper()
+    await lina.buy(1)
+    street.world.blocked.add(5)
+    await asyncio.sleep(4)
+    assert lina.me.codes() == []
+
+    street.world.blocked.clear()
+    await lina.me.say("/start")
+    await lina.me.until(lambda me: len(me.codes()) == 2)
+
+
+async def test_the_walk_in_every_direction(street, open_shop, shopper):
+    await open_shop()
+    lina = await shopper(locale="fr")
+    me = lina.me
+
+    await me.ask_and_read("/start p_1", "Quelle valeur")
+    await me.ask_and_read("/start c_2", "Quel produit")
+    await me.ask_and_read("/start p_999999", "Que cherchez-vous")
+    await me.ask_and_read("/search", "Écrivez un nom")
+    await me.ask_and_read("/search steam türkiye", "steam türkiye")
+    assert labels(me.screen)[0] == "Steam Türkiye · TR"
+    await me.ask_and_read("introuvable", "Rien trouvé")
+    await lina.to_value("Steam", "Steam Europe")
+    query = await me.press("épuisé")
+    await me.until(lambda _me: query.answer is not None)
+    assert "Épuisé" in query.answer["text"]
+    await lina._press("10 €", "Combien")
+    await me.ask_and_read("beaucoup", "Écrivez un nombre entier")
+    await me.ask_and_read("999", "de 1 à 10")
+    await me.ask_and_read("4", "Vérifiez votre commande")
+    await me.press("Modifier")
+    await me.until(lambda me: "Combien" in text_of(me.screen))
+    await me.press("Retour")
+    await me.until(lambda me: "Quelle valeur" in text_of(me.screen))
+    for command, words in (
+        ("/help", "Comment ça marche"),
+        ("/privacy", "chiffrée"),
+        ("/terms", "Conditions"),
+        ("/paysupport", "identifiant 5"),
+        ("/cancel", "Plus rien"),
+        ("/orders", "Aucune commande"),
+        ("/nonsense", "Je ne connais pas"),
+        ("/language", "Quelle langue"),
+    ):
+        await me.ask_and_read(command, words)
+    shown = await me.reads("Quelle langue")
+    await me.press("العربية", shown)
+    await me.reads("عمّ تبحث؟")
+    await me.until(lambda _me: ("chat:5", "") in street.world.commands)
+    assert street.world.commands["chat:5", ""][0]["description"] == "افتح المتجر"
+
+
+async def test_many_orders_have_pages(street, open_shop, shopper):
+    street.book.handling_seconds = 0.0
+    await open_shop()
+    lina = await shopper(dinars=900_000)
+    for _ in range(7):
+        await lina.buy(1)
+    await lina.me.until(lambda me: len(set(me.ever_saw())) == 14, 30)
+
+    await lina.me.ask_and_read("/orders", "Page 1 of 2")
+    await lina.me.press("Next")
+    await lina.me.reads("Page 2 of 2")
+    await lina.me.press("Back")
+    await lina.me.reads("Page 1 of 2")
+    await lina.me.press("#7")
+    await lina.me.reads("can be shown 3 more times")
+    await lina.me.press("Show again")
+    await lina.me.reads("can be shown 2 more times")
+
+
+async def test_a_slow_supplier_does_not_keep_a_customer_waiting(street, open_shop, shopper):
+    await open_shop()
+    lina = await shopper()
+    from bot.sandbox.supplier.faults import Fault, FaultKind
+
+    street.book.script(Fault(FaultKind.LATENCY, "checkProduct", times=50, seconds=4))
+    await lina.enter()
+    await lina._press("Amazon", "Which product?")
+
+    await lina.me.press("Amazon KSA")
+    await asyncio.wait_for(lina.me.reads("Asking for today"), 1.5)
+    await asyncio.wait_for(lina.me.ask_and_read("/wallet", "👛"), 1.5)
