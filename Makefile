@@ -11,8 +11,8 @@ demo: $(VENV)/.installed
 
 test: check
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine --quiet --append || true
+	$(BIN)/coverage run -m pytest -n 4
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 

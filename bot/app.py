@@ -37,7 +37,7 @@ _log = logging.getLogger("hanout")
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 _LONG_POLL_SECONDS = 25
-_DRAIN_SECONDS = 3.0
+_DRAIN_SECONDS = 2.0
 _START_PATIENCE_SECONDS = 2.0
 _CONFLICTS_BEFORE_STOP = 6
 
@@ -98,7 +98,7 @@ def build(settings: Settings) -> Parts:
         protect_content=settings.protect_content,
     )
     shop = Shop(store, supplier, sender, clock, vault, policy)
-    jobs = Jobs(shop)
+    jobs = Jobs(shop, settings.oneclickdz_timeout)
     shop.wake = jobs.wake
     memory = ConversationMemory(store)
     inbox = Inbox(store, vault, clock, memory)

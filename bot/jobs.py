@@ -15,7 +15,7 @@ from bot.services.access import renew_access
 from bot.services.balance import check_balance
 from bot.services.catalogue import price_next_product, refresh_catalogue
 from bot.services.deliver import send_due_messages
-from bot.services.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.place import RecentOffers, find_orders_to_place, place_order, recover_interrupted
 from bot.services.poll import poll_due_orders
 from bot.services.reveal import hide_due_messages
 from bot.services.search import search_lost_orders
@@ -23,6 +23,8 @@ from bot.services.shop import Shop
 from bot.services.watch import watch_waiting_orders
 
 _log = logging.getLogger(__name__)
+_PLACED_AT_ONCE = 16
+_ANSWER_MARGIN = timedelta(seconds=60)
 _KEEP_INBOX = timedelta(days=3)  # Telegram offers an update again for 24 hours at most
 
 
@@ -65,8 +67,9 @@ class Sweep:
 class Jobs:
     """The sweeps of a running shop, on APScheduler and on demand."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, answer_within: timedelta) -> None:
         self._shop = shop
+        self._answer_within = 2 * answer_within + _ANSWER_MARGIN
         self._tasks: set[asyncio.Task[None]] = set()
         self._placing: set[int] = set()
         self._offers = RecentOffers()
@@ -78,6 +81,7 @@ class Jobs:
             "hide": (10, lambda: hide_due_messages(shop)),
             "watch": (10, lambda: watch_waiting_orders(shop)),
             "balance": (5, lambda: check_balance(shop)),
+            "interrupted": (30, self._find_interrupted),
             "access": (30, lambda: renew_access(shop)),
             "catalogue": (300, lambda: refresh_catalogue(shop)),
             "prices": (5, lambda: price_next_product(shop)),
@@ -122,7 +126,7 @@ class Jobs:
     async def _place(self) -> None:
         """Start what is due and go on: one slow purchase holds up no other."""
         for order in await find_orders_to_place(self._shop):
-            if order.id not in self._placing:
+            if order.id not in self._placing and len(self._placing) < _PLACED_AT_ONCE:
                 self._placing.add(order.id)
                 self._spawn(self._place_one(order))
 
@@ -135,6 +139,9 @@ class Jobs:
     async def _send(self) -> None:
         while await send_due_messages(self._shop):
             pass
+
+    async def _find_interrupted(self) -> None:
+        await recover_interrupted(self._shop, older_than=self._answer_within)
 
     async def _purge(self) -> None:
         await self._shop.store.write(_purge_inbox, self._shop)

@@ -87,8 +87,14 @@ class Supplier(Protocol):
         """Prices and stock now; `urgent` when an order waits for it."""
         ...
 
-    async def buy(self, purchase: Purchase) -> str:
-        """Place an order once and return the supplier's id of it. Never repeats by itself."""
+    async def buy(
+        self, purchase: Purchase, commit_intent: Callable[[], Awaitable[bool]]
+    ) -> str | None:
+        """Place an order once and return the supplier's id of it. Never repeats by itself.
+
+        `commit_intent` is awaited when the call's turn has come, right before it leaves; where it
+        says False nothing is sent and None is returned.
+        """
         ...
 
     async def order(self, supplier_order_id: str) -> SupplierOrder: ...

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.engine import SqlStore
 from storage.migrate import migrate
@@ -45,8 +46,27 @@ async def sqlite_store(migrated: Path, tmp_path: Path) -> AsyncIterator[SqlStore
     await store.close()
 
 
+async def _own_database() -> str:
+    """A database for each parallel worker, beside the one that was named."""
+    url, worker = make_url(POSTGRES), os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        return POSTGRES
+    name = f"{url.database}_{worker}"
+    maintenance = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT"
+    )
+    async with maintenance.connect() as db:
+        found = await db.execute(
+            text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}
+        )
+        if found.scalar() is None:
+            await db.execute(text(f'CREATE DATABASE "{name}"'))
+    await maintenance.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
 async def _clean_postgres() -> SqlStore:
-    store = SqlStore(POSTGRES)
+    store = SqlStore(await _own_database())
     async with store._writer.begin() as db:
         await db.execute(text("DROP SCHEMA public CASCADE"))
         await db.execute(text("CREATE SCHEMA public"))

@@ -26,7 +26,8 @@ async def _enter(tables: Tables, shop: Shop, user_id: int, guess: Locale) -> Cus
     customer = await tables.customers.add(user_id, guess, now)
     if not customer.reachable:
         await tables.customers.set_reachable(user_id, reachable=True)
-        await tables.outbox.requeue(user_id, now)
+    # Also for who comes first: alerts may wait for an operator who had never written.
+    await tables.outbox.requeue(user_id, now)
     return Customer(user_id, customer.locale)
 
 

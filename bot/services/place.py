@@ -24,6 +24,7 @@ from bot.services.catalogue import keep_offer
 from bot.services.returns import return_all, tell_progress
 from bot.services.shop import Shop
 
+_BEFORE_THE_ANSWER = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _OFFER_SHARED_FOR = timedelta(seconds=10)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 
@@ -73,7 +74,7 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
         return
     if reason is not None:
         await shop.store.write(_end, shop, order.id, OrderEvent.REFUSE, reason)
-    elif await shop.store.write(_commit_intent, shop, order.id):
+    else:
         await _send(shop, order)
 
 
@@ -115,7 +116,7 @@ async def _end(
     tables: Tables, shop: Shop, order_id: int, event: OrderEvent, reason: ReturnReason
 ) -> None:
     order = await tables.orders.locked(order_id)
-    if order.state in (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED):
+    if order.state in _BEFORE_THE_ANSWER:
         await return_all(tables, shop, order, event, reason)
         shop.wake("send")
 
@@ -136,8 +137,11 @@ async def _commit_intent(tables: Tables, shop: Shop, order_id: int) -> bool:
 
 
 async def _send(shop: Shop, order: Order) -> None:
+    async def commit_intent() -> bool:
+        return await shop.store.write(_commit_intent, shop, order.id)
+
     try:
-        supplier_order_id = await shop.supplier.buy(order.purchase)
+        supplier_order_id = await shop.supplier.buy(order.purchase, commit_intent)
     except OutcomeUnknown as failure:
         await shop.store.write(_lose, shop, order.id, failure)
         shop.wake("search")
@@ -147,8 +151,9 @@ async def _send(shop: Shop, order: Order) -> None:
             await close_shop_for_access(shop, failure)
         shop.wake("send")
     else:
-        await shop.store.write(_accept, shop, order.id, supplier_order_id)
-        shop.wake("poll")
+        if supplier_order_id is not None:
+            await shop.store.write(_accept, shop, order.id, supplier_order_id)
+            shop.wake("poll")
 
 
 async def _accept(tables: Tables, shop: Shop, order_id: int, supplier_order_id: str) -> None:
@@ -202,7 +207,7 @@ async def lose_order(tables: Tables, shop: Shop, order: Order, why: str) -> None
 
 async def _not_bought(tables: Tables, shop: Shop, order_id: int, failure: NothingBought) -> None:
     order = await tables.orders.locked(order_id)
-    if order.state not in (OrderState.PLACING, OrderState.UNCONFIRMED):
+    if order.state not in _BEFORE_THE_ANSWER:
         return
     if isinstance(failure, InsufficientBalance):
         await _wait_for_balance(tables, shop, order)
@@ -224,10 +229,12 @@ async def _not_bought(tables: Tables, shop: Shop, order_id: int, failure: Nothin
 
 
 async def _back_to_paid(tables: Tables, shop: Shop, order: Order, seconds: float) -> None:
-    due = shop.clock.now() + timedelta(seconds=seconds)
-    await tables.orders.change(
-        order.id, state=next_state(order.state, OrderEvent.DEFER), due_at=due, sent_at=None
+    # Still `paid` where the call was stopped before it left.
+    state = (
+        order.state if order.state is OrderState.PAID else next_state(order.state, OrderEvent.DEFER)
     )
+    due = shop.clock.now() + timedelta(seconds=seconds)
+    await tables.orders.change(order.id, state=state, due_at=due, sent_at=None)
 
 
 async def _wait_for_balance(tables: Tables, shop: Shop, order: Order) -> None:
@@ -245,10 +252,15 @@ async def _wait_for_balance(tables: Tables, shop: Shop, order: Order) -> None:
     )
 
 
-async def recover_interrupted(shop: Shop) -> int:
-    """At start: what was being sent when the process ended has an unknown outcome."""
+async def recover_interrupted(shop: Shop, *, older_than: timedelta = timedelta(0)) -> int:
+    """What was being sent when the process, or the disk, failed has an unknown outcome.
+
+    At start that is every such order; later, those whose answer cannot come any more.
+    """
+    sent_before = shop.clock.now() - older_than
     async with shop.store.reading() as tables:
-        interrupted = await tables.orders.in_state(OrderState.PLACING)
+        placing = await tables.orders.in_state(OrderState.PLACING)
+    interrupted = [o for o in placing if o.sent_at is None or o.sent_at <= sent_before]
     for order in interrupted:
         await shop.store.write(_recover, shop, order.id)
     return len(interrupted)

@@ -4,8 +4,9 @@ Source: docs of OneClickDz v3 (base https://api.oneclickdz.com/v3, header X-Acce
 here repeats a purchase; whoever asks again is a sweep that knows the order's state.
 """
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -75,6 +76,7 @@ class OneClickDz:
     ) -> None:
         self._clock = clock
         self._fixed_ceiling = calls_per_minute
+        self._longest_seconds = timeout_seconds * 2 + 10
         self._throttle = Throttle(clock, calls_per_minute or _CEILING[Environment.SANDBOX])
         self._refused: AccessRefused | None = None
         self._environment: Environment | None = None
@@ -129,17 +131,23 @@ class OneClickDz:
             offered = _with_test_types(offered)
         return ProductOffer(supplier_product_id, tuple(offered), asked_at)
 
-    async def buy(self, purchase: Purchase) -> str:
+    async def buy(
+        self, purchase: Purchase, commit_intent: Callable[[], Awaitable[bool]]
+    ) -> str | None:
         if self._environment is Environment.PRODUCTION and purchase.supplier_type_id.startswith(
             "TEST_"
         ):
             raise RequestRefused("placeOrder", "TEST_TYPE")
+        path = "gift-cards/placeOrder"
+        await self._turn(path, Urgency.PLACE)
+        if not await commit_intent():
+            return None
         body = {
             "productId": purchase.supplier_product_id,
             "typeId": purchase.supplier_type_id,
             "quantity": purchase.quantity,
         }
-        data = await self._call("POST", "gift-cards/placeOrder", Urgency.PLACE, body=body)
+        data = (await self._exchange("POST", path, body=body)).get("data")
         try:
             return models.Placed.model_validate(data).order_id
         except ValidationError:
@@ -186,7 +194,8 @@ class OneClickDz:
         }
         rows: list[Any] = []
         for page in range(1, _MOST_PAGES + 1):
-            envelope = await self._envelope("GET", path, urgency, params={**window, "page": page})
+            await self._turn(path, urgency)
+            envelope = await self._exchange("GET", path, params={**window, "page": page})
             data = envelope.get("data")
             items = data.get("items") if isinstance(data, dict) else data
             if not isinstance(items, list):
@@ -203,34 +212,34 @@ class OneClickDz:
         return 1
 
     async def _get(self, path: str, urgency: Urgency) -> Mapping[str, Any]:
-        return await self._call("GET", path, urgency)
-
-    async def _call(
-        self, method: str, path: str, urgency: Urgency, *, body: Mapping[str, Any] | None = None
-    ) -> Mapping[str, Any]:
-        data = (await self._envelope(method, path, urgency, body=body)).get("data")
+        await self._turn(path, urgency)
+        data = (await self._exchange("GET", path)).get("data")
         return data if isinstance(data, dict) else {}
 
-    async def _envelope(
+    async def _turn(self, path: str, urgency: Urgency) -> None:
+        """Wait for a place in the budget; a key that was refused, before or meanwhile, gets none."""
+        self._stop_if_refused(path)
+        await self._throttle.acquire(urgency)
+        self._stop_if_refused(path)
+
+    async def _exchange(
         self,
         method: str,
         path: str,
-        urgency: Urgency,
         *,
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """One exchange with the supplier; every outcome but a success is a SupplierFailure."""
-        self._stop_if_refused(path)
-        await self._throttle.acquire(urgency)
-        self._stop_if_refused(path)
         buying = method == "POST"
         client = self._buyer if buying else self._reader
         try:
-            response = await client.request(method, path, params=params, json=body)
+            # httpx limits each read; this limits an answer that comes in drops for ever.
+            async with asyncio.timeout(self._longest_seconds):
+                response = await client.request(method, path, params=params, json=body)
         except _NOT_SENT as error:
             raise TryLater(path, type(error).__name__) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             kind = OutcomeUnknown if buying else SupplierUnavailable
             raise kind(path, type(error).__name__) from None
         envelope = _parse(response)

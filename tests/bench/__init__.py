@@ -1,0 +1,1 @@
+"""`make bench`: figures of one run, as ratios where two things are compared."""

@@ -109,7 +109,11 @@ async def test_a_purchase_cut_off_by_the_end_of_the_process_is_found_after_the_r
         await tables.orders.change(order.id, state=OrderState.PLACING, sent_at=stage.clock.now())
 
     await stage.store.write(interrupted)
-    await stage.supplier.buy(order.purchase)  # it left, and its answer found nobody
+
+    async def yes() -> bool:
+        return True
+
+    await stage.supplier.buy(order.purchase, yes)  # it left, and its answer found nobody
     stage.restart()
     await stage.open()
 
