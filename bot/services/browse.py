@@ -102,10 +102,6 @@ def view_quantities(shop: Shop, denomination_id: int) -> QuantityView:
     )
 
 
-def product_of(shop: Shop, denomination_id: int) -> Product:
-    return shop.shelf.product(shop.shelf.denomination(denomination_id).product_id)
-
-
 def exists(shop: Shop, *, product_id: int | None = None, category_id: int | None = None) -> bool:
     try:
         if product_id is not None:

@@ -12,7 +12,6 @@ from bot.errors import (
     RevealsUsedUp,
     SendFailure,
     TooManyReveals,
-    UnknownCustomer,
     Unreachable,
 )
 from bot.ports import Tables
@@ -121,10 +120,7 @@ async def hide_due_messages(shop: Shop) -> int:
     for message in due:
         async with shop.store.reading() as tables:
             order = required(await tables.orders.for_owner(message.order_id, message.user_id))
-            try:
-                customer = await find_customer(shop, tables, message.user_id)
-            except UnknownCustomer:
-                continue
+            customer = await find_customer(shop, tables, message.user_id)
         await _hide(shop, customer, order, message)
     return len(due)
 

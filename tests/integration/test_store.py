@@ -46,6 +46,9 @@ async def test_a_cancelled_caller_leaves_a_whole_transaction(store: SqlStore):
     with pytest.raises(asyncio.CancelledError):
         await caller
 
+    while store._running:  # PostgreSQL would let others pass it meanwhile
+        await asyncio.sleep(0.01)
+
     async def count(tables):
         return [await tables.customers.get(n) is not None for n in (1, 2)]
 

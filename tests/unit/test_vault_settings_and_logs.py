@@ -21,7 +21,7 @@ GOOD = {
     "TELEGRAM_TOKEN": "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "ADMIN_IDS": "1, 2",
     "ONECLICKDZ_API_KEY": "canary-supplier-key",
-    "HANOUT_KEYS": new_key("k1"),
+    "HANOUT_KEYS": "k1:" + base64.b64encode(bytes(range(32))).decode(),
 }
 
 

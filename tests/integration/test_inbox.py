@@ -1,0 +1,171 @@
+"""Updates are stored before they are handled, once each; a database that fails loses none."""
+
+import asyncio
+
+import pytest
+from telegram import Update
+from telegram.error import NetworkError
+from telegram.ext import ExtBot
+
+from bot.errors import StorageFailure
+from handlers.inbox import Inbox, InboxBot, KnownUpdate
+from handlers.lanes import ChatLanes
+from handlers.memory import NAME, ConversationMemory
+from tests.stage import Stage
+
+
+def update(number: int, text: str = "hello") -> Update:
+    user = {"id": 5, "is_bot": False, "first_name": "L"}
+    message = {
+        "message_id": number,
+        "date": 1,
+        "chat": {"id": 5, "type": "private"},
+        "from": user,
+        "text": text,
+    }
+    made = Update.de_json({"update_id": number, "message": message}, None)
+    assert made is not None
+    return made
+
+
+@pytest.fixture
+async def inbox(stage: Stage):
+    return Inbox(stage.store, stage.vault, stage.clock, ConversationMemory(stage.store))
+
+
+async def test_an_update_is_stored_once_and_replayed_until_it_is_handled(
+    stage: Stage, inbox: Inbox
+):
+    bot = ExtBot("1:x")
+    assert [u.update_id for u in await inbox.receive([update(1), update(2)])] == [1, 2]
+    assert [u.update_id for u in await inbox.receive([update(2), update(3)])] == [3]
+
+    inbox.finish(update(1))
+    inbox.finish(KnownUpdate(2))
+    await inbox.flush()
+    await inbox.flush()
+
+    assert [u.update_id for u in await inbox.unhandled(bot)] == [2, 3]
+    assert (await inbox.unhandled(bot))[0].message.text == "hello"
+
+
+async def test_what_waits_in_the_inbox_cannot_be_read_there(stage: Stage, inbox: Inbox, tmp_path):
+    await inbox.receive([update(1, "ABCD-EFGH-SECRET")])
+
+    for path in tmp_path.rglob("hanout.db*"):
+        assert b"SECRET" not in path.read_bytes()
+
+
+async def test_a_database_that_fails_makes_telegram_keep_the_updates(
+    stage: Stage, inbox: Inbox, monkeypatch
+):
+    bot = InboxBot("1:x")
+
+    async def from_telegram(self, *args, **kwargs):
+        return (update(1), update(2))
+
+    monkeypatch.setattr(ExtBot, "get_updates", from_telegram)
+    assert len(await bot.get_updates()) == 2
+    bot.keep_in(inbox)
+
+    async def full(*_args, **_kwargs):
+        raise StorageFailure("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.store, "write", full)
+        with pytest.raises(NetworkError, match="disk full"):
+            await bot.get_updates()
+    assert [u.update_id for u in await bot.get_updates()] == [1, 2]
+    again = await bot.get_updates()
+    assert [type(u) for u in again] == [KnownUpdate]
+    assert again[-1].update_id == 2
+
+
+async def test_marks_that_could_not_be_written_are_written_later(
+    stage: Stage, inbox: Inbox, monkeypatch
+):
+    monkeypatch.setattr("handlers.inbox._RETRY_SECONDS", 0.01)
+    await inbox.receive([update(1)])
+    inbox.finish(update(1))
+    right, failed = stage.store.write, []
+
+    async def once_full(*args, **kwargs):
+        if not failed:
+            failed.append(1)
+            raise StorageFailure("disk full")
+        return await right(*args, **kwargs)
+
+    monkeypatch.setattr(stage.store, "write", once_full)
+    task = asyncio.create_task(inbox.keep_finishing())
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if not await inbox.unhandled(ExtBot("1:x")):
+            break
+    task.cancel()
+
+    assert failed == [1]
+    assert await inbox.unhandled(ExtBot("1:x")) == []
+
+
+async def test_a_question_survives_the_process(stage: Stage):
+    memory = ConversationMemory(stage.store)
+    await memory.update_conversation(NAME, (5, 5), "quantity")
+    await memory.update_user_data(5, {"denomination": 3})
+    inbox = Inbox(stage.store, stage.vault, stage.clock, memory)
+    await inbox.flush()
+    reborn = ConversationMemory(stage.store)
+    await reborn.load()
+
+    assert await reborn.get_conversations(NAME) == {(5, 5): "quantity"}
+    assert await reborn.get_user_data() == {5: {"denomination": 3}}
+    await reborn.update_conversation(NAME, (5, 5), None)
+    await reborn.update_conversation(NAME, (6, 6), None)
+    await reborn.drop_user_data(5)
+    await Inbox(stage.store, stage.vault, stage.clock, reborn).flush()
+    again = ConversationMemory(stage.store)
+    await again.load()
+    assert await again.get_conversations(NAME) == {}
+    assert (
+        await again.get_bot_data(),
+        await again.get_chat_data(),
+        await again.get_callback_data(),
+    ) == ({}, {}, None)
+
+
+async def test_one_chat_keeps_its_order_and_never_waits_for_another():
+    done = []
+
+    async def after(one: Update) -> None:
+        done.append(one.update_id)
+
+    lanes = ChatLanes(after)
+    gate = asyncio.Event()
+
+    async def slow():
+        await gate.wait()
+
+    async def quick():
+        return None
+
+    other = Update.de_json(
+        {
+            "update_id": 9,
+            "message": {**update(9).message.to_dict(), "chat": {"id": 6, "type": "private"}},
+        },
+        None,
+    )
+    first = asyncio.create_task(lanes.process_update(update(1), slow()))
+    second = asyncio.create_task(lanes.process_update(update(2), quick()))
+    await asyncio.sleep(0.01)
+    await lanes.process_update(other, quick())
+    assert done == [9]
+    waiting = asyncio.create_task(lanes.process_update(update(3), quick()))
+    await asyncio.sleep(0.01)
+    gate.set()
+    await asyncio.gather(first, second, waiting)
+    assert done == [9, 1, 2, 3]
+    await lanes.process_update("not an update", quick())
+    lanes.close()
+    await lanes.process_update(update(4), quick())
+    assert done == [9, 1, 2, 3]
+    assert lanes._locks == {}

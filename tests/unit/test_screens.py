@@ -1,0 +1,292 @@
+"""Every screen in three languages: within Telegram's bounds, codes exact, nothing left unformatted."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import product as every
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import errors
+from bot.domain.catalogue import Category, Product
+from bot.domain.orders import Attention, Order, OrderState, Quote, ReturnReason
+from bot.domain.parcels import pack
+from bot.domain.pricing import Markup, PricingPolicy
+from bot.domain.records import AlertKind, Best, HistoryLine, Stats, SupplierAccount
+from bot.domain.supplier import Card, Environment
+from bot.errors import Refused
+from bot.sandbox.telegram import rules
+from bot.services.browse import Offer, Page, ProductView, QuantityView
+from bot.services.quote import QuoteView
+from bot.services.report import BalanceReport, OrderReport, Span
+from handlers.door import Turnstile
+from handlers.refusals import KEYS, explain
+from handlers.richtext import RichText, utf16_length
+from handlers.screens import account, operator, orders, shop
+from locales import LOCALES, words
+from tests.stage import START
+
+ZONE = ZoneInfo("Africa/Algiers")
+CATEGORY = Category(1, "PSN")
+PRODUCT = Product(
+    2, 1, "oneclickdz", "x", "PlayStation <USA> & friends " + "long " * 20, "us", True, START
+)
+ORDER = Order(
+    id=1042,
+    user_id=5,
+    quote_id=1,
+    product_id=2,
+    denomination_id=3,
+    product_title="PlayStation USA",
+    denomination_label="25 $",
+    quantity=5,
+    unit_price_minor=418_000,
+    unit_cost_minor=400_000,
+    highest_cost_minor=410_000,
+    environment=Environment.PRODUCTION,
+    state=OrderState.PAID,
+    supplier="oneclickdz",
+    supplier_product_id="p",
+    supplier_type_id="t",
+    supplier_order_id=None,
+    created_at=START,
+    paid_at=START,
+    sent_at=None,
+    accepted_at=None,
+    settled_at=None,
+    due_at=None,
+    attempts=0,
+    delivered_quantity=0,
+    returned_minor=0,
+    cost_minor=0,
+    return_reason=None,
+    attention=None,
+    told_slow=False,
+    alerted_stuck=False,
+    status_message_id=7,
+)
+DONE = replace(ORDER, state=OrderState.FULFILLED, delivered_quantity=5, settled_at=START)
+PART = replace(ORDER, state=OrderState.PARTIAL, delivered_quantity=3, returned_minor=2 * 418_000)
+CARDS = [
+    Card(f"👾CODE-{n}-ABCD-{'X' * n}", f"S{n}" if n % 2 else "", START if n == 1 else None)
+    for n in range(5)
+]
+
+
+def all_orders():
+    for state, attention, slow in every(OrderState, [None, *Attention], [False, True]):
+        delivered = 3 if state is OrderState.PARTIAL else 5 if state is OrderState.FULFILLED else 0
+        yield replace(
+            ORDER, state=state, attention=attention, told_slow=slow, delivered_quantity=delivered
+        )
+    yield PART
+
+
+def screens(w):
+    offers = (
+        Offer(1, "10 $", 169_000, 5),
+        Offer(2, "50 $", 800_000, 0),
+        Offer(3, "wide " * 30, 5, 1),
+    )
+    yield shop.home(w, [CATEGORY] * 14)
+    yield shop.home(w, [])
+    for number in range(3):
+        yield shop.products(w, Page(CATEGORY, (PRODUCT, replace(PRODUCT, region="")), number, 3))
+    for shown in (None, (), offers, offers[:2]):
+        yield shop.product(w, ProductView(CATEGORY, PRODUCT, shown, True))
+    yield shop.product(
+        w, ProductView(CATEGORY, replace(PRODUCT, region=""), offers, True), no_answer=True
+    )
+    yield shop.product(w, ProductView(CATEGORY, PRODUCT, None, True), no_answer=True)
+    yield shop.quantity(w, QuantityView(CATEGORY, PRODUCT, offers[0], (1, 2, 3, 5, 10), 10))
+    for money, sandbox, count in every((0, 10**9), (False, True), (1, 2)):
+        quote = Quote(9, 5, 3, count, 418_000, 1, 2, START + timedelta(minutes=10), False)
+        yield shop.confirm(
+            w,
+            QuoteView(
+                quote, replace(PRODUCT, region="" if sandbox else "global"), "25 $", money, sandbox
+            ),
+            count,
+        )
+    yield shop.found(w, "x" * 4096, [])
+    yield shop.found(w, "psn", [PRODUCT] * 8)
+    yield shop.ask_search(w)
+    for order in all_orders():
+        for step in ("", "slow", "held"):
+            yield orders.status(w, order, step)
+        yield orders.one_order(w, order, 3, ZONE)
+        yield orders.one_order(w, order, 0, ZONE)
+        yield operator.order(w, OrderReport(order, 5, 2), ZONE)
+    for order, seconds in every(
+        (
+            DONE,
+            PART,
+            replace(PART, returned_minor=0),
+            replace(DONE, environment=Environment.SANDBOX),
+            replace(DONE, quantity=1, delivered_quantity=1),
+        ),
+        (86_400, 600, 1),
+    ):
+        for parcel in pack(CARDS * 8)[:2] + pack([Card("Y" * 300)]):
+            yield orders.codes(w, order, parcel, seconds, ZONE)
+    for once in (True, False):
+        yield orders.receipt(w, DONE, ["••••ABCD"] * 20, 1, once=once)
+    for reason in ReturnReason:
+        yield orders.returned(
+            w, replace(ORDER, state=OrderState.REFUNDED, return_reason=reason, returned_minor=5), 12
+        )
+    yield orders.order_list(w, [], 0, 1)
+    for page in (0, 1, 2):
+        yield orders.order_list(w, list(all_orders())[:6], page, 3)
+    lines = [
+        HistoryLine(START, kind, amount, 7, "")
+        for kind, amount in (("credit", 5), ("hold", -5), ("return", 5))
+    ]
+    yield account.wallet(w, 5, 123_456, lines, ZONE)
+    yield account.wallet(w, 5, 0, [], ZONE)
+    yield account.credited(w, {"amount": "100", "balance": "100", "note": "n" * 999})
+    yield account.credited(w, {"amount": "-100", "balance": "0", "note": ""})
+    yield account.languages(w)
+    for key in ("help", "privacy", "terms", "paysupport", "cancelled", "unknown-command"):
+        yield account.page(w, key, 5, "@support")
+    for count in range(13):
+        stats = Stats(
+            {"fulfilled": count},
+            5,
+            4,
+            3,
+            14.2 if count else None,
+            41.0,
+            (Best("P", "v", 3, 9),) * 5,
+            {"en": 2},
+            1,
+        )
+        yield operator.stats(w, Span.TODAY, stats)
+    for account_state in (
+        SupplierAccount("o"),
+        SupplierAccount("o", Environment.SANDBOX, 5, START, True, True),
+        SupplierAccount("o", Environment.PRODUCTION, 5, START),
+    ):
+        yield operator.balance(w, BalanceReport(account_state, False, 5, 6, 7.5), ZONE)
+        yield operator.balance(w, BalanceReport(account_state, True, 5, 0, None), ZONE)
+    yield operator.credit_done(w, 5, -500, 0)
+    yield operator.refund_ask(w, ORDER, 500, 10**14)
+    yield operator.refund_done(w, ORDER, 500)
+    yield operator.prices(w, PricingPolicy(Markup(Decimal("7.5"), 5), 1000, 0), [CATEGORY] * 60)
+    yield operator.markup_set(w, "c1", Decimal(5), 5)
+    yield operator.markup_set(w, "c1", None, 0)
+    data = {
+        "order": "7",
+        "user": "5",
+        "balance": "500",
+        "cost": "5",
+        "expected": "5",
+        "paid": "6",
+        "why": "x",
+        "code": "C",
+        "request": "r",
+        "count": "2",
+        "orders": "#1, #2",
+    }
+    for kind, more, paused, attention in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
+        yield operator.alert(
+            w,
+            {**data, "alert": str(kind), "more": more, "paused": paused, "reason": str(attention)},
+        )
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_screen_is_one_that_telegram_takes(locale, caplog):
+    count = 0
+    for screen in screens(words(locale)):
+        rules.check_text(screen.text)
+        rules.check_entities(
+            screen.text, [{"offset": e.offset, "length": e.length} for e in screen.entities]
+        )
+        keyboard = screen.keyboard()
+        rules.check_keyboard(keyboard.to_dict() if keyboard else None)
+        assert "{" not in screen.text
+        assert not any("\ue000" <= c <= "\uf8ff" for c in screen.text)
+        assert all(b.label and b.label == b.label.strip() for row in screen.rows for b in row)
+        count += 1
+    assert count > 300
+    assert caplog.text == "", "a text had a variable missing"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_codes_stand_exactly_under_their_spoilers_and_on_their_buttons(locale):
+    (parcel,) = pack(CARDS)
+    screen = orders.codes(words(locale), DONE, parcel, 86_400, ZONE)
+
+    raw = screen.text.encode("utf-16-le")
+    hidden = [
+        raw[e.offset * 2 : (e.offset + e.length) * 2].decode("utf-16-le")
+        for e in screen.entities
+        if e.type == "spoiler"
+    ]
+    assert hidden == [text for card in CARDS for text in (card.value, card.serial) if text]
+    copies = [b.copy for row in screen.rows for b in row if b.copy]
+    assert sorted(copies) == sorted(card.value for card in CARDS)
+    for line in screen.text.split("\n"):
+        for card in CARDS:
+            if card.value in line:
+                assert not set(line) & set("\u2066\u2067\u2068\u2069\u200e\u200f\u202a\u202b")
+    assert "CODE-" not in repr(screen)
+
+
+def test_a_document_holds_codes_line_by_line():
+    assert orders.codes_document(pack([Card("A", "1"), Card("B")])[0]) == "A\t1\r\nB\r\n"
+
+
+def test_rows_with_a_direction_are_mirrored_in_arabic():
+    english, arabic = (shop.way_back(words(code), "home") for code in ("en", "ar"))
+    assert [b.data for b in english] == [b.data for b in reversed(arabic)]
+
+
+def test_bold_and_secret_offsets_count_utf16_units():
+    text = RichText().add("👾\ue000bold\ue001 and \ue000\ue001").line("x").secret("👾S")
+    assert [(e.type, e.offset, e.length) for e in text.entities] == [
+        ("bold", 2, 4),
+        ("spoiler", 13, 3),
+    ]
+    assert utf16_length(text.text) == 16
+    assert RichText().line("first").add("\ue001").text == "first"
+
+
+def leaves(kind):
+    for child in kind.__subclasses__():
+        yield child
+        yield from leaves(child)
+
+
+def test_every_refusal_has_words_in_every_language():
+    examples = {
+        errors.QuantityOutOfRange: (1, 10),
+        errors.QuoteExpired: (1, 1),
+        errors.WalletTooSmall: (500,),
+        errors.RevealsUsedUp: (3,),
+        errors.BadCommand: ("/x",),
+        errors.UnknownCustomer: (5,),
+        errors.NotRefundable: (7,),
+    }
+    assert set(KEYS) == set(leaves(Refused))
+    for kind, locale in every(KEYS, LOCALES):
+        said = explain(words(locale), kind(*examples.get(kind, ())))
+        assert said
+        assert "{" not in said
+        assert len(said) <= 200
+    assert explain(words("en"), ValueError("secret")) == words("en").plain("refused-storage")
+
+
+def test_the_error_tree_in_the_docstring_is_the_real_one():
+    for kind in leaves(errors.HanoutError):
+        assert f" {kind.__name__}" in (errors.__doc__ or ""), kind
+
+
+def test_the_turnstile_lets_people_through_and_floods_not():
+    gate = Turnstile()
+    passed = sum(gate.passes(1, 100.0) for _ in range(100))
+    assert passed == 30
+    assert gate.passes(2, 100.0)
+    assert gate.passes(1, 101.0)
