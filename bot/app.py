@@ -64,7 +64,7 @@ def build_bot(settings: Settings) -> InboxBot:
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=32, pool_timeout=20.0, read_timeout=15.0),
+        request=HTTPXRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
         get_updates_request=HTTPXRequest(
             connection_pool_size=2, read_timeout=_LONG_POLL_SECONDS + 10.0
         ),

@@ -33,7 +33,7 @@ async def _waiting(count: int, folder: Path) -> Stage:
     await stage.customer(1, dinars=9_000_000)
     for _ in range(count):
         await stage.buy(1)
-    while any((await stage.order(n)).state is OrderState.PAID for n in (1, count)):
+    while OrderState.PAID in [(await stage.order(n)).state for n in (1, count)]:
         await stage.place()
         stage.clock.pass_time(0.01)
     assert value

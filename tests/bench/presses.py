@@ -44,7 +44,7 @@ async def press(update, context):
     context.application.count = getattr(context.application, "count", 0) + 1
     await update.callback_query.edit_message_text(f"Which value? {context.application.count}", reply_markup=KEYS)
 
-app = Application.builder().token(os.environ["TELEGRAM_TOKEN"]).base_url(os.environ["TELEGRAM_API_URL"] + "/bot").concurrent_updates(True).connection_pool_size(32).build()
+app = Application.builder().token(os.environ["TELEGRAM_TOKEN"]).base_url(os.environ["TELEGRAM_API_URL"] + "/bot").concurrent_updates(True).connection_pool_size(10).build()
 app.add_handler(CommandHandler("start", start))
 app.add_handler(CallbackQueryHandler(press))
 app.run_polling()
