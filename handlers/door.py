@@ -1,7 +1,5 @@
 """The door: who may come in, how fast, and in which language they are served."""
 
-from dataclasses import dataclass, field
-
 from telegram import Chat, Update
 from telegram.ext import ApplicationHandlerStop
 
@@ -11,39 +9,22 @@ from handlers.refusals import explain
 from handlers.visit import Visit
 from locales import words
 
-_BURST = 30.0
-_PER_SECOND = 10.0
-_REMEMBERED = 20_000
-
-
-@dataclass
-class Turnstile:
-    """A bucket of presses for each person."""
-
-    levels: dict[int, tuple[float, float]] = field(default_factory=dict)
-
-    def passes(self, user_id: int, now: float) -> bool:
-        level, at = self.levels.pop(user_id, (_BURST, now))
-        level = min(_BURST, level + max(0.0, now - at) * _PER_SECOND)
-        if len(self.levels) >= _REMEMBERED:
-            del self.levels[next(iter(self.levels))]
-        self.levels[user_id] = (max(0.0, level - 1), now)
-        return level >= 1
-
+# Presses that may wait in one chat's lane. Who waits for each answer, however quick, never gets
+# there; of a flood the newest presses are served and the older ones answered with a word.
+MOST_WAITING = 30
 
 _COMMAND_IN_GROUP = ("/start", "/shop", "/help")
 
 
 async def enter(update: Update, visit: Visit) -> None:
-    """Runs before every handler: private chats of real people only, at a human pace."""
+    """Runs before every handler: private chats of real people only."""
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or user.is_bot:
         raise ApplicationHandlerStop
     if chat.type != Chat.PRIVATE:
         await _point_to_private_chat(update, visit)
         raise ApplicationHandlerStop
-    turnstile: Turnstile = visit.application.bot_data["turnstile"]
-    if not turnstile.passes(user.id, visit.shop.clock.now().timestamp()):
+    if update.callback_query and visit.desk.lanes.waiting(chat.id) > MOST_WAITING:
         await visit.answer(update, explain(words(user.language_code or "en"), TooFast()))
         raise ApplicationHandlerStop
     if update.my_chat_member is not None:

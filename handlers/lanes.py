@@ -29,6 +29,10 @@ class ChatLanes(BaseUpdateProcessor):
         """What is at work ends; what still waits is left in the inbox for the next start."""
         self._closed = True
 
+    def waiting(self, chat_id: int) -> int:
+        """How many updates of a chat are at work or wait for it."""
+        return self._users.get(chat_id, 0)
+
     @asynccontextmanager
     async def lane(self, chat_id: int) -> AsyncIterator[None]:
         """Hold the lane of a chat; those who wait get it in the order they came."""

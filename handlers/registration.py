@@ -92,7 +92,6 @@ def _walk() -> ConversationHandler[Visit]:
 
 def register(application: Application[Any, Visit, Any, Any, Any, Any], desk: Desk) -> None:
     application.bot_data["desk"] = desk
-    application.bot_data["turnstile"] = door.Turnstile()
     operators = filters.User(list(desk.shop.policy.admin_ids))
     add = application.add_handler
     add(TypeHandler(Update, door.enter), group=-1)

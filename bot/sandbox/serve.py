@@ -51,7 +51,8 @@ async def serving(
         backlog=2048,
     )
     server = uvicorn.Server(config)
-    listener = socket.socket()
+    # With its protocol named, asyncio turns off Nagle on what it accepts: 40 ms an answer otherwise.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     with contextlib.ExitStack() as stack:

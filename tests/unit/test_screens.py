@@ -20,7 +20,6 @@ from bot.sandbox.telegram import rules
 from bot.services.browse import Offer, Page, ProductView, QuantityView
 from bot.services.quote import QuoteView
 from bot.services.report import BalanceReport, OrderReport, Span
-from handlers.door import Turnstile
 from handlers.refusals import KEYS, explain
 from handlers.richtext import RichText, utf16_length
 from handlers.screens import account, operator, orders, shop
@@ -282,11 +281,3 @@ def test_every_refusal_has_words_in_every_language():
 def test_the_error_tree_in_the_docstring_is_the_real_one():
     for kind in leaves(errors.HanoutError):
         assert f" {kind.__name__}" in (errors.__doc__ or ""), kind
-
-
-def test_the_turnstile_lets_people_through_and_floods_not():
-    gate = Turnstile()
-    passed = sum(gate.passes(1, 100.0) for _ in range(100))
-    assert passed == 30
-    assert gate.passes(2, 100.0)
-    assert gate.passes(1, 101.0)
