@@ -46,9 +46,8 @@ class Inbox:
         return await tables.inbox.add(rows, self._clock.now())
 
     def _row(self, update: Update) -> InboxRow:
-        # A press carries the whole message it stands under, codes included: never in clear.
         chat = update.effective_chat
-        payload = self._vault.seal(update.to_json(), _place(update.update_id))
+        payload = self._vault.seal(json.dumps(_essence(update)), _place(update.update_id))
         return InboxRow(update.update_id, chat.id if chat else None, payload)
 
     async def unhandled(self, bot: ExtBot[Any]) -> list[Update]:
@@ -92,6 +91,24 @@ class Inbox:
             await self._memory.write(tables, user_id)
         if done:
             await tables.inbox.finish(done, self._clock.now())
+
+
+def _essence(update: Update) -> dict[str, Any]:
+    """What a replay needs. A press brings along the whole message it stands under: not that."""
+    query = update.callback_query
+    if query is None:
+        return update.to_dict()
+    body: dict[str, Any] = {
+        "id": query.id,
+        "from": query.from_user.to_dict(),
+        "chat_instance": query.chat_instance,
+        "data": query.data,
+    }
+    if query.message is not None:
+        date = int(query.message.date.timestamp())  # 0: a message that cannot be edited any more
+        chat = query.message.chat.to_dict()
+        body["message"] = {"message_id": query.message.message_id, "date": date, "chat": chat}
+    return {"update_id": update.update_id, "callback_query": body}
 
 
 def _place(update_id: int) -> str:

@@ -169,3 +169,22 @@ async def test_one_chat_keeps_its_order_and_never_waits_for_another():
     await lanes.process_update(update(4), quick())
     assert done == [9, 1, 2, 3]
     assert lanes._locks == {}
+
+
+@pytest.mark.parametrize("date", [0, 1_700_000_000])
+async def test_a_press_is_kept_without_the_message_it_stands_under(inbox: Inbox, date: int):
+    user = {"id": 5, "is_bot": False, "first_name": "L"}
+    message = {
+        "message_id": 3,
+        "date": date,
+        "chat": {"id": 5, "type": "private"},
+        "text": "ABCD-SECRET",
+    }
+    press = {"id": "1", "from": user, "chat_instance": "1", "data": "hide:1", "message": message}
+    await inbox.receive([Update.de_json({"update_id": 1, "callback_query": press}, None)])
+
+    (replayed,) = await inbox.unhandled(ExtBot("1:x"))
+
+    assert replayed.callback_query.data == "hide:1"
+    assert replayed.callback_query.message.message_id == 3
+    assert "SECRET" not in replayed.to_json()

@@ -415,3 +415,59 @@ async def test_held_codes_are_not_stored_twice(stage: Stage):
         await settle_order(stage.shop, await stage.order(order.id), held)
 
     assert (await report_order(stage.shop, order.id)).codes == 2
+
+
+async def test_a_delivery_that_broke_off_goes_on_with_the_part_that_is_missing(stage: Stage):
+    from bot.errors import SendFailure
+
+    stage.set_policy(max_quantity=60)
+    stage.kind().quantity = 100
+    await stage.customer(1, dinars=500_000)
+    await stage.round()
+    await stage.buy(1, 30)
+    await stage.place()
+    stage.clock.pass_time(5)
+    await poll.poll_due_orders(stage.shop)
+    send, parts = stage.sender.send_codes, []
+
+    async def second_fails(customer, order, parcel, *, again):
+        parts.append(parcel.part)
+        if parts == [0, 1]:
+            raise SendFailure
+        return await send(customer, order, parcel, again=again)
+
+    stage.sender.send_codes = second_fails
+    await stage.run(10)
+
+    assert parts == [0, 1, 1]
+    assert len(set(stage.sender.codes_of(1))) == len(stage.sender.codes_of(1)) == 30
+
+
+async def test_an_order_of_another_kind_is_not_adopted(stage: Stage):
+    await stage.customer(1)
+    await stage.buy(1, label="25 $")
+    await stage.place()
+    other = next(iter(stage.book.orders.values()))
+    lost = await stage.buy(1)
+    now = stage.clock.now()
+    await _state(stage, lost.id, state=OrderState.UNCONFIRMED, sent_at=now, due_at=now)
+    await _state(stage, 1, supplier_order_id=None)
+
+    await search.search_lost_orders(stage.shop)
+
+    assert (await stage.order(lost.id)).supplier_order_id is None
+    assert other.id in stage.book.orders
+
+
+async def test_orders_stuck_one_after_the_other_are_told_ten_minutes_apart(stage: Stage):
+    stage.book.handling_seconds = 10_000
+    await stage.customer(1)
+    await stage.buy(1)
+    await stage.run(120, step=20)
+    await stage.buy(1)
+
+    await stage.run(14 * 60, step=20)
+    assert [a["orders"] for a in stage.sender.alerts("stuck")] == ["#1"]
+    await stage.run(8 * 60, step=20)
+
+    assert [a["orders"] for a in stage.sender.alerts("stuck")] == ["#1", "#2"]
