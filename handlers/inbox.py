@@ -87,8 +87,7 @@ class Inbox:
             raise
 
     async def _mark(self, tables: Tables, done: Sequence[int], changed: set[int]) -> None:
-        for user_id in changed:
-            await self._memory.write(tables, user_id)
+        await self._memory.write(tables, changed)
         if done:
             await tables.inbox.finish(done, self._clock.now())
 

@@ -35,14 +35,18 @@ class ConversationMemory(BasePersistence[dict[Any, Any], dict[Any, Any], dict[An
     def put_back(self, changed: set[int]) -> None:
         self._changed |= changed
 
-    async def write(self, tables: Tables, user_id: int) -> None:
-        state = self._states.get(user_id)
-        if state is None:
+    async def write(self, tables: Tables, changed: set[int]) -> None:
+        """Store these customers' questions, two statements for all of them."""
+        over = [user_id for user_id in changed if user_id not in self._states]
+        for user_id in over:
             self._data.pop(user_id, None)
-            await tables.conversations.drop(user_id, NAME)
-        else:
-            data = self._data.get(user_id, {})
-            await tables.conversations.save(Conversation(user_id, NAME, str(state), data))
+        asked = [
+            Conversation(user_id, NAME, str(self._states[user_id]), self._data.get(user_id, {}))
+            for user_id in changed
+            if user_id in self._states
+        ]
+        await tables.conversations.drop(over, NAME)
+        await tables.conversations.save(asked)
 
     async def get_conversations(self, name: str) -> dict[Any, Any]:
         return {(user_id, user_id): state for user_id, state in self._states.items()}

@@ -37,5 +37,7 @@ async def show_codes(update: Update, visit: Visit) -> int:
 
 async def hide(update: Update, visit: Visit) -> int:
     await visit.answer(update, visit.words.plain("toast-hidden"))
-    await hide_codes(visit.shop, visit.customer, press_of(update).number())
+    message = update.callback_query.message if update.callback_query else None
+    pressed_id = message.message_id if message else None
+    await hide_codes(visit.shop, visit.customer, press_of(update).number(), pressed_id)
     return END

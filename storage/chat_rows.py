@@ -43,20 +43,23 @@ class SqlConversations(Rows):
         rows = await self._db.execute(select(conversations))
         return [Conversation(r.user_id, r.name, r.state, json.loads(r.data)) for r in rows]
 
-    async def save(self, conversation: Conversation) -> None:
-        values = {"state": conversation.state, "data": json.dumps(conversation.data)}
+    async def save(self, changed: Sequence[Conversation]) -> None:
+        if not changed:
+            return
+        rows = [
+            {"user_id": c.user_id, "name": c.name, "state": c.state, "data": json.dumps(c.data)}
+            for c in changed
+        ]
+        statement = self.insert(conversations).values(rows)
+        new = {"state": statement.excluded.state, "data": statement.excluded.data}
         await self._db.execute(
-            self.insert(conversations)
-            .values(user_id=conversation.user_id, name=conversation.name, **values)
-            .on_conflict_do_update(index_elements=["user_id", "name"], set_=values)
+            statement.on_conflict_do_update(index_elements=["user_id", "name"], set_=new)
         )
 
-    async def drop(self, user_id: int, name: str) -> None:
-        await self._db.execute(
-            delete(conversations).where(
-                conversations.c.user_id == user_id, conversations.c.name == name
-            )
-        )
+    async def drop(self, user_ids: Sequence[int], name: str) -> None:
+        if user_ids:
+            mine = conversations.c.user_id.in_(user_ids)
+            await self._db.execute(delete(conversations).where(mine, conversations.c.name == name))
 
 
 class SqlInbox(Rows):

@@ -9,7 +9,6 @@ from bot.domain.supplier import Environment
 from bot.errors import QuantityOutOfRange, SellingPaused
 from bot.ports import Tables
 from bot.services.browse import view_quantities
-from bot.services.shelf import required
 from bot.services.shop import Shop
 
 
@@ -45,14 +44,27 @@ async def _freeze(
     if not account.selling:
         raise SellingPaused
     cost = shop.shelf.denomination(denomination_id).cost_minor
+    highest = shop.policy.pricing.highest_cost(price_minor, cost)
+    expires_at = shop.clock.now() + shop.policy.quote_lifetime
     quote_id = await tables.orders.add_quote(
         user_id=user_id,
         denomination_id=denomination_id,
         quantity=quantity,
         unit_price_minor=price_minor,
         unit_cost_minor=cost,
-        highest_cost_minor=shop.policy.pricing.highest_cost(price_minor, cost),
-        expires_at=shop.clock.now() + shop.policy.quote_lifetime,
+        highest_cost_minor=highest,
+        expires_at=expires_at,
     )
-    quote = required(await tables.orders.quote(quote_id, user_id))
-    return quote, await tables.ledger.balance(wallet(user_id)), account.environment
+    balance = await tables.ledger.balance(wallet(user_id))
+    quote = Quote(
+        quote_id,
+        user_id,
+        denomination_id,
+        quantity,
+        price_minor,
+        cost,
+        highest,
+        expires_at,
+        used=False,
+    )
+    return quote, balance, account.environment

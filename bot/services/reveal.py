@@ -1,10 +1,11 @@
 """Codes to their owner's eyes: opening, showing again, hiding. Every showing leaves a record."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.orders import Order
 from bot.domain.parcels import Parcel, pack
-from bot.domain.records import CodesMessage, Customer
+from bot.domain.records import CodesMessage, CodesMessageKind, Customer
 from bot.domain.schedule import until_next_send
 from bot.domain.supplier import Card
 from bot.errors import (
@@ -21,6 +22,7 @@ from bot.services.shelf import required
 from bot.services.shop import Shop
 
 _HOUR = timedelta(hours=1)
+_UNTIL_RECORDED = (0.0, 0.2, 0.5, 1.0)
 _MASK = "••••"
 _TAIL = 4
 
@@ -103,14 +105,32 @@ async def reveals_left(shop: Shop, order: Order) -> int:
         return max(0, shop.policy.reveals_per_order - await tables.codes.count_reveals(order.id))
 
 
-async def hide_codes(shop: Shop, customer: Customer, order_id: int) -> int:
-    """The owner has the codes: turn every message that shows them into a receipt."""
+async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: int | None) -> int:
+    """The owner has the codes: turn every message that shows them into a receipt.
+
+    A quick hand presses before the delivery is recorded, so the pressed message is waited for; one
+    that no record knows (the process ended between sending and recording) is hidden all the same.
+    """
     async with shop.store.reading() as tables:
         order = required(await tables.orders.for_owner(order_id, customer.id))
-        messages = await tables.codes.visible(order.id, customer.id)
+    messages = await _visible_with(shop, order, pressed_id)
     for message in messages:
         await _hide(shop, customer, order, message)
+    if pressed_id is not None and pressed_id not in {m.message_id for m in messages}:
+        orphan = CodesMessage(0, order.id, customer.id, pressed_id, 0, 1, CodesMessageKind.TEXT, 0)
+        await shop.sender.mask_codes(customer, order, orphan, ())
     return len(messages)
+
+
+async def _visible_with(shop: Shop, order: Order, pressed_id: int | None) -> Sequence[CodesMessage]:
+    messages: Sequence[CodesMessage] = ()
+    for wait in _UNTIL_RECORDED:
+        await shop.clock.sleep(wait)
+        async with shop.store.reading() as tables:
+            messages = await tables.codes.visible(order.id, order.user_id)
+        if pressed_id is None or pressed_id in {m.message_id for m in messages}:
+            break
+    return messages
 
 
 async def hide_due_messages(shop: Shop) -> int:

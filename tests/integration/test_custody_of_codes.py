@@ -1,5 +1,7 @@
 """Codes: sealed before anyone is told, shown to their owner, hidden again, never in clear on disk."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select, update
 
@@ -18,6 +20,8 @@ from bot.errors import (
 )
 from bot.services.custody import check_keys
 from bot.services.customers import choose_language, welcome
+from bot.services.deliver import send_due_messages
+from bot.services.poll import poll_due_orders
 from bot.services.refund import ask_refund
 from bot.services.reveal import hide_codes, hide_due_messages, mask, reveals_left, show_again
 from bot.vault import AesVault, new_key, parse_keys
@@ -67,7 +71,7 @@ async def test_codes_are_hidden_when_their_time_is_over(stage: Stage):
 async def test_the_owner_hides_and_sees_again_three_times_and_no_more(stage: Stage):
     order = await _bought(stage)
 
-    assert await hide_codes(stage.shop, LINA, order.id) == 1
+    assert await hide_codes(stage.shop, LINA, order.id, None) == 1
     for left in (2, 1, 0):
         assert await show_again(stage.shop, LINA, order.id) == left
         assert await reveals_left(stage.shop, order) == left
@@ -86,9 +90,10 @@ async def test_codes_of_somebody_else_do_not_exist(stage: Stage):
     await stage.customer(2)
     stranger = Customer(2, Locale.EN)
 
-    for act in (show_again, hide_codes):
-        with pytest.raises(NotFound):
-            await act(stage.shop, stranger, order.id)
+    with pytest.raises(NotFound):
+        await show_again(stage.shop, stranger, order.id)
+    with pytest.raises(NotFound):
+        await hide_codes(stage.shop, stranger, order.id, 1001)
 
     assert stage.sender.codes_of(2) == []
 
@@ -292,3 +297,36 @@ async def test_the_language_is_remembered(stage: Stage):
 def test_a_mask_keeps_most_of_a_code_secret():
     assert mask("ABCD-EFGH-IJKL") == "••••IJKL"
     assert mask("SHORT12") == "••••"
+
+
+async def test_a_quick_hand_hides_a_delivery_that_is_not_recorded_yet(stage: Stage):
+    await stage.customer(1)
+    await stage.round()
+    order = await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(5)
+    await poll_due_orders(stage.shop)
+    gate, send = asyncio.Event(), stage.sender.send_codes
+
+    async def slow_to_return(*args, **kwargs):
+        sent = await send(*args, **kwargs)
+        await gate.wait()
+        return sent
+
+    stage.sender.send_codes = slow_to_return
+    sending = asyncio.create_task(send_due_messages(stage.shop))
+    while not stage.sender.codes_of(1):
+        await asyncio.sleep(0.01)
+    hiding = asyncio.create_task(hide_codes(stage.shop, LINA, order.id, stage.sender._ids))
+    gate.set()
+    await asyncio.gather(sending, hiding)
+
+    assert stage.sender.masked == [stage.sender._ids]
+
+
+async def test_a_delivery_that_no_record_knows_is_hidden_by_its_own_button(stage: Stage):
+    order = await _bought(stage)
+
+    assert await hide_codes(stage.shop, LINA, order.id, 4242) == 1
+
+    assert 4242 in stage.sender.masked
