@@ -244,10 +244,7 @@ async def _set_menus(parts: Parts) -> None:
         for operator_id in parts.settings.admin_ids:
             known = await tables.customers.get(operator_id)
             locales[operator_id] = str(known.locale) if known else "en"
-    try:
-        await set_menus(parts.bot, locales)
-    except TelegramError as error:
-        _log.warning("the command menus could not be set: %s", type(error).__name__)
+    await set_menus(parts.bot, locales)
 
 
 async def _stop_telegram(parts: Parts) -> None:

@@ -13,7 +13,7 @@ from bot.errors import HanoutError, SupplierFailure
 from bot.ports import Tables
 from bot.services.access import renew_access
 from bot.services.balance import check_balance
-from bot.services.catalogue import price_next_product, refresh_catalogue
+from bot.services.catalogue import refresh_catalogue
 from bot.services.deliver import send_due_messages
 from bot.services.place import RecentOffers, find_orders_to_place, place_order, recover_interrupted
 from bot.services.poll import poll_due_orders
@@ -84,7 +84,6 @@ class Jobs:
             "interrupted": (30, self._find_interrupted),
             "access": (30, lambda: renew_access(shop)),
             "catalogue": (300, lambda: refresh_catalogue(shop)),
-            "prices": (5, lambda: price_next_product(shop)),
             "purge": (3600, self._purge),
         }
         self._sweeps = {name: Sweep(name, work) for name, (_, work) in every.items()}

@@ -1,6 +1,8 @@
 """The command menus and the bot's description, per language; operators' commands in their chats only."""
 
 import logging
+from collections.abc import Coroutine
+from typing import Any
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import TelegramError
@@ -32,19 +34,24 @@ def _commands(in_words: Words, names: tuple[str, ...]) -> list[BotCommand]:
 
 async def set_menus(bot: ExtBot[None], operators: dict[int, str]) -> None:
     """Menus and descriptions for everybody, then the operators' own (`operators`: id to locale)."""
+    everybody = BotCommandScopeAllPrivateChats()
     for locale in LOCALES:
-        in_words, code = words(locale), "" if locale == "en" else locale
-        await bot.set_my_commands(
-            _commands(in_words, CUSTOMER_COMMANDS),
-            scope=BotCommandScopeAllPrivateChats(),
-            language_code=code,
-        )
-        await bot.set_my_description(in_words.plain("bot-description"), language_code=code)
-        await bot.set_my_short_description(
-            in_words.plain("bot-short-description"), language_code=code
-        )
+        w, code = words(locale), "" if locale == "en" else locale
+        commands = _commands(w, CUSTOMER_COMMANDS)
+        await _attempt(bot.set_my_commands(commands, scope=everybody, language_code=code))
+        await _attempt(bot.set_my_description(w.plain("bot-description"), language_code=code))
+        short = w.plain("bot-short-description")
+        await _attempt(bot.set_my_short_description(short, language_code=code))
     for operator_id, locale in operators.items():
         await set_chat_menu(bot, operator_id, words(locale), operator=True)
+
+
+async def _attempt(call: Coroutine[Any, Any, bool]) -> None:
+    """Menus are a comfort: one that Telegram does not take holds up nothing else."""
+    try:
+        await call
+    except TelegramError as error:
+        _log.warning("a menu could not be set: %s", type(error).__name__)
 
 
 async def set_chat_menu(
@@ -52,7 +59,6 @@ async def set_chat_menu(
 ) -> None:
     """The menu of one chat, in the language chosen there."""
     names = OPERATOR_COMMANDS + CUSTOMER_COMMANDS if operator else CUSTOMER_COMMANDS
-    try:
-        await bot.set_my_commands(_commands(in_words, names), scope=BotCommandScopeChat(chat_id))
-    except TelegramError as error:  # an operator who has not written to the bot yet
-        _log.warning("the menu of one chat could not be set: %s", type(error).__name__)
+    # An operator who has not written to the bot yet has no chat to set a menu in.
+    commands = _commands(in_words, names)
+    await _attempt(bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id)))

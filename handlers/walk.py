@@ -16,6 +16,7 @@ from handlers.screens import shop as screens
 from handlers.visit import Desk, Visit, arguments, press_of
 
 QUANTITY = "quantity"
+_FLICKER_SECONDS = 0.4
 END = ConversationHandler.END
 
 
@@ -54,6 +55,10 @@ async def product(update: Update, visit: Visit) -> int:
 async def _show_product(update: Update, visit: Visit, product_id: int) -> None:
     """Show what is known at once; ask the supplier behind the customer's back where that is old."""
     view = browse.view_product(visit.shop, product_id)
+    if view.offers is None:  # nothing to show yet: a quick answer spares a flicker
+        asking = asyncio.create_task(_ask_prices(visit.desk, product_id))
+        await asyncio.wait([asking], timeout=_FLICKER_SECONDS)
+        view = browse.view_product(visit.shop, product_id)
     what = f"prod:{product_id}"
     if update.callback_query is None:
         message = await visit.send(update, screens.product(visit.words, view), what)

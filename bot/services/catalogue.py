@@ -75,15 +75,6 @@ async def _set_offer(tables: Tables, product_id: int, offer: ProductOffer) -> No
     await tables.catalogue.set_offer(product_id, offer)
 
 
-async def price_next_product(shop: Shop) -> bool:
-    """Ask the price of one product that never had one, so that its first visitor need not wait."""
-    waiting = shop.shelf.unpriced()
-    if not waiting:
-        return False
-    await refresh_product(shop, waiting[0].id)
-    return True
-
-
 async def set_markup(shop: Shop, key: MarkupKey, markup: Markup | None) -> None:
     await shop.store.write(_set_markup, key, markup)
     await load_shelf(shop)

@@ -69,9 +69,6 @@ class Shelf:
                 hits.append((rank, title, product))
         return [product for *_rank, product in sorted(hits, key=lambda hit: hit[:2])][:limit]
 
-    def unpriced(self) -> list[Product]:
-        return [p for p in self.products.values() if p.priced_at is None]
-
 
 T = TypeVar("T")
 

@@ -21,7 +21,7 @@ from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services import customers, place, poll, search
 from bot.services.alerts import raise_alert
 from bot.services.browse import exists, list_products, view_product, view_quantities
-from bot.services.catalogue import price_next_product, refresh_catalogue
+from bot.services.catalogue import refresh_catalogue
 from bot.services.customers import welcome
 from bot.services.refund import ask_refund, confirm_refund
 from bot.services.report import Span, my_orders, report_order, report_stats
@@ -321,14 +321,6 @@ async def test_a_stale_catalogue_is_told_after_two_days(stage: Stage):
     assert len(stage.sender.alerts("catalogue")) == 1
     stage.book.faults.clear()
     assert await refresh_catalogue(stage.shop)
-
-
-async def test_prices_are_asked_once_for_each_product_and_then_at_need(stage: Stage):
-    count = 0
-    while await price_next_product(stage.shop):
-        count += 1
-
-    assert count == len(stage.shop.shelf.products)
 
 
 async def test_the_shelf_answers_for_what_is_and_is_not_there(stage: Stage):
