@@ -56,7 +56,7 @@ async def _poll_until_done(stage: Stage, count: int) -> tuple[float, list[float]
         settled = (await stage.order(number)).settled_at
         assert settled is not None
         late.append(max(0.0, (settled - ready).total_seconds()))
-    calls = [c for c in stage.book.calls if "checkOrder" in c[2] or "/list" in c[2]]
+    calls = [c for c in stage.book.calls if "checkOrder" in c.what or "/list" in c.what]
     return len(calls) / count, late
 
 

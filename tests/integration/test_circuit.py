@@ -95,7 +95,7 @@ async def test_a_blocked_address_asks_once_after_the_block(stage: Stage):
     await renew_access(stage.shop)
     await renew_access(stage.shop)
 
-    assert [c[2] for c in stage.book.calls[calls:]] == ["GET /v3/validate"]
+    assert [c.what for c in stage.book.calls[calls:]] == ["GET /v3/validate"]
 
 
 async def test_a_read_only_key_sells_nothing(stage: Stage):

@@ -144,7 +144,7 @@ async def test_polling_serves_many_orders_with_one_list_and_stops_when_they_end(
     assert stage.book.count("/list") <= 4
     calls = len(stage.book.calls)
     await stage.run(60)
-    assert not [c for c in stage.book.calls[calls:] if "Order" in c[2] or "list" in c[2]]
+    assert not [c for c in stage.book.calls[calls:] if "Order" in c.what or "list" in c.what]
 
 
 async def test_a_slow_order_is_told_at_five_minutes_and_alerted_at_ten_then_still_ends(

@@ -15,10 +15,14 @@ from bot.errors import (
     TryLater,
 )
 from bot.sandbox.supplier.api import SupplierApi
-from bot.sandbox.supplier.book import SupplierBook
+from bot.sandbox.supplier.book import Refusal, SupplierBook
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.goods import believable_shelves
+from bot.sandbox.supplier.panel import Panel
 from bot.sandbox.telegram.api import TelegramApi
+from bot.sandbox.telegram.files import picture_size
+from bot.sandbox.telegram.menus import commands_for
+from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import World
 from bot.suppliers.oneclickdz import OneClickDz
 from tests.stage import START, StageClock
@@ -116,7 +120,7 @@ REFUSED = [
     ("setMyCommands", {"commands": [{"command": "good", "description": ""}]}, "DESCRIPTION"),
     ("setMyCommands", {"commands": [], "scope": {"type": "chat", "chat_id": 77}}, "chat not found"),
     ("setMyShortDescription", {"short_description": "x" * 121}, "TOO_LONG"),
-    ("sendPhoto", {"chat_id": 5}, "method not found"),
+    ("sendDice", {"chat_id": 5}, "method not found"),
 ]
 
 
@@ -378,3 +382,105 @@ async def test_other_paginations_request_ids_and_clocks_are_understood():
     with pytest.raises(RequestRefused) as refused:
         await supplier.balance()
     assert (refused.value.code, refused.value.request_id) == ("ERR_VALIDATION", "req-9")
+
+
+def menu(*names):
+    return [{"command": name, "description": name} for name in names]
+
+
+def test_the_menu_of_a_chat_goes_before_that_of_all_chats_and_its_language_before_any(world):
+    person = world.person(7, "Karim", "fr")
+    assert commands_for(world, person) == []
+
+    for where, language in [
+        ("default", ""),
+        ("default", "fr"),
+        ("all_private_chats", ""),
+        ("all_private_chats", "fr"),
+        ("chat:7", ""),
+    ]:
+        world.commands[where, language] = menu(f"{where}-{language}")
+        assert commands_for(world, person)[0]["command"] == f"{where}-{language}"
+    assert commands_for(world, world.person(6, "Lina", "en"))[0]["command"] == "all_private_chats-"
+
+
+async def test_photos_documents_and_actions(world, call):
+    assert (await call("sendChatAction", chat_id=5, action="dancing"))["ok"] is False
+    assert (await call("sendChatAction", chat_id=5, action="typing"))["ok"]
+    assert world.chat(5).action == "typing"
+    assert (await call("sendMessage", chat_id=5, text="here"))["ok"]
+    assert world.chat(5).action == ""
+    assert "no photo" in (await call("sendPhoto", chat_id=5, caption="x"))["description"]
+
+
+JPEG = bytes.fromhex("ffd8ffe000040000ffc0000b080010002001011100ffd9")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (30).to_bytes(4) + (20).to_bytes(4)
+
+
+@pytest.mark.parametrize(
+    ("content", "size"), [(PNG, ("image/png", 30, 20)), (JPEG, ("image/jpeg", 32, 16))]
+)
+def test_pictures_have_a_size(content, size):
+    assert picture_size(content) == size
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"GIF89a", b"\xff\xd8", b"\xff\xd8\x00\x00\x00\x00", PNG[:16], PNG[:16] + bytes(8)],
+)
+def test_what_is_no_picture_is_refused(content):
+    with pytest.raises(ApiError):
+        picture_size(content)
+
+
+@pytest.fixture
+def panel():
+    return Panel(SupplierBook(), "shop")
+
+
+def test_the_panel_refuses_what_it_has_no_button_for(panel):
+    for what, value in [
+        ("next", "explode"),
+        ("stock", "nothing"),
+        ("finish", "nothing"),
+        ("x", ""),
+    ]:
+        with pytest.raises(LookupError):
+            panel.act(what, value)
+
+
+def test_prices_rise_once_and_fall_back_to_what_they_were(panel):
+    kind = panel.book.shelves[0].goods[0].kinds[0]
+    usual = kind.price
+
+    panel.act("price_rise", "on")
+    panel.act("price_rise", "on")
+    assert kind.price == (usual * 5 / 4).quantize(usual)
+    panel.act("price_rise", "off")
+
+    assert kind.price == usual
+
+
+def test_one_choice_for_the_next_order_takes_the_place_of_another(panel):
+    panel.act("next", "lost_answer")
+    assert dict(panel.shows())["supplier", "shop"]["next"] == "lost_answer"
+    panel.act("next", "slow")
+
+    assert dict(panel.shows())["supplier", "shop"]["next"] == "slow"
+    assert panel.book.strike("/v3/gift-cards/placeOrder") is None
+    panel.act("next", "usual")
+    assert dict(panel.shows())["supplier", "shop"]["next"] == "usual"
+
+
+def test_a_refused_order_leaves_the_choice_for_the_next_one(panel):
+    book, kind = panel.book, panel.book.shelves[0].goods[0].kinds[1]
+    key = book.keys[book.add_key()]
+    good = book.shelves[0].goods[0]
+    panel.act("balance", "empty")
+    panel.act("next", "refund")
+
+    with pytest.raises(Refusal):
+        book.place(key, good.id, kind.id, 1)
+    panel.act("balance", "top-up")
+
+    assert book.place(key, good.id, kind.id, 1).outcome == 0

@@ -13,10 +13,17 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.serve import OpenConnections
-from bot.sandbox.supplier.book import ApiKey, BookOrder, Refusal, SupplierBook, iso
+from bot.sandbox.supplier.book import ApiKey, BookOrder, Call, Refusal, SupplierBook, iso
 from bot.sandbox.supplier.faults import Fault, FaultKind
 
 _BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
+
+_NO_ANSWER = {
+    FaultKind.SILENCE_BEFORE: "silence",
+    FaultKind.SILENCE_AFTER: "silence",
+    FaultKind.RESET_BEFORE: "cut off",
+    FaultKind.RESET_AFTER: "cut off",
+}
 
 
 def _plain(value: object) -> object:
@@ -57,8 +64,15 @@ class SupplierApi:
 
     async def _handle(self, request: Request) -> Response:
         path, key = request.url.path, request.headers.get("X-Access-Token", "")
-        self.book.calls.append((self.book.now(), key, f"{request.method} {path}"))
+        call = Call(self.book.now(), key, f"{request.method} {path}")
+        self.book.calls.append(call)
         fault = self.book.strike(path)
+        response = await self._respond(request, key, fault)
+        call.came = _NO_ANSWER.get(fault.kind, "") if fault else ""
+        call.came = call.came or str(response.status_code)
+        return response
+
+    async def _respond(self, request: Request, key: str, fault: Fault | None) -> Response:
         body = await request.body()
         if fault and fault.kind in _BEFORE:
             return await self._fail(request, fault)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 from bot.sandbox.supplier.faults import Fault
 from bot.sandbox.supplier.goods import Good, Kind, Shelf, believable_shelves
@@ -37,6 +38,25 @@ class BookOrder:
     status: str = "HANDLING"
 
 
+@dataclass
+class Call:
+    """One request; `came` is what its sender got, once it got something."""
+
+    at: datetime
+    key: str = field(repr=False)
+    what: str
+    came: str = ""
+
+
+class NextOrder(StrEnum):
+    """What the next order meets, where it is not the usual."""
+
+    SLOW = "slow"
+    PARTIAL = "partial"  # waits for an order of two codes or more
+    REFUND = "refund"
+    OUT_OF_STOCK = "out_of_stock"  # the last one was sold a moment ago
+
+
 class Refusal(Exception):
     """An answer in the API's error form."""
 
@@ -57,9 +77,11 @@ class SupplierBook:
     calls_per_minute: int | None = None  # None: 60 for sandbox keys, 120 for production
     orders: dict[str, BookOrder] = field(default_factory=dict)
     transactions: list[dict[str, object]] = field(default_factory=list)
-    calls: list[tuple[datetime, str, str]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     next_outcomes: list[int] = field(default_factory=list)  # codes that the next orders will get
+    next_order: NextOrder | None = None
+    slow_seconds: float = 360.0  # long enough for the shop to say that it takes long
     bad_keys: int = 0
     blocked_until: datetime | None = None
     seed: int = 1
@@ -94,7 +116,7 @@ class SupplierBook:
         ]
 
     def count(self, path: str) -> int:
-        return sum(1 for _, _, called in self.calls if path in called)
+        return sum(1 for call in self.calls if path in call.what)
 
     # --- what the API does --------------------------------------------------------------------
 
@@ -120,8 +142,8 @@ class SupplierBook:
         ceiling = self.calls_per_minute or (60 if key.type == "SANDBOX" else 120)
         recent = sum(
             1
-            for at, used, _ in self.calls[-ceiling - 1 :]
-            if used == key.key and now - at < timedelta(minutes=1)
+            for call in self.calls[-ceiling - 1 :]
+            if call.key == key.key and now - call.at < timedelta(minutes=1)
         )
         if recent > ceiling:
             raise Refusal(429, "RATE_LIMIT_EXCEEDED")
@@ -136,11 +158,14 @@ class SupplierBook:
         if good is None or (kind is None and not test):
             raise Refusal(400, "ERR_VALIDATION", {"field": "typeId" if good else "productId"})
         price = kind.price if kind else Decimal(0)
+        meets = self._meets(quantity)
         if kind is not None:
+            if meets is NextOrder.OUT_OF_STOCK:
+                self.next_order, kind.quantity = None, 0
             self._take(kind, quantity, price, sandbox=sandbox)
-        outcome = {"TEST_REFUND": 0, "TEST_PARTIAL": quantity // 2}.get(type_id, quantity)
-        if self.next_outcomes:
-            outcome = min(quantity, self.next_outcomes.pop(0))
+        if meets is not None:
+            self.next_order = None
+        seconds = self.slow_seconds if meets is NextOrder.SLOW else self.handling_seconds
         now = self.now()
         order = BookOrder(
             id=f"{self._random.getrandbits(96):024x}",
@@ -150,13 +175,27 @@ class SupplierBook:
             quantity=quantity,
             price=price,
             placed_at=now,
-            ready_at=now + timedelta(seconds=self.handling_seconds),
-            outcome=outcome,
+            ready_at=now + timedelta(seconds=seconds),
+            outcome=self._outcome(type_id, quantity, meets),
         )
         self.orders[order.id] = order
         if not sandbox:
             self._move("ORDER", -price * quantity, order.id)
         return order
+
+    def _meets(self, quantity: int) -> NextOrder | None:
+        one = quantity == 1 and self.next_order is NextOrder.PARTIAL
+        return None if one else self.next_order
+
+    def _outcome(self, type_id: str, quantity: int, meets: NextOrder | None) -> int:
+        """How many codes will come."""
+        if self.next_outcomes:
+            return min(quantity, self.next_outcomes.pop(0))
+        if meets is NextOrder.REFUND or type_id == "TEST_REFUND":
+            return 0
+        return (
+            quantity // 2 if NextOrder.PARTIAL is meets or type_id == "TEST_PARTIAL" else quantity
+        )
 
     def _take(self, kind: Kind, quantity: int, price: Decimal, *, sandbox: bool) -> None:
         if kind.quantity < quantity:
@@ -208,6 +247,11 @@ class SupplierBook:
 
     def top_up(self, amount: int) -> None:
         self._move("DEPOSIT", Decimal(amount), "")
+
+    def spend_elsewhere(self) -> None:
+        """Another customer of the same account takes all that is left."""
+        if self.balance:
+            self._move("ORDER", -self.balance, "")
 
 
 def iso(moment: datetime) -> str:

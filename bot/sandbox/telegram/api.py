@@ -10,8 +10,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.telegram import rules
+from bot.sandbox.telegram.files import StoredFile
 from bot.sandbox.telegram.rules import ApiError, bad
 from bot.sandbox.telegram.world import World
+
+Files = dict[str, StoredFile]
 
 
 class TelegramApi:
@@ -43,7 +46,7 @@ class TelegramApi:
         await self.world.tell()
         return JSONResponse({"ok": True, "result": result})
 
-    async def _call(self, method: str, values: dict[str, Any], files: dict[str, bytes]) -> Any:
+    async def _call(self, method: str, values: dict[str, Any], files: Files) -> Any:
         allowed = rules.METHODS.get(method)
         if allowed is None:
             raise ApiError(404, "Not Found: method not found")
@@ -60,7 +63,7 @@ class TelegramApi:
 
     # --- one for each method --------------------------------------------------------------------
 
-    def _getMe(self, _values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _getMe(self, _values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         return {
             **self.world.me,
             "can_join_groups": True,
@@ -68,30 +71,30 @@ class TelegramApi:
             "supports_inline_queries": False,
         }
 
-    async def _getUpdates(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    async def _getUpdates(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         return await self.world.wait_updates(
             int(values.get("offset", 0)),
             int(values.get("limit", 100)),
             float(values.get("timeout", 0)),
         )
 
-    def _deleteWebhook(self, _values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _deleteWebhook(self, _values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         return True
 
-    def _getWebhookInfo(self, _values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _getWebhookInfo(self, _values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         return {
             "url": "",
             "has_custom_certificate": False,
             "pending_update_count": len(self.world.updates),
         }
 
-    def _sendMessage(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _sendMessage(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         chat = self.world.reachable(values.get("chat_id"))
         return self.world.add_message(
             chat, {**self._author(), **self._text(values), **_protected(values)}
         )
 
-    def _editMessageText(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _editMessageText(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         chat = self.world.reachable(values.get("chat_id"))
         message = self.world.message(chat, values.get("message_id"), "edit")
         if "text" not in message:
@@ -99,14 +102,30 @@ class TelegramApi:
         body = {"entities": None, "reply_markup": None, **self._text(values)}
         return self.world.replace(chat, message, body)
 
-    def _sendDocument(self, values: dict[str, Any], files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _sendDocument(self, values: dict[str, Any], files: Files) -> Any:  # noqa: N802
         chat = self.world.reachable(values.get("chat_id"))
         if "document" not in files:
             raise bad("there is no document in the request")
         body = {**self._author(), **self._caption(values), **_protected(values)}
-        return self.world.add_message(chat, {**body, "document": self._keep(files["document"])})
+        document = self.world.files.document(files["document"].content, files["document"].name)
+        return self.world.add_message(chat, {**body, "document": document})
 
-    def _editMessageMedia(self, values: dict[str, Any], files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _sendPhoto(self, values: dict[str, Any], files: Files) -> Any:  # noqa: N802
+        chat = self.world.reachable(values.get("chat_id"))
+        if "photo" not in files:
+            raise bad("there is no photo in the request")
+        body = {**self._author(), **self._caption(values), **_protected(values)}
+        photo = self.world.files.photo(files["photo"].content)
+        return self.world.add_message(chat, {**body, "photo": photo})
+
+    def _sendChatAction(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
+        chat = self.world.reachable(values.get("chat_id"))
+        if values.get("action") not in rules.ACTIONS:
+            raise bad("wrong parameter action in request")
+        self.world.act(chat, values["action"])
+        return True
+
+    def _editMessageMedia(self, values: dict[str, Any], files: Files) -> Any:  # noqa: N802
         chat = self.world.reachable(values.get("chat_id"))
         message = self.world.message(chat, values.get("message_id"), "edit")
         media = values.get("media")
@@ -116,15 +135,16 @@ class TelegramApi:
         if content is None:
             raise bad("wrong file identifier/HTTP URL specified")
         body = self._caption({**media, "reply_markup": values.get("reply_markup")})
+        document = self.world.files.document(content.content, content.name)
         return self.world.replace(
-            chat, message, {"caption_entities": None, **body, "document": self._keep(content)}
+            chat, message, {"caption_entities": None, **body, "document": document}
         )
 
-    def _deleteMessage(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _deleteMessage(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         self.world.delete(self.world.reachable(values.get("chat_id")), values.get("message_id"))
         return True
 
-    def _answerCallbackQuery(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _answerCallbackQuery(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         text = str(values.get("text", ""))
         if len(text) > rules.ANSWER_LIMIT:
             raise bad("MESSAGE_TOO_LONG")
@@ -132,7 +152,7 @@ class TelegramApi:
         self.world.answer(str(values.get("callback_query_id")), text, alert=alert)
         return True
 
-    def _setMyCommands(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _setMyCommands(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         commands = values.get("commands", [])
         for command in commands:
             name, description = command.get("command", ""), command.get("description", "")
@@ -151,13 +171,13 @@ class TelegramApi:
         self.world.commands[where, str(values.get("language_code", ""))] = commands
         return True
 
-    def _setMyDescription(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _setMyDescription(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         self.world.descriptions[str(values.get("language_code", ""))] = str(
             values.get("description", "")
         )
         return True
 
-    def _setMyShortDescription(self, values: dict[str, Any], _files: dict[str, bytes]) -> Any:  # noqa: N802
+    def _setMyShortDescription(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         text = str(values.get("short_description", ""))
         if len(text) > 120:  # noqa: PLR2004
             raise bad("SHORT_DESCRIPTION_TOO_LONG")
@@ -179,16 +199,6 @@ class TelegramApi:
         rules.check_text(text, rules.CAPTION_LIMIT)
         return {"caption": text, **_dressed(text, entities, values, "caption_entities")}
 
-    def _keep(self, content: bytes) -> dict[str, Any]:
-        file_id = f"file-{len(self.world.files) + 1}"
-        self.world.files[file_id] = content
-        return {
-            "file_id": file_id,
-            "file_unique_id": file_id,
-            "file_size": len(content),
-            "file_name": "order.txt",
-        }
-
 
 def _dressed(
     text: str, entities: list[dict[str, Any]], values: dict[str, Any], name: str
@@ -209,17 +219,17 @@ def _protected(values: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-async def _read(request: Request) -> tuple[dict[str, Any], dict[str, bytes]]:
+async def _read(request: Request) -> tuple[dict[str, Any], Files]:
     """Parameters of a query, a form, a multipart form or a JSON body; and files."""
     values: dict[str, Any] = {k: rules.read_value(k, v) for k, v in request.query_params.items()}
-    files: dict[str, bytes] = {}
+    files: Files = {}
     if request.headers.get("content-type", "").startswith("application/json"):
         values |= await request.json()
         return values, files
     async with request.form() as form:
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
-                files[name] = await value.read()
+                files[name] = StoredFile(await value.read(), value.filename or "file")
             else:
                 values[name] = rules.read_value(name, value)
     # PTB sends a file as "attach://<name>" beside a part of that name.

@@ -23,12 +23,19 @@ METHODS: dict[str, frozenset[str]] = {
     "sendDocument": frozenset(
         {"chat_id", "document", "caption", "caption_entities", "reply_markup", "protect_content"}
     ),
+    "sendPhoto": frozenset(
+        {"chat_id", "photo", "caption", "caption_entities", "reply_markup", "protect_content"}
+    ),
+    "sendChatAction": frozenset({"chat_id", "action"}),
     "deleteMessage": frozenset({"chat_id", "message_id"}),
     "answerCallbackQuery": frozenset({"callback_query_id", "text", "show_alert"}),
     "setMyCommands": frozenset({"commands", "scope", "language_code"}),
     "setMyDescription": frozenset({"description", "language_code"}),
     "setMyShortDescription": frozenset({"short_description", "language_code"}),
 }
+
+# sendChatAction knows more; these are the ones for text and files.
+ACTIONS = frozenset({"typing", "upload_photo", "upload_document"})
 
 
 class ApiError(Exception):

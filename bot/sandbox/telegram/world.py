@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.telegram.rules import ApiError, bad
+from bot.sandbox.telegram.files import FileStore
+from bot.sandbox.telegram.rules import CAPTION_LIMIT, ApiError, bad, check_text
 
 _ANSWER_WITHIN_SECONDS = 15.0
 _DELETE_WITHIN_SECONDS = 48 * 3600
+_ACTION_SECONDS = 5.0
 
 
 @dataclass
@@ -20,6 +22,8 @@ class Chat:
     title: str = ""
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     log: list[dict[str, Any]] = field(default_factory=list)  # every state that the person could see
+    action: str = ""  # "typing" and the like, until the next message or five seconds have passed
+    action_until: float = 0.0
 
 
 @dataclass
@@ -46,7 +50,7 @@ class World:
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.descriptions: dict[str, str] = {}
         self.short_descriptions: dict[str, str] = {}
-        self.files: dict[str, bytes] = {}
+        self.files = FileStore()
         self.calls: list[tuple[float, str, dict[str, Any]]] = []
         self.refusals: list[tuple[str, ApiError]] = []  # scripted: (method, error), each once
         self.refused: list[str] = []  # what our rules refused: tests look here
@@ -101,6 +105,7 @@ class World:
         }
         chat.messages[message["message_id"]] = message
         chat.log.append(message)
+        chat.action = ""
         return message
 
     def message(self, chat: Chat, message_id: Any, what: str) -> dict[str, Any]:
@@ -129,6 +134,9 @@ class World:
         if self.now() - found["date"] > _DELETE_WITHIN_SECONDS:
             raise bad("message can't be deleted for everyone")
         del chat.messages[message_id]
+
+    def act(self, chat: Chat, action: str) -> None:
+        chat.action, chat.action_until = action, self.now() + _ACTION_SECONDS
 
     # --- presses ------------------------------------------------------------------------------
 
@@ -201,6 +209,20 @@ class Person:
             length = len(text.split(maxsplit=1)[0])
             body["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         update_id = self.world.push("message", self.world.add_message(where, body))
+        await self.world.tell()
+        return update_id
+
+    async def attach(self, content: bytes, name: str, caption: str = "", *, photo: bool) -> int:
+        """Send a file or a picture; returns the update's id. Raises ApiError as Telegram would."""
+        body: dict[str, Any] = {"from": self.user}
+        if photo:
+            body["photo"] = self.world.files.photo(content)
+        else:
+            body["document"] = self.world.files.document(content, name)
+        if caption:
+            check_text(caption, CAPTION_LIMIT)
+            body["caption"] = caption
+        update_id = self.world.push("message", self.world.add_message(self.chat, body))
         await self.world.tell()
         return update_id
 
