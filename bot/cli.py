@@ -89,15 +89,23 @@ def doctor() -> None:
 
 @cli.command()
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="Exit after the transcript.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Print a purchase in each language, and end.")
+    ] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="The page's port, or the next free one.")
+    ] = 8080,
 ) -> None:
-    """Play the shop against simulators on this machine; no token and no key needed."""
-    from bot.sandbox.demo import play
+    """Try the shop in a browser, against simulators on this machine; no token and no key needed."""
+    from bot.sandbox.demo import print_demo, serve_demo
 
     try:
-        asyncio.run(play(once=once))
+        asyncio.run(print_demo() if once else serve_demo(port, open_browser=not no_browser))
     except KeyboardInterrupt:
         sys.exit(0)
+    except (RuntimeError, TimeoutError) as error:
+        raise fail(f"The demo has ended: {error}") from None
 
 
 @keys.command("new")

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+_PORTS_TRIED = 50
 
 
 class OpenConnections(dict[tuple[str, int], asyncio.Transport]):
@@ -36,14 +38,32 @@ class OpenConnections(dict[tuple[str, int], asyncio.Transport]):
             transport.abort()
 
 
+def _listen(port: int | None) -> socket.socket:
+    # With its protocol named, asyncio turns off Nagle on what it accepts: 40 ms an answer otherwise.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    for wanted in [] if port is None else range(port, min(port + _PORTS_TRIED, 65536)):
+        with contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", wanted))
+            return listener
+    listener.bind(("127.0.0.1", 0))
+    return listener
+
+
 @contextlib.asynccontextmanager
 async def serving(
-    app: Starlette, connections: OpenConnections | None = None, port: int = 0
+    app: ASGIApp,
+    connections: OpenConnections | None = None,
+    *,
+    port: int | None = None,
+    websockets: bool = False,
 ) -> AsyncIterator[str]:
-    """Serve `app`; yields its base URL. `port` 0 takes a free one."""
+    """Serve `app`; yields its base URL. From `port` on the first free one is taken; None: any."""
     config = uvicorn.Config(
         app,
         http=(connections or OpenConnections()).protocol(),
+        ws="websockets-sansio" if websockets else "none",
+        ws_max_size=1_000_000,
         log_level="error",
         lifespan="off",
         timeout_graceful_shutdown=1,
@@ -51,10 +71,7 @@ async def serving(
         backlog=2048,
     )
     server = uvicorn.Server(config)
-    # With its protocol named, asyncio turns off Nagle on what it accepts: 40 ms an answer otherwise.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
+    listener = _listen(port)
     with contextlib.ExitStack() as stack:
         stack.callback(listener.close)
         server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]

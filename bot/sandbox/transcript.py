@@ -1,62 +1,15 @@
-"""`hanout demo`: both simulators and the real bot on loopback ports, and a purchase in each language.
+"""The demo as text: a purchase in each language, every screen printed as it comes."""
 
-The bot is a process of its own, `hanout run`, which knows nothing of being watched.
-"""
-
-import asyncio
-import signal
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from bot.sandbox.street import (
-    OPERATOR_ID,
-    Street,
-    close_shop,
-    open_street,
-    shop_settings,
-    start_shop,
-    until_open,
-)
+from bot.sandbox.street import OPERATOR_ID, Street
 from bot.sandbox.telegram.world import Person, buttons, spoilers, text_of
 from locales import words
 
 _PATIENCE_SECONDS = 30.0
 
 
-async def play(*, once: bool) -> None:
-    """Print the transcript, then stay up until Ctrl-C, or end where `once`."""
-    with tempfile.TemporaryDirectory(prefix="hanout-demo-") as name:
-        async with open_street() as street:
-            settings = shop_settings(street, street.book.add_key("PRODUCTION"), Path(name))
-            shop = await start_shop(settings, Path(name))
-            try:
-                await until_open(street, shop)
-                await _transcript(street)
-                if not once:
-                    print("\nThe shop and its simulators stay open. Ctrl-C ends the demo.")
-                    print(f"  Telegram simulator  {street.telegram_url}")
-                    print(f"  supplier simulator  {street.supplier_url}/v3")
-                    await _until_interrupted(shop)
-            finally:
-                await close_shop(shop)
-
-
-async def _until_interrupted(shop: asyncio.subprocess.Process) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    waiting = [asyncio.create_task(stop.wait()), asyncio.create_task(shop.wait())]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
-
-
-async def _transcript(street: Street) -> None:
-    print(
-        "Hanout demo: the real bot against simulators on this machine. No token, no key, no money.\n"
-    )
+async def print_purchases(street: Street) -> None:
     operator = street.world.person(OPERATOR_ID, "Operator", "en")
     await operator.say("/start")
     await operator.reads(words("en").plain("home").splitlines()[0], _PATIENCE_SECONDS)

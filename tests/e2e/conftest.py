@@ -1,9 +1,11 @@
 """A street with a shop on it; after every test, the shop's folder must hold no code in clear."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.sandbox.street import OPERATOR_ID, Street, open_street
 from bot.sandbox.telegram.world import Person
@@ -13,13 +15,20 @@ Opened = tuple[ShopProcess, Person]
 OpenShop = Callable[..., Awaitable[ShopProcess]]
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all of them: a browser is started once, and lives on it."""
+    for item in items:
+        if iscoroutinefunction(getattr(item, "function", None)) and "tests/e2e" in item.nodeid:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def street() -> AsyncIterator[Street]:
     async with open_street() as made:
         yield made
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_shop(street: Street, tmp_path: Path) -> AsyncIterator[OpenShop]:
     shops: list[ShopProcess] = []
 
@@ -46,7 +55,7 @@ def operator(street: Street) -> Person:
     return street.world.person(OPERATOR_ID, "Operator", "en")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shopper(street: Street, operator: Person) -> Callable[..., Awaitable[Shopper]]:
     async def come(user_id: int = 5, locale: str = "en", dinars: int = 50_000) -> Shopper:
         made = Shopper(street.world.person(user_id, "Lina", locale))

@@ -1,8 +1,21 @@
 """The README's first command, and codes by the dozen."""
 
 import asyncio
+import json
+import os
+import re
+import signal
+import socket
 import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+
+from bot.sandbox.demo import page_of
+from bot.sandbox.serve import serving
 from bot.sandbox.telegram.world import text_of
 
 
@@ -33,6 +46,113 @@ async def test_the_demo_plays_a_purchase_in_each_language(tmp_path):
     assert "Traceback" not in said
 
 
+def child_of(pid):
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    if not listed.exists():
+        pytest.skip("this system does not list a process's children")
+    return int(listed.read_text().split()[0])
+
+
+@asynccontextmanager
+async def demo(folder, *options, **environment):
+    """`hanout demo` as a process, and the address that it prints."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "demo",
+        *options,
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        said = ""
+        while "Ctrl-C" not in said:
+            line = await asyncio.wait_for(process.stdout.readline(), 60)
+            assert line, said
+            said += line.decode()
+        yield process, re.search(r"http://127\.0\.0\.1:\d+", said)[0]
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_the_demo_serves_a_page_on_the_next_free_port_and_opens_a_browser(tmp_path):
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\n')
+    browser.chmod(0o755)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with demo(tmp_path, "--port", str(port), BROWSER=str(browser)) as (process, url):
+            assert port < int(url.rpartition(":")[2]) <= port + 50
+            async with httpx.AsyncClient() as client:
+                page = await client.get(url)
+            async with connect(url.replace("http", "ws") + "/live") as live:
+                first = json.loads(await live.recv())
+            while not opened.exists():
+                await asyncio.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            assert await asyncio.wait_for(process.wait(), 15) == 0
+
+    assert opened.read_text().strip() == url
+    assert "<title>Hanout</title>" in page.text
+    people = [value["name"] for key, value in first["changed"] if key[0] == "person"]
+    assert people == ["Operator", "Lina", "Karim", "أمينة"]
+
+
+async def test_the_demo_says_when_the_shop_has_ended(tmp_path):
+    async with demo(tmp_path, "--no-browser", "--port", "8700") as (process, _):
+        os.kill(child_of(process.pid), signal.SIGKILL)
+        said = (await asyncio.wait_for(process.stdout.read(), 15)).decode()
+
+        assert await process.wait() == 1
+        assert "The demo has ended: the shop ended by itself" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nonsense",
+        "[]",
+        '{"tag": "x"}',
+        '{"tag": 1}',
+        '{"tag": 1, "do": "say", "person": 77, "text": "x"}',
+        '{"tag": 1, "do": "say", "person": 2001, "text": ""}',
+        '{"tag": 1, "do": "press", "person": 2001, "message": 99999, "data": "home"}',
+        '{"tag": 1, "do": "new", "language": "xx"}',
+        '{"tag": 1, "do": "supplier", "name": "nobody", "act": "next", "value": "slow"}',
+        '{"tag": 1, "do": "supplier", "name": "OneClickDz", "act": "next", "value": "x"}',
+    ],
+)
+async def test_the_page_refuses_what_it_does_not_understand_and_lives_on(street, words):
+    street.world.person(2001, "Lina", "en")
+    async with (
+        serving(page_of(street), websockets=True) as url,
+        connect(url.replace("http", "ws") + "/live") as live,
+    ):
+        await live.recv()
+        await live.send(words)
+        refused = json.loads(await live.recv())["changed"]
+        await live.send('{"tag": 2, "do": "say", "person": 2001, "text": "hello"}')
+        said = json.loads(await live.recv())["changed"]
+
+    assert [key[0] for key, _ in refused] == ["refused"]
+    assert [value["text"] for key, value in said if key[0] == "message"] == ["hello"]
+
+
+async def test_the_running_shop_imports_nothing_of_the_demo(open_shop):
+    shop = await open_shop(PYTHONPROFILEIMPORTTIME="1")
+
+    imported = {line.rpartition("|")[2].strip() for line in shop.log.splitlines() if "|" in line}
+    assert "bot.app" in imported
+    unwanted = ("bot.sandbox", "starlette", "uvicorn", "websockets", "playwright")
+    assert [name for name in imported if name.startswith(unwanted)] == []
+
+
 async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
     street, open_shop, shopper
 ):
@@ -47,7 +167,7 @@ async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
     await lina.me.ask_and_read("45", "Check your order")
     await lina.me.press("Buy")
     sent = await lina.me.reads("attached file", 20)
-    content = street.world.files[sent["document"]["file_id"]].decode()
+    content = street.world.files[sent["document"]["file_id"]].content.decode()
     assert [line.split("\t")[0] for line in content.splitlines()] == [
         c["value"] for o in street.book.orders.values() for c in o.cards
     ]
@@ -56,7 +176,7 @@ async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
     await lina.me.reads("codes hidden")
 
     masked = lina.me.chat.messages[sent["message_id"]]
-    hidden = street.world.files[masked["document"]["file_id"]].decode()
+    hidden = street.world.files[masked["document"]["file_id"]].content.decode()
     assert "codes hidden" in text_of(masked)
     assert not any(code in hidden for code in street.book.codes())
 

@@ -120,7 +120,7 @@ def test_the_shop_runs_without_the_sandbox():
     import subprocess
     import sys
 
-    code = "import bot.app, bot.cli, sys; print(any(m.startswith(('bot.sandbox', 'uvicorn', 'starlette')) for m in sys.modules))"
+    code = "import bot.app, bot.cli, sys; print(any(m.startswith(('bot.sandbox', 'uvicorn', 'starlette', 'websockets')) for m in sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )

@@ -1,0 +1,117 @@
+"""`hanout demo`: both simulators and the real bot on loopback ports, and a page to try it in.
+
+The bot is a process of its own, `hanout run`, which knows nothing of being watched.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from bot.sandbox.page.app import PageApp
+from bot.sandbox.page.street import StreetView
+from bot.sandbox.serve import serving
+from bot.sandbox.street import (
+    OPERATOR_ID,
+    Street,
+    close_shop,
+    open_street,
+    shop_settings,
+    start_shop,
+    until_open,
+)
+from bot.sandbox.supplier.panel import Panel
+from bot.sandbox.transcript import print_purchases
+from locales import words
+
+PEOPLE = ((2001, "Lina", "en"), (2002, "Karim", "fr"), (2003, "أمينة", "ar"))
+GIFT_DINARS = 20_000
+_HANDLING_SECONDS = 4.0  # long enough to see that an order waits
+_PATIENCE_SECONDS = 30.0
+
+Play = Callable[[Street], Coroutine[None, None, None]]
+
+
+async def print_demo() -> None:
+    """A purchase in each language, as a transcript."""
+    await _with_shop(print_purchases, handling_seconds=1.0)
+
+
+async def serve_demo(port: int, *, open_browser: bool) -> None:
+    """Serve the page, from `port` on, until Ctrl-C."""
+
+    async def serve(street: Street) -> None:
+        await settle_in(street)
+        async with serving(page_of(street), port=port, websockets=True) as url:
+            print(f"\n  Open  {url}\n\nCtrl-C ends the demo.", flush=True)
+            if open_browser and _has_browser():
+                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            await _interrupted()
+
+    await _with_shop(serve, _HANDLING_SECONDS)
+
+
+def page_of(street: Street) -> PageApp:
+    panels = [Panel(street.book, "OneClickDz")]
+    return PageApp(StreetView(street.world, panels, frozenset({OPERATOR_ID})))
+
+
+async def settle_in(street: Street) -> None:
+    """The operator and a customer of each language have met the bot; the customers have money."""
+    operator = street.world.person(OPERATOR_ID, "Operator", "en")
+    await operator.ask_and_read("/start", words("en").plain("home").splitlines()[1])
+    for user_id, name, language in PEOPLE:
+        person = street.world.person(user_id, name, language)
+        home = words(language).plain("home").splitlines()[1]
+        await person.ask_and_read("/start", home, _PATIENCE_SECONDS)
+        await operator.ask_and_read(f"/credit {user_id} {GIFT_DINARS}", "✓", _PATIENCE_SECONDS)
+        await person.reads("👛", _PATIENCE_SECONDS)
+
+
+async def _with_shop(play: Play, handling_seconds: float) -> None:
+    """Open the street and the shop for as long as `play` runs. Raises RuntimeError where the shop ends."""
+    print(
+        "Hanout demo: the real bot against simulators on this machine. No token, no key, no money."
+    )
+    with tempfile.TemporaryDirectory(prefix="hanout-demo-") as name:
+        async with open_street(handling_seconds) as street:
+            settings = shop_settings(street, street.book.add_key("PRODUCTION"), Path(name))
+            shop = await start_shop(settings, Path(name))
+            try:
+                await until_open(street, shop)
+                await _while_open(shop, play(street))
+            finally:
+                await close_shop(shop)
+
+
+async def _while_open(
+    shop: asyncio.subprocess.Process, playing: Coroutine[None, None, None]
+) -> None:
+    tasks = [asyncio.create_task(playing), asyncio.create_task(shop.wait())]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if not tasks[0].done():
+            raise RuntimeError("the shop ended by itself; its own words stand in its log")
+        tasks[0].result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _interrupted() -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await stop.wait()
+
+
+def _has_browser() -> bool:
+    """A browser of its own window, or one that the person named: none that takes over the terminal."""
+    windows = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in windows)

@@ -1,0 +1,102 @@
+"""The page over HTTP: its files, the live connection, and what is sent and kept in chats."""
+
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from bot.sandbox.page.live import Live
+from bot.sandbox.page.street import StreetView
+from bot.sandbox.telegram.rules import ApiError
+
+_WEB = Path(__file__).parent / "web"
+_LARGEST_FILE = 20 * 1024 * 1024  # what a bot can fetch from Telegram
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+class _WithHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, dressed)
+
+
+def _is_foreign(connection: HTTPConnection) -> bool:
+    """Whether another site's page asks: the street is nobody else's."""
+    headers: Headers = connection.headers
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+class PageApp:
+    """The ASGI application over one street."""
+
+    def __init__(self, view: StreetView) -> None:
+        self._view = view
+        routes = [
+            WebSocketRoute("/live", self._live),
+            Route("/send", self._send, methods=["POST"]),
+            Route("/files/{id}", self._file),
+            Mount("/", StaticFiles(directory=_WEB, html=True)),
+        ]
+        self._app = _WithHeaders(Starlette(routes=routes))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    async def _live(self, socket: WebSocket) -> None:
+        if _is_foreign(socket):
+            await socket.close()
+            return
+        await Live(self._view, socket).run()
+
+    async def _send(self, request: Request) -> Response:
+        """The body is a file that a person sends: `person`, `name`, `caption` and `as` in the query."""
+        asked = request.query_params
+        people = {str(number): person for number, person in self._view.world.people.items()}
+        person = people.get(asked.get("person", ""))
+        if _is_foreign(request) or person is None:
+            return JSONResponse({"refused": "not understood"}, 403)
+        content = bytearray()
+        async for piece in request.stream():
+            content += piece
+            if len(content) > _LARGEST_FILE:
+                return JSONResponse({"refused": "file is too big"}, 413)
+        try:
+            await person.attach(
+                bytes(content),
+                asked.get("name", "file"),
+                asked.get("caption", ""),
+                photo=asked.get("as") == "photo",
+            )
+        except ApiError as error:
+            return JSONResponse({"refused": str(error)}, 400)
+        return JSONResponse({})
+
+    async def _file(self, request: Request) -> Response:
+        stored = self._view.world.files.get(request.path_params["id"])
+        if stored is None:
+            return Response(status_code=404)
+        headers = {}
+        if stored.name:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stored.name)}"
+        return Response(stored.content, headers=headers, media_type=stored.media_type)

@@ -1,0 +1,103 @@
+"""One open page: what changed on the street goes out, what is done in the browser comes in."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bot.sandbox.page.street import Key, StreetView
+from bot.sandbox.telegram.rules import ApiError, check_text
+from bot.sandbox.telegram.world import Query
+
+_TICK_SECONDS = 0.5  # what changes without a message, such as an order that is ready
+
+
+class Live:
+    """Sends `{"changed": [[key, value], …], "gone": [key, …]}`; the first holds everything.
+
+    Takes `say`, `press`, `new` and `supplier` (see `_do`), each with a `tag` of the page's own: what
+    comes of it appears under ("answer" | "made" | "refused", tag).
+    """
+
+    def __init__(self, view: StreetView, socket: WebSocket) -> None:
+        self._view = view
+        self._socket = socket
+        self._sent: dict[Key, Any] = {}
+        self._asked: dict[int, Query] = {}
+        self._results: dict[Key, Any] = {}
+
+    async def run(self) -> None:
+        """Until the browser leaves."""
+        await self._socket.accept()
+        sending = asyncio.create_task(self._send_changes())
+        try:
+            await self._receive()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+
+    async def _send_changes(self) -> None:
+        world = self._view.world
+        while True:
+            # Under the condition: what changes after this look wakes the wait below.
+            async with world.changed:
+                while (news := self._news()) is None:
+                    try:
+                        await asyncio.wait_for(world.changed.wait(), _TICK_SECONDS)
+                    except TimeoutError:
+                        continue
+            await self._socket.send_text(news)
+
+    def _news(self) -> str | None:
+        now = dict(self._parts())
+        changed = [
+            (key, value)
+            for key, value in now.items()
+            if key not in self._sent or (self._sent[key] is not value and self._sent[key] != value)
+        ]
+        gone = [key for key in self._sent if key not in now]
+        self._sent = now
+        return json.dumps({"changed": changed, "gone": gone}) if changed or gone else None
+
+    def _parts(self) -> Iterator[tuple[Key, Any]]:
+        yield from self._view.parts()
+        for tag, query in self._asked.items():
+            if query.answer is not None:
+                yield ("answer", tag), query.answer
+        yield from self._results.items()
+
+    async def _receive(self) -> None:
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            tag = 0
+            try:
+                order = json.loads(message.get("text") or "")
+                tag = int(order["tag"])
+                await self._do(order, tag)
+            except (ValueError, LookupError, TypeError):
+                self._results["refused", tag] = "not understood"
+            except ApiError as error:
+                self._results["refused", tag] = str(error)
+            await self._view.world.tell()
+
+    async def _do(self, order: Any, tag: int) -> None:
+        people = self._view.world.people
+        match order:
+            case {"do": "say", "person": int(who), "text": str(text)}:
+                check_text(text)
+                await people[who].say(text)
+            case {"do": "press", "person": int(who), "message": int(number), "data": str(data)}:
+                person = people[who]
+                self._asked[tag] = await person.forge(data, person.chat.messages[number])
+            case {"do": "new", "language": str(language)}:
+                self._results["made", tag] = self._view.newcomer(language).id
+            case {"do": "supplier", "name": str(name), "act": str(act), "value": str(value)}:
+                self._view.panel(name).act(act, value)
+            case _:
+                raise LookupError

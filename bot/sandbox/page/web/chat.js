@@ -1,0 +1,146 @@
+// The phone of one person: its log of messages, kept as Telegram has it, and what is pressed there.
+
+import { messageElement } from "./message.js";
+import { ask, toast } from "./notices.js";
+import { words } from "./words.js";
+
+const NEAR_END_PX = 80;
+
+export class Chat {
+  #log = document.querySelector("#log");
+  #newest = document.querySelector("#newest");
+  #elements = new Map();
+  #texts = new Map();
+  person = null;
+
+  constructor(live) {
+    this.live = live;
+    this.opened = new Set();
+    this.#newest.onclick = () => this.#toEnd();
+    this.#log.onscroll = () => {
+      if (this.#isAtEnd()) this.#newest.hidden = true;
+    };
+  }
+
+  // Show another person's phone.
+  show(person) {
+    this.person = person;
+    this.opened.clear();
+    this.#elements.clear();
+    this.#log.setAttribute("aria-busy", "true");
+    this.#log.replaceChildren();
+    for (const [[, , id], message] of this.live.all("message", person)) this.put(id, message);
+    this.#log.removeAttribute("aria-busy");
+    this.#toEnd();
+  }
+
+  // A message that is new, has changed, or is gone.
+  put(id, message) {
+    const old = this.#elements.get(id);
+    const follow = this.#isAtEnd();
+    if (message === undefined) {
+      old?.remove();
+      this.#elements.delete(id);
+      return;
+    }
+    const text = message.text ?? message.caption;
+    if (this.#texts.get(id) !== text) this.opened.delete(id);
+    this.#texts.set(id, text);
+    const element = messageElement(message, this);
+    this.#elements.set(id, element);
+    if (old) this.#replace(old, element);
+    else this.#log.append(element);
+    if (follow || !message.from.is_bot) this.#toEnd();
+    else if (!old) this.#newest.hidden = false;
+  }
+
+  // Whoever stood on a key with the keyboard stands on the same place of the new one.
+  #replace(old, element) {
+    const keys = (root) => [...root.querySelectorAll(".key, .spoiler, a")];
+    const at = keys(old).indexOf(document.activeElement);
+    const inside = old.contains(document.activeElement);
+    old.replaceWith(element);
+    if (inside) (keys(element)[at] ?? element).focus({ preventScroll: true });
+  }
+
+  #isAtEnd() {
+    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_END_PX;
+  }
+
+  #toEnd() {
+    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#newest.hidden = true;
+  }
+
+  get isEmpty() {
+    return this.#elements.size === 0;
+  }
+
+  // --- what a message needs: words, and what its parts do when they are pressed -------------------
+
+  get words() {
+    return words(this.live.get("person", this.person).language);
+  }
+
+  say = async (text) => {
+    this.#toEnd();
+    const { refused } = await this.live.ask({ do: "say", person: this.person, text });
+    if (refused) toast(refused);
+  };
+
+  reveal = (message) => {
+    this.opened.add(message.message_id);
+    this.put(message.message_id, message);
+  };
+
+  copy = async (text) => {
+    const copied = await copyText(text);
+    toast(this.words.say(copied ? "copied" : "copy-failed"));
+  };
+
+  link = (url, event) => {
+    const bot = this.live.get("bot").username;
+    const start = url.match(/^https?:\/\/t\.me\/(\w+)\?start=([\w-]{1,64})$/);
+    if (start?.[1].toLowerCase() !== bot.toLowerCase()) return;
+    event.preventDefault();
+    this.say(`/start ${start[2]}`);
+  };
+
+  press = async (message, data, button) => {
+    if (button.classList.contains("waiting")) return;
+    const says = this.words.say;
+    button.classList.add("waiting");
+    button.setAttribute("aria-busy", "true");
+    const { answer, refused } = await this.live.ask({
+      do: "press",
+      person: this.person,
+      message: message.message_id,
+      data,
+    });
+    button.classList.remove("waiting");
+    button.removeAttribute("aria-busy");
+    if (answer?.alert) ask(answer.text, [[says("ok"), null]]);
+    else if (answer?.text) toast(answer.text);
+    else if (!answer) toast(refused ?? says("no-answer"));
+  };
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+// Where the clipboard is refused, as over plain HTTP from another machine.
+function copyBySelection(text) {
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
