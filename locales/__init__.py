@@ -26,6 +26,8 @@ _FOLDER: Final = Path(__file__).parent
 _BABEL: Final = {"en": "en", "fr": "fr", "ar": "ar_DZ"}
 _ISOLATE, _ISOLATE_END = "\u2068", "\u2069"
 _RIGHT_TO_LEFT_MARK: Final = "\u200f"
+_LEFT_TO_RIGHT_MARK: Final = "\u200e"
+_COMMAND: Final = re.compile(r"(?<![\w/\u200e])/(?=[a-z])")
 _MARKS: Final = re.compile("[\ue000-\uf8ff\u2066-\u2069\u202a-\u202e]")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _log = logging.getLogger(__name__)
@@ -73,21 +75,30 @@ class Words:
         formatted, errors = bundle.format_pattern(message.value, clean)
         if errors:
             _log.error("text %s in %s: %s", key, self.locale, "; ".join(map(str, errors)))
-        return self._directed(str(formatted))
+        return self.directed(str(formatted))
 
-    def _directed(self, text: str) -> str:
-        """Lines of a right-to-left language run that way, also where they begin with a number."""
+    def directed(self, text: str) -> str:
+        """Lines of a right-to-left language run that way, also where they begin with a number; the
+        commands in them keep their slash in front."""
         if not self.right_to_left:
             return text
+        text = _COMMAND.sub(_LEFT_TO_RIGHT_MARK + "/", text)
         return "\n".join(
             line if _starts_right_to_left(line) else _RIGHT_TO_LEFT_MARK + line
             for line in text.split("\n")
         )
 
     def plain(self, key: str, **values: str | int) -> str:
-        """For buttons, toasts and parts of other texts."""
-        bare = self.text(key, **values).replace(BOLD, "").replace(BOLD_END, "")
-        return bare.replace(_RIGHT_TO_LEFT_MARK, "")
+        """For toasts and parts of other texts."""
+        return self.label(key, **values).replace(_RIGHT_TO_LEFT_MARK, "")
+
+    def label(self, key: str, **values: str | int) -> str:
+        """For buttons: in the direction of the language, whatever it begins with."""
+        return self.text(key, **values).replace(BOLD, "").replace(BOLD_END, "")
+
+    def isolated(self, text: str) -> str:
+        """A foreign piece for a line that no file holds; never a code that somebody may copy."""
+        return str(self._clean(text))
 
     def _clean(self, value: str | int) -> str | int:
         if isinstance(value, int):
@@ -102,13 +113,23 @@ class Words:
         amount = format_decimal(minor / 100, format=pattern, locale=self._babel)
         return self.plain("money", amount=amount).replace(_ISOLATE, "").replace(_ISOLATE_END, "")
 
+    def signed_money(self, minor: int) -> str:
+        """Money that came (+) or went (−), the sign in front of the number in every language."""
+        sign = "+" if minor > 0 else "−"
+        start = _RIGHT_TO_LEFT_MARK + _LEFT_TO_RIGHT_MARK if self.right_to_left else ""
+        return start + sign + self.money(abs(minor))
+
     def number(self, value: float, digits: int = 0) -> str:
         return format_decimal(
             value, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self._babel
         )
 
+    def day(self, moment: datetime, zone: ZoneInfo) -> str:
+        return format_datetime(moment, "d MMM", tzinfo=zone, locale=self._babel)
+
     def date(self, moment: datetime, zone: ZoneInfo) -> str:
-        return format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone, locale=self._babel)
+        comma = "،" if self.right_to_left else ","
+        return format_datetime(moment, f"d MMM y{comma} HH:mm", tzinfo=zone, locale=self._babel)
 
 
 @cache

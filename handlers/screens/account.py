@@ -16,11 +16,13 @@ def wallet(
 ) -> Screen:
     text = RichText().add(words.text("wallet", balance=words.money(balance_minor)))
     for line in history:
-        what = words.plain(f"wallet-{line.kind}", number=f"#{line.order_id}")
-        sign = "+" if line.amount_minor > 0 else "−"
-        amount = sign + words.money(abs(line.amount_minor))
         text.line(
-            words.text("wallet-line", date=words.date(line.at, zone), what=what, amount=amount)
+            words.text(
+                f"wallet-{line.kind}",
+                date=words.day(line.at, zone),
+                number=f"#{line.order_id}",
+                amount=words.signed_money(line.amount_minor),
+            )
         )
     if not history:
         text.line(words.text("wallet-none"))
@@ -36,12 +38,12 @@ def credited(words: Words, data: Mapping[str, str]) -> Screen:
     )
     if data.get("note"):
         text.line(words.text("credited-note", note=data["note"][:300]))
-    return screen(text, [Button(words.plain("button-shop"), pack("home"))])
+    return screen(text, [Button(words.label("button-shop"), pack("home"))])
 
 
 def languages(words: Words) -> Screen:
     choices = [
-        Button(words.plain(f"button-language-{code}"), pack("lang", code)) for code in LOCALES
+        Button(words.label(f"button-language-{code}"), pack("lang", code)) for code in LOCALES
     ]
     return screen(
         RichText().add(words.text("language")),
@@ -55,4 +57,4 @@ def page(words: Words, key: str, user_id: int, support: str = "") -> Screen:
     text = RichText().add(words.text(key, id=str(user_id)))
     if support and key == "paysupport":
         text.line(words.text("paysupport-contact", contact=support))
-    return screen(text, [Button(words.plain("button-shop"), pack("home"))])
+    return screen(text, [Button(words.label("button-shop"), pack("home"))])

@@ -67,7 +67,7 @@ def stats(words: Words, span: Span, figures: Stats) -> Screen:
     )
     text.line(words.text("stats-waiting", count=figures.waiting))
     spans = [
-        Button(words.plain(f"stats-{other}"), pack("stats", other))
+        Button(words.label(f"stats-{other}"), pack("stats", other))
         for other in Span
         if other is not span
     ]
@@ -97,8 +97,7 @@ def balance(words: Words, report: BalanceReport, zone: ZoneInfo) -> Screen:
 
 
 def credit_done(words: Words, user_id: int, amount_minor: int, balance_minor: int) -> Screen:
-    sign = "" if amount_minor >= 0 else "−"
-    amount = sign + words.money(abs(amount_minor))
+    amount = words.money(amount_minor) if amount_minor >= 0 else words.signed_money(amount_minor)
     return screen(
         RichText().add(
             words.text(
@@ -131,17 +130,15 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
             delivered=str(it.delivered_quantity),
             count=str(it.quantity),
             returned=words.money(it.returned_minor),
-            held=words.money(report.held_minor),
         )
     )
-    text.line(
-        words.text(
-            "operator-order-supplier", supplier=f"{it.supplier} {it.supplier_order_id or '—'}"
-        )
-    )
-    paid = words.date(it.paid_at or it.created_at, zone)
-    settled = words.date(it.settled_at, zone) if it.settled_at else "—"
-    text.line(words.text("operator-order-times", paid=paid, settled=settled))
+    if report.held_minor:
+        text.line(words.text("operator-order-held", held=words.money(report.held_minor)))
+    supplier_id = it.supplier_order_id or "—"
+    text.line(words.text("operator-order-supplier", supplier=it.supplier, id=supplier_id))
+    text.line(words.text("operator-order-paid", date=words.date(it.paid_at or it.created_at, zone)))
+    if it.settled_at:
+        text.line(words.text("operator-order-settled", date=words.date(it.settled_at, zone)))
     if it.attention:
         reason = words.plain(f"attention-{it.attention}")
         text.line(words.text("operator-order-attention", reason=reason))
@@ -159,9 +156,9 @@ def refund_done(words: Words, it: Order, amount_minor: int) -> Screen:
 def refund_ask(words: Words, it: Order, amount_minor: int, action_id: int) -> Screen:
     amount = words.money(amount_minor)
     text = RichText().add(words.text("refund-ask", number=number(it), amount=amount))
-    yes = Button(words.plain("button-refund-yes", amount=amount), pack("refund", action_id, 1))
+    yes = Button(words.label("button-refund-yes", amount=amount), pack("refund", action_id, 1))
     return screen(
-        text, [yes], [Button(words.plain("button-refund-no"), pack("refund", action_id, 0))]
+        text, [yes], [Button(words.label("button-refund-no"), pack("refund", action_id, 0))]
     )
 
 
@@ -184,7 +181,7 @@ def prices(words: Words, policy: PricingPolicy, categories: Sequence[Category]) 
         )
     )
     for category in categories[:40]:
-        text.line(words.text("markup-line", id=str(category.id), category=category.title))
+        text.line(words.text("markup-line", target=f"c{category.id}", category=category.title))
     return screen(text)
 
 
@@ -222,5 +219,5 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
         values["plain"], values["order"] = str(values["order"]), f"#{values['order']}"
     text = RichText().add(words.text(key, **values))
     if kind is AlertKind.CIRCUIT_OPEN:
-        return screen(text, [Button(words.plain("button-circuit"), pack("circuit", "oneclickdz"))])
+        return screen(text, [Button(words.label("button-circuit"), pack("circuit", "oneclickdz"))])
     return screen(text)

@@ -27,7 +27,7 @@ ICONS = {
 
 
 def icon(order: Order) -> str:
-    return "🛠" if order.attention and order.is_open else ICONS[order.state]
+    return "🛠️" if order.attention and order.is_open else ICONS[order.state]
 
 
 def number(order: Order) -> str:
@@ -66,10 +66,10 @@ def status(words: Words, order: Order, step: str = "") -> Screen:
         _state_line(words, order, step or ("slow" if order.told_slow else ""))
     )
     doors = mirrored(
-        words, [Button(words.plain("button-orders"), pack("orders", 0)), home_button(words)]
+        words, [Button(words.label("button-orders"), pack("orders", 0)), home_button(words)]
     )
     if order.state is OrderState.REFUNDED:
-        another = Button(words.plain("button-another"), pack("prod", order.product_id))
+        another = Button(words.label("button-another"), pack("prod", order.product_id))
         return screen(text, [another], doors)
     return screen(text, doors)
 
@@ -85,7 +85,7 @@ def _codes_head(words: Words, order: Order, parcel: Parcel) -> RichText:
         text.add(words.text("delivery", number=number(order), count=order.quantity))
     if parcel.parts > 1:
         text.add("  ").add(words.text("delivery-part", part=parcel.part + 1, parts=parcel.parts))
-    text.line(words.plain("order-what", **_names(order), count=str(order.quantity)))
+    text.line(words.text("order-what", **_names(order), count=str(order.quantity)))
     if order.environment is Environment.SANDBOX:
         text.line(words.text("delivery-sandbox"))
     return text
@@ -111,15 +111,22 @@ def codes(words: Words, order: Order, parcel: Parcel, seconds: float, zone: Zone
         if card.value:
             text.secret(card.value)
         if card.serial:
-            text.line(words.plain("delivery-serial") + "  ").secret(card.serial)
+            _serial(words, text).secret(card.serial)
         if card.expires_at:
             text.line(words.text("delivery-expires", date=words.date(card.expires_at, zone)))
         secret = card.value or card.serial
         if len(secret) <= COPY_BUTTON_LIMIT:
-            copies.append(Button(words.plain("button-copy", number=place), copy=secret))
+            copies.append(Button(words.label("button-copy", number=place), copy=secret))
     _codes_foot(words, order, text, seconds)
     columns = 4 if len(copies) > 4 else 2  # noqa: PLR2004
     return screen(text, *grid(copies, columns, words), [hide_button(words, order)])
+
+
+def _serial(words: Words, text: RichText) -> RichText:
+    """The label of a serial number. In a right-to-left line 1234-ABCD would be shown as ABCD-1234, and
+    marks against that would be copied with it: there it stands on a line of its own."""
+    text.line(words.text("delivery-serial"))
+    return text.line("") if words.right_to_left else text.add("  ")
 
 
 def codes_caption(words: Words, order: Order, parcel: Parcel, seconds: float) -> Screen:
@@ -136,17 +143,17 @@ def codes_document(parcel: Parcel) -> str:
 
 def hide_button(words: Words, order: Order) -> Button:
     key = "button-hide-one" if order.delivered_quantity == 1 else "button-hide"
-    return Button(words.plain(key), pack("hide", order.id))
+    return Button(words.label(key), pack("hide", order.id))
 
 
 def receipt(words: Words, order: Order, masks: Sequence[str], first: int, *, once: bool) -> Screen:
     text = RichText().add(words.text("receipt", number=number(order)))
     text.line(words.text("order-what", **_names(order), count=str(order.quantity)))
     for place, masked in enumerate(masks, start=first):
-        text.line(f"{place}  {masked}")
+        text.line(words.directed(f"{place}  {words.isolated(masked)}"))
     text.line(words.text("receipt-once" if once else "receipt-kept"))
     return screen(
-        text, [Button(words.plain("button-orders"), pack("orders", 0)), home_button(words)]
+        text, [Button(words.label("button-orders"), pack("orders", 0)), home_button(words)]
     )
 
 
@@ -156,7 +163,7 @@ def returned(words: Words, order: Order, wallet_minor: int) -> Screen:
     )
     text.line(words.text(f"returned-{order.return_reason}", **_names(order)))
     text.line(words.text("returned-wallet", wallet=words.money(wallet_minor)))
-    another = Button(words.plain("button-another"), pack("prod", order.product_id))
+    another = Button(words.label("button-another"), pack("prod", order.product_id))
     return screen(text, [another], [home_button(words)])
 
 
@@ -169,7 +176,7 @@ def order_list(words: Words, page_of_orders: Sequence[Order], page: int, pages: 
     rows = [
         [
             Button(
-                words.plain("orders-button", icon=icon(o), number=number(o), **_names(o)),
+                words.label("orders-button", icon=icon(o), number=number(o), **_names(o)),
                 pack("order", o.id),
             )
         ]
@@ -178,11 +185,11 @@ def order_list(words: Words, page_of_orders: Sequence[Order], page: int, pages: 
     turning = []
     if page > 0:
         turning.append(
-            Button(words.plain("button-back", arrow=back_arrow(words)), pack("orders", page - 1))
+            Button(words.label("button-back", arrow=back_arrow(words)), pack("orders", page - 1))
         )
     if page + 1 < pages:
         turning.append(
-            Button(words.plain("button-next", arrow=next_arrow(words)), pack("orders", page + 1))
+            Button(words.label("button-next", arrow=next_arrow(words)), pack("orders", page + 1))
         )
     return screen(text, *rows, mirrored(words, turning), [home_button(words)])
 
@@ -195,8 +202,8 @@ def one_order(words: Words, order: Order, left: int, zone: ZoneInfo) -> Screen:
     if order.delivered_quantity:
         text.line(words.text("order-left", left=left))
         if left:
-            show = [Button(words.plain("button-show"), pack("show", order.id))]
+            show = [Button(words.label("button-show"), pack("show", order.id))]
     if not order.delivered_quantity or order.state is OrderState.PARTIAL:
         text.line(_state_line(words, order, "slow" if order.told_slow else ""))
-    back = Button(words.plain("button-all-orders", arrow=back_arrow(words)), pack("orders", 0))
+    back = Button(words.label("button-all-orders", arrow=back_arrow(words)), pack("orders", 0))
     return screen(text, show, mirrored(words, [back, home_button(words)]))

@@ -18,23 +18,23 @@ def _short(text: str) -> str:
 
 
 def home_button(words: Words) -> Button:
-    return Button(words.plain("button-home"), pack("home"))
+    return Button(words.label("button-home"), pack("home"))
 
 
 def way_back(words: Words, data: str, key: str = "button-back") -> list[Button]:
-    back = Button(words.plain(key, arrow=back_arrow(words)), data)
+    back = Button(words.label(key, arrow=back_arrow(words)), data)
     return mirrored(words, [back, home_button(words)])
 
 
 def home(words: Words, categories: Sequence[Category]) -> Screen:
     doors = [
-        Button(words.plain("button-orders"), pack("orders", 0)),
-        Button(words.plain("button-wallet"), pack("wallet")),
-        Button(words.plain("button-language"), pack("langs")),
+        Button(words.label("button-orders"), pack("orders", 0)),
+        Button(words.label("button-wallet"), pack("wallet")),
+        Button(words.label("button-language"), pack("langs")),
     ]
     shelf = [Button(_short(category.title), pack("cat", category.id, 0)) for category in categories]
     text = RichText().add(words.text("home" if categories else "home-empty"))
-    return screen(text, *grid(shelf, 2, words), mirrored(words, doors))
+    return screen(text, *grid(shelf, 2, words), *grid(doors, 2, words))
 
 
 def products(words: Words, page: Page) -> Screen:
@@ -51,7 +51,7 @@ def products(words: Words, page: Page) -> Screen:
 
 def _product_button(words: Words, product: Product) -> Button:
     key = "button-product-region" if product.region else "button-product"
-    label = words.plain(key, product=_short(product.title), region=region(product))
+    label = words.label(key, product=_short(product.title), region=region(product))
     return Button(label, pack("prod", product.id))
 
 
@@ -63,12 +63,12 @@ def region(product: Product) -> str:
 def _turning(words: Words, page: Page) -> list[Button]:
     row = []
     if page.number > 0:
-        label = words.plain("button-back", arrow=back_arrow(words))
+        label = words.label("button-back", arrow=back_arrow(words))
         row.append(Button(f"{label} {page.number}", pack("cat", page.category.id, page.number - 1)))
     if page.number + 1 < page.pages:
         row.append(
             Button(
-                words.plain("button-next", arrow=next_arrow(words)),
+                words.label("button-next", arrow=next_arrow(words)),
                 pack("cat", page.category.id, page.number + 1),
             )
         )
@@ -80,7 +80,7 @@ def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Scre
     back = way_back(words, pack("cat", view.category.id, 0))
     if view.offers is None:
         again = (
-            [Button(words.plain("button-again"), pack("prod", view.product.id))]
+            [Button(words.label("button-again"), pack("prod", view.product.id))]
             if no_answer
             else []
         )
@@ -93,12 +93,12 @@ def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Scre
         text.line(words.text("product-region", region=region(view.product)))
     values = [
         Button(
-            words.plain("button-value-sold-out", value=_short(o.label)),
+            words.label("button-value-sold-out", value=_short(o.label)),
             pack("sold", o.denomination_id),
         )
         if o.sold_out
         else Button(
-            words.plain("button-value", value=_short(o.label), price=words.money(o.price_minor)),
+            words.label("button-value", value=_short(o.label), price=words.money(o.price_minor)),
             pack("den", o.denomination_id),
         )
         for o in view.offers
@@ -145,13 +145,13 @@ def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:
             words.text("confirm-short", wallet=balance, missing=missing, id=str(quote.user_id))
         )
         again = Button(
-            words.plain("button-again"), pack("qty", quote.denomination_id, quote.quantity)
+            words.label("button-again"), pack("qty", quote.denomination_id, quote.quantity)
         )
         return screen(text, [again], change)
     after = words.money(view.wallet_minor - quote.total_minor)
     text.line(words.text("confirm-wallet", wallet=balance, after=after))
     text.line(words.text("confirm-until", minutes=minutes))
-    return screen(text, [Button(words.plain("button-buy"), pack("buy", quote.id))], change)
+    return screen(text, [Button(words.label("button-buy"), pack("buy", quote.id))], change)
 
 
 def found(words: Words, query: str, hits: Sequence[Product]) -> Screen:

@@ -12,7 +12,8 @@ stats-7d = آخر 7 أيام
 stats-30d = آخر 30 يومًا
 stats-all = منذ البداية
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
-stats-money = المبيعات { $sales } · التكلفة { $cost } · الربح <b>{ $profit }</b>
+stats-money = المبيعات { $sales }
+    التكلفة { $cost } · الربح <b>{ $profit }</b>
 stats-time = الرموز في { $median } ث (الوسيط)، { $p95 } ث (95 ٪)
 stats-best = الأكثر مبيعًا
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
@@ -30,10 +31,12 @@ balance-paused-access = ⏸ البيع متوقف، فالمورّد يرفض م
 credit-done = ✓ أُضيف { $amount } إلى { $id }. المحفظة: <b>{ $balance }</b>
 operator-order = { $icon } <b>الطلب { $number }</b> · { $state }
 operator-order-who = الزبون { $id } · دفع { $total }
-operator-order-money = سُلّم { $delivered } من { $count } · أُعيد { $returned } · محجوز { $held }
-operator-order-supplier = طلب المورّد: { $supplier }
-operator-order-times = دُفع { $paid } · أُغلق { $settled }
-operator-order-attention = 🛠 { $reason }
+operator-order-money = سُلّم { $delivered } من { $count } · أُعيد { $returned }
+operator-order-held = محجوز حتى النهاية: <b>{ $held }</b>
+operator-order-supplier = 🏭 { $supplier } · { $id }
+operator-order-paid = دُفع { $date }
+operator-order-settled = أُغلق { $date }
+operator-order-attention = 🛠️ { $reason }
 attention-not_found = لا أثر لهذا الطلب لدى المورّد. تحقّق هناك ثم استعمل /refund.
 attention-contradiction = حالة المورّد والأعداد والرموز غير متفقة. المال محجوز.
 attention-duplicate_code = وصل رمز يملكه طلب آخر، ولم يُسلَّم.
@@ -46,8 +49,10 @@ button-refund-yes = إعادة { $amount }
 button-refund-no = الانتظار
 refund-kept = لم يتغيّر شيء، والطلب مستمر.
 markup = <b>الأسعار</b>: التكلفة + { $percent } ٪ + { $fixed }، وتُقرَّب إلى { $step } الأعلى
-    ‏/markup ثم c<id> أو p<id> أو d<id>، ثم النسبة والمبلغ الثابت، و«off» لإلغائه.
-markup-line = c{ $id } · { $category }
+    /markup c1 10 50 · نسبة 10 ٪ ومبلغ 50 دج للفئة c1
+    /markup c1 off · عودة إلى السعر المعتاد
+    المنتجات p1 والقيم d1.
+markup-line = { $target } · { $category }
 markup-set = ✓ { $target }: التكلفة + { $percent } ٪ + { $fixed }
 markup-off = ✓ { $target }: عاد السعر المعتاد
 alert-balance_low = 🔻 الرصيد لدى المورّد منخفض: <b>{ $balance }</b>.
@@ -64,12 +69,12 @@ alert-orders_stuck = 🐌 في الانتظار منذ أكثر من 10 دقائ
     }: { $orders }
     انظر /order. نتابعها حتى تنتهي.
 alert-outcome_unknown = ❓ الطلب { $order }: ضاع جواب المورّد ({ $why }). نبحث عنه، ولا شيء يُشترى مرتين.
-alert-order_not_found = 🛠 الطلب { $order }: لا أثر له لدى المورّد بعد 15 دقيقة. تحقّق هناك ثم ‏/refund { $plain } مع السبب.
-alert-order_attention = 🛠 الطلب { $order }: { $reason }
+alert-order_not_found = 🛠️ الطلب { $order }: لا أثر له لدى المورّد بعد 15 دقيقة. تحقّق هناك ثم /refund { $plain } مع السبب.
+alert-order_attention = 🛠️ الطلب { $order }: { $reason }
 alert-circuit_open = 🚪 المورّد يرفض مفتاحنا ({ $code }). أُوقفت كل الاتصالات والبيع متوقف.
     تحقّق من المفتاح وقائمة عناوينه ثم اضغط.
 alert-price_drift = 📈 الطلب { $order }: التكلفة المتوقعة { $expected } للواحدة، وأخذ المورّد { $paid }.
-alert-request_refused = 🛠 الطلب { $order }: رفض المورّد الطلب ({ $code }، رقم { $request }). أُعيد المال إلى الزبون.
+alert-request_refused = 🛠️ الطلب { $order }: رفض المورّد الطلب ({ $code }، رقم { $request }). أُعيد المال إلى الزبون.
 alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } عن الطلب { $order }. الرموز باقية في /orders لديه.
 alert-catalogue_stale = 📚 تعذّر تحديث القائمة منذ يومين، وتُعرض آخر نسخة.
 button-circuit = إعادة المحاولة

@@ -1,23 +1,23 @@
 # The walk: from the shelf to the confirm screen.
-money = { $amount } دج
+money = { $amount } دج
 home = 🏪 <b>حانوت</b>
     رموز بطاقات الهدايا تصلك هنا في ثوانٍ.
     عمّ تبحث؟
 home-empty = 🏪 <b>حانوت</b>
     نرتّب الرفوف الآن. عد بعد دقيقة من فضلك.
-products = 🛍 { $category }
+products = 🛍️ { $category }
     أي منتج تريد؟
 products-page = صفحة { $page } من { $pages }
-product = 🛍 { $category } › { $product }
+product = 🛍️ { $category } › { $product }
     أي قيمة تريد؟
 product-region = المنطقة: <b>{ $region }</b>
-product-loading = 🛍 { $category } › { $product }
+product-loading = 🛍️ { $category } › { $product }
     ⏳ نسأل عن أسعار اليوم…
-product-no-answer = 🛍 { $category } › { $product }
+product-no-answer = 🛍️ { $category } › { $product }
     لا يمكن معرفة الأسعار الآن. حاول بعد دقيقة من فضلك.
-product-nothing = 🛍 { $category } › { $product }
+product-nothing = 🛍️ { $category } › { $product }
     نفدت الكمية حاليًا. غالبًا ما يتجدّد المخزون خلال ساعات.
-quantity = 🛍 { $product } · { $value }
+quantity = 🛍️ { $product } · { $value }
     <b>{ $price }</b> للواحدة. كم تريد؟
     اضغط على عدد، أو اكتبه (حتى { $maximum }).
 confirm = <b>راجع طلبك</b>
@@ -53,4 +53,4 @@ button-product-region = { $product } · { $region }
 button-value = { $value } · { $price }
 button-value-sold-out = { $value } · نفدت الكمية
 button-again = تحقّق مجددًا
-button-shop = 🛍 المتجر
+button-shop = 🛍️ المتجر

@@ -2,10 +2,9 @@
 wallet = 👛 Wallet: <b>{ $balance }</b>
 wallet-id = To top up, write to support with your id: <b>{ $id }</b>
 wallet-none = Nothing has moved yet.
-wallet-line = { $date } · { $what } · { $amount }
-wallet-credit = top up
-wallet-hold = order { $number }
-wallet-return = returned, order { $number }
+wallet-credit = { $date } · top up · { $amount }
+wallet-hold = { $date } · order { $number } · { $amount }
+wallet-return = { $date } · returned, order { $number } · { $amount }
 credited = 👛 <b>{ $amount }</b> is in your wallet, which now holds { $balance }.
 debited = 👛 Support took <b>{ $amount }</b> out of your wallet, which now holds { $balance }.
 credited-note = Note: { $note }

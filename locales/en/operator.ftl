@@ -8,7 +8,8 @@ stats-7d = Last 7 days
 stats-30d = Last 30 days
 stats-all = All time
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
-stats-money = Sales { $sales } · cost { $cost } · profit <b>{ $profit }</b>
+stats-money = Sales { $sales }
+    Cost { $cost } · profit <b>{ $profit }</b>
 stats-time = Codes in { $median } s (median), { $p95 } s (95 %)
 stats-best = Best sellers
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
@@ -26,10 +27,12 @@ balance-paused-access = ⏸ Selling is paused: the supplier refuses our key.
 credit-done = ✓ { $amount } credited to { $id }. Wallet: <b>{ $balance }</b>
 operator-order = { $icon } <b>Order { $number }</b> · { $state }
 operator-order-who = Customer { $id } · paid { $total }
-operator-order-money = Delivered { $delivered } of { $count } · returned { $returned } · held { $held }
-operator-order-supplier = Supplier order: { $supplier }
-operator-order-times = Paid { $paid } · settled { $settled }
-operator-order-attention = 🛠 { $reason }
+operator-order-money = Delivered { $delivered } of { $count } · returned { $returned }
+operator-order-held = Held until it ends: <b>{ $held }</b>
+operator-order-supplier = 🏭 { $supplier } · { $id }
+operator-order-paid = Paid { $date }
+operator-order-settled = Settled { $date }
+operator-order-attention = 🛠️ { $reason }
 attention-not_found = No trace of this order at the supplier. Look there, then /refund.
 attention-contradiction = The supplier’s status, counts and codes do not agree. The money is held.
 attention-duplicate_code = A code came that another order already holds. It was not delivered.
@@ -42,8 +45,10 @@ button-refund-yes = Return { $amount }
 button-refund-no = Keep waiting
 refund-kept = Nothing was changed; the order goes on.
 markup = <b>Prices</b>: cost + { $percent } % + { $fixed }, rounded up to { $step }
-    /markup c<id>, p<id> or d<id>, then percent and fixed amount; “off” removes it.
-markup-line = c{ $id } · { $category }
+    /markup c1 10 50 · 10 % and 50 DA for category c1
+    /markup c1 off · the usual price again
+    Products are p1, values d1.
+markup-line = { $target } · { $category }
 markup-set = ✓ { $target }: cost + { $percent } % + { $fixed }
 markup-off = ✓ { $target }: the usual price again
 alert-balance_low = 🔻 Supplier balance is low: <b>{ $balance }</b>.
@@ -56,12 +61,12 @@ alert-orders_stuck = 🐌 Waiting for more than 10 minutes: { $count ->
     }: { $orders }
     See /order. They are asked for until they end.
 alert-outcome_unknown = ❓ Order { $order }: the supplier’s answer was lost ({ $why }). It is being searched for; nothing is bought twice.
-alert-order_not_found = 🛠 Order { $order }: after 15 minutes still no trace at the supplier. Look there, then /refund { $plain } and a reason.
-alert-order_attention = 🛠 Order { $order }: { $reason }
+alert-order_not_found = 🛠️ Order { $order }: after 15 minutes still no trace at the supplier. Look there, then /refund { $plain } and a reason.
+alert-order_attention = 🛠️ Order { $order }: { $reason }
 alert-circuit_open = 🚪 The supplier refuses our key ({ $code }). All calls are stopped, selling is paused.
     Check the key and its address list, then press.
 alert-price_drift = 📈 Order { $order }: expected to cost { $expected } each, the supplier took { $paid }.
-alert-request_refused = 🛠 Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer got the money back.
+alert-request_refused = 🛠️ Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer got the money back.
 alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
 alert-catalogue_stale = 📚 The catalogue could not be refreshed for two days; the last one is shown.
 button-circuit = Try again

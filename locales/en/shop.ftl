@@ -1,23 +1,23 @@
 # The walk: from the shelf to the confirm screen.
-money = { $amount } DA
+money = { $amount } DA
 home = 🏪 <b>Hanout</b>
     Gift-card codes, here in seconds.
     What are you looking for?
 home-empty = 🏪 <b>Hanout</b>
     The shelves are being filled. Please come back in a minute.
-products = 🛍 { $category }
+products = 🛍️ { $category }
     Which product?
 products-page = Page { $page } of { $pages }
-product = 🛍 { $category } › { $product }
+product = 🛍️ { $category } › { $product }
     Which value?
 product-region = Region: <b>{ $region }</b>
-product-loading = 🛍 { $category } › { $product }
+product-loading = 🛍️ { $category } › { $product }
     ⏳ Asking for today’s prices…
-product-no-answer = 🛍 { $category } › { $product }
+product-no-answer = 🛍️ { $category } › { $product }
     Prices cannot be asked just now. Please try again in a minute.
-product-nothing = 🛍 { $category } › { $product }
+product-nothing = 🛍️ { $category } › { $product }
     Sold out for now. New stock often comes within a few hours.
-quantity = 🛍 { $product } · { $value }
+quantity = 🛍️ { $product } · { $value }
     <b>{ $price }</b> each. How many?
     Press a number, or type one up to { $maximum }.
 confirm = <b>Check your order</b>
@@ -49,4 +49,4 @@ button-product-region = { $product } · { $region }
 button-value = { $value } · { $price }
 button-value-sold-out = { $value } · sold out
 button-again = Check again
-button-shop = 🛍 Shop
+button-shop = 🛍️ Shop

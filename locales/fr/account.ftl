@@ -2,10 +2,9 @@
 wallet = 👛 Portefeuille : <b>{ $balance }</b>
 wallet-id = Pour recharger, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
 wallet-none = Aucun mouvement pour l’instant.
-wallet-line = { $date } · { $what } · { $amount }
-wallet-credit = recharge
-wallet-hold = commande { $number }
-wallet-return = remboursement, commande { $number }
+wallet-credit = { $date } · recharge · { $amount }
+wallet-hold = { $date } · commande { $number } · { $amount }
+wallet-return = { $date } · remboursé { $number } · { $amount }
 credited = 👛 <b>{ $amount }</b> ajoutés à votre portefeuille. Solde : { $balance }.
 debited = 👛 L’assistance a retiré <b>{ $amount }</b> de votre portefeuille. Solde : { $balance }.
 credited-note = Note : { $note }

@@ -4,11 +4,12 @@ stats = 📊 <b>{ $span }</b> · { $count ->
        *[other] { $count } commandes
     }
 stats-today = Aujourd’hui
-stats-7d = 7 derniers jours
-stats-30d = 30 derniers jours
-stats-all = Depuis le début
+stats-7d = 7 jours
+stats-30d = 30 jours
+stats-all = Tout
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
-stats-money = Ventes { $sales } · coût { $cost } · bénéfice <b>{ $profit }</b>
+stats-money = Ventes { $sales }
+    Coût { $cost } · bénéfice <b>{ $profit }</b>
 stats-time = Codes en { $median } s (médiane), { $p95 } s (95 %)
 stats-best = Meilleures ventes
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
@@ -26,10 +27,12 @@ balance-paused-access = ⏸ Ventes suspendues : le fournisseur refuse notre cl�
 credit-done = ✓ { $amount } crédités à { $id }. Portefeuille : <b>{ $balance }</b>
 operator-order = { $icon } <b>Commande { $number }</b> · { $state }
 operator-order-who = Client { $id } · payé { $total }
-operator-order-money = Livré { $delivered } sur { $count } · remboursé { $returned } · retenu { $held }
-operator-order-supplier = Commande fournisseur : { $supplier }
-operator-order-times = Payée { $paid } · close { $settled }
-operator-order-attention = 🛠 { $reason }
+operator-order-money = Livré { $delivered } sur { $count } · remboursé { $returned }
+operator-order-held = Retenu jusqu’à la fin : <b>{ $held }</b>
+operator-order-supplier = 🏭 { $supplier } · { $id }
+operator-order-paid = Payée { $date }
+operator-order-settled = Close { $date }
+operator-order-attention = 🛠️ { $reason }
 attention-not_found = Aucune trace de cette commande chez le fournisseur. Vérifiez là-bas, puis /refund.
 attention-contradiction = Le statut, les quantités et les codes du fournisseur ne concordent pas. L’argent est retenu.
 attention-duplicate_code = Un code reçu appartient déjà à une autre commande. Il n’a pas été livré.
@@ -42,8 +45,10 @@ button-refund-yes = Rembourser { $amount }
 button-refund-no = Attendre encore
 refund-kept = Rien n’a changé ; la commande continue.
 markup = <b>Prix</b> : coût + { $percent } % + { $fixed }, arrondi à { $step } supérieurs
-    /markup c<id>, p<id> ou d<id>, puis pourcentage et montant fixe ; « off » l’enlève.
-markup-line = c{ $id } · { $category }
+    /markup c1 10 50 · 10 % et 50 DA pour la catégorie c1
+    /markup c1 off · de nouveau le prix habituel
+    Les produits sont p1, les valeurs d1.
+markup-line = { $target } · { $category }
 markup-set = ✓ { $target } : coût + { $percent } % + { $fixed }
 markup-off = ✓ { $target } : de nouveau le prix habituel
 alert-balance_low = 🔻 Le solde fournisseur est bas : <b>{ $balance }</b>.
@@ -56,12 +61,12 @@ alert-orders_stuck = 🐌 En attente depuis plus de 10 minutes, { $count ->
     } : { $orders }
     Voir /order. Nous les suivons jusqu’au bout.
 alert-outcome_unknown = ❓ Commande { $order } : la réponse du fournisseur s’est perdue ({ $why }). Nous la cherchons ; rien n’est acheté deux fois.
-alert-order_not_found = 🛠 Commande { $order } : toujours aucune trace chez le fournisseur après 15 minutes. Vérifiez là-bas, puis /refund { $plain } et un motif.
-alert-order_attention = 🛠 Commande { $order } : { $reason }
+alert-order_not_found = 🛠️ Commande { $order } : toujours aucune trace chez le fournisseur après 15 minutes. Vérifiez là-bas, puis /refund { $plain } et un motif.
+alert-order_attention = 🛠️ Commande { $order } : { $reason }
 alert-circuit_open = 🚪 Le fournisseur refuse notre clé ({ $code }). Tous les appels sont arrêtés, les ventes suspendues.
     Vérifiez la clé et sa liste d’adresses, puis appuyez.
 alert-price_drift = 📈 Commande { $order } : coût attendu { $expected } l’unité, le fournisseur a pris { $paid }.
-alert-request_refused = 🛠 Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
+alert-request_refused = 🛠️ Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu partir. Les codes restent dans ses /orders.
 alert-catalogue_stale = 📚 Le catalogue n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
 button-circuit = Réessayer

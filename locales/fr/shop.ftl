@@ -1,30 +1,30 @@
 # The walk: from the shelf to the confirm screen.
-money = { $amount } DA
+money = { $amount } DA
 home = 🏪 <b>Hanout</b>
     Des codes cadeaux, ici, en quelques secondes.
     Que cherchez-vous ?
 home-empty = 🏪 <b>Hanout</b>
     Nous remplissons les rayons. Revenez dans une minute.
-products = 🛍 { $category }
+products = 🛍️ { $category }
     Quel produit ?
 products-page = Page { $page } sur { $pages }
-product = 🛍 { $category } › { $product }
+product = 🛍️ { $category } › { $product }
     Quelle valeur ?
 product-region = Région : <b>{ $region }</b>
-product-loading = 🛍 { $category } › { $product }
+product-loading = 🛍️ { $category } › { $product }
     ⏳ Nous demandons les prix du jour…
-product-no-answer = 🛍 { $category } › { $product }
+product-no-answer = 🛍️ { $category } › { $product }
     Les prix ne répondent pas pour l’instant. Réessayez dans une minute.
-product-nothing = 🛍 { $category } › { $product }
+product-nothing = 🛍️ { $category } › { $product }
     Épuisé pour le moment. Le stock revient souvent en quelques heures.
-quantity = 🛍 { $product } · { $value }
+quantity = 🛍️ { $product } · { $value }
     <b>{ $price }</b> l’unité. Combien en voulez-vous ?
     Appuyez sur un nombre, ou écrivez-le ({ $maximum } au plus).
 confirm = <b>Vérifiez votre commande</b>
     { $product } · { $value }
     { $count } × { $price } = <b>{ $total }</b>
 confirm-region = Région : <b>{ $region }</b>
-confirm-wallet = Portefeuille { $wallet } → { $after } après l’achat
+confirm-wallet = Portefeuille { $wallet } → { $after } après
 confirm-until = Ce prix est garanti pendant { $minutes ->
         [one] une minute
        *[other] { $minutes } minutes
@@ -49,4 +49,4 @@ button-product-region = { $product } · { $region }
 button-value = { $value } · { $price }
 button-value-sold-out = { $value } · épuisé
 button-again = Vérifier à nouveau
-button-shop = 🛍 Boutique
+button-shop = 🛍️ Boutique

@@ -28,11 +28,11 @@ async def test_an_operators_day(street, open_shop, shopper, operator):
     await operator.ask_and_read("/refund 1", "/refund 1042")
     await operator.ask_and_read("/credit 5", "/credit 123456789")
     await operator.ask_and_read("/credit 77 50", "ever opened the shop")
-    await operator.ask_and_read("/credit 5 -1000 typo", "−1,000 DA credited")
-    await lina.me.reads("took 1,000 DA out")
+    await operator.ask_and_read("/credit 5 -1000 typo", "−1,000\xa0DA credited")
+    await lina.me.reads("took 1,000\xa0DA out")
     await operator.ask_and_read("/credit 5 -9999999", "lacks")
     await operator.ask_and_read("/markup", "c1 · PSN")
-    await operator.ask_and_read("/markup c1 50 20", "c1: cost + 50 % + 20 DA")
+    await operator.ask_and_read("/markup c1 50 20", "c1: cost + 50 % + 20\xa0DA")
     await operator.ask_and_read("/markup c1 lots", "/markup c3 5 20")
     await operator.ask_and_read("/markup c1 off", "the usual price again")
     await operator.ask_and_read("/order ٣", "not here any more")
@@ -78,7 +78,7 @@ async def test_a_credit_counts_once_however_often_telegram_offers_it(
     await open_shop()
     lina = await shopper(dinars=0)
     offered = await operator.say("/credit 5 700 once")
-    await operator.reads("700 DA credited")
+    await operator.reads("700\xa0DA credited")
     again = next((u for u in street.world.updates if u["update_id"] == offered), None)
 
     street.world.push("message", operator.chat.messages[min(operator.chat.messages)])
@@ -89,7 +89,7 @@ async def test_a_credit_counts_once_however_often_telegram_offers_it(
     await asyncio.sleep(1)
 
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
-    assert text_of(wallet).startswith("👛 Wallet: 700 DA")
+    assert text_of(wallet).startswith("👛 Wallet: 700\xa0DA")
 
 
 async def test_a_flood_wait_from_telegram_delays_and_loses_nothing(street, open_shop, shopper):

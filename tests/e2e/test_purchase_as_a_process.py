@@ -138,7 +138,7 @@ async def test_an_empty_balance_returns_the_money_after_the_set_time(street, ope
     await lina.me.reads("could not be bought in time", 30)
 
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
-    assert "50,000 DA" in text_of(wallet).splitlines()[0]
+    assert "50,000\xa0DA" in text_of(wallet).splitlines()[0]
 
 
 async def test_a_killed_process_loses_no_order_and_buys_none_twice(street, open_shop, shopper):

@@ -59,7 +59,7 @@ async def test_what_a_stranger_sends_is_answered_and_does_nothing(street, open_s
 
     assert thief.me.ever_saw() == []
     wallet = await thief.me.ask_and_read("/wallet", "👛")
-    assert "0 DA" in text_of(wallet).splitlines()[0]
+    assert "0\xa0DA" in text_of(wallet).splitlines()[0]
     assert len(street.book.orders) == 1
 
 
