@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo test check bench screenshots format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hanout demo
@@ -23,6 +23,10 @@ check: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m tests.bench
+
+# Every screen in three languages, light and dark, under screenshots/; those of the README are renewed.
+screenshots: $(VENV)/.installed
+	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures.py
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .

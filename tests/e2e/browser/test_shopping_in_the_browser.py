@@ -1,0 +1,119 @@
+"""A purchase by clicking, in each language: what is seen, copied, hidden and shown again."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from locales import words
+
+BUYERS = [(2001, "en"), (2002, "fr"), (2003, "ar")]
+
+
+def codes_of(street):
+    return [card["value"] for order in street.book.orders.values() for card in order.cards]
+
+
+def holds_none(street, text):
+    return street.book.codes() and not any(code in text for code in street.book.codes())
+
+
+@pytest.mark.parametrize(("person", "language"), BUYERS)
+async def test_buying_revealing_copying_hiding_and_showing_again(
+    street, open_page, person, language
+):
+    w, messenger = words(language), await open_page(person)
+
+    await messenger.buy(language)
+    delivery = await messenger.reads("✅")
+    await expect(messenger.codes(delivery)).to_have_count(4)
+    assert holds_none(street, await delivery.inner_text())
+    shown = await messenger.uncover(delivery)
+    for number, code in enumerate(codes_of(street), start=1):
+        await delivery.locator(".key.copy", has_text=str(number)).click()
+        await messenger.clipboard_holds(code)  # exactly, with no marks of direction
+        await messenger.toast({"en": "Copied", "fr": "Copié", "ar": "نُسخ"}[language])
+    await messenger.press(w.plain("button-hide"), delivery)
+    receipt = await messenger.reads("🔒")
+
+    assert shown[::2] == codes_of(street)
+    await expect(messenger.codes(receipt)).to_have_count(0)
+    assert holds_none(street, await messenger.page.inner_text("#log"))
+
+    await messenger.say("/orders")
+    await messenger.press("#1", exact=False)
+    await messenger.press(w.plain("button-show"))
+    again = messenger.page.locator(".message", has=messenger.page.locator(".spoiler")).last
+    await expect(messenger.codes(again)).to_have_count(4)
+    assert (await messenger.uncover(again))[::2] == codes_of(street)
+
+
+async def test_selecting_a_revealed_code_copies_it_without_marks(street, open_page):
+    messenger = await open_page(2003)
+    await messenger.buy("ar", 1)
+    delivery = await messenger.reads("✅")
+    await messenger.uncover(delivery)
+
+    await messenger.codes(delivery).first.click(click_count=3)
+    line = await messenger.page.evaluate("getSelection().toString()")
+
+    assert re.sub(r"[^ -~]", "", line).split()[-1] == codes_of(street)[0]
+    assert codes_of(street)[0] in line
+
+
+async def test_a_covered_code_can_be_neither_selected_nor_read_aloud(street, messenger):
+    await messenger.buy("en", 1)
+    delivery = await messenger.reads("✅")
+
+    await messenger.page.locator("#log").press("Control+a")
+    selected = await messenger.page.evaluate("getSelection().toString()")
+    read_aloud = await messenger.page.locator("#log").aria_snapshot()
+
+    assert "Order #1" in selected
+    assert "Covered. Press to show" in read_aloud
+    assert holds_none(street, selected + read_aloud)
+    await messenger.uncover(delivery)
+    assert codes_of(street)[0] in await messenger.page.locator("#log").aria_snapshot()
+
+
+async def test_five_clicks_on_buy_are_one_order(street, messenger):
+    await messenger.to_confirm("en", 1)
+
+    await messenger.page.evaluate(
+        "[...document.querySelectorAll('.key')].find((k) => k.innerText === 'Buy').click()"
+    )
+    for _ in range(4):
+        await messenger.page.evaluate(
+            "[...document.querySelectorAll('.key')].find((k) => k.innerText === 'Buy')?.click()"
+        )
+    await messenger.reads("✅")
+
+    assert len(street.book.orders) == 1
+
+
+async def test_a_purchase_with_the_keyboard_alone(street, messenger):
+    page = messenger.page
+
+    async def tab_to(label: str) -> None:
+        for _ in range(80):
+            await page.keyboard.press("Tab")
+            if await page.evaluate("document.activeElement.innerText.trim()") == label:
+                return
+        pytest.fail(f"no way to {label!r} with the Tab key")
+
+    await page.focus("#write")
+    await page.keyboard.type("/sho")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Enter")
+    await messenger.reads("What are you looking for?")
+    await page.focus("#log")
+    for label in ("Xbox", "Xbox USA · US", "10 $ · 1,770 DA", "1", "Buy"):
+        await expect(page.get_by_role("button", name=label, exact=True).last).to_be_visible()
+        await page.focus("#log")
+        await tab_to(label)
+        await page.keyboard.press("Enter")
+    delivery = await messenger.reads("✅")
+    await messenger.codes(delivery).first.focus()
+    await page.keyboard.press("Enter")
+
+    await expect(delivery.locator(".spoiler.open").first).to_have_text(codes_of(street)[0])

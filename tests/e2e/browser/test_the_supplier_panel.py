@@ -1,0 +1,113 @@
+"""What is chosen at the supplier's panel happens to the next order, and is seen in the chat."""
+
+import pytest
+from playwright.async_api import expect
+
+from bot.sandbox.street import OPERATOR_ID
+
+
+async def test_partial_waits_for_an_order_of_two_and_half_of_it_comes(street, messenger):
+    await messenger.next_order("partial")
+
+    await messenger.buy("en", 1)
+    await messenger.reads("✅")
+    await messenger.buy("en", 2)
+    partial = await messenger.reads("1 of 2 codes came")
+
+    await expect(partial).to_contain_text("1,900 DA is back in your wallet")
+    await expect(messenger.page.locator("[data-next='usual'][aria-checked=true]")).to_be_visible()
+    await expect(messenger.page.locator("#supplier")).to_contain_text("partial: 1 of 2")
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [("refund", "could not deliver"), ("out_of_stock", "sold out while you were buying")],
+)
+async def test_what_does_not_come_is_returned(street, messenger, what, told):
+    await messenger.to_confirm("en", 1)
+    await messenger.next_order(what)
+
+    await messenger.press("Buy")
+
+    await messenger.reads(told)
+    await messenger.reads("Your wallet now holds 20,000 DA.")
+    assert street.book.balance == 500_000
+
+
+async def test_a_lost_answer_is_found_and_nothing_is_bought_twice(street, messenger):
+    await messenger.next_order("lost_answer")
+
+    await messenger.buy("en", 1)
+    await messenger.reads("✅")
+
+    assert len(street.book.orders) == street.book.count("placeOrder") == 1
+    await messenger.page.locator("summary", has_text="Calls").click()
+    await expect(messenger.page.locator("#supplier")).to_contain_text("cut off")
+    await messenger.hold(OPERATOR_ID)
+    await messenger.reads("answer was lost")
+
+
+async def test_an_outage_holds_orders_until_it_is_over(street, messenger):
+    await messenger.to_confirm("en", 1)
+    await messenger.lever("Outage")
+    await expect(messenger.page.locator("#supplier")).to_contain_text("Every call fails")
+
+    await messenger.press("Buy")
+    await messenger.reads("Waiting for the supplier")
+    await expect(messenger.page.locator("#supplier summary", has_text="Orders")).to_contain_text(
+        "0"
+    )
+    await messenger.lever("Outage")
+
+    await messenger.reads("✅")
+    assert len(street.book.orders) == 1
+
+
+async def test_a_slow_order_counts_down_and_can_be_finished_at_once(street, messenger):
+    await messenger.next_order("slow")
+    await messenger.buy("en", 1)
+    await expect(messenger.page.locator("#supplier")).to_contain_text("ready in 35")
+
+    await messenger.at_supplier("Finish now")
+
+    await messenger.reads("✅")
+
+
+async def test_an_empty_balance_alerts_the_operator_until_the_top_up(street, messenger):
+    await messenger.to_confirm("en", 1)
+    await messenger.at_supplier("Empty the balance")
+    await expect(messenger.page.locator("[data-balance]")).to_have_text("0 DA")
+
+    await messenger.press("Buy")
+    await messenger.hold(OPERATOR_ID)
+    await messenger.reads("for lack of balance")
+    await messenger.at_supplier("Top up 100,000 DA")
+
+    await messenger.hold(2001)
+    await messenger.reads("✅")
+
+
+async def test_prices_that_rise_between_confirm_and_buy_return_the_money(street, messenger):
+    await messenger.to_confirm("en", 1)
+    await messenger.lever("Prices +25 %")
+
+    await messenger.press("Buy")
+
+    await messenger.reads("rose just before we bought it")
+    await messenger.lever("Prices +25 %")
+    await messenger.buy("en", 1)
+    await messenger.reads("✅")
+
+
+async def test_a_value_that_is_sold_out_at_the_supplier_is_shown_so(street, messenger):
+    await messenger.page.locator("summary", has_text="Stock").click()
+    await messenger.page.get_by_label("Stock").select_option("Steam Europe")
+    await messenger.page.locator(".rows li", has_text="50 €").get_by_role("button").click()
+    await expect(messenger.page.locator(".rows li", has_text="50 €")).to_contain_text("sold out")
+
+    walk = await messenger.ask("/shop", "What are you looking for?")
+    await messenger.press("Steam", walk)
+    await messenger.press("Steam Europe", walk, exact=False)
+    await messenger.press("50 € · sold out", walk)
+
+    await expect(messenger.page.locator("#alert")).to_contain_text("Sold out for now")
