@@ -11,7 +11,7 @@ demo: $(VENV)/.installed
 
 test: check
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 4
+	$(BIN)/coverage run -m pytest -n 4 --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95

@@ -98,7 +98,7 @@ async def test_every_screen_is_whole(street, open_page, tmp_path, language, them
         viewport=PHONE,
         locale={"en": "en-GB", "fr": "fr-FR", "ar": "ar-DZ"}[language],
         color_scheme=theme,
-        device_scale_factor=2,
+        device_scale_factor=2 if KEPT else 1,
         has_touch=True,
     )
     album = Album(messenger, folder, f"{language}-{theme}")

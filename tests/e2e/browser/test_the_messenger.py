@@ -41,6 +41,7 @@ async def test_a_new_customer_starts_from_the_bots_description(
     await page.click("#newcomer")
     await page.locator(f"#alert button[value={language}]").click()
 
+    await expect(page.locator("#start")).to_be_visible()
     await expect(page.locator("#start")).to_have_text(start)
     described = await page.evaluate(
         "getComputedStyle(document.querySelector('#log'), '::before').content"
