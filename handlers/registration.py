@@ -68,6 +68,7 @@ OPERATOR_PRESSES: dict[str, Step] = {
 
 _NEW = filters.UpdateType.MESSAGE
 _TYPED = _NEW & filters.TEXT & ~filters.COMMAND
+_ATTACHED = _NEW & filters.ATTACHMENT & ~filters.SUCCESSFUL_PAYMENT
 
 
 def _walk() -> ConversationHandler[Visit]:
@@ -103,4 +104,5 @@ def register(application: Application[Any, Visit, Any, Any, Any, Any], desk: Des
     add(CallbackQueryHandler(account.unknown_press))
     add(MessageHandler(_TYPED, walk.typed_text))
     add(MessageHandler(_NEW & filters.COMMAND, account.page("unknown-command")))
+    add(MessageHandler(_ATTACHED, account.page("unknown-message")))
     application.add_error_handler(on_error)

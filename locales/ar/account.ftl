@@ -33,6 +33,7 @@ paysupport-contact = الدعم: { $contact }
 cancelled = لا سؤال معلّقًا الآن. المتجر مفتوح: /shop
 group = أعمل في المحادثة الخاصة فقط: { $link }
 unknown-command = لا أعرف هذا الأمر. /help يعرض ما أستطيع فعله.
+unknown-message = أقرأ الكلمات والأزرار فقط. تجد في /help ما أستطيع فعله.
 button-language-en = English
 button-language-fr = Français
 button-language-ar = العربية

@@ -33,6 +33,7 @@ paysupport-contact = Support: { $contact }
 cancelled = Nothing is being asked any more. The shop is open: /shop
 group = I only work in a private chat: { $link }
 unknown-command = I do not know this command. /help lists what I can do.
+unknown-message = I read words and buttons only. /help lists what I can do.
 button-language-en = English
 button-language-fr = Français
 button-language-ar = العربية

@@ -33,6 +33,7 @@ paysupport-contact = Assistance : { $contact }
 cancelled = Plus rien n’est demandé. La boutique est ouverte : /shop
 group = Je ne travaille qu’en discussion privée : { $link }
 unknown-command = Je ne connais pas cette commande. /help montre ce que je sais faire.
+unknown-message = Je ne lis que les mots et les boutons. /help montre ce que je sais faire.
 button-language-en = English
 button-language-fr = Français
 button-language-ar = العربية

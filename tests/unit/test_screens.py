@@ -147,7 +147,15 @@ def screens(w):
     yield account.credited(w, {"amount": "100", "balance": "100", "note": "n" * 999})
     yield account.credited(w, {"amount": "-100", "balance": "0", "note": ""})
     yield account.languages(w)
-    for key in ("help", "privacy", "terms", "paysupport", "cancelled", "unknown-command"):
+    for key in (
+        "help",
+        "privacy",
+        "terms",
+        "paysupport",
+        "cancelled",
+        "unknown-command",
+        "unknown-message",
+    ):
         yield account.page(w, key, 5, "@support")
     for count in range(13):
         stats = Stats(

@@ -98,6 +98,25 @@ async def test_messages_change_in_place_and_the_focus_stays_there(messenger):
     assert await changed.evaluate("(m) => m.contains(document.activeElement)")
 
 
+async def test_the_newest_message_stays_in_sight_unless_somebody_reads_above(street, messenger):
+    page = messenger.page
+    gap = "(() => { const l = document.querySelector('#log'); return l.scrollHeight - l.scrollTop - l.clientHeight; })()"
+    for command in ("help", "terms", "wallet"):
+        await messenger.ask(f"/{command}", "")
+    await page.set_viewport_size({"width": 1280, "height": 500})
+    await page.wait_for_function(f"{gap} < 2")
+
+    await page.evaluate("document.querySelector('#log').scrollTop = 0")
+    await expect(page.locator("#newest")).not_to_be_visible()
+    await street.world.person(OPERATOR_ID).say("/credit 2001 5 late")
+    await expect(page.locator("#newest")).to_be_visible()
+    assert await page.evaluate("document.querySelector('#log').scrollTop") == 0
+    await page.click("#newest")
+
+    await page.wait_for_function(f"{gap} < 2")
+    await expect(page.locator("#newest")).not_to_be_visible()
+
+
 async def test_alerts_wait_for_an_ok_and_toasts_pass(street, open_page):
     messenger = await open_page(2001)
     lina = street.world.person(2001)
@@ -173,6 +192,7 @@ async def test_a_person_sends_a_photo_and_a_file(street, messenger):
     )
     await page.get_by_role("button", name="Send as a photo").click()
     await expect(page.locator(".mine img.photo")).to_be_visible()
+    await messenger.reads("I read words and buttons only")
     await page.set_input_files(
         "#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
     )

@@ -11,6 +11,7 @@ export class Chat {
   #newest = document.querySelector("#newest");
   #elements = new Map();
   #texts = new Map();
+  #follows = true; // stays at the end, unless somebody has scrolled up
   person = null;
 
   constructor(live) {
@@ -18,8 +19,11 @@ export class Chat {
     this.opened = new Set();
     this.#newest.onclick = () => this.#toEnd();
     this.#log.onscroll = () => {
-      if (this.#isAtEnd()) this.#newest.hidden = true;
+      this.#follows = this.#isAtEnd();
+      if (this.#follows) this.#newest.hidden = true;
     };
+    // A keyboard that slides in, or a window that shrinks, hides nothing that was in sight.
+    new ResizeObserver(() => this.#follows && this.#toEnd()).observe(this.#log);
   }
 
   // Show another person's phone.
@@ -37,7 +41,7 @@ export class Chat {
   // A message that is new, has changed, or is gone.
   put(id, message) {
     const old = this.#elements.get(id);
-    const follow = this.#isAtEnd();
+    const follows = this.#follows;
     if (message === undefined) {
       old?.remove();
       this.#elements.delete(id);
@@ -50,7 +54,7 @@ export class Chat {
     this.#elements.set(id, element);
     if (old) this.#replace(old, element);
     else this.#log.append(element);
-    if (follow || !message.from.is_bot) this.#toEnd();
+    if (follows || !message.from.is_bot) this.#toEnd();
     else if (!old) this.#newest.hidden = false;
   }
 
@@ -68,6 +72,7 @@ export class Chat {
   }
 
   #toEnd() {
+    this.#follows = true;
     this.#log.scrollTop = this.#log.scrollHeight;
     this.#newest.hidden = true;
   }
