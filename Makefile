@@ -27,6 +27,7 @@ bench: $(VENV)/.installed
 # Every screen in three languages, light and dark, under screenshots/; those of the README are renewed.
 screenshots: $(VENV)/.installed
 	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures.py
+	cd screenshots && cp $(notdir $(wildcard docs/pictures/*.png)) ../docs/pictures/
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix .
