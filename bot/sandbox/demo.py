@@ -51,7 +51,7 @@ async def serve_demo(port: int, *, open_browser: bool) -> None:
             print(f"\n  Open  {url}\n\nCtrl-C ends the demo.", flush=True)
             if open_browser and _has_browser():
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-            await _interrupted()
+            await asyncio.Event().wait()
 
     await _with_shop(serve, _HANDLING_SECONDS)
 
@@ -74,41 +74,45 @@ async def settle_in(street: Street) -> None:
 
 
 async def _with_shop(play: Play, handling_seconds: float) -> None:
-    """Open the street and the shop for as long as `play` runs. Raises RuntimeError where the shop ends."""
+    """Open the street and the shop for as long as `play` runs, or until Ctrl-C or SIGTERM.
+
+    Raises RuntimeError where the shop ends by itself.
+    """
     print(
         "Hanout demo: the real bot against simulators on this machine. No token, no key, no money."
     )
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="hanout-demo-") as name:
         async with open_street(handling_seconds) as street:
             settings = shop_settings(street, street.book.add_key("PRODUCTION"), Path(name))
             shop = await start_shop(settings, Path(name))
-            try:
+
+            async def open_and_play() -> None:
                 await until_open(street, shop)
-                await _while_open(shop, play(street))
+                await play(street)
+
+            try:
+                await _first_of(open_and_play(), shop, stop)
             finally:
                 await close_shop(shop)
 
 
-async def _while_open(
-    shop: asyncio.subprocess.Process, playing: Coroutine[None, None, None]
+async def _first_of(
+    playing: Coroutine[None, None, None], shop: asyncio.subprocess.Process, stop: asyncio.Event
 ) -> None:
-    tasks = [asyncio.create_task(playing), asyncio.create_task(shop.wait())]
+    tasks = [asyncio.create_task(work) for work in (playing, shop.wait(), stop.wait())]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if not tasks[0].done():
+        if tasks[0].done():
+            tasks[0].result()
+        elif not stop.is_set():
             raise RuntimeError("the shop ended by itself; its own words stand in its log")
-        tasks[0].result()
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _interrupted() -> None:
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await stop.wait()
 
 
 def _has_browser() -> bool:

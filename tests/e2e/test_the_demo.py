@@ -50,7 +50,8 @@ def child_of(pid):
     listed = Path(f"/proc/{pid}/task/{pid}/children")
     if not listed.exists():
         pytest.skip("this system does not list a process's children")
-    return int(listed.read_text().split()[0])
+    children = listed.read_text().split()
+    return int(children[0]) if children else None
 
 
 @asynccontextmanager
@@ -102,6 +103,26 @@ async def test_the_demo_serves_a_page_on_the_next_free_port_and_opens_a_browser(
     assert "<title>Hanout</title>" in page.text
     people = [value["name"] for key, value in first["changed"] if key[0] == "person"]
     assert people == ["Operator", "Lina", "Karim", "أمينة"]
+
+
+async def test_a_demo_that_is_ended_while_it_opens_takes_the_shop_with_it(tmp_path):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "demo",
+        "--no-browser",
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    while (shop := child_of(process.pid)) is None:
+        await asyncio.sleep(0.02)
+
+    process.terminate()
+
+    assert await asyncio.wait_for(process.wait(), 15) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(shop, 0)
 
 
 async def test_the_demo_says_when_the_shop_has_ended(tmp_path):

@@ -102,6 +102,7 @@ async def test_every_screen_is_whole(street, open_page, tmp_path, language, them
         has_touch=True,
     )
     album = Album(messenger, folder, f"{language}-{theme}")
+    await album.take("hint")
     await messenger.page.locator("#hint button").click()
     await _customer(street, messenger, album, language)
     await _operator(messenger, album, language)
@@ -190,6 +191,7 @@ async def _operator(messenger: Messenger, album: Album, language: str) -> None:
     w = words(language)
     await messenger.page.locator("#to-people").click()
     await messenger.hold(OPERATOR_ID)
+    await messenger.page.locator("#hint button").click()
     languages = await messenger.ask("/language", "🌐")
     await messenger.press(w.plain(f"button-language-{language}"), languages)
     await expect(languages).to_contain_text(w.plain("home").splitlines()[1])
