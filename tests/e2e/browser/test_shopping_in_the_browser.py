@@ -118,3 +118,4 @@ async def test_a_purchase_with_the_keyboard_alone(street, messenger):
     await page.keyboard.press("Enter")
 
     await expect(delivery.locator(".spoiler.open").first).to_have_text(codes_of(street)[0])
+    await expect(delivery.locator(".spoiler.open").first).to_be_focused()

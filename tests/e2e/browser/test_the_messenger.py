@@ -288,6 +288,48 @@ async def test_markup_and_marks_of_strangers_stay_text(street, messenger: Messen
     assert await mine.locator("img, script").count() == 0
 
 
+# The contrast of WCAG 2.2, 1.4.3, for every text in sight, over all that lies behind it.
+FAINT = r"""() => {
+  const parse = (colour) => {
+    const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number);
+    return [r, g, b, a];
+  };
+  const over = (top, below) => top.slice(0, 3).map((c, i) => c * top[3] + below[i] * (1 - top[3]));
+  const behind = (element) => {
+    if (!element) return [255, 255, 255];
+    return over(parse(getComputedStyle(element).backgroundColor), behind(element.parentElement));
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const faint = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const back = behind(element);
+    const front = over(parse(getComputedStyle(element).color), back);
+    const [a, b] = [light(front), light(back)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) faint.add(`${ratio.toFixed(1)}: ${walker.currentNode.data.trim().slice(0, 40)}`);
+  }
+  return [...faint];
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_every_text_stands_out_from_what_lies_behind_it(street, open_page, theme):
+    messenger = await open_page(2001, color_scheme=theme)
+    await messenger.buy("en", 1)
+    await messenger.uncover(await messenger.reads("✅"))
+    await messenger.lever("Outage")
+    await messenger.page.locator("summary", has_text="Calls").click()
+    await messenger.page.locator("summary", has_text="Stock").click()
+
+    assert await messenger.page.evaluate(FAINT) == []
+
+
 async def test_another_sites_page_may_not_connect(page_url):
     async with httpx.AsyncClient() as client:
         upgrade = {

@@ -76,6 +76,7 @@ function spoiler(node, on) {
   element.className = "spoiler";
   if (on.isOpen) {
     element.classList.add("open");
+    element.tabIndex = -1; // whoever uncovered it stays on it
     return element;
   }
   element.setAttribute("role", "button");
