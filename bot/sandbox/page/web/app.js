@@ -155,8 +155,8 @@ find("language").onchange = (event) => {
   speak(event.target.value);
 };
 find("theme").onclick = () => {
-  const isDark = getComputedStyle(page).getPropertyValue("--is-dark").trim() === "1";
-  light(isDark ? "light" : "dark");
+  const theme = page.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  light(theme === "dark" ? "light" : "dark");
   remember("theme", page.dataset.theme);
 };
 
