@@ -16,28 +16,30 @@ test: check
 	$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
-check: $(VENV)/.installed
+check: $(VENV)/.with-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.installed
+bench: $(VENV)/.with-tests
 	$(BIN)/python -m tests.bench
 
 # Every screen in three languages, light and dark, under screenshots/; those of the README are renewed.
-screenshots: $(VENV)/.installed
+screenshots: $(VENV)/.with-tests
 	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures.py
 	cd screenshots && cp $(notdir $(wildcard docs/pictures/*.png)) ../docs/pictures/
 
-format: $(VENV)/.installed
+format: $(VENV)/.with-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The lock names no index: names, versions and hashes only.
+# The locks name no index: names, versions and hashes only. One runs the shop and the demo, one the tests too.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header pyproject.toml --extra postgres
 lock: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --no-header pyproject.toml --extra postgres --group dev --output-file requirements.lock
+	$(LOCK) --group build --output-file requirements.lock
+	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -47,6 +49,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.with-tests: requirements-dev.lock $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
 clean:
