@@ -1,14 +1,20 @@
-"""The commands: `hanout run | demo | doctor | migrate | keys new | keys check`."""
+"""The commands: `hanout run | demo | doctor | migrate | keys new | keys check | keys rotate`."""
 
 import asyncio
+import contextlib
 import sys
-from typing import Annotated
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import StorageFailure, VaultFailure
 from bot.settings import Settings, SettingsError, load_settings
-from bot.vault import AesVault, new_key
+from bot.vault import AesVault, is_key_id, new_key
+
+if TYPE_CHECKING:
+    from bot.services.rotate import Rotation
+    from storage.engine import SqlStore
 
 # Pretty tracebacks print local variables, and those may hold keys or codes.
 cli = typer.Typer(
@@ -113,7 +119,7 @@ def keys_new(
     key_id: Annotated[str, typer.Argument(help="Letters and digits, such as k2.")] = "k1",
 ) -> None:
     """Print a fresh key for HANOUT_KEYS. Put it first to make it the one that seals."""
-    if not key_id.isalnum() or len(key_id) > 16:  # noqa: PLR2004
+    if not is_key_id(key_id):
         raise fail("A key's id is up to 16 letters or digits, such as k2.")
     typer.echo(new_key(key_id))
 
@@ -131,17 +137,51 @@ def keys_check() -> None:
     typer.echo("The keys open what the database holds.")
 
 
-async def _check_keys(settings: Settings) -> None:
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Seal everything anew with the first of HANOUT_KEYS. The shop may run; repeat it if it was cut short."""
+    settings = settings_or_exit()
+    try:
+        done = asyncio.run(_rotate_keys(settings))
+    except VaultFailure as error:
+        raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
+    except StorageFailure as error:
+        raise fail(f"The database does not work: {error}") from None
+    newest = next(iter(settings.keys()))
+    typer.echo(f"{done.sealed} secrets are sealed anew with {newest}.")
+    for trouble in done.failed:
+        typer.echo(f"Left as it was: {trouble}", err=True)
+    if done.still_used:
+        raise fail(f"Still needed: {', '.join(sorted(done.still_used))}. Keep it in HANOUT_KEYS.")
+    typer.echo("No other key is needed any more: take the older ones out of HANOUT_KEYS.")
+
+
+@contextlib.asynccontextmanager
+async def _checked_store(settings: Settings) -> AsyncIterator["tuple[SqlStore, AesVault]"]:
+    """The database, migrated, and the keys, which open it. Raises VaultFailure, StorageFailure."""
     from bot.services.custody import check_keys
     from storage.engine import SqlStore
     from storage.migrate import migrate as migrate_store
 
-    store = SqlStore(settings.database_url)
+    store, vault = SqlStore(settings.database_url), AesVault(settings.keys())
     try:
         await migrate_store(store)
-        await check_keys(store, AesVault(settings.keys()))
+        await check_keys(store, vault)
+        yield store, vault
     finally:
         await store.close()
+
+
+async def _check_keys(settings: Settings) -> None:
+    async with _checked_store(settings):
+        pass
+
+
+async def _rotate_keys(settings: Settings) -> "Rotation":
+    from bot.services.rotate import rotate_keys
+
+    async with _checked_store(settings) as (store, vault):
+        return await rotate_keys(store, vault, lambda done: typer.echo(f"{done} sealed anew…"))
 
 
 def main() -> None:

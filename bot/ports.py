@@ -24,6 +24,7 @@ from bot.domain.records import (
     OutboxRow,
     OutboxState,
     Sealed,
+    SealedCode,
     Stats,
     StoredCode,
     SupplierAccount,
@@ -54,6 +55,10 @@ class Vault(Protocol):
     @property
     def newest(self) -> str:
         """The id of the key that seals."""
+        ...
+
+    def holds(self, key_id: str) -> bool:
+        """Whether a key of this id is in hand."""
         ...
 
     def seal(self, secret: str, place: str) -> Sealed: ...
@@ -231,6 +236,15 @@ class CodeRows(Protocol):
 
     async def known(self, fingerprints: Sequence[bytes], other_than: int) -> set[bytes]: ...
     async def key_ids(self) -> set[str]: ...
+    async def sealed_otherwise(
+        self, key_id: str, after: tuple[int, int], limit: int
+    ) -> Sequence[SealedCode]:
+        """Codes sealed with another key than this one, after (order, position), in that order."""
+        ...
+
+    async def reseal(self, codes: Iterable[SealedCode]) -> None:
+        """Put new ciphertexts and fingerprints in place of the old ones."""
+        ...
 
     async def add_message(
         self,
@@ -283,6 +297,11 @@ class InboxRows(Protocol):
 
     async def unhandled(self) -> Sequence[InboxRow]: ...
     async def finish(self, update_ids: Sequence[int], now: datetime) -> None: ...
+    async def key_ids(self) -> set[str]:
+        """The keys that what is unhandled was sealed with."""
+        ...
+
+    async def reseal(self, update_id: int, payload: Sealed) -> None: ...
     async def purge(self, before: datetime) -> int: ...
 
 

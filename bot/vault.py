@@ -23,12 +23,17 @@ from bot.errors import VaultFailure
 _FORMAT: Final = b"\x01"
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
+_LONGEST_ID: Final = 16
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"hanout " + purpose).derive(
         master
     )
+
+
+def is_key_id(text: str) -> bool:
+    return text.isascii() and text.isalnum() and len(text) <= _LONGEST_ID
 
 
 def new_key(key_id: str) -> str:
@@ -45,7 +50,7 @@ def parse_keys(text: str) -> dict[str, bytes]:
             key = base64.b64decode(encoded.encode(), validate=True)
         except (binascii.Error, UnicodeEncodeError):
             raise ValueError("a key is not base64; make one with `hanout keys new`") from None
-        if not key_id or not key_id.isalnum() or len(key_id) > 16:  # noqa: PLR2004
+        if not is_key_id(key_id):
             raise ValueError("a key needs an id of up to 16 letters or digits before the colon")
         if len(key) != _KEY_BYTES:
             raise ValueError("a key must be 32 bytes long; make one with `hanout keys new`")
@@ -68,6 +73,9 @@ class AesVault:
     @property
     def newest(self) -> str:
         return self._newest
+
+    def holds(self, key_id: str) -> bool:
+        return key_id in self._ciphers
 
     def seal(self, secret: str, place: str) -> Sealed:
         nonce = os.urandom(_NONCE_BYTES)

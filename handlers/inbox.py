@@ -17,6 +17,7 @@ from telegram.ext import ExtBot
 from bot.domain.records import InboxRow
 from bot.errors import HanoutError, StorageFailure
 from bot.ports import Clock, Store, Tables, Vault
+from bot.services.custody import place_of_update
 from handlers.memory import ConversationMemory
 
 _RETRY_SECONDS = 1.0
@@ -47,14 +48,17 @@ class Inbox:
 
     def _row(self, update: Update) -> InboxRow:
         chat = update.effective_chat
-        payload = self._vault.seal(json.dumps(_essence(update)), _place(update.update_id))
+        payload = self._vault.seal(json.dumps(_essence(update)), place_of_update(update.update_id))
         return InboxRow(update.update_id, chat.id if chat else None, payload)
 
     async def unhandled(self, bot: ExtBot[Any]) -> list[Update]:
         """What was stored and not handled before the last end of the process, in order."""
         async with self._store.reading() as tables:
             rows = await tables.inbox.unhandled()
-        opened = (json.loads(self._vault.open(row.payload, _place(row.update_id))) for row in rows)
+        opened = (
+            json.loads(self._vault.open(row.payload, place_of_update(row.update_id)))
+            for row in rows
+        )
         return [update for data in opened if (update := Update.de_json(data, bot))]
 
     def finish(self, update: Update) -> None:
@@ -108,10 +112,6 @@ def _essence(update: Update) -> dict[str, Any]:
         chat = query.message.chat.to_dict()
         body["message"] = {"message_id": query.message.message_id, "date": date, "chat": chat}
     return {"update_id": update.update_id, "callback_query": body}
-
-
-def _place(update_id: int) -> str:
-    return f"inbox|{update_id}|payload"
 
 
 class KnownUpdate(Update):

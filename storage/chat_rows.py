@@ -96,6 +96,17 @@ class SqlInbox(Rows):
             .values(handled_at=now, payload=None)
         )
 
+    async def key_ids(self) -> set[str]:
+        unhandled = select(inbox.c.key_id).where(inbox.c.handled_at.is_(None)).distinct()
+        return {key_id for key_id in (await self._db.execute(unhandled)).scalars() if key_id}
+
+    async def reseal(self, update_id: int, payload: Sealed) -> None:
+        await self._db.execute(
+            update(inbox)
+            .where(inbox.c.update_id == update_id, inbox.c.handled_at.is_(None))
+            .values(key_id=payload.key_id, payload=payload.blob)
+        )
+
     async def purge(self, before: datetime) -> int:
         return (await self._db.execute(delete(inbox).where(inbox.c.handled_at < before))).rowcount
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, tuple_, update
 
 from bot.domain.parcels import Parcel
-from bot.domain.records import CodesMessage, CodesMessageKind, Sealed, StoredCode
+from bot.domain.records import CodesMessage, CodesMessageKind, Sealed, SealedCode, StoredCode
+from bot.domain.supplier import Environment
 from storage.base import Rows
 from storage.tables import code_messages, codes, orders, reveals
 
@@ -20,6 +22,11 @@ _MESSAGE_COLUMNS = (
     code_messages.c.kind,
     code_messages.c.attempts,
 )
+
+
+def _sealed(row: Row[Any]) -> tuple[Sealed, Sealed | None]:
+    serial = Sealed(row.key_id, row.serial) if row.serial is not None else None
+    return Sealed(row.key_id, row.value), serial
 
 
 class SqlCodes(Rows):
@@ -51,8 +58,7 @@ class SqlCodes(Rows):
             StoredCode(
                 r.order_id,
                 r.position,
-                Sealed(r.key_id, r.value),
-                Sealed(r.key_id, r.serial) if r.serial is not None else None,
+                *_sealed(r),
                 r.fingerprint,
                 r.expires_at,
                 r.deliver,
@@ -77,6 +83,41 @@ class SqlCodes(Rows):
 
     async def key_ids(self) -> set[str]:
         return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
+
+    async def sealed_otherwise(
+        self, key_id: str, after: tuple[int, int], limit: int
+    ) -> Sequence[SealedCode]:
+        here = tuple_(codes.c.order_id, codes.c.position)
+        rows = await self._db.execute(
+            select(codes, orders.c.environment)
+            .join(orders, orders.c.id == codes.c.order_id)
+            .where(codes.c.key_id != key_id, here > tuple_(*after))
+            .order_by(codes.c.order_id, codes.c.position)
+            .limit(limit)
+        )
+        return [
+            SealedCode(
+                r.order_id,
+                r.position,
+                Environment(r.environment) if r.environment else None,
+                *_sealed(r),
+                r.fingerprint,
+            )
+            for r in rows
+        ]
+
+    async def reseal(self, codes_anew: Iterable[SealedCode]) -> None:
+        for code in codes_anew:
+            await self._db.execute(
+                update(codes)
+                .where(codes.c.order_id == code.order_id, codes.c.position == code.position)
+                .values(
+                    key_id=code.value.key_id,
+                    value=code.value.blob,
+                    serial=code.serial.blob if code.serial else None,
+                    fingerprint=code.fingerprint,
+                )
+            )
 
     async def add_message(
         self,

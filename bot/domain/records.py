@@ -45,6 +45,18 @@ class StoredCode:
     deliver: bool  # False: kept, but not the customer's (see Attention)
 
 
+@dataclass(frozen=True, slots=True)
+class SealedCode:
+    """What of a stored code depends on a key; `environment` is its order's."""
+
+    order_id: int
+    position: int
+    environment: Environment | None
+    value: Sealed
+    serial: Sealed | None
+    fingerprint: bytes = field(repr=False)
+
+
 class CodesMessageKind(StrEnum):
     TEXT = "text"
     DOCUMENT = "document"

@@ -16,8 +16,8 @@ from bot.errors import (
     Unreachable,
 )
 from bot.ports import Tables
+from bot.services.custody import place_of
 from bot.services.customers import find_customer, lost_touch
-from bot.services.settle import place_of
 from bot.services.shelf import required
 from bot.services.shop import Shop
 

@@ -11,21 +11,9 @@ from bot.domain.settlement import Settlement, settle
 from bot.domain.supplier import Card, Environment, SupplierOrder
 from bot.ports import Tables, Vault
 from bot.services.alerts import raise_alert
+from bot.services.custody import fingerprints, place_of
 from bot.services.returns import return_all, tell_result
 from bot.services.shop import Shop
-
-
-def place_of(order_id: int, position: int, field: str) -> str:
-    """Where a code's ciphertext belongs; it opens nowhere else."""
-    return f"codes|{order_id}|{position}|{field}"
-
-
-def fingerprints(vault: Vault, order: Order, position: int, card: Card) -> tuple[bytes, ...]:
-    """Keyed hashes of a code. A sandbox hands the same codes to every order, so there they are salted."""
-    text = card.value.strip() or card.serial.strip()
-    if order.environment is Environment.SANDBOX:
-        text = f"{order.id}|{position}|{text}"
-    return vault.fingerprints(text)
 
 
 async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
@@ -39,7 +27,10 @@ async def _settle(tables: Tables, shop: Shop, order_id: int, report: SupplierOrd
     order = await tables.orders.locked(order_id)
     if order.state is not OrderState.HANDLING:
         return False
-    prints = [fingerprints(shop.vault, order, at, card) for at, card in enumerate(report.cards)]
+    prints = [
+        fingerprints(shop.vault, order.environment, order.id, at, card)
+        for at, card in enumerate(report.cards)
+    ]
     repeated = await _repeated(tables, order, prints)
     outcome = settle(order.quantity, order.environment, report, repeated)
     await _store_codes(tables, shop, order, report, outcome, prints, repeated)

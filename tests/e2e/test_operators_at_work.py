@@ -7,7 +7,44 @@ import sys
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import labels, text_of
+from bot.vault import new_key
 from tests.e2e.shop import ShopProcess
+
+
+async def test_keys_are_rotated_beside_the_running_shop(street, open_shop, shopper, tmp_path):
+    shop = await open_shop()
+    lina = await shopper()
+    await lina.buy(2)
+    await lina.me.until(lambda me: len(me.codes()) == 4)
+    old, new = shop.settings["HANOUT_KEYS"], new_key("k2")
+    assert await shop.stop() == 0
+    shop.settings["HANOUT_KEYS"] = f"{new},{old}"
+    await shop.start()
+    rotating = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "keys",
+        "rotate",
+        cwd=tmp_path,
+        env={**os.environ, **shop.settings},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    await lina.buy(1)
+    said = (await rotating.communicate())[0].decode()
+    assert rotating.returncode == 0, said
+    assert "2 secrets are sealed anew with k2" in said
+    await lina.me.until(lambda me: len(me.ever_saw()) == 6)
+    assert await shop.stop() == 0
+
+    shop.settings["HANOUT_KEYS"] = new
+    await shop.start()
+    await lina.me.ask_and_read("/orders", "Your orders")
+    await lina.me.press("#1")
+    await lina.me.reads("can be shown 3 more times")
+    await lina.me.press("Show again")
+    await lina.me.until(lambda me: len(me.ever_saw()) == 10)
 
 
 async def test_an_operators_day(street, open_shop, shopper, operator):

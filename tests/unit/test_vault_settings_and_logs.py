@@ -153,7 +153,7 @@ def test_the_example_file_documents_every_setting_and_no_other():
 
 def test_the_readme_has_a_line_for_every_setting_and_command():
     readme = (ROOT / "README.md").read_text()
-    commands = ["run", "demo", "doctor", "migrate", "keys new", "keys check"]
+    commands = ["run", "demo", "doctor", "migrate", "keys new", "keys check", "keys rotate"]
 
     assert [n for n in Settings.model_fields if f"`{n.upper()}`" not in readme] == []
     assert [c for c in commands if f"hanout {c}" not in readme] == []
@@ -240,9 +240,25 @@ def test_keys_are_made_and_checked(good, tmp_path):
     assert "do not fit" in refused.output
 
 
+def test_keys_are_rotated_by_a_command(good, tmp_path):
+    run, old, new = CliRunner(), new_key("k1"), new_key("k2")
+    good.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/h.db")
+    good.setenv("HANOUT_KEYS", old)
+    assert run.invoke(cli, ["keys", "check"]).exit_code == 0
+    good.setenv("HANOUT_KEYS", f"{new},{old}")
+
+    result = run.invoke(cli, ["keys", "rotate"])
+
+    assert result.exit_code == 0
+    assert "0 secrets are sealed anew with k2" in result.output
+    assert "No other key is needed" in result.output
+    good.setenv("HANOUT_KEYS", f"{new_key('k2')},{old}")
+    assert "do not fit" in run.invoke(cli, ["keys", "rotate"]).output
+
+
 def test_a_database_that_cannot_be_opened_is_explained(good):
     good.setenv("DATABASE_URL", "sqlite:////proc/nowhere/h.db")
-    for command in (["migrate"], ["keys", "check"], ["run"]):
+    for command in (["migrate"], ["keys", "check"], ["keys", "rotate"], ["run"]):
         result = CliRunner().invoke(cli, command)
         assert result.exit_code == 1, command
         assert "database" in result.output

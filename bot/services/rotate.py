@@ -1,0 +1,83 @@
+"""Sealing everything again with the newest key, so that older keys can be put away."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain.records import SealedCode
+from bot.domain.supplier import Card
+from bot.errors import VaultFailure
+from bot.ports import Store, Tables, Vault
+from bot.services.custody import fingerprints, place_of, place_of_update, used_keys
+
+_BATCH = 200
+
+
+@dataclass
+class Rotation:
+    """`failed` tells what does not open with any key in hand; it was left as it is."""
+
+    sealed: int = 0
+    failed: list[str] = field(default_factory=list)
+    still_used: set[str] = field(default_factory=set)
+
+
+async def rotate_keys(store: Store, vault: Vault, told: Callable[[int], None]) -> Rotation:
+    """A batch a transaction, beside a running shop; a run that was killed is simply run again.
+
+    `told` hears after each batch how many secrets are sealed anew.
+    """
+    done, last = Rotation(), (0, -1)
+    while batch := await store.write(_seal_codes, vault, last, done.failed):
+        done.sealed += sum(code.value.key_id == vault.newest for code in batch)
+        last = (batch[-1].order_id, batch[-1].position)
+        told(done.sealed)
+    done.sealed += await store.write(_seal_updates, vault, done.failed)
+    async with store.reading() as tables:
+        done.still_used = await used_keys(tables) - {vault.newest}
+    return done
+
+
+async def _seal_codes(
+    tables: Tables, vault: Vault, last: tuple[int, int], failed: list[str]
+) -> Sequence[SealedCode]:
+    """The next codes, sealed anew but for those that do not open."""
+    rows = await tables.codes.sealed_otherwise(vault.newest, last, _BATCH)
+    anew = [_anew(vault, row, failed) for row in rows]
+    await tables.codes.reseal(code for code in anew if code.value.key_id == vault.newest)
+    return anew
+
+
+def _anew(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode:
+    value_place, serial_place = (
+        place_of(row.order_id, row.position, name) for name in ("value", "serial")
+    )
+    try:
+        value = vault.open(row.value, value_place)
+        serial = vault.open(row.serial, serial_place) if row.serial else ""
+    except VaultFailure as failure:
+        failed.append(str(failure))
+        return row
+    prints = fingerprints(vault, row.environment, row.order_id, row.position, Card(value, serial))
+    return replace(
+        row,
+        value=vault.seal(value, value_place),
+        serial=vault.seal(serial, serial_place) if row.serial else None,
+        fingerprint=prints[0],
+    )
+
+
+async def _seal_updates(tables: Tables, vault: Vault, failed: list[str]) -> int:
+    """What waits in the inbox is little, and soon gone."""
+    sealed = 0
+    for row in await tables.inbox.unhandled():
+        if row.payload.key_id == vault.newest:
+            continue
+        place = place_of_update(row.update_id)
+        try:
+            payload = vault.seal(vault.open(row.payload, place), place)
+        except VaultFailure as failure:
+            failed.append(str(failure))
+        else:
+            await tables.inbox.reseal(row.update_id, payload)
+            sealed += 1
+    return sealed
