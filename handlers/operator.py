@@ -17,6 +17,7 @@ from handlers.screens import operator as screens
 from handlers.visit import Visit, arguments, press_of
 
 _NOTE = 300
+_ID_DIGITS = 15  # Telegram's ids have at most 52 bits
 _SCOPES = {"c": MarkupScope.CATEGORY, "p": MarkupScope.PRODUCT, "d": MarkupScope.DENOMINATION}
 _MOST_PERCENT = Decimal(1000)
 
@@ -45,7 +46,7 @@ async def credit(update: Update, visit: Visit) -> None:
     """`/credit <user> <amount> [note]`; the same message replayed credits nothing more."""
     user, _, rest = arguments(update).partition(" ")
     amount, _, note = rest.strip().partition(" ")
-    user_id, amount_minor = parse_count_long(user), parse_amount(amount) if amount else None
+    user_id, amount_minor = parse_count(user, _ID_DIGITS), parse_amount(amount) if amount else None
     if user_id is None or not amount_minor:
         raise BadCommand("/credit 123456789 1500 CCP 21/11")
     new_balance = await credit_wallet(
@@ -59,13 +60,8 @@ async def credit(update: Update, visit: Visit) -> None:
     await visit.show(update, screens.credit_done(visit.words, user_id, amount_minor, new_balance))
 
 
-def parse_count_long(text: str) -> int | None:
-    """A Telegram id: longer than the counts that customers type."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None  # noqa: PLR2004
-
-
 async def order(update: Update, visit: Visit) -> None:
-    order_id = parse_count(arguments(update).lstrip("#"))
+    order_id = parse_count(arguments(update).replace("#", ""))
     if order_id is None:
         raise BadCommand("/order 1042")
     report = await report_order(visit.shop, order_id)
@@ -75,7 +71,7 @@ async def order(update: Update, visit: Visit) -> None:
 async def refund(update: Update, visit: Visit) -> None:
     """`/refund <id> <reason>`; asks first where the supplier may still deliver."""
     number, _, reason = arguments(update).partition(" ")
-    order_id = parse_count(number.lstrip("#"))
+    order_id = parse_count(number.replace("#", ""))
     if order_id is None or not reason.strip():
         raise BadCommand("/refund 1042 out of stock at the supplier")
     it, amount, action_id = await ask_refund(

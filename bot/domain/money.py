@@ -23,10 +23,10 @@ def western_digits(text: str) -> str:
     return "".join(str(int(c)) if c.isdecimal() else c for c in text)
 
 
-def parse_count(text: str) -> int | None:
-    """A typed whole number, digits of any script; None where it is not one."""
+def parse_count(text: str, longest: int = 9) -> int | None:
+    """A typed whole number of up to `longest` digits of any script; None where it is not one."""
     digits = western_digits(text).translate(_SEPARATORS)
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else None  # noqa: PLR2004
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= longest else None
 
 
 def parse_amount(text: str) -> int | None:

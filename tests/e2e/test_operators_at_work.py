@@ -47,6 +47,15 @@ async def test_keys_are_rotated_beside_the_running_shop(street, open_shop, shopp
     await lina.me.until(lambda me: len(me.ever_saw()) == 10)
 
 
+async def test_an_id_copied_from_an_arabic_screen_is_understood(open_shop, shopper, operator):
+    await open_shop()
+    await shopper(user_id=5_000_000_005, dinars=0)
+
+    await operator.ask_and_read(
+        "/credit \u2068٥٠٠٠٠٠٠٠٠٥\u2069 ٧٠٠ هدية", "700\xa0DA credited to 5000000005"
+    )
+
+
 async def test_an_operators_day(street, open_shop, shopper, operator):
     await open_shop()
     lina = await shopper()
