@@ -8,6 +8,7 @@ from telegram.ext import ConversationHandler
 from bot.domain.money import parse_count
 from bot.errors import NotANumber, NotFound, QuoteExpired, SoldOut, SupplierFailure
 from bot.services import browse
+from bot.services.browse import ProductView
 from bot.services.catalogue import refresh_product
 from bot.services.checkout import buy
 from bot.services.quote import make_quote
@@ -67,15 +68,16 @@ async def _show_product(update: Update, visit: Visit, product_id: int) -> None:
         pressed = update.callback_query.message
         message = pressed if isinstance(pressed, Message) else None
     if view.stale and message is not None:
-        visit.application.create_task(
-            _freshen(visit, product_id, message.chat.id, message.message_id)
-        )
+        visit.application.create_task(_freshen(visit, view, message.chat.id, message.message_id))
 
 
-async def _freshen(visit: Visit, product_id: int, chat_id: int, message_id: int) -> None:
-    """Ask prices again and redraw, if that message still shows this product and something changed."""
-    before = browse.view_product(visit.shop, product_id)
-    answered = await _ask_prices(visit.desk, product_id)
+async def _freshen(visit: Visit, shown: ProductView, chat_id: int, message_id: int) -> None:
+    """Ask prices again and redraw, if that message still shows this product and no longer the truth.
+
+    The truth may have come while `shown` was on its way to the customer: what counts is what they see.
+    """
+    product_id = shown.product.id
+    answered = _is_fresh(visit, product_id) or await _ask_prices(visit.desk, product_id)
     async with visit.desk.lanes.lane(chat_id):
         if visit.desk.shown.get((chat_id, message_id)) != f"prod:{product_id}":
             return
@@ -83,12 +85,17 @@ async def _freshen(visit: Visit, product_id: int, chat_id: int, message_id: int)
             view = browse.view_product(visit.shop, product_id)
         except NotFound:
             return
-        if view.offers != before.offers or not answered:
-            no_answer = not answered and view.offers is None
-            if view.offers is not None and not answered:
-                return
+        no_answer = not answered and view.offers is None
+        if view.offers != shown.offers or no_answer:
             screen = screens.product(visit.words, view, no_answer=no_answer)
             await visit.edit(chat_id, message_id, screen, f"prod:{product_id}")
+
+
+def _is_fresh(visit: Visit, product_id: int) -> bool:
+    try:
+        return not browse.view_product(visit.shop, product_id).stale
+    except NotFound:
+        return False
 
 
 async def _ask_prices(desk: Desk, product_id: int) -> bool:

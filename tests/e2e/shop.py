@@ -55,12 +55,14 @@ class Shopper:
     def __init__(self, person: Person) -> None:
         self.me = person
         self.words = words(person.language_code)
+        self.walk = 0
 
     def line(self, key: str, line: int = 0, **values: str | int) -> str:
         return self.words.plain(key, **values).splitlines()[line]
 
     async def enter(self) -> None:
-        await self.me.ask_and_read("/start", self.line("home", 1))
+        """To the first screen; the walk goes on in that message, whatever else arrives."""
+        self.walk = (await self.me.ask_and_read("/start", self.line("home", 1)))["message_id"]
 
     async def to_value(self, category: str = "PSN", product: str = "PlayStation USA") -> None:
         await self.enter()
@@ -77,16 +79,17 @@ class Shopper:
 
     async def buy(self, quantity: int = 1, **what: str) -> None:
         await self.to_confirm(quantity, **what)
-        await self.me.press(self.words.plain("button-buy"))
+        walk = self.me.chat.messages[self.walk]
+        await self.me.press(self.words.plain("button-buy"), walk)
         await self.me.until(lambda me: any("⏳" in str(m.get("text")) for m in me.inbox))
 
     async def _press(self, label: str, words_expected: str, *, buttons: str = "") -> None:
         me = self.me
-        before = me.screen["text"]
-        await me.press(label)
+        before = me.chat.messages[self.walk]["text"]
+        await me.press(label, me.chat.messages[self.walk])
 
         def moved(person: Person) -> bool:
-            shown = person.screen
+            shown = person.chat.messages[self.walk]
             keyboard = str(shown.get("reply_markup"))
             there = words_expected in shown["text"] or words_expected in keyboard
             return there and shown["text"] != before and f"'text': '{buttons}" in keyboard

@@ -33,6 +33,23 @@ async def test_a_purchase_in_each_language(street, open_shop, shopper, locale):
     await lina.me.until(lambda me: me.codes() == [])
 
 
+async def test_prices_that_come_while_the_wait_for_them_is_being_shown_are_shown_too(
+    street, open_shop, shopper
+):
+    await open_shop()
+    lina = await shopper()
+    await lina.enter()
+    await lina._press("PSN", "Which product?")
+    street.book.script(Fault(FaultKind.LATENCY, "checkProduct", seconds=0.6))
+    street.world.delays["editMessageText"] = 0.6  # the answer comes in the middle of this
+
+    await lina.me.press("PlayStation USA")
+    await lina.me.reads("Asking for today")
+
+    await lina.me.until(lambda me: "10 $" in str(me.screen.get("reply_markup")), 5)
+    assert street.book.count("checkProduct") == 1
+
+
 async def test_five_taps_on_buy_are_one_order(street, open_shop, shopper):
     await open_shop()
     lina = await shopper()

@@ -44,6 +44,8 @@ class TelegramApi:
                 body["parameters"] = {"retry_after": error.retry_after}
             return JSONResponse(body, error.code)
         await self.world.tell()
+        if delay := self.world.delays.get(method):
+            await asyncio.sleep(delay)
         return JSONResponse({"ok": True, "result": result})
 
     async def _call(self, method: str, values: dict[str, Any], files: Files) -> Any:

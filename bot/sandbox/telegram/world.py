@@ -53,6 +53,7 @@ class World:
         self.files = FileStore()
         self.calls: list[tuple[float, str, dict[str, Any]]] = []
         self.refusals: list[tuple[str, ApiError]] = []  # scripted: (method, error), each once
+        self.delays: dict[str, float] = {}  # seconds from an effect to its answer, by method
         self.refused: list[str] = []  # what our rules refused: tests look here
         self.changed = asyncio.Condition()
         self.now: Callable[[], float] = time.time
