@@ -1,4 +1,4 @@
-"""The commands: `hanout run | demo | doctor | migrate | keys new | keys check | keys rotate`."""
+"""The commands: `hanout run | audit | demo | doctor | migrate | keys new | keys check | keys rotate`."""
 
 import asyncio
 import contextlib
@@ -90,6 +90,27 @@ def doctor() -> None:
     from bot.doctor import examine
 
     if not asyncio.run(examine(typer.echo)):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def audit(
+    days: Annotated[
+        int, typer.Option(min=1, max=90, help="How far back to ask the supplier's list.")
+    ] = 2,
+    no_supplier: Annotated[
+        bool, typer.Option("--no-supplier", help="Compare only what lies in the database.")
+    ] = False,
+) -> None:
+    """Compare ledger, orders, codes and messages, and orders with the supplier's list; changes nothing."""
+    from bot.auditor import compare
+
+    settings = settings_or_exit()
+    try:
+        well = asyncio.run(compare(settings, None if no_supplier else days, typer.echo))
+    except StorageFailure as error:
+        raise fail(f"The database does not work: {error}") from None
+    if not well:
         raise typer.Exit(1)
 
 

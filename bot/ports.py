@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.domain.audit import AuditedBalance, AuditedOrder
 from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.ledger import Posting
 from bot.domain.orders import Order, OrderState, Quote
@@ -339,6 +340,18 @@ class OperatorRows(Protocol):
     async def key_check_ids(self) -> set[str]: ...
 
 
+class AuditRows(Protocol):
+    async def uneven_postings(self) -> tuple[int, Sequence[tuple[str, int]]]:
+        """How many postings there are, and those whose entries do not sum to zero (key, sum)."""
+        ...
+
+    async def balances(self) -> Sequence[AuditedBalance]: ...
+    async def orders(self) -> Sequence[AuditedOrder]: ...
+    async def waiting(self) -> Sequence[tuple[str, int, datetime | None]]:
+        """Updates and messages that wait: kind, how many, since when the oldest."""
+        ...
+
+
 class ConversationRows(Protocol):
     async def all(self) -> Sequence[Conversation]: ...
     async def save(self, changed: Sequence[Conversation]) -> None: ...
@@ -357,6 +370,7 @@ class Tables(Protocol):
     inbox: InboxRows
     operators: OperatorRows
     conversations: ConversationRows
+    audit: AuditRows
 
 
 class Store(Protocol):

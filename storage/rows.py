@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import (
+    AuditRows,
     CatalogueRows,
     CodeRows,
     ConversationRows,
@@ -13,6 +14,7 @@ from bot.ports import (
     OrderRows,
     OutboxRows,
 )
+from storage.audit_rows import SqlAudit
 from storage.catalogue_rows import SqlCatalogue
 from storage.chat_rows import SqlConversations, SqlCustomers, SqlInbox, SqlOutbox
 from storage.code_rows import SqlCodes
@@ -34,3 +36,4 @@ class SqlTables:
         self.inbox: InboxRows = SqlInbox(connection)
         self.operators: OperatorRows = SqlOperators(connection)
         self.conversations: ConversationRows = SqlConversations(connection)
+        self.audit: AuditRows = SqlAudit(connection)

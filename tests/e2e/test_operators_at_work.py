@@ -11,7 +11,48 @@ from bot.vault import new_key
 from tests.e2e.shop import ShopProcess
 
 
-async def test_keys_are_rotated_beside_the_running_shop(street, open_shop, shopper, tmp_path):
+async def run_command(shop, *words):
+    """A command with the shop's settings: its exit status and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *words,
+        cwd=shop.folder,
+        env={**os.environ, **shop.settings},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said = (await process.communicate())[0].decode()
+    return process.returncode, said
+
+
+async def test_the_audit_compares_the_books_beside_the_running_shop(street, open_shop, shopper):
+    shop = await open_shop()
+    lina = await shopper()
+    await lina.buy(2)
+    await lina.me.until(lambda me: len(me.codes()) == 4)
+
+    status, said = await run_command(shop, "audit")
+    assert status == 0, said
+    assert "ok   orders: 1 orders, paid = delivered + returned + held" in said
+    assert "ok   supplier: 1 orders in the supplier's list, the same as here" in said
+
+    next(iter(street.book.orders.values())).cards.pop()
+    status, said = await run_command(shop, "audit", "--days", "1")
+    assert status == 1
+    assert "FAIL supplier" in said
+    assert "order 1: the supplier handed out 1 codes, 2 lie here" in said
+    assert not any(code in said for code in street.book.codes())
+    street.book.script(Fault(FaultKind.HTML, times=9, status=502))
+    status, said = await run_command(shop, "audit")
+    assert status == 1
+    assert "FAIL supplier: no answer to compare with" in said
+    street.book.faults.clear()
+    assert (await run_command(shop, "audit", "--no-supplier"))[0] == 0
+
+
+async def test_keys_are_rotated_beside_the_running_shop(open_shop, shopper):
     shop = await open_shop()
     lina = await shopper()
     await lina.buy(2)
@@ -20,20 +61,10 @@ async def test_keys_are_rotated_beside_the_running_shop(street, open_shop, shopp
     assert await shop.stop() == 0
     shop.settings["HANOUT_KEYS"] = f"{new},{old}"
     await shop.start()
-    rotating = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "keys",
-        "rotate",
-        cwd=tmp_path,
-        env={**os.environ, **shop.settings},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    rotating = asyncio.create_task(run_command(shop, "keys", "rotate"))
     await lina.buy(1)
-    said = (await rotating.communicate())[0].decode()
-    assert rotating.returncode == 0, said
+    status, said = await rotating
+    assert status == 0, said
     assert "2 secrets are sealed anew with k2" in said
     await lina.me.until(lambda me: len(me.ever_saw()) == 6)
     assert await shop.stop() == 0

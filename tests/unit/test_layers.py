@@ -41,6 +41,7 @@ ALLOWED = {
 }
 ANYTHING = {
     "bot/app.py",
+    "bot/auditor.py",
     "bot/cli.py",
     "bot/settings.py",
     "bot/log.py",

@@ -153,7 +153,16 @@ def test_the_example_file_documents_every_setting_and_no_other():
 
 def test_the_readme_has_a_line_for_every_setting_and_command():
     readme = (ROOT / "README.md").read_text()
-    commands = ["run", "demo", "doctor", "migrate", "keys new", "keys check", "keys rotate"]
+    commands = [
+        "run",
+        "audit",
+        "demo",
+        "doctor",
+        "migrate",
+        "keys new",
+        "keys check",
+        "keys rotate",
+    ]
 
     assert [n for n in Settings.model_fields if f"`{n.upper()}`" not in readme] == []
     assert [c for c in commands if f"hanout {c}" not in readme] == []
@@ -258,7 +267,7 @@ def test_keys_are_rotated_by_a_command(good, tmp_path):
 
 def test_a_database_that_cannot_be_opened_is_explained(good):
     good.setenv("DATABASE_URL", "sqlite:////proc/nowhere/h.db")
-    for command in (["migrate"], ["keys", "check"], ["keys", "rotate"], ["run"]):
+    for command in (["migrate"], ["audit"], ["keys", "check"], ["keys", "rotate"], ["run"]):
         result = CliRunner().invoke(cli, command)
         assert result.exit_code == 1, command
         assert "database" in result.output

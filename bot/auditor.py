@@ -1,0 +1,61 @@
+"""`hanout audit`: every comparison as a line, and what did not agree below it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.app import build_supplier
+from bot.clock import SystemClock
+from bot.domain.audit import Audited, Check
+from bot.errors import SupplierFailure
+from bot.services.audit import audit_books, audit_supplier
+from bot.settings import Settings
+from storage.engine import SqlStore
+from storage.migrate import migrate
+
+Say = Callable[[str], object]
+_SHOWN = 20
+_ABOUT = {
+    Check.POSTINGS: "postings, each sums to zero",
+    Check.BALANCES: "balances, each is what its entries sum to, and none is negative that must not be",
+    Check.ORDERS: "orders, paid = delivered + returned + held",
+    Check.HOLDS: "ended orders, none holds money",
+    Check.CODES: "delivered codes, as many as their orders say",
+    Check.DELIVERIES: "orders with codes, all sent or on their way",
+    Check.WAITING: "queues, nothing waits for long",
+    Check.SUPPLIER: "orders in the supplier's list, the same as here",
+}
+
+
+async def compare(settings: Settings, days: int | None, say: Say) -> bool:
+    """True where everything agrees. `days`: how far back the supplier's list is read; None: not at all."""
+    clock, store = SystemClock(), SqlStore(settings.database_url)
+    try:
+        await migrate(store)
+        found = await audit_books(store, clock)
+        well = _tell(found, say)
+        if days is not None:
+            well = await _compare_supplier(settings, store, timedelta(days=days), say) and well
+    finally:
+        await store.close()
+    return well
+
+
+async def _compare_supplier(settings: Settings, store: SqlStore, span: timedelta, say: Say) -> bool:
+    supplier = build_supplier(settings)
+    try:
+        return _tell([await audit_supplier(store, supplier, SystemClock(), span)], say)
+    except SupplierFailure as failure:
+        say(f"FAIL {Check.SUPPLIER}: no answer to compare with ({type(failure).__name__})")
+        return False
+    finally:
+        await supplier.close()
+
+
+def _tell(found: list[Audited], say: Say) -> bool:
+    for it in found:
+        say(f"{'ok  ' if it.is_well else 'FAIL'} {it.check}: {it.looked_at} {_ABOUT[it.check]}")
+        for difference in it.differences[:_SHOWN]:
+            say(f"       {difference}")
+        if len(it.differences) > _SHOWN:
+            say(f"       and {len(it.differences) - _SHOWN} more")
+    return all(it.is_well for it in found)

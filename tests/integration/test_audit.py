@@ -1,0 +1,158 @@
+"""The audit agrees with a shop that is right, and names each thing that is not."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, insert, update
+
+from bot.domain.audit import Check
+from bot.domain.ledger import Entry, Posting, PostingKind, escrow, wallet
+from bot.domain.orders import OrderState
+from bot.domain.records import InboxRow, OutboxKind
+from bot.services.audit import audit_books, audit_supplier
+from storage.tables import accounts, code_messages, codes, orders, outbox, postings
+from tests.stage import Stage
+
+SPAN = timedelta(days=2)
+
+
+@pytest.fixture
+async def busy(stage: Stage) -> Stage:
+    """One order of each kind: delivered, part delivered, returned, at the supplier."""
+    await stage.customer(1)
+    stage.book.next_outcomes += [2, 1, 0]
+    for _ in range(3):
+        await stage.buy(1, 2)
+        await stage.run(10)
+    stage.book.handling_seconds = 100_000
+    await stage.buy(1)
+    await stage.run(10)
+    return stage
+
+
+async def differences(stage: Stage) -> dict[Check, tuple[str, ...]]:
+    found = await audit_books(stage.store, stage.clock)
+    return {it.check: it.differences for it in found if not it.is_well}
+
+
+async def supplier_differences(stage: Stage) -> tuple[str, ...]:
+    return (await audit_supplier(stage.store, stage.supplier, stage.clock, SPAN)).differences
+
+
+async def change(stage: Stage, statement) -> None:
+    async with stage.store._writer.begin() as db:
+        await db.execute(statement)
+
+
+async def test_a_shop_that_is_right_agrees_with_itself_and_with_its_supplier(busy: Stage):
+    busy.clock.pass_time(3600)
+
+    found = await audit_books(busy.store, busy.clock)
+
+    assert [it.check for it in found if not it.is_well] == []
+    assert {it.check: it.looked_at for it in found} == {
+        Check.POSTINGS: 9,
+        Check.BALANCES: 7,
+        Check.ORDERS: 4,
+        Check.HOLDS: 3,
+        Check.CODES: 3,
+        Check.DELIVERIES: 2,
+        Check.WAITING: 2,
+    }
+    assert await supplier_differences(busy) == ()
+
+
+async def test_money_that_moved_outside_the_ledger_is_seen(busy: Stage):
+    await change(busy, update(accounts).where(accounts.c.name == wallet(1)).values(balance_minor=1))
+    await change(
+        busy,
+        update(accounts)
+        .where(accounts.c.name == escrow(1))
+        .values(balance_minor=-5, may_be_negative=True),
+    )
+    await change(
+        busy,
+        insert(postings).values(key="half", kind="credit", actor="x", note="", at=busy.clock.now()),
+    )
+
+    found = await differences(busy)
+
+    assert found[Check.POSTINGS] == ("posting half sums to 0",)
+    assert any("wallet:1 says 1," in line for line in found[Check.BALANCES])
+    assert "escrow:1 is negative: -5" in found[Check.BALANCES]
+    assert len(found[Check.ORDERS]) == 1
+
+
+async def test_an_order_whose_figures_do_not_add_up_is_seen(busy: Stage):
+    await change(busy, update(orders).where(orders.c.id == 2).values(returned_minor=0))
+
+    assert [line.split(":")[0] for line in (await differences(busy))[Check.ORDERS]] == [
+        "order 2 (partial)"
+    ]
+
+
+async def test_money_left_in_the_hold_of_an_ended_order_is_seen(busy: Stage):
+    entries = (Entry(wallet(1), -700), Entry(escrow(1), 700))
+    posting = Posting("left", PostingKind.HOLD, entries, order_id=1)
+    await busy.store.write(_post, busy, posting)
+
+    found = await differences(busy)
+
+    assert found[Check.HOLDS] == ("order 1 (fulfilled) still holds 700",)
+    await change(busy, update(orders).where(orders.c.id == 1).values(attention="contradiction"))
+    assert Check.HOLDS not in await differences(busy)
+
+
+async def _post(tables, stage, posting):
+    await tables.ledger.post(posting, stage.clock.now(), "test")
+
+
+async def test_a_code_that_is_missing_or_was_never_sent_is_seen(busy: Stage):
+    await change(busy, update(codes).where(codes.c.order_id == 2).values(deliver=False))
+    await change(busy, delete(code_messages).where(code_messages.c.order_id == 1))
+    assert Check.DELIVERIES not in await differences(busy)  # it may still be on its way
+    busy.clock.pass_time(3600)
+
+    found = await differences(busy)
+
+    assert found[Check.CODES] == ("order 2 (partial): 1 delivered, 0 codes",)
+    assert found[Check.DELIVERIES] == ("order 1: its codes were never sent",)
+    waits = update(outbox).where(outbox.c.order_id == 1, outbox.c.kind == OutboxKind.ORDER_RESULT)
+    await change(busy, waits.values(state="unreachable"))
+    assert Check.DELIVERIES not in await differences(busy)
+
+
+async def test_what_waits_too_long_is_seen(busy: Stage):
+    row = InboxRow(1, 1, busy.vault.seal("{}", "x"))
+    await busy.store.write(_wait, busy, row)
+    assert Check.WAITING not in await differences(busy)
+    busy.clock.pass_time(3600)
+
+    lines = (await differences(busy))[Check.WAITING]
+
+    assert [line.split(",")[0] for line in lines] == ["updates: 1 wait", "messages: 1 wait"]
+
+
+async def _wait(tables, stage, row):
+    await tables.inbox.add([row], stage.clock.now())
+    await tables.outbox.add("late", 1, OutboxKind.CREDITED, stage.clock.now())
+
+
+async def test_what_the_supplier_tells_otherwise_is_seen(busy: Stage):
+    busy.clock.pass_time(3600)
+    mine = list(busy.book.orders.values())
+    elsewhere = busy.book.place(
+        next(iter(busy.book.keys.values())), mine[0].product, mine[0].type, 1
+    )
+    assert await supplier_differences(busy) == ()  # it may be on its way here
+    busy.clock.pass_time(3600)
+    del busy.book.orders[mine[3].id]
+    mine[1].cards.append({"value": "ONE-MORE", "serial": "1"})
+
+    found = await supplier_differences(busy)
+
+    assert f"the supplier has {elsewhere.id}, of which no order here knows" in found
+    assert f"order 4: {mine[3].id} is not in the supplier's list" in found
+    assert "order 2: the supplier handed out 2 codes, 1 lie here" in found
+    assert len(found) == 3
+    assert (await busy.order(4)).state is OrderState.HANDLING
