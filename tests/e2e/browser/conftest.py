@@ -27,7 +27,9 @@ async def browser():
 @pytest_asyncio.fixture(loop_scope="session")
 async def page_url(street, browser, open_shop) -> AsyncIterator[str]:
     """The shop is open, everybody has met it, and the page is served."""
-    await open_shop()
+    await open_shop(
+        COVERAGE_PROCESS_CONFIG=""
+    )  # its coverage comes from the tests without a browser
     await settle_in(street)
     async with serving(page_of(street), websockets=True) as url:
         yield url

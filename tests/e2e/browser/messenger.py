@@ -5,6 +5,7 @@ from playwright.async_api import Locator, Page, expect
 from locales import words
 
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Messenger:

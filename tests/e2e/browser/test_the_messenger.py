@@ -104,7 +104,7 @@ async def test_the_newest_message_stays_in_sight_unless_somebody_reads_above(str
     for command in ("help", "terms", "wallet"):
         await messenger.ask(f"/{command}", "")
     await page.set_viewport_size({"width": 1280, "height": 500})
-    await page.wait_for_function(f"{gap} < 2")
+    await page.wait_for_function(f"() => {gap} < 2")
 
     await page.evaluate("document.querySelector('#log').scrollTop = 0")
     await expect(page.locator("#newest")).not_to_be_visible()
@@ -113,7 +113,7 @@ async def test_the_newest_message_stays_in_sight_unless_somebody_reads_above(str
     assert await page.evaluate("document.querySelector('#log').scrollTop") == 0
     await page.click("#newest")
 
-    await page.wait_for_function(f"{gap} < 2")
+    await page.wait_for_function(f"() => {gap} < 2")
     await expect(page.locator("#newest")).not_to_be_visible()
 
 
@@ -170,7 +170,7 @@ async def test_typing_photos_documents_links_and_protection(street, messenger):
     await expect(page.locator("#chat-state")).not_to_have_text("is typing…")
     photo = page.locator("img.photo")
     await expect(photo).to_have_attribute("alt", "Sales")
-    assert await photo.evaluate("(image) => image.complete && image.naturalWidth") == 400
+    await expect(photo).to_have_js_property("naturalWidth", 400)
     await expect(page.get_by_role("img", name="Protected")).to_be_visible()
     async with page.expect_download() as downloading:
         await page.locator("a.document").click()
