@@ -4,30 +4,35 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ContextTypes
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.backups import BackupFolder
 from bot.clock import SystemClock
+from bot.domain.records import InboxRow
 from bot.jobs import Jobs
 from bot.services.access import check_access, forget_access
 from bot.services.catalogue import load_shelf
 from bot.services.custody import check_keys
+from bot.services.inbox import tell_polling_stopped
 from bot.services.place import recover_interrupted
 from bot.services.shop import Shop
 from bot.settings import Settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
-from handlers.inbox import Inbox, InboxBot
+from handlers.inbox import Inbox, InboxBot, UpdatesRequest
 from handlers.lanes import ChatLanes
 from handlers.memory import ConversationMemory
 from handlers.menus import set_menus
+from handlers.polling import LONG_POLL_SECONDS, Polling
 from handlers.registration import register
+from handlers.retries import Retries
 from handlers.sender import TelegramSender
 from handlers.visit import Desk, Visit
 from storage.engine import SqlStore
@@ -35,11 +40,8 @@ from storage.migrate import migrate
 
 _log = logging.getLogger("hanout")
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
-_LONG_POLL_SECONDS = 25
 _DRAIN_SECONDS = 2.0
 _START_PATIENCE_SECONDS = 2.0
-_CONFLICTS_BEFORE_STOP = 6
 
 
 class StartFailure(Exception):
@@ -56,6 +58,7 @@ class Parts:
     inbox: Inbox
     jobs: Jobs
     lanes: ChatLanes
+    retries: Retries
     application: "Application[Any, Visit, Any, Any, Any, Any]"
 
 
@@ -65,8 +68,8 @@ def build_bot(settings: Settings) -> InboxBot:
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=HTTPXRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
-        get_updates_request=HTTPXRequest(
-            connection_pool_size=2, read_timeout=_LONG_POLL_SECONDS + 10.0
+        get_updates_request=UpdatesRequest(
+            connection_pool_size=2, read_timeout=LONG_POLL_SECONDS + 10.0
         ),
     )
 
@@ -81,15 +84,19 @@ def build_supplier(settings: Settings) -> OneClickDz:
     )
 
 
-def build(settings: Settings) -> Parts:
-    """Wire every part by hand; nothing is opened or sent yet."""
-    clock, store, supplier = (
+def build_archive(settings: Settings) -> BackupFolder:
+    return BackupFolder(
+        settings.backup_folder,
+        settings.database_url,
+        settings.keys(),
         SystemClock(),
-        SqlStore(settings.database_url),
-        build_supplier(settings),
+        settings.backups_kept,
     )
-    vault, policy, bot = AesVault(settings.keys()), settings.policy(), build_bot(settings)
-    sender = TelegramSender(
+
+
+def build_sender(bot: ExtBot[None], settings: Settings) -> TelegramSender:
+    policy = settings.policy()
+    return TelegramSender(
         bot,
         zone=policy.time_zone,
         visible_for=policy.codes_visible_for,
@@ -97,13 +104,46 @@ def build(settings: Settings) -> Parts:
         shown_once=policy.reveals_per_order == 0,
         protect_content=settings.protect_content,
     )
-    shop = Shop(store, supplier, sender, clock, vault, policy)
+
+
+def build(settings: Settings) -> Parts:
+    """Wire every part by hand; nothing is opened or sent yet."""
+    store, supplier, bot = (
+        SqlStore(settings.database_url),
+        build_supplier(settings),
+        build_bot(settings),
+    )
+    shop = Shop(
+        store,
+        supplier,
+        build_sender(bot, settings),
+        SystemClock(),
+        AesVault(settings.keys()),
+        settings.policy(),
+        archive=build_archive(settings) if settings.backups_kept else None,
+    )
     jobs = Jobs(shop, settings.oneclickdz_timeout)
     shop.wake = jobs.wake
-    memory = ConversationMemory(store)
-    inbox = Inbox(store, vault, clock, memory)
-    lanes = ChatLanes(after=lambda update: _after(application, inbox, update))
-    application = (
+    memory, retries = ConversationMemory(store), Retries(shop)
+    inbox = Inbox(shop, memory)
+    lanes = ChatLanes(
+        after=lambda update: _after(application, inbox, retries, update), again=retries.until_done
+    )
+    application = build_application(bot, memory, lanes)
+    retries.work = application.process_update
+
+    async def replay(rows: Sequence[InboxRow]) -> None:
+        for update in await inbox.open(rows, bot):
+            await application.update_queue.put(update)
+
+    register(application, Desk(shop, lanes, retries, replay, settings.support_contact))
+    return Parts(settings, store, supplier, shop, bot, inbox, jobs, lanes, retries, application)
+
+
+def build_application(
+    bot: ExtBot[None], memory: ConversationMemory, lanes: ChatLanes
+) -> "Application[Any, Visit, Any, Any, Any, Any]":
+    return (
         Application.builder()
         .bot(bot)
         .persistence(memory)
@@ -112,15 +152,19 @@ def build(settings: Settings) -> Parts:
         .job_queue(None)
         .build()
     )
-    register(application, Desk(shop, lanes, settings.support_contact))
-    return Parts(settings, store, supplier, shop, bot, inbox, jobs, lanes, application)
 
 
 async def _after(
-    application: "Application[Any, Any, Any, Any, Any, Any]", inbox: Inbox, update: Update
+    application: "Application[Any, Any, Any, Any, Any, Any]",
+    inbox: Inbox,
+    retries: Retries,
+    update: Update,
 ) -> None:
     await application.update_persistence()
-    inbox.finish(update)
+    if update.update_id in retries.kept:
+        retries.kept.discard(update.update_id)
+    else:
+        inbox.finish(update)
 
 
 async def run(settings: Settings) -> None:
@@ -188,13 +232,19 @@ async def _serve_telegram(parts: Parts, stop: asyncio.Event) -> AsyncIterator[No
         await application.update_queue.put(update)
     parts.bot.keep_in(parts.inbox)
     menus = asyncio.create_task(_set_menus(parts))
+    polling = Polling(
+        application,
+        parts.bot,
+        tell_stopped=lambda seconds: tell_polling_stopped(parts.shop, seconds),
+        give_up=stop.set,
+    )
     try:
-        await _start_polling(parts, stop)
+        await polling.start()
         yield
     finally:
         menus.cancel()
         await asyncio.gather(menus, return_exceptions=True)
-        await _stop_telegram(parts)
+        await _stop_telegram(parts, polling)
 
 
 async def _reach_telegram(parts: Parts, stop: asyncio.Event) -> None:
@@ -217,27 +267,6 @@ async def _reach_telegram(parts: Parts, stop: asyncio.Event) -> None:
             return
 
 
-async def _start_polling(parts: Parts, stop: asyncio.Event) -> None:
-    conflicts = 0
-
-    def report(error: TelegramError) -> None:
-        nonlocal conflicts
-        conflicts = conflicts + 1 if isinstance(error, Conflict) else 0
-        _log.warning("polling: %s", type(error).__name__)
-        if conflicts >= _CONFLICTS_BEFORE_STOP:
-            _log.error("another program polls with this token: only one may; stopping")
-            stop.set()
-
-    updater = parts.application.updater
-    if updater is not None:
-        await updater.start_polling(
-            timeout=_LONG_POLL_SECONDS,
-            bootstrap_retries=-1,
-            allowed_updates=ALLOWED_UPDATES,
-            error_callback=report,
-        )
-
-
 async def _set_menus(parts: Parts) -> None:
     locales = {}
     async with parts.store.reading() as tables:
@@ -247,13 +276,12 @@ async def _set_menus(parts: Parts) -> None:
     await set_menus(parts.bot, locales)
 
 
-async def _stop_telegram(parts: Parts) -> None:
+async def _stop_telegram(parts: Parts, polling: Polling) -> None:
     """No new updates; those at work end, or are replayed by the next start."""
-    application, updater = parts.application, parts.application.updater
+    application = parts.application
     parts.lanes.close()
-    if updater is not None and updater.running:
-        with contextlib.suppress(TelegramError, TimeoutError):
-            await asyncio.wait_for(updater.stop(), _DRAIN_SECONDS)
+    parts.retries.close()
+    await polling.stop()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(application.stop(), _DRAIN_SECONDS)
     with contextlib.suppress(TelegramError, RuntimeError):

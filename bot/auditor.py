@@ -23,6 +23,7 @@ _ABOUT = {
     Check.DELIVERIES: "orders with codes, all sent or on their way",
     Check.WAITING: "queues, nothing waits for long",
     Check.SUPPLIER: "orders in the supplier's list, the same as here",
+    Check.MOVEMENTS: "movements of money at the supplier, what the orders here cost",
 }
 
 
@@ -43,7 +44,7 @@ async def compare(settings: Settings, days: int | None, say: Say) -> bool:
 async def _compare_supplier(settings: Settings, store: SqlStore, span: timedelta, say: Say) -> bool:
     supplier = build_supplier(settings)
     try:
-        return _tell([await audit_supplier(store, supplier, SystemClock(), span)], say)
+        return _tell(await audit_supplier(store, supplier, SystemClock(), span), say)
     except SupplierFailure as failure:
         say(f"FAIL {Check.SUPPLIER}: no answer to compare with ({type(failure).__name__})")
         return False
@@ -55,7 +56,7 @@ def _tell(found: list[Audited], say: Say) -> bool:
     for it in found:
         say(f"{'ok  ' if it.is_well else 'FAIL'} {it.check}: {it.looked_at} {_ABOUT[it.check]}")
         for difference in it.differences[:_SHOWN]:
-            say(f"       {difference}")
+            say(f"       {difference.text}")
         if len(it.differences) > _SHOWN:
             say(f"       and {len(it.differences) - _SHOWN} more")
     return all(it.is_well for it in found)

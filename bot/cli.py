@@ -1,14 +1,15 @@
-"""The commands: `hanout run | audit | demo | doctor | migrate | keys new | keys check | keys rotate`."""
+"""The commands: `hanout run | audit | backup | restore | demo | doctor | migrate | keys new | check | rotate`."""
 
 import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.errors import StorageFailure, VaultFailure
+from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
 from bot.settings import Settings, SettingsError, load_settings
 from bot.vault import AesVault, is_key_id, new_key
 
@@ -108,6 +109,54 @@ def audit(
     settings = settings_or_exit()
     try:
         well = asyncio.run(compare(settings, None if no_supplier else days, typer.echo))
+    except StorageFailure as error:
+        raise fail(f"The database does not work: {error}") from None
+    if not well:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="A file, instead of a new one in BACKUP_FOLDER.")
+    ] = None,
+) -> None:
+    """Write the whole database, encrypted with HANOUT_KEYS and read back; the shop may run."""
+    from bot.app import build_archive
+
+    settings = settings_or_exit()
+    archive = build_archive(settings)
+    try:
+        made = asyncio.run(archive.write_to(to) if to else archive.keep())
+    except ArchiveFailure as failure:
+        raise fail(f"No backup was made: {failure}") from None
+    typer.echo(f"{made} ({made.stat().st_size // 1024 + 1} KiB). Copy it to another machine too.")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `hanout backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put a database that is there aside.")
+    ] = False,
+    days: Annotated[
+        int, typer.Option(min=1, max=90, help="How far back to ask the supplier's list.")
+    ] = 2,
+    no_supplier: Annotated[
+        bool, typer.Option("--no-supplier", help="Audit only what lies in the database.")
+    ] = False,
+) -> None:
+    """Make a backup the database, with the shop closed; then audit it. Nothing is bought by it."""
+    from bot.restorer import restore as restore_backup
+
+    settings = settings_or_exit()
+    span = None if no_supplier else days
+    try:
+        well = asyncio.run(restore_backup(settings, file, span, typer.echo, replace=replace))
+    except ArchiveFailure as failure:
+        raise fail(f"Nothing was restored: {failure}") from None
+    except VaultFailure as error:
+        raise fail(f"HANOUT_KEYS do not fit this backup: {error}") from None
     except StorageFailure as error:
         raise fail(f"The database does not work: {error}") from None
     if not well:

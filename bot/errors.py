@@ -33,6 +33,7 @@ HanoutError
 │   ├── SendLater                retry_after_seconds
 │   └── Undeliverable            a final refusal by Telegram: a bug of ours
 ├── StorageFailure               the database cannot take a write (disk full, locked, read only)
+├── ArchiveFailure               a backup that cannot be made or read, in words for the operator
 ├── VaultFailure                 a key is missing or wrong, or a ciphertext was altered
 └── Invariant                    a bug: stop, alert, change nothing
     └── IllegalTransition        state, event
@@ -201,6 +202,10 @@ class Undeliverable(SendFailure):
 
 
 class StorageFailure(HanoutError):
+    pass
+
+
+class ArchiveFailure(HanoutError):
     pass
 
 

@@ -12,15 +12,17 @@ from bot.domain.orders import Order
 from bot.errors import HanoutError, SupplierFailure
 from bot.ports import Tables
 from bot.services.access import renew_access
+from bot.services.alerts import tell_alerts
 from bot.services.balance import check_balance
 from bot.services.catalogue import refresh_catalogue
 from bot.services.deliver import send_due_messages
+from bot.services.nightly import work_nightly
 from bot.services.place import RecentOffers, find_orders_to_place, place_order, recover_interrupted
 from bot.services.poll import poll_due_orders
 from bot.services.reveal import hide_due_messages
 from bot.services.search import search_lost_orders
 from bot.services.shop import Shop
-from bot.services.watch import watch_waiting_orders
+from bot.services.watch import watch_supplier, watch_waiting_orders
 
 _log = logging.getLogger(__name__)
 _PLACED_AT_ONCE = 16
@@ -79,12 +81,13 @@ class Jobs:
             "search": (1, lambda: search_lost_orders(shop)),
             "send": (1, self._send),
             "hide": (10, lambda: hide_due_messages(shop)),
-            "watch": (10, lambda: watch_waiting_orders(shop)),
+            "watch": (10, self._watch),
             "balance": (5, lambda: check_balance(shop)),
             "interrupted": (30, self._find_interrupted),
             "access": (30, lambda: renew_access(shop)),
             "catalogue": (300, lambda: refresh_catalogue(shop)),
             "purge": (3600, self._purge),
+            "nightly": (60, lambda: work_nightly(shop)),
         }
         self._sweeps = {name: Sweep(name, work) for name, (_, work) in every.items()}
         # A job that is a second late would be dropped by default, and never be seen.
@@ -135,7 +138,12 @@ class Jobs:
         finally:
             self._placing.discard(order.id)
 
+    async def _watch(self) -> None:
+        await watch_supplier(self._shop)
+        await watch_waiting_orders(self._shop)
+
     async def _send(self) -> None:
+        await tell_alerts(self._shop)
         while await send_due_messages(self._shop):
             pass
 

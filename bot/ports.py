@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from bot.domain.audit import AuditedBalance, AuditedOrder
+from bot.domain.audit import AuditCounts, AuditedBalance, AuditedOrder
 from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.ledger import Posting
 from bot.domain.orders import Order, OrderState, Quote
@@ -13,6 +14,7 @@ from bot.domain.parcels import Parcel
 from bot.domain.pricing import Markup, MarkupKey
 from bot.domain.records import (
     ActionKind,
+    Alert,
     AlertKind,
     CodesMessage,
     Conversation,
@@ -24,6 +26,7 @@ from bot.domain.records import (
     OutboxKind,
     OutboxRow,
     OutboxState,
+    PauseReason,
     Sealed,
     SealedCode,
     Stats,
@@ -32,6 +35,7 @@ from bot.domain.records import (
 )
 from bot.domain.supplier import (
     KeyInfo,
+    Movement,
     OfferedCategory,
     ProductOffer,
     Purchase,
@@ -83,6 +87,11 @@ class Supplier(Protocol):
         """The code with which the key was refused, while the circuit is open."""
         ...
 
+    @property
+    def silent_since(self) -> datetime | None:
+        """Since when no call has got a sensible answer; None while they do."""
+        ...
+
     async def validate(self) -> KeyInfo:
         """Ask what our key may do. The one call that goes out while the circuit is open."""
         ...
@@ -113,6 +122,10 @@ class Supplier(Protocol):
         """Minor units."""
         ...
 
+    async def movements(self, since: datetime, until: datetime) -> tuple[Movement, ...]:
+        """What the supplier booked on our account for orders, in any order."""
+        ...
+
 
 class Sender(Protocol):
     """Messages to people, rendered in their language. Failures are SendFailure."""
@@ -141,6 +154,17 @@ class Sender(Protocol):
     async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None: ...
 
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None: ...
+
+
+class Archive(Protocol):
+    """Where backups are kept."""
+
+    async def keep(self) -> Path:
+        """Make a backup of all there is, read it back, and remove those that are too old.
+
+        Raises ArchiveFailure; then what lay there before still does.
+        """
+        ...
 
 
 # --- the store, by aggregate --------------------------------------------------------------------
@@ -193,7 +217,15 @@ class OrderRows(Protocol):
         """For the pipeline: the order, locked until the transaction ends. Raises NotFound."""
         ...
 
+    async def locked_many(self, order_ids: Sequence[int]) -> Sequence[Order]:
+        """Like `locked`, in one question; those that do not exist are left out."""
+        ...
+
     async def change(self, order_id: int, **values: object) -> None: ...
+    async def reschedule(self, looks: Sequence[tuple[int, int, datetime]]) -> None:
+        """Set attempts and the next due time of many orders: (order, attempts, due at)."""
+        ...
+
     async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
         """Give the supplier's id to an order; False where another order already has it."""
         ...
@@ -206,6 +238,10 @@ class OrderRows(Protocol):
     async def due(self, state: OrderState, now: datetime, limit: int) -> Sequence[Order]: ...
     async def in_state(self, state: OrderState) -> Sequence[Order]: ...
     async def count_accepted_since(self, supplier: str, since: datetime) -> int: ...
+    async def needing_attention(self, limit: int) -> tuple[Sequence[Order], int]:
+        """Orders in front of an operator, the oldest first, and how many there are."""
+        ...
+
     async def stuck(self, before: datetime) -> Sequence[Order]: ...
     async def slow(self, before: datetime) -> Sequence[Order]: ...
     async def wake(self, state: OrderState, now: datetime) -> int:
@@ -296,7 +332,24 @@ class InboxRows(Protocol):
         """Store updates; returns the ids that were new."""
         ...
 
-    async def unhandled(self) -> Sequence[InboxRow]: ...
+    async def unhandled(self) -> Sequence[InboxRow]:
+        """What waits for its turn, in order; what was set aside does not."""
+        ...
+
+    async def count_attempts(self, update_ids: Sequence[int], trouble: str) -> dict[int, int]:
+        """One more attempt at each; how many there were, by update."""
+        ...
+
+    async def set_aside(self, update_ids: Sequence[int], now: datetime) -> None: ...
+    async def count_set_aside(self) -> int: ...
+    async def bring_back(self) -> Sequence[InboxRow]:
+        """What was set aside waits for its turn again, with all its attempts; returns it, in order."""
+        ...
+
+    async def kept(self) -> Sequence[InboxRow]:
+        """All whose payload is still there: what waits, and what was set aside."""
+        ...
+
     async def finish(self, update_ids: Sequence[int], now: datetime) -> None: ...
     async def key_ids(self) -> set[str]:
         """The keys that what is unhandled was sealed with."""
@@ -309,12 +362,38 @@ class InboxRows(Protocol):
 class OperatorRows(Protocol):
     async def account(self, supplier: str) -> SupplierAccount: ...
     async def set_account(self, supplier: str, **values: object) -> None: ...
-    async def open_alert(self, key: str, kind: AlertKind, now: datetime) -> int | None:
+    async def open_alert(
+        self, key: str, kind: AlertKind, now: datetime, data: Mapping[str, str]
+    ) -> int | None:
         """The alert's number where it was not open yet, else None."""
         ...
 
     async def close_alert(self, key: str, now: datetime) -> bool: ...
     async def alert_opened_at(self, key: str) -> datetime | None: ...
+    async def alert_closed_at(self, key: str) -> datetime | None:
+        """When it was over; None where it is open or never was."""
+        ...
+
+    async def alert_is_open(self, key: str) -> bool: ...
+    async def untold_alerts(self) -> Sequence[Alert]:
+        """Open alerts that nobody has heard of, the oldest first."""
+        ...
+
+    async def set_told(self, keys: Sequence[str], now: datetime) -> None: ...
+    async def pauses(self) -> Mapping[PauseReason, datetime]:
+        """Why nothing is sold, and since when; empty in a shop that sells."""
+        ...
+
+    async def pause(self, reason: PauseReason, now: datetime) -> bool:
+        """False where it is paused for this already."""
+        ...
+
+    async def resume(self) -> bool:
+        """End every pause; False where there was none."""
+        ...
+
+    async def last_run(self, name: str) -> datetime | None: ...
+    async def set_last_run(self, name: str, now: datetime) -> None: ...
     async def add_action(
         self,
         *,
@@ -345,8 +424,21 @@ class AuditRows(Protocol):
         """How many postings there are, and those whose entries do not sum to zero (key, sum)."""
         ...
 
-    async def balances(self) -> Sequence[AuditedBalance]: ...
-    async def orders(self) -> Sequence[AuditedOrder]: ...
+    async def uneven_balances(self) -> tuple[int, Sequence[AuditedBalance]]:
+        """How many accounts there are, and those that are not the sum of their entries, or negative."""
+        ...
+
+    async def counts(self) -> AuditCounts: ...
+    async def uneven_orders(self, settled_before: datetime) -> Sequence[AuditedOrder]:
+        """Orders that contradict something; codes unsent count where they came before this instant."""
+        ...
+
+    async def orders_at(
+        self, supplier: str, since: datetime, ids: Sequence[str]
+    ) -> Sequence[AuditedOrder]:
+        """Orders that this supplier accepted since then, or that have one of its ids."""
+        ...
+
     async def waiting(self) -> Sequence[tuple[str, int, datetime | None]]:
         """Updates and messages that wait: kind, how many, since when the oldest."""
         ...

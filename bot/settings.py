@@ -1,7 +1,7 @@
 """Settings from the environment or a `.env` file. Errors name fields and rules, never a value."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -36,6 +36,15 @@ def _duration(value: Any) -> Any:
         if not found:
             raise ValueError("must be a duration such as 30s, 10m, 24h or 2d")
         return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    return value
+
+
+def _time(value: Any) -> Any:
+    if isinstance(value, str):
+        found = re.fullmatch(r"\s*([01]?\d|2[0-3]):([0-5]\d)\s*", value)
+        if not found:
+            raise ValueError("must be a time of day such as 03:30")
+        return time(int(found[1]), int(found[2]))
     return value
 
 
@@ -148,6 +157,10 @@ class Settings(BaseSettings):
     balance_floor: Money = Decimal(0)
     return_unbought_after: Duration = timedelta(hours=2)
 
+    nightly_at: Annotated[time, BeforeValidator(_time)] = time(3, 30)
+    backup_folder: Path = Path("data/backups")
+    backups_kept: Annotated[int, Field(ge=0, le=10_000)] = 14
+
     support_contact: str = ""
     time_zone: Annotated[str, AfterValidator(_zone)] = "Africa/Algiers"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -196,6 +209,7 @@ class Settings(BaseSettings):
             balance_floor_minor=to_minor(self.balance_floor),
             return_unbought_after=self.return_unbought_after,
             time_zone=ZoneInfo(self.time_zone),
+            nightly_at=self.nightly_at,
         )
 
 

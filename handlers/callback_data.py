@@ -29,6 +29,8 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "stats": (_WORD,),
     "refund": (_ID, _ID),  # action, 1 to carry out or 0 to leave it
     "circuit": (_WORD,),
+    "resume": (),
+    "inbox": (),
 }
 
 

@@ -7,59 +7,150 @@ only. So `get_updates` itself stores each batch, in one transaction, before it h
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from telegram import Update
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TelegramError
 from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
 
 from bot.domain.records import InboxRow
-from bot.errors import HanoutError, StorageFailure
-from bot.ports import Clock, Store, Tables, Vault
+from bot.errors import HanoutError, StorageFailure, VaultFailure
+from bot.ports import Tables
 from bot.services.custody import place_of_update
+from bot.services.inbox import count_replays, tell_set_aside
+from bot.services.shop import Shop
 from handlers.memory import ConversationMemory
 
 _RETRY_SECONDS = 1.0
+_UNREADABLE = "unreadable"
+_LARGEST = 2**63
 _log = logging.getLogger(__name__)
+
+
+def read_update(data: object, bot: ExtBot[Any] | None) -> Update | None:
+    """None for what is no update that the library can read."""
+    if not isinstance(data, dict):
+        return None
+    try:
+        return Update.de_json(data, bot)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError):
+        return None
+
+
+class UpdatesRequest(HTTPXRequest):
+    """Takes updates that cannot be read out of a batch: one of them would stop all polling.
+
+    In its place stands an update with its number and nothing else; `unreadable` holds what came.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unreadable: dict[int, object] = {}
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, payload = await super().do_request(*args, **kwargs)
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            return status, payload
+        if not isinstance(answer, dict) or not answer.get("ok"):
+            return status, payload
+        updates = answer.get("result")
+        if not isinstance(updates, list):
+            raise NetworkError("an answer that is no list of updates")
+        sifted = [self._sift(data) for data in updates if _number_of(data) is not None]
+        if sifted == updates:
+            return status, payload
+        return status, json.dumps({"ok": True, "result": sifted}).encode()
+
+    def _sift(self, data: dict[str, Any]) -> dict[str, Any]:
+        if read_update(data, None) is not None:
+            return data
+        number: int = data["update_id"]
+        _log.error("update %d cannot be read; it is set aside", number)
+        self.unreadable[number] = data
+        return {"update_id": number}
+
+
+def _number_of(data: object) -> int | None:
+    number = data.get("update_id") if isinstance(data, dict) else None
+    if isinstance(number, bool) or not isinstance(number, int):
+        return None
+    return number if 0 <= number < _LARGEST else None
 
 
 class Inbox:
     """Keeps what came in until it is handled; handled marks are written in groups."""
 
-    def __init__(
-        self, store: Store, vault: Vault, clock: Clock, memory: ConversationMemory
-    ) -> None:
-        self._store = store
-        self._vault = vault
-        self._clock = clock
+    def __init__(self, shop: Shop, memory: ConversationMemory) -> None:
+        self._shop = shop
+        self._store = shop.store
         self._memory = memory
         self._finished: list[int] = []
         self._something = asyncio.Event()
 
-    async def receive(self, updates: Sequence[Update]) -> list[Update]:
-        """Store a batch; returns those that were not known yet. Raises StorageFailure."""
-        rows = [self._row(update) for update in updates]
+    async def receive(
+        self, updates: Sequence[Update], unreadable: Mapping[int, object] | None = None
+    ) -> list[Update]:
+        """Store a batch; returns what was not known yet and can be read. Raises StorageFailure."""
+        aside = unreadable or {}
+        rows = [self._row(update, aside.get(update.update_id)) for update in updates]
         new = await self._store.write(self._add, rows) if rows else set()
-        return [update for update in updates if update.update_id in new]
+        return [u for u in updates if u.update_id in new and u.update_id not in aside]
 
     async def _add(self, tables: Tables, rows: Sequence[InboxRow]) -> set[int]:
-        return await tables.inbox.add(rows, self._clock.now())
+        new = await tables.inbox.add(rows, self._shop.clock.now())
+        if any(row.trouble and row.update_id in new for row in rows):
+            await tell_set_aside(tables, self._shop, _UNREADABLE)
+        return new
 
-    def _row(self, update: Update) -> InboxRow:
-        chat = update.effective_chat
-        payload = self._vault.seal(json.dumps(_essence(update)), place_of_update(update.update_id))
-        return InboxRow(update.update_id, chat.id if chat else None, payload)
+    def _row(self, update: Update, unreadable: object | None) -> InboxRow:
+        number, chat = update.update_id, update.effective_chat
+        essence = _essence(update) if unreadable is None else unreadable
+        payload = self._shop.vault.seal(json.dumps(essence), place_of_update(number))
+        chat_id = chat.id if chat and isinstance(chat.id, int) and abs(chat.id) < _LARGEST else None
+        return InboxRow(
+            number, chat_id, payload, trouble=None if unreadable is None else _UNREADABLE
+        )
 
     async def unhandled(self, bot: ExtBot[Any]) -> list[Update]:
-        """What was stored and not handled before the last end of the process, in order."""
+        """What was stored and not handled before the last end of the process, in order.
+
+        Each time counts as an attempt: what ends the process five times is set aside.
+        """
         async with self._store.reading() as tables:
             rows = await tables.inbox.unhandled()
-        opened = (
-            json.loads(self._vault.open(row.payload, place_of_update(row.update_id)))
-            for row in rows
-        )
-        return [update for data in opened if (update := Update.de_json(data, bot))]
+        over = await count_replays(self._shop, [row.update_id for row in rows])
+        return await self.open([row for row in rows if row.update_id not in over], bot)
+
+    async def open(self, rows: Sequence[InboxRow], bot: ExtBot[Any]) -> list[Update]:
+        """The updates of these rows; those that cannot be read are set aside, again or at last."""
+        found, closed = [], []
+        for row in rows:
+            update = self._open(row, bot)
+            if update is None:
+                closed.append(row.update_id)
+            else:
+                found.append(update)
+        if closed:
+            await self._store.write(self._set_aside, closed)
+        return found
+
+    def _open(self, row: InboxRow, bot: ExtBot[Any]) -> Update | None:
+        try:
+            text = self._shop.vault.open(row.payload, place_of_update(row.update_id))
+        except VaultFailure as failure:
+            _log.error("a kept update does not open: %s", failure)
+            return None
+        return read_update(json.loads(text), bot)
+
+    async def _set_aside(self, tables: Tables, update_ids: Sequence[int]) -> None:
+        await tables.inbox.count_attempts(update_ids, _UNREADABLE)
+        await tables.inbox.set_aside(update_ids, self._shop.clock.now())
+        await tell_set_aside(tables, self._shop, _UNREADABLE)
 
     def finish(self, update: Update) -> None:
         if not isinstance(update, KnownUpdate):
@@ -93,7 +184,7 @@ class Inbox:
     async def _mark(self, tables: Tables, done: Sequence[int], changed: set[int]) -> None:
         await self._memory.write(tables, changed)
         if done:
-            await tables.inbox.finish(done, self._clock.now())
+            await tables.inbox.finish(done, self._shop.clock.now())
 
 
 def _essence(update: Update) -> dict[str, Any]:
@@ -124,19 +215,39 @@ class InboxBot(ExtBot[None]):
     """A bot whose `get_updates` returns only what is stored."""
 
     _inbox: Inbox | None = None  # PTB's objects take new attributes only with an underscore
+    _polled_at: float = 0.0
 
     def keep_in(self, inbox: Inbox) -> None:
         self._inbox = inbox
 
+    def note_poll(self) -> None:
+        self._polled_at = time.monotonic()
+
+    def seconds_since_poll(self) -> float:
+        """How long ago a poll last came to an end, good or bad."""
+        return time.monotonic() - self._polled_at
+
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        updates = await super().get_updates(*args, **kwargs)
-        if self._inbox is None or not updates:
-            return updates
         try:
-            new = await self._inbox.receive(updates)
+            updates = await super().get_updates(*args, **kwargs)
+        except TelegramError:
+            self.note_poll()
+            raise
+        if self._inbox is not None and updates:
+            updates = await self._keep(self._inbox, updates)
+        self.note_poll()
+        return updates
+
+    async def _keep(self, inbox: Inbox, updates: tuple[Update, ...]) -> tuple[Update, ...]:
+        request = self._request[0]
+        unreadable = request.unreadable if isinstance(request, UpdatesRequest) else {}
+        try:
+            new = await inbox.receive(updates, unreadable)
         except StorageFailure as failure:
             # PTB repeats a call that failed in the network, without moving its offset.
+            self.note_poll()
             raise NetworkError(f"updates could not be stored: {failure}") from failure
+        unreadable.clear()
         last = updates[-1].update_id
         if not new or new[-1].update_id != last:
             # PTB takes its next offset from the last one: it must be there, though empty.

@@ -16,11 +16,16 @@ _MANY = 1_000_000  # the bound is the lane, not the number of chats
 
 
 class ChatLanes(BaseUpdateProcessor):
-    """`after` is called when an update has been worked on, whatever came of it."""
+    """`again` works on an update further where its handler failed; `after` is called when all is done."""
 
-    def __init__(self, after: Callable[[Update], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        after: Callable[[Update], Awaitable[None]],
+        again: Callable[[Update], Awaitable[None]] | None = None,
+    ) -> None:
         super().__init__(_MANY)
         self._after = after
+        self._again = again
         self._locks: dict[int, asyncio.Lock] = {}
         self._users: dict[int, int] = {}
         self._closed = False
@@ -56,6 +61,8 @@ class ChatLanes(BaseUpdateProcessor):
                     coroutine.close()
                 return
             await coroutine
+            if self._again is not None:
+                await self._again(update)
             await self._after(update)
 
     async def initialize(self) -> None:

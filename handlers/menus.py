@@ -23,7 +23,16 @@ CUSTOMER_COMMANDS = (
     "paysupport",
     "cancel",
 )
-OPERATOR_COMMANDS = ("stats", "balance", "credit", "order", "refund", "markup")
+OPERATOR_COMMANDS = (
+    "stats",
+    "balance",
+    "credit",
+    "order",
+    "refund",
+    "markup",
+    "audit",
+    "attention",
+)
 
 _log = logging.getLogger(__name__)
 

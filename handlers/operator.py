@@ -11,8 +11,17 @@ from bot.services import browse
 from bot.services.access import check_access
 from bot.services.catalogue import set_markup
 from bot.services.credit import credit_wallet
+from bot.services.inbox import bring_back_updates
+from bot.services.nightly import audit_now
+from bot.services.pauses import resume_selling
 from bot.services.refund import ask_refund, confirm_refund
-from bot.services.report import Span, report_balance, report_order, report_stats
+from bot.services.report import (
+    Span,
+    report_attention,
+    report_balance,
+    report_order,
+    report_stats,
+)
 from handlers.screens import operator as screens
 from handlers.visit import Visit, arguments, press_of
 
@@ -107,6 +116,37 @@ async def try_circuit(update: Update, visit: Visit) -> None:
     else:
         visit.shop.wake("place")
         await visit.show(update, screens.note(visit.words, "circuit-closed"))
+
+
+async def audit(update: Update, visit: Visit) -> None:
+    found, answered = await audit_now(visit.shop)
+    report = await report_attention(visit.shop)
+    await visit.show(
+        update, screens.audit(visit.words, found, answered=answered, paused=report.paused)
+    )
+
+
+async def attention(update: Update, visit: Visit) -> None:
+    await visit.show(update, screens.attention(visit.words, await report_attention(visit.shop)))
+
+
+async def sell_again(update: Update, visit: Visit) -> None:
+    _must_be_operator(visit)
+    key, operator_id = f"update:{update.update_id}", visit.customer.id
+    done = await resume_selling(visit.shop, key=key, operator_id=operator_id)
+    await visit.show(update, screens.note(visit.words, "resumed" if done else "resumed-not"))
+
+
+async def try_again(update: Update, visit: Visit) -> None:
+    """What was set aside is worked on once more, in the order it came."""
+    _must_be_operator(visit)
+    key, operator_id = f"update:{update.update_id}", visit.customer.id
+    rows = await bring_back_updates(visit.shop, key=key, operator_id=operator_id)
+    if rows:
+        await visit.show(update, screens.note(visit.words, "brought-back", count=len(rows)))
+        await visit.desk.replay(rows)
+    else:
+        await visit.show(update, screens.note(visit.words, "brought-back-none"))
 
 
 async def markup(update: Update, visit: Visit) -> None:

@@ -9,7 +9,8 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot import errors
 from bot.domain.records import Customer, Locale
-from bot.errors import HanoutError, Refused
+from bot.errors import HanoutError, Refused, StorageFailure
+from handlers.retries import is_payment
 from handlers.richtext import RichText
 from handlers.screen import screen
 from handlers.visit import Visit
@@ -38,11 +39,10 @@ KEYS: dict[type[Refused], str] = {
 
 def explain(words: Words, error: Exception) -> str:
     """What a person reads instead of the error; anything unforeseen is our fault, and said so."""
-    key = (
-        KEYS.get(type(error), "refused-storage")
-        if isinstance(error, Refused)
-        else "refused-storage"
-    )
+    if isinstance(error, Refused):
+        key = KEYS.get(type(error), "refused-unforeseen")
+    else:
+        key = "refused-storage" if isinstance(error, StorageFailure) else "refused-unforeseen"
     values: dict[str, Any] = {}
     if isinstance(error, errors.QuantityOutOfRange):
         values = {"minimum": error.minimum, "maximum": error.maximum}
@@ -72,7 +72,9 @@ async def _answer(update: object, visit: Visit) -> None:
         return  # they blocked us: nobody to answer
     if not isinstance(error, Refused):
         _report(error)
-    if not isinstance(update, Update) or update.effective_user is None:
+    if not isinstance(update, Update) or not await _is_final(update, visit, error):
+        return
+    if update.effective_user is None:
         return
     # PTB makes a fresh context for errors: who came has to be looked up again.
     user = update.effective_user
@@ -86,6 +88,17 @@ async def _answer(update: object, visit: Visit) -> None:
             await visit.send(update, screen(RichText().add(text)))
     except TelegramError as failure:
         _log.warning("an answer could not be sent: %s", type(failure).__name__)
+
+
+async def _is_final(update: Update, visit: Visit, error: Exception) -> bool:
+    """Whether the person is to be told; else the same update is worked on again in a moment."""
+    if isinstance(error, Refused):
+        return True
+    if isinstance(error, StorageFailure):
+        if is_payment(update):
+            visit.desk.retries.kept.add(update.update_id)
+        return True  # they are told that nothing was changed, so nothing may change later
+    return await visit.desk.retries.note(update, error)
 
 
 def _report(error: Exception) -> None:

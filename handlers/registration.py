@@ -59,11 +59,15 @@ OPERATOR_COMMANDS: dict[str, Step] = {
     "order": operator.order,
     "refund": operator.refund,
     "markup": operator.markup,
+    "audit": operator.audit,
+    "attention": operator.attention,
 }
 OPERATOR_PRESSES: dict[str, Step] = {
     "stats": operator.stats,
     "refund": operator.decide_refund,
     "circuit": operator.try_circuit,
+    "resume": operator.sell_again,
+    "inbox": operator.try_again,
 }
 
 _NEW = filters.UpdateType.MESSAGE

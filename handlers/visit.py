@@ -1,6 +1,7 @@
 """One update's visit to the shop: who came, in which language, and the one way to answer."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,10 +10,11 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.domain.records import Customer
+from bot.domain.records import Customer, InboxRow
 from bot.services.shop import Shop
 from handlers.callback_data import Press, parse
 from handlers.lanes import ChatLanes
+from handlers.retries import Retries
 from handlers.screen import Screen
 from locales import Words, words
 
@@ -26,6 +28,8 @@ class Desk:
 
     shop: Shop
     lanes: ChatLanes
+    retries: Retries
+    replay: Callable[[Sequence[InboxRow]], Awaitable[None]]  # works on kept updates once more
     support: str = ""
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from bot.domain.records import (
     Conversation,
@@ -62,6 +63,13 @@ class SqlConversations(Rows):
             await self._db.execute(delete(conversations).where(mine, conversations.c.name == name))
 
 
+_ASIDE = inbox.c.handled_at.is_(None) & inbox.c.set_aside_at.is_not(None)
+
+
+def _inbox_row(r: Row[Any]) -> InboxRow:
+    return InboxRow(r.update_id, r.chat_id, Sealed(r.key_id, r.payload), r.trouble)
+
+
 class SqlInbox(Rows):
     async def add(self, rows: Sequence[InboxRow], now: datetime) -> set[int]:
         statement = (
@@ -74,6 +82,8 @@ class SqlInbox(Rows):
                         "key_id": row.payload.key_id,
                         "payload": row.payload.blob,
                         "received_at": now,
+                        "trouble": row.trouble,
+                        "set_aside_at": now if row.trouble else None,
                     }
                     for row in rows
                 ]
@@ -85,9 +95,45 @@ class SqlInbox(Rows):
 
     async def unhandled(self) -> Sequence[InboxRow]:
         rows = await self._db.execute(
+            select(inbox)
+            .where(inbox.c.handled_at.is_(None), inbox.c.set_aside_at.is_(None))
+            .order_by(inbox.c.update_id)
+        )
+        return [_inbox_row(r) for r in rows]
+
+    async def kept(self) -> Sequence[InboxRow]:
+        rows = await self._db.execute(
             select(inbox).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.update_id)
         )
-        return [InboxRow(r.update_id, r.chat_id, Sealed(r.key_id, r.payload)) for r in rows]
+        return [_inbox_row(r) for r in rows]
+
+    async def count_attempts(self, update_ids: Sequence[int], trouble: str) -> dict[int, int]:
+        rows = await self._db.execute(
+            update(inbox)
+            .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None))
+            .values(attempts=inbox.c.attempts + 1, trouble=trouble)
+            .returning(inbox.c.update_id, inbox.c.attempts)
+        )
+        return {row.update_id: row.attempts for row in rows}
+
+    async def set_aside(self, update_ids: Sequence[int], now: datetime) -> None:
+        await self._db.execute(
+            update(inbox)
+            .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None))
+            .values(set_aside_at=now)
+        )
+
+    async def count_set_aside(self) -> int:
+        waiting = select(func.count()).where(_ASIDE)
+        return (await self._db.execute(waiting)).scalar_one()
+
+    async def bring_back(self) -> Sequence[InboxRow]:
+        rows = await self._db.execute(select(inbox).where(_ASIDE).order_by(inbox.c.update_id))
+        found = [_inbox_row(r) for r in rows]
+        await self._db.execute(
+            update(inbox).where(_ASIDE).values(set_aside_at=None, attempts=0, trouble=None)
+        )
+        return found
 
     async def finish(self, update_ids: Sequence[int], now: datetime) -> None:
         await self._db.execute(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, tuple_, update
+from sqlalchemy import Column, Row, func, insert, select, tuple_, update
 
 from bot.domain.parcels import Parcel
 from bot.domain.records import CodesMessage, CodesMessageKind, Sealed, SealedCode, StoredCode
@@ -156,13 +156,18 @@ class SqlCodes(Rows):
         )
 
     async def to_hide(self, now: datetime, limit: int) -> Sequence[CodesMessage]:
-        return await self._messages(code_messages.c.hide_at <= now, limit=limit)
+        # In the index's own order: by the id SQLite would walk through all that was ever hidden.
+        return await self._messages(
+            code_messages.c.hide_at <= now, limit=limit, by=code_messages.c.hide_at
+        )
 
-    async def _messages(self, *conditions: object, limit: int) -> Sequence[CodesMessage]:
+    async def _messages(
+        self, *conditions: object, limit: int, by: Column[Any] = code_messages.c.id
+    ) -> Sequence[CodesMessage]:
         rows = await self._db.execute(
             select(*_MESSAGE_COLUMNS)
             .where(code_messages.c.hidden_at.is_(None), *conditions)  # type: ignore[arg-type]
-            .order_by(code_messages.c.id)
+            .order_by(by)
             .limit(limit)
         )
         return [

@@ -28,6 +28,15 @@ def _revision(connection: Connection) -> str | None:
     return found
 
 
+def _has_tables(connection: Connection) -> bool:
+    return bool(inspect(connection).get_table_names())
+
+
+async def is_empty(store: SqlStore) -> bool:
+    """Whether the database holds no table at all."""
+    return not await store.run_sync(_has_tables)
+
+
 async def migrate(store: SqlStore) -> bool:
     """True where something had to be done."""
     if await store.run_sync(_revision) == HEAD:

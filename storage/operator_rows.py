@@ -1,13 +1,30 @@
 """What operators see and decide: supplier accounts, alerts, actions, and the checks of keys."""
 
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from bot.domain.records import ActionKind, AlertKind, OperatorAction, Sealed, SupplierAccount
+from bot.domain.records import (
+    ActionKind,
+    Alert,
+    AlertKind,
+    OperatorAction,
+    PauseReason,
+    Sealed,
+    SupplierAccount,
+)
 from bot.domain.supplier import Environment
 from storage.base import Rows
-from storage.tables import alerts, key_checks, operator_actions, supplier_accounts
+from storage.tables import (
+    alerts,
+    key_checks,
+    last_runs,
+    operator_actions,
+    pauses,
+    supplier_accounts,
+)
 
 
 class SqlOperators(Rows):
@@ -32,13 +49,16 @@ class SqlOperators(Rows):
             .on_conflict_do_update(index_elements=["supplier"], set_=values)
         )
 
-    async def open_alert(self, key: str, kind: AlertKind, now: datetime) -> int | None:
-        if await self.insert_once(alerts, key=key, kind=kind, times=1, opened_at=now):
+    async def open_alert(
+        self, key: str, kind: AlertKind, now: datetime, data: Mapping[str, str]
+    ) -> int | None:
+        fresh = {"opened_at": now, "data": json.dumps(dict(data))}
+        if await self.insert_once(alerts, key=key, kind=kind, times=1, **fresh):
             return 1
         reopened = await self._db.execute(
             update(alerts)
             .where(alerts.c.key == key, alerts.c.closed_at.is_not(None))
-            .values(times=alerts.c.times + 1, opened_at=now, closed_at=None)
+            .values(times=alerts.c.times + 1, closed_at=None, told_at=None, **fresh)
             .returning(alerts.c.times)
         )
         times: int | None = reopened.scalar_one_or_none()
@@ -51,6 +71,52 @@ class SqlOperators(Rows):
             .values(closed_at=now)
         )
         return result.rowcount == 1
+
+    async def alert_closed_at(self, key: str) -> datetime | None:
+        found: datetime | None = (
+            await self._db.execute(select(alerts.c.closed_at).where(alerts.c.key == key))
+        ).scalar_one_or_none()
+        return found
+
+    async def alert_is_open(self, key: str) -> bool:
+        mine = select(alerts.c.key).where(alerts.c.key == key, alerts.c.closed_at.is_(None))
+        return (await self._db.execute(mine)).scalar_one_or_none() is not None
+
+    async def untold_alerts(self) -> Sequence[Alert]:
+        rows = await self._db.execute(
+            select(alerts)
+            .where(alerts.c.told_at.is_(None), alerts.c.closed_at.is_(None))
+            .order_by(alerts.c.opened_at, alerts.c.key)
+        )
+        return [
+            Alert(r.key, AlertKind(r.kind), r.times, r.opened_at, json.loads(r.data)) for r in rows
+        ]
+
+    async def set_told(self, keys: Sequence[str], now: datetime) -> None:
+        await self._db.execute(update(alerts).where(alerts.c.key.in_(keys)).values(told_at=now))
+
+    async def pauses(self) -> Mapping[PauseReason, datetime]:
+        rows = await self._db.execute(select(pauses))
+        return {PauseReason(row.reason): row.since for row in rows}
+
+    async def pause(self, reason: PauseReason, now: datetime) -> bool:
+        return await self.insert_once(pauses, reason=reason, since=now)
+
+    async def resume(self) -> bool:
+        return (await self._db.execute(delete(pauses))).rowcount > 0
+
+    async def last_run(self, name: str) -> datetime | None:
+        found: datetime | None = (
+            await self._db.execute(select(last_runs.c.at).where(last_runs.c.name == name))
+        ).scalar_one_or_none()
+        return found
+
+    async def set_last_run(self, name: str, now: datetime) -> None:
+        await self._db.execute(
+            self.insert(last_runs)
+            .values(name=name, at=now)
+            .on_conflict_do_update(index_elements=["name"], set_={"at": now})
+        )
 
     async def alert_opened_at(self, key: str) -> datetime | None:
         found: datetime | None = (

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
 from bot.domain.orders import (
     Attention,
@@ -20,6 +20,9 @@ from bot.errors import NotFound
 from storage.base import Rows
 from storage.statistics import SqlStatistics
 from storage.tables import orders, quotes
+
+_AT_ONCE = 500  # parameters of one statement
+_MOST_TOLD = 1000
 
 
 def _order(row: Row[Any]) -> Order:
@@ -82,7 +85,9 @@ class SqlOrders(Rows):
         ).one_or_none()
         return _order(row) if row else None
 
-    async def _many(self, *conditions: ColumnElement[bool], limit: int = 1000) -> Sequence[Order]:
+    async def _many(
+        self, *conditions: ColumnElement[bool], limit: int | None = None
+    ) -> Sequence[Order]:
         rows = await self._db.execute(
             select(orders).where(*conditions).order_by(orders.c.id).limit(limit)
         )
@@ -99,6 +104,25 @@ class SqlOrders(Rows):
         if order is None:
             raise NotFound
         return order
+
+    async def locked_many(self, order_ids: Sequence[int]) -> Sequence[Order]:
+        found: list[Order] = []
+        for first in range(0, len(order_ids), _AT_ONCE):
+            some = orders.c.id.in_(order_ids[first : first + _AT_ONCE])
+            rows = await self._db.execute(
+                select(orders).where(some).order_by(orders.c.id).with_for_update()
+            )
+            found += [_order(row) for row in rows]
+        return found
+
+    async def reschedule(self, looks: Sequence[tuple[int, int, datetime]]) -> None:
+        if looks:
+            await self._db.execute(
+                update(orders)
+                .where(orders.c.id == bindparam("which"))
+                .values(attempts=bindparam("tries"), due_at=bindparam("due")),
+                [{"which": which, "tries": tries, "due": due} for which, tries, due in looks],
+            )
 
     async def change(self, order_id: int, **values: object) -> None:
         await self._db.execute(update(orders).where(orders.c.id == order_id).values(**values))
@@ -152,6 +176,11 @@ class SqlOrders(Rows):
         )
         return (await self._db.execute(statement)).scalar_one()
 
+    async def needing_attention(self, limit: int) -> tuple[Sequence[Order], int]:
+        noticed = orders.c.attention.is_not(None)
+        count = await self._db.execute(select(func.count()).select_from(orders).where(noticed))
+        return await self._many(noticed, limit=limit), count.scalar_one()
+
     async def stuck(self, before: datetime) -> Sequence[Order]:
         return await self._waiting(before, orders.c.alerted_stuck.is_(False))
 
@@ -160,7 +189,8 @@ class SqlOrders(Rows):
 
     async def _waiting(self, before: datetime, condition: ColumnElement[bool]) -> Sequence[Order]:
         waiting = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED, OrderState.HANDLING)
-        return await self._many(orders.c.state.in_(waiting), orders.c.paid_at < before, condition)
+        late = orders.c.paid_at < before
+        return await self._many(orders.c.state.in_(waiting), late, condition, limit=_MOST_TOLD)
 
     async def wake(self, state: OrderState, now: datetime) -> int:
         result = await self._db.execute(

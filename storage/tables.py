@@ -78,12 +78,16 @@ inbox = Table(
     Column("payload", LargeBinary),  # sealed; emptied when handled
     Column("received_at", Instant, nullable=False),
     Column("handled_at", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("trouble", String(64)),  # the kind of error that the last attempt met
+    Column("set_aside_at", Instant),  # waits for an operator, not for its turn
     Index(
         "ix_inbox_unhandled",
         "update_id",
         sqlite_where=text("handled_at IS NULL"),
         postgresql_where=text("handled_at IS NULL"),
     ),
+    Index("ix_inbox_handled", "handled_at"),
 )
 
 conversations = Table(
@@ -224,6 +228,13 @@ orders = Table(
     Index("ix_orders_user", "user_id", "id"),
     Index("ix_orders_settled", "settled_at"),
     Index("ix_orders_accepted", "supplier", "accepted_at"),
+    Index("ix_orders_created", "created_at"),
+    Index(
+        "ix_orders_attention",
+        "id",
+        sqlite_where=text("attention IS NOT NULL"),
+        postgresql_where=text("attention IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -239,6 +250,7 @@ codes = Table(
     Column("expires_at", Instant),
     Column("deliver", Boolean, nullable=False),
     PrimaryKeyConstraint("order_id", "position"),
+    Index("ix_codes_key", "key_id"),
 )
 
 code_messages = Table(
@@ -327,6 +339,7 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     _one_of("kind", OutboxKind),
     _one_of("state", OutboxState),
+    Index("ix_outbox_order", "order_id"),
     Index(
         "ix_outbox_pending",
         "user_id",
@@ -358,6 +371,28 @@ alerts = Table(
     Column("times", Integer, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("data", Text, nullable=False, server_default=text("'{}'")),
+    Column("told_at", Instant),
+    Index(
+        "ix_alerts_untold",
+        "opened_at",
+        sqlite_where=text("told_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=text("told_at IS NULL AND closed_at IS NULL"),
+    ),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("reason", String(24), primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+
+last_runs = Table(
+    "last_runs",
+    metadata,
+    Column("name", String(48), primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 key_checks = Table(

@@ -74,12 +74,30 @@ async def _clean_postgres() -> SqlStore:
     return store
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgres", marks=pytest.mark.skipif(not POSTGRES, reason=NO_POSTGRES)),
-    ]
-)
+# What depends on the database: locks, SQL, races. The rest runs on SQLite, or with TEST_POSTGRES_ALL on both.
+ON_BOTH_DATABASES = {
+    "test_store",
+    "test_double_tap",
+    "test_races",
+    "test_audit",
+    "test_rotation_of_keys",
+    "test_purchase",
+    "test_set_aside",
+    "test_alerts",
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "store" not in metafunc.fixturenames:
+        return
+    module = metafunc.module.__name__.rpartition(".")[2]
+    both = module in ON_BOTH_DATABASES or "TEST_POSTGRES_ALL" in os.environ
+    no_postgres = pytest.mark.skipif(not POSTGRES, reason=NO_POSTGRES)
+    names = ["sqlite", *([pytest.param("postgres", marks=no_postgres)] if both else [])]
+    metafunc.parametrize("store", names, indirect=True)
+
+
+@pytest.fixture
 async def store(
     request: pytest.FixtureRequest, migrated: Path, tmp_path: Path
 ) -> AsyncIterator[SqlStore]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services import browse
 from bot.services.access import check_access
+from bot.services.alerts import tell_alerts
 from bot.services.balance import check_balance
 from bot.services.catalogue import load_shelf, refresh_catalogue, refresh_product
 from bot.services.checkout import buy
@@ -30,7 +31,7 @@ from bot.services.quote import make_quote
 from bot.services.reveal import hide_due_messages
 from bot.services.search import search_lost_orders
 from bot.services.shop import Policy, Shop
-from bot.services.watch import watch_waiting_orders
+from bot.services.watch import watch_supplier, watch_waiting_orders
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault, new_key, parse_keys
 from storage.engine import SqlStore
@@ -139,6 +140,7 @@ POLICY = Policy(
     balance_floor_minor=0,
     return_unbought_after=timedelta(hours=2),
     time_zone=ZoneInfo("Africa/Algiers"),
+    nightly_at=time(3, 30),
 )
 
 
@@ -243,8 +245,10 @@ class Stage:
         await self.place()
         await search_lost_orders(self.shop)
         await poll_due_orders(self.shop)
+        await watch_supplier(self.shop)
         await watch_waiting_orders(self.shop)
         await check_balance(self.shop)
+        await tell_alerts(self.shop)
         while await send_due_messages(self.shop):
             pass
         await hide_due_messages(self.shop)

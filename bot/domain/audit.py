@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.domain.orders import OrderState
 
@@ -16,19 +17,47 @@ class Check(StrEnum):
     DELIVERIES = "deliveries"
     WAITING = "waiting"
     SUPPLIER = "supplier"
+    MOVEMENTS = "movements"
+
+
+# What can only be a bug or a damaged database: nothing new is sold until somebody has looked.
+INVARIANTS: Final = frozenset(
+    {Check.POSTINGS, Check.BALANCES, Check.ORDERS, Check.HOLDS, Check.CODES}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`subject` names what it is about in any language (`#12`, `wallet:5`); `text` is for the console."""
+
+    subject: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """One check: how much was looked at, and what did not agree, in words for the operator."""
+    """One check: how much was looked at, and what did not agree."""
 
     check: Check
     looked_at: int
-    differences: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @property
     def is_well(self) -> bool:
         return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCounts:
+    """How much there is to look at."""
+
+    orders: int
+    ended: int
+    delivered_codes: int
+    with_codes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +80,12 @@ class AuditedOrder:
     delivered_quantity: int
     returned_minor: int
     held_minor: int
+    cost_minor: int
     codes: int
     delivered_codes: int
     messages: int
     message_waits: bool
+    sandbox: bool
     supplier: str
     supplier_order_id: str | None
     accepted_at: datetime | None

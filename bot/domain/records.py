@@ -123,6 +123,8 @@ class ActionKind(StrEnum):
     REFUND = "refund"
     MARKUP = "markup"
     CIRCUIT = "circuit"
+    RESUME = "resume"
+    INBOX = "inbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +152,38 @@ class AlertKind(StrEnum):
     REQUEST_REFUSED = "request_refused"
     MESSAGE_DEAD = "message_dead"
     CATALOGUE_STALE = "catalogue_stale"
+    SUPPLIER_DOWN = "supplier_down"
+    UPDATE_SET_ASIDE = "update_set_aside"
+    POLLING_STOPPED = "polling_stopped"
+    AUDIT_DIFFERS = "audit_differs"
+    BACKUP_FAILED = "backup_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What went wrong and no operator has heard of; `data` holds plain figures."""
+
+    key: str
+    kind: AlertKind
+    times: int
+    opened_at: datetime
+    data: dict[str, str]
+
+
+class PauseReason(StrEnum):
+    """Why nothing new is sold until an operator says otherwise."""
+
+    AUDIT = "audit"  # the books contradict themselves
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
+    """An update as it came; `trouble` set: it cannot be read, and waits for an operator."""
+
     update_id: int
     chat_id: int | None
     payload: Sealed
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

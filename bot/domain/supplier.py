@@ -62,6 +62,14 @@ class Purchase:
     quantity: int
 
 
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One row of the supplier's book on our account: what an order took (negative) or gave back."""
+
+    supplier_order_id: str
+    amount_minor: int
+
+
 class SupplierStatus(StrEnum):
     HANDLING = "handling"
     FULFILLED = "fulfilled"

@@ -1,10 +1,33 @@
-"""Telling the operators, once for each thing that goes wrong."""
+"""Telling the operators: once for each thing that goes wrong, and like things together."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
 
-from bot.domain.records import AlertKind, OutboxKind
+from bot.domain.records import Alert, AlertKind, OutboxKind
 from bot.ports import Tables
 from bot.services.shop import Shop
+
+SUPPLIER_DOWN: Final = "supplier_down"
+_TOGETHER_EVERY: Final = timedelta(minutes=10)
+# Kinds of which many can come at once: the first is told, the others follow in one message.
+_MANY: Final = frozenset(
+    {
+        AlertKind.OUTCOME_UNKNOWN,
+        AlertKind.ORDER_NOT_FOUND,
+        AlertKind.ORDER_ATTENTION,
+        AlertKind.PRICE_DRIFT,
+        AlertKind.REQUEST_REFUSED,
+        AlertKind.MESSAGE_DEAD,
+        AlertKind.UPDATE_SET_ASIDE,
+    }
+)
+# What a silent supplier brings along says nothing new while its silence is known, or just over.
+_EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
+# Most lost answers are found within seconds: nobody is woken for those.
+_WORTH_TELLING_AFTER: Final = {AlertKind.OUTCOME_UNKNOWN: timedelta(minutes=1)}
+_NAMED: Final = 10
 
 
 async def raise_alert(
@@ -16,23 +39,86 @@ async def raise_alert(
     quiet_for: timedelta = timedelta(0),
     **data: object,
 ) -> bool:
-    """Tell every operator, unless this alert is open already or was raised a moment ago."""
+    """Open an alert, unless it is open already or was opened a moment ago; `tell_alerts` tells it."""
     now = shop.clock.now()
     before = await tables.operators.alert_opened_at(key)
     if before is not None and now - before < quiet_for:
         return False
-    times = await tables.operators.open_alert(key, kind, now)
-    if times is None:
+    figures = {name: str(value) for name, value in data.items()}
+    if await tables.operators.open_alert(key, kind, now, figures) is None:
         return False
-    told = {"alert": str(kind), **{name: str(value) for name, value in data.items()}}
-    for operator_id in sorted(shop.policy.admin_ids):
-        await tables.outbox.add(
-            f"alert:{key}:{times}:{operator_id}", operator_id, OutboxKind.ALERT, now, data=told
-        )
     shop.wake("send")
     return True
 
 
+async def repeat_alert(
+    tables: Tables, shop: Shop, key: str, kind: AlertKind, **data: str | int
+) -> None:
+    """For what happens again and again: each time counts as new, and joins those not yet told."""
+    await settle_alert(tables, shop, key)
+    await raise_alert(tables, shop, key, kind, quiet_for=timedelta(0), **data)
+
+
 async def settle_alert(tables: Tables, shop: Shop, key: str) -> None:
-    """What was wrong is over: the next time counts as new."""
+    """What was wrong is over: the next time counts as new, and what was not told yet never is."""
     await tables.operators.close_alert(key, shop.clock.now())
+
+
+async def tell_alerts(shop: Shop) -> int:
+    """Put what the operators have not heard of into the outbox; returns how many alerts those are."""
+    async with shop.store.reading() as tables:
+        if not await tables.operators.untold_alerts():
+            return 0
+    return await shop.store.write(_tell, shop)
+
+
+async def _tell(tables: Tables, shop: Shop) -> int:
+    now, told = shop.clock.now(), 0
+    silent = await supplier_is_silent(tables, now)
+    untold = sorted(await tables.operators.untold_alerts(), key=lambda alert: alert.kind)
+    for kind, group in groupby(untold, key=lambda alert: alert.kind):
+        wait = _WORTH_TELLING_AFTER.get(kind, timedelta(0))
+        ripe = [alert for alert in group if now - alert.opened_at >= wait]
+        if not ripe or (silent and kind in _EFFECTS):
+            continue
+        if kind not in _MANY:
+            for alert in ripe:
+                await _put_out(tables, shop, [alert], now)
+        elif await _may_speak(tables, kind, now):
+            await _put_out(tables, shop, ripe, now)
+        else:
+            continue
+        told += len(ripe)
+    return told
+
+
+async def supplier_is_silent(tables: Tables, now: datetime) -> bool:
+    """Its silence is known to the operators, or ended so short ago that its effects still last."""
+    if await tables.operators.alert_is_open(SUPPLIER_DOWN):
+        return True
+    over = await tables.operators.alert_closed_at(SUPPLIER_DOWN)
+    return over is not None and now - over < _TOGETHER_EVERY
+
+
+async def _may_speak(tables: Tables, kind: AlertKind, now: datetime) -> bool:
+    name = f"told {kind}"
+    last = await tables.operators.last_run(name)
+    if last is not None and now - last < _TOGETHER_EVERY:
+        return False
+    await tables.operators.set_last_run(name, now)
+    return True
+
+
+async def _put_out(tables: Tables, shop: Shop, alerts: Sequence[Alert], now: datetime) -> None:
+    """One message for all of them: the oldest in its own words, the others by their numbers."""
+    first, others = alerts[0], alerts[1:]
+    told = {"alert": str(first.kind), **first.data}
+    if others:
+        orders = sorted({int(a.data["order"]) for a in others if a.data.get("order", "0") != "0"})
+        told["others"] = str(len(others))
+        told["named"] = " ".join(f"#{order}" for order in orders[:_NAMED])
+    for operator_id in sorted(shop.policy.admin_ids):
+        key = f"alert:{first.key}:{first.times}:{operator_id}"
+        await tables.outbox.add(key, operator_id, OutboxKind.ALERT, now, data=told)
+    await tables.operators.set_told([alert.key for alert in alerts], now)
+    shop.wake("send")

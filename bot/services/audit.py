@@ -1,53 +1,61 @@
-"""Comparing what must agree: ledger, orders, codes, messages, and the supplier's list. Changes nothing."""
+"""Comparing what must agree: ledger, orders, codes, messages, and the supplier's books. Changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.audit import Audited, AuditedOrder, Check
-from bot.domain.orders import OrderState
-from bot.domain.supplier import SupplierOrder
+from bot.domain.audit import AuditCounts, Audited, AuditedOrder, Check, Difference
+from bot.domain.orders import FINAL_STATES, OrderState
+from bot.domain.supplier import Movement, SupplierOrder
 from bot.ports import Clock, Store, Supplier, Tables
 
 _PATIENCE = timedelta(minutes=20)  # what is younger may still be on its way
 _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
-_ENDED = (OrderState.FULFILLED, OrderState.PARTIAL, OrderState.REFUNDED, *_NEVER_PAID[1:])
 
 
 async def audit_books(store: Store, clock: Clock) -> list[Audited]:
     """All that the database can tell by itself."""
+    now = clock.now()
     async with store.reading() as tables:
-        orders = await tables.audit.orders()
+        counts = await tables.audit.counts()
+        suspects = await tables.audit.uneven_orders(now - _PATIENCE)
         return [
             await _postings(tables),
             await _balances(tables),
-            _orders(orders),
-            _holds(orders),
-            _codes(orders),
-            _deliveries(orders, clock.now()),
-            await _waiting(tables, clock.now()),
+            _orders(suspects, counts),
+            _holds(suspects, counts),
+            _codes(suspects, counts),
+            _deliveries(suspects, counts, now),
+            await _waiting(tables, now),
         ]
 
 
 async def audit_supplier(
     store: Store, supplier: Supplier, clock: Clock, span: timedelta
-) -> Audited:
-    """Our orders of the last days against the supplier's list. Raises SupplierFailure."""
+) -> list[Audited]:
+    """The last days against the supplier's list and its movements of money. Raises SupplierFailure."""
     now = clock.now()
-    listed = {o.supplier_order_id: o for o in await supplier.orders(now - span, now)}
+    since = now - span
+    listed = {o.supplier_order_id: o for o in await supplier.orders(since, now)}
+    booked = await supplier.movements(since - _PATIENCE, now)
     async with store.reading() as tables:
-        ours = {
-            order.supplier_order_id: order
-            for order in await tables.audit.orders()
-            if order.supplier == supplier.name and order.supplier_order_id
-        }
+        found = await tables.audit.orders_at(supplier.name, since, sorted(listed))
+    ours = {order.supplier_order_id: order for order in found if order.supplier_order_id}
     young = now - _PATIENCE
     differences = [
-        *_missing_there(ours.values(), listed.keys(), now - span + _PATIENCE, young),
+        *_missing_there(ours.values(), listed.keys(), since + _PATIENCE, young),
         *_unknown_here(listed.values(), ours.keys(), young),
         *_other_counts(listed, ours),
     ]
-    return Audited(Check.SUPPLIER, len(listed), tuple(differences))
+    charged = {key: ours[key] for key, it in listed.items() if it.final and key in ours}
+    return [
+        Audited(Check.SUPPLIER, len(listed), tuple(differences)),
+        _movements(booked, charged, young),
+    ]
+
+
+def _of_order(it: AuditedOrder, text: str) -> Difference:
+    return Difference(f"#{it.id}", f"order {it.id}{text}")
 
 
 async def _postings(tables: Tables) -> Audited:
@@ -55,71 +63,74 @@ async def _postings(tables: Tables) -> Audited:
     return Audited(
         Check.POSTINGS,
         count,
-        tuple(f"posting {key} sums to {amount}" for key, amount in uneven),
+        tuple(Difference(key, f"posting {key} sums to {amount}") for key, amount in uneven),
     )
 
 
 async def _balances(tables: Tables) -> Audited:
-    balances = await tables.audit.balances()
+    count, uneven = await tables.audit.uneven_balances()
     differences = [
-        f"{it.account} says {it.balance_minor}, its entries {it.booked_minor}"
-        for it in balances
+        Difference(
+            it.account, f"{it.account} says {it.balance_minor}, its entries {it.booked_minor}"
+        )
+        for it in uneven
         if it.balance_minor != it.booked_minor
     ]
     differences += [
-        f"{it.account} is negative: {it.balance_minor}"
-        for it in balances
+        Difference(it.account, f"{it.account} is negative: {it.balance_minor}")
+        for it in uneven
         if it.balance_minor < 0 and not it.may_be_negative
     ]
-    return Audited(Check.BALANCES, len(balances), tuple(differences))
+    return Audited(Check.BALANCES, count, tuple(differences))
 
 
-def _orders(orders: Sequence[AuditedOrder]) -> Audited:
+def _orders(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
     """Paid = codes delivered x unit price + returned + held."""
     differences = []
-    for it in orders:
+    for it in suspects:
         paid = 0 if it.state in _NEVER_PAID else it.quantity * it.unit_price_minor
         spent = it.delivered_quantity * it.unit_price_minor + it.returned_minor + it.held_minor
         if paid != spent:
-            differences.append(f"order {it.id} ({it.state}): paid {paid}, accounted for {spent}")
-    return Audited(Check.ORDERS, len(orders), tuple(differences))
+            differences.append(_of_order(it, f" ({it.state}): paid {paid}, accounted for {spent}"))
+    return Audited(Check.ORDERS, counts.orders, tuple(differences))
 
 
-def _holds(orders: Sequence[AuditedOrder]) -> Audited:
-    ended = [it for it in orders if it.state in _ENDED]
+def _holds(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
     return Audited(
         Check.HOLDS,
-        len(ended),
+        counts.ended,
         tuple(
-            f"order {it.id} ({it.state}) still holds {it.held_minor}"
-            for it in ended
-            if it.held_minor and not it.attention
+            _of_order(it, f" ({it.state}) still holds {it.held_minor}")
+            for it in suspects
+            if it.state in FINAL_STATES and it.held_minor and not it.attention
         ),
     )
 
 
-def _codes(orders: Sequence[AuditedOrder]) -> Audited:
+def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
     return Audited(
         Check.CODES,
-        sum(it.delivered_codes for it in orders),
+        counts.delivered_codes,
         tuple(
-            f"order {it.id} ({it.state}): {it.delivered_quantity} delivered, {it.delivered_codes} codes"
-            for it in orders
+            _of_order(
+                it, f" ({it.state}): {it.delivered_quantity} delivered, {it.delivered_codes} codes"
+            )
+            for it in suspects
             if it.delivered_quantity != it.delivered_codes
         ),
     )
 
 
-def _deliveries(orders: Sequence[AuditedOrder], now: datetime) -> Audited:
+def _deliveries(suspects: Sequence[AuditedOrder], counts: AuditCounts, now: datetime) -> Audited:
     """Whoever has codes was sent them, or a message with them waits to be sent."""
-    settled = [it for it in orders if it.delivered_quantity and it.settled_at]
     return Audited(
         Check.DELIVERIES,
-        len(settled),
+        counts.with_codes,
         tuple(
-            f"order {it.id}: its codes were never sent"
-            for it in settled
-            if not (it.messages or it.message_waits)
+            _of_order(it, ": its codes were never sent")
+            for it in suspects
+            if it.delivered_quantity
+            and not (it.messages or it.message_waits)
             and it.settled_at is not None
             and it.settled_at < now - _PATIENCE
         ),
@@ -132,7 +143,10 @@ async def _waiting(tables: Tables, now: datetime) -> Audited:
         Check.WAITING,
         len(waiting),
         tuple(
-            f"{kind}: {count} wait, the oldest since {oldest:%Y-%m-%d %H:%M} UTC"
+            Difference(
+                f"{kind}: {count}",
+                f"{kind}: {count} wait, the oldest since {oldest:%Y-%m-%d %H:%M} UTC",
+            )
             for kind, count, oldest in waiting
             if oldest is not None and oldest < now - _PATIENCE
         ),
@@ -141,10 +155,10 @@ async def _waiting(tables: Tables, now: datetime) -> Audited:
 
 def _missing_there(
     ours: Iterable[AuditedOrder], listed: Iterable[str], since: datetime, until: datetime
-) -> list[str]:
+) -> list[Difference]:
     there = set(listed)
     return [
-        f"order {it.id}: {it.supplier_order_id} is not in the supplier's list"
+        _of_order(it, f": {it.supplier_order_id} is not in the supplier's list")
         for it in ours
         if it.accepted_at is not None
         and since < it.accepted_at < until
@@ -154,20 +168,57 @@ def _missing_there(
 
 def _unknown_here(
     listed: Iterable[SupplierOrder], ours: Iterable[str], young: datetime
-) -> list[str]:
+) -> list[Difference]:
     here = set(ours)
     return [
-        f"the supplier has {it.supplier_order_id}, of which no order here knows"
+        Difference(
+            it.supplier_order_id,
+            f"the supplier has {it.supplier_order_id}, of which no order here knows",
+        )
         for it in listed
         if it.supplier_order_id not in here and (it.ordered_at is None or it.ordered_at < young)
     ]
 
 
-def _other_counts(listed: dict[str, SupplierOrder], ours: dict[str, AuditedOrder]) -> list[str]:
+def _other_counts(
+    listed: Mapping[str, SupplierOrder], ours: Mapping[str, AuditedOrder]
+) -> list[Difference]:
     """Every code of a finished order lies here: delivered, or kept in front of an operator."""
-    counts = Counter({key: len(listed[key].cards) for key in listed if listed[key].final})
+    counts = {key: len(it.cards) for key, it in listed.items() if it.final}
     return [
-        f"order {ours[key].id}: the supplier handed out {count} codes, {ours[key].codes} lie here"
+        _of_order(ours[key], f": the supplier handed out {count} codes, {ours[key].codes} lie here")
         for key, count in counts.items()
-        if key in ours and ours[key].state in _ENDED and count != ours[key].codes
+        if key in ours and ours[key].state in FINAL_STATES and count != ours[key].codes
+    ]
+
+
+def _movements(
+    booked: Iterable[Movement], charged: Mapping[str, AuditedOrder], young: datetime
+) -> Audited:
+    """What the supplier took for an order and kept is what the order's books say it cost.
+
+    Where no movement names an order of ours, its book is kept by other names: nothing is compared.
+    """
+    taken: Counter[str] = Counter()
+    for movement in booked:
+        if movement.supplier_order_id in charged:
+            taken[movement.supplier_order_id] -= movement.amount_minor
+    differences = _other_costs(taken, charged, young) if taken else []
+    return Audited(Check.MOVEMENTS, len(taken), tuple(differences))
+
+
+def _other_costs(
+    taken: Mapping[str, int], charged: Mapping[str, AuditedOrder], young: datetime
+) -> list[Difference]:
+    return [
+        _of_order(
+            it, f": the supplier took {taken.get(key, 0)}, its books here say {it.cost_minor}"
+        )
+        for key, it in charged.items()
+        if it.state in FINAL_STATES
+        and not it.sandbox
+        and not it.attention
+        and it.settled_at is not None
+        and it.settled_at < young
+        and taken.get(key, 0) != it.cost_minor
     ]

@@ -6,6 +6,7 @@ from bot.domain.orders import Order, OrderState, Quote
 from bot.domain.supplier import Environment
 from bot.errors import QuoteExpired, SellingPaused
 from bot.ports import Tables
+from bot.services.pauses import check_open
 from bot.services.shelf import required
 from bot.services.shop import Shop
 
@@ -34,6 +35,7 @@ async def _buy(
     account = await tables.operators.account(shop.supplier.name)
     if not account.selling or account.environment is None:
         raise SellingPaused
+    await check_open(tables)
     denomination = shop.shelf.denomination(quote.denomination_id)
     product = shop.shelf.product(denomination.product_id)
     draft = _paid_order(shop, quote, product, denomination, account.environment, message_id)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.orders import Order, OrderState
 from bot.domain.schedule import until_next_poll
@@ -16,6 +16,8 @@ from bot.services.shop import Shop
 _LIST_PAGE = 100
 _MARGIN = timedelta(minutes=2)
 _LONGEST_BACKOFF_SECONDS = 60.0
+_FAILURES_OF_ALL = 3  # as many one after the other: it is the supplier, not the order
+_WITHOUT_LIST = 20
 
 
 async def poll_due_orders(shop: Shop, limit: int = 1000) -> int:
@@ -28,34 +30,52 @@ async def poll_due_orders(shop: Shop, limit: int = 1000) -> int:
         since = min(order.accepted_at or order.created_at for order in due) - _MARGIN
         listed = await tables.orders.count_accepted_since(shop.supplier.name, since)
     pages = max(1, math.ceil(listed / _LIST_PAGE))
-    try:
-        if pages < len(due):
-            return await _poll_by_list(shop, due, since)
-        return await _poll_each(shop, due)
-    except SupplierFailure as failure:
-        if isinstance(failure, AccessRefused):
-            await close_shop_for_access(shop, failure)
-        await shop.store.write(_postpone, shop, [order.id for order in due], failed=True)
+    if pages < len(due):
+        try:
+            listed_orders = await shop.supplier.orders(since, now + _MARGIN)
+        except AccessRefused as refusal:
+            await _stand_still(shop, due, refusal)
+        except SupplierFailure:  # perhaps the list alone is broken: some are asked for one by one
+            await shop.store.write(_postpone, shop, _ids(due[_WITHOUT_LIST:]), failed=True)
+            return await _poll_each(shop, due[:_WITHOUT_LIST])
+        else:
+            return await _take_listed(shop, due, listed_orders)
         return 0
+    return await _poll_each(shop, due)
+
+
+def _ids(orders: Sequence[Order]) -> list[int]:
+    return [order.id for order in orders]
+
+
+async def _stand_still(shop: Shop, orders: Sequence[Order], refusal: AccessRefused) -> None:
+    await close_shop_for_access(shop, refusal)
+    await shop.store.write(_postpone, shop, _ids(orders), failed=True)
 
 
 async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
-    ended = 0
-    for order in due:
+    """One question for each; an order that cannot be asked for does not hold up the others."""
+    ended, failures = 0, 0
+    for place, order in enumerate(due):
         try:
             report = await shop.supplier.order(order.supplier_order_id or "")
-        except UnknownAtSupplier:  # too new, or another environment: never read as refunded
-            await shop.store.write(_postpone, shop, [order.id], failed=True)
-            continue
-        ended += await _take(shop, order, report)
+        except AccessRefused as refusal:
+            await _stand_still(shop, due[place:], refusal)
+            break
+        except SupplierFailure as failure:
+            # Unknown there: too new, or another environment; never read as refunded.
+            failures += not isinstance(failure, UnknownAtSupplier)
+            together = due[place:] if failures == _FAILURES_OF_ALL else [order]
+            await shop.store.write(_postpone, shop, _ids(together), failed=True)
+            if failures == _FAILURES_OF_ALL:
+                break
+        else:
+            ended, failures = ended + await _take(shop, order, report), 0
     return ended
 
 
-async def _poll_by_list(shop: Shop, due: Sequence[Order], since: datetime) -> int:
-    until = shop.clock.now() + _MARGIN
-    reports = {
-        report.supplier_order_id: report for report in await shop.supplier.orders(since, until)
-    }
+async def _take_listed(shop: Shop, due: Sequence[Order], listed: Sequence[SupplierOrder]) -> int:
+    reports = {report.supplier_order_id: report for report in listed}
     missing, ended, open_ids = [], 0, []
     for order in due:
         report = reports.get(order.supplier_order_id or "")
@@ -79,14 +99,13 @@ async def _take(shop: Shop, order: Order, report: SupplierOrder) -> bool:
 async def _postpone(tables: Tables, shop: Shop, order_ids: Sequence[int], *, failed: bool) -> None:
     """Set the next look: by the order's age, later while the supplier fails."""
     now = shop.clock.now()
-    for order_id in order_ids:
-        order = await tables.orders.locked(order_id)
+    looks = []
+    for order in await tables.orders.locked_many(order_ids):
         if order.state is not OrderState.HANDLING:
             continue
         attempts = order.attempts + 1 if failed else 0
         wait = until_next_poll((now - (order.accepted_at or order.created_at)).total_seconds())
         if failed:
-            wait = max(wait, min(2.0**attempts, _LONGEST_BACKOFF_SECONDS))
-        await tables.orders.change(
-            order_id, attempts=attempts, due_at=now + timedelta(seconds=wait)
-        )
+            wait = max(wait, min(2.0 ** min(attempts, 10), _LONGEST_BACKOFF_SECONDS))
+        looks.append((order.id, attempts, now + timedelta(seconds=wait)))
+    await tables.orders.reschedule(looks)

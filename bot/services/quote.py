@@ -9,6 +9,7 @@ from bot.domain.supplier import Environment
 from bot.errors import QuantityOutOfRange, SellingPaused
 from bot.ports import Tables
 from bot.services.browse import view_quantities
+from bot.services.pauses import check_open
 from bot.services.shop import Shop
 
 
@@ -43,6 +44,7 @@ async def _freeze(
     account = await tables.operators.account(shop.supplier.name)
     if not account.selling:
         raise SellingPaused
+    await check_open(tables)
     cost = shop.shelf.denomination(denomination_id).cost_minor
     highest = shop.policy.pricing.highest_cost(price_minor, cost)
     expires_at = shop.clock.now() + shop.policy.quote_lifetime

@@ -16,6 +16,7 @@ from bot.services.shop import Shop
 _WEEK = timedelta(days=7)
 ORDERS_PAGE = 6
 _HISTORY = 6
+_SHOWN = 10
 
 
 class Span(StrEnum):
@@ -32,6 +33,15 @@ class BalanceReport:
     reserved_minor: int
     per_day_minor: int
     days_left: float | None
+    paused: bool  # by the audit
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionReport:
+    orders: Sequence[Order]  # the oldest of them
+    count: int
+    set_aside: int
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +73,25 @@ async def report_balance(shop: Shop) -> BalanceReport:
         reserved = await tables.orders.reserved_cost()
         spent = await tables.orders.spent(now - _WEEK)
         first = await tables.orders.first_sale_at()
+        paused = bool(await tables.operators.pauses())
     days = min(7.0, max(1.0, (now - first).total_seconds() / 86400)) if first else 7.0
     per_day = round(spent / days)
     balance = account.balance_minor
     left = (balance - reserved) / per_day if per_day and balance is not None else None
-    return BalanceReport(
-        account, fresh, reserved, per_day, max(0.0, left) if left is not None else None
-    )
+    days_left = max(0.0, left) if left is not None else None
+    return BalanceReport(account, fresh, reserved, per_day, days_left, paused)
+
+
+async def report_attention(shop: Shop) -> AttentionReport:
+    """What waits for an operator."""
+    async with shop.store.reading() as tables:
+        orders, count = await tables.orders.needing_attention(_SHOWN)
+        return AttentionReport(
+            orders,
+            count,
+            await tables.inbox.count_set_aside(),
+            bool(await tables.operators.pauses()),
+        )
 
 
 async def report_order(shop: Shop, order_id: int) -> OrderReport:

@@ -67,9 +67,9 @@ def _anew(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode:
 
 
 async def _seal_updates(tables: Tables, vault: Vault, failed: list[str]) -> int:
-    """What waits in the inbox is little, and soon gone."""
+    """What waits in the inbox, or was set aside, is little."""
     sealed = 0
-    for row in await tables.inbox.unhandled():
+    for row in await tables.inbox.kept():
         if row.payload.key_id == vault.newest:
             continue
         place = place_of_update(row.update_id)

@@ -26,9 +26,11 @@ async def search_lost_orders(shop: Shop) -> int:
     now = shop.clock.now()
     async with shop.store.reading() as tables:
         due = await tables.orders.due(OrderState.UNCONFIRMED, now, 200)
-        lost = sorted(await tables.orders.in_state(OrderState.UNCONFIRMED), key=_sent_at)
+        unconfirmed = await tables.orders.in_state(OrderState.UNCONFIRMED)
         flying = {order.purchase for order in await tables.orders.in_state(OrderState.PLACING)}
-    if not due:
+    # What a restored backup cannot know whether it was bought has no time of sending: see restored.py.
+    lost = sorted((order for order in unconfirmed if order.sent_at is not None), key=_sent_at)
+    if not due or not lost:
         return 0
     try:
         listed = await shop.supplier.orders(_sent_at(lost[0]) - _MARGIN, now + _MARGIN)
@@ -76,18 +78,16 @@ async def _adopt(
 async def _look_again(
     tables: Tables, shop: Shop, order_ids: Sequence[int], now: datetime, *, seen: bool
 ) -> None:
-    for order_id in order_ids:
-        order = await tables.orders.locked(order_id)
+    looks = []
+    for order in await tables.orders.locked_many(order_ids):
         if order.state is not OrderState.UNCONFIRMED:
             continue
         age = (now - _sent_at(order)).total_seconds()
         wait = until_next_search(age, order.attempts + 1)
-        attempts = order.attempts + 1
-        await tables.orders.change(
-            order_id, attempts=attempts, due_at=now + timedelta(seconds=wait)
-        )
+        looks.append((order.id, order.attempts + 1, now + timedelta(seconds=wait)))
         if seen and age >= GIVE_UP_SEARCH_AFTER_SECONDS and order.attention is None:
-            await tables.orders.change(order_id, attention=Attention.NOT_FOUND)
+            await tables.orders.change(order.id, attention=Attention.NOT_FOUND)
             await raise_alert(
-                tables, shop, f"not_found:{order_id}", AlertKind.ORDER_NOT_FOUND, order=order_id
+                tables, shop, f"not_found:{order.id}", AlertKind.ORDER_NOT_FOUND, order=order.id
             )
+    await tables.orders.reschedule(looks)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.pricing import PricingPolicy
 from bot.domain.records import Customer
-from bot.ports import Clock, Sender, Store, Supplier, Vault
+from bot.ports import Archive, Clock, Sender, Store, Supplier, Vault
 from bot.services.shelf import Shelf
 
 
@@ -31,6 +31,7 @@ class Policy:
     balance_floor_minor: int
     return_unbought_after: timedelta
     time_zone: ZoneInfo
+    nightly_at: time
 
 
 def _ignore(_work: str) -> None:
@@ -47,5 +48,6 @@ class Shop:
     policy: Policy
     shelf: Shelf = field(default_factory=Shelf)
     customers: dict[int, Customer] = field(default_factory=dict)
+    archive: Archive | None = None
     # Wakes a sweep at once ("place", "poll", "send"); sweeps also run by themselves.
     wake: Callable[[str], None] = _ignore

@@ -6,7 +6,7 @@ here repeats a purchase; whoever asks again is a sweep that knows the order's st
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ from bot.domain.supplier import (
     TEST_TYPES,
     Environment,
     KeyInfo,
+    Movement,
     OfferedCategory,
     OfferedDenomination,
     ProductOffer,
@@ -47,6 +48,7 @@ M = TypeVar("M", bound=BaseModel)
 _CEILING: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120}
 _LARGEST_BODY: Final = 8 * 1024 * 1024
 _PAGE: Final = 100
+_SERVER_ERROR: Final = 500
 _MOST_PAGES: Final = 200
 _TEST_STOCK: Final = 100
 _LARGEST_SKEW: Final = timedelta(hours=1)
@@ -80,6 +82,7 @@ class OneClickDz:
         self._throttle = Throttle(clock, calls_per_minute or _CEILING[Environment.SANDBOX])
         self._refused: AccessRefused | None = None
         self._environment: Environment | None = None
+        self._silent_since: datetime | None = None
         self._skew = timedelta(0)  # the supplier's clock less ours
         shared: dict[str, Any] = {
             "base_url": base_url.rstrip("/") + "/",
@@ -101,6 +104,10 @@ class OneClickDz:
     @property
     def refusal(self) -> str | None:
         return None if self._refused is None else self._refused.code or str(self._refused.status)
+
+    @property
+    def silent_since(self) -> datetime | None:
+        return self._silent_since
 
     async def validate(self) -> KeyInfo:
         self._refused = None
@@ -161,20 +168,25 @@ class OneClickDz:
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
         rows = await self._pages("gift-cards/list", since, until, Urgency.POLL)
-        found = (self._read(models.SentOrder, row, "list").to_domain() for row in rows)
+        found = [row.to_domain() for row in self._readable(models.SentOrder, rows)]
+        named = {order.supplier_order_id: self._order(order) for order in found}
+        named.pop("", None)
+        if rows and not named:
+            raise SupplierUnavailable("list", "UNREADABLE")
         # Pages shift while new orders come in: a row may stand on two of them.
-        return tuple({order.supplier_order_id: self._order(order) for order in found}.values())
+        return tuple(named.values())
 
     async def balance(self) -> int:
         data = await self._get("account/balance", Urgency.BALANCE)
         return to_minor(self._read(models.Balance, data, "balance").balance)
 
-    async def transactions(
-        self, since: datetime, until: datetime
-    ) -> tuple[models.Transaction, ...]:
-        """The movements of our account in a time window, in any order."""
+    async def movements(self, since: datetime, until: datetime) -> tuple[Movement, ...]:
         rows = await self._pages("account/transactions", since, until, Urgency.BALANCE)
-        return tuple(self._read(models.Transaction, row, "transactions") for row in rows)
+        booked = {
+            row.id or str(at): row
+            for at, row in enumerate(self._readable(models.Transaction, rows))
+        }
+        return tuple(m for row in booked.values() if (m := row.to_domain()) is not None)
 
     # --- one way to call --------------------------------------------------------------------
 
@@ -238,17 +250,29 @@ class OneClickDz:
             async with asyncio.timeout(self._longest_seconds):
                 response = await client.request(method, path, params=params, json=body)
         except _NOT_SENT as error:
+            self._hear_nothing()
             raise TryLater(path, type(error).__name__) from None
         except (httpx.HTTPError, TimeoutError) as error:
+            self._hear_nothing()
             kind = OutcomeUnknown if buying else SupplierUnavailable
             raise kind(path, type(error).__name__) from None
+        except (httpx.InvalidURL, UnicodeError) as error:  # an id that no address can hold
+            raise RequestRefused(path, type(error).__name__) from None
         envelope = _parse(response)
+        if response.status_code < _SERVER_ERROR and envelope:
+            self._silent_since = None
+        else:
+            self._hear_nothing()
         if response.is_success and envelope.get("success") is True:
             self._learn_skew(envelope, response)
             return envelope
         failure = _failure(path, response, envelope, buying=buying)
         self._react(failure)
         raise failure
+
+    def _hear_nothing(self) -> None:
+        if self._silent_since is None:
+            self._silent_since = self._clock.now()
 
     def _stop_if_refused(self, path: str) -> None:
         if self._refused is not None:
@@ -274,6 +298,15 @@ class OneClickDz:
             if abs(skew) < _LARGEST_SKEW:
                 self._skew = skew
                 return
+
+    @staticmethod
+    def _readable(model: type[M], rows: list[Any]) -> Iterator[M]:
+        """Rows that make no sense are left out; an order among them is asked for by itself."""
+        for row in rows:
+            try:
+                yield model.model_validate(row)
+            except ValidationError:
+                continue
 
     @staticmethod
     def _read(model: type[M], data: Any, request: str) -> M:

@@ -4,17 +4,27 @@ Source: the API reference and guides of OneClickDz v3; where they differ, both a
 fields are ignored. Secrets (codes, the echoed key) never enter a repr or an error text.
 """
 
+import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from bot.domain.money import to_minor
 from bot.domain.supplier import (
     Card,
     Environment,
     KeyInfo,
+    Movement,
     OfferedCategory,
     OfferedDenomination,
     OfferedProduct,
@@ -23,6 +33,8 @@ from bot.domain.supplier import (
     SupplierStatus,
 )
 
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_LONGEST_TITLE = 80
 _MOST = Decimal(10) ** 10  # a price above this is nonsense, and would not fit a column
 
 
@@ -37,7 +49,35 @@ def _or_empty(value: Any) -> Any:
     return () if value is None else value
 
 
+def _clean(value: Any) -> Any:
+    """A title of one line: no control characters, none that turn the writing round, not endless."""
+    text = _to_text(value)
+    if not isinstance(text, str):
+        return text
+    seen = "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in text)
+    return " ".join(seen.split())[:_LONGEST_TITLE]
+
+
+def _readable(model: type[BaseModel]) -> BeforeValidator:
+    """Rows that make no sense are left out: one of them must not hide the others."""
+
+    def keep(rows: Any) -> Any:
+        return tuple(_each(model, rows)) if isinstance(rows, list | tuple) else _or_empty(rows)
+
+    return BeforeValidator(keep)
+
+
+def _each(model: type[BaseModel], rows: Any) -> Iterator[BaseModel]:
+    for row in rows:
+        try:
+            yield model.model_validate(row)
+        except ValidationError:
+            continue
+
+
 Text = Annotated[str, BeforeValidator(_to_text)]
+Id = Annotated[str, BeforeValidator(_to_text), Field(max_length=128)]
+Title = Annotated[str, BeforeValidator(_clean)]
 Amount = Annotated[Decimal, Field(ge=0, le=_MOST, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 
@@ -66,21 +106,21 @@ class Validated(Model):
 
 
 class CatalogueProduct(Model):
-    id: Text = Field(validation_alias=AliasChoices("id", "_id", "productId"), min_length=1)
-    title: Text = Field(
+    id: Id = Field(validation_alias=AliasChoices("id", "_id", "productId"), min_length=1)
+    title: Title = Field(
         validation_alias=AliasChoices("title", "name", "productTitle"), min_length=1
     )
-    region: Text = ""
+    region: Title = ""
     enabled: bool | None = True
 
 
 class CatalogueCategory(Model):
-    title: Text = Field(validation_alias=AliasChoices("title", "name"), min_length=1)
-    products: Annotated[tuple[CatalogueProduct, ...], BeforeValidator(_or_empty)] = ()
+    title: Title = Field(validation_alias=AliasChoices("title", "name"), min_length=1)
+    products: Annotated[tuple[CatalogueProduct, ...], _readable(CatalogueProduct)] = ()
 
 
 class Catalogue(Model):
-    categories: tuple[CatalogueCategory, ...]
+    categories: Annotated[tuple[CatalogueCategory, ...], _readable(CatalogueCategory)]
 
     def to_domain(self) -> tuple[OfferedCategory, ...]:
         return tuple(
@@ -96,8 +136,8 @@ class Catalogue(Model):
 
 
 class ProductType(Model):
-    id: Text = Field(validation_alias=AliasChoices("id", "_id", "typeId"), min_length=1)
-    name: Text = Field("", validation_alias=AliasChoices("name", "title"))
+    id: Id = Field(validation_alias=AliasChoices("id", "_id", "typeId"), min_length=1)
+    name: Title = Field("", validation_alias=AliasChoices("name", "title"))
     price: Amount = Decimal(0)
     quantity: Count | None = None
     available: bool | None = None
@@ -114,11 +154,11 @@ class ProductType(Model):
 
 
 class ProductDetails(Model):
-    types: Annotated[tuple[ProductType, ...], BeforeValidator(_or_empty)] = ()
+    types: Annotated[tuple[ProductType, ...], _readable(ProductType)] = ()
 
 
 class Placed(Model):
-    order_id: Text = Field(
+    order_id: Id = Field(
         validation_alias=AliasChoices("orderId", "_id", "id", "orderRef"), min_length=1
     )
 
@@ -129,7 +169,7 @@ class SentCard(Model):
 
 
 class SentOrder(Model):
-    id: Text = Field("", validation_alias=AliasChoices("_id", "orderId", "id"))
+    id: Id = Field("", validation_alias=AliasChoices("_id", "orderId", "id"))
     status: Text = Field("", validation_alias=AliasChoices("status", "orderStatus"))
     quantity: Count = 0
     product: Text = Field("", validation_alias=AliasChoices("product", "productId"))
@@ -182,6 +222,13 @@ class Transaction(Model):
 
     id: Text = Field("", validation_alias=AliasChoices("_id", "id"))
     type: Text = ""
-    amount: Decimal = Decimal(0)
+    amount: Annotated[Decimal, Field(ge=-_MOST, le=_MOST, allow_inf_nan=False)] = Decimal(0)
     objid: Text = ""
     time: datetime | None = None
+
+    def to_domain(self) -> Movement | None:
+        """What an order took, or a refund of it gave back; None for any other movement."""
+        sign = {"ORDER": -1, "REFUND-ORDER": 1}.get(self.type.strip().upper().replace("_", "-"))
+        if sign is None or not self.objid:
+            return None
+        return Movement(self.objid, sign * to_minor(abs(self.amount)))

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from bot.domain.audit import Audited
 from bot.domain.catalogue import Category
 from bot.domain.orders import Order, OrderState
 from bot.domain.pricing import PricingPolicy
 from bot.domain.records import AlertKind, Stats
 from bot.domain.supplier import Environment
-from bot.services.report import BalanceReport, OrderReport, Span
+from bot.services.report import AttentionReport, BalanceReport, OrderReport, Span
 from handlers.callback_data import pack
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, screen
@@ -17,6 +18,8 @@ from handlers.screens.orders import icon, number
 from locales import Words
 
 S = OrderState
+_SUBJECTS = 5
+_LONGEST_SUBJECT = 40
 
 
 def stats(words: Words, span: Span, figures: Stats) -> Screen:
@@ -93,7 +96,54 @@ def balance(words: Words, report: BalanceReport, zone: ZoneInfo) -> Screen:
         text.line(words.text("balance-paused-balance"))
     if account.paused_for_access:
         text.line(words.text("balance-paused-access"))
-    return screen(text)
+    if report.paused:
+        text.line(words.text("balance-paused-audit"))
+    return screen(text, _sell_again(words, report.paused))
+
+
+def _sell_again(words: Words, paused: bool) -> list[Button]:
+    return [Button(words.label("button-resume"), pack("resume"))] if paused else []
+
+
+def audit(words: Words, found: Sequence[Audited], *, answered: bool, paused: bool) -> Screen:
+    well = all(it.is_well for it in found)
+    text = RichText().add(words.text("audit-well" if well else "audit-differs"))
+    for it in found:
+        check = words.plain(f"audit-{it.check}")
+        if it.is_well:
+            text.line(words.text("audit-line", mark="✓", check=check, count=str(it.looked_at)))
+        else:
+            about = _about(words, [difference.subject for difference in it.differences])
+            text.line(words.text("audit-line-off", mark="✗", check=check, about=about))
+    if not answered:
+        text.line(words.text("audit-supplier-silent"))
+    if paused:
+        text.line(words.text("audit-paused"))
+    return screen(text, _sell_again(words, paused))
+
+
+def _about(words: Words, subjects: Sequence[str]) -> str:
+    named = " ".join(subject[:_LONGEST_SUBJECT] for subject in subjects[:_SUBJECTS])
+    more = len(subjects) - _SUBJECTS
+    return f"{named} {words.plain('attention-more', count=str(more))}" if more > 0 else named
+
+
+def attention(words: Words, report: AttentionReport) -> Screen:
+    if not (report.count or report.set_aside or report.paused):
+        return note(words, "attention-none")
+    text = RichText().add(words.text("attention"))
+    for it in report.orders:
+        reason = words.plain(f"attention-{it.attention}")
+        text.line(words.text("attention-line", number=number(it), reason=reason))
+    if report.count > len(report.orders):
+        more = str(report.count - len(report.orders))
+        text.line(words.text("attention-more", count=more))
+    if report.set_aside:
+        text.line(words.text("attention-set-aside", count=str(report.set_aside)))
+    if report.paused:
+        text.line(words.text("balance-paused-audit"))
+    again = [Button(words.label("button-inbox"), pack("inbox"))] if report.set_aside else []
+    return screen(text, again, _sell_again(words, report.paused))
 
 
 def credit_done(words: Words, user_id: int, amount_minor: int, balance_minor: int) -> Screen:
@@ -198,26 +248,44 @@ def markup_set(words: Words, target: str, percent: Decimal | None, fixed_minor: 
 
 
 _MONEY = ("balance", "cost", "expected", "paid")
+_MAY_PAUSE = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
 
 
 def alert(words: Words, data: Mapping[str, str]) -> Screen:
     kind = AlertKind(data["alert"])
+    key = f"alert-{kind}"
+    if kind in _MAY_PAUSE and data.get("paused") == "yes":
+        key += "-paused"
+    text = RichText().add(words.text(key, **_figures(words, kind, data)))
+    if "others" in data:
+        others, named = int(data["others"]), data["named"] or "…"
+        text.line(words.text("alert-others", count=others, named=named))
+    return screen(text, _buttons(words, kind, data))
+
+
+def _figures(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
+    """What an alert's words speak of, as people read it."""
     values: dict[str, str | int] = {k: v for k, v in data.items() if k != "alert"}
     for name in _MONEY:
         if str(values.get(name, "")).lstrip("-").isdigit():
             values[name] = words.money(int(values[name]))
-    key = f"alert-{kind}"
-    if kind is AlertKind.BALANCE_LOW and data.get("paused") == "yes":
-        key += "-paused"
+    if "count" in data:
+        values["count"] = int(data["count"])
     if kind is AlertKind.ORDER_ATTENTION:
         values["reason"] = words.plain(f"attention-{data['reason']}")
-    if kind is AlertKind.ORDERS_STUCK:
-        values["count"] = int(data["count"])
-        if data.get("more", "0") != "0":
-            values["orders"] = f"{data['orders']} +{data['more']}"
+    if kind is AlertKind.ORDERS_STUCK and data.get("more", "0") != "0":
+        values["orders"] = f"{data['orders']} +{data['more']}"
+    if kind is AlertKind.AUDIT_DIFFERS:
+        names = (words.plain(f"audit-{check}") for check in data["checks"].split())
+        values["checks"] = " · ".join(names)
     if "order" in values:
         values["plain"], values["order"] = str(values["order"]), f"#{values['order']}"
-    text = RichText().add(words.text(key, **values))
+    return values
+
+
+def _buttons(words: Words, kind: AlertKind, data: Mapping[str, str]) -> list[Button]:
     if kind is AlertKind.CIRCUIT_OPEN:
-        return screen(text, [Button(words.label("button-circuit"), pack("circuit", "oneclickdz"))])
-    return screen(text)
+        return [Button(words.label("button-circuit"), pack("circuit", "oneclickdz"))]
+    if kind is AlertKind.UPDATE_SET_ASIDE:
+        return [Button(words.label("button-inbox"), pack("inbox"))]
+    return _sell_again(words, kind is AlertKind.AUDIT_DIFFERS and data.get("paused") == "yes")

@@ -62,3 +62,4 @@ refused-customer = لم يفتح أحد بالرقم { $id } المتجر من �
 refused-refund = لا يحتجز الطلب { $number } مالًا يمكن إعادته. إن كان قد سُلّم فاستعمل /credit.
 refused-decided = تم هذا من قبل.
 refused-storage = حدث خلل عندنا ولم يتغيّر شيء. حاول بعد دقيقة.
+refused-unforeseen = حدث خلل عندنا، وقد سُجّل ولم يضع شيء. إن تكرّر: /paysupport

@@ -77,6 +77,65 @@ alert-price_drift = 📈 الطلب { $order }: التكلفة المتوقعة 
 alert-request_refused = 🛠️ الطلب { $order }: رفض المورّد الطلب ({ $code }، رقم { $request }). أُعيد المال إلى الزبون.
 alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } عن الطلب { $order }. الرموز باقية في /orders لديه.
 alert-catalogue_stale = 📚 تعذّر تحديث القائمة منذ يومين، وتُعرض آخر نسخة.
+alert-supplier_down = 🔇 لم يجب المورّد منذ دقيقتين. الطلبات تنتظر ولم يضع شيء، وتُستأنف تلقائيًا عند عودته.
+alert-update_set_aside = 🧯 فشلت معالجة رسالة واردة خمس مرات ({ $trouble }) فوُضعت جانبًا. ينتظر هكذا: { $count ->
+        [zero] لا رسائل
+        [one] رسالة واحدة
+        [two] رسالتان
+        [few] { $count } رسائل
+        [many] { $count } رسالة
+       *[other] { $count } رسالة
+    }
+    الآخرون يُخدمون. بعد إصلاح السبب اضغط.
+alert-polling_stopped = 📡 لم يصل شيء من Telegram مدة { $seconds } ث. أُعيد تشغيل الاستقبال ولم يضع شيء.
+alert-audit_differs = 🧾 وجد التدقيق فروقًا ({ $checks }): { $about }
+    لم يتغيّر شيء. انظر /audit.
+alert-audit_differs-paused = 🧾 الحسابات متناقضة ({ $checks }): { $about }
+    البيع متوقف، والطلبات المدفوعة مستمرة. انظر /audit ثم استأنف البيع حين تعرف السبب.
+alert-backup_failed = 💾 فشلت النسخة الاحتياطية الليلية: { $why }
+alert-others = ومثلها أيضًا { $count ->
+        [zero] لا شيء
+        [one] واحدة
+        [two] اثنتان
+        [few] { $count } أخرى
+        [many] { $count } أخرى
+       *[other] { $count } أخرى
+    }: { $named }
+    انظر /attention.
+button-resume = استئناف البيع
+button-inbox = إعادة المحاولة
+resumed = ✓ استؤنف البيع.
+resumed-not = لم يكن شيء متوقفًا.
+brought-back = ✓ تُعاد المحاولة: { $count ->
+        [zero] لا رسائل
+        [one] رسالة واحدة
+        [two] رسالتان
+        [few] { $count } رسائل
+        [many] { $count } رسالة
+       *[other] { $count } رسالة
+    }
+brought-back-none = لم يعد هناك شيء جانبًا.
+audit-well = 🧾 <b>التدقيق</b> · كل شيء متطابق
+audit-differs = 🧾 <b>التدقيق</b> · فروق
+audit-line = { $mark } { $check } · { $count }
+audit-line-off = { $mark } <b>{ $check }</b> · { $about }
+audit-supplier-silent = المورّد لا يجيب، ولم تُقارن حساباته.
+audit-paused = ⏸ البيع متوقف حتى تضغط.
+attention-none = 🛠️ لا شيء ينتظرك.
+attention = 🛠️ <b>ينتظرك</b>
+attention-line = { $number } · { $reason }
+attention-more = و{ $count } أخرى
+attention-set-aside = 🧯 وُضعت جانبًا بعد خمس مرات: { $count }
+balance-paused-audit = ⏸ البيع متوقف، فالحسابات متناقضة. انظر /audit.
+audit-postings = القيود
+audit-balances = الأرصدة
+audit-orders = الطلبات
+audit-holds = الطلبات المنتهية
+audit-codes = الرموز
+audit-deliveries = التسليمات
+audit-waiting = الانتظار
+audit-supplier = قائمة المورّد
+audit-movements = حركات المورّد
 button-circuit = إعادة المحاولة
 circuit-closed = ✓ قبل المورّد المفتاح من جديد، والبيع مستمر.
 circuit-still = ما زال المورّد يرفض المفتاح ({ $code }).

@@ -58,3 +58,4 @@ refused-customer = Nobody with the id { $id } has ever opened the shop. Check th
 refused-refund = Order { $number } holds no money that could be returned. If it was delivered, use /credit.
 refused-decided = This was already done.
 refused-storage = Something is wrong on our side and nothing was changed. Please try again in a minute.
+refused-unforeseen = Something went wrong on our side. It is noted, and nothing is lost. If it happens again: /paysupport

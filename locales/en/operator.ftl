@@ -69,6 +69,53 @@ alert-price_drift = 📈 Order { $order }: expected to cost { $expected } each, 
 alert-request_refused = 🛠️ Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer got the money back.
 alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
 alert-catalogue_stale = 📚 The catalogue could not be refreshed for two days; the last one is shown.
+alert-supplier_down = 🔇 The supplier has not answered for two minutes. Orders wait, nothing is lost; they go on by themselves when it is back.
+alert-update_set_aside = 🧯 Something a person sent failed five times ({ $trouble }) and was set aside; { $count ->
+        [one] one message waits
+       *[other] { $count } messages wait
+    } so.
+    The others are served. When the cause is mended, press.
+alert-polling_stopped = 📡 Nothing was fetched from Telegram for { $seconds } s. Fetching was started again; nothing is lost.
+alert-audit_differs = 🧾 The audit found differences ({ $checks }): { $about }
+    Nothing was changed. See /audit.
+alert-audit_differs-paused = 🧾 The books contradict themselves ({ $checks }): { $about }
+    Selling is paused; paid orders go on. Look at /audit, and sell again when you know why.
+alert-backup_failed = 💾 Last night’s backup failed: { $why }
+alert-others = And { $count ->
+        [one] one more like it
+       *[other] { $count } more like it
+    }: { $named }
+    See /attention.
+button-resume = Sell again
+button-inbox = Try again
+resumed = ✓ The shop sells again.
+resumed-not = Nothing was paused.
+brought-back = ✓ Being tried again: { $count ->
+        [one] one message
+       *[other] { $count } messages
+    }
+brought-back-none = Nothing is set aside any more.
+audit-well = 🧾 <b>Audit</b> · all agrees
+audit-differs = 🧾 <b>Audit</b> · differences
+audit-line = { $mark } { $check } · { $count }
+audit-line-off = { $mark } <b>{ $check }</b> · { $about }
+audit-supplier-silent = The supplier does not answer; its books were not compared.
+audit-paused = ⏸ Selling is paused until you press.
+attention-none = 🛠️ Nothing needs you.
+attention = 🛠️ <b>Needs you</b>
+attention-line = { $number } · { $reason }
+attention-more = and { $count } more
+attention-set-aside = 🧯 Set aside after five failures: { $count }
+balance-paused-audit = ⏸ Selling is paused: the books contradict themselves. See /audit.
+audit-postings = postings
+audit-balances = balances
+audit-orders = orders
+audit-holds = ended orders
+audit-codes = codes
+audit-deliveries = deliveries
+audit-waiting = queues
+audit-supplier = the supplier’s list
+audit-movements = the supplier’s movements
 button-circuit = Try again
 circuit-closed = ✓ The supplier accepts the key again; selling goes on.
 circuit-still = The supplier still refuses the key ({ $code }).

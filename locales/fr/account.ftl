@@ -58,3 +58,4 @@ refused-customer = Personne avec l’identifiant { $id } n’a jamais ouvert la 
 refused-refund = La commande { $number } ne retient aucun argent à rembourser. Si elle est livrée, utilisez /credit.
 refused-decided = C’est déjà fait.
 refused-storage = Un problème est survenu chez nous et rien n’a changé. Réessayez dans une minute.
+refused-unforeseen = Un problème est survenu chez nous. C’est noté, et rien n’est perdu. Si cela se reproduit : /paysupport

@@ -69,6 +69,53 @@ alert-price_drift = 📈 Commande { $order } : coût attendu { $expected } l’
 alert-request_refused = 🛠️ Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu partir. Les codes restent dans ses /orders.
 alert-catalogue_stale = 📚 Le catalogue n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
+alert-supplier_down = 🔇 Le fournisseur ne répond plus depuis deux minutes. Les commandes attendent, rien n’est perdu ; elles reprennent seules à son retour.
+alert-update_set_aside = 🧯 Un message reçu a échoué cinq fois ({ $trouble }) et a été mis de côté ; { $count ->
+        [one] { $count } message attend
+       *[other] { $count } messages attendent
+    } ainsi.
+    Les autres sont servis. Une fois la cause réparée, appuyez.
+alert-polling_stopped = 📡 Rien n’est arrivé de Telegram pendant { $seconds } s. La lecture a été relancée ; rien n’est perdu.
+alert-audit_differs = 🧾 Le contrôle a trouvé des écarts ({ $checks }) : { $about }
+    Rien n’a été modifié. Voir /audit.
+alert-audit_differs-paused = 🧾 Les comptes se contredisent ({ $checks }) : { $about }
+    Ventes suspendues ; les commandes payées continuent. Voyez /audit, et reprenez quand vous savez pourquoi.
+alert-backup_failed = 💾 La sauvegarde de la nuit a échoué : { $why }
+alert-others = Et { $count ->
+        [one] { $count } autre du même genre
+       *[other] { $count } autres du même genre
+    } : { $named }
+    Voir /attention.
+button-resume = Reprendre les ventes
+button-inbox = Réessayer
+resumed = ✓ Les ventes reprennent.
+resumed-not = Rien n’était suspendu.
+brought-back = ✓ Nouvel essai : { $count ->
+        [one] { $count } message
+       *[other] { $count } messages
+    }
+brought-back-none = Plus rien n’est mis de côté.
+audit-well = 🧾 <b>Contrôle</b> · tout concorde
+audit-differs = 🧾 <b>Contrôle</b> · des écarts
+audit-line = { $mark } { $check } · { $count }
+audit-line-off = { $mark } <b>{ $check }</b> · { $about }
+audit-supplier-silent = Le fournisseur ne répond pas ; ses comptes n’ont pas été comparés.
+audit-paused = ⏸ Ventes suspendues jusqu’à ce que vous appuyiez.
+attention-none = 🛠️ Rien ne vous attend.
+attention = 🛠️ <b>Vous attend</b>
+attention-line = { $number } · { $reason }
+attention-more = et { $count } de plus
+attention-set-aside = 🧯 Mis de côté après cinq échecs : { $count }
+balance-paused-audit = ⏸ Ventes suspendues : les comptes se contredisent. Voir /audit.
+audit-postings = écritures
+audit-balances = soldes
+audit-orders = commandes
+audit-holds = commandes closes
+audit-codes = codes
+audit-deliveries = livraisons
+audit-waiting = files d’attente
+audit-supplier = liste du fournisseur
+audit-movements = mouvements du fournisseur
 button-circuit = Réessayer
 circuit-closed = ✓ Le fournisseur accepte de nouveau la clé ; les ventes reprennent.
 circuit-still = Le fournisseur refuse toujours la clé ({ $code }).

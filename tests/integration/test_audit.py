@@ -32,11 +32,12 @@ async def busy(stage: Stage) -> Stage:
 
 async def differences(stage: Stage) -> dict[Check, tuple[str, ...]]:
     found = await audit_books(stage.store, stage.clock)
-    return {it.check: it.differences for it in found if not it.is_well}
+    return {it.check: tuple(map(str, it.differences)) for it in found if not it.is_well}
 
 
 async def supplier_differences(stage: Stage) -> tuple[str, ...]:
-    return (await audit_supplier(stage.store, stage.supplier, stage.clock, SPAN)).differences
+    found = await audit_supplier(stage.store, stage.supplier, stage.clock, SPAN)
+    return tuple(str(difference) for it in found for difference in it.differences)
 
 
 async def change(stage: Stage, statement) -> None:

@@ -30,7 +30,7 @@ def update(number: int, text: str = "hello") -> Update:
 
 @pytest.fixture
 async def inbox(stage: Stage):
-    return Inbox(stage.store, stage.vault, stage.clock, ConversationMemory(stage.store))
+    return Inbox(stage.shop, ConversationMemory(stage.store))
 
 
 async def test_an_update_is_stored_once_and_replayed_until_it_is_handled(
@@ -111,7 +111,7 @@ async def test_a_question_survives_the_process(stage: Stage):
     memory = ConversationMemory(stage.store)
     await memory.update_conversation(NAME, (5, 5), "quantity")
     await memory.update_user_data(5, {"denomination": 3})
-    inbox = Inbox(stage.store, stage.vault, stage.clock, memory)
+    inbox = Inbox(stage.shop, memory)
     await inbox.flush()
     reborn = ConversationMemory(stage.store)
     await reborn.load()
@@ -121,7 +121,7 @@ async def test_a_question_survives_the_process(stage: Stage):
     await reborn.update_conversation(NAME, (5, 5), None)
     await reborn.update_conversation(NAME, (6, 6), None)
     await reborn.drop_user_data(5)
-    await Inbox(stage.store, stage.vault, stage.clock, reborn).flush()
+    await Inbox(stage.shop, reborn).flush()
     again = ConversationMemory(stage.store)
     await again.load()
     assert await again.get_conversations(NAME) == {}

@@ -139,10 +139,15 @@ async def test_a_migrated_database_is_what_the_tables_say(store: SqlStore):
 async def test_an_alert_is_open_once_and_counts_its_times(store: SqlStore):
     async def act(tables):
         opened = [
-            await tables.operators.open_alert("a", AlertKind.BALANCE_LOW, START) for _ in range(2)
+            await tables.operators.open_alert("a", AlertKind.BALANCE_LOW, START, {})
+            for _ in range(2)
         ]
         closed = [await tables.operators.close_alert("a", START) for _ in range(2)]
-        return opened, closed, await tables.operators.open_alert("a", AlertKind.BALANCE_LOW, START)
+        return (
+            opened,
+            closed,
+            await tables.operators.open_alert("a", AlertKind.BALANCE_LOW, START, {}),
+        )
 
     assert await store.write(act) == ([1, None], [True, False], 2)
 

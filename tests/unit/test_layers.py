@@ -25,6 +25,8 @@ ALLOWED = {
     ),
     "bot/payments": ("bot.payments", "bot.domain", "bot.errors", "bot.ports", "httpx"),
     "bot/vault.py": ("bot.domain", "bot.errors", "cryptography"),
+    "bot/sealed_file.py": ("bot.errors", "cryptography"),
+    "bot/backups.py": ("bot.errors", "bot.ports", "bot.sealed_file", "storage"),
     "bot/jobs.py": ("bot.services", "bot.domain", "bot.errors", "bot.ports", "apscheduler"),
     "bot/sandbox": ("bot.sandbox", "bot.vault", "locales", "starlette", "uvicorn"),
     "handlers": (
@@ -42,6 +44,7 @@ ALLOWED = {
 ANYTHING = {
     "bot/app.py",
     "bot/auditor.py",
+    "bot/restorer.py",
     "bot/cli.py",
     "bot/settings.py",
     "bot/log.py",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import errors
+from bot.domain.audit import Audited, Check, Difference
 from bot.domain.catalogue import Category, Product
 from bot.domain.orders import Attention, Order, OrderState, Quote, ReturnReason
 from bot.domain.parcels import pack
@@ -19,7 +20,7 @@ from bot.errors import Refused
 from bot.sandbox.telegram import rules
 from bot.services.browse import Offer, Page, ProductView, QuantityView
 from bot.services.quote import QuoteView
-from bot.services.report import BalanceReport, OrderReport, Span
+from bot.services.report import AttentionReport, BalanceReport, OrderReport, Span
 from handlers.refusals import KEYS, explain
 from handlers.richtext import RichText, utf16_length
 from handlers.screens import account, operator, orders, shop
@@ -175,8 +176,15 @@ def screens(w):
         SupplierAccount("o", Environment.SANDBOX, 5, START, True, True),
         SupplierAccount("o", Environment.PRODUCTION, 5, START),
     ):
-        yield operator.balance(w, BalanceReport(account_state, False, 5, 6, 7.5), ZONE)
-        yield operator.balance(w, BalanceReport(account_state, True, 5, 0, None), ZONE)
+        yield operator.balance(w, BalanceReport(account_state, False, 5, 6, 7.5, True), ZONE)
+        yield operator.balance(w, BalanceReport(account_state, True, 5, 0, None, False), ZONE)
+    needing = [replace(ORDER, attention=reason) for reason in Attention]
+    for waiting, count, aside, stopped in every(([], needing), (5, 0), (0, 3), (True, False)):
+        yield operator.attention(w, AttentionReport(waiting, count, aside, stopped))
+    for off, answered, stopped in every((0, 1, 9), (True, False), (True, False)):
+        differences = tuple(Difference(f"#{n}" * 30, "x") for n in range(off))
+        found = [Audited(check, 7, differences) for check in Check]
+        yield operator.audit(w, found, answered=answered, paused=stopped)
     yield operator.credit_done(w, 5, -500, 0)
     yield operator.refund_ask(w, ORDER, 500, 10**14)
     yield operator.refund_done(w, ORDER, 500)
@@ -195,7 +203,14 @@ def screens(w):
         "request": "r",
         "count": "2",
         "orders": "#1, #2",
+        "seconds": "75",
+        "trouble": "KeyError",
+        "checks": "postings orders",
+        "about": "#1, wallet:5",
     }
+    together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
+    yield operator.alert(w, together)
+    yield operator.alert(w, {**together, "alert": "update_set_aside", "named": ""})
     for kind, more, paused, attention in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
         yield operator.alert(
             w,
@@ -283,7 +298,8 @@ def test_every_refusal_has_words_in_every_language():
         assert said
         assert "{" not in said
         assert len(said) <= 200
-    assert explain(words("en"), ValueError("secret")) == words("en").plain("refused-storage")
+    assert explain(words("en"), ValueError("secret")) == words("en").plain("refused-unforeseen")
+    assert explain(words("en"), errors.StorageFailure("x")) == words("en").plain("refused-storage")
 
 
 def test_the_error_tree_in_the_docstring_is_the_real_one():

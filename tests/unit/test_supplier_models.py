@@ -57,9 +57,23 @@ def test_a_type_in_each_spelling(identity, stock, expected):
 
 
 @pytest.mark.parametrize("price", ["-1", "1e30", '"NaN"', "[]", "{}"])
-def test_a_price_that_makes_no_sense_is_refused(price):
-    with pytest.raises(ValidationError):
-        read(ProductDetails, f'{{"types": [{{"id": "t", "price": {price}, "quantity": 1}}]}}')
+def test_a_price_that_makes_no_sense_hides_its_value_and_no_other(price):
+    bad, good = (
+        f'{{"id": "{n}", "price": {p}, "quantity": 1}}' for n, p in (("t", price), ("u", 5))
+    )
+
+    types = read(ProductDetails, f'{{"types": [{bad}, {good}, 7, null]}}').types
+
+    assert [kind.id for kind in types] == ["u"]
+
+
+def test_titles_are_one_line_without_what_cannot_be_seen():
+    text = '{"categories": [{"title": "A\\u202e\\u0000 B\\nC", "products": [{"id": "1", "title": "%s"}, {"id": "%s", "title": "x"}]}]}'
+
+    (category,) = read(Catalogue, text % ("x" * 5000, "i" * 5000)).to_domain()
+
+    assert category.title == "A B C"
+    assert [len(p.title) for p in category.products] == [80]
 
 
 @pytest.mark.parametrize("name", ["orderId", "_id", "orderRef"])

@@ -1,0 +1,123 @@
+"""`hanout restore`: a backup becomes the database, and nothing is bought by it.
+
+All of it is tried on a copy first: what does not open, is damaged, or needs other keys changes nothing.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from pathlib import Path
+
+from bot.auditor import compare
+from bot.clock import SystemClock
+from bot.errors import ArchiveFailure
+from bot.sealed_file import open_file
+from bot.services.custody import check_keys
+from bot.services.restored import settle_restored
+from bot.settings import Settings
+from bot.vault import AesVault
+from storage.engine import SqlStore
+from storage.migrate import is_empty, migrate
+from storage.snapshot import SQLITE, check_sqlite, is_in_use, kind_of, path_of, put_postgres
+
+Say = Callable[[str], object]
+
+
+async def restore(
+    settings: Settings, backup: Path, days: int | None, say: Say, *, replace: bool
+) -> bool:
+    """True where the audit afterwards agrees. Raises ArchiveFailure, StorageFailure, VaultFailure."""
+    kind = kind_of(settings.database_url)
+    with _unpacked(settings, backup, kind) as clear:
+        if kind == SQLITE:
+            await _restore_sqlite(settings, clear, say, replace=replace)
+        else:
+            await _restore_postgres(settings, clear, say)
+    say("Restored. Now the audit of what is there:")
+    return await compare(settings, days, say)
+
+
+@contextlib.contextmanager
+def _unpacked(settings: Settings, backup: Path, kind: str) -> Iterator[Path]:
+    if not backup.is_file():
+        raise ArchiveFailure(f"there is no file {backup}")
+    folder = path_of(settings.database_url).parent if kind == SQLITE else backup.parent
+    clear = folder / ".hanout-restore.partial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _remove(clear)
+        header = open_file(backup, clear, settings.keys())
+        if header.kind != kind:
+            raise ArchiveFailure(
+                f"the backup is of a {header.kind} database, DATABASE_URL names {kind}"
+            )
+        yield clear
+    except OSError as error:
+        raise ArchiveFailure(f"{error.filename or folder}: {error.strerror}") from None
+    finally:
+        _remove(clear)
+
+
+def _remove(path: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+async def _restore_sqlite(settings: Settings, clear: Path, say: Say, *, replace: bool) -> None:
+    target = path_of(settings.database_url)
+    if target.exists() and not replace:
+        raise ArchiveFailure(
+            f"there is a database at {target}. Close the shop and add --replace: it is then put aside, "
+            "not deleted"
+        )
+    if target.exists() and is_in_use(target):
+        raise ArchiveFailure(f"{target} is in use. Close the shop first")
+    check_sqlite(clear)
+    await _prepare(settings, f"sqlite:///{clear}", say)
+    aside = await asyncio.to_thread(_put_in_place, clear, target)
+    if aside:
+        say(f"The database that was there is now {aside}.")
+
+
+def _put_in_place(clear: Path, target: Path) -> Path | None:
+    aside = None
+    if target.exists():
+        stamp = f"{SystemClock().now().astimezone(UTC):%Y%m%d-%H%M%S}"
+        aside = target.with_name(f"{target.name}.before-restore-{stamp}")
+        # Its log first: without it the database would lose what was committed last.
+        for end in ("-wal", "-shm"):
+            part = target.with_name(target.name + end)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + end))
+        target.rename(aside)
+    clear.rename(target)
+    return aside
+
+
+async def _restore_postgres(settings: Settings, clear: Path, say: Say) -> None:
+    store = SqlStore(settings.database_url)
+    try:
+        if not await is_empty(store):
+            raise ArchiveFailure(
+                "the database that DATABASE_URL names is not empty. Make a new one, name that, and restore"
+            )
+    finally:
+        await store.close()
+    await put_postgres(settings.database_url, clear)
+    await _prepare(settings, settings.database_url, say)
+
+
+async def _prepare(settings: Settings, database_url: str, say: Say) -> None:
+    """Bring it to the present schema, try the keys, and take from it what would act by itself."""
+    store = SqlStore(database_url)
+    try:
+        await migrate(store)
+        await check_keys(store, AesVault(settings.keys()))
+        done = await settle_restored(store, SystemClock())
+    finally:
+        await store.close()
+    say(
+        f"{done.orders} orders that were not bought yet stand in front of an operator (/attention), and "
+        f"{done.updates} updates are set aside: what became of them after the backup, nobody here knows."
+    )

@@ -1,0 +1,70 @@
+"""Updates whose handler fails: counted, set aside after five tries, brought back by an operator."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.records import ActionKind, AlertKind, InboxRow
+from bot.ports import Tables
+from bot.services.alerts import repeat_alert
+from bot.services.shop import Shop
+
+MOST_ATTEMPTS: Final = 5
+SET_ASIDE: Final = "update_set_aside"
+POLLING_STOPPED: Final = "polling_stopped"
+_RESTART: Final = "restart"
+
+
+async def count_attempt(shop: Shop, update_id: int, trouble: str) -> bool:
+    """One more failed attempt; True where it was the last one and the update is set aside."""
+    return bool(await shop.store.write(_count, shop, [update_id], trouble))
+
+
+async def count_replays(shop: Shop, update_ids: Sequence[int]) -> set[int]:
+    """What was at work when the process ended may have ended it; returns those set aside for it."""
+    return await shop.store.write(_count, shop, update_ids, _RESTART) if update_ids else set()
+
+
+async def _count(tables: Tables, shop: Shop, update_ids: Sequence[int], trouble: str) -> set[int]:
+    attempts = await tables.inbox.count_attempts(update_ids, trouble)
+    over = {update_id for update_id, count in attempts.items() if count >= MOST_ATTEMPTS}
+    if over:
+        await tables.inbox.set_aside(sorted(over), shop.clock.now())
+        await tell_set_aside(tables, shop, trouble)
+    return over
+
+
+async def tell_set_aside(tables: Tables, shop: Shop, trouble: str) -> None:
+    count = await tables.inbox.count_set_aside()
+    await repeat_alert(
+        tables, shop, SET_ASIDE, AlertKind.UPDATE_SET_ASIDE, count=count, trouble=trouble
+    )
+
+
+async def bring_back_updates(shop: Shop, *, key: str, operator_id: int) -> Sequence[InboxRow]:
+    """What was set aside, to be worked on again. A second press of the same button brings nothing."""
+    return await shop.store.write(_bring_back, shop, key, operator_id)
+
+
+async def _bring_back(tables: Tables, shop: Shop, key: str, operator_id: int) -> Sequence[InboxRow]:
+    rows = await tables.inbox.bring_back()
+    if rows:
+        await tables.operators.close_alert(SET_ASIDE, shop.clock.now())
+        await tables.operators.add_action(
+            key=key,
+            operator_id=operator_id,
+            kind=ActionKind.INBOX,
+            target=str(len(rows)),
+            amount_minor=0,
+            note="",
+            done=True,
+            now=shop.clock.now(),
+        )
+    return rows
+
+
+async def tell_polling_stopped(shop: Shop, seconds: int) -> None:
+    await shop.store.write(_tell_polling_stopped, shop, seconds)
+
+
+async def _tell_polling_stopped(tables: Tables, shop: Shop, seconds: int) -> None:
+    await repeat_alert(tables, shop, POLLING_STOPPED, AlertKind.POLLING_STOPPED, seconds=seconds)

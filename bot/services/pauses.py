@@ -1,0 +1,39 @@
+"""Standing still: nothing new is sold while there is a reason, until an operator ends it."""
+
+from bot.domain.records import ActionKind, PauseReason
+from bot.errors import SellingPaused
+from bot.ports import Tables
+from bot.services.shop import Shop
+
+
+async def check_open(tables: Tables) -> None:
+    """Raises SellingPaused. Orders that are paid already go on."""
+    if await tables.operators.pauses():
+        raise SellingPaused
+
+
+async def pause_selling(tables: Tables, shop: Shop, reason: PauseReason) -> bool:
+    """True where it was not paused for this yet."""
+    return await tables.operators.pause(reason, shop.clock.now())
+
+
+async def resume_selling(shop: Shop, *, key: str, operator_id: int) -> bool:
+    """An operator has looked and sells again; False where nothing was paused."""
+    return await shop.store.write(_resume, shop, key, operator_id)
+
+
+async def _resume(tables: Tables, shop: Shop, key: str, operator_id: int) -> bool:
+    reasons = await tables.operators.pauses()
+    if not await tables.operators.resume():
+        return False
+    await tables.operators.add_action(
+        key=key,
+        operator_id=operator_id,
+        kind=ActionKind.RESUME,
+        target=" ".join(sorted(reasons)),
+        amount_minor=0,
+        note="",
+        done=True,
+        now=shop.clock.now(),
+    )
+    return True

@@ -1,0 +1,105 @@
+"""A database as one file and back: SQLite by itself, PostgreSQL by its own tools."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from bot.errors import StorageFailure
+from storage.engine import async_url
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+def kind_of(database_url: str) -> str:
+    return async_url(database_url).get_backend_name()
+
+
+def path_of(database_url: str) -> Path:
+    """Where a SQLite database lies."""
+    return Path(async_url(database_url).database or "")
+
+
+async def take_snapshot(database_url: str, target: Path) -> None:
+    """All that is committed, in the new file `target`, while the shop goes on. Raises StorageFailure."""
+    url = async_url(database_url)
+    if url.get_backend_name() == SQLITE:
+        await asyncio.to_thread(_copy_sqlite, Path(url.database or ""), target)
+        return
+    await asyncio.to_thread(target.touch, 0o600)
+    await _call(url, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+
+
+def _copy_sqlite(source: Path, target: Path) -> None:
+    if not source.exists():
+        raise StorageFailure(f"there is no database at {source}")
+    target.touch(mode=0o600)
+    try:
+        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as db:
+            db.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error as error:
+        raise StorageFailure(str(error)) from None
+    check_sqlite(target)
+
+
+def check_sqlite(path: Path) -> None:
+    """Raises StorageFailure where the file is no sound database."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise StorageFailure(str(error)) from None
+    if found != "ok":
+        raise StorageFailure(f"the database is damaged: {found}")
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether another process has this SQLite database open."""
+    with closing(sqlite3.connect(path, timeout=0.2, isolation_level=None)) as db:
+        try:
+            db.execute("PRAGMA locking_mode = EXCLUSIVE")
+            db.execute("BEGIN EXCLUSIVE")
+            db.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+        except sqlite3.DatabaseError:
+            return False  # damaged: nobody works with it
+    return False
+
+
+async def put_postgres(database_url: str, source: Path) -> None:
+    """Fill an empty PostgreSQL database, all or nothing. Raises StorageFailure."""
+    await _call(
+        async_url(database_url),
+        "pg_restore",
+        "--no-owner",
+        "--exit-on-error",
+        "--single-transaction",
+        "--dbname={database}",
+        str(source),
+    )
+
+
+async def _call(url: URL, tool: str, *arguments: str) -> None:
+    program = shutil.which(tool)
+    if program is None:
+        raise StorageFailure(f"{tool} is missing: install PostgreSQL's client tools")
+    names = {"PGHOST": url.host, "PGPORT": url.port, "PGUSER": url.username}
+    names |= {"PGPASSWORD": url.password, "PGDATABASE": url.database}
+    environment = {name: str(value) for name, value in names.items() if value}
+    process = await asyncio.create_subprocess_exec(
+        program,
+        *(argument.format(database=url.database) for argument in arguments),
+        env={**os.environ, **environment},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await process.communicate()
+    if process.returncode:
+        lines = said.decode(errors="replace").strip().splitlines()
+        raise StorageFailure(f"{tool}: {lines[0][:200] if lines else process.returncode}")
