@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from telegram import Update
@@ -56,10 +57,10 @@ class UpdatesRequest(HTTPXRequest):
             answer = json.loads(payload)
         except ValueError:
             return status, payload
-        if not isinstance(answer, dict) or not answer.get("ok"):
+        updates = answer.get("result") if isinstance(answer, dict) else None
+        if status != HTTPStatus.OK:
             return status, payload
-        updates = answer.get("result")
-        if not isinstance(updates, list):
+        if not isinstance(updates, list):  # PTB would stumble over it, and poll no more
             raise NetworkError("an answer that is no list of updates")
         sifted = [self._sift(data) for data in updates if _number_of(data) is not None]
         if sifted == updates:

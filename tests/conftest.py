@@ -83,7 +83,6 @@ ON_BOTH_DATABASES = {
     "test_rotation_of_keys",
     "test_purchase",
     "test_set_aside",
-    "test_alerts",
 }
 
 

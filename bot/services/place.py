@@ -14,6 +14,7 @@ from bot.errors import (
     OutcomeUnknown,
     OutOfStock,
     SupplierFailure,
+    SupplierUnavailable,
     TryLater,
     UnknownAtSupplier,
 )
@@ -26,6 +27,7 @@ from bot.services.shop import Shop
 
 _BEFORE_THE_ANSWER = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _OFFER_SHARED_FOR = timedelta(seconds=10)
+_FAILURE_SHARED_FOR = timedelta(seconds=3)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 
 
@@ -34,6 +36,12 @@ class RecentOffers:
     """Answers that orders of one product share: each must have been asked after the order was paid."""
 
     offers: dict[str, ProductOffer] = field(default_factory=dict)
+    failures: dict[str, tuple[datetime, SupplierFailure]] = field(default_factory=dict)
+
+    def failure(self, product: str, now: datetime) -> SupplierFailure | None:
+        """Why nobody knows a price: two hundred waiting orders need not ask it two hundred times."""
+        failed_at, failure = self.failures.get(product, (None, None))
+        return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
 
     def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
         offer = self.offers.get(order.supplier_product_id)
@@ -87,8 +95,7 @@ async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> Return
     """Ask price and stock once more; the reason where the order cannot be bought as promised."""
     offer = recent.for_order(order, shop.clock.now())
     if offer is None:
-        offer = await shop.supplier.product(order.supplier_product_id, urgent=True)
-        recent.offers[order.supplier_product_id] = offer
+        offer = await _ask_offer(shop, order, recent)
         if order.product_id in shop.shelf.products:
             await keep_offer(shop, order.product_id, offer)
     if order.supplier_type_id in TEST_TYPES:
@@ -97,6 +104,20 @@ async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> Return
         (d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None
     )
     return _refusal(order, found)
+
+
+async def _ask_offer(shop: Shop, order: Order, recent: RecentOffers) -> ProductOffer:
+    product = order.supplier_product_id
+    known = recent.failure(product, shop.clock.now())
+    if known is not None:
+        raise known
+    try:
+        offer = await shop.supplier.product(product, urgent=True)
+    except (SupplierUnavailable, TryLater) as failure:
+        recent.failures[product] = shop.clock.now(), failure
+        raise
+    recent.offers[product] = offer
+    return offer
 
 
 def _refusal(order: Order, found: OfferedDenomination | None) -> ReturnReason | None:

@@ -1,0 +1,93 @@
+"""Playing a scene until the process dies at a point, starting again, and looking at what is left."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.services.audit import audit_books
+from bot.services.customers import welcome
+from bot.services.place import recover_interrupted
+from storage.engine import SqlStore
+from storage.tables import codes, orders
+from tests.crash.points import SENDER_CALLS, SUPPLIER_CALLS, Killed, Mined, Points
+from tests.crash.scenes import LINA, Scene
+from tests.stage import Stage, books_agree
+
+_QUIET_SECONDS = 1500
+
+
+@dataclass
+class Crashed:
+    """`died` False: the scene never passed the point that often."""
+
+    died: bool
+    passed: set[str] = field(default_factory=set)
+
+
+async def mined_stage(database: Path, points: Points) -> Stage:
+    stage = await Stage(SqlStore(f"sqlite:///{database}")).open()
+    stage.recording = stage.sender
+    _lay(stage, points)
+    return stage
+
+
+def _lay(stage: Stage, points: Points) -> None:
+    stage.shop.store = Mined(stage.store, points, "store", ("write",))
+    stage.shop.supplier = Mined(stage.supplier, points, "supplier", SUPPLIER_CALLS)
+    stage.shop.sender = Mined(stage.sender, points, "sender", SENDER_CALLS)
+
+
+async def crash(empty: Path, scene: Scene, point: str | None, at_pass: int = 1) -> Crashed:
+    """Play it, die at the point, start again, wait for quiet, and check every invariant."""
+    folder = Path(tempfile.mkdtemp())
+    shutil.copy(empty, folder / "hanout.db")
+    points = Points()
+    stage = await mined_stage(folder / "hanout.db", points)
+    if point is not None:
+        points.arm(point, at_pass)
+    try:
+        try:
+            await scene(stage)
+        except Killed:
+            await _start_again(stage)
+        await check(stage)
+    finally:
+        await stage.close()
+        await stage.store.close()
+        shutil.rmtree(folder)
+    return Crashed(points.dead, set(points.passed))
+
+
+async def _start_again(stage: Stage) -> None:
+    stage.recording.failures.clear()
+    stage.restart()
+    await stage.reload()
+    await recover_interrupted(stage.shop)
+    # What the scene would have brought still comes: a top-up, and a customer who unblocks the bot.
+    stage.book.top_up(100_000)
+    await stage.run(30)
+    await welcome(stage.shop, LINA, "en")
+    await stage.run(60, step=2)
+    await stage.run(_QUIET_SECONDS, step=30)
+
+
+async def check(stage: Stage) -> None:
+    """From outside: the supplier's books, what each customer saw, the ledger."""
+    await books_agree(stage)
+    found = await audit_books(stage.store, stage.clock)
+    assert [str(d) for it in found for d in it.differences] == []
+    async with stage.store._reader.connect() as db:
+        rows = (await db.execute(select(orders))).all()
+        stored = (await db.execute(select(codes.c.order_id))).all()
+    open_orders = [r for r in rows if r.settled_at is None and r.attention is None]
+    assert open_orders == [], "every order ends, or stands in front of an operator"
+    bound = {r.supplier_order_id for r in rows if r.supplier_order_id}
+    assert bound == set(stage.book.orders), "what was bought belongs to an order, once"
+    assert len(stage.book.orders) <= len(rows)
+    handed_out = [c["value"] for o in stage.book.orders.values() for c in o.cards]
+    assert len(stored) == len(handed_out), "every code lies here"
+    assert set(stage.recording.codes_of(LINA)) == set(handed_out), "and its owner saw it"
+    assert {s.user_id for s in stage.recording.sent if s.kind == "codes"} <= {LINA}

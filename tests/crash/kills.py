@@ -1,0 +1,188 @@
+"""kill -9 at random moments of a busy shop, then a look from outside: was anything lost, doubled or leaked?"""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.clock import SystemClock
+from bot.sandbox.street import OPERATOR_ID, open_street
+from bot.services.audit import audit_books
+from storage.engine import SqlStore
+from storage.tables import codes, inbox, orders
+from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
+
+DINARS = 900_000
+_FIRST_CUSTOMER = 5000
+_QUIET_SECONDS = 90
+
+
+@dataclass
+class Figures:
+    """What was tried, and what was found; everything below `harm` must be zero."""
+
+    kills: int = 0
+    purchases_pressed: int = 0
+    orders: int = 0
+    supplier_orders: int = 0
+    codes: int = 0
+    decided_by_operator: int = 0
+    set_aside: int = 0
+    harm: dict[str, int] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        tried = {k: v for k, v in vars(self).items() if k != "harm"}
+        return [f"{k.replace('_', ' ')}: {v}" for k, v in {**tried, **self.harm}.items()]
+
+
+class Buyer:
+    """Buys, hides and looks again, for as long as the campaign lasts; a shop that is gone is waited for."""
+
+    def __init__(self, shopper: Shopper, chance: random.Random, figures: Figures) -> None:
+        self.shopper = shopper
+        self._chance = chance
+        self._figures = figures
+
+    async def keep_buying(self, ended: asyncio.Event) -> None:
+        while not ended.is_set():
+            try:
+                await self._visit()
+            except (TimeoutError, LookupError, KeyError):
+                continue  # the shop was killed in the middle: as a person would, begin anew
+
+    async def _visit(self) -> None:
+        me, words = self.shopper.me, self.shopper.words
+        await self.shopper.to_confirm(self._chance.randint(1, 3))
+        confirm = me.chat.messages[self.shopper.walk]
+        for _ in range(self._chance.choice((1, 1, 2))):
+            await me.press(words.plain("button-buy"), confirm)
+            self._figures.purchases_pressed += 1
+        await asyncio.sleep(self._chance.uniform(0, 2))
+        for message in me.inbox[-3:]:
+            if self._chance.random() < 0.3 and "hide:" in str(message.get("reply_markup")):  # noqa: PLR2004
+                await me.press(words.plain("button-hide"), message)
+
+
+async def campaign(
+    folder: Path, *, kills: int, customers: int, seed: int, say=lambda _line: None
+) -> Figures:
+    """Raises AssertionError at the first thing that is wrong with the shop itself (no start, a leak)."""
+    chance, figures = random.Random(seed), Figures()
+    async with open_street(handling_seconds=0.8) as street:
+        street.book.calls_per_minute = 10**6
+        street.book.balance *= 1000
+        for shelf in street.book.shelves:
+            for good in shelf.goods:
+                for kind in good.kinds:
+                    kind.quantity = 10**6
+        shop = ShopProcess(street, folder, ONECLICKDZ_CALLS_PER_MINUTE="100000", LOG_LEVEL="ERROR")
+        shop.settings["COVERAGE_PROCESS_START"] = ""
+        await shop.start()
+        operator = street.world.person(OPERATOR_ID, "Operator", "en")
+        await operator.ask_and_read("/start", "Gift-card codes")
+        buyers = [await _customer(street, operator, n, chance, figures) for n in range(customers)]
+        ended = asyncio.Event()
+        working = [asyncio.create_task(buyer.keep_buying(ended)) for buyer in buyers]
+        began = time.monotonic()
+        while figures.kills < kills:
+            await asyncio.sleep(chance.uniform(0.0, 2.0))
+            await shop.kill()
+            figures.kills += 1
+            await shop.start()
+            if figures.kills % 10 == 0:
+                say(
+                    f"{figures.kills} kills after {time.monotonic() - began:.0f} s, "
+                    f"{len(street.book.orders)} orders at the supplier"
+                )
+        await asyncio.sleep(2)
+        ended.set()
+        await asyncio.gather(*working)
+        await _until_quiet(street, shop, operator, figures)
+        assert await shop.stop() == 0
+        await _look(street, shop, buyers, figures)
+    return figures
+
+
+async def _customer(street, operator, number, chance, figures) -> Buyer:
+    user_id = _FIRST_CUSTOMER + number
+    locale = ("en", "fr", "ar")[number % 3]
+    shopper = Shopper(street.world.person(user_id, f"Customer {number}", locale))
+    await shopper.enter()
+    await credit(operator, user_id, DINARS)
+    return Buyer(shopper, random.Random(chance.random()), figures)
+
+
+async def _open_orders(database: str):
+    store = SqlStore(database)
+    try:
+        async with store._reader.connect() as db:
+            rows = (await db.execute(select(orders).where(orders.c.settled_at.is_(None)))).all()
+            waiting = (
+                await db.execute(
+                    select(inbox.c.update_id).where(
+                        inbox.c.handled_at.is_(None), inbox.c.set_aside_at.is_(None)
+                    )
+                )
+            ).all()
+            aside = (
+                await db.execute(select(inbox.c.update_id).where(inbox.c.set_aside_at.is_not(None)))
+            ).all()
+            return rows, len(waiting), len(aside)
+    finally:
+        await store.close()
+
+
+async def _until_quiet(street, shop, operator, figures) -> None:
+    """All orders ended; what never reached the supplier is an operator's to decide, as in life."""
+    for second in range(_QUIET_SECONDS):
+        rows, waiting, aside = await _open_orders(shop.settings["DATABASE_URL"])
+        if aside:
+            figures.set_aside += aside
+            alert = await operator.reads("was set aside")
+            await operator.press("Try again", alert)
+        if not rows and not waiting:
+            break
+        if second >= 20 and second % 10 == 0:  # noqa: PLR2004
+            for row in (r for r in rows if r.state == "unconfirmed"):
+                question = await operator.ask_and_read(f"/refund {row.id} no trace", "may still")
+                await operator.press("Return", question)
+                figures.decided_by_operator += 1
+        await asyncio.sleep(1)
+    await asyncio.sleep(2)
+
+
+async def _look(street, shop, buyers, figures) -> None:
+    """The supplier's books, what each customer saw, the ledger."""
+    store = SqlStore(shop.settings["DATABASE_URL"])
+    try:
+        async with store._reader.connect() as db:
+            rows = (await db.execute(select(orders))).all()
+            stored = len((await db.execute(select(codes.c.position))).all())
+        found = await audit_books(store, SystemClock())
+    finally:
+        await store.close()
+    handed_out = {c["value"]: o.id for o in street.book.orders.values() for c in o.cards}
+    seen = Counter[str]()
+    to_whom: dict[str, set[int]] = {}
+    for buyer in buyers:
+        for code in set(buyer.shopper.me.ever_saw()) & set(handed_out):
+            to_whom.setdefault(code, set()).add(buyer.shopper.me.id)
+            seen[code] += 1
+    owner = {r.supplier_order_id: r.user_id for r in rows if r.supplier_order_id}
+    bound = [r.supplier_order_id for r in rows if r.supplier_order_id]
+    figures.orders, figures.supplier_orders = len(rows), len(street.book.orders)
+    figures.codes = len(handed_out)
+    figures.harm = {
+        "codes lost": len(handed_out) - stored + len(set(handed_out) - set(to_whom)),
+        "codes to a second person": sum(
+            who != {owner.get(handed_out[code])} for code, who in to_whom.items()
+        ),
+        "bought twice": len(set(street.book.orders) - set(bound)) + len(bound) - len(set(bound)),
+        "orders that did not end": sum(r.settled_at is None for r in rows),
+        "differences in the books": sum(len(it.differences) for it in found),
+        "files with a code in clear": len(leaks(shop.folder, street.book.codes())),
+    }

@@ -1,0 +1,106 @@
+"""Failpoints: every step that leaves a trace goes through a port, so the ports are where the process dies.
+
+A point stands before and after each write, each call of the supplier and each message to a person. A step that is
+added to the shop adds its points by itself; `test_failpoints.py` fails until they are listed here and crashed at.
+"""
+
+from collections import Counter
+from typing import Any
+
+
+class Killed(BaseException):
+    """The process is gone: nothing may catch it, nothing may be written after it."""
+
+
+class Points:
+    """Counts the points that are passed, and dies at one of them."""
+
+    def __init__(self) -> None:
+        self.passed: Counter[str] = Counter()
+        self.armed: str | None = None
+        self.at_pass = 1
+        self.dead = False
+
+    def arm(self, point: str, at_pass: int = 1) -> None:
+        self.armed, self.at_pass, self.passed = point, at_pass, Counter()
+
+    def reached(self, point: str) -> None:
+        if self.dead:
+            raise Killed(point)
+        self.passed[point] += 1
+        if point == self.armed and self.passed[point] == self.at_pass:
+            self.dead = True
+            raise Killed(point)
+
+
+class Mined:
+    """Any port, with a point before and after each of its calls."""
+
+    def __init__(self, port: Any, points: Points, name: str, calls: tuple[str, ...]) -> None:
+        self._port = port
+        self._points = points
+        self._name = name
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        return self._mined(name, found) if name in self._calls else found
+
+    def _mined(self, name: str, call: Any) -> Any:
+        async def through(*args: Any, **kwargs: Any) -> Any:
+            step = f"{self._name}.{name}"
+            if name == "write":
+                step = f"{args[0].__module__.rpartition('.')[2]}.{args[0].__name__}"
+            self._points.reached(f"before {step}")
+            result = await call(*args, **kwargs)
+            self._points.reached(f"after {step}")
+            return result
+
+        return through
+
+
+SUPPLIER_CALLS = ("buy", "order", "orders", "product", "balance")
+SENDER_CALLS = (
+    "send_codes",
+    "mask_codes",
+    "send_returned",
+    "update_status",
+    "send_credited",
+    "send_alert",
+)
+
+# Every write of an order's life, from the price to the hidden message, and of what goes with it.
+STEPS = (
+    "quote._freeze",
+    "checkout._buy",
+    "catalogue._set_offer",
+    "place._commit_intent",
+    "place._accept",
+    "place._lose",
+    "place._not_bought",
+    "place._postpone",
+    "place._end",
+    "search._adopt",
+    "search._look_again",
+    "poll._postpone",
+    "settle._settle",
+    "deliver._close",
+    "deliver._postpone",
+    "deliver._give_up",
+    "reveal.record_message",
+    "reveal._count_reveal",
+    "reveal._hidden",
+    "reveal._postpone",
+    "refund._ask",
+    "refund._confirm",
+    "credit._credit",
+    "customers._enter",
+    "customers._set_locale",
+    "balance._judge",
+    "watch._tell_slow",
+    "watch._alert_stuck",
+    "alerts._tell",
+    *(f"supplier.{call}" for call in SUPPLIER_CALLS),
+    *(f"sender.{call}" for call in SENDER_CALLS),
+)
+POINTS = tuple(f"{when} {step}" for step in STEPS for when in ("before", "after"))

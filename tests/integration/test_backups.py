@@ -1,0 +1,326 @@
+"""A backup is one file that only the keys open; a restore is tried on a copy, and buys nothing."""
+
+import os
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from typer.testing import CliRunner
+
+from bot import backups, cli
+from bot.app import build_archive
+from bot.domain.orders import Attention, OrderState
+from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
+from bot.restorer import restore
+from bot.sealed_file import check_file, open_file, seal_file
+from bot.services.restored import settle_restored
+from bot.services.search import search_lost_orders
+from bot.settings import Settings, load_settings
+from bot.vault import AesVault, new_key, parse_keys
+from handlers.inbox import Inbox
+from handlers.memory import ConversationMemory
+from storage.engine import SqlStore
+from storage.migrate import migrate
+from storage.snapshot import check_sqlite, is_in_use, take_snapshot
+from tests.conftest import POSTGRES
+from tests.integration.test_inbox import update
+from tests.stage import Stage
+
+KEY = new_key("k1")
+KEYS = parse_keys(KEY)
+
+
+def settings_for(folder: Path, database_url: str, **changed: str) -> Settings:
+    return load_settings(
+        _env_file=None,
+        telegram_token="1:x",
+        admin_ids="900",
+        oneclickdz_api_key="key",
+        hanout_keys=changed.pop("hanout_keys", KEY),
+        database_url=database_url,
+        backup_folder=str(folder / "backups"),
+        **changed,
+    )
+
+
+@pytest.fixture
+async def shop(sqlite_store: SqlStore, tmp_path: Path) -> Stage:
+    """A shop with a delivered order and one that is paid, sealed with a key that is known."""
+    stage = await Stage(sqlite_store).open()
+    stage.vault = stage.shop.vault = AesVault(KEYS)
+    from bot.services.custody import check_keys
+
+    await check_keys(sqlite_store, stage.vault)
+    stage.settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'hanout.db'}")
+    await stage.customer(1)
+    await stage.buy(1, 2)
+    await stage.run(12)
+    await stage.buy(1)
+    yield stage
+    await stage.close()
+
+
+async def test_a_backup_holds_all_and_shows_nothing(shop: Stage, tmp_path: Path):
+    made = await build_archive(shop.settings).keep()
+
+    content = made.read_bytes()
+    assert b"SQLite" not in content
+    assert b"PlayStation" not in content
+    assert [p.name for p in made.parent.iterdir()] == [made.name]
+    assert made.stat().st_mode & 0o077 == 0
+    open_file(made, tmp_path / "clear.db", KEYS)
+    check_sqlite(tmp_path / "clear.db")
+    rows = sqlite3.connect(tmp_path / "clear.db").execute("SELECT state FROM orders").fetchall()
+    assert rows == [("fulfilled",), ("paid",)]
+
+
+async def test_old_backups_are_pruned_and_other_files_are_left(shop: Stage, tmp_path: Path):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("hanout-20260101-000000.backup", "hanout-20260102-000000.backup", "mine.backup"):
+        (folder / name).write_text("x")
+    (folder / ".hanout-clear.partial").write_text("left by a process that was killed")
+    archive = backups.BackupFolder(folder, shop.settings.database_url, KEYS, shop.clock, 2)
+
+    made = await archive.keep()
+
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "hanout-20260102-000000.backup",
+        made.name,
+        "mine.backup",
+    ]
+
+
+async def test_a_backup_never_takes_the_place_of_a_file(shop: Stage, tmp_path: Path):
+    target = tmp_path / "x.backup"
+    target.write_text("mine")
+
+    with pytest.raises(ArchiveFailure, match="is there already"):
+        await build_archive(shop.settings).write_to(target)
+
+    assert target.read_text() == "mine"
+
+
+async def test_what_cannot_be_written_is_said_in_words(shop: Stage, tmp_path: Path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ArchiveFailure, match="cannot be written: File exists"):
+        await build_archive(shop.settings).write_to(tmp_path / "file" / "x.backup")
+
+    missing = backups.BackupFolder(tmp_path, f"sqlite:///{tmp_path}/no.db", KEYS, shop.clock, 0)
+    with pytest.raises(ArchiveFailure, match="there is no database"):
+        await missing.keep()
+
+    monkeypatch.setattr(backups, "check_file", lambda *_: 1)
+    with pytest.raises(ArchiveFailure, match="not what was written"):
+        await build_archive(shop.settings).keep()
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def damaged(content: bytes) -> dict[str, bytes]:
+    body = content.index(b"}\n") + 2
+    return {
+        "cut short": content[:-1],
+        "a chunk dropped": content[: body + 4 + 1024 * 1024 + 16],
+        "altered": content[:-20] + bytes([content[-20] ^ 1]) + content[-19:],
+        "appended": content + b"\x00\x00\x00\x01x",
+        "header altered": content.replace(b'"sqlite"', b'"sqlitE"', 1),
+        "no header": b"HANOUT BACKUP 1\nnonsense\n",
+        "another file": b"hello",
+        "empty": b"",
+    }
+
+
+def test_a_sealed_file_that_was_touched_does_not_open(tmp_path: Path):
+    clear, sealed = tmp_path / "clear", tmp_path / "sealed"
+    clear.write_bytes(os.urandom(1024 * 1024 + 5000))
+    seal_file(clear, sealed, KEYS, "sqlite")
+    assert check_file(sealed, KEYS) == clear.stat().st_size
+
+    for name, content in damaged(sealed.read_bytes()).items():
+        (tmp_path / "bad").write_bytes(content)
+        with pytest.raises(ArchiveFailure):
+            check_file(tmp_path / "bad", KEYS)
+        assert name
+    with pytest.raises(ArchiveFailure, match="'k1', which is not in HANOUT_KEYS"):
+        check_file(sealed, parse_keys(new_key("k2")))
+    with pytest.raises(ArchiveFailure, match="another one"):
+        check_file(sealed, parse_keys(new_key("k1")))
+    (tmp_path / "none").write_bytes(b"")
+    seal_file(tmp_path / "none", tmp_path / "none.sealed", KEYS, "sqlite")
+    assert check_file(tmp_path / "none.sealed", KEYS) == 0
+
+
+async def test_the_drill_restores_audits_and_agrees_with_the_supplier(shop: Stage, tmp_path: Path):
+    made = await build_archive(shop.settings).keep()
+    there = settings_for(tmp_path, f"sqlite:///{tmp_path / 'new' / 'shop.db'}")
+    said: list[str] = []
+
+    assert await restore(there, made, None, said.append, replace=False)
+
+    assert "1 orders that were not bought yet stand in front of an operator" in said[0]
+    assert sum(line.startswith("ok") for line in said) == 7
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["shop.db"]
+    again = Stage(SqlStore(there.database_url))
+    again.book, again.clock, again.vault = shop.book, shop.clock, shop.vault
+    again.supplier, again.shop.supplier = shop.supplier, shop.supplier
+    again.shop.clock, again.shop.vault = shop.clock, shop.vault
+    await again.reload()
+    await again.run(60)
+    held = await again.order(2)
+    assert (held.state, held.attention) == (OrderState.UNCONFIRMED, Attention.NOT_FOUND)
+    assert len(shop.book.orders) == 1  # nothing was bought by it
+    from bot.services.audit import audit_supplier
+
+    found = await audit_supplier(again.store, shop.supplier, shop.clock, timedelta(days=1))
+    assert [str(d) for it in found for d in it.differences] == []
+    await again.store.close()
+
+
+async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(shop: Stage):
+    """An order that another customer's purchase answers to must not be adopted (DESIGN §1.2)."""
+    async with shop.store.reading() as tables:
+        paid = await tables.orders.locked(2)
+    await settle_restored(shop.store, shop.clock)
+    key = next(iter(shop.book.keys.values()))
+    shop.book.place(key, paid.supplier_product_id, paid.supplier_type_id, 1)
+
+    await shop.run(1800, step=30)
+
+    assert await search_lost_orders(shop.shop) == 0
+    assert (await shop.order(2)).supplier_order_id is None
+    again = await settle_restored(shop.store, shop.clock)
+    assert (again.orders, again.updates) == (0, 0)
+
+
+async def test_updates_from_before_the_backup_are_set_aside(shop: Stage):
+    inbox = Inbox(shop.shop, ConversationMemory(shop.store))
+    await inbox.receive([update(1)])
+
+    done = await settle_restored(shop.store, shop.clock)
+
+    assert done.updates == 1
+    async with shop.store.reading() as tables:
+        assert await tables.inbox.unhandled() == []
+        assert await tables.inbox.count_set_aside() == 1
+
+
+async def test_a_database_that_is_there_is_put_aside_and_never_deleted(shop: Stage, tmp_path: Path):
+    made = await build_archive(shop.settings).keep()
+    with pytest.raises(ArchiveFailure, match="add --replace"):
+        await restore(shop.settings, made, None, print, replace=False)
+    assert is_in_use(tmp_path / "hanout.db")
+    with pytest.raises(ArchiveFailure, match="is in use"):
+        await restore(shop.settings, made, None, print, replace=True)
+    await shop.store.close()
+
+    assert await restore(shop.settings, made, None, lambda _: None, replace=True)
+
+    (aside,) = tmp_path.glob("hanout.db.before-restore-*")
+    check_sqlite(aside)
+    assert not is_in_use(tmp_path / "hanout.db")
+
+
+async def test_what_does_not_fit_changes_nothing(shop: Stage, tmp_path: Path):
+    made = await build_archive(shop.settings).keep()
+    with pytest.raises(ArchiveFailure, match="no file"):
+        await restore(shop.settings, tmp_path / "none", None, print, replace=True)
+    other = settings_for(
+        tmp_path, f"sqlite:///{tmp_path / 'n.db'}", hanout_keys=f"{new_key('k9')},{KEY}"
+    )
+    store = SqlStore(f"sqlite:///{tmp_path / 'odd.db'}")
+    await migrate(store)
+    await store.write(
+        lambda tables: tables.operators.add_key_check(AesVault(KEYS).seal("x", "elsewhere"))
+    )
+    await store.close()
+    odd = settings_for(tmp_path, f"sqlite:///{tmp_path / 'odd.db'}")
+    await build_archive(odd).write_to(tmp_path / "odd.backup")
+
+    with pytest.raises(VaultFailure):
+        await restore(other, tmp_path / "odd.backup", None, print, replace=False)
+    assert not (tmp_path / "n.db").exists()
+    wrong = settings_for(tmp_path, "postgresql://nobody@127.0.0.1:1/x")
+    with pytest.raises(ArchiveFailure, match="is of a sqlite database"):
+        await restore(wrong, made, None, print, replace=False)
+    bad = tmp_path / "bad.backup"
+    clear = tmp_path / "text"
+    clear.write_text("no database")
+    seal_file(clear, bad, KEYS, "sqlite")
+    with pytest.raises(StorageFailure):
+        await restore(other, bad, None, print, replace=False)
+    assert not list(tmp_path.glob(".hanout-restore*"))
+
+
+async def test_a_damaged_page_is_noticed(tmp_path: Path, migrated: Path):
+    content = bytearray(migrated.read_bytes())
+    content[4096 * 3 : 4096 * 4] = os.urandom(4096)
+    (tmp_path / "bad.db").write_bytes(content)
+
+    with pytest.raises(StorageFailure):
+        await take_snapshot(f"sqlite:///{tmp_path / 'bad.db'}", tmp_path / "copy.db")
+    assert not is_in_use(tmp_path / "bad.db")
+    (tmp_path / "text.db").write_text("x" * 5000)
+    assert not is_in_use(tmp_path / "text.db")
+
+
+def test_the_commands_say_what_is_wrong(tmp_path: Path, monkeypatch):
+    environment = {
+        "TELEGRAM_TOKEN": "1:x",
+        "ADMIN_IDS": "900",
+        "ONECLICKDZ_API_KEY": "key",
+        "HANOUT_KEYS": KEY,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'hanout.db'}",
+        "BACKUP_FOLDER": str(tmp_path / "backups"),
+    }
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner(env=environment).invoke
+
+    nothing = run(cli.cli, ["backup"])
+    assert (nothing.exit_code, "there is no database at" in nothing.output) == (1, True)
+    assert run(cli.cli, ["migrate"]).exit_code == 0
+    made = run(cli.cli, ["backup", "--to", str(tmp_path / "a.backup")])
+    assert (made.exit_code, "Copy it to another machine" in made.output) == (0, True)
+    there = run(cli.cli, ["restore", str(tmp_path / "a.backup"), "--no-supplier"])
+    assert (there.exit_code, "Nothing was restored" in there.output) == (1, True)
+    done = run(cli.cli, ["restore", str(tmp_path / "a.backup"), "--replace", "--no-supplier"])
+    assert (done.exit_code, "Restored" in done.output) == (0, True), done.output
+
+
+@pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL is not set: no PostgreSQL to test on")
+async def test_a_postgresql_database_goes_into_a_file_and_back(tmp_path: Path):
+    url = make_url(POSTGRES)
+    names = [f"hanout_{which}_{os.getpid()}" for which in ("from", "into")]
+    maintenance = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT"
+    )
+    try:
+        async with maintenance.connect() as db:
+            for name in names:
+                await db.execute(text(f'CREATE DATABASE "{name}"'))
+        source, target = (
+            settings_for(tmp_path, url.set(database=name).render_as_string(hide_password=False))
+            for name in names
+        )
+        store = SqlStore(source.database_url)
+        await migrate(store)
+        stage = await Stage(store).open()
+        await stage.customer(1)
+        await stage.buy(1)
+        await stage.close()
+        await store.close()
+        made = await build_archive(source).keep()
+
+        assert await restore(target, made, None, lambda _: None, replace=False)
+        with pytest.raises(ArchiveFailure, match="is not empty"):
+            await restore(target, made, None, print, replace=False)
+        with pytest.raises(StorageFailure, match="pg_dump"):
+            await take_snapshot("postgresql://nobody@127.0.0.1:1/x", tmp_path / "x")
+    finally:
+        async with maintenance.connect() as db:
+            for name in names:
+                await db.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        await maintenance.dispose()

@@ -1,0 +1,249 @@
+"""Who comes at the same moment changes nothing; each with a twin in which the guard is gone and the race is seen."""
+
+import asyncio
+
+from bot.domain.ledger import escrow, wallet
+from bot.domain.orders import OrderState
+from bot.errors import AlreadyDecided, NotRefundable
+from bot.services import deliver, settle
+from bot.services.checkout import buy
+from bot.services.credit import credit_wallet
+from bot.services.place import RecentOffers, place_order
+from bot.services.poll import poll_due_orders
+from bot.services.quote import make_quote
+from bot.services.refund import ask_refund, confirm_refund
+from bot.services.shop import Shop
+from bot.services.watch import watch_waiting_orders
+from storage.engine import SqlStore
+from storage.ledger_rows import SqlLedger
+from storage.order_rows import SqlOrders
+from tests.stage import OPERATOR, Stage, books_agree
+
+
+def second_process(stage: Stage) -> Shop:
+    """Another shop on the same database and the same supplier account."""
+    store = SqlStore(stage.store.url.render_as_string(hide_password=False))
+    twin = Shop(store, stage.supplier, stage.sender, stage.clock, stage.vault, stage.shop.policy)
+    twin.shelf = stage.shop.shelf
+    return twin
+
+
+async def _force(stage: Stage, order_id: int, **values) -> None:
+    await stage.store.write(lambda tables: tables.orders.change(order_id, **values))
+
+
+async def test_two_devices_press_one_confirm_screen(stage: Stage):
+    await stage.customer(1)
+    view = await make_quote(stage.shop, 1, await stage.denomination(), 1)
+    other = second_process(stage)
+    try:
+        results = await asyncio.gather(
+            *(buy(shop, 1, view.quote.id, 7) for shop in (stage.shop, other) for _ in range(3))
+        )
+    finally:
+        await other.store.close()
+
+    assert len({order.id for order, _ in results}) == 1
+    await stage.run(12)
+    assert len(stage.book.orders) == 1
+    await books_agree(stage)
+
+
+async def test_two_processes_place_one_order_once(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    other = second_process(stage)
+    try:
+        await asyncio.gather(
+            *(place_order(shop, order, RecentOffers()) for shop in (stage.shop, other))
+        )
+    finally:
+        await other.store.close()
+
+    assert stage.book.count("placeOrder") == len(stage.book.orders) == 1
+
+
+async def test_without_the_intent_two_processes_buy_twice(stage: Stage, monkeypatch):
+    from bot.services import place
+
+    async def always(tables, shop, order_id):
+        await tables.orders.change(order_id, state=OrderState.PLACING, sent_at=shop.clock.now())
+        return True
+
+    monkeypatch.setattr(place, "_commit_intent", always)
+    await stage.customer(1)
+    order = await stage.buy(1)
+
+    await asyncio.gather(*(place_order(stage.shop, order, RecentOffers()) for _ in range(2)))
+
+    assert len(stage.book.orders) == 2
+
+
+async def test_a_refund_and_a_delivery_at_once_pay_once(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(5)
+    _, _, action = await ask_refund(
+        stage.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
+    )
+
+    results = await asyncio.gather(
+        confirm_refund(stage.shop, OPERATOR, action),
+        poll_due_orders(stage.shop),
+        return_exceptions=True,
+    )
+
+    ended = await stage.order(order.id)
+    assert ended.state in (OrderState.FULFILLED, OrderState.REFUNDED)
+    if ended.state is OrderState.FULFILLED:
+        assert isinstance(results[0], NotRefundable | AlreadyDecided)
+    await books_agree(stage)
+    assert await balance_of(stage, escrow(order.id)) == 0
+
+
+async def test_without_the_look_at_the_state_a_refund_and_a_delivery_both_pay(
+    stage: Stage, monkeypatch
+):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(5)
+    _, _, action = await ask_refund(
+        stage.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
+    )
+    await confirm_refund(stage.shop, OPERATOR, action)
+    report = await stage.supplier.order(next(iter(stage.book.orders)))
+    before = await balance_of(stage, wallet(1))
+    await _force(stage, order.id, state=OrderState.HANDLING)
+    monkeypatch.setattr(SqlLedger, "_move", unguarded_move)
+
+    await settle.settle_order(stage.shop, order, report)
+
+    assert await balance_of(stage, escrow(order.id)) < 0  # the codes were paid with nothing
+    assert before == 50_000_00
+
+
+async def unguarded_move(self, account, amount_minor):
+    from sqlalchemy import update
+
+    from storage.tables import accounts
+
+    await self.insert_once(accounts, name=account, balance_minor=0, may_be_negative=True)
+    await self._db.execute(
+        update(accounts)
+        .where(accounts.c.name == account)
+        .values(balance_minor=accounts.c.balance_minor + amount_minor, may_be_negative=True)
+    )
+
+
+async def balance_of(stage: Stage, account: str) -> int:
+    async with stage.store.reading() as tables:
+        return await tables.ledger.balance(account)
+
+
+async def test_two_sweeps_settle_one_order_once(stage: Stage):
+    await stage.customer(1)
+    await stage.buy(1, 2)
+    await stage.place()
+    stage.clock.pass_time(5)
+    other = second_process(stage)
+    try:
+        ended = await asyncio.gather(poll_due_orders(stage.shop), poll_due_orders(other))
+    finally:
+        await other.store.close()
+
+    assert sum(ended) == 1
+    await stage.run(3)
+    assert len(stage.sender.codes_of(1)) == 2
+    await books_agree(stage)
+
+
+async def test_without_the_lock_two_sweeps_settle_twice(stage: Stage, monkeypatch):
+    """The twin: an order that is read before the transaction is settled by both."""
+    await stage.customer(1)
+    order = await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(5)
+    stale = await stage.order(order.id)
+    report = await stage.supplier.order(stale.supplier_order_id)
+
+    async def as_it_was(self, order_id):
+        return stale
+
+    monkeypatch.setattr(SqlOrders, "locked", as_it_was)
+
+    ended = await asyncio.gather(
+        *(settle.settle_order(stage.shop, order, report) for _ in range(2)),
+        return_exceptions=True,
+    )
+
+    assert sum(result is not False for result in ended) == 2
+
+
+async def test_two_operators_and_two_taps_refund_once(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    ask = dict(operator_id=OPERATOR, order_id=order.id, reason="x")
+
+    results = await asyncio.gather(
+        *(ask_refund(stage.shop, key=key, **ask) for key in ("a", "a", "b")),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(result, tuple) for result in results) == 1
+    assert await balance_of(stage, wallet(1)) == 50_000_00
+    await books_agree(stage)
+
+
+async def test_one_credit_sent_twice_is_one_credit(stage: Stage):
+    await stage.customer(1, dinars=0)
+    other = second_process(stage)
+    say = dict(key="update:9", operator_id=OPERATOR, user_id=1, amount_minor=500, note="")
+    try:
+        results = await asyncio.gather(
+            *(credit_wallet(shop, **say) for shop in (stage.shop, other)), return_exceptions=True
+        )
+    finally:
+        await other.store.close()
+
+    assert sorted(type(result).__name__ for result in results) == ["AlreadyDecided", "int"]
+    assert await balance_of(stage, wallet(1)) == 500
+
+
+async def test_without_the_unique_key_one_credit_is_two(stage: Stage):
+    await stage.customer(1, dinars=0)
+    for key in ("update:9", "update:9 again"):
+        await credit_wallet(
+            stage.shop, key=key, operator_id=OPERATOR, user_id=1, amount_minor=500, note=""
+        )
+
+    assert await balance_of(stage, wallet(1)) == 1000
+
+
+async def test_two_watchers_tell_a_slow_order_once(stage: Stage):
+    stage.book.handling_seconds = 10**6
+    await stage.customer(1)
+    await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(400)
+
+    await asyncio.gather(*(watch_waiting_orders(stage.shop) for _ in range(3)))
+    await stage.round()
+
+    assert [step for _, step in stage.sender.statuses].count("slow") == 1
+
+
+async def test_two_senders_send_the_same_codes_to_the_same_person_only(stage: Stage):
+    """At least once is what delivery promises (DESIGN §5); a second copy goes to nobody else."""
+    await stage.customer(1)
+    await stage.customer(2)
+    await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(5)
+    await poll_due_orders(stage.shop)
+
+    await asyncio.gather(*(deliver.send_due_messages(stage.shop) for _ in range(2)))
+
+    assert len(set(stage.sender.codes_of(1))) == 1
+    assert stage.sender.codes_of(2) == []

@@ -1,0 +1,226 @@
+"""What fails is tried five times and set aside; its chat goes on, and an operator brings it back."""
+
+import json
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from telegram import Update
+from telegram.error import NetworkError, TelegramError
+from telegram.ext import ExtBot
+
+from bot.domain.records import InboxRow
+from bot.errors import NotFound, StorageFailure
+from bot.services.custody import place_of_update
+from bot.services.inbox import (
+    MOST_ATTEMPTS,
+    bring_back_updates,
+    count_attempt,
+    count_replays,
+    tell_polling_stopped,
+)
+from handlers import retries as retrying
+from handlers.inbox import Inbox, InboxBot, KnownUpdate, UpdatesRequest, read_update
+from handlers.memory import ConversationMemory
+from handlers.retries import Retries, is_payment
+from tests.integration.test_inbox import update
+from tests.stage import OPERATOR, Stage
+
+BOT = ExtBot("1:x")
+
+
+@pytest.fixture
+def inbox(stage: Stage) -> Inbox:
+    return Inbox(stage.shop, ConversationMemory(stage.store))
+
+
+@pytest.fixture
+def at_once(monkeypatch) -> list[float]:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(retrying.asyncio, "sleep", sleep)
+    return waits
+
+
+async def waiting(inbox: Inbox) -> list[int]:
+    async with inbox._store.reading() as tables:
+        return [row.update_id for row in await tables.inbox.unhandled()]
+
+
+async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
+    stage: Stage, inbox: Inbox, at_once
+):
+    await inbox.receive([update(1)])
+    retries, tries = Retries(stage.shop), []
+
+    async def work(one: Update) -> None:
+        tries.append(await retries.note(one, KeyError("x")))
+
+    retries.work = work
+    await work(update(1))
+    await retries.until_done(update(1))
+
+    assert tries == [False] * 4 + [True]
+    assert sum(at_once) < 4
+    assert retries.kept == {1}
+    assert await waiting(inbox) == []
+    await stage.round()
+    (alert,) = stage.sender.alerts("update_set_aside")
+    assert (alert["trouble"], alert["count"]) == ("KeyError", "1")
+
+
+async def test_a_handler_that_fails_twice_is_not_set_aside(stage: Stage, inbox: Inbox, at_once):
+    await inbox.receive([update(1)])
+    retries, tries = Retries(stage.shop), []
+
+    async def work(one: Update) -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            await retries.note(one, KeyError("x"))
+
+    retries.work = work
+    await work(update(1))
+    await retries.until_done(update(1))
+
+    assert len(tries) == 3
+    assert retries.kept == set()
+    assert retries._failures == {}
+
+
+async def test_a_shop_that_closes_leaves_what_failed_to_the_next_start(
+    stage: Stage, inbox: Inbox, at_once
+):
+    await inbox.receive([update(1)])
+    retries = Retries(stage.shop)
+    await retries.note(update(1), KeyError("x"))
+    retries.close()
+
+    await retries.until_done(update(1))
+
+    assert retries.kept == {1}
+    assert await waiting(inbox) == [1]
+
+
+async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
+    stage: Stage, inbox: Inbox, at_once, monkeypatch
+):
+    await inbox.receive([update(1)])
+    retries, tries = Retries(stage.shop), []
+
+    async def full(*_args, **_kwargs):
+        raise StorageFailure("disk full")
+
+    async def work(one: Update) -> None:
+        tries.append(await retries.note(one, KeyError("x")))
+
+    retries.work = work
+    with monkeypatch.context() as broken:
+        broken.setattr(stage.store, "write", full)
+        await work(update(1))
+        await retries.until_done(update(1))
+
+    assert len(tries) == MOST_ATTEMPTS
+    assert await waiting(inbox) == [1]  # kept for the next start
+
+
+async def test_what_ends_the_process_five_times_is_set_aside(stage: Stage, inbox: Inbox):
+    await inbox.receive([update(1)])
+
+    replayed = [len(await inbox.unhandled(BOT)) for _ in range(6)]
+
+    assert replayed == [1, 1, 1, 1, 0, 0]
+    assert await count_replays(stage.shop, []) == set()
+
+
+async def test_what_was_set_aside_comes_back_once_and_in_order(stage: Stage, inbox: Inbox):
+    await inbox.receive([update(1), update(2, "second")])
+    for number in (2, 1):
+        for _ in range(MOST_ATTEMPTS):
+            await count_attempt(stage.shop, number, "KeyError")
+
+    rows = await bring_back_updates(stage.shop, key="u1", operator_id=OPERATOR)
+    again = await bring_back_updates(stage.shop, key="u1", operator_id=OPERATOR)
+
+    assert [u.update_id for u in await inbox.open(rows, BOT)] == [1, 2]
+    assert again == []
+    assert await waiting(inbox) == [1, 2]
+    assert not await count_attempt(stage.shop, 1, "KeyError")  # with all its attempts
+
+
+async def test_an_update_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
+    stage: Stage, inbox: Inbox
+):
+    good, bad = update(1).to_dict(), {"update_id": 2, "message": {"text": 5}}
+    answers = [{"ok": True, "result": [good, bad, "nonsense", {"update_id": True}, {}]}]
+    request = request_that_answers(json.dumps(answers[0]).encode())
+    bot = InboxBot("1:x", request=request, get_updates_request=request)
+    await bot._request[0].initialize()
+    bot.keep_in(inbox)
+
+    got = await bot.get_updates()
+
+    assert [(type(u), u.update_id) for u in got] == [(Update, 1), (KnownUpdate, 2)]
+    assert await waiting(inbox) == [1]
+    await stage.round()
+    assert [a["trouble"] for a in stage.sender.alerts("update_set_aside")] == ["unreadable"]
+    rows = await bring_back_updates(stage.shop, key="u", operator_id=OPERATOR)
+    assert [row.trouble for row in rows] == ["unreadable"]
+    assert await inbox.open(rows, BOT) == []  # still unreadable: aside again
+    assert await waiting(inbox) == [1]
+    assert bot.seconds_since_poll() < 5
+
+
+def request_that_answers(body: bytes) -> UpdatesRequest:
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=body))
+    return UpdatesRequest(httpx_kwargs={"transport": transport})
+
+
+@pytest.mark.parametrize("body", [b'{"ok": true, "result": 5}', b"<html>", b'{"ok": false}', b"[]"])
+async def test_an_answer_that_is_no_list_of_updates_is_a_failed_poll(body: bytes):
+    request = request_that_answers(body)
+    bot = InboxBot("1:x", request=request, get_updates_request=request)
+    await bot._request[0].initialize()
+
+    with pytest.raises((TelegramError, NetworkError, TypeError)):
+        await bot.get_updates()
+
+
+async def test_a_kept_update_that_does_not_open_holds_up_nothing(stage: Stage, inbox: Inbox):
+    await inbox.receive([update(1), update(2)])
+    async with stage.store.reading() as tables:
+        first, second = await tables.inbox.unhandled()
+    swapped = InboxRow(first.update_id, first.chat_id, second.payload)
+
+    assert [u.update_id for u in await inbox.open([swapped, second], BOT)] == [2]
+    assert stage.vault.open(second.payload, place_of_update(2))
+
+
+def test_payments_are_told_apart_from_all_else():
+    paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
+    paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
+    body = {**update(1).to_dict()["message"], "successful_payment": paid}
+
+    assert not is_payment(update(1))
+    assert is_payment(Update.de_json({"update_id": 2, "message": body}, None))
+    assert read_update(5, None) is None
+
+
+async def test_each_time_that_polling_stopped_is_told(stage: Stage):
+    for _ in range(2):
+        await tell_polling_stopped(stage.shop, 61)
+        await stage.round()
+
+    assert [a["seconds"] for a in stage.sender.alerts("polling")] == ["61", "61"]
+
+
+async def test_strangers_cannot_bring_back_or_resume(stage: Stage):
+    from handlers import operator
+
+    visit = SimpleNamespace(shop=stage.shop, customer=await stage.customer(1, dinars=0))
+
+    for step in (operator.try_again, operator.sell_again):
+        with pytest.raises(NotFound):
+            await step(update(1), visit)
