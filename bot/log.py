@@ -50,9 +50,22 @@ class RedactedFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def discreet(record: logging.LogRecord) -> bool:
+    """The Telegram library logs whole answers that it cannot read, and codes may stand in those.
+
+    Of its words only the pattern is kept, and the kind of error.
+    """
+    if record.name.partition(".")[0] == "telegram":
+        error = record.exc_info[0] if record.exc_info else None
+        record.msg = f"{record.msg} ({error.__name__})" if error else str(record.msg)
+        record.args, record.exc_info = (), None
+    return True
+
+
 def set_up_logging(level: str, *, as_json: bool, secrets: Iterable[str]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactedFormatter(Redactor(secrets), as_json=as_json))
+    handler.addFilter(discreet)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # httpx logs whole URLs, and Telegram's hold the bot token.
     for name in ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic"):

@@ -23,7 +23,7 @@ _PATIENCE_SECONDS = 2.0
 
 
 class Polling:
-    """PTB's updater dies of an error that is not Telegram's, and goes on saying that it runs.
+    """PTB's updater goes on saying that it runs, also where nothing is heard of its last poll any more.
 
     `tell_stopped` hears how many seconds nothing came; `give_up` is called where another program
     polls with the same token.

@@ -141,7 +141,12 @@ def press_of(update: Update) -> Press:
     return parse(update.callback_query.data if update.callback_query else None)
 
 
+def typed(update: Update) -> str:
+    """What was written; halves of characters, which no answer could hold, are left out."""
+    text = update.effective_message.text if update.effective_message else None
+    return (text or "").encode("utf-8", "ignore").decode()
+
+
 def arguments(update: Update) -> str:
     """What stands behind a command."""
-    text = update.effective_message.text if update.effective_message else None
-    return (text or "").partition(" ")[2].strip()
+    return typed(update).partition(" ")[2].strip()

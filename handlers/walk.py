@@ -14,7 +14,7 @@ from bot.services.checkout import buy
 from bot.services.quote import make_quote
 from handlers.screens import orders as order_screens
 from handlers.screens import shop as screens
-from handlers.visit import Desk, Visit, arguments, press_of
+from handlers.visit import Desk, Visit, arguments, press_of, typed
 
 QUANTITY = "quantity"
 _FLICKER_SECONDS = 0.4
@@ -138,8 +138,7 @@ async def quantity(update: Update, visit: Visit) -> int:
 
 async def typed_quantity(update: Update, visit: Visit) -> int:
     """An answer to "how many?"; a wrong one is explained, and the question stays."""
-    text = update.message.text if update.message else None
-    count = parse_count(text or "")
+    count = parse_count(typed(update))
     wanted = (visit.user_data or {}).get("denomination")
     if count is None:
         raise NotANumber
@@ -184,8 +183,7 @@ async def search_command(update: Update, visit: Visit) -> int:
 
 async def typed_text(update: Update, visit: Visit) -> None:
     """Text outside a question looks for products."""
-    text = update.message.text if update.message else None
-    await _search(update, visit, text or "")
+    await _search(update, visit, typed(update))
 
 
 async def _search(update: Update, visit: Visit, query: str) -> None:

@@ -74,6 +74,28 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     return engine
 
 
+_WORDS = (
+    (("is locked", "is busy"), "Another program holds the database; close it, or wait"),
+    (("disk is full", "no space left"), "The disk is full; free some space"),
+    (
+        ("readonly database", "unable to open database", "read-only"),
+        "The database may not be written; look at the owner and the rights of its folder",
+    ),
+    (
+        ("malformed", "not a database"),
+        "The database is damaged; keep it, and put a backup in its place with `hanout restore`",
+    ),
+    (("disk i/o error",), "The disk fails"),
+)
+
+
+def in_words(error: object) -> str:
+    """The driver's complaint, after what it means for the owner of the shop."""
+    said = str(error)
+    meaning = next((words for signs, words in _WORDS if any(s in said.lower() for s in signs)), "")
+    return f"{meaning} ({said})" if meaning else said
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -120,7 +142,7 @@ class SqlStore:
                 return await work(SqlTables(connection), *args, **kwargs)
         except DBAPIError as error:
             # The statement's parameters may hold secrets: only the driver's own words go on.
-            raise StorageFailure(str(error.orig)) from None
+            raise StorageFailure(in_words(error.orig)) from None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tables]:
@@ -128,7 +150,7 @@ class SqlStore:
             async with self._reader.connect() as connection:
                 yield SqlTables(connection)
         except DBAPIError as error:
-            raise StorageFailure(str(error.orig)) from None
+            raise StorageFailure(in_words(error.orig)) from None
 
     async def run_sync(self, work: Callable[[Connection], T]) -> T:
         """For migrations: run blocking SQL work in a write transaction."""
@@ -136,7 +158,7 @@ class SqlStore:
             async with self._writer.begin() as connection:
                 return await connection.run_sync(work)
         except DBAPIError as error:
-            raise StorageFailure(str(error.orig)) from None
+            raise StorageFailure(in_words(error.orig)) from None
 
     async def ping(self) -> None:
         async with self._reader.connect() as connection:

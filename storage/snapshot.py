@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.errors import StorageFailure
-from storage.engine import async_url
+from storage.engine import async_url, in_words
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -42,7 +42,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as db:
             db.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
-        raise StorageFailure(str(error)) from None
+        raise StorageFailure(in_words(error)) from None
     check_sqlite(target)
 
 
@@ -52,7 +52,7 @@ def check_sqlite(path: Path) -> None:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
-        raise StorageFailure(str(error)) from None
+        raise StorageFailure(in_words(error)) from None
     if found != "ok":
         raise StorageFailure(f"the database is damaged: {found}")
 

@@ -168,8 +168,11 @@ class Stage:
             clock=self.clock,
             calls_per_minute=100_000,
             timeout_seconds=2.0,
-            transport=httpx.ASGITransport(app=self.api.app, raise_app_exceptions=False),
+            transport=self._transport(),
         )
+
+    def _transport(self) -> httpx.AsyncBaseTransport:
+        return httpx.ASGITransport(app=self.api.app, raise_app_exceptions=False)
 
     def restart(self) -> None:
         """A new process on the same database: memory is gone."""

@@ -13,7 +13,7 @@ from tests.crash.points import POINTS
 from tests.crash.scenes import SCENES
 
 
-async def _empty_database() -> Path:
+async def empty_database() -> Path:
     path = Path(tempfile.mkdtemp()) / "empty.db"
     store = SqlStore(f"sqlite:///{path}")
     await migrate(store)
@@ -32,7 +32,7 @@ def _play(case: tuple[Path, int, str, int]) -> tuple[str, str]:
 
 
 def failpoints(passes: int) -> bool:
-    began, empty = time.monotonic(), asyncio.run(_empty_database())
+    began, empty = time.monotonic(), asyncio.run(empty_database())
     cases = []
     for number, scene in enumerate(SCENES):
         passed = asyncio.run(crash(empty, scene, None)).passed

@@ -63,7 +63,7 @@ class Buyer:
             self._figures.purchases_pressed += 1
         await asyncio.sleep(self._chance.uniform(0, 2))
         for message in me.inbox[-3:]:
-            if self._chance.random() < 0.3 and "hide:" in str(message.get("reply_markup")):  # noqa: PLR2004
+            if self._chance.random() < 0.3 and "hide:" in str(message.get("reply_markup")):
                 await me.press(words.plain("button-hide"), message)
 
 
@@ -146,7 +146,7 @@ async def _until_quiet(street, shop, operator, figures) -> None:
             await operator.press("Try again", alert)
         if not rows and not waiting:
             break
-        if second >= 20 and second % 10 == 0:  # noqa: PLR2004
+        if second >= 20 and second % 10 == 0:
             for row in (r for r in rows if r.state == "unconfirmed"):
                 question = await operator.ask_and_read(f"/refund {row.id} no trace", "may still")
                 await operator.press("Return", question)

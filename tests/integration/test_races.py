@@ -184,7 +184,7 @@ async def test_without_the_lock_two_sweeps_settle_twice(stage: Stage, monkeypatc
 async def test_two_operators_and_two_taps_refund_once(stage: Stage):
     await stage.customer(1)
     order = await stage.buy(1)
-    ask = dict(operator_id=OPERATOR, order_id=order.id, reason="x")
+    ask = {"operator_id": OPERATOR, "order_id": order.id, "reason": "x"}
 
     results = await asyncio.gather(
         *(ask_refund(stage.shop, key=key, **ask) for key in ("a", "a", "b")),
@@ -199,10 +199,11 @@ async def test_two_operators_and_two_taps_refund_once(stage: Stage):
 async def test_one_credit_sent_twice_is_one_credit(stage: Stage):
     await stage.customer(1, dinars=0)
     other = second_process(stage)
-    say = dict(key="update:9", operator_id=OPERATOR, user_id=1, amount_minor=500, note="")
+    say = {"operator_id": OPERATOR, "user_id": 1, "amount_minor": 500, "note": ""}
     try:
         results = await asyncio.gather(
-            *(credit_wallet(shop, **say) for shop in (stage.shop, other)), return_exceptions=True
+            *(credit_wallet(shop, key="update:9", **say) for shop in (stage.shop, other)),
+            return_exceptions=True,
         )
     finally:
         await other.store.close()

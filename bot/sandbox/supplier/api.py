@@ -79,6 +79,9 @@ class SupplierApi:
         if fault and fault.kind is FaultKind.LATENCY:
             await asyncio.sleep(fault.seconds)
         response = self._answer(request, key, body)
+        if fault and fault.kind is FaultKind.TORN:
+            half = bytes(response.body)[: len(response.body) // 2]
+            return Response(half, media_type="application/json")
         if fault and fault.kind is not FaultKind.LATENCY:
             return await self._fail(request, fault)
         return response

@@ -14,6 +14,7 @@ class FaultKind(StrEnum):
     STATUS_AFTER = "status_after"  # the same, but it happened
     HTML = "html"  # a proxy's page with `status`
     GARBAGE = "garbage"  # 200, not JSON; it happened
+    TORN = "torn"  # 200, half of the answer; it happened
 
 
 @dataclass

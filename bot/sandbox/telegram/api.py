@@ -1,12 +1,13 @@
 """The Bot API over a World: forms and multipart in, Telegram's answers and refusals out."""
 
 import asyncio
+import json
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.telegram import rules
@@ -15,6 +16,11 @@ from bot.sandbox.telegram.rules import ApiError, bad
 from bot.sandbox.telegram.world import World
 
 Files = dict[str, StoredFile]
+
+
+def _json(body: dict[str, Any], status: int = 200) -> Response:
+    # Escaped to ASCII as Telegram does it, so that half a character can travel too.
+    return Response(json.dumps(body), status, media_type="application/json")
 
 
 class TelegramApi:
@@ -42,11 +48,11 @@ class TelegramApi:
             }
             if error.retry_after is not None:
                 body["parameters"] = {"retry_after": error.retry_after}
-            return JSONResponse(body, error.code)
+            return _json(body, error.code)
         await self.world.tell()
         if delay := self.world.delays.get(method):
             await asyncio.sleep(delay)
-        return JSONResponse({"ok": True, "result": result})
+        return _json({"ok": True, "result": result})
 
     async def _call(self, method: str, values: dict[str, Any], files: Files) -> Any:
         allowed = rules.METHODS.get(method)

@@ -1,0 +1,182 @@
+"""The disk is full, read-only, locked or damaged: a clear word, nothing lost; and a backup taken from a running shop."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.telegram.world import buttons, text_of
+from tests.e2e.shop import ShopProcess, leaks
+
+
+async def command(shop: ShopProcess, *words: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *words,
+        env={**os.environ, **shop.settings},
+        cwd=shop.folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, said.decode()
+
+
+async def test_a_backup_of_a_running_shop_is_restored_and_goes_on(
+    street, open_shop, shopper, tmp_path
+):
+    shop = await open_shop()
+    lina = await shopper()
+    await lina.buy(2)
+    await lina.me.until(lambda me: len(me.codes()) == 4)
+
+    code, said = await command(shop, "backup", "--to", "night.backup")
+    assert (code, "night.backup" in said) == (0, True), said
+    street.book.handling_seconds = 1.0
+    await lina.buy(1)  # after the backup: the restored shop will not know of it
+    await lina.me.until(lambda me: len(me.codes()) == 6)
+    bought = len(street.book.orders)
+    code, said = await command(shop, "restore", "night.backup", "--replace")
+    assert (code, "is in use. Close the shop first" in said) == (1, True), said
+    assert await shop.stop() == 0
+    code, said = await command(shop, "restore", "night.backup", "--replace")
+    assert "Restored" in said, said
+
+    await shop.start()
+    orders = await lina.me.ask_and_read("/orders", "Your orders")
+
+    assert [b["callback_data"] for b in buttons(orders) if "order:" in b["callback_data"]] == [
+        "order:1"
+    ]
+    await asyncio.sleep(2)
+    assert len(street.book.orders) == bought
+    assert leaks(tmp_path, street.book.codes()) == []
+
+
+def small_disk(folder: Path) -> bool:
+    """A file system of six megabytes on this folder, where we may mount one."""
+    folder.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def fill(path: Path) -> None:
+    full = os.open(path, os.O_WRONLY | os.O_CREAT)
+    with contextlib.suppress(OSError):
+        while True:
+            os.write(full, b"x" * 512)
+    os.close(full)
+
+
+async def test_a_full_disk_is_told_and_loses_nothing(street, open_shop, shopper, tmp_path):
+    if not small_disk(tmp_path / "data"):
+        pytest.skip("no right to mount a small disk")
+    try:
+        shop = await open_shop()
+        lina = await shopper()
+        filler = tmp_path / "data" / "filler"
+        fill(filler)
+
+        await lina.me.say("/shop")  # cannot be stored, so Telegram keeps it
+        await asyncio.sleep(3)
+        assert "updates could not be stored" in shop.log or "polling: NetworkError" in shop.log
+        code, said = await command(shop, "backup")
+        assert (code, "No backup was made" in said) == (1, True), said
+        filler.unlink()
+        await lina.me.reads("Gift-card codes", 40)
+        await lina.buy(1)
+        await lina.me.until(lambda me: len(me.codes()) == 2, 40)
+
+        assert await shop.stop() == 0
+    finally:
+        subprocess.run(["umount", str(tmp_path / "data")], check=False)
+
+
+async def test_what_is_wrong_with_a_database_is_said_in_words(street, open_shop, tmp_path):
+    shop = await open_shop()
+    assert await shop.stop() == 0
+    database = tmp_path / "data" / "hanout.db"
+
+    holder = sqlite3.connect(database, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    code, said = await command(shop, "run")
+    holder.close()
+    assert (code, "Another program holds the database" in said) == (1, True), said
+
+    good = database.read_bytes()
+    database.write_bytes(b"x" * len(good))
+    code, said = await command(shop, "run")
+    assert (code, "hanout restore" in said) == (1, True), said
+    assert database.read_bytes() == b"x" * len(good)
+    database.write_bytes(good)
+
+    if os.geteuid() == 0 and shutil.which("mount"):
+        mounted = subprocess.run(
+            ["mount", "--bind", "-o", "ro", str(tmp_path / "data"), str(tmp_path / "data")],
+            capture_output=True,
+            check=False,
+        )
+        subprocess.run(
+            ["mount", "-o", "remount,ro,bind", str(tmp_path / "data")],
+            capture_output=True,
+            check=False,
+        )
+        try:
+            if mounted.returncode == 0:
+                code, said = await command(shop, "run")
+                assert (code, "may not be written" in said) == (1, True), said
+        finally:
+            subprocess.run(["umount", str(tmp_path / "data")], check=False)
+    code, said = await command(shop, "audit", "--no-supplier")
+    assert (code, "FAIL" in said) == (0, False), said
+
+
+async def test_no_secret_appears_anywhere(street, open_shop, shopper, operator, tmp_path):
+    """Canaries through success, failure, traceback, alert, doctor, audit and backup."""
+    shop = await open_shop(LOG_LEVEL="DEBUG")
+    lina = await shopper()
+    street.book.next_outcomes += [1]
+    await lina.buy(2)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
+    street.world.push("message", {"message_id": "bad", "text": street.book.codes()[0]})
+    for path in ("checkProduct", "placeOrder", "checkOrder", "list"):
+        street.book.script(Fault(FaultKind.TORN, path))
+    await lina.buy(1)
+    await lina.me.until(lambda me: len(me.codes()) == 4, 40)
+    await operator.ask_and_read("/order 1", "#1")
+    said = [
+        text
+        for words in (("doctor",), ("audit",), ("backup",), ("keys", "check"))
+        for _, text in [await command(shop, *words)]
+    ]
+    broken = {**shop.settings, "ADMIN_IDS": "x", "HANOUT_KEYS": "k1:" + "A" * 43}
+    shop.settings, kept = broken, shop.settings
+    said.append((await command(shop, "run"))[1])
+    shop.settings = kept
+    assert await shop.stop() == 0
+
+    secrets = [
+        kept["ONECLICKDZ_API_KEY"],
+        kept["TELEGRAM_TOKEN"],
+        kept["HANOUT_KEYS"].partition(":")[2],
+        "A" * 43,
+        *street.book.codes(),
+    ]
+    written = shop.log + "\n".join(said)
+    assert [s[:4] for s in secrets if s in written] == []
+    assert leaks(tmp_path, secrets) == []
+    others = "\n".join(text_of(m) for m in operator.chat.log)
+    assert [code for code in street.book.codes() if code in others] == []

@@ -1,0 +1,59 @@
+"""What breaks a handler, in the running shop: the chat goes on, the operator brings it back."""
+
+import pytest
+
+from bot.sandbox.telegram.rules import ApiError
+from bot.sandbox.telegram.world import text_of
+
+
+async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back(
+    street, open_shop, shopper, operator
+):
+    await open_shop()
+    lina = await shopper()
+    for _ in range(10):  # five tries, each with its answer
+        street.world.refusals.append(("sendMessage", ApiError(500, "Internal Server Error")))
+
+    await lina.me.say("/wallet")
+    await lina.me.say("/help")
+    street.world.refusals[:] = street.world.refusals[:5]
+    alert = await operator.reads("was set aside", 20)
+    await lina.me.reads("How it works")
+
+    assert "NetworkError" in text_of(alert)
+    attention = await operator.ask_and_read("/attention", "Set aside")
+    assert "1" in text_of(attention)
+    await operator.press("Try again", attention)
+    await lina.me.reads("👛 Wallet")
+    await operator.ask_and_read("/attention", "Nothing needs you")
+
+
+async def test_an_update_that_cannot_be_read_does_not_stop_the_polling(
+    street, open_shop, shopper, operator
+):
+    shop = await open_shop()
+    lina = await shopper()
+    street.world.push("message", {"message_id": "no number", "from": {"id": 5}, "text": "SECRET"})
+
+    await lina.me.ask_and_read("/help", "How it works")
+
+    await operator.reads("was set aside")
+    assert "SECRET" not in shop.log
+
+
+@pytest.mark.parametrize("locale", ["en", "fr", "ar"])
+async def test_the_books_and_what_waits_are_told_in_each_language(
+    street, open_shop, shopper, operator, locale
+):
+    await open_shop()
+    lina = await shopper(dinars=50_000)
+    await lina.buy(1)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
+    if locale != "en":
+        await operator.ask_and_read("/language", "language")
+        await operator.press({"fr": "Français", "ar": "العربية"}[locale])
+    title = {"en": "all agrees", "fr": "tout concorde", "ar": "كل شيء متطابق"}[locale]
+
+    audited = await operator.ask_and_read("/audit", title)
+
+    assert text_of(audited).count("✓") == 9

@@ -1,0 +1,171 @@
+"""Strangers: forged buttons, other people's numbers, groups, edits, links, and text of every kind."""
+
+import random
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.domain.ledger import wallet
+from bot.errors import HanoutError
+from bot.sandbox.telegram.world import Chat
+from handlers.callback_data import VERBS
+from handlers.registration import COMMANDS, OPERATOR_COMMANDS
+from storage.tables import inbox, operator_actions, orders, postings
+from tests.fuzz.faults import LINA, Tally, close_wire, everything_seen, live, open_wire
+
+MALLORY = 666
+_GROUP = -100123
+ODD_TEXTS = (
+    "\u202e/start\u202c",
+    "\u200b\u200d\u2060",
+    "/start\u0000",
+    "👾" * 2048,
+    "/" + "a" * 4000,
+    "/start p_99999999999999999999",
+    "/start c_-1",
+    "/start p_1; DROP TABLE orders",
+    "/start " + "A" * 4000,
+    "/credit 666 100000",
+    "/credit@HanoutShopBot 666 100000",
+    "/refund 1 because",
+    "/order 1",
+    "/audit",
+    "/attention",
+    "/stats all",
+    "/balance",
+    "/markup c1 off",
+    "/search " + "<b>" * 500,
+    "/search %",
+    "/search \ud83d",
+    "٣",
+    "٩" * 400,
+    "-1",
+    "1e9",
+    "0x10",
+    "²",
+    "' OR 1=1 --",
+    "{ $amount }",
+    "\n" * 100,
+    "ﷺ" * 400,
+    "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢L̠ͨͧͩ͘G̴̻͈͍͔̹̑͗̎̅͛́Ǫ̵̹̻̝̳͂̌̌͘!͖̬̰̙̗̿̋ͥͥ̂ͣ̐́́͜͞",
+)
+
+
+def forged(chance: random.Random) -> str:
+    """Data that a button of ours could carry, or nearly."""
+    verb = chance.choice([*VERBS, "", "pay", "admin", "HOME", "x" * 60])
+    numbers = ["0", "1", "2", "3", "5", "-1", "99999999", "9" * 15, "9" * 40, "1e3", "٣", "", "all"]
+    args = [chance.choice(numbers) for _ in range(chance.randint(0, 3))]
+    data = ":".join([verb, *args])
+    if chance.random() < 0.1:
+        data = "".join(chance.choice("abc:0123\u202e\u0000🎁é") for _ in range(20))
+    while len(data.encode()) > 64:
+        data = data[:-1]
+    return data or "home"
+
+
+async def play_strangers(empty: Path, count: int, seed: int) -> Tally:
+    """`count` acts of Mallory in a shop where Lina has bought; Lina's codes, money and orders stay hers."""
+    chance, tally = random.Random(seed), Tally()
+    folder = Path(tempfile.mkdtemp())
+    wire = await open_wire(empty, folder)
+    try:
+        await wire.denomination()
+        await wire.press_to_buy(wire.person(LINA), 2)
+        await live(wire, tally, 10, 1)
+        before = await _state(wire)
+        mallory = wire.person(MALLORY, chance.choice(("en", "fr", "ar")))
+        await mallory.say("/start")
+        await wire.pump()
+        group = Chat(_GROUP, "supergroup", "A group")
+        wire.world.chats[_GROUP] = group
+        for _ in range(count):
+            await _act(wire, mallory, group, chance)
+            await wire.pump_through()
+            wire.clock.pass_time(chance.choice((0.1, 1, 20)))
+            tally.tried += 1
+        await live(wire, tally, 5, 1)
+        tally.harm += await _harm(wire, before)
+        tally.ended["answers to presses"] = sum(
+            q.answer is not None for q in wire.world.queries.values()
+        )
+        tally.ended["presses"] = len(wire.world.queries)
+    except (HanoutError, AssertionError, TimeoutError) as error:
+        tally.harm.append(f"{type(error).__name__}: {str(error)[:300]}")
+    finally:
+        await close_wire(wire)
+        shutil.rmtree(folder)
+    tally.harm = [f"strangers {seed}: {harm}" for harm in tally.harm]
+    return tally
+
+
+async def _act(wire, mallory, group: Chat, chance: random.Random) -> None:
+    act = chance.random()
+    if act < 0.55:
+        lina = wire.person(LINA)
+        under = chance.choice((None, None, chance.choice(lina.inbox)))
+        await mallory.forge(forged(chance), under)
+    elif act < 0.8:
+        text = chance.choice(ODD_TEXTS) if chance.random() < 0.6 else _typed(chance)
+        await mallory.say(text.strip() or "x")
+    elif act < 0.9:
+        await mallory.say(chance.choice(("/start", "/orders", "/wallet", "/shop 1", "hi")), group)
+    else:
+        wire.world.push(*_raw(wire, mallory, chance))
+
+
+def _typed(chance: random.Random) -> str:
+    command = chance.choice([*COMMANDS, *OPERATOR_COMMANDS])
+    return f"/{command} {chance.choice(('', '1', '666 5', 'x' * 300, '-', '#1', '٥'))}"
+
+
+def _raw(wire, mallory, chance: random.Random) -> tuple[str, dict[str, Any]]:
+    """What no client sends, and what no shop asked for: it may come all the same."""
+    chat = {"id": MALLORY, "type": "private", "first_name": "M"}
+    message = {"message_id": 10**6, "date": 1, "chat": chat, "from": mallory.user, "text": "/start"}
+    return chance.choice(
+        (
+            ("edited_message", {**message, "edit_date": 2}),
+            ("channel_post", {**message, "chat": {"id": -1001, "type": "channel", "title": "c"}}),
+            ("message", {**message, "from": {**mallory.user, "is_bot": True}}),
+            ("message", {k: v for k, v in message.items() if k != "from"}),
+            ("message", {k: v for k, v in message.items() if k != "text"}),
+            ("message", {**message, "location": {"latitude": 1.0, "longitude": 2.0}}),
+            ("inline_query", {"id": "1", "from": mallory.user, "query": "x", "offset": ""}),
+            ("poll", {"id": "1"}),
+            ("a_kind_of_next_year", {"x": 1}),
+            ("message_reaction", {"chat": chat, "message_id": 1, "date": 1}),
+        )
+    )
+
+
+async def _state(wire) -> dict[str, Any]:
+    async with wire.store._reader.connect() as db:
+        counts = {
+            table.name: (await db.execute(select(func.count()).select_from(table))).scalar_one()
+            for table in (orders, postings, operator_actions)
+        }
+    async with wire.store.reading() as tables:
+        counts["lina"] = await tables.ledger.balance(wallet(LINA))
+        counts["mallory"] = await tables.ledger.balance(wallet(MALLORY))
+    return counts
+
+
+async def _harm(wire, before: dict[str, Any]) -> list[str]:
+    after = await _state(wire)
+    harm = [f"{what}: {before[what]} became {n}" for what, n in after.items() if before[what] != n]
+    seen = everything_seen(wire, MALLORY) + everything_seen(wire, _GROUP)
+    harm += ["a code was seen" for code in wire.book.codes() if code in seen]
+    leaked = re.search(r".{60}#1\b.{60}", seen, re.DOTALL)
+    harm += [f"Lina's order was seen: {leaked[0]!r}"] if leaked else []
+    async with wire.store._reader.connect() as db:
+        aside = await db.execute(select(inbox.c.trouble).where(inbox.c.set_aside_at.is_not(None)))
+        harm += [f"an update failed: {trouble}" for (trouble,) in aside if trouble != "unreadable"]
+    unanswered = [q for q in wire.world.queries.values() if q.answer is None]
+    harm += [f"{len(unanswered)} presses without an answer"] if unanswered else []
+    harm += [f"Telegram refused: {w}" for w in wire.world.refused if "query is too old" not in w]
+    return harm

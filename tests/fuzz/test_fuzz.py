@@ -1,0 +1,109 @@
+"""Short forms of `make fuzz`: a part of the matrix, some mixes, some nonsense, some strangers; each seeded."""
+
+import logging
+import os
+import random
+
+import pytest
+
+from bot.services import settle
+from handlers import operator
+from tests.fuzz.faults import matrix, name_of, play, play_mix
+from tests.fuzz.nonsense import play_nonsense
+from tests.fuzz.strangers import play_strangers
+
+# PTB warns of tasks that are made while nothing runs the application: here the test does.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Tasks created via"),
+    pytest.mark.filterwarnings("ignore:Deprecated since version v22.2"),
+]
+
+SOME = random.Random(3).sample(matrix(), 10)
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_the_matrix_has_every_kind_of_fault_at_every_call():
+    from bot.sandbox.supplier.faults import FaultKind
+
+    kinds = {fault.kind for _, _, fault in matrix()}
+
+    assert kinds == set(FaultKind) - {FaultKind.LATENCY}
+    assert len(matrix()) > 350
+
+
+@pytest.mark.parametrize("case", SOME, ids=name_of)
+async def test_a_fault_at_a_call_harms_nobody(migrated, case):
+    tally = await play(migrated, case)
+
+    assert tally.harm == []
+    assert tally.ended
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_mix_of_faults_harms_nobody(migrated, seed):
+    assert (await play_mix(migrated, seed)).harm == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_supplier_that_answers_nonsense_harms_nobody(migrated, seed):
+    tally = await play_nonsense(migrated, seed)
+
+    assert tally.harm == []
+    assert tally.struck > 0
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_strangers_see_and_change_nothing_and_get_an_answer(migrated, seed):
+    tally = await play_strangers(migrated, 250, seed)
+
+    assert tally.harm == []
+    assert tally.ended["answers to presses"] == tally.ended["presses"] > 50
+
+
+async def test_a_code_that_two_orders_get_would_be_seen(migrated, monkeypatch):
+    """The twin: without fingerprints, a lying supplier gives one code to two people."""
+    monkeypatch.setattr(settle, "fingerprints", lambda *_: (os.urandom(32),))
+
+    harm = [line for seed in range(12, 16) for line in (await play_nonsense(migrated, seed)).harm]
+
+    assert any("saw a code of" in line for line in harm), harm
+
+
+async def test_an_operator_command_without_its_guard_would_be_seen(migrated, monkeypatch):
+    """The twin: where the role is not looked up, Mallory's forged buttons show and change something."""
+
+    async def open_to_all(update, visit):
+        from handlers.screens import operator as screens
+
+        await visit.show(update, screens.note(visit.words, "resumed"))
+        await visit.shop.store.write(_count_a_change, visit.customer.id, update.update_id)
+
+    monkeypatch.setattr(operator, "_must_be_operator", lambda _visit: None)
+    monkeypatch.setitem(
+        __import__("handlers.registration", fromlist=["x"]).OPERATOR_PRESSES, "resume", open_to_all
+    )
+
+    tally = await play_strangers(migrated, 250, 1)
+
+    assert any("admin_actions" in line for line in tally.harm)
+
+
+async def _count_a_change(tables, operator_id, number):
+    from tests.stage import START
+
+    await tables.operators.add_action(
+        key=f"x{number}",
+        operator_id=operator_id,
+        kind="resume",
+        target="",
+        amount_minor=0,
+        note="",
+        done=True,
+        now=START,
+    )
