@@ -4,14 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench screenshots format lock clean
+.PHONY: demo test check bench crash fuzz soak mutants screenshots format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hanout demo
 
+# The short forms of the campaigns run without coverage: they try again what other tests have covered.
+CAMPAIGNS = tests/crash tests/fuzz tests/soak
+
 test: check
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 4 --dist worksteal
+	$(BIN)/coverage run -m pytest -n 4 --dist worksteal $(foreach campaign,$(CAMPAIGNS),--ignore=$(campaign))
+	$(BIN)/pytest -n 4 --dist worksteal $(CAMPAIGNS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
@@ -23,6 +27,16 @@ check: $(VENV)/.with-tests
 
 bench: $(VENV)/.with-tests
 	$(BIN)/python -m tests.bench
+
+# The campaigns of docs/reliability.md, whole. Each prints its figures and its seed: make crash ARGUMENTS="--seed 7"
+crash fuzz soak: $(VENV)/.with-tests
+	$(BIN)/python -m tests.$@ $(ARGUMENTS)
+
+# Changes the rules of the shop one by one and asks the tests whether they notice.
+mutants: $(VENV)/.with-tests
+	$(BIN)/python -m pip install --quiet "mutmut>=3.2,<4"
+	$(BIN)/mutmut run $(ARGUMENTS)
+	$(BIN)/mutmut results
 
 # Every screen in three languages, light and dark, under screenshots/; those of the README are renewed.
 screenshots: $(VENV)/.with-tests

@@ -27,6 +27,7 @@ from storage.base import Rows
 from storage.tables import accounts, code_messages, codes, entries, inbox, orders, outbox, postings
 
 _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
+SET_ASIDE = "set aside"
 _AT_ONCE = 500  # parameters of one statement
 
 _kept = (
@@ -159,14 +160,18 @@ class SqlAudit(Rows):
         return list(found.values())
 
     async def waiting(self) -> Sequence[tuple[str, int, datetime | None]]:
-        updates = select(func.count(), func.min(inbox.c.received_at)).where(
+        received = select(func.count(), func.min(inbox.c.received_at)).where(
             inbox.c.handled_at.is_(None)
         )
         messages = select(func.count(), func.min(outbox.c.created_at)).where(
             outbox.c.state == OutboxState.PENDING
         )
         found = []
-        for kind, question in (("updates", updates), ("messages", messages)):
+        for kind, question in (
+            ("updates", received.where(inbox.c.set_aside_at.is_(None))),
+            (SET_ASIDE, received.where(inbox.c.set_aside_at.is_not(None))),
+            ("messages", messages),
+        ):
             count, oldest = (await self._db.execute(question)).one()
             found.append((kind, count, oldest))
         return found

@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.orders import Order, OrderState
-from bot.domain.schedule import until_next_poll
+from bot.domain.orders import Attention, Order, OrderState
+from bot.domain.records import AlertKind
+from bot.domain.schedule import GIVE_UP_SEARCH_AFTER_SECONDS, until_next_poll
 from bot.domain.supplier import SupplierOrder
 from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
 from bot.ports import Tables
 from bot.services.access import close_shop_for_access
+from bot.services.alerts import raise_alert
 from bot.services.settle import settle_order
 from bot.services.shop import Shop
 
@@ -64,7 +66,10 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
             break
         except SupplierFailure as failure:
             # Unknown there: too new, or another environment; never read as refunded.
-            failures += not isinstance(failure, UnknownAtSupplier)
+            if isinstance(failure, UnknownAtSupplier):
+                await shop.store.write(_note_unknown, shop, order.id)
+            else:
+                failures += 1
             together = due[place:] if failures == _FAILURES_OF_ALL else [order]
             await shop.store.write(_postpone, shop, _ids(together), failed=True)
             if failures == _FAILURES_OF_ALL:
@@ -72,6 +77,18 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
         else:
             ended, failures = ended + await _take(shop, order, report), 0
     return ended
+
+
+async def _note_unknown(tables: Tables, shop: Shop, order_id: int) -> None:
+    """The supplier gave us an id that it does not know, for long: an operator has to look."""
+    order = await tables.orders.locked(order_id)
+    age = shop.clock.now() - (order.accepted_at or order.created_at)
+    known_too_long = age.total_seconds() >= GIVE_UP_SEARCH_AFTER_SECONDS
+    if order.state is OrderState.HANDLING and order.attention is None and known_too_long:
+        await tables.orders.change(order_id, attention=Attention.NOT_FOUND)
+        await raise_alert(
+            tables, shop, f"not_found:{order_id}", AlertKind.ORDER_NOT_FOUND, order=order_id
+        )
 
 
 async def _take_listed(shop: Shop, due: Sequence[Order], listed: Sequence[SupplierOrder]) -> int:

@@ -83,6 +83,7 @@ STEPS = (
     "search._adopt",
     "search._look_again",
     "poll._postpone",
+    "poll._note_unknown",
     "settle._settle",
     "deliver._close",
     "deliver._postpone",

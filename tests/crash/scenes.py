@@ -82,6 +82,13 @@ async def slow_and_stuck(stage: Stage) -> None:
     await stage.run(720, step=15)
 
 
+async def unknown_at_the_supplier_for_a_while(stage: Stage) -> None:
+    await stage.customer(LINA)
+    stage.book.script(Fault(FaultKind.STATUS, "checkOrder", times=2, status=404, code="NOT_FOUND"))
+    await stage.buy(LINA, 1)
+    await stage.run(15)
+
+
 async def messages_that_do_not_arrive(stage: Stage) -> None:
     customer = await stage.customer(LINA)
     order = await stage.buy(LINA, 1)
@@ -119,6 +126,7 @@ SCENES: tuple[Scene, ...] = (
     empty_balance_then_topped_up,
     sold_out_and_busy,
     slow_and_stuck,
+    unknown_at_the_supplier_for_a_while,
     messages_that_do_not_arrive,
 )
 STAYS_WITH_AN_OPERATOR = (Attention.NOT_FOUND,)

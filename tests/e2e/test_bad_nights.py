@@ -102,7 +102,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(street, open_shop, shopper,
 
         assert await shop.stop() == 0
     finally:
-        subprocess.run(["umount", str(tmp_path / "data")], check=False)
+        subprocess.run(["umount", "-l", str(tmp_path / "data")], check=False)
 
 
 async def test_what_is_wrong_with_a_database_is_said_in_words(street, open_shop, tmp_path):
@@ -139,7 +139,7 @@ async def test_what_is_wrong_with_a_database_is_said_in_words(street, open_shop,
                 code, said = await command(shop, "run")
                 assert (code, "may not be written" in said) == (1, True), said
         finally:
-            subprocess.run(["umount", str(tmp_path / "data")], check=False)
+            subprocess.run(["umount", "-l", str(tmp_path / "data")], check=False)
     code, said = await command(shop, "audit", "--no-supplier")
     assert (code, "FAIL" in said) == (0, False), said
 

@@ -120,7 +120,7 @@ async def _act(wire, mallory, group: Chat, chance: random.Random) -> None:
 
 def _typed(chance: random.Random) -> str:
     command = chance.choice([*COMMANDS, *OPERATOR_COMMANDS])
-    return f"/{command} {chance.choice(('', '1', '666 5', 'x' * 300, '-', '#1', '٥'))}"
+    return f"/{command} {chance.choice(('', '1', '666 5', 'x' * 300, '-', '#7', '٥'))}"
 
 
 def _raw(wire, mallory, chance: random.Random) -> tuple[str, dict[str, Any]]:

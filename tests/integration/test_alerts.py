@@ -1,6 +1,6 @@
 """Operators hear of each thing once, of like things together, and of a silent supplier in one message."""
 
-from bot.domain.orders import OrderState
+from bot.domain.orders import Attention, OrderState
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.alerts import raise_alert, settle_alert, tell_alerts
@@ -115,3 +115,22 @@ async def test_a_list_that_does_not_work_holds_up_no_order(stage: Stage):
 
     states = [(await stage.order(order.id)).state for order in orders]
     assert set(states) == {OrderState.FULFILLED}
+
+
+async def test_an_id_that_the_supplier_does_not_know_comes_before_an_operator(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    stage.book.script(
+        Fault(FaultKind.STATUS, "checkOrder", times=10**9, status=404, code="NOT_FOUND")
+    )
+    await stage.run(800, step=20)
+    assert (await stage.order(order.id)).attention is None
+
+    await stage.run(300, step=20)
+
+    assert (await stage.order(order.id)).attention is Attention.NOT_FOUND
+    assert len(stage.sender.alerts("not_found")) == 1
+    stage.book.faults.clear()
+    await stage.run(200, step=20)
+    assert (await stage.order(order.id)).state is OrderState.FULFILLED
+    assert (await stage.order(order.id)).attention is None

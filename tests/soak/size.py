@@ -1,0 +1,231 @@
+"""A shop of many years: how long its screens, sweeps, audit and start take, beside a shop of a few days."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.sandbox.street import open_street
+from bot.services import report
+from bot.services.audit import audit_books
+from bot.services.catalogue import load_shelf
+from bot.services.custody import check_keys
+from bot.services.deliver import send_due_messages
+from bot.services.place import find_orders_to_place, recover_interrupted
+from bot.services.poll import poll_due_orders
+from bot.services.reveal import hide_due_messages
+from bot.services.search import search_lost_orders
+from bot.services.watch import watch_waiting_orders
+from storage.engine import SqlStore
+from storage.migrate import migrate
+from tests.e2e.shop import ShopProcess
+from tests.soak.load import _stage
+
+_BATCH = 20_000
+_PRICE, _COST = 176_000, 163_200
+_DAY_MS = 86_400_000
+
+
+def fill(database: Path, users: int, orders: int, sealed: bytes) -> None:
+    """Past orders as the shop leaves them: delivered, settled, hidden. One in `orders` lines each."""
+    now = int(time.time() * 1000)
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA foreign_keys = OFF")
+        product, denomination = db.execute(
+            "SELECT product_id, id FROM catalogue_denominations LIMIT 1"
+        ).fetchone()
+        db.executemany(
+            "INSERT INTO users (id, locale, reachable, created_at) VALUES (?, 'fr', 1, ?)",
+            ((10**6 + n, now) for n in range(users)),
+        )
+        spent = [0] * users
+        for first in range(0, orders, _BATCH):
+            _batch(
+                db,
+                range(first, min(first + _BATCH, orders)),
+                users,
+                orders,
+                now,
+                spent,
+                product,
+                denomination,
+                sealed,
+            )
+            db.commit()
+        _wallets(db, spent, now)
+        db.execute("INSERT INTO accounts VALUES ('sales', ?, 1)", (orders * _PRICE,))
+        db.execute("INSERT INTO accounts VALUES ('funding', ?, 1)", (-orders * _PRICE,))
+        db.commit()
+
+
+def _batch(db, numbers, users, orders, now, spent, product, denomination, sealed) -> None:
+    rows = {
+        name: []
+        for name in (
+            "quotes",
+            "orders",
+            "codes",
+            "messages",
+            "postings",
+            "entries",
+            "accounts",
+            "outbox",
+        )
+    }
+    for n in numbers:
+        number, user = n + 1, 10**6 + n % users
+        at = now - (orders - n) * (365 * _DAY_MS // orders)
+        spent[n % users] += _PRICE
+        rows["quotes"].append((number, user, denomination, 1, _PRICE, _COST, _PRICE, at))
+        rows["orders"].append(
+            (
+                number,
+                user,
+                number,
+                product,
+                denomination,
+                "PlayStation USA",
+                "10 $",
+                1,
+                _PRICE,
+                _COST,
+                _PRICE,
+                "production",
+                "fulfilled",
+                "oneclickdz",
+                "p",
+                "t",
+                f"s{number}",
+                at,
+                at,
+                at,
+                at,
+                at + 9000,
+                None,
+                1,
+                1,
+                0,
+                _COST,
+                None,
+                None,
+                0,
+                0,
+                7,
+            )
+        )
+        rows["codes"].append((number, 0, "demo", sealed, None, number.to_bytes(32, "big"), None, 1))
+        rows["messages"].append(
+            (number, number, user, number, 0, 1, "text", 0, at, at + _DAY_MS, 0)
+        )
+        hold, sale, escrow = 2 * number, 2 * number + 1, f"escrow:{number}"
+        rows["postings"] += [
+            (hold, f"hold:{number}", "hold", number, "customer", "", at),
+            (sale, f"sale:{number}", "sale", number, "shop", "", at),
+        ]
+        rows["entries"] += [
+            (hold, f"wallet:{user}", -_PRICE),
+            (hold, escrow, _PRICE),
+            (sale, escrow, -_PRICE),
+            (sale, "sales", _PRICE),
+        ]
+        rows["accounts"].append((escrow,))
+        rows["outbox"].append((f"result:{number}", user, number, at))
+    for name, statement in _STATEMENTS.items():
+        db.executemany(statement, rows[name])
+
+
+_STATEMENTS = {
+    "quotes": "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "orders": f"INSERT INTO orders VALUES ({', '.join('?' * 32)})",
+    "codes": "INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "messages": "INSERT INTO code_messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "accounts": "INSERT INTO accounts VALUES (?, 0, 0)",
+    "postings": "INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "entries": "INSERT INTO entries VALUES (?, ?, ?, 'DZD')",
+    "outbox": "INSERT INTO outbox (key, user_id, kind, order_id, data, state, attempts, due_at, "
+    "created_at) VALUES (?1, ?2, 'order_result', ?3, '{}', 'sent', 0, ?4, ?4)",
+}
+
+
+def _wallets(db, spent: list[int], now: int) -> None:
+    db.executemany(
+        "INSERT INTO accounts VALUES (?, 0, 0)",
+        ((f"wallet:{10**6 + n}",) for n in range(len(spent))),
+    )
+    rows = [(10**8 + n, 10**6 + n, amount) for n, amount in enumerate(spent) if amount]
+    db.executemany(
+        "INSERT INTO postings VALUES (?, ?, 'credit', NULL, 'operator', '', ?)",
+        ((number, f"credit:{number}", now) for number, _, _ in rows),
+    )
+    for account, sign in (("wallet:{}", 1), ("funding", -1)):
+        db.executemany(
+            "INSERT INTO entries VALUES (?, ?, ?, 'DZD')",
+            ((number, account.format(user), sign * amount) for number, user, amount in rows),
+        )
+
+
+async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:
+    """Milliseconds of each; the sweeps together as one round; the start as a process."""
+    async with open_street() as street:
+        shop = ShopProcess(street, folder)
+        store = SqlStore(shop.settings["DATABASE_URL"])
+        await migrate(store)
+        stage = await _stage(street, shop, store).open()
+        await stage.denomination()
+        await check_keys(store, stage.vault)
+        fill(folder / "data" / "hanout.db", users, orders, stage.vault.seal("X", "y").blob)
+        took = {
+            "/orders": await _time(lambda: report.my_orders(stage.shop, 10**6, 0)),
+            "/wallet": await _time(lambda: report.my_wallet(stage.shop, 10**6)),
+            "one round of the sweeps": await _time(lambda: _sweeps(stage)),
+            "/stats today": await _time(lambda: report.report_stats(stage.shop, report.Span.TODAY)),
+            "/stats all": await _time(lambda: report.report_stats(stage.shop, report.Span.ALL), 1),
+            "/balance": await _time(lambda: report.report_balance(stage.shop)),
+            "audit": await _time(lambda: _audit(store), 1),
+            "keys and shelf at start": await _time(lambda: _start(stage, store)),
+        }
+        await stage.close()
+        await store.close()
+        began = time.monotonic()
+        await shop.start()
+        took["start to first poll"] = (time.monotonic() - began) * 1000
+        assert await shop.stop() == 0
+    return took
+
+
+async def _sweeps(stage) -> None:
+    for sweep in (
+        find_orders_to_place,
+        poll_due_orders,
+        search_lost_orders,
+        send_due_messages,
+        hide_due_messages,
+        watch_waiting_orders,
+        recover_interrupted,
+    ):
+        await sweep(stage.shop)
+
+
+async def _audit(store: SqlStore) -> None:
+    found = await audit_books(store, SystemClock())
+    assert [str(d) for it in found for d in it.differences] == []
+
+
+async def _start(stage, store: SqlStore) -> None:
+    await check_keys(store, stage.vault)
+    await load_shelf(stage.shop)
+
+
+async def _time(work: Callable[[], Awaitable[object]], times: int = 5) -> float:
+    """The median of some runs."""
+    took = []
+    for _ in range(times):
+        began = time.monotonic()
+        await work()
+        took.append(time.monotonic() - began)
+        await asyncio.sleep(0)
+    return sorted(took)[len(took) // 2] * 1000
