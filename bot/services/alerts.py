@@ -25,8 +25,6 @@ _MANY: Final = frozenset(
 )
 # What a silent supplier brings along says nothing new while its silence is known, or just over.
 _EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
-# Most lost answers are found within seconds: nobody is woken for those.
-_WORTH_TELLING_AFTER: Final = {AlertKind.OUTCOME_UNKNOWN: timedelta(minutes=1)}
 _NAMED: Final = 10
 
 
@@ -77,18 +75,17 @@ async def _tell(tables: Tables, shop: Shop) -> int:
     silent = await supplier_is_silent(tables, now)
     untold = sorted(await tables.operators.untold_alerts(), key=lambda alert: alert.kind)
     for kind, group in groupby(untold, key=lambda alert: alert.kind):
-        wait = _WORTH_TELLING_AFTER.get(kind, timedelta(0))
-        ripe = [alert for alert in group if now - alert.opened_at >= wait]
-        if not ripe or (silent and kind in _EFFECTS):
+        alerts = list(group)
+        if silent and kind in _EFFECTS:
             continue
         if kind not in _MANY:
-            for alert in ripe:
+            for alert in alerts:
                 await _put_out(tables, shop, [alert], now)
         elif await _may_speak(tables, kind, now):
-            await _put_out(tables, shop, ripe, now)
+            await _put_out(tables, shop, alerts, now)
         else:
             continue
-        told += len(ripe)
+        told += len(alerts)
     return told
 
 

@@ -27,7 +27,7 @@ from bot.services.shop import Shop
 
 _BEFORE_THE_ANSWER = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _OFFER_SHARED_FOR = timedelta(seconds=10)
-_FAILURE_SHARED_FOR = timedelta(seconds=3)
+_FAILURE_SHARED_FOR = timedelta(seconds=1.5)  # less than any order waits before it asks again
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 
 

@@ -114,6 +114,7 @@ async def test_a_supplier_that_resets_after_the_effect_sold_once_and_delivers(
     await lina.me.until(lambda me: len(me.codes()) == 2, 30)
 
     assert len(street.book.orders) == street.book.count("placeOrder") == 1
+    await operator.reads("answer was lost")
 
 
 async def test_a_supplier_that_falls_silent_after_the_effect_sold_once_and_delivers(

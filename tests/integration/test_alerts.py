@@ -3,7 +3,8 @@
 from bot.domain.orders import Attention, OrderState
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.alerts import raise_alert, settle_alert, tell_alerts
+from bot.services.alerts import SUPPLIER_DOWN, raise_alert, settle_alert, tell_alerts
+from bot.services.poll import poll_due_orders
 from tests.fuzz.outage import outage
 from tests.stage import OPERATOR, Stage
 
@@ -48,12 +49,14 @@ async def test_other_kinds_do_not_wait_for_each_other(stage: Stage):
 async def test_what_was_over_before_it_was_told_is_never_told(stage: Stage):
     await raised(stage, 1, AlertKind.OUTCOME_UNKNOWN)
     await stage.round()
-    await stage.store.write(settle_alert, stage.shop, "outcome_unknown:1")
+    await raised(stage, 2, AlertKind.OUTCOME_UNKNOWN)
+    await stage.round()
+    await stage.store.write(settle_alert, stage.shop, "outcome_unknown:2")
     stage.clock.pass_time(3600)
 
     await stage.round()
 
-    assert stage.sender.alerts() == []
+    assert [a["order"] for a in stage.sender.alerts()] == ["1"]
 
 
 async def test_every_operator_is_told(stage: Stage):
@@ -68,8 +71,8 @@ async def test_every_operator_is_told(stage: Stage):
 
 
 async def test_an_outage_of_an_hour_is_one_alert_and_every_order_ends(stage: Stage):
-    """DESIGN §5, with 30 orders; `make fuzz` plays it with 200."""
-    await outage(stage, orders=30, step=30)
+    """DESIGN §5, with 16 orders; `make fuzz` plays it with 200."""
+    await outage(stage, orders=16, step=60)
 
     assert [a["alert"] for a in stage.sender.alerts()] == ["supplier_down"]
 
@@ -134,3 +137,45 @@ async def test_an_id_that_the_supplier_does_not_know_comes_before_an_operator(st
     await stage.run(200, step=20)
     assert (await stage.order(order.id)).state is OrderState.FULFILLED
     assert (await stage.order(order.id)).attention is None
+
+
+async def test_what_a_silence_brings_along_is_not_told_while_it_lasts(stage: Stage):
+    await raised(stage, 0, AlertKind.SUPPLIER_DOWN)
+    await stage.store.write(raise_alert, stage.shop, SUPPLIER_DOWN, AlertKind.SUPPLIER_DOWN)
+    await raised(stage, 1, AlertKind.OUTCOME_UNKNOWN)
+
+    await tell_alerts(stage.shop)
+
+    async with stage.store.reading() as tables:
+        waiting = await tables.operators.untold_alerts()
+    assert [alert.kind for alert in waiting] == [AlertKind.OUTCOME_UNKNOWN]
+
+
+async def test_a_supplier_that_fails_three_times_is_left_alone_for_a_while(stage: Stage):
+    for user in range(1, 7):
+        await stage.customer(user)
+        await stage.buy(user)
+    await stage.place()
+    stage.clock.pass_time(2)
+    stage.book.script(Fault(FaultKind.HTML, "", times=10**9, status=502))
+    calls = len(stage.book.calls)
+
+    await poll_due_orders(stage.shop)
+
+    assert len(stage.book.calls) - calls == 4  # the list, and three orders
+
+
+async def test_a_key_that_is_refused_while_listing_stops_all_calls(stage: Stage):
+    for user in (1, 2):
+        await stage.customer(user)
+        await stage.buy(user)
+    await stage.place()
+    stage.clock.pass_time(2)
+    stage.book.script(Fault(FaultKind.STATUS, "list", status=401, code="INVALID_ACCESS_TOKEN"))
+    calls = len(stage.book.calls)
+
+    await poll_due_orders(stage.shop)
+    await stage.run(30)
+
+    assert len(stage.book.calls) - calls == 1
+    assert [a["alert"] for a in stage.sender.alerts()] == ["circuit_open"]

@@ -17,6 +17,7 @@ from bot.domain.orders import Attention, OrderState
 from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
 from bot.restorer import restore
 from bot.sealed_file import check_file, open_file, seal_file
+from bot.services.custody import check_keys
 from bot.services.restored import settle_restored
 from bot.services.search import search_lost_orders
 from bot.settings import Settings, load_settings
@@ -52,8 +53,6 @@ async def shop(sqlite_store: SqlStore, tmp_path: Path) -> Stage:
     """A shop with a delivered order and one that is paid, sealed with a key that is known."""
     stage = await Stage(sqlite_store).open()
     stage.vault = stage.shop.vault = AesVault(KEYS)
-    from bot.services.custody import check_keys
-
     await check_keys(sqlite_store, stage.vault)
     stage.settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'hanout.db'}")
     await stage.customer(1)
@@ -196,6 +195,24 @@ async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(s
     assert (again.orders, again.updates) == (0, 0)
 
 
+async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop: Stage):
+    for state in (OrderState.PLACING, OrderState.UNCONFIRMED):
+        made = await shop.buy(1)
+        await shop.store.write(
+            lambda tables, made=made, state=state: tables.orders.change(
+                made.id, state=state, sent_at=shop.clock.now()
+            )
+        )
+
+    done = await settle_restored(shop.store, shop.clock)
+
+    assert done.orders == 3
+    held = [await shop.order(number) for number in (2, 3, 4)]
+    assert {(order.state, order.sent_at, order.due_at) for order in held} == {
+        (OrderState.UNCONFIRMED, None, None)
+    }
+
+
 async def test_updates_from_before_the_backup_are_set_aside(shop: Stage):
     inbox = Inbox(shop.shop, ConversationMemory(shop.store))
     await inbox.receive([update(1)])
@@ -308,8 +325,11 @@ async def test_a_postgresql_database_goes_into_a_file_and_back(tmp_path: Path):
         store = SqlStore(source.database_url)
         await migrate(store)
         stage = await Stage(store).open()
+        stage.vault = stage.shop.vault = AesVault(KEYS)
+        await check_keys(store, stage.vault)
         await stage.customer(1)
         await stage.buy(1)
+        await stage.run(12)
         await stage.close()
         await store.close()
         made = await build_archive(source).keep()

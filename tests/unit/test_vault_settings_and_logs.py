@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.errors import VaultFailure
-from bot.log import RedactedFormatter, Redactor, set_up_logging
+from bot.log import RedactedFormatter, Redactor, discreet, set_up_logging
 from bot.settings import Settings, SettingsError, load_settings
 from bot.vault import AesVault, new_key, parse_keys
 
@@ -271,3 +271,18 @@ def test_a_database_that_cannot_be_opened_is_explained(good):
         result = CliRunner().invoke(cli, command)
         assert result.exit_code == 1, command
         assert "database" in result.output
+
+
+def test_the_telegram_librarys_words_lose_what_they_quote():
+    record = logging.LogRecord("telegram.x", 40, "", 1, "cannot load %r", ("CODE-1",), None)
+    record.exc_info = (ValueError, ValueError("CODE-2"), None)
+    other = logging.LogRecord("hanout", 40, "", 1, "%d orders", (5,), None)
+
+    assert discreet(record)
+    assert discreet(other)
+
+    assert record.getMessage() == "cannot load %r (ValueError)"
+    assert record.exc_info is None
+    assert other.getMessage() == "5 orders"
+    plain = logging.LogRecord("telegram", 40, "", 1, "x", (), None)
+    assert discreet(plain) and plain.getMessage() == "x"
