@@ -78,7 +78,7 @@ alert-request_refused = 🛠️ الطلب { $order }: رفض المورّد ا�
 alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } عن الطلب { $order }. الرموز باقية في /orders لديه.
 alert-catalogue_stale = 📚 تعذّر تحديث القائمة منذ يومين، وتُعرض آخر نسخة.
 alert-supplier_down = 🔇 لم يجب المورّد منذ دقيقتين. الطلبات تنتظر ولم يضع شيء، وتُستأنف تلقائيًا عند عودته.
-alert-update_set_aside = 🧯 فشلت معالجة رسالة واردة خمس مرات ({ $trouble }) فوُضعت جانبًا. ينتظر هكذا: { $count ->
+alert-update_set_aside = 🧯 تعذّرت معالجة رسالة واردة ({ $trouble }) فوُضعت جانبًا. ينتظر هكذا: { $count ->
         [zero] لا رسائل
         [one] رسالة واحدة
         [two] رسالتان
@@ -125,7 +125,7 @@ attention-none = 🛠️ لا شيء ينتظرك.
 attention = 🛠️ <b>ينتظرك</b>
 attention-line = { $number } · { $reason }
 attention-more = و{ $count } أخرى
-attention-set-aside = 🧯 وُضعت جانبًا بعد خمس مرات: { $count }
+attention-set-aside = 🧯 رسائل وُضعت جانبًا: { $count }
 balance-paused-audit = ⏸ البيع متوقف، فالحسابات متناقضة. انظر /audit.
 audit-postings = القيود
 audit-balances = الأرصدة

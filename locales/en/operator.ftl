@@ -70,7 +70,7 @@ alert-request_refused = 🛠️ Order { $order }: the supplier refused the reque
 alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
 alert-catalogue_stale = 📚 The catalogue could not be refreshed for two days; the last one is shown.
 alert-supplier_down = 🔇 The supplier has not answered for two minutes. Orders wait, nothing is lost; they go on by themselves when it is back.
-alert-update_set_aside = 🧯 Something a person sent failed five times ({ $trouble }) and was set aside; { $count ->
+alert-update_set_aside = 🧯 Something a person sent could not be handled ({ $trouble }) and was set aside; { $count ->
         [one] one message waits
        *[other] { $count } messages wait
     } so.
@@ -105,7 +105,7 @@ attention-none = 🛠️ Nothing needs you.
 attention = 🛠️ <b>Needs you</b>
 attention-line = { $number } · { $reason }
 attention-more = and { $count } more
-attention-set-aside = 🧯 Set aside after five failures: { $count }
+attention-set-aside = 🧯 Messages set aside: { $count }
 balance-paused-audit = ⏸ Selling is paused: the books contradict themselves. See /audit.
 audit-postings = postings
 audit-balances = balances

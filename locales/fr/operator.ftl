@@ -70,7 +70,7 @@ alert-request_refused = 🛠️ Commande { $order } : le fournisseur a refusé 
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu partir. Les codes restent dans ses /orders.
 alert-catalogue_stale = 📚 Le catalogue n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
 alert-supplier_down = 🔇 Le fournisseur ne répond plus depuis deux minutes. Les commandes attendent, rien n’est perdu ; elles reprennent seules à son retour.
-alert-update_set_aside = 🧯 Un message reçu a échoué cinq fois ({ $trouble }) et a été mis de côté ; { $count ->
+alert-update_set_aside = 🧯 Un message reçu n’a pas pu être traité ({ $trouble }) et a été mis de côté ; { $count ->
         [one] { $count } message attend
        *[other] { $count } messages attendent
     } ainsi.
@@ -105,7 +105,7 @@ attention-none = 🛠️ Rien ne vous attend.
 attention = 🛠️ <b>Vous attend</b>
 attention-line = { $number } · { $reason }
 attention-more = et { $count } de plus
-attention-set-aside = 🧯 Mis de côté après cinq échecs : { $count }
+attention-set-aside = 🧯 Messages mis de côté : { $count }
 balance-paused-audit = ⏸ Ventes suspendues : les comptes se contredisent. Voir /audit.
 audit-postings = écritures
 audit-balances = soldes

@@ -140,7 +140,6 @@ async def test_an_id_that_the_supplier_does_not_know_comes_before_an_operator(st
 
 
 async def test_what_a_silence_brings_along_is_not_told_while_it_lasts(stage: Stage):
-    await raised(stage, 0, AlertKind.SUPPLIER_DOWN)
     await stage.store.write(raise_alert, stage.shop, SUPPLIER_DOWN, AlertKind.SUPPLIER_DOWN)
     await raised(stage, 1, AlertKind.OUTCOME_UNKNOWN)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
@@ -18,6 +18,7 @@ from bot.sandbox.supplier.faults import Fault, FaultKind
 
 _BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
 
+_GONE = 499
 _NO_ANSWER = {
     FaultKind.SILENCE_BEFORE: "silence",
     FaultKind.SILENCE_AFTER: "silence",
@@ -67,7 +68,10 @@ class SupplierApi:
         call = Call(self.book.now(), key, f"{request.method} {path}")
         self.book.calls.append(call)
         fault = self.book.strike(path)
-        response = await self._respond(request, key, fault)
+        try:
+            response = await self._respond(request, key, fault)
+        except ClientDisconnect:  # the shop was killed in the middle of its sentence
+            return Response(status_code=_GONE)
         call.came = _NO_ANSWER.get(fault.kind, "") if fault else ""
         call.came = call.came or str(response.status_code)
         return response

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -16,6 +16,7 @@ from bot.sandbox.telegram.rules import ApiError, bad
 from bot.sandbox.telegram.world import World
 
 Files = dict[str, StoredFile]
+_GONE = 499
 
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
@@ -35,7 +36,10 @@ class TelegramApi:
         try:
             if request.path_params["token"] != self.world.token:
                 raise ApiError(401, "Unauthorized")
-            values, files = await _read(request)
+            try:
+                values, files = await _read(request)
+            except ClientDisconnect:  # the bot was killed in the middle of its sentence
+                return Response(status_code=_GONE)
             self.world.calls.append((self.world.now(), method, values))
             result = await self._call(method, values, files)
         except ApiError as error:

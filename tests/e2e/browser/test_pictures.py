@@ -105,7 +105,7 @@ async def test_every_screen_is_whole(street, open_page, tmp_path, language, them
     await album.take("hint")
     await messenger.page.locator("#hint button").click()
     await _customer(street, messenger, album, language)
-    await _operator(messenger, album, language)
+    await _operator(street, messenger, album, language)
     await messenger.page.locator("#to-people").click()
     await album.take("people")
     await messenger.hold(OPERATOR_ID)
@@ -187,7 +187,7 @@ async def _customer(street, messenger: Messenger, album: Album, language: str) -
         await album.take(command)
 
 
-async def _operator(messenger: Messenger, album: Album, language: str) -> None:
+async def _operator(street, messenger: Messenger, album: Album, language: str) -> None:
     w = words(language)
     await messenger.page.locator("#to-people").click()
     await messenger.hold(OPERATOR_ID)
@@ -200,6 +200,11 @@ async def _operator(messenger: Messenger, album: Album, language: str) -> None:
         ("balance", w.money(100)[-2:]),
         ("order 2", "⚠️"),
         ("markup", "PSN"),
+        ("audit", "🧾"),
+        ("attention", "🛠"),
     ]:
         await messenger.ask(f"/{command}", key)
         await album.take(command.split(maxsplit=1)[0])
+    street.world.push("message", {"message_id": "unreadable"})
+    await street.world.tell()
+    await album.take("set-aside", await messenger.reads("🧯"))
