@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,8 @@ from storage.snapshot import kind_of, take_snapshot
 
 _NAME: Final = "hanout-{:%Y%m%d-%H%M%S}.backup"
 _OURS: Final = re.compile(r"hanout-\d{8}-\d{6}\.backup")
-_PARTIAL: Final = ".hanout-{}.partial"
+_PARTIAL: Final = ".{}-{}.partial"
+_ABANDONED: Final = timedelta(hours=12)
 
 
 class BackupFolder:
@@ -39,7 +40,7 @@ class BackupFolder:
     async def write_to(self, target: Path) -> Path:
         """A backup at this path, which must be free. Raises ArchiveFailure."""
         folder = target.parent
-        clear, sealed = (folder / _PARTIAL.format(part) for part in ("clear", "sealed"))
+        clear, sealed = (folder / _PARTIAL.format(target.name, p) for p in ("clear", "sealed"))
         with _in_words(folder):
             self._make_room(target, clear, sealed)
             try:
@@ -54,7 +55,9 @@ class BackupFolder:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if target.exists():
             raise ArchiveFailure(f"{target} is there already; choose another name")
-        self._remove(*partial)
+        abandoned = (self._clock.now() - _ABANDONED).timestamp()
+        left = [p for p in target.parent.glob(".*.partial") if p.stat().st_mtime < abandoned]
+        self._remove(*partial, *left)  # a process that was killed leaves such behind
 
     def _seal(self, clear: Path, sealed: Path) -> None:
         seal_file(clear, sealed, self._keys, kind_of(self._database_url))
@@ -63,7 +66,6 @@ class BackupFolder:
 
     @staticmethod
     def _remove(*paths: Path) -> None:
-        """Also what a process that was killed left behind."""
         for path in paths:
             for each in (path, path.with_name(path.name + "-journal")):
                 each.unlink(missing_ok=True)

@@ -82,12 +82,16 @@ async def test_old_backups_are_pruned_and_other_files_are_left(shop: Stage, tmp_
     folder.mkdir()
     for name in ("hanout-20260101-000000.backup", "hanout-20260102-000000.backup", "mine.backup"):
         (folder / name).write_text("x")
-    (folder / ".hanout-clear.partial").write_text("left by a process that was killed")
+    left = folder / ".x.backup-clear.partial"
+    left.write_text("by a process that was killed")
+    os.utime(left, (1, 1))
+    (folder / ".y.backup-clear.partial").write_text("of another command that is at work")
     archive = backups.BackupFolder(folder, shop.settings.database_url, KEYS, shop.clock, 2)
 
     made = await archive.keep()
 
     assert sorted(p.name for p in folder.iterdir()) == [
+        ".y.backup-clear.partial",
         "hanout-20260102-000000.backup",
         made.name,
         "mine.backup",

@@ -22,6 +22,7 @@ from bot.services.inbox import (
 from handlers import retries as retrying
 from handlers.inbox import Inbox, InboxBot, KnownUpdate, UpdatesRequest, read_update
 from handlers.memory import ConversationMemory
+from handlers.refusals import _is_final
 from handlers.retries import Retries, is_payment
 from tests.integration.test_inbox import update
 from tests.stage import OPERATOR, Stage
@@ -224,3 +225,16 @@ async def test_strangers_cannot_bring_back_or_resume(stage: Stage):
     for step in (operator.try_again, operator.sell_again):
         with pytest.raises(NotFound):
             await step(update(1), visit)
+
+
+async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(stage: Stage):
+    visit = SimpleNamespace(desk=SimpleNamespace(retries=Retries(stage.shop)))
+    paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
+    paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
+    body = {**update(7).to_dict()["message"], "successful_payment": paid}
+    payment = Update.de_json({"update_id": 7, "message": body}, None)
+
+    told = [await _is_final(one, visit, StorageFailure("full")) for one in (update(1), payment)]
+
+    assert told == [True, True]
+    assert visit.desk.retries.kept == {7}
