@@ -120,11 +120,13 @@ class Inbox:
     async def unhandled(self, bot: ExtBot[Any]) -> list[Update]:
         """What was stored and not handled before the last end of the process, in order.
 
-        Each time counts as an attempt: what ends the process five times is set aside.
+        Each time counts as an attempt at the first one of each chat, for only that can have been at
+        work: what ends the process five times is set aside.
         """
         async with self._store.reading() as tables:
             rows = await tables.inbox.unhandled()
-        over = await count_replays(self._shop, [row.update_id for row in rows])
+        first = {row.chat_id: row.update_id for row in reversed(rows)}
+        over = await count_replays(self._shop, sorted(first.values()))
         return await self.open([row for row in rows if row.update_id not in over], bot)
 
     async def open(self, rows: Sequence[InboxRow], bot: ExtBot[Any]) -> list[Update]:

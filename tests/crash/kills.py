@@ -141,9 +141,10 @@ async def _until_quiet(street, shop, operator, figures) -> None:
     for second in range(_QUIET_SECONDS):
         rows, waiting, aside = await _open_orders(shop.settings["DATABASE_URL"])
         if aside:
-            figures.set_aside += aside
-            alert = await operator.reads("was set aside")
+            figures.set_aside = max(figures.set_aside, aside)
+            alert = await operator.ask_and_read("/attention", "set aside")
             await operator.press("Try again", alert)
+            await asyncio.sleep(3)
         if not rows and not waiting:
             break
         if second >= 20 and second % 10 == 0:
