@@ -87,7 +87,7 @@ class Jobs:
             "access": (30, lambda: renew_access(shop)),
             "catalogue": (300, lambda: refresh_catalogue(shop)),
             "purge": (3600, self._purge),
-            "nightly": (60, lambda: work_nightly(shop)),
+            "nightly": (30, lambda: work_nightly(shop)),
         }
         self._sweeps = {name: Sweep(name, work) for name, (_, work) in every.items()}
         # A job that is a second late would be dropped by default, and never be seen.
@@ -100,6 +100,7 @@ class Jobs:
 
     def start(self) -> None:
         self._scheduler.start()
+        self.wake("nightly")  # a night that passed meanwhile is made up for at once
 
     async def first_catalogue(self) -> None:
         await self._sweeps["catalogue"].run()

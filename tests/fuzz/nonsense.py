@@ -8,13 +8,17 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.errors import HanoutError
 from bot.services.access import check_access
+from storage.tables import orders
 from tests.fuzz.faults import (
     KARIM,
     LINA,
     Tally,
     close_wire,
+    everything_seen,
     live,
     look,
     open_wire,
@@ -135,12 +139,28 @@ async def _look(wire, tally: Tally) -> None:
     """What a lie made of an order may stand in front of an operator; a code of another person never shows."""
     before = list(tally.harm)
     await look(wire, tally)
-    # A lie about an id or a code is believed as far as it harms nobody: those are for the audit to tell.
-    tolerated = ("were never seen", "bought for nobody")
+    # Whose a code was meant to be, a lie can change: what nobody had before cannot be told from one's own. But one
+    # code never shows to two people. Lost ids are for the audit to tell.
+    tolerated = ("were never seen", "bought for nobody", "saw a code of")
     tally.harm = before + [
         harm for harm in tally.harm if not any(words in harm for words in tolerated)
     ]
+    shown = {person: everything_seen(wire, person) for person in wire.world.people}
+    tests = await _bought_as_tests(wire)
+    tally.harm += [
+        f"a code of {order.id} was seen by two people"
+        for order in wire.book.orders.values()
+        for card in order.cards
+        if sum(card["value"] in text for text in shown.values()) > 1 and order.id not in tests
+    ]
     tally.harm += [f"Telegram refused: {words}" for words in wire.world.refused if _is_bad(words)]
+
+
+async def _bought_as_tests(wire) -> set[str]:
+    """Where the supplier called its key a test key, codes repeat by design and are not compared."""
+    async with wire.store._reader.connect() as db:
+        mine = select(orders.c.supplier_order_id).where(orders.c.environment == "sandbox")
+        return set((await db.execute(mine)).scalars())
 
 
 def _is_bad(words: str) -> bool:
