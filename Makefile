@@ -10,7 +10,7 @@ demo: $(VENV)/.installed
 	$(BIN)/hanout demo
 
 # The short forms of the campaigns run without coverage: they try again what other tests have covered.
-CAMPAIGNS = tests/crash tests/fuzz tests/soak
+CAMPAIGNS = tests/crash tests/fuzz tests/soak tests/e2e/test_bad_nights.py
 
 test: check
 	$(BIN)/coverage erase

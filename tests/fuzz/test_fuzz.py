@@ -10,7 +10,9 @@ from bot.services import settle
 from handlers import operator
 from tests.fuzz.faults import matrix, name_of, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
+from tests.fuzz.outage import outage
 from tests.fuzz.strangers import play_strangers
+from tests.stage import Stage
 
 # PTB warns of tasks that are made while nothing runs the application: here the test does.
 pytestmark = [
@@ -56,6 +58,16 @@ async def test_a_supplier_that_answers_nonsense_harms_nobody(migrated, seed):
 
     assert tally.harm == []
     assert tally.struck > 0
+
+
+async def test_an_outage_of_an_hour_is_one_alert_and_every_order_ends(sqlite_store):
+    """DESIGN §5, with 16 orders; `make fuzz` plays it with 200."""
+    stage = await Stage(sqlite_store).open()
+
+    await outage(stage, orders=16, step=60)
+
+    assert [alert["alert"] for alert in stage.sender.alerts()] == ["supplier_down"]
+    await stage.close()
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -5,7 +5,6 @@ from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.alerts import SUPPLIER_DOWN, raise_alert, settle_alert, tell_alerts
 from bot.services.poll import poll_due_orders
-from tests.fuzz.outage import outage
 from tests.stage import OPERATOR, Stage
 
 
@@ -68,13 +67,6 @@ async def test_every_operator_is_told(stage: Stage):
 
     told = [s.user_id for s in stage.sender.sent if s.kind == "alert"]
     assert sorted(told) == [OPERATOR, 901]
-
-
-async def test_an_outage_of_an_hour_is_one_alert_and_every_order_ends(stage: Stage):
-    """DESIGN §5, with 16 orders; `make fuzz` plays it with 200."""
-    await outage(stage, orders=16, step=60)
-
-    assert [a["alert"] for a in stage.sender.alerts()] == ["supplier_down"]
 
 
 async def test_after_the_supplier_is_back_what_is_still_stuck_is_told(stage: Stage):
