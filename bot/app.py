@@ -127,7 +127,9 @@ def build(settings: Settings) -> Parts:
     memory, retries = ConversationMemory(store), Retries(shop)
     inbox = Inbox(shop, memory)
     lanes = ChatLanes(
-        after=lambda update: _after(application, inbox, retries, update), again=retries.until_done
+        before=retries.may_begin,
+        again=retries.until_done,
+        after=lambda update: _after(application, inbox, retries, update),
     )
     application = build_application(bot, memory, lanes)
     retries.work = application.process_update
@@ -229,6 +231,7 @@ async def _serve_telegram(parts: Parts, stop: asyncio.Event) -> AsyncIterator[No
         return
     await application.start()
     for update in await parts.inbox.unhandled(parts.bot):
+        parts.retries.replayed.add(update.update_id)
         await application.update_queue.put(update)
     parts.bot.keep_in(parts.inbox)
     menus = asyncio.create_task(_set_menus(parts))

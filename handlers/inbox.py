@@ -21,7 +21,7 @@ from bot.domain.records import InboxRow
 from bot.errors import HanoutError, StorageFailure, VaultFailure
 from bot.ports import Tables
 from bot.services.custody import place_of_update
-from bot.services.inbox import count_replays, tell_set_aside
+from bot.services.inbox import tell_set_aside
 from bot.services.shop import Shop
 from handlers.memory import ConversationMemory
 
@@ -118,16 +118,10 @@ class Inbox:
         )
 
     async def unhandled(self, bot: ExtBot[Any]) -> list[Update]:
-        """What was stored and not handled before the last end of the process, in order.
-
-        Each time counts as an attempt at the first one of each chat, for only that can have been at
-        work: what ends the process five times is set aside.
-        """
+        """What was stored and not handled before the last end of the process, in order."""
         async with self._store.reading() as tables:
             rows = await tables.inbox.unhandled()
-        first = {row.chat_id: row.update_id for row in reversed(rows)}
-        over = await count_replays(self._shop, sorted(first.values()))
-        return await self.open([row for row in rows if row.update_id not in over], bot)
+        return await self.open(rows, bot)
 
     async def open(self, rows: Sequence[InboxRow], bot: ExtBot[Any]) -> list[Update]:
         """The updates of these rows; those that cannot be read are set aside, again or at last."""

@@ -16,14 +16,18 @@ _MANY = 1_000_000  # the bound is the lane, not the number of chats
 
 
 class ChatLanes(BaseUpdateProcessor):
-    """`again` works on an update further where its handler failed; `after` is called when all is done."""
+    """`before` says whether an update may be worked on, `again` goes on where its handler failed, and
+    `after` is called when all is done.
+    """
 
     def __init__(
         self,
         after: Callable[[Update], Awaitable[None]],
         again: Callable[[Update], Awaitable[None]] | None = None,
+        before: Callable[[Update], Awaitable[bool]] | None = None,
     ) -> None:
         super().__init__(_MANY)
+        self._before = before
         self._after = after
         self._again = again
         self._locks: dict[int, asyncio.Lock] = {}
@@ -57,12 +61,14 @@ class ChatLanes(BaseUpdateProcessor):
             return
         async with self.lane(lane_of(update)):
             if self._closed:
-                if inspect.iscoroutine(coroutine):
-                    coroutine.close()
+                _drop(coroutine)
                 return
-            await coroutine
-            if self._again is not None:
-                await self._again(update)
+            if self._before is not None and not await self._before(update):
+                _drop(coroutine)
+            else:
+                await coroutine
+                if self._again is not None:
+                    await self._again(update)
             await self._after(update)
 
     async def initialize(self) -> None:
@@ -70,6 +76,11 @@ class ChatLanes(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to close."""
+
+
+def _drop(coroutine: Awaitable[Any]) -> None:
+    if inspect.iscoroutine(coroutine):
+        coroutine.close()
 
 
 def lane_of(update: Update) -> int:

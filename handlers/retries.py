@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.errors import StorageFailure
-from bot.services.inbox import MOST_ATTEMPTS, count_attempt
+from bot.services.inbox import MOST_ATTEMPTS, count_attempt, count_replay
 from bot.services.shop import Shop
 
 WAITS_SECONDS = (0.25, 0.5, 1.0, 2.0)
@@ -32,11 +32,27 @@ class Retries:
         self._due: set[int] = set()
         self._closed = False
         self.kept: set[int] = set()
+        self.replayed: set[int] = set()  # kept through an end of the process
         self.work: Callable[[Update], Awaitable[None]] | None = None
 
     def close(self) -> None:
         """No further tries: what failed is left in the inbox for the next start."""
         self._closed = True
+
+    async def may_begin(self, update: Update) -> bool:
+        """False for what ended the process, or was there when it ended, as often as it may."""
+        number = update.update_id
+        if number not in self.replayed:
+            return True
+        self.replayed.discard(number)
+        try:
+            over = await count_replay(self._shop, number)
+        except StorageFailure as failure:
+            _log.error("a replay could not be counted: %s", failure)
+            return True
+        if over:
+            self.kept.add(number)
+        return not over
 
     async def note(self, update: Update, error: BaseException) -> bool:
         """A handler failed. True where this was the last try, and the person should hear of it."""

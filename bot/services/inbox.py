@@ -16,21 +16,24 @@ _RESTART: Final = "restart"
 
 async def count_attempt(shop: Shop, update_id: int, trouble: str) -> bool:
     """One more failed attempt; True where it was the last one and the update is set aside."""
-    return bool(await shop.store.write(_count, shop, [update_id], trouble))
+    return await shop.store.write(_count, shop, update_id, trouble)
 
 
-async def count_replays(shop: Shop, update_ids: Sequence[int]) -> set[int]:
-    """What was at work when the process ended may have ended it; returns those set aside for it."""
-    return await shop.store.write(_count, shop, update_ids, _RESTART) if update_ids else set()
+async def count_replay(shop: Shop, update_id: int) -> bool:
+    """What was kept through an end of the process may have ended it; True where it is set aside.
+
+    To be called right before it is worked on again: what only waited is not to blame.
+    """
+    return await count_attempt(shop, update_id, _RESTART)
 
 
-async def _count(tables: Tables, shop: Shop, update_ids: Sequence[int], trouble: str) -> set[int]:
-    attempts = await tables.inbox.count_attempts(update_ids, trouble)
-    over = {update_id for update_id, count in attempts.items() if count >= MOST_ATTEMPTS}
-    if over:
-        await tables.inbox.set_aside(sorted(over), shop.clock.now())
-        await tell_set_aside(tables, shop, trouble)
-    return over
+async def _count(tables: Tables, shop: Shop, update_id: int, trouble: str) -> bool:
+    attempts = await tables.inbox.count_attempts([update_id], trouble)
+    if attempts.get(update_id, 0) < MOST_ATTEMPTS:
+        return False
+    await tables.inbox.set_aside([update_id], shop.clock.now())
+    await tell_set_aside(tables, shop, trouble)
+    return True
 
 
 async def tell_set_aside(tables: Tables, shop: Shop, trouble: str) -> None:

@@ -16,11 +16,11 @@ from bot.services.inbox import (
     MOST_ATTEMPTS,
     bring_back_updates,
     count_attempt,
-    count_replays,
     tell_polling_stopped,
 )
 from handlers import retries as retrying
 from handlers.inbox import Inbox, InboxBot, KnownUpdate, UpdatesRequest, read_update
+from handlers.lanes import ChatLanes
 from handlers.memory import ConversationMemory
 from handlers.refusals import _is_final
 from handlers.retries import Retries, is_payment
@@ -127,13 +127,57 @@ async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
     assert await waiting(inbox) == [1]  # kept for the next start
 
 
-async def test_what_ends_the_process_five_times_is_set_aside(stage: Stage, inbox: Inbox):
+async def test_what_ends_the_process_five_times_is_set_aside_and_what_waited_is_not(
+    stage: Stage, inbox: Inbox
+):
     await inbox.receive([update(1), update(2)])
+    began = []
+    for _ in range(6):  # each time the process dies while it works on the first
+        retries = Retries(stage.shop)
+        retries.replayed = {u.update_id for u in await inbox.unhandled(BOT)}
+        if 1 in retries.replayed:
+            began.append(await retries.may_begin(update(1)))
 
-    replayed = [[u.update_id for u in await inbox.unhandled(BOT)] for _ in range(6)]
+    assert began == [True] * 4 + [False]
+    assert retries.replayed == {2}
+    assert await retries.may_begin(update(2))
+    assert await retries.may_begin(update(3))
+    await stage.round()
+    assert [a["trouble"] for a in stage.sender.alerts("update_set_aside")] == ["restart"]
 
-    assert replayed == [[1, 2]] * 4 + [[2]] * 2  # the second waited behind the first, blameless
-    assert await count_replays(stage.shop, []) == set()
+
+async def test_a_replay_that_cannot_be_counted_is_worked_on(
+    stage: Stage, inbox: Inbox, monkeypatch
+):
+    await inbox.receive([update(1)])
+    retries = Retries(stage.shop)
+    retries.replayed = {1}
+
+    async def full(*_args, **_kwargs):
+        raise StorageFailure("disk full")
+
+    monkeypatch.setattr(stage.store, "write", full)
+
+    assert await retries.may_begin(update(1))
+
+
+async def test_what_may_not_begin_is_not_worked_on_and_not_marked_as_handled():
+    worked, after = [], []
+
+    async def no(_update) -> bool:
+        return False
+
+    async def note(one) -> None:
+        after.append(one.update_id)
+
+    async def work() -> None:
+        worked.append(1)
+
+    lanes = ChatLanes(after=note, before=no)
+
+    await lanes.process_update(update(1), work())
+
+    assert (worked, after) == ([], [1])
 
 
 async def test_what_was_set_aside_comes_back_once_and_in_order(stage: Stage, inbox: Inbox):
