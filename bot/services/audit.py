@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.audit import AuditCounts, Audited, AuditedOrder, Check, Difference
 from bot.domain.orders import FINAL_STATES, OrderState
 from bot.domain.supplier import Movement, SupplierOrder
+from bot.errors import RequestRefused, UnknownAtSupplier
 from bot.ports import Clock, Store, Supplier, Tables
 
 _PATIENCE = timedelta(minutes=20)  # what is younger may still be on its way
@@ -37,7 +38,7 @@ async def audit_supplier(
     now = clock.now()
     since = now - span
     listed = {o.supplier_order_id: o for o in await supplier.orders(since, now)}
-    booked = await supplier.movements(since - _PATIENCE, now)
+    booked = await _movements_of(supplier, since - _PATIENCE, now)
     async with store.reading() as tables:
         found = await tables.audit.orders_at(supplier.name, since, sorted(listed))
     ours = {order.supplier_order_id: order for order in found if order.supplier_order_id}
@@ -52,6 +53,14 @@ async def audit_supplier(
         Audited(Check.SUPPLIER, len(listed), tuple(differences)),
         _movements(booked, charged, young),
     ]
+
+
+async def _movements_of(supplier: Supplier, since: datetime, until: datetime) -> Sequence[Movement]:
+    """Empty where the supplier keeps no such book for our key: then nothing is compared with it."""
+    try:
+        return await supplier.movements(since, until)
+    except (UnknownAtSupplier, RequestRefused):
+        return ()
 
 
 def _of_order(it: AuditedOrder, text: str) -> Difference:

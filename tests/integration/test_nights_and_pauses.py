@@ -145,6 +145,15 @@ async def test_a_book_of_movements_that_names_no_order_is_not_compared(shop: Sta
     assert next(it for it in found if it.check is Check.MOVEMENTS).looked_at == 0
 
 
+async def test_a_supplier_without_a_book_of_movements_is_audited_by_its_list(shop: Stage):
+    shop.book.script(Fault(FaultKind.STATUS, "transactions", status=404, code="NOT_FOUND"))
+
+    found, answered = await audit_now(shop.shop)
+
+    assert answered
+    assert all(it.is_well for it in found)
+
+
 async def test_without_an_answer_of_the_supplier_the_rest_is_still_compared(shop: Stage):
     shop.book.script(Fault(FaultKind.STATUS, "list"))
 
