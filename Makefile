@@ -10,12 +10,12 @@ demo: $(VENV)/.installed
 	$(BIN)/hanout demo
 
 # The short forms of the campaigns run without coverage: they try again what other tests have covered.
-CAMPAIGNS = tests/crash tests/fuzz tests/soak tests/e2e/test_bad_nights.py
+CAMPAIGNS = tests/e2e/test_bad_nights.py tests/soak tests/crash tests/fuzz
 
 test: check
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 4 --dist worksteal $(foreach campaign,$(CAMPAIGNS),--ignore=$(campaign))
-	$(BIN)/pytest -n 4 --dist worksteal $(CAMPAIGNS)
+	$(BIN)/pytest -n 4 --dist load --maxschedchunk 1 $(CAMPAIGNS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95

@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Deprecated since version v22.2"),
 ]
 
-SOME = random.Random(3).sample(matrix(), 10)
+SOME = random.Random(3).sample(matrix(), 8)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ async def test_a_mix_of_faults_harms_nobody(migrated, seed):
     assert (await play_mix(migrated, seed)).harm == []
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 async def test_a_supplier_that_answers_nonsense_harms_nobody(migrated, seed):
     tally = await play_nonsense(migrated, seed)
 

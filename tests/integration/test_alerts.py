@@ -170,3 +170,16 @@ async def test_a_key_that_is_refused_while_listing_stops_all_calls(stage: Stage)
 
     assert len(stage.book.calls) - calls == 1
     assert [a["alert"] for a in stage.sender.alerts()] == ["circuit_open"]
+
+
+async def test_orders_of_one_product_share_the_failure_of_its_price_question(stage: Stage):
+    for user in (1, 2, 3):
+        await stage.customer(user)
+        await stage.buy(user)
+    stage.book.script(Fault(FaultKind.STATUS, "checkProduct", times=10**9, status=503))
+    calls = stage.book.count("checkProduct")
+
+    await stage.place()
+
+    assert stage.book.count("checkProduct") - calls == 1
+    assert {(await stage.order(n)).attempts for n in (1, 2, 3)} == {1}
