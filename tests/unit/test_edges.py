@@ -1,0 +1,51 @@
+"""The edges between two neighbours, which a rule that is off by one would cross."""
+
+import pytest
+
+from bot.domain.ledger import PostingKind, credit, give_back, hold, sale
+from bot.domain.money import LARGEST_MINOR, parse_amount, parse_count
+from bot.domain.parcels import CODES_AS_TEXT, CODES_PER_MESSAGE, pack
+from bot.domain.records import CodesMessageKind
+from bot.domain.supplier import Card
+
+
+def test_every_posting_of_an_order_names_it_and_has_a_key_of_its_own():
+    postings = [hold(7, 1, 5), sale(7, 5), give_back(7, 1, 5, note="why")]
+
+    assert [posting.order_id for posting in postings] == [7, 7, 7]
+    assert [posting.key for posting in postings] == ["hold:7", "sale:7", "return:7"]
+    assert [posting.note for posting in postings] == ["", "", "why"]
+    assert give_back(7, 1, 5, key="return:7:held").key == "return:7:held"
+    assert credit("k", 1, 5, "note").kind is PostingKind.CREDIT
+
+
+def test_the_last_code_that_fits_a_text_and_the_first_that_does_not():
+    few, many = ([Card("A")] * n for n in (CODES_AS_TEXT, CODES_AS_TEXT + 1))
+
+    assert [p.kind for p in pack(few)] == [CodesMessageKind.TEXT] * 2
+    assert [p.kind for p in pack(many)] == [CodesMessageKind.DOCUMENT]
+    assert pack([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("length", "kind"), [(2960, CodesMessageKind.TEXT), (2961, CodesMessageKind.DOCUMENT)]
+)
+def test_the_longest_code_that_fits_a_text(length, kind):
+    assert pack([Card("A" * length)])[0].kind is kind
+
+
+@pytest.mark.parametrize(("length", "parts"), [(110, 1), (111, 2)])
+def test_twenty_codes_that_just_fit_one_message(length, parts):
+    parcels = pack([Card("A" * length)] * CODES_PER_MESSAGE)
+
+    assert len(parcels) == parts
+    assert sum(len(p.cards) for p in parcels) == CODES_PER_MESSAGE
+
+
+def test_numbers_at_their_limits():
+    assert parse_count("9" * 9) == 999_999_999
+    assert parse_count("9" * 10) is None
+    assert parse_amount(str(LARGEST_MINOR // 100)) == LARGEST_MINOR
+    assert parse_amount(str(LARGEST_MINOR // 100 + 1)) is None
+    assert parse_amount("1.234.567,5") == 123_456_750
+    assert parse_amount("1,234.50") == 123_450
