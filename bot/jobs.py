@@ -26,6 +26,7 @@ from bot.services.watch import watch_supplier, watch_waiting_orders
 
 _log = logging.getLogger(__name__)
 _PLACED_AT_ONCE = 16
+_SENT_A_SECOND = 20
 _ANSWER_MARGIN = timedelta(seconds=60)
 _KEEP_INBOX = timedelta(days=3)  # Telegram offers an update again for 24 hours at most
 
@@ -145,8 +146,9 @@ class Jobs:
 
     async def _send(self) -> None:
         await tell_alerts(self._shop)
-        while await send_due_messages(self._shop):
-            pass
+        while sent := await send_due_messages(self._shop):
+            # A thousand messages that wait would break Telegram's 30 a second, and delay everybody's.
+            await self._shop.clock.sleep(sent / _SENT_A_SECOND)
 
     async def _find_interrupted(self) -> None:
         await recover_interrupted(self._shop, older_than=self._answer_within)
