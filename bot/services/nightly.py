@@ -8,7 +8,7 @@ from bot.domain.audit import INVARIANTS, Audited
 from bot.domain.records import AlertKind, PauseReason
 from bot.errors import ArchiveFailure, SupplierFailure
 from bot.ports import Tables
-from bot.services.alerts import raise_alert, repeat_alert, settle_alert
+from bot.services.alerts import repeat_alert, settle_alert
 from bot.services.audit import audit_books, audit_supplier
 from bot.services.pauses import pause_selling
 from bot.services.shop import Shop
@@ -89,8 +89,7 @@ async def judge_audit(tables: Tables, shop: Shop, found: Sequence[Audited]) -> b
     if broken:
         await pause_selling(tables, shop, PauseReason.AUDIT)
     named = [d.subject for it in off for d in it.differences]
-    await settle_alert(tables, shop, AUDIT_DIFFERS)
-    await raise_alert(
+    await repeat_alert(
         tables,
         shop,
         AUDIT_DIFFERS,

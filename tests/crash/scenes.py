@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.orders import Attention
 from bot.domain.records import Locale
 from bot.errors import SendFailure, SendLater, Unreachable
 from bot.sandbox.supplier.faults import Fault, FaultKind
@@ -129,4 +128,3 @@ SCENES: tuple[Scene, ...] = (
     unknown_at_the_supplier_for_a_while,
     messages_that_do_not_arrive,
 )
-STAYS_WITH_AN_OPERATOR = (Attention.NOT_FOUND,)
