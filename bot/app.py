@@ -15,8 +15,14 @@ from telegram.request import HTTPXRequest
 
 from bot.backups import BackupFolder
 from bot.clock import SystemClock
+from bot.domain.money import to_minor
+from bot.domain.payments import Limits, Method
 from bot.domain.records import InboxRow
 from bot.jobs import Jobs
+from bot.payments.ocpay import OcPay
+from bot.payments.stars import Stars
+from bot.payments.transfer import Transfer
+from bot.ports import PaymentCalls, PaymentWay, StarTill
 from bot.services.access import check_access, forget_access
 from bot.services.catalogue import load_shelf
 from bot.services.custody import check_keys
@@ -30,10 +36,12 @@ from handlers.inbox import Inbox, InboxBot, UpdatesRequest
 from handlers.lanes import ChatLanes
 from handlers.memory import ConversationMemory
 from handlers.menus import set_menus
+from handlers.pace import Pace
 from handlers.polling import LONG_POLL_SECONDS, Polling
 from handlers.registration import register
 from handlers.retries import Retries
 from handlers.sender import TelegramSender
+from handlers.till import TelegramTill
 from handlers.visit import Desk, Visit
 from storage.engine import SqlStore
 from storage.migrate import migrate
@@ -67,6 +75,7 @@ def build_bot(settings: Settings) -> InboxBot:
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
+        rate_limiter=Pace(),
         request=HTTPXRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
         get_updates_request=UpdatesRequest(
             connection_pool_size=2, read_timeout=LONG_POLL_SECONDS + 10.0
@@ -94,7 +103,7 @@ def build_archive(settings: Settings) -> BackupFolder:
     )
 
 
-def build_sender(bot: ExtBot[None], settings: Settings) -> TelegramSender:
+def build_sender(bot: ExtBot[bool], settings: Settings) -> TelegramSender:
     policy = settings.policy()
     return TelegramSender(
         bot,
@@ -106,6 +115,21 @@ def build_sender(bot: ExtBot[None], settings: Settings) -> TelegramSender:
     )
 
 
+def build_ways(settings: Settings, calls: PaymentCalls, till: StarTill) -> dict[Method, PaymentWay]:
+    """The ways to pay that are switched on, in the owner's order."""
+    limits = Limits(to_minor(settings.transfer_minimum), to_minor(settings.transfer_maximum))
+    rate = settings.policy().star_rate
+    ways: dict[Method, PaymentWay] = {}
+    for method in settings.payment_methods:
+        if method is Method.TRANSFER:
+            ways[method] = Transfer(limits)
+        elif method is Method.OCPAY:
+            ways[method] = OcPay(calls)
+        elif rate is not None:
+            ways[method] = Stars(till, rate, settings.stars_maximum)
+    return ways
+
+
 def build(settings: Settings) -> Parts:
     """Wire every part by hand; nothing is opened or sent yet."""
     store, supplier, bot = (
@@ -113,6 +137,8 @@ def build(settings: Settings) -> Parts:
         build_supplier(settings),
         build_bot(settings),
     )
+    till = TelegramTill(bot)
+    ways = build_ways(settings, supplier, till)
     shop = Shop(
         store,
         supplier,
@@ -121,6 +147,8 @@ def build(settings: Settings) -> Parts:
         AesVault(settings.keys()),
         settings.policy(),
         archive=build_archive(settings) if settings.backups_kept else None,
+        ways=ways,
+        till=till if Method.STARS in ways else None,
     )
     jobs = Jobs(shop, settings.oneclickdz_timeout)
     shop.wake = jobs.wake
@@ -143,7 +171,7 @@ def build(settings: Settings) -> Parts:
 
 
 def build_application(
-    bot: ExtBot[None], memory: ConversationMemory, lanes: ChatLanes
+    bot: ExtBot[bool], memory: ConversationMemory, lanes: ChatLanes
 ) -> "Application[Any, Visit, Any, Any, Any, Any]":
     return (
         Application.builder()

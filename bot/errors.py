@@ -16,7 +16,15 @@ HanoutError
 │   ├── BadCommand               usage
 │   ├── UnknownCustomer          user_id
 │   ├── NotRefundable            order_id
-│   └── AlreadyDecided
+│   ├── AlreadyDecided
+│   ├── AskedTooLongAgo          a confirmation that comes hours after its question
+│   ├── CapReached               left_minor: what this operator may still move today
+│   ├── AmountOutOfRange         least_minor, most_minor
+│   ├── MethodOff                a way to pay that the shop does not offer, or not now
+│   ├── TooManyPayments          payments, or orders that wait for one, that were begun and not paid
+│   ├── TooManyReceipts
+│   ├── NothingToPay             the order does not wait for money any more
+│   └── NotGivenBack             missing_minor: the customer has spent it, or the way cannot do it
 ├── SupplierFailure              request, code, status, request_id
 │   ├── NothingBought            certain: no order exists at the supplier
 │   │   ├── OutOfStock
@@ -28,6 +36,10 @@ HanoutError
 │   ├── UnknownAtSupplier        an id that the supplier does not know
 │   ├── SupplierUnavailable      a reading call that failed; may be repeated
 │   └── OutcomeUnknown           an order may exist: reconcile, never send again
+├── PaymentFailure               code: a provider that gave no answer that helps; may be repeated
+│   ├── MerchantRefused          the provider does not take payments for this shop
+│   ├── PaymentGone              an expired link, or one that the provider does not know
+│   └── GiveBackRefused          a final refusal to give a payment back
 ├── SendFailure                  a message to a person
 │   ├── Unreachable              blocked, deactivated, or never started the bot
 │   ├── SendLater                retry_after_seconds
@@ -122,6 +134,42 @@ class AlreadyDecided(Refused):
     pass
 
 
+class AskedTooLongAgo(Refused):
+    pass
+
+
+@dataclass(eq=False)
+class CapReached(Refused):
+    left_minor: int
+
+
+@dataclass(eq=False)
+class AmountOutOfRange(Refused):
+    least_minor: int
+    most_minor: int
+
+
+class MethodOff(Refused):
+    pass
+
+
+class TooManyPayments(Refused):
+    pass
+
+
+class TooManyReceipts(Refused):
+    pass
+
+
+class NothingToPay(Refused):
+    pass
+
+
+@dataclass(eq=False)
+class NotGivenBack(Refused):
+    missing_minor: int
+
+
 # --- the supplier -------------------------------------------------------------------------------
 
 
@@ -175,6 +223,26 @@ class SupplierUnavailable(SupplierFailure):
 
 
 class OutcomeUnknown(SupplierFailure):
+    pass
+
+
+# --- providers of payments ----------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class PaymentFailure(HanoutError):
+    code: str = ""
+
+
+class MerchantRefused(PaymentFailure):
+    pass
+
+
+class PaymentGone(PaymentFailure):
+    pass
+
+
+class GiveBackRefused(PaymentFailure):
     pass
 
 

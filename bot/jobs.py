@@ -13,10 +13,13 @@ from bot.errors import HanoutError, SupplierFailure
 from bot.ports import Tables
 from bot.services.access import renew_access
 from bot.services.alerts import tell_alerts
+from bot.services.awaiting import end_unpaid_orders, pay_what_can_be_paid
 from bot.services.balance import check_balance
 from bot.services.catalogue import refresh_catalogue
 from bot.services.deliver import send_due_messages
+from bot.services.incoming import check_due_payments
 from bot.services.nightly import work_nightly
+from bot.services.payback import give_back_due
 from bot.services.place import RecentOffers, find_orders_to_place, place_order, recover_interrupted
 from bot.services.poll import poll_due_orders
 from bot.services.reveal import hide_due_messages
@@ -26,7 +29,6 @@ from bot.services.watch import watch_supplier, watch_waiting_orders
 
 _log = logging.getLogger(__name__)
 _PLACED_AT_ONCE = 16
-_SENT_A_SECOND = 20
 _ANSWER_MARGIN = timedelta(seconds=60)
 _KEEP_INBOX = timedelta(days=3)  # Telegram offers an update again for 24 hours at most
 
@@ -88,6 +90,9 @@ class Jobs:
             "access": (30, lambda: renew_access(shop)),
             "catalogue": (300, lambda: refresh_catalogue(shop)),
             "purge": (3600, self._purge),
+            "payments": (3, lambda: check_due_payments(shop)),
+            "payback": (15, lambda: give_back_due(shop)),
+            "unpaid": (10, self._unpaid),
             "nightly": (30, lambda: work_nightly(shop)),
         }
         self._sweeps = {name: Sweep(name, work) for name, (_, work) in every.items()}
@@ -140,15 +145,18 @@ class Jobs:
         finally:
             self._placing.discard(order.id)
 
+    async def _unpaid(self) -> None:
+        await pay_what_can_be_paid(self._shop)
+        await end_unpaid_orders(self._shop)
+
     async def _watch(self) -> None:
         await watch_supplier(self._shop)
         await watch_waiting_orders(self._shop)
 
     async def _send(self) -> None:
         await tell_alerts(self._shop)
-        while sent := await send_due_messages(self._shop):
-            # A thousand messages that wait would break Telegram's 30 a second, and delay everybody's.
-            await self._shop.clock.sleep(sent / _SENT_A_SECOND)
+        while await send_due_messages(self._shop):
+            pass
 
     async def _find_interrupted(self) -> None:
         await recover_interrupted(self._shop, older_than=self._answer_within)

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -11,6 +12,17 @@ from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.ledger import Posting
 from bot.domain.orders import Order, OrderState, Quote
 from bot.domain.parcels import Parcel
+from bot.domain.payments import (
+    Asked,
+    Begun,
+    Limits,
+    Method,
+    Payment,
+    PaymentReport,
+    PaymentState,
+    Receipt,
+    StarMovement,
+)
 from bot.domain.pricing import Markup, MarkupKey
 from bot.domain.records import (
     ActionKind,
@@ -32,6 +44,7 @@ from bot.domain.records import (
     Stats,
     StoredCode,
     SupplierAccount,
+    SupportCase,
 )
 from bot.domain.supplier import (
     KeyInfo,
@@ -155,6 +168,101 @@ class Sender(Protocol):
 
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None: ...
 
+    async def send_payment(self, customer: Customer, payment: Payment, note: "PaymentNote") -> None:
+        """Tell a customer what became of a payment."""
+        ...
+
+    async def send_receipt(
+        self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
+    ) -> None:
+        """Show an operator a receipt to decide on; `same`: other payments that it was sent for."""
+        ...
+
+    async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
+        """Tell a customer that an order ended before it was paid."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNote:
+    """What a customer is to know besides the payment itself."""
+
+    what: str  # the state that it came to
+    wallet_minor: int
+    order: Order | None = None  # the order that waits for money, or went on, or has ended
+    missing_minor: int = 0  # what that order still lacks
+    went_on: bool = False  # that order went on by this payment
+    rejection: str = ""
+    words: str = ""  # an operator's own, about a rejection
+
+
+class PaymentWay(Protocol):
+    """One way to pay. Amounts are minor units. Every failure is a PaymentFailure."""
+
+    @property
+    def method(self) -> Method: ...
+
+    @property
+    def limits(self) -> Limits: ...
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long a payment that was begun can be made."""
+        ...
+
+    @property
+    def reusable_for(self) -> timedelta:
+        """How long an equal wish finds the same payment instead of beginning another."""
+        ...
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the provider can be asked what became of a payment."""
+        ...
+
+    @property
+    def can_give_back(self) -> bool: ...
+
+    def ask(self, amount_minor: int) -> Asked:
+        """What to ask for so that at least this much comes. Raises AmountOutOfRange."""
+        ...
+
+    async def begin(self, payment: Payment, customer: Customer) -> Begun:
+        """Announce a payment to the provider. Raises MerchantRefused where it takes none for us."""
+        ...
+
+    async def check(self, payment: Payment) -> PaymentReport:
+        """Ask the provider. Raises MerchantRefused."""
+        ...
+
+    async def give_back(self, payment: Payment) -> None:
+        """Send the whole payment back; one that is back already is a success. Raises GiveBackRefused."""
+        ...
+
+
+class StarTill(Protocol):
+    """Telegram's side of payments in Stars. Every failure is a PaymentFailure."""
+
+    async def send_invoice(self, customer: Customer, payment: Payment) -> None: ...
+
+    async def refund(self, user_id: int, charge_id: str) -> None:
+        """Raises GiveBackRefused. One that was refunded already is a success."""
+        ...
+
+    async def movements(self, since: datetime) -> Sequence[StarMovement]:
+        """What came and went since then, in any order."""
+        ...
+
+
+class PaymentCalls(Protocol):
+    """The part of a supplier's API that takes payments: it shares key, budget and circuit with the rest."""
+
+    async def payment_call(
+        self, path: str, body: Mapping[str, object] | None = None
+    ) -> Mapping[str, object]:
+        """GET, or POST where there is a body; the reply's `data`. Raises SupplierFailure."""
+        ...
+
 
 class Archive(Protocol):
     """Where backups are kept."""
@@ -237,6 +345,10 @@ class OrderRows(Protocol):
 
     async def due(self, state: OrderState, now: datetime, limit: int) -> Sequence[Order]: ...
     async def in_state(self, state: OrderState) -> Sequence[Order]: ...
+    async def awaiting(self, user_id: int) -> Sequence[Order]:
+        """A customer's orders that wait for payment, the oldest first, locked."""
+        ...
+
     async def count_accepted_since(self, supplier: str, since: datetime) -> int: ...
     async def needing_attention(self, limit: int) -> tuple[Sequence[Order], int]:
         """Orders in front of an operator, the oldest first, and how many there are."""
@@ -261,7 +373,15 @@ class LedgerRows(Protocol):
         ...
 
     async def balance(self, account: str) -> int: ...
-    async def history(self, user_id: int, limit: int) -> Sequence[HistoryLine]: ...
+    async def held(self, user_id: int) -> int:
+        """Minor units that a customer's orders hold."""
+        ...
+
+    async def history(
+        self, user_id: int, offset: int, limit: int
+    ) -> tuple[Sequence[HistoryLine], int]:
+        """A wallet's movements, newest first, and how many there are."""
+        ...
 
 
 class CodeRows(Protocol):
@@ -410,13 +530,120 @@ class OperatorRows(Protocol):
         ...
 
     async def action(self, action_id: int, operator_id: int) -> OperatorAction | None: ...
-    async def decide(self, action_id: int) -> bool:
+    async def decide(self, action_id: int, now: datetime) -> bool:
         """Mark an asked action done; False where it was already."""
+        ...
+
+    async def actions(
+        self, kinds: Sequence[ActionKind], offset: int, limit: int
+    ) -> tuple[Sequence[OperatorAction], int]:
+        """What operators did, newest first, and how many such actions there are."""
+        ...
+
+    async def moved_since(
+        self, operator_id: int, kinds: Sequence[ActionKind], since: datetime
+    ) -> int:
+        """Minor units that an operator moved, in either direction."""
         ...
 
     async def key_check(self, key_id: str) -> Sealed | None: ...
     async def add_key_check(self, sealed: Sealed) -> None: ...
     async def key_check_ids(self) -> set[str]: ...
+
+
+class PaymentRows(Protocol):
+    async def add(
+        self,
+        *,
+        key: str,
+        user_id: int,
+        method: Method,
+        order_id: int | None,
+        asked_minor: int,
+        stars: int,
+        now: datetime,
+        expires_at: datetime,
+        message_id: int | None,
+        **values: object,
+    ) -> int | None:
+        """Insert an open payment; None where its key, or its external id, is there already."""
+        ...
+
+    async def for_owner(self, payment_id: int, user_id: int) -> Payment | None: ...
+    async def by_key(self, key: str, user_id: int) -> Payment | None: ...
+    async def by_external_id(self, method: Method, external_id: str) -> Payment | None:
+        """For the pipeline: locked."""
+        ...
+
+    async def locked(self, payment_id: int) -> Payment:
+        """For the pipeline: locked until the transaction ends. Raises NotFound."""
+        ...
+
+    async def of_user(
+        self, user_id: int, states: Sequence[PaymentState], since: datetime, limit: int
+    ) -> Sequence[Payment]:
+        """A customer's payments that were begun since then, newest first."""
+        ...
+
+    async def change(self, payment_id: int, **values: object) -> None: ...
+    async def may_check(self, payment_id: int, now: datetime, before: datetime) -> bool:
+        """Note that its customer has it checked; False where they did so after `before`."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Payment]: ...
+    async def to_decide(self, limit: int) -> tuple[Sequence[Payment], int]:
+        """Payments in front of an operator, the oldest first, and how many there are."""
+        ...
+
+    async def newest(self, limit: int) -> Sequence[Payment]: ...
+    async def paid_since(self, method: Method, since: datetime) -> Sequence[Payment]: ...
+    async def add_receipt(self, receipt: Receipt, now: datetime) -> bool:
+        """False where this payment has the same file already."""
+        ...
+
+    async def receipts(self, payment_id: int) -> Sequence[Receipt]: ...
+    async def same_receipt(self, unique_id: str, other_than: int) -> Sequence[int]:
+        """Other payments that this very file was sent for."""
+        ...
+
+    async def count_paybacks(self, payment_id: int) -> int:
+        """How often this payment left its wallet to be given back."""
+        ...
+
+    async def uneven(self) -> tuple[int, Sequence[tuple[int, str]]]:
+        """How many payments there are, and those (id, state) that contradict the ledger."""
+        ...
+
+    async def switch_off(self, method: Method, code: str, now: datetime) -> bool:
+        """False where it is off already."""
+        ...
+
+    async def switch_on(self, method: Method) -> bool: ...
+    async def switched_off(self) -> set[Method]: ...
+
+
+class CaseRows(Protocol):
+    async def open_case(self, user_id: int, now: datetime) -> tuple[SupportCase, bool]:
+        """The customer's open case, and whether it was opened now."""
+        ...
+
+    async def of_user(self, user_id: int) -> SupportCase | None:
+        """The customer's open case."""
+        ...
+
+    async def by_message(self, operator_id: int, message_id: int) -> SupportCase | None:
+        """The case that a message in an operator's chat speaks of."""
+        ...
+
+    async def add_message(
+        self, case_id: int, operator_id: int, message_id: int, update_id: int
+    ) -> None: ...
+    async def has_heard(self, operator_id: int, update_id: int) -> bool:
+        """Whether this operator has what came with that update."""
+        ...
+
+    async def close(self, case_id: int, now: datetime) -> bool: ...
+    async def count_open(self) -> int: ...
 
 
 class AuditRows(Protocol):
@@ -462,6 +689,8 @@ class Tables(Protocol):
     inbox: InboxRows
     operators: OperatorRows
     conversations: ConversationRows
+    payments: PaymentRows
+    cases: CaseRows
     audit: AuditRows
 
 

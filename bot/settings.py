@@ -14,10 +14,12 @@ from pydantic import (
     SecretStr,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.money import to_minor
+from bot.domain.payments import Method, StarRate
 from bot.domain.pricing import Markup, PricingPolicy
 from bot.services.shop import Policy
 from bot.vault import parse_keys
@@ -83,6 +85,20 @@ def _supplier_url(value: str) -> str:
     return _http(value)
 
 
+def _methods(value: Any) -> Any:
+    if isinstance(value, str):
+        names = [part.strip().lower() for part in value.split(",") if part.strip()]
+        if not set(names) <= set(Method):
+            raise ValueError(f"must be some of {', '.join(Method)}, separated by commas")
+        return tuple(dict.fromkeys(Method(name) for name in names))
+    return value
+
+
+def _text(value: str) -> str:
+    r"""Several lines in one: \n stands for a new one."""
+    return value.replace("\\n", "\n").strip()
+
+
 def _database(value: str) -> str:
     if not value.startswith(("sqlite:///", "sqlite+aiosqlite:///", "postgresql", "postgres")):
         raise ValueError("must start with sqlite:/// or postgresql://")
@@ -104,6 +120,7 @@ def _token(value: SecretStr) -> SecretStr:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
+Text = Annotated[str, AfterValidator(_text), Field(max_length=1500)]
 Money = Annotated[Decimal, Field(ge=0, le=10**9)]
 
 
@@ -161,6 +178,18 @@ class Settings(BaseSettings):
     backup_folder: Path = Path("data/backups")
     backups_kept: Annotated[int, Field(ge=0, le=10_000)] = 14
 
+    payment_methods: Annotated[tuple[Method, ...], NoDecode, BeforeValidator(_methods)] = ()
+    transfer_instructions_en: Text = ""
+    transfer_instructions_fr: Text = ""
+    transfer_instructions_ar: Text = ""
+    transfer_minimum: Money = Decimal(200)
+    transfer_maximum: Money = Decimal(200_000)
+    stars_dinars: Annotated[Decimal, Field(ge=0, le=10_000)] = Decimal(0)
+    stars_maximum: Annotated[int, Field(ge=1, le=100_000)] = 10_000
+    payment_window: Duration = timedelta(hours=24)
+    confirm_above: Money = Decimal(20_000)
+    operator_daily_cap: Money = Decimal(0)
+
     support_contact: str = ""
     time_zone: Annotated[str, AfterValidator(_zone)] = "Africa/Algiers"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -210,7 +239,36 @@ class Settings(BaseSettings):
             return_unbought_after=self.return_unbought_after,
             time_zone=ZoneInfo(self.time_zone),
             nightly_at=self.nightly_at,
+            payment_window=self.payment_window,
+            confirm_above_minor=to_minor(self.confirm_above),
+            daily_cap_minor=to_minor(self.operator_daily_cap),
+            star_rate=StarRate(to_minor(self.stars_dinars)) if self.stars_dinars else None,
+            transfer_instructions=self._instructions(),
         )
+
+    def _instructions(self) -> dict[str, str]:
+        """By locale; a language without its own reads those of the first that has some."""
+        own = {
+            "en": self.transfer_instructions_en,
+            "fr": self.transfer_instructions_fr,
+            "ar": self.transfer_instructions_ar,
+        }
+        some = next((text for text in (own["fr"], own["ar"], own["en"]) if text), "")
+        return {locale: text or some for locale, text in own.items()}
+
+    @model_validator(mode="after")
+    def _methods_are_told_what_they_need(self) -> "Settings":
+        if Method.TRANSFER in self.payment_methods and not any(self._instructions().values()):
+            raise ValueError(
+                "TRANSFER_INSTRUCTIONS_FR (or _AR, _EN): Field required while PAYMENT_METHODS has transfer"
+            )
+        if Method.TRANSFER in self.payment_methods and not (
+            0 < self.transfer_minimum <= self.transfer_maximum
+        ):
+            raise ValueError("TRANSFER_MINIMUM: must be more than 0 and not above TRANSFER_MAXIMUM")
+        if Method.STARS in self.payment_methods and not to_minor(self.stars_dinars):
+            raise ValueError("STARS_DINARS: Field required while PAYMENT_METHODS has stars")
+        return self
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -20,8 +20,9 @@ END = ConversationHandler.END
 
 
 async def wallet(update: Update, visit: Visit) -> int:
-    balance, history = await my_wallet(visit.shop, visit.customer.id)
-    screen = screens.wallet(visit.words, visit.customer.id, balance, history, visit.desk.zone)
+    page = press_of(update).number() if update.callback_query else 0
+    report = await my_wallet(visit.shop, visit.customer.id, page)
+    screen = screens.wallet(visit.words, visit.customer.id, report, visit.desk.zone)
     await visit.show(update, screen, "wallet")
     return END
 
@@ -47,9 +48,7 @@ def page(key: str) -> Callable[[Update, Visit], Coroutine[Any, Any, int]]:
     """A handler that shows a page of plain text."""
 
     async def show(update: Update, visit: Visit) -> int:
-        await visit.show(
-            update, screens.page(visit.words, key, visit.customer.id, visit.desk.support)
-        )
+        await visit.show(update, screens.page(visit.words, key, visit.customer.id))
         return END
 
     return show

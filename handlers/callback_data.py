@@ -10,6 +10,7 @@ LIMIT_BYTES: Final = 64
 
 _ID = r"\d{1,15}"
 _WORD = r"[a-z0-9]{1,12}"
+_REASON = r"[a-z_]{1,12}"
 
 VERBS: Final[dict[str, tuple[str, ...]]] = {
     "home": (),
@@ -23,7 +24,15 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "order": (_ID,),
     "show": (_ID,),
     "hide": (_ID,),
-    "wallet": (),
+    "wallet": (_ID,),  # page
+    "topup": (),
+    "ways": (_WORD,),  # a way to pay
+    "top": (_WORD, _ID),  # way, whole dinars
+    "type": (_WORD,),  # way: the amount is to be typed
+    "pay": (_ID, _WORD),  # order, way
+    "paid": (_ID,),  # payment
+    "cancel": (_ID,),  # order
+    "case": (),
     "langs": (),
     "lang": (_WORD,),
     "stats": (_WORD,),
@@ -31,6 +40,17 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "circuit": (_WORD,),
     "resume": (),
     "inbox": (),
+    "credit": (_ID, _ID),  # action, 1 to carry out or 0 to leave it
+    "payment": (_ID,),
+    "accept": (_ID,),  # payment
+    "other": (_ID,),  # payment: another amount is to be typed
+    "reject": (_ID,),  # payment
+    "why": (_ID, _REASON),  # payment, why it is rejected
+    "return": (_ID,),  # payment
+    "back": (_ID, _ID),  # action, 1 or 0
+    "actions": (_ID,),  # page
+    "method": (_WORD,),
+    "settled": (_ID,),  # case
 }
 
 
@@ -62,8 +82,8 @@ def parse(data: str | None) -> Press:
     pattern = VERBS.get(verb)
     if pattern is None:
         raise NotFound
-    if verb == "cat" and len(args) == 1:
-        args = [*args, "0"]
+    if len(args) == len(pattern) - 1 and verb in ("cat", "wallet"):
+        args = [*args, "0"]  # the first page
     if len(args) != len(pattern) or not all(
         re.fullmatch(p, a, re.ASCII) for p, a in zip(pattern, args, strict=True)
     ):

@@ -6,6 +6,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.errors import TooFast
 from bot.services.customers import welcome
 from handlers.refusals import explain
+from handlers.retries import is_payment
 from handlers.visit import Visit
 from locales import words
 
@@ -19,7 +20,13 @@ _COMMAND_IN_GROUP = ("/start", "/shop", "/help")
 async def enter(update: Update, visit: Visit) -> None:
     """Runs before every handler: private chats of real people only."""
     user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None or user.is_bot:
+    if user is None or user.is_bot:
+        raise ApplicationHandlerStop
+    if update.pre_checkout_query is not None or is_payment(update):
+        # Money stands above manners: it is heard wherever it was paid.
+        visit.customer = await welcome(visit.shop, user.id, user.language_code)
+        return
+    if chat is None:
         raise ApplicationHandlerStop
     if chat.type != Chat.PRIVATE:
         await _point_to_private_chat(update, visit)

@@ -208,7 +208,7 @@ class KnownUpdate(Update):
     __slots__ = ()
 
 
-class InboxBot(ExtBot[None]):
+class InboxBot(ExtBot[bool]):
     """A bot whose `get_updates` returns only what is stored."""
 
     _inbox: Inbox | None = None  # PTB's objects take new attributes only with an underscore

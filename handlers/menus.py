@@ -27,6 +27,8 @@ OPERATOR_COMMANDS = (
     "stats",
     "balance",
     "credit",
+    "payments",
+    "actions",
     "order",
     "refund",
     "markup",
@@ -41,7 +43,7 @@ def _commands(in_words: Words, names: tuple[str, ...]) -> list[BotCommand]:
     return [BotCommand(name, in_words.plain(f"menu-{name}")) for name in names]
 
 
-async def set_menus(bot: ExtBot[None], operators: dict[int, str]) -> None:
+async def set_menus(bot: ExtBot[bool], operators: dict[int, str]) -> None:
     """Menus and descriptions for everybody, then the operators' own (`operators`: id to locale)."""
     everybody = BotCommandScopeAllPrivateChats()
     for locale in LOCALES:
@@ -64,7 +66,7 @@ async def _attempt(call: Coroutine[Any, Any, bool]) -> None:
 
 
 async def set_chat_menu(
-    bot: ExtBot[None], chat_id: int, in_words: Words, *, operator: bool
+    bot: ExtBot[bool], chat_id: int, in_words: Words, *, operator: bool
 ) -> None:
     """The menu of one chat, in the language chosen there."""
     names = OPERATOR_COMMANDS + CUSTOMER_COMMANDS if operator else CUSTOMER_COMMANDS

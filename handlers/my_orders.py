@@ -5,6 +5,7 @@ from telegram.ext import ConversationHandler
 
 from bot.services.report import my_order, my_orders
 from bot.services.reveal import hide_codes, reveals_left, show_again
+from handlers.paying import show_awaiting
 from handlers.screens import orders as screens
 from handlers.visit import Visit, press_of
 
@@ -19,6 +20,8 @@ async def list_orders(update: Update, visit: Visit) -> int:
 
 
 async def one_order(update: Update, visit: Visit) -> int:
+    if await show_awaiting(update, visit, press_of(update).number()):
+        return END
     order = await my_order(visit.shop, visit.customer.id, press_of(update).number())
     left = await reveals_left(visit.shop, order)
     await visit.show(update, screens.one_order(visit.words, order, left, visit.desk.zone), "order")

@@ -6,11 +6,10 @@ from telegram import Update
 
 from bot.domain.money import parse_amount, parse_count
 from bot.domain.pricing import Markup, MarkupScope
-from bot.errors import BadCommand, NotFound
+from bot.errors import BadCommand
 from bot.services import browse
 from bot.services.access import check_access
 from bot.services.catalogue import set_markup
-from bot.services.credit import credit_wallet
 from bot.services.inbox import bring_back_updates
 from bot.services.nightly import audit_now
 from bot.services.pauses import resume_selling
@@ -23,22 +22,15 @@ from bot.services.report import (
     report_stats,
 )
 from handlers.screens import operator as screens
-from handlers.visit import Visit, arguments, press_of
+from handlers.visit import Visit, arguments, must_be_operator, press_of
 
 _NOTE = 300
-_ID_DIGITS = 15  # Telegram's ids have at most 52 bits
 _SCOPES = {"c": MarkupScope.CATEGORY, "p": MarkupScope.PRODUCT, "d": MarkupScope.DENOMINATION}
 _MOST_PERCENT = Decimal(1000)
 
 
-def _must_be_operator(visit: Visit) -> None:
-    """Buttons can be forged by anybody: the role is looked up, never carried."""
-    if visit.customer.id not in visit.shop.policy.admin_ids:
-        raise NotFound
-
-
 async def stats(update: Update, visit: Visit) -> None:
-    _must_be_operator(visit)
+    must_be_operator(visit)
     asked = press_of(update).args[0] if update.callback_query else arguments(update).lower()
     if asked and asked not in set(Span):
         raise BadCommand("/stats today | 7d | 30d | all")
@@ -49,24 +41,6 @@ async def stats(update: Update, visit: Visit) -> None:
 async def balance(update: Update, visit: Visit) -> None:
     report = await report_balance(visit.shop)
     await visit.show(update, screens.balance(visit.words, report, visit.desk.zone))
-
-
-async def credit(update: Update, visit: Visit) -> None:
-    """`/credit <user> <amount> [note]`; the same message replayed credits nothing more."""
-    user, _, rest = arguments(update).partition(" ")
-    amount, _, note = rest.strip().partition(" ")
-    user_id, amount_minor = parse_count(user, _ID_DIGITS), parse_amount(amount) if amount else None
-    if user_id is None or not amount_minor:
-        raise BadCommand("/credit 123456789 1500 CCP 21/11")
-    new_balance = await credit_wallet(
-        visit.shop,
-        key=f"update:{update.update_id}",
-        operator_id=visit.customer.id,
-        user_id=user_id,
-        amount_minor=amount_minor,
-        note=note.strip()[:_NOTE],
-    )
-    await visit.show(update, screens.credit_done(visit.words, user_id, amount_minor, new_balance))
 
 
 async def order(update: Update, visit: Visit) -> None:
@@ -97,7 +71,7 @@ async def refund(update: Update, visit: Visit) -> None:
 
 
 async def decide_refund(update: Update, visit: Visit) -> None:
-    _must_be_operator(visit)
+    must_be_operator(visit)
     press = press_of(update)
     if press.args[1] != "1":
         await visit.show(update, screens.note(visit.words, "refund-kept"))
@@ -108,7 +82,7 @@ async def decide_refund(update: Update, visit: Visit) -> None:
 
 async def try_circuit(update: Update, visit: Visit) -> None:
     """One question to the supplier, at an operator's word: is the key good again?"""
-    _must_be_operator(visit)
+    must_be_operator(visit)
     await visit.answer(update)
     account = await check_access(visit.shop)
     if account.paused_for_access:
@@ -131,7 +105,7 @@ async def attention(update: Update, visit: Visit) -> None:
 
 
 async def sell_again(update: Update, visit: Visit) -> None:
-    _must_be_operator(visit)
+    must_be_operator(visit)
     key, operator_id = f"update:{update.update_id}", visit.customer.id
     done = await resume_selling(visit.shop, key=key, operator_id=operator_id)
     await visit.show(update, screens.note(visit.words, "resumed" if done else "resumed-not"))
@@ -139,7 +113,7 @@ async def sell_again(update: Update, visit: Visit) -> None:
 
 async def try_again(update: Update, visit: Visit) -> None:
     """What was set aside is worked on once more, in the order it came."""
-    _must_be_operator(visit)
+    must_be_operator(visit)
     key, operator_id = f"update:{update.update_id}", visit.customer.id
     rows = await bring_back_updates(visit.shop, key=key, operator_id=operator_id)
     if rows:

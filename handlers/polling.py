@@ -15,7 +15,12 @@ from handlers.visit import Visit
 
 _log = logging.getLogger("hanout")
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+ALLOWED_UPDATES = [
+    Update.MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+    Update.PRE_CHECKOUT_QUERY,
+]
 LONG_POLL_SECONDS = 25
 SILENT_AFTER_SECONDS = 60.0  # a poll answers, or fails with a word, well within
 _CONFLICTS_BEFORE_STOP = 6

@@ -1,6 +1,7 @@
 """One map from errors to words; PTB's error handler uses it for whatever a handler raises."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from telegram import Update
@@ -9,7 +10,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot import errors
 from bot.domain.records import Customer, Locale
-from bot.errors import HanoutError, Refused, StorageFailure
+from bot.errors import HanoutError, PaymentFailure, Refused, StorageFailure
 from handlers.retries import is_payment
 from handlers.richtext import RichText
 from handlers.screen import screen
@@ -34,28 +35,45 @@ KEYS: dict[type[Refused], str] = {
     errors.UnknownCustomer: "refused-customer",
     errors.NotRefundable: "refused-refund",
     errors.AlreadyDecided: "refused-decided",
+    errors.AskedTooLongAgo: "refused-asked-long-ago",
+    errors.CapReached: "refused-cap",
+    errors.AmountOutOfRange: "refused-amount",
+    errors.MethodOff: "refused-method",
+    errors.TooManyPayments: "refused-many-payments",
+    errors.TooManyReceipts: "refused-many-receipts",
+    errors.NothingToPay: "refused-nothing-to-pay",
+    errors.NotGivenBack: "refused-give-back",
+}
+
+
+# What an error's words need of its data: the names in the texts, and how each is written.
+_VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
+    errors.QuantityOutOfRange: lambda _, e: {"minimum": e.minimum, "maximum": e.maximum},
+    errors.WalletTooSmall: lambda w, e: {"missing": w.money(e.missing_minor)},
+    errors.CapReached: lambda w, e: {"left": w.money(e.left_minor)},
+    errors.AmountOutOfRange: lambda w, e: {
+        "least": w.money(e.least_minor),
+        "most": w.money(e.most_minor),
+    },
+    errors.NotGivenBack: lambda w, e: {"missing": w.money(e.missing_minor)},
+    errors.RevealsUsedUp: lambda _, e: {"limit": e.limit},
+    errors.BadCommand: lambda _, e: {"usage": e.usage},
+    errors.UnknownCustomer: lambda _, e: {"id": str(e.user_id)},
+    errors.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
 }
 
 
 def explain(words: Words, error: Exception) -> str:
     """What a person reads instead of the error; anything unforeseen is our fault, and said so."""
+    values: dict[str, str | int] = {}
     if isinstance(error, Refused):
         key = KEYS.get(type(error), "refused-unforeseen")
+        if type(error) in _VALUES:
+            values = _VALUES[type(error)](words, error)
+    elif isinstance(error, PaymentFailure):
+        key = "refused-provider"
     else:
         key = "refused-storage" if isinstance(error, StorageFailure) else "refused-unforeseen"
-    values: dict[str, Any] = {}
-    if isinstance(error, errors.QuantityOutOfRange):
-        values = {"minimum": error.minimum, "maximum": error.maximum}
-    elif isinstance(error, errors.WalletTooSmall):
-        values = {"missing": words.money(error.missing_minor)}
-    elif isinstance(error, errors.RevealsUsedUp):
-        values = {"limit": error.limit}
-    elif isinstance(error, errors.BadCommand):
-        values = {"usage": error.usage}
-    elif isinstance(error, errors.UnknownCustomer):
-        values = {"id": str(error.user_id)}
-    elif isinstance(error, errors.NotRefundable):
-        values = {"number": f"#{error.order_id}"}
     return words.plain(key, **values)
 
 
@@ -92,7 +110,7 @@ async def _answer(update: object, visit: Visit) -> None:
 
 async def _is_final(update: Update, visit: Visit, error: Exception) -> bool:
     """Whether the person is to be told; else the same update is worked on again in a moment."""
-    if isinstance(error, Refused):
+    if isinstance(error, Refused | PaymentFailure):
         return True
     if isinstance(error, StorageFailure):
         if is_payment(update):

@@ -11,11 +11,12 @@ from telegram.ext import (
     CommandHandler,
     ConversationHandler,
     MessageHandler,
+    PreCheckoutQueryHandler,
     TypeHandler,
     filters,
 )
 
-from handlers import account, door, my_orders, operator, walk
+from handlers import account, deciding, door, my_orders, operator, paying, support, walk
 from handlers.callback_data import pattern_of
 from handlers.memory import NAME
 from handlers.refusals import on_error
@@ -36,6 +37,14 @@ PRESSES: dict[str, Step] = {
     "show": my_orders.show_codes,
     "hide": my_orders.hide,
     "wallet": account.wallet,
+    "topup": paying.topup,
+    "ways": paying.ways,
+    "top": paying.top,
+    "type": paying.ask_amount,
+    "pay": paying.pay,
+    "paid": paying.i_have_paid,
+    "cancel": paying.cancel,
+    "case": support.paysupport,
     "langs": account.languages,
     "lang": account.set_language,
 }
@@ -49,13 +58,15 @@ COMMANDS: dict[str, Step] = {
     "help": account.page("help"),
     "privacy": account.page("privacy"),
     "terms": account.page("terms"),
-    "paysupport": account.page("paysupport"),
+    "paysupport": support.paysupport,
     "cancel": account.page("cancelled"),
 }
 OPERATOR_COMMANDS: dict[str, Step] = {
     "stats": operator.stats,
     "balance": operator.balance,
-    "credit": operator.credit,
+    "credit": deciding.credit,
+    "payments": deciding.payments,
+    "actions": deciding.actions,
     "order": operator.order,
     "refund": operator.refund,
     "markup": operator.markup,
@@ -68,17 +79,30 @@ OPERATOR_PRESSES: dict[str, Step] = {
     "circuit": operator.try_circuit,
     "resume": operator.sell_again,
     "inbox": operator.try_again,
+    "credit": deciding.decide_credit,
+    "payment": deciding.one_payment,
+    "accept": deciding.accept,
+    "reject": deciding.reject,
+    "return": deciding.give_back,
+    "back": deciding.decide_give_back,
+    "actions": deciding.actions,
+    "method": deciding.method_on,
+    "settled": support.settled,
 }
+# These ask an operator to type something, so they are ways into the conversation.
+OPERATOR_QUESTIONS: dict[str, Step] = {"other": deciding.other, "why": deciding.why}
 
 _NEW = filters.UpdateType.MESSAGE
 _TYPED = _NEW & filters.TEXT & ~filters.COMMAND
+_PICTURE = _NEW & (filters.PHOTO | filters.Document.ALL)
 _ATTACHED = _NEW & filters.ATTACHMENT & ~filters.SUCCESSFUL_PAYMENT
 
 
 def _walk() -> ConversationHandler[Visit]:
-    """The one conversation: only "how many?" waits for a typed answer, all else is in the buttons."""
+    """The one conversation: a few questions wait for something typed, all else is in the buttons."""
     ways_in: list[Any] = [
-        CallbackQueryHandler(step, pattern_of(verb)) for verb, step in PRESSES.items()
+        CallbackQueryHandler(step, pattern_of(verb))
+        for verb, step in (PRESSES | OPERATOR_QUESTIONS).items()
     ]
     ways_in += [CommandHandler(name, step, _NEW) for name, step in COMMANDS.items()]
     with catch_warnings():
@@ -87,7 +111,13 @@ def _walk() -> ConversationHandler[Visit]:
         )  # PTB warns that presses are not tracked by message: they carry their ids
         return ConversationHandler(
             entry_points=ways_in,
-            states={walk.QUANTITY: [MessageHandler(_TYPED, walk.typed_quantity)]},
+            states={
+                walk.QUANTITY: [MessageHandler(_TYPED, walk.typed_quantity)],
+                paying.AMOUNT: [MessageHandler(_TYPED, paying.typed_amount)],
+                deciding.OTHER: [MessageHandler(_TYPED, deciding.typed_other)],
+                deciding.WHY: [MessageHandler(_TYPED, deciding.typed_why)],
+                support.CASE: [MessageHandler(_TYPED | _PICTURE, support.wrote)],
+            },
             fallbacks=[],
             allow_reentry=True,
             name=NAME,
@@ -99,7 +129,11 @@ def register(application: Application[Any, Visit, Any, Any, Any, Any], desk: Des
     application.bot_data["desk"] = desk
     operators = filters.User(list(desk.shop.policy.admin_ids))
     add = application.add_handler
-    add(TypeHandler(Update, door.enter), group=-1)
+    add(TypeHandler(Update, door.enter), group=-2)
+    add(MessageHandler(_NEW & filters.REPLY & operators, support.answered), group=-1)
+    add(PreCheckoutQueryHandler(paying.pre_checkout))
+    add(MessageHandler(filters.SUCCESSFUL_PAYMENT, paying.star_payment))
+    add(MessageHandler(filters.StatusUpdate.REFUNDED_PAYMENT, paying.star_refund))
     add(_walk())
     for verb, step in OPERATOR_PRESSES.items():
         add(CallbackQueryHandler(step, pattern_of(verb)))
@@ -107,6 +141,7 @@ def register(application: Application[Any, Visit, Any, Any, Any, Any], desk: Des
         add(CommandHandler(name, step, _NEW & operators))
     add(CallbackQueryHandler(account.unknown_press))
     add(MessageHandler(_TYPED, walk.typed_text))
+    add(MessageHandler(_PICTURE, paying.attached))
     add(MessageHandler(_NEW & filters.COMMAND, account.page("unknown-command")))
     add(MessageHandler(_ATTACHED, account.page("unknown-message")))
     application.add_error_handler(on_error)

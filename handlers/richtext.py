@@ -48,6 +48,12 @@ class RichText:
             self._push("\n")
         return self.add(words)
 
+    def foreign(self, words: str) -> "RichText":
+        """What somebody wrote, on lines of its own, exactly as it is but for our marks."""
+        self._push("\n\n")
+        self._push(words.replace(BOLD, "").replace(BOLD_END, ""))
+        return self
+
     def secret(self, code: str) -> "RichText":
         """A code, exactly as it is, under a spoiler."""
         self.entities.append(MessageEntity(MessageEntity.SPOILER, self._offset, utf16_length(code)))

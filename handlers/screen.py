@@ -1,6 +1,6 @@
 """A screen is data: text, entities, rows of buttons. Screens are made without I/O, so they can be looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
@@ -14,10 +14,13 @@ class Button:
     label: str
     data: str | None = None
     copy: str | None = field(default=None, repr=False)
+    url: str | None = None
 
     def to_telegram(self) -> InlineKeyboardButton:
         if self.copy is not None:
             return InlineKeyboardButton(self.label, copy_text=CopyTextButton(self.copy))
+        if self.url is not None:
+            return InlineKeyboardButton(self.label, url=self.url)
         return InlineKeyboardButton(self.label, callback_data=self.data)
 
 
@@ -43,6 +46,16 @@ def screen(text: RichText, *rows: Sequence[Button]) -> Screen:
 def mirrored(words: Words, row: Sequence[Button]) -> list[Button]:
     """A row whose order carries sense (back … next), in the direction of the language."""
     return list(reversed(row)) if words.right_to_left else list(row)
+
+
+def turning(words: Words, page: int, pages: int, data: Callable[[int], str]) -> list[Button]:
+    """Buttons to the page before and the page after, where there are such."""
+    row = []
+    if page > 0:
+        row.append(Button(words.label("button-back", arrow=back_arrow(words)), data(page - 1)))
+    if page + 1 < pages:
+        row.append(Button(words.label("button-next", arrow=next_arrow(words)), data(page + 1)))
+    return mirrored(words, row)
 
 
 def back_arrow(words: Words) -> str:

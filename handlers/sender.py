@@ -18,10 +18,13 @@ from telegram.ext import ExtBot
 
 from bot.domain.orders import Order
 from bot.domain.parcels import CODES_PER_MESSAGE, Parcel
+from bot.domain.payments import Payment, Receipt, ReceiptKind
 from bot.domain.records import CodesMessage, CodesMessageKind, Customer
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
+from bot.ports import PaymentNote
+from handlers.pace import PATIENT
 from handlers.screen import Screen
-from handlers.screens import account, operator, orders
+from handlers.screens import account, operator, orders, payments
 from locales import words
 
 _SEND_SECONDS = 20.0
@@ -52,7 +55,7 @@ class TelegramSender:
 
     def __init__(
         self,
-        bot: ExtBot[None],
+        bot: ExtBot[bool],
         *,
         zone: ZoneInfo,
         visible_for: timedelta,
@@ -86,6 +89,7 @@ class TelegramSender:
                 reply_markup=screen.keyboard(),
                 protect_content=self._protect,
                 read_timeout=_SEND_SECONDS,
+                rate_limit_args=PATIENT,
             )
         return message.message_id
 
@@ -144,6 +148,29 @@ class TelegramSender:
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
         await self._send(customer, operator.alert(words(customer.locale), data))
 
+    async def send_payment(self, customer: Customer, payment: Payment, note: PaymentNote) -> None:
+        await self._send(customer, payments.outcome(words(customer.locale), payment, note))
+
+    async def send_receipt(
+        self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
+    ) -> None:
+        screen = payments.receipt(words(operator.locale), payment, same)
+        send = (
+            self._bot.send_photo if receipt.kind is ReceiptKind.PHOTO else self._bot.send_document
+        )
+        async with _translated():
+            await send(
+                operator.id,
+                receipt.file_id,
+                caption=screen.text,
+                caption_entities=screen.entities,
+                reply_markup=screen.keyboard(),
+                rate_limit_args=PATIENT,
+            )
+
+    async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
+        await self._send(customer, orders.ended(words(customer.locale), order, wallet_minor))
+
     async def _send(self, customer: Customer, screen: Screen, *, protect: bool = False) -> Message:
         async with _translated():
             return await self._bot.send_message(
@@ -152,6 +179,7 @@ class TelegramSender:
                 entities=screen.entities,
                 reply_markup=screen.keyboard(),
                 protect_content=protect or None,
+                rate_limit_args=PATIENT,
             )
 
     async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> None:

@@ -1,6 +1,7 @@
 """One update's visit to the shop: who came, in which language, and the one way to answer."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.domain.records import Customer, InboxRow
+from bot.errors import NotFound
 from bot.services.shop import Shop
 from handlers.callback_data import Press, parse
 from handlers.lanes import ChatLanes
@@ -19,7 +21,8 @@ from handlers.screen import Screen
 from locales import Words, words
 
 _REMEMBERED_SCREENS = 10_000
-_GONE = ("message to edit not found", "message can't be edited", "there is no text in the message")
+_GONE = ("message to edit not found", "message can't be edited")
+_NO_TEXT = "there is no text in the message"
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Desk:
     support: str = ""
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
+    support_times: dict[int, deque[float]] = field(default_factory=dict)  # by customer
     answered: dict[str, None] = field(
         default_factory=dict
     )  # presses, by id; the oldest leave first
@@ -53,7 +57,7 @@ class Desk:
         self.shown[chat_id, message_id] = what
 
 
-class Visit(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+class Visit(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """The context of handlers. `customer` is set by the door before any handler runs."""
 
     customer: Customer
@@ -99,9 +103,12 @@ class Visit(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[A
         if not isinstance(message, Message):  # too old to be touched
             await asyncio.gather(self.answer(update, toast), self.send(update, screen, what))
             return
-        _, edited = await asyncio.gather(
-            self.answer(update, toast), self.edit(message.chat.id, message.message_id, screen, what)
+        editing = (
+            self._edit_caption(message.chat.id, message.message_id, screen)
+            if message.photo or message.document
+            else self.edit(message.chat.id, message.message_id, screen, what)
         )
+        _, edited = await asyncio.gather(self.answer(update, toast), editing)
         if not edited:
             await self.send(update, screen, what)
 
@@ -120,9 +127,25 @@ class Visit(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[A
             reason = str(error).lower()
             if "not modified" in reason:
                 return True
+            if _NO_TEXT in reason:
+                return await self._edit_caption(chat_id, message_id, screen)
             if any(gone in reason for gone in _GONE):
                 return False
             raise
+        return True
+
+    async def _edit_caption(self, chat_id: int, message_id: int, screen: Screen) -> bool:
+        """What stands under a picture or a file; False where that cannot be said there."""
+        try:
+            await self.bot.edit_message_caption(
+                chat_id,
+                message_id,
+                caption=screen.text,
+                caption_entities=screen.entities,
+                reply_markup=screen.keyboard(),
+            )
+        except BadRequest:
+            return False
         return True
 
     async def send(self, update: Update, screen: Screen, what: str = "") -> Message | None:
@@ -134,6 +157,12 @@ class Visit(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[A
         )
         self.desk.note_shown(chat.id, message.message_id, what)
         return message
+
+
+def must_be_operator(visit: Visit) -> None:
+    """Buttons can be forged by anybody: the role is looked up, never carried."""
+    if visit.customer.id not in visit.shop.policy.admin_ids:
+        raise NotFound
 
 
 def press_of(update: Update) -> Press:

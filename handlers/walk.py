@@ -6,12 +6,14 @@ from telegram import Message, Update
 from telegram.ext import ConversationHandler
 
 from bot.domain.money import parse_count
+from bot.domain.orders import OrderState
 from bot.errors import NotANumber, NotFound, QuoteExpired, SoldOut, SupplierFailure
 from bot.services import browse
 from bot.services.browse import ProductView
 from bot.services.catalogue import refresh_product
 from bot.services.checkout import buy
 from bot.services.quote import make_quote
+from handlers.paying import show_awaiting
 from handlers.screens import orders as order_screens
 from handlers.screens import shop as screens
 from handlers.visit import Desk, Visit, arguments, press_of, typed
@@ -167,7 +169,11 @@ async def press_buy(update: Update, visit: Visit) -> int:
         await _confirm(update, visit, expired.denomination_id, expired.quantity)
         return END
     key = "toast-bought" if is_new else "toast-already"
+    if order.state is OrderState.AWAITING_PAYMENT:
+        key = "toast-awaiting"
     toast = visit.words.plain(key, number=order_screens.number(order))
+    if await show_awaiting(update, visit, order.id, toast):
+        return END
     await visit.show(update, order_screens.status(visit.words, order), "order", toast)
     return END
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, true, update
+from sqlalchemy import String, cast, func, insert, literal, or_, select, true, update
 
-from bot.domain.ledger import Posting, may_be_negative, wallet
+from bot.domain.ledger import Posting, escrow, may_be_negative, wallet
+from bot.domain.orders import WAITING_STATES
 from bot.domain.records import HistoryLine
 from bot.errors import Invariant, WalletTooSmall
 from storage.base import Rows
-from storage.tables import accounts, entries, postings
+from storage.tables import accounts, entries, orders, postings
 
 CURRENCY = "DZD"
 
@@ -65,7 +66,24 @@ class SqlLedger(Rows):
         )
         return found.scalar_one_or_none() or 0
 
-    async def history(self, user_id: int, limit: int) -> Sequence[HistoryLine]:
+    async def held(self, user_id: int) -> int:
+        """What this customer's orders hold in escrow."""
+        hold_of = literal(escrow(0).removesuffix("0")) + cast(orders.c.id, String)
+        found = await self._db.execute(
+            select(func.sum(accounts.c.balance_minor))
+            .join(orders, accounts.c.name == hold_of)
+            .where(
+                orders.c.user_id == user_id,
+                or_(orders.c.state.in_(WAITING_STATES), orders.c.attention.is_not(None)),
+            )
+        )
+        return int(found.scalar_one_or_none() or 0)
+
+    async def history(
+        self, user_id: int, offset: int, limit: int
+    ) -> tuple[Sequence[HistoryLine], int]:
+        mine = entries.c.account == wallet(user_id)
+        count = await self._db.execute(select(func.count()).select_from(entries).where(mine))
         rows = await self._db.execute(
             select(
                 postings.c.at,
@@ -75,8 +93,9 @@ class SqlLedger(Rows):
                 postings.c.note,
             )
             .join(entries, entries.c.posting_id == postings.c.id)
-            .where(entries.c.account == wallet(user_id))
+            .where(mine)
             .order_by(postings.c.id.desc())
+            .offset(offset)
             .limit(limit)
         )
-        return [HistoryLine(*row) for row in rows]
+        return [HistoryLine(*row) for row in rows], count.scalar_one()

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from bot.domain.records import (
     ActionKind,
@@ -25,6 +26,12 @@ from storage.tables import (
     pauses,
     supplier_accounts,
 )
+
+
+def _action(r: Row[Any]) -> OperatorAction:
+    return OperatorAction(
+        r.id, r.operator_id, ActionKind(r.kind), r.target, r.amount_minor, r.note, r.done, r.at
+    )
 
 
 class SqlOperators(Rows):
@@ -152,18 +159,43 @@ class SqlOperators(Rows):
         statement = select(operator_actions).where(
             operator_actions.c.id == action_id, operator_actions.c.operator_id == operator_id
         )
-        r = (await self._db.execute(statement)).one_or_none()
-        if r is None:
-            return None
-        return OperatorAction(
-            r.id, r.operator_id, ActionKind(r.kind), r.target, r.amount_minor, r.note, r.done
-        )
+        row = (await self._db.execute(statement)).one_or_none()
+        return _action(row) if row else None
 
-    async def decide(self, action_id: int) -> bool:
+    async def actions(
+        self, kinds: Sequence[ActionKind], offset: int, limit: int
+    ) -> tuple[Sequence[OperatorAction], int]:
+        these = operator_actions.c.kind.in_(kinds), operator_actions.c.done.is_(True)
+        count = await self._db.execute(
+            select(func.count()).select_from(operator_actions).where(*these)
+        )
+        rows = await self._db.execute(
+            select(operator_actions)
+            .where(*these)
+            .order_by(operator_actions.c.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        return [_action(row) for row in rows], count.scalar_one()
+
+    async def moved_since(
+        self, operator_id: int, kinds: Sequence[ActionKind], since: datetime
+    ) -> int:
+        found = await self._db.execute(
+            select(func.sum(func.abs(operator_actions.c.amount_minor))).where(
+                operator_actions.c.operator_id == operator_id,
+                operator_actions.c.kind.in_(kinds),
+                operator_actions.c.done.is_(True),
+                operator_actions.c.at >= since,
+            )
+        )
+        return int(found.scalar_one_or_none() or 0)
+
+    async def decide(self, action_id: int, now: datetime) -> bool:
         result = await self._db.execute(
             update(operator_actions)
             .where(operator_actions.c.id == action_id, operator_actions.c.done.is_(False))
-            .values(done=True)
+            .values(done=True, at=now)
         )
         return result.rowcount == 1
 

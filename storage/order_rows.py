@@ -168,6 +168,15 @@ class SqlOrders(Rows):
     async def in_state(self, state: OrderState) -> Sequence[Order]:
         return await self._many(orders.c.state == state)
 
+    async def awaiting(self, user_id: int) -> Sequence[Order]:
+        rows = await self._db.execute(
+            select(orders)
+            .where(orders.c.user_id == user_id, orders.c.state == OrderState.AWAITING_PAYMENT)
+            .order_by(orders.c.id)
+            .with_for_update()
+        )
+        return [_order(row) for row in rows]
+
     async def count_accepted_since(self, supplier: str, since: datetime) -> int:
         statement = (
             select(func.count())

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import (
     AuditRows,
+    CaseRows,
     CatalogueRows,
     CodeRows,
     ConversationRows,
@@ -13,14 +14,17 @@ from bot.ports import (
     OperatorRows,
     OrderRows,
     OutboxRows,
+    PaymentRows,
 )
 from storage.audit_rows import SqlAudit
+from storage.case_rows import SqlCases
 from storage.catalogue_rows import SqlCatalogue
 from storage.chat_rows import SqlConversations, SqlCustomers, SqlInbox, SqlOutbox
 from storage.code_rows import SqlCodes
 from storage.ledger_rows import SqlLedger
 from storage.operator_rows import SqlOperators
 from storage.order_rows import SqlOrders
+from storage.payment_rows import SqlPayments
 
 
 class SqlTables:
@@ -36,4 +40,6 @@ class SqlTables:
         self.inbox: InboxRows = SqlInbox(connection)
         self.operators: OperatorRows = SqlOperators(connection)
         self.conversations: ConversationRows = SqlConversations(connection)
+        self.payments: PaymentRows = SqlPayments(connection)
+        self.cases: CaseRows = SqlCases(connection)
         self.audit: AuditRows = SqlAudit(connection)

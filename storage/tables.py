@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 
 from bot.domain.orders import Attention, OrderState, ReturnReason
-from bot.domain.records import CodesMessageKind, Locale, OutboxKind, OutboxState
+from bot.domain.payments import Method, PaymentState, ReceiptKind
+from bot.domain.records import CodesMessageKind, Locale, OutboxState
 from bot.domain.supplier import Environment
 
 metadata = MetaData(
@@ -324,6 +325,99 @@ entries = Table(
     Index("ix_entries_account", "account", "posting_id"),
 )
 
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(128), nullable=False, unique=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("method", String(12), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("order_id", ForeignKey("orders.id")),
+    Column("asked_minor", BigInteger, nullable=False),
+    Column("stars", BigInteger, nullable=False),
+    Column("paid_minor", BigInteger, nullable=False),
+    Column("external_id", String(255)),
+    Column("url", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("checked_at", Instant),  # when its customer last had the provider asked
+    Column("attempts", Integer, nullable=False),
+    Column("settled_at", Instant),
+    Column("decided_by", BigInteger),
+    Column("reason", Text, nullable=False),
+    Column("message_id", BigInteger),
+    UniqueConstraint("method", "external_id"),
+    _one_of("method", Method),
+    _one_of("state", PaymentState),
+    CheckConstraint("asked_minor >= 0", name="asked"),
+    CheckConstraint("paid_minor >= 0", name="paid"),
+    CheckConstraint("stars >= 0", name="stars"),
+    Index("ix_payments_user", "user_id", "id"),
+    Index("ix_payments_order", "order_id"),
+    Index("ix_payments_state", "state", "id"),
+    Index(
+        "ix_payments_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,  # a reference is never given twice
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("payment_id", ForeignKey("payments.id"), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("file_id", Text, nullable=False),
+    Column("unique_id", String(128), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("payment_id", "unique_id"),
+    _one_of("kind", ReceiptKind),
+    Index("ix_receipts_unique", "unique_id"),
+)
+
+methods_off = Table(
+    "methods_off",
+    metadata,
+    Column("method", String(12), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("code", String(64), nullable=False),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index("ix_cases_user", "user_id", "id"),
+    Index(
+        "ix_cases_open",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+case_messages = Table(
+    "case_messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),  # the update whose words it brought along
+    UniqueConstraint("operator_id", "message_id"),
+    UniqueConstraint("operator_id", "update_id"),
+    Index("ix_case_messages_case", "case_id"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -337,7 +431,6 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
-    _one_of("kind", OutboxKind),
     _one_of("state", OutboxState),
     Index("ix_outbox_order", "order_id"),
     Index(
@@ -361,6 +454,7 @@ operator_actions = Table(
     Column("note", Text, nullable=False),
     Column("done", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
+    Index("ix_admin_actions_operator", "operator_id", "at"),
 )
 
 alerts = Table(

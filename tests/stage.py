@@ -9,22 +9,30 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from bot.domain.ledger import wallet
+from bot.domain.ledger import may_be_negative, wallet
 from bot.domain.orders import Order
 from bot.domain.parcels import Parcel
+from bot.domain.payments import Limits, Method, Payment, Receipt, StarMovement, StarRate
 from bot.domain.pricing import Markup, PricingPolicy
 from bot.domain.records import CodesMessage, Customer
+from bot.payments.ocpay import OcPay
+from bot.payments.stars import Stars
+from bot.payments.transfer import Transfer
+from bot.ports import PaymentNote, PaymentWay
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services import browse
 from bot.services.access import check_access
 from bot.services.alerts import tell_alerts
+from bot.services.awaiting import end_unpaid_orders, pay_what_can_be_paid
 from bot.services.balance import check_balance
 from bot.services.catalogue import load_shelf, refresh_catalogue, refresh_product
 from bot.services.checkout import buy
-from bot.services.credit import credit_wallet
+from bot.services.credit import Credit, credit_wallet
 from bot.services.customers import welcome
 from bot.services.deliver import send_due_messages
+from bot.services.incoming import check_due_payments
+from bot.services.payback import give_back_due
 from bot.services.place import RecentOffers, find_orders_to_place, place_order
 from bot.services.poll import poll_due_orders
 from bot.services.quote import make_quote
@@ -65,6 +73,8 @@ class Sent:
     codes: tuple[str, ...] = ()
     data: Mapping[str, str] = field(default_factory=dict)
     again: bool = False
+    payment: Payment | None = None
+    note: PaymentNote | None = None
 
 
 class RecordingSender:
@@ -107,6 +117,25 @@ class RecordingSender:
         self._fail()
         self.sent.append(Sent("credited", customer.id, data=data))
 
+    async def send_payment(self, customer: Customer, payment: Payment, note: PaymentNote) -> None:
+        self._fail()
+        self.sent.append(Sent("payment", customer.id, note.order, payment=payment, note=note))
+
+    async def send_receipt(
+        self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
+    ) -> None:
+        self._fail()
+        ids = tuple(p.reference for p in same)
+        self.sent.append(Sent("receipt", operator.id, payment=payment, codes=ids))
+
+    async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
+        self._fail()
+        self.sent.append(Sent("ended", customer.id, order))
+
+    def payments(self, user_id: int = 1) -> list[str]:
+        """What this customer was told of their payments, in order."""
+        return [s.note.what for s in self.sent if s.note and s.user_id == user_id]
+
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
         self._fail()
         self.sent.append(Sent("alert", customer.id, data=data))
@@ -141,7 +170,49 @@ POLICY = Policy(
     return_unbought_after=timedelta(hours=2),
     time_zone=ZoneInfo("Africa/Algiers"),
     nightly_at=time(3, 30),
+    payment_window=timedelta(hours=24),
+    confirm_above_minor=10**9,
+    daily_cap_minor=0,
+    star_rate=StarRate(150),
+    transfer_instructions={"en": "CCP 0012345678 key 90", "fr": "CCP", "ar": "CCP"},
 )
+LIMITS = Limits(20_000, 20_000_000)
+
+
+class StageTill:
+    """Implements the StarTill port: Telegram's side of payments in Stars, as tests say."""
+
+    def __init__(self, clock: StageClock) -> None:
+        self.clock = clock
+        self.invoices: list[Payment] = []
+        self.refunded: list[str] = []
+        self.listed: list[StarMovement] = []
+        self.failures: list[Exception] = []
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+    async def send_invoice(self, customer: Customer, payment: Payment) -> None:
+        self._fail()
+        self.invoices.append(payment)
+
+    async def refund(self, user_id: int, charge_id: str) -> None:
+        self._fail()
+        if charge_id not in self.refunded:
+            self.refunded.append(charge_id)
+            came = next((m for m in self.listed if m.charge_id == charge_id), None)
+            if came is not None:
+                self.listed.append(replace(came, back=True, at=self.clock.now()))
+
+    async def movements(self, since: datetime) -> Sequence[StarMovement]:
+        self._fail()
+        return [m for m in self.listed if m.at >= since]
+
+    def list(self, charge_id: str, user_id: int, stars: int, payload: str = "") -> None:
+        self.listed.append(
+            StarMovement(charge_id, user_id, stars, payload, self.clock.now(), back=False)
+        )
 
 
 class Stage:
@@ -151,13 +222,15 @@ class Stage:
         self, store: SqlStore, *, key_kind: str = "PRODUCTION", policy: Policy = POLICY
     ) -> None:
         self.clock = StageClock()
+        self.ways: dict[Method, PaymentWay] = {}
         self.book = SupplierBook(now=self.clock.now, handling_seconds=3.0)
         self.api = SupplierApi(self.book)
         self.store = store
         self.sender = RecordingSender()
         self.supplier = self._adapter(self.book.add_key(key_kind))
         self.vault = AesVault(parse_keys(new_key("k1")))
-        self.shop = Shop(store, self.supplier, self.sender, self.clock, self.vault, policy)
+        self.till = StageTill(self.clock)
+        self.shop = self._shop(policy)
         self.offers = RecentOffers()
         self._credits = 0
 
@@ -174,11 +247,32 @@ class Stage:
     def _transport(self) -> httpx.AsyncBaseTransport:
         return httpx.ASGITransport(app=self.api.app, raise_app_exceptions=False)
 
+    def _shop(self, policy: Policy) -> Shop:
+        return Shop(
+            self.store,
+            self.supplier,
+            self.sender,
+            self.clock,
+            self.vault,
+            policy,
+            ways=dict(self.ways),
+            till=self.till if Method.STARS in self.ways else None,
+        )
+
+    def offer(self, *methods: Method) -> None:
+        """Switch ways to pay on: none are, until a test says so."""
+        made = (
+            Transfer(LIMITS),
+            OcPay(self.supplier),
+            Stars(self.till, StarRate(150), 10_000),
+        )
+        self.ways = {way.method: way for way in made if way.method in (methods or Method)}
+        self.shop.ways = dict(self.ways)
+        self.shop.till = self.till if Method.STARS in self.ways else None
+
     def restart(self) -> None:
         """A new process on the same database: memory is gone."""
-        self.shop = Shop(
-            self.store, self.supplier, self.sender, self.clock, self.vault, self.shop.policy
-        )
+        self.shop = self._shop(self.shop.policy)
         self.offers = RecentOffers()
 
     def set_policy(self, **changes: object) -> None:
@@ -205,14 +299,8 @@ class Stage:
 
     async def credit(self, user_id: int, dinars: int) -> int:
         self._credits += 1
-        return await credit_wallet(
-            self.shop,
-            key=f"test:{self._credits}",
-            operator_id=OPERATOR,
-            user_id=user_id,
-            amount_minor=dinars * 100,
-            note="",
-        )
+        wish = Credit(f"test:{self._credits}", OPERATOR, user_id, dinars * 100, "")
+        return (await credit_wallet(self.shop, wish)).balance_minor
 
     async def balance(self, user_id: int = 1) -> int:
         async with self.store.reading() as tables:
@@ -251,6 +339,10 @@ class Stage:
         await watch_supplier(self.shop)
         await watch_waiting_orders(self.shop)
         await check_balance(self.shop)
+        await check_due_payments(self.shop)
+        await give_back_due(self.shop)
+        await pay_what_can_be_paid(self.shop)
+        await end_unpaid_orders(self.shop)
         await tell_alerts(self.shop)
         while await send_due_messages(self.shop):
             pass
@@ -294,12 +386,14 @@ async def books_agree(stage: Stage) -> None:
             ).all()
         )
         assert {k: v for k, v in held.items() if v} == {k: v for k, v in booked.items() if v}
-        assert all(v >= 0 for k, v in held.items() if k not in ("sales", "funding"))
+        assert all(v >= 0 for k, v in held.items() if not may_be_negative(k))
+        assert sum(held.values()) == 0
         rows = (await db.execute(select(orders))).all()
         bound = [r.supplier_order_id for r in rows if r.supplier_order_id]
         assert len(bound) == len(set(bound))
         for row in rows:
-            paid = row.quantity * row.unit_price_minor
+            never = row.state in ("awaiting_payment", "cancelled", "expired")
+            paid = 0 if never else row.quantity * row.unit_price_minor
             escrow = held.get(f"escrow:{row.id}", 0)
             assert (
                 paid == row.delivered_quantity * row.unit_price_minor + row.returned_minor + escrow
@@ -314,3 +408,5 @@ async def books_agree(stage: Stage) -> None:
                 )
             ).scalar_one()
             assert count == row.delivered_quantity
+    async with stage.store.reading() as tables:
+        assert (await tables.payments.uneven())[1] == []

@@ -18,11 +18,20 @@ class Check(StrEnum):
     WAITING = "waiting"
     SUPPLIER = "supplier"
     MOVEMENTS = "movements"
+    PAYMENTS = "payments"
+    STARS = "stars"
 
 
 # What can only be a bug or a damaged database: nothing new is sold until somebody has looked.
 INVARIANTS: Final = frozenset(
-    {Check.POSTINGS, Check.BALANCES, Check.ORDERS, Check.HOLDS, Check.CODES}
+    {
+        Check.POSTINGS,
+        Check.BALANCES,
+        Check.ORDERS,
+        Check.HOLDS,
+        Check.CODES,
+        Check.PAYMENTS,
+    }
 )
 
 

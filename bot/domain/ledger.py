@@ -1,7 +1,11 @@
 """Double entry: every movement of money is a posting whose entries sum to zero.
 
 Accounts: `wallet:<user>` what a customer may spend; `escrow:<order>` what an open order holds;
-`sales` what was earned; `funding` the other side of money brought in by hand (so it is negative).
+`sales` what was earned; `funding` the other side of money brought in by hand (so it is negative);
+`paid:<method>` the same for money that a customer paid in; `returning:<payment>` what is on its way
+back to a payer; `losses` what a provider took back after its customer had spent it (negative).
+
+All accounts sum to zero, so: money in = wallets + holds + on its way back + sales − losses.
 """
 
 from dataclasses import dataclass
@@ -15,10 +19,13 @@ class PostingKind(StrEnum):
     HOLD = "hold"
     SALE = "sale"
     RETURN = "return"
+    PAYMENT = "payment"
+    PAYBACK = "payback"
 
 
 SALES = "sales"
 FUNDING = "funding"
+LOSSES = "losses"
 
 
 def wallet(user_id: int) -> str:
@@ -29,9 +36,17 @@ def escrow(order_id: int) -> str:
     return f"escrow:{order_id}"
 
 
+def paid_in(method: str) -> str:
+    return f"paid:{method}"
+
+
+def returning(payment_id: int) -> str:
+    return f"returning:{payment_id}"
+
+
 def may_be_negative(account: str) -> bool:
     """Only the shop's own side may be: no wallet and no hold ever is."""
-    return account in (SALES, FUNDING)
+    return account in (SALES, FUNDING, LOSSES) or account.startswith(paid_in(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +100,45 @@ def give_back(
 ) -> Posting:
     entries = _move(escrow(order_id), wallet(user_id), amount_minor)
     return Posting(key or f"return:{order_id}", PostingKind.RETURN, entries, order_id, note)
+
+
+def payment(payment_id: int, method: str, user_id: int, amount_minor: int) -> Posting:
+    """Money that a customer paid: into their wallet, once for each payment."""
+    entries = _move(paid_in(method), wallet(user_id), amount_minor)
+    return Posting(f"payment:{payment_id}", PostingKind.PAYMENT, entries, note=str(payment_id))
+
+
+def send_back(
+    payment_id: int, user_id: int, amount_minor: int, attempt: int, order_id: int | None
+) -> Posting:
+    """A payment leaves the wallet, on its way to the payer; `attempt` counts the tries to do so."""
+    entries = _move(wallet(user_id), returning(payment_id), amount_minor)
+    key = f"payback:{payment_id}:{attempt}"
+    return Posting(key, PostingKind.PAYBACK, entries, order_id, str(payment_id))
+
+
+def sent_back(payment_id: int, method: str, amount_minor: int) -> Posting:
+    entries = _move(returning(payment_id), paid_in(method), amount_minor)
+    return Posting(f"paidback:{payment_id}", PostingKind.PAYBACK, entries, note=str(payment_id))
+
+
+def not_sent_back(payment_id: int, user_id: int, amount_minor: int, attempt: int) -> Posting:
+    """The provider would not give it back: it is the customer's again."""
+    entries = _move(returning(payment_id), wallet(user_id), amount_minor)
+    key = f"payback:{payment_id}:{attempt}:kept"
+    return Posting(key, PostingKind.PAYBACK, entries, note=str(payment_id))
+
+
+def taken_back(
+    payment_id: int, method: str, user_id: int, amount_minor: int, wallet_minor: int
+) -> Posting:
+    """A provider gave the payer their money back by itself: what is left of it in the wallet goes
+    along, and the rest is the shop's loss."""
+    left = min(amount_minor, wallet_minor)
+    lost = amount_minor - left
+    entries = [Entry(paid_in(method), amount_minor)]
+    entries += [Entry(wallet(user_id), -left)] if left else []
+    entries += [Entry(LOSSES, -lost)] if lost else []
+    return Posting(
+        f"paidback:{payment_id}", PostingKind.PAYBACK, tuple(entries), note=str(payment_id)
+    )

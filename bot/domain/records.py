@@ -81,6 +81,8 @@ class OutboxKind(StrEnum):
     ORDER_RESULT = "order_result"
     CREDITED = "credited"
     ALERT = "alert"
+    PAYMENT = "payment"  # to the customer: what became of a payment
+    RECEIPT = "receipt"  # to an operator: a receipt to look at
 
 
 class OutboxState(StrEnum):
@@ -125,6 +127,21 @@ class ActionKind(StrEnum):
     CIRCUIT = "circuit"
     RESUME = "resume"
     INBOX = "inbox"
+    PAYMENT = "payment"  # a payment was accepted; the amount is what came into the wallet
+    REJECT = "reject"
+    PAYBACK = "payback"
+    METHOD = "method"  # a way to pay that had been switched off was switched on again
+    CASE = "case"
+
+
+# Those that move money: listed by /actions, and counted against the daily cap.
+MONEY_ACTIONS = (
+    ActionKind.CREDIT,
+    ActionKind.REFUND,
+    ActionKind.PAYMENT,
+    ActionKind.REJECT,
+    ActionKind.PAYBACK,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +155,7 @@ class OperatorAction:
     amount_minor: int
     note: str
     done: bool
+    at: datetime
 
 
 class AlertKind(StrEnum):
@@ -157,6 +175,10 @@ class AlertKind(StrEnum):
     POLLING_STOPPED = "polling_stopped"
     AUDIT_DIFFERS = "audit_differs"
     BACKUP_FAILED = "backup_failed"
+    METHOD_OFF = "method_off"
+    PAYMENT_HELD = "payment_held"
+    PAYMENT_TAKEN_BACK = "payment_taken_back"
+    PAYBACK_FAILED = "payback_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +254,13 @@ class HistoryLine:
     amount_minor: int
     order_id: int | None
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCase:
+    """A customer's conversation with support."""
+
+    id: int
+    user_id: int
+    opened_at: datetime
+    closed_at: datetime | None

@@ -33,3 +33,15 @@ def until_next_send(attempts: int) -> float:
 
 def until_next_placing(attempts: int) -> float:
     return _PLACE[min(attempts, len(_PLACE) - 1)]
+
+
+CHECK_PAYMENTS_FOR_SECONDS: Final = 24 * 3600.0
+
+
+def until_next_payment_check(age_seconds: float) -> float:
+    """Seconds to the next question about a payment: often while its customer types a card number,
+    then as OneClickDz proposes, for what was begun in time and is confirmed late.
+    """
+    if age_seconds < 3 * 60:
+        return 12.0
+    return 30.0 if age_seconds < 25 * 60 else 20 * 60.0

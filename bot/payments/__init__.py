@@ -1,1 +1,1 @@
-"""Ways to pay, one adapter each. An operator's credit needs none: it is bot/services/credit.py."""
+"""The ways to pay, one adapter each, behind the PaymentWay port."""

@@ -27,6 +27,7 @@ async def audit_books(store: Store, clock: Clock) -> list[Audited]:
             _holds(suspects, counts),
             _codes(suspects, counts),
             _deliveries(suspects, counts, now),
+            await _payments(tables),
             await _waiting(tables, now),
         ]
 
@@ -142,6 +143,19 @@ def _deliveries(suspects: Sequence[AuditedOrder], counts: AuditCounts, now: date
             and not (it.messages or it.message_waits)
             and it.settled_at is not None
             and it.settled_at < now - _PATIENCE
+        ),
+    )
+
+
+async def _payments(tables: Tables) -> Audited:
+    """What is marked as paid came into a wallet once, and what is marked as returned left it."""
+    count, uneven = await tables.payments.uneven()
+    return Audited(
+        Check.PAYMENTS,
+        count,
+        tuple(
+            Difference(f"HN{number}", f"payment HN{number} ({state}) and its postings disagree")
+            for number, state in uneven
         ),
     )
 

@@ -1,14 +1,21 @@
-"""Buying: one transaction uses the quote, makes the order and moves the money into escrow."""
+"""Buying: one transaction uses the quote, makes the order and moves the money into escrow.
+
+Where the wallet is too small and there is a way to fill it, the order waits for the rest.
+"""
+
+from dataclasses import replace
 
 from bot.domain.catalogue import Denomination, Product
-from bot.domain.ledger import hold
+from bot.domain.ledger import hold, wallet
 from bot.domain.orders import Order, OrderState, Quote
 from bot.domain.supplier import Environment
 from bot.errors import QuoteExpired, SellingPaused
 from bot.ports import Tables
+from bot.services.awaiting import check_room
 from bot.services.pauses import check_open
 from bot.services.shelf import required
 from bot.services.shop import Shop
+from bot.services.topup import list_methods
 
 
 async def buy(
@@ -16,10 +23,11 @@ async def buy(
 ) -> tuple[Order, bool]:
     """The order of this quote, and whether this press made it: further presses find the same one.
 
-    Raises NotFound, QuoteExpired, SellingPaused, WalletTooSmall; then nothing has changed.
+    Raises NotFound, QuoteExpired, SellingPaused, TooManyPayments, and WalletTooSmall in a shop without
+    ways to pay; then nothing has changed.
     """
     order, is_new = await shop.store.write(_buy, shop, user_id, quote_id, message_id)
-    if is_new:
+    if is_new and order.state is OrderState.PAID:
         shop.wake("place")
     return order, is_new
 
@@ -39,12 +47,19 @@ async def _buy(
     denomination = shop.shelf.denomination(quote.denomination_id)
     product = shop.shelf.product(denomination.product_id)
     draft = _paid_order(shop, quote, product, denomination, account.environment, message_id)
+    missing = quote.total_minor - await tables.ledger.balance(wallet(user_id))
+    waits = missing > 0 and bool(await list_methods(tables, shop))
+    if waits:
+        await check_room(tables, user_id)
+        due = shop.clock.now() + shop.policy.payment_window
+        draft = replace(draft, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=due)
     order_id = await tables.orders.add(draft)
     if order_id is None:  # another connection was faster
         return required(await tables.orders.by_quote(quote_id, user_id)), False
-    await tables.ledger.post(
-        hold(order_id, user_id, quote.total_minor), shop.clock.now(), f"customer:{user_id}"
-    )
+    if not waits:
+        await tables.ledger.post(
+            hold(order_id, user_id, quote.total_minor), shop.clock.now(), f"customer:{user_id}"
+        )
     return await tables.orders.locked(order_id), True
 
 

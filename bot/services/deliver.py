@@ -4,15 +4,16 @@ import asyncio
 from datetime import timedelta
 
 from bot.domain.ledger import wallet
-from bot.domain.orders import Order
+from bot.domain.orders import Order, OrderState
 from bot.domain.parcels import pack
 from bot.domain.records import AlertKind, Customer, OutboxKind, OutboxRow, OutboxState
 from bot.domain.schedule import until_next_send
 from bot.errors import NotFound, SendFailure, SendLater, Undeliverable, UnknownCustomer, Unreachable
-from bot.ports import Tables
+from bot.ports import PaymentNote, Tables
 from bot.services.alerts import raise_alert
 from bot.services.customers import find_customer, lost_touch
 from bot.services.reveal import open_codes, record_message
+from bot.services.shelf import required
 from bot.services.shop import Shop
 
 _AT_ONCE = 20  # below Telegram's 30 messages a second, with room for answers to presses
@@ -49,6 +50,10 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
         await shop.sender.send_alert(customer, row.data)
     elif row.kind is OutboxKind.CREDITED:
         await shop.sender.send_credited(customer, row.data)
+    elif row.kind is OutboxKind.PAYMENT:
+        await _send_payment(shop, customer, row)
+    elif row.kind is OutboxKind.RECEIPT:
+        await _send_receipt(shop, customer, row)
     elif order is None:
         raise NotFound
     elif row.kind is OutboxKind.ORDER_PROGRESS:
@@ -74,7 +79,10 @@ async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
     else:
         async with shop.store.reading() as tables:
             balance = await tables.ledger.balance(wallet(order.user_id))
-        await shop.sender.send_returned(customer, order, balance)
+        if order.state is OrderState.EXPIRED:
+            await shop.sender.send_ended(customer, order, balance)
+        else:
+            await shop.sender.send_returned(customer, order, balance)
     await shop.sender.update_status(customer, order, "")
 
 
@@ -86,6 +94,43 @@ async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
         if parcel.part not in sent:
             message_id = await shop.sender.send_codes(customer, order, parcel, again=False)
             await shop.store.write(record_message, shop, order, parcel, message_id, again=False)
+
+
+async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
+    """Said as things stand now: an order that waited may have gone on, or ended, meanwhile."""
+    async with shop.store.reading() as tables:
+        payment = required(await tables.payments.for_owner(int(row.data["payment"]), row.user_id))
+        balance = await tables.ledger.balance(wallet(row.user_id))
+        order = (
+            await tables.orders.for_owner(payment.order_id, row.user_id)
+            if payment.order_id
+            else None
+        )
+    missing = 0
+    if order is not None and order.state is OrderState.AWAITING_PAYMENT:
+        missing = max(0, order.total_minor - balance)
+    note = PaymentNote(
+        row.data["what"].partition(":")[0],
+        balance,
+        order,
+        missing,
+        went_on="went_on" in row.data,
+        rejection=row.data.get("rejection", ""),
+        words=row.data.get("words", ""),
+    )
+    await shop.sender.send_payment(customer, payment, note)
+
+
+async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
+    async with shop.store.reading() as tables:
+        payment = await tables.payments.locked(int(row.data["payment"]))
+        receipts = await tables.payments.receipts(payment.id)
+        receipt = required(next((r for r in receipts if r.unique_id == row.data["receipt"]), None))
+        same = [
+            await tables.payments.locked(other)
+            for other in await tables.payments.same_receipt(receipt.unique_id, payment.id)
+        ]
+    await shop.sender.send_receipt(operator, payment, receipt, same)
 
 
 async def _close(tables: Tables, row: OutboxRow) -> None:

@@ -12,6 +12,7 @@ from bot.services.alerts import repeat_alert, settle_alert
 from bot.services.audit import audit_books, audit_supplier
 from bot.services.pauses import pause_selling
 from bot.services.shop import Shop
+from bot.services.star_book import audit_stars
 
 _NIGHTLY: Final = "nightly"
 _SPAN: Final = timedelta(days=2)
@@ -75,6 +76,8 @@ async def audit_now(shop: Shop) -> tuple[list[Audited], bool]:
         found += await audit_supplier(shop.store, shop.supplier, shop.clock, _SPAN)
     except SupplierFailure:
         answered = False
+    stars = await audit_stars(shop, _SPAN)
+    found += [stars] if stars is not None else []
     await shop.store.write(judge_audit, shop, found)
     return found, answered
 

@@ -22,8 +22,9 @@ from bot.ports import Tables
 from bot.services.access import close_shop_for_access
 from bot.services.alerts import raise_alert, settle_alert
 from bot.services.catalogue import keep_offer
-from bot.services.returns import return_all, tell_progress
+from bot.services.returns import return_all
 from bot.services.shop import Shop
+from bot.services.telling import tell_progress
 
 _BEFORE_THE_ANSWER = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _OFFER_SHARED_FOR = timedelta(seconds=10)

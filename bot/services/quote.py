@@ -11,6 +11,7 @@ from bot.ports import Tables
 from bot.services.browse import view_quantities
 from bot.services.pauses import check_open
 from bot.services.shop import Shop
+from bot.services.topup import list_methods
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class QuoteView:
     label: str
     wallet_minor: int
     sandbox: bool
+    can_pay: bool  # there is a way to pay what the wallet lacks
 
     @property
     def missing_minor(self) -> int:
@@ -31,16 +33,16 @@ async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: i
     view = view_quantities(shop, denomination_id)
     if not 1 <= quantity <= view.maximum:
         raise QuantityOutOfRange(1, view.maximum)
-    quote, balance, environment = await shop.store.write(
+    quote, balance, environment, can_pay = await shop.store.write(
         _freeze, shop, user_id, denomination_id, quantity, view.offer.price_minor
     )
     sandbox = environment is Environment.SANDBOX
-    return QuoteView(quote, view.product, view.offer.label, balance, sandbox)
+    return QuoteView(quote, view.product, view.offer.label, balance, sandbox, can_pay)
 
 
 async def _freeze(
     tables: Tables, shop: Shop, user_id: int, denomination_id: int, quantity: int, price_minor: int
-) -> tuple[Quote, int, Environment | None]:
+) -> tuple[Quote, int, Environment | None, bool]:
     account = await tables.operators.account(shop.supplier.name)
     if not account.selling:
         raise SellingPaused
@@ -69,4 +71,4 @@ async def _freeze(
         expires_at,
         used=False,
     )
-    return quote, balance, account.environment
+    return quote, balance, account.environment, bool(await list_methods(tables, shop))

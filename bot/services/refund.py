@@ -1,13 +1,16 @@
-"""An operator gives an order's held money back. Where the supplier may still deliver, they confirm."""
+"""An operator gives an order's held money back. Large sums, and what may still come, they confirm."""
 
 from bot.domain.ledger import escrow, give_back
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import ActionKind
 from bot.errors import AlreadyDecided, NotFound, NotRefundable
 from bot.ports import Tables
-from bot.services.returns import return_all, tell_result
+from bot.services.awaiting import go_on
+from bot.services.limits import check_cap, check_fresh, needs_confirmation
+from bot.services.returns import return_all
 from bot.services.shelf import required
 from bot.services.shop import Shop
+from bot.services.telling import tell_result
 
 # The supplier holds, or may hold, an order for these: a refund may cost the shop a paid code.
 _RISKY = (OrderState.UNCONFIRMED, OrderState.HANDLING)
@@ -19,7 +22,7 @@ async def ask_refund(
     """Refund at once where nothing was bought; else the id of an action to confirm.
 
     Returns the order, the minor units concerned, and that id. Raises NotFound, NotRefundable
-    (nothing is held), AlreadyDecided.
+    (nothing is held), AlreadyDecided, CapReached.
     """
     result = await shop.store.write(_ask, shop, key, operator_id, order_id, reason)
     shop.wake("send")
@@ -35,7 +38,8 @@ async def _ask(
         not held or order.state is OrderState.PLACING
     ):  # a call is on its way: its answer comes first
         raise NotRefundable(order_id)
-    risky = order.state in _RISKY
+    await check_cap(tables, shop, operator_id, held)
+    asks = order.state in _RISKY or needs_confirmation(shop, held)
     action_id = await tables.operators.add_action(
         key=key,
         operator_id=operator_id,
@@ -43,19 +47,22 @@ async def _ask(
         target=str(order_id),
         amount_minor=held,
         note=reason,
-        done=not risky,
+        done=not asks,
         now=shop.clock.now(),
     )
     if action_id is None:
         raise AlreadyDecided
-    if risky:
+    if asks:
         return order, held, action_id
     await _give_back(tables, shop, order, held, reason)
     return order, held, None
 
 
 async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[Order, int]:
-    """Carry out a refund that was asked. Raises NotFound, AlreadyDecided, NotRefundable."""
+    """Carry out a refund that was asked.
+
+    Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotRefundable, CapReached.
+    """
     result = await shop.store.write(_confirm, shop, operator_id, action_id)
     shop.wake("send")
     return result
@@ -69,11 +76,11 @@ async def _confirm(
         raise NotFound
     order = await tables.orders.locked(int(action.target))
     held = await tables.ledger.balance(escrow(order.id))
-    if action.done:
-        raise AlreadyDecided
+    check_fresh(shop, action)
     if not held or order.state is OrderState.PLACING:
         raise NotRefundable(order.id)
-    await tables.operators.decide(action_id)
+    await check_cap(tables, shop, operator_id, held)
+    await tables.operators.decide(action_id, shop.clock.now())
     await _give_back(tables, shop, order, held, action.note)
     return order, held
 
@@ -88,6 +95,7 @@ async def _give_back(tables: Tables, shop: Shop, order: Order, held: int, reason
     now = shop.clock.now()
     posting = give_back(order.id, order.user_id, held, key=f"return:{order.id}:held", note=reason)
     await tables.ledger.post(posting, now, "operator")
+    await go_on(tables, shop, order.user_id)
     await tables.orders.change(
         order.id,
         returned_minor=order.returned_minor + held,

@@ -7,16 +7,25 @@ from enum import StrEnum
 
 from bot.domain.ledger import escrow, wallet
 from bot.domain.orders import Order
-from bot.domain.records import HistoryLine, Stats, SupplierAccount
+from bot.domain.payments import Method, Payment
+from bot.domain.records import (
+    MONEY_ACTIONS,
+    HistoryLine,
+    OperatorAction,
+    Stats,
+    SupplierAccount,
+)
 from bot.ports import Tables
 from bot.services.balance import check_balance
 from bot.services.shelf import required
 from bot.services.shop import Shop
+from bot.services.topup import list_methods
 
 _WEEK = timedelta(days=7)
 ORDERS_PAGE = 6
 _HISTORY = 6
 _SHOWN = 10
+_ACTIONS = 8
 
 
 class Span(StrEnum):
@@ -42,6 +51,18 @@ class AttentionReport:
     count: int
     set_aside: int
     paused: bool
+    payments: int = 0  # that wait for a decision
+    cases: int = 0  # that customers wait for an answer to
+
+
+@dataclass(frozen=True, slots=True)
+class WalletReport:
+    balance_minor: int
+    held_minor: int
+    lines: Sequence[HistoryLine]
+    page: int
+    pages: int
+    methods: tuple[Method, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,8 @@ async def report_attention(shop: Shop) -> AttentionReport:
             count,
             await tables.inbox.count_set_aside(),
             bool(await tables.operators.pauses()),
+            (await tables.payments.to_decide(1))[1],
+            await tables.cases.count_open(),
         )
 
 
@@ -115,11 +138,44 @@ async def my_orders(shop: Shop, user_id: int, page: int) -> tuple[Sequence[Order
     """A page of the customer's orders (newest first), its number and how many pages there are."""
     async with shop.store.reading() as tables:
         orders, count = await tables.orders.page(user_id, max(0, page) * ORDERS_PAGE, ORDERS_PAGE)
-    return orders, max(0, page), max(1, -(-count // ORDERS_PAGE))
+    return orders, max(0, page), _pages(count, ORDERS_PAGE)
 
 
-async def my_wallet(shop: Shop, user_id: int) -> tuple[int, Sequence[HistoryLine]]:
+async def my_wallet(shop: Shop, user_id: int, page: int) -> WalletReport:
+    """Balance, holds, and a page of the statement, newest first."""
     async with shop.store.reading() as tables:
-        return await tables.ledger.balance(wallet(user_id)), await tables.ledger.history(
-            user_id, _HISTORY
+        lines, count = await tables.ledger.history(user_id, max(0, page) * _HISTORY, _HISTORY)
+        return WalletReport(
+            await tables.ledger.balance(wallet(user_id)),
+            await tables.ledger.held(user_id),
+            lines,
+            max(0, page),
+            _pages(count, _HISTORY),
+            await list_methods(tables, shop),
         )
+
+
+def _pages(count: int, a_page: int) -> int:
+    return max(1, -(-count // a_page))
+
+
+async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction], int, int]:
+    """What operators did with money: a page, newest first, its number, and how many pages there are."""
+    async with shop.store.reading() as tables:
+        actions, count = await tables.operators.actions(
+            MONEY_ACTIONS, max(0, page) * _ACTIONS, _ACTIONS
+        )
+    return actions, max(0, page), _pages(count, _ACTIONS)
+
+
+async def report_payments(shop: Shop) -> tuple[Sequence[Payment], int, Sequence[Payment]]:
+    """Payments that an operator has to decide, how many there are, and the newest of all."""
+    async with shop.store.reading() as tables:
+        waiting, count = await tables.payments.to_decide(_SHOWN)
+        return waiting, count, await tables.payments.newest(_SHOWN)
+
+
+async def report_payment(shop: Shop, payment_id: int) -> Payment:
+    """For operators. Raises NotFound."""
+    async with shop.store.reading() as tables:
+        return await tables.payments.locked(payment_id)

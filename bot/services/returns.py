@@ -2,9 +2,10 @@
 
 from bot.domain.ledger import escrow, give_back
 from bot.domain.orders import Order, OrderEvent, ReturnReason, next_state
-from bot.domain.records import OutboxKind
 from bot.ports import Tables
+from bot.services.awaiting import go_on
 from bot.services.shop import Shop
+from bot.services.telling import tell_result
 
 
 async def return_all(
@@ -30,25 +31,4 @@ async def return_all(
         attention=None,
     )
     await tell_result(tables, shop, order)
-
-
-async def tell_result(tables: Tables, shop: Shop, order: Order, *, again: str = "") -> None:
-    await tables.outbox.add(
-        f"result:{order.id}{again}",
-        order.user_id,
-        OutboxKind.ORDER_RESULT,
-        shop.clock.now(),
-        order_id=order.id,
-    )
-
-
-async def tell_progress(tables: Tables, shop: Shop, order: Order, step: str) -> None:
-    """Have the status message show the order's present state, once for each step."""
-    await tables.outbox.add(
-        f"progress:{order.id}:{step}",
-        order.user_id,
-        OutboxKind.ORDER_PROGRESS,
-        shop.clock.now(),
-        order_id=order.id,
-        data={"step": step},
-    )
+    await go_on(tables, shop, order.user_id)

@@ -11,9 +11,11 @@ from bot.domain.settlement import Settlement, settle
 from bot.domain.supplier import Card, Environment, SupplierOrder
 from bot.ports import Tables, Vault
 from bot.services.alerts import raise_alert
+from bot.services.awaiting import go_on
 from bot.services.custody import fingerprints, place_of
-from bot.services.returns import return_all, tell_result
+from bot.services.returns import return_all
 from bot.services.shop import Shop
+from bot.services.telling import tell_result
 
 
 async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
@@ -129,6 +131,8 @@ async def _close(
         attention=outcome.attention,
     )
     await tell_result(tables, shop, order)
+    if returned:
+        await go_on(tables, shop, order.user_id)
 
 
 def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:

@@ -1,13 +1,14 @@
 """What every use case works with: the shop's parts and its owner's choices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.payments import Method, StarRate
 from bot.domain.pricing import PricingPolicy
 from bot.domain.records import Customer
-from bot.ports import Archive, Clock, Sender, Store, Supplier, Vault
+from bot.ports import Archive, Clock, PaymentWay, Sender, StarTill, Store, Supplier, Vault
 from bot.services.shelf import Shelf
 
 
@@ -32,6 +33,11 @@ class Policy:
     return_unbought_after: timedelta
     time_zone: ZoneInfo
     nightly_at: time
+    payment_window: timedelta  # how long an order waits for its money
+    confirm_above_minor: int
+    daily_cap_minor: int  # 0: none
+    star_rate: StarRate | None
+    transfer_instructions: Mapping[str, str]  # by locale
 
 
 def _ignore(_work: str) -> None:
@@ -49,5 +55,8 @@ class Shop:
     shelf: Shelf = field(default_factory=Shelf)
     customers: dict[int, Customer] = field(default_factory=dict)
     archive: Archive | None = None
+    # The ways to pay that the owner has switched on, in the owner's order.
+    ways: dict[Method, PaymentWay] = field(default_factory=dict)
+    till: StarTill | None = None
     # Wakes a sweep at once ("place", "poll", "send"); sweeps also run by themselves.
     wake: Callable[[str], None] = _ignore

@@ -13,8 +13,8 @@ from bot.services.alerts import (
     settle_alert,
     supplier_is_silent,
 )
-from bot.services.returns import tell_progress
 from bot.services.shop import Shop
+from bot.services.telling import tell_progress
 
 _ALERT_EVERY = timedelta(minutes=10)
 _SILENCE = timedelta(minutes=2)

@@ -5,14 +5,10 @@ here repeats a purchase; whoever asks again is a sweep that knows the order's st
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
-from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -40,13 +36,13 @@ from bot.errors import (
 )
 from bot.ports import Clock
 from bot.suppliers import oneclickdz_models as models
-from bot.suppliers.oneclickdz_errors import classify
+from bot.suppliers.oneclickdz_errors import Purpose
+from bot.suppliers.oneclickdz_wire import failure, instant, parse, segment, stamp
 from bot.suppliers.throttle import Throttle, Urgency
 
 M = TypeVar("M", bound=BaseModel)
 
 _CEILING: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120}
-_LARGEST_BODY: Final = 8 * 1024 * 1024
 _PAGE: Final = 100
 _SERVER_ERROR: Final = 500
 _MOST_PAGES: Final = 200
@@ -129,7 +125,7 @@ class OneClickDz:
 
     async def product(self, supplier_product_id: str, *, urgent: bool = False) -> ProductOffer:
         asked_at = self._clock.now()
-        path = f"gift-cards/checkProduct/{_segment(supplier_product_id)}"
+        path = f"gift-cards/checkProduct/{segment(supplier_product_id)}"
         data = await self._get(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
         offered = [
             t.to_domain() for t in self._read(models.ProductDetails, data, "checkProduct").types
@@ -154,14 +150,14 @@ class OneClickDz:
             "typeId": purchase.supplier_type_id,
             "quantity": purchase.quantity,
         }
-        data = (await self._exchange("POST", path, body=body)).get("data")
+        data = (await self._exchange("POST", path, Purpose.BUY, body=body)).get("data")
         try:
             return models.Placed.model_validate(data).order_id
         except ValidationError:
             raise OutcomeUnknown("placeOrder", "NO_ORDER_ID") from None
 
     async def order(self, supplier_order_id: str) -> SupplierOrder:
-        data = await self._get(f"gift-cards/checkOrder/{_segment(supplier_order_id)}", Urgency.POLL)
+        data = await self._get(f"gift-cards/checkOrder/{segment(supplier_order_id)}", Urgency.POLL)
         return self._order(
             self._read(models.SentOrder, data, "checkOrder").to_domain(supplier_order_id)
         )
@@ -188,6 +184,15 @@ class OneClickDz:
         }
         return tuple(m for row in booked.values() if (m := row.to_domain()) is not None)
 
+    async def payment_call(
+        self, path: str, body: Mapping[str, object] | None = None
+    ) -> Mapping[str, object]:
+        """Implements the PaymentCalls port: OCPay belongs to the same key. Nothing here is a purchase."""
+        await self._turn(path, Urgency.PAYMENT)
+        method = "GET" if body is None else "POST"
+        data = (await self._exchange(method, path, Purpose.PAY, body=body)).get("data")
+        return data if isinstance(data, dict) else {}
+
     # --- one way to call --------------------------------------------------------------------
 
     def _order(self, order: SupplierOrder) -> SupplierOrder:
@@ -200,8 +205,8 @@ class OneClickDz:
         self, path: str, since: datetime, until: datetime, urgency: Urgency
     ) -> list[Any]:
         window = {
-            "from": _instant(since + self._skew),
-            "to": _instant(until + self._skew),
+            "from": instant(since + self._skew),
+            "to": instant(until + self._skew),
             "pageSize": _PAGE,
         }
         rows: list[Any] = []
@@ -238,12 +243,13 @@ class OneClickDz:
         self,
         method: str,
         path: str,
+        purpose: Purpose = Purpose.READ,
         *,
         params: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """One exchange with the supplier; every outcome but a success is a SupplierFailure."""
-        buying = method == "POST"
+        buying = purpose is Purpose.BUY
         client = self._buyer if buying else self._reader
         try:
             # httpx limits each read; this limits an answer that comes in drops for ever.
@@ -258,7 +264,7 @@ class OneClickDz:
             raise kind(path, type(error).__name__) from None
         except (httpx.InvalidURL, UnicodeError) as error:  # an id that no address can hold
             raise RequestRefused(path, type(error).__name__) from None
-        envelope = _parse(response)
+        envelope = parse(response)
         if response.status_code < _SERVER_ERROR and envelope:
             self._silent_since = None
         else:
@@ -266,9 +272,9 @@ class OneClickDz:
         if response.is_success and envelope.get("success") is True:
             self._learn_skew(envelope, response)
             return envelope
-        failure = _failure(path, response, envelope, buying=buying)
-        self._react(failure)
-        raise failure
+        trouble = failure(path, response, envelope, purpose)
+        self._react(trouble)
+        raise trouble
 
     def _hear_nothing(self) -> None:
         if self._silent_since is None:
@@ -278,13 +284,13 @@ class OneClickDz:
         if self._refused is not None:
             raise CircuitOpen(path, self._refused.code, self._refused.status, "", 60.0)
 
-    def _react(self, failure: SupplierFailure) -> None:
-        if isinstance(failure, AccessRefused):
+    def _react(self, trouble: SupplierFailure) -> None:
+        if isinstance(trouble, AccessRefused):
             self._refused = (
-                failure  # the first refusal stops everybody: five would block our address
+                trouble  # the first refusal stops everybody: five would block our address
             )
-        elif isinstance(failure, TryLater):
-            self._throttle.block(failure.retry_after_seconds)
+        elif isinstance(trouble, TryLater):
+            self._throttle.block(trouble.retry_after_seconds)
 
     def _learn_skew(self, envelope: Mapping[str, Any], response: httpx.Response) -> None:
         """How far the supplier's clock is from ours; a stamp that is hours away is no clock."""
@@ -293,7 +299,7 @@ class OneClickDz:
             meta.get("timestamp") if isinstance(meta, dict) else None,
             response.headers.get("Date"),
         )
-        for theirs in filter(None, map(_stamp, stamps)):
+        for theirs in filter(None, map(stamp, stamps)):
             skew = theirs - self._clock.now()
             if abs(skew) < _LARGEST_SKEW:
                 self._skew = skew
@@ -321,69 +327,3 @@ def _with_test_types(offered: list[OfferedDenomination]) -> list[OfferedDenomina
     price = min((d.cost_minor for d in offered if d.cost_minor > 0), default=0)
     usual = [d for d in offered if d.supplier_type_id not in TEST_TYPES]
     return usual + [OfferedDenomination(name, name, price, _TEST_STOCK) for name in TEST_TYPES]
-
-
-def _segment(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _stamp(text: object) -> datetime | None:
-    """An ISO 8601 or HTTP date; None for anything else."""
-    if not isinstance(text, str):
-        return None
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(text)
-        except ValueError:
-            continue
-        return moment if moment.tzinfo else None
-    return None
-
-
-def _parse(response: httpx.Response) -> dict[str, Any]:
-    """The reply's JSON object; empty where it is none (HTML of a proxy, a torn or giant body)."""
-    if len(response.content) > _LARGEST_BODY:
-        return {}
-    try:
-        parsed = json.loads(response.content, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
-
-
-def _failure(
-    path: str, response: httpx.Response, envelope: dict[str, Any], *, buying: bool
-) -> SupplierFailure:
-    error = envelope.get("error")
-    code = error.get("code") if isinstance(error, dict) else None
-    code = code.strip().upper().replace("-", "_") if isinstance(code, str) else ""
-    return classify(
-        path.partition("?")[0],
-        status=response.status_code,
-        code=code[:64],
-        enveloped=envelope.get("success") is False and bool(code),
-        buying=buying,
-        retry_after=_retry_after(response),
-        request_id=_request_id(response, envelope),
-    )
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    header = response.headers.get("Retry-After", "").strip()
-    return float(header) if header.isdigit() else None
-
-
-def _request_id(response: httpx.Response, envelope: Mapping[str, Any]) -> str:
-    meta = envelope.get("meta")
-    for found in (
-        envelope.get("requestId"),
-        meta.get("requestId") if isinstance(meta, dict) else None,
-        response.headers.get("X-Request-Id"),
-    ):
-        if isinstance(found, str):
-            return found[:64]
-    return ""

@@ -4,6 +4,7 @@ Source: API reference "Error Handling", "Place Order", "Validate Token"; unknown
 the HTTP status. For a purchase the question is only one: may an order exist?
 """
 
+from enum import StrEnum
 from typing import Final
 
 from bot.errors import (
@@ -38,6 +39,16 @@ CODES: Final[dict[str, type[SupplierFailure]]] = {
     "AUTH_UNAVAILABLE": TryLater,  # the key service is down: nothing was started
 }
 
+
+class Purpose(StrEnum):
+    """What a call is for: it decides what an unclear answer means."""
+
+    READ = "read"
+    BUY = "buy"
+    PAY = "pay"  # links and checks of OCPay; one of too many is an unpaid link that nobody knows
+
+
+_FORBIDDEN: Final = 403
 _ACCESS: Final = (401, 403)
 _RATE_LIMITED: Final = 429
 _NOT_FOUND: Final = 404
@@ -53,23 +64,25 @@ def classify(
     status: int,
     code: str,
     enveloped: bool,
-    buying: bool,
+    purpose: Purpose,
     retry_after: float | None = None,
     request_id: str = "",
 ) -> SupplierFailure:
     """The failure for a reply that is no success. `enveloped`: it came in the API's own form."""
-    kind = _kind(status, code, enveloped=enveloped, buying=buying)
+    kind = _kind(status, code, enveloped=enveloped, purpose=purpose)
     if issubclass(kind, TryLater):
         wait = min(retry_after if retry_after is not None else 5.0, LONGEST_WAIT_SECONDS)
         return kind(request, code, status, request_id, wait)
     return kind(request, code, status, request_id)
 
 
-def _kind(status: int, code: str, *, enveloped: bool, buying: bool) -> type[SupplierFailure]:
+def _kind(status: int, code: str, *, enveloped: bool, purpose: Purpose) -> type[SupplierFailure]:
     known = CODES.get(code)
     if status == _RATE_LIMITED or known is TryLater:
         return TryLater  # refused at the edge, before any work
-    if not buying:
+    if purpose is Purpose.PAY and status == _FORBIDDEN and known is not AccessRefused:
+        return RequestRefused  # the merchant is not validated; the key is good for all else
+    if purpose is not Purpose.BUY:
         return known if known and known is not OutcomeUnknown else _reading(status)
     refused = enveloped and known not in (
         None,

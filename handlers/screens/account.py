@@ -1,21 +1,24 @@
 """The customer's own pages: wallet, language, help and the legal ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot.domain.records import HistoryLine
+from bot.services.report import WalletReport
 from handlers.callback_data import pack
 from handlers.richtext import RichText
-from handlers.screen import Button, Screen, screen
+from handlers.screen import Button, Screen, screen, turning
 from handlers.screens.shop import home_button
 from locales import LOCALES, Words
 
 
-def wallet(
-    words: Words, user_id: int, balance_minor: int, history: Sequence[HistoryLine], zone: ZoneInfo
-) -> Screen:
-    text = RichText().add(words.text("wallet", balance=words.money(balance_minor)))
-    for line in history:
+def wallet(words: Words, user_id: int, report: WalletReport, zone: ZoneInfo) -> Screen:
+    """Balance, holds, and a page of the statement."""
+    text = RichText().add(words.text("wallet", balance=words.money(report.balance_minor)))
+    if report.held_minor:
+        text.line(words.text("wallet-held", held=words.money(report.held_minor)))
+    if report.pages > 1:
+        text.line(words.text("products-page", page=report.page + 1, pages=report.pages))
+    for line in report.lines:
         text.line(
             words.text(
                 f"wallet-{line.kind}",
@@ -24,10 +27,13 @@ def wallet(
                 amount=words.signed_money(line.amount_minor),
             )
         )
-    if not history:
+    if not report.lines:
         text.line(words.text("wallet-none"))
-    text.line(words.text("wallet-id", id=str(user_id)))
-    return screen(text, [home_button(words)])
+    if not report.methods:
+        text.line(words.text("wallet-id", id=str(user_id)))
+    top_up = [Button(words.label("button-topup"), pack("topup"))] if report.methods else []
+    pages = turning(words, report.page, report.pages, lambda other: pack("wallet", other))
+    return screen(text, top_up, pages, [home_button(words)])
 
 
 def credited(words: Words, data: Mapping[str, str]) -> Screen:
@@ -52,9 +58,7 @@ def languages(words: Words) -> Screen:
     )
 
 
-def page(words: Words, key: str, user_id: int, support: str = "") -> Screen:
-    """A page of plain text: help, privacy, terms, paysupport, cancelled, unknown-command…"""
+def page(words: Words, key: str, user_id: int) -> Screen:
+    """A page of plain text: help, privacy, terms, cancelled, unknown-command…"""
     text = RichText().add(words.text(key, id=str(user_id)))
-    if support and key == "paysupport":
-        text.line(words.text("paysupport-contact", contact=support))
     return screen(text, [Button(words.label("button-shop"), pack("home"))])

@@ -129,7 +129,7 @@ def _about(words: Words, subjects: Sequence[str]) -> str:
 
 
 def attention(words: Words, report: AttentionReport) -> Screen:
-    if not (report.count or report.set_aside or report.paused):
+    if not any((report.count, report.set_aside, report.paused, report.payments, report.cases)):
         return note(words, "attention-none")
     text = RichText().add(words.text("attention"))
     for it in report.orders:
@@ -138,6 +138,10 @@ def attention(words: Words, report: AttentionReport) -> Screen:
     if report.count > len(report.orders):
         more = str(report.count - len(report.orders))
         text.line(words.text("attention-more", count=more))
+    if report.payments:
+        text.line(words.text("attention-payments", count=str(report.payments)))
+    if report.cases:
+        text.line(words.text("attention-cases", count=str(report.cases)))
     if report.set_aside:
         text.line(words.text("attention-set-aside", count=str(report.set_aside)))
     if report.paused:
@@ -247,7 +251,7 @@ def markup_set(words: Words, target: str, percent: Decimal | None, fixed_minor: 
     )
 
 
-_MONEY = ("balance", "cost", "expected", "paid")
+_MONEY = ("balance", "cost", "expected", "paid", "asked", "lost")
 _MAY_PAUSE = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
 
 
@@ -278,14 +282,29 @@ def _figures(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str
     if kind is AlertKind.AUDIT_DIFFERS:
         names = (words.plain(f"audit-{check}") for check in data["checks"].split())
         values["checks"] = " · ".join(names)
+    values |= _of_payments(words, data)
     if "order" in values:
         values["plain"], values["order"] = str(values["order"]), f"#{values['order']}"
+    return values
+
+
+def _of_payments(words: Words, data: Mapping[str, str]) -> dict[str, str]:
+    values = {}
+    if "payment" in data:
+        values["payment"] = f"HN{data['payment']}"
+    for name, prefix in (("method", "way"), ("doubt", "doubt")):
+        if name in data:
+            values[name] = words.plain(f"{prefix}-{data[name]}")
     return values
 
 
 def _buttons(words: Words, kind: AlertKind, data: Mapping[str, str]) -> list[Button]:
     if kind is AlertKind.CIRCUIT_OPEN:
         return [Button(words.label("button-circuit"), pack("circuit", "oneclickdz"))]
+    if kind is AlertKind.METHOD_OFF:
+        return [Button(words.label("button-method"), pack("method", data["method"]))]
+    if kind is AlertKind.PAYMENT_HELD:
+        return [Button(words.label("button-payment"), pack("payment", data["payment"]))]
     if kind is AlertKind.UPDATE_SET_ASIDE:
         return [Button(words.label("button-inbox"), pack("inbox"))]
     return _sell_again(words, kind is AlertKind.AUDIT_DIFFERS and data.get("paused") == "yes")

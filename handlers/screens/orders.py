@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from bot.domain.orders import Order, OrderState
 from bot.domain.parcels import COPY_BUTTON_LIMIT, Parcel
 from bot.domain.supplier import Environment
+from bot.services.topup import AwaitingView
 from handlers.callback_data import pack
 from handlers.richtext import RichText
-from handlers.screen import Button, Screen, back_arrow, grid, mirrored, next_arrow, screen
+from handlers.screen import Button, Screen, back_arrow, grid, mirrored, screen, turning
 from handlers.screens.shop import home_button
 from locales import Words
 
@@ -72,6 +73,42 @@ def status(words: Words, order: Order, step: str = "") -> Screen:
         another = Button(words.label("button-another"), pack("prod", order.product_id))
         return screen(text, [another], doors)
     return screen(text, doors)
+
+
+def awaiting(words: Words, view: AwaitingView, zone: ZoneInfo) -> Screen:
+    """An order that waits for money: what it lacks, until when, and the ways to pay that."""
+    order = view.order
+    text = _headline(words, order).line(words.text("status-awaiting_payment"))
+    text.line(
+        words.text(
+            "awaiting-money",
+            total=words.money(order.total_minor),
+            wallet=words.money(view.wallet_minor),
+        )
+    )
+    if view.missing_minor:
+        text.line(words.text("awaiting-missing", missing=words.money(view.missing_minor)))
+    else:  # the money is there; the shop sells nothing for the moment
+        text.line(words.text("awaiting-soon"))
+    if order.due_at is not None:
+        text.line(words.text("awaiting-until", date=words.date(order.due_at, zone)))
+    ways = [
+        [Button(words.label(f"button-pay-{method}"), pack("pay", order.id, method))]
+        for method in view.methods
+        if view.missing_minor
+    ]
+    cancel = Button(words.label("button-cancel"), pack("cancel", order.id))
+    doors = [Button(words.label("button-orders"), pack("orders", 0)), home_button(words)]
+    return screen(text, *ways, [cancel], mirrored(words, doors))
+
+
+def ended(words: Words, order: Order, wallet_minor: int) -> Screen:
+    """An order that was not paid in time."""
+    text = RichText().add(words.text("ended", number=number(order)))
+    text.line(words.text("order-what", **_names(order), count=str(order.quantity)))
+    text.line(words.text("returned-wallet", wallet=words.money(wallet_minor)))
+    again = Button(words.label("button-order-again"), pack("prod", order.product_id))
+    return screen(text, [again], [home_button(words)])
 
 
 def _codes_head(words: Words, order: Order, parcel: Parcel) -> RichText:
@@ -182,16 +219,8 @@ def order_list(words: Words, page_of_orders: Sequence[Order], page: int, pages: 
         ]
         for o in page_of_orders
     ]
-    turning = []
-    if page > 0:
-        turning.append(
-            Button(words.label("button-back", arrow=back_arrow(words)), pack("orders", page - 1))
-        )
-    if page + 1 < pages:
-        turning.append(
-            Button(words.label("button-next", arrow=next_arrow(words)), pack("orders", page + 1))
-        )
-    return screen(text, *rows, mirrored(words, turning), [home_button(words)])
+    pages_row = turning(words, page, pages, lambda other: pack("orders", other))
+    return screen(text, *rows, pages_row, [home_button(words)])
 
 
 def one_order(words: Words, order: Order, left: int, zone: ZoneInfo) -> Screen:

@@ -29,7 +29,7 @@ def way_back(words: Words, data: str, key: str = "button-back") -> list[Button]:
 def home(words: Words, categories: Sequence[Category]) -> Screen:
     doors = [
         Button(words.label("button-orders"), pack("orders", 0)),
-        Button(words.label("button-wallet"), pack("wallet")),
+        Button(words.label("button-wallet"), pack("wallet", 0)),
         Button(words.label("button-language"), pack("langs")),
     ]
     shelf = [Button(_short(category.title), pack("cat", category.id, 0)) for category in categories]
@@ -139,6 +139,11 @@ def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:
         text.line(words.text("confirm-sandbox"))
     change = way_back(words, pack("den", quote.denomination_id), "button-change")
     balance = words.money(view.wallet_minor)
+    if view.missing_minor and view.can_pay:
+        missing = words.money(view.missing_minor)
+        text.line(words.text("confirm-pay", wallet=balance, missing=missing))
+        text.line(words.text("confirm-until", minutes=minutes))
+        return screen(text, [Button(words.label("button-buy-pay"), pack("buy", quote.id))], change)
     if view.missing_minor:
         missing = words.money(view.missing_minor)
         text.line(

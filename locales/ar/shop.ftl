@@ -36,11 +36,14 @@ confirm-until = هذا السعر ثابت { $minutes ->
 confirm-sandbox = 🧪 وضع التجربة: لا مال حقيقي، والرموز لا تعمل.
 confirm-short = المحفظة { $wallet }، ينقصك <b>{ $missing }</b>.
     لشحن الرصيد، راسل الدعم واذكر رقمك: <b>{ $id }</b>
+confirm-pay = المحفظة { $wallet }: ينقص <b>{ $missing }</b>.
+    أكّد الطلب، ثم اختر كيف تدفع الباقي.
 search-found = 🔎 «{ $query }»
 search-none = 🔎 لم نجد شيئًا عن «{ $query }».
     جرّب كلمة أخرى، أو تصفّح الرفوف.
 search-ask = 🔎 عمّ تبحث؟ اكتب اسمًا، مثلًا «PlayStation».
 button-buy = شراء
+button-buy-pay = اطلب وادفع
 button-change = { $arrow } تعديل
 button-back = { $arrow } رجوع
 button-next = التالي { $arrow }

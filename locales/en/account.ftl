@@ -1,5 +1,8 @@
 # The customer's own pages, and refusals.
 wallet = 👛 Wallet: <b>{ $balance }</b>
+wallet-held = Held by orders: { $held }
+wallet-payment = { $date } · paid in · { $amount }
+wallet-payback = { $date } · given back · { $amount }
 wallet-id = To top up, write to support with your id: <b>{ $id }</b>
 wallet-none = Nothing has moved yet.
 wallet-credit = { $date } · top up · { $amount }
@@ -26,9 +29,9 @@ terms = <b>Terms</b>
     A code is bought for you the moment you confirm, for the price on the confirm screen.
     What cannot be delivered is returned to your wallet. A delivered code cannot be taken back, as with any gift card.
     Check the region before you buy: codes work only there.
-paysupport = <b>Help with a payment or an order</b>
-    Write to support with your id <b>{ $id }</b> and the order number (see /orders).
-    Support answers here; Telegram’s own support cannot help with our orders.
+paysupport = 🆘 <b>Help with a payment or an order</b>
+    Write now what is wrong, in words or with a picture, and the order number if there is one (see /orders).
+    Support answers here; Telegram’s own support cannot help with our orders. /cancel if it is nothing.
 paysupport-contact = Support: { $contact }
 cancelled = Nothing is being asked any more. The shop is open: /shop
 group = I only work in a private chat: { $link }
@@ -57,5 +60,15 @@ refused-usage = Like this: { $usage }
 refused-customer = Nobody with the id { $id } has ever opened the shop. Check the number.
 refused-refund = Order { $number } holds no money that could be returned. If it was delivered, use /credit.
 refused-decided = This was already done.
+refused-asked-long-ago = This was asked too long ago. Please give the command again.
+refused-cap = This would pass your limit for today; { $left } is left of it. Another operator can do it.
+refused-amount = This way takes from { $least } to { $most }. Please choose an amount in between.
+refused-method = This way to pay is not available just now. Please choose another one: /wallet
+refused-many-payments = Some payments or orders of yours still wait. Please finish or cancel one of them first, or come back in an hour.
+refused-many-receipts = We have several receipts for this payment already. Support looks at them: /paysupport
+refused-nothing-to-pay = This order does not wait for money any more. See /orders.
+refused-give-back = This cannot be given back: { $missing } of it is not in the wallet any more, or its way knows no refunds.
+refused-provider = The payment provider does not answer just now. Nothing was charged; please try again in a minute.
+refused-bill = This bill cannot be paid any more. Nothing was charged; please ask for a new one: /wallet
 refused-storage = Something is wrong on our side and nothing was changed. Please try again in a minute.
 refused-unforeseen = Something went wrong on our side. It is noted, and nothing is lost. If it happens again: /paysupport

@@ -32,11 +32,14 @@ confirm-until = This price holds for { $minutes ->
 confirm-sandbox = 🧪 Test mode: no real money, and the codes do not work.
 confirm-short = Wallet { $wallet }: <b>{ $missing }</b> missing.
     To get credit, write to support with your id: <b>{ $id }</b>
+confirm-pay = Wallet { $wallet }: <b>{ $missing }</b> missing.
+    Order now, and choose next how to pay the rest.
 search-found = 🔎 “{ $query }”
 search-none = 🔎 Nothing found for “{ $query }”.
     Try another word, or look through the shelves.
 search-ask = 🔎 What are you looking for? Type a name, for example “PlayStation”.
 button-buy = Buy
+button-buy-pay = Order and pay
 button-change = { $arrow } Change
 button-back = { $arrow } Back
 button-next = Next { $arrow }

@@ -1,5 +1,8 @@
 # The customer's own pages, and refusals.
 wallet = 👛 Portefeuille : <b>{ $balance }</b>
+wallet-held = Réservé par des commandes : { $held }
+wallet-payment = { $date } · versement · { $amount }
+wallet-payback = { $date } · rendu · { $amount }
 wallet-id = Pour recharger, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
 wallet-none = Aucun mouvement pour l’instant.
 wallet-credit = { $date } · recharge · { $amount }
@@ -26,9 +29,9 @@ terms = <b>Conditions</b>
     Un code est acheté pour vous au moment où vous confirmez, au prix affiché.
     Ce qui ne peut être livré est remboursé dans votre portefeuille. Un code livré ne peut être repris, comme toute carte cadeau.
     Vérifiez la région avant d’acheter : le code ne fonctionne que là.
-paysupport = <b>Aide pour un paiement ou une commande</b>
-    Écrivez à l’assistance avec votre identifiant <b>{ $id }</b> et le numéro de commande (voir /orders).
-    L’assistance répond ici ; celle de Telegram ne peut rien pour nos commandes.
+paysupport = 🆘 <b>Aide pour un paiement ou une commande</b>
+    Écrivez maintenant ce qui ne va pas, avec des mots ou une photo, et le numéro de commande s’il y en a un (voir /orders).
+    L’assistance répond ici ; celle de Telegram ne peut rien pour nos commandes. /cancel si ce n’est rien.
 paysupport-contact = Assistance : { $contact }
 cancelled = Plus rien n’est demandé. La boutique est ouverte : /shop
 group = Je ne travaille qu’en discussion privée : { $link }
@@ -57,5 +60,15 @@ refused-usage = Comme ceci : { $usage }
 refused-customer = Personne avec l’identifiant { $id } n’a jamais ouvert la boutique. Vérifiez le nombre.
 refused-refund = La commande { $number } ne retient aucun argent à rembourser. Si elle est livrée, utilisez /credit.
 refused-decided = C’est déjà fait.
+refused-asked-long-ago = Cette question est trop ancienne. Redonnez la commande.
+refused-cap = Cela dépasserait votre limite du jour ; il en reste { $left }. Un autre opérateur peut le faire.
+refused-amount = Ce moyen accepte de { $least } à { $most }. Choisissez un montant entre les deux.
+refused-method = Ce moyen de paiement n’est pas disponible pour le moment. Choisissez-en un autre : /wallet
+refused-many-payments = Des paiements ou des commandes à vous attendent encore. Terminez-en ou annulez-en d’abord un, ou revenez dans une heure.
+refused-many-receipts = Nous avons déjà plusieurs reçus pour ce paiement. L’assistance les examine : /paysupport
+refused-nothing-to-pay = Cette commande n’attend plus d’argent. Voyez /orders.
+refused-give-back = Impossible à rendre : { $missing } n’en sont plus dans le portefeuille, ou ce moyen ne connaît pas de remboursement.
+refused-provider = Le prestataire de paiement ne répond pas pour le moment. Rien n’a été débité ; réessayez dans une minute.
+refused-bill = Cette facture ne peut plus être payée. Rien n’a été débité ; demandez-en une nouvelle : /wallet
 refused-storage = Un problème est survenu chez nous et rien n’a changé. Réessayez dans une minute.
 refused-unforeseen = Un problème est survenu chez nous. C’est noté, et rien n’est perdu. Si cela se reproduit : /paysupport

@@ -32,11 +32,14 @@ confirm-until = Ce prix est garanti pendant { $minutes ->
 confirm-sandbox = 🧪 Mode test : rien n’est débité pour de vrai et les codes ne fonctionnent pas.
 confirm-short = Portefeuille { $wallet } : il manque <b>{ $missing }</b>.
     Pour recharger, écrivez à l’assistance avec votre identifiant : <b>{ $id }</b>
+confirm-pay = Portefeuille { $wallet } : il manque <b>{ $missing }</b>.
+    Commandez, puis choisissez comment payer le reste.
 search-found = 🔎 « { $query } »
 search-none = 🔎 Rien trouvé pour « { $query } ».
     Essayez un autre mot, ou parcourez les rayons.
 search-ask = 🔎 Que cherchez-vous ? Écrivez un nom, par exemple « PlayStation ».
 button-buy = Acheter
+button-buy-pay = Commander et payer
 button-change = { $arrow } Modifier
 button-back = { $arrow } Retour
 button-next = Suite { $arrow }

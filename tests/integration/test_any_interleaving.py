@@ -13,7 +13,7 @@ from bot.domain.orders import OrderState
 from bot.errors import AlreadyDecided, NotFound, NotRefundable, Refused, Unreachable, WalletTooSmall
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.checkout import buy
-from bot.services.credit import credit_wallet
+from bot.services.credit import Credit, credit_wallet
 from bot.services.customers import welcome
 from bot.services.place import recover_interrupted
 from bot.services.quote import make_quote
@@ -80,11 +80,7 @@ class ShopMachine(RuleBasedStateMachine):
             self.do(
                 credit_wallet(
                     self.stage.shop,
-                    key=f"k{self.credits}",
-                    operator_id=OPERATOR,
-                    user_id=user,
-                    amount_minor=dinars * 100,
-                    note="",
+                    Credit(f"k{self.credits}", OPERATOR, user, dinars * 100, ""),
                 )
             )
             self.money_in[user] += dinars * 100

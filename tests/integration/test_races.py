@@ -7,7 +7,7 @@ from bot.domain.orders import OrderState
 from bot.errors import AlreadyDecided, NotRefundable
 from bot.services import deliver, settle
 from bot.services.checkout import buy
-from bot.services.credit import credit_wallet
+from bot.services.credit import Credit, credit_wallet
 from bot.services.place import RecentOffers, place_order
 from bot.services.poll import poll_due_orders
 from bot.services.quote import make_quote
@@ -199,25 +199,26 @@ async def test_two_operators_and_two_taps_refund_once(stage: Stage):
 async def test_one_credit_sent_twice_is_one_credit(stage: Stage):
     await stage.customer(1, dinars=0)
     other = second_process(stage)
-    say = {"operator_id": OPERATOR, "user_id": 1, "amount_minor": 500, "note": ""}
+    wish = Credit("update:9", OPERATOR, 1, 500, "")
     try:
         results = await asyncio.gather(
-            *(credit_wallet(shop, key="update:9", **say) for shop in (stage.shop, other)),
+            *(credit_wallet(shop, wish) for shop in (stage.shop, other)),
             return_exceptions=True,
         )
     finally:
         await other.store.close()
 
-    assert sorted(type(result).__name__ for result in results) == ["AlreadyDecided", "int"]
+    assert sorted(type(result).__name__ for result in results) == [
+        "AlreadyDecided",
+        "Credited",
+    ]
     assert await balance_of(stage, wallet(1)) == 500
 
 
 async def test_without_the_unique_key_one_credit_is_two(stage: Stage):
     await stage.customer(1, dinars=0)
     for key in ("update:9", "update:9 again"):
-        await credit_wallet(
-            stage.shop, key=key, operator_id=OPERATOR, user_id=1, amount_minor=500, note=""
-        )
+        await credit_wallet(stage.shop, Credit(key, OPERATOR, 1, 500, ""))
 
     assert await balance_of(stage, wallet(1)) == 1000
 

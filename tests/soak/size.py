@@ -180,7 +180,7 @@ async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:
         fill(folder / "data" / "hanout.db", users, orders, stage.vault.seal("X", "y").blob)
         took = {
             "/orders": await _time(lambda: report.my_orders(stage.shop, 10**6, 0)),
-            "/wallet": await _time(lambda: report.my_wallet(stage.shop, 10**6)),
+            "/wallet": await _time(lambda: report.my_wallet(stage.shop, 10**6, 0)),
             "one round of the sweeps": await _time(lambda: _sweeps(stage)),
             "/stats today": await _time(lambda: report.report_stats(stage.shop, report.Span.TODAY)),
             "/stats all": await _time(lambda: report.report_stats(stage.shop, report.Span.ALL), 1),

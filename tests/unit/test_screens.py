@@ -13,17 +13,44 @@ from bot.domain.audit import Audited, Check, Difference
 from bot.domain.catalogue import Category, Product
 from bot.domain.orders import Attention, Order, OrderState, Quote, ReturnReason
 from bot.domain.parcels import pack
+from bot.domain.payments import (
+    PAID_STATES,
+    Asked,
+    Limits,
+    Method,
+    Payment,
+    PaymentState,
+    Rejection,
+)
 from bot.domain.pricing import Markup, PricingPolicy
-from bot.domain.records import AlertKind, Best, HistoryLine, Stats, SupplierAccount
+from bot.domain.records import (
+    MONEY_ACTIONS,
+    ActionKind,
+    AlertKind,
+    Best,
+    HistoryLine,
+    OperatorAction,
+    Stats,
+    SupplierAccount,
+    SupportCase,
+)
 from bot.domain.supplier import Card, Environment
 from bot.errors import Refused
+from bot.ports import PaymentNote
 from bot.sandbox.telegram import rules
 from bot.services.browse import Offer, Page, ProductView, QuantityView
 from bot.services.quote import QuoteView
-from bot.services.report import AttentionReport, BalanceReport, OrderReport, Span
+from bot.services.report import (
+    AttentionReport,
+    BalanceReport,
+    OrderReport,
+    Span,
+    WalletReport,
+)
+from bot.services.topup import AmountsView, AwaitingView
 from handlers.refusals import KEYS, explain
 from handlers.richtext import RichText, utf16_length
-from handlers.screens import account, operator, orders, shop
+from handlers.screens import account, operator, orders, payments, shop, support
 from locales import LOCALES, words
 from tests.stage import START
 
@@ -100,12 +127,17 @@ def screens(w):
     )
     yield shop.product(w, ProductView(CATEGORY, PRODUCT, None, True), no_answer=True)
     yield shop.quantity(w, QuantityView(CATEGORY, PRODUCT, offers[0], (1, 2, 3, 5, 10), 10))
-    for money, sandbox, count in every((0, 10**9), (False, True), (1, 2)):
+    for money, sandbox, count, can_pay in every((0, 10**9), (False, True), (1, 2), (False, True)):
         quote = Quote(9, 5, 3, count, 418_000, 1, 2, START + timedelta(minutes=10), False)
         yield shop.confirm(
             w,
             QuoteView(
-                quote, replace(PRODUCT, region="" if sandbox else "global"), "25 $", money, sandbox
+                quote,
+                replace(PRODUCT, region="" if sandbox else "global"),
+                "25 $",
+                money,
+                sandbox,
+                can_pay,
             ),
             count,
         )
@@ -141,10 +173,14 @@ def screens(w):
         yield orders.order_list(w, list(all_orders())[:6], page, 3)
     lines = [
         HistoryLine(START, kind, amount, 7, "")
-        for kind, amount in (("credit", 5), ("hold", -5), ("return", 5))
+        for kind, amount in zip(
+            ("credit", "hold", "return", "payment", "payback"), (5, -5, 5, 5, -5), strict=True
+        )
     ]
-    yield account.wallet(w, 5, 123_456, lines, ZONE)
-    yield account.wallet(w, 5, 0, [], ZONE)
+    for page, methods in every((0, 1, 2), ((), tuple(Method))):
+        yield account.wallet(w, 5, WalletReport(123_456, 7 * page, lines, page, 3, methods), ZONE)
+    yield account.wallet(w, 5, WalletReport(0, 0, [], 0, 1, ()), ZONE)
+    yield from paying_screens(w)
     yield account.credited(w, {"amount": "100", "balance": "100", "note": "n" * 999})
     yield account.credited(w, {"amount": "-100", "balance": "0", "note": ""})
     yield account.languages(w)
@@ -152,12 +188,11 @@ def screens(w):
         "help",
         "privacy",
         "terms",
-        "paysupport",
         "cancelled",
         "unknown-command",
         "unknown-message",
     ):
-        yield account.page(w, key, 5, "@support")
+        yield account.page(w, key, 5)
     for count in range(13):
         stats = Stats(
             {"fulfilled": count},
@@ -181,6 +216,7 @@ def screens(w):
     needing = [replace(ORDER, attention=reason) for reason in Attention]
     for waiting, count, aside, stopped in every(([], needing), (5, 0), (0, 3), (True, False)):
         yield operator.attention(w, AttentionReport(waiting, count, aside, stopped))
+        yield operator.attention(w, AttentionReport(waiting, count, aside, stopped, 2, 1))
     for off, answered, stopped in every((0, 1, 9), (True, False), (True, False)):
         differences = tuple(Difference(f"#{n}" * 30, "x") for n in range(off))
         found = [Audited(check, 7, differences) for check in Check]
@@ -207,6 +243,11 @@ def screens(w):
         "trouble": "KeyError",
         "checks": "postings orders",
         "about": "#1, wallet:5",
+        "payment": "12",
+        "method": "ocpay",
+        "asked": "500",
+        "lost": "100",
+        "doubt": "amount",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield operator.alert(w, together)
@@ -216,6 +257,101 @@ def screens(w):
             w,
             {**data, "alert": str(kind), "more": more, "paused": paused, "reason": str(attention)},
         )
+
+
+def all_payments():
+    for method, state, order_id in every(Method, PaymentState, (None, 1042)):
+        yield Payment(
+            id=12,
+            user_id=5,
+            method=method,
+            state=state,
+            order_id=order_id,
+            asked_minor=500_000,
+            stars=3334 if method is Method.STARS else 0,
+            paid_minor=500_000 if state in PAID_STATES else 0,
+            external_id="OCPL-A1B2C3-D4E5",
+            url="https://pay.example/1",
+            created_at=START,
+            expires_at=START,
+            due_at=None,
+            attempts=0,
+            settled_at=None,
+            decided_by=900 if state is PaymentState.REJECTED else None,
+            reason="amount" if state is PaymentState.HELD else "",
+            message_id=None,
+        )
+
+
+INSTRUCTIONS = "CCP 00 1234567890 clé 12\nRIP 00799999001234567890\nN. Hanout"
+
+
+def paying_screens(w):
+    yield payments.methods(w, tuple(Method))
+    for method in Method:
+        stars = method is Method.STARS
+        view = AmountsView(method, Limits(500, 10**9), (Asked(50_000, 7 * stars),) * 3)
+        yield payments.amounts(w, view)
+        yield payments.ask_amount(w, view)
+    awaiting = replace(
+        ORDER, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=START + timedelta(hours=9)
+    )
+    for held, methods in every((0, 10**9), ((), tuple(Method))):
+        yield orders.awaiting(w, AwaitingView(awaiting, held, methods), ZONE)
+    yield orders.ended(w, replace(awaiting, state=OrderState.EXPIRED), 500)
+    ended = [replace(ORDER, state=s) for s in (OrderState.EXPIRED, OrderState.CANCELLED)]
+    for it in all_payments():
+        yield payments.transfer(w, it, INSTRUCTIONS)
+        yield payments.card(w, it, 12)
+        yield payments.bill_below(w, it)
+        yield payments.thanks(w, it)
+        yield payments.receipt(w, it, [it, it])
+        for can in (True, False):
+            yield payments.payment(w, it, ZONE, can_give_back=can)
+        yield payments.reasons(w, it)
+        yield payments.ask_other(w, it)
+        yield payments.ask_why(w, it)
+        yield payments.decided(w, it)
+        yield payments.already_decided(w, it)
+        yield payments.return_ask(w, it, 10**14)
+        yield payments.return_done(w, it)
+        for what, order, missing, went_on in every(
+            ("credited", "held", "expired", "rejected", "returned"),
+            (None, awaiting, ORDER, *ended),
+            (0, 500),
+            (True, False),
+        ):
+            yield payments.outcome(w, it, PaymentNote(what, 500, order, missing, went_on))
+    it = next(all_payments())
+    for reason in Rejection:
+        note = PaymentNote("rejected", 5, None, 0, rejection=reason, words="<b>no</b>" * 50)
+        yield payments.outcome(w, it, note)
+        yield payments.outcome(w, it, replace(note, words=""))
+    yield payments.payment_list(w, [it] * 8, 8, list(all_payments()))
+    yield payments.payment_list(w, [], 0, [])
+    yield payments.credit_ask(w, 5, 10**9, 7)
+    yield payments.credit_ask(w, 5, -(10**9), 7)
+    for page in (0, 1, 2):
+        done = [
+            OperatorAction(1, 900, kind, "HN12", amount, note, True, START)
+            for kind in MONEY_ACTIONS
+            for amount, note in ((500, ""), (-500, "n" * 300))
+        ][:8]
+        yield payments.actions(w, done, page, 3, ZONE)
+    for reason in (*Rejection, "words"):
+        action = OperatorAction(1, 900, ActionKind.REJECT, "HN12", 0, reason, True, START)
+        yield payments.actions(w, [action], 0, 1, ZONE)
+    yield payments.actions(w, [], 0, 1, ZONE)
+    case = SupportCase(5, 2001, START, None)
+    for said in ("", "<b>hello</b> \ue000", "م" * 3500):
+        yield support.asked(w, case, None, said)
+        yield support.asked(w, case, ORDER, said)
+        yield support.answer(w, case, said)
+    yield support.ask(w, 5, "@support")
+    yield support.ask(w, 5, "")
+    for heard in (True, False):
+        yield support.passed_on(w, case, heard=heard)
+    yield support.answer_sent(w, case)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -291,6 +427,9 @@ def test_every_refusal_has_words_in_every_language():
         errors.BadCommand: ("/x",),
         errors.UnknownCustomer: (5,),
         errors.NotRefundable: (7,),
+        errors.CapReached: (5000,),
+        errors.AmountOutOfRange: (500, 9000),
+        errors.NotGivenBack: (500,),
     }
     assert set(KEYS) == set(leaves(Refused))
     for kind, locale in every(KEYS, LOCALES):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot import errors as e
-from bot.suppliers.oneclickdz_errors import CODES, classify
+from bot.suppliers.oneclickdz_errors import CODES, Purpose, classify
 
 TABLE = [
     # code, status, reading, buying
@@ -42,8 +42,8 @@ TABLE = [
 
 @pytest.mark.parametrize(("code", "status", "reading", "buying"), TABLE)
 def test_a_code_means(code, status, reading, buying):
-    for expected, is_buying in ((reading, False), (buying, True)):
-        failure = classify("x", status=status, code=code, enveloped=True, buying=is_buying)
+    for expected, purpose in ((reading, Purpose.READ), (buying, Purpose.BUY)):
+        failure = classify("x", status=status, code=code, enveloped=True, purpose=purpose)
         assert type(failure) is expected
         assert (failure.code, failure.status) == (code, status)
 
@@ -55,7 +55,7 @@ def test_every_known_code_stands_in_the_table():
 @pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 500, 502, 504, 520])
 def test_a_purchase_answered_by_anybody_else_has_an_unknown_outcome(status):
     assert (
-        type(classify("x", status=status, code="", enveloped=False, buying=True))
+        type(classify("x", status=status, code="", enveloped=False, purpose=Purpose.BUY))
         is e.OutcomeUnknown
     )
 
@@ -71,10 +71,34 @@ def test_a_purchase_answered_by_anybody_else_has_an_unknown_outcome(status):
     ],
 )
 def test_a_reading_call_answered_by_a_proxy_goes_by_its_status(status, kind):
-    assert type(classify("x", status=status, code="", enveloped=False, buying=False)) is kind
+    assert (
+        type(classify("x", status=status, code="", enveloped=False, purpose=Purpose.READ)) is kind
+    )
 
 
 @pytest.mark.parametrize(("asked", "waits"), [(None, 5), (7, 7), (99_999, 900)])
 def test_the_time_to_wait_is_obeyed_within_reason(asked, waits):
-    failure = classify("x", status=429, code="", enveloped=False, buying=True, retry_after=asked)
+    failure = classify(
+        "x", status=429, code="", enveloped=False, purpose=Purpose.BUY, retry_after=asked
+    )
     assert failure.retry_after_seconds == waits
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("", 403, e.RequestRefused),  # the merchant is not validated: no matter of the key
+        ("SOMETHING_NEW", 403, e.RequestRefused),
+        ("ERR_VALIDATION", 400, e.RequestRefused),
+        ("NOT_FOUND", 404, e.UnknownAtSupplier),
+        ("", 410, e.RequestRefused),
+        ("IP_BLOCKED", 403, e.AccessRefused),
+        ("INVALID_ACCESS_TOKEN", 401, e.AccessRefused),
+        ("", 500, e.SupplierUnavailable),
+        ("", 429, e.TryLater),
+    ],
+)
+def test_a_call_about_a_payment_never_has_an_unknown_outcome(code, status, kind):
+    found = classify("x", status=status, code=code, enveloped=True, purpose=Purpose.PAY)
+
+    assert type(found) is kind

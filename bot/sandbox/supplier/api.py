@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bot.sandbox.serve import OpenConnections
 from bot.sandbox.supplier.book import ApiKey, BookOrder, Call, Refusal, SupplierBook, iso
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.supplier.ocpay import LinkRefused, show_page
 
 _BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
 
@@ -53,6 +54,9 @@ class SupplierApi:
             Route("/v3/gift-cards/placeOrder", self._handle, methods=["POST"]),
             Route("/v3/gift-cards/checkOrder/{id}", self._handle, methods=["GET"]),
             Route("/v3/gift-cards/list", self._handle, methods=["GET"]),
+            Route("/v3/ocpay/createLink", self._handle, methods=["POST"]),
+            Route("/v3/ocpay/checkPayment/{id}", self._handle, methods=["GET"]),
+            Route("/pay/{ref}", self._page, methods=["GET", "POST"]),
             Route("/v3/account/balance", self._handle, methods=["GET"]),
             Route("/v3/account/transactions", self._handle, methods=["GET"]),
             Route("/{rest:path}", self._no_route, methods=["GET", "POST"]),
@@ -62,6 +66,10 @@ class SupplierApi:
     async def _no_route(self, request: Request) -> Response:
         text = f"Route {request.method}:{request.url.path} not found"
         return _json({"message": text, "error": "Not Found", "statusCode": 404}, 404)
+
+    async def _page(self, request: Request) -> Response:
+        """Where a customer pays by card: the one page of the supplier that people see."""
+        return await show_page(self.book.cards, request)
 
     async def _handle(self, request: Request) -> Response:
         path, key = request.url.path, request.headers.get("X-Access-Token", "")
@@ -109,6 +117,7 @@ class SupplierApi:
         self._requests += 1
         number = f"req_{self._requests}"
         path = request.url.path.removeprefix("/v3/")
+        error: dict[str, Any]
         if path == "ping":
             operators = dict.fromkeys(("mobilis", "ooredoo", "djezzy", "mobilisFixedPlans"), "up")
             return self._success({"api": "ok", "operators": operators}, number)
@@ -118,8 +127,13 @@ class SupplierApi:
             if path == "validate":
                 return _json({"success": True, "data": _validated(admitted)})
             return self._success(self._data(admitted, path, request, body), number)
+        except LinkRefused as refusal:
+            error = {"message": "Forbidden"}
+            if refusal.code:
+                error["code"] = refusal.code
+            return _json({"success": False, "error": error, "requestId": number}, refusal.status)
         except Refusal as refusal:
-            error: dict[str, Any] = {"code": refusal.code, "message": f"Refused: {refusal.code}"}
+            error = {"code": refusal.code, "message": f"Refused: {refusal.code}"}
             if refusal.details:
                 error["details"] = refusal.details
             return _json({"success": False, "error": error, "requestId": number}, refusal.status)
@@ -131,6 +145,10 @@ class SupplierApi:
     def _data(self, key: ApiKey, path: str, request: Request, body: bytes) -> dict[str, Any]:
         first, _, rest = path.partition("/")
         verb, _, target = rest.partition("/")
+        if first == "ocpay":
+            return self._card(
+                admitted_key=key, verb=verb, target=target, request=request, body=body
+            )
         if first == "account" and verb == "balance":
             return {"balance": self.book.balance}
         if first == "account":
@@ -148,6 +166,27 @@ class SupplierApi:
         if found is None or found.environment != key.type:
             raise Refusal(404, "NOT_FOUND")
         return _order(found)
+
+    def _card(
+        self, *, admitted_key: ApiKey, verb: str, target: str, request: Request, body: bytes
+    ) -> dict[str, Any]:
+        if verb != "createLink":
+            return self.book.cards.check(target)
+        try:
+            asked = json.loads(body)
+        except ValueError:
+            raise Refusal(400, "ERR_VALIDATION", {"field": "body"}) from None
+        made = self.book.cards.create(asked, admitted_key.type)
+        link = {
+            "uid": made.ref.lower(),
+            "ref": made.ref,
+            "isSandbox": made.environment == "SANDBOX",
+            "productInfo": asked["productInfo"],
+            "feeMode": asked.get("feeMode", "NO_FEE"),
+            "time": iso(made.created_at),
+        }
+        url = f"{request.base_url}pay/{made.ref}"
+        return {"paymentLink": link, "paymentUrl": url, "paymentRef": made.ref}
 
     def _catalogue(self) -> dict[str, Any]:
         return {

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.sandbox.supplier.faults import Fault
 from bot.sandbox.supplier.goods import Good, Kind, Shelf, believable_shelves
+from bot.sandbox.supplier.ocpay import CardDesk
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -88,6 +89,7 @@ class SupplierBook:
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
+        self.cards = CardDesk(self.now, self.seed)
 
     # --- what a test or a demo says -----------------------------------------------------------
 

@@ -116,18 +116,16 @@ class TelegramApi:
 
     def _sendDocument(self, values: dict[str, Any], files: Files) -> Any:  # noqa: N802
         chat = self.world.reachable(values.get("chat_id"))
-        if "document" not in files:
-            raise bad("there is no document in the request")
+        sent = self._file(values, files, "document")
         body = {**self._author(), **self._caption(values), **_protected(values)}
-        document = self.world.files.document(files["document"].content, files["document"].name)
+        document = self.world.files.document(sent.content, sent.name)
         return self.world.add_message(chat, {**body, "document": document})
 
     def _sendPhoto(self, values: dict[str, Any], files: Files) -> Any:  # noqa: N802
         chat = self.world.reachable(values.get("chat_id"))
-        if "photo" not in files:
-            raise bad("there is no photo in the request")
+        sent = self._file(values, files, "photo")
         body = {**self._author(), **self._caption(values), **_protected(values)}
-        photo = self.world.files.photo(files["photo"].content)
+        photo = self.world.files.photo(sent.content)
         return self.world.add_message(chat, {**body, "photo": photo})
 
     def _sendChatAction(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
@@ -196,7 +194,42 @@ class TelegramApi:
         self.world.short_descriptions[str(values.get("language_code", ""))] = text
         return True
 
+    def _editMessageCaption(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
+        chat = self.world.reachable(values.get("chat_id"))
+        message = self.world.message(chat, values.get("message_id"), "edit")
+        if "photo" not in message and "document" not in message:
+            raise bad("there is no caption in the message to edit")
+        body = {"caption_entities": None, "reply_markup": None, **self._caption(values)}
+        return self.world.replace(chat, message, body)
+
+    # --- Stars ----------------------------------------------------------------------------------
+
+    def _sendInvoice(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
+        return self.world.stars.send_invoice(self.world.reachable(values.get("chat_id")), values)
+
+    def _answerPreCheckoutQuery(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
+        return self.world.stars.answer(values)
+
+    def _refundStarPayment(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
+        charge_id = str(values.get("telegram_payment_charge_id", ""))
+        return self.world.stars.refund(values.get("user_id"), charge_id)
+
+    def _getStarTransactions(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
+        offset, limit = int(values.get("offset", 0)), int(values.get("limit", 100))
+        return self.world.stars.list_transactions(offset, limit)
+
     # --- parts of messages ----------------------------------------------------------------------
+
+    def _file(self, values: dict[str, Any], files: Files, name: str) -> StoredFile:
+        """A file that came along, or one that Telegram has already, named by its id."""
+        if name in files:
+            return files[name]
+        if name not in values:
+            raise bad(f"there is no {name} in the request")
+        known = self.world.files.get(str(values[name]))
+        if known is None:
+            raise bad("wrong file identifier/HTTP URL specified")
+        return known
 
     def _author(self) -> dict[str, Any]:
         return {"from": self.world.me}

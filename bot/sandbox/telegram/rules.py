@@ -26,6 +26,24 @@ METHODS: dict[str, frozenset[str]] = {
     "sendPhoto": frozenset(
         {"chat_id", "photo", "caption", "caption_entities", "reply_markup", "protect_content"}
     ),
+    "editMessageCaption": frozenset(
+        {"chat_id", "message_id", "caption", "caption_entities", "reply_markup"}
+    ),
+    "sendInvoice": frozenset(
+        {
+            "chat_id",
+            "title",
+            "description",
+            "payload",
+            "provider_token",
+            "currency",
+            "prices",
+            "start_parameter",
+        }
+    ),
+    "answerPreCheckoutQuery": frozenset({"pre_checkout_query_id", "ok", "error_message"}),
+    "refundStarPayment": frozenset({"user_id", "telegram_payment_charge_id"}),
+    "getStarTransactions": frozenset({"offset", "limit"}),
     "sendChatAction": frozenset({"chat_id", "action"}),
     "deleteMessage": frozenset({"chat_id", "message_id"}),
     "answerCallbackQuery": frozenset({"callback_query_id", "text", "show_alert"}),
@@ -90,6 +108,9 @@ def _check_button(button: dict[str, Any]) -> None:
     data = button.get("callback_data")
     if data is not None and not 1 <= len(data.encode()) <= DATA_LIMIT:
         raise bad("BUTTON_DATA_INVALID")
+    url = button.get("url")
+    if url is not None and not url.startswith(("http://", "https://", "tg://")):
+        raise bad("BUTTON_URL_INVALID")
     copy = button.get("copy_text")
     if copy is not None and not 1 <= len(copy.get("text", "")) <= COPY_LIMIT:
         raise bad("BUTTON_COPY_TEXT_INVALID")
@@ -104,6 +125,14 @@ def read_value(name: str, raw: str) -> Any:
         "short_description",
         "callback_query_id",
         "language_code",
+        "title",
+        "payload",
+        "currency",
+        "provider_token",
+        "start_parameter",
+        "pre_checkout_query_id",
+        "error_message",
+        "telegram_payment_charge_id",
     ):
         return raw
     try:

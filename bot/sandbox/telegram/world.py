@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.sandbox.telegram.files import FileStore
 from bot.sandbox.telegram.rules import CAPTION_LIMIT, ApiError, bad, check_text
+from bot.sandbox.telegram.stars import StarDesk
 
 _ANSWER_WITHIN_SECONDS = 15.0
 _DELETE_WITHIN_SECONDS = 48 * 3600
@@ -51,6 +52,7 @@ class World:
         self.descriptions: dict[str, str] = {}
         self.short_descriptions: dict[str, str] = {}
         self.files = FileStore()
+        self.stars = StarDesk(self)
         self.calls: list[tuple[float, str, dict[str, Any]]] = []
         self.refusals: list[tuple[str, ApiError]] = []  # scripted: (method, error), each once
         self.delays: dict[str, float] = {}  # seconds from an effect to its answer, by method
@@ -202,10 +204,16 @@ class Person:
     def chat(self) -> Chat:
         return self.world.chat(self.id)
 
-    async def say(self, text: str, chat: Chat | None = None) -> int:
+    async def say(
+        self, text: str, chat: Chat | None = None, reply_to: dict[str, Any] | None = None
+    ) -> int:
         """Write to the bot, in private or in a group; returns the update's id."""
         where = chat or self.chat
         body: dict[str, Any] = {"from": self.user, "text": text}
+        if reply_to is not None:
+            body["reply_to_message"] = {
+                k: v for k, v in reply_to.items() if k not in ("reply_to_message", "reply_markup")
+            }
         if text.startswith("/"):
             length = len(text.split(maxsplit=1)[0])
             body["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
@@ -226,6 +234,15 @@ class Person:
         update_id = self.world.push("message", self.world.add_message(self.chat, body))
         await self.world.tell()
         return update_id
+
+    @property
+    def bill(self) -> dict[str, Any]:
+        """The newest bill in Stars."""
+        return [m for m in self.inbox if "invoice" in m][-1]
+
+    async def pay(self, message: dict[str, Any] | None = None) -> str:
+        """Pay a bill in Stars, the newest where none is named; the charge's id. Raises ApiError."""
+        return await self.world.stars.pay(self, message or self.bill)
 
     async def press(self, label: str, message: dict[str, Any] | None = None) -> Query:
         """Press the first button whose label holds `label`, on a message or on the newest one."""

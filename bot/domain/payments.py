@@ -1,0 +1,251 @@
+"""A payment into a wallet: the ways to pay, its states, and what a provider's word means for it.
+
+A payment is money for a wallet, never for an order: `order_id` only remembers what it was wanted for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.money import MINOR_PER_UNIT
+from bot.errors import AmountOutOfRange, IllegalTransition
+
+
+class Method(StrEnum):
+    TRANSFER = "transfer"  # CCP, BaridiMob, cash: an operator looks at a receipt
+    OCPAY = "ocpay"  # an Algerian bank card, on a hosted page
+    STARS = "stars"  # Telegram's own currency
+
+
+class PaymentState(StrEnum):
+    OPEN = "open"  # the customer knows how to pay; nothing has come
+    REVIEW = "review"  # a receipt lies before the operators
+    HELD = "held"  # paid, it is said, but something does not fit
+    CREDITED = "credited"  # in the wallet
+    REJECTED = "rejected"  # an operator found no money
+    EXPIRED = "expired"  # not paid in time; what comes late still counts
+    RETURNING = "returning"  # out of the wallet, on its way back to the payer
+    RETURNED = "returned"
+
+
+class PaymentEvent(StrEnum):
+    SUBMIT = "submit"  # a receipt was sent
+    CONFIRM = "confirm"  # the money is there
+    DOUBT = "doubt"
+    REJECT = "reject"
+    EXPIRE = "expire"
+    GIVE_BACK = "give_back"
+    GIVEN_BACK = "given_back"
+    KEEP = "keep"  # it could not be given back
+    TAKE_BACK = "take_back"  # the provider gave it back without asking us
+
+
+S, E = PaymentState, PaymentEvent
+
+TRANSITIONS: Final[Mapping[tuple[PaymentState, PaymentEvent], PaymentState]] = MappingProxyType(
+    {
+        (S.OPEN, E.SUBMIT): S.REVIEW,
+        (S.OPEN, E.CONFIRM): S.CREDITED,
+        (S.OPEN, E.DOUBT): S.HELD,
+        (S.OPEN, E.EXPIRE): S.EXPIRED,
+        (S.REVIEW, E.SUBMIT): S.REVIEW,
+        (S.REVIEW, E.CONFIRM): S.CREDITED,
+        (S.REVIEW, E.REJECT): S.REJECTED,
+        (S.HELD, E.CONFIRM): S.CREDITED,
+        (S.HELD, E.REJECT): S.REJECTED,
+        (S.EXPIRED, E.SUBMIT): S.REVIEW,
+        (S.EXPIRED, E.CONFIRM): S.CREDITED,
+        (S.EXPIRED, E.DOUBT): S.HELD,
+        (S.REJECTED, E.SUBMIT): S.REVIEW,
+        (S.CREDITED, E.GIVE_BACK): S.RETURNING,
+        (S.CREDITED, E.TAKE_BACK): S.RETURNED,
+        (S.RETURNING, E.GIVEN_BACK): S.RETURNED,
+        (S.RETURNING, E.KEEP): S.CREDITED,
+    }
+)
+
+UNPAID_STATES: Final = frozenset({S.OPEN, S.EXPIRED})
+DECIDABLE_STATES: Final = frozenset({S.REVIEW, S.HELD})
+PAID_STATES: Final = frozenset({S.CREDITED, S.RETURNING, S.RETURNED})
+
+
+def next_state(state: PaymentState, event: PaymentEvent) -> PaymentState:
+    """The state after the event. Raises IllegalTransition for a pair that is not in the table."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise IllegalTransition(state, event) from None
+
+
+class Doubt(StrEnum):
+    """Why money that is said to have come is held before an operator."""
+
+    AMOUNT = "amount"  # another amount than was asked
+    SANDBOX = "sandbox"  # test money for a real shop, or nobody says which
+    REFERENCE = "reference"  # the answer speaks of another payment
+    DETAILS = "details"  # paid, but the answer leaves out how much
+    UNCLAIMED = "unclaimed"  # the provider lists it, and no message ever told us of it
+
+
+class Rejection(StrEnum):
+    """Why a receipt was not accepted; the customer reads it in words."""
+
+    NOT_RECEIVED = "not_received"
+    UNREADABLE = "unreadable"
+    USED = "used"  # the receipt counted for another payment
+    OTHER = "other"  # in the operator's own words
+
+
+class ReceiptKind(StrEnum):
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    id: int
+    user_id: int
+    method: Method
+    state: PaymentState
+    order_id: int | None  # the order that it was wanted for
+    asked_minor: int
+    stars: int  # how many Stars were asked, or came; 0 for other ways
+    paid_minor: int  # what came into the wallet, or what is said to have come
+    external_id: str | None  # the provider's own name for it; unique for each way
+    url: str | None
+    created_at: datetime
+    expires_at: datetime
+    due_at: datetime | None  # when the provider has to be asked next
+    attempts: int
+    settled_at: datetime | None
+    decided_by: int | None
+    reason: str
+    message_id: int | None
+
+    @property
+    def reference(self) -> str:
+        """What a customer writes on a transfer, and an operator looks for."""
+        return f"HN{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A picture or file that a customer sent as proof; `unique_id` is the same for the same file."""
+
+    payment_id: int
+    kind: ReceiptKind
+    file_id: str
+    unique_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a way can take, in minor units."""
+
+    least_minor: int
+    most_minor: int
+
+    def check(self, amount_minor: int) -> None:
+        """Raises AmountOutOfRange."""
+        if not self.least_minor <= amount_minor <= self.most_minor:
+            raise AmountOutOfRange(self.least_minor, self.most_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a customer is asked to pay so that `amount_minor` comes into the wallet."""
+
+    amount_minor: int
+    stars: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a provider said when a payment was announced to it."""
+
+    external_id: str | None = None
+    url: str | None = None
+
+
+class ReportStatus(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"  # refused, cancelled or expired
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReport:
+    """What a provider says of a payment; None for what it leaves out."""
+
+    status: ReportStatus
+    external_id: str | None = None
+    amount_minor: int | None = None
+    sandbox: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a report means: `event` None is nothing yet."""
+
+    event: PaymentEvent | None
+    paid_minor: int = 0
+    doubt: Doubt | None = None
+
+
+def judge(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Judgement:
+    """What to do with a provider's report. `sandbox`: ours is a test shop, test money is welcome.
+
+    Source: OneClickDz "OCPay check payment": it finds test payments and real ones alike, whatever
+    the key, so the environment, the amount and the reference are all compared.
+    """
+    if report.status is ReportStatus.PENDING:
+        return Judgement(None)
+    if report.status is ReportStatus.FAILED:
+        return Judgement(E.EXPIRE if payment.state is S.OPEN else None)
+    doubt = _doubt(payment, report, sandbox=sandbox)
+    amount = report.amount_minor if report.amount_minor is not None else payment.asked_minor
+    return Judgement(E.DOUBT if doubt else E.CONFIRM, amount, doubt)
+
+
+def _doubt(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Doubt | None:
+    if report.external_id is not None and report.external_id != payment.external_id:
+        return Doubt.REFERENCE
+    if report.amount_minor is None:
+        return Doubt.DETAILS
+    if not sandbox and report.sandbox is not False:
+        return Doubt.SANDBOX
+    return Doubt.AMOUNT if report.amount_minor != payment.asked_minor else None
+
+
+@dataclass(frozen=True, slots=True)
+class StarMovement:
+    """One movement of Stars as Telegram lists it; `back` for those that went back to the payer."""
+
+    charge_id: str
+    user_id: int | None
+    stars: int
+    payload: str
+    at: datetime
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StarRate:
+    """What one Star puts into a wallet."""
+
+    minor: int
+
+    def stars_for(self, amount_minor: int) -> int:
+        """The fewest Stars that are worth this amount."""
+        return -(-amount_minor // self.minor)
+
+    def worth(self, stars: int) -> int:
+        return stars * self.minor
+
+
+def whole_dinars_up(amount_minor: int) -> int:
+    """The next whole dinar: transfers and cards know no centimes."""
+    return -(-amount_minor // MINOR_PER_UNIT) * MINOR_PER_UNIT

@@ -1,0 +1,152 @@
+"""OCPay: Algerian bank cards on a page of OneClickDz; the money lands on our balance there.
+
+Source: OneClickDz v3 "OCPay": createLink, checkPayment, best practices. There is no field for a
+reference of ours: what joins a link and a payment stands in our database only. A reply to createLink
+that is lost leaves an unpaid link that nobody knows, which expires by itself.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from urllib.parse import quote
+
+from bot.domain.money import MINOR_PER_UNIT, to_minor
+from bot.domain.payments import (
+    Asked,
+    Begun,
+    Limits,
+    Method,
+    Payment,
+    PaymentReport,
+    ReportStatus,
+    whole_dinars_up,
+)
+from bot.domain.records import Customer
+from bot.errors import (
+    GiveBackRefused,
+    MerchantRefused,
+    PaymentFailure,
+    PaymentGone,
+    RequestRefused,
+    SupplierFailure,
+    UnknownAtSupplier,
+)
+from bot.ports import PaymentCalls
+
+LIMITS: Final = Limits(500 * MINOR_PER_UNIT, 500_000 * MINOR_PER_UNIT)
+_FORBIDDEN: Final = 403
+_CURRENCY: Final = "DZD"
+_LONGEST_REFERENCE: Final = 100
+
+
+class OcPay:
+    """Implements the PaymentWay port."""
+
+    method: Final = Method.OCPAY
+    limits: Final = LIMITS
+    lifetime: Final = timedelta(minutes=20)
+    reusable_for: Final = timedelta(minutes=12)  # leaves time enough to type a card's number
+    can_ask: Final = True
+    can_give_back: Final = False
+
+    def __init__(self, calls: PaymentCalls) -> None:
+        self._calls = calls
+
+    def ask(self, amount_minor: int) -> Asked:
+        amount = whole_dinars_up(max(amount_minor, self.limits.least_minor))
+        self.limits.check(amount)
+        return Asked(amount)
+
+    async def begin(self, payment: Payment, _customer: Customer) -> Begun:
+        body = {
+            "productInfo": {
+                "title": f"Hanout {payment.reference}",
+                "amount": payment.asked_minor // MINOR_PER_UNIT,
+            },
+            "feeMode": "NO_FEE",  # the one mode in which the amount is known to be the amount
+        }
+        data = await self._call("ocpay/createLink", body)
+        link = data.get("paymentLink")
+        inner: Mapping[str, Any] = link if isinstance(link, Mapping) else {}
+        reference = _first_text(data.get("paymentRef"), inner.get("ref"), inner.get("paymentRef"))
+        url = _first_text(data.get("paymentUrl"), inner.get("paymentUrl"))
+        if not 0 < len(reference) <= _LONGEST_REFERENCE or not _is_link(url):
+            raise PaymentFailure("UNREADABLE")
+        return Begun(reference, url)
+
+    async def check(self, payment: Payment) -> PaymentReport:
+        reference = payment.external_id or ""
+        try:
+            data = await self._call(f"ocpay/checkPayment/{quote(reference, safe='')}")
+        except PaymentGone:
+            return PaymentReport(ReportStatus.FAILED, reference)
+        return _read(data)
+
+    async def give_back(self, _payment: Payment) -> None:
+        raise GiveBackRefused("BY_HAND")  # OCPay documents no refunds
+
+    async def _call(
+        self, path: str, body: Mapping[str, object] | None = None
+    ) -> Mapping[str, object]:
+        try:
+            return await self._calls.payment_call(path, body)
+        except (RequestRefused, UnknownAtSupplier) as failure:
+            if failure.status == _FORBIDDEN:
+                raise MerchantRefused(failure.code or str(failure.status)) from None
+            # An expired link is answered FAILED or 410, an unknown one 400 or 404.
+            raise (PaymentGone if body is None else PaymentFailure)(
+                failure.code or str(failure.status)
+            ) from None
+        except SupplierFailure as failure:
+            raise PaymentFailure(
+                failure.code or str(failure.status or type(failure).__name__)
+            ) from None
+
+
+def _first_text(*candidates: object) -> str:
+    return next((c.strip() for c in candidates if isinstance(c, str) and c.strip()), "")
+
+
+def _is_link(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and not any(c.isspace() for c in url)
+
+
+def _read(data: Mapping[str, object]) -> PaymentReport:
+    word = str(data.get("status") or "").strip().upper()
+    statuses = {"CONFIRMED": ReportStatus.CONFIRMED, "FAILED": ReportStatus.FAILED}
+    statuses["PENDING"] = ReportStatus.PENDING
+    if word not in statuses:
+        raise PaymentFailure("UNREADABLE")
+    found = data.get("transactionDetails")
+    details: Mapping[str, object] = found if isinstance(found, Mapping) else {}
+    return PaymentReport(
+        statuses[word],
+        _first_text(data.get("paymentRef")) or None,
+        _amount(details),
+        _flag(details.get("isSandbox")),
+    )
+
+
+def _amount(details: Mapping[str, object]) -> int | None:
+    """Minor units; None where it is left out, makes no sense, or is in another currency."""
+    raw = details.get("amount")
+    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
+        return None
+    if details.get("currency", _CURRENCY) != _CURRENCY:
+        return None
+    try:
+        amount = Decimal(str(raw))
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 < amount <= LIMITS.most_minor:
+        return None
+    return to_minor(amount)
+
+
+def _flag(raw: object) -> bool | None:
+    return (
+        {True: True, False: False, "true": True, "false": False}.get(raw)
+        if isinstance(raw, bool | str)
+        else None
+    )

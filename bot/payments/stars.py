@@ -1,0 +1,41 @@
+"""Telegram Stars: an invoice in the chat; Telegram itself tells of the payment (Bot API "Stars")."""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.payments import Asked, Begun, Limits, Method, Payment, PaymentReport, StarRate
+from bot.domain.records import Customer
+from bot.errors import AmountOutOfRange, PaymentFailure
+from bot.ports import StarTill
+
+
+class Stars:
+    """Implements the PaymentWay port. `most` Stars fit on one invoice."""
+
+    method: Final = Method.STARS
+    lifetime: Final = timedelta(hours=1)
+    reusable_for: Final = timedelta(minutes=10)
+    can_ask: Final = False
+    can_give_back: Final = True
+
+    def __init__(self, till: StarTill, rate: StarRate, most: int) -> None:
+        self._till = till
+        self._rate = rate
+        self._most = most
+        self.limits = Limits(rate.worth(1), rate.worth(most))
+
+    def ask(self, amount_minor: int) -> Asked:
+        stars = max(1, self._rate.stars_for(amount_minor))
+        if stars > self._most:
+            raise AmountOutOfRange(self.limits.least_minor, self.limits.most_minor)
+        return Asked(self._rate.worth(stars), stars)
+
+    async def begin(self, payment: Payment, customer: Customer) -> Begun:
+        await self._till.send_invoice(customer, payment)
+        return Begun()
+
+    async def check(self, _payment: Payment) -> PaymentReport:
+        raise PaymentFailure("NOBODY_TO_ASK")  # a payment comes as a message of its own
+
+    async def give_back(self, payment: Payment) -> None:
+        await self._till.refund(payment.user_id, payment.external_id or "")

@@ -1,0 +1,314 @@
+"""Money that came: credited once, whoever tells of it and however often; what is doubtful is held."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain import ledger
+from bot.domain.orders import Order, OrderState
+from bot.domain.payments import (
+    UNPAID_STATES,
+    Doubt,
+    Judgement,
+    Method,
+    Payment,
+    PaymentEvent,
+    PaymentReport,
+    PaymentState,
+    StarRate,
+    judge,
+    next_state,
+)
+from bot.domain.records import AlertKind, OutboxKind
+from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_check
+from bot.domain.supplier import Environment
+from bot.errors import MerchantRefused, NotFound, PaymentFailure, TooFast
+from bot.ports import Tables
+from bot.services.alerts import raise_alert
+from bot.services.awaiting import go_on
+from bot.services.shelf import required
+from bot.services.shop import Shop
+from bot.services.topup import switch_off
+
+_BETWEEN_CHECKS: Final = timedelta(seconds=5)
+_PAYLOAD: Final = "payment:"
+
+
+def payload_of(payment: Payment) -> str:
+    """What an invoice carries; whoever pays it is looked up, never read from it."""
+    return f"{_PAYLOAD}{payment.id}"
+
+
+def _payment_id(payload: str) -> int:
+    """Raises NotFound for what no invoice of ours carries."""
+    number = payload.removeprefix(_PAYLOAD)
+    if not payload.startswith(_PAYLOAD) or not (number.isascii() and number.isdigit()):
+        raise NotFound
+    return int(number[:18])
+
+
+# --- the one way in -------------------------------------------------------------------------------
+
+
+async def credit(
+    tables: Tables, shop: Shop, payment: Payment, paid_minor: int, actor: str, **changes: object
+) -> None:
+    """Put a locked payment into its customer's wallet, tell them, and let their orders go on."""
+    now = shop.clock.now()
+    posting = ledger.payment(payment.id, payment.method, payment.user_id, paid_minor)
+    await tables.ledger.post(posting, now, actor)
+    await tables.payments.change(
+        payment.id,
+        state=next_state(payment.state, PaymentEvent.CONFIRM),
+        paid_minor=paid_minor,
+        settled_at=now,
+        due_at=None,
+        **changes,
+    )
+    went_on = await go_on(tables, shop, payment.user_id)
+    data = {"payment": str(payment.id)}
+    if any(order.id == payment.order_id for order in went_on):
+        data["went_on"] = "yes"
+    await tell_payment(tables, shop, payment, "credited", data)
+
+
+async def tell_payment(
+    tables: Tables, shop: Shop, payment: Payment, what: str, data: dict[str, str] | None = None
+) -> None:
+    key = f"payment:{payment.id}:{what}"
+    told = {"payment": str(payment.id), "what": what, **(data or {})}
+    await tables.outbox.add(key, payment.user_id, OutboxKind.PAYMENT, shop.clock.now(), data=told)
+    shop.wake("send")
+
+
+async def hold(tables: Tables, shop: Shop, payment: Payment, said_minor: int, doubt: Doubt) -> None:
+    """Money is said to have come, and something does not fit: an operator decides, nothing is dropped."""
+    await tables.payments.change(
+        payment.id,
+        state=next_state(payment.state, PaymentEvent.DOUBT),
+        paid_minor=said_minor,
+        reason=doubt,
+        due_at=None,
+    )
+    await raise_alert(
+        tables,
+        shop,
+        f"payment_held:{payment.id}",
+        AlertKind.PAYMENT_HELD,
+        payment=payment.id,
+        method=payment.method,
+        user=payment.user_id,
+        asked=payment.asked_minor,
+        paid=said_minor,
+        doubt=doubt,
+    )
+    await tell_payment(tables, shop, payment, "held")
+
+
+# --- providers that are asked ----------------------------------------------------------------------
+
+
+async def check_due_payments(shop: Shop, limit: int = 20) -> int:
+    """Ask what became of payments that are due; returns how many were asked for."""
+    async with shop.store.reading() as tables:
+        due = await tables.payments.due(shop.clock.now(), limit)
+    due = [payment for payment in due if payment.state is not PaymentState.RETURNING]
+    for payment in due:
+        if not await _check(shop, payment):
+            break  # the provider does not answer: the others need not wait for the same silence
+    return len(due)
+
+
+async def check_my_payment(shop: Shop, user_id: int, payment_id: int) -> Payment:
+    """The customer says that they have paid: ask, at most every five seconds. Raises NotFound, TooFast."""
+    now = shop.clock.now()
+    async with shop.store.reading() as tables:
+        payment = required(await tables.payments.for_owner(payment_id, user_id))
+    way = shop.ways.get(payment.method)
+    if payment.state in UNPAID_STATES and payment.external_id and way is not None and way.can_ask:
+        if not await shop.store.write(_may_check, payment_id, now):
+            raise TooFast
+        await _check(shop, payment)
+    async with shop.store.reading() as tables:
+        return required(await tables.payments.for_owner(payment_id, user_id))
+
+
+async def _may_check(tables: Tables, payment_id: int, now: datetime) -> bool:
+    return await tables.payments.may_check(payment_id, now, now - _BETWEEN_CHECKS)
+
+
+async def _check(shop: Shop, payment: Payment) -> bool:
+    """False where the provider gave no answer."""
+    way = shop.ways.get(payment.method)
+    if way is None or not way.can_ask:
+        await shop.store.write(_ask_again, shop, payment.id)
+        return True
+    try:
+        report = await way.check(payment)
+    except MerchantRefused as refusal:
+        await shop.store.write(_ask_again, shop, payment.id)
+        await switch_off(shop, payment.method, refusal.code)
+        return False
+    except PaymentFailure:
+        await shop.store.write(_ask_again, shop, payment.id)
+        return False
+    await shop.store.write(take_report, shop, payment.id, report)
+    return True
+
+
+async def take_report(tables: Tables, shop: Shop, payment_id: int, report: PaymentReport) -> None:
+    """Act on what a provider says. A report that was taken already changes nothing."""
+    payment = await tables.payments.locked(payment_id)
+    if payment.state not in UNPAID_STATES:
+        return
+    account = await tables.operators.account(shop.supplier.name)
+    verdict = judge(payment, report, sandbox=account.environment is Environment.SANDBOX)
+    await _act(tables, shop, payment, verdict)
+
+
+async def _act(tables: Tables, shop: Shop, payment: Payment, verdict: Judgement) -> None:
+    if verdict.event is PaymentEvent.CONFIRM:
+        await credit(tables, shop, payment, verdict.paid_minor, str(payment.method))
+    elif verdict.event is PaymentEvent.DOUBT and verdict.doubt is not None:
+        await hold(tables, shop, payment, verdict.paid_minor, verdict.doubt)
+    elif verdict.event is PaymentEvent.EXPIRE:
+        await _expire(tables, shop, payment)
+        await _ask_again(tables, shop, payment.id)
+    else:
+        await _ask_again(tables, shop, payment.id)
+
+
+async def _ask_again(tables: Tables, shop: Shop, payment_id: int) -> None:
+    """Set the next question: money that comes late still counts, for a day."""
+    payment = await tables.payments.locked(payment_id)
+    if payment.state not in UNPAID_STATES:
+        return
+    now = shop.clock.now()
+    age = (now - payment.created_at).total_seconds()
+    wait = timedelta(seconds=until_next_payment_check(age))
+    over = age >= CHECK_PAYMENTS_FOR_SECONDS
+    await tables.payments.change(
+        payment_id, due_at=None if over else now + wait, attempts=payment.attempts + 1
+    )
+    if over and payment.state is PaymentState.OPEN:
+        await _expire(tables, shop, payment)
+
+
+async def _expire(tables: Tables, shop: Shop, payment: Payment) -> None:
+    await tables.payments.change(
+        payment.id,
+        state=next_state(payment.state, PaymentEvent.EXPIRE),
+        settled_at=shop.clock.now(),
+    )
+    await tell_payment(tables, shop, payment, "expired")
+
+
+# --- Stars ------------------------------------------------------------------------------------------
+
+
+async def check_star_order(
+    shop: Shop, user_id: int, payload: str, *, currency: str, stars: int
+) -> None:
+    """The last look before Stars move: owner, expiry, amount, and what they are wanted for.
+
+    Raises NotFound, NothingToPay and the like; then nothing is paid.
+    """
+    async with shop.store.reading() as tables:
+        payment = required(await tables.payments.for_owner(_payment_id(payload), user_id))
+        off = await tables.payments.switched_off()
+        order = (
+            await tables.orders.for_owner(payment.order_id, user_id) if payment.order_id else None
+        )
+        pauses = await tables.operators.pauses()
+    fits = (currency, stars) == ("XTR", payment.stars) and payment.method is Method.STARS
+    if not fits or payment.state is not PaymentState.OPEN or Method.STARS in off:
+        raise NotFound
+    if shop.clock.now() >= payment.expires_at or Method.STARS not in shop.ways:
+        raise NotFound
+    if order is not None:
+        _check_order(shop, order, paused=bool(pauses))
+
+
+def _check_order(shop: Shop, order: Order, *, paused: bool) -> None:
+    """That the order still waits, and that the shelf still has it for its price. Raises NotFound."""
+    now = shop.clock.now()
+    if order.state is not OrderState.AWAITING_PAYMENT or paused:
+        raise NotFound
+    if order.due_at is not None and order.due_at <= now:
+        raise NotFound
+    on_shelf = shop.shelf.denomination(order.denomination_id)
+    if on_shelf.stock < order.quantity or on_shelf.cost_minor > order.highest_cost_minor:
+        raise NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class StarCharge:
+    """Stars that Telegram says were paid."""
+
+    user_id: int
+    payload: str
+    stars: int
+    charge_id: str
+
+
+async def take_stars(shop: Shop, charge: StarCharge) -> None:
+    """Credited once for each charge, whatever else is true of it: late, twice, by somebody else."""
+    await shop.store.write(_take_stars, shop, charge)
+
+
+async def _take_stars(tables: Tables, shop: Shop, charge: StarCharge) -> None:
+    payment = await tables.payments.by_external_id(Method.STARS, charge.charge_id)
+    if payment is not None and not is_unclaimed(payment):
+        return
+    if payment is None:
+        wanted = await _wanted(tables, charge)
+        if wanted is not None and wanted.external_id is None and wanted.state in UNPAID_STATES:
+            payment = wanted
+        else:  # a second payment of one invoice, or of one that is not ours: a row of its own
+            payment = await add_star_payment(tables, shop, charge, wanted)
+    if not payment.stars or not payment.asked_minor:
+        await hold_unclaimed(tables, shop, payment)  # nobody says what a Star is worth
+        return
+    rate = StarRate(payment.asked_minor // payment.stars)  # as it was when it was asked for
+    await tables.payments.change(payment.id, external_id=charge.charge_id, stars=charge.stars)
+    actor = f"stars:{charge.user_id}"
+    await credit(tables, shop, payment, rate.worth(charge.stars), actor)
+
+
+async def _wanted(tables: Tables, charge: StarCharge) -> Payment | None:
+    """The payment that the invoice was made for, where it is the payer's own."""
+    try:
+        payment = await tables.payments.locked(_payment_id(charge.payload))
+    except NotFound:
+        return None
+    mine = payment.user_id == charge.user_id and payment.method is Method.STARS
+    return payment if mine else None
+
+
+def is_unclaimed(payment: Payment) -> bool:
+    """Known from Telegram's list of movements only, so far."""
+    return payment.state is PaymentState.HELD and payment.reason == Doubt.UNCLAIMED
+
+
+async def add_star_payment(
+    tables: Tables, shop: Shop, charge: StarCharge, like: Payment | None = None
+) -> Payment:
+    now, rate = shop.clock.now(), shop.policy.star_rate
+    payment_id = await tables.payments.add(
+        key=f"stars:{charge.charge_id}"[:128],
+        user_id=charge.user_id,
+        method=Method.STARS,
+        order_id=like.order_id if like else None,
+        asked_minor=rate.worth(charge.stars) if rate else 0,
+        stars=charge.stars,
+        now=now,
+        expires_at=now,
+        message_id=None,
+        external_id=charge.charge_id,
+    )
+    return await tables.payments.locked(payment_id or 0)
+
+
+async def hold_unclaimed(tables: Tables, shop: Shop, payment: Payment) -> None:
+    if payment.state in UNPAID_STATES:
+        await hold(tables, shop, payment, payment.asked_minor, Doubt.UNCLAIMED)

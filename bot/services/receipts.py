@@ -1,0 +1,167 @@
+"""Receipts of transfers, and what operators decide of payments: the first decision stands."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.payments import (
+    DECIDABLE_STATES,
+    Method,
+    Payment,
+    PaymentEvent,
+    PaymentState,
+    Receipt,
+    ReceiptKind,
+    Rejection,
+    next_state,
+)
+from bot.domain.records import ActionKind, OutboxKind
+from bot.errors import AlreadyDecided, NothingToPay, TooManyReceipts
+from bot.ports import Tables
+from bot.services.alerts import settle_alert
+from bot.services.incoming import credit, tell_payment
+from bot.services.limits import check_cap
+from bot.services.shop import Shop
+
+MOST_RECEIPTS: Final = 5  # for one payment
+_REMEMBERED: Final = timedelta(days=60)
+_WAITING: Final = (
+    PaymentState.OPEN,
+    PaymentState.REVIEW,
+    PaymentState.EXPIRED,
+    PaymentState.REJECTED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A picture or file that a customer sent, with the words beside it."""
+
+    kind: ReceiptKind
+    file_id: str
+    unique_id: str
+    caption: str
+
+
+async def send_receipt(shop: Shop, user_id: int, proof: Proof) -> Payment:
+    """Lay a receipt before the operators: for the transfer that its words name, or else the newest.
+
+    Raises NothingToPay where no transfer of this customer waits for one, TooManyReceipts.
+    """
+    return await shop.store.write(_send, shop, user_id, proof)
+
+
+async def _send(tables: Tables, shop: Shop, user_id: int, proof: Proof) -> Payment:
+    now = shop.clock.now()
+    begun = await tables.payments.of_user(user_id, _WAITING, now - _REMEMBERED, 50)
+    found = _meant([p for p in begun if p.method is Method.TRANSFER], proof.caption)
+    if found is None:
+        raise NothingToPay
+    payment = await tables.payments.locked(found.id)
+    receipt = Receipt(payment.id, proof.kind, proof.file_id, proof.unique_id)
+    if payment.attempts >= MOST_RECEIPTS:
+        raise TooManyReceipts
+    is_new = await tables.payments.add_receipt(receipt, now)
+    if not is_new and payment.state is PaymentState.REVIEW:
+        return payment  # the very same once more: the operators have it
+    await tables.payments.change(
+        payment.id,
+        state=next_state(payment.state, PaymentEvent.SUBMIT),
+        attempts=payment.attempts + 1,
+        reason="",
+    )
+    for operator_id in sorted(shop.policy.admin_ids):
+        data = {"payment": str(payment.id), "receipt": proof.unique_id}
+        key = f"receipt:{payment.id}:{payment.attempts}:{operator_id}"
+        await tables.outbox.add(key, operator_id, OutboxKind.RECEIPT, now, data=data)
+    shop.wake("send")
+    return await tables.payments.locked(payment.id)
+
+
+def _meant(waiting: list[Payment], caption: str) -> Payment | None:
+    """The newest that waits for money before those that were looked at or given up; or the one named."""
+    words = caption.upper().split()
+    named = [payment for payment in waiting if payment.reference in words]
+    first = [p for p in waiting if p.state in (PaymentState.OPEN, PaymentState.REVIEW)]
+    return next(iter(named or first or waiting), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`amount_minor` None: what was asked, or what the provider says came."""
+
+    key: str
+    operator_id: int
+    payment_id: int
+    amount_minor: int | None = None
+
+
+async def accept_payment(shop: Shop, decision: Decision) -> Payment:
+    """Put the money into the wallet. Raises NotFound, AlreadyDecided, CapReached."""
+    return await shop.store.write(_accept, shop, decision)
+
+
+async def _accept(tables: Tables, shop: Shop, decision: Decision) -> Payment:
+    payment = await tables.payments.locked(decision.payment_id)
+    if payment.state not in DECIDABLE_STATES:
+        raise AlreadyDecided
+    amount = decision.amount_minor or payment.paid_minor or payment.asked_minor
+    await check_cap(tables, shop, decision.operator_id, amount)
+    await _record(tables, shop, decision, ActionKind.PAYMENT, amount, "")
+    await credit(
+        tables,
+        shop,
+        payment,
+        amount,
+        f"operator:{decision.operator_id}",
+        decided_by=decision.operator_id,
+        reason="",
+    )
+    await settle_alert(tables, shop, f"payment_held:{payment.id}")
+    return await tables.payments.locked(payment.id)
+
+
+async def reject_payment(
+    shop: Shop, decision: Decision, rejection: Rejection, words: str = ""
+) -> Payment:
+    """No money was found; the customer hears why. Raises NotFound, AlreadyDecided."""
+    return await shop.store.write(_reject, shop, decision, rejection, words)
+
+
+async def _reject(
+    tables: Tables, shop: Shop, decision: Decision, rejection: Rejection, words: str
+) -> Payment:
+    payment = await tables.payments.locked(decision.payment_id)
+    if payment.state not in DECIDABLE_STATES:
+        raise AlreadyDecided
+    reason = words or str(rejection)
+    await _record(tables, shop, decision, ActionKind.REJECT, 0, reason)
+    await tables.payments.change(
+        payment.id,
+        state=next_state(payment.state, PaymentEvent.REJECT),
+        settled_at=shop.clock.now(),
+        decided_by=decision.operator_id,
+        paid_minor=0,
+        reason=reason,
+    )
+    await settle_alert(tables, shop, f"payment_held:{payment.id}")
+    data = {"rejection": str(rejection), "words": words}
+    await tell_payment(tables, shop, payment, f"rejected:{payment.attempts}", data)
+    return await tables.payments.locked(payment.id)
+
+
+async def _record(
+    tables: Tables, shop: Shop, decision: Decision, kind: ActionKind, amount: int, note: str
+) -> None:
+    action_id = await tables.operators.add_action(
+        key=decision.key,
+        operator_id=decision.operator_id,
+        kind=kind,
+        target=f"HN{decision.payment_id}",
+        amount_minor=amount,
+        note=note,
+        done=True,
+        now=shop.clock.now(),
+    )
+    if action_id is None:
+        raise AlreadyDecided

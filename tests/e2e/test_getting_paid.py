@@ -1,0 +1,363 @@
+"""Paying in, as a process between both simulators, in three languages: each way, and all that goes wrong."""
+
+import asyncio
+import re
+
+import pytest
+
+from bot.sandbox.telegram.rules import ApiError
+from bot.sandbox.telegram.world import buttons, labels, text_of
+from locales import words
+from tests.e2e.shop import Shopper
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+    b"\x1f\x15\xc4\x89"
+)
+ALL_WAYS = {
+    "PAYMENT_METHODS": "transfer,ocpay,stars",
+    "TRANSFER_INSTRUCTIONS_FR": r"CCP 00 1234567890 clé 12\nNom : Hanout",
+    "STARS_DINARS": "2",
+}
+LOCALES = ("en", "fr", "ar")
+
+
+@pytest.fixture
+def pay_shop(open_shop):
+    return lambda **settings: open_shop(**{**ALL_WAYS, **settings})
+
+
+class Payer(Shopper):
+    """Somebody who tops up a wallet; `say` is the shop's word for a key, in their language."""
+
+    def say(self, key: str, **values: str | int) -> str:
+        return self.words.plain(key, **values).splitlines()[0]
+
+    async def to_ways(self) -> None:
+        await self.me.ask_and_read("/wallet", "👛")
+        await self.me.press(self.say("button-topup"))
+        await self.me.reads(self.words.plain("topup").splitlines()[1])
+
+    async def choose(self, method: str, dinars: int) -> dict:
+        """To the screen on which this amount is paid."""
+        await self.to_ways()
+        await self.me.until(lambda me: has_label(me.screen, self.say(f"button-pay-{method}")))
+        await self.me.press(self.say(f"button-pay-{method}"))
+        await self.me.until(lambda me: has_label(me.screen, self.amount(dinars)))
+        await self.me.press(self.amount(dinars))
+        mark = {"transfer": "🏦", "ocpay": "💳", "stars": "⭐"}[method]
+        return await self.me.reads(mark)
+
+    def amount(self, dinars: int) -> str:
+        return self.words.money(dinars * 100)
+
+    async def come(self, dinars: int) -> dict:
+        """Wait for the word that this much has come."""
+        return await self.me.reads(
+            self.line("paid-credited", amount=self.amount(dinars), wallet="").split(".")[0][:8]
+        )
+
+    async def wallet(self) -> str:
+        return text_of(await self.me.ask_and_read("/wallet", "👛")).splitlines()[0]
+
+
+@pytest.fixture
+def payer(street):
+    async def make(user_id: int = 5, locale: str = "en") -> Payer:
+        made = Payer(street.world.person(user_id, "Lina", locale))
+        await made.enter()
+        return made
+
+    return make
+
+
+def has_label(message, words) -> bool:
+    return any(words in label for label in labels(message))
+
+
+def reference_in(message) -> str:
+    return re.search(r"HN\d+", text_of(message))[0]
+
+
+def ocpay_of(street):
+    return list(street.book.cards.payments.values())[-1]
+
+
+async def receipt_at(operator, reference):
+    return await operator.reads(reference)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_transfer_is_paid_shown_and_accepted(street, pay_shop, payer, operator, locale):
+    await pay_shop()
+    lina = await payer(5, locale)
+
+    shown = await lina.choose("transfer", 5000)
+    assert "CCP 00 1234567890" in text_of(shown)
+    reference = reference_in(shown)
+    assert reference in str(shown["reply_markup"])
+    await lina.me.attach(PNG, "receipt.png", photo=True)
+    await lina.me.reads("🧾")
+    receipt = await operator.reads(reference)
+    assert receipt["photo"]
+    assert "5,000" in text_of(receipt)
+    await operator.press("came", receipt)
+    await operator.reads("✓")
+    await lina.me.reads("✅")
+    assert lina.amount(5000) in await lina.wallet()
+    # The first decision stands, whoever presses what afterwards.
+    await operator.forge(f"accept:{reference[2:]}", receipt)
+    await operator.reads("was decided before")
+    assert lina.amount(5000) in await lina.wallet()
+    assert "accepted" in text_of(await operator.ask_and_read("/actions", "📒"))
+
+
+async def test_a_receipt_of_another_amount_is_accepted_with_what_came(pay_shop, payer, operator):
+    await pay_shop()
+    lina = await payer()
+    reference = reference_in(await lina.choose("transfer", 5000))
+    await lina.me.attach(b"%PDF-1.4", "receipt.pdf", photo=False)
+    receipt = await operator.reads(reference)
+    await operator.press("Another amount", receipt)
+    await operator.reads("How much came")
+    await operator.say("lots")
+    await operator.reads("whole number")
+    await operator.say("4500")
+    await operator.reads("4,500")
+    await lina.me.reads("✅")
+    assert lina.amount(4500) in await lina.wallet()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_rejected_receipt_says_why_and_another_can_be_sent(
+    pay_shop, payer, operator, locale
+):
+    await pay_shop()
+    lina = await payer(5, locale)
+    reference = reference_in(await lina.choose("transfer", 1000))
+    await lina.me.attach(PNG, "receipt.png", photo=True)
+    receipt = await operator.reads(reference)
+    await operator.press("Reject", receipt)
+    await operator.reads("Why is")
+    await operator.press("cannot be read")
+    await operator.reads("was rejected")
+    await lina.me.reads(lina.line("rejected-unreadable"))
+    assert lina.amount(0) in await lina.wallet()
+    await lina.me.attach(PNG + b"again", "receipt.png", photo=True)
+    await operator.until(lambda me: sum("photo" in m for m in me.inbox) == 2)
+    again = [m for m in operator.inbox if "photo" in m][-1]
+    await operator.press("came", again)
+    await lina.me.reads("✅")
+    assert lina.amount(1000) in await lina.wallet()
+
+
+async def test_the_same_receipt_of_two_people_is_flagged(pay_shop, payer, operator):
+    await pay_shop()
+    first, second = await payer(5), await payer(6)
+    one = reference_in(await first.choose("transfer", 1000))
+    await first.me.attach(PNG, "receipt.png", photo=True)
+    await operator.reads(one)
+    two = reference_in(await second.choose("transfer", 1000))
+    await second.me.attach(PNG, "receipt.png", photo=True)
+    flagged = await operator.reads("This very receipt")
+    assert one in text_of(flagged)
+    assert two in text_of(flagged)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_a_card_is_paid_on_the_page_and_seen_at_once(street, pay_shop, payer, locale):
+    await pay_shop()
+    lina = await payer(5, locale)
+    shown = await lina.choose("ocpay", 2000)
+    (link,) = [b["url"] for b in buttons(shown) if "url" in b]
+    payment = ocpay_of(street)
+    assert link.endswith(payment.ref)
+    query = await lina.me.press(lina.say("button-paid"))
+    await lina.me.until(lambda _: query.answer is not None)
+    assert query.answer["text"] == lina.words.plain("toast-not-yet")
+    street.book.cards.pay(payment.ref)
+    await asyncio.sleep(5.1)  # a customer may ask every five seconds
+    query = await lina.me.press(lina.say("button-paid"), shown)
+    await lina.me.until(lambda _: query.answer is not None)
+    assert query.answer["text"] == lina.words.plain("toast-paid")
+    await lina.me.reads("✅")
+    assert lina.amount(2000) in await lina.wallet()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_stars_are_paid_once_however_often_telegram_says_so(
+    street, pay_shop, payer, operator, locale
+):
+    await pay_shop()
+    lina = await payer(5, locale)
+    await lina.choose("stars", 1000)
+    await lina.me.until(lambda me: any("invoice" in m for m in me.inbox))
+    bill = lina.me.bill
+    assert bill["invoice"]["total_amount"] == 500
+    charge = await lina.me.pay()
+    await lina.me.reads("✅")
+    payload = street.world.stars.payloads[5, bill["message_id"]]
+    await street.world.stars.tell_of(lina.me, 500, payload, charge)  # once more
+    with pytest.raises(ApiError, match=re.escape(lina.words.plain("refused-bill"))):
+        await lina.me.pay(bill)  # the bill was paid: a second time is refused before Stars move
+    assert lina.amount(1000) in await lina.wallet()
+
+    listed = await operator.ask_and_read("/payments", "🧾")
+    await operator.press("in the wallet", listed)
+    await operator.until(lambda me: has_label(me.screen, "Give the Stars back"))
+    await operator.press("Give the Stars back")
+    await operator.reads("take 1,000")
+    await operator.press("Give ⭐ 500 back")
+    await operator.reads("are back with their payer")
+    await lina.me.reads("↩️")
+    assert street.world.stars.refunded == {charge}
+    assert lina.amount(0) in await lina.wallet()
+
+
+@pytest.mark.parametrize(
+    ("locale", "method"), [("en", "stars"), ("fr", "ocpay"), ("ar", "transfer")]
+)
+async def test_an_order_waits_for_its_money_and_goes_on_by_itself(
+    street, pay_shop, payer, operator, locale, method
+):
+    await pay_shop()
+    lina = await payer(5, locale)
+    await lina.to_confirm(2)
+    walk = lina.me.chat.messages[lina.walk]
+    await lina.me.press(lina.words.plain("button-buy-pay"), walk)
+    await lina.me.reads("💳")
+    await lina.me.press(lina.say(f"button-pay-{method}"), lina.me.chat.messages[lina.walk])
+    if method == "stars":
+        await lina.me.until(lambda me: any("invoice" in m for m in me.inbox))
+        await lina.me.pay()
+    elif method == "ocpay":
+        await lina.me.until(lambda _: bool(street.book.cards.payments))
+        street.book.cards.pay(ocpay_of(street).ref)
+    else:
+        await lina.me.reads("HN")
+        await lina.me.attach(PNG, "receipt.png", photo=True)
+        receipt = await operator.reads("HN")
+        await operator.press("came", receipt)
+    await lina.me.reads(lina.line("paid-went-on", number="#1")[:12], seconds=20)
+    await lina.me.until(lambda me: len(me.codes()) == 4, 20)
+    assert len(street.book.orders) == 1
+
+
+async def test_a_short_payment_says_what_still_lacks_and_a_second_one_completes(
+    street, pay_shop, payer, operator
+):
+    await pay_shop()
+    lina = await payer()
+    await lina.to_confirm(1)
+    await lina.me.press("Order and pay", lina.me.chat.messages[lina.walk])
+    await lina.me.reads("waiting for your payment".capitalize())
+    await operator.ask_and_read(f"/credit {lina.me.id} 500 cash", "✓")
+    await lina.me.reads("👛")
+    await lina.me.ask_and_read("/orders", "Your orders")
+    await lina.me.press("#1")
+    await lina.me.reads("wallet 500")
+    await operator.ask_and_read(f"/credit {lina.me.id} 5000 cash", "✓")
+    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+
+
+async def test_money_that_comes_after_the_order_has_ended_stays_in_the_wallet(
+    street, pay_shop, payer
+):
+    await pay_shop(PAYMENT_WINDOW="3s")
+    lina = await payer()
+    await lina.to_confirm(1)
+    await lina.me.press("Order and pay", lina.me.chat.messages[lina.walk])
+    await lina.me.press("Bank card", await lina.me.reads("Missing"))
+    await lina.me.until(lambda _: bool(street.book.cards.payments))
+    await lina.me.reads("was not paid in time", 30)
+    street.book.cards.pay(ocpay_of(street).ref)
+    late = await lina.me.reads("had ended before", 30)
+    assert "Order again" in labels(late)
+    assert street.book.orders == {}
+
+
+async def test_money_that_does_not_fit_is_held_for_an_operator(street, pay_shop, payer, operator):
+    await pay_shop()
+    lina = await payer()
+    await lina.choose("ocpay", 2000)
+    street.book.cards.pay(ocpay_of(street).ref, amount=1500)
+    alert = await operator.reads("is said to have come", 30)
+    assert "1,500" in text_of(alert)
+    await lina.me.reads("needs a look by support")
+    assert "0\u00a0DA" in await lina.wallet()
+    await operator.press("Look at it", alert)
+    await operator.until(lambda me: has_label(me.screen, "1,500"))
+    await operator.press("came")
+    await operator.reads("is in the wallet of")
+    await lina.me.reads("✅")
+    assert lina.amount(1500) in await lina.wallet()
+
+
+async def test_a_merchant_that_is_not_validated_loses_the_method_and_nothing_else(
+    street, pay_shop, payer, operator
+):
+    await pay_shop()
+    lina = await payer()
+    street.book.cards.merchant_validated = False
+    await lina.to_ways()
+    await lina.me.press("Bank card")
+    await lina.me.until(lambda me: has_label(me.screen, "2,000"))
+    query = await lina.me.press("2,000")
+    await lina.me.until(lambda _: query.answer is not None)
+    assert "not available" in query.answer["text"]
+    alert = await operator.reads("takes no payments for this shop")
+    await lina.to_ways()
+    assert "Bank card" not in str(labels(lina.me.screen))
+    await operator.ask_and_read("/balance", "Supplier balance")  # the key is good for all else
+    assert "paused" not in text_of(operator.screen)
+    street.book.cards.merchant_validated = True
+    await operator.press("Offer it again", alert)
+    await operator.reads("offered again")
+    await lina.choose("ocpay", 2000)
+
+
+async def test_a_case_goes_to_the_operator_and_the_answer_comes_back(pay_shop, payer, operator):
+    await pay_shop()
+    lina = await payer(5, "fr")
+    await lina.me.ask_and_read("/paysupport", "🆘")
+    await lina.me.say("Mon code ne marche pas <b>du tout</b>")
+    await lina.me.reads("✓")
+    asked = await operator.reads("Mon code ne marche pas <b>du tout</b>")
+    assert "customer 5" in text_of(asked)
+    await operator.say("Which one, please?", reply_to=asked)
+    await operator.reads("Sent to 5")
+    answer = await lina.me.reads("Which one, please?")
+    assert "Assistance" in text_of(answer)
+    await lina.me.press("Répondre", answer)
+    await lina.me.reads("Écrivez maintenant")
+    await lina.me.attach(PNG, "code.png", "celui-ci", photo=True)
+    shown = await operator.reads("celui-ci")
+    assert shown["photo"]
+    await operator.press("Settled", shown)
+    assert "HN" not in text_of(shown)
+
+
+async def test_large_credits_are_confirmed_and_a_day_has_its_cap(pay_shop, payer, operator):
+    await pay_shop(CONFIRM_ABOVE="1000", OPERATOR_DAILY_CAP="6000")
+    lina = await payer()
+    await operator.ask_and_read("/credit 5 5000 CCP", "Put 5,000")
+    assert lina.amount(0) in await lina.wallet()
+    await operator.press("Yes, 5,000")
+    await operator.reads("credited to 5")
+    await lina.me.reads("👛")
+    await operator.ask_and_read("/credit 5 1500", "pass your limit")
+    await operator.ask_and_read("/credit 5 900", "credited to 5")
+    assert lina.amount(5900) in await lina.wallet()
+
+
+async def test_nothing_is_offered_in_a_shop_without_ways_to_pay(open_shop, payer):
+    await open_shop()
+    lina = await payer()
+    shown = await lina.me.ask_and_read("/wallet", "👛")
+    assert "Top up" not in str(labels(shown))
+    for data in ("topup", "ways:ocpay", "top:stars:500", "pay:1:transfer", "paid:1"):
+        query = await lina.me.forge(data)
+        await lina.me.until(
+            lambda _, q=query: q.answer is not None or "👛" in text_of(lina.me.screen)
+        )
+    assert words("en").money(0) in await lina.wallet()
