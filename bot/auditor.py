@@ -21,6 +21,8 @@ _ABOUT = {
     Check.HOLDS: "ended orders, none holds money",
     Check.CODES: "delivered codes, as many as their orders say",
     Check.DELIVERIES: "orders with codes, all sent or on their way",
+    Check.PAYMENTS: "payments, what is marked as paid came into a wallet once",
+    Check.STARS: "movements of Stars at Telegram, the same as here",
     Check.WAITING: "queues, nothing waits for long",
     Check.SUPPLIER: "orders in the supplier's list, the same as here",
     Check.MOVEMENTS: "movements of money at the supplier, what the orders here cost",

@@ -211,7 +211,7 @@ def judge(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Judgemen
 
 
 def _doubt(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Doubt | None:
-    if report.external_id is not None and report.external_id != payment.external_id:
+    if report.external_id != payment.external_id:
         return Doubt.REFERENCE
     if report.amount_minor is None:
         return Doubt.DETAILS

@@ -58,6 +58,7 @@ async def test_a_shop_that_is_right_agrees_with_itself_and_with_its_supplier(bus
         Check.HOLDS: 3,
         Check.CODES: 3,
         Check.DELIVERIES: 2,
+        Check.PAYMENTS: 0,
         Check.WAITING: 3,
     }
     assert await supplier_differences(busy) == ()

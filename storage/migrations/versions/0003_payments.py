@@ -106,7 +106,7 @@ def upgrade() -> None:
 def _free_outbox_kinds() -> None:
     """What is said grows with the shop: the list of kinds stands in the code alone from now on."""
     if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint("ck_outbox_kind", "outbox", type_="check")
+        op.drop_constraint(op.f("ck_outbox_kind"), "outbox", type_="check")
         return
     columns = "id, key, user_id, kind, order_id, data, state, attempts, due_at, created_at"
     op.create_table(
