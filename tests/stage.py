@@ -31,7 +31,7 @@ from bot.services.checkout import buy
 from bot.services.credit import Credit, credit_wallet
 from bot.services.customers import welcome
 from bot.services.deliver import send_due_messages
-from bot.services.incoming import check_due_payments
+from bot.services.incoming import StarCharge, check_due_payments, payload_of
 from bot.services.payback import give_back_due
 from bot.services.place import RecentOffers, find_orders_to_place, place_order
 from bot.services.poll import poll_due_orders
@@ -188,6 +188,14 @@ class StageTill:
         self.refunded: list[str] = []
         self.listed: list[StarMovement] = []
         self.failures: list[Exception] = []
+        self.told: list[StarCharge] = []  # what Telegram said, and says again after a crash
+
+    def pay(self, payment: Payment, charge_id: str) -> StarCharge:
+        """The customer pays a bill; Telegram's word of it."""
+        charge = StarCharge(payment.user_id, payload_of(payment), payment.stars, charge_id)
+        self.list(charge_id, payment.user_id, payment.stars, charge.payload)
+        self.told.append(charge)
+        return charge
 
     def _fail(self) -> None:
         if self.failures:

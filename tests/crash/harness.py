@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from bot.services.audit import audit_books
 from bot.services.customers import welcome
+from bot.services.incoming import take_stars
 from bot.services.place import recover_interrupted
 from storage.engine import SqlStore
-from storage.tables import codes, orders
-from tests.crash.points import SENDER_CALLS, SUPPLIER_CALLS, Killed, Mined, Points
+from storage.tables import codes, orders, payments
+from tests.crash.points import SENDER_CALLS, SUPPLIER_CALLS, WAY_CALLS, Killed, Mined, Points
 from tests.crash.scenes import LINA, Scene
 from tests.stage import Stage, books_agree
 
@@ -29,6 +30,7 @@ class Crashed:
 
 async def mined_stage(database: Path, points: Points) -> Stage:
     stage = await Stage(SqlStore(f"sqlite:///{database}")).open()
+    stage.offer()
     stage.recording = stage.sender
     _lay(stage, points)
     return stage
@@ -37,6 +39,9 @@ async def mined_stage(database: Path, points: Points) -> Stage:
 def _lay(stage: Stage, points: Points) -> None:
     stage.shop.store = Mined(stage.store, points, "store", ("write",))
     stage.shop.supplier = Mined(stage.supplier, points, "supplier", SUPPLIER_CALLS)
+    stage.shop.ways = {
+        method: Mined(way, points, "way", WAY_CALLS) for method, way in stage.ways.items()
+    }
     stage.shop.sender = Mined(stage.sender, points, "sender", SENDER_CALLS)
 
 
@@ -63,11 +68,15 @@ async def crash(empty: Path, scene: Scene, point: str | None, at_pass: int = 1) 
 
 async def _start_again(stage: Stage) -> None:
     stage.recording.failures.clear()
+    stage.till.failures.clear()
     stage.restart()
     await stage.reload()
     await recover_interrupted(stage.shop)
     # What the scene would have brought still comes: a top-up, and a customer who unblocks the bot.
     stage.book.top_up(100_000)
+    # The inbox works again on what Telegram had said.
+    for charge in stage.till.told:
+        await take_stars(stage.shop, charge)
     await stage.run(30)
     await welcome(stage.shop, LINA, "en")
     await stage.run(60, step=2)
@@ -82,6 +91,7 @@ async def check(stage: Stage) -> None:
     async with stage.store._reader.connect() as db:
         rows = (await db.execute(select(orders))).all()
         stored = (await db.execute(select(codes.c.order_id))).all()
+    await _money_came_in(stage)
     open_orders = [r for r in rows if r.settled_at is None and r.attention is None]
     assert open_orders == [], "every order ends, or stands in front of an operator"
     bound = {r.supplier_order_id for r in rows if r.supplier_order_id}
@@ -91,3 +101,18 @@ async def check(stage: Stage) -> None:
     assert len(stored) == len(handed_out), "every code lies here"
     assert set(stage.recording.codes_of(LINA)) == set(handed_out), "and its owner saw it"
     assert {s.user_id for s in stage.recording.sent if s.kind == "codes"} <= {LINA}
+
+
+async def _money_came_in(stage: Stage) -> None:
+    """Every payment that a provider took lies in a wallet, went back, or stands before an operator, once."""
+    async with stage.store._reader.connect() as db:
+        rows = (await db.execute(select(payments))).all()
+    here = {row.external_id: row for row in rows if row.external_id}
+    for ref, card in stage.book.cards.payments.items():
+        if card.status == "CONFIRMED":
+            assert here[ref].state in ("credited", "held"), "a card was paid"
+            assert here[ref].paid_minor == card.amount * 100
+    for movement in stage.till.listed:
+        gone = movement.charge_id in stage.till.refunded
+        assert here[movement.charge_id].state == ("returned" if gone else "credited"), "Stars moved"
+    assert not [row for row in rows if row.state == "returning"]

@@ -67,7 +67,11 @@ SENDER_CALLS = (
     "update_status",
     "send_credited",
     "send_alert",
+    "send_payment",
+    "send_receipt",
+    "send_ended",
 )
+WAY_CALLS = ("begin", "check", "give_back")
 
 # Every write of an order's life, from the price to the hidden message, and of what goes with it.
 STEPS = (
@@ -94,7 +98,32 @@ STEPS = (
     "reveal._postpone",
     "refund._ask",
     "refund._confirm",
-    "credit._credit",
+    "credit._ask",
+    "credit._confirm",
+    "topup._begin",
+    "topup._announced",
+    "topup._give_up",
+    "topup._switch_off",
+    "topup._switch_on",
+    "incoming._may_check",
+    "incoming._ask_again",
+    "incoming.take_report",
+    "incoming._take_stars",
+    "receipts._send",
+    "receipts._accept",
+    "receipts._reject",
+    "payback._ask",
+    "payback._confirm",
+    "payback._given_back",
+    "payback._keep",
+    "payback._try_later",
+    "payback.take_back_in",
+    "awaiting.go_on",
+    "awaiting._cancel",
+    "awaiting._expire",
+    "star_book._compare",
+    "nightly.judge_audit",
+    "pauses._resume",
     "customers._enter",
     "customers._set_locale",
     "balance._judge",
@@ -103,5 +132,6 @@ STEPS = (
     "alerts._tell",
     *(f"supplier.{call}" for call in SUPPLIER_CALLS),
     *(f"sender.{call}" for call in SENDER_CALLS),
+    *(f"way.{call}" for call in WAY_CALLS),
 )
 POINTS = tuple(f"{when} {step}" for step in STEPS for when in ("before", "after"))

@@ -1,13 +1,30 @@
 """What happens in a shop, scene by scene; whatever point a crash is wanted at, some scene passes it."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
-from bot.domain.records import Locale
-from bot.errors import SendFailure, SendLater, Unreachable
+from bot.domain.payments import Method, ReceiptKind, Rejection
+from bot.domain.records import Locale, PauseReason
+from bot.errors import (
+    GiveBackRefused,
+    MethodOff,
+    PaymentFailure,
+    SendFailure,
+    SendLater,
+    Unreachable,
+)
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.awaiting import cancel_order
+from bot.services.credit import Credit, confirm_credit, credit_wallet
 from bot.services.customers import choose_language, welcome
+from bot.services.incoming import check_my_payment, take_stars
+from bot.services.nightly import audit_now
+from bot.services.pauses import pause_selling, resume_selling
+from bot.services.payback import ask_payback, confirm_payback, take_back
+from bot.services.receipts import Decision, Proof, accept_payment, reject_payment, send_receipt
 from bot.services.refund import ask_refund, confirm_refund
 from bot.services.reveal import hide_codes, show_again
+from bot.services.topup import Wish, begin_payment, switch_on
 from tests.stage import OPERATOR, Stage
 
 LINA = 1
@@ -101,6 +118,98 @@ async def messages_that_do_not_arrive(stage: Stage) -> None:
     await stage.run(5)
 
 
+async def _begin(stage: Stage, method: Method, key: str, minor=None, order=None):
+    wish = Wish(method, minor, order, key, 7)
+    return await begin_payment(stage.shop, await welcome(stage.shop, LINA, "en"), wish)
+
+
+async def a_card_pays_for_an_order(stage: Stage) -> None:
+    await stage.customer(LINA, dinars=500)
+    stage.set_policy(payment_window=timedelta(minutes=10))
+    order = await stage.buy(LINA, 1)
+    payment = await _begin(stage, Method.OCPAY, "p1", order=order.id)
+    await check_my_payment(stage.shop, LINA, payment.id)
+    stage.book.script(Fault(FaultKind.HTML, "checkPayment", status=502))
+    await stage.run(15)
+    stage.book.cards.pay(payment.external_id)
+    await stage.run(20)
+
+
+async def cards_that_are_refused_late_or_doubtful(stage: Stage) -> None:
+    await stage.customer(LINA, dinars=0)
+    stage.book.script(Fault(FaultKind.HTML, "createLink", status=502))
+    try:
+        await _begin(stage, Method.OCPAY, "p1", 200_000)
+    except PaymentFailure:
+        payment = await _begin(stage, Method.OCPAY, "p2", 200_000)
+    stage.book.cards.merchant_validated = False
+    try:
+        await _begin(stage, Method.OCPAY, "p3", 300_000)
+    except MethodOff:
+        await stage.run(2)
+    stage.book.cards.merchant_validated = True
+    await switch_on(stage.shop, Method.OCPAY, key="on", operator_id=OPERATOR)
+    doubtful = await _begin(stage, Method.OCPAY, "p4", 400_000)
+    stage.book.cards.start(payment.external_id)
+    stage.book.cards.pay(doubtful.external_id, isSandbox=True)
+    await stage.run(20, step=5)
+    await stage.run(1500, step=60)
+    stage.book.cards.pay(payment.external_id)
+    await stage.run(1300, step=60)
+    await accept_payment(stage.shop, Decision("d1", OPERATOR, doubtful.id))
+
+
+async def a_receipt_is_rejected_then_accepted(stage: Stage) -> None:
+    await stage.customer(LINA, dinars=0)
+    payment = await _begin(stage, Method.TRANSFER, "p1", 500_000)
+    for number, decide in enumerate((reject_payment, accept_payment)):
+        proof = Proof(ReceiptKind.PHOTO, f"f{number}", f"u{number}", "")
+        await send_receipt(stage.shop, LINA, proof)
+        await stage.run(2)
+        decision = Decision(f"d{number}", OPERATOR, payment.id)
+        why = (Rejection.UNREADABLE,) if decide is reject_payment else ()
+        await decide(stage.shop, decision, *why)
+        await stage.run(2)
+
+
+async def stars_are_paid_and_given_back(stage: Stage) -> None:
+    await stage.customer(LINA, dinars=0)
+    for number, failures in enumerate(
+        ([], [PaymentFailure("TimedOut")], [GiveBackRefused("NO")], [])
+    ):
+        payment = await _begin(stage, Method.STARS, f"p{number}", 100_000 * (number + 1))
+        await take_stars(stage.shop, stage.till.pay(payment, f"charge-{number}"))
+        await stage.run(2)
+        if number == 3:  # Telegram itself takes it back
+            stage.till.refunded.append("charge-3")
+            await take_back(stage.shop, Method.STARS, "charge-3")
+            continue
+        stage.till.failures += failures
+        _, action = await ask_payback(
+            stage.shop, key=f"b{number}", operator_id=OPERATOR, payment_id=payment.id
+        )
+        await confirm_payback(stage.shop, OPERATOR, action)
+        await stage.run(2)
+    await stage.run(90, step=10)
+    await audit_now(stage.shop)
+
+
+async def orders_that_nobody_pays(stage: Stage) -> None:
+    await stage.customer(LINA, dinars=0)
+    stage.set_policy(payment_window=timedelta(minutes=5))
+    first, second = await stage.buy(LINA, 1), await stage.buy(LINA, 1)
+    await cancel_order(stage.shop, LINA, first.id)
+    await stage.run(400, step=20)
+    late = await stage.buy(LINA, 1)
+    await stage.store.write(pause_selling, stage.shop, PauseReason.AUDIT)
+    stage.set_policy(confirm_above_minor=0)
+    asked = await credit_wallet(stage.shop, Credit("c", OPERATOR, LINA, late.total_minor, ""))
+    await confirm_credit(stage.shop, OPERATOR, asked.action_id)
+    await resume_selling(stage.shop, key="r", operator_id=OPERATOR)
+    await stage.run(20)
+    assert second.id != late.id
+
+
 async def _value(stage: Stage) -> int:
     stage.book.faults, kept = [], stage.book.faults
     value = await stage.denomination()
@@ -127,4 +236,9 @@ SCENES: tuple[Scene, ...] = (
     slow_and_stuck,
     unknown_at_the_supplier_for_a_while,
     messages_that_do_not_arrive,
+    a_card_pays_for_an_order,
+    cards_that_are_refused_late_or_doubtful,
+    a_receipt_is_rejected_then_accepted,
+    stars_are_paid_and_given_back,
+    orders_that_nobody_pays,
 )

@@ -18,9 +18,9 @@ from bot.services.nightly import audit_now
 from handlers import retries
 from storage.audit_rows import SET_ASIDE
 from storage.engine import SqlStore
-from storage.tables import inbox, orders
+from storage.tables import inbox, orders, payments
 from tests.fuzz.wire import Wire
-from tests.stage import books_agree
+from tests.stage import OPERATOR, books_agree
 
 SUPPLIER_CALLS = (
     "validate",
@@ -31,6 +31,8 @@ SUPPLIER_CALLS = (
     "gift-cards/list",
     "balance",
     "transactions",
+    "createLink",
+    "checkPayment",
 )
 TELEGRAM_CALLS = (
     "getUpdates",
@@ -39,6 +41,12 @@ TELEGRAM_CALLS = (
     "answerCallbackQuery",
     "sendDocument",
     "editMessageMedia",
+    "sendInvoice",
+    "answerPreCheckoutQuery",
+    "sendPhoto",
+    "editMessageCaption",
+    "refundStarPayment",
+    "getStarTransactions",
 )
 _BOTH = (
     Fault(FaultKind.SILENCE_BEFORE),
@@ -114,6 +122,7 @@ async def open_wire(empty: Path, folder: Path) -> Wire:
     retries.WAITS_SECONDS = (0.0,) * 4  # the order of things is tried here, not patience
     wire = await Wire(SqlStore(f"sqlite:///{folder / 'hanout.db'}")).open()
     wire.set_policy(max_quantity=50)
+    wire.offer()
     wire.book.balance *= 1000
     wire.kind().quantity = 10_000
     for user_id in (LINA, KARIM):
@@ -155,7 +164,9 @@ async def _buy_and_hide(wire: Wire, tally: Tally) -> None:
     await patiently(wire, tally, wire.refresh)
     await wire.press_to_buy(karim, 2)
     await wire.type_to_buy(lina, _STRANGE)
+    await pay_in_each_way(wire, karim)
     await live(wire, tally, 20, 1)
+    await give_stars_back(wire)
     await wire.press(lina, "hide:2", _last_with_codes(lina))
     await audit_now(wire.shop)
     await live(wire, tally, 1300, 20)
@@ -165,6 +176,28 @@ async def _buy_and_hide(wire: Wire, tally: Tally) -> None:
     for person in (lina, karim):  # who was thought to have gone writes again
         await person.say("/orders")
     await live(wire, tally, 300, 10)
+
+
+async def pay_in_each_way(wire: Wire, who) -> None:
+    """Top up by card, in Stars and by transfer, as far as the faults let it go."""
+    await wire.pay_by_card(who)
+    await wire.pay_in_stars(who)
+    await wire.pay_by_transfer(who, wire.person(OPERATOR))
+
+
+async def give_stars_back(wire: Wire) -> None:
+    """An operator returns the newest payment in Stars, if it is there."""
+    async with wire.store._reader.connect() as db:
+        rows = await db.execute(
+            select(payments.c.id).where(
+                payments.c.method == "stars", payments.c.state == "credited"
+            )
+        )
+        found = list(rows.scalars())
+    for payment_id in found[-1:]:
+        operator = wire.person(OPERATOR)
+        await wire.press(operator, f"return:{payment_id}")
+        await wire.press_newest(operator, "back:.*:1")
 
 
 def _last_with_codes(person):
@@ -210,6 +243,29 @@ async def look(wire: Wire, tally: Tally) -> None:
         if row.state in (OrderState.FULFILLED, OrderState.PARTIAL):
             tally.harm += _unseen(wire, row)
     tally.harm += _seen_by_others(wire, rows)
+    tally.harm += await _money_adrift(wire)
+
+
+async def _money_adrift(wire: Wire) -> list[str]:
+    """What the providers took in their customers' names, against what lies here."""
+    async with wire.store._reader.connect() as db:
+        rows = (await db.execute(select(payments))).all()
+        aside = await db.execute(select(inbox.c.update_id).where(inbox.c.set_aside_at.is_not(None)))
+        waits = bool(aside.all())  # a payment among them is kept for an operator
+    here = {row.external_id: row for row in rows if row.external_id}
+    harm = []
+    for ref, card in wire.book.cards.payments.items():
+        if card.status == "CONFIRMED" and ref in here:
+            row = here[ref]
+            if row.state != "credited" or row.paid_minor != card.amount * 100:
+                harm.append(f"a card paid {card.amount}, and {row.state} {row.paid_minor} is here")
+    for movement in wire.world.stars.transactions:
+        row, back = here.get(movement["id"]), movement["id"] in wire.world.stars.refunded
+        expected = ("returned",) if back else ("credited", "held")
+        if (row is None or row.state not in expected) and not waits:
+            harm.append(f"Stars moved, and {row.state if row else 'nothing'} is here")
+    harm += [f"payment {row.id} is still {row.state}" for row in rows if row.state == "returning"]
+    return harm
 
 
 def _unseen(wire: Wire, row) -> list[str]:
@@ -256,6 +312,8 @@ async def play_mix(empty: Path, seed: int) -> Tally:
             cable, _, fault = chance.choice(matrix())
             getattr(wire, cable).faults.append(replace(fault))
             await wire.press_to_buy(chance.choice(people), chance.randint(1, 3))
+            if chance.random() < 0.5:
+                await pay_in_each_way(wire, chance.choice(people))
             await live(wire, tally, chance.choice((1, 5, 30)), 1)
             if chance.random() < 0.2:
                 wire.kind().quantity = 0

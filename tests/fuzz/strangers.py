@@ -7,15 +7,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from bot.domain.ledger import wallet
 from bot.errors import HanoutError
 from bot.sandbox.telegram.world import Chat
 from handlers.callback_data import VERBS
 from handlers.registration import COMMANDS, OPERATOR_COMMANDS
-from storage.tables import inbox, operator_actions, orders, postings
+from storage.tables import inbox, operator_actions, orders, payments, postings
 from tests.fuzz.faults import LINA, Tally, close_wire, everything_seen, live, open_wire
+from tests.fuzz.wire import PNG
 
 MALLORY = 666
 _GROUP = -100123
@@ -77,6 +78,9 @@ async def play_strangers(empty: Path, count: int, seed: int) -> Tally:
         await wire.denomination()
         await wire.press_to_buy(wire.person(LINA), 2)
         await live(wire, tally, 10, 1)
+        lina = wire.person(LINA)
+        await wire.press(lina, "top:stars:1500")
+        bill = [m for m in lina.inbox if "invoice" in m][-1]
         before = await _state(wire)
         mallory = wire.person(MALLORY, chance.choice(("en", "fr", "ar")))
         await mallory.say("/start")
@@ -84,7 +88,7 @@ async def play_strangers(empty: Path, count: int, seed: int) -> Tally:
         group = Chat(_GROUP, "supergroup", "A group")
         wire.world.chats[_GROUP] = group
         for _ in range(count):
-            await _act(wire, mallory, group, chance)
+            await _act(wire, mallory, group, bill, chance)
             await wire.pump_through()
             wire.clock.pass_time(chance.choice((0.1, 1, 20)))
             tally.tried += 1
@@ -103,8 +107,18 @@ async def play_strangers(empty: Path, count: int, seed: int) -> Tally:
     return tally
 
 
-async def _act(wire, mallory, group: Chat, chance: random.Random) -> None:
+async def _act(wire, mallory, group: Chat, bill: dict[str, Any], chance: random.Random) -> None:
     act = chance.random()
+    if act < 0.04:  # a bill that somebody forwarded: the question must be answered with no
+        query = await wire.world.stars.ask(mallory, bill)
+        await wire.pump_through()
+        if query.ok is not False:
+            raise AssertionError("a stranger may pay Lina's bill")
+        return
+    if act < 0.08:
+        picture = PNG + bytes([chance.randrange(256)])
+        await mallory.attach(picture, "x.png", chance.choice(("", "HN1")), photo=True)
+        return
     if act < 0.55:
         lina = wire.person(LINA)
         under = chance.choice((None, None, chance.choice(lina.inbox)))
@@ -145,10 +159,21 @@ def _raw(wire, mallory, chance: random.Random) -> tuple[str, dict[str, Any]]:
 
 async def _state(wire) -> dict[str, Any]:
     async with wire.store._reader.connect() as db:
+        # An unpaid order of Mallory's own is nobody's harm; one of anybody else's would be.
         counts = {
-            table.name: (await db.execute(select(func.count()).select_from(table))).scalar_one()
-            for table in (orders, postings, operator_actions)
+            table.name: (
+                await db.execute(select(func.count()).select_from(table).where(whose))
+            ).scalar_one()
+            for table, whose in (
+                (orders, orders.c.user_id != MALLORY),
+                (payments, payments.c.user_id != MALLORY),
+                (postings, true()),
+                (operator_actions, true()),
+            )
         }
+        counts["lina's bill"] = (
+            await db.execute(select(payments.c.state).where(payments.c.user_id == LINA))
+        ).scalar_one()
     async with wire.store.reading() as tables:
         counts["lina"] = await tables.ledger.balance(wallet(LINA))
         counts["mallory"] = await tables.ledger.balance(wallet(MALLORY))

@@ -15,7 +15,7 @@ from telegram.request import HTTPXRequest
 from bot.app import build_application
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.api import TelegramApi
-from bot.sandbox.telegram.world import Person, World
+from bot.sandbox.telegram.world import Person, World, buttons
 from bot.services.catalogue import refresh_catalogue
 from handlers.inbox import Inbox, InboxBot, UpdatesRequest
 from handlers.lanes import ChatLanes
@@ -23,11 +23,13 @@ from handlers.memory import ConversationMemory
 from handlers.registration import register
 from handlers.retries import Retries
 from handlers.sender import TelegramSender
+from handlers.till import TelegramTill
 from handlers.visit import Desk
 from storage.engine import SqlStore
 from tests.e2e.shop import Shopper
 from tests.stage import OPERATOR, Stage
 
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 TOKEN = "7000000001:demo-token-of-the-simulator-only-000"
 BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
 
@@ -127,6 +129,7 @@ class Wire(Stage):
         self.lanes = ChatLanes(after=self._after, again=self.retries.until_done)
         self.application = build_application(self.bot, memory, self.lanes)
         self.retries.work = self.application.process_update
+        self.till = TelegramTill(self.bot)
         self.desk = Desk(self.shop, self.lanes, self.retries, self._replay, "@support")
         register(self.application, self.desk)
 
@@ -214,16 +217,41 @@ class Wire(Stage):
         await self._walk(who, "cat:", "prod:", "den:")
         await who.say(str(quantity))
         await self.pump_through()
-        await self._press_newest(who, "buy:")
+        await self.press_newest(who, "buy:")
 
     async def _walk(self, who: Person, *steps: str) -> None:
         await who.say("/start")
         await self.pump_through()
         for step in steps:
-            if not await self._press_newest(who, step):
+            if not await self.press_newest(who, step):
                 return
 
-    async def _press_newest(self, who: Person, pattern: str) -> bool:
+    async def pay_by_card(self, who: Person) -> None:
+        """Top up by card, as far as it goes; the page is paid where one was seen."""
+        await self.press(who, "top:ocpay:2000")
+        links = [b["url"] for m in who.inbox for b in buttons(m) if "url" in b]
+        for link in links[-1:]:
+            self.book.cards.pay(link.rpartition("/")[2])
+
+    async def pay_in_stars(self, who: Person) -> None:
+        """Top up in Stars: a bill, the question before it is paid, and the Stars move."""
+        await self.press(who, "top:stars:1500")
+        bills = [m for m in who.inbox if "invoice" in m]
+        if bills:
+            query = await self.world.stars.ask(who, bills[-1])
+            await self.pump_through()
+            if query.ok:
+                await self.world.stars.charge_for(who, bills[-1])
+                await self.pump_through()
+
+    async def pay_by_transfer(self, who: Person, operator: Person) -> None:
+        await self.press(who, "top:transfer:1000")
+        await who.attach(PNG, "receipt.png", photo=True)
+        await self.pump_through()
+        await self.round()
+        await self.press_newest(operator, "accept:")
+
+    async def press_newest(self, who: Person, pattern: str) -> bool:
         data = _button(who, pattern)
         if data is not None:
             await self.press(who, data)
@@ -232,8 +260,6 @@ class Wire(Stage):
 
 def _button(who: Person, pattern: str) -> str | None:
     import re
-
-    from bot.sandbox.telegram.world import buttons
 
     for message in reversed(who.inbox):
         for button in buttons(message):

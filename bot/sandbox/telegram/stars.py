@@ -95,8 +95,8 @@ class StarDesk:
 
     # --- what people and Telegram do --------------------------------------------------------------
 
-    async def pay(self, person: "Person", message: dict[str, Any]) -> str:
-        """Pay a bill that this person sees; the charge's id. Raises ApiError in the bot's own words."""
+    async def ask(self, person: "Person", message: dict[str, Any]) -> CheckoutQuery:
+        """Somebody has pressed Pay under a bill: the bot is asked whether it may be paid."""
         invoice = message["invoice"]
         payload = self.payloads[message["chat"]["id"], message["message_id"]]
         query = CheckoutQuery(f"checkout-{len(self.queries) + 1}", self.world.now())
@@ -112,6 +112,11 @@ class StarDesk:
             },
         )
         await self.world.tell()
+        return query
+
+    async def pay(self, person: "Person", message: dict[str, Any]) -> str:
+        """Pay a bill that this person sees; the charge's id. Raises ApiError in the bot's own words."""
+        query = await self.ask(person, message)
         deadline = time.monotonic() + ANSWER_WITHIN_SECONDS
         while query.ok is None and (left := deadline - time.monotonic()) > 0:
             async with self.world.changed:
@@ -121,7 +126,12 @@ class StarDesk:
                     continue
         if not query.ok:
             raise ApiError(400, query.error or "BOT_PRECHECKOUT_TIMEOUT")
-        return await self.charge(person, invoice["total_amount"], payload)
+        return await self.charge_for(person, message)
+
+    async def charge_for(self, person: "Person", message: dict[str, Any]) -> str:
+        """The Stars of a bill move."""
+        payload = self.payloads[message["chat"]["id"], message["message_id"]]
+        return await self.charge(person, message["invoice"]["total_amount"], payload)
 
     async def charge(self, person: "Person", stars: int, payload: str, *, tell: bool = True) -> str:
         """Stars move; `tell` False: the word of it never reaches the bot."""
