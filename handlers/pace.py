@@ -20,7 +20,8 @@ class Pace(BaseRateLimiter[bool]):
     What Telegram says itself (429) stands above this: it comes back as an error with its time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, a_second: int = _A_SECOND) -> None:
+        self._a_second = a_second
         self._sent: deque[float] = deque()
         self._turn = asyncio.Lock()
 
@@ -53,6 +54,6 @@ class Pace(BaseRateLimiter[bool]):
         while (now := time.monotonic()) - began < _LONGEST_WAIT_SECONDS:
             while self._sent and self._sent[0] < now - 1.0:
                 self._sent.popleft()
-            if len(self._sent) < _A_SECOND:
+            if len(self._sent) < self._a_second:
                 return
             await asyncio.sleep(_STEP_SECONDS)

@@ -100,7 +100,7 @@ class Visit(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], dict[A
             await self.send(update, screen, what)
             return
         message = query.message
-        if not isinstance(message, Message):  # too old to be touched
+        if not isinstance(message, Message) or message.invoice:  # too old, or never to be touched
             await asyncio.gather(self.answer(update, toast), self.send(update, screen, what))
             return
         editing = (

@@ -7,7 +7,6 @@ import random
 import pytest
 
 from bot.services import settle
-from handlers import operator
 from tests.fuzz.faults import matrix, name_of, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
 from tests.fuzz.outage import outage
@@ -96,7 +95,6 @@ async def test_an_operator_command_without_its_guard_would_be_seen(migrated, mon
         await visit.show(update, screens.note(visit.words, "resumed"))
         await visit.shop.store.write(_count_a_change, visit.customer.id, update.update_id)
 
-    monkeypatch.setattr(operator, "_must_be_operator", lambda _visit: None)
     monkeypatch.setitem(
         __import__("handlers.registration", fromlist=["x"]).OPERATOR_PRESSES, "resume", open_to_all
     )

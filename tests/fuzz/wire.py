@@ -20,6 +20,7 @@ from bot.services.catalogue import refresh_catalogue
 from handlers.inbox import Inbox, InboxBot, UpdatesRequest
 from handlers.lanes import ChatLanes
 from handlers.memory import ConversationMemory
+from handlers.pace import Pace
 from handlers.registration import register
 from handlers.retries import Retries
 from handlers.sender import TelegramSender
@@ -114,6 +115,7 @@ class Wire(Stage):
             base_url="http://telegram/bot",
             request=HTTPXRequest(httpx_kwargs=wires),
             get_updates_request=UpdatesRequest(httpx_kwargs=wires),
+            rate_limiter=Pace(10**6),  # the stage's time passes by itself
         )
         policy = self.shop.policy
         self.shop.sender = TelegramSender(
