@@ -187,7 +187,7 @@ class Settings(BaseSettings):
     stars_dinars: Annotated[Decimal, Field(ge=0, le=10_000)] = Decimal(0)
     stars_maximum: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     payment_window: Duration = timedelta(hours=24)
-    confirm_above: Money = Decimal(20_000)
+    confirm_above: Money = Decimal(100_000)
     operator_daily_cap: Money = Decimal(0)
 
     support_contact: str = ""

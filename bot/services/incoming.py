@@ -262,6 +262,8 @@ async def _take_stars(tables: Tables, shop: Shop, charge: StarCharge) -> None:
         return
     if payment is None:
         wanted = await _wanted(tables, charge)
+        if wanted is not None and wanted.external_id == charge.charge_id:
+            return  # another process was faster
         if wanted is not None and wanted.external_id is None and wanted.state in UNPAID_STATES:
             payment = wanted
         else:  # a second payment of one invoice, or of one that is not ours: a row of its own

@@ -1,6 +1,7 @@
 """kill -9 at random moments of a busy shop, then a look from outside: was anything lost, doubled or leaked?"""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections import Counter
@@ -11,9 +12,12 @@ from sqlalchemy import select
 
 from bot.clock import SystemClock
 from bot.sandbox.street import OPERATOR_ID, open_street
+from bot.sandbox.supplier.ocpay import CardDesk
+from bot.sandbox.telegram.rules import ApiError
+from bot.sandbox.telegram.world import buttons, labels
 from bot.services.audit import audit_books
 from storage.engine import SqlStore
-from storage.tables import codes, inbox, orders
+from storage.tables import codes, inbox, orders, payments
 from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 
 DINARS = 900_000
@@ -30,6 +34,8 @@ class Figures:
     orders: int = 0
     supplier_orders: int = 0
     codes: int = 0
+    payments: int = 0
+    unpaid: int = 0  # orders that still wait for their money
     decided_by_operator: int = 0
     set_aside: int = 0
     harm: dict[str, int] = field(default_factory=dict)
@@ -42,8 +48,11 @@ class Figures:
 class Buyer:
     """Buys, hides and looks again, for as long as the campaign lasts; a shop that is gone is waited for."""
 
-    def __init__(self, shopper: Shopper, chance: random.Random, figures: Figures) -> None:
+    def __init__(
+        self, shopper: Shopper, cards: CardDesk, chance: random.Random, figures: Figures
+    ) -> None:
         self.shopper = shopper
+        self._cards = cards
         self._chance = chance
         self._figures = figures
 
@@ -56,15 +65,37 @@ class Buyer:
 
     async def _visit(self) -> None:
         me, words = self.shopper.me, self.shopper.words
+        if self._chance.random() < 0.4:
+            await self._top_up()
         await self.shopper.to_confirm(self._chance.randint(1, 3))
         confirm = me.chat.messages[self.shopper.walk]
+        ways = {words.plain("button-buy"), words.plain("button-buy-pay")}
+        label = next(label for label in labels(confirm) if label in ways)
         for _ in range(self._chance.choice((1, 1, 2))):
-            await me.press(words.plain("button-buy"), confirm)
+            await me.press(label, confirm)
             self._figures.purchases_pressed += 1
         await asyncio.sleep(self._chance.uniform(0, 2))
         for message in me.inbox[-3:]:
             if self._chance.random() < 0.3 and "hide:" in str(message.get("reply_markup")):
                 await me.press(words.plain("button-hide"), message)
+
+    async def _top_up(self) -> None:
+        """By card or in Stars; what was begun is paid, whatever becomes of the shop meanwhile."""
+        me, way = self.shopper.me, self._chance.choice(("ocpay", "stars"))
+        seen = len(me.inbox)
+        dinars = 500 + 10 * self._chance.randrange(1000)
+        await me.forge(f"top:{way}:{dinars}", me.chat.messages[self.shopper.walk])
+        await me.until(lambda me: "url" in str(me.inbox[-1:]) or len(me.inbox) > seen, 3)
+        if way == "stars" and "invoice" in me.screen:
+            with contextlib.suppress(ApiError):
+                await me.pay(me.screen)
+                self._figures.payments += 1
+        links = [b["url"] for m in me.inbox for b in buttons(m) if "url" in b]
+        for link in links[-1:]:
+            ref = link.rpartition("/")[2]
+            if self._cards.payments[ref].status == "PENDING":
+                self._cards.pay(ref)
+                self._figures.payments += 1
 
 
 async def campaign(
@@ -79,7 +110,14 @@ async def campaign(
             for good in shelf.goods:
                 for kind in good.kinds:
                     kind.quantity = 10**6
-        shop = ShopProcess(street, folder, ONECLICKDZ_CALLS_PER_MINUTE="100000", LOG_LEVEL="ERROR")
+        shop = ShopProcess(
+            street,
+            folder,
+            ONECLICKDZ_CALLS_PER_MINUTE="100000",
+            LOG_LEVEL="ERROR",
+            PAYMENT_METHODS="ocpay,stars",
+            STARS_DINARS="2",
+        )
         shop.settings["COVERAGE_PROCESS_START"] = ""
         await shop.start()
         operator = street.world.person(OPERATOR_ID, "Operator", "en")
@@ -112,8 +150,9 @@ async def _customer(street, operator, number, chance, figures) -> Buyer:
     locale = ("en", "fr", "ar")[number % 3]
     shopper = Shopper(street.world.person(user_id, f"Customer {number}", locale))
     await shopper.enter()
-    await credit(operator, user_id, DINARS)
-    return Buyer(shopper, random.Random(chance.random()), figures)
+    if number % 4:  # the others pay for each order as they go
+        await credit(operator, user_id, DINARS)
+    return Buyer(shopper, street.book.cards, random.Random(chance.random()), figures)
 
 
 async def _open_orders(database: str):
@@ -145,7 +184,8 @@ async def _until_quiet(street, shop, operator, figures) -> None:
             alert = await operator.ask_and_read("/attention", "set aside")
             await operator.press("Try again", alert)
             await asyncio.sleep(3)
-        if not rows and not waiting:
+        unpaid = all(row.state == "awaiting_payment" for row in rows)
+        if unpaid and not waiting:
             break
         if second >= 20 and second % 10 == 0:
             for row in (r for r in rows if r.state == "unconfirmed"):
@@ -162,6 +202,11 @@ async def _look(street, shop, buyers, figures) -> None:
     try:
         async with store._reader.connect() as db:
             rows = (await db.execute(select(orders))).all()
+            paid = {
+                row.external_id: row
+                for row in (await db.execute(select(payments))).all()
+                if row.external_id
+            }
             stored = len((await db.execute(select(codes.c.position))).all())
         found = await audit_books(store, SystemClock())
     finally:
@@ -177,13 +222,39 @@ async def _look(street, shop, buyers, figures) -> None:
     bound = [r.supplier_order_id for r in rows if r.supplier_order_id]
     figures.orders, figures.supplier_orders = len(rows), len(street.book.orders)
     figures.codes = len(handed_out)
+    figures.unpaid = sum(r.state == "awaiting_payment" for r in rows)
     figures.harm = {
         "codes lost": len(handed_out) - stored + len(set(handed_out) - set(to_whom)),
         "codes to a second person": sum(
             who != {owner.get(handed_out[code])} for code, who in to_whom.items()
         ),
         "bought twice": len(set(street.book.orders) - set(bound)) + len(bound) - len(set(bound)),
-        "orders that did not end": sum(r.settled_at is None for r in rows),
+        "payments adrift": _adrift(street, paid),
+        "orders that did not end": sum(
+            r.settled_at is None and r.state != "awaiting_payment" for r in rows
+        ),
         "differences in the books": sum(len(it.differences) for it in found),
         "files with a code in clear": len(leaks(shop.folder, street.book.codes())),
     }
+
+
+def _adrift(street, paid) -> int:
+    """Payments that a provider took and that are not in a wallet as often and as much as they were made."""
+    cards = [
+        ref
+        for ref, card in street.book.cards.payments.items()
+        if card.status == "CONFIRMED"
+        and (
+            ref not in paid
+            or paid[ref].state != "credited"
+            or paid[ref].paid_minor != card.amount * 100
+        )
+    ]
+    stars = [
+        movement["id"]
+        for movement in street.world.stars.transactions
+        if movement["id"] not in paid
+        or paid[movement["id"]].state != "credited"
+        or paid[movement["id"]].paid_minor != movement["amount"] * 200
+    ]
+    return len(cards) + len(stars)

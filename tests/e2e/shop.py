@@ -17,7 +17,7 @@ class ShopProcess:
         self.folder = folder
         self.log_path = folder / "shop.log"
         self.settings = shop_settings(street, street.book.add_key(key_kind), folder / "data")
-        self.settings |= {"LOG_LEVEL": "INFO", **settings}
+        self.settings |= {"LOG_LEVEL": "INFO", "CONFIRM_ABOVE": "1000000", **settings}
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:

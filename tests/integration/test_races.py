@@ -1,22 +1,36 @@
 """Who comes at the same moment changes nothing; each with a twin in which the guard is gone and the race is seen."""
 
 import asyncio
+import itertools
+from dataclasses import replace
 
+from bot.domain import ledger
 from bot.domain.ledger import escrow, wallet
 from bot.domain.orders import OrderState
+from bot.domain.payments import Method, PaymentReport, ReportStatus
 from bot.errors import AlreadyDecided, NotRefundable
-from bot.services import deliver, settle
+from bot.services import deliver, incoming, settle
+from bot.services.awaiting import cancel_order, end_unpaid_orders
 from bot.services.checkout import buy
 from bot.services.credit import Credit, credit_wallet
+from bot.services.incoming import (
+    StarCharge,
+    check_due_payments,
+    check_my_payment,
+    payload_of,
+    take_stars,
+)
 from bot.services.place import RecentOffers, place_order
 from bot.services.poll import poll_due_orders
 from bot.services.quote import make_quote
 from bot.services.refund import ask_refund, confirm_refund
 from bot.services.shop import Shop
+from bot.services.topup import Wish, begin_payment
 from bot.services.watch import watch_waiting_orders
 from storage.engine import SqlStore
 from storage.ledger_rows import SqlLedger
 from storage.order_rows import SqlOrders
+from storage.payment_rows import SqlPayments
 from tests.stage import OPERATOR, Stage, books_agree
 
 
@@ -221,6 +235,110 @@ async def test_without_the_unique_key_one_credit_is_two(stage: Stage):
         await credit_wallet(stage.shop, Credit(key, OPERATOR, 1, 500, ""))
 
     assert await balance_of(stage, wallet(1)) == 1000
+
+
+async def _begun(stage: Stage, method: Method, minor: int = 200_000):
+    stage.offer()
+    customer = await stage.customer(1, dinars=0)
+    return await begin_payment(stage.shop, customer, Wish(method, minor, None, "press", None))
+
+
+async def test_one_charge_told_to_two_processes_fills_the_wallet_once(stage: Stage):
+    payment = await _begun(stage, Method.STARS)
+    other = second_process(stage)
+    charge = StarCharge(1, payload_of(payment), payment.stars, "charge")
+    try:
+        await asyncio.gather(
+            *(take_stars(shop, charge) for shop in (stage.shop, other, stage.shop, other)),
+            return_exceptions=True,
+        )
+    finally:
+        await other.store.close()
+
+    assert await balance_of(stage, wallet(1)) == payment.asked_minor
+    await books_agree(stage)
+
+
+async def test_without_the_look_at_the_charge_one_payment_is_two(stage: Stage, monkeypatch):
+    """The twin: where a charge is not looked up, and its name not kept, it counts each time."""
+    payment = await _begun(stage, Method.STARS)
+
+    async def unknown(self, method, external_id):
+        return None
+
+    monkeypatch.setattr(SqlPayments, "by_external_id", unknown)
+    for number in range(2):
+        charge = StarCharge(1, payload_of(payment), payment.stars, f"charge {number}")
+        await take_stars(stage.shop, charge)
+
+    assert await balance_of(stage, wallet(1)) == 2 * payment.asked_minor
+
+
+async def test_two_sweeps_and_a_press_see_one_card_payment_once(stage: Stage):
+    payment = await _begun(stage, Method.OCPAY)
+    stage.book.cards.pay(payment.external_id)
+    other = second_process(stage)
+    other.ways = stage.shop.ways
+    stage.clock.pass_time(15)
+    try:
+        await asyncio.gather(
+            check_due_payments(stage.shop),
+            check_due_payments(other),
+            check_my_payment(stage.shop, 1, payment.id),
+            return_exceptions=True,
+        )
+    finally:
+        await other.store.close()
+
+    assert await balance_of(stage, wallet(1)) == 200_000
+    await books_agree(stage)
+
+
+async def test_without_its_key_a_payment_is_posted_twice(stage: Stage, monkeypatch):
+    """The twin: the posting's key is the last guard, and the audit sees where it is gone."""
+    payment = await _begun(stage, Method.OCPAY)
+    keys = itertools.count()
+    real = ledger.payment
+
+    def keyless(*args):
+        return replace(real(*args), key=f"payment:{payment.id}:{next(keys)}")
+
+    monkeypatch.setattr(incoming.ledger, "payment", keyless)
+    report = PaymentReport(ReportStatus.CONFIRMED, payment.external_id, 200_000, sandbox=False)
+    for _ in range(2):
+        await stage.store.write(incoming.take_report, stage.shop, payment.id, report)
+        await stage.store.write(_forget_state, payment.id)
+
+    assert await balance_of(stage, wallet(1)) == 400_000
+    async with stage.store.reading() as tables:
+        assert (await tables.payments.uneven())[1] != []
+
+
+async def _forget_state(tables, payment_id):
+    await tables.payments.change(payment_id, state="open")
+
+
+async def test_an_order_that_expires_while_it_is_paid_does_one_of_the_two(stage: Stage):
+    stage.offer()
+    await stage.customer(1, dinars=0)
+    order = await stage.buy(1)
+    other = second_process(stage)
+    stage.clock.pass_time(24 * 3600 - 1)
+    try:
+        await asyncio.gather(
+            credit_wallet(stage.shop, Credit("k", OPERATOR, 1, order.total_minor, "")),
+            cancel_order(other, 1, order.id),
+            end_unpaid_orders(other),
+            return_exceptions=True,
+        )
+    finally:
+        await other.store.close()
+
+    state = (await stage.order(order.id)).state
+    assert state in (OrderState.PAID, OrderState.CANCELLED)
+    held = await balance_of(stage, f"escrow:{order.id}")
+    assert held == (order.total_minor if state is OrderState.PAID else 0)
+    await books_agree(stage)
 
 
 async def test_two_watchers_tell_a_slow_order_once(stage: Stage):
