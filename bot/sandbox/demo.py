@@ -31,6 +31,14 @@ from locales import words
 
 PEOPLE = ((2001, "Lina", "en"), (2002, "Karim", "fr"), (2003, "أمينة", "ar"))
 GIFT_DINARS = 20_000
+# Every way to pay, as an owner would switch it on; the environment may say otherwise.
+PAID_IN = {
+    "PAYMENT_METHODS": "transfer,ocpay,stars",
+    "TRANSFER_INSTRUCTIONS_EN": r"CCP 00 1234567890 key 12\nName: Hanout (demo)",
+    "TRANSFER_INSTRUCTIONS_FR": r"CCP 00 1234567890 clé 12\nNom : Hanout (démo)",
+    "TRANSFER_INSTRUCTIONS_AR": r"الحساب البريدي 00 1234567890 المفتاح 12\nالاسم: حانوت (تجربة)",
+    "STARS_DINARS": "2",
+}
 _HANDLING_SECONDS = 4.0  # long enough to see that an order waits
 _PATIENCE_SECONDS = 30.0
 
@@ -53,7 +61,8 @@ async def serve_demo(port: int, *, open_browser: bool) -> None:
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
             await asyncio.Event().wait()
 
-    await _with_shop(serve, _HANDLING_SECONDS)
+    chosen = {name: value for name, value in PAID_IN.items() if name not in os.environ}
+    await _with_shop(serve, _HANDLING_SECONDS, **chosen)
 
 
 def page_of(street: Street) -> PageApp:
@@ -73,8 +82,10 @@ async def settle_in(street: Street) -> None:
         await person.reads("👛", _PATIENCE_SECONDS)
 
 
-async def _with_shop(play: Play, handling_seconds: float) -> None:
+async def _with_shop(play: Play, handling_seconds: float, **extra: str) -> None:
     """Open the street and the shop for as long as `play` runs, or until Ctrl-C or SIGTERM.
+
+    `extra` are settings of the shop besides those that join it to the street.
 
     Raises RuntimeError where the shop ends by itself.
     """
@@ -86,7 +97,8 @@ async def _with_shop(play: Play, handling_seconds: float) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="hanout-demo-") as name:
         async with open_street(handling_seconds) as street:
-            settings = shop_settings(street, street.book.add_key("PRODUCTION"), Path(name))
+            key = street.book.add_key("PRODUCTION")
+            settings = {**shop_settings(street, key, Path(name)), **extra}
             shop = await start_shop(settings, Path(name))
 
             async def open_and_play() -> None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.sandbox.page.street import Key, StreetView
 from bot.sandbox.telegram.rules import ApiError, check_text
-from bot.sandbox.telegram.world import Query
+from bot.sandbox.telegram.world import Person, Query
 
 _TICK_SECONDS = 0.5  # what changes without a message, such as an order that is ready
 
@@ -17,7 +17,7 @@ _TICK_SECONDS = 0.5  # what changes without a message, such as an order that is 
 class Live:
     """Sends `{"changed": [[key, value], …], "gone": [key, …]}`; the first holds everything.
 
-    Takes `say`, `press`, `new` and `supplier` (see `_do`), each with a `tag` of the page's own: what
+    Takes `say`, `press`, `pay`, `new` and `supplier` (see `_do`), each with a `tag` of the page's own: what
     comes of it appears under ("answer" | "made" | "refused", tag).
     """
 
@@ -27,6 +27,7 @@ class Live:
         self._sent: dict[Key, Any] = {}
         self._asked: dict[int, Query] = {}
         self._results: dict[Key, Any] = {}
+        self._working: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until the browser leaves."""
@@ -51,6 +52,21 @@ class Live:
                     except TimeoutError:
                         continue
             await self._socket.send_text(news)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    async def _pay(self, person: Person, number: int, tag: int) -> None:
+        """Stars take as long as the bot does to say that the bill may be paid."""
+        try:
+            self._results["made", tag] = await person.pay(person.chat.messages[number])
+        except ApiError as error:
+            self._results["refused", tag] = str(error)
+        except LookupError:
+            self._results["refused", tag] = "not understood"
+        await self._view.world.tell()
 
     def _news(self) -> str | None:
         now = dict(self._parts())
@@ -89,9 +105,14 @@ class Live:
     async def _do(self, order: Any, tag: int) -> None:
         people = self._view.world.people
         match order:
+            case {"do": "say", "person": int(who), "text": str(text), "reply": int(number)}:
+                check_text(text)
+                await people[who].say(text, reply_to=people[who].chat.messages[number])
             case {"do": "say", "person": int(who), "text": str(text)}:
                 check_text(text)
                 await people[who].say(text)
+            case {"do": "pay", "person": int(who), "message": int(number)}:
+                self._spawn(self._pay(people[who], number, tag))
             case {"do": "press", "person": int(who), "message": int(number), "data": str(data)}:
                 person = people[who]
                 self._asked[tag] = await person.forge(data, person.chat.messages[number])

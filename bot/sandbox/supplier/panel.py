@@ -1,6 +1,6 @@
 """The supplier as somebody sees and steers it from outside: its books, and what happens next."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -35,6 +35,11 @@ class Panel:
         yield ("supplier", self.name), self._now()
         for order in list(self.book.orders.values())[-_SHOWN:]:
             yield ("supplier-order", self.name, order.id), self._order(order)
+        for payment in list(self.book.cards.payments.values())[-_SHOWN:]:
+            yield (
+                ("supplier-payment", self.name, payment.ref),
+                {"amount": payment.amount, "status": payment.status},
+            )
         first = max(0, len(self.book.calls) - _SHOWN)
         for number, call in enumerate(self.book.calls[first:], first):
             yield ("supplier-call", self.name, str(number)), _call(call)
@@ -50,6 +55,7 @@ class Panel:
             "next": self._next(),
             "outage": self._outage is not None,
             "price_rise": bool(self._usual_prices),
+            "merchant": self.book.cards.merchant_validated,
         }
 
     def _next(self) -> str:
@@ -74,13 +80,16 @@ class Panel:
 
     def act(self, what: str, value: str) -> None:
         """Carry out one press on the panel. Raises LookupError for what it has no button for."""
-        actions = {
+        actions: dict[str, Callable[[str], object]] = {
             "next": self._choose_next,
             "outage": self._switch_outage,
             "price_rise": self._switch_prices,
             "balance": self._set_balance,
             "stock": self._sell_out,
             "finish": self._finish,
+            "pay": self.book.cards.pay,
+            "decline": self.book.cards.decline,
+            "merchant": self._switch_merchant,
         }
         actions[what](value)
 
@@ -124,6 +133,10 @@ class Panel:
         if kind is None:
             raise LookupError(value)
         kind.quantity = 0 if kind.quantity else 25
+
+    def _switch_merchant(self, value: str) -> None:
+        """Whether the supplier takes payments by card for this shop."""
+        self.book.cards.merchant_validated = value == "on"
 
     def _finish(self, value: str) -> None:
         """The order of this id is ready now."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.demo import page_of, settle_in
+from bot.sandbox.demo import PAID_IN, page_of, settle_in
 from bot.sandbox.serve import serving
 from tests.e2e.browser.chromium import HOW, chromium, path_of_chromium
 from tests.e2e.browser.messenger import Messenger
@@ -28,7 +28,7 @@ async def browser():
 async def page_url(street, browser, open_shop) -> AsyncIterator[str]:
     """The shop is open, everybody has met it, and the page is served."""
     await open_shop(
-        COVERAGE_PROCESS_CONFIG=""
+        COVERAGE_PROCESS_CONFIG="", **PAID_IN
     )  # its coverage comes from the tests without a browser
     await settle_in(street)
     async with serving(page_of(street), websockets=True) as url:

@@ -80,11 +80,16 @@ class Messenger:
     # --- the walk, in a language --------------------------------------------------------------
 
     async def to_confirm(
-        self, language: str, quantity: int = 2, product: str = "Steam Europe", value: str = "10 €"
+        self,
+        language: str,
+        quantity: int = 2,
+        product: str = "Steam Europe",
+        value: str = "10 €",
+        category: str = "",
     ) -> Locator:
         w = words(language)
         walk = await self.ask("/shop", w.plain("home").splitlines()[1])
-        await self.press(product.split(maxsplit=1)[0], walk)
+        await self.press(category or product.split(maxsplit=1)[0], walk)
         await self.press(product, walk, exact=False)
         await self.press(value, walk, exact=False)
         await self.press(str(quantity), walk)

@@ -5,6 +5,7 @@ light. What a person would see at a glance is asserted: nothing cut, nothing wid
 """
 
 import os
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ FLAWS = r"""() => {
   }
   return [...new Set(flaws)];
 }"""
+
+
+# A picture of one colour, small enough to stand here.
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAHgAAAA8CAIAAAAiz+n/AAAAaklEQVR42u3QQQ0AAAgEoMtpEkMY2hbOBxsJSE1zIA"
+    "pEi0a0aNEWRItGtGjRFkSLRrRo0YgWjWjRohEtGtGiRSNaNKJFi0a0aESLFo1o0YgWLRrRohEtWjSiRSNatGhEi0a0"
+    "aNGIFo3oXxYjW3X7kWL28QAAAABJRU5ErkJggg=="
+)
 
 
 class Album:
@@ -185,6 +194,47 @@ async def _customer(street, messenger: Messenger, album: Album, language: str) -
     ]:
         await messenger.ask(f"/{command}", key.replace("2003", str(BUYERS[language])))
         await album.take(command)
+    await _paying(messenger, album, language)
+
+
+async def _paying(messenger: Messenger, album: Album, language: str) -> None:
+    w = words(language)
+    await messenger.say("PlayStation")  # what is written now goes to support
+    await album.take("case", await messenger.reads(w.plain("case-passed", number="#1")[:6]))
+    for method, dinars, mark in (
+        ("ocpay", 1000, "💳"),
+        ("stars", 1000, "⭐"),
+        ("transfer", 5000, "🏦"),
+    ):
+        ways = await messenger.ask("/wallet", "👛")
+        await messenger.press(w.plain("button-topup"), ways)
+        way = ways.get_by_role("button", name=w.plain(f"button-pay-{method}"))
+        await expect(way).to_be_visible()
+        if method == "ocpay":
+            await album.take("ways")
+        await way.click()
+        amount = ways.locator(".key", has_text=w.money(dinars * 100)).first
+        await expect(amount).to_be_visible()
+        if method == "stars":
+            await album.take("amounts")
+        await amount.click()
+        await expect(ways).to_contain_text(mark)
+        await album.take(method, ways)
+        if method == "stars":
+            bill = messenger.page.locator(".message", has=messenger.page.locator(".bill")).last
+            await album.take("bill", bill)
+            await bill.locator(".key.pay").click()
+            await album.take("paid", await messenger.reads("✅"))
+    await messenger.page.set_input_files(
+        "#file", {"name": "receipt.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    await messenger.page.locator("#alert .choices button").first.click()
+    await album.take("receipt-sent", await messenger.reads("🧾"))
+    walk = await messenger.to_confirm(language, 10, "PlayStation USA", "100 $", category="PSN")
+    await album.take("confirm-short", walk)
+    await messenger.press(w.plain("button-buy-pay"), walk)
+    await expect(walk).to_contain_text("💳")
+    await album.take("awaiting", walk)
 
 
 async def _operator(street, messenger: Messenger, album: Album, language: str) -> None:
@@ -202,9 +252,20 @@ async def _operator(street, messenger: Messenger, album: Album, language: str) -
         ("markup", "PSN"),
         ("audit", "🧾"),
         ("attention", "🛠"),
+        ("payments", "🧾"),
     ]:
         await messenger.ask(f"/{command}", key)
         await album.take(command.split(maxsplit=1)[0])
+    receipt = messenger.page.locator(".message", has=messenger.page.locator("img.photo")).last
+    await album.take("receipt", receipt)
+    await receipt.locator(".key").last.click()  # reject, in the direction of the language, or other
+    await receipt.locator(".key").first.click()
+    await expect(receipt).to_contain_text("✓")
+    await album.take("decided", receipt)
+    await messenger.ask("/actions", "📒")
+    await album.take("actions")
+    await messenger.ask(f"/credit {BUYERS[language]} 500000 CCP", w.money(50_000_000))
+    await album.take("credit-ask")
     street.world.push("message", {"message_id": "unreadable"})
     await street.world.tell()
     await album.take("set-aside", await messenger.reads("🧯"))

@@ -87,10 +87,23 @@ export class Chat {
     return words(this.live.get("person", this.person).language);
   }
 
-  say = async (text) => {
+  say = async (text, reply) => {
     this.#toEnd();
-    const { refused } = await this.live.ask({ do: "say", person: this.person, text });
+    const order = { do: "say", person: this.person, text };
+    if (reply !== undefined) order.reply = reply;
+    const { refused } = await this.live.ask(order);
     if (refused) toast(refused);
+  };
+
+  // Set by the composer: what is written next answers this message.
+  replyTo = () => {};
+
+  pay = async (message, button) => {
+    if (button.classList.contains("waiting")) return;
+    button.classList.add("waiting");
+    const { refused, made } = await this.live.ask({ do: "pay", person: this.person, message: message.message_id });
+    button.classList.remove("waiting");
+    if (!made) toast(refused ?? this.words.say("no-answer"));
   };
 
   reveal = (message) => {

@@ -8,6 +8,7 @@ export class Composer {
   #field = find("write");
   #menu = find("menu");
   #list = find("commands");
+  #reply = undefined;
 
   constructor(chat, live) {
     this.chat = chat;
@@ -22,6 +23,8 @@ export class Composer {
     this.#list.onkeydown = (event) => this.#move(event);
     find("attach").onclick = () => find("file").click();
     find("file").onchange = () => this.#attach();
+    chat.replyTo = (message) => this.#answer(message);
+    find("reply-close").onclick = () => this.#answer(null);
     find("start").onclick = () => chat.say("/start");
     document.addEventListener("click", (event) => {
       if (!this.#list.contains(event.target) && !this.#menu.contains(event.target) && event.target !== this.#field) this.#open(null);
@@ -45,7 +48,17 @@ export class Composer {
     this.#menu.hidden = this.#commands().length === 0;
   }
 
+  // What is written next answers this message; null: nothing.
+  #answer(message) {
+    this.#reply = message?.message_id;
+    find("reply").hidden = !message;
+    find("reply-text").textContent = message ? (message.text ?? message.caption ?? "📎").split("\n", 1)[0].slice(0, 80) : "";
+    find("reply-close").setAttribute("aria-label", this.chat.words.say("cancel"));
+    if (message) this.#field.focus();
+  }
+
   clear() {
+    this.#answer(null);
     this.#field.value = "";
     this.#changed();
   }
@@ -57,8 +70,9 @@ export class Composer {
   #send() {
     const text = this.#field.value.trim();
     if (!text) return;
+    const reply = this.#reply;
     this.clear();
-    this.chat.say(text);
+    this.chat.say(text, reply);
   }
 
   #typed(event) {

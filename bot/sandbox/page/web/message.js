@@ -20,6 +20,10 @@ export function messageElement(message, phone) {
   const bubble = made("div", "bubble");
   if (message.photo) bubble.append(photo(message, phone));
   if (message.document) bubble.append(documentLink(message.document, phone));
+  if (message.reply_to_message) bubble.append(quoted(message.reply_to_message));
+  if (message.invoice) bubble.append(bill(message.invoice, phone));
+  if (message.successful_payment) bubble.append(made("p", "service", phone.words.say("stars-paid", { stars: message.successful_payment.total_amount })));
+  if (message.refunded_payment) bubble.append(made("p", "service", phone.words.say("stars-back", { stars: message.refunded_payment.total_amount })));
   const text = message.text ?? message.caption;
   if (text) bubble.append(textElement(message, text, phone));
   bubble.append(meta(message, mine, phone));
@@ -46,6 +50,17 @@ function textElement(message, text, phone) {
   return element;
 }
 
+// The first words of what is answered.
+function quoted(message) {
+  const text = message.text ?? message.caption ?? "📎";
+  return made("blockquote", "", text.split("\n", 1)[0].slice(0, 80));
+}
+
+function bill(invoice, phone) {
+  const total = phone.words.say("stars", { stars: phone.words.number(invoice.total_amount) });
+  return made("div", "bill", made("strong", "", invoice.title), made("span", "", invoice.description), made("b", "", total));
+}
+
 function photo(message, phone) {
   const { file_id, width, height } = message.photo.at(-1);
   const image = made("img", "photo");
@@ -70,6 +85,14 @@ function meta(message, mine, phone) {
     lock.setAttribute("role", "img");
     lock.setAttribute("aria-label", phone.words.say("protected"));
     element.append(lock);
+  }
+  if (!mine) {
+    const reply = made("button", "reply", "↩");
+    reply.type = "button";
+    reply.title = phone.words.say("reply");
+    reply.setAttribute("aria-label", phone.words.say("reply"));
+    reply.onclick = () => phone.replyTo(message);
+    element.append(reply);
   }
   element.append(made("time", "", phone.words.time(message.edit_date ?? message.date)));
   if (mine) element.append(made("span", "sent", "✓"));
@@ -100,6 +123,9 @@ function key(button, message, phone) {
   if (button.copy_text) {
     element.classList.add("copy");
     element.onclick = () => phone.copy(button.copy_text.text);
+  } else if (button.pay) {
+    element.classList.add("pay");
+    element.onclick = () => phone.pay(message, element);
   } else {
     element.onclick = () => phone.press(message, button.callback_data, element);
   }

@@ -60,7 +60,7 @@ class Panel {
     this.#words = words;
     const focused = document.activeElement?.id;
     const open = [...this.element.querySelectorAll("details")].map((details) => details.open);
-    this.element.replaceChildren(this.#head(), this.#nextOrder(), this.#now(), this.#orders(), this.#stock(), this.#calls());
+    this.element.replaceChildren(this.#head(), this.#nextOrder(), this.#now(), this.#orders(), this.#payments(), this.#stock(), this.#calls());
     this.element.querySelectorAll("details").forEach((details, at) => {
       details.open = open[at] ?? details.open;
     });
@@ -166,6 +166,29 @@ class Panel {
       row.append(this.#button(`finish-${id}`, say("finish"), () => this.#act("finish", id)));
     } else state.textContent = say(`status-${order.status}`, came);
     return row;
+  }
+
+  // Payments by card: what a payer would do on the page, and what the supplier thinks of the merchant.
+  #payments() {
+    const { say, money } = this.#words;
+    const payments = [...this.live.all("supplier-payment", this.name)].reverse();
+    const rows = payments.map(([[, , ref], { amount, status }]) => {
+      const row = made("li", {}, made("bdi", {}, ref), made("small", { class: `state ${status}` }, `${money(amount)} · ${say(`card-${status}`)}`));
+      if (status === "PENDING") {
+        row.append(this.#button(`pay-${ref}`, say("card-pay"), () => this.#act("pay", ref)), this.#button(`decline-${ref}`, say("card-decline"), () => this.#act("decline", ref)));
+      }
+      return row;
+    });
+    const merchant = this.#state.merchant;
+    const lever = this.#button("merchant", say("merchant"), () => this.#act("merchant", merchant ? "off" : "on"), { role: "switch", "aria-checked": String(merchant) });
+    const count = made("span", { class: "count" }, String(payments.length));
+    return made(
+      "details",
+      {},
+      made("summary", {}, say("card-payments"), " ", count),
+      made("div", { class: "choices" }, lever),
+      rows.length ? made("ul", { class: "rows" }, ...rows) : made("p", { class: "note" }, say("no-payments")),
+    );
   }
 
   #stock() {
