@@ -5,8 +5,16 @@ from collections.abc import Awaitable, Callable
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app import build_bot, build_supplier
+from bot.domain.payments import Method
 from bot.domain.supplier import Environment
-from bot.errors import AccessRefused, StorageFailure, SupplierFailure, VaultFailure
+from bot.errors import (
+    AccessRefused,
+    RequestRefused,
+    StorageFailure,
+    SupplierFailure,
+    UnknownAtSupplier,
+    VaultFailure,
+)
 from bot.services.custody import check_keys
 from bot.settings import Settings, SettingsError, load_settings
 from bot.vault import AesVault
@@ -15,6 +23,15 @@ from storage.migrate import migrate
 
 Say = Callable[[str], object]
 _OK, _BAD = "ok   ", "FAIL "
+_FORBIDDEN = 403
+# Telegram's terms for bot developers, §6.2, as README tells them; the decision is the owner's.
+TERMS = {
+    Method.STARS: "what Telegram's terms ask for when digital goods are sold inside Telegram",
+    Method.OCPAY: "a provider outside Telegram: inside the terms for physical goods only; for digital "
+    "goods it is your decision and your risk (README, Telegram's rule on digital goods)",
+    Method.TRANSFER: "credit for money settled elsewhere: not clearly inside the terms when it pays for "
+    "digital goods; your decision (README, Telegram's rule on digital goods)",
+}
 
 
 async def examine(say: Say) -> bool:
@@ -31,13 +48,39 @@ async def examine(say: Say) -> bool:
         _database,
         _supplier,
         _telegram,
+        _payments,
     )
     well = True
     for check in checks:
         good, line = await check(settings)
         say(f"{_OK if good else _BAD}{line}")
         well = well and good
+    for method in settings.payment_methods:
+        say(f"note {method}: {TERMS[method]}")
     return well
+
+
+async def _payments(settings: Settings) -> tuple[bool, str]:
+    """Whether the supplier takes cards for this shop: asked with a link that does not exist."""
+    if not settings.payment_methods:
+        return True, "payments: no way to pay is switched on; only /credit fills wallets"
+    named = ", ".join(settings.payment_methods)
+    if Method.OCPAY not in settings.payment_methods:
+        return True, f"payments: {named}"
+    supplier = build_supplier(settings)
+    try:
+        await supplier.payment_call("ocpay/checkPayment/OCPL-AAAAAA-AAAA")
+    except SupplierFailure as failure:
+        if failure.status == _FORBIDDEN:
+            return (
+                False,
+                "payments: ocpay is refused (403); validate the merchant profile, or take it out",
+            )
+        if not isinstance(failure, RequestRefused | UnknownAtSupplier):
+            return False, "payments: ocpay does not answer as it should"
+    finally:
+        await supplier.close()
+    return True, f"payments: {named}; the supplier takes cards for this shop"
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:

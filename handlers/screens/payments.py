@@ -54,7 +54,9 @@ def _limits(words: Words, view: AmountsView) -> str:
 
 def _price(words: Words, amount_minor: int, stars: int) -> str:
     amount = words.money(amount_minor)
-    return words.label("button-stars", amount=amount, stars=str(stars)) if stars else amount
+    return (
+        words.label("button-stars", amount=amount, stars=words.number(stars)) if stars else amount
+    )
 
 
 def ask_amount(words: Words, view: AmountsView) -> Screen:
@@ -72,7 +74,9 @@ def transfer(words: Words, payment: Payment, instructions: str) -> Screen:
     amount = words.money(payment.asked_minor)
     text = RichText().add(words.text("transfer", amount=amount))
     for line in instructions.splitlines():
-        text.line(words.directed(line))
+        # An account number runs its own way: in Arabic its groups would change places.
+        shown = _NUMBERS.sub(lambda found: words.isolated(found[0]), line)
+        text.line(words.directed(shown))
     text.line(words.text("transfer-reference", reference=payment.reference))
     text.line(words.text("transfer-receipt"))
     copies = [
@@ -99,7 +103,7 @@ def card(words: Words, payment: Payment, minutes: int) -> Screen:
 
 def bill_below(words: Words, payment: Payment) -> Screen:
     """Under an invoice in Stars, which is a message of its own."""
-    amount, stars = words.money(payment.asked_minor), str(payment.stars)
+    amount, stars = words.money(payment.asked_minor), words.number(payment.stars)
     text = RichText().add(words.text("bill", amount=amount, stars=stars))
     return screen(text, _way_out(words, payment))
 
@@ -209,7 +213,7 @@ def payment(words: Words, it: Payment, zone: ZoneInfo, *, can_give_back: bool) -
     if it.paid_minor:
         text.line(words.text("payment-came", amount=words.money(it.paid_minor)))
     if it.stars:
-        text.line(words.text("payment-stars", stars=str(it.stars)))
+        text.line(words.text("payment-stars", stars=words.number(it.stars)))
     if it.external_id:
         text.line(words.text("payment-external", id=it.external_id[:100]))
     text.line(words.text("payment-begun", date=words.date(it.created_at, zone)))
@@ -283,7 +287,7 @@ def already_decided(words: Words, it: Payment) -> Screen:
 
 
 def return_ask(words: Words, it: Payment, action_id: int) -> Screen:
-    amount, stars = words.money(it.paid_minor), str(it.stars)
+    amount, stars = words.money(it.paid_minor), words.number(it.stars)
     text = RichText().add(
         words.text("return-ask", reference=it.reference, amount=amount, stars=stars)
     )

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -10,14 +11,36 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.domain.orders import OrderState
-from bot.errors import AlreadyDecided, NotFound, NotRefundable, Refused, Unreachable, WalletTooSmall
+from bot.domain.payments import Method, Payment, PaymentState, ReceiptKind, Rejection
+from bot.errors import (
+    AlreadyDecided,
+    GiveBackRefused,
+    NotFound,
+    NotRefundable,
+    PaymentFailure,
+    Refused,
+    Unreachable,
+    WalletTooSmall,
+)
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.awaiting import cancel_order
 from bot.services.checkout import buy
 from bot.services.credit import Credit, credit_wallet
 from bot.services.customers import welcome
+from bot.services.incoming import StarCharge, check_my_payment, payload_of, take_stars
+from bot.services.payback import ask_payback, confirm_payback, take_back
 from bot.services.place import recover_interrupted
 from bot.services.quote import make_quote
+from bot.services.receipts import (
+    Decision,
+    Proof,
+    accept_payment,
+    reject_payment,
+    send_receipt,
+)
 from bot.services.refund import ask_refund, confirm_refund
+from bot.services.report import report_payment
+from bot.services.topup import Wish, begin_payment
 from storage.engine import SqlStore
 from storage.migrate import migrate
 from tests.stage import OPERATOR, Stage, books_agree
@@ -202,7 +225,156 @@ class ShopMachine(RuleBasedStateMachine):
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class PayingMachine(ShopMachine):
+    """The same with every way to pay: what came in is what wallets, holds, sales and payers hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bills: list[Payment] = []
+        self.charges: list[StarCharge] = []
+        self.told: set[str] = set()
+        self.cards: list[Payment] = []
+        self.transfers: list[Payment] = []
+        self.backs: list[int] = []
+
+    @initialize()
+    def open(self) -> None:
+        super().open()
+        self.stage.offer()
+        self.stage.set_policy(payment_window=timedelta(minutes=20))
+
+    def key(self) -> str:
+        self.credits += 1
+        return f"press:{self.credits}"
+
+    @rule(
+        user=USERS,
+        method=st.sampled_from(Method),
+        minor=st.integers(1, 900_000),
+        order_id=st.none() | st.integers(1, 6),
+    )
+    def begin(self, user, method, minor, order_id) -> None:
+        customer = self.do(welcome(self.stage.shop, user, "en"))
+        wish = Wish(method, minor, order_id, self.key(), None)
+        try:
+            payment = self.do(begin_payment(self.stage.shop, customer, wish))
+        except (Refused, PaymentFailure):
+            return
+        kept = {Method.STARS: self.bills, Method.OCPAY: self.cards, Method.TRANSFER: self.transfers}
+        kept[method].append(payment)
+
+    @rule(data=st.data(), payer=USERS, more=st.integers(0, 3))
+    def stars_are_paid(self, data, payer, more) -> None:
+        """By its owner or by somebody else, once or again, at any time."""
+        if self.bills:
+            bill = data.draw(st.sampled_from(self.bills))
+            name = f"charge:{len(self.charges)}"
+            charge = StarCharge(payer, payload_of(bill), bill.stars + more, name)
+            self.charges.append(charge)
+            self.stage.till.list(name, payer, charge.stars)
+            self._tell(charge)
+
+    @rule(data=st.data())
+    def telegram_says_it_again(self, data) -> None:
+        if self.charges:
+            self._tell(data.draw(st.sampled_from(self.charges)))
+
+    def _tell(self, charge) -> None:
+        self.do(take_stars(self.stage.shop, charge))
+        if charge.charge_id not in self.told:
+            self.told.add(charge.charge_id)
+            self.money_in[charge.user_id] += charge.stars * 150
+
+    @rule(data=st.data())
+    def a_card_is_paid_and_asked_for(self, data) -> None:
+        if not self.cards:
+            return
+        payment = data.draw(st.sampled_from(self.cards))
+        before = self.do(report_payment(self.stage.shop, payment.id)).state
+        self.stage.book.cards.pay(payment.external_id)
+        self.stage.clock.pass_time(6)
+        try:
+            after = self.do(check_my_payment(self.stage.shop, payment.user_id, payment.id))
+        except Refused:
+            return
+        if after.state is PaymentState.CREDITED is not before:
+            self.money_in[payment.user_id] += after.paid_minor
+
+    @rule(data=st.data(), minor=st.none() | st.integers(1, 900_000), accept=st.booleans())
+    def a_receipt_is_looked_at(self, data, minor, accept) -> None:
+        if not self.transfers:
+            return
+        payment = data.draw(st.sampled_from(self.transfers))
+        proof = Proof(ReceiptKind.PHOTO, "f", data.draw(st.sampled_from("abc")), payment.reference)
+        decision = Decision(self.key(), OPERATOR, payment.id, minor)
+        try:
+            self.do(send_receipt(self.stage.shop, payment.user_id, proof))
+            if accept:
+                done = self.do(accept_payment(self.stage.shop, decision))
+                self.money_in[payment.user_id] += done.paid_minor
+            else:
+                self.do(reject_payment(self.stage.shop, decision, Rejection.USED))
+        except Refused:
+            pass
+
+    @rule(data=st.data(), failure=st.sampled_from([None, PaymentFailure, GiveBackRefused]))
+    def stars_are_given_back(self, data, failure) -> None:
+        if not self.told:
+            return
+        payment = self._of(data.draw(st.sampled_from(sorted(self.told))))
+        if failure is not None:
+            self.stage.till.failures.append(failure("x"))
+        ask = {"key": self.key(), "operator_id": OPERATOR, "payment_id": payment.id}
+        try:
+            _, action = self.do(ask_payback(self.stage.shop, **ask))
+            self.do(confirm_payback(self.stage.shop, OPERATOR, action))
+        except Refused:
+            pass
+        self.stage.till.failures.clear()
+
+    @rule(data=st.data())
+    def telegram_takes_stars_back(self, data) -> None:
+        if not self.told:
+            return
+        payment = self._of(data.draw(st.sampled_from(sorted(self.told))))
+        left = self.do(self.stage.balance(payment.user_id))
+        self.do(take_back(self.stage.shop, Method.STARS, payment.external_id))
+        if payment.state is PaymentState.CREDITED:
+            # What had been spent is the shop's loss: the customer owes nothing.
+            self.money_in[payment.user_id] += max(0, payment.paid_minor - left)
+
+    def _of(self, charge_id):
+        async def find():
+            async with self.stage.store.reading() as tables:
+                return await tables.payments.by_external_id(Method.STARS, charge_id)
+
+        return self.do(find())
+
+    @rule(user=USERS, order_id=st.integers(1, 6))
+    def calls_off(self, user, order_id) -> None:
+        try:
+            self.do(cancel_order(self.stage.shop, user, order_id))
+        except Refused:
+            pass
+
+    async def _owners_have_their_money(self) -> None:
+        """money in = money held + sales + paid back, for each customer and for the whole shop."""
+        async with self.stage.store.reading() as tables:
+            rows = await tables.payments.newest(10_000)
+        gone = (PaymentState.RETURNING, PaymentState.RETURNED)
+        for user, money_in in self.money_in.items():
+            async with self.stage.store.reading() as tables:
+                orders, _ = await tables.orders.page(user, 0, 1000)
+                wallet = await tables.ledger.balance(f"wallet:{user}")
+            unpaid = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
+            spent = sum(o.total_minor - o.returned_minor for o in orders if o.state not in unpaid)
+            back = sum(p.paid_minor for p in rows if p.user_id == user and p.state in gone)
+            assert wallet == money_in - spent - back >= 0
+
+
 TestAnyInterleaving = ShopMachine.TestCase
+TestAnyPayment = PayingMachine.TestCase
 TestAnyInterleaving.settings = settings(
     max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
+TestAnyPayment.settings = TestAnyInterleaving.settings
