@@ -1,6 +1,5 @@
 """Beginning a payment: which ways there are, what is asked for, and its announcement to the provider."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -229,8 +228,3 @@ async def _switch_on(
         now=shop.clock.now(),
     )
     return True
-
-
-def offered(shop: Shop) -> Sequence[Method]:
-    """Every way that the owner has switched on, whether it works at the moment or not."""
-    return tuple(shop.ways)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.domain.payments import Method
 from bot.services.audit import audit_books
 from bot.services.customers import welcome
 from bot.services.incoming import take_stars
+from bot.services.payback import take_back
 from bot.services.place import recover_interrupted
 from storage.engine import SqlStore
 from storage.tables import codes, orders, payments
@@ -77,6 +79,8 @@ async def _start_again(stage: Stage) -> None:
     # The inbox works again on what Telegram had said.
     for charge in stage.till.told:
         await take_stars(stage.shop, charge)
+    for charge_id in stage.till.refunded:
+        await take_back(stage.shop, Method.STARS, charge_id)
     await stage.run(30)
     await welcome(stage.shop, LINA, "en")
     await stage.run(60, step=2)

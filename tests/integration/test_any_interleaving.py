@@ -247,13 +247,7 @@ class PayingMachine(ShopMachine):
         self.credits += 1
         return f"press:{self.credits}"
 
-    @rule(
-        user=USERS,
-        method=st.sampled_from(Method),
-        minor=st.integers(1, 900_000),
-        order_id=st.none() | st.integers(1, 6),
-    )
-    def begin(self, user, method, minor, order_id) -> None:
+    def _begin(self, user, method, minor, order_id) -> None:
         customer = self.do(welcome(self.stage.shop, user, "en"))
         wish = Wish(method, minor, order_id, self.key(), None)
         try:
@@ -266,13 +260,20 @@ class PayingMachine(ShopMachine):
     @rule(data=st.data(), payer=USERS, more=st.integers(0, 3))
     def stars_are_paid(self, data, payer, more) -> None:
         """By its owner or by somebody else, once or again, at any time."""
-        if self.bills:
-            bill = data.draw(st.sampled_from(self.bills))
+        bill = self._some(data, Method.STARS, self.bills)
+        if bill is not None:
             name = f"charge:{len(self.charges)}"
             charge = StarCharge(payer, payload_of(bill), bill.stars + more, name)
             self.charges.append(charge)
             self.stage.till.list(name, payer, charge.stars)
             self._tell(charge)
+
+    def _some(self, data, method, begun):
+        """A payment of this way: a new one, or any that was begun before."""
+        if not begun or data.draw(st.booleans()):
+            order_id = data.draw(st.none() | st.integers(1, 6))
+            self._begin(data.draw(USERS), method, data.draw(st.integers(1, 900_000)), order_id)
+        return data.draw(st.sampled_from(begun)) if begun else None
 
     @rule(data=st.data())
     def telegram_says_it_again(self, data) -> None:
@@ -287,9 +288,9 @@ class PayingMachine(ShopMachine):
 
     @rule(data=st.data())
     def a_card_is_paid_and_asked_for(self, data) -> None:
-        if not self.cards:
+        payment = self._some(data, Method.OCPAY, self.cards)
+        if payment is None:
             return
-        payment = data.draw(st.sampled_from(self.cards))
         before = self.do(report_payment(self.stage.shop, payment.id)).state
         self.stage.book.cards.pay(payment.external_id)
         self.stage.clock.pass_time(6)
@@ -302,9 +303,9 @@ class PayingMachine(ShopMachine):
 
     @rule(data=st.data(), minor=st.none() | st.integers(1, 900_000), accept=st.booleans())
     def a_receipt_is_looked_at(self, data, minor, accept) -> None:
-        if not self.transfers:
+        payment = self._some(data, Method.TRANSFER, self.transfers)
+        if payment is None:
             return
-        payment = data.draw(st.sampled_from(self.transfers))
         proof = Proof(ReceiptKind.PHOTO, "f", data.draw(st.sampled_from("abc")), payment.reference)
         decision = Decision(self.key(), OPERATOR, payment.id, minor)
         try:
@@ -377,4 +378,4 @@ TestAnyPayment = PayingMachine.TestCase
 TestAnyInterleaving.settings = settings(
     max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
-TestAnyPayment.settings = TestAnyInterleaving.settings
+TestAnyPayment.settings = settings(TestAnyInterleaving.settings, max_examples=20)

@@ -1000,3 +1000,41 @@ async def test_a_case_is_open_until_an_operator_settles_it(till: Stage):
     assert await close_case(till.shop, key="k", operator_id=OPERATOR, case_id=case.id)
     assert not await close_case(till.shop, key="k2", operator_id=OPERATOR, case_id=case.id)
     assert (await open_case(till.shop, 1))[0].id != case.id
+
+
+async def test_a_second_word_about_anything_changes_nothing(pay, till: Stage):
+    """Sweeps, presses and two processes come late: each looks at the state under its lock."""
+    from bot.services import awaiting, incoming, payback, topup
+
+    order = await waiting_order(till)
+    await cancel_order(till.shop, 1, order.id)
+    await till.store.write(awaiting._expire, till.shop, order.id)
+    assert (await till.order(order.id)).state is OrderState.CANCELLED
+    payment = await star_payment(pay, till)
+    for late, more in (
+        (payback._given_back, ()),
+        (payback._keep, ("NO",)),
+        (payback._try_later, ()),
+        (topup._give_up, ()),
+        (incoming._ask_again, ()),
+    ):
+        await till.store.write(late, till.shop, payment.id, *more)
+    assert (await pay.now(payment)).state is PaymentState.CREDITED
+    card = await pay.begin()
+    till.book.cards.pay(card.external_id)
+    report = await till.ways[Method.OCPAY].check(card)
+    for _ in range(2):
+        await till.store.write(incoming.take_report, till.shop, card.id, report)
+    assert await till.balance() == payment.asked_minor + 200_000
+    await books_agree(till)
+
+
+async def test_a_customer_is_told_what_an_order_still_lacks(pay, till: Stage):
+    order = await waiting_order(till)
+    payment = await pay.begin(Method.STARS, 50_000)
+    await till.store.write(lambda tables: tables.payments.change(payment.id, order_id=order.id))
+    await pay.stars(payment)
+    await till.round()
+
+    (note,) = [s.note for s in till.sender.sent if s.note]
+    assert note.missing_minor == PRICE - payment.asked_minor

@@ -1,0 +1,48 @@
+"""What the shop says by itself leaves room for answers; answers never wait."""
+
+import asyncio
+import time
+
+from handlers.pace import PATIENT, Pace
+
+
+async def send(pace, *, patient, endpoint="sendMessage"):
+    async def call(*_args, **_kwargs):
+        return time.monotonic()
+
+    return await pace.process_request(call, (), {}, endpoint, {}, PATIENT if patient else None)
+
+
+async def test_messages_that_can_wait_keep_below_the_limit():
+    pace, began = Pace(5), time.monotonic()
+
+    times = await asyncio.gather(*(send(pace, patient=True) for _ in range(12)))
+
+    assert max(times) - began > 1.9  # five at once, five after a second, two after another
+    for at in times:
+        assert sum(at <= other < at + 0.9 for other in times) <= 5
+
+
+async def test_answers_go_at_once_and_count():
+    pace, began = Pace(3), time.monotonic()
+    answers = await asyncio.gather(*(send(pace, patient=False) for _ in range(10)))
+    assert max(answers) - began < 0.5
+    assert await send(pace, patient=True) - began > 0.9
+
+
+async def test_what_is_no_message_neither_counts_nor_waits():
+    pace = Pace(1)
+    for endpoint in ("editMessageText", "answerCallbackQuery", "sendChatAction"):
+        for _ in range(3):
+            await send(pace, patient=True, endpoint=endpoint)
+    began = time.monotonic()
+    assert await send(pace, patient=True) - began < 0.5
+
+
+async def test_nothing_waits_for_ever_behind_a_flood_of_answers(monkeypatch):
+    monkeypatch.setattr("handlers.pace._LONGEST_WAIT_SECONDS", 0.3)
+    pace = Pace(1)
+    for _ in range(50):
+        await send(pace, patient=False)
+    began = time.monotonic()
+    assert await send(pace, patient=True) - began < 1.0
