@@ -263,7 +263,7 @@ async def _operator(street, messenger: Messenger, album: Album, language: str) -
     await album.take("decided")
     await messenger.ask("/actions", "📒")
     await album.take("actions")
-    await messenger.ask(f"/credit {BUYERS[language]} 500000 CCP", w.money(50_000_000))
+    await messenger.ask(f"/credit {BUYERS[language]} 5000000 CCP", w.money(500_000_000))
     await album.take("credit-ask")
     street.world.push("message", {"message_id": "unreadable"})
     await street.world.tell()
