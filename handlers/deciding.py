@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.domain.money import parse_amount, parse_count
-from bot.domain.payments import Method, Payment, Rejection
+from bot.domain.payments import Method, Payment, PaymentState, Rejection
 from bot.errors import AlreadyDecided, BadCommand, NotANumber, NotFound
 from bot.services.credit import Credit, confirm_credit, credit_wallet
 from bot.services.payback import ask_payback, confirm_payback
-from bot.services.receipts import Decision, accept_payment, reject_payment
+from bot.services.receipts import Decision, accept_payment, reject_payment, show_receipt
 from bot.services.report import report_actions, report_payment, report_payments
 from bot.services.topup import switch_on
 from handlers.account import END
@@ -96,6 +96,8 @@ async def _show_payment(update: Update, visit: Visit, payment_id: int) -> None:
     can = way is not None and way.can_give_back
     screen = screens.payment(visit.words, payment, visit.desk.zone, can_give_back=can)
     await visit.show(update, screen)
+    if payment.state is PaymentState.REVIEW:
+        await show_receipt(visit.shop, visit.customer, payment)
 
 
 # --- the first decision stands ----------------------------------------------------------------------

@@ -110,7 +110,7 @@ async def _answer(update: object, visit: Visit) -> None:
 
 async def _is_final(update: Update, visit: Visit, error: Exception) -> bool:
     """Whether the person is to be told; else the same update is worked on again in a moment."""
-    if isinstance(error, Refused | PaymentFailure):
+    if isinstance(error, Refused | PaymentFailure) and not is_payment(update):
         return True
     if isinstance(error, StorageFailure):
         if is_payment(update):

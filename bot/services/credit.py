@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain import ledger
 from bot.domain.records import ActionKind, OutboxKind
-from bot.errors import AlreadyDecided, NotFound
+from bot.errors import AlreadyDecided, NotFound, WalletTooSmall
 from bot.ports import Tables
 from bot.services.awaiting import go_on
 from bot.services.customers import find_customer
@@ -63,6 +63,8 @@ async def _ask(tables: Tables, shop: Shop, wish: Credit) -> Credited:
         raise AlreadyDecided
     if asks:
         balance = await tables.ledger.balance(ledger.wallet(wish.user_id))
+        if balance + wish.amount_minor < 0:
+            raise WalletTooSmall(-wish.amount_minor - balance)
         return Credited(wish.user_id, wish.amount_minor, balance, action_id)
     return await _credit(tables, shop, wish)
 

@@ -15,7 +15,7 @@ from bot.domain.payments import (
     Rejection,
     next_state,
 )
-from bot.domain.records import ActionKind, OutboxKind
+from bot.domain.records import ActionKind, Customer, OutboxKind
 from bot.errors import AlreadyDecided, NothingToPay, TooManyReceipts
 from bot.ports import Tables
 from bot.services.alerts import settle_alert
@@ -76,6 +76,15 @@ async def _send(tables: Tables, shop: Shop, user_id: int, proof: Proof) -> Payme
         await tables.outbox.add(key, operator_id, OutboxKind.RECEIPT, now, data=data)
     shop.wake("send")
     return await tables.payments.locked(payment.id)
+
+
+async def show_receipt(shop: Shop, operator: Customer, payment: Payment) -> bool:
+    """Send an operator the newest receipt once more; False where there is none."""
+    async with shop.store.reading() as tables:
+        receipts = await tables.payments.receipts(payment.id)
+    if receipts:
+        await shop.sender.send_receipt(operator, payment, receipts[-1], ())
+    return bool(receipts)
 
 
 def _meant(waiting: list[Payment], caption: str) -> Payment | None:

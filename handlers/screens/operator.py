@@ -175,9 +175,8 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
             count=str(it.quantity),
         )
     )
-    text.line(
-        words.text("operator-order-who", id=str(it.user_id), total=words.money(it.total_minor))
-    )
+    key = "operator-order-who" if it.paid_at else "operator-order-unpaid"
+    text.line(words.text(key, id=str(it.user_id), total=words.money(it.total_minor)))
     text.line(
         words.text(
             "operator-order-money",
@@ -190,7 +189,8 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
         text.line(words.text("operator-order-held", held=words.money(report.held_minor)))
     supplier_id = it.supplier_order_id or "—"
     text.line(words.text("operator-order-supplier", supplier=it.supplier, id=supplier_id))
-    text.line(words.text("operator-order-paid", date=words.date(it.paid_at or it.created_at, zone)))
+    if it.paid_at:
+        text.line(words.text("operator-order-paid", date=words.date(it.paid_at, zone)))
     if it.settled_at:
         text.line(words.text("operator-order-settled", date=words.date(it.settled_at, zone)))
     if it.attention:

@@ -225,8 +225,9 @@ def order_list(words: Words, page_of_orders: Sequence[Order], page: int, pages: 
 
 def one_order(words: Words, order: Order, left: int, zone: ZoneInfo) -> Screen:
     text = _headline(words, order)
-    paid = words.date(order.paid_at or order.created_at, zone)
-    text.line(words.text("order-paid", total=words.money(order.total_minor), date=paid))
+    key = "order-paid" if order.paid_at else "order-asked"
+    when = words.date(order.paid_at or order.created_at, zone)
+    text.line(words.text(key, total=words.money(order.total_minor), date=when))
     show: list[Button] = []
     if order.delivered_quantity:
         text.line(words.text("order-left", left=left))

@@ -122,6 +122,8 @@ def outcome(words: Words, payment: Payment, note: PaymentNote) -> Screen:
         _rejected(words, text, note)
     rows: list[list[Button]] = []
     order = note.order
+    if order is not None and note.what == "returned":
+        text.line(words.text("paid-order", number=number(order)))
     if order is not None and note.what in ("credited", "expired"):
         about = number(order)
         if order.state is OrderState.AWAITING_PAYMENT:

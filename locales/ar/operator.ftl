@@ -31,6 +31,7 @@ balance-paused-access = ⏸ البيع متوقف، فالمورّد يرفض م
 credit-done = ✓ أُضيف { $amount } إلى { $id }. المحفظة: <b>{ $balance }</b>
 operator-order = { $icon } <b>الطلب { $number }</b> · { $state }
 operator-order-who = الزبون { $id } · دفع { $total }
+operator-order-unpaid = الزبون { $id } · السعر { $total }، لم يُدفع
 operator-order-money = سُلّم { $delivered } من { $count } · أُعيد { $returned }
 operator-order-held = محجوز حتى النهاية: <b>{ $held }</b>
 operator-order-supplier = 🏭 { $supplier } · { $id }

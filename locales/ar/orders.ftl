@@ -74,6 +74,7 @@ orders = 📦 <b>طلباتك</b>
 orders-none = 📦 لا طلبات بعد. الرفوف على بُعد ضغطة.
 orders-button = { $icon } { $number } · { $product } · { $value }
 order-paid = دُفع { $total } في { $date }
+order-asked = السعر { $total } · { $date }
 order-left = { $left ->
         [0] لا يمكن عرض الرموز هنا مجددًا. الدعم يساعدك.
         [zero] لا يمكن عرض الرموز هنا مجددًا. الدعم يساعدك.

@@ -48,6 +48,7 @@ paid-expired = ✖️ لم تُدفع قيمة { $amount } في الوقت ال�
     وإن كنت قد دفعت رغم ذلك فسيصل المبلغ إلى محفظتك تلقائيًا.
 paid-rejected = ✖️ لم يجد الدعم دفعتك بمبلغ { $amount } ({ $reference }).
 paid-returned = ↩️ أُعيدت دفعتك بمبلغ { $amount } ({ $reference }). في محفظتك { $wallet }.
+paid-order = كانت للطلب { $number }.
 rejected-not_received = لم يصل المبلغ.
 rejected-unreadable = الوصل غير مقروء.
 rejected-used = استُعمل هذا الوصل لدفعة أخرى.
@@ -80,7 +81,7 @@ doubt-reference = جواب مزوّد الدفع يخص دفعة أخرى.
 doubt-details = يقول مزوّد الدفع إنها دُفعت، ولا يذكر المبلغ.
 doubt-unclaimed = هذه النجوم في قائمة تيليغرام، ولم تصل رسالة بها.
 receipt-seen = ⚠️ أُرسل هذا الوصل نفسه من أجل { $reference } للزبون { $id }: { $state }
-button-accept = ✓ وصل { $amount }
+button-accept = ✓ قبول { $amount }
 button-other = مبلغ آخر
 button-reject = رفض
 button-payment = عرض الدفعة

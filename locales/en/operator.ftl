@@ -27,6 +27,7 @@ balance-paused-access = ⏸ Selling is paused: the supplier refuses our key.
 credit-done = ✓ { $amount } credited to { $id }. Wallet: <b>{ $balance }</b>
 operator-order = { $icon } <b>Order { $number }</b> · { $state }
 operator-order-who = Customer { $id } · paid { $total }
+operator-order-unpaid = Customer { $id } · price { $total }, not paid
 operator-order-money = Delivered { $delivered } of { $count } · returned { $returned }
 operator-order-held = Held until it ends: <b>{ $held }</b>
 operator-order-supplier = 🏭 { $supplier } · { $id }

@@ -58,6 +58,7 @@ orders = 📦 <b>Your orders</b>
 orders-none = 📦 No orders yet. The shelves are one press away.
 orders-button = { $icon } { $number } · { $product } · { $value }
 order-paid = Paid { $total } on { $date }
+order-asked = Price { $total } · { $date }
 order-left = { $left ->
         [0] The codes cannot be shown again here. Support can help.
         [one] The codes can be shown once more.

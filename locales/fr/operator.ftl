@@ -27,6 +27,7 @@ balance-paused-access = ⏸ Ventes suspendues : le fournisseur refuse notre cl�
 credit-done = ✓ { $amount } crédités à { $id }. Portefeuille : <b>{ $balance }</b>
 operator-order = { $icon } <b>Commande { $number }</b> · { $state }
 operator-order-who = Client { $id } · payé { $total }
+operator-order-unpaid = Client { $id } · prix { $total }, non payé
 operator-order-money = Livré { $delivered } sur { $count } · remboursé { $returned }
 operator-order-held = Retenu jusqu’à la fin : <b>{ $held }</b>
 operator-order-supplier = 🏭 { $supplier } · { $id }

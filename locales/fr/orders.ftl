@@ -58,6 +58,7 @@ orders = 📦 <b>Vos commandes</b>
 orders-none = 📦 Aucune commande pour l’instant. Les rayons sont à un clic.
 orders-button = { $icon } { $number } · { $product } · { $value }
 order-paid = Payée { $total } le { $date }
+order-asked = Prix { $total } · { $date }
 order-left = { $left ->
         [0] Les codes ne peuvent plus être réaffichés ici. L’assistance peut vous aider.
         [one] Les codes peuvent être réaffichés encore une fois.

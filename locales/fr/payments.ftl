@@ -44,6 +44,7 @@ paid-expired = ✖️ Le paiement de { $amount } n’a pas été fait à temps. 
     Si vous avez tout de même payé, l’argent arrivera de lui-même dans votre portefeuille.
 paid-rejected = ✖️ L’assistance n’a pas trouvé votre paiement de { $amount } ({ $reference }).
 paid-returned = ↩️ Votre paiement de { $amount } ({ $reference }) a été remboursé. Votre portefeuille contient { $wallet }.
+paid-order = C’était pour la commande { $number }.
 rejected-not_received = L’argent n’est pas arrivé.
 rejected-unreadable = Le reçu est illisible.
 rejected-used = Ce reçu a déjà servi pour un autre paiement.
@@ -76,7 +77,7 @@ doubt-reference = La réponse du prestataire parle d’un autre paiement.
 doubt-details = Le prestataire dit payé, mais pas combien.
 doubt-unclaimed = Telegram liste ces Stars, et aucun message ne les a annoncées.
 receipt-seen = ⚠️ Ce même reçu a été envoyé pour { $reference } de { $id } : { $state }
-button-accept = ✓ { $amount } arrivés
+button-accept = ✓ Accepter { $amount }
 button-other = Autre montant
 button-reject = Refuser
 button-payment = Examiner

@@ -213,7 +213,7 @@ async def test_the_doctor_says_in_plain_words_what_is_wrong(street, tmp_path):
     shop = ShopProcess(street, tmp_path)
 
     code, said = await _command(shop, "doctor")
-    assert (code, said.count("ok ")) == (0, 4), said
+    assert (code, said.count("ok ")) == (0, 5), said
     assert "READ-WRITE, a production key" in said
 
     for changes, words in (

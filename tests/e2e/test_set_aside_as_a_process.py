@@ -56,4 +56,4 @@ async def test_the_books_and_what_waits_are_told_in_each_language(
 
     audited = await operator.ask_and_read("/audit", title)
 
-    assert text_of(audited).count("✓") == 9
+    assert text_of(audited).count("✓") == 10

@@ -153,7 +153,7 @@ async def test_the_walk_in_every_direction(street, open_shop, shopper):
         ("/help", "Comment ça marche"),
         ("/privacy", "chiffrée"),
         ("/terms", "Conditions"),
-        ("/paysupport", "identifiant 5"),
+        ("/paysupport", "Écrivez maintenant"),
         ("/cancel", "Plus rien"),
         ("/orders", "Aucune commande"),
         ("/nonsense", "Je ne connais pas"),

@@ -378,4 +378,4 @@ TestAnyPayment = PayingMachine.TestCase
 TestAnyInterleaving.settings = settings(
     max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
-TestAnyPayment.settings = settings(TestAnyInterleaving.settings, max_examples=20)
+TestAnyPayment.settings = settings(TestAnyInterleaving.settings, max_examples=14)

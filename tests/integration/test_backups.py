@@ -165,7 +165,7 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(shop: Stag
     assert await restore(there, made, None, said.append, replace=False)
 
     assert "1 orders that were not bought yet stand in front of an operator" in said[0]
-    assert sum(line.startswith("ok") for line in said) == 7
+    assert sum(line.startswith("ok") for line in said) == 8
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["shop.db"]
     again = Stage(SqlStore(there.database_url))
     again.book, again.clock, again.vault = shop.book, shop.clock, shop.vault

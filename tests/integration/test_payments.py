@@ -32,6 +32,7 @@ from bot.services.receipts import (
     accept_payment,
     reject_payment,
     send_receipt,
+    show_receipt,
 )
 from bot.services.refund import ask_refund, confirm_refund
 from bot.services.report import my_wallet, report_actions, report_payment, report_payments
@@ -644,6 +645,17 @@ async def test_a_receipt_that_nobody_waits_for_and_one_too_many(pay, till: Stage
         await pay.receipt("another")
 
 
+async def test_an_operator_sees_the_newest_receipt_again(pay, till: Stage):
+    payment = await pay.begin(Method.TRANSFER)
+    operator = await till.customer(OPERATOR, dinars=0)
+    assert not await show_receipt(till.shop, operator, payment)
+    await pay.receipt("a")
+    await pay.receipt("b")
+    assert await show_receipt(till.shop, operator, payment)
+    shown = till.sender.sent[-1]
+    assert (shown.kind, shown.user_id, shown.payment.id) == ("receipt", OPERATOR, payment.id)
+
+
 async def test_the_same_file_for_two_payments_is_flagged(pay, till: Stage):
     one = await pay.begin(Method.TRANSFER)
     await pay.receipt("same")
@@ -919,6 +931,9 @@ async def test_large_credits_are_confirmed_by_who_asked_and_soon(till: Stage):
     till.clock.pass_time(3601)
     with pytest.raises(e.AskedTooLongAgo):
         await confirm_credit(till.shop, OPERATOR, late.action_id)
+    with pytest.raises(e.WalletTooSmall) as refused:
+        await credit_wallet(till.shop, Credit("x", OPERATOR, 1, -300_001, ""))
+    assert refused.value.missing_minor == 100_000
     taken = await credit_wallet(till.shop, Credit("d", OPERATOR, 1, -150_000, ""))
     assert taken.action_id is not None
     await books_agree(till)

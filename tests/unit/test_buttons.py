@@ -1,12 +1,14 @@
 """Button data: what is packed comes back, fits 64 bytes, and nothing else is understood."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotFound
 from handlers.callback_data import LIMIT_BYTES, VERBS, pack, parse, pattern_of
-from handlers.registration import OPERATOR_PRESSES, PRESSES
+from handlers.registration import OPERATOR_PRESSES, OPERATOR_QUESTIONS, PRESSES
 
 ids = st.integers(0, 10**15 - 1)
 
@@ -14,7 +16,7 @@ ids = st.integers(0, 10**15 - 1)
 @given(st.sampled_from(sorted(VERBS)), st.data())
 def test_what_is_packed_comes_back_and_fits(verb, data):
     args = [
-        data.draw(ids if "d" in kind else st.from_regex("[a-z0-9]{1,12}", fullmatch=True))
+        data.draw(ids if "d" in kind else st.from_regex(re.compile(kind, re.ASCII), fullmatch=True))
         for kind in VERBS[verb]
     ]
 
@@ -69,5 +71,5 @@ def test_what_cannot_be_parsed_cannot_be_packed():
 
 
 def test_every_verb_has_a_handler_and_a_pattern():
-    assert set(PRESSES) | set(OPERATOR_PRESSES) == set(VERBS)
+    assert set(PRESSES) | set(OPERATOR_PRESSES) | set(OPERATOR_QUESTIONS) == set(VERBS)
     assert pattern_of("buy") == "^buy(:|$)"

@@ -10,7 +10,7 @@ W = words("en")
 
 
 async def to_amount(messenger, method, dinars):
-    ways = await messenger.ask("/wallet", "👛")
+    ways = await messenger.ask("/wallet", "➕")
     await messenger.press(W.plain("button-topup"), ways)
     await messenger.press(W.plain(f"button-pay-{method}"), ways)
     await ways.locator(".key", has_text=W.money(dinars * 100)).first.click()
@@ -78,7 +78,7 @@ async def test_the_supplier_takes_no_cards_when_the_panel_says_so(messenger):
     panel = messenger.page.locator("#supplier")
     await panel.locator("summary", has_text="Card payments").click()
     await messenger.lever("Merchant validated")
-    ways = await messenger.ask("/wallet", "👛")
+    ways = await messenger.ask("/wallet", "➕")
     await messenger.press(W.plain("button-topup"), ways)
     await messenger.press(W.plain("button-pay-ocpay"), ways)
     await ways.locator(".key", has_text="2,000").first.click()

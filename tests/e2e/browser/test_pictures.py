@@ -206,7 +206,7 @@ async def _paying(messenger: Messenger, album: Album, language: str) -> None:
         ("stars", 1000, "⭐"),
         ("transfer", 5000, "🏦"),
     ):
-        ways = await messenger.ask("/wallet", "👛")
+        ways = await messenger.ask("/wallet", "➕")
         await messenger.press(w.plain("button-topup"), ways)
         way = ways.get_by_role("button", name=w.plain(f"button-pay-{method}"))
         await expect(way).to_be_visible()
