@@ -26,6 +26,7 @@ from locales import Words
 _NUMBERS: Final = re.compile(r"\d[\d .-]{6,}\d")  # account numbers, in the owner's own words
 _MOST_COPIES: Final = 3
 _LONGEST_NOTE: Final = 300
+_NARROW: Final = 14  # letters of a label that fit twice in a row of a small phone
 
 
 def methods(words: Words, offered: Sequence[Method]) -> Screen:
@@ -44,7 +45,8 @@ def amounts(words: Words, view: AmountsView) -> Screen:
         for offer in view.offers
     ]
     typed = Button(words.label("button-amount"), pack("type", view.method))
-    return screen(text, *grid(offers, 2, words), [typed], way_back(words, pack("topup")))
+    columns = 2 if all(len(offer.label) <= _NARROW for offer in offers) else 1
+    return screen(text, *grid(offers, columns, words), [typed], way_back(words, pack("topup")))
 
 
 def _limits(words: Words, view: AmountsView) -> str:

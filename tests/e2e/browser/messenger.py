@@ -25,8 +25,16 @@ class Messenger:
         await self.page.wait_for_selector("#person-list .person", state="attached")
 
     async def hold(self, person: int) -> None:
-        """Take this person's phone."""
-        await self.page.click(f"[data-person='{person}']")
+        """Take this person's phone; the list is drawn anew with each message, so a press may miss."""
+        chosen = self.page.locator(f"[data-person='{person}'][aria-current]")
+        for _ in range(5):
+            await self.page.click(f"[data-person='{person}']")
+            try:
+                await expect(chosen).to_have_count(1, timeout=3000)
+            except AssertionError:
+                continue
+            return
+        await expect(chosen).to_have_count(1)
 
     # --- the chat -----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, expect
 
 from bot.sandbox.street import OPERATOR_ID
@@ -74,10 +75,20 @@ class Album:
         self.flaws: list[str] = []
         folder.mkdir(exist_ok=True)
 
+    async def _to(self, shown: Locator) -> None:
+        """A message that is edited just now is another element a moment later."""
+        for _ in range(4):
+            try:
+                await shown.scroll_into_view_if_needed(timeout=3000)
+            except PlaywrightError:
+                await self.messenger.page.wait_for_timeout(200)
+            else:
+                return
+
     async def take(self, scene: str, shown: Locator | None = None) -> None:
         page = self.messenger.page
         if shown is not None:
-            await shown.scroll_into_view_if_needed()
+            await self._to(shown)
             await page.evaluate(
                 "document.querySelector('#log').scrollBy(0, 400)"
             )  # with its keyboard
