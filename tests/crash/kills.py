@@ -14,12 +14,13 @@ from bot.clock import SystemClock
 from bot.sandbox.street import OPERATOR_ID, open_street
 from bot.sandbox.supplier.ocpay import CardDesk
 from bot.sandbox.telegram.rules import ApiError
-from bot.sandbox.telegram.world import buttons, labels
+from bot.sandbox.telegram.world import Person, buttons, labels
 from bot.services.audit import audit_books
 from storage.engine import SqlStore
 from storage.tables import codes, inbox, orders, payments
 from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 DINARS = 900_000
 _FIRST_CUSTOMER = 5000
 _QUIET_SECONDS = 90
@@ -49,9 +50,15 @@ class Buyer:
     """Buys, hides and looks again, for as long as the campaign lasts; a shop that is gone is waited for."""
 
     def __init__(
-        self, shopper: Shopper, cards: CardDesk, chance: random.Random, figures: Figures
+        self,
+        shopper: Shopper,
+        operator: Person,
+        cards: CardDesk,
+        chance: random.Random,
+        figures: Figures,
     ) -> None:
         self.shopper = shopper
+        self._operator = operator
         self._cards = cards
         self._chance = chance
         self._figures = figures
@@ -80,11 +87,14 @@ class Buyer:
                 await me.press(words.plain("button-hide"), message)
 
     async def _top_up(self) -> None:
-        """By card or in Stars; what was begun is paid, whatever becomes of the shop meanwhile."""
-        me, way = self.shopper.me, self._chance.choice(("ocpay", "stars"))
+        """In one of the ways; what was begun is paid, whatever becomes of the shop meanwhile."""
+        me, way = self.shopper.me, self._chance.choice(("ocpay", "stars", "transfer"))
         seen = len(me.inbox)
         dinars = 500 + 10 * self._chance.randrange(1000)
         await me.forge(f"top:{way}:{dinars}", me.chat.messages[self.shopper.walk])
+        if way == "transfer":
+            await self._send_receipt()
+            return
         await me.until(lambda me: "url" in str(me.inbox[-1:]) or len(me.inbox) > seen, 3)
         if way == "stars" and "invoice" in me.screen:
             with contextlib.suppress(ApiError):
@@ -96,6 +106,16 @@ class Buyer:
             if self._cards.payments[ref].status == "PENDING":
                 self._cards.pay(ref)
                 self._figures.payments += 1
+
+    async def _send_receipt(self) -> None:
+        """A picture; whichever receipt lies newest before the operator is accepted, twice."""
+        await self.shopper.me.attach(PNG + self._chance.randbytes(4), "receipt.png", photo=True)
+        await asyncio.sleep(1)
+        receipts = [m for m in self._operator.inbox if "photo" in m and "accept:" in str(m)]
+        for receipt in receipts[-1:]:
+            for _ in range(2):
+                await self._operator.press("Approve", receipt)
+            self._figures.payments += 1
 
 
 async def campaign(
@@ -115,7 +135,8 @@ async def campaign(
             folder,
             ONECLICKDZ_CALLS_PER_MINUTE="100000",
             LOG_LEVEL="ERROR",
-            PAYMENT_METHODS="ocpay,stars",
+            PAYMENT_METHODS="ocpay,stars,transfer",
+            TRANSFER_INSTRUCTIONS_EN="CCP 00 1234567890",
             STARS_DINARS="2",
         )
         shop.settings["COVERAGE_PROCESS_START"] = ""
@@ -152,10 +173,13 @@ async def _customer(street, operator, number, chance, figures) -> Buyer:
     await shopper.enter()
     if number % 4:  # the others pay for each order as they go
         await credit(operator, user_id, DINARS)
-    return Buyer(shopper, street.book.cards, random.Random(chance.random()), figures)
+    own = random.Random(chance.random())
+    return Buyer(shopper, operator, street.book.cards, own, figures)
 
 
-async def _open_orders(database: str):
+async def _open_orders(database: str, cards: CardDesk):
+    """Orders that are open, updates that wait and that were set aside; cards that were paid and not asked for
+    yet count as waiting."""
     store = SqlStore(database)
     try:
         async with store._reader.connect() as db:
@@ -170,7 +194,15 @@ async def _open_orders(database: str):
             aside = (
                 await db.execute(select(inbox.c.update_id).where(inbox.c.set_aside_at.is_not(None)))
             ).all()
-            return rows, len(waiting), len(aside)
+            unpaid = (
+                await db.execute(
+                    select(payments.c.external_id).where(
+                        payments.c.state.in_(("open", "expired")), payments.c.due_at.is_not(None)
+                    )
+                )
+            ).scalars()
+            coming = [ref for ref in unpaid if cards.payments[ref].status == "CONFIRMED"]
+            return rows, len(waiting) + len(coming), len(aside)
     finally:
         await store.close()
 
@@ -178,7 +210,7 @@ async def _open_orders(database: str):
 async def _until_quiet(street, shop, operator, figures) -> None:
     """All orders ended; what never reached the supplier is an operator's to decide, as in life."""
     for second in range(_QUIET_SECONDS):
-        rows, waiting, aside = await _open_orders(shop.settings["DATABASE_URL"])
+        rows, waiting, aside = await _open_orders(shop.settings["DATABASE_URL"], street.book.cards)
         if aside:
             figures.set_aside = max(figures.set_aside, aside)
             alert = await operator.ask_and_read("/attention", "set aside")

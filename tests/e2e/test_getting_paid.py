@@ -259,6 +259,31 @@ async def test_a_short_payment_says_what_still_lacks_and_a_second_one_completes(
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
 
 
+async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
+    street, pay_shop, payer, operator
+):
+    await pay_shop()
+    lina = await payer()
+    await lina.to_confirm(1)
+    await lina.me.press("Order and pay", lina.me.chat.messages[lina.walk])
+    await lina.me.press("Transfer", await lina.me.reads("Missing"))
+    reference = reference_in(await lina.me.reads("HN"))
+    await lina.me.ask_and_read("/orders", "Your orders")
+    await lina.me.press("#1")
+    await lina.me.press("Bank card", await lina.me.reads("Missing"))
+    await lina.me.until(lambda _: bool(street.book.cards.payments))
+    street.book.cards.pay(ocpay_of(street).ref)
+    await lina.me.until(lambda me: len(me.codes()) == 2, 30)
+    await lina.me.attach(PNG, "receipt.png", photo=True)
+    await operator.press("Other amount", await operator.reads(reference))
+    await operator.reads("How much came")
+    await operator.say("9000")
+    await operator.reads("9,000")
+    await lina.me.until(lambda me: sum("has come" in text_of(m) for m in me.inbox) == 2)
+    assert lina.amount(9000) in await lina.wallet()
+    assert len(street.book.orders) == 1
+
+
 async def test_money_that_comes_after_the_order_has_ended_stays_in_the_wallet(
     street, pay_shop, payer
 ):

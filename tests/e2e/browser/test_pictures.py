@@ -268,7 +268,8 @@ async def _operator(street, messenger: Messenger, album: Album, language: str) -
         await messenger.ask(f"/{command}", key)
         await album.take(command.split(maxsplit=1)[0])
     receipt = messenger.page.locator(".message", has=messenger.page.locator("img.photo")).last
-    await album.take("receipt", receipt)
+    await receipt.locator(".key").last.scroll_into_view_if_needed()
+    await album.take("receipt")
     await receipt.locator(".key").first.click()
     await expect(receipt.locator(".key")).to_have_count(0)
     await album.take("decided")
