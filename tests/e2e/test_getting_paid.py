@@ -9,6 +9,7 @@ from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import buttons, labels, text_of
 from locales import words
 from tests.e2e.shop import Shopper
+from tests.e2e.test_operators_at_work import run_command
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -385,3 +386,25 @@ async def test_nothing_is_offered_in_a_shop_without_ways_to_pay(open_shop, payer
             lambda _, q=query: q.answer is not None or "👛" in text_of(lina.me.screen)
         )
     assert words("en").money(0) in await lina.wallet()
+
+
+async def test_the_doctor_says_which_way_falls_under_which_rule(street, pay_shop):
+    shop = await pay_shop()
+    status, said = await run_command(shop, "doctor")
+    assert status == 0, said
+    assert "payments: transfer, ocpay, stars; the supplier takes cards for this shop" in said
+    for method in ("transfer", "ocpay", "stars"):
+        assert f"note {method}: " in said
+    street.book.cards.merchant_validated = False
+    status, said = await run_command(shop, "doctor")
+    assert status == 1
+    assert "FAIL payments: ocpay is refused (403); validate the merchant profile" in said
+    shop.settings["PAYMENT_METHODS"] = "stars,paypal"
+    status, said = await run_command(shop, "doctor")
+    assert "FAIL settings: PAYMENT_METHODS: must be some of transfer, ocpay, stars" in said
+    shop.settings |= {"PAYMENT_METHODS": "transfer", "TRANSFER_INSTRUCTIONS_FR": ""}
+    status, said = await run_command(shop, "doctor")
+    assert "TRANSFER_INSTRUCTIONS_FR (or _AR, _EN): Field required" in said
+    shop.settings |= {"PAYMENT_METHODS": "stars", "STARS_DINARS": "0"}
+    status, said = await run_command(shop, "doctor")
+    assert (status, "STARS_DINARS: Field required" in said) == (1, True)
