@@ -16,6 +16,12 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def cut(text: str, units: int) -> tuple[str, str]:
+    """The beginning of a text that fits into so many UTF-16 units, and the rest; no letter is halved."""
+    end = len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
+    return text[:end], text[end:]
+
+
 class RichText:
     def __init__(self) -> None:
         self._pieces: list[str] = []

@@ -20,7 +20,7 @@ from bot.services.customers import find_customer
 from bot.services.support import case_of, close_case, has_heard, note_message, open_case
 from handlers.account import END
 from handlers.paying import proof_of
-from handlers.richtext import RichText
+from handlers.richtext import RichText, cut
 from handlers.screen import Screen
 from handlers.screens import operator as operator_screens
 from handlers.screens import support as screens
@@ -30,7 +30,7 @@ from locales import words
 CASE: Final = "case"
 _MOST: Final = 12
 _WITHIN_SECONDS: Final = 600.0
-_FIRST: Final = 3500  # characters that fit beside the heading; what is longer follows by itself
+_FIRST: Final = 3500  # UTF-16 units that fit beside the heading; what is longer follows by itself
 _CAPTION: Final = 800
 
 
@@ -82,12 +82,12 @@ async def _pass_on(
     if operator is None:
         return False
     proof = proof_of(message)
-    shown = proof.caption[:_CAPTION] if proof else text[:_FIRST]
+    shown, rest = cut(proof.caption, _CAPTION) if proof else cut(text, _FIRST)
     screen = screens.asked(words(operator.locale), case, order, shown)
     try:
         sent = await _send(visit, operator_id, screen, message)
-        if not proof and text[_FIRST:]:
-            await visit.bot.send_message(operator_id, text[_FIRST:])
+        if rest:
+            await visit.bot.send_message(operator_id, rest)
     except Forbidden:
         return False
     await note_message(visit.shop, case, operator_id, sent.message_id, update.update_id)
@@ -141,10 +141,13 @@ async def answered(update: Update, visit: Visit) -> None:
 async def _answer(update: Update, visit: Visit, case: SupportCase, message: Message) -> None:
     customer = await _known(visit, case.user_id) or Customer(case.user_id, Locale.EN)
     proof = proof_of(message)
-    text = proof.caption[:_CAPTION] if proof else typed(update)
-    screen = screens.answer(words(customer.locale), case, text)
+    text = proof.caption if proof else typed(update)
+    shown, rest = cut(text, _CAPTION if proof else _FIRST)
+    screen = screens.answer(words(customer.locale), case, shown)
     try:
         sent = await _send(visit, customer.id, screen, message)
+        if rest:
+            await visit.bot.send_message(customer.id, rest)
     except Forbidden:
         await visit.send(update, operator_screens.note(visit.words, "case-unreachable"))
         return
@@ -161,7 +164,7 @@ async def _tell_others(visit: Visit, case: SupportCase, text: str) -> None:
         if operator is None:
             continue
         line = words(operator.locale).text(
-            "case-others", number=f"#{case.id}", who=str(visit.customer.id), words=text[:200]
+            "case-others", number=f"#{case.id}", who=str(visit.customer.id), words=cut(text, 200)[0]
         )
         rich = RichText().add(line)
         try:

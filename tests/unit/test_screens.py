@@ -49,7 +49,7 @@ from bot.services.report import (
 )
 from bot.services.topup import AmountsView, AwaitingView
 from handlers.refusals import KEYS, explain
-from handlers.richtext import RichText, utf16_length
+from handlers.richtext import RichText, cut, utf16_length
 from handlers.screens import account, operator, orders, payments, shop, support
 from locales import LOCALES, words
 from tests.stage import START
@@ -410,6 +410,12 @@ def test_bold_and_secret_offsets_count_utf16_units():
     ]
     assert utf16_length(text.text) == 16
     assert RichText().line("first").add("\ue001").text == "first"
+
+
+def test_a_long_text_is_cut_by_utf16_units_and_nothing_of_it_is_lost():
+    assert cut("👾" * 2048, 3501) == ("👾" * 1750, "👾" * 298)
+    assert cut("short", 10) == ("short", "")
+    assert cut("abc", 2) == ("ab", "c")
 
 
 def leaves(kind):
