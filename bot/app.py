@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Sequence
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from telegram import Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
@@ -18,19 +20,23 @@ from bot.clock import SystemClock
 from bot.domain.money import to_minor
 from bot.domain.payments import Limits, Method
 from bot.domain.records import InboxRow
+from bot.domain.supplier import Rate
 from bot.jobs import Jobs
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import PaymentCalls, PaymentWay, StarTill
+from bot.ports import EventReader, PaymentWay, StarTill, Supplier
 from bot.services.access import check_access, forget_access
 from bot.services.catalogue import load_shelf
 from bot.services.custody import check_keys
 from bot.services.inbox import tell_polling_stopped
 from bot.services.place import recover_interrupted
 from bot.services.shop import Shop
+from bot.services.watch import find_left_out
 from bot.settings import Settings
 from bot.suppliers.oneclickdz import OneClickDz
+from bot.suppliers.starship import Starship
+from bot.suppliers.starship_signature import Signer, StarshipEvents
 from bot.vault import AesVault
 from handlers.inbox import Inbox, InboxBot, UpdatesRequest
 from handlers.lanes import ChatLanes
@@ -60,7 +66,6 @@ class StartFailure(Exception):
 class Parts:
     settings: Settings
     store: SqlStore
-    supplier: OneClickDz
     shop: Shop
     bot: InboxBot
     inbox: Inbox
@@ -83,7 +88,12 @@ def build_bot(settings: Settings) -> InboxBot:
     )
 
 
-def build_supplier(settings: Settings) -> OneClickDz:
+def build_suppliers(settings: Settings) -> dict[str, Supplier]:
+    """Those that are switched on, in the owner's order."""
+    return {name: SUPPLIERS[name](settings) for name in settings.suppliers}
+
+
+def _oneclickdz(settings: Settings) -> OneClickDz:
     return OneClickDz(
         base_url=settings.oneclickdz_base_url,
         api_key=settings.oneclickdz_api_key.get_secret_value(),
@@ -91,6 +101,37 @@ def build_supplier(settings: Settings) -> OneClickDz:
         calls_per_minute=settings.oneclickdz_calls_per_minute,
         timeout_seconds=settings.oneclickdz_timeout.total_seconds(),
     )
+
+
+def _starship(settings: Settings) -> Starship:
+    secret = settings.starship_signing_secret.get_secret_value()
+    verb = settings.starship_availability
+    return Starship(
+        base_url=settings.starship_base_url,
+        api_key=settings.starship_api_key.get_secret_value(),
+        api_secret=settings.starship_api_secret.get_secret_value(),
+        clock=SystemClock(),
+        rate=Rate(
+            settings.starship_currency.upper(),
+            settings.starship_dinars,
+            settings.starship_dinars_since or date.min,
+        ),
+        wallet=settings.starship_wallet,
+        step=settings.starship_step,
+        extra_types=settings.starship_delivery_types,
+        availability="" if verb == "off" else verb,
+        text_values=settings.starship_denomination == "text",
+        calls_per_ten_seconds=settings.starship_calls_per_ten_seconds,
+        timeout_seconds=settings.starship_timeout.total_seconds(),
+        sign=Signer(secret, SystemClock()) if secret else None,
+    )
+
+
+# How each supplier is made of the settings, by its name in SUPPLIERS.
+SUPPLIERS: Final[dict[str, Callable[[Settings], Supplier]]] = {
+    OneClickDz.name: _oneclickdz,
+    Starship.name: _starship,
+}
 
 
 def build_archive(settings: Settings) -> BackupFolder:
@@ -115,33 +156,33 @@ def build_sender(bot: ExtBot[bool], settings: Settings) -> TelegramSender:
     )
 
 
-def build_ways(settings: Settings, calls: PaymentCalls, till: StarTill) -> dict[Method, PaymentWay]:
+def build_ways(
+    settings: Settings, suppliers: Mapping[str, Supplier], till: StarTill
+) -> dict[Method, PaymentWay]:
     """The ways to pay that are switched on, in the owner's order."""
+    cards = suppliers.get(OneClickDz.name)
     limits = Limits(to_minor(settings.transfer_minimum), to_minor(settings.transfer_maximum))
     rate = settings.policy().star_rate
     ways: dict[Method, PaymentWay] = {}
     for method in settings.payment_methods:
         if method is Method.TRANSFER:
             ways[method] = Transfer(limits)
-        elif method is Method.OCPAY:
-            ways[method] = OcPay(calls)
-        elif rate is not None:
+        elif method is Method.OCPAY and isinstance(cards, OneClickDz):
+            ways[method] = OcPay(cards)
+        elif method is Method.STARS and rate is not None:
             ways[method] = Stars(till, rate, settings.stars_maximum)
     return ways
 
 
 def build(settings: Settings) -> Parts:
     """Wire every part by hand; nothing is opened or sent yet."""
-    store, supplier, bot = (
-        SqlStore(settings.database_url),
-        build_supplier(settings),
-        build_bot(settings),
-    )
+    store, suppliers = SqlStore(settings.database_url), build_suppliers(settings)
+    bot = build_bot(settings)
     till = TelegramTill(bot)
-    ways = build_ways(settings, supplier, till)
+    ways = build_ways(settings, suppliers, till)
     shop = Shop(
         store,
-        supplier,
+        suppliers,
         build_sender(bot, settings),
         SystemClock(),
         AesVault(settings.keys()),
@@ -150,7 +191,7 @@ def build(settings: Settings) -> Parts:
         ways=ways,
         till=till if Method.STARS in ways else None,
     )
-    jobs = Jobs(shop, settings.oneclickdz_timeout)
+    jobs = Jobs(shop, settings.longest_answer())
     shop.wake = jobs.wake
     memory, retries = ConversationMemory(store), Retries(shop)
     inbox = Inbox(shop, memory)
@@ -167,7 +208,7 @@ def build(settings: Settings) -> Parts:
             await application.update_queue.put(update)
 
     register(application, Desk(shop, lanes, retries, replay, settings.support_contact))
-    return Parts(settings, store, supplier, shop, bot, inbox, jobs, lanes, retries, application)
+    return Parts(settings, store, shop, bot, inbox, jobs, lanes, retries, application)
 
 
 def build_application(
@@ -207,12 +248,13 @@ async def run(settings: Settings) -> None:
     try:
         await migrate(parts.store)
         await check_keys(parts.store, parts.shop.vault)
-        async with _open_shop(parts), _serve_telegram(parts, stop):
+        async with _open_shop(parts), _serve_webhooks(parts), _serve_telegram(parts, stop):
             _log.info("the shop is open; Ctrl-C closes it")
             await stop.wait()
             _log.info("closing")
     finally:
-        await parts.supplier.close()
+        for supplier in parts.shop.suppliers.values():
+            await supplier.close()
         await parts.store.close()
     _log.info("closed")
 
@@ -224,6 +266,8 @@ async def _open_shop(parts: Parts) -> AsyncIterator[None]:
     lost = await recover_interrupted(shop)
     if lost:
         _log.warning("%d purchases were interrupted; they are searched for at the supplier", lost)
+    for name in await find_left_out(shop.store, shop.suppliers):
+        _log.warning("orders wait at %s, which SUPPLIERS leaves out: nobody asks for them", name)
     await forget_access(shop)
     await load_shelf(shop)
     asking = asyncio.create_task(_first_questions(parts))
@@ -240,13 +284,41 @@ async def _open_shop(parts: Parts) -> AsyncIterator[None]:
         await parts.inbox.flush()
 
 
+@contextlib.asynccontextmanager
+async def _serve_webhooks(parts: Parts) -> AsyncIterator[None]:
+    """Where suppliers can ring, if this shop can be reached from outside."""
+    settings = parts.settings
+    if not settings.public_url:
+        yield
+        return
+    from bot.webhooks import Webhooks, serving
+
+    readers: dict[str, EventReader] = {}
+    if Starship.name in settings.suppliers:
+        secret = settings.starship_webhook_secret.get_secret_value()
+        readers[Starship.name] = StarshipEvents(secret, SystemClock())
+    host, _, port = settings.webhook_listen.rpartition(":")
+    try:
+        listener = socket.create_server((host, int(port)))
+    except OSError as error:
+        raise StartFailure(f"WEBHOOK_LISTEN: {host}:{port} cannot be had ({error})") from None
+    async with serving(Webhooks(parts.shop, readers).app, listener):
+        for name in readers:
+            _log.info("%s/webhooks/%s is served", settings.public_url.rstrip("/"), name)
+        yield
+
+
 async def _first_questions(parts: Parts) -> None:
-    account = await check_access(parts.shop)
-    if account.environment is None:
-        _log.warning("the supplier has not said what our key is; selling waits for its answer")
-    else:
-        _log.info("supplier key: %s", account.environment)
+    await asyncio.gather(*(_first_question(parts.shop, name) for name in parts.shop.suppliers))
     await parts.jobs.first_catalogue()
+
+
+async def _first_question(shop: Shop, supplier: str) -> None:
+    account = await check_access(shop, supplier)
+    if account.environment is None:
+        _log.warning("%s has not said what our key is; selling waits for its answer", supplier)
+    else:
+        _log.info("%s: a %s key", supplier, account.environment)
 
 
 @contextlib.asynccontextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.app import build_supplier
+from bot.app import build_suppliers
 from bot.clock import SystemClock
 from bot.domain.audit import Audited, Check
 from bot.errors import SupplierFailure
@@ -44,19 +44,23 @@ async def compare(settings: Settings, days: int | None, say: Say) -> bool:
 
 
 async def _compare_supplier(settings: Settings, store: SqlStore, span: timedelta, say: Say) -> bool:
-    supplier = build_supplier(settings)
-    try:
-        return _tell(await audit_supplier(store, supplier, SystemClock(), span), say)
-    except SupplierFailure as failure:
-        say(f"FAIL {Check.SUPPLIER}: no answer to compare with ({type(failure).__name__})")
-        return False
-    finally:
-        await supplier.close()
+    well = True
+    for name, supplier in build_suppliers(settings).items():
+        try:
+            well = _tell(await audit_supplier(store, supplier, SystemClock(), span), say) and well
+        except SupplierFailure as failure:
+            kind = type(failure).__name__
+            say(f"FAIL {Check.SUPPLIER} ({name}): no answer to compare with ({kind})")
+            well = False
+        finally:
+            await supplier.close()
+    return well
 
 
 def _tell(found: list[Audited], say: Say) -> bool:
     for it in found:
-        say(f"{'ok  ' if it.is_well else 'FAIL'} {it.check}: {it.looked_at} {_ABOUT[it.check]}")
+        named = f"{it.check} ({it.supplier})" if it.supplier else it.check
+        say(f"{'ok  ' if it.is_well else 'FAIL'} {named}: {it.looked_at} {_ABOUT[it.check]}")
         for difference in it.differences[:_SHOWN]:
             say(f"       {difference.text}")
         if len(it.differences) > _SHOWN:

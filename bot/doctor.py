@@ -1,10 +1,10 @@
 """Checks before opening: each line says in plain words what is right, or what to do."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.app import build_bot, build_supplier
+from bot.app import build_bot, build_suppliers
 from bot.domain.payments import Method
 from bot.domain.supplier import Environment
 from bot.errors import (
@@ -15,8 +15,11 @@ from bot.errors import (
     UnknownAtSupplier,
     VaultFailure,
 )
+from bot.ports import Supplier
 from bot.services.custody import check_keys
+from bot.services.watch import find_left_out
 from bot.settings import Settings, SettingsError, load_settings
+from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
 from storage.engine import SqlStore
 from storage.migrate import migrate
@@ -44,32 +47,41 @@ async def examine(say: Say) -> bool:
             say(f"{_BAD}settings: {line}")
         return False
     say(f"{_OK}settings: all present and readable")
-    checks: tuple[Callable[[Settings], Awaitable[tuple[bool, str]]], ...] = (
-        _database,
-        _supplier,
-        _telegram,
-        _payments,
-    )
+    suppliers = build_suppliers(settings)
+    kinds: set[Environment] = set()
+    checks: list[Awaitable[tuple[bool, str]]] = [
+        _database(settings),
+        *(_supplier(name, supplier, kinds) for name, supplier in suppliers.items()),
+        _telegram(settings),
+        _payments(settings, suppliers),
+    ]
     well = True
     for check in checks:
-        good, line = await check(settings)
+        good, line = await check
         say(f"{_OK if good else _BAD}{line}")
         well = well and good
+    for supplier in suppliers.values():
+        await supplier.close()
+    if len(kinds) > 1:
+        say(
+            f"{_BAD}suppliers: one key is for tests and another buys for real; use keys of one kind"
+        )
+        well = False
     for method in settings.payment_methods:
         say(f"note {method}: {TERMS[method]}")
     return well
 
 
-async def _payments(settings: Settings) -> tuple[bool, str]:
+async def _payments(settings: Settings, suppliers: Mapping[str, Supplier]) -> tuple[bool, str]:
     """Whether the supplier takes cards for this shop: asked with a link that does not exist."""
     if not settings.payment_methods:
         return True, "payments: no way to pay is switched on; only /credit fills wallets"
     named = ", ".join(settings.payment_methods)
-    if Method.OCPAY not in settings.payment_methods:
+    cards = suppliers.get(OneClickDz.name)
+    if Method.OCPAY not in settings.payment_methods or not isinstance(cards, OneClickDz):
         return True, f"payments: {named}"
-    supplier = build_supplier(settings)
     try:
-        await supplier.payment_call("ocpay/checkPayment/OCPL-AAAAAA-AAAA")
+        await cards.payment_call("ocpay/checkPayment/OCPL-AAAAAA-AAAA")
     except SupplierFailure as failure:
         if failure.status == _FORBIDDEN:
             return (
@@ -78,8 +90,6 @@ async def _payments(settings: Settings) -> tuple[bool, str]:
             )
         if not isinstance(failure, RequestRefused | UnknownAtSupplier):
             return False, "payments: ocpay does not answer as it should"
-    finally:
-        await supplier.close()
     return True, f"payments: {named}; the supplier takes cards for this shop"
 
 
@@ -88,46 +98,46 @@ async def _database(settings: Settings) -> tuple[bool, str]:
     try:
         await migrate(store)
         await check_keys(store, AesVault(settings.keys()))
+        left_out = await find_left_out(store, settings.suppliers)
     except StorageFailure as error:
         return False, f"database: {error}"
     except VaultFailure as error:
         return False, f"keys: {error}"
     finally:
         await store.close()
+    if left_out:
+        named = ", ".join(left_out)
+        return (
+            False,
+            f"orders: some wait at {named}; put it back into SUPPLIERS until they have ended",
+        )
     return (
         True,
         f"database and keys: {store.url.get_backend_name()}, up to date, opened by the keys",
     )
 
 
-async def _supplier(settings: Settings) -> tuple[bool, str]:
-    supplier = build_supplier(settings)
-    where = settings.oneclickdz_base_url
+async def _supplier(name: str, supplier: Supplier, kinds: set[Environment]) -> tuple[bool, str]:
     try:
         key = await supplier.validate()
     except AccessRefused as refusal:
         code = refusal.code or refusal.status
-        return (
-            False,
-            f"supplier: {where} refuses the key ({code}); check the key and its address list",
-        )
+        return False, f"{name}: it refuses the key ({code}); check the key and its address list"
     except SupplierFailure as failure:
-        return (
-            False,
-            f"supplier: {where} does not answer as it should ({failure.code or failure.status})",
-        )
-    finally:
-        await supplier.close()
+        return False, f"{name}: it does not answer as it should ({failure.code or failure.status})"
+    kinds.add(key.environment)
     if not key.enabled:
-        return False, "supplier: the key is disabled; enable it in the dashboard"
+        return False, f"{name}: the key is disabled; enable it in the dashboard"
     if not key.may_buy:
-        return False, "supplier: the key is READ-ONLY; the shop needs READ-WRITE to buy"
+        return False, f"{name}: the key is READ-ONLY; the shop needs READ-WRITE to buy"
     kind = (
         "a sandbox key: no real codes"
         if key.environment is Environment.SANDBOX
         else "a production key"
     )
-    return True, f"supplier: {where} accepts the key, READ-WRITE, {kind}"
+    rate = supplier.rate
+    priced = f"; 1 {rate.currency} = {rate.price} dinars, set on {rate.since}" if rate else ""
+    return True, f"{name}: the key is accepted, it may buy, {kind}{priced}"
 
 
 async def _telegram(settings: Settings) -> tuple[bool, str]:

@@ -24,7 +24,10 @@ HanoutError
 │   ├── TooManyPayments          payments, or orders that wait for one, that were begun and not paid
 │   ├── TooManyReceipts
 │   ├── NothingToPay             the order does not wait for money any more
-│   └── NotGivenBack             missing_minor: the customer has spent it, or the way cannot do it
+│   ├── NotGivenBack             missing_minor: the customer has spent it, or the way cannot do it
+│   ├── ValueOutOfRange          lowest_minor, highest_minor, step_minor, currency
+│   ├── NoPrice                  the supplier names none now
+│   └── CannotLink
 ├── SupplierFailure              request, code, status, request_id
 │   ├── NothingBought            certain: no order exists at the supplier
 │   │   ├── OutOfStock
@@ -36,6 +39,7 @@ HanoutError
 │   ├── UnknownAtSupplier        an id that the supplier does not know
 │   ├── SupplierUnavailable      a reading call that failed; may be repeated
 │   └── OutcomeUnknown           an order may exist: reconcile, never send again
+├── NotGenuine                   a message that its supplier did not sign, or too long ago
 ├── PaymentFailure               code: a provider that gave no answer that helps; may be repeated
 │   ├── MerchantRefused          the provider does not take payments for this shop
 │   ├── PaymentGone              an expired link, or one that the provider does not know
@@ -149,6 +153,24 @@ class AmountOutOfRange(Refused):
     most_minor: int
 
 
+class NoPrice(Refused):
+    pass
+
+
+@dataclass(eq=False)
+class ValueOutOfRange(Refused):
+    """In hundredths of the currency."""
+
+    lowest_minor: int
+    highest_minor: int
+    step_minor: int
+    currency: str
+
+
+class CannotLink(Refused):
+    pass
+
+
 class MethodOff(Refused):
     pass
 
@@ -224,6 +246,10 @@ class SupplierUnavailable(SupplierFailure):
 
 class OutcomeUnknown(SupplierFailure):
     pass
+
+
+class NotGenuine(HanoutError):
+    """A message that its supplier did not sign, or too long ago."""
 
 
 # --- providers of payments ----------------------------------------------------------------------

@@ -17,11 +17,13 @@ from bot.services.awaiting import end_unpaid_orders, pay_what_can_be_paid
 from bot.services.balance import check_balance
 from bot.services.catalogue import refresh_catalogue
 from bot.services.deliver import send_due_messages
+from bot.services.events import KEEP_EVENTS
 from bot.services.incoming import check_due_payments
 from bot.services.nightly import work_nightly
 from bot.services.payback import give_back_due
 from bot.services.place import RecentOffers, find_orders_to_place, place_order, recover_interrupted
 from bot.services.poll import poll_due_orders
+from bot.services.remind import remind_of_expiry
 from bot.services.reveal import hide_due_messages
 from bot.services.search import search_lost_orders
 from bot.services.shop import Shop
@@ -80,21 +82,18 @@ class Jobs:
         self._offers = RecentOffers()
         every: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
             "place": (1, self._place),
-            "poll": (1, lambda: poll_due_orders(shop)),
-            "search": (1, lambda: search_lost_orders(shop)),
             "send": (1, self._send),
             "hide": (10, lambda: hide_due_messages(shop)),
-            "watch": (10, self._watch),
-            "balance": (5, lambda: check_balance(shop)),
             "interrupted": (30, self._find_interrupted),
-            "access": (30, lambda: renew_access(shop)),
-            "catalogue": (300, lambda: refresh_catalogue(shop)),
             "purge": (3600, self._purge),
             "payments": (3, lambda: check_due_payments(shop)),
             "payback": (15, lambda: give_back_due(shop)),
             "unpaid": (10, self._unpaid),
+            "remind": (600, lambda: remind_of_expiry(shop)),
             "nightly": (30, lambda: work_nightly(shop)),
         }
+        for supplier in shop.suppliers:
+            every |= self._of_supplier(supplier)
         self._sweeps = {name: Sweep(name, work) for name, (_, work) in every.items()}
         # A job that is a second late would be dropped by default, and never be seen.
         self._scheduler = AsyncIOScheduler(
@@ -104,19 +103,40 @@ class Jobs:
         for name, (seconds, _) in every.items():
             self._scheduler.add_job(self._ring, "interval", seconds=seconds, id=name, args=(name,))
 
+    def _of_supplier(self, name: str) -> dict[str, tuple[float, Callable[[], Awaitable[object]]]]:
+        """Each supplier has its own: one that hangs holds up no other."""
+        shop = self._shop
+
+        async def watch() -> None:
+            await watch_supplier(shop, name)
+            await watch_waiting_orders(shop, name)
+
+        return {
+            f"poll {name}": (1, lambda: poll_due_orders(shop, name)),
+            f"search {name}": (1, lambda: search_lost_orders(shop, name)),
+            f"watch {name}": (10, watch),
+            f"balance {name}": (5, lambda: check_balance(shop, name)),
+            f"access {name}": (30, lambda: renew_access(shop, name)),
+            f"catalogue {name}": (300, lambda: refresh_catalogue(shop, name)),
+        }
+
     def start(self) -> None:
         self._scheduler.start()
         self.wake("nightly")  # a night that passed meanwhile is made up for at once
 
     async def first_catalogue(self) -> None:
-        await self._sweeps["catalogue"].run()
+        names = [name for name in self._sweeps if name.startswith("catalogue ")]
+        await asyncio.gather(*(self._sweeps[name].run() for name in names))
 
     async def _ring(self, name: str) -> None:
         # The scheduler only rings: what it runs itself it would cut off, loudly, at the end.
         self.wake(name)
 
     def wake(self, name: str) -> None:
-        self._spawn(self._sweeps[name].run())
+        """Also "poll" and the like: those of all suppliers."""
+        for known, sweep in self._sweeps.items():
+            if known == name or known.startswith(f"{name} "):
+                self._spawn(sweep.run())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -149,10 +169,6 @@ class Jobs:
         await pay_what_can_be_paid(self._shop)
         await end_unpaid_orders(self._shop)
 
-    async def _watch(self) -> None:
-        await watch_supplier(self._shop)
-        await watch_waiting_orders(self._shop)
-
     async def _send(self) -> None:
         await tell_alerts(self._shop)
         while await send_due_messages(self._shop):
@@ -162,8 +178,9 @@ class Jobs:
         await recover_interrupted(self._shop, older_than=self._answer_within)
 
     async def _purge(self) -> None:
-        await self._shop.store.write(_purge_inbox, self._shop)
+        await self._shop.store.write(_purge_old, self._shop)
 
 
-async def _purge_inbox(tables: Tables, shop: Shop) -> None:
+async def _purge_old(tables: Tables, shop: Shop) -> None:
     await tables.inbox.purge(shop.clock.now() - _KEEP_INBOX)
+    await tables.operators.forget_events(shop.clock.now() - KEEP_EVENTS)

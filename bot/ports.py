@@ -1,6 +1,6 @@
 """What the services need from the world; adapters elsewhere implement these Protocols."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,10 +48,15 @@ from bot.domain.records import (
 )
 from bot.domain.supplier import (
     KeyInfo,
+    Manners,
     Movement,
     OfferedCategory,
+    OfferedDenomination,
     ProductOffer,
     Purchase,
+    PurchaseRequest,
+    Rate,
+    SupplierEvent,
     SupplierOrder,
 )
 
@@ -91,9 +96,16 @@ class Vault(Protocol):
 
 
 class Supplier(Protocol):
-    """One supplier's API. Every failure is a SupplierFailure; `buy` alone can raise OutcomeUnknown."""
+    """One supplier's API. Every failure is a SupplierFailure; only `buy` and `repeat` raise
+    OutcomeUnknown. Money is in the shop's minor units, whatever the supplier counts in."""
 
     name: str
+    manners: Manners
+
+    @property
+    def rate(self) -> Rate | None:
+        """None where the supplier counts in the shop's own currency."""
+        ...
 
     @property
     def refusal(self) -> str | None:
@@ -111,12 +123,28 @@ class Supplier(Protocol):
 
     async def catalogue(self) -> tuple[OfferedCategory, ...]: ...
 
-    async def product(self, supplier_product_id: str, *, urgent: bool = False) -> ProductOffer:
-        """Prices and stock now; `urgent` when an order waits for it."""
+    async def product(
+        self, supplier_product_id: str, *, urgent: bool = False, purchase: Purchase | None = None
+    ) -> ProductOffer:
+        """Prices and stock now; `urgent` when an order waits for it.
+
+        With a `purchase` the price of that one is wanted, for its quantity: an adapter that has to ask for
+        each price by itself then asks for no other, and says so in `only`.
+        """
+        ...
+
+    async def price_value(
+        self, supplier_product_id: str, of_range: Denomination, value_minor: int
+    ) -> OfferedDenomination:
+        """What a value costs that a customer typed, in hundredths of the range's currency."""
+        ...
+
+    def compose(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
+        """What `buy` sends for an order of ours. Two calls are two requests."""
         ...
 
     async def buy(
-        self, purchase: Purchase, commit_intent: Callable[[], Awaitable[bool]]
+        self, request: PurchaseRequest, commit_intent: Callable[[], Awaitable[bool]]
     ) -> str | None:
         """Place an order once and return the supplier's id of it. Never repeats by itself.
 
@@ -125,18 +153,34 @@ class Supplier(Protocol):
         """
         ...
 
-    async def order(self, supplier_order_id: str) -> SupplierOrder: ...
+    async def repeat(self, request: PurchaseRequest) -> str:
+        """Send a request whose answer was lost once more, byte for byte: the supplier orders once.
+
+        Only within `manners.repeats_for` of the first try.
+        """
+        ...
+
+    async def order(self, supplier_order_id: str, purchase: Purchase) -> SupplierOrder:
+        """An order and its codes; `purchase` tells what codes have to have."""
+        ...
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
-        """All orders of the time window, codes included, in any order."""
+        """All orders of the time window, in any order; with codes where `manners` says so."""
         ...
 
-    async def balance(self) -> int:
-        """Minor units."""
-        ...
+    async def balance(self) -> int: ...
+    async def close(self) -> None: ...
 
     async def movements(self, since: datetime, until: datetime) -> tuple[Movement, ...]:
         """What the supplier booked on our account for orders, in any order."""
+        ...
+
+
+class EventReader(Protocol):
+    """Checks and reads what a supplier sends us by itself."""
+
+    def __call__(self, headers: Mapping[str, str], body: bytes) -> SupplierEvent:
+        """Header names in lower case. Raises NotGenuine."""
         ...
 
 
@@ -150,9 +194,14 @@ class Sender(Protocol):
         ...
 
     async def mask_codes(
-        self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]
+        self,
+        customer: Customer,
+        order: Order,
+        message: CodesMessage,
+        masks: Sequence[str],
+        first: int,
     ) -> None:
-        """Turn a message of codes into a receipt."""
+        """Turn a message of codes into a receipt; `first` is the place of its first code in the order."""
         ...
 
     async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None: ...
@@ -176,6 +225,12 @@ class Sender(Protocol):
         self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
     ) -> None:
         """Show an operator a receipt to decide on; `same`: other payments that it was sent for."""
+        ...
+
+    async def send_reminder(
+        self, customer: Customer, order: Order, expires_at: datetime, days: int
+    ) -> None:
+        """Tell a customer that codes of theirs expire, in so many days."""
         ...
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
@@ -283,14 +338,23 @@ class CustomerRows(Protocol):
     async def add(self, user_id: int, locale: Locale, now: datetime) -> Customer: ...
     async def set_locale(self, user_id: int, locale: Locale) -> None: ...
     async def set_reachable(self, user_id: int, *, reachable: bool) -> None: ...
+    async def wants_reminders(self, user_id: int) -> bool: ...
+    async def set_reminders(self, user_id: int, *, wanted: bool) -> None: ...
 
 
 class CatalogueRows(Protocol):
     async def load(
         self,
     ) -> tuple[
-        Sequence[Category], Sequence[Product], Sequence[Denomination], Mapping[MarkupKey, Markup]
-    ]: ...
+        Sequence[Category],
+        Sequence[Product],
+        Sequence[Denomination],
+        Mapping[MarkupKey, Markup],
+        Mapping[int, int],
+    ]:
+        """The last: which denomination follows which."""
+        ...
+
     async def replace(
         self, supplier: str, offered: Sequence[OfferedCategory], now: datetime
     ) -> None:
@@ -298,6 +362,14 @@ class CatalogueRows(Protocol):
         ...
 
     async def set_offer(self, product_id: int, offer: ProductOffer) -> None: ...
+    async def add_value(self, product_id: int, offered: OfferedDenomination, now: datetime) -> int:
+        """Keep a value that a customer typed, with its price; returns its denomination."""
+        ...
+
+    async def set_link(self, denomination_id: int, leader_id: int | None) -> None:
+        """Have a denomination follow another; None: none any more."""
+        ...
+
     async def fetched_at(self, supplier: str) -> datetime | None: ...
     async def set_markup(self, key: MarkupKey, markup: Markup | None) -> None: ...
 
@@ -334,6 +406,14 @@ class OrderRows(Protocol):
         """Set attempts and the next due time of many orders: (order, attempts, due at)."""
         ...
 
+    async def keep_request(self, order_id: int, request: PurchaseRequest, now: datetime) -> None:
+        """Keep what is about to be sent for an order, in place of what was certainly refused before."""
+        ...
+
+    async def request(self, order: Order) -> PurchaseRequest | None:
+        """What was last sent for it, where the supplier takes a reference."""
+        ...
+
     async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
         """Give the supplier's id to an order; False where another order already has it."""
         ...
@@ -343,10 +423,16 @@ class OrderRows(Protocol):
         """A customer's orders, newest first, and how many there are."""
         ...
 
-    async def due(self, state: OrderState, now: datetime, limit: int) -> Sequence[Order]: ...
-    async def in_state(self, state: OrderState) -> Sequence[Order]: ...
+    async def due(
+        self, state: OrderState, now: datetime, limit: int, supplier: str | None = None
+    ) -> Sequence[Order]: ...
+    async def in_state(self, state: OrderState, supplier: str | None = None) -> Sequence[Order]: ...
     async def awaiting(self, user_id: int) -> Sequence[Order]:
         """A customer's orders that wait for payment, the oldest first, locked."""
+        ...
+
+    async def able_to_pay(self) -> Sequence[int]:
+        """Customers whose wallet suffices for one of their orders that wait for payment."""
         ...
 
     async def count_accepted_since(self, supplier: str, since: datetime) -> int: ...
@@ -354,17 +440,25 @@ class OrderRows(Protocol):
         """Orders in front of an operator, the oldest first, and how many there are."""
         ...
 
-    async def stuck(self, before: datetime) -> Sequence[Order]: ...
-    async def slow(self, before: datetime) -> Sequence[Order]: ...
-    async def wake(self, state: OrderState, now: datetime) -> int:
-        """Make every order of this state due now."""
+    async def waiting_at(self) -> set[str]:
+        """The suppliers of orders that are paid and have not ended."""
         ...
 
-    async def reserved_cost(self) -> int: ...
-    async def oldest_unbought(self) -> Order | None: ...
+    async def stuck(self, supplier: str, before: datetime) -> Sequence[Order]: ...
+    async def slow(self, supplier: str, before: datetime) -> Sequence[Order]: ...
+    async def wake_one(self, supplier: str, supplier_order_id: str, now: datetime) -> bool:
+        """Make the order with this id of the supplier due now, while it is being handled."""
+        ...
+
+    async def wake(self, state: OrderState, supplier: str, now: datetime) -> int:
+        """Make every order of this state at this supplier due now."""
+        ...
+
+    async def reserved_cost(self, supplier: str) -> int: ...
+    async def oldest_unbought(self, supplier: str) -> Order | None: ...
     async def stats(self, since: datetime | None) -> Stats: ...
-    async def spent(self, since: datetime) -> int: ...
-    async def first_sale_at(self) -> datetime | None: ...
+    async def spent(self, supplier: str, since: datetime) -> int: ...
+    async def first_sale_at(self, supplier: str) -> datetime | None: ...
 
 
 class LedgerRows(Protocol):
@@ -387,8 +481,8 @@ class LedgerRows(Protocol):
 class CodeRows(Protocol):
     async def add(self, codes: Iterable[StoredCode]) -> None: ...
     async def of_order(self, order_id: int, user_id: int) -> Sequence[StoredCode]: ...
-    async def release(self, order_id: int, fingerprints: Iterable[bytes]) -> None:
-        """Codes that were kept back are the customer's after all."""
+    async def release(self, order_id: int, position: int, batch: int) -> None:
+        """A code that was kept back is the customer's after all; shown together with its batch."""
         ...
 
     async def known(self, fingerprints: Sequence[bytes], other_than: int) -> set[bytes]: ...
@@ -401,6 +495,11 @@ class CodeRows(Protocol):
 
     async def reseal(self, codes: Iterable[SealedCode]) -> None:
         """Put new ciphertexts and fingerprints in place of the old ones."""
+        ...
+
+    async def expiring(self, after: datetime, until: datetime) -> Sequence[tuple[Order, datetime]]:
+        """Orders of customers who want to be reminded, with delivered codes that expire in that span,
+        and when the first of those does."""
         ...
 
     async def add_message(
@@ -521,10 +620,10 @@ class OperatorRows(Protocol):
         operator_id: int,
         kind: ActionKind,
         target: str,
-        amount_minor: int,
-        note: str,
-        done: bool,
         now: datetime,
+        amount_minor: int = 0,
+        note: str = "",
+        done: bool = True,
     ) -> int | None:
         """None where an action with this key stands already."""
         ...
@@ -546,6 +645,11 @@ class OperatorRows(Protocol):
         """Minor units that an operator moved, in either direction."""
         ...
 
+    async def add_event(self, supplier: str, event_id: str, now: datetime) -> bool:
+        """Note a supplier's message; False where it came before."""
+        ...
+
+    async def forget_events(self, before: datetime) -> None: ...
     async def key_check(self, key_id: str) -> Sealed | None: ...
     async def add_key_check(self, sealed: Sealed) -> None: ...
     async def key_check_ids(self) -> set[str]: ...
@@ -590,7 +694,9 @@ class PaymentRows(Protocol):
         """Note that its customer has it checked; False where they did so after `before`."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Payment]: ...
+    async def due(
+        self, states: Collection[PaymentState], now: datetime, limit: int
+    ) -> Sequence[Payment]: ...
     async def to_decide(self, limit: int) -> tuple[Sequence[Payment], int]:
         """Payments in front of an operator, the oldest first, and how many there are."""
         ...

@@ -1,7 +1,7 @@
 """Settings from the environment or a `.env` file. Errors name fields and rules, never a value."""
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -24,6 +24,8 @@ from bot.domain.pricing import Markup, PricingPolicy
 from bot.services.shop import Policy
 from bot.vault import parse_keys
 
+SUPPLIERS = ("oneclickdz", "starship")  # each with an adapter in bot/suppliers, made in bot/app.py
+_STARSHIP_PRODUCTION = "https://api.starshiprewards.com"
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_VISIBLE = timedelta(hours=48)  # Telegram lets a bot delete its messages for 48 hours
 
@@ -54,7 +56,7 @@ def _ids(value: Any) -> Any:
     if isinstance(value, str):
         parts = [part.strip() for part in value.split(",") if part.strip()]
         if not all(part.isascii() and part.isdigit() for part in parts):
-            raise ValueError("must be Telegram ids (numbers) separated by commas")
+            raise ValueError("must be numbers separated by commas")
         return frozenset(int(part) for part in parts)
     return value
 
@@ -63,6 +65,13 @@ def _list(value: Any) -> Any:
     if isinstance(value, str):
         return frozenset(part.strip().casefold() for part in value.split(",") if part.strip())
     return value
+
+
+def _days(value: Any) -> Any:
+    days = _ids(value)
+    if any(not 1 <= day <= 366 for day in days):  # noqa: PLR2004
+        raise ValueError("must be numbers of days from 1 to 366, separated by commas")
+    return days
 
 
 def _zone(value: str) -> str:
@@ -77,6 +86,13 @@ def _http(value: str) -> str:
     if not re.match(r"https?://[^/\s]+", value):
         raise ValueError("must start with http:// or https://")
     return value.rstrip("/")
+
+
+def _address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004
+        raise ValueError("must be an address and a port, such as 127.0.0.1:8080")
+    return value
 
 
 def _supplier_url(value: str) -> str:
@@ -119,6 +135,37 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _suppliers(value: Any) -> Any:
+    if isinstance(value, str):
+        names = [part.strip().lower() for part in value.split(",") if part.strip()]
+        if not set(names) <= set(SUPPLIERS):
+            raise ValueError(f"must be some of {', '.join(SUPPLIERS)}, separated by commas")
+        return tuple(dict.fromkeys(names))
+    return value
+
+
+def _needed(value: Any, info: ValidationInfo) -> Any:
+    """A supplier's own setting, whose name begins with the supplier's."""
+    supplier = (info.field_name or "").partition("_")[0]
+    given = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if supplier in info.data.get("suppliers", ()) and not given:
+        raise ValueError(f"Field required while SUPPLIERS has {supplier}")
+    return value
+
+
+def _same_environment(value: str, info: ValidationInfo) -> str:
+    """Starship's keys say which of its two worlds they belong to."""
+    key = info.data.get("starship_api_key")
+    prefix = key.get_secret_value()[:8] if isinstance(key, SecretStr) else ""
+    is_playground = "api-playground." in value
+    if (prefix == "sk_live_" and is_playground) or (
+        prefix == "sk_test_" and value == _STARSHIP_PRODUCTION
+    ):
+        raise ValueError(f"belongs to the other environment than the key ({prefix}…)")
+    return value
+
+
+_NeededSecret = Annotated[SecretStr, AfterValidator(_needed), Field(validate_default=True)]
 Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
 Text = Annotated[str, AfterValidator(_text), Field(max_length=1500)]
 Money = Annotated[Decimal, Field(ge=0, le=10**9)]
@@ -137,7 +184,12 @@ class Settings(BaseSettings):
 
     telegram_token: Annotated[SecretStr, AfterValidator(_token)]
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids), Field(min_length=1)]
-    oneclickdz_api_key: Annotated[SecretStr, Field(min_length=1)]
+    suppliers: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_suppliers), Field(min_length=1)
+    ] = ("oneclickdz",)
+    oneclickdz_api_key: _NeededSecret = SecretStr("")
+    starship_api_key: _NeededSecret = SecretStr("")
+    starship_api_secret: _NeededSecret = SecretStr("")
     hanout_keys_file: Path | None = None
     hanout_keys: Annotated[SecretStr, AfterValidator(_keys), Field(validate_default=True)] = (
         SecretStr("")
@@ -150,6 +202,30 @@ class Settings(BaseSettings):
     )
     oneclickdz_calls_per_minute: Annotated[int, Field(ge=0, le=100_000)] = 0
     oneclickdz_timeout: Duration = timedelta(seconds=30)
+
+    starship_base_url: Annotated[
+        str, AfterValidator(_http), AfterValidator(_same_environment), Field(validate_default=True)
+    ] = _STARSHIP_PRODUCTION
+    starship_wallet: str = ""
+    starship_currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")] = "USD"
+    starship_dinars: Annotated[
+        Decimal, Field(ge=0, le=10**6, validate_default=True), AfterValidator(_needed)
+    ] = Decimal(0)
+    starship_dinars_since: Annotated[
+        date | None, Field(validate_default=True), AfterValidator(_needed)
+    ] = None
+    starship_step: Annotated[Decimal, Field(gt=0, le=10**4)] = Decimal(1)
+    starship_delivery_types: Annotated[frozenset[str], NoDecode, BeforeValidator(_list)] = (
+        frozenset()
+    )
+    starship_availability: Literal["off", "get", "post"] = "off"
+    starship_denomination: Literal["number", "text"] = "number"
+    starship_calls_per_ten_seconds: Annotated[int, Field(ge=1, le=100_000)] = 20
+    starship_timeout: Duration = timedelta(seconds=30)
+    starship_signing_secret: SecretStr = SecretStr("")
+    starship_webhook_secret: SecretStr = SecretStr("")
+    public_url: Annotated[str, Field(pattern=r"^(https://[^/\s]+.*)?$")] = ""
+    webhook_listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:8080"
 
     markup_percent: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(8)
     markup_fixed: Money = Decimal(0)
@@ -169,6 +245,9 @@ class Settings(BaseSettings):
     reveals_per_order: Annotated[int, Field(ge=0)] = 3
     reveals_per_hour: Annotated[int, Field(ge=1)] = 20
     protect_content: bool = False
+    expiry_reminders: Annotated[frozenset[int], NoDecode, BeforeValidator(_days)] = frozenset(
+        {30, 7, 1}
+    )
 
     balance_alert: Money = Decimal(5000)
     balance_floor: Money = Decimal(0)
@@ -206,6 +285,11 @@ class Settings(BaseSettings):
         except ValueError as error:
             raise SettingsError(f"HANOUT_KEYS_FILE: {error}") from None
 
+    def longest_answer(self) -> timedelta:
+        """How long the slowest supplier is waited for."""
+        waits: list[timedelta] = [getattr(self, f"{name}_timeout") for name in self.suppliers]
+        return max(waits)
+
     def secrets(self) -> tuple[str, ...]:
         """What a log must never show."""
         keys = self.hanout_keys.get_secret_value().split(",")
@@ -213,6 +297,10 @@ class Settings(BaseSettings):
         return (
             self.telegram_token.get_secret_value(),
             self.oneclickdz_api_key.get_secret_value(),
+            self.starship_api_key.get_secret_value(),
+            self.starship_api_secret.get_secret_value(),
+            self.starship_signing_secret.get_secret_value(),
+            self.starship_webhook_secret.get_secret_value(),
             *parts,
         )
 
@@ -240,6 +328,7 @@ class Settings(BaseSettings):
             time_zone=ZoneInfo(self.time_zone),
             nightly_at=self.nightly_at,
             payment_window=self.payment_window,
+            expiry_reminders=self.expiry_reminders,
             confirm_above_minor=to_minor(self.confirm_above),
             daily_cap_minor=to_minor(self.operator_daily_cap),
             star_rate=StarRate(to_minor(self.stars_dinars)) if self.stars_dinars else None,
@@ -266,6 +355,15 @@ class Settings(BaseSettings):
             0 < self.transfer_minimum <= self.transfer_maximum
         ):
             raise ValueError("TRANSFER_MINIMUM: must be more than 0 and not above TRANSFER_MAXIMUM")
+        rings = self.public_url and "starship" in self.suppliers
+        if rings and not self.starship_webhook_secret.get_secret_value():
+            raise ValueError(
+                "STARSHIP_WEBHOOK_SECRET: Field required while PUBLIC_URL is set; its messages are checked"
+            )
+        if Method.OCPAY in self.payment_methods and "oneclickdz" not in self.suppliers:
+            raise ValueError(
+                "PAYMENT_METHODS: ocpay belongs to the OneClickDz key; SUPPLIERS lacks it"
+            )
         if Method.STARS in self.payment_methods and not to_minor(self.stars_dinars):
             raise ValueError("STARS_DINARS: Field required while PAYMENT_METHODS has stars")
         return self

@@ -18,6 +18,8 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "prod": (_ID,),
     "den": (_ID,),
     "sold": (_ID,),
+    "remind": (_ID,),  # 1: before codes expire, 0: never
+    "link": (_ID, _ID),  # the product that follows, the one that leads
     "qty": (_ID, _ID),  # denomination, how many
     "buy": (_ID,),  # quote
     "orders": (_ID,),  # page

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.domain.money import parse_amount, parse_count
-from bot.domain.payments import Method, Payment, PaymentState, Rejection
+from bot.domain.payments import Method, Payment, PaymentState, Rejection, payment_of
 from bot.errors import AlreadyDecided, BadCommand, NotANumber, NotFound
 from bot.services.credit import Credit, confirm_credit, credit_wallet
 from bot.services.payback import ask_payback, confirm_payback
@@ -21,7 +21,6 @@ OTHER = "other"
 WHY = "why"
 _NOTE = 300
 _ID_DIGITS = 15  # Telegram's ids have at most 52 bits
-_REFERENCE = "HN"
 
 
 async def credit(update: Update, visit: Visit) -> None:
@@ -74,7 +73,7 @@ async def actions(update: Update, visit: Visit) -> None:
 
 async def payments(update: Update, visit: Visit) -> None:
     """`/payments` lists; `/payments HN12` shows one."""
-    asked = arguments(update).upper().removeprefix(_REFERENCE)
+    asked = payment_of(arguments(update))
     if not asked:
         waiting, count, newest = await report_payments(visit.shop)
         await visit.show(update, screens.payment_list(visit.words, waiting, count, newest))

@@ -32,6 +32,7 @@ OPERATOR_COMMANDS = (
     "order",
     "refund",
     "markup",
+    "link",
     "audit",
     "attention",
 )

@@ -3,8 +3,9 @@
 from telegram import Update
 from telegram.ext import ConversationHandler
 
+from bot.services.remind import set_reminders
 from bot.services.report import my_order, my_orders
-from bot.services.reveal import hide_codes, reveals_left, show_again
+from bot.services.reveal import hide_codes, show_again
 from handlers.paying import show_awaiting
 from handlers.screens import orders as screens
 from handlers.visit import Visit, press_of
@@ -22,9 +23,20 @@ async def list_orders(update: Update, visit: Visit) -> int:
 async def one_order(update: Update, visit: Visit) -> int:
     if await show_awaiting(update, visit, press_of(update).number()):
         return END
-    order = await my_order(visit.shop, visit.customer.id, press_of(update).number())
-    left = await reveals_left(visit.shop, order)
-    await visit.show(update, screens.one_order(visit.words, order, left, visit.desk.zone), "order")
+    await _show(update, visit, press_of(update).number())
+    return END
+
+
+async def _show(update: Update, visit: Visit, order_id: int) -> None:
+    view = await my_order(visit.shop, visit.customer.id, order_id)
+    await visit.show(update, screens.one_order(visit.words, view, visit.desk.zone), "order")
+
+
+async def remind(update: Update, visit: Visit) -> int:
+    """Whether to be told before codes expire."""
+    wanted = press_of(update).number() == 1
+    await set_reminders(visit.shop, visit.customer.id, wanted=wanted)
+    await visit.show(update, screens.reminders(visit.words, wanted=wanted), "remind")
     return END
 
 
@@ -32,9 +44,7 @@ async def show_codes(update: Update, visit: Visit) -> int:
     order_id = press_of(update).number()
     await show_again(visit.shop, visit.customer, order_id)
     await visit.answer(update, visit.words.plain("toast-shown"))
-    order = await my_order(visit.shop, visit.customer.id, order_id)
-    left = await reveals_left(visit.shop, order)
-    await visit.show(update, screens.one_order(visit.words, order, left, visit.desk.zone), "order")
+    await _show(update, visit, order_id)
     return END
 
 

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.domain.money import parse_amount, parse_count
 from bot.domain.pricing import Markup, MarkupScope
-from bot.errors import BadCommand
+from bot.errors import BadCommand, NotFound
 from bot.services import browse
 from bot.services.access import check_access
 from bot.services.catalogue import set_markup
@@ -17,7 +17,7 @@ from bot.services.refund import ask_refund, confirm_refund
 from bot.services.report import (
     Span,
     report_attention,
-    report_balance,
+    report_balances,
     report_order,
     report_stats,
 )
@@ -39,8 +39,8 @@ async def stats(update: Update, visit: Visit) -> None:
 
 
 async def balance(update: Update, visit: Visit) -> None:
-    report = await report_balance(visit.shop)
-    await visit.show(update, screens.balance(visit.words, report, visit.desk.zone))
+    reports = await report_balances(visit.shop)
+    await visit.show(update, screens.balance(visit.words, reports, visit.desk.zone))
 
 
 async def order(update: Update, visit: Visit) -> None:
@@ -83,8 +83,11 @@ async def decide_refund(update: Update, visit: Visit) -> None:
 async def try_circuit(update: Update, visit: Visit) -> None:
     """One question to the supplier, at an operator's word: is the key good again?"""
     must_be_operator(visit)
+    supplier = press_of(update).args[0]
+    if supplier not in visit.shop.suppliers:
+        raise NotFound
     await visit.answer(update)
-    account = await check_access(visit.shop)
+    account = await check_access(visit.shop, supplier)
     if account.paused_for_access:
         await visit.send(update, screens.note(visit.words, "circuit-still", code="—"))
     else:
@@ -93,11 +96,9 @@ async def try_circuit(update: Update, visit: Visit) -> None:
 
 
 async def audit(update: Update, visit: Visit) -> None:
-    found, answered = await audit_now(visit.shop)
+    found, silent = await audit_now(visit.shop)
     report = await report_attention(visit.shop)
-    await visit.show(
-        update, screens.audit(visit.words, found, answered=answered, paused=report.paused)
-    )
+    await visit.show(update, screens.audit(visit.words, found, silent, paused=report.paused))
 
 
 async def attention(update: Update, visit: Visit) -> None:

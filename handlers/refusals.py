@@ -38,6 +38,9 @@ KEYS: dict[type[Refused], str] = {
     errors.AskedTooLongAgo: "refused-asked-long-ago",
     errors.CapReached: "refused-cap",
     errors.AmountOutOfRange: "refused-amount",
+    errors.ValueOutOfRange: "refused-value",
+    errors.NoPrice: "refused-price",
+    errors.CannotLink: "refused-link",
     errors.MethodOff: "refused-method",
     errors.TooManyPayments: "refused-many-payments",
     errors.TooManyReceipts: "refused-many-receipts",
@@ -54,6 +57,11 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     errors.AmountOutOfRange: lambda w, e: {
         "least": w.money(e.least_minor),
         "most": w.money(e.most_minor),
+    },
+    errors.ValueOutOfRange: lambda w, e: {
+        "least": w.value(e.lowest_minor, e.currency),
+        "most": w.value(e.highest_minor, e.currency),
+        "step": w.value(e.step_minor, e.currency),
     },
     errors.NotGivenBack: lambda w, e: {"missing": w.money(e.missing_minor)},
     errors.RevealsUsedUp: lambda _, e: {"limit": e.limit},

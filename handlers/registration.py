@@ -16,7 +16,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import account, deciding, door, my_orders, operator, paying, support, walk
+from handlers import account, deciding, door, linking, my_orders, operator, paying, support, walk
 from handlers.callback_data import pattern_of
 from handlers.memory import NAME
 from handlers.refusals import on_error
@@ -36,6 +36,7 @@ PRESSES: dict[str, Step] = {
     "order": my_orders.one_order,
     "show": my_orders.show_codes,
     "hide": my_orders.hide,
+    "remind": my_orders.remind,
     "wallet": account.wallet,
     "topup": paying.topup,
     "ways": paying.ways,
@@ -70,6 +71,7 @@ OPERATOR_COMMANDS: dict[str, Step] = {
     "order": operator.order,
     "refund": operator.refund,
     "markup": operator.markup,
+    "link": linking.link,
     "audit": operator.audit,
     "attention": operator.attention,
 }
@@ -78,6 +80,7 @@ OPERATOR_PRESSES: dict[str, Step] = {
     "refund": operator.decide_refund,
     "circuit": operator.try_circuit,
     "resume": operator.sell_again,
+    "link": linking.confirm,
     "inbox": operator.try_again,
     "credit": deciding.decide_credit,
     "payment": deciding.one_payment,
@@ -112,6 +115,7 @@ def _walk() -> ConversationHandler[Visit]:
         return ConversationHandler(
             entry_points=ways_in,
             states={
+                walk.VALUE: [MessageHandler(_TYPED, walk.typed_value)],
                 walk.QUANTITY: [MessageHandler(_TYPED, walk.typed_quantity)],
                 paying.AMOUNT: [MessageHandler(_TYPED, paying.typed_amount)],
                 deciding.OTHER: [MessageHandler(_TYPED, deciding.typed_other)],

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import InputFile, InputMediaDocument, Message
@@ -17,7 +17,7 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bot.domain.orders import Order
-from bot.domain.parcels import CODES_PER_MESSAGE, Parcel
+from bot.domain.parcels import Parcel
 from bot.domain.payments import Payment, Receipt, ReceiptKind
 from bot.domain.records import CodesMessage, CodesMessageKind, Customer
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
@@ -94,14 +94,18 @@ class TelegramSender:
         return message.message_id
 
     async def mask_codes(
-        self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]
+        self,
+        customer: Customer,
+        order: Order,
+        message: CodesMessage,
+        masks: Sequence[str],
+        first: int,
     ) -> None:
-        first = message.part * CODES_PER_MESSAGE + 1
         in_words = words(customer.locale)
         if message.kind is CodesMessageKind.DOCUMENT:
             await self._mask_document(customer, order, message, masks)
             return
-        screen = orders.receipt(in_words, order, masks, first, once=self._shown_once)
+        screen = orders.receipt(in_words, order, masks, first + 1, once=self._shown_once)
         await self._edit(customer, message.message_id, screen)
 
     async def _mask_document(
@@ -136,6 +140,13 @@ class TelegramSender:
 
     async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         await self._send(customer, orders.returned(words(customer.locale), order, wallet_minor))
+
+    async def send_reminder(
+        self, customer: Customer, order: Order, expires_at: datetime, days: int
+    ) -> None:
+        in_words = words(customer.locale)
+        screen = orders.reminder(in_words, order, expires_at, days, self._zone)
+        await self._send(customer, screen)
 
     async def update_status(self, customer: Customer, order: Order, step: str) -> None:
         if order.status_message_id is not None:

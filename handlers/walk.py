@@ -5,7 +5,7 @@ import asyncio
 from telegram import Message, Update
 from telegram.ext import ConversationHandler
 
-from bot.domain.money import parse_count
+from bot.domain.money import parse_amount, parse_count
 from bot.domain.orders import OrderState
 from bot.errors import NotANumber, NotFound, QuoteExpired, SoldOut, SupplierFailure
 from bot.services import browse
@@ -13,12 +13,14 @@ from bot.services.browse import ProductView
 from bot.services.catalogue import refresh_product
 from bot.services.checkout import buy
 from bot.services.quote import make_quote
+from bot.services.values import choose_value
 from handlers.paying import show_awaiting
 from handlers.screens import orders as order_screens
 from handlers.screens import shop as screens
 from handlers.visit import Desk, Visit, arguments, press_of, typed
 
 QUANTITY = "quantity"
+VALUE = "value"
 _FLICKER_SECONDS = 0.4
 END = ConversationHandler.END
 
@@ -125,11 +127,33 @@ async def sold_out(_update: Update, _visit: Visit) -> int:
 
 
 async def denomination(update: Update, visit: Visit) -> str:
-    view = browse.view_quantities(visit.shop, press_of(update).number())
+    number = press_of(update).number()
+    span = browse.view_range(visit.shop, number)
+    if span is not None:
+        if visit.user_data is not None:
+            visit.user_data["range"] = number
+        await visit.show(update, screens.ask_value(visit.words, span), "den")
+        return VALUE
+    await _ask_quantity(update, visit, number)
+    return QUANTITY
+
+
+async def typed_value(update: Update, visit: Visit) -> str:
+    """An answer to "which value?"; a wrong one is explained, and the question stays."""
+    value, span = parse_amount(typed(update)), (visit.user_data or {}).get("range")
+    if value is None or value <= 0:
+        raise NotANumber
+    if not isinstance(span, int):
+        raise NotFound
+    await _ask_quantity(update, visit, await choose_value(visit.shop, span, value))
+    return QUANTITY
+
+
+async def _ask_quantity(update: Update, visit: Visit, denomination_id: int) -> None:
+    view = browse.view_quantities(visit.shop, denomination_id)
     if visit.user_data is not None:
         visit.user_data["denomination"] = view.offer.denomination_id
     await visit.show(update, screens.quantity(visit.words, view), "den")
-    return QUANTITY
 
 
 async def quantity(update: Update, visit: Visit) -> int:

@@ -7,14 +7,14 @@ are isolated (U+2068…U+2069). Codes never pass through here.
 
 import logging
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -126,6 +126,13 @@ class Words:
 
     def day(self, moment: datetime, zone: ZoneInfo) -> str:
         return format_datetime(moment, "d MMM", tzinfo=zone, locale=self._babel)
+
+    def value(self, hundredths: int, currency: str) -> str:
+        """A face value of any currency, as it stands on a card: 25 USD."""
+        return f"{self.number(hundredths / 100, 2 if hundredths % 100 else 0)} {currency}".strip()
+
+    def whole_date(self, day: date) -> str:
+        return format_date(day, "d MMM y", locale=self._babel)
 
     def date(self, moment: datetime, zone: ZoneInfo) -> str:
         comma = "،" if self.right_to_left else ","

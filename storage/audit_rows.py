@@ -48,7 +48,7 @@ _waits = (
     select(func.count())
     .where(
         outbox.c.order_id == orders.c.id,
-        outbox.c.kind == OutboxKind.ORDER_RESULT,
+        outbox.c.kind.in_((OutboxKind.ORDER_RESULT, OutboxKind.ORDER_PART)),
         outbox.c.state != OutboxState.SENT,
     )
     .scalar_subquery()

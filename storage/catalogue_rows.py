@@ -8,9 +8,9 @@ from sqlalchemy import delete, select, update
 
 from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.pricing import Markup, MarkupKey, MarkupScope
-from bot.domain.supplier import OfferedCategory, ProductOffer
+from bot.domain.supplier import OfferedCategory, OfferedDenomination, ProductOffer
 from storage.base import Rows
-from storage.tables import categories, denominations, markups, products, supplier_accounts
+from storage.tables import categories, denominations, links, markups, products, supplier_accounts
 
 _PRODUCT_COLUMNS = (
     products.c.id,
@@ -29,6 +29,11 @@ _DENOMINATION_COLUMNS = (
     denominations.c.label,
     denominations.c.cost_minor,
     denominations.c.stock,
+    denominations.c.lowest_minor,
+    denominations.c.highest_minor,
+    denominations.c.step_minor,
+    denominations.c.currency,
+    (~denominations.c.listed).label("typed"),
 )
 
 
@@ -36,7 +41,11 @@ class SqlCatalogue(Rows):
     async def load(
         self,
     ) -> tuple[
-        Sequence[Category], Sequence[Product], Sequence[Denomination], Mapping[MarkupKey, Markup]
+        Sequence[Category],
+        Sequence[Product],
+        Sequence[Denomination],
+        Mapping[MarkupKey, Markup],
+        Mapping[int, int],
     ]:
         run = self._db.execute
         shelf = await run(
@@ -47,15 +56,17 @@ class SqlCatalogue(Rows):
         goods = await run(select(*_PRODUCT_COLUMNS).order_by(products.c.position, products.c.id))
         values = await run(
             select(*_DENOMINATION_COLUMNS)
-            .where(denominations.c.listed)
+            .where(denominations.c.listed | denominations.c.priced_at.is_not(None))
             .order_by(denominations.c.position, denominations.c.id)
         )
         rules = await run(select(markups))
+        followed = await run(select(links))
         return (
             [Category(*row) for row in shelf],
             [Product(*row) for row in goods],
-            [Denomination(*row) for row in values],
+            [Denomination(**row._mapping) for row in values],  # noqa: SLF001 - its public accessor
             {(MarkupScope(r.scope), r.target_id): Markup(r.percent, r.fixed_minor) for r in rules},
+            {r.denomination_id: r.leader_id for r in followed},
         )
 
     async def replace(
@@ -98,25 +109,57 @@ class SqlCatalogue(Rows):
         )
 
     async def set_offer(self, product_id: int, offer: ProductOffer) -> None:
-        await self._db.execute(
-            update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
-        )
-        await self._db.execute(
-            update(denominations)
-            .where(denominations.c.product_id == product_id)
-            .values(listed=False)
-        )
+        if offer.only is None:
+            await self._db.execute(
+                update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
+            )
+            await self._db.execute(
+                update(denominations)
+                .where(denominations.c.product_id == product_id)
+                .values(listed=False)
+            )
         for place, item in enumerate(offer.denominations):
+            key = {"product_id": product_id, "supplier_type_id": item.supplier_type_id}
+            price = {"cost_minor": item.cost_minor, "stock": item.stock}
+            if offer.only is not None:
+                await self._db.execute(update(denominations).filter_by(**key).values(price))
+                continue
+            face = {
+                "label": item.label,
+                "lowest_minor": item.lowest_minor,
+                "highest_minor": item.highest_minor,
+                "step_minor": item.step_minor,
+                "currency": item.currency,
+            }
             await self._upsert(
-                denominations,
-                {"product_id": product_id, "supplier_type_id": item.supplier_type_id},
-                {
-                    "label": item.label,
-                    "cost_minor": item.cost_minor,
-                    "stock": item.stock,
-                    "listed": True,
-                    "position": place,
-                },
+                denominations, key, {**face, **price, "listed": True, "position": place}
+            )
+
+    async def add_value(self, product_id: int, offered: OfferedDenomination, now: datetime) -> int:
+        key = {"product_id": product_id, "supplier_type_id": offered.supplier_type_id}
+        price = {"cost_minor": offered.cost_minor, "stock": offered.stock, "priced_at": now}
+        face = {
+            "label": offered.label,
+            "lowest_minor": offered.lowest_minor,
+            "highest_minor": offered.highest_minor,
+            "currency": offered.currency,
+        }
+        statement = (
+            self.insert(denominations)
+            .values(**key, **face, **price, listed=False, position=0)
+            .on_conflict_do_update(index_elements=list(key), set_=price)
+            .returning(denominations.c.id)
+        )
+        found: int = (await self._db.execute(statement)).scalar_one()
+        return found
+
+    async def set_link(self, denomination_id: int, leader_id: int | None) -> None:
+        if leader_id is None:
+            gone = delete(links).where(links.c.denomination_id == denomination_id)
+            await self._db.execute(gone)
+        else:
+            await self._upsert(
+                links, {"denomination_id": denomination_id}, {"leader_id": leader_id}
             )
 
     async def fetched_at(self, supplier: str) -> datetime | None:

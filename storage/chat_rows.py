@@ -38,6 +38,13 @@ class SqlCustomers(Rows):
             update(users).where(users.c.id == user_id).values(reachable=reachable)
         )
 
+    async def wants_reminders(self, user_id: int) -> bool:
+        found = await self._db.execute(select(users.c.reminders).where(users.c.id == user_id))
+        return bool(found.scalar_one_or_none())
+
+    async def set_reminders(self, user_id: int, *, wanted: bool) -> None:
+        await self._db.execute(update(users).where(users.c.id == user_id).values(reminders=wanted))
+
 
 class SqlConversations(Rows):
     async def all(self) -> Sequence[Conversation]:

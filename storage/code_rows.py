@@ -1,16 +1,18 @@
 """Encrypted codes, the messages that show them, and the record of every showing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Row, func, insert, select, tuple_, update
 
+from bot.domain.orders import Order
 from bot.domain.parcels import Parcel
 from bot.domain.records import CodesMessage, CodesMessageKind, Sealed, SealedCode, StoredCode
-from bot.domain.supplier import Environment
+from bot.domain.supplier import SECRETS, Environment
 from storage.base import Rows
-from storage.tables import code_messages, codes, orders, reveals
+from storage.order_rows import read_order
+from storage.tables import code_messages, codes, orders, reveals, users
 
 _MESSAGE_COLUMNS = (
     code_messages.c.id,
@@ -24,9 +26,15 @@ _MESSAGE_COLUMNS = (
 )
 
 
-def _sealed(row: Row[Any]) -> tuple[Sealed, Sealed | None]:
-    serial = Sealed(row.key_id, row.serial) if row.serial is not None else None
-    return Sealed(row.key_id, row.value), serial
+def _sealed(row: Row[Any]) -> dict[str, Sealed]:
+    blobs = {name: getattr(row, name) for name in SECRETS}
+    return {name: Sealed(row.key_id, blob) for name, blob in blobs.items() if blob is not None}
+
+
+def _columns(secrets: Mapping[str, Sealed]) -> dict[str, object]:
+    """What is sealed of a code; all of it with one key."""
+    blobs = {name: secrets[name].blob if name in secrets else None for name in SECRETS}
+    return {"key_id": secrets[SECRETS[0]].key_id, **blobs}
 
 
 class SqlCodes(Rows):
@@ -35,12 +43,11 @@ class SqlCodes(Rows):
             {
                 "order_id": code.order_id,
                 "position": code.position,
-                "key_id": code.value.key_id,
-                "value": code.value.blob,
-                "serial": code.serial.blob if code.serial else None,
+                **_columns(code.secrets),
                 "fingerprint": code.fingerprint,
                 "expires_at": code.expires_at,
                 "deliver": code.deliver,
+                "batch": code.batch,
             }
             for code in stored
         ]
@@ -58,19 +65,20 @@ class SqlCodes(Rows):
             StoredCode(
                 r.order_id,
                 r.position,
-                *_sealed(r),
+                _sealed(r),
                 r.fingerprint,
                 r.expires_at,
                 r.deliver,
+                r.batch,
             )
             for r in rows
         ]
 
-    async def release(self, order_id: int, fingerprints: Iterable[bytes]) -> None:
+    async def release(self, order_id: int, position: int, batch: int) -> None:
         await self._db.execute(
             update(codes)
-            .where(codes.c.order_id == order_id, codes.c.fingerprint.in_(list(fingerprints)))
-            .values(deliver=True)
+            .where(codes.c.order_id == order_id, codes.c.position == position)
+            .values(deliver=True, batch=batch)
         )
 
     async def known(self, fingerprints: Sequence[bytes], other_than: int) -> set[bytes]:
@@ -100,7 +108,7 @@ class SqlCodes(Rows):
                 r.order_id,
                 r.position,
                 Environment(r.environment) if r.environment else None,
-                *_sealed(r),
+                _sealed(r),
                 r.fingerprint,
             )
             for r in rows
@@ -111,13 +119,24 @@ class SqlCodes(Rows):
             await self._db.execute(
                 update(codes)
                 .where(codes.c.order_id == code.order_id, codes.c.position == code.position)
-                .values(
-                    key_id=code.value.key_id,
-                    value=code.value.blob,
-                    serial=code.serial.blob if code.serial else None,
-                    fingerprint=code.fingerprint,
-                )
+                .values(**_columns(code.secrets), fingerprint=code.fingerprint)
             )
+
+    async def expiring(self, after: datetime, until: datetime) -> Sequence[tuple[Order, datetime]]:
+        first = (
+            select(codes.c.order_id, func.min(codes.c.expires_at).label("expires_at"))
+            .where(codes.c.expires_at > after, codes.c.expires_at <= until, codes.c.deliver)
+            .group_by(codes.c.order_id)
+            .subquery()
+        )
+        rows = await self._db.execute(
+            select(orders, first.c.expires_at.label("first"))
+            .join(first, first.c.order_id == orders.c.id)
+            .join(users, users.c.id == orders.c.user_id)
+            .where(users.c.reminders)
+            .order_by(orders.c.id)
+        )
+        return [(read_order(row), row.first) for row in rows]
 
     async def add_message(
         self,

@@ -25,6 +25,7 @@ from storage.tables import (
     operator_actions,
     pauses,
     supplier_accounts,
+    supplier_events,
 )
 
 
@@ -55,6 +56,12 @@ class SqlOperators(Rows):
             .values(supplier=supplier, **values)
             .on_conflict_do_update(index_elements=["supplier"], set_=values)
         )
+
+    async def add_event(self, supplier: str, event_id: str, now: datetime) -> bool:
+        return await self.insert_once(supplier_events, supplier=supplier, event_id=event_id, at=now)
+
+    async def forget_events(self, before: datetime) -> None:
+        await self._db.execute(delete(supplier_events).where(supplier_events.c.at < before))
 
     async def open_alert(
         self, key: str, kind: AlertKind, now: datetime, data: Mapping[str, str]
@@ -138,10 +145,10 @@ class SqlOperators(Rows):
         operator_id: int,
         kind: ActionKind,
         target: str,
-        amount_minor: int,
-        note: str,
-        done: bool,
         now: datetime,
+        amount_minor: int = 0,
+        note: str = "",
+        done: bool = True,
     ) -> int | None:
         return await self.insert_for_id(
             operator_actions,

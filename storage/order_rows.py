@@ -5,9 +5,22 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
+from bot.domain.ledger import wallet
 from bot.domain.orders import (
+    WAITING_STATES,
     Attention,
     Order,
     OrderState,
@@ -15,18 +28,19 @@ from bot.domain.orders import (
     ReturnReason,
 )
 from bot.domain.records import Stats
-from bot.domain.supplier import Environment
+from bot.domain.supplier import Environment, PurchaseRequest
 from bot.errors import NotFound
 from storage.base import Rows
 from storage.statistics import SqlStatistics
-from storage.tables import orders, quotes
+from storage.tables import accounts, orders, purchase_requests, quotes
 
 _AT_ONCE = 500  # parameters of one statement
 _MOST_TOLD = 1000
 
 
-def _order(row: Row[Any]) -> Order:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
+def read_order(row: Row[Any]) -> Order:
+    """An order of a row that has all its columns, and maybe others."""
+    values = {column.name: row._mapping[column] for column in orders.c}  # noqa: SLF001 - SQLAlchemy's public accessor
     values["state"] = OrderState(values["state"])
     values["environment"] = Environment(values["environment"])
     values["return_reason"] = (
@@ -34,6 +48,10 @@ def _order(row: Row[Any]) -> Order:
     )
     values["attention"] = Attention(values["attention"]) if values["attention"] else None
     return Order(**values)
+
+
+def _at(supplier: str | None) -> list[ColumnElement[bool]]:
+    return [] if supplier is None else [orders.c.supplier == supplier]
 
 
 class SqlOrders(Rows):
@@ -83,7 +101,7 @@ class SqlOrders(Rows):
         row = (
             await self._db.execute(statement.with_for_update() if lock else statement)
         ).one_or_none()
-        return _order(row) if row else None
+        return read_order(row) if row else None
 
     async def _many(
         self, *conditions: ColumnElement[bool], limit: int | None = None
@@ -91,7 +109,7 @@ class SqlOrders(Rows):
         rows = await self._db.execute(
             select(orders).where(*conditions).order_by(orders.c.id).limit(limit)
         )
-        return [_order(row) for row in rows]
+        return [read_order(row) for row in rows]
 
     async def for_owner(self, order_id: int, user_id: int) -> Order | None:
         return await self._one(orders.c.id == order_id, orders.c.user_id == user_id)
@@ -112,7 +130,7 @@ class SqlOrders(Rows):
             rows = await self._db.execute(
                 select(orders).where(some).order_by(orders.c.id).with_for_update()
             )
-            found += [_order(row) for row in rows]
+            found += [read_order(row) for row in rows]
         return found
 
     async def reschedule(self, looks: Sequence[tuple[int, int, datetime]]) -> None:
@@ -126,6 +144,22 @@ class SqlOrders(Rows):
 
     async def change(self, order_id: int, **values: object) -> None:
         await self._db.execute(update(orders).where(orders.c.id == order_id).values(**values))
+
+    async def keep_request(self, order_id: int, request: PurchaseRequest, now: datetime) -> None:
+        values = {"reference": request.reference, "body": request.body, "at": now}
+        await self._db.execute(
+            self.insert(purchase_requests)
+            .values(order_id=order_id, **values)
+            .on_conflict_do_update(index_elements=["order_id"], set_=values)
+        )
+
+    async def request(self, order: Order) -> PurchaseRequest | None:
+        kept = purchase_requests.c
+        found = await self._db.execute(
+            select(kept.reference, kept.body).where(kept.order_id == order.id)
+        )
+        row = found.one_or_none()
+        return PurchaseRequest(order.purchase, *row) if row else None
 
     async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
         if await self.bound(supplier, [supplier_order_id]):
@@ -154,19 +188,21 @@ class SqlOrders(Rows):
         rows = await self._db.execute(
             select(orders).where(mine).order_by(orders.c.id.desc()).offset(offset).limit(limit)
         )
-        return [_order(row) for row in rows], count
+        return [read_order(row) for row in rows], count
 
-    async def due(self, state: OrderState, now: datetime, limit: int) -> Sequence[Order]:
+    async def due(
+        self, state: OrderState, now: datetime, limit: int, supplier: str | None = None
+    ) -> Sequence[Order]:
         rows = await self._db.execute(
             select(orders)
-            .where(orders.c.state == state, orders.c.due_at <= now)
+            .where(orders.c.state == state, orders.c.due_at <= now, *_at(supplier))
             .order_by(orders.c.due_at)
             .limit(limit)
         )
-        return [_order(row) for row in rows]
+        return [read_order(row) for row in rows]
 
-    async def in_state(self, state: OrderState) -> Sequence[Order]:
-        return await self._many(orders.c.state == state)
+    async def in_state(self, state: OrderState, supplier: str | None = None) -> Sequence[Order]:
+        return await self._many(orders.c.state == state, *_at(supplier))
 
     async def awaiting(self, user_id: int) -> Sequence[Order]:
         rows = await self._db.execute(
@@ -175,7 +211,20 @@ class SqlOrders(Rows):
             .order_by(orders.c.id)
             .with_for_update()
         )
-        return [_order(row) for row in rows]
+        return [read_order(row) for row in rows]
+
+    async def able_to_pay(self) -> Sequence[int]:
+        wallet_of = literal(wallet(0).removesuffix("0")) + cast(orders.c.user_id, String)
+        rows = await self._db.execute(
+            select(orders.c.user_id)
+            .distinct()
+            .join(accounts, accounts.c.name == wallet_of)
+            .where(
+                orders.c.state == OrderState.AWAITING_PAYMENT,
+                accounts.c.balance_minor >= orders.c.quantity * orders.c.unit_price_minor,
+            )
+        )
+        return list(rows.scalars())
 
     async def count_accepted_since(self, supplier: str, since: datetime) -> int:
         statement = (
@@ -190,46 +239,68 @@ class SqlOrders(Rows):
         count = await self._db.execute(select(func.count()).select_from(orders).where(noticed))
         return await self._many(noticed, limit=limit), count.scalar_one()
 
-    async def stuck(self, before: datetime) -> Sequence[Order]:
-        return await self._waiting(before, orders.c.alerted_stuck.is_(False))
+    async def waiting_at(self) -> set[str]:
+        waiting = select(orders.c.supplier).where(orders.c.state.in_(WAITING_STATES)).distinct()
+        return set((await self._db.execute(waiting)).scalars())
 
-    async def slow(self, before: datetime) -> Sequence[Order]:
-        return await self._waiting(before, orders.c.told_slow.is_(False))
+    async def stuck(self, supplier: str, before: datetime) -> Sequence[Order]:
+        return await self._waiting(supplier, before, orders.c.alerted_stuck.is_(False))
 
-    async def _waiting(self, before: datetime, condition: ColumnElement[bool]) -> Sequence[Order]:
-        waiting = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED, OrderState.HANDLING)
+    async def slow(self, supplier: str, before: datetime) -> Sequence[Order]:
+        return await self._waiting(supplier, before, orders.c.told_slow.is_(False))
+
+    async def _waiting(
+        self, supplier: str, before: datetime, condition: ColumnElement[bool]
+    ) -> Sequence[Order]:
+        waiting = orders.c.state.in_(WAITING_STATES)
         late = orders.c.paid_at < before
-        return await self._many(orders.c.state.in_(waiting), late, condition, limit=_MOST_TOLD)
+        return await self._many(waiting, late, condition, *_at(supplier), limit=_MOST_TOLD)
 
-    async def wake(self, state: OrderState, now: datetime) -> int:
+    async def wake_one(self, supplier: str, supplier_order_id: str, now: datetime) -> bool:
         result = await self._db.execute(
-            update(orders).where(orders.c.state == state, orders.c.due_at > now).values(due_at=now)
+            update(orders)
+            .where(
+                orders.c.supplier == supplier,
+                orders.c.supplier_order_id == supplier_order_id,
+                orders.c.state == OrderState.HANDLING,
+            )
+            .values(due_at=now)
+        )
+        return result.rowcount == 1
+
+    async def wake(self, state: OrderState, supplier: str, now: datetime) -> int:
+        result = await self._db.execute(
+            update(orders)
+            .where(orders.c.state == state, orders.c.due_at > now, *_at(supplier))
+            .values(due_at=now)
         )
         return result.rowcount
 
-    async def reserved_cost(self) -> int:
+    async def reserved_cost(self, supplier: str) -> int:
         """Minor units that orders not yet charged by the supplier are going to cost."""
         unbought = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
         statement = select(func.sum(orders.c.unit_cost_minor * orders.c.quantity)).where(
-            orders.c.state.in_(unbought)
+            orders.c.state.in_(unbought), *_at(supplier)
         )
         return int((await self._db.execute(statement)).scalar_one() or 0)
 
-    async def oldest_unbought(self) -> Order | None:
-        rows = await self._many(orders.c.state == OrderState.PAID, limit=1)
+    async def oldest_unbought(self, supplier: str) -> Order | None:
+        rows = await self._many(orders.c.state == OrderState.PAID, *_at(supplier), limit=1)
         return rows[0] if rows else None
 
     async def stats(self, since: datetime | None) -> Stats:
         return await SqlStatistics(self._db).stats(since)
 
-    async def spent(self, since: datetime) -> int:
-        statement = select(func.sum(orders.c.cost_minor)).where(orders.c.settled_at >= since)
+    async def spent(self, supplier: str, since: datetime) -> int:
+        statement = select(func.sum(orders.c.cost_minor)).where(
+            orders.c.settled_at >= since, *_at(supplier)
+        )
         return int((await self._db.execute(statement)).scalar_one() or 0)
 
-    async def first_sale_at(self) -> datetime | None:
+    async def first_sale_at(self, supplier: str) -> datetime | None:
         found: datetime | None = (
             await self._db.execute(
-                select(func.min(orders.c.settled_at)).where(orders.c.cost_minor > 0)
+                select(func.min(orders.c.settled_at)).where(orders.c.cost_minor > 0, *_at(supplier))
             )
         ).scalar_one_or_none()
         return found

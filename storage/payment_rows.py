@@ -1,6 +1,6 @@
 """Payments and their receipts: loaded with their owner's id, or under a lock by the pipeline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -120,10 +120,12 @@ class SqlPayments(Rows):
         )
         return result.rowcount == 1
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
+    async def due(
+        self, states: Collection[PaymentState], now: datetime, limit: int
+    ) -> Sequence[Payment]:
         rows = await self._db.execute(
             select(*_COLUMNS)
-            .where(payments.c.due_at <= now)
+            .where(payments.c.due_at <= now, payments.c.state.in_(states))
             .order_by(payments.c.due_at)
             .limit(limit)
         )

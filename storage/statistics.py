@@ -21,12 +21,15 @@ class SqlStatistics(Rows):
         sums = (
             await self._db.execute(
                 select(
+                    orders.c.supplier,
                     func.sum(orders.c.delivered_quantity * orders.c.unit_price_minor),
                     func.sum(orders.c.cost_minor),
                     func.sum(orders.c.delivered_quantity),
-                ).where(span)
+                )
+                .where(span)
+                .group_by(orders.c.supplier)
             )
-        ).one()
+        ).all()
         customers = await self._db.execute(
             select(users.c.locale, func.count())
             .group_by(users.c.locale)
@@ -37,9 +40,10 @@ class SqlStatistics(Rows):
         )
         return Stats(
             orders={row[0]: row[1] for row in by_state},
-            sales_minor=int(sums[0] or 0),
-            cost_minor=int(sums[1] or 0),
-            codes=int(sums[2] or 0),
+            sales_minor=sum(int(row[1]) for row in sums),
+            cost_minor=sum(int(row[2]) for row in sums),
+            codes=sum(int(row[3]) for row in sums),
+            suppliers={row[0]: (int(row[1]), int(row[2])) for row in sums},
             median_seconds=await self._percentile(span, 0.5),
             p95_seconds=await self._percentile(span, 0.95),
             best=await self._best(span),

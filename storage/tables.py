@@ -66,6 +66,7 @@ users = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("locale", String(8), nullable=False),
     Column("reachable", Boolean, nullable=False, server_default=text("true")),
+    Column("reminders", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Instant, nullable=False),
     _one_of("locale", Locale),
 )
@@ -135,8 +136,28 @@ denominations = Table(
     Column("stock", BigInteger, nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
+    # The face value in hundredths: one, or what a customer may type between the two.
+    Column("lowest_minor", BigInteger),
+    Column("highest_minor", BigInteger),
+    Column("step_minor", BigInteger),
+    Column("currency", String(8), nullable=False, server_default=text("''")),
+    Column("priced_at", Instant),  # of a value that a customer typed
     UniqueConstraint("product_id", "supplier_type_id"),
     CheckConstraint("cost_minor >= 0", name="cost"),
+)
+
+# What is one value to a customer: each follows its leader, and the cheaper one in stock is bought.
+links = Table(
+    "links",
+    metadata,
+    Column(
+        "denomination_id",
+        ForeignKey("catalogue_denominations.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("leader_id", ForeignKey("catalogue_denominations.id"), nullable=False),
+    CheckConstraint("denomination_id <> leader_id", name="other"),
 )
 
 markups = Table(
@@ -239,6 +260,15 @@ orders = Table(
     sqlite_autoincrement=True,
 )
 
+purchase_requests = Table(
+    "purchase_requests",
+    metadata,
+    Column("order_id", ForeignKey("orders.id"), primary_key=True, autoincrement=False),
+    Column("reference", String(64), nullable=False, unique=True),
+    Column("body", Text, nullable=False),  # as it was sent, byte for byte
+    Column("at", Instant, nullable=False),
+)
+
 codes = Table(
     "codes",
     metadata,
@@ -247,11 +277,21 @@ codes = Table(
     Column("key_id", String(16), nullable=False),
     Column("value", LargeBinary, nullable=False),
     Column("serial", LargeBinary),
+    Column("pin", LargeBinary),
+    Column("link", LargeBinary),
+    Column("reference", LargeBinary),
     Column("fingerprint", LargeBinary, nullable=False, unique=True),
     Column("expires_at", Instant),
     Column("deliver", Boolean, nullable=False),
+    Column("batch", Integer, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("order_id", "position"),
     Index("ix_codes_key", "key_id"),
+    Index(
+        "ix_codes_expires",
+        "expires_at",
+        sqlite_where=text("expires_at IS NOT NULL"),
+        postgresql_where=text("expires_at IS NOT NULL"),
+    ),
 )
 
 code_messages = Table(
@@ -487,6 +527,17 @@ last_runs = Table(
     metadata,
     Column("name", String(48), primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+# Which of a supplier's messages were taken: each counts once.
+supplier_events = Table(
+    "supplier_events",
+    metadata,
+    Column("supplier", String(32), nullable=False),
+    Column("event_id", String(128), nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("supplier", "event_id"),
+    Index("ix_supplier_events_at", "at"),
 )
 
 key_checks = Table(

@@ -18,7 +18,7 @@ from bot.domain.records import CodesMessage, Customer
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import PaymentNote, PaymentWay
+from bot.ports import PaymentNote, PaymentWay, Supplier
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services import browse
@@ -36,6 +36,7 @@ from bot.services.payback import give_back_due
 from bot.services.place import RecentOffers, find_orders_to_place, place_order
 from bot.services.poll import poll_due_orders
 from bot.services.quote import make_quote
+from bot.services.remind import remind_of_expiry
 from bot.services.reveal import hide_due_messages
 from bot.services.search import search_lost_orders
 from bot.services.shop import Policy, Shop
@@ -101,7 +102,12 @@ class RecordingSender:
         return self._ids
 
     async def mask_codes(
-        self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]
+        self,
+        customer: Customer,
+        order: Order,
+        message: CodesMessage,
+        masks: Sequence[str],
+        first: int,
     ) -> None:
         self._fail()
         self.masked.append(message.message_id)
@@ -131,6 +137,12 @@ class RecordingSender:
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         self._fail()
         self.sent.append(Sent("ended", customer.id, order))
+
+    async def send_reminder(
+        self, customer: Customer, order: Order, expires_at: datetime, days: int
+    ) -> None:
+        self._fail()
+        self.sent.append(Sent("reminder", customer.id, order, data={"days": str(days)}))
 
     def payments(self, user_id: int = 1) -> list[str]:
         """What this customer was told of their payments, in order."""
@@ -173,6 +185,7 @@ POLICY = Policy(
     payment_window=timedelta(hours=24),
     confirm_above_minor=10**9,
     daily_cap_minor=0,
+    expiry_reminders=frozenset({30, 7, 1}),
     star_rate=StarRate(150),
     transfer_instructions={"en": "CCP 0012345678 key 90", "fr": "CCP", "ar": "CCP"},
 )
@@ -255,10 +268,13 @@ class Stage:
     def _transport(self) -> httpx.AsyncBaseTransport:
         return httpx.ASGITransport(app=self.api.app, raise_app_exceptions=False)
 
+    def _suppliers(self) -> dict[str, Supplier]:
+        return {self.supplier.name: self.supplier}
+
     def _shop(self, policy: Policy) -> Shop:
         return Shop(
             self.store,
-            self.supplier,
+            self._suppliers(),
             self.sender,
             self.clock,
             self.vault,
@@ -287,13 +303,15 @@ class Stage:
         self.shop.policy = replace(self.shop.policy, **changes)
 
     async def open(self) -> "Stage":
-        await check_access(self.shop)
-        await refresh_catalogue(self.shop)
+        for name in self.shop.suppliers:
+            await check_access(self.shop, name)
+            await refresh_catalogue(self.shop, name)
         await welcome(self.shop, OPERATOR, "en")
         return self
 
     async def close(self) -> None:
-        await self.supplier.close()
+        for supplier in self.shop.suppliers.values():
+            await supplier.close()
 
     # --- customers ------------------------------------------------------------------------------
 
@@ -342,15 +360,17 @@ class Stage:
 
     async def round(self) -> None:
         await self.place()
-        await search_lost_orders(self.shop)
-        await poll_due_orders(self.shop)
-        await watch_supplier(self.shop)
-        await watch_waiting_orders(self.shop)
-        await check_balance(self.shop)
+        for name in self.shop.suppliers:
+            await search_lost_orders(self.shop, name)
+            await poll_due_orders(self.shop, name)
+            await watch_supplier(self.shop, name)
+            await watch_waiting_orders(self.shop, name)
+            await check_balance(self.shop, name)
         await check_due_payments(self.shop)
         await give_back_due(self.shop)
         await pay_what_can_be_paid(self.shop)
         await end_unpaid_orders(self.shop)
+        await remind_of_expiry(self.shop)
         await tell_alerts(self.shop)
         while await send_due_messages(self.shop):
             pass

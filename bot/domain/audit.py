@@ -53,6 +53,7 @@ class Audited:
     check: Check
     looked_at: int
     differences: tuple[Difference, ...] = ()
+    supplier: str = ""  # whose books were compared; empty for our own
 
     @property
     def is_well(self) -> bool:

@@ -1,7 +1,12 @@
 """The shelf: categories, products, denominations, and when one can be sold."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from bot.domain.money import to_hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,41 @@ class Denomination:
     label: str
     cost_minor: int
     stock: int
+    lowest_minor: int | None = None  # the face value in hundredths of its currency
+    highest_minor: int | None = None
+    step_minor: int | None = None  # set: a range, of which the customer types a value
+    currency: str = ""
+    typed: bool = False  # a customer's own value: sold to whoever has its number, on no shelf
+
+    @property
+    def is_range(self) -> bool:
+        return self.step_minor is not None
 
     @property
     def sellable(self) -> bool:
         return self.stock > 0 and self.cost_minor > 0
+
+
+_SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
+_FACE: Final = re.compile(
+    r"(\d+(?:[.,]\d{1,2})?)\s*([$€£]|[A-Z]{3})|([$€£])\s*(\d+(?:[.,]\d{1,2})?)"
+)
+
+
+def face_of(denomination: Denomination) -> tuple[int, str] | None:
+    """What a code is worth, in hundredths and of which currency; None where that is not said.
+
+    Suppliers that tell only a name write it into the name: "10 $", "25 EUR".
+    """
+    low, high = denomination.lowest_minor, denomination.highest_minor
+    if low is not None and low == high and denomination.currency:
+        return low, denomination.currency
+    found = _FACE.search(denomination.label)
+    if found is None:
+        return None
+    amount, sign = (found[1], found[2]) if found[1] else (found[4], found[3])
+    value = Decimal(amount.replace(",", "."))
+    return to_hundredths(value), _SIGNS.get(sign, sign)
 
 
 def offered_quantities(stock: int, maximum: int) -> tuple[int, ...]:

@@ -90,9 +90,11 @@ def hold(order_id: int, user_id: int, amount_minor: int) -> Posting:
     return Posting(f"hold:{order_id}", PostingKind.HOLD, entries, order_id)
 
 
-def sale(order_id: int, amount_minor: int) -> Posting:
+def sale(order_id: int, amount_minor: int, delivered_before: int = 0) -> Posting:
+    """Codes came; `delivered_before` tells the parts of an order apart that comes in several."""
     entries = _move(escrow(order_id), SALES, amount_minor)
-    return Posting(f"sale:{order_id}", PostingKind.SALE, entries, order_id)
+    key = f"sale:{order_id}:{delivered_before}" if delivered_before else f"sale:{order_id}"
+    return Posting(key, PostingKind.SALE, entries, order_id)
 
 
 def give_back(

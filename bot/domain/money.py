@@ -14,6 +14,11 @@ def to_minor(amount: Decimal) -> int:
     return int((amount * MINOR_PER_UNIT).to_integral_value(rounding=ROUND_CEILING))
 
 
+def to_hundredths(value: Decimal) -> int:
+    """A face value of any currency, in hundredths of it."""
+    return int((value * 100).to_integral_value())
+
+
 def to_amount(minor: int) -> Decimal:
     return Decimal(minor) / MINOR_PER_UNIT
 

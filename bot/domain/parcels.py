@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.records import CodesMessageKind
-from bot.domain.supplier import Card
+from bot.domain.supplier import SECRETS, Card
 
 CODES_PER_MESSAGE: Final = 20
 CODES_AS_TEXT: Final = 40
@@ -30,13 +30,27 @@ class Parcel:
 
 
 def _length(card: Card) -> int:
-    return len((card.value + card.serial).encode("utf-16-le")) // 2 + _PER_CODE
+    """In Telegram's units, with room for the labels of what there is."""
+    texts = [text for name in SECRETS if name != "link" and (text := getattr(card, name))]
+    return len("".join(texts).encode("utf-16-le")) // 2 + _PER_CODE * max(1, len(texts) - 1)
 
 
-def pack(cards: Sequence[Card]) -> tuple[Parcel, ...]:
-    """The messages for these codes, split between codes and never inside one."""
+def pack(*batches: Sequence[Card]) -> tuple[Parcel, ...]:
+    """The messages for these codes, split between codes and never inside one.
+
+    Codes that came later follow in messages of their own: those before them stay as they are.
+    """
+    groups = [(kind, group) for cards in batches if cards for kind, group in _groups(cards)]
+    parcels, first = [], 0
+    for part, (kind, group) in enumerate(groups):
+        parcels.append(Parcel(part, len(groups), kind, first, tuple(group)))
+        first += len(group)
+    return tuple(parcels)
+
+
+def _groups(cards: Sequence[Card]) -> list[tuple[CodesMessageKind, Sequence[Card]]]:
     if len(cards) > CODES_AS_TEXT or any(_length(card) > _TEXT_BUDGET for card in cards):
-        return (Parcel(0, 1, CodesMessageKind.DOCUMENT, 0, tuple(cards)),) if cards else ()
+        return [(CodesMessageKind.DOCUMENT, cards)]
     groups: list[list[Card]] = []
     room = 0
     for card in cards:
@@ -45,8 +59,4 @@ def pack(cards: Sequence[Card]) -> tuple[Parcel, ...]:
             room = _TEXT_BUDGET
         groups[-1].append(card)
         room -= _length(card)
-    parcels, first = [], 0
-    for part, group in enumerate(groups):
-        parcels.append(Parcel(part, len(groups), CodesMessageKind.TEXT, first, tuple(group)))
-        first += len(group)
-    return tuple(parcels)
+    return [(CodesMessageKind.TEXT, group) for group in groups]

@@ -13,6 +13,8 @@ from typing import Final
 from bot.domain.money import MINOR_PER_UNIT
 from bot.errors import AmountOutOfRange, IllegalTransition
 
+_REFERENCE: Final = "HN"
+
 
 class Method(StrEnum):
     TRANSFER = "transfer"  # CCP, BaridiMob, cash: an operator looks at a receipt
@@ -104,6 +106,16 @@ class ReceiptKind(StrEnum):
     DOCUMENT = "document"
 
 
+def reference_of(payment_id: int | str) -> str:
+    """What a customer writes on a transfer, and an operator looks for."""
+    return f"{_REFERENCE}{payment_id}"
+
+
+def payment_of(reference: str) -> str:
+    """The number in a reference, as somebody typed it."""
+    return reference.strip().upper().removeprefix(_REFERENCE)
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     id: int
@@ -127,8 +139,7 @@ class Payment:
 
     @property
     def reference(self) -> str:
-        """What a customer writes on a transfer, and an operator looks for."""
-        return f"HN{self.id}"
+        return reference_of(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,16 @@ class Limits:
         """Raises AmountOutOfRange."""
         if not self.least_minor <= amount_minor <= self.most_minor:
             raise AmountOutOfRange(self.least_minor, self.most_minor)
+
+    def whole_dinars(self, amount_minor: int) -> "Asked":
+        """For ways that know no centimes: at least this much, and no less than they take.
+
+        Raises AmountOutOfRange.
+        """
+        wanted = max(amount_minor, self.least_minor)
+        amount = -(-wanted // MINOR_PER_UNIT) * MINOR_PER_UNIT
+        self.check(amount)
+        return Asked(amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +265,3 @@ class StarRate:
 
     def worth(self, stars: int) -> int:
         return stars * self.minor
-
-
-def whole_dinars_up(amount_minor: int) -> int:
-    """The next whole dinar: transfers and cards know no centimes."""
-    return -(-amount_minor // MINOR_PER_UNIT) * MINOR_PER_UNIT

@@ -1,5 +1,6 @@
 """Rows that services and the store pass between them, besides orders and the catalogue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -38,11 +39,11 @@ class Sealed:
 class StoredCode:
     order_id: int
     position: int
-    value: Sealed
-    serial: Sealed | None
+    secrets: Mapping[str, Sealed]  # by the name of the text; what was empty has none
     fingerprint: bytes = field(repr=False)
     expires_at: datetime | None
     deliver: bool  # False: kept, but not the customer's (see Attention)
+    batch: int = 0  # codes that came together are shown together
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,7 @@ class SealedCode:
     order_id: int
     position: int
     environment: Environment | None
-    value: Sealed
-    serial: Sealed | None
+    secrets: Mapping[str, Sealed]
     fingerprint: bytes = field(repr=False)
 
 
@@ -79,6 +79,8 @@ class CodesMessage:
 class OutboxKind(StrEnum):
     ORDER_PROGRESS = "order_progress"
     ORDER_RESULT = "order_result"
+    ORDER_PART = "order_part"  # some codes came, and the supplier has more to give
+    EXPIRY = "expiry"  # codes that expire soon
     CREDITED = "credited"
     ALERT = "alert"
     PAYMENT = "payment"  # to the customer: what became of a payment
@@ -132,6 +134,7 @@ class ActionKind(StrEnum):
     PAYBACK = "payback"
     METHOD = "method"  # a way to pay that had been switched off was switched on again
     CASE = "case"
+    LINK = "link"  # values of two suppliers are one to customers, or are not any more
 
 
 # Those that move money: listed by /actions, and counted against the daily cap.
@@ -239,6 +242,7 @@ class Stats:
     best: tuple[Best, ...]
     customers: dict[str, int]
     waiting: int
+    suppliers: dict[str, tuple[int, int]] = field(default_factory=dict)  # sales and cost
 
     @property
     def profit_minor(self) -> int:

@@ -2,22 +2,14 @@
 
 from typing import Final
 
-FIRST_CHECK_SECONDS: Final = 1.5
 TELL_SLOW_AFTER_SECONDS: Final = 5 * 60
-STUCK_AFTER_SECONDS: Final = 10 * 60
 GIVE_UP_SEARCH_AFTER_SECONDS: Final = 15 * 60
 
-_POLL: Final = ((600, 5.0), (3600, 30.0))
-_POLL_OLD: Final = 120.0
+ASK_LATER_SECONDS: Final = 120.0  # for what an operator has to look at
 _SEARCH: Final = (1.0, 5.0, 10.0, 15.0, 30.0, 60.0)
 _SEARCH_OLD: Final = 600.0
 _SEND: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 _PLACE: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
-
-
-def until_next_poll(age_seconds: float) -> float:
-    """OneClickDz "Status Tracking & Polling": 5 s at first; it slows down and never stops."""
-    return next((wait for below, wait in _POLL if age_seconds < below), _POLL_OLD)
 
 
 def until_next_search(age_seconds: float, attempts: int) -> float:

@@ -20,7 +20,6 @@ from bot.domain.payments import (
     Payment,
     PaymentReport,
     ReportStatus,
-    whole_dinars_up,
 )
 from bot.domain.records import Customer
 from bot.errors import (
@@ -54,9 +53,7 @@ class OcPay:
         self._calls = calls
 
     def ask(self, amount_minor: int) -> Asked:
-        amount = whole_dinars_up(max(amount_minor, self.limits.least_minor))
-        self.limits.check(amount)
-        return Asked(amount)
+        return self.limits.whole_dinars(amount_minor)
 
     async def begin(self, payment: Payment, _customer: Customer) -> Begun:
         body = {

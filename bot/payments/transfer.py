@@ -10,7 +10,6 @@ from bot.domain.payments import (
     Method,
     Payment,
     PaymentReport,
-    whole_dinars_up,
 )
 from bot.domain.records import Customer
 from bot.errors import GiveBackRefused, PaymentFailure
@@ -29,9 +28,7 @@ class Transfer:
         self.limits = limits
 
     def ask(self, amount_minor: int) -> Asked:
-        amount = whole_dinars_up(max(amount_minor, self.limits.least_minor))
-        self.limits.check(amount)
-        return Asked(amount)
+        return self.limits.whole_dinars(amount_minor)
 
     async def begin(self, _payment: Payment, _customer: Customer) -> Begun:
         return Begun()

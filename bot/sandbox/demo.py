@@ -19,6 +19,7 @@ from bot.sandbox.serve import serving
 from bot.sandbox.street import (
     OPERATOR_ID,
     Street,
+    both_suppliers,
     close_shop,
     open_street,
     shop_settings,
@@ -26,6 +27,7 @@ from bot.sandbox.street import (
     until_open,
 )
 from bot.sandbox.supplier.panel import Panel
+from bot.sandbox.supplier.voucher_panel import VoucherPanel
 from bot.sandbox.transcript import print_purchases
 from locales import words
 
@@ -66,7 +68,10 @@ async def serve_demo(port: int, *, open_browser: bool) -> None:
 
 
 def page_of(street: Street) -> PageApp:
-    panels = [Panel(street.book, "OneClickDz")]
+    panels: list[Panel | VoucherPanel] = [
+        Panel(street.book, "OneClickDz"),
+        VoucherPanel(street.vouchers, "Starship"),
+    ]
     return PageApp(StreetView(street.world, panels, frozenset({OPERATOR_ID})))
 
 
@@ -98,7 +103,7 @@ async def _with_shop(play: Play, handling_seconds: float, **extra: str) -> None:
     with tempfile.TemporaryDirectory(prefix="hanout-demo-") as name:
         async with open_street(handling_seconds) as street:
             key = street.book.add_key("PRODUCTION")
-            settings = {**shop_settings(street, key, Path(name)), **extra}
+            settings = {**shop_settings(street, key, Path(name)), **both_suppliers(street), **extra}
             shop = await start_shop(settings, Path(name))
 
             async def open_and_play() -> None:

@@ -13,6 +13,8 @@ from typing import IO
 from bot.sandbox.serve import serving
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
+from bot.sandbox.supplier.starship import StarshipApi
+from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.world import World
 from bot.vault import new_key
@@ -23,11 +25,13 @@ _TOKEN = "7000000001:demo-token-of-the-simulator-only-000"  # noqa: S105 - opens
 
 @dataclass
 class Street:
-    """A supplier and a Telegram; the shop is a process between them."""
+    """Two suppliers and a Telegram; the shop is a process between them."""
 
     book: SupplierBook
+    vouchers: VoucherBook
     world: World
     supplier_url: str
+    starship_url: str
     telegram_url: str
 
 
@@ -44,15 +48,30 @@ def shop_settings(street: Street, api_key: str, folder: Path) -> dict[str, str]:
     }
 
 
+def both_suppliers(street: Street) -> dict[str, str]:
+    """What a shop needs besides to buy from the second supplier too."""
+    key, secret = street.vouchers.add_key("live")
+    return {
+        "SUPPLIERS": "oneclickdz,starship",
+        "STARSHIP_API_KEY": key,
+        "STARSHIP_API_SECRET": secret,
+        "STARSHIP_BASE_URL": street.starship_url,
+        "STARSHIP_DINARS": "245.50",
+        "STARSHIP_DINARS_SINCE": "2026-11-01",
+    }
+
+
 @contextlib.asynccontextmanager
 async def open_street(handling_seconds: float = 1.0) -> AsyncIterator[Street]:
     book, world = SupplierBook(handling_seconds=handling_seconds), World(_TOKEN)
-    supplier, telegram = SupplierApi(book), TelegramApi(world)
+    vouchers = VoucherBook()
+    supplier, starship, telegram = SupplierApi(book), StarshipApi(vouchers), TelegramApi(world)
     async with (
         serving(supplier.app, supplier.connections) as supplier_url,
+        serving(starship.app, starship.connections) as starship_url,
         serving(telegram.app) as telegram_url,
     ):
-        yield Street(book, world, supplier_url, telegram_url)
+        yield Street(book, vouchers, world, supplier_url, starship_url, telegram_url)
 
 
 async def start_shop(

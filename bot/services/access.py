@@ -3,77 +3,86 @@
 from datetime import timedelta
 
 from bot.domain.records import AlertKind, SupplierAccount
-from bot.domain.supplier import KeyInfo
+from bot.domain.supplier import Environment, KeyInfo
 from bot.errors import AccessRefused, SupplierFailure
 from bot.ports import Tables
 from bot.services.alerts import raise_alert, settle_alert
 from bot.services.shop import Shop
 
-_ALERT = "circuit_open"
 _BLOCK_LASTS = timedelta(minutes=16)  # OneClickDz "Validate Token": 15 minutes
 
 
-async def check_access(shop: Shop) -> SupplierAccount:
-    """Ask what the key is; selling stands still while it is refused or may not buy."""
+def _alert(supplier: str) -> str:
+    return f"circuit_open:{supplier}"
+
+
+async def check_access(shop: Shop, supplier: str) -> SupplierAccount:
+    """Ask what our key is; selling from there stands still while it is refused or may not buy."""
     try:
-        key = await shop.supplier.validate()
+        key = await shop.suppliers[supplier].validate()
     except AccessRefused as refusal:
-        await close_shop_for_access(shop, refusal)
+        await close_for_access(shop, supplier, refusal)
     except SupplierFailure:
         pass  # the last known answer stands
     else:
-        await shop.store.write(_keep, shop, key)
+        await shop.store.write(_keep, shop, supplier, key)
     async with shop.store.reading() as tables:
-        return await tables.operators.account(shop.supplier.name)
+        return await tables.operators.account(supplier)
 
 
-async def _keep(tables: Tables, shop: Shop, key: KeyInfo) -> None:
+async def _keep(tables: Tables, shop: Shop, supplier: str, key: KeyInfo) -> None:
     usable = key.enabled and key.may_buy
     await tables.operators.set_account(
-        shop.supplier.name, environment=str(key.environment), paused_for_access=not usable
+        supplier, environment=str(key.environment), paused_for_access=not usable
     )
     if usable:
-        await settle_alert(tables, shop, _ALERT)
+        await settle_alert(tables, shop, _alert(supplier))
     else:
-        await raise_alert(
-            tables,
-            shop,
-            _ALERT,
-            AlertKind.CIRCUIT_OPEN,
-            code="READ-ONLY" if key.enabled else "DISABLED",
-        )
+        code = "READ-ONLY" if key.enabled else "DISABLED"
+        await _tell(tables, shop, supplier, code)
 
 
-async def renew_access(shop: Shop) -> None:
+async def _tell(tables: Tables, shop: Shop, supplier: str, code: str) -> None:
+    kind = AlertKind.CIRCUIT_OPEN
+    await raise_alert(tables, shop, _alert(supplier), kind, supplier=supplier, code=code)
+
+
+async def is_sandbox(tables: Tables, shop: Shop) -> bool:
+    """Whether nothing here is real: a key for tests is known, and none for real purchases."""
+    kinds = {(await tables.operators.account(name)).environment for name in shop.suppliers}
+    return Environment.SANDBOX in kinds and Environment.PRODUCTION not in kinds
+
+
+async def renew_access(shop: Shop, supplier: str) -> None:
     """Ask again where nobody has answered yet, or once the block of our address has run out.
 
     Any other refusal stays until an operator asks: each try with a bad key counts towards a block.
     """
     async with shop.store.reading() as tables:
-        account = await tables.operators.account(shop.supplier.name)
-        since = await tables.operators.alert_opened_at(_ALERT)
-    blocked = shop.supplier.refusal == "IP_BLOCKED"
+        account = await tables.operators.account(supplier)
+        since = await tables.operators.alert_opened_at(_alert(supplier))
+    refusal = shop.suppliers[supplier].refusal
     over = since is not None and shop.clock.now() - since >= _BLOCK_LASTS
-    if (account.environment is None and shop.supplier.refusal is None) or (blocked and over):
-        await check_access(shop)
+    if (account.environment is None and refusal is None) or (refusal == "IP_BLOCKED" and over):
+        await check_access(shop, supplier)
 
 
 async def forget_access(shop: Shop) -> None:
-    """At start: the key may be another one, so what the last one was counts no more."""
-    await shop.store.write(_forget, shop)
+    """At start: keys may be others, so what the last ones were counts no more."""
+    for supplier in shop.suppliers:
+        await shop.store.write(_forget, shop, supplier)
 
 
-async def _forget(tables: Tables, shop: Shop) -> None:
-    await tables.operators.set_account(
-        shop.supplier.name, environment=None, paused_for_access=False
-    )
-    await settle_alert(tables, shop, _ALERT)
+async def _forget(tables: Tables, shop: Shop, supplier: str) -> None:
+    await tables.operators.set_account(supplier, environment=None, paused_for_access=False)
+    await settle_alert(tables, shop, _alert(supplier))
 
 
-async def close_shop_for_access(shop: Shop, refusal: AccessRefused) -> None:
-    await shop.store.write(_close, shop, refusal.code or str(refusal.status))
+async def close_for_access(shop: Shop, supplier: str, refusal: AccessRefused) -> None:
+    """The supplier refused our key: nothing is sold from there until it is good again."""
+    await shop.store.write(_close, shop, supplier, refusal.code or str(refusal.status))
 
 
-async def _close(tables: Tables, shop: Shop, code: str) -> None:
-    await tables.operators.set_account(shop.supplier.name, paused_for_access=True)
-    await raise_alert(tables, shop, _ALERT, AlertKind.CIRCUIT_OPEN, code=code)
+async def _close(tables: Tables, shop: Shop, supplier: str, code: str) -> None:
+    await tables.operators.set_account(supplier, paused_for_access=True)
+    await _tell(tables, shop, supplier, code)

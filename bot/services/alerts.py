@@ -9,7 +9,6 @@ from bot.domain.records import Alert, AlertKind, OutboxKind
 from bot.ports import Tables
 from bot.services.shop import Shop
 
-SUPPLIER_DOWN: Final = "supplier_down"
 _TOGETHER_EVERY: Final = timedelta(minutes=10)
 # Kinds of which many can come at once: the first is told, the others follow in one message.
 _MANY: Final = frozenset(
@@ -26,6 +25,10 @@ _MANY: Final = frozenset(
 # What a silent supplier brings along says nothing new while its silence is known, or just over.
 _EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
 _NAMED: Final = 10
+
+
+def down_alert(supplier: str) -> str:
+    return f"supplier_down:{supplier}"
 
 
 async def raise_alert(
@@ -72,11 +75,11 @@ async def tell_alerts(shop: Shop) -> int:
 
 async def _tell(tables: Tables, shop: Shop) -> int:
     now, told = shop.clock.now(), 0
-    silent = await supplier_is_silent(tables, now)
+    silent = {name for name in shop.suppliers if await supplier_is_silent(tables, name, now)}
     untold = sorted(await tables.operators.untold_alerts(), key=lambda alert: alert.kind)
     for kind, group in groupby(untold, key=lambda alert: alert.kind):
-        alerts = list(group)
-        if silent and kind in _EFFECTS:
+        alerts = [it for it in group if not (kind in _EFFECTS and it.data["supplier"] in silent)]
+        if not alerts:
             continue
         if kind not in _MANY:
             for alert in alerts:
@@ -89,11 +92,11 @@ async def _tell(tables: Tables, shop: Shop) -> int:
     return told
 
 
-async def supplier_is_silent(tables: Tables, now: datetime) -> bool:
+async def supplier_is_silent(tables: Tables, supplier: str, now: datetime) -> bool:
     """Its silence is known to the operators, or ended so short ago that its effects still last."""
-    if await tables.operators.alert_is_open(SUPPLIER_DOWN):
+    if await tables.operators.alert_is_open(down_alert(supplier)):
         return True
-    over = await tables.operators.alert_closed_at(SUPPLIER_DOWN)
+    over = await tables.operators.alert_closed_at(down_alert(supplier))
     return over is not None and now - over < _TOGETHER_EVERY
 
 

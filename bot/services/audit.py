@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.audit import AuditCounts, Audited, AuditedOrder, Check, Difference
 from bot.domain.orders import FINAL_STATES, OrderState
+from bot.domain.payments import reference_of
 from bot.domain.supplier import Movement, SupplierOrder
 from bot.errors import RequestRefused, UnknownAtSupplier
 from bot.ports import Clock, Store, Supplier, Tables
@@ -51,8 +52,8 @@ async def audit_supplier(
     ]
     charged = {key: ours[key] for key, it in listed.items() if it.final and key in ours}
     return [
-        Audited(Check.SUPPLIER, len(listed), tuple(differences)),
-        _movements(booked, charged, young),
+        Audited(Check.SUPPLIER, len(listed), tuple(differences), supplier.name),
+        _movements(booked, charged, young, supplier.name),
     ]
 
 
@@ -154,8 +155,10 @@ async def _payments(tables: Tables) -> Audited:
         Check.PAYMENTS,
         count,
         tuple(
-            Difference(f"HN{number}", f"payment HN{number} ({state}) and its postings disagree")
-            for number, state in uneven
+            Difference(
+                reference_of(it), f"payment {reference_of(it)} ({state}) and its postings disagree"
+            )
+            for it, state in uneven
         ),
     )
 
@@ -207,7 +210,7 @@ def _other_counts(
     listed: Mapping[str, SupplierOrder], ours: Mapping[str, AuditedOrder]
 ) -> list[Difference]:
     """Every code of a finished order lies here: delivered, or kept in front of an operator."""
-    counts = {key: len(it.cards) for key, it in listed.items() if it.final}
+    counts = {key: len(it.cards) for key, it in listed.items() if it.final and it.shows_codes}
     return [
         _of_order(ours[key], f": the supplier handed out {count} codes, {ours[key].codes} lie here")
         for key, count in counts.items()
@@ -216,7 +219,7 @@ def _other_counts(
 
 
 def _movements(
-    booked: Iterable[Movement], charged: Mapping[str, AuditedOrder], young: datetime
+    booked: Iterable[Movement], charged: Mapping[str, AuditedOrder], young: datetime, supplier: str
 ) -> Audited:
     """What the supplier took for an order and kept is what the order's books say it cost.
 
@@ -227,7 +230,7 @@ def _movements(
         if movement.supplier_order_id in charged:
             taken[movement.supplier_order_id] -= movement.amount_minor
     differences = _other_costs(taken, charged, young) if taken else []
-    return Audited(Check.MOVEMENTS, len(taken), tuple(differences))
+    return Audited(Check.MOVEMENTS, len(taken), tuple(differences), supplier)
 
 
 def _other_costs(

@@ -5,8 +5,9 @@ from typing import Final
 
 from bot.domain.ledger import hold, wallet
 from bot.domain.orders import Order, OrderEvent, OrderState, next_state
-from bot.errors import NothingToPay, TooManyPayments
+from bot.errors import NothingToPay, SellingPaused, TooManyPayments
 from bot.ports import Tables
+from bot.services.pauses import check_open
 from bot.services.shelf import required
 from bot.services.shop import Shop
 from bot.services.telling import tell_progress, tell_result
@@ -23,13 +24,13 @@ async def check_room(tables: Tables, user_id: int) -> None:
 async def go_on(tables: Tables, shop: Shop, user_id: int) -> Sequence[Order]:
     """To be called wherever money comes into a wallet: pay what now suffices, the oldest first."""
     waiting = await tables.orders.awaiting(user_id)
-    if not waiting or not await _sells(tables, shop):
+    if not waiting:
         return ()
     left = await tables.ledger.balance(wallet(user_id))
     now, paid = shop.clock.now(), []
     for order in waiting:
         expired = order.due_at is not None and order.due_at <= now
-        if order.total_minor > left or expired:
+        if order.total_minor > left or expired or not await _may_go_on(tables, shop, order):
             continue
         left -= order.total_minor
         await tables.ledger.post(
@@ -45,9 +46,13 @@ async def go_on(tables: Tables, shop: Shop, user_id: int) -> Sequence[Order]:
     return paid
 
 
-async def _sells(tables: Tables, shop: Shop) -> bool:
-    account = await tables.operators.account(shop.supplier.name)
-    return account.selling and not await tables.operators.pauses()
+async def _may_go_on(tables: Tables, shop: Shop, order: Order) -> bool:
+    """While its supplier stands still the money is safe in the wallet; a sweep comes back to it."""
+    try:
+        await check_open(tables, shop, order.supplier)
+    except SellingPaused:
+        return False
+    return True
 
 
 async def cancel_order(shop: Shop, user_id: int, order_id: int) -> Order:
@@ -96,11 +101,5 @@ async def _close(tables: Tables, shop: Shop, order: Order, event: OrderEvent) ->
 async def pay_what_can_be_paid(shop: Shop) -> int:
     """For wallets that were filled while the shop sold nothing; returns how many orders went on."""
     async with shop.store.reading() as tables:
-        waiting = await tables.orders.in_state(OrderState.AWAITING_PAYMENT)
-        users = [
-            user_id
-            for user_id in dict.fromkeys(order.user_id for order in waiting)
-            if await tables.ledger.balance(wallet(user_id))
-            >= min(order.total_minor for order in waiting if order.user_id == user_id)
-        ]
+        users = await tables.orders.able_to_pay()
     return sum([len(await shop.store.write(go_on, shop, user_id)) for user_id in users])

@@ -7,7 +7,7 @@ from bot.domain.records import AlertKind
 from bot.domain.supplier import Environment
 from bot.errors import AccessRefused, SupplierFailure
 from bot.ports import Tables
-from bot.services.access import close_shop_for_access
+from bot.services.access import close_for_access
 from bot.services.alerts import raise_alert, settle_alert
 from bot.services.shop import Shop
 
@@ -15,58 +15,64 @@ _CALM = timedelta(minutes=2)
 _WAITING = timedelta(seconds=10)
 
 
-async def check_balance(shop: Shop, *, force: bool = False) -> int | None:
+async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> int | None:
     """Read the balance when it is time and act on it; minor units, None where it was not read."""
     async with shop.store.reading() as tables:
-        account = await tables.operators.account(shop.supplier.name)
+        account = await tables.operators.account(supplier)
     pace = _WAITING if account.paused_for_balance else _CALM
     recent = account.balance_at is not None and shop.clock.now() - account.balance_at < pace
     if account.paused_for_access or (recent and not force):
         return None
     try:
-        balance = await shop.supplier.balance()
+        balance = await shop.suppliers[supplier].balance()
     except SupplierFailure as failure:
         if isinstance(failure, AccessRefused):
-            await close_shop_for_access(shop, failure)
+            await close_for_access(shop, supplier, failure)
         return None
-    if await shop.store.write(_judge, shop, balance):
+    if await shop.store.write(_judge, shop, supplier, balance):
         shop.wake("place")
     return balance
 
 
-async def _judge(tables: Tables, shop: Shop, balance: int) -> bool:
+async def _judge(tables: Tables, shop: Shop, supplier: str, balance: int) -> bool:
     """Keep the reading; True where selling may go on again."""
-    now, name = shop.clock.now(), shop.supplier.name
-    account = await tables.operators.account(name)
-    await tables.operators.set_account(name, balance_minor=balance, balance_at=now)
+    now = shop.clock.now()
+    account = await tables.operators.account(supplier)
+    await tables.operators.set_account(supplier, balance_minor=balance, balance_at=now)
     if account.environment is Environment.SANDBOX and not account.paused_for_balance:
         return False  # a sandbox spends nothing: its balance says nothing
-    await _warn(tables, shop, balance)
-    waiting = await tables.orders.oldest_unbought()
+    await _warn(tables, shop, supplier, balance)
+    waiting = await tables.orders.oldest_unbought(supplier)
     needed = waiting.unit_cost_minor * waiting.quantity if waiting else 0
     below_floor = (
         account.environment is not Environment.SANDBOX and balance < shop.policy.balance_floor_minor
     )
     if account.paused_for_balance and not below_floor and balance >= needed:
-        await tables.operators.set_account(name, paused_for_balance=False)
-        await settle_alert(tables, shop, "balance_empty")
-        await tables.orders.wake(OrderState.PAID, now)
+        await tables.operators.set_account(supplier, paused_for_balance=False)
+        await settle_alert(tables, shop, empty_alert(supplier))
+        await tables.orders.wake(OrderState.PAID, supplier, now)
         return True
     if below_floor and not account.paused_for_balance:
-        await tables.operators.set_account(name, paused_for_balance=True)
+        await tables.operators.set_account(supplier, paused_for_balance=True)
     return False
 
 
-async def _warn(tables: Tables, shop: Shop, balance: int) -> None:
+def empty_alert(supplier: str) -> str:
+    return f"balance_empty:{supplier}"
+
+
+async def _warn(tables: Tables, shop: Shop, supplier: str, balance: int) -> None:
+    key = f"balance_low:{supplier}"
     if balance < max(shop.policy.balance_alert_minor, shop.policy.balance_floor_minor):
         paused = balance < shop.policy.balance_floor_minor
         await raise_alert(
             tables,
             shop,
-            "balance_low",
+            key,
             AlertKind.BALANCE_LOW,
+            supplier=supplier,
             balance=balance,
             paused="yes" if paused else "no",
         )
     else:
-        await settle_alert(tables, shop, "balance_low")
+        await settle_alert(tables, shop, key)

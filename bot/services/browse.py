@@ -26,10 +26,11 @@ class Offer:
     label: str
     price_minor: int
     stock: int
+    is_range: bool = False  # the customer types a value of it; it has no price before
 
     @property
     def sold_out(self) -> bool:
-        return self.stock <= 0
+        return self.stock <= 0 and not self.is_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,17 @@ class ProductView:
     product: Product
     offers: tuple[Offer, ...] | None
     stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RangeView:
+    """Of which values a customer can type one; in hundredths of the currency."""
+
+    product: Product
+    lowest_minor: int
+    highest_minor: int
+    step_minor: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +80,31 @@ def search_products(shop: Shop, words: str) -> list[Product]:
     return shop.shelf.search(words, PAGE)
 
 
+def price_of(shop: Shop, denomination: Denomination) -> int:
+    """What a customer pays for one: the rule is of what it is sold as, the cost of what is bought."""
+    rule = shop.shelf.markup(shop.shelf.leader(denomination))
+    return shop.policy.pricing.selling_price(denomination.cost_minor, rule)
+
+
+def stock_of(shop: Shop, denomination: Denomination) -> int:
+    return max(0, denomination.stock - shop.policy.stock_reserve) if denomination.sellable else 0
+
+
 def offer_of(shop: Shop, denomination: Denomination) -> Offer:
-    price = shop.policy.pricing.selling_price(
-        denomination.cost_minor, shop.shelf.markup(denomination)
-    )
-    stock = max(0, denomination.stock - shop.policy.stock_reserve) if denomination.sellable else 0
-    return Offer(denomination.id, denomination.label, price, stock)
+    """The cheapest in stock of those that are one to the customer."""
+    twins = shop.shelf.twins(denomination.id)
+    stock = max(stock_of(shop, twin) for twin in twins)
+    shown = shop.shelf.leader(denomination)
+    return Offer(shown.id, shown.label, price_of(shop, twins[0]), stock, shown.is_range)
+
+
+def view_range(shop: Shop, denomination_id: int) -> RangeView | None:
+    """None for a value that stands already. Raises NotFound."""
+    it = shop.shelf.denomination(denomination_id)
+    low, high, step = it.lowest_minor, it.highest_minor, it.step_minor
+    if low is None or high is None or step is None:
+        return None
+    return RangeView(shop.shelf.product(it.product_id), low, high, step, it.currency)
 
 
 def view_product(shop: Shop, product_id: int) -> ProductView:
@@ -86,11 +117,11 @@ def view_product(shop: Shop, product_id: int) -> ProductView:
 
 
 def view_quantities(shop: Shop, denomination_id: int) -> QuantityView:
-    """Raises SoldOut where there is nothing to choose from."""
+    """Raises SoldOut where there is nothing to choose from: of a range a value has to be typed first."""
     denomination = shop.shelf.denomination(denomination_id)
-    product = shop.shelf.product(denomination.product_id)
+    product = shop.shelf.product(shop.shelf.leader(denomination).product_id)
     offer = offer_of(shop, denomination)
-    if offer.sold_out:
+    if offer.sold_out or offer.is_range:
         raise SoldOut
     maximum = min(offer.stock, shop.policy.max_quantity)
     return QuantityView(

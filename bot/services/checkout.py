@@ -9,7 +9,7 @@ from bot.domain.catalogue import Denomination, Product
 from bot.domain.ledger import hold, wallet
 from bot.domain.orders import Order, OrderState, Quote
 from bot.domain.supplier import Environment
-from bot.errors import QuoteExpired, SellingPaused
+from bot.errors import QuoteExpired
 from bot.ports import Tables
 from bot.services.awaiting import check_room
 from bot.services.pauses import check_open
@@ -40,13 +40,10 @@ async def _buy(
         return required(await tables.orders.by_quote(quote_id, user_id)), False
     if shop.clock.now() >= quote.expires_at:
         raise QuoteExpired(quote.denomination_id, quote.quantity)
-    account = await tables.operators.account(shop.supplier.name)
-    if not account.selling or account.environment is None:
-        raise SellingPaused
-    await check_open(tables)
     denomination = shop.shelf.denomination(quote.denomination_id)
     product = shop.shelf.product(denomination.product_id)
-    draft = _paid_order(shop, quote, product, denomination, account.environment, message_id)
+    environment = await check_open(tables, shop, product.supplier)
+    draft = _draft(shop, quote, product, denomination, environment, message_id)
     missing = quote.total_minor - await tables.ledger.balance(wallet(user_id))
     waits = missing > 0 and bool(await list_methods(tables, shop))
     if waits:
@@ -63,7 +60,7 @@ async def _buy(
     return await tables.orders.locked(order_id), True
 
 
-def _paid_order(
+def _draft(
     shop: Shop,
     quote: Quote,
     product: Product,
@@ -72,14 +69,16 @@ def _paid_order(
     message_id: int | None,
 ) -> Order:
     now = shop.clock.now()
+    shown = shop.shelf.leader(denomination)  # the same value of another supplier has one name
+    title = shop.shelf.product(shown.product_id)
     return Order(
         id=0,
         user_id=quote.user_id,
         quote_id=quote.id,
-        product_id=product.id,
+        product_id=title.id,
         denomination_id=denomination.id,
-        product_title=product.title,
-        denomination_label=denomination.label,
+        product_title=title.title,
+        denomination_label=shown.label,
         quantity=quote.quantity,
         unit_price_minor=quote.unit_price_minor,
         unit_cost_minor=quote.unit_cost_minor,

@@ -1,6 +1,10 @@
 """Custody of secrets: where each ciphertext belongs, how equal codes are noticed, and which keys must be in hand."""
 
-from bot.domain.supplier import Card, Environment
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.records import Sealed
+from bot.domain.supplier import SECRETS, Card, Environment
 from bot.errors import VaultFailure
 from bot.ports import Store, Tables, Vault
 
@@ -10,6 +14,31 @@ _WORD = "hanout"
 def place_of(order_id: int, position: int, field: str) -> str:
     """Where a code's ciphertext belongs; it opens nowhere else."""
     return f"codes|{order_id}|{position}|{field}"
+
+
+def seal_card(vault: Vault, order_id: int, position: int, card: Card) -> dict[str, Sealed]:
+    """The texts of a code, each sealed for its place; the first always, that a code may be known by it."""
+    texts = {name: getattr(card, name) for name in SECRETS}
+    return {
+        name: vault.seal(text, place_of(order_id, position, name))
+        for name, text in texts.items()
+        if text or name == SECRETS[0]
+    }
+
+
+def open_card(
+    vault: Vault,
+    order_id: int,
+    position: int,
+    secrets: Mapping[str, Sealed],
+    expires_at: datetime | None = None,
+) -> Card:
+    """Raises VaultFailure."""
+    texts = {
+        name: vault.open(sealed, place_of(order_id, position, name))
+        for name, sealed in secrets.items()
+    }
+    return Card(**texts, expires_at=expires_at)
 
 
 def place_of_update(update_id: int) -> str:
@@ -24,7 +53,7 @@ def fingerprints(
     vault: Vault, environment: Environment | None, order_id: int, position: int, card: Card
 ) -> tuple[bytes, ...]:
     """Keyed hashes of a code. A sandbox hands the same codes to every order, so there they are salted."""
-    text = card.value.strip() or card.serial.strip()
+    text = card.mark
     if environment is Environment.SANDBOX:
         text = f"{order_id}|{position}|{text}"
     return vault.fingerprints(text)

@@ -1,18 +1,17 @@
 """Sending what the outbox holds: at least once, in order for each person, with stored backoff."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.ledger import wallet
 from bot.domain.orders import Order, OrderState
-from bot.domain.parcels import pack
 from bot.domain.records import AlertKind, Customer, OutboxKind, OutboxRow, OutboxState
 from bot.domain.schedule import until_next_send
 from bot.errors import NotFound, SendFailure, SendLater, Undeliverable, UnknownCustomer, Unreachable
 from bot.ports import PaymentNote, Tables
 from bot.services.alerts import raise_alert
 from bot.services.customers import find_customer, lost_touch
-from bot.services.reveal import open_codes, record_message
+from bot.services.reveal import open_parcels, record_message
 from bot.services.shelf import required
 from bot.services.shop import Shop
 
@@ -58,6 +57,11 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
         raise NotFound
     elif row.kind is OutboxKind.ORDER_PROGRESS:
         await shop.sender.update_status(customer, order, row.data.get("step", ""))
+    elif row.kind is OutboxKind.EXPIRY:
+        await _send_reminder(shop, customer, order, row)
+    elif row.kind is OutboxKind.ORDER_PART:
+        await _send_codes(shop, customer, order)
+        await shop.sender.update_status(customer, order, "")
     else:
         await _send_result(shop, customer, order)
 
@@ -87,13 +91,23 @@ async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
 
 
 async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
-    cards = await open_codes(shop, order)
     async with shop.store.reading() as tables:
         sent = await tables.codes.delivered_parts(order.id)
-    for parcel in pack(cards):
+    for parcel in await open_parcels(shop, order):
         if parcel.part not in sent:
             message_id = await shop.sender.send_codes(customer, order, parcel, again=False)
             await shop.store.write(record_message, shop, order, parcel, message_id, again=False)
+
+
+async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:
+    """Not to who has had enough meanwhile, and not after the date."""
+    expires_at = datetime.fromisoformat(row.data["expires_at"])
+    async with shop.store.reading() as tables:
+        wanted = await tables.customers.wants_reminders(customer.id)
+    left = expires_at - shop.clock.now()
+    if wanted and left > timedelta(0):
+        days = round(left / timedelta(days=1))
+        await shop.sender.send_reminder(customer, order, expires_at, days)
 
 
 async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
@@ -110,11 +124,11 @@ async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
     if order is not None and order.state is OrderState.AWAITING_PAYMENT:
         missing = max(0, order.total_minor - balance)
     note = PaymentNote(
-        row.data["what"].partition(":")[0],
+        row.data["what"],
         balance,
         order,
         missing,
-        went_on="went_on" in row.data,
+        went_on=row.data.get("went_on") == "yes",
         rejection=row.data.get("rejection", ""),
         words=row.data.get("words", ""),
     )

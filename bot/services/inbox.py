@@ -57,9 +57,6 @@ async def _bring_back(tables: Tables, shop: Shop, key: str, operator_id: int) ->
             operator_id=operator_id,
             kind=ActionKind.INBOX,
             target=str(len(rows)),
-            amount_minor=0,
-            note="",
-            done=True,
             now=shop.clock.now(),
         )
     return rows

@@ -21,11 +21,12 @@ from bot.domain.payments import (
 )
 from bot.domain.records import AlertKind, OutboxKind
 from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_check
-from bot.domain.supplier import Environment
 from bot.errors import MerchantRefused, NotFound, PaymentFailure, TooFast
 from bot.ports import Tables
+from bot.services.access import is_sandbox
 from bot.services.alerts import raise_alert
 from bot.services.awaiting import go_on
+from bot.services.pauses import check_open
 from bot.services.shelf import required
 from bot.services.shop import Shop
 from bot.services.topup import switch_off
@@ -66,17 +67,16 @@ async def credit(
         **changes,
     )
     went_on = await go_on(tables, shop, payment.user_id)
-    data = {"payment": str(payment.id)}
-    if any(order.id == payment.order_id for order in went_on):
-        data["went_on"] = "yes"
-    await tell_payment(tables, shop, payment, "credited", data)
+    wanted = any(order.id == payment.order_id for order in went_on)
+    await tell_payment(tables, shop, payment, "credited", went_on="yes" if wanted else "no")
 
 
 async def tell_payment(
-    tables: Tables, shop: Shop, payment: Payment, what: str, data: dict[str, str] | None = None
+    tables: Tables, shop: Shop, payment: Payment, what: str, *, again: str = "", **data: str
 ) -> None:
-    key = f"payment:{payment.id}:{what}"
-    told = {"payment": str(payment.id), "what": what, **(data or {})}
+    """Tell the customer once for each thing there is to say; `again` sets a repetition apart."""
+    key = f"payment:{payment.id}:{what}{again}"
+    told = {"payment": str(payment.id), "what": what, **data}
     await tables.outbox.add(key, payment.user_id, OutboxKind.PAYMENT, shop.clock.now(), data=told)
     shop.wake("send")
 
@@ -111,8 +111,7 @@ async def hold(tables: Tables, shop: Shop, payment: Payment, said_minor: int, do
 async def check_due_payments(shop: Shop, limit: int = 20) -> int:
     """Ask what became of payments that are due; returns how many were asked for."""
     async with shop.store.reading() as tables:
-        due = await tables.payments.due(shop.clock.now(), limit)
-    due = [payment for payment in due if payment.state is not PaymentState.RETURNING]
+        due = await tables.payments.due(UNPAID_STATES, shop.clock.now(), limit)
     for payment in due:
         if not await _check(shop, payment):
             break  # the provider does not answer: the others need not wait for the same silence
@@ -140,7 +139,10 @@ async def _may_check(tables: Tables, payment_id: int, now: datetime) -> bool:
 async def _check(shop: Shop, payment: Payment) -> bool:
     """False where the provider gave no answer."""
     way = shop.ways.get(payment.method)
-    if way is None or not way.can_ask:
+    if payment.external_id is None:
+        await shop.store.write(_lapse, shop, payment.id)
+        return True
+    if way is None:
         await shop.store.write(_ask_again, shop, payment.id)
         return True
     try:
@@ -161,8 +163,7 @@ async def take_report(tables: Tables, shop: Shop, payment_id: int, report: Payme
     payment = await tables.payments.locked(payment_id)
     if payment.state not in UNPAID_STATES:
         return
-    account = await tables.operators.account(shop.supplier.name)
-    verdict = judge(payment, report, sandbox=account.environment is Environment.SANDBOX)
+    verdict = judge(payment, report, sandbox=await is_sandbox(tables, shop))
     await _act(tables, shop, payment, verdict)
 
 
@@ -194,13 +195,25 @@ async def _ask_again(tables: Tables, shop: Shop, payment_id: int) -> None:
         await _expire(tables, shop, payment)
 
 
+async def _lapse(tables: Tables, shop: Shop, payment_id: int) -> None:
+    """What nobody can be asked about runs out without a word: a receipt, or Stars, may still come."""
+    payment = await tables.payments.locked(payment_id)
+    if payment.state is PaymentState.OPEN:
+        await _close(tables, shop, payment)
+
+
 async def _expire(tables: Tables, shop: Shop, payment: Payment) -> None:
+    await _close(tables, shop, payment)
+    await tell_payment(tables, shop, payment, "expired")
+
+
+async def _close(tables: Tables, shop: Shop, payment: Payment) -> None:
     await tables.payments.change(
         payment.id,
         state=next_state(payment.state, PaymentEvent.EXPIRE),
         settled_at=shop.clock.now(),
+        due_at=None,
     )
-    await tell_payment(tables, shop, payment, "expired")
 
 
 # --- Stars ------------------------------------------------------------------------------------------
@@ -211,7 +224,7 @@ async def check_star_order(
 ) -> None:
     """The last look before Stars move: owner, expiry, amount, and what they are wanted for.
 
-    Raises NotFound, NothingToPay and the like; then nothing is paid.
+    Raises NotFound, SellingPaused; then nothing is paid.
     """
     async with shop.store.reading() as tables:
         payment = required(await tables.payments.for_owner(_payment_id(payload), user_id))
@@ -219,20 +232,21 @@ async def check_star_order(
         order = (
             await tables.orders.for_owner(payment.order_id, user_id) if payment.order_id else None
         )
-        pauses = await tables.operators.pauses()
+        if order is not None:
+            await check_open(tables, shop, order.supplier)
     fits = (currency, stars) == ("XTR", payment.stars) and payment.method is Method.STARS
     if not fits or payment.state is not PaymentState.OPEN or Method.STARS in off:
         raise NotFound
     if shop.clock.now() >= payment.expires_at or Method.STARS not in shop.ways:
         raise NotFound
     if order is not None:
-        _check_order(shop, order, paused=bool(pauses))
+        _check_order(shop, order)
 
 
-def _check_order(shop: Shop, order: Order, *, paused: bool) -> None:
+def _check_order(shop: Shop, order: Order) -> None:
     """That the order still waits, and that the shelf still has it for its price. Raises NotFound."""
     now = shop.clock.now()
-    if order.state is not OrderState.AWAITING_PAYMENT or paused:
+    if order.state is not OrderState.AWAITING_PAYMENT:
         raise NotFound
     if order.due_at is not None and order.due_at <= now:
         raise NotFound

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.audit import INVARIANTS, Audited
 from bot.domain.records import AlertKind, PauseReason
-from bot.errors import ArchiveFailure, SupplierFailure
+from bot.errors import ArchiveFailure, PaymentFailure, SupplierFailure
 from bot.ports import Tables
 from bot.services.alerts import repeat_alert, settle_alert
 from bot.services.audit import audit_books, audit_supplier
@@ -68,18 +68,21 @@ async def _tell_kept(tables: Tables, shop: Shop) -> None:
     await settle_alert(tables, shop, BACKUP_FAILED)
 
 
-async def audit_now(shop: Shop) -> tuple[list[Audited], bool]:
-    """Audit and act on it; what was found, and whether the supplier answered."""
+async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
+    """Audit and act on it; what was found, and whose books could not be had."""
     found = await audit_books(shop.store, shop.clock)
-    answered = True
+    silent = []
+    for name, supplier in shop.suppliers.items():
+        try:
+            found += await audit_supplier(shop.store, supplier, shop.clock, _SPAN)
+        except SupplierFailure:
+            silent.append(name)
     try:
-        found += await audit_supplier(shop.store, shop.supplier, shop.clock, _SPAN)
-    except SupplierFailure:
-        answered = False
-    stars = await audit_stars(shop, _SPAN)
-    found += [stars] if stars is not None else []
+        found += await audit_stars(shop, _SPAN)
+    except PaymentFailure:
+        silent.append("telegram")
     await shop.store.write(judge_audit, shop, found)
-    return found, answered
+    return found, silent
 
 
 async def judge_audit(tables: Tables, shop: Shop, found: Sequence[Audited]) -> bool:

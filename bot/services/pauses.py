@@ -1,15 +1,22 @@
 """Standing still: nothing new is sold while there is a reason, until an operator ends it."""
 
 from bot.domain.records import ActionKind, PauseReason
+from bot.domain.supplier import Environment
 from bot.errors import SellingPaused
 from bot.ports import Tables
 from bot.services.shop import Shop
 
 
-async def check_open(tables: Tables) -> None:
-    """Raises SellingPaused. Orders that are paid already go on."""
-    if await tables.operators.pauses():
+async def check_open(tables: Tables, shop: Shop, supplier: str) -> Environment:
+    """Whether anything new may be sold from this supplier: what its key buys. Raises SellingPaused.
+
+    Orders that are paid already go on.
+    """
+    account = await tables.operators.account(supplier)
+    closed = supplier not in shop.suppliers or not account.selling
+    if closed or account.environment is None or await tables.operators.pauses():
         raise SellingPaused
+    return account.environment
 
 
 async def pause_selling(tables: Tables, shop: Shop, reason: PauseReason) -> bool:
@@ -31,9 +38,6 @@ async def _resume(tables: Tables, shop: Shop, key: str, operator_id: int) -> boo
         operator_id=operator_id,
         kind=ActionKind.RESUME,
         target=" ".join(sorted(reasons)),
-        amount_minor=0,
-        note="",
-        done=True,
         now=shop.clock.now(),
     )
     return True

@@ -4,7 +4,6 @@ Between the two the money lies in an account of its own, so it is never spent an
 """
 
 from datetime import timedelta
-from typing import Final
 
 from bot.domain import ledger
 from bot.domain.payments import (
@@ -13,18 +12,17 @@ from bot.domain.payments import (
     PaymentEvent,
     PaymentState,
     next_state,
+    payment_of,
 )
 from bot.domain.records import ActionKind, AlertKind
 from bot.domain.schedule import until_next_send
 from bot.errors import AlreadyDecided, GiveBackRefused, NotFound, NotGivenBack, PaymentFailure
 from bot.ports import Tables
-from bot.services.alerts import raise_alert
-from bot.services.incoming import tell_payment
+from bot.services.alerts import raise_alert, settle_alert
+from bot.services.incoming import is_unclaimed, tell_payment
 from bot.services.limits import check_cap, check_fresh
 from bot.services.shelf import required
 from bot.services.shop import Shop
-
-_NUMBER: Final = "HN"
 
 
 async def ask_payback(
@@ -48,7 +46,6 @@ async def _ask(
         kind=ActionKind.PAYBACK,
         target=payment.reference,
         amount_minor=payment.paid_minor,
-        note="",
         done=False,
         now=shop.clock.now(),
     )
@@ -84,7 +81,7 @@ async def _confirm(tables: Tables, shop: Shop, operator_id: int, action_id: int)
     if action.kind is not ActionKind.PAYBACK:
         raise NotFound
     check_fresh(shop, action)
-    payment = await tables.payments.locked(int(action.target.removeprefix(_NUMBER)))
+    payment = await tables.payments.locked(int(payment_of(action.target)))
     await _check(tables, shop, payment)
     await check_cap(tables, shop, operator_id, payment.paid_minor)
     now = shop.clock.now()
@@ -122,11 +119,10 @@ async def give_back(shop: Shop, payment: Payment) -> None:
 async def give_back_due(shop: Shop, limit: int = 20) -> int:
     """What was interrupted, or had no answer: asking twice returns it once."""
     async with shop.store.reading() as tables:
-        due = await tables.payments.due(shop.clock.now(), limit)
-    returning = [payment for payment in due if payment.state is PaymentState.RETURNING]
-    for payment in returning:
+        due = await tables.payments.due({PaymentState.RETURNING}, shop.clock.now(), limit)
+    for payment in due:
         await give_back(shop, payment)
-    return len(returning)
+    return len(due)
 
 
 async def _given_back(tables: Tables, shop: Shop, payment_id: int) -> None:
@@ -181,6 +177,11 @@ async def take_back_in(tables: Tables, shop: Shop, method: Method, external_id: 
         return
     if payment.state is PaymentState.RETURNING:
         await _given_back(tables, shop, payment.id)
+    elif is_unclaimed(payment):  # there is nothing left to decide
+        await tables.payments.change(
+            payment.id, state=next_state(payment.state, PaymentEvent.REJECT), paid_minor=0
+        )
+        await settle_alert(tables, shop, f"payment_held:{payment.id}")
     if payment.state is not PaymentState.CREDITED:
         return
     now = shop.clock.now()

@@ -5,8 +5,14 @@ from datetime import datetime, timedelta
 
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, next_state
 from bot.domain.records import AlertKind
-from bot.domain.schedule import FIRST_CHECK_SECONDS, until_next_placing
-from bot.domain.supplier import TEST_TYPES, Environment, OfferedDenomination, ProductOffer
+from bot.domain.schedule import until_next_placing
+from bot.domain.supplier import (
+    TEST_TYPES,
+    Environment,
+    OfferedDenomination,
+    ProductOffer,
+    PurchaseRequest,
+)
 from bot.errors import (
     AccessRefused,
     InsufficientBalance,
@@ -19,9 +25,10 @@ from bot.errors import (
     UnknownAtSupplier,
 )
 from bot.ports import Tables
-from bot.services.access import close_shop_for_access
+from bot.services.access import close_for_access
 from bot.services.alerts import raise_alert, settle_alert
-from bot.services.catalogue import keep_offer
+from bot.services.balance import empty_alert
+from bot.services.catalogue import keep_order_offer
 from bot.services.returns import return_all
 from bot.services.shop import Shop
 from bot.services.telling import tell_progress
@@ -36,27 +43,34 @@ _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 class RecentOffers:
     """Answers that orders of one product share: each must have been asked after the order was paid."""
 
-    offers: dict[str, ProductOffer] = field(default_factory=dict)
-    failures: dict[str, tuple[datetime, SupplierFailure]] = field(default_factory=dict)
+    offers: dict[tuple[str, str], ProductOffer] = field(default_factory=dict)
+    failures: dict[tuple[str, str], tuple[datetime, SupplierFailure]] = field(default_factory=dict)
 
-    def failure(self, product: str, now: datetime) -> SupplierFailure | None:
+    def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
         """Why nobody knows a price: two hundred waiting orders need not ask it two hundred times."""
-        failed_at, failure = self.failures.get(product, (None, None))
+        failed_at, failure = self.failures.get(_goods(order), (None, None))
         return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
 
     def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
-        offer = self.offers.get(order.supplier_product_id)
-        if offer is None or order.paid_at is None:
+        """An answer about all of the product; one about a single price was for its own quantity."""
+        offer = self.offers.get(_goods(order))
+        if offer is None or offer.only is not None or order.paid_at is None:
             return None
         recent = now - offer.asked_at < _OFFER_SHARED_FOR
         return offer if recent and offer.asked_at >= order.paid_at else None
+
+
+def _goods(order: Order) -> tuple[str, str]:
+    return order.supplier, order.supplier_product_id
 
 
 async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
     """Paid orders that are due, while the shop may buy; those that waited too long are returned."""
     now = shop.clock.now()
     async with shop.store.reading() as tables:
-        account = await tables.operators.account(shop.supplier.name)
+        selling = {
+            name for name in shop.suppliers if (await tables.operators.account(name)).selling
+        }
         due = await tables.orders.due(OrderState.PAID, now, limit)
     orders = []
     for order in due:
@@ -64,7 +78,7 @@ async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
             await shop.store.write(
                 _end, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN
             )
-        elif account.selling:
+        elif order.supplier in selling:
             orders.append(order)
     return orders
 
@@ -76,7 +90,7 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
     except UnknownAtSupplier:
         reason = ReturnReason.SOLD_OUT
     except AccessRefused as refusal:
-        await close_shop_for_access(shop, refusal)
+        await close_for_access(shop, order.supplier, refusal)
         return
     except SupplierFailure as failure:
         await shop.store.write(_postpone, shop, order.id, _wait(order, failure))
@@ -97,8 +111,7 @@ async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> Return
     offer = recent.for_order(order, shop.clock.now())
     if offer is None:
         offer = await _ask_offer(shop, order, recent)
-        if order.product_id in shop.shelf.products:
-            await keep_offer(shop, order.product_id, offer)
+        await keep_order_offer(shop, order, offer)
     if order.supplier_type_id in TEST_TYPES:
         return None if order.environment is Environment.SANDBOX else ReturnReason.NOT_AVAILABLE
     found = next(
@@ -108,16 +121,18 @@ async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> Return
 
 
 async def _ask_offer(shop: Shop, order: Order, recent: RecentOffers) -> ProductOffer:
-    product = order.supplier_product_id
-    known = recent.failure(product, shop.clock.now())
+    known = recent.failure(order, shop.clock.now())
     if known is not None:
         raise known
+    supplier = shop.suppliers[order.supplier]
     try:
-        offer = await shop.supplier.product(product, urgent=True)
+        offer = await supplier.product(
+            order.supplier_product_id, urgent=True, purchase=order.purchase
+        )
     except (SupplierUnavailable, TryLater) as failure:
-        recent.failures[product] = shop.clock.now(), failure
+        recent.failures[_goods(order)] = shop.clock.now(), failure
         raise
-    recent.offers[product] = offer
+    recent.offers[_goods(order)] = offer
     return offer
 
 
@@ -143,15 +158,20 @@ async def _end(
         shop.wake("send")
 
 
-async def _commit_intent(tables: Tables, shop: Shop, order_id: int) -> bool:
+async def _commit_intent(
+    tables: Tables, shop: Shop, order_id: int, request: PurchaseRequest
+) -> bool:
     """From here on an order may exist at the supplier: never sent again without a certain no."""
     order = await tables.orders.locked(order_id)
     if order.state is not OrderState.PAID:
         return False
+    now = shop.clock.now()
+    if request.reference:
+        await tables.orders.keep_request(order_id, request, now)
     await tables.orders.change(
         order_id,
         state=next_state(order.state, OrderEvent.SEND),
-        sent_at=shop.clock.now(),
+        sent_at=now,
         attempts=order.attempts + 1,
         due_at=None,
     )
@@ -159,18 +179,21 @@ async def _commit_intent(tables: Tables, shop: Shop, order_id: int) -> bool:
 
 
 async def _send(shop: Shop, order: Order) -> None:
+    supplier = shop.suppliers[order.supplier]
+    request = supplier.compose(order.purchase, order.id)
+
     async def commit_intent() -> bool:
-        return await shop.store.write(_commit_intent, shop, order.id)
+        return await shop.store.write(_commit_intent, shop, order.id, request)
 
     try:
-        supplier_order_id = await shop.supplier.buy(order.purchase, commit_intent)
+        supplier_order_id = await supplier.buy(request, commit_intent)
     except OutcomeUnknown as failure:
         await shop.store.write(_lose, shop, order.id, failure)
         shop.wake("search")
     except NothingBought as failure:
         await shop.store.write(_not_bought, shop, order.id, failure)
         if isinstance(failure, AccessRefused):
-            await close_shop_for_access(shop, failure)
+            await close_for_access(shop, order.supplier, failure)
         shop.wake("send")
     else:
         if supplier_order_id is not None:
@@ -187,7 +210,7 @@ async def _accept(tables: Tables, shop: Shop, order_id: int, supplier_order_id: 
 async def accept_order(tables: Tables, shop: Shop, order: Order, supplier_order_id: str) -> bool:
     """Bind a locked order to the supplier's id. Where another order took that id, search on."""
     now = shop.clock.now()
-    if not await tables.orders.bind(order.id, shop.supplier.name, supplier_order_id):
+    if not await tables.orders.bind(order.id, order.supplier, supplier_order_id):
         if order.state is OrderState.PLACING:
             await tables.orders.change(
                 order.id, state=next_state(order.state, OrderEvent.LOSE), due_at=now
@@ -199,7 +222,7 @@ async def accept_order(tables: Tables, shop: Shop, order: Order, supplier_order_
         accepted_at=now,
         attempts=0,
         attention=None,
-        due_at=now + timedelta(seconds=FIRST_CHECK_SECONDS),
+        due_at=now + timedelta(seconds=shop.suppliers[order.supplier].manners.first_check),
     )
     await settle_alert(tables, shop, f"outcome_unknown:{order.id}")
     return True
@@ -223,6 +246,7 @@ async def lose_order(tables: Tables, shop: Shop, order: Order, why: str) -> None
         f"outcome_unknown:{order.id}",
         AlertKind.OUTCOME_UNKNOWN,
         order=order.id,
+        supplier=order.supplier,
         why=why,
     )
 
@@ -261,14 +285,15 @@ async def _back_to_paid(tables: Tables, shop: Shop, order: Order, seconds: float
 
 async def _wait_for_balance(tables: Tables, shop: Shop, order: Order) -> None:
     await _back_to_paid(tables, shop, order, until_next_placing(order.attempts))
-    await tables.operators.set_account(shop.supplier.name, paused_for_balance=True)
+    await tables.operators.set_account(order.supplier, paused_for_balance=True)
     await tell_progress(tables, shop, order, "held")
     await raise_alert(
         tables,
         shop,
-        "balance_empty",
+        empty_alert(order.supplier),
         AlertKind.BALANCE_EMPTY,
         quiet_for=_BALANCE_ALERT_QUIET,
+        supplier=order.supplier,
         order=order.id,
         cost=order.unit_cost_minor * order.quantity,
     )

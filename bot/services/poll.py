@@ -6,35 +6,36 @@ from datetime import timedelta
 
 from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.records import AlertKind
-from bot.domain.schedule import GIVE_UP_SEARCH_AFTER_SECONDS, until_next_poll
-from bot.domain.supplier import SupplierOrder
+from bot.domain.schedule import GIVE_UP_SEARCH_AFTER_SECONDS
+from bot.domain.supplier import SupplierOrder, SupplierStatus
 from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
 from bot.ports import Tables
-from bot.services.access import close_shop_for_access
+from bot.services.access import close_for_access
 from bot.services.alerts import raise_alert
 from bot.services.settle import settle_order
 from bot.services.shop import Shop
 
-_LIST_PAGE = 100
 _MARGIN = timedelta(minutes=2)
 _LONGEST_BACKOFF_SECONDS = 60.0
 _FAILURES_OF_ALL = 3  # as many one after the other: it is the supplier, not the order
 _WITHOUT_LIST = 20
 
 
-async def poll_due_orders(shop: Shop, limit: int = 1000) -> int:
-    """One round over the orders that are due; returns how many came to an end."""
-    now = shop.clock.now()
+async def poll_due_orders(shop: Shop, supplier: str, limit: int = 1000) -> int:
+    """One round over a supplier's orders that are due; returns how many came to an end."""
+    now, manners = shop.clock.now(), shop.suppliers[supplier].manners
     async with shop.store.reading() as tables:
-        due = await tables.orders.due(OrderState.HANDLING, now, limit)
+        due = await tables.orders.due(OrderState.HANDLING, now, limit, supplier)
         if not due:
             return 0
         since = min(order.accepted_at or order.created_at for order in due) - _MARGIN
-        listed = await tables.orders.count_accepted_since(shop.supplier.name, since)
-    pages = max(1, math.ceil(listed / _LIST_PAGE))
-    if pages < len(due):
+        listed = await tables.orders.count_accepted_since(supplier, since)
+    pages = max(1, math.ceil(listed / manners.list_page))
+    # A list without codes spares the questions about orders that have not moved, so it is worth as many calls.
+    worth_it = pages < len(due) if manners.lists_codes else pages <= len(due)
+    if worth_it:
         try:
-            listed_orders = await shop.supplier.orders(since, now + _MARGIN)
+            listed_orders = await shop.suppliers[supplier].orders(since, now + _MARGIN)
         except AccessRefused as refusal:
             await _stand_still(shop, due, refusal)
         except SupplierFailure:  # perhaps the list alone is broken: some are asked for one by one
@@ -51,7 +52,7 @@ def _ids(orders: Sequence[Order]) -> list[int]:
 
 
 async def _stand_still(shop: Shop, orders: Sequence[Order], refusal: AccessRefused) -> None:
-    await close_shop_for_access(shop, refusal)
+    await close_for_access(shop, orders[0].supplier, refusal)
     await shop.store.write(_postpone, shop, _ids(orders), failed=True)
 
 
@@ -60,7 +61,8 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
     ended, failures = 0, 0
     for place, order in enumerate(due):
         try:
-            report = await shop.supplier.order(order.supplier_order_id or "")
+            supplier = shop.suppliers[order.supplier]
+            report = await supplier.order(order.supplier_order_id or "", order.purchase)
         except AccessRefused as refusal:
             await _stand_still(shop, due[place:], refusal)
             break
@@ -93,21 +95,26 @@ async def _note_unknown(tables: Tables, shop: Shop, order_id: int) -> None:
 
 async def _take_listed(shop: Shop, due: Sequence[Order], listed: Sequence[SupplierOrder]) -> int:
     reports = {report.supplier_order_id: report for report in listed}
-    missing, ended, open_ids = [], 0, []
+    asked, ended, open_ids = [], 0, []
     for order in due:
         report = reports.get(order.supplier_order_id or "")
-        if report is None:
-            missing.append(order)
-        elif report.final:
-            ended += await settle_order(shop, order, report)
-        else:
+        if report is not None and _says_nothing(report):
             open_ids.append(order.id)
+        elif report is None or not report.shows_codes:
+            asked.append(order)
+        else:
+            ended += await settle_order(shop, order, report)
     await shop.store.write(_postpone, shop, open_ids, failed=False)
-    return ended + await _poll_each(shop, missing)
+    return ended + await _poll_each(shop, asked)
+
+
+def _says_nothing(report: SupplierOrder) -> bool:
+    """It is being handled, and nothing has come of it yet."""
+    return report.status is SupplierStatus.HANDLING and not report.final and not report.cards
 
 
 async def _take(shop: Shop, order: Order, report: SupplierOrder) -> bool:
-    if report.final:
+    if not _says_nothing(report):
         return await settle_order(shop, order, report)
     await shop.store.write(_postpone, shop, [order.id], failed=False)
     return False
@@ -121,7 +128,8 @@ async def _postpone(tables: Tables, shop: Shop, order_ids: Sequence[int], *, fai
         if order.state is not OrderState.HANDLING:
             continue
         attempts = order.attempts + 1 if failed else 0
-        wait = until_next_poll((now - (order.accepted_at or order.created_at)).total_seconds())
+        age = (now - (order.accepted_at or order.created_at)).total_seconds()
+        wait = shop.suppliers[order.supplier].manners.until_next_check(age)
         if failed:
             wait = max(wait, min(2.0 ** min(attempts, 10), _LONGEST_BACKOFF_SECONDS))
         looks.append((order.id, attempts, now + timedelta(seconds=wait)))

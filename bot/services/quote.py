@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.domain.catalogue import Product
+from bot.domain.catalogue import Denomination, Product
 from bot.domain.ledger import wallet
 from bot.domain.orders import Quote
 from bot.domain.supplier import Environment
 from bot.errors import QuantityOutOfRange, SellingPaused
 from bot.ports import Tables
-from bot.services.browse import view_quantities
+from bot.services.browse import price_of, stock_of, view_quantities
 from bot.services.pauses import check_open
 from bot.services.shop import Shop
 from bot.services.topup import list_methods
@@ -34,20 +34,32 @@ async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: i
     if not 1 <= quantity <= view.maximum:
         raise QuantityOutOfRange(1, view.maximum)
     quote, balance, environment, can_pay = await shop.store.write(
-        _freeze, shop, user_id, denomination_id, quantity, view.offer.price_minor
+        _freeze, shop, user_id, denomination_id, quantity
     )
     sandbox = environment is Environment.SANDBOX
     return QuoteView(quote, view.product, view.offer.label, balance, sandbox, can_pay)
 
 
+async def _choose(
+    tables: Tables, shop: Shop, denomination_id: int, quantity: int
+) -> tuple[Denomination, Environment]:
+    """The cheapest that is there in this quantity and whose supplier sells. Raises SellingPaused."""
+    for twin in shop.shelf.twins(denomination_id):
+        if stock_of(shop, twin) < quantity:
+            continue
+        try:
+            supplier = shop.shelf.product(twin.product_id).supplier
+            return twin, await check_open(tables, shop, supplier)
+        except SellingPaused:
+            continue
+    raise SellingPaused
+
+
 async def _freeze(
-    tables: Tables, shop: Shop, user_id: int, denomination_id: int, quantity: int, price_minor: int
-) -> tuple[Quote, int, Environment | None, bool]:
-    account = await tables.operators.account(shop.supplier.name)
-    if not account.selling:
-        raise SellingPaused
-    await check_open(tables)
-    cost = shop.shelf.denomination(denomination_id).cost_minor
+    tables: Tables, shop: Shop, user_id: int, denomination_id: int, quantity: int
+) -> tuple[Quote, int, Environment, bool]:
+    chosen, environment = await _choose(tables, shop, denomination_id, quantity)
+    denomination_id, cost, price_minor = chosen.id, chosen.cost_minor, price_of(shop, chosen)
     highest = shop.policy.pricing.highest_cost(price_minor, cost)
     expires_at = shop.clock.now() + shop.policy.quote_lifetime
     quote_id = await tables.orders.add_quote(
@@ -71,4 +83,4 @@ async def _freeze(
         expires_at,
         used=False,
     )
-    return quote, balance, account.environment, bool(await list_methods(tables, shop))
+    return quote, balance, environment, bool(await list_methods(tables, shop))

@@ -14,6 +14,7 @@ from bot.domain.payments import (
     ReceiptKind,
     Rejection,
     next_state,
+    reference_of,
 )
 from bot.domain.records import ActionKind, Customer, OutboxKind
 from bot.errors import AlreadyDecided, NothingToPay, TooManyReceipts
@@ -69,6 +70,7 @@ async def _send(tables: Tables, shop: Shop, user_id: int, proof: Proof) -> Payme
         state=next_state(payment.state, PaymentEvent.SUBMIT),
         attempts=payment.attempts + 1,
         reason="",
+        due_at=None,
     )
     for operator_id in sorted(shop.policy.admin_ids):
         data = {"payment": str(payment.id), "receipt": proof.unique_id}
@@ -154,8 +156,15 @@ async def _reject(
         reason=reason,
     )
     await settle_alert(tables, shop, f"payment_held:{payment.id}")
-    data = {"rejection": str(rejection), "words": words}
-    await tell_payment(tables, shop, payment, f"rejected:{payment.attempts}", data)
+    await tell_payment(
+        tables,
+        shop,
+        payment,
+        "rejected",
+        again=f":{payment.attempts}",
+        rejection=str(rejection),
+        words=words,
+    )
     return await tables.payments.locked(payment.id)
 
 
@@ -166,10 +175,9 @@ async def _record(
         key=decision.key,
         operator_id=decision.operator_id,
         kind=kind,
-        target=f"HN{decision.payment_id}",
+        target=reference_of(decision.payment_id),
         amount_minor=amount,
         note=note,
-        done=True,
         now=shop.clock.now(),
     )
     if action_id is None:

@@ -1,7 +1,7 @@
 """What operators ask: figures of a time span, the supplier balance, one order; and a customer's own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from bot.domain.records import (
     Stats,
     SupplierAccount,
 )
+from bot.domain.supplier import Rate
 from bot.ports import Tables
 from bot.services.balance import check_balance
 from bot.services.shelf import required
@@ -43,6 +44,7 @@ class BalanceReport:
     per_day_minor: int
     days_left: float | None
     paused: bool  # by the audit
+    rate: Rate | None  # what its money is worth in the shop's, where it counts in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +84,31 @@ def _since(shop: Shop, span: Span) -> datetime | None:
 
 async def report_stats(shop: Shop, span: Span) -> Stats:
     async with shop.store.reading() as tables:
-        return await tables.orders.stats(_since(shop, span))
+        stats = await tables.orders.stats(_since(shop, span))
+    return replace(stats, suppliers={**dict.fromkeys(shop.suppliers, (0, 0)), **stats.suppliers})
 
 
-async def report_balance(shop: Shop) -> BalanceReport:
-    """The balance now where the supplier answers, else the last one known (`fresh` False)."""
-    fresh = await check_balance(shop, force=True) is not None
+async def report_balances(shop: Shop) -> list[BalanceReport]:
+    """For each supplier the balance now where it answers, else the last one known (`fresh` False)."""
+    return [await _report_balance(shop, supplier) for supplier in shop.suppliers]
+
+
+async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
+    fresh = await check_balance(shop, supplier, force=True) is not None
     now = shop.clock.now()
     async with shop.store.reading() as tables:
-        account = await tables.operators.account(shop.supplier.name)
-        reserved = await tables.orders.reserved_cost()
-        spent = await tables.orders.spent(now - _WEEK)
-        first = await tables.orders.first_sale_at()
+        account = await tables.operators.account(supplier)
+        reserved = await tables.orders.reserved_cost(supplier)
+        spent = await tables.orders.spent(supplier, now - _WEEK)
+        first = await tables.orders.first_sale_at(supplier)
         paused = bool(await tables.operators.pauses())
     days = min(7.0, max(1.0, (now - first).total_seconds() / 86400)) if first else 7.0
     per_day = round(spent / days)
     balance = account.balance_minor
     left = (balance - reserved) / per_day if per_day and balance is not None else None
     days_left = max(0.0, left) if left is not None else None
-    return BalanceReport(account, fresh, reserved, per_day, days_left, paused)
+    rate = shop.suppliers[supplier].rate
+    return BalanceReport(account, fresh, reserved, per_day, days_left, paused, rate)
 
 
 async def report_attention(shop: Shop) -> AttentionReport:
@@ -128,10 +136,26 @@ async def _report_order(tables: Tables, order_id: int) -> OrderReport:
     return OrderReport(order, await tables.ledger.balance(escrow(order_id)), len(codes))
 
 
-async def my_order(shop: Shop, user_id: int, order_id: int) -> Order:
+@dataclass(frozen=True, slots=True)
+class MyOrder:
+    """An order as its customer sees it, without its codes."""
+
+    order: Order
+    shows_left: int
+    expires_at: datetime | None  # the first of its codes that does
+    reminders: bool
+
+
+async def my_order(shop: Shop, user_id: int, order_id: int) -> MyOrder:
     """Raises NotFound, also for somebody else's order."""
     async with shop.store.reading() as tables:
-        return required(await tables.orders.for_owner(order_id, user_id))
+        order = required(await tables.orders.for_owner(order_id, user_id))
+        codes = await tables.codes.of_order(order_id, user_id)
+        used = await tables.codes.count_reveals(order_id)
+        dates = [code.expires_at for code in codes if code.deliver and code.expires_at]
+        wanted = await tables.customers.wants_reminders(user_id)
+    left = max(0, shop.policy.reveals_per_order - used)
+    return MyOrder(order, left, min(dates, default=None), wanted)
 
 
 async def my_orders(shop: Shop, user_id: int, page: int) -> tuple[Sequence[Order], int, int]:

@@ -17,13 +17,13 @@ async def return_all(
     *,
     note: str = "",
 ) -> None:
-    """End a locked order and move what it still holds to the wallet. Nothing was delivered of it."""
+    """End a locked order and move what it still holds to the wallet."""
     now = shop.clock.now()
     held = await tables.ledger.balance(escrow(order.id))
     await tables.ledger.post(give_back(order.id, order.user_id, held, note=note), now, "shop")
     await tables.orders.change(
         order.id,
-        state=next_state(order.state, event),
+        state=next_state(order.state, OrderEvent.FILL_PART if order.delivered_quantity else event),
         returned_minor=order.returned_minor + held,
         return_reason=reason,
         settled_at=now,

@@ -16,7 +16,7 @@ from bot.errors import (
     Unreachable,
 )
 from bot.ports import Tables
-from bot.services.custody import place_of
+from bot.services.custody import open_card
 from bot.services.customers import find_customer, lost_touch
 from bot.services.shelf import required
 from bot.services.shop import Shop
@@ -32,21 +32,18 @@ def mask(code: str) -> str:
     return _MASK + (code[-_TAIL:] if len(code) >= 3 * _TAIL else "")
 
 
-async def open_codes(shop: Shop, order: Order) -> list[Card]:
-    """The delivered codes of an order, in clear: for a message to its owner and nothing else."""
+async def open_parcels(shop: Shop, order: Order) -> tuple[Parcel, ...]:
+    """The delivered codes of an order, in clear: for messages to its owner and nothing else."""
     async with shop.store.reading() as tables:
         stored = await tables.codes.of_order(order.id, order.user_id)
-    return [
-        Card(
-            shop.vault.open(code.value, place_of(code.order_id, code.position, "value")),
-            shop.vault.open(code.serial, place_of(code.order_id, code.position, "serial"))
-            if code.serial
-            else "",
-            code.expires_at,
-        )
-        for code in stored
-        if code.deliver
-    ]
+    batches: dict[int, list[Card]] = {}
+    for code in stored:
+        if code.deliver:
+            card = open_card(
+                shop.vault, code.order_id, code.position, code.secrets, code.expires_at
+            )
+            batches.setdefault(code.batch, []).append(card)
+    return pack(*(batches[batch] for batch in sorted(batches)))
 
 
 async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
@@ -61,7 +58,7 @@ async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
     if not order.delivered_quantity:
         raise NothingToShow
     left = await shop.store.write(_count_reveal, shop, order, first=not delivered)
-    for parcel in pack(await open_codes(shop, order)):
+    for parcel in await open_parcels(shop, order):
         message_id = await shop.sender.send_codes(customer, order, parcel, again=bool(delivered))
         await shop.store.write(
             record_message, shop, order, parcel, message_id, again=bool(delivered)
@@ -100,11 +97,6 @@ async def record_message(
     )
 
 
-async def reveals_left(shop: Shop, order: Order) -> int:
-    async with shop.store.reading() as tables:
-        return max(0, shop.policy.reveals_per_order - await tables.codes.count_reveals(order.id))
-
-
 async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: int | None) -> int:
     """The owner has the codes: turn every message that shows them into a receipt.
 
@@ -118,7 +110,7 @@ async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: 
         await _hide(shop, customer, order, message)
     if pressed_id is not None and pressed_id not in {m.message_id for m in messages}:
         orphan = CodesMessage(0, order.id, customer.id, pressed_id, 0, 1, CodesMessageKind.TEXT, 0)
-        await shop.sender.mask_codes(customer, order, orphan, ())
+        await shop.sender.mask_codes(customer, order, orphan, (), 0)
     return len(messages)
 
 
@@ -146,11 +138,11 @@ async def hide_due_messages(shop: Shop) -> int:
 
 
 async def _hide(shop: Shop, customer: Customer, order: Order, message: CodesMessage) -> None:
-    cards = await open_codes(shop, order)
-    part = next((p for p in pack(cards) if p.part == message.part), None)
-    masks = [mask(card.value or card.serial) for card in part.cards] if part else []
+    parcels = await open_parcels(shop, order)
+    part = next((p for p in parcels if p.part == message.part), None)
+    masks = [mask(card.mark) for card in part.cards] if part else []
     try:
-        await shop.sender.mask_codes(customer, order, message, masks)
+        await shop.sender.mask_codes(customer, order, message, masks, part.first if part else 0)
     except Unreachable:
         await shop.store.write(_unreachable, shop, message)
     except SendFailure:

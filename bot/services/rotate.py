@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain.records import SealedCode
-from bot.domain.supplier import Card
 from bot.errors import VaultFailure
 from bot.ports import Store, Tables, Vault
-from bot.services.custody import fingerprints, place_of, place_of_update, used_keys
+from bot.services.custody import fingerprints, open_card, place_of_update, seal_card, used_keys
 
 _BATCH = 200
 
@@ -28,7 +27,7 @@ async def rotate_keys(store: Store, vault: Vault, told: Callable[[int], None]) -
     """
     done, last = Rotation(), (0, -1)
     while batch := await store.write(_seal_codes, vault, last, done.failed):
-        done.sealed += sum(code.value.key_id == vault.newest for code in batch)
+        done.sealed += sum(_is_anew(vault, code) for code in batch)
         last = (batch[-1].order_id, batch[-1].position)
         told(done.sealed)
     done.sealed += await store.write(_seal_updates, vault, done.failed)
@@ -43,27 +42,23 @@ async def _seal_codes(
     """The next codes, sealed anew but for those that do not open."""
     rows = await tables.codes.sealed_otherwise(vault.newest, last, _BATCH)
     anew = [_anew(vault, row, failed) for row in rows]
-    await tables.codes.reseal(code for code in anew if code.value.key_id == vault.newest)
+    await tables.codes.reseal(code for code in anew if _is_anew(vault, code))
     return anew
 
 
+def _is_anew(vault: Vault, code: SealedCode) -> bool:
+    return all(sealed.key_id == vault.newest for sealed in code.secrets.values())
+
+
 def _anew(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode:
-    value_place, serial_place = (
-        place_of(row.order_id, row.position, name) for name in ("value", "serial")
-    )
     try:
-        value = vault.open(row.value, value_place)
-        serial = vault.open(row.serial, serial_place) if row.serial else ""
+        card = open_card(vault, row.order_id, row.position, row.secrets)
     except VaultFailure as failure:
         failed.append(str(failure))
         return row
-    prints = fingerprints(vault, row.environment, row.order_id, row.position, Card(value, serial))
-    return replace(
-        row,
-        value=vault.seal(value, value_place),
-        serial=vault.seal(serial, serial_place) if row.serial else None,
-        fingerprint=prints[0],
-    )
+    prints = fingerprints(vault, row.environment, row.order_id, row.position, card)
+    anew = seal_card(vault, row.order_id, row.position, card)
+    return replace(row, secrets=anew, fingerprint=prints[0])
 
 
 async def _seal_updates(tables: Tables, vault: Vault, failed: list[str]) -> int:

@@ -1,43 +1,108 @@
-"""Finding orders whose answer was lost, in the supplier's own list (OneClickDz has no idempotency).
+"""Finding orders whose answer was lost. Nothing is ever bought anew for them.
 
-Equal purchases are the same to everybody, so any order of that kind which nobody has claimed is
-adopted, oldest first; the unique index on the supplier's id is the last guard.
+A supplier that takes the same request twice for one is sent it again, for as long as it promises that.
+Otherwise its own list tells: by our reference where it keeps one; else equal purchases are the same to
+everybody, so any order of that kind which nobody has claimed is adopted, oldest first. The unique index
+on the supplier's id is the last guard.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.records import AlertKind
 from bot.domain.schedule import GIVE_UP_SEARCH_AFTER_SECONDS, until_next_search
-from bot.domain.supplier import Purchase, SupplierOrder
+from bot.domain.supplier import Purchase, PurchaseRequest, SupplierOrder
 from bot.errors import AccessRefused, SupplierFailure
 from bot.ports import Tables
-from bot.services.access import close_shop_for_access
+from bot.services.access import close_for_access
 from bot.services.alerts import raise_alert
 from bot.services.place import accept_order
 from bot.services.shop import Shop
 
 _MARGIN = timedelta(minutes=2)
+_FAILURES_OF_ALL = 3  # as many one after the other: it is the supplier, not the order
 
 
-async def search_lost_orders(shop: Shop) -> int:
-    """One look for every lost order that is due; returns how many were found."""
+async def search_lost_orders(shop: Shop, supplier: str) -> int:
+    """One look for every lost order of a supplier that is due; returns how many were found."""
     now = shop.clock.now()
     async with shop.store.reading() as tables:
-        due = await tables.orders.due(OrderState.UNCONFIRMED, now, 200)
-        unconfirmed = await tables.orders.in_state(OrderState.UNCONFIRMED)
-        flying = {order.purchase for order in await tables.orders.in_state(OrderState.PLACING)}
+        due = await tables.orders.due(OrderState.UNCONFIRMED, now, 200, supplier)
+        unconfirmed = await tables.orders.in_state(OrderState.UNCONFIRMED, supplier)
+        placing = await tables.orders.in_state(OrderState.PLACING, supplier)
     # What a restored backup cannot know whether it was bought has no time of sending: see restored.py.
     lost = sorted((order for order in unconfirmed if order.sent_at is not None), key=_sent_at)
     if not due or not lost:
         return 0
+    are_due = {order.id for order in due}
+    repeated = await _repeat(shop, [order for order in lost if order.id in are_due])
+    lost = [order for order in lost if order.id not in repeated]
+    found = len(repeated)
+    if lost:
+        flying = {order.purchase for order in placing}
+        found += await _look(shop, supplier, lost, due, flying)
+    if found:
+        shop.wake("poll")
+    return found
+
+
+async def _repeat(shop: Shop, lost: Sequence[Order]) -> set[int]:
+    """Where a supplier takes the same request twice for one: send it again; who has an answer now.
+
+    A refusal is not believed: it may be of the repetition alone. After some the others need not wait for
+    the same silence.
+    """
+    answered: set[int] = set()
+    failures = 0
+    for order in lost:
+        supplier = shop.suppliers[order.supplier]
+        window = timedelta(seconds=supplier.manners.repeats_for)
+        if shop.clock.now() - _sent_at(order) >= window:
+            continue
+        async with shop.store.reading() as tables:
+            request = await tables.orders.request(order)
+        if request is None:
+            continue
+        try:
+            supplier_order_id = await supplier.repeat(request)
+        except AccessRefused as refusal:
+            await close_for_access(shop, order.supplier, refusal)
+            break
+        except SupplierFailure:
+            failures += 1
+            if failures == _FAILURES_OF_ALL:
+                break
+        else:
+            failures = 0
+            if await shop.store.write(_adopt_one, shop, order.id, supplier_order_id):
+                answered.add(order.id)
+    return answered
+
+
+async def _adopt_one(tables: Tables, shop: Shop, order_id: int, supplier_order_id: str) -> bool:
+    order = await tables.orders.locked(order_id)
+    if order.state is not OrderState.UNCONFIRMED:
+        return False
+    return await accept_order(tables, shop, order, supplier_order_id)
+
+
+async def _look(
+    shop: Shop,
+    supplier: str,
+    lost: Sequence[Order],
+    due: Sequence[Order],
+    flying: Collection[Purchase],
+) -> int:
+    """Look for them in the supplier's list."""
+    now = shop.clock.now()
+    ids = [order.id for order in due]
     try:
-        listed = await shop.supplier.orders(_sent_at(lost[0]) - _MARGIN, now + _MARGIN)
+        listed = await shop.suppliers[supplier].orders(_sent_at(lost[0]) - _MARGIN, now + _MARGIN)
     except SupplierFailure as failure:
         if isinstance(failure, AccessRefused):
-            await close_shop_for_access(shop, failure)
-        await shop.store.write(_look_again, shop, [order.id for order in due], now, seen=False)
+            await close_for_access(shop, supplier, failure)
+        await shop.store.write(_look_again, shop, ids, now, seen=False)
         return 0
     candidates = sorted(listed, key=lambda found: found.ordered_at or now)
     found = 0
@@ -47,9 +112,7 @@ async def search_lost_orders(shop: Shop) -> int:
             _adopt, shop, order.id, candidates
         ):
             found += 1
-    await shop.store.write(_look_again, shop, [order.id for order in due], now, seen=True)
-    if found:
-        shop.wake("poll")
+    await shop.store.write(_look_again, shop, ids, now, seen=True)
     return found
 
 
@@ -57,10 +120,12 @@ def _sent_at(order: Order) -> datetime:
     return order.sent_at or order.created_at
 
 
-def _matches(purchase: Purchase, sent_at: datetime, listed: SupplierOrder) -> bool:
-    if listed.purchase != purchase:
+def _matches(order: Order, request: PurchaseRequest | None, listed: SupplierOrder) -> bool:
+    if request is not None:
+        return listed.reference == request.reference
+    if listed.purchase != order.purchase:
         return False
-    return listed.ordered_at is None or listed.ordered_at >= sent_at - _MARGIN
+    return listed.ordered_at is None or listed.ordered_at >= _sent_at(order) - _MARGIN
 
 
 async def _adopt(
@@ -69,8 +134,9 @@ async def _adopt(
     order = await tables.orders.locked(order_id)
     if order.state is not OrderState.UNCONFIRMED:
         return False
-    matching = [c for c in candidates if _matches(order.purchase, _sent_at(order), c)]
-    taken = await tables.orders.bound(shop.supplier.name, [c.supplier_order_id for c in matching])
+    request = await tables.orders.request(order)
+    matching = [c for c in candidates if _matches(order, request, c)]
+    taken = await tables.orders.bound(order.supplier, [c.supplier_order_id for c in matching])
     free = [c for c in matching if c.supplier_order_id not in taken]
     return bool(free) and await accept_order(tables, shop, order, free[0].supplier_order_id)
 

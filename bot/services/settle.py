@@ -1,108 +1,145 @@
-"""The end of an order: codes sealed, money moved, state and message, in one transaction."""
+"""What a supplier's report brings: codes sealed, money moved, state and message, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.ledger import give_back, sale
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, next_state
 from bot.domain.records import AlertKind, StoredCode
-from bot.domain.schedule import until_next_poll
+from bot.domain.schedule import ASK_LATER_SECONDS
 from bot.domain.settlement import Settlement, settle
 from bot.domain.supplier import Card, Environment, SupplierOrder
-from bot.ports import Tables, Vault
+from bot.ports import Tables
 from bot.services.alerts import raise_alert
 from bot.services.awaiting import go_on
-from bot.services.custody import fingerprints, place_of
+from bot.services.custody import fingerprints, open_card, seal_card
 from bot.services.returns import return_all
 from bot.services.shop import Shop
-from bot.services.telling import tell_result
+from bot.services.telling import tell_part, tell_result
 
 
 async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
-    """Close an order by a final report. A second call, or a doubled report, changes nothing."""
+    """Take what a report brings: codes, and the order's end. A report that comes twice changes nothing.
+
+    True where the order has ended by it.
+    """
     ended = await shop.store.write(_settle, shop, order.id, report)
     shop.wake("send")
     return ended
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """The cards of a report beside what is stored of the order already."""
+
+    report: SupplierOrder  # without the codes that were delivered before
+    held: Mapping[int, StoredCode]  # stored, not delivered: by their place in the report
+    repeated: frozenset[int]  # places of codes that are somebody else's, or stand there twice
 
 
 async def _settle(tables: Tables, shop: Shop, order_id: int, report: SupplierOrder) -> bool:
     order = await tables.orders.locked(order_id)
     if order.state is not OrderState.HANDLING:
         return False
-    prints = [
-        fingerprints(shop.vault, order.environment, order.id, at, card)
-        for at, card in enumerate(report.cards)
-    ]
-    repeated = await _repeated(tables, order, prints)
-    outcome = settle(order.quantity, order.environment, report, repeated)
-    await _store_codes(tables, shop, order, report, outcome, prints, repeated)
+    stored = await tables.codes.of_order(order.id, order.user_id)
+    arrived = await _compare(tables, shop, order, report, stored)
+    delivered = sum(code.deliver for code in stored)
+    order = replace(order, delivered_quantity=delivered)  # the codes tell, should the two differ
+    wanted = order.quantity - delivered
+    outcome = settle(wanted, order.environment, arrived.report, arrived.repeated, delivered)
+    await _store_codes(tables, shop, order, arrived, outcome, stored)
     await _tell_operator(tables, shop, order, report, outcome)
     if outcome.event is None:
-        wait = timedelta(seconds=until_next_poll(3600))
-        await tables.orders.change(
-            order.id, attention=outcome.attention, due_at=shop.clock.now() + wait
-        )
-        return False
-    if not outcome.deliver:
+        await _go_on(tables, shop, order, report, outcome)
+    elif not outcome.deliver and not order.delivered_quantity:
         await return_all(tables, shop, order, outcome.event, ReturnReason.NOT_AVAILABLE)
     else:
         await _close(tables, shop, order, outcome.event, report, outcome)
-    return True
+    return outcome.event is not None
 
 
-async def _repeated(
-    tables: Tables, order: Order, prints: Sequence[tuple[bytes, ...]]
-) -> frozenset[int]:
-    """Positions of codes that another order holds, or that stand twice in this report."""
-    known = await tables.codes.known([p for each in prints for p in each], order.id)
+async def _compare(
+    tables: Tables, shop: Shop, order: Order, report: SupplierOrder, stored: Sequence[StoredCode]
+) -> _Arrived:
+    """Which cards are new. By their texts: a supplier may list them in another order each time."""
+    known: dict[str, list[StoredCode]] = {}
+    for it in stored:
+        mark = open_card(shop.vault, order.id, it.position, it.secrets).mark
+        known.setdefault(mark, []).append(it)
+    cards: list[Card] = []
+    held: dict[int, StoredCode] = {}
     seen: set[bytes] = set()
     repeated = set()
-    for at, each in enumerate(prints):
-        if seen.intersection(each) or known.intersection(each):
-            repeated.add(at)
-        seen.update(each)
-    return frozenset(repeated)
+    position = len(stored)
+    for card in report.cards:
+        mine = known.get(card.mark, [])
+        code = mine.pop(0) if mine else None
+        at = position if code is None else code.position
+        prints = set(fingerprints(shop.vault, order.environment, order.id, at, card))
+        twice, seen = seen & prints, seen | prints
+        if code is not None and code.deliver:
+            continue
+        if code is None:
+            position += 1
+        else:
+            held[len(cards)] = code
+        if twice or await tables.codes.known(tuple(prints), order.id):
+            repeated.add(len(cards))
+        cards.append(card)
+    return _Arrived(replace(report, cards=tuple(cards)), held, frozenset(repeated))
 
 
 async def _store_codes(
     tables: Tables,
     shop: Shop,
     order: Order,
-    report: SupplierOrder,
+    arrived: _Arrived,
     outcome: Settlement,
-    prints: Sequence[tuple[bytes, ...]],
-    repeated: frozenset[int],
+    stored: Sequence[StoredCode],
 ) -> None:
     """Seal what came. A code held in front of an operator may be reported again: kept once."""
-    have = {code.fingerprint for code in await tables.codes.of_order(order.id, order.user_id)}
-    position = len(have)
+    position = len(stored)
+    batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
     wanted = len(outcome.deliver)
-    rows = []
-    for nth, at in enumerate(at for at in range(len(report.cards)) if at not in repeated):
-        kept = have.intersection(prints[at])
-        if kept and nth < wanted:
-            await tables.codes.release(order.id, kept)
-        elif not kept:
-            card = report.cards[at]
-            rows.append(
-                _seal(shop.vault, order, position, card, prints[at][0], deliver=nth < wanted)
-            )
+    rows: list[StoredCode] = []
+    fresh = [at for at in range(len(arrived.report.cards)) if at not in arrived.repeated]
+    for nth, at in enumerate(fresh):
+        deliver = nth < wanted
+        kept = arrived.held.get(at)
+        if kept is not None and deliver:
+            await tables.codes.release(order.id, kept.position, batch)
+        elif kept is None:
+            card = arrived.report.cards[at]
+            secrets = seal_card(shop.vault, order.id, position, card)
+            prints = fingerprints(shop.vault, order.environment, order.id, position, card)
+            it = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)
+            rows.append(StoredCode(*it))
             position += 1
     await tables.codes.add(rows)
 
 
-def _seal(
-    vault: Vault, order: Order, position: int, card: Card, fingerprint: bytes, *, deliver: bool
-) -> StoredCode:
-    return StoredCode(
+async def _go_on(
+    tables: Tables, shop: Shop, order: Order, report: SupplierOrder, outcome: Settlement
+) -> None:
+    """The order stays open; what came of it is the customer's at once, and paid for."""
+    now, came = shop.clock.now(), len(outcome.deliver)
+    age = (now - (order.accepted_at or order.created_at)).total_seconds()
+    wait = shop.suppliers[order.supplier].manners.until_next_check(age)
+    if outcome.attention:
+        wait = max(wait, ASK_LATER_SECONDS)
+    delivered = order.delivered_quantity + came
+    await tables.orders.change(
         order.id,
-        position,
-        vault.seal(card.value, place_of(order.id, position, "value")),
-        vault.seal(card.serial, place_of(order.id, position, "serial")) if card.serial else None,
-        fingerprint,
-        card.expires_at,
-        deliver,
+        attention=outcome.attention,
+        delivered_quantity=delivered,
+        cost_minor=_cost(order, report, delivered) if delivered else 0,
+        due_at=now + timedelta(seconds=wait),
     )
+    if came:
+        posting = sale(order.id, came * order.unit_price_minor, order.delivered_quantity)
+        await tables.ledger.post(posting, now, "shop")
+        await tell_part(tables, shop, order, delivered)
 
 
 async def _close(
@@ -114,9 +151,12 @@ async def _close(
     outcome: Settlement,
 ) -> None:
     now = shop.clock.now()
-    delivered = len(outcome.deliver)
+    came = len(outcome.deliver)
+    delivered = order.delivered_quantity + came
     returned = outcome.returned_quantity * order.unit_price_minor
-    await tables.ledger.post(sale(order.id, delivered * order.unit_price_minor), now, "shop")
+    if came:
+        posting = sale(order.id, came * order.unit_price_minor, order.delivered_quantity)
+        await tables.ledger.post(posting, now, "shop")
     if returned:
         await tables.ledger.post(give_back(order.id, order.user_id, returned), now, "shop")
     await tables.orders.change(

@@ -36,6 +36,7 @@ class Policy:
     payment_window: timedelta  # how long an order waits for its money
     confirm_above_minor: int
     daily_cap_minor: int  # 0: none
+    expiry_reminders: frozenset[int]  # days before
     star_rate: StarRate | None
     transfer_instructions: Mapping[str, str]  # by locale
 
@@ -47,7 +48,7 @@ def _ignore(_work: str) -> None:
 @dataclass
 class Shop:
     store: Store
-    supplier: Supplier
+    suppliers: Mapping[str, Supplier]  # by name, in the owner's order
     sender: Sender
     clock: Clock
     vault: Vault

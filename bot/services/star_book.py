@@ -10,7 +10,6 @@ from typing import Final
 
 from bot.domain.audit import Audited, Check, Difference
 from bot.domain.payments import Method, Payment, StarMovement
-from bot.errors import PaymentFailure
 from bot.ports import Tables
 from bot.services.incoming import StarCharge, add_star_payment, hold_unclaimed
 from bot.services.payback import take_back_in
@@ -19,16 +18,12 @@ from bot.services.shop import Shop
 _PATIENCE: Final = timedelta(minutes=10)  # a message that tells of it may be on its way
 
 
-async def audit_stars(shop: Shop, span: timedelta) -> Audited | None:
-    """Compare the last days; None in a shop without Stars, or where Telegram does not answer."""
+async def audit_stars(shop: Shop, span: timedelta) -> list[Audited]:
+    """Compare the last days, in a shop that takes Stars. Raises PaymentFailure."""
     if shop.till is None:
-        return None
-    since = shop.clock.now() - span
-    try:
-        movements = await shop.till.movements(since)
-    except PaymentFailure:
-        return None
-    return await shop.store.write(_compare, shop, movements, span)
+        return []
+    movements = await shop.till.movements(shop.clock.now() - span)
+    return [await shop.store.write(_compare, shop, movements, span)]
 
 
 async def _compare(
@@ -36,18 +31,18 @@ async def _compare(
 ) -> Audited:
     now = shop.clock.now()
     came = {m.charge_id: m for m in movements if not m.back}
+    went = {m.charge_id for m in movements if m.back}
     differences = []
     for charge_id, movement in came.items():
         known = await tables.payments.by_external_id(Method.STARS, charge_id)
-        if known is None and movement.at < now - _PATIENCE:
+        if known is None and charge_id not in went and movement.at < now - _PATIENCE:
             differences.append(await _take_in(tables, shop, movement))
         elif known is not None and known.stars != movement.stars:
             differences.append(
                 _differs(known, f"{movement.stars} Stars came, {known.stars} are booked")
             )
-    for movement in movements:
-        if movement.back:
-            await take_back_in(tables, shop, Method.STARS, movement.charge_id)
+    for charge_id in sorted(went):
+        await take_back_in(tables, shop, Method.STARS, charge_id)
     # Young ones, and those at the edge of the span, may stand in one book and not yet in the other.
     inside = await tables.payments.paid_since(Method.STARS, now - span + _PATIENCE)
     differences += [

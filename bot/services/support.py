@@ -63,9 +63,6 @@ async def _close(tables: Tables, shop: Shop, key: str, operator_id: int, case_id
         operator_id=operator_id,
         kind=ActionKind.CASE,
         target=str(case_id),
-        amount_minor=0,
-        note="",
-        done=True,
         now=now,
     )
     return True

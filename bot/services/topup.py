@@ -1,7 +1,7 @@
 """Beginning a payment: which ways there are, what is asked for, and its announcement to the provider."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.domain.ledger import wallet
@@ -9,6 +9,7 @@ from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import Order, OrderState
 from bot.domain.payments import (
     Asked,
+    Begun,
     Limits,
     Method,
     Payment,
@@ -121,8 +122,7 @@ async def begin_payment(shop: Shop, customer: Customer, wish: Wish) -> Payment:
     except PaymentFailure:
         await shop.store.write(_give_up, shop, payment.id)
         raise
-    due = shop.clock.now() + _FIRST_CHECK if shop.ways[payment.method].can_ask else None
-    return await shop.store.write(_announced, payment.id, begun.external_id, begun.url, due)
+    return await shop.store.write(_announced, shop, payment.id, begun)
 
 
 async def _begin(tables: Tables, shop: Shop, user_id: int, wish: Wish) -> Payment:
@@ -150,6 +150,7 @@ async def _begin(tables: Tables, shop: Shop, user_id: int, wish: Wish) -> Paymen
         now=now,
         expires_at=now + way.lifetime,
         message_id=wish.message_id,
+        due_at=now + way.lifetime,
     )
     return await tables.payments.locked(payment_id or 0)
 
@@ -173,14 +174,13 @@ def _is_same(payment: Payment, wish: Wish, asked: Asked) -> bool:
     )
 
 
-async def _announced(
-    tables: Tables,
-    payment_id: int,
-    external_id: str | None,
-    url: str | None,
-    due_at: datetime | None,
-) -> Payment:
-    await tables.payments.change(payment_id, external_id=external_id, url=url, due_at=due_at)
+async def _announced(tables: Tables, shop: Shop, payment_id: int, begun: Begun) -> Payment:
+    """Keep the provider's own name for it. Where it gives none, its word may have come meanwhile."""
+    if begun.external_id is not None:
+        due = shop.clock.now() + _FIRST_CHECK
+        await tables.payments.change(
+            payment_id, external_id=begun.external_id, url=begun.url, due_at=due
+        )
     return await tables.payments.locked(payment_id)
 
 
@@ -191,6 +191,7 @@ async def _give_up(tables: Tables, shop: Shop, payment_id: int) -> None:
             payment_id,
             state=next_state(payment.state, PaymentEvent.EXPIRE),
             settled_at=shop.clock.now(),
+            due_at=None,
         )
 
 
@@ -222,9 +223,6 @@ async def _switch_on(
         operator_id=operator_id,
         kind=ActionKind.METHOD,
         target=method,
-        amount_minor=0,
-        note="",
-        done=True,
         now=shop.clock.now(),
     )
     return True

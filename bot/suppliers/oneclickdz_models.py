@@ -4,20 +4,11 @@ Source: the API reference and guides of OneClickDz v3; where they differ, both a
 fields are ignored. Secrets (codes, the echoed key) never enter a repr or an error text.
 """
 
-import unicodedata
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import (
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from bot.domain.money import to_minor
 from bot.domain.supplier import (
@@ -32,58 +23,7 @@ from bot.domain.supplier import (
     SupplierOrder,
     SupplierStatus,
 )
-
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_LONGEST_TITLE = 80
-_MOST = Decimal(10) ** 10  # a price above this is nonsense, and would not fit a column
-
-
-def _to_text(value: Any) -> Any:
-    """Ids and codes are text, also where a number was sent; kept exactly otherwise."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        return "" if value is None else value
-    return str(value)
-
-
-def _or_empty(value: Any) -> Any:
-    return () if value is None else value
-
-
-def _clean(value: Any) -> Any:
-    """A title of one line: no control characters, none that turn the writing round, not endless."""
-    text = _to_text(value)
-    if not isinstance(text, str):
-        return text
-    seen = "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in text)
-    return " ".join(seen.split())[:_LONGEST_TITLE]
-
-
-def _readable(model: type[BaseModel]) -> BeforeValidator:
-    """Rows that make no sense are left out: one of them must not hide the others."""
-
-    def keep(rows: Any) -> Any:
-        return tuple(_each(model, rows)) if isinstance(rows, list | tuple) else _or_empty(rows)
-
-    return BeforeValidator(keep)
-
-
-def _each(model: type[BaseModel], rows: Any) -> Iterator[BaseModel]:
-    for row in rows:
-        try:
-            yield model.model_validate(row)
-        except ValidationError:
-            continue
-
-
-Text = Annotated[str, BeforeValidator(_to_text)]
-Id = Annotated[str, BeforeValidator(_to_text), Field(max_length=128)]
-Title = Annotated[str, BeforeValidator(_clean)]
-Amount = Annotated[Decimal, Field(ge=0, le=_MOST, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0, le=10**9)]
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+from bot.suppliers.reading import MOST, Amount, Count, Id, Model, Text, Title, or_empty, readable
 
 
 class ApiKey(Model):
@@ -116,11 +56,11 @@ class CatalogueProduct(Model):
 
 class CatalogueCategory(Model):
     title: Title = Field(validation_alias=AliasChoices("title", "name"), min_length=1)
-    products: Annotated[tuple[CatalogueProduct, ...], _readable(CatalogueProduct)] = ()
+    products: Annotated[tuple[CatalogueProduct, ...], readable(CatalogueProduct)] = ()
 
 
 class Catalogue(Model):
-    categories: Annotated[tuple[CatalogueCategory, ...], _readable(CatalogueCategory)]
+    categories: Annotated[tuple[CatalogueCategory, ...], readable(CatalogueCategory)]
 
     def to_domain(self) -> tuple[OfferedCategory, ...]:
         return tuple(
@@ -154,7 +94,7 @@ class ProductType(Model):
 
 
 class ProductDetails(Model):
-    types: Annotated[tuple[ProductType, ...], _readable(ProductType)] = ()
+    types: Annotated[tuple[ProductType, ...], readable(ProductType)] = ()
 
 
 class Placed(Model):
@@ -178,7 +118,7 @@ class SentOrder(Model):
     fulfilled_quantity: Count | None = None
     fulfilled_amount: Amount | None = None
     price_per_card: Amount | None = None
-    cards: Annotated[tuple[SentCard, ...], BeforeValidator(_or_empty)] = ()
+    cards: Annotated[tuple[SentCard, ...], BeforeValidator(or_empty)] = ()
 
     def to_domain(self, asked_id: str = "") -> SupplierOrder:
         word = self.status.strip().lower().replace("-", "_").replace(" ", "_")
@@ -214,7 +154,7 @@ class Pagination(Model):
 
 
 class Balance(Model):
-    balance: Annotated[Decimal, Field(ge=-_MOST, le=_MOST, allow_inf_nan=False)]
+    balance: Annotated[Decimal, Field(ge=-MOST, le=MOST, allow_inf_nan=False)]
 
 
 class Transaction(Model):
@@ -222,7 +162,7 @@ class Transaction(Model):
 
     id: Text = Field("", validation_alias=AliasChoices("_id", "id"))
     type: Text = ""
-    amount: Annotated[Decimal, Field(ge=-_MOST, le=_MOST, allow_inf_nan=False)] = Decimal(0)
+    amount: Annotated[Decimal, Field(ge=-MOST, le=MOST, allow_inf_nan=False)] = Decimal(0)
     objid: Text = ""
     time: datetime | None = None
 

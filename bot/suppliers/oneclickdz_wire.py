@@ -1,19 +1,16 @@
 """What travels: how ids and instants are written, and what a reply of the supplier says."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from bot.errors import SupplierFailure
+from bot.suppliers.line import read_json, retry_after
 from bot.suppliers.oneclickdz_errors import Purpose, classify
-
-_LARGEST_BODY: Final = 8 * 1024 * 1024
 
 
 def segment(text: str) -> str:
@@ -39,12 +36,7 @@ def stamp(text: object) -> datetime | None:
 
 def parse(response: httpx.Response) -> dict[str, Any]:
     """The reply's JSON object; empty where it is none (HTML of a proxy, a torn or giant body)."""
-    if len(response.content) > _LARGEST_BODY:
-        return {}
-    try:
-        parsed = json.loads(response.content, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        return {}
+    parsed = read_json(response)
     return parsed if isinstance(parsed, dict) else {}
 
 
@@ -60,14 +52,9 @@ def failure(
         code=code[:64],
         enveloped=envelope.get("success") is False and bool(code),
         purpose=purpose,
-        retry_after=_retry_after(response),
+        retry_after=retry_after(response),
         request_id=_request_id(response, envelope),
     )
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    header = response.headers.get("Retry-After", "").strip()
-    return float(header) if header.isdigit() else None
 
 
 def _request_id(response: httpx.Response, envelope: Mapping[str, Any]) -> str:

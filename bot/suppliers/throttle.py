@@ -1,19 +1,16 @@
 """One budget of calls for a supplier key, shared by all who call, the most urgent first.
 
-In every window of 60 seconds at most 80 % of the ceiling goes out: a bucket that holds a tenth of
-the ceiling and refills with seven tenths of it a minute. A waiting call ages, so that a stream of
-urgent ones never starves the rest.
+In every window at most 80 % of the ceiling goes out: a bucket that holds a part of it and refills
+with the rest. A waiting call ages, so that a stream of urgent ones never starves the rest.
 """
 
 import asyncio
 import heapq
 import itertools
 from enum import IntEnum
+from typing import Self
 
 from bot.ports import Clock
-
-_BURST_SHARE = 0.1
-_RATE_SHARE = 0.7
 
 
 class Urgency(IntEnum):
@@ -28,26 +25,28 @@ class Urgency(IntEnum):
 
 
 class Throttle:
-    def __init__(self, clock: Clock, calls_per_minute: int) -> None:
+    def __init__(self, clock: Clock, capacity: float, per_second: float) -> None:
         self._clock = clock
-        self._ceiling = calls_per_minute
-        self._tokens = self._capacity
+        self._capacity, self._per_second = capacity, per_second
+        self._tokens = capacity
         self._filled_at = clock.now().timestamp()
         self._blocked_until = 0.0
         self._order = itertools.count()
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
         self._pump: asyncio.Task[None] | None = None
 
-    @property
-    def _capacity(self) -> float:
-        return max(1.0, self._ceiling * _BURST_SHARE)
+    @classmethod
+    def per_minute(cls, clock: Clock, ceiling: int) -> Self:
+        """A tenth of the ceiling at once, and seven tenths of it a minute."""
+        return cls(clock, *_minute(ceiling))
 
-    @property
-    def _per_second(self) -> float:
-        return max(self._ceiling * _RATE_SHARE, 1.0) / 60
+    @classmethod
+    def per_ten_seconds(cls, clock: Clock, ceiling: int) -> Self:
+        """Three tenths of the ceiling at once, and a half of it every ten seconds."""
+        return cls(clock, max(1.0, ceiling * 0.3), ceiling * 0.5 / 10)
 
-    def set_ceiling(self, calls_per_minute: int) -> None:
-        self._ceiling = calls_per_minute
+    def set_per_minute(self, ceiling: int) -> None:
+        self._capacity, self._per_second = _minute(ceiling)
         self._tokens = min(self._tokens, self._capacity)
 
     def block(self, seconds: float) -> None:
@@ -89,3 +88,7 @@ class Throttle:
                 heapq.heappop(self._waiting)[2].set_result(None)
             else:
                 await self._clock.sleep(self._wait_seconds())
+
+
+def _minute(ceiling: int) -> tuple[float, float]:
+    return max(1.0, ceiling * 0.1), max(ceiling * 0.7, 1.0) / 60

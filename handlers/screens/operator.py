@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.audit import Audited
 from bot.domain.catalogue import Category
 from bot.domain.orders import Order, OrderState
+from bot.domain.payments import reference_of
 from bot.domain.pricing import PricingPolicy
 from bot.domain.records import AlertKind, Stats
 from bot.domain.supplier import Environment
@@ -47,6 +48,10 @@ def stats(words: Words, span: Span, figures: Stats) -> Screen:
             profit=words.money(figures.profit_minor),
         )
     )
+    if len(figures.suppliers) > 1:
+        for supplier, (sales, cost) in figures.suppliers.items():
+            money = {"sales": words.money(sales), "cost": words.money(cost)}
+            text.line(words.text("stats-supplier", supplier=supplier, **money))
     if figures.median_seconds is not None and figures.p95_seconds is not None:
         median, p95 = words.number(figures.median_seconds), words.number(figures.p95_seconds)
         text.line(words.text("stats-time", median=median, p95=p95))
@@ -77,13 +82,30 @@ def stats(words: Words, span: Span, figures: Stats) -> Screen:
     return screen(text, spans)
 
 
-def balance(words: Words, report: BalanceReport, zone: ZoneInfo) -> Screen:
-    account = report.account
+def balance(words: Words, reports: Sequence[BalanceReport], zone: ZoneInfo) -> Screen:
+    """One paragraph for each supplier."""
     text = RichText()
+    for report in reports:
+        if report is not reports[0]:
+            text.line("")
+            text.line("")
+        _balance(words, report, zone, text)
+    paused = any(report.paused for report in reports)
+    if paused:
+        text.line(words.text("balance-paused-audit"))
+    return screen(text, _sell_again(words, paused))
+
+
+def _balance(words: Words, report: BalanceReport, zone: ZoneInfo, text: RichText) -> None:
+    account = report.account
     if account.balance_minor is None:
-        text.add(words.text("balance-unknown"))
+        text.add(words.text("balance-unknown", supplier=account.supplier))
     else:
-        text.add(words.text("balance", balance=words.money(account.balance_minor)))
+        money = words.money(account.balance_minor)
+        text.add(words.text("balance", supplier=account.supplier, balance=money))
+        if (rate := report.rate) is not None:
+            price, since = words.number(float(rate.price), 2), words.whole_date(rate.since)
+            text.line(words.text("balance-rate", currency=rate.currency, price=price, date=since))
         if not report.fresh and account.balance_at:
             text.line(words.text("balance-stale", date=words.date(account.balance_at, zone)))
     text.line(words.text("balance-reserved", reserved=words.money(report.reserved_minor)))
@@ -96,27 +118,26 @@ def balance(words: Words, report: BalanceReport, zone: ZoneInfo) -> Screen:
         text.line(words.text("balance-paused-balance"))
     if account.paused_for_access:
         text.line(words.text("balance-paused-access"))
-    if report.paused:
-        text.line(words.text("balance-paused-audit"))
-    return screen(text, _sell_again(words, report.paused))
 
 
 def _sell_again(words: Words, paused: bool) -> list[Button]:
     return [Button(words.label("button-resume"), pack("resume"))] if paused else []
 
 
-def audit(words: Words, found: Sequence[Audited], *, answered: bool, paused: bool) -> Screen:
+def audit(words: Words, found: Sequence[Audited], silent: Sequence[str], *, paused: bool) -> Screen:
     well = all(it.is_well for it in found)
     text = RichText().add(words.text("audit-well" if well else "audit-differs"))
     for it in found:
         check = words.plain(f"audit-{it.check}")
+        if it.supplier:
+            check = f"{check} ({it.supplier})"
         if it.is_well:
             text.line(words.text("audit-line", mark="✓", check=check, count=str(it.looked_at)))
         else:
             about = _about(words, [difference.subject for difference in it.differences])
             text.line(words.text("audit-line-off", mark="✗", check=check, about=about))
-    if not answered:
-        text.line(words.text("audit-supplier-silent"))
+    for name in silent:
+        text.line(words.text("audit-supplier-silent", supplier=name))
     if paused:
         text.line(words.text("audit-paused"))
     return screen(text, _sell_again(words, paused))
@@ -260,7 +281,10 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
     key = f"alert-{kind}"
     if kind in _MAY_PAUSE and data.get("paused") == "yes":
         key += "-paused"
-    text = RichText().add(words.text(key, **_figures(words, kind, data)))
+    figures = _figures(words, kind, data)
+    if "hours" in figures:
+        key += "-hours"
+    text = RichText().add(words.text(key, **figures))
     if "others" in data:
         others, named = int(data["others"]), data["named"] or "…"
         text.line(words.text("alert-others", count=others, named=named))
@@ -273,12 +297,16 @@ def _figures(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str
     for name in _MONEY:
         if str(values.get(name, "")).lstrip("-").isdigit():
             values[name] = words.money(int(values[name]))
-    if "count" in data:
-        values["count"] = int(data["count"])
+    values.setdefault("supplier", "—")
+    for name in ("count", "minutes"):
+        if name in data:
+            values[name] = int(data[name])
     if kind is AlertKind.ORDER_ATTENTION:
         values["reason"] = words.plain(f"attention-{data['reason']}")
     if kind is AlertKind.ORDERS_STUCK and data.get("more", "0") != "0":
         values["orders"] = f"{data['orders']} +{data['more']}"
+    if kind is AlertKind.ORDERS_STUCK and not int(data.get("minutes", "1")) % 60:
+        values["hours"] = int(data["minutes"]) // 60
     if kind is AlertKind.AUDIT_DIFFERS:
         names = (words.plain(f"audit-{check}") for check in data["checks"].split())
         values["checks"] = " · ".join(names)
@@ -291,7 +319,7 @@ def _figures(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str
 def _of_payments(words: Words, data: Mapping[str, str]) -> dict[str, str]:
     values = {}
     if "payment" in data:
-        values["payment"] = f"HN{data['payment']}"
+        values["payment"] = reference_of(data["payment"])
     for name, prefix in (("method", "way"), ("doubt", "doubt")):
         if name in data:
             values[name] = words.plain(f"{prefix}-{data[name]}")
@@ -299,8 +327,8 @@ def _of_payments(words: Words, data: Mapping[str, str]) -> dict[str, str]:
 
 
 def _buttons(words: Words, kind: AlertKind, data: Mapping[str, str]) -> list[Button]:
-    if kind is AlertKind.CIRCUIT_OPEN:
-        return [Button(words.label("button-circuit"), pack("circuit", "oneclickdz"))]
+    if kind is AlertKind.CIRCUIT_OPEN and "supplier" in data:
+        return [Button(words.label("button-circuit"), pack("circuit", data["supplier"]))]
     if kind is AlertKind.METHOD_OFF:
         return [Button(words.label("button-method"), pack("method", data["method"]))]
     if kind is AlertKind.PAYMENT_HELD:

@@ -1,11 +1,13 @@
 """An order's screens: its status, its codes, its receipt, and the list of all."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.orders import Order, OrderState
 from bot.domain.parcels import COPY_BUTTON_LIMIT, Parcel
-from bot.domain.supplier import Environment
+from bot.domain.supplier import SECRETS, Card, Environment
+from bot.services.report import MyOrder
 from bot.services.topup import AwaitingView
 from handlers.callback_data import pack
 from handlers.richtext import RichText
@@ -52,6 +54,9 @@ def _headline(words: Words, order: Order) -> RichText:
 
 
 def _state_line(words: Words, order: Order, step: str) -> str:
+    if order.is_open and order.delivered_quantity and not order.attention:
+        came, count = str(order.delivered_quantity), str(order.quantity)
+        return words.text("status-so-far", came=came, count=count)
     if order.is_open and order.state is not OrderState.AWAITING_PAYMENT:
         return words.text("status-operator" if order.attention else f"status-{step or 'waiting'}")
     if order.state is OrderState.PARTIAL:
@@ -115,9 +120,8 @@ def _codes_head(words: Words, order: Order, parcel: Parcel) -> RichText:
     text = RichText()
     if order.delivered_quantity < order.quantity:
         came = order.delivered_quantity
-        text.add(
-            words.text("delivery-partial", number=number(order), came=came, count=order.quantity)
-        )
+        key = "delivery-so-far" if order.is_open else "delivery-partial"
+        text.add(words.text(key, number=number(order), came=came, count=order.quantity))
     else:
         text.add(words.text("delivery", number=number(order), count=order.quantity))
     if parcel.parts > 1:
@@ -132,7 +136,8 @@ def _codes_foot(words: Words, order: Order, text: RichText, seconds: float) -> R
     if order.returned_minor:
         text.line(words.text("delivery-partial-why", returned=words.money(order.returned_minor)))
     if held := _held_minor(order):
-        text.line(words.text("delivery-partial-held", held=words.money(held)))
+        key = "delivery-more" if order.is_open else "delivery-partial-held"
+        text.line(words.text(key, held=words.money(held)))
     hours, minutes = round(seconds / 3600), max(1, round(seconds / 60))
     if hours:
         return text.line(words.text("delivery-until", hours=hours))
@@ -147,22 +152,39 @@ def codes(words: Words, order: Order, parcel: Parcel, seconds: float, zone: Zone
         text.line(f"{place}  ")
         if card.value:
             text.secret(card.value)
-        if card.serial:
-            _serial(words, text).secret(card.serial)
+        elif card.link:
+            text.add(words.text("delivery-link"))
+        for name in ("pin", "serial", "reference"):
+            if secret := getattr(card, name):
+                _labelled(words, text, f"delivery-{name}").secret(secret)
         if card.expires_at:
             text.line(words.text("delivery-expires", date=words.date(card.expires_at, zone)))
-        secret = card.value or card.serial
-        if len(secret) <= COPY_BUTTON_LIMIT:
-            copies.append(Button(words.label("button-copy", number=place), copy=secret))
+        copies += _card_buttons(words, card, place)
     _codes_foot(words, order, text, seconds)
     columns = 4 if len(copies) > 4 else 2  # noqa: PLR2004
     return screen(text, *grid(copies, columns, words), [hide_button(words, order)])
 
 
-def _serial(words: Words, text: RichText) -> RichText:
-    """The label of a serial number. In a right-to-left line 1234-ABCD would be shown as ABCD-1234, and
-    marks against that would be copied with it: there it stands on a line of its own."""
-    text.line(words.text("delivery-serial"))
+def _card_buttons(words: Words, card: Card, place: int) -> list[Button]:
+    """What one press copies, code and PIN apart, and where the code is claimed."""
+    copied = (
+        ("button-copy", card.value or ("" if card.link else card.serial)),
+        ("button-copy-pin", card.pin),
+    )
+    buttons = [
+        Button(words.label(key, number=place), copy=secret)
+        for key, secret in copied
+        if 0 < len(secret) <= COPY_BUTTON_LIMIT
+    ]
+    if card.link:
+        buttons.append(Button(words.label("button-redeem", number=place), url=card.link))
+    return buttons
+
+
+def _labelled(words: Words, text: RichText, key: str) -> RichText:
+    """The label of what belongs to a code. In a right-to-left line 1234-ABCD would be shown as ABCD-1234,
+    and marks against that would be copied with it: there it stands on a line of its own."""
+    text.line(words.text(key))
     return text.line("") if words.right_to_left else text.add("  ")
 
 
@@ -173,8 +195,11 @@ def codes_caption(words: Words, order: Order, parcel: Parcel, seconds: float) ->
 
 
 def codes_document(parcel: Parcel) -> str:
-    """The document itself: one code a line, with its serial after a tab."""
-    rows = [f"{c.value}\t{c.serial}" if c.serial else c.value for c in parcel.cards]
+    """The document itself: one code a line, with what belongs to it behind tabs."""
+    rows = [
+        "\t".join(text for name in SECRETS if (text := getattr(card, name)))
+        for card in parcel.cards
+    ]
     return "\r\n".join(rows) + "\r\n"
 
 
@@ -223,7 +248,8 @@ def order_list(words: Words, page_of_orders: Sequence[Order], page: int, pages: 
     return screen(text, *rows, pages_row, [home_button(words)])
 
 
-def one_order(words: Words, order: Order, left: int, zone: ZoneInfo) -> Screen:
+def one_order(words: Words, view: MyOrder, zone: ZoneInfo) -> Screen:
+    order, left = view.order, view.shows_left
     text = _headline(words, order)
     key = "order-paid" if order.paid_at else "order-asked"
     when = words.date(order.paid_at or order.created_at, zone)
@@ -233,7 +259,32 @@ def one_order(words: Words, order: Order, left: int, zone: ZoneInfo) -> Screen:
         text.line(words.text("order-left", left=left))
         if left:
             show = [Button(words.label("button-show"), pack("show", order.id))]
-    if not order.delivered_quantity or order.state is OrderState.PARTIAL:
+    remind: list[Button] = []
+    if view.expires_at is not None:
+        text.line(words.text("order-expires", date=words.date(view.expires_at, zone)))
+        remind = [_reminder_button(words, wanted=not view.reminders)]
+    if not order.delivered_quantity or order.state is OrderState.PARTIAL or order.is_open:
         text.line(_state_line(words, order, "slow" if order.told_slow else ""))
     back = Button(words.label("button-all-orders", arrow=back_arrow(words)), pack("orders", 0))
-    return screen(text, show, mirrored(words, [back, home_button(words)]))
+    return screen(text, show, remind, mirrored(words, [back, home_button(words)]))
+
+
+def _reminder_button(words: Words, *, wanted: bool) -> Button:
+    key = "button-remind-on" if wanted else "button-remind-off"
+    return Button(words.label(key), pack("remind", int(wanted)))
+
+
+def reminder(words: Words, order: Order, expires_at: datetime, days: int, zone: ZoneInfo) -> Screen:
+    """Codes that expire soon; whether they were used only their owner knows."""
+    date = words.date(expires_at, zone)
+    text = RichText().add(words.text("reminder", number=number(order), days=days, date=date))
+    text.line(words.text("order-what", **_names(order), count=str(order.quantity)))
+    text.line(words.text("reminder-used"))
+    see = Button(words.label("button-see-order"), pack("order", order.id))
+    return screen(text, [see], [_reminder_button(words, wanted=False)])
+
+
+def reminders(words: Words, *, wanted: bool) -> Screen:
+    text = RichText().add(words.text("reminders-on" if wanted else "reminders-off"))
+    doors = [Button(words.label("button-orders"), pack("orders", 0)), home_button(words)]
+    return screen(text, [_reminder_button(words, wanted=not wanted)], mirrored(words, doors))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.domain.catalogue import Category, Product
-from bot.services.browse import Page, ProductView, QuantityView
+from bot.domain.money import MINOR_PER_UNIT
+from bot.services.browse import Page, ProductView, QuantityView, RangeView
 from bot.services.quote import QuoteView
 from handlers.callback_data import pack
 from handlers.richtext import RichText
@@ -98,6 +99,10 @@ def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Scre
         )
         if o.sold_out
         else Button(
+            words.label("button-range", value=_short(o.label)), pack("den", o.denomination_id)
+        )
+        if o.is_range
+        else Button(
             words.label("button-value", value=_short(o.label), price=words.money(o.price_minor)),
             pack("den", o.denomination_id),
         )
@@ -105,6 +110,20 @@ def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Scre
     ]
     columns = 2 if all(len(button.label) <= 24 for button in values) else 1  # noqa: PLR2004
     return screen(text, *grid(values, columns, words), back)
+
+
+def ask_value(words: Words, view: RangeView) -> Screen:
+    """For products sold between two bounds: the customer types what it shall be worth."""
+    least, most = (
+        words.value(minor, view.currency) for minor in (view.lowest_minor, view.highest_minor)
+    )
+    text = RichText().add(
+        words.text("range-ask", product=view.product.title, least=least, most=most)
+    )
+    if view.step_minor != MINOR_PER_UNIT:
+        step = words.value(view.step_minor, view.currency)
+        text.line(words.text("range-step", step=step))
+    return screen(text, way_back(words, pack("prod", view.product.id)))
 
 
 def quantity(words: Words, view: QuantityView) -> Screen:

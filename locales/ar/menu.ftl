@@ -16,6 +16,7 @@ menu-credit = شحن محفظة
 menu-order = عرض طلب
 menu-refund = إعادة مال طلب
 menu-markup = الأسعار
+menu-link = قيمة واحدة لدى مورّدَين
 menu-audit = مطابقة كل الحسابات
 menu-attention = ما ينتظرك
 bot-description = رموز بطاقات الهدايا للألعاب والبث والمتاجر، تصلك هنا في ثوانٍ وتُحفظ مشفّرة. اضغط «ابدأ».

@@ -19,8 +19,9 @@ stats-best = الأكثر مبيعًا
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = الزبائن: { $list }
 stats-waiting = في الانتظار الآن: { $count }
-balance = 🏦 الرصيد لدى المورّد <b>{ $balance }</b>
-balance-unknown = 🏦 الرصيد لدى المورّد غير معروف، فالمورّد لا يجيب.
+balance = 🏦 الرصيد لدى { $supplier }: <b>{ $balance }</b>
+balance-unknown = 🏦 الرصيد لدى { $supplier } غير معروف، فالمورّد لا يجيب.
+balance-rate = 1 { $currency } = { $price } دج، حُدّد في { $date }
 balance-stale = بتاريخ { $date }، والمورّد لا يجيب الآن.
 balance-reserved = تحتاج الطلبات المنتظرة { $reserved }
 balance-pace = متوسط الإنفاق { $spent } في اليوم
@@ -56,11 +57,34 @@ markup = <b>الأسعار</b>: التكلفة + { $percent } ٪ + { $fixed }، 
 markup-line = { $target } · { $category }
 markup-set = ✓ { $target }: التكلفة + { $percent } ٪ + { $fixed }
 markup-off = ✓ { $target }: عاد السعر المعتاد
-alert-balance_low = 🔻 الرصيد لدى المورّد منخفض: <b>{ $balance }</b>.
-alert-balance_low-paused = 🔻 بلغ الرصيد لدى المورّد حدّه الأدنى: <b>{ $balance }</b>. البيع متوقف حتى تشحن.
-alert-balance_empty = ⛽ رفض المورّد الطلب { $order } لنقص الرصيد، وتكلفته { $cost }.
+alert-balance_low = 🔻 الرصيد لدى { $supplier } منخفض: <b>{ $balance }</b>.
+alert-balance_low-paused = 🔻 بلغ الرصيد لدى { $supplier } حدّه الأدنى: <b>{ $balance }</b>. البيع منه متوقف حتى تشحن.
+alert-balance_empty = ⛽ رفض { $supplier } الطلب { $order } لنقص الرصيد، وتكلفته { $cost }.
     البيع متوقف. اشحن الرصيد فتُستأنف الطلبات تلقائيًا، أو يُعاد مالها في وقته.
-alert-orders_stuck = 🐌 في الانتظار منذ أكثر من 10 دقائق، { $count ->
+alert-orders_stuck = 🐌 في انتظار { $supplier } منذ أكثر من { $minutes ->
+        [zero] { $minutes } دقيقة
+        [one] دقيقة
+        [two] دقيقتين
+        [few] { $minutes } دقائق
+        [many] { $minutes } دقيقة
+       *[other] { $minutes } دقيقة
+    }، { $count ->
+        [zero] لا طلبات
+        [one] طلب واحد
+        [two] طلبان
+        [few] { $count } طلبات
+        [many] { $count } طلبًا
+       *[other] { $count } طلب
+    }: { $orders }
+    انظر /order. نتابعها حتى تنتهي.
+alert-orders_stuck-hours = 🐌 في انتظار { $supplier } منذ أكثر من { $hours ->
+        [zero] { $hours } ساعة
+        [one] ساعة
+        [two] ساعتين
+        [few] { $hours } ساعات
+        [many] { $hours } ساعة
+       *[other] { $hours } ساعة
+    }، { $count ->
         [zero] لا طلبات
         [one] طلب واحد
         [two] طلبان
@@ -72,13 +96,13 @@ alert-orders_stuck = 🐌 في الانتظار منذ أكثر من 10 دقائ
 alert-outcome_unknown = ❓ الطلب { $order }: ضاع جواب المورّد ({ $why }). نبحث عنه، ولا شيء يُشترى مرتين.
 alert-order_not_found = 🛠️ الطلب { $order }: لا أثر له لدى المورّد بعد 15 دقيقة. تحقّق هناك ثم /refund { $plain } مع السبب.
 alert-order_attention = 🛠️ الطلب { $order }: { $reason }
-alert-circuit_open = 🚪 المورّد يرفض مفتاحنا ({ $code }). أُوقفت كل الاتصالات والبيع متوقف.
+alert-circuit_open = 🚪 { $supplier } يرفض مفتاحنا ({ $code }). أُوقفت كل الاتصالات به والبيع منه متوقف.
     تحقّق من المفتاح وقائمة عناوينه ثم اضغط.
 alert-price_drift = 📈 الطلب { $order }: التكلفة المتوقعة { $expected } للواحدة، وأخذ المورّد { $paid }.
 alert-request_refused = 🛠️ الطلب { $order }: رفض المورّد الطلب ({ $code }، رقم { $request }). أُعيد المال إلى الزبون.
 alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } عن الطلب { $order }. الرموز باقية في /orders لديه.
-alert-catalogue_stale = 📚 تعذّر تحديث القائمة منذ يومين، وتُعرض آخر نسخة.
-alert-supplier_down = 🔇 لم يجب المورّد منذ دقيقتين. الطلبات تنتظر ولم يضع شيء، وتُستأنف تلقائيًا عند عودته.
+alert-catalogue_stale = 📚 تعذّر تحديث قائمة { $supplier } منذ يومين، وتُعرض آخر نسخة.
+alert-supplier_down = 🔇 لم يجب { $supplier } منذ دقيقتين. طلباته تنتظر ولم يضع شيء، وتُستأنف تلقائيًا عند عودته.
 alert-update_set_aside = 🧯 تعذّرت معالجة رسالة واردة ({ $trouble }) فوُضعت جانبًا. ينتظر هكذا: { $count ->
         [zero] لا رسائل
         [one] رسالة واحدة
@@ -120,7 +144,7 @@ audit-well = 🧾 <b>التدقيق</b> · كل شيء متطابق
 audit-differs = 🧾 <b>التدقيق</b> · فروق
 audit-line = { $mark } { $check } · { $count }
 audit-line-off = { $mark } <b>{ $check }</b> · { $about }
-audit-supplier-silent = المورّد لا يجيب، ولم تُقارن حساباته.
+audit-supplier-silent = { $supplier } لا يجيب، ولم تُقارن حساباته.
 audit-paused = ⏸ البيع متوقف حتى تضغط.
 attention-none = 🛠️ لا شيء ينتظرك.
 attention = 🛠️ <b>ينتظرك</b>
@@ -150,3 +174,32 @@ state-partial = تسليم جزئي
 state-refunded = تمت إعادة المبلغ
 state-cancelled = أُلغي
 state-expired = انتهت المهلة
+links = 🔗 <b>قيمة واحدة لدى مورّدَين</b>: يُشترى الأرخص المتوفر.
+    /link اسم · البحث عن المنتجات وأرقامها
+    /link p12 p45 · يتبع p45 المنتج p12 قيمة بقيمة
+    /link p45 off · يعود p45 مستقلًا
+links-none = لا شيء مرتبط.
+links-line = { $follower } ← { $leader }
+links-found = p{ $id } · { $product } · { $supplier }
+links-found-none = لا منتج باسم «{ $query }».
+link-ask = بيع { $follower } باسم { $leader }؟ هذه القيم متساوية:
+link-pair = { $follower } = { $leader }
+link-alone = هذه تبقى وحدها: { $values }
+button-link-yes = اربطها
+link-done = ✓ رُبطت: { $count ->
+        [zero] لا قيم
+        [one] قيمة واحدة
+        [two] قيمتان
+        [few] { $count } قيم
+        [many] { $count } قيمة
+       *[other] { $count } قيمة
+    }
+link-off = ✓ عادت مستقلة: { $count ->
+        [zero] لا قيم
+        [one] قيمة واحدة
+        [two] قيمتان
+        [few] { $count } قيم
+        [many] { $count } قيمة
+       *[other] { $count } قيمة
+    }
+stats-supplier = 🏭 { $supplier }: المبيعات { $sales }، التكلفة { $cost }

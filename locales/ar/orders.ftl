@@ -95,3 +95,33 @@ toast-bought = الطلب { $number } في الطريق.
 toast-already = هذا هو الطلب { $number } نفسه.
 toast-shown = تُعرض مجددًا لعشر دقائق.
 file-name = order-{ $number }.txt
+status-so-far = وصل { $came } من { $count }، والباقي يتبع تلقائيًا.
+delivery-so-far = 📬 <b>الطلب { $number }</b> · { $came } من { $count ->
+        [zero] { $count } رمز
+        [one] رمز واحد
+        [two] رمزين
+        [few] { $count } رموز
+        [many] { $count } رمزًا
+       *[other] { $count } رمز
+    } حتى الآن
+delivery-more = الباقي يتبع تلقائيًا، ويبقى { $held } محجوزًا له.
+delivery-pin = الرقم السري
+delivery-reference = المرجع
+delivery-link = اضغط زرّه أدناه لاستعماله.
+button-copy-pin = نسخ الرقم السري { $number }
+button-redeem = 🔗 استعمال { $number }
+order-expires = صالح حتى { $date }
+reminder = ⏳ <b>الطلب { $number }</b>: { $days ->
+        [zero] تنتهي صلاحية رموزه اليوم
+        [one] تنتهي صلاحية رموزه غدًا
+        [two] تنتهي صلاحية رموزه بعد يومين
+        [few] تنتهي صلاحية رموزه بعد { $days } أيام
+        [many] تنتهي صلاحية رموزه بعد { $days } يومًا
+       *[other] تنتهي صلاحية رموزه بعد { $days } يوم
+    }، في { $date }.
+reminder-used = استعملتها؟ إذن لا شيء عليك.
+button-see-order = 📦 عرض الطلب
+button-remind-off = 🔕 إيقاف التذكير
+button-remind-on = 🔔 ذكّروني من جديد
+reminders-off = 🔕 لن نذكّرك بعد الآن. تبقى تواريخ الصلاحية في /orders.
+reminders-on = 🔔 نذكّرك قبل انتهاء صلاحية الرموز.

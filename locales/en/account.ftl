@@ -72,3 +72,6 @@ refused-provider = The payment provider does not answer just now. Nothing was ch
 refused-bill = This bill cannot be paid any more. Nothing was charged; please ask for a new one: /wallet
 refused-storage = Something is wrong on our side and nothing was changed. Please try again in a minute.
 refused-unforeseen = Something went wrong on our side. It is noted, and nothing is lost. If it happens again: /paysupport
+refused-value = Please type a value from { $least } to { $most }, in steps of { $step }.
+refused-price = The supplier names no price just now. Please try again in a moment.
+refused-link = These two cannot be linked: they need a value in common, at two suppliers, and neither may follow another.

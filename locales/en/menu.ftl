@@ -16,6 +16,7 @@ menu-credit = Credit a wallet
 menu-order = Look at an order
 menu-refund = Return an order’s money
 menu-markup = Prices
+menu-link = One value, two suppliers
 menu-audit = Compare all books
 menu-attention = What needs you
 bot-description = Gift-card codes for games, streaming and shops, delivered here in seconds, kept encrypted. Press Start.

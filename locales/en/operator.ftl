@@ -15,8 +15,9 @@ stats-best = Best sellers
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = Customers: { $list }
 stats-waiting = Waiting now: { $count }
-balance = 🏦 Supplier balance <b>{ $balance }</b>
-balance-unknown = 🏦 Supplier balance unknown: the supplier does not answer.
+balance = 🏦 { $supplier }: <b>{ $balance }</b>
+balance-unknown = 🏦 { $supplier }: balance unknown, the supplier does not answer.
+balance-rate = 1 { $currency } = { $price } DA, as set on { $date }
 balance-stale = As of { $date }; the supplier does not answer now.
 balance-reserved = Waiting orders need { $reserved }
 balance-pace = Spent on average { $spent } a day
@@ -52,11 +53,22 @@ markup = <b>Prices</b>: cost + { $percent } % + { $fixed }, rounded up to { $ste
 markup-line = { $target } · { $category }
 markup-set = ✓ { $target }: cost + { $percent } % + { $fixed }
 markup-off = ✓ { $target }: the usual price again
-alert-balance_low = 🔻 Supplier balance is low: <b>{ $balance }</b>.
-alert-balance_low-paused = 🔻 Supplier balance is at the floor: <b>{ $balance }</b>. Selling is paused until you top up.
-alert-balance_empty = ⛽ The supplier refused order { $order } for lack of balance; it costs { $cost }.
-    Selling is paused. Top up: waiting orders then go on by themselves, or return their money in time.
-alert-orders_stuck = 🐌 Waiting for more than 10 minutes: { $count ->
+alert-balance_low = 🔻 The balance at { $supplier } is low: <b>{ $balance }</b>.
+alert-balance_low-paused = 🔻 The balance at { $supplier } is at the floor: <b>{ $balance }</b>. Selling from there is paused until you top up.
+alert-balance_empty = ⛽ { $supplier } refused order { $order } for lack of balance; it costs { $cost }.
+    Selling from there is paused. Top up: waiting orders then go on by themselves, or return their money in time.
+alert-orders_stuck = 🐌 Waiting for { $supplier } for more than { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }: { $count ->
+        [one] one order
+       *[other] { $count } orders
+    }: { $orders }
+    See /order. They are asked for until they end.
+alert-orders_stuck-hours = 🐌 Waiting for { $supplier } for more than { $hours ->
+        [one] one hour
+       *[other] { $hours } hours
+    }: { $count ->
         [one] one order
        *[other] { $count } orders
     }: { $orders }
@@ -64,13 +76,13 @@ alert-orders_stuck = 🐌 Waiting for more than 10 minutes: { $count ->
 alert-outcome_unknown = ❓ Order { $order }: the supplier’s answer was lost ({ $why }). It is being searched for; nothing is bought twice.
 alert-order_not_found = 🛠️ Order { $order }: after 15 minutes still no trace at the supplier. Look there, then /refund { $plain } and a reason.
 alert-order_attention = 🛠️ Order { $order }: { $reason }
-alert-circuit_open = 🚪 The supplier refuses our key ({ $code }). All calls are stopped, selling is paused.
+alert-circuit_open = 🚪 { $supplier } refuses our key ({ $code }). All calls there are stopped, selling from there is paused.
     Check the key and its address list, then press.
 alert-price_drift = 📈 Order { $order }: expected to cost { $expected } each, the supplier took { $paid }.
 alert-request_refused = 🛠️ Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer got the money back.
 alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
-alert-catalogue_stale = 📚 The catalogue could not be refreshed for two days; the last one is shown.
-alert-supplier_down = 🔇 The supplier has not answered for two minutes. Orders wait, nothing is lost; they go on by themselves when it is back.
+alert-catalogue_stale = 📚 The catalogue of { $supplier } could not be refreshed for two days; the last one is shown.
+alert-supplier_down = 🔇 { $supplier } has not answered for two minutes. Its orders wait, nothing is lost; they go on by themselves when it is back.
 alert-update_set_aside = 🧯 Something a person sent could not be handled ({ $trouble }) and was set aside; { $count ->
         [one] one message waits
        *[other] { $count } messages wait
@@ -100,7 +112,7 @@ audit-well = 🧾 <b>Audit</b> · all agrees
 audit-differs = 🧾 <b>Audit</b> · differences
 audit-line = { $mark } { $check } · { $count }
 audit-line-off = { $mark } <b>{ $check }</b> · { $about }
-audit-supplier-silent = The supplier does not answer; its books were not compared.
+audit-supplier-silent = { $supplier } does not answer; its books were not compared.
 audit-paused = ⏸ Selling is paused until you press.
 attention-none = 🛠️ Nothing needs you.
 attention = 🛠️ <b>Needs you</b>
@@ -130,3 +142,24 @@ state-partial = part delivered
 state-refunded = returned
 state-cancelled = cancelled
 state-expired = expired
+links = 🔗 <b>One value at two suppliers</b>: the cheaper one in stock is bought.
+    /link name · find products and their numbers
+    /link p12 p45 · p45 follows p12, value by value
+    /link p45 off · p45 stands alone again
+links-none = Nothing is linked.
+links-line = { $follower } → { $leader }
+links-found = p{ $id } · { $product } · { $supplier }
+links-found-none = No product is called “{ $query }”.
+link-ask = Sell { $follower } as { $leader }? These values are the same:
+link-pair = { $follower } = { $leader }
+link-alone = These stay by themselves: { $values }
+button-link-yes = Link them
+link-done = ✓ Linked: { $count ->
+        [one] one value
+       *[other] { $count } values
+    }
+link-off = ✓ Standing alone again: { $count ->
+        [one] one value
+       *[other] { $count } values
+    }
+stats-supplier = 🏭 { $supplier }: sales { $sales }, cost { $cost }

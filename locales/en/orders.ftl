@@ -75,3 +75,25 @@ toast-bought = Order { $number } is on its way.
 toast-already = This is already order { $number }.
 toast-shown = Shown again for ten minutes.
 file-name = order-{ $number }.txt
+status-so-far = { $came } of { $count } are here; the rest follows by itself.
+delivery-so-far = 📬 <b>Order { $number }</b> · { $came } of { $count ->
+        [one] one code
+       *[other] { $count } codes
+    } so far
+delivery-more = The rest follows by itself; { $held } stays reserved for it.
+delivery-pin = PIN
+delivery-reference = reference
+delivery-link = Press its button below to redeem it.
+button-copy-pin = Copy PIN { $number }
+button-redeem = 🔗 Redeem { $number }
+order-expires = Valid until { $date }
+reminder = ⏳ <b>Order { $number }</b>: { $days ->
+        [one] its codes expire tomorrow
+       *[other] its codes expire in { $days } days
+    }, on { $date }.
+reminder-used = Used already? Then there is nothing to do.
+button-see-order = 📦 See the order
+button-remind-off = 🔕 No more reminders
+button-remind-on = 🔔 Remind me again
+reminders-off = 🔕 Nothing is reminded any more. Expiry dates stay in /orders.
+reminders-on = 🔔 We remind you before codes expire.

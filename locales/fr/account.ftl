@@ -72,3 +72,6 @@ refused-provider = Le prestataire de paiement ne répond pas pour le moment. Rie
 refused-bill = Cette facture ne peut plus être payée. Rien n’a été débité ; demandez-en une nouvelle : /wallet
 refused-storage = Un problème est survenu chez nous et rien n’a changé. Réessayez dans une minute.
 refused-unforeseen = Un problème est survenu chez nous. C’est noté, et rien n’est perdu. Si cela se reproduit : /paysupport
+refused-value = Écrivez une valeur de { $least } à { $most }, par pas de { $step }.
+refused-price = Le fournisseur ne donne pas de prix pour l’instant. Réessayez dans un moment.
+refused-link = Ces deux-là ne peuvent pas être liés : il leur faut une valeur commune, chez deux fournisseurs, et aucun ne doit en suivre un autre.

@@ -16,6 +16,7 @@ menu-credit = Créditer un portefeuille
 menu-order = Voir une commande
 menu-refund = Rembourser une commande
 menu-markup = Prix
+menu-link = Une valeur, deux fournisseurs
 menu-audit = Comparer tous les comptes
 menu-attention = Ce qui vous attend
 bot-description = Codes cadeaux pour jeux, streaming et boutiques, livrés ici en quelques secondes et gardés chiffrés. Appuyez sur Démarrer.

@@ -15,8 +15,9 @@ stats-best = Meilleures ventes
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = Clients : { $list }
 stats-waiting = En attente maintenant : { $count }
-balance = 🏦 Solde fournisseur <b>{ $balance }</b>
-balance-unknown = 🏦 Solde fournisseur inconnu : le fournisseur ne répond pas.
+balance = 🏦 { $supplier } : <b>{ $balance }</b>
+balance-unknown = 🏦 { $supplier } : solde inconnu, le fournisseur ne répond pas.
+balance-rate = 1 { $currency } = { $price } DA, fixé le { $date }
 balance-stale = Au { $date } ; le fournisseur ne répond pas pour l’instant.
 balance-reserved = Les commandes en attente demandent { $reserved }
 balance-pace = Dépense moyenne { $spent } par jour
@@ -52,11 +53,22 @@ markup = <b>Prix</b> : coût + { $percent } % + { $fixed }, arrondi à { $step
 markup-line = { $target } · { $category }
 markup-set = ✓ { $target } : coût + { $percent } % + { $fixed }
 markup-off = ✓ { $target } : de nouveau le prix habituel
-alert-balance_low = 🔻 Le solde fournisseur est bas : <b>{ $balance }</b>.
-alert-balance_low-paused = 🔻 Le solde fournisseur est au plancher : <b>{ $balance }</b>. Ventes suspendues jusqu’à la recharge.
-alert-balance_empty = ⛽ Le fournisseur a refusé la commande { $order } faute de solde ; elle coûte { $cost }.
+alert-balance_low = 🔻 Le solde chez { $supplier } est bas : <b>{ $balance }</b>.
+alert-balance_low-paused = 🔻 Le solde chez { $supplier } est au plancher : <b>{ $balance }</b>. Ventes de là suspendues jusqu’à la recharge.
+alert-balance_empty = ⛽ { $supplier } a refusé la commande { $order } faute de solde ; elle coûte { $cost }.
     Ventes suspendues. Rechargez : les commandes reprennent seules, ou sont remboursées à temps.
-alert-orders_stuck = 🐌 En attente depuis plus de 10 minutes, { $count ->
+alert-orders_stuck = 🐌 En attente de { $supplier } depuis plus de { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }, { $count ->
+        [one] { $count } commande
+       *[other] { $count } commandes
+    } : { $orders }
+    Voir /order. Nous les suivons jusqu’au bout.
+alert-orders_stuck-hours = 🐌 En attente de { $supplier } depuis plus de { $hours ->
+        [one] { $hours } heure
+       *[other] { $hours } heures
+    }, { $count ->
         [one] { $count } commande
        *[other] { $count } commandes
     } : { $orders }
@@ -64,13 +76,13 @@ alert-orders_stuck = 🐌 En attente depuis plus de 10 minutes, { $count ->
 alert-outcome_unknown = ❓ Commande { $order } : la réponse du fournisseur s’est perdue ({ $why }). Nous la cherchons ; rien n’est acheté deux fois.
 alert-order_not_found = 🛠️ Commande { $order } : toujours aucune trace chez le fournisseur après 15 minutes. Vérifiez là-bas, puis /refund { $plain } et un motif.
 alert-order_attention = 🛠️ Commande { $order } : { $reason }
-alert-circuit_open = 🚪 Le fournisseur refuse notre clé ({ $code }). Tous les appels sont arrêtés, les ventes suspendues.
+alert-circuit_open = 🚪 { $supplier } refuse notre clé ({ $code }). Tous les appels y sont arrêtés, les ventes de là suspendues.
     Vérifiez la clé et sa liste d’adresses, puis appuyez.
 alert-price_drift = 📈 Commande { $order } : coût attendu { $expected } l’unité, le fournisseur a pris { $paid }.
 alert-request_refused = 🛠️ Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu partir. Les codes restent dans ses /orders.
-alert-catalogue_stale = 📚 Le catalogue n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
-alert-supplier_down = 🔇 Le fournisseur ne répond plus depuis deux minutes. Les commandes attendent, rien n’est perdu ; elles reprennent seules à son retour.
+alert-catalogue_stale = 📚 Le catalogue de { $supplier } n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
+alert-supplier_down = 🔇 { $supplier } ne répond plus depuis deux minutes. Ses commandes attendent, rien n’est perdu ; elles reprennent seules à son retour.
 alert-update_set_aside = 🧯 Un message reçu n’a pas pu être traité ({ $trouble }) et a été mis de côté ; { $count ->
         [one] { $count } message attend
        *[other] { $count } messages attendent
@@ -100,7 +112,7 @@ audit-well = 🧾 <b>Contrôle</b> · tout concorde
 audit-differs = 🧾 <b>Contrôle</b> · des écarts
 audit-line = { $mark } { $check } · { $count }
 audit-line-off = { $mark } <b>{ $check }</b> · { $about }
-audit-supplier-silent = Le fournisseur ne répond pas ; ses comptes n’ont pas été comparés.
+audit-supplier-silent = { $supplier } ne répond pas ; ses comptes n’ont pas été comparés.
 audit-paused = ⏸ Ventes suspendues jusqu’à ce que vous appuyiez.
 attention-none = 🛠️ Rien ne vous attend.
 attention = 🛠️ <b>Vous attend</b>
@@ -130,3 +142,24 @@ state-partial = livrée en partie
 state-refunded = remboursée
 state-cancelled = annulée
 state-expired = expirée
+links = 🔗 <b>Une valeur chez deux fournisseurs</b> : la moins chère en stock est achetée.
+    /link nom · trouver les produits et leurs numéros
+    /link p12 p45 · p45 suit p12, valeur par valeur
+    /link p45 off · p45 redevient indépendant
+links-none = Rien n’est lié.
+links-line = { $follower } → { $leader }
+links-found = p{ $id } · { $product } · { $supplier }
+links-found-none = Aucun produit ne s’appelle « { $query } ».
+link-ask = Vendre { $follower } comme { $leader } ? Ces valeurs sont les mêmes :
+link-pair = { $follower } = { $leader }
+link-alone = Celles-ci restent seules : { $values }
+button-link-yes = Les lier
+link-done = ✓ Valeurs liées : { $count ->
+        [one] { $count }
+       *[other] { $count }
+    }
+link-off = ✓ Valeurs redevenues indépendantes : { $count ->
+        [one] { $count }
+       *[other] { $count }
+    }
+stats-supplier = 🏭 { $supplier } : ventes { $sales }, coût { $cost }

@@ -75,3 +75,25 @@ toast-bought = La commande { $number } est partie.
 toast-already = C’est déjà la commande { $number }.
 toast-shown = Réaffiché pour dix minutes.
 file-name = commande-{ $number }.txt
+status-so-far = { $came } sur { $count } sont arrivés ; le reste suit de lui-même.
+delivery-so-far = 📬 <b>Commande { $number }</b> · { $came } sur { $count ->
+        [one] { $count } code
+       *[other] { $count } codes
+    } pour l’instant
+delivery-more = Le reste suit de lui-même ; { $held } restent réservés pour lui.
+delivery-pin = PIN
+delivery-reference = référence
+delivery-link = Appuyez sur son bouton ci-dessous pour l’utiliser.
+button-copy-pin = Copier PIN { $number }
+button-redeem = 🔗 Utiliser { $number }
+order-expires = Valable jusqu’au { $date }
+reminder = ⏳ <b>Commande { $number }</b> : { $days ->
+        [one] ses codes expirent dans { $days } jour
+       *[other] ses codes expirent dans { $days } jours
+    }, le { $date }.
+reminder-used = Déjà utilisés ? Alors il n’y a rien à faire.
+button-see-order = 📦 Voir la commande
+button-remind-off = 🔕 Plus de rappels
+button-remind-on = 🔔 Rappelez-moi de nouveau
+reminders-off = 🔕 Plus aucun rappel. Les dates d’expiration restent dans /orders.
+reminders-on = 🔔 Nous vous prévenons avant que des codes n’expirent.

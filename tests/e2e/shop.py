@@ -2,11 +2,13 @@
 
 import asyncio
 import signal
+import tempfile
 from pathlib import Path
 
 from bot.sandbox.street import Street, close_shop, shop_settings, start_shop, until_open
 from bot.sandbox.telegram.world import Person
 from locales import words
+from tests.e2e.forked import Forked, start_hanout
 
 
 class ShopProcess:
@@ -18,11 +20,16 @@ class ShopProcess:
         self.log_path = folder / "shop.log"
         self.settings = shop_settings(street, street.book.add_key(key_kind), folder / "data")
         self.settings |= {"LOG_LEVEL": "INFO", "CONFIRM_ABOVE": "1000000", **settings}
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: asyncio.subprocess.Process | Forked | None = None
 
-    async def start(self) -> None:
-        with self.log_path.open("ab") as log:
-            self.process = await start_shop(self.settings, self.folder, log)
+    async def start(self, *, from_shell: bool = False) -> None:
+        if from_shell:
+            with self.log_path.open("ab") as log:
+                self.process = await start_shop(self.settings, self.folder, log)
+        else:
+            self.process = start_hanout(
+                "run", settings=self.settings, folder=self.folder, said=self.log_path
+            )
         await asyncio.wait_for(until_open(self.street, self.process), 20)
 
     async def stop(self) -> int:
@@ -99,3 +106,14 @@ class Shopper:
 
 async def credit(operator: Person, user_id: int, dinars: int) -> None:
     await operator.ask_and_read(f"/credit {user_id} {dinars} test", "✓")
+
+
+async def run_command(shop: ShopProcess, *words: str, **changes: str) -> tuple[int, str]:
+    """A command with the shop's settings, or others: its exit status and what it said."""
+    with tempfile.TemporaryDirectory() as elsewhere:
+        said = Path(elsewhere) / "said"
+        process = start_hanout(
+            *words, settings={**shop.settings, **changes}, folder=shop.folder, said=said
+        )
+        code = await asyncio.wait_for(process.wait(), 60)
+        return code, said.read_text()

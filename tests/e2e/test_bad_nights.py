@@ -6,29 +6,13 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.world import buttons, text_of
-from tests.e2e.shop import ShopProcess, leaks
-
-
-async def command(shop: ShopProcess, *words: str) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *words,
-        env={**os.environ, **shop.settings},
-        cwd=shop.folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, said.decode()
+from tests.e2e.shop import leaks, run_command
 
 
 async def test_a_backup_of_a_running_shop_is_restored_and_goes_on(
@@ -39,16 +23,16 @@ async def test_a_backup_of_a_running_shop_is_restored_and_goes_on(
     await lina.buy(2)
     await lina.me.until(lambda me: len(me.codes()) == 4)
 
-    code, said = await command(shop, "backup", "--to", "night.backup")
+    code, said = await run_command(shop, "backup", "--to", "night.backup")
     assert (code, "night.backup" in said) == (0, True), said
     street.book.handling_seconds = 1.0
     await lina.buy(1)  # after the backup: the restored shop will not know of it
     await lina.me.until(lambda me: len(me.codes()) == 6)
     bought = len(street.book.orders)
-    code, said = await command(shop, "restore", "night.backup", "--replace")
+    code, said = await run_command(shop, "restore", "night.backup", "--replace")
     assert (code, "is in use. Close the shop first" in said) == (1, True), said
     assert await shop.stop() == 0
-    code, said = await command(shop, "restore", "night.backup", "--replace")
+    code, said = await run_command(shop, "restore", "night.backup", "--replace")
     assert "Restored" in said, said
 
     await shop.start()
@@ -64,7 +48,7 @@ async def test_a_backup_of_a_running_shop_is_restored_and_goes_on(
 
 def small_disk(folder: Path) -> bool:
     """A file system of six megabytes on this folder, where we may mount one."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)],
         capture_output=True,
@@ -93,7 +77,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(street, open_shop, shopper,
         await lina.me.say("/shop")  # cannot be stored, so Telegram keeps it
         await asyncio.sleep(3)
         assert "updates could not be stored" in shop.log or "polling: NetworkError" in shop.log
-        code, said = await command(shop, "backup")
+        code, said = await run_command(shop, "backup")
         assert (code, "No backup was made" in said) == (1, True), said
         filler.unlink()
         await lina.me.reads("Gift-card codes", 40)
@@ -112,13 +96,13 @@ async def test_what_is_wrong_with_a_database_is_said_in_words(street, open_shop,
 
     holder = sqlite3.connect(database, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    code, said = await command(shop, "run")
+    code, said = await run_command(shop, "run")
     holder.close()
     assert (code, "Another program holds the database" in said) == (1, True), said
 
     good = database.read_bytes()
     database.write_bytes(b"x" * len(good))
-    code, said = await command(shop, "run")
+    code, said = await run_command(shop, "run")
     assert (code, "hanout restore" in said) == (1, True), said
     assert database.read_bytes() == b"x" * len(good)
     database.write_bytes(good)
@@ -136,11 +120,11 @@ async def test_what_is_wrong_with_a_database_is_said_in_words(street, open_shop,
         )
         try:
             if mounted.returncode == 0:
-                code, said = await command(shop, "run")
+                code, said = await run_command(shop, "run")
                 assert (code, "may not be written" in said) == (1, True), said
         finally:
             subprocess.run(["umount", "-l", str(tmp_path / "data")], check=False)
-    code, said = await command(shop, "audit", "--no-supplier")
+    code, said = await run_command(shop, "audit", "--no-supplier")
     assert (code, "FAIL" in said) == (0, False), said
 
 
@@ -160,11 +144,11 @@ async def test_no_secret_appears_anywhere(street, open_shop, shopper, operator, 
     said = [
         text
         for words in (("doctor",), ("audit",), ("backup",), ("keys", "check"))
-        for _, text in [await command(shop, *words)]
+        for _, text in [await run_command(shop, *words)]
     ]
     broken = {**shop.settings, "ADMIN_IDS": "x", "HANOUT_KEYS": "k1:" + "A" * 43}
     shop.settings, kept = broken, shop.settings
-    said.append((await command(shop, "run"))[1])
+    said.append((await run_command(shop, "run"))[1])
     shop.settings = kept
     assert await shop.stop() == 0
 

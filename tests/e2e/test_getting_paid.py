@@ -8,8 +8,7 @@ import pytest
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import buttons, labels, text_of
 from locales import words
-from tests.e2e.shop import Shopper
-from tests.e2e.test_operators_at_work import run_command
+from tests.e2e.shop import Shopper, run_command
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -333,7 +332,7 @@ async def test_a_merchant_that_is_not_validated_loses_the_method_and_nothing_els
     alert = await operator.reads("takes no payments for this shop")
     await lina.to_ways()
     assert "Bank card" not in str(labels(lina.me.screen))
-    await operator.ask_and_read("/balance", "Supplier balance")  # the key is good for all else
+    await operator.ask_and_read("/balance", "🏦 oneclickdz: ")  # the key is good for all else
     assert "paused" not in text_of(operator.screen)
     street.book.cards.merchant_validated = True
     await operator.press("Offer it again", alert)

@@ -166,7 +166,7 @@ async def test_the_page_refuses_what_it_does_not_understand_and_lives_on(street,
 
 
 async def test_the_running_shop_imports_nothing_of_the_demo(open_shop):
-    shop = await open_shop(PYTHONPROFILEIMPORTTIME="1")
+    shop = await open_shop(from_shell=True, PYTHONPROFILEIMPORTTIME="1")
 
     imported = {line.rpartition("|")[2].strip() for line in shop.log.splitlines() if "|" in line}
     assert "bot.app" in imported

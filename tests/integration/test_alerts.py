@@ -3,13 +3,15 @@
 from bot.domain.orders import Attention, OrderState
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.alerts import SUPPLIER_DOWN, raise_alert, settle_alert, tell_alerts
+from bot.services.alerts import down_alert, raise_alert, settle_alert, tell_alerts
 from bot.services.poll import poll_due_orders
 from tests.stage import OPERATOR, Stage
 
 
 async def raised(stage: Stage, number: int, kind: AlertKind = AlertKind.ORDER_NOT_FOUND) -> None:
-    await stage.store.write(raise_alert, stage.shop, f"{kind}:{number}", kind, order=number)
+    await stage.store.write(
+        raise_alert, stage.shop, f"{kind}:{number}", kind, order=number, supplier="oneclickdz"
+    )
 
 
 async def test_many_of_a_kind_are_one_message_and_the_first_is_not_kept_waiting(stage: Stage):
@@ -23,7 +25,11 @@ async def test_many_of_a_kind_are_one_message_and_the_first_is_not_kept_waiting(
     await stage.run(20, step=10)
 
     first, together = stage.sender.alerts()
-    assert first == {"alert": "order_not_found", "order": "1"}
+    assert first == {
+        "alert": "order_not_found",
+        "order": "1",
+        "supplier": "oneclickdz",
+    }
     assert (together["order"], together["others"]) == ("10", "27")
     assert together["named"] == " ".join(f"#{n}" for n in range(2, 13) if n != 10)
 
@@ -132,7 +138,9 @@ async def test_an_id_that_the_supplier_does_not_know_comes_before_an_operator(st
 
 
 async def test_what_a_silence_brings_along_is_not_told_while_it_lasts(stage: Stage):
-    await stage.store.write(raise_alert, stage.shop, SUPPLIER_DOWN, AlertKind.SUPPLIER_DOWN)
+    await stage.store.write(
+        raise_alert, stage.shop, down_alert("oneclickdz"), AlertKind.SUPPLIER_DOWN
+    )
     await raised(stage, 1, AlertKind.OUTCOME_UNKNOWN)
 
     await tell_alerts(stage.shop)
@@ -151,7 +159,7 @@ async def test_a_supplier_that_fails_three_times_is_left_alone_for_a_while(stage
     stage.book.script(Fault(FaultKind.HTML, "", times=10**9, status=502))
     calls = len(stage.book.calls)
 
-    await poll_due_orders(stage.shop)
+    await poll_due_orders(stage.shop, "oneclickdz")
 
     assert len(stage.book.calls) - calls == 4  # the list, and three orders
 
@@ -165,7 +173,7 @@ async def test_a_key_that_is_refused_while_listing_stops_all_calls(stage: Stage)
     stage.book.script(Fault(FaultKind.STATUS, "list", status=401, code="INVALID_ACCESS_TOKEN"))
     calls = len(stage.book.calls)
 
-    await poll_due_orders(stage.shop)
+    await poll_due_orders(stage.shop, "oneclickdz")
     await stage.run(30)
 
     assert len(stage.book.calls) - calls == 1

@@ -169,7 +169,7 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(shop: Stag
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["shop.db"]
     again = Stage(SqlStore(there.database_url))
     again.book, again.clock, again.vault = shop.book, shop.clock, shop.vault
-    again.supplier, again.shop.supplier = shop.supplier, shop.supplier
+    again.supplier, again.shop.suppliers = shop.supplier, shop.shop.suppliers
     again.shop.clock, again.shop.vault = shop.clock, shop.vault
     await again.reload()
     await again.run(60)
@@ -193,7 +193,7 @@ async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(s
 
     await shop.run(1800, step=30)
 
-    assert await search_lost_orders(shop.shop) == 0
+    assert await search_lost_orders(shop.shop, "oneclickdz") == 0
     assert (await shop.order(2)).supplier_order_id is None
     again = await settle_restored(shop.store, shop.clock)
     assert (again.orders, again.updates) == (0, 0)

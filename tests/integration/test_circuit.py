@@ -28,9 +28,9 @@ async def test_an_operators_try_opens_the_shop_again(stage: Stage):
     _key(stage).enabled = False
     await stage.run(60, step=5)
 
-    assert (await check_access(stage.shop)).paused_for_access
+    assert (await check_access(stage.shop, "oneclickdz")).paused_for_access
     _key(stage).enabled = True
-    assert not (await check_access(stage.shop)).paused_for_access
+    assert not (await check_access(stage.shop, "oneclickdz")).paused_for_access
     await stage.run(30)
 
     assert (await stage.order(order.id)).state is OrderState.FULFILLED
@@ -45,7 +45,7 @@ async def test_a_key_refused_at_the_purchase_bought_nothing(stage: Stage):
 
     assert (await stage.order(order.id)).state is OrderState.PAID
     assert len(stage.sender.alerts("circuit_open")) == 1
-    await check_access(stage.shop)
+    await check_access(stage.shop, "oneclickdz")
     await stage.run(30)
     assert (await stage.order(order.id)).state is OrderState.FULFILLED
 
@@ -60,7 +60,7 @@ async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(stage: S
     await stage.run(10)
     assert len(stage.sender.alerts("circuit_open")) == 1
 
-    await check_access(stage.shop)
+    await check_access(stage.shop, "oneclickdz")
     stage.book.script(
         Fault(FaultKind.STATUS_AFTER, "placeOrder"),
         Fault(FaultKind.STATUS, "/list", status=401, code="ERR_AUTH"),
@@ -69,7 +69,7 @@ async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(stage: S
     await stage.run(30)
 
     assert len(stage.sender.alerts("circuit_open")) == 2
-    await check_access(stage.shop)
+    await check_access(stage.shop, "oneclickdz")
     await stage.run(700, step=5)
     assert (await stage.order(order.id)).state is OrderState.FULFILLED
     assert (await stage.order(lost.id)).state is OrderState.FULFILLED
@@ -89,11 +89,11 @@ async def test_a_blocked_address_asks_once_after_the_block(stage: Stage):
     calls = len(stage.book.calls)
 
     for _ in range(10):
-        await renew_access(stage.shop)
+        await renew_access(stage.shop, "oneclickdz")
     assert len(stage.book.calls) == calls
     stage.clock.pass_time(17 * 60)
-    await renew_access(stage.shop)
-    await renew_access(stage.shop)
+    await renew_access(stage.shop, "oneclickdz")
+    await renew_access(stage.shop, "oneclickdz")
 
     assert [c.what for c in stage.book.calls[calls:]] == ["GET /v3/validate"]
 
@@ -101,7 +101,7 @@ async def test_a_blocked_address_asks_once_after_the_block(stage: Stage):
 async def test_a_read_only_key_sells_nothing(stage: Stage):
     _key(stage).scope = "READ-ONLY"
 
-    account = await check_access(stage.shop)
+    account = await check_access(stage.shop, "oneclickdz")
     await stage.round()
 
     assert account.paused_for_access
@@ -112,8 +112,8 @@ async def test_a_supplier_that_never_answered_is_asked_again(stage: Stage):
     await forget_access(stage.shop)
     stage.book.script(Fault(FaultKind.STATUS, "validate"))
 
-    assert (await check_access(stage.shop)).environment is None
-    await renew_access(stage.shop)
+    assert (await check_access(stage.shop, "oneclickdz")).environment is None
+    await renew_access(stage.shop, "oneclickdz")
 
     async with stage.store.reading() as tables:
         assert (await tables.operators.account("oneclickdz")).selling

@@ -23,7 +23,8 @@ from bot.services.customers import choose_language, welcome
 from bot.services.deliver import send_due_messages
 from bot.services.poll import poll_due_orders
 from bot.services.refund import ask_refund
-from bot.services.reveal import hide_codes, hide_due_messages, mask, reveals_left, show_again
+from bot.services.report import my_order
+from bot.services.reveal import hide_codes, hide_due_messages, mask, show_again
 from bot.vault import AesVault, new_key, parse_keys
 from storage.tables import codes
 from tests.stage import OPERATOR, Stage, books_agree
@@ -74,7 +75,7 @@ async def test_the_owner_hides_and_sees_again_three_times_and_no_more(stage: Sta
     assert await hide_codes(stage.shop, LINA, order.id, None) == 1
     for left in (2, 1, 0):
         assert await show_again(stage.shop, LINA, order.id) == left
-        assert await reveals_left(stage.shop, order) == left
+        assert (await my_order(stage.shop, 1, order.id)).shows_left == left
     with pytest.raises(RevealsUsedUp):
         await show_again(stage.shop, LINA, order.id)
 
@@ -305,7 +306,7 @@ async def test_a_quick_hand_hides_a_delivery_that_is_not_recorded_yet(stage: Sta
     order = await stage.buy(1)
     await stage.place()
     stage.clock.pass_time(5)
-    await poll_due_orders(stage.shop)
+    await poll_due_orders(stage.shop, "oneclickdz")
     gate, send = asyncio.Event(), stage.sender.send_codes
 
     async def slow_to_return(*args, **kwargs):

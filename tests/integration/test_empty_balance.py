@@ -7,7 +7,7 @@ import pytest
 from bot.domain.orders import OrderState, ReturnReason
 from bot.errors import SellingPaused
 from bot.services.balance import check_balance
-from bot.services.report import report_balance
+from bot.services.report import report_balances
 from tests.stage import Stage, books_agree
 
 
@@ -63,7 +63,7 @@ async def test_at_the_floor_selling_pauses_and_above_it_resumes(stage: Stage):
     stage.set_policy(balance_floor_minor=10_000_00)
     await stage.customer(1)
     stage.book.balance = Decimal(9_000)
-    await check_balance(stage.shop, force=True)
+    await check_balance(stage.shop, "oneclickdz", force=True)
 
     with pytest.raises(SellingPaused):
         await stage.buy(1)
@@ -92,7 +92,7 @@ async def test_the_balance_report_counts_what_waits_and_how_long_it_lasts(stage:
     await stage.run(20)
     waiting = await stage.buy(1, 3)
 
-    report = await report_balance(stage.shop)
+    report = (await report_balances(stage.shop))[0]
 
     assert report.fresh
     assert report.reserved_minor == waiting.unit_cost_minor * 3
@@ -103,13 +103,13 @@ async def test_the_balance_report_counts_what_waits_and_how_long_it_lasts(stage:
 
 
 async def test_the_last_known_balance_is_shown_while_the_supplier_is_down(stage: Stage):
-    await check_balance(stage.shop, force=True)
+    await check_balance(stage.shop, "oneclickdz", force=True)
     stage.book.faults.clear()
     from bot.sandbox.supplier.faults import Fault, FaultKind
 
     stage.book.script(Fault(FaultKind.STATUS, "balance", times=9))
 
-    report = await report_balance(stage.shop)
+    report = (await report_balances(stage.shop))[0]
 
     assert (report.fresh, report.account.balance_minor) == (False, 500_000_00)
     assert report.days_left is None

@@ -113,7 +113,9 @@ async def test_a_purchase_cut_off_by_the_end_of_the_process_is_found_after_the_r
     async def yes() -> bool:
         return True
 
-    await stage.supplier.buy(order.purchase, yes)  # it left, and its answer found nobody
+    await stage.supplier.buy(
+        stage.supplier.compose(order.purchase, order.id), yes
+    )  # it left, and its answer found nobody
     stage.restart()
     await stage.open()
 

@@ -11,6 +11,7 @@ from bot.domain.audit import Check
 from bot.domain.orders import OrderState
 from bot.domain.payments import Doubt, Method, PaymentState, ReceiptKind, Rejection, StarRate
 from bot.domain.records import MONEY_ACTIONS, AlertKind
+from bot.services import incoming
 from bot.services.audit import audit_books
 from bot.services.awaiting import MOST_AWAITING, cancel_order, pay_what_can_be_paid
 from bot.services.credit import Credit, confirm_credit, credit_wallet
@@ -451,7 +452,7 @@ async def test_a_bill_for_an_order_that_has_run_out_or_stands_still_cannot_be_pa
     order = await waiting_order(till)
     payment = await pay.begin(Method.STARS, order=order.id)
     await till.store.write(pause_selling, till.shop, PauseReason.AUDIT)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(e.SellingPaused):
         await check_bill(till, payment)
     await resume_selling(till.shop, key="k", operator_id=OPERATOR)
     await check_bill(till, payment)
@@ -840,15 +841,15 @@ async def test_a_refund_waits_for_a_way_that_was_taken_out(pay, till: Stage):
 async def test_the_books_of_stars_agree(pay, till: Stage):
     payment = await star_payment(pay, till)
     till.clock.pass_time(3600)
-    found = await audit_stars(till.shop, 2 * DAY)
+    (found,) = await audit_stars(till.shop, 2 * DAY)
     assert found.is_well
     assert found.looked_at == 1
     await confirm_payback(till.shop, OPERATOR, await ask_back(till, payment))
-    assert (await audit_stars(till.shop, 2 * DAY)).is_well
+    assert (await audit_stars(till.shop, 2 * DAY))[0].is_well
     till.till.failures = [e.PaymentFailure("x")]
-    assert await audit_stars(till.shop, 2 * DAY) is None
+    assert "telegram" in (await audit_now(till.shop))[1]
     till.offer(Method.OCPAY)
-    assert await audit_stars(till.shop, 2 * DAY) is None
+    assert await audit_stars(till.shop, 2 * DAY) == []
 
 
 async def test_stars_that_no_message_told_of_are_held_and_credited_when_told_or_decided(
@@ -858,7 +859,7 @@ async def test_stars_that_no_message_told_of_are_held_and_credited_when_told_or_
     for charge in ("lost", "late"):
         till.till.list(charge, 1, 100)
     till.till.list("stranger", 77, 5)
-    assert (await audit_stars(till.shop, 2 * DAY)).is_well  # a message may be on its way
+    assert (await audit_stars(till.shop, 2 * DAY))[0].is_well  # a message may be on its way
     till.clock.pass_time(3600)
     found, _ = await audit_now(till.shop)
     (stars,) = [it for it in found if it.check is Check.STARS]
@@ -872,7 +873,7 @@ async def test_stars_that_no_message_told_of_are_held_and_credited_when_told_or_
     await take_stars(till.shop, StarCharge(1, "x", 100, "lost"))
 
     assert await till.balance() == 2 * 15_000
-    assert len((await audit_stars(till.shop, 2 * DAY)).differences) == 1  # the stranger's
+    assert len((await audit_stars(till.shop, 2 * DAY))[0].differences) == 1  # the stranger's
     await books_agree(till)
 
 
@@ -882,7 +883,7 @@ async def test_stars_that_differ_or_are_not_listed_are_named(pay, till: Stage):
     await pay.stars(two, "b")
     till.till.listed = [replace(till.till.listed[0], stars=one.stars + 1)]
     till.clock.pass_time(3600)
-    found = await audit_stars(till.shop, 2 * DAY)
+    (found,) = await audit_stars(till.shop, 2 * DAY)
 
     assert {d.subject for d in found.differences} == {one.reference, two.reference}
 
@@ -896,6 +897,50 @@ async def test_what_telegram_gave_back_unheard_is_booked_at_night(pay, till: Sta
 
     assert (await pay.now(payment)).state is PaymentState.RETURNED
     assert await till.balance() == 0
+
+
+async def test_unheard_stars_that_went_back_are_nobodys_to_decide(pay, till: Stage):
+    await till.customer(1, dinars=0)
+    till.till.list("lost", 1, 100)
+    till.clock.pass_time(3600)
+    await audit_stars(till.shop, 2 * DAY)
+    (held,), _, _ = await report_payments(till.shop)
+    till.till.listed.append(replace(till.till.listed[0], back=True, at=till.clock.now()))
+    (found,) = await audit_stars(till.shop, 2 * DAY)
+
+    after = await pay.now(held)
+    assert (after.state, after.paid_minor) == (PaymentState.REJECTED, 0)
+    assert found.is_well
+    assert (await report_payments(till.shop))[1] == 0
+    assert await till.balance() == 0
+    await books_agree(till)
+
+
+async def test_stars_that_came_and_went_unheard_are_no_difference(pay, till: Stage):
+    await till.customer(1, dinars=0)
+    till.till.list("brief", 1, 100)
+    till.till.listed.append(replace(till.till.listed[0], back=True))
+    till.clock.pass_time(3600)
+
+    assert (await audit_stars(till.shop, 2 * DAY))[0].is_well
+    assert (await report_payments(till.shop))[1] == 0
+
+
+async def test_what_nobody_can_be_asked_about_runs_out_without_a_word(pay, till: Stage):
+    bill = await pay.begin(Method.STARS)
+    transfer = await pay.begin(Method.TRANSFER)
+    told = till.sender.payments()
+    till.clock.pass_time(8 * 86400)
+    assert await check_due_payments(till.shop) == 2
+    assert await check_due_payments(till.shop) == 0
+    await till.round()
+
+    for payment in (bill, transfer):
+        assert (await pay.now(payment)).state is PaymentState.EXPIRED
+        await till.store.write(incoming._lapse, till.shop, payment.id)  # a second sweep
+    assert till.sender.payments() == told
+    await pay.stars(bill)  # money that comes all the same
+    assert await till.balance() == bill.asked_minor
 
 
 async def test_the_audit_sees_a_payment_whose_postings_are_not_there(pay, till: Stage):

@@ -37,7 +37,9 @@ from tests.stage import OPERATOR, Stage, books_agree
 def second_process(stage: Stage) -> Shop:
     """Another shop on the same database and the same supplier account."""
     store = SqlStore(stage.store.url.render_as_string(hide_password=False))
-    twin = Shop(store, stage.supplier, stage.sender, stage.clock, stage.vault, stage.shop.policy)
+    twin = Shop(
+        store, stage.shop.suppliers, stage.sender, stage.clock, stage.vault, stage.shop.policy
+    )
     twin.shelf = stage.shop.shelf
     return twin
 
@@ -80,7 +82,7 @@ async def test_two_processes_place_one_order_once(stage: Stage):
 async def test_without_the_intent_two_processes_buy_twice(stage: Stage, monkeypatch):
     from bot.services import place
 
-    async def always(tables, shop, order_id):
+    async def always(tables, shop, order_id, request):
         await tables.orders.change(order_id, state=OrderState.PLACING, sent_at=shop.clock.now())
         return True
 
@@ -104,7 +106,7 @@ async def test_a_refund_and_a_delivery_at_once_pay_once(stage: Stage):
 
     results = await asyncio.gather(
         confirm_refund(stage.shop, OPERATOR, action),
-        poll_due_orders(stage.shop),
+        poll_due_orders(stage.shop, "oneclickdz"),
         return_exceptions=True,
     )
 
@@ -127,7 +129,7 @@ async def test_without_the_look_at_the_state_a_refund_and_a_delivery_both_pay(
         stage.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
     )
     await confirm_refund(stage.shop, OPERATOR, action)
-    report = await stage.supplier.order(next(iter(stage.book.orders)))
+    report = await stage.supplier.order(next(iter(stage.book.orders)), order.purchase)
     before = await balance_of(stage, wallet(1))
     await _force(stage, order.id, state=OrderState.HANDLING)
     monkeypatch.setattr(SqlLedger, "_move", unguarded_move)
@@ -163,7 +165,9 @@ async def test_two_sweeps_settle_one_order_once(stage: Stage):
     stage.clock.pass_time(5)
     other = second_process(stage)
     try:
-        ended = await asyncio.gather(poll_due_orders(stage.shop), poll_due_orders(other))
+        ended = await asyncio.gather(
+            poll_due_orders(stage.shop, "oneclickdz"), poll_due_orders(other, "oneclickdz")
+        )
     finally:
         await other.store.close()
 
@@ -180,7 +184,7 @@ async def test_without_the_lock_two_sweeps_settle_twice(stage: Stage, monkeypatc
     await stage.place()
     stage.clock.pass_time(5)
     stale = await stage.order(order.id)
-    report = await stage.supplier.order(stale.supplier_order_id)
+    report = await stage.supplier.order(stale.supplier_order_id, stale.purchase)
 
     async def as_it_was(self, order_id):
         return stale
@@ -348,7 +352,7 @@ async def test_two_watchers_tell_a_slow_order_once(stage: Stage):
     await stage.place()
     stage.clock.pass_time(400)
 
-    await asyncio.gather(*(watch_waiting_orders(stage.shop) for _ in range(3)))
+    await asyncio.gather(*(watch_waiting_orders(stage.shop, "oneclickdz") for _ in range(3)))
     await stage.round()
 
     assert [step for _, step in stage.sender.statuses].count("slow") == 1
@@ -361,7 +365,7 @@ async def test_two_senders_send_the_same_codes_to_the_same_person_only(stage: St
     await stage.buy(1)
     await stage.place()
     stage.clock.pass_time(5)
-    await poll_due_orders(stage.shop)
+    await poll_due_orders(stage.shop, "oneclickdz")
 
     async def send_all():
         while await deliver.send_due_messages(stage.shop):

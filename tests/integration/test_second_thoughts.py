@@ -101,9 +101,9 @@ async def test_equal_orders_wait_while_one_is_on_its_way(stage: Stage):
     async def yes() -> bool:
         return True
 
-    await stage.supplier.buy(flying.purchase, yes)
+    await stage.supplier.buy(stage.supplier.compose(flying.purchase, flying.id), yes)
 
-    assert await search.search_lost_orders(stage.shop) == 0
+    assert await search.search_lost_orders(stage.shop, "oneclickdz") == 0
     assert (await stage.order(lost.id)).supplier_order_id is None
 
 
@@ -161,7 +161,7 @@ async def test_a_key_refused_before_the_purchase_keeps_the_order(stage: Stage):
 async def test_a_refused_key_while_waiting_for_a_turn_sends_nothing(stage: Stage):
     await stage.customer(1)
     order = await stage.buy(1)
-    stage.supplier._refused = place.AccessRefused("x", "IP_NOT_ALLOWED")
+    stage.supplier._line._refused = place.AccessRefused("x", "IP_NOT_ALLOWED")
 
     await place._send(stage.shop, order)
 
@@ -309,18 +309,18 @@ async def test_a_stale_catalogue_is_told_after_two_days(stage: Stage):
     stage.book.script(Fault(FaultKind.STATUS, "catalog", times=9))
     stage.clock.pass_time(25 * 3600)
     with pytest.raises(SupplierUnavailable):
-        await refresh_catalogue(stage.shop)
+        await refresh_catalogue(stage.shop, "oneclickdz")
     await stage.round()
     assert stage.sender.alerts("catalogue") == []
 
     stage.clock.pass_time(25 * 3600)
     with pytest.raises(SupplierUnavailable):
-        await refresh_catalogue(stage.shop)
+        await refresh_catalogue(stage.shop, "oneclickdz")
     await stage.round()
 
     assert len(stage.sender.alerts("catalogue")) == 1
     stage.book.faults.clear()
-    assert await refresh_catalogue(stage.shop)
+    assert await refresh_catalogue(stage.shop, "oneclickdz")
 
 
 async def test_the_shelf_answers_for_what_is_and_is_not_there(stage: Stage):
@@ -419,7 +419,7 @@ async def test_a_delivery_that_broke_off_goes_on_with_the_part_that_is_missing(s
     await stage.buy(1, 30)
     await stage.place()
     stage.clock.pass_time(5)
-    await poll.poll_due_orders(stage.shop)
+    await poll.poll_due_orders(stage.shop, "oneclickdz")
     send, parts = stage.sender.send_codes, []
 
     async def second_fails(customer, order, parcel, *, again):
@@ -445,7 +445,7 @@ async def test_an_order_of_another_kind_is_not_adopted(stage: Stage):
     await _state(stage, lost.id, state=OrderState.UNCONFIRMED, sent_at=now, due_at=now)
     await _state(stage, 1, supplier_order_id=None)
 
-    await search.search_lost_orders(stage.shop)
+    await search.search_lost_orders(stage.shop, "oneclickdz")
 
     assert (await stage.order(lost.id)).supplier_order_id is None
     assert other.id in stage.book.orders

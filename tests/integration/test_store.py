@@ -163,11 +163,11 @@ async def test_products_keep_their_ids_and_hide_when_they_vanish(stage: Stage):
     before = {p.title: p.id for p in stage.shop.shelf.products.values()}
     gone = stage.book.shelves[0].goods.pop(0)
     stage.clock.pass_time(25 * 3600)
-    await refresh_catalogue(stage.shop)
+    await refresh_catalogue(stage.shop, "oneclickdz")
     assert gone.title not in {p.title for p in stage.shop.shelf.products.values()}
 
     stage.book.shelves[0].goods.append(gone)
-    await refresh_catalogue(stage.shop, force=True)
+    await refresh_catalogue(stage.shop, "oneclickdz", force=True)
 
     assert {p.title: p.id for p in stage.shop.shelf.products.values()} == before
     assert not any(c.title == "Mobile & Internet" for c in stage.shop.shelf.categories.values())
@@ -177,7 +177,7 @@ async def test_an_empty_catalogue_never_empties_the_shop(stage: Stage):
     count = len(stage.shop.shelf.products)
     stage.book.shelves.clear()
 
-    assert await refresh_catalogue(stage.shop, force=True) is False
+    assert await refresh_catalogue(stage.shop, "oneclickdz", force=True) is False
 
     await load_shelf(stage.shop)
     assert len(stage.shop.shelf.products) == count

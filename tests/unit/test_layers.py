@@ -27,6 +27,7 @@ ALLOWED = {
     "bot/vault.py": ("bot.domain", "bot.errors", "cryptography"),
     "bot/sealed_file.py": ("bot.errors", "cryptography"),
     "bot/backups.py": ("bot.errors", "bot.ports", "bot.sealed_file", "storage"),
+    "bot/webhooks.py": ("bot.services", "bot.errors", "bot.ports", "starlette", "uvicorn"),
     "bot/jobs.py": ("bot.services", "bot.domain", "bot.errors", "bot.ports", "apscheduler"),
     "bot/sandbox": ("bot.sandbox", "bot.vault", "locales", "starlette", "uvicorn"),
     "handlers": (

@@ -7,11 +7,11 @@ from bot.domain.parcels import CODES_AS_TEXT, CODES_PER_MESSAGE, pack
 from bot.domain.records import CodesMessageKind
 from bot.domain.schedule import (
     until_next_placing,
-    until_next_poll,
     until_next_search,
     until_next_send,
 )
 from bot.domain.supplier import Card
+from bot.suppliers.oneclickdz import OneClickDz
 
 cards = st.lists(
     st.builds(Card, st.text(min_size=1, max_size=300), st.text(max_size=100)), max_size=60
@@ -39,7 +39,8 @@ def test_many_codes_and_giant_codes_come_as_a_document():
 
 @given(st.floats(0, 10**6))
 def test_polling_slows_down_and_never_stops(age):
-    assert 5 <= until_next_poll(age) <= until_next_poll(age + 1) <= 120
+    wait = OneClickDz.manners.until_next_check
+    assert 5 <= wait(age) <= wait(age + 1) <= 120
 
 
 def test_searching_is_quick_at_first_and_rare_after_fifteen_minutes():

@@ -20,7 +20,6 @@ from bot.domain.payments import (
     StarRate,
     judge,
     next_state,
-    whole_dinars_up,
 )
 from bot.domain.schedule import until_next_payment_check
 from bot.payments.ocpay import OcPay
@@ -109,11 +108,15 @@ def test_a_payment_is_asked_for_often_at_first(age, wait):
     assert until_next_payment_check(age) == wait
 
 
-def test_stars_are_rounded_up_and_whole_dinars_too():
+def test_stars_and_whole_dinars_are_rounded_up():
     rate = StarRate(150)
     assert [rate.stars_for(amount) for amount in (1, 150, 151, 300)] == [1, 1, 2, 2]
     assert rate.worth(3) == 450
-    assert [whole_dinars_up(amount) for amount in (0, 1, 100, 101)] == [0, 100, 100, 200]
+    limits = Limits(200, 1_000)
+    asked = [limits.whole_dinars(amount).amount_minor for amount in (1, 200, 201, 1_000)]
+    assert asked == [200, 200, 300, 1_000]
+    with pytest.raises(e.AmountOutOfRange):
+        limits.whole_dinars(1_001)
 
 
 class Calls:

@@ -10,7 +10,7 @@ import pytest
 
 from bot import errors
 from bot.domain.audit import Audited, Check, Difference
-from bot.domain.catalogue import Category, Product
+from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.orders import Attention, Order, OrderState, Quote, ReturnReason
 from bot.domain.parcels import pack
 from bot.domain.payments import (
@@ -34,15 +34,17 @@ from bot.domain.records import (
     SupplierAccount,
     SupportCase,
 )
-from bot.domain.supplier import Card, Environment
+from bot.domain.supplier import Card, Environment, Rate
 from bot.errors import Refused
 from bot.ports import PaymentNote
 from bot.sandbox.telegram import rules
-from bot.services.browse import Offer, Page, ProductView, QuantityView
+from bot.services.browse import Offer, Page, ProductView, QuantityView, RangeView
+from bot.services.links import LinkView
 from bot.services.quote import QuoteView
 from bot.services.report import (
     AttentionReport,
     BalanceReport,
+    MyOrder,
     OrderReport,
     Span,
     WalletReport,
@@ -50,7 +52,7 @@ from bot.services.report import (
 from bot.services.topup import AmountsView, AwaitingView
 from handlers.refusals import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
-from handlers.screens import account, operator, orders, payments, shop, support
+from handlers.screens import account, linking, operator, orders, payments, shop, support
 from locales import LOCALES, words
 from tests.stage import START
 
@@ -93,17 +95,24 @@ ORDER = Order(
     alerted_stuck=False,
     status_message_id=7,
 )
+RATE = Rate("USD", Decimal("245.5"), START.date())
 DONE = replace(ORDER, state=OrderState.FULFILLED, delivered_quantity=5, settled_at=START)
 PART = replace(ORDER, state=OrderState.PARTIAL, delivered_quantity=3, returned_minor=2 * 418_000)
 CARDS = [
-    Card(f"👾CODE-{n}-ABCD-{'X' * n}", f"S{n}" if n % 2 else "", START if n == 1 else None)
+    Card(
+        f"👾CODE-{n}-ABCD-{'X' * n}", f"S{n}" if n % 2 else "", expires_at=START if n == 1 else None
+    )
     for n in range(5)
+] + [
+    Card("4111-2222", pin="0042", reference="VR-77", expires_at=START),
+    Card(link="https://claim.example/abc", reference="VR-78"),
 ]
 
 
 def all_orders():
     for state, attention, slow in every(OrderState, [None, *Attention], [False, True]):
-        delivered = 3 if state is OrderState.PARTIAL else 5 if state is OrderState.FULFILLED else 0
+        part = state is OrderState.PARTIAL or (state is OrderState.HANDLING and slow)
+        delivered = 3 if part else 5 if state is OrderState.FULFILLED else 0
         yield replace(
             ORDER, state=state, attention=attention, told_slow=slow, delivered_quantity=delivered
         )
@@ -126,6 +135,23 @@ def screens(w):
         w, ProductView(CATEGORY, replace(PRODUCT, region=""), offers, True), no_answer=True
     )
     yield shop.product(w, ProductView(CATEGORY, PRODUCT, None, True), no_answer=True)
+    for step in (100, 50):
+        yield shop.ask_value(w, RangeView(PRODUCT, 500, 50_000, step, "EUR"))
+    ranged = Offer(4, "5-500 EUR", 0, 0, is_range=True)
+    yield shop.product(w, ProductView(CATEGORY, PRODUCT, (*offers, ranged), False))
+    other = replace(PRODUCT, id=5, supplier="starship")
+    value = Denomination(7, 1, "25.00", "25 USD", 100, 5)
+    yield linking.links(w, [])
+    yield linking.links(w, [(other, PRODUCT)] * 40)
+    yield linking.found(w, "x" * 90, [])
+    yield linking.found(w, "psn", [PRODUCT, other])
+    for alone in ([], [value] * 3):
+        yield linking.ask_link(w, LinkView(other, PRODUCT, [(value, value)] * 3, alone))
+    for count in (0, 1, 2, 3, 11):
+        yield linking.linked(w, count)
+        yield linking.unlinked(w, count)
+    for wanted in (True, False):
+        yield orders.reminders(w, wanted=wanted)
     yield shop.quantity(w, QuantityView(CATEGORY, PRODUCT, offers[0], (1, 2, 3, 5, 10), 10))
     for money, sandbox, count, can_pay in every((0, 10**9), (False, True), (1, 2), (False, True)):
         quote = Quote(9, 5, 3, count, 418_000, 1, 2, START + timedelta(minutes=10), False)
@@ -147,8 +173,10 @@ def screens(w):
     for order in all_orders():
         for step in ("", "slow", "held"):
             yield orders.status(w, order, step)
-        yield orders.one_order(w, order, 3, ZONE)
-        yield orders.one_order(w, order, 0, ZONE)
+        for left, expires, wanted in every((0, 3), (None, START), (False, True)):
+            yield orders.one_order(w, MyOrder(order, left, expires, wanted), ZONE)
+        for days in (0, 1, 2, 7, 30, 100):
+            yield orders.reminder(w, order, START, days, ZONE)
         yield operator.order(w, OrderReport(order, 5, 2), ZONE)
     for order, seconds in every(
         (
@@ -211,16 +239,20 @@ def screens(w):
         SupplierAccount("o", Environment.SANDBOX, 5, START, True, True),
         SupplierAccount("o", Environment.PRODUCTION, 5, START),
     ):
-        yield operator.balance(w, BalanceReport(account_state, False, 5, 6, 7.5, True), ZONE)
-        yield operator.balance(w, BalanceReport(account_state, True, 5, 0, None, False), ZONE)
+        yield operator.balance(
+            w, [BalanceReport(account_state, False, 5, 6, 7.5, True, RATE)], ZONE
+        )
+        yield operator.balance(
+            w, [BalanceReport(account_state, True, 5, 0, None, False, None)] * 2, ZONE
+        )
     needing = [replace(ORDER, attention=reason) for reason in Attention]
     for waiting, count, aside, stopped in every(([], needing), (5, 0), (0, 3), (True, False)):
         yield operator.attention(w, AttentionReport(waiting, count, aside, stopped))
         yield operator.attention(w, AttentionReport(waiting, count, aside, stopped, 2, 1))
-    for off, answered, stopped in every((0, 1, 9), (True, False), (True, False)):
+    for off, silent, stopped in every((0, 1, 9), ([], ["oneclickdz"]), (True, False)):
         differences = tuple(Difference(f"#{n}" * 30, "x") for n in range(off))
         found = [Audited(check, 7, differences) for check in Check]
-        yield operator.audit(w, found, answered=answered, paused=stopped)
+        yield operator.audit(w, found, silent, paused=stopped)
     yield operator.credit_done(w, 5, -500, 0)
     yield operator.refund_ask(w, ORDER, 500, 10**14)
     yield operator.refund_done(w, ORDER, 500)
@@ -228,6 +260,8 @@ def screens(w):
     yield operator.markup_set(w, "c1", Decimal(5), 5)
     yield operator.markup_set(w, "c1", None, 0)
     data = {
+        "supplier": "oneclickdz",
+        "minutes": "10",
         "order": "7",
         "user": "5",
         "balance": "500",
@@ -383,12 +417,19 @@ def test_codes_stand_exactly_under_their_spoilers_and_on_their_buttons(locale):
         for e in screen.entities
         if e.type == "spoiler"
     ]
-    assert hidden == [text for card in CARDS for text in (card.value, card.serial) if text]
+    assert hidden == [
+        text
+        for card in CARDS
+        for text in (card.value, card.pin, card.serial, card.reference)
+        if text
+    ]
+    urls = [b.url for row in screen.rows for b in row if b.url]
+    assert urls == [card.link for card in CARDS if card.link]
     copies = [b.copy for row in screen.rows for b in row if b.copy]
-    assert sorted(copies) == sorted(card.value for card in CARDS)
+    assert sorted(copies) == sorted(t for card in CARDS for t in (card.value, card.pin) if t)
     for line in screen.text.split("\n"):
         for card in CARDS:
-            if card.value in line:
+            if card.value and card.value in line:
                 assert not set(line) & set("\u2066\u2067\u2068\u2069\u200e\u200f\u202a\u202b")
     assert "CODE-" not in repr(screen)
 
@@ -427,6 +468,7 @@ def leaves(kind):
 def test_every_refusal_has_words_in_every_language():
     examples = {
         errors.QuantityOutOfRange: (1, 10),
+        errors.ValueOutOfRange: (500, 50_000, 50, "EUR"),
         errors.QuoteExpired: (1, 1),
         errors.WalletTooSmall: (500,),
         errors.RevealsUsedUp: (3,),

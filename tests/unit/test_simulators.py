@@ -237,9 +237,9 @@ async def test_a_purchase_says_exactly_what_came_of_it(book):
     kind = next(k for k in good.kinds if k.quantity > 0)
     purchase = Purchase(good.id, kind.id, 1)
 
-    assert await supplier.buy(purchase, no) is None
+    assert await supplier.buy(supplier.compose(purchase, 1), no) is None
     assert book.orders == {}
-    assert await supplier.buy(purchase, yes) in book.orders
+    assert await supplier.buy(supplier.compose(purchase, 1), yes) in book.orders
     for fault in (
         Fault(FaultKind.GARBAGE, "placeOrder"),
         Fault(FaultKind.HTML, "placeOrder", status=502),
@@ -247,12 +247,12 @@ async def test_a_purchase_says_exactly_what_came_of_it(book):
     ):
         book.script(fault)
         with pytest.raises(OutcomeUnknown):
-            await supplier.buy(purchase, yes)
+            await supplier.buy(supplier.compose(purchase, 1), yes)
     with pytest.raises(RequestRefused):
-        await supplier.buy(Purchase("nothing", "x", 1), yes)
+        await supplier.buy(supplier.compose(Purchase("nothing", "x", 1), 1), yes)
     await supplier.validate()
     with pytest.raises(RequestRefused):
-        await supplier.buy(Purchase(good.id, "TEST_REFUND", 1), yes)
+        await supplier.buy(supplier.compose(Purchase(good.id, "TEST_REFUND", 1), 1), yes)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ async def test_nonsense_of_any_kind_is_a_failed_reading_and_an_unknown_purchase(
         with pytest.raises(SupplierUnavailable):
             await ask
     with pytest.raises(OutcomeUnknown):
-        await supplier.buy(Purchase("a", "b", 1), yes)
+        await supplier.buy(supplier.compose(Purchase("a", "b", 1), 1), yes)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ async def test_a_broken_line_is_read_by_whether_the_request_had_left(error, buyi
         transport=httpx.MockTransport(fail),
     )
     with pytest.raises(buying):
-        await supplier.buy(Purchase("a", "b", 1), yes)
+        await supplier.buy(supplier.compose(Purchase("a", "b", 1), 1), yes)
     with pytest.raises(reading):
         await supplier.balance()
 

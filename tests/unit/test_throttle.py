@@ -17,7 +17,7 @@ async def _times(clock, throttle, count, urgency=Urgency.POLL):
 
 async def test_no_minute_sees_more_than_four_fifths_of_the_ceiling():
     clock = StageClock()
-    times = await _times(clock, Throttle(clock, 120), 500)
+    times = await _times(clock, Throttle.per_minute(clock, 120), 500)
 
     for at in times:
         assert sum(at <= other < at + timedelta(minutes=1) for other in times) <= 96
@@ -26,14 +26,14 @@ async def test_no_minute_sees_more_than_four_fifths_of_the_ceiling():
 async def test_the_budget_is_used():
     clock = StageClock()
     start = clock.now()
-    await _times(clock, Throttle(clock, 120), 840)
+    await _times(clock, Throttle.per_minute(clock, 120), 840)
 
     assert (clock.now() - start).total_seconds() < 620
 
 
 async def test_purchases_go_first_and_others_are_not_starved():
     clock = StageClock()
-    throttle = Throttle(clock, 60)
+    throttle = Throttle.per_minute(clock, 60)
     await _times(clock, throttle, 6)
     order = []
 
@@ -59,7 +59,7 @@ async def test_purchases_go_first_and_others_are_not_starved():
 
 async def test_a_supplier_that_asks_to_wait_is_left_alone():
     clock = StageClock()
-    throttle = Throttle(clock, 120)
+    throttle = Throttle.per_minute(clock, 120)
     throttle.block(30)
     start = clock.now()
 
@@ -70,8 +70,8 @@ async def test_a_supplier_that_asks_to_wait_is_left_alone():
 
 async def test_a_caller_that_gives_up_costs_nothing():
     clock = StageClock()
-    throttle = Throttle(clock, 10)
-    throttle.set_ceiling(60)
+    throttle = Throttle.per_minute(clock, 10)
+    throttle.set_per_minute(60)
     await _times(clock, throttle, 1)
     leaver = asyncio.create_task(throttle.acquire(Urgency.POLL))
     stayer = asyncio.create_task(throttle.acquire(Urgency.POLL))

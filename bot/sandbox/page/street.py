@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.supplier.panel import Panel
+from bot.sandbox.supplier.voucher_panel import VoucherPanel
 from bot.sandbox.telegram.menus import commands_for, description_for
 from bot.sandbox.telegram.world import Person, World
 
@@ -21,7 +22,7 @@ _NAMES = {
 @dataclass
 class StreetView:
     world: World
-    panels: list[Panel]
+    panels: list[Panel | VoucherPanel]
     operators: frozenset[int]
     _names: Iterator[int] = field(default_factory=itertools.count)
 
@@ -51,6 +52,6 @@ class StreetView:
         name = names[next(self._names) % len(names)]
         return self.world.person(max(self.world.people, default=2000) + 1, name, language)
 
-    def panel(self, name: str) -> Panel:
+    def panel(self, name: str) -> Panel | VoucherPanel:
         """Raises LookupError for a supplier that is not there."""
         return {panel.name: panel for panel in self.panels}[name]

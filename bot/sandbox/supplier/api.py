@@ -1,6 +1,5 @@
 """The v3 API over a SupplierBook, faults included."""
 
-import asyncio
 import json
 import math
 from datetime import datetime
@@ -8,24 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.serve import OpenConnections
 from bot.sandbox.supplier.book import ApiKey, BookOrder, Call, Refusal, SupplierBook, iso
-from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.supplier.faults import Fault
+from bot.sandbox.supplier.faulty import FaultyApi
 from bot.sandbox.supplier.ocpay import LinkRefused, show_page
-
-_BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
-
-_GONE = 499
-_NO_ANSWER = {
-    FaultKind.SILENCE_BEFORE: "silence",
-    FaultKind.SILENCE_AFTER: "silence",
-    FaultKind.RESET_BEFORE: "cut off",
-    FaultKind.RESET_AFTER: "cut off",
-}
 
 
 def _plain(value: object) -> object:
@@ -41,10 +30,10 @@ def _json(
     return Response(content, status, headers, media_type="application/json")
 
 
-class SupplierApi:
+class SupplierApi(FaultyApi):
     def __init__(self, book: SupplierBook) -> None:
+        super().__init__()
         self.book = book
-        self.connections = OpenConnections()
         self._requests = 0
         routes = [
             Route("/v3/validate", self._handle, methods=["GET"]),
@@ -75,45 +64,17 @@ class SupplierApi:
         path, key = request.url.path, request.headers.get("X-Access-Token", "")
         call = Call(self.book.now(), key, f"{request.method} {path}")
         self.book.calls.append(call)
-        fault = self.book.strike(path)
-        try:
-            response = await self._respond(request, key, fault)
-        except ClientDisconnect:  # the shop was killed in the middle of its sentence
-            return Response(status_code=_GONE)
-        call.came = _NO_ANSWER.get(fault.kind, "") if fault else ""
-        call.came = call.came or str(response.status_code)
-        return response
+        return await self.strike(request, call, self.book.strike)
 
-    async def _respond(self, request: Request, key: str, fault: Fault | None) -> Response:
-        body = await request.body()
-        if fault and fault.kind in _BEFORE:
-            return await self._fail(request, fault)
-        if fault and fault.kind is FaultKind.LATENCY:
-            await asyncio.sleep(fault.seconds)
-        response = self._answer(request, key, body)
-        if fault and fault.kind is FaultKind.TORN:
-            half = bytes(response.body)[: len(response.body) // 2]
-            return Response(half, media_type="application/json")
-        if fault and fault.kind is not FaultKind.LATENCY:
-            return await self._fail(request, fault)
-        return response
-
-    async def _fail(self, request: Request, fault: Fault) -> Response:
-        if fault.kind in (FaultKind.SILENCE_BEFORE, FaultKind.SILENCE_AFTER):
-            await asyncio.sleep(fault.seconds)
-        elif fault.kind in (FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER):
-            self.connections.cut(request.scope)
-        elif fault.kind is FaultKind.HTML:
-            return HTMLResponse("<html><h1>Bad gateway</h1></html>", fault.status)
-        elif fault.kind is FaultKind.GARBAGE:
-            return HTMLResponse("<!doctype html>", 200)
+    def refuse(self, fault: Fault) -> Response:
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
         error = {"code": fault.code, "message": "scripted"}
         return _json(
             {"success": False, "error": error, "requestId": "req-fault"}, fault.status, headers
         )
 
-    def _answer(self, request: Request, key: str, body: bytes) -> Response:
+    def answer(self, request: Request, body: bytes) -> Response:
+        key = request.headers.get("X-Access-Token", "")
         self._requests += 1
         number = f"req_{self._requests}"
         path = request.url.path.removeprefix("/v3/")

@@ -9,7 +9,7 @@ from bot.sandbox.supplier.book import BookOrder, Call, NextOrder, SupplierBook
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.goods import Good, Kind
 
-_SHOWN = 12  # orders and calls
+SHOWN = 12  # orders and calls
 _RISE = Decimal("1.25")
 _TOP_UP = 100_000
 _ALWAYS = 10**9
@@ -33,16 +33,16 @@ class Panel:
         """Every part of the panel under a key of its own, as JSON."""
         self.book.finish_due()
         yield ("supplier", self.name), self._now()
-        for order in list(self.book.orders.values())[-_SHOWN:]:
+        for order in list(self.book.orders.values())[-SHOWN:]:
             yield ("supplier-order", self.name, order.id), self._order(order)
-        for payment in list(self.book.cards.payments.values())[-_SHOWN:]:
+        for payment in list(self.book.cards.payments.values())[-SHOWN:]:
             yield (
                 ("supplier-payment", self.name, payment.ref),
                 {"amount": payment.amount, "status": payment.status},
             )
-        first = max(0, len(self.book.calls) - _SHOWN)
+        first = max(0, len(self.book.calls) - SHOWN)
         for number, call in enumerate(self.book.calls[first:], first):
-            yield ("supplier-call", self.name, str(number)), _call(call)
+            yield ("supplier-call", self.name, str(number)), show_call(call)
         for shelf in self.book.shelves:
             for good in shelf.goods:
                 yield ("supplier-stock", self.name, good.id), _stock(shelf.title, good)
@@ -52,6 +52,7 @@ class Panel:
             "balance": float(self.book.balance),
             "orders": len(self.book.orders),
             "calls": len(self.book.calls),
+            "choices": ["usual", *NEXT],
             "next": self._next(),
             "outage": self._outage is not None,
             "price_rise": bool(self._usual_prices),
@@ -72,6 +73,7 @@ class Panel:
             "quantity": order.quantity,
             "came": len(order.cards),
             "status": order.status,
+            "waits": order.status == "HANDLING",
             "placed_at": _seconds(order.placed_at),
             "ready_at": _seconds(order.ready_at),
         }
@@ -148,7 +150,7 @@ class Panel:
                 yield from good.kinds
 
 
-def _call(call: Call) -> dict[str, Any]:
+def show_call(call: Call) -> dict[str, Any]:
     return {"at": _seconds(call.at), "what": call.what, "came": call.came}
 
 

@@ -245,9 +245,9 @@ class Person:
         return await self.world.stars.pay(self, message or self.bill)
 
     async def press(self, label: str, message: dict[str, Any] | None = None) -> Query:
-        """Press the first button whose label holds `label`, on a message or on the newest one."""
+        """Press the button of this label, else the first that holds it, on a message or the newest one."""
         target = message or self.screen
-        for button in buttons(target):
+        for button in sorted(buttons(target), key=lambda button: button["text"] != label):
             if label in button["text"] and "callback_data" in button:
                 return await self.forge(button["callback_data"], target)
         raise LookupError(f"no button {label!r} under {target.get('text')!r}: {labels(target)}")

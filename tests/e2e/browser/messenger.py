@@ -112,12 +112,17 @@ class Messenger:
 
     # --- the supplier -------------------------------------------------------------------------
 
+    @property
+    def panel(self):
+        """OneClickDz's; Starship's stands below it."""
+        return self.page.locator("#panels .panel").first
+
     async def next_order(self, what: str) -> None:
-        await self.page.click(f"[data-next='{what}']")
-        await expect(self.page.locator(f"[data-next='{what}'][aria-checked=true]")).to_be_visible()
+        await self.panel.locator(f"[data-next='{what}']").click()
+        await expect(self.panel.locator(f"[data-next='{what}'][aria-checked=true]")).to_be_visible()
 
     async def lever(self, label: str) -> None:
-        await self.page.locator("#supplier").get_by_role("switch", name=label).click()
+        await self.panel.get_by_role("switch", name=label).click()
 
     async def at_supplier(self, label: str) -> None:
-        await self.page.locator("#supplier").get_by_role("button", name=label).first.click()
+        await self.panel.get_by_role("button", name=label).first.click()

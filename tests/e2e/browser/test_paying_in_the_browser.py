@@ -75,7 +75,7 @@ async def test_an_operator_answers_by_replying(messenger):
 
 
 async def test_the_supplier_takes_no_cards_when_the_panel_says_so(messenger):
-    panel = messenger.page.locator("#supplier")
+    panel = messenger.panel
     await panel.locator("summary", has_text="Card payments").click()
     await messenger.lever("Merchant validated")
     ways = await messenger.ask("/wallet", "➕")

@@ -324,8 +324,8 @@ async def test_every_text_stands_out_from_what_lies_behind_it(street, open_page,
     await messenger.buy("en", 1)
     await messenger.uncover(await messenger.reads("✅"))
     await messenger.lever("Outage")
-    await messenger.page.locator("summary", has_text="Calls").click()
-    await messenger.page.locator("summary", has_text="Stock").click()
+    await messenger.panel.locator("summary", has_text="Calls").click()
+    await messenger.panel.locator("summary", has_text="Stock").click()
 
     assert await messenger.page.evaluate(FAINT) == []
 

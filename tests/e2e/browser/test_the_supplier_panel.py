@@ -17,7 +17,7 @@ async def test_partial_waits_for_an_order_of_two_and_half_of_it_comes(street, me
     partial = await messenger.reads("1 of 2 codes came")
 
     await expect(partial).to_contain_text("1,900 DA is back in your wallet")
-    await expect(messenger.page.locator("[data-next='usual'][aria-checked=true]")).to_be_visible()
+    await expect(messenger.panel.locator("[data-next='usual'][aria-checked=true]")).to_be_visible()
     await expect(messenger.page.locator("#supplier")).to_contain_text("partial: 1 of 2")
 
 
@@ -43,7 +43,7 @@ async def test_a_lost_answer_is_found_and_nothing_is_bought_twice(street, messen
     await messenger.reads("✅")
 
     assert len(street.book.orders) == street.book.count("placeOrder") == 1
-    await messenger.page.locator("summary", has_text="Calls").click()
+    await messenger.panel.locator("summary", has_text="Calls").click()
     await expect(messenger.page.locator("#supplier")).to_contain_text("cut off")
     await messenger.hold(OPERATOR_ID)
     await messenger.reads("answer was lost")
@@ -56,9 +56,7 @@ async def test_an_outage_holds_orders_until_it_is_over(street, messenger):
 
     await messenger.press("Buy")
     await messenger.reads("Waiting for the supplier")
-    await expect(messenger.page.locator("#supplier summary", has_text="Orders")).to_contain_text(
-        "0"
-    )
+    await expect(messenger.panel.locator("summary", has_text="Orders")).to_contain_text("0")
     await messenger.lever("Outage")
 
     await messenger.reads("✅")
@@ -80,7 +78,7 @@ async def test_a_slow_order_counts_down_and_can_be_finished_at_once(street, mess
 async def test_an_empty_balance_alerts_the_operator_until_the_top_up(street, messenger):
     await messenger.to_confirm("en", 1)
     await messenger.at_supplier("Empty the balance")
-    await expect(messenger.page.locator("[data-balance]")).to_have_text("0 DA")
+    await expect(messenger.panel.locator("[data-balance]")).to_have_text("0 DA")
 
     await messenger.press("Buy")
     await messenger.hold(OPERATOR_ID)
@@ -104,10 +102,10 @@ async def test_prices_that_rise_between_confirm_and_buy_return_the_money(street,
 
 
 async def test_a_value_that_is_sold_out_at_the_supplier_is_shown_so(street, messenger):
-    await messenger.page.locator("summary", has_text="Stock").click()
-    await messenger.page.get_by_label("Stock").select_option("Steam Europe")
-    await messenger.page.locator(".rows li", has_text="50 €").get_by_role("button").click()
-    await expect(messenger.page.locator(".rows li", has_text="50 €")).to_contain_text("sold out")
+    await messenger.panel.locator("summary", has_text="Stock").click()
+    await messenger.panel.get_by_label("Stock").select_option("Steam Europe")
+    await messenger.panel.locator(".rows li", has_text="50 €").get_by_role("button").click()
+    await expect(messenger.panel.locator(".rows li", has_text="50 €")).to_contain_text("sold out")
 
     walk = await messenger.ask("/shop", "What are you looking for?")
     await messenger.press("Steam", walk)
@@ -115,3 +113,16 @@ async def test_a_value_that_is_sold_out_at_the_supplier_is_shown_so(street, mess
     await messenger.press("50 € · sold out", walk)
 
     await expect(messenger.page.locator("#alert")).to_contain_text("Sold out for now")
+
+
+async def test_the_second_supplier_has_its_own_panel(street, messenger):
+    panel = messenger.page.locator("#panels .panel").nth(1)
+    await expect(panel.locator("h3")).to_have_text("Starship")
+    await expect(panel.locator("[data-balance]")).to_have_text("5000.00 USD")
+    await panel.locator("[data-next='parts']").click()
+    await expect(panel.locator("[data-next='parts'][aria-checked=true]")).to_be_visible()
+    await panel.locator("summary", has_text="Its contradictions").click()
+    await panel.get_by_role("switch", name="States in lower case").click()
+    await expect(panel.get_by_role("switch", name="States in lower case")).to_be_checked()
+    assert street.vouchers.habits.lower_case
+    assert street.vouchers.next_outcome == "parts"

@@ -1,7 +1,5 @@
 // The panel of a supplier's simulator: its books, and what happens next.
 
-const NEXT = ["usual", "slow", "partial", "refund", "out_of_stock", "lost_answer"];
-
 function made(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -60,7 +58,7 @@ class Panel {
     this.#words = words;
     const focused = document.activeElement?.id;
     const open = [...this.element.querySelectorAll("details")].map((details) => details.open);
-    this.element.replaceChildren(this.#head(), this.#nextOrder(), this.#now(), this.#orders(), this.#payments(), this.#stock(), this.#calls());
+    this.element.replaceChildren(this.#head(), this.#nextOrder(), this.#now(), ...this.#habits(), this.#orders(), ...this.#payments(), this.#stock(), this.#calls());
     this.element.querySelectorAll("details").forEach((details, at) => {
       details.open = open[at] ?? details.open;
     });
@@ -80,20 +78,26 @@ class Panel {
     return made("button", { type: "button", id: this.#id(what), onclick: press, ...attributes }, label);
   }
 
+  // In the currency that the supplier counts in.
+  #money(amount) {
+    const { currency } = this.#state;
+    return currency ? `${amount.toFixed(2)} ${currency}` : this.#words.money(amount);
+  }
+
   #head() {
-    const { say, money } = this.#words;
+    const { say } = this.#words;
     return made(
       "div",
       { class: "balance" },
       made("h3", {}, this.name),
-      made("p", {}, made("span", {}, say("balance")), " ", made("strong", { "data-balance": true }, money(this.#state.balance))),
+      made("p", {}, made("span", {}, say("balance")), " ", made("strong", { "data-balance": true }, this.#money(this.#state.balance))),
     );
   }
 
   #nextOrder() {
     const { say } = this.#words;
     const chosen = this.#state.next;
-    const choices = NEXT.map((what) =>
+    const choices = this.#state.choices.map((what) =>
       this.#button(`next-${what}`, say(`next-${what}`), () => this.#act("next", what), {
         role: "radio",
         "aria-checked": String(what === chosen),
@@ -127,7 +131,7 @@ class Panel {
         "div",
         { class: "choices" },
         lever("outage", outage),
-        lever("price_rise", price_rise),
+        ...(price_rise === undefined ? [] : [lever("price_rise", price_rise)]),
         this.#button("empty", say("empty-balance"), () => this.#act("balance", "empty")),
         this.#button("top-up", say("top-up"), () => this.#act("balance", "top-up")),
       ),
@@ -140,6 +144,17 @@ class Panel {
     if (outage) return "why-outage";
     if (balance === 0) return "why-empty";
     return price_rise ? "why-price_rise" : "why-fine";
+  }
+
+  // Where its pages contradict each other: the other side of each.
+  #habits() {
+    const { say } = this.#words;
+    const { habits } = this.#state;
+    if (!habits) return [];
+    const levers = Object.entries(habits).map(([name, on]) =>
+      this.#button(`habit-${name}`, say(`habit-${name}`), () => this.#act("habit", name), { role: "switch", "aria-checked": String(on) }),
+    );
+    return [made("details", {}, made("summary", {}, say("habits")), made("div", { class: "choices" }, ...levers), made("p", { class: "note" }, say("why-habits")))];
   }
 
   #orders() {
@@ -161,16 +176,18 @@ class Panel {
     const came = { came: order.came, count: order.quantity };
     const state = made("small", { class: `state ${order.status}` });
     const row = made("li", {}, what, state);
-    if (order.status === "HANDLING") {
-      state.dataset.ready = order.ready_at;
+    if (order.ready_at && order.waits) state.dataset.ready = order.ready_at;
+    else state.textContent = say(`status-${order.status}`, came);
+    if (order.waits) {
       row.append(this.#button(`finish-${id}`, say("finish"), () => this.#act("finish", id)));
-    } else state.textContent = say(`status-${order.status}`, came);
+    }
     return row;
   }
 
   // Payments by card: what a payer would do on the page, and what the supplier thinks of the merchant.
   #payments() {
     const { say, money } = this.#words;
+    if (this.#state.merchant === undefined) return [];
     const payments = [...this.live.all("supplier-payment", this.name)].reverse();
     const rows = payments.map(([[, , ref], { amount, status }]) => {
       const row = made("li", {}, made("bdi", {}, ref), made("small", { class: `state ${status}` }, `${money(amount)} · ${say(`card-${status}`)}`));
@@ -182,19 +199,21 @@ class Panel {
     const merchant = this.#state.merchant;
     const lever = this.#button("merchant", say("merchant"), () => this.#act("merchant", merchant ? "off" : "on"), { role: "switch", "aria-checked": String(merchant) });
     const count = made("span", { class: "count" }, String(payments.length));
-    return made(
-      "details",
-      {},
-      made("summary", {}, say("card-payments"), " ", count),
-      made("div", { class: "choices" }, lever),
-      rows.length ? made("ul", { class: "rows" }, ...rows) : made("p", { class: "note" }, say("no-payments")),
-    );
+    return [
+      made(
+        "details",
+        {},
+        made("summary", {}, say("card-payments"), " ", count),
+        made("div", { class: "choices" }, lever),
+        rows.length ? made("ul", { class: "rows" }, ...rows) : made("p", { class: "note" }, say("no-payments")),
+      ),
+    ];
   }
 
   #stock() {
-    const { say, money } = this.#words;
+    const { say } = this.#words;
     const goods = [...this.live.all("supplier-stock", this.name)];
-    const bought = [...this.live.all("supplier-call", this.name)].map(([, call]) => call.what.split("/checkProduct/")[1]).filter(Boolean);
+    const bought = [...this.live.all("supplier-call", this.name)].map(([, call]) => call.what.match(/\/(?:checkProduct|products)\/([^/]+)/)?.[1]).filter(Boolean);
     const asked = this.#stockOf ?? bought.at(-1);
     const [key, good] = goods.find(([[, , id]]) => id === asked) ?? goods[0];
     const options = goods.map(([[, , id], { product }]) => made("option", { value: id, selected: id === key[2] }, product));
@@ -208,7 +227,7 @@ class Panel {
         "li",
         {},
         made("bdi", {}, kind.value),
-        made("small", {}, `${money(kind.price)} · ${kind.quantity ? say("left", { count: kind.quantity }) : say("sold-out")}`),
+        made("small", {}, `${kind.price === null ? "" : `${this.#money(kind.price)} · `}${kind.quantity ? say("left", { count: kind.quantity }) : say("sold-out")}`),
         this.#button(`stock-${kind.id}`, say(kind.quantity ? "sell-out" : "restock"), () => this.#act("stock", kind.id)),
       ),
     );
@@ -222,7 +241,7 @@ class Panel {
       made(
         "li",
         {},
-        made("bdi", {}, made("code", {}, what.replace("/v3/", " ").replace("  ", " "))),
+        made("bdi", {}, made("code", {}, what.replace(/\/(v3|api\/v1)\//, " ").replace("  ", " "))),
         made("small", { class: /^2/.test(came) ? "" : "bad" }, `${exactTime(at)} · ${came || "…"}`),
       ),
     );

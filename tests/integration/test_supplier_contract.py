@@ -1,0 +1,240 @@
+"""What every supplier adapter must do, whoever is behind it. A third one adds itself to SUPPLIERS below."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot import errors as e
+from bot.domain.supplier import Environment, Purchase, SupplierStatus
+from bot.sandbox.supplier.api import SupplierApi
+from bot.sandbox.supplier.book import SupplierBook
+from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.supplier.vouchers import VoucherBook
+from bot.suppliers.oneclickdz import OneClickDz
+from tests.stage import StageClock
+from tests.vouchers import adapter
+
+
+class OneClickDzBench:
+    orders_path, product_path = "placeOrder", "checkProduct"
+
+    def __init__(self, clock):
+        import httpx
+
+        self.clock = clock
+        self.book = SupplierBook(now=clock.now, handling_seconds=0.0)
+        self.supplier = OneClickDz(
+            base_url="http://supplier/v3",
+            api_key=self.book.add_key(),
+            clock=clock,
+            calls_per_minute=100_000,
+            timeout_seconds=0.2,
+            transport=httpx.ASGITransport(
+                app=SupplierApi(self.book).app, raise_app_exceptions=False
+            ),
+        )
+
+    def purchase(self, quantity=2):
+        good = self.book.shelves[0].goods[0]
+        return Purchase(good.id, good.kinds[0].id, quantity)
+
+    def forget_keys(self):
+        self.book.keys.clear()
+
+    def empty(self):
+        self.book.spend_elsewhere()
+
+
+class StarshipBench:
+    orders_path, product_path = "/orders", "products/101"
+
+    def __init__(self, clock):
+        self.clock = clock
+        self.book = VoucherBook(now=clock.now, burst=100_000)
+        self.supplier = adapter(self.book, clock, timeout_seconds=0.2)
+
+    def purchase(self, quantity=2):
+        return Purchase("101", "25.00", quantity)
+
+    def forget_keys(self):
+        self.book.keys.clear()
+
+    def empty(self):
+        self.book.balance *= 0
+
+
+SUPPLIERS = [OneClickDzBench, StarshipBench]
+
+
+@pytest.fixture(params=SUPPLIERS, ids=lambda bench: bench.__name__.removesuffix("Bench"))
+async def bench(request):
+    bench = request.param(StageClock())
+    yield bench
+    await bench.supplier.close()
+
+
+async def yes():
+    return True
+
+
+async def no():
+    return False
+
+
+async def buy(bench, quantity=2, intent=yes):
+    request = bench.supplier.compose(bench.purchase(quantity), 7)
+    return await bench.supplier.buy(request, intent)
+
+
+async def test_it_says_what_its_key_buys(bench):
+    key = await bench.supplier.validate()
+    assert (key.environment, key.enabled, key.may_buy) == (Environment.PRODUCTION, True, True)
+    assert bench.supplier.refusal is None
+
+
+async def test_its_catalogue_has_categories_products_and_regions(bench):
+    shelves = await bench.supplier.catalogue()
+    goods = [product for shelf in shelves for product in shelf.products]
+    assert all(shelf.title and shelf.products for shelf in shelves)
+    assert all(product.title and product.supplier_product_id for product in goods)
+    assert len({product.supplier_product_id for product in goods}) == len(goods)
+    assert bench.purchase().supplier_product_id in {p.supplier_product_id for p in goods}
+
+
+async def test_its_prices_are_the_shops_money_and_say_when_they_were_asked(bench):
+    wanted = bench.purchase()
+    for purchase in (None, wanted):
+        offer = await bench.supplier.product(
+            wanted.supplier_product_id, urgent=purchase is not None, purchase=purchase
+        )
+        found = {d.supplier_type_id: d for d in offer.denominations}[wanted.supplier_type_id]
+        assert found.cost_minor > 10_000
+        assert found.stock >= 2
+        assert found.label
+        assert offer.asked_at == bench.clock.now()
+        assert offer.only in (None, wanted.supplier_type_id)
+
+
+async def test_an_unknown_product_is_unknown(bench):
+    gone = Purchase("999999", bench.purchase().supplier_type_id, 1)
+    with pytest.raises(e.UnknownAtSupplier):
+        await bench.supplier.product("999999", urgent=True, purchase=gone)
+
+
+async def test_nothing_is_sent_without_the_intent(bench):
+    assert await buy(bench, intent=no) is None
+    assert bench.book.orders == {}
+
+
+async def test_an_order_is_bought_and_read_with_its_codes(bench):
+    order_id = await buy(bench)
+    bench.clock.pass_time(5)
+    report = await bench.supplier.order(order_id, bench.purchase())
+    assert (report.status, report.final, len(report.cards)) == (SupplierStatus.FULFILLED, True, 2)
+    assert {card.value for card in report.cards} <= set(bench.book.codes())
+    assert report.supplier_order_id == order_id
+    assert report.cards[0].value not in repr(report)
+
+
+async def test_its_list_has_the_order_and_codes_only_where_it_says_so(bench):
+    order_id = await buy(bench)
+    bench.clock.pass_time(5)
+    now = bench.clock.now()
+    window = (now - timedelta(minutes=5), now + timedelta(minutes=5))
+    (listed,) = await bench.supplier.orders(*window)
+    assert listed.supplier_order_id == order_id
+    assert bool(listed.cards) == listed.shows_codes == bench.supplier.manners.lists_codes
+    ago = now - timedelta(days=9)
+    assert await bench.supplier.orders(ago, ago + timedelta(days=1)) == ()
+
+
+async def test_two_requests_for_one_order_are_two_and_each_is_stable(bench):
+    first, second = (bench.supplier.compose(bench.purchase(), 7) for _ in range(2))
+    assert first.purchase == second.purchase
+    assert bool(first.reference) == bool(bench.supplier.manners.repeats_for)
+    if first.reference:
+        assert first.reference != second.reference
+        assert first.reference in first.body
+        assert 8 <= len(first.reference) <= 64
+
+
+async def test_a_repetition_orders_once_or_not_at_all(bench):
+    request = bench.supplier.compose(bench.purchase(), 7)
+    order_id = await bench.supplier.buy(request, yes)
+    if bench.supplier.manners.repeats_for:
+        assert await bench.supplier.repeat(request) == order_id
+    else:
+        with pytest.raises(e.RequestRefused):
+            await bench.supplier.repeat(request)
+    assert len(bench.book.orders) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "bought"),
+    [
+        (Fault(FaultKind.SILENCE_BEFORE, seconds=1), e.OutcomeUnknown, 0),
+        (Fault(FaultKind.SILENCE_AFTER, seconds=1), e.OutcomeUnknown, 1),
+        (Fault(FaultKind.STATUS_AFTER, status=500), e.OutcomeUnknown, 1),
+        (Fault(FaultKind.HTML, status=502), e.OutcomeUnknown, 0),
+        (Fault(FaultKind.HTML, status=403), e.OutcomeUnknown, 0),
+        (Fault(FaultKind.GARBAGE), e.OutcomeUnknown, 1),
+        (Fault(FaultKind.TORN), e.OutcomeUnknown, 1),
+        (Fault(FaultKind.STATUS, status=408), e.OutcomeUnknown, 0),
+        (Fault(FaultKind.STATUS, status=429, retry_after=7), e.TryLater, 0),
+        (Fault(FaultKind.STATUS, status=401, code="UNAUTHORIZED"), e.AccessRefused, 0),
+        (Fault(FaultKind.STATUS, status=422, code="SOMETHING_NEW"), e.RequestRefused, 0),
+    ],
+)
+async def test_a_purchase_that_goes_wrong_says_whether_an_order_may_exist(
+    bench, fault, kind, bought
+):
+    bench.book.script(Fault(**{**vars(fault), "path": bench.orders_path}))
+    with pytest.raises(e.SupplierFailure) as failed:
+        await buy(bench)
+    assert type(failed.value) is kind
+    assert len(bench.book.orders) == bought
+
+
+async def test_an_empty_balance_is_told_apart(bench):
+    bench.empty()
+    with pytest.raises(e.InsufficientBalance):
+        await buy(bench)
+    assert await bench.supplier.balance() == 0
+
+
+async def test_a_refused_key_stops_every_call_until_it_is_asked_again(bench):
+    keys = dict(bench.book.keys)
+    bench.forget_keys()
+    with pytest.raises(e.AccessRefused):
+        await bench.supplier.balance()
+    calls = len(bench.book.calls)
+    for _ in range(3):
+        with pytest.raises(e.CircuitOpen):
+            await bench.supplier.balance()
+    assert len(bench.book.calls) == calls
+    assert bench.supplier.refusal is not None
+    bench.book.keys.update(keys)
+    await bench.supplier.validate()
+    assert await bench.supplier.balance() > 0
+
+
+async def test_a_silence_is_noticed_and_its_end_too(bench):
+    bench.book.script(Fault(FaultKind.HTML, bench.product_path, status=502))
+    with pytest.raises(e.SupplierUnavailable):
+        await bench.supplier.product(bench.purchase().supplier_product_id)
+    assert bench.supplier.silent_since == bench.clock.now()
+    await bench.supplier.balance()
+    assert bench.supplier.silent_since is None
+
+
+async def test_an_order_that_is_not_there_is_unknown(bench):
+    with pytest.raises(e.UnknownAtSupplier):
+        await bench.supplier.order("424242424242424242424242", bench.purchase())
+
+
+async def test_its_manners_slow_down_and_never_stop(bench):
+    manners = bench.supplier.manners
+    waits = [manners.until_next_check(age) for age in (0, 60, 600, 3600, 86_400, 10**7)]
+    assert waits == sorted(waits)
+    assert 1 <= manners.first_check < 10
+    assert waits[-1] <= 600
