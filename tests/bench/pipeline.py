@@ -41,7 +41,7 @@ async def _waiting(count: int, folder: Path) -> Stage:
     for order in stage.book.orders.values():
         order.ready_at = ready
     stage.book.calls.clear()
-    stage.supplier._throttle = Throttle(stage.clock, CEILING)
+    stage.supplier._line.throttle = Throttle.per_minute(stage.clock, CEILING)
     return stage
 
 
@@ -49,7 +49,7 @@ async def _poll_until_done(stage: Stage, count: int) -> tuple[float, list[float]
     ready = next(iter(stage.book.orders.values())).ready_at
     done = 0
     while done < count:
-        done += await poll_due_orders(stage.shop)
+        done += await poll_due_orders(stage.shop, "oneclickdz")
         stage.clock.pass_time(1.0)
     late = []
     for number in range(1, count + 1):

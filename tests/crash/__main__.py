@@ -15,8 +15,9 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--passes", type=int, default=2, help="0: no failpoints")
+    parser.add_argument("--scenes", default="", help="a word of their names; all without it")
     asked = parser.parse_args()
-    well = failpoints(asked.passes) if asked.passes else True
+    well = failpoints(asked.passes, asked.scenes) if asked.passes else True
     if asked.kills:
         with tempfile.TemporaryDirectory() as folder:
             figures = asyncio.run(

@@ -11,8 +11,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import SystemClock
-from bot.sandbox.street import OPERATOR_ID, open_street
+from bot.sandbox.street import OPERATOR_ID, both_suppliers, open_street
 from bot.sandbox.supplier.ocpay import CardDesk
+from bot.sandbox.supplier.vouchers import Outcome, VoucherBook
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import Person, buttons, labels
 from bot.services.audit import audit_books
@@ -34,6 +35,7 @@ class Figures:
     purchases_pressed: int = 0
     orders: int = 0
     supplier_orders: int = 0
+    vouchers: int = 0  # of those, at the second supplier
     codes: int = 0
     payments: int = 0
     unpaid: int = 0  # orders that still wait for their money
@@ -46,6 +48,10 @@ class Figures:
         return [f"{k.replace('_', ' ')}: {v}" for k, v in {**tried, **self.harm}.items()]
 
 
+AMAZON = {"category": "Shopping", "product": "Amazon.com", "value": "25 USD"}
+OUTCOMES = (None, Outcome.PARTIAL, Outcome.PARTIAL_CANCELLED, Outcome.PENDING, Outcome.CANCELLED)
+
+
 class Buyer:
     """Buys, hides and looks again, for as long as the campaign lasts; a shop that is gone is waited for."""
 
@@ -54,12 +60,14 @@ class Buyer:
         shopper: Shopper,
         operator: Person,
         cards: CardDesk,
+        vouchers: VoucherBook,
         chance: random.Random,
         figures: Figures,
     ) -> None:
         self.shopper = shopper
         self._operator = operator
         self._cards = cards
+        self._vouchers = vouchers
         self._chance = chance
         self._figures = figures
 
@@ -74,7 +82,12 @@ class Buyer:
         me, words = self.shopper.me, self.shopper.words
         if self._chance.random() < 0.4:
             await self._top_up()
-        await self.shopper.to_confirm(self._chance.randint(1, 3))
+        where = self._chance.choice(({}, {}, AMAZON))
+        if where:
+            self._vouchers.next_outcome = self._chance.choice(OUTCOMES)
+            for order_id in list(self._vouchers.orders):  # its staff at work
+                self._vouchers.release(order_id)
+        await self.shopper.to_confirm(self._chance.randint(1, 3), **where)
         confirm = me.chat.messages[self.shopper.walk]
         ways = {words.plain("button-buy"), words.plain("button-buy-pay")}
         label = next(label for label in labels(confirm) if label in ways)
@@ -138,7 +151,11 @@ async def campaign(
             PAYMENT_METHODS="ocpay,stars,transfer",
             TRANSFER_INSTRUCTIONS_EN="CCP 00 1234567890",
             STARS_DINARS="2",
+            STARSHIP_CALLS_PER_TEN_SECONDS="100000",
+            **both_suppliers(street),
         )
+        street.vouchers.burst = 10**6
+        street.vouchers.balance *= 1000
         shop.settings["COVERAGE_PROCESS_START"] = ""
         await shop.start()
         operator = street.world.person(OPERATOR_ID, "Operator", "en")
@@ -174,7 +191,7 @@ async def _customer(street, operator, number, chance, figures) -> Buyer:
     if number % 4:  # the others pay for each order as they go
         await credit(operator, user_id, DINARS)
     own = random.Random(chance.random())
-    return Buyer(shopper, operator, street.book.cards, own, figures)
+    return Buyer(shopper, operator, street.book.cards, street.vouchers, own, figures)
 
 
 async def _open_orders(database: str, cards: CardDesk):
@@ -197,7 +214,9 @@ async def _open_orders(database: str, cards: CardDesk):
             unpaid = (
                 await db.execute(
                     select(payments.c.external_id).where(
-                        payments.c.state.in_(("open", "expired")), payments.c.due_at.is_not(None)
+                        payments.c.state.in_(("open", "expired")),
+                        payments.c.due_at.is_not(None),
+                        payments.c.external_id.is_not(None),
                     )
                 )
             ).scalars()
@@ -210,6 +229,8 @@ async def _open_orders(database: str, cards: CardDesk):
 async def _until_quiet(street, shop, operator, figures) -> None:
     """All orders ended; what never reached the supplier is an operator's to decide, as in life."""
     for second in range(_QUIET_SECONDS):
+        for order_id in list(street.vouchers.orders):
+            street.vouchers.release(order_id)
         rows, waiting, aside = await _open_orders(shop.settings["DATABASE_URL"], street.book.cards)
         if aside:
             figures.set_aside = max(figures.set_aside, aside)
@@ -244,6 +265,11 @@ async def _look(street, shop, buyers, figures) -> None:
     finally:
         await store.close()
     handed_out = {c["value"]: o.id for o in street.book.orders.values() for c in o.cards}
+    vouchers = {str(o.id): o for o in street.vouchers.orders.values()}
+    handed_out |= {
+        v["card_number"]: number for number, o in vouchers.items() for v in o.vouchers[: o.handed]
+    }
+    there = set(street.book.orders) | set(vouchers)
     seen = Counter[str]()
     to_whom: dict[str, set[int]] = {}
     for buyer in buyers:
@@ -252,7 +278,8 @@ async def _look(street, shop, buyers, figures) -> None:
             seen[code] += 1
     owner = {r.supplier_order_id: r.user_id for r in rows if r.supplier_order_id}
     bound = [r.supplier_order_id for r in rows if r.supplier_order_id]
-    figures.orders, figures.supplier_orders = len(rows), len(street.book.orders)
+    figures.orders, figures.supplier_orders = len(rows), len(there)
+    figures.vouchers = len(vouchers)
     figures.codes = len(handed_out)
     figures.unpaid = sum(r.state == "awaiting_payment" for r in rows)
     figures.harm = {
@@ -260,13 +287,13 @@ async def _look(street, shop, buyers, figures) -> None:
         "codes to a second person": sum(
             who != {owner.get(handed_out[code])} for code, who in to_whom.items()
         ),
-        "bought twice": len(set(street.book.orders) - set(bound)) + len(bound) - len(set(bound)),
+        "bought twice": len(there - set(bound)) + len(bound) - len(set(bound)),
         "payments adrift": _adrift(street, paid),
         "orders that did not end": sum(
             r.settled_at is None and r.state != "awaiting_payment" for r in rows
         ),
         "differences in the books": sum(len(it.differences) for it in found),
-        "files with a code in clear": len(leaks(shop.folder, street.book.codes())),
+        "files with a code in clear": len(leaks(shop.folder, list(handed_out))),
     }
 
 

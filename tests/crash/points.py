@@ -59,7 +59,7 @@ class Mined:
         return through
 
 
-SUPPLIER_CALLS = ("buy", "order", "orders", "product", "balance")
+SUPPLIER_CALLS = ("buy", "repeat", "order", "orders", "product", "price_value", "balance")
 SENDER_CALLS = (
     "send_codes",
     "mask_codes",
@@ -70,6 +70,7 @@ SENDER_CALLS = (
     "send_payment",
     "send_receipt",
     "send_ended",
+    "send_reminder",
 )
 WAY_CALLS = ("begin", "check", "give_back")
 
@@ -85,6 +86,12 @@ STEPS = (
     "place._postpone",
     "place._end",
     "search._adopt",
+    "search._adopt_one",
+    "values._keep",
+    "links._link",
+    "events._take",
+    "remind._remind",
+    "remind._set",
     "search._look_again",
     "poll._postpone",
     "poll._note_unknown",

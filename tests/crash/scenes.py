@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.payments import Method, ReceiptKind, Rejection
 from bot.domain.records import Locale, PauseReason
+from bot.domain.supplier import SupplierEvent
 from bot.errors import (
     GiveBackRefused,
     MethodOff,
@@ -14,18 +15,26 @@ from bot.errors import (
     Unreachable,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.supplier.vouchers import Outcome
+from bot.services import browse
 from bot.services.awaiting import cancel_order
+from bot.services.catalogue import refresh_product
 from bot.services.credit import Credit, confirm_credit, credit_wallet
 from bot.services.customers import choose_language, welcome
+from bot.services.events import take_event
 from bot.services.incoming import check_my_payment, take_stars
+from bot.services.links import find_products, link_products
 from bot.services.nightly import audit_now
 from bot.services.pauses import pause_selling, resume_selling
 from bot.services.payback import ask_payback, confirm_payback, take_back
 from bot.services.receipts import Decision, Proof, accept_payment, reject_payment, send_receipt
 from bot.services.refund import ask_refund, confirm_refund
+from bot.services.remind import set_reminders
 from bot.services.reveal import hide_codes, show_again
 from bot.services.topup import Wish, begin_payment, switch_on
-from tests.stage import OPERATOR, Stage
+from bot.services.values import choose_value
+from tests.stage import OPERATOR
+from tests.vouchers import VoucherStage as Stage
 
 LINA = 1
 
@@ -225,6 +234,49 @@ async def _buy_value(stage: Stage, value: int) -> None:
     await buy(stage.shop, LINA, view.quote.id, 77)
 
 
+async def vouchers_in_parts_lost_and_late(stage: Stage) -> None:
+    """The second supplier: a part first, an answer that is lost, one that it rings for."""
+    await stage.customer(LINA, dinars=400_000)
+    stage.next(Outcome.PARTIAL)
+    await stage.buy(LINA, 3, title="Amazon.com", label="25 USD")
+    await stage.run(10)
+    stage.vouchers.release(stage.there.id)
+    await stage.run(60, step=5)
+    stage.vouchers.script(Fault(FaultKind.STATUS_AFTER, "/orders"))
+    await stage.buy(LINA, 1, title="Amazon.com", label="25 USD")
+    await stage.run(20)
+    stage.next(Outcome.PENDING)
+    await stage.buy(LINA, 1, title="Amazon.com", label="25 USD")
+    await stage.run(60, step=5)
+    order = stage.there
+    stage.vouchers.release(order.id)
+    await take_event(stage.shop, "starship", SupplierEvent(f"evt-{order.id}", str(order.id)))
+    await stage.run(10)
+
+
+async def vouchers_that_end_otherwise_and_expire(stage: Stage) -> None:
+    """A part and then nothing, a typed value, linked products, and a reminder."""
+    await stage.customer(LINA, dinars=400_000)
+    stage.next(Outcome.PARTIAL_CANCELLED)
+    await stage.buy(LINA, 3, title="Amazon.com", label="25 USD")
+    await stage.run(10)
+    stage.vouchers.release(stage.there.id)
+    await stage.run(60, step=5)
+    euros = find_products(stage.shop, "Amazon.de")[0]
+    await refresh_product(stage.shop, euros.id)
+    (span,) = browse.view_product(stage.shop, euros.id).offers
+    await _buy_value(stage, await choose_value(stage.shop, span.denomination_id, 3700))
+    await stage.run(10)
+    (mine,) = [p for p in find_products(stage.shop, "PlayStation") if p.title == "PlayStation USA"]
+    (theirs,) = find_products(stage.shop, "PlayStation Store")
+    await link_products(stage.shop, mine.id, theirs.id, key="link", operator_id=OPERATOR)
+    await stage.buy(LINA, 1)
+    await stage.run(10)
+    await set_reminders(stage.shop, LINA, wanted=True)
+    stage.clock.pass_time(340 * 86_400)
+    await stage.run(5)
+
+
 Scene = Callable[[Stage], Awaitable[None]]
 SCENES: tuple[Scene, ...] = (
     delivered_shown_and_hidden,
@@ -241,4 +293,6 @@ SCENES: tuple[Scene, ...] = (
     a_receipt_is_rejected_then_accepted,
     stars_are_paid_and_given_back,
     orders_that_nobody_pays,
+    vouchers_in_parts_lost_and_late,
+    vouchers_that_end_otherwise_and_expire,
 )

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 
+from tests.fuzz import vouchers
 from tests.fuzz.campaign import campaign, play_outage
 from tests.fuzz.faults import matrix
 
@@ -10,6 +11,9 @@ from tests.fuzz.faults import matrix
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
     parser.add_argument("--no-matrix", action="store_true")
+    parser.add_argument(
+        "--vouchers", type=int, default=0, help="cases of the second supplier; 0: all"
+    )
     parser.add_argument("--mixes", type=int, default=60)
     parser.add_argument("--nonsense", type=int, default=100)
     parser.add_argument("--strangers", type=int, default=10, help="rounds of 400 acts")
@@ -17,6 +21,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     counts = {"matrix": 0 if asked.no_matrix else len(matrix())}
+    counts["vouchers"] = asked.vouchers or len(vouchers.matrix())
     counts |= {"mixes": asked.mixes, "nonsense": asked.nonsense, "strangers": asked.strangers}
     well = campaign({kind: count for kind, count in counts.items() if count}, asked.seed)
     if asked.outage:

@@ -114,7 +114,7 @@ async def play_nonsense(empty: Path, seed: int) -> Tally:
         await wire.denomination()
         liar = wire.supply.rewrite = Liar(chance, chance.choice((0.2, 0.6)))
         for _ in range(5):
-            await patiently(wire, tally, lambda: check_access(wire.shop))
+            await patiently(wire, tally, lambda: check_access(wire.shop, "oneclickdz"))
             await patiently(wire, tally, wire.refresh)
             person = wire.person(chance.choice((LINA, KARIM)))
             await wire.press_to_buy(person, chance.randint(1, 3))
@@ -122,7 +122,7 @@ async def play_nonsense(empty: Path, seed: int) -> Tally:
         await live(wire, tally, 900, 30)
         wire.supply.rewrite = None
         tally.struck = liar.lies
-        await check_access(wire.shop)
+        await check_access(wire.shop, "oneclickdz")
         await patiently(wire, tally, wire.refresh)
         await live(wire, tally, 1500, 20)
         await _look(wire, tally)

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from bot.services import settle
+from tests.fuzz import vouchers
 from tests.fuzz.faults import matrix, name_of, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
 from tests.fuzz.outage import outage
@@ -41,6 +42,17 @@ def test_the_matrix_has_every_kind_of_fault_at_every_call():
 @pytest.mark.parametrize("case", SOME, ids=name_of)
 async def test_a_fault_at_a_call_harms_nobody(migrated, case):
     tally = await play(migrated, case)
+
+    assert tally.harm == []
+    assert tally.ended
+
+
+SOME_VOUCHERS = vouchers.matrix(share=200, seed=4)
+
+
+@pytest.mark.parametrize("case", SOME_VOUCHERS, ids=vouchers.name_of)
+async def test_a_fault_of_the_second_supplier_harms_nobody(migrated, case):
+    tally = await vouchers.play(migrated, case)
 
     assert tally.harm == []
     assert tally.ended

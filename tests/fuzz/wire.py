@@ -101,7 +101,7 @@ class Wire(Stage):
         self.telegram = Cable(TelegramApi(self.world).app)
         self.supply = Cable(self.api.app)
         self.supplier = self._adapter(next(iter(self.book.keys)))
-        self.shop.supplier = self.supplier
+        self.shop.suppliers = {self.supplier.name: self.supplier}
         self.offset = 0
         self._assemble()
 
@@ -203,7 +203,7 @@ class Wire(Stage):
             return
 
     async def refresh(self) -> None:
-        await refresh_catalogue(self.shop, force=True)
+        await refresh_catalogue(self.shop, "oneclickdz", force=True)
 
     async def press(self, who: Person, data: str, message=None) -> None:
         if message is not None or who.inbox:

@@ -141,7 +141,8 @@ def _batch(db, numbers, users, orders, now, spent, product, denomination, sealed
 _STATEMENTS = {
     "quotes": "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "orders": f"INSERT INTO orders VALUES ({', '.join('?' * 32)})",
-    "codes": "INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "codes": "INSERT INTO codes (order_id, position, key_id, value, serial, fingerprint, expires_at, deliver)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     "messages": "INSERT INTO code_messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "accounts": "INSERT INTO accounts VALUES (?, 0, 0)",
     "postings": "INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -184,7 +185,7 @@ async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:
             "one round of the sweeps": await _time(lambda: _sweeps(stage)),
             "/stats today": await _time(lambda: report.report_stats(stage.shop, report.Span.TODAY)),
             "/stats all": await _time(lambda: report.report_stats(stage.shop, report.Span.ALL), 1),
-            "/balance": await _time(lambda: report.report_balance(stage.shop)),
+            "/balance": await _time(lambda: report.report_balances(stage.shop)),
             "audit": await _time(lambda: _audit(store), 1),
             "keys and shelf at start": await _time(lambda: _start(stage, store)),
         }
@@ -198,16 +199,11 @@ async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:
 
 
 async def _sweeps(stage) -> None:
-    for sweep in (
-        find_orders_to_place,
-        poll_due_orders,
-        search_lost_orders,
-        send_due_messages,
-        hide_due_messages,
-        watch_waiting_orders,
-        recover_interrupted,
-    ):
+    for sweep in (find_orders_to_place, send_due_messages, hide_due_messages, recover_interrupted):
         await sweep(stage.shop)
+    for supplier in stage.shop.suppliers:
+        for look in (poll_due_orders, search_lost_orders, watch_waiting_orders):
+            await look(stage.shop, supplier)
 
 
 async def _audit(store: SqlStore) -> None:
