@@ -9,13 +9,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 demo: $(VENV)/.installed
 	$(BIN)/hanout demo
 
-# The short forms of the campaigns run without coverage: they try again what other tests have covered.
-CAMPAIGNS = tests/e2e/test_bad_nights.py tests/soak tests/crash tests/fuzz
+# These run without coverage: the short forms of the campaigns and the browser try again what other tests have covered.
+UNMEASURED = tests/e2e/test_bad_nights.py tests/e2e/browser tests/integration/test_any_interleaving.py \
+	tests/soak tests/crash tests/fuzz
 
 test: check
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 4 --dist worksteal $(foreach campaign,$(CAMPAIGNS),--ignore=$(campaign))
-	$(BIN)/pytest -n 4 --dist load --maxschedchunk 1 $(CAMPAIGNS)
+	$(BIN)/coverage run -m pytest -n 4 --dist worksteal $(foreach tests,$(UNMEASURED),--ignore=$(tests))
+	$(BIN)/pytest -n 4 --dist load --maxschedchunk 1 $(UNMEASURED)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95

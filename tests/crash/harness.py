@@ -13,11 +13,12 @@ from bot.services.customers import welcome
 from bot.services.incoming import take_stars
 from bot.services.payback import take_back
 from bot.services.place import recover_interrupted
-from storage.engine import SqlStore
 from storage.tables import codes, orders, payments
 from tests.crash.points import SENDER_CALLS, SUPPLIER_CALLS, WAY_CALLS, Killed, Mined, Points
 from tests.crash.scenes import LINA, Scene
-from tests.stage import Stage, books_agree
+from tests.database import store_at
+from tests.stage import books_agree
+from tests.vouchers import VoucherStage as Stage
 
 _QUIET_SECONDS = 1500
 
@@ -31,7 +32,7 @@ class Crashed:
 
 
 async def mined_stage(database: Path, points: Points) -> Stage:
-    stage = await Stage(SqlStore(f"sqlite:///{database}")).open()
+    stage = await Stage(store_at(database), both=True).open()
     stage.offer()
     stage.recording = stage.sender
     _lay(stage, points)
@@ -40,7 +41,10 @@ async def mined_stage(database: Path, points: Points) -> Stage:
 
 def _lay(stage: Stage, points: Points) -> None:
     stage.shop.store = Mined(stage.store, points, "store", ("write",))
-    stage.shop.supplier = Mined(stage.supplier, points, "supplier", SUPPLIER_CALLS)
+    stage.shop.suppliers = {
+        name: Mined(supplier, points, "supplier", SUPPLIER_CALLS)
+        for name, supplier in stage.shop.suppliers.items()
+    }
     stage.shop.ways = {
         method: Mined(way, points, "way", WAY_CALLS) for method, way in stage.ways.items()
     }
@@ -82,6 +86,8 @@ async def _start_again(stage: Stage) -> None:
     for charge_id in stage.till.refunded:
         await take_back(stage.shop, Method.STARS, charge_id)
     await stage.run(30)
+    for order_id in list(stage.vouchers.orders):
+        stage.vouchers.release(order_id)
     await welcome(stage.shop, LINA, "en")
     await stage.run(60, step=2)
     await stage.run(_QUIET_SECONDS, step=30)
@@ -99,9 +105,12 @@ async def check(stage: Stage) -> None:
     open_orders = [r for r in rows if r.settled_at is None and r.attention is None]
     assert open_orders == [], "every order ends, or stands in front of an operator"
     bound = {r.supplier_order_id for r in rows if r.supplier_order_id}
-    assert bound == set(stage.book.orders), "what was bought belongs to an order, once"
-    assert len(stage.book.orders) <= len(rows)
+    vouchers = stage.vouchers.orders
+    bought = set(stage.book.orders) | {str(number) for number in vouchers}
+    assert bound == bought, "what was bought belongs to an order, once"
+    assert len(bought) <= len(rows)
     handed_out = [c["value"] for o in stage.book.orders.values() for c in o.cards]
+    handed_out += [v["card_number"] for o in vouchers.values() for v in o.vouchers[: o.handed]]
     assert len(stored) == len(handed_out), "every code lies here"
     assert set(stage.recording.codes_of(LINA)) == set(handed_out), "and its owner saw it"
     assert {s.user_id for s in stage.recording.sent if s.kind == "codes"} <= {LINA}

@@ -1,5 +1,6 @@
 """A street with a shop on it; after every test, the shop's folder must hold no code in clear."""
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from inspect import iscoroutinefunction
 from pathlib import Path
@@ -29,13 +30,15 @@ async def street() -> AsyncIterator[Street]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_shop(street: Street, tmp_path: Path) -> AsyncIterator[OpenShop]:
+async def open_shop(street: Street, tmp_path: Path, migrated: Path) -> AsyncIterator[OpenShop]:
     shops: list[ShopProcess] = []
+    (tmp_path / "data").mkdir(mode=0o700)
+    shutil.copy(migrated, tmp_path / "data" / "hanout.db")  # the demo starts on nothing
 
-    async def start(**settings: str) -> ShopProcess:
+    async def start(*, from_shell: bool = False, **settings: str) -> ShopProcess:
         shop = ShopProcess(street, tmp_path, **settings)
         shops.append(shop)
-        await shop.start()
+        await shop.start(from_shell=from_shell)
         operator = street.world.person(OPERATOR_ID, "Operator", "en")
         await operator.ask_and_read("/start", "Gift-card codes")
         return shop
@@ -47,7 +50,7 @@ async def open_shop(street: Street, tmp_path: Path) -> AsyncIterator[OpenShop]:
         assert "Traceback" not in shop.log
     # A replayed press is answered a second time, which Telegram refuses and the shop ignores.
     assert [r for r in street.world.refused if "query is too old" not in r] == []
-    assert leaks(tmp_path, street.book.codes()) == []
+    assert leaks(tmp_path, street.book.codes() + street.vouchers.codes()) == []
 
 
 @pytest.fixture

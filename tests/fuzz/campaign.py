@@ -8,8 +8,9 @@ import time
 import warnings
 from pathlib import Path
 
-from storage.engine import SqlStore
 from tests.crash.failpoints import empty_database
+from tests.database import store_at
+from tests.fuzz import vouchers
 from tests.fuzz.faults import Tally, matrix, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
 from tests.fuzz.outage import outage
@@ -26,6 +27,7 @@ def run_case(case: Case) -> Tally:
     empty, kind, number = case
     plays = {
         "matrix": lambda: play(empty, matrix()[number]),
+        "vouchers": lambda: vouchers.play(empty, vouchers.matrix()[number]),
         "mixes": lambda: play_mix(empty, number),
         "nonsense": lambda: play_nonsense(empty, number),
         "strangers": lambda: play_strangers(empty, _STRANGERS_AT_ONCE, number),
@@ -42,7 +44,7 @@ def campaign(counts: dict[str, int], seed: int) -> bool:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         for kind, count in counts.items():
             began, total = time.monotonic(), Tally()
-            first = 0 if kind == "matrix" else seed * 1000
+            first = 0 if kind in ("matrix", "vouchers") else seed * 1000
             for tally in pool.map(run_case, [(empty, kind, first + n) for n in range(count)], 1):
                 total.add(tally)
             print(
@@ -58,7 +60,7 @@ def campaign(counts: dict[str, int], seed: int) -> bool:
 async def play_outage(orders: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "hanout.db").write_bytes((await empty_database()).read_bytes())
-        stage = await Stage(SqlStore(f"sqlite:///{folder}/hanout.db")).open()
+        stage = await Stage(store_at(Path(folder) / "hanout.db")).open()
         most = await outage(stage, orders=orders, step=20)
         told = [alert["alert"] for alert in stage.sender.alerts()]
         await stage.close()

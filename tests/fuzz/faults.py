@@ -17,8 +17,8 @@ from bot.services.audit import audit_books
 from bot.services.nightly import audit_now
 from handlers import retries
 from storage.audit_rows import SET_ASIDE
-from storage.engine import SqlStore
 from storage.tables import inbox, orders, payments
+from tests.database import store_at
 from tests.fuzz.wire import Wire
 from tests.stage import OPERATOR, books_agree
 
@@ -48,7 +48,7 @@ TELEGRAM_CALLS = (
     "refundStarPayment",
     "getStarTransactions",
 )
-_BOTH = (
+BOTH = (
     Fault(FaultKind.SILENCE_BEFORE),
     Fault(FaultKind.SILENCE_AFTER),
     Fault(FaultKind.RESET_BEFORE),
@@ -58,7 +58,7 @@ _BOTH = (
     Fault(FaultKind.TORN),
 )
 SUPPLIER_FAULTS = (
-    *_BOTH,
+    *BOTH,
     Fault(FaultKind.STATUS, status=500),
     Fault(FaultKind.STATUS_AFTER, status=500),
     Fault(FaultKind.STATUS, status=503, code="AUTH_UNAVAILABLE"),
@@ -68,7 +68,7 @@ SUPPLIER_FAULTS = (
     Fault(FaultKind.STATUS, status=418, code="NEVER_HEARD_OF"),
 )
 TELEGRAM_FAULTS = (
-    *_BOTH,
+    *BOTH,
     Fault(FaultKind.STATUS, status=500, code="Internal Server Error"),
     Fault(FaultKind.STATUS_AFTER, status=500, code="Internal Server Error"),
     Fault(FaultKind.STATUS, status=429, code="Too Many Requests: retry after 3", retry_after=3),
@@ -120,7 +120,7 @@ def name_of(case: Case) -> str:
 async def open_wire(empty: Path, folder: Path) -> Wire:
     shutil.copy(empty, folder / "hanout.db")
     retries.WAITS_SECONDS = (0.0,) * 4  # the order of things is tried here, not patience
-    wire = await Wire(SqlStore(f"sqlite:///{folder / 'hanout.db'}")).open()
+    wire = await Wire(store_at(folder / "hanout.db")).open()
     wire.set_policy(max_quantity=50)
     wire.offer()
     wire.book.balance *= 1000
@@ -160,7 +160,7 @@ async def play(empty: Path, case: Case) -> Tally:
 
 async def _buy_and_hide(wire: Wire, tally: Tally) -> None:
     lina, karim = wire.person(LINA), wire.person(KARIM)
-    await patiently(wire, tally, lambda: check_access(wire.shop))
+    await patiently(wire, tally, lambda: check_access(wire.shop, "oneclickdz"))
     await patiently(wire, tally, wire.refresh)
     await wire.press_to_buy(karim, 2)
     await wire.type_to_buy(lina, _STRANGE)
@@ -172,7 +172,7 @@ async def _buy_and_hide(wire: Wire, tally: Tally) -> None:
     await live(wire, tally, 1300, 20)
     wire.supply.faults.clear()
     wire.telegram.faults.clear()
-    await check_access(wire.shop)
+    await check_access(wire.shop, "oneclickdz")
     for person in (lina, karim):  # who was thought to have gone writes again
         await person.say("/orders")
     await live(wire, tally, 300, 10)
@@ -320,7 +320,7 @@ async def play_mix(empty: Path, seed: int) -> Tally:
         await live(wire, tally, 1300, 20)
         wire.supply.faults.clear()
         wire.telegram.faults.clear()
-        await check_access(wire.shop)
+        await check_access(wire.shop, "oneclickdz")
         for person in people:
             await person.say("/orders")
         await live(wire, tally, 400, 10)

@@ -43,6 +43,7 @@ from bot.services.report import report_payment
 from bot.services.topup import Wish, begin_payment
 from storage.engine import SqlStore
 from storage.migrate import migrate
+from tests.database import store_at
 from tests.stage import OPERATOR, Stage, books_agree
 
 USERS = st.integers(1, 3)
@@ -90,7 +91,7 @@ class ShopMachine(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         shutil.copy(empty_database(), self.folder / "hanout.db")
-        store = SqlStore(f"sqlite:///{self.folder / 'hanout.db'}")
+        store = store_at(self.folder / "hanout.db")
         self.stage = self.do(Stage(store).open())
         self.value = self.do(self.stage.denomination())
         for user in (1, 2, 3):
