@@ -47,12 +47,11 @@ def keys(locale: str) -> set[str]:
 
 
 def _starts_right_to_left(line: str) -> bool:
-    """Whether the first letter outside isolates (Unicode bidi rule P2) is right-to-left."""
-    depth = 0
+    """Whether the first letter is. What lies in isolates counts too: Unicode's rule P2 skips it, but what
+    aligns the line does not everywhere (Chromium orders by the rule and aligns by the letter)."""
     for character in line:
-        depth += (character == _ISOLATE) - (character == _ISOLATE_END)
         kind = bidirectional(character)
-        if depth == 0 and kind in ("L", "R", "AL") and character not in (BOLD, BOLD_END):
+        if kind in ("L", "R", "AL") and character not in (BOLD, BOLD_END):
             return kind != "L"
     return False
 
@@ -129,7 +128,8 @@ class Words:
 
     def value(self, hundredths: int, currency: str) -> str:
         """A face value of any currency, as it stands on a card: 25 USD."""
-        return f"{self.number(hundredths / 100, 2 if hundredths % 100 else 0)} {currency}".strip()
+        number = self.number(hundredths / 100, 2 if hundredths % 100 else 0)
+        return f"{number}\u00a0{currency}".strip()
 
     def whole_date(self, day: date) -> str:
         return format_date(day, "d MMM y", locale=self._babel)

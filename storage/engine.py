@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -52,6 +52,12 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=60,
     )
+    prepare(engine.sync_engine, readers=readers)
+    return engine
+
+
+def prepare(engine: Engine, *, readers: int) -> None:
+    """Every connection has our pragmas, and every transaction begins as ours do."""
 
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves; the driver's own is deferred
@@ -69,9 +75,8 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
 
-    event.listen(engine.sync_engine, "connect", connect)
-    event.listen(engine.sync_engine, "begin", begin)
-    return engine
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)
 
 
 _WORDS = (

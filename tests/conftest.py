@@ -33,7 +33,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "empty.db"
 
     async def make() -> None:
-        store = SqlStore(f"sqlite:///{path}")
+        store = store_at(path)
         await migrate(store)
         await store.close()
 
@@ -118,6 +118,14 @@ ON_BOTH_DATABASES = {
     "test_purchase",
     "test_set_aside",
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        module = item.nodeid.partition("::")[0]
+        on_postgres = "[postgres" in item.nodeid
+        if on_postgres or module.startswith("tests/e2e/") or Path(module).stem in THREADED:
+            item.add_marker("driver")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

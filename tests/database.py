@@ -1,38 +1,71 @@
-"""SQLite for tests that play the whole shop on it: the driver without its thread.
+"""SQLite for tests that play the whole shop on it: the same statements, without the driver's thread.
 
 aiosqlite hands every call to a thread of its own and waits for it; on a busy machine a round of the sweeps spends
-most of its time on those turns. Here a call runs at once and then lets others run, as it would have. What is about
-locks and waiting (`THREADED` in conftest.py), and every process that the end-to-end tests start, uses the driver as
-it is.
+most of its time on those turns. Here a statement runs at once and then lets others run, as it would have. What is
+about locks and waiting (`THREADED` in conftest.py), and every process that the end-to-end tests start, uses the
+driver as it is.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
-from sqlalchemy import event
+import sqlalchemy as sa
 
-from storage.engine import SqlStore
+from storage.engine import SqlStore, prepare
 
 
 def store_at(path: Path) -> SqlStore:
     """For one store on a file alone: waiting for another's lock would keep that other from letting go."""
     store = SqlStore(f"sqlite:///{path}")
-    for engine in (store._writer, store._reader):
-        event.listen(engine.sync_engine, "connect", _without_thread, insert=True)
+    store._writer = _Engine(path, readers=0)
+    store._reader = _Engine(path, readers=4)
     return store
 
 
-def _without_thread(connection: Any, _record: object) -> None:
-    driver: aiosqlite.Connection = connection.driver_connection
+class _Engine:
+    """As much of SQLAlchemy's AsyncEngine as a store uses."""
 
-    async def execute(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if driver._connection is None:
-            raise ValueError("Connection closed")
-        result = call(*args, **kwargs)
+    def __init__(self, path: Path, *, readers: int) -> None:
+        most = readers or 1
+        self._engine = sa.create_engine(
+            f"sqlite:///{path}", poolclass=sa.QueuePool, pool_size=most, max_overflow=0
+        )
+        prepare(self._engine, readers=readers)
+        sa.event.listen(self._engine, "connect", _hurry)
+        self._free = asyncio.Semaphore(most)
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator["_Connection"]:
+        async with self._free:
+            with self._engine.connect() as connection:
+                yield _Connection(connection)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator["_Connection"]:
+        async with self._free:
+            with self._engine.begin() as connection:
+                yield _Connection(connection)
+
+    async def dispose(self) -> None:
+        self._engine.dispose()
+
+
+def _hurry(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")  # no power fails here
+
+
+class _Connection:
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.dialect = connection.dialect
+
+    async def execute(self, *statement: Any) -> sa.CursorResult[Any]:
+        result = self._connection.execute(*statement)
         await asyncio.sleep(0)
         return result
 
-    driver._execute = execute
+    async def run_sync(self, work: Callable[[sa.Connection], Any]) -> Any:
+        return work(self._connection)

@@ -254,6 +254,7 @@ class Stage:
         self.shop = self._shop(policy)
         self.offers = RecentOffers()
         self._credits = 0
+        self._reminded = START - timedelta(hours=1)
 
     def _adapter(self, key: str) -> OneClickDz:
         return OneClickDz(
@@ -370,7 +371,9 @@ class Stage:
         await give_back_due(self.shop)
         await pay_what_can_be_paid(self.shop)
         await end_unpaid_orders(self.shop)
-        await remind_of_expiry(self.shop)
+        if self.clock.now() - self._reminded >= timedelta(minutes=10):
+            self._reminded = self.clock.now()
+            await remind_of_expiry(self.shop)
         await tell_alerts(self.shop)
         while await send_due_messages(self.shop):
             pass

@@ -33,7 +33,7 @@ def found(words: Words, query: str, products: Sequence[Product]) -> Screen:
     for product in products[:_MOST]:
         line = words.text(
             "links-found",
-            id=str(product.id),
+            id=f"p{product.id}",
             product=product.title,
             supplier=product.supplier,
         )

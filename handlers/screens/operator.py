@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.audit import Audited
 from bot.domain.catalogue import Category
+from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import Order, OrderState
 from bot.domain.payments import reference_of
 from bot.domain.pricing import PricingPolicy
@@ -104,8 +105,9 @@ def _balance(words: Words, report: BalanceReport, zone: ZoneInfo, text: RichText
         money = words.money(account.balance_minor)
         text.add(words.text("balance", supplier=account.supplier, balance=money))
         if (rate := report.rate) is not None:
+            one = words.value(MINOR_PER_UNIT, rate.currency)
             price, since = words.number(float(rate.price), 2), words.whole_date(rate.since)
-            text.line(words.text("balance-rate", currency=rate.currency, price=price, date=since))
+            text.line(words.text("balance-rate", one=one, price=price, date=since))
         if not report.fresh and account.balance_at:
             text.line(words.text("balance-stale", date=words.date(account.balance_at, zone)))
     text.line(words.text("balance-reserved", reserved=words.money(report.reserved_minor)))

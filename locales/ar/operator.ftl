@@ -21,7 +21,7 @@ stats-customers = الزبائن: { $list }
 stats-waiting = في الانتظار الآن: { $count }
 balance = 🏦 الرصيد لدى { $supplier }: <b>{ $balance }</b>
 balance-unknown = 🏦 الرصيد لدى { $supplier } غير معروف، فالمورّد لا يجيب.
-balance-rate = 1 { $currency } = { $price } دج، حُدّد في { $date }
+balance-rate = { $one } = { $price } دج، حُدّد في { $date }
 balance-stale = بتاريخ { $date }، والمورّد لا يجيب الآن.
 balance-reserved = تحتاج الطلبات المنتظرة { $reserved }
 balance-pace = متوسط الإنفاق { $spent } في اليوم
@@ -180,7 +180,7 @@ links = 🔗 <b>قيمة واحدة لدى مورّدَين</b>: يُشترى ا
     /link p45 off · يعود p45 مستقلًا
 links-none = لا شيء مرتبط.
 links-line = { $follower } ← { $leader }
-links-found = p{ $id } · { $product } · { $supplier }
+links-found = { $id } · { $product } · { $supplier }
 links-found-none = لا منتج باسم «{ $query }».
 link-ask = بيع { $follower } باسم { $leader }؟ هذه القيم متساوية:
 link-pair = { $follower } = { $leader }

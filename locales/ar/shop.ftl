@@ -57,7 +57,7 @@ button-value = { $value } · { $price }
 button-value-sold-out = { $value } · نفدت الكمية
 button-again = تحقّق مجددًا
 button-shop = 🛍️ المتجر
-button-range = ✏️ قيمة أخرى: { $value }
+button-range = ✏️ قيمة من اختيارك: { $value }
 range-ask = <b>{ $product }</b>
     أيّ قيمة؟ اكتب قيمة من { $least } إلى { $most }.
 range-step = بخطوات من { $step }.

@@ -17,7 +17,7 @@ stats-customers = Customers: { $list }
 stats-waiting = Waiting now: { $count }
 balance = 🏦 { $supplier }: <b>{ $balance }</b>
 balance-unknown = 🏦 { $supplier }: balance unknown, the supplier does not answer.
-balance-rate = 1 { $currency } = { $price } DA, as set on { $date }
+balance-rate = { $one } = { $price } DA, as set on { $date }
 balance-stale = As of { $date }; the supplier does not answer now.
 balance-reserved = Waiting orders need { $reserved }
 balance-pace = Spent on average { $spent } a day
@@ -148,7 +148,7 @@ links = 🔗 <b>One value at two suppliers</b>: the cheaper one in stock is boug
     /link p45 off · p45 stands alone again
 links-none = Nothing is linked.
 links-line = { $follower } → { $leader }
-links-found = p{ $id } · { $product } · { $supplier }
+links-found = { $id } · { $product } · { $supplier }
 links-found-none = No product is called “{ $query }”.
 link-ask = Sell { $follower } as { $leader }? These values are the same:
 link-pair = { $follower } = { $leader }

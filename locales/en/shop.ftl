@@ -53,7 +53,7 @@ button-value = { $value } · { $price }
 button-value-sold-out = { $value } · sold out
 button-again = Check again
 button-shop = 🛍️ Shop
-button-range = ✏️ Another value: { $value }
+button-range = ✏️ Any value: { $value }
 range-ask = <b>{ $product }</b>
     Which value? Type one from { $least } to { $most }.
 range-step = In steps of { $step }.

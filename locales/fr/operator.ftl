@@ -17,7 +17,7 @@ stats-customers = Clients : { $list }
 stats-waiting = En attente maintenant : { $count }
 balance = 🏦 { $supplier } : <b>{ $balance }</b>
 balance-unknown = 🏦 { $supplier } : solde inconnu, le fournisseur ne répond pas.
-balance-rate = 1 { $currency } = { $price } DA, fixé le { $date }
+balance-rate = { $one } = { $price } DA, fixé le { $date }
 balance-stale = Au { $date } ; le fournisseur ne répond pas pour l’instant.
 balance-reserved = Les commandes en attente demandent { $reserved }
 balance-pace = Dépense moyenne { $spent } par jour
@@ -148,7 +148,7 @@ links = 🔗 <b>Une valeur chez deux fournisseurs</b> : la moins chère en stoc
     /link p45 off · p45 redevient indépendant
 links-none = Rien n’est lié.
 links-line = { $follower } → { $leader }
-links-found = p{ $id } · { $product } · { $supplier }
+links-found = { $id } · { $product } · { $supplier }
 links-found-none = Aucun produit ne s’appelle « { $query } ».
 link-ask = Vendre { $follower } comme { $leader } ? Ces valeurs sont les mêmes :
 link-pair = { $follower } = { $leader }

@@ -53,7 +53,7 @@ button-value = { $value } · { $price }
 button-value-sold-out = { $value } · épuisé
 button-again = Vérifier à nouveau
 button-shop = 🛍️ Boutique
-button-range = ✏️ Autre valeur : { $value }
+button-range = ✏️ Valeur libre : { $value }
 range-ask = <b>{ $product }</b>
     Quelle valeur ? Écrivez-en une de { $least } à { $most }.
 range-step = Par pas de { $step }.

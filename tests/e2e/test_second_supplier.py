@@ -100,8 +100,8 @@ async def test_a_value_is_typed_in_each_language(street, open_both, shopper, loc
         if b["text"].startswith(label.rstrip("\u00a0"))
     ]
     await lina.me.press(button, screen)
-    await lina.me.reads("500 EUR")
-    await lina.me.ask_and_read("3", "5 EUR")  # below the least: the question stays
+    await lina.me.reads("500\u00a0EUR")
+    await lina.me.ask_and_read("3", "5\u00a0EUR")  # below the least: the question stays
     await lina.me.ask_and_read("٣٧" if locale == "ar" else "37", "37 EUR")
     question = next(m for m in reversed(lina.me.inbox) if "37 EUR" in text_of(m))
     await lina.me.press("1", question)
@@ -171,7 +171,7 @@ async def test_operators_see_both_and_link_them(street, open_both, shopper, oper
     shop = await open_both()
     lina = await shopper()
     await operator.ask_and_read("/balance", "🏦 starship: 1,227,500")
-    assert "1 USD = 245.50 DA, as set on Nov 1, 2026" in str(operator.inbox[-1]).replace(
+    assert "1\u00a0USD = 245.50 DA, as set on Nov 1, 2026" in str(operator.inbox[-1]).replace(
         "1 Nov 2026", "Nov 1, 2026"
     )
     await operator.ask_and_read("/link nothing here", "No product is called")

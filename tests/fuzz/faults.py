@@ -19,8 +19,8 @@ from handlers import retries
 from storage.audit_rows import SET_ASIDE
 from storage.tables import inbox, orders, payments
 from tests.database import store_at
-from tests.fuzz.wire import Wire
 from tests.stage import OPERATOR, books_agree
+from tests.wire import Wire
 
 SUPPLIER_CALLS = (
     "validate",

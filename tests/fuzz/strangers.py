@@ -16,7 +16,7 @@ from handlers.callback_data import VERBS
 from handlers.registration import COMMANDS, OPERATOR_COMMANDS
 from storage.tables import inbox, operator_actions, orders, payments, postings
 from tests.fuzz.faults import LINA, Tally, close_wire, everything_seen, live, open_wire
-from tests.fuzz.wire import PNG
+from tests.wire import PNG
 
 MALLORY = 666
 _GROUP = -100123

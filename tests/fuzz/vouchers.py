@@ -19,9 +19,9 @@ from bot.services.audit import audit_books, audit_supplier
 from storage.tables import orders
 from tests.database import store_at
 from tests.fuzz.faults import BOTH, Tally
-from tests.fuzz.wire import Cable
 from tests.stage import books_agree
 from tests.vouchers import VoucherStage
+from tests.wire import Cable
 
 LINA, KARIM = 1, 2
 CALLS = ("wallets", "products", "charges", "countries", "/orders", "/orders/")

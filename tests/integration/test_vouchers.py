@@ -1,5 +1,7 @@
 """Starship behind the same services: vouchers that come at once, late, in parts, or not."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.orders import Attention, OrderState
@@ -14,6 +16,7 @@ from bot.services.quote import make_quote
 from bot.services.refund import ask_refund, confirm_refund
 from bot.services.search import search_lost_orders
 from bot.services.watch import find_left_out
+from storage.tables import purchase_requests
 from tests.stage import OPERATOR, books_agree
 from tests.vouchers import VoucherStage
 
@@ -341,6 +344,39 @@ async def test_sandbox_vouchers_are_delivered_as_they_come_too(store):
     assert (order.environment, order.state) == (Environment.SANDBOX, S.FULFILLED)
     assert len(stage.sender.codes_of(1)) == 3
     await stage.close()
+
+
+async def lost(stage: VoucherStage):
+    """An order at the supplier, whose answer did not arrive; it is looked for from now on."""
+    await stage.customer(1)
+    await stage.denomination()
+    stage.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
+    order = await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(2)
+    return order
+
+
+async def test_two_looks_at_once_bind_a_lost_order_once(stage: VoucherStage):
+    order = await lost(stage)
+    looks = (search_lost_orders(stage.shop, "starship") for _ in range(2))
+    assert sorted(await asyncio.gather(*looks)) == [0, 1]
+    await stage.run(20)
+
+    assert (await stage.order(order.id)).state is S.FULFILLED
+    assert len(stage.sender.codes_of(1)) == 1
+
+
+async def test_an_order_whose_request_is_not_here_is_never_sent_anew(stage: VoucherStage):
+    """Without it there is nothing to repeat, and no reference to know it by: an operator decides."""
+    order = await lost(stage)
+    async with stage.store._writer.begin() as db:
+        await db.execute(purchase_requests.delete())
+    await stage.run(1200, step=20)
+
+    order = await stage.order(order.id)
+    assert (order.state, order.attention) == (S.UNCONFIRMED, Attention.NOT_FOUND)
+    assert stage.vouchers.count("POST /api/v1/orders") == 1
 
 
 async def test_a_silence_is_not_waited_for_once_for_each_lost_order(stage: VoucherStage):

@@ -14,8 +14,8 @@ from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import World
 from handlers.inbox import InboxBot
 from handlers.till import TelegramTill
-from tests.fuzz.wire import TOKEN, Cable
 from tests.unit.test_payments import PAYMENT
+from tests.wire import TOKEN, Cable
 
 LINA = Customer(5, Locale.AR)
 BILL = replace(PAYMENT, method=Method.STARS, stars=500, asked_minor=75_000)

@@ -52,6 +52,7 @@ class Panel:
             "balance": float(self.book.balance),
             "orders": len(self.book.orders),
             "calls": len(self.book.calls),
+            "top_up": _TOP_UP,
             "choices": ["usual", *NEXT],
             "next": self._next(),
             "outage": self._outage is not None,

@@ -42,6 +42,7 @@ class VoucherPanel:
         return {
             "balance": float(self.book.balance),
             "currency": self.book.currency,
+            "top_up": float(_TOP_UP),
             "orders": len(self.book.orders),
             "calls": len(self.book.calls),
             "choices": [_USUAL, *[o for o in Outcome if o is not Outcome.STOCKED], LOST_ANSWER],

@@ -1,62 +1,16 @@
-"""Every screen as a picture, in three languages, light and dark, on a small phone.
+"""Every screen as a picture, in three languages, light and dark, on a small phone."""
 
-`make screenshots` keeps them all under `screenshots/`; the ordinary run takes each language in one
-light. What a person would see at a glance is asserted: nothing cut, nothing wider than the screen.
-"""
-
-import os
 from base64 import b64decode
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
 from bot.sandbox.street import OPERATOR_ID
 from locales import words
+from tests.e2e.browser.album import KEPT, Album, lights, phone
 from tests.e2e.browser.messenger import Messenger
 
 BUYERS = {"en": 2001, "fr": 2002, "ar": 2003}
-KEPT = os.environ.get("SCREENSHOTS")
-LIGHTS = [("en", "light"), ("fr", "dark"), ("ar", "light")]
-OTHER_LIGHTS = [("en", "dark"), ("fr", "light"), ("ar", "dark")]
-PHONE = {"width": 360, "height": 740}
-
-# What is cut, or reaches over an edge; and lines whose direction is not their language's.
-FLAWS = r"""() => {
-  const flaws = [];
-  const cut = (element) => element.scrollWidth > element.clientWidth + 1;
-  for (const label of document.querySelectorAll('.key > span, #menu, #chat-title, .choices button'))
-    if (label.offsetParent && cut(label)) flaws.push(`cut: ${label.innerText}`);
-  for (const bubble of document.querySelectorAll('.bubble, #log, #panels, #people, header'))
-    if (bubble.offsetParent && cut(bubble)) flaws.push(`too wide: ${bubble.innerText.slice(0, 60)}`);
-  if (document.documentElement.scrollWidth > innerWidth) flaws.push('the page is wider than the screen');
-  for (const text of document.querySelectorAll('.theirs .text')) {
-    const edge = text.getBoundingClientRect();
-    const isRight = /[\u0600-\u06ff]/.test(text.innerText);
-    const range = document.createRange();
-    range.selectNodeContents(text);
-    const lines = new Map();
-    for (const box of range.getClientRects()) {
-      if (!box.width) continue;
-      const middle = Math.round((box.top + box.bottom) / 2 / 12);
-      const line = lines.get(middle) ?? lines.get(middle - 1) ?? lines.get(middle + 1) ?? { left: 1e9, right: 0, top: box.top };
-      line.left = Math.min(line.left, box.left);
-      line.right = Math.max(line.right, box.right);
-      lines.set(middle, line);
-    }
-    const covered = [...text.querySelectorAll('.spoiler')].map((code) => code.getBoundingClientRect());
-    for (const { left, right, top } of lines.values()) {
-      if (covered.some((code) => Math.abs(code.top - top) < 12)) continue; // a code runs its own way
-      const gaps = [left - edge.left, edge.right - Math.min(right, edge.right)]; // spaces hang over
-      const [near, far] = isRight ? gaps.reverse() : gaps;
-      if (near > far + 1) flaws.push(`a line on the wrong side: ${text.innerText.slice(0, 60)}`);
-    }
-  }
-  return [...new Set(flaws)];
-}"""
-
-
 # A picture of one colour, small enough to stand here.
 PNG = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAHgAAAA8CAIAAAAiz+n/AAAAaklEQVR42u3QQQ0AAAgEoMtpEkMY2hbOBxsJSE1zIA"
@@ -65,63 +19,10 @@ PNG = b64decode(
 )
 
 
-class Album:
-    """Takes pictures and notes what is wrong with them."""
-
-    def __init__(self, messenger: Messenger, folder: Path, name: str) -> None:
-        self.messenger = messenger
-        self.folder = folder
-        self.name = name
-        self.flaws: list[str] = []
-        folder.mkdir(exist_ok=True)
-
-    async def _to(self, shown: Locator) -> None:
-        """A message that is edited just now is another element a moment later."""
-        for _ in range(4):
-            try:
-                await shown.scroll_into_view_if_needed(timeout=3000)
-            except PlaywrightError:
-                await self.messenger.page.wait_for_timeout(200)
-            else:
-                return
-
-    async def take(self, scene: str, shown: Locator | None = None) -> None:
-        page = self.messenger.page
-        if shown is not None:
-            await self._to(shown)
-            await page.evaluate(
-                "document.querySelector('#log').scrollBy(0, 400)"
-            )  # with its keyboard
-        await page.mouse.move(0, 0)
-        await page.evaluate("document.querySelector('#toast').classList.remove('shown')")
-        self.flaws += [f"{scene}: {flaw}" for flaw in await page.evaluate(FLAWS)]
-        await page.screenshot(
-            path=self.folder / f"{self.name}-{scene}.png", animations="disabled", scale="device"
-        )
-
-
-def lights():
-    yield from LIGHTS
-    for language, theme in OTHER_LIGHTS:
-        yield pytest.param(
-            language,
-            theme,
-            marks=pytest.mark.skipif(not KEPT, reason="make screenshots takes this one too"),
-        )
-
-
 @pytest.mark.parametrize(("language", "theme"), list(lights()))
 async def test_every_screen_is_whole(street, open_page, tmp_path, language, theme):
-    folder = Path(KEPT) if KEPT else tmp_path
-    messenger = await open_page(
-        BUYERS[language],
-        viewport=PHONE,
-        locale={"en": "en-GB", "fr": "fr-FR", "ar": "ar-DZ"}[language],
-        color_scheme=theme,
-        device_scale_factor=2 if KEPT else 1,
-        has_touch=True,
-    )
-    album = Album(messenger, folder, f"{language}-{theme}")
+    messenger = await open_page(BUYERS[language], **phone(language, theme))
+    album = Album(messenger, tmp_path, f"{language}-{theme}")
     await album.take("hint")
     await messenger.page.locator("#hint button").click()
     await _customer(street, messenger, album, language)
@@ -140,7 +41,7 @@ async def test_the_whole_page_is_whole(open_page, tmp_path):
     messenger = await open_page(
         2001, viewport={"width": 1280, "height": 800}, device_scale_factor=scale
     )
-    album = Album(messenger, Path(KEPT) if KEPT else tmp_path, "page")
+    album = Album(messenger, tmp_path, "page")
     await messenger.page.locator("#hint button").click()
     await messenger.buy("en", 2)
     delivery = await messenger.reads("✅")

@@ -88,7 +88,8 @@ export class Composer {
 
   #changed() {
     this.#field.style.height = "auto";
-    this.#field.style.height = `${this.#field.scrollHeight}px`;
+    const height = this.#field.scrollHeight; // none while another part of a small screen is shown
+    if (height) this.#field.style.height = `${height}px`;
     const begun = this.#field.value.match(/^\/(\w*)$/);
     this.#open(begun ? begun[1] : null);
   }

@@ -133,7 +133,7 @@ class Panel {
         lever("outage", outage),
         ...(price_rise === undefined ? [] : [lever("price_rise", price_rise)]),
         this.#button("empty", say("empty-balance"), () => this.#act("balance", "empty")),
-        this.#button("top-up", say("top-up"), () => this.#act("balance", "top-up")),
+        this.#button("top-up", say("top-up", { amount: this.#money(this.#state.top_up) }), () => this.#act("balance", "top-up")),
       ),
       made("p", { class: "note", "aria-live": "polite" }, say(this.#why())),
     );

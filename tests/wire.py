@@ -5,6 +5,7 @@ A cable lies between the shop and each simulator; what goes wrong goes wrong on 
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from telegram.request import HTTPXRequest
 from bot.app import build_application
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.api import TelegramApi
-from bot.sandbox.telegram.world import Person, World, buttons
+from bot.sandbox.telegram.world import Person, World, buttons, spoilers, text_of
 from bot.services.catalogue import refresh_catalogue
 from handlers.inbox import Inbox, InboxBot, UpdatesRequest
 from handlers.lanes import ChatLanes
@@ -26,10 +27,13 @@ from handlers.retries import Retries
 from handlers.sender import TelegramSender
 from handlers.till import TelegramTill
 from handlers.visit import Desk
+from locales import words
 from storage.engine import SqlStore
 from tests.e2e.shop import Shopper
 from tests.stage import OPERATOR, Stage
+from tests.vouchers import VoucherStage
 
+LINA = 5
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 TOKEN = "7000000001:demo-token-of-the-simulator-only-000"
 BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
@@ -101,7 +105,7 @@ class Wire(Stage):
         self.telegram = Cable(TelegramApi(self.world).app)
         self.supply = Cable(self.api.app)
         self.supplier = self._adapter(next(iter(self.book.keys)))
-        self.shop.suppliers = {self.supplier.name: self.supplier}
+        self.shop.suppliers = self._suppliers()
         self.offset = 0
         self._assemble()
 
@@ -261,11 +265,62 @@ class Wire(Stage):
 
 
 def _button(who: Person, pattern: str) -> str | None:
-    import re
-
     for message in reversed(who.inbox):
         for button in buttons(message):
             data = button.get("callback_data", "")
             if re.match(pattern, data):
                 return str(data)
     return None
+
+
+class VoucherWire(Wire, VoucherStage):
+    """Both suppliers, and a Telegram with people in it."""
+
+    def __init__(self, store, locale: str) -> None:
+        super().__init__(store, both=True)
+        self.words = words(locale)
+        self.lina = self.person(LINA, locale)
+
+    async def say(self, text: str, who: Person | None = None) -> None:
+        await (who or self.lina).say(text)
+        await self.pump()
+
+    async def press_label(self, label: str, who: Person | None = None) -> None:
+        """The newest button that says this, or at least this."""
+        who = who or self.lina
+        for message in reversed(who.inbox):
+            named = [b for b in buttons(message) if label in b["text"] and "callback_data" in b]
+            if named:
+                button = min(named, key=lambda b: len(b["text"]))
+                await self.press(who, button["callback_data"], message)
+                return
+        raise AssertionError(f"no button says {label}")
+
+    async def order_voucher(
+        self, count: int, category="Shopping", product="Amazon.com", value="25 USD"
+    ):
+        await self.say("/start")
+        for label in (category, product, value, str(count), self.words.plain("button-buy")):
+            await self.press_label(label)
+
+    def delivered(self) -> list:
+        return [m for m in self.lina.inbox if spoilers(m)]
+
+    def told(self) -> str:
+        """All that she can read now, with no marks of direction."""
+        return bare("\n".join(text_of(m) for m in self.lina.inbox))
+
+    async def worth(self, count: int) -> str:
+        """The price of so many of the first order's codes, in words."""
+        return self.words.money(count * (await self.order(1)).unit_price_minor)
+
+    def line(self, key: str, line: int = 0, **values) -> str:
+        return bare(self.words.plain(key, **values).splitlines()[line])
+
+    @property
+    def expiry(self) -> str:
+        return self.line("delivery-expires", date="").strip()
+
+
+def bare(text: str) -> str:
+    return text.replace("\u2068", "").replace("\u2069", "")

@@ -1,0 +1,129 @@
+"""What the second supplier brought to the screens, as pictures; the shop lives by the stage's clock."""
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.records import Locale
+from bot.sandbox.page.app import PageApp
+from bot.sandbox.page.street import StreetView
+from bot.sandbox.serve import serving
+from bot.sandbox.supplier.panel import Panel
+from bot.sandbox.supplier.voucher_panel import VoucherPanel
+from bot.sandbox.supplier.vouchers import Outcome
+from bot.services.customers import choose_language
+from tests.database import store_at
+from tests.e2e.browser.album import Album, lights, phone
+from tests.e2e.browser.messenger import Messenger
+from tests.stage import OPERATOR
+from tests.wire import LINA, VoucherWire
+
+DAY = 86_400
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def empty(migrated, tmp_path):
+    path = tmp_path / "hanout.db"
+    path.write_bytes(migrated.read_bytes())
+    return path
+
+
+@pytest.mark.parametrize(("language", "theme"), list(lights()))
+async def test_every_screen_of_vouchers_is_whole(browser, empty, tmp_path, language, theme):
+    wire = await VoucherWire(store_at(empty), language).open()
+    panels = [Panel(wire.book, "OneClickDz"), VoucherPanel(wire.vouchers, "Starship")]
+    page = PageApp(StreetView(wire.world, panels, frozenset({OPERATOR})))
+    async with serving(page, websockets=True) as url:
+        context = await browser.new_context(**phone(language, theme))
+        messenger = Messenger(await context.new_page(), url)
+        await wire.say("/start")
+        await wire.credit(LINA, 100_000)
+        await wire.live(2)
+        await messenger.open(LINA)
+        await messenger.page.locator("#hint button").click()
+        album = Album(messenger, tmp_path / "pictures", f"{language}-{theme}-vouchers")
+        await _customer(wire, album)
+        await choose_language(wire.shop, OPERATOR, Locale(language))
+        await messenger.page.locator("#to-people").click()
+        await messenger.hold(OPERATOR)
+        await messenger.page.locator("#hint button").click()
+        await _operator(wire, album)
+        await messenger.page.locator("#to-supplier").click()
+        await messenger.page.locator("#panels .panel").nth(1).scroll_into_view_if_needed()
+        await album.take("panel")
+        await context.close()
+    await wire.close()
+    await wire.store.close()
+
+    assert album.flaws == []
+    assert messenger.troubles == []
+
+
+async def _seen(wire: VoucherWire, album: Album, scene: str, who=None) -> None:
+    """The newest message, once the page has drawn it."""
+    newest = max(m["message_id"] for m in (who or wire.lina).inbox)
+    shown = album.messenger.page.locator(f".message[data-id='{newest}']")
+    await shown.wait_for()
+    await album.messenger.page.wait_for_timeout(150)
+    await album.take(scene, shown)
+
+
+async def _customer(wire: VoucherWire, album: Album) -> None:
+    w = wire.words
+    await wire.say("/start")
+    await wire.press_label("Shopping")
+    await wire.press_label("Amazon.de")
+    await _seen(wire, album, "values")
+    await wire.press_label(wire.line("button-range", value="").split(":")[0].strip("\u00a0 "))
+    await _seen(wire, album, "ask-value")
+    await wire.say("3")
+    await _seen(wire, album, "value-out")
+    await wire.say("37")
+    await wire.press_label("1")
+    await _seen(wire, album, "confirm")
+    await wire.press_label(w.plain("button-buy"))
+    await wire.live(8)
+    await _seen(wire, album, "delivery")
+    for what in (("Music", "Spotify Premium", "10 USD"), ("Travel", "Airbnb", "50 USD")):
+        await wire.order_voucher(1, *what)
+        await wire.live(8)
+        await _seen(wire, album, "pin" if what[0] == "Music" else "redeem")
+    wire.next(Outcome.PARTIAL)
+    await wire.order_voucher(5)
+    await wire.live(20)
+    await _seen(wire, album, "so-far")
+    await wire.say("/orders")
+    await _seen(wire, album, "orders")
+    await wire.press_label("#4")
+    await _seen(wire, album, "order-so-far")
+    wire.vouchers.release(wire.there.id)
+    await wire.live(1200, step=120)
+    await _seen(wire, album, "rest")
+    wire.clock.pass_time(335 * DAY)
+    await wire.live(4)
+    await _seen(wire, album, "reminder")
+    await wire.press_label(w.plain("button-remind-off"))
+    await _seen(wire, album, "reminders-off")
+    await wire.say("/orders")
+    await wire.press_label("#2")
+    await _seen(wire, album, "order")
+
+
+async def _operator(wire: VoucherWire, album: Album) -> None:
+    operator = wire.person(OPERATOR)
+    for command in ("balance", "stats", "link", "link PlayStation", "order 4", "audit"):
+        await wire.say(f"/{command}", operator)
+        await wire.live(1)
+        if command == "stats":
+            await wire.press_newest(operator, "stats:all")
+        await _seen(wire, album, command.replace(" ", "-").lower(), operator)
+        if command == "link PlayStation":
+            lines = operator.inbox[-1]["text"].splitlines()
+            mine = next(line for line in lines if "PlayStation USA" in line).split()[0]
+            theirs = next(line for line in lines if "Store USA" in line).split()[0]
+            await wire.say(f"/link {mine} {theirs}".translate(_NO_MARKS), operator)
+            await _seen(wire, album, "link-ask", operator)
+            await wire.press_newest(operator, "link")
+            await _seen(wire, album, "linked", operator)
+
+
+_NO_MARKS = {ord(mark): None for mark in "\u2066\u2067\u2068\u2069\u200e\u200f"}
