@@ -56,12 +56,14 @@ async def examine(say: Say) -> bool:
         _payments(settings, suppliers),
     ]
     well = True
-    for check in checks:
-        good, line = await check
-        say(f"{_OK if good else _BAD}{line}")
-        well = well and good
-    for supplier in suppliers.values():
-        await supplier.close()
+    try:
+        for check in checks:
+            good, line = await check
+            say(f"{_OK if good else _BAD}{line}")
+            well = well and good
+    finally:
+        for supplier in suppliers.values():
+            await supplier.close()
     if len(kinds) > 1:
         say(
             f"{_BAD}suppliers: one key is for tests and another buys for real; use keys of one kind"

@@ -13,8 +13,8 @@ from bot.services.receipts import Decision, accept_payment, reject_payment, show
 from bot.services.report import report_actions, report_payment, report_payments
 from bot.services.topup import switch_on
 from handlers.account import END
+from handlers.screens import deciding as screens
 from handlers.screens import operator as operator_screens
-from handlers.screens import payments as screens
 from handlers.visit import Visit, arguments, must_be_operator, press_of, typed
 
 OTHER = "other"

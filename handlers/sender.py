@@ -24,7 +24,7 @@ from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.pace import PATIENT
 from handlers.screen import Screen
-from handlers.screens import account, operator, orders, payments
+from handlers.screens import account, deciding, operator, orders, payments
 from locales import words
 
 _SEND_SECONDS = 20.0
@@ -165,7 +165,7 @@ class TelegramSender:
     async def send_receipt(
         self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
     ) -> None:
-        screen = payments.receipt(words(operator.locale), payment, same)
+        screen = deciding.receipt(words(operator.locale), payment, same)
         send = (
             self._bot.send_photo if receipt.kind is ReceiptKind.PHOTO else self._bot.send_document
         )

@@ -12,7 +12,7 @@ PURE = {"datetime", "dataclasses", "enum", "decimal", "typing", "collections", "
 ALLOWED = {
     "bot/domain": ("bot.domain", "bot.errors", "pydantic"),
     "bot/services": ("bot.services", "bot.domain", "bot.errors", "bot.ports"),
-    "bot/ports.py": ("bot.domain",),
+    "bot/ports": ("bot.ports", "bot.domain"),
     "bot/errors.py": (),
     "bot/clock.py": (),
     "bot/suppliers": (

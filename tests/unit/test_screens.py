@@ -52,7 +52,7 @@ from bot.services.report import (
 from bot.services.topup import AmountsView, AwaitingView
 from handlers.refusals import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
-from handlers.screens import account, linking, operator, orders, payments, shop, support
+from handlers.screens import account, deciding, linking, operator, orders, payments, shop, support
 from locales import LOCALES, words
 from tests.stage import START
 
@@ -339,16 +339,16 @@ def paying_screens(w):
         yield payments.card(w, it, 12)
         yield payments.bill_below(w, it)
         yield payments.thanks(w, it)
-        yield payments.receipt(w, it, [it, it])
+        yield deciding.receipt(w, it, [it, it])
         for can in (True, False):
-            yield payments.payment(w, it, ZONE, can_give_back=can)
-        yield payments.reasons(w, it)
-        yield payments.ask_other(w, it)
-        yield payments.ask_why(w, it)
-        yield payments.decided(w, it)
-        yield payments.already_decided(w, it)
-        yield payments.return_ask(w, it, 10**14)
-        yield payments.return_done(w, it)
+            yield deciding.payment(w, it, ZONE, can_give_back=can)
+        yield deciding.reasons(w, it)
+        yield deciding.ask_other(w, it)
+        yield deciding.ask_why(w, it)
+        yield deciding.decided(w, it)
+        yield deciding.already_decided(w, it)
+        yield deciding.return_ask(w, it, 10**14)
+        yield deciding.return_done(w, it)
         for what, order, missing, went_on in every(
             ("credited", "held", "expired", "rejected", "returned"),
             (None, awaiting, ORDER, *ended),
@@ -361,21 +361,21 @@ def paying_screens(w):
         note = PaymentNote("rejected", 5, None, 0, rejection=reason, words="<b>no</b>" * 50)
         yield payments.outcome(w, it, note)
         yield payments.outcome(w, it, replace(note, words=""))
-    yield payments.payment_list(w, [it] * 8, 8, list(all_payments()))
-    yield payments.payment_list(w, [], 0, [])
-    yield payments.credit_ask(w, 5, 10**9, 7)
-    yield payments.credit_ask(w, 5, -(10**9), 7)
+    yield deciding.payment_list(w, [it] * 8, 8, list(all_payments()))
+    yield deciding.payment_list(w, [], 0, [])
+    yield deciding.credit_ask(w, 5, 10**9, 7)
+    yield deciding.credit_ask(w, 5, -(10**9), 7)
     for page in (0, 1, 2):
         done = [
             OperatorAction(1, 900, kind, "HN12", amount, note, True, START)
             for kind in MONEY_ACTIONS
             for amount, note in ((500, ""), (-500, "n" * 300))
         ][:8]
-        yield payments.actions(w, done, page, 3, ZONE)
+        yield deciding.actions(w, done, page, 3, ZONE)
     for reason in (*Rejection, "words"):
         action = OperatorAction(1, 900, ActionKind.REJECT, "HN12", 0, reason, True, START)
-        yield payments.actions(w, [action], 0, 1, ZONE)
-    yield payments.actions(w, [], 0, 1, ZONE)
+        yield deciding.actions(w, [action], 0, 1, ZONE)
+    yield deciding.actions(w, [], 0, 1, ZONE)
     case = SupportCase(5, 2001, START, None)
     for said in ("", "<b>hello</b> \ue000", "م" * 3500):
         yield support.asked(w, case, None, said)
