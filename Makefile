@@ -11,7 +11,7 @@ demo: $(VENV)/.installed
 
 # These run without coverage, which costs as much again: they walk once more through what others have measured.
 UNMEASURED = $(addprefix tests/,soak crash fuzz integration/test_any_interleaving.py $(addprefix e2e/,browser \
-	test_bad_nights.py test_getting_paid.py test_second_supplier.py test_set_aside_as_a_process.py test_strangers.py))
+	test_bad_nights.py test_second_supplier.py test_set_aside_as_a_process.py))
 PYTEST = -m pytest -n 4 --dist worksteal $(foreach tests,$(UNMEASURED),--ignore=$(tests))
 
 # Greenlets make coverage dear: only where a database driver brings them are they followed.

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.errors import NotFound, QuoteExpired, SellingPaused, WalletTooSmall
+from bot.errors import NotFound, QuantityOutOfRange, QuoteExpired, SellingPaused, WalletTooSmall
 from bot.services import checkout
 from bot.services.checkout import buy
 from bot.services.quote import make_quote
@@ -79,6 +79,13 @@ async def test_an_old_confirm_screen_buys_nothing(stage: Stage):
         await buy(stage.shop, 1, view.quote.id, 77)
 
     assert await stage.balance(1) == 50_000_00
+
+
+@pytest.mark.parametrize("quantity", [-1, 0, 11, 10**12])
+async def test_a_quantity_that_no_button_offers_has_no_price(stage: Stage, quantity):
+    await stage.customer(1)
+    with pytest.raises(QuantityOutOfRange):
+        await make_quote(stage.shop, 1, await stage.denomination(), quantity)
 
 
 async def test_somebody_elses_quote_does_not_exist(stage: Stage):
