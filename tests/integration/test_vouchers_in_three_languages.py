@@ -5,9 +5,12 @@ Hours go by on the stage's clock. Nothing that is read may be another language's
 
 import pytest
 
+from bot.domain.records import Locale
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
 from bot.sandbox.telegram.world import buttons, spoilers, text_of
+from bot.services.customers import choose_language
+from bot.services.links import list_links
 from tests.stage import OPERATOR, books_agree
 from tests.wire import LINA, VoucherWire, bare
 
@@ -160,3 +163,31 @@ async def test_expiry_is_reminded_of_until_somebody_has_had_enough(wire: Voucher
     wire.clock.pass_time(29 * 24 * HOUR)
     await wire.live(4)
     assert len(wire.lina.inbox) == before + 1
+
+
+async def test_operators_sell_products_of_two_suppliers_as_one(wire: VoucherWire):
+    operator = wire.person(OPERATOR)
+    await choose_language(wire.shop, OPERATOR, Locale(wire.words.locale))
+
+    async def ask(text: str) -> str:
+        await wire.say(text, operator)
+        return bare(text_of(operator.inbox[-1]))
+
+    assert wire.line("links-none") in await ask("/link")
+    assert wire.line("links-found-none", query="nothing") in await ask("/link nothing")
+    lines = (await ask("/link PlayStation")).splitlines()
+    mine = next(line for line in lines if "PlayStation USA" in line).lstrip("\u200f").split()[0]
+    theirs = next(line for line in lines if "Store USA" in line).lstrip("\u200f").split()[0]
+    assert "10 USD = 10 $" in await ask(f"/link {mine} {theirs}")
+    await wire.press_label(wire.words.plain("button-link-yes"), operator)
+    assert wire.line("link-done", count=4) in bare(text_of(operator.inbox[-1]))
+    linked = await ask("/link")
+    assert f"{theirs} PlayStation Store USA (starship)" in linked
+    assert wire.line("link-off", count=4) in await ask(f"/link {theirs} off")
+    assert wire.line("links-none") in await ask("/link")
+
+
+async def test_only_operators_link(wire: VoucherWire):
+    await wire.say("/link p1 p64")
+    await wire.press(wire.lina, "link:64:1", wire.lina.inbox[-1])
+    assert list_links(wire.shop) == []
