@@ -72,6 +72,7 @@ class Parts:
     jobs: Jobs
     lanes: ChatLanes
     retries: Retries
+    memory: ConversationMemory
     application: "Application[Any, Visit, Any, Any, Any, Any]"
 
 
@@ -208,7 +209,7 @@ def build(settings: Settings) -> Parts:
             await application.update_queue.put(update)
 
     register(application, Desk(shop, lanes, retries, replay, settings.support_contact))
-    return Parts(settings, store, shop, bot, inbox, jobs, lanes, retries, application)
+    return Parts(settings, store, shop, bot, inbox, jobs, lanes, retries, memory, application)
 
 
 def build_application(
@@ -324,7 +325,7 @@ async def _first_question(shop: Shop, supplier: str) -> None:
 @contextlib.asynccontextmanager
 async def _serve_telegram(parts: Parts, stop: asyncio.Event) -> AsyncIterator[None]:
     application = parts.application
-    await parts.application.persistence.load()  # type: ignore[union-attr]
+    await parts.memory.load()
     await _reach_telegram(parts, stop)
     if stop.is_set():
         yield

@@ -32,9 +32,9 @@ async def view_link(shop: Shop, leader_id: int, follower_id: int) -> LinkView:
     leads = {face: d for d in shop.shelf.all_of(leader.id) if (face := face_of(d)) is not None}
     mine = shop.shelf.all_of(follower.id)
     pairs = [(d, leads[face]) for d in mine if (face := face_of(d)) is not None and face in leads]
-    if not pairs or any(shop.shelf.is_linked(d.id) for pair in pairs for d in pair[1:]):
+    if not pairs:
         raise CannotLink
-    if any(shop.shelf.leads(d.id) for d, _ in pairs):
+    if any(shop.shelf.leads(mine.id) or shop.shelf.is_linked(lead.id) for mine, lead in pairs):
         raise CannotLink  # no chains: what others follow follows nobody
     paired = {d.id for d, _ in pairs}
     return LinkView(follower, leader, pairs, [d for d in mine if d.id not in paired])

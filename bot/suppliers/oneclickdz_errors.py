@@ -18,6 +18,7 @@ from bot.errors import (
     TryLater,
     UnknownAtSupplier,
 )
+from bot.suppliers.failures import ACCESS, CLIENT, RATE_LIMITED, SERVER, failure_of, of_question
 
 CODES: Final[dict[str, type[SupplierFailure]]] = {
     "MISSING_ACCESS_TOKEN": AccessRefused,
@@ -49,13 +50,8 @@ class Purpose(StrEnum):
 
 
 _FORBIDDEN: Final = 403
-_ACCESS: Final = (401, 403)
-_RATE_LIMITED: Final = 429
-_NOT_FOUND: Final = 404
-_SERVER: Final = 500
-_CLIENT: Final = 400
 _UNDECIDED: Final = (408, 425)  # a time-out on the way: the work may have started
-LONGEST_WAIT_SECONDS: Final = 900.0
+_USUAL_WAIT_SECONDS: Final = 5.0
 
 
 def classify(
@@ -70,42 +66,30 @@ def classify(
 ) -> SupplierFailure:
     """The failure for a reply that is no success. `enveloped`: it came in the API's own form."""
     kind = _kind(status, code, enveloped=enveloped, purpose=purpose)
-    if issubclass(kind, TryLater):
-        wait = min(retry_after if retry_after is not None else 5.0, LONGEST_WAIT_SECONDS)
-        return kind(request, code, status, request_id, wait)
-    return kind(request, code, status, request_id)
+    wait = _USUAL_WAIT_SECONDS if retry_after is None else retry_after
+    return failure_of(kind, request, code, status, request_id, wait)
 
 
 def _kind(status: int, code: str, *, enveloped: bool, purpose: Purpose) -> type[SupplierFailure]:
     known = CODES.get(code)
-    if status == _RATE_LIMITED or known is TryLater:
+    if status == RATE_LIMITED or known is TryLater:
         return TryLater  # refused at the edge, before any work
     if purpose is Purpose.PAY and status == _FORBIDDEN and known is not AccessRefused:
         return RequestRefused  # the merchant is not validated; the key is good for all else
     if purpose is not Purpose.BUY:
-        return known if known and known is not OutcomeUnknown else _reading(status)
+        return known if known and known is not OutcomeUnknown else of_question(status, _UNDECIDED)
     refused = enveloped and known not in (
         None,
         SupplierUnavailable,
         OutcomeUnknown,
         UnknownAtSupplier,
     )
-    if known and refused and status < _SERVER:
+    if known and refused and status < SERVER:
         return known
-    if not enveloped or known or not _CLIENT <= status < _SERVER or status in _UNDECIDED:
+    if not enveloped or known or not CLIENT <= status < SERVER or status in _UNDECIDED:
         return (
             RequestRefused
-            if enveloped and known is UnknownAtSupplier and status < _SERVER
+            if enveloped and known is UnknownAtSupplier and status < SERVER
             else OutcomeUnknown
         )
-    return AccessRefused if status in _ACCESS else RequestRefused
-
-
-def _reading(status: int) -> type[SupplierFailure]:
-    if status in _ACCESS:
-        return AccessRefused
-    if status == _NOT_FOUND:
-        return UnknownAtSupplier
-    if _CLIENT <= status < _SERVER and status not in _UNDECIDED:
-        return RequestRefused
-    return SupplierUnavailable
+    return AccessRefused if status in ACCESS else RequestRefused

@@ -16,18 +16,12 @@ from bot.errors import (
     OutOfStock,
     RequestRefused,
     SupplierFailure,
-    SupplierUnavailable,
     TryLater,
-    UnknownAtSupplier,
 )
+from bot.suppliers.failures import ACCESS, CLIENT, RATE_LIMITED, SERVER, failure_of, of_question
 from bot.suppliers.line import retry_after
 
-LONGEST_WAIT_SECONDS: Final = 900.0
 _USUAL_WAIT_SECONDS: Final = 10.0
-_ACCESS: Final = (401, 403)
-_NOT_FOUND: Final = 404
-_RATE_LIMITED: Final = 429
-_CLIENT, _SERVER = 400, 500
 _UNDECIDED: Final = (408, 409, 425)  # it may be at work on this very request
 
 
@@ -46,19 +40,17 @@ def failure(path: str, response: httpx.Response, parsed: Any, *, buying: bool) -
     code, status = code_of(parsed), response.status_code
     request_id = response.headers.get("X-Request-Id", "")[:64]
     kind = _buying(status, code) if buying else _reading(status, code)
-    if issubclass(kind, TryLater):
-        asked = retry_after(response)
-        wait = min(_USUAL_WAIT_SECONDS if asked is None else asked, LONGEST_WAIT_SECONDS)
-        return kind(path, code or "", status, request_id, wait)
-    return kind(path, code or "", status, request_id)
+    asked = retry_after(response)
+    wait = _USUAL_WAIT_SECONDS if asked is None else asked
+    return failure_of(kind, path, code or "", status, request_id, wait)
 
 
 def _buying(status: int, code: str | None) -> type[SupplierFailure]:
-    if status == _RATE_LIMITED:
+    if status == RATE_LIMITED:
         return TryLater  # refused at the edge, before any work
-    if code is None or not _CLIENT <= status < _SERVER or status in _UNDECIDED:
+    if code is None or not CLIENT <= status < SERVER or status in _UNDECIDED:
         return OutcomeUnknown  # a proxy's word, or a server's that stumbled
-    if status in _ACCESS:
+    if status in ACCESS:
         return AccessRefused
     if "STOCK" in code:
         return OutOfStock
@@ -68,12 +60,8 @@ def _buying(status: int, code: str | None) -> type[SupplierFailure]:
 
 
 def _reading(status: int, code: str | None) -> type[SupplierFailure]:
-    if status == _RATE_LIMITED:
+    if status == RATE_LIMITED:
         return TryLater
-    if status in _ACCESS and code is not None:
-        return AccessRefused
-    if status == _NOT_FOUND:
-        return UnknownAtSupplier
-    if _CLIENT <= status < _SERVER and status not in _UNDECIDED:
-        return RequestRefused
-    return SupplierUnavailable
+    if status in ACCESS and code is None:
+        return RequestRefused  # a proxy's word: the key may be good
+    return of_question(status, _UNDECIDED)
