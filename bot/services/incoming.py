@@ -24,7 +24,7 @@ from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_c
 from bot.errors import MerchantRefused, NotFound, PaymentFailure, TooFast
 from bot.ports import Tables
 from bot.services.access import is_sandbox
-from bot.services.alerts import raise_alert
+from bot.services.alerts import raise_alert, settle_alert
 from bot.services.awaiting import go_on
 from bot.services.pauses import check_open
 from bot.services.shelf import required
@@ -81,6 +81,10 @@ async def tell_payment(
     shop.wake("send")
 
 
+def held_alert(payment_id: int) -> str:
+    return f"payment_held:{payment_id}"
+
+
 async def hold(tables: Tables, shop: Shop, payment: Payment, said_minor: int, doubt: Doubt) -> None:
     """Money is said to have come, and something does not fit: an operator decides, nothing is dropped."""
     await tables.payments.change(
@@ -93,7 +97,7 @@ async def hold(tables: Tables, shop: Shop, payment: Payment, said_minor: int, do
     await raise_alert(
         tables,
         shop,
-        f"payment_held:{payment.id}",
+        held_alert(payment.id),
         AlertKind.PAYMENT_HELD,
         payment=payment.id,
         method=payment.method,
@@ -288,7 +292,10 @@ async def _take_stars(tables: Tables, shop: Shop, charge: StarCharge) -> None:
     rate = StarRate(payment.asked_minor // payment.stars)  # as it was when it was asked for
     await tables.payments.change(payment.id, external_id=charge.charge_id, stars=charge.stars)
     actor = f"stars:{charge.user_id}"
-    await credit(tables, shop, payment, rate.worth(charge.stars), actor)
+    await credit(tables, shop, payment, rate.worth(charge.stars), actor, reason="")
+    await settle_alert(
+        tables, shop, held_alert(payment.id)
+    )  # told of at last, no operator need decide
 
 
 async def _wanted(tables: Tables, charge: StarCharge) -> Payment | None:

@@ -19,7 +19,7 @@ from bot.domain.schedule import until_next_send
 from bot.errors import AlreadyDecided, GiveBackRefused, NotFound, NotGivenBack, PaymentFailure
 from bot.ports import Tables
 from bot.services.alerts import raise_alert, settle_alert
-from bot.services.incoming import is_unclaimed, tell_payment
+from bot.services.incoming import held_alert, is_unclaimed, tell_payment
 from bot.services.limits import check_cap, check_fresh
 from bot.services.shelf import required
 from bot.services.shop import Shop
@@ -181,7 +181,7 @@ async def take_back_in(tables: Tables, shop: Shop, method: Method, external_id: 
         await tables.payments.change(
             payment.id, state=next_state(payment.state, PaymentEvent.REJECT), paid_minor=0
         )
-        await settle_alert(tables, shop, f"payment_held:{payment.id}")
+        await settle_alert(tables, shop, held_alert(payment.id))
     if payment.state is not PaymentState.CREDITED:
         return
     now = shop.clock.now()

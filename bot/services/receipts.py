@@ -20,7 +20,7 @@ from bot.domain.records import ActionKind, Customer, OutboxKind
 from bot.errors import AlreadyDecided, NothingToPay, TooManyReceipts
 from bot.ports import Tables
 from bot.services.alerts import settle_alert
-from bot.services.incoming import credit, tell_payment
+from bot.services.incoming import credit, held_alert, tell_payment
 from bot.services.limits import check_cap
 from bot.services.shop import Shop
 
@@ -128,7 +128,7 @@ async def _accept(tables: Tables, shop: Shop, decision: Decision) -> Payment:
         decided_by=decision.operator_id,
         reason="",
     )
-    await settle_alert(tables, shop, f"payment_held:{payment.id}")
+    await settle_alert(tables, shop, held_alert(payment.id))
     return await tables.payments.locked(payment.id)
 
 
@@ -155,7 +155,7 @@ async def _reject(
         paid_minor=0,
         reason=reason,
     )
-    await settle_alert(tables, shop, f"payment_held:{payment.id}")
+    await settle_alert(tables, shop, held_alert(payment.id))
     await tell_payment(
         tables,
         shop,

@@ -1,0 +1,41 @@
+"""What each story writes, asks, says and wakes, to the letter, as it was read and found right.
+
+A change that means to change it writes the journals anew: REWRITE_JOURNALS=1 pytest tests/integration/test_journals.py, and the
+difference is read like any other.
+"""
+
+import difflib
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.crash.scenes import SCENES, Scene
+from tests.database import store_at
+from tests.journal import Journal
+from tests.stories import STORIES
+from tests.vouchers import VoucherStage
+
+JOURNALS = Path(__file__).parent / "journals"
+
+
+@pytest.mark.parametrize("scene", SCENES + STORIES, ids=lambda s: s.__name__)
+async def test_a_story_is_told_to_the_letter(migrated: Path, tmp_path: Path, scene: Scene):
+    shutil.copy(migrated, tmp_path / "hanout.db")
+    stage = await VoucherStage(store_at(tmp_path / "hanout.db"), both=True).open()
+    stage.offer()
+    stage.recording = stage.sender
+    journal = Journal(stage)
+    await journal.begin()
+
+    await scene(stage)
+    await stage.close()
+    await stage.store.close()
+
+    path = JOURNALS / f"{scene.__name__}.txt"
+    if "REWRITE_JOURNALS" in os.environ:
+        path.write_text(journal.text)
+    was = path.read_text()
+    changes = difflib.unified_diff(was.splitlines(), journal.text.splitlines(), lineterm="")
+    assert was == journal.text, "\n".join(changes)
