@@ -30,7 +30,7 @@ from bot.services.shop import Shop
 from bot.services.watch import watch_supplier, watch_waiting_orders
 
 _log = logging.getLogger(__name__)
-_PLACED_AT_ONCE = 16
+_PLACED_AT_ONCE = 16  # at one supplier
 _ANSWER_MARGIN = timedelta(seconds=60)
 _KEEP_INBOX = timedelta(days=3)  # Telegram offers an update again for 24 hours at most
 
@@ -78,7 +78,7 @@ class Jobs:
         self._shop = shop
         self._answer_within = 2 * answer_within + _ANSWER_MARGIN
         self._tasks: set[asyncio.Task[None]] = set()
-        self._placing: set[int] = set()
+        self._placing: dict[int, str] = {}  # the orders at work, and where they are bought
         self._offers = RecentOffers()
         every: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
             "place": (1, self._place),
@@ -153,17 +153,18 @@ class Jobs:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _place(self) -> None:
-        """Start what is due and go on: one slow purchase holds up no other."""
+        """Start what is due and go on: one slow purchase holds up no other, one slow supplier none."""
         for order in await find_orders_to_place(self._shop):
-            if order.id not in self._placing and len(self._placing) < _PLACED_AT_ONCE:
-                self._placing.add(order.id)
+            there = sum(name == order.supplier for name in self._placing.values())
+            if order.id not in self._placing and there < _PLACED_AT_ONCE:
+                self._placing[order.id] = order.supplier
                 self._spawn(self._place_one(order))
 
     async def _place_one(self, order: Order) -> None:
         try:
             await Sweep("place order", lambda: place_order(self._shop, order, self._offers)).run()
         finally:
-            self._placing.discard(order.id)
+            del self._placing[order.id]
 
     async def _unpaid(self) -> None:
         await pay_what_can_be_paid(self._shop)

@@ -132,7 +132,8 @@ class RecordingSender:
     ) -> None:
         self._fail()
         ids = tuple(p.reference for p in same)
-        self.sent.append(Sent("receipt", operator.id, payment=payment, codes=ids))
+        data = {"receipt": receipt.unique_id}
+        self.sent.append(Sent("receipt", operator.id, payment=payment, codes=ids, data=data))
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         self._fail()

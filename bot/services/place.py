@@ -65,13 +65,19 @@ def _goods(order: Order) -> tuple[str, str]:
 
 
 async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
-    """Paid orders that are due, while the shop may buy; those that waited too long are returned."""
+    """Paid orders that are due, while the shop may buy; those that waited too long are returned.
+
+    `limit` is for each supplier: many that wait for one that hangs hide none of another.
+    """
     now = shop.clock.now()
     async with shop.store.reading() as tables:
         selling = {
             name for name in shop.suppliers if (await tables.operators.account(name)).selling
         }
-        due = await tables.orders.due(OrderState.PAID, now, limit)
+        of_all = await tables.orders.due(OrderState.PAID, now, limit)
+        due = [order for order in of_all if order.supplier not in shop.suppliers]
+        for name in shop.suppliers:
+            due += await tables.orders.due(OrderState.PAID, now, limit, name)
     orders = []
     for order in due:
         if order.paid_at and now - order.paid_at >= shop.policy.return_unbought_after:
