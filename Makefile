@@ -39,7 +39,7 @@ crash fuzz soak: $(VENV)/.with-tests
 # Changes the rules of the shop one by one and asks the tests whether they notice.
 mutants: $(VENV)/.with-tests
 	$(BIN)/python -m pip install --quiet "mutmut>=3.2,<4"
-	$(BIN)/mutmut run $(ARGUMENTS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run $(ARGUMENTS)
 	$(BIN)/mutmut results
 
 # Every screen in three languages, light and dark, under screenshots/; those of the README are renewed.

@@ -218,7 +218,20 @@ async def a_process_that_ends_while_it_buys(stage: Stage) -> None:
     assert (await stage.order(order.id)).state == "unconfirmed"
 
 
+async def an_answer_that_never_came(stage: Stage) -> None:
+    await stage.customer(LINA)
+
+    async def silence(_request, commit_intent):
+        await commit_intent()
+        raise e.OutcomeUnknown("placeOrder", "ReadTimeout")
+
+    stage.supplier.buy = silence
+    await stage.buy(LINA, 1)
+    await stage.run(10)
+
+
 STORIES: tuple[Scene, ...] = (
+    an_answer_that_never_came,
     stars_pay_for_an_order_twice_and_too_many,
     stars_that_no_message_told_of,
     a_supplier_falls_silent_and_comes_back,

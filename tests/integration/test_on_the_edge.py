@@ -1,5 +1,6 @@
 """The very moment, amount or count at which a service changes its mind: one less, exactly, one more."""
 
+import asyncio
 from dataclasses import replace
 from datetime import time, timedelta
 
@@ -7,15 +8,26 @@ import pytest
 from sqlalchemy import update
 
 from bot import errors as e
-from bot.domain.payments import Limits, Method, PaymentState, Rejection
-from bot.payments.transfer import Transfer
+from bot.domain.audit import Check
+from bot.domain.orders import Attention, OrderState, ReturnReason
+from bot.domain.payments import Method, PaymentState
+from bot.domain.supplier import (
+    Environment,
+    KeyInfo,
+    OfferedDenomination,
+    SupplierOrder,
+    SupplierStatus,
+)
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.access import renew_access
+from bot.services import browse, place, poll, values
+from bot.services.access import check_access, renew_access
+from bot.services.audit import audit_supplier
 from bot.services.balance import check_balance
-from bot.services.incoming import check_my_payment, check_star_order, payload_of
+from bot.services.catalogue import refresh_catalogue, refresh_product
+from bot.services.incoming import check_my_payment
 from bot.services.links import find_products, link_products, list_links
 from bot.services.nightly import judge_audit, last_due, work_nightly
-from bot.services.receipts import reject_payment, show_receipt
+from bot.services.place import find_orders_to_place
 from bot.services.report import (
     Span,
     report_actions,
@@ -25,10 +37,10 @@ from bot.services.report import (
 )
 from bot.services.star_book import audit_stars
 from bot.services.support import open_case
-from bot.services.topup import view_amounts
+from bot.services.values import choose_value
 from storage.tables import orders
-from tests.integration.test_payments import Payments, waiting_order
-from tests.stage import LIMITS, OPERATOR, START, Stage
+from tests.integration.test_payments import Payments
+from tests.stage import OPERATOR, START, Stage
 from tests.vouchers import VoucherStage
 
 PRICE = 177_000
@@ -45,55 +57,6 @@ def till(stage: Stage):
 @pytest.fixture
 def pay(till: Stage):
     return Payments(till)
-
-
-# --- a bill in Stars, right before it is paid -------------------------------------------------------
-
-
-async def looked_at(till: Stage, payment) -> None:
-    await check_star_order(
-        till.shop, payment.user_id, payload_of(payment), currency="XTR", stars=payment.stars
-    )
-
-
-async def test_a_bill_can_be_paid_until_the_moment_it_expires(pay, till: Stage):
-    payment = await pay.begin(Method.STARS)
-    till.clock.moment = payment.expires_at - MOMENT
-    await looked_at(till, payment)
-    till.clock.moment = payment.expires_at
-
-    with pytest.raises(e.NotFound):
-        await looked_at(till, payment)
-
-
-async def test_a_bill_for_an_order_can_be_paid_until_the_moment_the_order_expires(pay, till: Stage):
-    till.set_policy(payment_window=timedelta(minutes=5))
-    order = await waiting_order(till)
-    payment = await pay.begin(Method.STARS, order=order.id)
-    till.clock.moment = order.due_at - MOMENT
-    await looked_at(till, payment)
-    till.clock.moment = order.due_at
-
-    with pytest.raises(e.NotFound):
-        await looked_at(till, payment)
-
-
-async def test_the_last_piece_at_the_highest_cost_can_still_be_paid_for(pay, till: Stage):
-    order = await waiting_order(till)
-    payment = await pay.begin(Method.STARS, order=order.id)
-    shelf = till.shop.shelf
-    there = shelf.denomination(order.denomination_id)
-    for stock, cost, refused in (
-        (order.quantity, order.highest_cost_minor, False),
-        (order.quantity - 1, order.highest_cost_minor, True),
-        (order.quantity, order.highest_cost_minor + 1, True),
-    ):
-        shelf._denominations[there.id] = replace(there, stock=stock, cost_minor=cost)
-        if refused:
-            with pytest.raises(e.NotFound):
-                await looked_at(till, payment)
-        else:
-            await looked_at(till, payment)
 
 
 # --- who is asked, and how often --------------------------------------------------------------------
@@ -120,40 +83,6 @@ async def test_a_blocked_address_is_tried_again_after_sixteen_minutes_to_the_mom
     await renew_access(stage.shop, "oneclickdz")
 
     assert stage.supplier.refusal is None
-
-
-# --- receipts and amounts ---------------------------------------------------------------------------
-
-
-async def test_an_older_transfer_that_waits_comes_before_a_newer_one_that_was_rejected(
-    pay, till: Stage
-):
-    older, newer = await pay.begin(Method.TRANSFER), await pay.begin(Method.TRANSFER, 300_000)
-    await pay.receipt("a", newer.reference)
-    await reject_payment(till.shop, pay.decision(newer), Rejection.USED)
-
-    assert (await pay.receipt("b")).id == older.id
-
-
-async def test_of_three_receipts_operators_see_the_last_again(pay, till: Stage):
-    payment = await pay.begin(Method.TRANSFER)
-    operator = await till.customer(OPERATOR, dinars=0)
-    for name in ("a", "b", "c"):
-        await pay.receipt(name)
-    await show_receipt(till.shop, operator, payment)
-
-    assert till.sender.sent[-1].data == {"receipt": "c"}
-
-
-async def test_amounts_up_to_both_limits_are_offered(till: Stage):
-    till.shop.ways[Method.TRANSFER] = Transfer(Limits(50_000, 2_000_000))
-    offers = (await view_amounts(till.shop, Method.TRANSFER)).offers
-    assert [offer.amount_minor for offer in offers][:: len(offers) - 1] == [50_000, 2_000_000]
-
-    till.shop.ways[Method.TRANSFER] = Transfer(Limits(50_001, 1_999_999))
-    offers = (await view_amounts(till.shop, Method.TRANSFER)).offers
-    assert [offer.amount_minor for offer in offers][:: len(offers) - 1] == [100_000, 1_000_000]
-    assert LIMITS.least_minor < 50_000
 
 
 # --- figures ----------------------------------------------------------------------------------------
@@ -260,3 +189,182 @@ async def test_links_are_listed_by_the_names_of_what_leads_and_of_what_follows(s
 
     assert listed == [("Amazon USA", "Amazon.com"), ("Amazon USA", "PlayStation Store USA")]
     await stage.close()
+
+
+# --- typed values -----------------------------------------------------------------------------------
+
+
+async def test_values_from_the_lowest_to_the_highest_can_be_typed(sqlite_store):
+    stage = await VoucherStage(sqlite_store).open()
+    (product,) = find_products(stage.shop, "Amazon.de")
+    await refresh_product(stage.shop, product.id)
+    (offer,) = browse.view_product(stage.shop, product.id).offers
+    span = browse.view_range(stage.shop, offer.denomination_id)
+    assert span is not None
+    for value in (span.lowest_minor, span.lowest_minor + span.step_minor, span.highest_minor):
+        assert await choose_value(stage.shop, offer.denomination_id, value)
+    for value in (
+        span.lowest_minor - span.step_minor,
+        span.lowest_minor + span.step_minor + 1,
+        span.highest_minor + span.step_minor,
+    ):
+        with pytest.raises(e.ValueOutOfRange) as refused:
+            await choose_value(stage.shop, offer.denomination_id, value)
+        assert refused.value.lowest_minor == span.lowest_minor
+    await stage.close()
+
+
+async def test_nobody_waits_for_the_price_of_a_value_without_end(sqlite_store, monkeypatch):
+    stage = await VoucherStage(sqlite_store).open()
+    (product,) = find_products(stage.shop, "Amazon.de")
+    await refresh_product(stage.shop, product.id)
+    (offer,) = browse.view_product(stage.shop, product.id).offers
+    monkeypatch.setattr(values, "_PATIENCE_SECONDS", 0.01)
+
+    async def never(*_):
+        await asyncio.sleep(5)
+
+    stage.starship.price_value = never
+
+    with pytest.raises(e.NoPrice):
+        await choose_value(stage.shop, offer.denomination_id, 3700)
+    await stage.close()
+
+
+# --- asking one by one while the supplier stumbles --------------------------------------------------
+
+
+def stumbling(answers: str, asked: list[str]):
+    """An `order` of the supplier's that fails where `answers` has an F, in turn."""
+
+    async def order(supplier_order_id, purchase):
+        asked.append(supplier_order_id)
+        if answers[len(asked) - 1] == "F":
+            raise e.SupplierUnavailable("checkOrder", "X")
+        return SupplierOrder(supplier_order_id, SupplierStatus.HANDLING, False, 1)
+
+    return order
+
+
+@pytest.mark.parametrize(("answers", "count"), [("FFFF", 3), ("F.FF.", 5), ("FF.FFF.", 6)])
+async def test_three_failures_in_a_row_spare_the_rest_and_an_answer_begins_the_count_anew(
+    stage: Stage, answers: str, count: int
+):
+    await stage.customer(1, dinars=900_000)
+    stage.book.handling_seconds = 10**6
+    for _ in answers:
+        await stage.buy(1)
+    await stage.place()
+    stage.clock.pass_time(5)
+    async with stage.store.reading() as tables:
+        due = await tables.orders.in_state(OrderState.HANDLING)
+    asked: list[str] = []
+    stage.supplier.order = stumbling(answers, asked)
+
+    assert await poll._poll_each(stage.shop, due) == 0
+
+    assert len(asked) == count
+
+
+async def test_an_id_that_is_unknown_for_a_quarter_of_an_hour_is_told_at_its_end(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    await stage.place()
+    for seconds, attention in ((900 - 1, None), (1, Attention.NOT_FOUND)):
+        stage.clock.pass_time(seconds)
+        await stage.store.write(poll._note_unknown, stage.shop, order.id)
+        assert (await stage.order(order.id)).attention is attention
+
+
+# --- prices, stock and patience ---------------------------------------------------------------------
+
+
+async def test_the_last_look_before_a_purchase_refuses_what_is_short_dear_or_priceless(
+    stage: Stage,
+):
+    await stage.customer(1)
+    order = await stage.buy(1, quantity=2)
+    fits = OfferedDenomination("x", "10 $", order.highest_cost_minor, 2)
+    for changes, reason in (
+        ({}, None),
+        ({"stock": 1}, ReturnReason.SOLD_OUT),
+        ({"cost_minor": 0}, ReturnReason.SOLD_OUT),
+        ({"cost_minor": 1}, None),
+        ({"cost_minor": order.highest_cost_minor + 1}, ReturnReason.PRICE_ROSE),
+    ):
+        assert place._refusal(order, replace(fits, **changes)) is reason
+    assert place._refusal(order, None) is ReturnReason.SOLD_OUT
+
+
+async def test_what_could_not_be_bought_is_returned_at_the_end_of_its_patience(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    stage.clock.moment = order.paid_at + stage.shop.policy.return_unbought_after - MOMENT
+    assert [o.id for o in await find_orders_to_place(stage.shop)] == [order.id]
+    stage.clock.moment = order.paid_at + stage.shop.policy.return_unbought_after
+    assert await find_orders_to_place(stage.shop) == []
+
+    assert (await stage.order(order.id)).return_reason is ReturnReason.SUPPLIER_DOWN
+
+
+async def test_a_shelf_is_asked_for_again_at_the_end_of_its_life(stage: Stage):
+    stage.clock.pass_time(24 * 3600 - 1)
+    assert not await refresh_catalogue(stage.shop, "oneclickdz")
+    stage.clock.pass_time(1)
+    assert await refresh_catalogue(stage.shop, "oneclickdz")
+
+
+async def test_a_balance_is_read_again_after_two_minutes_to_the_moment(stage: Stage):
+    assert await check_balance(stage.shop, "oneclickdz") is not None
+    stage.clock.pass_time(120 - 1)
+    assert await check_balance(stage.shop, "oneclickdz") is None
+    stage.clock.pass_time(1)
+    assert await check_balance(stage.shop, "oneclickdz") is not None
+
+
+@pytest.mark.parametrize(
+    ("enabled", "may_buy", "code"),
+    [(True, False, "READ-ONLY"), (False, True, "DISABLED"), (False, False, "DISABLED")],
+)
+async def test_a_key_that_may_not_buy_or_is_switched_off_sells_nothing(
+    stage: Stage, enabled: bool, may_buy: bool, code: str
+):
+    async def validate():
+        return KeyInfo(Environment.PRODUCTION, enabled, may_buy)
+
+    stage.supplier.validate = validate
+    account = await check_access(stage.shop, "oneclickdz")
+    await stage.round()
+
+    assert account.paused_for_access
+    assert [dict(a) for a in stage.sender.alerts("circuit_open")] == [
+        {"alert": "circuit_open", "supplier": "oneclickdz", "code": code}
+    ]
+
+
+async def test_the_suppliers_books_are_compared_over_their_whole_span(stage: Stage):
+    await stage.customer(1)
+    order = await stage.buy(1)
+    await stage.run(10)
+    asked = []
+    real = stage.supplier.movements
+
+    async def movements(since, until):
+        asked.append((since, until))
+        return await real(since, until)
+
+    stage.supplier.movements = movements
+    stage.clock.pass_time(3600)
+    found = await audit_supplier(stage.store, stage.supplier, stage.clock, 2 * DAY)
+
+    now = stage.clock.now()
+    assert asked == [(now - 2 * DAY - timedelta(minutes=20), now)]
+    assert [(it.check, it.looked_at, it.supplier) for it in found] == [
+        (Check.SUPPLIER, 1, "oneclickdz"),
+        (Check.MOVEMENTS, 1, "oneclickdz"),
+    ]
+    # What was accepted at the edge of the span may have been listed before it.
+    stage.book.orders.clear()
+    stage.clock.moment = order.created_at + 2 * DAY - timedelta(minutes=1)
+    found = await audit_supplier(stage.store, stage.supplier, stage.clock, 2 * DAY)
+    assert found[0].differences == ()

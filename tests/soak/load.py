@@ -24,6 +24,7 @@ from tests.stage import Stage
 
 _FIRST = 10_000
 _PATIENCE_SECONDS = 30.0
+_AT_ONCE = 60  # people in the shop: each of them waits for their turn to say something
 _LONG = 10**6
 
 
@@ -85,13 +86,14 @@ class Crowd:
         free = list(self._people)
         self._chance.shuffle(free)
         while time.monotonic() < until:
-            await self._pace()
-            if len(visits) < 60 and free:
+            while len(visits) < _AT_ONCE and free:
                 person = free.pop(0)
                 task = asyncio.create_task(self._visit(person))
                 visits.add(task)
-                task.add_done_callback(visits.discard)
                 task.add_done_callback(lambda _, p=person: free.append(p))
+            done, visits = await asyncio.wait(visits, return_when=asyncio.FIRST_COMPLETED)
+            for visit in done:
+                visit.result()
         await asyncio.gather(*visits)
 
     async def _visit(self, me: Person) -> None:
