@@ -85,12 +85,12 @@ async def _start_again(stage: Stage) -> None:
         await take_stars(stage.shop, charge)
     for charge_id in stage.till.refunded:
         await take_back(stage.shop, Method.STARS, charge_id)
-    await stage.run(30)
+    await stage.run(30, step=2)
     for order_id in list(stage.vouchers.orders):
         stage.vouchers.release(order_id)
     await welcome(stage.shop, LINA, "en")
-    await stage.run(60, step=2)
-    await stage.run(_QUIET_SECONDS, step=30)
+    await stage.run(60, step=5)
+    await stage.run(_QUIET_SECONDS, step=60)
 
 
 async def check(stage: Stage) -> None:
