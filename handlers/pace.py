@@ -9,21 +9,25 @@ from typing import Any, Final
 from telegram.ext import BaseRateLimiter
 
 PATIENT: Final = True  # as `rate_limit_args`: this message may wait for its turn
-_A_SECOND: Final = 22  # messages in a second after which those that can wait do
+_A_SECOND: Final = 20  # messages in a second after which those that can wait do
+_AT_MOST: Final = (
+    26  # and after which answers do, too: on the way some of them catch up with others
+)
 _LONGEST_WAIT_SECONDS: Final = 5.0
 _STEP_SECONDS: Final = 0.05
 
 
 class Pace(BaseRateLimiter[bool]):
-    """Counts what goes out. Whoever pressed a button is answered at once; the outbox waits its turn.
+    """Counts what goes out. Whoever pressed a button is answered first; the outbox waits its turn.
 
     What Telegram says itself (429) stands above this: it comes back as an error with its time.
     """
 
-    def __init__(self, a_second: int = _A_SECOND) -> None:
+    def __init__(self, a_second: int = _A_SECOND, at_most: int = _AT_MOST) -> None:
         self._a_second = a_second
+        self._at_most = at_most
         self._sent: deque[float] = deque()
-        self._turn = asyncio.Lock()
+        self._answers, self._news = asyncio.Lock(), asyncio.Lock()  # each in the order they came
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -42,18 +46,22 @@ class Pace(BaseRateLimiter[bool]):
     ) -> Any:
         if endpoint.startswith(("send", "forward", "copy")) and endpoint != "sendChatAction":
             if rate_limit_args:
-                async with self._turn:
-                    await self._wait()
-                    self._sent.append(time.monotonic())
+                await self._take(self._news, self._a_second)
             else:
-                self._sent.append(time.monotonic())
+                await self._take(self._answers, self._at_most)
         return await callback(*args, **kwargs)
 
-    async def _wait(self) -> None:
-        began = time.monotonic()
-        while (now := time.monotonic()) - began < _LONGEST_WAIT_SECONDS:
-            while self._sent and self._sent[0] < now - 1.0:
-                self._sent.popleft()
-            if len(self._sent) < self._a_second:
-                return
-            await asyncio.sleep(_STEP_SECONDS)
+    async def _take(self, turn: asyncio.Lock, limit: int) -> None:
+        async with turn:
+            for _ in range(round(_LONGEST_WAIT_SECONDS / _STEP_SECONDS)):
+                if self._is_free(turn, limit):
+                    break
+                await asyncio.sleep(_STEP_SECONDS)
+            self._sent.append(time.monotonic())
+
+    def _is_free(self, turn: asyncio.Lock, limit: int) -> bool:
+        now = time.monotonic()
+        while self._sent and self._sent[0] < now - 1.0:
+            self._sent.popleft()
+        answers_wait = turn is self._news and self._answers.locked()
+        return len(self._sent) < limit and not answers_wait

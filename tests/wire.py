@@ -119,7 +119,7 @@ class Wire(Stage):
             base_url="http://telegram/bot",
             request=HTTPXRequest(httpx_kwargs=wires),
             get_updates_request=UpdatesRequest(httpx_kwargs=wires),
-            rate_limiter=Pace(10**6),  # the stage's time passes by itself
+            rate_limiter=Pace(10**6, 10**6),  # the stage's time passes by itself
         )
         policy = self.shop.policy
         self.shop.sender = TelegramSender(

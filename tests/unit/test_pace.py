@@ -1,4 +1,4 @@
-"""What the shop says by itself leaves room for answers; answers never wait."""
+"""What the shop says by itself leaves room for answers; answers wait for nothing but the limit itself."""
 
 import asyncio
 import time
@@ -24,10 +24,21 @@ async def test_messages_that_can_wait_keep_below_the_limit():
 
 
 async def test_answers_go_at_once_and_count():
-    pace, began = Pace(3), time.monotonic()
+    pace, began = Pace(3, 20), time.monotonic()
     answers = await asyncio.gather(*(send(pace, patient=False) for _ in range(10)))
     assert max(answers) - began < 0.5
     assert await send(pace, patient=True) - began > 0.9
+
+
+async def test_more_answers_than_a_second_takes_go_in_the_next_and_before_the_news():
+    pace, began = Pace(2, 5), time.monotonic()
+
+    news = asyncio.gather(*(send(pace, patient=True) for _ in range(3)))
+    times = await asyncio.gather(*(send(pace, patient=False) for _ in range(8)))
+
+    assert sum(at - began < 0.5 for at in times) == 3  # with two of the news, five
+    assert max(times) - began < 1.5
+    assert max(await news) > max(times)
 
 
 async def test_what_is_no_message_neither_counts_nor_waits():
@@ -41,7 +52,7 @@ async def test_what_is_no_message_neither_counts_nor_waits():
 
 async def test_nothing_waits_for_ever_behind_a_flood_of_answers(monkeypatch):
     monkeypatch.setattr("handlers.pace._LONGEST_WAIT_SECONDS", 0.3)
-    pace = Pace(1)
+    pace = Pace(1, 100)
     for _ in range(50):
         await send(pace, patient=False)
     began = time.monotonic()
