@@ -102,7 +102,7 @@ async def judge_audit(tables: Tables, shop: Shop, found: Sequence[Audited]) -> b
         AlertKind.AUDIT_DIFFERS,
         checks=" ".join(it.check for it in off),
         count=len(named),
-        about=", ".join(named[:_NAMED]),
+        about=", ".join(list(dict.fromkeys(named))[:_NAMED]),
         paused="yes" if broken else "no",
     )
     return broken
