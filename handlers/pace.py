@@ -10,9 +10,8 @@ from telegram.ext import BaseRateLimiter
 
 PATIENT: Final = True  # as `rate_limit_args`: this message may wait for its turn
 _A_SECOND: Final = 20  # messages in a second after which those that can wait do
-_AT_MOST: Final = (
-    26  # and after which answers do, too: on the way some of them catch up with others
-)
+# After these answers wait, too: fewer than Telegram takes, for on the way some catch up with others.
+_AT_MOST: Final = 26
 _LONGEST_WAIT_SECONDS: Final = 5.0
 _STEP_SECONDS: Final = 0.05
 

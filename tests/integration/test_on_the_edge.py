@@ -43,7 +43,6 @@ from tests.integration.test_payments import Payments
 from tests.stage import OPERATOR, START, Stage
 from tests.vouchers import VoucherStage
 
-PRICE = 177_000
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 
