@@ -328,7 +328,7 @@ async def add_star_payment(
         message_id=None,
         external_id=charge.charge_id,
     )
-    return await tables.payments.locked(payment_id or 0)
+    return await tables.payments.locked(required(payment_id))
 
 
 async def hold_unclaimed(tables: Tables, shop: Shop, payment: Payment) -> None:

@@ -191,7 +191,7 @@ async def take_back_in(tables: Tables, shop: Shop, method: Method, external_id: 
     )
     await tables.ledger.post(posting, now, str(method))
     await tables.payments.change(
-        payment.id, state=next_state(payment.state, PaymentEvent.TAKE_BACK), due_at=None
+        payment.id, state=next_state(payment.state, PaymentEvent.TAKE_BACK)
     )
     await raise_alert(
         tables,

@@ -152,7 +152,7 @@ async def _begin(tables: Tables, shop: Shop, user_id: int, wish: Wish) -> Paymen
         message_id=wish.message_id,
         due_at=now + way.lifetime,
     )
-    return await tables.payments.locked(payment_id or 0)
+    return await tables.payments.locked(required(payment_id))
 
 
 async def _amount(tables: Tables, user_id: int, wish: Wish) -> int:

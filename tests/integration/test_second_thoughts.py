@@ -179,6 +179,7 @@ async def test_a_test_type_is_never_bought_for_real_money(stage: Stage):
 
     assert (await stage.order(order.id)).return_reason is ReturnReason.NOT_AVAILABLE
     assert stage.book.count("placeOrder") == 0
+    assert stage.sender.alerts() == []  # noticed before the supplier's own guard had to refuse it
 
 
 async def test_a_gone_product_can_still_be_bought_by_who_paid_for_it(stage: Stage):

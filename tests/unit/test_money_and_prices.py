@@ -135,9 +135,11 @@ def test_every_posting_sums_to_zero(amount):
 
 
 def test_a_posting_that_does_not_add_up_cannot_be_made():
-    with pytest.raises(Invariant):
+    with pytest.raises(Invariant, match="posting k does not sum to zero"):
         Posting("k", PostingKind.SALE, (Entry("sales", 1),))
-    with pytest.raises(Invariant):
-        hold(1, 1, 0)
+    with pytest.raises(Invariant, match="nothing to move from wallet:1 to escrow:2"):
+        hold(2, 1, 0)
+    with pytest.raises(Invariant, match="nothing to move from funding to wallet:1"):
+        credit("k", 1, 0, "")
     assert may_be_negative("funding")
     assert not may_be_negative("wallet:1")

@@ -1,11 +1,13 @@
 """What a final report means: the fact sheet's cases, and for any report that units add up."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.orders import Attention, OrderEvent
-from bot.domain.settlement import settle
+from bot.domain.settlement import Settlement, settle
 from bot.domain.supplier import Card, Environment, SupplierOrder, SupplierStatus
 
 S, REAL, TEST = SupplierStatus, Environment.PRODUCTION, Environment.SANDBOX
@@ -52,7 +54,9 @@ def test_the_fact_sheet(status, cards, fulfilled, event, delivered, returned, he
 def test_sandbox_codes_are_kept_back_from_real_orders_only():
     codes = report(S.FULFILLED, 5, 5, prefix="SANDBOX-CARD")
 
-    assert settle(5, REAL, codes).attention is Attention.SANDBOX_CODE
+    assert settle(5, REAL, codes) == Settlement(
+        None, held_quantity=5, attention=Attention.SANDBOX_CODE
+    )
     assert settle(5, TEST, codes).event is OrderEvent.FILL
 
 
@@ -74,6 +78,36 @@ def test_where_every_code_is_known_nothing_is_delivered():
         None,
         2,
         Attention.DUPLICATE_CODE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "cards", "known", "event", "held", "attention"),
+    [
+        (S.HANDLING, 0, (), None, 3, None),
+        (S.HANDLING, 2, (), None, 1, None),
+        (S.HANDLING, 3, (), OrderEvent.FILL, 0, None),
+        (S.FULFILLED, 2, (), None, 1, Attention.CONTRADICTION),
+        (S.UNKNOWN, 2, (), None, 1, Attention.CONTRADICTION),
+        (S.HANDLING, 3, (1,), None, 1, Attention.DUPLICATE_CODE),
+        (S.HANDLING, 4, (), None, 0, Attention.SURPLUS),
+    ],
+)
+def test_while_an_order_goes_on_nothing_is_returned(status, cards, known, event, held, attention):
+    said = replace(report(status, cards), final=False)
+    deliver = tuple(card for at, card in enumerate(said.cards) if at not in known)[:3]
+
+    assert settle(3, REAL, said, known) == Settlement(event, deliver, 0, held, attention)
+
+
+def test_a_report_counts_what_came_before_it_too():
+    """Two of three came earlier: a total of three promises one more, a total of two promises nothing."""
+    (last,) = report(S.FULFILLED, 1).cards
+    assert settle(1, REAL, report(S.FULFILLED, 1, 3), delivered=2) == Settlement(
+        OrderEvent.FILL, (last,), 0, 0, None
+    )
+    assert settle(1, REAL, report(S.PARTIALLY_FILLED, 0, 2), delivered=2) == Settlement(
+        OrderEvent.FILL_PART, (), 1, 0, None
     )
 
 
