@@ -5,7 +5,7 @@ import pytest
 from bot.domain.ledger import PostingKind, credit, give_back, hold, sale
 from bot.domain.money import LARGEST_MINOR, parse_amount, parse_count
 from bot.domain.parcels import CODES_AS_TEXT, CODES_PER_MESSAGE, pack
-from bot.domain.records import CodesMessageKind
+from bot.domain.records import CodesMessageKind, Locale
 from bot.domain.supplier import Card
 
 
@@ -16,6 +16,8 @@ def test_every_posting_of_an_order_names_it_and_has_a_key_of_its_own():
     assert [posting.key for posting in postings] == ["hold:7", "sale:7", "return:7"]
     assert [posting.note for posting in postings] == ["", "", "why"]
     assert give_back(7, 1, 5, key="return:7:held").key == "return:7:held"
+    assert give_back(7, 1, 5).note == ""
+    assert sale(7, 5, 3).key == "sale:7:3"
     assert credit("k", 1, 5, "note").kind is PostingKind.CREDIT
 
 
@@ -32,6 +34,37 @@ def test_the_last_code_that_fits_a_text_and_the_first_that_does_not():
 )
 def test_the_longest_code_that_fits_a_text(length, kind):
     assert pack([Card("A" * length)])[0].kind is kind
+
+
+def test_every_further_text_of_a_code_takes_room_for_its_label_but_a_link_takes_none():
+    for card, kind in (
+        (Card("A" * 2958, "s", reference="r"), CodesMessageKind.DOCUMENT),
+        (Card("A" * 2918, "s", reference="r"), CodesMessageKind.TEXT),
+        (Card("A" * 2919, "s", reference="r"), CodesMessageKind.DOCUMENT),
+        (Card("A" * 2960, link="https://example.com/claim"), CodesMessageKind.TEXT),
+    ):
+        assert pack([card])[0].kind is kind
+
+
+def test_a_part_begins_where_the_one_before_it_ended():
+    parcels = pack([Card("A" * 1400)] * 5, [Card("B" * 1400)] * 3)
+
+    assert [(p.first, len(p.cards)) for p in parcels] == [(0, 2), (2, 2), (4, 1), (5, 2), (7, 1)]
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale"),
+    [
+        ("fr-Latn-CA", Locale.FR),
+        ("AR-dz", Locale.AR),
+        ("de", Locale.EN),
+        ("", Locale.EN),
+        (None, Locale.EN),
+        ("en", Locale.EN),
+    ],
+)
+def test_a_language_is_guessed_from_the_first_part_of_its_tag(tag, locale):
+    assert Locale.guess(tag) is locale
 
 
 @pytest.mark.parametrize(("length", "parts"), [(110, 1), (111, 2)])

@@ -1,0 +1,116 @@
+"""The shelf in memory: what stands on it, what is one with what, and how it is searched."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.catalogue import Category, Denomination, Product, face_of
+from bot.errors import NotFound
+from bot.services.shelf import Shelf
+
+GAMES, PHONES = Category(1, "Games"), Category(2, "Phones")
+
+
+def product(number: int, title: str, category: int = 1, **changes) -> Product:
+    made = Product(number, category, "first", f"p{number}", title, "USA", True, None)
+    return replace(made, **changes)
+
+
+def value(number: int, of: int, cost: int = 100, stock: int = 9, **changes) -> Denomination:
+    return replace(Denomination(number, of, f"t{number}", f"{number} $", cost, stock), **changes)
+
+
+def shelf(
+    products, denominations=(), links=None, hidden=(), suppliers=("first", "second")
+) -> Shelf:
+    made = Shelf()
+    made.fill(
+        [GAMES, PHONES], products, denominations, {}, links or {}, frozenset(hidden), suppliers
+    )
+    return made
+
+
+def test_what_is_switched_off_hidden_or_of_no_supplier_of_ours_stands_nowhere():
+    goods = [
+        product(1, "A"),
+        product(2, "B", enabled=False),
+        product(3, "C", category=2),
+        product(4, "D", supplier="gone"),
+        product(5, "E", category=2, supplier="gone", enabled=False),
+    ]
+    made = shelf(goods, [value(n, n) for n in range(1, 6)], hidden={"phones"})
+
+    assert [p.id for p in made.products.values()] == [1]
+    assert list(made.categories) == [1]
+    with pytest.raises(NotFound):
+        made.denomination(3)
+
+
+def test_a_link_needs_both_of_its_ends():
+    goods = [product(1, "A"), product(2, "A too", supplier="second")]
+    values = [value(10, 1), value(20, 2)]
+
+    assert shelf(goods, values, {20: 10}).links() == [(values[1], values[0])]
+    assert shelf(goods, values, {20: 99}).links() == []
+    assert shelf(goods, values, {99: 10}).links() == []
+    assert not shelf(goods, values, {20: 99}).is_linked(20)
+    assert not shelf(goods, values, {99: 10}).leads(10)
+
+
+def test_of_what_is_one_the_cheapest_that_can_be_sold_comes_first():
+    goods = [product(1, "A"), product(2, "A too", supplier="second")]
+    for mine, other, first in (
+        (value(10, 1, cost=5), value(20, 2, cost=6), 10),
+        (value(10, 1, cost=6), value(20, 2, cost=5), 20),
+        (value(10, 1, cost=5, stock=0), value(20, 2, cost=6), 20),
+        (value(10, 1, cost=6), value(20, 2, cost=0), 10),
+    ):
+        made = shelf(goods, [mine, other], {20: 10})
+        assert made.twins(10)[0].id == first
+        assert [d.id for d in made.of_product(1)] == [10]
+        assert made.of_product(2) == ()
+        assert list(made.of_category(1)) == [goods[0]]
+
+
+def test_ranges_and_typed_values_are_no_values_of_a_product():
+    values = [value(1, 1), value(2, 1, step_minor=100), value(3, 1, typed=True)]
+    assert shelf([product(1, "A")], values).all_of(1) == values[:1]
+
+
+def test_the_best_titles_come_first_then_the_alphabet():
+    goods = [
+        product(1, "Zebra game card"),
+        product(2, "Card of games"),
+        product(3, "Game card z"),
+        product(4, "Game zoo card"),
+        product(5, "Game card a"),
+        product(6, "A card for a game"),
+    ]
+    made = shelf(goods)
+
+    assert [p.id for p in made.search("game card", 9)] == [5, 3, 4, 6, 2, 1]
+    assert [p.id for p in made.search("GAME  Card", 2)] == [5, 3]
+    assert made.search("game phone", 9) == []
+    assert made.search(" ", 9) == []
+
+
+def test_equal_titles_stay_in_their_order():
+    """And are never compared as products, which have no order."""
+    goods = [product(2, "Same"), product(1, "Same")]
+    assert [p.id for p in shelf(goods).search("same", 9)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "currency", "face"),
+    [
+        (2500, 2500, "EUR", (2500, "EUR")),
+        (2500, 5000, "EUR", (100, "USD")),  # not one value: the name tells
+        (2500, 2500, "", (100, "USD")),
+        (None, None, "EUR", (100, "USD")),
+    ],
+)
+def test_a_face_value_is_what_the_supplier_says_or_what_the_name_tells(
+    lowest, highest, currency, face
+):
+    named = value(1, 1, lowest_minor=lowest, highest_minor=highest, currency=currency)
+    assert face_of(named) == face
