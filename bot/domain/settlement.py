@@ -49,8 +49,6 @@ def settle(
     promised = _promised(wanted, report, delivered)
     if report.status is SupplierStatus.REFUNDED and came:
         return Settlement(None, held_quantity=wanted, attention=Attention.CONTRADICTION)
-    if report.status is not SupplierStatus.REFUNDED and came == 0 and promised != 0:
-        return Settlement(None, held_quantity=wanted, attention=Attention.CONTRADICTION)
 
     fresh = tuple(card for at, card in enumerate(report.cards) if at not in already_known)
     deliver, surplus = fresh[:wanted], fresh[wanted:]

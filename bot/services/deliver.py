@@ -56,7 +56,7 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
     elif order is None:
         raise NotFound
     elif row.kind is OutboxKind.ORDER_PROGRESS:
-        await shop.sender.update_status(customer, order, row.data.get("step", ""))
+        await shop.sender.update_status(customer, order, row.data["step"])
     elif row.kind is OutboxKind.EXPIRY:
         await _send_reminder(shop, customer, order, row)
     elif row.kind is OutboxKind.ORDER_PART:

@@ -14,7 +14,6 @@ from bot.ports import Tables
 from bot.services.alerts import raise_alert
 from bot.services.awaiting import go_on
 from bot.services.custody import fingerprints, open_card, seal_card
-from bot.services.returns import return_all
 from bot.services.shop import Shop
 from bot.services.telling import tell_part, tell_result
 
@@ -52,8 +51,6 @@ async def _settle(tables: Tables, shop: Shop, order_id: int, report: SupplierOrd
     await _tell_operator(tables, shop, order, report, outcome)
     if outcome.event is None:
         await _go_on(tables, shop, order, report, outcome)
-    elif not outcome.deliver and not order.delivered_quantity:
-        await return_all(tables, shop, order, outcome.event, ReturnReason.NOT_AVAILABLE)
     else:
         await _close(tables, shop, order, outcome.event, report, outcome)
     return outcome.event is not None

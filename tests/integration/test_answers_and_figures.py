@@ -16,6 +16,7 @@ from bot.services import place
 from bot.services.catalogue import refresh_catalogue
 from bot.services.credit import Credit, credit_wallet
 from bot.services.custody import place_of_update
+from bot.services.deliver import send_due_messages
 from bot.services.incoming import check_due_payments, tell_payment
 from bot.services.payback import ask_payback
 from bot.services.poll import poll_due_orders
@@ -101,7 +102,7 @@ async def test_an_order_whose_price_is_there_meanwhile_lacks_nothing(pay, till: 
         await tell_payment(tables, till.shop, payment, "expired")
 
     await till.store.write(fill)
-    await till.round()
+    await send_due_messages(till.shop)
 
     assert [sent.note.missing_minor for sent in till.sender.sent if sent.note] == [0]
 
@@ -139,7 +140,7 @@ async def test_a_payment_whose_way_is_gone_holds_up_no_other(pay, till: Stage):
     del till.shop.ways[Method.STARS]
 
     async def due(tables):
-        now = till.clock.now() - timedelta(seconds=60)
+        now = gone.created_at
         await tables.payments.change(gone.id, external_id="charge", due_at=now)
 
     await till.store.write(due)
@@ -170,8 +171,10 @@ async def test_a_lost_order_without_its_request_holds_up_no_other(sqlite_store):
     async with stage.store._writer.begin() as db:
         await db.execute(purchase_requests.delete().where(purchase_requests.c.order_id == 1))
     stage.clock.pass_time(2)
+    asked = stage.vouchers.count("POST /api/v1/orders")
 
     assert await search_lost_orders(stage.shop, "starship") >= 1
+    assert stage.vouchers.count("POST /api/v1/orders") == asked + 1
     assert (await stage.order(2)).state is OrderState.HANDLING
     await stage.close()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.audit import AuditCounts, AuditedBalance, AuditedOrder, Check
 from bot.domain.orders import OrderState
-from bot.domain.supplier import Movement, SupplierOrder, SupplierStatus
+from bot.domain.supplier import Card, Movement, SupplierOrder, SupplierStatus
 from bot.services import audit
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -173,3 +173,27 @@ def test_what_the_supplier_does_not_list_is_named_between_the_edges_of_the_span(
     assert [d.subject for d in named] == ["#1", "#4"]
     assert str(named[0]) == "order 1: there is not in the supplier's list"
     assert audit._missing_there(rows, ["there"], since, OLD) == []
+
+
+def test_codes_are_counted_of_what_ended_where_the_list_shows_them():
+    def counted(**changes) -> list[str]:
+        said = SupplierOrder("there", SupplierStatus.FULFILLED, True, 2, (Card("A"),))
+        found = audit._other_counts({"there": replace(said, **changes)}, {"there": ORDER})
+        return [str(difference) for difference in found]
+
+    assert counted() == ["order 7: the supplier handed out 1 codes, 2 lie here"]
+    assert counted(cards=(Card("A"), Card("B"))) == []
+    assert counted(final=False) == counted(shows_codes=False) == []
+
+
+async def test_what_waits_longer_than_twenty_minutes_is_named():
+    class Waiting:
+        def __init__(self, oldest: datetime | None) -> None:
+            self.audit, self.oldest = self, oldest
+
+        async def waiting(self):
+            return [("inbox", 3, self.oldest)]
+
+    for oldest, named in ((None, []), (OLD, []), (OLD - MOMENT, ["inbox: 3"])):
+        audited = await audit._waiting(Waiting(oldest), NOW)
+        assert [difference.subject for difference in audited.differences] == named

@@ -43,6 +43,15 @@ def test_polling_slows_down_and_never_stops(age):
     assert 5 <= wait(age) <= wait(age + 1) <= 120
 
 
+def test_an_order_is_looked_at_more_slowly_from_the_very_age_on():
+    manners = OneClickDz.manners
+    ages = [below for below, _wait in manners.checks]
+    waits = [wait for _below, wait in manners.checks]
+
+    assert [manners.until_next_check(age) for age in ages] == [*waits[1:], manners.checks_old]
+    assert manners.until_next_check(0) == waits[0]
+
+
 def test_searching_is_quick_at_first_and_rare_after_fifteen_minutes():
     assert until_next_search(1, 1) == 5
     assert until_next_search(600, 50) == 60
