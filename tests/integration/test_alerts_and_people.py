@@ -17,6 +17,7 @@ from bot.domain.records import (
 )
 from bot.domain.supplier import SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.supplier.vouchers import Outcome
 from bot.services import browse, reveal
 from bot.services.access import is_sandbox
 from bot.services.alerts import (
@@ -146,6 +147,30 @@ async def test_one_real_supplier_makes_a_real_shop(sqlite_store, kind, sandbox):
 async def test_a_sandbox_alone_is_a_sandbox(sandbox_stage: Stage):
     async with sandbox_stage.store.reading() as tables:
         assert await is_sandbox(tables, sandbox_stage.shop)
+
+
+async def test_while_a_supplier_is_silent_nobody_is_told_what_waits_for_it(stage: Stage):
+    order = await handled(stage, 1)
+    stage.book.script(Fault(FaultKind.HTML, "", times=10**9, status=502))
+    await stage.run(900, step=20)
+
+    async with stage.store.reading() as tables:
+        assert await tables.operators.alert_is_open(down_alert("oneclickdz"))
+        assert not await tables.operators.alert_is_open("orders_stuck:oneclickdz")
+    assert (await stage.order(order.id)).alerted_stuck is False
+
+
+async def test_how_long_what_is_stuck_has_waited_is_told_in_minutes(sqlite_store):
+    stage = await VoucherStage(sqlite_store).open()
+    await stage.customer(1)
+    stage.next(Outcome.PENDING)
+    await stage.buy(1)
+    await stage.run(10)
+    stage.clock.pass_time(86_400)
+    await stage.round()
+
+    assert [a["minutes"] for a in stage.sender.alerts(AlertKind.ORDERS_STUCK)] == ["1440"]
+    await stage.close()
 
 
 async def test_a_silence_is_told_once_and_its_end_is_noticed(stage: Stage):

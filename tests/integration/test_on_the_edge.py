@@ -213,6 +213,24 @@ async def test_values_from_the_lowest_to_the_highest_can_be_typed(sqlite_store):
     await stage.close()
 
 
+async def test_steps_are_counted_from_the_lowest_value(sqlite_store):
+    stage = await VoucherStage(sqlite_store).open()
+    (product,) = find_products(stage.shop, "Amazon.de")
+    await refresh_product(stage.shop, product.id)
+    (offer,) = browse.view_product(stage.shop, product.id).offers
+    shelf = stage.shop.shelf._denominations
+    shelf[offer.denomination_id] = replace(
+        shelf[offer.denomination_id], lowest_minor=1500, step_minor=2000
+    )
+
+    async def price(_product, _of_range, value):
+        return OfferedDenomination("typed", "35 EUR", 100, 9, lowest_minor=value)
+
+    stage.starship.price_value = price
+    assert await choose_value(stage.shop, offer.denomination_id, 3500)
+    await stage.close()
+
+
 async def test_nobody_waits_for_the_price_of_a_value_without_end(sqlite_store, monkeypatch):
     stage = await VoucherStage(sqlite_store).open()
     (product,) = find_products(stage.shop, "Amazon.de")

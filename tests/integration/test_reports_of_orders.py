@@ -4,13 +4,9 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.domain.orders import Attention, OrderState, ReturnReason
-from bot.domain.records import (
-    AlertKind,
-)
+from bot.domain.records import AlertKind
 from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
-from bot.services.alerts import (
-    tell_alerts,
-)
+from bot.services.alerts import tell_alerts
 from bot.services.deliver import send_due_messages
 from bot.services.settle import settle_order
 from storage.tables import codes, orders, postings
@@ -125,7 +121,8 @@ async def test_a_doubt_that_stays_or_goes_is_told_once(stage: Stage):
         await settle_order(stage.shop, order, said)
         stage.clock.pass_time(600)
         await tell_alerts(stage.shop)
-    await send_due_messages(stage.shop)
+    while await send_due_messages(stage.shop):
+        pass
 
     assert len(stage.sender.alerts(AlertKind.ORDER_ATTENTION)) == 1
     after = await stage.order(order.id)

@@ -223,6 +223,16 @@ async def test_values_that_only_the_follower_has_stay_its_own(both: VoucherStage
     assert mine.id != theirs.id
 
 
+async def test_a_link_shows_which_values_stay_alone(both: VoucherStage):
+    both.vouchers.product(105).values += ("77",)
+    mine = next(p for p in find_products(both.shop, "PlayStation") if p.title == "PlayStation USA")
+    (theirs,) = find_products(both.shop, "PlayStation Store")
+    view = await view_link(both.shop, mine.id, theirs.id)
+
+    assert [d.label for d in view.alone] == ["77 USD"]
+    assert len(view.pairs) == 4
+
+
 async def test_a_follower_that_does_not_answer_hides_no_leader(both: VoucherStage):
     mine, *_ = await linked(both)
     both.clock.pass_time(600)
