@@ -38,9 +38,8 @@ crash fuzz soak: $(VENV)/.with-tests
 
 # Changes the rules of the shop one by one and asks the tests whether they notice.
 mutants: $(VENV)/.with-tests
-	$(BIN)/python -m pip install --quiet "mutmut>=3.2,<4"
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/mutmut run $(ARGUMENTS)
-	$(BIN)/mutmut results
+	$(BIN)/python -m pip install --quiet mutmut==3.8.1
+	$(BIN)/python -m tests.mutants $(ARGUMENTS)
 
 # Every screen in three languages, light and dark, under screenshots/; those of the README are renewed.
 screenshots: $(VENV)/.with-tests
