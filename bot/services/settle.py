@@ -130,7 +130,7 @@ async def _go_on(
         order.id,
         attention=outcome.attention,
         delivered_quantity=delivered,
-        cost_minor=_cost(order, report, delivered) if delivered else 0,
+        cost_minor=_cost(order, report, delivered),
         due_at=now + timedelta(seconds=wait),
     )
     if came:
@@ -173,6 +173,9 @@ async def _close(
 
 
 def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:
+    """Where nothing came nothing was bought, whatever the supplier still names as charged."""
+    if not delivered:
+        return 0
     if report.charged_minor is not None:
         return report.charged_minor
     unit = order.unit_cost_minor if report.unit_cost_minor is None else report.unit_cost_minor

@@ -99,6 +99,26 @@ async def test_an_order_that_ends_in_part_says_why_and_costs_what_came(stage: St
     assert stage.sender.alerts(AlertKind.PRICE_DRIFT) == []
 
 
+async def test_what_is_refunded_whole_cost_nothing(stage: Stage):
+    order = await handled(stage, 2)
+    said = report(order, S.REFUNDED, final=True, fulfilled_quantity=0, charged_minor=500)
+    assert await settle_order(stage.shop, order, said)
+
+    after = await stage.order(order.id)
+    assert (after.state, after.cost_minor) == (OrderState.REFUNDED, 0)
+    assert (after.returned_minor, after.return_reason) == (2 * PRICE, ReturnReason.NOT_AVAILABLE)
+    await books_agree(stage)
+
+
+@pytest.mark.parametrize("charged", [None, 777])
+async def test_what_was_charged_is_the_cost_else_the_price_of_each(stage: Stage, charged):
+    order = await handled(stage, 2)
+    said = report(order, S.FULFILLED, "AB", final=True, charged_minor=charged)
+    await settle_order(stage.shop, order, said)
+
+    assert (await stage.order(order.id)).cost_minor == (charged or 2 * order.unit_cost_minor)
+
+
 @pytest.mark.parametrize("kind", ["PRODUCTION", "SANDBOX"])
 async def test_a_dearer_price_is_told_for_real_orders_alone(sqlite_store, kind):
     stage = await Stage(sqlite_store, key_kind=kind).open()
