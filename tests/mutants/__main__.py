@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.mutants.made import FOLDER, Mutant, checked, make
+from tests.mutants.made import FOLDER, checked, make
 
 RESULTS = FOLDER / "results"
 REACH = FOLDER / "reach.json"
