@@ -173,7 +173,7 @@ async def test_a_key_that_is_refused_while_listing_stops_all_calls(stage: Stage)
     stage.book.script(Fault(FaultKind.STATUS, "list", status=401, code="INVALID_ACCESS_TOKEN"))
     calls = len(stage.book.calls)
 
-    await poll_due_orders(stage.shop, "oneclickdz")
+    assert await poll_due_orders(stage.shop, "oneclickdz") == 0
     await stage.run(30)
 
     assert len(stage.book.calls) - calls == 1

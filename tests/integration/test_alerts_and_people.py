@@ -38,7 +38,6 @@ from bot.services.reveal import hide_codes, hide_due_messages, mask
 from bot.services.settle import settle_order
 from bot.services.watch import watch_supplier
 from storage.tables import codes, orders, payments
-from tests.integration.test_payments import Payments
 from tests.integration.test_reports_of_orders import handled, report
 from tests.stage import OPERATOR, Stage
 from tests.vouchers import VoucherStage
@@ -47,17 +46,6 @@ MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 LINA = Customer(1, Locale.EN)
 S = SupplierStatus
-
-
-@pytest.fixture
-def till(stage: Stage):
-    stage.offer()
-    return stage
-
-
-@pytest.fixture
-def pay(till: Stage):
-    return Payments(till)
 
 
 # --- balance, catalogue, suppliers ------------------------------------------------------------------

@@ -26,21 +26,9 @@ from bot.services.search import search_lost_orders
 from bot.services.topup import switch_off
 from bot.vault import AesVault, new_key, parse_keys
 from storage.tables import methods_off, orders, purchase_requests
-from tests.integration.test_payments import PRICE, Payments, waiting_order
+from tests.integration.test_payments import PRICE, waiting_order
 from tests.stage import OPERATOR, START, Stage
 from tests.vouchers import VoucherStage
-
-
-@pytest.fixture
-def till(stage: Stage):
-    stage.offer()
-    return stage
-
-
-@pytest.fixture
-def pay(till: Stage):
-    return Payments(till)
-
 
 # --- figures in what is refused or told -------------------------------------------------------------
 
@@ -197,17 +185,6 @@ async def test_an_update_under_the_newest_key_holds_up_no_other(stage: Stage):
 
 
 # --- what a caller is told --------------------------------------------------------------------------
-
-
-async def test_a_refused_list_ends_no_order(stage: Stage):
-    for user in (1, 2):
-        await stage.customer(user)
-        await stage.buy(user)
-    await stage.place()
-    stage.clock.pass_time(2)
-    stage.book.script(Fault(FaultKind.STATUS, "list", status=401, code="INVALID_ACCESS_TOKEN"))
-
-    assert await poll_due_orders(stage.shop, "oneclickdz") == 0
 
 
 async def test_orders_beyond_those_that_are_asked_for_one_by_one_wait_longer(stage: Stage):

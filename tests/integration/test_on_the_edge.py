@@ -39,23 +39,11 @@ from bot.services.star_book import audit_stars
 from bot.services.support import open_case
 from bot.services.values import choose_value
 from storage.tables import orders
-from tests.integration.test_payments import Payments
 from tests.stage import OPERATOR, START, Stage
 from tests.vouchers import VoucherStage
 
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def till(stage: Stage):
-    stage.offer()
-    return stage
-
-
-@pytest.fixture
-def pay(till: Stage):
-    return Payments(till)
 
 
 # --- who is asked, and how often --------------------------------------------------------------------

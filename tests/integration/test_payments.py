@@ -54,13 +54,6 @@ PRICE = 177_000  # of one "PlayStation USA · 10 $" on the stage, in centimes
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def till(stage: Stage):
-    """The stage with every way to pay switched on."""
-    stage.offer()
-    return stage
-
-
 class Payments:
     """What a customer does, with keys of its own."""
 
@@ -90,11 +83,6 @@ class Payments:
 
     async def now(self, payment):
         return await report_payment(self.stage.shop, payment.id)
-
-
-@pytest.fixture
-def pay(till: Stage):
-    return Payments(till)
 
 
 async def waiting_order(stage: Stage, user: int = 1, dinars: int = 0, **what):

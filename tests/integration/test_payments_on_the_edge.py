@@ -17,23 +17,12 @@ from bot.services.incoming import check_due_payments, check_star_order, payload_
 from bot.services.pauses import pause_selling
 from bot.services.receipts import reject_payment, show_receipt
 from bot.services.topup import view_amounts
-from tests.integration.test_payments import Payments, waiting_order
+from tests.integration.test_payments import waiting_order
 from tests.stage import OPERATOR, START, Stage
 
 PRICE = 177_000
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def till(stage: Stage):
-    stage.offer()
-    return stage
-
-
-@pytest.fixture
-def pay(till: Stage):
-    return Payments(till)
 
 
 # --- a bill in Stars, right before it is paid -------------------------------------------------------

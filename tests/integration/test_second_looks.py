@@ -31,24 +31,13 @@ from bot.services.settle import settle_order
 from bot.services.topup import MOST_OPEN
 from storage.order_rows import SqlOrders
 from storage.tables import orders, payments
-from tests.integration.test_payments import PRICE, Payments, waiting_order
+from tests.integration.test_payments import PRICE, waiting_order
 from tests.integration.test_reports_of_orders import handled, report
 from tests.stage import OPERATOR, Stage
 from tests.vouchers import VoucherStage
 
 MOMENT = timedelta(microseconds=1)
 S = SupplierStatus
-
-
-@pytest.fixture
-def till(stage: Stage):
-    stage.offer()
-    return stage
-
-
-@pytest.fixture
-def pay(till: Stage):
-    return Payments(till)
 
 
 # --- looks at many orders ---------------------------------------------------------------------------
