@@ -25,32 +25,32 @@ from bot.jobs import Jobs
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import EventReader, PaymentWay, StarTill, Supplier
-from bot.services.access import check_access, forget_access
-from bot.services.catalogue import load_shelf
-from bot.services.custody import check_keys
-from bot.services.inbox import tell_polling_stopped
-from bot.services.place import recover_interrupted
+from bot.ports import EventReader, PaymentMethod, StarsGateway, Supplier
+from bot.services.catalogue.refresh import load_shelf
+from bot.services.codes.custody import check_keys
+from bot.services.messaging.inbox import tell_polling_stopped
+from bot.services.operations.watch import find_left_out
+from bot.services.orders.place import recover_interrupted
+from bot.services.selling.access import check_access, forget_access
 from bot.services.shop import Shop
-from bot.services.watch import find_left_out
 from bot.settings import Settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.suppliers.starship import Starship
 from bot.suppliers.starship_signature import Signer, StarshipEvents
 from bot.vault import AesVault
+from handlers.context import BotState, ShopContext
+from handlers.conversations import ConversationPersistence
 from handlers.inbox import Inbox, InboxBot, UpdatesRequest
-from handlers.lanes import ChatLanes
-from handlers.memory import ConversationMemory
 from handlers.menus import set_menus
-from handlers.pace import Pace
+from handlers.middleware.chat_processor import ChatProcessor
+from handlers.middleware.retries import Retries
 from handlers.polling import LONG_POLL_SECONDS, Polling
+from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.registration import register
-from handlers.retries import Retries
 from handlers.sender import TelegramSender
-from handlers.till import TelegramTill
-from handlers.visit import Desk, Visit
-from storage.engine import SqlStore
+from handlers.stars_gateway import TelegramStarsGateway
 from storage.migrate import migrate
+from storage.store import Store
 
 _log = logging.getLogger("hanout")
 
@@ -65,15 +65,15 @@ class StartFailure(Exception):
 @dataclass
 class Parts:
     settings: Settings
-    store: SqlStore
+    store: Store
     shop: Shop
     bot: InboxBot
     inbox: Inbox
     jobs: Jobs
-    lanes: ChatLanes
+    chat_processor: ChatProcessor
     retries: Retries
-    memory: ConversationMemory
-    application: "Application[Any, Visit, Any, Any, Any, Any]"
+    memory: ConversationPersistence
+    application: "Application[Any, ShopContext, Any, Any, Any, Any]"
 
 
 def build_bot(settings: Settings) -> InboxBot:
@@ -81,7 +81,7 @@ def build_bot(settings: Settings) -> InboxBot:
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        rate_limiter=Pace(),
+        rate_limiter=OutgoingRateLimiter(),
         request=HTTPXRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
         get_updates_request=UpdatesRequest(
             connection_pool_size=2, read_timeout=LONG_POLL_SECONDS + 10.0
@@ -157,30 +157,30 @@ def build_sender(bot: ExtBot[bool], settings: Settings) -> TelegramSender:
     )
 
 
-def build_ways(
-    settings: Settings, suppliers: Mapping[str, Supplier], till: StarTill
-) -> dict[Method, PaymentWay]:
-    """The ways to pay that are switched on, in the owner's order."""
+def build_payment_methods(
+    settings: Settings, suppliers: Mapping[str, Supplier], stars_gateway: StarsGateway
+) -> dict[Method, PaymentMethod]:
+    """The payment_methods to pay that are switched on, in the owner's order."""
     cards = suppliers.get(OneClickDz.name)
     limits = Limits(to_minor(settings.transfer_minimum), to_minor(settings.transfer_maximum))
     rate = settings.policy().star_rate
-    ways: dict[Method, PaymentWay] = {}
+    payment_methods: dict[Method, PaymentMethod] = {}
     for method in settings.payment_methods:
         if method is Method.TRANSFER:
-            ways[method] = Transfer(limits)
+            payment_methods[method] = Transfer(limits)
         elif method is Method.OCPAY and isinstance(cards, OneClickDz):
-            ways[method] = OcPay(cards)
+            payment_methods[method] = OcPay(cards)
         elif method is Method.STARS and rate is not None:
-            ways[method] = Stars(till, rate, settings.stars_maximum)
-    return ways
+            payment_methods[method] = Stars(stars_gateway, rate, settings.stars_maximum)
+    return payment_methods
 
 
 def build(settings: Settings) -> Parts:
-    """Wire every part by hand; nothing is opened or sent yet."""
-    store, suppliers = SqlStore(settings.database_url), build_suppliers(settings)
+    """BotHarness every part by hand; nothing is opened or sent yet."""
+    store, suppliers = Store(settings.database_url), build_suppliers(settings)
     bot = build_bot(settings)
-    till = TelegramTill(bot)
-    ways = build_ways(settings, suppliers, till)
+    stars_gateway = TelegramStarsGateway(bot)
+    payment_methods = build_payment_methods(settings, suppliers, stars_gateway)
     shop = Shop(
         store,
         suppliers,
@@ -189,38 +189,40 @@ def build(settings: Settings) -> Parts:
         AesVault(settings.keys()),
         settings.policy(),
         archive=build_archive(settings) if settings.backups_kept else None,
-        ways=ways,
-        till=till if Method.STARS in ways else None,
+        payment_methods=payment_methods,
+        stars_gateway=stars_gateway if Method.STARS in payment_methods else None,
     )
     jobs = Jobs(shop, settings.longest_answer())
     shop.wake = jobs.wake
-    memory, retries = ConversationMemory(store), Retries(shop)
+    memory, retries = ConversationPersistence(store), Retries(shop)
     inbox = Inbox(shop, memory)
-    lanes = ChatLanes(
+    chat_processor = ChatProcessor(
         before=retries.may_begin,
         again=retries.until_done,
         after=lambda update: _after(application, inbox, retries, update),
     )
-    application = build_application(bot, memory, lanes)
+    application = build_application(bot, memory, chat_processor)
     retries.work = application.process_update
 
     async def replay(rows: Sequence[InboxRow]) -> None:
         for update in await inbox.open(rows, bot):
             await application.update_queue.put(update)
 
-    register(application, Desk(shop, lanes, retries, replay, settings.support_contact))
-    return Parts(settings, store, shop, bot, inbox, jobs, lanes, retries, memory, application)
+    register(application, BotState(shop, chat_processor, retries, replay, settings.support_contact))
+    return Parts(
+        settings, store, shop, bot, inbox, jobs, chat_processor, retries, memory, application
+    )
 
 
 def build_application(
-    bot: ExtBot[bool], memory: ConversationMemory, lanes: ChatLanes
-) -> "Application[Any, Visit, Any, Any, Any, Any]":
+    bot: ExtBot[bool], memory: ConversationPersistence, chat_processor: ChatProcessor
+) -> "Application[Any, ShopContext, Any, Any, Any, Any]":
     return (
         Application.builder()
         .bot(bot)
         .persistence(memory)
-        .concurrent_updates(lanes)
-        .context_types(ContextTypes(context=Visit))
+        .concurrent_updates(chat_processor)
+        .context_types(ContextTypes(context=ShopContext))
         .job_queue(None)
         .build()
     )
@@ -373,9 +375,9 @@ async def _reach_telegram(parts: Parts, stop: asyncio.Event) -> None:
 
 async def _set_menus(parts: Parts) -> None:
     locales = {}
-    async with parts.store.reading() as tables:
+    async with parts.store.reading() as tx:
         for operator_id in parts.settings.admin_ids:
-            known = await tables.customers.get(operator_id)
+            known = await tx.customers.get(operator_id)
             locales[operator_id] = str(known.locale) if known else "en"
     await set_menus(parts.bot, locales)
 
@@ -383,7 +385,7 @@ async def _set_menus(parts: Parts) -> None:
 async def _stop_telegram(parts: Parts, polling: Polling) -> None:
     """No new updates; those at work end, or are replayed by the next start."""
     application = parts.application
-    parts.lanes.close()
+    parts.chat_processor.close()
     parts.retries.close()
     await polling.stop()
     with contextlib.suppress(TimeoutError):

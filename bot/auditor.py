@@ -7,10 +7,10 @@ from bot.app import build_suppliers
 from bot.clock import SystemClock
 from bot.domain.audit import Audited, Check
 from bot.errors import SupplierFailure
-from bot.services.audit import audit_books, audit_supplier
+from bot.services.operations.audit import audit_books, audit_supplier
 from bot.settings import Settings
-from storage.engine import SqlStore
 from storage.migrate import migrate
+from storage.store import Store
 
 Say = Callable[[str], object]
 _SHOWN = 20
@@ -31,7 +31,7 @@ _ABOUT = {
 
 async def compare(settings: Settings, days: int | None, say: Say) -> bool:
     """True where everything agrees. `days`: how far back the supplier's list is read; None: not at all."""
-    clock, store = SystemClock(), SqlStore(settings.database_url)
+    clock, store = SystemClock(), Store(settings.database_url)
     try:
         await migrate(store)
         found = await audit_books(store, clock)
@@ -43,7 +43,7 @@ async def compare(settings: Settings, days: int | None, say: Say) -> bool:
     return well
 
 
-async def _compare_supplier(settings: Settings, store: SqlStore, span: timedelta, say: Say) -> bool:
+async def _compare_supplier(settings: Settings, store: Store, span: timedelta, say: Say) -> bool:
     well = True
     for name, supplier in build_suppliers(settings).items():
         try:

@@ -14,8 +14,8 @@ from bot.settings import Settings, SettingsError, load_settings
 from bot.vault import AesVault, is_key_id, new_key
 
 if TYPE_CHECKING:
-    from bot.services.rotate import Rotation
-    from storage.engine import SqlStore
+    from bot.services.codes.rotate import Rotation
+    from storage.store import Store
 
 # Pretty tracebacks print local variables, and those may hold keys or codes.
 cli = typer.Typer(
@@ -75,10 +75,10 @@ def migrate() -> None:
 
 
 async def _migrate(settings: Settings) -> bool:
-    from storage.engine import SqlStore
     from storage.migrate import migrate as migrate_store
+    from storage.store import Store
 
-    store = SqlStore(settings.database_url)
+    store = Store(settings.database_url)
     try:
         return await migrate_store(store)
     finally:
@@ -227,13 +227,13 @@ def keys_rotate() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _checked_store(settings: Settings) -> AsyncIterator["tuple[SqlStore, AesVault]"]:
+async def _checked_store(settings: Settings) -> AsyncIterator["tuple[Store, AesVault]"]:
     """The database, migrated, and the keys, which open it. Raises VaultFailure, StorageFailure."""
-    from bot.services.custody import check_keys
-    from storage.engine import SqlStore
+    from bot.services.codes.custody import check_keys
     from storage.migrate import migrate as migrate_store
+    from storage.store import Store
 
-    store, vault = SqlStore(settings.database_url), AesVault(settings.keys())
+    store, vault = Store(settings.database_url), AesVault(settings.keys())
     try:
         await migrate_store(store)
         await check_keys(store, vault)
@@ -248,7 +248,7 @@ async def _check_keys(settings: Settings) -> None:
 
 
 async def _rotate_keys(settings: Settings) -> "Rotation":
-    from bot.services.rotate import rotate_keys
+    from bot.services.codes.rotate import rotate_keys
 
     async with _checked_store(settings) as (store, vault):
         return await rotate_keys(store, vault, lambda done: typer.echo(f"{done} sealed anew…"))

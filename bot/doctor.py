@@ -16,13 +16,13 @@ from bot.errors import (
     VaultFailure,
 )
 from bot.ports import Supplier
-from bot.services.custody import check_keys
-from bot.services.watch import find_left_out
+from bot.services.codes.custody import check_keys
+from bot.services.operations.watch import find_left_out
 from bot.settings import Settings, SettingsError, load_settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
-from storage.engine import SqlStore
 from storage.migrate import migrate
+from storage.store import Store
 
 Say = Callable[[str], object]
 _OK, _BAD = "ok   ", "FAIL "
@@ -96,7 +96,7 @@ async def _payments(settings: Settings, suppliers: Mapping[str, Supplier]) -> tu
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:
-    store = SqlStore(settings.database_url)
+    store = Store(settings.database_url)
     try:
         await migrate(store)
         await check_keys(store, AesVault(settings.keys()))

@@ -24,7 +24,7 @@ HanoutError
 │   ├── TooManyPayments          payments, or orders that wait for one, that were begun and not paid
 │   ├── TooManyReceipts
 │   ├── NothingToPay             the order does not wait for money any more
-│   ├── NotGivenBack             missing_minor: the customer has spent it, or the way cannot do it
+│   ├── NotReturnable             missing_minor: the customer has spent it, or the way cannot do it
 │   ├── ValueOutOfRange          lowest_minor, highest_minor, step_minor, currency
 │   ├── NoPrice                  the supplier names none now
 │   └── CannotLink
@@ -43,7 +43,7 @@ HanoutError
 ├── PaymentFailure               code: a provider that gave no answer that helps; may be repeated
 │   ├── MerchantRefused          the provider does not take payments for this shop
 │   ├── PaymentGone              an expired link, or one that the provider does not know
-│   └── GiveBackRefused          a final refusal to give a payment back
+│   └── RefundRefused          a final refusal to give a payment back
 ├── SendFailure                  a message to a person
 │   ├── Unreachable              blocked, deactivated, or never started the bot
 │   ├── SendLater                retry_after_seconds
@@ -56,6 +56,9 @@ HanoutError
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class HanoutError(Exception):
@@ -71,6 +74,13 @@ class Refused(HanoutError):
 
 class NotFound(Refused):
     """No such thing, or not theirs: the two are told apart by nobody."""
+
+
+def required(thing: T | None) -> T:
+    """What was looked up. Raises NotFound where nothing was found."""
+    if thing is None:
+        raise NotFound
+    return thing
 
 
 class SoldOut(Refused):
@@ -188,7 +198,7 @@ class NothingToPay(Refused):
 
 
 @dataclass(eq=False)
-class NotGivenBack(Refused):
+class NotReturnable(Refused):
     missing_minor: int
 
 
@@ -268,7 +278,7 @@ class PaymentGone(PaymentFailure):
     pass
 
 
-class GiveBackRefused(PaymentFailure):
+class RefundRefused(PaymentFailure):
     pass
 
 

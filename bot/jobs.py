@@ -10,24 +10,29 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.orders import Order
 from bot.errors import HanoutError, SupplierFailure
-from bot.ports import Tables
-from bot.services.access import renew_access
-from bot.services.alerts import tell_alerts
-from bot.services.awaiting import end_unpaid_orders, pay_what_can_be_paid
-from bot.services.balance import check_balance
-from bot.services.catalogue import refresh_catalogue
-from bot.services.deliver import send_due_messages
-from bot.services.events import KEEP_EVENTS
-from bot.services.incoming import check_due_payments
-from bot.services.nightly import work_nightly
-from bot.services.payback import give_back_due
-from bot.services.place import RecentOffers, find_orders_to_place, place_order, recover_interrupted
-from bot.services.poll import poll_due_orders
-from bot.services.remind import remind_of_expiry
-from bot.services.reveal import hide_due_messages
-from bot.services.search import search_lost_orders
+from bot.services.catalogue.refresh import refresh_catalogue
+from bot.services.codes.reminders import remind_of_expiry
+from bot.services.codes.reveal import hide_due_messages
+from bot.services.messaging.alerts import tell_alerts
+from bot.services.operations.nightly import work_nightly
+from bot.services.operations.outbox import send_due_messages
+from bot.services.operations.watch import watch_supplier, watch_waiting_orders
+from bot.services.orders.place import (
+    RecentOffers,
+    find_orders_to_place,
+    place_order,
+    recover_interrupted,
+)
+from bot.services.orders.poll import poll_due_orders
+from bot.services.orders.reconcile import reconcile_lost_orders
+from bot.services.orders.supplier_events import KEEP_EVENTS
+from bot.services.payments.crediting import check_due_payments
+from bot.services.payments.refunds import refund_due_payments
+from bot.services.selling.access import renew_access
+from bot.services.selling.balance import check_balance
 from bot.services.shop import Shop
-from bot.services.watch import watch_supplier, watch_waiting_orders
+from bot.services.wallet.unpaid_orders import end_unpaid_orders, pay_what_can_be_paid
+from storage.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 _PLACED_AT_ONCE = 16  # at one supplier
@@ -87,7 +92,7 @@ class Jobs:
             "interrupted": (30, self._find_interrupted),
             "purge": (3600, self._purge),
             "payments": (3, lambda: check_due_payments(shop)),
-            "payback": (15, lambda: give_back_due(shop)),
+            "payback": (15, lambda: refund_due_payments(shop)),
             "unpaid": (10, self._unpaid),
             "remind": (600, lambda: remind_of_expiry(shop)),
             "nightly": (30, lambda: work_nightly(shop)),
@@ -113,7 +118,7 @@ class Jobs:
 
         return {
             f"poll {name}": (1, lambda: poll_due_orders(shop, name)),
-            f"search {name}": (1, lambda: search_lost_orders(shop, name)),
+            f"search {name}": (1, lambda: reconcile_lost_orders(shop, name)),
             f"watch {name}": (10, watch),
             f"balance {name}": (5, lambda: check_balance(shop, name)),
             f"access {name}": (30, lambda: renew_access(shop, name)),
@@ -182,6 +187,6 @@ class Jobs:
         await self._shop.store.write(_purge_old, self._shop)
 
 
-async def _purge_old(tables: Tables, shop: Shop) -> None:
-    await tables.inbox.purge(shop.clock.now() - _KEEP_INBOX)
-    await tables.operators.forget_events(shop.clock.now() - KEEP_EVENTS)
+async def _purge_old(tx: Transaction, shop: Shop) -> None:
+    await tx.inbox.purge(shop.clock.now() - _KEEP_INBOX)
+    await tx.operators.forget_events(shop.clock.now() - KEEP_EVENTS)

@@ -13,13 +13,13 @@ from bot.auditor import compare
 from bot.clock import SystemClock
 from bot.errors import ArchiveFailure
 from bot.sealed_file import open_file
-from bot.services.custody import check_keys
-from bot.services.restored import settle_restored
+from bot.services.codes.custody import check_keys
+from bot.services.operations.restored import settle_restored
 from bot.settings import Settings
 from bot.vault import AesVault
-from storage.engine import SqlStore
 from storage.migrate import is_empty, migrate
 from storage.snapshot import SQLITE, check_sqlite, is_in_use, kind_of, path_of, put_postgres
+from storage.store import Store
 
 Say = Callable[[str], object]
 
@@ -96,7 +96,7 @@ def _put_in_place(clear: Path, target: Path) -> Path | None:
 
 
 async def _restore_postgres(settings: Settings, clear: Path, say: Say) -> None:
-    store = SqlStore(settings.database_url)
+    store = Store(settings.database_url)
     try:
         if not await is_empty(store):
             raise ArchiveFailure(
@@ -110,7 +110,7 @@ async def _restore_postgres(settings: Settings, clear: Path, say: Say) -> None:
 
 async def _prepare(settings: Settings, database_url: str, say: Say) -> None:
     """Bring it to the present schema, try the keys, and take from it what would act by itself."""
-    store = SqlStore(database_url)
+    store = Store(database_url)
     try:
         await migrate(store)
         await check_keys(store, AesVault(settings.keys()))

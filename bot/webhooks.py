@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from bot.errors import NotGenuine, StorageFailure
 from bot.ports import EventReader
-from bot.services.events import take_event
+from bot.services.orders.supplier_events import take_event
 from bot.services.shop import Shop
 
 _log = logging.getLogger(__name__)

@@ -8,52 +8,52 @@ from telegram.ext import ConversationHandler
 
 from bot.domain.records import Locale
 from bot.errors import NotFound
-from bot.services import browse
-from bot.services.customers import choose_language
-from bot.services.report import my_wallet
+from bot.services.catalogue import browse
+from bot.services.messaging.customers import choose_language
+from bot.services.operations.reports import my_wallet
+from handlers.context import ShopContext, press_of
 from handlers.menus import set_chat_menu
 from handlers.screens import account as screens
 from handlers.screens import shop as shop_screens
-from handlers.visit import Visit, press_of
 
 END = ConversationHandler.END
 
 
-async def wallet(update: Update, visit: Visit) -> int:
+async def wallet(update: Update, context: ShopContext) -> int:
     page = press_of(update).number() if update.callback_query else 0
-    report = await my_wallet(visit.shop, visit.customer.id, page)
-    screen = screens.wallet(visit.words, visit.customer.id, report, visit.desk.zone)
-    await visit.show(update, screen, "wallet")
+    report = await my_wallet(context.shop, context.customer.id, page)
+    screen = screens.wallet(context.words, context.customer.id, report, context.bot_state.zone)
+    await context.show(update, screen, "wallet")
     return END
 
 
-async def languages(update: Update, visit: Visit) -> int:
-    await visit.show(update, screens.languages(visit.words), "langs")
+async def languages(update: Update, context: ShopContext) -> int:
+    await context.show(update, screens.languages(context.words), "langs")
     return END
 
 
-async def set_language(update: Update, visit: Visit) -> int:
+async def set_language(update: Update, context: ShopContext) -> int:
     code = press_of(update).args[0]
     if code not in set(Locale):
         raise NotFound
-    visit.customer = await choose_language(visit.shop, visit.customer.id, Locale(code))
-    home = shop_screens.home(visit.words, browse.list_categories(visit.shop))
-    await visit.show(update, home, "home", visit.words.plain("language-set"))
-    operator = visit.customer.id in visit.shop.policy.admin_ids
-    await set_chat_menu(visit.bot, visit.customer.id, visit.words, operator=operator)
+    context.customer = await choose_language(context.shop, context.customer.id, Locale(code))
+    home = shop_screens.home(context.words, browse.list_categories(context.shop))
+    await context.show(update, home, "home", context.words.plain("language-set"))
+    operator = context.customer.id in context.shop.policy.admin_ids
+    await set_chat_menu(context.bot, context.customer.id, context.words, operator=operator)
     return END
 
 
-def page(key: str) -> Callable[[Update, Visit], Coroutine[Any, Any, int]]:
+def page(key: str) -> Callable[[Update, ShopContext], Coroutine[Any, Any, int]]:
     """A handler that shows a page of plain text."""
 
-    async def show(update: Update, visit: Visit) -> int:
-        await visit.show(update, screens.page(visit.words, key, visit.customer.id))
+    async def show(update: Update, context: ShopContext) -> int:
+        await context.show(update, screens.page(context.words, key, context.customer.id))
         return END
 
     return show
 
 
-async def unknown_press(update: Update, _visit: Visit) -> int:
+async def unknown_press(update: Update, _visit: ShopContext) -> int:
     press_of(update)
     raise NotFound

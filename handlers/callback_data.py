@@ -19,7 +19,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "den": (_ID,),
     "sold": (_ID,),
     "remind": (_ID,),  # 1: before codes expire, 0: never
-    "link": (_ID, _ID),  # the product that follows, the one that leads
+    "link": (_ID, _ID),  # the product that follows, the one that is_primary
     "qty": (_ID, _ID),  # denomination, how many
     "buy": (_ID,),  # quote
     "orders": (_ID,),  # page

@@ -19,11 +19,11 @@ from telegram.request import HTTPXRequest
 
 from bot.domain.records import InboxRow
 from bot.errors import HanoutError, StorageFailure, VaultFailure
-from bot.ports import Tables
-from bot.services.custody import place_of_update
-from bot.services.inbox import tell_set_aside
+from bot.services.codes.custody import update_associated_data
+from bot.services.messaging.inbox import tell_quarantined
 from bot.services.shop import Shop
-from handlers.memory import ConversationMemory
+from handlers.conversations import ConversationPersistence
+from storage.transaction import Transaction
 
 _RETRY_SECONDS = 1.0
 _UNREADABLE = "unreadable"
@@ -86,7 +86,7 @@ def _number_of(data: object) -> int | None:
 class Inbox:
     """Keeps what came in until it is handled; handled marks are written in groups."""
 
-    def __init__(self, shop: Shop, memory: ConversationMemory) -> None:
+    def __init__(self, shop: Shop, memory: ConversationPersistence) -> None:
         self._shop = shop
         self._store = shop.store
         self._memory = memory
@@ -102,16 +102,16 @@ class Inbox:
         new = await self._store.write(self._add, rows) if rows else set()
         return [u for u in updates if u.update_id in new and u.update_id not in aside]
 
-    async def _add(self, tables: Tables, rows: Sequence[InboxRow]) -> set[int]:
-        new = await tables.inbox.add(rows, self._shop.clock.now())
+    async def _add(self, tx: Transaction, rows: Sequence[InboxRow]) -> set[int]:
+        new = await tx.inbox.add(rows, self._shop.clock.now())
         if any(row.trouble and row.update_id in new for row in rows):
-            await tell_set_aside(tables, self._shop, _UNREADABLE)
+            await tell_quarantined(tx, self._shop, _UNREADABLE)
         return new
 
     def _row(self, update: Update, unreadable: object | None) -> InboxRow:
         number, chat = update.update_id, update.effective_chat
         essence = _essence(update) if unreadable is None else unreadable
-        payload = self._shop.vault.seal(json.dumps(essence), place_of_update(number))
+        payload = self._shop.vault.seal(json.dumps(essence), update_associated_data(number))
         chat_id = chat.id if chat and isinstance(chat.id, int) and abs(chat.id) < _LARGEST else None
         return InboxRow(
             number, chat_id, payload, trouble=None if unreadable is None else _UNREADABLE
@@ -119,8 +119,8 @@ class Inbox:
 
     async def unhandled(self, bot: ExtBot[Any]) -> list[Update]:
         """What was stored and not handled before the last end of the process, in order."""
-        async with self._store.reading() as tables:
-            rows = await tables.inbox.unhandled()
+        async with self._store.reading() as tx:
+            rows = await tx.inbox.unhandled()
         return await self.open(rows, bot)
 
     async def open(self, rows: Sequence[InboxRow], bot: ExtBot[Any]) -> list[Update]:
@@ -133,21 +133,21 @@ class Inbox:
             else:
                 found.append(update)
         if closed:
-            await self._store.write(self._set_aside, closed)
+            await self._store.write(self._quarantine, closed)
         return found
 
     def _open(self, row: InboxRow, bot: ExtBot[Any]) -> Update | None:
         try:
-            text = self._shop.vault.open(row.payload, place_of_update(row.update_id))
+            text = self._shop.vault.open(row.payload, update_associated_data(row.update_id))
         except VaultFailure as failure:
             _log.error("a kept update does not open: %s", failure)
             return None
         return read_update(json.loads(text), bot)
 
-    async def _set_aside(self, tables: Tables, update_ids: Sequence[int]) -> None:
-        await tables.inbox.count_attempts(update_ids, _UNREADABLE)
-        await tables.inbox.set_aside(update_ids, self._shop.clock.now())
-        await tell_set_aside(tables, self._shop, _UNREADABLE)
+    async def _quarantine(self, tx: Transaction, update_ids: Sequence[int]) -> None:
+        await tx.inbox.count_attempts(update_ids, _UNREADABLE)
+        await tx.inbox.quarantine(update_ids, self._shop.clock.now())
+        await tell_quarantined(tx, self._shop, _UNREADABLE)
 
     def finish(self, update: Update) -> None:
         if not isinstance(update, KnownUpdate):
@@ -178,10 +178,10 @@ class Inbox:
             self._memory.put_back(changed)
             raise
 
-    async def _mark(self, tables: Tables, done: Sequence[int], changed: set[int]) -> None:
-        await self._memory.write(tables, changed)
+    async def _mark(self, tx: Transaction, done: Sequence[int], changed: set[int]) -> None:
+        await self._memory.write(tx, changed)
         if done:
-            await tables.inbox.finish(done, self._shop.clock.now())
+            await tx.inbox.finish(done, self._shop.clock.now())
 
 
 def _essence(update: Update) -> dict[str, Any]:

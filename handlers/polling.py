@@ -10,8 +10,8 @@ from telegram import Update
 from telegram.error import Conflict, TelegramError
 from telegram.ext import Application, Updater
 
+from handlers.context import ShopContext
 from handlers.inbox import InboxBot
-from handlers.visit import Visit
 
 _log = logging.getLogger("hanout")
 
@@ -36,7 +36,7 @@ class Polling:
 
     def __init__(
         self,
-        application: "Application[Any, Visit, Any, Any, Any, Any]",
+        application: "Application[Any, ShopContext, Any, Any, Any, Any]",
         bot: InboxBot,
         *,
         tell_stopped: Callable[[int], Awaitable[None]],

@@ -16,13 +16,23 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import account, deciding, door, linking, my_orders, operator, paying, support, walk
+from handlers import (
+    account,
+    linking,
+    my_orders,
+    operator,
+    operator_payments,
+    payments,
+    support,
+    walk,
+)
 from handlers.callback_data import pattern_of
-from handlers.memory import NAME
-from handlers.refusals import on_error
-from handlers.visit import Desk, Visit
+from handlers.context import BotState, ShopContext
+from handlers.conversations import NAME
+from handlers.middleware import access
+from handlers.middleware.errors import on_error
 
-Step = Callable[[Update, Visit], Coroutine[Any, Any, Any]]
+Step = Callable[[Update, ShopContext], Coroutine[Any, Any, Any]]
 
 PRESSES: dict[str, Step] = {
     "home": walk.home,
@@ -38,13 +48,13 @@ PRESSES: dict[str, Step] = {
     "hide": my_orders.hide,
     "remind": my_orders.remind,
     "wallet": account.wallet,
-    "topup": paying.topup,
-    "ways": paying.ways,
-    "top": paying.top,
-    "type": paying.ask_amount,
-    "pay": paying.pay,
-    "paid": paying.i_have_paid,
-    "cancel": paying.cancel,
+    "topup": payments.topup,
+    "ways": payments.ways,
+    "top": payments.top,
+    "type": payments.ask_amount,
+    "pay": payments.pay,
+    "paid": payments.i_have_paid,
+    "cancel": payments.cancel,
     "case": support.paysupport,
     "langs": account.languages,
     "lang": account.set_language,
@@ -65,9 +75,9 @@ COMMANDS: dict[str, Step] = {
 OPERATOR_COMMANDS: dict[str, Step] = {
     "stats": operator.stats,
     "balance": operator.balance,
-    "credit": deciding.credit,
-    "payments": deciding.payments,
-    "actions": deciding.actions,
+    "credit": operator_payments.credit,
+    "payments": operator_payments.payments,
+    "actions": operator_payments.actions,
     "order": operator.order,
     "refund": operator.refund,
     "markup": operator.markup,
@@ -82,18 +92,21 @@ OPERATOR_PRESSES: dict[str, Step] = {
     "resume": operator.sell_again,
     "link": linking.confirm,
     "inbox": operator.try_again,
-    "credit": deciding.decide_credit,
-    "payment": deciding.one_payment,
-    "accept": deciding.accept,
-    "reject": deciding.reject,
-    "return": deciding.give_back,
-    "back": deciding.decide_give_back,
-    "actions": deciding.actions,
-    "method": deciding.method_on,
+    "credit": operator_payments.decide_credit,
+    "payment": operator_payments.one_payment,
+    "accept": operator_payments.accept,
+    "reject": operator_payments.reject,
+    "return": operator_payments.give_back,
+    "back": operator_payments.decide_give_back,
+    "actions": operator_payments.actions,
+    "method": operator_payments.method_on,
     "settled": support.settled,
 }
 # These ask an operator to type something, so they are ways into the conversation.
-OPERATOR_QUESTIONS: dict[str, Step] = {"other": deciding.other, "why": deciding.why}
+OPERATOR_QUESTIONS: dict[str, Step] = {
+    "other": operator_payments.other,
+    "why": operator_payments.why,
+}
 
 _NEW = filters.UpdateType.MESSAGE
 _TYPED = _NEW & filters.TEXT & ~filters.COMMAND
@@ -101,7 +114,7 @@ _PICTURE = _NEW & (filters.PHOTO | filters.Document.ALL)
 _ATTACHED = _NEW & filters.ATTACHMENT & ~filters.SUCCESSFUL_PAYMENT
 
 
-def _walk() -> ConversationHandler[Visit]:
+def _walk() -> ConversationHandler[ShopContext]:
     """The one conversation: a few questions wait for something typed, all else is in the buttons."""
     ways_in: list[Any] = [
         CallbackQueryHandler(step, pattern_of(verb))
@@ -117,9 +130,9 @@ def _walk() -> ConversationHandler[Visit]:
             states={
                 walk.VALUE: [MessageHandler(_TYPED, walk.typed_value)],
                 walk.QUANTITY: [MessageHandler(_TYPED, walk.typed_quantity)],
-                paying.AMOUNT: [MessageHandler(_TYPED, paying.typed_amount)],
-                deciding.OTHER: [MessageHandler(_TYPED, deciding.typed_other)],
-                deciding.WHY: [MessageHandler(_TYPED, deciding.typed_why)],
+                payments.AMOUNT: [MessageHandler(_TYPED, payments.typed_amount)],
+                operator_payments.OTHER: [MessageHandler(_TYPED, operator_payments.typed_other)],
+                operator_payments.WHY: [MessageHandler(_TYPED, operator_payments.typed_why)],
                 support.CASE: [MessageHandler(_TYPED | _PICTURE, support.wrote)],
             },
             fallbacks=[],
@@ -129,15 +142,17 @@ def _walk() -> ConversationHandler[Visit]:
         )
 
 
-def register(application: Application[Any, Visit, Any, Any, Any, Any], desk: Desk) -> None:
-    application.bot_data["desk"] = desk
-    operators = filters.User(list(desk.shop.policy.admin_ids))
+def register(
+    application: Application[Any, ShopContext, Any, Any, Any, Any], bot_state: BotState
+) -> None:
+    application.bot_data["bot_state"] = bot_state
+    operators = filters.User(list(bot_state.shop.policy.admin_ids))
     add = application.add_handler
-    add(TypeHandler(Update, door.enter), group=-2)
+    add(TypeHandler(Update, access.enter), group=-2)
     add(MessageHandler(_NEW & filters.REPLY & operators, support.answered), group=-1)
-    add(PreCheckoutQueryHandler(paying.pre_checkout))
-    add(MessageHandler(filters.SUCCESSFUL_PAYMENT, paying.star_payment))
-    add(MessageHandler(filters.StatusUpdate.REFUNDED_PAYMENT, paying.star_refund))
+    add(PreCheckoutQueryHandler(payments.pre_checkout))
+    add(MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.star_payment))
+    add(MessageHandler(filters.StatusUpdate.REFUNDED_PAYMENT, payments.star_refund))
     add(_walk())
     for verb, step in OPERATOR_PRESSES.items():
         add(CallbackQueryHandler(step, pattern_of(verb)))
@@ -145,7 +160,7 @@ def register(application: Application[Any, Visit, Any, Any, Any, Any], desk: Des
         add(CommandHandler(name, step, _NEW & operators))
     add(CallbackQueryHandler(account.unknown_press))
     add(MessageHandler(_TYPED, walk.typed_text))
-    add(MessageHandler(_PICTURE, paying.attached))
+    add(MessageHandler(_PICTURE, payments.attached))
     add(MessageHandler(_NEW & filters.COMMAND, account.page("unknown-command")))
     add(MessageHandler(_ATTACHED, account.page("unknown-message")))
     application.add_error_handler(on_error)

@@ -16,15 +16,15 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
-from bot.domain.parcels import Parcel
 from bot.domain.payments import Payment, Receipt, ReceiptKind
-from bot.domain.records import CodesMessage, CodesMessageKind, Customer
+from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
-from handlers.pace import PATIENT
+from handlers.rate_limiter import CAN_WAIT
 from handlers.screen import Screen
-from handlers.screens import account, deciding, operator, orders, payments
+from handlers.screens import account, operator, operator_payments, orders, payments
 from locales import words
 
 _SEND_SECONDS = 20.0
@@ -71,15 +71,15 @@ class TelegramSender:
         self._protect = protect_content
 
     async def send_codes(
-        self, customer: Customer, order: Order, parcel: Parcel, *, again: bool
+        self, customer: Customer, order: Order, code_message: CodeMessage, *, again: bool
     ) -> int:
         in_words = words(customer.locale)
         seconds = (self._shown_again_for if again else self._visible_for).total_seconds()
-        if parcel.kind is CodesMessageKind.TEXT:
-            screen = orders.codes(in_words, order, parcel, seconds, self._zone)
+        if code_message.kind is CodeMessageKind.TEXT:
+            screen = orders.codes(in_words, order, code_message, seconds, self._zone)
             return (await self._send(customer, screen, protect=self._protect)).message_id
-        screen = orders.codes_caption(in_words, order, parcel, seconds)
-        content = orders.codes_document(parcel).encode()
+        screen = orders.codes_caption(in_words, order, code_message, seconds)
+        content = orders.codes_document(code_message).encode()
         async with _translated():
             message = await self._bot.send_document(
                 customer.id,
@@ -89,7 +89,7 @@ class TelegramSender:
                 reply_markup=screen.keyboard(),
                 protect_content=self._protect,
                 read_timeout=_SEND_SECONDS,
-                rate_limit_args=PATIENT,
+                rate_limit_args=CAN_WAIT,
             )
         return message.message_id
 
@@ -97,19 +97,19 @@ class TelegramSender:
         self,
         customer: Customer,
         order: Order,
-        message: CodesMessage,
+        message: SentCodeMessage,
         masks: Sequence[str],
         first: int,
     ) -> None:
         in_words = words(customer.locale)
-        if message.kind is CodesMessageKind.DOCUMENT:
+        if message.kind is CodeMessageKind.DOCUMENT:
             await self._mask_document(customer, order, message, masks)
             return
         screen = orders.receipt(in_words, order, masks, first + 1, once=self._shown_once)
         await self._edit(customer, message.message_id, screen)
 
     async def _mask_document(
-        self, customer: Customer, order: Order, message: CodesMessage, masks: Sequence[str]
+        self, customer: Customer, order: Order, message: SentCodeMessage, masks: Sequence[str]
     ) -> None:
         in_words = words(customer.locale)
         screen = orders.receipt(in_words, order, (), 1, once=self._shown_once)
@@ -165,7 +165,7 @@ class TelegramSender:
     async def send_receipt(
         self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
     ) -> None:
-        screen = deciding.receipt(words(operator.locale), payment, same)
+        screen = operator_payments.receipt(words(operator.locale), payment, same)
         send = (
             self._bot.send_photo if receipt.kind is ReceiptKind.PHOTO else self._bot.send_document
         )
@@ -176,7 +176,7 @@ class TelegramSender:
                 caption=screen.text,
                 caption_entities=screen.entities,
                 reply_markup=screen.keyboard(),
-                rate_limit_args=PATIENT,
+                rate_limit_args=CAN_WAIT,
             )
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
@@ -190,7 +190,7 @@ class TelegramSender:
                 entities=screen.entities,
                 reply_markup=screen.keyboard(),
                 protect_content=protect or None,
-                rate_limit_args=PATIENT,
+                rate_limit_args=CAN_WAIT,
             )
 
     async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.engine import SqlStore
 from storage.migrations import HEAD
+from storage.store import Store
 
 
 def _upgrade(connection: Connection) -> None:
@@ -32,12 +32,12 @@ def _has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
-async def is_empty(store: SqlStore) -> bool:
+async def is_empty(store: Store) -> bool:
     """Whether the database holds no table at all."""
     return not await store.run_sync(_has_tables)
 
 
-async def migrate(store: SqlStore) -> bool:
+async def migrate(store: Store) -> bool:
     """True where something had to be done."""
     if await store.run_sync(_revision) == HEAD:
         return False

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.errors import StorageFailure
-from storage.engine import async_url, in_words
+from storage.store import async_url, in_words
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 

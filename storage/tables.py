@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.domain.orders import Attention, OrderState, ReturnReason
 from bot.domain.payments import Method, PaymentState, ReceiptKind
-from bot.domain.records import CodesMessageKind, Locale, OutboxState
+from bot.domain.records import CodeMessageKind, Locale, OutboxState
 from bot.domain.supplier import Environment
 
 metadata = MetaData(
@@ -82,7 +82,7 @@ inbox = Table(
     Column("handled_at", Instant),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("trouble", String(64)),  # the kind of error that the last attempt met
-    Column("set_aside_at", Instant),  # waits for an operator, not for its turn
+    Column("quarantined_at", Instant),  # waits for an operator, not for its turn
     Index(
         "ix_inbox_unhandled",
         "update_id",
@@ -146,7 +146,7 @@ denominations = Table(
     CheckConstraint("cost_minor >= 0", name="cost"),
 )
 
-# What is one value to a customer: each follows its leader, and the cheaper one in stock is bought.
+# What is one value to a customer: each follows its primary, and the cheaper one in stock is bought.
 links = Table(
     "links",
     metadata,
@@ -156,8 +156,8 @@ links = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    Column("leader_id", ForeignKey("catalogue_denominations.id"), nullable=False),
-    CheckConstraint("denomination_id <> leader_id", name="other"),
+    Column("primary_id", ForeignKey("catalogue_denominations.id"), nullable=False),
+    CheckConstraint("denomination_id <> primary_id", name="other"),
 )
 
 markups = Table(
@@ -309,7 +309,7 @@ code_messages = Table(
     Column("hidden_at", Instant),
     Column("attempts", Integer, nullable=False),
     UniqueConstraint("user_id", "message_id"),
-    _one_of("kind", CodesMessageKind),
+    _one_of("kind", CodeMessageKind),
     Index("ix_code_messages_order", "order_id"),
     Index(
         "ix_code_messages_visible",

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from storage.engine import SqlStore
 from storage.migrate import migrate
 from storage.migrations import HEAD
+from storage.store import Store
 from storage.tables import metadata
 from tests.database import store_at
-from tests.stage import Stage
+from tests.harness import ShopHarness
 
 # Machines are shared: a slow example is no failure, and a found one must be found again.
 hypothesis.settings.register_profile("shop", deadline=None, print_blob=True)
@@ -45,17 +45,17 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 THREADED = {"test_store", "test_races", "test_backups", "test_rotation_of_keys"}
 
 
-def _on_a_copy(request: pytest.FixtureRequest, migrated: Path, folder: Path) -> SqlStore:
+def _on_a_copy(request: pytest.FixtureRequest, migrated: Path, folder: Path) -> Store:
     path = folder / "hanout.db"
     shutil.copy(migrated, path)
     threaded = request.module.__name__.rpartition(".")[2] in THREADED
-    return SqlStore(f"sqlite:///{path}") if threaded else store_at(path)
+    return Store(f"sqlite:///{path}") if threaded else store_at(path)
 
 
 @pytest.fixture
 async def sqlite_store(
     request: pytest.FixtureRequest, migrated: Path, tmp_path: Path
-) -> AsyncIterator[SqlStore]:
+) -> AsyncIterator[Store]:
     store = _on_a_copy(request, migrated, tmp_path)
     yield store
     await store.close()
@@ -91,9 +91,9 @@ async def _empty(db: AsyncConnection) -> None:
         await db.execute(text(f'ALTER SEQUENCE "{name}" RESTART'))
 
 
-async def _clean_postgres() -> SqlStore:
+async def _clean_postgres() -> Store:
     """Emptied where its schema is the present one, else made anew, which takes longer."""
-    store = SqlStore(await _own_database())
+    store = Store(await _own_database())
     async with store._writer.begin() as db:
         there = await db.execute(text("SELECT to_regclass('public.alembic_version')"))
         revision = None
@@ -141,7 +141,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 async def store(
     request: pytest.FixtureRequest, migrated: Path, tmp_path: Path
-) -> AsyncIterator[SqlStore]:
+) -> AsyncIterator[Store]:
     if request.param == "postgres":
         made = await _clean_postgres()
     else:
@@ -151,14 +151,14 @@ async def store(
 
 
 @pytest.fixture
-async def stage(store: SqlStore) -> AsyncIterator[Stage]:
-    made = await Stage(store).open()
+async def harness(store: Store) -> AsyncIterator[ShopHarness]:
+    made = await ShopHarness(store).open()
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def sandbox_stage(sqlite_store: SqlStore) -> AsyncIterator[Stage]:
-    made = await Stage(sqlite_store, key_kind="SANDBOX").open()
+async def sandbox_harness(sqlite_store: Store) -> AsyncIterator[ShopHarness]:
+    made = await ShopHarness(sqlite_store, key_kind="SANDBOX").open()
     yield made
     await made.close()

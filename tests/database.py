@@ -14,12 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.engine import SqlStore, prepare
+from storage.store import Store, prepare
 
 
-def store_at(path: Path) -> SqlStore:
+def store_at(path: Path) -> Store:
     """For one store on a file alone: waiting for another's lock would keep that other from letting go."""
-    store = SqlStore(f"sqlite:///{path}")
+    store = Store(f"sqlite:///{path}")
     store._writer = _Engine(path, readers=0)
     store._reader = _Engine(path, readers=4)
     return store

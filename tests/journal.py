@@ -1,6 +1,6 @@
 """A shop's journal: every row that a step writes, every call of a supplier or provider, every message, every wake-up.
 
-Times are seconds since the stage's beginning; secrets are left out (their ciphertexts differ each time).
+Times are seconds since the harness's beginning; secrets are left out (their ciphertexts differ each time).
 """
 
 import json
@@ -18,14 +18,18 @@ from bot.domain.payments import Payment
 from bot.domain.records import Customer
 from bot.domain.supplier import Card
 from storage.tables import metadata
-from tests.crash.points import SENDER_CALLS, SUPPLIER_CALLS, WAY_CALLS
-from tests.stage import START, Stage
+from tests.crash.points import PAYMENT_METHOD_CALLS, SENDER_CALLS, SUPPLIER_CALLS
+from tests.harness import START, ShopHarness
 
 _UNTOLD = ("inbox", "conversations", "key_checks")  # not written by stories
 _WRITTEN = re.compile(r"(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) (\w+)")
 _CHANCE = re.compile(r"(HN-\d+)-[0-9a-f]{16}")  # what is drawn by lot in a reference
 _NOTHING = (None, "", 0, False, "{}")
-_CALLS = {"supplier": SUPPLIER_CALLS, "sender": SENDER_CALLS, "way": WAY_CALLS}
+_CALLS = {
+    "supplier": SUPPLIER_CALLS,
+    "sender": SENDER_CALLS,
+    "payment_method": PAYMENT_METHOD_CALLS,
+}
 
 Rows = dict[tuple[Any, ...], Mapping[str, Any]]
 
@@ -41,7 +45,7 @@ def told(value: Any) -> str:
     if isinstance(value, Customer):
         return f"customer:{value.id}"
     if isinstance(value, Card):
-        return value.mark
+        return value.identity
     if isinstance(value, Enum):
         return str(value.value)
     if is_dataclass(value) and not isinstance(value, type):
@@ -57,22 +61,25 @@ def told(value: Any) -> str:
 
 
 class Journal:
-    """Lies on every port of a stage. `text` is what has happened since `begin`."""
+    """Lies on every port of a harness. `text` is what has happened since `begin`."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, harness: ShopHarness) -> None:
+        self._harness = harness
         self._lines: list[str] = []
         self._known: dict[str, Rows] = {}
         self._at: datetime | None = None
         self._touched: set[str] = set()
 
     async def begin(self) -> None:
-        stage, shop = self._stage, self._stage.shop
-        sa.event.listen(stage.store._writer._engine, "before_cursor_execute", self._see)
+        harness, shop = self._harness, self._harness.shop
+        sa.event.listen(harness.store._writer._engine, "before_cursor_execute", self._see)
         self._known = await self._rows(metadata.tables)
-        shop.store = _Told(stage.store, self, "store")
+        shop.store = _Told(harness.store, self, "store")
         shop.suppliers = {n: _Told(s, self, "supplier") for n, s in shop.suppliers.items()}
-        shop.ways = {method: _Told(way, self, "way") for method, way in shop.ways.items()}
+        shop.payment_methods = {
+            method: _Told(found, self, "payment_method")
+            for method, found in shop.payment_methods.items()
+        }
         shop.sender = _Told(shop.sender, self, "sender")
         shop.wake = lambda what: self.note(f"  wake {what}")
 
@@ -81,7 +88,7 @@ class Journal:
         return _CHANCE.sub(r"\1-…", "\n".join(self._lines)) + "\n"
 
     def note(self, line: str) -> None:
-        now = self._stage.clock.now()
+        now = self._harness.clock.now()
         if now != self._at:
             self._at = now
             self._lines.append(told(now))
@@ -106,7 +113,7 @@ class Journal:
         self._touched.update(_WRITTEN.findall(statement))
 
     async def _rows(self, among: Collection[str]) -> dict[str, Rows]:
-        async with self._stage.store._reader.connect() as db:
+        async with self._harness.store._reader.connect() as db:
             return {
                 table.name: await _read(db, table)
                 for table in metadata.sorted_tables

@@ -1,4 +1,4 @@
-"""A stage with Starship on it: alone, or beside the first supplier."""
+"""A harness with Starship on it: alone, or beside the first supplier."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,13 +10,13 @@ from bot.ports import Supplier
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import Outcome, VoucherBook, VoucherOrder
 from bot.suppliers.starship import Starship
-from storage.engine import SqlStore
-from tests.stage import POLICY, Stage, StageClock
+from storage.store import Store
+from tests.harness import POLICY, HarnessClock, ShopHarness
 
 RATE = Rate("USD", Decimal("245.50"), date(2026, 11, 1))
 
 
-def adapter(book: VoucherBook, clock: StageClock, kind: str = "live", **changes) -> Starship:
+def adapter(book: VoucherBook, clock: HarnessClock, kind: str = "live", **changes) -> Starship:
     api = StarshipApi(book)
     key, secret = book.add_key(kind)
     values = {
@@ -32,12 +32,10 @@ def adapter(book: VoucherBook, clock: StageClock, kind: str = "live", **changes)
     return Starship(**{**values, **changes})
 
 
-class VoucherStage(Stage):
+class VoucherHarness(ShopHarness):
     """`both`: OneClickDz sells beside it."""
 
-    def __init__(
-        self, store: SqlStore, *, both: bool = False, kind: str = "live", **changes
-    ) -> None:
+    def __init__(self, store: Store, *, both: bool = False, kind: str = "live", **changes) -> None:
         self.both = both
         self.voucher_kind, self.changes = kind, changes
         self.vouchers: VoucherBook | None = None

@@ -85,7 +85,7 @@ def credit(key: str, user_id: int, amount_minor: int, note: str) -> Posting:
     return Posting(key, PostingKind.CREDIT, entries, note=note)
 
 
-def hold(order_id: int, user_id: int, amount_minor: int) -> Posting:
+def reserve(order_id: int, user_id: int, amount_minor: int) -> Posting:
     entries = _move(wallet(user_id), escrow(order_id), amount_minor)
     return Posting(f"hold:{order_id}", PostingKind.HOLD, entries, order_id)
 
@@ -97,7 +97,7 @@ def sale(order_id: int, amount_minor: int, delivered_before: int = 0) -> Posting
     return Posting(key, PostingKind.SALE, entries, order_id)
 
 
-def give_back(
+def release_escrow(
     order_id: int, user_id: int, amount_minor: int, *, key: str = "", note: str = ""
 ) -> Posting:
     entries = _move(escrow(order_id), wallet(user_id), amount_minor)
@@ -110,7 +110,7 @@ def payment(payment_id: int, method: str, user_id: int, amount_minor: int) -> Po
     return Posting(f"payment:{payment_id}", PostingKind.PAYMENT, entries, note=str(payment_id))
 
 
-def send_back(
+def start_refund(
     payment_id: int, user_id: int, amount_minor: int, attempt: int, order_id: int | None
 ) -> Posting:
     """A payment leaves the wallet, on its way to the payer; `attempt` counts the tries to do so."""
@@ -119,19 +119,19 @@ def send_back(
     return Posting(key, PostingKind.PAYBACK, entries, order_id, str(payment_id))
 
 
-def sent_back(payment_id: int, method: str, amount_minor: int) -> Posting:
+def complete_refund(payment_id: int, method: str, amount_minor: int) -> Posting:
     entries = _move(returning(payment_id), paid_in(method), amount_minor)
     return Posting(f"paidback:{payment_id}", PostingKind.PAYBACK, entries, note=str(payment_id))
 
 
-def not_sent_back(payment_id: int, user_id: int, amount_minor: int, attempt: int) -> Posting:
+def cancel_refund(payment_id: int, user_id: int, amount_minor: int, attempt: int) -> Posting:
     """The provider would not give it back: it is the customer's again."""
     entries = _move(returning(payment_id), wallet(user_id), amount_minor)
     key = f"payback:{payment_id}:{attempt}:kept"
     return Posting(key, PostingKind.PAYBACK, entries, note=str(payment_id))
 
 
-def taken_back(
+def chargeback(
     payment_id: int, method: str, user_id: int, amount_minor: int, wallet_minor: int
 ) -> Posting:
     """A provider gave the payer their money back by itself: what is left of it in the wallet goes

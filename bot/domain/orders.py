@@ -36,7 +36,7 @@ class OrderEvent(StrEnum):
     FILL = "fill"
     FILL_PART = "fill_part"
     RETURN = "return"  # the supplier gave nothing and took nothing
-    GIVE_BACK = "give_back"  # an operator's decision
+    RELEASE = "release"  # an operator's decision
 
 
 S, E = OrderState, OrderEvent
@@ -48,7 +48,7 @@ TRANSITIONS: Final[Mapping[tuple[OrderState, OrderEvent], OrderState]] = Mapping
         (S.AWAITING_PAYMENT, E.EXPIRE): S.EXPIRED,
         (S.PAID, E.SEND): S.PLACING,
         (S.PAID, E.REFUSE): S.REFUNDED,
-        (S.PAID, E.GIVE_BACK): S.REFUNDED,
+        (S.PAID, E.RELEASE): S.REFUNDED,
         (S.PLACING, E.ACCEPT): S.HANDLING,
         (S.PLACING, E.DEFER): S.PAID,
         (S.PLACING, E.REFUSE): S.REFUNDED,
@@ -57,11 +57,11 @@ TRANSITIONS: Final[Mapping[tuple[OrderState, OrderEvent], OrderState]] = Mapping
         (S.UNCONFIRMED, E.ACCEPT): S.HANDLING,
         (S.UNCONFIRMED, E.DEFER): S.PAID,
         (S.UNCONFIRMED, E.REFUSE): S.REFUNDED,
-        (S.UNCONFIRMED, E.GIVE_BACK): S.REFUNDED,
+        (S.UNCONFIRMED, E.RELEASE): S.REFUNDED,
         (S.HANDLING, E.FILL): S.FULFILLED,
         (S.HANDLING, E.FILL_PART): S.PARTIAL,
         (S.HANDLING, E.RETURN): S.REFUNDED,
-        (S.HANDLING, E.GIVE_BACK): S.REFUNDED,
+        (S.HANDLING, E.RELEASE): S.REFUNDED,
     }
 )
 

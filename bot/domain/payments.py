@@ -39,10 +39,10 @@ class PaymentEvent(StrEnum):
     DOUBT = "doubt"
     REJECT = "reject"
     EXPIRE = "expire"
-    GIVE_BACK = "give_back"
-    GIVEN_BACK = "given_back"
-    KEEP = "keep"  # it could not be given back
-    TAKE_BACK = "take_back"  # the provider gave it back without asking us
+    START_REFUND = "start_refund"
+    COMPLETE_REFUND = "complete_refund"
+    CANCEL_REFUND = "cancel_refund"  # it could not be given back
+    CHARGE_BACK = "charge_back"  # the provider returned it without asking us
 
 
 S, E = PaymentState, PaymentEvent
@@ -62,10 +62,10 @@ TRANSITIONS: Final[Mapping[tuple[PaymentState, PaymentEvent], PaymentState]] = M
         (S.EXPIRED, E.CONFIRM): S.CREDITED,
         (S.EXPIRED, E.DOUBT): S.HELD,
         (S.REJECTED, E.SUBMIT): S.REVIEW,
-        (S.CREDITED, E.GIVE_BACK): S.RETURNING,
-        (S.CREDITED, E.TAKE_BACK): S.RETURNED,
-        (S.RETURNING, E.GIVEN_BACK): S.RETURNED,
-        (S.RETURNING, E.KEEP): S.CREDITED,
+        (S.CREDITED, E.START_REFUND): S.RETURNING,
+        (S.CREDITED, E.CHARGE_BACK): S.RETURNED,
+        (S.RETURNING, E.COMPLETE_REFUND): S.RETURNED,
+        (S.RETURNING, E.CANCEL_REFUND): S.CREDITED,
     }
 )
 
@@ -164,7 +164,7 @@ class Limits:
         if not self.least_minor <= amount_minor <= self.most_minor:
             raise AmountOutOfRange(self.least_minor, self.most_minor)
 
-    def whole_dinars(self, amount_minor: int) -> "Asked":
+    def whole_dinars(self, amount_minor: int) -> "Charge":
         """For ways that know no centimes: at least this much, and no less than they take.
 
         Raises AmountOutOfRange.
@@ -172,11 +172,11 @@ class Limits:
         wanted = max(amount_minor, self.least_minor)
         amount = -(-wanted // MINOR_PER_UNIT) * MINOR_PER_UNIT
         self.check(amount)
-        return Asked(amount)
+        return Charge(amount)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Charge:
     """What a customer is asked to pay so that `amount_minor` comes into the wallet."""
 
     amount_minor: int
@@ -184,7 +184,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class StartedPayment:
     """What a provider said when a payment was announced to it."""
 
     external_id: str | None = None
@@ -208,7 +208,7 @@ class PaymentReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class PaymentVerdict:
     """What a report means: `event` None is nothing yet."""
 
     event: PaymentEvent | None
@@ -216,19 +216,19 @@ class Judgement:
     doubt: Doubt | None = None
 
 
-def judge(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Judgement:
+def judge(payment: Payment, report: PaymentReport, *, sandbox: bool) -> PaymentVerdict:
     """What to do with a provider's report. `sandbox`: ours is a test shop, test money is welcome.
 
     Source: OneClickDz "OCPay check payment": it finds test payments and real ones alike, whatever
     the key, so the environment, the amount and the reference are all compared.
     """
     if report.status is ReportStatus.PENDING:
-        return Judgement(None)
+        return PaymentVerdict(None)
     if report.status is ReportStatus.FAILED:
-        return Judgement(E.EXPIRE if payment.state is S.OPEN else None)
+        return PaymentVerdict(E.EXPIRE if payment.state is S.OPEN else None)
     doubt = _doubt(payment, report, sandbox=sandbox)
     amount = report.amount_minor if report.amount_minor is not None else payment.asked_minor
-    return Judgement(E.DOUBT if doubt else E.CONFIRM, amount, doubt)
+    return PaymentVerdict(E.DOUBT if doubt else E.CONFIRM, amount, doubt)
 
 
 def _doubt(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Doubt | None:

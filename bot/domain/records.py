@@ -57,13 +57,13 @@ class SealedCode:
     fingerprint: bytes = field(repr=False)
 
 
-class CodesMessageKind(StrEnum):
+class CodeMessageKind(StrEnum):
     TEXT = "text"
     DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
-class CodesMessage:
+class SentCodeMessage:
     """A chat message that shows codes, until it is turned into a receipt."""
 
     id: int
@@ -72,7 +72,7 @@ class CodesMessage:
     message_id: int
     part: int
     parts: int
-    kind: CodesMessageKind
+    kind: CodeMessageKind
     attempts: int
 
 
@@ -174,7 +174,7 @@ class AlertKind(StrEnum):
     MESSAGE_DEAD = "message_dead"
     CATALOGUE_STALE = "catalogue_stale"
     SUPPLIER_DOWN = "supplier_down"
-    UPDATE_SET_ASIDE = "update_set_aside"
+    UPDATE_QUARANTINED = "update_quarantined"
     POLLING_STOPPED = "polling_stopped"
     AUDIT_DIFFERS = "audit_differs"
     BACKUP_FAILED = "backup_failed"

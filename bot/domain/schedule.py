@@ -3,7 +3,7 @@
 from typing import Final
 
 TELL_SLOW_AFTER_SECONDS: Final = 5 * 60
-GIVE_UP_SEARCH_AFTER_SECONDS: Final = 15 * 60
+GIVE_UP_RECONCILING_AFTER_SECONDS: Final = 15 * 60
 
 ASK_LATER_SECONDS: Final = 120.0  # for what an operator has to look at
 _SEARCH: Final = (1.0, 5.0, 10.0, 15.0, 30.0, 60.0)
@@ -12,9 +12,9 @@ _SEND: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 _PLACE: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
 
 
-def until_next_search(age_seconds: float, attempts: int) -> float:
+def until_next_reconciliation(age_seconds: float, attempts: int) -> float:
     """For an order whose answer was lost: soon, then every minute to 15 minutes, then rarely."""
-    if age_seconds >= GIVE_UP_SEARCH_AFTER_SECONDS:
+    if age_seconds >= GIVE_UP_RECONCILING_AFTER_SECONDS:
         return _SEARCH_OLD
     return _SEARCH[min(attempts, len(_SEARCH) - 1)]
 

@@ -13,7 +13,7 @@ TEST_TYPES = ("TEST_PARTIAL", "TEST_REFUND")
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class SupplierPolicy:
     """How a supplier wants to be dealt with; all times in seconds."""
 
     first_check: float  # from its yes to the first question about an order
@@ -150,7 +150,7 @@ class Card:
     expires_at: datetime | None = None
 
     @property
-    def mark(self) -> str:
+    def identity(self) -> str:
         """What tells this code from all others."""
         return next(
             (text for text in (self.value, self.link, self.serial, self.pin) if text.strip()), ""

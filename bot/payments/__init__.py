@@ -1,1 +1,1 @@
-"""The ways to pay, one adapter each, behind the PaymentWay port."""
+"""The ways to pay, one adapter each, behind the PaymentMethod port."""

@@ -13,20 +13,20 @@ from urllib.parse import quote
 
 from bot.domain.money import MINOR_PER_UNIT, to_minor
 from bot.domain.payments import (
-    Asked,
-    Begun,
+    Charge,
     Limits,
     Method,
     Payment,
     PaymentReport,
     ReportStatus,
+    StartedPayment,
 )
 from bot.domain.records import Customer
 from bot.errors import (
-    GiveBackRefused,
     MerchantRefused,
     PaymentFailure,
     PaymentGone,
+    RefundRefused,
     RequestRefused,
     SupplierFailure,
     UnknownAtSupplier,
@@ -40,22 +40,22 @@ _LONGEST_REFERENCE: Final = 100
 
 
 class OcPay:
-    """Implements the PaymentWay port."""
+    """Implements the PaymentMethod port."""
 
     method: Final = Method.OCPAY
     limits: Final = LIMITS
     lifetime: Final = timedelta(minutes=20)
     reusable_for: Final = timedelta(minutes=12)  # leaves time enough to type a card's number
     can_ask: Final = True
-    can_give_back: Final = False
+    can_refund: Final = False
 
     def __init__(self, calls: PaymentCalls) -> None:
         self._calls = calls
 
-    def ask(self, amount_minor: int) -> Asked:
+    def charge_for(self, amount_minor: int) -> Charge:
         return self.limits.whole_dinars(amount_minor)
 
-    async def begin(self, payment: Payment, _customer: Customer) -> Begun:
+    async def start(self, payment: Payment, _customer: Customer) -> StartedPayment:
         body = {
             "productInfo": {
                 "title": f"Hanout {payment.reference}",
@@ -70,7 +70,7 @@ class OcPay:
         url = _first_text(data.get("paymentUrl"), inner.get("paymentUrl"))
         if not 0 < len(reference) <= _LONGEST_REFERENCE or not _is_link(url):
             raise PaymentFailure("UNREADABLE")
-        return Begun(reference, url)
+        return StartedPayment(reference, url)
 
     async def check(self, payment: Payment) -> PaymentReport:
         reference = payment.external_id or ""
@@ -80,8 +80,8 @@ class OcPay:
             return PaymentReport(ReportStatus.FAILED, reference)
         return _read(data)
 
-    async def give_back(self, _payment: Payment) -> None:
-        raise GiveBackRefused("BY_HAND")  # OCPay documents no refunds
+    async def refund(self, _payment: Payment) -> None:
+        raise RefundRefused("BY_HAND")  # OCPay documents no refunds
 
     async def _call(
         self, path: str, body: Mapping[str, object] | None = None

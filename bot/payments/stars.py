@@ -3,39 +3,47 @@
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.payments import Asked, Begun, Limits, Method, Payment, PaymentReport, StarRate
+from bot.domain.payments import (
+    Charge,
+    Limits,
+    Method,
+    Payment,
+    PaymentReport,
+    StarRate,
+    StartedPayment,
+)
 from bot.domain.records import Customer
 from bot.errors import AmountOutOfRange, PaymentFailure
-from bot.ports import StarTill
+from bot.ports import StarsGateway
 
 
 class Stars:
-    """Implements the PaymentWay port. `most` Stars fit on one invoice."""
+    """Implements the PaymentMethod port. `most` Stars fit on one invoice."""
 
     method: Final = Method.STARS
     lifetime: Final = timedelta(hours=1)
     reusable_for: Final = timedelta(minutes=10)
     can_ask: Final = False
-    can_give_back: Final = True
+    can_refund: Final = True
 
-    def __init__(self, till: StarTill, rate: StarRate, most: int) -> None:
-        self._till = till
+    def __init__(self, stars_gateway: StarsGateway, rate: StarRate, most: int) -> None:
+        self._till = stars_gateway
         self._rate = rate
         self._most = most
         self.limits = Limits(rate.worth(1), rate.worth(most))
 
-    def ask(self, amount_minor: int) -> Asked:
+    def charge_for(self, amount_minor: int) -> Charge:
         stars = max(1, self._rate.stars_for(amount_minor))
         if stars > self._most:
             raise AmountOutOfRange(self.limits.least_minor, self.limits.most_minor)
-        return Asked(self._rate.worth(stars), stars)
+        return Charge(self._rate.worth(stars), stars)
 
-    async def begin(self, payment: Payment, customer: Customer) -> Begun:
+    async def start(self, payment: Payment, customer: Customer) -> StartedPayment:
         await self._till.send_invoice(customer, payment)
-        return Begun()
+        return StartedPayment()
 
     async def check(self, _payment: Payment) -> PaymentReport:
         raise PaymentFailure("NOBODY_TO_ASK")  # a payment comes as a message of its own
 
-    async def give_back(self, payment: Payment) -> None:
+    async def refund(self, payment: Payment) -> None:
         await self._till.refund(payment.user_id, payment.external_id or "")

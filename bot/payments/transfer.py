@@ -4,37 +4,37 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.payments import (
-    Asked,
-    Begun,
+    Charge,
     Limits,
     Method,
     Payment,
     PaymentReport,
+    StartedPayment,
 )
 from bot.domain.records import Customer
-from bot.errors import GiveBackRefused, PaymentFailure
+from bot.errors import PaymentFailure, RefundRefused
 
 
 class Transfer:
-    """Implements the PaymentWay port. There is nobody to ask but the operators."""
+    """Implements the PaymentMethod port. There is nobody to ask but the operators."""
 
     method: Final = Method.TRANSFER
     lifetime: Final = timedelta(days=3)
     reusable_for: Final = timedelta(days=3)
     can_ask: Final = False
-    can_give_back: Final = False
+    can_refund: Final = False
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
 
-    def ask(self, amount_minor: int) -> Asked:
+    def charge_for(self, amount_minor: int) -> Charge:
         return self.limits.whole_dinars(amount_minor)
 
-    async def begin(self, _payment: Payment, _customer: Customer) -> Begun:
-        return Begun()
+    async def start(self, _payment: Payment, _customer: Customer) -> StartedPayment:
+        return StartedPayment()
 
     async def check(self, _payment: Payment) -> PaymentReport:
         raise PaymentFailure("NOBODY_TO_ASK")
 
-    async def give_back(self, _payment: Payment) -> None:
-        raise GiveBackRefused("BY_HAND")
+    async def refund(self, _payment: Payment) -> None:
+        raise RefundRefused("BY_HAND")

@@ -14,14 +14,14 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from bot.sandbox.page.app import PageApp
-from bot.sandbox.page.street import StreetView
+from bot.sandbox.page.simulation_view import SimulationView
 from bot.sandbox.serve import serving
-from bot.sandbox.street import (
+from bot.sandbox.simulation import (
     OPERATOR_ID,
-    Street,
+    Simulation,
     both_suppliers,
     close_shop,
-    open_street,
+    open_simulation,
     shop_settings,
     start_shop,
     until_open,
@@ -44,7 +44,7 @@ PAID_IN = {
 _HANDLING_SECONDS = 4.0  # long enough to see that an order waits
 _PATIENCE_SECONDS = 30.0
 
-Play = Callable[[Street], Coroutine[None, None, None]]
+Play = Callable[[Simulation], Coroutine[None, None, None]]
 
 
 async def print_demo() -> None:
@@ -55,9 +55,9 @@ async def print_demo() -> None:
 async def serve_demo(port: int, *, open_browser: bool) -> None:
     """Serve the page, from `port` on, until Ctrl-C."""
 
-    async def serve(street: Street) -> None:
-        await settle_in(street)
-        async with serving(page_of(street), port=port, websockets=True) as url:
+    async def serve(simulation: Simulation) -> None:
+        await settle_in(simulation)
+        async with serving(page_of(simulation), port=port, websockets=True) as url:
             print(f"\n  Open  {url}\n\nCtrl-C ends the demo.", flush=True)
             if open_browser and _has_browser():
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
@@ -67,20 +67,20 @@ async def serve_demo(port: int, *, open_browser: bool) -> None:
     await _with_shop(serve, _HANDLING_SECONDS, **chosen)
 
 
-def page_of(street: Street) -> PageApp:
+def page_of(simulation: Simulation) -> PageApp:
     panels: list[Panel | VoucherPanel] = [
-        Panel(street.book, "OneClickDz"),
-        VoucherPanel(street.vouchers, "Starship"),
+        Panel(simulation.book, "OneClickDz"),
+        VoucherPanel(simulation.vouchers, "Starship"),
     ]
-    return PageApp(StreetView(street.world, panels, frozenset({OPERATOR_ID})))
+    return PageApp(SimulationView(simulation.world, panels, frozenset({OPERATOR_ID})))
 
 
-async def settle_in(street: Street) -> None:
+async def settle_in(simulation: Simulation) -> None:
     """The operator and a customer of each language have met the bot; the customers have money."""
-    operator = street.world.person(OPERATOR_ID, "Operator", "en")
+    operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
     await operator.ask_and_read("/start", words("en").plain("home").splitlines()[1])
     for user_id, name, language in PEOPLE:
-        person = street.world.person(user_id, name, language)
+        person = simulation.world.person(user_id, name, language)
         home = words(language).plain("home").splitlines()[1]
         await person.ask_and_read("/start", home, _PATIENCE_SECONDS)
         await operator.ask_and_read(f"/credit {user_id} {GIFT_DINARS}", "✓", _PATIENCE_SECONDS)
@@ -88,9 +88,9 @@ async def settle_in(street: Street) -> None:
 
 
 async def _with_shop(play: Play, handling_seconds: float, **extra: str) -> None:
-    """Open the street and the shop for as long as `play` runs, or until Ctrl-C or SIGTERM.
+    """Open the simulation and the shop for as long as `play` runs, or until Ctrl-C or SIGTERM.
 
-    `extra` are settings of the shop besides those that join it to the street.
+    `extra` are settings of the shop besides those that join it to the simulation.
 
     Raises RuntimeError where the shop ends by itself.
     """
@@ -101,14 +101,18 @@ async def _with_shop(play: Play, handling_seconds: float, **extra: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="hanout-demo-") as name:
-        async with open_street(handling_seconds) as street:
-            key = street.book.add_key("PRODUCTION")
-            settings = {**shop_settings(street, key, Path(name)), **both_suppliers(street), **extra}
+        async with open_simulation(handling_seconds) as simulation:
+            key = simulation.book.add_key("PRODUCTION")
+            settings = {
+                **shop_settings(simulation, key, Path(name)),
+                **both_suppliers(simulation),
+                **extra,
+            }
             shop = await start_shop(settings, Path(name))
 
             async def open_and_play() -> None:
-                await until_open(street, shop)
-                await play(street)
+                await until_open(simulation, shop)
+                await play(simulation)
 
             try:
                 await _first_of(open_and_play(), shop, stop)

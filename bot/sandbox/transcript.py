@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from bot.sandbox.street import OPERATOR_ID, Street
+from bot.sandbox.simulation import OPERATOR_ID, Simulation
 from bot.sandbox.telegram.world import Person, buttons, spoilers, text_of
 from locales import words
 
 _PATIENCE_SECONDS = 30.0
 
 
-async def print_purchases(street: Street) -> None:
-    operator = street.world.person(OPERATOR_ID, "Operator", "en")
+async def print_purchases(simulation: Simulation) -> None:
+    operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
     await operator.say("/start")
     await operator.reads(words("en").plain("home").splitlines()[0], _PATIENCE_SECONDS)
     for number, (code, name) in enumerate(
         (("en", "Lina"), ("fr", "Karim"), ("ar", "أمينة")), start=1
     ):
-        person = street.world.person(2000 + number, name, code)
+        person = simulation.world.person(2000 + number, name, code)
         await Buyer(person, operator).buy()
     await operator.ask_and_read("/stats", "📊", _PATIENCE_SECONDS)
     _print_screen(operator)

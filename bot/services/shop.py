@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.payments import Method, StarRate
 from bot.domain.pricing import PricingPolicy
 from bot.domain.records import Customer
-from bot.ports import Archive, Clock, PaymentWay, Sender, StarTill, Store, Supplier, Vault
-from bot.services.shelf import Shelf
+from bot.domain.shelf import Shelf
+from bot.ports import Archive, Clock, PaymentMethod, Sender, StarsGateway, Supplier, Vault
+from storage.store import Store
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Shop:
     customers: dict[int, Customer] = field(default_factory=dict)
     archive: Archive | None = None
     # The ways to pay that the owner has switched on, in the owner's order.
-    ways: dict[Method, PaymentWay] = field(default_factory=dict)
-    till: StarTill | None = None
+    payment_methods: dict[Method, PaymentMethod] = field(default_factory=dict)
+    stars_gateway: StarsGateway | None = None
     # Wakes a sweep at once ("place", "poll", "send"); sweeps also run by themselves.
     wake: Callable[[str], None] = _ignore

@@ -19,7 +19,6 @@ from bot.domain.supplier import (
     TEST_TYPES,
     Environment,
     KeyInfo,
-    Manners,
     Movement,
     OfferedCategory,
     OfferedDenomination,
@@ -27,6 +26,7 @@ from bot.domain.supplier import (
     Purchase,
     PurchaseRequest,
     SupplierOrder,
+    SupplierPolicy,
 )
 from bot.errors import (
     OutcomeUnknown,
@@ -36,7 +36,7 @@ from bot.errors import (
 )
 from bot.ports import Clock
 from bot.suppliers import oneclickdz_models as models
-from bot.suppliers.line import Line, OnLine
+from bot.suppliers.api_client import ApiClient, ApiSupplier
 from bot.suppliers.oneclickdz_errors import Purpose
 from bot.suppliers.oneclickdz_wire import failure, instant, parse, segment, stamp
 from bot.suppliers.reading import read, readable_rows
@@ -49,11 +49,11 @@ _TEST_STOCK: Final = 100
 _LARGEST_SKEW: Final = timedelta(hours=1)
 
 
-class OneClickDz(OnLine):
+class OneClickDz(ApiSupplier):
     """Implements the Supplier port. `calls_per_minute` 0: the ceiling published for the key's type."""
 
     name = "oneclickdz"
-    manners = Manners(
+    policy = SupplierPolicy(
         first_check=1.5,  # guide "Status Tracking & Polling"
         checks=((600, 5.0), (3600, 30.0)),
         checks_old=120.0,
@@ -74,7 +74,7 @@ class OneClickDz(OnLine):
     ) -> None:
         self._clock = clock
         self._fixed_ceiling = calls_per_minute
-        self._line = Line(
+        self._client = ApiClient(
             base_url=base_url,
             headers={"X-Access-Token": api_key},
             clock=clock,
@@ -88,12 +88,12 @@ class OneClickDz(OnLine):
     # --- the port ---------------------------------------------------------------------------
 
     async def validate(self) -> KeyInfo:
-        self._line.reopen()
+        self._client.reopen()
         data = await self._get("validate", Urgency.PLACE)
         info = read(models.Validated, data, "validate").to_domain()
         self._environment = info.environment
         if not self._fixed_ceiling:
-            self._line.throttle.set_per_minute(_CEILING[info.environment])
+            self._client.throttle.set_per_minute(_CEILING[info.environment])
         return info
 
     async def ping(self) -> bool:
@@ -122,7 +122,7 @@ class OneClickDz(OnLine):
     ) -> OfferedDenomination:
         raise UnknownAtSupplier("checkProduct", "NO_RANGES")
 
-    def compose(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
+    def build_request(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
         """No reference: gift cards take none, and equal purchases are the same to everybody."""
         body = {
             "productId": purchase.supplier_product_id,
@@ -140,7 +140,7 @@ class OneClickDz(OnLine):
         ):
             raise RequestRefused("placeOrder", "TEST_TYPE")
         path = "gift-cards/placeOrder"
-        await self._line.turn(path, Urgency.PLACE)
+        await self._client.acquire(path, Urgency.PLACE)
         if not await commit_intent():
             return None
         data = (await self._exchange("POST", path, Purpose.BUY, body=request.body)).get("data")
@@ -181,7 +181,7 @@ class OneClickDz(OnLine):
         self, path: str, body: Mapping[str, object] | None = None
     ) -> Mapping[str, object]:
         """Implements the PaymentCalls port: OCPay belongs to the same key. Nothing here is a purchase."""
-        await self._line.turn(path, Urgency.PAYMENT)
+        await self._client.acquire(path, Urgency.PAYMENT)
         method = "GET" if body is None else "POST"
         sent = None if body is None else json.dumps(body)
         data = (await self._exchange(method, path, Purpose.PAY, body=sent)).get("data")
@@ -205,7 +205,7 @@ class OneClickDz(OnLine):
         }
         rows: list[Any] = []
         for page in range(1, _MOST_PAGES + 1):
-            await self._line.turn(path, urgency)
+            await self._client.acquire(path, urgency)
             envelope = await self._exchange("GET", path, params={**window, "page": page})
             data = envelope.get("data")
             items = data.get("items") if isinstance(data, dict) else data
@@ -223,7 +223,7 @@ class OneClickDz(OnLine):
         return 1
 
     async def _get(self, path: str, urgency: Urgency) -> Mapping[str, Any]:
-        await self._line.turn(path, urgency)
+        await self._client.acquire(path, urgency)
         data = (await self._exchange("GET", path)).get("data")
         return data if isinstance(data, dict) else {}
 
@@ -238,14 +238,14 @@ class OneClickDz(OnLine):
     ) -> dict[str, Any]:
         """One exchange with the supplier; every outcome but a success is a SupplierFailure."""
         buying = purpose is Purpose.BUY
-        response = await self._line.send(method, path, buying=buying, params=params, body=body)
+        response = await self._client.send(method, path, buying=buying, params=params, body=body)
         envelope = parse(response)
-        self._line.note(response, sensible=bool(envelope))
+        self._client.note(response, sensible=bool(envelope))
         if response.is_success and envelope.get("success") is True:
             self._learn_skew(envelope, response)
             return envelope
         trouble = failure(path, response, envelope, purpose)
-        self._line.react(trouble)
+        self._client.react(trouble)
         raise trouble
 
     def _learn_skew(self, envelope: Mapping[str, Any], response: httpx.Response) -> None:

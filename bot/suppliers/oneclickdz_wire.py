@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 
 from bot.errors import SupplierFailure
-from bot.suppliers.line import read_json, retry_after
+from bot.suppliers.api_client import read_json, retry_after
 from bot.suppliers.oneclickdz_errors import Purpose, classify
 
 

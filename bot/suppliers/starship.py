@@ -24,7 +24,6 @@ from bot.domain.money import to_hundredths
 from bot.domain.supplier import (
     Environment,
     KeyInfo,
-    Manners,
     Movement,
     OfferedCategory,
     OfferedDenomination,
@@ -34,6 +33,7 @@ from bot.domain.supplier import (
     PurchaseRequest,
     Rate,
     SupplierOrder,
+    SupplierPolicy,
 )
 from bot.errors import (
     AccessRefused,
@@ -46,7 +46,7 @@ from bot.errors import (
 )
 from bot.ports import Clock
 from bot.suppliers import starship_models as models
-from bot.suppliers.line import Line, OnLine, read_json
+from bot.suppliers.api_client import ApiClient, ApiSupplier, read_json
 from bot.suppliers.reading import read, readable_rows
 from bot.suppliers.starship_errors import failure
 from bot.suppliers.throttle import Throttle, Urgency
@@ -64,11 +64,11 @@ _HOUR: Final = timedelta(hours=1)
 _LARGEST_SKEW: Final = timedelta(hours=1)
 
 
-class Starship(OnLine):
+class Starship(ApiSupplier):
     """Implements the Supplier port. `rate` tells what one unit of the wallet's currency costs."""
 
     name = "starship"
-    manners = Manners(
+    policy = SupplierPolicy(
         first_check=2.0,
         checks=((4, 4.0), (10, 8.0), (25, 16.0), (60, 32.0), (300, 60.0), (1800, 120.0)),
         checks_old=480.0,
@@ -104,7 +104,7 @@ class Starship(OnLine):
         self._availability, self._text_values, self._sign = availability, text_values, sign
         self._base_path = f"{urlsplit(base_url).path.rstrip('/')}/{_PREFIX}"
         self._environment = _environment(api_key, base_url)
-        self._line = Line(
+        self._client = ApiClient(
             base_url=f"{base_url.rstrip('/')}/{_PREFIX}",
             headers={"X-API-Key": api_key, "X-API-Secret": api_secret},
             clock=clock,
@@ -120,11 +120,11 @@ class Starship(OnLine):
 
     async def validate(self) -> KeyInfo:
         """There is no such question: a wallet in the currency of the rate shows that the key is good."""
-        self._line.reopen()
+        self._client.reopen()
         wallet = await self._read_wallet(Urgency.PLACE)
         if not await self._is_of_the_rate(wallet):
             refusal = AccessRefused("wallets", "WALLET_CURRENCY")
-            self._line.react(refusal)
+            self._client.react(refusal)
             raise refusal
         return KeyInfo(self._environment, enabled=True, may_buy=True)
 
@@ -175,7 +175,7 @@ class Starship(OnLine):
         currency = of_range.currency
         return await self._quote(supplier_product_id, wanted, 1, urgent=True, currency=currency)
 
-    def compose(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
+    def build_request(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
         """Key and reference are one word, never used before: a database that begins anew counts anew."""
         reference = f"HN-{order_id}-{secrets.token_hex(8)}"
         value = f"{models.value_of(purchase.supplier_type_id):.2f}"
@@ -193,13 +193,13 @@ class Starship(OnLine):
     async def buy(
         self, request: PurchaseRequest, commit_intent: Callable[[], Awaitable[bool]]
     ) -> str | None:
-        await self._line.turn("orders", Urgency.PLACE)
+        await self._client.acquire("orders", Urgency.PLACE)
         if not await commit_intent():
             return None
         return await self._order_by(request)
 
     async def repeat(self, request: PurchaseRequest) -> str:
-        await self._line.turn("orders", Urgency.PLACE)
+        await self._client.acquire("orders", Urgency.PLACE)
         return await self._order_by(request)
 
     async def order(self, supplier_order_id: str, purchase: Purchase) -> SupplierOrder:
@@ -274,7 +274,7 @@ class Starship(OnLine):
         fields = {"denomination": f"{value:.2f}", "quantity": str(quantity)}
         if self._wallet:
             fields["wallet_id"] = _literal(self._wallet)
-        await self._line.turn(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
+        await self._client.acquire(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
         with _unknown_is_400(path):
             data = await self._exchange("POST", path, body=_object(fields))
         quoted = read(models.Quote, data, "charges")
@@ -318,7 +318,7 @@ class Starship(OnLine):
             "denomination": f"{models.value_of(purchase.supplier_type_id):.2f}",
             "quantity": str(purchase.quantity),
         }
-        await self._line.turn(path, Urgency.PLACE)
+        await self._client.acquire(path, Urgency.PLACE)
         try:
             if self._availability == "get":
                 data = await self._exchange("GET", path, params=asked)
@@ -346,7 +346,7 @@ class Starship(OnLine):
                 self._wallet = wallets[0].id  # orders have to say which
         if len(wallets) != 1:  # which is meant is its owner's to say
             refusal = AccessRefused("wallets", "WHICH_WALLET")
-            self._line.react(refusal)
+            self._client.react(refusal)
             raise refusal
         return wallets[0]
 
@@ -371,7 +371,7 @@ class Starship(OnLine):
     # --- one way to call ----------------------------------------------------------------------
 
     async def _get(self, path: str, urgency: Urgency) -> Any:
-        await self._line.turn(path, urgency)
+        await self._client.acquire(path, urgency)
         return await self._exchange("GET", path)
 
     async def _pages(
@@ -396,7 +396,7 @@ class Starship(OnLine):
         self, path: str, page: int, size: int, urgency: Urgency
     ) -> tuple[list[Any], int, bool]:
         """A page, how many there are (so far), and whether that is known."""
-        await self._line.turn(path, urgency)
+        await self._client.acquire(path, urgency)
         response = await self._send("GET", path, params={"page": page, "limit": size})
         parsed = read_json(response)
         rows = parsed.get("data") if isinstance(parsed, dict) else parsed
@@ -429,15 +429,15 @@ class Starship(OnLine):
         if self._sign is not None:
             query = "&".join(f"{k}={v}" for k, v in sorted((params or {}).items()))
             signed |= self._sign(method, f"{self._base_path}{path}?{query}", body or "")
-        response = await self._line.send(
+        response = await self._client.send(
             method, path, params=params, body=body, headers=signed, buying=buying
         )
         parsed = read_json(response)
-        self._line.note(response, sensible=parsed is not None)
+        self._client.note(response, sensible=parsed is not None)
         if response.is_success:
             return response
         trouble = failure(path.partition("?")[0], response, parsed, buying=buying)
-        self._line.react(trouble)
+        self._client.react(trouble)
         raise trouble
 
 

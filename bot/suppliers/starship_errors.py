@@ -18,8 +18,8 @@ from bot.errors import (
     SupplierFailure,
     TryLater,
 )
+from bot.suppliers.api_client import retry_after
 from bot.suppliers.failures import ACCESS, CLIENT, RATE_LIMITED, SERVER, failure_of, of_question
-from bot.suppliers.line import retry_after
 
 _USUAL_WAIT_SECONDS: Final = 10.0
 _UNDECIDED: Final = (408, 409, 425)  # it may be at work on this very request

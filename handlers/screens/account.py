@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot.services.report import WalletReport
+from bot.services.operations.reports import WalletReport
 from handlers.callback_data import pack
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, screen, turning

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.catalogue import Product
-from bot.services.links import LinkView
+from bot.services.catalogue.links import LinkView
 from handlers.callback_data import pack
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, screen
@@ -21,8 +21,8 @@ def links(words: Words, linked: Sequence[tuple[Product, Product]]) -> Screen:
     text = RichText().add(words.text("links"))
     if not linked:
         text.line(words.text("links-none"))
-    for follower, leader in linked[:_MOST]:
-        text.line(words.text("links-line", follower=_named(follower), leader=_named(leader)))
+    for alias, primary in linked[:_MOST]:
+        text.line(words.text("links-line", alias=_named(alias), primary=_named(primary)))
     return screen(text)
 
 
@@ -45,16 +45,16 @@ def found(words: Words, query: str, products: Sequence[Product]) -> Screen:
 
 
 def ask_link(words: Words, view: LinkView) -> Screen:
-    follower, leader = _named(view.follower), _named(view.leader)
-    text = RichText().add(words.text("link-ask", follower=follower, leader=leader))
+    alias, primary = _named(view.alias), _named(view.primary)
+    text = RichText().add(words.text("link-ask", alias=alias, primary=primary))
     for mine, theirs in view.pairs[:_MOST]:
         text.line(
-            words.text("link-pair", follower=mine.label[:_LONGEST], leader=theirs.label[:_LONGEST])
+            words.text("link-pair", alias=mine.label[:_LONGEST], primary=theirs.label[:_LONGEST])
         )
     if view.alone:
         values = ", ".join(it.label[:_LONGEST] for it in view.alone[:_MOST])
         text.line(words.text("link-alone", values=values))
-    data = pack("link", view.follower.id, view.leader.id)
+    data = pack("link", view.alias.id, view.primary.id)
     return screen(text, [Button(words.label("button-link-yes"), data)])
 
 

@@ -12,7 +12,7 @@ from bot.domain.payments import reference_of
 from bot.domain.pricing import PricingPolicy
 from bot.domain.records import AlertKind, Stats
 from bot.domain.supplier import Environment
-from bot.services.report import AttentionReport, BalanceReport, OrderReport, Span
+from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
 from handlers.callback_data import pack
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, screen
@@ -152,7 +152,7 @@ def _about(words: Words, subjects: Sequence[str]) -> str:
 
 
 def attention(words: Words, report: AttentionReport) -> Screen:
-    if not any((report.count, report.set_aside, report.paused, report.payments, report.cases)):
+    if not any((report.count, report.quarantine, report.paused, report.payments, report.cases)):
         return note(words, "attention-none")
     text = RichText().add(words.text("attention"))
     for it in report.orders:
@@ -165,11 +165,11 @@ def attention(words: Words, report: AttentionReport) -> Screen:
         text.line(words.text("attention-payments", count=str(report.payments)))
     if report.cases:
         text.line(words.text("attention-cases", count=str(report.cases)))
-    if report.set_aside:
-        text.line(words.text("attention-set-aside", count=str(report.set_aside)))
+    if report.quarantine:
+        text.line(words.text("attention-set-aside", count=str(report.quarantine)))
     if report.paused:
         text.line(words.text("balance-paused-audit"))
-    again = [Button(words.label("button-inbox"), pack("inbox"))] if report.set_aside else []
+    again = [Button(words.label("button-inbox"), pack("inbox"))] if report.quarantine else []
     return screen(text, again, _sell_again(words, report.paused))
 
 
@@ -335,6 +335,6 @@ def _buttons(words: Words, kind: AlertKind, data: Mapping[str, str]) -> list[But
         return [Button(words.label("button-method"), pack("method", data["method"]))]
     if kind is AlertKind.PAYMENT_HELD:
         return [Button(words.label("button-payment"), pack("payment", data["payment"]))]
-    if kind is AlertKind.UPDATE_SET_ASIDE:
+    if kind is AlertKind.UPDATE_QUARANTINED:
         return [Button(words.label("button-inbox"), pack("inbox"))]
     return _sell_again(words, kind is AlertKind.AUDIT_DIFFERS and data.get("paused") == "yes")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.code_messages import COPY_BUTTON_LIMIT, CodeMessage
 from bot.domain.orders import Order, OrderState
-from bot.domain.parcels import COPY_BUTTON_LIMIT, Parcel
 from bot.domain.supplier import SECRETS, Card, Environment
-from bot.services.report import MyOrder
-from bot.services.topup import AwaitingView
+from bot.services.operations.reports import MyOrder
+from bot.services.wallet.unpaid_orders import UnpaidOrderView
 from handlers.callback_data import pack
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, back_arrow, grid, mirrored, screen, turning
@@ -80,7 +80,7 @@ def status(words: Words, order: Order, step: str = "") -> Screen:
     return screen(text, doors)
 
 
-def awaiting(words: Words, view: AwaitingView, zone: ZoneInfo) -> Screen:
+def awaiting(words: Words, view: UnpaidOrderView, zone: ZoneInfo) -> Screen:
     """An order that waits for money: what it lacks, until when, and the ways to pay that."""
     order = view.order
     text = _headline(words, order).line(words.text("status-awaiting_payment"))
@@ -116,7 +116,7 @@ def ended(words: Words, order: Order, wallet_minor: int) -> Screen:
     return screen(text, [again], [home_button(words)])
 
 
-def _codes_head(words: Words, order: Order, parcel: Parcel) -> RichText:
+def _codes_head(words: Words, order: Order, code_message: CodeMessage) -> RichText:
     text = RichText()
     if order.delivered_quantity < order.quantity:
         came = order.delivered_quantity
@@ -124,8 +124,10 @@ def _codes_head(words: Words, order: Order, parcel: Parcel) -> RichText:
         text.add(words.text(key, number=number(order), came=came, count=order.quantity))
     else:
         text.add(words.text("delivery", number=number(order), count=order.quantity))
-    if parcel.parts > 1:
-        text.add("  ").add(words.text("delivery-part", part=parcel.part + 1, parts=parcel.parts))
+    if code_message.parts > 1:
+        text.add("  ").add(
+            words.text("delivery-part", part=code_message.part + 1, parts=code_message.parts)
+        )
     text.line(words.text("order-what", **_names(order), count=str(order.quantity)))
     if order.environment is Environment.SANDBOX:
         text.line(words.text("delivery-sandbox"))
@@ -144,11 +146,13 @@ def _codes_foot(words: Words, order: Order, text: RichText, seconds: float) -> R
     return text.line(words.text("delivery-until-minutes", minutes=minutes))
 
 
-def codes(words: Words, order: Order, parcel: Parcel, seconds: float, zone: ZoneInfo) -> Screen:
+def codes(
+    words: Words, order: Order, code_message: CodeMessage, seconds: float, zone: ZoneInfo
+) -> Screen:
     """Codes under spoilers, each on its own line; its clean text is on its copy button."""
-    text = _codes_head(words, order, parcel)
+    text = _codes_head(words, order, code_message)
     copies = []
-    for place, card in enumerate(parcel.cards, start=parcel.first + 1):
+    for place, card in enumerate(code_message.cards, start=code_message.first + 1):
         text.line(f"{place}  ")
         if card.value:
             text.secret(card.value)
@@ -188,17 +192,17 @@ def _labelled(words: Words, text: RichText, key: str) -> RichText:
     return text.line("") if words.right_to_left else text.add("  ")
 
 
-def codes_caption(words: Words, order: Order, parcel: Parcel, seconds: float) -> Screen:
+def codes_caption(words: Words, order: Order, code_message: CodeMessage, seconds: float) -> Screen:
     """What stands under a document of codes."""
-    text = _codes_head(words, order, parcel).line(words.text("delivery-file"))
+    text = _codes_head(words, order, code_message).line(words.text("delivery-file"))
     return screen(_codes_foot(words, order, text, seconds), [hide_button(words, order)])
 
 
-def codes_document(parcel: Parcel) -> str:
+def codes_document(code_message: CodeMessage) -> str:
     """The document itself: one code a line, with what belongs to it behind tabs."""
     rows = [
         "\t".join(text for name in SECRETS if (text := getattr(card, name)))
-        for card in parcel.cards
+        for card in code_message.cards
     ]
     return "\r\n".join(rows) + "\r\n"
 

@@ -11,7 +11,7 @@ from bot.domain.payments import (
     Rejection,
 )
 from bot.ports import PaymentNote
-from bot.services.topup import AmountsView
+from bot.services.payments.top_up import AmountsView
 from handlers.callback_data import pack
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, grid, mirrored, screen

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.domain.catalogue import Category, Product
 from bot.domain.money import MINOR_PER_UNIT
-from bot.services.browse import Page, ProductView, QuantityView, RangeView
-from bot.services.quote import QuoteView
+from bot.services.catalogue.browse import Page, ProductView, QuantityView, RangeView
+from bot.services.orders.quote import QuoteView
 from handlers.callback_data import pack
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, back_arrow, grid, mirrored, next_arrow, screen

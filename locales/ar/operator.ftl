@@ -103,7 +103,7 @@ alert-request_refused = 🛠️ الطلب { $order }: رفض المورّد ا�
 alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } عن الطلب { $order }. الرموز باقية في /orders لديه.
 alert-catalogue_stale = 📚 تعذّر تحديث قائمة { $supplier } منذ يومين، وتُعرض آخر نسخة.
 alert-supplier_down = 🔇 لم يجب { $supplier } منذ دقيقتين. طلباته تنتظر ولم يضع شيء، وتُستأنف تلقائيًا عند عودته.
-alert-update_set_aside = 🧯 تعذّرت معالجة رسالة واردة ({ $trouble }) فوُضعت جانبًا. ينتظر هكذا: { $count ->
+alert-update_quarantined = 🧯 تعذّرت معالجة رسالة واردة ({ $trouble }) فوُضعت جانبًا. ينتظر هكذا: { $count ->
         [zero] لا رسائل
         [one] رسالة واحدة
         [two] رسالتان
@@ -179,11 +179,11 @@ links = 🔗 <b>قيمة واحدة لدى مورّدَين</b>: يُشترى ا
     /link p12 p45 · يتبع p45 المنتج p12 قيمة بقيمة
     /link p45 off · يعود p45 مستقلًا
 links-none = لا شيء مرتبط.
-links-line = { $follower } ← { $leader }
+links-line = { $alias } ← { $primary }
 links-found = { $id } · { $product } · { $supplier }
 links-found-none = لا منتج باسم «{ $query }».
-link-ask = بيع { $follower } باسم { $leader }؟ هذه القيم متساوية:
-link-pair = { $follower } = { $leader }
+link-ask = بيع { $alias } باسم { $primary }؟ هذه القيم متساوية:
+link-pair = { $alias } = { $primary }
 link-alone = هذه تبقى وحدها: { $values }
 button-link-yes = اربطها
 link-done = ✓ رُبطت: { $count ->

@@ -83,7 +83,7 @@ alert-request_refused = 🛠️ Order { $order }: the supplier refused the reque
 alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
 alert-catalogue_stale = 📚 The catalogue of { $supplier } could not be refreshed for two days; the last one is shown.
 alert-supplier_down = 🔇 { $supplier } has not answered for two minutes. Its orders wait, nothing is lost; they go on by themselves when it is back.
-alert-update_set_aside = 🧯 Something a person sent could not be handled ({ $trouble }) and was set aside; { $count ->
+alert-update_quarantined = 🧯 Something a person sent could not be handled ({ $trouble }) and was set aside; { $count ->
         [one] one message waits
        *[other] { $count } messages wait
     } so.
@@ -147,11 +147,11 @@ links = 🔗 <b>One value at two suppliers</b>: the cheaper one in stock is boug
     /link p12 p45 · p45 follows p12, value by value
     /link p45 off · p45 stands alone again
 links-none = Nothing is linked.
-links-line = { $follower } → { $leader }
+links-line = { $alias } → { $primary }
 links-found = { $id } · { $product } · { $supplier }
 links-found-none = No product is called “{ $query }”.
-link-ask = Sell { $follower } as { $leader }? These values are the same:
-link-pair = { $follower } = { $leader }
+link-ask = Sell { $alias } as { $primary }? These values are the same:
+link-pair = { $alias } = { $primary }
 link-alone = These stay by themselves: { $values }
 button-link-yes = Link them
 link-done = ✓ Linked: { $count ->

@@ -83,7 +83,7 @@ alert-request_refused = 🛠️ Commande { $order } : le fournisseur a refusé 
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu partir. Les codes restent dans ses /orders.
 alert-catalogue_stale = 📚 Le catalogue de { $supplier } n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
 alert-supplier_down = 🔇 { $supplier } ne répond plus depuis deux minutes. Ses commandes attendent, rien n’est perdu ; elles reprennent seules à son retour.
-alert-update_set_aside = 🧯 Un message reçu n’a pas pu être traité ({ $trouble }) et a été mis de côté ; { $count ->
+alert-update_quarantined = 🧯 Un message reçu n’a pas pu être traité ({ $trouble }) et a été mis de côté ; { $count ->
         [one] { $count } message attend
        *[other] { $count } messages attendent
     } ainsi.
@@ -147,11 +147,11 @@ links = 🔗 <b>Une valeur chez deux fournisseurs</b> : la moins chère en stoc
     /link p12 p45 · p45 suit p12, valeur par valeur
     /link p45 off · p45 redevient indépendant
 links-none = Rien n’est lié.
-links-line = { $follower } → { $leader }
+links-line = { $alias } → { $primary }
 links-found = { $id } · { $product } · { $supplier }
 links-found-none = Aucun produit ne s’appelle « { $query } ».
-link-ask = Vendre { $follower } comme { $leader } ? Ces valeurs sont les mêmes :
-link-pair = { $follower } = { $leader }
+link-ask = Vendre { $alias } comme { $primary } ? Ces valeurs sont les mêmes :
+link-pair = { $alias } = { $primary }
 link-alone = Celles-ci restent seules : { $values }
 button-link-yes = Les lier
 link-done = ✓ Valeurs liées : { $count ->

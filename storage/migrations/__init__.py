@@ -1,3 +1,3 @@
 """Alembic's steps from an empty database to the present one."""
 
-HEAD = "0004"
+HEAD = "0001"

@@ -10,53 +10,53 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.orders import OrderState
-from bot.services.poll import poll_due_orders
+from bot.services.orders.poll import poll_due_orders
 from bot.suppliers.throttle import Throttle
-from storage.engine import SqlStore
 from storage.migrate import migrate
-from tests.stage import Stage
+from storage.store import Store
+from tests.harness import ShopHarness
 
 CEILING = 120
 TAKES_SECONDS = 20.0
 AIM_CALLS, AIM_LATE_SECONDS = 1.3, 15.0
 
 
-async def _waiting(count: int, folder: Path) -> Stage:
-    store = SqlStore(f"sqlite:///{folder / f'bench-{count}.db'}")
+async def _waiting(count: int, folder: Path) -> ShopHarness:
+    store = Store(f"sqlite:///{folder / f'bench-{count}.db'}")
     await migrate(store)
-    stage = await Stage(store).open()
-    stage.book.calls_per_minute = 1_000_000
-    stage.book.handling_seconds = TAKES_SECONDS
-    stage.kind().quantity = count + 10
-    stage.book.balance *= 1000
-    value = await stage.denomination()
-    await stage.customer(1, dinars=9_000_000)
+    harness = await ShopHarness(store).open()
+    harness.book.calls_per_minute = 1_000_000
+    harness.book.handling_seconds = TAKES_SECONDS
+    harness.kind().quantity = count + 10
+    harness.book.balance *= 1000
+    value = await harness.denomination()
+    await harness.customer(1, dinars=9_000_000)
     for _ in range(count):
-        await stage.buy(1)
-    while OrderState.PAID in [(await stage.order(n)).state for n in (1, count)]:
-        await stage.place()
-        stage.clock.pass_time(0.01)
+        await harness.buy(1)
+    while OrderState.PAID in [(await harness.order(n)).state for n in (1, count)]:
+        await harness.place()
+        harness.clock.pass_time(0.01)
     assert value
-    ready = stage.clock.now() + timedelta(seconds=TAKES_SECONDS)
-    for order in stage.book.orders.values():
+    ready = harness.clock.now() + timedelta(seconds=TAKES_SECONDS)
+    for order in harness.book.orders.values():
         order.ready_at = ready
-    stage.book.calls.clear()
-    stage.supplier._line.throttle = Throttle.per_minute(stage.clock, CEILING)
-    return stage
+    harness.book.calls.clear()
+    harness.supplier._client.throttle = Throttle.per_minute(harness.clock, CEILING)
+    return harness
 
 
-async def _poll_until_done(stage: Stage, count: int) -> tuple[float, list[float]]:
-    ready = next(iter(stage.book.orders.values())).ready_at
+async def _poll_until_done(harness: ShopHarness, count: int) -> tuple[float, list[float]]:
+    ready = next(iter(harness.book.orders.values())).ready_at
     done = 0
     while done < count:
-        done += await poll_due_orders(stage.shop, "oneclickdz")
-        stage.clock.pass_time(1.0)
+        done += await poll_due_orders(harness.shop, "oneclickdz")
+        harness.clock.pass_time(1.0)
     late = []
     for number in range(1, count + 1):
-        settled = (await stage.order(number)).settled_at
+        settled = (await harness.order(number)).settled_at
         assert settled is not None
         late.append(max(0.0, (settled - ready).total_seconds()))
-    calls = [c for c in stage.book.calls if "checkOrder" in c.what or "/list" in c.what]
+    calls = [c for c in harness.book.calls if "checkOrder" in c.what or "/list" in c.what]
     return len(calls) / count, late
 
 
@@ -75,15 +75,15 @@ async def report() -> None:
     print("  orders   calls/order   one by one   late p50   late max   one by one max")
     with tempfile.TemporaryDirectory() as folder:
         for count in (1, 10, 100, 1000):
-            stage = await _waiting(count, Path(folder))
-            calls, late = await _poll_until_done(stage, count)
+            harness = await _waiting(count, Path(folder))
+            calls, late = await _poll_until_done(harness, count)
             naive_calls, naive_late = _one_by_one(count)
             print(
                 f"  {count:6}   {calls:11.2f}   {naive_calls:10.2f}   {statistics.median(late):6.1f} s"
                 f"   {max(late):6.1f} s   {naive_late:8.1f} s"
             )
-            await stage.close()
-            await stage.store.close()
+            await harness.close()
+            await harness.store.close()
     met = calls <= AIM_CALLS and max(late) <= AIM_LATE_SECONDS
     print(
         f"  at 1,000: {'met' if met else 'missed'}; placing an order is one call more, and its price question is shared.\n"

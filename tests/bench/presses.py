@@ -13,11 +13,11 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.sandbox.street import (
+from bot.sandbox.simulation import (
     OPERATOR_ID,
-    Street,
+    Simulation,
     close_shop,
-    open_street,
+    open_simulation,
     shop_settings,
     start_shop,
     until_open,
@@ -74,9 +74,9 @@ async def _customer(person: Person, walk: list[str]) -> list[float]:
     return times
 
 
-async def _crowd(street: Street, first: int, walk: list[str]) -> tuple[float, list[float]]:
+async def _crowd(simulation: Simulation, first: int, walk: list[str]) -> tuple[float, list[float]]:
     """Presses a second of the whole crowd, and each press's time."""
-    people = [street.world.person(first + n, "Lina", "en") for n in range(CUSTOMERS)]
+    people = [simulation.world.person(first + n, "Lina", "en") for n in range(CUSTOMERS)]
     for person in people:
         await person.say("/start")
     for person in people:
@@ -93,9 +93,9 @@ def _p(times: list[float], share: float) -> float:
 
 
 @contextlib.asynccontextmanager
-async def _shop(street: Street, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await start_shop(shop_settings(street, street.book.add_key(), folder), folder)
-    await until_open(street, process)
+async def _shop(simulation: Simulation, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await start_shop(shop_settings(simulation, simulation.book.add_key(), folder), folder)
+    await until_open(simulation, process)
     try:
         yield process
     finally:
@@ -112,26 +112,26 @@ def _cpu(process: asyncio.subprocess.Process) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def _bare(street: Street, folder: Path) -> tuple[float, list[float]]:
+async def _bare(simulation: Simulation, folder: Path) -> tuple[float, list[float]]:
     env = {
         **os.environ,
-        "TELEGRAM_TOKEN": street.world.token,
-        "TELEGRAM_API_URL": street.telegram_url,
+        "TELEGRAM_TOKEN": simulation.world.token,
+        "TELEGRAM_API_URL": simulation.telegram_url,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", BARE, env=env, cwd=folder, stderr=asyncio.subprocess.DEVNULL
     )
-    await until_open(street, process)
+    await until_open(simulation, process)
     try:
-        return await _crowd(street, 90_000, ["prod:1", "prod:2", "prod:3", "prod:4"])
+        return await _crowd(simulation, 90_000, ["prod:1", "prod:2", "prod:3", "prod:4"])
     finally:
         process.terminate()
         await process.wait()
 
 
-async def _walk_of(street: Street) -> tuple[list[str], str]:
+async def _walk_of(simulation: Simulation) -> tuple[list[str], str]:
     """The buttons of a walk whose prices are warm: category, product, value, quantity."""
-    me = street.world.person(OPERATOR_ID, "Operator", "en")
+    me = simulation.world.person(OPERATOR_ID, "Operator", "en")
     await me.say("/start")
     await me.reads("looking for", 20)
     walk = []
@@ -153,24 +153,25 @@ async def _walk_of(street: Street) -> tuple[list[str], str]:
 async def report() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with open_street() as street:
-            bare_rate, bare_times = await _bare(street, folder)
-        async with open_street() as street:
+        async with open_simulation() as simulation:
+            bare_rate, bare_times = await _bare(simulation, folder)
+        async with open_simulation() as simulation:
             started = time.perf_counter()
-            async with _shop(street, folder) as shop:
+            async with _shop(simulation, folder) as shop:
                 opened = time.perf_counter() - started
-                walk, _ = await _walk_of(street)
+                walk, _ = await _walk_of(simulation)
                 single = [
-                    await _press_and_wait(street.world.person(OPERATOR_ID), d) for d in walk * 10
+                    await _press_and_wait(simulation.world.person(OPERATOR_ID), d)
+                    for d in walk * 10
                 ]
                 cpu = _cpu(shop)
-                rate, times = await _crowd(street, 10_000, walk)
+                rate, times = await _crowd(simulation, 10_000, walk)
                 cpu = (_cpu(shop) - cpu) / len(times) * 1000
                 calm = _p(times, 0.99)
-                street.book.script(
+                simulation.book.script(
                     *(Fault(FaultKind.LATENCY, "", times=1, seconds=5.0) for _ in range(200))
                 )
-                _, stalled_times = await _crowd(street, 20_000, walk)
+                _, stalled_times = await _crowd(simulation, 20_000, walk)
                 stalled, memory = _p(stalled_times, 0.99), _memory(shop)
     _print(bare_rate, bare_times, rate, times, single, stalled / calm, stalled)
     print(

@@ -6,8 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from storage.engine import SqlStore
 from storage.migrate import migrate
+from storage.store import Store
 from tests.crash.harness import crash
 from tests.crash.points import POINTS
 from tests.crash.scenes import SCENES
@@ -15,7 +15,7 @@ from tests.crash.scenes import SCENES
 
 async def empty_database() -> Path:
     path = Path(tempfile.mkdtemp()) / "empty.db"
-    store = SqlStore(f"sqlite:///{path}")
+    store = Store(f"sqlite:///{path}")
     await migrate(store)
     await store.close()
     return path

@@ -8,17 +8,24 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.domain.payments import Method
-from bot.services.audit import audit_books
-from bot.services.customers import welcome
-from bot.services.incoming import take_stars
-from bot.services.payback import take_back
-from bot.services.place import recover_interrupted
+from bot.services.messaging.customers import welcome
+from bot.services.operations.audit import audit_books
+from bot.services.orders.place import recover_interrupted
+from bot.services.payments.crediting import take_stars
+from bot.services.payments.refunds import record_chargeback
 from storage.tables import codes, orders, payments
-from tests.crash.points import SENDER_CALLS, SUPPLIER_CALLS, WAY_CALLS, Killed, Mined, Points
+from tests.crash.points import (
+    PAYMENT_METHOD_CALLS,
+    SENDER_CALLS,
+    SUPPLIER_CALLS,
+    Killed,
+    Mined,
+    Points,
+)
 from tests.crash.scenes import LINA, Scene
 from tests.database import store_at
-from tests.stage import books_agree
-from tests.vouchers import VoucherStage as Stage
+from tests.harness import books_agree
+from tests.vouchers import VoucherHarness as ShopHarness
 
 _QUIET_SECONDS = 1500
 
@@ -31,24 +38,25 @@ class Crashed:
     passed: set[str] = field(default_factory=set)
 
 
-async def mined_stage(database: Path, points: Points) -> Stage:
-    stage = await Stage(store_at(database), both=True).open()
-    stage.offer()
-    stage.recording = stage.sender
-    _lay(stage, points)
-    return stage
+async def mined_stage(database: Path, points: Points) -> ShopHarness:
+    harness = await ShopHarness(store_at(database), both=True).open()
+    harness.offer()
+    harness.recording = harness.sender
+    _lay(harness, points)
+    return harness
 
 
-def _lay(stage: Stage, points: Points) -> None:
-    stage.shop.store = Mined(stage.store, points, "store", ("write",))
-    stage.shop.suppliers = {
+def _lay(harness: ShopHarness, points: Points) -> None:
+    harness.shop.store = Mined(harness.store, points, "store", ("write",))
+    harness.shop.suppliers = {
         name: Mined(supplier, points, "supplier", SUPPLIER_CALLS)
-        for name, supplier in stage.shop.suppliers.items()
+        for name, supplier in harness.shop.suppliers.items()
     }
-    stage.shop.ways = {
-        method: Mined(way, points, "way", WAY_CALLS) for method, way in stage.ways.items()
+    harness.shop.payment_methods = {
+        method: Mined(way, points, "payment_method", PAYMENT_METHOD_CALLS)
+        for method, way in harness.payment_methods.items()
     }
-    stage.shop.sender = Mined(stage.sender, points, "sender", SENDER_CALLS)
+    harness.shop.sender = Mined(harness.sender, points, "sender", SENDER_CALLS)
 
 
 async def crash(empty: Path, scene: Scene, point: str | None, at_pass: int = 1) -> Crashed:
@@ -56,76 +64,76 @@ async def crash(empty: Path, scene: Scene, point: str | None, at_pass: int = 1) 
     folder = Path(tempfile.mkdtemp())
     shutil.copy(empty, folder / "hanout.db")
     points = Points()
-    stage = await mined_stage(folder / "hanout.db", points)
+    harness = await mined_stage(folder / "hanout.db", points)
     if point is not None:
         points.arm(point, at_pass)
     try:
         try:
-            await scene(stage)
+            await scene(harness)
         except Killed:
-            await _start_again(stage)
-        await check(stage)
+            await _start_again(harness)
+        await check(harness)
     finally:
-        await stage.close()
-        await stage.store.close()
+        await harness.close()
+        await harness.store.close()
         shutil.rmtree(folder)
     return Crashed(points.dead, set(points.passed))
 
 
-async def _start_again(stage: Stage) -> None:
-    stage.recording.failures.clear()
-    stage.till.failures.clear()
-    stage.restart()
-    await stage.reload()
-    await recover_interrupted(stage.shop)
+async def _start_again(harness: ShopHarness) -> None:
+    harness.recording.failures.clear()
+    harness.stars_gateway.failures.clear()
+    harness.restart()
+    await harness.reload()
+    await recover_interrupted(harness.shop)
     # What the scene would have brought still comes: a top-up, and a customer who unblocks the bot.
-    stage.book.top_up(100_000)
+    harness.book.top_up(100_000)
     # The inbox works again on what Telegram had said.
-    for charge in stage.till.told:
-        await take_stars(stage.shop, charge)
-    for charge_id in stage.till.refunded:
-        await take_back(stage.shop, Method.STARS, charge_id)
-    await stage.run(30, step=2)
-    for order_id in list(stage.vouchers.orders):
-        stage.vouchers.release(order_id)
-    await welcome(stage.shop, LINA, "en")
-    await stage.run(60, step=5)
-    await stage.run(_QUIET_SECONDS, step=60)
+    for charge in harness.stars_gateway.told:
+        await take_stars(harness.shop, charge)
+    for charge_id in harness.stars_gateway.refunded:
+        await record_chargeback(harness.shop, Method.STARS, charge_id)
+    await harness.run(30, step=2)
+    for order_id in list(harness.vouchers.orders):
+        harness.vouchers.release(order_id)
+    await welcome(harness.shop, LINA, "en")
+    await harness.run(60, step=5)
+    await harness.run(_QUIET_SECONDS, step=60)
 
 
-async def check(stage: Stage) -> None:
+async def check(harness: ShopHarness) -> None:
     """From outside: the supplier's books, what each customer saw, the ledger."""
-    await books_agree(stage)
-    found = await audit_books(stage.store, stage.clock)
+    await books_agree(harness)
+    found = await audit_books(harness.store, harness.clock)
     assert [str(d) for it in found for d in it.differences] == []
-    async with stage.store._reader.connect() as db:
+    async with harness.store._reader.connect() as db:
         rows = (await db.execute(select(orders))).all()
         stored = (await db.execute(select(codes.c.order_id))).all()
-    await _money_came_in(stage)
+    await _money_came_in(harness)
     open_orders = [r for r in rows if r.settled_at is None and r.attention is None]
     assert open_orders == [], "every order ends, or stands in front of an operator"
     bound = {r.supplier_order_id for r in rows if r.supplier_order_id}
-    vouchers = stage.vouchers.orders
-    bought = set(stage.book.orders) | {str(number) for number in vouchers}
+    vouchers = harness.vouchers.orders
+    bought = set(harness.book.orders) | {str(number) for number in vouchers}
     assert bound == bought, "what was bought belongs to an order, once"
     assert len(bought) <= len(rows)
-    handed_out = [c["value"] for o in stage.book.orders.values() for c in o.cards]
+    handed_out = [c["value"] for o in harness.book.orders.values() for c in o.cards]
     handed_out += [v["card_number"] for o in vouchers.values() for v in o.vouchers[: o.handed]]
     assert len(stored) == len(handed_out), "every code lies here"
-    assert set(stage.recording.codes_of(LINA)) == set(handed_out), "and its owner saw it"
-    assert {s.user_id for s in stage.recording.sent if s.kind == "codes"} <= {LINA}
+    assert set(harness.recording.codes_of(LINA)) == set(handed_out), "and its owner saw it"
+    assert {s.user_id for s in harness.recording.sent if s.kind == "codes"} <= {LINA}
 
 
-async def _money_came_in(stage: Stage) -> None:
+async def _money_came_in(harness: ShopHarness) -> None:
     """Every payment that a provider took lies in a wallet, went back, or stands before an operator, once."""
-    async with stage.store._reader.connect() as db:
+    async with harness.store._reader.connect() as db:
         rows = (await db.execute(select(payments))).all()
     here = {row.external_id: row for row in rows if row.external_id}
-    for ref, card in stage.book.cards.payments.items():
+    for ref, card in harness.book.cards.payments.items():
         if card.status == "CONFIRMED":
             assert here[ref].state in ("credited", "held"), "a card was paid"
             assert here[ref].paid_minor == card.amount * 100
-    for movement in stage.till.listed:
-        gone = movement.charge_id in stage.till.refunded
+    for movement in harness.stars_gateway.listed:
+        gone = movement.charge_id in harness.stars_gateway.refunded
         assert here[movement.charge_id].state == ("returned" if gone else "credited"), "Stars moved"
     assert not [row for row in rows if row.state == "returning"]

@@ -11,13 +11,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import SystemClock
-from bot.sandbox.street import OPERATOR_ID, both_suppliers, open_street
+from bot.sandbox.simulation import OPERATOR_ID, both_suppliers, open_simulation
 from bot.sandbox.supplier.ocpay import CardDesk
 from bot.sandbox.supplier.vouchers import Outcome, VoucherBook
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import Person, buttons, labels
-from bot.services.audit import audit_books
-from storage.engine import SqlStore
+from bot.services.operations.audit import audit_books
+from storage.store import Store
 from storage.tables import codes, inbox, orders, payments
 from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 
@@ -40,7 +40,7 @@ class Figures:
     payments: int = 0
     unpaid: int = 0  # orders that still wait for their money
     decided_by_operator: int = 0
-    set_aside: int = 0
+    quarantine: int = 0
     harm: dict[str, int] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
@@ -132,19 +132,19 @@ class Buyer:
 
 
 async def campaign(
-    folder: Path, *, kills: int, customers: int, seed: int, say=lambda _line: None
+    folder: Path, *, kills: int, customers: int, seed: int, say=lambda _client: None
 ) -> Figures:
     """Raises AssertionError at the first thing that is wrong with the shop itself (no start, a leak)."""
     chance, figures = random.Random(seed), Figures()
-    async with open_street(handling_seconds=0.8) as street:
-        street.book.calls_per_minute = 10**6
-        street.book.balance *= 1000
-        for shelf in street.book.shelves:
+    async with open_simulation(handling_seconds=0.8) as simulation:
+        simulation.book.calls_per_minute = 10**6
+        simulation.book.balance *= 1000
+        for shelf in simulation.book.shelves:
             for good in shelf.goods:
                 for kind in good.kinds:
                     kind.quantity = 10**6
         shop = ShopProcess(
-            street,
+            simulation,
             folder,
             ONECLICKDZ_CALLS_PER_MINUTE="100000",
             LOG_LEVEL="ERROR",
@@ -152,15 +152,17 @@ async def campaign(
             TRANSFER_INSTRUCTIONS_EN="CCP 00 1234567890",
             STARS_DINARS="2",
             STARSHIP_CALLS_PER_TEN_SECONDS="100000",
-            **both_suppliers(street),
+            **both_suppliers(simulation),
         )
-        street.vouchers.burst = 10**6
-        street.vouchers.balance *= 1000
+        simulation.vouchers.burst = 10**6
+        simulation.vouchers.balance *= 1000
         shop.settings["COVERAGE_PROCESS_START"] = ""
         await shop.start()
-        operator = street.world.person(OPERATOR_ID, "Operator", "en")
+        operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
         await operator.ask_and_read("/start", "Gift-card codes")
-        buyers = [await _customer(street, operator, n, chance, figures) for n in range(customers)]
+        buyers = [
+            await _customer(simulation, operator, n, chance, figures) for n in range(customers)
+        ]
         ended = asyncio.Event()
         working = [asyncio.create_task(buyer.keep_buying(ended)) for buyer in buyers]
         began = time.monotonic()
@@ -172,44 +174,46 @@ async def campaign(
             if figures.kills % 10 == 0:
                 say(
                     f"{figures.kills} kills after {time.monotonic() - began:.0f} s, "
-                    f"{len(street.book.orders)} orders at the supplier"
+                    f"{len(simulation.book.orders)} orders at the supplier"
                 )
         await asyncio.sleep(2)
         ended.set()
         await asyncio.gather(*working)
-        await _until_quiet(street, shop, operator, figures)
+        await _until_quiet(simulation, shop, operator, figures)
         assert await shop.stop() == 0
-        await _look(street, shop, buyers, figures)
+        await _look(simulation, shop, buyers, figures)
     return figures
 
 
-async def _customer(street, operator, number, chance, figures) -> Buyer:
+async def _customer(simulation, operator, number, chance, figures) -> Buyer:
     user_id = _FIRST_CUSTOMER + number
     locale = ("en", "fr", "ar")[number % 3]
-    shopper = Shopper(street.world.person(user_id, f"Customer {number}", locale))
+    shopper = Shopper(simulation.world.person(user_id, f"Customer {number}", locale))
     await shopper.enter()
     if number % 4:  # the others pay for each order as they go
         await credit(operator, user_id, DINARS)
     own = random.Random(chance.random())
-    return Buyer(shopper, operator, street.book.cards, street.vouchers, own, figures)
+    return Buyer(shopper, operator, simulation.book.cards, simulation.vouchers, own, figures)
 
 
 async def _open_orders(database: str, cards: CardDesk):
     """Orders that are open, updates that wait and that were set aside; cards that were paid and not asked for
     yet count as waiting."""
-    store = SqlStore(database)
+    store = Store(database)
     try:
         async with store._reader.connect() as db:
             rows = (await db.execute(select(orders).where(orders.c.settled_at.is_(None)))).all()
             waiting = (
                 await db.execute(
                     select(inbox.c.update_id).where(
-                        inbox.c.handled_at.is_(None), inbox.c.set_aside_at.is_(None)
+                        inbox.c.handled_at.is_(None), inbox.c.quarantined_at.is_(None)
                     )
                 )
             ).all()
             aside = (
-                await db.execute(select(inbox.c.update_id).where(inbox.c.set_aside_at.is_not(None)))
+                await db.execute(
+                    select(inbox.c.update_id).where(inbox.c.quarantined_at.is_not(None))
+                )
             ).all()
             unpaid = (
                 await db.execute(
@@ -226,14 +230,16 @@ async def _open_orders(database: str, cards: CardDesk):
         await store.close()
 
 
-async def _until_quiet(street, shop, operator, figures) -> None:
+async def _until_quiet(simulation, shop, operator, figures) -> None:
     """All orders ended; what never reached the supplier is an operator's to decide, as in life."""
     for second in range(_QUIET_SECONDS):
-        for order_id in list(street.vouchers.orders):
-            street.vouchers.release(order_id)
-        rows, waiting, aside = await _open_orders(shop.settings["DATABASE_URL"], street.book.cards)
+        for order_id in list(simulation.vouchers.orders):
+            simulation.vouchers.release(order_id)
+        rows, waiting, aside = await _open_orders(
+            shop.settings["DATABASE_URL"], simulation.book.cards
+        )
         if aside:
-            figures.set_aside = max(figures.set_aside, aside)
+            figures.quarantine = max(figures.quarantine, aside)
             alert = await operator.ask_and_read("/attention", "set aside")
             await operator.press("Try again", alert)
             await asyncio.sleep(3)
@@ -249,9 +255,9 @@ async def _until_quiet(street, shop, operator, figures) -> None:
     await asyncio.sleep(2)
 
 
-async def _look(street, shop, buyers, figures) -> None:
+async def _look(simulation, shop, buyers, figures) -> None:
     """The supplier's books, what each customer saw, the ledger."""
-    store = SqlStore(shop.settings["DATABASE_URL"])
+    store = Store(shop.settings["DATABASE_URL"])
     try:
         async with store._reader.connect() as db:
             rows = (await db.execute(select(orders))).all()
@@ -264,12 +270,12 @@ async def _look(street, shop, buyers, figures) -> None:
         found = await audit_books(store, SystemClock())
     finally:
         await store.close()
-    handed_out = {c["value"]: o.id for o in street.book.orders.values() for c in o.cards}
-    vouchers = {str(o.id): o for o in street.vouchers.orders.values()}
+    handed_out = {c["value"]: o.id for o in simulation.book.orders.values() for c in o.cards}
+    vouchers = {str(o.id): o for o in simulation.vouchers.orders.values()}
     handed_out |= {
         v["card_number"]: number for number, o in vouchers.items() for v in o.vouchers[: o.handed]
     }
-    there = set(street.book.orders) | set(vouchers)
+    there = set(simulation.book.orders) | set(vouchers)
     seen = Counter[str]()
     to_whom: dict[str, set[int]] = {}
     for buyer in buyers:
@@ -288,7 +294,7 @@ async def _look(street, shop, buyers, figures) -> None:
             who != {owner.get(handed_out[code])} for code, who in to_whom.items()
         ),
         "bought twice": len(there - set(bound)) + len(bound) - len(set(bound)),
-        "payments adrift": _adrift(street, paid),
+        "payments adrift": _adrift(simulation, paid),
         "orders that did not end": sum(
             r.settled_at is None and r.state != "awaiting_payment" for r in rows
         ),
@@ -297,11 +303,11 @@ async def _look(street, shop, buyers, figures) -> None:
     }
 
 
-def _adrift(street, paid) -> int:
+def _adrift(simulation, paid) -> int:
     """Payments that a provider took and that are not in a wallet as often and as much as they were made."""
     cards = [
         ref
-        for ref, card in street.book.cards.payments.items()
+        for ref, card in simulation.book.cards.payments.items()
         if card.status == "CONFIRMED"
         and (
             ref not in paid
@@ -311,7 +317,7 @@ def _adrift(street, paid) -> int:
     ]
     stars = [
         movement["id"]
-        for movement in street.world.stars.transactions
+        for movement in simulation.world.stars.transactions
         if movement["id"] not in paid
         or paid[movement["id"]].state != "credited"
         or paid[movement["id"]].paid_minor != movement["amount"] * 200

@@ -7,277 +7,292 @@ from bot.domain.payments import Method, ReceiptKind, Rejection
 from bot.domain.records import Locale, PauseReason
 from bot.domain.supplier import SupplierEvent
 from bot.errors import (
-    GiveBackRefused,
     MethodOff,
     PaymentFailure,
+    RefundRefused,
     SendFailure,
     SendLater,
     Unreachable,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
-from bot.services import browse
-from bot.services.awaiting import cancel_order
-from bot.services.catalogue import refresh_product
-from bot.services.credit import Credit, confirm_credit, credit_wallet
-from bot.services.customers import choose_language, welcome
-from bot.services.events import take_event
-from bot.services.incoming import check_my_payment, take_stars
-from bot.services.links import find_products, link_products
-from bot.services.nightly import audit_now
-from bot.services.pauses import pause_selling, resume_selling
-from bot.services.payback import ask_payback, confirm_payback, take_back
-from bot.services.receipts import Decision, Proof, accept_payment, reject_payment, send_receipt
-from bot.services.refund import ask_refund, confirm_refund
-from bot.services.remind import set_reminders
-from bot.services.reveal import hide_codes, show_again
-from bot.services.topup import Wish, begin_payment, switch_on
-from bot.services.values import choose_value
-from tests.stage import OPERATOR
-from tests.vouchers import VoucherStage as Stage
+from bot.services.catalogue import browse
+from bot.services.catalogue.links import find_products, link_products
+from bot.services.catalogue.refresh import refresh_product
+from bot.services.catalogue.values import choose_value
+from bot.services.codes.reminders import set_reminders
+from bot.services.codes.reveal import hide_codes, show_again
+from bot.services.messaging.customers import choose_language, welcome
+from bot.services.operations.nightly import audit_now
+from bot.services.orders.refund import ask_refund, confirm_refund
+from bot.services.orders.supplier_events import take_event
+from bot.services.payments.crediting import check_my_payment, take_stars
+from bot.services.payments.receipts import (
+    Decision,
+    ReceiptUpload,
+    accept_payment,
+    reject_payment,
+    send_receipt,
+)
+from bot.services.payments.refunds import (
+    ask_payment_refund,
+    confirm_payment_refund,
+    record_chargeback,
+)
+from bot.services.payments.top_up import TopUpRequest, begin_payment
+from bot.services.selling.pauses import pause_selling, resume_selling
+from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
+from bot.services.wallet.methods import switch_on
+from bot.services.wallet.unpaid_orders import cancel_order
+from tests.harness import OPERATOR
+from tests.vouchers import VoucherHarness as ShopHarness
 
 LINA = 1
 
 
-async def delivered_shown_and_hidden(stage: Stage) -> None:
-    customer = await stage.customer(LINA)
-    await choose_language(stage.shop, LINA, Locale.FR)
-    order = await stage.buy(LINA, 2)
-    await stage.run(12)
-    await show_again(stage.shop, customer, order.id)
-    await hide_codes(stage.shop, customer, order.id, None)
-    await show_again(stage.shop, customer, order.id)
-    stage.clock.pass_time(700)
-    await stage.run(2)
+async def delivered_shown_and_hidden(harness: ShopHarness) -> None:
+    customer = await harness.customer(LINA)
+    await choose_language(harness.shop, LINA, Locale.FR)
+    order = await harness.buy(LINA, 2)
+    await harness.run(12)
+    await show_again(harness.shop, customer, order.id)
+    await hide_codes(harness.shop, customer, order.id, None)
+    await show_again(harness.shop, customer, order.id)
+    harness.clock.pass_time(700)
+    await harness.run(2)
 
 
-async def part_delivered_then_nothing(stage: Stage) -> None:
-    await stage.customer(LINA)
-    stage.book.next_outcomes += [1, 0]
-    await stage.buy(LINA, 2)
-    await stage.run(10)
-    await stage.buy(LINA, 2)
-    await stage.run(10)
+async def part_delivered_then_nothing(harness: ShopHarness) -> None:
+    await harness.customer(LINA)
+    harness.book.next_outcomes += [1, 0]
+    await harness.buy(LINA, 2)
+    await harness.run(10)
+    await harness.buy(LINA, 2)
+    await harness.run(10)
 
 
-async def answer_lost_and_found(stage: Stage) -> None:
-    await stage.customer(LINA)
-    stage.book.script(Fault(FaultKind.STATUS_AFTER, "placeOrder"))
-    stage.book.script(Fault(FaultKind.STATUS, "list"))
-    await stage.buy(LINA, 2)
-    await stage.run(25)
+async def answer_lost_and_found(harness: ShopHarness) -> None:
+    await harness.customer(LINA)
+    harness.book.script(Fault(FaultKind.STATUS_AFTER, "placeOrder"))
+    harness.book.script(Fault(FaultKind.STATUS, "list"))
+    await harness.buy(LINA, 2)
+    await harness.run(25)
 
 
-async def never_arrived_and_refunded_by_an_operator(stage: Stage) -> None:
-    await stage.customer(LINA)
-    stage.book.script(Fault(FaultKind.HTML, "placeOrder", status=502))
-    order = await stage.buy(LINA, 1)
-    await stage.run(1300, step=20)
+async def never_arrived_and_refunded_by_an_operator(harness: ShopHarness) -> None:
+    await harness.customer(LINA)
+    harness.book.script(Fault(FaultKind.HTML, "placeOrder", status=502))
+    order = await harness.buy(LINA, 1)
+    await harness.run(1300, step=20)
     _, _, action = await ask_refund(
-        stage.shop, key="r1", operator_id=OPERATOR, order_id=order.id, reason="no trace"
+        harness.shop, key="r1", operator_id=OPERATOR, order_id=order.id, reason="no trace"
     )
-    await stage.run(2)
+    await harness.run(2)
     if action is not None:
-        await confirm_refund(stage.shop, OPERATOR, action)
-    await stage.run(2)
+        await confirm_refund(harness.shop, OPERATOR, action)
+    await harness.run(2)
 
 
-async def empty_balance_then_topped_up(stage: Stage) -> None:
-    await stage.customer(LINA)
-    stage.book.balance *= 0
-    await stage.buy(LINA, 1)
-    await stage.run(5)
-    stage.book.top_up(100_000)
-    await stage.run(40)
+async def empty_balance_then_topped_up(harness: ShopHarness) -> None:
+    await harness.customer(LINA)
+    harness.book.balance *= 0
+    await harness.buy(LINA, 1)
+    await harness.run(5)
+    harness.book.top_up(100_000)
+    await harness.run(40)
 
 
-async def sold_out_and_busy(stage: Stage) -> None:
-    await stage.customer(LINA)
-    stage.book.script(Fault(FaultKind.STATUS, "checkProduct", status=503))
-    value = await _value(stage)
-    stage.kind().quantity = 0
-    await _buy_value(stage, value)
-    await stage.run(10)
+async def sold_out_and_busy(harness: ShopHarness) -> None:
+    await harness.customer(LINA)
+    harness.book.script(Fault(FaultKind.STATUS, "checkProduct", status=503))
+    value = await _value(harness)
+    harness.kind().quantity = 0
+    await _buy_value(harness, value)
+    await harness.run(10)
 
 
-async def slow_and_stuck(stage: Stage) -> None:
-    await stage.customer(LINA)
-    stage.book.handling_seconds = 700
-    await stage.buy(LINA, 1)
-    await stage.run(720, step=15)
+async def slow_and_stuck(harness: ShopHarness) -> None:
+    await harness.customer(LINA)
+    harness.book.handling_seconds = 700
+    await harness.buy(LINA, 1)
+    await harness.run(720, step=15)
 
 
-async def unknown_at_the_supplier_for_a_while(stage: Stage) -> None:
-    await stage.customer(LINA)
-    stage.book.script(Fault(FaultKind.STATUS, "checkOrder", times=2, status=404, code="NOT_FOUND"))
-    await stage.buy(LINA, 1)
-    await stage.run(15)
+async def unknown_at_the_supplier_for_a_while(harness: ShopHarness) -> None:
+    await harness.customer(LINA)
+    harness.book.script(
+        Fault(FaultKind.STATUS, "checkOrder", times=2, status=404, code="NOT_FOUND")
+    )
+    await harness.buy(LINA, 1)
+    await harness.run(15)
 
 
-async def messages_that_do_not_arrive(stage: Stage) -> None:
-    customer = await stage.customer(LINA)
-    order = await stage.buy(LINA, 1)
-    await stage.run(5)
-    stage.recording.failures += [SendFailure(), SendLater(2.0), Unreachable()]
-    await stage.run(30)
-    await welcome(stage.shop, LINA, "en")
-    await stage.run(30)
-    stage.recording.failures.append(SendFailure())
-    await hide_codes(stage.shop, customer, order.id, None)
-    await stage.run(5)
+async def messages_that_do_not_arrive(harness: ShopHarness) -> None:
+    customer = await harness.customer(LINA)
+    order = await harness.buy(LINA, 1)
+    await harness.run(5)
+    harness.recording.failures += [SendFailure(), SendLater(2.0), Unreachable()]
+    await harness.run(30)
+    await welcome(harness.shop, LINA, "en")
+    await harness.run(30)
+    harness.recording.failures.append(SendFailure())
+    await hide_codes(harness.shop, customer, order.id, None)
+    await harness.run(5)
 
 
-async def _begin(stage: Stage, method: Method, key: str, minor=None, order=None):
-    wish = Wish(method, minor, order, key, 7)
-    return await begin_payment(stage.shop, await welcome(stage.shop, LINA, "en"), wish)
+async def _begin(harness: ShopHarness, method: Method, key: str, minor=None, order=None):
+    wish = TopUpRequest(method, minor, order, key, 7)
+    return await begin_payment(harness.shop, await welcome(harness.shop, LINA, "en"), wish)
 
 
-async def a_card_pays_for_an_order(stage: Stage) -> None:
-    await stage.customer(LINA, dinars=500)
-    stage.set_policy(payment_window=timedelta(minutes=10))
-    order = await stage.buy(LINA, 1)
-    payment = await _begin(stage, Method.OCPAY, "p1", order=order.id)
-    await check_my_payment(stage.shop, LINA, payment.id)
-    stage.book.script(Fault(FaultKind.HTML, "checkPayment", status=502))
-    await stage.run(15)
-    stage.book.cards.pay(payment.external_id)
-    await stage.run(20)
+async def a_card_pays_for_an_order(harness: ShopHarness) -> None:
+    await harness.customer(LINA, dinars=500)
+    harness.set_policy(payment_window=timedelta(minutes=10))
+    order = await harness.buy(LINA, 1)
+    payment = await _begin(harness, Method.OCPAY, "p1", order=order.id)
+    await check_my_payment(harness.shop, LINA, payment.id)
+    harness.book.script(Fault(FaultKind.HTML, "checkPayment", status=502))
+    await harness.run(15)
+    harness.book.cards.pay(payment.external_id)
+    await harness.run(20)
 
 
-async def cards_that_are_refused_late_or_doubtful(stage: Stage) -> None:
-    await stage.customer(LINA, dinars=0)
-    stage.book.script(Fault(FaultKind.HTML, "createLink", status=502))
+async def cards_that_are_refused_late_or_doubtful(harness: ShopHarness) -> None:
+    await harness.customer(LINA, dinars=0)
+    harness.book.script(Fault(FaultKind.HTML, "createLink", status=502))
     try:
-        await _begin(stage, Method.OCPAY, "p1", 200_000)
+        await _begin(harness, Method.OCPAY, "p1", 200_000)
     except PaymentFailure:
-        payment = await _begin(stage, Method.OCPAY, "p2", 200_000)
-    stage.book.cards.merchant_validated = False
+        payment = await _begin(harness, Method.OCPAY, "p2", 200_000)
+    harness.book.cards.merchant_validated = False
     try:
-        await _begin(stage, Method.OCPAY, "p3", 300_000)
+        await _begin(harness, Method.OCPAY, "p3", 300_000)
     except MethodOff:
-        await stage.run(2)
-    stage.book.cards.merchant_validated = True
-    await switch_on(stage.shop, Method.OCPAY, key="on", operator_id=OPERATOR)
-    doubtful = await _begin(stage, Method.OCPAY, "p4", 400_000)
-    stage.book.cards.start(payment.external_id)
-    stage.book.cards.pay(doubtful.external_id, isSandbox=True)
-    await stage.run(20, step=5)
-    await stage.run(1500, step=60)
-    stage.book.cards.pay(payment.external_id)
-    await stage.run(1300, step=60)
-    await accept_payment(stage.shop, Decision("d1", OPERATOR, doubtful.id))
+        await harness.run(2)
+    harness.book.cards.merchant_validated = True
+    await switch_on(harness.shop, Method.OCPAY, key="on", operator_id=OPERATOR)
+    doubtful = await _begin(harness, Method.OCPAY, "p4", 400_000)
+    harness.book.cards.start(payment.external_id)
+    harness.book.cards.pay(doubtful.external_id, isSandbox=True)
+    await harness.run(20, step=5)
+    await harness.run(1500, step=60)
+    harness.book.cards.pay(payment.external_id)
+    await harness.run(1300, step=60)
+    await accept_payment(harness.shop, Decision("d1", OPERATOR, doubtful.id))
 
 
-async def a_receipt_is_rejected_then_accepted(stage: Stage) -> None:
-    await stage.customer(LINA, dinars=0)
-    payment = await _begin(stage, Method.TRANSFER, "p1", 500_000)
+async def a_receipt_is_rejected_then_accepted(harness: ShopHarness) -> None:
+    await harness.customer(LINA, dinars=0)
+    payment = await _begin(harness, Method.TRANSFER, "p1", 500_000)
     for number, decide in enumerate((reject_payment, accept_payment)):
-        proof = Proof(ReceiptKind.PHOTO, f"f{number}", f"u{number}", "")
-        await send_receipt(stage.shop, LINA, proof)
-        await stage.run(2)
+        proof = ReceiptUpload(ReceiptKind.PHOTO, f"f{number}", f"u{number}", "")
+        await send_receipt(harness.shop, LINA, proof)
+        await harness.run(2)
         decision = Decision(f"d{number}", OPERATOR, payment.id)
         why = (Rejection.UNREADABLE,) if decide is reject_payment else ()
-        await decide(stage.shop, decision, *why)
-        await stage.run(2)
+        await decide(harness.shop, decision, *why)
+        await harness.run(2)
 
 
-async def stars_are_paid_and_given_back(stage: Stage) -> None:
-    await stage.customer(LINA, dinars=0)
+async def stars_are_paid_and_given_back(harness: ShopHarness) -> None:
+    await harness.customer(LINA, dinars=0)
     for number, failures in enumerate(
-        ([], [PaymentFailure("TimedOut")], [GiveBackRefused("NO")], [])
+        ([], [PaymentFailure("TimedOut")], [RefundRefused("NO")], [])
     ):
-        payment = await _begin(stage, Method.STARS, f"p{number}", 100_000 * (number + 1))
-        await take_stars(stage.shop, stage.till.pay(payment, f"charge-{number}"))
-        await stage.run(2)
+        payment = await _begin(harness, Method.STARS, f"p{number}", 100_000 * (number + 1))
+        await take_stars(harness.shop, harness.stars_gateway.pay(payment, f"charge-{number}"))
+        await harness.run(2)
         if number == 3:  # Telegram itself takes it back
-            stage.till.refunded.append("charge-3")
-            await take_back(stage.shop, Method.STARS, "charge-3")
+            harness.stars_gateway.refunded.append("charge-3")
+            await record_chargeback(harness.shop, Method.STARS, "charge-3")
             continue
-        stage.till.failures += failures
-        _, action = await ask_payback(
-            stage.shop, key=f"b{number}", operator_id=OPERATOR, payment_id=payment.id
+        harness.stars_gateway.failures += failures
+        _, action = await ask_payment_refund(
+            harness.shop, key=f"b{number}", operator_id=OPERATOR, payment_id=payment.id
         )
-        await confirm_payback(stage.shop, OPERATOR, action)
-        await stage.run(2)
-    await stage.run(90, step=10)
-    await audit_now(stage.shop)
+        await confirm_payment_refund(harness.shop, OPERATOR, action)
+        await harness.run(2)
+    await harness.run(90, step=10)
+    await audit_now(harness.shop)
 
 
-async def orders_that_nobody_pays(stage: Stage) -> None:
-    await stage.customer(LINA, dinars=0)
-    stage.set_policy(payment_window=timedelta(minutes=5))
-    first, second = await stage.buy(LINA, 1), await stage.buy(LINA, 1)
-    await cancel_order(stage.shop, LINA, first.id)
-    await stage.run(400, step=20)
-    late = await stage.buy(LINA, 1)
-    await stage.store.write(pause_selling, stage.shop, PauseReason.AUDIT)
-    stage.set_policy(confirm_above_minor=0)
-    asked = await credit_wallet(stage.shop, Credit("c", OPERATOR, LINA, late.total_minor, ""))
-    await confirm_credit(stage.shop, OPERATOR, asked.action_id)
-    await resume_selling(stage.shop, key="r", operator_id=OPERATOR)
-    await stage.run(20)
+async def orders_that_nobody_pays(harness: ShopHarness) -> None:
+    await harness.customer(LINA, dinars=0)
+    harness.set_policy(payment_window=timedelta(minutes=5))
+    first, second = await harness.buy(LINA, 1), await harness.buy(LINA, 1)
+    await cancel_order(harness.shop, LINA, first.id)
+    await harness.run(400, step=20)
+    late = await harness.buy(LINA, 1)
+    await harness.store.write(pause_selling, harness.shop, PauseReason.AUDIT)
+    harness.set_policy(confirm_above_minor=0)
+    asked = await credit_wallet(harness.shop, Credit("c", OPERATOR, LINA, late.total_minor, ""))
+    await confirm_credit(harness.shop, OPERATOR, asked.action_id)
+    await resume_selling(harness.shop, key="r", operator_id=OPERATOR)
+    await harness.run(20)
     assert second.id != late.id
 
 
-async def _value(stage: Stage) -> int:
-    stage.book.faults, kept = [], stage.book.faults
-    value = await stage.denomination()
-    stage.book.faults = kept
+async def _value(harness: ShopHarness) -> int:
+    harness.book.faults, kept = [], harness.book.faults
+    value = await harness.denomination()
+    harness.book.faults = kept
     return value
 
 
-async def _buy_value(stage: Stage, value: int) -> None:
-    from bot.services.checkout import buy
-    from bot.services.quote import make_quote
+async def _buy_value(harness: ShopHarness, value: int) -> None:
+    from bot.services.orders.checkout import buy
+    from bot.services.orders.quote import make_quote
 
-    view = await make_quote(stage.shop, LINA, value, 1)
-    await buy(stage.shop, LINA, view.quote.id, 77)
+    view = await make_quote(harness.shop, LINA, value, 1)
+    await buy(harness.shop, LINA, view.quote.id, 77)
 
 
-async def vouchers_in_parts_lost_and_late(stage: Stage) -> None:
+async def vouchers_in_parts_lost_and_late(harness: ShopHarness) -> None:
     """The second supplier: a part first, an answer that is lost, one that it rings for."""
-    await stage.customer(LINA, dinars=400_000)
-    stage.next(Outcome.PARTIAL)
-    await stage.buy(LINA, 3, title="Amazon.com", label="25 USD")
-    await stage.run(10)
-    stage.vouchers.release(stage.there.id)
-    await stage.run(60, step=5)
-    stage.vouchers.script(Fault(FaultKind.STATUS_AFTER, "/orders"))
-    await stage.buy(LINA, 1, title="Amazon.com", label="25 USD")
-    await stage.run(20)
-    stage.next(Outcome.PENDING)
-    await stage.buy(LINA, 1, title="Amazon.com", label="25 USD")
-    await stage.run(60, step=5)
-    order = stage.there
-    stage.vouchers.release(order.id)
-    await take_event(stage.shop, "starship", SupplierEvent(f"evt-{order.id}", str(order.id)))
-    await stage.run(10)
+    await harness.customer(LINA, dinars=400_000)
+    harness.next(Outcome.PARTIAL)
+    await harness.buy(LINA, 3, title="Amazon.com", label="25 USD")
+    await harness.run(10)
+    harness.vouchers.release(harness.there.id)
+    await harness.run(60, step=5)
+    harness.vouchers.script(Fault(FaultKind.STATUS_AFTER, "/orders"))
+    await harness.buy(LINA, 1, title="Amazon.com", label="25 USD")
+    await harness.run(20)
+    harness.next(Outcome.PENDING)
+    await harness.buy(LINA, 1, title="Amazon.com", label="25 USD")
+    await harness.run(60, step=5)
+    order = harness.there
+    harness.vouchers.release(order.id)
+    await take_event(harness.shop, "starship", SupplierEvent(f"evt-{order.id}", str(order.id)))
+    await harness.run(10)
 
 
-async def vouchers_that_end_otherwise_and_expire(stage: Stage) -> None:
+async def vouchers_that_end_otherwise_and_expire(harness: ShopHarness) -> None:
     """A part and then nothing, a typed value, linked products, and a reminder."""
-    await stage.customer(LINA, dinars=400_000)
-    stage.next(Outcome.PARTIAL_CANCELLED)
-    await stage.buy(LINA, 3, title="Amazon.com", label="25 USD")
-    await stage.run(10)
-    stage.vouchers.release(stage.there.id)
-    await stage.run(60, step=5)
-    euros = find_products(stage.shop, "Amazon.de")[0]
-    await refresh_product(stage.shop, euros.id)
-    (span,) = browse.view_product(stage.shop, euros.id).offers
-    await _buy_value(stage, await choose_value(stage.shop, span.denomination_id, 3700))
-    await stage.run(10)
-    (mine,) = [p for p in find_products(stage.shop, "PlayStation") if p.title == "PlayStation USA"]
-    (theirs,) = find_products(stage.shop, "PlayStation Store")
-    await link_products(stage.shop, mine.id, theirs.id, key="link", operator_id=OPERATOR)
-    await stage.buy(LINA, 1)
-    await stage.run(10)
-    await set_reminders(stage.shop, LINA, wanted=True)
-    stage.clock.pass_time(340 * 86_400)
-    await stage.run(5)
+    await harness.customer(LINA, dinars=400_000)
+    harness.next(Outcome.PARTIAL_CANCELLED)
+    await harness.buy(LINA, 3, title="Amazon.com", label="25 USD")
+    await harness.run(10)
+    harness.vouchers.release(harness.there.id)
+    await harness.run(60, step=5)
+    euros = find_products(harness.shop, "Amazon.de")[0]
+    await refresh_product(harness.shop, euros.id)
+    (span,) = browse.view_product(harness.shop, euros.id).offers
+    await _buy_value(harness, await choose_value(harness.shop, span.denomination_id, 3700))
+    await harness.run(10)
+    (mine,) = [
+        p for p in find_products(harness.shop, "PlayStation") if p.title == "PlayStation USA"
+    ]
+    (theirs,) = find_products(harness.shop, "PlayStation Store")
+    await link_products(harness.shop, mine.id, theirs.id, key="link", operator_id=OPERATOR)
+    await harness.buy(LINA, 1)
+    await harness.run(10)
+    await set_reminders(harness.shop, LINA, wanted=True)
+    harness.clock.pass_time(340 * 86_400)
+    await harness.run(5)
 
 
-Scene = Callable[[Stage], Awaitable[None]]
+Scene = Callable[[ShopHarness], Awaitable[None]]
 SCENES: tuple[Scene, ...] = (
     delivered_shown_and_hidden,
     part_delivered_then_nothing,

@@ -47,10 +47,10 @@ async def test_every_step_of_an_order_has_its_failpoints_and_every_failpoint_is_
 async def test_the_campaign_sees_a_guard_that_is_missing(migrated, monkeypatch):
     """The twin: where what was being sent is sent again after a crash, something is bought twice."""
     from bot.domain.orders import OrderState
-    from bot.services import place
+    from bot.services.orders import place
 
-    async def forget(tables, shop, order, why):
-        await tables.orders.change(
+    async def forget(tx, shop, order, why):
+        await tx.orders.change(
             order.id, state=OrderState.PAID, due_at=shop.clock.now(), sent_at=None
         )
 

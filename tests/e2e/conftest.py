@@ -1,4 +1,4 @@
-"""A street with a shop on it; after every test, the shop's folder must hold no code in clear."""
+"""A simulation with a shop on it; after every test, the shop's folder must hold no code in clear."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.street import OPERATOR_ID, Street, open_street
+from bot.sandbox.simulation import OPERATOR_ID, Simulation, open_simulation
 from bot.sandbox.telegram.world import Person
 from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 
@@ -24,22 +24,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def street() -> AsyncIterator[Street]:
-    async with open_street() as made:
+async def simulation() -> AsyncIterator[Simulation]:
+    async with open_simulation() as made:
         yield made
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_shop(street: Street, tmp_path: Path, migrated: Path) -> AsyncIterator[OpenShop]:
+async def open_shop(
+    simulation: Simulation, tmp_path: Path, migrated: Path
+) -> AsyncIterator[OpenShop]:
     shops: list[ShopProcess] = []
     (tmp_path / "data").mkdir(mode=0o700)
     shutil.copy(migrated, tmp_path / "data" / "hanout.db")  # the demo starts on nothing
 
     async def start(*, from_shell: bool = False, **settings: str) -> ShopProcess:
-        shop = ShopProcess(street, tmp_path, **settings)
+        shop = ShopProcess(simulation, tmp_path, **settings)
         shops.append(shop)
         await shop.start(from_shell=from_shell)
-        operator = street.world.person(OPERATOR_ID, "Operator", "en")
+        operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
         await operator.ask_and_read("/start", "Gift-card codes")
         return shop
 
@@ -49,19 +51,19 @@ async def open_shop(street: Street, tmp_path: Path, migrated: Path) -> AsyncIter
             assert await shop.stop() == 0
         assert "Traceback" not in shop.log
     # A replayed press is answered a second time, which Telegram refuses and the shop ignores.
-    assert [r for r in street.world.refused if "query is too old" not in r] == []
-    assert leaks(tmp_path, street.book.codes() + street.vouchers.codes()) == []
+    assert [r for r in simulation.world.refused if "query is too old" not in r] == []
+    assert leaks(tmp_path, simulation.book.codes() + simulation.vouchers.codes()) == []
 
 
 @pytest.fixture
-def operator(street: Street) -> Person:
-    return street.world.person(OPERATOR_ID, "Operator", "en")
+def operator(simulation: Simulation) -> Person:
+    return simulation.world.person(OPERATOR_ID, "Operator", "en")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def shopper(street: Street, operator: Person) -> Callable[..., Awaitable[Shopper]]:
+async def shopper(simulation: Simulation, operator: Person) -> Callable[..., Awaitable[Shopper]]:
     async def come(user_id: int = 5, locale: str = "en", dinars: int = 50_000) -> Shopper:
-        made = Shopper(street.world.person(user_id, "Lina", locale))
+        made = Shopper(simulation.world.person(user_id, "Lina", locale))
         await made.enter()
         if dinars:
             await credit(operator, user_id, dinars)

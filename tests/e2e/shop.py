@@ -5,7 +5,7 @@ import signal
 import tempfile
 from pathlib import Path
 
-from bot.sandbox.street import Street, close_shop, shop_settings, start_shop, until_open
+from bot.sandbox.simulation import Simulation, close_shop, shop_settings, start_shop, until_open
 from bot.sandbox.telegram.world import Person
 from locales import words
 from tests.e2e.forked import Forked, start_hanout
@@ -13,12 +13,14 @@ from tests.e2e.forked import Forked, start_hanout
 
 class ShopProcess:
     def __init__(
-        self, street: Street, folder: Path, *, key_kind: str = "PRODUCTION", **settings: str
+        self, simulation: Simulation, folder: Path, *, key_kind: str = "PRODUCTION", **settings: str
     ) -> None:
-        self.street = street
+        self.simulation = simulation
         self.folder = folder
         self.log_path = folder / "shop.log"
-        self.settings = shop_settings(street, street.book.add_key(key_kind), folder / "data")
+        self.settings = shop_settings(
+            simulation, simulation.book.add_key(key_kind), folder / "data"
+        )
         self.settings |= {"LOG_LEVEL": "INFO", "CONFIRM_ABOVE": "1000000", **settings}
         self.process: asyncio.subprocess.Process | Forked | None = None
 
@@ -30,7 +32,7 @@ class ShopProcess:
             self.process = start_hanout(
                 "run", settings=self.settings, folder=self.folder, said=self.log_path
             )
-        await asyncio.wait_for(until_open(self.street, self.process), 20)
+        await asyncio.wait_for(until_open(self.simulation, self.process), 20)
 
     async def stop(self) -> int:
         assert self.process is not None

@@ -16,7 +16,7 @@ from tests.e2e.shop import leaks, run_command
 
 
 async def test_a_backup_of_a_running_shop_is_restored_and_goes_on(
-    street, open_shop, shopper, tmp_path
+    simulation, open_shop, shopper, tmp_path
 ):
     shop = await open_shop()
     lina = await shopper()
@@ -25,10 +25,10 @@ async def test_a_backup_of_a_running_shop_is_restored_and_goes_on(
 
     code, said = await run_command(shop, "backup", "--to", "night.backup")
     assert (code, "night.backup" in said) == (0, True), said
-    street.book.handling_seconds = 1.0
+    simulation.book.handling_seconds = 1.0
     await lina.buy(1)  # after the backup: the restored shop will not know of it
     await lina.me.until(lambda me: len(me.codes()) == 6)
-    bought = len(street.book.orders)
+    bought = len(simulation.book.orders)
     code, said = await run_command(shop, "restore", "night.backup", "--replace")
     assert (code, "is in use. Close the shop first" in said) == (1, True), said
     assert await shop.stop() == 0
@@ -42,8 +42,8 @@ async def test_a_backup_of_a_running_shop_is_restored_and_goes_on(
         "order:1"
     ]
     await asyncio.sleep(2)
-    assert len(street.book.orders) == bought
-    assert leaks(tmp_path, street.book.codes()) == []
+    assert len(simulation.book.orders) == bought
+    assert leaks(tmp_path, simulation.book.codes()) == []
 
 
 def small_disk(folder: Path) -> bool:
@@ -65,7 +65,7 @@ def fill(path: Path) -> None:
     os.close(full)
 
 
-async def test_a_full_disk_is_told_and_loses_nothing(street, open_shop, shopper, tmp_path):
+async def test_a_full_disk_is_told_and_loses_nothing(simulation, open_shop, shopper, tmp_path):
     if not small_disk(tmp_path / "data"):
         pytest.skip("no right to mount a small disk")
     try:
@@ -89,7 +89,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(street, open_shop, shopper,
         subprocess.run(["umount", "-l", str(tmp_path / "data")], check=False)
 
 
-async def test_what_is_wrong_with_a_database_is_said_in_words(street, open_shop, tmp_path):
+async def test_what_is_wrong_with_a_database_is_said_in_words(simulation, open_shop, tmp_path):
     shop = await open_shop()
     assert await shop.stop() == 0
     database = tmp_path / "data" / "hanout.db"
@@ -128,16 +128,16 @@ async def test_what_is_wrong_with_a_database_is_said_in_words(street, open_shop,
     assert (code, "FAIL" in said) == (0, False), said
 
 
-async def test_no_secret_appears_anywhere(street, open_shop, shopper, operator, tmp_path):
+async def test_no_secret_appears_anywhere(simulation, open_shop, shopper, operator, tmp_path):
     """Canaries through success, failure, traceback, alert, doctor, audit and backup."""
     shop = await open_shop(LOG_LEVEL="DEBUG")
     lina = await shopper()
-    street.book.next_outcomes += [1]
+    simulation.book.next_outcomes += [1]
     await lina.buy(2)
     await lina.me.until(lambda me: len(me.codes()) == 2)
-    street.world.push("message", {"message_id": "bad", "text": street.book.codes()[0]})
+    simulation.world.push("message", {"message_id": "bad", "text": simulation.book.codes()[0]})
     for path in ("checkProduct", "placeOrder", "checkOrder", "list"):
-        street.book.script(Fault(FaultKind.TORN, path))
+        simulation.book.script(Fault(FaultKind.TORN, path))
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.codes()) == 4, 40)
     await operator.ask_and_read("/order 1", "#1")
@@ -157,10 +157,10 @@ async def test_no_secret_appears_anywhere(street, open_shop, shopper, operator, 
         kept["TELEGRAM_TOKEN"],
         kept["HANOUT_KEYS"].partition(":")[2],
         "A" * 43,
-        *street.book.codes(),
+        *simulation.book.codes(),
     ]
     written = shop.log + "\n".join(said)
     assert [s[:4] for s in secrets if s in written] == []
     assert leaks(tmp_path, secrets) == []
     others = "\n".join(text_of(m) for m in operator.chat.log)
-    assert [code for code in street.book.codes() if code in others] == []
+    assert [code for code in simulation.book.codes() if code in others] == []

@@ -63,9 +63,9 @@ class Payer(Shopper):
 
 
 @pytest.fixture
-def payer(street):
+def payer(simulation):
     async def make(user_id: int = 5, locale: str = "en") -> Payer:
-        made = Payer(street.world.person(user_id, "Lina", locale))
+        made = Payer(simulation.world.person(user_id, "Lina", locale))
         await made.enter()
         return made
 
@@ -80,8 +80,8 @@ def reference_in(message) -> str:
     return re.search(r"HN\d+", text_of(message))[0]
 
 
-def ocpay_of(street):
-    return list(street.book.cards.payments.values())[-1]
+def ocpay_of(simulation):
+    return list(simulation.book.cards.payments.values())[-1]
 
 
 async def receipt_at(operator, reference):
@@ -89,13 +89,13 @@ async def receipt_at(operator, reference):
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-async def test_each_way_fills_a_wallet(street, pay_shop, payer, operator, locale):
+async def test_each_way_fills_a_wallet(simulation, pay_shop, payer, operator, locale):
     """One after the other, each by a person of its own: accepted, rejected, by card, in Stars."""
     await pay_shop()
     await _transfer(await payer(5, locale), operator)
     await _rejected(await payer(6, locale), operator)
-    await _card(street, await payer(7, locale))
-    await _stars(street, await payer(8, locale), operator)
+    await _card(simulation, await payer(7, locale))
+    await _stars(simulation, await payer(8, locale), operator)
 
 
 async def _transfer(lina, operator):
@@ -171,15 +171,15 @@ async def test_the_same_receipt_of_two_people_is_flagged(pay_shop, payer, operat
     assert two in text_of(flagged)
 
 
-async def _card(street, lina):
+async def _card(simulation, lina):
     shown = await lina.choose("ocpay", 2000)
     (link,) = [b["url"] for b in buttons(shown) if "url" in b]
-    payment = ocpay_of(street)
+    payment = ocpay_of(simulation)
     assert link.endswith(payment.ref)
     query = await lina.me.press(lina.say("button-paid"))
     await lina.me.until(lambda _: query.answer is not None)
     assert query.answer["text"] == lina.words.plain("toast-not-yet")
-    street.book.cards.pay(payment.ref)
+    simulation.book.cards.pay(payment.ref)
     await asyncio.sleep(5.1)  # a customer may ask every five seconds
     query = await lina.me.press(lina.say("button-paid"), shown)
     await lina.me.until(lambda _: query.answer is not None)
@@ -188,15 +188,15 @@ async def _card(street, lina):
     assert lina.amount(2000) in await lina.wallet()
 
 
-async def _stars(street, lina, operator):
+async def _stars(simulation, lina, operator):
     await lina.choose("stars", 1000)
     await lina.me.until(lambda me: any("invoice" in m for m in me.inbox))
     bill = lina.me.bill
     assert bill["invoice"]["total_amount"] == 500
     charge = await lina.me.pay()
     await lina.me.reads("✅")
-    payload = street.world.stars.payloads[lina.me.id, bill["message_id"]]
-    await street.world.stars.tell_of(lina.me, 500, payload, charge)  # once more
+    payload = simulation.world.stars.payloads[lina.me.id, bill["message_id"]]
+    await simulation.world.stars.tell_of(lina.me, 500, payload, charge)  # once more
     with pytest.raises(ApiError, match=re.escape(lina.words.plain("refused-bill"))):
         await lina.me.pay(bill)  # the bill was paid: a second time is refused before Stars move
     assert lina.amount(1000) in await lina.wallet()
@@ -209,7 +209,7 @@ async def _stars(street, lina, operator):
     await operator.press("Give ⭐ 500 back")
     await operator.reads("are back with their payer")
     await lina.me.reads("↩️")
-    assert street.world.stars.refunded == {charge}
+    assert simulation.world.stars.refunded == {charge}
     assert lina.amount(0) in await lina.wallet()
 
 
@@ -217,7 +217,7 @@ async def _stars(street, lina, operator):
     ("locale", "method"), [("en", "stars"), ("fr", "ocpay"), ("ar", "transfer")]
 )
 async def test_an_order_waits_for_its_money_and_goes_on_by_itself(
-    street, pay_shop, payer, operator, locale, method
+    simulation, pay_shop, payer, operator, locale, method
 ):
     await pay_shop()
     lina = await payer(5, locale)
@@ -230,8 +230,8 @@ async def test_an_order_waits_for_its_money_and_goes_on_by_itself(
         await lina.me.until(lambda me: any("invoice" in m for m in me.inbox))
         await lina.me.pay()
     elif method == "ocpay":
-        await lina.me.until(lambda _: bool(street.book.cards.payments))
-        street.book.cards.pay(ocpay_of(street).ref)
+        await lina.me.until(lambda _: bool(simulation.book.cards.payments))
+        simulation.book.cards.pay(ocpay_of(simulation).ref)
     else:
         await lina.me.reads("HN")
         await lina.me.attach(PNG, "receipt.png", photo=True)
@@ -239,11 +239,11 @@ async def test_an_order_waits_for_its_money_and_goes_on_by_itself(
         await operator.press("Approve", receipt)
     await lina.me.reads(lina.line("paid-went-on", number="#1")[:12], seconds=20)
     await lina.me.until(lambda me: len(me.codes()) == 4, 20)
-    assert len(street.book.orders) == 1
+    assert len(simulation.book.orders) == 1
 
 
 async def test_a_short_payment_says_what_still_lacks_and_a_second_one_completes(
-    street, pay_shop, payer, operator
+    simulation, pay_shop, payer, operator
 ):
     await pay_shop()
     lina = await payer()
@@ -260,7 +260,7 @@ async def test_a_short_payment_says_what_still_lacks_and_a_second_one_completes(
 
 
 async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
-    street, pay_shop, payer, operator
+    simulation, pay_shop, payer, operator
 ):
     await pay_shop()
     lina = await payer()
@@ -271,8 +271,8 @@ async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
     await lina.me.ask_and_read("/orders", "Your orders")
     await lina.me.press("#1")
     await lina.me.press("Bank card", await lina.me.reads("Missing"))
-    await lina.me.until(lambda _: bool(street.book.cards.payments))
-    street.book.cards.pay(ocpay_of(street).ref)
+    await lina.me.until(lambda _: bool(simulation.book.cards.payments))
+    simulation.book.cards.pay(ocpay_of(simulation).ref)
     await lina.me.until(lambda me: len(me.codes()) == 2, 30)
     await lina.me.attach(PNG, "receipt.png", photo=True)
     await operator.press("Other amount", await operator.reads(reference))
@@ -281,30 +281,32 @@ async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
     await operator.reads("9,000")
     await lina.me.until(lambda me: sum("has come" in text_of(m) for m in me.inbox) == 2)
     assert lina.amount(9000) in await lina.wallet()
-    assert len(street.book.orders) == 1
+    assert len(simulation.book.orders) == 1
 
 
 async def test_money_that_comes_after_the_order_has_ended_stays_in_the_wallet(
-    street, pay_shop, payer
+    simulation, pay_shop, payer
 ):
     await pay_shop(PAYMENT_WINDOW="3s")
     lina = await payer()
     await lina.to_confirm(1)
     await lina.me.press("Order and pay", lina.me.chat.messages[lina.walk])
     await lina.me.press("Bank card", await lina.me.reads("Missing"))
-    await lina.me.until(lambda _: bool(street.book.cards.payments))
+    await lina.me.until(lambda _: bool(simulation.book.cards.payments))
     await lina.me.reads("was not paid in time", 30)
-    street.book.cards.pay(ocpay_of(street).ref)
+    simulation.book.cards.pay(ocpay_of(simulation).ref)
     late = await lina.me.reads("had ended before", 30)
     assert "Order again" in labels(late)
-    assert street.book.orders == {}
+    assert simulation.book.orders == {}
 
 
-async def test_money_that_does_not_fit_is_held_for_an_operator(street, pay_shop, payer, operator):
+async def test_money_that_does_not_fit_is_held_for_an_operator(
+    simulation, pay_shop, payer, operator
+):
     await pay_shop()
     lina = await payer()
     await lina.choose("ocpay", 2000)
-    street.book.cards.pay(ocpay_of(street).ref, amount=1500)
+    simulation.book.cards.pay(ocpay_of(simulation).ref, amount=1500)
     alert = await operator.reads("is said to have come", 30)
     assert "1,500" in text_of(alert)
     await lina.me.reads("needs a look by support")
@@ -318,11 +320,11 @@ async def test_money_that_does_not_fit_is_held_for_an_operator(street, pay_shop,
 
 
 async def test_a_merchant_that_is_not_validated_loses_the_method_and_nothing_else(
-    street, pay_shop, payer, operator
+    simulation, pay_shop, payer, operator
 ):
     await pay_shop()
     lina = await payer()
-    street.book.cards.merchant_validated = False
+    simulation.book.cards.merchant_validated = False
     await lina.to_ways()
     await lina.me.press("Bank card")
     await lina.me.until(lambda me: has_label(me.screen, "2,000"))
@@ -334,7 +336,7 @@ async def test_a_merchant_that_is_not_validated_loses_the_method_and_nothing_els
     assert "Bank card" not in str(labels(lina.me.screen))
     await operator.ask_and_read("/balance", "🏦 oneclickdz: ")  # the key is good for all else
     assert "paused" not in text_of(operator.screen)
-    street.book.cards.merchant_validated = True
+    simulation.book.cards.merchant_validated = True
     await operator.press("Offer it again", alert)
     await operator.reads("offered again")
     await lina.choose("ocpay", 2000)
@@ -387,14 +389,14 @@ async def test_nothing_is_offered_in_a_shop_without_ways_to_pay(open_shop, payer
     assert words("en").money(0) in await lina.wallet()
 
 
-async def test_the_doctor_says_which_way_falls_under_which_rule(street, pay_shop):
+async def test_the_doctor_says_which_way_falls_under_which_rule(simulation, pay_shop):
     shop = await pay_shop()
     status, said = await run_command(shop, "doctor")
     assert status == 0, said
     assert "payments: transfer, ocpay, stars; the supplier takes cards for this shop" in said
     for method in ("transfer", "ocpay", "stars"):
         assert f"note {method}: " in said
-    street.book.cards.merchant_validated = False
+    simulation.book.cards.merchant_validated = False
     status, said = await run_command(shop, "doctor")
     assert status == 1
     assert "FAIL payments: ocpay is refused (403); validate the merchant profile" in said

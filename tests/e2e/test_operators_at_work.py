@@ -9,7 +9,7 @@ from bot.vault import new_key
 from tests.e2e.shop import ShopProcess, run_command
 
 
-async def test_the_audit_compares_the_books_beside_the_running_shop(street, open_shop, shopper):
+async def test_the_audit_compares_the_books_beside_the_running_shop(simulation, open_shop, shopper):
     shop = await open_shop()
     lina = await shopper()
     await lina.buy(2)
@@ -20,17 +20,17 @@ async def test_the_audit_compares_the_books_beside_the_running_shop(street, open
     assert "ok   orders: 1 orders, paid = delivered + returned + held" in said
     assert "ok   supplier (oneclickdz): 1 orders in the supplier's list, the same as here" in said
 
-    next(iter(street.book.orders.values())).cards.pop()
+    next(iter(simulation.book.orders.values())).cards.pop()
     status, said = await run_command(shop, "audit", "--days", "1")
     assert status == 1
     assert "FAIL supplier" in said
     assert "order 1: the supplier handed out 1 codes, 2 lie here" in said
-    assert not any(code in said for code in street.book.codes())
-    street.book.script(Fault(FaultKind.HTML, times=9, status=502))
+    assert not any(code in said for code in simulation.book.codes())
+    simulation.book.script(Fault(FaultKind.HTML, times=9, status=502))
     status, said = await run_command(shop, "audit")
     assert status == 1
     assert "FAIL supplier (oneclickdz): no answer to compare with" in said
-    street.book.faults.clear()
+    simulation.book.faults.clear()
     assert (await run_command(shop, "audit", "--no-supplier"))[0] == 0
 
 
@@ -69,7 +69,7 @@ async def test_an_id_copied_from_an_arabic_screen_is_understood(open_shop, shopp
     )
 
 
-async def test_an_operators_day(street, open_shop, shopper, operator):
+async def test_an_operators_day(simulation, open_shop, shopper, operator):
     await open_shop()
     lina = await shopper()
     await lina.buy(2)
@@ -97,8 +97,10 @@ async def test_an_operators_day(street, open_shop, shopper, operator):
     await operator.ask_and_read("/order ٣", "not here any more")
 
 
-async def test_a_refund_that_may_cost_a_code_is_asked_twice(street, open_shop, shopper, operator):
-    street.book.handling_seconds = 600
+async def test_a_refund_that_may_cost_a_code_is_asked_twice(
+    simulation, open_shop, shopper, operator
+):
+    simulation.book.handling_seconds = 600
     await open_shop()
     lina = await shopper()
     await lina.buy(1)
@@ -118,10 +120,10 @@ async def test_a_refund_that_may_cost_a_code_is_asked_twice(street, open_shop, s
     assert "already" in query.answer["text"]
 
 
-async def test_a_refused_key_is_told_with_a_way_back(street, open_shop, shopper, operator):
+async def test_a_refused_key_is_told_with_a_way_back(simulation, open_shop, shopper, operator):
     await open_shop()
     lina = await shopper()
-    street.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="IP_NOT_ALLOWED"))
+    simulation.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="IP_NOT_ALLOWED"))
     await lina.buy(1)
 
     alert = await operator.reads("refuses our key (IP_NOT_ALLOWED)")
@@ -132,52 +134,54 @@ async def test_a_refused_key_is_told_with_a_way_back(street, open_shop, shopper,
 
 
 async def test_a_credit_counts_once_however_often_telegram_offers_it(
-    street, open_shop, shopper, operator
+    simulation, open_shop, shopper, operator
 ):
     await open_shop()
     lina = await shopper(dinars=0)
     offered = await operator.say("/credit 5 700 once")
     await operator.reads("700\xa0DA credited")
-    again = next((u for u in street.world.updates if u["update_id"] == offered), None)
+    again = next((u for u in simulation.world.updates if u["update_id"] == offered), None)
 
-    street.world.push("message", operator.chat.messages[min(operator.chat.messages)])
+    simulation.world.push("message", operator.chat.messages[min(operator.chat.messages)])
     if again is None:
         body = next(m for m in operator.chat.log if m.get("text") == "/credit 5 700 once")
-        street.world.updates.insert(0, {"update_id": offered, "message": body})
-    await street.world.tell()
+        simulation.world.updates.insert(0, {"update_id": offered, "message": body})
+    await simulation.world.tell()
     await asyncio.sleep(1)
 
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
     assert text_of(wallet).startswith("👛 Wallet: 700\xa0DA")
 
 
-async def test_a_flood_wait_from_telegram_delays_and_loses_nothing(street, open_shop, shopper):
+async def test_a_flood_wait_from_telegram_delays_and_loses_nothing(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper()
     await lina.buy(1)
-    street.world.refusals += [("sendMessage", ApiError(429, "Too Many Requests: retry after 1", 1))]
+    simulation.world.refusals += [
+        ("sendMessage", ApiError(429, "Too Many Requests: retry after 1", 1))
+    ]
 
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
 
 
 async def test_menus_are_set_by_language_and_operators_see_theirs_alone(
-    street, open_shop, shopper, operator
+    simulation, open_shop, shopper, operator
 ):
     shop = await open_shop()
     await shop.stop()
     await shop.start()
-    while ("chat:1000", "") not in street.world.commands:
+    while ("chat:1000", "") not in simulation.world.commands:
         await asyncio.sleep(0.02)
 
-    everybody = street.world.commands["all_private_chats", "fr"]
+    everybody = simulation.world.commands["all_private_chats", "fr"]
     assert [c["command"] for c in everybody][:3] == ["start", "shop", "search"]
     assert "stats" not in [c["command"] for c in everybody]
-    assert "stats" in [c["command"] for c in street.world.commands["chat:1000", ""]]
-    assert set(street.world.descriptions) == {"", "fr", "ar"}
+    assert "stats" in [c["command"] for c in simulation.world.commands["chat:1000", ""]]
+    assert set(simulation.world.descriptions) == {"", "fr", "ar"}
 
 
-async def test_the_doctor_says_in_plain_words_what_is_wrong(street, tmp_path):
-    shop = ShopProcess(street, tmp_path)
+async def test_the_doctor_says_in_plain_words_what_is_wrong(simulation, tmp_path):
+    shop = ShopProcess(simulation, tmp_path)
 
     code, said = await run_command(shop, "doctor")
     assert (code, said.count("ok ")) == (0, 5), said
@@ -186,10 +190,10 @@ async def test_the_doctor_says_in_plain_words_what_is_wrong(street, tmp_path):
     for changes, words in (
         ({"ONECLICKDZ_API_KEY": "wrong"}, "refuses the key (INVALID_ACCESS_TOKEN)"),
         (
-            {"ONECLICKDZ_API_KEY": street.book.add_key(scope="READ-ONLY")},
+            {"ONECLICKDZ_API_KEY": simulation.book.add_key(scope="READ-ONLY")},
             "READ-ONLY; the shop needs READ-WRITE",
         ),
-        ({"ONECLICKDZ_BASE_URL": street.telegram_url + "/v3"}, "does not answer as it should"),
+        ({"ONECLICKDZ_BASE_URL": simulation.telegram_url + "/v3"}, "does not answer as it should"),
         ({"TELEGRAM_TOKEN": "1:wrong"}, "token is not accepted"),
         ({"TELEGRAM_API_URL": "http://127.0.0.1:9"}, "does not answer"),
     ):
@@ -199,8 +203,8 @@ async def test_the_doctor_says_in_plain_words_what_is_wrong(street, tmp_path):
         assert shop.settings["ONECLICKDZ_API_KEY"] not in said
 
 
-async def test_a_wrong_token_or_key_ends_the_start_with_a_sentence(street, tmp_path):
-    shop = ShopProcess(street, tmp_path)
+async def test_a_wrong_token_or_key_ends_the_start_with_a_sentence(simulation, tmp_path):
+    shop = ShopProcess(simulation, tmp_path)
 
     code, said = await run_command(shop, "run", TELEGRAM_TOKEN="1:wrong")
     assert (code, "ask BotFather" in said, "Traceback" in said) == (1, True, False), said

@@ -10,14 +10,14 @@ from tests.e2e.shop import leaks
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "ar"])
-async def test_a_purchase_in_each_language(street, open_shop, shopper, locale):
+async def test_a_purchase_in_each_language(simulation, open_shop, shopper, locale):
     await open_shop()
     lina = await shopper(locale=locale)
 
     await lina.buy(2)
     await lina.me.until(lambda me: len(me.codes()) == 4)
 
-    handed_out = street.book.codes()
+    handed_out = simulation.book.codes()
     assert sorted(lina.me.codes()) == sorted(handed_out)
     delivery = next(m for m in lina.me.inbox if spoilers(m))
     copied = [
@@ -27,30 +27,30 @@ async def test_a_purchase_in_each_language(street, open_shop, shopper, locale):
         if "copy_text" in b
     ]
     assert sorted(copied) == sorted(
-        c["value"] for o in street.book.orders.values() for c in o.cards
+        c["value"] for o in simulation.book.orders.values() for c in o.cards
     )
     await lina.me.press(lina.words.plain("button-hide"), delivery)
     await lina.me.until(lambda me: me.codes() == [])
 
 
 async def test_prices_that_come_while_the_wait_for_them_is_being_shown_are_shown_too(
-    street, open_shop, shopper
+    simulation, open_shop, shopper
 ):
     await open_shop()
     lina = await shopper()
     await lina.enter()
     await lina._press("PSN", "Which product?")
-    street.book.script(Fault(FaultKind.LATENCY, "checkProduct", seconds=0.6))
-    street.world.delays["editMessageText"] = 0.6  # the answer comes in the middle of this
+    simulation.book.script(Fault(FaultKind.LATENCY, "checkProduct", seconds=0.6))
+    simulation.world.delays["editMessageText"] = 0.6  # the answer comes in the middle of this
 
     await lina.me.press("PlayStation USA")
     await lina.me.reads("Asking for today")
 
     await lina.me.until(lambda me: "10 $" in str(me.screen.get("reply_markup")), 5)
-    assert street.book.count("checkProduct") == 1
+    assert simulation.book.count("checkProduct") == 1
 
 
-async def test_five_taps_on_buy_are_one_order(street, open_shop, shopper):
+async def test_five_taps_on_buy_are_one_order(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper()
     await lina.to_confirm(1)
@@ -58,13 +58,13 @@ async def test_five_taps_on_buy_are_one_order(street, open_shop, shopper):
     queries = [await lina.me.press("Buy") for _ in range(5)]
     await lina.me.until(lambda me: len(me.codes()) == 2)
 
-    assert len(street.book.orders) == street.book.count("placeOrder") == 1
+    assert len(simulation.book.orders) == simulation.book.count("placeOrder") == 1
     assert all(query.answer is not None for query in queries)
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
     assert text_of(wallet).count("order #") == 1
 
 
-async def test_sandbox_types_end_in_part_and_in_a_refund(street, open_shop, shopper):
+async def test_sandbox_types_end_in_part_and_in_a_refund(simulation, open_shop, shopper):
     await open_shop(key_kind="SANDBOX")
     lina = await shopper()
 
@@ -77,11 +77,11 @@ async def test_sandbox_types_end_in_part_and_in_a_refund(street, open_shop, shop
     returned = await lina.me.reads("could not deliver")
 
     assert "↩️" in text_of(returned)
-    assert "placeOrder" in str(street.book.calls)
+    assert "placeOrder" in str(simulation.book.calls)
 
 
 async def test_buttons_and_questions_from_before_a_restart_work_after_it(
-    street, open_shop, shopper
+    simulation, open_shop, shopper
 ):
     shop = await open_shop()
     lina = await shopper()
@@ -100,56 +100,58 @@ async def test_buttons_and_questions_from_before_a_restart_work_after_it(
     await lina.me.until(lambda me: len(me.codes()) == 4)
 
     assert "Check your order" in text_of(typed)
-    assert len(street.book.orders) == 1
+    assert len(simulation.book.orders) == 1
 
 
 async def test_a_supplier_that_resets_after_the_effect_sold_once_and_delivers(
-    street, open_shop, shopper, operator
+    simulation, open_shop, shopper, operator
 ):
     await open_shop()
     lina = await shopper()
-    street.book.script(Fault(FaultKind.RESET_AFTER, "placeOrder"))
+    simulation.book.script(Fault(FaultKind.RESET_AFTER, "placeOrder"))
 
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.codes()) == 2, 30)
 
-    assert len(street.book.orders) == street.book.count("placeOrder") == 1
+    assert len(simulation.book.orders) == simulation.book.count("placeOrder") == 1
     await operator.reads("answer was lost")
 
 
 async def test_a_supplier_that_falls_silent_after_the_effect_sold_once_and_delivers(
-    street, open_shop, shopper
+    simulation, open_shop, shopper
 ):
     await open_shop(ONECLICKDZ_TIMEOUT="1s")
     lina = await shopper()
-    street.book.script(Fault(FaultKind.SILENCE_AFTER, "placeOrder", seconds=5))
+    simulation.book.script(Fault(FaultKind.SILENCE_AFTER, "placeOrder", seconds=5))
 
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.codes()) == 2, 30)
 
-    assert street.book.count("placeOrder") == 1
+    assert simulation.book.count("placeOrder") == 1
 
 
 async def test_an_empty_balance_holds_the_order_until_the_top_up(
-    street, open_shop, shopper, operator
+    simulation, open_shop, shopper, operator
 ):
     await open_shop()
     lina = await shopper()
-    street.book.balance = street.book.balance * 0
+    simulation.book.balance = simulation.book.balance * 0
 
     await lina.buy(1)
     await operator.reads("for lack of balance")
     await lina.me.reads("being topped up")
-    street.book.top_up(100_000)
+    simulation.book.top_up(100_000)
     await lina.me.until(lambda me: len(me.codes()) == 2, 40)
 
-    assert len(street.book.orders) == 1
+    assert len(simulation.book.orders) == 1
 
 
-async def test_an_empty_balance_returns_the_money_after_the_set_time(street, open_shop, shopper):
+async def test_an_empty_balance_returns_the_money_after_the_set_time(
+    simulation, open_shop, shopper
+):
     await open_shop(RETURN_UNBOUGHT_AFTER="4s")
     lina = await shopper()
-    street.book.balance = street.book.balance * 0
+    simulation.book.balance = simulation.book.balance * 0
 
     await lina.buy(1)
     await lina.me.reads("could not be bought in time", 30)
@@ -158,20 +160,20 @@ async def test_an_empty_balance_returns_the_money_after_the_set_time(street, ope
     assert "50,000\xa0DA" in text_of(wallet).splitlines()[0]
 
 
-async def test_a_killed_process_loses_no_order_and_buys_none_twice(street, open_shop, shopper):
-    street.book.handling_seconds = 3.0
+async def test_a_killed_process_loses_no_order_and_buys_none_twice(simulation, open_shop, shopper):
+    simulation.book.handling_seconds = 3.0
     shop = await open_shop()
     lina = await shopper()
-    street.book.script(Fault(FaultKind.LATENCY, "placeOrder", seconds=1.0))
+    simulation.book.script(Fault(FaultKind.LATENCY, "placeOrder", seconds=1.0))
     await lina.buy(1)
-    while not street.book.count("placeOrder"):
+    while not simulation.book.count("placeOrder"):
         await asyncio.sleep(0.02)
     await shop.kill()
 
     await shop.start()
     await lina.me.until(lambda me: len(me.codes()) == 2, 40)
 
-    assert len(street.book.orders) == street.book.count("placeOrder") == 1
+    assert len(simulation.book.orders) == simulation.book.count("placeOrder") == 1
     assert len(set(lina.me.ever_saw())) == 2
 
 

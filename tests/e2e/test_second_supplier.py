@@ -6,7 +6,7 @@ import socket
 import httpx
 import pytest
 
-from bot.sandbox.street import both_suppliers
+from bot.sandbox.simulation import both_suppliers
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
 from bot.sandbox.telegram.world import spoilers, text_of
@@ -17,21 +17,21 @@ HOOK_SECRET = "whsec-of-the-test"
 
 
 @pytest.fixture
-def open_both(street, open_shop):
+def open_both(simulation, open_shop):
     async def start(**settings):
-        return await open_shop(**{**both_suppliers(street), **settings})
+        return await open_shop(**{**both_suppliers(simulation), **settings})
 
     return start
 
 
-def newest(street):
-    return list(street.vouchers.orders.values())[-1]
+def newest(simulation):
+    return list(simulation.vouchers.orders.values())[-1]
 
 
-async def until_there(street, count=1):
-    while len(street.vouchers.orders) < count:
+async def until_there(simulation, count=1):
+    while len(simulation.vouchers.orders) < count:
         await asyncio.sleep(0.05)
-    return newest(street)
+    return newest(simulation)
 
 
 def deliveries(person):
@@ -44,13 +44,13 @@ def links_of(message):
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "ar"])
-async def test_vouchers_come_in_each_language(street, open_both, shopper, locale):
+async def test_vouchers_come_in_each_language(simulation, open_both, shopper, locale):
     """A card number with its date, a card with a PIN, and one that is nothing but a link."""
     await open_both()
     lina = await shopper(locale=locale)
     await lina.buy(2, **AMAZON)
     await lina.me.until(lambda me: len(me.codes()) == 4, 20)
-    vouchers = newest(street).vouchers
+    vouchers = newest(simulation).vouchers
     wanted = [v[n] for v in vouchers for n in ("card_number", "voucher_reference_number")]
     assert sorted(lina.me.codes()) == sorted(wanted)
     (delivery,) = deliveries(lina.me)
@@ -63,7 +63,7 @@ async def test_vouchers_come_in_each_language(street, open_both, shopper, locale
 
     await lina.buy(1, category="Music", product="Spotify Premium", value="10 USD")
     await lina.me.until(lambda me: len(me.codes()) == 3, 20)
-    assert newest(street).vouchers[0]["pin_code"] in lina.me.codes()
+    assert newest(simulation).vouchers[0]["pin_code"] in lina.me.codes()
     (delivery,) = deliveries(lina.me)
     copied = [
         button["copy_text"]["text"]
@@ -72,13 +72,13 @@ async def test_vouchers_come_in_each_language(street, open_both, shopper, locale
         if "copy_text" in button
     ]
     assert sorted(copied) == sorted(
-        newest(street).vouchers[0][n] for n in ("card_number", "pin_code")
+        newest(simulation).vouchers[0][n] for n in ("card_number", "pin_code")
     )
     await lina.me.press(lina.words.plain("button-hide-one"), delivery)
     await lina.me.until(lambda me: me.codes() == [])
 
     await lina.buy(1, category="Travel", product="Airbnb", value="50 USD")
-    link = (await until_there(street, 3)).vouchers[0]["claim_url"]
+    link = (await until_there(simulation, 3)).vouchers[0]["claim_url"]
     await lina.me.until(lambda me: any(links_of(m) == [link] for m in deliveries(me)), 20)
     (delivery,) = deliveries(lina.me)
     assert link not in text_of(delivery), "a link is on its button only: no preview fetches it"
@@ -87,7 +87,7 @@ async def test_vouchers_come_in_each_language(street, open_both, shopper, locale
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "ar"])
-async def test_a_value_is_typed_in_each_language(street, open_both, shopper, locale):
+async def test_a_value_is_typed_in_each_language(simulation, open_both, shopper, locale):
     await open_both()
     lina = await shopper(locale=locale)
     await lina.to_value(category="Shopping", product="Amazon.de")
@@ -109,21 +109,21 @@ async def test_a_value_is_typed_in_each_language(street, open_both, shopper, loc
     confirm = next(m for m in reversed(lina.me.inbox) if lina.words.plain("button-buy") in str(m))
     await lina.me.press(lina.words.plain("button-buy"), confirm)
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
-    assert newest(street).denomination == 37
+    assert newest(simulation).denomination == 37
 
 
 @pytest.mark.parametrize("ending", [Outcome.PARTIAL, Outcome.PARTIAL_CANCELLED])
 async def test_a_part_comes_first_and_then_the_rest_or_the_money(
-    street, open_both, shopper, ending
+    simulation, open_both, shopper, ending
 ):
     await open_both()
     lina = await shopper()
-    street.vouchers.next_outcome = ending
+    simulation.vouchers.next_outcome = ending
     await lina.buy(3, **AMAZON)
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
     assert "1 of 3 codes so far" in text_of(deliveries(lina.me)[0])
     assert "The rest follows by itself" in text_of(deliveries(lina.me)[0])
-    street.vouchers.release(newest(street).id)
+    simulation.vouchers.release(newest(simulation).id)
     if ending is Outcome.PARTIAL:
         await lina.me.until(lambda me: len(me.codes()) == 6, 30)
         assert len(deliveries(lina.me)) == 2
@@ -134,37 +134,37 @@ async def test_a_part_comes_first_and_then_the_rest_or_the_money(
 
 
 async def test_an_answer_that_was_lost_is_asked_for_again_and_bought_once(
-    street, open_both, shopper, operator
+    simulation, open_both, shopper, operator
 ):
     shop = await open_both()
     lina = await shopper()
     await lina.to_confirm(1, **AMAZON)
-    street.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
+    simulation.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
     await lina.me.press("Buy", lina.me.chat.messages[lina.walk])
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
-    assert len(street.vouchers.orders) == 1
+    assert len(simulation.vouchers.orders) == 1
 
-    street.vouchers.script(Fault(FaultKind.SILENCE_AFTER, "/orders", seconds=30))
+    simulation.vouchers.script(Fault(FaultKind.SILENCE_AFTER, "/orders", seconds=30))
     await lina.to_confirm(1, **AMAZON)
     await lina.me.press("Buy", lina.me.chat.messages[lina.walk])
-    await until_there(street, 2)
+    await until_there(simulation, 2)
     await shop.kill()
     await shop.start()
     await lina.me.until(lambda me: len(me.codes()) == 4, 30)
-    assert len(street.vouchers.orders) == 2
+    assert len(simulation.vouchers.orders) == 2
 
 
-async def test_a_supplier_that_is_down_does_not_stop_the_other(street, open_both, shopper):
+async def test_a_supplier_that_is_down_does_not_stop_the_other(simulation, open_both, shopper):
     await open_both()
     lina = await shopper()
-    street.vouchers.script(Fault(FaultKind.HTML, times=10**6, status=502))
+    simulation.vouchers.script(Fault(FaultKind.HTML, times=10**6, status=502))
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
-    street.vouchers.faults.clear()
+    simulation.vouchers.faults.clear()
 
 
-async def test_operators_see_both_and_link_them(street, open_both, shopper, operator):
-    for shelf in street.book.shelves:
+async def test_operators_see_both_and_link_them(simulation, open_both, shopper, operator):
+    for shelf in simulation.book.shelves:
         for good in shelf.goods:
             for kind in good.kinds:
                 kind.price *= 2
@@ -184,7 +184,7 @@ async def test_operators_see_both_and_link_them(street, open_both, shopper, oper
     await operator.ask_and_read("/link", "PlayStation Store USA (starship) →")
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
-    assert newest(street).product.name == "PlayStation Store USA"
+    assert newest(simulation).product.name == "PlayStation Store USA"
     assert "PlayStation USA" in text_of(deliveries(lina.me)[0])
     await operator.ask_and_read("/stats", "🏭 starship: sales")
     await operator.ask_and_read(f"/link {theirs} off", "Standing alone again")
@@ -198,13 +198,13 @@ async def test_operators_see_both_and_link_them(street, open_both, shopper, oper
     assert "ok   supplier (starship): 1 orders" in said
 
 
-async def test_alone_it_sells_too_and_mixed_keys_are_told(street, open_both, shopper, operator):
+async def test_alone_it_sells_too_and_mixed_keys_are_told(simulation, open_both, shopper, operator):
     shop = await open_both(SUPPLIERS="starship")
     lina = await shopper()
     await lina.buy(1, **AMAZON)
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
-    assert street.book.calls == []
-    key, secret = street.vouchers.add_key("test")
+    assert simulation.book.calls == []
+    key, secret = simulation.vouchers.add_key("test")
     code, said = await run_command(
         shop,
         "doctor",
@@ -216,7 +216,7 @@ async def test_alone_it_sells_too_and_mixed_keys_are_told(street, open_both, sho
     assert "one key is for tests and another buys for real" in said
 
 
-async def test_settings_that_are_missing_are_named(street, open_both):
+async def test_settings_that_are_missing_are_named(simulation, open_both):
     shop = await open_both()
     code, said = await run_command(
         shop,
@@ -236,7 +236,7 @@ async def test_settings_that_are_missing_are_named(street, open_both):
         assert line in said
 
 
-async def test_its_message_makes_the_shop_ask_at_once(street, open_both, shopper):
+async def test_its_message_makes_the_shop_ask_at_once(simulation, open_both, shopper):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     await open_both(
@@ -244,14 +244,14 @@ async def test_its_message_makes_the_shop_ask_at_once(street, open_both, shopper
         WEBHOOK_LISTEN=f"127.0.0.1:{port}",
         STARSHIP_WEBHOOK_SECRET=HOOK_SECRET,
     )
-    street.vouchers.webhook_secret = HOOK_SECRET
+    simulation.vouchers.webhook_secret = HOOK_SECRET
     lina = await shopper()
-    street.vouchers.next_outcome = Outcome.PENDING
+    simulation.vouchers.next_outcome = Outcome.PENDING
     await lina.buy(1, **AMAZON)
-    order = await until_there(street)
+    order = await until_there(simulation)
     await asyncio.sleep(3.5)  # the first question has been asked
-    street.vouchers.release(order.id)
-    headers, body = street.vouchers.event(order, "evt_7")
+    simulation.vouchers.release(order.id)
+    headers, body = simulation.vouchers.event(order, "evt_7")
     url = f"http://127.0.0.1:{port}/webhooks/starship"
     async with httpx.AsyncClient() as client:
         forged = {**headers, "X-Signature": "0" * 64}

@@ -7,16 +7,16 @@ from bot.sandbox.telegram.world import text_of
 
 
 async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back(
-    street, open_shop, shopper, operator
+    simulation, open_shop, shopper, operator
 ):
     await open_shop()
     lina = await shopper()
     for _ in range(10):  # five tries, each with its answer
-        street.world.refusals.append(("sendMessage", ApiError(500, "Internal Server Error")))
+        simulation.world.refusals.append(("sendMessage", ApiError(500, "Internal Server Error")))
 
     await lina.me.say("/wallet")
     await lina.me.say("/help")
-    street.world.refusals[:] = street.world.refusals[:5]
+    simulation.world.refusals[:] = simulation.world.refusals[:5]
     alert = await operator.reads("was set aside", 20)
     await lina.me.reads("How it works")
 
@@ -29,11 +29,13 @@ async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back
 
 
 async def test_an_update_that_cannot_be_read_does_not_stop_the_polling(
-    street, open_shop, shopper, operator
+    simulation, open_shop, shopper, operator
 ):
     shop = await open_shop()
     lina = await shopper()
-    street.world.push("message", {"message_id": "no number", "from": {"id": 5}, "text": "SECRET"})
+    simulation.world.push(
+        "message", {"message_id": "no number", "from": {"id": 5}, "text": "SECRET"}
+    )
 
     await lina.me.ask_and_read("/help", "How it works")
 
@@ -43,7 +45,7 @@ async def test_an_update_that_cannot_be_read_does_not_stop_the_polling(
 
 @pytest.mark.parametrize("locale", ["en", "fr", "ar"])
 async def test_the_books_and_what_waits_are_told_in_each_language(
-    street, open_shop, shopper, operator, locale
+    simulation, open_shop, shopper, operator, locale
 ):
     await open_shop()
     lina = await shopper(dinars=50_000)

@@ -34,7 +34,7 @@ ODD = [
 ]
 
 
-async def test_what_a_stranger_sends_is_answered_and_does_nothing(street, open_shop, shopper):
+async def test_what_a_stranger_sends_is_answered_and_does_nothing(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper()
     await lina.buy(1)
@@ -60,10 +60,10 @@ async def test_what_a_stranger_sends_is_answered_and_does_nothing(street, open_s
     assert thief.me.ever_saw() == []
     wallet = await thief.me.ask_and_read("/wallet", "👛")
     assert "0\xa0DA" in text_of(wallet).splitlines()[0]
-    assert len(street.book.orders) == 1
+    assert len(simulation.book.orders) == 1
 
 
-async def test_somebody_elses_confirm_screen_buys_nothing(street, open_shop, shopper):
+async def test_somebody_elses_confirm_screen_buys_nothing(simulation, open_shop, shopper):
     await open_shop()
     lina, thief = await shopper(5), await shopper(6)
     await lina.to_confirm(1)
@@ -79,14 +79,14 @@ async def test_somebody_elses_confirm_screen_buys_nothing(street, open_shop, sho
 
     assert "not here any more" in query.answer["text"]
     await asyncio.sleep(1.5)
-    assert street.book.orders == {}
+    assert simulation.book.orders == {}
 
 
-async def test_groups_get_silence_or_one_line(street, open_shop, shopper):
+async def test_groups_get_silence_or_one_line(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper()
     group = Chat(-100500, "supergroup", "Friends")
-    street.world.chats[group.id] = group
+    simulation.world.chats[group.id] = group
 
     await lina.me.say("PlayStation", group)
     await lina.me.say("/orders", group)
@@ -94,38 +94,38 @@ async def test_groups_get_silence_or_one_line(street, open_shop, shopper):
     await lina.me.until(lambda _me: len(group.messages) == 4)
     await asyncio.sleep(0.3)
 
-    said = [m for m in group.messages.values() if m["from"]["id"] == street.world.me["id"]]
+    said = [m for m in group.messages.values() if m["from"]["id"] == simulation.world.me["id"]]
     assert [text_of(m) for m in said] == [
         "I only work in a private chat: https://t.me/HanoutShopBot"
     ]
 
 
-async def test_a_flood_from_one_chat_holds_up_nobody(street, open_shop, shopper):
+async def test_a_flood_from_one_chat_holds_up_nobody(simulation, open_shop, shopper):
     await open_shop()
     lina, flooder = await shopper(5), await shopper(6)
     home = flooder.me.screen
-    queries = [street.world.ask(flooder.me.user, home, "home") for _ in range(150)]
-    await street.world.tell()
+    queries = [simulation.world.ask(flooder.me.user, home, "home") for _ in range(150)]
+    await simulation.world.tell()
 
     await asyncio.wait_for(lina.me.ask_and_read("/wallet", "👛"), 3)
     await flooder.me.until(lambda _me: all(q.answer is not None for q in queries))
     assert 0 < sum("very fast" in q.answer["text"] for q in queries) < 150
 
 
-async def test_a_blocked_chat_gets_its_codes_when_it_comes_back(street, open_shop, shopper):
+async def test_a_blocked_chat_gets_its_codes_when_it_comes_back(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper()
     await lina.buy(1)
-    street.world.blocked.add(5)
+    simulation.world.blocked.add(5)
     await asyncio.sleep(4)
     assert lina.me.codes() == []
 
-    street.world.blocked.clear()
+    simulation.world.blocked.clear()
     await lina.me.say("/start")
     await lina.me.until(lambda me: len(me.codes()) == 2)
 
 
-async def test_the_walk_in_every_direction(street, open_shop, shopper):
+async def test_the_walk_in_every_direction(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper(locale="fr")
     me = lina.me
@@ -163,12 +163,12 @@ async def test_the_walk_in_every_direction(street, open_shop, shopper):
     shown = await me.reads("Quelle langue")
     await me.press("العربية", shown)
     await me.reads("عمّ تبحث؟")
-    await me.until(lambda _me: ("chat:5", "") in street.world.commands)
-    assert street.world.commands["chat:5", ""][0]["description"] == "افتح المتجر"
+    await me.until(lambda _me: ("chat:5", "") in simulation.world.commands)
+    assert simulation.world.commands["chat:5", ""][0]["description"] == "افتح المتجر"
 
 
-async def test_many_orders_have_pages(street, open_shop, shopper):
-    street.book.handling_seconds = 0.0
+async def test_many_orders_have_pages(simulation, open_shop, shopper):
+    simulation.book.handling_seconds = 0.0
     await open_shop()
     lina = await shopper(dinars=900_000)
     for _ in range(7):
@@ -186,12 +186,12 @@ async def test_many_orders_have_pages(street, open_shop, shopper):
     await lina.me.reads("can be shown 2 more times")
 
 
-async def test_a_slow_supplier_does_not_keep_a_customer_waiting(street, open_shop, shopper):
+async def test_a_slow_supplier_does_not_keep_a_customer_waiting(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper()
     from bot.sandbox.supplier.faults import Fault, FaultKind
 
-    street.book.script(Fault(FaultKind.LATENCY, "checkProduct", times=50, seconds=4))
+    simulation.book.script(Fault(FaultKind.LATENCY, "checkProduct", times=50, seconds=4))
     await lina.enter()
     await lina._press("Amazon", "Which product?")
 

@@ -149,10 +149,10 @@ async def test_the_demo_says_when_the_shop_has_ended(tmp_path):
         '{"tag": 1, "do": "supplier", "name": "OneClickDz", "act": "next", "value": "x"}',
     ],
 )
-async def test_the_page_refuses_what_it_does_not_understand_and_lives_on(street, words):
-    street.world.person(2001, "Lina", "en")
+async def test_the_page_refuses_what_it_does_not_understand_and_lives_on(simulation, words):
+    simulation.world.person(2001, "Lina", "en")
     async with (
-        serving(page_of(street), websockets=True) as url,
+        serving(page_of(simulation), websockets=True) as url,
         connect(url.replace("http", "ws") + "/live") as live,
     ):
         await live.recv()
@@ -175,11 +175,11 @@ async def test_the_running_shop_imports_nothing_of_the_demo(open_shop):
 
 
 async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
-    street, open_shop, shopper
+    simulation, open_shop, shopper
 ):
     await open_shop(MAX_QUANTITY="60")
     lina = await shopper(dinars=500_000)
-    good = next(g for s in street.book.shelves for g in s.goods if g.title == "PlayStation USA")
+    good = next(g for s in simulation.book.shelves for g in s.goods if g.title == "PlayStation USA")
     good.kinds[0].quantity = 100
 
     await lina.to_confirm(1)
@@ -188,24 +188,24 @@ async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
     await lina.me.ask_and_read("45", "Check your order")
     await lina.me.press("Buy")
     sent = await lina.me.reads("attached file", 20)
-    content = street.world.files[sent["document"]["file_id"]].content.decode()
+    content = simulation.world.files[sent["document"]["file_id"]].content.decode()
     assert [line.split("\t")[0] for line in content.splitlines()] == [
-        c["value"] for o in street.book.orders.values() for c in o.cards
+        c["value"] for o in simulation.book.orders.values() for c in o.cards
     ]
 
     await lina.me.press("hide", sent)
     await lina.me.reads("codes hidden")
 
     masked = lina.me.chat.messages[sent["message_id"]]
-    hidden = street.world.files[masked["document"]["file_id"]].content.decode()
+    hidden = simulation.world.files[masked["document"]["file_id"]].content.decode()
     assert "codes hidden" in text_of(masked)
-    assert not any(code in hidden for code in street.book.codes())
+    assert not any(code in hidden for code in simulation.book.codes())
 
 
-async def test_many_codes_come_in_parts(street, open_shop, shopper):
+async def test_many_codes_come_in_parts(simulation, open_shop, shopper):
     await open_shop(MAX_QUANTITY="60", CODES_VISIBLE_FOR="6s")
     lina = await shopper(dinars=500_000)
-    good = next(g for s in street.book.shelves for g in s.goods if g.title == "PlayStation USA")
+    good = next(g for s in simulation.book.shelves for g in s.goods if g.title == "PlayStation USA")
     good.kinds[0].quantity = 100
     await lina.to_value()
     await lina._press("10 $", "How many")

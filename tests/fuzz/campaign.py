@@ -15,7 +15,7 @@ from tests.fuzz.faults import Tally, matrix, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
 from tests.fuzz.outage import outage
 from tests.fuzz.strangers import play_strangers
-from tests.stage import Stage
+from tests.harness import ShopHarness
 
 _STRANGERS_AT_ONCE = 400
 Case = tuple[Path, str, int]
@@ -60,11 +60,11 @@ def campaign(counts: dict[str, int], seed: int) -> bool:
 async def play_outage(orders: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "hanout.db").write_bytes((await empty_database()).read_bytes())
-        stage = await Stage(store_at(Path(folder) / "hanout.db")).open()
-        most = await outage(stage, orders=orders, step=20)
-        told = [alert["alert"] for alert in stage.sender.alerts()]
-        await stage.close()
-        await stage.store.close()
+        harness = await ShopHarness(store_at(Path(folder) / "hanout.db")).open()
+        most = await outage(harness, orders=orders, step=20)
+        told = [alert["alert"] for alert in harness.sender.alerts()]
+        await harness.close()
+        await harness.store.close()
     print(
         f"outage of an hour, {orders} orders: all delivered; alerts {told}; at most {most} calls a minute"
     )

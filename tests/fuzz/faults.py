@@ -12,15 +12,15 @@ from sqlalchemy import select
 from bot.domain.orders import OrderState
 from bot.errors import HanoutError
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.access import check_access
-from bot.services.audit import audit_books
-from bot.services.nightly import audit_now
-from handlers import retries
-from storage.audit_rows import SET_ASIDE
+from bot.services.operations.audit import audit_books
+from bot.services.operations.nightly import audit_now
+from bot.services.selling.access import check_access
+from handlers.middleware import retries
+from storage.repositories.audit import QUARANTINED
 from storage.tables import inbox, orders, payments
+from tests.bot_harness import BotHarness
 from tests.database import store_at
-from tests.stage import OPERATOR, books_agree
-from tests.wire import Wire
+from tests.harness import OPERATOR, books_agree
 
 SUPPLIER_CALLS = (
     "validate",
@@ -117,10 +117,10 @@ def name_of(case: Case) -> str:
     return f"{cable} {call} {fault.kind} {fault.status} {fault.code[:20]} x{fault.times}"
 
 
-async def open_wire(empty: Path, folder: Path) -> Wire:
+async def open_wire(empty: Path, folder: Path) -> BotHarness:
     shutil.copy(empty, folder / "hanout.db")
     retries.WAITS_SECONDS = (0.0,) * 4  # the order of things is tried here, not patience
-    wire = await Wire(store_at(folder / "hanout.db")).open()
+    wire = await BotHarness(store_at(folder / "hanout.db")).open()
     wire.set_policy(max_quantity=50)
     wire.offer()
     wire.book.balance *= 1000
@@ -132,7 +132,7 @@ async def open_wire(empty: Path, folder: Path) -> Wire:
     return wire
 
 
-async def close_wire(wire: Wire) -> None:
+async def close_wire(wire: BotHarness) -> None:
     await wire.close()
     await wire.store.close()
 
@@ -158,7 +158,7 @@ async def play(empty: Path, case: Case) -> Tally:
     return tally
 
 
-async def _buy_and_hide(wire: Wire, tally: Tally) -> None:
+async def _buy_and_hide(wire: BotHarness, tally: Tally) -> None:
     lina, karim = wire.person(LINA), wire.person(KARIM)
     await patiently(wire, tally, lambda: check_access(wire.shop, "oneclickdz"))
     await patiently(wire, tally, wire.refresh)
@@ -178,14 +178,14 @@ async def _buy_and_hide(wire: Wire, tally: Tally) -> None:
     await live(wire, tally, 300, 10)
 
 
-async def pay_in_each_way(wire: Wire, who) -> None:
+async def pay_in_each_way(wire: BotHarness, who) -> None:
     """Top up by card, in Stars and by transfer, as far as the faults let it go."""
     await wire.pay_by_card(who)
     await wire.pay_in_stars(who)
     await wire.pay_by_transfer(who, wire.person(OPERATOR))
 
 
-async def give_stars_back(wire: Wire) -> None:
+async def give_stars_back(wire: BotHarness) -> None:
     """An operator returns the newest payment in Stars, if it is there."""
     async with wire.store._reader.connect() as db:
         rows = await db.execute(
@@ -207,7 +207,7 @@ def _last_with_codes(person):
     return with_codes[-1] if with_codes else None
 
 
-async def patiently(wire: Wire, tally: Tally, work) -> None:
+async def patiently(wire: BotHarness, tally: Tally, work) -> None:
     """As a sweep is run: what the shop raises on purpose waits for the next round."""
     try:
         await work()
@@ -215,7 +215,7 @@ async def patiently(wire: Wire, tally: Tally, work) -> None:
         return
 
 
-async def live(wire: Wire, tally: Tally, seconds: float, step: float) -> None:
+async def live(wire: BotHarness, tally: Tally, seconds: float, step: float) -> None:
     end = wire.clock.now().timestamp() + seconds
     while wire.clock.now().timestamp() < end:
         await patiently(wire, tally, wire.pump_through)
@@ -223,15 +223,15 @@ async def live(wire: Wire, tally: Tally, seconds: float, step: float) -> None:
         wire.clock.pass_time(step)
 
 
-async def look(wire: Wire, tally: Tally) -> None:
+async def look(wire: BotHarness, tally: Tally) -> None:
     """The invariants from outside, and how each order ended."""
     await books_agree(wire)
     found = await audit_books(wire.store, wire.clock)
     differences = [str(d) for it in found for d in it.differences]
-    tally.harm += [text for text in differences if not text.startswith(SET_ASIDE)]
+    tally.harm += [text for text in differences if not text.startswith(QUARANTINED)]
     async with wire.store._reader.connect() as db:
         rows = (await db.execute(select(orders))).all()
-        aside = await db.execute(select(inbox.c.trouble).where(inbox.c.set_aside_at.is_not(None)))
+        aside = await db.execute(select(inbox.c.trouble).where(inbox.c.quarantined_at.is_not(None)))
         tally.ended["updates set aside"] += len(aside.all())
     bound = [row.supplier_order_id for row in rows if row.supplier_order_id]
     if set(bound) != set(wire.book.orders) or len(bound) != len(set(bound)):
@@ -246,11 +246,13 @@ async def look(wire: Wire, tally: Tally) -> None:
     tally.harm += await _money_adrift(wire)
 
 
-async def _money_adrift(wire: Wire) -> list[str]:
+async def _money_adrift(wire: BotHarness) -> list[str]:
     """What the providers took in their customers' names, against what lies here."""
     async with wire.store._reader.connect() as db:
         rows = (await db.execute(select(payments))).all()
-        aside = await db.execute(select(inbox.c.update_id).where(inbox.c.set_aside_at.is_not(None)))
+        aside = await db.execute(
+            select(inbox.c.update_id).where(inbox.c.quarantined_at.is_not(None))
+        )
         waits = bool(aside.all())  # a payment among them is kept for an operator
     here = {row.external_id: row for row in rows if row.external_id}
     harm = []
@@ -268,14 +270,14 @@ async def _money_adrift(wire: Wire) -> list[str]:
     return harm
 
 
-def _unseen(wire: Wire, row) -> list[str]:
+def _unseen(wire: BotHarness, row) -> list[str]:
     cards = wire.book.orders[row.supplier_order_id].cards
     seen = everything_seen(wire, row.user_id)
     lost = [card for card in cards if card["value"] not in seen]
     return [f"order {row.id}: {len(lost)} codes were never seen"] if lost else []
 
 
-def _seen_by_others(wire: Wire, rows) -> list[str]:
+def _seen_by_others(wire: BotHarness, rows) -> list[str]:
     owners = {row.supplier_order_id: row.user_id for row in rows}
     return [
         f"{person} saw a code of {owners.get(order.id)}"
@@ -287,7 +289,7 @@ def _seen_by_others(wire: Wire, rows) -> list[str]:
     ]
 
 
-def everything_seen(wire: Wire, user_id: int) -> str:
+def everything_seen(wire: BotHarness, user_id: int) -> str:
     """All that the shop ever said in this chat, files too."""
     said = wire.world.chat(user_id).log
     log = [m for m in said if m.get("from", {}).get("id") == wire.world.me["id"]]

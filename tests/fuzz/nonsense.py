@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.errors import HanoutError
-from bot.services.access import check_access
+from bot.services.selling.access import check_access
 from storage.tables import orders
 from tests.fuzz.faults import (
     KARIM,

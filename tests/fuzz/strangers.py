@@ -15,8 +15,8 @@ from bot.sandbox.telegram.world import Chat
 from handlers.callback_data import VERBS
 from handlers.registration import COMMANDS, OPERATOR_COMMANDS
 from storage.tables import inbox, operator_actions, orders, payments, postings
+from tests.bot_harness import PNG
 from tests.fuzz.faults import LINA, Tally, close_wire, everything_seen, live, open_wire
-from tests.wire import PNG
 
 MALLORY = 666
 _GROUP = -100123
@@ -174,9 +174,9 @@ async def _state(wire) -> dict[str, Any]:
         counts["lina's bill"] = (
             await db.execute(select(payments.c.state).where(payments.c.user_id == LINA))
         ).scalar_one()
-    async with wire.store.reading() as tables:
-        counts["lina"] = await tables.ledger.balance(wallet(LINA))
-        counts["mallory"] = await tables.ledger.balance(wallet(MALLORY))
+    async with wire.store.reading() as tx:
+        counts["lina"] = await tx.ledger.balance(wallet(LINA))
+        counts["mallory"] = await tx.ledger.balance(wallet(MALLORY))
     return counts
 
 
@@ -188,7 +188,7 @@ async def _harm(wire, before: dict[str, Any]) -> list[str]:
     leaked = re.search(r"(?:order|commande|الطلب)\W*#1\b.{60}", seen, re.DOTALL | re.IGNORECASE)
     harm += [f"Lina's order was seen: {leaked[0]!r}"] if leaked else []
     async with wire.store._reader.connect() as db:
-        aside = await db.execute(select(inbox.c.trouble).where(inbox.c.set_aside_at.is_not(None)))
+        aside = await db.execute(select(inbox.c.trouble).where(inbox.c.quarantined_at.is_not(None)))
         harm += [f"an update failed: {trouble}" for (trouble,) in aside if trouble != "unreadable"]
     unanswered = [q for q in wire.world.queries.values() if q.answer is None]
     harm += [f"{len(unanswered)} presses without an answer"] if unanswered else []

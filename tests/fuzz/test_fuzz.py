@@ -6,13 +6,13 @@ import random
 
 import pytest
 
-from bot.services import settle
+from bot.services.orders import settle
 from tests.fuzz import vouchers
 from tests.fuzz.faults import matrix, name_of, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
 from tests.fuzz.outage import outage
 from tests.fuzz.strangers import play_strangers
-from tests.stage import Stage
+from tests.harness import ShopHarness
 
 # PTB warns of tasks that are made while nothing runs the application: here the test does.
 pytestmark = [
@@ -73,12 +73,12 @@ async def test_a_supplier_that_answers_nonsense_harms_nobody(migrated, seed):
 
 async def test_an_outage_of_an_hour_is_one_alert_and_every_order_ends(sqlite_store):
     """DESIGN §5, with 16 orders; `make fuzz` plays it with 200."""
-    stage = await Stage(sqlite_store).open()
+    harness = await ShopHarness(sqlite_store).open()
 
-    await outage(stage, orders=16, step=60)
+    await outage(harness, orders=16, step=60)
 
-    assert [alert["alert"] for alert in stage.sender.alerts()] == ["supplier_down"]
-    await stage.close()
+    assert [alert["alert"] for alert in harness.sender.alerts()] == ["supplier_down"]
+    await harness.close()
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -101,11 +101,11 @@ async def test_a_code_that_two_orders_get_would_be_seen(migrated, monkeypatch):
 async def test_an_operator_command_without_its_guard_would_be_seen(migrated, monkeypatch):
     """The twin: where the role is not looked up, Mallory's forged buttons show and change something."""
 
-    async def open_to_all(update, visit):
+    async def open_to_all(update, context):
         from handlers.screens import operator as screens
 
-        await visit.show(update, screens.note(visit.words, "resumed"))
-        await visit.shop.store.write(_count_a_change, visit.customer.id, update.update_id)
+        await context.show(update, screens.note(context.words, "resumed"))
+        await context.shop.store.write(_count_a_change, context.customer.id, update.update_id)
 
     monkeypatch.setitem(
         __import__("handlers.registration", fromlist=["x"]).OPERATOR_PRESSES, "resume", open_to_all
@@ -116,10 +116,10 @@ async def test_an_operator_command_without_its_guard_would_be_seen(migrated, mon
     assert any("admin_actions" in line for line in tally.harm)
 
 
-async def _count_a_change(tables, operator_id, number):
-    from tests.stage import START
+async def _count_a_change(tx, operator_id, number):
+    from tests.harness import START
 
-    await tables.operators.add_action(
+    await tx.operators.add_action(
         key=f"x{number}",
         operator_id=operator_id,
         kind="resume",

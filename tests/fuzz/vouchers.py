@@ -14,14 +14,14 @@ from bot.errors import HanoutError, Refused
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import Outcome
-from bot.services.access import check_access
-from bot.services.audit import audit_books, audit_supplier
+from bot.services.operations.audit import audit_books, audit_supplier
+from bot.services.selling.access import check_access
 from storage.tables import orders
+from tests.bot_harness import FaultyTransport
 from tests.database import store_at
 from tests.fuzz.faults import BOTH, Tally
-from tests.stage import books_agree
-from tests.vouchers import VoucherStage
-from tests.wire import Cable
+from tests.harness import books_agree
+from tests.vouchers import VoucherHarness
 
 LINA, KARIM = 1, 2
 CALLS = ("wallets", "products", "charges", "countries", "/orders", "/orders/")
@@ -62,64 +62,64 @@ async def play(empty: Path, case: Case) -> Tally:
     tally = Tally(tried=1)
     folder = Path(tempfile.mkdtemp())
     shutil.copy(empty, folder / "hanout.db")
-    stage = VoucherStage(store_at(folder / "hanout.db"))
-    cable = Cable(StarshipApi(stage.vouchers).app)
-    await stage.starship.close()
-    stage.rewire(cable)
+    harness = VoucherHarness(store_at(folder / "hanout.db"))
+    cable = FaultyTransport(StarshipApi(harness.vouchers).app)
+    await harness.starship.close()
+    harness.rewire(cable)
     try:
-        await stage.open()
+        await harness.open()
         for user_id in (LINA, KARIM):
-            await stage.customer(user_id, dinars=100_000)
-        await stage.denomination()
+            await harness.customer(user_id, dinars=100_000)
+        await harness.denomination()
         cable.faults.append(replace(fault))
         for user_id in (LINA, KARIM):
-            stage.next(outcome)
+            harness.next(outcome)
             with contextlib.suppress(Refused):  # nothing is sold while its key is refused
-                await stage.buy(user_id, quantity=3)
-            await _live(stage, 20, 2)
-        await check_access(stage.shop, "starship")
-        await _live(stage, 60, 10)
-        _release(stage)
-        await _live(stage, 1500, 60)
+                await harness.buy(user_id, quantity=3)
+            await _live(harness, 20, 2)
+        await check_access(harness.shop, "starship")
+        await _live(harness, 60, 10)
+        _release(harness)
+        await _live(harness, 1500, 60)
         cable.faults.clear()
-        await check_access(stage.shop, "starship")
-        await _live(stage, 60, 10)
-        _release(stage)
-        await _live(stage, 1500, 60)
+        await check_access(harness.shop, "starship")
+        await _live(harness, 60, 10)
+        _release(harness)
+        await _live(harness, 1500, 60)
         tally.struck = cable.struck
-        await _look(stage, tally)
+        await _look(harness, tally)
     except (HanoutError, AssertionError, TimeoutError) as error:
         tally.harm.append(f"{type(error).__name__}: {str(error)[:200]}")
     finally:
-        await stage.close()
-        await stage.store.close()
+        await harness.close()
+        await harness.store.close()
         shutil.rmtree(folder)
     tally.harm = [f"{name_of(case)}: {harm}" for harm in tally.harm]
     return tally
 
 
-def _release(stage: VoucherStage) -> None:
-    for order_id in list(stage.vouchers.orders):
-        stage.vouchers.release(order_id)
+def _release(harness: VoucherHarness) -> None:
+    for order_id in list(harness.vouchers.orders):
+        harness.vouchers.release(order_id)
 
 
-async def _live(stage: VoucherStage, seconds: float, step: float) -> None:
-    end = stage.clock.now().timestamp() + seconds
-    while stage.clock.now().timestamp() < end:
+async def _live(harness: VoucherHarness, seconds: float, step: float) -> None:
+    end = harness.clock.now().timestamp() + seconds
+    while harness.clock.now().timestamp() < end:
         try:
-            await stage.round()
+            await harness.round()
         except HanoutError:  # as a sweep is run: it waits for the next round
             pass
-        stage.clock.pass_time(step)
+        harness.clock.pass_time(step)
 
 
-async def _look(stage: VoucherStage, tally: Tally) -> None:
-    await books_agree(stage)
-    found = await audit_books(stage.store, stage.clock)
+async def _look(harness: VoucherHarness, tally: Tally) -> None:
+    await books_agree(harness)
+    found = await audit_books(harness.store, harness.clock)
     tally.harm += [str(d) for it in found for d in it.differences]
-    async with stage.store._reader.connect() as db:
+    async with harness.store._reader.connect() as db:
         rows = (await db.execute(select(orders))).all()
-    there = {str(order.id): order for order in stage.vouchers.orders.values()}
+    there = {str(order.id): order for order in harness.vouchers.orders.values()}
     bound = [row.supplier_order_id for row in rows if row.supplier_order_id]
     unclaimed = set(there) - set(bound)
     looked_at = [row for row in rows if row.attention]
@@ -133,8 +133,10 @@ async def _look(stage: VoucherStage, tally: Tally) -> None:
             tally.harm.append(f"order {row.id} is still {row.state}")
         mine = there.get(row.supplier_order_id)
         codes = [v["card_number"] for v in mine.vouchers[: mine.handed]] if mine else []
-        if mine and sorted(stage.sender.codes_of(row.user_id)) != sorted(codes):
+        if mine and sorted(harness.sender.codes_of(row.user_id)) != sorted(codes):
             tally.harm.append(f"order {row.id}: its customer did not see its codes, each once")
     if not unclaimed:
-        compared = await audit_supplier(stage.store, stage.starship, stage.clock, timedelta(days=1))
+        compared = await audit_supplier(
+            harness.store, harness.starship, harness.clock, timedelta(days=1)
+        )
         tally.harm += [str(d) for it in compared for d in it.differences]

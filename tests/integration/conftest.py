@@ -2,17 +2,17 @@
 
 import pytest
 
+from tests.harness import ShopHarness
 from tests.integration.test_payments import Payments
-from tests.stage import Stage
 
 
 @pytest.fixture
-def till(stage: Stage) -> Stage:
-    """The stage with every way to pay switched on."""
-    stage.offer()
-    return stage
+def paying_harness(harness: ShopHarness) -> ShopHarness:
+    """The harness with every way to pay switched on."""
+    harness.offer()
+    return harness
 
 
 @pytest.fixture
-def pay(till: Stage) -> Payments:
-    return Payments(till)
+def pay(paying_harness: ShopHarness) -> Payments:
+    return Payments(paying_harness)

@@ -14,37 +14,41 @@ from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Payment, PaymentState, ReceiptKind, Rejection
 from bot.errors import (
     AlreadyDecided,
-    GiveBackRefused,
     NotFound,
     NotRefundable,
     PaymentFailure,
+    RefundRefused,
     Refused,
     Unreachable,
     WalletTooSmall,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.awaiting import cancel_order
-from bot.services.checkout import buy
-from bot.services.credit import Credit, credit_wallet
-from bot.services.customers import welcome
-from bot.services.incoming import StarCharge, check_my_payment, payload_of, take_stars
-from bot.services.payback import ask_payback, confirm_payback, take_back
-from bot.services.place import recover_interrupted
-from bot.services.quote import make_quote
-from bot.services.receipts import (
+from bot.services.messaging.customers import welcome
+from bot.services.operations.reports import report_payment
+from bot.services.orders.checkout import buy
+from bot.services.orders.place import recover_interrupted
+from bot.services.orders.quote import make_quote
+from bot.services.orders.refund import ask_refund, confirm_refund
+from bot.services.payments.crediting import StarCharge, check_my_payment, payload_of, take_stars
+from bot.services.payments.receipts import (
     Decision,
-    Proof,
+    ReceiptUpload,
     accept_payment,
     reject_payment,
     send_receipt,
 )
-from bot.services.refund import ask_refund, confirm_refund
-from bot.services.report import report_payment
-from bot.services.topup import Wish, begin_payment
-from storage.engine import SqlStore
+from bot.services.payments.refunds import (
+    ask_payment_refund,
+    confirm_payment_refund,
+    record_chargeback,
+)
+from bot.services.payments.top_up import TopUpRequest, begin_payment
+from bot.services.wallet.credit import Credit, credit_wallet
+from bot.services.wallet.unpaid_orders import cancel_order
 from storage.migrate import migrate
+from storage.store import Store
 from tests.database import store_at
-from tests.stage import OPERATOR, Stage, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree
 
 USERS = st.integers(1, 3)
 FAULTS = st.sampled_from(
@@ -66,7 +70,7 @@ def empty_database() -> Path:
         path = Path(tempfile.mkdtemp()) / "empty.db"
 
         async def make() -> None:
-            store = SqlStore(f"sqlite:///{path}")
+            store = Store(f"sqlite:///{path}")
             await migrate(store)
             await store.close()
 
@@ -92,10 +96,10 @@ class ShopMachine(RuleBasedStateMachine):
     def open(self) -> None:
         shutil.copy(empty_database(), self.folder / "hanout.db")
         store = store_at(self.folder / "hanout.db")
-        self.stage = self.do(Stage(store).open())
-        self.value = self.do(self.stage.denomination())
+        self.harness = self.do(ShopHarness(store).open())
+        self.value = self.do(self.harness.denomination())
         for user in (1, 2, 3):
-            self.do(welcome(self.stage.shop, user, "en"))
+            self.do(welcome(self.harness.shop, user, "en"))
 
     @rule(user=USERS, dinars=st.integers(-3000, 9000).filter(bool), replay=st.booleans())
     def credit(self, user, dinars, replay) -> None:
@@ -103,7 +107,7 @@ class ShopMachine(RuleBasedStateMachine):
         try:
             self.do(
                 credit_wallet(
-                    self.stage.shop,
+                    self.harness.shop,
                     Credit(f"k{self.credits}", OPERATOR, user, dinars * 100, ""),
                 )
             )
@@ -115,7 +119,7 @@ class ShopMachine(RuleBasedStateMachine):
     def quote(self, user, quantity) -> None:
         try:
             self.quotes.append(
-                (user, self.do(make_quote(self.stage.shop, user, self.value, quantity)).quote.id)
+                (user, self.do(make_quote(self.harness.shop, user, self.value, quantity)).quote.id)
             )
         except Refused:
             pass
@@ -125,28 +129,28 @@ class ShopMachine(RuleBasedStateMachine):
         if self.quotes:
             user, quote = data.draw(st.sampled_from(self.quotes))
             try:
-                order, _ = self.do(buy(self.stage.shop, by or user, quote, 7))
+                order, _ = self.do(buy(self.harness.shop, by or user, quote, 7))
                 assert order.user_id == user == (by or user)
             except Refused:
                 pass
 
     @rule(outcome=st.integers(0, 3))
     def supplier_decides(self, outcome) -> None:
-        self.stage.book.next_outcomes.append(outcome)
+        self.harness.book.next_outcomes.append(outcome)
 
     @rule(fault=FAULTS)
     def supplier_fails(self, fault) -> None:
-        self.stage.book.script(
+        self.harness.book.script(
             Fault(fault.kind, fault.path, 1, fault.seconds, fault.status, fault.code)
         )
 
     @rule()
     def chat_fails(self) -> None:
-        self.stage.sender.failures.append(Unreachable())
+        self.harness.sender.failures.append(Unreachable())
 
     @rule(user=USERS)
     def comes_back(self, user) -> None:
-        self.do(welcome(self.stage.shop, user, "en"))
+        self.do(welcome(self.harness.shop, user, "en"))
 
     @rule(order_id=st.integers(1, 8))
     def operator_refunds(self, order_id) -> None:
@@ -154,7 +158,7 @@ class ShopMachine(RuleBasedStateMachine):
         try:
             _, _, action = self.do(
                 ask_refund(
-                    self.stage.shop,
+                    self.harness.shop,
                     key=f"r{self.credits}",
                     operator_id=OPERATOR,
                     order_id=order_id,
@@ -172,7 +176,7 @@ class ShopMachine(RuleBasedStateMachine):
             try:
                 self.do(
                     confirm_refund(
-                        self.stage.shop, OPERATOR, data.draw(st.sampled_from(self.actions))
+                        self.harness.shop, OPERATOR, data.draw(st.sampled_from(self.actions))
                     )
                 )
             except Refused:
@@ -180,48 +184,48 @@ class ShopMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0, 1, 5, 30, 700]))
     def time_passes(self, seconds) -> None:
-        self.stage.clock.pass_time(seconds)
-        self.do(self.stage.round())
+        self.harness.clock.pass_time(seconds)
+        self.do(self.harness.round())
 
     @rule()
     def restart(self) -> None:
-        self.stage.restart()
-        self.do(self.stage.reload())
-        self.do(recover_interrupted(self.stage.shop))
+        self.harness.restart()
+        self.do(self.harness.reload())
+        self.do(recover_interrupted(self.harness.shop))
 
     @invariant()
     def money_adds_up(self) -> None:
-        if hasattr(self, "stage"):
-            self.do(books_agree(self.stage))
+        if hasattr(self, "harness"):
+            self.do(books_agree(self.harness))
             self.do(self._owners_have_their_money())
 
     async def _owners_have_their_money(self) -> None:
         for user, money_in in self.money_in.items():
-            async with self.stage.store.reading() as tables:
-                orders, _ = await tables.orders.page(user, 0, 1000)
-                wallet = await tables.ledger.balance(f"wallet:{user}")
+            async with self.harness.store.reading() as tx:
+                orders, _ = await tx.orders.page(user, 0, 1000)
+                wallet = await tx.ledger.balance(f"wallet:{user}")
             spent = sum(o.total_minor - o.returned_minor for o in orders)
             assert wallet == money_in - spent >= 0
 
     @invariant()
     def nobody_holds_anothers_code_and_nothing_is_bought_twice(self) -> None:
-        if hasattr(self, "stage"):
-            seen = {user: set(self.stage.sender.codes_of(user)) for user in self.money_in}
+        if hasattr(self, "harness"):
+            seen = {user: set(self.harness.sender.codes_of(user)) for user in self.money_in}
             assert not (seen[1] & seen[2] or seen[1] & seen[3] or seen[2] & seen[3])
             self.do(self._purchases_match())
 
     async def _purchases_match(self) -> None:
         sent = 0
         for user in self.money_in:
-            async with self.stage.store.reading() as tables:
-                orders, _ = await tables.orders.page(user, 0, 1000)
+            async with self.harness.store.reading() as tx:
+                orders, _ = await tx.orders.page(user, 0, 1000)
             sent += sum(o.sent_at is not None or o.state is OrderState.PLACING for o in orders)
-        assert len(self.stage.book.orders) <= sent
+        assert len(self.harness.book.orders) <= sent
 
     def teardown(self) -> None:
-        if hasattr(self, "stage"):
-            self.do(self.stage.close())
-            self.do(self.stage.store.close())
+        if hasattr(self, "harness"):
+            self.do(self.harness.close())
+            self.do(self.harness.store.close())
         self.runner.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -241,18 +245,18 @@ class PayingMachine(ShopMachine):
     @initialize()
     def open(self) -> None:
         super().open()
-        self.stage.offer()
-        self.stage.set_policy(payment_window=timedelta(minutes=20))
+        self.harness.offer()
+        self.harness.set_policy(payment_window=timedelta(minutes=20))
 
     def key(self) -> str:
         self.credits += 1
         return f"press:{self.credits}"
 
     def _begin(self, user, method, minor, order_id) -> None:
-        customer = self.do(welcome(self.stage.shop, user, "en"))
-        wish = Wish(method, minor, order_id, self.key(), None)
+        customer = self.do(welcome(self.harness.shop, user, "en"))
+        wish = TopUpRequest(method, minor, order_id, self.key(), None)
         try:
-            payment = self.do(begin_payment(self.stage.shop, customer, wish))
+            payment = self.do(begin_payment(self.harness.shop, customer, wish))
         except (Refused, PaymentFailure):
             return
         kept = {Method.STARS: self.bills, Method.OCPAY: self.cards, Method.TRANSFER: self.transfers}
@@ -266,7 +270,7 @@ class PayingMachine(ShopMachine):
             name = f"charge:{len(self.charges)}"
             charge = StarCharge(payer, payload_of(bill), bill.stars + more, name)
             self.charges.append(charge)
-            self.stage.till.list(name, payer, charge.stars)
+            self.harness.stars_gateway.list(name, payer, charge.stars)
             self._tell(charge)
 
     def _some(self, data, method, begun):
@@ -282,7 +286,7 @@ class PayingMachine(ShopMachine):
             self._tell(data.draw(st.sampled_from(self.charges)))
 
     def _tell(self, charge) -> None:
-        self.do(take_stars(self.stage.shop, charge))
+        self.do(take_stars(self.harness.shop, charge))
         if charge.charge_id not in self.told:
             self.told.add(charge.charge_id)
             self.money_in[charge.user_id] += charge.stars * 150
@@ -292,11 +296,11 @@ class PayingMachine(ShopMachine):
         payment = self._some(data, Method.OCPAY, self.cards)
         if payment is None:
             return
-        before = self.do(report_payment(self.stage.shop, payment.id)).state
-        self.stage.book.cards.pay(payment.external_id)
-        self.stage.clock.pass_time(6)
+        before = self.do(report_payment(self.harness.shop, payment.id)).state
+        self.harness.book.cards.pay(payment.external_id)
+        self.harness.clock.pass_time(6)
         try:
-            after = self.do(check_my_payment(self.stage.shop, payment.user_id, payment.id))
+            after = self.do(check_my_payment(self.harness.shop, payment.user_id, payment.id))
         except Refused:
             return
         if after.state is PaymentState.CREDITED is not before:
@@ -307,67 +311,69 @@ class PayingMachine(ShopMachine):
         payment = self._some(data, Method.TRANSFER, self.transfers)
         if payment is None:
             return
-        proof = Proof(ReceiptKind.PHOTO, "f", data.draw(st.sampled_from("abc")), payment.reference)
+        proof = ReceiptUpload(
+            ReceiptKind.PHOTO, "f", data.draw(st.sampled_from("abc")), payment.reference
+        )
         decision = Decision(self.key(), OPERATOR, payment.id, minor)
         try:
-            self.do(send_receipt(self.stage.shop, payment.user_id, proof))
+            self.do(send_receipt(self.harness.shop, payment.user_id, proof))
             if accept:
-                done = self.do(accept_payment(self.stage.shop, decision))
+                done = self.do(accept_payment(self.harness.shop, decision))
                 self.money_in[payment.user_id] += done.paid_minor
             else:
-                self.do(reject_payment(self.stage.shop, decision, Rejection.USED))
+                self.do(reject_payment(self.harness.shop, decision, Rejection.USED))
         except Refused:
             pass
 
-    @rule(data=st.data(), failure=st.sampled_from([None, PaymentFailure, GiveBackRefused]))
+    @rule(data=st.data(), failure=st.sampled_from([None, PaymentFailure, RefundRefused]))
     def stars_are_given_back(self, data, failure) -> None:
         if not self.told:
             return
         payment = self._of(data.draw(st.sampled_from(sorted(self.told))))
         if failure is not None:
-            self.stage.till.failures.append(failure("x"))
+            self.harness.stars_gateway.failures.append(failure("x"))
         ask = {"key": self.key(), "operator_id": OPERATOR, "payment_id": payment.id}
         try:
-            _, action = self.do(ask_payback(self.stage.shop, **ask))
-            self.do(confirm_payback(self.stage.shop, OPERATOR, action))
+            _, action = self.do(ask_payment_refund(self.harness.shop, **ask))
+            self.do(confirm_payment_refund(self.harness.shop, OPERATOR, action))
         except Refused:
             pass
-        self.stage.till.failures.clear()
+        self.harness.stars_gateway.failures.clear()
 
     @rule(data=st.data())
     def telegram_takes_stars_back(self, data) -> None:
         if not self.told:
             return
         payment = self._of(data.draw(st.sampled_from(sorted(self.told))))
-        left = self.do(self.stage.balance(payment.user_id))
-        self.do(take_back(self.stage.shop, Method.STARS, payment.external_id))
+        left = self.do(self.harness.balance(payment.user_id))
+        self.do(record_chargeback(self.harness.shop, Method.STARS, payment.external_id))
         if payment.state is PaymentState.CREDITED:
             # What had been spent is the shop's loss: the customer owes nothing.
             self.money_in[payment.user_id] += max(0, payment.paid_minor - left)
 
     def _of(self, charge_id):
         async def find():
-            async with self.stage.store.reading() as tables:
-                return await tables.payments.by_external_id(Method.STARS, charge_id)
+            async with self.harness.store.reading() as tx:
+                return await tx.payments.by_external_id(Method.STARS, charge_id)
 
         return self.do(find())
 
     @rule(user=USERS, order_id=st.integers(1, 6))
     def calls_off(self, user, order_id) -> None:
         try:
-            self.do(cancel_order(self.stage.shop, user, order_id))
+            self.do(cancel_order(self.harness.shop, user, order_id))
         except Refused:
             pass
 
     async def _owners_have_their_money(self) -> None:
         """money in = money held + sales + paid back, for each customer and for the whole shop."""
-        async with self.stage.store.reading() as tables:
-            rows = await tables.payments.newest(10_000)
+        async with self.harness.store.reading() as tx:
+            rows = await tx.payments.newest(10_000)
         gone = (PaymentState.RETURNING, PaymentState.RETURNED)
         for user, money_in in self.money_in.items():
-            async with self.stage.store.reading() as tables:
-                orders, _ = await tables.orders.page(user, 0, 1000)
-                wallet = await tables.ledger.balance(f"wallet:{user}")
+            async with self.harness.store.reading() as tx:
+                orders, _ = await tx.orders.page(user, 0, 1000)
+                wallet = await tx.ledger.balance(f"wallet:{user}")
             unpaid = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
             spent = sum(o.total_minor - o.returned_minor for o in orders if o.state not in unpaid)
             back = sum(p.paid_minor for p in rows if p.user_id == user and p.state in gone)

@@ -9,43 +9,43 @@ from bot.domain.audit import Check
 from bot.domain.ledger import Entry, Posting, PostingKind, escrow, wallet
 from bot.domain.orders import OrderState
 from bot.domain.records import InboxRow, OutboxKind
-from bot.services.audit import audit_books, audit_supplier
+from bot.services.operations.audit import audit_books, audit_supplier
 from storage.tables import accounts, code_messages, codes, orders, outbox, postings
-from tests.stage import Stage
+from tests.harness import ShopHarness
 
 SPAN = timedelta(days=2)
 
 
 @pytest.fixture
-async def busy(stage: Stage) -> Stage:
+async def busy(harness: ShopHarness) -> ShopHarness:
     """One order of each kind: delivered, part delivered, returned, at the supplier."""
-    await stage.customer(1)
-    stage.book.next_outcomes += [2, 1, 0]
+    await harness.customer(1)
+    harness.book.next_outcomes += [2, 1, 0]
     for _ in range(3):
-        await stage.buy(1, 2)
-        await stage.run(10)
-    stage.book.handling_seconds = 100_000
-    await stage.buy(1)
-    await stage.run(10)
-    return stage
+        await harness.buy(1, 2)
+        await harness.run(10)
+    harness.book.handling_seconds = 100_000
+    await harness.buy(1)
+    await harness.run(10)
+    return harness
 
 
-async def differences(stage: Stage) -> dict[Check, tuple[str, ...]]:
-    found = await audit_books(stage.store, stage.clock)
+async def differences(harness: ShopHarness) -> dict[Check, tuple[str, ...]]:
+    found = await audit_books(harness.store, harness.clock)
     return {it.check: tuple(map(str, it.differences)) for it in found if not it.is_well}
 
 
-async def supplier_differences(stage: Stage) -> tuple[str, ...]:
-    found = await audit_supplier(stage.store, stage.supplier, stage.clock, SPAN)
+async def supplier_differences(harness: ShopHarness) -> tuple[str, ...]:
+    found = await audit_supplier(harness.store, harness.supplier, harness.clock, SPAN)
     return tuple(str(difference) for it in found for difference in it.differences)
 
 
-async def change(stage: Stage, statement) -> None:
-    async with stage.store._writer.begin() as db:
+async def change(harness: ShopHarness, statement) -> None:
+    async with harness.store._writer.begin() as db:
         await db.execute(statement)
 
 
-async def test_a_shop_that_is_right_agrees_with_itself_and_with_its_supplier(busy: Stage):
+async def test_a_shop_that_is_right_agrees_with_itself_and_with_its_supplier(busy: ShopHarness):
     busy.clock.pass_time(3600)
 
     found = await audit_books(busy.store, busy.clock)
@@ -64,7 +64,7 @@ async def test_a_shop_that_is_right_agrees_with_itself_and_with_its_supplier(bus
     assert await supplier_differences(busy) == ()
 
 
-async def test_money_that_moved_outside_the_ledger_is_seen(busy: Stage):
+async def test_money_that_moved_outside_the_ledger_is_seen(busy: ShopHarness):
     await change(busy, update(accounts).where(accounts.c.name == wallet(1)).values(balance_minor=1))
     await change(
         busy,
@@ -85,7 +85,7 @@ async def test_money_that_moved_outside_the_ledger_is_seen(busy: Stage):
     assert len(found[Check.ORDERS]) == 1
 
 
-async def test_an_order_whose_figures_do_not_add_up_is_seen(busy: Stage):
+async def test_an_order_whose_figures_do_not_add_up_is_seen(busy: ShopHarness):
     await change(busy, update(orders).where(orders.c.id == 2).values(returned_minor=0))
 
     assert [line.split(":")[0] for line in (await differences(busy))[Check.ORDERS]] == [
@@ -93,7 +93,7 @@ async def test_an_order_whose_figures_do_not_add_up_is_seen(busy: Stage):
     ]
 
 
-async def test_money_left_in_the_hold_of_an_ended_order_is_seen(busy: Stage):
+async def test_money_left_in_the_hold_of_an_ended_order_is_seen(busy: ShopHarness):
     entries = (Entry(wallet(1), -700), Entry(escrow(1), 700))
     posting = Posting("left", PostingKind.HOLD, entries, order_id=1)
     await busy.store.write(_post, busy, posting)
@@ -105,11 +105,11 @@ async def test_money_left_in_the_hold_of_an_ended_order_is_seen(busy: Stage):
     assert Check.HOLDS not in await differences(busy)
 
 
-async def _post(tables, stage, posting):
-    await tables.ledger.post(posting, stage.clock.now(), "test")
+async def _post(tx, harness, posting):
+    await tx.ledger.post(posting, harness.clock.now(), "test")
 
 
-async def test_a_code_that_is_missing_or_was_never_sent_is_seen(busy: Stage):
+async def test_a_code_that_is_missing_or_was_never_sent_is_seen(busy: ShopHarness):
     await change(busy, update(codes).where(codes.c.order_id == 2).values(deliver=False))
     await change(busy, delete(code_messages).where(code_messages.c.order_id == 1))
     assert Check.DELIVERIES not in await differences(busy)  # it may still be on its way
@@ -124,7 +124,7 @@ async def test_a_code_that_is_missing_or_was_never_sent_is_seen(busy: Stage):
     assert Check.DELIVERIES not in await differences(busy)
 
 
-async def test_what_waits_too_long_is_seen(busy: Stage):
+async def test_what_waits_too_long_is_seen(busy: ShopHarness):
     row = InboxRow(1, 1, busy.vault.seal("{}", "x"))
     await busy.store.write(_wait, busy, row)
     assert Check.WAITING not in await differences(busy)
@@ -135,12 +135,12 @@ async def test_what_waits_too_long_is_seen(busy: Stage):
     assert [line.split(",")[0] for line in lines] == ["updates: 1 wait", "messages: 1 wait"]
 
 
-async def _wait(tables, stage, row):
-    await tables.inbox.add([row], stage.clock.now())
-    await tables.outbox.add("late", 1, OutboxKind.CREDITED, stage.clock.now())
+async def _wait(tx, harness, row):
+    await tx.inbox.add([row], harness.clock.now())
+    await tx.outbox.add("late", 1, OutboxKind.CREDITED, harness.clock.now())
 
 
-async def test_what_the_supplier_tells_otherwise_is_seen(busy: Stage):
+async def test_what_the_supplier_tells_otherwise_is_seen(busy: ShopHarness):
     busy.clock.pass_time(3600)
     mine = list(busy.book.orders.values())
     elsewhere = busy.book.place(

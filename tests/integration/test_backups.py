@@ -17,19 +17,19 @@ from bot.domain.orders import Attention, OrderState
 from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
 from bot.restorer import restore
 from bot.sealed_file import check_file, open_file, seal_file
-from bot.services.custody import check_keys
-from bot.services.restored import settle_restored
-from bot.services.search import search_lost_orders
+from bot.services.codes.custody import check_keys
+from bot.services.operations.restored import settle_restored
+from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.settings import Settings, load_settings
 from bot.vault import AesVault, new_key, parse_keys
+from handlers.conversations import ConversationPersistence
 from handlers.inbox import Inbox
-from handlers.memory import ConversationMemory
-from storage.engine import SqlStore
 from storage.migrate import migrate
 from storage.snapshot import check_sqlite, is_in_use, take_snapshot
+from storage.store import Store
 from tests.conftest import POSTGRES
+from tests.harness import ShopHarness
 from tests.integration.test_inbox import update
-from tests.stage import Stage
 
 KEY = new_key("k1")
 KEYS = parse_keys(KEY)
@@ -49,21 +49,21 @@ def settings_for(folder: Path, database_url: str, **changed: str) -> Settings:
 
 
 @pytest.fixture
-async def shop(sqlite_store: SqlStore, tmp_path: Path) -> Stage:
+async def shop(sqlite_store: Store, tmp_path: Path) -> ShopHarness:
     """A shop with a delivered order and one that is paid, sealed with a key that is known."""
-    stage = await Stage(sqlite_store).open()
-    stage.vault = stage.shop.vault = AesVault(KEYS)
-    await check_keys(sqlite_store, stage.vault)
-    stage.settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'hanout.db'}")
-    await stage.customer(1)
-    await stage.buy(1, 2)
-    await stage.run(12)
-    await stage.buy(1)
-    yield stage
-    await stage.close()
+    harness = await ShopHarness(sqlite_store).open()
+    harness.vault = harness.shop.vault = AesVault(KEYS)
+    await check_keys(sqlite_store, harness.vault)
+    harness.settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'hanout.db'}")
+    await harness.customer(1)
+    await harness.buy(1, 2)
+    await harness.run(12)
+    await harness.buy(1)
+    yield harness
+    await harness.close()
 
 
-async def test_a_backup_holds_all_and_shows_nothing(shop: Stage, tmp_path: Path):
+async def test_a_backup_holds_all_and_shows_nothing(shop: ShopHarness, tmp_path: Path):
     made = await build_archive(shop.settings).keep()
 
     content = made.read_bytes()
@@ -77,7 +77,7 @@ async def test_a_backup_holds_all_and_shows_nothing(shop: Stage, tmp_path: Path)
     assert rows == [("fulfilled",), ("paid",)]
 
 
-async def test_old_backups_are_pruned_and_other_files_are_left(shop: Stage, tmp_path: Path):
+async def test_old_backups_are_pruned_and_other_files_are_left(shop: ShopHarness, tmp_path: Path):
     folder = tmp_path / "backups"
     folder.mkdir()
     for name in ("hanout-20260101-000000.backup", "hanout-20260102-000000.backup", "mine.backup"):
@@ -98,7 +98,7 @@ async def test_old_backups_are_pruned_and_other_files_are_left(shop: Stage, tmp_
     ]
 
 
-async def test_a_backup_never_takes_the_place_of_a_file(shop: Stage, tmp_path: Path):
+async def test_a_backup_never_takes_the_place_of_a_file(shop: ShopHarness, tmp_path: Path):
     target = tmp_path / "x.backup"
     target.write_text("mine")
 
@@ -108,7 +108,9 @@ async def test_a_backup_never_takes_the_place_of_a_file(shop: Stage, tmp_path: P
     assert target.read_text() == "mine"
 
 
-async def test_what_cannot_be_written_is_said_in_words(shop: Stage, tmp_path: Path, monkeypatch):
+async def test_what_cannot_be_written_is_said_in_words(
+    shop: ShopHarness, tmp_path: Path, monkeypatch
+):
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveFailure, match="cannot be written: File exists"):
         await build_archive(shop.settings).write_to(tmp_path / "file" / "x.backup")
@@ -157,7 +159,9 @@ def test_a_sealed_file_that_was_touched_does_not_open(tmp_path: Path):
     assert check_file(tmp_path / "none.sealed", KEYS) == 0
 
 
-async def test_the_drill_restores_audits_and_agrees_with_the_supplier(shop: Stage, tmp_path: Path):
+async def test_the_drill_restores_audits_and_agrees_with_the_supplier(
+    shop: ShopHarness, tmp_path: Path
+):
     made = await build_archive(shop.settings).keep()
     there = settings_for(tmp_path, f"sqlite:///{tmp_path / 'new' / 'shop.db'}")
     said: list[str] = []
@@ -167,7 +171,7 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(shop: Stag
     assert "1 orders that were not bought yet stand in front of an operator" in said[0]
     assert sum(line.startswith("ok") for line in said) == 8
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["shop.db"]
-    again = Stage(SqlStore(there.database_url))
+    again = ShopHarness(Store(there.database_url))
     again.book, again.clock, again.vault = shop.book, shop.clock, shop.vault
     again.supplier, again.shop.suppliers = shop.supplier, shop.shop.suppliers
     again.shop.clock, again.shop.vault = shop.clock, shop.vault
@@ -176,34 +180,34 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(shop: Stag
     held = await again.order(2)
     assert (held.state, held.attention) == (OrderState.UNCONFIRMED, Attention.NOT_FOUND)
     assert len(shop.book.orders) == 1  # nothing was bought by it
-    from bot.services.audit import audit_supplier
+    from bot.services.operations.audit import audit_supplier
 
     found = await audit_supplier(again.store, shop.supplier, shop.clock, timedelta(days=1))
     assert [str(d) for it in found for d in it.differences] == []
     await again.store.close()
 
 
-async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(shop: Stage):
+async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(shop: ShopHarness):
     """An order that another customer's purchase answers to must not be adopted (DESIGN §1.2)."""
-    async with shop.store.reading() as tables:
-        paid = await tables.orders.locked(2)
+    async with shop.store.reading() as tx:
+        paid = await tx.orders.locked(2)
     await settle_restored(shop.store, shop.clock)
     key = next(iter(shop.book.keys.values()))
     shop.book.place(key, paid.supplier_product_id, paid.supplier_type_id, 1)
 
     await shop.run(1800, step=30)
 
-    assert await search_lost_orders(shop.shop, "oneclickdz") == 0
+    assert await reconcile_lost_orders(shop.shop, "oneclickdz") == 0
     assert (await shop.order(2)).supplier_order_id is None
     again = await settle_restored(shop.store, shop.clock)
     assert (again.orders, again.updates) == (0, 0)
 
 
-async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop: Stage):
+async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop: ShopHarness):
     for state in (OrderState.PLACING, OrderState.UNCONFIRMED):
         made = await shop.buy(1)
         await shop.store.write(
-            lambda tables, made=made, state=state: tables.orders.change(
+            lambda tx, made=made, state=state: tx.orders.change(
                 made.id, state=state, sent_at=shop.clock.now()
             )
         )
@@ -217,19 +221,21 @@ async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop:
     }
 
 
-async def test_updates_from_before_the_backup_are_set_aside(shop: Stage):
-    inbox = Inbox(shop.shop, ConversationMemory(shop.store))
+async def test_updates_from_before_the_backup_are_set_aside(shop: ShopHarness):
+    inbox = Inbox(shop.shop, ConversationPersistence(shop.store))
     await inbox.receive([update(1)])
 
     done = await settle_restored(shop.store, shop.clock)
 
     assert done.updates == 1
-    async with shop.store.reading() as tables:
-        assert await tables.inbox.unhandled() == []
-        assert await tables.inbox.count_set_aside() == 1
+    async with shop.store.reading() as tx:
+        assert await tx.inbox.unhandled() == []
+        assert await tx.inbox.count_quarantined() == 1
 
 
-async def test_a_database_that_is_there_is_put_aside_and_never_deleted(shop: Stage, tmp_path: Path):
+async def test_a_database_that_is_there_is_put_aside_and_never_deleted(
+    shop: ShopHarness, tmp_path: Path
+):
     made = await build_archive(shop.settings).keep()
     with pytest.raises(ArchiveFailure, match="add --replace"):
         await restore(shop.settings, made, None, print, replace=False)
@@ -245,18 +251,16 @@ async def test_a_database_that_is_there_is_put_aside_and_never_deleted(shop: Sta
     assert not is_in_use(tmp_path / "hanout.db")
 
 
-async def test_what_does_not_fit_changes_nothing(shop: Stage, tmp_path: Path):
+async def test_what_does_not_fit_changes_nothing(shop: ShopHarness, tmp_path: Path):
     made = await build_archive(shop.settings).keep()
     with pytest.raises(ArchiveFailure, match="no file"):
         await restore(shop.settings, tmp_path / "none", None, print, replace=True)
     other = settings_for(
         tmp_path, f"sqlite:///{tmp_path / 'n.db'}", hanout_keys=f"{new_key('k9')},{KEY}"
     )
-    store = SqlStore(f"sqlite:///{tmp_path / 'odd.db'}")
+    store = Store(f"sqlite:///{tmp_path / 'odd.db'}")
     await migrate(store)
-    await store.write(
-        lambda tables: tables.operators.add_key_check(AesVault(KEYS).seal("x", "elsewhere"))
-    )
+    await store.write(lambda tx: tx.operators.add_key_check(AesVault(KEYS).seal("x", "elsewhere")))
     await store.close()
     odd = settings_for(tmp_path, f"sqlite:///{tmp_path / 'odd.db'}")
     await build_archive(odd).write_to(tmp_path / "odd.backup")
@@ -326,15 +330,15 @@ async def test_a_postgresql_database_goes_into_a_file_and_back(tmp_path: Path):
             settings_for(tmp_path, url.set(database=name).render_as_string(hide_password=False))
             for name in names
         )
-        store = SqlStore(source.database_url)
+        store = Store(source.database_url)
         await migrate(store)
-        stage = await Stage(store).open()
-        stage.vault = stage.shop.vault = AesVault(KEYS)
-        await check_keys(store, stage.vault)
-        await stage.customer(1)
-        await stage.buy(1)
-        await stage.run(12)
-        await stage.close()
+        harness = await ShopHarness(store).open()
+        harness.vault = harness.shop.vault = AesVault(KEYS)
+        await check_keys(store, harness.vault)
+        await harness.customer(1)
+        await harness.buy(1)
+        await harness.run(12)
+        await harness.close()
         await store.close()
         made = await build_archive(source).keep()
 

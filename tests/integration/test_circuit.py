@@ -2,118 +2,118 @@
 
 from bot.domain.orders import OrderState
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.access import check_access, forget_access, renew_access
-from tests.stage import Stage
+from bot.services.selling.access import check_access, forget_access, renew_access
+from tests.harness import ShopHarness
 
 
-def _key(stage: Stage):
-    return next(iter(stage.book.keys.values()))
+def _key(harness: ShopHarness):
+    return next(iter(harness.book.keys.values()))
 
 
-async def test_the_first_refusal_stops_all_calls_and_alerts_once(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    _key(stage).enabled = False
+async def test_the_first_refusal_stops_all_calls_and_alerts_once(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    _key(harness).enabled = False
 
-    await stage.run(300, step=5)
+    await harness.run(300, step=5)
 
-    assert stage.book.bad_keys == 1
-    assert len(stage.sender.alerts("circuit_open")) == 1
-    assert (await stage.order(order.id)).state is OrderState.PAID
-
-
-async def test_an_operators_try_opens_the_shop_again(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    _key(stage).enabled = False
-    await stage.run(60, step=5)
-
-    assert (await check_access(stage.shop, "oneclickdz")).paused_for_access
-    _key(stage).enabled = True
-    assert not (await check_access(stage.shop, "oneclickdz")).paused_for_access
-    await stage.run(30)
-
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
+    assert harness.book.bad_keys == 1
+    assert len(harness.sender.alerts("circuit_open")) == 1
+    assert (await harness.order(order.id)).state is OrderState.PAID
 
 
-async def test_a_key_refused_at_the_purchase_bought_nothing(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    stage.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="IP_NOT_ALLOWED"))
+async def test_an_operators_try_opens_the_shop_again(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    _key(harness).enabled = False
+    await harness.run(60, step=5)
 
-    await stage.run(30)
+    assert (await check_access(harness.shop, "oneclickdz")).paused_for_access
+    _key(harness).enabled = True
+    assert not (await check_access(harness.shop, "oneclickdz")).paused_for_access
+    await harness.run(30)
 
-    assert (await stage.order(order.id)).state is OrderState.PAID
-    assert len(stage.sender.alerts("circuit_open")) == 1
-    await check_access(stage.shop, "oneclickdz")
-    await stage.run(30)
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
 
 
-async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    await stage.place()
-    stage.book.script(
+async def test_a_key_refused_at_the_purchase_bought_nothing(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    harness.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="IP_NOT_ALLOWED"))
+
+    await harness.run(30)
+
+    assert (await harness.order(order.id)).state is OrderState.PAID
+    assert len(harness.sender.alerts("circuit_open")) == 1
+    await check_access(harness.shop, "oneclickdz")
+    await harness.run(30)
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+
+
+async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    harness.book.script(
         Fault(FaultKind.STATUS, "checkOrder", status=401, code="INVALID_ACCESS_TOKEN")
     )
-    await stage.run(10)
-    assert len(stage.sender.alerts("circuit_open")) == 1
+    await harness.run(10)
+    assert len(harness.sender.alerts("circuit_open")) == 1
 
-    await check_access(stage.shop, "oneclickdz")
-    stage.book.script(
+    await check_access(harness.shop, "oneclickdz")
+    harness.book.script(
         Fault(FaultKind.STATUS_AFTER, "placeOrder"),
         Fault(FaultKind.STATUS, "/list", status=401, code="ERR_AUTH"),
     )
-    lost = await stage.buy(1)
-    await stage.run(30)
+    lost = await harness.buy(1)
+    await harness.run(30)
 
-    assert len(stage.sender.alerts("circuit_open")) == 2
-    await check_access(stage.shop, "oneclickdz")
-    await stage.run(700, step=5)
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
-    assert (await stage.order(lost.id)).state is OrderState.FULFILLED
-
-
-async def test_a_refusal_of_the_balance_is_a_refusal(stage: Stage):
-    stage.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="API_DISABLED"))
-
-    await stage.run(10)
-
-    assert len(stage.sender.alerts("circuit_open")) == 1
+    assert len(harness.sender.alerts("circuit_open")) == 2
+    await check_access(harness.shop, "oneclickdz")
+    await harness.run(700, step=5)
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert (await harness.order(lost.id)).state is OrderState.FULFILLED
 
 
-async def test_a_blocked_address_asks_once_after_the_block(stage: Stage):
-    stage.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="IP_BLOCKED"))
-    await stage.run(10)
-    calls = len(stage.book.calls)
+async def test_a_refusal_of_the_balance_is_a_refusal(harness: ShopHarness):
+    harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="API_DISABLED"))
+
+    await harness.run(10)
+
+    assert len(harness.sender.alerts("circuit_open")) == 1
+
+
+async def test_a_blocked_address_asks_once_after_the_block(harness: ShopHarness):
+    harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="IP_BLOCKED"))
+    await harness.run(10)
+    calls = len(harness.book.calls)
 
     for _ in range(10):
-        await renew_access(stage.shop, "oneclickdz")
-    assert len(stage.book.calls) == calls
-    stage.clock.pass_time(17 * 60)
-    await renew_access(stage.shop, "oneclickdz")
-    await renew_access(stage.shop, "oneclickdz")
+        await renew_access(harness.shop, "oneclickdz")
+    assert len(harness.book.calls) == calls
+    harness.clock.pass_time(17 * 60)
+    await renew_access(harness.shop, "oneclickdz")
+    await renew_access(harness.shop, "oneclickdz")
 
-    assert [c.what for c in stage.book.calls[calls:]] == ["GET /v3/validate"]
+    assert [c.what for c in harness.book.calls[calls:]] == ["GET /v3/validate"]
 
 
-async def test_a_read_only_key_sells_nothing(stage: Stage):
-    _key(stage).scope = "READ-ONLY"
+async def test_a_read_only_key_sells_nothing(harness: ShopHarness):
+    _key(harness).scope = "READ-ONLY"
 
-    account = await check_access(stage.shop, "oneclickdz")
-    await stage.round()
+    account = await check_access(harness.shop, "oneclickdz")
+    await harness.round()
 
     assert account.paused_for_access
-    assert [a["code"] for a in stage.sender.alerts("circuit_open")] == ["READ-ONLY"]
+    assert [a["code"] for a in harness.sender.alerts("circuit_open")] == ["READ-ONLY"]
 
 
-async def test_a_supplier_that_never_answered_is_asked_again(stage: Stage):
-    await forget_access(stage.shop)
-    stage.book.script(Fault(FaultKind.STATUS, "validate"))
+async def test_a_supplier_that_never_answered_is_asked_again(harness: ShopHarness):
+    await forget_access(harness.shop)
+    harness.book.script(Fault(FaultKind.STATUS, "validate"))
 
-    assert (await check_access(stage.shop, "oneclickdz")).environment is None
-    await renew_access(stage.shop, "oneclickdz")
+    assert (await check_access(harness.shop, "oneclickdz")).environment is None
+    await renew_access(harness.shop, "oneclickdz")
 
-    async with stage.store.reading() as tables:
-        assert (await tables.operators.account("oneclickdz")).selling
+    async with harness.store.reading() as tx:
+        assert (await tx.operators.account("oneclickdz")).selling

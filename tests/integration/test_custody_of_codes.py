@@ -18,32 +18,32 @@ from bot.errors import (
     Unreachable,
     VaultFailure,
 )
-from bot.services.custody import check_keys
-from bot.services.customers import choose_language, welcome
-from bot.services.deliver import send_due_messages
-from bot.services.poll import poll_due_orders
-from bot.services.refund import ask_refund
-from bot.services.report import my_order
-from bot.services.reveal import hide_codes, hide_due_messages, mask, show_again
+from bot.services.codes.custody import check_keys
+from bot.services.codes.reveal import hide_codes, hide_due_messages, mask, show_again
+from bot.services.messaging.customers import choose_language, welcome
+from bot.services.operations.outbox import send_due_messages
+from bot.services.operations.reports import my_order
+from bot.services.orders.poll import poll_due_orders
+from bot.services.orders.refund import ask_refund
 from bot.vault import AesVault, new_key, parse_keys
 from storage.tables import codes
-from tests.stage import OPERATOR, Stage, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree
 
 LINA = Customer(1, Locale.EN)
 
 
-async def _bought(stage: Stage, quantity: int = 2):
-    await stage.customer(1)
-    order = await stage.buy(1, quantity)
-    await stage.run(20)
-    return await stage.order(order.id)
+async def _bought(harness: ShopHarness, quantity: int = 2):
+    await harness.customer(1)
+    order = await harness.buy(1, quantity)
+    await harness.run(20)
+    return await harness.order(order.id)
 
 
-async def test_codes_lie_encrypted_and_only_in_their_own_row(stage: Stage):
-    order = await _bought(stage)
-    clear = stage.book.codes()
+async def test_codes_lie_encrypted_and_only_in_their_own_row(harness: ShopHarness):
+    order = await _bought(harness)
+    clear = harness.book.codes()
 
-    async with stage.store._writer.begin() as db:
+    async with harness.store._writer.begin() as db:
         rows = (await db.execute(select(codes).order_by(codes.c.position))).all()
         stored = b"".join(r.value + (r.serial or b"") + r.fingerprint for r in rows)
         assert clear
@@ -54,245 +54,251 @@ async def test_codes_lie_encrypted_and_only_in_their_own_row(stage: Stage):
             )
 
     with pytest.raises(VaultFailure):
-        await show_again(stage.shop, LINA, order.id)
+        await show_again(harness.shop, LINA, order.id)
 
 
-async def test_codes_are_hidden_when_their_time_is_over(stage: Stage):
-    await _bought(stage)
-    await stage.run(3600, step=600)
-    assert stage.sender.masked == []
+async def test_codes_are_hidden_when_their_time_is_over(harness: ShopHarness):
+    await _bought(harness)
+    await harness.run(3600, step=600)
+    assert harness.sender.masked == []
 
-    stage.clock.pass_time(24 * 3600)
-    await hide_due_messages(stage.shop)
-    await hide_due_messages(stage.shop)
+    harness.clock.pass_time(24 * 3600)
+    await hide_due_messages(harness.shop)
+    await hide_due_messages(harness.shop)
 
-    assert len(stage.sender.masked) == 1
+    assert len(harness.sender.masked) == 1
 
 
-async def test_the_owner_hides_and_sees_again_three_times_and_no_more(stage: Stage):
-    order = await _bought(stage)
+async def test_the_owner_hides_and_sees_again_three_times_and_no_more(harness: ShopHarness):
+    order = await _bought(harness)
 
-    assert await hide_codes(stage.shop, LINA, order.id, None) == 1
+    assert await hide_codes(harness.shop, LINA, order.id, None) == 1
     for left in (2, 1, 0):
-        assert await show_again(stage.shop, LINA, order.id) == left
-        assert (await my_order(stage.shop, 1, order.id)).shows_left == left
+        assert await show_again(harness.shop, LINA, order.id) == left
+        assert (await my_order(harness.shop, 1, order.id)).shows_left == left
     with pytest.raises(RevealsUsedUp):
-        await show_again(stage.shop, LINA, order.id)
+        await show_again(harness.shop, LINA, order.id)
 
-    stage.clock.pass_time(11 * 60)
-    await hide_due_messages(stage.shop)
-    assert len(stage.sender.masked) == 4
-    async with stage.store.reading() as tables:
-        assert await tables.codes.count_reveals(order.id) == 3
+    harness.clock.pass_time(11 * 60)
+    await hide_due_messages(harness.shop)
+    assert len(harness.sender.masked) == 4
+    async with harness.store.reading() as tx:
+        assert await tx.codes.count_reveals(order.id) == 3
 
 
-async def test_codes_of_somebody_else_do_not_exist(stage: Stage):
-    order = await _bought(stage)
-    await stage.customer(2)
+async def test_codes_of_somebody_else_do_not_exist(harness: ShopHarness):
+    order = await _bought(harness)
+    await harness.customer(2)
     stranger = Customer(2, Locale.EN)
 
     with pytest.raises(NotFound):
-        await show_again(stage.shop, stranger, order.id)
+        await show_again(harness.shop, stranger, order.id)
     with pytest.raises(NotFound):
-        await hide_codes(stage.shop, stranger, order.id, 1001)
+        await hide_codes(harness.shop, stranger, order.id, 1001)
 
-    assert stage.sender.codes_of(2) == []
+    assert harness.sender.codes_of(2) == []
 
 
-async def test_looking_at_many_codes_is_limited_by_the_hour(stage: Stage):
-    stage.set_policy(reveals_per_order=99, reveals_per_hour=2)
-    order = await _bought(stage)
+async def test_looking_at_many_codes_is_limited_by_the_hour(harness: ShopHarness):
+    harness.set_policy(reveals_per_order=99, reveals_per_hour=2)
+    order = await _bought(harness)
     for _ in range(2):
-        await show_again(stage.shop, LINA, order.id)
+        await show_again(harness.shop, LINA, order.id)
 
     with pytest.raises(TooManyReveals):
-        await show_again(stage.shop, LINA, order.id)
+        await show_again(harness.shop, LINA, order.id)
 
 
-async def test_strictly_one_time_delivery_still_delivers_what_never_arrived(stage: Stage):
-    stage.set_policy(reveals_per_order=0)
-    stage.sender.failures = [Unreachable()]
-    await stage.customer(1, dinars=0)
-    await stage.credit(1, 50_000)
-    stage.sender.failures = []
-    order = await stage.buy(1)
-    stage.sender.failures = [Unreachable()]
-    await stage.run(20)
-    assert stage.sender.codes_of(1) == []
+async def test_strictly_one_time_delivery_still_delivers_what_never_arrived(harness: ShopHarness):
+    harness.set_policy(reveals_per_order=0)
+    harness.sender.failures = [Unreachable()]
+    await harness.customer(1, dinars=0)
+    await harness.credit(1, 50_000)
+    harness.sender.failures = []
+    order = await harness.buy(1)
+    harness.sender.failures = [Unreachable()]
+    await harness.run(20)
+    assert harness.sender.codes_of(1) == []
 
-    await show_again(stage.shop, LINA, order.id)
-    assert len(stage.sender.codes_of(1)) == 1
+    await show_again(harness.shop, LINA, order.id)
+    assert len(harness.sender.codes_of(1)) == 1
     with pytest.raises(RevealsUsedUp):
-        await show_again(stage.shop, LINA, order.id)
+        await show_again(harness.shop, LINA, order.id)
 
 
-async def test_who_comes_back_after_blocking_gets_the_codes(stage: Stage):
-    await stage.customer(1)
-    await stage.run(1)
-    order = await stage.buy(1)
-    stage.sender.failures = [Unreachable()]
-    await stage.run(20)
-    assert stage.sender.codes_of(1) == []
-    await stage.run(60)
-    assert stage.sender.codes_of(1) == []
+async def test_who_comes_back_after_blocking_gets_the_codes(harness: ShopHarness):
+    await harness.customer(1)
+    await harness.run(1)
+    order = await harness.buy(1)
+    harness.sender.failures = [Unreachable()]
+    await harness.run(20)
+    assert harness.sender.codes_of(1) == []
+    await harness.run(60)
+    assert harness.sender.codes_of(1) == []
 
-    await welcome(stage.shop, 1, "en")
-    await stage.run(1)
+    await welcome(harness.shop, 1, "en")
+    await harness.run(1)
 
-    assert len(stage.sender.codes_of(1)) == order.quantity
-
-
-async def test_a_message_is_sent_again_after_a_time_out_and_after_a_flood_wait(stage: Stage):
-    await stage.customer(1)
-    await stage.run(1)
-    await stage.buy(1)
-    stage.sender.failures = [SendFailure(), SendLater(7), SendFailure()]
-
-    await stage.run(40)
-
-    assert len(stage.sender.codes_of(1)) == 1
+    assert len(harness.sender.codes_of(1)) == order.quantity
 
 
-async def test_a_message_that_telegram_will_not_take_is_set_aside_and_told(stage: Stage):
-    await stage.customer(1)
-    await stage.run(1)
-    order = await stage.buy(1)
-    stage.sender.failures = [Undeliverable("bad")]
+async def test_a_message_is_sent_again_after_a_time_out_and_after_a_flood_wait(
+    harness: ShopHarness,
+):
+    await harness.customer(1)
+    await harness.run(1)
+    await harness.buy(1)
+    harness.sender.failures = [SendFailure(), SendLater(7), SendFailure()]
 
-    await stage.run(20)
+    await harness.run(40)
 
-    assert [a["order"] for a in stage.sender.alerts("message_dead")] == [str(order.id)]
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
-
-
-async def test_hiding_is_tried_again_when_it_fails(stage: Stage):
-    await _bought(stage)
-    stage.clock.pass_time(24 * 3600)
-    stage.sender.failures = [SendFailure(), Unreachable()]
-
-    await hide_due_messages(stage.shop)
-    stage.clock.pass_time(10)
-    await hide_due_messages(stage.shop)
-    assert stage.sender.masked == []
-    stage.clock.pass_time(24 * 3600 + 1)
-    await hide_due_messages(stage.shop)
-
-    assert len(stage.sender.masked) == 1
+    assert len(harness.sender.codes_of(1)) == 1
 
 
-async def test_forty_five_codes_come_as_one_document_and_thirty_in_two_messages(stage: Stage):
-    stage.set_policy(max_quantity=60)
-    stage.kind().quantity = 200
-    await stage.customer(1, dinars=500_000)
+async def test_a_message_that_telegram_will_not_take_is_set_aside_and_told(harness: ShopHarness):
+    await harness.customer(1)
+    await harness.run(1)
+    order = await harness.buy(1)
+    harness.sender.failures = [Undeliverable("bad")]
+
+    await harness.run(20)
+
+    assert [a["order"] for a in harness.sender.alerts("message_dead")] == [str(order.id)]
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+
+
+async def test_hiding_is_tried_again_when_it_fails(harness: ShopHarness):
+    await _bought(harness)
+    harness.clock.pass_time(24 * 3600)
+    harness.sender.failures = [SendFailure(), Unreachable()]
+
+    await hide_due_messages(harness.shop)
+    harness.clock.pass_time(10)
+    await hide_due_messages(harness.shop)
+    assert harness.sender.masked == []
+    harness.clock.pass_time(24 * 3600 + 1)
+    await hide_due_messages(harness.shop)
+
+    assert len(harness.sender.masked) == 1
+
+
+async def test_forty_five_codes_come_as_one_document_and_thirty_in_two_messages(
+    harness: ShopHarness,
+):
+    harness.set_policy(max_quantity=60)
+    harness.kind().quantity = 200
+    await harness.customer(1, dinars=500_000)
 
     for quantity, messages in ((45, 1), (30, 2)):
-        before = len(stage.sender.sent)
-        await stage.buy(1, quantity)
-        await stage.run(20)
-        sent = [s for s in stage.sender.sent[before:] if s.kind == "codes"]
+        before = len(harness.sender.sent)
+        await harness.buy(1, quantity)
+        await harness.run(20)
+        sent = [s for s in harness.sender.sent[before:] if s.kind == "codes"]
         assert len(sent) == messages
         assert sum(len(s.codes) for s in sent) == quantity
 
 
-async def test_nothing_is_shown_of_an_order_without_codes(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
+async def test_nothing_is_shown_of_an_order_without_codes(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
 
     with pytest.raises(NothingToShow):
-        await show_again(stage.shop, LINA, order.id)
+        await show_again(harness.shop, LINA, order.id)
 
 
-async def test_a_sandbox_code_is_never_delivered_for_a_real_order(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    await stage.place()
-    real = next(iter(stage.book.orders.values()))
-    stage.clock.pass_time(5)
-    stage.book.finish_due()
+async def test_a_sandbox_code_is_never_delivered_for_a_real_order(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    real = next(iter(harness.book.orders.values()))
+    harness.clock.pass_time(5)
+    harness.book.finish_due()
     real.cards = [{"value": "SANDBOX-CARD-1", "serial": "SANDBOX-1"}]
 
-    await stage.run(20)
+    await harness.run(20)
 
-    held = await stage.order(order.id)
+    held = await harness.order(order.id)
     assert (held.state, held.attention) == (OrderState.HANDLING, Attention.SANDBOX_CODE)
-    assert stage.sender.codes_of(1) == []
-    assert len(stage.sender.alerts("attention")) == 1
-    await books_agree(stage)
+    assert harness.sender.codes_of(1) == []
+    assert len(harness.sender.alerts("attention")) == 1
+    await books_agree(harness)
 
 
-async def test_a_code_that_another_order_holds_goes_to_nobody_else(stage: Stage):
-    first = await _bought(stage, 1)
-    await stage.customer(2)
-    second = await stage.buy(2, 2)
-    await stage.place()
-    stage.clock.pass_time(5)
-    stage.book.finish_due()
-    orders = list(stage.book.orders.values())
+async def test_a_code_that_another_order_holds_goes_to_nobody_else(harness: ShopHarness):
+    first = await _bought(harness, 1)
+    await harness.customer(2)
+    second = await harness.buy(2, 2)
+    await harness.place()
+    harness.clock.pass_time(5)
+    harness.book.finish_due()
+    orders = list(harness.book.orders.values())
     orders[1].cards[0] = dict(orders[0].cards[0])
 
-    await stage.run(20)
+    await harness.run(20)
 
-    done = await stage.order(second.id)
+    done = await harness.order(second.id)
     assert (done.state, done.delivered_quantity, done.attention) == (
         OrderState.PARTIAL,
         1,
         Attention.DUPLICATE_CODE,
     )
-    assert orders[0].cards[0]["value"] not in stage.sender.codes_of(2)
-    await books_agree(stage)
+    assert orders[0].cards[0]["value"] not in harness.sender.codes_of(2)
+    await books_agree(harness)
 
-    await ask_refund(stage.shop, key="x", operator_id=OPERATOR, order_id=second.id, reason="double")
-    assert await stage.balance(2) == 50_000_00 - second.unit_price_minor
+    await ask_refund(
+        harness.shop, key="x", operator_id=OPERATOR, order_id=second.id, reason="double"
+    )
+    assert await harness.balance(2) == 50_000_00 - second.unit_price_minor
     assert first.quantity == 1
-    await books_agree(stage)
+    await books_agree(harness)
 
 
-async def test_contradictory_reports_are_held_and_settle_when_they_agree(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    await stage.place()
-    stage.clock.pass_time(5)
-    stage.book.finish_due()
-    theirs = next(iter(stage.book.orders.values()))
+async def test_contradictory_reports_are_held_and_settle_when_they_agree(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(5)
+    harness.book.finish_due()
+    theirs = next(iter(harness.book.orders.values()))
     theirs.status = "REFUNDED"
 
-    await stage.run(20)
-    held = await stage.order(order.id)
+    await harness.run(20)
+    held = await harness.order(order.id)
     assert (held.state, held.attention) == (OrderState.HANDLING, Attention.CONTRADICTION)
-    assert stage.sender.codes_of(1) == []
+    assert harness.sender.codes_of(1) == []
 
     theirs.status = "FULFILLED"
-    await stage.run(200, step=10)
+    await harness.run(200, step=10)
 
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
-    assert len(stage.sender.codes_of(1)) == 1
-    await books_agree(stage)
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert len(harness.sender.codes_of(1)) == 1
+    await books_agree(harness)
 
 
-async def test_a_wrong_or_missing_key_is_noticed_before_anything_starts(stage: Stage):
-    await check_keys(stage.store, stage.vault)
-    await check_keys(stage.store, stage.vault)
-    await _bought(stage)
+async def test_a_wrong_or_missing_key_is_noticed_before_anything_starts(harness: ShopHarness):
+    await check_keys(harness.store, harness.vault)
+    await check_keys(harness.store, harness.vault)
+    await _bought(harness)
 
     with pytest.raises(VaultFailure):
-        await check_keys(stage.store, AesVault(parse_keys(new_key("k1"))))
+        await check_keys(harness.store, AesVault(parse_keys(new_key("k1"))))
     with pytest.raises(VaultFailure):
-        await check_keys(stage.store, AesVault(parse_keys(new_key("k2"))))
+        await check_keys(harness.store, AesVault(parse_keys(new_key("k2"))))
 
 
-async def test_codes_without_a_check_of_their_key_do_not_start(stage: Stage):
-    await _bought(stage)
+async def test_codes_without_a_check_of_their_key_do_not_start(harness: ShopHarness):
+    await _bought(harness)
 
     with pytest.raises(VaultFailure, match="left no check"):
-        await check_keys(stage.store, stage.vault)
+        await check_keys(harness.store, harness.vault)
 
 
-async def test_the_language_is_remembered(stage: Stage):
-    assert (await welcome(stage.shop, 5, "ar-DZ")).locale is Locale.AR
-    await choose_language(stage.shop, 5, Locale.FR)
-    stage.restart()
+async def test_the_language_is_remembered(harness: ShopHarness):
+    assert (await welcome(harness.shop, 5, "ar-DZ")).locale is Locale.AR
+    await choose_language(harness.shop, 5, Locale.FR)
+    harness.restart()
 
-    assert (await welcome(stage.shop, 5, "ar")).locale is Locale.FR
+    assert (await welcome(harness.shop, 5, "ar")).locale is Locale.FR
 
 
 def test_a_mask_keeps_most_of_a_code_secret():
@@ -300,34 +306,34 @@ def test_a_mask_keeps_most_of_a_code_secret():
     assert mask("SHORT12") == "••••"
 
 
-async def test_a_quick_hand_hides_a_delivery_that_is_not_recorded_yet(stage: Stage):
-    await stage.customer(1)
-    await stage.round()
-    order = await stage.buy(1)
-    await stage.place()
-    stage.clock.pass_time(5)
-    await poll_due_orders(stage.shop, "oneclickdz")
-    gate, send = asyncio.Event(), stage.sender.send_codes
+async def test_a_quick_hand_hides_a_delivery_that_is_not_recorded_yet(harness: ShopHarness):
+    await harness.customer(1)
+    await harness.round()
+    order = await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(5)
+    await poll_due_orders(harness.shop, "oneclickdz")
+    gate, send = asyncio.Event(), harness.sender.send_codes
 
     async def slow_to_return(*args, **kwargs):
         sent = await send(*args, **kwargs)
         await gate.wait()
         return sent
 
-    stage.sender.send_codes = slow_to_return
-    sending = asyncio.create_task(send_due_messages(stage.shop))
-    while not stage.sender.codes_of(1):
+    harness.sender.send_codes = slow_to_return
+    sending = asyncio.create_task(send_due_messages(harness.shop))
+    while not harness.sender.codes_of(1):
         await asyncio.sleep(0.01)
-    hiding = asyncio.create_task(hide_codes(stage.shop, LINA, order.id, stage.sender._ids))
+    hiding = asyncio.create_task(hide_codes(harness.shop, LINA, order.id, harness.sender._ids))
     gate.set()
     await asyncio.gather(sending, hiding)
 
-    assert stage.sender.masked == [stage.sender._ids]
+    assert harness.sender.masked == [harness.sender._ids]
 
 
-async def test_a_delivery_that_no_record_knows_is_hidden_by_its_own_button(stage: Stage):
-    order = await _bought(stage)
+async def test_a_delivery_that_no_record_knows_is_hidden_by_its_own_button(harness: ShopHarness):
+    order = await _bought(harness)
 
-    assert await hide_codes(stage.shop, LINA, order.id, 4242) == 1
+    assert await hide_codes(harness.shop, LINA, order.id, 4242) == 1
 
-    assert 4242 in stage.sender.masked
+    assert 4242 in harness.sender.masked

@@ -8,10 +8,10 @@ from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
 from bot.errors import StorageFailure
+from handlers.conversations import NAME, ConversationPersistence
 from handlers.inbox import Inbox, InboxBot, KnownUpdate
-from handlers.lanes import ChatLanes
-from handlers.memory import NAME, ConversationMemory
-from tests.stage import Stage
+from handlers.middleware.chat_processor import ChatProcessor
+from tests.harness import ShopHarness
 
 
 def update(number: int, text: str = "hello") -> Update:
@@ -29,12 +29,12 @@ def update(number: int, text: str = "hello") -> Update:
 
 
 @pytest.fixture
-async def inbox(stage: Stage):
-    return Inbox(stage.shop, ConversationMemory(stage.store))
+async def inbox(harness: ShopHarness):
+    return Inbox(harness.shop, ConversationPersistence(harness.store))
 
 
 async def test_an_update_is_stored_once_and_replayed_until_it_is_handled(
-    stage: Stage, inbox: Inbox
+    harness: ShopHarness, inbox: Inbox
 ):
     bot = ExtBot("1:x")
     assert [u.update_id for u in await inbox.receive([update(1), update(2)])] == [1, 2]
@@ -49,7 +49,9 @@ async def test_an_update_is_stored_once_and_replayed_until_it_is_handled(
     assert (await inbox.unhandled(bot))[0].message.text == "hello"
 
 
-async def test_what_waits_in_the_inbox_cannot_be_read_there(stage: Stage, inbox: Inbox, tmp_path):
+async def test_what_waits_in_the_inbox_cannot_be_read_there(
+    harness: ShopHarness, inbox: Inbox, tmp_path
+):
     await inbox.receive([update(1, "ABCD-EFGH-SECRET")])
 
     for path in tmp_path.rglob("hanout.db*"):
@@ -57,7 +59,7 @@ async def test_what_waits_in_the_inbox_cannot_be_read_there(stage: Stage, inbox:
 
 
 async def test_a_database_that_fails_makes_telegram_keep_the_updates(
-    stage: Stage, inbox: Inbox, monkeypatch
+    harness: ShopHarness, inbox: Inbox, monkeypatch
 ):
     bot = InboxBot("1:x")
 
@@ -72,7 +74,7 @@ async def test_a_database_that_fails_makes_telegram_keep_the_updates(
         raise StorageFailure("disk full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(stage.store, "write", full)
+        broken.setattr(harness.store, "write", full)
         with pytest.raises(NetworkError, match="disk full"):
             await bot.get_updates()
     assert [u.update_id for u in await bot.get_updates()] == [1, 2]
@@ -82,12 +84,12 @@ async def test_a_database_that_fails_makes_telegram_keep_the_updates(
 
 
 async def test_marks_that_could_not_be_written_are_written_later(
-    stage: Stage, inbox: Inbox, monkeypatch
+    harness: ShopHarness, inbox: Inbox, monkeypatch
 ):
     monkeypatch.setattr("handlers.inbox._RETRY_SECONDS", 0.01)
     await inbox.receive([update(1)])
     inbox.finish(update(1))
-    right, failed = stage.store.write, []
+    right, failed = harness.store.write, []
 
     async def once_full(*args, **kwargs):
         if not failed:
@@ -95,7 +97,7 @@ async def test_marks_that_could_not_be_written_are_written_later(
             raise StorageFailure("disk full")
         return await right(*args, **kwargs)
 
-    monkeypatch.setattr(stage.store, "write", once_full)
+    monkeypatch.setattr(harness.store, "write", once_full)
     task = asyncio.create_task(inbox.keep_finishing())
     for _ in range(100):
         await asyncio.sleep(0.02)
@@ -107,13 +109,13 @@ async def test_marks_that_could_not_be_written_are_written_later(
     assert await inbox.unhandled(ExtBot("1:x")) == []
 
 
-async def test_a_question_survives_the_process(stage: Stage):
-    memory = ConversationMemory(stage.store)
+async def test_a_question_survives_the_process(harness: ShopHarness):
+    memory = ConversationPersistence(harness.store)
     await memory.update_conversation(NAME, (5, 5), "quantity")
     await memory.update_user_data(5, {"denomination": 3})
-    inbox = Inbox(stage.shop, memory)
+    inbox = Inbox(harness.shop, memory)
     await inbox.flush()
-    reborn = ConversationMemory(stage.store)
+    reborn = ConversationPersistence(harness.store)
     await reborn.load()
 
     assert await reborn.get_conversations(NAME) == {(5, 5): "quantity"}
@@ -121,8 +123,8 @@ async def test_a_question_survives_the_process(stage: Stage):
     await reborn.update_conversation(NAME, (5, 5), None)
     await reborn.update_conversation(NAME, (6, 6), None)
     await reborn.drop_user_data(5)
-    await Inbox(stage.shop, reborn).flush()
-    again = ConversationMemory(stage.store)
+    await Inbox(harness.shop, reborn).flush()
+    again = ConversationPersistence(harness.store)
     await again.load()
     assert await again.get_conversations(NAME) == {}
     assert (
@@ -138,7 +140,7 @@ async def test_one_chat_keeps_its_order_and_never_waits_for_another():
     async def after(one: Update) -> None:
         done.append(one.update_id)
 
-    lanes = ChatLanes(after)
+    chat_processor = ChatProcessor(after)
     gate = asyncio.Event()
 
     async def slow():
@@ -154,21 +156,21 @@ async def test_one_chat_keeps_its_order_and_never_waits_for_another():
         },
         None,
     )
-    first = asyncio.create_task(lanes.process_update(update(1), slow()))
-    second = asyncio.create_task(lanes.process_update(update(2), quick()))
+    first = asyncio.create_task(chat_processor.process_update(update(1), slow()))
+    second = asyncio.create_task(chat_processor.process_update(update(2), quick()))
     await asyncio.sleep(0.01)
-    await lanes.process_update(other, quick())
+    await chat_processor.process_update(other, quick())
     assert done == [9]
-    waiting = asyncio.create_task(lanes.process_update(update(3), quick()))
+    waiting = asyncio.create_task(chat_processor.process_update(update(3), quick()))
     await asyncio.sleep(0.01)
     gate.set()
     await asyncio.gather(first, second, waiting)
     assert done == [9, 1, 2, 3]
-    await lanes.process_update("not an update", quick())
-    lanes.close()
-    await lanes.process_update(update(4), quick())
+    await chat_processor.process_update("not an update", quick())
+    chat_processor.close()
+    await chat_processor.process_update(update(4), quick())
     assert done == [9, 1, 2, 3]
-    assert lanes._locks == {}
+    assert chat_processor._locks == {}
 
 
 @pytest.mark.parametrize("date", [0, 1_700_000_000])

@@ -15,7 +15,7 @@ from tests.crash.scenes import SCENES, Scene
 from tests.database import store_at
 from tests.journal import Journal
 from tests.stories import STORIES
-from tests.vouchers import VoucherStage
+from tests.vouchers import VoucherHarness
 
 JOURNALS = Path(__file__).parent / "journals"
 
@@ -23,15 +23,15 @@ JOURNALS = Path(__file__).parent / "journals"
 @pytest.mark.parametrize("scene", SCENES + STORIES, ids=lambda s: s.__name__)
 async def test_a_story_is_told_to_the_letter(migrated: Path, tmp_path: Path, scene: Scene):
     shutil.copy(migrated, tmp_path / "hanout.db")
-    stage = await VoucherStage(store_at(tmp_path / "hanout.db"), both=True).open()
-    stage.offer()
-    stage.recording = stage.sender
-    journal = Journal(stage)
+    harness = await VoucherHarness(store_at(tmp_path / "hanout.db"), both=True).open()
+    harness.offer()
+    harness.recording = harness.sender
+    journal = Journal(harness)
     await journal.begin()
 
-    await scene(stage)
-    await stage.close()
-    await stage.store.close()
+    await scene(harness)
+    await harness.close()
+    await harness.store.close()
 
     path = JOURNALS / f"{scene.__name__}.txt"
     if "REWRITE_JOURNALS" in os.environ:

@@ -4,9 +4,9 @@ import pytest
 
 from bot.domain.orders import Attention, OrderState
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.place import recover_interrupted
-from bot.services.refund import ask_refund, confirm_refund
-from tests.stage import OPERATOR, Stage, books_agree
+from bot.services.orders.place import recover_interrupted
+from bot.services.orders.refund import ask_refund, confirm_refund
+from tests.harness import OPERATOR, ShopHarness, books_agree
 
 LOST_AFTER = [
     Fault(FaultKind.STATUS_AFTER, "placeOrder", status=500),
@@ -16,127 +16,129 @@ LOST_AFTER = [
 
 
 @pytest.mark.parametrize("fault", LOST_AFTER, ids=lambda f: f"{f.kind}-{f.status}")
-async def test_an_order_whose_answer_was_lost_is_found_and_delivered(stage: Stage, fault: Fault):
+async def test_an_order_whose_answer_was_lost_is_found_and_delivered(
+    harness: ShopHarness, fault: Fault
+):
     fault.times = 1
-    stage.book.script(fault)
-    await stage.customer(1)
+    harness.book.script(fault)
+    await harness.customer(1)
 
-    order = await stage.buy(1, 2)
-    await stage.run(30)
+    order = await harness.buy(1, 2)
+    await harness.run(30)
 
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
-    assert len(stage.book.orders) == stage.book.count("placeOrder") == 1
-    assert len(stage.sender.codes_of(1)) == 2
-    assert len(stage.sender.alerts("outcome_unknown")) == 1
-    await books_agree(stage)
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert len(harness.book.orders) == harness.book.count("placeOrder") == 1
+    assert len(harness.sender.codes_of(1)) == 2
+    assert len(harness.sender.alerts("outcome_unknown")) == 1
+    await books_agree(harness)
 
 
-async def test_an_order_that_never_reached_the_supplier_waits_for_an_operator(stage: Stage):
-    stage.book.script(Fault(FaultKind.HTML, "placeOrder", status=502))
-    await stage.customer(1)
-    order = await stage.buy(1)
+async def test_an_order_that_never_reached_the_supplier_waits_for_an_operator(harness: ShopHarness):
+    harness.book.script(Fault(FaultKind.HTML, "placeOrder", status=502))
+    await harness.customer(1)
+    order = await harness.buy(1)
 
-    await stage.run(14 * 60, step=5)
-    assert stage.sender.alerts("not_found") == []
-    await stage.run(2 * 60, step=5)
+    await harness.run(14 * 60, step=5)
+    assert harness.sender.alerts("not_found") == []
+    await harness.run(2 * 60, step=5)
 
-    waiting = await stage.order(order.id)
+    waiting = await harness.order(order.id)
     assert (waiting.state, waiting.attention) == (OrderState.UNCONFIRMED, Attention.NOT_FOUND)
-    assert len(stage.sender.alerts("not_found")) == 1
-    assert stage.book.count("placeOrder") == 1
-    await books_agree(stage)
+    assert len(harness.sender.alerts("not_found")) == 1
+    assert harness.book.count("placeOrder") == 1
+    await books_agree(harness)
 
     _, _, action = await ask_refund(
-        stage.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="lost"
+        harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="lost"
     )
     assert action is not None
-    await confirm_refund(stage.shop, OPERATOR, action)
-    assert (await stage.order(order.id)).state is OrderState.REFUNDED
-    assert await stage.balance(1) == 50_000_00
+    await confirm_refund(harness.shop, OPERATOR, action)
+    assert (await harness.order(order.id)).state is OrderState.REFUNDED
+    assert await harness.balance(1) == 50_000_00
 
 
-async def test_two_equal_orders_lost_at_once_get_an_order_each(stage: Stage):
-    stage.book.script(Fault(FaultKind.STATUS_AFTER, "placeOrder", times=2))
-    await stage.customer(1)
-    await stage.customer(2)
+async def test_two_equal_orders_lost_at_once_get_an_order_each(harness: ShopHarness):
+    harness.book.script(Fault(FaultKind.STATUS_AFTER, "placeOrder", times=2))
+    await harness.customer(1)
+    await harness.customer(2)
 
-    first, second = await stage.buy(1), await stage.buy(2)
-    await stage.run(30)
+    first, second = await harness.buy(1), await harness.buy(2)
+    await harness.run(30)
 
-    bound = {(await stage.order(o.id)).supplier_order_id for o in (first, second)}
-    assert bound == set(stage.book.orders)
-    assert len(stage.sender.codes_of(1)) == len(stage.sender.codes_of(2)) == 1
-    assert stage.sender.codes_of(1) != stage.sender.codes_of(2)
-    await books_agree(stage)
+    bound = {(await harness.order(o.id)).supplier_order_id for o in (first, second)}
+    assert bound == set(harness.book.orders)
+    assert len(harness.sender.codes_of(1)) == len(harness.sender.codes_of(2)) == 1
+    assert harness.sender.codes_of(1) != harness.sender.codes_of(2)
+    await books_agree(harness)
 
 
-async def test_of_two_equal_lost_orders_with_one_purchase_the_older_gets_it(stage: Stage):
-    stage.book.script(
+async def test_of_two_equal_lost_orders_with_one_purchase_the_older_gets_it(harness: ShopHarness):
+    harness.book.script(
         Fault(FaultKind.STATUS_AFTER, "placeOrder"), Fault(FaultKind.HTML, "placeOrder", status=502)
     )
-    await stage.customer(1)
-    await stage.customer(2)
+    await harness.customer(1)
+    await harness.customer(2)
 
-    first, second = await stage.buy(1), await stage.buy(2)
-    await stage.run(60)
+    first, second = await harness.buy(1), await harness.buy(2)
+    await harness.run(60)
 
-    assert (await stage.order(first.id)).state is OrderState.FULFILLED
-    assert (await stage.order(second.id)).state is OrderState.UNCONFIRMED
-    await books_agree(stage)
+    assert (await harness.order(first.id)).state is OrderState.FULFILLED
+    assert (await harness.order(second.id)).state is OrderState.UNCONFIRMED
+    await books_agree(harness)
 
 
-async def test_an_order_of_the_same_kind_that_is_ours_already_is_not_adopted(stage: Stage):
-    await stage.customer(1)
-    await stage.customer(2)
-    await stage.buy(1)
-    await stage.run(20)
-    stage.book.script(Fault(FaultKind.HTML, "placeOrder", status=504))
+async def test_an_order_of_the_same_kind_that_is_ours_already_is_not_adopted(harness: ShopHarness):
+    await harness.customer(1)
+    await harness.customer(2)
+    await harness.buy(1)
+    await harness.run(20)
+    harness.book.script(Fault(FaultKind.HTML, "placeOrder", status=504))
 
-    lost = await stage.buy(2)
-    await stage.run(60)
+    lost = await harness.buy(2)
+    await harness.run(60)
 
-    assert (await stage.order(lost.id)).state is OrderState.UNCONFIRMED
-    assert stage.sender.codes_of(2) == []
+    assert (await harness.order(lost.id)).state is OrderState.UNCONFIRMED
+    assert harness.sender.codes_of(2) == []
 
 
 async def test_a_purchase_cut_off_by_the_end_of_the_process_is_found_after_the_restart(
-    stage: Stage,
+    harness: ShopHarness,
 ):
-    await stage.customer(1)
-    order = await stage.buy(1)
+    await harness.customer(1)
+    order = await harness.buy(1)
 
-    async def interrupted(tables):
-        await tables.orders.change(order.id, state=OrderState.PLACING, sent_at=stage.clock.now())
+    async def interrupted(tx):
+        await tx.orders.change(order.id, state=OrderState.PLACING, sent_at=harness.clock.now())
 
-    await stage.store.write(interrupted)
+    await harness.store.write(interrupted)
 
     async def yes() -> bool:
         return True
 
-    await stage.supplier.buy(
-        stage.supplier.compose(order.purchase, order.id), yes
+    await harness.supplier.buy(
+        harness.supplier.build_request(order.purchase, order.id), yes
     )  # it left, and its answer found nobody
-    stage.restart()
-    await stage.open()
+    harness.restart()
+    await harness.open()
 
-    assert await recover_interrupted(stage.shop) == 1
-    await stage.run(30)
+    assert await recover_interrupted(harness.shop) == 1
+    await harness.run(30)
 
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
-    assert len(stage.book.orders) == 1
-    await books_agree(stage)
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert len(harness.book.orders) == 1
+    await books_agree(harness)
 
 
-async def test_the_search_goes_on_while_the_supplier_is_down(stage: Stage):
-    stage.book.script(
+async def test_the_search_goes_on_while_the_supplier_is_down(harness: ShopHarness):
+    harness.book.script(
         Fault(FaultKind.STATUS_AFTER, "placeOrder"), Fault(FaultKind.STATUS, "/list", times=5)
     )
-    await stage.customer(1)
+    await harness.customer(1)
 
-    order = await stage.buy(1)
-    await stage.run(200)
+    order = await harness.buy(1)
+    await harness.run(200)
 
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
 
 
 @pytest.mark.parametrize(
@@ -148,30 +150,30 @@ async def test_the_search_goes_on_while_the_supplier_is_down(stage: Stage):
     ],
 )
 async def test_a_refusal_at_the_edge_is_sent_again_by_itself(
-    stage: Stage, status, code, retry_after
+    harness: ShopHarness, status, code, retry_after
 ):
-    stage.book.script(
+    harness.book.script(
         Fault(FaultKind.STATUS, "placeOrder", status=status, code=code, retry_after=retry_after)
     )
-    await stage.customer(1)
+    await harness.customer(1)
 
-    order = await stage.buy(1)
-    await stage.run(90)
+    order = await harness.buy(1)
+    await harness.run(90)
 
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
-    assert stage.book.count("placeOrder") == 2
-    assert len(stage.book.orders) == 1
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert harness.book.count("placeOrder") == 2
+    assert len(harness.book.orders) == 1
 
 
 @pytest.mark.parametrize("code", ["ERR_STOCK", "ERR_VALIDATION", "SOMETHING_NEW"])
-async def test_a_clear_refusal_returns_the_money(stage: Stage, code: str):
-    stage.book.script(Fault(FaultKind.STATUS, "placeOrder", status=400, code=code))
-    await stage.customer(1)
+async def test_a_clear_refusal_returns_the_money(harness: ShopHarness, code: str):
+    harness.book.script(Fault(FaultKind.STATUS, "placeOrder", status=400, code=code))
+    await harness.customer(1)
 
-    order = await stage.buy(1)
-    await stage.run(20)
+    order = await harness.buy(1)
+    await harness.run(20)
 
-    assert (await stage.order(order.id)).state is OrderState.REFUNDED
-    assert await stage.balance(1) == 50_000_00
-    assert len(stage.sender.alerts("request_refused")) == (code != "ERR_STOCK")
-    await books_agree(stage)
+    assert (await harness.order(order.id)).state is OrderState.REFUNDED
+    assert await harness.balance(1) == 50_000_00
+    assert len(harness.sender.alerts("request_refused")) == (code != "ERR_STOCK")
+    await books_agree(harness)

@@ -8,12 +8,12 @@ from sqlalchemy import update
 from bot.domain.audit import Check
 from bot.errors import ArchiveFailure, SellingPaused
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.nightly import audit_now, last_due, work_nightly
-from bot.services.pauses import resume_selling
-from bot.services.quote import make_quote
-from bot.services.report import report_attention, report_balances
+from bot.services.operations.nightly import audit_now, last_due, work_nightly
+from bot.services.operations.reports import report_attention, report_balances
+from bot.services.orders.quote import make_quote
+from bot.services.selling.pauses import resume_selling
 from storage.tables import orders
-from tests.stage import OPERATOR, START, Stage
+from tests.harness import OPERATOR, START, ShopHarness
 
 
 class Shelf:
@@ -30,21 +30,21 @@ class Shelf:
 
 
 @pytest.fixture
-async def shop(stage: Stage) -> Stage:
-    stage.shop.archive = Shelf()
-    await work_nightly(stage.shop)
-    await stage.customer(1)
-    await stage.buy(1, 2)
-    await stage.run(10)
-    return stage
+async def shop(harness: ShopHarness) -> ShopHarness:
+    harness.shop.archive = Shelf()
+    await work_nightly(harness.shop)
+    await harness.customer(1)
+    await harness.buy(1, 2)
+    await harness.run(10)
+    return harness
 
 
-async def damage(stage: Stage) -> None:
-    async with stage.store._writer.begin() as db:
+async def damage(harness: ShopHarness) -> None:
+    async with harness.store._writer.begin() as db:
         await db.execute(update(orders).values(delivered_quantity=1))
 
 
-async def test_each_night_is_worked_once_and_a_missed_one_is_made_up_for(shop: Stage):
+async def test_each_night_is_worked_once_and_a_missed_one_is_made_up_for(shop: ShopHarness):
     assert not await work_nightly(shop.shop)
     assert last_due(shop.shop) < START
     shop.clock.pass_time(24 * 3600)
@@ -62,7 +62,7 @@ async def test_each_night_is_worked_once_and_a_missed_one_is_made_up_for(shop: S
     assert shop.sender.alerts() == []
 
 
-async def test_a_backup_that_fails_is_told_each_night_until_it_works(shop: Stage):
+async def test_a_backup_that_fails_is_told_each_night_until_it_works(shop: ShopHarness):
     shop.shop.archive.failure = "data/backups cannot be written: No space left on device"
     for _ in range(2):
         shop.clock.pass_time(24 * 3600)
@@ -79,7 +79,7 @@ async def test_a_backup_that_fails_is_told_each_night_until_it_works(shop: Stage
 
 
 async def test_books_that_contradict_themselves_stop_the_selling_until_an_operator_resumes(
-    shop: Stage,
+    shop: ShopHarness,
 ):
     value = await shop.denomination()
     await damage(shop)
@@ -98,7 +98,7 @@ async def test_books_that_contradict_themselves_stop_the_selling_until_an_operat
     assert (await make_quote(shop.shop, 1, value, 1)).quote.quantity == 1
 
 
-async def test_orders_that_are_paid_go_on_while_nothing_new_is_sold(shop: Stage):
+async def test_orders_that_are_paid_go_on_while_nothing_new_is_sold(shop: ShopHarness):
     await shop.customer(2)
     order = await shop.buy(2)
     await damage(shop)
@@ -110,7 +110,7 @@ async def test_orders_that_are_paid_go_on_while_nothing_new_is_sold(shop: Stage)
     assert (await shop.order(order.id)).delivered_quantity == 1
 
 
-async def test_what_only_the_supplier_tells_otherwise_is_told_and_stops_nothing(shop: Stage):
+async def test_what_only_the_supplier_tells_otherwise_is_told_and_stops_nothing(shop: ShopHarness):
     shop.clock.pass_time(3600)
     next(iter(shop.book.orders.values())).cards.append({"value": "MORE", "serial": ""})
 
@@ -123,7 +123,7 @@ async def test_what_only_the_supplier_tells_otherwise_is_told_and_stops_nothing(
     assert not (await report_attention(shop.shop)).paused
 
 
-async def test_money_that_the_supplier_took_otherwise_is_seen(shop: Stage):
+async def test_money_that_the_supplier_took_otherwise_is_seen(shop: ShopHarness):
     shop.clock.pass_time(3600)
     shop.book.transactions[0]["amount"] += 1
 
@@ -134,7 +134,7 @@ async def test_money_that_the_supplier_took_otherwise_is_seen(shop: Stage):
     assert "the supplier took" in str(it.differences[0])
 
 
-async def test_a_book_of_movements_that_names_no_order_is_not_compared(shop: Stage):
+async def test_a_book_of_movements_that_names_no_order_is_not_compared(shop: ShopHarness):
     shop.clock.pass_time(3600)
     for row in shop.book.transactions:
         row["objid"] = "another name"
@@ -145,7 +145,7 @@ async def test_a_book_of_movements_that_names_no_order_is_not_compared(shop: Sta
     assert next(it for it in found if it.check is Check.MOVEMENTS).looked_at == 0
 
 
-async def test_a_supplier_without_a_book_of_movements_is_audited_by_its_list(shop: Stage):
+async def test_a_supplier_without_a_book_of_movements_is_audited_by_its_list(shop: ShopHarness):
     shop.book.script(Fault(FaultKind.STATUS, "transactions", status=404, code="NOT_FOUND"))
 
     found, silent = await audit_now(shop.shop)
@@ -154,7 +154,7 @@ async def test_a_supplier_without_a_book_of_movements_is_audited_by_its_list(sho
     assert all(it.is_well for it in found)
 
 
-async def test_without_an_answer_of_the_supplier_the_rest_is_still_compared(shop: Stage):
+async def test_without_an_answer_of_the_supplier_the_rest_is_still_compared(shop: ShopHarness):
     shop.book.script(Fault(FaultKind.STATUS, "list"))
 
     found, silent = await audit_now(shop.shop)
@@ -164,10 +164,10 @@ async def test_without_an_answer_of_the_supplier_the_rest_is_still_compared(shop
     assert all(it.is_well for it in found)
 
 
-async def test_what_needs_an_operator_is_listed(shop: Stage):
+async def test_what_needs_an_operator_is_listed(shop: ShopHarness):
     async with shop.store._writer.begin() as db:
         await db.execute(update(orders).values(attention="surplus"))
 
     report = await report_attention(shop.shop)
 
-    assert ([o.id for o in report.orders], report.count, report.set_aside) == ([1], 1, 0)
+    assert ([o.id for o in report.orders], report.count, report.quarantine) == ([1], 1, 0)

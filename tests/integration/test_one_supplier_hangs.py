@@ -7,48 +7,50 @@ import pytest
 
 from bot.domain.orders import OrderState
 from bot.jobs import Jobs
-from bot.services.place import find_orders_to_place
-from tests.vouchers import VoucherStage
+from bot.services.orders.place import find_orders_to_place
+from tests.vouchers import VoucherHarness
 
 AT_ONE = 18  # more than are placed at one supplier at once
 
 
 @pytest.fixture
-async def stage(sqlite_store):
-    stage = await VoucherStage(sqlite_store, both=True).open()
-    yield stage
-    await stage.close()
+async def harness(sqlite_store):
+    harness = await VoucherHarness(sqlite_store, both=True).open()
+    yield harness
+    await harness.close()
 
 
-async def test_orders_of_every_supplier_are_found_however_many_wait_for_one(stage: VoucherStage):
-    await stage.customer(1, dinars=500_000)
+async def test_orders_of_every_supplier_are_found_however_many_wait_for_one(
+    harness: VoucherHarness,
+):
+    await harness.customer(1, dinars=500_000)
     for _ in range(3):
-        await stage.buy(1)
-    other = await stage.buy(1, title="Amazon.com", label="25 USD")
+        await harness.buy(1)
+    other = await harness.buy(1, title="Amazon.com", label="25 USD")
 
-    found = await find_orders_to_place(stage.shop, limit=2)
+    found = await find_orders_to_place(harness.shop, limit=2)
 
     assert [order.supplier for order in found] == ["oneclickdz", "oneclickdz", "starship"]
     assert found[-1].id == other.id
 
 
-async def test_purchases_that_hang_at_one_supplier_leave_the_other_free(stage: VoucherStage):
-    await stage.customer(1, dinars=500_000)
+async def test_purchases_that_hang_at_one_supplier_leave_the_other_free(harness: VoucherHarness):
+    await harness.customer(1, dinars=500_000)
     for _ in range(AT_ONE):
-        await stage.buy(1)
-    other = await stage.buy(1, title="Amazon.com", label="25 USD")
+        await harness.buy(1)
+    other = await harness.buy(1, title="Amazon.com", label="25 USD")
     asked, hang = [], asyncio.Event()
 
     async def never(*args, **named):
         asked.append(args)
         await hang.wait()
 
-    stage.supplier.product = never
-    jobs = Jobs(stage.shop, timedelta(seconds=30))
+    harness.supplier.product = never
+    jobs = Jobs(harness.shop, timedelta(seconds=30))
 
     await jobs._place()
     async with asyncio.timeout(5):
-        while (await stage.order(other.id)).state is not OrderState.HANDLING:
+        while (await harness.order(other.id)).state is not OrderState.HANDLING:
             await asyncio.sleep(0.01)
 
     assert len(asked) == AT_ONE - 2

@@ -9,134 +9,141 @@ from bot.domain.ledger import escrow, wallet
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentReport, ReportStatus
 from bot.errors import AlreadyDecided, NotRefundable
-from bot.services import deliver, incoming, settle
-from bot.services.awaiting import cancel_order, end_unpaid_orders
-from bot.services.checkout import buy
-from bot.services.credit import Credit, credit_wallet
-from bot.services.incoming import (
+from bot.services.operations import outbox
+from bot.services.operations.watch import watch_waiting_orders
+from bot.services.orders import settle
+from bot.services.orders.checkout import buy
+from bot.services.orders.place import RecentOffers, place_order
+from bot.services.orders.poll import poll_due_orders
+from bot.services.orders.quote import make_quote
+from bot.services.orders.refund import ask_refund, confirm_refund
+from bot.services.payments import crediting
+from bot.services.payments.crediting import (
     StarCharge,
     check_due_payments,
     check_my_payment,
     payload_of,
     take_stars,
 )
-from bot.services.place import RecentOffers, place_order
-from bot.services.poll import poll_due_orders
-from bot.services.quote import make_quote
-from bot.services.refund import ask_refund, confirm_refund
+from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.shop import Shop
-from bot.services.topup import Wish, begin_payment
-from bot.services.watch import watch_waiting_orders
-from storage.engine import SqlStore
-from storage.ledger_rows import SqlLedger
-from storage.order_rows import SqlOrders
-from storage.payment_rows import SqlPayments
-from tests.stage import OPERATOR, Stage, books_agree
+from bot.services.wallet.credit import Credit, credit_wallet
+from bot.services.wallet.unpaid_orders import cancel_order, end_unpaid_orders
+from storage.repositories.ledger import LedgerRepository
+from storage.repositories.orders import OrderRepository
+from storage.repositories.payments import PaymentRepository
+from storage.store import Store
+from tests.harness import OPERATOR, ShopHarness, books_agree
 
 
-def second_process(stage: Stage) -> Shop:
+def second_process(harness: ShopHarness) -> Shop:
     """Another shop on the same database and the same supplier account."""
-    store = SqlStore(stage.store.url.render_as_string(hide_password=False))
+    store = Store(harness.store.url.render_as_string(hide_password=False))
     twin = Shop(
-        store, stage.shop.suppliers, stage.sender, stage.clock, stage.vault, stage.shop.policy
+        store,
+        harness.shop.suppliers,
+        harness.sender,
+        harness.clock,
+        harness.vault,
+        harness.shop.policy,
     )
-    twin.shelf = stage.shop.shelf
+    twin.shelf = harness.shop.shelf
     return twin
 
 
-async def _force(stage: Stage, order_id: int, **values) -> None:
-    await stage.store.write(lambda tables: tables.orders.change(order_id, **values))
+async def _force(harness: ShopHarness, order_id: int, **values) -> None:
+    await harness.store.write(lambda tx: tx.orders.change(order_id, **values))
 
 
-async def test_two_devices_press_one_confirm_screen(stage: Stage):
-    await stage.customer(1)
-    view = await make_quote(stage.shop, 1, await stage.denomination(), 1)
-    other = second_process(stage)
+async def test_two_devices_press_one_confirm_screen(harness: ShopHarness):
+    await harness.customer(1)
+    view = await make_quote(harness.shop, 1, await harness.denomination(), 1)
+    other = second_process(harness)
     try:
         results = await asyncio.gather(
-            *(buy(shop, 1, view.quote.id, 7) for shop in (stage.shop, other) for _ in range(3))
+            *(buy(shop, 1, view.quote.id, 7) for shop in (harness.shop, other) for _ in range(3))
         )
     finally:
         await other.store.close()
 
     assert len({order.id for order, _ in results}) == 1
-    await stage.run(12)
-    assert len(stage.book.orders) == 1
-    await books_agree(stage)
+    await harness.run(12)
+    assert len(harness.book.orders) == 1
+    await books_agree(harness)
 
 
-async def test_two_processes_place_one_order_once(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    other = second_process(stage)
+async def test_two_processes_place_one_order_once(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    other = second_process(harness)
     try:
         await asyncio.gather(
-            *(place_order(shop, order, RecentOffers()) for shop in (stage.shop, other))
+            *(place_order(shop, order, RecentOffers()) for shop in (harness.shop, other))
         )
     finally:
         await other.store.close()
 
-    assert stage.book.count("placeOrder") == len(stage.book.orders) == 1
+    assert harness.book.count("placeOrder") == len(harness.book.orders) == 1
 
 
-async def test_without_the_intent_two_processes_buy_twice(stage: Stage, monkeypatch):
-    from bot.services import place
+async def test_without_the_intent_two_processes_buy_twice(harness: ShopHarness, monkeypatch):
+    from bot.services.orders import place
 
-    async def always(tables, shop, order_id, request):
-        await tables.orders.change(order_id, state=OrderState.PLACING, sent_at=shop.clock.now())
+    async def always(tx, shop, order_id, request):
+        await tx.orders.change(order_id, state=OrderState.PLACING, sent_at=shop.clock.now())
         return True
 
     monkeypatch.setattr(place, "_commit_intent", always)
-    await stage.customer(1)
-    order = await stage.buy(1)
+    await harness.customer(1)
+    order = await harness.buy(1)
 
-    await asyncio.gather(*(place_order(stage.shop, order, RecentOffers()) for _ in range(2)))
+    await asyncio.gather(*(place_order(harness.shop, order, RecentOffers()) for _ in range(2)))
 
-    assert len(stage.book.orders) == 2
+    assert len(harness.book.orders) == 2
 
 
-async def test_a_refund_and_a_delivery_at_once_pay_once(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    await stage.place()
-    stage.clock.pass_time(5)
+async def test_a_refund_and_a_delivery_at_once_pay_once(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(5)
     _, _, action = await ask_refund(
-        stage.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
+        harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
     )
 
     results = await asyncio.gather(
-        confirm_refund(stage.shop, OPERATOR, action),
-        poll_due_orders(stage.shop, "oneclickdz"),
+        confirm_refund(harness.shop, OPERATOR, action),
+        poll_due_orders(harness.shop, "oneclickdz"),
         return_exceptions=True,
     )
 
-    ended = await stage.order(order.id)
+    ended = await harness.order(order.id)
     assert ended.state in (OrderState.FULFILLED, OrderState.REFUNDED)
     if ended.state is OrderState.FULFILLED:
         assert isinstance(results[0], NotRefundable | AlreadyDecided)
-    await books_agree(stage)
-    assert await balance_of(stage, escrow(order.id)) == 0
+    await books_agree(harness)
+    assert await balance_of(harness, escrow(order.id)) == 0
 
 
 async def test_without_the_look_at_the_state_a_refund_and_a_delivery_both_pay(
-    stage: Stage, monkeypatch
+    harness: ShopHarness, monkeypatch
 ):
-    await stage.customer(1)
-    order = await stage.buy(1)
-    await stage.place()
-    stage.clock.pass_time(5)
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(5)
     _, _, action = await ask_refund(
-        stage.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
+        harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
     )
-    await confirm_refund(stage.shop, OPERATOR, action)
-    report = await stage.supplier.order(next(iter(stage.book.orders)), order.purchase)
-    before = await balance_of(stage, wallet(1))
-    await _force(stage, order.id, state=OrderState.HANDLING)
-    monkeypatch.setattr(SqlLedger, "_move", unguarded_move)
+    await confirm_refund(harness.shop, OPERATOR, action)
+    report = await harness.supplier.order(next(iter(harness.book.orders)), order.purchase)
+    before = await balance_of(harness, wallet(1))
+    await _force(harness, order.id, state=OrderState.HANDLING)
+    monkeypatch.setattr(LedgerRepository, "_move", unguarded_move)
 
-    await settle.settle_order(stage.shop, order, report)
+    await settle.settle_order(harness.shop, order, report)
 
-    assert await balance_of(stage, escrow(order.id)) < 0  # the codes were paid with nothing
+    assert await balance_of(harness, escrow(order.id)) < 0  # the codes were paid with nothing
     assert before == 50_000_00
 
 
@@ -153,74 +160,74 @@ async def unguarded_move(self, account, amount_minor):
     )
 
 
-async def balance_of(stage: Stage, account: str) -> int:
-    async with stage.store.reading() as tables:
-        return await tables.ledger.balance(account)
+async def balance_of(harness: ShopHarness, account: str) -> int:
+    async with harness.store.reading() as tx:
+        return await tx.ledger.balance(account)
 
 
-async def test_two_sweeps_settle_one_order_once(stage: Stage):
-    await stage.customer(1)
-    await stage.buy(1, 2)
-    await stage.place()
-    stage.clock.pass_time(5)
-    other = second_process(stage)
+async def test_two_sweeps_settle_one_order_once(harness: ShopHarness):
+    await harness.customer(1)
+    await harness.buy(1, 2)
+    await harness.place()
+    harness.clock.pass_time(5)
+    other = second_process(harness)
     try:
         ended = await asyncio.gather(
-            poll_due_orders(stage.shop, "oneclickdz"), poll_due_orders(other, "oneclickdz")
+            poll_due_orders(harness.shop, "oneclickdz"), poll_due_orders(other, "oneclickdz")
         )
     finally:
         await other.store.close()
 
     assert sum(ended) == 1
-    await stage.run(3)
-    assert len(stage.sender.codes_of(1)) == 2
-    await books_agree(stage)
+    await harness.run(3)
+    assert len(harness.sender.codes_of(1)) == 2
+    await books_agree(harness)
 
 
-async def test_without_the_lock_two_sweeps_settle_twice(stage: Stage, monkeypatch):
+async def test_without_the_lock_two_sweeps_settle_twice(harness: ShopHarness, monkeypatch):
     """The twin: an order that is read before the transaction is settled by both."""
-    await stage.customer(1)
-    order = await stage.buy(1)
-    await stage.place()
-    stage.clock.pass_time(5)
-    stale = await stage.order(order.id)
-    report = await stage.supplier.order(stale.supplier_order_id, stale.purchase)
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(5)
+    stale = await harness.order(order.id)
+    report = await harness.supplier.order(stale.supplier_order_id, stale.purchase)
 
     async def as_it_was(self, order_id):
         return stale
 
-    monkeypatch.setattr(SqlOrders, "locked", as_it_was)
+    monkeypatch.setattr(OrderRepository, "locked", as_it_was)
 
     ended = await asyncio.gather(
-        *(settle.settle_order(stage.shop, order, report) for _ in range(2)),
+        *(settle.settle_order(harness.shop, order, report) for _ in range(2)),
         return_exceptions=True,
     )
 
     assert sum(result is not False for result in ended) == 2
 
 
-async def test_two_operators_and_two_taps_refund_once(stage: Stage):
-    await stage.customer(1)
-    order = await stage.buy(1)
+async def test_two_operators_and_two_taps_refund_once(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
     ask = {"operator_id": OPERATOR, "order_id": order.id, "reason": "x"}
 
     results = await asyncio.gather(
-        *(ask_refund(stage.shop, key=key, **ask) for key in ("a", "a", "b")),
+        *(ask_refund(harness.shop, key=key, **ask) for key in ("a", "a", "b")),
         return_exceptions=True,
     )
 
     assert sum(isinstance(result, tuple) for result in results) == 1
-    assert await balance_of(stage, wallet(1)) == 50_000_00
-    await books_agree(stage)
+    assert await balance_of(harness, wallet(1)) == 50_000_00
+    await books_agree(harness)
 
 
-async def test_one_credit_sent_twice_is_one_credit(stage: Stage):
-    await stage.customer(1, dinars=0)
-    other = second_process(stage)
+async def test_one_credit_sent_twice_is_one_credit(harness: ShopHarness):
+    await harness.customer(1, dinars=0)
+    other = second_process(harness)
     wish = Credit("update:9", OPERATOR, 1, 500, "")
     try:
         results = await asyncio.gather(
-            *(credit_wallet(shop, wish) for shop in (stage.shop, other)),
+            *(credit_wallet(shop, wish) for shop in (harness.shop, other)),
             return_exceptions=True,
         )
     finally:
@@ -230,107 +237,109 @@ async def test_one_credit_sent_twice_is_one_credit(stage: Stage):
         "AlreadyDecided",
         "Credited",
     ]
-    assert await balance_of(stage, wallet(1)) == 500
+    assert await balance_of(harness, wallet(1)) == 500
 
 
-async def test_without_the_unique_key_one_credit_is_two(stage: Stage):
-    await stage.customer(1, dinars=0)
+async def test_without_the_unique_key_one_credit_is_two(harness: ShopHarness):
+    await harness.customer(1, dinars=0)
     for key in ("update:9", "update:9 again"):
-        await credit_wallet(stage.shop, Credit(key, OPERATOR, 1, 500, ""))
+        await credit_wallet(harness.shop, Credit(key, OPERATOR, 1, 500, ""))
 
-    assert await balance_of(stage, wallet(1)) == 1000
-
-
-async def _begun(stage: Stage, method: Method, minor: int = 200_000):
-    stage.offer()
-    customer = await stage.customer(1, dinars=0)
-    return await begin_payment(stage.shop, customer, Wish(method, minor, None, "press", None))
+    assert await balance_of(harness, wallet(1)) == 1000
 
 
-async def test_one_charge_told_to_two_processes_fills_the_wallet_once(stage: Stage):
-    payment = await _begun(stage, Method.STARS)
-    other = second_process(stage)
+async def _begun(harness: ShopHarness, method: Method, minor: int = 200_000):
+    harness.offer()
+    customer = await harness.customer(1, dinars=0)
+    return await begin_payment(
+        harness.shop, customer, TopUpRequest(method, minor, None, "press", None)
+    )
+
+
+async def test_one_charge_told_to_two_processes_fills_the_wallet_once(harness: ShopHarness):
+    payment = await _begun(harness, Method.STARS)
+    other = second_process(harness)
     charge = StarCharge(1, payload_of(payment), payment.stars, "charge")
     try:
         await asyncio.gather(
-            *(take_stars(shop, charge) for shop in (stage.shop, other, stage.shop, other)),
+            *(take_stars(shop, charge) for shop in (harness.shop, other, harness.shop, other)),
             return_exceptions=True,
         )
     finally:
         await other.store.close()
 
-    assert await balance_of(stage, wallet(1)) == payment.asked_minor
-    await books_agree(stage)
+    assert await balance_of(harness, wallet(1)) == payment.asked_minor
+    await books_agree(harness)
 
 
-async def test_without_the_look_at_the_charge_one_payment_is_two(stage: Stage, monkeypatch):
+async def test_without_the_look_at_the_charge_one_payment_is_two(harness: ShopHarness, monkeypatch):
     """The twin: where a charge is not looked up, and its name not kept, it counts each time."""
-    payment = await _begun(stage, Method.STARS)
+    payment = await _begun(harness, Method.STARS)
 
     async def unknown(self, method, external_id):
         return None
 
-    monkeypatch.setattr(SqlPayments, "by_external_id", unknown)
+    monkeypatch.setattr(PaymentRepository, "by_external_id", unknown)
     for number in range(2):
         charge = StarCharge(1, payload_of(payment), payment.stars, f"charge {number}")
-        await take_stars(stage.shop, charge)
+        await take_stars(harness.shop, charge)
 
-    assert await balance_of(stage, wallet(1)) == 2 * payment.asked_minor
+    assert await balance_of(harness, wallet(1)) == 2 * payment.asked_minor
 
 
-async def test_two_sweeps_and_a_press_see_one_card_payment_once(stage: Stage):
-    payment = await _begun(stage, Method.OCPAY)
-    stage.book.cards.pay(payment.external_id)
-    other = second_process(stage)
-    other.ways = stage.shop.ways
-    stage.clock.pass_time(15)
+async def test_two_sweeps_and_a_press_see_one_card_payment_once(harness: ShopHarness):
+    payment = await _begun(harness, Method.OCPAY)
+    harness.book.cards.pay(payment.external_id)
+    other = second_process(harness)
+    other.payment_methods = harness.shop.payment_methods
+    harness.clock.pass_time(15)
     try:
         await asyncio.gather(
-            check_due_payments(stage.shop),
+            check_due_payments(harness.shop),
             check_due_payments(other),
-            check_my_payment(stage.shop, 1, payment.id),
+            check_my_payment(harness.shop, 1, payment.id),
             return_exceptions=True,
         )
     finally:
         await other.store.close()
 
-    assert await balance_of(stage, wallet(1)) == 200_000
-    await books_agree(stage)
+    assert await balance_of(harness, wallet(1)) == 200_000
+    await books_agree(harness)
 
 
-async def test_without_its_key_a_payment_is_posted_twice(stage: Stage, monkeypatch):
+async def test_without_its_key_a_payment_is_posted_twice(harness: ShopHarness, monkeypatch):
     """The twin: the posting's key is the last guard, and the audit sees where it is gone."""
-    payment = await _begun(stage, Method.OCPAY)
+    payment = await _begun(harness, Method.OCPAY)
     keys = itertools.count()
     real = ledger.payment
 
     def keyless(*args):
         return replace(real(*args), key=f"payment:{payment.id}:{next(keys)}")
 
-    monkeypatch.setattr(incoming.ledger, "payment", keyless)
+    monkeypatch.setattr(crediting.ledger, "payment", keyless)
     report = PaymentReport(ReportStatus.CONFIRMED, payment.external_id, 200_000, sandbox=False)
     for _ in range(2):
-        await stage.store.write(incoming.take_report, stage.shop, payment.id, report)
-        await stage.store.write(_forget_state, payment.id)
+        await harness.store.write(crediting.take_report, harness.shop, payment.id, report)
+        await harness.store.write(_forget_state, payment.id)
 
-    assert await balance_of(stage, wallet(1)) == 400_000
-    async with stage.store.reading() as tables:
-        assert (await tables.payments.uneven())[1] != []
-
-
-async def _forget_state(tables, payment_id):
-    await tables.payments.change(payment_id, state="open")
+    assert await balance_of(harness, wallet(1)) == 400_000
+    async with harness.store.reading() as tx:
+        assert (await tx.payments.uneven())[1] != []
 
 
-async def test_an_order_that_expires_while_it_is_paid_does_one_of_the_two(stage: Stage):
-    stage.offer()
-    await stage.customer(1, dinars=0)
-    order = await stage.buy(1)
-    other = second_process(stage)
-    stage.clock.pass_time(24 * 3600 - 1)
+async def _forget_state(tx, payment_id):
+    await tx.payments.change(payment_id, state="open")
+
+
+async def test_an_order_that_expires_while_it_is_paid_does_one_of_the_two(harness: ShopHarness):
+    harness.offer()
+    await harness.customer(1, dinars=0)
+    order = await harness.buy(1)
+    other = second_process(harness)
+    harness.clock.pass_time(24 * 3600 - 1)
     try:
         await asyncio.gather(
-            credit_wallet(stage.shop, Credit("k", OPERATOR, 1, order.total_minor, "")),
+            credit_wallet(harness.shop, Credit("k", OPERATOR, 1, order.total_minor, "")),
             cancel_order(other, 1, order.id),
             end_unpaid_orders(other),
             return_exceptions=True,
@@ -338,40 +347,40 @@ async def test_an_order_that_expires_while_it_is_paid_does_one_of_the_two(stage:
     finally:
         await other.store.close()
 
-    state = (await stage.order(order.id)).state
+    state = (await harness.order(order.id)).state
     assert state in (OrderState.PAID, OrderState.CANCELLED)
-    held = await balance_of(stage, f"escrow:{order.id}")
+    held = await balance_of(harness, f"escrow:{order.id}")
     assert held == (order.total_minor if state is OrderState.PAID else 0)
-    await books_agree(stage)
+    await books_agree(harness)
 
 
-async def test_two_watchers_tell_a_slow_order_once(stage: Stage):
-    stage.book.handling_seconds = 10**6
-    await stage.customer(1)
-    await stage.buy(1)
-    await stage.place()
-    stage.clock.pass_time(400)
+async def test_two_watchers_tell_a_slow_order_once(harness: ShopHarness):
+    harness.book.handling_seconds = 10**6
+    await harness.customer(1)
+    await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(400)
 
-    await asyncio.gather(*(watch_waiting_orders(stage.shop, "oneclickdz") for _ in range(3)))
-    await stage.round()
+    await asyncio.gather(*(watch_waiting_orders(harness.shop, "oneclickdz") for _ in range(3)))
+    await harness.round()
 
-    assert [step for _, step in stage.sender.statuses].count("slow") == 1
+    assert [step for _, step in harness.sender.statuses].count("slow") == 1
 
 
-async def test_two_senders_send_the_same_codes_to_the_same_person_only(stage: Stage):
+async def test_two_senders_send_the_same_codes_to_the_same_person_only(harness: ShopHarness):
     """At least once is what delivery promises (DESIGN §5); a second copy goes to nobody else."""
-    await stage.customer(1)
-    await stage.customer(2)
-    await stage.buy(1)
-    await stage.place()
-    stage.clock.pass_time(5)
-    await poll_due_orders(stage.shop, "oneclickdz")
+    await harness.customer(1)
+    await harness.customer(2)
+    await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(5)
+    await poll_due_orders(harness.shop, "oneclickdz")
 
     async def send_all():
-        while await deliver.send_due_messages(stage.shop):
+        while await outbox.send_due_messages(harness.shop):
             pass
 
     await asyncio.gather(send_all(), send_all())
 
-    assert len(set(stage.sender.codes_of(1))) == 1
-    assert stage.sender.codes_of(2) == []
+    assert len(set(harness.sender.codes_of(1))) == 1
+    assert harness.sender.codes_of(2) == []

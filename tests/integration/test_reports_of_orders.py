@@ -6,21 +6,21 @@ from sqlalchemy import select, update
 from bot.domain.orders import Attention, OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
-from bot.services.alerts import tell_alerts
-from bot.services.deliver import send_due_messages
-from bot.services.settle import settle_order
+from bot.services.messaging.alerts import tell_alerts
+from bot.services.operations.outbox import send_due_messages
+from bot.services.orders.settle import settle_order
 from storage.tables import codes, orders, postings
+from tests.harness import ShopHarness, books_agree
 from tests.integration.test_payments import PRICE
-from tests.stage import Stage, books_agree
 
 S = SupplierStatus
 
 
-async def handled(stage: Stage, quantity: int):
-    await stage.customer(1)
-    order = await stage.buy(1, quantity=quantity)
-    await stage.place()
-    return await stage.order(order.id)
+async def handled(harness: ShopHarness, quantity: int):
+    await harness.customer(1)
+    order = await harness.buy(1, quantity=quantity)
+    await harness.place()
+    return await harness.order(order.id)
 
 
 def report(order, status=S.HANDLING, cards=(), *, final=False, **more) -> SupplierOrder:
@@ -29,154 +29,156 @@ def report(order, status=S.HANDLING, cards=(), *, final=False, **more) -> Suppli
     return SupplierOrder(there, status, final, order.quantity, named, **more)
 
 
-async def kept(stage: Stage) -> list[tuple[int, int, bool]]:
-    async with stage.store._reader.connect() as db:
+async def kept(harness: ShopHarness) -> list[tuple[int, int, bool]]:
+    async with harness.store._reader.connect() as db:
         found = await db.execute(
             select(codes.c.position, codes.c.batch, codes.c.deliver).order_by(codes.c.position)
         )
         return [tuple(row) for row in found.all()]
 
 
-async def test_codes_that_come_one_by_one_have_places_and_postings_of_their_own(stage: Stage):
-    order = await handled(stage, 3)
+async def test_codes_that_come_one_by_one_have_places_and_postings_of_their_own(
+    harness: ShopHarness,
+):
+    order = await handled(harness, 3)
     for count in (1, 2, 2):  # the third report says nothing new
-        assert not await settle_order(stage.shop, order, report(order, cards="ABC"[:count]))
-    assert (await stage.order(order.id)).cost_minor == 2 * order.unit_cost_minor
+        assert not await settle_order(harness.shop, order, report(order, cards="ABC"[:count]))
+    assert (await harness.order(order.id)).cost_minor == 2 * order.unit_cost_minor
     assert await settle_order(
-        stage.shop, order, report(order, S.FULFILLED, "CAB", final=True, fulfilled_quantity=3)
+        harness.shop, order, report(order, S.FULFILLED, "CAB", final=True, fulfilled_quantity=3)
     )
 
-    assert await kept(stage) == [(0, 0, True), (1, 1, True), (2, 2, True)]
-    async with stage.store._reader.connect() as db:
+    assert await kept(harness) == [(0, 0, True), (1, 1, True), (2, 2, True)]
+    async with harness.store._reader.connect() as db:
         keys = (await db.execute(select(postings.c.key).where(postings.c.kind == "sale"))).scalars()
         assert sorted(keys) == ["sale:1", "sale:1:1", "sale:1:2"]
-    after = await stage.order(order.id)
+    after = await harness.order(order.id)
     assert (after.state, after.return_reason) == (OrderState.FULFILLED, None)
-    await books_agree(stage)
+    await books_agree(harness)
 
 
-async def test_one_code_twice_in_a_report_is_held_wherever_it_stands(stage: Stage):
-    order = await handled(stage, 3)
+async def test_one_code_twice_in_a_report_is_held_wherever_it_stands(harness: ShopHarness):
+    order = await handled(harness, 3)
     said = report(order, S.FULFILLED, "ABA", final=True, fulfilled_quantity=3)
-    await settle_order(stage.shop, order, said)
+    await settle_order(harness.shop, order, said)
 
-    after = await stage.order(order.id)
+    after = await harness.order(order.id)
     assert (after.delivered_quantity, after.attention) == (2, Attention.DUPLICATE_CODE)
-    assert await kept(stage) == [(0, 0, True), (1, 0, True)]
+    assert await kept(harness) == [(0, 0, True), (1, 0, True)]
 
 
-async def test_a_code_of_another_order_is_held(stage: Stage):
-    first, second = await handled(stage, 1), await handled(stage, 2)
-    await settle_order(stage.shop, first, report(first, S.FULFILLED, "A", final=True))
-    await settle_order(stage.shop, second, report(second, S.FULFILLED, "BA", final=True))
+async def test_a_code_of_another_order_is_held(harness: ShopHarness):
+    first, second = await handled(harness, 1), await handled(harness, 2)
+    await settle_order(harness.shop, first, report(first, S.FULFILLED, "A", final=True))
+    await settle_order(harness.shop, second, report(second, S.FULFILLED, "BA", final=True))
 
-    after = await stage.order(second.id)
+    after = await harness.order(second.id)
     assert (after.delivered_quantity, after.attention) == (1, Attention.DUPLICATE_CODE)
 
 
-async def test_what_was_held_and_comes_again_keeps_its_place(stage: Stage):
+async def test_what_was_held_and_comes_again_keeps_its_place(harness: ShopHarness):
     """Contradicted first, confirmed later: the code that lies here is released, and kept once."""
-    order = await handled(stage, 2)
-    await settle_order(stage.shop, order, report(order, S.REFUNDED, "AB", final=True))
-    assert await kept(stage) == [(0, 0, False), (1, 0, False)]
+    order = await handled(harness, 2)
+    await settle_order(harness.shop, order, report(order, S.REFUNDED, "AB", final=True))
+    assert await kept(harness) == [(0, 0, False), (1, 0, False)]
     said = report(order, S.FULFILLED, "BA", final=True, fulfilled_quantity=2)
-    assert await settle_order(stage.shop, order, said)
+    assert await settle_order(harness.shop, order, said)
 
-    assert await kept(stage) == [(0, 0, True), (1, 0, True)]
-    assert (await stage.order(order.id)).attention is None
+    assert await kept(harness) == [(0, 0, True), (1, 0, True)]
+    assert (await harness.order(order.id)).attention is None
 
 
-async def test_an_order_that_ends_in_part_says_why_and_costs_what_came(stage: Stage):
-    order = await handled(stage, 3)
+async def test_an_order_that_ends_in_part_says_why_and_costs_what_came(harness: ShopHarness):
+    order = await handled(harness, 3)
     said = report(
         order, S.PARTIALLY_FILLED, "A", final=True, fulfilled_quantity=1, unit_cost_minor=90_000
     )
-    await settle_order(stage.shop, order, said)
+    await settle_order(harness.shop, order, said)
 
-    after = await stage.order(order.id)
+    after = await harness.order(order.id)
     assert (after.return_reason, after.cost_minor) == (ReturnReason.NOT_AVAILABLE, 90_000)
     assert after.returned_minor == 2 * PRICE
-    assert stage.sender.alerts(AlertKind.PRICE_DRIFT) == []
+    assert harness.sender.alerts(AlertKind.PRICE_DRIFT) == []
 
 
-async def test_what_is_refunded_whole_cost_nothing(stage: Stage):
-    order = await handled(stage, 2)
+async def test_what_is_refunded_whole_cost_nothing(harness: ShopHarness):
+    order = await handled(harness, 2)
     said = report(order, S.REFUNDED, final=True, fulfilled_quantity=0, charged_minor=500)
-    assert await settle_order(stage.shop, order, said)
+    assert await settle_order(harness.shop, order, said)
 
-    after = await stage.order(order.id)
+    after = await harness.order(order.id)
     assert (after.state, after.cost_minor) == (OrderState.REFUNDED, 0)
     assert (after.returned_minor, after.return_reason) == (2 * PRICE, ReturnReason.NOT_AVAILABLE)
-    await books_agree(stage)
+    await books_agree(harness)
 
 
 @pytest.mark.parametrize("charged", [None, 777])
-async def test_what_was_charged_is_the_cost_else_the_price_of_each(stage: Stage, charged):
-    order = await handled(stage, 2)
+async def test_what_was_charged_is_the_cost_else_the_price_of_each(harness: ShopHarness, charged):
+    order = await handled(harness, 2)
     said = report(order, S.FULFILLED, "AB", final=True, charged_minor=charged)
-    await settle_order(stage.shop, order, said)
+    await settle_order(harness.shop, order, said)
 
-    assert (await stage.order(order.id)).cost_minor == (charged or 2 * order.unit_cost_minor)
+    assert (await harness.order(order.id)).cost_minor == (charged or 2 * order.unit_cost_minor)
 
 
 @pytest.mark.parametrize("kind", ["PRODUCTION", "SANDBOX"])
 async def test_a_dearer_price_is_told_for_real_orders_alone(sqlite_store, kind):
-    stage = await Stage(sqlite_store, key_kind=kind).open()
-    order = await handled(stage, 1)
+    harness = await ShopHarness(sqlite_store, key_kind=kind).open()
+    order = await handled(harness, 1)
     dear = order.unit_cost_minor + 1
     said = report(order, S.FULFILLED, "A", final=True, unit_cost_minor=dear)
-    await settle_order(stage.shop, order, said)
-    await stage.round()
+    await settle_order(harness.shop, order, said)
+    await harness.round()
 
-    told = stage.sender.alerts(AlertKind.PRICE_DRIFT)
+    told = harness.sender.alerts(AlertKind.PRICE_DRIFT)
     figures = [(alert["expected"], alert["paid"]) for alert in told]
     assert figures == ([(str(dear - 1), str(dear))] if kind == "PRODUCTION" else [])
-    await stage.close()
+    await harness.close()
 
 
-async def test_a_doubt_that_stays_or_goes_is_told_once(stage: Stage):
-    order = await handled(stage, 1)
+async def test_a_doubt_that_stays_or_goes_is_told_once(harness: ShopHarness):
+    order = await handled(harness, 1)
     for status in (S.FULFILLED, S.FULFILLED, S.HANDLING):
         said = report(order, status, final=status is S.FULFILLED, charged_minor=500)
-        await settle_order(stage.shop, order, said)
-        stage.clock.pass_time(600)
-        await tell_alerts(stage.shop)
-    while await send_due_messages(stage.shop):
+        await settle_order(harness.shop, order, said)
+        harness.clock.pass_time(600)
+        await tell_alerts(harness.shop)
+    while await send_due_messages(harness.shop):
         pass
 
-    assert len(stage.sender.alerts(AlertKind.ORDER_ATTENTION)) == 1
-    after = await stage.order(order.id)
+    assert len(harness.sender.alerts(AlertKind.ORDER_ATTENTION)) == 1
+    after = await harness.order(order.id)
     assert (after.attention, after.cost_minor) == (None, 0)  # nothing came: nothing was bought
 
 
-async def test_the_codes_tell_how_many_came_should_the_books_say_otherwise(stage: Stage):
-    order = await handled(stage, 2)
-    await settle_order(stage.shop, order, report(order, cards="A"))
-    async with stage.store._writer.begin() as db:
+async def test_the_codes_tell_how_many_came_should_the_books_say_otherwise(harness: ShopHarness):
+    order = await handled(harness, 2)
+    await settle_order(harness.shop, order, report(order, cards="A"))
+    async with harness.store._writer.begin() as db:
         await db.execute(update(orders).values(delivered_quantity=0))
     said = report(order, S.FULFILLED, "AB", final=True, fulfilled_quantity=2)
-    await settle_order(stage.shop, order, said)
+    await settle_order(harness.shop, order, said)
 
-    assert (await stage.order(order.id)).delivered_quantity == 2
-    await books_agree(stage)
+    assert (await harness.order(order.id)).delivered_quantity == 2
+    await books_agree(harness)
 
 
-async def test_a_sandbox_may_hand_out_one_code_again_and_again(sandbox_stage: Stage):
-    stage = sandbox_stage
+async def test_a_sandbox_may_hand_out_one_code_again_and_again(sandbox_harness: ShopHarness):
+    harness = sandbox_harness
     for _ in range(2):
-        order = await handled(stage, 3)
+        order = await handled(harness, 3)
         said = report(order, S.FULFILLED, ["SANDBOX-1"] * 3, final=True, fulfilled_quantity=3)
-        assert await settle_order(stage.shop, order, said)
-        after = await stage.order(order.id)
+        assert await settle_order(harness.shop, order, said)
+        after = await harness.order(order.id)
         assert (after.delivered_quantity, after.attention) == (3, None)
 
 
-async def test_after_a_part_nothing_more_is_a_return_of_the_rest(stage: Stage):
-    order = await handled(stage, 2)
-    await settle_order(stage.shop, order, report(order, cards="A"))
+async def test_after_a_part_nothing_more_is_a_return_of_the_rest(harness: ShopHarness):
+    order = await handled(harness, 2)
+    await settle_order(harness.shop, order, report(order, cards="A"))
     said = report(order, S.PARTIALLY_FILLED, "A", final=True, fulfilled_quantity=1)
-    assert await settle_order(stage.shop, order, said)
+    assert await settle_order(harness.shop, order, said)
 
-    after = await stage.order(order.id)
+    after = await harness.order(order.id)
     assert (after.state, after.delivered_quantity) == (OrderState.PARTIAL, 1)
     assert (after.returned_minor, after.cost_minor) == (PRICE, after.unit_cost_minor)

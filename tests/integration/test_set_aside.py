@@ -11,28 +11,28 @@ from telegram.ext import ExtBot
 
 from bot.domain.records import InboxRow
 from bot.errors import NotFound, StorageFailure
-from bot.services.custody import place_of_update
-from bot.services.inbox import (
+from bot.services.codes.custody import update_associated_data
+from bot.services.messaging.inbox import (
     MOST_ATTEMPTS,
-    bring_back_updates,
     count_attempt,
+    release_updates,
     tell_polling_stopped,
 )
-from handlers import retries as retrying
+from handlers.conversations import ConversationPersistence
 from handlers.inbox import Inbox, InboxBot, KnownUpdate, UpdatesRequest, read_update
-from handlers.lanes import ChatLanes
-from handlers.memory import ConversationMemory
-from handlers.refusals import _is_final
-from handlers.retries import Retries, is_payment
+from handlers.middleware import retries as retrying
+from handlers.middleware.chat_processor import ChatProcessor
+from handlers.middleware.errors import _is_final
+from handlers.middleware.retries import Retries, is_payment
+from tests.harness import OPERATOR, ShopHarness
 from tests.integration.test_inbox import update
-from tests.stage import OPERATOR, Stage
 
 BOT = ExtBot("1:x")
 
 
 @pytest.fixture
-def inbox(stage: Stage) -> Inbox:
-    return Inbox(stage.shop, ConversationMemory(stage.store))
+def inbox(harness: ShopHarness) -> Inbox:
+    return Inbox(harness.shop, ConversationPersistence(harness.store))
 
 
 @pytest.fixture
@@ -47,15 +47,15 @@ def at_once(monkeypatch) -> list[float]:
 
 
 async def waiting(inbox: Inbox) -> list[int]:
-    async with inbox._store.reading() as tables:
-        return [row.update_id for row in await tables.inbox.unhandled()]
+    async with inbox._store.reading() as tx:
+        return [row.update_id for row in await tx.inbox.unhandled()]
 
 
 async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
-    stage: Stage, inbox: Inbox, at_once
+    harness: ShopHarness, inbox: Inbox, at_once
 ):
     await inbox.receive([update(1)])
-    retries, tries = Retries(stage.shop), []
+    retries, tries = Retries(harness.shop), []
 
     async def work(one: Update) -> None:
         tries.append(await retries.note(one, KeyError("x")))
@@ -68,14 +68,16 @@ async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
     assert sum(at_once) < 4
     assert retries.kept == {1}
     assert await waiting(inbox) == []
-    await stage.round()
-    (alert,) = stage.sender.alerts("update_set_aside")
+    await harness.round()
+    (alert,) = harness.sender.alerts("update_quarantined")
     assert (alert["trouble"], alert["count"]) == ("KeyError", "1")
 
 
-async def test_a_handler_that_fails_twice_is_not_set_aside(stage: Stage, inbox: Inbox, at_once):
+async def test_a_handler_that_fails_twice_is_not_set_aside(
+    harness: ShopHarness, inbox: Inbox, at_once
+):
     await inbox.receive([update(1)])
-    retries, tries = Retries(stage.shop), []
+    retries, tries = Retries(harness.shop), []
 
     async def work(one: Update) -> None:
         tries.append(1)
@@ -92,10 +94,10 @@ async def test_a_handler_that_fails_twice_is_not_set_aside(stage: Stage, inbox: 
 
 
 async def test_a_shop_that_closes_leaves_what_failed_to_the_next_start(
-    stage: Stage, inbox: Inbox, at_once
+    harness: ShopHarness, inbox: Inbox, at_once
 ):
     await inbox.receive([update(1)])
-    retries = Retries(stage.shop)
+    retries = Retries(harness.shop)
     await retries.note(update(1), KeyError("x"))
     retries.close()
 
@@ -106,10 +108,10 @@ async def test_a_shop_that_closes_leaves_what_failed_to_the_next_start(
 
 
 async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
-    stage: Stage, inbox: Inbox, at_once, monkeypatch
+    harness: ShopHarness, inbox: Inbox, at_once, monkeypatch
 ):
     await inbox.receive([update(1)])
-    retries, tries = Retries(stage.shop), []
+    retries, tries = Retries(harness.shop), []
 
     async def full(*_args, **_kwargs):
         raise StorageFailure("disk full")
@@ -119,7 +121,7 @@ async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
 
     retries.work = work
     with monkeypatch.context() as broken:
-        broken.setattr(stage.store, "write", full)
+        broken.setattr(harness.store, "write", full)
         await work(update(1))
         await retries.until_done(update(1))
 
@@ -128,12 +130,12 @@ async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
 
 
 async def test_what_ends_the_process_five_times_is_set_aside_and_what_waited_is_not(
-    stage: Stage, inbox: Inbox
+    harness: ShopHarness, inbox: Inbox
 ):
     await inbox.receive([update(1), update(2)])
     began = []
     for _ in range(6):  # each time the process dies while it works on the first
-        retries = Retries(stage.shop)
+        retries = Retries(harness.shop)
         retries.replayed = {u.update_id for u in await inbox.unhandled(BOT)}
         if 1 in retries.replayed:
             began.append(await retries.may_begin(update(1)))
@@ -142,21 +144,21 @@ async def test_what_ends_the_process_five_times_is_set_aside_and_what_waited_is_
     assert retries.replayed == {2}
     assert await retries.may_begin(update(2))
     assert await retries.may_begin(update(3))
-    await stage.round()
-    assert [a["trouble"] for a in stage.sender.alerts("update_set_aside")] == ["restart"]
+    await harness.round()
+    assert [a["trouble"] for a in harness.sender.alerts("update_quarantined")] == ["restart"]
 
 
 async def test_a_replay_that_cannot_be_counted_is_worked_on(
-    stage: Stage, inbox: Inbox, monkeypatch
+    harness: ShopHarness, inbox: Inbox, monkeypatch
 ):
     await inbox.receive([update(1)])
-    retries = Retries(stage.shop)
+    retries = Retries(harness.shop)
     retries.replayed = {1}
 
     async def full(*_args, **_kwargs):
         raise StorageFailure("disk full")
 
-    monkeypatch.setattr(stage.store, "write", full)
+    monkeypatch.setattr(harness.store, "write", full)
 
     assert await retries.may_begin(update(1))
 
@@ -173,30 +175,30 @@ async def test_what_may_not_begin_is_not_worked_on_and_not_marked_as_handled():
     async def work() -> None:
         worked.append(1)
 
-    lanes = ChatLanes(after=note, before=no)
+    chat_processor = ChatProcessor(after=note, before=no)
 
-    await lanes.process_update(update(1), work())
+    await chat_processor.process_update(update(1), work())
 
     assert (worked, after) == ([], [1])
 
 
-async def test_what_was_set_aside_comes_back_once_and_in_order(stage: Stage, inbox: Inbox):
+async def test_what_was_set_aside_comes_back_once_and_in_order(harness: ShopHarness, inbox: Inbox):
     await inbox.receive([update(1), update(2, "second")])
     for number in (2, 1):
         for _ in range(MOST_ATTEMPTS):
-            await count_attempt(stage.shop, number, "KeyError")
+            await count_attempt(harness.shop, number, "KeyError")
 
-    rows = await bring_back_updates(stage.shop, key="u1", operator_id=OPERATOR)
-    again = await bring_back_updates(stage.shop, key="u1", operator_id=OPERATOR)
+    rows = await release_updates(harness.shop, key="u1", operator_id=OPERATOR)
+    again = await release_updates(harness.shop, key="u1", operator_id=OPERATOR)
 
     assert [u.update_id for u in await inbox.open(rows, BOT)] == [1, 2]
     assert again == []
     assert await waiting(inbox) == [1, 2]
-    assert not await count_attempt(stage.shop, 1, "KeyError")  # with all its attempts
+    assert not await count_attempt(harness.shop, 1, "KeyError")  # with all its attempts
 
 
 async def test_an_update_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
-    stage: Stage, inbox: Inbox
+    harness: ShopHarness, inbox: Inbox
 ):
     good, bad = update(1).to_dict(), {"update_id": 2, "message": {"text": 5}}
     answers = [{"ok": True, "result": [good, bad, "nonsense", {"update_id": True}, {}]}]
@@ -209,9 +211,9 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
 
     assert [(type(u), u.update_id) for u in got] == [(Update, 1), (KnownUpdate, 2)]
     assert await waiting(inbox) == [1]
-    await stage.round()
-    assert [a["trouble"] for a in stage.sender.alerts("update_set_aside")] == ["unreadable"]
-    rows = await bring_back_updates(stage.shop, key="u", operator_id=OPERATOR)
+    await harness.round()
+    assert [a["trouble"] for a in harness.sender.alerts("update_quarantined")] == ["unreadable"]
+    rows = await release_updates(harness.shop, key="u", operator_id=OPERATOR)
     assert [row.trouble for row in rows] == ["unreadable"]
     assert await inbox.open(rows, BOT) == []  # still unreadable: aside again
     assert await waiting(inbox) == [1]
@@ -233,14 +235,16 @@ async def test_an_answer_that_is_no_list_of_updates_is_a_failed_poll(body: bytes
         await bot.get_updates()
 
 
-async def test_a_kept_update_that_does_not_open_holds_up_nothing(stage: Stage, inbox: Inbox):
+async def test_a_kept_update_that_does_not_open_holds_up_nothing(
+    harness: ShopHarness, inbox: Inbox
+):
     await inbox.receive([update(1), update(2)])
-    async with stage.store.reading() as tables:
-        first, second = await tables.inbox.unhandled()
+    async with harness.store.reading() as tx:
+        first, second = await tx.inbox.unhandled()
     swapped = InboxRow(first.update_id, first.chat_id, second.payload)
 
     assert [u.update_id for u in await inbox.open([swapped, second], BOT)] == [2]
-    assert stage.vault.open(second.payload, place_of_update(2))
+    assert harness.vault.open(second.payload, update_associated_data(2))
 
 
 def test_payments_are_told_apart_from_all_else():
@@ -253,32 +257,32 @@ def test_payments_are_told_apart_from_all_else():
     assert read_update(5, None) is None
 
 
-async def test_each_time_that_polling_stopped_is_told(stage: Stage):
+async def test_each_time_that_polling_stopped_is_told(harness: ShopHarness):
     for _ in range(2):
-        await tell_polling_stopped(stage.shop, 61)
-        await stage.round()
+        await tell_polling_stopped(harness.shop, 61)
+        await harness.round()
 
-    assert [a["seconds"] for a in stage.sender.alerts("polling")] == ["61", "61"]
+    assert [a["seconds"] for a in harness.sender.alerts("polling")] == ["61", "61"]
 
 
-async def test_strangers_cannot_bring_back_or_resume(stage: Stage):
+async def test_strangers_cannot_bring_back_or_resume(harness: ShopHarness):
     from handlers import operator
 
-    visit = SimpleNamespace(shop=stage.shop, customer=await stage.customer(1, dinars=0))
+    context = SimpleNamespace(shop=harness.shop, customer=await harness.customer(1, dinars=0))
 
     for step in (operator.try_again, operator.sell_again):
         with pytest.raises(NotFound):
-            await step(update(1), visit)
+            await step(update(1), context)
 
 
-async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(stage: Stage):
-    visit = SimpleNamespace(desk=SimpleNamespace(retries=Retries(stage.shop)))
+async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(harness: ShopHarness):
+    context = SimpleNamespace(bot_state=SimpleNamespace(retries=Retries(harness.shop)))
     paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
     paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
     body = {**update(7).to_dict()["message"], "successful_payment": paid}
     payment = Update.de_json({"update_id": 7, "message": body}, None)
 
-    told = [await _is_final(one, visit, StorageFailure("full")) for one in (update(1), payment)]
+    told = [await _is_final(one, context, StorageFailure("full")) for one in (update(1), payment)]
 
     assert told == [True, True]
-    assert visit.desk.retries.kept == {7}
+    assert context.bot_state.retries.kept == {7}

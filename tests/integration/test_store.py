@@ -10,14 +10,19 @@ from bot.domain import ledger
 from bot.domain.pricing import Markup, MarkupScope
 from bot.domain.records import AlertKind, Locale
 from bot.errors import Invariant, StorageFailure, WalletTooSmall
-from bot.services.catalogue import load_shelf, refresh_catalogue, refresh_product, set_markup
-from storage.engine import PRAGMAS, SqlStore, async_url
+from bot.services.catalogue.refresh import (
+    load_shelf,
+    refresh_catalogue,
+    refresh_product,
+    set_markup,
+)
 from storage.migrate import migrate
+from storage.store import PRAGMAS, Store, async_url
 from storage.tables import APPEND_ONLY, metadata
-from tests.stage import START, Stage
+from tests.harness import START, ShopHarness
 
 
-async def test_sqlite_has_the_settings_that_keep_what_was_committed(sqlite_store: SqlStore):
+async def test_sqlite_has_the_settings_that_keep_what_was_committed(sqlite_store: Store):
     for engine in (sqlite_store._writer, sqlite_store._reader):
         async with engine.connect() as db:
             for name, value in PRAGMAS.items():
@@ -25,20 +30,20 @@ async def test_sqlite_has_the_settings_that_keep_what_was_committed(sqlite_store
                 assert str(got).lower() == str(value)
 
 
-async def test_readers_cannot_write(sqlite_store: SqlStore):
+async def test_readers_cannot_write(sqlite_store: Store):
     with pytest.raises(StorageFailure, match="readonly"):
-        async with sqlite_store.reading() as tables:
-            await tables.customers.add(1, Locale.EN, START)
+        async with sqlite_store.reading() as tx:
+            await tx.customers.add(1, Locale.EN, START)
 
 
-async def test_a_cancelled_caller_leaves_a_whole_transaction(store: SqlStore):
+async def test_a_cancelled_caller_leaves_a_whole_transaction(store: Store):
     started = asyncio.Event()
 
-    async def slow(tables):
-        await tables.customers.add(1, Locale.EN, START)
+    async def slow(tx):
+        await tx.customers.add(1, Locale.EN, START)
         started.set()
         await asyncio.sleep(0.05)
-        await tables.customers.add(2, Locale.EN, START)
+        await tx.customers.add(2, Locale.EN, START)
 
     caller = asyncio.create_task(store.write(slow))
     await started.wait()
@@ -49,42 +54,42 @@ async def test_a_cancelled_caller_leaves_a_whole_transaction(store: SqlStore):
     while store._running:  # PostgreSQL would let others pass it meanwhile
         await asyncio.sleep(0.01)
 
-    async def count(tables):
-        return [await tables.customers.get(n) is not None for n in (1, 2)]
+    async def count(tx):
+        return [await tx.customers.get(n) is not None for n in (1, 2)]
 
     assert await store.write(count) == [True, True]
 
 
-async def test_an_error_rolls_everything_back(store: SqlStore):
-    async def broken(tables):
-        await tables.customers.add(1, Locale.EN, START)
+async def test_an_error_rolls_everything_back(store: Store):
+    async def broken(tx):
+        await tx.customers.add(1, Locale.EN, START)
         raise Invariant("stop")
 
     with pytest.raises(Invariant):
         await store.write(broken)
 
-    async with store.reading() as tables:
-        assert await tables.customers.get(1) is None
+    async with store.reading() as tx:
+        assert await tx.customers.get(1) is None
 
 
-async def test_twenty_writers_at_once_all_succeed(store: SqlStore):
-    async def add(tables, user_id):
-        await tables.customers.add(user_id, Locale.EN, START)
+async def test_twenty_writers_at_once_all_succeed(store: Store):
+    async def add(tx, user_id):
+        await tx.customers.add(user_id, Locale.EN, START)
 
     await asyncio.gather(*(store.write(add, n) for n in range(20)))
 
-    async with store.reading() as tables:
-        assert all([await tables.customers.get(n) for n in range(20)])
+    async with store.reading() as tx:
+        assert all([await tx.customers.get(n) for n in range(20)])
 
 
-async def test_a_posting_is_written_once_and_never_changed(store: SqlStore):
-    async def post(tables):
-        return await tables.ledger.post(ledger.credit("k", 1, 500, ""), START, "test")
+async def test_a_posting_is_written_once_and_never_changed(store: Store):
+    async def post(tx):
+        return await tx.ledger.post(ledger.credit("k", 1, 500, ""), START, "test")
 
     assert [await store.write(post) for _ in range(3)] == [True, False, False]
-    async with store.reading() as tables:
-        assert await tables.ledger.balance("wallet:1") == 500
-        assert await tables.ledger.balance("funding") == -500
+    async with store.reading() as tx:
+        assert await tx.ledger.balance("wallet:1") == 500
+        assert await tx.ledger.balance("funding") == -500
     for table in APPEND_ONLY[:2]:
         for statement in (
             f"DELETE FROM {table}",
@@ -94,9 +99,9 @@ async def test_a_posting_is_written_once_and_never_changed(store: SqlStore):
                 await store.run_sync(lambda db, sql=statement: db.execute(text(sql)))
 
 
-async def test_replacing_a_posting_does_not_walk_past_the_trigger(sqlite_store: SqlStore):
-    async def post(tables):
-        await tables.ledger.post(ledger.credit("k", 1, 500, ""), START, "test")
+async def test_replacing_a_posting_does_not_walk_past_the_trigger(sqlite_store: Store):
+    async def post(tx):
+        await tx.ledger.post(ledger.credit("k", 1, 500, ""), START, "test")
 
     await sqlite_store.write(post)
     replacing = "INSERT OR REPLACE INTO postings (id, key, kind, actor, note, at) VALUES (1, 'k', 'credit', 'x', '', 0)"
@@ -105,12 +110,12 @@ async def test_replacing_a_posting_does_not_walk_past_the_trigger(sqlite_store: 
         await sqlite_store.run_sync(lambda db: db.execute(text(replacing)))
 
 
-async def test_no_wallet_and_no_escrow_is_ever_negative(store: SqlStore):
-    async def spend(tables):
-        await tables.ledger.post(ledger.credit("k", 1, -1, ""), START, "test")
+async def test_no_wallet_and_no_escrow_is_ever_negative(store: Store):
+    async def spend(tx):
+        await tx.ledger.post(ledger.credit("k", 1, -1, ""), START, "test")
 
-    async def release(tables):
-        await tables.ledger.post(
+    async def release(tx):
+        await tx.ledger.post(
             ledger.Posting("s", ledger.PostingKind.SALE, ledger.sale(1, 5).entries), START, "test"
         )
 
@@ -125,7 +130,7 @@ async def test_no_wallet_and_no_escrow_is_ever_negative(store: SqlStore):
         await store.run_sync(lambda db: db.execute(text(broken)))
 
 
-async def test_a_migrated_database_is_what_the_tables_say(store: SqlStore):
+async def test_a_migrated_database_is_what_the_tables_say(store: Store):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -136,17 +141,16 @@ async def test_a_migrated_database_is_what_the_tables_say(store: SqlStore):
     assert await migrate(store) is False
 
 
-async def test_an_alert_is_open_once_and_counts_its_times(store: SqlStore):
-    async def act(tables):
+async def test_an_alert_is_open_once_and_counts_its_times(store: Store):
+    async def act(tx):
         opened = [
-            await tables.operators.open_alert("a", AlertKind.BALANCE_LOW, START, {})
-            for _ in range(2)
+            await tx.operators.open_alert("a", AlertKind.BALANCE_LOW, START, {}) for _ in range(2)
         ]
-        closed = [await tables.operators.close_alert("a", START) for _ in range(2)]
+        closed = [await tx.operators.close_alert("a", START) for _ in range(2)]
         return (
             opened,
             closed,
-            await tables.operators.open_alert("a", AlertKind.BALANCE_LOW, START, {}),
+            await tx.operators.open_alert("a", AlertKind.BALANCE_LOW, START, {}),
         )
 
     assert await store.write(act) == ([1, None], [True, False], 2)
@@ -159,50 +163,50 @@ def test_database_urls():
         async_url("mysql://h/d")
 
 
-async def test_products_keep_their_ids_and_hide_when_they_vanish(stage: Stage):
-    before = {p.title: p.id for p in stage.shop.shelf.products.values()}
-    gone = stage.book.shelves[0].goods.pop(0)
-    stage.clock.pass_time(25 * 3600)
-    await refresh_catalogue(stage.shop, "oneclickdz")
-    assert gone.title not in {p.title for p in stage.shop.shelf.products.values()}
+async def test_products_keep_their_ids_and_hide_when_they_vanish(harness: ShopHarness):
+    before = {p.title: p.id for p in harness.shop.shelf.products.values()}
+    gone = harness.book.shelves[0].goods.pop(0)
+    harness.clock.pass_time(25 * 3600)
+    await refresh_catalogue(harness.shop, "oneclickdz")
+    assert gone.title not in {p.title for p in harness.shop.shelf.products.values()}
 
-    stage.book.shelves[0].goods.append(gone)
-    await refresh_catalogue(stage.shop, "oneclickdz", force=True)
+    harness.book.shelves[0].goods.append(gone)
+    await refresh_catalogue(harness.shop, "oneclickdz", force=True)
 
-    assert {p.title: p.id for p in stage.shop.shelf.products.values()} == before
-    assert not any(c.title == "Mobile & Internet" for c in stage.shop.shelf.categories.values())
-
-
-async def test_an_empty_catalogue_never_empties_the_shop(stage: Stage):
-    count = len(stage.shop.shelf.products)
-    stage.book.shelves.clear()
-
-    assert await refresh_catalogue(stage.shop, "oneclickdz", force=True) is False
-
-    await load_shelf(stage.shop)
-    assert len(stage.shop.shelf.products) == count
+    assert {p.title: p.id for p in harness.shop.shelf.products.values()} == before
+    assert not any(c.title == "Mobile & Internet" for c in harness.shop.shelf.categories.values())
 
 
-async def test_an_override_changes_the_price_and_its_removal_brings_it_back(stage: Stage):
-    from bot.services.browse import offer_of
+async def test_an_empty_catalogue_never_empties_the_shop(harness: ShopHarness):
+    count = len(harness.shop.shelf.products)
+    harness.book.shelves.clear()
 
-    shelf = stage.shop.shelf
-    value = shelf.denomination(await stage.denomination())
-    usual = offer_of(stage.shop, value).price_minor
+    assert await refresh_catalogue(harness.shop, "oneclickdz", force=True) is False
+
+    await load_shelf(harness.shop)
+    assert len(harness.shop.shelf.products) == count
+
+
+async def test_an_override_changes_the_price_and_its_removal_brings_it_back(harness: ShopHarness):
+    from bot.services.catalogue.browse import offer_of
+
+    shelf = harness.shop.shelf
+    value = shelf.denomination(await harness.denomination())
+    usual = offer_of(harness.shop, value).price_minor
     category = shelf.product(value.product_id).category_id
 
-    await set_markup(stage.shop, (MarkupScope.CATEGORY, category), Markup(Decimal(50)))
-    assert offer_of(stage.shop, value).price_minor > usual
-    await set_markup(stage.shop, (MarkupScope.CATEGORY, category), None)
+    await set_markup(harness.shop, (MarkupScope.CATEGORY, category), Markup(Decimal(50)))
+    assert offer_of(harness.shop, value).price_minor > usual
+    await set_markup(harness.shop, (MarkupScope.CATEGORY, category), None)
 
-    assert offer_of(stage.shop, value).price_minor == usual
+    assert offer_of(harness.shop, value).price_minor == usual
 
 
-async def test_a_product_that_the_supplier_forgot_is_sold_out(stage: Stage):
-    value = await stage.denomination()
-    product = stage.shop.shelf.denomination(value).product_id
-    stage.book.shelves[0].goods.clear()
+async def test_a_product_that_the_supplier_forgot_is_sold_out(harness: ShopHarness):
+    value = await harness.denomination()
+    product = harness.shop.shelf.denomination(value).product_id
+    harness.book.shelves[0].goods.clear()
 
-    await refresh_product(stage.shop, product)
+    await refresh_product(harness.shop, product)
 
-    assert stage.shop.shelf.of_product(product) == ()
+    assert harness.shop.shelf.of_product(product) == ()

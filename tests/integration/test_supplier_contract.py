@@ -11,7 +11,7 @@ from bot.sandbox.supplier.book import SupplierBook
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.suppliers.oneclickdz import OneClickDz
-from tests.stage import StageClock
+from tests.harness import HarnessClock
 from tests.vouchers import adapter
 
 
@@ -68,7 +68,7 @@ SUPPLIERS = [OneClickDzBench, StarshipBench]
 
 @pytest.fixture(params=SUPPLIERS, ids=lambda bench: bench.__name__.removesuffix("Bench"))
 async def bench(request):
-    bench = request.param(StageClock())
+    bench = request.param(HarnessClock())
     yield bench
     await bench.supplier.close()
 
@@ -82,7 +82,7 @@ async def no():
 
 
 async def buy(bench, quantity=2, intent=yes):
-    request = bench.supplier.compose(bench.purchase(quantity), 7)
+    request = bench.supplier.build_request(bench.purchase(quantity), 7)
     return await bench.supplier.buy(request, intent)
 
 
@@ -143,15 +143,15 @@ async def test_its_list_has_the_order_and_codes_only_where_it_says_so(bench):
     window = (now - timedelta(minutes=5), now + timedelta(minutes=5))
     (listed,) = await bench.supplier.orders(*window)
     assert listed.supplier_order_id == order_id
-    assert bool(listed.cards) == listed.shows_codes == bench.supplier.manners.lists_codes
+    assert bool(listed.cards) == listed.shows_codes == bench.supplier.policy.lists_codes
     ago = now - timedelta(days=9)
     assert await bench.supplier.orders(ago, ago + timedelta(days=1)) == ()
 
 
 async def test_two_requests_for_one_order_are_two_and_each_is_stable(bench):
-    first, second = (bench.supplier.compose(bench.purchase(), 7) for _ in range(2))
+    first, second = (bench.supplier.build_request(bench.purchase(), 7) for _ in range(2))
     assert first.purchase == second.purchase
-    assert bool(first.reference) == bool(bench.supplier.manners.repeats_for)
+    assert bool(first.reference) == bool(bench.supplier.policy.repeats_for)
     if first.reference:
         assert first.reference != second.reference
         assert first.reference in first.body
@@ -159,9 +159,9 @@ async def test_two_requests_for_one_order_are_two_and_each_is_stable(bench):
 
 
 async def test_a_repetition_orders_once_or_not_at_all(bench):
-    request = bench.supplier.compose(bench.purchase(), 7)
+    request = bench.supplier.build_request(bench.purchase(), 7)
     order_id = await bench.supplier.buy(request, yes)
-    if bench.supplier.manners.repeats_for:
+    if bench.supplier.policy.repeats_for:
         assert await bench.supplier.repeat(request) == order_id
     else:
         with pytest.raises(e.RequestRefused):
@@ -233,8 +233,8 @@ async def test_an_order_that_is_not_there_is_unknown(bench):
 
 
 async def test_its_manners_slow_down_and_never_stop(bench):
-    manners = bench.supplier.manners
-    waits = [manners.until_next_check(age) for age in (0, 60, 600, 3600, 86_400, 10**7)]
+    policy = bench.supplier.policy
+    waits = [policy.until_next_check(age) for age in (0, 60, 600, 3600, 86_400, 10**7)]
     assert waits == sorted(waits)
-    assert 1 <= manners.first_check < 10
+    assert 1 <= policy.first_check < 10
     assert waits[-1] <= 600

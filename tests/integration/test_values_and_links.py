@@ -11,129 +11,129 @@ from bot.domain.catalogue import Denomination, face_of
 from bot.domain.orders import OrderState
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
-from bot.services import browse
-from bot.services.access import check_access, is_sandbox
-from bot.services.catalogue import refresh_product
-from bot.services.events import take_event
-from bot.services.links import (
+from bot.services.catalogue import browse
+from bot.services.catalogue.links import (
     find_products,
     link_products,
     list_links,
     unlink_product,
     view_link,
 )
-from bot.services.quote import make_quote
-from bot.services.remind import remind_of_expiry, set_reminders
-from bot.services.report import my_order, report_balances
-from bot.services.values import choose_value
+from bot.services.catalogue.refresh import refresh_product
+from bot.services.catalogue.values import choose_value
+from bot.services.codes.reminders import remind_of_expiry, set_reminders
+from bot.services.operations.reports import my_order, report_balances
+from bot.services.orders.quote import make_quote
+from bot.services.orders.supplier_events import take_event
+from bot.services.selling.access import check_access, is_sandbox
 from bot.suppliers.starship_signature import Signer, StarshipEvents
 from bot.webhooks import Webhooks
-from tests.stage import OPERATOR, books_agree
-from tests.vouchers import VoucherStage
+from tests.harness import OPERATOR, books_agree
+from tests.vouchers import VoucherHarness
 
 DAY = 86_400
 
 
 @pytest.fixture
-async def stage(store):
-    stage = await VoucherStage(store).open()
-    yield stage
-    await books_agree(stage)
-    await stage.close()
+async def harness(store):
+    harness = await VoucherHarness(store).open()
+    yield harness
+    await books_agree(harness)
+    await harness.close()
 
 
 @pytest.fixture
 async def both(store):
-    stage = await VoucherStage(store, both=True).open()
-    yield stage
-    await books_agree(stage)
-    await stage.close()
+    harness = await VoucherHarness(store, both=True).open()
+    yield harness
+    await books_agree(harness)
+    await harness.close()
 
 
 # --- values that are typed --------------------------------------------------------------------------
 
 
-async def span_of(stage: VoucherStage) -> int:
-    product = browse.search_products(stage.shop, "Amazon.de")[0]
-    await refresh_product(stage.shop, product.id)
-    (offer,) = browse.view_product(stage.shop, product.id).offers
+async def span_of(harness: VoucherHarness) -> int:
+    product = browse.search_products(harness.shop, "Amazon.de")[0]
+    await refresh_product(harness.shop, product.id)
+    (offer,) = browse.view_product(harness.shop, product.id).offers
     assert offer.is_range
     assert not offer.sold_out
     return offer.denomination_id
 
 
-async def test_a_typed_value_is_priced_bought_and_delivered(stage: VoucherStage):
-    await stage.customer(1)
-    span = await span_of(stage)
-    view = browse.view_range(stage.shop, span)
+async def test_a_typed_value_is_priced_bought_and_delivered(harness: VoucherHarness):
+    await harness.customer(1)
+    span = await span_of(harness)
+    view = browse.view_range(harness.shop, span)
     assert (view.lowest_minor, view.highest_minor, view.currency) == (500, 50_000, "EUR")
     with pytest.raises(e.SoldOut):
-        browse.view_quantities(stage.shop, span)  # a range itself has no price
-    value = await choose_value(stage.shop, span, 3700)
-    shown = browse.view_quantities(stage.shop, value)
+        browse.view_quantities(harness.shop, span)  # a range itself has no price
+    value = await choose_value(harness.shop, span, 3700)
+    shown = browse.view_quantities(harness.shop, value)
     # 37 EUR at 1.08, less 4 %, at 245.50 dinars; then the shop's 8 %.
     assert shown.offer.label == "37 EUR"
-    from bot.services.checkout import buy
+    from bot.services.orders.checkout import buy
 
-    quote = (await make_quote(stage.shop, 1, value, 2)).quote
+    quote = (await make_quote(harness.shop, 1, value, 2)).quote
     assert quote.unit_cost_minor == 941_738
-    order, _ = await buy(stage.shop, 1, quote.id, 7)
-    await stage.run(6)
+    order, _ = await buy(harness.shop, 1, quote.id, 7)
+    await harness.run(6)
 
-    order = await stage.order(order.id)
+    order = await harness.order(order.id)
     assert (order.state, order.denomination_label) == (OrderState.FULFILLED, "37 EUR")
-    assert stage.there.denomination == 37
-    assert await choose_value(stage.shop, span, 3700) == value, "the same value is the same row"
-    (offer,) = browse.view_product(stage.shop, shown.product.id).offers
+    assert harness.there.denomination == 37
+    assert await choose_value(harness.shop, span, 3700) == value, "the same value is the same row"
+    (offer,) = browse.view_product(harness.shop, shown.product.id).offers
     assert offer.is_range, "what one customer typed stands on no shelf"
 
 
 @pytest.mark.parametrize("wrong", [499, 50_001, 550, 1])
-async def test_a_value_outside_its_bounds_or_step_is_refused(stage: VoucherStage, wrong):
-    span = await span_of(stage)
+async def test_a_value_outside_its_bounds_or_step_is_refused(harness: VoucherHarness, wrong):
+    span = await span_of(harness)
     with pytest.raises(e.ValueOutOfRange) as refused:
-        await choose_value(stage.shop, span, wrong)
+        await choose_value(harness.shop, span, wrong)
     assert (refused.value.lowest_minor, refused.value.step_minor) == (500, 100)
     with pytest.raises(e.NotFound):
-        await choose_value(stage.shop, await stage.denomination(), 2500)
+        await choose_value(harness.shop, await harness.denomination(), 2500)
 
 
-async def test_without_an_answer_a_typed_value_has_no_price(stage: VoucherStage):
-    span = await span_of(stage)
-    stage.vouchers.script(Fault(FaultKind.HTML, "charges", status=502))
+async def test_without_an_answer_a_typed_value_has_no_price(harness: VoucherHarness):
+    span = await span_of(harness)
+    harness.vouchers.script(Fault(FaultKind.HTML, "charges", status=502))
     with pytest.raises(e.NoPrice):
-        await choose_value(stage.shop, span, 3700)
-    stage.vouchers.script(Fault(FaultKind.STATUS, "charges", status=400, code="INVALID_INPUT"))
+        await choose_value(harness.shop, span, 3700)
+    harness.vouchers.script(Fault(FaultKind.STATUS, "charges", status=400, code="INVALID_INPUT"))
     with pytest.raises(e.ValueOutOfRange):
-        await choose_value(stage.shop, span, 3700)
+        await choose_value(harness.shop, span, 3700)
 
 
-async def test_a_price_that_rose_since_it_was_typed_is_not_paid(stage: VoucherStage):
-    await stage.customer(1)
-    span = await span_of(stage)
-    value = await choose_value(stage.shop, span, 3700)
-    stage.vouchers.product(102).discount -= 20
-    from bot.services.checkout import buy
+async def test_a_price_that_rose_since_it_was_typed_is_not_paid(harness: VoucherHarness):
+    await harness.customer(1)
+    span = await span_of(harness)
+    value = await choose_value(harness.shop, span, 3700)
+    harness.vouchers.product(102).discount -= 20
+    from bot.services.orders.checkout import buy
 
-    order, _ = await buy(stage.shop, 1, (await make_quote(stage.shop, 1, value, 1)).quote.id, 7)
-    await stage.run(6)
+    order, _ = await buy(harness.shop, 1, (await make_quote(harness.shop, 1, value, 1)).quote.id, 7)
+    await harness.run(6)
 
-    assert (await stage.order(order.id)).state is OrderState.REFUNDED
-    assert stage.vouchers.orders == {}
+    assert (await harness.order(order.id)).state is OrderState.REFUNDED
+    assert harness.vouchers.orders == {}
 
 
 # --- one value at two suppliers -----------------------------------------------------------------------
 
 
-async def linked(both: VoucherStage):
-    """PlayStation USA of OneClickDz leads; Starship's PlayStation Store USA follows."""
+async def linked(both: VoucherHarness):
+    """PlayStation USA of OneClickDz is_primary; Starship's PlayStation Store USA follows."""
     (mine,) = [p for p in find_products(both.shop, "PlayStation") if p.title == "PlayStation USA"]
     (theirs,) = find_products(both.shop, "PlayStation Store")
     count = await link_products(both.shop, mine.id, theirs.id, key="k", operator_id=OPERATOR)
     return mine, theirs, count
 
 
-async def test_linked_products_are_one_and_the_cheaper_is_bought(both: VoucherStage):
+async def test_linked_products_are_one_and_the_cheaper_is_bought(both: VoucherHarness):
     await both.customer(1, dinars=90_000)
     mine, theirs, count = await linked(both)
     assert count == 4
@@ -158,7 +158,9 @@ async def test_linked_products_are_one_and_the_cheaper_is_bought(both: VoucherSt
     assert len(both.book.orders) == len(both.vouchers.orders) == 1
 
 
-async def test_a_supplier_that_stands_still_sells_nothing_and_the_other_goes_on(both: VoucherStage):
+async def test_a_supplier_that_stands_still_sells_nothing_and_the_other_goes_on(
+    both: VoucherHarness,
+):
     await both.customer(1, dinars=90_000)
     await linked(both)
     await both.denomination("Xbox USA", "10 $")
@@ -175,7 +177,7 @@ async def test_a_supplier_that_stands_still_sells_nothing_and_the_other_goes_on(
     assert [r.rate is None for r in reports] == [True, False]
 
 
-async def test_what_the_cheaper_has_too_few_of_comes_from_the_other(both: VoucherStage):
+async def test_what_the_cheaper_has_too_few_of_comes_from_the_other(both: VoucherHarness):
     await both.customer(1, dinars=90_000)
     mine, *_ = await linked(both)
     both.kind("PlayStation USA", "10 $").quantity = 1
@@ -186,7 +188,7 @@ async def test_what_the_cheaper_has_too_few_of_comes_from_the_other(both: Vouche
     assert (await both.order(order.id)).supplier == "starship"
 
 
-async def test_unlinked_products_stand_alone_again(both: VoucherStage):
+async def test_unlinked_products_stand_alone_again(both: VoucherHarness):
     _, theirs, count = await linked(both)
     assert await unlink_product(both.shop, theirs.id, key="u", operator_id=OPERATOR) == count
     assert list_links(both.shop) == []
@@ -194,28 +196,28 @@ async def test_unlinked_products_stand_alone_again(both: VoucherStage):
     assert "PlayStation Store USA" in titles
 
 
-async def test_what_cannot_be_one_is_not_linked(both: VoucherStage):
+async def test_what_cannot_be_one_is_not_linked(both: VoucherHarness):
     mine, theirs, _ = await linked(both)
     other = find_products(both.shop, "PlayStation France")[0]
     amazon = find_products(both.shop, "Amazon.com")[0]
     uber = find_products(both.shop, "Uber")[0]
     xbox = find_products(both.shop, "Xbox Türkiye")[0]
     steam = find_products(both.shop, "Steam USA")[0]
-    for leader, follower in (
+    for primary, alias in (
         (mine, other),  # one supplier
         (xbox, uber),  # nothing in common
-        (theirs, steam),  # what follows leads nobody
-        (amazon, mine),  # what leads follows nobody
+        (theirs, steam),  # what follows is_primary nobody
+        (amazon, mine),  # what is_primary follows nobody
     ):
         with pytest.raises(e.CannotLink):
-            await view_link(both.shop, leader.id, follower.id)
+            await view_link(both.shop, primary.id, alias.id)
     spotify = find_products(both.shop, "Spotify")[0]
     both.vouchers.script(Fault(FaultKind.HTML, "products/103", times=9, status=502))
     with pytest.raises(e.CannotLink):  # nobody says what it is worth
         await view_link(both.shop, steam.id, spotify.id)
 
 
-async def test_values_that_only_the_follower_has_stay_its_own(both: VoucherStage):
+async def test_values_that_only_the_follower_has_stay_its_own(both: VoucherHarness):
     both.vouchers.product(105).values += ("77",)
     mine, theirs, _ = await linked(both)
     view = browse.view_product(both.shop, theirs.id)
@@ -223,7 +225,7 @@ async def test_values_that_only_the_follower_has_stay_its_own(both: VoucherStage
     assert mine.id != theirs.id
 
 
-async def test_a_link_shows_which_values_stay_alone(both: VoucherStage):
+async def test_a_link_shows_which_values_stay_alone(both: VoucherHarness):
     both.vouchers.product(105).values += ("77",)
     mine = next(p for p in find_products(both.shop, "PlayStation") if p.title == "PlayStation USA")
     (theirs,) = find_products(both.shop, "PlayStation Store")
@@ -233,7 +235,7 @@ async def test_a_link_shows_which_values_stay_alone(both: VoucherStage):
     assert len(view.pairs) == 4
 
 
-async def test_a_follower_that_does_not_answer_hides_no_leader(both: VoucherStage):
+async def test_a_follower_that_does_not_answer_hides_no_leader(both: VoucherHarness):
     mine, *_ = await linked(both)
     both.clock.pass_time(600)
     both.vouchers.script(Fault(FaultKind.HTML, "products", times=99, status=502))
@@ -257,137 +259,137 @@ def test_what_a_label_says_that_a_code_is_worth(label, face):
     assert face_of(Denomination(1, 1, "x", label, 1, 1)) == face
 
 
-async def test_a_shop_is_a_sandbox_only_where_nothing_is_real(both: VoucherStage):
-    async with both.store.reading() as tables:
-        assert not await is_sandbox(tables, both.shop)
+async def test_a_shop_is_a_sandbox_only_where_nothing_is_real(both: VoucherHarness):
+    async with both.store.reading() as tx:
+        assert not await is_sandbox(tx, both.shop)
 
 
 # --- reminders --------------------------------------------------------------------------------------
 
 
-async def test_expiry_is_told_thirty_seven_and_one_day_before(stage: VoucherStage):
-    await stage.customer(1)
-    order = await stage.buy(1, quantity=2)
-    await stage.run(6)
-    assert (await my_order(stage.shop, 1, order.id)).expires_at is not None
+async def test_expiry_is_told_thirty_seven_and_one_day_before(harness: VoucherHarness):
+    await harness.customer(1)
+    order = await harness.buy(1, quantity=2)
+    await harness.run(6)
+    assert (await my_order(harness.shop, 1, order.id)).expires_at is not None
     for days in (334, 1, 1, 21, 1, 1, 5, 1, 1):  # around each of the days that count
-        stage.clock.pass_time(days * DAY)
-        await stage.round()
+        harness.clock.pass_time(days * DAY)
+        await harness.round()
 
-    assert reminded(stage) == ["30", "7", "1"]
-
-
-def reminded(stage: VoucherStage) -> list[str]:
-    return [s.data["days"] for s in stage.sender.sent if s.kind == "reminder"]
+    assert reminded(harness) == ["30", "7", "1"]
 
 
-async def test_what_a_closed_shop_did_not_say_is_said_once_by_the_next(stage: VoucherStage):
-    await stage.customer(1)
-    await stage.buy(1)
-    await stage.run(6)
-    stage.clock.pass_time(361 * DAY)  # thirty and seven days before have both gone by
-    await remind_of_expiry(stage.shop)
-    await stage.round()
-    assert reminded(stage) == ["4"]
-    assert await remind_of_expiry(stage.shop) == 0
-    stage.clock.pass_time(10 * DAY)
-    assert await remind_of_expiry(stage.shop) == 0, "it has expired"
+def reminded(harness: VoucherHarness) -> list[str]:
+    return [s.data["days"] for s in harness.sender.sent if s.kind == "reminder"]
 
 
-async def test_who_has_had_enough_is_not_reminded(stage: VoucherStage):
-    await stage.customer(1)
-    await stage.buy(1)
-    await stage.run(6)
-    stage.clock.pass_time(336 * DAY)
-    assert await remind_of_expiry(stage.shop) == 1
-    await set_reminders(stage.shop, 1, wanted=False)  # before it was sent
-    await stage.round()
-    stage.clock.pass_time(23 * DAY)
-    await stage.round()
-    assert reminded(stage) == []
-    await set_reminders(stage.shop, 1, wanted=True)
-    stage.clock.pass_time(5 * DAY)
-    await stage.round()
-    assert reminded(stage) == ["1"]
+async def test_what_a_closed_shop_did_not_say_is_said_once_by_the_next(harness: VoucherHarness):
+    await harness.customer(1)
+    await harness.buy(1)
+    await harness.run(6)
+    harness.clock.pass_time(361 * DAY)  # thirty and seven days before have both gone by
+    await remind_of_expiry(harness.shop)
+    await harness.round()
+    assert reminded(harness) == ["4"]
+    assert await remind_of_expiry(harness.shop) == 0
+    harness.clock.pass_time(10 * DAY)
+    assert await remind_of_expiry(harness.shop) == 0, "it has expired"
 
 
-async def test_a_code_that_is_short_lived_is_not_reminded_of_at_once(stage: VoucherStage):
-    await stage.customer(1)
-    stage.vouchers.product(101).expires_in = timedelta(days=20)
-    await stage.buy(1)
-    await stage.run(6)
-    await stage.round()
-    assert reminded(stage) == []
-    stage.set_policy(expiry_reminders=frozenset())
-    stage.clock.pass_time(15 * DAY)
-    assert await remind_of_expiry(stage.shop) == 0
+async def test_who_has_had_enough_is_not_reminded(harness: VoucherHarness):
+    await harness.customer(1)
+    await harness.buy(1)
+    await harness.run(6)
+    harness.clock.pass_time(336 * DAY)
+    assert await remind_of_expiry(harness.shop) == 1
+    await set_reminders(harness.shop, 1, wanted=False)  # before it was sent
+    await harness.round()
+    harness.clock.pass_time(23 * DAY)
+    await harness.round()
+    assert reminded(harness) == []
+    await set_reminders(harness.shop, 1, wanted=True)
+    harness.clock.pass_time(5 * DAY)
+    await harness.round()
+    assert reminded(harness) == ["1"]
+
+
+async def test_a_code_that_is_short_lived_is_not_reminded_of_at_once(harness: VoucherHarness):
+    await harness.customer(1)
+    harness.vouchers.product(101).expires_in = timedelta(days=20)
+    await harness.buy(1)
+    await harness.run(6)
+    await harness.round()
+    assert reminded(harness) == []
+    harness.set_policy(expiry_reminders=frozenset())
+    harness.clock.pass_time(15 * DAY)
+    assert await remind_of_expiry(harness.shop) == 0
 
 
 # --- suppliers that ring ----------------------------------------------------------------------------
 
 
 @pytest.fixture
-async def door(stage: VoucherStage):
-    stage.vouchers.webhook_secret = "whsec"
-    app = Webhooks(stage.shop, {"starship": StarshipEvents("whsec", stage.clock)}).app
+async def door(harness: VoucherHarness):
+    harness.vouchers.webhook_secret = "whsec"
+    app = Webhooks(harness.shop, {"starship": StarshipEvents("whsec", harness.clock)}).app
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
         yield client
 
 
-async def pending(stage: VoucherStage):
-    await stage.customer(1)
-    stage.next(Outcome.PENDING)
-    order = await stage.buy(1)
-    await stage.run(3 * 3600, step=1200)
-    stage.vouchers.release(stage.there.id)
-    return await stage.order(order.id)
+async def pending(harness: VoucherHarness):
+    await harness.customer(1)
+    harness.next(Outcome.PENDING)
+    order = await harness.buy(1)
+    await harness.run(3 * 3600, step=1200)
+    harness.vouchers.release(harness.there.id)
+    return await harness.order(order.id)
 
 
 async def ring(door, headers, body, supplier="starship"):
     return (await door.post(f"/webhooks/{supplier}", headers=headers, content=body)).status_code
 
 
-async def test_a_message_has_its_order_asked_for_at_once_and_counts_once(stage, door):
-    order = await pending(stage)
-    headers, body = stage.vouchers.event(stage.there, "evt_1")
+async def test_a_message_has_its_order_asked_for_at_once_and_counts_once(harness, door):
+    order = await pending(harness)
+    headers, body = harness.vouchers.event(harness.there, "evt_1")
     assert await ring(door, headers, body) == 204
-    assert (await stage.order(order.id)).due_at == stage.clock.now()
-    await stage.round()
-    assert (await stage.order(order.id)).state is OrderState.FULFILLED
+    assert (await harness.order(order.id)).due_at == harness.clock.now()
+    await harness.round()
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
     assert await ring(door, headers, body) == 204
-    assert len(stage.sender.codes_of(1)) == 1
-    reader = StarshipEvents("whsec", stage.clock)
-    assert not await take_event(stage.shop, "starship", reader(lowered(headers), body))
+    assert len(harness.sender.codes_of(1)) == 1
+    reader = StarshipEvents("whsec", harness.clock)
+    assert not await take_event(harness.shop, "starship", reader(lowered(headers), body))
 
 
 def lowered(headers):
     return {name.lower(): value for name, value in headers.items()}
 
 
-async def test_a_forged_old_or_broken_message_does_nothing(stage, door):
-    order = await pending(stage)
-    due = (await stage.order(order.id)).due_at
-    headers, body = stage.vouchers.event(stage.there)
+async def test_a_forged_old_or_broken_message_does_nothing(harness, door):
+    order = await pending(harness)
+    due = (await harness.order(order.id)).due_at
+    headers, body = harness.vouchers.event(harness.there)
     forged = {**headers, "X-Signature": "0" * 64}
     other = json.dumps({**json.loads(body), "data": {"id": 1}}).encode()
     for sent, content in ((forged, body), ({}, body), (headers, other), (headers, b"x" * 70_000)):
         assert await ring(door, sent, content) == 401
     assert await ring(door, {**headers, "X-Timestamp": "1"}, body) == 401
-    stage.clock.pass_time(301)
+    harness.clock.pass_time(301)
     assert await ring(door, headers, body) == 401, "too old"
     assert await ring(door, headers, body, "nobody") == 404
-    assert (await stage.order(order.id)).due_at == due
+    assert (await harness.order(order.id)).due_at == due
     assert (await door.get("/health")).text == "ok"
 
 
 @pytest.mark.parametrize(
     "content", [b"{}", b"[]", b"no", b'{"event_id": ""}', b'{"event_id": "' + b"x" * 200 + b'"}']
 )
-async def test_a_genuine_message_that_says_nothing_is_refused(stage, content):
-    stage.vouchers.webhook_secret = "whsec"
-    reader = StarshipEvents("whsec", stage.clock)
-    stamp = str(int(stage.clock.now().timestamp()))
+async def test_a_genuine_message_that_says_nothing_is_refused(harness, content):
+    harness.vouchers.webhook_secret = "whsec"
+    reader = StarshipEvents("whsec", harness.clock)
+    stamp = str(int(harness.clock.now().timestamp()))
     import hmac
     from hashlib import sha256
 
@@ -396,15 +398,15 @@ async def test_a_genuine_message_that_says_nothing_is_refused(stage, content):
         reader({"x-signature": mac, "x-timestamp": stamp}, content)
 
 
-async def test_a_message_is_taken_again_where_the_database_could_not(stage, door, monkeypatch):
+async def test_a_message_is_taken_again_where_the_database_could_not(harness, door, monkeypatch):
     from bot import webhooks
 
     async def full(*args):
         raise e.StorageFailure("disk full")
 
     monkeypatch.setattr(webhooks, "take_event", full)
-    await pending(stage)
-    assert await ring(door, *stage.vouchers.event(stage.there)) == 503
+    await pending(harness)
+    assert await ring(door, *harness.vouchers.event(harness.there)) == 503
 
 
 def test_a_signed_request_says_what_it_asks(stage_clock):
@@ -416,6 +418,6 @@ def test_a_signed_request_says_what_it_asks(stage_clock):
 
 @pytest.fixture
 def stage_clock():
-    from tests.stage import StageClock
+    from tests.harness import HarnessClock
 
-    return StageClock()
+    return HarnessClock()

@@ -1,6 +1,6 @@
 """What a customer reads when vouchers come at once, late, in parts, or not: through handlers and Telegram's API.
 
-Hours go by on the stage's clock. Nothing that is read may be another language's, or twice.
+Hours go by on the harness's clock. Nothing that is read may be another language's, or twice.
 """
 
 import pytest
@@ -9,17 +9,17 @@ from bot.domain.records import Locale
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
 from bot.sandbox.telegram.world import buttons, spoilers, text_of
-from bot.services.customers import choose_language
-from bot.services.links import list_links
-from tests.stage import OPERATOR, books_agree
-from tests.wire import LINA, VoucherWire, bare
+from bot.services.catalogue.links import list_links
+from bot.services.messaging.customers import choose_language
+from tests.bot_harness import LINA, VoucherBotHarness, bare
+from tests.harness import OPERATOR, books_agree
 
 HOUR = 3600
 
 
 @pytest.fixture(params=["en", "fr", "ar"])
 async def wire(sqlite_store, request):
-    made = await VoucherWire(sqlite_store, request.param).open()
+    made = await VoucherBotHarness(sqlite_store, request.param).open()
     await made.say("/start")
     await made.credit(LINA, 100_000)
     await made.live(2)
@@ -28,7 +28,7 @@ async def wire(sqlite_store, request):
     await made.close()
 
 
-async def test_in_stock(wire: VoucherWire):
+async def test_in_stock(wire: VoucherBotHarness):
     await wire.order_voucher(2)
     await wire.live(8)
 
@@ -44,7 +44,7 @@ async def test_in_stock(wire: VoucherWire):
     assert wire.line("order-expires", date="").strip() in wire.told()
 
 
-async def test_pending_for_a_day(wire: VoucherWire):
+async def test_pending_for_a_day(wire: VoucherBotHarness):
     wire.next(Outcome.PENDING)
     await wire.order_voucher(1)
     await wire.live(23 * HOUR, step=1800)
@@ -63,7 +63,7 @@ async def test_pending_for_a_day(wire: VoucherWire):
     assert wire.line("status-slow") not in wire.told()
 
 
-async def test_in_part_and_then_the_rest(wire: VoucherWire):
+async def test_in_part_and_then_the_rest(wire: VoucherBotHarness):
     wire.next(Outcome.PARTIAL)
     await wire.order_voucher(5)
     await wire.live(20)
@@ -82,7 +82,7 @@ async def test_in_part_and_then_the_rest(wire: VoucherWire):
     assert wire.line("status-so-far", came=2, count=5) not in wire.told()
 
 
-async def test_in_part_and_then_cancelled(wire: VoucherWire):
+async def test_in_part_and_then_cancelled(wire: VoucherBotHarness):
     wire.next(Outcome.PARTIAL_CANCELLED)
     await wire.order_voucher(5)
     await wire.live(20)
@@ -94,7 +94,7 @@ async def test_in_part_and_then_cancelled(wire: VoucherWire):
     assert wire.line("status-partial", came=2, count=5, returned=back) in wire.told()
 
 
-async def test_an_answer_that_was_lost(wire: VoucherWire):
+async def test_an_answer_that_was_lost(wire: VoucherBotHarness):
     wire.vouchers.script(Fault(FaultKind.SILENCE_AFTER, "/orders", seconds=0.5))
     await wire.order_voucher(1)
     await wire.live(40)
@@ -104,7 +104,7 @@ async def test_an_answer_that_was_lost(wire: VoucherWire):
     assert wire.vouchers.count("POST /api/v1/orders") == 2, "the same request, once more"
 
 
-async def test_a_lost_answer_whose_key_is_older_than_a_day(wire: VoucherWire):
+async def test_a_lost_answer_whose_key_is_older_than_a_day(wire: VoucherBotHarness):
     wire.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
     await wire.order_voucher(1)
     await wire.place()
@@ -115,7 +115,7 @@ async def test_a_lost_answer_whose_key_is_older_than_a_day(wire: VoucherWire):
     assert wire.vouchers.count("POST /api/v1/orders") == 1, "found by its reference"
 
 
-async def test_a_value_that_is_typed(wire: VoucherWire):
+async def test_a_value_that_is_typed(wire: VoucherBotHarness):
     await wire.say("/start")
     for label in (
         "Shopping",
@@ -134,7 +134,7 @@ async def test_a_value_that_is_typed(wire: VoucherWire):
     assert len(wire.delivered()) == 1
 
 
-async def test_a_pin_and_a_link(wire: VoucherWire):
+async def test_a_pin_and_a_link(wire: VoucherBotHarness):
     await wire.order_voucher(1, "Music", "Spotify Premium", "10 USD")
     await wire.live(8)
     (delivery,) = wire.delivered()
@@ -149,7 +149,7 @@ async def test_a_pin_and_a_link(wire: VoucherWire):
     assert wire.line("delivery-link") in bare(text_of(message))
 
 
-async def test_expiry_is_reminded_of_until_somebody_has_had_enough(wire: VoucherWire):
+async def test_expiry_is_reminded_of_until_somebody_has_had_enough(wire: VoucherBotHarness):
     await wire.order_voucher(1)
     await wire.live(8)
     before = len(wire.lina.inbox)
@@ -165,7 +165,7 @@ async def test_expiry_is_reminded_of_until_somebody_has_had_enough(wire: Voucher
     assert len(wire.lina.inbox) == before + 1
 
 
-async def test_operators_sell_products_of_two_suppliers_as_one(wire: VoucherWire):
+async def test_operators_sell_products_of_two_suppliers_as_one(wire: VoucherBotHarness):
     operator = wire.person(OPERATOR)
     await choose_language(wire.shop, OPERATOR, Locale(wire.words.locale))
 
@@ -187,7 +187,7 @@ async def test_operators_sell_products_of_two_suppliers_as_one(wire: VoucherWire
     assert wire.line("links-none") in await ask("/link")
 
 
-async def test_only_operators_link(wire: VoucherWire):
+async def test_only_operators_link(wire: VoucherBotHarness):
     await wire.say("/link p1 p64")
     await wire.press(wire.lina, "link:64:1", wire.lina.inbox[-1])
     assert list_links(wire.shop) == []

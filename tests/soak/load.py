@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.sandbox.street import OPERATOR_ID, Street, open_street
+from bot.sandbox.simulation import OPERATOR_ID, Simulation, open_simulation
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.telegram.world import Person, buttons
-from bot.services.audit import audit_books
-from bot.services.checkout import buy
-from bot.services.place import RecentOffers, find_orders_to_place, place_order
-from bot.services.quote import make_quote
+from bot.services.operations.audit import audit_books
+from bot.services.orders.checkout import buy
+from bot.services.orders.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.orders.quote import make_quote
 from bot.vault import AesVault, parse_keys
-from storage.engine import SqlStore
 from storage.migrate import migrate
+from storage.store import Store
 from tests.e2e.shop import ShopProcess
-from tests.stage import Stage
+from tests.harness import ShopHarness
 
 _FIRST = 10_000
 _PATIENCE_SECONDS = 30.0
@@ -69,8 +69,10 @@ class Figures:
 class Crowd:
     """People who come and go, together never faster than `rate` messages a second."""
 
-    def __init__(self, street: Street, people: list[Person], rate: float, seed: int) -> None:
-        self._street = street
+    def __init__(
+        self, simulation: Simulation, people: list[Person], rate: float, seed: int
+    ) -> None:
+        self._street = simulation
         self._people = people
         self._gap = 1 / rate
         self._next = time.monotonic()
@@ -140,60 +142,66 @@ class Crowd:
 async def load(
     folder: Path, *, customers: int, pending: int, rate: float, seconds: float, seed: int
 ) -> Figures:
-    async with open_street() as street:
-        shop = ShopProcess(street, folder)
-        people = await _fill(street, shop, customers, pending)
+    async with open_simulation() as simulation:
+        shop = ShopProcess(simulation, folder)
+        people = await _fill(simulation, shop, customers, pending)
         await shop.start()
-        await street.world.person(OPERATOR_ID, "Operator", "en").ask_and_read("/start", "Gift")
-        crowd = Crowd(street, people, rate, seed)
+        await simulation.world.person(OPERATOR_ID, "Operator", "en").ask_and_read("/start", "Gift")
+        crowd = Crowd(simulation, people, rate, seed)
         memory = asyncio.create_task(_watch_memory(shop, crowd.figures))
         await crowd.keep_coming(time.monotonic() + seconds)
         memory.cancel()
         await asyncio.sleep(min(60, seconds))
         assert await shop.stop() == 0
-        await _look(street, shop, crowd.figures)
+        await _look(simulation, shop, crowd.figures)
     return crowd.figures
 
 
-async def _fill(street: Street, shop: ShopProcess, customers: int, pending: int) -> list[Person]:
+async def _fill(
+    simulation: Simulation, shop: ShopProcess, customers: int, pending: int
+) -> list[Person]:
     """Customers with money, and orders that the supplier will not finish while we look."""
     shop.folder.mkdir(exist_ok=True)
-    store = SqlStore(shop.settings["DATABASE_URL"])
+    store = Store(shop.settings["DATABASE_URL"])
     await migrate(store)
-    stage = await _stage(street, shop, store).open()
-    street.book.balance *= 1000
-    street.book.calls_per_minute = _LONG
-    for shelf in street.book.shelves:
+    harness = await _harness(simulation, shop, store).open()
+    simulation.book.balance *= 1000
+    simulation.book.calls_per_minute = _LONG
+    for shelf in simulation.book.shelves:
         for kind in (kind for good in shelf.goods for kind in good.kinds):
             kind.quantity = _LONG
-    usual, street.book.handling_seconds = street.book.handling_seconds, _LONG
-    value, offers, people = await stage.denomination(), RecentOffers(), []
+    usual, simulation.book.handling_seconds = simulation.book.handling_seconds, _LONG
+    value, offers, people = await harness.denomination(), RecentOffers(), []
     for number in range(customers):
-        people.append(street.world.person(_FIRST + number, "C", ("en", "fr", "ar")[number % 3]))
-        street.world.chat(_FIRST + number)  # they have written before
-        await stage.customer(_FIRST + number, dinars=100_000, locale=people[-1].language_code)
+        people.append(simulation.world.person(_FIRST + number, "C", ("en", "fr", "ar")[number % 3]))
+        simulation.world.chat(_FIRST + number)  # they have written before
+        await harness.customer(_FIRST + number, dinars=100_000, locale=people[-1].language_code)
         if number < pending:
-            view = await make_quote(stage.shop, people[-1].id, value, 1)
-            await buy(stage.shop, people[-1].id, view.quote.id, None)
-    while due := await find_orders_to_place(stage.shop):
+            view = await make_quote(harness.shop, people[-1].id, value, 1)
+            await buy(harness.shop, people[-1].id, view.quote.id, None)
+    while due := await find_orders_to_place(harness.shop):
         for order in due:
-            await place_order(stage.shop, order, offers)
-    street.book.handling_seconds = usual
-    street.book.calls_per_minute = None
-    street.book.calls.clear()
-    await stage.close()
+            await place_order(harness.shop, order, offers)
+    simulation.book.handling_seconds = usual
+    simulation.book.calls_per_minute = None
+    simulation.book.calls.clear()
+    await harness.close()
     await store.close()
     return people
 
 
-def _stage(street: Street, shop: ShopProcess, store: SqlStore) -> Stage:
+def _harness(simulation: Simulation, shop: ShopProcess, store: Store) -> ShopHarness:
     """The same shop's services, on its own database and supplier, before it opens."""
-    stage = Stage(store)
-    stage.book, stage.api, stage.clock = street.book, SupplierApi(street.book), SystemClock()
-    stage.supplier = stage._adapter(shop.settings["ONECLICKDZ_API_KEY"])
-    stage.vault = AesVault(parse_keys(shop.settings["HANOUT_KEYS"]))
-    stage.restart()
-    return stage
+    harness = ShopHarness(store)
+    harness.book, harness.api, harness.clock = (
+        simulation.book,
+        SupplierApi(simulation.book),
+        SystemClock(),
+    )
+    harness.supplier = harness._adapter(shop.settings["ONECLICKDZ_API_KEY"])
+    harness.vault = AesVault(parse_keys(shop.settings["HANOUT_KEYS"]))
+    harness.restart()
+    return harness
 
 
 async def _watch_memory(shop: ShopProcess, figures: Figures) -> None:
@@ -204,15 +212,15 @@ async def _watch_memory(shop: ShopProcess, figures: Figures) -> None:
         await asyncio.sleep(1)
 
 
-async def _look(street: Street, shop: ShopProcess, figures: Figures) -> None:
-    at = [call.at.timestamp() for call in street.book.calls]
+async def _look(simulation: Simulation, shop: ShopProcess, figures: Figures) -> None:
+    at = [call.at.timestamp() for call in simulation.book.calls]
     figures.most_calls_a_minute = _most_within(at, 60)
-    figures.refused_by_supplier = sum(call.came == "429" for call in street.book.calls)
-    sent = [when for when, method, _ in street.world.calls if method.startswith("send")]
+    figures.refused_by_supplier = sum(call.came == "429" for call in simulation.book.calls)
+    sent = [when for when, method, _ in simulation.world.calls if method.startswith("send")]
     figures.most_sent_a_second = max(Counter(int(when) for when in sent).values(), default=0)
-    refused = [r for r in street.world.refused if "query is too old" not in r]
+    refused = [r for r in simulation.world.refused if "query is too old" not in r]
     figures.refused_by_telegram = len(refused)
-    store = SqlStore(shop.settings["DATABASE_URL"])
+    store = Store(shop.settings["DATABASE_URL"])
     found = await audit_books(store, SystemClock())
     await store.close()
     figures.differences = [str(d) for it in found for d in it.differences]

@@ -8,21 +8,21 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.sandbox.street import open_street
-from bot.services import report
-from bot.services.audit import audit_books
-from bot.services.catalogue import load_shelf
-from bot.services.custody import check_keys
-from bot.services.deliver import send_due_messages
-from bot.services.place import find_orders_to_place, recover_interrupted
-from bot.services.poll import poll_due_orders
-from bot.services.reveal import hide_due_messages
-from bot.services.search import search_lost_orders
-from bot.services.watch import watch_waiting_orders
-from storage.engine import SqlStore
+from bot.sandbox.simulation import open_simulation
+from bot.services.catalogue.refresh import load_shelf
+from bot.services.codes.custody import check_keys
+from bot.services.codes.reveal import hide_due_messages
+from bot.services.operations import reports
+from bot.services.operations.audit import audit_books
+from bot.services.operations.outbox import send_due_messages
+from bot.services.operations.watch import watch_waiting_orders
+from bot.services.orders.place import find_orders_to_place, recover_interrupted
+from bot.services.orders.poll import poll_due_orders
+from bot.services.orders.reconcile import reconcile_lost_orders
 from storage.migrate import migrate
+from storage.store import Store
 from tests.e2e.shop import ShopProcess
-from tests.soak.load import _stage
+from tests.soak.load import _harness
 
 _BATCH = 20_000
 _PRICE, _COST = 176_000, 163_200
@@ -171,25 +171,29 @@ def _wallets(db, spent: list[int], now: int) -> None:
 
 async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:
     """Milliseconds of each; the sweeps together as one round; the start as a process."""
-    async with open_street() as street:
-        shop = ShopProcess(street, folder)
-        store = SqlStore(shop.settings["DATABASE_URL"])
+    async with open_simulation() as simulation:
+        shop = ShopProcess(simulation, folder)
+        store = Store(shop.settings["DATABASE_URL"])
         await migrate(store)
-        stage = await _stage(street, shop, store).open()
-        await stage.denomination()
-        await check_keys(store, stage.vault)
-        fill(folder / "data" / "hanout.db", users, orders, stage.vault.seal("X", "y").blob)
+        harness = await _harness(simulation, shop, store).open()
+        await harness.denomination()
+        await check_keys(store, harness.vault)
+        fill(folder / "data" / "hanout.db", users, orders, harness.vault.seal("X", "y").blob)
         took = {
-            "/orders": await _time(lambda: report.my_orders(stage.shop, 10**6, 0)),
-            "/wallet": await _time(lambda: report.my_wallet(stage.shop, 10**6, 0)),
-            "one round of the sweeps": await _time(lambda: _sweeps(stage)),
-            "/stats today": await _time(lambda: report.report_stats(stage.shop, report.Span.TODAY)),
-            "/stats all": await _time(lambda: report.report_stats(stage.shop, report.Span.ALL), 1),
-            "/balance": await _time(lambda: report.report_balances(stage.shop)),
+            "/orders": await _time(lambda: reports.my_orders(harness.shop, 10**6, 0)),
+            "/wallet": await _time(lambda: reports.my_wallet(harness.shop, 10**6, 0)),
+            "one round of the sweeps": await _time(lambda: _sweeps(harness)),
+            "/stats today": await _time(
+                lambda: reports.report_stats(harness.shop, reports.Span.TODAY)
+            ),
+            "/stats all": await _time(
+                lambda: reports.report_stats(harness.shop, reports.Span.ALL), 1
+            ),
+            "/balance": await _time(lambda: reports.report_balances(harness.shop)),
             "audit": await _time(lambda: _audit(store), 1),
-            "keys and shelf at start": await _time(lambda: _start(stage, store)),
+            "keys and shelf at start": await _time(lambda: _start(harness, store)),
         }
-        await stage.close()
+        await harness.close()
         await store.close()
         began = time.monotonic()
         await shop.start()
@@ -198,22 +202,22 @@ async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:
     return took
 
 
-async def _sweeps(stage) -> None:
+async def _sweeps(harness) -> None:
     for sweep in (find_orders_to_place, send_due_messages, hide_due_messages, recover_interrupted):
-        await sweep(stage.shop)
-    for supplier in stage.shop.suppliers:
-        for look in (poll_due_orders, search_lost_orders, watch_waiting_orders):
-            await look(stage.shop, supplier)
+        await sweep(harness.shop)
+    for supplier in harness.shop.suppliers:
+        for look in (poll_due_orders, reconcile_lost_orders, watch_waiting_orders):
+            await look(harness.shop, supplier)
 
 
-async def _audit(store: SqlStore) -> None:
+async def _audit(store: Store) -> None:
     found = await audit_books(store, SystemClock())
     assert [str(d) for it in found for d in it.differences] == []
 
 
-async def _start(stage, store: SqlStore) -> None:
-    await check_keys(store, stage.vault)
-    await load_shelf(stage.shop)
+async def _start(harness, store: Store) -> None:
+    await check_keys(store, harness.vault)
+    await load_shelf(harness.shop)
 
 
 async def _time(work: Callable[[], Awaitable[object]], times: int = 5) -> float:

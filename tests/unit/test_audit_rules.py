@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.audit import AuditCounts, AuditedBalance, AuditedOrder, Check
 from bot.domain.orders import OrderState
 from bot.domain.supplier import Card, Movement, SupplierOrder, SupplierStatus
-from bot.services import audit
+from bot.services.operations import audit
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 OLD = NOW - timedelta(minutes=20)  # the youngest that is old enough is a moment older than this
@@ -107,10 +107,10 @@ async def test_an_account_differs_from_its_entries_or_is_below_nothing():
                 AuditedBalance("wallet:3", 1, 2, may_be_negative=False),
             ]
 
-    class Tables:
+    class Transaction:
         audit = Books()
 
-    found = await audit._balances(Tables())
+    found = await audit._balances(Transaction())
 
     assert (found.check, found.looked_at) == (Check.BALANCES, 9)
     assert texts(found) == [

@@ -8,11 +8,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PURE = {"datetime", "dataclasses", "enum", "decimal", "typing", "collections", "types"}
 
+# Services and handlers name the store and its repositories; SQL stays inside storage/.
+REPOSITORIES = ("storage.store", "storage.transaction", "storage.repositories")
+
 # folder or file → prefixes that it may import besides the standard library
 ALLOWED = {
     "bot/domain": ("bot.domain", "bot.errors", "pydantic"),
-    "bot/services": ("bot.services", "bot.domain", "bot.errors", "bot.ports"),
-    "bot/ports": ("bot.ports", "bot.domain"),
+    "bot/services": ("bot.services", "bot.domain", "bot.errors", "bot.ports", *REPOSITORIES),
+    "bot/ports.py": ("bot.domain",),
     "bot/errors.py": (),
     "bot/clock.py": (),
     "bot/suppliers": (
@@ -28,7 +31,14 @@ ALLOWED = {
     "bot/sealed_file.py": ("bot.errors", "cryptography"),
     "bot/backups.py": ("bot.errors", "bot.ports", "bot.sealed_file", "storage"),
     "bot/webhooks.py": ("bot.services", "bot.errors", "bot.ports", "starlette", "uvicorn"),
-    "bot/jobs.py": ("bot.services", "bot.domain", "bot.errors", "bot.ports", "apscheduler"),
+    "bot/jobs.py": (
+        "bot.services",
+        "bot.domain",
+        "bot.errors",
+        "bot.ports",
+        *REPOSITORIES,
+        "apscheduler",
+    ),
     "bot/sandbox": ("bot.sandbox", "bot.vault", "locales", "starlette", "uvicorn"),
     "handlers": (
         "handlers",
@@ -36,10 +46,11 @@ ALLOWED = {
         "bot.domain",
         "bot.errors",
         "bot.ports",
+        *REPOSITORIES,
         "locales",
         "telegram",
     ),
-    "storage": ("storage", "bot.domain", "bot.errors", "bot.ports", "sqlalchemy", "alembic"),
+    "storage": ("storage", "bot.domain", "bot.errors", "sqlalchemy", "alembic"),
     "locales": ("locales", "fluent.runtime", "babel"),
 }
 ANYTHING = {
@@ -56,6 +67,20 @@ ANYTHING = {
 TOP = {"bot", "handlers", "storage", "locales"}
 
 
+# The rooms of bot/services, from the bottom up: each may import those before it and itself.
+ROOMS = (
+    "shop",
+    "messaging",
+    "selling",
+    "catalogue",
+    "wallet",
+    "codes",
+    "orders",
+    "payments",
+    "operations",
+)
+
+
 def modules():
     for top in sorted(TOP):
         yield from sorted(p for p in (ROOT / top).rglob("*.py"))
@@ -70,6 +95,55 @@ def imports(path):
             yield from (
                 [f"bot.{alias.name}" for alias in node.names] if module == "bot" else [module]
             )
+
+
+def room_of(name):
+    """`bot.services.orders.place` → `orders`; None outside the services."""
+    return name.split(".")[2] if name.startswith("bot.services.") else None
+
+
+@pytest.mark.parametrize("path", list((ROOT / "bot/services").rglob("*.py")), ids=lambda p: p.stem)
+def test_no_room_of_the_services_imports_one_above_it(path):
+    inside = path.relative_to(ROOT / "bot/services").parts[0].removesuffix(".py")
+    if inside == "__init__":
+        return
+    allowed = ROOMS[: ROOMS.index(inside) + 1]
+
+    above = [name for name in imports(path) if (room := room_of(name)) and room not in allowed]
+    assert above == []
+
+
+def test_every_room_of_the_services_has_its_place_in_the_order():
+    there = {p.name.removesuffix(".py") for p in (ROOT / "bot/services").iterdir()}
+
+    assert there - {"__init__", "__pycache__"} == set(ROOMS)
+
+
+def graph():
+    """module → our modules that it imports, wherever the import stands"""
+    found = {}
+    for path in modules():
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        found[name] = {n for n in imports(path) if n != name}
+    return {name: {n for n in names if n in found} for name, names in found.items()}
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    edges = graph()
+    done, on_path = set(), []
+
+    def visit(name):
+        assert name not in on_path, " → ".join([*on_path[on_path.index(name) :], name])
+        if name in done:
+            return
+        on_path.append(name)
+        for other in sorted(edges[name]):
+            visit(other)
+        on_path.pop()
+        done.add(name)
+
+    for name in sorted(edges):
+        visit(name)
 
 
 def is_foreign(name):
@@ -106,7 +180,7 @@ def test_a_module_imports_only_what_its_room_may(path):
 
 @pytest.mark.parametrize(
     "path",
-    [*(ROOT / "bot/domain").glob("*.py"), *(ROOT / "bot/services").glob("*.py")],
+    [*(ROOT / "bot/domain").glob("*.py"), *(ROOT / "bot/services").rglob("*.py")],
     ids=lambda p: p.name,
 )
 def test_domain_and_services_know_no_clock_and_no_randomness(path):

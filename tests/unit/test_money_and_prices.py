@@ -11,9 +11,9 @@ from bot.domain.ledger import (
     Posting,
     PostingKind,
     credit,
-    give_back,
-    hold,
     may_be_negative,
+    release_escrow,
+    reserve,
     sale,
 )
 from bot.domain.money import (
@@ -127,9 +127,9 @@ def test_every_posting_sums_to_zero(amount):
     for posting in (
         credit("k", 1, amount, ""),
         credit("k", 1, -amount, ""),
-        hold(1, 1, amount),
+        reserve(1, 1, amount),
         sale(1, amount),
-        give_back(1, 1, amount),
+        release_escrow(1, 1, amount),
     ):
         assert sum(entry.amount_minor for entry in posting.entries) == 0
 
@@ -138,7 +138,7 @@ def test_a_posting_that_does_not_add_up_cannot_be_made():
     with pytest.raises(Invariant, match="posting k does not sum to zero"):
         Posting("k", PostingKind.SALE, (Entry("sales", 1),))
     with pytest.raises(Invariant, match="nothing to move from wallet:1 to escrow:2"):
-        hold(2, 1, 0)
+        reserve(2, 1, 0)
     with pytest.raises(Invariant, match="nothing to move from funding to wallet:1"):
         credit("k", 1, 0, "")
     assert may_be_negative("funding")

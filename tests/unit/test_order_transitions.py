@@ -46,4 +46,4 @@ def test_an_order_is_sent_only_once_it_is_paid():
 
 def test_a_lost_order_is_never_sent_again_without_a_certain_no():
     leaving = {event for (state, event) in TRANSITIONS if state is OrderState.UNCONFIRMED}
-    assert leaving == {OrderEvent.ACCEPT, OrderEvent.DEFER, OrderEvent.REFUSE, OrderEvent.GIVE_BACK}
+    assert leaving == {OrderEvent.ACCEPT, OrderEvent.DEFER, OrderEvent.REFUSE, OrderEvent.RELEASE}

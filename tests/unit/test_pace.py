@@ -3,18 +3,18 @@
 import asyncio
 import time
 
-from handlers.pace import PATIENT, Pace
+from handlers.rate_limiter import CAN_WAIT, OutgoingRateLimiter
 
 
 async def send(pace, *, patient, endpoint="sendMessage"):
     async def call(*_args, **_kwargs):
         return time.monotonic()
 
-    return await pace.process_request(call, (), {}, endpoint, {}, PATIENT if patient else None)
+    return await pace.process_request(call, (), {}, endpoint, {}, CAN_WAIT if patient else None)
 
 
 async def test_messages_that_can_wait_keep_below_the_limit():
-    pace, began = Pace(5), time.monotonic()
+    pace, began = OutgoingRateLimiter(5), time.monotonic()
 
     times = await asyncio.gather(*(send(pace, patient=True) for _ in range(12)))
 
@@ -24,14 +24,14 @@ async def test_messages_that_can_wait_keep_below_the_limit():
 
 
 async def test_answers_go_at_once_and_count():
-    pace, began = Pace(3, 20), time.monotonic()
+    pace, began = OutgoingRateLimiter(3, 20), time.monotonic()
     answers = await asyncio.gather(*(send(pace, patient=False) for _ in range(10)))
     assert max(answers) - began < 0.5
     assert await send(pace, patient=True) - began > 0.9
 
 
 async def test_more_answers_than_a_second_takes_go_in_the_next_and_before_the_news():
-    pace, began = Pace(2, 5), time.monotonic()
+    pace, began = OutgoingRateLimiter(2, 5), time.monotonic()
 
     news = asyncio.gather(*(send(pace, patient=True) for _ in range(3)))
     times = await asyncio.gather(*(send(pace, patient=False) for _ in range(8)))
@@ -42,7 +42,7 @@ async def test_more_answers_than_a_second_takes_go_in_the_next_and_before_the_ne
 
 
 async def test_what_is_no_message_neither_counts_nor_waits():
-    pace = Pace(1)
+    pace = OutgoingRateLimiter(1)
     for endpoint in ("editMessageText", "answerCallbackQuery", "sendChatAction"):
         for _ in range(3):
             await send(pace, patient=True, endpoint=endpoint)
@@ -51,8 +51,8 @@ async def test_what_is_no_message_neither_counts_nor_waits():
 
 
 async def test_nothing_waits_for_ever_behind_a_flood_of_answers(monkeypatch):
-    monkeypatch.setattr("handlers.pace._LONGEST_WAIT_SECONDS", 0.3)
-    pace = Pace(1, 100)
+    monkeypatch.setattr("handlers.rate_limiter._LONGEST_WAIT_SECONDS", 0.3)
+    pace = OutgoingRateLimiter(1, 100)
     for _ in range(50):
         await send(pace, patient=False)
     began = time.monotonic()

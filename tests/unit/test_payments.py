@@ -25,7 +25,7 @@ from bot.domain.schedule import until_next_payment_check
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from tests.stage import START
+from tests.harness import START
 
 S, E, R = PaymentState, PaymentEvent, ReportStatus
 PAYMENT = Payment(
@@ -63,7 +63,7 @@ def test_every_pair_of_state_and_event_is_listed_or_refused(state, event):
 
 def test_the_states_that_count_as_paid_are_reached_by_a_confirmation_only():
     into = {event for (_, event), state in TRANSITIONS.items() if state is S.CREDITED}
-    assert into == {E.CONFIRM, E.KEEP}
+    assert into == {E.CONFIRM, E.CANCEL_REFUND}
     assert not any((S.RETURNED, event) in TRANSITIONS for event in E)
 
 
@@ -143,7 +143,7 @@ CREATED = {
 async def test_a_card_link_is_made_for_whole_dinars_without_a_fee():
     calls = Calls(CREATED)
 
-    begun = await OcPay(calls).begin(PAYMENT, None)
+    begun = await OcPay(calls).start(PAYMENT, None)
 
     assert calls.asked == [
         (
@@ -163,7 +163,7 @@ async def test_a_card_link_is_made_for_whole_dinars_without_a_fee():
     ],
 )
 async def test_a_link_is_read_in_each_of_its_spellings(answer):
-    assert (await OcPay(Calls(answer)).begin(PAYMENT, None)).external_id == "R"
+    assert (await OcPay(Calls(answer)).start(PAYMENT, None)).external_id == "R"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ async def test_a_link_is_read_in_each_of_its_spellings(answer):
 )
 async def test_a_link_that_makes_no_sense_is_a_failure(answer):
     with pytest.raises(e.PaymentFailure):
-        await OcPay(Calls(answer)).begin(PAYMENT, None)
+        await OcPay(Calls(answer)).start(PAYMENT, None)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ async def test_a_link_that_makes_no_sense_is_a_failure(answer):
 )
 async def test_a_link_that_is_refused(failure, kind):
     with pytest.raises(e.PaymentFailure) as raised:
-        await OcPay(Calls(failure)).begin(PAYMENT, None)
+        await OcPay(Calls(failure)).start(PAYMENT, None)
     assert type(raised.value) is kind
     assert raised.value.code
 
@@ -313,24 +313,24 @@ def test_what_is_asked_for_covers_what_is_wanted():
     card, stars = OcPay(Calls({})), Stars(None, StarRate(150), 100)
     transfer = Transfer(Limits(20_000, 100_000))
 
-    assert card.ask(100).amount_minor == 50_000  # 500 dinars at least
-    assert card.ask(50_001).amount_minor == 50_100
-    assert transfer.ask(1).amount_minor == 20_000
-    assert transfer.ask(20_050).amount_minor == 20_100
-    assert (stars.ask(151).amount_minor, stars.ask(151).stars) == (300, 2)
-    assert stars.ask(0).stars == 1
+    assert card.charge_for(100).amount_minor == 50_000  # 500 dinars at least
+    assert card.charge_for(50_001).amount_minor == 50_100
+    assert transfer.charge_for(1).amount_minor == 20_000
+    assert transfer.charge_for(20_050).amount_minor == 20_100
+    assert (stars.charge_for(151).amount_minor, stars.charge_for(151).stars) == (300, 2)
+    assert stars.charge_for(0).stars == 1
     for way, much in ((card, 50_000_001), (transfer, 100_001), (stars, 15_001)):
         with pytest.raises(e.AmountOutOfRange):
-            way.ask(much)
-    assert card.ask(50_000_000).amount_minor == 50_000_000
+            way.charge_for(much)
+    assert card.charge_for(50_000_000).amount_minor == 50_000_000
 
 
 async def test_what_a_way_cannot_do_it_says():
     transfer, card = Transfer(Limits(1, 2)), OcPay(Calls({}))
     for way in (transfer, card):
-        with pytest.raises(e.GiveBackRefused):
-            await way.give_back(PAYMENT)
+        with pytest.raises(e.RefundRefused):
+            await way.refund(PAYMENT)
     for way in (transfer, Stars(None, StarRate(1), 1)):
         with pytest.raises(e.PaymentFailure):
             await way.check(PAYMENT)
-    assert (await transfer.begin(PAYMENT, None)).external_id is None
+    assert (await transfer.start(PAYMENT, None)).external_id is None

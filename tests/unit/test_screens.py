@@ -11,11 +11,11 @@ import pytest
 from bot import errors
 from bot.domain.audit import Audited, Check, Difference
 from bot.domain.catalogue import Category, Denomination, Product
+from bot.domain.code_messages import pack
 from bot.domain.orders import Attention, Order, OrderState, Quote, ReturnReason
-from bot.domain.parcels import pack
 from bot.domain.payments import (
     PAID_STATES,
-    Asked,
+    Charge,
     Limits,
     Method,
     Payment,
@@ -38,10 +38,9 @@ from bot.domain.supplier import Card, Environment, Rate
 from bot.errors import Refused
 from bot.ports import PaymentNote
 from bot.sandbox.telegram import rules
-from bot.services.browse import Offer, Page, ProductView, QuantityView, RangeView
-from bot.services.links import LinkView
-from bot.services.quote import QuoteView
-from bot.services.report import (
+from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
+from bot.services.catalogue.links import LinkView
+from bot.services.operations.reports import (
     AttentionReport,
     BalanceReport,
     MyOrder,
@@ -49,12 +48,23 @@ from bot.services.report import (
     Span,
     WalletReport,
 )
-from bot.services.topup import AmountsView, AwaitingView
-from handlers.refusals import KEYS, explain
+from bot.services.orders.quote import QuoteView
+from bot.services.payments.top_up import AmountsView
+from bot.services.wallet.unpaid_orders import UnpaidOrderView
+from handlers.middleware.errors import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
-from handlers.screens import account, deciding, linking, operator, orders, payments, shop, support
+from handlers.screens import (
+    account,
+    linking,
+    operator,
+    operator_payments,
+    orders,
+    payments,
+    shop,
+    support,
+)
 from locales import LOCALES, words
-from tests.stage import START
+from tests.harness import START
 
 ZONE = ZoneInfo("Africa/Algiers")
 CATEGORY = Category(1, "PSN")
@@ -188,8 +198,8 @@ def screens(w):
         ),
         (86_400, 600, 1),
     ):
-        for parcel in pack(CARDS * 8)[:2] + pack([Card("Y" * 300)]):
-            yield orders.codes(w, order, parcel, seconds, ZONE)
+        for code_message in pack(CARDS * 8)[:2] + pack([Card("Y" * 300)]):
+            yield orders.codes(w, order, code_message, seconds, ZONE)
     for once in (True, False):
         yield orders.receipt(w, DONE, ["••••ABCD"] * 20, 1, once=once)
     for reason in ReturnReason:
@@ -285,7 +295,7 @@ def screens(w):
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield operator.alert(w, together)
-    yield operator.alert(w, {**together, "alert": "update_set_aside", "named": ""})
+    yield operator.alert(w, {**together, "alert": "update_quarantined", "named": ""})
     for kind, more, paused, attention in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
         yield operator.alert(
             w,
@@ -324,14 +334,14 @@ def paying_screens(w):
     yield payments.methods(w, tuple(Method))
     for method in Method:
         stars = method is Method.STARS
-        view = AmountsView(method, Limits(500, 10**9), (Asked(50_000, 7 * stars),) * 3)
+        view = AmountsView(method, Limits(500, 10**9), (Charge(50_000, 7 * stars),) * 3)
         yield payments.amounts(w, view)
         yield payments.ask_amount(w, view)
     awaiting = replace(
         ORDER, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=START + timedelta(hours=9)
     )
     for held, methods in every((0, 10**9), ((), tuple(Method))):
-        yield orders.awaiting(w, AwaitingView(awaiting, held, methods), ZONE)
+        yield orders.awaiting(w, UnpaidOrderView(awaiting, held, methods), ZONE)
     yield orders.ended(w, replace(awaiting, state=OrderState.EXPIRED), 500)
     ended = [replace(ORDER, state=s) for s in (OrderState.EXPIRED, OrderState.CANCELLED)]
     for it in all_payments():
@@ -339,16 +349,16 @@ def paying_screens(w):
         yield payments.card(w, it, 12)
         yield payments.bill_below(w, it)
         yield payments.thanks(w, it)
-        yield deciding.receipt(w, it, [it, it])
+        yield operator_payments.receipt(w, it, [it, it])
         for can in (True, False):
-            yield deciding.payment(w, it, ZONE, can_give_back=can)
-        yield deciding.reasons(w, it)
-        yield deciding.ask_other(w, it)
-        yield deciding.ask_why(w, it)
-        yield deciding.decided(w, it)
-        yield deciding.already_decided(w, it)
-        yield deciding.return_ask(w, it, 10**14)
-        yield deciding.return_done(w, it)
+            yield operator_payments.payment(w, it, ZONE, can_refund=can)
+        yield operator_payments.reasons(w, it)
+        yield operator_payments.ask_other(w, it)
+        yield operator_payments.ask_why(w, it)
+        yield operator_payments.decided(w, it)
+        yield operator_payments.already_decided(w, it)
+        yield operator_payments.return_ask(w, it, 10**14)
+        yield operator_payments.return_done(w, it)
         for what, order, missing, went_on in every(
             ("credited", "held", "expired", "rejected", "returned"),
             (None, awaiting, ORDER, *ended),
@@ -361,21 +371,21 @@ def paying_screens(w):
         note = PaymentNote("rejected", 5, None, 0, rejection=reason, words="<b>no</b>" * 50)
         yield payments.outcome(w, it, note)
         yield payments.outcome(w, it, replace(note, words=""))
-    yield deciding.payment_list(w, [it] * 8, 8, list(all_payments()))
-    yield deciding.payment_list(w, [], 0, [])
-    yield deciding.credit_ask(w, 5, 10**9, 7)
-    yield deciding.credit_ask(w, 5, -(10**9), 7)
+    yield operator_payments.payment_list(w, [it] * 8, 8, list(all_payments()))
+    yield operator_payments.payment_list(w, [], 0, [])
+    yield operator_payments.credit_ask(w, 5, 10**9, 7)
+    yield operator_payments.credit_ask(w, 5, -(10**9), 7)
     for page in (0, 1, 2):
         done = [
             OperatorAction(1, 900, kind, "HN12", amount, note, True, START)
             for kind in MONEY_ACTIONS
             for amount, note in ((500, ""), (-500, "n" * 300))
         ][:8]
-        yield deciding.actions(w, done, page, 3, ZONE)
+        yield operator_payments.actions(w, done, page, 3, ZONE)
     for reason in (*Rejection, "words"):
         action = OperatorAction(1, 900, ActionKind.REJECT, "HN12", 0, reason, True, START)
-        yield deciding.actions(w, [action], 0, 1, ZONE)
-    yield deciding.actions(w, [], 0, 1, ZONE)
+        yield operator_payments.actions(w, [action], 0, 1, ZONE)
+    yield operator_payments.actions(w, [], 0, 1, ZONE)
     case = SupportCase(5, 2001, START, None)
     for said in ("", "<b>hello</b> \ue000", "م" * 3500):
         yield support.asked(w, case, None, said)
@@ -408,8 +418,8 @@ def test_every_screen_is_one_that_telegram_takes(locale, caplog):
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_codes_stand_exactly_under_their_spoilers_and_on_their_buttons(locale):
-    (parcel,) = pack(CARDS)
-    screen = orders.codes(words(locale), DONE, parcel, 86_400, ZONE)
+    (code_message,) = pack(CARDS)
+    screen = orders.codes(words(locale), DONE, code_message, 86_400, ZONE)
 
     raw = screen.text.encode("utf-16-le")
     hidden = [
@@ -477,7 +487,7 @@ def test_every_refusal_has_words_in_every_language():
         errors.NotRefundable: (7,),
         errors.CapReached: (5000,),
         errors.AmountOutOfRange: (500, 9000),
-        errors.NotGivenBack: (500,),
+        errors.NotReturnable: (500,),
     }
     assert set(KEYS) == set(leaves(Refused))
     for kind, locale in every(KEYS, LOCALES):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.catalogue import Category, Denomination, Product, face_of
+from bot.domain.shelf import Shelf
 from bot.errors import NotFound
-from bot.services.shelf import Shelf
 
 GAMES, PHONES = Category(1, "Games"), Category(2, "Phones")
 
@@ -53,8 +53,8 @@ def test_a_link_needs_both_of_its_ends():
     assert shelf(goods, values, {20: 10}).links() == [(values[1], values[0])]
     assert shelf(goods, values, {20: 99}).links() == []
     assert shelf(goods, values, {99: 10}).links() == []
-    assert not shelf(goods, values, {20: 99}).is_linked(20)
-    assert not shelf(goods, values, {99: 10}).leads(10)
+    assert not shelf(goods, values, {20: 99}).is_alias(20)
+    assert not shelf(goods, values, {99: 10}).is_primary(10)
 
 
 def test_of_what_is_one_the_cheapest_that_can_be_sold_comes_first():

@@ -25,7 +25,7 @@ from bot.sandbox.telegram.menus import commands_for
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import World
 from bot.suppliers.oneclickdz import OneClickDz
-from tests.stage import START, StageClock
+from tests.harness import START, HarnessClock
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ async def test_telegram_knows_its_messages(world, call):
 
 
 def adapter(book, key, **options):
-    clock = StageClock()
+    clock = HarnessClock()
     return OneClickDz(
         base_url="http://s/v3",
         api_key=key,
@@ -237,9 +237,9 @@ async def test_a_purchase_says_exactly_what_came_of_it(book):
     kind = next(k for k in good.kinds if k.quantity > 0)
     purchase = Purchase(good.id, kind.id, 1)
 
-    assert await supplier.buy(supplier.compose(purchase, 1), no) is None
+    assert await supplier.buy(supplier.build_request(purchase, 1), no) is None
     assert book.orders == {}
-    assert await supplier.buy(supplier.compose(purchase, 1), yes) in book.orders
+    assert await supplier.buy(supplier.build_request(purchase, 1), yes) in book.orders
     for fault in (
         Fault(FaultKind.GARBAGE, "placeOrder"),
         Fault(FaultKind.HTML, "placeOrder", status=502),
@@ -247,12 +247,12 @@ async def test_a_purchase_says_exactly_what_came_of_it(book):
     ):
         book.script(fault)
         with pytest.raises(OutcomeUnknown):
-            await supplier.buy(supplier.compose(purchase, 1), yes)
+            await supplier.buy(supplier.build_request(purchase, 1), yes)
     with pytest.raises(RequestRefused):
-        await supplier.buy(supplier.compose(Purchase("nothing", "x", 1), 1), yes)
+        await supplier.buy(supplier.build_request(Purchase("nothing", "x", 1), 1), yes)
     await supplier.validate()
     with pytest.raises(RequestRefused):
-        await supplier.buy(supplier.compose(Purchase(good.id, "TEST_REFUND", 1), 1), yes)
+        await supplier.buy(supplier.build_request(Purchase(good.id, "TEST_REFUND", 1), 1), yes)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ async def test_nonsense_of_any_kind_is_a_failed_reading_and_an_unknown_purchase(
     supplier = OneClickDz(
         base_url="http://s/v3",
         api_key="k",
-        clock=StageClock(),
+        clock=HarnessClock(),
         calls_per_minute=10**6,
         transport=httpx.MockTransport(answer),
     )
@@ -289,7 +289,7 @@ async def test_nonsense_of_any_kind_is_a_failed_reading_and_an_unknown_purchase(
         with pytest.raises(SupplierUnavailable):
             await ask
     with pytest.raises(OutcomeUnknown):
-        await supplier.buy(supplier.compose(Purchase("a", "b", 1), 1), yes)
+        await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
 
 
 @pytest.mark.parametrize(
@@ -310,12 +310,12 @@ async def test_a_broken_line_is_read_by_whether_the_request_had_left(error, buyi
     supplier = OneClickDz(
         base_url="http://s/v3",
         api_key="k",
-        clock=StageClock(),
+        clock=HarnessClock(),
         calls_per_minute=10**6,
         transport=httpx.MockTransport(fail),
     )
     with pytest.raises(buying):
-        await supplier.buy(supplier.compose(Purchase("a", "b", 1), 1), yes)
+        await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
     with pytest.raises(reading):
         await supplier.balance()
 
@@ -371,7 +371,7 @@ async def test_other_paginations_request_ids_and_clocks_are_understood():
     supplier = OneClickDz(
         base_url="http://s/v3",
         api_key="k",
-        clock=StageClock(),
+        clock=HarnessClock(),
         calls_per_minute=10**6,
         transport=httpx.MockTransport(answer),
     )

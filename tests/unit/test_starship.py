@@ -12,7 +12,7 @@ from bot.domain.supplier import Environment, Purchase, SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome, Voucher, VoucherBook
 from bot.suppliers.starship_models import SentOrder
-from tests.stage import StageClock
+from tests.harness import HarnessClock
 from tests.vouchers import adapter
 
 ONE = Purchase("101", "25.00", 1)
@@ -21,7 +21,7 @@ PIN = Purchase("103", "10.00+pin", 1)
 
 @pytest.fixture
 def clock():
-    return StageClock()
+    return HarnessClock()
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def yes():
 
 
 async def buy(supplier, purchase=ONE):
-    return await supplier.buy(supplier.compose(purchase, 1), yes)
+    return await supplier.buy(supplier.build_request(purchase, 1), yes)
 
 
 @pytest.mark.parametrize(
@@ -147,12 +147,12 @@ async def test_numbers_or_strings_201_and_codes_at_once_change_nothing(book, sta
 async def test_a_request_is_kept_and_sent_as_it_stands(book, clock):
     number = adapter(book, clock, wallet="1")
     text = adapter(book, clock, wallet="main", text_values=True)
-    body = number.compose(Purchase("101", "25.00", 3), 12)
+    body = number.build_request(Purchase("101", "25.00", 3), 12)
     assert body.body == (
         '{"product_id": 101, "denomination": 25.00, "quantity": 3, '
         f'"ref": "{body.reference}", "wallet_id": 1}}'
     )
-    other = text.compose(Purchase("sku-1", "25.00+pin", 3), 12).body
+    other = text.build_request(Purchase("sku-1", "25.00+pin", 3), 12).body
     assert '"product_id": "sku-1", "denomination": "25.00"' in other
     assert '"wallet_id": "main"' in other
     for supplier in (number, text):
@@ -234,7 +234,7 @@ async def test_a_wallet_in_another_currency_or_none_closes_the_shop(book, clock,
     several[0]["currency_code"] = "EUR"
     third = adapter(book, clock, transport=transport)
     assert (await third.validate()).may_buy
-    assert '"wallet_id": 2' in third.compose(ONE, 1).body
+    assert '"wallet_id": 2' in third.build_request(ONE, 1).body
     await third.close()
 
 

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from setuptools import find_packages
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "bot/sandbox/page/web"
@@ -63,4 +64,4 @@ def test_the_pages_files_are_packed_with_the_product():
         p.parent.relative_to(ROOT).as_posix().replace("/", ".")
         for p in ROOT.glob("bot/**/__init__.py")
     }
-    assert folders <= set(packed["packages"])
+    assert folders <= set(find_packages(str(ROOT), include=packed["packages"]["find"]["include"]))

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.suppliers.throttle import Throttle, Urgency
-from tests.stage import StageClock
+from tests.harness import HarnessClock
 
 
 async def _times(clock, throttle, count, urgency=Urgency.POLL):
@@ -16,7 +16,7 @@ async def _times(clock, throttle, count, urgency=Urgency.POLL):
 
 
 async def test_no_minute_sees_more_than_four_fifths_of_the_ceiling():
-    clock = StageClock()
+    clock = HarnessClock()
     times = await _times(clock, Throttle.per_minute(clock, 120), 500)
 
     for at in times:
@@ -24,7 +24,7 @@ async def test_no_minute_sees_more_than_four_fifths_of_the_ceiling():
 
 
 async def test_the_budget_is_used():
-    clock = StageClock()
+    clock = HarnessClock()
     start = clock.now()
     await _times(clock, Throttle.per_minute(clock, 120), 840)
 
@@ -32,7 +32,7 @@ async def test_the_budget_is_used():
 
 
 async def test_purchases_go_first_and_others_are_not_starved():
-    clock = StageClock()
+    clock = HarnessClock()
     throttle = Throttle.per_minute(clock, 60)
     await _times(clock, throttle, 6)
     order = []
@@ -58,7 +58,7 @@ async def test_purchases_go_first_and_others_are_not_starved():
 
 
 async def test_a_supplier_that_asks_to_wait_is_left_alone():
-    clock = StageClock()
+    clock = HarnessClock()
     throttle = Throttle.per_minute(clock, 120)
     throttle.block(30)
     start = clock.now()
@@ -69,7 +69,7 @@ async def test_a_supplier_that_asks_to_wait_is_left_alone():
 
 
 async def test_a_caller_that_gives_up_costs_nothing():
-    clock = StageClock()
+    clock = HarnessClock()
     throttle = Throttle.per_minute(clock, 10)
     throttle.set_per_minute(60)
     await _times(clock, throttle, 1)

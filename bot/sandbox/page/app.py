@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot.sandbox.page.live import Live
-from bot.sandbox.page.street import StreetView
+from bot.sandbox.page.simulation_view import SimulationView
 from bot.sandbox.telegram.rules import ApiError
 
 _WEB = Path(__file__).parent / "web"
@@ -41,16 +41,16 @@ class _WithHeaders:
 
 
 def _is_foreign(connection: HTTPConnection) -> bool:
-    """Whether another site's page asks: the street is nobody else's."""
+    """Whether another site's page asks: the simulation is nobody else's."""
     headers: Headers = connection.headers
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
 class PageApp:
-    """The ASGI application over one street."""
+    """The ASGI application over one simulation."""
 
-    def __init__(self, view: StreetView) -> None:
+    def __init__(self, view: SimulationView) -> None:
         self._view = view
         routes = [
             WebSocketRoute("/live", self._live),

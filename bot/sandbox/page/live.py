@@ -1,4 +1,4 @@
-"""One open page: what changed on the street goes out, what is done in the browser comes in."""
+"""One open page: what changed on the simulation goes out, what is done in the browser comes in."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox.page.street import Key, StreetView
+from bot.sandbox.page.simulation_view import Key, SimulationView
 from bot.sandbox.telegram.rules import ApiError, check_text
 from bot.sandbox.telegram.world import Person, Query
 
@@ -21,7 +21,7 @@ class Live:
     comes of it appears under ("answer" | "made" | "refused", tag).
     """
 
-    def __init__(self, view: StreetView, socket: WebSocket) -> None:
+    def __init__(self, view: SimulationView, socket: WebSocket) -> None:
         self._view = view
         self._socket = socket
         self._sent: dict[Key, Any] = {}

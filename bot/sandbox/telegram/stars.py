@@ -2,13 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from bot.sandbox.telegram.rules import ApiError, bad
-
-if TYPE_CHECKING:
-    from bot.sandbox.telegram.world import Chat, Person, World
 
 ANSWER_WITHIN_SECONDS = 10.0
 _LONGEST_PAYLOAD = 128
@@ -25,11 +23,40 @@ class CheckoutQuery:
     error: str = ""
 
 
+class Place(Protocol):
+    """A chat."""
+
+    id: int
+
+
+class Payer(Protocol):
+    """A person with a private chat."""
+
+    @property
+    def user(self) -> dict[str, Any]: ...
+    @property
+    def chat(self) -> Any: ...
+
+
+class Chats(Protocol):
+    """What payments need of the simulated Telegram: its clock, its people, and what it sends the bot."""
+
+    me: dict[str, Any]
+    changed: asyncio.Condition
+    people: Any
+
+    @property
+    def now(self) -> Callable[[], float]: ...
+    def add_message(self, chat: Any, body: dict[str, Any]) -> dict[str, Any]: ...
+    def push(self, kind: str, body: dict[str, Any]) -> int: ...
+    async def tell(self) -> None: ...
+
+
 @dataclass
 class StarDesk:
     """Who paid what. `transactions` are as getStarTransactions lists them, the oldest first."""
 
-    world: "World"
+    world: Chats
     queries: dict[str, CheckoutQuery] = field(default_factory=dict)
     payloads: dict[tuple[int, int], str] = field(default_factory=dict)  # by chat and message
     transactions: list[dict[str, Any]] = field(default_factory=list)
@@ -38,7 +65,7 @@ class StarDesk:
 
     # --- what the bot does ------------------------------------------------------------------------
 
-    def send_invoice(self, chat: "Chat", values: dict[str, Any]) -> dict[str, Any]:
+    def send_invoice(self, chat: Place, values: dict[str, Any]) -> dict[str, Any]:
         prices = values.get("prices")
         if values.get("currency") != "XTR":
             raise bad("CURRENCY_INVALID")
@@ -95,7 +122,7 @@ class StarDesk:
 
     # --- what people and Telegram do --------------------------------------------------------------
 
-    async def ask(self, person: "Person", message: dict[str, Any]) -> CheckoutQuery:
+    async def ask(self, person: Payer, message: dict[str, Any]) -> CheckoutQuery:
         """Somebody has pressed Pay under a bill: the bot is asked whether it may be paid."""
         invoice = message["invoice"]
         payload = self.payloads[message["chat"]["id"], message["message_id"]]
@@ -114,7 +141,7 @@ class StarDesk:
         await self.world.tell()
         return query
 
-    async def pay(self, person: "Person", message: dict[str, Any]) -> str:
+    async def pay(self, person: Payer, message: dict[str, Any]) -> str:
         """Pay a bill that this person sees; the charge's id. Raises ApiError in the bot's own words."""
         query = await self.ask(person, message)
         deadline = time.monotonic() + ANSWER_WITHIN_SECONDS
@@ -128,12 +155,12 @@ class StarDesk:
             raise ApiError(400, query.error or "BOT_PRECHECKOUT_TIMEOUT")
         return await self.charge_for(person, message)
 
-    async def charge_for(self, person: "Person", message: dict[str, Any]) -> str:
+    async def charge_for(self, person: Payer, message: dict[str, Any]) -> str:
         """The Stars of a bill move."""
         payload = self.payloads[message["chat"]["id"], message["message_id"]]
         return await self.charge(person, message["invoice"]["total_amount"], payload)
 
-    async def charge(self, person: "Person", stars: int, payload: str, *, tell: bool = True) -> str:
+    async def charge(self, person: Payer, stars: int, payload: str, *, tell: bool = True) -> str:
         """Stars move; `tell` False: the word of it never reaches the bot."""
         self._count += 1
         charge_id = f"stxCharge{self._count:08d}"
@@ -151,7 +178,7 @@ class StarDesk:
             await self.tell_of(person, stars, payload, charge_id)
         return charge_id
 
-    async def tell_of(self, person: "Person", stars: int, payload: str, charge_id: str) -> None:
+    async def tell_of(self, person: Payer, stars: int, payload: str, charge_id: str) -> None:
         """The service message of a payment; a second time where the first one seemed lost."""
         paid = {
             "currency": "XTR",

@@ -25,13 +25,13 @@ async def browser():
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page_url(street, browser, open_shop) -> AsyncIterator[str]:
+async def page_url(simulation, browser, open_shop) -> AsyncIterator[str]:
     """The shop is open, everybody has met it, and the page is served."""
     await open_shop(
         COVERAGE_PROCESS_CONFIG="", **PAID_IN
     )  # its coverage comes from the tests without a browser
-    await settle_in(street)
-    async with serving(page_of(street), websockets=True) as url:
+    await settle_in(simulation)
+    async with serving(page_of(simulation), websockets=True) as url:
         yield url
 
 

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from bot.sandbox.street import OPERATOR_ID
+from bot.sandbox.simulation import OPERATOR_ID
 from locales import words
 from tests.e2e.browser.test_pictures import PNG
 

@@ -5,7 +5,7 @@ from base64 import b64decode
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.street import OPERATOR_ID
+from bot.sandbox.simulation import OPERATOR_ID
 from locales import words
 from tests.e2e.browser.album import KEPT, Album, lights, phone
 from tests.e2e.browser.messenger import Messenger
@@ -20,13 +20,13 @@ PNG = b64decode(
 
 
 @pytest.mark.parametrize(("language", "theme"), list(lights()))
-async def test_every_screen_is_whole(street, open_page, tmp_path, language, theme):
+async def test_every_screen_is_whole(simulation, open_page, tmp_path, language, theme):
     messenger = await open_page(BUYERS[language], **phone(language, theme))
     album = Album(messenger, tmp_path, f"{language}-{theme}")
     await album.take("hint")
     await messenger.page.locator("#hint button").click()
-    await _customer(street, messenger, album, language)
-    await _operator(street, messenger, album, language)
+    await _customer(simulation, messenger, album, language)
+    await _operator(simulation, messenger, album, language)
     await messenger.page.locator("#to-people").click()
     await album.take("people")
     await messenger.hold(OPERATOR_ID)
@@ -57,7 +57,7 @@ async def test_the_whole_page_is_whole(open_page, tmp_path):
     assert album.flaws == []
 
 
-async def _customer(street, messenger: Messenger, album: Album, language: str) -> None:
+async def _customer(simulation, messenger: Messenger, album: Album, language: str) -> None:
     w = words(language)
     walk = await messenger.ask("/shop", w.plain("home").splitlines()[1])
     await album.take("home")
@@ -74,7 +74,7 @@ async def _customer(street, messenger: Messenger, album: Album, language: str) -
     buy = walk.get_by_role("button", name=w.plain("button-buy"), exact=True)
     await expect(buy).to_be_visible()
     await album.take("confirm")
-    street.book.handling_seconds = 2.0
+    simulation.book.handling_seconds = 2.0
     await buy.click()
     await expect(walk).to_contain_text("⏳")
     await album.take("waiting")
@@ -84,12 +84,12 @@ async def _customer(street, messenger: Messenger, album: Album, language: str) -
     await album.take("revealed", delivery)
     await messenger.press(w.plain("button-hide"), delivery)
     await album.take("receipt", await messenger.reads("🔒"))
-    street.book.next_outcomes.append(1)
+    simulation.book.next_outcomes.append(1)
     await messenger.buy(language, 2)
     partial = messenger.page.locator(".message", has=messenger.page.locator(".spoiler")).last
     await expect(partial).to_contain_text("⚠️", timeout=20_000)
     await album.take("partial", partial)
-    street.book.next_outcomes.append(0)
+    simulation.book.next_outcomes.append(0)
     await messenger.buy(language, 1)
     await album.take("returned", await messenger.reads("↩️"))
     await messenger.ask("/orders", w.plain("orders"))
@@ -149,7 +149,7 @@ async def _paying(messenger: Messenger, album: Album, language: str) -> None:
     await album.take("awaiting", walk)
 
 
-async def _operator(street, messenger: Messenger, album: Album, language: str) -> None:
+async def _operator(simulation, messenger: Messenger, album: Album, language: str) -> None:
     w = words(language)
     await messenger.page.locator("#to-people").click()
     await messenger.hold(OPERATOR_ID)
@@ -178,6 +178,6 @@ async def _operator(street, messenger: Messenger, album: Album, language: str) -
     await album.take("actions")
     await messenger.ask(f"/credit {BUYERS[language]} 5000000 CCP", w.money(500_000_000))
     await album.take("credit-ask")
-    street.world.push("message", {"message_id": "unreadable"})
-    await street.world.tell()
+    simulation.world.push("message", {"message_id": "unreadable"})
+    await simulation.world.tell()
     await album.take("set-aside", await messenger.reads("🧯"))

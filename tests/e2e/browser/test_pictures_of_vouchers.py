@@ -1,21 +1,21 @@
-"""What the second supplier brought to the screens, as pictures; the shop lives by the stage's clock."""
+"""What the second supplier brought to the screens, as pictures; the shop lives by the harness's clock."""
 
 import pytest
 import pytest_asyncio
 
 from bot.domain.records import Locale
 from bot.sandbox.page.app import PageApp
-from bot.sandbox.page.street import StreetView
+from bot.sandbox.page.simulation_view import SimulationView
 from bot.sandbox.serve import serving
 from bot.sandbox.supplier.panel import Panel
 from bot.sandbox.supplier.voucher_panel import VoucherPanel
 from bot.sandbox.supplier.vouchers import Outcome
-from bot.services.customers import choose_language
+from bot.services.messaging.customers import choose_language
+from tests.bot_harness import LINA, VoucherBotHarness
 from tests.database import store_at
 from tests.e2e.browser.album import Album, lights, phone
 from tests.e2e.browser.messenger import Messenger
-from tests.stage import OPERATOR
-from tests.wire import LINA, VoucherWire
+from tests.harness import OPERATOR
 
 DAY = 86_400
 
@@ -29,9 +29,9 @@ async def empty(migrated, tmp_path):
 
 @pytest.mark.parametrize(("language", "theme"), list(lights()))
 async def test_every_screen_of_vouchers_is_whole(browser, empty, tmp_path, language, theme):
-    wire = await VoucherWire(store_at(empty), language).open()
+    wire = await VoucherBotHarness(store_at(empty), language).open()
     panels = [Panel(wire.book, "OneClickDz"), VoucherPanel(wire.vouchers, "Starship")]
-    page = PageApp(StreetView(wire.world, panels, frozenset({OPERATOR})))
+    page = PageApp(SimulationView(wire.world, panels, frozenset({OPERATOR})))
     async with serving(page, websockets=True) as url:
         context = await browser.new_context(**phone(language, theme))
         messenger = Messenger(await context.new_page(), url)
@@ -58,7 +58,7 @@ async def test_every_screen_of_vouchers_is_whole(browser, empty, tmp_path, langu
     assert messenger.troubles == []
 
 
-async def _seen(wire: VoucherWire, album: Album, scene: str, who=None) -> None:
+async def _seen(wire: VoucherBotHarness, album: Album, scene: str, who=None) -> None:
     """The newest message, once the page has drawn it."""
     newest = max(m["message_id"] for m in (who or wire.lina).inbox)
     shown = album.messenger.page.locator(f".message[data-id='{newest}']")
@@ -67,7 +67,7 @@ async def _seen(wire: VoucherWire, album: Album, scene: str, who=None) -> None:
     await album.take(scene, shown)
 
 
-async def _customer(wire: VoucherWire, album: Album) -> None:
+async def _customer(wire: VoucherBotHarness, album: Album) -> None:
     w = wire.words
     await wire.say("/start")
     await wire.press_label("Shopping")
@@ -108,7 +108,7 @@ async def _customer(wire: VoucherWire, album: Album) -> None:
     await _seen(wire, album, "order")
 
 
-async def _operator(wire: VoucherWire, album: Album) -> None:
+async def _operator(wire: VoucherBotHarness, album: Album) -> None:
     operator = wire.person(OPERATOR)
     for command in ("balance", "stats", "link", "link PlayStation", "order 4", "audit"):
         await wire.say(f"/{command}", operator)

@@ -10,45 +10,45 @@ from locales import words
 BUYERS = [(2001, "en"), (2002, "fr"), (2003, "ar")]
 
 
-def codes_of(street):
-    return [card["value"] for order in street.book.orders.values() for card in order.cards]
+def codes_of(simulation):
+    return [card["value"] for order in simulation.book.orders.values() for card in order.cards]
 
 
-def holds_none(street, text):
-    return street.book.codes() and not any(code in text for code in street.book.codes())
+def holds_none(simulation, text):
+    return simulation.book.codes() and not any(code in text for code in simulation.book.codes())
 
 
 @pytest.mark.parametrize(("person", "language"), BUYERS)
 async def test_buying_revealing_copying_hiding_and_showing_again(
-    street, open_page, person, language
+    simulation, open_page, person, language
 ):
     w, messenger = words(language), await open_page(person)
 
     await messenger.buy(language)
     delivery = await messenger.reads("✅")
     await expect(messenger.codes(delivery)).to_have_count(4)
-    assert holds_none(street, await delivery.inner_text())
+    assert holds_none(simulation, await delivery.inner_text())
     shown = await messenger.uncover(delivery)
-    for number, code in enumerate(codes_of(street), start=1):
+    for number, code in enumerate(codes_of(simulation), start=1):
         await delivery.locator(".key.copy", has_text=str(number)).click()
         await messenger.clipboard_holds(code)  # exactly, with no marks of direction
         await messenger.toast({"en": "Copied", "fr": "Copié", "ar": "نُسخ"}[language])
     await messenger.press(w.plain("button-hide"), delivery)
     receipt = await messenger.reads("🔒")
 
-    assert shown[::2] == codes_of(street)
+    assert shown[::2] == codes_of(simulation)
     await expect(messenger.codes(receipt)).to_have_count(0)
-    assert holds_none(street, await messenger.page.inner_text("#log"))
+    assert holds_none(simulation, await messenger.page.inner_text("#log"))
 
     await messenger.say("/orders")
     await messenger.press("#1", exact=False)
     await messenger.press(w.plain("button-show"))
     again = messenger.page.locator(".message", has=messenger.page.locator(".spoiler")).last
     await expect(messenger.codes(again)).to_have_count(4)
-    assert (await messenger.uncover(again))[::2] == codes_of(street)
+    assert (await messenger.uncover(again))[::2] == codes_of(simulation)
 
 
-async def test_selecting_a_revealed_code_copies_it_without_marks(street, open_page):
+async def test_selecting_a_revealed_code_copies_it_without_marks(simulation, open_page):
     messenger = await open_page(2003)
     await messenger.buy("ar", 1)
     delivery = await messenger.reads("✅")
@@ -57,11 +57,11 @@ async def test_selecting_a_revealed_code_copies_it_without_marks(street, open_pa
     await messenger.codes(delivery).first.click(click_count=3)
     line = await messenger.page.evaluate("getSelection().toString()")
 
-    assert re.sub(r"[^ -~]", "", line).split()[-1] == codes_of(street)[0]
-    assert codes_of(street)[0] in line
+    assert re.sub(r"[^ -~]", "", line).split()[-1] == codes_of(simulation)[0]
+    assert codes_of(simulation)[0] in line
 
 
-async def test_a_covered_code_can_be_neither_selected_nor_read_aloud(street, messenger):
+async def test_a_covered_code_can_be_neither_selected_nor_read_aloud(simulation, messenger):
     await messenger.buy("en", 1)
     delivery = await messenger.reads("✅")
 
@@ -71,12 +71,12 @@ async def test_a_covered_code_can_be_neither_selected_nor_read_aloud(street, mes
 
     assert "Order #1" in selected
     assert "Covered. Press to show" in read_aloud
-    assert holds_none(street, selected + read_aloud)
+    assert holds_none(simulation, selected + read_aloud)
     await messenger.uncover(delivery)
-    assert codes_of(street)[0] in await messenger.page.locator("#log").aria_snapshot()
+    assert codes_of(simulation)[0] in await messenger.page.locator("#log").aria_snapshot()
 
 
-async def test_five_clicks_on_buy_are_one_order(street, messenger):
+async def test_five_clicks_on_buy_are_one_order(simulation, messenger):
     await messenger.to_confirm("en", 1)
 
     await messenger.page.evaluate(
@@ -88,10 +88,10 @@ async def test_five_clicks_on_buy_are_one_order(street, messenger):
         )
     await messenger.reads("✅")
 
-    assert len(street.book.orders) == 1
+    assert len(simulation.book.orders) == 1
 
 
-async def test_a_purchase_with_the_keyboard_alone(street, messenger):
+async def test_a_purchase_with_the_keyboard_alone(simulation, messenger):
     page = messenger.page
 
     async def tab_to(label: str) -> None:
@@ -117,5 +117,5 @@ async def test_a_purchase_with_the_keyboard_alone(street, messenger):
     await messenger.codes(delivery).first.focus()
     await page.keyboard.press("Enter")
 
-    await expect(delivery.locator(".spoiler.open").first).to_have_text(codes_of(street)[0])
+    await expect(delivery.locator(".spoiler.open").first).to_have_text(codes_of(simulation)[0])
     await expect(delivery.locator(".spoiler.open").first).to_be_focused()

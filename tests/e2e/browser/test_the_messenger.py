@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from bot.sandbox.demo import page_of, settle_in
 from bot.sandbox.serve import serving
-from bot.sandbox.street import OPERATOR_ID
+from bot.sandbox.simulation import OPERATOR_ID
 from tests.e2e.browser.messenger import Messenger
 
 
@@ -35,7 +35,7 @@ def png(width=40, height=30):
     ],
 )
 async def test_a_new_customer_starts_from_the_bots_description(
-    street, messenger, language, start, asked
+    simulation, messenger, language, start, asked
 ):
     page = messenger.page
     await page.click("#newcomer")
@@ -51,7 +51,7 @@ async def test_a_new_customer_starts_from_the_bots_description(
     await page.click("#start")
     await messenger.reads("🏪")
     await expect(page.locator("#composer")).to_be_visible()
-    assert street.world.people[2004].language_code == language
+    assert simulation.world.people[2004].language_code == language
 
 
 async def test_the_menu_is_the_bots_own_and_the_operators_is_longer(messenger):
@@ -98,7 +98,7 @@ async def test_messages_change_in_place_and_the_focus_stays_there(messenger):
     assert await changed.evaluate("(m) => m.contains(document.activeElement)")
 
 
-async def test_the_newest_message_stays_in_sight_unless_somebody_reads_above(street, messenger):
+async def test_the_newest_message_stays_in_sight_unless_somebody_reads_above(simulation, messenger):
     page = messenger.page
     gap = "(() => { const l = document.querySelector('#log'); return l.scrollHeight - l.scrollTop - l.clientHeight; })()"
     for command in ("help", "terms", "wallet"):
@@ -108,7 +108,7 @@ async def test_the_newest_message_stays_in_sight_unless_somebody_reads_above(str
 
     await page.evaluate("document.querySelector('#log').scrollTop = 0")
     await expect(page.locator("#newest")).not_to_be_visible()
-    await street.world.person(OPERATOR_ID).say("/credit 2001 5 late")
+    await simulation.world.person(OPERATOR_ID).say("/credit 2001 5 late")
     await expect(page.locator("#newest")).to_be_visible()
     assert await page.evaluate("document.querySelector('#log').scrollTop") == 0
     await page.click("#newest")
@@ -117,13 +117,13 @@ async def test_the_newest_message_stays_in_sight_unless_somebody_reads_above(str
     await expect(page.locator("#newest")).not_to_be_visible()
 
 
-async def test_alerts_wait_for_an_ok_and_toasts_pass(street, open_page):
+async def test_alerts_wait_for_an_ok_and_toasts_pass(simulation, open_page):
     messenger = await open_page(2001)
-    lina = street.world.person(2001)
+    lina = simulation.world.person(2001)
 
     await messenger.press("Xbox")
     await messenger.reads("Which product?")
-    street.world.push = lambda kind, body: street.world.answer(  # the bot's answer, at once
+    simulation.world.push = lambda kind, body: simulation.world.answer(  # the bot's answer, at once
         body["id"], "An alert\nof two lines", alert=True
     )
     await messenger.press("Xbox USA", exact=False)
@@ -135,16 +135,16 @@ async def test_alerts_wait_for_an_ok_and_toasts_pass(street, open_page):
     assert lina.chat.messages
 
 
-async def test_a_press_shows_that_it_waits_for_its_answer(street, messenger):
-    street.world.push = lambda kind, body: 0  # the bot never hears of it
+async def test_a_press_shows_that_it_waits_for_its_answer(simulation, messenger):
+    simulation.world.push = lambda kind, body: 0  # the bot never hears of it
     await messenger.press("Steam")
 
     await expect(messenger.page.locator(".key.waiting")).to_have_attribute("aria-busy", "true")
 
 
-async def test_typing_photos_documents_links_and_protection(street, messenger):
-    page, world = messenger.page, street.world
-    async with httpx.AsyncClient(base_url=street.telegram_url) as bot:
+async def test_typing_photos_documents_links_and_protection(simulation, messenger):
+    page, world = messenger.page, simulation.world
+    async with httpx.AsyncClient(base_url=simulation.telegram_url) as bot:
 
         async def call(method, files=None, **values):
             answer = await bot.post(f"/bot{world.token}/{method}", data=values, files=files)
@@ -184,7 +184,7 @@ async def test_typing_photos_documents_links_and_protection(street, messenger):
     await messenger.reads("Which product?")
 
 
-async def test_a_person_sends_a_photo_and_a_file(street, messenger):
+async def test_a_person_sends_a_photo_and_a_file(simulation, messenger):
     page = messenger.page
     await page.fill("#write", "my receipt")
     await page.set_input_files(
@@ -207,13 +207,13 @@ async def test_a_person_sends_a_photo_and_a_file(street, messenger):
 
     sent = [
         m
-        for m in street.world.person(2001).chat.messages.values()
+        for m in simulation.world.person(2001).chat.messages.values()
         if "photo" in m or "document" in m
     ]
     assert [m.get("caption") for m in sent] == ["my receipt", None]
 
 
-async def test_news_on_other_phones_are_counted_until_they_are_read(street, messenger):
+async def test_news_on_other_phones_are_counted_until_they_are_read(simulation, messenger):
     await messenger.hold(OPERATOR_ID)
 
     await messenger.say("/credit 2001 500 gift")
@@ -260,18 +260,18 @@ async def test_the_page_speaks_three_languages_and_remembers(open_page):
     assert await page.evaluate("document.documentElement.dataset.theme") == theme == "dark"
 
 
-async def test_a_lost_connection_is_told_and_found_again(street, browser, open_shop):
+async def test_a_lost_connection_is_told_and_found_again(simulation, browser, open_shop):
     await open_shop()
-    await settle_in(street)
-    async with serving(page_of(street), websockets=True) as url:
+    await settle_in(simulation)
+    async with serving(page_of(simulation), websockets=True) as url:
         messenger = Messenger(await browser.new_page(), url)
         await messenger.open(2001)
         await messenger.reads("👛")
         count = await messenger.page.locator(".message").count()
     await expect(messenger.page.locator("#lost")).to_contain_text("make demo")
-    await street.world.person(2001).say("while nobody looked")
+    await simulation.world.person(2001).say("while nobody looked")
 
-    async with serving(page_of(street), port=int(url.rpartition(":")[2]), websockets=True):
+    async with serving(page_of(simulation), port=int(url.rpartition(":")[2]), websockets=True):
         await messenger.reads("while nobody looked")
         await expect(messenger.page.locator("#lost")).not_to_be_visible()
         await messenger.reads("Nothing found")
@@ -279,7 +279,7 @@ async def test_a_lost_connection_is_told_and_found_again(street, browser, open_s
         await messenger.page.close()
 
 
-async def test_markup_and_marks_of_strangers_stay_text(street, messenger: Messenger):
+async def test_markup_and_marks_of_strangers_stay_text(simulation, messenger: Messenger):
     evil = '<img src=x onerror=alert(1)> \u202e/start https://x.y/"><script>'
     await messenger.say(evil)
 
@@ -319,7 +319,7 @@ FAINT = r"""() => {
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_every_text_stands_out_from_what_lies_behind_it(street, open_page, theme):
+async def test_every_text_stands_out_from_what_lies_behind_it(simulation, open_page, theme):
     messenger = await open_page(2001, color_scheme=theme)
     await messenger.buy("en", 1)
     await messenger.uncover(await messenger.reads("✅"))

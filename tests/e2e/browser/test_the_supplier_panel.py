@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.street import OPERATOR_ID
+from bot.sandbox.simulation import OPERATOR_ID
 
 
-async def test_partial_waits_for_an_order_of_two_and_half_of_it_comes(street, messenger):
+async def test_partial_waits_for_an_order_of_two_and_half_of_it_comes(simulation, messenger):
     await messenger.next_order("partial")
 
     await messenger.buy("en", 1)
@@ -25,7 +25,7 @@ async def test_partial_waits_for_an_order_of_two_and_half_of_it_comes(street, me
     ("what", "told"),
     [("refund", "could not deliver"), ("out_of_stock", "sold out while you were buying")],
 )
-async def test_what_does_not_come_is_returned(street, messenger, what, told):
+async def test_what_does_not_come_is_returned(simulation, messenger, what, told):
     await messenger.to_confirm("en", 1)
     await messenger.next_order(what)
 
@@ -33,23 +33,23 @@ async def test_what_does_not_come_is_returned(street, messenger, what, told):
 
     await messenger.reads(told)
     await messenger.reads("Your wallet now holds 20,000 DA.")
-    assert street.book.balance == 500_000
+    assert simulation.book.balance == 500_000
 
 
-async def test_a_lost_answer_is_found_and_nothing_is_bought_twice(street, messenger):
+async def test_a_lost_answer_is_found_and_nothing_is_bought_twice(simulation, messenger):
     await messenger.next_order("lost_answer")
 
     await messenger.buy("en", 1)
     await messenger.reads("✅")
 
-    assert len(street.book.orders) == street.book.count("placeOrder") == 1
+    assert len(simulation.book.orders) == simulation.book.count("placeOrder") == 1
     await messenger.panel.locator("summary", has_text="Calls").click()
     await expect(messenger.page.locator("#supplier")).to_contain_text("cut off")
     await messenger.hold(OPERATOR_ID)
     await messenger.reads("answer was lost")
 
 
-async def test_an_outage_holds_orders_until_it_is_over(street, messenger):
+async def test_an_outage_holds_orders_until_it_is_over(simulation, messenger):
     await messenger.to_confirm("en", 1)
     await messenger.lever("Outage")
     await expect(messenger.page.locator("#supplier")).to_contain_text("Every call fails")
@@ -60,10 +60,10 @@ async def test_an_outage_holds_orders_until_it_is_over(street, messenger):
     await messenger.lever("Outage")
 
     await messenger.reads("✅")
-    assert len(street.book.orders) == 1
+    assert len(simulation.book.orders) == 1
 
 
-async def test_a_slow_order_counts_down_and_can_be_finished_at_once(street, messenger):
+async def test_a_slow_order_counts_down_and_can_be_finished_at_once(simulation, messenger):
     await messenger.next_order("slow")
     await messenger.buy("en", 1)
     await expect(messenger.page.locator("#supplier")).to_contain_text(
@@ -75,7 +75,7 @@ async def test_a_slow_order_counts_down_and_can_be_finished_at_once(street, mess
     await messenger.reads("✅")
 
 
-async def test_an_empty_balance_alerts_the_operator_until_the_top_up(street, messenger):
+async def test_an_empty_balance_alerts_the_operator_until_the_top_up(simulation, messenger):
     await messenger.to_confirm("en", 1)
     await messenger.at_supplier("Empty the balance")
     await expect(messenger.panel.locator("[data-balance]")).to_have_text("0 DA")
@@ -89,7 +89,7 @@ async def test_an_empty_balance_alerts_the_operator_until_the_top_up(street, mes
     await messenger.reads("✅")
 
 
-async def test_prices_that_rise_between_confirm_and_buy_return_the_money(street, messenger):
+async def test_prices_that_rise_between_confirm_and_buy_return_the_money(simulation, messenger):
     await messenger.to_confirm("en", 1)
     await messenger.lever("Prices +25 %")
 
@@ -101,7 +101,7 @@ async def test_prices_that_rise_between_confirm_and_buy_return_the_money(street,
     await messenger.reads("✅")
 
 
-async def test_a_value_that_is_sold_out_at_the_supplier_is_shown_so(street, messenger):
+async def test_a_value_that_is_sold_out_at_the_supplier_is_shown_so(simulation, messenger):
     await messenger.panel.locator("summary", has_text="Stock").click()
     await messenger.panel.get_by_label("Stock").select_option("Steam Europe")
     await messenger.panel.locator(".rows li", has_text="50 €").get_by_role("button").click()
@@ -115,7 +115,7 @@ async def test_a_value_that_is_sold_out_at_the_supplier_is_shown_so(street, mess
     await expect(messenger.page.locator("#alert")).to_contain_text("Sold out for now")
 
 
-async def test_the_second_supplier_has_its_own_panel(street, messenger):
+async def test_the_second_supplier_has_its_own_panel(simulation, messenger):
     panel = messenger.page.locator("#panels .panel").nth(1)
     await expect(panel.locator("h3")).to_have_text("Starship")
     await expect(panel.locator("[data-balance]")).to_have_text("5000.00 USD")
@@ -124,5 +124,5 @@ async def test_the_second_supplier_has_its_own_panel(street, messenger):
     await panel.locator("summary", has_text="Its contradictions").click()
     await panel.get_by_role("switch", name="States in lower case").click()
     await expect(panel.get_by_role("switch", name="States in lower case")).to_be_checked()
-    assert street.vouchers.habits.lower_case
-    assert street.vouchers.next_outcome == "parts"
+    assert simulation.vouchers.habits.lower_case
+    assert simulation.vouchers.next_outcome == "parts"

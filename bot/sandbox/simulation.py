@@ -1,0 +1,106 @@
+"""A simulation for the shop: both simulators on loopback ports, and `hanout run` between them."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from bot.sandbox.serve import serving
+from bot.sandbox.supplier.api import SupplierApi
+from bot.sandbox.supplier.book import SupplierBook
+from bot.sandbox.supplier.starship import StarshipApi
+from bot.sandbox.supplier.vouchers import VoucherBook
+from bot.sandbox.telegram.api import TelegramApi
+from bot.sandbox.telegram.world import World
+from bot.vault import new_key
+
+OPERATOR_ID = 1000
+_TOKEN = "7000000001:demo-token-of-the-simulator-only-000"  # noqa: S105 - opens nothing
+
+
+@dataclass
+class Simulation:
+    """Two suppliers and a Telegram; the shop is a process between them."""
+
+    book: SupplierBook
+    vouchers: VoucherBook
+    world: World
+    supplier_url: str
+    starship_url: str
+    telegram_url: str
+
+
+def shop_settings(simulation: Simulation, api_key: str, folder: Path) -> dict[str, str]:
+    return {
+        "TELEGRAM_TOKEN": simulation.world.token,
+        "TELEGRAM_API_URL": simulation.telegram_url,
+        "ONECLICKDZ_API_KEY": api_key,
+        "ONECLICKDZ_BASE_URL": f"{simulation.supplier_url}/v3",
+        "ADMIN_IDS": str(OPERATOR_ID),
+        "HANOUT_KEYS": new_key("demo"),
+        "DATABASE_URL": f"sqlite:///{folder / 'hanout.db'}",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def both_suppliers(simulation: Simulation) -> dict[str, str]:
+    """What a shop needs besides to buy from the second supplier too."""
+    key, secret = simulation.vouchers.add_key("live")
+    return {
+        "SUPPLIERS": "oneclickdz,starship",
+        "STARSHIP_API_KEY": key,
+        "STARSHIP_API_SECRET": secret,
+        "STARSHIP_BASE_URL": simulation.starship_url,
+        "STARSHIP_DINARS": "245.50",
+        "STARSHIP_DINARS_SINCE": "2026-11-01",
+    }
+
+
+@contextlib.asynccontextmanager
+async def open_simulation(handling_seconds: float = 1.0) -> AsyncIterator[Simulation]:
+    book, world = SupplierBook(handling_seconds=handling_seconds), World(_TOKEN)
+    vouchers = VoucherBook()
+    supplier, starship, telegram = SupplierApi(book), StarshipApi(vouchers), TelegramApi(world)
+    async with (
+        serving(supplier.app, supplier.connections) as supplier_url,
+        serving(starship.app, starship.connections) as starship_url,
+        serving(telegram.app) as telegram_url,
+    ):
+        yield Simulation(book, vouchers, world, supplier_url, starship_url, telegram_url)
+
+
+async def start_shop(
+    settings: dict[str, str], folder: Path, log: IO[bytes] | None = None
+) -> asyncio.subprocess.Process:
+    """`hanout run` as a process; its log goes to `log`, or to where ours goes."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        env={**os.environ, **settings},
+        cwd=folder,
+        stderr=log,
+        start_new_session=True,  # Ctrl-C reaches its parent, which then closes the shop
+    )
+
+
+async def close_shop(process: asyncio.subprocess.Process) -> int:
+    """SIGTERM, and the exit status."""
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
+    return await process.wait()
+
+
+async def until_open(simulation: Simulation, process: asyncio.subprocess.Process) -> None:
+    """Wait for the first poll. Raises RuntimeError where the shop ended instead."""
+    polls = sum(method == "getUpdates" for _, method, _ in simulation.world.calls)
+    while sum(method == "getUpdates" for _, method, _ in simulation.world.calls) == polls:
+        if process.returncode is not None:
+            raise RuntimeError("the shop did not start; its own words stand in its log")
+        await asyncio.sleep(0.02)

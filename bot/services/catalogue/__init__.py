@@ -1,0 +1,1 @@
+"""The catalogue: keeping it fresh, browsing it, typed values, links between suppliers."""

@@ -1,0 +1,121 @@
+"""Keeping the shelf: what there is (daily), what it costs and whether it is there (each minute)."""
+
+import asyncio
+import contextlib
+
+from bot.domain.catalogue import Product
+from bot.domain.orders import Order
+from bot.domain.pricing import Markup, MarkupKey
+from bot.domain.records import AlertKind
+from bot.domain.supplier import OfferedCategory, ProductOffer
+from bot.errors import NotFound, SupplierFailure, UnknownAtSupplier
+from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+
+async def load_shelf(shop: Shop) -> None:
+    async with shop.store.reading() as tx:
+        shop.shelf.fill(
+            *await tx.catalogue.load(), shop.policy.hidden_categories, shop.suppliers.keys()
+        )
+
+
+async def refresh_catalogue(shop: Shop, supplier: str, *, force: bool = False) -> bool:
+    """Fetch the catalogue where it is older than its lifetime; the last good copy stays on failure."""
+    async with shop.store.reading() as tx:
+        fetched_at = await tx.catalogue.fetched_at(supplier)
+    fresh = (
+        fetched_at is not None and shop.clock.now() - fetched_at < shop.policy.catalogue_lifetime
+    )
+    if fresh and not force:
+        return False
+    try:
+        offered = await shop.suppliers[supplier].catalogue()
+    except SupplierFailure:
+        if (
+            fetched_at is not None
+            and shop.clock.now() - fetched_at > 2 * shop.policy.catalogue_lifetime
+        ):
+            await shop.store.write(_tell_stale, shop, supplier)
+        raise
+    if not any(category.products for category in offered):
+        return False  # an empty answer never empties the shop
+    await shop.store.write(_replace, shop, supplier, offered)
+    await load_shelf(shop)
+    return True
+
+
+def _stale_alert(supplier: str) -> str:
+    return f"catalogue_stale:{supplier}"
+
+
+async def _tell_stale(tx: Transaction, shop: Shop, supplier: str) -> None:
+    kind = AlertKind.CATALOGUE_STALE
+    await raise_alert(tx, shop, _stale_alert(supplier), kind, supplier=supplier)
+
+
+async def _replace(
+    tx: Transaction, shop: Shop, supplier: str, offered: tuple[OfferedCategory, ...]
+) -> None:
+    await tx.catalogue.replace(supplier, offered, shop.clock.now())
+    await resolve_alert(tx, shop, _stale_alert(supplier))
+
+
+def is_stale(shop: Shop, product: Product) -> bool:
+    return (
+        product.priced_at is None
+        or shop.clock.now() - product.priced_at >= shop.policy.price_lifetime
+    )
+
+
+async def refresh_product(shop: Shop, product_id: int) -> None:
+    """Ask prices and stock of a product, and of what is one with it elsewhere.
+
+    Raises SupplierFailure where nobody answers for the product itself; the shelf then stays as it is.
+    """
+    others = shop.shelf.priced_together(product_id) - {product_id}
+    await asyncio.gather(
+        _refresh(shop, product_id), *(_refresh_if_answered(shop, other) for other in others)
+    )
+
+
+async def _refresh_if_answered(shop: Shop, product_id: int) -> None:
+    with contextlib.suppress(SupplierFailure):
+        await _refresh(shop, product_id)
+
+
+async def _refresh(shop: Shop, product_id: int) -> None:
+    product = shop.shelf.product(product_id)
+    try:
+        offer = await shop.suppliers[product.supplier].product(product.supplier_product_id)
+    except UnknownAtSupplier:
+        offer = ProductOffer(product.supplier_product_id, (), shop.clock.now())
+    await keep_offer(shop, product_id, offer)
+
+
+async def keep_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
+    """What an order's last look at prices told, for the shelf: where it still has that value."""
+    try:
+        denomination = shop.shelf.denomination(order.denomination_id)
+    except NotFound:
+        return
+    await keep_offer(shop, denomination.product_id, offer)
+
+
+async def keep_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
+    await shop.store.write(_set_offer, product_id, offer)
+    await load_shelf(shop)
+
+
+async def _set_offer(tx: Transaction, product_id: int, offer: ProductOffer) -> None:
+    await tx.catalogue.set_offer(product_id, offer)
+
+
+async def set_markup(shop: Shop, key: MarkupKey, markup: Markup | None) -> None:
+    await shop.store.write(_set_markup, key, markup)
+    await load_shelf(shop)
+
+
+async def _set_markup(tx: Transaction, key: MarkupKey, markup: Markup | None) -> None:
+    await tx.catalogue.set_markup(key, markup)

@@ -1,0 +1,44 @@
+"""Values that customers type, where a product is sold between two bounds."""
+
+import asyncio
+from typing import Final
+
+from bot.domain.supplier import OfferedDenomination
+from bot.errors import NoPrice, NotFound, SupplierFailure, UnknownAtSupplier, ValueOutOfRange
+from bot.services.catalogue.browse import view_range
+from bot.services.catalogue.refresh import load_shelf
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_PATIENCE_SECONDS: Final = 10.0
+
+
+async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> int:
+    """The denomination of a value that was typed, priced now; hundredths of the range's currency.
+
+    Raises NotFound, ValueOutOfRange, and NoPrice where the supplier names none now.
+    """
+    span = view_range(shop, denomination_id)
+    if span is None:
+        raise NotFound
+    low, high, step = span.lowest_minor, span.highest_minor, span.step_minor
+    if not low <= value_minor <= high or (value_minor - low) % step:
+        raise ValueOutOfRange(low, high, step, span.currency)
+    of_range = shop.shelf.denomination(denomination_id)
+    supplier = shop.suppliers[span.product.supplier]
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            offered = await supplier.price_value(
+                span.product.supplier_product_id, of_range, value_minor
+            )
+    except UnknownAtSupplier:
+        raise ValueOutOfRange(low, high, step, span.currency) from None
+    except (SupplierFailure, TimeoutError):
+        raise NoPrice from None
+    chosen = await shop.store.write(_keep, shop, span.product.id, offered)
+    await load_shelf(shop)
+    return chosen
+
+
+async def _keep(tx: Transaction, shop: Shop, product_id: int, offered: OfferedDenomination) -> int:
+    return await tx.catalogue.add_value(product_id, offered, shop.clock.now())

@@ -1,0 +1,1 @@
+"""Codes: custody, delivery, showing them again, hiding, key rotation, expiry reminders."""

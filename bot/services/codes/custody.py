@@ -1,0 +1,90 @@
+"""Custody of secrets: where each ciphertext belongs, how equal codes are noticed, and which keys must be in hand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.records import Sealed
+from bot.domain.supplier import SECRETS, Card, Environment
+from bot.errors import VaultFailure
+from bot.ports import Vault
+from storage.store import Store
+from storage.transaction import Transaction
+
+_WORD = "hanout"
+
+
+def associated_data(order_id: int, position: int, field: str) -> str:
+    """Where a code's ciphertext belongs; it opens nowhere else."""
+    return f"codes|{order_id}|{position}|{field}"
+
+
+def seal_card(vault: Vault, order_id: int, position: int, card: Card) -> dict[str, Sealed]:
+    """The texts of a code, each sealed for its place; the first always, that a code may be known by it."""
+    texts = {name: getattr(card, name) for name in SECRETS}
+    return {
+        name: vault.seal(text, associated_data(order_id, position, name))
+        for name, text in texts.items()
+        if text or name == SECRETS[0]
+    }
+
+
+def open_card(
+    vault: Vault,
+    order_id: int,
+    position: int,
+    secrets: Mapping[str, Sealed],
+    expires_at: datetime | None = None,
+) -> Card:
+    """Raises VaultFailure."""
+    texts = {
+        name: vault.open(sealed, associated_data(order_id, position, name))
+        for name, sealed in secrets.items()
+    }
+    return Card(**texts, expires_at=expires_at)
+
+
+def update_associated_data(update_id: int) -> str:
+    return f"inbox|{update_id}|payload"
+
+
+def _check_associated_data(key_id: str) -> str:
+    return f"key_checks|{key_id}"
+
+
+def fingerprints(
+    vault: Vault, environment: Environment | None, order_id: int, position: int, card: Card
+) -> tuple[bytes, ...]:
+    """Keyed hashes of a code. A sandbox hands the same codes to every order, so there they are salted."""
+    text = card.identity
+    if environment is Environment.SANDBOX:
+        text = f"{order_id}|{position}|{text}"
+    return vault.fingerprints(text)
+
+
+async def used_keys(tx: Transaction) -> set[str]:
+    """The ids of the keys without which something in the database cannot be opened."""
+    return await tx.codes.key_ids() | await tx.inbox.key_ids()
+
+
+async def check_keys(store: Store, vault: Vault) -> None:
+    """At start: the keys in hand must open what the database holds, or nothing starts.
+
+    Raises VaultFailure where a key that is needed is missing, or where one is not what it was.
+    """
+    async with store.reading() as tx:
+        used = await used_keys(tx)
+        known = {k for k in await tx.operators.key_check_ids() if vault.holds(k)}
+        for key_id in sorted(used | known):
+            sealed = await tx.operators.key_check(key_id)
+            if sealed is None:
+                raise VaultFailure(
+                    f"codes were sealed with the key {key_id!r}, which left no check"
+                )
+            vault.open(sealed, _check_associated_data(key_id))
+    await store.write(_leave_check, vault)
+
+
+async def _leave_check(tx: Transaction, vault: Vault) -> None:
+    newest = vault.newest
+    if await tx.operators.key_check(newest) is None:
+        await tx.operators.add_key_check(vault.seal(_WORD, _check_associated_data(newest)))

@@ -1,0 +1,46 @@
+"""Telling customers that codes of theirs expire: so many days before, each time once."""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.services.messaging.notifications import notify_expiry
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_NAME: Final = "remind"
+_DAY: Final = timedelta(days=1)
+
+
+async def remind_of_expiry(shop: Shop) -> int:
+    """Put out what has come due since the last look; returns how many customers are told.
+
+    Each day before an expiry comes once: what was due while the shop was closed is told by the next look,
+    and of several such days only the last.
+    """
+    told = await shop.store.write(_remind, shop)
+    if told:
+        shop.wake("send")
+    return told
+
+
+async def _remind(tx: Transaction, shop: Shop) -> int:
+    now = shop.clock.now()
+    last = await tx.operators.last_run(_NAME) or now
+    await tx.operators.set_last_run(_NAME, now)
+    told: set[int] = set()
+    for days in sorted(shop.policy.expiry_reminders):
+        ahead = days * _DAY
+        for order, expires_at in await tx.codes.expiring(max(last + ahead, now), now + ahead):
+            just_read = order.paid_at is None or order.paid_at >= expires_at - ahead
+            if order.id not in told and not just_read:
+                await notify_expiry(tx, shop, order, expires_at, days)
+                told.add(order.id)
+    return len(told)
+
+
+async def set_reminders(shop: Shop, user_id: int, *, wanted: bool) -> None:
+    await shop.store.write(_set, user_id, wanted)
+
+
+async def _set(tx: Transaction, user_id: int, wanted: bool) -> None:
+    await tx.customers.set_reminders(user_id, wanted=wanted)

@@ -1,0 +1,124 @@
+"""Telling the operators: once for each thing that goes wrong, and like things together."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from bot.domain.records import Alert, AlertKind, OutboxKind
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_TOGETHER_EVERY: Final = timedelta(minutes=10)
+# Kinds of which many can come at once: the first is told, the others follow in one message.
+_MANY: Final = frozenset(
+    {
+        AlertKind.OUTCOME_UNKNOWN,
+        AlertKind.ORDER_NOT_FOUND,
+        AlertKind.ORDER_ATTENTION,
+        AlertKind.PRICE_DRIFT,
+        AlertKind.REQUEST_REFUSED,
+        AlertKind.MESSAGE_DEAD,
+        AlertKind.UPDATE_QUARANTINED,
+    }
+)
+# What a silent supplier brings along says nothing new while its silence is known, or just over.
+_EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
+_NAMED: Final = 10
+
+
+def down_alert(supplier: str) -> str:
+    return f"supplier_down:{supplier}"
+
+
+async def raise_alert(
+    tx: Transaction,
+    shop: Shop,
+    key: str,
+    kind: AlertKind,
+    *,
+    quiet_for: timedelta = timedelta(0),
+    **data: object,
+) -> bool:
+    """Open an alert, unless it is open already or was opened a moment ago; `tell_alerts` tells it."""
+    now = shop.clock.now()
+    before = await tx.operators.alert_opened_at(key)
+    if before is not None and now - before < quiet_for:
+        return False
+    figures = {name: str(value) for name, value in data.items()}
+    if await tx.operators.open_alert(key, kind, now, figures) is None:
+        return False
+    shop.wake("send")
+    return True
+
+
+async def repeat_alert(
+    tx: Transaction, shop: Shop, key: str, kind: AlertKind, **data: str | int
+) -> None:
+    """For what happens again and again: each time counts as new, and joins those not yet told."""
+    await resolve_alert(tx, shop, key)
+    await raise_alert(tx, shop, key, kind, quiet_for=timedelta(0), **data)
+
+
+async def resolve_alert(tx: Transaction, shop: Shop, key: str) -> None:
+    """What was wrong is over: the next time counts as new, and what was not told yet never is."""
+    await tx.operators.close_alert(key, shop.clock.now())
+
+
+async def tell_alerts(shop: Shop) -> int:
+    """Put what the operators have not heard of into the outbox; returns how many alerts those are."""
+    async with shop.store.reading() as tx:
+        if not await tx.operators.untold_alerts():
+            return 0
+    return await shop.store.write(_tell, shop)
+
+
+async def _tell(tx: Transaction, shop: Shop) -> int:
+    now, told = shop.clock.now(), 0
+    silent = {name for name in shop.suppliers if await supplier_is_silent(tx, name, now)}
+    untold = sorted(await tx.operators.untold_alerts(), key=lambda alert: alert.kind)
+    for kind, group in groupby(untold, key=lambda alert: alert.kind):
+        alerts = [it for it in group if not (kind in _EFFECTS and it.data["supplier"] in silent)]
+        if not alerts:
+            continue
+        if kind not in _MANY:
+            for alert in alerts:
+                await _put_out(tx, shop, [alert], now)
+        elif await _may_speak(tx, kind, now):
+            await _put_out(tx, shop, alerts, now)
+        else:
+            continue
+        told += len(alerts)
+    return told
+
+
+async def supplier_is_silent(tx: Transaction, supplier: str, now: datetime) -> bool:
+    """Its silence is known to the operators, or ended so short ago that its effects still last."""
+    if await tx.operators.alert_is_open(down_alert(supplier)):
+        return True
+    over = await tx.operators.alert_closed_at(down_alert(supplier))
+    return over is not None and now - over < _TOGETHER_EVERY
+
+
+async def _may_speak(tx: Transaction, kind: AlertKind, now: datetime) -> bool:
+    name = f"told {kind}"
+    last = await tx.operators.last_run(name)
+    if last is not None and now - last < _TOGETHER_EVERY:
+        return False
+    await tx.operators.set_last_run(name, now)
+    return True
+
+
+async def _put_out(tx: Transaction, shop: Shop, alerts: Sequence[Alert], now: datetime) -> None:
+    """One message for all of them: the oldest in its own words, the others by their numbers."""
+    first, others = alerts[0], alerts[1:]
+    told = {"alert": str(first.kind), **first.data}
+    if others:
+        orders = sorted({int(a.data["order"]) for a in others if a.data.get("order", "0") != "0"})
+        told["others"] = str(len(others))
+        told["named"] = " ".join(f"#{order}" for order in orders[:_NAMED])
+    for operator_id in sorted(shop.policy.admin_ids):
+        key = f"alert:{first.key}:{first.times}:{operator_id}"
+        await tx.outbox.add(key, operator_id, OutboxKind.ALERT, now, data=told)
+    await tx.operators.set_told([alert.key for alert in alerts], now)
+    shop.wake("send")

@@ -1,0 +1,61 @@
+"""Who somebody is to the shop: their language, and whether messages reach them."""
+
+from bot.domain.records import Customer, Locale
+from bot.errors import UnknownCustomer
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_REMEMBERED = 20_000
+
+
+async def welcome(shop: Shop, user_id: int, language_code: str | None) -> Customer:
+    """The customer, known from now on. Somebody who comes back gets what could not be sent."""
+    known = shop.customers.get(user_id)
+    if known is not None and known.reachable:
+        return known
+    async with shop.store.reading() as tx:
+        found = await tx.customers.get(user_id)
+    if found is None or not found.reachable:
+        found = await shop.store.write(_enter, shop, user_id, Locale.guess(language_code))
+        shop.wake("send")
+    return _remember(shop, found)
+
+
+async def _enter(tx: Transaction, shop: Shop, user_id: int, guess: Locale) -> Customer:
+    now = shop.clock.now()
+    customer = await tx.customers.add(user_id, guess, now)
+    if not customer.reachable:
+        await tx.customers.set_reachable(user_id, reachable=True)
+    # Also for who comes first: alerts may wait for an operator who had never written.
+    await tx.outbox.requeue(user_id, now)
+    return Customer(user_id, customer.locale)
+
+
+async def choose_language(shop: Shop, user_id: int, locale: Locale) -> Customer:
+    await shop.store.write(_set_locale, user_id, locale)
+    return _remember(shop, Customer(user_id, locale))
+
+
+async def _set_locale(tx: Transaction, user_id: int, locale: Locale) -> None:
+    await tx.customers.set_locale(user_id, locale)
+
+
+async def find_customer(shop: Shop, tx: Transaction, user_id: int) -> Customer:
+    """For messages to somebody. Raises UnknownCustomer."""
+    customer = shop.customers.get(user_id) or await tx.customers.get(user_id)
+    if customer is None:
+        raise UnknownCustomer(user_id)
+    return customer
+
+
+async def lost_touch(tx: Transaction, shop: Shop, user_id: int) -> None:
+    """Messages do not reach this person until they write again."""
+    await tx.customers.set_reachable(user_id, reachable=False)
+    shop.customers.pop(user_id, None)
+
+
+def _remember(shop: Shop, customer: Customer) -> Customer:
+    if len(shop.customers) >= _REMEMBERED:
+        shop.customers.pop(next(iter(shop.customers)))
+    shop.customers[customer.id] = customer
+    return customer

@@ -1,0 +1,72 @@
+"""Updates whose handler fails: counted, set aside after five tries, brought back by an operator."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.records import ActionKind, AlertKind, InboxRow
+from bot.services.messaging.alerts import repeat_alert
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+MOST_ATTEMPTS: Final = 5
+QUARANTINED: Final = "update_quarantined"
+POLLING_STOPPED: Final = "polling_stopped"
+_RESTART: Final = "restart"
+
+
+async def count_attempt(shop: Shop, update_id: int, trouble: str) -> bool:
+    """One more failed attempt; True where it was the last one and the update is set aside."""
+    return await shop.store.write(_count, shop, update_id, trouble)
+
+
+async def count_replay(shop: Shop, update_id: int) -> bool:
+    """What was kept through an end of the process may have ended it; True where it is set aside.
+
+    To be called right before it is worked on again: what only waited is not to blame.
+    """
+    return await count_attempt(shop, update_id, _RESTART)
+
+
+async def _count(tx: Transaction, shop: Shop, update_id: int, trouble: str) -> bool:
+    attempts = await tx.inbox.count_attempts([update_id], trouble)
+    if attempts.get(update_id, 0) < MOST_ATTEMPTS:
+        return False
+    await tx.inbox.quarantine([update_id], shop.clock.now())
+    await tell_quarantined(tx, shop, trouble)
+    return True
+
+
+async def tell_quarantined(tx: Transaction, shop: Shop, trouble: str) -> None:
+    count = await tx.inbox.count_quarantined()
+    await repeat_alert(
+        tx, shop, QUARANTINED, AlertKind.UPDATE_QUARANTINED, count=count, trouble=trouble
+    )
+
+
+async def release_updates(shop: Shop, *, key: str, operator_id: int) -> Sequence[InboxRow]:
+    """What was set aside, to be worked on again. A second press of the same button brings nothing."""
+    return await shop.store.write(_bring_back, shop, key, operator_id)
+
+
+async def _bring_back(
+    tx: Transaction, shop: Shop, key: str, operator_id: int
+) -> Sequence[InboxRow]:
+    rows = await tx.inbox.release_quarantined()
+    if rows:
+        await tx.operators.close_alert(QUARANTINED, shop.clock.now())
+        await tx.operators.add_action(
+            key=key,
+            operator_id=operator_id,
+            kind=ActionKind.INBOX,
+            target=str(len(rows)),
+            now=shop.clock.now(),
+        )
+    return rows
+
+
+async def tell_polling_stopped(shop: Shop, seconds: int) -> None:
+    await shop.store.write(_tell_polling_stopped, shop, seconds)
+
+
+async def _tell_polling_stopped(tx: Transaction, shop: Shop, seconds: int) -> None:
+    await repeat_alert(tx, shop, POLLING_STOPPED, AlertKind.POLLING_STOPPED, seconds=seconds)

@@ -1,0 +1,68 @@
+"""Cases: what a customer writes to support reaches every operator, who answers by replying to it.
+
+Nothing of what is said is kept here: a message goes from chat to chat, and only its number stays.
+"""
+
+from typing import Final
+
+from bot.domain.orders import Order
+from bot.domain.records import ActionKind, SupportCase
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_LAST_ORDERS: Final = 1
+
+
+async def open_case(shop: Shop, user_id: int) -> tuple[SupportCase, Order | None]:
+    """The customer's open case, or a new one, and their newest order."""
+    return await shop.store.write(_open, shop, user_id)
+
+
+async def _open(tx: Transaction, shop: Shop, user_id: int) -> tuple[SupportCase, Order | None]:
+    case, _ = await tx.cases.open_case(user_id, shop.clock.now())
+    orders, _ = await tx.orders.page(user_id, 0, _LAST_ORDERS)
+    return case, next(iter(orders), None)
+
+
+async def has_heard(shop: Shop, operator_id: int, update_id: int) -> bool:
+    """Whether this operator has what came with an update: one that is worked on again says it once."""
+    async with shop.store.reading() as tx:
+        return await tx.cases.has_heard(operator_id, update_id)
+
+
+async def note_message(
+    shop: Shop, case: SupportCase, operator_id: int, message_id: int, update_id: int
+) -> None:
+    """A message in an operator's chat speaks of this case: replies to it are answers."""
+    await shop.store.write(_note, case.id, operator_id, message_id, update_id)
+
+
+async def _note(
+    tx: Transaction, case_id: int, operator_id: int, message_id: int, update_id: int
+) -> None:
+    await tx.cases.add_message(case_id, operator_id, message_id, update_id)
+
+
+async def case_of(shop: Shop, operator_id: int, message_id: int) -> SupportCase | None:
+    """The case that a replied message speaks of; None where it speaks of none."""
+    async with shop.store.reading() as tx:
+        return await tx.cases.by_message(operator_id, message_id)
+
+
+async def close_case(shop: Shop, *, key: str, operator_id: int, case_id: int) -> bool:
+    """False where it was closed already."""
+    return await shop.store.write(_close, shop, key, operator_id, case_id)
+
+
+async def _close(tx: Transaction, shop: Shop, key: str, operator_id: int, case_id: int) -> bool:
+    now = shop.clock.now()
+    if not await tx.cases.close(case_id, now):
+        return False
+    await tx.operators.add_action(
+        key=key,
+        operator_id=operator_id,
+        kind=ActionKind.CASE,
+        target=str(case_id),
+        now=now,
+    )
+    return True

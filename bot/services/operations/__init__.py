@@ -1,0 +1,1 @@
+"""Running the shop: the outbox, audits, reports, nightly work, and what operators watch."""

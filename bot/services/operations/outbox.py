@@ -1,0 +1,184 @@
+"""Sending what the outbox holds: at least once, in order for each person, with stored backoff."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.domain.ledger import wallet
+from bot.domain.orders import Order, OrderState
+from bot.domain.records import AlertKind, Customer, OutboxKind, OutboxRow, OutboxState
+from bot.domain.schedule import until_next_send
+from bot.errors import (
+    NotFound,
+    SendFailure,
+    SendLater,
+    Undeliverable,
+    UnknownCustomer,
+    Unreachable,
+    required,
+)
+from bot.ports import PaymentNote
+from bot.services.codes.reveal import open_code_messages, record_message
+from bot.services.messaging.alerts import raise_alert
+from bot.services.messaging.customers import find_customer, lost_touch
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_AT_ONCE = 20  # below Telegram's 30 messages a second, with room for answers to presses
+
+
+async def send_due_messages(shop: Shop) -> int:
+    """One round over the outbox: people in parallel, each one's messages in their order."""
+    async with shop.store.reading() as tx:
+        due = await tx.outbox.due(shop.clock.now(), _AT_ONCE)
+    await asyncio.gather(*(send_message(shop, row) for row in due))
+    return len(due)
+
+
+async def send_message(shop: Shop, row: OutboxRow) -> None:
+    try:
+        await _send(shop, row)
+    except Unreachable:
+        await shop.store.write(_give_up, shop, row)
+    except SendLater as later:
+        await shop.store.write(_postpone, shop, row, later.retry_after_seconds, count=False)
+    except (Undeliverable, UnknownCustomer, NotFound):
+        await shop.store.write(_quarantine, shop, row)
+    except SendFailure:
+        await shop.store.write(_postpone, shop, row, until_next_send(row.attempts), count=True)
+    else:
+        await shop.store.write(_close, row)
+
+
+async def _send(shop: Shop, row: OutboxRow) -> None:
+    async with shop.store.reading() as tx:
+        customer = await _addressee(shop, tx, row)
+        order = await tx.orders.for_owner(row.order_id, row.user_id) if row.order_id else None
+    if row.kind is OutboxKind.ALERT:
+        await shop.sender.send_alert(customer, row.data)
+    elif row.kind is OutboxKind.CREDITED:
+        await shop.sender.send_credited(customer, row.data)
+    elif row.kind is OutboxKind.PAYMENT:
+        await _send_payment(shop, customer, row)
+    elif row.kind is OutboxKind.RECEIPT:
+        await _send_receipt(shop, customer, row)
+    elif order is None:
+        raise NotFound
+    elif row.kind is OutboxKind.ORDER_PROGRESS:
+        await shop.sender.update_status(customer, order, row.data["step"])
+    elif row.kind is OutboxKind.EXPIRY:
+        await _send_reminder(shop, customer, order, row)
+    elif row.kind is OutboxKind.ORDER_PART:
+        await _send_codes(shop, customer, order)
+        await shop.sender.update_status(customer, order, "")
+    else:
+        await _send_result(shop, customer, order)
+
+
+async def _addressee(shop: Shop, tx: Transaction, row: OutboxRow) -> Customer:
+    try:
+        customer = await find_customer(shop, tx, row.user_id)
+    except UnknownCustomer:
+        # An operator who has not written to the bot yet: their row waits until they do.
+        raise Unreachable from None
+    if not customer.reachable:
+        raise Unreachable
+    return customer
+
+
+async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
+    if order.delivered_quantity:
+        await _send_codes(shop, customer, order)
+    else:
+        async with shop.store.reading() as tx:
+            balance = await tx.ledger.balance(wallet(order.user_id))
+        if order.state is OrderState.EXPIRED:
+            await shop.sender.send_ended(customer, order, balance)
+        else:
+            await shop.sender.send_returned(customer, order, balance)
+    await shop.sender.update_status(customer, order, "")
+
+
+async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
+    async with shop.store.reading() as tx:
+        sent = await tx.codes.delivered_parts(order.id)
+    for code_message in await open_code_messages(shop, order):
+        if code_message.part not in sent:
+            message_id = await shop.sender.send_codes(customer, order, code_message, again=False)
+            await shop.store.write(
+                record_message, shop, order, code_message, message_id, again=False
+            )
+
+
+async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:
+    """Not to who has had enough meanwhile, and not after the date."""
+    expires_at = datetime.fromisoformat(row.data["expires_at"])
+    async with shop.store.reading() as tx:
+        wanted = await tx.customers.wants_reminders(customer.id)
+    left = expires_at - shop.clock.now()
+    if wanted and left > timedelta(0):
+        days = round(left / timedelta(days=1))
+        await shop.sender.send_reminder(customer, order, expires_at, days)
+
+
+async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
+    """Said as things stand now: an order that waited may have gone on, or ended, meanwhile."""
+    async with shop.store.reading() as tx:
+        payment = required(await tx.payments.for_owner(int(row.data["payment"]), row.user_id))
+        balance = await tx.ledger.balance(wallet(row.user_id))
+        order = (
+            await tx.orders.for_owner(payment.order_id, row.user_id) if payment.order_id else None
+        )
+    missing = 0
+    if order is not None and order.state is OrderState.AWAITING_PAYMENT:
+        missing = max(0, order.total_minor - balance)
+    note = PaymentNote(
+        row.data["what"],
+        balance,
+        order,
+        missing,
+        went_on=row.data.get("went_on") == "yes",
+        rejection=row.data.get("rejection", ""),
+        words=row.data.get("words", ""),
+    )
+    await shop.sender.send_payment(customer, payment, note)
+
+
+async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
+    async with shop.store.reading() as tx:
+        payment = await tx.payments.locked(int(row.data["payment"]))
+        receipts = await tx.payments.receipts(payment.id)
+        receipt = required(next((r for r in receipts if r.unique_id == row.data["receipt"]), None))
+        same = [
+            await tx.payments.locked(other)
+            for other in await tx.payments.same_receipt(receipt.unique_id, payment.id)
+        ]
+    await shop.sender.send_receipt(operator, payment, receipt, same)
+
+
+async def _close(tx: Transaction, row: OutboxRow) -> None:
+    await tx.outbox.close(row.id, OutboxState.SENT)
+
+
+async def _postpone(
+    tx: Transaction, shop: Shop, row: OutboxRow, seconds: float, *, count: bool
+) -> None:
+    await tx.outbox.postpone(row.id, shop.clock.now() + timedelta(seconds=seconds), count=count)
+
+
+async def _give_up(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
+    """The codes stay in /orders; what was to be said is said when the person writes again."""
+    await tx.outbox.close(row.id, OutboxState.UNREACHABLE)
+    await lost_touch(tx, shop, row.user_id)
+
+
+async def _quarantine(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
+    await tx.outbox.close(row.id, OutboxState.DEAD)
+    if row.kind is not OutboxKind.ALERT:
+        await raise_alert(
+            tx,
+            shop,
+            f"message_dead:{row.id}",
+            AlertKind.MESSAGE_DEAD,
+            order=row.order_id or 0,
+            user=row.user_id,
+        )

@@ -1,0 +1,205 @@
+"""What operators ask: figures of a time span, the supplier balance, one order; and a customer's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from bot.domain.ledger import escrow, wallet
+from bot.domain.orders import Order
+from bot.domain.payments import Method, Payment
+from bot.domain.records import (
+    MONEY_ACTIONS,
+    HistoryLine,
+    OperatorAction,
+    Stats,
+    SupplierAccount,
+)
+from bot.domain.supplier import Rate
+from bot.errors import required
+from bot.services.selling.balance import check_balance
+from bot.services.shop import Shop
+from bot.services.wallet.methods import list_methods
+from storage.transaction import Transaction
+
+_WEEK = timedelta(days=7)
+ORDERS_PAGE = 6
+_HISTORY = 6
+_SHOWN = 10
+_ACTIONS = 8
+
+
+class Span(StrEnum):
+    TODAY = "today"
+    WEEK = "7d"
+    MONTH = "30d"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceReport:
+    account: SupplierAccount
+    fresh: bool
+    reserved_minor: int
+    per_day_minor: int
+    days_left: float | None
+    paused: bool  # by the audit
+    rate: Rate | None  # what its money is worth in the shop's, where it counts in another
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionReport:
+    orders: Sequence[Order]  # the oldest of them
+    count: int
+    quarantine: int
+    paused: bool
+    payments: int = 0  # that wait for a decision
+    cases: int = 0  # that customers wait for an answer to
+
+
+@dataclass(frozen=True, slots=True)
+class WalletReport:
+    balance_minor: int
+    held_minor: int
+    lines: Sequence[HistoryLine]
+    page: int
+    pages: int
+    methods: tuple[Method, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    order: Order
+    held_minor: int
+    codes: int
+
+
+def _since(shop: Shop, span: Span) -> datetime | None:
+    now = shop.clock.now()
+    if span is Span.TODAY:
+        local = now.astimezone(shop.policy.time_zone)
+        return datetime.combine(local.date(), time(), shop.policy.time_zone)
+    return {Span.WEEK: now - _WEEK, Span.MONTH: now - timedelta(days=30), Span.ALL: None}[span]
+
+
+async def report_stats(shop: Shop, span: Span) -> Stats:
+    async with shop.store.reading() as tx:
+        stats = await tx.orders.stats(_since(shop, span))
+    return replace(stats, suppliers={**dict.fromkeys(shop.suppliers, (0, 0)), **stats.suppliers})
+
+
+async def report_balances(shop: Shop) -> list[BalanceReport]:
+    """For each supplier the balance now where it answers, else the last one known (`fresh` False)."""
+    return [await _report_balance(shop, supplier) for supplier in shop.suppliers]
+
+
+async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
+    fresh = await check_balance(shop, supplier, force=True) is not None
+    now = shop.clock.now()
+    async with shop.store.reading() as tx:
+        account = await tx.operators.account(supplier)
+        reserved = await tx.orders.reserved_cost(supplier)
+        spent = await tx.orders.spent(supplier, now - _WEEK)
+        first = await tx.orders.first_sale_at(supplier)
+        paused = bool(await tx.operators.pauses())
+    days = min(7.0, max(1.0, (now - first).total_seconds() / 86400)) if first else 7.0
+    per_day = round(spent / days)
+    balance = account.balance_minor
+    left = (balance - reserved) / per_day if per_day and balance is not None else None
+    days_left = max(0.0, left) if left is not None else None
+    rate = shop.suppliers[supplier].rate
+    return BalanceReport(account, fresh, reserved, per_day, days_left, paused, rate)
+
+
+async def report_attention(shop: Shop) -> AttentionReport:
+    """What waits for an operator."""
+    async with shop.store.reading() as tx:
+        orders, count = await tx.orders.needing_attention(_SHOWN)
+        return AttentionReport(
+            orders,
+            count,
+            await tx.inbox.count_quarantined(),
+            bool(await tx.operators.pauses()),
+            (await tx.payments.to_decide(1))[1],
+            await tx.cases.count_open(),
+        )
+
+
+async def report_order(shop: Shop, order_id: int) -> OrderReport:
+    """For operators: an order without its codes. Raises NotFound."""
+    return await shop.store.write(_report_order, order_id)
+
+
+async def _report_order(tx: Transaction, order_id: int) -> OrderReport:
+    order = await tx.orders.locked(order_id)
+    codes = await tx.codes.of_order(order_id, order.user_id)
+    return OrderReport(order, await tx.ledger.balance(escrow(order_id)), len(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class MyOrder:
+    """An order as its customer sees it, without its codes."""
+
+    order: Order
+    shows_left: int
+    expires_at: datetime | None  # the first of its codes that does
+    reminders: bool
+
+
+async def my_order(shop: Shop, user_id: int, order_id: int) -> MyOrder:
+    """Raises NotFound, also for somebody else's order."""
+    async with shop.store.reading() as tx:
+        order = required(await tx.orders.for_owner(order_id, user_id))
+        codes = await tx.codes.of_order(order_id, user_id)
+        used = await tx.codes.count_reveals(order_id)
+        dates = [code.expires_at for code in codes if code.deliver and code.expires_at]
+        wanted = await tx.customers.wants_reminders(user_id)
+    left = max(0, shop.policy.reveals_per_order - used)
+    return MyOrder(order, left, min(dates, default=None), wanted)
+
+
+async def my_orders(shop: Shop, user_id: int, page: int) -> tuple[Sequence[Order], int, int]:
+    """A page of the customer's orders (newest first), its number and how many pages there are."""
+    async with shop.store.reading() as tx:
+        orders, count = await tx.orders.page(user_id, max(0, page) * ORDERS_PAGE, ORDERS_PAGE)
+    return orders, max(0, page), _pages(count, ORDERS_PAGE)
+
+
+async def my_wallet(shop: Shop, user_id: int, page: int) -> WalletReport:
+    """Balance, holds, and a page of the statement, newest first."""
+    async with shop.store.reading() as tx:
+        lines, count = await tx.ledger.history(user_id, max(0, page) * _HISTORY, _HISTORY)
+        return WalletReport(
+            await tx.ledger.balance(wallet(user_id)),
+            await tx.ledger.held(user_id),
+            lines,
+            max(0, page),
+            _pages(count, _HISTORY),
+            await list_methods(tx, shop),
+        )
+
+
+def _pages(count: int, a_page: int) -> int:
+    return max(1, -(-count // a_page))
+
+
+async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction], int, int]:
+    """What operators did with money: a page, newest first, its number, and how many pages there are."""
+    async with shop.store.reading() as tx:
+        actions, count = await tx.operators.actions(
+            MONEY_ACTIONS, max(0, page) * _ACTIONS, _ACTIONS
+        )
+    return actions, max(0, page), _pages(count, _ACTIONS)
+
+
+async def report_payments(shop: Shop) -> tuple[Sequence[Payment], int, Sequence[Payment]]:
+    """Payments that an operator has to decide, how many there are, and the newest of all."""
+    async with shop.store.reading() as tx:
+        waiting, count = await tx.payments.to_decide(_SHOWN)
+        return waiting, count, await tx.payments.newest(_SHOWN)
+
+
+async def report_payment(shop: Shop, payment_id: int) -> Payment:
+    """For operators. Raises NotFound."""
+    async with shop.store.reading() as tx:
+        return await tx.payments.locked(payment_id)

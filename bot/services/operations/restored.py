@@ -1,0 +1,52 @@
+"""After a backup was restored: nothing is bought, and nothing is done again, by itself.
+
+Between the backup and the restore the shop may have gone on: what was paid then may have been bought,
+what waited may have been done. The database cannot know; an operator can.
+"""
+
+from dataclasses import dataclass
+
+from bot.domain.orders import Attention, Order, OrderEvent, OrderState, next_state
+from bot.ports import Clock
+from storage.store import Store
+from storage.transaction import Transaction
+
+_UNBOUGHT = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How many orders stand in front of an operator now, and how many updates were set aside."""
+
+    orders: int
+    updates: int
+
+
+async def settle_restored(store: Store, clock: Clock) -> Restored:
+    """A second call finds nothing left to do."""
+    return await store.write(_settle, clock)
+
+
+async def _settle(tx: Transaction, clock: Clock) -> Restored:
+    held = 0
+    for state in _UNBOUGHT:
+        for order in await tx.orders.in_state(state):
+            held += await _hold(tx, order)
+    waiting = [row.update_id for row in await tx.inbox.unhandled()]
+    await tx.inbox.quarantine(waiting, clock.now())
+    return Restored(held, len(waiting))
+
+
+async def _hold(tx: Transaction, order: Order) -> bool:
+    """Its money stays held. Without a time of sending it is neither sent nor searched for."""
+    if order.state is OrderState.UNCONFIRMED and order.sent_at is None:
+        return False
+    state = order.state
+    if state is OrderState.PAID:
+        state = next_state(state, OrderEvent.SEND)
+    if state is OrderState.PLACING:
+        state = next_state(state, OrderEvent.LOSE)
+    await tx.orders.change(
+        order.id, state=state, sent_at=None, due_at=None, attention=Attention.NOT_FOUND
+    )
+    return True

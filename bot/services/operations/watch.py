@@ -1,0 +1,88 @@
+"""What takes long: the customer is told after five minutes, the operators in time; and a silent supplier."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from bot.domain.orders import Order
+from bot.domain.records import AlertKind
+from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
+from bot.services.messaging.alerts import (
+    down_alert,
+    raise_alert,
+    resolve_alert,
+    supplier_is_silent,
+)
+from bot.services.messaging.notifications import notify_progress
+from bot.services.shop import Shop
+from storage.store import Store
+from storage.transaction import Transaction
+
+_ALERT_EVERY = timedelta(minutes=10)
+_SILENCE = timedelta(minutes=2)
+_NAMED = 5
+
+
+async def watch_supplier(shop: Shop, supplier: str) -> None:
+    """One alert for a silent supplier, however many orders wait for it."""
+    since = shop.suppliers[supplier].silent_since
+    silent = since is not None and shop.clock.now() - since >= _SILENCE
+    async with shop.store.reading() as tx:
+        known = await tx.operators.alert_is_open(down_alert(supplier))
+    if silent != known:
+        await shop.store.write(_tell_silent if silent else _tell_back, shop, supplier)
+
+
+async def _tell_silent(tx: Transaction, shop: Shop, supplier: str) -> None:
+    kind = AlertKind.SUPPLIER_DOWN
+    await raise_alert(tx, shop, down_alert(supplier), kind, supplier=supplier)
+
+
+async def _tell_back(tx: Transaction, shop: Shop, supplier: str) -> None:
+    await resolve_alert(tx, shop, down_alert(supplier))
+
+
+async def find_left_out(store: Store, suppliers: Collection[str]) -> list[str]:
+    """Suppliers at which paid orders wait, and that the owner has switched off: nobody asks for those."""
+    async with store.reading() as tx:
+        return sorted(await tx.orders.waiting_at() - set(suppliers))
+
+
+async def watch_waiting_orders(shop: Shop, supplier: str) -> None:
+    now = shop.clock.now()
+    patience = timedelta(seconds=shop.suppliers[supplier].policy.stuck_after)
+    async with shop.store.reading() as tx:
+        slow = await tx.orders.slow(supplier, now - timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
+        stuck = await tx.orders.stuck(supplier, now - patience)
+        silent = await supplier_is_silent(tx, supplier, now)
+    for order in slow:
+        await shop.store.write(_tell_slow, shop, order)
+    if slow:
+        shop.wake("send")
+    if stuck and not silent:
+        await shop.store.write(_alert_stuck, shop, supplier, stuck)
+
+
+async def _tell_slow(tx: Transaction, shop: Shop, order: Order) -> None:
+    await tx.orders.change(order.id, told_slow=True)
+    await notify_progress(tx, shop, order, "slow")
+
+
+async def _alert_stuck(tx: Transaction, shop: Shop, supplier: str, stuck: Sequence[Order]) -> None:
+    """One alert for all that got stuck together: a night's outage is not two hundred messages."""
+    key = f"orders_stuck:{supplier}"
+    await resolve_alert(tx, shop, key)
+    named = ", ".join(f"#{order.id}" for order in stuck[:_NAMED])
+    if await raise_alert(
+        tx,
+        shop,
+        key,
+        AlertKind.ORDERS_STUCK,
+        quiet_for=_ALERT_EVERY,
+        supplier=supplier,
+        minutes=round(shop.suppliers[supplier].policy.stuck_after / 60),
+        count=len(stuck),
+        orders=named,
+        more=max(0, len(stuck) - _NAMED),
+    ):
+        for order in stuck:
+            await tx.orders.change(order.id, alerted_stuck=True)

@@ -1,0 +1,1 @@
+"""Orders: quote, checkout, placing, polling, reconciliation, settlement, refunds."""

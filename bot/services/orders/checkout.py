@@ -1,0 +1,106 @@
+"""Buying: one transaction uses the quote, makes the order and moves the money into escrow.
+
+Where the wallet is too small and there is a way to fill it, the order waits for the rest.
+"""
+
+from dataclasses import replace
+
+from bot.domain.catalogue import Denomination, Product
+from bot.domain.ledger import reserve, wallet
+from bot.domain.orders import Order, OrderState, Quote
+from bot.domain.supplier import Environment
+from bot.errors import QuoteExpired, required
+from bot.services.selling.pauses import check_open
+from bot.services.shop import Shop
+from bot.services.wallet.methods import list_methods
+from bot.services.wallet.unpaid_orders import check_room
+from storage.transaction import Transaction
+
+
+async def buy(
+    shop: Shop, user_id: int, quote_id: int, message_id: int | None
+) -> tuple[Order, bool]:
+    """The order of this quote, and whether this press made it: further presses find the same one.
+
+    Raises NotFound, QuoteExpired, SellingPaused, TooManyPayments, and WalletTooSmall in a shop without
+    ways to pay; then nothing has changed.
+    """
+    order, is_new = await shop.store.write(_buy, shop, user_id, quote_id, message_id)
+    if is_new and order.state is OrderState.PAID:
+        shop.wake("place")
+    return order, is_new
+
+
+async def _buy(
+    tx: Transaction, shop: Shop, user_id: int, quote_id: int, message_id: int | None
+) -> tuple[Order, bool]:
+    quote = required(await tx.orders.quote(quote_id, user_id))
+    if quote.used:
+        return required(await tx.orders.by_quote(quote_id, user_id)), False
+    if shop.clock.now() >= quote.expires_at:
+        raise QuoteExpired(quote.denomination_id, quote.quantity)
+    denomination = shop.shelf.denomination(quote.denomination_id)
+    product = shop.shelf.product(denomination.product_id)
+    environment = await check_open(tx, shop, product.supplier)
+    draft = _draft(shop, quote, product, denomination, environment, message_id)
+    missing = quote.total_minor - await tx.ledger.balance(wallet(user_id))
+    waits = missing > 0 and bool(await list_methods(tx, shop))
+    if waits:
+        await check_room(tx, user_id)
+        due = shop.clock.now() + shop.policy.payment_window
+        draft = replace(draft, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=due)
+    order_id = await tx.orders.add(draft)
+    if order_id is None:  # another connection was faster
+        return required(await tx.orders.by_quote(quote_id, user_id)), False
+    if not waits:
+        await tx.ledger.post(
+            reserve(order_id, user_id, quote.total_minor), shop.clock.now(), f"customer:{user_id}"
+        )
+    return await tx.orders.locked(order_id), True
+
+
+def _draft(
+    shop: Shop,
+    quote: Quote,
+    product: Product,
+    denomination: Denomination,
+    environment: Environment,
+    message_id: int | None,
+) -> Order:
+    now = shop.clock.now()
+    shown = shop.shelf.primary(denomination)  # the same value of another supplier has one name
+    title = shop.shelf.product(shown.product_id)
+    return Order(
+        id=0,
+        user_id=quote.user_id,
+        quote_id=quote.id,
+        product_id=title.id,
+        denomination_id=denomination.id,
+        product_title=title.title,
+        denomination_label=shown.label,
+        quantity=quote.quantity,
+        unit_price_minor=quote.unit_price_minor,
+        unit_cost_minor=quote.unit_cost_minor,
+        highest_cost_minor=quote.highest_cost_minor,
+        environment=environment,
+        state=OrderState.PAID,
+        supplier=product.supplier,
+        supplier_product_id=product.supplier_product_id,
+        supplier_type_id=denomination.supplier_type_id,
+        supplier_order_id=None,
+        created_at=now,
+        paid_at=now,
+        sent_at=None,
+        accepted_at=None,
+        settled_at=None,
+        due_at=now,
+        attempts=0,
+        delivered_quantity=0,
+        returned_minor=0,
+        cost_minor=0,
+        return_reason=None,
+        attention=None,
+        told_slow=False,
+        alerted_stuck=False,
+        status_message_id=message_id,
+    )

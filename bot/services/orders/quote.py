@@ -1,0 +1,86 @@
+"""The confirm screen's promise: a price that holds for some minutes, for one customer, once."""
+
+from dataclasses import dataclass
+
+from bot.domain.catalogue import Denomination, Product
+from bot.domain.ledger import wallet
+from bot.domain.orders import Quote
+from bot.domain.supplier import Environment
+from bot.errors import QuantityOutOfRange, SellingPaused
+from bot.services.catalogue.browse import price_of, stock_of, view_quantities
+from bot.services.selling.pauses import check_open
+from bot.services.shop import Shop
+from bot.services.wallet.methods import list_methods
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    quote: Quote
+    product: Product
+    label: str
+    wallet_minor: int
+    sandbox: bool
+    can_pay: bool  # there is a way to pay what the wallet lacks
+
+    @property
+    def missing_minor(self) -> int:
+        return max(0, self.quote.total_minor - self.wallet_minor)
+
+
+async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: int) -> QuoteView:
+    """Freeze a price. Raises SoldOut, QuantityOutOfRange, SellingPaused, NotFound."""
+    view = view_quantities(shop, denomination_id)
+    if not 1 <= quantity <= view.maximum:
+        raise QuantityOutOfRange(1, view.maximum)
+    quote, balance, environment, can_pay = await shop.store.write(
+        _freeze, shop, user_id, denomination_id, quantity
+    )
+    sandbox = environment is Environment.SANDBOX
+    return QuoteView(quote, view.product, view.offer.label, balance, sandbox, can_pay)
+
+
+async def _choose(
+    tx: Transaction, shop: Shop, denomination_id: int, quantity: int
+) -> tuple[Denomination, Environment]:
+    """The cheapest that is there in this quantity and whose supplier sells. Raises SellingPaused."""
+    for twin in shop.shelf.twins(denomination_id):
+        if stock_of(shop, twin) < quantity:
+            continue
+        try:
+            supplier = shop.shelf.product(twin.product_id).supplier
+            return twin, await check_open(tx, shop, supplier)
+        except SellingPaused:
+            continue
+    raise SellingPaused
+
+
+async def _freeze(
+    tx: Transaction, shop: Shop, user_id: int, denomination_id: int, quantity: int
+) -> tuple[Quote, int, Environment, bool]:
+    chosen, environment = await _choose(tx, shop, denomination_id, quantity)
+    denomination_id, cost, price_minor = chosen.id, chosen.cost_minor, price_of(shop, chosen)
+    highest = shop.policy.pricing.highest_cost(price_minor, cost)
+    expires_at = shop.clock.now() + shop.policy.quote_lifetime
+    quote_id = await tx.orders.add_quote(
+        user_id=user_id,
+        denomination_id=denomination_id,
+        quantity=quantity,
+        unit_price_minor=price_minor,
+        unit_cost_minor=cost,
+        highest_cost_minor=highest,
+        expires_at=expires_at,
+    )
+    balance = await tx.ledger.balance(wallet(user_id))
+    quote = Quote(
+        quote_id,
+        user_id,
+        denomination_id,
+        quantity,
+        price_minor,
+        cost,
+        highest,
+        expires_at,
+        used=False,
+    )
+    return quote, balance, environment, bool(await list_methods(tx, shop))

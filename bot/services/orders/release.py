@@ -1,0 +1,36 @@
+"""Giving a customer's money back: the whole hold, the state and the word to them, together."""
+
+from bot.domain import ledger
+from bot.domain.orders import Order, OrderEvent, ReturnReason, next_state
+from bot.services.messaging.notifications import notify_result
+from bot.services.shop import Shop
+from bot.services.wallet.unpaid_orders import pay_waiting_orders
+from storage.transaction import Transaction
+
+
+async def release_escrow(
+    tx: Transaction,
+    shop: Shop,
+    order: Order,
+    event: OrderEvent,
+    reason: ReturnReason,
+    *,
+    note: str = "",
+) -> None:
+    """End a locked order and move what it still holds to the wallet."""
+    now = shop.clock.now()
+    held = await tx.ledger.balance(ledger.escrow(order.id))
+    await tx.ledger.post(
+        ledger.release_escrow(order.id, order.user_id, held, note=note), now, "shop"
+    )
+    await tx.orders.change(
+        order.id,
+        state=next_state(order.state, OrderEvent.FILL_PART if order.delivered_quantity else event),
+        returned_minor=order.returned_minor + held,
+        return_reason=reason,
+        settled_at=now,
+        due_at=None,
+        attention=None,
+    )
+    await notify_result(tx, shop, order)
+    await pay_waiting_orders(tx, shop, order.user_id)

@@ -1,0 +1,208 @@
+"""What a supplier's report brings: codes sealed, money moved, state and message, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.domain.ledger import release_escrow, sale
+from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, next_state
+from bot.domain.records import AlertKind, StoredCode
+from bot.domain.schedule import ASK_LATER_SECONDS
+from bot.domain.settlement import Settlement, settle
+from bot.domain.supplier import Card, Environment, SupplierOrder
+from bot.services.codes.custody import fingerprints, open_card, seal_card
+from bot.services.messaging.alerts import raise_alert
+from bot.services.messaging.notifications import notify_part, notify_result
+from bot.services.shop import Shop
+from bot.services.wallet.unpaid_orders import pay_waiting_orders
+from storage.transaction import Transaction
+
+
+async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
+    """Take what a report brings: codes, and the order's end. A report that comes twice changes nothing.
+
+    True where the order has ended by it.
+    """
+    ended = await shop.store.write(_settle, shop, order.id, report)
+    shop.wake("send")
+    return ended
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """The cards of a report beside what is stored of the order already."""
+
+    report: SupplierOrder  # without the codes that were delivered before
+    held: Mapping[int, StoredCode]  # stored, not delivered: by their place in the report
+    repeated: frozenset[int]  # places of codes that are somebody else's, or stand there twice
+
+
+async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOrder) -> bool:
+    order = await tx.orders.locked(order_id)
+    if order.state is not OrderState.HANDLING:
+        return False
+    stored = await tx.codes.of_order(order.id, order.user_id)
+    arrived = await _compare(tx, shop, order, report, stored)
+    delivered = sum(code.deliver for code in stored)
+    order = replace(order, delivered_quantity=delivered)  # the codes tell, should the two differ
+    wanted = order.quantity - delivered
+    outcome = settle(wanted, order.environment, arrived.report, arrived.repeated, delivered)
+    await _store_codes(tx, shop, order, arrived, outcome, stored)
+    await _tell_operator(tx, shop, order, report, outcome)
+    if outcome.event is None:
+        await _keep_open(tx, shop, order, report, outcome)
+    else:
+        await _close(tx, shop, order, outcome.event, report, outcome)
+    return outcome.event is not None
+
+
+async def _compare(
+    tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, stored: Sequence[StoredCode]
+) -> _Arrived:
+    """Which cards are new. By their texts: a supplier may list them in another order each time."""
+    known: dict[str, list[StoredCode]] = {}
+    for it in stored:
+        mark = open_card(shop.vault, order.id, it.position, it.secrets).identity
+        known.setdefault(mark, []).append(it)
+    cards: list[Card] = []
+    held: dict[int, StoredCode] = {}
+    seen: set[bytes] = set()
+    repeated = set()
+    position = len(stored)
+    for card in report.cards:
+        mine = known.get(card.identity, [])
+        code = mine.pop(0) if mine else None
+        at = position if code is None else code.position
+        prints = set(fingerprints(shop.vault, order.environment, order.id, at, card))
+        twice, seen = seen & prints, seen | prints
+        if code is not None and code.deliver:
+            continue
+        if code is None:
+            position += 1
+        else:
+            held[len(cards)] = code
+        if twice or await tx.codes.known(tuple(prints), order.id):
+            repeated.add(len(cards))
+        cards.append(card)
+    return _Arrived(replace(report, cards=tuple(cards)), held, frozenset(repeated))
+
+
+async def _store_codes(
+    tx: Transaction,
+    shop: Shop,
+    order: Order,
+    arrived: _Arrived,
+    outcome: Settlement,
+    stored: Sequence[StoredCode],
+) -> None:
+    """Seal what came. A code held in front of an operator may be reported again: kept once."""
+    position = len(stored)
+    batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
+    wanted = len(outcome.deliver)
+    rows: list[StoredCode] = []
+    fresh = [at for at in range(len(arrived.report.cards)) if at not in arrived.repeated]
+    for nth, at in enumerate(fresh):
+        deliver = nth < wanted
+        kept = arrived.held.get(at)
+        if kept is not None and deliver:
+            await tx.codes.release(order.id, kept.position, batch)
+        elif kept is None:
+            card = arrived.report.cards[at]
+            secrets = seal_card(shop.vault, order.id, position, card)
+            prints = fingerprints(shop.vault, order.environment, order.id, position, card)
+            it = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)
+            rows.append(StoredCode(*it))
+            position += 1
+    await tx.codes.add(rows)
+
+
+async def _keep_open(
+    tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, outcome: Settlement
+) -> None:
+    """The order stays open; what came of it is the customer's at once, and paid for."""
+    now, came = shop.clock.now(), len(outcome.deliver)
+    age = (now - (order.accepted_at or order.created_at)).total_seconds()
+    wait = shop.suppliers[order.supplier].policy.until_next_check(age)
+    if outcome.attention:
+        wait = max(wait, ASK_LATER_SECONDS)
+    delivered = order.delivered_quantity + came
+    await tx.orders.change(
+        order.id,
+        attention=outcome.attention,
+        delivered_quantity=delivered,
+        cost_minor=_cost(order, report, delivered),
+        due_at=now + timedelta(seconds=wait),
+    )
+    if came:
+        posting = sale(order.id, came * order.unit_price_minor, order.delivered_quantity)
+        await tx.ledger.post(posting, now, "shop")
+        await notify_part(tx, shop, order, delivered)
+
+
+async def _close(
+    tx: Transaction,
+    shop: Shop,
+    order: Order,
+    event: OrderEvent,
+    report: SupplierOrder,
+    outcome: Settlement,
+) -> None:
+    now = shop.clock.now()
+    came = len(outcome.deliver)
+    delivered = order.delivered_quantity + came
+    returned = outcome.returned_quantity * order.unit_price_minor
+    if came:
+        posting = sale(order.id, came * order.unit_price_minor, order.delivered_quantity)
+        await tx.ledger.post(posting, now, "shop")
+    if returned:
+        await tx.ledger.post(release_escrow(order.id, order.user_id, returned), now, "shop")
+    await tx.orders.change(
+        order.id,
+        state=next_state(order.state, event),
+        settled_at=now,
+        due_at=None,
+        delivered_quantity=delivered,
+        returned_minor=returned,
+        cost_minor=_cost(order, report, delivered),
+        return_reason=ReturnReason.NOT_AVAILABLE if returned else None,
+        attention=outcome.attention,
+    )
+    await notify_result(tx, shop, order)
+    if returned:
+        await pay_waiting_orders(tx, shop, order.user_id)
+
+
+def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:
+    """Where nothing came nothing was bought, whatever the supplier still names as charged."""
+    if not delivered:
+        return 0
+    if report.charged_minor is not None:
+        return report.charged_minor
+    unit = order.unit_cost_minor if report.unit_cost_minor is None else report.unit_cost_minor
+    return unit * delivered
+
+
+async def _tell_operator(
+    tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, outcome: Settlement
+) -> None:
+    if outcome.attention and outcome.attention is not order.attention:
+        await raise_alert(
+            tx,
+            shop,
+            f"attention:{order.id}:{outcome.attention}",
+            AlertKind.ORDER_ATTENTION,
+            order=order.id,
+            reason=outcome.attention,
+        )
+    real = order.environment is Environment.PRODUCTION
+    paid = report.unit_cost_minor
+    if real and outcome.deliver and paid is not None and paid > order.unit_cost_minor:
+        await raise_alert(
+            tx,
+            shop,
+            f"price_drift:{order.id}",
+            AlertKind.PRICE_DRIFT,
+            order=order.id,
+            expected=order.unit_cost_minor,
+            paid=paid,
+        )

@@ -1,0 +1,1 @@
+"""Payments into wallets: top-ups, crediting, receipts, refunds, reconciliation of Stars."""

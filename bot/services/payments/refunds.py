@@ -1,0 +1,210 @@
+"""Giving a payment back to its payer: out of the wallet first, then the provider is asked, once or again.
+
+Between the two the money lies in an account of its own, so it is never spent and returned at once.
+"""
+
+from datetime import timedelta
+
+from bot.domain import ledger
+from bot.domain.payments import (
+    Method,
+    Payment,
+    PaymentEvent,
+    PaymentState,
+    next_state,
+    payment_of,
+)
+from bot.domain.records import ActionKind, AlertKind
+from bot.domain.schedule import until_next_send
+from bot.errors import (
+    AlreadyDecided,
+    NotFound,
+    NotReturnable,
+    PaymentFailure,
+    RefundRefused,
+    required,
+)
+from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.payments.crediting import is_unclaimed, notify_payment, review_alert
+from bot.services.shop import Shop
+from bot.services.wallet.limits import check_cap, check_fresh
+from storage.transaction import Transaction
+
+
+async def ask_payment_refund(
+    shop: Shop, *, key: str, operator_id: int, payment_id: int
+) -> tuple[Payment, int]:
+    """The question before the money goes: the payment, and the id of the action to confirm.
+
+    Raises NotFound, AlreadyDecided, NotReturnable.
+    """
+    return await shop.store.write(_ask, shop, key, operator_id, payment_id)
+
+
+async def _ask(
+    tx: Transaction, shop: Shop, key: str, operator_id: int, payment_id: int
+) -> tuple[Payment, int]:
+    payment = await tx.payments.locked(payment_id)
+    await _check(tx, shop, payment)
+    action_id = await tx.operators.add_action(
+        key=key,
+        operator_id=operator_id,
+        kind=ActionKind.PAYBACK,
+        target=payment.reference,
+        amount_minor=payment.paid_minor,
+        done=False,
+        now=shop.clock.now(),
+    )
+    if action_id is None:
+        raise AlreadyDecided
+    return payment, action_id
+
+
+async def _check(tx: Transaction, shop: Shop, payment: Payment) -> None:
+    if payment.state is not PaymentState.CREDITED:
+        raise AlreadyDecided
+    provider = shop.payment_methods.get(payment.method)
+    if provider is None or not provider.can_refund:
+        raise NotReturnable(0)
+    left = await tx.ledger.balance(ledger.wallet(payment.user_id))
+    if left < payment.paid_minor:
+        raise NotReturnable(payment.paid_minor - left)
+
+
+async def confirm_payment_refund(shop: Shop, operator_id: int, action_id: int) -> Payment:
+    """Take the money out of the wallet and ask the provider to return it.
+
+    Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotReturnable, CapReached.
+    """
+    payment = await shop.store.write(_confirm, shop, operator_id, action_id)
+    await refund_payment(shop, payment)
+    async with shop.store.reading() as tx:
+        return required(await tx.payments.for_owner(payment.id, payment.user_id))
+
+
+async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int) -> Payment:
+    action = required(await tx.operators.action(action_id, operator_id))
+    if action.kind is not ActionKind.PAYBACK:
+        raise NotFound
+    check_fresh(shop, action)
+    payment = await tx.payments.locked(int(payment_of(action.target)))
+    await _check(tx, shop, payment)
+    await check_cap(tx, shop, operator_id, payment.paid_minor)
+    now = shop.clock.now()
+    await tx.operators.decide(action_id, now)
+    posting = ledger.start_refund(
+        payment.id, payment.user_id, payment.paid_minor, action_id, payment.order_id
+    )
+    await tx.ledger.post(posting, now, f"operator:{operator_id}")
+    await tx.payments.change(
+        payment.id,
+        state=next_state(payment.state, PaymentEvent.START_REFUND),
+        decided_by=operator_id,
+        due_at=now + timedelta(seconds=60),
+        attempts=0,
+    )
+    return await tx.payments.locked(payment.id)
+
+
+async def refund_payment(shop: Shop, payment: Payment) -> None:
+    """Ask the provider; what fails without a final word is asked again by a sweep."""
+    provider = shop.payment_methods.get(payment.method)
+    if provider is None:
+        await shop.store.write(_retry_later, shop, payment.id)
+        return
+    try:
+        await provider.refund(payment)
+    except RefundRefused as refusal:
+        await shop.store.write(_cancel_refund, shop, payment.id, refusal.code)
+    except PaymentFailure:
+        await shop.store.write(_retry_later, shop, payment.id)
+    else:
+        await shop.store.write(_complete_refund, shop, payment.id)
+
+
+async def refund_due_payments(shop: Shop, limit: int = 20) -> int:
+    """What was interrupted, or had no answer: asking twice returns it once."""
+    async with shop.store.reading() as tx:
+        due = await tx.payments.due({PaymentState.RETURNING}, shop.clock.now(), limit)
+    for payment in due:
+        await refund_payment(shop, payment)
+    return len(due)
+
+
+async def _complete_refund(tx: Transaction, shop: Shop, payment_id: int) -> None:
+    payment = await tx.payments.locked(payment_id)
+    if payment.state is not PaymentState.RETURNING:
+        return
+    now = shop.clock.now()
+    posting = ledger.complete_refund(payment.id, payment.method, payment.paid_minor)
+    await tx.ledger.post(posting, now, str(payment.method))
+    await tx.payments.change(
+        payment.id, state=next_state(payment.state, PaymentEvent.COMPLETE_REFUND), due_at=None
+    )
+    await notify_payment(tx, shop, payment, "returned")
+
+
+async def _cancel_refund(tx: Transaction, shop: Shop, payment_id: int, code: str) -> None:
+    payment = await tx.payments.locked(payment_id)
+    if payment.state is not PaymentState.RETURNING:
+        return
+    attempt = await tx.payments.count_paybacks(payment.id)
+    posting = ledger.cancel_refund(payment.id, payment.user_id, payment.paid_minor, attempt)
+    await tx.ledger.post(posting, shop.clock.now(), str(payment.method))
+    await tx.payments.change(
+        payment.id, state=next_state(payment.state, PaymentEvent.CANCEL_REFUND), due_at=None
+    )
+    await raise_alert(
+        tx,
+        shop,
+        f"payback_failed:{payment.id}:{attempt}",
+        AlertKind.PAYBACK_FAILED,
+        payment=payment.id,
+        code=code,
+        paid=payment.paid_minor,
+    )
+
+
+async def _retry_later(tx: Transaction, shop: Shop, payment_id: int) -> None:
+    payment = await tx.payments.locked(payment_id)
+    if payment.state is PaymentState.RETURNING:
+        due = shop.clock.now() + timedelta(seconds=until_next_send(payment.attempts + 3))
+        await tx.payments.change(payment_id, due_at=due, attempts=payment.attempts + 1)
+
+
+async def record_chargeback(shop: Shop, method: Method, external_id: str) -> None:
+    """The provider returned a payment to its payer. What is left of it leaves the wallet; the rest is lost."""
+    await shop.store.write(apply_chargeback, shop, method, external_id)
+
+
+async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external_id: str) -> None:
+    payment = await tx.payments.by_external_id(method, external_id)
+    if payment is None:
+        return
+    if payment.state is PaymentState.RETURNING:
+        await _complete_refund(tx, shop, payment.id)
+    elif is_unclaimed(payment):  # there is nothing left to decide
+        await tx.payments.change(
+            payment.id, state=next_state(payment.state, PaymentEvent.REJECT), paid_minor=0
+        )
+        await resolve_alert(tx, shop, review_alert(payment.id))
+    if payment.state is not PaymentState.CREDITED:
+        return
+    now = shop.clock.now()
+    left = await tx.ledger.balance(ledger.wallet(payment.user_id))
+    posting = ledger.chargeback(
+        payment.id, payment.method, payment.user_id, payment.paid_minor, left
+    )
+    await tx.ledger.post(posting, now, str(method))
+    await tx.payments.change(payment.id, state=next_state(payment.state, PaymentEvent.CHARGE_BACK))
+    await raise_alert(
+        tx,
+        shop,
+        f"payment_taken_back:{payment.id}",
+        AlertKind.PAYMENT_TAKEN_BACK,
+        payment=payment.id,
+        user=payment.user_id,
+        paid=payment.paid_minor,
+        lost=max(0, payment.paid_minor - left),
+    )
+    await notify_payment(tx, shop, payment, "returned")

@@ -1,0 +1,165 @@
+"""Starting a payment: the amounts on offer, what is charged, and announcing it to the provider."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.ledger import wallet
+from bot.domain.money import MINOR_PER_UNIT
+from bot.domain.orders import OrderState
+from bot.domain.payments import (
+    Charge,
+    Limits,
+    Method,
+    Payment,
+    PaymentEvent,
+    PaymentState,
+    StartedPayment,
+    next_state,
+)
+from bot.domain.records import Customer
+from bot.errors import (
+    MerchantRefused,
+    MethodOff,
+    NothingToPay,
+    PaymentFailure,
+    TooManyPayments,
+    required,
+)
+from bot.services.shop import Shop
+from bot.services.wallet.methods import offered_method, switch_off
+from storage.transaction import Transaction
+
+MOST_OPEN: Final = 8  # payments that one customer begins and does not make, within an hour
+_HOUR: Final = timedelta(hours=1)
+_AMOUNTS: Final = (500, 1000, 2000, 5000, 10_000, 20_000)
+_FIRST_CHECK: Final = timedelta(seconds=12)
+
+
+@dataclass(frozen=True, slots=True)
+class AmountsView:
+    """What a screen that asks for an amount shows; `offers` are minor units with what is charge."""
+
+    method: Method
+    limits: Limits
+    offers: tuple[Charge, ...]
+
+
+async def view_amounts(shop: Shop, method: Method) -> AmountsView:
+    """Raises MethodOff."""
+    async with shop.store.reading() as tx:
+        provider = await offered_method(tx, shop, method)
+    fitting = [dinars * MINOR_PER_UNIT for dinars in _AMOUNTS]
+    offers = [provider.charge_for(amount) for amount in fitting if _fits(provider.limits, amount)]
+    return AmountsView(method, provider.limits, tuple(offers))
+
+
+def _fits(limits: Limits, amount_minor: int) -> bool:
+    return limits.least_minor <= amount_minor <= limits.most_minor
+
+
+@dataclass(frozen=True, slots=True)
+class TopUpRequest:
+    """What a customer wants to pay, and by which press of which message."""
+
+    method: Method
+    amount_minor: int | None  # None: what the order lacks
+    order_id: int | None
+    key: str
+    message_id: int | None
+
+
+async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -> Payment:
+    """Make a payment ready to be paid; an equal one that is still fresh is shown again.
+
+    Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, TooManyPayments; PaymentFailure where
+    the provider cannot be reached.
+    """
+    payment = await shop.store.write(_begin, shop, customer.id, request)
+    if payment.url is not None:
+        return payment
+    try:
+        started = await shop.payment_methods[payment.method].start(payment, customer)
+    except MerchantRefused as refusal:
+        await shop.store.write(_give_up, shop, payment.id)
+        await switch_off(shop, payment.method, refusal.code)
+        raise MethodOff from None
+    except PaymentFailure:
+        await shop.store.write(_give_up, shop, payment.id)
+        raise
+    return await shop.store.write(_announced, shop, payment.id, started)
+
+
+async def _begin(tx: Transaction, shop: Shop, user_id: int, request: TopUpRequest) -> Payment:
+    known = await tx.payments.by_key(request.key, user_id)
+    if known is not None and known.state is PaymentState.OPEN:
+        return known  # the same press, after a crash
+    provider = await offered_method(tx, shop, request.method)
+    amount = await _amount(tx, user_id, request)
+    charge, now = provider.charge_for(amount), shop.clock.now()
+    recent = await tx.payments.of_user(
+        user_id,
+        [PaymentState.OPEN, PaymentState.EXPIRED],
+        now - max(_HOUR, provider.reusable_for),
+        50,
+    )
+    for payment in recent:
+        if _is_same(payment, request, charge) and payment.created_at > now - provider.reusable_for:
+            return payment
+    if sum(payment.created_at > now - _HOUR for payment in recent) >= MOST_OPEN:
+        raise TooManyPayments
+    payment_id = await tx.payments.add(
+        key=request.key,
+        user_id=user_id,
+        method=request.method,
+        order_id=request.order_id,
+        asked_minor=charge.amount_minor,
+        stars=charge.stars,
+        now=now,
+        expires_at=now + provider.lifetime,
+        message_id=request.message_id,
+        due_at=now + provider.lifetime,
+    )
+    return await tx.payments.locked(required(payment_id))
+
+
+async def _amount(tx: Transaction, user_id: int, request: TopUpRequest) -> int:
+    if request.order_id is None:
+        return request.amount_minor or 0
+    order = required(await tx.orders.for_owner(request.order_id, user_id))
+    lacking = order.total_minor - await tx.ledger.balance(wallet(user_id))
+    if order.state is not OrderState.AWAITING_PAYMENT or lacking <= 0:
+        raise NothingToPay
+    return lacking
+
+
+def _is_same(payment: Payment, request: TopUpRequest, charge: Charge) -> bool:
+    return (
+        payment.state is PaymentState.OPEN
+        and payment.method is request.method
+        and payment.order_id == request.order_id
+        and (payment.asked_minor, payment.stars) == (charge.amount_minor, charge.stars)
+    )
+
+
+async def _announced(
+    tx: Transaction, shop: Shop, payment_id: int, started: StartedPayment
+) -> Payment:
+    """Keep the provider's own name for it. Where it gives none, its word may have come meanwhile."""
+    if started.external_id is not None:
+        due = shop.clock.now() + _FIRST_CHECK
+        await tx.payments.change(
+            payment_id, external_id=started.external_id, url=started.url, due_at=due
+        )
+    return await tx.payments.locked(payment_id)
+
+
+async def _give_up(tx: Transaction, shop: Shop, payment_id: int) -> None:
+    payment = await tx.payments.locked(payment_id)
+    if payment.state is PaymentState.OPEN:
+        await tx.payments.change(
+            payment_id,
+            state=next_state(payment.state, PaymentEvent.EXPIRE),
+            settled_at=shop.clock.now(),
+            due_at=None,
+        )

@@ -1,0 +1,88 @@
+"""The supplier's door: what our key may do, and standing still when it is refused."""
+
+from datetime import timedelta
+
+from bot.domain.records import AlertKind, SupplierAccount
+from bot.domain.supplier import Environment, KeyInfo
+from bot.errors import AccessRefused, SupplierFailure
+from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_BLOCK_LASTS = timedelta(minutes=16)  # OneClickDz "Validate Token": 15 minutes
+
+
+def _alert(supplier: str) -> str:
+    return f"circuit_open:{supplier}"
+
+
+async def check_access(shop: Shop, supplier: str) -> SupplierAccount:
+    """Ask what our key is; selling from there stands still while it is refused or may not buy."""
+    try:
+        key = await shop.suppliers[supplier].validate()
+    except AccessRefused as refusal:
+        await close_for_access(shop, supplier, refusal)
+    except SupplierFailure:
+        pass  # the last known answer stands
+    else:
+        await shop.store.write(_keep, shop, supplier, key)
+    async with shop.store.reading() as tx:
+        return await tx.operators.account(supplier)
+
+
+async def _keep(tx: Transaction, shop: Shop, supplier: str, key: KeyInfo) -> None:
+    usable = key.enabled and key.may_buy
+    await tx.operators.set_account(
+        supplier, environment=str(key.environment), paused_for_access=not usable
+    )
+    if usable:
+        await resolve_alert(tx, shop, _alert(supplier))
+    else:
+        code = "READ-ONLY" if key.enabled else "DISABLED"
+        await _tell(tx, shop, supplier, code)
+
+
+async def _tell(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
+    kind = AlertKind.CIRCUIT_OPEN
+    await raise_alert(tx, shop, _alert(supplier), kind, supplier=supplier, code=code)
+
+
+async def is_sandbox(tx: Transaction, shop: Shop) -> bool:
+    """Whether nothing here is real: a key for tests is known, and none for real purchases."""
+    kinds = {(await tx.operators.account(name)).environment for name in shop.suppliers}
+    return Environment.SANDBOX in kinds and Environment.PRODUCTION not in kinds
+
+
+async def renew_access(shop: Shop, supplier: str) -> None:
+    """Ask again where nobody has answered yet, or once the block of our address has run out.
+
+    Any other refusal stays until an operator asks: each try with a bad key counts towards a block.
+    """
+    async with shop.store.reading() as tx:
+        account = await tx.operators.account(supplier)
+        since = await tx.operators.alert_opened_at(_alert(supplier))
+    refusal = shop.suppliers[supplier].refusal
+    over = since is not None and shop.clock.now() - since >= _BLOCK_LASTS
+    if (account.environment is None and refusal is None) or (refusal == "IP_BLOCKED" and over):
+        await check_access(shop, supplier)
+
+
+async def forget_access(shop: Shop) -> None:
+    """At start: keys may be others, so what the last ones were counts no more."""
+    for supplier in shop.suppliers:
+        await shop.store.write(_forget, shop, supplier)
+
+
+async def _forget(tx: Transaction, shop: Shop, supplier: str) -> None:
+    await tx.operators.set_account(supplier, environment=None, paused_for_access=False)
+    await resolve_alert(tx, shop, _alert(supplier))
+
+
+async def close_for_access(shop: Shop, supplier: str, refusal: AccessRefused) -> None:
+    """The supplier refused our key: nothing is sold from there until it is good again."""
+    await shop.store.write(_close, shop, supplier, refusal.code or str(refusal.status))
+
+
+async def _close(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
+    await tx.operators.set_account(supplier, paused_for_access=True)
+    await _tell(tx, shop, supplier, code)

@@ -1,0 +1,78 @@
+"""Our balance at the supplier: warned when low, selling paused at the floor, resumed by itself."""
+
+from datetime import timedelta
+
+from bot.domain.orders import OrderState
+from bot.domain.records import AlertKind
+from bot.domain.supplier import Environment
+from bot.errors import AccessRefused, SupplierFailure
+from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.selling.access import close_for_access
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_CALM = timedelta(minutes=2)
+_WAITING = timedelta(seconds=10)
+
+
+async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> int | None:
+    """Read the balance when it is time and act on it; minor units, None where it was not read."""
+    async with shop.store.reading() as tx:
+        account = await tx.operators.account(supplier)
+    pace = _WAITING if account.paused_for_balance else _CALM
+    recent = account.balance_at is not None and shop.clock.now() - account.balance_at < pace
+    if account.paused_for_access or (recent and not force):
+        return None
+    try:
+        balance = await shop.suppliers[supplier].balance()
+    except SupplierFailure as failure:
+        if isinstance(failure, AccessRefused):
+            await close_for_access(shop, supplier, failure)
+        return None
+    if await shop.store.write(_judge, shop, supplier, balance):
+        shop.wake("place")
+    return balance
+
+
+async def _judge(tx: Transaction, shop: Shop, supplier: str, balance: int) -> bool:
+    """Keep the reading; True where selling may go on again."""
+    now = shop.clock.now()
+    account = await tx.operators.account(supplier)
+    await tx.operators.set_account(supplier, balance_minor=balance, balance_at=now)
+    if account.environment is Environment.SANDBOX and not account.paused_for_balance:
+        return False  # a sandbox spends nothing: its balance says nothing
+    await _warn(tx, shop, supplier, balance)
+    waiting = await tx.orders.oldest_unbought(supplier)
+    needed = waiting.unit_cost_minor * waiting.quantity if waiting else 0
+    below_floor = (
+        account.environment is not Environment.SANDBOX and balance < shop.policy.balance_floor_minor
+    )
+    if account.paused_for_balance and not below_floor and balance >= needed:
+        await tx.operators.set_account(supplier, paused_for_balance=False)
+        await resolve_alert(tx, shop, empty_alert(supplier))
+        await tx.orders.wake(OrderState.PAID, supplier, now)
+        return True
+    if below_floor and not account.paused_for_balance:
+        await tx.operators.set_account(supplier, paused_for_balance=True)
+    return False
+
+
+def empty_alert(supplier: str) -> str:
+    return f"balance_empty:{supplier}"
+
+
+async def _warn(tx: Transaction, shop: Shop, supplier: str, balance: int) -> None:
+    key = f"balance_low:{supplier}"
+    if balance < max(shop.policy.balance_alert_minor, shop.policy.balance_floor_minor):
+        paused = balance < shop.policy.balance_floor_minor
+        await raise_alert(
+            tx,
+            shop,
+            key,
+            AlertKind.BALANCE_LOW,
+            supplier=supplier,
+            balance=balance,
+            paused="yes" if paused else "no",
+        )
+    else:
+        await resolve_alert(tx, shop, key)

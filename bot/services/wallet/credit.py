@@ -1,0 +1,103 @@
+"""An operator fills a wallet by hand, or takes a mistake back; large sums are confirmed first."""
+
+from dataclasses import dataclass
+
+from bot.domain import ledger
+from bot.domain.records import ActionKind, OutboxKind
+from bot.errors import AlreadyDecided, NotFound, WalletTooSmall, required
+from bot.services.messaging.customers import find_customer
+from bot.services.shop import Shop
+from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
+from bot.services.wallet.unpaid_orders import pay_waiting_orders
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """`key` names the operator's message, so that the same one twice credits once."""
+
+    key: str
+    operator_id: int
+    user_id: int
+    amount_minor: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """`action_id` set: nothing moved yet, it is to be confirmed; else `balance_minor` is the new one."""
+
+    user_id: int
+    amount_minor: int
+    balance_minor: int
+    action_id: int | None = None
+
+
+async def credit_wallet(shop: Shop, credit: Credit) -> Credited:
+    """Post the credit and tell the customer, or ask first where the sum is large.
+
+    Raises UnknownCustomer, AlreadyDecided, CapReached, and WalletTooSmall where more would be taken
+    than is there.
+    """
+    done = await shop.store.write(_ask, shop, credit)
+    shop.wake("send")
+    return done
+
+
+async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
+    await find_customer(shop, tx, credit.user_id)
+    await check_cap(tx, shop, credit.operator_id, credit.amount_minor)
+    asks = needs_confirmation(shop, credit.amount_minor)
+    action_id = await tx.operators.add_action(
+        key=credit.key,
+        operator_id=credit.operator_id,
+        kind=ActionKind.CREDIT,
+        target=str(credit.user_id),
+        amount_minor=credit.amount_minor,
+        note=credit.note,
+        done=not asks,
+        now=shop.clock.now(),
+    )
+    if action_id is None:
+        raise AlreadyDecided
+    if asks:
+        balance = await tx.ledger.balance(ledger.wallet(credit.user_id))
+        if balance + credit.amount_minor < 0:
+            raise WalletTooSmall(-credit.amount_minor - balance)
+        return Credited(credit.user_id, credit.amount_minor, balance, action_id)
+    return await _credit(tx, shop, credit)
+
+
+async def confirm_credit(shop: Shop, operator_id: int, action_id: int) -> Credited:
+    """Carry out a credit that was asked. Raises NotFound, AlreadyDecided, AskedTooLongAgo, CapReached."""
+    done = await shop.store.write(_confirm, shop, operator_id, action_id)
+    shop.wake("send")
+    return done
+
+
+async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int) -> Credited:
+    action = required(await tx.operators.action(action_id, operator_id))
+    if action.kind is not ActionKind.CREDIT:
+        raise NotFound
+    check_fresh(shop, action)
+    await check_cap(tx, shop, operator_id, action.amount_minor)
+    await tx.operators.decide(action_id, shop.clock.now())
+    credit = Credit(
+        f"action:{action_id}", operator_id, int(action.target), action.amount_minor, action.note
+    )
+    return await _credit(tx, shop, credit)
+
+
+async def _credit(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
+    now = shop.clock.now()
+    posting = ledger.credit(
+        f"credit:{credit.key}", credit.user_id, credit.amount_minor, credit.note
+    )
+    await tx.ledger.post(posting, now, f"operator:{credit.operator_id}")
+    balance = await tx.ledger.balance(ledger.wallet(credit.user_id))
+    told = {"amount": str(credit.amount_minor), "balance": str(balance), "note": credit.note}
+    await tx.outbox.add(
+        f"credited:{credit.key}", credit.user_id, OutboxKind.CREDITED, now, data=told
+    )
+    await pay_waiting_orders(tx, shop, credit.user_id)
+    return Credited(credit.user_id, credit.amount_minor, balance)

@@ -1,0 +1,35 @@
+"""What one operator may move by themselves: large sums are confirmed, and a day has its cap."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from bot.domain.records import MONEY_ACTIONS, OperatorAction
+from bot.errors import AlreadyDecided, AskedTooLongAgo, CapReached
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_CONFIRM_WITHIN: Final = timedelta(hours=1)
+
+
+def needs_confirmation(shop: Shop, amount_minor: int) -> bool:
+    return abs(amount_minor) > shop.policy.confirm_above_minor
+
+
+async def check_cap(tx: Transaction, shop: Shop, operator_id: int, amount_minor: int) -> None:
+    """Raises CapReached where this would be more than the operator's cap of the day; 0 is no cap."""
+    cap = shop.policy.daily_cap_minor
+    if not cap:
+        return
+    local = shop.clock.now().astimezone(shop.policy.time_zone)
+    midnight = datetime.combine(local.date(), time(), shop.policy.time_zone)
+    moved = await tx.operators.moved_since(operator_id, MONEY_ACTIONS, midnight)
+    if moved + abs(amount_minor) > cap:
+        raise CapReached(max(0, cap - moved))
+
+
+def check_fresh(shop: Shop, action: OperatorAction) -> None:
+    """A confirmation belongs to the question that was asked. Raises AlreadyDecided, AskedTooLongAgo."""
+    if action.done:
+        raise AlreadyDecided
+    if shop.clock.now() - action.at > _CONFIRM_WITHIN:
+        raise AskedTooLongAgo

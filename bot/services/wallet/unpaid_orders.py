@@ -1,0 +1,130 @@
+"""Orders that wait for money: they go on by themselves, are called off, or run out of time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.ledger import reserve, wallet
+from bot.domain.orders import Order, OrderEvent, OrderState, next_state
+from bot.domain.payments import Method
+from bot.errors import NothingToPay, SellingPaused, TooManyPayments, required
+from bot.services.messaging.notifications import notify_progress, notify_result
+from bot.services.selling.pauses import check_open
+from bot.services.shop import Shop
+from bot.services.wallet.methods import list_methods
+from storage.transaction import Transaction
+
+MOST_UNPAID: Final = 5  # of one customer
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidOrderView:
+    """An order that waits for money, as its customer sees it."""
+
+    order: Order
+    wallet_minor: int
+    methods: tuple[Method, ...]
+
+    @property
+    def missing_minor(self) -> int:
+        return max(0, self.order.total_minor - self.wallet_minor)
+
+
+async def view_unpaid_order(shop: Shop, user_id: int, order_id: int) -> UnpaidOrderView:
+    """Raises NotFound."""
+    async with shop.store.reading() as tx:
+        order = required(await tx.orders.for_owner(order_id, user_id))
+        balance = await tx.ledger.balance(wallet(user_id))
+        return UnpaidOrderView(order, balance, await list_methods(tx, shop))
+
+
+async def check_room(tx: Transaction, user_id: int) -> None:
+    """Raises TooManyPayments for who has as many unpaid orders as anybody may."""
+    if len(await tx.orders.awaiting(user_id)) >= MOST_UNPAID:
+        raise TooManyPayments
+
+
+async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Sequence[Order]:
+    """To be called wherever money comes into a wallet: pay what now suffices, the oldest first."""
+    waiting = await tx.orders.awaiting(user_id)
+    if not waiting:
+        return ()
+    left = await tx.ledger.balance(wallet(user_id))
+    now, paid = shop.clock.now(), []
+    for order in waiting:
+        expired = order.due_at is not None and order.due_at <= now
+        if order.total_minor > left or expired or not await _may_go_on(tx, shop, order):
+            continue
+        left -= order.total_minor
+        await tx.ledger.post(
+            reserve(order.id, user_id, order.total_minor), now, f"customer:{user_id}"
+        )
+        await tx.orders.change(
+            order.id, state=next_state(order.state, OrderEvent.PAY), paid_at=now, due_at=now
+        )
+        await notify_progress(tx, shop, order, "")
+        paid.append(order)
+    if paid:
+        shop.wake("place")
+    return paid
+
+
+async def _may_go_on(tx: Transaction, shop: Shop, order: Order) -> bool:
+    """While its supplier stands still the money is safe in the wallet; a sweep comes back to it."""
+    try:
+        await check_open(tx, shop, order.supplier)
+    except SellingPaused:
+        return False
+    return True
+
+
+async def cancel_order(shop: Shop, user_id: int, order_id: int) -> Order:
+    """The customer calls off what was not paid yet. Raises NotFound, NothingToPay."""
+    return await shop.store.write(_cancel, shop, user_id, order_id)
+
+
+async def _cancel(tx: Transaction, shop: Shop, user_id: int, order_id: int) -> Order:
+    required(await tx.orders.for_owner(order_id, user_id))
+    order = await tx.orders.locked(order_id)
+    if order.state is OrderState.CANCELLED:
+        return order
+    if order.state is not OrderState.AWAITING_PAYMENT:
+        raise NothingToPay
+    await _close(tx, shop, order, OrderEvent.CANCEL)
+    return await tx.orders.locked(order_id)
+
+
+async def end_unpaid_orders(shop: Shop, limit: int = 100) -> int:
+    """What was not paid in time expires, and its customer is told; returns how many."""
+    async with shop.store.reading() as tx:
+        due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), limit)
+    for order in due:
+        await shop.store.write(_expire, shop, order.id)
+    if due:
+        shop.wake("send")
+    return len(due)
+
+
+async def _expire(tx: Transaction, shop: Shop, order_id: int) -> None:
+    order = await tx.orders.locked(order_id)
+    if order.state is OrderState.AWAITING_PAYMENT:
+        await _close(tx, shop, order, OrderEvent.EXPIRE)
+        await notify_result(tx, shop, order)
+
+
+async def _close(tx: Transaction, shop: Shop, order: Order, event: OrderEvent) -> None:
+    await tx.orders.change(
+        order.id,
+        state=next_state(order.state, event),
+        settled_at=shop.clock.now(),
+        due_at=None,
+    )
+
+
+async def pay_what_can_be_paid(shop: Shop) -> int:
+    """For wallets that were filled while the shop sold nothing; returns how many orders went on."""
+    async with shop.store.reading() as tx:
+        users = await tx.orders.able_to_pay()
+    return sum(
+        [len(await shop.store.write(pay_waiting_orders, shop, user_id)) for user_id in users]
+    )

@@ -1,0 +1,137 @@
+"""One map from errors to words; PTB's error handler uses it for whatever a handler raises."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from telegram import Update
+from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationHandlerStop
+
+from bot import errors
+from bot.domain.records import Customer, Locale
+from bot.errors import HanoutError, PaymentFailure, Refused, StorageFailure
+from handlers.context import ShopContext
+from handlers.middleware.retries import is_payment
+from handlers.richtext import RichText
+from handlers.screen import screen
+from locales import Words
+
+_log = logging.getLogger(__name__)
+
+KEYS: dict[type[Refused], str] = {
+    errors.NotFound: "refused-not-found",
+    errors.SoldOut: "refused-sold-out",
+    errors.QuantityOutOfRange: "refused-quantity",
+    errors.QuoteExpired: "refused-quote-expired",
+    errors.WalletTooSmall: "refused-wallet",
+    errors.SellingPaused: "refused-paused",
+    errors.RevealsUsedUp: "refused-reveals",
+    errors.TooManyReveals: "refused-many-reveals",
+    errors.TooFast: "refused-fast",
+    errors.NothingToShow: "refused-nothing-to-show",
+    errors.NotANumber: "refused-number",
+    errors.BadCommand: "refused-usage",
+    errors.UnknownCustomer: "refused-customer",
+    errors.NotRefundable: "refused-refund",
+    errors.AlreadyDecided: "refused-decided",
+    errors.AskedTooLongAgo: "refused-asked-long-ago",
+    errors.CapReached: "refused-cap",
+    errors.AmountOutOfRange: "refused-amount",
+    errors.ValueOutOfRange: "refused-value",
+    errors.NoPrice: "refused-price",
+    errors.CannotLink: "refused-link",
+    errors.MethodOff: "refused-method",
+    errors.TooManyPayments: "refused-many-payments",
+    errors.TooManyReceipts: "refused-many-receipts",
+    errors.NothingToPay: "refused-nothing-to-pay",
+    errors.NotReturnable: "refused-give-back",
+}
+
+
+# What an error's words need of its data: the names in the texts, and how each is written.
+_VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
+    errors.QuantityOutOfRange: lambda _, e: {"minimum": e.minimum, "maximum": e.maximum},
+    errors.WalletTooSmall: lambda w, e: {"missing": w.money(e.missing_minor)},
+    errors.CapReached: lambda w, e: {"left": w.money(e.left_minor)},
+    errors.AmountOutOfRange: lambda w, e: {
+        "least": w.money(e.least_minor),
+        "most": w.money(e.most_minor),
+    },
+    errors.ValueOutOfRange: lambda w, e: {
+        "least": w.value(e.lowest_minor, e.currency),
+        "most": w.value(e.highest_minor, e.currency),
+        "step": w.value(e.step_minor, e.currency),
+    },
+    errors.NotReturnable: lambda w, e: {"missing": w.money(e.missing_minor)},
+    errors.RevealsUsedUp: lambda _, e: {"limit": e.limit},
+    errors.BadCommand: lambda _, e: {"usage": e.usage},
+    errors.UnknownCustomer: lambda _, e: {"id": str(e.user_id)},
+    errors.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
+}
+
+
+def explain(words: Words, error: Exception) -> str:
+    """What a person reads instead of the error; anything unforeseen is our fault, and said so."""
+    values: dict[str, str | int] = {}
+    if isinstance(error, Refused):
+        key = KEYS.get(type(error), "refused-unforeseen")
+        if type(error) in _VALUES:
+            values = _VALUES[type(error)](words, error)
+    elif isinstance(error, PaymentFailure):
+        key = "refused-provider"
+    else:
+        key = "refused-storage" if isinstance(error, StorageFailure) else "refused-unforeseen"
+    return words.plain(key, **values)
+
+
+async def on_error(update: object, context: ShopContext) -> None:
+    """The last word on every update: no handler after the one that failed sees it."""
+    await _answer(update, context)
+    raise ApplicationHandlerStop
+
+
+async def _answer(update: object, context: ShopContext) -> None:
+    """The person gets an answer, the log gets the kind of error."""
+    error = context.error
+    if error is None or isinstance(error, Forbidden):
+        return  # they blocked us: nobody to answer
+    if not isinstance(error, Refused):
+        _report(error)
+    if not isinstance(update, Update) or not await _is_final(update, context, error):
+        return
+    if update.effective_user is None:
+        return
+    # PTB makes a fresh context for errors: who came has to be looked up again.
+    user = update.effective_user
+    guess = Customer(user.id, Locale.guess(user.language_code))
+    context.customer = context.shop.customers.get(user.id, guess)
+    text = explain(context.words, error)
+    try:
+        if update.callback_query and not context.was_answered(update):
+            await context.answer(update, text, alert=True)
+        else:
+            await context.send(update, screen(RichText().add(text)))
+    except TelegramError as failure:
+        _log.warning("an answer could not be sent: %s", type(failure).__name__)
+
+
+async def _is_final(update: Update, context: ShopContext, error: Exception) -> bool:
+    """Whether the person is to be told; else the same update is worked on again in a moment."""
+    if isinstance(error, Refused | PaymentFailure) and not is_payment(update):
+        return True
+    if isinstance(error, StorageFailure):
+        if is_payment(update):
+            context.bot_state.retries.kept.add(update.update_id)
+        return True  # they are told that nothing was changed, so nothing may change later
+    return await context.bot_state.retries.note(update, error)
+
+
+def _report(error: Exception) -> None:
+    # Names only: an exception's text may hold what a log must not.
+    if isinstance(error, RetryAfter | NetworkError):
+        _log.warning("Telegram: %s", type(error).__name__)
+    elif isinstance(error, HanoutError):
+        _log.error("refused by %s: %s", type(error).__name__, error)
+    else:
+        _log.error("unforeseen %s", type(error).__name__, exc_info=error)

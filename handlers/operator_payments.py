@@ -1,0 +1,237 @@
+"""Operators' decisions about money: receipts, doubtful payments, large credits, Stars to give back."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.domain.money import parse_amount, parse_count
+from bot.domain.payments import Method, Payment, PaymentState, Rejection, payment_of
+from bot.errors import AlreadyDecided, BadCommand, NotANumber, NotFound
+from bot.services.operations.reports import report_actions, report_payment, report_payments
+from bot.services.payments.receipts import Decision, accept_payment, reject_payment, show_receipt
+from bot.services.payments.refunds import ask_payment_refund, confirm_payment_refund
+from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
+from bot.services.wallet.methods import switch_on
+from handlers.account import END
+from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
+from handlers.screens import operator as operator_screens
+from handlers.screens import operator_payments as screens
+
+OTHER = "other"
+WHY = "why"
+_NOTE = 300
+_ID_DIGITS = 15  # Telegram's ids have at most 52 bits
+
+
+async def credit(update: Update, context: ShopContext) -> None:
+    """`/credit <user> <amount> [note]`; the same message replayed credits nothing more."""
+    user, _, rest = arguments(update).partition(" ")
+    amount, _, note = rest.strip().partition(" ")
+    user_id, amount_minor = parse_count(user, _ID_DIGITS), parse_amount(amount) if amount else None
+    if user_id is None or not amount_minor:
+        raise BadCommand("/credit 123456789 1500 CCP 21/11")
+    done = await credit_wallet(
+        context.shop,
+        Credit(
+            f"update:{update.update_id}",
+            context.customer.id,
+            user_id,
+            amount_minor,
+            note.strip()[:_NOTE],
+        ),
+    )
+    if done.action_id is not None:
+        screen = screens.credit_ask(context.words, user_id, amount_minor, done.action_id)
+    else:
+        screen = operator_screens.credit_done(
+            context.words, user_id, amount_minor, done.balance_minor
+        )
+    await context.show(update, screen)
+
+
+async def decide_credit(update: Update, context: ShopContext) -> None:
+    must_be_operator(context)
+    press = press_of(update)
+    if press.args[1] != "1":
+        await context.show(update, operator_screens.note(context.words, "left-alone"))
+        return
+    done = await confirm_credit(context.shop, context.customer.id, press.number())
+    await context.show(
+        update,
+        operator_screens.credit_done(
+            context.words, done.user_id, done.amount_minor, done.balance_minor
+        ),
+    )
+
+
+async def actions(update: Update, context: ShopContext) -> None:
+    must_be_operator(context)
+    page = press_of(update).number() if update.callback_query else 0
+    found, number, pages = await report_actions(context.shop, page)
+    await context.show(
+        update, screens.actions(context.words, found, number, pages, context.bot_state.zone)
+    )
+
+
+async def payments(update: Update, context: ShopContext) -> None:
+    """`/payments` lists; `/payments HN12` shows one."""
+    asked = payment_of(arguments(update))
+    if not asked:
+        waiting, count, newest = await report_payments(context.shop)
+        await context.show(update, screens.payment_list(context.words, waiting, count, newest))
+        return
+    number = parse_count(asked)
+    if number is None:
+        raise BadCommand("/payments HN12")
+    await _show_payment(update, context, number)
+
+
+async def one_payment(update: Update, context: ShopContext) -> None:
+    must_be_operator(context)
+    await _show_payment(update, context, press_of(update).number())
+
+
+async def _show_payment(update: Update, context: ShopContext, payment_id: int) -> None:
+    payment = await report_payment(context.shop, payment_id)
+    provider = context.shop.payment_methods.get(payment.method)
+    can = provider is not None and provider.can_refund
+    screen = screens.payment(context.words, payment, context.bot_state.zone, can_refund=can)
+    await context.show(update, screen)
+    if payment.state is PaymentState.REVIEW:
+        await show_receipt(context.shop, context.customer, payment)
+
+
+# --- the first decision stands ----------------------------------------------------------------------
+
+
+def _decision(
+    update: Update, context: ShopContext, payment_id: int, amount: int | None = None
+) -> Decision:
+    return Decision(f"update:{update.update_id}", context.customer.id, payment_id, amount)
+
+
+async def _decide(
+    update: Update,
+    context: ShopContext,
+    payment_id: int,
+    deciding: Callable[[], Awaitable[Payment]],
+) -> None:
+    """Show what was decided: now by this operator, or before by another one."""
+    try:
+        screen = screens.decided(context.words, await deciding())
+    except AlreadyDecided:
+        payment = await report_payment(context.shop, payment_id)
+        screen = screens.already_decided(context.words, payment)
+    await context.show(update, screen)
+
+
+async def accept(update: Update, context: ShopContext) -> None:
+    must_be_operator(context)
+    number = press_of(update).number()
+    decision = _decision(update, context, number)
+    await _decide(update, context, number, lambda: accept_payment(context.shop, decision))
+
+
+async def reject(update: Update, context: ShopContext) -> None:
+    """Ask why; the receipt above stays as it is."""
+    must_be_operator(context)
+    payment = await report_payment(context.shop, press_of(update).number())
+    await context.answer(update)
+    await context.send(update, screens.reasons(context.words, payment))
+
+
+async def why(update: Update, context: ShopContext) -> int | str:
+    must_be_operator(context)
+    press = press_of(update)
+    number, reason = press.number(), press.args[1]
+    if reason not in set(Rejection):
+        raise NotFound
+    if reason == Rejection.OTHER:
+        return await _ask(update, context, number, WHY)
+    decision = _decision(update, context, number)
+    await _decide(
+        update, context, number, lambda: reject_payment(context.shop, decision, Rejection(reason))
+    )
+    return END
+
+
+async def other(update: Update, context: ShopContext) -> int | str:
+    must_be_operator(context)
+    return await _ask(update, context, press_of(update).number(), OTHER)
+
+
+async def _ask(update: Update, context: ShopContext, payment_id: int, state: str) -> str:
+    payment = await report_payment(context.shop, payment_id)
+    if context.user_data is not None:
+        context.user_data["payment"] = payment_id
+    await context.answer(update)
+    ask = screens.ask_other if state == OTHER else screens.ask_why
+    await context.send(update, ask(context.words, payment))
+    return state
+
+
+def _asked(context: ShopContext) -> int:
+    must_be_operator(context)
+    number = (context.user_data or {}).get("payment")
+    if not isinstance(number, int):
+        raise NotFound
+    return number
+
+
+async def typed_other(update: Update, context: ShopContext) -> int:
+    number, amount = _asked(context), parse_amount(typed(update))
+    if not amount or amount < 0:
+        raise NotANumber
+    decision = _decision(update, context, number, amount)
+    await _decide(update, context, number, lambda: accept_payment(context.shop, decision))
+    return END
+
+
+async def typed_why(update: Update, context: ShopContext) -> int:
+    number, words = _asked(context), " ".join(typed(update).split())[:_NOTE]
+    decision = _decision(update, context, number)
+    await _decide(
+        update,
+        context,
+        number,
+        lambda: reject_payment(context.shop, decision, Rejection.OTHER, words),
+    )
+    return END
+
+
+# --- giving back, and ways that were switched off ---------------------------------------------------
+
+
+async def give_back(update: Update, context: ShopContext) -> None:
+    must_be_operator(context)
+    payment, action_id = await ask_payment_refund(
+        context.shop,
+        key=f"update:{update.update_id}",
+        operator_id=context.customer.id,
+        payment_id=press_of(update).number(),
+    )
+    await context.show(update, screens.return_ask(context.words, payment, action_id))
+
+
+async def decide_give_back(update: Update, context: ShopContext) -> None:
+    must_be_operator(context)
+    press = press_of(update)
+    if press.args[1] != "1":
+        await context.show(update, operator_screens.note(context.words, "left-alone"))
+        return
+    await context.answer(update)
+    payment = await confirm_payment_refund(context.shop, context.customer.id, press.number())
+    context.shop.wake("send")
+    await context.show(update, screens.return_done(context.words, payment))
+
+
+async def method_on(update: Update, context: ShopContext) -> None:
+    must_be_operator(context)
+    word = press_of(update).args[0]
+    if word not in set(Method):
+        raise NotFound
+    key, operator_id = f"update:{update.update_id}", context.customer.id
+    done = await switch_on(context.shop, Method(word), key=key, operator_id=operator_id)
+    key = "method-on" if done else "method-was-on"
+    way = context.words.plain(f"way-{word}")
+    await context.show(update, operator_screens.note(context.words, key, way=way))

@@ -1,0 +1,224 @@
+"""Paying in: the customer's side. Telegram's own words about payments in Stars come in here too."""
+
+from telegram import Message, Update
+from telegram.error import BadRequest
+
+from bot.domain.money import MINOR_PER_UNIT, parse_amount
+from bot.domain.orders import OrderState
+from bot.domain.payments import Method, Payment, PaymentState, ReceiptKind
+from bot.errors import HanoutError, NotANumber, NotFound, NothingToPay, Refused
+from bot.services.payments.crediting import (
+    StarCharge,
+    check_my_payment,
+    check_star_order,
+    take_stars,
+)
+from bot.services.payments.receipts import ReceiptUpload, send_receipt
+from bot.services.payments.refunds import record_chargeback
+from bot.services.payments.top_up import TopUpRequest, begin_payment, view_amounts
+from bot.services.wallet.methods import methods_on
+from bot.services.wallet.unpaid_orders import cancel_order, view_unpaid_order
+from handlers import account
+from handlers.account import END
+from handlers.context import ShopContext, press_of, typed
+from handlers.middleware.errors import explain
+from handlers.screens import orders as order_screens
+from handlers.screens import payments as screens
+
+AMOUNT = "amount"
+_METHODS = tuple(Method)
+
+
+def _method(word: str) -> Method:
+    """Raises NotFound."""
+    if word not in set(Method):
+        raise NotFound
+    return Method(word)
+
+
+async def topup(update: Update, context: ShopContext) -> int:
+    offered = await methods_on(context.shop)
+    if len(offered) == 1:
+        view = await view_amounts(context.shop, offered[0])
+        await context.show(update, screens.amounts(context.words, view), "topup")
+    else:
+        await context.show(update, screens.methods(context.words, offered), "topup")
+    return END
+
+
+async def ways(update: Update, context: ShopContext) -> int:
+    view = await view_amounts(context.shop, _method(press_of(update).args[0]))
+    await context.show(update, screens.amounts(context.words, view), "topup")
+    return END
+
+
+async def ask_amount(update: Update, context: ShopContext) -> str:
+    view = await view_amounts(context.shop, _method(press_of(update).args[0]))
+    if context.user_data is not None:
+        context.user_data["method"] = _METHODS.index(view.method)
+    await context.show(update, screens.ask_amount(context.words, view), "topup")
+    return AMOUNT
+
+
+async def typed_amount(update: Update, context: ShopContext) -> int:
+    """An answer to "how much?"; a wrong one is explained, and the question stays."""
+    amount, asked = parse_amount(typed(update)), (context.user_data or {}).get("method")
+    if not amount or amount < 0:
+        raise NotANumber
+    if not isinstance(asked, int) or asked >= len(_METHODS):
+        raise NotFound
+    await _begin(update, context, _METHODS[asked], amount, None)
+    return END
+
+
+async def top(update: Update, context: ShopContext) -> int:
+    press = press_of(update)
+    amount = press.number(1) * MINOR_PER_UNIT
+    await _begin(update, context, _method(press.args[0]), amount, None)
+    return END
+
+
+async def pay(update: Update, context: ShopContext) -> int:
+    """Pay what an order lacks, in one of the ways."""
+    press = press_of(update)
+    await _begin(update, context, _method(press.args[1]), None, press.number(0))
+    return END
+
+
+async def _begin(
+    update: Update,
+    context: ShopContext,
+    method: Method,
+    amount_minor: int | None,
+    order_id: int | None,
+) -> None:
+    pressed = update.callback_query.message if update.callback_query else None
+    wish = TopUpRequest(
+        method,
+        amount_minor,
+        order_id,
+        key=f"update:{update.update_id}",
+        message_id=pressed.message_id if pressed else None,
+    )
+    payment = await begin_payment(context.shop, context.customer, wish)
+    await _show(update, context, payment)
+
+
+async def _show(update: Update, context: ShopContext, payment: Payment) -> None:
+    if payment.method is Method.TRANSFER:
+        text = context.shop.policy.transfer_instructions.get(context.words.locale, "")
+        await context.show(update, screens.transfer(context.words, payment, text), "payment")
+    elif payment.method is Method.OCPAY:
+        left = (payment.expires_at - context.shop.clock.now()).total_seconds()
+        screen = screens.card(context.words, payment, max(1, round(left / 60)))
+        await context.show(update, screen, "payment")
+    else:
+        await context.show(update, screens.bill_below(context.words, payment), "payment")
+
+
+async def i_have_paid(update: Update, context: ShopContext) -> int:
+    payment = await check_my_payment(context.shop, context.customer.id, press_of(update).number())
+    key = {
+        PaymentState.OPEN: "toast-not-yet",
+        PaymentState.CREDITED: "toast-paid",
+        PaymentState.HELD: "toast-held",
+        PaymentState.EXPIRED: "toast-expired",
+    }.get(payment.state, "toast-paid")
+    await context.answer(update, context.words.plain(key), alert=key != "toast-paid")
+    return END
+
+
+async def cancel(update: Update, context: ShopContext) -> int:
+    order = await cancel_order(context.shop, context.customer.id, press_of(update).number())
+    await context.show(update, order_screens.status(context.words, order), "order")
+    return END
+
+
+async def show_unpaid_order(
+    update: Update, context: ShopContext, order_id: int, toast: str = ""
+) -> bool:
+    """Show an order that waits for money; False where it does not."""
+    view = await view_unpaid_order(context.shop, context.customer.id, order_id)
+    if view.order.state is not OrderState.AWAITING_PAYMENT:
+        return False
+    screen = order_screens.awaiting(context.words, view, context.bot_state.zone)
+    await context.show(update, screen, "order", toast)
+    return True
+
+
+async def attached(update: Update, context: ShopContext) -> int:
+    """A picture or file outside a question is the receipt of a transfer, where one is waited for."""
+    proof = proof_of(update.effective_message)
+    try:
+        if proof is None:
+            raise NothingToPay
+        payment = await send_receipt(context.shop, context.customer.id, proof)
+    except NothingToPay:
+        return await account.page("unknown-message")(update, context)
+    await context.send(update, screens.thanks(context.words, payment))
+    return END
+
+
+def proof_of(message: Message | None) -> ReceiptUpload | None:
+    if message is None:
+        return None
+    caption = (message.caption or "").encode("utf-8", "ignore").decode()
+    if message.photo:
+        largest = message.photo[-1]
+        return ReceiptUpload(ReceiptKind.PHOTO, largest.file_id, largest.file_unique_id, caption)
+    if message.document:
+        file = message.document
+        return ReceiptUpload(ReceiptKind.DOCUMENT, file.file_id, file.file_unique_id, caption)
+    return None
+
+
+# --- Stars ------------------------------------------------------------------------------------------
+
+
+async def pre_checkout(update: Update, context: ShopContext) -> None:
+    """Telegram asks, and waits ten seconds: may this bill be paid?"""
+    query = update.pre_checkout_query
+    if query is None:
+        return
+    problem: str | None = None
+    try:
+        await check_star_order(
+            context.shop,
+            context.customer.id,
+            query.invoice_payload,
+            currency=query.currency,
+            stars=query.total_amount,
+        )
+    except Refused:
+        problem = context.words.plain("refused-bill")
+    except HanoutError as error:
+        problem = explain(context.words, error)
+    try:
+        await query.answer(ok=problem is None, error_message=problem)
+    except BadRequest as error:
+        if "too old" not in str(error).lower() and "query" not in str(error).lower():
+            raise
+
+
+async def star_payment(update: Update, context: ShopContext) -> None:
+    """Stars have moved. The wallet is filled by this word and by no other."""
+    message = update.effective_message
+    paid = message.successful_payment if message else None
+    if paid is None or paid.currency != "XTR":
+        return
+    await take_stars(
+        context.shop,
+        StarCharge(
+            context.customer.id,
+            paid.invoice_payload,
+            paid.total_amount,
+            paid.telegram_payment_charge_id,
+        ),
+    )
+
+
+async def star_refund(update: Update, context: ShopContext) -> None:
+    message = update.effective_message
+    back = message.refunded_payment if message else None
+    if back is not None:
+        await record_chargeback(context.shop, Method.STARS, back.telegram_payment_charge_id)

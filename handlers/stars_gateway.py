@@ -1,0 +1,90 @@
+"""Payments in Stars, at Telegram's side: invoices, refunds, and the list of what moved."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+from telegram import LabeledPrice, StarTransaction, TransactionPartnerUser
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ExtBot
+
+from bot.domain.payments import Payment, StarMovement
+from bot.domain.records import Customer
+from bot.errors import PaymentFailure, RefundRefused
+from bot.services.payments.crediting import payload_of
+from locales import words
+
+_CURRENCY: Final = "XTR"
+_START: Final = "pay"  # with it, a forwarded invoice is a link to the shop and not a second bill
+_PAGE: Final = 100
+_MOST_PAGES: Final = 500
+_ALREADY: Final = "CHARGE_ALREADY_REFUNDED"
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    try:
+        yield
+    except TelegramError as error:
+        raise PaymentFailure(type(error).__name__) from None
+    except (LookupError, TypeError, ValueError, AttributeError):
+        raise PaymentFailure("UNREADABLE") from None
+
+
+class TelegramStarsGateway:
+    """Implements the StarsGateway port."""
+
+    def __init__(self, bot: ExtBot[bool]) -> None:
+        self._bot = bot
+
+    async def send_invoice(self, customer: Customer, payment: Payment) -> None:
+        in_words = words(customer.locale)
+        amount = in_words.money(payment.asked_minor)
+        async with _translated():
+            await self._bot.send_invoice(
+                customer.id,
+                title=in_words.plain("invoice-title", reference=payment.reference),
+                description=in_words.plain("invoice-description", amount=amount),
+                payload=payload_of(payment),
+                currency=_CURRENCY,
+                prices=[LabeledPrice(in_words.plain("invoice-label"), payment.stars)],
+                provider_token="",  # Stars have none
+                start_parameter=_START,
+            )
+
+    async def refund(self, user_id: int, charge_id: str) -> None:
+        try:
+            async with _translated():
+                try:
+                    await self._bot.refund_star_payment(user_id, charge_id)
+                except BadRequest as error:
+                    raise RefundRefused(str(error)[:64]) from None
+        except RefundRefused as refusal:
+            if _ALREADY not in refusal.code.upper():
+                raise
+
+    async def movements(self, since: datetime) -> Sequence[StarMovement]:
+        """Telegram promises the order of time; which end comes first is not said, so all is read
+        unless the first page runs backwards."""
+        found: list[StarMovement] = []
+        for page in range(_MOST_PAGES):
+            async with _translated():
+                listed = await self._bot.get_star_transactions(offset=page * _PAGE, limit=_PAGE)
+            rows = listed.transactions
+            found += [m for row in rows if (m := _movement(row)) is not None and m.at >= since]
+            backwards = bool(rows) and rows[0].date > rows[-1].date
+            if len(rows) < _PAGE or (backwards and rows[-1].date < since):
+                break
+        return found
+
+
+def _movement(row: StarTransaction) -> StarMovement | None:
+    """None for what is between the bot and anybody but a customer: withdrawals, advertisements."""
+    partner = row.source or row.receiver
+    if not isinstance(partner, TransactionPartnerUser):
+        return None
+    back = row.source is None
+    return StarMovement(
+        row.id, partner.user.id, row.amount, partner.invoice_payload or "", row.date, back
+    )

@@ -1,0 +1,205 @@
+"""What an audit compares, compared where the rows are: only what contradicts something is read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from bot.domain.audit import AuditCounts, AuditedBalance, AuditedOrder
+from bot.domain.ledger import escrow, may_be_negative
+from bot.domain.orders import FINAL_STATES, OrderState
+from bot.domain.records import OutboxKind, OutboxState
+from bot.domain.supplier import Environment
+from storage.repositories.base import Rows
+from storage.tables import accounts, code_messages, codes, entries, inbox, orders, outbox, postings
+
+_NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
+QUARANTINED = "set aside"
+_AT_ONCE = 500  # parameters of one statement
+
+_kept = (
+    select(
+        codes.c.order_id,
+        func.count().label("codes"),
+        func.sum(case((codes.c.deliver, 1), else_=0)).label("delivered"),
+    )
+    .group_by(codes.c.order_id)
+    .subquery()
+)
+_held = func.coalesce(accounts.c.balance_minor, 0)
+_codes = func.coalesce(_kept.c.codes, 0)
+_delivered_codes = func.coalesce(_kept.c.delivered, 0)
+# Looked up for the few orders that are read, or that have come this far in the comparison.
+_messages = select(func.count()).where(code_messages.c.order_id == orders.c.id).scalar_subquery()
+_waits = (
+    select(func.count())
+    .where(
+        outbox.c.order_id == orders.c.id,
+        outbox.c.kind.in_((OutboxKind.ORDER_RESULT, OutboxKind.ORDER_PART)),
+        outbox.c.state != OutboxState.SENT,
+    )
+    .scalar_subquery()
+)
+
+
+def _all_orders() -> Select[Any]:
+    hold_of = literal(escrow(0).removesuffix("0")) + cast(orders.c.id, String)
+    return (
+        select(
+            orders,
+            _held.label("held_minor"),
+            _codes.label("codes"),
+            _delivered_codes.label("delivered_codes"),
+            _messages.label("messages"),
+            _waits.label("waits"),
+        )
+        .outerjoin(accounts, accounts.c.name == hold_of)
+        .outerjoin(_kept, _kept.c.order_id == orders.c.id)
+        .order_by(orders.c.id)
+    )
+
+
+def _contradicts(settled_before: datetime) -> ColumnElement[bool]:
+    paid = case(
+        (orders.c.state.in_(_NEVER_PAID), 0),
+        else_=orders.c.quantity * orders.c.unit_price_minor,
+    )
+    spent = orders.c.delivered_quantity * orders.c.unit_price_minor + orders.c.returned_minor
+    return or_(
+        paid != spent + _held,
+        and_(orders.c.state.in_(FINAL_STATES), _held != 0, orders.c.attention.is_(None)),
+        orders.c.delivered_quantity != _delivered_codes,
+        and_(
+            orders.c.delivered_quantity > 0,
+            orders.c.settled_at < settled_before,
+            _messages == 0,
+            _waits == 0,
+        ),
+    )
+
+
+class AuditRepository(Rows):
+    async def uneven_postings(self) -> tuple[int, Sequence[tuple[str, int]]]:
+        """How many postings there are, and those whose entries do not sum to zero (key, sum)."""
+        count = await self._db.execute(select(func.count()).select_from(postings))
+        total = func.coalesce(func.sum(entries.c.amount_minor), 0)
+        rows = await self._db.execute(
+            select(postings.c.key, total)
+            .outerjoin(entries, entries.c.posting_id == postings.c.id)
+            .group_by(postings.c.id, postings.c.key)
+            .having((total != 0) | (func.count(entries.c.account) < 2))  # noqa: PLR2004
+        )
+        return count.scalar_one(), [(key, int(amount)) for key, amount in rows]
+
+    async def uneven_balances(self) -> tuple[int, Sequence[AuditedBalance]]:
+        """How many accounts there are, and those that are not the sum of their entries, or negative."""
+        count = await self._db.execute(select(func.count()).select_from(accounts))
+        booked = (
+            select(entries.c.account, func.sum(entries.c.amount_minor).label("booked"))
+            .group_by(entries.c.account)
+            .subquery()
+        )
+        entered = func.coalesce(booked.c.booked, 0)
+        # Which accounts may be negative is the rules' word, not the row's: that may be damaged too.
+        rows = await self._db.execute(
+            select(accounts.c.name, accounts.c.balance_minor, entered)
+            .outerjoin(booked, booked.c.account == accounts.c.name)
+            .where((accounts.c.balance_minor != entered) | (accounts.c.balance_minor < 0))
+            .order_by(accounts.c.name)
+        )
+        return count.scalar_one(), [
+            AuditedBalance(name, balance, int(booked_minor), may_be_negative(name))
+            for name, balance, booked_minor in rows
+        ]
+
+    async def counts(self) -> AuditCounts:
+        ended = orders.c.state.in_(FINAL_STATES)
+        row = (
+            await self._db.execute(
+                select(
+                    func.count(),
+                    func.sum(case((ended, 1), else_=0)),
+                    func.sum(case((orders.c.delivered_quantity > 0, 1), else_=0)),
+                ).select_from(orders)
+            )
+        ).one()
+        delivered = await self._db.execute(
+            select(func.count()).select_from(codes).where(codes.c.deliver)
+        )
+        return AuditCounts(row[0], int(row[1] or 0), delivered.scalar_one(), int(row[2] or 0))
+
+    async def uneven_orders(self, settled_before: datetime) -> Sequence[AuditedOrder]:
+        """Orders that contradict something; codes unsent count where they came before this instant."""
+        rows = await self._db.execute(_all_orders().where(_contradicts(settled_before)))
+        return [_audited(row) for row in rows]
+
+    async def orders_at(
+        self, supplier: str, since: datetime, ids: Sequence[str]
+    ) -> Sequence[AuditedOrder]:
+        """Orders that this supplier accepted since then, or that have one of its ids."""
+        mine = orders.c.supplier == supplier
+        found: dict[int, AuditedOrder] = {}
+        chunks = [ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE)]
+        for which in (
+            orders.c.accepted_at >= since,
+            *(orders.c.supplier_order_id.in_(chunk) for chunk in chunks),
+        ):
+            rows = await self._db.execute(
+                _all_orders().where(mine, orders.c.supplier_order_id.is_not(None), which)
+            )
+            found |= {row.id: _audited(row) for row in rows}
+        return list(found.values())
+
+    async def waiting(self) -> Sequence[tuple[str, int, datetime | None]]:
+        """Updates and messages that wait: kind, how many, since when the oldest."""
+        received = select(func.count(), func.min(inbox.c.received_at)).where(
+            inbox.c.handled_at.is_(None)
+        )
+        messages = select(func.count(), func.min(outbox.c.created_at)).where(
+            outbox.c.state == OutboxState.PENDING
+        )
+        found = []
+        for kind, question in (
+            ("updates", received.where(inbox.c.quarantined_at.is_(None))),
+            (QUARANTINED, received.where(inbox.c.quarantined_at.is_not(None))),
+            ("messages", messages),
+        ):
+            count, oldest = (await self._db.execute(question)).one()
+            found.append((kind, count, oldest))
+        return found
+
+
+def _audited(r: Row[Any]) -> AuditedOrder:
+    return AuditedOrder(
+        id=r.id,
+        state=OrderState(r.state),
+        attention=bool(r.attention),
+        quantity=r.quantity,
+        unit_price_minor=r.unit_price_minor,
+        delivered_quantity=r.delivered_quantity,
+        returned_minor=r.returned_minor,
+        held_minor=r.held_minor,
+        cost_minor=r.cost_minor,
+        codes=r.codes,
+        delivered_codes=int(r.delivered_codes),
+        messages=r.messages,
+        message_waits=bool(r.waits),
+        sandbox=r.environment == Environment.SANDBOX,
+        supplier=r.supplier,
+        supplier_order_id=r.supplier_order_id,
+        accepted_at=r.accepted_at,
+        settled_at=r.settled_at,
+    )

@@ -1,0 +1,69 @@
+"""Customers' cases with support, and which message in an operator's chat speaks of which case."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from bot.domain.records import SupportCase
+from storage.repositories.base import Rows
+from storage.tables import case_messages, cases
+
+
+class CaseRepository(Rows):
+    async def open_case(self, user_id: int, now: datetime) -> tuple[SupportCase, bool]:
+        """The customer's open case, and whether it was opened now."""
+        found = await self.of_user(user_id)
+        if found is not None:
+            return found, False
+        case_id = await self.insert_for_id(cases, user_id=user_id, opened_at=now)
+        return SupportCase(case_id or 0, user_id, now, None), True
+
+    async def of_user(self, user_id: int) -> SupportCase | None:
+        """The customer's open case."""
+        statement = select(cases).where(cases.c.user_id == user_id, cases.c.closed_at.is_(None))
+        row = (await self._db.execute(statement.order_by(cases.c.id).limit(1))).one_or_none()
+        return SupportCase(*row) if row else None
+
+    async def by_message(self, operator_id: int, message_id: int) -> SupportCase | None:
+        """The case that a message in an operator's chat speaks of."""
+        row = (
+            await self._db.execute(
+                select(cases)
+                .join(case_messages, case_messages.c.case_id == cases.c.id)
+                .where(
+                    case_messages.c.operator_id == operator_id,
+                    case_messages.c.message_id == message_id,
+                )
+            )
+        ).one_or_none()
+        return SupportCase(*row) if row else None
+
+    async def add_message(
+        self, case_id: int, operator_id: int, message_id: int, update_id: int
+    ) -> None:
+        await self.insert_once(
+            case_messages,
+            case_id=case_id,
+            operator_id=operator_id,
+            message_id=message_id,
+            update_id=update_id,
+        )
+
+    async def has_heard(self, operator_id: int, update_id: int) -> bool:
+        """Whether this operator has what came with that update."""
+        mine = select(case_messages.c.id).where(
+            case_messages.c.operator_id == operator_id, case_messages.c.update_id == update_id
+        )
+        return (await self._db.execute(mine)).scalar_one_or_none() is not None
+
+    async def close(self, case_id: int, now: datetime) -> bool:
+        result = await self._db.execute(
+            update(cases)
+            .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
+            .values(closed_at=now)
+        )
+        return result.rowcount == 1
+
+    async def count_open(self) -> int:
+        waiting = select(func.count()).select_from(cases).where(cases.c.closed_at.is_(None))
+        return (await self._db.execute(waiting)).scalar_one()

@@ -1,0 +1,237 @@
+"""Encrypted codes, the messages that show them, and the record of every showing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Row, func, insert, select, tuple_, update
+
+from bot.domain.code_messages import CodeMessage
+from bot.domain.orders import Order
+from bot.domain.records import CodeMessageKind, Sealed, SealedCode, SentCodeMessage, StoredCode
+from bot.domain.supplier import SECRETS, Environment
+from storage.repositories.base import Rows
+from storage.repositories.orders import read_order
+from storage.tables import code_messages, codes, orders, reveals, users
+
+_MESSAGE_COLUMNS = (
+    code_messages.c.id,
+    code_messages.c.order_id,
+    code_messages.c.user_id,
+    code_messages.c.message_id,
+    code_messages.c.part,
+    code_messages.c.parts,
+    code_messages.c.kind,
+    code_messages.c.attempts,
+)
+
+
+def _sealed(row: Row[Any]) -> dict[str, Sealed]:
+    blobs = {name: getattr(row, name) for name in SECRETS}
+    return {name: Sealed(row.key_id, blob) for name, blob in blobs.items() if blob is not None}
+
+
+def _columns(secrets: Mapping[str, Sealed]) -> dict[str, object]:
+    """What is sealed of a code; all of it with one key."""
+    blobs = {name: secrets[name].blob if name in secrets else None for name in SECRETS}
+    return {"key_id": secrets[SECRETS[0]].key_id, **blobs}
+
+
+class CodeRepository(Rows):
+    async def add(self, stored: Iterable[StoredCode]) -> None:
+        rows = [
+            {
+                "order_id": code.order_id,
+                "position": code.position,
+                **_columns(code.secrets),
+                "fingerprint": code.fingerprint,
+                "expires_at": code.expires_at,
+                "deliver": code.deliver,
+                "batch": code.batch,
+            }
+            for code in stored
+        ]
+        if rows:
+            await self._db.execute(insert(codes), rows)
+
+    async def of_order(self, order_id: int, user_id: int) -> Sequence[StoredCode]:
+        rows = await self._db.execute(
+            select(codes)
+            .join(orders, orders.c.id == codes.c.order_id)
+            .where(codes.c.order_id == order_id, orders.c.user_id == user_id)
+            .order_by(codes.c.position)
+        )
+        return [
+            StoredCode(
+                r.order_id,
+                r.position,
+                _sealed(r),
+                r.fingerprint,
+                r.expires_at,
+                r.deliver,
+                r.batch,
+            )
+            for r in rows
+        ]
+
+    async def release(self, order_id: int, position: int, batch: int) -> None:
+        """A code that was kept back is the customer's after all; shown together with its batch."""
+        await self._db.execute(
+            update(codes)
+            .where(codes.c.order_id == order_id, codes.c.position == position)
+            .values(deliver=True, batch=batch)
+        )
+
+    async def known(self, fingerprints: Sequence[bytes], other_than: int) -> set[bytes]:
+        rows = await self._db.execute(
+            select(codes.c.fingerprint).where(
+                codes.c.fingerprint.in_(fingerprints), codes.c.order_id != other_than
+            )
+        )
+        return set(rows.scalars())
+
+    async def key_ids(self) -> set[str]:
+        return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
+
+    async def sealed_otherwise(
+        self, key_id: str, after: tuple[int, int], limit: int
+    ) -> Sequence[SealedCode]:
+        """Codes sealed with another key than this one, after (order, position), in that order."""
+        here = tuple_(codes.c.order_id, codes.c.position)
+        rows = await self._db.execute(
+            select(codes, orders.c.environment)
+            .join(orders, orders.c.id == codes.c.order_id)
+            .where(codes.c.key_id != key_id, here > tuple_(*after))
+            .order_by(codes.c.order_id, codes.c.position)
+            .limit(limit)
+        )
+        return [
+            SealedCode(
+                r.order_id,
+                r.position,
+                Environment(r.environment) if r.environment else None,
+                _sealed(r),
+                r.fingerprint,
+            )
+            for r in rows
+        ]
+
+    async def reseal(self, codes_anew: Iterable[SealedCode]) -> None:
+        """Put new ciphertexts and fingerprints in place of the old ones."""
+        for code in codes_anew:
+            await self._db.execute(
+                update(codes)
+                .where(codes.c.order_id == code.order_id, codes.c.position == code.position)
+                .values(**_columns(code.secrets), fingerprint=code.fingerprint)
+            )
+
+    async def expiring(self, after: datetime, until: datetime) -> Sequence[tuple[Order, datetime]]:
+        """Orders of customers who want to be reminded, with delivered codes that expire in that span,
+        and when the first of those does.
+        """
+        first = (
+            select(codes.c.order_id, func.min(codes.c.expires_at).label("expires_at"))
+            .where(codes.c.expires_at > after, codes.c.expires_at <= until, codes.c.deliver)
+            .group_by(codes.c.order_id)
+            .subquery()
+        )
+        rows = await self._db.execute(
+            select(orders, first.c.expires_at.label("first"))
+            .join(first, first.c.order_id == orders.c.id)
+            .join(users, users.c.id == orders.c.user_id)
+            .where(users.c.reminders)
+            .order_by(orders.c.id)
+        )
+        return [(read_order(row), row.first) for row in rows]
+
+    async def add_message(
+        self,
+        *,
+        order_id: int,
+        user_id: int,
+        message_id: int,
+        code_message: CodeMessage,
+        hide_at: datetime,
+        again: bool,
+    ) -> None:
+        await self.insert_once(
+            code_messages,
+            order_id=order_id,
+            user_id=user_id,
+            message_id=message_id,
+            part=code_message.part,
+            parts=code_message.parts,
+            kind=code_message.kind,
+            again=again,
+            hide_at=hide_at,
+            attempts=0,
+        )
+
+    async def delivered_parts(self, order_id: int) -> set[int]:
+        rows = await self._db.execute(
+            select(code_messages.c.part).where(
+                code_messages.c.order_id == order_id, code_messages.c.again.is_(False)
+            )
+        )
+        return set(rows.scalars())
+
+    async def visible(self, order_id: int, user_id: int) -> Sequence[SentCodeMessage]:
+        return await self._messages(
+            code_messages.c.order_id == order_id, code_messages.c.user_id == user_id, limit=100
+        )
+
+    async def to_hide(self, now: datetime, limit: int) -> Sequence[SentCodeMessage]:
+        # In the index's own order: by the id SQLite would walk through all that was ever hidden.
+        return await self._messages(
+            code_messages.c.hide_at <= now, limit=limit, by=code_messages.c.hide_at
+        )
+
+    async def _messages(
+        self, *conditions: object, limit: int, by: Column[Any] = code_messages.c.id
+    ) -> Sequence[SentCodeMessage]:
+        rows = await self._db.execute(
+            select(*_MESSAGE_COLUMNS)
+            .where(code_messages.c.hidden_at.is_(None), *conditions)  # type: ignore[arg-type]
+            .order_by(by)
+            .limit(limit)
+        )
+        return [
+            SentCodeMessage(
+                r.id,
+                r.order_id,
+                r.user_id,
+                r.message_id,
+                r.part,
+                r.parts,
+                CodeMessageKind(r.kind),
+                r.attempts,
+            )
+            for r in rows
+        ]
+
+    async def set_hidden(self, message: SentCodeMessage, now: datetime) -> None:
+        await self._db.execute(
+            update(code_messages).where(code_messages.c.id == message.id).values(hidden_at=now)
+        )
+
+    async def postpone_hiding(self, message: SentCodeMessage, due_at: datetime) -> None:
+        await self._db.execute(
+            update(code_messages)
+            .where(code_messages.c.id == message.id)
+            .values(hide_at=due_at, attempts=code_messages.c.attempts + 1)
+        )
+
+    async def add_reveal(self, order_id: int, user_id: int, reason: str, now: datetime) -> None:
+        await self._db.execute(
+            insert(reveals).values(order_id=order_id, user_id=user_id, reason=reason, at=now)
+        )
+
+    async def count_reveals(self, order_id: int) -> int:
+        return await self._count(reveals.c.order_id == order_id)
+
+    async def count_reveals_since(self, user_id: int, since: datetime) -> int:
+        return await self._count(reveals.c.user_id == user_id, reveals.c.at >= since)
+
+    async def _count(self, *conditions: object) -> int:
+        statement = select(func.count()).select_from(reveals).where(*conditions)  # type: ignore[arg-type]
+        return (await self._db.execute(statement)).scalar_one()

@@ -1,0 +1,103 @@
+"""The ledger: postings are added, never changed; balances move in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import String, cast, func, insert, literal, or_, select, true, update
+
+from bot.domain.ledger import Posting, escrow, may_be_negative, wallet
+from bot.domain.orders import WAITING_STATES
+from bot.domain.records import HistoryLine
+from bot.errors import Invariant, WalletTooSmall
+from storage.repositories.base import Rows
+from storage.tables import accounts, entries, orders, postings
+
+CURRENCY = "DZD"
+
+
+class LedgerRepository(Rows):
+    async def post(self, posting: Posting, now: datetime, actor: str) -> bool:
+        """Write a posting once; False where its key exists. Raises WalletTooSmall."""
+        posting_id = await self.insert_for_id(
+            postings,
+            key=posting.key,
+            kind=posting.kind,
+            order_id=posting.order_id,
+            actor=actor,
+            note=posting.note,
+            at=now,
+        )
+        if posting_id is None:
+            return False
+        for entry in posting.entries:
+            await self._move(entry.account, entry.amount_minor)
+        await self._db.execute(
+            insert(entries),
+            [
+                {
+                    "posting_id": posting_id,
+                    "account": entry.account,
+                    "amount_minor": entry.amount_minor,
+                    "currency": CURRENCY,
+                }
+                for entry in posting.entries
+            ],
+        )
+        return True
+
+    async def _move(self, account: str, amount_minor: int) -> None:
+        free = may_be_negative(account)
+        await self.insert_once(accounts, name=account, balance_minor=0, may_be_negative=free)
+        # The condition and the change are one statement: two spenders cannot both pass.
+        enough = true() if free else accounts.c.balance_minor + amount_minor >= 0
+        result = await self._db.execute(
+            update(accounts)
+            .where(accounts.c.name == account, enough)
+            .values(balance_minor=accounts.c.balance_minor + amount_minor)
+        )
+        if result.rowcount == 0:
+            missing = -amount_minor - await self.balance(account)
+            if account.startswith("wallet:"):
+                raise WalletTooSmall(missing)
+            raise Invariant(f"{account} would be negative")
+
+    async def balance(self, account: str) -> int:
+        found = await self._db.execute(
+            select(accounts.c.balance_minor).where(accounts.c.name == account)
+        )
+        return found.scalar_one_or_none() or 0
+
+    async def held(self, user_id: int) -> int:
+        """What this customer's orders hold in escrow."""
+        hold_of = literal(escrow(0).removesuffix("0")) + cast(orders.c.id, String)
+        found = await self._db.execute(
+            select(func.sum(accounts.c.balance_minor))
+            .join(orders, accounts.c.name == hold_of)
+            .where(
+                orders.c.user_id == user_id,
+                or_(orders.c.state.in_(WAITING_STATES), orders.c.attention.is_not(None)),
+            )
+        )
+        return int(found.scalar_one_or_none() or 0)
+
+    async def history(
+        self, user_id: int, offset: int, limit: int
+    ) -> tuple[Sequence[HistoryLine], int]:
+        """A wallet's movements, newest first, and how many there are."""
+        mine = entries.c.account == wallet(user_id)
+        count = await self._db.execute(select(func.count()).select_from(entries).where(mine))
+        rows = await self._db.execute(
+            select(
+                postings.c.at,
+                postings.c.kind,
+                entries.c.amount_minor,
+                postings.c.order_id,
+                postings.c.note,
+            )
+            .join(entries, entries.c.posting_id == postings.c.id)
+            .where(mine)
+            .order_by(postings.c.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        return [HistoryLine(*row) for row in rows], count.scalar_one()

@@ -1,0 +1,320 @@
+"""Quotes and orders: an order is loaded with its owner's id, or by the pipeline under a lock."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from bot.domain.ledger import wallet
+from bot.domain.orders import (
+    WAITING_STATES,
+    Attention,
+    Order,
+    OrderState,
+    Quote,
+    ReturnReason,
+)
+from bot.domain.records import Stats
+from bot.domain.supplier import Environment, PurchaseRequest
+from bot.errors import NotFound
+from storage.repositories.base import Rows
+from storage.repositories.statistics import StatisticsRepository
+from storage.tables import accounts, orders, purchase_requests, quotes
+
+_AT_ONCE = 500  # parameters of one statement
+_MOST_TOLD = 1000
+
+
+def read_order(row: Row[Any]) -> Order:
+    """An order of a row that has all its columns, and maybe others."""
+    values = {column.name: row._mapping[column] for column in orders.c}  # noqa: SLF001 - SQLAlchemy's public accessor
+    values["state"] = OrderState(values["state"])
+    values["environment"] = Environment(values["environment"])
+    values["return_reason"] = (
+        ReturnReason(values["return_reason"]) if values["return_reason"] else None
+    )
+    values["attention"] = Attention(values["attention"]) if values["attention"] else None
+    return Order(**values)
+
+
+def _at(supplier: str | None) -> list[ColumnElement[bool]]:
+    return [] if supplier is None else [orders.c.supplier == supplier]
+
+
+class OrderRepository(Rows):
+    async def add_quote(
+        self,
+        *,
+        user_id: int,
+        denomination_id: int,
+        quantity: int,
+        unit_price_minor: int,
+        unit_cost_minor: int,
+        highest_cost_minor: int,
+        expires_at: datetime,
+    ) -> int:
+        statement = (
+            insert(quotes)
+            .values(
+                user_id=user_id,
+                denomination_id=denomination_id,
+                quantity=quantity,
+                unit_price_minor=unit_price_minor,
+                unit_cost_minor=unit_cost_minor,
+                highest_cost_minor=highest_cost_minor,
+                expires_at=expires_at,
+            )
+            .returning(quotes.c.id)
+        )
+        quote_id: int = (await self._db.execute(statement)).scalar_one()
+        return quote_id
+
+    async def quote(self, quote_id: int, user_id: int) -> Quote | None:
+        used = select(orders.c.id).where(orders.c.quote_id == quotes.c.id).exists().label("used")
+        row = (
+            await self._db.execute(
+                select(quotes, used).where(quotes.c.id == quote_id, quotes.c.user_id == user_id)
+            )
+        ).one_or_none()
+        return Quote(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public accessor
+
+    async def add(self, order: Order) -> int | None:
+        """Insert (the id is given by the database); None where the quote already has an order."""
+        values = asdict(order)
+        del values["id"]
+        return await self.insert_for_id(orders, **values)
+
+    async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Order | None:
+        statement = select(orders).where(*conditions)
+        row = (
+            await self._db.execute(statement.with_for_update() if lock else statement)
+        ).one_or_none()
+        return read_order(row) if row else None
+
+    async def _many(
+        self, *conditions: ColumnElement[bool], limit: int | None = None
+    ) -> Sequence[Order]:
+        rows = await self._db.execute(
+            select(orders).where(*conditions).order_by(orders.c.id).limit(limit)
+        )
+        return [read_order(row) for row in rows]
+
+    async def for_owner(self, order_id: int, user_id: int) -> Order | None:
+        return await self._one(orders.c.id == order_id, orders.c.user_id == user_id)
+
+    async def by_quote(self, quote_id: int, user_id: int) -> Order | None:
+        return await self._one(orders.c.quote_id == quote_id, orders.c.user_id == user_id)
+
+    async def locked(self, order_id: int) -> Order:
+        """For the pipeline: the order, locked until the transaction ends. Raises NotFound."""
+        order = await self._one(orders.c.id == order_id, lock=True)
+        if order is None:
+            raise NotFound
+        return order
+
+    async def locked_many(self, order_ids: Sequence[int]) -> Sequence[Order]:
+        """Like `locked`, in one question; those that do not exist are left out."""
+        found: list[Order] = []
+        for first in range(0, len(order_ids), _AT_ONCE):
+            some = orders.c.id.in_(order_ids[first : first + _AT_ONCE])
+            rows = await self._db.execute(
+                select(orders).where(some).order_by(orders.c.id).with_for_update()
+            )
+            found += [read_order(row) for row in rows]
+        return found
+
+    async def reschedule(self, looks: Sequence[tuple[int, int, datetime]]) -> None:
+        """Set attempts and the next due time of many orders: (order, attempts, due at)."""
+        if looks:
+            await self._db.execute(
+                update(orders)
+                .where(orders.c.id == bindparam("which"))
+                .values(attempts=bindparam("tries"), due_at=bindparam("due")),
+                [{"which": which, "tries": tries, "due": due} for which, tries, due in looks],
+            )
+
+    async def change(self, order_id: int, **values: object) -> None:
+        await self._db.execute(update(orders).where(orders.c.id == order_id).values(**values))
+
+    async def keep_request(self, order_id: int, request: PurchaseRequest, now: datetime) -> None:
+        """Keep what is about to be sent for an order, in place of what was certainly refused before."""
+        values = {"reference": request.reference, "body": request.body, "at": now}
+        await self._db.execute(
+            self.insert(purchase_requests)
+            .values(order_id=order_id, **values)
+            .on_conflict_do_update(index_elements=["order_id"], set_=values)
+        )
+
+    async def request(self, order: Order) -> PurchaseRequest | None:
+        """What was last sent for it, where the supplier takes a reference."""
+        kept = purchase_requests.c
+        found = await self._db.execute(
+            select(kept.reference, kept.body).where(kept.order_id == order.id)
+        )
+        row = found.one_or_none()
+        return PurchaseRequest(order.purchase, *row) if row else None
+
+    async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
+        """Give the supplier's id to an order; False where another order already has it."""
+        if await self.bound(supplier, [supplier_order_id]):
+            return (
+                await self._one(
+                    orders.c.id == order_id, orders.c.supplier_order_id == supplier_order_id
+                )
+                is not None
+            )
+        await self.change(order_id, supplier_order_id=supplier_order_id)
+        return True
+
+    async def bound(self, supplier: str, ids: Sequence[str]) -> set[str]:
+        rows = await self._db.execute(
+            select(orders.c.supplier_order_id).where(
+                orders.c.supplier == supplier, orders.c.supplier_order_id.in_(ids)
+            )
+        )
+        return {found for found in rows.scalars() if found is not None}
+
+    async def page(self, user_id: int, offset: int, limit: int) -> tuple[Sequence[Order], int]:
+        """A customer's orders, newest first, and how many there are."""
+        mine = orders.c.user_id == user_id
+        count = (
+            await self._db.execute(select(func.count()).select_from(orders).where(mine))
+        ).scalar_one()
+        rows = await self._db.execute(
+            select(orders).where(mine).order_by(orders.c.id.desc()).offset(offset).limit(limit)
+        )
+        return [read_order(row) for row in rows], count
+
+    async def due(
+        self, state: OrderState, now: datetime, limit: int, supplier: str | None = None
+    ) -> Sequence[Order]:
+        rows = await self._db.execute(
+            select(orders)
+            .where(orders.c.state == state, orders.c.due_at <= now, *_at(supplier))
+            .order_by(orders.c.due_at)
+            .limit(limit)
+        )
+        return [read_order(row) for row in rows]
+
+    async def in_state(self, state: OrderState, supplier: str | None = None) -> Sequence[Order]:
+        return await self._many(orders.c.state == state, *_at(supplier))
+
+    async def awaiting(self, user_id: int) -> Sequence[Order]:
+        """A customer's orders that wait for payment, the oldest first, locked."""
+        rows = await self._db.execute(
+            select(orders)
+            .where(orders.c.user_id == user_id, orders.c.state == OrderState.AWAITING_PAYMENT)
+            .order_by(orders.c.id)
+            .with_for_update()
+        )
+        return [read_order(row) for row in rows]
+
+    async def able_to_pay(self) -> Sequence[int]:
+        """Customers whose wallet suffices for one of their orders that wait for payment."""
+        wallet_of = literal(wallet(0).removesuffix("0")) + cast(orders.c.user_id, String)
+        rows = await self._db.execute(
+            select(orders.c.user_id)
+            .distinct()
+            .join(accounts, accounts.c.name == wallet_of)
+            .where(
+                orders.c.state == OrderState.AWAITING_PAYMENT,
+                accounts.c.balance_minor >= orders.c.quantity * orders.c.unit_price_minor,
+            )
+        )
+        return list(rows.scalars())
+
+    async def count_accepted_since(self, supplier: str, since: datetime) -> int:
+        statement = (
+            select(func.count())
+            .select_from(orders)
+            .where(orders.c.supplier == supplier, orders.c.accepted_at >= since)
+        )
+        return (await self._db.execute(statement)).scalar_one()
+
+    async def needing_attention(self, limit: int) -> tuple[Sequence[Order], int]:
+        """Orders in front of an operator, the oldest first, and how many there are."""
+        noticed = orders.c.attention.is_not(None)
+        count = await self._db.execute(select(func.count()).select_from(orders).where(noticed))
+        return await self._many(noticed, limit=limit), count.scalar_one()
+
+    async def waiting_at(self) -> set[str]:
+        """The suppliers of orders that are paid and have not ended."""
+        waiting = select(orders.c.supplier).where(orders.c.state.in_(WAITING_STATES)).distinct()
+        return set((await self._db.execute(waiting)).scalars())
+
+    async def stuck(self, supplier: str, before: datetime) -> Sequence[Order]:
+        return await self._waiting(supplier, before, orders.c.alerted_stuck.is_(False))
+
+    async def slow(self, supplier: str, before: datetime) -> Sequence[Order]:
+        return await self._waiting(supplier, before, orders.c.told_slow.is_(False))
+
+    async def _waiting(
+        self, supplier: str, before: datetime, condition: ColumnElement[bool]
+    ) -> Sequence[Order]:
+        waiting = orders.c.state.in_(WAITING_STATES)
+        late = orders.c.paid_at < before
+        return await self._many(waiting, late, condition, *_at(supplier), limit=_MOST_TOLD)
+
+    async def wake_one(self, supplier: str, supplier_order_id: str, now: datetime) -> bool:
+        """Make the order with this id of the supplier due now, while it is being handled."""
+        result = await self._db.execute(
+            update(orders)
+            .where(
+                orders.c.supplier == supplier,
+                orders.c.supplier_order_id == supplier_order_id,
+                orders.c.state == OrderState.HANDLING,
+            )
+            .values(due_at=now)
+        )
+        return result.rowcount == 1
+
+    async def wake(self, state: OrderState, supplier: str, now: datetime) -> int:
+        """Make every order of this state at this supplier due now."""
+        result = await self._db.execute(
+            update(orders)
+            .where(orders.c.state == state, orders.c.due_at > now, *_at(supplier))
+            .values(due_at=now)
+        )
+        return result.rowcount
+
+    async def reserved_cost(self, supplier: str) -> int:
+        """Minor units that orders not yet charged by the supplier are going to cost."""
+        unbought = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
+        statement = select(func.sum(orders.c.unit_cost_minor * orders.c.quantity)).where(
+            orders.c.state.in_(unbought), *_at(supplier)
+        )
+        return int((await self._db.execute(statement)).scalar_one() or 0)
+
+    async def oldest_unbought(self, supplier: str) -> Order | None:
+        rows = await self._many(orders.c.state == OrderState.PAID, *_at(supplier), limit=1)
+        return rows[0] if rows else None
+
+    async def stats(self, since: datetime | None) -> Stats:
+        return await StatisticsRepository(self._db).stats(since)
+
+    async def spent(self, supplier: str, since: datetime) -> int:
+        statement = select(func.sum(orders.c.cost_minor)).where(
+            orders.c.settled_at >= since, *_at(supplier)
+        )
+        return int((await self._db.execute(statement)).scalar_one() or 0)
+
+    async def first_sale_at(self, supplier: str) -> datetime | None:
+        found: datetime | None = (
+            await self._db.execute(
+                select(func.min(orders.c.settled_at)).where(orders.c.cost_minor > 0, *_at(supplier))
+            )
+        ).scalar_one_or_none()
+        return found

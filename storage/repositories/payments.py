@@ -1,0 +1,234 @@
+"""Payments and their receipts: loaded with their owner's id, or under a lock by the pipeline."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, String, case, cast, delete, func, select, update
+
+from bot.domain.ledger import PostingKind
+from bot.domain.payments import (
+    DECIDABLE_STATES,
+    PAID_STATES,
+    Method,
+    Payment,
+    PaymentState,
+    Receipt,
+    ReceiptKind,
+)
+from bot.errors import NotFound
+from storage.repositories.base import Rows
+from storage.tables import methods_off, payments, postings, receipts
+
+_COLUMNS = [c for c in payments.c if c.name not in ("key", "checked_at")]
+
+
+def _payment(row: Row[Any]) -> Payment:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
+    values["method"] = Method(values["method"])
+    values["state"] = PaymentState(values["state"])
+    return Payment(**values)
+
+
+class PaymentRepository(Rows):
+    async def add(
+        self,
+        *,
+        key: str,
+        user_id: int,
+        method: Method,
+        order_id: int | None,
+        asked_minor: int,
+        stars: int,
+        now: datetime,
+        expires_at: datetime,
+        message_id: int | None,
+        **values: object,
+    ) -> int | None:
+        """Insert an open payment; None where its key, or its external id, is there already."""
+        row: dict[str, object] = {
+            "state": PaymentState.OPEN,
+            "paid_minor": 0,
+            "attempts": 0,
+            "reason": "",
+            **values,
+        }
+        return await self.insert_for_id(
+            payments,
+            key=key,
+            user_id=user_id,
+            method=method,
+            order_id=order_id,
+            asked_minor=asked_minor,
+            stars=stars,
+            created_at=now,
+            expires_at=expires_at,
+            message_id=message_id,
+            **row,
+        )
+
+    async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Payment | None:
+        statement = select(*_COLUMNS).where(*conditions)
+        row = (
+            await self._db.execute(statement.with_for_update() if lock else statement)
+        ).one_or_none()
+        return _payment(row) if row else None
+
+    async def _many(self, *conditions: ColumnElement[bool], limit: int) -> Sequence[Payment]:
+        rows = await self._db.execute(
+            select(*_COLUMNS).where(*conditions).order_by(payments.c.id.desc()).limit(limit)
+        )
+        return [_payment(row) for row in rows]
+
+    async def for_owner(self, payment_id: int, user_id: int) -> Payment | None:
+        return await self._one(payments.c.id == payment_id, payments.c.user_id == user_id)
+
+    async def by_key(self, key: str, user_id: int) -> Payment | None:
+        return await self._one(payments.c.key == key, payments.c.user_id == user_id)
+
+    async def by_external_id(self, method: Method, external_id: str) -> Payment | None:
+        """For the pipeline: locked."""
+        return await self._one(
+            payments.c.method == method, payments.c.external_id == external_id, lock=True
+        )
+
+    async def locked(self, payment_id: int) -> Payment:
+        """For the pipeline: locked until the transaction ends. Raises NotFound."""
+        payment = await self._one(payments.c.id == payment_id, lock=True)
+        if payment is None:
+            raise NotFound
+        return payment
+
+    async def of_user(
+        self, user_id: int, states: Sequence[PaymentState], since: datetime, limit: int
+    ) -> Sequence[Payment]:
+        """A customer's payments that were begun since then, newest first."""
+        return await self._many(
+            payments.c.user_id == user_id,
+            payments.c.state.in_(states),
+            payments.c.created_at >= since,
+            limit=limit,
+        )
+
+    async def change(self, payment_id: int, **values: object) -> None:
+        await self._db.execute(update(payments).where(payments.c.id == payment_id).values(**values))
+
+    async def may_check(self, payment_id: int, now: datetime, before: datetime) -> bool:
+        """Note that its customer has it checked; False where they did so after `before`."""
+        result = await self._db.execute(
+            update(payments)
+            .where(
+                payments.c.id == payment_id,
+                payments.c.checked_at.is_(None) | (payments.c.checked_at < before),
+            )
+            .values(checked_at=now)
+        )
+        return result.rowcount == 1
+
+    async def due(
+        self, states: Collection[PaymentState], now: datetime, limit: int
+    ) -> Sequence[Payment]:
+        rows = await self._db.execute(
+            select(*_COLUMNS)
+            .where(payments.c.due_at <= now, payments.c.state.in_(states))
+            .order_by(payments.c.due_at)
+            .limit(limit)
+        )
+        return [_payment(row) for row in rows]
+
+    async def to_decide(self, limit: int) -> tuple[Sequence[Payment], int]:
+        """Payments in front of an operator, the oldest first, and how many there are."""
+        waiting = payments.c.state.in_(DECIDABLE_STATES)
+        count = await self._db.execute(select(func.count()).select_from(payments).where(waiting))
+        rows = await self._db.execute(
+            select(*_COLUMNS).where(waiting).order_by(payments.c.id).limit(limit)
+        )
+        return [_payment(row) for row in rows], count.scalar_one()
+
+    async def newest(self, limit: int) -> Sequence[Payment]:
+        return await self._many(payments.c.id > 0, limit=limit)
+
+    async def paid_since(self, method: Method, since: datetime) -> Sequence[Payment]:
+        rows = await self._db.execute(
+            select(*_COLUMNS)
+            .where(
+                payments.c.method == method,
+                payments.c.state.in_(PAID_STATES),
+                payments.c.settled_at >= since,
+            )
+            .order_by(payments.c.id)
+        )
+        return [_payment(row) for row in rows]
+
+    async def add_receipt(self, receipt: Receipt, now: datetime) -> bool:
+        """False where this payment has the same file already."""
+        return await self.insert_once(
+            receipts,
+            payment_id=receipt.payment_id,
+            kind=receipt.kind,
+            file_id=receipt.file_id,
+            unique_id=receipt.unique_id,
+            at=now,
+        )
+
+    async def receipts(self, payment_id: int) -> Sequence[Receipt]:
+        rows = await self._db.execute(
+            select(receipts).where(receipts.c.payment_id == payment_id).order_by(receipts.c.id)
+        )
+        return [Receipt(r.payment_id, ReceiptKind(r.kind), r.file_id, r.unique_id) for r in rows]
+
+    async def same_receipt(self, unique_id: str, other_than: int) -> Sequence[int]:
+        """Other payments that this very file was sent for."""
+        rows = await self._db.execute(
+            select(receipts.c.payment_id)
+            .where(receipts.c.unique_id == unique_id, receipts.c.payment_id != other_than)
+            .order_by(receipts.c.payment_id)
+            .limit(5)
+        )
+        return list(rows.scalars())
+
+    async def count_paybacks(self, payment_id: int) -> int:
+        """How often this payment left its wallet to be given back."""
+        left = postings.c.key.startswith(f"payback:{payment_id}:")
+        kept = postings.c.key.endswith(":kept")
+        found = await self._db.execute(
+            select(func.count()).select_from(postings).where(left, ~kept)
+        )
+        return found.scalar_one()
+
+    async def uneven(self) -> tuple[int, Sequence[tuple[int, str]]]:
+        """How many payments there are, and those whose state and postings contradict each other."""
+        count = await self._db.execute(select(func.count()).select_from(payments))
+        kinds = (PostingKind.PAYMENT, PostingKind.PAYBACK)
+        booked = (
+            select(
+                postings.c.note.label("payment"),
+                func.sum(case((postings.c.kind == PostingKind.PAYMENT, 1), else_=0)).label("came"),
+                func.sum(case((postings.c.key.startswith("paidback:"), 1), else_=0)).label("gone"),
+            )
+            .where(postings.c.kind.in_(kinds))
+            .group_by(postings.c.note)
+            .subquery()
+        )
+        came, gone = func.coalesce(booked.c.came, 0), func.coalesce(booked.c.gone, 0)
+        should_come = case((payments.c.state.in_(PAID_STATES), 1), else_=0)
+        should_go = case((payments.c.state == PaymentState.RETURNED, 1), else_=0)
+        rows = await self._db.execute(
+            select(payments.c.id, payments.c.state)
+            .outerjoin(booked, booked.c.payment == cast(payments.c.id, String))
+            .where((came != should_come) | (gone != should_go))
+            .order_by(payments.c.id)
+            .limit(100)
+        )
+        return count.scalar_one(), [(row.id, row.state) for row in rows]
+
+    async def switch_off(self, method: Method, code: str, now: datetime) -> bool:
+        """False where it is off already."""
+        return await self.insert_once(methods_off, method=method, since=now, code=code)
+
+    async def switch_on(self, method: Method) -> bool:
+        gone = await self._db.execute(delete(methods_off).where(methods_off.c.method == method))
+        return gone.rowcount == 1
+
+    async def switched_off(self) -> set[Method]:
+        return {Method(m) for m in (await self._db.execute(select(methods_off.c.method))).scalars()}

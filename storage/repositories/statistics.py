@@ -1,0 +1,87 @@
+"""Figures over many orders, computed where the rows are."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, true
+
+from bot.domain.orders import WAITING_STATES
+from bot.domain.records import Best, Stats
+from storage.repositories.base import Rows
+from storage.tables import orders, users
+
+_BEST = 5
+
+
+class StatisticsRepository(Rows):
+    async def stats(self, since: datetime | None) -> Stats:
+        span = true() if since is None else orders.c.created_at >= since
+        by_state = await self._db.execute(
+            select(orders.c.state, func.count()).where(span).group_by(orders.c.state)
+        )
+        sums = (
+            await self._db.execute(
+                select(
+                    orders.c.supplier,
+                    func.sum(orders.c.delivered_quantity * orders.c.unit_price_minor),
+                    func.sum(orders.c.cost_minor),
+                    func.sum(orders.c.delivered_quantity),
+                )
+                .where(span)
+                .group_by(orders.c.supplier)
+            )
+        ).all()
+        customers = await self._db.execute(
+            select(users.c.locale, func.count())
+            .group_by(users.c.locale)
+            .order_by(func.count().desc())
+        )
+        waiting = await self._db.execute(
+            select(func.count()).select_from(orders).where(orders.c.state.in_(WAITING_STATES))
+        )
+        return Stats(
+            orders={row[0]: row[1] for row in by_state},
+            sales_minor=sum(int(row[1]) for row in sums),
+            cost_minor=sum(int(row[2]) for row in sums),
+            codes=sum(int(row[3]) for row in sums),
+            suppliers={row[0]: (int(row[1]), int(row[2])) for row in sums},
+            median_seconds=await self._percentile(span, 0.5),
+            p95_seconds=await self._percentile(span, 0.95),
+            best=await self._best(span),
+            customers={row[0]: row[1] for row in customers},
+            waiting=waiting.scalar_one(),
+        )
+
+    async def _percentile(self, span: ColumnElement[bool], share: float) -> float | None:
+        """Nearest rank of the time from payment to codes, in seconds."""
+        took = cast(orders.c.settled_at, BigInteger) - cast(orders.c.paid_at, BigInteger)
+        came = and_(span, orders.c.delivered_quantity > 0)
+        count = (
+            await self._db.execute(select(func.count()).select_from(orders).where(came))
+        ).scalar_one()
+        if count == 0:
+            return None
+        rank = min(count - 1, int(count * share))
+        milliseconds = (
+            await self._db.execute(
+                select(func.coalesce(took, 0)).where(came).order_by(took).offset(rank).limit(1)
+            )
+        ).scalar_one()
+        return float(milliseconds) / 1000
+
+    async def _best(self, span: ColumnElement[bool]) -> tuple[Best, ...]:
+        sold = func.sum(orders.c.delivered_quantity)
+        rows = await self._db.execute(
+            select(
+                orders.c.product_title,
+                orders.c.denomination_label,
+                sold,
+                func.sum(orders.c.delivered_quantity * orders.c.unit_price_minor),
+            )
+            .where(span, orders.c.delivered_quantity > 0)
+            .group_by(orders.c.product_title, orders.c.denomination_label)
+            .order_by(sold.desc())
+            .limit(_BEST)
+        )
+        return tuple(
+            Best(title, label, int(count), int(money)) for title, label, count, money in rows
+        )

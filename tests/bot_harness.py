@@ -1,0 +1,328 @@
+"""A whole shop in one process: handlers, services, store and adapter between both simulators, by the harness's clock.
+
+A cable lies between the shop and each simulator; what goes wrong goes wrong on the cable, before or after the effect.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+import httpx
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.app import build_application
+from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.telegram.api import TelegramApi
+from bot.sandbox.telegram.world import Person, World, buttons, spoilers, text_of
+from bot.services.catalogue.refresh import refresh_catalogue
+from handlers.context import BotState
+from handlers.conversations import ConversationPersistence
+from handlers.inbox import Inbox, InboxBot, UpdatesRequest
+from handlers.middleware.chat_processor import ChatProcessor
+from handlers.middleware.retries import Retries
+from handlers.rate_limiter import OutgoingRateLimiter
+from handlers.registration import register
+from handlers.sender import TelegramSender
+from handlers.stars_gateway import TelegramStarsGateway
+from locales import words
+from storage.store import Store
+from tests.e2e.shop import Shopper
+from tests.harness import OPERATOR, ShopHarness
+from tests.vouchers import VoucherHarness
+
+LINA = 5
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+TOKEN = "7000000001:demo-token-of-the-simulator-only-000"
+BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
+
+
+class FaultyTransport(httpx.AsyncBaseTransport):
+    """Carries requests to a simulator; `faults` strike the calls whose path holds theirs."""
+
+    def __init__(self, app) -> None:
+        self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        self.faults: list[Fault] = []
+        self.rewrite = None  # body of an answer, to what arrives: for nonsense
+        self.struck = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        fault = self._strike(request.url.path)
+        if fault is not None and fault.kind in BEFORE:
+            return self._fail(request, fault, None)
+        response = await self._inner.handle_async_request(request)
+        if self.rewrite is not None or fault is not None:
+            body = await response.aread()
+            if fault is not None and fault.kind is not FaultKind.LATENCY:
+                return self._fail(request, fault, body)
+            body = self.rewrite(request.url.path, body) if self.rewrite else body
+            return httpx.Response(response.status_code, content=body, request=request)
+        return response
+
+    def _strike(self, path: str) -> Fault | None:
+        for fault in self.faults:
+            if fault.times > 0 and fault.path in path:
+                fault.times -= 1
+                self.struck += 1
+                return fault
+        return None
+
+    def _fail(self, request: httpx.Request, fault: Fault, body: bytes | None) -> httpx.Response:
+        kind = fault.kind
+        if kind in (FaultKind.SILENCE_BEFORE, FaultKind.SILENCE_AFTER):
+            raise httpx.ReadTimeout("silence", request=request)
+        if kind in (FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER):
+            raise httpx.ReadError("cut off", request=request)
+        if kind is FaultKind.TORN:
+            return httpx.Response(200, content=(body or b"")[: len(body or b"") // 2])
+        if kind in (FaultKind.HTML, FaultKind.GARBAGE):
+            status = 200 if kind is FaultKind.GARBAGE else fault.status
+            return httpx.Response(status, content=b"<html>Bad gateway</html>", request=request)
+        told = self._error(request, fault)
+        headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+        return httpx.Response(fault.status, headers=headers, content=told, request=request)
+
+    @staticmethod
+    def _error(request: httpx.Request, fault: Fault) -> bytes:
+        if "/bot" in request.url.path:
+            told = {"ok": False, "error_code": fault.status, "description": fault.code}
+            if fault.retry_after is not None:
+                told["parameters"] = {"retry_after": fault.retry_after}
+            return json.dumps(told).encode()
+        told = {"success": False, "error": {"code": fault.code, "message": "x"}, "requestId": "r"}
+        return json.dumps(told).encode()
+
+
+class BotHarness(ShopHarness):
+    """A harness whose people are in the Telegram simulator. `pump` carries what they did to the shop."""
+
+    def __init__(self, store: Store, **harness) -> None:
+        super().__init__(store, **harness)
+        self.world = World(TOKEN)
+        self.world.now = lambda: self.clock.now().timestamp()
+        self.telegram = FaultyTransport(TelegramApi(self.world).app)
+        self.supply = FaultyTransport(self.api.app)
+        self.supplier = self._adapter(next(iter(self.book.keys)))
+        self.shop.suppliers = self._suppliers()
+        self.offset = 0
+        self._assemble()
+
+    def _transport(self):
+        return self.supply if hasattr(self, "supply") else super()._transport()
+
+    def _assemble(self) -> None:
+        wires = {"transport": self.telegram}
+        self.bot = InboxBot(
+            TOKEN,
+            base_url="http://telegram/bot",
+            request=HTTPXRequest(httpx_kwargs=wires),
+            get_updates_request=UpdatesRequest(httpx_kwargs=wires),
+            rate_limiter=OutgoingRateLimiter(10**6, 10**6),  # the harness's time passes by itself
+        )
+        policy = self.shop.policy
+        self.shop.sender = TelegramSender(
+            self.bot,
+            zone=ZoneInfo("Africa/Algiers"),
+            visible_for=policy.codes_visible_for,
+            shown_again_for=policy.shown_again_for,
+            shown_once=False,
+            protect_content=False,
+        )
+        memory, self.retries = ConversationPersistence(self.store), Retries(self.shop)
+        self.inbox = Inbox(self.shop, memory)
+        self.chat_processor = ChatProcessor(after=self._after, again=self.retries.until_done)
+        self.application = build_application(self.bot, memory, self.chat_processor)
+        self.retries.work = self.application.process_update
+        self.stars_gateway = TelegramStarsGateway(self.bot)
+        self.bot_state = BotState(
+            self.shop, self.chat_processor, self.retries, self._replay, "@support"
+        )
+        register(self.application, self.bot_state)
+
+    async def _after(self, update) -> None:
+        await self.application.update_persistence()
+        if update.update_id in self.retries.kept:
+            self.retries.kept.discard(update.update_id)
+        else:
+            self.inbox.finish(update)
+
+    async def _replay(self, rows) -> None:
+        for update in await self.inbox.open(rows, self.bot):
+            await self._work(update)
+
+    async def _work(self, update) -> None:
+        await self.chat_processor.process_update(update, self.application.process_update(update))
+
+    async def open(self) -> "BotHarness":
+        await super().open()
+        await self.application.initialize()
+        self.bot.keep_in(self.inbox)
+        await self.person(OPERATOR, "en").say("/start")
+        await self.pump()
+        return self
+
+    async def close(self) -> None:
+        await self.application.shutdown()
+        await super().close()
+
+    def person(self, user_id: int, locale: str = "en") -> Person:
+        return self.world.person(user_id, f"P{user_id}", locale)
+
+    def shopper(self, user_id: int, locale: str = "en") -> Shopper:
+        return Shopper(self.person(user_id, locale))
+
+    async def pump(self) -> None:
+        """Fetch and work on all that people did, as the running shop would."""
+        while self.world.updates:
+            updates: Sequence = await self.bot.get_updates(offset=self.offset or None)
+            if not updates:
+                break
+            self.offset = updates[-1].update_id + 1
+            await asyncio.gather(*(self._work(u) for u in updates if type(u).__name__ == "Update"))
+            await self.inbox.flush()
+            await self._answers()
+            self.world.updates = [u for u in self.world.updates if u["update_id"] >= self.offset]
+
+    async def _answers(self) -> None:
+        """Prices that are asked while a screen waits for them."""
+        while self.bot_state.asking:
+            await asyncio.gather(*self.bot_state.asking.values(), return_exceptions=True)
+            await asyncio.sleep(0)
+
+    async def live(self, seconds: float, step: float = 1.0) -> None:
+        """`run`, with the people's part pumped; a failing sweep does not end the shop."""
+        from datetime import timedelta
+
+        until = self.clock.now() + timedelta(seconds=seconds)
+        while self.clock.now() < until:
+            await self.pump()
+            await self.round()
+            self.clock.pass_time(step)
+
+    async def pump_through(self) -> None:
+        """`pump`, where a poll that fails is a poll that is made again later."""
+        try:
+            await self.pump()
+        except TelegramError:
+            return
+
+    async def refresh(self) -> None:
+        await refresh_catalogue(self.shop, "oneclickdz", force=True)
+
+    async def press(self, who: Person, data: str, message=None) -> None:
+        if message is not None or who.inbox:
+            await who.forge(data, message)
+        await self.pump_through()
+
+    async def press_to_buy(self, who: Person, quantity: int = 2) -> None:
+        """The walk by buttons, as far as it goes: a fault in between ends it as it would for a person."""
+        await self._walk(who, "cat:", "prod:", "den:", f"qty:.*:{quantity}$", "buy:")
+
+    async def type_to_buy(self, who: Person, quantity: int) -> None:
+        """The same, with the quantity typed."""
+        await self._walk(who, "cat:", "prod:", "den:")
+        await who.say(str(quantity))
+        await self.pump_through()
+        await self.press_newest(who, "buy:")
+
+    async def _walk(self, who: Person, *steps: str) -> None:
+        await who.say("/start")
+        await self.pump_through()
+        for step in steps:
+            if not await self.press_newest(who, step):
+                return
+
+    async def pay_by_card(self, who: Person) -> None:
+        """Top up by card, as far as it goes; the page is paid where one was seen."""
+        await self.press(who, "top:ocpay:2000")
+        links = [b["url"] for m in who.inbox for b in buttons(m) if "url" in b]
+        for link in links[-1:]:
+            self.book.cards.pay(link.rpartition("/")[2])
+
+    async def pay_in_stars(self, who: Person) -> None:
+        """Top up in Stars: a bill, the question before it is paid, and the Stars move."""
+        await self.press(who, "top:stars:1500")
+        bills = [m for m in who.inbox if "invoice" in m]
+        if bills:
+            query = await self.world.stars.ask(who, bills[-1])
+            await self.pump_through()
+            if query.ok:
+                await self.world.stars.charge_for(who, bills[-1])
+                await self.pump_through()
+
+    async def pay_by_transfer(self, who: Person, operator: Person) -> None:
+        await self.press(who, "top:transfer:1000")
+        await who.attach(PNG, "receipt.png", photo=True)
+        await self.pump_through()
+        await self.round()
+        await self.press_newest(operator, "accept:")
+
+    async def press_newest(self, who: Person, pattern: str) -> bool:
+        data = _button(who, pattern)
+        if data is not None:
+            await self.press(who, data)
+        return data is not None
+
+
+def _button(who: Person, pattern: str) -> str | None:
+    for message in reversed(who.inbox):
+        for button in buttons(message):
+            data = button.get("callback_data", "")
+            if re.match(pattern, data):
+                return str(data)
+    return None
+
+
+class VoucherBotHarness(BotHarness, VoucherHarness):
+    """Both suppliers, and a Telegram with people in it."""
+
+    def __init__(self, store, locale: str) -> None:
+        super().__init__(store, both=True)
+        self.words = words(locale)
+        self.lina = self.person(LINA, locale)
+
+    async def say(self, text: str, who: Person | None = None) -> None:
+        await (who or self.lina).say(text)
+        await self.pump()
+
+    async def press_label(self, label: str, who: Person | None = None) -> None:
+        """The newest button that says this, or at least this."""
+        who = who or self.lina
+        for message in reversed(who.inbox):
+            named = [b for b in buttons(message) if label in b["text"] and "callback_data" in b]
+            if named:
+                button = min(named, key=lambda b: len(b["text"]))
+                await self.press(who, button["callback_data"], message)
+                return
+        raise AssertionError(f"no button says {label}")
+
+    async def order_voucher(
+        self, count: int, category="Shopping", product="Amazon.com", value="25 USD"
+    ):
+        await self.say("/start")
+        for label in (category, product, value, str(count), self.words.plain("button-buy")):
+            await self.press_label(label)
+
+    def delivered(self) -> list:
+        return [m for m in self.lina.inbox if spoilers(m)]
+
+    def told(self) -> str:
+        """All that she can read now, with no marks of direction."""
+        return bare("\n".join(text_of(m) for m in self.lina.inbox))
+
+    async def worth(self, count: int) -> str:
+        """The price of so many of the first order's codes, in words."""
+        return self.words.money(count * (await self.order(1)).unit_price_minor)
+
+    def line(self, key: str, line: int = 0, **values) -> str:
+        return bare(self.words.plain(key, **values).splitlines()[line])
+
+    @property
+    def expiry(self) -> str:
+        return self.line("delivery-expires", date="").strip()
+
+
+def bare(text: str) -> str:
+    return text.replace("\u2068", "").replace("\u2069", "")
