@@ -193,7 +193,6 @@ def build(settings: Settings) -> Parts:
         stars_gateway=stars_gateway if Method.STARS in payment_methods else None,
     )
     jobs = Jobs(shop, settings.longest_answer())
-    shop.wake = jobs.wake
     memory, retries = ConversationPersistence(store), Retries(shop)
     inbox = Inbox(shop, memory)
     chat_processor = ChatProcessor(

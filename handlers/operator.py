@@ -93,7 +93,6 @@ async def try_circuit(update: Update, context: ShopContext) -> None:
     if account.paused_for_access:
         await context.send(update, screens.note(context.words, "circuit-still", code="—"))
     else:
-        context.shop.wake("place")
         await context.show(update, screens.note(context.words, "circuit-closed"))
 
 
@@ -123,7 +122,7 @@ async def try_again(update: Update, context: ShopContext) -> None:
     rows = await release_updates(context.shop, key=key, operator_id=operator_id)
     if rows:
         await context.show(update, screens.note(context.words, "brought-back", count=len(rows)))
-        await context.bot_state.replay(rows)
+        await context.replay(rows)
     else:
         await context.show(update, screens.note(context.words, "brought-back-none"))
 

@@ -221,7 +221,6 @@ async def decide_give_back(update: Update, context: ShopContext) -> None:
         return
     await context.answer(update)
     payment = await confirm_payment_refund(context.shop, context.customer.id, press.number())
-    context.shop.wake("send")
     await context.show(update, screens.return_done(context.words, payment))
 
 

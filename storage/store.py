@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot.domain.jobs import Wakes
 from bot.errors import StorageFailure
 from storage.transaction import Transaction
 
@@ -108,7 +109,7 @@ def _make_folder(folder: Path) -> None:
 
 
 class Store:
-    """Implements the Store port."""
+    """The database: transactions that write, and consistent readings."""
 
     def __init__(self, database_url: str) -> None:
         self.url = async_url(database_url)
@@ -122,6 +123,11 @@ class Store:
                 self.url, pool_size=10, pool_pre_ping=True
             )
         self._running: set[asyncio.Task[Any]] = set()
+        self._listeners: list[Callable[[Wakes], None]] = []
+
+    def subscribe(self, listener: Callable[[Wakes], None]) -> None:
+        """Have a listener told, after each commit, which jobs it woke."""
+        self._listeners.append(listener)
 
     async def write(
         self,
@@ -148,10 +154,15 @@ class Store:
     ) -> T:
         try:
             async with self._writer.begin() as connection:
-                return await work(Transaction(connection), *args, **kwargs)
+                tx = Transaction(connection)
+                result = await work(tx, *args, **kwargs)
         except DBAPIError as error:
             # The statement's parameters may hold secrets: only the driver's own words go on.
             raise StorageFailure(in_words(error.orig)) from None
+        if tx.wakes:
+            for listener in self._listeners:
+                listener(tx.wakes)
+        return result
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
@@ -168,10 +179,6 @@ class Store:
                 return await connection.run_sync(work)
         except DBAPIError as error:
             raise StorageFailure(in_words(error.orig)) from None
-
-    async def ping(self) -> None:
-        async with self._reader.connect() as connection:
-            await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""

@@ -2,35 +2,47 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.jobs import Wakes
+from storage.repositories.alerts import AlertRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.cases import CaseRepository
 from storage.repositories.catalogue import CatalogueRepository
-from storage.repositories.chats import (
-    ConversationRepository,
-    CustomerRepository,
-    InboxRepository,
-    OutboxRepository,
-)
 from storage.repositories.codes import CodeRepository
+from storage.repositories.conversations import ConversationRepository
+from storage.repositories.customers import CustomerRepository
+from storage.repositories.inbox import InboxRepository
+from storage.repositories.keys import KeyCheckRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.operators import OperatorRepository
 from storage.repositories.orders import OrderRepository
+from storage.repositories.outbox import OutboxRepository
 from storage.repositories.payments import PaymentRepository
+from storage.repositories.runs import RunRepository
+from storage.repositories.suppliers import SupplierRepository
 
 
 class Transaction:
-    """One transaction, or one consistent reading; used only while it is open."""
+    """One transaction, or one consistent reading; used only while it is open.
+
+    `wakes` collects the jobs that its writes give work to; the store rings them after the commit.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
-        self.customers = CustomerRepository(connection)
-        self.catalogue = CatalogueRepository(connection)
-        self.orders = OrderRepository(connection)
-        self.ledger = LedgerRepository(connection)
-        self.codes = CodeRepository(connection)
-        self.outbox = OutboxRepository(connection)
-        self.inbox = InboxRepository(connection)
-        self.operators = OperatorRepository(connection)
-        self.conversations = ConversationRepository(connection)
-        self.payments = PaymentRepository(connection)
-        self.cases = CaseRepository(connection)
-        self.audit = AuditRepository(connection)
+        self.wakes = Wakes()
+        shared = connection, self.wakes
+        self.alerts = AlertRepository(*shared)
+        self.audit = AuditRepository(*shared)
+        self.cases = CaseRepository(*shared)
+        self.catalogue = CatalogueRepository(*shared)
+        self.codes = CodeRepository(*shared)
+        self.conversations = ConversationRepository(*shared)
+        self.customers = CustomerRepository(*shared)
+        self.inbox = InboxRepository(*shared)
+        self.keys = KeyCheckRepository(*shared)
+        self.ledger = LedgerRepository(*shared)
+        self.operators = OperatorRepository(*shared)
+        self.orders = OrderRepository(*shared)
+        self.outbox = OutboxRepository(*shared)
+        self.payments = PaymentRepository(*shared)
+        self.runs = RunRepository(*shared)
+        self.suppliers = SupplierRepository(*shared)

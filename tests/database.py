@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.store import Store, prepare
+from storage.transaction import Transaction
 
 
 def store_at(path: Path) -> Store:
@@ -23,6 +24,11 @@ def store_at(path: Path) -> Store:
     store._writer = _Engine(path, readers=0)
     store._reader = _Engine(path, readers=4)
     return store
+
+
+async def overwrite(tx: Transaction, table: sa.Table, row_id: int, **values: Any) -> None:
+    """Put a row into a state that no transition leads to: what a test is about has gone wrong before."""
+    await tx.orders._db.execute(sa.update(table).where(table.c.id == row_id).values(**values))
 
 
 class _Engine:

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from bot.agenda import Agenda
 from bot.domain.code_messages import CodeMessage
+from bot.domain.jobs import Job, Wakes
 from bot.domain.ledger import may_be_negative, wallet
 from bot.domain.orders import Order
 from bot.domain.payments import Limits, Method, Payment, Receipt, StarMovement, StarRate
@@ -18,35 +20,44 @@ from bot.domain.records import Customer, SentCodeMessage
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import PaymentMethod, PaymentNote, Supplier
+from bot.ports import PaymentMethod, PaymentNote, Sender, StarsGateway, Supplier
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refresh_product
-from bot.services.codes.reminders import remind_of_expiry
-from bot.services.codes.reveal import hide_due_messages
-from bot.services.messaging.alerts import tell_alerts
 from bot.services.messaging.customers import welcome
-from bot.services.operations.outbox import send_due_messages
-from bot.services.operations.watch import watch_supplier, watch_waiting_orders
 from bot.services.orders.checkout import buy
 from bot.services.orders.place import RecentOffers, find_orders_to_place, place_order
-from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.quote import make_quote
-from bot.services.orders.reconcile import reconcile_lost_orders
-from bot.services.payments.crediting import StarCharge, check_due_payments, payload_of
-from bot.services.payments.refunds import refund_due_payments
+from bot.services.payments.crediting import StarCharge, payload_of
 from bot.services.selling.access import check_access
-from bot.services.selling.balance import check_balance
 from bot.services.shop import Policy, Shop
 from bot.services.wallet.credit import Credit, credit_wallet
-from bot.services.wallet.unpaid_orders import end_unpaid_orders, pay_what_can_be_paid
 from bot.suppliers.oneclickdz import OneClickDz
+from bot.sweeps import Sweep, build_sweeps
 from bot.vault import AesVault, new_key, parse_keys
 from storage.store import Store
 
 OPERATOR = 900
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+# The sweeps that tests play, in this order; what runs at night or at a start they call themselves.
+_PLAYED = (
+    Job.PLACE,
+    Job.RECONCILE,
+    Job.POLL,
+    Job.SILENCE,
+    Job.WATCH,
+    Job.BALANCE,
+    Job.PAYMENTS,
+    Job.PAYMENT_REFUNDS,
+    Job.UNPAID,
+    Job.REMINDERS,
+    Job.ALERTS,
+    Job.OUTBOX,
+    Job.HIDE,
+)
 
 
 class HarnessClock:
@@ -248,14 +259,13 @@ class ShopHarness:
         self.book = SupplierBook(now=self.clock.now, handling_seconds=3.0)
         self.api = SupplierApi(self.book)
         self.store = store
-        self.sender = RecordingSender()
         self.supplier = self._adapter(self.book.add_key(key_kind))
         self.vault = AesVault(parse_keys(new_key("k1")))
-        self.stars_gateway = FakeStarsGateway(self.clock)
+        self.sender, self.stars_gateway = self._telegram(policy)
         self.shop = self._shop(policy)
-        self.offers = RecentOffers()
         self._credits = 0
-        self._reminded = START - timedelta(hours=1)
+        self.store.subscribe(self._wake)
+        self._plan()
 
     def _adapter(self, key: str) -> OneClickDz:
         return OneClickDz(
@@ -266,6 +276,10 @@ class ShopHarness:
             timeout_seconds=2.0,
             transport=self._transport(),
         )
+
+    def _telegram(self, policy: Policy) -> tuple[Sender, StarsGateway]:
+        """What stands for Telegram: it keeps what it is given."""
+        return RecordingSender(), FakeStarsGateway(self.clock)
 
     def _transport(self) -> httpx.AsyncBaseTransport:
         return httpx.ASGITransport(app=self.api.app, raise_app_exceptions=False)
@@ -293,7 +307,7 @@ class ShopHarness:
             Stars(self.stars_gateway, StarRate(150), 10_000),
         )
         self.payment_methods = {
-            way.method: way for way in made if way.method in (methods or Method)
+            one.method: one for one in made if one.method in (methods or Method)
         }
         self.shop.payment_methods = dict(self.payment_methods)
         self.shop.stars_gateway = (
@@ -303,7 +317,14 @@ class ShopHarness:
     def restart(self) -> None:
         """A new process on the same database: memory is gone."""
         self.shop = self._shop(self.shop.policy)
+        self._plan()
+
+    def _plan(self) -> None:
         self.offers = RecentOffers()
+        known = build_sweeps(self.shop, self.place, timedelta(seconds=30))
+        by_job = {job: [s for s in known if s.job is job] for job in _PLAYED}
+        self.sweeps = [sweep for job in _PLAYED for sweep in by_job[job]]
+        self.agenda = Agenda(self.shop, self.sweeps)
 
     def set_policy(self, **changes: object) -> None:
         self.shop.policy = replace(self.shop.policy, **changes)
@@ -365,32 +386,40 @@ class ShopHarness:
             await place_order(self.shop, order, self.offers)
 
     async def round(self) -> None:
-        await self.place()
-        for name in self.shop.suppliers:
-            await reconcile_lost_orders(self.shop, name)
-            await poll_due_orders(self.shop, name)
-            await watch_supplier(self.shop, name)
-            await watch_waiting_orders(self.shop, name)
-            await check_balance(self.shop, name)
-        await check_due_payments(self.shop)
-        await refund_due_payments(self.shop)
-        await pay_what_can_be_paid(self.shop)
-        await end_unpaid_orders(self.shop)
-        if self.clock.now() - self._reminded >= timedelta(minutes=10):
-            self._reminded = self.clock.now()
-            await remind_of_expiry(self.shop)
-        await tell_alerts(self.shop)
-        while await send_due_messages(self.shop):
-            pass
-        await hide_due_messages(self.shop)
+        """Every sweep once, whether or not something is due; reminders at their interval alone."""
+        for sweep in self.sweeps:
+            at = self.agenda.next_of(sweep)
+            if sweep.job is not Job.REMINDERS or at is None or at <= self.clock.now():
+                await self._run_sweep(sweep)
+
+    async def _run_sweep(self, sweep: Sweep) -> None:
+        self.agenda.begin(sweep)
+        await sweep.work()
+        await self.agenda.end(sweep)
 
     async def run(self, seconds: float, step: float = 1.0) -> None:
-        """Let the shop live for a while."""
+        """Let the shop live for a while: time moves from one due time to the next."""
         until = self.clock.now() + timedelta(seconds=seconds)
-        while self.clock.now() < until:
-            await self.round()
-            self.clock.pass_time(step)
         await self.round()
+        while (at := self._next_time()) is not None and at < until:
+            self.clock.moment = max(at, self.clock.moment)
+            await self.run_due()
+        self.clock.moment = max(until, self.clock.moment)
+        await self.round()
+
+    async def run_due(self) -> None:
+        """The sweeps whose time has come."""
+        for sweep in self.sweeps:
+            due = self.agenda.next_of(sweep)
+            if due is not None and due <= self.clock.now():
+                await self._run_sweep(sweep)
+
+    def _wake(self, wakes: Wakes) -> None:
+        self.agenda.wake(wakes)
+
+    def _next_time(self) -> datetime | None:
+        times = [self.agenda.next_of(sweep) for sweep in self.sweeps]
+        return min([at for at in times if at is not None], default=None)
 
     async def reload(self) -> None:
         await load_shelf(self.shop)

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.jobs import Wakes
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.records import Customer
@@ -69,6 +70,7 @@ class Journal:
         self._known: dict[str, Rows] = {}
         self._at: datetime | None = None
         self._touched: set[str] = set()
+        self._wakes = ""
 
     async def begin(self) -> None:
         harness, shop = self._harness, self._harness.shop
@@ -81,7 +83,13 @@ class Journal:
             for method, found in shop.payment_methods.items()
         }
         shop.sender = _Told(shop.sender, self, "sender")
-        shop.wake = lambda what: self.note(f"  wake {what}")
+        harness.store.subscribe(self._woken)
+
+    def _woken(self, wakes: Wakes) -> None:
+        self._wakes = "    wake " + ", ".join(
+            str(job) if at <= self._harness.clock.now() else f"{job} at {told(at)}"
+            for job, at in wakes
+        )
 
     @property
     def text(self) -> str:
@@ -98,6 +106,7 @@ class Journal:
         """Note what the step wrote; one that wrote nothing leaves no trace."""
         rows = await self._rows(self._touched)
         self._touched.clear()
+        wakes, self._wakes = self._wakes, ""
         found = [
             line
             for table, now in rows.items()
@@ -108,6 +117,8 @@ class Journal:
             self.note(f"  {step}")
             for line in found:
                 self.note(f"    {line}")
+        if wakes:
+            self.note(wakes)
 
     def _see(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         self._touched.update(_WRITTEN.findall(statement))

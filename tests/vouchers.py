@@ -60,6 +60,7 @@ class VoucherHarness(ShopHarness):
             self.vouchers, self.clock, self.voucher_kind, transport=transport, **self.changes
         )
         self.shop.suppliers = self._suppliers()
+        self._plan()
 
     def next(self, outcome: Outcome) -> None:
         self.vouchers.next_outcome = outcome

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict
 
 from bot.domain.supplier import Environment, Purchase
 from bot.errors import IllegalTransition
@@ -165,3 +165,22 @@ class Order:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+
+class OrderChanges(TypedDict, total=False):
+    """What of an order may change besides its state, which only a transition changes."""
+
+    supplier_order_id: str
+    paid_at: datetime
+    sent_at: datetime | None
+    accepted_at: datetime
+    settled_at: datetime
+    due_at: datetime | None
+    attempts: int
+    delivered_quantity: int
+    returned_minor: int
+    cost_minor: int
+    return_reason: ReturnReason | None
+    attention: Attention | None
+    told_slow: bool
+    alerted_stuck: bool

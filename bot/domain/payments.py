@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict
 
 from bot.domain.money import MINOR_PER_UNIT
 from bot.errors import AmountOutOfRange, IllegalTransition
@@ -140,6 +140,20 @@ class Payment:
     @property
     def reference(self) -> str:
         return reference_of(self.id)
+
+
+class PaymentChanges(TypedDict, total=False):
+    """What of a payment may change besides its state, which only a transition changes."""
+
+    stars: int
+    paid_minor: int
+    external_id: str
+    url: str | None
+    due_at: datetime | None
+    attempts: int
+    settled_at: datetime
+    decided_by: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

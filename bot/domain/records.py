@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from bot.domain.supplier import Environment
 
@@ -120,6 +121,16 @@ class SupplierAccount:
     @property
     def selling(self) -> bool:
         return not (self.paused_for_balance or self.paused_for_access or self.environment is None)
+
+
+class AccountChanges(TypedDict, total=False):
+    """What may change of what we know of our account at a supplier."""
+
+    environment: Environment | None
+    balance_minor: int
+    balance_at: datetime
+    paused_for_balance: bool
+    paused_for_access: bool
 
 
 class ActionKind(StrEnum):

@@ -1,6 +1,6 @@
 """What every use case works with: the shop's parts and its owner's choices."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
@@ -42,10 +42,6 @@ class Policy:
     transfer_instructions: Mapping[str, str]  # by locale
 
 
-def _ignore(_work: str) -> None:
-    """Nothing to wake."""
-
-
 @dataclass
 class Shop:
     store: Store
@@ -60,5 +56,3 @@ class Shop:
     # The ways to pay that the owner has switched on, in the owner's order.
     payment_methods: dict[Method, PaymentMethod] = field(default_factory=dict)
     stars_gateway: StarsGateway | None = None
-    # Wakes a sweep at once ("place", "poll", "send"); sweeps also run by themselves.
-    wake: Callable[[str], None] = _ignore

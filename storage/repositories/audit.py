@@ -23,7 +23,7 @@ from bot.domain.ledger import escrow, may_be_negative
 from bot.domain.orders import FINAL_STATES, OrderState
 from bot.domain.records import OutboxKind, OutboxState
 from bot.domain.supplier import Environment
-from storage.repositories.base import Rows
+from storage.repositories.base import Repository
 from storage.tables import accounts, code_messages, codes, entries, inbox, orders, outbox, postings
 
 _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
@@ -91,7 +91,7 @@ def _contradicts(settled_before: datetime) -> ColumnElement[bool]:
     )
 
 
-class AuditRepository(Rows):
+class AuditRepository(Repository):
     async def uneven_postings(self) -> tuple[int, Sequence[tuple[str, int]]]:
         """How many postings there are, and those whose entries do not sum to zero (key, sum)."""
         count = await self._db.execute(select(func.count()).select_from(postings))

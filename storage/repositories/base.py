@@ -1,4 +1,4 @@
-"""What every set of queries shares: the connection, and inserts that tolerate a repeat."""
+"""What all repositories share: the connection, the jobs they wake, and inserts that tolerate a repeat."""
 
 from typing import Any
 
@@ -6,10 +6,13 @@ from sqlalchemy import CursorResult, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.jobs import Wakes
 
-class Rows:
-    def __init__(self, connection: AsyncConnection) -> None:
+
+class Repository:
+    def __init__(self, connection: AsyncConnection, wakes: Wakes) -> None:
         self._db = connection
+        self._wakes = wakes
 
     def insert(self, table: Table) -> Any:
         """An INSERT of this database's dialect, which knows ON CONFLICT."""

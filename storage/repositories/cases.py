@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from bot.domain.records import SupportCase
-from storage.repositories.base import Rows
+from storage.repositories.base import Repository
 from storage.tables import case_messages, cases
 
 
-class CaseRepository(Rows):
+class CaseRepository(Repository):
     async def open_case(self, user_id: int, now: datetime) -> tuple[SupportCase, bool]:
         """The customer's open case, and whether it was opened now."""
         found = await self.of_user(user_id)

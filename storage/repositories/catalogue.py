@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.pricing import Markup, MarkupKey, MarkupScope
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, ProductOffer
-from storage.repositories.base import Rows
+from storage.repositories.base import Repository
 from storage.tables import categories, denominations, links, markups, products, supplier_accounts
 
 _PRODUCT_COLUMNS = (
@@ -37,7 +37,7 @@ _DENOMINATION_COLUMNS = (
 )
 
 
-class CatalogueRepository(Rows):
+class CatalogueRepository(Repository):
     async def load(
         self,
     ) -> tuple[

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Column, Row, func, insert, select, tuple_, update
 
 from bot.domain.code_messages import CodeMessage
+from bot.domain.jobs import Job
 from bot.domain.orders import Order
 from bot.domain.records import CodeMessageKind, Sealed, SealedCode, SentCodeMessage, StoredCode
 from bot.domain.supplier import SECRETS, Environment
-from storage.repositories.base import Rows
+from storage.repositories.base import Repository
 from storage.repositories.orders import read_order
 from storage.tables import code_messages, codes, orders, reveals, users
 
@@ -37,7 +38,7 @@ def _columns(secrets: Mapping[str, Sealed]) -> dict[str, object]:
     return {"key_id": secrets[SECRETS[0]].key_id, **blobs}
 
 
-class CodeRepository(Rows):
+class CodeRepository(Repository):
     async def add(self, stored: Iterable[StoredCode]) -> None:
         rows = [
             {
@@ -154,6 +155,7 @@ class CodeRepository(Rows):
         hide_at: datetime,
         again: bool,
     ) -> None:
+        self._wakes.add(Job.HIDE, hide_at)
         await self.insert_once(
             code_messages,
             order_id=order_id,
@@ -214,7 +216,14 @@ class CodeRepository(Rows):
             update(code_messages).where(code_messages.c.id == message.id).values(hidden_at=now)
         )
 
+    async def earliest_to_hide(self) -> datetime | None:
+        """When the next message that shows codes has to be hidden."""
+        shown = select(func.min(code_messages.c.hide_at)).where(code_messages.c.hidden_at.is_(None))
+        found: datetime | None = (await self._db.execute(shown)).scalar_one_or_none()
+        return found
+
     async def postpone_hiding(self, message: SentCodeMessage, due_at: datetime) -> None:
+        self._wakes.add(Job.HIDE, due_at)
         await self._db.execute(
             update(code_messages)
             .where(code_messages.c.id == message.id)

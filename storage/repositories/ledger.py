@@ -9,13 +9,13 @@ from bot.domain.ledger import Posting, escrow, may_be_negative, wallet
 from bot.domain.orders import WAITING_STATES
 from bot.domain.records import HistoryLine
 from bot.errors import Invariant, WalletTooSmall
-from storage.repositories.base import Rows
+from storage.repositories.base import Repository
 from storage.tables import accounts, entries, orders, postings
 
 CURRENCY = "DZD"
 
 
-class LedgerRepository(Rows):
+class LedgerRepository(Repository):
     async def post(self, posting: Posting, now: datetime, actor: str) -> bool:
         """Write a posting once; False where its key exists. Raises WalletTooSmall."""
         posting_id = await self.insert_for_id(

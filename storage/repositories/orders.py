@@ -1,11 +1,12 @@
 """Quotes and orders: an order is loaded with its owner's id, or by the pipeline under a lock."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any, Unpack
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Row,
     String,
@@ -18,24 +19,38 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.jobs import Job
 from bot.domain.ledger import wallet
 from bot.domain.orders import (
     WAITING_STATES,
     Attention,
     Order,
+    OrderChanges,
+    OrderEvent,
     OrderState,
     Quote,
     ReturnReason,
+    next_state,
 )
 from bot.domain.records import Stats
+from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
 from bot.domain.supplier import Environment, PurchaseRequest
 from bot.errors import NotFound
-from storage.repositories.base import Rows
+from storage.repositories.base import Repository
 from storage.repositories.statistics import StatisticsRepository
 from storage.tables import accounts, orders, purchase_requests, quotes
 
 _AT_ONCE = 500  # parameters of one statement
 _MOST_TOLD = 1000
+
+
+# Which job looks at an order of a state when it is due.
+_JOBS = {
+    OrderState.AWAITING_PAYMENT: Job.UNPAID,
+    OrderState.PAID: Job.PLACE,
+    OrderState.UNCONFIRMED: Job.RECONCILE,
+    OrderState.HANDLING: Job.POLL,
+}
 
 
 def read_order(row: Row[Any]) -> Order:
@@ -54,7 +69,11 @@ def _at(supplier: str | None) -> list[ColumnElement[bool]]:
     return [] if supplier is None else [orders.c.supplier == supplier]
 
 
-class OrderRepository(Rows):
+def _waiting_at(supplier: str) -> list[ColumnElement[bool]]:
+    return [orders.c.state.in_(WAITING_STATES), orders.c.supplier == supplier]
+
+
+class OrderRepository(Repository):
     async def add_quote(
         self,
         *,
@@ -95,6 +114,7 @@ class OrderRepository(Rows):
         """Insert (the id is given by the database); None where the quote already has an order."""
         values = asdict(order)
         del values["id"]
+        self._wake(order.state, order.due_at, order.paid_at)
         return await self.insert_for_id(orders, **values)
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Order | None:
@@ -136,9 +156,12 @@ class OrderRepository(Rows):
             found += [read_order(row) for row in rows]
         return found
 
-    async def reschedule(self, looks: Sequence[tuple[int, int, datetime]]) -> None:
-        """Set attempts and the next due time of many orders: (order, attempts, due at)."""
+    async def reschedule(
+        self, state: OrderState, looks: Sequence[tuple[int, int, datetime]]
+    ) -> None:
+        """Set attempts and the next due time of many orders of a state: (order, attempts, due at)."""
         if looks:
+            self._wake(state, min(due for _, _, due in looks))
             await self._db.execute(
                 update(orders)
                 .where(orders.c.id == bindparam("which"))
@@ -146,8 +169,32 @@ class OrderRepository(Rows):
                 [{"which": which, "tries": tries, "due": due} for which, tries, due in looks],
             )
 
-    async def change(self, order_id: int, **values: object) -> None:
+    async def move(self, order: Order, event: OrderEvent, **changes: Unpack[OrderChanges]) -> Order:
+        """Take a locked order to the state that the event leads to; returns it as it is then.
+
+        Raises IllegalTransition for an event that the order's state does not allow.
+        """
+        state = next_state(order.state, event)
+        await self._set(order.id, state=state, **changes)
+        self._wake(state, changes.get("due_at"), changes.get("paid_at"))
+        return replace(order, state=state, **changes)
+
+    async def update(self, order: Order, **changes: Unpack[OrderChanges]) -> Order:
+        """Change a locked order within its state; returns it as it is then."""
+        await self._set(order.id, **changes)
+        self._wake(order.state, changes.get("due_at"))
+        return replace(order, **changes)
+
+    async def _set(self, order_id: int, **values: object) -> None:
         await self._db.execute(update(orders).where(orders.c.id == order_id).values(**values))
+
+    def _wake(
+        self, state: OrderState, due_at: datetime | None, paid_at: datetime | None = None
+    ) -> None:
+        if due_at is not None:
+            self._wakes.add(_JOBS[state], due_at)
+        if paid_at is not None:
+            self._wakes.add(Job.WATCH, paid_at + timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
 
     async def keep_request(self, order_id: int, request: PurchaseRequest, now: datetime) -> None:
         """Keep what is about to be sent for an order, in place of what was certainly refused before."""
@@ -176,7 +223,7 @@ class OrderRepository(Rows):
                 )
                 is not None
             )
-        await self.change(order_id, supplier_order_id=supplier_order_id)
+        await self._set(order_id, supplier_order_id=supplier_order_id)
         return True
 
     async def bound(self, supplier: str, ids: Sequence[str]) -> set[str]:
@@ -208,6 +255,44 @@ class OrderRepository(Rows):
             .limit(limit)
         )
         return [read_order(row) for row in rows]
+
+    async def earliest_due(self, state: OrderState, supplier: str | None = None) -> datetime | None:
+        """When the next order of this state has to be looked at."""
+        return await self._earliest(orders.c.due_at, orders.c.state == state, *_at(supplier))
+
+    async def earliest_sent(self, state: OrderState) -> datetime | None:
+        """When the first of the orders of this state was sent to its supplier."""
+        return await self._earliest(orders.c.sent_at, orders.c.state == state)
+
+    async def earliest_paid(self, suppliers: Collection[str]) -> datetime | None:
+        """When the first of the unbought orders was paid, at any but these suppliers."""
+        elsewhere = orders.c.supplier.not_in(suppliers)
+        return await self._earliest(orders.c.paid_at, orders.c.state == OrderState.PAID, elsewhere)
+
+    async def earliest_due_at(self, suppliers: Collection[str]) -> datetime | None:
+        """When the next unbought order of these suppliers is due."""
+        here = orders.c.supplier.in_(suppliers)
+        return await self._earliest(orders.c.due_at, orders.c.state == OrderState.PAID, here)
+
+    async def earliest_untold(self, supplier: str) -> datetime | None:
+        """When the first order was paid that waits and whose customer has not been told that it is slow."""
+        return await self._earliest(
+            orders.c.paid_at, *_waiting_at(supplier), orders.c.told_slow.is_(False)
+        )
+
+    async def earliest_unalerted(self, supplier: str) -> datetime | None:
+        """When the first order was paid that waits and of which no operator has been told."""
+        return await self._earliest(
+            orders.c.paid_at, *_waiting_at(supplier), orders.c.alerted_stuck.is_(False)
+        )
+
+    async def _earliest(
+        self, column: Column[Any], *conditions: ColumnElement[bool]
+    ) -> datetime | None:
+        found: datetime | None = (
+            await self._db.execute(select(func.min(column)).where(*conditions))
+        ).scalar_one_or_none()
+        return found
 
     async def in_state(self, state: OrderState, supplier: str | None = None) -> Sequence[Order]:
         return await self._many(orders.c.state == state, *_at(supplier))
@@ -279,6 +364,8 @@ class OrderRepository(Rows):
             )
             .values(due_at=now)
         )
+        if result.rowcount:
+            self._wake(OrderState.HANDLING, now)
         return result.rowcount == 1
 
     async def wake(self, state: OrderState, supplier: str, now: datetime) -> int:
@@ -288,6 +375,8 @@ class OrderRepository(Rows):
             .where(orders.c.state == state, orders.c.due_at > now, *_at(supplier))
             .values(due_at=now)
         )
+        if result.rowcount:
+            self._wake(state, now)
         return result.rowcount
 
     async def reserved_cost(self, supplier: str) -> int:
@@ -303,7 +392,7 @@ class OrderRepository(Rows):
         return rows[0] if rows else None
 
     async def stats(self, since: datetime | None) -> Stats:
-        return await StatisticsRepository(self._db).stats(since)
+        return await StatisticsRepository(self._db, self._wakes).stats(since)
 
     async def spent(self, supplier: str, since: datetime) -> int:
         statement = select(func.sum(orders.c.cost_minor)).where(

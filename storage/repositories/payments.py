@@ -1,23 +1,28 @@
 """Payments and their receipts: loaded with their owner's id, or under a lock by the pipeline."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import ColumnElement, Row, String, case, cast, delete, func, select, update
 
+from bot.domain.jobs import Job
 from bot.domain.ledger import PostingKind
 from bot.domain.payments import (
     DECIDABLE_STATES,
     PAID_STATES,
     Method,
     Payment,
+    PaymentChanges,
+    PaymentEvent,
     PaymentState,
     Receipt,
     ReceiptKind,
+    next_state,
 )
 from bot.errors import NotFound
-from storage.repositories.base import Rows
+from storage.repositories.base import Repository
 from storage.tables import methods_off, payments, postings, receipts
 
 _COLUMNS = [c for c in payments.c if c.name not in ("key", "checked_at")]
@@ -30,7 +35,7 @@ def _payment(row: Row[Any]) -> Payment:
     return Payment(**values)
 
 
-class PaymentRepository(Rows):
+class PaymentRepository(Repository):
     async def add(
         self,
         *,
@@ -43,16 +48,11 @@ class PaymentRepository(Rows):
         now: datetime,
         expires_at: datetime,
         message_id: int | None,
-        **values: object,
+        external_id: str | None = None,
+        due_at: datetime | None = None,
     ) -> int | None:
         """Insert an open payment; None where its key, or its external id, is there already."""
-        row: dict[str, object] = {
-            "state": PaymentState.OPEN,
-            "paid_minor": 0,
-            "attempts": 0,
-            "reason": "",
-            **values,
-        }
+        self._wake(PaymentState.OPEN, due_at)
         return await self.insert_for_id(
             payments,
             key=key,
@@ -64,7 +64,12 @@ class PaymentRepository(Rows):
             created_at=now,
             expires_at=expires_at,
             message_id=message_id,
-            **row,
+            external_id=external_id,
+            due_at=due_at,
+            state=PaymentState.OPEN,
+            paid_minor=0,
+            attempts=0,
+            reason="",
         )
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Payment | None:
@@ -110,8 +115,40 @@ class PaymentRepository(Rows):
             limit=limit,
         )
 
-    async def change(self, payment_id: int, **values: object) -> None:
+    async def move(
+        self, payment: Payment, event: PaymentEvent, **changes: Unpack[PaymentChanges]
+    ) -> Payment:
+        """Take a locked payment to the state that the event leads to; returns it as it is then.
+
+        Raises IllegalTransition for an event that the payment's state does not allow.
+        """
+        state = next_state(payment.state, event)
+        await self._set(payment.id, state=state, **changes)
+        self._wake(state, changes.get("due_at"))
+        return replace(payment, state=state, **changes)
+
+    async def update(self, payment: Payment, **changes: Unpack[PaymentChanges]) -> Payment:
+        """Change a locked payment within its state; returns it as it is then."""
+        await self._set(payment.id, **changes)
+        self._wake(payment.state, changes.get("due_at"))
+        return replace(payment, **changes)
+
+    async def _set(self, payment_id: int, **values: object) -> None:
         await self._db.execute(update(payments).where(payments.c.id == payment_id).values(**values))
+
+    def _wake(self, state: PaymentState, due_at: datetime | None) -> None:
+        if due_at is not None:
+            returning = state is PaymentState.RETURNING
+            self._wakes.add(Job.PAYMENT_REFUNDS if returning else Job.PAYMENTS, due_at)
+
+    async def earliest_due(self, states: Collection[PaymentState]) -> datetime | None:
+        """When the next payment of these states has to be looked at."""
+        found: datetime | None = (
+            await self._db.execute(
+                select(func.min(payments.c.due_at)).where(payments.c.state.in_(states))
+            )
+        ).scalar_one_or_none()
+        return found
 
     async def may_check(self, payment_id: int, now: datetime, before: datetime) -> bool:
         """Note that its customer has it checked; False where they did so after `before`."""

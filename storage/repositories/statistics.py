@@ -6,13 +6,13 @@ from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, true
 
 from bot.domain.orders import WAITING_STATES
 from bot.domain.records import Best, Stats
-from storage.repositories.base import Rows
+from storage.repositories.base import Repository
 from storage.tables import orders, users
 
 _BEST = 5
 
 
-class StatisticsRepository(Rows):
+class StatisticsRepository(Repository):
     async def stats(self, since: datetime | None) -> Stats:
         span = true() if since is None else orders.c.created_at >= since
         by_state = await self._db.execute(

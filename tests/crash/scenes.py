@@ -115,7 +115,7 @@ async def slow_and_stuck(harness: ShopHarness) -> None:
     await harness.customer(LINA)
     harness.book.handling_seconds = 700
     await harness.buy(LINA, 1)
-    await harness.run(720, step=15)
+    await harness.run(735, step=15)
 
 
 async def unknown_at_the_supplier_for_a_while(harness: ShopHarness) -> None:

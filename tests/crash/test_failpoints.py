@@ -48,11 +48,12 @@ async def test_the_campaign_sees_a_guard_that_is_missing(migrated, monkeypatch):
     """The twin: where what was being sent is sent again after a crash, something is bought twice."""
     from bot.domain.orders import OrderState
     from bot.services.orders import place
+    from storage.tables import orders
+    from tests.database import overwrite
 
     async def forget(tx, shop, order, why):
-        await tx.orders.change(
-            order.id, state=OrderState.PAID, due_at=shop.clock.now(), sent_at=None
-        )
+        now = shop.clock.now()
+        await overwrite(tx, orders, order.id, state=OrderState.PAID, due_at=now, sent_at=None)
 
     monkeypatch.setattr(place, "lose_order", forget)
 

@@ -150,7 +150,7 @@ async def test_what_a_silence_brings_along_is_not_told_while_it_lasts(harness: S
     await tell_alerts(harness.shop)
 
     async with harness.store.reading() as tx:
-        waiting = await tx.operators.untold_alerts()
+        waiting = await tx.alerts.untold()
     assert [alert.kind for alert in waiting] == [AlertKind.OUTCOME_UNKNOWN]
 
 

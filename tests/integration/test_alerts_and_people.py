@@ -67,7 +67,7 @@ async def test_sales_go_on_once_the_balance_covers_what_waits(harness: ShopHarne
         harness.supplier.balance = balance
         await check_balance(harness.shop, "oneclickdz", force=True)
         async with harness.store.reading() as tx:
-            account = await tx.operators.account("oneclickdz")
+            account = await tx.suppliers.account("oneclickdz")
         assert account.paused_for_balance is not selling
 
 
@@ -83,7 +83,7 @@ async def test_a_balance_at_its_floor_sells(harness: ShopHarness, minor, selling
     harness.shop.wake = woken.append
     await check_balance(harness.shop, "oneclickdz", force=True)
     async with harness.store.reading() as tx:
-        account = await tx.operators.account("oneclickdz")
+        account = await tx.suppliers.account("oneclickdz")
     assert account.paused_for_balance is not selling
     assert "place" not in woken
 
@@ -96,7 +96,7 @@ async def test_a_sandbox_that_ran_dry_sells_again_with_any_balance(sandbox_harne
         return 0
 
     async def paused(tx):
-        await tx.operators.set_account("oneclickdz", paused_for_balance=True)
+        await tx.suppliers.update_account("oneclickdz", paused_for_balance=True)
 
     harness.supplier.balance = balance
     woken = []
@@ -108,7 +108,7 @@ async def test_a_sandbox_that_ran_dry_sells_again_with_any_balance(sandbox_harne
 
     assert "place" in woken
     async with harness.store.reading() as tx:
-        assert not (await tx.operators.account("oneclickdz")).paused_for_balance
+        assert not (await tx.suppliers.account("oneclickdz")).paused_for_balance
 
 
 async def test_a_fresh_catalogue_is_left_alone_and_an_old_one_is_fetched(harness: ShopHarness):
@@ -127,7 +127,7 @@ async def test_a_fresh_catalogue_is_left_alone_and_an_old_one_is_fetched(harness
 async def test_one_real_supplier_makes_a_real_shop(sqlite_store, kind, sandbox):
     harness = await VoucherHarness(sqlite_store, both=True, kind=kind).open()
     async with harness.store.reading() as tx:
-        kinds = [(await tx.operators.account(n)).environment for n in harness.shop.suppliers]
+        kinds = [(await tx.suppliers.account(n)).environment for n in harness.shop.suppliers]
         assert await is_sandbox(tx, harness.shop) is sandbox
     assert len(set(kinds)) == (1 if kind == "live" else 2)
     await harness.close()
@@ -144,8 +144,8 @@ async def test_while_a_supplier_is_silent_nobody_is_told_what_waits_for_it(harne
     await harness.run(900, step=20)
 
     async with harness.store.reading() as tx:
-        assert await tx.operators.alert_is_open(down_alert("oneclickdz"))
-        assert not await tx.operators.alert_is_open("orders_stuck:oneclickdz")
+        assert await tx.alerts.is_open(down_alert("oneclickdz"))
+        assert not await tx.alerts.is_open("orders_stuck:oneclickdz")
     assert (await harness.order(order.id)).alerted_stuck is False
 
 
@@ -271,7 +271,7 @@ async def test_an_alert_is_quiet_until_its_time_is_over(harness: ShopHarness):
     async def raised(tx):
         quiet = {"quiet_for": timedelta(minutes=10), "order": 1}
         made = await raise_alert(tx, harness.shop, "k", AlertKind.PRICE_DRIFT, **quiet)
-        await tx.operators.close_alert("k", harness.clock.now())
+        await tx.alerts.close("k", harness.clock.now())
         return made
 
     assert await harness.store.write(raised)
@@ -330,7 +330,7 @@ async def test_a_reminder_is_for_codes_that_were_not_just_bought(sqlite_store):
             await db.execute(update(codes).where(mine).values(expires_at=expires))
 
     async def looked(tx):
-        await tx.operators.set_last_run("remind", paid_at - timedelta(minutes=5))
+        await tx.runs.set_last("remind", paid_at - timedelta(minutes=5))
 
     await harness.store.write(looked)
     assert await remind_of_expiry(harness.shop) == 1

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from typer.testing import CliRunner
 
 from bot import backups, cli
-from bot.app import build_archive
 from bot.domain.orders import Attention, OrderState
 from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
+from bot.factories import build_archive
 from bot.restorer import restore
 from bot.sealed_file import check_file, open_file, seal_file
 from bot.services.codes.custody import check_keys
@@ -260,7 +260,7 @@ async def test_what_does_not_fit_changes_nothing(shop: ShopHarness, tmp_path: Pa
     )
     store = Store(f"sqlite:///{tmp_path / 'odd.db'}")
     await migrate(store)
-    await store.write(lambda tx: tx.operators.add_key_check(AesVault(KEYS).seal("x", "elsewhere")))
+    await store.write(lambda tx: tx.keys.add(AesVault(KEYS).seal("x", "elsewhere")))
     await store.close()
     odd = settings_for(tmp_path, f"sqlite:///{tmp_path / 'odd.db'}")
     await build_archive(odd).write_to(tmp_path / "odd.backup")

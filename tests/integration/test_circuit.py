@@ -116,4 +116,4 @@ async def test_a_supplier_that_never_answered_is_asked_again(harness: ShopHarnes
     await renew_access(harness.shop, "oneclickdz")
 
     async with harness.store.reading() as tx:
-        assert (await tx.operators.account("oneclickdz")).selling
+        assert (await tx.suppliers.account("oneclickdz")).selling

@@ -102,7 +102,7 @@ async def test_nothing_is_sold_while_selling_is_paused(harness: ShopHarness):
     view = await make_quote(harness.shop, 1, await harness.denomination(), 1)
 
     async def pause(tx):
-        await tx.operators.set_account("oneclickdz", paused_for_balance=True)
+        await tx.suppliers.update_account("oneclickdz", paused_for_balance=True)
 
     await harness.store.write(pause)
 

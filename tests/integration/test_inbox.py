@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from handlers.middleware.chat_processor import ChatProcessor
 from telegram import Update
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
@@ -10,7 +11,6 @@ from telegram.ext import ExtBot
 from bot.errors import StorageFailure
 from handlers.conversations import NAME, ConversationPersistence
 from handlers.inbox import Inbox, InboxBot, KnownUpdate
-from handlers.middleware.chat_processor import ChatProcessor
 from tests.harness import ShopHarness
 
 

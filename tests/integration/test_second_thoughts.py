@@ -160,7 +160,7 @@ async def test_a_key_refused_before_the_purchase_keeps_the_order(harness: ShopHa
 
     assert (await harness.order(order.id)).state is OrderState.PAID
     async with harness.store.reading() as tx:
-        assert (await tx.operators.account("oneclickdz")).paused_for_access
+        assert (await tx.suppliers.account("oneclickdz")).paused_for_access
 
 
 async def test_a_refused_key_while_waiting_for_a_turn_sends_nothing(harness: ShopHarness):
@@ -274,7 +274,7 @@ async def test_an_alert_is_quiet_for_a_while_where_that_is_asked(harness: ShopHa
         raised = await raise_alert(
             tx, harness.shop, "k", AlertKind.BALANCE_LOW, quiet_for=timedelta(minutes=5)
         )
-        await tx.operators.close_alert("k", harness.clock.now())
+        await tx.alerts.close("k", harness.clock.now())
         return raised
 
     assert await harness.store.write(alert) is True

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
+from handlers.middleware.chat_processor import ChatProcessor
 from telegram import Update
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import ExtBot
@@ -21,7 +22,6 @@ from bot.services.messaging.inbox import (
 from handlers.conversations import ConversationPersistence
 from handlers.inbox import Inbox, InboxBot, KnownUpdate, UpdatesRequest, read_update
 from handlers.middleware import retries as retrying
-from handlers.middleware.chat_processor import ChatProcessor
 from handlers.middleware.errors import _is_final
 from handlers.middleware.retries import Retries, is_payment
 from tests.harness import OPERATOR, ShopHarness

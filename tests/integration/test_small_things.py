@@ -53,7 +53,7 @@ async def test_a_low_balance_is_told_with_its_figures(
     }
     assert told == ([] if paused is None else [expected])
     async with harness.store.reading() as tx:
-        account = await tx.operators.account("oneclickdz")
+        account = await tx.suppliers.account("oneclickdz")
     assert account.paused_for_balance is (paused == "yes")
 
 

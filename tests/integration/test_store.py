@@ -143,14 +143,12 @@ async def test_a_migrated_database_is_what_the_tables_say(store: Store):
 
 async def test_an_alert_is_open_once_and_counts_its_times(store: Store):
     async def act(tx):
-        opened = [
-            await tx.operators.open_alert("a", AlertKind.BALANCE_LOW, START, {}) for _ in range(2)
-        ]
-        closed = [await tx.operators.close_alert("a", START) for _ in range(2)]
+        opened = [await tx.alerts.open("a", AlertKind.BALANCE_LOW, START, {}) for _ in range(2)]
+        closed = [await tx.alerts.close("a", START) for _ in range(2)]
         return (
             opened,
             closed,
-            await tx.operators.open_alert("a", AlertKind.BALANCE_LOW, START, {}),
+            await tx.alerts.open("a", AlertKind.BALANCE_LOW, START, {}),
         )
 
     assert await store.write(act) == ([1, None], [True, False], 2)

@@ -254,9 +254,9 @@ async def test_a_refused_key_makes_all_wait_as_failures_do(harness: ShopHarness)
     assert (await told(harness, AlertKind.CIRCUIT_OPEN))["code"] == "ERR_AUTH"
     await forget_access(harness.shop)
     async with harness.store.reading() as tx:
-        account = await tx.operators.account("oneclickdz")
+        account = await tx.suppliers.account("oneclickdz")
         assert (account.environment, account.paused_for_access) == (None, False)
-        assert not await tx.operators.alert_is_open("circuit_open:oneclickdz")
+        assert not await tx.alerts.is_open("circuit_open:oneclickdz")
 
 
 async def test_a_refusal_without_a_code_is_told_by_its_status(harness: ShopHarness):
@@ -582,11 +582,11 @@ async def test_a_backup_that_works_again_ends_its_alert(harness: ShopHarness):
     harness.shop.archive = Archive()
     await back_up(harness.shop)
     async with harness.store.reading() as tx:
-        assert await tx.operators.alert_is_open("backup_failed")
+        assert await tx.alerts.is_open("backup_failed")
     harness.shop.archive.fails = False
     await back_up(harness.shop)
     async with harness.store.reading() as tx:
-        assert not await tx.operators.alert_is_open("backup_failed")
+        assert not await tx.alerts.is_open("backup_failed")
 
 
 # --- the audit's own words --------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from datetime import datetime
 
 from bot.domain.catalogue import Product
 from bot.domain.orders import Order
@@ -25,10 +26,8 @@ async def refresh_catalogue(shop: Shop, supplier: str, *, force: bool = False) -
     """Fetch the catalogue where it is older than its lifetime; the last good copy stays on failure."""
     async with shop.store.reading() as tx:
         fetched_at = await tx.catalogue.fetched_at(supplier)
-    fresh = (
-        fetched_at is not None and shop.clock.now() - fetched_at < shop.policy.catalogue_lifetime
-    )
-    if fresh and not force:
+        due_at = await catalogue_due(tx, shop, supplier)
+    if due_at > shop.clock.now() and not force:
         return False
     try:
         offered = await shop.suppliers[supplier].catalogue()
@@ -44,6 +43,12 @@ async def refresh_catalogue(shop: Shop, supplier: str, *, force: bool = False) -
     await shop.store.write(_replace, shop, supplier, offered)
     await load_shelf(shop)
     return True
+
+
+async def catalogue_due(tx: Transaction, shop: Shop, supplier: str) -> datetime:
+    """When the catalogue has to be fetched again."""
+    fetched_at = await tx.catalogue.fetched_at(supplier)
+    return shop.clock.now() if fetched_at is None else fetched_at + shop.policy.catalogue_lifetime
 
 
 def _stale_alert(supplier: str) -> str:

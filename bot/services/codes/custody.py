@@ -73,9 +73,9 @@ async def check_keys(store: Store, vault: Vault) -> None:
     """
     async with store.reading() as tx:
         used = await used_keys(tx)
-        known = {k for k in await tx.operators.key_check_ids() if vault.holds(k)}
+        known = {k for k in await tx.keys.ids() if vault.holds(k)}
         for key_id in sorted(used | known):
-            sealed = await tx.operators.key_check(key_id)
+            sealed = await tx.keys.get(key_id)
             if sealed is None:
                 raise VaultFailure(
                     f"codes were sealed with the key {key_id!r}, which left no check"
@@ -86,5 +86,5 @@ async def check_keys(store: Store, vault: Vault) -> None:
 
 async def _leave_check(tx: Transaction, vault: Vault) -> None:
     newest = vault.newest
-    if await tx.operators.key_check(newest) is None:
-        await tx.operators.add_key_check(vault.seal(_WORD, _check_associated_data(newest)))
+    if await tx.keys.get(newest) is None:
+        await tx.keys.add(vault.seal(_WORD, _check_associated_data(newest)))

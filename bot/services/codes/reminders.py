@@ -17,16 +17,13 @@ async def remind_of_expiry(shop: Shop) -> int:
     Each day before an expiry comes once: what was due while the shop was closed is told by the next look,
     and of several such days only the last.
     """
-    told = await shop.store.write(_remind, shop)
-    if told:
-        shop.wake("send")
-    return told
+    return await shop.store.write(_remind, shop)
 
 
 async def _remind(tx: Transaction, shop: Shop) -> int:
     now = shop.clock.now()
-    last = await tx.operators.last_run(_NAME) or now
-    await tx.operators.set_last_run(_NAME, now)
+    last = await tx.runs.last(_NAME) or now
+    await tx.runs.set_last(_NAME, now)
     told: set[int] = set()
     for days in sorted(shop.policy.expiry_reminders):
         ahead = days * _DAY

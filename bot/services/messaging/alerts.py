@@ -42,14 +42,11 @@ async def raise_alert(
 ) -> bool:
     """Open an alert, unless it is open already or was opened a moment ago; `tell_alerts` tells it."""
     now = shop.clock.now()
-    before = await tx.operators.alert_opened_at(key)
+    before = await tx.alerts.opened_at(key)
     if before is not None and now - before < quiet_for:
         return False
     figures = {name: str(value) for name, value in data.items()}
-    if await tx.operators.open_alert(key, kind, now, figures) is None:
-        return False
-    shop.wake("send")
-    return True
+    return await tx.alerts.open(key, kind, now, figures) is not None
 
 
 async def repeat_alert(
@@ -62,13 +59,13 @@ async def repeat_alert(
 
 async def resolve_alert(tx: Transaction, shop: Shop, key: str) -> None:
     """What was wrong is over: the next time counts as new, and what was not told yet never is."""
-    await tx.operators.close_alert(key, shop.clock.now())
+    await tx.alerts.close(key, shop.clock.now())
 
 
 async def tell_alerts(shop: Shop) -> int:
     """Put what the operators have not heard of into the outbox; returns how many alerts those are."""
     async with shop.store.reading() as tx:
-        if not await tx.operators.untold_alerts():
+        if not await tx.alerts.untold():
             return 0
     return await shop.store.write(_tell, shop)
 
@@ -76,7 +73,7 @@ async def tell_alerts(shop: Shop) -> int:
 async def _tell(tx: Transaction, shop: Shop) -> int:
     now, told = shop.clock.now(), 0
     silent = {name for name in shop.suppliers if await supplier_is_silent(tx, name, now)}
-    untold = sorted(await tx.operators.untold_alerts(), key=lambda alert: alert.kind)
+    untold = sorted(await tx.alerts.untold(), key=lambda alert: alert.kind)
     for kind, group in groupby(untold, key=lambda alert: alert.kind):
         alerts = [it for it in group if not (kind in _EFFECTS and it.data["supplier"] in silent)]
         if not alerts:
@@ -92,20 +89,38 @@ async def _tell(tx: Transaction, shop: Shop) -> int:
     return told
 
 
+async def alerts_due(tx: Transaction, shop: Shop) -> datetime | None:
+    """When the next alert may be told that nobody has heard of; None where none waits for a time."""
+    now = shop.clock.now()
+    return min(
+        [at for alert in await tx.alerts.untold() if (at := await _may_be_told_at(tx, alert, now))],
+        default=None,
+    )
+
+
+async def _may_be_told_at(tx: Transaction, alert: Alert, now: datetime) -> datetime | None:
+    """None for an effect of a silence that lasts: the end of it wakes the job."""
+    if alert.kind in _EFFECTS and await supplier_is_silent(tx, alert.data["supplier"], now):
+        over = await tx.alerts.closed_at(down_alert(alert.data["supplier"]))
+        return over and over + _TOGETHER_EVERY
+    last = await tx.runs.last(f"told {alert.kind}") if alert.kind in _MANY else None
+    return now if last is None else last + _TOGETHER_EVERY
+
+
 async def supplier_is_silent(tx: Transaction, supplier: str, now: datetime) -> bool:
     """Its silence is known to the operators, or ended so short ago that its effects still last."""
-    if await tx.operators.alert_is_open(down_alert(supplier)):
+    if await tx.alerts.is_open(down_alert(supplier)):
         return True
-    over = await tx.operators.alert_closed_at(down_alert(supplier))
+    over = await tx.alerts.closed_at(down_alert(supplier))
     return over is not None and now - over < _TOGETHER_EVERY
 
 
 async def _may_speak(tx: Transaction, kind: AlertKind, now: datetime) -> bool:
     name = f"told {kind}"
-    last = await tx.operators.last_run(name)
+    last = await tx.runs.last(name)
     if last is not None and now - last < _TOGETHER_EVERY:
         return False
-    await tx.operators.set_last_run(name, now)
+    await tx.runs.set_last(name, now)
     return True
 
 
@@ -120,5 +135,4 @@ async def _put_out(tx: Transaction, shop: Shop, alerts: Sequence[Alert], now: da
     for operator_id in sorted(shop.policy.admin_ids):
         key = f"alert:{first.key}:{first.times}:{operator_id}"
         await tx.outbox.add(key, operator_id, OutboxKind.ALERT, now, data=told)
-    await tx.operators.set_told([alert.key for alert in alerts], now)
-    shop.wake("send")
+    await tx.alerts.set_told([alert.key for alert in alerts], now)

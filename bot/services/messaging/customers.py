@@ -17,7 +17,6 @@ async def welcome(shop: Shop, user_id: int, language_code: str | None) -> Custom
         found = await tx.customers.get(user_id)
     if found is None or not found.reachable:
         found = await shop.store.write(_enter, shop, user_id, Locale.guess(language_code))
-        shop.wake("send")
     return _remember(shop, found)
 
 

@@ -53,7 +53,7 @@ async def _bring_back(
 ) -> Sequence[InboxRow]:
     rows = await tx.inbox.release_quarantined()
     if rows:
-        await tx.operators.close_alert(QUARANTINED, shop.clock.now())
+        await tx.alerts.close(QUARANTINED, shop.clock.now())
         await tx.operators.add_action(
             key=key,
             operator_id=operator_id,

@@ -28,14 +28,18 @@ def last_due(shop: Shop) -> datetime:
     return due if due <= local else due - timedelta(days=1)
 
 
-async def work_nightly(shop: Shop) -> bool:
-    """Do the night's work where it is due and was not done; a night that was missed is made up for.
+async def nightly_due(tx: Transaction, shop: Shop) -> datetime:
+    """When the night's work is due that was not done. A shop that has never run waits for its first night."""
+    last, due = await tx.runs.last(_NIGHTLY), last_due(shop)
+    return due + timedelta(days=1) if last is not None and last >= due else due
 
-    A shop that has never run waits for its first night.
-    """
+
+async def work_nightly(shop: Shop) -> bool:
+    """Do the night's work where it is due and was not done; a night that was missed is made up for."""
     async with shop.store.reading() as tx:
-        last = await tx.operators.last_run(_NIGHTLY)
-    if last is not None and last >= last_due(shop):
+        last = await tx.runs.last(_NIGHTLY)
+        due_at = await nightly_due(tx, shop)
+    if due_at > shop.clock.now():
         return False
     await shop.store.write(_note_run, shop)
     if last is None:
@@ -46,7 +50,7 @@ async def work_nightly(shop: Shop) -> bool:
 
 
 async def _note_run(tx: Transaction, shop: Shop) -> None:
-    await tx.operators.set_last_run(_NIGHTLY, shop.clock.now())
+    await tx.runs.set_last(_NIGHTLY, shop.clock.now())
 
 
 async def back_up(shop: Shop) -> None:

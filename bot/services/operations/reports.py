@@ -97,7 +97,7 @@ async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
     fresh = await check_balance(shop, supplier, force=True) is not None
     now = shop.clock.now()
     async with shop.store.reading() as tx:
-        account = await tx.operators.account(supplier)
+        account = await tx.suppliers.account(supplier)
         reserved = await tx.orders.reserved_cost(supplier)
         spent = await tx.orders.spent(supplier, now - _WEEK)
         first = await tx.orders.first_sale_at(supplier)

@@ -6,7 +6,7 @@ what waited may have been done. The database cannot know; an operator can.
 
 from dataclasses import dataclass
 
-from bot.domain.orders import Attention, Order, OrderEvent, OrderState, next_state
+from bot.domain.orders import Attention, Order, OrderEvent, OrderState
 from bot.ports import Clock
 from storage.store import Store
 from storage.transaction import Transaction
@@ -41,12 +41,9 @@ async def _hold(tx: Transaction, order: Order) -> bool:
     """Its money stays held. Without a time of sending it is neither sent nor searched for."""
     if order.state is OrderState.UNCONFIRMED and order.sent_at is None:
         return False
-    state = order.state
-    if state is OrderState.PAID:
-        state = next_state(state, OrderEvent.SEND)
-    if state is OrderState.PLACING:
-        state = next_state(state, OrderEvent.LOSE)
-    await tx.orders.change(
-        order.id, state=state, sent_at=None, due_at=None, attention=Attention.NOT_FOUND
-    )
+    if order.state is OrderState.PAID:
+        order = await tx.orders.move(order, OrderEvent.SEND)
+    if order.state is OrderState.PLACING:
+        order = await tx.orders.move(order, OrderEvent.LOSE)
+    await tx.orders.update(order, sent_at=None, due_at=None, attention=Attention.NOT_FOUND)
     return True

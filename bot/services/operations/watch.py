@@ -1,7 +1,7 @@
 """What takes long: the customer is told after five minutes, the operators in time; and a silent supplier."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.orders import Order
 from bot.domain.records import AlertKind
@@ -22,14 +22,28 @@ _SILENCE = timedelta(minutes=2)
 _NAMED = 5
 
 
-async def watch_supplier(shop: Shop, supplier: str) -> None:
-    """One alert for a silent supplier, however many orders wait for it."""
-    since = shop.suppliers[supplier].silent_since
-    silent = since is not None and shop.clock.now() - since >= _SILENCE
-    async with shop.store.reading() as tx:
-        known = await tx.operators.alert_is_open(down_alert(supplier))
-    if silent != known:
-        await shop.store.write(_tell_silent if silent else _tell_back, shop, supplier)
+class SilenceWatch:
+    """One alert for a silent supplier, however many orders wait for it; another word when it is back.
+
+    What operators know is remembered, so that a look at a supplier that answers asks the database nothing.
+    """
+
+    def __init__(self, shop: Shop, supplier: str) -> None:
+        self._shop = shop
+        self._supplier = supplier
+        self._known: bool | None = None
+
+    async def look(self) -> None:
+        shop, supplier = self._shop, self._supplier
+        since = shop.suppliers[supplier].silent_since
+        silent = since is not None and shop.clock.now() - since >= _SILENCE
+        if silent == self._known:
+            return
+        async with shop.store.reading() as tx:
+            known = await tx.alerts.is_open(down_alert(supplier))
+        if silent != known:
+            await shop.store.write(_tell_silent if silent else _tell_back, shop, supplier)
+        self._known = silent
 
 
 async def _tell_silent(tx: Transaction, shop: Shop, supplier: str) -> None:
@@ -47,23 +61,33 @@ async def find_left_out(store: Store, suppliers: Collection[str]) -> list[str]:
         return sorted(await tx.orders.waiting_at() - set(suppliers))
 
 
+async def watch_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
+    """When the next waiting order is slow, or stuck, and nobody has been told."""
+    untold = await tx.orders.earliest_untold(supplier)
+    unalerted = await tx.orders.earliest_unalerted(supplier)
+    slow = untold and untold + timedelta(seconds=TELL_SLOW_AFTER_SECONDS)
+    stuck = unalerted and unalerted + _stuck_after(shop, supplier)
+    return min(filter(None, [slow, stuck]), default=None)
+
+
+def _stuck_after(shop: Shop, supplier: str) -> timedelta:
+    return timedelta(seconds=shop.suppliers[supplier].policy.stuck_after)
+
+
 async def watch_waiting_orders(shop: Shop, supplier: str) -> None:
     now = shop.clock.now()
-    patience = timedelta(seconds=shop.suppliers[supplier].policy.stuck_after)
     async with shop.store.reading() as tx:
         slow = await tx.orders.slow(supplier, now - timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
-        stuck = await tx.orders.stuck(supplier, now - patience)
+        stuck = await tx.orders.stuck(supplier, now - _stuck_after(shop, supplier))
         silent = await supplier_is_silent(tx, supplier, now)
     for order in slow:
         await shop.store.write(_tell_slow, shop, order)
-    if slow:
-        shop.wake("send")
     if stuck and not silent:
         await shop.store.write(_alert_stuck, shop, supplier, stuck)
 
 
 async def _tell_slow(tx: Transaction, shop: Shop, order: Order) -> None:
-    await tx.orders.change(order.id, told_slow=True)
+    await tx.orders.update(order, told_slow=True)
     await notify_progress(tx, shop, order, "slow")
 
 
@@ -85,4 +109,4 @@ async def _alert_stuck(tx: Transaction, shop: Shop, supplier: str, stuck: Sequen
         more=max(0, len(stuck) - _NAMED),
     ):
         for order in stuck:
-            await tx.orders.change(order.id, alerted_stuck=True)
+            await tx.orders.update(order, alerted_stuck=True)

@@ -25,10 +25,7 @@ async def buy(
     Raises NotFound, QuoteExpired, SellingPaused, TooManyPayments, and WalletTooSmall in a shop without
     ways to pay; then nothing has changed.
     """
-    order, is_new = await shop.store.write(_buy, shop, user_id, quote_id, message_id)
-    if is_new and order.state is OrderState.PAID:
-        shop.wake("place")
-    return order, is_new
+    return await shop.store.write(_buy, shop, user_id, quote_id, message_id)
 
 
 async def _buy(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, next_state
+from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.domain.schedule import until_next_placing
 from bot.domain.supplier import (
@@ -71,7 +71,7 @@ async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
     """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
-        selling = {name for name in shop.suppliers if (await tx.operators.account(name)).selling}
+        selling = {name for name in shop.suppliers if (await tx.suppliers.account(name)).selling}
         of_all = await tx.orders.due(OrderState.PAID, now, limit)
         due = [order for order in of_all if order.supplier not in shop.suppliers]
         for name in shop.suppliers:
@@ -85,6 +85,14 @@ async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
         elif order.supplier in selling:
             orders.append(order)
     return orders
+
+
+async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
+    """When the next paid order is to be bought, or has waited too long for a supplier that sells nothing."""
+    selling = [name for name in shop.suppliers if (await tx.suppliers.account(name)).selling]
+    paid_at = await tx.orders.earliest_paid(selling)
+    over = paid_at and paid_at + shop.policy.return_unbought_after
+    return min(filter(None, [await tx.orders.earliest_due_at(selling), over]), default=None)
 
 
 async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
@@ -150,7 +158,7 @@ async def _postpone(tx: Transaction, shop: Shop, order_id: int, seconds: float) 
     order = await tx.orders.locked(order_id)
     if order.state is OrderState.PAID:
         due = shop.clock.now() + timedelta(seconds=seconds)
-        await tx.orders.change(order_id, due_at=due, attempts=order.attempts + 1)
+        await tx.orders.update(order, due_at=due, attempts=order.attempts + 1)
 
 
 async def _end(
@@ -159,7 +167,6 @@ async def _end(
     order = await tx.orders.locked(order_id)
     if order.state in _BEFORE_THE_ANSWER:
         await release_escrow(tx, shop, order, event, reason)
-        shop.wake("send")
 
 
 async def _commit_intent(
@@ -172,9 +179,9 @@ async def _commit_intent(
     now = shop.clock.now()
     if request.reference:
         await tx.orders.keep_request(order_id, request, now)
-    await tx.orders.change(
-        order_id,
-        state=next_state(order.state, OrderEvent.SEND),
+    await tx.orders.move(
+        order,
+        OrderEvent.SEND,
         sent_at=now,
         attempts=order.attempts + 1,
         due_at=None,
@@ -193,16 +200,13 @@ async def _send(shop: Shop, order: Order) -> None:
         supplier_order_id = await supplier.buy(request, commit_intent)
     except OutcomeUnknown as failure:
         await shop.store.write(_lose, shop, order.id, failure)
-        shop.wake("search")
     except NothingBought as failure:
         await shop.store.write(_not_bought, shop, order.id, failure)
         if isinstance(failure, AccessRefused):
             await close_for_access(shop, order.supplier, failure)
-        shop.wake("send")
     else:
         if supplier_order_id is not None:
             await shop.store.write(_accept, shop, order.id, supplier_order_id)
-            shop.wake("poll")
 
 
 async def _accept(tx: Transaction, shop: Shop, order_id: int, supplier_order_id: str) -> None:
@@ -216,13 +220,11 @@ async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order
     now = shop.clock.now()
     if not await tx.orders.bind(order.id, order.supplier, supplier_order_id):
         if order.state is OrderState.PLACING:
-            await tx.orders.change(
-                order.id, state=next_state(order.state, OrderEvent.LOSE), due_at=now
-            )
+            await tx.orders.move(order, OrderEvent.LOSE, due_at=now)
         return False
-    await tx.orders.change(
-        order.id,
-        state=next_state(order.state, OrderEvent.ACCEPT),
+    await tx.orders.move(
+        order,
+        OrderEvent.ACCEPT,
         accepted_at=now,
         attempts=0,
         attention=None,
@@ -241,9 +243,7 @@ async def _lose(tx: Transaction, shop: Shop, order_id: int, failure: OutcomeUnkn
 async def lose_order(tx: Transaction, shop: Shop, order: Order, why: str) -> None:
     """The answer of a sent order is lost; it will be searched for, never sent again."""
     due = shop.clock.now() + timedelta(seconds=1)
-    await tx.orders.change(
-        order.id, state=next_state(order.state, OrderEvent.LOSE), attempts=0, due_at=due
-    )
+    await tx.orders.move(order, OrderEvent.LOSE, attempts=0, due_at=due)
     await raise_alert(
         tx,
         shop,
@@ -279,17 +279,16 @@ async def _not_bought(tx: Transaction, shop: Shop, order_id: int, failure: Nothi
 
 
 async def _back_to_paid(tx: Transaction, shop: Shop, order: Order, seconds: float) -> None:
-    # Still `paid` where the call was stopped before it left.
-    state = (
-        order.state if order.state is OrderState.PAID else next_state(order.state, OrderEvent.DEFER)
-    )
     due = shop.clock.now() + timedelta(seconds=seconds)
-    await tx.orders.change(order.id, state=state, due_at=due, sent_at=None)
+    if order.state is OrderState.PAID:  # the call was stopped before it left
+        await tx.orders.update(order, due_at=due, sent_at=None)
+    else:
+        await tx.orders.move(order, OrderEvent.DEFER, due_at=due, sent_at=None)
 
 
 async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
     await _back_to_paid(tx, shop, order, until_next_placing(order.attempts))
-    await tx.operators.set_account(order.supplier, paused_for_balance=True)
+    await tx.suppliers.update_account(order.supplier, paused_for_balance=True)
     await notify_progress(tx, shop, order, "held")
     await raise_alert(
         tx,

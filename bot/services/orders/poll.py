@@ -87,7 +87,7 @@ async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
     age = shop.clock.now() - (order.accepted_at or order.created_at)
     known_too_long = age.total_seconds() >= GIVE_UP_RECONCILING_AFTER_SECONDS
     if order.state is OrderState.HANDLING and order.attention is None and known_too_long:
-        await tx.orders.change(order_id, attention=Attention.NOT_FOUND)
+        await tx.orders.update(order, attention=Attention.NOT_FOUND)
         await raise_alert(
             tx, shop, f"not_found:{order_id}", AlertKind.ORDER_NOT_FOUND, order=order_id
         )
@@ -133,4 +133,4 @@ async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], *, fa
         if failed:
             wait = max(wait, min(2.0 ** min(attempts, 10), _LONGEST_BACKOFF_SECONDS))
         looks.append((order.id, attempts, now + timedelta(seconds=wait)))
-    await tx.orders.reschedule(looks)
+    await tx.orders.reschedule(OrderState.HANDLING, looks)

@@ -42,8 +42,6 @@ async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
     if lost:
         flying = {order.purchase for order in placing}
         found += await _look(shop, supplier, lost, due, flying)
-    if found:
-        shop.wake("poll")
     return found
 
 
@@ -152,8 +150,8 @@ async def _look_again(
         wait = until_next_reconciliation(age, order.attempts + 1)
         looks.append((order.id, order.attempts + 1, now + timedelta(seconds=wait)))
         if seen and age >= GIVE_UP_RECONCILING_AFTER_SECONDS and order.attention is None:
-            await tx.orders.change(order.id, attention=Attention.NOT_FOUND)
+            await tx.orders.update(order, attention=Attention.NOT_FOUND)
             await raise_alert(
                 tx, shop, f"not_found:{order.id}", AlertKind.ORDER_NOT_FOUND, order=order.id
             )
-    await tx.orders.reschedule(looks)
+    await tx.orders.reschedule(OrderState.UNCONFIRMED, looks)

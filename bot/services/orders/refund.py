@@ -23,9 +23,7 @@ async def ask_refund(
     Returns the order, the minor units concerned, and that id. Raises NotFound, NotRefundable
     (nothing is held), AlreadyDecided, CapReached.
     """
-    result = await shop.store.write(_ask, shop, key, operator_id, order_id, reason)
-    shop.wake("send")
-    return result
+    return await shop.store.write(_ask, shop, key, operator_id, order_id, reason)
 
 
 async def _ask(
@@ -62,9 +60,7 @@ async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[
 
     Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotRefundable, CapReached.
     """
-    result = await shop.store.write(_confirm, shop, operator_id, action_id)
-    shop.wake("send")
-    return result
+    return await shop.store.write(_confirm, shop, operator_id, action_id)
 
 
 async def _confirm(
@@ -97,8 +93,8 @@ async def _give_back(tx: Transaction, shop: Shop, order: Order, held: int, reaso
     )
     await tx.ledger.post(posting, now, "operator")
     await pay_waiting_orders(tx, shop, order.user_id)
-    await tx.orders.change(
-        order.id,
+    await tx.orders.update(
+        order,
         returned_minor=order.returned_minor + held,
         return_reason=ReturnReason.OPERATOR,
         attention=None,

@@ -1,7 +1,7 @@
 """Giving a customer's money back: the whole hold, the state and the word to them, together."""
 
 from bot.domain import ledger
-from bot.domain.orders import Order, OrderEvent, ReturnReason, next_state
+from bot.domain.orders import Order, OrderEvent, ReturnReason
 from bot.services.messaging.notifications import notify_result
 from bot.services.shop import Shop
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
@@ -23,9 +23,9 @@ async def release_escrow(
     await tx.ledger.post(
         ledger.release_escrow(order.id, order.user_id, held, note=note), now, "shop"
     )
-    await tx.orders.change(
-        order.id,
-        state=next_state(order.state, OrderEvent.FILL_PART if order.delivered_quantity else event),
+    await tx.orders.move(
+        order,
+        OrderEvent.FILL_PART if order.delivered_quantity else event,
         returned_minor=order.returned_minor + held,
         return_reason=reason,
         settled_at=now,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.ledger import release_escrow, sale
-from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, next_state
+from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import AlertKind, StoredCode
 from bot.domain.schedule import ASK_LATER_SECONDS
 from bot.domain.settlement import Settlement, settle
@@ -23,9 +23,7 @@ async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
 
     True where the order has ended by it.
     """
-    ended = await shop.store.write(_settle, shop, order.id, report)
-    shop.wake("send")
-    return ended
+    return await shop.store.write(_settle, shop, order.id, report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +124,8 @@ async def _keep_open(
     if outcome.attention:
         wait = max(wait, ASK_LATER_SECONDS)
     delivered = order.delivered_quantity + came
-    await tx.orders.change(
-        order.id,
+    await tx.orders.update(
+        order,
         attention=outcome.attention,
         delivered_quantity=delivered,
         cost_minor=_cost(order, report, delivered),
@@ -156,9 +154,9 @@ async def _close(
         await tx.ledger.post(posting, now, "shop")
     if returned:
         await tx.ledger.post(release_escrow(order.id, order.user_id, returned), now, "shop")
-    await tx.orders.change(
-        order.id,
-        state=next_state(order.state, event),
+    await tx.orders.move(
+        order,
+        event,
         settled_at=now,
         due_at=None,
         delivered_quantity=delivered,

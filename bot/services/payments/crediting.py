@@ -17,7 +17,6 @@ from bot.domain.payments import (
     PaymentVerdict,
     StarRate,
     judge,
-    next_state,
 )
 from bot.domain.records import AlertKind, OutboxKind
 from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_check
@@ -51,19 +50,27 @@ def _payment_id(payload: str) -> int:
 
 
 async def credit(
-    tx: Transaction, shop: Shop, payment: Payment, paid_minor: int, actor: str, **changes: object
+    tx: Transaction,
+    shop: Shop,
+    payment: Payment,
+    paid_minor: int,
+    actor: str,
+    *,
+    decided_by: int | None = None,
 ) -> None:
     """Put a locked payment into its customer's wallet, tell them, and let their orders go on."""
     now = shop.clock.now()
     posting = ledger.payment(payment.id, payment.method, payment.user_id, paid_minor)
     await tx.ledger.post(posting, now, actor)
-    await tx.payments.change(
-        payment.id,
-        state=next_state(payment.state, PaymentEvent.CONFIRM),
+    if decided_by is not None:
+        payment = await tx.payments.update(payment, decided_by=decided_by)
+    await tx.payments.move(
+        payment,
+        PaymentEvent.CONFIRM,
         paid_minor=paid_minor,
         settled_at=now,
         due_at=None,
-        **changes,
+        reason="",
     )
     went_on = await pay_waiting_orders(tx, shop, payment.user_id)
     wanted = any(order.id == payment.order_id for order in went_on)
@@ -77,7 +84,6 @@ async def notify_payment(
     key = f"payment:{payment.id}:{what}{again}"
     told = {"payment": str(payment.id), "what": what, **data}
     await tx.outbox.add(key, payment.user_id, OutboxKind.PAYMENT, shop.clock.now(), data=told)
-    shop.wake("send")
 
 
 def review_alert(payment_id: int) -> str:
@@ -88,9 +94,9 @@ async def flag_for_review(
     tx: Transaction, shop: Shop, payment: Payment, said_minor: int, doubt: Doubt
 ) -> None:
     """Money is said to have come, and something does not fit: an operator decides, nothing is dropped."""
-    await tx.payments.change(
-        payment.id,
-        state=next_state(payment.state, PaymentEvent.DOUBT),
+    await tx.payments.move(
+        payment,
+        PaymentEvent.DOUBT,
         paid_minor=said_minor,
         reason=doubt,
         due_at=None,
@@ -198,8 +204,8 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
     age = (now - payment.created_at).total_seconds()
     wait = timedelta(seconds=until_next_payment_check(age))
     over = age >= CHECK_PAYMENTS_FOR_SECONDS
-    await tx.payments.change(
-        payment_id, due_at=None if over else now + wait, attempts=payment.attempts + 1
+    payment = await tx.payments.update(
+        payment, due_at=None if over else now + wait, attempts=payment.attempts + 1
     )
     if over and payment.state is PaymentState.OPEN:
         await _expire(tx, shop, payment)
@@ -218,9 +224,9 @@ async def _expire(tx: Transaction, shop: Shop, payment: Payment) -> None:
 
 
 async def _close(tx: Transaction, shop: Shop, payment: Payment) -> None:
-    await tx.payments.change(
-        payment.id,
-        state=next_state(payment.state, PaymentEvent.EXPIRE),
+    await tx.payments.move(
+        payment,
+        PaymentEvent.EXPIRE,
         settled_at=shop.clock.now(),
         due_at=None,
     )
@@ -294,9 +300,9 @@ async def _take_stars(tx: Transaction, shop: Shop, charge: StarCharge) -> None:
         await flag_unclaimed(tx, shop, payment)  # nobody says what a Star is worth
         return
     rate = StarRate(payment.asked_minor // payment.stars)  # as it was when it was asked for
-    await tx.payments.change(payment.id, external_id=charge.charge_id, stars=charge.stars)
+    payment = await tx.payments.update(payment, external_id=charge.charge_id, stars=charge.stars)
     actor = f"stars:{charge.user_id}"
-    await credit(tx, shop, payment, rate.worth(charge.stars), actor, reason="")
+    await credit(tx, shop, payment, rate.worth(charge.stars), actor)
     # Where the nightly audit had laid it before the operators: told of at last, nobody need decide.
     await resolve_alert(tx, shop, review_alert(payment.id))
 

@@ -13,7 +13,6 @@ from bot.domain.payments import (
     Receipt,
     ReceiptKind,
     Rejection,
-    next_state,
     reference_of,
 )
 from bot.domain.records import ActionKind, Customer, OutboxKind
@@ -65,9 +64,9 @@ async def _send(tx: Transaction, shop: Shop, user_id: int, proof: ReceiptUpload)
     is_new = await tx.payments.add_receipt(receipt, now)
     if not is_new and payment.state is PaymentState.REVIEW:
         return payment  # the very same once more: the operators have it
-    await tx.payments.change(
-        payment.id,
-        state=next_state(payment.state, PaymentEvent.SUBMIT),
+    await tx.payments.move(
+        payment,
+        PaymentEvent.SUBMIT,
         attempts=payment.attempts + 1,
         reason="",
         due_at=None,
@@ -76,7 +75,6 @@ async def _send(tx: Transaction, shop: Shop, user_id: int, proof: ReceiptUpload)
         data = {"payment": str(payment.id), "receipt": proof.unique_id}
         key = f"receipt:{payment.id}:{payment.attempts}:{operator_id}"
         await tx.outbox.add(key, operator_id, OutboxKind.RECEIPT, now, data=data)
-    shop.wake("send")
     return await tx.payments.locked(payment.id)
 
 
@@ -126,7 +124,6 @@ async def _accept(tx: Transaction, shop: Shop, decision: Decision) -> Payment:
         amount,
         f"operator:{decision.operator_id}",
         decided_by=decision.operator_id,
-        reason="",
     )
     await resolve_alert(tx, shop, review_alert(payment.id))
     return await tx.payments.locked(payment.id)
@@ -147,9 +144,9 @@ async def _reject(
         raise AlreadyDecided
     reason = words or str(rejection)
     await _record(tx, shop, decision, ActionKind.REJECT, 0, reason)
-    await tx.payments.change(
-        payment.id,
-        state=next_state(payment.state, PaymentEvent.REJECT),
+    await tx.payments.move(
+        payment,
+        PaymentEvent.REJECT,
         settled_at=shop.clock.now(),
         decided_by=decision.operator_id,
         paid_minor=0,

@@ -11,7 +11,6 @@ from bot.domain.payments import (
     Payment,
     PaymentEvent,
     PaymentState,
-    next_state,
     payment_of,
 )
 from bot.domain.records import ActionKind, AlertKind
@@ -96,9 +95,9 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
         payment.id, payment.user_id, payment.paid_minor, action_id, payment.order_id
     )
     await tx.ledger.post(posting, now, f"operator:{operator_id}")
-    await tx.payments.change(
-        payment.id,
-        state=next_state(payment.state, PaymentEvent.START_REFUND),
+    await tx.payments.move(
+        payment,
+        PaymentEvent.START_REFUND,
         decided_by=operator_id,
         due_at=now + timedelta(seconds=60),
         attempts=0,
@@ -138,9 +137,7 @@ async def _complete_refund(tx: Transaction, shop: Shop, payment_id: int) -> None
     now = shop.clock.now()
     posting = ledger.complete_refund(payment.id, payment.method, payment.paid_minor)
     await tx.ledger.post(posting, now, str(payment.method))
-    await tx.payments.change(
-        payment.id, state=next_state(payment.state, PaymentEvent.COMPLETE_REFUND), due_at=None
-    )
+    await tx.payments.move(payment, PaymentEvent.COMPLETE_REFUND, due_at=None)
     await notify_payment(tx, shop, payment, "returned")
 
 
@@ -151,9 +148,7 @@ async def _cancel_refund(tx: Transaction, shop: Shop, payment_id: int, code: str
     attempt = await tx.payments.count_paybacks(payment.id)
     posting = ledger.cancel_refund(payment.id, payment.user_id, payment.paid_minor, attempt)
     await tx.ledger.post(posting, shop.clock.now(), str(payment.method))
-    await tx.payments.change(
-        payment.id, state=next_state(payment.state, PaymentEvent.CANCEL_REFUND), due_at=None
-    )
+    await tx.payments.move(payment, PaymentEvent.CANCEL_REFUND, due_at=None)
     await raise_alert(
         tx,
         shop,
@@ -169,7 +164,7 @@ async def _retry_later(tx: Transaction, shop: Shop, payment_id: int) -> None:
     payment = await tx.payments.locked(payment_id)
     if payment.state is PaymentState.RETURNING:
         due = shop.clock.now() + timedelta(seconds=until_next_send(payment.attempts + 3))
-        await tx.payments.change(payment_id, due_at=due, attempts=payment.attempts + 1)
+        await tx.payments.update(payment, due_at=due, attempts=payment.attempts + 1)
 
 
 async def record_chargeback(shop: Shop, method: Method, external_id: str) -> None:
@@ -184,9 +179,7 @@ async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external
     if payment.state is PaymentState.RETURNING:
         await _complete_refund(tx, shop, payment.id)
     elif is_unclaimed(payment):  # there is nothing left to decide
-        await tx.payments.change(
-            payment.id, state=next_state(payment.state, PaymentEvent.REJECT), paid_minor=0
-        )
+        await tx.payments.move(payment, PaymentEvent.REJECT, paid_minor=0)
         await resolve_alert(tx, shop, review_alert(payment.id))
     if payment.state is not PaymentState.CREDITED:
         return
@@ -196,7 +189,7 @@ async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external
         payment.id, payment.method, payment.user_id, payment.paid_minor, left
     )
     await tx.ledger.post(posting, now, str(method))
-    await tx.payments.change(payment.id, state=next_state(payment.state, PaymentEvent.CHARGE_BACK))
+    await tx.payments.move(payment, PaymentEvent.CHARGE_BACK)
     await raise_alert(
         tx,
         shop,

@@ -15,7 +15,6 @@ from bot.domain.payments import (
     PaymentEvent,
     PaymentState,
     StartedPayment,
-    next_state,
 )
 from bot.domain.records import Customer
 from bot.errors import (
@@ -146,20 +145,18 @@ async def _announced(
     tx: Transaction, shop: Shop, payment_id: int, started: StartedPayment
 ) -> Payment:
     """Keep the provider's own name for it. Where it gives none, its word may have come meanwhile."""
-    if started.external_id is not None:
-        due = shop.clock.now() + _FIRST_CHECK
-        await tx.payments.change(
-            payment_id, external_id=started.external_id, url=started.url, due_at=due
-        )
-    return await tx.payments.locked(payment_id)
+    payment = await tx.payments.locked(payment_id)
+    if started.external_id is None:
+        return payment
+    due = shop.clock.now() + _FIRST_CHECK
+    return await tx.payments.update(
+        payment, external_id=started.external_id, url=started.url, due_at=due
+    )
 
 
 async def _give_up(tx: Transaction, shop: Shop, payment_id: int) -> None:
     payment = await tx.payments.locked(payment_id)
     if payment.state is PaymentState.OPEN:
-        await tx.payments.change(
-            payment_id,
-            state=next_state(payment.state, PaymentEvent.EXPIRE),
-            settled_at=shop.clock.now(),
-            due_at=None,
+        await tx.payments.move(
+            payment, PaymentEvent.EXPIRE, settled_at=shop.clock.now(), due_at=None
         )

@@ -1,6 +1,6 @@
 """The supplier's door: what our key may do, and standing still when it is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.records import AlertKind, SupplierAccount
 from bot.domain.supplier import Environment, KeyInfo
@@ -27,13 +27,13 @@ async def check_access(shop: Shop, supplier: str) -> SupplierAccount:
     else:
         await shop.store.write(_keep, shop, supplier, key)
     async with shop.store.reading() as tx:
-        return await tx.operators.account(supplier)
+        return await tx.suppliers.account(supplier)
 
 
 async def _keep(tx: Transaction, shop: Shop, supplier: str, key: KeyInfo) -> None:
     usable = key.enabled and key.may_buy
-    await tx.operators.set_account(
-        supplier, environment=str(key.environment), paused_for_access=not usable
+    await tx.suppliers.update_account(
+        supplier, environment=key.environment, paused_for_access=not usable
     )
     if usable:
         await resolve_alert(tx, shop, _alert(supplier))
@@ -49,7 +49,7 @@ async def _tell(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
 
 async def is_sandbox(tx: Transaction, shop: Shop) -> bool:
     """Whether nothing here is real: a key for tests is known, and none for real purchases."""
-    kinds = {(await tx.operators.account(name)).environment for name in shop.suppliers}
+    kinds = {(await tx.suppliers.account(name)).environment for name in shop.suppliers}
     return Environment.SANDBOX in kinds and Environment.PRODUCTION not in kinds
 
 
@@ -59,12 +59,21 @@ async def renew_access(shop: Shop, supplier: str) -> None:
     Any other refusal stays until an operator asks: each try with a bad key counts towards a block.
     """
     async with shop.store.reading() as tx:
-        account = await tx.operators.account(supplier)
-        since = await tx.operators.alert_opened_at(_alert(supplier))
-    refusal = shop.suppliers[supplier].refusal
-    over = since is not None and shop.clock.now() - since >= _BLOCK_LASTS
-    if (account.environment is None and refusal is None) or (refusal == "IP_BLOCKED" and over):
+        due_at = await access_due(tx, shop, supplier)
+    if due_at is not None and due_at <= shop.clock.now():
         await check_access(shop, supplier)
+
+
+async def access_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
+    """When the supplier has to be asked what our key is; None where it is known, or refused for good."""
+    refusal = shop.suppliers[supplier].refusal
+    if refusal is None:
+        account = await tx.suppliers.account(supplier)
+        return shop.clock.now() if account.environment is None else None
+    if refusal != "IP_BLOCKED":
+        return None
+    since = await tx.alerts.opened_at(_alert(supplier))
+    return since and since + _BLOCK_LASTS
 
 
 async def forget_access(shop: Shop) -> None:
@@ -74,7 +83,7 @@ async def forget_access(shop: Shop) -> None:
 
 
 async def _forget(tx: Transaction, shop: Shop, supplier: str) -> None:
-    await tx.operators.set_account(supplier, environment=None, paused_for_access=False)
+    await tx.suppliers.update_account(supplier, environment=None, paused_for_access=False)
     await resolve_alert(tx, shop, _alert(supplier))
 
 
@@ -84,5 +93,5 @@ async def close_for_access(shop: Shop, supplier: str, refusal: AccessRefused) ->
 
 
 async def _close(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
-    await tx.operators.set_account(supplier, paused_for_access=True)
+    await tx.suppliers.update_account(supplier, paused_for_access=True)
     await _tell(tx, shop, supplier, code)

@@ -1,6 +1,6 @@
 """Our balance at the supplier: warned when low, selling paused at the floor, resumed by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.orders import OrderState
 from bot.domain.records import AlertKind
@@ -18,10 +18,8 @@ _WAITING = timedelta(seconds=10)
 async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> int | None:
     """Read the balance when it is time and act on it; minor units, None where it was not read."""
     async with shop.store.reading() as tx:
-        account = await tx.operators.account(supplier)
-    pace = _WAITING if account.paused_for_balance else _CALM
-    recent = account.balance_at is not None and shop.clock.now() - account.balance_at < pace
-    if account.paused_for_access or (recent and not force):
+        due_at = await balance_due(tx, shop, supplier)
+    if due_at is None or (due_at > shop.clock.now() and not force):
         return None
     try:
         balance = await shop.suppliers[supplier].balance()
@@ -29,18 +27,27 @@ async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> in
         if isinstance(failure, AccessRefused):
             await close_for_access(shop, supplier, failure)
         return None
-    if await shop.store.write(_judge, shop, supplier, balance):
-        shop.wake("place")
+    await shop.store.write(_judge, shop, supplier, balance)
     return balance
 
 
-async def _judge(tx: Transaction, shop: Shop, supplier: str, balance: int) -> bool:
-    """Keep the reading; True where selling may go on again."""
+async def balance_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
+    """When the balance has to be read again; None while our key is refused."""
+    account = await tx.suppliers.account(supplier)
+    if account.paused_for_access:
+        return None
+    if account.balance_at is None:
+        return shop.clock.now()
+    return account.balance_at + (_WAITING if account.paused_for_balance else _CALM)
+
+
+async def _judge(tx: Transaction, shop: Shop, supplier: str, balance: int) -> None:
+    """Keep the reading, warn, and pause or resume selling by it."""
     now = shop.clock.now()
-    account = await tx.operators.account(supplier)
-    await tx.operators.set_account(supplier, balance_minor=balance, balance_at=now)
+    account = await tx.suppliers.account(supplier)
+    await tx.suppliers.update_account(supplier, balance_minor=balance, balance_at=now)
     if account.environment is Environment.SANDBOX and not account.paused_for_balance:
-        return False  # a sandbox spends nothing: its balance says nothing
+        return  # a sandbox spends nothing: its balance says nothing
     await _warn(tx, shop, supplier, balance)
     waiting = await tx.orders.oldest_unbought(supplier)
     needed = waiting.unit_cost_minor * waiting.quantity if waiting else 0
@@ -48,13 +55,11 @@ async def _judge(tx: Transaction, shop: Shop, supplier: str, balance: int) -> bo
         account.environment is not Environment.SANDBOX and balance < shop.policy.balance_floor_minor
     )
     if account.paused_for_balance and not below_floor and balance >= needed:
-        await tx.operators.set_account(supplier, paused_for_balance=False)
+        await tx.suppliers.update_account(supplier, paused_for_balance=False)
         await resolve_alert(tx, shop, empty_alert(supplier))
         await tx.orders.wake(OrderState.PAID, supplier, now)
-        return True
-    if below_floor and not account.paused_for_balance:
-        await tx.operators.set_account(supplier, paused_for_balance=True)
-    return False
+    elif below_floor and not account.paused_for_balance:
+        await tx.suppliers.update_account(supplier, paused_for_balance=True)
 
 
 def empty_alert(supplier: str) -> str:

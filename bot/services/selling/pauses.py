@@ -12,7 +12,7 @@ async def check_open(tx: Transaction, shop: Shop, supplier: str) -> Environment:
 
     Orders that are paid already go on.
     """
-    account = await tx.operators.account(supplier)
+    account = await tx.suppliers.account(supplier)
     closed = supplier not in shop.suppliers or not account.selling
     if closed or account.environment is None or await tx.operators.pauses():
         raise SellingPaused

@@ -39,9 +39,7 @@ async def credit_wallet(shop: Shop, credit: Credit) -> Credited:
     Raises UnknownCustomer, AlreadyDecided, CapReached, and WalletTooSmall where more would be taken
     than is there.
     """
-    done = await shop.store.write(_ask, shop, credit)
-    shop.wake("send")
-    return done
+    return await shop.store.write(_ask, shop, credit)
 
 
 async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
@@ -70,9 +68,7 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
 
 async def confirm_credit(shop: Shop, operator_id: int, action_id: int) -> Credited:
     """Carry out a credit that was asked. Raises NotFound, AlreadyDecided, AskedTooLongAgo, CapReached."""
-    done = await shop.store.write(_confirm, shop, operator_id, action_id)
-    shop.wake("send")
-    return done
+    return await shop.store.write(_confirm, shop, operator_id, action_id)
 
 
 async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int) -> Credited:

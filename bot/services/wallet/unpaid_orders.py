@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.ledger import reserve, wallet
-from bot.domain.orders import Order, OrderEvent, OrderState, next_state
+from bot.domain.orders import Order, OrderEvent, OrderState
 from bot.domain.payments import Method
 from bot.errors import NothingToPay, SellingPaused, TooManyPayments, required
 from bot.services.messaging.notifications import notify_progress, notify_result
@@ -59,13 +59,9 @@ async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Seque
         await tx.ledger.post(
             reserve(order.id, user_id, order.total_minor), now, f"customer:{user_id}"
         )
-        await tx.orders.change(
-            order.id, state=next_state(order.state, OrderEvent.PAY), paid_at=now, due_at=now
-        )
+        await tx.orders.move(order, OrderEvent.PAY, paid_at=now, due_at=now)
         await notify_progress(tx, shop, order, "")
         paid.append(order)
-    if paid:
-        shop.wake("place")
     return paid
 
 
@@ -100,8 +96,6 @@ async def end_unpaid_orders(shop: Shop, limit: int = 100) -> int:
         due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), limit)
     for order in due:
         await shop.store.write(_expire, shop, order.id)
-    if due:
-        shop.wake("send")
     return len(due)
 
 
@@ -113,12 +107,7 @@ async def _expire(tx: Transaction, shop: Shop, order_id: int) -> None:
 
 
 async def _close(tx: Transaction, shop: Shop, order: Order, event: OrderEvent) -> None:
-    await tx.orders.change(
-        order.id,
-        state=next_state(order.state, event),
-        settled_at=shop.clock.now(),
-        due_at=None,
-    )
+    await tx.orders.move(order, event, settled_at=shop.clock.now(), due_at=None)
 
 
 async def pay_what_can_be_paid(shop: Shop) -> int:

@@ -1,0 +1,20 @@
+"""Removing what nobody needs any more: updates that were handled, and events of suppliers."""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_KEEP_UPDATES: Final = timedelta(days=3)  # Telegram offers an update again for 24 hours at most
+_KEEP_EVENTS: Final = timedelta(days=7)  # longer than any supplier repeats one
+
+
+async def purge_old(shop: Shop) -> None:
+    await shop.store.write(_purge, shop)
+
+
+async def _purge(tx: Transaction, shop: Shop) -> None:
+    now = shop.clock.now()
+    await tx.inbox.purge(now - _KEEP_UPDATES)
+    await tx.suppliers.forget_events(now - _KEEP_EVENTS)

@@ -1,0 +1,169 @@
+"""The work that goes on by itself: what each sweep does, and when it has something to do.
+
+A sweep sleeps until its earliest row is due, or until a transaction wakes its job. One that is missed, doubled
+or restarted changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.jobs import Job
+from bot.domain.orders import OrderState
+from bot.domain.payments import UNPAID_STATES, PaymentState
+from bot.services.catalogue.refresh import catalogue_due, refresh_catalogue
+from bot.services.codes.reminders import remind_of_expiry
+from bot.services.codes.reveal import hide_due_messages
+from bot.services.messaging.alerts import alerts_due, tell_alerts
+from bot.services.operations.nightly import nightly_due, work_nightly
+from bot.services.operations.outbox import send_due_messages
+from bot.services.operations.purge import purge_old
+from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
+from bot.services.orders.place import placing_due, recover_interrupted
+from bot.services.orders.poll import poll_due_orders
+from bot.services.orders.reconcile import reconcile_lost_orders
+from bot.services.payments.crediting import check_due_payments
+from bot.services.payments.refunds import refund_due_payments
+from bot.services.selling.access import access_due, renew_access
+from bot.services.selling.balance import balance_due, check_balance
+from bot.services.shop import Shop
+from bot.services.wallet.unpaid_orders import end_unpaid_orders, pay_what_can_be_paid
+from storage.transaction import Transaction
+
+NextDue = Callable[[Transaction], Awaitable[datetime | None]]
+
+_ANSWER_MARGIN: Final = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One kind of work.
+
+    `next_due` tells when its earliest row is due; None: it only runs at its interval. `pause_seconds` is the
+    least time between two runs that no wake-up asked for, so that rows which stay due cost little.
+    """
+
+    name: str
+    job: Job
+    work: Callable[[], Awaitable[object]]
+    next_due: NextDue | None = None
+    pause_seconds: float = 1.0
+    interval_seconds: float | None = None
+
+
+def build_sweeps(
+    shop: Shop, place: Callable[[], Awaitable[object]], answer_within: timedelta
+) -> tuple[Sweep, ...]:
+    """All sweeps of a shop. `place` starts purchases; a supplier's call ends within `answer_within`."""
+    interrupted_after = 2 * answer_within + _ANSWER_MARGIN
+
+    async def unpaid() -> None:
+        await pay_what_can_be_paid(shop)
+        await end_unpaid_orders(shop)
+
+    async def send() -> None:
+        while await send_due_messages(shop):
+            pass
+
+    async def interrupted_due(tx: Transaction) -> datetime | None:
+        sent_at = await tx.orders.earliest_sent(OrderState.PLACING)
+        return sent_at and sent_at + interrupted_after
+
+    of_all = (
+        Sweep("place", Job.PLACE, place, lambda tx: placing_due(tx, shop)),
+        Sweep("alerts", Job.ALERTS, lambda: tell_alerts(shop), lambda tx: alerts_due(tx, shop)),
+        Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due()),
+        Sweep(
+            "hide",
+            Job.HIDE,
+            lambda: hide_due_messages(shop),
+            lambda tx: tx.codes.earliest_to_hide(),
+        ),
+        Sweep(
+            "interrupted",
+            Job.INTERRUPTED,
+            lambda: recover_interrupted(shop, older_than=interrupted_after),
+            interrupted_due,
+            pause_seconds=30,
+        ),
+        Sweep(
+            "payments",
+            Job.PAYMENTS,
+            lambda: check_due_payments(shop),
+            lambda tx: tx.payments.earliest_due(UNPAID_STATES),
+            pause_seconds=3,
+        ),
+        Sweep(
+            "payment refunds",
+            Job.PAYMENT_REFUNDS,
+            lambda: refund_due_payments(shop),
+            lambda tx: tx.payments.earliest_due({PaymentState.RETURNING}),
+            pause_seconds=5,
+        ),
+        Sweep(
+            "unpaid",
+            Job.UNPAID,
+            unpaid,
+            lambda tx: tx.orders.earliest_due(OrderState.AWAITING_PAYMENT),
+            pause_seconds=10,
+        ),
+        Sweep(
+            "nightly",
+            Job.NIGHTLY,
+            lambda: work_nightly(shop),
+            lambda tx: nightly_due(tx, shop),
+            pause_seconds=30,
+        ),
+        Sweep("reminders", Job.REMINDERS, lambda: remind_of_expiry(shop), interval_seconds=600),
+        Sweep("purge", Job.PURGE, lambda: purge_old(shop), interval_seconds=3600),
+    )
+    return of_all + tuple(sweep for name in shop.suppliers for sweep in _of_supplier(shop, name))
+
+
+def _of_supplier(shop: Shop, name: str) -> tuple[Sweep, ...]:
+    """Each supplier has its own: one that hangs holds up no other."""
+    silence = SilenceWatch(shop, name)
+    return (
+        Sweep(
+            f"poll {name}",
+            Job.POLL,
+            lambda: poll_due_orders(shop, name),
+            lambda tx: tx.orders.earliest_due(OrderState.HANDLING, name),
+        ),
+        Sweep(
+            f"reconcile {name}",
+            Job.RECONCILE,
+            lambda: reconcile_lost_orders(shop, name),
+            lambda tx: tx.orders.earliest_due(OrderState.UNCONFIRMED, name),
+        ),
+        Sweep(f"silence {name}", Job.SILENCE, silence.look, interval_seconds=10),
+        Sweep(
+            f"watch {name}",
+            Job.WATCH,
+            lambda: watch_waiting_orders(shop, name),
+            lambda tx: watch_due(tx, shop, name),
+            pause_seconds=10,
+        ),
+        Sweep(
+            f"balance {name}",
+            Job.BALANCE,
+            lambda: check_balance(shop, name),
+            lambda tx: balance_due(tx, shop, name),
+            pause_seconds=5,
+        ),
+        Sweep(
+            f"access {name}",
+            Job.ACCESS,
+            lambda: renew_access(shop, name),
+            lambda tx: access_due(tx, shop, name),
+            pause_seconds=30,
+        ),
+        Sweep(
+            f"catalogue {name}",
+            Job.CATALOGUE,
+            lambda: refresh_catalogue(shop, name),
+            lambda tx: catalogue_due(tx, shop, name),
+            pause_seconds=300,
+        ),
+    )

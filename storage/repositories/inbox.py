@@ -1,0 +1,110 @@
+"""Updates as they came, until they are handled."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+
+from bot.domain.records import InboxRow, Sealed
+from storage.repositories.base import Repository
+from storage.tables import inbox
+
+_QUARANTINED = inbox.c.handled_at.is_(None) & inbox.c.quarantined_at.is_not(None)
+
+
+def _inbox_row(r: Row[Any]) -> InboxRow:
+    return InboxRow(r.update_id, r.chat_id, Sealed(r.key_id, r.payload), r.trouble)
+
+
+class InboxRepository(Repository):
+    async def add(self, rows: Sequence[InboxRow], now: datetime) -> set[int]:
+        """Store updates; returns the ids that were new."""
+        statement = (
+            self.insert(inbox)
+            .values(
+                [
+                    {
+                        "update_id": row.update_id,
+                        "chat_id": row.chat_id,
+                        "key_id": row.payload.key_id,
+                        "payload": row.payload.blob,
+                        "received_at": now,
+                        "trouble": row.trouble,
+                        "quarantined_at": now if row.trouble else None,
+                    }
+                    for row in rows
+                ]
+            )
+            .on_conflict_do_nothing()
+            .returning(inbox.c.update_id)
+        )
+        return set((await self._db.execute(statement)).scalars())
+
+    async def unhandled(self) -> Sequence[InboxRow]:
+        """What waits for its turn, in order; what was set aside does not."""
+        rows = await self._db.execute(
+            select(inbox)
+            .where(inbox.c.handled_at.is_(None), inbox.c.quarantined_at.is_(None))
+            .order_by(inbox.c.update_id)
+        )
+        return [_inbox_row(r) for r in rows]
+
+    async def kept(self) -> Sequence[InboxRow]:
+        """All whose payload is still there: what waits, and what was set aside."""
+        rows = await self._db.execute(
+            select(inbox).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.update_id)
+        )
+        return [_inbox_row(r) for r in rows]
+
+    async def count_attempts(self, update_ids: Sequence[int], trouble: str) -> dict[int, int]:
+        """One more attempt at each; how many there were, by update."""
+        rows = await self._db.execute(
+            update(inbox)
+            .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None))
+            .values(attempts=inbox.c.attempts + 1, trouble=trouble)
+            .returning(inbox.c.update_id, inbox.c.attempts)
+        )
+        return {row.update_id: row.attempts for row in rows}
+
+    async def quarantine(self, update_ids: Sequence[int], now: datetime) -> None:
+        await self._db.execute(
+            update(inbox)
+            .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None))
+            .values(quarantined_at=now)
+        )
+
+    async def count_quarantined(self) -> int:
+        waiting = select(func.count()).where(_QUARANTINED)
+        return (await self._db.execute(waiting)).scalar_one()
+
+    async def release_quarantined(self) -> Sequence[InboxRow]:
+        """What was set aside waits for its turn again, with all its attempts; returns it, in order."""
+        rows = await self._db.execute(select(inbox).where(_QUARANTINED).order_by(inbox.c.update_id))
+        found = [_inbox_row(r) for r in rows]
+        await self._db.execute(
+            update(inbox).where(_QUARANTINED).values(quarantined_at=None, attempts=0, trouble=None)
+        )
+        return found
+
+    async def finish(self, update_ids: Sequence[int], now: datetime) -> None:
+        await self._db.execute(
+            update(inbox)
+            .where(inbox.c.update_id.in_(update_ids))
+            .values(handled_at=now, payload=None)
+        )
+
+    async def key_ids(self) -> set[str]:
+        """The keys that what is unhandled was sealed with."""
+        unhandled = select(inbox.c.key_id).where(inbox.c.handled_at.is_(None)).distinct()
+        return {key_id for key_id in (await self._db.execute(unhandled)).scalars() if key_id}
+
+    async def reseal(self, update_id: int, payload: Sealed) -> None:
+        await self._db.execute(
+            update(inbox)
+            .where(inbox.c.update_id == update_id, inbox.c.handled_at.is_(None))
+            .values(key_id=payload.key_id, payload=payload.blob)
+        )
+
+    async def purge(self, before: datetime) -> int:
+        return (await self._db.execute(delete(inbox).where(inbox.c.handled_at < before))).rowcount

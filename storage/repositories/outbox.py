@@ -1,0 +1,88 @@
+"""What has to be sent to people."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from bot.domain.jobs import Job
+from bot.domain.records import OutboxKind, OutboxRow, OutboxState
+from storage.repositories.base import Repository
+from storage.tables import outbox
+
+# Only the oldest row of each person: what is said to one person keeps its order.
+_OLDEST = (
+    select(func.min(outbox.c.id))
+    .where(outbox.c.state == OutboxState.PENDING)
+    .group_by(outbox.c.user_id)
+)
+
+
+class OutboxRepository(Repository):
+    async def add(
+        self,
+        key: str,
+        user_id: int,
+        kind: OutboxKind,
+        now: datetime,
+        *,
+        order_id: int | None = None,
+        data: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Add once for each key; False where it stands already."""
+        self._wakes.add(Job.OUTBOX, now)
+        return await self.insert_once(
+            outbox,
+            key=key,
+            user_id=user_id,
+            kind=kind,
+            order_id=order_id,
+            data=json.dumps(dict(data or {})),
+            state=OutboxState.PENDING,
+            attempts=0,
+            due_at=now,
+            created_at=now,
+        )
+
+    async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """The oldest unsent row of each person, where it is due."""
+        rows = await self._db.execute(
+            select(outbox)
+            .where(outbox.c.id.in_(_OLDEST), outbox.c.due_at <= now)
+            .order_by(outbox.c.id)
+            .limit(limit)
+        )
+        return [
+            OutboxRow(
+                r.id, r.user_id, OutboxKind(r.kind), r.order_id, json.loads(r.data), r.attempts
+            )
+            for r in rows
+        ]
+
+    async def close(self, row_id: int, state: OutboxState) -> None:
+        await self._db.execute(update(outbox).where(outbox.c.id == row_id).values(state=state))
+
+    async def earliest_due(self) -> datetime | None:
+        """When the oldest unsent row of anybody has to be sent."""
+        heads = select(func.min(outbox.c.due_at)).where(outbox.c.id.in_(_OLDEST))
+        found: datetime | None = (await self._db.execute(heads)).scalar_one_or_none()
+        return found
+
+    async def postpone(self, row_id: int, due_at: datetime, *, count: bool) -> None:
+        self._wakes.add(Job.OUTBOX, due_at)
+        await self._db.execute(
+            update(outbox)
+            .where(outbox.c.id == row_id)
+            .values(due_at=due_at, attempts=outbox.c.attempts + int(count))
+        )
+
+    async def requeue(self, user_id: int, now: datetime) -> int:
+        result = await self._db.execute(
+            update(outbox)
+            .where(outbox.c.user_id == user_id, outbox.c.state == OutboxState.UNREACHABLE)
+            .values(state=OutboxState.PENDING, due_at=now)
+        )
+        if result.rowcount:
+            self._wakes.add(Job.OUTBOX, now)
+        return result.rowcount
