@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.app import build_suppliers
 from bot.clock import SystemClock
 from bot.domain.audit import Audited, Check
 from bot.errors import SupplierFailure
+from bot.factories import build_suppliers
 from bot.services.operations.audit import audit_books, audit_supplier
 from bot.settings import Settings
 from storage.migrate import migrate

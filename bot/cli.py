@@ -45,9 +45,9 @@ def settings_or_exit() -> Settings:
 @cli.command()
 def run() -> None:
     """Open the shop: long polling until SIGTERM or Ctrl-C."""
-    from bot.app import StartFailure
-    from bot.app import run as run_shop
     from bot.log import set_up_logging
+    from bot.run import StartFailure
+    from bot.run import run as run_shop
 
     settings = settings_or_exit()
     set_up_logging(
@@ -122,7 +122,7 @@ def backup(
     ] = None,
 ) -> None:
     """Write the whole database, encrypted with HANOUT_KEYS and read back; the shop may run."""
-    from bot.app import build_archive
+    from bot.factories import build_archive
 
     settings = settings_or_exit()
     archive = build_archive(settings)

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.app import build_bot, build_suppliers
 from bot.domain.payments import Method
 from bot.domain.supplier import Environment
 from bot.errors import (
@@ -15,6 +14,7 @@ from bot.errors import (
     UnknownAtSupplier,
     VaultFailure,
 )
+from bot.factories import build_bot, build_suppliers
 from bot.ports import Supplier
 from bot.services.codes.custody import check_keys
 from bot.services.operations.watch import find_left_out

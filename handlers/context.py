@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from bot.domain.records import Customer, InboxRow
 from bot.errors import NotFound
 from bot.services.shop import Shop
 from handlers.callback_data import Press, parse
-from handlers.middleware.chat_processor import ChatProcessor
+from handlers.inbox import Inbox
+from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.retries import Retries
 from handlers.screen import Screen
 from locales import Words, words
@@ -30,9 +32,9 @@ class BotState:
     """What handlers share, besides the shop: chat_processor, what each message shows, the owner's words."""
 
     shop: Shop
-    chat_processor: ChatProcessor
+    chat_order: ChatOrder
     retries: Retries
-    replay: Callable[[Sequence[InboxRow]], Awaitable[None]]  # works on kept updates once more
+    inbox: Inbox
     support: str = ""
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
@@ -57,10 +59,25 @@ class BotState:
         self.shown[chat_id, message_id] = what
 
 
-class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """The context of handlers. `customer` is set by the door before any handler runs."""
+_customer: ContextVar[Customer] = ContextVar("customer")
 
-    customer: Customer
+
+class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The context of handlers and of middleware. `customer` is set before any handler runs."""
+
+    @property
+    def customer(self) -> Customer:
+        """Whose update it is: the same in all contexts of one update."""
+        return _customer.get()
+
+    @customer.setter
+    def customer(self, customer: Customer) -> None:
+        _customer.set(customer)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known whose update it is."""
+        return _customer.get(None) is not None
 
     @property
     def bot_state(self) -> BotState:
@@ -74,6 +91,11 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
     @property
     def words(self) -> Words:
         return words(self.customer.locale)
+
+    async def replay(self, rows: Sequence[InboxRow]) -> None:
+        """Have updates that were kept worked on once more."""
+        for update in await self.bot_state.inbox.open(rows, self.bot):
+            await self.application.update_queue.put(update)
 
     def was_answered(self, update: Update) -> bool:
         return (

@@ -12,7 +12,6 @@ from telegram.ext import (
     ConversationHandler,
     MessageHandler,
     PreCheckoutQueryHandler,
-    TypeHandler,
     filters,
 )
 
@@ -29,7 +28,6 @@ from handlers import (
 from handlers.callback_data import pattern_of
 from handlers.context import BotState, ShopContext
 from handlers.conversations import NAME
-from handlers.middleware import access
 from handlers.middleware.errors import on_error
 
 Step = Callable[[Update, ShopContext], Coroutine[Any, Any, Any]]
@@ -148,7 +146,6 @@ def register(
     application.bot_data["bot_state"] = bot_state
     operators = filters.User(list(bot_state.shop.policy.admin_ids))
     add = application.add_handler
-    add(TypeHandler(Update, access.enter), group=-2)
     add(MessageHandler(_NEW & filters.REPLY & operators, support.answered), group=-1)
     add(PreCheckoutQueryHandler(payments.pre_checkout))
     add(MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.star_payment))

@@ -86,7 +86,7 @@ async def _freshen(context: ShopContext, shown: ProductView, chat_id: int, messa
     """
     product_id = shown.product.id
     answered = _is_fresh(context, product_id) or await _ask_prices(context.bot_state, product_id)
-    async with context.bot_state.chat_processor.in_order(chat_id):
+    async with context.bot_state.chat_order.in_order(chat_id):
         if context.bot_state.shown.get((chat_id, message_id)) != f"prod:{product_id}":
             return
         try:

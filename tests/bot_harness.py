@@ -13,18 +13,13 @@ import httpx
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.app import build_application
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.world import Person, World, buttons, spoilers, text_of
 from bot.services.catalogue.refresh import refresh_catalogue
-from handlers.context import BotState
-from handlers.conversations import ConversationPersistence
-from handlers.inbox import Inbox, InboxBot, UpdatesRequest
-from handlers.middleware.chat_processor import ChatProcessor
-from handlers.middleware.retries import Retries
+from handlers.application import assemble_bot
+from handlers.inbox import InboxBot, UpdatesRequest
 from handlers.rate_limiter import OutgoingRateLimiter
-from handlers.registration import register
 from handlers.sender import TelegramSender
 from handlers.stars_gateway import TelegramStarsGateway
 from locales import words
@@ -100,29 +95,30 @@ class BotHarness(ShopHarness):
 
     def __init__(self, store: Store, **harness) -> None:
         super().__init__(store, **harness)
-        self.world = World(TOKEN)
-        self.world.now = lambda: self.clock.now().timestamp()
-        self.telegram = FaultyTransport(TelegramApi(self.world).app)
-        self.supply = FaultyTransport(self.api.app)
-        self.supplier = self._adapter(next(iter(self.book.keys)))
-        self.shop.suppliers = self._suppliers()
         self.offset = 0
         self._assemble()
 
     def _transport(self):
-        return self.supply if hasattr(self, "supply") else super()._transport()
+        self.supply = FaultyTransport(self.api.app)
+        return self.supply
 
-    def _assemble(self) -> None:
-        wires = {"transport": self.telegram}
+    def _telegram(self, policy):
+        self.world = World(TOKEN)
+        self.world.now = lambda: self.clock.now().timestamp()
+        self.telegram = FaultyTransport(TelegramApi(self.world).app)
+        return self._connect(policy)
+
+    def _connect(self, policy):
+        """A bot of a new process, its sender and its gateway for Stars."""
+        faulty = {"transport": self.telegram}
         self.bot = InboxBot(
             TOKEN,
             base_url="http://telegram/bot",
-            request=HTTPXRequest(httpx_kwargs=wires),
-            get_updates_request=UpdatesRequest(httpx_kwargs=wires),
+            request=HTTPXRequest(httpx_kwargs=faulty),
+            get_updates_request=UpdatesRequest(httpx_kwargs=faulty),
             rate_limiter=OutgoingRateLimiter(10**6, 10**6),  # the harness's time passes by itself
         )
-        policy = self.shop.policy
-        self.shop.sender = TelegramSender(
+        sender = TelegramSender(
             self.bot,
             zone=ZoneInfo("Africa/Algiers"),
             visible_for=policy.codes_visible_for,
@@ -130,35 +126,25 @@ class BotHarness(ShopHarness):
             shown_once=False,
             protect_content=False,
         )
-        memory, self.retries = ConversationPersistence(self.store), Retries(self.shop)
-        self.inbox = Inbox(self.shop, memory)
-        self.chat_processor = ChatProcessor(after=self._after, again=self.retries.until_done)
-        self.application = build_application(self.bot, memory, self.chat_processor)
-        self.retries.work = self.application.process_update
-        self.stars_gateway = TelegramStarsGateway(self.bot)
-        self.bot_state = BotState(
-            self.shop, self.chat_processor, self.retries, self._replay, "@support"
+        return sender, TelegramStarsGateway(self.bot)
+
+    def _assemble(self) -> None:
+        parts = assemble_bot(self.shop, self.bot, "@support")
+        self.application, self.inbox, self.retries = (
+            parts.application,
+            parts.inbox,
+            parts.retries,
         )
-        register(self.application, self.bot_state)
-
-    async def _after(self, update) -> None:
-        await self.application.update_persistence()
-        if update.update_id in self.retries.kept:
-            self.retries.kept.discard(update.update_id)
-        else:
-            self.inbox.finish(update)
-
-    async def _replay(self, rows) -> None:
-        for update in await self.inbox.open(rows, self.bot):
-            await self._work(update)
+        self.bot_state = self.application.bot_data["bot_state"]
 
     async def _work(self, update) -> None:
-        await self.chat_processor.process_update(update, self.application.process_update(update))
+        await self.application.process_update(update)
+        while not self.application.update_queue.empty():  # brought back by an operator
+            await self.application.process_update(self.application.update_queue.get_nowait())
 
     async def open(self) -> "BotHarness":
         await super().open()
         await self.application.initialize()
-        self.bot.keep_in(self.inbox)
         await self.person(OPERATOR, "en").say("/start")
         await self.pump()
         return self
@@ -198,7 +184,7 @@ class BotHarness(ShopHarness):
         until = self.clock.now() + timedelta(seconds=seconds)
         while self.clock.now() < until:
             await self.pump()
-            await self.round()
+            await self.run_due()
             self.clock.pass_time(step)
 
     async def pump_through(self) -> None:

@@ -12,6 +12,7 @@ from bot import errors
 from bot.domain.records import Customer, Locale
 from bot.errors import HanoutError, PaymentFailure, Refused, StorageFailure
 from handlers.context import ShopContext
+from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.retries import is_payment
 from handlers.richtext import RichText
 from handlers.screen import screen
@@ -85,6 +86,14 @@ def explain(words: Words, error: Exception) -> str:
     return words.plain(key, **values)
 
 
+async def answer_errors(update: Update, application: ShopApplication, call_next: CallNext) -> None:
+    """Middleware: an error before the handler is answered like one of a handler."""
+    try:
+        await call_next(update)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person gets an answer
+        await application.process_error(update, error)
+
+
 async def on_error(update: object, context: ShopContext) -> None:
     """The last word on every update: no handler after the one that failed sees it."""
     await _answer(update, context)
@@ -102,10 +111,9 @@ async def _answer(update: object, context: ShopContext) -> None:
         return
     if update.effective_user is None:
         return
-    # PTB makes a fresh context for errors: who came has to be looked up again.
-    user = update.effective_user
-    guess = Customer(user.id, Locale.guess(user.language_code))
-    context.customer = context.shop.customers.get(user.id, guess)
+    if not context.is_known:
+        user = update.effective_user
+        context.customer = Customer(user.id, Locale.guess(user.language_code))
     text = explain(context.words, error)
     try:
         if update.callback_query and not context.was_answered(update):

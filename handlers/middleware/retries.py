@@ -5,13 +5,13 @@ The chat of the update waits meanwhile, for less than four seconds; no other cha
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
 from bot.errors import StorageFailure
 from bot.services.messaging.inbox import MOST_ATTEMPTS, count_attempt, count_replay
 from bot.services.shop import Shop
+from handlers.middleware import CallNext, ShopApplication
 
 WAITS_SECONDS = (0.25, 0.5, 1.0, 2.0)
 _log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def is_payment(update: Update) -> bool:
 
 
 class Retries:
-    """`work` is set by whoever owns the handlers; `kept` names updates that must not count as handled."""
+    """`kept` names updates that must not count as handled."""
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
@@ -33,17 +33,19 @@ class Retries:
         self._closed = False
         self.kept: set[int] = set()
         self.replayed: set[int] = set()  # kept through an end of the process
-        self.work: Callable[[Update], Awaitable[None]] | None = None
 
     def close(self) -> None:
         """No further tries: what failed is left in the inbox for the next start."""
         self._closed = True
 
-    async def may_begin(self, update: Update) -> bool:
-        """False for what ended the process, or was there when it ended, as often as it may."""
-        number = update.update_id
-        if number not in self.replayed:
-            return True
+    async def count_replays(
+        self, update: Update, application: ShopApplication, call_next: CallNext
+    ) -> None:
+        """Middleware: stop what ended the process, or was there when it ended, as often as it may."""
+        if update.update_id not in self.replayed or await self._may_replay(update.update_id):
+            await call_next(update)
+
+    async def _may_replay(self, number: int) -> bool:
         self.replayed.discard(number)
         try:
             over = await count_replay(self._shop, number)
@@ -53,6 +55,22 @@ class Retries:
         if over:
             self.kept.add(number)
         return not over
+
+    async def try_again(
+        self, update: Update, application: ShopApplication, call_next: CallNext
+    ) -> None:
+        """Middleware: work on an update whose handler failed again, as long as that is due."""
+        number = update.update_id
+        await call_next(update)
+        while number in self._due:
+            self._due.discard(number)
+            wait = WAITS_SECONDS[min(self._failures[number], len(WAITS_SECONDS)) - 1]
+            await asyncio.sleep(wait)
+            if self._closed:
+                self.kept.add(number)
+                break
+            await call_next(update)
+        self._failures.pop(number, None)
 
     async def note(self, update: Update, error: BaseException) -> bool:
         """A handler failed. True where this was the last try, and the person should hear of it."""
@@ -69,16 +87,3 @@ class Retries:
         else:
             self._due.add(number)
         return last
-
-    async def until_done(self, update: Update) -> None:
-        """Work on it again as long as that is due."""
-        number = update.update_id
-        while number in self._due:
-            self._due.discard(number)
-            wait = WAITS_SECONDS[min(self._failures[number], len(WAITS_SECONDS)) - 1]
-            await asyncio.sleep(wait)
-            if self._closed or self.work is None:
-                self.kept.add(number)
-                break
-            await self.work(update)
-        self._failures.pop(number, None)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["tests.e2e.forked", "bot.app", "bot.cli", "bot.doctor", "bot.auditor"]
+    ["tests.e2e.forked", "bot.run", "bot.cli", "bot.doctor", "bot.auditor"]
 )
 _COVERAGE = "COVERAGE_PROCESS_CONFIG"
 

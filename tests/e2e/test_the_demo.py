@@ -169,7 +169,7 @@ async def test_the_running_shop_imports_nothing_of_the_demo(open_shop):
     shop = await open_shop(from_shell=True, PYTHONPROFILEIMPORTTIME="1")
 
     imported = {line.rpartition("|")[2].strip() for line in shop.log.splitlines() if "|" in line}
-    assert "bot.app" in imported
+    assert "bot.run" in imported
     unwanted = ("bot.sandbox", "starlette", "uvicorn", "websockets", "playwright")
     assert [name for name in imported if name.startswith(unwanted)] == []
 

@@ -1,0 +1,133 @@
+"""What the settings make: suppliers, the bot, the sender, payment methods, the archive of backups."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.backups import BackupFolder
+from bot.clock import SystemClock
+from bot.domain.money import to_minor
+from bot.domain.payments import Limits, Method
+from bot.domain.supplier import Rate
+from bot.payments.ocpay import OcPay
+from bot.payments.stars import Stars
+from bot.payments.transfer import Transfer
+from bot.ports import EventReader, PaymentMethod, StarsGateway, Supplier
+from bot.settings import Settings
+from bot.suppliers.oneclickdz import OneClickDz
+from bot.suppliers.starship import Starship
+from bot.suppliers.starship_signature import Signer, StarshipEvents
+from handlers.inbox import InboxBot, UpdatesRequest
+from handlers.polling import LONG_POLL_SECONDS
+from handlers.rate_limiter import OutgoingRateLimiter
+from handlers.sender import TelegramSender
+
+
+def build_bot(settings: Settings) -> InboxBot:
+    return InboxBot(
+        settings.telegram_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        rate_limiter=OutgoingRateLimiter(),
+        request=HTTPXRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
+        get_updates_request=UpdatesRequest(
+            connection_pool_size=2, read_timeout=LONG_POLL_SECONDS + 10.0
+        ),
+    )
+
+
+def build_suppliers(settings: Settings) -> dict[str, Supplier]:
+    """Those that are switched on, in the owner's order."""
+    return {name: SUPPLIERS[name](settings) for name in settings.suppliers}
+
+
+def _oneclickdz(settings: Settings) -> OneClickDz:
+    return OneClickDz(
+        base_url=settings.oneclickdz_base_url,
+        api_key=settings.oneclickdz_api_key.get_secret_value(),
+        clock=SystemClock(),
+        calls_per_minute=settings.oneclickdz_calls_per_minute,
+        timeout_seconds=settings.oneclickdz_timeout.total_seconds(),
+    )
+
+
+def _starship(settings: Settings) -> Starship:
+    secret = settings.starship_signing_secret.get_secret_value()
+    verb = settings.starship_availability
+    return Starship(
+        base_url=settings.starship_base_url,
+        api_key=settings.starship_api_key.get_secret_value(),
+        api_secret=settings.starship_api_secret.get_secret_value(),
+        clock=SystemClock(),
+        rate=Rate(
+            settings.starship_currency.upper(),
+            settings.starship_dinars,
+            settings.starship_dinars_since or date.min,
+        ),
+        wallet=settings.starship_wallet,
+        step=settings.starship_step,
+        extra_types=settings.starship_delivery_types,
+        availability="" if verb == "off" else verb,
+        text_values=settings.starship_denomination == "text",
+        calls_per_ten_seconds=settings.starship_calls_per_ten_seconds,
+        timeout_seconds=settings.starship_timeout.total_seconds(),
+        sign=Signer(secret, SystemClock()) if secret else None,
+    )
+
+
+# How each supplier is made of the settings, by its name in SUPPLIERS.
+SUPPLIERS: Final[dict[str, Callable[[Settings], Supplier]]] = {
+    OneClickDz.name: _oneclickdz,
+    Starship.name: _starship,
+}
+
+
+def build_archive(settings: Settings) -> BackupFolder:
+    return BackupFolder(
+        settings.backup_folder,
+        settings.database_url,
+        settings.keys(),
+        SystemClock(),
+        settings.backups_kept,
+    )
+
+
+def build_sender(bot: ExtBot[bool], settings: Settings) -> TelegramSender:
+    policy = settings.policy()
+    return TelegramSender(
+        bot,
+        zone=policy.time_zone,
+        visible_for=policy.codes_visible_for,
+        shown_again_for=policy.shown_again_for,
+        shown_once=policy.reveals_per_order == 0,
+        protect_content=settings.protect_content,
+    )
+
+
+def build_payment_methods(
+    settings: Settings, suppliers: Mapping[str, Supplier], stars_gateway: StarsGateway
+) -> dict[Method, PaymentMethod]:
+    """The payment methods that are switched on, in the owner's order."""
+    cards = suppliers.get(OneClickDz.name)
+    limits = Limits(to_minor(settings.transfer_minimum), to_minor(settings.transfer_maximum))
+    rate = settings.policy().star_rate
+    methods: dict[Method, PaymentMethod] = {}
+    for method in settings.payment_methods:
+        if method is Method.TRANSFER:
+            methods[method] = Transfer(limits)
+        elif method is Method.OCPAY and isinstance(cards, OneClickDz):
+            methods[method] = OcPay(cards)
+        elif method is Method.STARS and rate is not None:
+            methods[method] = Stars(stars_gateway, rate, settings.stars_maximum)
+    return methods
+
+
+def build_event_readers(settings: Settings) -> dict[str, EventReader]:
+    """Readers of what suppliers send by themselves, for those that do."""
+    if Starship.name not in settings.suppliers:
+        return {}
+    secret = settings.starship_webhook_secret.get_secret_value()
+    return {Starship.name: StarshipEvents(secret, SystemClock())}

@@ -1,0 +1,114 @@
+"""The bot: its handlers, and the one ordered list of middleware that every update passes.
+
+The shop and the tests build it with the same function.
+"""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from telegram import Update
+from telegram.ext import Application, BaseUpdateProcessor, ContextTypes
+
+from bot.services.shop import Shop
+from handlers.context import BotState, ShopContext
+from handlers.conversations import ConversationPersistence
+from handlers.inbox import Inbox, InboxBot
+from handlers.middleware import CallNext, Middleware, ShopApplication
+from handlers.middleware.access import check_access
+from handlers.middleware.chat_order import ChatOrder
+from handlers.middleware.errors import answer_errors
+from handlers.middleware.retries import Retries
+from handlers.registration import register
+
+_MANY: Final = 1_000_000  # updates at work at once: the bound is one for each chat
+
+
+@dataclass(frozen=True, slots=True)
+class BotParts:
+    """The parts of the bot that have a start and an end of their own."""
+
+    bot: InboxBot
+    application: ShopApplication
+    inbox: Inbox
+    persistence: ConversationPersistence
+    chat_order: ChatOrder
+    retries: Retries
+
+
+def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
+    """Build everything between Telegram and the services. Nothing is opened or sent yet."""
+    persistence = ConversationPersistence(shop.store)
+    inbox = Inbox(shop, persistence)
+    bot.keep_in(inbox)
+    chat_order, retries = ChatOrder(), Retries(shop)
+    middleware: tuple[Middleware, ...] = (
+        chat_order,
+        partial(_finish_in_inbox, inbox, retries),
+        retries.count_replays,
+        retries.try_again,
+        answer_errors,
+        check_access,
+    )
+    application = (
+        Application.builder()
+        .application_class(MiddlewareApplication, {"middleware": middleware})
+        .bot(bot)
+        .persistence(persistence)
+        .concurrent_updates(_AllAtOnce(_MANY))
+        .context_types(ContextTypes(context=ShopContext))
+        .job_queue(None)
+        .build()
+    )
+    register(application, BotState(shop, chat_order, retries, inbox, support_contact))
+    return BotParts(bot, application, inbox, persistence, chat_order, retries)
+
+
+class MiddlewareApplication(ShopApplication):
+    """PTB's application, whose updates pass the middleware before they are routed to a handler."""
+
+    def __init__(self, *, middleware: Sequence[Middleware], **ptb: Any) -> None:
+        super().__init__(**ptb)
+        chain: CallNext = super().process_update
+        for one in reversed(middleware):
+            chain = partial(self._through, one, chain)
+        self._chain = chain
+
+    async def _through(self, one: Middleware, call_next: CallNext, update: Update) -> None:
+        await one(update, self, call_next)
+
+    async def process_update(self, update: object) -> None:
+        if isinstance(update, Update):
+            await self._chain(update)
+        else:
+            await super().process_update(update)
+
+
+class _AllAtOnce(BaseUpdateProcessor):
+    """Updates do not wait here: the middleware keeps those of one chat in order."""
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        await coroutine
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+
+async def _finish_in_inbox(
+    inbox: Inbox,
+    retries: Retries,
+    update: Update,
+    application: ShopApplication,
+    call_next: CallNext,
+) -> None:
+    """Middleware: once an update is worked on, the inbox need not keep it, unless it is to be tried later."""
+    await call_next(update)
+    await application.update_persistence()
+    if update.update_id in retries.kept:
+        retries.kept.discard(update.update_id)
+    else:
+        inbox.finish(update)

@@ -1,0 +1,54 @@
+"""The updates of one chat are worked on one after the other, in the order they came; no chat waits for another.
+
+PTB's own `concurrent_updates=True` with a ConversationHandler loses updates without an error.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from telegram import Update
+
+from handlers.middleware import CallNext, ShopApplication
+
+
+class ChatOrder:
+    """Middleware, and the lock of a chat for work that no update brought."""
+
+    def __init__(self) -> None:
+        self._locks: dict[int, asyncio.Lock] = {}
+        self._users: dict[int, int] = {}
+        self._closed = False
+
+    async def __call__(
+        self, update: Update, application: ShopApplication, call_next: CallNext
+    ) -> None:
+        async with self.in_order(chat_key(update)):
+            if not self._closed:
+                await call_next(update)
+
+    def close(self) -> None:
+        """What is at work ends; what still waits is left in the inbox for the next start."""
+        self._closed = True
+
+    def waiting(self, chat_id: int) -> int:
+        """How many updates of a chat are at work or wait for it."""
+        return self._users.get(chat_id, 0)
+
+    @asynccontextmanager
+    async def in_order(self, chat_id: int) -> AsyncIterator[None]:
+        """Hold the lock of a chat; those who wait get it in the order they came."""
+        lock = self._locks.setdefault(chat_id, asyncio.Lock())
+        self._users[chat_id] = self._users.get(chat_id, 0) + 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._users[chat_id] -= 1
+            if not self._users[chat_id]:
+                del self._users[chat_id], self._locks[chat_id]
+
+
+def chat_key(update: Update) -> int:
+    chat, user = update.effective_chat, update.effective_user
+    return chat.id if chat else user.id if user else 0
