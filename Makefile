@@ -52,7 +52,7 @@ format: $(VENV)/.with-tests
 
 # The locks name no index: names, versions and hashes only. One runs the shop and the demo, one the tests too.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header pyproject.toml --extra postgres
+	--no-annotate --no-header pyproject.toml --extra postgres --extra demo
 lock: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) --group build --output-file requirements.lock

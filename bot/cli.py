@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib.util
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,6 +27,7 @@ cli = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="The keys that codes are encrypted with.")
 cli.add_typer(keys, name="keys")
+_DEMO_EXTRA = ("python_multipart", "websockets")  # modules that only the extra `demo` installs
 
 
 def fail(message: str) -> typer.Exit:
@@ -174,6 +176,8 @@ def demo(
     ] = 8080,
 ) -> None:
     """Try the shop in a browser, against simulators on this machine; no token and no key needed."""
+    if any(importlib.util.find_spec(name) is None for name in _DEMO_EXTRA):
+        raise fail("The demo needs more packages than the shop: pip install 'hanout[demo]'")
     from bot.sandbox.demo import print_demo, serve_demo
 
     try:
