@@ -30,6 +30,27 @@ cli.add_typer(keys, name="keys")
 _DEMO_EXTRA = ("python_multipart", "websockets")  # modules that only the extra `demo` installs
 
 
+def _print_version(wanted: bool) -> None:
+    """The version of the installed distribution: pyproject.toml is the one place that says it."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"hanout {version('hanout')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
 def fail(message: str) -> typer.Exit:
     typer.echo(message, err=True)
     return typer.Exit(1)
