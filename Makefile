@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench crash fuzz soak mutants screenshots format lock clean
+.PHONY: demo test check bench crash fuzz soak mutants screenshots docs format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hanout demo
@@ -45,6 +45,9 @@ mutants: $(VENV)/.with-tests
 screenshots: $(VENV)/.with-tests
 	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures*.py
 	cd screenshots && cp $(notdir $(wildcard docs/pictures/*.png)) ../docs/pictures/
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m bot.settings_reference > docs/settings.md
 
 format: $(VENV)/.with-tests
 	$(BIN)/ruff check --fix .
