@@ -41,7 +41,7 @@ mutants: $(VENV)/.with-tests
 	$(BIN)/python -m pip install --quiet mutmut==3.8.1
 	$(BIN)/python -m tests.mutants $(ARGUMENTS)
 
-# Every screen in three languages, light and dark, under screenshots/; those of the README are renewed.
+# Every screen in three languages, light and dark, under screenshots/; those of docs/pictures are renewed.
 screenshots: $(VENV)/.with-tests
 	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures*.py
 	cd screenshots && cp $(notdir $(wildcard docs/pictures/*.png)) ../docs/pictures/
