@@ -1,6 +1,9 @@
 """The pages say what the code does: every setting and command has its place, and every link leads somewhere."""
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -160,3 +163,23 @@ def test_every_page_is_linked_from_the_readme():
     linked = {(ROOT / target.partition("#")[0]).resolve() for target in targets(ROOT / "README.md")}
 
     assert {page for page in PAGES if page.name != "README.md"} <= linked
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_alone_lists_every_target_with_a_line():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+
+    said = subprocess.run(
+        ["make", "--no-print-directory"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    listed = dict(re.findall(r"^make ([a-z ]*?) {2,}(.+)$", said, re.MULTILINE))
+
+    assert sorted(" ".join(listed).split()) == sorted(targets)
+    assert all(listed.values())
