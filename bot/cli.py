@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib.util
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -26,6 +27,28 @@ cli = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="The keys that codes are encrypted with.")
 cli.add_typer(keys, name="keys")
+_DEMO_EXTRA = ("python_multipart", "websockets")  # modules that only the extra `demo` installs
+
+
+def _print_version(wanted: bool) -> None:
+    """The version of the installed distribution: pyproject.toml is the one place that says it."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"hanout {version('hanout')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 def fail(message: str) -> typer.Exit:
@@ -174,6 +197,8 @@ def demo(
     ] = 8080,
 ) -> None:
     """Try the shop in a browser, against simulators on this machine; no token and no key needed."""
+    if any(importlib.util.find_spec(name) is None for name in _DEMO_EXTRA):
+        raise fail("The demo needs more packages than the shop: pip install 'hanout[demo]'")
     from bot.sandbox.demo import print_demo, serve_demo
 
     try:

@@ -27,13 +27,13 @@ from storage.store import Store
 Say = Callable[[str], object]
 _OK, _BAD = "ok   ", "FAIL "
 _FORBIDDEN = 403
-# Telegram's terms for bot developers, §6.2, as README tells them; the decision is the owner's.
+# Telegram's terms for bot developers, §6.2, as docs/payments.md tells them; the decision is the owner's.
 TERMS = {
     Method.STARS: "what Telegram's terms ask for when digital goods are sold inside Telegram",
     Method.OCPAY: "a provider outside Telegram: inside the terms for physical goods only; for digital "
-    "goods it is your decision and your risk (README, Telegram's rule on digital goods)",
+    "goods it is your decision and your risk (docs/payments.md, Telegram's rules)",
     Method.TRANSFER: "credit for money settled elsewhere: not clearly inside the terms when it pays for "
-    "digital goods; your decision (README, Telegram's rule on digital goods)",
+    "digital goods; your decision (docs/payments.md, Telegram's rules)",
 }
 
 

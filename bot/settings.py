@@ -172,7 +172,7 @@ Money = Annotated[Decimal, Field(ge=0, le=10**9)]
 
 
 class Settings(BaseSettings):
-    """Every setting of the shop; `.env.example` documents each."""
+    """Every setting of the shop. `docs/settings.md` is made from their descriptions (`make docs`)."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -182,97 +182,321 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    telegram_token: Annotated[SecretStr, AfterValidator(_token)]
-    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids), Field(min_length=1)]
-    suppliers: Annotated[
-        tuple[str, ...], NoDecode, BeforeValidator(_suppliers), Field(min_length=1)
-    ] = ("oneclickdz",)
-    oneclickdz_api_key: _NeededSecret = SecretStr("")
-    starship_api_key: _NeededSecret = SecretStr("")
-    starship_api_secret: _NeededSecret = SecretStr("")
-    hanout_keys_file: Path | None = None
-    hanout_keys: Annotated[SecretStr, AfterValidator(_keys), Field(validate_default=True)] = (
-        SecretStr("")
+    telegram_token: Annotated[SecretStr, AfterValidator(_token)] = Field(
+        description="The bot's token, as @BotFather gave it."
+    )
+    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = Field(
+        min_length=1,
+        description="Telegram ids of the operators, separated by commas. `/start` shows nobody's id; @userinfobot "
+        "does. Each operator has to write `/start` to the bot once: before that Telegram delivers no alerts.",
+    )
+    suppliers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_suppliers)] = Field(
+        ("oneclickdz",),
+        min_length=1,
+        description="Which suppliers the shop buys from, separated by commas: `oneclickdz`, `starship`. "
+        "A supplier that is removed while paid orders wait there leaves them waiting; `hanout doctor` says so.",
+    )
+    oneclickdz_api_key: _NeededSecret = Field(
+        SecretStr(""),
+        description="The OneClickDz API key, from its dashboard: scope READ-WRITE, with your server's address on "
+        "its allow-list. Required while `SUPPLIERS` has `oneclickdz`.",
+    )
+    starship_api_key: _NeededSecret = Field(
+        SecretStr(""),
+        description="The Starship API key (`sk_live_…`, or `sk_test_…` for the playground). Required while "
+        "`SUPPLIERS` has `starship`.",
+    )
+    starship_api_secret: _NeededSecret = Field(
+        SecretStr(""),
+        description="The secret that belongs to `STARSHIP_API_KEY`. Required while `SUPPLIERS` has `starship`.",
+    )
+    hanout_keys_file: Path | None = Field(
+        None,
+        description="A file that holds the text of `HANOUT_KEYS`, for secrets that are mounted as files. It is read "
+        "only where `HANOUT_KEYS` is empty.",
+    )
+    hanout_keys: Annotated[SecretStr, AfterValidator(_keys)] = Field(
+        SecretStr(""),
+        validate_default=True,
+        description="The keys that codes, waiting updates and backups are encrypted with: `id:key`, the newest first, "
+        "separated by commas, as `hanout keys new` prints them. Required unless `HANOUT_KEYS_FILE` is set. Keep a "
+        "copy away from this machine: without the keys the codes cannot be read, with them anybody can read them.",
     )
 
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/hanout.db"
-    telegram_api_url: Annotated[str, AfterValidator(_http)] = "https://api.telegram.org"
-    oneclickdz_base_url: Annotated[str, AfterValidator(_supplier_url)] = (
-        "https://api.oneclickdz.com/v3"
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite:///data/hanout.db",
+        description="The database: SQLite in a folder of its own, or `postgresql://user@host/name` with the extra "
+        "`postgres` (`pip install 'hanout[postgres]'`).",
     )
-    oneclickdz_calls_per_minute: Annotated[int, Field(ge=0, le=100_000)] = 0
-    oneclickdz_timeout: Duration = timedelta(seconds=30)
-
-    starship_base_url: Annotated[
-        str, AfterValidator(_http), AfterValidator(_same_environment), Field(validate_default=True)
-    ] = _STARSHIP_PRODUCTION
-    starship_wallet: str = ""
-    starship_currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")] = "USD"
-    starship_dinars: Annotated[
-        Decimal, Field(ge=0, le=10**6, validate_default=True), AfterValidator(_needed)
-    ] = Decimal(0)
-    starship_dinars_since: Annotated[
-        date | None, Field(validate_default=True), AfterValidator(_needed)
-    ] = None
-    starship_step: Annotated[Decimal, Field(gt=0, le=10**4)] = Decimal(1)
-    starship_delivery_types: Annotated[frozenset[str], NoDecode, BeforeValidator(_list)] = (
-        frozenset()
+    telegram_api_url: Annotated[str, AfterValidator(_http)] = Field(
+        "https://api.telegram.org",
+        description="Where the Bot API is: scheme and host only, `/bot<token>/…` is added.",
     )
-    starship_availability: Literal["off", "get", "post"] = "off"
-    starship_denomination: Literal["number", "text"] = "number"
-    starship_calls_per_ten_seconds: Annotated[int, Field(ge=1, le=100_000)] = 20
-    starship_timeout: Duration = timedelta(seconds=30)
-    starship_signing_secret: SecretStr = SecretStr("")
-    starship_webhook_secret: SecretStr = SecretStr("")
-    public_url: Annotated[str, Field(pattern=r"^(https://[^/\s]+.*)?$")] = ""
-    webhook_listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:8080"
-
-    markup_percent: Annotated[Decimal, Field(ge=0, le=1000)] = Decimal(8)
-    markup_fixed: Money = Decimal(0)
-    price_step: Annotated[Decimal, Field(gt=0, le=10**6)] = Decimal(10)
-    minimum_margin: Money = Decimal(10)
-    max_quantity: Annotated[int, Field(ge=1, le=500)] = 10
-    stock_reserve: Annotated[int, Field(ge=0)] = 0
-    catalogue_hidden: Annotated[frozenset[str], NoDecode, BeforeValidator(_list)] = frozenset(
-        {"mobile & internet"}
+    oneclickdz_base_url: Annotated[str, AfterValidator(_supplier_url)] = Field(
+        "https://api.oneclickdz.com/v3",
+        description="The address of the OneClickDz API. It ends in `/v3`.",
     )
-    catalogue_lifetime: Duration = timedelta(hours=24)
-    price_lifetime: Duration = timedelta(seconds=60)
-    quote_lifetime: Duration = timedelta(minutes=10)
-
-    codes_visible_for: Annotated[Duration, Field(lt=_LONGEST_VISIBLE)] = timedelta(hours=24)
-    codes_shown_again_for: Annotated[Duration, Field(lt=_LONGEST_VISIBLE)] = timedelta(minutes=10)
-    reveals_per_order: Annotated[int, Field(ge=0)] = 3
-    reveals_per_hour: Annotated[int, Field(ge=1)] = 20
-    protect_content: bool = False
-    expiry_reminders: Annotated[frozenset[int], NoDecode, BeforeValidator(_days)] = frozenset(
-        {30, 7, 1}
+    oneclickdz_calls_per_minute: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        description="How many calls a minute OneClickDz allows; the shop uses at most 80 % of it. 0 takes the "
+        "published limit: 60 for sandbox keys, 120 for production keys.",
+    )
+    oneclickdz_timeout: Duration = Field(
+        timedelta(seconds=30),
+        description="How long an answer of OneClickDz is waited for. A purchase whose answer does not come is searched "
+        "for in the supplier's list of orders, never sent again.",
     )
 
-    balance_alert: Money = Decimal(5000)
-    balance_floor: Money = Decimal(0)
-    return_unbought_after: Duration = timedelta(hours=2)
+    starship_base_url: Annotated[str, AfterValidator(_http), AfterValidator(_same_environment)] = (
+        Field(
+            _STARSHIP_PRODUCTION,
+            validate_default=True,
+            description="The address of the Starship API: `https://api-playground.starshiprewards.com` with a key for "
+            "tests. A key of the other environment is refused at start.",
+        )
+    )
+    starship_wallet: str = Field(
+        "",
+        description="The id of the Starship wallet that pays. Empty: the only one there is, or the only one in "
+        "`STARSHIP_CURRENCY`.",
+    )
+    starship_currency: str = Field(
+        "USD",
+        pattern=r"^[A-Za-z]{3}$",
+        description="The currency of that wallet, as three letters.",
+    )
+    starship_dinars: Annotated[Decimal, AfterValidator(_needed)] = Field(
+        Decimal(0),
+        ge=0,
+        le=10**6,
+        validate_default=True,
+        description="What one unit of the wallet's currency costs in dinars. Prices are computed with it, so renew it "
+        "when the rate moves. Required while `SUPPLIERS` has `starship`.",
+    )
+    starship_dinars_since: Annotated[date | None, AfterValidator(_needed)] = Field(
+        None,
+        validate_default=True,
+        description="The date of that rate, such as `2026-11-01`; `/balance` shows both. Required while `SUPPLIERS` "
+        "has `starship`.",
+    )
+    starship_step: Decimal = Field(
+        Decimal(1),
+        gt=0,
+        le=10**4,
+        description="The step between the values that a customer may type, in the value's own currency, where "
+        "Starship names none.",
+    )
+    starship_delivery_types: Annotated[frozenset[str], NoDecode, BeforeValidator(_list)] = Field(
+        frozenset(),
+        description="Further kinds of delivery that you have looked at, separated by commas. Products whose kind the "
+        "shop does not know are hidden unless it stands here.",
+    )
+    starship_availability: Literal["off", "get", "post"] = Field(
+        "off",
+        description="Whether, and with which HTTP method, the shop asks if a value is in stock right before it buys it.",
+    )
+    starship_denomination: Literal["number", "text"] = Field(
+        "number", description="How a value is written in the JSON of an order."
+    )
+    starship_calls_per_ten_seconds: int = Field(
+        20,
+        ge=1,
+        le=100_000,
+        description="How many calls in ten seconds Starship allows; the shop uses at most 80 % of it.",
+    )
+    starship_timeout: Duration = Field(
+        timedelta(seconds=30),
+        description="How long an answer of Starship is waited for. A purchase whose answer does not come is sent again "
+        "with the same key, for a day.",
+    )
+    starship_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Signs requests, where Starship has switched on signing for your credential. Empty: requests are "
+        "not signed.",
+    )
+    starship_webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="The secret that Starship signs its messages with. Required while `PUBLIC_URL` is set and "
+        "`SUPPLIERS` has `starship`.",
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https://[^/\s]+.*)?$",
+        description="The https address at which suppliers reach this machine. Where it is set, `hanout run` serves "
+        "`/webhooks/starship`; empty, no port is opened.",
+    )
+    webhook_listen: Annotated[str, AfterValidator(_address)] = Field(
+        "127.0.0.1:8080",
+        description="Address and port at which webhooks are served while `PUBLIC_URL` is set. Your proxy passes "
+        "`/webhooks/` on to it.",
+    )
 
-    nightly_at: Annotated[time, BeforeValidator(_time)] = time(3, 30)
-    backup_folder: Path = Path("data/backups")
-    backups_kept: Annotated[int, Field(ge=0, le=10_000)] = 14
+    markup_percent: Decimal = Field(
+        Decimal(8),
+        ge=0,
+        le=1000,
+        description="Percent added to the supplier's price. A price is cost × (1 + percent) + fixed, at least cost + "
+        "margin, rounded up to the step. `/markup` overrides percent and fixed amount for a category, product or value.",
+    )
+    markup_fixed: Money = Field(
+        Decimal(0), description="Dinars added to each code after the percentage."
+    )
+    price_step: Decimal = Field(
+        Decimal(10),
+        gt=0,
+        le=10**6,
+        description="Prices are rounded up to a multiple of this many dinars.",
+    )
+    minimum_margin: Money = Field(
+        Decimal(10),
+        description="The least that a code earns, in dinars: no price is below its cost plus this, and an order whose "
+        "cost has risen beyond it is not bought but returned.",
+    )
+    max_quantity: int = Field(10, ge=1, le=500, description="Most codes in one order.")
+    stock_reserve: int = Field(
+        0,
+        ge=0,
+        description="This many codes of each value are left to the supplier's other customers: a value counts as sold "
+        "out when no more than these remain.",
+    )
+    catalogue_hidden: Annotated[frozenset[str], NoDecode, BeforeValidator(_list)] = Field(
+        frozenset({"mobile & internet"}),
+        description="Categories that are not shown, by the supplier's names, separated by commas. Upper and lower case "
+        "do not matter.",
+    )
+    catalogue_lifetime: Duration = Field(
+        timedelta(hours=24),
+        description="After this time the supplier's catalogue is fetched again. While that fails the last copy is "
+        "sold from; operators are alerted where it gets twice as old.",
+    )
+    price_lifetime: Duration = Field(
+        timedelta(seconds=60),
+        description="After this time prices and stock of a product are asked again when somebody opens it.",
+    )
+    quote_lifetime: Duration = Field(
+        timedelta(minutes=10), description="How long the price on a confirm screen holds."
+    )
 
-    payment_methods: Annotated[tuple[Method, ...], NoDecode, BeforeValidator(_methods)] = ()
-    transfer_instructions_en: Text = ""
-    transfer_instructions_fr: Text = ""
-    transfer_instructions_ar: Text = ""
-    transfer_minimum: Money = Decimal(200)
-    transfer_maximum: Money = Decimal(200_000)
-    stars_dinars: Annotated[Decimal, Field(ge=0, le=10_000)] = Decimal(0)
-    stars_maximum: Annotated[int, Field(ge=1, le=100_000)] = 10_000
-    payment_window: Duration = timedelta(hours=24)
-    confirm_above: Money = Decimal(100_000)
-    operator_daily_cap: Money = Decimal(0)
+    codes_visible_for: Annotated[Duration, Field(lt=_LONGEST_VISIBLE)] = Field(
+        timedelta(hours=24),
+        description="How long delivered codes stay in the chat; then their message is turned into a receipt.",
+    )
+    codes_shown_again_for: Annotated[Duration, Field(lt=_LONGEST_VISIBLE)] = Field(
+        timedelta(minutes=10),
+        description="The same for codes that a customer has shown again from `/orders`.",
+    )
+    reveals_per_order: int = Field(
+        3,
+        ge=0,
+        description="How often the codes of one order can be shown again. 0: they are shown strictly once.",
+    )
+    reveals_per_hour: int = Field(
+        20, ge=1, description="How often one customer can have codes shown again within an hour."
+    )
+    protect_content: bool = Field(
+        default=False,
+        description="`true` forbids forwarding and saving messages with codes. Nobody has confirmed that copy buttons "
+        "work then.",
+    )
+    expiry_reminders: Annotated[frozenset[int], NoDecode, BeforeValidator(_days)] = Field(
+        frozenset({30, 7, 1}),
+        description="Days before codes expire on which their customer is told, from 1 to 366, separated by commas. "
+        "Empty: never. Each customer can switch them off.",
+    )
 
-    support_contact: str = ""
-    time_zone: Annotated[str, AfterValidator(_zone)] = "Africa/Algiers"
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["text", "json"] = "text"
+    balance_alert: Money = Field(
+        Decimal(5000),
+        description="Operators are alerted when a supplier's balance is below this many dinars.",
+    )
+    balance_floor: Money = Field(
+        Decimal(0),
+        description="Below this many dinars nothing new of that supplier is sold, until its balance is topped up.",
+    )
+    return_unbought_after: Duration = Field(
+        timedelta(hours=2),
+        description="A paid order that could not be bought for this long is ended, and its money goes back to the "
+        "customer's wallet.",
+    )
+
+    nightly_at: Annotated[time, BeforeValidator(_time)] = Field(
+        time(3, 30),
+        description="When the backup and then the audit run, in `TIME_ZONE`. A night that was missed is made up for.",
+    )
+    backup_folder: Path = Field(
+        Path("data/backups"),
+        description="Where backups are written, encrypted with `HANOUT_KEYS`. Copy them to another machine too.",
+    )
+    backups_kept: int = Field(
+        14,
+        ge=0,
+        le=10_000,
+        description="How many backups of that folder are kept; older ones are removed after each new one. "
+        "0: no backup is made at night.",
+    )
+
+    payment_methods: Annotated[tuple[Method, ...], NoDecode, BeforeValidator(_methods)] = Field(
+        (),
+        description="Payment methods that customers are offered, separated by commas, in the order of their buttons: "
+        "`transfer`, `ocpay`, `stars`. Empty: only `/credit` fills wallets. `ocpay` needs no setting of its own, but "
+        "needs `oneclickdz` in `SUPPLIERS` and a validated merchant profile there. Read about Telegram's rules for each "
+        "of them in [payments](payments.md) first.",
+    )
+    transfer_instructions_en: Text = Field(
+        "",
+        description="`transfer`: where to pay, as the English-speaking customer reads it; `\\n` begins a new line. One "
+        "language is enough, the others then read the same text. Required in one language while `PAYMENT_METHODS` "
+        "has `transfer`.",
+    )
+    transfer_instructions_fr: Text = Field("", description="The same in French.")
+    transfer_instructions_ar: Text = Field("", description="The same in Arabic.")
+    transfer_minimum: Money = Field(
+        Decimal(200), description="`transfer`: the least that can be paid in at once, in dinars."
+    )
+    transfer_maximum: Money = Field(
+        Decimal(200_000), description="`transfer`: the most that can be paid in at once, in dinars."
+    )
+    stars_dinars: Decimal = Field(
+        Decimal(0),
+        ge=0,
+        le=10_000,
+        description="`stars`: the dinars that one Star puts into a wallet. Telegram pays about 0.013 USD for one, weeks "
+        "later. Required while `PAYMENT_METHODS` has `stars`.",
+    )
+    stars_maximum: int = Field(
+        10_000,
+        ge=1,
+        le=100_000,
+        description="`stars`: most Stars on one bill. Telegram does not publish its own limit.",
+    )
+    payment_window: Duration = Field(
+        timedelta(hours=24),
+        description="How long an order without enough money in the wallet waits for the rest, its price frozen.",
+    )
+    confirm_above: Money = Field(
+        Decimal(100_000),
+        description="`/credit` and `/refund` of more than this many dinars ask for a confirmation. 0: always.",
+    )
+    operator_daily_cap: Money = Field(
+        Decimal(0),
+        description="Most dinars that one operator may move in a day of `TIME_ZONE`: credits, refunds, accepted "
+        "payments and Stars given back, together. 0: no limit.",
+    )
+
+    support_contact: str = Field(
+        "", description="Shown to customers by `/paysupport`, for example `@yourname`."
+    )
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        "Africa/Algiers",
+        description='The time zone of dates, of `NIGHTLY_AT`, and of "today" in `/stats`.',
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="The least important messages that are logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How a line of the log is written."
+    )
 
     def keys(self) -> dict[str, bytes]:
         """The ring of keys. Raises SettingsError where the file cannot be read."""

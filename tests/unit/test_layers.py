@@ -65,6 +65,7 @@ ANYTHING = {
     "bot/restorer.py",
     "bot/cli.py",
     "bot/settings.py",
+    "bot/settings_reference.py",
     "bot/log.py",
     "bot/doctor.py",
     "bot/__main__.py",
