@@ -216,7 +216,6 @@ async def test_the_supplier_blocks_after_five_bad_keys_and_we_stop_after_one(boo
 async def test_the_supplier_minds_addresses_ceilings_and_its_own_errors(book):
     key = book.add_key()
     supplier = adapter(book, key, calls_per_minute=100_000)
-    assert await supplier.ping()
     assert await supplier.movements(START, START) == ()
     book.calls_per_minute = 3
     with pytest.raises(TryLater):  # noqa: PT012 - some call of these is over the ceiling

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -10,8 +11,9 @@ from bot import errors as e
 from bot.domain.catalogue import Denomination
 from bot.domain.supplier import Environment, Purchase, SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.sandbox.supplier.vouchers import Outcome, Voucher, VoucherBook
-from bot.suppliers.starship_models import SentOrder
+from bot.sandbox.supplier.vouchers import Outcome, VoucherBook
+from bot.suppliers.starship_models import Product, SentOrder
+from bot.suppliers.starship_prices import range_offer
 from tests.harness import HarnessClock
 from tests.vouchers import adapter
 
@@ -353,14 +355,11 @@ async def test_half_a_product_is_unavailable_and_a_giant_quote_too(clock):
         await supplier.close()
 
 
-def test_a_product_may_name_its_own_step(clock):
-    book = VoucherBook(now=clock.now)
-    book.products.append(Voucher(900, "X", "Y", "USD", "US", ()))
-    supplier = adapter(book, clock)
-    from bot.suppliers.starship_models import Product
-
+def test_a_product_may_name_its_own_step():
     data = {"id": 1, "available_denominations": [{"min_value": 1, "max_value": 9, "step": 0.5}]}
     product = Product.model_validate(data)
-    offered = supplier._range(product.available_denominations[0], "USD", product)
+
+    offered = range_offer(product.available_denominations[0], "USD", Decimal(1), with_pin=False)
+
     assert (offered.lowest_minor, offered.highest_minor, offered.step_minor) == (100, 900, 50)
     assert product.is_known
