@@ -126,7 +126,7 @@ class OneClickDz(ApiSupplier):
         raise UnknownAtSupplier("checkProduct", "NO_RANGES")
 
     def build_request(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
-        """Without a reference: the API accepts none for gift cards."""
+        """No reference: the API accepts none for gift cards, so equal purchases look alike."""
         body = {
             "productId": purchase.supplier_product_id,
             "typeId": purchase.supplier_type_id,
