@@ -91,9 +91,9 @@ class SupplierBook:
         self._random = random.Random(self.seed)
         self.cards = CardPayments(self.now, self.seed)
 
-    def add_key(self, kind: str = "PRODUCTION", *, scope: str = "READ-WRITE") -> str:
+    def add_key(self, environment: str = "PRODUCTION", *, scope: str = "READ-WRITE") -> str:
         key = secrets.token_hex(16)
-        self.keys[key] = ApiKey(key, kind, scope)
+        self.keys[key] = ApiKey(key, environment, scope)
         return key
 
     def script(self, *faults: Fault) -> None:

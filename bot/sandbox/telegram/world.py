@@ -38,11 +38,14 @@ class Query:
 class World:
     """All chats of one bot, and the updates that wait for the bot."""
 
-    def __init__(
-        self, token: str, *, bot_id: int = 7000000001, username: str = "HanoutShopBot"
-    ) -> None:
+    def __init__(self, token: str) -> None:
         self.token = token
-        self.me = {"id": bot_id, "is_bot": True, "first_name": "Hanout", "username": username}
+        self.me = {
+            "id": 7000000001,
+            "is_bot": True,
+            "first_name": "Hanout",
+            "username": "HanoutShopBot",
+        }
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.updates: list[dict[str, Any]] = []
@@ -295,12 +298,12 @@ class Person:
         )
         return [m for m in self.inbox if words in text_of(m)][-1]
 
-    async def walk(self, *steps: tuple[str, str], seconds: float = 10.0) -> dict[str, Any]:
+    async def walk(self, *steps: tuple[str, str]) -> dict[str, Any]:
         """Press buttons in turn; each step: a label, and words of the message to wait for."""
         shown = self.screen
         for label, words in steps:
             await self.press(label)
-            shown = await self.reads(words, seconds)
+            shown = await self.reads(words)
         return shown
 
     def codes(self) -> list[str]:
