@@ -1,4 +1,4 @@
-"""`hanout audit`: every comparison as a line, and what did not agree below it."""
+"""`hanout audit`: prints one line for each comparison, and the differences below it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,8 +13,8 @@ from storage.migrate import migrate
 from storage.store import Store
 
 Say = Callable[[str], object]
-_SHOWN = 20
-_ABOUT = {
+_MAX_SHOWN = 20
+_DESCRIPTIONS = {
     Check.POSTINGS: "postings, each sums to zero",
     Check.BALANCES: "balances, each is what its entries sum to, and none is negative that must not be",
     Check.ORDERS: "orders, paid = delivered + returned + held",
@@ -30,39 +30,42 @@ _ABOUT = {
 
 
 async def compare(settings: Settings, days: int | None, say: Say) -> bool:
-    """True where everything agrees. `days`: how far back the supplier's list is read; None: not at all."""
+    """True where nothing differs. `days`: how far to read the suppliers' lists; None: not at all."""
     clock, store = SystemClock(), Store(settings.database_url)
     try:
         await migrate(store)
-        found = await audit_books(store, clock)
-        well = _tell(found, say)
+        agrees = _print(await audit_books(store, clock), say)
         if days is not None:
-            well = await _compare_supplier(settings, store, timedelta(days=days), say) and well
+            suppliers_agree = await _compare_suppliers(settings, store, timedelta(days=days), say)
+            agrees = suppliers_agree and agrees
     finally:
         await store.close()
-    return well
+    return agrees
 
 
-async def _compare_supplier(settings: Settings, store: Store, span: timedelta, say: Say) -> bool:
-    well = True
+async def _compare_suppliers(settings: Settings, store: Store, period: timedelta, say: Say) -> bool:
+    agrees = True
     for name, supplier in build_suppliers(settings).items():
         try:
-            well = _tell(await audit_supplier(store, supplier, SystemClock(), span), say) and well
+            found = await audit_supplier(store, supplier, SystemClock(), period)
+            agrees = _print(found, say) and agrees
         except SupplierFailure as failure:
             kind = type(failure).__name__
             say(f"FAIL {Check.SUPPLIER} ({name}): no answer to compare with ({kind})")
-            well = False
+            agrees = False
         finally:
             await supplier.close()
-    return well
+    return agrees
 
 
-def _tell(found: list[Audited], say: Say) -> bool:
-    for it in found:
-        named = f"{it.check} ({it.supplier})" if it.supplier else it.check
-        say(f"{'ok  ' if it.is_well else 'FAIL'} {named}: {it.looked_at} {_ABOUT[it.check]}")
-        for difference in it.differences[:_SHOWN]:
+def _print(found: list[Audited], say: Say) -> bool:
+    for audited in found:
+        check, differences = audited.check, audited.differences
+        name = f"{check} ({audited.supplier})" if audited.supplier else check
+        result = "ok  " if audited.is_well else "FAIL"
+        say(f"{result} {name}: {audited.looked_at} {_DESCRIPTIONS[check]}")
+        for difference in differences[:_MAX_SHOWN]:
             say(f"       {difference.text}")
-        if len(it.differences) > _SHOWN:
-            say(f"       and {len(it.differences) - _SHOWN} more")
-    return all(it.is_well for it in found)
+        if len(differences) > _MAX_SHOWN:
+            say(f"       and {len(differences) - _MAX_SHOWN} more")
+    return all(audited.is_well for audited in found)

@@ -1,4 +1,5 @@
-"""Backups: the whole database in one file that only HANOUT_KEYS open, read back before it counts."""
+"""Backups: the whole database in one file encrypted with HANOUT_KEYS, and read back after
+writing."""
 
 import asyncio
 import contextlib
@@ -14,13 +15,13 @@ from bot.sealed_file import check_file, seal_file
 from storage.snapshot import kind_of, take_snapshot
 
 _NAME: Final = "hanout-{:%Y%m%d-%H%M%S}.backup"
-_OURS: Final = re.compile(r"hanout-\d{8}-\d{6}\.backup")
+_NAME_PATTERN: Final = re.compile(r"hanout-\d{8}-\d{6}\.backup")
 _PARTIAL: Final = ".{}-{}.partial"
-_ABANDONED: Final = timedelta(hours=12)
+_ABANDONED_AFTER: Final = timedelta(hours=12)
 
 
 class BackupFolder:
-    """Implements the Archive port. `kept` 0: nothing is ever removed."""
+    """Implements the Archive port. `kept`: how many backups stay; 0: all of them."""
 
     def __init__(
         self, folder: Path, database_url: str, keys: Mapping[str, bytes], clock: Clock, kept: int
@@ -38,11 +39,13 @@ class BackupFolder:
         return made
 
     async def write_to(self, target: Path) -> Path:
-        """A backup at this path, which must be free. Raises ArchiveFailure."""
+        """Make a backup at this path, where no file may exist. Raises ArchiveFailure."""
         folder = target.parent
-        clear, sealed = (folder / _PARTIAL.format(target.name, p) for p in ("clear", "sealed"))
-        with _in_words(folder):
-            self._make_room(target, clear, sealed)
+        clear, sealed = (
+            folder / _PARTIAL.format(target.name, part) for part in ("clear", "sealed")
+        )
+        with _as_archive_failure(folder):
+            self._prepare_folder(target, clear, sealed)
             try:
                 await take_snapshot(self._database_url, clear)
                 await asyncio.to_thread(self._seal, clear, sealed)
@@ -51,13 +54,13 @@ class BackupFolder:
                 self._remove(clear, sealed)
         return target
 
-    def _make_room(self, target: Path, *partial: Path) -> None:
+    def _prepare_folder(self, target: Path, *partial: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if target.exists():
             raise ArchiveFailure(f"{target} is there already; choose another name")
-        abandoned = (self._clock.now() - _ABANDONED).timestamp()
-        left = [p for p in target.parent.glob(".*.partial") if p.stat().st_mtime < abandoned]
-        self._remove(*partial, *left)  # a process that was killed leaves such behind
+        oldest = (self._clock.now() - _ABANDONED_AFTER).timestamp()
+        abandoned = [p for p in target.parent.glob(".*.partial") if p.stat().st_mtime < oldest]
+        self._remove(*partial, *abandoned)  # a killed process leaves such files behind
 
     def _seal(self, clear: Path, sealed: Path) -> None:
         seal_file(clear, sealed, self._keys, kind_of(self._database_url))
@@ -67,20 +70,20 @@ class BackupFolder:
     @staticmethod
     def _remove(*paths: Path) -> None:
         for path in paths:
-            for each in (path, path.with_name(path.name + "-journal")):
-                each.unlink(missing_ok=True)
+            for file in (path, path.with_name(path.name + "-journal")):
+                file.unlink(missing_ok=True)
 
     def _prune(self) -> None:
         for path in self.newest_first()[self._kept :] if self._kept else ():
             path.unlink(missing_ok=True)
 
     def newest_first(self) -> list[Path]:
-        ours = (p for p in self._folder.glob("*.backup") if _OURS.fullmatch(p.name))
+        ours = (p for p in self._folder.glob("*.backup") if _NAME_PATTERN.fullmatch(p.name))
         return sorted(ours, reverse=True)
 
 
 @contextlib.contextmanager
-def _in_words(folder: Path) -> Iterator[None]:
+def _as_archive_failure(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -1,10 +1,12 @@
-"""The real clock."""
+"""The system's clock."""
 
 import asyncio
 from datetime import UTC, datetime
 
 
 class SystemClock:
+    """Implements the Clock port."""
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 

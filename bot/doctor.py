@@ -1,4 +1,4 @@
-"""Checks before opening: each line says in plain words what is right, or what to do."""
+"""`hanout doctor`: checks the configuration and prints for each check the result and what to do."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -27,7 +27,7 @@ from storage.store import Store
 Say = Callable[[str], object]
 _OK, _BAD = "ok   ", "FAIL "
 _FORBIDDEN = 403
-# Telegram's terms for bot developers, §6.2, as docs/payments.md tells them; the decision is the owner's.
+# Telegram's terms for bot developers, §6.2, summarised in docs/payments.md; the owner decides.
 TERMS = {
     Method.STARS: "what Telegram's terms ask for when digital goods are sold inside Telegram",
     Method.OCPAY: "a provider outside Telegram: inside the terms for physical goods only; for digital "
@@ -38,7 +38,7 @@ TERMS = {
 
 
 async def examine(say: Say) -> bool:
-    """Print one line for each check; True where all are well."""
+    """Print one line for each check; True where all of them pass."""
     try:
         settings = load_settings()
         settings.keys()
@@ -48,42 +48,42 @@ async def examine(say: Say) -> bool:
         return False
     say(f"{_OK}settings: all present and readable")
     suppliers = build_suppliers(settings)
-    kinds: set[Environment] = set()
+    environments: set[Environment] = set()
     checks: list[Awaitable[tuple[bool, str]]] = [
         _database(settings),
-        *(_supplier(name, supplier, kinds) for name, supplier in suppliers.items()),
+        *(_supplier(name, supplier, environments) for name, supplier in suppliers.items()),
         _telegram(settings),
         _payments(settings, suppliers),
     ]
-    well = True
+    passed = True
     try:
         for check in checks:
-            good, line = await check
-            say(f"{_OK if good else _BAD}{line}")
-            well = well and good
+            is_good, line = await check
+            say(f"{_OK if is_good else _BAD}{line}")
+            passed = passed and is_good
     finally:
         for supplier in suppliers.values():
             await supplier.close()
-    if len(kinds) > 1:
+    if len(environments) > 1:
         say(
             f"{_BAD}suppliers: one key is for tests and another buys for real; use keys of one kind"
         )
-        well = False
+        passed = False
     for method in settings.payment_methods:
         say(f"note {method}: {TERMS[method]}")
-    return well
+    return passed
 
 
 async def _payments(settings: Settings, suppliers: Mapping[str, Supplier]) -> tuple[bool, str]:
-    """Whether the supplier takes cards for this shop: asked with a link that does not exist."""
+    """Check the payment methods; OCPay is asked about a link that does not exist."""
     if not settings.payment_methods:
-        return True, "payments: no way to pay is switched on; only /credit fills wallets"
-    named = ", ".join(settings.payment_methods)
-    cards = suppliers.get(OneClickDz.name)
-    if Method.OCPAY not in settings.payment_methods or not isinstance(cards, OneClickDz):
-        return True, f"payments: {named}"
+        return True, "payments: no payment method is enabled; only /credit fills wallets"
+    names = ", ".join(settings.payment_methods)
+    ocpay_supplier = suppliers.get(OneClickDz.name)
+    if Method.OCPAY not in settings.payment_methods or not isinstance(ocpay_supplier, OneClickDz):
+        return True, f"payments: {names}"
     try:
-        await cards.payment_call("ocpay/checkPayment/OCPL-AAAAAA-AAAA")
+        await ocpay_supplier.payment_call("ocpay/checkPayment/OCPL-AAAAAA-AAAA")
     except SupplierFailure as failure:
         if failure.status == _FORBIDDEN:
             return (
@@ -92,7 +92,7 @@ async def _payments(settings: Settings, suppliers: Mapping[str, Supplier]) -> tu
             )
         if not isinstance(failure, RequestRefused | UnknownAtSupplier):
             return False, "payments: ocpay does not answer as it should"
-    return True, f"payments: {named}; the supplier takes cards for this shop"
+    return True, f"payments: {names}; the supplier takes cards for this shop"
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:
@@ -108,10 +108,10 @@ async def _database(settings: Settings) -> tuple[bool, str]:
     finally:
         await store.close()
     if left_out:
-        named = ", ".join(left_out)
+        names = ", ".join(left_out)
         return (
             False,
-            f"orders: some wait at {named}; put it back into SUPPLIERS until they have ended",
+            f"orders: some wait at {names}; put it back into SUPPLIERS until they have ended",
         )
     return (
         True,
@@ -119,7 +119,9 @@ async def _database(settings: Settings) -> tuple[bool, str]:
     )
 
 
-async def _supplier(name: str, supplier: Supplier, kinds: set[Environment]) -> tuple[bool, str]:
+async def _supplier(
+    name: str, supplier: Supplier, environments: set[Environment]
+) -> tuple[bool, str]:
     try:
         key = await supplier.validate()
     except AccessRefused as refusal:
@@ -127,19 +129,19 @@ async def _supplier(name: str, supplier: Supplier, kinds: set[Environment]) -> t
         return False, f"{name}: it refuses the key ({code}); check the key and its address list"
     except SupplierFailure as failure:
         return False, f"{name}: it does not answer as it should ({failure.code or failure.status})"
-    kinds.add(key.environment)
+    environments.add(key.environment)
     if not key.enabled:
         return False, f"{name}: the key is disabled; enable it in the dashboard"
     if not key.may_buy:
         return False, f"{name}: the key is READ-ONLY; the shop needs READ-WRITE to buy"
-    kind = (
+    environment = (
         "a sandbox key: no real codes"
         if key.environment is Environment.SANDBOX
         else "a production key"
     )
     rate = supplier.rate
-    priced = f"; 1 {rate.currency} = {rate.price} dinars, set on {rate.since}" if rate else ""
-    return True, f"{name}: the key is accepted, it may buy, {kind}{priced}"
+    price = f"; 1 {rate.currency} = {rate.price} dinars, set on {rate.since}" if rate else ""
+    return True, f"{name}: the key is accepted, it may buy, {environment}{price}"
 
 
 async def _telegram(settings: Settings) -> tuple[bool, str]:

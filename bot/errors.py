@@ -1,11 +1,11 @@
-"""Every error of the shop, in one tree; errors carry data, never a text for a person.
+"""Every error of the shop, in one tree; errors carry data, never text for a customer.
 
 HanoutError
-├── Refused                      somebody asked for what cannot be; they can act on it
-│   ├── NotFound                 also for what belongs to somebody else
+├── Refused                      a request that cannot be met; the person can act on it
+│   ├── NotFound                 also for what belongs to another customer
 │   ├── SoldOut
 │   ├── QuantityOutOfRange       minimum, maximum
-│   ├── QuoteExpired             quote
+│   ├── QuoteExpired             denomination_id, quantity
 │   ├── WalletTooSmall           missing_minor
 │   ├── SellingPaused
 │   ├── RevealsUsedUp            limit
@@ -17,39 +17,39 @@ HanoutError
 │   ├── UnknownCustomer          user_id
 │   ├── NotRefundable            order_id
 │   ├── AlreadyDecided
-│   ├── AskedTooLongAgo          a confirmation that comes hours after its question
+│   ├── AskedTooLongAgo          a confirmation that came hours after the question
 │   ├── CapReached               left_minor: what this operator may still move today
 │   ├── AmountOutOfRange         least_minor, most_minor
-│   ├── MethodOff                a way to pay that the shop does not offer, or not now
-│   ├── TooManyPayments          payments, or orders that wait for one, that were begun and not paid
+│   ├── MethodOff                a payment method that is not configured, or paused
+│   ├── TooManyPayments          too many payments, or orders that wait for one, are still unpaid
 │   ├── TooManyReceipts
-│   ├── NothingToPay             the order does not wait for money any more
-│   ├── NotReturnable             missing_minor: the customer has spent it, or the way cannot do it
+│   ├── NothingToPay             the order does not wait for a payment any more
+│   ├── NotReturnable            missing_minor: spent already, or the method has no refunds
 │   ├── ValueOutOfRange          lowest_minor, highest_minor, step_minor, currency
-│   ├── NoPrice                  the supplier names none now
+│   ├── NoPrice                  the supplier has no price for the value now
 │   └── CannotLink
 ├── SupplierFailure              request, code, status, request_id
 │   ├── NothingBought            certain: no order exists at the supplier
 │   │   ├── OutOfStock
 │   │   ├── InsufficientBalance
-│   │   ├── RequestRefused       our bug, or a stale id
+│   │   ├── RequestRefused       a bug of ours, or an id that is out of date
 │   │   ├── AccessRefused        the key, the address or the account; opens the circuit
-│   │   └── TryLater             retry_after_seconds; not sent, or refused at the edge
+│   │   └── TryLater             retry_after_seconds; not sent, or rejected by the rate limit
 │   │       └── CircuitOpen
 │   ├── UnknownAtSupplier        an id that the supplier does not know
-│   ├── SupplierUnavailable      a reading call that failed; may be repeated
+│   ├── SupplierUnavailable      a read that failed; may be repeated
 │   └── OutcomeUnknown           an order may exist: reconcile, never send again
-├── NotGenuine                   a message that its supplier did not sign, or too long ago
-├── PaymentFailure               code: a provider that gave no answer that helps; may be repeated
-│   ├── MerchantRefused          the provider does not take payments for this shop
-│   ├── PaymentGone              an expired link, or one that the provider does not know
-│   └── RefundRefused          a final refusal to give a payment back
-├── SendFailure                  a message to a person
+├── NotGenuine                   a webhook message with a wrong or too old signature
+├── PaymentFailure               code: no usable answer of the provider; may be repeated
+│   ├── MerchantRefused          the provider does not accept payments for this shop
+│   ├── PaymentGone              a link that expired, or that the provider does not know
+│   └── RefundRefused            the provider finally refuses to refund a payment
+├── SendFailure                  a message to a person was not sent
 │   ├── Unreachable              blocked, deactivated, or never started the bot
 │   ├── SendLater                retry_after_seconds
-│   └── Undeliverable            a final refusal by Telegram: a bug of ours
-├── StorageFailure               the database cannot take a write (disk full, locked, read only)
-├── ArchiveFailure               a backup that cannot be made or read, in words for the operator
+│   └── Undeliverable            Telegram finally refuses the message: a bug of ours
+├── StorageFailure               the database cannot write (disk full, locked, read only)
+├── ArchiveFailure               a backup cannot be made or read; its text is for the operator
 ├── VaultFailure                 a key is missing or wrong, or a ciphertext was altered
 └── Invariant                    a bug: stop, alert, change nothing
     └── IllegalTransition        state, event
@@ -62,22 +62,19 @@ T = TypeVar("T")
 
 
 class HanoutError(Exception):
-    """Root of everything that the shop raises on purpose."""
-
-
-# --- what a person can act on -------------------------------------------------------------------
+    """Base class of all errors that the shop raises itself."""
 
 
 class Refused(HanoutError):
-    """The request cannot be met; the person is told why, and nothing has changed."""
+    """The request cannot be met: nothing has changed, and the person is told the reason."""
 
 
 class NotFound(Refused):
-    """No such thing, or not theirs: the two are told apart by nobody."""
+    """It does not exist or belongs to another customer; the two must look the same to them."""
 
 
 def required(thing: T | None) -> T:
-    """What was looked up. Raises NotFound where nothing was found."""
+    """The result of a look-up. Raises NotFound for None."""
     if thing is None:
         raise NotFound
     return thing
@@ -169,7 +166,7 @@ class NoPrice(Refused):
 
 @dataclass(eq=False)
 class ValueOutOfRange(Refused):
-    """In hundredths of the currency."""
+    """Limits and step in hundredths of the currency."""
 
     lowest_minor: int
     highest_minor: int
@@ -202,12 +199,9 @@ class NotReturnable(Refused):
     missing_minor: int
 
 
-# --- the supplier -------------------------------------------------------------------------------
-
-
 @dataclass(eq=False)
 class SupplierFailure(HanoutError):
-    """A call that did not give what was asked; `code` is the supplier's, normalised."""
+    """A call that failed; `code` is the supplier's error code in upper case."""
 
     request: str
     code: str = ""
@@ -216,7 +210,7 @@ class SupplierFailure(HanoutError):
 
 
 class NothingBought(SupplierFailure):
-    """Certain: the supplier holds no order for this request."""
+    """It is certain that the supplier has no order for this request."""
 
 
 class OutOfStock(NothingBought):
@@ -237,13 +231,13 @@ class AccessRefused(NothingBought):
 
 @dataclass(eq=False)
 class TryLater(NothingBought):
-    """Not sent, or refused before any work; the same call may be sent again."""
+    """Not sent, or rejected before any work was done; the same call may be sent again."""
 
     retry_after_seconds: float = 5.0
 
 
 class CircuitOpen(TryLater):
-    """Not sent: an earlier refusal of the key stopped every call."""
+    """Not sent: the key was refused earlier, and the circuit is open."""
 
 
 class UnknownAtSupplier(SupplierFailure):
@@ -259,10 +253,7 @@ class OutcomeUnknown(SupplierFailure):
 
 
 class NotGenuine(HanoutError):
-    """A message that its supplier did not sign, or too long ago."""
-
-
-# --- providers of payments ----------------------------------------------------------------------
+    """A webhook message whose signature is wrong or too old."""
 
 
 @dataclass(eq=False)
@@ -282,9 +273,6 @@ class RefundRefused(PaymentFailure):
     pass
 
 
-# --- messages -----------------------------------------------------------------------------------
-
-
 class SendFailure(HanoutError):
     pass
 
@@ -300,9 +288,6 @@ class SendLater(SendFailure):
 
 class Undeliverable(SendFailure):
     pass
-
-
-# --- ourselves ----------------------------------------------------------------------------------
 
 
 class StorageFailure(HanoutError):

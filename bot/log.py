@@ -1,4 +1,5 @@
-"""Logging without secrets: whatever is written is searched for tokens, keys and codes first."""
+"""Logging without secrets: every record is searched for tokens, keys and codes before it is
+written."""
 
 import json
 import logging
@@ -8,28 +9,30 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 _HIDDEN = "[hidden]"
-_SHAPES = re.compile(
+_SECRET_PATTERNS = re.compile(
     r"\d{5,}:[A-Za-z0-9_-]{30,}"  # a bot token
-    r"|\b[A-Z0-9]{4,}(?:-[A-Z0-9]{4,}){2,}\b"  # a code in groups
+    r"|\b[A-Z0-9]{4,}(?:-[A-Z0-9]{4,}){2,}\b"  # a code in groups of letters and digits
     r"|\bSANDBOX-(?:CARD-)?\w+"
 )
-_SHORTEST_SECRET = 6
+_MIN_SECRET_LENGTH = 6
 
 
 class Redactor:
+    """Replaces the given secrets, and whatever looks like a token or a code, by `[hidden]`."""
+
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = sorted(
-            (s for s in secrets if len(s) >= _SHORTEST_SECRET), key=len, reverse=True
+            (s for s in secrets if len(s) >= _MIN_SECRET_LENGTH), key=len, reverse=True
         )
 
     def __call__(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
-        return _SHAPES.sub(_HIDDEN, text)
+        return _SECRET_PATTERNS.sub(_HIDDEN, text)
 
 
 class RedactedFormatter(logging.Formatter):
-    """Formats a whole record, traceback included, and hides what must not be read."""
+    """Formats a whole record with its traceback, as text or as one JSON object, and redacts it."""
 
     def __init__(self, redact: Redactor, *, as_json: bool) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
@@ -50,10 +53,10 @@ class RedactedFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def discreet(record: logging.LogRecord) -> bool:
-    """The Telegram library logs whole answers that it cannot read, and codes may stand in those.
+def keep_pattern_only(record: logging.LogRecord) -> bool:
+    """Of records of the Telegram library, keep only the message pattern and the type of the error.
 
-    Of its words only the pattern is kept, and the kind of error.
+    That library logs whole responses that it cannot parse, and those may contain codes.
     """
     if record.name.partition(".")[0] == "telegram":
         error = record.exc_info[0] if record.exc_info else None
@@ -65,8 +68,8 @@ def discreet(record: logging.LogRecord) -> bool:
 def set_up_logging(level: str, *, as_json: bool, secrets: Iterable[str]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactedFormatter(Redactor(secrets), as_json=as_json))
-    handler.addFilter(discreet)
+    handler.addFilter(keep_pattern_only)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # httpx logs whole URLs, and Telegram's hold the bot token.
+    # httpx logs whole URLs, and those of the Bot API contain the bot token.
     for name in ("httpx", "httpcore", "apscheduler", "telegram", "aiosqlite", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,6 +1,6 @@
-"""`hanout restore`: a backup becomes the database, and nothing is bought by it.
+"""`hanout restore`: replaces the database with a backup; nothing is bought by it.
 
-All of it is tried on a copy first: what does not open, is damaged, or needs other keys changes nothing.
+Everything is done on a copy first, so a backup that is damaged or needs other keys changes nothing.
 """
 
 import asyncio
@@ -27,7 +27,8 @@ Say = Callable[[str], object]
 async def restore(
     settings: Settings, backup: Path, days: int | None, say: Say, *, replace: bool
 ) -> bool:
-    """True where the audit afterwards agrees. Raises ArchiveFailure, StorageFailure, VaultFailure."""
+    """Restore `backup` and audit the result: True where the audit finds no difference. `days` as in
+    `compare`. Raises ArchiveFailure, StorageFailure, VaultFailure."""
     kind = kind_of(settings.database_url)
     with _unpacked(settings, backup, kind) as clear:
         if kind == SQLITE:
@@ -85,7 +86,7 @@ def _put_in_place(clear: Path, target: Path) -> Path | None:
     if target.exists():
         stamp = f"{SystemClock().now().astimezone(UTC):%Y%m%d-%H%M%S}"
         aside = target.with_name(f"{target.name}.before-restore-{stamp}")
-        # Its log first: without it the database would lose what was committed last.
+        # The write-ahead log moves first: without it the database loses the last commits.
         for end in ("-wal", "-shm"):
             part = target.with_name(target.name + end)
             if part.exists():
@@ -109,7 +110,7 @@ async def _restore_postgres(settings: Settings, clear: Path, say: Say) -> None:
 
 
 async def _prepare(settings: Settings, database_url: str, say: Say) -> None:
-    """Bring it to the present schema, try the keys, and take from it what would act by itself."""
+    """Migrate the schema, check the keys, and stop what would run without an operator."""
     store = Store(database_url)
     try:
         await migrate(store)
@@ -118,6 +119,6 @@ async def _prepare(settings: Settings, database_url: str, say: Say) -> None:
     finally:
         await store.close()
     say(
-        f"{done.orders} orders that were not bought yet stand in front of an operator (/attention), and "
-        f"{done.updates} updates are set aside: what became of them after the backup, nobody here knows."
+        f"{done.orders} orders that were not bought yet wait for an operator (/attention), and "
+        f"{done.updates} updates are quarantined: a backup cannot tell what happened to them afterwards."
     )

@@ -1,8 +1,8 @@
-"""Files that only the keys open: AES-256-GCM in chunks, so that a large one never lies in memory whole.
+"""Encrypted files: AES-256-GCM in chunks of 1 MiB, so no file is in memory as a whole.
 
-Layout: magic, a line of JSON (key id, salt, kind), then chunks, each its length in four bytes and its
-ciphertext. Each chunk is bound to the header, to its place and to whether it is the last: none can be altered,
-moved, dropped or appended unnoticed.
+Layout: magic bytes, a line of JSON (key id, salt, kind), then the chunks: each a length of four
+bytes and the ciphertext. The associated data of a chunk are the header, its index and whether it is
+the last one, so a chunk that was altered, moved, removed or appended is detected.
 """
 
 import json
@@ -20,14 +20,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from bot.errors import ArchiveFailure
 
 _MAGIC: Final = b"HANOUT BACKUP 1\n"
-_CHUNK: Final = 1024 * 1024
-_TAG: Final = 16
-_LONGEST_HEADER: Final = 1000
+_CHUNK_BYTES: Final = 1024 * 1024
+_TAG_BYTES: Final = 16
+_MAX_HEADER_BYTES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is known of a sealed file before it is opened; `kind`: the database it is of."""
+    """The part of a sealed file that is not encrypted; `kind`: the kind of database in it."""
 
     key_id: str
     salt: str
@@ -46,8 +46,8 @@ def _cipher(master: bytes, header: Header) -> AESGCM:
     )
 
 
-def _bound(header: Header, place: int, *, last: bool) -> bytes:
-    return header.line() + f"{place}|{int(last)}".encode()
+def _associated_data(header: Header, index: int, *, last: bool) -> bytes:
+    return header.line() + f"{index}|{int(last)}".encode()
 
 
 def seal_file(source: Path, target: Path, keys: Mapping[str, bytes], kind: str) -> None:
@@ -57,16 +57,16 @@ def seal_file(source: Path, target: Path, keys: Mapping[str, bytes], kind: str) 
     cipher = _cipher(keys[key_id], header)
     with source.open("rb") as clear, _new_file(target) as sealed:
         sealed.write(_MAGIC + header.line())
-        place, chunk = 0, clear.read(_CHUNK)
+        index, chunk = 0, clear.read(_CHUNK_BYTES)
         while True:
-            following = clear.read(_CHUNK)
-            bound = _bound(header, place, last=not following)
-            # The key is this file's alone, so counting is nonce enough.
-            text = cipher.encrypt(place.to_bytes(12, "big"), chunk, bound)
+            following = clear.read(_CHUNK_BYTES)
+            associated_data = _associated_data(header, index, last=not following)
+            # The salt gives every file a key of its own, so the index is a unique nonce.
+            text = cipher.encrypt(index.to_bytes(12, "big"), chunk, associated_data)
             sealed.write(len(text).to_bytes(4, "big") + text)
             if not following:
                 break
-            place, chunk = place + 1, following
+            index, chunk = index + 1, following
         sealed.flush()
         os.fsync(sealed.fileno())
 
@@ -76,7 +76,10 @@ def _new_file(path: Path) -> IO[bytes]:
 
 
 def open_file(source: Path, target: Path, keys: Mapping[str, bytes]) -> Header:
-    """Decrypt into the new file `target`. Raises ArchiveFailure, OSError; `target` may then be half there."""
+    """Decrypt into the new file `target`, which a failure leaves incomplete.
+
+    Raises ArchiveFailure, OSError.
+    """
     with source.open("rb") as sealed, _new_file(target) as clear:
         header = _read_header(sealed)
         for chunk in _chunks(sealed, header, keys):
@@ -87,7 +90,7 @@ def open_file(source: Path, target: Path, keys: Mapping[str, bytes]) -> Header:
 
 
 def check_file(path: Path, keys: Mapping[str, bytes]) -> int:
-    """Read it to its end; returns the size of what it holds. Raises ArchiveFailure, OSError."""
+    """Decrypt the whole file and return the size of its content. Raises ArchiveFailure, OSError."""
     with path.open("rb") as sealed:
         return sum(len(chunk) for chunk in _chunks(sealed, _read_header(sealed), keys))
 
@@ -96,7 +99,7 @@ def _read_header(sealed: IO[bytes]) -> Header:
     if sealed.read(len(_MAGIC)) != _MAGIC:
         raise ArchiveFailure("this file is no backup of Hanout")
     try:
-        data = json.loads(sealed.readline(_LONGEST_HEADER))
+        data = json.loads(sealed.readline(_MAX_HEADER_BYTES))
         header = Header(str(data["key"]), str(data["salt"]), str(data["kind"]))
         bytes.fromhex(header.salt)
     except (ValueError, KeyError, TypeError):
@@ -110,21 +113,21 @@ def _chunks(sealed: IO[bytes], header: Header, keys: Mapping[str, bytes]) -> Ite
             f"the backup was made with the key {header.key_id!r}, which is not in HANOUT_KEYS"
         )
     cipher = _cipher(keys[header.key_id], header)
-    place, text = 0, _next(sealed)
+    index, text = 0, _next_chunk(sealed)
     while True:
-        following = _next(sealed)
-        bound = _bound(header, place, last=not following)
+        following = _next_chunk(sealed)
+        associated_data = _associated_data(header, index, last=not following)
         try:
-            yield cipher.decrypt(place.to_bytes(12, "big"), text, bound)
+            yield cipher.decrypt(index.to_bytes(12, "big"), text, associated_data)
         except InvalidTag:
             raise ArchiveFailure(
                 "the backup does not open: it is cut short or altered, or the key is another one"
             ) from None
         if not following:
             return
-        place, text = place + 1, following
+        index, text = index + 1, following
 
 
-def _next(sealed: IO[bytes]) -> bytes:
+def _next_chunk(sealed: IO[bytes]) -> bytes:
     length = int.from_bytes(sealed.read(4), "big")
-    return sealed.read(min(length, _CHUNK + _TAG))
+    return sealed.read(min(length, _CHUNK_BYTES + _TAG_BYTES))

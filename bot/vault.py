@@ -1,8 +1,8 @@
-"""Keys and ciphertexts: AES-256-GCM with the row as associated data.
+"""Encryption of secrets in the database: AES-256-GCM with the row as associated data.
 
-A sealed secret opens only with its own key and in its own place (table, row, field), so that
-two ciphertexts exchanged between rows, or altered, are noticed. Keys are master keys: what
-encrypts and what fingerprints is derived from them (HKDF-SHA256).
+A sealed secret opens only with its own key and its own associated data (table, row, field), so a
+ciphertext that was altered or moved to another row is detected. The configured keys are master
+keys: the keys for encryption and for fingerprints are derived from them (HKDF-SHA256).
 """
 
 import base64
@@ -23,7 +23,7 @@ from bot.errors import VaultFailure
 _FORMAT: Final = b"\x01"
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
-_LONGEST_ID: Final = 16
+_MAX_ID_LENGTH: Final = 16
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:
@@ -33,16 +33,16 @@ def _derive(master: bytes, purpose: bytes) -> bytes:
 
 
 def is_key_id(text: str) -> bool:
-    return text.isascii() and text.isalnum() and len(text) <= _LONGEST_ID
+    return text.isascii() and text.isalnum() and len(text) <= _MAX_ID_LENGTH
 
 
 def new_key(key_id: str) -> str:
-    """A fresh key in the form that HANOUT_KEYS takes."""
+    """A new random key in the format of HANOUT_KEYS."""
     return f"{key_id}:{base64.b64encode(os.urandom(_KEY_BYTES)).decode()}"
 
 
 def parse_keys(text: str) -> dict[str, bytes]:
-    """`id:base64,id:base64`, newest first. Raises ValueError, without the text in it."""
+    """Keys by id from `id:base64,id:base64`, newest first. Raises ValueError without key text."""
     keys: dict[str, bytes] = {}
     for part in filter(None, (piece.strip() for piece in text.replace("\n", ",").split(","))):
         key_id, _, encoded = part.partition(":")
@@ -63,12 +63,12 @@ def parse_keys(text: str) -> dict[str, bytes]:
 
 
 class AesVault:
-    """Implements the Vault port over a ring of keys, the first of which seals."""
+    """Implements the Vault port with several keys; the first one seals."""
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         self._newest = next(iter(keys))
         self._ciphers = {key_id: AESGCM(_derive(key, b"codes v1")) for key_id, key in keys.items()}
-        self._prints = tuple(_derive(key, b"fingerprints v1") for key in keys.values())
+        self._fingerprint_keys = tuple(_derive(key, b"fingerprints v1") for key in keys.values())
 
     @property
     def newest(self) -> str:
@@ -79,7 +79,9 @@ class AesVault:
 
     def seal(self, secret: str, place: str) -> Sealed:
         nonce = os.urandom(_NONCE_BYTES)
-        text = self._ciphers[self._newest].encrypt(nonce, secret.encode(), self._bound(place))
+        text = self._ciphers[self._newest].encrypt(
+            nonce, secret.encode(), self._associated_data(place)
+        )
         return Sealed(self._newest, _FORMAT + nonce + text)
 
     def open(self, sealed: Sealed, place: str) -> str:
@@ -88,15 +90,15 @@ class AesVault:
             raise VaultFailure(f"no key with the id {sealed.key_id!r} in HANOUT_KEYS")
         nonce, text = sealed.blob[1 : 1 + _NONCE_BYTES], sealed.blob[1 + _NONCE_BYTES :]
         try:
-            return cipher.decrypt(nonce, text, self._bound(place)).decode()
+            return cipher.decrypt(nonce, text, self._associated_data(place)).decode()
         except (InvalidTag, ValueError):
             raise VaultFailure(
                 f"what stands at {place} does not open: wrong key, or altered"
             ) from None
 
     def fingerprints(self, secret: str) -> tuple[bytes, ...]:
-        return tuple(hmac.digest(key, secret.encode(), "sha256") for key in self._prints)
+        return tuple(hmac.digest(key, secret.encode(), "sha256") for key in self._fingerprint_keys)
 
     @staticmethod
-    def _bound(place: str) -> bytes:
+    def _associated_data(place: str) -> bytes:
         return f"hanout|v1|{place}".encode()

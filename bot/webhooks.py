@@ -1,4 +1,4 @@
-"""Where suppliers can ring: `POST /webhooks/<supplier>`, genuine messages only, answered at once."""
+"""HTTP server for webhooks of suppliers: `POST /webhooks/<supplier>`, and `/health`."""
 
 import asyncio
 import contextlib
@@ -19,18 +19,21 @@ from bot.services.orders.supplier_events import take_event
 from bot.services.shop import Shop
 
 _log = logging.getLogger(__name__)
-_LARGEST: Final = 64 * 1024
-_PATIENCE_SECONDS: Final = 10.0
-_AT_ONCE: Final = 50
+_MAX_BODY_BYTES: Final = 64 * 1024
+_READ_TIMEOUT_SECONDS: Final = 10.0
+_MAX_CONNECTIONS: Final = 50
 
 
 class Webhooks:
-    """The ASGI application; `readers` by supplier."""
+    """The ASGI application; `readers` by supplier name.
+
+    A genuine message is stored and answered at once; the sweeps then ask for its order.
+    """
 
     def __init__(self, shop: Shop, readers: Mapping[str, EventReader]) -> None:
         self._shop, self._readers = shop, readers
         routes = [
-            Route("/webhooks/{supplier}", self._ring, methods=["POST"]),
+            Route("/webhooks/{supplier}", self._receive, methods=["POST"]),
             Route("/health", self._health),
         ]
         self.app = Starlette(routes=routes)
@@ -38,44 +41,44 @@ class Webhooks:
     async def _health(self, _request: Request) -> Response:
         return PlainTextResponse("ok")
 
-    async def _ring(self, request: Request) -> Response:
+    async def _receive(self, request: Request) -> Response:
         supplier = request.path_params["supplier"]
         reader = self._readers.get(supplier)
         if reader is None:
             return Response(status_code=404)
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                body = await _body(request)
+            async with asyncio.timeout(_READ_TIMEOUT_SECONDS):
+                body = await _read_body(request)
             event = reader(dict(request.headers), body)
             await take_event(self._shop, supplier, event)
         except (NotGenuine, TimeoutError, ClientDisconnect):
             _log.debug("a message to /webhooks/%s was not genuine", supplier)
             return Response(status_code=401)
         except StorageFailure:
-            return Response(status_code=503)  # it is sent again
+            return Response(status_code=503)  # the supplier sends the message again
         return Response(status_code=204)
 
 
-async def _body(request: Request) -> bytes:
-    """Raises NotGenuine for what is longer than any message."""
+async def _read_body(request: Request) -> bytes:
+    """Raises NotGenuine for a body of more than 64 KiB: no message is that long."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > _LARGEST:
+        if len(body) > _MAX_BODY_BYTES:
             raise NotGenuine
     return bytes(body)
 
 
 @contextlib.asynccontextmanager
 async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve beside the shop, as long as it runs."""
+    """Serve `app` on `listener` in a task beside the caller's work."""
     config = uvicorn.Config(
         app,
         log_level="error",
         access_log=False,
         lifespan="off",
         ws="none",
-        limit_concurrency=_AT_ONCE,
+        limit_concurrency=_MAX_CONNECTIONS,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=1,
         server_header=False,

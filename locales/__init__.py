@@ -1,8 +1,8 @@
-"""The shop's words in English, French and Arabic, and how money and dates are written in each.
+"""The shop's texts in English, French and Arabic, and the formats of money and dates in each.
 
-Texts live in `<locale>/*.ftl`. `<b>…</b>` in them becomes a mark that screens turn into bold;
-whatever is inserted is stripped of such marks. Names and prices inserted into right-to-left text
-are isolated (U+2068…U+2069). Codes never pass through here.
+Texts are in `<locale>/*.ftl`. `<b>…</b>` in them becomes a private-use character that screens turn
+into bold; inserted values are stripped of such characters. Names and prices inserted into
+right-to-left text are isolated (U+2068…U+2069). Gift-card codes never pass through this module.
 """
 
 import logging
@@ -43,12 +43,16 @@ def _bundle(locale: str) -> FluentBundle:
 
 
 def keys(locale: str) -> set[str]:
-    return {key for key in _bundle(locale)._messages}  # noqa: SLF001, C416 - the only list there is
+    """The message keys of a locale."""
+    return {key for key in _bundle(locale)._messages}  # noqa: SLF001, C416 - no public list
 
 
 def _starts_right_to_left(line: str) -> bool:
-    """Whether the first letter is. What lies in isolates counts too: Unicode's rule P2 skips it, but what
-    aligns the line does not everywhere (Chromium orders by the rule and aligns by the letter)."""
+    """Whether the first letter of the line is a right-to-left letter.
+
+    Letters inside isolates count too. Unicode's rule P2 skips them, but not every client does when
+    it aligns a line: Chromium orders by the rule and aligns by the first letter.
+    """
     for character in line:
         kind = bidirectional(character)
         if kind in ("L", "R", "AL") and character not in (BOLD, BOLD_END):
@@ -57,7 +61,7 @@ def _starts_right_to_left(line: str) -> bool:
 
 
 class Words:
-    """One language. `text` may hold bold marks, `plain` never does."""
+    """The texts and formats of one language. `text` may contain bold marks, `plain` never does."""
 
     def __init__(self, locale: str) -> None:
         self.locale = locale if locale in LOCALES else "en"
@@ -65,7 +69,7 @@ class Words:
         self._babel = _BABEL[self.locale]
 
     def text(self, key: str, **values: str | int) -> str:
-        """The message of this key. Raises KeyError for a key that no file has."""
+        """The text for this key. Raises KeyError where no file has it."""
         bundle = _bundle(self.locale)
         message = bundle.get_message(key)
         if message.value is None:
@@ -77,8 +81,8 @@ class Words:
         return self.directed(str(formatted))
 
     def directed(self, text: str) -> str:
-        """Lines of a right-to-left language run that way, also where they begin with a number; the
-        commands in them keep their slash in front."""
+        """Mark every line of a right-to-left language as such, also where it begins with a number;
+        the commands in the text keep their slash in front."""
         if not self.right_to_left:
             return text
         text = _COMMAND.sub(_LEFT_TO_RIGHT_MARK + "/", text)
@@ -88,15 +92,15 @@ class Words:
         )
 
     def plain(self, key: str, **values: str | int) -> str:
-        """For toasts and parts of other texts."""
+        """The text without bold and direction marks: for toasts, and for parts of texts."""
         return self.label(key, **values).replace(_RIGHT_TO_LEFT_MARK, "")
 
     def label(self, key: str, **values: str | int) -> str:
-        """For buttons: in the direction of the language, whatever it begins with."""
+        """For buttons: without bold marks, but marked with the language's direction."""
         return self.text(key, **values).replace(BOLD, "").replace(BOLD_END, "")
 
     def isolated(self, text: str) -> str:
-        """A foreign piece for a line that no file holds; never a code that somebody may copy."""
+        """A name for a text of no file; never a code, which would be copied with the marks."""
         return str(self._clean(text))
 
     def _clean(self, value: str | int) -> str | int:
@@ -107,13 +111,13 @@ class Words:
         return f"{_ISOLATE}{text}{_ISOLATE_END}" if foreign and text else text
 
     def money(self, minor: int) -> str:
-        """`minor` centimes as this language writes dinars; centimes only where there are some."""
+        """An amount in dinars as this language writes it; decimals only where they are not zero."""
         pattern = "#,##0" if minor % 100 == 0 else "#,##0.00"
         amount = format_decimal(minor / 100, format=pattern, locale=self._babel)
         return self.plain("money", amount=amount).replace(_ISOLATE, "").replace(_ISOLATE_END, "")
 
     def signed_money(self, minor: int) -> str:
-        """Money that came (+) or went (−), the sign in front of the number in every language."""
+        """An amount with its sign (+ or −), which is in front of the number in every language."""
         sign = "+" if minor > 0 else "−"
         start = _RIGHT_TO_LEFT_MARK + _LEFT_TO_RIGHT_MARK if self.right_to_left else ""
         return start + sign + self.money(abs(minor))
@@ -127,7 +131,7 @@ class Words:
         return format_datetime(moment, "d MMM", tzinfo=zone, locale=self._babel)
 
     def value(self, hundredths: int, currency: str) -> str:
-        """A face value of any currency, as it stands on a card: 25 USD."""
+        """A face value of any currency, as printed on a card: 25 USD."""
         number = self.number(hundredths / 100, 2 if hundredths % 100 else 0)
         return f"{number}\u00a0{currency}".strip()
 

@@ -232,7 +232,7 @@ class BotHarness(ShopHarness):
         await self.press(who, "top:stars:1500")
         bills = [m for m in who.inbox if "invoice" in m]
         if bills:
-            query = await self.world.stars.ask(who, bills[-1])
+            query = await self.world.stars.send_pre_checkout_query(who, bills[-1])
             await self.pump_through()
             if query.ok:
                 await self.world.stars.charge_for(who, bills[-1])

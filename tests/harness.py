@@ -367,8 +367,10 @@ class ShopHarness:
 
     def kind(self, title: str = "PlayStation USA", label: str = "10 $"):
         """The same denomination in the supplier's own book."""
-        goods = [g for shelf in self.book.shelves for g in shelf.goods]
-        return next(k for g in goods if g.title == title for k in g.kinds if k.name == label)
+        goods = [g for category in self.book.categories for g in category.products]
+        return next(
+            k for g in goods if g.title == title for k in g.denominations if k.name == label
+        )
 
     async def buy(self, user_id: int = 1, quantity: int = 1, **which: str) -> Order:
         view = await make_quote(self.shop, user_id, await self.denomination(**which), quantity)

@@ -1,4 +1,4 @@
-"""What an audit compares, and what it can find."""
+"""The checks of an audit, the figures they compare, and the differences they report."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ class Check(StrEnum):
     STARS = "stars"
 
 
-# What can only be a bug or a damaged database: nothing new is sold until somebody has looked.
+# A difference here is a bug or a damaged database: selling stops until an operator has looked.
 INVARIANTS: Final = frozenset(
     {
         Check.POSTINGS,
@@ -37,7 +37,7 @@ INVARIANTS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`subject` names what it is about in any language (`#12`, `wallet:5`); `text` is for the console."""
+    """`subject` names the record in any language (`#12`, `wallet:5`); `text` is for consoles."""
 
     subject: str
     text: str
@@ -48,12 +48,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """One check: how much was looked at, and what did not agree."""
+    """The result of one check: how many records were compared, and the differences."""
 
     check: Check
     looked_at: int
     differences: tuple[Difference, ...] = ()
-    supplier: str = ""  # whose books were compared; empty for our own
+    supplier: str = ""  # whose records were compared; empty for our own
 
     @property
     def is_well(self) -> bool:
@@ -62,7 +62,7 @@ class Audited:
 
 @dataclass(frozen=True, slots=True)
 class AuditCounts:
-    """How much there is to look at."""
+    """The number of records of each kind."""
 
     orders: int
     ended: int
@@ -73,14 +73,14 @@ class AuditCounts:
 @dataclass(frozen=True, slots=True)
 class AuditedBalance:
     account: str
-    balance_minor: int  # what the account says
-    booked_minor: int  # what its entries sum to
+    balance_minor: int  # as stored with the account
+    booked_minor: int  # the sum of its entries
     may_be_negative: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedOrder:
-    """An order beside all that must agree with it."""
+    """An order with the figures of other tables that must agree with it."""
 
     id: int
     state: OrderState

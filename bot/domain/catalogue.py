@@ -1,4 +1,4 @@
-"""The shelf: categories, products, denominations, and when one can be sold."""
+"""Categories, products and denominations, and whether a denomination can be sold."""
 
 import re
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class Product:
     title: str
     region: str
     enabled: bool
-    priced_at: datetime | None  # when prices and stock were last asked; None: never
+    priced_at: datetime | None  # when prices and stock were last read; None: never
 
 
 @dataclass(frozen=True, slots=True)
 class Denomination:
-    """`cost_minor` is the wholesale price: it never reaches a customer."""
+    """`cost_minor` is the wholesale price, which is never shown to a customer."""
 
     id: int
     product_id: int
@@ -39,9 +39,9 @@ class Denomination:
     stock: int
     lowest_minor: int | None = None  # the face value in hundredths of its currency
     highest_minor: int | None = None
-    step_minor: int | None = None  # set: a range, of which the customer types a value
+    step_minor: int | None = None  # set: a range, from which the customer types a value
     currency: str = ""
-    typed: bool = False  # a customer's own value: sold to whoever has its number, on no shelf
+    typed: bool = False  # a value that a customer typed: sold by its id, in no list
 
     @property
     def is_range(self) -> bool:
@@ -53,20 +53,20 @@ class Denomination:
 
 
 _SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
-_FACE: Final = re.compile(
+_FACE_VALUE: Final = re.compile(
     r"(\d+(?:[.,]\d{1,2})?)\s*([$€£]|[A-Z]{3})|([$€£])\s*(\d+(?:[.,]\d{1,2})?)"
 )
 
 
 def face_of(denomination: Denomination) -> tuple[int, str] | None:
-    """What a code is worth, in hundredths and of which currency; None where that is not said.
+    """The face value of a code, in hundredths, and its currency; None where it is unknown.
 
-    Suppliers that tell only a name write it into the name: "10 $", "25 EUR".
+    Some suppliers tell it only in the label: "10 $", "25 EUR".
     """
     low, high = denomination.lowest_minor, denomination.highest_minor
     if low is not None and low == high and denomination.currency:
         return low, denomination.currency
-    found = _FACE.search(denomination.label)
+    found = _FACE_VALUE.search(denomination.label)
     if found is None:
         return None
     amount, sign = (found[1], found[2]) if found[1] else (found[4], found[3])
@@ -75,5 +75,5 @@ def face_of(denomination: Denomination) -> tuple[int, str] | None:
 
 
 def offered_quantities(stock: int, maximum: int) -> tuple[int, ...]:
-    """The quantities that get a button."""
+    """The quantities for which a screen shows buttons."""
     return tuple(n for n in (1, 2, 3, 5, 10) if n <= min(stock, maximum))

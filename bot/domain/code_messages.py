@@ -1,7 +1,7 @@
-"""How many messages an order's codes take, from Telegram's limits (core.telegram.org/bots/api).
+"""Splits an order's codes into messages within Telegram's limits (core.telegram.org/bots/api).
 
-A text holds 4096 characters and about 100 entities; a code takes up to three entities with its
-serial. Beyond 40 codes, or where one code alone is too long, a document is sent instead.
+A text has at most 4096 characters and about 100 entities; a code with its serial needs up to three
+entities. More than 40 codes, or a single code that is too long, are sent as a document.
 """
 
 from collections.abc import Sequence
@@ -13,14 +13,14 @@ from bot.domain.supplier import SECRETS, Card
 
 CODES_PER_MESSAGE: Final = 20
 CODES_AS_TEXT: Final = 40
-_TEXT_BUDGET: Final = 3000  # leaves room for the words around the codes
-_PER_CODE: Final = 40
+_MAX_CODE_UNITS: Final = 3000  # UTF-16 units; the rest is for the text around the codes
+_LABEL_UNITS: Final = 40  # estimate of a label and its spaces
 COPY_BUTTON_LIMIT: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
 class CodeMessage:
-    """One message with codes; `first` is the position of its first code in the order."""
+    """One message with codes; `first` is the index of its first code in the order."""
 
     part: int
     parts: int
@@ -30,15 +30,15 @@ class CodeMessage:
 
 
 def _length(card: Card) -> int:
-    """In Telegram's units, with room for the labels of what there is."""
+    """UTF-16 units (as Telegram counts) of a code's texts and their labels."""
     texts = [text for name in SECRETS if name != "link" and (text := getattr(card, name))]
-    return len("".join(texts).encode("utf-16-le")) // 2 + _PER_CODE * max(1, len(texts) - 1)
+    return len("".join(texts).encode("utf-16-le")) // 2 + _LABEL_UNITS * max(1, len(texts) - 1)
 
 
 def pack(*batches: Sequence[Card]) -> tuple[CodeMessage, ...]:
-    """The messages for these codes, split between codes and never inside one.
+    """The messages for these codes; no code is divided between two messages.
 
-    Codes that came later follow in messages of their own: those before them stay as they are.
+    Every batch, which is one delivery, has messages of its own: earlier messages stay as they are.
     """
     groups = [(kind, group) for cards in batches if cards for kind, group in _groups(cards)]
     code_messages, first = [], 0
@@ -49,14 +49,14 @@ def pack(*batches: Sequence[Card]) -> tuple[CodeMessage, ...]:
 
 
 def _groups(cards: Sequence[Card]) -> list[tuple[CodeMessageKind, Sequence[Card]]]:
-    if len(cards) > CODES_AS_TEXT or any(_length(card) > _TEXT_BUDGET for card in cards):
+    if len(cards) > CODES_AS_TEXT or any(_length(card) > _MAX_CODE_UNITS for card in cards):
         return [(CodeMessageKind.DOCUMENT, cards)]
     groups: list[list[Card]] = []
-    room = 0
+    units_left = 0
     for card in cards:
-        if not groups or len(groups[-1]) == CODES_PER_MESSAGE or _length(card) > room:
+        if not groups or len(groups[-1]) == CODES_PER_MESSAGE or _length(card) > units_left:
             groups.append([])
-            room = _TEXT_BUDGET
+            units_left = _MAX_CODE_UNITS
         groups[-1].append(card)
-        room -= _length(card)
+        units_left -= _length(card)
     return [(CodeMessageKind.TEXT, group) for group in groups]

@@ -1,11 +1,11 @@
-"""Double entry: every movement of money is a posting whose entries sum to zero.
+"""Double-entry bookkeeping: every movement of money is a posting whose entries sum to zero.
 
-Accounts: `wallet:<user>` what a customer may spend; `escrow:<order>` what an open order holds;
-`sales` what was earned; `funding` the other side of money brought in by hand (so it is negative);
-`paid:<method>` the same for money that a customer paid in; `returning:<payment>` what is on its way
-back to a payer; `losses` what a provider took back after its customer had spent it (negative).
+Accounts: `wallet:<user>` what a customer can spend; `escrow:<order>` what is reserved for an open
+order; `sales` revenue; `funding` the counter-account of manual credits (so it is negative);
+`paid:<method>` the same for payments of customers; `returning:<payment>` refunds of payments in
+progress; `losses` chargebacks of money that the customer had spent already (negative).
 
-All accounts sum to zero, so: money in = wallets + holds + on its way back + sales − losses.
+All accounts sum to zero, so: money in = wallets + escrow + refunds in progress + sales − losses.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def returning(payment_id: int) -> str:
 
 
 def may_be_negative(account: str) -> bool:
-    """Only the shop's own side may be: no wallet and no hold ever is."""
+    """Only the shop's own accounts may be negative: a wallet or an escrow account never is."""
     return account in (SALES, FUNDING, LOSSES) or account.startswith(paid_in(""))
 
 
@@ -57,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """`key` is unique for ever: a posting made twice is made once."""
+    """`key` is unique: a second posting with the same key is not stored."""
 
     key: str
     kind: PostingKind
@@ -71,13 +71,14 @@ class Posting:
 
 
 def _move(source: str, target: str, amount_minor: int) -> tuple[Entry, Entry]:
+    """Raises Invariant for an amount that is not positive."""
     if amount_minor <= 0:
         raise Invariant(f"nothing to move from {source} to {target}")
     return Entry(source, -amount_minor), Entry(target, amount_minor)
 
 
 def credit(key: str, user_id: int, amount_minor: int, note: str) -> Posting:
-    """Money brought in by hand; a negative amount takes a mistake back."""
+    """A manual credit by an operator; a negative amount corrects an earlier one."""
     if amount_minor >= 0:
         entries = _move(FUNDING, wallet(user_id), amount_minor)
     else:
@@ -86,12 +87,13 @@ def credit(key: str, user_id: int, amount_minor: int, note: str) -> Posting:
 
 
 def reserve(order_id: int, user_id: int, amount_minor: int) -> Posting:
+    """Move the price of an order from the wallet into escrow."""
     entries = _move(wallet(user_id), escrow(order_id), amount_minor)
     return Posting(f"hold:{order_id}", PostingKind.HOLD, entries, order_id)
 
 
 def sale(order_id: int, amount_minor: int, delivered_before: int = 0) -> Posting:
-    """Codes came; `delivered_before` tells the parts of an order apart that comes in several."""
+    """Revenue for delivered codes; `delivered_before` makes the key of each part unique."""
     entries = _move(escrow(order_id), SALES, amount_minor)
     key = f"sale:{order_id}:{delivered_before}" if delivered_before else f"sale:{order_id}"
     return Posting(key, PostingKind.SALE, entries, order_id)
@@ -100,12 +102,13 @@ def sale(order_id: int, amount_minor: int, delivered_before: int = 0) -> Posting
 def release_escrow(
     order_id: int, user_id: int, amount_minor: int, *, key: str = "", note: str = ""
 ) -> Posting:
+    """Move money of an order from escrow back into the wallet."""
     entries = _move(escrow(order_id), wallet(user_id), amount_minor)
     return Posting(key or f"return:{order_id}", PostingKind.RETURN, entries, order_id, note)
 
 
 def payment(payment_id: int, method: str, user_id: int, amount_minor: int) -> Posting:
-    """Money that a customer paid: into their wallet, once for each payment."""
+    """Credit a payment of a customer to their wallet, once for each payment."""
     entries = _move(paid_in(method), wallet(user_id), amount_minor)
     return Posting(f"payment:{payment_id}", PostingKind.PAYMENT, entries, note=str(payment_id))
 
@@ -113,19 +116,20 @@ def payment(payment_id: int, method: str, user_id: int, amount_minor: int) -> Po
 def start_refund(
     payment_id: int, user_id: int, amount_minor: int, attempt: int, order_id: int | None
 ) -> Posting:
-    """A payment leaves the wallet, on its way to the payer; `attempt` counts the tries to do so."""
+    """Take a payment out of the wallet for a refund; `attempt` numbers the tries."""
     entries = _move(wallet(user_id), returning(payment_id), amount_minor)
     key = f"payback:{payment_id}:{attempt}"
     return Posting(key, PostingKind.PAYBACK, entries, order_id, str(payment_id))
 
 
 def complete_refund(payment_id: int, method: str, amount_minor: int) -> Posting:
+    """The provider has refunded the payment."""
     entries = _move(returning(payment_id), paid_in(method), amount_minor)
     return Posting(f"paidback:{payment_id}", PostingKind.PAYBACK, entries, note=str(payment_id))
 
 
 def cancel_refund(payment_id: int, user_id: int, amount_minor: int, attempt: int) -> Posting:
-    """The provider would not give it back: it is the customer's again."""
+    """The provider has refused the refund: the money goes back into the wallet."""
     entries = _move(returning(payment_id), wallet(user_id), amount_minor)
     key = f"payback:{payment_id}:{attempt}:kept"
     return Posting(key, PostingKind.PAYBACK, entries, note=str(payment_id))
@@ -134,12 +138,12 @@ def cancel_refund(payment_id: int, user_id: int, amount_minor: int, attempt: int
 def chargeback(
     payment_id: int, method: str, user_id: int, amount_minor: int, wallet_minor: int
 ) -> Posting:
-    """A provider gave the payer their money back by itself: what is left of it in the wallet goes
-    along, and the rest is the shop's loss."""
-    left = min(amount_minor, wallet_minor)
-    lost = amount_minor - left
+    """A provider refunded the payer on its own: the wallet pays what it still has, and the rest is
+    the shop's loss."""
+    from_wallet = min(amount_minor, wallet_minor)
+    lost = amount_minor - from_wallet
     entries = [Entry(paid_in(method), amount_minor)]
-    entries += [Entry(wallet(user_id), -left)] if left else []
+    entries += [Entry(wallet(user_id), -from_wallet)] if from_wallet else []
     entries += [Entry(LOSSES, -lost)] if lost else []
     return Posting(
         f"paidback:{payment_id}", PostingKind.PAYBACK, tuple(entries), note=str(payment_id)

@@ -1,44 +1,40 @@
-"""Money as whole minor units (centimes); conversion from and to decimals, and what people type."""
+"""Money in whole minor units (centimes): conversion from decimals, and parsing of typed amounts."""
 
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Final
 
 MINOR_PER_UNIT: Final = 100
-LARGEST_MINOR: Final = 10**13  # far above any wallet, far below a 64-bit column
+LARGEST_MINOR: Final = 10**13  # far above any wallet, and it fits into a 64-bit column
 
 _SEPARATORS: Final = str.maketrans("", "", " \u00a0\u202f\u2009'_\u066c\u200e\u200f\u2068\u2069")
 
 
 def to_minor(amount: Decimal) -> int:
-    """Minor units of a decimal amount, rounded up: a cost is never understated."""
+    """Minor units of a decimal amount, rounded up, so that a cost is never understated."""
     return int((amount * MINOR_PER_UNIT).to_integral_value(rounding=ROUND_CEILING))
 
 
 def to_hundredths(value: Decimal) -> int:
-    """A face value of any currency, in hundredths of it."""
+    """A face value in hundredths of its currency."""
     return int((value * 100).to_integral_value())
 
 
-def to_amount(minor: int) -> Decimal:
-    return Decimal(minor) / MINOR_PER_UNIT
-
-
 def western_digits(text: str) -> str:
-    """The text with every decimal digit of any script (٣, ۳, ３) as 0-9."""
+    """The text with the decimal digits of every script (٣, ۳, ３) as 0-9."""
     return "".join(str(int(c)) if c.isdecimal() else c for c in text)
 
 
 def parse_count(text: str, longest: int = 9) -> int | None:
-    """A typed whole number of up to `longest` digits of any script; None where it is not one."""
+    """A typed whole number of at most `longest` digits of any script; None for any other text."""
     digits = western_digits(text).translate(_SEPARATORS)
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= longest else None
 
 
 def parse_amount(text: str) -> int | None:
-    """Typed money ("1500", "1 500,50", "-200", "٥٠٠") in minor units; None where it is none.
+    """Typed money ("1500", "1 500,50", "-200", "٥٠٠") in minor units; None for any other text.
 
-    A comma or point followed by one or two digits at the end is the decimal mark; before
-    three digits it groups thousands.
+    A comma or point before at most two digits at the end is the decimal separator; before three
+    digits it separates thousands.
     """
     plain = western_digits(text).translate(_SEPARATORS).replace("٫", ".").replace("−", "-")
     whole, mark, fraction = plain.replace(",", ".").rpartition(".")

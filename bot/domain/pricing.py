@@ -1,4 +1,4 @@
-"""What a customer pays for what the supplier charges."""
+"""Selling prices: markups, rounding and the minimum margin."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,14 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Markup:
+    """Added to the cost: `percent` of it, and a fixed amount."""
+
     percent: Decimal
     fixed_minor: int = 0
 
 
 class MarkupScope(StrEnum):
-    """What an override covers; the narrowest wins."""
+    """What a markup override applies to; the narrowest scope wins."""
 
     CATEGORY = "category"
     PRODUCT = "product"
@@ -25,14 +27,14 @@ MarkupKey = tuple[MarkupScope, int]
 
 @dataclass(frozen=True, slots=True)
 class PricingPolicy:
-    """The shop's rule: default markup, the step prices are rounded up to, the least margin."""
+    """The shop's rule: default markup, rounding step, and minimum margin of a unit."""
 
     markup: Markup
     step_minor: int
     minimum_margin_minor: int
 
     def selling_price(self, cost_minor: int, markup: Markup | None = None) -> int:
-        """Minor units: cost × (1 + percent) + fixed, at least cost + margin, up to the step."""
+        """Minor units: cost × (1 + percent) + fixed, at least cost + margin, rounded up to a step."""
         rule = markup or self.markup
         marked_up = Decimal(cost_minor) * (1 + rule.percent / 100) + rule.fixed_minor
         wanted = max(marked_up, Decimal(cost_minor + self.minimum_margin_minor))
@@ -40,9 +42,9 @@ class PricingPolicy:
         return int(steps) * self.step_minor
 
     def highest_cost(self, price_minor: int, cost_minor: int) -> int:
-        """The most that a unit sold at this price may cost and still earn the least margin.
+        """The highest cost at which a unit sold at this price still earns the minimum margin.
 
-        Never below the cost that the price was made from.
+        Never below `cost_minor`, from which the price was calculated.
         """
         return max(cost_minor, price_minor - self.minimum_margin_minor)
 
@@ -50,6 +52,7 @@ class PricingPolicy:
 def narrowest(
     overrides: Mapping[MarkupKey, Markup], category_id: int, product_id: int, denomination_id: int
 ) -> Markup | None:
+    """The override with the narrowest scope for a denomination; None where there is none."""
     for key in (
         (MarkupScope.DENOMINATION, denomination_id),
         (MarkupScope.PRODUCT, product_id),

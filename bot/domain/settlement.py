@@ -1,7 +1,7 @@
-"""What an order's end at the supplier means for its codes and its money.
+"""Decides what a supplier's report on an order means for its codes and its money.
 
-The rules come from OneClickDz "Status Tracking & Polling" and from the invariants: codes that came
-are kept whatever the status says; money goes back only where the supplier's figures agree.
+Source: OneClickDz "Status Tracking & Polling", and two invariants: codes in a report are stored
+whatever its status is; money is returned only where the numbers in the report agree.
 """
 
 from collections.abc import Collection
@@ -15,16 +15,15 @@ SANDBOX_PREFIX = "SANDBOX-"
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """`event` None: the order stays open, what is not delivered stays held.
+    """`event` None: the order stays open.
 
-    All codes of the report are stored; `deliver` are the customer's. `held` units keep their money in
-    escrow.
+    All codes of the report are stored; `deliver` are those for the customer. The money of units
+    that are neither delivered nor returned stays in escrow.
     """
 
     event: OrderEvent | None
     deliver: tuple[Card, ...] = ()
     returned_quantity: int = 0
-    held_quantity: int = 0
     attention: Attention | None = None
 
 
@@ -35,55 +34,58 @@ def settle(
     already_known: Collection[int] = (),
     delivered: int = 0,
 ) -> Settlement:
-    """What to do with a report on an order of which `wanted` units are still to come.
+    """What to do with a report on an order of which `wanted` units are not delivered yet.
 
-    `already_known`: positions of those cards whose code another order holds, or that repeat an
-    earlier card of the same report. `delivered`: units that came before; the report leaves those out.
+    `already_known`: indexes of cards whose code belongs to another order, or repeats an earlier
+    card of the same report. `delivered`: units delivered before; the cards of the report do not
+    include them.
     """
-    real = environment is Environment.PRODUCTION
-    if real and any(card.value.startswith(SANDBOX_PREFIX) for card in report.cards):
-        return Settlement(None, held_quantity=wanted, attention=Attention.SANDBOX_CODE)
+    is_production = environment is Environment.PRODUCTION
+    if is_production and any(card.value.startswith(SANDBOX_PREFIX) for card in report.cards):
+        return Settlement(None, attention=Attention.SANDBOX_CODE)
     if not report.final:
-        return _part(wanted, report, already_known)
-    came = len(report.cards)
+        return _settle_open_order(wanted, report, already_known)
+    card_count = len(report.cards)
     promised = _promised(wanted, report, delivered)
-    if report.status is SupplierStatus.REFUNDED and came:
-        return Settlement(None, held_quantity=wanted, attention=Attention.CONTRADICTION)
+    if report.status is SupplierStatus.REFUNDED and card_count:
+        return Settlement(None, attention=Attention.CONTRADICTION)
 
-    fresh = tuple(card for at, card in enumerate(report.cards) if at not in already_known)
+    fresh = tuple(card for index, card in enumerate(report.cards) if index not in already_known)
     deliver, surplus = fresh[:wanted], fresh[wanted:]
     missing = wanted - len(deliver)
-    agrees = came == promised and not already_known and not surplus
+    agrees = card_count == promised and not already_known and not surplus
     attention = None if agrees else _reason(already_known=already_known, surplus=surplus)
-    returned, held = (missing, 0) if agrees else (0, missing)
+    returned = missing if agrees else 0
     if not deliver:
         if attention:
-            return Settlement(None, held_quantity=wanted, attention=attention)
+            return Settlement(None, attention=attention)
         if not delivered:
             return Settlement(OrderEvent.RETURN, returned_quantity=returned)
     event = OrderEvent.FILL_PART if missing else OrderEvent.FILL
-    return Settlement(event, deliver, returned, held, attention)
+    return Settlement(event, deliver, returned, attention)
 
 
-def _part(wanted: int, report: SupplierOrder, already_known: Collection[int]) -> Settlement:
-    """Codes of an order that goes on: the customer has them at once, the rest of the money stays held."""
-    fresh = tuple(card for at, card in enumerate(report.cards) if at not in already_known)
+def _settle_open_order(
+    wanted: int, report: SupplierOrder, already_known: Collection[int]
+) -> Settlement:
+    """A report that is not final: its codes are delivered at once, and nothing is returned."""
+    fresh = tuple(card for index, card in enumerate(report.cards) if index not in already_known)
     deliver, surplus = fresh[:wanted], fresh[wanted:]
     missing = wanted - len(deliver)
     if already_known or surplus:
         attention = _reason(already_known=already_known, surplus=surplus)
-        return Settlement(None, deliver, 0, missing, attention)
+        return Settlement(None, deliver, attention=attention)
     if not missing:
         return Settlement(OrderEvent.FILL, deliver)
-    # It says that all has come, and not all is there.
-    short = report.status is SupplierStatus.FULFILLED
-    unheard = report.status is SupplierStatus.UNKNOWN
-    doubt = Attention.CONTRADICTION if short or unheard else None
-    return Settlement(None, deliver, 0, missing, doubt)
+    # Reported as complete, but codes are missing.
+    is_short = report.status is SupplierStatus.FULFILLED
+    is_unknown = report.status is SupplierStatus.UNKNOWN
+    doubt = Attention.CONTRADICTION if is_short or is_unknown else None
+    return Settlement(None, deliver, attention=doubt)
 
 
 def _promised(wanted: int, report: SupplierOrder, delivered: int) -> int:
-    """How many codes are still to come by this report; where it leaves that out, its status tells."""
+    """How many codes this report must contain: by its own number, else by its status."""
     if report.fulfilled_quantity is not None:
         return max(0, report.fulfilled_quantity - delivered)
     if report.status is SupplierStatus.FULFILLED:

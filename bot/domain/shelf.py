@@ -1,4 +1,4 @@
-"""The catalogue in memory: browsing reads it and nothing else."""
+"""The catalogue in memory, so that browsing never reads the database."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -8,7 +8,7 @@ from bot.errors import required
 
 
 class Shelf:
-    """A copy of the catalogue tx, replaced whole after each change of them."""
+    """A copy of the catalogue tables, replaced as a whole after each change of the tables."""
 
     def __init__(self) -> None:
         self.categories: dict[int, Category] = {}
@@ -29,6 +29,8 @@ class Shelf:
         hidden_categories: frozenset[str],
         suppliers: Collection[str],
     ) -> None:
+        """Replace the copy. `links`: primary by alias, both denomination ids; `hidden_categories`:
+        their titles in casefold; `suppliers`: those whose products are sold."""
         hidden = {c.id for c in categories if c.title.casefold() in hidden_categories}
         self.products = {
             p.id: p
@@ -37,7 +39,11 @@ class Shelf:
         }
         self._denominations = {d.id: d for d in denominations if d.product_id in self.products}
         known = self._denominations
-        self._primaries = {f: to for f, to in links.items() if f in known and to in known}
+        self._primaries = {
+            alias: primary
+            for alias, primary in links.items()
+            if alias in known and primary in known
+        }
         aliases: dict[int, list[Denomination]] = {}
         for alias, primary in self._primaries.items():
             aliases.setdefault(primary, []).append(known[alias])
@@ -55,7 +61,7 @@ class Shelf:
         self._markups = markups
 
     def _is_shown(self, product: Product) -> bool:
-        """A product all of whose values follow others has nothing of its own to show."""
+        """False where all denominations of the product are aliases of others."""
         return self._by_product.get(product.id) != ()
 
     def category(self, category_id: int) -> Category:
@@ -76,17 +82,17 @@ class Shelf:
         return self._by_product.get(product_id, ())
 
     def primary(self, denomination: Denomination) -> Denomination:
-        """What a denomination is to customers: itself, or the one that it follows."""
+        """The denomination that customers see for this one: itself, or the primary of an alias."""
         return self._denominations[self._primaries.get(denomination.id, denomination.id)]
 
     def twins(self, denomination_id: int) -> list[Denomination]:
-        """All that are one value to a customer, the cheapest that can be sold first."""
+        """The primary and its aliases, the cheapest that can be sold first."""
         primary = self.primary(self.denomination(denomination_id))
         group = (primary, *self._aliases.get(primary.id, ()))
         return sorted(group, key=lambda d: (not d.sellable, d.cost_minor))
 
     def all_of(self, product_id: int) -> list[Denomination]:
-        """A product's own values, also those that follow others; no ranges, and nothing typed."""
+        """A product's denominations with aliases, without ranges and typed values."""
         return [
             d
             for d in self._denominations.values()
@@ -100,14 +106,14 @@ class Shelf:
         return denomination_id in self._aliases
 
     def links(self) -> list[tuple[Denomination, Denomination]]:
-        """(alias, primary)"""
+        """All links as (alias, primary)."""
         known = self._denominations
-        return [(known[f], known[primary]) for f, primary in self._primaries.items()]
+        return [(known[alias], known[primary]) for alias, primary in self._primaries.items()]
 
     def priced_together(self, product_id: int) -> set[int]:
-        """The products whose prices a product's page needs: itself, and those of its aliases."""
-        mine = self._by_product.get(product_id, ())
-        others = {f.product_id for d in mine for f in self._aliases.get(d.id, ())}
+        """The products whose prices a product's screen needs: itself, and those of its aliases."""
+        own = self._by_product.get(product_id, ())
+        others = {alias.product_id for d in own for alias in self._aliases.get(d.id, ())}
         return {product_id, *others}
 
     def markup(self, denomination: Denomination) -> Markup | None:
@@ -115,13 +121,14 @@ class Shelf:
         return narrowest(self._markups, product.category_id, product.id, denomination.id)
 
     def search(self, words: str, limit: int) -> list[Product]:
-        """Products whose title, region or category holds every word, best titles first."""
+        """Products whose title, region or category contains every word, best titles first."""
         wanted = words.casefold().split()
         phrase = " ".join(wanted)
         hits = []
         for product in filter(self._is_shown, self.products.values()):
             title = product.title.casefold()
-            haystack = f"{title} {product.region.casefold()} {self.categories[product.category_id].title.casefold()}"
+            category = self.categories[product.category_id].title.casefold()
+            haystack = f"{title} {product.region.casefold()} {category}"
             if wanted and all(word in haystack for word in wanted):
                 rank = (not title.startswith(phrase), not title.startswith(wanted[0]))
                 hits.append((rank, title, product))

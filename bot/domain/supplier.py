@@ -1,4 +1,4 @@
-"""What any supplier tells us, in the shop's own words; adapters translate into these."""
+"""The types in which every supplier adapter reports: offers, orders, codes and policies."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,30 +8,30 @@ from typing import Final
 
 from bot.domain.money import to_minor
 
-# Types that a sandbox key may buy to see a refund or a partial fill; a production key never.
+# Types that only a sandbox key may buy, to test a refund and a partial delivery.
 TEST_TYPES = ("TEST_PARTIAL", "TEST_REFUND")
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierPolicy:
-    """How a supplier wants to be dealt with; all times in seconds."""
+    """Timing rules and capabilities of a supplier's API; all times in seconds."""
 
-    first_check: float  # from its yes to the first question about an order
-    checks: tuple[tuple[float, float], ...]  # (until this age of an order, wait so long)
-    checks_old: float  # the wait of orders that are older
-    stuck_after: float  # when an operator is to look at an order that still waits
-    repeats_for: float = 0.0  # how long a request that was sent may be sent again; 0: never
-    lists_codes: bool = True  # its list shows codes: nobody need ask for an order by itself
+    first_check: float  # from the accepted order to its first status check
+    checks: tuple[tuple[float, float], ...]  # (up to this age of the order, wait between checks)
+    checks_old: float  # wait between checks of older orders
+    stuck_after: float  # age at which an operator is told of an open order
+    repeats_for: float = 0.0  # how long a sent request may be repeated; 0: never
+    lists_codes: bool = True  # the order list contains codes: no call for each order is needed
     list_page: int = 100
 
     def until_next_check(self, age_seconds: float) -> float:
-        """It slows down and never stops."""
+        """Seconds to the next status check: the waits grow with the age, and checks never stop."""
         return next((wait for below, wait in self.checks if age_seconds < below), self.checks_old)
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What one unit of a supplier's currency costs in the shop's, as its owner set it."""
+    """The price of one unit of a supplier's currency in the shop's currency, set by the owner."""
 
     currency: str
     price: Decimal  # units of the shop's currency
@@ -43,7 +43,7 @@ class Rate:
 
 
 class Environment(StrEnum):
-    """What the supplier's key buys for: real money, or nothing."""
+    """Whether the supplier's key buys with real money, or only for tests."""
 
     SANDBOX = "sandbox"
     PRODUCTION = "production"
@@ -72,16 +72,16 @@ class OfferedCategory:
 
 @dataclass(frozen=True, slots=True)
 class OfferedDenomination:
-    """A price and a stock at one moment; `cost_minor` is what we pay for one."""
+    """Price and stock at one moment; `cost_minor` is what we pay for one unit."""
 
     supplier_type_id: str
     label: str
     cost_minor: int
     stock: int
-    # The face value in hundredths of its currency, where the supplier tells it.
+    # Limits of the face value in hundredths of its currency, where the supplier tells them.
     lowest_minor: int | None = None
     highest_minor: int | None = None
-    step_minor: int | None = None  # set: the customer types a value between the two
+    step_minor: int | None = None  # set: a range, from which the customer types a value
     currency: str = ""
 
 
@@ -89,13 +89,13 @@ class OfferedDenomination:
 class ProductOffer:
     supplier_product_id: str
     denominations: tuple[OfferedDenomination, ...]
-    asked_at: datetime  # when the question left, not when the answer came
-    only: str | None = None  # set: no other denomination was asked for
+    asked_at: datetime  # when the request was sent, not when the response came
+    only: str | None = None  # set: the offer contains only this supplier_type_id
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """What we ask a supplier to buy. Without a reference, equal ones cannot be told apart afterwards."""
+    """What we buy from a supplier. Without a reference, equal purchases cannot be distinguished."""
 
     supplier_product_id: str
     supplier_type_id: str
@@ -104,9 +104,9 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseRequest:
-    """A purchase as it is sent: kept before the first try, and sent again byte for byte.
+    """A purchase as it is sent: stored before the first try, and repeated byte for byte.
 
-    `reference` is ours, for this one request; empty where the supplier takes none.
+    `reference` is our unique id of this request; empty where the supplier accepts none.
     """
 
     purchase: Purchase
@@ -116,7 +116,7 @@ class PurchaseRequest:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One row of the supplier's book on our account: what an order took (negative) or gave back."""
+    """A transaction on our supplier account: the cost of an order (negative) or its refund."""
 
     supplier_order_id: str
     amount_minor: int
@@ -124,7 +124,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class SupplierEvent:
-    """What a supplier's own message says: an order moved. Which way is asked, never believed."""
+    """A webhook message: an order changed. Its new state is not read from the message."""
 
     event_id: str
     supplier_order_id: str
@@ -135,35 +135,35 @@ class SupplierStatus(StrEnum):
     FULFILLED = "fulfilled"
     PARTIALLY_FILLED = "partially_filled"
     REFUNDED = "refunded"
-    UNKNOWN = "unknown"  # a word we have not heard before: not final, for an operator to look at
+    UNKNOWN = "unknown"  # a status we do not know: not final, an operator has to look
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One code. All its texts are secrets, kept exactly as they came; never in a repr. Any may be empty."""
+    """One code. Its texts are secrets, kept unchanged and hidden from repr. Any may be empty."""
 
     value: str = field(default="", repr=False)
     serial: str = field(default="", repr=False)
     pin: str = field(default="", repr=False)
-    link: str = field(default="", repr=False)  # https, where the code is claimed
+    link: str = field(default="", repr=False)  # https URL where the code is claimed
     reference: str = field(default="", repr=False)  # the supplier's, for support cases
     expires_at: datetime | None = None
 
     @property
     def identity(self) -> str:
-        """What tells this code from all others."""
+        """The text that identifies the code: the first of value, link, serial and PIN."""
         return next(
             (text for text in (self.value, self.link, self.serial, self.pin) if text.strip()), ""
         ).strip()
 
 
-# The texts of a code; each is sealed by itself.
+# The secret texts of a code; each is encrypted separately.
 SECRETS: Final = ("value", "serial", "pin", "link", "reference")
 
 
 @dataclass(frozen=True, slots=True)
 class SupplierOrder:
-    """An order as its supplier reports it. `final` is the adapter's word: states differ by API."""
+    """An order as its supplier reports it. `final` depends on the API, so the adapter sets it."""
 
     supplier_order_id: str
     status: SupplierStatus
@@ -174,6 +174,6 @@ class SupplierOrder:
     unit_cost_minor: int | None = None
     charged_minor: int | None = None
     purchase: Purchase | None = None
-    reference: str = ""  # ours, where the supplier keeps it
-    shows_codes: bool = True  # False: whatever codes there are, this report has none of them
+    reference: str = ""  # ours, where the supplier stores it
+    shows_codes: bool = True  # False: this kind of report never contains codes
     ordered_at: datetime | None = None  # by our clock: adapters correct the supplier's

@@ -1,1 +1,1 @@
-"""The ways to pay, one adapter each, behind the PaymentMethod port."""
+"""Adapters for the payment methods, each behind the PaymentMethod port."""

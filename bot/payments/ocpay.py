@@ -1,8 +1,8 @@
-"""OCPay: Algerian bank cards on a page of OneClickDz; the money lands on our balance there.
+"""OCPay: payments by Algerian bank card on a page of OneClickDz, credited to our balance there.
 
-Source: OneClickDz v3 "OCPay": createLink, checkPayment, best practices. There is no field for a
-reference of ours: what joins a link and a payment stands in our database only. A reply to createLink
-that is lost leaves an unpaid link that nobody knows, which expires by itself.
+Source: OneClickDz v3 "OCPay": createLink, checkPayment, best practices. A link has no field for our
+reference: only our database relates links to payments. When the response to createLink is lost, an
+unpaid link remains that the shop does not know; it expires by itself.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ from bot.ports import PaymentCalls
 LIMITS: Final = Limits(500 * MINOR_PER_UNIT, 500_000 * MINOR_PER_UNIT)
 _FORBIDDEN: Final = 403
 _CURRENCY: Final = "DZD"
-_LONGEST_REFERENCE: Final = 100
+_MAX_REFERENCE_LENGTH: Final = 100
 
 
 class OcPay:
@@ -45,7 +45,7 @@ class OcPay:
     method: Final = Method.OCPAY
     limits: Final = LIMITS
     lifetime: Final = timedelta(minutes=20)
-    reusable_for: Final = timedelta(minutes=12)  # leaves time enough to type a card's number
+    reusable_for: Final = timedelta(minutes=12)  # leaves enough time to type the card number
     can_ask: Final = True
     can_refund: Final = False
 
@@ -61,14 +61,14 @@ class OcPay:
                 "title": f"Hanout {payment.reference}",
                 "amount": payment.asked_minor // MINOR_PER_UNIT,
             },
-            "feeMode": "NO_FEE",  # the one mode in which the amount is known to be the amount
+            "feeMode": "NO_FEE",  # the only mode in which the payer surely pays this amount
         }
         data = await self._call("ocpay/createLink", body)
         link = data.get("paymentLink")
         inner: Mapping[str, Any] = link if isinstance(link, Mapping) else {}
         reference = _first_text(data.get("paymentRef"), inner.get("ref"), inner.get("paymentRef"))
         url = _first_text(data.get("paymentUrl"), inner.get("paymentUrl"))
-        if not 0 < len(reference) <= _LONGEST_REFERENCE or not _is_link(url):
+        if not 0 < len(reference) <= _MAX_REFERENCE_LENGTH or not _is_link(url):
             raise PaymentFailure("UNREADABLE")
         return StartedPayment(reference, url)
 
@@ -78,10 +78,10 @@ class OcPay:
             data = await self._call(f"ocpay/checkPayment/{quote(reference, safe='')}")
         except PaymentGone:
             return PaymentReport(ReportStatus.FAILED, reference)
-        return _read(data)
+        return _read_report(data)
 
     async def refund(self, _payment: Payment) -> None:
-        raise RefundRefused("BY_HAND")  # OCPay documents no refunds
+        raise RefundRefused("BY_HAND")  # OCPay has no documented refund call
 
     async def _call(
         self, path: str, body: Mapping[str, object] | None = None
@@ -91,7 +91,7 @@ class OcPay:
         except (RequestRefused, UnknownAtSupplier) as failure:
             if failure.status == _FORBIDDEN:
                 raise MerchantRefused(failure.code or str(failure.status)) from None
-            # An expired link is answered FAILED or 410, an unknown one 400 or 404.
+            # For an expired link the API answers FAILED or 410, for an unknown one 400 or 404.
             raise (PaymentGone if body is None else PaymentFailure)(
                 failure.code or str(failure.status)
             ) from None
@@ -102,6 +102,7 @@ class OcPay:
 
 
 def _first_text(*candidates: object) -> str:
+    """The first candidate that is a text and not blank; else an empty text."""
     return next((c.strip() for c in candidates if isinstance(c, str) and c.strip()), "")
 
 
@@ -109,16 +110,16 @@ def _is_link(url: str) -> bool:
     return url.startswith(("https://", "http://")) and not any(c.isspace() for c in url)
 
 
-def _read(data: Mapping[str, object]) -> PaymentReport:
-    word = str(data.get("status") or "").strip().upper()
+def _read_report(data: Mapping[str, object]) -> PaymentReport:
+    status = str(data.get("status") or "").strip().upper()
     statuses = {"CONFIRMED": ReportStatus.CONFIRMED, "FAILED": ReportStatus.FAILED}
     statuses["PENDING"] = ReportStatus.PENDING
-    if word not in statuses:
+    if status not in statuses:
         raise PaymentFailure("UNREADABLE")
     found = data.get("transactionDetails")
     details: Mapping[str, object] = found if isinstance(found, Mapping) else {}
     return PaymentReport(
-        statuses[word],
+        statuses[status],
         _first_text(data.get("paymentRef")) or None,
         _amount(details),
         _flag(details.get("isSandbox")),
@@ -126,7 +127,7 @@ def _read(data: Mapping[str, object]) -> PaymentReport:
 
 
 def _amount(details: Mapping[str, object]) -> int | None:
-    """Minor units; None where it is left out, makes no sense, or is in another currency."""
+    """The amount in minor units; None where it is missing, invalid, or in another currency."""
     raw = details.get("amount")
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
         return None

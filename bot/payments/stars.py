@@ -1,4 +1,5 @@
-"""Telegram Stars: an invoice in the chat; Telegram itself tells of the payment (Bot API "Stars")."""
+"""Telegram Stars: an invoice in the chat, and a service message when it is paid (Bot API
+"Stars")."""
 
 from datetime import timedelta
 from typing import Final
@@ -18,7 +19,7 @@ from bot.ports import StarsGateway
 
 
 class Stars:
-    """Implements the PaymentMethod port. `most` Stars fit on one invoice."""
+    """Implements the PaymentMethod port. `most`: the largest number of Stars on one invoice."""
 
     method: Final = Method.STARS
     lifetime: Final = timedelta(hours=1)
@@ -27,7 +28,7 @@ class Stars:
     can_refund: Final = True
 
     def __init__(self, stars_gateway: StarsGateway, rate: StarRate, most: int) -> None:
-        self._till = stars_gateway
+        self._gateway = stars_gateway
         self._rate = rate
         self._most = most
         self.limits = Limits(rate.worth(1), rate.worth(most))
@@ -39,11 +40,11 @@ class Stars:
         return Charge(self._rate.worth(stars), stars)
 
     async def start(self, payment: Payment, customer: Customer) -> StartedPayment:
-        await self._till.send_invoice(customer, payment)
+        await self._gateway.send_invoice(customer, payment)
         return StartedPayment()
 
     async def check(self, _payment: Payment) -> PaymentReport:
-        raise PaymentFailure("NOBODY_TO_ASK")  # a payment comes as a message of its own
+        raise PaymentFailure("NOBODY_TO_ASK")  # Telegram reports a payment in a message
 
     async def refund(self, payment: Payment) -> None:
-        await self._till.refund(payment.user_id, payment.external_id or "")
+        await self._gateway.refund(payment.user_id, payment.external_id or "")

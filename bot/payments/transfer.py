@@ -1,4 +1,4 @@
-"""Transfers by CCP, BaridiMob or cash: the shop tells where to, operators look at the receipt."""
+"""Transfers by CCP, BaridiMob or cash: the shop shows its account, operators check the receipt."""
 
 from datetime import timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from bot.errors import PaymentFailure, RefundRefused
 
 
 class Transfer:
-    """Implements the PaymentMethod port. There is nobody to ask but the operators."""
+    """Implements the PaymentMethod port. No provider can be asked: operators decide."""
 
     method: Final = Method.TRANSFER
     lifetime: Final = timedelta(days=3)

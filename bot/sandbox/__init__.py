@@ -1,1 +1,1 @@
-"""Simulators over HTTP, for the demo, the tests and the benchmarks. `hanout run` never imports this."""
+"""HTTP simulators for the demo, the tests and the benchmarks; `hanout run` never imports them."""

@@ -1,6 +1,6 @@
-"""`hanout demo`: both simulators and the real bot on loopback ports, and a page to try it in.
+"""`hanout demo`: the simulators and the real bot on loopback ports, and a web page to try the shop.
 
-The bot is a process of its own, `hanout run`, which knows nothing of being watched.
+The bot is a separate process, `hanout run`, without any change for the demo.
 """
 
 import asyncio
@@ -32,38 +32,38 @@ from bot.sandbox.transcript import print_purchases
 from locales import words
 
 PEOPLE = ((2001, "Lina", "en"), (2002, "Karim", "fr"), (2003, "أمينة", "ar"))
-GIFT_DINARS = 20_000
-# Every way to pay, as an owner would switch it on; the environment may say otherwise.
-PAID_IN = {
+STARTING_DINARS = 20_000
+# All payment methods, configured as an owner would; environment variables override these.
+PAYMENT_SETTINGS = {
     "PAYMENT_METHODS": "transfer,ocpay,stars",
     "TRANSFER_INSTRUCTIONS_EN": r"CCP 00 1234567890 key 12\nName: Hanout (demo)",
     "TRANSFER_INSTRUCTIONS_FR": r"CCP 00 1234567890 clé 12\nNom : Hanout (démo)",
     "TRANSFER_INSTRUCTIONS_AR": r"الحساب البريدي 00 1234567890 المفتاح 12\nالاسم: حانوت (تجربة)",
     "STARS_DINARS": "2",
 }
-_HANDLING_SECONDS = 4.0  # long enough to see that an order waits
-_PATIENCE_SECONDS = 30.0
+_HANDLING_SECONDS = 4.0  # long enough to see an order wait
+_TIMEOUT_SECONDS = 30.0
 
-Play = Callable[[Simulation], Coroutine[None, None, None]]
+Scenario = Callable[[Simulation], Coroutine[None, None, None]]
 
 
 async def print_demo() -> None:
-    """A purchase in each language, as a transcript."""
+    """Print a purchase in each language as a transcript."""
     await _with_shop(print_purchases, handling_seconds=1.0)
 
 
 async def serve_demo(port: int, *, open_browser: bool) -> None:
-    """Serve the page, from `port` on, until Ctrl-C."""
+    """Serve the page on the first free port from `port` on, until Ctrl-C."""
 
     async def serve(simulation: Simulation) -> None:
-        await settle_in(simulation)
+        await prepare_chats(simulation)
         async with serving(page_of(simulation), port=port, websockets=True) as url:
             print(f"\n  Open  {url}\n\nCtrl-C ends the demo.", flush=True)
             if open_browser and _has_browser():
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
             await asyncio.Event().wait()
 
-    chosen = {name: value for name, value in PAID_IN.items() if name not in os.environ}
+    chosen = {name: value for name, value in PAYMENT_SETTINGS.items() if name not in os.environ}
     await _with_shop(serve, _HANDLING_SECONDS, **chosen)
 
 
@@ -75,24 +75,24 @@ def page_of(simulation: Simulation) -> PageApp:
     return PageApp(SimulationView(simulation.world, panels, frozenset({OPERATOR_ID})))
 
 
-async def settle_in(simulation: Simulation) -> None:
-    """The operator and a customer of each language have met the bot; the customers have money."""
+async def prepare_chats(simulation: Simulation) -> None:
+    """Start a chat for the operator and for a customer of each language, and fill their wallets."""
     operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
     await operator.ask_and_read("/start", words("en").plain("home").splitlines()[1])
     for user_id, name, language in PEOPLE:
         person = simulation.world.person(user_id, name, language)
         home = words(language).plain("home").splitlines()[1]
-        await person.ask_and_read("/start", home, _PATIENCE_SECONDS)
-        await operator.ask_and_read(f"/credit {user_id} {GIFT_DINARS}", "✓", _PATIENCE_SECONDS)
-        await person.reads("👛", _PATIENCE_SECONDS)
+        await person.ask_and_read("/start", home, _TIMEOUT_SECONDS)
+        await operator.ask_and_read(f"/credit {user_id} {STARTING_DINARS}", "✓", _TIMEOUT_SECONDS)
+        await person.reads("👛", _TIMEOUT_SECONDS)
 
 
-async def _with_shop(play: Play, handling_seconds: float, **extra: str) -> None:
-    """Open the simulation and the shop for as long as `play` runs, or until Ctrl-C or SIGTERM.
+async def _with_shop(scenario: Scenario, handling_seconds: float, **extra: str) -> None:
+    """Run the simulation and the shop until `scenario` ends, or until Ctrl-C or SIGTERM.
 
-    `extra` are settings of the shop besides those that join it to the simulation.
+    `extra`: settings of the shop besides those that connect it to the simulation.
 
-    Raises RuntimeError where the shop ends by itself.
+    Raises RuntimeError where the shop ends before.
     """
     print(
         "Hanout demo: the real bot against simulators on this machine. No token, no key, no money."
@@ -110,12 +110,12 @@ async def _with_shop(play: Play, handling_seconds: float, **extra: str) -> None:
             }
             shop = await start_shop(settings, Path(name))
 
-            async def open_and_play() -> None:
+            async def open_and_run() -> None:
                 await until_open(simulation, shop)
-                await play(simulation)
+                await scenario(simulation)
 
             try:
-                await _first_of(open_and_play(), shop, stop)
+                await _first_of(open_and_run(), shop, stop)
             finally:
                 await close_shop(shop)
 
@@ -129,7 +129,7 @@ async def _first_of(
         if tasks[0].done():
             tasks[0].result()
         elif not stop.is_set():
-            raise RuntimeError("the shop ended by itself; its own words stand in its log")
+            raise RuntimeError("the shop ended by itself; its log tells why")
     finally:
         for task in tasks:
             task.cancel()
@@ -137,6 +137,6 @@ async def _first_of(
 
 
 def _has_browser() -> bool:
-    """A browser of its own window, or one that the person named: none that takes over the terminal."""
+    """Whether a graphical browser can be opened; one in the terminal would take it over."""
     windows = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
     return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in windows)

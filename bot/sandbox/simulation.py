@@ -1,4 +1,4 @@
-"""A simulation for the shop: both simulators on loopback ports, and `hanout run` between them."""
+"""Opens the simulated suppliers and Telegram on loopback ports, and starts `hanout run`."""
 
 import asyncio
 import contextlib
@@ -20,12 +20,12 @@ from bot.sandbox.telegram.world import World
 from bot.vault import new_key
 
 OPERATOR_ID = 1000
-_TOKEN = "7000000001:demo-token-of-the-simulator-only-000"  # noqa: S105 - opens nothing
+_TOKEN = "7000000001:demo-token-of-the-simulator-only-000"  # noqa: S105 - not a real token
 
 
 @dataclass
 class Simulation:
-    """Two suppliers and a Telegram; the shop is a process between them."""
+    """Two suppliers and Telegram: their state, and the URLs of their APIs."""
 
     book: SupplierBook
     vouchers: VoucherBook
@@ -36,6 +36,7 @@ class Simulation:
 
 
 def shop_settings(simulation: Simulation, api_key: str, folder: Path) -> dict[str, str]:
+    """The settings of a shop that is connected to the simulation; its database is in `folder`."""
     return {
         "TELEGRAM_TOKEN": simulation.world.token,
         "TELEGRAM_API_URL": simulation.telegram_url,
@@ -49,7 +50,7 @@ def shop_settings(simulation: Simulation, api_key: str, folder: Path) -> dict[st
 
 
 def both_suppliers(simulation: Simulation) -> dict[str, str]:
-    """What a shop needs besides to buy from the second supplier too."""
+    """The additional settings of a shop that buys from both suppliers."""
     key, secret = simulation.vouchers.add_key("live")
     return {
         "SUPPLIERS": "oneclickdz,starship",
@@ -77,7 +78,7 @@ async def open_simulation(handling_seconds: float = 1.0) -> AsyncIterator[Simula
 async def start_shop(
     settings: dict[str, str], folder: Path, log: IO[bytes] | None = None
 ) -> asyncio.subprocess.Process:
-    """`hanout run` as a process; its log goes to `log`, or to where ours goes."""
+    """Start `hanout run` as a process; it logs to `log`, else to our standard error."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -86,21 +87,21 @@ async def start_shop(
         env={**os.environ, **settings},
         cwd=folder,
         stderr=log,
-        start_new_session=True,  # Ctrl-C reaches its parent, which then closes the shop
+        start_new_session=True,  # Ctrl-C goes to its parent, which then closes the shop
     )
 
 
 async def close_shop(process: asyncio.subprocess.Process) -> int:
-    """SIGTERM, and the exit status."""
+    """Send SIGTERM and return the exit status."""
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
     return await process.wait()
 
 
 async def until_open(simulation: Simulation, process: asyncio.subprocess.Process) -> None:
-    """Wait for the first poll. Raises RuntimeError where the shop ended instead."""
+    """Wait until the shop polls for updates. Raises RuntimeError where the shop ended instead."""
     polls = sum(method == "getUpdates" for _, method, _ in simulation.world.calls)
     while sum(method == "getUpdates" for _, method, _ in simulation.world.calls) == polls:
         if process.returncode is not None:
-            raise RuntimeError("the shop did not start; its own words stand in its log")
+            raise RuntimeError("the shop did not start; its log tells why")
         await asyncio.sleep(0.02)

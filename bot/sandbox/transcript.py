@@ -1,4 +1,4 @@
-"""The demo as text: a purchase in each language, every screen printed as it comes."""
+"""The demo as text: a purchase in each language, with every screen printed."""
 
 from typing import Any
 
@@ -6,24 +6,24 @@ from bot.sandbox.simulation import OPERATOR_ID, Simulation
 from bot.sandbox.telegram.world import Person, buttons, spoilers, text_of
 from locales import words
 
-_PATIENCE_SECONDS = 30.0
+_TIMEOUT_SECONDS = 30.0
 
 
 async def print_purchases(simulation: Simulation) -> None:
     operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
     await operator.say("/start")
-    await operator.reads(words("en").plain("home").splitlines()[0], _PATIENCE_SECONDS)
+    await operator.reads(words("en").plain("home").splitlines()[0], _TIMEOUT_SECONDS)
     for number, (code, name) in enumerate(
         (("en", "Lina"), ("fr", "Karim"), ("ar", "أمينة")), start=1
     ):
         person = simulation.world.person(2000 + number, name, code)
         await Buyer(person, operator).buy()
-    await operator.ask_and_read("/stats", "📊", _PATIENCE_SECONDS)
+    await operator.ask_and_read("/stats", "📊", _TIMEOUT_SECONDS)
     _print_screen(operator)
 
 
 class Buyer:
-    """A person who buys two codes, and whose screens are printed as they come."""
+    """A simulated customer who buys two codes; prints every screen that the customer sees."""
 
     def __init__(self, person: Person, operator: Person) -> None:
         self.person = person
@@ -43,49 +43,48 @@ class Buyer:
         await self._credit(12_000)
         await self._press(w.plain("button-again"), "12")
         await self._press(w.plain("button-buy"), "⏳")
-        await me.reads("✅", _PATIENCE_SECONDS)
-        await me.until(lambda p: bool(p.codes()), _PATIENCE_SECONDS)
+        await me.reads("✅", _TIMEOUT_SECONDS)
+        await me.until(lambda p: bool(p.codes()), _TIMEOUT_SECONDS)
         _print_message(next(m for m in me.inbox if spoilers(m)))
         hide = w.plain("button-hide")
         await me.press(hide, next(m for m in me.inbox if spoilers(m)))
         print(f"  {me.name} ▸ [ {hide} ]")
-        await me.until(lambda p: not p.codes(), _PATIENCE_SECONDS)
-        await me.reads("🔒", _PATIENCE_SECONDS)
+        await me.until(lambda p: not p.codes(), _TIMEOUT_SECONDS)
+        await me.reads("🔒", _TIMEOUT_SECONDS)
         _print_screen(me)
 
     async def _say(self, text: str, expected: str) -> None:
         print(f"  {self.person.name} ▸ {text}")
-        await self.person.ask_and_read(text, expected, _PATIENCE_SECONDS)
+        await self.person.ask_and_read(text, expected, _TIMEOUT_SECONDS)
         _print_screen(self.person)
 
     async def _press(self, label: str, expected: str, *, screen_has_numbers: bool = False) -> None:
-        """Press on the walk's message; prices that are still being asked are waited for."""
+        """Press a button of the shop message and print the next screen with its prices."""
         me = self.person
-        walk = _walk_message(me)
-        before = text_of(walk)
-        await me.until(lambda p: _has_button(_walk_message(p), label), _PATIENCE_SECONDS)
-        await me.press(label, _walk_message(me))
+        before = text_of(_shop_message(me))
+        await me.until(lambda p: _has_button(_shop_message(p), label), _TIMEOUT_SECONDS)
+        await me.press(label, _shop_message(me))
         print(f"  {me.name} ▸ [ {label} ]")
         await me.until(
             lambda p: (
-                expected in text_of(_walk_message(p))
-                and text_of(_walk_message(p)) != before
-                and (not screen_has_numbers or _has_button(_walk_message(p), "2"))
+                expected in text_of(_shop_message(p))
+                and text_of(_shop_message(p)) != before
+                and (not screen_has_numbers or _has_button(_shop_message(p), "2"))
             ),
-            _PATIENCE_SECONDS,
+            _TIMEOUT_SECONDS,
         )
-        _print_message(_walk_message(me))
+        _print_message(_shop_message(me))
 
     async def _credit(self, dinars: int) -> None:
         command = f"/credit {self.person.id} {dinars} demo"
         print(f"  Operator ▸ {command}")
-        await self.operator.ask_and_read(command, "✓", _PATIENCE_SECONDS)
+        await self.operator.ask_and_read(command, "✓", _TIMEOUT_SECONDS)
         _print_screen(self.operator)
-        await self.person.reads("👛", _PATIENCE_SECONDS)
+        await self.person.reads("👛", _TIMEOUT_SECONDS)
 
 
-def _walk_message(person: Person) -> dict[str, Any]:
-    """The message that the walk is edited in: the newest but for notices."""
+def _shop_message(person: Person) -> dict[str, Any]:
+    """The message in which the bot shows its screens: the newest one that is no notification."""
     return [m for m in person.inbox if not text_of(m).startswith(("👛", "✅", "🔒"))][-1]
 
 

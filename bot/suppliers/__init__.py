@@ -1,1 +1,1 @@
-"""One adapter for each supplier API; each translates its supplier's words into the domain's."""
+"""Adapters for the supplier APIs: each one translates its supplier's replies into domain types."""

@@ -1,6 +1,7 @@
-"""A supplier's line: the one way to call it. Budget, circuit, silence, and limits of time and size.
+"""HTTP client of all supplier adapters: rate limit, circuit breaker, and limits of time and size.
 
-Nothing here repeats a call; whoever asks again is a sweep that knows the order's state.
+The client never repeats a call by itself: only the sweeps repeat calls, because they know the
+order's state.
 """
 
 import asyncio
@@ -25,10 +26,10 @@ from bot.ports import Clock
 from bot.suppliers.throttle import Throttle, Urgency
 
 _CONNECT_SECONDS: Final = 10.0
-_LARGEST_BODY: Final = 8 * 1024 * 1024
-_SERVER_ERROR: Final = 500
-# Failures before the request left: nothing can have happened at the other side.
-_NOT_SENT: Final = (
+_MAX_BODY_BYTES: Final = 8 * 1024 * 1024
+_SERVER_ERROR_STATUS: Final = 500
+# Raised before the request was sent: the supplier cannot have acted on it.
+_NEVER_SENT_ERRORS: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
@@ -49,7 +50,7 @@ class ApiClient:
     ) -> None:
         self._clock = clock
         self.throttle = throttle
-        self._longest_seconds = timeout_seconds * 2 + 10
+        self._total_timeout_seconds = timeout_seconds * 2 + 10
         self._refused: AccessRefused | None = None
         self.silent_since: datetime | None = None
         shared: dict[str, Any] = {
@@ -58,30 +59,32 @@ class ApiClient:
             "timeout": httpx.Timeout(timeout_seconds, connect=_CONNECT_SECONDS),
             "transport": transport,
         }
-        self._reader = httpx.AsyncClient(**shared, limits=httpx.Limits(max_connections=10))
-        # A kept connection that the server has closed meanwhile would look like a lost answer.
+        self._read_client = httpx.AsyncClient(**shared, limits=httpx.Limits(max_connections=10))
+        # Purchases never reuse a connection: one that the server has closed in the meantime would
+        # fail like a lost response, and the outcome of the purchase would be unknown.
         fresh = httpx.Limits(max_connections=50, max_keepalive_connections=0)
-        self._buyer = httpx.AsyncClient(**shared, limits=fresh)
+        self._purchase_client = httpx.AsyncClient(**shared, limits=fresh)
 
     async def close(self) -> None:
-        await self._reader.aclose()
-        await self._buyer.aclose()
+        await self._read_client.aclose()
+        await self._purchase_client.aclose()
 
     @property
     def refusal(self) -> str | None:
+        """The supplier's code (or HTTP status) that opened the circuit; None while it is closed."""
         return None if self._refused is None else self._refused.code or str(self._refused.status)
 
-    def reopen(self) -> None:
-        """One more try with a key that was refused."""
+    def reset_circuit(self) -> None:
+        """Allow calls again after the key was refused."""
         self._refused = None
 
     async def acquire(self, path: str, urgency: Urgency) -> None:
-        """Wait for a place in the budget; a key that was refused, before or meanwhile, gets none."""
-        self._stop_if_refused(path)
+        """Wait for the rate limit. Raises CircuitOpen, also when the key is refused meanwhile."""
+        self._check_circuit(path)
         await self.throttle.acquire(urgency)
-        self._stop_if_refused(path)
+        self._check_circuit(path)
 
-    def _stop_if_refused(self, path: str) -> None:
+    def _check_circuit(self, path: str) -> None:
         if self._refused is not None:
             raise CircuitOpen(path, self._refused.code, self._refused.status, "", 60.0)
 
@@ -95,46 +98,56 @@ class ApiClient:
         body: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """One exchange, whatever its status. Raises TryLater where it certainly did not leave, and
-        OutcomeUnknown (buying) or SupplierUnavailable where no answer came."""
-        client = self._buyer if buying else self._reader
-        sent = {"Content-Type": "application/json"} if body is not None else {}
+        """Send one request and return the response, whatever its status.
+
+        Raises TryLater where the request was certainly not sent, OutcomeUnknown (for a purchase) or
+        SupplierUnavailable (for any other call) where no response came, and RequestRefused where
+        the path is not a valid URL.
+        """
+        client = self._purchase_client if buying else self._read_client
+        content_type = {"Content-Type": "application/json"} if body is not None else {}
         try:
-            # httpx limits each read; this limits an answer that comes in drops for ever.
-            async with asyncio.timeout(self._longest_seconds):
+            # httpx limits the time of each read; this limits the whole exchange, for a server that
+            # sends its response a few bytes at a time.
+            async with asyncio.timeout(self._total_timeout_seconds):
                 return await client.request(
-                    method, path, params=params, content=body, headers={**sent, **(headers or {})}
+                    method,
+                    path,
+                    params=params,
+                    content=body,
+                    headers={**content_type, **(headers or {})},
                 )
-        except _NOT_SENT as error:
-            self._hear_nothing()
+        except _NEVER_SENT_ERRORS as error:
+            self._mark_silent()
             raise TryLater(path, type(error).__name__) from None
         except (httpx.HTTPError, TimeoutError) as error:
-            self._hear_nothing()
+            self._mark_silent()
             kind = OutcomeUnknown if buying else SupplierUnavailable
             raise kind(path, type(error).__name__) from None
-        except (httpx.InvalidURL, UnicodeError) as error:  # an id that no address can hold
+        except (httpx.InvalidURL, UnicodeError) as error:  # an id that no URL can contain
             raise RequestRefused(path, type(error).__name__) from None
 
-    def note(self, response: httpx.Response, *, sensible: bool) -> None:
-        """Whether the supplier is there: its own words, and no server's error."""
-        if sensible and response.status_code < _SERVER_ERROR:
+    def record_response(self, response: httpx.Response, *, readable: bool) -> None:
+        """Clear `silent_since` for a readable response without a server error, else set it."""
+        if readable and response.status_code < _SERVER_ERROR_STATUS:
             self.silent_since = None
         else:
-            self._hear_nothing()
+            self._mark_silent()
 
-    def _hear_nothing(self) -> None:
+    def _mark_silent(self) -> None:
         if self.silent_since is None:
             self.silent_since = self._clock.now()
 
-    def react(self, trouble: SupplierFailure) -> None:
-        if isinstance(trouble, AccessRefused):
-            self._refused = trouble  # the first refusal stops everybody
-        elif isinstance(trouble, TryLater):
-            self.throttle.block(trouble.retry_after_seconds)
+    def apply_failure(self, failure: SupplierFailure) -> None:
+        """Open the circuit after a refused key; pause all calls after a rate limit response."""
+        if isinstance(failure, AccessRefused):
+            self._refused = failure
+        elif isinstance(failure, TryLater):
+            self.throttle.block(failure.retry_after_seconds)
 
 
 class ApiSupplier:
-    """What every adapter's line tells about itself, for the Supplier port."""
+    """The part of the Supplier port that every adapter takes from its ApiClient."""
 
     _client: ApiClient
 
@@ -151,8 +164,8 @@ class ApiSupplier:
 
 
 def read_json(response: httpx.Response) -> Any:
-    """The reply's JSON; None where it is none (HTML of a proxy, a torn or giant body)."""
-    if len(response.content) > _LARGEST_BODY:
+    """The JSON body; None where it is no JSON (HTML of a proxy, truncated) or too large."""
+    if len(response.content) > _MAX_BODY_BYTES:
         return None
     try:
         return json.loads(response.content, parse_float=Decimal)
@@ -161,5 +174,6 @@ def read_json(response: httpx.Response) -> Any:
 
 
 def retry_after(response: httpx.Response) -> float | None:
+    """Seconds of the Retry-After header; None where it is missing or is a date."""
     header = response.headers.get("Retry-After", "").strip()
     return float(header) if header.isdigit() else None

@@ -1,6 +1,6 @@
-"""What any supplier's refusal of a question means by its HTTP status, and how a failure is made of it.
+"""The meaning of an HTTP error status for a call that buys nothing, the same for every supplier.
 
-What may have been bought is each supplier's own to tell: see its errors.
+Whether a failed purchase may have created an order depends on the supplier: see `*_errors.py`.
 """
 
 from collections.abc import Container
@@ -15,35 +15,35 @@ from bot.errors import (
     UnknownAtSupplier,
 )
 
-ACCESS: Final = (401, 403)
-RATE_LIMITED: Final = 429
-CLIENT: Final = 400
-SERVER: Final = 500
+ACCESS_STATUSES: Final = (401, 403)
+RATE_LIMIT_STATUS: Final = 429
+CLIENT_ERROR: Final = 400
+SERVER_ERROR: Final = 500
 _NOT_FOUND: Final = 404
-_LONGEST_WAIT_SECONDS: Final = 900.0
+_MAX_WAIT_SECONDS: Final = 900.0
 
 
-def of_question(status: int, undecided: Container[int]) -> type[SupplierFailure]:
-    """For calls that buy nothing; `undecided`: statuses under 500 that may have another answer later."""
-    if status in ACCESS:
+def read_failure_type(status: int, retryable: Container[int]) -> type[SupplierFailure]:
+    """For calls that buy nothing; `retryable`: statuses below 500 that another try may change."""
+    if status in ACCESS_STATUSES:
         return AccessRefused
     if status == _NOT_FOUND:
         return UnknownAtSupplier
-    if CLIENT <= status < SERVER and status not in undecided:
+    if CLIENT_ERROR <= status < SERVER_ERROR and status not in retryable:
         return RequestRefused
     return SupplierUnavailable
 
 
-def failure_of(
-    kind: type[SupplierFailure],
+def make_failure(
+    failure_type: type[SupplierFailure],
     request: str,
     code: str,
     status: int,
     request_id: str,
     wait_seconds: float,
 ) -> SupplierFailure:
-    """`wait_seconds` counts where the kind says when to come back; nobody is made to wait for hours."""
-    if issubclass(kind, TryLater):
-        wait = min(wait_seconds, _LONGEST_WAIT_SECONDS)
-        return kind(request, code, status, request_id, wait)
-    return kind(request, code, status, request_id)
+    """`wait_seconds` is used by TryLater only, and limited to 15 minutes."""
+    if issubclass(failure_type, TryLater):
+        wait = min(wait_seconds, _MAX_WAIT_SECONDS)
+        return failure_type(request, code, status, request_id, wait)
+    return failure_type(request, code, status, request_id)

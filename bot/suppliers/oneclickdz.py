@@ -1,7 +1,8 @@
-"""The OneClickDz v3 API behind the Supplier port: one budget, one circuit, one way to call.
+"""Adapter for the OneClickDz v3 API.
 
-Source: docs of OneClickDz v3 (base https://api.oneclickdz.com/v3, header X-Access-Token). Nothing
-here repeats a purchase; whoever asks again is a sweep that knows the order's state.
+Source: documentation of OneClickDz v3 (base https://api.oneclickdz.com/v3, header X-Access-Token).
+The API has no idempotency key, so a purchase is never sent twice: after a lost response a sweep
+reconciles the order.
 """
 
 import json
@@ -38,19 +39,26 @@ from bot.ports import Clock
 from bot.suppliers import oneclickdz_models as models
 from bot.suppliers.api_client import ApiClient, ApiSupplier
 from bot.suppliers.oneclickdz_errors import Purpose
-from bot.suppliers.oneclickdz_wire import failure, instant, parse, segment, stamp
+from bot.suppliers.oneclickdz_format import (
+    failure,
+    format_instant,
+    parse_envelope,
+    parse_timestamp,
+    segment,
+)
 from bot.suppliers.reading import read, readable_rows
 from bot.suppliers.throttle import Throttle, Urgency
 
-_CEILING: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120}
-_PAGE: Final = 100
-_MOST_PAGES: Final = 200
+_CALLS_PER_MINUTE: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120}
+_PAGE_SIZE: Final = 100
+_MAX_PAGES: Final = 200
 _TEST_STOCK: Final = 100
-_LARGEST_SKEW: Final = timedelta(hours=1)
+_MAX_SKEW: Final = timedelta(hours=1)
 
 
 class OneClickDz(ApiSupplier):
-    """Implements the Supplier port. `calls_per_minute` 0: the ceiling published for the key's type."""
+    """Implements the Supplier port. `calls_per_minute` 0: the documented limit of the key's
+    type."""
 
     name = "oneclickdz"
     policy = SupplierPolicy(
@@ -58,7 +66,7 @@ class OneClickDz(ApiSupplier):
         checks=((600, 5.0), (3600, 30.0)),
         checks_old=120.0,
         stuck_after=600.0,
-        list_page=_PAGE,
+        list_page=_PAGE_SIZE,
     )
     rate = None
 
@@ -73,33 +81,28 @@ class OneClickDz(ApiSupplier):
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._clock = clock
-        self._fixed_ceiling = calls_per_minute
+        self._fixed_calls_per_minute = calls_per_minute
         self._client = ApiClient(
             base_url=base_url,
             headers={"X-Access-Token": api_key},
             clock=clock,
-            throttle=Throttle.per_minute(clock, calls_per_minute or _CEILING[Environment.SANDBOX]),
+            throttle=Throttle.per_minute(
+                clock, calls_per_minute or _CALLS_PER_MINUTE[Environment.SANDBOX]
+            ),
             timeout_seconds=timeout_seconds,
             transport=transport,
         )
         self._environment: Environment | None = None
-        self._skew = timedelta(0)  # the supplier's clock less ours
-
-    # --- the port ---------------------------------------------------------------------------
+        self._skew = timedelta(0)  # the supplier's clock minus ours
 
     async def validate(self) -> KeyInfo:
-        self._client.reopen()
+        self._client.reset_circuit()
         data = await self._get("validate", Urgency.PLACE)
         info = read(models.Validated, data, "validate").to_domain()
         self._environment = info.environment
-        if not self._fixed_ceiling:
-            self._client.throttle.set_per_minute(_CEILING[info.environment])
+        if not self._fixed_calls_per_minute:
+            self._client.throttle.set_per_minute(_CALLS_PER_MINUTE[info.environment])
         return info
-
-    async def ping(self) -> bool:
-        """Whether the API says that it is well; needs no key."""
-        data = await self._get("ping", Urgency.CATALOGUE)
-        return bool(data.get("api") == "ok")
 
     async def catalogue(self) -> tuple[OfferedCategory, ...]:
         data = await self._get("gift-cards/catalog", Urgency.CATALOGUE)
@@ -108,7 +111,7 @@ class OneClickDz(ApiSupplier):
     async def product(
         self, supplier_product_id: str, *, urgent: bool = False, purchase: Purchase | None = None
     ) -> ProductOffer:
-        """One question tells all prices of a product: nothing is gained by asking for one."""
+        """One call returns all prices of the product, so `purchase` is ignored."""
         asked_at = self._clock.now()
         path = f"gift-cards/checkProduct/{segment(supplier_product_id)}"
         data = await self._get(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
@@ -123,7 +126,7 @@ class OneClickDz(ApiSupplier):
         raise UnknownAtSupplier("checkProduct", "NO_RANGES")
 
     def build_request(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
-        """No reference: gift cards take none, and equal purchases are the same to everybody."""
+        """No reference: the API accepts none for gift cards, so equal purchases look alike."""
         body = {
             "productId": purchase.supplier_product_id,
             "typeId": purchase.supplier_type_id,
@@ -150,21 +153,25 @@ class OneClickDz(ApiSupplier):
             raise OutcomeUnknown("placeOrder", "NO_ORDER_ID") from None
 
     async def repeat(self, request: PurchaseRequest) -> str:
-        raise RequestRefused("placeOrder", "NEVER_TWICE")  # it would be bought twice
+        raise RequestRefused(
+            "placeOrder", "NEVER_TWICE"
+        )  # the supplier would create a second order
 
     async def order(self, supplier_order_id: str, purchase: Purchase) -> SupplierOrder:
         data = await self._get(f"gift-cards/checkOrder/{segment(supplier_order_id)}", Urgency.POLL)
-        return self._order(read(models.SentOrder, data, "checkOrder").to_domain(supplier_order_id))
+        return self._with_our_time(
+            read(models.SentOrder, data, "checkOrder").to_domain(supplier_order_id)
+        )
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
         rows = await self._pages("gift-cards/list", since, until, Urgency.POLL)
         found = [row.to_domain() for row in readable_rows(models.SentOrder, rows)]
-        named = {order.supplier_order_id: self._order(order) for order in found}
-        named.pop("", None)
-        if rows and not named:
+        by_id = {order.supplier_order_id: self._with_our_time(order) for order in found}
+        by_id.pop("", None)
+        if rows and not by_id:
             raise SupplierUnavailable("list", "UNREADABLE")
-        # Pages shift while new orders come in: a row may stand on two of them.
-        return tuple(named.values())
+        # Pages shift while new orders are added, so a row may appear on two of them.
+        return tuple(by_id.values())
 
     async def balance(self) -> int:
         data = await self._get("account/balance", Urgency.BALANCE)
@@ -172,25 +179,24 @@ class OneClickDz(ApiSupplier):
 
     async def movements(self, since: datetime, until: datetime) -> tuple[Movement, ...]:
         rows = await self._pages("account/transactions", since, until, Urgency.BALANCE)
-        booked = {
-            row.id or str(at): row for at, row in enumerate(readable_rows(models.Transaction, rows))
+        by_id = {
+            row.id or str(index): row
+            for index, row in enumerate(readable_rows(models.Transaction, rows))
         }
-        return tuple(m for row in booked.values() if (m := row.to_domain()) is not None)
+        return tuple(m for row in by_id.values() if (m := row.to_domain()) is not None)
 
     async def payment_call(
         self, path: str, body: Mapping[str, object] | None = None
     ) -> Mapping[str, object]:
-        """Implements the PaymentCalls port: OCPay belongs to the same key. Nothing here is a purchase."""
+        """Implements the PaymentCalls port: OCPay uses the same key. None of it is a purchase."""
         await self._client.acquire(path, Urgency.PAYMENT)
         method = "GET" if body is None else "POST"
-        sent = None if body is None else json.dumps(body)
-        data = (await self._exchange(method, path, Purpose.PAY, body=sent)).get("data")
+        payload = None if body is None else json.dumps(body)
+        data = (await self._exchange(method, path, Purpose.PAY, body=payload)).get("data")
         return data if isinstance(data, dict) else {}
 
-    # --- one way to call --------------------------------------------------------------------
-
-    def _order(self, order: SupplierOrder) -> SupplierOrder:
-        """With its time by our clock."""
+    def _with_our_time(self, order: SupplierOrder) -> SupplierOrder:
+        """The order with its time corrected by the difference between the clocks."""
         if order.ordered_at is None:
             return order
         return replace(order, ordered_at=order.ordered_at - self._skew)
@@ -199,12 +205,12 @@ class OneClickDz(ApiSupplier):
         self, path: str, since: datetime, until: datetime, urgency: Urgency
     ) -> list[Any]:
         window = {
-            "from": instant(since + self._skew),
-            "to": instant(until + self._skew),
-            "pageSize": _PAGE,
+            "from": format_instant(since + self._skew),
+            "to": format_instant(until + self._skew),
+            "pageSize": _PAGE_SIZE,
         }
         rows: list[Any] = []
-        for page in range(1, _MOST_PAGES + 1):
+        for page in range(1, _MAX_PAGES + 1):
             await self._client.acquire(path, urgency)
             envelope = await self._exchange("GET", path, params={**window, "page": page})
             data = envelope.get("data")
@@ -236,34 +242,34 @@ class OneClickDz(ApiSupplier):
         params: Mapping[str, Any] | None = None,
         body: str | None = None,
     ) -> dict[str, Any]:
-        """One exchange with the supplier; every outcome but a success is a SupplierFailure."""
+        """Send one request and return the envelope of a success. Raises SupplierFailure."""
         buying = purpose is Purpose.BUY
         response = await self._client.send(method, path, buying=buying, params=params, body=body)
-        envelope = parse(response)
-        self._client.note(response, sensible=bool(envelope))
+        envelope = parse_envelope(response)
+        self._client.record_response(response, readable=bool(envelope))
         if response.is_success and envelope.get("success") is True:
-            self._learn_skew(envelope, response)
+            self._update_skew(envelope, response)
             return envelope
-        trouble = failure(path, response, envelope, purpose)
-        self._client.react(trouble)
-        raise trouble
+        error = failure(path, response, envelope, purpose)
+        self._client.apply_failure(error)
+        raise error
 
-    def _learn_skew(self, envelope: Mapping[str, Any], response: httpx.Response) -> None:
-        """How far the supplier's clock is from ours; a stamp that is hours away is no clock."""
+    def _update_skew(self, envelope: Mapping[str, Any], response: httpx.Response) -> None:
+        """Measure the difference between the clocks; one of an hour or more is an error."""
         meta = envelope.get("meta")
-        stamps = (
+        timestamps = (
             meta.get("timestamp") if isinstance(meta, dict) else None,
             response.headers.get("Date"),
         )
-        for theirs in filter(None, map(stamp, stamps)):
-            skew = theirs - self._clock.now()
-            if abs(skew) < _LARGEST_SKEW:
+        for supplier_now in filter(None, map(parse_timestamp, timestamps)):
+            skew = supplier_now - self._clock.now()
+            if abs(skew) < _MAX_SKEW:
                 self._skew = skew
                 return
 
 
 def _with_test_types(offered: list[OfferedDenomination]) -> list[OfferedDenomination]:
-    """A sandbox's two scripted outcomes, for sale beside the rest (guide "Status Tracking")."""
+    """Add the two test types that a sandbox key may buy (guide "Status Tracking")."""
     price = min((d.cost_minor for d in offered if d.cost_minor > 0), default=0)
     usual = [d for d in offered if d.supplier_type_id not in TEST_TYPES]
     return usual + [OfferedDenomination(name, name, price, _TEST_STOCK) for name in TEST_TYPES]

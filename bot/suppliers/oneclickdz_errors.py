@@ -1,7 +1,7 @@
-"""Every error that OneClickDz documents, and what it means for a call that was made.
+"""Maps the errors that OneClickDz documents to the shop's failures.
 
-Source: API reference "Error Handling", "Place Order", "Validate Token"; unknown codes fall back on
-the HTTP status. For a purchase the question is only one: may an order exist?
+Source: API reference "Error Handling", "Place Order", "Validate Token"; for unknown codes the HTTP
+status decides. For a purchase only one thing matters: whether an order may exist.
 """
 
 from enum import StrEnum
@@ -18,7 +18,14 @@ from bot.errors import (
     TryLater,
     UnknownAtSupplier,
 )
-from bot.suppliers.failures import ACCESS, CLIENT, RATE_LIMITED, SERVER, failure_of, of_question
+from bot.suppliers.failures import (
+    ACCESS_STATUSES,
+    CLIENT_ERROR,
+    RATE_LIMIT_STATUS,
+    SERVER_ERROR,
+    make_failure,
+    read_failure_type,
+)
 
 CODES: Final[dict[str, type[SupplierFailure]]] = {
     "MISSING_ACCESS_TOKEN": AccessRefused,
@@ -42,15 +49,15 @@ CODES: Final[dict[str, type[SupplierFailure]]] = {
 
 
 class Purpose(StrEnum):
-    """What a call is for: it decides what an unclear answer means."""
+    """What a call is for; this decides what an unclear response means."""
 
     READ = "read"
     BUY = "buy"
-    PAY = "pay"  # links and checks of OCPay; one of too many is an unpaid link that nobody knows
+    PAY = "pay"  # OCPay links and their checks; a lost response leaves an unpaid link that expires
 
 
 _FORBIDDEN: Final = 403
-_UNDECIDED: Final = (408, 425)  # a time-out on the way: the work may have started
+_RETRYABLE: Final = (408, 425)  # a timeout on the way: the supplier may have started the work
 _USUAL_WAIT_SECONDS: Final = 5.0
 
 
@@ -64,32 +71,39 @@ def classify(
     retry_after: float | None = None,
     request_id: str = "",
 ) -> SupplierFailure:
-    """The failure for a reply that is no success. `enveloped`: it came in the API's own form."""
-    kind = _kind(status, code, enveloped=enveloped, purpose=purpose)
+    """The failure for an unsuccessful response. `enveloped`: the body has the API's own error
+    format, so it does not come from a proxy."""
+    failure_type = _failure_type(status, code, enveloped=enveloped, purpose=purpose)
     wait = _USUAL_WAIT_SECONDS if retry_after is None else retry_after
-    return failure_of(kind, request, code, status, request_id, wait)
+    return make_failure(failure_type, request, code, status, request_id, wait)
 
 
-def _kind(status: int, code: str, *, enveloped: bool, purpose: Purpose) -> type[SupplierFailure]:
+def _failure_type(
+    status: int, code: str, *, enveloped: bool, purpose: Purpose
+) -> type[SupplierFailure]:
     known = CODES.get(code)
-    if status == RATE_LIMITED or known is TryLater:
-        return TryLater  # refused at the edge, before any work
+    if status == RATE_LIMIT_STATUS or known is TryLater:
+        return TryLater  # rejected by the rate limiter, before any work
     if purpose is Purpose.PAY and status == _FORBIDDEN and known is not AccessRefused:
-        return RequestRefused  # the merchant is not validated; the key is good for all else
+        return RequestRefused  # the merchant is not validated; the key itself is valid
     if purpose is not Purpose.BUY:
-        return known if known and known is not OutcomeUnknown else of_question(status, _UNDECIDED)
+        return (
+            known
+            if known and known is not OutcomeUnknown
+            else read_failure_type(status, _RETRYABLE)
+        )
     refused = enveloped and known not in (
         None,
         SupplierUnavailable,
         OutcomeUnknown,
         UnknownAtSupplier,
     )
-    if known and refused and status < SERVER:
+    if known and refused and status < SERVER_ERROR:
         return known
-    if not enveloped or known or not CLIENT <= status < SERVER or status in _UNDECIDED:
+    if not enveloped or known or not CLIENT_ERROR <= status < SERVER_ERROR or status in _RETRYABLE:
         return (
             RequestRefused
-            if enveloped and known is UnknownAtSupplier and status < SERVER
+            if enveloped and known is UnknownAtSupplier and status < SERVER_ERROR
             else OutcomeUnknown
         )
-    return AccessRefused if status in ACCESS else RequestRefused
+    return AccessRefused if status in ACCESS_STATUSES else RequestRefused

@@ -1,7 +1,8 @@
-"""What OneClickDz sends, in every spelling its pages and clients show, into the domain's words.
+"""Models of OneClickDz replies and their translation into domain types.
 
-Source: the API reference and guides of OneClickDz v3; where they differ, both are read. Unknown
-fields are ignored. Secrets (codes, the echoed key) never enter a repr or an error text.
+Source: the API reference and guides of OneClickDz v3; where field names differ between pages and
+clients, all of them are accepted. Unknown fields are ignored. Secrets (codes, the key that the
+reply repeats) never appear in a repr or an error text.
 """
 
 from datetime import UTC, datetime
@@ -23,7 +24,17 @@ from bot.domain.supplier import (
     SupplierOrder,
     SupplierStatus,
 )
-from bot.suppliers.reading import MOST, Amount, Count, Id, Model, Text, Title, or_empty, readable
+from bot.suppliers.reading import (
+    MAX_AMOUNT,
+    Amount,
+    Count,
+    Id,
+    Model,
+    Text,
+    Title,
+    or_empty,
+    readable,
+)
 
 
 class ApiKey(Model):
@@ -36,10 +47,10 @@ class Validated(Model):
     api_key: ApiKey = Field(validation_alias=AliasChoices("apiKey", "key"))
 
     def to_domain(self) -> KeyInfo:
-        # Anything that does not say PRODUCTION is treated as a sandbox: announced, never silent.
-        real = self.api_key.type.upper() == "PRODUCTION"
+        # Any type but PRODUCTION counts as a sandbox, which the shop announces to its operators.
+        is_production = self.api_key.type.upper() == "PRODUCTION"
         return KeyInfo(
-            Environment.PRODUCTION if real else Environment.SANDBOX,
+            Environment.PRODUCTION if is_production else Environment.SANDBOX,
             self.api_key.enabled,
             self.api_key.scope.upper().replace("_", "-") != "READ-ONLY",
         )
@@ -84,7 +95,7 @@ class ProductType(Model):
 
     def to_domain(self) -> OfferedDenomination:
         stock = self.quantity
-        if stock is None:  # pages that know only `available`: one can be had, perhaps more
+        if stock is None:  # the page shows only `available`: at least one is in stock
             stock = 1 if self.available else 0
         if self.available is False:
             stock = 0
@@ -121,20 +132,21 @@ class SentOrder(Model):
     cards: Annotated[tuple[SentCard, ...], BeforeValidator(or_empty)] = ()
 
     def to_domain(self, asked_id: str = "") -> SupplierOrder:
-        word = self.status.strip().lower().replace("-", "_").replace(" ", "_")
-        known = word in set(SupplierStatus)
-        status = SupplierStatus(word) if known else SupplierStatus.UNKNOWN
+        name = self.status.strip().lower().replace("-", "_").replace(" ", "_")
+        known = name in set(SupplierStatus)
+        status = SupplierStatus(name) if known else SupplierStatus.UNKNOWN
         final = status not in (SupplierStatus.HANDLING, SupplierStatus.UNKNOWN)
         time = self.time
         if time is not None and time.tzinfo is None:
             time = time.replace(tzinfo=UTC)
-        whole = bool(self.product and self.type)
+        is_identified = bool(self.product and self.type)
         return SupplierOrder(
             supplier_order_id=self.id or asked_id,
             status=status,
             final=final,
             quantity=self.quantity,
-            # Codes shown before the end are left until the end: the same call gives them again.
+            # Codes shown before the final state are ignored: the same call returns them again
+            # later.
             cards=tuple(Card(c.value, c.serial) for c in self.cards if c.value or c.serial)
             if final
             else (),
@@ -143,7 +155,7 @@ class SentOrder(Model):
             charged_minor=None
             if self.fulfilled_amount is None
             else to_minor(self.fulfilled_amount),
-            purchase=Purchase(self.product, self.type, self.quantity) if whole else None,
+            purchase=Purchase(self.product, self.type, self.quantity) if is_identified else None,
             ordered_at=time,
         )
 
@@ -154,20 +166,22 @@ class Pagination(Model):
 
 
 class Balance(Model):
-    balance: Annotated[Decimal, Field(ge=-MOST, le=MOST, allow_inf_nan=False)]
+    balance: Annotated[Decimal, Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT, allow_inf_nan=False)]
 
 
 class Transaction(Model):
-    """One row of the supplier's book about our account."""
+    """One row of the supplier's list of transactions on our account."""
 
     id: Text = Field("", validation_alias=AliasChoices("_id", "id"))
     type: Text = ""
-    amount: Annotated[Decimal, Field(ge=-MOST, le=MOST, allow_inf_nan=False)] = Decimal(0)
+    amount: Annotated[Decimal, Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT, allow_inf_nan=False)] = Decimal(
+        0
+    )
     objid: Text = ""
     time: datetime | None = None
 
     def to_domain(self) -> Movement | None:
-        """What an order took, or a refund of it gave back; None for any other movement."""
+        """The cost of an order (negative) or its refund; None for any other transaction."""
         sign = {"ORDER": -1, "REFUND-ORDER": 1}.get(self.type.strip().upper().replace("_", "-"))
         if sign is None or not self.objid:
             return None

@@ -1,4 +1,5 @@
-"""Reading what suppliers send: texts, ids, titles, amounts and rows, whatever type they came in."""
+"""Tolerant field types for supplier replies: texts, ids, titles, amounts and rows, of any JSON
+type."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -11,13 +12,13 @@ from bot.errors import SupplierUnavailable
 
 M = TypeVar("M", bound=BaseModel)
 
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_LONGEST_TITLE = 80
-MOST = Decimal(10) ** 10  # a price above this is nonsense, and would not fit a column
+_INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_MAX_TITLE_LENGTH = 80
+MAX_AMOUNT = Decimal(10) ** 10  # a larger price is an error, and would not fit the database column
 
 
 def _to_text(value: Any) -> Any:
-    """Ids and codes are text, also where a number was sent; kept exactly otherwise."""
+    """Ids and codes are text, also where the supplier sends a number; a text is not changed."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return "" if value is None else value
     return str(value)
@@ -27,17 +28,19 @@ def or_empty(value: Any) -> Any:
     return () if value is None else value
 
 
-def _clean(value: Any) -> Any:
-    """A title of one line: no control characters, none that turn the writing round, not endless."""
+def _to_title(value: Any) -> Any:
+    """A title of one line and limited length, without control or direction characters."""
     text = _to_text(value)
     if not isinstance(text, str):
         return text
-    seen = "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in text)
-    return " ".join(seen.split())[:_LONGEST_TITLE]
+    visible = "".join(
+        c if unicodedata.category(c) not in _INVISIBLE_CATEGORIES else " " for c in text
+    )
+    return " ".join(visible.split())[:_MAX_TITLE_LENGTH]
 
 
 def readable(model: type[BaseModel]) -> BeforeValidator:
-    """Rows that make no sense are left out: one of them must not hide the others."""
+    """Leave out rows that do not match the model: one bad row must not hide the others."""
 
     def keep(rows: Any) -> Any:
         return (
@@ -49,8 +52,8 @@ def readable(model: type[BaseModel]) -> BeforeValidator:
 
 Text = Annotated[str, BeforeValidator(_to_text)]
 Id = Annotated[str, BeforeValidator(_to_text), Field(max_length=128)]
-Title = Annotated[str, BeforeValidator(_clean)]
-Amount = Annotated[Decimal, Field(ge=0, le=MOST, allow_inf_nan=False)]
+Title = Annotated[str, BeforeValidator(_to_title)]
+Amount = Annotated[Decimal, Field(ge=0, le=MAX_AMOUNT, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 
 
@@ -59,7 +62,7 @@ class Model(BaseModel):
 
 
 def readable_rows(model: type[M], rows: Sequence[Any]) -> Iterator[M]:
-    """Rows that make no sense are left out; an order among them is asked for by itself."""
+    """Leave out rows that do not match the model; the sweeps ask for a missing order by its id."""
     for row in rows:
         try:
             yield model.model_validate(row)
@@ -68,7 +71,7 @@ def readable_rows(model: type[M], rows: Sequence[Any]) -> Iterator[M]:
 
 
 def read(model: type[M], data: Any, request: str) -> M:
-    """Raises SupplierUnavailable for what is not of this form."""
+    """Raises SupplierUnavailable where the data do not match the model."""
     try:
         return model.model_validate(data)
     except ValidationError:

@@ -1,8 +1,9 @@
-"""What Starship's errors mean for a call that was made, in the three shapes that its pages show.
+"""Maps Starship's error responses to the shop's failures.
 
-flat `{"error": "<code>", "message"}` (Get Order page), nested `{"error": {"name", "code", "message"}}`
-(Error Codes page), and nested with `details` (idempotency). Its table of codes is not public as a whole:
-what is unknown falls back on the HTTP status. For a purchase the question is only one: may an order exist?
+The documentation shows three formats: flat `{"error": "<code>", "message"}` (Get Order page),
+nested `{"error": {"name", "code", "message"}}` (Error Codes page), and nested with `details`
+(idempotency). The full table of codes is not public: for unknown codes the HTTP status decides. For
+a purchase only one thing matters: whether an order may exist.
 """
 
 from typing import Any, Final
@@ -19,14 +20,21 @@ from bot.errors import (
     TryLater,
 )
 from bot.suppliers.api_client import retry_after
-from bot.suppliers.failures import ACCESS, CLIENT, RATE_LIMITED, SERVER, failure_of, of_question
+from bot.suppliers.failures import (
+    ACCESS_STATUSES,
+    CLIENT_ERROR,
+    RATE_LIMIT_STATUS,
+    SERVER_ERROR,
+    make_failure,
+    read_failure_type,
+)
 
 _USUAL_WAIT_SECONDS: Final = 10.0
-_UNDECIDED: Final = (408, 409, 425)  # it may be at work on this very request
+_RETRYABLE: Final = (408, 409, 425)  # the supplier may still be processing this request
 
 
 def code_of(parsed: Any) -> str | None:
-    """The error's code in capitals; None where the reply has none of the shapes."""
+    """The error code in upper case; None where the reply has none of the three formats."""
     error = parsed.get("error") if isinstance(parsed, dict) else None
     if isinstance(error, dict):
         error = error.get("code") or error.get("name") or ""
@@ -36,32 +44,32 @@ def code_of(parsed: Any) -> str | None:
 
 
 def failure(path: str, response: httpx.Response, parsed: Any, *, buying: bool) -> SupplierFailure:
-    """The failure for a reply that is no success."""
+    """The failure for an unsuccessful response."""
     code, status = code_of(parsed), response.status_code
     request_id = response.headers.get("X-Request-Id", "")[:64]
-    kind = _buying(status, code) if buying else _reading(status, code)
-    asked = retry_after(response)
-    wait = _USUAL_WAIT_SECONDS if asked is None else asked
-    return failure_of(kind, path, code or "", status, request_id, wait)
+    failure_type = _purchase_failure(status, code) if buying else _read_failure(status, code)
+    requested_wait = retry_after(response)
+    wait = _USUAL_WAIT_SECONDS if requested_wait is None else requested_wait
+    return make_failure(failure_type, path, code or "", status, request_id, wait)
 
 
-def _buying(status: int, code: str | None) -> type[SupplierFailure]:
-    if status == RATE_LIMITED:
-        return TryLater  # refused at the edge, before any work
-    if code is None or not CLIENT <= status < SERVER or status in _UNDECIDED:
-        return OutcomeUnknown  # a proxy's word, or a server's that stumbled
-    if status in ACCESS:
+def _purchase_failure(status: int, code: str | None) -> type[SupplierFailure]:
+    if status == RATE_LIMIT_STATUS:
+        return TryLater  # rejected by the rate limiter, before any work
+    if code is None or not CLIENT_ERROR <= status < SERVER_ERROR or status in _RETRYABLE:
+        return OutcomeUnknown  # from a proxy, or a server error
+    if status in ACCESS_STATUSES:
         return AccessRefused
     if "STOCK" in code:
         return OutOfStock
-    # The code for an empty wallet is not public.
+    # The code for an empty wallet is not documented.
     empty = any(word in code for word in ("BALANCE", "FUNDS", "WALLET"))
     return InsufficientBalance if empty and "INSUFFICIENT" in code else RequestRefused
 
 
-def _reading(status: int, code: str | None) -> type[SupplierFailure]:
-    if status == RATE_LIMITED:
+def _read_failure(status: int, code: str | None) -> type[SupplierFailure]:
+    if status == RATE_LIMIT_STATUS:
         return TryLater
-    if status in ACCESS and code is None:
-        return RequestRefused  # a proxy's word: the key may be good
-    return of_question(status, _UNDECIDED)
+    if status in ACCESS_STATUSES and code is None:
+        return RequestRefused  # from a proxy: the key may be valid
+    return read_failure_type(status, _RETRYABLE)

@@ -1,8 +1,8 @@
-"""What Starship sends, in every spelling its pages show, into the domain's words.
+"""Models of Starship replies and their translation into domain types.
 
 Source: Starship Rewards API, "Get Order Details" and the pages about products, orders, wallets and
-reference data; where they differ, both are read. Unknown fields and words are ignored. Secrets never
-enter a repr or an error text.
+reference data; where field names differ between pages, all of them are accepted. Unknown fields and
+values are ignored. Secrets never appear in a repr or an error text.
 """
 
 from datetime import UTC, date, datetime
@@ -21,7 +21,7 @@ from bot.domain.supplier import (
 from bot.suppliers.reading import Id, Model, Text, Title, or_empty, readable
 
 WITH_PIN: Final = "+pin"
-_WORDS: Final = {
+_STATUSES: Final = {
     "PLACED": SupplierStatus.HANDLING,
     "PENDING": SupplierStatus.HANDLING,
     "PROCESSING": SupplierStatus.HANDLING,
@@ -34,7 +34,7 @@ _WORDS: Final = {
 
 
 def _instant(value: Any) -> datetime | None:
-    """RFC 3339, or a bare date (then the end of that day); anything else is no date."""
+    """RFC 3339, or a date alone (then the end of that day); None for anything else."""
     if not isinstance(value, str):
         return None
     try:
@@ -50,22 +50,23 @@ Instant = Annotated[datetime | None, BeforeValidator(_instant)]
 
 
 def type_id(value: Decimal, *, with_pin: bool) -> str:
-    """How a value of a product is known here: what it is worth, and whether its codes have a PIN."""
+    """Our id for a face value of a product: the amount, and whether its codes have a PIN."""
     return f"{value:.2f}{WITH_PIN if with_pin else ''}"
 
 
 def value_of(supplier_type_id: str) -> Decimal:
+    """The face value in an id that `type_id` made."""
     return Decimal(supplier_type_id.removesuffix(WITH_PIN))
 
 
 def face(value: Decimal, currency: str) -> str:
-    """As a button shows it: 25 USD, 12.50 EUR."""
+    """The label of a face value: 25 USD, 12.50 EUR."""
     amount = f"{value:.2f}".removesuffix(".00")
     return f"{amount} {currency}".strip()
 
 
 class Value(Model):
-    """One value, or all between two."""
+    """One face value (both limits equal), or a range of them."""
 
     min_value: Annotated[Decimal, Field(gt=0, le=10**7, allow_inf_nan=False)]
     max_value: Annotated[Decimal, Field(gt=0, le=10**7, allow_inf_nan=False)]
@@ -86,18 +87,19 @@ class Product(Model):
     )
 
     @property
-    def mode(self) -> str:
+    def delivery_mode(self) -> str:
         return self.delivery_type.strip().lower().replace("-", "_").replace(" ", "_")
 
     @property
     def with_pin(self) -> bool:
-        return "pin" in self.mode.split("_")
+        return "pin" in self.delivery_mode.split("_")
 
     @property
     def is_known(self) -> bool:
-        """Codes that come by the API; another way (by mail, say) is hidden until somebody has looked."""
-        words = set(self.mode.split("_"))
-        return self.mode == "" or bool(words & {"code", "url", "link", "voucher"})
+        """Whether the API delivers the codes; any other type (by e-mail, for example) is hidden
+        until the owner allows it in a setting."""
+        parts = set(self.delivery_mode.split("_"))
+        return self.delivery_mode == "" or bool(parts & {"code", "url", "link", "voucher"})
 
     def to_domain(self, countries: dict[str, str]) -> OfferedProduct:
         region = self.country_code or countries.get(self.country_id, "")
@@ -112,7 +114,7 @@ class Reference(Model):
 
 
 class Quote(Model):
-    """`total_payable` is what leaves the wallet."""
+    """`total_payable` is the amount that the supplier takes from the wallet."""
 
     total_payable: Annotated[Decimal, Field(gt=0, le=10**10, allow_inf_nan=False)]
     max_quantity: Annotated[int, Field(ge=0, le=10**9)] | None = None
@@ -136,7 +138,7 @@ class Created(Model):
 
 
 class Voucher(Model):
-    """Which fields are there tells what it is; position and count promise nothing."""
+    """One code. Its fields tell its type; the order and number of vouchers may change."""
 
     card_number: Text = Field("", repr=False)
     pin_code: Text = Field("", repr=False)
@@ -164,7 +166,7 @@ class SentOrder(Model):
     vouchers: Annotated[tuple[Voucher, ...], BeforeValidator(or_empty)] = ()
 
     def listed(self) -> SupplierOrder:
-        """As its list tells it: a word for its state, and never a code."""
+        """The order as the list shows it: a status, and never a code."""
         status = self._status()
         return SupplierOrder(
             self.id,
@@ -177,7 +179,7 @@ class SentOrder(Model):
         )
 
     def to_domain(self, purchase: Purchase, asked_id: str) -> SupplierOrder:
-        """Whole: `purchase` tells how many codes have to come, and whether each needs a PIN."""
+        """The order with its codes; `purchase` tells how many, and whether each needs a PIN."""
         status = self._status()
         needs_pin = purchase.supplier_type_id.endswith(WITH_PIN)
         cards = tuple(
@@ -187,9 +189,12 @@ class SentOrder(Model):
         )
         final = status in (SupplierStatus.REFUNDED, SupplierStatus.FULFILLED)
         if status is SupplierStatus.FULFILLED and len(cards) < purchase.quantity:
-            final = False  # it says that all came, and not all is there: asked again, and told
+            # Reported as complete, but codes are missing: check again; an operator is told.
+            final = False
         if status is SupplierStatus.REFUNDED and cards:
-            status = SupplierStatus.PARTIALLY_FILLED  # what came before the end stays its buyer's
+            status = (
+                SupplierStatus.PARTIALLY_FILLED
+            )  # the customer keeps the codes delivered before the cancellation
         return SupplierOrder(
             supplier_order_id=self.id or asked_id,
             status=status,
@@ -202,5 +207,5 @@ class SentOrder(Model):
         )
 
     def _status(self) -> SupplierStatus:
-        word = self.status.strip().upper().replace("-", "_").replace(" ", "_")
-        return _WORDS.get(word, SupplierStatus.UNKNOWN)
+        name = self.status.strip().upper().replace("-", "_").replace(" ", "_")
+        return _STATUSES.get(name, SupplierStatus.UNKNOWN)

@@ -1,9 +1,11 @@
-"""Starship's two signatures: ours on requests, where it asks for them, and its own on its messages.
+"""Signatures of Starship: of our requests, where the account requires them, and of its webhook
+messages.
 
-Requests: `X-Signature: t=<unix>,v1=<hex>`, HMAC-SHA256 with the signing secret over five lines: METHOD, PATH,
-sorted query, hash of the body, timestamp (docs, "HMAC signing"). The hash is not spelled out there: it is taken
-to be the lower-case hex SHA-256 of the body, of nothing where there is none. Messages: hex HMAC-SHA256 over
-timestamp, a point, and the raw body (docs, "Webhooks").
+Requests: `X-Signature: t=<unix>,v1=<hex>`, HMAC-SHA256 with the signing secret over five lines:
+METHOD, PATH, sorted query, hash of the body, timestamp (docs, "HMAC signing"). The docs do not
+define the hash: we assume the lower-case hex SHA-256 of the body, or of an empty text where there
+is no body. Messages: hex HMAC-SHA256 over the timestamp, a dot, and the raw body (docs,
+"Webhooks").
 """
 
 import hmac
@@ -17,8 +19,8 @@ from bot.domain.supplier import SupplierEvent
 from bot.errors import NotGenuine
 from bot.ports import Clock
 
-_WINDOW: Final = timedelta(minutes=5)
-_LONGEST_ID: Final = 128
+_MAX_AGE: Final = timedelta(minutes=5)
+_MAX_ID_LENGTH: Final = 128
 
 
 def _mac(secret: str, text: bytes) -> str:
@@ -32,12 +34,12 @@ class Signer:
         self._secret, self._clock = secret, clock
 
     def __call__(self, method: str, path: str, body: str) -> Mapping[str, str]:
-        """`path` with its query behind a question mark, sorted."""
-        stamp = str(int(self._clock.now().timestamp()))
-        where, _, query = path.partition("?")
+        """`path` contains the sorted query after a question mark."""
+        timestamp = str(int(self._clock.now().timestamp()))
+        path_only, _, query = path.partition("?")
         digest = sha256(body.encode()).hexdigest()
-        lines = f"{method.upper()}\n{where}\n{query}\n{digest}\n{stamp}"
-        return {"X-Signature": f"t={stamp},v1={_mac(self._secret, lines.encode())}"}
+        signed_text = f"{method.upper()}\n{path_only}\n{query}\n{digest}\n{timestamp}"
+        return {"X-Signature": f"t={timestamp},v1={_mac(self._secret, signed_text.encode())}"}
 
 
 class StarshipEvents:
@@ -47,21 +49,24 @@ class StarshipEvents:
         self._secret, self._clock = secret, clock
 
     def __call__(self, headers: Mapping[str, str], body: bytes) -> SupplierEvent:
-        stamp = headers.get("x-timestamp", "").strip()
+        timestamp = headers.get("x-timestamp", "").strip()
         signature = headers.get("x-signature", "").strip().lower().removeprefix("sha256=")
-        wanted = _mac(self._secret, stamp.encode() + b"." + body)
-        if not hmac.compare_digest(wanted.encode(), signature.encode()):
+        expected = _mac(self._secret, timestamp.encode() + b"." + body)
+        if not hmac.compare_digest(expected.encode(), signature.encode()):
             raise NotGenuine
-        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= len("1000000000000")):
+        if not (
+            timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= len("1000000000000")
+        ):
             raise NotGenuine
-        seconds = int(stamp) / (1000 if len(stamp) > len("10000000000") else 1)
-        if abs(self._clock.now().timestamp() - seconds) > _WINDOW.total_seconds():
+        # Seconds or milliseconds: the docs do not say which.
+        seconds = int(timestamp) / (1000 if len(timestamp) > len("10000000000") else 1)
+        if abs(self._clock.now().timestamp() - seconds) > _MAX_AGE.total_seconds():
             raise NotGenuine
-        return _read(body)
+        return _read_event(body)
 
 
-def _read(body: bytes) -> SupplierEvent:
-    """It is genuine; what cannot be understood says nothing. Raises NotGenuine."""
+def _read_event(body: bytes) -> SupplierEvent:
+    """The event in a message with a valid signature. Raises NotGenuine where it is unreadable."""
     try:
         parsed = json.loads(body)
         data = parsed.get("data") if isinstance(parsed.get("data"), dict) else {}
@@ -69,7 +74,7 @@ def _read(body: bytes) -> SupplierEvent:
         event_id = str(parsed["event_id"])
     except (ValueError, KeyError, AttributeError, RecursionError):
         raise NotGenuine from None
-    if not event_id or len(event_id) > _LONGEST_ID:
+    if not event_id or len(event_id) > _MAX_ID_LENGTH:
         raise NotGenuine
     order_id = str(order) if isinstance(order, str | int) and not isinstance(order, bool) else ""
-    return SupplierEvent(event_id, order_id[:_LONGEST_ID])
+    return SupplierEvent(event_id, order_id[:_MAX_ID_LENGTH])

@@ -1,7 +1,9 @@
-"""One budget of calls for a supplier key, shared by all who call, the most urgent first.
+"""Rate limits for the calls to a supplier.
 
-In every window at most 80 % of the ceiling goes out: a bucket that holds a part of it and refills
-with the rest. A waiting call ages, so that a stream of urgent ones never starves the rest.
+Throttle is a token bucket shared by all calls with one key. In every window it lets at most 80 % of
+the supplier's limit through: the capacity is a part of the limit, and the refill is the rest.
+Urgent calls go first, but a call that waits gains priority, so that urgent calls never starve the
+others.
 """
 
 import asyncio
@@ -14,7 +16,7 @@ from bot.ports import Clock
 
 
 class Urgency(IntEnum):
-    """Seconds of waiting that a call of this kind is put back against the most urgent kind."""
+    """Seconds by which a waiting call of this kind is ranked behind the most urgent kind."""
 
     PLACE = 0
     POLL = 4
@@ -33,36 +35,36 @@ class Throttle:
         self._blocked_until = 0.0
         self._order = itertools.count()
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
-        self._pump: asyncio.Task[None] | None = None
+        self._granting: asyncio.Task[None] | None = None
 
     @classmethod
     def per_minute(cls, clock: Clock, ceiling: int) -> Self:
-        """A tenth of the ceiling at once, and seven tenths of it a minute."""
-        return cls(clock, *_minute(ceiling))
+        """Capacity: 10 % of the calls allowed per minute; refill: 70 % of them per minute."""
+        return cls(clock, *_minute_bucket(ceiling))
 
     @classmethod
     def per_ten_seconds(cls, clock: Clock, ceiling: int) -> Self:
-        """Three tenths of the ceiling at once, and a half of it every ten seconds."""
+        """Capacity: 30 % of the calls allowed in ten seconds; refill: 50 % of them in that time."""
         return cls(clock, max(1.0, ceiling * 0.3), ceiling * 0.5 / 10)
 
     def set_per_minute(self, ceiling: int) -> None:
-        self._capacity, self._per_second = _minute(ceiling)
+        self._capacity, self._per_second = _minute_bucket(ceiling)
         self._tokens = min(self._tokens, self._capacity)
 
     def block(self, seconds: float) -> None:
-        """The supplier asked us to wait (429): nobody calls until then."""
+        """Hold all calls for so many seconds: the supplier asked us to wait (HTTP 429)."""
         self._blocked_until = max(self._blocked_until, self._clock.now().timestamp() + seconds)
 
     async def acquire(self, urgency: Urgency) -> None:
-        """Wait for a turn."""
+        """Wait until a call may be sent."""
         if not self._waiting and self._take():
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         rank = self._clock.now().timestamp() + urgency
-        heapq.heappush(self._waiting, (rank, next(self._order), turn))
-        if self._pump is None or self._pump.done():
-            self._pump = asyncio.create_task(self._serve())
-        await turn
+        heapq.heappush(self._waiting, (rank, next(self._order), granted))
+        if self._granting is None or self._granting.done():
+            self._granting = asyncio.create_task(self._grant_waiting())
+        await granted
 
     def _take(self) -> bool:
         now = self._clock.now().timestamp()
@@ -80,7 +82,7 @@ class Throttle:
         refill = (1 - self._tokens) / self._per_second
         return max(refill, self._blocked_until - now, 0.001)
 
-    async def _serve(self) -> None:
+    async def _grant_waiting(self) -> None:
         while self._waiting:
             if self._waiting[0][2].cancelled():
                 heapq.heappop(self._waiting)
@@ -90,5 +92,5 @@ class Throttle:
                 await self._clock.sleep(self._wait_seconds())
 
 
-def _minute(ceiling: int) -> tuple[float, float]:
+def _minute_bucket(ceiling: int) -> tuple[float, float]:
     return max(1.0, ceiling * 0.1), max(ceiling * 0.7, 1.0) / 60

@@ -118,7 +118,9 @@ async def check(harness: ShopHarness) -> None:
     assert bound == bought, "what was bought belongs to an order, once"
     assert len(bought) <= len(rows)
     handed_out = [c["value"] for o in harness.book.orders.values() for c in o.cards]
-    handed_out += [v["card_number"] for o in vouchers.values() for v in o.vouchers[: o.handed]]
+    handed_out += [
+        v["card_number"] for o in vouchers.values() for v in o.vouchers[: o.shown_vouchers]
+    ]
     assert len(stored) == len(handed_out), "every code lies here"
     assert set(harness.recording.codes_of(LINA)) == set(handed_out), "and its owner saw it"
     assert {s.user_id for s in harness.recording.sent if s.kind == "codes"} <= {LINA}

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.clock import SystemClock
 from bot.sandbox.simulation import OPERATOR_ID, both_suppliers, open_simulation
-from bot.sandbox.supplier.ocpay import CardDesk
+from bot.sandbox.supplier.card_payments import CardPayments
 from bot.sandbox.supplier.vouchers import Outcome, VoucherBook
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import Person, buttons, labels
@@ -59,7 +59,7 @@ class Buyer:
         self,
         shopper: Shopper,
         operator: Person,
-        cards: CardDesk,
+        cards: CardPayments,
         vouchers: VoucherBook,
         chance: random.Random,
         figures: Figures,
@@ -139,9 +139,9 @@ async def campaign(
     async with open_simulation(handling_seconds=0.8) as simulation:
         simulation.book.calls_per_minute = 10**6
         simulation.book.balance *= 1000
-        for shelf in simulation.book.shelves:
-            for good in shelf.goods:
-                for kind in good.kinds:
+        for category in simulation.book.categories:
+            for good in category.products:
+                for kind in good.denominations:
                     kind.quantity = 10**6
         shop = ShopProcess(
             simulation,
@@ -196,7 +196,7 @@ async def _customer(simulation, operator, number, chance, figures) -> Buyer:
     return Buyer(shopper, operator, simulation.book.cards, simulation.vouchers, own, figures)
 
 
-async def _open_orders(database: str, cards: CardDesk):
+async def _open_orders(database: str, cards: CardPayments):
     """Orders that are open, updates that wait and that were set aside; cards that were paid and not asked for
     yet count as waiting."""
     store = Store(database)
@@ -273,7 +273,9 @@ async def _look(simulation, shop, buyers, figures) -> None:
     handed_out = {c["value"]: o.id for o in simulation.book.orders.values() for c in o.cards}
     vouchers = {str(o.id): o for o in simulation.vouchers.orders.values()}
     handed_out |= {
-        v["card_number"]: number for number, o in vouchers.items() for v in o.vouchers[: o.handed]
+        v["card_number"]: number
+        for number, o in vouchers.items()
+        for v in o.vouchers[: o.shown_vouchers]
     }
     there = set(simulation.book.orders) | set(vouchers)
     seen = Counter[str]()

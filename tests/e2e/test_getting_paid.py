@@ -191,12 +191,12 @@ async def _card(simulation, lina):
 async def _stars(simulation, lina, operator):
     await lina.choose("stars", 1000)
     await lina.me.until(lambda me: any("invoice" in m for m in me.inbox))
-    bill = lina.me.bill
+    bill = lina.me.invoice
     assert bill["invoice"]["total_amount"] == 500
     charge = await lina.me.pay()
     await lina.me.reads("✅")
     payload = simulation.world.stars.payloads[lina.me.id, bill["message_id"]]
-    await simulation.world.stars.tell_of(lina.me, 500, payload, charge)  # once more
+    await simulation.world.stars.send_payment_message(lina.me, 500, payload, charge)  # once more
     with pytest.raises(ApiError, match=re.escape(lina.words.plain("refused-bill"))):
         await lina.me.pay(bill)  # the bill was paid: a second time is refused before Stars move
     assert lina.amount(1000) in await lina.wallet()

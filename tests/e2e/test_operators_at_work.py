@@ -146,7 +146,7 @@ async def test_a_credit_counts_once_however_often_telegram_offers_it(
     if again is None:
         body = next(m for m in operator.chat.log if m.get("text") == "/credit 5 700 once")
         simulation.world.updates.insert(0, {"update_id": offered, "message": body})
-    await simulation.world.tell()
+    await simulation.world.notify()
     await asyncio.sleep(1)
 
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")

@@ -164,9 +164,9 @@ async def test_a_supplier_that_is_down_does_not_stop_the_other(simulation, open_
 
 
 async def test_operators_see_both_and_link_them(simulation, open_both, shopper, operator):
-    for shelf in simulation.book.shelves:
-        for good in shelf.goods:
-            for kind in good.kinds:
+    for category in simulation.book.categories:
+        for good in category.products:
+            for kind in good.denominations:
                 kind.price *= 2
     shop = await open_both()
     lina = await shopper()

@@ -105,7 +105,7 @@ async def test_a_flood_from_one_chat_holds_up_nobody(simulation, open_shop, shop
     lina, flooder = await shopper(5), await shopper(6)
     home = flooder.me.screen
     queries = [simulation.world.ask(flooder.me.user, home, "home") for _ in range(150)]
-    await simulation.world.tell()
+    await simulation.world.notify()
 
     await asyncio.wait_for(lina.me.ask_and_read("/wallet", "👛"), 3)
     await flooder.me.until(lambda _me: all(q.answer is not None for q in queries))

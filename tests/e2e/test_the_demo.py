@@ -179,8 +179,10 @@ async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
 ):
     await open_shop(MAX_QUANTITY="60")
     lina = await shopper(dinars=500_000)
-    good = next(g for s in simulation.book.shelves for g in s.goods if g.title == "PlayStation USA")
-    good.kinds[0].quantity = 100
+    good = next(
+        g for s in simulation.book.categories for g in s.products if g.title == "PlayStation USA"
+    )
+    good.denominations[0].quantity = 100
 
     await lina.to_confirm(1)
     await lina.me.press("Change")
@@ -205,8 +207,10 @@ async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
 async def test_many_codes_come_in_parts(simulation, open_shop, shopper):
     await open_shop(MAX_QUANTITY="60", CODES_VISIBLE_FOR="6s")
     lina = await shopper(dinars=500_000)
-    good = next(g for s in simulation.book.shelves for g in s.goods if g.title == "PlayStation USA")
-    good.kinds[0].quantity = 100
+    good = next(
+        g for s in simulation.book.categories for g in s.products if g.title == "PlayStation USA"
+    )
+    good.denominations[0].quantity = 100
     await lina.to_value()
     await lina._press("10 $", "How many")
     await lina.me.ask_and_read("25", "Check your order")

@@ -110,7 +110,7 @@ async def play_strangers(empty: Path, count: int, seed: int) -> Tally:
 async def _act(wire, mallory, group: Chat, bill: dict[str, Any], chance: random.Random) -> None:
     act = chance.random()
     if act < 0.04:  # a bill that somebody forwarded: the question must be answered with no
-        query = await wire.world.stars.ask(mallory, bill)
+        query = await wire.world.stars.send_pre_checkout_query(mallory, bill)
         await wire.pump_through()
         if query.ok is not False:
             raise AssertionError("a stranger may pay Lina's bill")

@@ -132,7 +132,7 @@ async def _look(harness: VoucherHarness, tally: Tally) -> None:
         if row.settled_at is None and row.attention is None:
             tally.harm.append(f"order {row.id} is still {row.state}")
         mine = there.get(row.supplier_order_id)
-        codes = [v["card_number"] for v in mine.vouchers[: mine.handed]] if mine else []
+        codes = [v["card_number"] for v in mine.vouchers[: mine.shown_vouchers]] if mine else []
         if mine and sorted(harness.sender.codes_of(row.user_id)) != sorted(codes):
             tally.harm.append(f"order {row.id}: its customer did not see its codes, each once")
     if not unclaimed:

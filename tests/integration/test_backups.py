@@ -168,7 +168,7 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(
 
     assert await restore(there, made, None, said.append, replace=False)
 
-    assert "1 orders that were not bought yet stand in front of an operator" in said[0]
+    assert "1 orders that were not bought yet wait for an operator" in said[0]
     assert sum(line.startswith("ok") for line in said) == 8
     assert [p.name for p in (tmp_path / "new").iterdir()] == ["shop.db"]
     again = ShopHarness(Store(there.database_url))

@@ -172,9 +172,12 @@ async def test_a_value_that_left_the_shelf_is_sold_out(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
     kinds = next(
-        g for shelf in harness.book.shelves for g in shelf.goods if harness.kind() in g.kinds
+        g
+        for category in harness.book.categories
+        for g in category.products
+        if harness.kind() in g.denominations
     )
-    kinds.kinds.remove(harness.kind())
+    kinds.denominations.remove(harness.kind())
     await harness.place()
     assert (await harness.order(order.id)).return_reason is ReturnReason.SOLD_OUT
 

@@ -142,7 +142,7 @@ async def test_a_supplier_that_is_down_before_the_purchase_delays_it(harness: Sh
 async def test_a_product_that_vanished_before_the_purchase_is_returned(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
-    harness.book.shelves[0].goods.clear()
+    harness.book.categories[0].products.clear()
 
     await harness.run(5)
 

@@ -163,12 +163,12 @@ def test_database_urls():
 
 async def test_products_keep_their_ids_and_hide_when_they_vanish(harness: ShopHarness):
     before = {p.title: p.id for p in harness.shop.shelf.products.values()}
-    gone = harness.book.shelves[0].goods.pop(0)
+    gone = harness.book.categories[0].products.pop(0)
     harness.clock.pass_time(25 * 3600)
     await refresh_catalogue(harness.shop, "oneclickdz")
     assert gone.title not in {p.title for p in harness.shop.shelf.products.values()}
 
-    harness.book.shelves[0].goods.append(gone)
+    harness.book.categories[0].products.append(gone)
     await refresh_catalogue(harness.shop, "oneclickdz", force=True)
 
     assert {p.title: p.id for p in harness.shop.shelf.products.values()} == before
@@ -177,7 +177,7 @@ async def test_products_keep_their_ids_and_hide_when_they_vanish(harness: ShopHa
 
 async def test_an_empty_catalogue_never_empties_the_shop(harness: ShopHarness):
     count = len(harness.shop.shelf.products)
-    harness.book.shelves.clear()
+    harness.book.categories.clear()
 
     assert await refresh_catalogue(harness.shop, "oneclickdz", force=True) is False
 
@@ -203,7 +203,7 @@ async def test_an_override_changes_the_price_and_its_removal_brings_it_back(harn
 async def test_a_product_that_the_supplier_forgot_is_sold_out(harness: ShopHarness):
     value = await harness.denomination()
     product = harness.shop.shelf.denomination(value).product_id
-    harness.book.shelves[0].goods.clear()
+    harness.book.categories[0].products.clear()
 
     await refresh_product(harness.shop, product)
 

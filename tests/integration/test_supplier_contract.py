@@ -35,8 +35,8 @@ class OneClickDzBench:
         )
 
     def purchase(self, quantity=2):
-        good = self.book.shelves[0].goods[0]
-        return Purchase(good.id, good.kinds[0].id, quantity)
+        good = self.book.categories[0].products[0]
+        return Purchase(good.id, good.denominations[0].id, quantity)
 
     def forget_keys(self):
         self.book.keys.clear()

@@ -95,7 +95,7 @@ async def test_parts_are_delivered_as_they_come(harness: VoucherHarness):
 
 @pytest.mark.parametrize("empties", [True, False])
 async def test_a_part_stays_its_buyers_when_the_rest_is_cancelled(harness: VoucherHarness, empties):
-    harness.vouchers.habits.empties_cancelled = empties
+    harness.vouchers.variants.empties_cancelled = empties
     await harness.customer(1)
     harness.next(Outcome.PARTIAL_CANCELLED)
     order = await harness.buy(1, quantity=5)

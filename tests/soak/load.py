@@ -167,8 +167,8 @@ async def _fill(
     harness = await _harness(simulation, shop, store).open()
     simulation.book.balance *= 1000
     simulation.book.calls_per_minute = _LONG
-    for shelf in simulation.book.shelves:
-        for kind in (kind for good in shelf.goods for kind in good.kinds):
+    for category in simulation.book.categories:
+        for kind in (kind for good in category.products for kind in good.denominations):
             kind.quantity = _LONG
     usual, simulation.book.handling_seconds = simulation.book.handling_seconds, _LONG
     value, offers, people = await harness.denomination(), RecentOffers(), []
@@ -215,7 +215,7 @@ async def _watch_memory(shop: ShopProcess, figures: Figures) -> None:
 async def _look(simulation: Simulation, shop: ShopProcess, figures: Figures) -> None:
     at = [call.at.timestamp() for call in simulation.book.calls]
     figures.most_calls_a_minute = _most_within(at, 60)
-    figures.refused_by_supplier = sum(call.came == "429" for call in simulation.book.calls)
+    figures.refused_by_supplier = sum(call.response == "429" for call in simulation.book.calls)
     sent = [when for when, method, _ in simulation.world.calls if method.startswith("send")]
     figures.most_sent_a_second = max(Counter(int(when) for when in sent).values(), default=0)
     refused = [r for r in simulation.world.refused if "query is too old" not in r]

@@ -16,8 +16,8 @@ from bot.errors import (
 )
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import Refusal, SupplierBook
+from bot.sandbox.supplier.catalogue import sample_catalogue
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.sandbox.supplier.goods import believable_shelves
 from bot.sandbox.supplier.panel import Panel
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.files import picture_size
@@ -189,10 +189,10 @@ async def no():
 
 
 def test_the_catalogue_is_believable():
-    shelves = believable_shelves()
-    goods = [g for s in shelves for g in s.goods]
-    kinds = [k for g in goods for k in g.kinds]
-    assert (len(shelves), 55 <= len(goods) <= 65) == (14, True)
+    catalogue = sample_catalogue()
+    goods = [g for c in catalogue for g in c.products]
+    kinds = [k for g in goods for k in g.denominations]
+    assert (len(catalogue), 55 <= len(goods) <= 65) == (14, True)
     assert len({g.id for g in goods}) == len(goods)
     assert len({k.id for k in kinds}) == len(kinds)
     assert all(k.price > 0 for k in kinds)
@@ -216,7 +216,6 @@ async def test_the_supplier_blocks_after_five_bad_keys_and_we_stop_after_one(boo
 async def test_the_supplier_minds_addresses_ceilings_and_its_own_errors(book):
     key = book.add_key()
     supplier = adapter(book, key, calls_per_minute=100_000)
-    assert await supplier.ping()
     assert await supplier.movements(START, START) == ()
     book.calls_per_minute = 3
     with pytest.raises(TryLater):  # noqa: PT012 - some call of these is over the ceiling
@@ -233,8 +232,8 @@ async def test_the_supplier_minds_addresses_ceilings_and_its_own_errors(book):
 
 async def test_a_purchase_says_exactly_what_came_of_it(book):
     supplier = adapter(book, book.add_key(), calls_per_minute=100_000)
-    good = book.shelves[0].goods[0]
-    kind = next(k for k in good.kinds if k.quantity > 0)
+    good = book.categories[0].products[0]
+    kind = next(k for k in good.denominations if k.quantity > 0)
     purchase = Purchase(good.id, kind.id, 1)
 
     assert await supplier.buy(supplier.build_request(purchase, 1), no) is None
@@ -450,7 +449,7 @@ def test_the_panel_refuses_what_it_has_no_button_for(panel):
 
 
 def test_prices_rise_once_and_fall_back_to_what_they_were(panel):
-    kind = panel.book.shelves[0].goods[0].kinds[0]
+    kind = panel.book.categories[0].products[0].denominations[0]
     usual = kind.price
 
     panel.act("price_rise", "on")
@@ -467,15 +466,15 @@ def test_one_choice_for_the_next_order_takes_the_place_of_another(panel):
     panel.act("next", "slow")
 
     assert dict(panel.shows())["supplier", "shop"]["next"] == "slow"
-    assert panel.book.strike("/v3/gift-cards/placeOrder") is None
+    assert panel.book.take_fault("/v3/gift-cards/placeOrder") is None
     panel.act("next", "usual")
     assert dict(panel.shows())["supplier", "shop"]["next"] == "usual"
 
 
 def test_a_refused_order_leaves_the_choice_for_the_next_one(panel):
-    book, kind = panel.book, panel.book.shelves[0].goods[0].kinds[1]
+    book, kind = panel.book, panel.book.categories[0].products[0].denominations[1]
     key = book.keys[book.add_key()]
-    good = book.shelves[0].goods[0]
+    good = book.categories[0].products[0]
     panel.act("balance", "empty")
     panel.act("next", "refund")
 

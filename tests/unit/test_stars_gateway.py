@@ -39,7 +39,7 @@ async def test_a_bill_is_one_that_telegram_takes(world, stars_gateway):
     for locale in Locale:
         await stars_gateway.send_invoice(Customer(5, locale), BILL)
 
-    bill = world.person(5).bill
+    bill = world.person(5).invoice
     assert bill["invoice"]["total_amount"] == 500
     assert bill["invoice"]["start_parameter"]
     assert world.stars.payloads[5, bill["message_id"]] == "payment:12"
@@ -68,11 +68,11 @@ async def test_a_refund_that_was_made_already_is_a_success(world, stars_gateway)
 async def test_all_movements_of_the_span_are_read_in_either_order(world, stars_gateway, backwards):
     now = datetime.now(UTC)
     for number in range(250):
-        await world.stars.charge(world.person(5), number + 1, f"payment:{number}", tell=False)
+        await world.stars.charge(world.person(5), number + 1, f"payment:{number}", notify=False)
         world.stars.transactions[-1]["date"] = int(
             (now - timedelta(hours=250 - number)).timestamp()
         )
-    world.stars.give_back(world.stars.transactions[-1]["id"])
+    world.stars.refund_to_payer(world.stars.transactions[-1]["id"])
     world.stars.transactions.append(
         {"id": "w", "amount": 9, "date": int(now.timestamp()), "receiver": {"type": "fragment"}}
     )

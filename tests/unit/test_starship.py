@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -10,8 +11,9 @@ from bot import errors as e
 from bot.domain.catalogue import Denomination
 from bot.domain.supplier import Environment, Purchase, SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.sandbox.supplier.vouchers import Outcome, Voucher, VoucherBook
-from bot.suppliers.starship_models import SentOrder
+from bot.sandbox.supplier.vouchers import Outcome, VoucherBook
+from bot.suppliers.starship_models import Product, SentOrder
+from bot.suppliers.starship_prices import range_offer
 from tests.harness import HarnessClock
 from tests.vouchers import adapter
 
@@ -125,7 +127,7 @@ def test_expiry_is_read_where_it_is_a_date(text, moment):
     ],
 )
 async def test_errors_are_read_in_all_their_shapes(book, starship, shape, status, code, kind):
-    book.habits.error_shape = shape
+    book.variants.error_format = shape
     book.script(Fault(FaultKind.STATUS, "/orders", status=status, code=code))
     with pytest.raises(e.SupplierFailure) as failed:
         await buy(starship)
@@ -134,7 +136,7 @@ async def test_errors_are_read_in_all_their_shapes(book, starship, shape, status
 
 
 async def test_numbers_or_strings_201_and_codes_at_once_change_nothing(book, starship):
-    habits = book.habits
+    habits = book.variants
     habits.numbers, habits.created, habits.codes_at_once, habits.lower_case = True, 201, True, True
     habits.currency_codes = True
     order_id = await buy(starship)
@@ -161,7 +163,7 @@ async def test_a_request_is_kept_and_sent_as_it_stands(book, clock):
 
 @pytest.mark.parametrize("oldest_first", [True, False])
 async def test_its_list_is_read_from_the_end_that_is_young(book, clock, starship, oldest_first):
-    book.habits.oldest_first = oldest_first
+    book.variants.oldest_first = oldest_first
     for _ in range(450):
         book.create(
             f"key-{len(book.orders):08}", b'{"product_id": 107, "denomination": 15, "quantity": 1}'
@@ -301,7 +303,7 @@ async def test_one_order_is_not_asked_for_more_often_than_allowed(book, clock, s
         await starship.order(order_id, ONE)
     clock.pass_time(3601)
     await starship.order(order_id, ONE)
-    assert len(book.asked[int(order_id)]) <= 60
+    assert len(book.order_call_times[int(order_id)]) <= 60
 
 
 async def test_calls_stay_below_its_burst(book, clock):
@@ -312,7 +314,7 @@ async def test_calls_stay_below_its_burst(book, clock):
     times = [call.at for call in book.calls]
     ten = timedelta(seconds=10)
     assert max(sum(a <= b < a + ten for b in times) for a in times) <= 16
-    assert {call.came for call in book.calls} == {"200"}
+    assert {call.response for call in book.calls} == {"200"}
     await supplier.close()
 
 
@@ -353,14 +355,11 @@ async def test_half_a_product_is_unavailable_and_a_giant_quote_too(clock):
         await supplier.close()
 
 
-def test_a_product_may_name_its_own_step(clock):
-    book = VoucherBook(now=clock.now)
-    book.products.append(Voucher(900, "X", "Y", "USD", "US", ()))
-    supplier = adapter(book, clock)
-    from bot.suppliers.starship_models import Product
-
+def test_a_product_may_name_its_own_step():
     data = {"id": 1, "available_denominations": [{"min_value": 1, "max_value": 9, "step": 0.5}]}
     product = Product.model_validate(data)
-    offered = supplier._range(product.available_denominations[0], "USD", product)
+
+    offered = range_offer(product.available_denominations[0], "USD", Decimal(1), with_pin=False)
+
     assert (offered.lowest_minor, offered.highest_minor, offered.step_minor) == (100, 900, 50)
     assert product.is_known

@@ -1,1 +1,1 @@
-"""The demo's page: a messenger in the browser, client of the Telegram simulator, and the suppliers' panels."""
+"""The demo's web page: a Telegram client for the simulator, and the suppliers' control panels."""

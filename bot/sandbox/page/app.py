@@ -1,4 +1,4 @@
-"""The page over HTTP: its files, the live connection, and what is sent and kept in chats."""
+"""HTTP server of the demo page: static files, the WebSocket, and uploads and downloads of files."""
 
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -17,7 +17,7 @@ from bot.sandbox.page.simulation_view import SimulationView
 from bot.sandbox.telegram.rules import ApiError
 
 _WEB = Path(__file__).parent / "web"
-_LARGEST_FILE = 20 * 1024 * 1024  # what a bot can fetch from Telegram
+_MAX_FILE_BYTES = 20 * 1024 * 1024  # the largest file that a bot can download from Telegram
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws:; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'",
@@ -32,23 +32,23 @@ class _WithHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def dressed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(_HEADERS)
             await send(message)
 
-        await self._app(scope, receive, dressed)
+        await self._app(scope, receive, send_with_headers)
 
 
 def _is_foreign(connection: HTTPConnection) -> bool:
-    """Whether another site's page asks: the simulation is nobody else's."""
+    """Whether the request comes from a page of another site; those are refused."""
     headers: Headers = connection.headers
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
 class PageApp:
-    """The ASGI application over one simulation."""
+    """The ASGI application for one simulation."""
 
     def __init__(self, view: SimulationView) -> None:
         self._view = view
@@ -70,23 +70,23 @@ class PageApp:
         await Live(self._view, socket).run()
 
     async def _send(self, request: Request) -> Response:
-        """The body is a file that a person sends: `person`, `name`, `caption` and `as` in the query."""
-        asked = request.query_params
+        """A file from a person: content as body; `person`, `name`, `caption`, `as` in the query."""
+        query = request.query_params
         people = {str(number): person for number, person in self._view.world.people.items()}
-        person = people.get(asked.get("person", ""))
+        person = people.get(query.get("person", ""))
         if _is_foreign(request) or person is None:
             return JSONResponse({"refused": "not understood"}, 403)
         content = bytearray()
         async for piece in request.stream():
             content += piece
-            if len(content) > _LARGEST_FILE:
+            if len(content) > _MAX_FILE_BYTES:
                 return JSONResponse({"refused": "file is too big"}, 413)
         try:
             await person.attach(
                 bytes(content),
-                asked.get("name", "file"),
-                asked.get("caption", ""),
-                photo=asked.get("as") == "photo",
+                query.get("name", "file"),
+                query.get("caption", ""),
+                photo=query.get("as") == "photo",
             )
         except ApiError as error:
             return JSONResponse({"refused": str(error)}, 400)

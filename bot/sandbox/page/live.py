@@ -1,4 +1,4 @@
-"""One open page: what changed on the simulation goes out, what is done in the browser comes in."""
+"""The WebSocket of one open page: sends changes of the simulation, receives actions of the user."""
 
 import asyncio
 import json
@@ -11,14 +11,14 @@ from bot.sandbox.page.simulation_view import Key, SimulationView
 from bot.sandbox.telegram.rules import ApiError, check_text
 from bot.sandbox.telegram.world import Person, Query
 
-_TICK_SECONDS = 0.5  # what changes without a message, such as an order that is ready
+_TICK_SECONDS = 0.5  # interval for changes that nothing announces, such as an order that is ready
 
 
 class Live:
-    """Sends `{"changed": [[key, value], …], "gone": [key, …]}`; the first holds everything.
+    """Sends `{"changed": [[key, value], …], "gone": [key, …]}`; at first everything.
 
-    Takes `say`, `press`, `pay`, `new` and `supplier` (see `_do`), each with a `tag` of the page's own: what
-    comes of it appears under ("answer" | "made" | "refused", tag).
+    Receives the actions `say`, `press`, `pay`, `new` and `supplier` (see `_do`), each with a `tag`
+    that the page chose: the result appears under the key ("answer" | "made" | "refused", tag).
     """
 
     def __init__(self, view: SimulationView, socket: WebSocket) -> None:
@@ -30,7 +30,7 @@ class Live:
         self._working: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Until the browser leaves."""
+        """Serve the page until the browser disconnects."""
         await self._socket.accept()
         sending = asyncio.create_task(self._send_changes())
         try:
@@ -44,14 +44,14 @@ class Live:
     async def _send_changes(self) -> None:
         world = self._view.world
         while True:
-            # Under the condition: what changes after this look wakes the wait below.
+            # The lock is held while looking, so any later change ends the wait below.
             async with world.changed:
-                while (news := self._news()) is None:
+                while (changes := self._changes()) is None:
                     try:
                         await asyncio.wait_for(world.changed.wait(), _TICK_SECONDS)
                     except TimeoutError:
                         continue
-            await self._socket.send_text(news)
+            await self._socket.send_text(changes)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -59,16 +59,16 @@ class Live:
         task.add_done_callback(self._working.discard)
 
     async def _pay(self, person: Person, number: int, tag: int) -> None:
-        """Stars take as long as the bot does to say that the bill may be paid."""
+        """Pay an invoice; runs as a task, since the bot answers a pre-checkout query first."""
         try:
             self._results["made", tag] = await person.pay(person.chat.messages[number])
         except ApiError as error:
             self._results["refused", tag] = str(error)
         except LookupError:
             self._results["refused", tag] = "not understood"
-        await self._view.world.tell()
+        await self._view.world.notify()
 
-    def _news(self) -> str | None:
+    def _changes(self) -> str | None:
         now = dict(self._parts())
         changed = [
             (key, value)
@@ -93,18 +93,18 @@ class Live:
                 return
             tag = 0
             try:
-                order = json.loads(message.get("text") or "")
-                tag = int(order["tag"])
-                await self._do(order, tag)
+                action = json.loads(message.get("text") or "")
+                tag = int(action["tag"])
+                await self._do(action, tag)
             except (ValueError, LookupError, TypeError):
                 self._results["refused", tag] = "not understood"
             except ApiError as error:
                 self._results["refused", tag] = str(error)
-            await self._view.world.tell()
+            await self._view.world.notify()
 
-    async def _do(self, order: Any, tag: int) -> None:
+    async def _do(self, action: Any, tag: int) -> None:
         people = self._view.world.people
-        match order:
+        match action:
             case {"do": "say", "person": int(who), "text": str(text), "reply": int(number)}:
                 check_text(text)
                 await people[who].say(text, reply_to=people[who].chat.messages[number])

@@ -1,4 +1,4 @@
-"""What the page shows: everything on the simulation, as parts under keys that a browser can hold."""
+"""The simulation as the page shows it: JSON values under keys, so that only changes are sent."""
 
 import itertools
 from collections.abc import Iterator
@@ -47,11 +47,11 @@ class SimulationView:
         }
 
     def newcomer(self, language: str) -> Person:
-        """Somebody who has never written to the bot. Raises LookupError for an unknown language."""
+        """Add a person without any message yet. Raises LookupError for an unknown language."""
         names = _NAMES[language]
         name = names[next(self._names) % len(names)]
         return self.world.person(max(self.world.people, default=2000) + 1, name, language)
 
     def panel(self, name: str) -> Panel | VoucherPanel:
-        """Raises LookupError for a supplier that is not there."""
+        """The panel of a supplier. Raises LookupError for an unknown name."""
         return {panel.name: panel for panel in self.panels}[name]

@@ -1,1 +1,1 @@
-"""A stand-in for OneClickDz v3: catalogue, stock, balance book, orders, and scripted faults."""
+"""Simulators of OneClickDz v3 and Starship: products, balance, orders and scripted faults."""

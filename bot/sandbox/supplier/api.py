@@ -1,4 +1,4 @@
-"""The v3 API over a SupplierBook, faults included."""
+"""HTTP API of the OneClickDz simulator (v3), with scripted faults."""
 
 import json
 import math
@@ -12,9 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.supplier.book import ApiKey, BookOrder, Call, Refusal, SupplierBook, iso
+from bot.sandbox.supplier.card_payments import LinkRefused, show_page
 from bot.sandbox.supplier.faults import Fault
 from bot.sandbox.supplier.faulty import FaultyApi
-from bot.sandbox.supplier.ocpay import LinkRefused, show_page
 
 
 def _plain(value: object) -> object:
@@ -37,7 +37,6 @@ class SupplierApi(FaultyApi):
         self._requests = 0
         routes = [
             Route("/v3/validate", self._handle, methods=["GET"]),
-            Route("/v3/ping", self._handle, methods=["GET"]),
             Route("/v3/gift-cards/catalog", self._handle, methods=["GET"]),
             Route("/v3/gift-cards/checkProduct/{id}", self._handle, methods=["GET"]),
             Route("/v3/gift-cards/placeOrder", self._handle, methods=["POST"]),
@@ -57,14 +56,14 @@ class SupplierApi(FaultyApi):
         return _json({"message": text, "error": "Not Found", "statusCode": 404}, 404)
 
     async def _page(self, request: Request) -> Response:
-        """Where a customer pays by card: the one page of the supplier that people see."""
+        """The hosted page on which a customer pays by card."""
         return await show_page(self.book.cards, request)
 
     async def _handle(self, request: Request) -> Response:
         path, key = request.url.path, request.headers.get("X-Access-Token", "")
         call = Call(self.book.now(), key, f"{request.method} {path}")
         self.book.calls.append(call)
-        return await self.strike(request, call, self.book.strike)
+        return await self.respond(request, call, self.book.take_fault)
 
     def refuse(self, fault: Fault) -> Response:
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
@@ -79,11 +78,8 @@ class SupplierApi(FaultyApi):
         number = f"req_{self._requests}"
         path = request.url.path.removeprefix("/v3/")
         error: dict[str, Any]
-        if path == "ping":
-            operators = dict.fromkeys(("mobilis", "ooredoo", "djezzy", "mobilisFixedPlans"), "up")
-            return self._success({"api": "ok", "operators": operators}, number)
         try:
-            admitted = self.book.admit(key, request.client.host if request.client else "")
+            admitted = self.book.authenticate(key, request.client.host if request.client else "")
             self.book.finish_due()
             if path == "validate":
                 return _json({"success": True, "data": _validated(admitted)})
@@ -153,25 +149,25 @@ class SupplierApi(FaultyApi):
         return {
             "categories": [
                 {
-                    "title": shelf.title,
+                    "title": category.title,
                     "products": [
-                        {"id": g.id, "title": g.title, "enabled": g.enabled, "region": g.region}
-                        for g in shelf.goods
+                        {"id": p.id, "title": p.title, "enabled": p.enabled, "region": p.region}
+                        for p in category.products
                     ],
                 }
-                for shelf in self.book.shelves
+                for category in self.book.categories
             ]
         }
 
     def _product(self, product_id: str) -> dict[str, Any]:
-        good = self.book.good(product_id)
-        if good is None:
+        product = self.book.product(product_id)
+        if product is None:
             raise Refusal(404, "NOT_FOUND")
-        kinds = [
-            {"id": k.id, "name": k.name, "price": k.price, "quantity": k.quantity}
-            for k in good.kinds
+        types = [
+            {"id": d.id, "name": d.name, "price": d.price, "quantity": d.quantity}
+            for d in product.denominations
         ]
-        return {"productId": good.id, "productTitle": good.title, "types": kinds}
+        return {"productId": product.id, "productTitle": product.title, "types": types}
 
     def _place(self, key: ApiKey, body: bytes) -> BookOrder:
         try:

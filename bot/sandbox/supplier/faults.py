@@ -1,25 +1,25 @@
-"""What can go wrong at the supplier, on purpose."""
+"""Scripted faults of the supplier simulators."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    LATENCY = "latency"  # `seconds` more, then the usual answer
-    SILENCE_BEFORE = "silence_before"  # no answer, nothing happened
-    SILENCE_AFTER = "silence_after"  # it happened, but no answer
+    LATENCY = "latency"  # the usual response, `seconds` later
+    SILENCE_BEFORE = "silence_before"  # no response; the call had no effect
+    SILENCE_AFTER = "silence_after"  # no response; the call had its effect
     RESET_BEFORE = "reset_before"
     RESET_AFTER = "reset_after"
-    STATUS = "status"  # `status` in the API's own form, with `code`; nothing happened
-    STATUS_AFTER = "status_after"  # the same, but it happened
-    HTML = "html"  # a proxy's page with `status`
-    GARBAGE = "garbage"  # 200, not JSON; it happened
-    TORN = "torn"  # 200, half of the answer; it happened
+    STATUS = "status"  # `status` and `code` in the API's error format; no effect
+    STATUS_AFTER = "status_after"  # the same, but the call had its effect
+    HTML = "html"  # a proxy's HTML page with `status`; no effect
+    GARBAGE = "garbage"  # status 200, not JSON; the call had its effect
+    TORN = "torn"  # status 200, half of the body; the call had its effect
 
 
 @dataclass
 class Fault:
-    """Strikes the next `times` calls whose path holds `path`."""
+    """Applies to the next `times` calls whose path contains `path`."""
 
     kind: FaultKind
     path: str = ""

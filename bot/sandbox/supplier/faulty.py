@@ -1,4 +1,4 @@
-"""An API whose answers can be struck: late, torn, cut off, or somebody else's."""
+"""Base class of the supplier APIs: applies scripted faults to their responses."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -12,14 +12,14 @@ from bot.sandbox.serve import OpenConnections
 from bot.sandbox.supplier.book import Call
 from bot.sandbox.supplier.faults import Fault, FaultKind
 
-_BEFORE: Final = (
+_WITHOUT_EFFECT: Final = (
     FaultKind.SILENCE_BEFORE,
     FaultKind.RESET_BEFORE,
     FaultKind.STATUS,
     FaultKind.HTML,
 )
-_GONE: Final = 499
-_NO_ANSWER: Final = {
+_CLIENT_CLOSED_REQUEST: Final = 499
+_NO_RESPONSE: Final = {
     FaultKind.SILENCE_BEFORE: "silence",
     FaultKind.SILENCE_AFTER: "silence",
     FaultKind.RESET_BEFORE: "cut off",
@@ -33,28 +33,28 @@ class FaultyApi(ABC):
 
     @abstractmethod
     def answer(self, request: Request, body: bytes) -> Response:
-        """The usual answer."""
+        """The response without faults."""
 
     @abstractmethod
     def refuse(self, fault: Fault) -> Response:
-        """A fault's status, in the API's own form."""
+        """The response with a fault's status, in the API's error format."""
 
-    async def strike(
+    async def respond(
         self, request: Request, call: Call, find: Callable[[str], Fault | None]
     ) -> Response:
-        """Answer, or what a fault makes of it; `call` learns what its sender got."""
+        """The response, changed by a fault where `find` returns one; `call.response` records it."""
         fault = find(request.url.path)
         try:
-            response = await self._respond(request, fault)
-        except ClientDisconnect:  # the shop was killed in the middle of its sentence
-            return Response(status_code=_GONE)
-        call.came = _NO_ANSWER.get(fault.kind, "") if fault else ""
-        call.came = call.came or str(response.status_code)
+            response = await self._faulty_response(request, fault)
+        except ClientDisconnect:  # the shop was killed while it sent the request
+            return Response(status_code=_CLIENT_CLOSED_REQUEST)
+        call.response = _NO_RESPONSE.get(fault.kind, "") if fault else ""
+        call.response = call.response or str(response.status_code)
         return response
 
-    async def _respond(self, request: Request, fault: Fault | None) -> Response:
+    async def _faulty_response(self, request: Request, fault: Fault | None) -> Response:
         body = await request.body()
-        if fault and fault.kind in _BEFORE:
+        if fault and fault.kind in _WITHOUT_EFFECT:
             return await self._fail(request, fault)
         if fault and fault.kind is FaultKind.LATENCY:
             await asyncio.sleep(fault.seconds)

@@ -1,4 +1,4 @@
-"""The supplier as somebody sees and steers it from outside: its books, and what happens next."""
+"""The control panel of the OneClickDz simulator: shows its state, and scripts what happens next."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from bot.sandbox.supplier.book import BookOrder, Call, NextOrder, SupplierBook
+from bot.sandbox.supplier.catalogue import Denomination, Product
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.sandbox.supplier.goods import Good, Kind
 
-SHOWN = 12  # orders and calls
+SHOWN = 12  # of each: orders, payments and calls
 _RISE = Decimal("1.25")
 _TOP_UP = 100_000
 _ALWAYS = 10**9
@@ -18,7 +18,7 @@ NEXT = (*NextOrder, LOST_ANSWER)
 
 
 class Panel:
-    """One supplier's panel. Amounts are dinars, instants are seconds since 1970."""
+    """One supplier's panel. Amounts are in dinars, times in seconds since 1970."""
 
     def __init__(self, book: SupplierBook, name: str) -> None:
         self.book = book
@@ -27,12 +27,10 @@ class Panel:
         self._outage: Fault | None = None
         self._usual_prices: dict[str, Decimal] = {}
 
-    # --- what it shows --------------------------------------------------------------------------
-
     def shows(self) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """Every part of the panel under a key of its own, as JSON."""
+        """Every part of the panel as a JSON value under its own key."""
         self.book.finish_due()
-        yield ("supplier", self.name), self._now()
+        yield ("supplier", self.name), self._summary()
         for order in list(self.book.orders.values())[-SHOWN:]:
             yield ("supplier-order", self.name, order.id), self._order(order)
         for payment in list(self.book.cards.payments.values())[-SHOWN:]:
@@ -43,11 +41,11 @@ class Panel:
         first = max(0, len(self.book.calls) - SHOWN)
         for number, call in enumerate(self.book.calls[first:], first):
             yield ("supplier-call", self.name, str(number)), show_call(call)
-        for shelf in self.book.shelves:
-            for good in shelf.goods:
-                yield ("supplier-stock", self.name, good.id), _stock(shelf.title, good)
+        for category in self.book.categories:
+            for product in category.products:
+                yield ("supplier-stock", self.name, product.id), _stock(category.title, product)
 
-    def _now(self) -> dict[str, Any]:
+    def _summary(self) -> dict[str, Any]:
         return {
             "balance": float(self.book.balance),
             "orders": len(self.book.orders),
@@ -66,11 +64,11 @@ class Panel:
         return self.book.next_order or "usual"
 
     def _order(self, order: BookOrder) -> dict[str, Any]:
-        good = self.book.good(order.product)
-        kind = good.kind(order.type) if good else None
+        product = self.book.product(order.product)
+        denomination = product.denomination(order.type) if product else None
         return {
-            "product": good.title if good else order.product,
-            "value": kind.name if kind else order.type,
+            "product": product.title if product else order.product,
+            "value": denomination.name if denomination else order.type,
             "quantity": order.quantity,
             "came": len(order.cards),
             "status": order.status,
@@ -79,10 +77,8 @@ class Panel:
             "ready_at": _seconds(order.ready_at),
         }
 
-    # --- what can be done with it -----------------------------------------------------------------
-
     def act(self, what: str, value: str) -> None:
-        """Carry out one press on the panel. Raises LookupError for what it has no button for."""
+        """Carry out the action of a button. Raises LookupError for an unknown action or value."""
         actions: dict[str, Callable[[str], object]] = {
             "next": self._choose_next,
             "outage": self._switch_outage,
@@ -117,12 +113,13 @@ class Panel:
             self.book.script(self._outage)
 
     def _switch_prices(self, value: str) -> None:
-        """A quarter more for everything, or the usual prices again."""
-        for kind in self._kinds():
-            kind.price = self._usual_prices.pop(kind.id, kind.price)
+        """Raise all prices by a quarter, or restore them."""
+        for denomination in self._denominations():
+            usual = self._usual_prices.pop(denomination.id, denomination.price)
+            denomination.price = usual
             if value == "on":
-                self._usual_prices[kind.id] = kind.price
-                kind.price = (kind.price * _RISE).quantize(Decimal("0.01"))
+                self._usual_prices[denomination.id] = usual
+                denomination.price = (usual * _RISE).quantize(Decimal("0.01"))
 
     def _set_balance(self, value: str) -> None:
         if value == "empty":
@@ -131,36 +128,36 @@ class Panel:
             self.book.top_up(_TOP_UP)
 
     def _sell_out(self, value: str) -> None:
-        """`value` is a kind's id: none left, or some again."""
-        kind = next((kind for kind in self._kinds() if kind.id == value), None)
-        if kind is None:
+        """Empty the stock of the denomination with this id, or fill it again."""
+        denomination = next((d for d in self._denominations() if d.id == value), None)
+        if denomination is None:
             raise LookupError(value)
-        kind.quantity = 0 if kind.quantity else 25
+        denomination.quantity = 0 if denomination.quantity else 25
 
     def _switch_merchant(self, value: str) -> None:
-        """Whether the supplier takes payments by card for this shop."""
+        """Allow or refuse card payments for this shop."""
         self.book.cards.merchant_validated = value == "on"
 
     def _finish(self, value: str) -> None:
-        """The order of this id is ready now."""
+        """Complete the order with this id now."""
         self.book.orders[value].ready_at = self.book.now()
 
-    def _kinds(self) -> Iterator[Kind]:
-        for shelf in self.book.shelves:
-            for good in shelf.goods:
-                yield from good.kinds
+    def _denominations(self) -> Iterator[Denomination]:
+        for category in self.book.categories:
+            for product in category.products:
+                yield from product.denominations
 
 
 def show_call(call: Call) -> dict[str, Any]:
-    return {"at": _seconds(call.at), "what": call.what, "came": call.came}
+    return {"at": _seconds(call.at), "what": call.what, "came": call.response}
 
 
-def _stock(category: str, good: Good) -> dict[str, Any]:
-    kinds = [
-        {"id": k.id, "value": k.name, "price": float(k.price), "quantity": k.quantity}
-        for k in good.kinds
+def _stock(category: str, product: Product) -> dict[str, Any]:
+    denominations = [
+        {"id": d.id, "value": d.name, "price": float(d.price), "quantity": d.quantity}
+        for d in product.denominations
     ]
-    return {"category": category, "product": good.title, "kinds": kinds}
+    return {"category": category, "product": product.title, "kinds": denominations}
 
 
 def _seconds(moment: datetime) -> float:

@@ -1,4 +1,4 @@
-"""Starship's API over a VoucherBook, faults and contradictions included."""
+"""HTTP API of the Starship simulator, with scripted faults and documented variants."""
 
 import json
 import math
@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bot.sandbox.supplier.book import Call
 from bot.sandbox.supplier.faults import Fault
 from bot.sandbox.supplier.faulty import FaultyApi
-from bot.sandbox.supplier.vouchers import Refusal, Voucher, VoucherBook
+from bot.sandbox.supplier.vouchers import Refusal, VoucherBook, VoucherProduct
 
 _COUNTRIES = {1: "US", 2: "DE", 3: "FR"}
 _CURRENCIES = {1: "USD", 2: "EUR"}
@@ -35,7 +35,7 @@ class StarshipApi(FaultyApi):
         path = request.url.path
         call = Call(self.book.now(), "", f"{request.method} {path}")
         self.book.calls.append(call)
-        return await self.strike(request, call, self.book.strike)
+        return await self.respond(request, call, self.book.take_fault)
 
     def refuse(self, fault: Fault) -> Response:
         return self._refuse(fault.status, fault.code, fault.retry_after)
@@ -47,19 +47,19 @@ class StarshipApi(FaultyApi):
             return self._refuse(refusal.status, refusal.code, refusal.retry_after)
 
     def _refuse(self, status: int, code: str, retry_after: int | None = None) -> Response:
-        """In one of its three shapes."""
+        """An error in one of the three formats that the documentation shows."""
         headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-        shape, text = self.book.habits.error_shape, f"Refused: {code}"
+        error_format, text = self.book.variants.error_format, f"Refused: {code}"
         error: object = {"name": code.title(), "code": code, "message": text}
-        if shape == "flat":
+        if error_format == "flat":
             return JSONResponse({"error": code.lower(), "message": text}, status, headers)
-        if shape == "idempotency" or code.startswith("IDEMPOTENCY"):
+        if error_format == "idempotency" or code.startswith("IDEMPOTENCY"):
             error = {"code": code, "message": text, "details": {}}
         return JSONResponse({"error": error}, status, headers)
 
     def _answer(self, request: Request, body: bytes) -> Response:
         headers = request.headers
-        self.book.admit(headers.get("X-API-Key", ""), headers.get("X-API-Secret", ""))
+        self.book.authenticate(headers.get("X-API-Key", ""), headers.get("X-API-Secret", ""))
         path = request.url.path
         if not path.startswith(_PATH):
             raise Refusal(404, "NOT_FOUND")
@@ -79,7 +79,7 @@ class StarshipApi(FaultyApi):
         order = self.book.orders.get(int(order_id) if order_id.isdigit() else 0)
         if order is None:
             raise Refusal(404, "NOT_FOUND")
-        self.book.may_ask(order.id)
+        self.book.count_order_call(order.id)
         return self.book.shown(order)
 
     def _product(self, rest: str, request: Request, body: bytes) -> dict[str, Any]:
@@ -103,12 +103,12 @@ class StarshipApi(FaultyApi):
             "non_discounted_total": float(value * quantity),
             "discount": float(product.discount),
             "total_payable": float(total),
-            "max_quantity": product.most if product.available else 0,
+            "max_quantity": product.max_quantity if product.available else 0,
         }
 
-    def _shown(self, product: Voucher) -> dict[str, Any]:
+    def _shown(self, product: VoucherProduct) -> dict[str, Any]:
         values = [(value, value) for value in product.values]
-        values += [product.span] if product.span else []
+        values += [product.value_range] if product.value_range else []
         shown: dict[str, Any] = {
             "id": product.id,
             "name": product.name,
@@ -127,7 +127,7 @@ class StarshipApi(FaultyApi):
                 for low, high in values
             ],
         }
-        if self.book.habits.currency_codes:
+        if self.book.variants.currency_codes:
             shown |= {"currency_code": product.currency, "country_code": product.country}
         return shown
 
@@ -140,12 +140,12 @@ class StarshipApi(FaultyApi):
 
     def _list(self, kind: str, request: Request) -> Response:
         rows: list[dict[str, Any]]
-        usual, most = 50, 10_000
+        default_size, max_size = 50, 10_000
         if kind == "orders":
-            usual, most = 10, 100
+            default_size, max_size = 10, 100
             wanted = request.query_params.get("status", "").upper()
             orders = list(self.book.orders.values())
-            orders = orders if self.book.habits.oldest_first else orders[::-1]
+            orders = orders if self.book.variants.oldest_first else orders[::-1]
             rows = [self.book.listed(o) for o in orders if wanted in ("", o.status)]
         elif kind == "products":
             rows = [self._shown(product) for product in self.book.products]
@@ -158,16 +158,18 @@ class StarshipApi(FaultyApi):
             rows = [{"id": number, "code": code, "name": code} for number, code in table.items()]
         else:
             raise Refusal(404, "NOT_FOUND")
-        return _page(rows, request, usual, most)
+        return _page(rows, request, default_size, max_size)
 
 
-def _page(rows: list[dict[str, Any]], request: Request, usual: int, most: int) -> Response:
+def _page(
+    rows: list[dict[str, Any]], request: Request, default_size: int, max_size: int
+) -> Response:
     query = request.query_params
     try:
-        page, size = int(query.get("page", 1)), int(query.get("limit", usual))
+        page, size = int(query.get("page", 1)), int(query.get("limit", default_size))
     except ValueError:
         raise Refusal(400, "E_VALIDATION_FAILURE") from None
-    if page < 1 or not 1 <= size <= most:
+    if page < 1 or not 1 <= size <= max_size:
         raise Refusal(400, "E_VALIDATION_FAILURE")
     pages = max(1, math.ceil(len(rows) / size))
     headers = {

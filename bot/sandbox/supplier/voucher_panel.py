@@ -1,4 +1,4 @@
-"""Starship as somebody sees and steers it from outside: its books, and how it behaves today."""
+"""The control panel of the Starship simulator: shows its state, and scripts what happens next."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -6,16 +6,17 @@ from typing import Any
 
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.panel import LOST_ANSWER, SHOWN, show_call
-from bot.sandbox.supplier.vouchers import OPEN, Outcome, Voucher, VoucherBook, VoucherOrder
+from bot.sandbox.supplier.vouchers import OPEN, Outcome, VoucherBook, VoucherOrder, VoucherProduct
 
 _USUAL = "usual"
 _ALWAYS = 10**9
 _TOP_UP = Decimal(1000)
-_HABITS = ("lower_case", "numbers", "codes_at_once", "empties_cancelled", "flat_errors")
+# The page's switches. `flat_errors` stands for Variants.error_format.
+_SWITCHES = ("lower_case", "numbers", "codes_at_once", "empties_cancelled", "flat_errors")
 
 
 class VoucherPanel:
-    """Amounts are the wallet's currency, instants are seconds since 1970."""
+    """One supplier's panel. Amounts are in the wallet's currency, times in seconds since 1970."""
 
     def __init__(self, book: VoucherBook, name: str) -> None:
         self.book = book
@@ -23,11 +24,9 @@ class VoucherPanel:
         self._lost_answer: Fault | None = None
         self._outage: Fault | None = None
 
-    # --- what it shows --------------------------------------------------------------------------
-
     def shows(self) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """Every part of the panel under a key of its own, as JSON."""
-        yield ("supplier", self.name), self._now()
+        """Every part of the panel as a JSON value under its own key."""
+        yield ("supplier", self.name), self._summary()
         for order in list(self.book.orders.values())[-SHOWN:]:
             yield ("supplier-order", self.name, str(order.id)), _order(order)
         first = max(0, len(self.book.calls) - SHOWN)
@@ -36,9 +35,9 @@ class VoucherPanel:
         for product in self.book.products:
             yield ("supplier-stock", self.name, str(product.id)), _stock(product)
 
-    def _now(self) -> dict[str, Any]:
-        habits = self.book.habits
-        switches = {name: getattr(habits, name) for name in _HABITS if name != "flat_errors"}
+    def _summary(self) -> dict[str, Any]:
+        variants = self.book.variants
+        switches = {name: getattr(variants, name) for name in _SWITCHES if name != "flat_errors"}
         return {
             "balance": float(self.book.balance),
             "currency": self.book.currency,
@@ -48,7 +47,7 @@ class VoucherPanel:
             "choices": [_USUAL, *[o for o in Outcome if o is not Outcome.STOCKED], LOST_ANSWER],
             "next": self._next(),
             "outage": self._outage is not None,
-            "habits": {**switches, "flat_errors": habits.error_shape == "flat"},
+            "habits": {**switches, "flat_errors": variants.error_format == "flat"},
         }
 
     def _next(self) -> str:
@@ -56,14 +55,12 @@ class VoucherPanel:
             return LOST_ANSWER
         return self.book.next_outcome or _USUAL
 
-    # --- what can be done with it -----------------------------------------------------------------
-
     def act(self, what: str, value: str) -> None:
-        """Carry out one press on the panel. Raises LookupError for what it has no button for."""
+        """Carry out the action of a button. Raises LookupError for an unknown action or value."""
         actions: dict[str, Callable[[str], object]] = {
             "next": self._choose_next,
             "outage": self._switch_outage,
-            "habit": self._switch_habit,
+            "habit": self._switch_variant,
             "balance": self._set_balance,
             "stock": self._sell_out,
             "finish": self._release,
@@ -90,28 +87,29 @@ class VoucherPanel:
             self._outage = Fault(FaultKind.HTML, times=_ALWAYS, status=502)
             self.book.script(self._outage)
 
-    def _switch_habit(self, value: str) -> None:
-        """The other side of one of its pages' contradictions."""
-        if value not in _HABITS:
+    def _switch_variant(self, value: str) -> None:
+        """Switch between two documented variants of the API."""
+        if value not in _SWITCHES:
             raise LookupError(value)
-        habits = self.book.habits
+        variants = self.book.variants
         if value == "flat_errors":
-            habits.error_shape = "nested" if habits.error_shape == "flat" else "flat"
+            is_flat = variants.error_format == "flat"
+            variants.error_format = "nested" if is_flat else "flat"
         else:
-            setattr(habits, value, not getattr(habits, value))
+            setattr(variants, value, not getattr(variants, value))
 
     def _set_balance(self, value: str) -> None:
         self.book.balance = Decimal(0) if value == "empty" else self.book.balance + _TOP_UP
 
     def _sell_out(self, value: str) -> None:
-        """`value` is a product's id with a value behind it: none of the product left, or some again."""
+        """Empty the stock of a product, or fill it again; `value`: `<product id>:<face value>`."""
         product = self.book.product(value.partition(":")[0])
         if product is None:
             raise LookupError(value)
         product.available = not product.available
 
     def _release(self, value: str) -> None:
-        """Its staff looks at the order of this id now."""
+        """Complete the pending order with this id."""
         self.book.release(int(value) if value.isdigit() else 0)
 
 
@@ -128,14 +126,14 @@ def _order(order: VoucherOrder) -> dict[str, Any]:
     }
 
 
-def _stock(product: Voucher) -> dict[str, Any]:
-    values = [*product.values, *(["-".join(product.span)] if product.span else [])]
+def _stock(product: VoucherProduct) -> dict[str, Any]:
+    values = [*product.values, *(["-".join(product.value_range)] if product.value_range else [])]
     kinds = [
         {
             "id": f"{product.id}:{value}",
             "value": f"{value} {product.currency}",
             "price": None,
-            "quantity": product.most if product.available else 0,
+            "quantity": product.max_quantity if product.available else 0,
         }
         for value in values
     ]

@@ -1,6 +1,7 @@
-"""Starship's own truth: keys, products, the wallet, orders with their vouchers, and how it behaves today.
+"""The state of the Starship simulator: keys, products, wallet, and orders with their vouchers.
 
-Where its pages contradict each other the book has a switch, so that a shop can be tried against both.
+Where pages of the documentation contradict each other there is a switch, to test the shop with both
+variants.
 """
 
 import hmac
@@ -19,25 +20,25 @@ from bot.sandbox.supplier.book import Call
 from bot.sandbox.supplier.faults import Fault
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_KEY_LIVES = timedelta(hours=24)
+_KEY_LIFETIME = timedelta(hours=24)
 OPEN = ("PENDING", "PROCESSING", "PARTIALLY_DELIVERED")
 
 
 class Outcome(StrEnum):
-    """What the next order comes to."""
+    """How the next order ends."""
 
-    STOCKED = "stocked"  # delivered in the same answer
-    PENDING = "pending"  # waits until somebody releases it
-    PARTIAL = "parts"  # some at once, the rest when it is released
-    PARTIAL_CANCELLED = "partial_cancelled"  # some at once, the rest never
+    STOCKED = "stocked"  # delivered at once
+    PENDING = "pending"  # waits until it is released
+    PARTIAL = "parts"  # some vouchers at once, the rest when it is released
+    PARTIAL_CANCELLED = "partial_cancelled"  # some vouchers at once; cancelled when it is released
     CANCELLED = "cancelled"  # waits, and is cancelled when it is released
     FAILED = "failed"
-    SHORT = "short"  # says delivered, and one voucher is missing until it is released
+    SHORT = "short"  # reported as delivered; one voucher is missing until it is released
 
 
 @dataclass
-class Voucher:
-    """A product: `values` fixed ones, `span` what may be asked for between the two."""
+class VoucherProduct:
+    """`values`: the fixed face values; `value_range`: the limits of values that can be typed."""
 
     id: int
     name: str
@@ -45,23 +46,29 @@ class Voucher:
     currency: str
     country: str
     values: tuple[str, ...]
-    span: tuple[str, str] | None = None
+    value_range: tuple[str, str] | None = None
     delivery_type: str = "code"
     discount: Decimal = Decimal(4)
-    most: int = 100
+    max_quantity: int = 100
     available: bool = True
     expires_in: timedelta | None = timedelta(days=365)
 
 
-def believable_vouchers() -> list[Voucher]:
+def sample_products() -> list[VoucherProduct]:
     return [
-        Voucher(101, "Amazon.com", "Shopping", "USD", "US", ("10", "25", "50", "100")),
-        Voucher(102, "Amazon.de", "Shopping", "EUR", "DE", (), ("5", "500")),
-        Voucher(103, "Spotify Premium", "Music", "USD", "US", ("10", "30"), None, "code_with_pin"),
-        Voucher(104, "Airbnb", "Travel", "USD", "US", ("50", "100"), ("25", "500"), "claim_url"),
-        Voucher(105, "PlayStation Store USA", "Gaming", "USD", "US", ("10", "25", "50", "100")),
-        Voucher(106, "Zalando", "Shopping", "EUR", "FR", ("20", "50"), None, "Email"),
-        Voucher(107, "Uber", "Travel", "USD", "US", ("15", "25"), expires_in=None),
+        VoucherProduct(101, "Amazon.com", "Shopping", "USD", "US", ("10", "25", "50", "100")),
+        VoucherProduct(102, "Amazon.de", "Shopping", "EUR", "DE", (), ("5", "500")),
+        VoucherProduct(
+            103, "Spotify Premium", "Music", "USD", "US", ("10", "30"), None, "code_with_pin"
+        ),
+        VoucherProduct(
+            104, "Airbnb", "Travel", "USD", "US", ("50", "100"), ("25", "500"), "claim_url"
+        ),
+        VoucherProduct(
+            105, "PlayStation Store USA", "Gaming", "USD", "US", ("10", "25", "50", "100")
+        ),
+        VoucherProduct(106, "Zalando", "Shopping", "EUR", "FR", ("20", "50"), None, "Email"),
+        VoucherProduct(107, "Uber", "Travel", "USD", "US", ("15", "25"), expires_in=None),
     ]
 
 
@@ -69,7 +76,7 @@ def believable_vouchers() -> list[Voucher]:
 class VoucherOrder:
     id: int
     ref: str
-    product: Voucher
+    product: VoucherProduct
     denomination: Decimal
     quantity: int
     paid: Decimal
@@ -78,26 +85,26 @@ class VoucherOrder:
     status: str
     transaction_id: int
     vouchers: list[dict[str, Any]] = field(default_factory=list)
-    hidden: bool = False  # its vouchers are shown no more
-    handed: int = 0  # how many of them were ever shown
+    hidden: bool = False  # the API does not show its vouchers any more
+    shown_vouchers: int = 0  # how many vouchers the API has ever shown
 
 
 @dataclass
-class Habits:
-    """The contradictions of its pages, each as a switch."""
+class Variants:
+    """The contradictions of the documentation, each as a switch."""
 
-    lower_case: bool = False  # `delivered`, as in the sample
-    numbers: bool = False  # money as JSON numbers where pages show strings
-    error_shape: str = "nested"  # flat, nested, idempotency
-    empties_cancelled: bool = True  # vouchers become [] when an order is cancelled
-    codes_at_once: bool = False  # the answer to an order shows its codes
+    lower_case: bool = False  # `delivered`, as in the sample response
+    numbers: bool = False  # amounts as JSON numbers where pages show strings
+    error_format: str = "nested"  # flat, nested, idempotency
+    empties_cancelled: bool = True  # `vouchers` becomes [] when an order is cancelled
+    codes_at_once: bool = False  # the response to a purchase contains the codes
     oldest_first: bool = False
     created: int = 200  # or 201
-    currency_codes: bool = False  # codes beside the ids
+    currency_codes: bool = False  # currency and country codes beside their ids
 
 
 class Refusal(Exception):
-    """An answer in one of the API's error forms."""
+    """A response in one of the API's error formats."""
 
     def __init__(self, status: int, code: str, retry_after: int | None = None) -> None:
         super().__init__(code)
@@ -106,11 +113,11 @@ class Refusal(Exception):
 
 @dataclass
 class VoucherBook:
-    """Everything the simulator knows. Money is in the wallet's currency."""
+    """All state of the simulator. Amounts are in the wallet's currency."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     keys: dict[str, str] = field(default_factory=dict)
-    products: list[Voucher] = field(default_factory=believable_vouchers)
+    products: list[VoucherProduct] = field(default_factory=sample_products)
     balance: Decimal = Decimal(5000)
     currency: str = "USD"
     rates: dict[str, Decimal] = field(
@@ -120,20 +127,18 @@ class VoucherBook:
     transactions: list[dict[str, Any]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    habits: Habits = field(default_factory=Habits)
+    variants: Variants = field(default_factory=Variants)
     next_outcome: Outcome | None = None
     burst: int = 20  # calls in ten seconds
-    order_calls: int = 60  # about one order in an hour
+    order_calls: int = 60  # for one order in an hour
     refused_addresses: bool = False
     webhook_secret: str = ""
     seed: int = 1
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
-        self.answers: dict[str, tuple[datetime, bytes, int, dict[str, Any]]] = {}
-        self.asked: dict[int, list[datetime]] = {}
-
-    # --- what a test or a demo says -----------------------------------------------------------
+        self.responses: dict[str, tuple[datetime, bytes, int, dict[str, Any]]] = {}
+        self.order_call_times: dict[int, list[datetime]] = {}
 
     def add_key(self, kind: str = "live") -> tuple[str, str]:
         """A key and its secret; kind: live or test."""
@@ -144,26 +149,28 @@ class VoucherBook:
     def script(self, *faults: Fault) -> None:
         self.faults.extend(faults)
 
-    def strike(self, path: str) -> Fault | None:
+    def take_fault(self, path: str) -> Fault | None:
+        """The scripted fault for a call of this path; uses it up once."""
         for fault in self.faults:
             if fault.times > 0 and fault.path in path:
                 fault.times -= 1
                 return fault
         return None
 
-    def product(self, product_id: object) -> Voucher | None:
+    def product(self, product_id: object) -> VoucherProduct | None:
         return next((p for p in self.products if str(p.id) == str(product_id)), None)
 
     def codes(self) -> list[str]:
-        """Every secret that was ever handed out."""
+        """Every secret text of the vouchers."""
         names = ("card_number", "pin_code", "claim_url")
         return [v[n] for o in self.orders.values() for v in o.vouchers for n in names if v[n]]
 
     def count(self, what: str) -> int:
+        """How many calls contain `what`."""
         return sum(1 for call in self.calls if what in call.what)
 
     def release(self, order_id: int) -> None:
-        """Its staff looks at an order that waits: it comes to its end."""
+        """End a pending order as its outcome says. Raises LookupError for an unknown id."""
         order = self.orders.get(order_id)
         if order is None:
             raise LookupError(order_id)
@@ -180,7 +187,7 @@ class VoucherBook:
             order.status = "DELIVERED"
 
     def event(self, order: VoucherOrder, event_id: str = "") -> tuple[dict[str, str], bytes]:
-        """The headers and the body of the message that tells of an order."""
+        """The headers and the body of the webhook message about an order."""
         body = json.dumps(
             {
                 "event_id": event_id or f"evt_{secrets.token_hex(8)}",
@@ -193,9 +200,8 @@ class VoucherBook:
         mac = hmac.new(self.webhook_secret.encode(), f"{stamp}.".encode() + body, sha256)
         return {"X-Signature": mac.hexdigest(), "X-Timestamp": stamp}, body
 
-    # --- what the API does --------------------------------------------------------------------
-
-    def admit(self, key: str, secret: str) -> None:
+    def authenticate(self, key: str, secret: str) -> None:
+        """Check key, secret and rate limit as the real API does. Raises Refusal."""
         if self.refused_addresses or self.keys.get(key) != secret or not secret:
             raise Refusal(401, "E_UNAUTHORIZED_ACCESS")
         recent = self.calls[-self.burst - 1 :]
@@ -203,37 +209,41 @@ class VoucherBook:
         if sum(now - call.at < timedelta(seconds=10) for call in recent) > self.burst:
             raise Refusal(429, "TOO_MANY_REQUESTS", 10)
 
-    def may_ask(self, order_id: int) -> None:
+    def count_order_call(self, order_id: int) -> None:
+        """Count a call about an order. Raises Refusal over the limit of an hour."""
         now, hour = self.now(), timedelta(hours=1)
-        times = [at for at in self.asked.get(order_id, []) if now - at < hour]
-        self.asked[order_id] = [*times, now]
+        times = [at for at in self.order_call_times.get(order_id, []) if now - at < hour]
+        self.order_call_times[order_id] = [*times, now]
         if len(times) >= self.order_calls:
             raise Refusal(429, "TOO_MANY_REQUESTS", 60)
 
-    def price(self, product: Voucher, denomination: Decimal, quantity: int) -> Decimal:
-        """What leaves the wallet. Raises Refusal for a value that the product does not have."""
+    def price(self, product: VoucherProduct, denomination: Decimal, quantity: int) -> Decimal:
+        """The price that the wallet pays. Raises Refusal for a value that is not sold."""
         fixed = denomination in [Decimal(value) for value in product.values]
-        low, high = product.span or ("1", "0")
+        low, high = product.value_range or ("1", "0")
         if quantity < 1 or not (fixed or Decimal(low) <= denomination <= Decimal(high)):
             raise Refusal(400, "INVALID_INPUT")
         face = denomination * quantity * self.rates[product.currency] / self.rates[self.currency]
         return (face * (1 - product.discount / 100)).quantize(Decimal("0.01"))
 
     def create(self, key: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        """An order, once for each key: a repetition is told what the first was told."""
+        """Create an order, once for each key: a repeated call gets the stored response.
+
+        Raises Refusal.
+        """
         if not key:
             raise Refusal(400, "IDEMPOTENCY_KEY_REQUIRED")
         if not 8 <= len(key) <= 256:  # noqa: PLR2004
             raise Refusal(400, f"IDEMPOTENCY_KEY_TOO_{'SHORT' if len(key) < 8 else 'LONG'}")  # noqa: PLR2004
-        at, known, status, answer = self.answers.get(key, (None, b"", 0, {}))
-        if at is not None and self.now() - at < _KEY_LIVES:
+        at, known, status, answer = self.responses.get(key, (None, b"", 0, {}))
+        if at is not None and self.now() - at < _KEY_LIFETIME:
             if known != body:
                 raise Refusal(400, "BAD_REQUEST")
             return status, answer
         order = self._place(body)
         answer = self.shown(order, created=True)
-        self.answers[key] = self.now(), body, self.habits.created, answer
-        return self.habits.created, answer
+        self.responses[key] = self.now(), body, self.variants.created, answer
+        return self.variants.created, answer
 
     def _place(self, body: bytes) -> VoucherOrder:
         try:
@@ -250,7 +260,7 @@ class VoucherBook:
         paid = self.price(product, denomination, quantity)
         if paid > self.balance:
             raise Refusal(400, "E_WALLET_INSUFFICIENT_BALANCE")
-        if quantity > product.most:
+        if quantity > product.max_quantity:
             raise Refusal(400, "E_VALIDATION_FAILURE")
         outcome = self.next_outcome or Outcome.STOCKED
         if quantity == 1 and outcome in (Outcome.PARTIAL, Outcome.PARTIAL_CANCELLED, Outcome.SHORT):
@@ -267,13 +277,13 @@ class VoucherBook:
             placed_at=self.now(),
             outcome=outcome,
             status="PENDING",
-            transaction_id=self._move(-paid, ref),
+            transaction_id=self._add_transaction(-paid, ref),
         )
         self.orders[number] = order
-        self._begin(order)
+        self._start(order)
         return order
 
-    def _begin(self, order: VoucherOrder) -> None:
+    def _start(self, order: VoucherOrder) -> None:
         if order.outcome is Outcome.STOCKED:
             self._fill(order, order.quantity)
             order.status = "DELIVERED"
@@ -286,10 +296,10 @@ class VoucherBook:
 
     def _end(self, order: VoucherOrder, status: str, missing: int) -> None:
         order.status = status
-        self._move(order.paid * missing / order.quantity, order.ref)
-        order.hidden = self.habits.empties_cancelled
+        self._add_transaction(order.paid * missing / order.quantity, order.ref)
+        order.hidden = self.variants.empties_cancelled
 
-    def _move(self, amount: Decimal, remarks: str) -> int:
+    def _add_transaction(self, amount: Decimal, remarks: str) -> int:
         self.balance += amount
         number = 9000 + len(self.transactions)
         self.transactions.append(
@@ -312,7 +322,7 @@ class VoucherBook:
         def letters(count: int) -> str:
             return "".join(self._random.choices(_LETTERS, k=count))
 
-        mode, lives = order.product.delivery_type, order.product.expires_in
+        mode, lifetime = order.product.delivery_type, order.product.expires_in
         link = f"https://claim.example/{letters(20)}" if "url" in mode else None
         pin = str(self._random.randrange(1000, 9999)) if "pin" in mode else None
         return {
@@ -320,20 +330,20 @@ class VoucherBook:
             "pin_code": pin,
             "claim_url": link,
             "voucher_reference_number": f"VR{self._random.randrange(10**8, 10**9)}",
-            "expires_at": (self.now() + lives).isoformat() if lives else None,
+            "expires_at": (self.now() + lifetime).isoformat() if lifetime else None,
         }
 
-    # --- how it is shown ------------------------------------------------------------------------
-
     def money(self, amount: Decimal) -> object:
-        return float(amount) if self.habits.numbers else f"{amount:.2f}"
+        return float(amount) if self.variants.numbers else f"{amount:.2f}"
 
     def status(self, order: VoucherOrder) -> str:
-        return order.status.lower() if self.habits.lower_case else order.status
+        return order.status.lower() if self.variants.lower_case else order.status
 
     def shown(self, order: VoucherOrder, *, created: bool = False) -> dict[str, Any]:
-        visible = not order.hidden and (not created or self.habits.codes_at_once)
-        order.handed = max(order.handed, len(order.vouchers)) if visible else order.handed
+        """An order as the API shows it; `created`: in the response to its purchase."""
+        visible = not order.hidden and (not created or self.variants.codes_at_once)
+        if visible:
+            order.shown_vouchers = max(order.shown_vouchers, len(order.vouchers))
         return {
             "id": order.id,
             "ref" if created else "reference_code": order.ref,
@@ -349,8 +359,9 @@ class VoucherBook:
         }
 
     def listed(self, order: VoucherOrder) -> dict[str, Any]:
-        handed = order.handed
+        """An order as a row of the list."""
+        shown = order.shown_vouchers
         row = self.shown(order)
-        order.handed = handed  # a list shows none
+        order.shown_vouchers = shown  # a list shows no vouchers
         del row["vouchers"]
         return {**row, "product_name": order.product.name, "currency": order.product.currency}

@@ -1,1 +1,1 @@
-"""A stand-in for Telegram's Bot API: users, chats, updates, and the refusals of the real server."""
+"""Simulator of Telegram's Bot API: users, chats, updates, and the errors of the real server."""

@@ -1,4 +1,4 @@
-"""The Bot API over a World: forms and multipart in, Telegram's answers and refusals out."""
+"""HTTP API of the Telegram simulator: reads the requests of a bot and answers as Telegram does."""
 
 import asyncio
 import json
@@ -16,11 +16,11 @@ from bot.sandbox.telegram.rules import ApiError, bad
 from bot.sandbox.telegram.world import World
 
 Files = dict[str, StoredFile]
-_GONE = 499
+_CLIENT_CLOSED_REQUEST = 499
 
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
-    # Escaped to ASCII as Telegram does it, so that half a character can travel too.
+    # Escaped to ASCII, as Telegram does: so a text with half a surrogate pair can be sent too.
     return Response(json.dumps(body), status, media_type="application/json")
 
 
@@ -38,8 +38,8 @@ class TelegramApi:
                 raise ApiError(401, "Unauthorized")
             try:
                 values, files = await _read(request)
-            except ClientDisconnect:  # the bot was killed in the middle of its sentence
-                return Response(status_code=_GONE)
+            except ClientDisconnect:  # the bot was killed while it sent the request
+                return Response(status_code=_CLIENT_CLOSED_REQUEST)
             self.world.calls.append((self.world.now(), method, values))
             result = await self._call(method, values, files)
         except ApiError as error:
@@ -53,7 +53,7 @@ class TelegramApi:
             if error.retry_after is not None:
                 body["parameters"] = {"retry_after": error.retry_after}
             return _json(body, error.code)
-        await self.world.tell()
+        await self.world.notify()
         if delay := self.world.delays.get(method):
             await asyncio.sleep(delay)
         return _json({"ok": True, "result": result})
@@ -65,15 +65,13 @@ class TelegramApi:
         unknown = set(values) - allowed
         if unknown:
             raise bad(f"unknown parameters {sorted(unknown)}")
-        for place, (scripted, error) in enumerate(self.world.refusals):
+        for index, (scripted, error) in enumerate(self.world.refusals):
             if scripted == method:
-                del self.world.refusals[place]
+                del self.world.refusals[index]
                 raise error
         action = getattr(self, f"_{method}")
         result = action(values, files)
         return await result if asyncio.iscoroutine(result) else result
-
-    # --- one for each method --------------------------------------------------------------------
 
     def _getMe(self, _values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         return {
@@ -177,8 +175,8 @@ class TelegramApi:
         scope = values.get("scope") or {"type": "default"}
         if scope["type"] == "chat" and scope["chat_id"] not in self.world.chats:
             raise bad("chat not found")
-        where = scope["type"] + (f":{scope['chat_id']}" if scope["type"] == "chat" else "")
-        self.world.commands[where, str(values.get("language_code", ""))] = commands
+        scope_key = scope["type"] + (f":{scope['chat_id']}" if scope["type"] == "chat" else "")
+        self.world.commands[scope_key, str(values.get("language_code", ""))] = commands
         return True
 
     def _setMyDescription(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
@@ -202,8 +200,6 @@ class TelegramApi:
         body = {"caption_entities": None, "reply_markup": None, **self._caption(values)}
         return self.world.replace(chat, message, body)
 
-    # --- Stars ----------------------------------------------------------------------------------
-
     def _sendInvoice(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
         return self.world.stars.send_invoice(self.world.reachable(values.get("chat_id")), values)
 
@@ -218,10 +214,8 @@ class TelegramApi:
         offset, limit = int(values.get("offset", 0)), int(values.get("limit", 100))
         return self.world.stars.list_transactions(offset, limit)
 
-    # --- parts of messages ----------------------------------------------------------------------
-
     def _file(self, values: dict[str, Any], files: Files, name: str) -> StoredFile:
-        """A file that came along, or one that Telegram has already, named by its id."""
+        """An uploaded file, or an earlier one named by its id. Raises ApiError."""
         if name in files:
             return files[name]
         if name not in values:
@@ -237,17 +231,18 @@ class TelegramApi:
     def _text(self, values: dict[str, Any]) -> dict[str, Any]:
         text, entities = str(values.get("text", "")), values.get("entities") or []
         rules.check_text(text)
-        return {"text": text, **_dressed(text, entities, values, "entities")}
+        return {"text": text, **_with_markup(text, entities, values, "entities")}
 
     def _caption(self, values: dict[str, Any]) -> dict[str, Any]:
         text, entities = str(values.get("caption", "")), values.get("caption_entities") or []
         rules.check_text(text, rules.CAPTION_LIMIT)
-        return {"caption": text, **_dressed(text, entities, values, "caption_entities")}
+        return {"caption": text, **_with_markup(text, entities, values, "caption_entities")}
 
 
-def _dressed(
+def _with_markup(
     text: str, entities: list[dict[str, Any]], values: dict[str, Any], name: str
 ) -> dict[str, Any]:
+    """The optional parts of a message: its entities and its keyboard. Raises ApiError."""
     rules.check_entities(text, entities)
     rules.check_keyboard(values.get("reply_markup"))
     body: dict[str, Any] = {}
@@ -265,7 +260,7 @@ def _protected(values: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _read(request: Request) -> tuple[dict[str, Any], Files]:
-    """Parameters of a query, a form, a multipart form or a JSON body; and files."""
+    """Parameters from the query, a form, a multipart form or a JSON body; and uploads."""
     values: dict[str, Any] = {k: rules.read_value(k, v) for k, v in request.query_params.items()}
     files: Files = {}
     if request.headers.get("content-type", "").startswith("application/json"):
@@ -277,7 +272,7 @@ async def _read(request: Request) -> tuple[dict[str, Any], Files]:
                 files[name] = StoredFile(await value.read(), value.filename or "file")
             else:
                 values[name] = rules.read_value(name, value)
-    # PTB sends a file as "attach://<name>" beside a part of that name.
+    # python-telegram-bot sends a file as "attach://<name>" and a part with that name.
     for name, value in list(values.items()):
         attached = files.get(str(value).removeprefix("attach://"))
         if attached is not None:

@@ -1,4 +1,4 @@
-"""Files and pictures that messages carry."""
+"""The files and pictures in messages."""
 
 import hashlib
 import mimetypes
@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.telegram.rules import bad
 
-_SIDES = 10_000  # width and height of a photo, together
+_MAX_WIDTH_AND_HEIGHT = 10_000  # the sum of both, for a photo
 
 
 @dataclass
@@ -19,26 +19,26 @@ class StoredFile:
 
 
 class FileStore(dict[str, StoredFile]):
-    """Files by their id; what a message says of one is returned when it is kept."""
+    """Files by id; storing one returns the JSON that a message contains about it."""
 
     def document(self, content: bytes, name: str) -> dict[str, Any]:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        kept = self._keep(StoredFile(content, name, media_type))
-        return {**kept, "file_name": name, "mime_type": media_type}
+        stored = self._store(StoredFile(content, name, media_type))
+        return {**stored, "file_name": name, "mime_type": media_type}
 
     def photo(self, content: bytes) -> list[dict[str, Any]]:
-        """The picture in its one size. Raises ApiError for what is no picture."""
+        """Store a picture in its original size. Raises ApiError for any other content."""
         media_type, width, height = picture_size(content)
-        kept = self._keep(StoredFile(content, "", media_type))
-        return [{**kept, "width": width, "height": height}]
+        stored = self._store(StoredFile(content, "", media_type))
+        return [{**stored, "width": width, "height": height}]
 
-    def _keep(self, stored: StoredFile) -> dict[str, Any]:
+    def _store(self, file: StoredFile) -> dict[str, Any]:
         file_id = f"file-{len(self) + 1}"
-        self[file_id] = stored
+        self[file_id] = file
         return {
             "file_id": file_id,
-            "file_unique_id": hashlib.blake2b(stored.content, digest_size=8).hexdigest(),
-            "file_size": len(stored.content),
+            "file_unique_id": hashlib.blake2b(file.content, digest_size=8).hexdigest(),
+            "file_size": len(file.content),
         }
 
 
@@ -51,7 +51,7 @@ def picture_size(content: bytes) -> tuple[str, int, int]:
         size = _jpeg_size(content)
     if size is None:
         raise bad("IMAGE_PROCESS_FAILED")
-    if not (size[1] and size[2] and size[1] + size[2] <= _SIDES):
+    if not (size[1] and size[2] and size[1] + size[2] <= _MAX_WIDTH_AND_HEIGHT):
         raise bad("PHOTO_INVALID_DIMENSIONS")
     return size
 

@@ -1,4 +1,4 @@
-"""Which commands and which description a person's phone shows for the bot."""
+"""The commands and the description that a client shows to a person."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ def commands_for(world: World, person: Person) -> list[dict[str, str]]:
 
 
 def description_for(world: World, person: Person) -> str:
-    """What stands in a chat that has not begun."""
+    """The text in a chat that has no messages yet."""
     return _in_language(world.descriptions, person.language_code)
 
 

@@ -1,4 +1,4 @@
-"""What Telegram refuses, with its own words (core.telegram.org/bots/api)."""
+"""Telegram's limits and its error messages (core.telegram.org/bots/api)."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ ROW_LIMIT = 8
 KEYBOARD_LIMIT = 100
 ANSWER_LIMIT = 200
 
-# Every method the bot uses, with all the parameters it may send: anything else is refused.
+# The methods that the bot uses and their allowed parameters: any other request is refused.
 METHODS: dict[str, frozenset[str]] = {
     "getMe": frozenset(),
     "getUpdates": frozenset({"offset", "limit", "timeout", "allowed_updates"}),
@@ -52,17 +52,20 @@ METHODS: dict[str, frozenset[str]] = {
     "setMyShortDescription": frozenset({"short_description", "language_code"}),
 }
 
-# sendChatAction knows more; these are the ones for text and files.
+# The actions for texts and files; the real method knows more.
 ACTIONS = frozenset({"typing", "upload_photo", "upload_document"})
 
 
 class ApiError(Exception):
+    """An error response of the Bot API."""
+
     def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
         super().__init__(description)
         self.code, self.description, self.retry_after = code, description, retry_after
 
 
 def bad(description: str) -> ApiError:
+    """The error 400 with this description."""
     return ApiError(400, f"Bad Request: {description}")
 
 
@@ -117,7 +120,7 @@ def _check_button(button: dict[str, Any]) -> None:
 
 
 def read_value(name: str, raw: str) -> Any:
-    """A form field: JSON where the parameter is not plain text."""
+    """The value of a form field: parsed as JSON unless the parameter is plain text."""
     if name in (
         "text",
         "caption",

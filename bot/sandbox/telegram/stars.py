@@ -1,4 +1,4 @@
-"""Telegram Stars in the simulator: bills, the ten seconds before they are paid, charges and refunds."""
+"""Telegram Stars in the simulator: invoices, pre-checkout queries, charges and refunds."""
 
 import asyncio
 import time
@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from bot.sandbox.telegram.rules import ApiError, bad
 
 ANSWER_WITHIN_SECONDS = 10.0
-_LONGEST_PAYLOAD = 128
-_LONGEST_TITLE = 32
-_LONGEST_DESCRIPTION = 255
-_MOST_STARS = 10_000
+_MAX_PAYLOAD_BYTES = 128
+_MAX_TITLE_LENGTH = 32
+_MAX_DESCRIPTION_LENGTH = 255
+_MAX_STARS = 10_000
 
 
 @dataclass
@@ -23,7 +23,7 @@ class CheckoutQuery:
     error: str = ""
 
 
-class Place(Protocol):
+class ChatId(Protocol):
     """A chat."""
 
     id: int
@@ -38,8 +38,8 @@ class Payer(Protocol):
     def chat(self) -> Any: ...
 
 
-class Chats(Protocol):
-    """What payments need of the simulated Telegram: its clock, its people, and what it sends the bot."""
+class Telegram(Protocol):
+    """The part of World that payments use. A Protocol, since World imports this module."""
 
     me: dict[str, Any]
     changed: asyncio.Condition
@@ -49,23 +49,21 @@ class Chats(Protocol):
     def now(self) -> Callable[[], float]: ...
     def add_message(self, chat: Any, body: dict[str, Any]) -> dict[str, Any]: ...
     def push(self, kind: str, body: dict[str, Any]) -> int: ...
-    async def tell(self) -> None: ...
+    async def notify(self) -> None: ...
 
 
 @dataclass
-class StarDesk:
-    """Who paid what. `transactions` are as getStarTransactions lists them, the oldest first."""
+class StarPayments:
+    """The payments in Stars; `transactions` as getStarTransactions lists them, oldest first."""
 
-    world: Chats
+    world: Telegram
     queries: dict[str, CheckoutQuery] = field(default_factory=dict)
     payloads: dict[tuple[int, int], str] = field(default_factory=dict)  # by chat and message
     transactions: list[dict[str, Any]] = field(default_factory=list)
     refunded: set[str] = field(default_factory=set)
     _count: int = 0
 
-    # --- what the bot does ------------------------------------------------------------------------
-
-    def send_invoice(self, chat: Place, values: dict[str, Any]) -> dict[str, Any]:
+    def send_invoice(self, chat: ChatId, values: dict[str, Any]) -> dict[str, Any]:
         prices = values.get("prices")
         if values.get("currency") != "XTR":
             raise bad("CURRENCY_INVALID")
@@ -73,13 +71,16 @@ class StarDesk:
             raise bad("PAYMENT_PROVIDER_INVALID")
         if not isinstance(prices, list) or len(prices) != 1:
             raise bad("STARS_INVOICE_INVALID")
-        if not 1 <= int(prices[0].get("amount", 0)) <= _MOST_STARS:
+        if not 1 <= int(prices[0].get("amount", 0)) <= _MAX_STARS:
             raise bad("CURRENCY_TOTAL_AMOUNT_INVALID")
         payload = str(values.get("payload", ""))
-        if not 1 <= len(payload.encode()) <= _LONGEST_PAYLOAD:
+        if not 1 <= len(payload.encode()) <= _MAX_PAYLOAD_BYTES:
             raise bad("INVOICE_PAYLOAD_INVALID")
-        for name, longest in (("title", _LONGEST_TITLE), ("description", _LONGEST_DESCRIPTION)):
-            if not 1 <= len(str(values.get(name, ""))) <= longest:
+        for name, max_length in (
+            ("title", _MAX_TITLE_LENGTH),
+            ("description", _MAX_DESCRIPTION_LENGTH),
+        ):
+            if not 1 <= len(str(values.get(name, ""))) <= max_length:
                 raise bad(f"INVOICE_{name.upper()}_INVALID")
         stars = int(prices[0]["amount"])
         invoice = {
@@ -112,7 +113,7 @@ class StarDesk:
             raise bad("CHARGE_NOT_FOUND")
         if charge_id in self.refunded:
             raise bad("CHARGE_ALREADY_REFUNDED")
-        self.give_back(charge_id)
+        self.refund_to_payer(charge_id)
         return True
 
     def list_transactions(self, offset: int, limit: int) -> dict[str, Any]:
@@ -120,10 +121,10 @@ class StarDesk:
             raise bad("limit or offset is out of range")
         return {"transactions": self.transactions[offset : offset + limit]}
 
-    # --- what people and Telegram do --------------------------------------------------------------
-
-    async def ask(self, person: Payer, message: dict[str, Any]) -> CheckoutQuery:
-        """Somebody has pressed Pay under a bill: the bot is asked whether it may be paid."""
+    async def send_pre_checkout_query(
+        self, person: Payer, message: dict[str, Any]
+    ) -> CheckoutQuery:
+        """A person presses Pay under an invoice: send the pre-checkout query to the bot."""
         invoice = message["invoice"]
         payload = self.payloads[message["chat"]["id"], message["message_id"]]
         query = CheckoutQuery(f"checkout-{len(self.queries) + 1}", self.world.now())
@@ -138,12 +139,12 @@ class StarDesk:
                 "invoice_payload": payload,
             },
         )
-        await self.world.tell()
+        await self.world.notify()
         return query
 
     async def pay(self, person: Payer, message: dict[str, Any]) -> str:
-        """Pay a bill that this person sees; the charge's id. Raises ApiError in the bot's own words."""
-        query = await self.ask(person, message)
+        """Pay an invoice and return the charge id. Raises ApiError with the bot's refusal."""
+        query = await self.send_pre_checkout_query(person, message)
         deadline = time.monotonic() + ANSWER_WITHIN_SECONDS
         while query.ok is None and (left := deadline - time.monotonic()) > 0:
             async with self.world.changed:
@@ -156,12 +157,12 @@ class StarDesk:
         return await self.charge_for(person, message)
 
     async def charge_for(self, person: Payer, message: dict[str, Any]) -> str:
-        """The Stars of a bill move."""
+        """Charge the amount of an invoice, without a pre-checkout query."""
         payload = self.payloads[message["chat"]["id"], message["message_id"]]
         return await self.charge(person, message["invoice"]["total_amount"], payload)
 
-    async def charge(self, person: Payer, stars: int, payload: str, *, tell: bool = True) -> str:
-        """Stars move; `tell` False: the word of it never reaches the bot."""
+    async def charge(self, person: Payer, stars: int, payload: str, *, notify: bool = True) -> str:
+        """Charge Stars and return the charge id; `notify` False: without a message to the bot."""
         self._count += 1
         charge_id = f"stxCharge{self._count:08d}"
         partner = {
@@ -174,12 +175,14 @@ class StarDesk:
         self.transactions.append(
             {"id": charge_id, "amount": stars, "date": date, "source": partner}
         )
-        if tell:
-            await self.tell_of(person, stars, payload, charge_id)
+        if notify:
+            await self.send_payment_message(person, stars, payload, charge_id)
         return charge_id
 
-    async def tell_of(self, person: Payer, stars: int, payload: str, charge_id: str) -> None:
-        """The service message of a payment; a second time where the first one seemed lost."""
+    async def send_payment_message(
+        self, person: Payer, stars: int, payload: str, charge_id: str
+    ) -> None:
+        """Send the service message about a payment; a test may send the message twice."""
         paid = {
             "currency": "XTR",
             "total_amount": stars,
@@ -189,23 +192,23 @@ class StarDesk:
         }
         body = {"from": person.user, "successful_payment": paid}
         self.world.push("message", self.world.add_message(person.chat, body))
-        await self.world.tell()
+        await self.world.notify()
 
-    def give_back(self, charge_id: str) -> None:
-        """Stars go back to their payer, by the bot's word or by Telegram's own; a message tells of it."""
+    def refund_to_payer(self, charge_id: str) -> None:
+        """Refund a charge, for the bot or by Telegram itself, and send the service message."""
         self.refunded.add(charge_id)
-        came = next(t for t in self.transactions if t["id"] == charge_id)
-        partner = came["source"]
+        charged = next(t for t in self.transactions if t["id"] == charge_id)
+        partner = charged["source"]
         date = int(self.world.now())
         self.transactions.append(
-            {"id": charge_id, "amount": came["amount"], "date": date, "receiver": partner}
+            {"id": charge_id, "amount": charged["amount"], "date": date, "receiver": partner}
         )
         person = self.world.people[partner["user"]["id"]]
-        back = {
+        refunded = {
             "currency": "XTR",
-            "total_amount": came["amount"],
+            "total_amount": charged["amount"],
             "invoice_payload": partner["invoice_payload"],
             "telegram_payment_charge_id": charge_id,
         }
-        body = {"from": person.user, "refunded_payment": back}
+        body = {"from": person.user, "refunded_payment": refunded}
         self.world.push("message", self.world.add_message(person.chat, body))

@@ -1,4 +1,4 @@
-"""Telegram's own truth: people, chats, messages, updates. A Person acts in it as a human would."""
+"""The state of the Telegram simulator: people, chats, messages and updates."""
 
 import asyncio
 import itertools
@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.sandbox.telegram.files import FileStore
 from bot.sandbox.telegram.rules import CAPTION_LIMIT, ApiError, bad, check_text
-from bot.sandbox.telegram.stars import StarDesk
+from bot.sandbox.telegram.stars import StarPayments
 
 _ANSWER_WITHIN_SECONDS = 15.0
 _DELETE_WITHIN_SECONDS = 48 * 3600
@@ -22,8 +22,8 @@ class Chat:
     type: str = "private"
     title: str = ""
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
-    log: list[dict[str, Any]] = field(default_factory=list)  # every state that the person could see
-    action: str = ""  # "typing" and the like, until the next message or five seconds have passed
+    log: list[dict[str, Any]] = field(default_factory=list)  # every version of every message
+    action: str = ""  # such as "typing"; ends with the next message or after five seconds
     action_until: float = 0.0
 
 
@@ -36,13 +36,16 @@ class Query:
 
 
 class World:
-    """All chats of one bot."""
+    """All chats of one bot, and the updates that wait for the bot."""
 
-    def __init__(
-        self, token: str, *, bot_id: int = 7000000001, username: str = "HanoutShopBot"
-    ) -> None:
+    def __init__(self, token: str) -> None:
         self.token = token
-        self.me = {"id": bot_id, "is_bot": True, "first_name": "Hanout", "username": username}
+        self.me = {
+            "id": 7000000001,
+            "is_bot": True,
+            "first_name": "Hanout",
+            "username": "HanoutShopBot",
+        }
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.updates: list[dict[str, Any]] = []
@@ -52,19 +55,19 @@ class World:
         self.descriptions: dict[str, str] = {}
         self.short_descriptions: dict[str, str] = {}
         self.files = FileStore()
-        self.stars = StarDesk(self)
+        self.stars = StarPayments(self)
         self.calls: list[tuple[float, str, dict[str, Any]]] = []
-        self.refusals: list[tuple[str, ApiError]] = []  # scripted: (method, error), each once
-        self.delays: dict[str, float] = {}  # seconds from an effect to its answer, by method
-        self.refused: list[str] = []  # what our rules refused: tests look here
+        self.refusals: list[
+            tuple[str, ApiError]
+        ] = []  # scripted errors (method, error), each used once
+        self.delays: dict[str, float] = {}  # seconds between effect and response, by method
+        self.refused: list[str] = []  # requests that our rules refused: checked by tests
         self.changed = asyncio.Condition()
         self.now: Callable[[], float] = time.time
         self._message_ids = itertools.count(1)
         self._update_ids = itertools.count(100_000)
         self._query_ids = itertools.count(1)
         self._poll = 0
-
-    # --- people -------------------------------------------------------------------------------
 
     def person(self, user_id: int, name: str = "Lina", language_code: str = "en") -> "Person":
         if user_id not in self.people:
@@ -74,7 +77,8 @@ class World:
     def chat(self, chat_id: int) -> Chat:
         return self.chats.setdefault(chat_id, Chat(chat_id))
 
-    async def tell(self) -> None:
+    async def notify(self) -> None:
+        """Wake everything that waits for a change."""
         async with self.changed:
             self.changed.notify_all()
 
@@ -89,9 +93,8 @@ class World:
             return {"id": chat.id, "type": "private", "first_name": person.name if person else "?"}
         return {"id": chat.id, "type": chat.type, "title": chat.title}
 
-    # --- messages of the bot ------------------------------------------------------------------
-
     def reachable(self, chat_id: Any) -> Chat:
+        """The chat of this id. Raises ApiError where it is unknown or the bot is blocked."""
         chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
         if chat is None:
             raise bad("chat not found")
@@ -141,8 +144,6 @@ class World:
     def act(self, chat: Chat, action: str) -> None:
         chat.action, chat.action_until = action, self.now() + _ACTION_SECONDS
 
-    # --- presses ------------------------------------------------------------------------------
-
     def ask(self, user: dict[str, Any], message: dict[str, Any] | None, data: str) -> Query:
         query = Query(str(next(self._query_ids)), user["id"], self.now())
         self.queries[query.id] = query
@@ -159,10 +160,8 @@ class World:
             raise bad("query is too old and response timeout expired or query ID is invalid")
         query.answer = {"text": text, "alert": alert}
 
-    # --- updates ------------------------------------------------------------------------------
-
     async def wait_updates(self, offset: int, limit: int, seconds: float) -> list[dict[str, Any]]:
-        """Long polling; a higher offset confirms. Only the newest poller is served."""
+        """Long polling; a higher offset confirms. Raises ApiError when a newer poll starts."""
         self._poll += 1
         mine = self._poll
         if offset:
@@ -183,7 +182,7 @@ class World:
 
 
 class Person:
-    """Somebody with a phone: says, presses, reads."""
+    """A simulated user: writes, presses buttons and waits for messages."""
 
     def __init__(self, world: World, user_id: int, name: str, language_code: str) -> None:
         self.world = world
@@ -207,8 +206,8 @@ class Person:
     async def say(
         self, text: str, chat: Chat | None = None, reply_to: dict[str, Any] | None = None
     ) -> int:
-        """Write to the bot, in private or in a group; returns the update's id."""
-        where = chat or self.chat
+        """Send a text, to the bot or to a group; returns the id of the update."""
+        target = chat or self.chat
         body: dict[str, Any] = {"from": self.user, "text": text}
         if reply_to is not None:
             body["reply_to_message"] = {
@@ -217,12 +216,12 @@ class Person:
         if text.startswith("/"):
             length = len(text.split(maxsplit=1)[0])
             body["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
-        update_id = self.world.push("message", self.world.add_message(where, body))
-        await self.world.tell()
+        update_id = self.world.push("message", self.world.add_message(target, body))
+        await self.world.notify()
         return update_id
 
     async def attach(self, content: bytes, name: str, caption: str = "", *, photo: bool) -> int:
-        """Send a file or a picture; returns the update's id. Raises ApiError as Telegram would."""
+        """Send a file or picture; returns the update's id. Raises ApiError as Telegram does."""
         body: dict[str, Any] = {"from": self.user}
         if photo:
             body["photo"] = self.world.files.photo(content)
@@ -232,20 +231,20 @@ class Person:
             check_text(caption, CAPTION_LIMIT)
             body["caption"] = caption
         update_id = self.world.push("message", self.world.add_message(self.chat, body))
-        await self.world.tell()
+        await self.world.notify()
         return update_id
 
     @property
-    def bill(self) -> dict[str, Any]:
-        """The newest bill in Stars."""
+    def invoice(self) -> dict[str, Any]:
+        """The newest message with an invoice in Stars."""
         return [m for m in self.inbox if "invoice" in m][-1]
 
     async def pay(self, message: dict[str, Any] | None = None) -> str:
-        """Pay a bill in Stars, the newest where none is named; the charge's id. Raises ApiError."""
-        return await self.world.stars.pay(self, message or self.bill)
+        """Pay an invoice (default: the newest) and return the charge id. Raises ApiError."""
+        return await self.world.stars.pay(self, message or self.invoice)
 
     async def press(self, label: str, message: dict[str, Any] | None = None) -> Query:
-        """Press the button of this label, else the first that holds it, on a message or the newest one."""
+        """Press the button with this label, else the first that contains it."""
         target = message or self.screen
         for button in sorted(buttons(target), key=lambda button: button["text"] != label):
             if label in button["text"] and "callback_data" in button:
@@ -253,14 +252,14 @@ class Person:
         raise LookupError(f"no button {label!r} under {target.get('text')!r}: {labels(target)}")
 
     async def forge(self, data: str, message: dict[str, Any] | None = None) -> Query:
-        """Send callback data that may stand on no button."""
+        """Send callback data, also such as no button has."""
         query = self.world.ask(self.user, message or self.screen, data)
-        await self.world.tell()
+        await self.world.notify()
         return query
 
     @property
     def inbox(self) -> list[dict[str, Any]]:
-        """The bot's messages as they stand now, oldest first."""
+        """The bot's messages as they are now, oldest first."""
         return [m for m in self.chat.messages.values() if m["from"]["id"] == self.world.me["id"]]
 
     @property
@@ -271,7 +270,7 @@ class Person:
         return self.inbox[-1]
 
     async def until(self, seen: Callable[["Person"], bool], seconds: float = 10.0) -> None:
-        """Wait for what should be seen. Raises TimeoutError with what is seen instead."""
+        """Wait until `seen` is true. Raises TimeoutError with the last messages in its text."""
         deadline = time.monotonic() + seconds
         while not seen(self):
             left = deadline - time.monotonic()
@@ -285,12 +284,12 @@ class Person:
                     continue
 
     async def reads(self, words: str, seconds: float = 10.0) -> dict[str, Any]:
-        """Wait until a message of the bot holds these words; returns the newest such message."""
+        """Wait for a message of the bot that contains `words`; returns the newest of them."""
         await self.until(lambda me: any(words in text_of(m) for m in me.inbox), seconds)
         return [m for m in self.inbox if words in text_of(m)][-1]
 
     async def ask_and_read(self, say: str, words: str, seconds: float = 10.0) -> dict[str, Any]:
-        """Say something and wait for a newer message that holds the words."""
+        """Send a text and wait for a newer message that contains `words`."""
         newest = max(self.chat.messages, default=0)
         await self.say(say)
         await self.until(
@@ -299,20 +298,20 @@ class Person:
         )
         return [m for m in self.inbox if words in text_of(m)][-1]
 
-    async def walk(self, *steps: tuple[str, str], seconds: float = 10.0) -> dict[str, Any]:
-        """Press one label after another, waiting for the words that each should bring."""
+    async def walk(self, *steps: tuple[str, str]) -> dict[str, Any]:
+        """Press buttons in turn; each step: a label, and words of the message to wait for."""
         shown = self.screen
         for label, words in steps:
             await self.press(label)
-            shown = await self.reads(words, seconds)
+            shown = await self.reads(words)
         return shown
 
     def codes(self) -> list[str]:
-        """What stands under spoilers in the messages as they are now."""
+        """The texts under spoilers in the messages as they are now."""
         return [secret for message in self.inbox for secret in spoilers(message)]
 
     def ever_saw(self) -> list[str]:
-        """What ever stood under spoilers in this chat."""
+        """The texts that were ever under spoilers in this chat."""
         return [secret for message in self.chat.log for secret in spoilers(message)]
 
 

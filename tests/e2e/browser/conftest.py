@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.demo import PAID_IN, page_of, settle_in
+from bot.sandbox.demo import PAYMENT_SETTINGS, page_of, prepare_chats
 from bot.sandbox.serve import serving
 from tests.e2e.browser.chromium import HOW, chromium, path_of_chromium
 from tests.e2e.browser.messenger import Messenger
@@ -28,9 +28,9 @@ async def browser():
 async def page_url(simulation, browser, open_shop) -> AsyncIterator[str]:
     """The shop is open, everybody has met it, and the page is served."""
     await open_shop(
-        COVERAGE_PROCESS_CONFIG="", **PAID_IN
+        COVERAGE_PROCESS_CONFIG="", **PAYMENT_SETTINGS
     )  # its coverage comes from the tests without a browser
-    await settle_in(simulation)
+    await prepare_chats(simulation)
     async with serving(page_of(simulation), websockets=True) as url:
         yield url
 

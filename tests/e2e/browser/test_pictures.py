@@ -179,5 +179,5 @@ async def _operator(simulation, messenger: Messenger, album: Album, language: st
     await messenger.ask(f"/credit {BUYERS[language]} 5000000 CCP", w.money(500_000_000))
     await album.take("credit-ask")
     simulation.world.push("message", {"message_id": "unreadable"})
-    await simulation.world.tell()
+    await simulation.world.notify()
     await album.take("set-aside", await messenger.reads("🧯"))

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.demo import page_of, settle_in
+from bot.sandbox.demo import page_of, prepare_chats
 from bot.sandbox.serve import serving
 from bot.sandbox.simulation import OPERATOR_ID
 from tests.e2e.browser.messenger import Messenger
@@ -262,7 +262,7 @@ async def test_the_page_speaks_three_languages_and_remembers(open_page):
 
 async def test_a_lost_connection_is_told_and_found_again(simulation, browser, open_shop):
     await open_shop()
-    await settle_in(simulation)
+    await prepare_chats(simulation)
     async with serving(page_of(simulation), websockets=True) as url:
         messenger = Messenger(await browser.new_page(), url)
         await messenger.open(2001)

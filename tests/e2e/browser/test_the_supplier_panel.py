@@ -124,5 +124,5 @@ async def test_the_second_supplier_has_its_own_panel(simulation, messenger):
     await panel.locator("summary", has_text="Its contradictions").click()
     await panel.get_by_role("switch", name="States in lower case").click()
     await expect(panel.get_by_role("switch", name="States in lower case")).to_be_checked()
-    assert simulation.vouchers.habits.lower_case
+    assert simulation.vouchers.variants.lower_case
     assert simulation.vouchers.next_outcome == "parts"

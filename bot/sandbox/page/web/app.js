@@ -1,4 +1,4 @@
-// The page: who is chosen, which part a small screen shows, and what goes where when the street changes.
+// The page: the selected person, the part that a small screen shows, and the handling of changes.
 
 import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
@@ -28,7 +28,7 @@ function remembered(name) {
   try {
     return localStorage.getItem(`hanout-${name}`);
   } catch {
-    return null; // a browser that keeps nothing
+    return null; // the browser allows no storage
   }
 }
 
@@ -36,11 +36,9 @@ function remember(name, value) {
   try {
     localStorage.setItem(`hanout-${name}`, value);
   } catch {
-    // it lasts as long as the page, then
+    // without storage the value is lost when the page closes
   }
 }
-
-// --- what changed on the street --------------------------------------------------------------------
 
 function take(changes, fresh) {
   if (fresh) {
@@ -69,8 +67,6 @@ function firstPerson() {
   const customers = everybody.filter(({ operator }) => !operator);
   return (asked ?? customers.find(({ language }) => language === page.lang) ?? everybody[0]).id;
 }
-
-// --- the phone in the hand -------------------------------------------------------------------------
 
 function choose(id, { stay = false } = {}) {
   current = id;
@@ -123,8 +119,6 @@ async function meet() {
   if (made) choose(made);
   else toast(refused ?? frame.say("lost"));
 }
-
-// --- the frame -------------------------------------------------------------------------------------
 
 function show(view) {
   page.dataset.view = view;

@@ -1,4 +1,4 @@
-// The phone of one person: its log of messages, kept as Telegram has it, and what is pressed there.
+// The chat of one person: shows the messages as the simulator has them, and sends what is pressed.
 
 import { messageElement } from "./message.js";
 import { ask, toast } from "./notices.js";
@@ -11,7 +11,7 @@ export class Chat {
   #newest = document.querySelector("#newest");
   #elements = new Map();
   #texts = new Map();
-  #follows = true; // stays at the end, unless somebody has scrolled up
+  #follows = true; // scroll with new messages, unless the user has scrolled up
   person = null;
 
   constructor(live) {
@@ -22,11 +22,11 @@ export class Chat {
       this.#follows = this.#isAtEnd();
       if (this.#follows) this.#newest.hidden = true;
     };
-    // A keyboard that slides in, or a window that shrinks, hides nothing that was in sight.
+    // Keep the newest message visible when an on-screen keyboard or a smaller window shrinks the log.
     new ResizeObserver(() => this.#follows && this.#toEnd()).observe(this.#log);
   }
 
-  // Show another person's phone.
+  // Show the chat of another person.
   show(person) {
     this.person = person;
     this.opened.clear();
@@ -38,7 +38,7 @@ export class Chat {
     this.#toEnd();
   }
 
-  // A message that is new, has changed, or is gone.
+  // Add, change or (with `undefined`) remove a message.
   put(id, message) {
     const old = this.#elements.get(id);
     const follows = this.#follows;
@@ -58,7 +58,7 @@ export class Chat {
     else if (!old) this.#newest.hidden = false;
   }
 
-  // Whoever stood on a key with the keyboard stands on the same place of the new one.
+  // Replace a message; the keyboard focus stays on the same button of the new element.
   #replace(old, element) {
     const keys = (root) => [...root.querySelectorAll(".key, .spoiler, a")];
     const at = keys(old).indexOf(document.activeElement);
@@ -81,8 +81,6 @@ export class Chat {
     return this.#elements.size === 0;
   }
 
-  // --- what a message needs: words, and what its parts do when they are pressed -------------------
-
   get words() {
     return words(this.live.get("person", this.person).language);
   }
@@ -95,7 +93,7 @@ export class Chat {
     if (refused) toast(refused);
   };
 
-  // Set by the composer: what is written next answers this message.
+  // Set by the composer: the next text is a reply to this message.
   replyTo = () => {};
 
   pay = async (message, button) => {
@@ -152,7 +150,7 @@ async function copyText(text) {
   }
 }
 
-// Where the clipboard is refused, as over plain HTTP from another machine.
+// Fallback where the clipboard API is not allowed, such as over plain HTTP from another machine.
 function copyBySelection(text) {
   const field = document.createElement("textarea");
   field.value = text;

@@ -1,4 +1,4 @@
-// Where a person writes: text, commands from the bot's menu, files.
+// The input of a chat: text, commands from the bot's menu, and files.
 
 import { ask, toast } from "./notices.js";
 
@@ -31,7 +31,7 @@ export class Composer {
     });
   }
 
-  // The words and the state of another phone.
+  // Update texts and state for the selected person.
   fill() {
     const { say } = this.chat.words;
     this.#menu.textContent = say("menu");
@@ -48,7 +48,7 @@ export class Composer {
     this.#menu.hidden = this.#commands().length === 0;
   }
 
-  // What is written next answers this message; null: nothing.
+  // Make the next text a reply to this message; null: no reply.
   #answer(message) {
     this.#reply = message?.message_id;
     find("reply").hidden = !message;
@@ -88,13 +88,13 @@ export class Composer {
 
   #changed() {
     this.#field.style.height = "auto";
-    const height = this.#field.scrollHeight; // none while another part of a small screen is shown
+    const height = this.#field.scrollHeight; // 0 while a small screen shows another part of the page
     if (height) this.#field.style.height = `${height}px`;
     const begun = this.#field.value.match(/^\/(\w*)$/);
     this.#open(begun ? begun[1] : null);
   }
 
-  // Commands that begin so; null closes the list.
+  // Show the commands that begin with `start`; null closes the list.
   #open(start) {
     const found = start === null ? [] : this.#commands().filter(({ command }) => command.startsWith(start));
     this.#list.replaceChildren(...found.map((command) => this.#entry(command)));

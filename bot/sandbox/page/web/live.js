@@ -1,7 +1,7 @@
-// The connection to the street: keeps its parts by key, tells what changed, asks and hears back.
+// The connection to the simulation: stores its values by key, reports changes, and sends actions.
 
 const WAIT_MS = 1000;
-const ANSWER_MS = 15000; // after this a real client stops waiting for a bot, too
+const ANSWER_MS = 15000; // a Telegram client stops waiting for the bot after the same time
 
 export class Live {
   #socket = null;
@@ -9,7 +9,8 @@ export class Live {
   #waiting = new Map();
   #parts = new Map();
 
-  // onChange(list of [key, value, previous], fresh): `value` is undefined for what is gone.
+  // onChange(list of [key, value, previous], fresh): `value` is undefined where the key was removed;
+  // `fresh`: the first message of a connection, which contains everything.
   constructor(onChange, onState) {
     this.onChange = onChange;
     this.onState = onState;
@@ -20,7 +21,7 @@ export class Live {
     return this.#parts.get(JSON.stringify(key));
   }
 
-  // Values of one kind with their keys, in the order in which they came.
+  // All [key, value] whose key begins so, in the order of their arrival.
   *all(...start) {
     for (const [name, value] of this.#parts) {
       const key = JSON.parse(name);
@@ -28,7 +29,7 @@ export class Live {
     }
   }
 
-  // Resolves to {answer}, {made} or {refused}; to {} where nothing comes in time.
+  // Send an action. Resolves to {answer}, {made} or {refused}; to {} after a timeout.
   ask(order) {
     const tag = ++this.#tag;
     const result = new Promise((resolve) => {

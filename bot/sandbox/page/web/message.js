@@ -1,4 +1,4 @@
-// One message as the phone shows it: bubble, picture or document, and the keyboard under it.
+// The element of one message: bubble, picture or document, and the keyboard under it.
 
 import { richText } from "./richtext.js";
 
@@ -9,7 +9,7 @@ function made(tag, name, ...children) {
   return element;
 }
 
-// `phone` holds the words, the bot, what is open, and what can be done (see chat.js).
+// `phone` is the Chat: its texts, the uncovered spoilers, and the actions of the buttons.
 export function messageElement(message, phone) {
   const mine = !message.from.is_bot;
   const element = made("article", `message ${mine ? "mine" : "theirs"}`);
@@ -50,7 +50,7 @@ function textElement(message, text, phone) {
   return element;
 }
 
-// The first words of what is answered.
+// The beginning of the message that this one replies to.
 function quoted(message) {
   const text = message.text ?? message.caption ?? "📎";
   return made("blockquote", "", text.split("\n", 1)[0].slice(0, 80));

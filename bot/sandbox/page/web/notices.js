@@ -1,4 +1,4 @@
-// Toasts, which pass by, and alerts, which wait for an answer.
+// Toasts, which disappear by themselves, and alerts, which wait for a choice.
 
 const SHOWN_MS = 3500;
 let timer = 0;
@@ -11,7 +11,8 @@ export function toast(text) {
   timer = setTimeout(() => element.classList.remove("shown"), SHOWN_MS);
 }
 
-// Ask with one button a choice ([label, value]); resolves to the value, or null where it was closed.
+// Show a dialog with one button for each choice ([label, value]). Resolves to the value, or to null
+// where the dialog was closed.
 export function ask(text, choices) {
   const dialog = document.querySelector("#alert");
   if (dialog.open) dialog.close("");

@@ -1,4 +1,4 @@
-// The list of people: whose phone is in your hand, and what is new on the others.
+// The list of people: the selected one, and the number of unread messages of the others.
 
 import { preview } from "./richtext.js";
 
@@ -13,7 +13,7 @@ export class People {
     this.choose = choose;
   }
 
-  // `current` has read everything that is there.
+  // Draw the list; all messages of `current` count as read.
   render(current, words) {
     this.#read.set(current, this.#count(current));
     const entries = [...this.live.all("person")].map(([[, id], person]) => this.#entry(id, person, current, words));
@@ -22,7 +22,7 @@ export class People {
     if (focused) this.#list.querySelector(`[data-person="${focused}"]`)?.focus();
   }
 
-  // What stands there already is not news.
+  // Count all present messages as read.
   forget() {
     this.#read.clear();
   }

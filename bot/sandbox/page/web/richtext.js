@@ -1,4 +1,4 @@
-// Text and entities to DOM nodes. Offsets count UTF-16 units, as JavaScript's strings do.
+// Turns text and entities into DOM nodes. Offsets are in UTF-16 units, as in JavaScript strings.
 
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "code" };
 const FOUND = [
@@ -6,7 +6,7 @@ const FOUND = [
   ["url", /\bhttps?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/g],
 ];
 
-// Commands and links, which Telegram finds by itself outside of what is marked already.
+// Add the commands and links that a client finds itself, outside of the given entities.
 function withFound(text, entities) {
   const all = [...entities];
   for (const [type, pattern] of FOUND) {
@@ -21,7 +21,7 @@ function withFound(text, entities) {
   return all;
 }
 
-// Nodes for a message's text. `on` holds command(text), link(url, event), reveal() and isOpen.
+// The nodes of a message's text. `on`: command(text), link(url, event), reveal(), isOpen, covered.
 export function richText(text, entities, on) {
   const marks = withFound(text, entities);
   const edges = new Set([0, text.length]);
@@ -70,13 +70,13 @@ function link(url, node, on) {
   return element;
 }
 
-// Covered: its text takes its place, but can neither be seen, nor selected, nor read aloud.
+// A covered spoiler has the size of its text, which cannot be seen, selected or read by a screen reader.
 function spoiler(node, on) {
   const element = wrapped("span", wrapped("span", node));
   element.className = "spoiler";
   if (on.isOpen) {
     element.classList.add("open");
-    element.tabIndex = -1; // whoever uncovered it stays on it
+    element.tabIndex = -1; // keeps the keyboard focus after it was uncovered
     return element;
   }
   element.setAttribute("role", "button");
@@ -91,7 +91,7 @@ function spoiler(node, on) {
   return element;
 }
 
-// One line for the list of people: what is covered stays covered.
+// One line for the list of people; spoilers stay covered.
 export function preview(message) {
   const text = message.text ?? message.caption ?? "";
   let line = text;

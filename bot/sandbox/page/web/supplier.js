@@ -1,4 +1,4 @@
-// The panel of a supplier's simulator: its books, and what happens next.
+// The control panels of the simulated suppliers: their state, and what happens next.
 
 function made(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -16,7 +16,7 @@ export class Suppliers {
 
   constructor(live) {
     this.live = live;
-    // What counts down and what a supplier finishes by itself.
+    // Update the countdowns of pending orders.
     setInterval(() => this.#panels.forEach((panel) => panel.tick()), 1000);
   }
 
@@ -53,7 +53,7 @@ class Panel {
     }
   }
 
-  // Everything is drawn anew; who stood on a control stands on it again.
+  // Draw the panel again; the keyboard focus and the open sections stay.
   render(words) {
     this.#words = words;
     const focused = document.activeElement?.id;
@@ -78,7 +78,7 @@ class Panel {
     return made("button", { type: "button", id: this.#id(what), onclick: press, ...attributes }, label);
   }
 
-  // In the currency that the supplier counts in.
+  // An amount in the supplier's currency.
   #money(amount) {
     const { currency } = this.#state;
     return currency ? `${amount.toFixed(2)} ${currency}` : this.#words.money(amount);
@@ -146,7 +146,7 @@ class Panel {
     return price_rise ? "why-price_rise" : "why-fine";
   }
 
-  // Where its pages contradict each other: the other side of each.
+  // Switches for the contradictions of the supplier's documentation.
   #habits() {
     const { say } = this.#words;
     const { habits } = this.#state;
@@ -184,7 +184,7 @@ class Panel {
     return row;
   }
 
-  // Payments by card: what a payer would do on the page, and what the supplier thinks of the merchant.
+  // Card payments: the actions of a payer, and whether the supplier accepts payments for this shop.
   #payments() {
     const { say, money } = this.#words;
     if (this.#state.merchant === undefined) return [];

@@ -1,4 +1,4 @@
-// The page's own words. The frame speaks the browser's language, a phone its owner's.
+// The page's texts. The frame uses the browser's language, a chat the language of its person.
 
 const ALL = await (await fetch("words.json")).json();
 
@@ -22,7 +22,7 @@ export function words(language) {
   };
 }
 
-// Write the words of a language into what `root` holds: data-word is its text, data-label its name.
+// Write texts into the elements under `root`: data-word names the text, data-label the aria-label.
 export function fill(root, say) {
   for (const element of root.querySelectorAll("[data-word]")) element.textContent = say(element.dataset.word);
   for (const element of [root, ...root.querySelectorAll("[data-label]")]) {

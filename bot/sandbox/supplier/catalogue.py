@@ -1,12 +1,12 @@
-"""A believable catalogue: 14 categories, real denominations, wholesale prices in dinars."""
+"""A sample catalogue: 14 categories with real denominations and wholesale prices in dinars."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 _DINARS = {"USD": 160, "EUR": 172, "GBP": 200, "TRY": 5, "SAR": 43, "AED": 44, "DA": 1}
 
-# category: (product, region, currency, values). Some values stand for game money, priced in dollars.
-_SHELF: dict[str, list[tuple[str, str, str, str]]] = {
+# category: (product, region, currency, values). Some values are game currencies.
+_CATALOGUE: dict[str, list[tuple[str, str, str, str]]] = {
     "PSN": [
         ("PlayStation USA", "us", "USD", "10 25 50 100"),
         ("PlayStation France", "fr", "EUR", "10 20 50 100"),
@@ -94,7 +94,7 @@ _SHELF: dict[str, list[tuple[str, str, str, str]]] = {
         ("Razer Gold", "global", "USD", "5 10 20"),
     ],
 }
-_GAME_MONEY = {
+_GAME_CURRENCY_DINARS = {
     "UC": Decimal("2.4"),
     "diamonds": Decimal("1.7"),
     "Robux": Decimal("2.0"),
@@ -104,8 +104,8 @@ _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 @dataclass
-class Kind:
-    """A denomination on sale (`type` in the API)."""
+class Denomination:
+    """`type` in the API; `quantity` is the stock."""
 
     id: str
     name: str
@@ -114,25 +114,25 @@ class Kind:
 
 
 @dataclass
-class Good:
+class Product:
     id: str
     title: str
     region: str
     enabled: bool = True
-    kinds: list[Kind] = field(default_factory=list)
+    denominations: list[Denomination] = field(default_factory=list)
 
-    def kind(self, kind_id: str) -> Kind | None:
-        return next((kind for kind in self.kinds if kind.id == kind_id), None)
+    def denomination(self, type_id: str) -> Denomination | None:
+        return next((d for d in self.denominations if d.id == type_id), None)
 
 
 @dataclass
-class Shelf:
+class Category:
     title: str
-    goods: list[Good]
+    products: list[Product]
 
 
 def _price(currency: str, value: int) -> Decimal:
-    unit = _GAME_MONEY.get(currency)
+    unit = _GAME_CURRENCY_DINARS.get(currency)
     price = value * unit if unit else value * Decimal(_DINARS[currency])
     return (price * Decimal("1.02")).quantize(Decimal("0.01"))
 
@@ -141,19 +141,21 @@ def _label(currency: str, value: int) -> str:
     return f"{value} {_SIGNS.get(currency, currency)}"
 
 
-def believable_shelves() -> list[Shelf]:
-    shelves, number = [], 0
-    for title, rows in _SHELF.items():
-        goods = []
+def sample_catalogue() -> list[Category]:
+    categories, number = [], 0
+    for title, rows in _CATALOGUE.items():
+        products = []
         for name, region, currency, values in rows:
             number += 1
-            good = Good(f"600b141a6589040031{number:06x}", name, region)
-            for place, value in enumerate(values.split()):
-                stock = 0 if (number + place) % 11 == 0 else 20 + (number * 7 + place * 13) % 80
-                kind_id = f"6126393c6f57860f92{number:04x}{place:02x}"
-                good.kinds.append(
-                    Kind(kind_id, _label(currency, int(value)), _price(currency, int(value)), stock)
+            product = Product(f"600b141a6589040031{number:06x}", name, region)
+            for index, value in enumerate(values.split()):
+                stock = 0 if (number + index) % 11 == 0 else 20 + (number * 7 + index * 13) % 80
+                type_id = f"6126393c6f57860f92{number:04x}{index:02x}"
+                product.denominations.append(
+                    Denomination(
+                        type_id, _label(currency, int(value)), _price(currency, int(value)), stock
+                    )
                 )
-            goods.append(good)
-        shelves.append(Shelf(title, goods))
-    return shelves
+            products.append(product)
+        categories.append(Category(title, products))
+    return categories

@@ -1,4 +1,4 @@
-"""What travels: how ids and instants are written, and what a reply of the supplier says."""
+"""Formats of OneClickDz requests and responses: path segments, timestamps, envelopes and errors."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,15 +14,16 @@ from bot.suppliers.oneclickdz_errors import Purpose, classify
 
 
 def segment(text: str) -> str:
+    """An id as one percent-encoded path segment."""
     return quote(text, safe="")
 
 
-def instant(moment: datetime) -> str:
+def format_instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def stamp(text: object) -> datetime | None:
-    """An ISO 8601 or HTTP date; None for anything else."""
+def parse_timestamp(text: object) -> datetime | None:
+    """An ISO 8601 or HTTP date with a time zone; None for anything else."""
     if not isinstance(text, str):
         return None
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
@@ -34,8 +35,8 @@ def stamp(text: object) -> datetime | None:
     return None
 
 
-def parse(response: httpx.Response) -> dict[str, Any]:
-    """The reply's JSON object; empty where it is none (HTML of a proxy, a torn or giant body)."""
+def parse_envelope(response: httpx.Response) -> dict[str, Any]:
+    """The body's JSON object; empty where there is none (see `read_json`)."""
     parsed = read_json(response)
     return parsed if isinstance(parsed, dict) else {}
 
@@ -43,6 +44,7 @@ def parse(response: httpx.Response) -> dict[str, Any]:
 def failure(
     path: str, response: httpx.Response, envelope: dict[str, Any], purpose: Purpose
 ) -> SupplierFailure:
+    """The failure for an unsuccessful response."""
     error = envelope.get("error")
     code = error.get("code") if isinstance(error, dict) else None
     code = code.strip().upper().replace("-", "_") if isinstance(code, str) else ""
@@ -58,6 +60,7 @@ def failure(
 
 
 def _request_id(response: httpx.Response, envelope: Mapping[str, Any]) -> str:
+    """The supplier's id of the request; its pages show three different places for it."""
     meta = envelope.get("meta")
     for found in (
         envelope.get("requestId"),

@@ -1,4 +1,4 @@
-"""Payments by card at the supplier's simulator: links, their checks, and the page that a payer sees."""
+"""Card payments (OCPay) of the OneClickDz simulator: links, checks, and the payer's page."""
 
 import html
 import random
@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-_LINK_HOLDS = timedelta(minutes=20)
-_LEAST, _MOST = 500, 500_000
+_LINK_LIFETIME = timedelta(minutes=20)
+_MIN_DINARS, _MAX_DINARS = 500, 500_000
 _MODES = ("NO_FEE", "SPLIT_FEE", "CUSTOMER_FEE")
 
 
@@ -25,28 +25,32 @@ class CardPayment:
     created_at: datetime
     status: str = "PENDING"
     started: bool = False
-    # What a check reports besides or instead of the truth; None leaves a field out.
+    # Fields that a check adds or replaces in its response; None leaves a field out.
     reported: dict[str, object] = field(default_factory=dict)
 
     def is_open(self, now: datetime) -> bool:
-        in_time = self.started or now < self.created_at + _LINK_HOLDS
+        in_time = self.started or now < self.created_at + _LINK_LIFETIME
         return self.status == "PENDING" and in_time
 
 
 class LinkRefused(Exception):
+    """An error response to a call about a payment link."""
+
     def __init__(self, status: int, code: str = "") -> None:
         super().__init__(code)
         self.status, self.code = status, code
 
 
-class CardDesk:
-    """All payments by card. `gone_status`: what a check of a closed link is answered with."""
+class CardPayments:
+    """The simulated card payments."""
 
     def __init__(self, now: Callable[[], datetime], seed: int = 1) -> None:
         self.now = now
         self.payments: dict[str, CardPayment] = {}
         self.merchant_validated = True
-        self.gone_status = 200  # 200: FAILED in the body; 410: as the SDKs know it
+        # Of the check of an expired link: 200 with FAILED in the body, or 410, which the SDKs
+        # expect.
+        self.gone_status = 200
         self._random = random.Random(seed)
 
     def _letters(self, count: int) -> str:
@@ -65,7 +69,10 @@ class CardDesk:
         whole = isinstance(amount, int) and not isinstance(amount, bool)
         if not isinstance(title, str) or not 1 <= len(title) <= 200 or not whole:  # noqa: PLR2004
             raise LinkRefused(400, "ERR_VALIDATION")
-        if not _LEAST <= int(str(amount)) <= _MOST or asked.get("feeMode", "NO_FEE") not in _MODES:
+        if (
+            not _MIN_DINARS <= int(str(amount)) <= _MAX_DINARS
+            or asked.get("feeMode", "NO_FEE") not in _MODES
+        ):
             raise LinkRefused(400, "ERR_VALIDATION")
         ref = f"OCPL-{self._letters(6)}-{self._letters(4)}"
         made = CardPayment(ref, title, int(str(amount)), environment, self.now())
@@ -73,7 +80,7 @@ class CardDesk:
         return made
 
     def check(self, ref: str) -> dict[str, Any]:
-        """What the API says of a link, whatever the key. Raises LinkRefused."""
+        """The response to a check of a link, the same for every key. Raises LinkRefused."""
         if not self.merchant_validated:
             raise LinkRefused(403)
         payment = self.payments.get(ref)
@@ -100,14 +107,12 @@ class CardDesk:
                     holder[name] = value
         return body
 
-    # --- what a payer does ----------------------------------------------------------------------
-
     def start(self, ref: str) -> None:
-        """The payer has begun to type: the link no longer expires."""
+        """The payer has started to type the card number: the link does not expire any more."""
         self.payments[ref].started = True
 
     def pay(self, ref: str, **reported: object) -> None:
-        """`reported` changes what a check tells: a name with None is left out of the answer."""
+        """The payer pays. `reported`: see CardPayment."""
         self.payments[ref].status = "CONFIRMED"
         self.payments[ref].reported.update(reported)
 
@@ -152,19 +157,19 @@ _STYLE = (
 )
 
 
-async def show_page(desk: CardDesk, request: Request) -> Response:
-    """The hosted page of a link: an amount and two buttons."""
-    payment = desk.payments.get(request.path_params["ref"])
+async def show_page(payments: CardPayments, request: Request) -> Response:
+    """The hosted page of a link: the amount and two buttons."""
+    payment = payments.payments.get(request.path_params["ref"])
     wanted = request.headers.get("accept-language", "en")[:2]
     language = wanted if wanted in _WORDS else "en"
     title, pay, cancel, paid, closed, note = _WORDS[language]
-    if payment is not None and request.method == "POST" and payment.is_open(desk.now()):
+    if payment is not None and request.method == "POST" and payment.is_open(payments.now()):
         async with request.form() as form:
             if form.get("do") == "pay":
-                desk.pay(payment.ref)
+                payments.pay(payment.ref)
             else:
-                desk.decline(payment.ref)
-    if payment is not None and payment.is_open(desk.now()):
+                payments.decline(payment.ref)
+    if payment is not None and payment.is_open(payments.now()):
         body = (
             f"<strong>{payment.amount:,} DA</strong><p><bdi>{html.escape(payment.title)}</bdi></p>"
             f'<form method="post"><button name="do" value="pay">{pay}</button>'

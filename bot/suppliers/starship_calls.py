@@ -1,0 +1,182 @@
+"""Calls to the Starship API: request signing, JSON bodies, paged lists and the limit per order."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from json import dumps
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from bot.errors import RequestRefused, SupplierUnavailable, TryLater, UnknownAtSupplier
+from bot.ports import Clock
+from bot.suppliers import starship_models as models
+from bot.suppliers.api_client import ApiClient, read_json
+from bot.suppliers.reading import readable_rows
+from bot.suppliers.starship_errors import failure
+from bot.suppliers.throttle import Throttle, Urgency
+
+LIST_PAGE: Final = 100
+_PREFIX: Final = "api/v1/"
+_MAX_PAGES: Final = 200
+_ORDER_CALLS_PER_HOUR: Final = 48  # of the 60 that the supplier allows
+_HOUR: Final = timedelta(hours=1)
+
+
+class StarshipCalls:
+    """`sign` makes the headers of a signed request from its method, path with query, and body."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        api_secret: str,
+        clock: Clock,
+        calls_per_ten_seconds: int,
+        timeout_seconds: float,
+        transport: httpx.AsyncBaseTransport | None,
+        sign: Callable[[str, str, str], Mapping[str, str]] | None,
+    ) -> None:
+        self._sign = sign
+        self._base_path = f"{urlsplit(base_url).path.rstrip('/')}/{_PREFIX}"
+        self.client = ApiClient(
+            base_url=f"{base_url.rstrip('/')}/{_PREFIX}",
+            headers={"X-API-Key": api_key, "X-API-Secret": api_secret},
+            clock=clock,
+            throttle=Throttle.per_ten_seconds(clock, calls_per_ten_seconds),
+            timeout_seconds=timeout_seconds,
+            transport=transport,
+        )
+
+    async def get(self, path: str, urgency: Urgency) -> Any:
+        """The JSON of one resource. Raises SupplierFailure."""
+        await self.client.acquire(path, urgency)
+        return await self.exchange("GET", path)
+
+    async def exchange(self, method: str, path: str, **options: Any) -> Any:
+        """Send one request (see `_send` for `options`) and return its JSON. Raises SupplierFailure.
+
+        The caller waits for the rate limit first. Some pages show the object inside `data`: it is
+        unwrapped.
+        """
+        parsed = read_json(await self._send(method, path, **options))
+        inner = parsed.get("data") if isinstance(parsed, dict) else None
+        return inner if isinstance(inner, dict) and "id" not in parsed else parsed
+
+    async def pages(
+        self, path: str, size: int, urgency: Urgency, since: datetime | None = None
+    ) -> list[Any]:
+        """All rows of a list; with `since`, stops after the page that reaches orders before that
+        time.
+
+        The order of the rows is not documented: where the oldest come first, pages are read from
+        the last.
+        """
+        rows, pages, is_known = await self._page(path, 1, size, urgency)
+        backwards = since is not None and is_known and _is_ascending(rows)
+        page, found = (pages if backwards else 2), [] if backwards else rows
+        while 1 < page <= min(pages, _MAX_PAGES) or (backwards and page > 1):
+            if since is not None and any(time < since for time in _times(found)):
+                break
+            found, pages, _ = await self._page(path, page, size, urgency)
+            rows = rows + found
+            page += -1 if backwards else 1
+        return rows
+
+    async def _page(
+        self, path: str, page: int, size: int, urgency: Urgency
+    ) -> tuple[list[Any], int, bool]:
+        """The rows of a page, the number of pages, and whether that is known or a minimum."""
+        await self.client.acquire(path, urgency)
+        response = await self._send("GET", path, params={"page": page, "limit": size})
+        parsed = read_json(response)
+        rows = parsed.get("data") if isinstance(parsed, dict) else parsed
+        if not isinstance(rows, list):
+            raise SupplierUnavailable(path, "UNREADABLE")
+        total = response.headers.get("X-Total-Pages", "").strip()
+        if total.isdigit():
+            return rows, int(total), True
+        more = response.headers.get("X-Has-More", "").strip().lower()
+        has_more = more in ("true", "1") if more else len(rows) >= size
+        return rows, page + has_more, False
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        buying: bool = False,
+    ) -> httpx.Response:
+        signed = dict(headers or {})
+        if self._sign is not None:
+            query = "&".join(f"{k}={v}" for k, v in sorted((params or {}).items()))
+            signed |= self._sign(method, f"{self._base_path}{path}?{query}", body or "")
+        response = await self.client.send(
+            method, path, params=params, body=body, headers=signed, buying=buying
+        )
+        parsed = read_json(response)
+        self.client.record_response(response, readable=parsed is not None)
+        if response.is_success:
+            return response
+        error = failure(path.partition("?")[0], response, parsed, buying=buying)
+        self.client.apply_failure(error)
+        raise error
+
+
+class OrderCallLimit:
+    """Counts the calls about each order: the supplier allows 60 in an hour, we use 48."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._calls: dict[str, deque[datetime]] = {}
+
+    def count(self, supplier_order_id: str) -> None:
+        """Count one call. Raises TryLater where the hour's calls are used up."""
+        now = self._clock.now()
+        for known in [k for k, times in self._calls.items() if now - times[-1] > _HOUR]:
+            del self._calls[known]
+        times = self._calls.setdefault(supplier_order_id, deque())
+        while times and now - times[0] > _HOUR:
+            times.popleft()
+        if len(times) >= _ORDER_CALLS_PER_HOUR:
+            raise TryLater("orders", "ASKED_OFTEN", 0, "", (times[0] + _HOUR - now).total_seconds())
+        times.append(now)
+
+
+def id_literal(text: str) -> str:
+    """An id as JSON: a number where it consists of digits, else a string."""
+    return text if text.isdigit() else dumps(text)
+
+
+def json_object(fields: Mapping[str, str]) -> str:
+    """A JSON object of values that are JSON already: json.dumps would write 25.00 as 25.0."""
+    return "{" + ", ".join(f'"{name}": {text}' for name, text in fields.items()) + "}"
+
+
+def segment(text: str) -> str:
+    """An id as one percent-encoded path segment."""
+    return quote(text, safe="")
+
+
+@contextmanager
+def refused_as_unknown(path: str) -> Iterator[None]:
+    """Turn RequestRefused into UnknownAtSupplier: some pages answer 400 for an unknown id."""
+    try:
+        yield
+    except RequestRefused as refusal:
+        raise UnknownAtSupplier(path, refusal.code, refusal.status) from None
+
+
+def _times(rows: Sequence[Any]) -> list[datetime]:
+    return [o.placed_at for o in readable_rows(models.SentOrder, rows) if o.placed_at is not None]
+
+
+def _is_ascending(rows: Sequence[Any]) -> bool:
+    times = _times(rows)
+    return len(times) > 1 and times[0] < times[-1]

@@ -1,0 +1,147 @@
+"""Starship's prices: one quote (`charges`) for each face value, ranges of values, and
+availability."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+from bot.domain.money import to_hundredths
+from bot.domain.supplier import OfferedDenomination, Purchase, Rate
+from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
+from bot.ports import Clock
+from bot.suppliers import starship_models as models
+from bot.suppliers.reading import read
+from bot.suppliers.starship_calls import (
+    StarshipCalls,
+    json_object,
+    refused_as_unknown,
+    segment,
+)
+from bot.suppliers.starship_wallet import StarshipWallet
+from bot.suppliers.throttle import Urgency
+
+_MAX_QUOTED_VALUES: Final = 30  # of one product, each with a call of its own
+_QUOTE_LIFETIME: Final = timedelta(minutes=4)  # the supplier repeats a quote for five minutes
+_DEFAULT_STOCK: Final = 100  # where a quote has no `max_quantity`
+
+
+class StarshipPrices:
+    """`step`: of typed values, in units of their currency, where the supplier tells none.
+
+    `availability`: the HTTP method of the availability call, or empty not to make it.
+    """
+
+    def __init__(
+        self,
+        calls: StarshipCalls,
+        wallet: StarshipWallet,
+        *,
+        clock: Clock,
+        rate: Rate,
+        step: Decimal,
+        availability: str,
+    ) -> None:
+        self._calls, self._wallet, self._clock, self._rate = calls, wallet, clock, rate
+        self._step, self._availability = step, availability
+        self._quotes: dict[tuple[str, str], tuple[datetime, OfferedDenomination]] = {}
+
+    async def offers(
+        self, product_id: str, product: models.Product, currency: str
+    ) -> tuple[OfferedDenomination, ...]:
+        """The product's fixed values that have a price now, then its ranges."""
+        fixed = [v for v in product.available_denominations if v.min_value == v.max_value]
+        offers = []
+        for value in fixed[:_MAX_QUOTED_VALUES]:
+            type_id = models.type_id(value.min_value, with_pin=product.with_pin)
+            quoted = await self._recent_quote(product_id, type_id, currency)
+            offers += [quoted] if quoted is not None else []
+        offers += [
+            range_offer(value, currency, self._step, with_pin=product.with_pin)
+            for value in product.available_denominations
+            if value.min_value < value.max_value
+        ]
+        return tuple(offers)
+
+    async def _recent_quote(
+        self, product_id: str, type_id: str, currency: str
+    ) -> OfferedDenomination | None:
+        """A quote of the last four minutes, else a new one; None for a value without a price."""
+        now = self._clock.now()
+        quoted_at, known = self._quotes.get((product_id, type_id), (now, None))
+        if known is not None and now - quoted_at < _QUOTE_LIFETIME:
+            return known
+        try:
+            quoted = await self.quote(product_id, type_id, 1, urgent=False, currency=currency)
+        except UnknownAtSupplier:
+            return None
+        self._quotes[product_id, type_id] = now, quoted
+        return quoted
+
+    async def quote(
+        self, product_id: str, type_id: str, quantity: int, *, urgent: bool, currency: str = ""
+    ) -> OfferedDenomination:
+        """The price of one unit of `quantity`. Raises UnknownAtSupplier where there is none."""
+        path = f"products/{segment(product_id)}/charges"
+        value = models.value_of(type_id)
+        fields = {"denomination": f"{value:.2f}", "quantity": str(quantity)}
+        fields |= self._wallet.id_field()
+        await self._calls.client.acquire(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
+        with refused_as_unknown(path):
+            data = await self._calls.exchange("POST", path, body=json_object(fields))
+        quoted = read(models.Quote, data, "charges")
+        cost_minor = self._rate.to_minor(quoted.total_payable)
+        unit_minor = (Decimal(cost_minor) / quantity).to_integral_value(rounding=ROUND_CEILING)
+        stock = _DEFAULT_STOCK if quoted.max_quantity is None else quoted.max_quantity
+        hundredths = to_hundredths(value)
+        return OfferedDenomination(
+            type_id,
+            models.face(value, currency),
+            int(unit_minor),
+            stock,
+            lowest_minor=hundredths,
+            highest_minor=hundredths,
+            currency=currency,
+        )
+
+    async def is_available(self, purchase: Purchase) -> bool:
+        """Whether the purchase can be made; True where the call is off, fails, or is unreadable.
+
+        Not every account has this call. Raises AccessRefused.
+        """
+        if not self._availability:
+            return True
+        path = f"products/{segment(purchase.supplier_product_id)}/availability"
+        fields = {
+            "denomination": f"{models.value_of(purchase.supplier_type_id):.2f}",
+            "quantity": str(purchase.quantity),
+        }
+        await self._calls.client.acquire(path, Urgency.PLACE)
+        try:
+            if self._availability == "get":
+                data = await self._calls.exchange("GET", path, params=fields)
+            else:
+                data = await self._calls.exchange("POST", path, body=json_object(fields))
+            return read(models.Availability, data, path).is_available
+        except AccessRefused:
+            raise
+        except SupplierFailure:
+            return True
+
+
+def range_offer(
+    value: models.Value, currency: str, default_step: Decimal, *, with_pin: bool
+) -> OfferedDenomination:
+    """A range from which the customer types a value; it has no price until then."""
+    low, high = value.min_value, value.max_value
+    first_id = models.type_id(low, with_pin=False)
+    last_id = models.type_id(high, with_pin=with_pin)
+    return OfferedDenomination(
+        f"{first_id}-{last_id}",
+        f"{models.face(low, '')}-{models.face(high, currency)}",
+        0,
+        0,
+        lowest_minor=to_hundredths(low),
+        highest_minor=to_hundredths(high),
+        step_minor=to_hundredths(value.step or default_step),
+        currency=currency,
+    )
