@@ -8,16 +8,19 @@ from bot.errors import required
 
 
 class Shelf:
-    """A copy of the catalogue tables, replaced as a whole after each change of the tables."""
+    """A copy of the catalogue tables, kept equal to them: replaced whole, or one product at a time."""
 
     def __init__(self) -> None:
         self.categories: dict[int, Category] = {}
         self.products: dict[int, Product] = {}
+        self._all_categories: Sequence[Category] = ()
         self._denominations: dict[int, Denomination] = {}
-        self._by_product: dict[int, tuple[Denomination, ...]] = {}
+        self._ids: dict[
+            int, tuple[int, ...]
+        ] = {}  # of each product's denominations, in their order
         self._markups: Mapping[MarkupKey, Markup] = {}
-        self._primaries: dict[int, int] = {}
-        self._aliases: dict[int, tuple[Denomination, ...]] = {}
+        self._links: Mapping[int, int] = {}  # primary by alias
+        self._linked: dict[int, tuple[int, ...]] = {}  # aliases by primary
 
     def fill(
         self,
@@ -38,31 +41,48 @@ class Shelf:
             if p.enabled and p.category_id not in hidden and p.supplier in suppliers
         }
         self._denominations = {d.id: d for d in denominations if d.product_id in self.products}
-        known = self._denominations
-        self._primaries = {
-            alias: primary
-            for alias, primary in links.items()
-            if alias in known and primary in known
-        }
-        aliases: dict[int, list[Denomination]] = {}
-        for alias, primary in self._primaries.items():
-            aliases.setdefault(primary, []).append(known[alias])
-        self._aliases = {primary: tuple(group) for primary, group in aliases.items()}
-        grouped: dict[int, list[Denomination]] = {}
-        for denomination in known.values():
-            if not denomination.typed:
-                grouped.setdefault(denomination.product_id, []).append(denomination)
-        self._by_product = {
-            product_id: tuple(d for d in group if d.id not in self._primaries)
-            for product_id, group in grouped.items()
-        }
-        used = {p.category_id for p in self.products.values() if self._is_shown(p)}
-        self.categories = {c.id: c for c in categories if c.id in used}
+        ids: dict[int, list[int]] = {}
+        for denomination in self._denominations.values():
+            ids.setdefault(denomination.product_id, []).append(denomination.id)
+        self._ids = {product_id: tuple(group) for product_id, group in ids.items()}
+        linked: dict[int, list[int]] = {}
+        for alias, primary in links.items():
+            linked.setdefault(primary, []).append(alias)
+        self._links = links
+        self._linked = {primary: tuple(group) for primary, group in linked.items()}
         self._markups = markups
+        self._all_categories = categories
+        self._show_categories()
+
+    def update_product(self, product: Product, denominations: Sequence[Denomination]) -> None:
+        """Put new prices, stock and denominations in place of a product's old ones."""
+        known = self.products.get(product.id)
+        if known is None:  # hidden, switched off, or of a supplier that is not ours
+            return
+        was_shown = self._is_shown(known)
+        for denomination_id in self._ids.get(product.id, ()):
+            del self._denominations[denomination_id]
+        self.products[product.id] = product
+        self._denominations |= {d.id: d for d in denominations}
+        self._ids[product.id] = tuple(d.id for d in denominations)
+        if self._is_shown(product) != was_shown or known.category_id != product.category_id:
+            self._show_categories()
+
+    def _show_categories(self) -> None:
+        used = {p.category_id for p in self.products.values() if self._is_shown(p)}
+        self.categories = {c.id: c for c in self._all_categories if c.id in used}
 
     def _is_shown(self, product: Product) -> bool:
         """False where all denominations of the product are aliases of others."""
-        return self._by_product.get(product.id) != ()
+        listed = self._listed(product.id)
+        return not listed or not all(self.is_alias(d.id) for d in listed)
+
+    def _of(self, product_id: int) -> list[Denomination]:
+        return [self._denominations[one] for one in self._ids.get(product_id, ())]
+
+    def _listed(self, product_id: int) -> list[Denomination]:
+        """A product's denominations but those that customers typed."""
+        return [d for d in self._of(product_id) if not d.typed]
 
     def category(self, category_id: int) -> Category:
         return required(self.categories.get(category_id))
@@ -79,42 +99,52 @@ class Shelf:
         ]
 
     def of_product(self, product_id: int) -> tuple[Denomination, ...]:
-        return self._by_product.get(product_id, ())
+        """What a product's screen lists: its denominations without aliases and typed values."""
+        return tuple(d for d in self._listed(product_id) if not self.is_alias(d.id))
 
     def primary(self, denomination: Denomination) -> Denomination:
         """The denomination that customers see for this one: itself, or the primary of an alias."""
-        return self._denominations[self._primaries.get(denomination.id, denomination.id)]
+        if self.is_alias(denomination.id):
+            return self._denominations[self._links[denomination.id]]
+        return self._denominations[denomination.id]
 
     def twins(self, denomination_id: int) -> list[Denomination]:
         """The primary and its aliases, the cheapest that can be sold first."""
         primary = self.primary(self.denomination(denomination_id))
-        group = (primary, *self._aliases.get(primary.id, ()))
+        group = (primary, *self._aliases_of(primary.id))
         return sorted(group, key=lambda d: (not d.sellable, d.cost_minor))
+
+    def _aliases_of(self, denomination_id: int) -> list[Denomination]:
+        known = self._denominations
+        if denomination_id not in known:
+            return []
+        return [known[alias] for alias in self._linked.get(denomination_id, ()) if alias in known]
 
     def all_of(self, product_id: int) -> list[Denomination]:
         """A product's denominations with aliases, without ranges and typed values."""
-        return [
-            d
-            for d in self._denominations.values()
-            if d.product_id == product_id and not (d.typed or d.is_range)
-        ]
+        return [d for d in self._listed(product_id) if not d.is_range]
 
     def is_alias(self, denomination_id: int) -> bool:
-        return denomination_id in self._primaries
+        """Whether it is linked to a primary, both of which are on the shelf."""
+        known = self._denominations
+        return denomination_id in known and self._links.get(denomination_id) in known
 
     def is_primary(self, denomination_id: int) -> bool:
-        return denomination_id in self._aliases
+        return bool(self._aliases_of(denomination_id))
 
     def links(self) -> list[tuple[Denomination, Denomination]]:
         """All links as (alias, primary)."""
         known = self._denominations
-        return [(known[alias], known[primary]) for alias, primary in self._primaries.items()]
+        return [
+            (known[alias], known[primary])
+            for alias, primary in self._links.items()
+            if self.is_alias(alias)
+        ]
 
     def priced_together(self, product_id: int) -> set[int]:
         """The products whose prices a product's screen needs: itself, and those of its aliases."""
-        own = self._by_product.get(product_id, ())
-        others = {alias.product_id for d in own for alias in self._aliases.get(d.id, ())}
-        return {product_id, *others}
+        own = self.of_product(product_id)
+        return {product_id, *(alias.product_id for d in own for alias in self._aliases_of(d.id))}
 
     def markup(self, denomination: Denomination) -> Markup | None:
         product = self.product(denomination.product_id)

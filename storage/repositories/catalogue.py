@@ -37,6 +37,9 @@ _DENOMINATION_COLUMNS = (
 )
 
 
+_ON_SHELF = denominations.c.listed | denominations.c.priced_at.is_not(None)
+
+
 class CatalogueRepository(Repository):
     async def load(
         self,
@@ -57,7 +60,7 @@ class CatalogueRepository(Repository):
         goods = await run(select(*_PRODUCT_COLUMNS).order_by(products.c.position, products.c.id))
         values = await run(
             select(*_DENOMINATION_COLUMNS)
-            .where(denominations.c.listed | denominations.c.priced_at.is_not(None))
+            .where(_ON_SHELF)
             .order_by(denominations.c.position, denominations.c.id)
         )
         rules = await run(select(markups))
@@ -69,6 +72,16 @@ class CatalogueRepository(Repository):
             {(MarkupScope(r.scope), r.target_id): Markup(r.percent, r.fixed_minor) for r in rules},
             {r.denomination_id: r.primary_id for r in followed},
         )
+
+    async def product(self, product_id: int) -> tuple[Product, Sequence[Denomination]]:
+        """One product as `load` would give it, with its denominations."""
+        found = await self._db.execute(select(*_PRODUCT_COLUMNS).where(products.c.id == product_id))
+        values = await self._db.execute(
+            select(*_DENOMINATION_COLUMNS)
+            .where(_ON_SHELF, denominations.c.product_id == product_id)
+            .order_by(denominations.c.position, denominations.c.id)
+        )
+        return Product(*found.one()), [Denomination(**row._mapping) for row in values]  # noqa: SLF001 - its public accessor
 
     async def replace(
         self, supplier: str, offered: Sequence[OfferedCategory], now: datetime

@@ -114,3 +114,39 @@ def test_a_face_value_is_what_the_supplier_says_or_what_the_name_tells(
 ):
     named = value(1, 1, lowest_minor=lowest, highest_minor=highest, currency=currency)
     assert face_of(named) == face
+
+
+def test_one_product_is_updated_and_all_others_stay_as_they_are():
+    goods = [product(1, "A"), product(2, "B")]
+    made = shelf(goods, [value(10, 1), value(11, 1), value(20, 2)])
+
+    now = replace(goods[0], priced_at="now")
+    made.update_product(now, [value(12, 1), value(10, 1, cost=50)])
+
+    assert made.product(1) is now
+    assert [d.id for d in made.of_product(1)] == [12, 10]
+    assert made.denomination(10).cost_minor == 50
+    assert made.of_product(2) == (value(20, 2),)
+    with pytest.raises(NotFound):
+        made.denomination(11)
+
+
+def test_a_product_that_stands_nowhere_is_not_put_there_by_its_prices():
+    made = shelf([product(1, "A", enabled=False)])
+
+    made.update_product(product(1, "A"), [value(10, 1)])
+
+    assert made.products == {}
+
+
+def test_a_link_counts_once_its_other_end_is_there_and_hides_a_product_that_is_all_aliases():
+    goods = [product(1, "A"), product(2, "A too", category=2, supplier="second")]
+    made = shelf(goods, [value(20, 2)], {20: 10})
+    assert made.of_category(2) == [goods[1]]
+    assert list(made.categories) == [1, 2]
+
+    made.update_product(goods[0], [value(10, 1)])
+
+    assert made.primary(made.denomination(20)).id == 10
+    assert made.of_category(2) == []
+    assert made.priced_together(1) == {1, 2}

@@ -22,6 +22,12 @@ async def load_shelf(shop: Shop) -> None:
         )
 
 
+async def load_product(shop: Shop, product_id: int) -> None:
+    """Take what changed of one product onto the shelf; all others stay as they are."""
+    async with shop.store.reading() as tx:
+        shop.shelf.update_product(*await tx.catalogue.product(product_id))
+
+
 async def refresh_catalogue(shop: Shop, supplier: str, *, force: bool = False) -> bool:
     """Fetch the catalogue where it is older than its lifetime; the last good copy stays on failure."""
     async with shop.store.reading() as tx:
@@ -110,7 +116,7 @@ async def keep_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> Non
 
 async def keep_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
     await shop.store.write(_set_offer, product_id, offer)
-    await load_shelf(shop)
+    await load_product(shop, product_id)
 
 
 async def _set_offer(tx: Transaction, product_id: int, offer: ProductOffer) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.supplier import OfferedDenomination
 from bot.errors import NoPrice, NotFound, SupplierFailure, UnknownAtSupplier, ValueOutOfRange
 from bot.services.catalogue.browse import view_range
-from bot.services.catalogue.refresh import load_shelf
+from bot.services.catalogue.refresh import load_product
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -36,7 +36,7 @@ async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> in
     except (SupplierFailure, TimeoutError):
         raise NoPrice from None
     chosen = await shop.store.write(_keep, shop, span.product.id, offered)
-    await load_shelf(shop)
+    await load_product(shop, span.product.id)
     return chosen
 
 
