@@ -1,0 +1,53 @@
+"""Every table, with the checks that hold states and amounts even where the code is wrong."""
+
+from storage.tables.base import metadata
+from storage.tables.catalogue import categories, denominations, links, markups, products
+from storage.tables.money import accounts, entries, methods_off, payments, postings, receipts
+from storage.tables.operations import (
+    alerts,
+    key_checks,
+    last_runs,
+    operator_actions,
+    pauses,
+    supplier_accounts,
+    supplier_events,
+)
+from storage.tables.orders import code_messages, codes, orders, purchase_requests, quotes, reveals
+from storage.tables.people import case_messages, cases, conversations, inbox, outbox, users
+
+APPEND_ONLY = ("postings", "entries", "reveals")
+
+__all__ = [
+    "APPEND_ONLY",
+    "accounts",
+    "alerts",
+    "case_messages",
+    "cases",
+    "categories",
+    "code_messages",
+    "codes",
+    "conversations",
+    "denominations",
+    "entries",
+    "inbox",
+    "key_checks",
+    "last_runs",
+    "links",
+    "markups",
+    "metadata",
+    "methods_off",
+    "operator_actions",
+    "orders",
+    "outbox",
+    "pauses",
+    "payments",
+    "postings",
+    "products",
+    "purchase_requests",
+    "quotes",
+    "receipts",
+    "reveals",
+    "supplier_accounts",
+    "supplier_events",
+    "users",
+]

@@ -1,0 +1,86 @@
+"""The catalogue as last seen at the suppliers, links between suppliers, and price rules."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    Numeric,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.tables.base import Id, Instant, metadata
+
+categories = Table(
+    "catalogue_categories",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("title", Text, nullable=False, unique=True),
+    Column("position", Integer, nullable=False),
+)
+
+products = Table(
+    "catalogue_products",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("category_id", ForeignKey("catalogue_categories.id"), nullable=False),
+    Column("supplier", String(32), nullable=False),
+    Column("supplier_product_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("priced_at", Instant),
+    UniqueConstraint("supplier", "supplier_product_id"),
+)
+
+denominations = Table(
+    "catalogue_denominations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("product_id", ForeignKey("catalogue_products.id"), nullable=False),
+    Column("supplier_type_id", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("cost_minor", BigInteger, nullable=False),
+    Column("stock", BigInteger, nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    # The face value in hundredths: one, or what a customer may type between the two.
+    Column("lowest_minor", BigInteger),
+    Column("highest_minor", BigInteger),
+    Column("step_minor", BigInteger),
+    Column("currency", String(8), nullable=False, server_default=text("''")),
+    Column("priced_at", Instant),  # of a value that a customer typed
+    UniqueConstraint("product_id", "supplier_type_id"),
+    CheckConstraint("cost_minor >= 0", name="cost"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column(
+        "denomination_id",
+        ForeignKey("catalogue_denominations.id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("primary_id", ForeignKey("catalogue_denominations.id"), nullable=False),
+    CheckConstraint("denomination_id <> primary_id", name="other"),
+)
+
+markups = Table(
+    "markups",
+    metadata,
+    Column("scope", String(16), nullable=False),
+    Column("target_id", BigInteger, nullable=False),
+    Column("percent", Numeric(9, 4), nullable=False),
+    Column("fixed_minor", BigInteger, nullable=False),
+    PrimaryKeyConstraint("scope", "target_id"),
+)

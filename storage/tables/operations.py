@@ -1,0 +1,93 @@
+"""Suppliers' accounts and events, what operators decide and hear, and work that is done from time to time."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from storage.tables.base import Id, Instant, metadata
+
+supplier_accounts = Table(
+    "supplier_accounts",
+    metadata,
+    Column("supplier", String(32), primary_key=True),
+    Column("environment", String(16)),
+    Column("balance_minor", BigInteger),
+    Column("balance_at", Instant),
+    Column("paused_for_balance", Boolean, nullable=False, server_default=text("false")),
+    Column("paused_for_access", Boolean, nullable=False, server_default=text("false")),
+    Column("catalogue_at", Instant),
+)
+
+supplier_events = Table(
+    "supplier_events",
+    metadata,
+    Column("supplier", String(32), nullable=False),
+    Column("event_id", String(128), nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("supplier", "event_id"),
+    Index("ix_supplier_events_at", "at"),
+)
+
+operator_actions = Table(
+    "admin_actions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("target", String(64), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_admin_actions_operator", "operator_id", "at"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("kind", String(24), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("data", Text, nullable=False, server_default=text("'{}'")),
+    Column("told_at", Instant),
+    Index(
+        "ix_alerts_untold",
+        "opened_at",
+        sqlite_where=text("told_at IS NULL AND closed_at IS NULL"),
+        postgresql_where=text("told_at IS NULL AND closed_at IS NULL"),
+    ),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("reason", String(24), primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+
+last_runs = Table(
+    "last_runs",
+    metadata,
+    Column("name", String(48), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+key_checks = Table(
+    "key_checks",
+    metadata,
+    Column("key_id", String(16), primary_key=True),
+    Column("blob", LargeBinary, nullable=False),
+)

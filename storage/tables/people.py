@@ -1,0 +1,116 @@
+"""Customers, what came from them, what goes to them, and cases of support."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from bot.domain.records import Locale, OutboxState
+from storage.tables.base import Id, Instant, metadata, one_of
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("locale", String(8), nullable=False),
+    Column("reachable", Boolean, nullable=False, server_default=text("true")),
+    Column("reminders", Boolean, nullable=False, server_default=text("true")),
+    Column("created_at", Instant, nullable=False),
+    one_of("locale", Locale),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger),
+    Column("key_id", String(16)),
+    Column("payload", LargeBinary),  # sealed; emptied when handled
+    Column("received_at", Instant, nullable=False),
+    Column("handled_at", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("trouble", String(64)),  # the kind of error that the last attempt met
+    Column("quarantined_at", Instant),  # waits for an operator, not for its turn
+    Index(
+        "ix_inbox_unhandled",
+        "update_id",
+        sqlite_where=text("handled_at IS NULL"),
+        postgresql_where=text("handled_at IS NULL"),
+    ),
+    Index("ix_inbox_handled", "handled_at"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("user_id", BigInteger, nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("state", String(32), nullable=False),
+    Column("data", Text, nullable=False),
+    PrimaryKeyConstraint("user_id", "name"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", String(128), nullable=False, unique=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("order_id", ForeignKey("orders.id")),
+    Column("data", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    one_of("state", OutboxState),
+    Index("ix_outbox_order", "order_id"),
+    Index(
+        "ix_outbox_pending",
+        "user_id",
+        "id",
+        sqlite_where=text("state = 'pending'"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index("ix_cases_user", "user_id", "id"),
+    Index(
+        "ix_cases_open",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+case_messages = Table(
+    "case_messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),  # the update whose words it brought along
+    UniqueConstraint("operator_id", "message_id"),
+    UniqueConstraint("operator_id", "update_id"),
+    Index("ix_case_messages_case", "case_id"),
+)
