@@ -1,0 +1,1 @@
+"""Code that the type checker has to refuse, or to accept; never run."""
