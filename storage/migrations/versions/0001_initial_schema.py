@@ -1,5 +1,7 @@
 """The first schema, with the triggers that keep the ledger and the record of showings append-only."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,11 +16,11 @@ BIG = sa.BigInteger()
 APPEND_ONLY = ("postings", "entries", "reveals")
 
 
-def required(name: str, kind: sa.types.TypeEngine, **options: object) -> sa.Column:
+def required(name: str, kind: sa.types.TypeEngine[Any], **options: Any) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False, **options)
 
 
-def optional(name: str, kind: sa.types.TypeEngine, **options: object) -> sa.Column:
+def optional(name: str, kind: sa.types.TypeEngine[Any], **options: Any) -> sa.Column[Any]:
     return sa.Column(name, kind, **options)
 
 
