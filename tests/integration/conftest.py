@@ -1,14 +1,18 @@
-"""A shop that can be paid in every way, and who pays in it."""
+"""Shops that can be paid, that buy from Starship, or from two suppliers."""
+
+from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.harness import ShopHarness
-from tests.integration.test_payments import Payments
+from storage.store import Store
+from tests.harness import ShopHarness, books_agree
+from tests.integration.payment_steps import Payments
+from tests.vouchers import VoucherHarness
 
 
 @pytest.fixture
 def paying_harness(harness: ShopHarness) -> ShopHarness:
-    """The harness with every way to pay switched on."""
+    """The harness with every payment method switched on."""
     harness.offer()
     return harness
 
@@ -16,3 +20,29 @@ def paying_harness(harness: ShopHarness) -> ShopHarness:
 @pytest.fixture
 def pay(paying_harness: ShopHarness) -> Payments:
     return Payments(paying_harness)
+
+
+@pytest.fixture
+def woken(harness: ShopHarness) -> list[str]:
+    """Which jobs the shop has woken."""
+    names: list[str] = []
+    harness.shop.wake = names.append
+    return names
+
+
+@pytest.fixture
+async def voucher_harness(store: Store) -> AsyncIterator[VoucherHarness]:
+    """A shop whose only supplier is Starship."""
+    made = await VoucherHarness(store).open()
+    yield made
+    await books_agree(made)
+    await made.close()
+
+
+@pytest.fixture
+async def two_suppliers(store: Store) -> AsyncIterator[VoucherHarness]:
+    """A shop that buys from OneClickDz and from Starship."""
+    made = await VoucherHarness(store, both=True).open()
+    yield made
+    await books_agree(made)
+    await made.close()

@@ -40,7 +40,7 @@ from bot.services.selling.access import is_sandbox
 from bot.services.selling.balance import check_balance
 from storage.tables import codes, orders, payments
 from tests.harness import OPERATOR, ShopHarness
-from tests.integration.test_reports_of_orders import handled, report
+from tests.integration.supplier_reports import accepted_order, report
 from tests.vouchers import VoucherHarness
 
 MOMENT = timedelta(microseconds=1)
@@ -139,7 +139,7 @@ async def test_a_sandbox_alone_is_a_sandbox(sandbox_harness: ShopHarness):
 
 
 async def test_while_a_supplier_is_silent_nobody_is_told_what_waits_for_it(harness: ShopHarness):
-    order = await handled(harness, 1)
+    order = await accepted_order(harness, 1)
     harness.book.script(Fault(FaultKind.HTML, "", times=10**9, status=502))
     await harness.run(900, step=20)
 
@@ -341,7 +341,7 @@ async def test_a_reminder_is_for_codes_that_were_not_just_bought(sqlite_store):
 
 async def test_a_part_that_is_hidden_names_its_own_codes(harness: ShopHarness, monkeypatch):
     await harness.customer(1, dinars=900_000)
-    order = await handled(harness, 10)
+    order = await accepted_order(harness, 10)
     await settle_order(harness.shop, order, report(order, cards=["A" * 16, "B" * 16]))
     await settle_order(harness.shop, order, report(order, cards=["A" * 16, "B" * 16, "C" * 16]))
     await harness.round()
@@ -357,7 +357,7 @@ async def test_a_part_that_is_hidden_names_its_own_codes(harness: ShopHarness, m
 
 
 async def test_a_part_that_is_not_there_any_more_is_hidden_without_its_codes(harness, monkeypatch):
-    order = await handled(harness, 1)
+    order = await accepted_order(harness, 1)
     await settle_order(harness.shop, order, report(order, S.FULFILLED, ["A" * 16], final=True))
     await harness.round()
     hidden = []
@@ -396,7 +396,7 @@ async def test_a_code_that_expires_this_moment_is_not_reminded_of(sqlite_store):
 
 
 async def test_a_press_waits_no_longer_than_its_message_takes_to_be_known(harness: ShopHarness):
-    order = await handled(harness, 1)
+    order = await accepted_order(harness, 1)
     await settle_order(harness.shop, order, report(order, S.FULFILLED, ["A" * 16], final=True))
     await harness.round()
     before = harness.clock.now()
@@ -413,7 +413,7 @@ def test_a_mask_shows_four_characters_of_twelve_and_none_of_eleven():
 async def test_twenty_messages_are_hidden_in_one_look(harness: ShopHarness):
     await harness.customer(1, dinars=900_000)
     for number in range(21):
-        order = await handled(harness, 1)
+        order = await accepted_order(harness, 1)
         said = report(order, S.FULFILLED, [f"{number:016}"], final=True)
         await settle_order(harness.shop, order, said)
     await harness.run(5)

@@ -27,7 +27,7 @@ from bot.services.wallet.methods import switch_off
 from bot.vault import AesVault, new_key, parse_keys
 from storage.tables import methods_off, orders, purchase_requests
 from tests.harness import OPERATOR, START, ShopHarness
-from tests.integration.test_payments import PRICE, waiting_order
+from tests.integration.payment_steps import PRICE, unpaid_order
 from tests.vouchers import VoucherHarness
 
 # --- figures in what is refused or told -------------------------------------------------------------
@@ -77,7 +77,7 @@ async def test_what_nobody_can_give_back_lacks_nothing(pay, paying_harness: Shop
 
 
 async def test_one_centime_that_lacks_is_something_to_pay(pay, paying_harness: ShopHarness):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     await credit_wallet(paying_harness.shop, Credit("most", OPERATOR, 1, PRICE - 1, ""))
     payment = await pay.begin(Method.TRANSFER, order=order.id)
     assert payment.asked_minor == 20_000  # the least that a transfer takes
@@ -86,7 +86,7 @@ async def test_one_centime_that_lacks_is_something_to_pay(pay, paying_harness: S
 async def test_an_order_whose_price_is_there_meanwhile_lacks_nothing(
     pay, paying_harness: ShopHarness
 ):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     payment = await pay.begin(Method.TRANSFER, order=order.id)
 
     async def fill(tx):  # as if the order had not gone on by itself yet

@@ -29,7 +29,7 @@ from storage.snapshot import check_sqlite, is_in_use, take_snapshot
 from storage.store import Store
 from tests.conftest import POSTGRES
 from tests.harness import ShopHarness
-from tests.integration.test_inbox import update
+from tests.integration.updates import text_update
 
 KEY = new_key("k1")
 KEYS = parse_keys(KEY)
@@ -223,7 +223,7 @@ async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop:
 
 async def test_updates_from_before_the_backup_are_set_aside(shop: ShopHarness):
     inbox = Inbox(shop.shop, ConversationPersistence(shop.store))
-    await inbox.receive([update(1)])
+    await inbox.receive([text_update(1)])
 
     done = await settle_restored(shop.store, shop.clock)
 

@@ -9,7 +9,7 @@ import pytest
 from bot import errors as e
 from bot.domain.audit import Check
 from bot.domain.orders import OrderState
-from bot.domain.payments import Doubt, Method, PaymentState, ReceiptKind, Rejection, StarRate
+from bot.domain.payments import Doubt, Method, PaymentState, Rejection, StarRate
 from bot.domain.records import MONEY_ACTIONS, AlertKind
 from bot.services.messaging.support import case_of, close_case, has_heard, note_message, open_case
 from bot.services.operations.audit import audit_books
@@ -17,7 +17,6 @@ from bot.services.operations.nightly import audit_now
 from bot.services.operations.reports import (
     my_wallet,
     report_actions,
-    report_payment,
     report_payments,
 )
 from bot.services.orders.refund import ask_refund, confirm_refund
@@ -27,16 +26,13 @@ from bot.services.payments.crediting import (
     check_due_payments,
     check_my_payment,
     check_star_order,
-    payload_of,
     take_stars,
 )
 from bot.services.payments.receipts import (
     MOST_RECEIPTS,
     Decision,
-    ReceiptUpload,
     accept_payment,
     reject_payment,
-    send_receipt,
     show_receipt,
 )
 from bot.services.payments.refunds import (
@@ -46,7 +42,7 @@ from bot.services.payments.refunds import (
     refund_due_payments,
 )
 from bot.services.payments.stars_reconciliation import reconcile_stars
-from bot.services.payments.top_up import MOST_OPEN, TopUpRequest, begin_payment, view_amounts
+from bot.services.payments.top_up import MOST_OPEN, view_amounts
 from bot.services.selling.pauses import resume_selling
 from bot.services.wallet import unpaid_orders
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
@@ -58,47 +54,16 @@ from bot.services.wallet.unpaid_orders import (
     view_unpaid_order,
 )
 from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.integration.payment_steps import (
+    PRICE,
+    Payments,
+    ask_back,
+    check_bill,
+    star_payment,
+    unpaid_order,
+)
 
-PRICE = 177_000  # of one "PlayStation USA · 10 $" on the harness, in centimes
 DAY = timedelta(days=1)
-
-
-class Payments:
-    """What a customer does, with keys of its own."""
-
-    def __init__(self, harness: ShopHarness) -> None:
-        self.harness = harness
-        self.count = 0
-
-    async def begin(self, method=Method.OCPAY, minor=None, *, order=None, user=1, key=None):
-        self.count += 1
-        customer = await self.harness.customer(user, dinars=0)
-        amount = None if order else minor or 200_000
-        wish = TopUpRequest(method, amount, order, key or f"press:{self.count}", 7)
-        return await begin_payment(self.harness.shop, customer, wish)
-
-    async def stars(self, payment, charge="charge-1", *, stars=None, user=None) -> None:
-        who = payment.user_id if user is None else user
-        count = payment.stars if stars is None else stars
-        await take_stars(self.harness.shop, StarCharge(who, payload_of(payment), count, charge))
-
-    async def receipt(self, unique="file", caption="", user=1):
-        proof = ReceiptUpload(ReceiptKind.PHOTO, f"id-{unique}", unique, caption)
-        return await send_receipt(self.harness.shop, user, proof)
-
-    def decision(self, payment, amount=None, operator=OPERATOR):
-        self.count += 1
-        return Decision(f"decision:{self.count}", operator, payment.id, amount)
-
-    async def now(self, payment):
-        return await report_payment(self.harness.shop, payment.id)
-
-
-async def waiting_order(harness: ShopHarness, user: int = 1, dinars: int = 0, **what):
-    await harness.customer(user, dinars=dinars)
-    order = await harness.buy(user, **what)
-    assert order.state is OrderState.AWAITING_PAYMENT
-    return order
 
 
 # --- which ways there are ---------------------------------------------------------------------------
@@ -417,11 +382,6 @@ async def test_the_rate_of_the_bill_counts_and_more_stars_bring_more(
     assert await paying_harness.balance() == payment.asked_minor + 1500
 
 
-async def check_bill(harness, payment, user=1, **changes):
-    asked = {"currency": "XTR", "stars": payment.stars, **changes}
-    await check_star_order(harness.shop, user, payload_of(payment), **asked)
-
-
 async def test_a_bill_is_looked_at_once_more_before_stars_move(pay, paying_harness: ShopHarness):
     payment = await pay.begin(Method.STARS)
     await check_bill(paying_harness, payment)
@@ -455,7 +415,7 @@ async def test_a_bill_that_was_paid_or_whose_way_is_off_cannot_be_paid(
 async def test_a_bill_for_an_order_needs_the_order_the_stock_and_the_price(
     pay, paying_harness: ShopHarness
 ):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     payment = await pay.begin(Method.STARS, order=order.id)
     await check_bill(paying_harness, payment)
     shelf = paying_harness.shop.shelf.denomination(order.denomination_id)
@@ -481,7 +441,7 @@ async def test_a_bill_for_an_order_that_has_run_out_or_stands_still_cannot_be_pa
     from bot.domain.records import PauseReason
     from bot.services.selling.pauses import pause_selling
 
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     payment = await pay.begin(Method.STARS, order=order.id)
     await paying_harness.store.write(pause_selling, paying_harness.shop, PauseReason.AUDIT)
     with pytest.raises(e.SellingPaused):
@@ -500,7 +460,7 @@ async def test_a_bill_for_an_order_that_has_run_out_or_stands_still_cannot_be_pa
 
 
 async def test_an_order_goes_on_the_moment_the_wallet_suffices(pay, paying_harness: ShopHarness):
-    order = await waiting_order(paying_harness, dinars=500)
+    order = await unpaid_order(paying_harness, dinars=500)
     view = await view_unpaid_order(paying_harness.shop, 1, order.id)
     assert view.missing_minor == PRICE - 50_000
     payment = await pay.begin(order=order.id)
@@ -519,7 +479,7 @@ async def test_an_order_goes_on_the_moment_the_wallet_suffices(pay, paying_harne
 async def test_too_little_is_kept_and_too_much_stays_in_the_wallet(
     pay, paying_harness: ShopHarness
 ):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     little = await pay.begin(Method.STARS, 50_000)
     await pay.stars(little, "a")
     await paying_harness.round()
@@ -536,8 +496,8 @@ async def test_too_little_is_kept_and_too_much_stays_in_the_wallet(
 
 
 async def test_the_oldest_order_that_can_be_paid_goes_first(pay, paying_harness: ShopHarness):
-    big = await waiting_order(paying_harness, quantity=3)
-    small = await waiting_order(paying_harness)
+    big = await unpaid_order(paying_harness, quantity=3)
+    small = await unpaid_order(paying_harness)
     await paying_harness.credit(1, PRICE // 100 * 2)
     assert (await paying_harness.order(big.id)).state is OrderState.AWAITING_PAYMENT
     assert (await paying_harness.order(small.id)).state is OrderState.PAID
@@ -549,7 +509,7 @@ async def test_the_oldest_order_that_can_be_paid_goes_first(pay, paying_harness:
 async def test_an_order_ends_with_notice_and_what_comes_late_is_the_customers(
     pay, paying_harness: ShopHarness
 ):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     payment = await pay.begin(Method.STARS, order=order.id)
     paying_harness.clock.pass_time(24 * 3600 + 1)
     await paying_harness.round()
@@ -567,7 +527,7 @@ async def test_an_order_ends_with_notice_and_what_comes_late_is_the_customers(
 
 
 async def test_what_is_called_off_stays_so(pay, paying_harness: ShopHarness):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     for _ in range(2):
         assert (await cancel_order(paying_harness.shop, 1, order.id)).state is OrderState.CANCELLED
     await paying_harness.credit(1, 90_000)
@@ -591,7 +551,7 @@ async def test_what_is_called_off_stays_so(pay, paying_harness: ShopHarness):
 
 async def test_nobody_lets_orders_wait_without_end(paying_harness: ShopHarness):
     for _ in range(MOST_UNPAID):
-        await waiting_order(paying_harness)
+        await unpaid_order(paying_harness)
     with pytest.raises(e.TooManyPayments):
         await paying_harness.buy(1)
 
@@ -602,7 +562,7 @@ async def test_a_shop_that_stands_still_takes_the_money_and_goes_on_later(
     from bot.domain.records import PauseReason
     from bot.services.selling.pauses import pause_selling
 
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     await paying_harness.store.write(pause_selling, paying_harness.shop, PauseReason.AUDIT)
     await paying_harness.credit(1, 90_000)
     assert await pay_what_can_be_paid(paying_harness.shop) == 0
@@ -747,21 +707,6 @@ async def test_a_press_that_was_counted_cannot_decide_something_else(
 
 
 # --- giving back ------------------------------------------------------------------------------------
-
-
-async def star_payment(pay, paying_harness, charge="charge-1"):
-    payment = await pay.begin(Method.STARS, 300_000)
-    await pay.stars(payment, charge)
-    paying_harness.stars_gateway.list(charge, 1, payment.stars)
-    return payment
-
-
-async def ask_back(paying_harness, payment, key="back"):
-    return (
-        await ask_payment_refund(
-            paying_harness.shop, key=key, operator_id=OPERATOR, payment_id=payment.id
-        )
-    )[1]
 
 
 async def test_stars_go_back_once_and_leave_the_wallet_first(pay, paying_harness: ShopHarness):
@@ -1177,7 +1122,7 @@ async def test_a_case_is_open_until_an_operator_settles_it(paying_harness: ShopH
 async def test_a_second_word_about_anything_changes_nothing(pay, paying_harness: ShopHarness):
     """Sweeps, presses and two processes come late: each looks at the state under its lock."""
 
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     await cancel_order(paying_harness.shop, 1, order.id)
     await paying_harness.store.write(unpaid_orders._expire, paying_harness.shop, order.id)
     assert (await paying_harness.order(order.id)).state is OrderState.CANCELLED
@@ -1203,7 +1148,7 @@ async def test_a_second_word_about_anything_changes_nothing(pay, paying_harness:
 
 
 async def test_a_customer_is_told_what_an_order_still_lacks(pay, paying_harness: ShopHarness):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     payment = await pay.begin(Method.STARS, 50_000)
     await paying_harness.store.write(lambda tx: tx.payments.change(payment.id, order_id=order.id))
     await pay.stars(payment)

@@ -11,16 +11,15 @@ from bot.domain.payments import Limits, Method, PaymentState, Rejection
 from bot.domain.records import PauseReason
 from bot.payments.transfer import Transfer
 from bot.services.payments import crediting
-from bot.services.payments.crediting import check_due_payments, check_star_order, payload_of
+from bot.services.payments.crediting import check_due_payments
 from bot.services.payments.receipts import reject_payment, show_receipt
 from bot.services.payments.top_up import view_amounts
 from bot.services.selling.pauses import pause_selling
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from bot.services.wallet.unpaid_orders import end_unpaid_orders
 from tests.harness import OPERATOR, START, ShopHarness
-from tests.integration.test_payments import waiting_order
+from tests.integration.payment_steps import PRICE, check_bill, unpaid_order
 
-PRICE = 177_000
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 
@@ -28,44 +27,34 @@ DAY = timedelta(days=1)
 # --- a bill in Stars, right before it is paid -------------------------------------------------------
 
 
-async def looked_at(paying_harness: ShopHarness, payment) -> None:
-    await check_star_order(
-        paying_harness.shop,
-        payment.user_id,
-        payload_of(payment),
-        currency="XTR",
-        stars=payment.stars,
-    )
-
-
 async def test_a_bill_can_be_paid_until_the_moment_it_expires(pay, paying_harness: ShopHarness):
     payment = await pay.begin(Method.STARS)
     paying_harness.clock.moment = payment.expires_at - MOMENT
-    await looked_at(paying_harness, payment)
+    await check_bill(paying_harness, payment)
     paying_harness.clock.moment = payment.expires_at
 
     with pytest.raises(e.NotFound):
-        await looked_at(paying_harness, payment)
+        await check_bill(paying_harness, payment)
 
 
 async def test_a_bill_for_an_order_can_be_paid_until_the_moment_the_order_expires(
     pay, paying_harness: ShopHarness
 ):
     paying_harness.set_policy(payment_window=timedelta(minutes=5))
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     payment = await pay.begin(Method.STARS, order=order.id)
     paying_harness.clock.moment = order.due_at - MOMENT
-    await looked_at(paying_harness, payment)
+    await check_bill(paying_harness, payment)
     paying_harness.clock.moment = order.due_at
 
     with pytest.raises(e.NotFound):
-        await looked_at(paying_harness, payment)
+        await check_bill(paying_harness, payment)
 
 
 async def test_the_last_piece_at_the_highest_cost_can_still_be_paid_for(
     pay, paying_harness: ShopHarness
 ):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     payment = await pay.begin(Method.STARS, order=order.id)
     shelf = paying_harness.shop.shelf
     there = shelf.denomination(order.denomination_id)
@@ -77,9 +66,9 @@ async def test_the_last_piece_at_the_highest_cost_can_still_be_paid_for(
         shelf._denominations[there.id] = replace(there, stock=stock, cost_minor=cost)
         if refused:
             with pytest.raises(e.NotFound):
-                await looked_at(paying_harness, payment)
+                await check_bill(paying_harness, payment)
         else:
-            await looked_at(paying_harness, payment)
+            await check_bill(paying_harness, payment)
 
 
 # --- receipts and amounts ---------------------------------------------------------------------------
@@ -129,7 +118,7 @@ async def test_an_order_that_lacks_a_single_centime_waits_for_it(paying_harness:
 
 
 async def test_what_lacks_nothing_any_more_asks_for_no_payment(pay, paying_harness: ShopHarness):
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     await paying_harness.store.write(pause_selling, paying_harness.shop, PauseReason.AUDIT)
     await credit_wallet(paying_harness.shop, Credit("all", OPERATOR, 1, PRICE, ""))
 
@@ -152,7 +141,7 @@ async def test_a_whole_wallet_can_be_taken_back_and_no_centime_more(harness: Sho
 
 async def test_an_order_is_not_paid_at_the_moment_it_expires(paying_harness: ShopHarness):
     paying_harness.set_policy(payment_window=timedelta(minutes=5))
-    order = await waiting_order(paying_harness)
+    order = await unpaid_order(paying_harness)
     paying_harness.clock.moment = order.due_at
     await paying_harness.credit(1, 10_000)
 

@@ -5,28 +5,16 @@ from sqlalchemy import select, update
 
 from bot.domain.orders import Attention, OrderState, ReturnReason
 from bot.domain.records import AlertKind
-from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
+from bot.domain.supplier import SupplierStatus
 from bot.services.messaging.alerts import tell_alerts
 from bot.services.operations.outbox import send_due_messages
 from bot.services.orders.settle import settle_order
 from storage.tables import codes, orders, postings
 from tests.harness import ShopHarness, books_agree
-from tests.integration.test_payments import PRICE
+from tests.integration.payment_steps import PRICE
+from tests.integration.supplier_reports import accepted_order, report
 
 S = SupplierStatus
-
-
-async def handled(harness: ShopHarness, quantity: int):
-    await harness.customer(1)
-    order = await harness.buy(1, quantity=quantity)
-    await harness.place()
-    return await harness.order(order.id)
-
-
-def report(order, status=S.HANDLING, cards=(), *, final=False, **more) -> SupplierOrder:
-    named = tuple(Card(text) for text in cards)
-    there = order.supplier_order_id
-    return SupplierOrder(there, status, final, order.quantity, named, **more)
 
 
 async def kept(harness: ShopHarness) -> list[tuple[int, int, bool]]:
@@ -40,7 +28,7 @@ async def kept(harness: ShopHarness) -> list[tuple[int, int, bool]]:
 async def test_codes_that_come_one_by_one_have_places_and_postings_of_their_own(
     harness: ShopHarness,
 ):
-    order = await handled(harness, 3)
+    order = await accepted_order(harness, 3)
     for count in (1, 2, 2):  # the third report says nothing new
         assert not await settle_order(harness.shop, order, report(order, cards="ABC"[:count]))
     assert (await harness.order(order.id)).cost_minor == 2 * order.unit_cost_minor
@@ -58,7 +46,7 @@ async def test_codes_that_come_one_by_one_have_places_and_postings_of_their_own(
 
 
 async def test_one_code_twice_in_a_report_is_held_wherever_it_stands(harness: ShopHarness):
-    order = await handled(harness, 3)
+    order = await accepted_order(harness, 3)
     said = report(order, S.FULFILLED, "ABA", final=True, fulfilled_quantity=3)
     await settle_order(harness.shop, order, said)
 
@@ -68,7 +56,7 @@ async def test_one_code_twice_in_a_report_is_held_wherever_it_stands(harness: Sh
 
 
 async def test_a_code_of_another_order_is_held(harness: ShopHarness):
-    first, second = await handled(harness, 1), await handled(harness, 2)
+    first, second = await accepted_order(harness, 1), await accepted_order(harness, 2)
     await settle_order(harness.shop, first, report(first, S.FULFILLED, "A", final=True))
     await settle_order(harness.shop, second, report(second, S.FULFILLED, "BA", final=True))
 
@@ -78,7 +66,7 @@ async def test_a_code_of_another_order_is_held(harness: ShopHarness):
 
 async def test_what_was_held_and_comes_again_keeps_its_place(harness: ShopHarness):
     """Contradicted first, confirmed later: the code that lies here is released, and kept once."""
-    order = await handled(harness, 2)
+    order = await accepted_order(harness, 2)
     await settle_order(harness.shop, order, report(order, S.REFUNDED, "AB", final=True))
     assert await kept(harness) == [(0, 0, False), (1, 0, False)]
     said = report(order, S.FULFILLED, "BA", final=True, fulfilled_quantity=2)
@@ -89,7 +77,7 @@ async def test_what_was_held_and_comes_again_keeps_its_place(harness: ShopHarnes
 
 
 async def test_an_order_that_ends_in_part_says_why_and_costs_what_came(harness: ShopHarness):
-    order = await handled(harness, 3)
+    order = await accepted_order(harness, 3)
     said = report(
         order, S.PARTIALLY_FILLED, "A", final=True, fulfilled_quantity=1, unit_cost_minor=90_000
     )
@@ -102,7 +90,7 @@ async def test_an_order_that_ends_in_part_says_why_and_costs_what_came(harness: 
 
 
 async def test_what_is_refunded_whole_cost_nothing(harness: ShopHarness):
-    order = await handled(harness, 2)
+    order = await accepted_order(harness, 2)
     said = report(order, S.REFUNDED, final=True, fulfilled_quantity=0, charged_minor=500)
     assert await settle_order(harness.shop, order, said)
 
@@ -114,7 +102,7 @@ async def test_what_is_refunded_whole_cost_nothing(harness: ShopHarness):
 
 @pytest.mark.parametrize("charged", [None, 777])
 async def test_what_was_charged_is_the_cost_else_the_price_of_each(harness: ShopHarness, charged):
-    order = await handled(harness, 2)
+    order = await accepted_order(harness, 2)
     said = report(order, S.FULFILLED, "AB", final=True, charged_minor=charged)
     await settle_order(harness.shop, order, said)
 
@@ -124,7 +112,7 @@ async def test_what_was_charged_is_the_cost_else_the_price_of_each(harness: Shop
 @pytest.mark.parametrize("kind", ["PRODUCTION", "SANDBOX"])
 async def test_a_dearer_price_is_told_for_real_orders_alone(sqlite_store, kind):
     harness = await ShopHarness(sqlite_store, key_kind=kind).open()
-    order = await handled(harness, 1)
+    order = await accepted_order(harness, 1)
     dear = order.unit_cost_minor + 1
     said = report(order, S.FULFILLED, "A", final=True, unit_cost_minor=dear)
     await settle_order(harness.shop, order, said)
@@ -137,7 +125,7 @@ async def test_a_dearer_price_is_told_for_real_orders_alone(sqlite_store, kind):
 
 
 async def test_a_doubt_that_stays_or_goes_is_told_once(harness: ShopHarness):
-    order = await handled(harness, 1)
+    order = await accepted_order(harness, 1)
     for status in (S.FULFILLED, S.FULFILLED, S.HANDLING):
         said = report(order, status, final=status is S.FULFILLED, charged_minor=500)
         await settle_order(harness.shop, order, said)
@@ -152,7 +140,7 @@ async def test_a_doubt_that_stays_or_goes_is_told_once(harness: ShopHarness):
 
 
 async def test_the_codes_tell_how_many_came_should_the_books_say_otherwise(harness: ShopHarness):
-    order = await handled(harness, 2)
+    order = await accepted_order(harness, 2)
     await settle_order(harness.shop, order, report(order, cards="A"))
     async with harness.store._writer.begin() as db:
         await db.execute(update(orders).values(delivered_quantity=0))
@@ -166,7 +154,7 @@ async def test_the_codes_tell_how_many_came_should_the_books_say_otherwise(harne
 async def test_a_sandbox_may_hand_out_one_code_again_and_again(sandbox_harness: ShopHarness):
     harness = sandbox_harness
     for _ in range(2):
-        order = await handled(harness, 3)
+        order = await accepted_order(harness, 3)
         said = report(order, S.FULFILLED, ["SANDBOX-1"] * 3, final=True, fulfilled_quantity=3)
         assert await settle_order(harness.shop, order, said)
         after = await harness.order(order.id)
@@ -174,7 +162,7 @@ async def test_a_sandbox_may_hand_out_one_code_again_and_again(sandbox_harness: 
 
 
 async def test_after_a_part_nothing_more_is_a_return_of_the_rest(harness: ShopHarness):
-    order = await handled(harness, 2)
+    order = await accepted_order(harness, 2)
     await settle_order(harness.shop, order, report(order, cards="A"))
     said = report(order, S.PARTIALLY_FILLED, "A", final=True, fulfilled_quantity=1)
     assert await settle_order(harness.shop, order, said)

@@ -33,8 +33,8 @@ from bot.services.wallet.unpaid_orders import MOST_UNPAID
 from storage.repositories.orders import OrderRepository
 from storage.tables import orders, payments
 from tests.harness import OPERATOR, ShopHarness
-from tests.integration.test_payments import PRICE, waiting_order
-from tests.integration.test_reports_of_orders import handled, report
+from tests.integration.payment_steps import PRICE, unpaid_order
+from tests.integration.supplier_reports import accepted_order, report
 from tests.vouchers import VoucherHarness
 
 MOMENT = timedelta(microseconds=1)
@@ -161,7 +161,7 @@ async def test_a_lost_order_of_another_supplier_changes_no_search(sqlite_store):
 async def test_a_purchase_of_the_list_is_ours_from_two_minutes_before_it_was_sent(
     harness: ShopHarness,
 ):
-    order = await handled(harness, 1)
+    order = await accepted_order(harness, 1)
     edge = order.sent_at - timedelta(minutes=2)
     for at, ours in ((None, True), (edge, True), (edge - MOMENT, False)):
         there = report(order, purchase=order.purchase, ordered_at=at)
@@ -197,7 +197,7 @@ async def test_a_lost_answer_that_says_nothing_is_told_in_words(harness: ShopHar
 
 
 async def test_a_refund_leaves_nothing_for_an_operator_to_look_at(harness: ShopHarness):
-    order = await handled(harness, 1)
+    order = await accepted_order(harness, 1)
     await settle_order(harness.shop, order, report(order, S.FULFILLED, final=True))
     assert (await harness.order(order.id)).attention is Attention.CONTRADICTION
     which = {"operator_id": OPERATOR, "order_id": order.id, "reason": "r"}
@@ -325,7 +325,7 @@ async def test_orders_of_one_product_ask_for_its_prices_once(harness: ShopHarnes
 async def test_money_pays_the_oldest_orders_it_suffices_for_and_no_more(
     pay, paying_harness: ShopHarness
 ):
-    waiting = [await waiting_order(paying_harness) for _ in range(3)]
+    waiting = [await unpaid_order(paying_harness) for _ in range(3)]
     await credit_wallet(paying_harness.shop, Credit("in", OPERATOR, 1, 2 * PRICE - 1, ""))
     assert [(await paying_harness.order(o.id)).state for o in waiting] == [
         OrderState.PAID,
@@ -340,9 +340,9 @@ async def test_money_pays_the_oldest_orders_it_suffices_for_and_no_more(
 
 async def test_as_many_orders_wait_as_anybody_may_have(paying_harness: ShopHarness):
     for _ in range(MOST_UNPAID):
-        await waiting_order(paying_harness)
+        await unpaid_order(paying_harness)
     with pytest.raises(e.TooManyPayments):
-        await waiting_order(paying_harness)
+        await unpaid_order(paying_harness)
 
 
 async def test_as_many_payments_are_begun_in_an_hour_as_anybody_may(

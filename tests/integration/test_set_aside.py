@@ -25,7 +25,7 @@ from handlers.middleware.chat_processor import ChatProcessor
 from handlers.middleware.errors import _is_final
 from handlers.middleware.retries import Retries, is_payment
 from tests.harness import OPERATOR, ShopHarness
-from tests.integration.test_inbox import update
+from tests.integration.updates import text_update
 
 BOT = ExtBot("1:x")
 
@@ -54,15 +54,15 @@ async def waiting(inbox: Inbox) -> list[int]:
 async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
     harness: ShopHarness, inbox: Inbox, at_once
 ):
-    await inbox.receive([update(1)])
+    await inbox.receive([text_update(1)])
     retries, tries = Retries(harness.shop), []
 
     async def work(one: Update) -> None:
         tries.append(await retries.note(one, KeyError("x")))
 
     retries.work = work
-    await work(update(1))
-    await retries.until_done(update(1))
+    await work(text_update(1))
+    await retries.until_done(text_update(1))
 
     assert tries == [False] * 4 + [True]
     assert sum(at_once) < 4
@@ -76,7 +76,7 @@ async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
 async def test_a_handler_that_fails_twice_is_not_set_aside(
     harness: ShopHarness, inbox: Inbox, at_once
 ):
-    await inbox.receive([update(1)])
+    await inbox.receive([text_update(1)])
     retries, tries = Retries(harness.shop), []
 
     async def work(one: Update) -> None:
@@ -85,8 +85,8 @@ async def test_a_handler_that_fails_twice_is_not_set_aside(
             await retries.note(one, KeyError("x"))
 
     retries.work = work
-    await work(update(1))
-    await retries.until_done(update(1))
+    await work(text_update(1))
+    await retries.until_done(text_update(1))
 
     assert len(tries) == 3
     assert retries.kept == set()
@@ -96,12 +96,12 @@ async def test_a_handler_that_fails_twice_is_not_set_aside(
 async def test_a_shop_that_closes_leaves_what_failed_to_the_next_start(
     harness: ShopHarness, inbox: Inbox, at_once
 ):
-    await inbox.receive([update(1)])
+    await inbox.receive([text_update(1)])
     retries = Retries(harness.shop)
-    await retries.note(update(1), KeyError("x"))
+    await retries.note(text_update(1), KeyError("x"))
     retries.close()
 
-    await retries.until_done(update(1))
+    await retries.until_done(text_update(1))
 
     assert retries.kept == {1}
     assert await waiting(inbox) == [1]
@@ -110,7 +110,7 @@ async def test_a_shop_that_closes_leaves_what_failed_to_the_next_start(
 async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
     harness: ShopHarness, inbox: Inbox, at_once, monkeypatch
 ):
-    await inbox.receive([update(1)])
+    await inbox.receive([text_update(1)])
     retries, tries = Retries(harness.shop), []
 
     async def full(*_args, **_kwargs):
@@ -122,8 +122,8 @@ async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
     retries.work = work
     with monkeypatch.context() as broken:
         broken.setattr(harness.store, "write", full)
-        await work(update(1))
-        await retries.until_done(update(1))
+        await work(text_update(1))
+        await retries.until_done(text_update(1))
 
     assert len(tries) == MOST_ATTEMPTS
     assert await waiting(inbox) == [1]  # kept for the next start
@@ -132,18 +132,18 @@ async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
 async def test_what_ends_the_process_five_times_is_set_aside_and_what_waited_is_not(
     harness: ShopHarness, inbox: Inbox
 ):
-    await inbox.receive([update(1), update(2)])
+    await inbox.receive([text_update(1), text_update(2)])
     began = []
     for _ in range(6):  # each time the process dies while it works on the first
         retries = Retries(harness.shop)
         retries.replayed = {u.update_id for u in await inbox.unhandled(BOT)}
         if 1 in retries.replayed:
-            began.append(await retries.may_begin(update(1)))
+            began.append(await retries.may_begin(text_update(1)))
 
     assert began == [True] * 4 + [False]
     assert retries.replayed == {2}
-    assert await retries.may_begin(update(2))
-    assert await retries.may_begin(update(3))
+    assert await retries.may_begin(text_update(2))
+    assert await retries.may_begin(text_update(3))
     await harness.round()
     assert [a["trouble"] for a in harness.sender.alerts("update_quarantined")] == ["restart"]
 
@@ -151,7 +151,7 @@ async def test_what_ends_the_process_five_times_is_set_aside_and_what_waited_is_
 async def test_a_replay_that_cannot_be_counted_is_worked_on(
     harness: ShopHarness, inbox: Inbox, monkeypatch
 ):
-    await inbox.receive([update(1)])
+    await inbox.receive([text_update(1)])
     retries = Retries(harness.shop)
     retries.replayed = {1}
 
@@ -160,7 +160,7 @@ async def test_a_replay_that_cannot_be_counted_is_worked_on(
 
     monkeypatch.setattr(harness.store, "write", full)
 
-    assert await retries.may_begin(update(1))
+    assert await retries.may_begin(text_update(1))
 
 
 async def test_what_may_not_begin_is_not_worked_on_and_not_marked_as_handled():
@@ -177,13 +177,13 @@ async def test_what_may_not_begin_is_not_worked_on_and_not_marked_as_handled():
 
     chat_processor = ChatProcessor(after=note, before=no)
 
-    await chat_processor.process_update(update(1), work())
+    await chat_processor.process_update(text_update(1), work())
 
     assert (worked, after) == ([], [1])
 
 
 async def test_what_was_set_aside_comes_back_once_and_in_order(harness: ShopHarness, inbox: Inbox):
-    await inbox.receive([update(1), update(2, "second")])
+    await inbox.receive([text_update(1), text_update(2, "second")])
     for number in (2, 1):
         for _ in range(MOST_ATTEMPTS):
             await count_attempt(harness.shop, number, "KeyError")
@@ -200,7 +200,7 @@ async def test_what_was_set_aside_comes_back_once_and_in_order(harness: ShopHarn
 async def test_an_update_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
     harness: ShopHarness, inbox: Inbox
 ):
-    good, bad = update(1).to_dict(), {"update_id": 2, "message": {"text": 5}}
+    good, bad = text_update(1).to_dict(), {"update_id": 2, "message": {"text": 5}}
     answers = [{"ok": True, "result": [good, bad, "nonsense", {"update_id": True}, {}]}]
     request = request_that_answers(json.dumps(answers[0]).encode())
     bot = InboxBot("1:x", request=request, get_updates_request=request)
@@ -238,7 +238,7 @@ async def test_an_answer_that_is_no_list_of_updates_is_a_failed_poll(body: bytes
 async def test_a_kept_update_that_does_not_open_holds_up_nothing(
     harness: ShopHarness, inbox: Inbox
 ):
-    await inbox.receive([update(1), update(2)])
+    await inbox.receive([text_update(1), text_update(2)])
     async with harness.store.reading() as tx:
         first, second = await tx.inbox.unhandled()
     swapped = InboxRow(first.update_id, first.chat_id, second.payload)
@@ -250,9 +250,9 @@ async def test_a_kept_update_that_does_not_open_holds_up_nothing(
 def test_payments_are_told_apart_from_all_else():
     paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
     paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
-    body = {**update(1).to_dict()["message"], "successful_payment": paid}
+    body = {**text_update(1).to_dict()["message"], "successful_payment": paid}
 
-    assert not is_payment(update(1))
+    assert not is_payment(text_update(1))
     assert is_payment(Update.de_json({"update_id": 2, "message": body}, None))
     assert read_update(5, None) is None
 
@@ -272,17 +272,19 @@ async def test_strangers_cannot_bring_back_or_resume(harness: ShopHarness):
 
     for step in (operator.try_again, operator.sell_again):
         with pytest.raises(NotFound):
-            await step(update(1), context)
+            await step(text_update(1), context)
 
 
 async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(harness: ShopHarness):
     context = SimpleNamespace(bot_state=SimpleNamespace(retries=Retries(harness.shop)))
     paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
     paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
-    body = {**update(7).to_dict()["message"], "successful_payment": paid}
+    body = {**text_update(7).to_dict()["message"], "successful_payment": paid}
     payment = Update.de_json({"update_id": 7, "message": body}, None)
 
-    told = [await _is_final(one, context, StorageFailure("full")) for one in (update(1), payment)]
+    told = [
+        await _is_final(one, context, StorageFailure("full")) for one in (text_update(1), payment)
+    ]
 
     assert told == [True, True]
     assert context.bot_state.retries.kept == {7}

@@ -17,7 +17,7 @@ from bot.services.orders.quote import make_quote
 from bot.services.payments.receipts import reject_payment
 from bot.services.selling.balance import check_balance
 from tests.harness import ShopHarness
-from tests.integration.test_payments import Payments
+from tests.integration.payment_steps import Payments
 from tests.vouchers import VoucherHarness
 
 

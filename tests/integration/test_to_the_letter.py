@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot import errors as e
 from bot.domain.catalogue import Category, Product
@@ -41,35 +40,11 @@ from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.selling.access import close_for_access, forget_access
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.vault import AesVault, new_key, parse_keys
-from storage.tables import alerts, operator_actions, outbox, postings
+from storage.tables import alerts, operator_actions, outbox
 from tests.harness import OPERATOR, START, ShopHarness
+from tests.integration.readings import only_alert, posting, rows
 
 PRICE, COST = 177_000, 163_000
-
-
-async def rows(harness: ShopHarness, table):
-    async with harness.store._reader.connect() as db:
-        return (await db.execute(select(table))).all()
-
-
-async def posting(harness: ShopHarness, key: str):
-    return next(row for row in await rows(harness, postings) if row.key == key)
-
-
-async def told(harness: ShopHarness, kind: AlertKind):
-    (one,) = harness.sender.alerts(kind)
-    return dict(one)
-
-
-class Woken(list):
-    def __call__(self, what) -> None:
-        self.append(what)
-
-
-@pytest.fixture
-def woken(harness: ShopHarness):
-    harness.shop.wake = Woken()
-    return harness.shop.wake
 
 
 # --- money that goes back ---------------------------------------------------------------------------
@@ -105,7 +80,7 @@ async def test_a_refusal_while_buying_returns_with_its_reason(
 
     assert (await harness.order(order.id)).return_reason == reason
     if reason == "not_available":
-        assert await told(harness, AlertKind.REQUEST_REFUSED) == {
+        assert only_alert(harness, AlertKind.REQUEST_REFUSED) == {
             "alert": "request_refused",
             "order": str(order.id),
             "code": code,
@@ -251,7 +226,7 @@ async def test_a_refused_key_makes_all_wait_as_failures_do(harness: ShopHarness)
     await poll_due_orders(harness.shop, "oneclickdz")
     assert (await harness.order(order.id)).attempts == 1
     await harness.round()
-    assert (await told(harness, AlertKind.CIRCUIT_OPEN))["code"] == "ERR_AUTH"
+    assert only_alert(harness, AlertKind.CIRCUIT_OPEN)["code"] == "ERR_AUTH"
     await forget_access(harness.shop)
     async with harness.store.reading() as tx:
         account = await tx.operators.account("oneclickdz")
@@ -262,7 +237,7 @@ async def test_a_refused_key_makes_all_wait_as_failures_do(harness: ShopHarness)
 async def test_a_refusal_without_a_code_is_told_by_its_status(harness: ShopHarness):
     await close_for_access(harness.shop, "oneclickdz", e.AccessRefused("x", "", 403))
     await harness.round()
-    assert (await told(harness, AlertKind.CIRCUIT_OPEN))["code"] == "403"
+    assert only_alert(harness, AlertKind.CIRCUIT_OPEN)["code"] == "403"
 
 
 async def test_a_lost_answer_is_searched_for_within_a_second_and_told(harness: ShopHarness):
@@ -274,14 +249,14 @@ async def test_a_lost_answer_is_searched_for_within_a_second_and_told(harness: S
     assert (lost.state, lost.attempts) == (OrderState.UNCONFIRMED, 0)
     assert lost.due_at - harness.clock.now() == timedelta(seconds=1)
     await harness.round()
-    assert await told(harness, AlertKind.OUTCOME_UNKNOWN) == {
+    assert only_alert(harness, AlertKind.OUTCOME_UNKNOWN) == {
         "alert": "outcome_unknown",
         "order": str(order.id),
         "supplier": "oneclickdz",
         "why": "502",
     }
     await harness.run(1000, step=10)
-    found = await told(harness, AlertKind.ORDER_NOT_FOUND)
+    found = only_alert(harness, AlertKind.ORDER_NOT_FOUND)
     assert found["order"] == str(order.id)
 
 
@@ -290,7 +265,7 @@ async def test_an_empty_balance_is_told_with_what_the_order_costs(harness: ShopH
     harness.book.balance *= 0
     order = await harness.buy(1, quantity=2)
     await harness.run(1)
-    empty = await told(harness, AlertKind.BALANCE_EMPTY)
+    empty = only_alert(harness, AlertKind.BALANCE_EMPTY)
     cost = (await harness.order(order.id)).unit_cost_minor * 2
     assert (empty["order"], empty["cost"]) == (str(order.id), str(cost))
     assert "balance_empty:oneclickdz" in {row.key for row in await rows(harness, alerts)}
@@ -304,7 +279,7 @@ async def test_slow_and_stuck_orders_are_told_with_their_numbers_once(harness: S
     harness.clock.pass_time(601)
     await watch_waiting_orders(harness.shop, "oneclickdz")
     await harness.round()
-    stuck = await told(harness, AlertKind.ORDERS_STUCK)
+    stuck = only_alert(harness, AlertKind.ORDERS_STUCK)
 
     assert (stuck["count"], stuck["more"]) == ("12", "7")
     assert stuck["orders"] == ", ".join(f"#{order.id}" for order in orders[:5])
@@ -321,7 +296,7 @@ async def test_an_id_that_nobody_knows_is_told_with_its_order(harness: ShopHarne
         Fault(FaultKind.STATUS, "checkOrder", times=999, status=404, code="NOT_FOUND")
     )
     await harness.run(1100, step=20)
-    assert (await told(harness, AlertKind.ORDER_NOT_FOUND))["order"] == str(order.id)
+    assert only_alert(harness, AlertKind.ORDER_NOT_FOUND)["order"] == str(order.id)
 
 
 # --- codes ------------------------------------------------------------------------------------------
@@ -547,7 +522,7 @@ async def test_what_operators_press_is_written_to_the_letter(harness: ShopHarnes
     assert last
     assert not await count_attempt(harness.shop, 8, "KeyError")  # it was never here
     await harness.round()
-    assert (await told(harness, AlertKind.UPDATE_QUARANTINED))["trouble"] == "KeyError"
+    assert only_alert(harness, AlertKind.UPDATE_QUARANTINED)["trouble"] == "KeyError"
     await release_updates(harness.shop, key="b", operator_id=OPERATOR)
     resumed, brought = await rows(harness, operator_actions)
     for row, target in ((resumed, "audit"), (brought, "1")):
