@@ -9,19 +9,18 @@ from sqlalchemy import update
 
 from bot import errors as e
 from bot.domain.audit import Check
-from bot.domain.orders import Attention, OrderState, ReturnReason
+from bot.domain.orders import Attention, ReturnReason
 from bot.domain.payments import Method, PaymentState
 from bot.domain.supplier import (
     Environment,
     KeyInfo,
     OfferedDenomination,
-    SupplierOrder,
     SupplierStatus,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue import browse, values
 from bot.services.catalogue.links import find_products, link_products, list_links
-from bot.services.catalogue.refresh import refresh_catalogue, refresh_product
+from bot.services.catalogue.refresh import refresh_product
 from bot.services.catalogue.values import choose_value
 from bot.services.messaging.support import open_case
 from bot.services.operations.audit import audit_supplier
@@ -35,12 +34,14 @@ from bot.services.operations.reports import (
 )
 from bot.services.orders import place, poll
 from bot.services.orders.place import find_orders_to_place
+from bot.services.orders.poll import poll_due_orders
 from bot.services.payments.crediting import check_my_payment
 from bot.services.payments.stars_reconciliation import reconcile_stars
 from bot.services.selling.access import check_access, renew_access
 from bot.services.selling.balance import check_balance
 from storage.tables import orders
 from tests.harness import OPERATOR, START, ShopHarness
+from tests.integration.supplier_reports import report
 from tests.vouchers import VoucherHarness
 
 MOMENT = timedelta(microseconds=1)
@@ -246,36 +247,44 @@ async def test_nobody_waits_for_the_price_of_a_value_without_end(sqlite_store, m
 # --- asking one by one while the supplier stumbles --------------------------------------------------
 
 
-def stumbling(answers: str, asked: list[str]):
-    """An `order` of the supplier's that fails where `answers` has an F, in turn."""
-
-    async def order(supplier_order_id, purchase):
-        asked.append(supplier_order_id)
-        if answers[len(asked) - 1] == "F":
-            raise e.SupplierUnavailable("checkOrder", "X")
-        return SupplierOrder(supplier_order_id, SupplierStatus.HANDLING, False, 1)
-
-    return order
-
-
-@pytest.mark.parametrize(("answers", "count"), [("FFFF", 3), ("F.FF.", 5), ("FF.FFF.", 6)])
-async def test_three_failures_in_a_row_spare_the_rest_and_an_answer_begins_the_count_anew(
-    harness: ShopHarness, answers: str, count: int
+@pytest.mark.parametrize(
+    ("answers", "asked_for", "attempts"),
+    [
+        ("FFFFF", 3, [1, 1, 1, 1, 1]),
+        ("FHFFH", 5, [1, 0, 1, 1, 0]),
+        ("FFEFF", 5, [1, 1, 0, 1, 1]),
+        ("FFHFFFH", 6, [1, 1, 0, 1, 1, 1, 1]),
+    ],
+)
+async def test_three_failures_in_a_row_postpone_the_rest_and_an_answer_starts_the_count_again(
+    harness: ShopHarness, answers: str, asked_for: int, attempts: list[int]
 ):
+    """F fails, H is still being handled, E ends its order; the list fails, so each is asked for."""
     await harness.customer(1, dinars=900_000)
-    harness.book.handling_seconds = 10**6
-    for _ in answers:
-        await harness.buy(1)
+    orders = [await harness.buy(1) for _ in answers]
     await harness.place()
     harness.clock.pass_time(5)
-    async with harness.store.reading() as tx:
-        due = await tx.orders.in_state(OrderState.HANDLING)
-    asked: list[str] = []
-    harness.supplier.order = stumbling(answers, asked)
+    asked = []
 
-    assert await poll._poll_each(harness.shop, due) == 0
+    async def no_list(_since, _until):
+        raise e.SupplierUnavailable("list", "")
 
-    assert len(asked) == count
+    async def answer(supplier_order_id, _purchase):
+        asked.append(supplier_order_id)
+        order = await harness.order(orders[len(asked) - 1].id)
+        assert order.supplier_order_id == supplier_order_id
+        if answers[len(asked) - 1] == "F":
+            raise e.SupplierUnavailable("checkOrder", "")
+        ended = answers[len(asked) - 1] == "E"
+        status = SupplierStatus.FULFILLED if ended else SupplierStatus.HANDLING
+        return report(order, status, "A" if ended else "", final=ended)
+
+    harness.supplier.orders, harness.supplier.order = no_list, answer
+
+    assert await poll_due_orders(harness.shop, "oneclickdz") == answers.count("E")
+
+    assert len(asked) == asked_for
+    assert [(await harness.order(order.id)).attempts for order in orders] == attempts
 
 
 async def test_an_id_that_is_unknown_for_a_quarter_of_an_hour_is_told_at_its_end(
@@ -321,13 +330,6 @@ async def test_what_could_not_be_bought_is_returned_at_the_end_of_its_patience(
     assert await find_orders_to_place(harness.shop) == []
 
     assert (await harness.order(order.id)).return_reason is ReturnReason.SUPPLIER_DOWN
-
-
-async def test_a_shelf_is_asked_for_again_at_the_end_of_its_life(harness: ShopHarness):
-    harness.clock.pass_time(24 * 3600 - 1)
-    assert not await refresh_catalogue(harness.shop, "oneclickdz")
-    harness.clock.pass_time(1)
-    assert await refresh_catalogue(harness.shop, "oneclickdz")
 
 
 async def test_a_balance_is_read_again_after_two_minutes_to_the_moment(harness: ShopHarness):

@@ -312,10 +312,11 @@ async def test_a_way_that_was_taken_out_of_the_settings_breaks_nothing(
     await pay.stars(stars)  # Telegram's word counts all the same
 
     assert await paying_harness.balance() == stars.asked_minor
-    with pytest.raises(e.NotReturnable):
+    with pytest.raises(e.NotReturnable) as refused:
         await ask_payment_refund(
             paying_harness.shop, key="k", operator_id=OPERATOR, payment_id=stars.id
         )
+    assert refused.value.missing_minor == 0
 
 
 # --- Stars ------------------------------------------------------------------------------------------

@@ -55,15 +55,6 @@ async def test_one_code_twice_in_a_report_is_held_wherever_it_stands(harness: Sh
     assert await kept(harness) == [(0, 0, True), (1, 0, True)]
 
 
-async def test_a_code_of_another_order_is_held(harness: ShopHarness):
-    first, second = await accepted_order(harness, 1), await accepted_order(harness, 2)
-    await settle_order(harness.shop, first, report(first, S.FULFILLED, "A", final=True))
-    await settle_order(harness.shop, second, report(second, S.FULFILLED, "BA", final=True))
-
-    after = await harness.order(second.id)
-    assert (after.delivered_quantity, after.attention) == (1, Attention.DUPLICATE_CODE)
-
-
 async def test_what_was_held_and_comes_again_keeps_its_place(harness: ShopHarness):
     """Contradicted first, confirmed later: the code that lies here is released, and kept once."""
     order = await accepted_order(harness, 2)

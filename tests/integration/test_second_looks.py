@@ -22,14 +22,13 @@ from bot.services.messaging.alerts import (
 from bot.services.operations.outbox import send_due_messages
 from bot.services.orders import poll, reconcile
 from bot.services.orders.checkout import buy
-from bot.services.orders.place import RecentOffers, find_orders_to_place
+from bot.services.orders.place import RecentOffers
 from bot.services.orders.quote import make_quote
 from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.settle import settle_order
 from bot.services.payments.top_up import MOST_OPEN
 from bot.services.wallet.credit import Credit, credit_wallet
-from bot.services.wallet.unpaid_orders import MOST_UNPAID
 from storage.repositories.orders import OrderRepository
 from storage.tables import orders, payments
 from tests.harness import OPERATOR, ShopHarness
@@ -42,42 +41,6 @@ S = SupplierStatus
 
 
 # --- looks at many orders ---------------------------------------------------------------------------
-
-
-async def test_failures_in_between_answers_hold_up_only_their_own_orders(harness: ShopHarness):
-    """Two silences, an answer, two silences: nobody is left out, and each waits for its own reason."""
-    await harness.customer(1, dinars=900_000)
-    placed = [await harness.buy(1) for _ in range(5)]
-    await harness.place()
-    due = [await harness.order(order.id) for order in placed]
-    answers = iter("--+--")
-
-    async def ask(_there, _purchase):
-        if next(answers) == "-":
-            raise e.SupplierUnavailable("checkOrder", "")
-        return report(due[2], S.FULFILLED, "A", final=True)
-
-    harness.supplier.order = ask
-    assert await poll._poll_each(harness.shop, due) == 1
-    after = [(await harness.order(order.id)).attempts for order in due]
-    assert after == [1, 1, 0, 1, 1]
-
-
-async def test_three_failures_in_a_row_make_the_rest_wait_unasked(harness: ShopHarness):
-    await harness.customer(1, dinars=900_000)
-    placed = [await harness.buy(1) for _ in range(5)]
-    await harness.place()
-    due = [await harness.order(order.id) for order in placed]
-    asked = []
-
-    async def ask(there, _purchase):
-        asked.append(there)
-        raise e.SupplierUnavailable("checkOrder", "")
-
-    harness.supplier.order = ask
-    assert await poll._poll_each(harness.shop, due) == 0
-    assert len(asked) == 3
-    assert [(await harness.order(order.id)).attempts for order in due] == [1] * 5
 
 
 async def test_what_the_list_and_single_answers_ended_is_counted_together(harness: ShopHarness):
@@ -276,18 +239,6 @@ async def test_what_is_found_by_asking_again_and_in_the_list_is_counted_together
     await harness.close()
 
 
-async def test_an_order_is_returned_at_the_very_end_of_its_patience(harness: ShopHarness):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    order = await harness.order(order.id)
-    harness.clock.moment = order.paid_at + harness.shop.policy.return_unbought_after - MOMENT
-    assert [it.id for it in await find_orders_to_place(harness.shop)] == [order.id]
-    harness.clock.moment += MOMENT
-
-    assert await find_orders_to_place(harness.shop) == []
-    assert (await harness.order(order.id)).return_reason is ReturnReason.SUPPLIER_DOWN
-
-
 async def test_answers_about_prices_are_shared_for_ten_seconds_and_failures_for_less(
     harness: ShopHarness,
 ):
@@ -310,15 +261,6 @@ async def test_answers_about_prices_are_shared_for_ten_seconds_and_failures_for_
     assert recent.failure(orders[0], share) is None
 
 
-async def test_orders_of_one_product_ask_for_its_prices_once(harness: ShopHarness):
-    await harness.customer(1, dinars=900_000)
-    for _ in range(3):
-        await harness.buy(1)
-    before = harness.book.count("checkProduct")
-    await harness.place()
-    assert harness.book.count("checkProduct") == before + 1
-
-
 # --- money and waiting ------------------------------------------------------------------------------
 
 
@@ -336,13 +278,6 @@ async def test_money_pays_the_oldest_orders_it_suffices_for_and_no_more(
 
     assert {(await paying_harness.order(o.id)).state for o in waiting} == {OrderState.PAID}
     assert await paying_harness.balance() == 0
-
-
-async def test_as_many_orders_wait_as_anybody_may_have(paying_harness: ShopHarness):
-    for _ in range(MOST_UNPAID):
-        await unpaid_order(paying_harness)
-    with pytest.raises(e.TooManyPayments):
-        await unpaid_order(paying_harness)
 
 
 async def test_as_many_payments_are_begun_in_an_hour_as_anybody_may(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.records import AlertKind, OutboxKind
-from bot.domain.supplier import Card, Environment, SupplierOrder, SupplierStatus
+from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
 from bot.errors import (
     AlreadyDecided,
     InsufficientBalance,
@@ -66,21 +66,6 @@ async def test_every_step_of_the_pipeline_leaves_an_order_that_moved_on_alone(ha
     assert await harness.order(order.id) == before
     assert len(harness.book.orders) == 1
     await books_agree(harness)
-
-
-async def test_an_answer_that_names_another_orders_purchase_starts_a_search(harness: ShopHarness):
-    await harness.customer(1)
-    first = await harness.buy(1)
-    await harness.run(20)
-    taken = (await harness.order(first.id)).supplier_order_id
-    second = await harness.buy(1)
-    await _state(harness, second.id, state=OrderState.PLACING, sent_at=harness.clock.now())
-
-    await harness.store.write(lambda t: place._accept(t, harness.shop, second.id, taken))
-    assert (await harness.order(second.id)).state is OrderState.UNCONFIRMED
-    await harness.store.write(lambda t: place._accept(t, harness.shop, second.id, taken))
-
-    assert (await harness.order(second.id)).supplier_order_id is None
 
 
 async def test_a_refusal_that_comes_late_still_returns_the_money(harness: ShopHarness):
@@ -269,20 +254,6 @@ async def test_a_paid_order_is_refunded_at_once_and_one_on_its_way_is_not(harnes
         )
 
 
-async def test_an_alert_is_quiet_for_a_while_where_that_is_asked(harness: ShopHarness):
-    async def alert(tx):
-        raised = await raise_alert(
-            tx, harness.shop, "k", AlertKind.BALANCE_LOW, quiet_for=timedelta(minutes=5)
-        )
-        await tx.operators.close_alert("k", harness.clock.now())
-        return raised
-
-    assert await harness.store.write(alert) is True
-    assert await harness.store.write(alert) is False
-    harness.clock.pass_time(301)
-    assert await harness.store.write(alert) is True
-
-
 async def test_alerts_wait_for_an_operator_who_has_not_written_yet(harness: ShopHarness):
     harness.set_policy(admin_ids=frozenset({OPERATOR, 901}))
     await harness.store.write(
@@ -381,19 +352,6 @@ async def test_reports_for_every_span(harness: ShopHarness):
     assert (await report_order(harness.shop, 1)).codes == 1
     orders, _, pages = await my_orders(harness.shop, 1, 5)
     assert (list(orders), pages) == ([], 1)
-
-
-async def test_a_report_without_prices_costs_what_was_expected(harness: ShopHarness):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    await harness.place()
-    accepted = await harness.order(order.id)
-    report = SupplierOrder("x", SupplierStatus.FULFILLED, True, 1, (Card("ONLY-CODE"),), 1)
-
-    assert await settle_order(harness.shop, accepted, report)
-
-    assert (await harness.order(order.id)).cost_minor == order.unit_cost_minor
-    assert Environment.PRODUCTION is accepted.environment
 
 
 async def test_surplus_codes_are_kept_and_not_delivered(harness: ShopHarness):

@@ -331,8 +331,6 @@ async def test_codes_are_opened_whole_and_masked_by_their_tails(harness: ShopHar
 
     masked = [mask(card["value"]) for card in there.cards]
     assert seen == [(lina, order.id, 1001, masked), (lina, order.id, 4242, [])]
-    assert mask("123456789012").endswith("9012")
-    assert "8901" not in mask("12345678901")
     sent = []
 
     async def show(customer, of, code_message, *, again):
