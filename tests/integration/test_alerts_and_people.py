@@ -39,7 +39,7 @@ from bot.services.selling.access import is_sandbox
 from bot.services.selling.balance import check_balance
 from storage.tables import codes, orders, payments
 from tests.harness import OPERATOR, ShopHarness
-from tests.integration.supplier_reports import accepted_order, report
+from tests.integration.order_steps import accepted_order, report
 from tests.vouchers import VoucherHarness
 
 MOMENT = timedelta(microseconds=1)

@@ -8,35 +8,21 @@ from sqlalchemy import select
 
 from bot import errors as e
 from bot.domain import ledger
-from bot.domain.orders import OrderState
 from bot.domain.payments import Method
 from bot.domain.records import AlertKind, InboxRow
-from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue.refresh import refresh_catalogue
 from bot.services.codes.custody import update_associated_data
 from bot.services.codes.rotate import rotate_keys
 from bot.services.operations.outbox import send_due_messages
-from bot.services.orders import place
-from bot.services.orders.poll import poll_due_orders
-from bot.services.orders.quote import make_quote
-from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.services.payments.crediting import check_due_payments, notify_payment
 from bot.services.wallet.credit import Credit, credit_wallet
 from bot.services.wallet.methods import switch_off
 from bot.vault import AesVault, new_key, parse_keys
-from storage.tables import methods_off, orders, purchase_requests
+from storage.tables import methods_off
 from tests.harness import OPERATOR, START, ShopHarness
 from tests.integration.payment_steps import PRICE, unpaid_order
-from tests.vouchers import VoucherHarness
 
 # --- figures in what is refused or told -------------------------------------------------------------
-
-
-async def test_a_quantity_out_of_range_is_refused_with_the_range(harness: ShopHarness):
-    await harness.customer(1)
-    with pytest.raises(e.QuantityOutOfRange) as refused:
-        await make_quote(harness.shop, 1, await harness.denomination(), 11)
-    assert (refused.value.minimum, refused.value.maximum) == (1, 10)
 
 
 async def test_an_operators_day_begins_at_the_shops_own_midnight(harness: ShopHarness):
@@ -141,24 +127,6 @@ async def test_a_merchant_that_is_refused_is_asked_once_for_all(pay, paying_harn
     assert paying_harness.book.count("checkPayment") == before + 1
 
 
-async def test_a_lost_order_without_its_request_holds_up_no_other(sqlite_store):
-    harness = await VoucherHarness(sqlite_store).open()
-    for user in (1, 2):
-        await harness.customer(user)
-        harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
-        await harness.buy(user)
-        await harness.place()
-    async with harness.store._writer.begin() as db:
-        await db.execute(purchase_requests.delete().where(purchase_requests.c.order_id == 1))
-    harness.clock.pass_time(2)
-    asked = harness.vouchers.count("POST /api/v1/orders")
-
-    assert await reconcile_lost_orders(harness.shop, "starship") >= 1
-    assert harness.vouchers.count("POST /api/v1/orders") == asked + 1
-    assert (await harness.order(2)).state is OrderState.HANDLING
-    await harness.close()
-
-
 async def test_an_update_under_the_newest_key_holds_up_no_other(harness: ShopHarness):
     old, new = new_key("k1"), new_key("k2")
     both = AesVault(parse_keys(f"{new},{old}"))
@@ -177,54 +145,3 @@ async def test_an_update_under_the_newest_key_holds_up_no_other(harness: ShopHar
 
 
 # --- what a caller is told --------------------------------------------------------------------------
-
-
-async def test_orders_beyond_those_that_are_asked_for_one_by_one_wait_longer(harness: ShopHarness):
-    """Where the list fails, the rest counts it as an attempt of its own."""
-    await harness.customer(1, dinars=900_000)
-    for _ in range(22):
-        await harness.buy(1)
-    await harness.place()
-    harness.clock.pass_time(2)
-    harness.book.script(Fault(FaultKind.STATUS, "list", times=9, status=500))
-    async with harness.store.reading() as tx:
-        before = await tx.orders.due(OrderState.HANDLING, harness.clock.now(), 99, "oneclickdz")
-    last = before[-1]
-    await poll_due_orders(harness.shop, "oneclickdz")
-
-    assert len(before) == 22
-    assert (await harness.order(last.id)).attempts == last.attempts + 1
-
-
-async def test_an_id_that_is_taken_binds_nothing(harness: ShopHarness):
-    await harness.customer(1)
-    first = await harness.buy(1)
-    await harness.place()
-    taken = (await harness.order(first.id)).supplier_order_id
-    second = await harness.buy(1)
-
-    async def accept(tx, order_id, supplier_order_id):
-        order = await tx.orders.locked(order_id)
-        return await place.accept_order(tx, harness.shop, order, supplier_order_id)
-
-    async with harness.store._writer.begin() as db:
-        await db.execute(orders.update().where(orders.c.id == second.id).values(state="placing"))
-
-    for _ in range(2):  # while it is being placed, and while its answer counts as lost
-        assert not await harness.store.write(accept, second.id, taken)
-        after = await harness.order(second.id)
-        assert (after.state, after.supplier_order_id) == (OrderState.UNCONFIRMED, None)
-    async with harness.store._writer.begin() as db:
-        await db.execute(orders.update().where(orders.c.id == second.id).values(state="placing"))
-    assert await harness.store.write(accept, second.id, "another")
-
-
-async def test_a_test_type_is_bought_in_the_sandbox(sandbox_harness: ShopHarness):
-    await sandbox_harness.customer(1)
-    order = await sandbox_harness.buy(1)
-    async with sandbox_harness.store._writer.begin() as db:
-        await db.execute(orders.update().values(supplier_type_id="TEST_REFUND"))
-    await sandbox_harness.place()
-
-    assert (await sandbox_harness.order(order.id)).state is OrderState.HANDLING
-    assert sandbox_harness.book.count("placeOrder") == 1

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select, update
 
-from bot.domain.orders import Attention, OrderState
+from bot.domain.orders import OrderState
 from bot.domain.records import Customer, Locale
 from bot.errors import (
     NotFound,
@@ -24,10 +24,9 @@ from bot.services.messaging.customers import choose_language, welcome
 from bot.services.operations.outbox import send_due_messages
 from bot.services.operations.reports import my_order
 from bot.services.orders.poll import poll_due_orders
-from bot.services.orders.refund import ask_refund
 from bot.vault import AesVault, new_key, parse_keys
 from storage.tables import codes
-from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.harness import ShopHarness
 
 LINA = Customer(1, Locale.EN)
 
@@ -204,75 +203,6 @@ async def test_nothing_is_shown_of_an_order_without_codes(harness: ShopHarness):
 
     with pytest.raises(NothingToShow):
         await show_again(harness.shop, LINA, order.id)
-
-
-async def test_a_sandbox_code_is_never_delivered_for_a_real_order(harness: ShopHarness):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    await harness.place()
-    real = next(iter(harness.book.orders.values()))
-    harness.clock.pass_time(5)
-    harness.book.finish_due()
-    real.cards = [{"value": "SANDBOX-CARD-1", "serial": "SANDBOX-1"}]
-
-    await harness.run(20)
-
-    held = await harness.order(order.id)
-    assert (held.state, held.attention) == (OrderState.HANDLING, Attention.SANDBOX_CODE)
-    assert harness.sender.codes_of(1) == []
-    assert len(harness.sender.alerts("attention")) == 1
-    await books_agree(harness)
-
-
-async def test_a_code_that_another_order_holds_goes_to_nobody_else(harness: ShopHarness):
-    first = await _bought(harness, 1)
-    await harness.customer(2)
-    second = await harness.buy(2, 2)
-    await harness.place()
-    harness.clock.pass_time(5)
-    harness.book.finish_due()
-    orders = list(harness.book.orders.values())
-    orders[1].cards[0] = dict(orders[0].cards[0])
-
-    await harness.run(20)
-
-    done = await harness.order(second.id)
-    assert (done.state, done.delivered_quantity, done.attention) == (
-        OrderState.PARTIAL,
-        1,
-        Attention.DUPLICATE_CODE,
-    )
-    assert orders[0].cards[0]["value"] not in harness.sender.codes_of(2)
-    await books_agree(harness)
-
-    await ask_refund(
-        harness.shop, key="x", operator_id=OPERATOR, order_id=second.id, reason="double"
-    )
-    assert await harness.balance(2) == 50_000_00 - second.unit_price_minor
-    assert first.quantity == 1
-    await books_agree(harness)
-
-
-async def test_contradictory_reports_are_held_and_settle_when_they_agree(harness: ShopHarness):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    await harness.place()
-    harness.clock.pass_time(5)
-    harness.book.finish_due()
-    theirs = next(iter(harness.book.orders.values()))
-    theirs.status = "REFUNDED"
-
-    await harness.run(20)
-    held = await harness.order(order.id)
-    assert (held.state, held.attention) == (OrderState.HANDLING, Attention.CONTRADICTION)
-    assert harness.sender.codes_of(1) == []
-
-    theirs.status = "FULFILLED"
-    await harness.run(200, step=10)
-
-    assert (await harness.order(order.id)).state is OrderState.FULFILLED
-    assert len(harness.sender.codes_of(1)) == 1
-    await books_agree(harness)
 
 
 async def test_a_wrong_or_missing_key_is_noticed_before_anything_starts(harness: ShopHarness):

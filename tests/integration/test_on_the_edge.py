@@ -9,13 +9,11 @@ from sqlalchemy import update
 
 from bot import errors as e
 from bot.domain.audit import Check
-from bot.domain.orders import Attention, ReturnReason
 from bot.domain.payments import Method, PaymentState
 from bot.domain.supplier import (
     Environment,
     KeyInfo,
     OfferedDenomination,
-    SupplierStatus,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue import browse, values
@@ -32,16 +30,12 @@ from bot.services.operations.reports import (
     report_balances,
     report_stats,
 )
-from bot.services.orders import place, poll
-from bot.services.orders.place import find_orders_to_place
-from bot.services.orders.poll import poll_due_orders
 from bot.services.payments.crediting import check_my_payment
 from bot.services.payments.stars_reconciliation import reconcile_stars
 from bot.services.selling.access import check_access, renew_access
 from bot.services.selling.balance import check_balance
 from storage.tables import orders
 from tests.harness import OPERATOR, START, ShopHarness
-from tests.integration.supplier_reports import report
 from tests.vouchers import VoucherHarness
 
 MOMENT = timedelta(microseconds=1)
@@ -247,89 +241,7 @@ async def test_nobody_waits_for_the_price_of_a_value_without_end(sqlite_store, m
 # --- asking one by one while the supplier stumbles --------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("answers", "asked_for", "attempts"),
-    [
-        ("FFFFF", 3, [1, 1, 1, 1, 1]),
-        ("FHFFH", 5, [1, 0, 1, 1, 0]),
-        ("FFEFF", 5, [1, 1, 0, 1, 1]),
-        ("FFHFFFH", 6, [1, 1, 0, 1, 1, 1, 1]),
-    ],
-)
-async def test_three_failures_in_a_row_postpone_the_rest_and_an_answer_starts_the_count_again(
-    harness: ShopHarness, answers: str, asked_for: int, attempts: list[int]
-):
-    """F fails, H is still being handled, E ends its order; the list fails, so each is asked for."""
-    await harness.customer(1, dinars=900_000)
-    orders = [await harness.buy(1) for _ in answers]
-    await harness.place()
-    harness.clock.pass_time(5)
-    asked = []
-
-    async def no_list(_since, _until):
-        raise e.SupplierUnavailable("list", "")
-
-    async def answer(supplier_order_id, _purchase):
-        asked.append(supplier_order_id)
-        order = await harness.order(orders[len(asked) - 1].id)
-        assert order.supplier_order_id == supplier_order_id
-        if answers[len(asked) - 1] == "F":
-            raise e.SupplierUnavailable("checkOrder", "")
-        ended = answers[len(asked) - 1] == "E"
-        status = SupplierStatus.FULFILLED if ended else SupplierStatus.HANDLING
-        return report(order, status, "A" if ended else "", final=ended)
-
-    harness.supplier.orders, harness.supplier.order = no_list, answer
-
-    assert await poll_due_orders(harness.shop, "oneclickdz") == answers.count("E")
-
-    assert len(asked) == asked_for
-    assert [(await harness.order(order.id)).attempts for order in orders] == attempts
-
-
-async def test_an_id_that_is_unknown_for_a_quarter_of_an_hour_is_told_at_its_end(
-    harness: ShopHarness,
-):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    await harness.place()
-    for seconds, attention in ((900 - 1, None), (1, Attention.NOT_FOUND)):
-        harness.clock.pass_time(seconds)
-        await harness.store.write(poll._note_unknown, harness.shop, order.id)
-        assert (await harness.order(order.id)).attention is attention
-
-
 # --- prices, stock and patience ---------------------------------------------------------------------
-
-
-async def test_the_last_look_before_a_purchase_refuses_what_is_short_dear_or_priceless(
-    harness: ShopHarness,
-):
-    await harness.customer(1)
-    order = await harness.buy(1, quantity=2)
-    fits = OfferedDenomination("x", "10 $", order.highest_cost_minor, 2)
-    for changes, reason in (
-        ({}, None),
-        ({"stock": 1}, ReturnReason.SOLD_OUT),
-        ({"cost_minor": 0}, ReturnReason.SOLD_OUT),
-        ({"cost_minor": 1}, None),
-        ({"cost_minor": order.highest_cost_minor + 1}, ReturnReason.PRICE_ROSE),
-    ):
-        assert place._refusal(order, replace(fits, **changes)) is reason
-    assert place._refusal(order, None) is ReturnReason.SOLD_OUT
-
-
-async def test_what_could_not_be_bought_is_returned_at_the_end_of_its_patience(
-    harness: ShopHarness,
-):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    harness.clock.moment = order.paid_at + harness.shop.policy.return_unbought_after - MOMENT
-    assert [o.id for o in await find_orders_to_place(harness.shop)] == [order.id]
-    harness.clock.moment = order.paid_at + harness.shop.policy.return_unbought_after
-    assert await find_orders_to_place(harness.shop) == []
-
-    assert (await harness.order(order.id)).return_reason is ReturnReason.SUPPLIER_DOWN
 
 
 async def test_a_balance_is_read_again_after_two_minutes_to_the_moment(harness: ShopHarness):

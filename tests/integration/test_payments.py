@@ -19,7 +19,7 @@ from bot.services.operations.reports import (
     report_actions,
     report_payments,
 )
-from bot.services.orders.refund import ask_refund, confirm_refund
+from bot.services.orders.refund import confirm_refund
 from bot.services.payments import crediting, refunds, top_up
 from bot.services.payments.crediting import (
     StarCharge,
@@ -1048,31 +1048,6 @@ async def test_a_day_has_its_cap_for_each_operator_and_ends_at_midnight(
     await credit_wallet(paying_harness.shop, Credit("d", 901, 1, 600_000, ""))  # another one's day
     paying_harness.clock.pass_time(24 * 3600)
     await credit_wallet(paying_harness.shop, Credit("e", OPERATOR, 1, 600_000, ""))
-
-
-async def test_large_refunds_are_confirmed_and_capped_too(paying_harness: ShopHarness):
-    await paying_harness.customer(1)
-    paying_harness.book.balance *= 0
-    order = await paying_harness.buy(1)
-    await paying_harness.place()
-    paying_harness.set_policy(confirm_above_minor=PRICE - 1)
-    ask = {"operator_id": OPERATOR, "order_id": order.id, "reason": "r"}
-    _, amount, action = await ask_refund(paying_harness.shop, key="a", **ask)
-    assert (amount, action is None) == (PRICE, False)
-    paying_harness.clock.pass_time(3601)
-    with pytest.raises(e.AskedTooLongAgo):
-        await confirm_refund(paying_harness.shop, OPERATOR, action)
-    _, _, action = await ask_refund(paying_harness.shop, key="b", **ask)
-    paying_harness.set_policy(daily_cap_minor=5)
-    with pytest.raises(e.CapReached):
-        await confirm_refund(paying_harness.shop, OPERATOR, action)
-    with pytest.raises(e.CapReached):
-        await ask_refund(paying_harness.shop, key="c", **ask)
-    paying_harness.set_policy(daily_cap_minor=0)
-    await confirm_refund(paying_harness.shop, OPERATOR, action)
-    assert await paying_harness.balance() == 5_000_000
-    actions, _, _ = await report_actions(paying_harness.shop, 0)
-    assert [(a.target, a.amount_minor) for a in actions][:1] == [(str(order.id), PRICE)]
 
 
 async def test_the_wallet_shows_holds_and_a_statement_page_by_page(

@@ -3,17 +3,12 @@
 import pytest
 
 from bot.domain.catalogue import offered_quantities
-from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Rejection
 from bot.domain.records import AlertKind
 from bot.domain.supplier import SECRETS, Card
-from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue.refresh import refresh_catalogue
 from bot.services.codes.custody import seal_card
 from bot.services.codes.reveal import open_code_messages
-from bot.services.orders import poll, reconcile
-from bot.services.orders.checkout import buy
-from bot.services.orders.quote import make_quote
 from bot.services.payments.receipts import reject_payment
 from bot.services.selling.balance import check_balance
 from tests.harness import ShopHarness
@@ -66,16 +61,6 @@ async def test_an_empty_catalogue_is_no_new_one(harness: ShopHarness):
     assert not await refresh_catalogue(harness.shop, "oneclickdz", force=True)
 
 
-async def test_a_second_press_says_that_it_made_nothing(harness: ShopHarness):
-    await harness.customer(1)
-    view = await make_quote(harness.shop, 1, await harness.denomination(), 1)
-    first = await buy(harness.shop, 1, view.quote.id, 77)
-    second = await buy(harness.shop, 1, view.quote.id, 77)
-
-    assert (first[1], second[1]) == (True, False)
-    assert first[0].id == second[0].id
-
-
 async def test_an_operators_own_words_reach_the_customer(harness: ShopHarness):
     harness.offer()
     pay = Payments(harness)
@@ -86,23 +71,6 @@ async def test_an_operators_own_words_reach_the_customer(harness: ShopHarness):
 
     (note,) = [sent.note for sent in harness.sender.sent if sent.note]
     assert (note.what, note.rejection, note.words) == ("rejected", "other", "too blurred")
-
-
-async def test_a_refusal_without_a_number_is_told_with_a_dash(harness: ShopHarness):
-    from bot.errors import RequestRefused
-
-    await harness.customer(1)
-
-    async def refuse(_request, commit_intent):
-        await commit_intent()
-        raise RequestRefused("placeOrder", "", 422)
-
-    harness.supplier.buy = refuse
-    await harness.buy(1)
-    await harness.run(1)
-
-    (told,) = harness.sender.alerts(AlertKind.REQUEST_REFUSED)
-    assert (told["code"], told["request"]) == ("422", "-")
 
 
 async def test_codes_are_opened_with_their_expiry_date(sqlite_store):
@@ -119,38 +87,3 @@ async def test_codes_are_opened_with_their_expiry_date(sqlite_store):
 def test_a_code_without_its_first_text_is_known_by_it_all_the_same(harness: ShopHarness):
     sealed = seal_card(harness.vault, 1, 0, Card("", "123"))
     assert sorted(sealed) == sorted(SECRETS[:2])
-
-
-@pytest.mark.parametrize(
-    ("state", "look"),
-    [
-        (OrderState.HANDLING, lambda shop, ids: (poll._postpone, shop, ids)),
-        (OrderState.UNCONFIRMED, lambda shop, ids: (reconcile._look_again, shop, ids)),
-    ],
-)
-async def test_an_order_that_has_ended_meanwhile_leaves_the_others_their_next_look(
-    harness: ShopHarness, state: OrderState, look
-):
-    await harness.customer(1)
-    fault = FaultKind.STATUS_AFTER
-    if state is OrderState.UNCONFIRMED:
-        harness.book.script(Fault(fault, "placeOrder", times=2))
-    orders = [await harness.buy(1) for _ in range(2)]
-    if state is OrderState.HANDLING:
-        harness.book.next_outcomes += [0]
-    await harness.place()
-    first, second = (order.id for order in orders)
-    await harness.store.write(_end, first)
-    harness.clock.pass_time(3)
-    work, shop, ids = look(harness.shop, [first, second])
-    named = {"failed": False} if work is poll._postpone else {"seen": True}
-    args = (shop, ids) if work is poll._postpone else (shop, ids, harness.clock.now())
-
-    await harness.store.write(work, *args, **named)
-
-    assert (await harness.order(second)).due_at > harness.clock.now()
-    assert (await harness.order(first)).due_at is None
-
-
-async def _end(tx, order_id):
-    await tx.orders.change(order_id, state=OrderState.REFUNDED, due_at=None)

@@ -7,9 +7,8 @@ import pytest
 
 from bot import errors as e
 from bot.domain.catalogue import Category, Product
-from bot.domain.orders import Attention, OrderState, ReturnReason
+from bot.domain.orders import Attention, OrderState
 from bot.domain.records import AlertKind, InboxRow, Locale
-from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue import browse
 from bot.services.codes.custody import check_keys
 from bot.services.codes.reveal import (
@@ -35,229 +34,24 @@ from bot.services.operations.reports import (
     report_order,
 )
 from bot.services.operations.watch import watch_waiting_orders
-from bot.services.orders.poll import poll_due_orders
-from bot.services.orders.refund import ask_refund, confirm_refund
-from bot.services.selling.access import close_for_access, forget_access
+from bot.services.selling.access import close_for_access
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.vault import AesVault, new_key, parse_keys
-from storage.tables import alerts, operator_actions, outbox
+from storage.tables import alerts, operator_actions
 from tests.harness import OPERATOR, START, ShopHarness
-from tests.integration.readings import only_alert, posting, rows
-
-PRICE, COST = 177_000, 163_000
-
+from tests.integration.payment_steps import PRICE
+from tests.integration.readings import only_alert, rows
 
 # --- money that goes back ---------------------------------------------------------------------------
 
 
-async def test_an_order_that_is_returned_says_when_why_and_by_whom(harness: ShopHarness, woken):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    harness.kind().quantity = 0
-    woken.clear()
-    await harness.place()
-    done = await harness.order(order.id)
-
-    assert (done.state, done.return_reason) == (OrderState.REFUNDED, ReturnReason.SOLD_OUT)
-    assert (done.settled_at, done.due_at, done.attention) == (START, None, None)
-    posted = await posting(harness, f"return:{order.id}")
-    assert (posted.actor, posted.note) == ("shop", "")
-    assert "send" in woken
-    assert set(woken) <= {"send", "place", "poll", "search"}
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "reason"),
-    [(400, "ERR_STOCK", "sold_out"), (400, "ERR_VALIDATION", "not_available")],
-)
-async def test_a_refusal_while_buying_returns_with_its_reason(
-    harness: ShopHarness, status, code, reason
-):
-    await harness.customer(1)
-    harness.book.script(Fault(FaultKind.STATUS, "placeOrder", status=status, code=code))
-    order = await harness.buy(1)
-    await harness.run(2)
-
-    assert (await harness.order(order.id)).return_reason == reason
-    if reason == "not_available":
-        assert only_alert(harness, AlertKind.REQUEST_REFUSED) == {
-            "alert": "request_refused",
-            "order": str(order.id),
-            "code": code,
-            "request": "req-fault",
-        }
-
-
-async def test_an_operators_refund_is_written_with_its_reason(harness: ShopHarness, woken):
-    await harness.customer(1)
-    harness.book.balance *= 0
-    order = await harness.buy(1)
-    await harness.place()
-    woken.clear()
-    await ask_refund(
-        harness.shop, key="k", operator_id=OPERATOR, order_id=order.id, reason="no stock"
-    )
-
-    done = await harness.order(order.id)
-    assert done.return_reason is ReturnReason.OPERATOR
-    assert (await posting(harness, f"return:{order.id}")).note == "no stock"
-    assert "send" in woken
-    with pytest.raises(e.NotRefundable) as refused:
-        await ask_refund(
-            harness.shop, key="k2", operator_id=OPERATOR, order_id=order.id, reason="x"
-        )
-    assert refused.value.order_id == order.id
-
-
-async def test_what_stayed_held_after_an_end_goes_back_under_a_key_of_its_own(
-    harness: ShopHarness, woken
-):
-    await harness.customer(1)
-    order = await harness.buy(1, quantity=2)
-    await harness.place()
-    harness.clock.pass_time(4)
-    harness.book.finish_due()
-    (there,) = harness.book.orders.values()
-    there.cards[1] = dict(there.cards[0])  # the same code twice
-    await harness.run(2)
-    part = await harness.order(order.id)
-    assert (part.state, part.attention) == (OrderState.PARTIAL, Attention.DUPLICATE_CODE)
-    woken.clear()
-    _, held, action = await ask_refund(
-        harness.shop, key="k", operator_id=OPERATOR, order_id=order.id, reason="twice"
-    )
-
-    assert (held, action) == (PRICE, None)
-    done = await harness.order(order.id)
-    assert (done.returned_minor, done.return_reason, done.attention) == (PRICE, "operator", None)
-    posted = await posting(harness, f"return:{order.id}:held")
-    assert (posted.actor, posted.note) == ("operator", "twice")
-    assert f"result:{order.id}:held" in {row.key for row in await rows(harness, outbox)}
-    assert "send" in woken
-
-
-async def test_a_confirmed_refund_names_its_order_when_it_comes_too_late(
-    harness: ShopHarness, woken
-):
-    await harness.customer(1)
-    harness.book.handling_seconds = 100
-    order = await harness.buy(1)
-    await harness.place()
-    _, _, action = await ask_refund(
-        harness.shop, key="k", operator_id=OPERATOR, order_id=order.id, reason="slow"
-    )
-    woken.clear()
-    await confirm_refund(harness.shop, OPERATOR, action)
-    assert "send" in woken
-    _, _, later = None, None, None
-    with pytest.raises(e.AlreadyDecided):
-        await confirm_refund(harness.shop, OPERATOR, action)
-    assert later is None
-
-
 # --- waiting ----------------------------------------------------------------------------------------
-
-
-async def test_a_price_that_cannot_be_asked_is_asked_later_and_counted(harness: ShopHarness):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    harness.book.script(Fault(FaultKind.HTML, "checkProduct", status=502))
-    await harness.place()
-    waits = await harness.order(order.id)
-
-    assert waits.attempts == 1
-    assert waits.due_at > harness.clock.now()
-
-
-async def test_a_supplier_that_says_wait_is_waited_for_as_long_as_it_says(harness: ShopHarness):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    harness.book.script(
-        Fault(
-            FaultKind.STATUS, "placeOrder", status=429, code="RATE_LIMIT_EXCEEDED", retry_after=77
-        )
-    )
-    await harness.place()
-    waits = await harness.order(order.id)
-
-    assert (waits.state, waits.sent_at) == (OrderState.PAID, None)
-    assert waits.due_at - harness.clock.now() >= timedelta(seconds=76)
-
-
-async def test_looks_come_after_and_failures_make_them_rarer(harness: ShopHarness):
-    harness.book.handling_seconds = 10_000
-    await harness.customer(1)
-    order = await harness.buy(1)
-    await harness.place()
-    waits = []
-    harness.book.script(Fault(FaultKind.HTML, "checkOrder", times=7, status=502))
-    for _ in range(8):
-        harness.clock.moment = (await harness.order(order.id)).due_at
-        await poll_due_orders(harness.shop, "oneclickdz")
-        now = await harness.order(order.id)
-        waits.append(((now.due_at - harness.clock.now()).total_seconds(), now.attempts))
-
-    assert waits == [(5, 1), (5, 2), (8, 3), (16, 4), (32, 5), (60, 6), (60, 7), (5, 0)]
-
-
-async def test_many_that_are_listed_wait_as_the_one(harness: ShopHarness):
-    harness.book.handling_seconds = 10_000
-    await harness.customer(1)
-    orders = [await harness.buy(1) for _ in range(3)]
-    await harness.place()
-    harness.clock.pass_time(2)
-    assert await poll_due_orders(harness.shop, "oneclickdz") == 0
-    for order in orders:
-        now = await harness.order(order.id)
-        assert (now.due_at - harness.clock.now(), now.attempts) == (timedelta(seconds=5), 0)
-    harness.clock.pass_time(6)
-    for there in harness.book.orders.values():
-        there.ready_at = harness.clock.now()
-    assert await poll_due_orders(harness.shop, "oneclickdz") == 3
-
-
-async def test_a_refused_key_makes_all_wait_as_failures_do(harness: ShopHarness):
-    harness.book.handling_seconds = 10_000
-    await harness.customer(1)
-    order = await harness.buy(1)
-    await harness.place()
-    harness.clock.pass_time(2)
-    harness.book.script(Fault(FaultKind.STATUS, "checkOrder", status=401, code="ERR_AUTH"))
-    await poll_due_orders(harness.shop, "oneclickdz")
-    assert (await harness.order(order.id)).attempts == 1
-    await harness.round()
-    assert only_alert(harness, AlertKind.CIRCUIT_OPEN)["code"] == "ERR_AUTH"
-    await forget_access(harness.shop)
-    async with harness.store.reading() as tx:
-        account = await tx.operators.account("oneclickdz")
-        assert (account.environment, account.paused_for_access) == (None, False)
-        assert not await tx.operators.alert_is_open("circuit_open:oneclickdz")
 
 
 async def test_a_refusal_without_a_code_is_told_by_its_status(harness: ShopHarness):
     await close_for_access(harness.shop, "oneclickdz", e.AccessRefused("x", "", 403))
     await harness.round()
     assert only_alert(harness, AlertKind.CIRCUIT_OPEN)["code"] == "403"
-
-
-async def test_a_lost_answer_is_searched_for_within_a_second_and_told(harness: ShopHarness):
-    await harness.customer(1)
-    harness.book.script(Fault(FaultKind.HTML, "placeOrder", status=502))
-    order = await harness.buy(1)
-    await harness.place()
-    lost = await harness.order(order.id)
-    assert (lost.state, lost.attempts) == (OrderState.UNCONFIRMED, 0)
-    assert lost.due_at - harness.clock.now() == timedelta(seconds=1)
-    await harness.round()
-    assert only_alert(harness, AlertKind.OUTCOME_UNKNOWN) == {
-        "alert": "outcome_unknown",
-        "order": str(order.id),
-        "supplier": "oneclickdz",
-        "why": "502",
-    }
-    await harness.run(1000, step=10)
-    found = only_alert(harness, AlertKind.ORDER_NOT_FOUND)
-    assert found["order"] == str(order.id)
 
 
 async def test_an_empty_balance_is_told_with_what_the_order_costs(harness: ShopHarness):
@@ -285,18 +79,6 @@ async def test_slow_and_stuck_orders_are_told_with_their_numbers_once(harness: S
     assert stuck["orders"] == ", ".join(f"#{order.id}" for order in orders[:5])
     for order in orders:
         assert (await harness.order(order.id)).told_slow
-
-
-async def test_an_id_that_nobody_knows_is_told_with_its_order(harness: ShopHarness):
-    await harness.customer(1)
-    harness.book.handling_seconds = 10_000
-    order = await harness.buy(1)
-    await harness.place()
-    harness.book.script(
-        Fault(FaultKind.STATUS, "checkOrder", times=999, status=404, code="NOT_FOUND")
-    )
-    await harness.run(1100, step=20)
-    assert only_alert(harness, AlertKind.ORDER_NOT_FOUND)["order"] == str(order.id)
 
 
 # --- codes ------------------------------------------------------------------------------------------

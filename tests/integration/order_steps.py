@@ -1,4 +1,4 @@
-"""An order that the supplier has accepted, and what the supplier may report of it."""
+"""Orders in the state that a test starts from, and what a supplier may report of them."""
 
 from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
 from tests.harness import ShopHarness
@@ -16,3 +16,12 @@ def report(
 ) -> SupplierOrder:
     named = tuple(Card(text) for text in cards)
     return SupplierOrder(order.supplier_order_id, status, final, order.quantity, named, **more)
+
+
+async def change_order(harness: ShopHarness, order_id: int, **values: object) -> None:
+    """What another process, or a sweep, did to it meanwhile."""
+
+    async def change(tx):
+        await tx.orders.change(order_id, **values)
+
+    await harness.store.write(change)

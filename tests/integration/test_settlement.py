@@ -1,18 +1,20 @@
-"""What a report of an order changes: codes, their places, money, and what an operator is told."""
+"""What a supplier's report changes: codes, their positions, money, and what an operator is told."""
 
 import pytest
 from sqlalchemy import select, update
 
 from bot.domain.orders import Attention, OrderState, ReturnReason
 from bot.domain.records import AlertKind
-from bot.domain.supplier import SupplierStatus
+from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
 from bot.services.messaging.alerts import tell_alerts
 from bot.services.operations.outbox import send_due_messages
+from bot.services.operations.reports import report_order
+from bot.services.orders.refund import ask_refund
 from bot.services.orders.settle import settle_order
 from storage.tables import codes, orders, postings
-from tests.harness import ShopHarness, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.integration.order_steps import accepted_order, report
 from tests.integration.payment_steps import PRICE
-from tests.integration.supplier_reports import accepted_order, report
 
 S = SupplierStatus
 
@@ -161,3 +163,117 @@ async def test_after_a_part_nothing_more_is_a_return_of_the_rest(harness: ShopHa
     after = await harness.order(order.id)
     assert (after.state, after.delivered_quantity) == (OrderState.PARTIAL, 1)
     assert (after.returned_minor, after.cost_minor) == (PRICE, after.unit_cost_minor)
+
+
+async def test_surplus_codes_are_kept_and_not_delivered(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    report = SupplierOrder(
+        "x", SupplierStatus.FULFILLED, True, 1, (Card("ONE"), Card("TWO")), 2, unit_cost_minor=5
+    )
+
+    await settle_order(harness.shop, await harness.order(order.id), report)
+    await harness.round()
+
+    assert harness.sender.codes_of(1) == ["ONE"]
+    assert (await report_order(harness.shop, order.id)).codes == 2
+
+
+async def test_held_codes_are_not_stored_twice(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1, 2)
+    await harness.place()
+    held = SupplierOrder("x", SupplierStatus.REFUNDED, True, 2, (Card("ONE"), Card("TWO")), 0)
+
+    for _ in range(2):
+        await settle_order(harness.shop, await harness.order(order.id), held)
+
+    assert (await report_order(harness.shop, order.id)).codes == 2
+
+
+async def test_a_sandbox_code_is_never_delivered_for_a_real_order(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    real = next(iter(harness.book.orders.values()))
+    harness.clock.pass_time(5)
+    harness.book.finish_due()
+    real.cards = [{"value": "SANDBOX-CARD-1", "serial": "SANDBOX-1"}]
+
+    await harness.run(20)
+
+    held = await harness.order(order.id)
+    assert (held.state, held.attention) == (OrderState.HANDLING, Attention.SANDBOX_CODE)
+    assert harness.sender.codes_of(1) == []
+    assert len(harness.sender.alerts("attention")) == 1
+    await books_agree(harness)
+
+
+async def _bought(harness: ShopHarness, quantity: int = 2):
+    await harness.customer(1)
+    order = await harness.buy(1, quantity)
+    await harness.run(20)
+    return await harness.order(order.id)
+
+
+async def test_a_code_that_another_order_holds_goes_to_nobody_else(harness: ShopHarness):
+    first = await _bought(harness, 1)
+    await harness.customer(2)
+    second = await harness.buy(2, 2)
+    await harness.place()
+    harness.clock.pass_time(5)
+    harness.book.finish_due()
+    orders = list(harness.book.orders.values())
+    orders[1].cards[0] = dict(orders[0].cards[0])
+
+    await harness.run(20)
+
+    done = await harness.order(second.id)
+    assert (done.state, done.delivered_quantity, done.attention) == (
+        OrderState.PARTIAL,
+        1,
+        Attention.DUPLICATE_CODE,
+    )
+    assert orders[0].cards[0]["value"] not in harness.sender.codes_of(2)
+    await books_agree(harness)
+
+    await ask_refund(
+        harness.shop, key="x", operator_id=OPERATOR, order_id=second.id, reason="double"
+    )
+    assert await harness.balance(2) == 50_000_00 - second.unit_price_minor
+    assert first.quantity == 1
+    await books_agree(harness)
+
+
+async def test_contradictory_reports_are_held_and_settle_when_they_agree(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(5)
+    harness.book.finish_due()
+    theirs = next(iter(harness.book.orders.values()))
+    theirs.status = "REFUNDED"
+
+    await harness.run(20)
+    held = await harness.order(order.id)
+    assert (held.state, held.attention) == (OrderState.HANDLING, Attention.CONTRADICTION)
+    assert harness.sender.codes_of(1) == []
+
+    theirs.status = "FULFILLED"
+    await harness.run(200, step=10)
+
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert len(harness.sender.codes_of(1)) == 1
+    await books_agree(harness)
+
+
+async def test_a_report_of_an_order_that_has_ended_changes_nothing(harness: ShopHarness):
+    order = await accepted_order(harness, 1)
+    await settle_order(harness.shop, order, report(order, S.FULFILLED, "A", final=True))
+    ended = await harness.order(order.id)
+
+    assert not await settle_order(harness.shop, order, report(order, S.REFUNDED, final=True))
+
+    assert await harness.order(order.id) == ended
+    await books_agree(harness)
