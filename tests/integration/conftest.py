@@ -1,6 +1,6 @@
 """Shops that can be paid, that buy from Starship, or from two suppliers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
@@ -8,6 +8,8 @@ from storage.store import Store
 from tests.harness import ShopHarness, books_agree
 from tests.integration.payment_steps import Payments
 from tests.vouchers import VoucherHarness
+
+Step = Callable[[], Awaitable[object]]
 
 
 @pytest.fixture
@@ -28,6 +30,23 @@ def woken(harness: ShopHarness) -> list[str]:
     names: list[str] = []
     harness.shop.wake = names.append
     return names
+
+
+@pytest.fixture
+def before_next_write(harness: ShopHarness, monkeypatch) -> Callable[[Step], None]:
+    """Puts a step between what the shop has read and what it writes next, as another process would."""
+
+    def arrange(step: Step) -> None:
+        write = harness.store.write
+
+        async def step_first(work, *args, **named):
+            monkeypatch.setattr(harness.store, "write", write)
+            await step()
+            return await write(work, *args, **named)
+
+        monkeypatch.setattr(harness.store, "write", step_first)
+
+    return arrange
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """Balance, shelves and silences as operators hear of them, and what reaches whom, by the moment."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from bot.domain.payments import Doubt, Method, PaymentState
 from bot.domain.records import (
     AlertKind,
     CodeMessageKind,
@@ -34,10 +32,9 @@ from bot.services.messaging.customers import welcome
 from bot.services.operations.outbox import send_due_messages
 from bot.services.operations.watch import watch_supplier
 from bot.services.orders.settle import settle_order
-from bot.services.payments.crediting import check_due_payments, is_unclaimed
 from bot.services.selling.access import is_sandbox
 from bot.services.selling.balance import check_balance
-from storage.tables import codes, orders, payments
+from storage.tables import codes, orders
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.order_steps import accepted_order, report
 from tests.vouchers import VoucherHarness
@@ -400,59 +397,3 @@ async def test_twenty_messages_are_hidden_in_one_look(harness: ShopHarness):
     await harness.run(5)
     harness.clock.moment += harness.shop.policy.codes_visible_for
     assert [await hide_due_messages(harness.shop) for _ in range(3)] == [20, 1, 0]
-
-
-async def test_nobody_asks_about_a_payment_again_after_a_day_even_if_it_expired_before(
-    pay, paying_harness: ShopHarness
-):
-    card = await pay.begin()
-
-    async def expired(tx):
-        state = PaymentState.EXPIRED
-        await tx.payments.change(card.id, state=state, due_at=paying_harness.clock.now())
-
-    paying_harness.clock.pass_time(86_400)
-    await paying_harness.store.write(expired)
-    await check_due_payments(paying_harness.shop)
-    after = await pay.now(card)
-    assert (after.state, after.due_at) == (PaymentState.EXPIRED, None)
-
-
-async def test_an_equal_wish_is_a_new_payment_once_the_old_one_is_too_old(
-    pay, paying_harness: ShopHarness
-):
-    first = await pay.begin()
-    way = paying_harness.shop.payment_methods[Method.OCPAY]
-    paying_harness.clock.moment = first.created_at + way.reusable_for - MOMENT
-    assert (await pay.begin()).id == first.id
-    paying_harness.clock.moment += MOMENT
-    assert (await pay.begin()).id != first.id
-
-
-async def test_unclaimed_is_what_is_held_for_that_reason(pay, paying_harness: ShopHarness):
-    payment = await pay.begin(Method.STARS)
-    for state, reason, unclaimed in (
-        (PaymentState.HELD, Doubt.UNCLAIMED, True),
-        (PaymentState.HELD, Doubt.AMOUNT, False),
-        (PaymentState.CREDITED, Doubt.UNCLAIMED, False),
-    ):
-        assert is_unclaimed(replace(payment, state=state, reason=reason)) is unclaimed
-
-
-async def test_a_long_charge_id_makes_a_key_that_fits(pay, paying_harness: ShopHarness):
-    payment = await pay.begin(Method.STARS)
-    for charge in ("a", "b" * 130):
-        await pay.stars(payment, charge)
-    async with paying_harness.store._reader.connect() as db:
-        keys = (await db.execute(select(payments.c.key).order_by(payments.c.id))).scalars().all()
-    assert [len(key) for key in keys][1:] == [128]
-
-
-async def test_a_payment_that_nobody_can_be_asked_about_ends_at_its_hour(
-    pay, paying_harness: ShopHarness
-):
-    payment = await pay.begin(Method.TRANSFER)
-    paying_harness.clock.moment = payment.expires_at
-    await paying_harness.round()
-    after = await pay.now(payment)
-    assert (after.state, after.settled_at) == (PaymentState.EXPIRED, payment.expires_at)

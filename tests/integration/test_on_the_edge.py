@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot import errors as e
 from bot.domain.audit import Check
-from bot.domain.payments import Method, PaymentState
+from bot.domain.payments import Method
 from bot.domain.supplier import (
     Environment,
     KeyInfo,
@@ -30,8 +30,6 @@ from bot.services.operations.reports import (
     report_balances,
     report_stats,
 )
-from bot.services.payments.crediting import check_my_payment
-from bot.services.payments.stars_reconciliation import reconcile_stars
 from bot.services.selling.access import check_access, renew_access
 from bot.services.selling.balance import check_balance
 from storage.tables import orders
@@ -43,19 +41,6 @@ DAY = timedelta(days=1)
 
 
 # --- who is asked, and how often --------------------------------------------------------------------
-
-
-async def test_what_is_decided_or_has_nobody_to_ask_is_never_asked_too_fast(
-    pay, paying_harness: ShopHarness
-):
-    card, transfer = await pay.begin(), await pay.begin(Method.TRANSFER)
-    paying_harness.book.cards.pay(card.external_id)
-    await check_my_payment(paying_harness.shop, 1, card.id)
-
-    for payment in (card, card, transfer, transfer):
-        await check_my_payment(paying_harness.shop, 1, payment.id)
-
-    assert (await pay.now(card)).state is PaymentState.CREDITED
 
 
 async def test_a_blocked_address_is_tried_again_after_sixteen_minutes_to_the_moment(
@@ -144,24 +129,6 @@ async def test_a_night_that_was_worked_at_its_moment_is_not_worked_again(harness
 
 async def test_books_without_a_difference_stop_nothing(harness: ShopHarness):
     assert await harness.store.write(judge_audit, harness.shop, []) is False
-
-
-async def test_a_star_that_is_booked_and_not_listed_is_told_in_words(
-    pay, paying_harness: ShopHarness
-):
-    payment = await pay.begin(Method.STARS)
-    await pay.stars(payment)
-    for seconds, named in ((600, []), (1, [payment.reference])):
-        paying_harness.clock.pass_time(seconds)
-        (found,) = await reconcile_stars(paying_harness.shop, 2 * DAY)
-        assert [d.subject for d in found.differences] == named
-    assert [str(d) for d in found.differences] == [
-        f"payment {payment.reference}: paid here, and not in Telegram's list"
-    ]
-    # At the edge of the span it may have fallen out of Telegram's list already.
-    paying_harness.clock.moment = START + 2 * DAY - timedelta(minutes=10) + timedelta(seconds=1)
-    (found,) = await reconcile_stars(paying_harness.shop, 2 * DAY)
-    assert found.differences == ()
 
 
 # --- links ------------------------------------------------------------------------------------------

@@ -320,19 +320,13 @@ async def test_an_order_that_ended_during_the_price_question_stays_as_it_ended(
 
 
 async def test_an_order_that_was_accepted_meanwhile_is_not_recovered(
-    harness: ShopHarness, monkeypatch
+    harness: ShopHarness, before_next_write
 ):
     await harness.customer(1)
     order = await harness.buy(1)
     await change_order(harness, order.id, state=OrderState.PLACING, sent_at=START)
-    write = harness.store.write
+    before_next_write(lambda: change_order(harness, order.id, state=OrderState.HANDLING))
 
-    async def accept_first(work, *args):
-        monkeypatch.undo()
-        await change_order(harness, order.id, state=OrderState.HANDLING)
-        return await write(work, *args)
-
-    monkeypatch.setattr(harness.store, "write", accept_first)
     await recover_interrupted(harness.shop)
 
     assert (await harness.order(order.id)).state is OrderState.HANDLING

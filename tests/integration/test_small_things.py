@@ -3,16 +3,13 @@
 import pytest
 
 from bot.domain.catalogue import offered_quantities
-from bot.domain.payments import Method, Rejection
 from bot.domain.records import AlertKind
 from bot.domain.supplier import SECRETS, Card
 from bot.services.catalogue.refresh import refresh_catalogue
 from bot.services.codes.custody import seal_card
 from bot.services.codes.reveal import open_code_messages
-from bot.services.payments.receipts import reject_payment
 from bot.services.selling.balance import check_balance
 from tests.harness import ShopHarness
-from tests.integration.payment_steps import Payments
 from tests.vouchers import VoucherHarness
 
 
@@ -59,18 +56,6 @@ async def _later(value):
 async def test_an_empty_catalogue_is_no_new_one(harness: ShopHarness):
     harness.supplier.catalogue = lambda: _later(())
     assert not await refresh_catalogue(harness.shop, "oneclickdz", force=True)
-
-
-async def test_an_operators_own_words_reach_the_customer(harness: ShopHarness):
-    harness.offer()
-    pay = Payments(harness)
-    payment = await pay.begin(Method.TRANSFER)
-    await pay.receipt()
-    await reject_payment(harness.shop, pay.decision(payment), Rejection.OTHER, "too blurred")
-    await harness.round()
-
-    (note,) = [sent.note for sent in harness.sender.sent if sent.note]
-    assert (note.what, note.rejection, note.words) == ("rejected", "other", "too blurred")
 
 
 async def test_codes_are_opened_with_their_expiry_date(sqlite_store):
