@@ -183,7 +183,7 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(
     from bot.services.operations.audit import audit_supplier
 
     found = await audit_supplier(again.store, shop.supplier, shop.clock, timedelta(days=1))
-    assert [str(d) for it in found for d in it.differences] == []
+    assert [str(d) for audited in found for d in audited.differences] == []
     await again.store.close()
 
 

@@ -143,9 +143,7 @@ async def test_one_failed_check_delays_the_others_by_one_round(pay, paying_harne
     paying_harness.book.script(Fault(FaultKind.HTML, "checkPayment", times=1, status=502))
     before = paying_harness.book.count("checkPayment")
     assert await check_due_payments(paying_harness.shop) == 3
-    assert (
-        paying_harness.book.count("checkPayment") == before + 1
-    )  # nobody waits thrice for the same silence
+    assert paying_harness.book.count("checkPayment") == before + 1  # one failure ends the round
     await check_due_payments(paying_harness.shop)
     assert paying_harness.book.count("checkPayment") == before + 3
 
@@ -211,7 +209,7 @@ async def test_a_payment_is_checked_until_a_day_has_passed(pay, paying_harness: 
 
 
 async def test_a_payment_whose_method_is_gone_holds_up_no_other(pay, paying_harness: ShopHarness):
-    """Nobody is there to be asked; a provider that does not answer is another thing."""
+    """A method that is gone does not end the round, as a provider that fails does."""
     gone, card = await pay.begin(Method.STARS), await pay.begin()
     paying_harness.book.cards.pay(card.external_id)
     paying_harness.clock.pass_time(24 * 3600)
@@ -233,7 +231,7 @@ async def test_a_notice_of_an_order_that_can_be_paid_says_that_nothing_is_missin
     order = await unpaid_order(paying_harness)
     payment = await pay.begin(Method.TRANSFER, order=order.id)
 
-    async def fill(tx):  # as if the order had not gone on by itself yet
+    async def fill(tx):  # as if the order had not been paid yet
         await tx.ledger.post(ledger.credit("in", 1, 2 * PRICE, ""), START, "test")
         await notify_payment(tx, paying_harness.shop, payment, "expired")
 

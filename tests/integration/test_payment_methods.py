@@ -41,7 +41,9 @@ async def test_a_merchant_that_is_refused_switches_off_the_card_alone(
     assert len(paying_harness.sender.alerts(AlertKind.METHOD_OFF)) == 1
     assert paying_harness.supplier.refusal is None
     paying_harness.book.cards.merchant_validated = True
-    paying_harness.book.cards.pay(payment.external_id)  # what was begun before is still asked for
+    paying_harness.book.cards.pay(
+        payment.external_id
+    )  # a payment that was begun before is still checked
     await paying_harness.run(60)
     assert await paying_harness.balance() == 200_000
     assert await switch_on(paying_harness.shop, Method.OCPAY, key="k", operator_id=OPERATOR)
@@ -67,7 +69,7 @@ async def test_a_method_that_was_taken_out_of_the_settings_breaks_nothing(
     paying_harness.offer(Method.TRANSFER)
     await paying_harness.run(60)
     await check_my_payment(paying_harness.shop, 1, card.id)
-    await pay.stars(stars)  # Telegram's word counts all the same
+    await pay.stars(stars)  # Telegram's message counts all the same
 
     assert await paying_harness.balance() == stars.asked_minor
     with pytest.raises(e.NotReturnable) as refused:

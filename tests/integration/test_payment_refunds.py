@@ -29,7 +29,7 @@ async def test_stars_go_back_once_and_leave_the_wallet_first(pay, paying_harness
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
     await record_chargeback(
         paying_harness.shop, Method.STARS, "charge-1"
-    )  # Telegram's own word of it
+    )  # Telegram's message about it
 
     assert paying_harness.stars_gateway.refunded == ["charge-1"]
     assert await paying_harness.balance() == 0

@@ -169,7 +169,7 @@ async def test_an_alert_of_an_unknown_id_names_the_order(harness: ShopHarness):
     assert only_alert(harness, AlertKind.ORDER_NOT_FOUND)["order"] == str(order.id)
 
 
-async def test_failed_questions_make_the_next_ones_rarer(harness: ShopHarness):
+async def test_failed_checks_make_the_next_ones_rarer(harness: ShopHarness):
     harness.book.handling_seconds = 10_000
     await harness.customer(1)
     order = await harness.buy(1)
@@ -244,10 +244,9 @@ async def test_orders_ended_by_the_list_and_by_single_answers_are_counted_togeth
     assert spans == [(first.accepted_at - margin, harness.clock.now() + margin)]
 
 
-async def test_orders_of_one_supplier_are_asked_for_nowhere_else(sqlite_store):
-    harness = await VoucherHarness(sqlite_store, both=True).open()
-    asked = {name: [] for name in harness.shop.suppliers}
-    for name, supplier in harness.shop.suppliers.items():
+async def test_orders_of_one_supplier_are_asked_for_nowhere_else(two_suppliers: VoucherHarness):
+    asked = {name: [] for name in two_suppliers.shop.suppliers}
+    for name, supplier in two_suppliers.shop.suppliers.items():
 
         async def ask(there, _purchase, name=name):
             asked[name].append(there)
@@ -258,21 +257,20 @@ async def test_orders_of_one_supplier_are_asked_for_nowhere_else(sqlite_store):
             return ()
 
         supplier.order, supplier.orders = ask, listed
-    await harness.customer(1)
-    order = await harness.buy(1)
-    await harness.place()
-    async with harness.store._writer.begin() as db:
+    await two_suppliers.customer(1)
+    order = await two_suppliers.buy(1)
+    await two_suppliers.place()
+    async with two_suppliers.store._writer.begin() as db:
         await db.execute(
-            update(orders).values(state=OrderState.HANDLING, due_at=harness.clock.now())
+            update(orders).values(state=OrderState.HANDLING, due_at=two_suppliers.clock.now())
         )
-    assert await poll_due_orders(harness.shop, "starship") == 0
-    async with harness.store._writer.begin() as db:
+    assert await poll_due_orders(two_suppliers.shop, "starship") == 0
+    async with two_suppliers.store._writer.begin() as db:
         await db.execute(update(orders).values(state=OrderState.UNCONFIRMED))
-    assert await reconcile_lost_orders(harness.shop, "starship") == 0
+    assert await reconcile_lost_orders(two_suppliers.shop, "starship") == 0
 
     assert order.supplier == "oneclickdz"
     assert asked["starship"] == []
-    await harness.close()
 
 
 async def test_an_order_that_the_supplier_does_not_know_yet_is_asked_for_again(
@@ -307,7 +305,7 @@ async def test_orders_missing_from_the_list_are_asked_for_one_by_one(harness: Sh
 
 
 async def test_orders_beyond_those_that_are_asked_for_one_by_one_wait_longer(harness: ShopHarness):
-    """Where the list fails, the rest counts it as an attempt of its own."""
+    """Where the list fails, twenty are asked for; for the others that is a failed attempt."""
     await harness.customer(1, dinars=900_000)
     for _ in range(22):
         await harness.buy(1)

@@ -24,7 +24,7 @@ async def test_a_receipt_goes_to_every_operator_and_the_first_decision_stands(
 ):
     payment = await pay.begin(Method.TRANSFER, 500_000)
     assert (await pay.receipt()).state is PaymentState.REVIEW
-    await pay.receipt()  # the very same once more says nothing new
+    await pay.receipt()  # the same file again is not sent again
     await paying_harness.round()
     assert [s.kind for s in paying_harness.sender.sent if s.user_id == OPERATOR] == ["receipt"]
 
@@ -52,7 +52,7 @@ async def test_a_receipt_is_for_the_newest_transfer_or_the_one_it_names(
     assert (await pay.receipt("a")).id == second.id
     assert (await pay.receipt("b", f"voilà {first.reference.lower()}")).id == first.id
     await reject_payment(paying_harness.shop, pay.decision(first), Rejection.OTHER, "no")
-    assert (await pay.receipt("c")).id == second.id  # what waits comes before what was looked at
+    assert (await pay.receipt("c")).id == second.id  # an open payment comes before a rejected one
     await accept_payment(paying_harness.shop, pay.decision(second))
     assert (await pay.receipt("d")).id == first.id
     assert (await pay.now(first)).state is PaymentState.REVIEW

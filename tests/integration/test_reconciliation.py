@@ -130,7 +130,7 @@ async def test_a_purchase_cut_off_by_the_end_of_the_process_is_found_after_the_r
 
     await harness.supplier.buy(
         harness.supplier.build_request(order.purchase, order.id), yes
-    )  # it left, and its answer found nobody
+    )  # sent, and its answer was lost
     harness.restart()
     await harness.open()
 
@@ -154,15 +154,14 @@ async def test_the_search_goes_on_while_the_supplier_is_down(harness: ShopHarnes
     assert (await harness.order(order.id)).state is OrderState.FULFILLED
 
 
-async def test_a_lost_order_of_another_supplier_changes_no_search(sqlite_store):
-    """Neither whether there is one, nor from when on the list is asked for."""
-    harness = await VoucherHarness(sqlite_store, both=True).open()
-    await harness.customer(1, dinars=900_000)
-    mine, other = await harness.buy(1), await harness.buy(1)
-    now, early = harness.clock.now(), harness.clock.now() - timedelta(hours=1)
+async def test_a_lost_order_of_another_supplier_changes_no_search(two_suppliers: VoucherHarness):
+    """Neither whether the list is asked for, nor from which time on."""
+    await two_suppliers.customer(1, dinars=900_000)
+    mine, other = await two_suppliers.buy(1), await two_suppliers.buy(1)
+    now, early = two_suppliers.clock.now(), two_suppliers.clock.now() - timedelta(hours=1)
 
     async def lose(order, supplier, sent_at, due_at):
-        async with harness.store._writer.begin() as db:
+        async with two_suppliers.store._writer.begin() as db:
             values = {"state": OrderState.UNCONFIRMED, "supplier": supplier}
             row = update(orders).where(orders.c.id == order.id)
             await db.execute(row.values(**values, sent_at=sent_at, due_at=due_at))
@@ -173,35 +172,34 @@ async def test_a_lost_order_of_another_supplier_changes_no_search(sqlite_store):
         spans.append(since)
         return ()
 
-    harness.starship.orders = listed
+    two_suppliers.starship.orders = listed
     await lose(mine, "starship", now, now + timedelta(seconds=1))
     await lose(other, "oneclickdz", early, now)
-    assert await reconcile_lost_orders(harness.shop, "starship") == 0
+    assert await reconcile_lost_orders(two_suppliers.shop, "starship") == 0
     assert spans == []
     await lose(mine, "starship", now, now)
     await lose(other, "oneclickdz", early, now + timedelta(seconds=1))
-    await reconcile_lost_orders(harness.shop, "starship")
+    await reconcile_lost_orders(two_suppliers.shop, "starship")
     assert spans == [now - timedelta(minutes=2)]
-    await harness.close()
 
 
-async def test_an_equal_purchase_at_another_supplier_delays_no_search(sqlite_store):
-    harness = await VoucherHarness(sqlite_store, both=True).open()
-    await harness.customer(1)
-    harness.book.script(Fault(FaultKind.RESET_AFTER, "placeOrder"))
-    order, other = await harness.buy(1), await harness.buy(1)
-    await harness.place()
-    async with harness.store._writer.begin() as db:  # an equal purchase, at another supplier
+async def test_an_equal_purchase_at_another_supplier_delays_no_search(
+    two_suppliers: VoucherHarness,
+):
+    await two_suppliers.customer(1)
+    two_suppliers.book.script(Fault(FaultKind.RESET_AFTER, "placeOrder"))
+    order, other = await two_suppliers.buy(1), await two_suppliers.buy(1)
+    await two_suppliers.place()
+    async with two_suppliers.store._writer.begin() as db:  # an equal purchase, at another supplier
         await db.execute(
             update(orders)
             .where(orders.c.id == other.id)
             .values(state=OrderState.PLACING, supplier="starship", supplier_order_id=None)
         )
-    harness.clock.pass_time(2)
+    two_suppliers.clock.pass_time(2)
 
-    assert await reconcile_lost_orders(harness.shop, "oneclickdz") == 1
-    assert (await harness.order(order.id)).state is OrderState.HANDLING
-    await harness.close()
+    assert await reconcile_lost_orders(two_suppliers.shop, "oneclickdz") == 1
+    assert (await two_suppliers.order(order.id)).state is OrderState.HANDLING
 
 
 async def test_equal_orders_wait_while_one_is_on_its_way(harness: ShopHarness):

@@ -27,7 +27,7 @@ async def kept(harness: ShopHarness) -> list[tuple[int, int, bool]]:
         return [tuple(row) for row in found.all()]
 
 
-async def test_codes_that_come_one_by_one_have_places_and_postings_of_their_own(
+async def test_codes_that_come_one_by_one_have_positions_and_postings_of_their_own(
     harness: ShopHarness,
 ):
     order = await accepted_order(harness, 3)
@@ -57,8 +57,8 @@ async def test_one_code_twice_in_a_report_is_held_wherever_it_stands(harness: Sh
     assert await kept(harness) == [(0, 0, True), (1, 0, True)]
 
 
-async def test_what_was_held_and_comes_again_keeps_its_place(harness: ShopHarness):
-    """Contradicted first, confirmed later: the code that lies here is released, and kept once."""
+async def test_a_held_code_that_is_reported_again_keeps_its_position(harness: ShopHarness):
+    """A report that contradicts itself, then one that does not: the stored code is released."""
     order = await accepted_order(harness, 2)
     await settle_order(harness.shop, order, report(order, S.REFUNDED, "AB", final=True))
     assert await kept(harness) == [(0, 0, False), (1, 0, False)]
@@ -82,7 +82,7 @@ async def test_an_order_that_ends_in_part_says_why_and_costs_what_came(harness: 
     assert harness.sender.alerts(AlertKind.PRICE_DRIFT) == []
 
 
-async def test_what_is_refunded_whole_cost_nothing(harness: ShopHarness):
+async def test_an_order_that_is_refunded_whole_cost_nothing(harness: ShopHarness):
     order = await accepted_order(harness, 2)
     said = report(order, S.REFUNDED, final=True, fulfilled_quantity=0, charged_minor=500)
     assert await settle_order(harness.shop, order, said)
@@ -94,7 +94,9 @@ async def test_what_is_refunded_whole_cost_nothing(harness: ShopHarness):
 
 
 @pytest.mark.parametrize("charged", [None, 777])
-async def test_what_was_charged_is_the_cost_else_the_price_of_each(harness: ShopHarness, charged):
+async def test_the_cost_is_what_was_charged_or_else_the_unit_cost_of_each_code(
+    harness: ShopHarness, charged
+):
     order = await accepted_order(harness, 2)
     said = report(order, S.FULFILLED, "AB", final=True, charged_minor=charged)
     await settle_order(harness.shop, order, said)
@@ -117,7 +119,7 @@ async def test_a_dearer_price_is_told_for_real_orders_alone(sqlite_store, kind):
     await harness.close()
 
 
-async def test_a_doubt_that_stays_or_goes_is_told_once(harness: ShopHarness):
+async def test_an_order_that_needs_attention_is_alerted_once(harness: ShopHarness):
     order = await accepted_order(harness, 1)
     for status in (S.FULFILLED, S.FULFILLED, S.HANDLING):
         said = report(order, status, final=status is S.FULFILLED, charged_minor=500)
@@ -132,7 +134,7 @@ async def test_a_doubt_that_stays_or_goes_is_told_once(harness: ShopHarness):
     assert (after.attention, after.cost_minor) == (None, 0)  # nothing came: nothing was bought
 
 
-async def test_the_codes_tell_how_many_came_should_the_books_say_otherwise(harness: ShopHarness):
+async def test_the_delivered_quantity_is_counted_from_the_codes(harness: ShopHarness):
     order = await accepted_order(harness, 2)
     await settle_order(harness.shop, order, report(order, cards="A"))
     async with harness.store._writer.begin() as db:
@@ -154,7 +156,7 @@ async def test_a_sandbox_may_hand_out_one_code_again_and_again(sandbox_harness: 
         assert (after.delivered_quantity, after.attention) == (3, None)
 
 
-async def test_after_a_part_nothing_more_is_a_return_of_the_rest(harness: ShopHarness):
+async def test_after_a_part_a_final_report_without_more_returns_the_rest(harness: ShopHarness):
     order = await accepted_order(harness, 2)
     await settle_order(harness.shop, order, report(order, cards="A"))
     said = report(order, S.PARTIALLY_FILLED, "A", final=True, fulfilled_quantity=1)

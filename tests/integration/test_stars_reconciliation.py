@@ -46,7 +46,7 @@ async def test_stars_that_no_message_told_of_are_held_and_credited_when_told_or_
     ].is_well  # a message may be on its way
     paying_harness.clock.pass_time(3600)
     found, _ = await audit_now(paying_harness.shop)
-    (stars,) = [it for it in found if it.check is Check.STARS]
+    (stars,) = [audited for audited in found if audited.check is Check.STARS]
     assert len(stars.differences) == 3
     assert await paying_harness.balance() == 0  # nothing repairs money by itself
     held, count, _ = await report_payments(paying_harness.shop)

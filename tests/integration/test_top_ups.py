@@ -54,7 +54,7 @@ async def test_an_equal_request_finds_the_link_that_is_fresh_and_never_an_old_on
     first = await pay.begin()
     assert (await pay.begin()).id == first.id
     assert (await pay.begin(minor=300_000)).id != first.id
-    paying_harness.clock.pass_time(13 * 60)  # it would close while a card number is typed
+    paying_harness.clock.pass_time(13 * 60)  # it would expire while a card number is typed
     assert (await pay.begin()).id != first.id
     assert len(paying_harness.book.cards.payments) == 3
 
@@ -87,7 +87,7 @@ async def test_a_customer_may_begin_a_limited_number_of_payments(pay):
         await pay.begin(minor=100_000 + number * 100)
     with pytest.raises(e.TooManyPayments):
         await pay.begin(minor=900_000)
-    await pay.begin(minor=900_000, user=2)  # nobody else is
+    await pay.begin(minor=900_000, user=2)  # another customer is not limited
 
 
 async def test_a_provider_that_does_not_answer_leaves_nothing_open(
@@ -114,7 +114,7 @@ async def test_an_hour_after_the_first_payment_another_may_begin(pay, paying_har
 async def test_one_key_is_one_payment_while_it_is_open(pay, paying_harness: ShopHarness):
     first = await pay.begin(key="k")
     assert (await pay.begin(key="k", minor=300_000)).id == first.id
-    assert (await pay.begin()).id == first.id  # the same wish, a moment later
+    assert (await pay.begin()).id == first.id  # the same request again
     async with paying_harness.store._writer.begin() as db:
         await db.execute(update(payments).values(state=PaymentState.EXPIRED))
     with pytest.raises(e.NotFound):

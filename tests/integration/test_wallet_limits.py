@@ -28,7 +28,9 @@ async def test_a_day_has_its_cap_for_each_operator_and_ends_at_midnight(
     )  # counts as much
     with pytest.raises(e.CapReached):
         await credit_wallet(paying_harness.shop, Credit("c", OPERATOR, 1, 1, ""))
-    await credit_wallet(paying_harness.shop, Credit("d", 901, 1, 600_000, ""))  # another one's day
+    await credit_wallet(
+        paying_harness.shop, Credit("d", 901, 1, 600_000, "")
+    )  # another operator's day
     paying_harness.clock.pass_time(24 * 3600)
     await credit_wallet(paying_harness.shop, Credit("e", OPERATOR, 1, 600_000, ""))
 
@@ -44,7 +46,7 @@ async def test_an_operators_day_begins_at_the_shops_own_midnight(harness: ShopHa
 
     harness.clock.pass_time(1)
     await credit_wallet(harness.shop, Credit("c", OPERATOR, 1, 60_000, ""))
-    harness.clock.pass_time(3600 + 1)  # midnight in Greenwich is nobody's here
+    harness.clock.pass_time(3600 + 1)  # midnight in UTC does not count
     with pytest.raises(e.CapReached) as refused:
         await credit_wallet(harness.shop, Credit("d", OPERATOR, 1, 40_001, ""))
     assert refused.value.left_minor == 40_000

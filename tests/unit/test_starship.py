@@ -12,6 +12,7 @@ from bot.domain.supplier import Environment, Purchase, SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome, Voucher, VoucherBook
 from bot.suppliers.starship_models import SentOrder
+from bot.suppliers.starship_signature import Signer
 from tests.harness import HarnessClock
 from tests.vouchers import adapter
 
@@ -364,3 +365,10 @@ def test_a_product_may_name_its_own_step(clock):
     offered = supplier._range(product.available_denominations[0], "USD", product)
     assert (offered.lowest_minor, offered.highest_minor, offered.step_minor) == (100, 900, 50)
     assert product.is_known
+
+
+def test_a_signed_request_carries_its_time_and_signature(clock):
+    headers = Signer("secret", clock)("post", "/api/v1/orders?a=1&b=2", "{}")
+    stamp = int(clock.now().timestamp())
+    assert headers["X-Signature"].startswith(f"t={stamp},v1=")
+    assert len(headers["X-Signature"].partition("v1=")[2]) == 64

@@ -1,19 +1,24 @@
-"""At night a backup and an audit; books that contradict themselves stop the selling until somebody looked."""
+"""Every night a backup and an audit; books that contradict themselves pause selling until an operator resumes."""
 
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from bot import errors as e
 from bot.domain.audit import Check
 from bot.errors import ArchiveFailure, SellingPaused
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.operations.nightly import audit_now, last_due, work_nightly
+from bot.services.operations.nightly import audit_now, back_up, judge_audit, last_due, work_nightly
 from bot.services.operations.reports import report_attention, report_balances
 from bot.services.orders.quote import make_quote
 from bot.services.selling.pauses import resume_selling
 from storage.tables import orders
 from tests.harness import OPERATOR, START, ShopHarness
+
+MOMENT = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 
 
 class Shelf:
@@ -44,7 +49,7 @@ async def damage(harness: ShopHarness) -> None:
         await db.execute(update(orders).values(delivered_quantity=1))
 
 
-async def test_each_night_is_worked_once_and_a_missed_one_is_made_up_for(shop: ShopHarness):
+async def test_each_night_is_worked_once_and_a_missed_one_later(shop: ShopHarness):
     assert not await work_nightly(shop.shop)
     assert last_due(shop.shop) < START
     shop.clock.pass_time(24 * 3600)
@@ -110,7 +115,7 @@ async def test_orders_that_are_paid_go_on_while_nothing_new_is_sold(shop: ShopHa
     assert (await shop.order(order.id)).delivered_quantity == 1
 
 
-async def test_what_only_the_supplier_tells_otherwise_is_told_and_stops_nothing(shop: ShopHarness):
+async def test_a_difference_with_the_supplier_is_alerted_and_pauses_nothing(shop: ShopHarness):
     shop.clock.pass_time(3600)
     next(iter(shop.book.orders.values())).cards.append({"value": "MORE", "serial": ""})
 
@@ -118,7 +123,7 @@ async def test_what_only_the_supplier_tells_otherwise_is_told_and_stops_nothing(
     await shop.round()
 
     assert silent == []
-    assert [it.check for it in found if not it.is_well] == [Check.SUPPLIER]
+    assert [audited.check for audited in found if not audited.is_well] == [Check.SUPPLIER]
     assert [a["paused"] for a in shop.sender.alerts("audit")] == ["no"]
     assert not (await report_attention(shop.shop)).paused
 
@@ -129,9 +134,9 @@ async def test_money_that_the_supplier_took_otherwise_is_seen(shop: ShopHarness)
 
     found, _ = await audit_now(shop.shop)
 
-    (it,) = [it for it in found if not it.is_well]
-    assert it.check is Check.MOVEMENTS
-    assert "the supplier took" in str(it.differences[0])
+    (audited,) = [audited for audited in found if not audited.is_well]
+    assert audited.check is Check.MOVEMENTS
+    assert "the supplier took" in str(audited.differences[0])
 
 
 async def test_a_book_of_movements_that_names_no_order_is_not_compared(shop: ShopHarness):
@@ -141,8 +146,8 @@ async def test_a_book_of_movements_that_names_no_order_is_not_compared(shop: Sho
 
     found, _ = await audit_now(shop.shop)
 
-    assert all(it.is_well for it in found)
-    assert next(it for it in found if it.check is Check.MOVEMENTS).looked_at == 0
+    assert all(audited.is_well for audited in found)
+    assert next(audited for audited in found if audited.check is Check.MOVEMENTS).looked_at == 0
 
 
 async def test_a_supplier_without_a_book_of_movements_is_audited_by_its_list(shop: ShopHarness):
@@ -151,7 +156,7 @@ async def test_a_supplier_without_a_book_of_movements_is_audited_by_its_list(sho
     found, silent = await audit_now(shop.shop)
 
     assert silent == []
-    assert all(it.is_well for it in found)
+    assert all(audited.is_well for audited in found)
 
 
 async def test_without_an_answer_of_the_supplier_the_rest_is_still_compared(shop: ShopHarness):
@@ -160,14 +165,61 @@ async def test_without_an_answer_of_the_supplier_the_rest_is_still_compared(shop
     found, silent = await audit_now(shop.shop)
 
     assert silent == ["oneclickdz"]
-    assert Check.SUPPLIER not in {it.check for it in found}
-    assert all(it.is_well for it in found)
+    assert Check.SUPPLIER not in {audited.check for audited in found}
+    assert all(audited.is_well for audited in found)
 
 
-async def test_what_needs_an_operator_is_listed(shop: ShopHarness):
-    async with shop.store._writer.begin() as db:
-        await db.execute(update(orders).values(attention="surplus"))
+async def test_a_night_is_due_at_its_time_on_the_shops_own_date(harness: ShopHarness):
+    # Algiers is an hour ahead of UTC, so its date is the next one.
+    harness.set_policy(nightly_at=time(0, 15))
+    for moment, due in (
+        (START.replace(hour=23, minute=15) - MOMENT, START.replace(hour=23, minute=15) - DAY),
+        (START.replace(hour=23, minute=15), START.replace(hour=23, minute=15)),
+        (START.replace(hour=23, minute=30), START.replace(hour=23, minute=15)),
+    ):
+        harness.clock.moment = moment
+        assert last_due(harness.shop) == due
 
-    report = await report_attention(shop.shop)
 
-    assert ([o.id for o in report.orders], report.count, report.quarantine) == ([1], 1, 0)
+async def test_a_night_that_was_worked_when_it_was_due_is_not_worked_again(harness: ShopHarness):
+    await work_nightly(harness.shop)
+    harness.clock.moment = last_due(harness.shop) + DAY
+
+    assert [await work_nightly(harness.shop) for _ in range(2)] == [True, False]
+
+
+async def test_books_without_a_difference_stop_nothing(harness: ShopHarness):
+    assert await harness.store.write(judge_audit, harness.shop, []) is False
+
+
+async def test_the_night_is_due_by_the_shops_clock(harness: ShopHarness):
+    zone = harness.shop.policy.time_zone
+    for hour, day in ((1, 20), (2, 20), (3, 21), (9, 21)):
+        harness.clock.moment = START.replace(hour=hour, minute=0)
+        due = last_due(harness.shop).astimezone(zone)
+        assert (due.day, due.hour, due.minute) == (day, 3, 30)
+    harness.clock.moment = START.replace(hour=2, minute=30)
+    assert last_due(harness.shop) == harness.clock.now()  # to the second
+    harness.clock.moment = START
+    assert not await work_nightly(harness.shop)
+    harness.clock.pass_time(86_400)
+    assert await work_nightly(harness.shop)
+    assert not await work_nightly(harness.shop)
+
+
+async def test_a_backup_that_works_again_ends_its_alert(harness: ShopHarness):
+    class Archive:
+        fails = True
+
+        async def keep(self):
+            if self.fails:
+                raise e.ArchiveFailure("full")
+
+    harness.shop.archive = Archive()
+    await back_up(harness.shop)
+    async with harness.store.reading() as tx:
+        assert await tx.operators.alert_is_open("backup_failed")
+    harness.shop.archive.fails = False
+    await back_up(harness.shop)
+    async with harness.store.reading() as tx:
+        assert not await tx.operators.alert_is_open("backup_failed")

@@ -1,4 +1,4 @@
-"""What fails is tried five times and set aside; its chat goes on, and an operator brings it back."""
+"""Updates whose handler fails are tried five times, then quarantined until an operator releases them."""
 
 import json
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import ExtBot
 
-from bot.domain.records import InboxRow
+from bot.domain.records import AlertKind, InboxRow
 from bot.errors import NotFound, StorageFailure
 from bot.services.codes.custody import update_associated_data
 from bot.services.messaging.inbox import (
@@ -24,7 +24,9 @@ from handlers.middleware import retries as retrying
 from handlers.middleware.chat_processor import ChatProcessor
 from handlers.middleware.errors import _is_final
 from handlers.middleware.retries import Retries, is_payment
+from storage.tables import alerts, operator_actions
 from tests.harness import OPERATOR, ShopHarness
+from tests.integration.readings import only_alert, rows
 from tests.integration.updates import text_update
 
 BOT = ExtBot("1:x")
@@ -73,7 +75,7 @@ async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
     assert (alert["trouble"], alert["count"]) == ("KeyError", "1")
 
 
-async def test_a_handler_that_fails_twice_is_not_set_aside(
+async def test_a_handler_that_fails_twice_is_not_quarantined(
     harness: ShopHarness, inbox: Inbox, at_once
 ):
     await inbox.receive([text_update(1)])
@@ -93,7 +95,7 @@ async def test_a_handler_that_fails_twice_is_not_set_aside(
     assert retries._failures == {}
 
 
-async def test_a_shop_that_closes_leaves_what_failed_to_the_next_start(
+async def test_a_shop_that_closes_leaves_failed_updates_to_the_next_start(
     harness: ShopHarness, inbox: Inbox, at_once
 ):
     await inbox.receive([text_update(1)])
@@ -107,7 +109,7 @@ async def test_a_shop_that_closes_leaves_what_failed_to_the_next_start(
     assert await waiting(inbox) == [1]
 
 
-async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
+async def test_attempts_that_cannot_be_counted_still_come_to_an_end(
     harness: ShopHarness, inbox: Inbox, at_once, monkeypatch
 ):
     await inbox.receive([text_update(1)])
@@ -129,7 +131,7 @@ async def test_where_attempts_cannot_be_counted_they_still_come_to_an_end(
     assert await waiting(inbox) == [1]  # kept for the next start
 
 
-async def test_what_ends_the_process_five_times_is_set_aside_and_what_waited_is_not(
+async def test_an_update_that_ends_the_process_five_times_is_quarantined_and_others_are_not(
     harness: ShopHarness, inbox: Inbox
 ):
     await inbox.receive([text_update(1), text_update(2)])
@@ -163,7 +165,7 @@ async def test_a_replay_that_cannot_be_counted_is_worked_on(
     assert await retries.may_begin(text_update(1))
 
 
-async def test_what_may_not_begin_is_not_worked_on_and_not_marked_as_handled():
+async def test_an_update_that_may_not_begin_is_not_worked_on():
     worked, after = [], []
 
     async def no(_update) -> bool:
@@ -182,7 +184,9 @@ async def test_what_may_not_begin_is_not_worked_on_and_not_marked_as_handled():
     assert (worked, after) == ([], [1])
 
 
-async def test_what_was_set_aside_comes_back_once_and_in_order(harness: ShopHarness, inbox: Inbox):
+async def test_quarantined_updates_are_released_once_and_in_order(
+    harness: ShopHarness, inbox: Inbox
+):
     await inbox.receive([text_update(1), text_update(2, "second")])
     for number in (2, 1):
         for _ in range(MOST_ATTEMPTS):
@@ -197,7 +201,7 @@ async def test_what_was_set_aside_comes_back_once_and_in_order(harness: ShopHarn
     assert not await count_attempt(harness.shop, 1, "KeyError")  # with all its attempts
 
 
-async def test_an_update_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
+async def test_an_update_that_cannot_be_read_is_quarantined_and_the_rest_goes_on(
     harness: ShopHarness, inbox: Inbox
 ):
     good, bad = text_update(1).to_dict(), {"update_id": 2, "message": {"text": 5}}
@@ -215,7 +219,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
     assert [a["trouble"] for a in harness.sender.alerts("update_quarantined")] == ["unreadable"]
     rows = await release_updates(harness.shop, key="u", operator_id=OPERATOR)
     assert [row.trouble for row in rows] == ["unreadable"]
-    assert await inbox.open(rows, BOT) == []  # still unreadable: aside again
+    assert await inbox.open(rows, BOT) == []  # still unreadable: quarantined again
     assert await waiting(inbox) == [1]
     assert bot.seconds_since_poll() < 5
 
@@ -265,7 +269,7 @@ async def test_each_time_that_polling_stopped_is_told(harness: ShopHarness):
     assert [a["seconds"] for a in harness.sender.alerts("polling")] == ["61", "61"]
 
 
-async def test_strangers_cannot_bring_back_or_resume(harness: ShopHarness):
+async def test_only_operators_release_updates_and_resume_selling(harness: ShopHarness):
     from handlers import operator
 
     context = SimpleNamespace(shop=harness.shop, customer=await harness.customer(1, dinars=0))
@@ -288,3 +292,26 @@ async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(harness: Sh
 
     assert told == [True, True]
     assert context.bot_state.retries.kept == {7}
+
+
+async def test_an_update_that_is_not_in_the_inbox_is_not_quarantined(harness: ShopHarness):
+    for _ in range(MOST_ATTEMPTS):
+        assert not await count_attempt(harness.shop, 8, "KeyError")
+
+
+async def test_releasing_updates_is_recorded_and_closes_the_alert(
+    harness: ShopHarness, inbox: Inbox
+):
+    await inbox.receive([text_update(7)])
+    for _ in range(MOST_ATTEMPTS):
+        last = await count_attempt(harness.shop, 7, "KeyError")
+    assert last
+    await harness.round()
+    assert only_alert(harness, AlertKind.UPDATE_QUARANTINED)["trouble"] == "KeyError"
+
+    await release_updates(harness.shop, key="b", operator_id=OPERATOR)
+
+    (action,) = await rows(harness, operator_actions)
+    assert (action.target, action.amount_minor, action.note, action.done) == ("1", 0, "", True)
+    (alert,) = await rows(harness, alerts)
+    assert (alert.key, alert.closed_at is None) == ("update_quarantined", False)

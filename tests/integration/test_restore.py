@@ -11,7 +11,7 @@ from storage.tables import orders
 from tests.harness import START, ShopHarness
 
 
-async def test_what_may_have_been_bought_stands_before_an_operator_and_the_rest_stays(
+async def test_orders_that_may_have_been_bought_need_an_operator_and_the_others_stay(
     harness: ShopHarness,
 ):
     await harness.customer(1, dinars=900_000)
@@ -52,7 +52,7 @@ async def test_what_may_have_been_bought_stands_before_an_operator_and_the_rest_
         assert await tx.inbox.count_quarantined() == 2
 
 
-async def test_a_second_restore_finds_what_the_first_has_left(harness: ShopHarness):
+async def test_a_second_restore_changes_nothing_more(harness: ShopHarness):
     await harness.customer(1)
     await harness.buy(1)
     assert await settle_restored(harness.store, harness.clock) == Restored(1, 0)

@@ -1,9 +1,23 @@
-"""A refused key stops every call at once; five bad tries would have our address blocked."""
+"""A refused key stops every call at once: five bad tries would have our address blocked."""
 
+import pytest
+
+from bot import errors as e
 from bot.domain.orders import OrderState
+from bot.domain.records import AlertKind
+from bot.domain.supplier import Environment, KeyInfo
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.selling.access import check_access, forget_access, renew_access
+from bot.services.selling.access import (
+    check_access,
+    close_for_access,
+    forget_access,
+    is_sandbox,
+    renew_access,
+)
+from bot.services.selling.balance import check_balance
 from tests.harness import ShopHarness
+from tests.integration.readings import only_alert
+from tests.vouchers import VoucherHarness
 
 
 def _key(harness: ShopHarness):
@@ -22,7 +36,7 @@ async def test_the_first_refusal_stops_all_calls_and_alerts_once(harness: ShopHa
     assert (await harness.order(order.id)).state is OrderState.PAID
 
 
-async def test_an_operators_try_opens_the_shop_again(harness: ShopHarness):
+async def test_selling_resumes_when_an_operator_checks_a_good_key(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
     _key(harness).enabled = False
@@ -117,3 +131,62 @@ async def test_a_supplier_that_never_answered_is_asked_again(harness: ShopHarnes
 
     async with harness.store.reading() as tx:
         assert (await tx.operators.account("oneclickdz")).selling
+
+
+async def test_a_blocked_address_is_tried_again_after_sixteen_minutes(
+    harness: ShopHarness,
+):
+    harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="IP_BLOCKED"))
+    await check_balance(harness.shop, "oneclickdz")
+    harness.clock.pass_time(16 * 60 - 1)
+    await renew_access(harness.shop, "oneclickdz")
+    assert harness.supplier.refusal == "IP_BLOCKED"
+    harness.clock.pass_time(1)
+    await renew_access(harness.shop, "oneclickdz")
+
+    assert harness.supplier.refusal is None
+
+
+@pytest.mark.parametrize(
+    ("enabled", "may_buy", "code"),
+    [(True, False, "READ-ONLY"), (False, True, "DISABLED"), (False, False, "DISABLED")],
+)
+async def test_a_key_that_may_not_buy_or_is_switched_off_sells_nothing(
+    harness: ShopHarness, enabled: bool, may_buy: bool, code: str
+):
+    async def validate():
+        return KeyInfo(Environment.PRODUCTION, enabled, may_buy)
+
+    harness.supplier.validate = validate
+    account = await check_access(harness.shop, "oneclickdz")
+    await harness.round()
+
+    assert account.paused_for_access
+    assert [dict(a) for a in harness.sender.alerts("circuit_open")] == [
+        {"alert": "circuit_open", "supplier": "oneclickdz", "code": code}
+    ]
+
+
+async def test_a_refusal_without_a_code_is_told_by_its_status(harness: ShopHarness):
+    await close_for_access(harness.shop, "oneclickdz", e.AccessRefused("x", "", 403))
+    await harness.round()
+    assert only_alert(harness, AlertKind.CIRCUIT_OPEN)["code"] == "403"
+
+
+async def test_one_real_supplier_makes_a_real_shop(sqlite_store):
+    harness = await VoucherHarness(sqlite_store, both=True, kind="test").open()
+    async with harness.store.reading() as tx:
+        kinds = [(await tx.operators.account(n)).environment for n in harness.shop.suppliers]
+        assert not await is_sandbox(tx, harness.shop)
+    assert len(set(kinds)) == 2
+    await harness.close()
+
+
+async def test_a_shop_with_a_sandbox_key_alone_is_a_sandbox(sandbox_harness: ShopHarness):
+    async with sandbox_harness.store.reading() as tx:
+        assert await is_sandbox(tx, sandbox_harness.shop)
+
+
+async def test_a_shop_with_two_real_keys_is_no_sandbox(two_suppliers: VoucherHarness):
+    async with two_suppliers.store.reading() as tx:
+        assert not await is_sandbox(tx, two_suppliers.shop)

@@ -1,4 +1,4 @@
-"""Old keys can be put away: everything is sealed anew, while orders flow, and after being cut short."""
+"""Old keys can be put away: everything is sealed anew, while orders go on, and after an interruption."""
 
 import pytest
 from sqlalchemy import select, update
@@ -8,7 +8,7 @@ from bot.domain.records import Customer, InboxRow, Locale
 from bot.errors import StorageFailure, VaultFailure
 from bot.services.codes import rotate
 from bot.services.codes.custody import check_keys, update_associated_data
-from bot.services.codes.reveal import show_again
+from bot.services.codes.reveal import open_code_messages, show_again
 from bot.services.codes.rotate import rotate_keys
 from bot.vault import AesVault, new_key, parse_keys
 from storage.tables import codes
@@ -87,7 +87,7 @@ async def test_a_code_that_comes_twice_is_noticed_across_a_rotation(harness: Sho
     assert (await harness.order(again.id)).attention is Attention.DUPLICATE_CODE
 
 
-async def test_orders_flow_while_keys_are_rotated_and_a_cut_rotation_goes_on(
+async def test_orders_go_on_while_keys_are_rotated_and_an_interrupted_rotation_is_continued(
     harness: ShopHarness, monkeypatch
 ):
     monkeypatch.setattr(rotate, "_BATCH", 1)
@@ -120,7 +120,7 @@ async def test_orders_flow_while_keys_are_rotated_and_a_cut_rotation_goes_on(
     await books_agree(harness)
 
 
-async def test_what_does_not_open_is_left_and_named_and_the_rest_is_done(harness: ShopHarness):
+async def test_secrets_that_do_not_open_are_named_and_the_rest_is_sealed_anew(harness: ShopHarness):
     await open_with_old(harness, orders=1)
     use(harness, ring(NEW, OLD))
     await check_keys(harness.store, harness.vault)
@@ -151,3 +151,54 @@ async def test_sandbox_codes_keep_their_own_fingerprints(sandbox_harness: ShopHa
     done = await rotate_keys(harness.store, harness.vault, lambda _: None)
 
     assert (done.sealed, done.failed) == (4, [])
+
+
+async def opened(shop, order):
+    return [
+        card
+        for code_message in await open_code_messages(shop, order)
+        for card in code_message.cards
+    ]
+
+
+async def _keep_update(tx, shop, number):
+
+    sealed = shop.vault.seal("{}", update_associated_data(number))
+    await tx.inbox.add([InboxRow(number, 1, sealed)], shop.clock.now())
+
+
+async def test_rotation_keeps_serials_and_counts_what_it_sealed(harness: ShopHarness):
+    keys = {**parse_keys(new_key("k2")), **parse_keys(new_key("k1"))}
+    harness.shop.vault = AesVault({"k1": keys["k1"]})
+    await check_keys(harness.store, harness.shop.vault)
+    await harness.customer(1)
+    order = await harness.buy(1, quantity=2)
+    await harness.run(12)
+    before = await opened(harness.shop, await harness.order(order.id))
+    for number in (1, 2):
+        await harness.store.write(_keep_update, harness.shop, number)
+    done = await rotate_keys(harness.store, AesVault(keys), lambda _count: None)
+
+    assert (done.sealed, done.failed, done.still_used) == (4, [], set())
+    harness.shop.vault = AesVault({"k2": keys["k2"]})
+    after = await opened(harness.shop, await harness.order(order.id))
+    assert [(c.value, c.serial) for c in after] == [(c.value, c.serial) for c in before]
+    assert all(c.serial for c in after)
+    assert after[0] == before[0]
+
+
+async def test_an_update_under_the_newest_key_holds_up_no_other(harness: ShopHarness):
+    old, new = new_key("k1"), new_key("k2")
+    both = AesVault(parse_keys(f"{new},{old}"))
+    for number, key in ((1, new), (2, old)):
+        place = update_associated_data(number)
+        row = InboxRow(number, 1, AesVault(parse_keys(key)).seal("{}", place))
+
+        async def receive(tx, row=row):
+            await tx.inbox.add([row], harness.clock.now())
+
+        await harness.store.write(receive)
+
+    done = await rotate_keys(harness.store, both, lambda _: None)
+
+    assert (done.sealed, done.still_used) == (1, set())
