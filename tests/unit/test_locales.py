@@ -1,4 +1,4 @@
-"""English, French and Arabic are equals: same keys, same variables, all plural forms, all used."""
+"""English, French and Arabic have the same keys, variables and plural forms, and every key is used."""
 
 import re
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ import pytest
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
+from bot.domain.records import Locale
 from locales import BOLD, LOCALES, Words, keys, words
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +99,7 @@ def test_arabic_uses_its_own_punctuation():
         assert not re.search("[\u0600-\u06ff] ?[,;?]", shown), key
 
 
-def test_french_keeps_a_space_that_does_not_break_before_high_signs():
+def test_french_has_a_no_break_space_before_high_punctuation():
     for key, message in messages("fr").items():
         text = "".join(e.value for e in message.value.elements if isinstance(e, ast.TextElement))
         assert not re.search(r"[^\s\u00a0\u202f][:;!?»](?:\s|$)", text.replace("https:", "")), key
@@ -130,7 +131,7 @@ def test_names_are_isolated_in_arabic_and_arabic_names_elsewhere():
     assert "\u2068بطاقات\u2069" in words("en").text("products", category="بطاقات")
 
 
-def test_every_arabic_line_runs_from_the_right():
+def test_every_arabic_line_with_latin_text_is_marked_right_to_left():
     lines = (
         words("ar")
         .text("confirm", product="PSN", value="10 $", count="2", price="5", total="10")
@@ -156,3 +157,18 @@ def test_dates_are_in_the_shops_time_zone():
     moment = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 
     assert words("en").date(moment, ZoneInfo("Africa/Algiers")) == "22 Nov 2026, 00:30"
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale"),
+    [
+        ("fr-Latn-CA", Locale.FR),
+        ("AR-dz", Locale.AR),
+        ("de", Locale.EN),
+        ("", Locale.EN),
+        (None, Locale.EN),
+        ("en", Locale.EN),
+    ],
+)
+def test_a_language_is_guessed_from_the_first_part_of_its_tag(tag, locale):
+    assert Locale.guess(tag) is locale
