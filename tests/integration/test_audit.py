@@ -17,8 +17,6 @@ from tests.harness import ShopHarness
 from tests.integration.payment_steps import PRICE
 
 DAY = timedelta(days=1)
-
-
 SPAN = timedelta(days=2)
 
 
@@ -173,7 +171,6 @@ async def test_differences_with_the_suppliers_list_are_seen(busy: ShopHarness):
 async def test_the_audit_sees_a_payment_whose_postings_are_not_there(
     pay, paying_harness: ShopHarness
 ):
-
     payment = await pay.begin()
     async with paying_harness.store._writer.begin() as db:
         await db.execute(text("UPDATE payments SET state = 'credited'"))
@@ -227,7 +224,6 @@ async def test_the_audit_says_what_the_supplier_took_and_what_is_booked(harness:
 
 
 async def _keep_update(tx, shop, number):
-
     sealed = shop.vault.seal("{}", update_associated_data(number))
     await tx.inbox.add([InboxRow(number, 1, sealed)], shop.clock.now())
 

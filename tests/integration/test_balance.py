@@ -8,6 +8,7 @@ import pytest
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.errors import SellingPaused
+from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.operations.reports import report_balances
 from bot.services.selling.balance import check_balance
 from storage.tables import alerts
@@ -108,9 +109,6 @@ async def test_the_balance_report_counts_what_waits_and_how_long_it_lasts(harnes
 
 async def test_the_last_known_balance_is_shown_while_the_supplier_is_down(harness: ShopHarness):
     await check_balance(harness.shop, "oneclickdz", force=True)
-    harness.book.faults.clear()
-    from bot.sandbox.supplier.faults import Fault, FaultKind
-
     harness.book.script(Fault(FaultKind.STATUS, "balance", times=9))
 
     report = (await report_balances(harness.shop))[0]

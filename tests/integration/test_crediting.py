@@ -40,9 +40,7 @@ async def test_a_link_that_closed_is_told_once_and_still_counts_when_it_is_paid_
     pay, paying_harness: ShopHarness
 ):
     payment = await pay.begin()
-    paying_harness.book.cards.start(
-        payment.external_id
-    )  # begun in time, so it does not expire there
+    paying_harness.book.cards.start(payment.external_id)  # begun in time, so it stays open there
     await paying_harness.run(25 * 60, step=30)
     assert (await pay.now(payment)).state is PaymentState.OPEN
     paying_harness.book.cards.decline(payment.external_id)

@@ -162,7 +162,6 @@ async def opened(shop, order):
 
 
 async def _keep_update(tx, shop, number):
-
     sealed = shop.vault.seal("{}", update_associated_data(number))
     await tx.inbox.add([InboxRow(number, 1, sealed)], shop.clock.now())
 
@@ -191,8 +190,8 @@ async def test_an_update_under_the_newest_key_holds_up_no_other(harness: ShopHar
     old, new = new_key("k1"), new_key("k2")
     both = AesVault(parse_keys(f"{new},{old}"))
     for number, key in ((1, new), (2, old)):
-        place = update_associated_data(number)
-        row = InboxRow(number, 1, AesVault(parse_keys(key)).seal("{}", place))
+        payload = AesVault(parse_keys(key)).seal("{}", update_associated_data(number))
+        row = InboxRow(number, 1, payload)
 
         async def receive(tx, row=row):
             await tx.inbox.add([row], harness.clock.now())

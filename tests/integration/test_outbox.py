@@ -89,7 +89,6 @@ async def test_a_message_about_nothing_and_an_alert_that_is_refused_are_given_up
 async def test_a_delivery_that_broke_off_goes_on_with_the_part_that_is_missing(
     harness: ShopHarness,
 ):
-
     harness.set_policy(max_quantity=60)
     harness.kind().quantity = 100
     await harness.customer(1, dinars=500_000)

@@ -27,9 +27,8 @@ async def test_stars_go_back_once_and_leave_the_wallet_first(pay, paying_harness
     ).state is PaymentState.RETURNED
     with pytest.raises(e.AlreadyDecided):
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
-    await record_chargeback(
-        paying_harness.shop, Method.STARS, "charge-1"
-    )  # Telegram's message about it
+    # Telegram's message about it.
+    await record_chargeback(paying_harness.shop, Method.STARS, "charge-1")
 
     assert paying_harness.stars_gateway.refunded == ["charge-1"]
     assert await paying_harness.balance() == 0
@@ -81,9 +80,7 @@ async def test_money_that_was_spent_cannot_be_given_back(pay, paying_harness: Sh
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
     assert refused.value.missing_minor == 100_000
     with pytest.raises(e.NotFound):
-        await confirm_payment_refund(
-            paying_harness.shop, 901, action
-        )  # another operator's question
+        await confirm_payment_refund(paying_harness.shop, 901, action)  # another operator's
     paying_harness.clock.pass_time(3601)
     with pytest.raises(e.AskedTooLongAgo):
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)

@@ -19,8 +19,6 @@ from tests.integration.readings import only_alert
 from tests.vouchers import VoucherHarness
 
 MOMENT = timedelta(microseconds=1)
-
-
 LOST_AFTER = [
     Fault(FaultKind.STATUS_AFTER, "placeOrder", status=500),
     Fault(FaultKind.STATUS_AFTER, "placeOrder", status=503, code="SERVICE_UNAVAILABLE"),
@@ -128,9 +126,8 @@ async def test_a_purchase_cut_off_by_the_end_of_the_process_is_found_after_the_r
     async def yes() -> bool:
         return True
 
-    await harness.supplier.buy(
-        harness.supplier.build_request(order.purchase, order.id), yes
-    )  # sent, and its answer was lost
+    request = harness.supplier.build_request(order.purchase, order.id)
+    await harness.supplier.buy(request, yes)  # sent, and its answer was lost
     harness.restart()
     await harness.open()
 

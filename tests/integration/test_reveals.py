@@ -33,8 +33,6 @@ from tests.integration.order_steps import accepted_order, report
 from tests.vouchers import VoucherHarness
 
 S = SupplierStatus
-
-
 LINA = Customer(1, Locale.EN)
 
 

@@ -94,7 +94,6 @@ async def test_a_signed_message_without_an_event_id_is_refused(voucher_harness, 
 async def test_a_message_is_taken_again_where_the_database_could_not(
     voucher_harness, webhook_client, monkeypatch
 ):
-
     async def full(*args):
         raise e.StorageFailure("disk full")
 

@@ -23,9 +23,8 @@ async def test_a_day_has_its_cap_for_each_operator_and_ends_at_midnight(
     with pytest.raises(e.CapReached) as refused:
         await credit_wallet(paying_harness.shop, Credit("a", OPERATOR, 1, 100_001, ""))
     assert refused.value.left_minor == 100_000
-    await credit_wallet(
-        paying_harness.shop, Credit("b", OPERATOR, 1, -100_000, "")
-    )  # counts as much
+    # A debit counts as much.
+    await credit_wallet(paying_harness.shop, Credit("b", OPERATOR, 1, -100_000, ""))
     with pytest.raises(e.CapReached):
         await credit_wallet(paying_harness.shop, Credit("c", OPERATOR, 1, 1, ""))
     await credit_wallet(
