@@ -13,12 +13,12 @@ from tests.vouchers import VoucherHarness
 
 
 async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: VoucherHarness):
-    for user in range(1, 6):
+    for user in range(1, 7):
         await voucher_harness.customer(user)
         voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
         await voucher_harness.buy(user)
         await voucher_harness.place()
-    answers, asked = iter("+--+-"), []
+    answers, asked = iter("--+--+"), []
 
     async def repeat(request):
         asked.append(request)
@@ -32,7 +32,7 @@ async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: Vou
     voucher_harness.starship.repeat, voucher_harness.starship.orders = repeat, nothing_listed
     voucher_harness.clock.pass_time(2)
     assert await reconcile_lost_orders(voucher_harness.shop, "starship") == 2
-    assert len(asked) == 5
+    assert len(asked) == 6
 
 
 async def test_orders_found_by_repetition_and_in_the_list_are_counted_together(
