@@ -42,7 +42,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # What is about locks, waiting and several stores on one file has the driver as it is.
-THREADED = {"test_store", "test_races", "test_backups", "test_rotation_of_keys"}
+THREADED = {"test_store", "test_races", "test_backups", "test_key_rotation"}
 
 
 def _on_a_copy(request: pytest.FixtureRequest, migrated: Path, folder: Path) -> Store:
@@ -114,9 +114,9 @@ ON_BOTH_DATABASES = {
     "test_double_tap",
     "test_races",
     "test_audit",
-    "test_rotation_of_keys",
+    "test_key_rotation",
     "test_purchase",
-    "test_set_aside",
+    "test_update_quarantine",
 }
 
 

@@ -264,6 +264,7 @@ class ShopHarness:
         self.sender, self.stars_gateway = self._telegram(policy)
         self.shop = self._shop(policy)
         self._credits = 0
+        self.woken: list[Job] = []  # by all commits so far
         self.store.subscribe(self._wake)
         self._plan()
 
@@ -417,6 +418,7 @@ class ShopHarness:
                 await self._run_sweep(sweep)
 
     def _wake(self, wakes: Wakes) -> None:
+        self.woken += [job for job, _ in wakes]
         self.agenda.wake(wakes)
 
     def _next_time(self) -> datetime | None:

@@ -114,8 +114,10 @@ class OrderRepository(Repository):
         """Insert (the id is given by the database); None where the quote already has an order."""
         values = asdict(order)
         del values["id"]
-        self._wake(order.state, order.due_at, order.paid_at)
-        return await self.insert_for_id(orders, **values)
+        order_id = await self.insert_for_id(orders, **values)
+        if order_id is not None:
+            self._wake(order.state, order.due_at, order.paid_at)
+        return order_id
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Order | None:
         statement = select(orders).where(*conditions)

@@ -31,8 +31,7 @@ class OutboxRepository(Repository):
         data: Mapping[str, str] | None = None,
     ) -> bool:
         """Add once for each key; False where it stands already."""
-        self._wakes.add(Job.OUTBOX, now)
-        return await self.insert_once(
+        added = await self.insert_once(
             outbox,
             key=key,
             user_id=user_id,
@@ -44,6 +43,9 @@ class OutboxRepository(Repository):
             due_at=now,
             created_at=now,
         )
+        if added:
+            self._wakes.add(Job.OUTBOX, now)
+        return added
 
     async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
         """The oldest unsent row of each person, where it is due."""

@@ -52,8 +52,7 @@ class PaymentRepository(Repository):
         due_at: datetime | None = None,
     ) -> int | None:
         """Insert an open payment; None where its key, or its external id, is there already."""
-        self._wake(PaymentState.OPEN, due_at)
-        return await self.insert_for_id(
+        payment_id = await self.insert_for_id(
             payments,
             key=key,
             user_id=user_id,
@@ -71,6 +70,9 @@ class PaymentRepository(Repository):
             attempts=0,
             reason="",
         )
+        if payment_id is not None:
+            self._wake(PaymentState.OPEN, due_at)
+        return payment_id
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Payment | None:
         statement = select(*_COLUMNS).where(*conditions)

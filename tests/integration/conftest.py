@@ -1,14 +1,21 @@
-"""A shop that can be paid in every way, and who pays in it."""
+"""Shops that can be paid, that buy from Starship, or from two suppliers."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from tests.harness import ShopHarness
-from tests.integration.test_payments import Payments
+from bot.domain.jobs import Job
+from storage.store import Store
+from tests.harness import ShopHarness, books_agree
+from tests.integration.payment_steps import Payments
+from tests.vouchers import VoucherHarness
+
+Step = Callable[[], Awaitable[object]]
 
 
 @pytest.fixture
 def paying_harness(harness: ShopHarness) -> ShopHarness:
-    """The harness with every way to pay switched on."""
+    """The harness with every payment method switched on."""
     harness.offer()
     return harness
 
@@ -16,3 +23,45 @@ def paying_harness(harness: ShopHarness) -> ShopHarness:
 @pytest.fixture
 def pay(paying_harness: ShopHarness) -> Payments:
     return Payments(paying_harness)
+
+
+@pytest.fixture
+def woken(harness: ShopHarness) -> list[Job]:
+    """Which jobs commits have woken."""
+    harness.woken.clear()
+    return harness.woken
+
+
+@pytest.fixture
+def before_next_write(harness: ShopHarness, monkeypatch) -> Callable[[Step], None]:
+    """Puts a step between what the shop has read and what it writes next, as another process would."""
+
+    def arrange(step: Step) -> None:
+        write = harness.store.write
+
+        async def step_first(work, *args, **named):
+            monkeypatch.setattr(harness.store, "write", write)
+            await step()
+            return await write(work, *args, **named)
+
+        monkeypatch.setattr(harness.store, "write", step_first)
+
+    return arrange
+
+
+@pytest.fixture
+async def voucher_harness(store: Store) -> AsyncIterator[VoucherHarness]:
+    """A shop whose only supplier is Starship."""
+    made = await VoucherHarness(store).open()
+    yield made
+    await books_agree(made)
+    await made.close()
+
+
+@pytest.fixture
+async def two_suppliers(store: Store) -> AsyncIterator[VoucherHarness]:
+    """A shop that buys from OneClickDz and from Starship."""
+    made = await VoucherHarness(store, both=True).open()
+    yield made
+    await books_agree(made)
+    await made.close()

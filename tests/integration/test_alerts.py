@@ -1,11 +1,20 @@
-"""Operators hear of each thing once, of like things together, and of a silent supplier in one message."""
+"""Operators are told of each thing once, and of like things together."""
 
-from bot.domain.orders import Attention, OrderState
+from datetime import timedelta
+
 from bot.domain.records import AlertKind
-from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.messaging.alerts import down_alert, raise_alert, resolve_alert, tell_alerts
-from bot.services.orders.poll import poll_due_orders
+from bot.services.messaging.alerts import (
+    down_alert,
+    raise_alert,
+    resolve_alert,
+    supplier_is_silent,
+    tell_alerts,
+)
+from bot.services.messaging.customers import welcome
+from bot.services.operations.outbox import send_due_messages
 from tests.harness import OPERATOR, ShopHarness
+
+MOMENT = timedelta(microseconds=1)
 
 
 async def raised(
@@ -55,7 +64,7 @@ async def test_other_kinds_do_not_wait_for_each_other(harness: ShopHarness):
     assert await tell_alerts(harness.shop) == 0
 
 
-async def test_what_was_over_before_it_was_told_is_never_told(harness: ShopHarness):
+async def test_an_alert_that_was_resolved_before_it_was_told_is_never_told(harness: ShopHarness):
     await raised(harness, 1, AlertKind.OUTCOME_UNKNOWN)
     await harness.round()
     await raised(harness, 2, AlertKind.OUTCOME_UNKNOWN)
@@ -79,69 +88,7 @@ async def test_every_operator_is_told(harness: ShopHarness):
     assert sorted(told) == [OPERATOR, 901]
 
 
-async def test_after_the_supplier_is_back_what_is_still_stuck_is_told(harness: ShopHarness):
-    harness.book.handling_seconds = 10**6
-    await harness.customer(1)
-    await harness.buy(1)
-    await harness.run(5)
-    harness.book.script(Fault(FaultKind.HTML, "", times=10**9, status=502))
-    await harness.run(1200, step=10)
-    assert [a["alert"] for a in harness.sender.alerts()] == ["supplier_down"]
-    harness.book.faults.clear()
-
-    await harness.run(1300, step=10)
-
-    assert [a["alert"] for a in harness.sender.alerts()] == ["supplier_down", "orders_stuck"]
-
-
-async def test_an_order_that_cannot_be_asked_for_holds_up_no_other(harness: ShopHarness):
-    await harness.customer(1)
-    await harness.customer(2)
-    bad = await harness.buy(1)
-    await harness.place()
-    supplier_id = (await harness.order(bad.id)).supplier_order_id
-    for path in (f"checkOrder/{supplier_id}", "list"):
-        harness.book.script(Fault(FaultKind.STATUS, path, times=10**9))
-    good = await harness.buy(2)
-
-    await harness.run(30)
-
-    assert (await harness.order(good.id)).state is OrderState.FULFILLED
-    assert (await harness.order(bad.id)).state is OrderState.HANDLING
-
-
-async def test_a_list_that_does_not_work_holds_up_no_order(harness: ShopHarness):
-    for user in range(1, 6):
-        await harness.customer(user)
-    orders = [await harness.buy(user) for user in range(1, 6)]
-    harness.book.script(Fault(FaultKind.STATUS, "list", times=10**9))
-
-    await harness.run(40)
-
-    states = [(await harness.order(order.id)).state for order in orders]
-    assert set(states) == {OrderState.FULFILLED}
-
-
-async def test_an_id_that_the_supplier_does_not_know_comes_before_an_operator(harness: ShopHarness):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    harness.book.script(
-        Fault(FaultKind.STATUS, "checkOrder", times=10**9, status=404, code="NOT_FOUND")
-    )
-    await harness.run(800, step=20)
-    assert (await harness.order(order.id)).attention is None
-
-    await harness.run(300, step=20)
-
-    assert (await harness.order(order.id)).attention is Attention.NOT_FOUND
-    assert len(harness.sender.alerts("not_found")) == 1
-    harness.book.faults.clear()
-    await harness.run(200, step=20)
-    assert (await harness.order(order.id)).state is OrderState.FULFILLED
-    assert (await harness.order(order.id)).attention is None
-
-
-async def test_what_a_silence_brings_along_is_not_told_while_it_lasts(harness: ShopHarness):
+async def test_effects_of_a_silent_supplier_are_not_told_while_it_is_silent(harness: ShopHarness):
     await harness.store.write(
         raise_alert, harness.shop, down_alert("oneclickdz"), AlertKind.SUPPLIER_DOWN
     )
@@ -154,44 +101,93 @@ async def test_what_a_silence_brings_along_is_not_told_while_it_lasts(harness: S
     assert [alert.kind for alert in waiting] == [AlertKind.OUTCOME_UNKNOWN]
 
 
-async def test_a_supplier_that_fails_three_times_is_left_alone_for_a_while(harness: ShopHarness):
-    for user in range(1, 7):
-        await harness.customer(user)
-        await harness.buy(user)
-    await harness.place()
-    harness.clock.pass_time(2)
-    harness.book.script(Fault(FaultKind.HTML, "", times=10**9, status=502))
-    calls = len(harness.book.calls)
+async def test_alerts_wait_for_an_operator_who_has_not_written_yet(harness: ShopHarness):
+    harness.set_policy(admin_ids=frozenset({OPERATOR, 901}))
+    await harness.store.write(
+        lambda t: raise_alert(t, harness.shop, "k", AlertKind.CATALOGUE_STALE)
+    )
+    await harness.round()
+    assert [s.user_id for s in harness.sender.sent] == [OPERATOR]
 
-    await poll_due_orders(harness.shop, "oneclickdz")
+    await welcome(harness.shop, 901, "en")
+    await harness.round()
 
-    assert len(harness.book.calls) - calls == 4  # the list, and three orders
-
-
-async def test_a_key_that_is_refused_while_listing_stops_all_calls(harness: ShopHarness):
-    for user in (1, 2):
-        await harness.customer(user)
-        await harness.buy(user)
-    await harness.place()
-    harness.clock.pass_time(2)
-    harness.book.script(Fault(FaultKind.STATUS, "list", status=401, code="INVALID_ACCESS_TOKEN"))
-    calls = len(harness.book.calls)
-
-    assert await poll_due_orders(harness.shop, "oneclickdz") == 0
-    await harness.run(30)
-
-    assert len(harness.book.calls) - calls == 1
-    assert [a["alert"] for a in harness.sender.alerts()] == ["circuit_open"]
+    assert [s.user_id for s in harness.sender.sent] == [OPERATOR, 901]
 
 
-async def test_orders_of_one_product_share_the_failure_of_its_price_question(harness: ShopHarness):
-    for user in (1, 2, 3):
-        await harness.customer(user)
-        await harness.buy(user)
-    harness.book.script(Fault(FaultKind.STATUS, "checkProduct", times=10**9, status=503))
-    calls = harness.book.count("checkProduct")
+async def test_as_many_alerts_are_counted_as_were_told(harness: ShopHarness):
+    async def raised(tx):
+        for order in (1, 2):
+            await raise_alert(
+                tx, harness.shop, f"price:{order}", AlertKind.PRICE_DRIFT, order=order
+            )
+        await raise_alert(tx, harness.shop, "low", AlertKind.BALANCE_LOW, supplier="oneclickdz")
 
-    await harness.place()
+    assert await tell_alerts(harness.shop) == 0
+    await harness.store.write(raised)
+    assert await tell_alerts(harness.shop) == 3
+    assert await tell_alerts(harness.shop) == 0
 
-    assert harness.book.count("checkProduct") - calls == 1
-    assert {(await harness.order(n)).attempts for n in (1, 2, 3)} == {1}
+
+async def test_alerts_in_one_message_name_the_orders_they_have(harness: ShopHarness):
+    async def raised(tx):
+        for key, data in (("a", {"order": 3}), ("b", {"order": 0}), ("c", {}), ("d", {"order": 7})):
+            await raise_alert(tx, harness.shop, key, AlertKind.MESSAGE_DEAD, user=1, **data)
+
+    await harness.store.write(raised)
+    await tell_alerts(harness.shop)
+    await send_due_messages(harness.shop)
+    (told,) = harness.sender.alerts(AlertKind.MESSAGE_DEAD)
+    assert (told["order"], told["others"], told["named"]) == ("3", "3", "#7")
+
+
+async def test_alerts_of_a_frequent_kind_are_told_every_ten_minutes(harness: ShopHarness):
+    numbers = iter(range(9))
+
+    async def raised(tx):
+        order = next(numbers)
+        await raise_alert(tx, harness.shop, f"k{order}", AlertKind.PRICE_DRIFT, order=order)
+
+    told = []
+    for passed in (timedelta(0), timedelta(minutes=10) - MOMENT, MOMENT):
+        harness.clock.moment += passed
+        await harness.store.write(raised)
+        told.append(await tell_alerts(harness.shop))
+    assert told == [1, 0, 2]
+
+
+async def test_a_supplier_counts_as_silent_until_ten_minutes_after_its_alert(
+    harness: ShopHarness,
+):
+    async def ended(tx):
+        await raise_alert(tx, harness.shop, down_alert("oneclickdz"), AlertKind.SUPPLIER_DOWN)
+        assert await supplier_is_silent(tx, "oneclickdz", harness.clock.now())
+        await resolve_alert(tx, harness.shop, down_alert("oneclickdz"))
+
+    await harness.store.write(ended)
+    over = harness.clock.now() + timedelta(minutes=10)
+    async with harness.store.reading() as tx:
+        assert await supplier_is_silent(tx, "oneclickdz", over - MOMENT)
+        assert not await supplier_is_silent(tx, "oneclickdz", over)
+        assert not await supplier_is_silent(tx, "starship", over)
+
+
+async def test_an_alert_is_quiet_until_its_time_is_over(harness: ShopHarness):
+    async def raised(tx):
+        quiet = {"quiet_for": timedelta(minutes=10), "order": 1}
+        made = await raise_alert(tx, harness.shop, "k", AlertKind.PRICE_DRIFT, **quiet)
+        await tx.alerts.close("k", harness.clock.now())
+        return made
+
+    assert await harness.store.write(raised)
+    harness.clock.moment += timedelta(minutes=10) - MOMENT
+    assert not await harness.store.write(raised)
+    harness.clock.moment += MOMENT
+    assert await harness.store.write(raised)
+
+
+async def test_an_alert_that_is_open_is_not_opened_again(harness: ShopHarness):
+    async def raised(tx):
+        return await raise_alert(tx, harness.shop, "k", AlertKind.PRICE_DRIFT, order=1)
+
+    assert [await harness.store.write(raised) for _ in range(2)] == [True, False]

@@ -1,18 +1,23 @@
 """The audit agrees with a shop that is right, and names each thing that is not."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, text, update
 
 from bot.domain.audit import Check
 from bot.domain.ledger import Entry, Posting, PostingKind, escrow, wallet
 from bot.domain.orders import OrderState
 from bot.domain.records import InboxRow, OutboxKind
+from bot.services.codes.custody import update_associated_data
 from bot.services.operations.audit import audit_books, audit_supplier
 from storage.tables import accounts, code_messages, codes, orders, outbox, postings
+from tests.database import overwrite
 from tests.harness import ShopHarness
+from tests.integration.payment_steps import PRICE
 
+DAY = timedelta(days=1)
 SPAN = timedelta(days=2)
 
 
@@ -32,12 +37,16 @@ async def busy(harness: ShopHarness) -> ShopHarness:
 
 async def differences(harness: ShopHarness) -> dict[Check, tuple[str, ...]]:
     found = await audit_books(harness.store, harness.clock)
-    return {it.check: tuple(map(str, it.differences)) for it in found if not it.is_well}
+    return {
+        audited.check: tuple(map(str, audited.differences))
+        for audited in found
+        if not audited.is_well
+    }
 
 
 async def supplier_differences(harness: ShopHarness) -> tuple[str, ...]:
     found = await audit_supplier(harness.store, harness.supplier, harness.clock, SPAN)
-    return tuple(str(difference) for it in found for difference in it.differences)
+    return tuple(str(difference) for audited in found for difference in audited.differences)
 
 
 async def change(harness: ShopHarness, statement) -> None:
@@ -50,8 +59,8 @@ async def test_a_shop_that_is_right_agrees_with_itself_and_with_its_supplier(bus
 
     found = await audit_books(busy.store, busy.clock)
 
-    assert [it.check for it in found if not it.is_well] == []
-    assert {it.check: it.looked_at for it in found} == {
+    assert [audited.check for audited in found if not audited.is_well] == []
+    assert {audited.check: audited.looked_at for audited in found} == {
         Check.POSTINGS: 9,
         Check.BALANCES: 7,
         Check.ORDERS: 4,
@@ -124,7 +133,7 @@ async def test_a_code_that_is_missing_or_was_never_sent_is_seen(busy: ShopHarnes
     assert Check.DELIVERIES not in await differences(busy)
 
 
-async def test_what_waits_too_long_is_seen(busy: ShopHarness):
+async def test_updates_and_messages_that_wait_too_long_are_seen(busy: ShopHarness):
     row = InboxRow(1, 1, busy.vault.seal("{}", "x"))
     await busy.store.write(_wait, busy, row)
     assert Check.WAITING not in await differences(busy)
@@ -140,7 +149,7 @@ async def _wait(tx, harness, row):
     await tx.outbox.add("late", 1, OutboxKind.CREDITED, harness.clock.now())
 
 
-async def test_what_the_supplier_tells_otherwise_is_seen(busy: ShopHarness):
+async def test_differences_with_the_suppliers_list_are_seen(busy: ShopHarness):
     busy.clock.pass_time(3600)
     mine = list(busy.book.orders.values())
     elsewhere = busy.book.place(
@@ -158,3 +167,103 @@ async def test_what_the_supplier_tells_otherwise_is_seen(busy: ShopHarness):
     assert "order 2: the supplier handed out 2 codes, 1 lie here" in found
     assert len(found) == 3
     assert (await busy.order(4)).state is OrderState.HANDLING
+
+
+async def test_the_audit_sees_a_payment_whose_postings_are_not_there(
+    pay, paying_harness: ShopHarness
+):
+    payment = await pay.begin()
+    async with paying_harness.store._writer.begin() as db:
+        await db.execute(text("UPDATE payments SET state = 'credited'"))
+    found = await audit_books(paying_harness.store, paying_harness.clock)
+    (check,) = [audited for audited in found if audited.check is Check.PAYMENTS]
+
+    assert [d.subject for d in check.differences] == [payment.reference]
+    assert "credited" in str(check.differences[0])
+
+
+async def test_the_audit_names_what_it_finds_and_by_how_much(harness: ShopHarness):
+    await harness.customer(1)
+    await harness.customer(2, dinars=0)
+    order = await harness.buy(1, quantity=2)
+    harness.book.next_outcomes = [1]
+    await harness.run(12)
+    harness.clock.pass_time(3600)
+    await harness.store.write(lambda t: overwrite(t, orders, order.id, returned_minor=PRICE - 7))
+    found = {audited.check: audited for audited in await audit_books(harness.store, harness.clock)}
+    (off,) = found["orders"].differences
+    assert off.subject == f"#{order.id}"
+    assert f"paid {2 * PRICE}, accounted for {2 * PRICE - 7}" in str(off)
+    await harness.store.write(lambda t: overwrite(t, orders, order.id, returned_minor=PRICE))
+    async with harness.store._writer.begin() as db:
+        await db.execute(text("UPDATE accounts SET balance_minor = 5 WHERE name = 'wallet:1'"))
+    (off,) = {
+        audited.check: audited for audited in await audit_books(harness.store, harness.clock)
+    }["balances"].differences
+    assert off.subject == "wallet:1"
+    assert "says 5, its entries" in str(off)
+
+
+async def test_the_audit_says_what_the_supplier_took_and_what_is_booked(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.run(12)
+    harness.clock.pass_time(3600)
+    done = await harness.order(order.id)
+    await harness.store.write(
+        lambda t: overwrite(t, orders, order.id, cost_minor=done.cost_minor + 1)
+    )
+    span = timedelta(days=2)
+    listed, moved = await audit_supplier(harness.store, harness.supplier, harness.clock, span)
+    assert (listed.looked_at, listed.is_well) == (1, True)
+    (off,) = moved.differences
+    assert f"the supplier took {done.cost_minor}, its books here say {done.cost_minor + 1}" in str(
+        off
+    )
+    (there,) = harness.book.orders.values()
+    harness.book.orders = {"other": replace(there, id="other")}
+    listed, _ = await audit_supplier(harness.store, harness.supplier, harness.clock, span)
+    assert {d.subject for d in listed.differences} == {"other", f"#{order.id}"}
+
+
+async def _keep_update(tx, shop, number):
+    sealed = shop.vault.seal("{}", update_associated_data(number))
+    await tx.inbox.add([InboxRow(number, 1, sealed)], shop.clock.now())
+
+
+async def test_queues_that_wait_are_named_with_how_many(harness: ShopHarness):
+    for number in (1, 2, 3):
+        await harness.store.write(_keep_update, harness.shop, number)
+    harness.clock.pass_time(3600)
+    (waiting,) = [
+        i for i in await audit_books(harness.store, harness.clock) if i.check == "waiting"
+    ]
+    assert [d.subject for d in waiting.differences] == ["updates: 3"]
+
+
+async def test_the_suppliers_books_are_compared_over_their_whole_span(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.run(10)
+    asked = []
+    real = harness.supplier.movements
+
+    async def movements(since, until):
+        asked.append((since, until))
+        return await real(since, until)
+
+    harness.supplier.movements = movements
+    harness.clock.pass_time(3600)
+    found = await audit_supplier(harness.store, harness.supplier, harness.clock, 2 * DAY)
+
+    now = harness.clock.now()
+    assert asked == [(now - 2 * DAY - timedelta(minutes=20), now)]
+    assert [(audited.check, audited.looked_at, audited.supplier) for audited in found] == [
+        (Check.SUPPLIER, 1, "oneclickdz"),
+        (Check.MOVEMENTS, 1, "oneclickdz"),
+    ]
+    # What was accepted at the edge of the span may have been listed before it.
+    harness.book.orders.clear()
+    harness.clock.moment = order.created_at + 2 * DAY - timedelta(minutes=1)
+    found = await audit_supplier(harness.store, harness.supplier, harness.clock, 2 * DAY)
+    assert found[0].differences == ()

@@ -27,9 +27,11 @@ from handlers.inbox import Inbox
 from storage.migrate import migrate
 from storage.snapshot import check_sqlite, is_in_use, take_snapshot
 from storage.store import Store
+from storage.tables import orders
 from tests.conftest import POSTGRES
+from tests.database import overwrite
 from tests.harness import ShopHarness
-from tests.integration.test_inbox import update
+from tests.integration.updates import text_update
 
 KEY = new_key("k1")
 KEYS = parse_keys(KEY)
@@ -183,7 +185,7 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(
     from bot.services.operations.audit import audit_supplier
 
     found = await audit_supplier(again.store, shop.supplier, shop.clock, timedelta(days=1))
-    assert [str(d) for it in found for d in it.differences] == []
+    assert [str(d) for audited in found for d in audited.differences] == []
     await again.store.close()
 
 
@@ -207,8 +209,8 @@ async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop:
     for state in (OrderState.PLACING, OrderState.UNCONFIRMED):
         made = await shop.buy(1)
         await shop.store.write(
-            lambda tx, made=made, state=state: tx.orders.change(
-                made.id, state=state, sent_at=shop.clock.now()
+            lambda tx, made=made, state=state: overwrite(
+                tx, orders, made.id, state=state, sent_at=shop.clock.now()
             )
         )
 
@@ -223,7 +225,7 @@ async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop:
 
 async def test_updates_from_before_the_backup_are_set_aside(shop: ShopHarness):
     inbox = Inbox(shop.shop, ConversationPersistence(shop.store))
-    await inbox.receive([update(1)])
+    await inbox.receive([text_update(1)])
 
     done = await settle_restored(shop.store, shop.clock)
 

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from handlers.middleware.chat_processor import ChatProcessor
 from telegram import Update
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
@@ -11,21 +10,9 @@ from telegram.ext import ExtBot
 from bot.errors import StorageFailure
 from handlers.conversations import NAME, ConversationPersistence
 from handlers.inbox import Inbox, InboxBot, KnownUpdate
+from handlers.middleware.chat_order import ChatOrder
 from tests.harness import ShopHarness
-
-
-def update(number: int, text: str = "hello") -> Update:
-    user = {"id": 5, "is_bot": False, "first_name": "L"}
-    message = {
-        "message_id": number,
-        "date": 1,
-        "chat": {"id": 5, "type": "private"},
-        "from": user,
-        "text": text,
-    }
-    made = Update.de_json({"update_id": number, "message": message}, None)
-    assert made is not None
-    return made
+from tests.integration.updates import text_update
 
 
 @pytest.fixture
@@ -37,10 +24,10 @@ async def test_an_update_is_stored_once_and_replayed_until_it_is_handled(
     harness: ShopHarness, inbox: Inbox
 ):
     bot = ExtBot("1:x")
-    assert [u.update_id for u in await inbox.receive([update(1), update(2)])] == [1, 2]
-    assert [u.update_id for u in await inbox.receive([update(2), update(3)])] == [3]
+    assert [u.update_id for u in await inbox.receive([text_update(1), text_update(2)])] == [1, 2]
+    assert [u.update_id for u in await inbox.receive([text_update(2), text_update(3)])] == [3]
 
-    inbox.finish(update(1))
+    inbox.finish(text_update(1))
     inbox.finish(KnownUpdate(2))
     await inbox.flush()
     await inbox.flush()
@@ -52,7 +39,7 @@ async def test_an_update_is_stored_once_and_replayed_until_it_is_handled(
 async def test_what_waits_in_the_inbox_cannot_be_read_there(
     harness: ShopHarness, inbox: Inbox, tmp_path
 ):
-    await inbox.receive([update(1, "ABCD-EFGH-SECRET")])
+    await inbox.receive([text_update(1, "ABCD-EFGH-SECRET")])
 
     for path in tmp_path.rglob("hanout.db*"):
         assert b"SECRET" not in path.read_bytes()
@@ -64,7 +51,7 @@ async def test_a_database_that_fails_makes_telegram_keep_the_updates(
     bot = InboxBot("1:x")
 
     async def from_telegram(self, *args, **kwargs):
-        return (update(1), update(2))
+        return (text_update(1), text_update(2))
 
     monkeypatch.setattr(ExtBot, "get_updates", from_telegram)
     assert len(await bot.get_updates()) == 2
@@ -87,8 +74,8 @@ async def test_marks_that_could_not_be_written_are_written_later(
     harness: ShopHarness, inbox: Inbox, monkeypatch
 ):
     monkeypatch.setattr("handlers.inbox._RETRY_SECONDS", 0.01)
-    await inbox.receive([update(1)])
-    inbox.finish(update(1))
+    await inbox.receive([text_update(1)])
+    inbox.finish(text_update(1))
     right, failed = harness.store.write, []
 
     async def once_full(*args, **kwargs):
@@ -136,41 +123,32 @@ async def test_a_question_survives_the_process(harness: ShopHarness):
 
 async def test_one_chat_keeps_its_order_and_never_waits_for_another():
     done = []
-
-    async def after(one: Update) -> None:
-        done.append(one.update_id)
-
-    chat_processor = ChatProcessor(after)
     gate = asyncio.Event()
 
-    async def slow():
+    async def slow(one: Update) -> None:
         await gate.wait()
+        done.append(one.update_id)
 
-    async def quick():
-        return None
+    async def quick(one: Update) -> None:
+        done.append(one.update_id)
 
-    other = Update.de_json(
-        {
-            "update_id": 9,
-            "message": {**update(9).message.to_dict(), "chat": {"id": 6, "type": "private"}},
-        },
-        None,
-    )
-    first = asyncio.create_task(chat_processor.process_update(update(1), slow()))
-    second = asyncio.create_task(chat_processor.process_update(update(2), quick()))
+    chat_order = ChatOrder()
+    chat = {**text_update(9).message.to_dict(), "chat": {"id": 6, "type": "private"}}
+    other = Update.de_json({"update_id": 9, "message": chat}, None)
+    first = asyncio.create_task(chat_order(text_update(1), None, slow))
+    second = asyncio.create_task(chat_order(text_update(2), None, quick))
     await asyncio.sleep(0.01)
-    await chat_processor.process_update(other, quick())
+    await chat_order(other, None, quick)
     assert done == [9]
-    waiting = asyncio.create_task(chat_processor.process_update(update(3), quick()))
+    waiting = asyncio.create_task(chat_order(text_update(3), None, quick))
     await asyncio.sleep(0.01)
     gate.set()
     await asyncio.gather(first, second, waiting)
     assert done == [9, 1, 2, 3]
-    await chat_processor.process_update("not an update", quick())
-    chat_processor.close()
-    await chat_processor.process_update(update(4), quick())
+    chat_order.close()
+    await chat_order(text_update(4), None, quick)
     assert done == [9, 1, 2, 3]
-    assert chat_processor._locks == {}
+    assert chat_order._locks == {}
 
 
 @pytest.mark.parametrize("date", [0, 1_700_000_000])

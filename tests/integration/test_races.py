@@ -33,6 +33,8 @@ from storage.repositories.ledger import LedgerRepository
 from storage.repositories.orders import OrderRepository
 from storage.repositories.payments import PaymentRepository
 from storage.store import Store
+from storage.tables import orders, payments
+from tests.database import overwrite
 from tests.harness import OPERATOR, ShopHarness, books_agree
 
 
@@ -52,7 +54,7 @@ def second_process(harness: ShopHarness) -> Shop:
 
 
 async def _force(harness: ShopHarness, order_id: int, **values) -> None:
-    await harness.store.write(lambda tx: tx.orders.change(order_id, **values))
+    await harness.store.write(lambda tx: overwrite(tx, orders, order_id, **values))
 
 
 async def test_two_devices_press_one_confirm_screen(harness: ShopHarness):
@@ -90,7 +92,7 @@ async def test_without_the_intent_two_processes_buy_twice(harness: ShopHarness, 
     from bot.services.orders import place
 
     async def always(tx, shop, order_id, request):
-        await tx.orders.change(order_id, state=OrderState.PLACING, sent_at=shop.clock.now())
+        await overwrite(tx, orders, order_id, state=OrderState.PLACING, sent_at=shop.clock.now())
         return True
 
     monkeypatch.setattr(place, "_commit_intent", always)
@@ -328,7 +330,7 @@ async def test_without_its_key_a_payment_is_posted_twice(harness: ShopHarness, m
 
 
 async def _forget_state(tx, payment_id):
-    await tx.payments.change(payment_id, state="open")
+    await overwrite(tx, payments, payment_id, state="open")
 
 
 async def test_an_order_that_expires_while_it_is_paid_does_one_of_the_two(harness: ShopHarness):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.catalogue import Category, Denomination, Product, face_of
+from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.shelf import Shelf
 from bot.errors import NotFound
 
@@ -98,22 +98,6 @@ def test_equal_titles_stay_in_their_order():
     """And are never compared as products, which have no order."""
     goods = [product(2, "Same"), product(1, "Same")]
     assert [p.id for p in shelf(goods).search("same", 9)] == [2, 1]
-
-
-@pytest.mark.parametrize(
-    ("lowest", "highest", "currency", "face"),
-    [
-        (2500, 2500, "EUR", (2500, "EUR")),
-        (2500, 5000, "EUR", (100, "USD")),  # not one value: the name tells
-        (2500, 2500, "", (100, "USD")),
-        (None, None, "EUR", (100, "USD")),
-    ],
-)
-def test_a_face_value_is_what_the_supplier_says_or_what_the_name_tells(
-    lowest, highest, currency, face
-):
-    named = value(1, 1, lowest_minor=lowest, highest_minor=highest, currency=currency)
-    assert face_of(named) == face
 
 
 def test_one_product_is_updated_and_all_others_stay_as_they_are():

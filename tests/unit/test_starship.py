@@ -14,6 +14,7 @@ from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome, VoucherBook
 from bot.suppliers.starship_models import Product, SentOrder
 from bot.suppliers.starship_prices import range_offer
+from bot.suppliers.starship_signature import Signer
 from tests.harness import HarnessClock
 from tests.vouchers import adapter
 
@@ -363,3 +364,10 @@ def test_a_product_may_name_its_own_step():
 
     assert (offered.lowest_minor, offered.highest_minor, offered.step_minor) == (100, 900, 50)
     assert product.is_known
+
+
+def test_a_signed_request_carries_its_time_and_signature(clock):
+    headers = Signer("secret", clock)("post", "/api/v1/orders?a=1&b=2", "{}")
+    stamp = int(clock.now().timestamp())
+    assert headers["X-Signature"].startswith(f"t={stamp},v1=")
+    assert len(headers["X-Signature"].partition("v1=")[2]) == 64

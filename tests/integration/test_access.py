@@ -1,0 +1,192 @@
+"""A refused key stops every call at once: five bad tries would have our address blocked."""
+
+import pytest
+
+from bot import errors as e
+from bot.domain.orders import OrderState
+from bot.domain.records import AlertKind
+from bot.domain.supplier import Environment, KeyInfo
+from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.selling.access import (
+    check_access,
+    close_for_access,
+    forget_access,
+    is_sandbox,
+    renew_access,
+)
+from bot.services.selling.balance import check_balance
+from tests.harness import ShopHarness
+from tests.integration.readings import only_alert
+from tests.vouchers import VoucherHarness
+
+
+def _key(harness: ShopHarness):
+    return next(iter(harness.book.keys.values()))
+
+
+async def test_the_first_refusal_stops_all_calls_and_alerts_once(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    _key(harness).enabled = False
+
+    await harness.run(300, step=5)
+
+    assert harness.book.bad_keys == 1
+    assert len(harness.sender.alerts("circuit_open")) == 1
+    assert (await harness.order(order.id)).state is OrderState.PAID
+
+
+async def test_selling_resumes_when_an_operator_checks_a_good_key(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    _key(harness).enabled = False
+    await harness.run(60, step=5)
+
+    assert (await check_access(harness.shop, "oneclickdz")).paused_for_access
+    _key(harness).enabled = True
+    assert not (await check_access(harness.shop, "oneclickdz")).paused_for_access
+    await harness.run(30)
+
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+
+
+async def test_a_key_refused_at_the_purchase_bought_nothing(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    harness.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="IP_NOT_ALLOWED"))
+
+    await harness.run(30)
+
+    assert (await harness.order(order.id)).state is OrderState.PAID
+    assert len(harness.sender.alerts("circuit_open")) == 1
+    await check_access(harness.shop, "oneclickdz")
+    await harness.run(30)
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+
+
+async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    harness.book.script(
+        Fault(FaultKind.STATUS, "checkOrder", status=401, code="INVALID_ACCESS_TOKEN")
+    )
+    await harness.run(10)
+    assert len(harness.sender.alerts("circuit_open")) == 1
+
+    await check_access(harness.shop, "oneclickdz")
+    harness.book.script(
+        Fault(FaultKind.STATUS_AFTER, "placeOrder"),
+        Fault(FaultKind.STATUS, "/list", status=401, code="ERR_AUTH"),
+    )
+    lost = await harness.buy(1)
+    await harness.run(30)
+
+    assert len(harness.sender.alerts("circuit_open")) == 2
+    await check_access(harness.shop, "oneclickdz")
+    await harness.run(700, step=5)
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert (await harness.order(lost.id)).state is OrderState.FULFILLED
+
+
+async def test_a_refusal_of_the_balance_is_a_refusal(harness: ShopHarness):
+    harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="API_DISABLED"))
+
+    await harness.run(10)
+
+    assert len(harness.sender.alerts("circuit_open")) == 1
+
+
+async def test_a_blocked_address_asks_once_after_the_block(harness: ShopHarness):
+    harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="IP_BLOCKED"))
+    await harness.run(10)
+    calls = len(harness.book.calls)
+
+    for _ in range(10):
+        await renew_access(harness.shop, "oneclickdz")
+    assert len(harness.book.calls) == calls
+    harness.clock.pass_time(17 * 60)
+    await renew_access(harness.shop, "oneclickdz")
+    await renew_access(harness.shop, "oneclickdz")
+
+    assert [c.what for c in harness.book.calls[calls:]] == ["GET /v3/validate"]
+
+
+async def test_a_read_only_key_sells_nothing(harness: ShopHarness):
+    _key(harness).scope = "READ-ONLY"
+
+    account = await check_access(harness.shop, "oneclickdz")
+    await harness.round()
+
+    assert account.paused_for_access
+    assert [a["code"] for a in harness.sender.alerts("circuit_open")] == ["READ-ONLY"]
+
+
+async def test_a_supplier_that_never_answered_is_asked_again(harness: ShopHarness):
+    await forget_access(harness.shop)
+    harness.book.script(Fault(FaultKind.STATUS, "validate"))
+
+    assert (await check_access(harness.shop, "oneclickdz")).environment is None
+    await renew_access(harness.shop, "oneclickdz")
+
+    async with harness.store.reading() as tx:
+        assert (await tx.suppliers.account("oneclickdz")).selling
+
+
+async def test_a_blocked_address_is_tried_again_after_sixteen_minutes(
+    harness: ShopHarness,
+):
+    harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="IP_BLOCKED"))
+    await check_balance(harness.shop, "oneclickdz")
+    harness.clock.pass_time(16 * 60 - 1)
+    await renew_access(harness.shop, "oneclickdz")
+    assert harness.supplier.refusal == "IP_BLOCKED"
+    harness.clock.pass_time(1)
+    await renew_access(harness.shop, "oneclickdz")
+
+    assert harness.supplier.refusal is None
+
+
+@pytest.mark.parametrize(
+    ("enabled", "may_buy", "code"),
+    [(True, False, "READ-ONLY"), (False, True, "DISABLED"), (False, False, "DISABLED")],
+)
+async def test_a_key_that_may_not_buy_or_is_switched_off_sells_nothing(
+    harness: ShopHarness, enabled: bool, may_buy: bool, code: str
+):
+    async def validate():
+        return KeyInfo(Environment.PRODUCTION, enabled, may_buy)
+
+    harness.supplier.validate = validate
+    account = await check_access(harness.shop, "oneclickdz")
+    await harness.round()
+
+    assert account.paused_for_access
+    assert [dict(a) for a in harness.sender.alerts("circuit_open")] == [
+        {"alert": "circuit_open", "supplier": "oneclickdz", "code": code}
+    ]
+
+
+async def test_a_refusal_without_a_code_is_told_by_its_status(harness: ShopHarness):
+    await close_for_access(harness.shop, "oneclickdz", e.AccessRefused("x", "", 403))
+    await harness.round()
+    assert only_alert(harness, AlertKind.CIRCUIT_OPEN)["code"] == "403"
+
+
+async def test_one_real_supplier_makes_a_real_shop(sqlite_store):
+    harness = await VoucherHarness(sqlite_store, both=True, kind="test").open()
+    async with harness.store.reading() as tx:
+        kinds = [(await tx.suppliers.account(n)).environment for n in harness.shop.suppliers]
+        assert not await is_sandbox(tx, harness.shop)
+    assert len(set(kinds)) == 2
+    await harness.close()
+
+
+async def test_a_shop_with_a_sandbox_key_alone_is_a_sandbox(sandbox_harness: ShopHarness):
+    async with sandbox_harness.store.reading() as tx:
+        assert await is_sandbox(tx, sandbox_harness.shop)
+
+
+async def test_a_shop_with_two_real_keys_is_no_sandbox(two_suppliers: VoucherHarness):
+    async with two_suppliers.store.reading() as tx:
+        assert not await is_sandbox(tx, two_suppliers.shop)

@@ -1,0 +1,69 @@
+"""Fetching the catalogue: when it is due, what an empty or a failed answer does, when operators hear of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot import errors as e
+from bot.domain.records import AlertKind
+from bot.errors import SupplierUnavailable
+from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.catalogue.refresh import refresh_catalogue
+from tests.harness import ShopHarness
+
+MOMENT = timedelta(microseconds=1)
+
+
+async def test_a_fresh_catalogue_is_left_alone_and_an_old_one_is_fetched(harness: ShopHarness):
+    life = harness.shop.policy.catalogue_lifetime
+    asked = harness.book.count("catalog")
+    assert not await refresh_catalogue(harness.shop, "oneclickdz")
+    harness.clock.moment += life - MOMENT
+    assert not await refresh_catalogue(harness.shop, "oneclickdz")
+    assert harness.book.count("catalog") == asked
+    harness.clock.moment += MOMENT
+    assert await refresh_catalogue(harness.shop, "oneclickdz")
+    assert await refresh_catalogue(harness.shop, "oneclickdz", force=True)
+
+
+async def _later(value):
+    return value
+
+
+async def test_an_empty_catalogue_is_not_taken(harness: ShopHarness):
+    harness.supplier.catalogue = lambda: _later(())
+    assert not await refresh_catalogue(harness.shop, "oneclickdz", force=True)
+
+
+async def test_a_stale_catalogue_is_told_after_two_days(harness: ShopHarness):
+    harness.book.script(Fault(FaultKind.STATUS, "catalog", times=9))
+    harness.clock.pass_time(25 * 3600)
+    with pytest.raises(SupplierUnavailable):
+        await refresh_catalogue(harness.shop, "oneclickdz")
+    await harness.round()
+    assert harness.sender.alerts("catalogue") == []
+
+    harness.clock.pass_time(25 * 3600)
+    with pytest.raises(SupplierUnavailable):
+        await refresh_catalogue(harness.shop, "oneclickdz")
+    await harness.round()
+
+    assert len(harness.sender.alerts("catalogue")) == 1
+    harness.book.faults.clear()
+    assert await refresh_catalogue(harness.shop, "oneclickdz")
+
+
+async def test_a_stale_catalogue_is_told_after_twice_its_lifetime(harness: ShopHarness):
+    await refresh_catalogue(harness.shop, "oneclickdz", force=True)
+    life = harness.shop.policy.catalogue_lifetime
+
+    async def fail():
+        raise e.SupplierUnavailable("catalog", "")
+
+    harness.supplier.catalogue = fail
+    for passed, told in ((2 * life, 0), (timedelta(microseconds=1), 1)):
+        harness.clock.moment += passed
+        with pytest.raises(e.SupplierFailure):
+            await refresh_catalogue(harness.shop, "oneclickdz")
+        await harness.round()
+        assert len(harness.sender.alerts(AlertKind.CATALOGUE_STALE)) == told

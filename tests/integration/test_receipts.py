@@ -1,0 +1,159 @@
+"""Receipts of transfers: which payment one belongs to, who sees it, and what an operator decides."""
+
+import asyncio
+
+import pytest
+
+from bot import errors as e
+from bot.domain.payments import Method, PaymentState, Rejection
+from bot.domain.records import MONEY_ACTIONS
+from bot.services.operations.reports import report_actions
+from bot.services.payments.receipts import (
+    MOST_RECEIPTS,
+    Decision,
+    accept_payment,
+    reject_payment,
+    show_receipt,
+)
+from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.integration.payment_steps import Payments
+
+
+async def test_a_receipt_goes_to_every_operator_and_the_first_decision_stands(
+    pay, paying_harness: ShopHarness
+):
+    payment = await pay.begin(Method.TRANSFER, 500_000)
+    assert (await pay.receipt()).state is PaymentState.REVIEW
+    await pay.receipt()  # the same file again is not sent again
+    await paying_harness.round()
+    assert [s.kind for s in paying_harness.sender.sent if s.user_id == OPERATOR] == ["receipt"]
+
+    results = await asyncio.gather(
+        accept_payment(paying_harness.shop, pay.decision(payment)),
+        accept_payment(paying_harness.shop, pay.decision(payment, 100, operator=901)),
+        reject_payment(paying_harness.shop, pay.decision(payment), Rejection.USED),
+        return_exceptions=True,
+    )
+
+    decided = [r for r in results if not isinstance(r, e.AlreadyDecided)]
+    assert len(decided) == 1
+    assert await paying_harness.balance() == decided[0].paid_minor
+    actions, _, _ = await report_actions(paying_harness.shop, 0)
+    assert len(actions) == 1
+    assert actions[0].kind in MONEY_ACTIONS
+    await books_agree(paying_harness)
+
+
+async def test_a_receipt_is_for_the_newest_transfer_or_the_one_it_names(
+    pay, paying_harness: ShopHarness
+):
+    first = await pay.begin(Method.TRANSFER, 500_000)
+    second = await pay.begin(Method.TRANSFER, 600_000)
+    assert (await pay.receipt("a")).id == second.id
+    assert (await pay.receipt("b", f"voilà {first.reference.lower()}")).id == first.id
+    await reject_payment(paying_harness.shop, pay.decision(first), Rejection.OTHER, "no")
+    assert (await pay.receipt("c")).id == second.id  # an open payment comes before a rejected one
+    await accept_payment(paying_harness.shop, pay.decision(second))
+    assert (await pay.receipt("d")).id == first.id
+    assert (await pay.now(first)).state is PaymentState.REVIEW
+
+
+async def test_a_receipt_without_a_transfer_and_one_too_many_are_refused(
+    pay, paying_harness: ShopHarness
+):
+    await paying_harness.customer(1, dinars=0)
+    with pytest.raises(e.NothingToPay):
+        await pay.receipt()
+    await pay.begin(Method.OCPAY)
+    with pytest.raises(e.NothingToPay):
+        await pay.receipt()
+    await pay.begin(Method.TRANSFER)
+    for number in range(MOST_RECEIPTS):
+        await pay.receipt(f"file-{number}")
+    with pytest.raises(e.TooManyReceipts):
+        await pay.receipt("another")
+
+
+async def test_an_operator_sees_the_newest_receipt_again(pay, paying_harness: ShopHarness):
+    payment = await pay.begin(Method.TRANSFER)
+    operator = await paying_harness.customer(OPERATOR, dinars=0)
+    assert not await show_receipt(paying_harness.shop, operator, payment)
+    await pay.receipt("a")
+    await pay.receipt("b")
+    assert await show_receipt(paying_harness.shop, operator, payment)
+    shown = paying_harness.sender.sent[-1]
+    assert (shown.kind, shown.user_id, shown.payment.id) == ("receipt", OPERATOR, payment.id)
+
+
+async def test_the_same_file_for_two_payments_is_flagged(pay, paying_harness: ShopHarness):
+    one = await pay.begin(Method.TRANSFER)
+    await pay.receipt("same")
+    await paying_harness.round()
+    await accept_payment(paying_harness.shop, pay.decision(one))
+    await pay.begin(Method.TRANSFER, user=2)
+    await pay.receipt("same", user=2)
+    await paying_harness.round()
+
+    shown = [s for s in paying_harness.sender.sent if s.kind == "receipt"]
+    assert [s.codes for s in shown] == [(), (one.reference,)]
+
+
+async def test_a_rejected_receipt_is_told_with_its_reason_and_may_be_sent_again(
+    pay, paying_harness: ShopHarness
+):
+    payment = await pay.begin(Method.TRANSFER, 500_000)
+    for number in range(2):
+        await pay.receipt("the same picture again")
+        await reject_payment(paying_harness.shop, pay.decision(payment), Rejection.UNREADABLE)
+        await paying_harness.round()
+        assert paying_harness.sender.payments() == ["rejected"] * (number + 1)
+    await pay.receipt("clear")
+    await accept_payment(paying_harness.shop, pay.decision(payment, 480_000))
+    assert await paying_harness.balance() == 480_000
+    assert [s.note.rejection for s in paying_harness.sender.sent if s.note] == ["unreadable"] * 2
+    await books_agree(paying_harness)
+
+
+async def test_a_press_that_was_counted_cannot_decide_something_else(
+    pay, paying_harness: ShopHarness
+):
+    one, two = await pay.begin(Method.TRANSFER), await pay.begin(Method.TRANSFER, 300_000)
+    await pay.receipt("a", one.reference)
+    await pay.receipt("b", two.reference)
+    await accept_payment(paying_harness.shop, Decision("update:1", OPERATOR, one.id))
+    with pytest.raises(e.AlreadyDecided):
+        await accept_payment(paying_harness.shop, Decision("update:1", OPERATOR, two.id))
+    with pytest.raises(e.NotFound):
+        await accept_payment(paying_harness.shop, Decision("update:2", OPERATOR, 999))
+
+
+async def test_an_older_transfer_that_waits_comes_before_a_newer_one_that_was_rejected(
+    pay, paying_harness: ShopHarness
+):
+    older, newer = await pay.begin(Method.TRANSFER), await pay.begin(Method.TRANSFER, 300_000)
+    await pay.receipt("a", newer.reference)
+    await reject_payment(paying_harness.shop, pay.decision(newer), Rejection.USED)
+
+    assert (await pay.receipt("b")).id == older.id
+
+
+async def test_of_three_receipts_operators_see_the_last_again(pay, paying_harness: ShopHarness):
+    payment = await pay.begin(Method.TRANSFER)
+    operator = await paying_harness.customer(OPERATOR, dinars=0)
+    for name in ("a", "b", "c"):
+        await pay.receipt(name)
+    await show_receipt(paying_harness.shop, operator, payment)
+
+    assert paying_harness.sender.sent[-1].data == {"receipt": "c"}
+
+
+async def test_an_operators_own_words_reach_the_customer(harness: ShopHarness):
+    harness.offer()
+    pay = Payments(harness)
+    payment = await pay.begin(Method.TRANSFER)
+    await pay.receipt()
+    await reject_payment(harness.shop, pay.decision(payment), Rejection.OTHER, "too blurred")
+    await harness.round()
+
+    (note,) = [sent.note for sent in harness.sender.sent if sent.note]
+    assert (note.what, note.rejection, note.words) == ("rejected", "other", "too blurred")

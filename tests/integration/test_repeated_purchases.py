@@ -1,0 +1,71 @@
+"""Lost answers at a supplier that takes the same request twice for one: the request is sent again."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from bot import errors as e
+from bot.domain.orders import OrderState
+from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.orders.reconcile import reconcile_lost_orders
+from storage.tables import orders, purchase_requests
+from tests.vouchers import VoucherHarness
+
+
+async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: VoucherHarness):
+    for user in range(1, 7):
+        await voucher_harness.customer(user)
+        voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
+        await voucher_harness.buy(user)
+        await voucher_harness.place()
+    answers, asked = iter("--+--+"), []
+
+    async def repeat(request):
+        asked.append(request)
+        if next(answers) == "-":
+            raise e.SupplierUnavailable("orders", "")
+        return f"there-{len(asked)}"
+
+    async def nothing_listed(_since, _until):
+        return ()
+
+    voucher_harness.starship.repeat, voucher_harness.starship.orders = repeat, nothing_listed
+    voucher_harness.clock.pass_time(2)
+    assert await reconcile_lost_orders(voucher_harness.shop, "starship") == 2
+    assert len(asked) == 6
+
+
+async def test_orders_found_by_repetition_and_in_the_list_are_counted_together(
+    voucher_harness: VoucherHarness,
+):
+    """The key of one may still be repeated; that of the other just expired, so the list is asked."""
+    for user in (1, 2):
+        await voucher_harness.customer(user)
+        voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
+        await voucher_harness.buy(user)
+        await voucher_harness.place()
+    window = timedelta(seconds=voucher_harness.starship.policy.repeats_for)
+    async with voucher_harness.store._writer.begin() as db:
+        sent = voucher_harness.clock.now() + timedelta(seconds=2) - window
+        await db.execute(update(orders).where(orders.c.id == 1).values(sent_at=sent))
+    voucher_harness.clock.pass_time(2)
+    repeated = voucher_harness.vouchers.count("POST /api/v1/orders")
+
+    assert await reconcile_lost_orders(voucher_harness.shop, "starship") == 2
+    assert voucher_harness.vouchers.count("POST /api/v1/orders") == repeated + 1
+
+
+async def test_a_lost_order_without_its_request_holds_up_no_other(voucher_harness: VoucherHarness):
+    for user in (1, 2):
+        await voucher_harness.customer(user)
+        voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
+        await voucher_harness.buy(user)
+        await voucher_harness.place()
+    async with voucher_harness.store._writer.begin() as db:
+        await db.execute(purchase_requests.delete().where(purchase_requests.c.order_id == 1))
+    voucher_harness.clock.pass_time(2)
+    asked = voucher_harness.vouchers.count("POST /api/v1/orders")
+
+    assert await reconcile_lost_orders(voucher_harness.shop, "starship") >= 1
+    assert voucher_harness.vouchers.count("POST /api/v1/orders") == asked + 1
+    assert (await voucher_harness.order(2)).state is OrderState.HANDLING

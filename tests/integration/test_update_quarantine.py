@@ -1,0 +1,305 @@
+"""Updates whose handler fails are tried five times, then quarantined until an operator releases them."""
+
+import json
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from telegram import Update
+from telegram.error import NetworkError, TelegramError
+from telegram.ext import ExtBot
+
+from bot.domain.records import AlertKind, InboxRow
+from bot.errors import NotFound, StorageFailure
+from bot.services.codes.custody import update_associated_data
+from bot.services.messaging.inbox import (
+    MOST_ATTEMPTS,
+    count_attempt,
+    release_updates,
+    tell_polling_stopped,
+)
+from handlers.conversations import ConversationPersistence
+from handlers.inbox import Inbox, InboxBot, KnownUpdate, UpdatesRequest, read_update
+from handlers.middleware import retries as retrying
+from handlers.middleware.errors import _is_final
+from handlers.middleware.retries import Retries, is_payment
+from storage.tables import alerts, operator_actions
+from tests.harness import OPERATOR, ShopHarness
+from tests.integration.readings import only_alert, rows
+from tests.integration.updates import text_update
+
+BOT = ExtBot("1:x")
+APPLICATION = None  # these middlewares need none
+
+
+@pytest.fixture
+def inbox(harness: ShopHarness) -> Inbox:
+    return Inbox(harness.shop, ConversationPersistence(harness.store))
+
+
+@pytest.fixture
+def at_once(monkeypatch) -> list[float]:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(retrying.asyncio, "sleep", sleep)
+    return waits
+
+
+async def is_worked_on(retries: Retries, update: Update) -> bool:
+    """Whether an update from before the start comes as far as its handler."""
+    worked = []
+
+    async def work(one: Update) -> None:
+        worked.append(one)
+
+    await retries.count_replays(update, APPLICATION, work)
+    return bool(worked)
+
+
+async def waiting(inbox: Inbox) -> list[int]:
+    async with inbox._store.reading() as tx:
+        return [row.update_id for row in await tx.inbox.unhandled()]
+
+
+async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
+    harness: ShopHarness, inbox: Inbox, at_once
+):
+    await inbox.receive([text_update(1)])
+    retries, tries = Retries(harness.shop), []
+
+    async def work(one: Update) -> None:
+        tries.append(await retries.note(one, KeyError("x")))
+
+    await retries.try_again(text_update(1), APPLICATION, work)
+
+    assert tries == [False] * 4 + [True]
+    assert sum(at_once) < 4
+    assert retries.kept == {1}
+    assert await waiting(inbox) == []
+    await harness.round()
+    (alert,) = harness.sender.alerts("update_quarantined")
+    assert (alert["trouble"], alert["count"]) == ("KeyError", "1")
+
+
+async def test_a_handler_that_fails_twice_is_not_quarantined(
+    harness: ShopHarness, inbox: Inbox, at_once
+):
+    await inbox.receive([text_update(1)])
+    retries, tries = Retries(harness.shop), []
+
+    async def work(one: Update) -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            await retries.note(one, KeyError("x"))
+
+    await retries.try_again(text_update(1), APPLICATION, work)
+
+    assert len(tries) == 3
+    assert retries.kept == set()
+    assert retries._failures == {}
+
+
+async def test_a_shop_that_closes_leaves_failed_updates_to_the_next_start(
+    harness: ShopHarness, inbox: Inbox, at_once
+):
+    await inbox.receive([text_update(1)])
+    retries = Retries(harness.shop)
+    retries.close()
+
+    async def work(one: Update) -> None:
+        await retries.note(one, KeyError("x"))
+
+    await retries.try_again(text_update(1), APPLICATION, work)
+
+    assert retries.kept == {1}
+    assert await waiting(inbox) == [1]
+
+
+async def test_attempts_that_cannot_be_counted_still_come_to_an_end(
+    harness: ShopHarness, inbox: Inbox, at_once, monkeypatch
+):
+    await inbox.receive([text_update(1)])
+    retries, tries = Retries(harness.shop), []
+
+    async def full(*_args, **_kwargs):
+        raise StorageFailure("disk full")
+
+    async def work(one: Update) -> None:
+        tries.append(await retries.note(one, KeyError("x")))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(harness.store, "write", full)
+        await retries.try_again(text_update(1), APPLICATION, work)
+
+    assert len(tries) == MOST_ATTEMPTS
+    assert await waiting(inbox) == [1]  # kept for the next start
+
+
+async def test_an_update_that_ends_the_process_five_times_is_quarantined_and_others_are_not(
+    harness: ShopHarness, inbox: Inbox
+):
+    await inbox.receive([text_update(1), text_update(2)])
+    began = []
+    for _ in range(6):  # each time the process dies while it works on the first
+        retries = Retries(harness.shop)
+        retries.replayed = {u.update_id for u in await inbox.unhandled(BOT)}
+        if 1 in retries.replayed:
+            began.append(await is_worked_on(retries, text_update(1)))
+
+    assert began == [True] * 4 + [False]
+    assert retries.replayed == {2}
+    assert await is_worked_on(retries, text_update(2))
+    assert await is_worked_on(retries, text_update(3))
+    await harness.round()
+    assert [a["trouble"] for a in harness.sender.alerts("update_quarantined")] == ["restart"]
+
+
+async def test_a_replay_that_cannot_be_counted_is_worked_on(
+    harness: ShopHarness, inbox: Inbox, monkeypatch
+):
+    await inbox.receive([text_update(1)])
+    retries = Retries(harness.shop)
+    retries.replayed = {1}
+
+    async def full(*_args, **_kwargs):
+        raise StorageFailure("disk full")
+
+    monkeypatch.setattr(harness.store, "write", full)
+
+    assert await is_worked_on(retries, text_update(1))
+
+
+async def test_quarantined_updates_are_released_once_and_in_order(
+    harness: ShopHarness, inbox: Inbox
+):
+    await inbox.receive([text_update(1), text_update(2, "second")])
+    for number in (2, 1):
+        for _ in range(MOST_ATTEMPTS):
+            await count_attempt(harness.shop, number, "KeyError")
+
+    rows = await release_updates(harness.shop, key="u1", operator_id=OPERATOR)
+    again = await release_updates(harness.shop, key="u1", operator_id=OPERATOR)
+
+    assert [u.update_id for u in await inbox.open(rows, BOT)] == [1, 2]
+    assert again == []
+    assert await waiting(inbox) == [1, 2]
+    assert not await count_attempt(harness.shop, 1, "KeyError")  # with all its attempts
+
+
+async def test_an_update_that_cannot_be_read_is_quarantined_and_the_rest_goes_on(
+    harness: ShopHarness, inbox: Inbox
+):
+    good, bad = text_update(1).to_dict(), {"update_id": 2, "message": {"text": 5}}
+    answers = [{"ok": True, "result": [good, bad, "nonsense", {"update_id": True}, {}]}]
+    request = request_that_answers(json.dumps(answers[0]).encode())
+    bot = InboxBot("1:x", request=request, get_updates_request=request)
+    await bot._request[0].initialize()
+    bot.keep_in(inbox)
+
+    got = await bot.get_updates()
+
+    assert [(type(u), u.update_id) for u in got] == [(Update, 1), (KnownUpdate, 2)]
+    assert await waiting(inbox) == [1]
+    await harness.round()
+    assert [a["trouble"] for a in harness.sender.alerts("update_quarantined")] == ["unreadable"]
+    rows = await release_updates(harness.shop, key="u", operator_id=OPERATOR)
+    assert [row.trouble for row in rows] == ["unreadable"]
+    assert await inbox.open(rows, BOT) == []  # still unreadable: quarantined again
+    assert await waiting(inbox) == [1]
+    assert bot.seconds_since_poll() < 5
+
+
+def request_that_answers(body: bytes) -> UpdatesRequest:
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=body))
+    return UpdatesRequest(httpx_kwargs={"transport": transport})
+
+
+@pytest.mark.parametrize("body", [b'{"ok": true, "result": 5}', b"<html>", b'{"ok": false}', b"[]"])
+async def test_an_answer_that_is_no_list_of_updates_is_a_failed_poll(body: bytes):
+    request = request_that_answers(body)
+    bot = InboxBot("1:x", request=request, get_updates_request=request)
+    await bot._request[0].initialize()
+
+    with pytest.raises((TelegramError, NetworkError, TypeError)):
+        await bot.get_updates()
+
+
+async def test_a_kept_update_that_does_not_open_holds_up_nothing(
+    harness: ShopHarness, inbox: Inbox
+):
+    await inbox.receive([text_update(1), text_update(2)])
+    async with harness.store.reading() as tx:
+        first, second = await tx.inbox.unhandled()
+    swapped = InboxRow(first.update_id, first.chat_id, second.payload)
+
+    assert [u.update_id for u in await inbox.open([swapped, second], BOT)] == [2]
+    assert harness.vault.open(second.payload, update_associated_data(2))
+
+
+def test_payments_are_told_apart_from_all_else():
+    paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
+    paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
+    body = {**text_update(1).to_dict()["message"], "successful_payment": paid}
+
+    assert not is_payment(text_update(1))
+    assert is_payment(Update.de_json({"update_id": 2, "message": body}, None))
+    assert read_update(5, None) is None
+
+
+async def test_each_time_that_polling_stopped_is_told(harness: ShopHarness):
+    for _ in range(2):
+        await tell_polling_stopped(harness.shop, 61)
+        await harness.round()
+
+    assert [a["seconds"] for a in harness.sender.alerts("polling")] == ["61", "61"]
+
+
+async def test_only_operators_release_updates_and_resume_selling(harness: ShopHarness):
+    from handlers import operator
+
+    context = SimpleNamespace(shop=harness.shop, customer=await harness.customer(1, dinars=0))
+
+    for step in (operator.try_again, operator.sell_again):
+        with pytest.raises(NotFound):
+            await step(text_update(1), context)
+
+
+async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(harness: ShopHarness):
+    context = SimpleNamespace(bot_state=SimpleNamespace(retries=Retries(harness.shop)))
+    paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
+    paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
+    body = {**text_update(7).to_dict()["message"], "successful_payment": paid}
+    payment = Update.de_json({"update_id": 7, "message": body}, None)
+
+    told = [
+        await _is_final(one, context, StorageFailure("full")) for one in (text_update(1), payment)
+    ]
+
+    assert told == [True, True]
+    assert context.bot_state.retries.kept == {7}
+
+
+async def test_an_update_that_is_not_in_the_inbox_is_not_quarantined(harness: ShopHarness):
+    for _ in range(MOST_ATTEMPTS):
+        assert not await count_attempt(harness.shop, 8, "KeyError")
+
+
+async def test_releasing_updates_is_recorded_and_closes_the_alert(
+    harness: ShopHarness, inbox: Inbox
+):
+    await inbox.receive([text_update(7)])
+    for _ in range(MOST_ATTEMPTS):
+        last = await count_attempt(harness.shop, 7, "KeyError")
+    assert last
+    await harness.round()
+    assert only_alert(harness, AlertKind.UPDATE_QUARANTINED)["trouble"] == "KeyError"
+
+    await release_updates(harness.shop, key="b", operator_id=OPERATOR)
+
+    (action,) = await rows(harness, operator_actions)
+    assert (action.target, action.amount_minor, action.note, action.done) == ("1", 0, "", True)
+    (alert,) = await rows(harness, alerts)
+    assert (alert.key, alert.closed_at is None) == ("update_quarantined", False)
