@@ -24,7 +24,7 @@ from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.rate_limiter import CAN_WAIT
 from handlers.screen import Screen
-from handlers.screens import account, codes, operator, operator_payments, orders, payments
+from handlers.screens import account, alerts, codes, operator_payments, orders, payments
 from locales import words
 
 _SEND_SECONDS = 20.0
@@ -157,7 +157,7 @@ class TelegramSender:
         await self._send(customer, account.credited(words(customer.locale), data))
 
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
-        await self._send(customer, operator.alert(words(customer.locale), data))
+        await self._send(customer, alerts.alert(words(customer.locale), data))
 
     async def send_payment(self, customer: Customer, payment: Payment, note: PaymentNote) -> None:
         await self._send(customer, payments.outcome(words(customer.locale), payment, note))

@@ -55,6 +55,7 @@ from handlers.middleware.errors import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
 from handlers.screens import (
     account,
+    alerts,
     codes,
     linking,
     operator,
@@ -265,7 +266,7 @@ def screens(w):
         found = [Audited(check, 7, differences) for check in Check]
         yield operator.audit(w, found, silent, paused=stopped)
     yield operator.credit_done(w, 5, -500, 0)
-    yield operator.refund_ask(w, ORDER, 500, 10**14)
+    yield operator.ask_refund(w, ORDER, 500, 10**14)
     yield operator.refund_done(w, ORDER, 500)
     yield operator.prices(w, PricingPolicy(Markup(Decimal("7.5"), 5), 1000, 0), [CATEGORY] * 60)
     yield operator.markup_set(w, "c1", Decimal(5), 5)
@@ -295,10 +296,10 @@ def screens(w):
         "doubt": "amount",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
-    yield operator.alert(w, together)
-    yield operator.alert(w, {**together, "alert": "update_quarantined", "named": ""})
+    yield alerts.alert(w, together)
+    yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
     for kind, more, paused, attention in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
-        yield operator.alert(
+        yield alerts.alert(
             w,
             {**data, "alert": str(kind), "more": more, "paused": paused, "reason": str(attention)},
         )
@@ -354,12 +355,12 @@ def paying_screens(w):
         for can in (True, False):
             yield operator_payments.payment(w, it, ZONE, can_refund=can)
         yield operator_payments.reasons(w, it)
-        yield operator_payments.ask_other(w, it)
-        yield operator_payments.ask_why(w, it)
+        yield operator_payments.ask_amount(w, it)
+        yield operator_payments.ask_reason(w, it)
         yield operator_payments.decided(w, it)
         yield operator_payments.already_decided(w, it)
-        yield operator_payments.return_ask(w, it, 10**14)
-        yield operator_payments.return_done(w, it)
+        yield operator_payments.ask_refund(w, it, 10**14)
+        yield operator_payments.refund_result(w, it)
         for what, order, missing, went_on in every(
             ("credited", "held", "expired", "rejected", "returned"),
             (None, awaiting, ORDER, *ended),
@@ -374,8 +375,8 @@ def paying_screens(w):
         yield payments.outcome(w, it, replace(note, words=""))
     yield operator_payments.payment_list(w, [it] * 8, 8, list(all_payments()))
     yield operator_payments.payment_list(w, [], 0, [])
-    yield operator_payments.credit_ask(w, 5, 10**9, 7)
-    yield operator_payments.credit_ask(w, 5, -(10**9), 7)
+    yield operator_payments.ask_credit(w, 5, 10**9, 7)
+    yield operator_payments.ask_credit(w, 5, -(10**9), 7)
     for page in (0, 1, 2):
         done = [
             OperatorAction(1, 900, kind, "HN12", amount, note, True, START)
