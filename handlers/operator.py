@@ -69,7 +69,7 @@ async def refund(update: Update, context: ShopContext) -> None:
     if action_id is None:
         await context.show(update, screens.refund_done(context.words, it, amount))
     else:
-        await context.show(update, screens.refund_ask(context.words, it, amount, action_id))
+        await context.show(update, screens.ask_refund(context.words, it, amount, action_id))
 
 
 async def decide_refund(update: Update, context: ShopContext) -> None:

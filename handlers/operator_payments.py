@@ -41,7 +41,7 @@ async def credit(update: Update, context: ShopContext) -> None:
         ),
     )
     if done.action_id is not None:
-        screen = screens.credit_ask(context.words, user_id, amount_minor, done.action_id)
+        screen = screens.ask_credit(context.words, user_id, amount_minor, done.action_id)
     else:
         screen = operator_screens.credit_done(
             context.words, user_id, amount_minor, done.balance_minor
@@ -165,7 +165,7 @@ async def _ask(update: Update, context: ShopContext, payment_id: int, state: str
     if context.user_data is not None:
         context.user_data["payment"] = payment_id
     await context.answer(update)
-    ask = screens.ask_other if state == OTHER else screens.ask_why
+    ask = screens.ask_amount if state == OTHER else screens.ask_reason
     await context.send(update, ask(context.words, payment))
     return state
 
@@ -210,7 +210,7 @@ async def give_back(update: Update, context: ShopContext) -> None:
         operator_id=context.customer.id,
         payment_id=press_of(update).number(),
     )
-    await context.show(update, screens.return_ask(context.words, payment, action_id))
+    await context.show(update, screens.ask_refund(context.words, payment, action_id))
 
 
 async def decide_give_back(update: Update, context: ShopContext) -> None:
@@ -221,7 +221,7 @@ async def decide_give_back(update: Update, context: ShopContext) -> None:
         return
     await context.answer(update)
     payment = await confirm_payment_refund(context.shop, context.customer.id, press.number())
-    await context.show(update, screens.return_done(context.words, payment))
+    await context.show(update, screens.refund_result(context.words, payment))
 
 
 async def method_on(update: Update, context: ShopContext) -> None:

@@ -113,7 +113,7 @@ async def _show(update: Update, context: ShopContext, payment: Payment) -> None:
         screen = screens.card(context.words, payment, max(1, round(left / 60)))
         await context.show(update, screen, "payment")
     else:
-        await context.show(update, screens.bill_below(context.words, payment), "payment")
+        await context.show(update, screens.stars_invoice(context.words, payment), "payment")
 
 
 async def i_have_paid(update: Update, context: ShopContext) -> int:
@@ -141,7 +141,7 @@ async def show_unpaid_order(
     view = await view_unpaid_order(context.shop, context.customer.id, order_id)
     if view.order.state is not OrderState.AWAITING_PAYMENT:
         return False
-    screen = order_screens.awaiting(context.words, view, context.bot_state.zone)
+    screen = order_screens.unpaid_order(context.words, view, context.bot_state.zone)
     await context.show(update, screen, "order", toast)
     return True
 
@@ -155,7 +155,7 @@ async def attached(update: Update, context: ShopContext) -> int:
         payment = await send_receipt(context.shop, context.customer.id, proof)
     except NothingToPay:
         return await account.page("unknown-message")(update, context)
-    await context.send(update, screens.thanks(context.words, payment))
+    await context.send(update, screens.receipt_received(context.words, payment))
     return END
 
 

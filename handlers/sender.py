@@ -24,7 +24,7 @@ from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.rate_limiter import CAN_WAIT
 from handlers.screen import Screen
-from handlers.screens import account, operator, operator_payments, orders, payments
+from handlers.screens import account, alerts, codes, operator_payments, orders, payments
 from locales import words
 
 _SEND_SECONDS = 20.0
@@ -76,10 +76,10 @@ class TelegramSender:
         in_words = words(customer.locale)
         seconds = (self._shown_again_for if again else self._visible_for).total_seconds()
         if code_message.kind is CodeMessageKind.TEXT:
-            screen = orders.codes(in_words, order, code_message, seconds, self._zone)
+            screen = codes.codes(in_words, order, code_message, seconds, self._zone)
             return (await self._send(customer, screen, protect=self._protect)).message_id
-        screen = orders.codes_caption(in_words, order, code_message, seconds)
-        content = orders.codes_document(code_message).encode()
+        screen = codes.caption(in_words, order, code_message, seconds)
+        content = codes.document(code_message).encode()
         async with _translated():
             message = await self._bot.send_document(
                 customer.id,
@@ -157,7 +157,7 @@ class TelegramSender:
         await self._send(customer, account.credited(words(customer.locale), data))
 
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
-        await self._send(customer, operator.alert(words(customer.locale), data))
+        await self._send(customer, alerts.alert(words(customer.locale), data))
 
     async def send_payment(self, customer: Customer, payment: Payment, note: PaymentNote) -> None:
         await self._send(customer, payments.outcome(words(customer.locale), payment, note))
@@ -180,7 +180,7 @@ class TelegramSender:
             )
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
-        await self._send(customer, orders.ended(words(customer.locale), order, wallet_minor))
+        await self._send(customer, orders.expired(words(customer.locale), order, wallet_minor))
 
     async def _send(self, customer: Customer, screen: Screen, *, protect: bool = False) -> Message:
         async with _translated():

@@ -38,7 +38,7 @@ async def paysupport(update: Update, context: ShopContext) -> int | str:
     """Ask what is wrong; words behind the command are the message already."""
     if arguments(update) and not update.callback_query:
         return await wrote(update, context)
-    screen = screens.ask(context.words, context.customer.id, context.bot_state.support)
+    screen = screens.ask_question(context.words, context.customer.id, context.bot_state.support)
     await context.show(update, screen, "case")
     return CASE
 
@@ -54,7 +54,7 @@ async def wrote(update: Update, context: ShopContext) -> int:
     heard = 0
     for operator_id in sorted(context.shop.policy.admin_ids):
         heard += await _pass_on(update, context, case, order, operator_id, message, text)
-    await context.send(update, screens.passed_on(context.words, case, heard=heard > 0))
+    await context.send(update, screens.question_received(context.words, case, forwarded=heard > 0))
     return END
 
 
@@ -83,7 +83,7 @@ async def _pass_on(
         return False
     proof = proof_of(message)
     shown, rest = cut(proof.caption, _CAPTION) if proof else cut(text, _FIRST)
-    screen = screens.asked(words(operator.locale), case, order, shown)
+    screen = screens.question(words(operator.locale), case, order, shown)
     try:
         sent = await _send(context, operator_id, screen, message)
         if rest:

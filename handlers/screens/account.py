@@ -1,64 +1,69 @@
-"""The customer's own pages: wallet, language, help and the legal ones."""
+"""The customer's account: wallet, language, and pages of plain text such as help."""
 
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.services.operations.reports import WalletReport
 from handlers.callback_data import pack
-from handlers.richtext import RichText
-from handlers.screen import Button, Screen, screen, turning
-from handlers.screens.shop import home_button
+from handlers.screen import Screen
+from handlers.screen_builder import ScreenBuilder
 from locales import LOCALES, Words
+
+_LONGEST_NOTE = 300
 
 
 def wallet(words: Words, user_id: int, report: WalletReport, zone: ZoneInfo) -> Screen:
-    """Balance, holds, and a page of the statement."""
-    text = RichText().add(words.text("wallet", balance=words.money(report.balance_minor)))
+    """Balance, what is reserved for orders, and a page of the statement."""
+    screen = ScreenBuilder(words)
+    screen.line("wallet", balance=words.money(report.balance_minor))
     if report.held_minor:
-        text.line(words.text("wallet-held", held=words.money(report.held_minor)))
-    if report.pages > 1:
-        text.line(words.text("products-page", page=report.page + 1, pages=report.pages))
+        screen.line("wallet-held", held=words.money(report.held_minor))
+    screen.page_number(report.page, report.pages)
     for line in report.lines:
-        text.line(
-            words.text(
-                f"wallet-{line.kind}",
-                date=words.day(line.at, zone),
-                number=f"#{line.order_id}",
-                amount=words.signed_money(line.amount_minor),
-            )
+        screen.line(
+            f"wallet-{line.kind}",
+            date=words.day(line.at, zone),
+            number=f"#{line.order_id}",
+            amount=words.signed_money(line.amount_minor),
         )
     if not report.lines:
-        text.line(words.text("wallet-none"))
-    if not report.methods:
-        text.line(words.text("wallet-id", id=str(user_id)))
-    top_up = [Button(words.label("button-topup"), pack("topup"))] if report.methods else []
-    pages = turning(words, report.page, report.pages, lambda other: pack("wallet", other))
-    return screen(text, top_up, pages, [home_button(words)])
+        screen.line("wallet-none")
+    if report.methods:
+        screen.button("button-topup", pack("topup"))
+    else:
+        screen.line("wallet-id", id=str(user_id))
+    screen.pages(report.page, report.pages, lambda page: pack("wallet", page))
+    screen.home()
+    return screen.done()
 
 
 def credited(words: Words, data: Mapping[str, str]) -> Screen:
+    """An operator changed the balance."""
     amount = int(data["amount"])
-    key = "credited" if amount >= 0 else "debited"
-    text = RichText().add(
-        words.text(key, amount=words.money(abs(amount)), balance=words.money(int(data["balance"])))
+    screen = ScreenBuilder(words)
+    screen.line(
+        "credited" if amount >= 0 else "debited",
+        amount=words.money(abs(amount)),
+        balance=words.money(int(data["balance"])),
     )
     if data.get("note"):
-        text.line(words.text("credited-note", note=data["note"][:300]))
-    return screen(text, [Button(words.label("button-shop"), pack("home"))])
+        screen.line("credited-note", note=data["note"][:_LONGEST_NOTE])
+    screen.button("button-shop", pack("home"))
+    return screen.done()
 
 
 def languages(words: Words) -> Screen:
-    choices = [
-        Button(words.label(f"button-language-{code}"), pack("lang", code)) for code in LOCALES
-    ]
-    return screen(
-        RichText().add(words.text("language")),
-        *([choice] for choice in choices),
-        [home_button(words)],
-    )
+    screen = ScreenBuilder(words)
+    screen.line("language")
+    for locale in LOCALES:
+        screen.button(f"button-language-{locale}", pack("lang", locale))
+    screen.home()
+    return screen.done()
 
 
 def page(words: Words, key: str, user_id: int) -> Screen:
     """A page of plain text: help, privacy, terms, cancelled, unknown-command…"""
-    text = RichText().add(words.text(key, id=str(user_id)))
-    return screen(text, [Button(words.label("button-shop"), pack("home"))])
+    screen = ScreenBuilder(words)
+    screen.line(key, id=str(user_id))
+    screen.button("button-shop", pack("home"))
+    return screen.done()

@@ -1,203 +1,199 @@
-"""What operators decide on: receipts, payments that are in doubt, what is given back, credits above the limit."""
+"""What operators decide on: receipts, payments that are in doubt, refunds of payments, large credits."""
 
 from collections.abc import Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.payments import (
-    DECIDABLE_STATES,
-    Payment,
-    PaymentState,
-    Rejection,
-)
+from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentState, Rejection
 from bot.domain.records import ActionKind, OperatorAction
 from handlers.callback_data import pack
-from handlers.richtext import RichText
-from handlers.screen import Button, Screen, mirrored, screen, turning
+from handlers.screen import Screen
+from handlers.screen_builder import ScreenBuilder
+from handlers.screens.operator import note
 from locales import Words
 
+_MAX_PAYMENTS: Final = 10
+_LONGEST_TEXT: Final = 100
 
-def _head(words: Words, payment: Payment) -> RichText:
-    amount = words.money(payment.asked_minor)
-    way = words.plain(f"way-{payment.method}")
-    text = RichText().add(
-        words.text("payment", reference=payment.reference, way=way, amount=amount)
+
+def _state(words: Words, payment: Payment) -> str:
+    return words.plain(f"payment-state-{payment.state}")
+
+
+def _head(screen: ScreenBuilder, payment: Payment) -> None:
+    words = screen.words
+    screen.line(
+        "payment",
+        reference=payment.reference,
+        way=words.plain(f"way-{payment.method}"),
+        amount=words.money(payment.asked_minor),
     )
-    text.line(words.text("payment-who", id=str(payment.user_id)))
+    screen.line("payment-who", id=str(payment.user_id))
+    _order_line(screen, payment)
+
+
+def _order_line(screen: ScreenBuilder, payment: Payment) -> None:
     if payment.order_id:
-        text.line(words.text("payment-order", number=f"#{payment.order_id}"))
-    return text
+        screen.line("payment-order", number=f"#{payment.order_id}")
+
+
+def _decision_buttons(screen: ScreenBuilder, payment: Payment) -> None:
+    if payment.state in DECIDABLE_STATES:
+        amount = screen.words.money(payment.paid_minor or payment.asked_minor)
+        screen.button("button-accept", pack("accept", payment.id), amount=amount)
+        screen.row(
+            screen.make_button("button-other", pack("other", payment.id)),
+            screen.make_button("button-reject", pack("reject", payment.id)),
+        )
 
 
 def receipt(words: Words, payment: Payment, same: Sequence[Payment]) -> Screen:
     """What stands under a receipt: who, how much, and whether it was seen before."""
-    text = _head(words, payment)
+    screen = ScreenBuilder(words)
+    _head(screen, payment)
     for other in same:
-        text.line(
-            words.text(
-                "receipt-seen",
-                reference=other.reference,
-                id=str(other.user_id),
-                state=words.plain(f"payment-state-{other.state}"),
-            )
+        screen.line(
+            "receipt-seen",
+            reference=other.reference,
+            id=str(other.user_id),
+            state=_state(words, other),
         )
-    return screen(text, *_decisions(words, payment))
+    _decision_buttons(screen, payment)
+    return screen.done()
 
 
-def _decisions(words: Words, payment: Payment) -> list[list[Button]]:
-    if payment.state not in DECIDABLE_STATES:
-        return []
-    amount = words.money(payment.paid_minor or payment.asked_minor)
-    return [
-        [Button(words.label("button-accept", amount=amount), pack("accept", payment.id))],
-        mirrored(
-            words,
-            [
-                Button(words.label("button-other"), pack("other", payment.id)),
-                Button(words.label("button-reject"), pack("reject", payment.id)),
-            ],
-        ),
-    ]
-
-
-def payment(words: Words, it: Payment, zone: ZoneInfo, *, can_refund: bool) -> Screen:
+def payment(words: Words, payment: Payment, zone: ZoneInfo, *, can_refund: bool) -> Screen:
     """One payment, as operators see it."""
-    text = _head(words, it)
-    text.line(words.text("payment-state", state=words.plain(f"payment-state-{it.state}")))
-    if it.state is PaymentState.HELD:
-        text.line(words.text("payment-doubt", doubt=words.plain(f"doubt-{it.reason}")))
-    if it.paid_minor:
-        text.line(words.text("payment-came", amount=words.money(it.paid_minor)))
-    if it.stars:
-        text.line(words.text("payment-stars", stars=words.number(it.stars)))
-    if it.external_id:
-        text.line(words.text("payment-external", id=it.external_id[:100]))
-    text.line(words.text("payment-begun", date=words.date(it.created_at, zone)))
-    if it.decided_by:
-        text.line(words.text("payment-decided", id=str(it.decided_by)))
-    give_back = []
-    if can_refund and it.state is PaymentState.CREDITED:
-        give_back = [Button(words.label("button-return"), pack("return", it.id))]
-    return screen(text, *_decisions(words, it), give_back)
+    screen = ScreenBuilder(words)
+    _head(screen, payment)
+    screen.line("payment-state", state=_state(words, payment))
+    if payment.state is PaymentState.HELD:
+        screen.line("payment-doubt", doubt=words.plain(f"doubt-{payment.reason}"))
+    if payment.paid_minor:
+        screen.line("payment-came", amount=words.money(payment.paid_minor))
+    if payment.stars:
+        screen.line("payment-stars", stars=words.number(payment.stars))
+    if payment.external_id:
+        screen.line("payment-external", id=payment.external_id[:_LONGEST_TEXT])
+    screen.line("payment-begun", date=words.date(payment.created_at, zone))
+    if payment.decided_by:
+        screen.line("payment-decided", id=str(payment.decided_by))
+    _decision_buttons(screen, payment)
+    if can_refund and payment.state is PaymentState.CREDITED:
+        screen.button("button-return", pack("return", payment.id))
+    return screen.done()
 
 
 def payment_list(
     words: Words, waiting: Sequence[Payment], count: int, newest: Sequence[Payment]
 ) -> Screen:
-    text = RichText().add(words.text("payments" if count else "payments-none", count=str(count)))
-    shown = list(waiting) + [it for it in newest if it.state not in DECIDABLE_STATES]
-    rows = [
-        [
-            Button(
-                words.label(
-                    "payments-button",
-                    reference=it.reference,
-                    amount=words.money(it.paid_minor or it.asked_minor),
-                    state=words.plain(f"payment-state-{it.state}"),
-                ),
-                pack("payment", it.id),
-            )
-        ]
-        for it in shown[:10]
-    ]
-    return screen(text, *rows)
-
-
-def reasons(words: Words, it: Payment) -> Screen:
-    text = RichText().add(words.text("reject-why", reference=it.reference))
-    rows = [
-        [Button(words.label(f"reject-{reason}"), pack("why", it.id, reason))]
-        for reason in Rejection
-    ]
-    return screen(text, *rows)
-
-
-def ask_other(words: Words, it: Payment) -> Screen:
-    return screen(RichText().add(words.text("other-amount", reference=it.reference)))
-
-
-def ask_why(words: Words, it: Payment) -> Screen:
-    return screen(RichText().add(words.text("other-reason", reference=it.reference)))
-
-
-def decided(words: Words, it: Payment) -> Screen:
-    """What an operator's decision came to; it takes the place of what stood under the receipt."""
-    key = "decided-accepted" if it.state is not PaymentState.REJECTED else "decided-rejected"
-    amount = words.money(it.paid_minor)
-    text = RichText().add(
-        words.text(key, reference=it.reference, amount=amount, id=str(it.user_id))
-    )
-    return screen(text)
-
-
-def already_decided(words: Words, it: Payment) -> Screen:
-    text = RichText().add(
-        words.text(
-            "decided-already",
-            reference=it.reference,
-            state=words.plain(f"payment-state-{it.state}"),
-            id=str(it.decided_by or it.method),
+    screen = ScreenBuilder(words)
+    screen.line("payments" if count else "payments-none", count=str(count))
+    decided = [payment for payment in newest if payment.state not in DECIDABLE_STATES]
+    for payment in [*waiting, *decided][:_MAX_PAYMENTS]:
+        screen.button(
+            "payments-button",
+            pack("payment", payment.id),
+            reference=payment.reference,
+            amount=words.money(payment.paid_minor or payment.asked_minor),
+            state=_state(words, payment),
         )
+    return screen.done()
+
+
+def reasons(words: Words, payment: Payment) -> Screen:
+    """Why a payment is rejected."""
+    screen = ScreenBuilder(words)
+    screen.line("reject-why", reference=payment.reference)
+    for reason in Rejection:
+        screen.button(f"reject-{reason}", pack("why", payment.id, reason))
+    return screen.done()
+
+
+def ask_amount(words: Words, payment: Payment) -> Screen:
+    """Which amount came, where it was not the one asked for."""
+    return note(words, "other-amount", reference=payment.reference)
+
+
+def ask_reason(words: Words, payment: Payment) -> Screen:
+    """A reason for the rejection in the operator's own words."""
+    return note(words, "other-reason", reference=payment.reference)
+
+
+def decided(words: Words, payment: Payment) -> Screen:
+    """What an operator's decision came to; it replaces what stood under the receipt."""
+    return note(
+        words,
+        "decided-rejected" if payment.state is PaymentState.REJECTED else "decided-accepted",
+        reference=payment.reference,
+        amount=words.money(payment.paid_minor),
+        id=str(payment.user_id),
     )
-    return screen(text)
 
 
-def return_ask(words: Words, it: Payment, action_id: int) -> Screen:
-    amount, stars = words.money(it.paid_minor), words.number(it.stars)
-    text = RichText().add(
-        words.text("return-ask", reference=it.reference, amount=amount, stars=stars)
+def already_decided(words: Words, payment: Payment) -> Screen:
+    return note(
+        words,
+        "decided-already",
+        reference=payment.reference,
+        state=_state(words, payment),
+        id=str(payment.decided_by or payment.method),
     )
-    if it.order_id:
-        text.line(words.text("payment-order", number=f"#{it.order_id}"))
-    yes = Button(words.label("button-return-yes", stars=stars), pack("back", action_id, 1))
-    return screen(text, [yes], [Button(words.label("button-leave"), pack("back", action_id, 0))])
 
 
-def return_done(words: Words, it: Payment) -> Screen:
+def ask_refund(words: Words, payment: Payment, action_id: int) -> Screen:
+    screen = ScreenBuilder(words)
+    amount, stars = words.money(payment.paid_minor), words.number(payment.stars)
+    screen.line("return-ask", reference=payment.reference, amount=amount, stars=stars)
+    _order_line(screen, payment)
+    screen.button("button-return-yes", pack("back", action_id, 1), stars=stars)
+    screen.button("button-leave", pack("back", action_id, 0))
+    return screen.done()
+
+
+def refund_result(words: Words, payment: Payment) -> Screen:
+    screen = ScreenBuilder(words)
     key = {
         PaymentState.RETURNED: "return-done",
         PaymentState.RETURNING: "return-later",
-    }.get(it.state, "return-refused")
-    text = RichText().add(
-        words.text(key, reference=it.reference, amount=words.money(it.paid_minor))
-    )
-    if it.order_id:
-        text.line(words.text("payment-order", number=f"#{it.order_id}"))
-    return screen(text)
+    }.get(payment.state, "return-refused")
+    screen.line(key, reference=payment.reference, amount=words.money(payment.paid_minor))
+    _order_line(screen, payment)
+    return screen.done()
 
 
-def credit_ask(words: Words, user_id: int, amount_minor: int, action_id: int) -> Screen:
+def ask_credit(words: Words, user_id: int, amount_minor: int, action_id: int) -> Screen:
+    screen = ScreenBuilder(words)
     amount = words.money(amount_minor) if amount_minor > 0 else words.signed_money(amount_minor)
-    text = RichText().add(words.text("credit-ask", amount=amount, id=str(user_id)))
-    yes = Button(words.label("button-credit-yes", amount=amount), pack("credit", action_id, 1))
-    return screen(text, [yes], [Button(words.label("button-leave"), pack("credit", action_id, 0))])
+    screen.line("credit-ask", amount=amount, id=str(user_id))
+    screen.button("button-credit-yes", pack("credit", action_id, 1), amount=amount)
+    screen.button("button-leave", pack("credit", action_id, 0))
+    return screen.done()
 
 
 def actions(
     words: Words, found: Sequence[OperatorAction], page: int, pages: int, zone: ZoneInfo
 ) -> Screen:
     """What operators did with money, newest first."""
-    text = RichText().add(words.text("actions" if found else "actions-none"))
-    if pages > 1:
-        text.line(words.text("products-page", page=page + 1, pages=pages))
-    for it in found:
-        amount = words.money(it.amount_minor)
-        if it.amount_minor < 0:
-            amount = words.signed_money(it.amount_minor)
-        text.line(
-            words.text(
-                f"action-{it.kind}",
-                date=words.date(it.at, zone),
-                who=str(it.operator_id),
-                target=f"#{it.target}" if it.kind is ActionKind.REFUND else it.target,
-                amount=amount,
-            )
+    screen = ScreenBuilder(words)
+    screen.line("actions" if found else "actions-none")
+    screen.page_number(page, pages)
+    for action in found:
+        minor = action.amount_minor
+        screen.line(
+            f"action-{action.kind}",
+            date=words.date(action.at, zone),
+            who=str(action.operator_id),
+            target=f"#{action.target}" if action.kind is ActionKind.REFUND else action.target,
+            amount=words.signed_money(minor) if minor < 0 else words.money(minor),
         )
-        if it.note:
-            text.line(words.text("action-note", note=_note(words, it)))
-    return screen(text, turning(words, page, pages, lambda other: pack("actions", other)))
+        if action.note:
+            screen.line("action-note", note=_action_note(words, action))
+    screen.pages(page, pages, lambda other: pack("actions", other))
+    return screen.done()
 
 
-def _note(words: Words, it: OperatorAction) -> str:
-    if it.kind is ActionKind.REJECT and it.note in set(Rejection):
-        return words.plain(f"reject-{it.note}")
-    return it.note[:100]
+def _action_note(words: Words, action: OperatorAction) -> str:
+    if action.kind is ActionKind.REJECT and action.note in set(Rejection):
+        return words.plain(f"reject-{action.note}")
+    return action.note[:_LONGEST_TEXT]

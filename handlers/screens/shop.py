@@ -1,190 +1,179 @@
-"""The walk's screens: shelf, category, product, quantity, confirm, search."""
+"""From the shelf to the purchase: home, category, product, value, quantity, confirmation, search."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.domain.catalogue import Category, Product
 from bot.domain.money import MINOR_PER_UNIT
-from bot.services.catalogue.browse import Page, ProductView, QuantityView, RangeView
+from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
 from bot.services.orders.quote import QuoteView
 from handlers.callback_data import pack
-from handlers.richtext import RichText
-from handlers.screen import Button, Screen, back_arrow, grid, mirrored, next_arrow, screen
+from handlers.screen import Button, Screen
+from handlers.screen_builder import ScreenBuilder
 from locales import Words
 
-_LABEL = 60  # longer names are cut on buttons only
+_LONGEST_NAME: Final = 60  # longer names are cut on buttons only
+_LONGEST_QUERY: Final = 60
+_NARROW_LABEL: Final = 24  # letters of a label that fit twice in a row of a small phone
+_COUNTRY_CODE: Final = 3
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"
-
-
-def home_button(words: Words) -> Button:
-    return Button(words.label("button-home"), pack("home"))
-
-
-def way_back(words: Words, data: str, key: str = "button-back") -> list[Button]:
-    back = Button(words.label(key, arrow=back_arrow(words)), data)
-    return mirrored(words, [back, home_button(words)])
+    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
 
 
 def home(words: Words, categories: Sequence[Category]) -> Screen:
-    doors = [
-        Button(words.label("button-orders"), pack("orders", 0)),
-        Button(words.label("button-wallet"), pack("wallet", 0)),
-        Button(words.label("button-language"), pack("langs")),
-    ]
-    shelf = [Button(_short(category.title), pack("cat", category.id, 0)) for category in categories]
-    text = RichText().add(words.text("home" if categories else "home-empty"))
-    return screen(text, *grid(shelf, 2, words), *grid(doors, 2, words))
+    screen = ScreenBuilder(words)
+    screen.line("home" if categories else "home-empty")
+    screen.grid([Button(_short(c.title), pack("cat", c.id, 0)) for c in categories], 2)
+    screen.grid(
+        [
+            screen.make_button("button-orders", pack("orders", 0)),
+            screen.make_button("button-wallet", pack("wallet", 0)),
+            screen.make_button("button-language", pack("langs")),
+        ],
+        2,
+    )
+    return screen.done()
 
 
 def products(words: Words, page: Page) -> Screen:
-    text = RichText().add(words.text("products", category=page.category.title))
-    if page.pages > 1:
-        text.line(words.text("products-page", page=page.number + 1, pages=page.pages))
-    return screen(
-        text,
-        *([_product_button(words, product)] for product in page.products),
-        _turning(words, page),
-        way_back(words, pack("home")),
+    screen = ScreenBuilder(words)
+    screen.line("products", category=page.category.title)
+    screen.page_number(page.number, page.pages)
+    for product in page.products:
+        _product_button(screen, product)
+    screen.pages(
+        page.number,
+        page.pages,
+        lambda number: pack("cat", page.category.id, number),
+        numbered=True,
+    )
+    screen.back(pack("home"))
+    return screen.done()
+
+
+def _product_button(screen: ScreenBuilder, product: Product) -> None:
+    screen.button(
+        "button-product-region" if product.region else "button-product",
+        pack("prod", product.id),
+        product=_short(product.title),
+        region=_region(product),
     )
 
 
-def _product_button(words: Words, product: Product) -> Button:
-    key = "button-product-region" if product.region else "button-product"
-    label = words.label(key, product=_short(product.title), region=region(product))
-    return Button(label, pack("prod", product.id))
-
-
-def region(product: Product) -> str:
+def _region(product: Product) -> str:
     """A country code in capitals, anything longer as the supplier writes it."""
-    return product.region.upper() if len(product.region) <= 3 else product.region  # noqa: PLR2004
-
-
-def _turning(words: Words, page: Page) -> list[Button]:
-    row = []
-    if page.number > 0:
-        label = words.label("button-back", arrow=back_arrow(words))
-        row.append(Button(f"{label} {page.number}", pack("cat", page.category.id, page.number - 1)))
-    if page.number + 1 < page.pages:
-        row.append(
-            Button(
-                words.label("button-next", arrow=next_arrow(words)),
-                pack("cat", page.category.id, page.number + 1),
-            )
-        )
-    return mirrored(words, row)
+    return product.region.upper() if len(product.region) <= _COUNTRY_CODE else product.region
 
 
 def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Screen:
+    """The values of a product. `no_answer`: its supplier was asked for them in vain."""
+    screen = ScreenBuilder(words)
     path = {"category": view.category.title, "product": view.product.title}
-    back = way_back(words, pack("cat", view.category.id, 0))
-    if view.offers is None:
-        again = (
-            [Button(words.label("button-again"), pack("prod", view.product.id))]
-            if no_answer
-            else []
-        )
-        key = "product-no-answer" if no_answer else "product-loading"
-        return screen(RichText().add(words.text(key, **path)), again, back)
-    if not view.offers:
-        return screen(RichText().add(words.text("product-nothing", **path)), back)
-    text = RichText().add(words.text("product", **path))
-    if view.product.region:
-        text.line(words.text("product-region", region=region(view.product)))
-    values = [
-        Button(
-            words.label("button-value-sold-out", value=_short(o.label)),
-            pack("sold", o.denomination_id),
-        )
-        if o.sold_out
-        else Button(
-            words.label("button-range", value=_short(o.label)), pack("den", o.denomination_id)
-        )
-        if o.is_range
-        else Button(
-            words.label("button-value", value=_short(o.label), price=words.money(o.price_minor)),
-            pack("den", o.denomination_id),
-        )
-        for o in view.offers
-    ]
-    columns = 2 if all(len(button.label) <= 24 for button in values) else 1  # noqa: PLR2004
-    return screen(text, *grid(values, columns, words), back)
+    if view.offers:
+        screen.line("product", **path)
+        if view.product.region:
+            screen.line("product-region", region=_region(view.product))
+        values = [_value_button(screen, offer) for offer in view.offers]
+        screen.grid(values, 2, longest_label=_NARROW_LABEL)
+    elif view.offers is not None:
+        screen.line("product-nothing", **path)
+    elif no_answer:
+        screen.line("product-no-answer", **path)
+        screen.button("button-again", pack("prod", view.product.id))
+    else:
+        screen.line("product-loading", **path)
+    screen.back(pack("cat", view.category.id, 0))
+    return screen.done()
+
+
+def _value_button(screen: ScreenBuilder, offer: Offer) -> Button:
+    value = _short(offer.label)
+    if offer.sold_out:
+        data = pack("sold", offer.denomination_id)
+        return screen.make_button("button-value-sold-out", data, value=value)
+    data = pack("den", offer.denomination_id)
+    if offer.is_range:
+        return screen.make_button("button-range", data, value=value)
+    price = screen.words.money(offer.price_minor)
+    return screen.make_button("button-value", data, value=value, price=price)
 
 
 def ask_value(words: Words, view: RangeView) -> Screen:
-    """For products sold between two bounds: the customer types what it shall be worth."""
-    least, most = (
-        words.value(minor, view.currency) for minor in (view.lowest_minor, view.highest_minor)
-    )
-    text = RichText().add(
-        words.text("range-ask", product=view.product.title, least=least, most=most)
+    """For products sold between two bounds: the customer types which value they want."""
+    screen = ScreenBuilder(words)
+    screen.line(
+        "range-ask",
+        product=view.product.title,
+        least=words.value(view.lowest_minor, view.currency),
+        most=words.value(view.highest_minor, view.currency),
     )
     if view.step_minor != MINOR_PER_UNIT:
-        step = words.value(view.step_minor, view.currency)
-        text.line(words.text("range-step", step=step))
-    return screen(text, way_back(words, pack("prod", view.product.id)))
+        screen.line("range-step", step=words.value(view.step_minor, view.currency))
+    screen.back(pack("prod", view.product.id))
+    return screen.done()
 
 
 def quantity(words: Words, view: QuantityView) -> Screen:
-    text = RichText().add(
-        words.text(
-            "quantity",
-            product=view.product.title,
-            value=view.offer.label,
-            price=words.money(view.offer.price_minor),
-            maximum=view.maximum,
-        )
+    screen = ScreenBuilder(words)
+    screen.line(
+        "quantity",
+        product=view.product.title,
+        value=view.offer.label,
+        price=words.money(view.offer.price_minor),
+        maximum=view.maximum,
     )
-    numbers = [Button(str(n), pack("qty", view.offer.denomination_id, n)) for n in view.quantities]
-    return screen(text, mirrored(words, numbers), way_back(words, pack("prod", view.product.id)))
+    denomination_id = view.offer.denomination_id
+    screen.row(*(Button(str(n), pack("qty", denomination_id, n)) for n in view.quantities))
+    screen.back(pack("prod", view.product.id))
+    return screen.done()
 
 
 def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:
+    """A receipt before the purchase; the quote is valid for so many minutes."""
+    screen = ScreenBuilder(words)
     quote = view.quote
-    text = RichText().add(
-        words.text(
-            "confirm",
-            product=view.product.title,
-            value=view.label,
-            count=str(quote.quantity),
-            price=words.money(quote.unit_price_minor),
-            total=words.money(quote.total_minor),
-        )
+    screen.line(
+        "confirm",
+        product=view.product.title,
+        value=view.label,
+        count=str(quote.quantity),
+        price=words.money(quote.unit_price_minor),
+        total=words.money(quote.total_minor),
     )
     if view.product.region:
-        text.line(words.text("confirm-region", region=region(view.product)))
+        screen.line("confirm-region", region=_region(view.product))
     if view.sandbox:
-        text.line(words.text("confirm-sandbox"))
-    change = way_back(words, pack("den", quote.denomination_id), "button-change")
-    balance = words.money(view.wallet_minor)
-    if view.missing_minor and view.can_pay:
-        missing = words.money(view.missing_minor)
-        text.line(words.text("confirm-pay", wallet=balance, missing=missing))
-        text.line(words.text("confirm-until", minutes=minutes))
-        return screen(text, [Button(words.label("button-buy-pay"), pack("buy", quote.id))], change)
-    if view.missing_minor:
-        missing = words.money(view.missing_minor)
-        text.line(
-            words.text("confirm-short", wallet=balance, missing=missing, id=str(quote.user_id))
-        )
-        again = Button(
-            words.label("button-again"), pack("qty", quote.denomination_id, quote.quantity)
-        )
-        return screen(text, [again], change)
-    after = words.money(view.wallet_minor - quote.total_minor)
-    text.line(words.text("confirm-wallet", wallet=balance, after=after))
-    text.line(words.text("confirm-until", minutes=minutes))
-    return screen(text, [Button(words.label("button-buy"), pack("buy", quote.id))], change)
+        screen.line("confirm-sandbox")
+    wallet, missing = words.money(view.wallet_minor), words.money(view.missing_minor)
+    if view.missing_minor and not view.can_pay:
+        screen.line("confirm-short", wallet=wallet, missing=missing, id=str(quote.user_id))
+        screen.button("button-again", pack("qty", quote.denomination_id, quote.quantity))
+    elif view.missing_minor:
+        screen.line("confirm-pay", wallet=wallet, missing=missing)
+        screen.line("confirm-until", minutes=minutes)
+        screen.button("button-buy-pay", pack("buy", quote.id))
+    else:
+        after = words.money(view.wallet_minor - quote.total_minor)
+        screen.line("confirm-wallet", wallet=wallet, after=after)
+        screen.line("confirm-until", minutes=minutes)
+        screen.button("button-buy", pack("buy", quote.id))
+    screen.back(pack("den", quote.denomination_id), "button-change")
+    return screen.done()
 
 
 def found(words: Words, query: str, hits: Sequence[Product]) -> Screen:
-    shown = query[:_LABEL]
-    if not hits:
-        return screen(RichText().add(words.text("search-none", query=shown)), [home_button(words)])
-    text = RichText().add(words.text("search-found", query=shown))
-    return screen(text, *([_product_button(words, hit)] for hit in hits), [home_button(words)])
+    screen = ScreenBuilder(words)
+    screen.line("search-found" if hits else "search-none", query=query[:_LONGEST_QUERY])
+    for hit in hits:
+        _product_button(screen, hit)
+    screen.home()
+    return screen.done()
 
 
 def ask_search(words: Words) -> Screen:
-    return screen(RichText().add(words.text("search-ask")), [home_button(words)])
+    screen = ScreenBuilder(words)
+    screen.line("search-ask")
+    screen.home()
+    return screen.done()

@@ -1,12 +1,11 @@
-"""A case with support, from both sides."""
+"""A support case, as the customer and as the operators see it."""
 
 from bot.domain.orders import Order
 from bot.domain.records import SupportCase
 from handlers.callback_data import pack
-from handlers.richtext import RichText
-from handlers.screen import Button, Screen, mirrored, screen
+from handlers.screen import Screen
+from handlers.screen_builder import ScreenBuilder
 from handlers.screens.orders import icon, number
-from handlers.screens.shop import home_button
 from locales import Words
 
 
@@ -14,40 +13,48 @@ def _number(case: SupportCase) -> str:
     return f"#{case.id}"
 
 
-def ask(words: Words, user_id: int, support: str) -> Screen:
-    text = RichText().add(words.text("paysupport", id=str(user_id)))
-    if support:
-        text.line(words.text("paysupport-contact", contact=support))
-    return screen(text, [Button(words.label("button-shop"), pack("home"))])
+def ask_question(words: Words, user_id: int, contact: str) -> Screen:
+    screen = ScreenBuilder(words)
+    screen.line("paysupport", id=str(user_id))
+    if contact:
+        screen.line("paysupport-contact", contact=contact)
+    screen.button("button-shop", pack("home"))
+    return screen.done()
 
 
-def passed_on(words: Words, case: SupportCase, *, heard: bool) -> Screen:
-    key = "case-passed" if heard else "case-kept"
-    text = RichText().add(words.text(key, number=_number(case)))
-    more = Button(words.label("button-case-more"), pack("case"))
-    return screen(text, mirrored(words, [more, home_button(words)]))
+def question_received(words: Words, case: SupportCase, *, forwarded: bool) -> Screen:
+    """`forwarded`: at least one operator has the question in their chat."""
+    screen = ScreenBuilder(words)
+    screen.line("case-passed" if forwarded else "case-kept", number=_number(case))
+    screen.home(screen.make_button("button-case-more", pack("case")))
+    return screen.done()
 
 
-def asked(words: Words, case: SupportCase, order: Order | None, said: str) -> Screen:
-    """For operators: who asks, about what perhaps, and their own words, untouched."""
-    text = RichText().add(words.text("case", number=_number(case), id=str(case.user_id)))
+def question(words: Words, case: SupportCase, order: Order | None, text: str) -> Screen:
+    """For operators: who asks, perhaps about which order, and the customer's words, unchanged."""
+    screen = ScreenBuilder(words)
+    screen.line("case", number=_number(case), id=str(case.user_id))
     if order is not None:
         state = words.plain(f"state-{order.state}")
-        about = words.text("case-order", icon=icon(order), number=number(order), state=state)
-        text.line(about)
-    text.line(words.text("case-reply"))
-    if said:
-        text.foreign(said)
-    return screen(text, [Button(words.label("button-settled"), pack("settled", case.id))])
+        screen.line("case-order", icon=icon(order), number=number(order), state=state)
+    screen.line("case-reply")
+    screen.foreign(text)
+    screen.button("button-settled", pack("settled", case.id))
+    return screen.done()
 
 
-def answer(words: Words, case: SupportCase, said: str) -> Screen:
-    text = RichText().add(words.text("case-answer", number=_number(case)))
-    if said:
-        text.foreign(said)
-    return screen(text, [Button(words.label("button-case-answer"), pack("case"))])
+def answer(words: Words, case: SupportCase, text: str) -> Screen:
+    """For the customer: an operator's words, unchanged."""
+    screen = ScreenBuilder(words)
+    screen.line("case-answer", number=_number(case))
+    screen.foreign(text)
+    screen.button("button-case-answer", pack("case"))
+    return screen.done()
 
 
 def answer_sent(words: Words, case: SupportCase) -> Screen:
-    text = RichText().add(words.text("case-sent", number=_number(case), id=str(case.user_id)))
-    return screen(text, [Button(words.label("button-settled"), pack("settled", case.id))])
+    """For the operator who answered."""
+    screen = ScreenBuilder(words)
+    screen.line("case-sent", number=_number(case), id=str(case.user_id))
+    screen.button("button-settled", pack("settled", case.id))
+    return screen.done()

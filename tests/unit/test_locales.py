@@ -83,7 +83,8 @@ def test_every_key_is_used_somewhere():
 
 def test_every_key_that_code_asks_for_exists():
     source = "\n".join(p.read_text() for p in (ROOT / "handlers").rglob("*.py"))
-    asked = set(re.findall(r'words?\.(?:text|plain)\(\s*"([a-z0-9_-]+)"', source))
+    asked = set(re.findall(r'words?\.(?:text|plain|label)\(\s*"([a-z0-9_-]+)"', source))
+    asked |= set(re.findall(r'screen\.(?:line|add|\w*button)\(\s*"([a-z0-9_-]+)"', source))
 
     assert asked
     assert asked <= keys("en")

@@ -55,6 +55,8 @@ from handlers.middleware.errors import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
 from handlers.screens import (
     account,
+    alerts,
+    codes,
     linking,
     operator,
     operator_payments,
@@ -199,7 +201,7 @@ def screens(w):
         (86_400, 600, 1),
     ):
         for code_message in pack(CARDS * 8)[:2] + pack([Card("Y" * 300)]):
-            yield orders.codes(w, order, code_message, seconds, ZONE)
+            yield codes.codes(w, order, code_message, seconds, ZONE)
     for once in (True, False):
         yield orders.receipt(w, DONE, ["••••ABCD"] * 20, 1, once=once)
     for reason in ReturnReason:
@@ -264,7 +266,7 @@ def screens(w):
         found = [Audited(check, 7, differences) for check in Check]
         yield operator.audit(w, found, silent, paused=stopped)
     yield operator.credit_done(w, 5, -500, 0)
-    yield operator.refund_ask(w, ORDER, 500, 10**14)
+    yield operator.ask_refund(w, ORDER, 500, 10**14)
     yield operator.refund_done(w, ORDER, 500)
     yield operator.prices(w, PricingPolicy(Markup(Decimal("7.5"), 5), 1000, 0), [CATEGORY] * 60)
     yield operator.markup_set(w, "c1", Decimal(5), 5)
@@ -294,10 +296,10 @@ def screens(w):
         "doubt": "amount",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
-    yield operator.alert(w, together)
-    yield operator.alert(w, {**together, "alert": "update_quarantined", "named": ""})
+    yield alerts.alert(w, together)
+    yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
     for kind, more, paused, attention in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
-        yield operator.alert(
+        yield alerts.alert(
             w,
             {**data, "alert": str(kind), "more": more, "paused": paused, "reason": str(attention)},
         )
@@ -341,24 +343,24 @@ def paying_screens(w):
         ORDER, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=START + timedelta(hours=9)
     )
     for held, methods in every((0, 10**9), ((), tuple(Method))):
-        yield orders.awaiting(w, UnpaidOrderView(awaiting, held, methods), ZONE)
-    yield orders.ended(w, replace(awaiting, state=OrderState.EXPIRED), 500)
+        yield orders.unpaid_order(w, UnpaidOrderView(awaiting, held, methods), ZONE)
+    yield orders.expired(w, replace(awaiting, state=OrderState.EXPIRED), 500)
     ended = [replace(ORDER, state=s) for s in (OrderState.EXPIRED, OrderState.CANCELLED)]
     for it in all_payments():
         yield payments.transfer(w, it, INSTRUCTIONS)
         yield payments.card(w, it, 12)
-        yield payments.bill_below(w, it)
-        yield payments.thanks(w, it)
+        yield payments.stars_invoice(w, it)
+        yield payments.receipt_received(w, it)
         yield operator_payments.receipt(w, it, [it, it])
         for can in (True, False):
             yield operator_payments.payment(w, it, ZONE, can_refund=can)
         yield operator_payments.reasons(w, it)
-        yield operator_payments.ask_other(w, it)
-        yield operator_payments.ask_why(w, it)
+        yield operator_payments.ask_amount(w, it)
+        yield operator_payments.ask_reason(w, it)
         yield operator_payments.decided(w, it)
         yield operator_payments.already_decided(w, it)
-        yield operator_payments.return_ask(w, it, 10**14)
-        yield operator_payments.return_done(w, it)
+        yield operator_payments.ask_refund(w, it, 10**14)
+        yield operator_payments.refund_result(w, it)
         for what, order, missing, went_on in every(
             ("credited", "held", "expired", "rejected", "returned"),
             (None, awaiting, ORDER, *ended),
@@ -373,8 +375,8 @@ def paying_screens(w):
         yield payments.outcome(w, it, replace(note, words=""))
     yield operator_payments.payment_list(w, [it] * 8, 8, list(all_payments()))
     yield operator_payments.payment_list(w, [], 0, [])
-    yield operator_payments.credit_ask(w, 5, 10**9, 7)
-    yield operator_payments.credit_ask(w, 5, -(10**9), 7)
+    yield operator_payments.ask_credit(w, 5, 10**9, 7)
+    yield operator_payments.ask_credit(w, 5, -(10**9), 7)
     for page in (0, 1, 2):
         done = [
             OperatorAction(1, 900, kind, "HN12", amount, note, True, START)
@@ -388,13 +390,13 @@ def paying_screens(w):
     yield operator_payments.actions(w, [], 0, 1, ZONE)
     case = SupportCase(5, 2001, START, None)
     for said in ("", "<b>hello</b> \ue000", "م" * 3500):
-        yield support.asked(w, case, None, said)
-        yield support.asked(w, case, ORDER, said)
+        yield support.question(w, case, None, said)
+        yield support.question(w, case, ORDER, said)
         yield support.answer(w, case, said)
-    yield support.ask(w, 5, "@support")
-    yield support.ask(w, 5, "")
-    for heard in (True, False):
-        yield support.passed_on(w, case, heard=heard)
+    yield support.ask_question(w, 5, "@support")
+    yield support.ask_question(w, 5, "")
+    for forwarded in (True, False):
+        yield support.question_received(w, case, forwarded=forwarded)
     yield support.answer_sent(w, case)
 
 
@@ -419,7 +421,7 @@ def test_every_screen_is_one_that_telegram_takes(locale, caplog):
 @pytest.mark.parametrize("locale", LOCALES)
 def test_codes_stand_exactly_under_their_spoilers_and_on_their_buttons(locale):
     (code_message,) = pack(CARDS)
-    screen = orders.codes(words(locale), DONE, code_message, 86_400, ZONE)
+    screen = codes.codes(words(locale), DONE, code_message, 86_400, ZONE)
 
     raw = screen.text.encode("utf-16-le")
     hidden = [
@@ -445,12 +447,7 @@ def test_codes_stand_exactly_under_their_spoilers_and_on_their_buttons(locale):
 
 
 def test_a_document_holds_codes_line_by_line():
-    assert orders.codes_document(pack([Card("A", "1"), Card("B")])[0]) == "A\t1\r\nB\r\n"
-
-
-def test_rows_with_a_direction_are_mirrored_in_arabic():
-    english, arabic = (shop.way_back(words(code), "home") for code in ("en", "ar"))
-    assert [b.data for b in english] == [b.data for b in reversed(arabic)]
+    assert codes.document(pack([Card("A", "1"), Card("B")])[0]) == "A\t1\r\nB\r\n"
 
 
 def test_bold_and_secret_offsets_count_utf16_units():

@@ -1,0 +1,153 @@
+"""Builds a screen from top to bottom: lines of text by their Fluent key, and rows of buttons.
+
+Lines and rows are collected apart, so a line and the button that belongs to it may stand together.
+Rows are laid out in the direction of the language.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from handlers.callback_data import pack
+from handlers.richtext import RichText
+from handlers.screen import Button, Screen
+from locales import Words
+
+_GAP: Final = "  "
+_LEFT, _RIGHT = "‹", "›"
+
+
+class ScreenBuilder:
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self._text = RichText()
+        self._rows: list[tuple[Button, ...]] = []
+
+    def done(self) -> Screen:
+        return Screen(self._text.text, tuple(self._text.entities), tuple(self._rows))
+
+    # Text
+
+    def line(self, key: str, **values: str | int) -> None:
+        """The message of this key, on a line of its own."""
+        self._text.line(self.words.text(key, **values))
+
+    def literal_line(self, text: str) -> None:
+        """A line that no Fluent file holds, marked with the direction of the language."""
+        self._text.line(self.words.directed(text))
+
+    def start_line(self, text: str) -> None:
+        """A line that begins with exactly this, without marks: a code may follow, and be copied."""
+        self._text.line(text)
+
+    def add(self, key: str, **values: str | int) -> None:
+        """The message of this key, at the end of the current line."""
+        self._text.add(self.words.text(key, **values))
+
+    def gap(self) -> None:
+        """Two spaces, at the end of the current line."""
+        self._text.add(_GAP)
+
+    def paragraph(self) -> None:
+        """An empty line before the next, unless nothing stands above."""
+        if self._text.text:
+            self._text.line("")
+
+    def secret(self, code: str) -> None:
+        """A code under a spoiler, at the end of the current line."""
+        self._text.secret(code)
+
+    def labelled_secret(self, key: str, code: str) -> None:
+        """A label and its code. Within a right-to-left line 1234-ABCD would be shown as ABCD-1234, and
+        marks against that would be copied with the code: there it gets a line of its own."""
+        self.line(key)
+        if self.words.right_to_left:
+            self.start_line("")
+        else:
+            self.gap()
+        self.secret(code)
+
+    def foreign(self, text: str) -> None:
+        """What a person wrote, as a paragraph; nothing where they wrote nothing."""
+        if text:
+            self._text.foreign(text)
+
+    def page_number(self, page: int, pages: int) -> None:
+        """Which page this is (counted from 0), where there is more than one."""
+        if pages > 1:
+            self.line("products-page", page=page + 1, pages=pages)
+
+    # Buttons
+
+    def make_button(
+        self,
+        key: str,
+        data: str | None = None,
+        *,
+        copy: str | None = None,
+        url: str | None = None,
+        **values: str | int,
+    ) -> Button:
+        """A button for `row`, `grid` or `home`; this places it nowhere."""
+        return Button(self.words.label(key, **values), data, copy, url)
+
+    def button(
+        self,
+        key: str,
+        data: str | None = None,
+        *,
+        copy: str | None = None,
+        url: str | None = None,
+        **values: str | int,
+    ) -> None:
+        """A button in a row of its own."""
+        self.row(self.make_button(key, data, copy=copy, url=url, **values))
+
+    def row(self, *buttons: Button) -> None:
+        """Buttons side by side, the first where the language begins to read."""
+        self.fixed_row(*(reversed(buttons) if self.words.right_to_left else buttons))
+
+    def fixed_row(self, *buttons: Button) -> None:
+        """Buttons side by side, the first on the left in every language."""
+        if buttons:
+            self._rows.append(tuple(buttons))
+
+    def grid(
+        self, buttons: Sequence[Button], columns: int, *, longest_label: int | None = None
+    ) -> None:
+        """Rows of so many columns; of one, where a label is longer than `longest_label`."""
+        if longest_label and any(len(button.label) > longest_label for button in buttons):
+            columns = 1
+        for start in range(0, len(buttons), columns):
+            self.row(*buttons[start : start + columns])
+
+    def pages(
+        self, page: int, pages: int, data: Callable[[int], str], *, numbered: bool = False
+    ) -> None:
+        """Buttons to the previous page and the next, where there are such. `numbered`: the button back
+        says the number of its page."""
+        row = []
+        if page > 0:
+            back = self._back_button("button-back", data(page - 1))
+            row.append(Button(f"{back.label} {page}", back.data) if numbered else back)
+        if page + 1 < pages:
+            row.append(self.make_button("button-next", data(page + 1), arrow=self._next_arrow))
+        self.row(*row)
+
+    def back(self, data: str, key: str = "button-back") -> None:
+        """The last row: back to where the customer came from, and home."""
+        self.home(self._back_button(key, data))
+
+    def home(self, *before: Button) -> None:
+        """The last row: these buttons, and home."""
+        self.row(*before, self.make_button("button-home", pack("home")))
+
+    def _back_button(self, key: str, data: str) -> Button:
+        return self.make_button(key, data, arrow=self._back_arrow)
+
+    @property
+    def _back_arrow(self) -> str:
+        return _RIGHT if self.words.right_to_left else _LEFT
+
+    @property
+    def _next_arrow(self) -> str:
+        return _LEFT if self.words.right_to_left else _RIGHT

@@ -1,0 +1,77 @@
+"""Alerts: what operators are told without having asked."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.domain.payments import reference_of
+from bot.domain.records import AlertKind
+from handlers.callback_data import pack
+from handlers.screen import Screen
+from handlers.screen_builder import ScreenBuilder
+from handlers.screens.operator import resume_button
+from locales import Words
+
+_AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost")
+_MAY_PAUSE: Final = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
+
+
+def alert(words: Words, data: Mapping[str, str]) -> Screen:
+    kind = AlertKind(data["alert"])
+    paused = data.get("paused") == "yes"
+    values = _values(words, kind, data)
+    key = f"alert-{kind}"
+    if kind in _MAY_PAUSE and paused:
+        key += "-paused"
+    if "hours" in values:
+        key += "-hours"
+    screen = ScreenBuilder(words)
+    screen.line(key, **values)
+    if "others" in data:
+        screen.line("alert-others", count=int(data["others"]), named=data["named"] or "…")
+    if kind is AlertKind.CIRCUIT_OPEN and "supplier" in data:
+        screen.button("button-circuit", pack("circuit", data["supplier"]))
+    elif kind is AlertKind.METHOD_OFF:
+        screen.button("button-method", pack("method", data["method"]))
+    elif kind is AlertKind.PAYMENT_HELD:
+        screen.button("button-payment", pack("payment", data["payment"]))
+    elif kind is AlertKind.UPDATE_QUARANTINED:
+        screen.button("button-inbox", pack("inbox"))
+    elif kind is AlertKind.AUDIT_DIFFERS and paused:
+        resume_button(screen)
+    return screen.done()
+
+
+def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
+    """The variables of an alert's text, as people read them."""
+    values: dict[str, str | int] = {k: v for k, v in data.items() if k != "alert"}
+    values.setdefault("supplier", "—")
+    for name in _AMOUNTS:
+        if data.get(name, "").lstrip("-").isdigit():
+            values[name] = words.money(int(data[name]))
+    for name in ("count", "minutes"):
+        if name in data:
+            values[name] = int(data[name])
+    if "order" in data:
+        values |= {"order": f"#{data['order']}", "plain": data["order"]}
+    if "payment" in data:
+        values["payment"] = reference_of(data["payment"])
+    if "method" in data:
+        values["method"] = words.plain(f"way-{data['method']}")
+    if "doubt" in data:
+        values["doubt"] = words.plain(f"doubt-{data['doubt']}")
+    return values | _values_of_kind(words, kind, data)
+
+
+def _values_of_kind(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
+    values: dict[str, str | int] = {}
+    if kind is AlertKind.ORDER_ATTENTION:
+        values["reason"] = words.plain(f"attention-{data['reason']}")
+    if kind is AlertKind.ORDERS_STUCK:
+        if data.get("more", "0") != "0":
+            values["orders"] = f"{data['orders']} +{data['more']}"
+        if int(data.get("minutes", "1")) % 60 == 0:
+            values["hours"] = int(data["minutes"]) // 60
+    if kind is AlertKind.AUDIT_DIFFERS:
+        checks = [words.plain(f"audit-{check}") for check in data["checks"].split()]
+        values["checks"] = " · ".join(checks)
+    return values

@@ -1,0 +1,112 @@
+"""The codes of an order: as a message with spoilers, or as a document and its caption."""
+
+from zoneinfo import ZoneInfo
+
+from bot.domain.code_messages import COPY_BUTTON_LIMIT, CodeMessage
+from bot.domain.orders import Order
+from bot.domain.supplier import SECRETS, Card, Environment
+from handlers.callback_data import pack
+from handlers.screen import Button, Screen
+from handlers.screen_builder import ScreenBuilder
+from handlers.screens.orders import item_line, number, reserved_minor
+from locales import Words
+
+_FEW_BUTTONS = 4
+
+
+def codes(
+    words: Words, order: Order, code_message: CodeMessage, seconds: float, zone: ZoneInfo
+) -> Screen:
+    """Codes under spoilers, each on its own line; its clean text is on its copy button."""
+    screen = ScreenBuilder(words)
+    _head(screen, order, code_message)
+    buttons: list[Button] = []
+    for place, card in enumerate(code_message.cards, start=code_message.first + 1):
+        _card(screen, card, place, zone)
+        buttons += _card_buttons(screen, card, place)
+    _foot(screen, order, seconds)
+    screen.grid(buttons, 4 if len(buttons) > _FEW_BUTTONS else 2)
+    _hide_button(screen, order)
+    return screen.done()
+
+
+def caption(words: Words, order: Order, code_message: CodeMessage, seconds: float) -> Screen:
+    """What stands under a document of codes."""
+    screen = ScreenBuilder(words)
+    _head(screen, order, code_message)
+    screen.line("delivery-file")
+    _foot(screen, order, seconds)
+    _hide_button(screen, order)
+    return screen.done()
+
+
+def document(code_message: CodeMessage) -> str:
+    """The document itself: one code a line, with what belongs to it behind tabs."""
+    rows = [
+        "\t".join(text for name in SECRETS if (text := getattr(card, name)))
+        for card in code_message.cards
+    ]
+    return "\r\n".join(rows) + "\r\n"
+
+
+def _head(screen: ScreenBuilder, order: Order, code_message: CodeMessage) -> None:
+    if order.delivered_quantity < order.quantity:
+        screen.line(
+            "delivery-so-far" if order.is_open else "delivery-partial",
+            number=number(order),
+            came=order.delivered_quantity,
+            count=order.quantity,
+        )
+    else:
+        screen.line("delivery", number=number(order), count=order.quantity)
+    if code_message.parts > 1:
+        screen.gap()
+        screen.add("delivery-part", part=code_message.part + 1, parts=code_message.parts)
+    item_line(screen, order)
+    if order.environment is Environment.SANDBOX:
+        screen.line("delivery-sandbox")
+
+
+def _card(screen: ScreenBuilder, card: Card, place: int, zone: ZoneInfo) -> None:
+    screen.start_line(str(place))
+    screen.gap()
+    if card.value:
+        screen.secret(card.value)
+    elif card.link:
+        screen.add("delivery-link")
+    for name in ("pin", "serial", "reference"):
+        if secret := getattr(card, name):
+            screen.labelled_secret(f"delivery-{name}", secret)
+    if card.expires_at:
+        screen.line("delivery-expires", date=screen.words.date(card.expires_at, zone))
+
+
+def _card_buttons(screen: ScreenBuilder, card: Card, place: int) -> list[Button]:
+    """What one press copies, code and PIN apart, and where the code is claimed."""
+    code = card.value or ("" if card.link else card.serial)
+    buttons = [
+        screen.make_button(key, copy=secret, number=place)
+        for key, secret in (("button-copy", code), ("button-copy-pin", card.pin))
+        if 0 < len(secret) <= COPY_BUTTON_LIMIT
+    ]
+    if card.link:
+        buttons.append(screen.make_button("button-redeem", url=card.link, number=place))
+    return buttons
+
+
+def _foot(screen: ScreenBuilder, order: Order, seconds: float) -> None:
+    """What did not come, and how long the codes stay visible."""
+    if order.returned_minor:
+        screen.line("delivery-partial-why", returned=screen.words.money(order.returned_minor))
+    if reserved := reserved_minor(order):
+        key = "delivery-more" if order.is_open else "delivery-partial-held"
+        screen.line(key, held=screen.words.money(reserved))
+    if hours := round(seconds / 3600):
+        screen.line("delivery-until", hours=hours)
+    else:
+        screen.line("delivery-until-minutes", minutes=max(1, round(seconds / 60)))
+
+
+def _hide_button(screen: ScreenBuilder, order: Order) -> None:
+    key = "button-hide-one" if order.delivered_quantity == 1 else "button-hide"
+    screen.button(key, pack("hide", order.id))
