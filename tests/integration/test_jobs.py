@@ -16,7 +16,8 @@ from bot.jobs import Jobs
 from bot.sweeps import Sweep
 from storage.store import Store
 from storage.transaction import Transaction
-from tests.harness import OPERATOR, START, ShopHarness
+from tests.fakes import START
+from tests.harness import OPERATOR, ShopHarness
 
 SECOND = timedelta(seconds=1)
 
