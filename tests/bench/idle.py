@@ -1,11 +1,9 @@
-"""What a shop costs that nobody uses: database statements and CPU for each second, two suppliers, SQLite on disk.
-
-A short run is taken off a long one, so that the start is not counted.
-"""
+"""What an unused shop costs: database statements and CPU for each second, two suppliers, SQLite on disk."""
 
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from bot.sandbox.simulation import both_suppliers, open_simulation, shop_settings, until_open
 
+_SETTLED_AFTER_SECONDS = 10.0
 AIM_STATEMENTS, AIM_CPU = 1.0, 0.002  # a second
 ROOT = Path(__file__).parents[2]
 
@@ -23,7 +22,14 @@ class Used:
     cpu_seconds: float
 
 
-async def _run_for(seconds: float) -> Used:
+async def _read(shop: asyncio.subprocess.Process) -> Used:
+    shop.send_signal(signal.SIGUSR1)
+    assert shop.stdout is not None
+    found = json.loads(await shop.stdout.readline())
+    return Used(found["statements"], found["cpu"])
+
+
+async def _measure(seconds: float) -> Used:
     with tempfile.TemporaryDirectory() as folder:
         async with open_simulation() as simulation:
             settings = shop_settings(
@@ -39,18 +45,18 @@ async def _run_for(seconds: float) -> Used:
                 stdout=asyncio.subprocess.PIPE,
             )
             await until_open(simulation, shop)
+            await asyncio.sleep(_SETTLED_AFTER_SECONDS)
+            start = await _read(shop)
             await asyncio.sleep(seconds)
+            end = await _read(shop)
             shop.terminate()
-            said, _ = await shop.communicate()
-    found = json.loads(said.splitlines()[-1])
-    return Used(found["statements"], found["cpu"])
+            await shop.wait()
+    return Used(end.statements - start.statements, end.cpu_seconds - start.cpu_seconds)
 
 
 async def report(seconds: float = 60.0) -> None:
-    settled = 10.0
-    start, whole = await asyncio.gather(_run_for(settled), _run_for(settled + seconds))
-    statements = (whole.statements - start.statements) / seconds
-    cpu = (whole.cpu_seconds - start.cpu_seconds) / seconds
+    used = await _measure(seconds)
+    statements, cpu = used.statements / seconds, used.cpu_seconds / seconds
     met = statements <= AIM_STATEMENTS and cpu <= AIM_CPU
     print(
         f"Idle for {seconds:.0f} s (aim: ≤ {AIM_STATEMENTS:.0f} statement a second, "
