@@ -87,6 +87,7 @@ async def receipt_at(operator, reference):
     return await operator.reads(reference)
 
 
+@pytest.mark.measured
 async def test_each_way_fills_a_wallet(simulation, pay_shop, payer, operator):
     """One after the other, each by a person of its own: accepted, rejected, by card, in Stars.
 
@@ -348,6 +349,7 @@ async def test_a_merchant_that_is_not_validated_loses_the_method_and_nothing_els
     await lina.choose("ocpay", 2000)
 
 
+@pytest.mark.measured
 async def test_a_case_goes_to_the_operator_and_the_answer_comes_back(pay_shop, payer, operator):
     await pay_shop()
     lina = await payer(5, "fr")
@@ -395,6 +397,7 @@ async def test_nothing_is_offered_in_a_shop_without_ways_to_pay(open_shop, payer
     assert words("en").money(0) in await lina.wallet()
 
 
+@pytest.mark.measured
 async def test_the_doctor_says_which_way_falls_under_which_rule(simulation, pay_shop):
     shop = await pay_shop()
     status, said = await run_command(shop, "doctor")

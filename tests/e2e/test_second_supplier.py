@@ -238,6 +238,7 @@ async def test_settings_that_are_missing_are_named(simulation, open_both):
         assert line in said
 
 
+@pytest.mark.measured
 async def test_its_message_makes_the_shop_ask_at_once(simulation, open_both, shopper):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
