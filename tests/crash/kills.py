@@ -156,7 +156,6 @@ async def campaign(
         )
         simulation.vouchers.burst = 10**6
         simulation.vouchers.balance *= 1000
-        shop.settings["COVERAGE_PROCESS_START"] = ""
         await shop.start()
         operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
         await operator.ask_and_read("/start", "Gift-card codes")

@@ -29,16 +29,22 @@ async def simulation() -> AsyncIterator[Simulation]:
         yield made
 
 
+@pytest.fixture
+def measured(request: pytest.FixtureRequest) -> bool:
+    """Whether this test's processes are measured by coverage."""
+    return request.node.get_closest_marker("measured") is not None
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_shop(
-    simulation: Simulation, tmp_path: Path, migrated: Path
+    simulation: Simulation, tmp_path: Path, migrated: Path, measured: bool
 ) -> AsyncIterator[OpenShop]:
     shops: list[ShopProcess] = []
     (tmp_path / "data").mkdir(mode=0o700)
     shutil.copy(migrated, tmp_path / "data" / "hanout.db")  # the demo starts on nothing
 
     async def start(*, from_shell: bool = False, **settings: str) -> ShopProcess:
-        shop = ShopProcess(simulation, tmp_path, **settings)
+        shop = ShopProcess(simulation, tmp_path, measured=measured, **settings)
         shops.append(shop)
         await shop.start(from_shell=from_shell)
         operator = simulation.world.person(OPERATOR_ID, "Operator", "en")

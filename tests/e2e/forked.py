@@ -14,9 +14,7 @@ from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    ["tests.e2e.forked", "bot.run", "bot.cli", "bot.doctor", "bot.auditor"]
-)
+_FORKS.set_forkserver_preload(["tests.e2e.forked", "tests.e2e.preloaded"])
 _COVERAGE = "COVERAGE_PROCESS_CONFIG"
 
 

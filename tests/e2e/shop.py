@@ -9,11 +9,18 @@ from bot.sandbox.simulation import Simulation, close_shop, shop_settings, start_
 from bot.sandbox.telegram.world import Person
 from locales import words
 from tests.e2e.forked import Forked, start_hanout
+from tests.e2e.measured import measuring
 
 
 class ShopProcess:
     def __init__(
-        self, simulation: Simulation, folder: Path, *, key_kind: str = "PRODUCTION", **settings: str
+        self,
+        simulation: Simulation,
+        folder: Path,
+        *,
+        key_kind: str = "PRODUCTION",
+        measured: bool = False,
+        **settings: str,
     ) -> None:
         self.simulation = simulation
         self.folder = folder
@@ -22,6 +29,7 @@ class ShopProcess:
             simulation, simulation.book.add_key(key_kind), folder / "data"
         )
         self.settings |= {"LOG_LEVEL": "INFO", "CONFIRM_ABOVE": "1000000", **settings}
+        self.settings |= measuring(wanted=measured)
         self.process: asyncio.subprocess.Process | Forked | None = None
 
     async def start(self, *, from_shell: bool = False) -> None:

@@ -15,6 +15,7 @@ from bot.sandbox.telegram.world import buttons, text_of
 from tests.e2e.shop import leaks, run_command
 
 
+@pytest.mark.measured
 async def test_a_backup_of_a_running_shop_is_restored_and_goes_on(
     simulation, open_shop, shopper, tmp_path
 ):

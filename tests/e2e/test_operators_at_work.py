@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import labels, text_of
@@ -9,6 +11,7 @@ from bot.vault import new_key
 from tests.e2e.shop import ShopProcess, run_command
 
 
+@pytest.mark.measured
 async def test_the_audit_compares_the_books_beside_the_running_shop(simulation, open_shop, shopper):
     shop = await open_shop()
     lina = await shopper()
@@ -34,6 +37,7 @@ async def test_the_audit_compares_the_books_beside_the_running_shop(simulation, 
     assert (await run_command(shop, "audit", "--no-supplier"))[0] == 0
 
 
+@pytest.mark.measured
 async def test_keys_are_rotated_beside_the_running_shop(open_shop, shopper):
     shop = await open_shop()
     lina = await shopper()
@@ -69,6 +73,7 @@ async def test_an_id_copied_from_an_arabic_screen_is_understood(open_shop, shopp
     )
 
 
+@pytest.mark.measured
 async def test_an_operators_day(simulation, open_shop, shopper, operator):
     await open_shop()
     lina = await shopper()
@@ -120,6 +125,7 @@ async def test_a_refund_that_may_cost_a_code_is_asked_twice(
     assert "already" in query.answer["text"]
 
 
+@pytest.mark.measured
 async def test_a_refused_key_is_told_with_a_way_back(simulation, open_shop, shopper, operator):
     await open_shop()
     lina = await shopper()
@@ -180,8 +186,9 @@ async def test_menus_are_set_by_language_and_operators_see_theirs_alone(
     assert set(simulation.world.descriptions) == {"", "fr", "ar"}
 
 
-async def test_the_doctor_says_in_plain_words_what_is_wrong(simulation, tmp_path):
-    shop = ShopProcess(simulation, tmp_path)
+@pytest.mark.measured
+async def test_the_doctor_says_in_plain_words_what_is_wrong(simulation, tmp_path, measured):
+    shop = ShopProcess(simulation, tmp_path, measured=measured)
 
     code, said = await run_command(shop, "doctor")
     assert (code, said.count("ok ")) == (0, 5), said
@@ -203,8 +210,9 @@ async def test_the_doctor_says_in_plain_words_what_is_wrong(simulation, tmp_path
         assert shop.settings["ONECLICKDZ_API_KEY"] not in said
 
 
-async def test_a_wrong_token_or_key_ends_the_start_with_a_sentence(simulation, tmp_path):
-    shop = ShopProcess(simulation, tmp_path)
+@pytest.mark.measured
+async def test_a_wrong_token_or_key_ends_the_start_with_a_sentence(simulation, tmp_path, measured):
+    shop = ShopProcess(simulation, tmp_path, measured=measured)
 
     code, said = await run_command(shop, "run", TELEGRAM_TOKEN="1:wrong")
     assert (code, "ask BotFather" in said, "Traceback" in said) == (1, True, False), said

@@ -9,10 +9,12 @@ from bot.sandbox.telegram.world import spoilers, text_of
 from tests.e2e.shop import leaks
 
 
-@pytest.mark.parametrize("locale", ["en", "fr", "ar"])
-async def test_a_purchase_in_each_language(simulation, open_shop, shopper, locale):
+@pytest.mark.everyday
+@pytest.mark.measured
+async def test_a_purchase_in_arabic(simulation, open_shop, shopper):
+    """The demo's test buys in each language, and so do the tests with a browser."""
     await open_shop()
-    lina = await shopper(locale=locale)
+    lina = await shopper(locale="ar")
 
     await lina.buy(2)
     await lina.me.until(lambda me: len(me.codes()) == 4)
@@ -160,6 +162,8 @@ async def test_an_empty_balance_returns_the_money_after_the_set_time(
     assert "50,000\xa0DA" in text_of(wallet).splitlines()[0]
 
 
+@pytest.mark.everyday
+@pytest.mark.measured
 async def test_a_killed_process_loses_no_order_and_buys_none_twice(simulation, open_shop, shopper):
     simulation.book.handling_seconds = 3.0
     shop = await open_shop()

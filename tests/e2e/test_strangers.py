@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.sandbox.telegram.world import Chat, labels, text_of
 
 FORGED = [
@@ -34,6 +36,7 @@ ODD = [
 ]
 
 
+@pytest.mark.measured
 async def test_what_a_stranger_sends_is_answered_and_does_nothing(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper()
@@ -125,6 +128,7 @@ async def test_a_blocked_chat_gets_its_codes_when_it_comes_back(simulation, open
     await lina.me.until(lambda me: len(me.codes()) == 2)
 
 
+@pytest.mark.measured
 async def test_the_walk_in_every_direction(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper(locale="fr")

@@ -17,9 +17,12 @@ from websockets.asyncio.client import connect
 from bot.sandbox.demo import page_of
 from bot.sandbox.serve import serving
 from bot.sandbox.telegram.world import text_of
+from tests.e2e.measured import measuring
 
 
-async def test_the_demo_plays_a_purchase_in_each_language(tmp_path):
+@pytest.mark.everyday
+@pytest.mark.measured
+async def test_the_demo_plays_a_purchase_in_each_language(tmp_path, measured):
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -27,6 +30,7 @@ async def test_the_demo_plays_a_purchase_in_each_language(tmp_path):
         "demo",
         "--once",
         cwd=tmp_path,
+        env={**os.environ, **measuring(wanted=measured)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -81,14 +85,16 @@ async def demo(folder, *options, **environment):
         await process.wait()
 
 
-async def test_the_demo_serves_a_page_on_the_next_free_port_and_opens_a_browser(tmp_path):
+@pytest.mark.measured
+async def test_the_demo_serves_a_page_on_the_next_free_port_and_opens_a_browser(tmp_path, measured):
     opened = tmp_path / "opened"
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\n')
     browser.chmod(0o755)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        async with demo(tmp_path, "--port", str(port), BROWSER=str(browser)) as (process, url):
+        environment = {"BROWSER": str(browser), **measuring(wanted=measured)}
+        async with demo(tmp_path, "--port", str(port), **environment) as (process, url):
             assert port < int(url.rpartition(":")[2]) <= port + 50
             async with httpx.AsyncClient() as client:
                 page = await client.get(url)
@@ -113,6 +119,7 @@ async def test_a_demo_that_is_ended_while_it_opens_takes_the_shop_with_it(tmp_pa
         "demo",
         "--no-browser",
         cwd=tmp_path,
+        env={**os.environ, **measuring(wanted=False)},
         stdout=asyncio.subprocess.PIPE,
     )
     while (shop := child_of(process.pid)) is None:
@@ -126,7 +133,8 @@ async def test_a_demo_that_is_ended_while_it_opens_takes_the_shop_with_it(tmp_pa
 
 
 async def test_the_demo_says_when_the_shop_has_ended(tmp_path):
-    async with demo(tmp_path, "--no-browser", "--port", "8700") as (process, _):
+    unmeasured = measuring(wanted=False)
+    async with demo(tmp_path, "--no-browser", "--port", "8700", **unmeasured) as (process, _):
         os.kill(child_of(process.pid), signal.SIGKILL)
         said = (await asyncio.wait_for(process.stdout.read(), 15)).decode()
 

@@ -93,9 +93,16 @@ async def test_a_code_that_two_orders_get_would_be_seen(migrated, monkeypatch):
     """The twin: without fingerprints, a lying supplier gives one code to two people."""
     monkeypatch.setattr(settle, "fingerprints", lambda *_: (os.urandom(32),))
 
-    harm = [line for seed in range(12, 16) for line in (await play_nonsense(migrated, seed)).harm]
-
-    assert any("seen by two people" in line for line in harm), harm
+    for seed in (
+        14,
+        12,
+        13,
+        15,
+    ):  # in the first of them one code comes twice; a change of the shop may move it
+        harm = (await play_nonsense(migrated, seed)).harm
+        if any("seen by two people" in line for line in harm):
+            return
+    pytest.fail("a code that two people saw was not noticed")
 
 
 async def test_an_operator_command_without_its_guard_would_be_seen(migrated, monkeypatch):

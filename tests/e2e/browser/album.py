@@ -107,4 +107,5 @@ def phone(language: str, theme: str) -> dict:
         "color_scheme": theme,
         "device_scale_factor": 2 if KEPT else 1,
         "has_touch": True,
+        "reduced_motion": "reduce",
     }

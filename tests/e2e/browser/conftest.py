@@ -11,6 +11,9 @@ from bot.sandbox.serve import serving
 from tests.e2e.browser.chromium import HOW, chromium, path_of_chromium
 from tests.e2e.browser.messenger import Messenger
 
+# Animations are drawn by the processor here, for as long as they are in sight.
+STILL = {"reduced_motion": "reduce"}
+
 OpenPage = Callable[..., Awaitable[Messenger]]
 
 
@@ -27,9 +30,7 @@ async def browser():
 @pytest_asyncio.fixture(loop_scope="session")
 async def page_url(simulation, browser, open_shop) -> AsyncIterator[str]:
     """The shop is open, everybody has met it, and the page is served."""
-    await open_shop(
-        COVERAGE_PROCESS_CONFIG="", **PAYMENT_SETTINGS
-    )  # its coverage comes from the tests without a browser
+    await open_shop(**PAYMENT_SETTINGS)
     await prepare_chats(simulation)
     async with serving(page_of(simulation), websockets=True) as url:
         yield url
@@ -41,7 +42,12 @@ async def open_page(browser, page_url) -> AsyncIterator[OpenPage]:
     opened: list[Messenger] = []
 
     async def open_one(person: int | None = None, **context) -> Messenger:
-        context = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", **context}
+        context = {
+            "viewport": {"width": 1280, "height": 800},
+            "locale": "en-GB",
+            **STILL,
+            **context,
+        }
         made = await browser.new_context(**context)
         await made.grant_permissions(["clipboard-read", "clipboard-write"])
         messenger = Messenger(await made.new_page(), page_url)

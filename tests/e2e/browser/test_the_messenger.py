@@ -26,32 +26,30 @@ def png(width=40, height=30):
     )
 
 
-@pytest.mark.parametrize(
-    ("language", "start", "asked"),
-    [
-        ("en", "Start", "What can this bot do?"),
-        ("fr", "Démarrer", "Que fait ce bot"),
-        ("ar", "ابدأ", "ماذا يفعل هذا البوت؟"),
-    ],
-)
-async def test_a_new_customer_starts_from_the_bots_description(
-    simulation, messenger, language, start, asked
-):
-    page = messenger.page
-    await page.click("#newcomer")
-    await page.locator(f"#alert button[value={language}]").click()
+NEWCOMERS = [
+    ("en", "Start", "What can this bot do?"),
+    ("fr", "Démarrer", "Que fait ce bot"),
+    ("ar", "ابدأ", "ماذا يفعل هذا البوت؟"),
+]
 
-    await expect(page.locator("#start")).to_be_visible()
-    await expect(page.locator("#start")).to_have_text(start)
-    described = await page.evaluate(
-        "getComputedStyle(document.querySelector('#log'), '::before').content"
-    )
-    assert asked in described
-    await expect(page.locator("#hint")).to_contain_text("/credit 2004 20000")
-    await page.click("#start")
-    await messenger.reads("🏪")
-    await expect(page.locator("#composer")).to_be_visible()
-    assert simulation.world.people[2004].language_code == language
+
+async def test_new_customers_start_from_the_bots_description(simulation, messenger):
+    page = messenger.page
+    for newcomer, (language, start, asked) in enumerate(NEWCOMERS, start=2004):
+        await page.click("#newcomer")
+        await page.locator(f"#alert button[value={language}]").click()
+
+        await expect(page.locator("#start")).to_be_visible()
+        await expect(page.locator("#start")).to_have_text(start)
+        described = await page.evaluate(
+            "getComputedStyle(document.querySelector('#log'), '::before').content"
+        )
+        assert asked in described
+        await expect(page.locator("#hint")).to_contain_text(f"/credit {newcomer} 20000")
+        await page.click("#start")
+        await messenger.reads("🏪")
+        await expect(page.locator("#composer")).to_be_visible()
+        assert simulation.world.people[newcomer].language_code == language
 
 
 async def test_the_menu_is_the_bots_own_and_the_operators_is_longer(messenger):
