@@ -19,7 +19,8 @@ from bot.services.payments.crediting import (
 from bot.services.payments.receipts import accept_payment, reject_payment
 from storage.tables import payments
 from tests.database import overwrite
-from tests.harness import START, ShopHarness, books_agree
+from tests.fakes import START
+from tests.harness import ShopHarness, books_agree
 from tests.integration.payment_steps import PRICE, Payments, unpaid_order
 
 MOMENT = timedelta(microseconds=1)
