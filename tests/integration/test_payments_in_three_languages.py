@@ -100,16 +100,16 @@ async def test_a_card_is_paid(wire: VoucherBotHarness):
 
 async def test_stars_are_paid_and_given_back(wire: VoucherBotHarness):
     await choose(wire, "stars", 1000.5)  # 667 Stars, of 1.50 dinars each
-    bill = wire.lina.bill
+    bill = wire.lina.invoice
     paid = wire.words.money(100_050)
-    question = await wire.world.stars.ask(wire.lina, bill)
+    question = await wire.world.stars.send_pre_checkout_query(wire.lina, bill)
     await wire.pump()
     assert question.ok
     await wire.world.stars.charge_for(wire.lina, bill)
     await wire.pump()
     await wire.live(2)
     assert paid in await wallet(wire)
-    again = await wire.world.stars.ask(wire.lina, bill)
+    again = await wire.world.stars.send_pre_checkout_query(wire.lina, bill)
     await wire.pump()
     assert not again.ok
 

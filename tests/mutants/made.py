@@ -35,7 +35,7 @@ def make() -> list[Mutant]:
     )
     subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.DEVNULL)
     found = []
-    for spans in sorted(path for rules in RULES for path in (FOLDER / rules).glob("*.spans")):
+    for spans in sorted(path for rules in RULES for path in (FOLDER / rules).rglob("*.spans")):
         found += mutants_of(spans.relative_to(FOLDER).with_suffix("").as_posix())
     return found
 
