@@ -232,7 +232,7 @@ async def test_an_order_that_is_not_there_is_unknown(bench):
         await bench.supplier.order("424242424242424242424242", bench.purchase())
 
 
-async def test_its_manners_slow_down_and_never_stop(bench):
+async def test_its_policy_slows_down_and_never_stop(bench):
     policy = bench.supplier.policy
     waits = [policy.until_next_check(age) for age in (0, 60, 600, 3600, 86_400, 10**7)]
     assert waits == sorted(waits)
