@@ -136,8 +136,6 @@ class AccountChanges(TypedDict, total=False):
 class ActionKind(StrEnum):
     CREDIT = "credit"
     REFUND = "refund"
-    MARKUP = "markup"
-    CIRCUIT = "circuit"
     RESUME = "resume"
     INBOX = "inbox"
     PAYMENT = "payment"  # a payment was accepted; the amount is what came into the wallet

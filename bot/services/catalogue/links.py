@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.catalogue import Denomination, Product, face_of
 from bot.domain.records import ActionKind
@@ -9,6 +10,8 @@ from bot.errors import CannotLink, SupplierFailure
 from bot.services.catalogue.refresh import load_shelf, refresh_product
 from bot.services.shop import Shop
 from storage.transaction import Transaction
+
+MOST_FOUND: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def list_links(shop: Shop) -> list[tuple[Product, Product]]:
     return sorted(found, key=lambda pair: (pair[1].title, pair[0].title))
 
 
-def find_products(shop: Shop, words: str, limit: int = 20) -> list[Product]:
+def find_products(shop: Shop, words: str) -> list[Product]:
     """By their names, also those that follow others and stand on no shelf."""
     wanted = words.casefold().split()
     named = [
@@ -110,4 +113,4 @@ def find_products(shop: Shop, words: str, limit: int = 20) -> list[Product]:
         for product in shop.shelf.products.values()
         if all(word in product.title.casefold() for word in wanted)
     ]
-    return sorted(named, key=lambda product: product.title)[:limit]
+    return sorted(named, key=lambda product: product.title)[:MOST_FOUND]

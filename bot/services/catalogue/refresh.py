@@ -28,16 +28,26 @@ async def load_product(shop: Shop, product_id: int) -> None:
         shop.shelf.update_product(*await tx.catalogue.product(product_id))
 
 
-async def refresh_catalogue(shop: Shop, supplier: str, *, force: bool = False) -> bool:
-    """Fetch the catalogue where it is older than its lifetime; the last good copy stays on failure."""
+async def refresh_catalogue(shop: Shop, supplier: str) -> bool:
+    """Fetch the catalogue where it is older than its lifetime; True where a new one was stored.
+
+    Raises SupplierFailure; then the last good copy stays.
+    """
     async with shop.store.reading() as tx:
-        fetched_at = await tx.catalogue.fetched_at(supplier)
         due_at = await catalogue_due(tx, shop, supplier)
-    if due_at > shop.clock.now() and not force:
-        return False
+    return due_at <= shop.clock.now() and await fetch_catalogue(shop, supplier)
+
+
+async def fetch_catalogue(shop: Shop, supplier: str) -> bool:
+    """Fetch and store a supplier's catalogue now; False where the answer was empty.
+
+    Raises SupplierFailure, after an alert where the stored copy is twice as old as its lifetime.
+    """
     try:
         offered = await shop.suppliers[supplier].catalogue()
     except SupplierFailure:
+        async with shop.store.reading() as tx:
+            fetched_at = await tx.catalogue.fetched_at(supplier)
         if (
             fetched_at is not None
             and shop.clock.now() - fetched_at > 2 * shop.policy.catalogue_lifetime

@@ -33,6 +33,7 @@ from bot.services.selling.balance import empty_alert
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
+DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call of find_orders_to_place reads
 _BEFORE_THE_ANSWER = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _OFFER_SHARED_FOR = timedelta(seconds=10)
 _FAILURE_SHARED_FOR = timedelta(seconds=1.5)  # less than any order waits before it asks again
@@ -64,18 +65,19 @@ def _goods(order: Order) -> tuple[str, str]:
     return order.supplier, order.supplier_product_id
 
 
-async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
+async def find_orders_to_place(shop: Shop) -> list[Order]:
     """Paid orders that are due, while the shop may buy; those that waited too long are returned.
 
-    `limit` is for each supplier: many that wait for one that hangs hide none of another.
+    DUE_OF_ONE_SUPPLIER bounds each supplier by itself: many orders that wait for a supplier
+    that hangs hide none of another.
     """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
         selling = {name for name in shop.suppliers if (await tx.suppliers.account(name)).selling}
-        of_all = await tx.orders.due(OrderState.PAID, now, limit)
+        of_all = await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER)
         due = [order for order in of_all if order.supplier not in shop.suppliers]
         for name in shop.suppliers:
-            due += await tx.orders.due(OrderState.PAID, now, limit, name)
+            due += await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER, name)
     orders = []
     for order in due:
         if order.paid_at and now - order.paid_at >= shop.policy.return_unbought_after:

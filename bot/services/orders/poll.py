@@ -15,17 +15,18 @@ from bot.services.selling.access import close_for_access
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
+_DUE_AT_ONCE = 1000
 _MARGIN = timedelta(minutes=2)
 _LONGEST_BACKOFF_SECONDS = 60.0
 _FAILURES_OF_ALL = 3  # as many one after the other: it is the supplier, not the order
 _WITHOUT_LIST = 20
 
 
-async def poll_due_orders(shop: Shop, supplier: str, limit: int = 1000) -> int:
+async def poll_due_orders(shop: Shop, supplier: str) -> int:
     """One round over a supplier's orders that are due; returns how many came to an end."""
     now, policy = shop.clock.now(), shop.suppliers[supplier].policy
     async with shop.store.reading() as tx:
-        due = await tx.orders.due(OrderState.HANDLING, now, limit, supplier)
+        due = await tx.orders.due(OrderState.HANDLING, now, _DUE_AT_ONCE, supplier)
         if not due:
             return 0
         since = min(order.accepted_at or order.created_at for order in due) - _MARGIN

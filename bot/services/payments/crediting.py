@@ -30,6 +30,7 @@ from bot.services.wallet.unpaid_orders import pay_waiting_orders
 from storage.transaction import Transaction
 
 _BETWEEN_CHECKS: Final = timedelta(seconds=5)
+_DUE_AT_ONCE: Final = 20
 _PAYLOAD: Final = "payment:"
 
 
@@ -119,10 +120,10 @@ async def flag_for_review(
 # --- providers that are asked ----------------------------------------------------------------------
 
 
-async def check_due_payments(shop: Shop, limit: int = 20) -> int:
+async def check_due_payments(shop: Shop) -> int:
     """Ask what became of payments that are due; returns how many were asked for."""
     async with shop.store.reading() as tx:
-        due = await tx.payments.due(UNPAID_STATES, shop.clock.now(), limit)
+        due = await tx.payments.due(UNPAID_STATES, shop.clock.now(), _DUE_AT_ONCE)
     for payment in due:
         if not await _check(shop, payment):
             break  # the provider does not answer: the others need not wait for the same silence

@@ -4,6 +4,7 @@ Between the two the money lies in an account of its own, so it is never spent an
 """
 
 from datetime import timedelta
+from typing import Final
 
 from bot.domain import ledger
 from bot.domain.payments import (
@@ -28,6 +29,8 @@ from bot.services.payments.crediting import is_unclaimed, notify_payment, review
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh
 from storage.transaction import Transaction
+
+_DUE_AT_ONCE: Final = 20
 
 
 async def ask_payment_refund(
@@ -121,10 +124,10 @@ async def refund_payment(shop: Shop, payment: Payment) -> None:
         await shop.store.write(_complete_refund, shop, payment.id)
 
 
-async def refund_due_payments(shop: Shop, limit: int = 20) -> int:
+async def refund_due_payments(shop: Shop) -> int:
     """What was interrupted, or had no answer: asking twice returns it once."""
     async with shop.store.reading() as tx:
-        due = await tx.payments.due({PaymentState.RETURNING}, shop.clock.now(), limit)
+        due = await tx.payments.due({PaymentState.RETURNING}, shop.clock.now(), _DUE_AT_ONCE)
     for payment in due:
         await refund_payment(shop, payment)
     return len(due)

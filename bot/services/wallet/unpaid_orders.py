@@ -15,6 +15,7 @@ from bot.services.wallet.methods import list_methods
 from storage.transaction import Transaction
 
 MOST_UNPAID: Final = 5  # of one customer
+_DUE_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,10 @@ async def _cancel(tx: Transaction, shop: Shop, user_id: int, order_id: int) -> O
     return await tx.orders.locked(order_id)
 
 
-async def end_unpaid_orders(shop: Shop, limit: int = 100) -> int:
+async def end_unpaid_orders(shop: Shop) -> int:
     """What was not paid in time expires, and its customer is told; returns how many."""
     async with shop.store.reading() as tx:
-        due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), limit)
+        due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), _DUE_AT_ONCE)
     for order in due:
         await shop.store.write(_expire, shop, order.id)
     return len(due)
