@@ -12,7 +12,8 @@ from bot.agenda import Agenda
 from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
 from bot.errors import HanoutError, SupplierFailure
-from bot.services.orders.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.orders.offer_checks import RecentOffers
+from bot.services.orders.place import find_orders_to_place, place_order
 from bot.services.shop import Shop
 from bot.sweeps import Sweep, build_sweeps
 

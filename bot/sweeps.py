@@ -23,7 +23,7 @@ from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting
 from bot.services.orders.place import placing_due, recover_interrupted
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.reconcile import reconcile_lost_orders
-from bot.services.payments.crediting import check_due_payments
+from bot.services.payments.provider_checks import check_due_payments
 from bot.services.payments.refunds import refund_due_payments
 from bot.services.selling.access import access_due, renew_access
 from bot.services.selling.balance import balance_due, check_balance

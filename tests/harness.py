@@ -27,9 +27,10 @@ from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refresh_product
 from bot.services.messaging.customers import welcome
 from bot.services.orders.checkout import buy
-from bot.services.orders.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.orders.offer_checks import RecentOffers
+from bot.services.orders.place import find_orders_to_place, place_order
 from bot.services.orders.quote import make_quote
-from bot.services.payments.crediting import StarCharge, payload_of
+from bot.services.payments.stars import StarCharge, payload_of
 from bot.services.selling.access import check_access
 from bot.services.shop import Policy, Shop
 from bot.services.wallet.credit import Credit, credit_wallet

@@ -17,8 +17,8 @@ from bot.services.messaging.support import close_case, open_case
 from bot.services.operations.nightly import audit_now, work_nightly
 from bot.services.orders.place import recover_interrupted
 from bot.services.orders.refund import ask_refund, confirm_refund
-from bot.services.payments.crediting import StarCharge, take_stars
 from bot.services.payments.refunds import ask_payment_refund, confirm_payment_refund
+from bot.services.payments.stars import StarCharge, take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.selling.access import check_access, close_for_access, renew_access
 from bot.services.selling.pauses import pause_selling, resume_selling

@@ -11,8 +11,8 @@ from bot.domain.payments import Method
 from bot.services.messaging.customers import welcome
 from bot.services.operations.audit import audit_books
 from bot.services.orders.place import recover_interrupted
-from bot.services.payments.crediting import take_stars
 from bot.services.payments.refunds import record_chargeback
+from bot.services.payments.stars import take_stars
 from storage.tables import codes, orders, payments
 from tests.crash.points import (
     PAYMENT_METHOD_CALLS,

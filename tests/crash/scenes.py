@@ -26,19 +26,15 @@ from bot.services.messaging.customers import choose_language, welcome
 from bot.services.operations.nightly import audit_now
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.supplier_events import take_event
-from bot.services.payments.crediting import check_my_payment, take_stars
-from bot.services.payments.receipts import (
-    Decision,
-    ReceiptUpload,
-    accept_payment,
-    reject_payment,
-    send_receipt,
-)
+from bot.services.payments.decisions import Decision, accept_payment, reject_payment
+from bot.services.payments.provider_checks import check_my_payment
+from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.refunds import (
     ask_payment_refund,
     confirm_payment_refund,
     record_chargeback,
 )
+from bot.services.payments.stars import take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet

@@ -29,19 +29,15 @@ from bot.services.orders.checkout import buy
 from bot.services.orders.place import recover_interrupted
 from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import ask_refund, confirm_refund
-from bot.services.payments.crediting import StarCharge, check_my_payment, payload_of, take_stars
-from bot.services.payments.receipts import (
-    Decision,
-    ReceiptUpload,
-    accept_payment,
-    reject_payment,
-    send_receipt,
-)
+from bot.services.payments.decisions import Decision, accept_payment, reject_payment
+from bot.services.payments.provider_checks import check_my_payment
+from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.refunds import (
     ask_payment_refund,
     confirm_payment_refund,
     record_chargeback,
 )
+from bot.services.payments.stars import StarCharge, payload_of, take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.wallet.credit import Credit, credit_wallet
 from bot.services.wallet.unpaid_orders import cancel_order

@@ -6,8 +6,8 @@ from sqlalchemy import update
 
 from bot.domain.records import OutboxKind
 from bot.services.codes.reminders import remind_of_expiry, set_reminders
+from bot.services.operations.customer_reports import my_order
 from bot.services.operations.outbox import send_due_messages
-from bot.services.operations.reports import my_order
 from storage.tables import codes, orders
 from tests.vouchers import VoucherHarness
 

@@ -1,16 +1,11 @@
 """Buying from the supplier: intent committed first, one call, its answer committed (DESIGN §5)."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.domain.schedule import until_next_placing
 from bot.domain.supplier import (
-    TEST_TYPES,
-    Environment,
-    OfferedDenomination,
-    ProductOffer,
     PurchaseRequest,
 )
 from bot.errors import (
@@ -20,13 +15,12 @@ from bot.errors import (
     OutcomeUnknown,
     OutOfStock,
     SupplierFailure,
-    SupplierUnavailable,
     TryLater,
     UnknownAtSupplier,
 )
-from bot.services.catalogue.refresh import keep_order_offer
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.notifications import notify_progress
+from bot.services.orders.offer_checks import RecentOffers, check_offer
 from bot.services.orders.release import release_escrow
 from bot.services.selling.access import close_for_access
 from bot.services.selling.balance import empty_alert
@@ -35,34 +29,7 @@ from storage.transaction import Transaction
 
 DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call of find_orders_to_place reads
 _BEFORE_THE_ANSWER = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
-_OFFER_SHARED_FOR = timedelta(seconds=10)
-_FAILURE_SHARED_FOR = timedelta(seconds=1.5)  # less than any order waits before it asks again
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
-
-
-@dataclass
-class RecentOffers:
-    """Answers that orders of one product share: each must have been asked after the order was paid."""
-
-    offers: dict[tuple[str, str], ProductOffer] = field(default_factory=dict)
-    failures: dict[tuple[str, str], tuple[datetime, SupplierFailure]] = field(default_factory=dict)
-
-    def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
-        """Why nobody knows a price: two hundred waiting orders need not ask it two hundred times."""
-        failed_at, failure = self.failures.get(_goods(order), (None, None))
-        return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
-
-    def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
-        """An answer about all of the product; one about a single price was for its own quantity."""
-        offer = self.offers.get(_goods(order))
-        if offer is None or offer.only is not None or order.paid_at is None:
-            return None
-        recent = now - offer.asked_at < _OFFER_SHARED_FOR
-        return offer if recent and offer.asked_at >= order.paid_at else None
-
-
-def _goods(order: Order) -> tuple[str, str]:
-    return order.supplier, order.supplier_product_id
 
 
 async def find_orders_to_place(shop: Shop) -> list[Order]:
@@ -100,7 +67,7 @@ async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
 async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
     """Take one paid order to the supplier. A second call for the same order does nothing."""
     try:
-        reason = await _check_offer(shop, order, recent)
+        reason = await check_offer(shop, order, recent)
     except UnknownAtSupplier:
         reason = ReturnReason.SOLD_OUT
     except AccessRefused as refusal:
@@ -118,42 +85,6 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
 def _wait(order: Order, failure: SupplierFailure) -> float:
     wait = until_next_placing(order.attempts)
     return max(wait, failure.retry_after_seconds) if isinstance(failure, TryLater) else wait
-
-
-async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> ReturnReason | None:
-    """Ask price and stock once more; the reason where the order cannot be bought as promised."""
-    offer = recent.for_order(order, shop.clock.now())
-    if offer is None:
-        offer = await _ask_offer(shop, order, recent)
-        await keep_order_offer(shop, order, offer)
-    if order.supplier_type_id in TEST_TYPES:
-        return None if order.environment is Environment.SANDBOX else ReturnReason.NOT_AVAILABLE
-    found = next(
-        (d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None
-    )
-    return _refusal(order, found)
-
-
-async def _ask_offer(shop: Shop, order: Order, recent: RecentOffers) -> ProductOffer:
-    known = recent.failure(order, shop.clock.now())
-    if known is not None:
-        raise known
-    supplier = shop.suppliers[order.supplier]
-    try:
-        offer = await supplier.product(
-            order.supplier_product_id, urgent=True, purchase=order.purchase
-        )
-    except (SupplierUnavailable, TryLater) as failure:
-        recent.failures[_goods(order)] = shop.clock.now(), failure
-        raise
-    recent.offers[_goods(order)] = offer
-    return offer
-
-
-def _refusal(order: Order, found: OfferedDenomination | None) -> ReturnReason | None:
-    if found is None or found.stock < order.quantity or found.cost_minor <= 0:
-        return ReturnReason.SOLD_OUT
-    return ReturnReason.PRICE_ROSE if found.cost_minor > order.highest_cost_minor else None
 
 
 async def _postpone(tx: Transaction, shop: Shop, order_id: int, seconds: float) -> None:

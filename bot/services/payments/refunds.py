@@ -25,7 +25,8 @@ from bot.errors import (
     required,
 )
 from bot.services.messaging.alerts import raise_alert, resolve_alert
-from bot.services.payments.crediting import is_unclaimed, notify_payment, review_alert
+from bot.services.payments.crediting import notify_payment, review_alert
+from bot.services.payments.stars import is_unclaimed
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh
 from storage.transaction import Transaction

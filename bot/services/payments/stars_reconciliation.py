@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.domain.audit import Audited, Check, Difference
 from bot.domain.payments import Method, Payment, StarMovement
-from bot.services.payments.crediting import StarCharge, add_star_payment, flag_unclaimed
 from bot.services.payments.refunds import apply_chargeback
+from bot.services.payments.stars import StarCharge, add_star_payment, flag_unclaimed
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
