@@ -57,29 +57,28 @@ def build_sweeps(
 ) -> tuple[Sweep, ...]:
     """All sweeps of a shop. `place` starts purchases; a supplier's call ends within `answer_within`."""
     interrupted_after = 2 * answer_within + _ANSWER_MARGIN
+    return (
+        *_of_orders(shop, place, interrupted_after),
+        *_of_payments(shop),
+        *_of_messages(shop),
+        *_of_the_clock(shop),
+        *(sweep for name in shop.suppliers for sweep in _of_supplier(shop, name)),
+    )
 
+
+def _of_orders(
+    shop: Shop, place: Callable[[], Awaitable[object]], interrupted_after: timedelta
+) -> tuple[Sweep, ...]:
     async def unpaid() -> None:
         await pay_what_can_be_paid(shop)
         await end_unpaid_orders(shop)
-
-    async def send() -> None:
-        while await send_due_messages(shop):
-            pass
 
     async def interrupted_due(tx: Transaction) -> datetime | None:
         sent_at = await tx.orders.earliest_sent(OrderState.PLACING)
         return sent_at and sent_at + interrupted_after
 
-    of_all = (
+    return (
         Sweep("place", Job.PLACE, place, lambda tx: placing_due(tx, shop)),
-        Sweep("alerts", Job.ALERTS, lambda: tell_alerts(shop), lambda tx: alerts_due(tx, shop)),
-        Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due()),
-        Sweep(
-            "hide",
-            Job.HIDE,
-            lambda: hide_due_messages(shop),
-            lambda tx: tx.codes.earliest_to_hide(),
-        ),
         Sweep(
             "interrupted",
             Job.INTERRUPTED,
@@ -87,6 +86,18 @@ def build_sweeps(
             interrupted_due,
             pause_seconds=30,
         ),
+        Sweep(
+            "unpaid",
+            Job.UNPAID,
+            unpaid,
+            lambda tx: tx.orders.earliest_due(OrderState.AWAITING_PAYMENT),
+            pause_seconds=10,
+        ),
+    )
+
+
+def _of_payments(shop: Shop) -> tuple[Sweep, ...]:
+    return (
         Sweep(
             "payments",
             Job.PAYMENTS,
@@ -101,13 +112,28 @@ def build_sweeps(
             lambda tx: tx.payments.earliest_due({PaymentState.RETURNING}),
             pause_seconds=5,
         ),
+    )
+
+
+def _of_messages(shop: Shop) -> tuple[Sweep, ...]:
+    async def send() -> None:
+        while await send_due_messages(shop):
+            pass
+
+    return (
+        Sweep("alerts", Job.ALERTS, lambda: tell_alerts(shop), lambda tx: alerts_due(tx, shop)),
+        Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due()),
         Sweep(
-            "unpaid",
-            Job.UNPAID,
-            unpaid,
-            lambda tx: tx.orders.earliest_due(OrderState.AWAITING_PAYMENT),
-            pause_seconds=10,
+            "hide",
+            Job.HIDE,
+            lambda: hide_due_messages(shop),
+            lambda tx: tx.codes.earliest_to_hide(),
         ),
+    )
+
+
+def _of_the_clock(shop: Shop) -> tuple[Sweep, ...]:
+    return (
         Sweep(
             "nightly",
             Job.NIGHTLY,
@@ -118,7 +144,6 @@ def build_sweeps(
         Sweep("reminders", Job.REMINDERS, lambda: remind_of_expiry(shop), interval_seconds=600),
         Sweep("purge", Job.PURGE, lambda: purge_old(shop), interval_seconds=3600),
     )
-    return of_all + tuple(sweep for name in shop.suppliers for sweep in _of_supplier(shop, name))
 
 
 def _of_supplier(shop: Shop, name: str) -> tuple[Sweep, ...]:

@@ -1,26 +1,23 @@
 """The shop on a harness: real store, real adapter, simulated supplier, and a clock that tests move."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import httpx
 
 from bot.agenda import Agenda
-from bot.domain.code_messages import CodeMessage
 from bot.domain.jobs import Job, Wakes
 from bot.domain.ledger import may_be_negative, wallet
 from bot.domain.orders import Order
-from bot.domain.payments import Limits, Method, Payment, Receipt, StarMovement, StarRate
+from bot.domain.payments import Limits, Method, StarRate
 from bot.domain.pricing import Markup, PricingPolicy
-from bot.domain.records import Customer, SentCodeMessage
+from bot.domain.records import Customer
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import PaymentMethod, PaymentNote, Sender, StarsGateway, Supplier
+from bot.ports import PaymentMethod, Sender, StarsGateway, Supplier
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services.catalogue import browse
@@ -30,7 +27,6 @@ from bot.services.orders.checkout import buy
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order
 from bot.services.orders.quote import make_quote
-from bot.services.payments.stars import StarCharge, payload_of
 from bot.services.selling.access import check_access
 from bot.services.shop import Policy, Shop
 from bot.services.wallet.credit import Credit, credit_wallet
@@ -38,9 +34,9 @@ from bot.suppliers.oneclickdz import OneClickDz
 from bot.sweeps import Sweep, build_sweeps
 from bot.vault import AesVault, new_key, parse_keys
 from storage.store import Store
+from tests.fakes import FakeStarsGateway, HarnessClock, RecordingSender
 
 OPERATOR = 900
-START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 # The sweeps that tests play, in this order; what runs at night or at a start they call themselves.
@@ -59,122 +55,6 @@ _PLAYED = (
     Job.OUTBOX,
     Job.HIDE,
 )
-
-
-class HarnessClock:
-    """Time that passes only when it is told to, or when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.moment = START
-
-    def now(self) -> datetime:
-        return self.moment
-
-    async def sleep(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
-        await asyncio.sleep(0)
-
-    def pass_time(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
-
-
-@dataclass
-class Sent:
-    kind: str
-    user_id: int
-    order: Order | None = None
-    codes: tuple[str, ...] = ()
-    data: Mapping[str, str] = field(default_factory=dict)
-    again: bool = False
-    payment: Payment | None = None
-    note: PaymentNote | None = None
-
-
-class RecordingSender:
-    """Implements the Sender port: keeps what was said, and fails when told to."""
-
-    def __init__(self) -> None:
-        self.sent: list[Sent] = []
-        self.failures: list[Exception] = []
-        self.masked: list[int] = []
-        self.statuses: list[tuple[Order, str]] = []
-        self._ids = 1000
-
-    def _fail(self) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
-
-    async def send_codes(
-        self, customer: Customer, order: Order, code_message: CodeMessage, *, again: bool
-    ) -> int:
-        self._fail()
-        codes = tuple(card.value for card in code_message.cards)
-        self.sent.append(Sent("codes", customer.id, order, codes, again=again))
-        self._ids += 1
-        return self._ids
-
-    async def mask_codes(
-        self,
-        customer: Customer,
-        order: Order,
-        message: SentCodeMessage,
-        masks: Sequence[str],
-        first: int,
-    ) -> None:
-        self._fail()
-        self.masked.append(message.message_id)
-
-    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
-        self._fail()
-        self.sent.append(Sent("returned", customer.id, order))
-
-    async def update_status(self, customer: Customer, order: Order, step: str) -> None:
-        self.statuses.append((order, step))
-
-    async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None:
-        self._fail()
-        self.sent.append(Sent("credited", customer.id, data=data))
-
-    async def send_payment(self, customer: Customer, payment: Payment, note: PaymentNote) -> None:
-        self._fail()
-        self.sent.append(Sent("payment", customer.id, note.order, payment=payment, note=note))
-
-    async def send_receipt(
-        self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
-    ) -> None:
-        self._fail()
-        ids = tuple(p.reference for p in same)
-        data = {"receipt": receipt.unique_id}
-        self.sent.append(Sent("receipt", operator.id, payment=payment, codes=ids, data=data))
-
-    async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
-        self._fail()
-        self.sent.append(Sent("ended", customer.id, order))
-
-    async def send_reminder(
-        self, customer: Customer, order: Order, expires_at: datetime, days: int
-    ) -> None:
-        self._fail()
-        self.sent.append(Sent("reminder", customer.id, order, data={"days": str(days)}))
-
-    def payments(self, user_id: int = 1) -> list[str]:
-        """What this customer was told of their payments, in order."""
-        return [s.note.what for s in self.sent if s.note and s.user_id == user_id]
-
-    async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
-        self._fail()
-        self.sent.append(Sent("alert", customer.id, data=data))
-
-    def alerts(self, kind: str = "") -> list[Mapping[str, str]]:
-        return [s.data for s in self.sent if s.kind == "alert" and kind in s.data["alert"]]
-
-    def codes_of(self, user_id: int) -> list[str]:
-        return [
-            code
-            for s in self.sent
-            if s.kind == "codes" and s.user_id == user_id
-            for code in s.codes
-        ]
 
 
 POLICY = Policy(
@@ -203,50 +83,6 @@ POLICY = Policy(
     transfer_instructions={"en": "CCP 0012345678 key 90", "fr": "CCP", "ar": "CCP"},
 )
 LIMITS = Limits(20_000, 20_000_000)
-
-
-class FakeStarsGateway:
-    """Implements the StarsGateway port: Telegram's side of payments in Stars, as tests say."""
-
-    def __init__(self, clock: HarnessClock) -> None:
-        self.clock = clock
-        self.invoices: list[Payment] = []
-        self.refunded: list[str] = []
-        self.listed: list[StarMovement] = []
-        self.failures: list[Exception] = []
-        self.told: list[StarCharge] = []  # what Telegram said, and says again after a crash
-
-    def pay(self, payment: Payment, charge_id: str) -> StarCharge:
-        """The customer pays a bill; Telegram's word of it."""
-        charge = StarCharge(payment.user_id, payload_of(payment), payment.stars, charge_id)
-        self.list(charge_id, payment.user_id, payment.stars, charge.payload)
-        self.told.append(charge)
-        return charge
-
-    def _fail(self) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
-
-    async def send_invoice(self, customer: Customer, payment: Payment) -> None:
-        self._fail()
-        self.invoices.append(payment)
-
-    async def refund(self, user_id: int, charge_id: str) -> None:
-        self._fail()
-        if charge_id not in self.refunded:
-            self.refunded.append(charge_id)
-            came = next((m for m in self.listed if m.charge_id == charge_id), None)
-            if came is not None:
-                self.listed.append(replace(came, back=True, at=self.clock.now()))
-
-    async def movements(self, since: datetime) -> Sequence[StarMovement]:
-        self._fail()
-        return [m for m in self.listed if m.at >= since]
-
-    def list(self, charge_id: str, user_id: int, stars: int, payload: str = "") -> None:
-        self.listed.append(
-            StarMovement(charge_id, user_id, stars, payload, self.clock.now(), back=False)
-        )
 
 
 class ShopHarness:

@@ -20,7 +20,8 @@ from bot.domain.records import Customer
 from bot.domain.supplier import Card
 from storage.tables import metadata
 from tests.crash.points import PAYMENT_METHOD_CALLS, SENDER_CALLS, SUPPLIER_CALLS
-from tests.harness import START, ShopHarness
+from tests.fakes import START
+from tests.harness import ShopHarness
 
 _UNTOLD = ("inbox", "conversations", "key_checks")  # not written by stories
 _WRITTEN = re.compile(r"(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) (\w+)")

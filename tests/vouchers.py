@@ -11,7 +11,8 @@ from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import Outcome, VoucherBook, VoucherOrder
 from bot.suppliers.starship import Starship
 from storage.store import Store
-from tests.harness import POLICY, HarnessClock, ShopHarness
+from tests.fakes import HarnessClock
+from tests.harness import POLICY, ShopHarness
 
 RATE = Rate("USD", Decimal("245.50"), date(2026, 11, 1))
 

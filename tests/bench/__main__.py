@@ -3,13 +3,15 @@
 import asyncio
 import sys
 
-from tests.bench import pipeline, presses
+from tests.bench import idle, pipeline, presses, rings
 
 
 async def main() -> None:
     print("Hanout benchmarks. Machines differ and are shared: read the ratios.\n")
     await presses.report()
     await pipeline.report()
+    await rings.report()
+    await idle.report()
 
 
 if __name__ == "__main__":

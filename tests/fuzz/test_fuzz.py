@@ -117,7 +117,7 @@ async def test_an_operator_command_without_its_guard_would_be_seen(migrated, mon
 
 
 async def _count_a_change(tx, operator_id, number):
-    from tests.harness import START
+    from tests.fakes import START
 
     await tx.operators.add_action(
         key=f"x{number}",

@@ -15,7 +15,8 @@ from bot.services.payments.decisions import accept_payment, reject_payment
 from bot.services.payments.provider_checks import check_due_payments, check_my_payment, take_report
 from storage.tables import payments
 from tests.database import overwrite
-from tests.harness import START, ShopHarness, books_agree
+from tests.fakes import START
+from tests.harness import ShopHarness, books_agree
 from tests.integration.payment_steps import PRICE, Payments, unpaid_order
 
 MOMENT = timedelta(microseconds=1)

@@ -15,7 +15,8 @@ from bot.services.operations.reports import report_attention, report_balances
 from bot.services.orders.quote import make_quote
 from bot.services.selling.pauses import resume_selling
 from storage.tables import orders
-from tests.harness import OPERATOR, START, ShopHarness
+from tests.fakes import START
+from tests.harness import OPERATOR, ShopHarness
 
 MOMENT = timedelta(microseconds=1)
 DAY = timedelta(days=1)

@@ -20,7 +20,8 @@ from bot.services.orders.place import (
 )
 from bot.services.orders.refund import ask_refund
 from storage.tables import orders
-from tests.harness import OPERATOR, START, ShopHarness, books_agree
+from tests.fakes import START
+from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.order_steps import change_order
 from tests.integration.readings import only_alert, posting
 

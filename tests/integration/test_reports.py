@@ -20,7 +20,8 @@ from bot.services.operations.reports import (
 )
 from storage.tables import orders
 from tests.database import overwrite
-from tests.harness import START, ShopHarness
+from tests.fakes import START
+from tests.harness import ShopHarness
 from tests.integration.order_steps import change_order
 from tests.integration.payment_steps import PRICE
 

@@ -8,7 +8,8 @@ from bot.domain.orders import Attention, OrderState
 from bot.domain.records import InboxRow, Sealed
 from bot.services.operations.restored import Restored, settle_restored
 from storage.tables import orders
-from tests.harness import START, ShopHarness
+from tests.fakes import START
+from tests.harness import ShopHarness
 
 
 async def test_orders_that_may_have_been_bought_need_an_operator_and_the_others_stay(

@@ -9,6 +9,7 @@ from bot.domain.payments import Doubt, Method, PaymentState, StarRate
 from bot.services.operations.reports import report_payments
 from bot.services.payments.decisions import accept_payment
 from bot.services.payments.stars import StarCharge, is_unclaimed, take_stars
+from storage.repositories.payments import PaymentRepository
 from storage.tables import payments
 from tests.harness import ShopHarness, books_agree
 
@@ -24,6 +25,22 @@ async def test_stars_count_once_for_each_charge_and_twice_when_paid_twice(
     await books_agree(paying_harness)
     await paying_harness.round()
     assert paying_harness.sender.payments() == ["credited", "credited"]
+
+
+async def test_a_charge_that_another_process_has_just_taken_is_not_credited_again(
+    pay, paying_harness: ShopHarness, monkeypatch
+):
+    payment = await pay.begin(Method.STARS)
+    await pay.stars(payment)
+
+    async def not_found(_self, _method, _external_id):  # as it was before the other's commit
+        return None
+
+    monkeypatch.setattr(PaymentRepository, "by_external_id", not_found)
+    await pay.stars(payment)
+
+    assert await paying_harness.balance() == payment.asked_minor
+    await books_agree(paying_harness)
 
 
 async def test_another_persons_bill_fills_the_payers_own_wallet(pay, paying_harness: ShopHarness):

@@ -12,7 +12,8 @@ from bot.services.payments.decisions import accept_payment
 from bot.services.payments.refunds import confirm_payment_refund
 from bot.services.payments.stars import StarCharge, take_stars
 from bot.services.payments.stars_reconciliation import reconcile_stars
-from tests.harness import OPERATOR, START, ShopHarness, books_agree
+from tests.fakes import START
+from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.payment_steps import ask_back, star_payment
 
 DAY = timedelta(days=1)

@@ -20,7 +20,8 @@ from bot.services.catalogue.refresh import (
 from storage.migrate import migrate
 from storage.store import PRAGMAS, Store, async_url
 from storage.tables import APPEND_ONLY, metadata
-from tests.harness import START, ShopHarness
+from tests.fakes import START
+from tests.harness import ShopHarness
 
 
 async def test_sqlite_has_the_settings_that_keep_what_was_committed(sqlite_store: Store):

@@ -11,7 +11,7 @@ from bot.sandbox.supplier.book import SupplierBook
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.suppliers.oneclickdz import OneClickDz
-from tests.harness import HarnessClock
+from tests.fakes import HarnessClock
 from tests.vouchers import adapter
 
 

@@ -21,8 +21,8 @@ REACH = FOLDER / "reach.json"
 LEFT_OUT = [
     "unit/test_layers",
     "unit/test_simulators",
-    "unit/test_pace",
-    "unit/test_the_page",
+    "unit/test_rate_limiter",
+    "unit/test_demo_page",
     "unit/test_throttle",
     "integration/test_any_interleaving",
     "integration/test_polling",

@@ -25,7 +25,7 @@ from bot.domain.schedule import until_next_payment_check
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from tests.harness import START
+from tests.fakes import START
 
 S, E, R = PaymentState, PaymentEvent, ReportStatus
 PAYMENT = Payment(

@@ -60,7 +60,7 @@ from handlers.screens import (
     support,
 )
 from locales import LOCALES, words
-from tests.harness import START
+from tests.fakes import START
 
 ZONE = ZoneInfo("Africa/Algiers")
 CATEGORY = Category(1, "PSN")

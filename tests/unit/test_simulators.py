@@ -25,7 +25,7 @@ from bot.sandbox.telegram.menus import commands_for
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import World
 from bot.suppliers.oneclickdz import OneClickDz
-from tests.harness import START, HarnessClock
+from tests.fakes import START, HarnessClock
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from bot.sandbox.supplier.vouchers import Outcome, VoucherBook
 from bot.suppliers.starship_models import Product, SentOrder
 from bot.suppliers.starship_prices import range_offer
 from bot.suppliers.starship_signature import Signer
-from tests.harness import HarnessClock
+from tests.fakes import HarnessClock
 from tests.vouchers import adapter
 
 ONE = Purchase("101", "25.00", 1)

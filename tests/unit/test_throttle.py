@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from bot.suppliers.throttle import Throttle, Urgency
-from tests.harness import HarnessClock
+from tests.fakes import HarnessClock
 
 
 async def _times(clock, throttle, count, urgency=Urgency.POLL):

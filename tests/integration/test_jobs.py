@@ -1,0 +1,230 @@
+"""Jobs ring after the commit, and sweeps sleep until something is due."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from bot import jobs as running
+from bot.agenda import Agenda
+from bot.domain.jobs import AT_ONCE, Job, Wakes
+from bot.domain.records import OutboxKind
+from bot.errors import StorageFailure
+from bot.jobs import Jobs
+from bot.sweeps import Sweep
+from storage.store import Store
+from storage.transaction import Transaction
+from tests.fakes import START
+from tests.harness import OPERATOR, ShopHarness
+
+SECOND = timedelta(seconds=1)
+
+
+def wakes(job: Job, due_at: datetime = AT_ONCE) -> Wakes:
+    made = Wakes()
+    made.add(job, due_at)
+    return made
+
+
+async def say(tx: Transaction, key: str = "k") -> None:
+    await tx.outbox.add(key, OPERATOR, OutboxKind.ALERT, START, data={"alert": "x"})
+
+
+async def rows(store: Store) -> int:
+    async with store.reading() as tx:
+        return len(await tx.outbox.due(START, 10))
+
+
+async def test_a_job_is_rung_after_the_commit_and_never_before(sqlite_store: Store):
+    seen = []
+    sqlite_store.subscribe(lambda woken: seen.append([job for job, _ in woken]))
+
+    async def looks_before_the_commit(tx: Transaction) -> int:
+        await say(tx)
+        assert seen == []
+        return await rows(sqlite_store)  # what a sweep would find that was rung here
+
+    assert await sqlite_store.write(looks_before_the_commit) == 0
+    assert seen == [[Job.OUTBOX]]
+    assert await rows(sqlite_store) == 1
+
+
+async def test_what_is_rolled_back_rings_nothing(sqlite_store: Store):
+    seen = []
+    sqlite_store.subscribe(seen.append)
+
+    async def fails(tx: Transaction) -> None:
+        await say(tx)
+        raise StorageFailure("full")
+
+    with pytest.raises(StorageFailure):
+        await sqlite_store.write(fails)
+
+    assert seen == []
+
+
+async def test_a_row_that_stood_already_rings_nothing(sqlite_store: Store):
+    await sqlite_store.write(say)
+    seen = []
+    sqlite_store.subscribe(seen.append)
+
+    await sqlite_store.write(say)
+
+    assert seen == []
+
+
+def sweep(due: list[datetime], name: str = "s", **changes) -> Sweep:
+    """A sweep that does nothing, whose earliest row is due as the list says."""
+
+    async def work() -> None:
+        pass
+
+    async def next_due(_tx: Transaction) -> datetime | None:
+        return due[0] if due else None
+
+    return Sweep(name, Job.OUTBOX, work, changes.pop("next_due", next_due), **changes)
+
+
+@pytest.fixture
+def agenda_of(harness: ShopHarness):
+    def made(one: Sweep) -> Agenda:
+        agenda = Agenda(harness.shop, [one])
+        assert agenda.next_of(one) == AT_ONCE  # what was due before the start is made up for
+        agenda.begin(one)
+        return agenda
+
+    return made
+
+
+async def test_a_sweep_sleeps_until_its_earliest_row_is_due(agenda_of):
+    one = sweep([START + 90 * SECOND])
+    agenda = agenda_of(one)
+
+    await agenda.end(one)
+
+    assert agenda.next_of(one) == START + 90 * SECOND
+    assert agenda.wake(wakes(Job.OUTBOX, START + 91 * SECOND)) == []
+    assert agenda.wake(wakes(Job.OUTBOX, START + 89 * SECOND)) == [one]
+    assert agenda.next_of(one) == START + 89 * SECOND
+
+
+async def test_a_sweep_without_a_row_sleeps_until_it_is_woken(agenda_of):
+    one = sweep([])
+    agenda = agenda_of(one)
+
+    await agenda.end(one)
+
+    assert agenda.next_of(one) is None
+    assert agenda.wake(wakes(Job.HIDE)) == []
+    assert agenda.wake(wakes(Job.OUTBOX)) == [one]
+
+
+async def test_a_row_that_stays_due_is_looked_at_after_a_pause(agenda_of):
+    one = sweep([START - SECOND], pause_seconds=30)
+    agenda = agenda_of(one)
+
+    await agenda.end(one)
+
+    assert agenda.next_of(one) == START + 30 * SECOND
+
+
+async def test_what_wakes_a_sweep_while_it_runs_is_run_again_at_once(agenda_of):
+    one = sweep([START + 90 * SECOND], pause_seconds=30)
+    agenda = agenda_of(one)
+
+    agenda.wake(wakes(Job.OUTBOX))
+    await agenda.end(one)
+
+    assert agenda.next_of(one) == AT_ONCE
+
+
+async def test_a_database_that_cannot_be_read_is_asked_again_after_the_pause(agenda_of):
+    async def fails(_tx: Transaction) -> datetime | None:
+        raise StorageFailure("locked")
+
+    one = sweep([], next_due=fails, pause_seconds=5)
+    agenda = agenda_of(one)
+
+    await agenda.end(one)
+
+    assert agenda.next_of(one) == START + 5 * SECOND
+
+
+async def test_an_interval_is_kept_where_nothing_is_due(agenda_of):
+    one = sweep([], next_due=None, interval_seconds=600)
+    agenda = agenda_of(one)
+
+    await agenda.end(one)
+
+    assert agenda.next_of(one) == START + 600 * SECOND
+
+
+class Runs:
+    """Sweeps that note when they run, in a running shop whose clock is the machine's."""
+
+    def __init__(self) -> None:
+        self.due: dict[str, datetime] = {}
+        self.ran: asyncio.Queue[str] = asyncio.Queue()
+        self.fails: set[str] = set()
+
+    def build(self, _shop, _place, _answer_within) -> tuple[Sweep, ...]:
+        return (self._sweep("outbox", Job.OUTBOX), self._sweep("hide", Job.HIDE))
+
+    def _sweep(self, name: str, job: Job) -> Sweep:
+        async def work() -> None:
+            self.due.pop(name, None)
+            await self.ran.put(name)
+            if name in self.fails:
+                raise KeyError(name)
+
+        async def next_due(_tx: Transaction) -> datetime | None:
+            return self.due.get(name)
+
+        return Sweep(name, job, work, next_due, pause_seconds=0.01)
+
+    async def next(self) -> str:
+        return await asyncio.wait_for(self.ran.get(), 5)
+
+
+@pytest.fixture
+async def runs(harness: ShopHarness, monkeypatch) -> AsyncIterator[Runs]:
+    made = Runs()
+    monkeypatch.setattr(running, "build_sweeps", made.build)
+    harness.shop.clock = SimpleNamespace(now=lambda: datetime.now(UTC))
+    jobs = Jobs(harness.shop, timedelta(seconds=30))
+    jobs.start()
+    assert {await made.next(), await made.next()} == {"outbox", "hide"}  # all look at the start
+    yield made
+    await jobs.stop(1.0)
+
+
+async def test_a_commit_wakes_its_job_and_no_other(harness: ShopHarness, runs: Runs):
+    await harness.store.write(say)
+
+    assert await runs.next() == "outbox"
+    await asyncio.sleep(0.05)
+    assert runs.ran.empty()
+
+
+async def test_a_job_that_is_due_later_is_run_then(harness: ShopHarness, runs: Runs):
+    async def hide_later(tx: Transaction) -> None:
+        await tx.runs.set_last("x", START)
+        tx.wakes.add(Job.HIDE, datetime.now(UTC) + timedelta(seconds=0.3))
+
+    await harness.store.write(hide_later)
+
+    await asyncio.sleep(0.1)
+    assert runs.ran.empty()
+    assert await runs.next() == "hide"
+
+
+async def test_a_sweep_that_fails_ends_no_other_and_is_run_again(harness: ShopHarness, runs: Runs):
+    runs.fails.add("outbox")
+    await harness.store.write(say)
+    assert await runs.next() == "outbox"
+
+    await harness.store.write(say, "again")
+
+    assert await runs.next() == "outbox"
