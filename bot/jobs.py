@@ -65,7 +65,7 @@ class Jobs:
         for sweep in self._sweeps:
             self._spawn(self._run(sweep))
 
-    async def first_catalogue(self) -> None:
+    async def fetch_first_catalogues(self) -> None:
         """Fetch the catalogues that are missing or old, before the shop opens."""
         fetching = [sweep for sweep in self._sweeps if sweep.job is Job.CATALOGUE]
         await asyncio.gather(*(self._run(sweep) for sweep in fetching))

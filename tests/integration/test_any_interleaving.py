@@ -23,7 +23,7 @@ from bot.errors import (
     WalletTooSmall,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.messaging.customers import welcome
+from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.reports import report_payment
 from bot.services.orders.checkout import buy
 from bot.services.orders.place import recover_interrupted
@@ -95,7 +95,7 @@ class ShopMachine(RuleBasedStateMachine):
         self.harness = self.do(ShopHarness(store).open())
         self.value = self.do(self.harness.denomination())
         for user in (1, 2, 3):
-            self.do(welcome(self.harness.shop, user, "en"))
+            self.do(ensure_customer(self.harness.shop, user, "en"))
 
     @rule(user=USERS, dinars=st.integers(-3000, 9000).filter(bool), replay=st.booleans())
     def credit(self, user, dinars, replay) -> None:
@@ -146,7 +146,7 @@ class ShopMachine(RuleBasedStateMachine):
 
     @rule(user=USERS)
     def comes_back(self, user) -> None:
-        self.do(welcome(self.harness.shop, user, "en"))
+        self.do(ensure_customer(self.harness.shop, user, "en"))
 
     @rule(order_id=st.integers(1, 8))
     def operator_refunds(self, order_id) -> None:
@@ -249,7 +249,7 @@ class PayingMachine(ShopMachine):
         return f"press:{self.credits}"
 
     def _begin(self, user, method, minor, order_id) -> None:
-        customer = self.do(welcome(self.harness.shop, user, "en"))
+        customer = self.do(ensure_customer(self.harness.shop, user, "en"))
         wish = TopUpRequest(method, minor, order_id, self.key(), None)
         try:
             payment = self.do(begin_payment(self.harness.shop, customer, wish))

@@ -24,14 +24,14 @@ class LinkView:
     alone: Sequence[Denomination]  # the alias's values that the primary does not have
 
 
-async def view_link(shop: Shop, primary_id: int, follower_id: int) -> LinkView:
+async def view_link(shop: Shop, primary_id: int, alias_id: int) -> LinkView:
     """Which values of two products are the same. Raises NotFound, CannotLink."""
-    primary, alias = shop.shelf.product(primary_id), shop.shelf.product(follower_id)
+    primary, alias = shop.shelf.product(primary_id), shop.shelf.product(alias_id)
     if primary.supplier == alias.supplier:
         raise CannotLink
     for product in (primary, alias):
         if not shop.shelf.all_of(product.id):
-            await _ask(shop, product.id)
+            await _load_values(shop, product.id)
     is_primary = {
         face: d for d in shop.shelf.all_of(primary.id) if (face := face_of(d)) is not None
     }
@@ -49,7 +49,7 @@ async def view_link(shop: Shop, primary_id: int, follower_id: int) -> LinkView:
     return LinkView(alias, primary, pairs, [d for d in mine if d.id not in paired])
 
 
-async def _ask(shop: Shop, product_id: int) -> None:
+async def _load_values(shop: Shop, product_id: int) -> None:
     try:
         await refresh_product(shop, product_id)
     except SupplierFailure:
@@ -57,12 +57,12 @@ async def _ask(shop: Shop, product_id: int) -> None:
 
 
 async def link_products(
-    shop: Shop, primary_id: int, follower_id: int, *, key: str, operator_id: int
+    shop: Shop, primary_id: int, alias_id: int, *, key: str, operator_id: int
 ) -> int:
     """Have the alias's values follow the primary's; returns how many. Raises NotFound, CannotLink."""
-    view = await view_link(shop, primary_id, follower_id)
+    view = await view_link(shop, primary_id, alias_id)
     pairs = [(f.id, primary.id) for f, primary in view.pairs]
-    await shop.store.write(_link, shop, pairs, f"p{follower_id} p{primary_id}", key, operator_id)
+    await shop.store.write(_link, shop, pairs, f"p{alias_id} p{primary_id}", key, operator_id)
     await load_shelf(shop)
     return len(pairs)
 

@@ -67,20 +67,20 @@ async def catalogue_due(tx: Transaction, shop: Shop, supplier: str) -> datetime:
     return shop.clock.now() if fetched_at is None else fetched_at + shop.policy.catalogue_lifetime
 
 
-def _stale_alert(supplier: str) -> str:
+def _stale_alert_key(supplier: str) -> str:
     return f"catalogue_stale:{supplier}"
 
 
 async def _tell_stale(tx: Transaction, shop: Shop, supplier: str) -> None:
     kind = AlertKind.CATALOGUE_STALE
-    await raise_alert(tx, shop, _stale_alert(supplier), kind, supplier=supplier)
+    await raise_alert(tx, shop, _stale_alert_key(supplier), kind, supplier=supplier)
 
 
 async def _replace(
     tx: Transaction, shop: Shop, supplier: str, offered: tuple[OfferedCategory, ...]
 ) -> None:
     await tx.catalogue.replace(supplier, offered, shop.clock.now())
-    await resolve_alert(tx, shop, _stale_alert(supplier))
+    await resolve_alert(tx, shop, _stale_alert_key(supplier))
 
 
 def is_stale(shop: Shop, product: Product) -> bool:
@@ -112,19 +112,19 @@ async def _refresh(shop: Shop, product_id: int) -> None:
         offer = await shop.suppliers[product.supplier].product(product.supplier_product_id)
     except UnknownAtSupplier:
         offer = ProductOffer(product.supplier_product_id, (), shop.clock.now())
-    await keep_offer(shop, product_id, offer)
+    await save_offer(shop, product_id, offer)
 
 
-async def keep_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
+async def save_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
     """What an order's last look at prices told, for the shelf: where it still has that value."""
     try:
         denomination = shop.shelf.denomination(order.denomination_id)
     except NotFound:
         return
-    await keep_offer(shop, denomination.product_id, offer)
+    await save_offer(shop, denomination.product_id, offer)
 
 
-async def keep_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
+async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
     await shop.store.write(_set_offer, product_id, offer)
     await load_product(shop, product_id)
 

@@ -35,10 +35,12 @@ async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> in
         raise ValueOutOfRange(low, high, step, span.currency) from None
     except (SupplierFailure, TimeoutError):
         raise NoPrice from None
-    chosen = await shop.store.write(_keep, shop, span.product.id, offered)
+    chosen = await shop.store.write(_save_value, shop, span.product.id, offered)
     await load_product(shop, span.product.id)
     return chosen
 
 
-async def _keep(tx: Transaction, shop: Shop, product_id: int, offered: OfferedDenomination) -> int:
+async def _save_value(
+    tx: Transaction, shop: Shop, product_id: int, offered: OfferedDenomination
+) -> int:
     return await tx.catalogue.add_value(product_id, offered, shop.clock.now())

@@ -10,7 +10,7 @@ from bot.ports import Vault
 from storage.store import Store
 from storage.transaction import Transaction
 
-_WORD = "hanout"
+_KEY_CHECK_TEXT = "hanout"
 
 
 def associated_data(order_id: int, position: int, field: str) -> str:
@@ -81,10 +81,10 @@ async def check_keys(store: Store, vault: Vault) -> None:
                     f"codes were sealed with the key {key_id!r}, which left no check"
                 )
             vault.open(sealed, _check_associated_data(key_id))
-    await store.write(_leave_check, vault)
+    await store.write(_add_key_check, vault)
 
 
-async def _leave_check(tx: Transaction, vault: Vault) -> None:
+async def _add_key_check(tx: Transaction, vault: Vault) -> None:
     newest = vault.newest
     if await tx.keys.get(newest) is None:
-        await tx.keys.add(vault.seal(_WORD, _check_associated_data(newest)))
+        await tx.keys.add(vault.seal(_KEY_CHECK_TEXT, _check_associated_data(newest)))

@@ -11,7 +11,7 @@ _NAME: Final = "remind"
 _DAY: Final = timedelta(days=1)
 
 
-async def remind_of_expiry(shop: Shop) -> int:
+async def send_expiry_reminders(shop: Shop) -> int:
     """Put out what has come due since the last look; returns how many customers are told.
 
     Each day before an expiry comes once: what was due while the shop was closed is told by the next look,

@@ -17,7 +17,7 @@ from bot.errors import (
     required,
 )
 from bot.services.codes.custody import open_card
-from bot.services.messaging.customers import find_customer, lost_touch
+from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -156,20 +156,20 @@ async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeM
     try:
         await shop.sender.mask_codes(customer, order, message, masks, part.first if part else 0)
     except Unreachable:
-        await shop.store.write(_unreachable, shop, message)
+        await shop.store.write(_record_unreachable, shop, message)
     except SendFailure:
         await shop.store.write(_postpone, shop, message)
     else:
-        await shop.store.write(_hidden, shop, message)
+        await shop.store.write(_record_hidden, shop, message)
 
 
-async def _hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
+async def _record_hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
     await tx.codes.set_hidden(message, shop.clock.now())
 
 
-async def _unreachable(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
+async def _record_unreachable(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
     """Nobody can read a chat that is blocked; tried again daily, should they come back."""
-    await lost_touch(tx, shop, message.user_id)
+    await mark_unreachable(tx, shop, message.user_id)
     await tx.codes.postpone_hiding(message, shop.clock.now() + timedelta(days=1))
 
 

@@ -35,7 +35,7 @@ async def rotate_keys(store: Store, vault: Vault, told: Callable[[int], None]) -
     """
     done, last = Rotation(), (0, -1)
     while batch := await store.write(_seal_codes, vault, last, done.failed):
-        done.sealed += sum(_is_anew(vault, code) for code in batch)
+        done.sealed += sum(_has_newest_key(vault, code) for code in batch)
         last = (batch[-1].order_id, batch[-1].position)
         told(done.sealed)
     done.sealed += await store.write(_seal_updates, vault, done.failed)
@@ -49,16 +49,16 @@ async def _seal_codes(
 ) -> Sequence[SealedCode]:
     """The next codes, sealed anew but for those that do not open."""
     rows = await tx.codes.sealed_otherwise(vault.newest, last, _BATCH)
-    anew = [_anew(vault, row, failed) for row in rows]
-    await tx.codes.reseal(code for code in anew if _is_anew(vault, code))
+    anew = [_reseal_code(vault, row, failed) for row in rows]
+    await tx.codes.reseal(code for code in anew if _has_newest_key(vault, code))
     return anew
 
 
-def _is_anew(vault: Vault, code: SealedCode) -> bool:
+def _has_newest_key(vault: Vault, code: SealedCode) -> bool:
     return all(sealed.key_id == vault.newest for sealed in code.secrets.values())
 
 
-def _anew(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode:
+def _reseal_code(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode:
     try:
         card = open_card(vault, row.order_id, row.position, row.secrets)
     except VaultFailure as failure:

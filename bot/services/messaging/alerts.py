@@ -9,9 +9,9 @@ from bot.domain.records import Alert, AlertKind, OutboxKind
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_TOGETHER_EVERY: Final = timedelta(minutes=10)
+_GROUP_EVERY: Final = timedelta(minutes=10)
 # Kinds of which many can come at once: the first is told, the others follow in one message.
-_MANY: Final = frozenset(
+_GROUPED: Final = frozenset(
     {
         AlertKind.OUTCOME_UNKNOWN,
         AlertKind.ORDER_NOT_FOUND,
@@ -23,11 +23,11 @@ _MANY: Final = frozenset(
     }
 )
 # What a silent supplier brings along says nothing new while its silence is known, or just over.
-_EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
+_SILENCE_EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
 _NAMED: Final = 10
 
 
-def down_alert(supplier: str) -> str:
+def down_alert_key(supplier: str) -> str:
     return f"supplier_down:{supplier}"
 
 
@@ -75,14 +75,16 @@ async def _tell(tx: Transaction, shop: Shop) -> int:
     silent = {name for name in shop.suppliers if await supplier_is_silent(tx, name, now)}
     untold = sorted(await tx.alerts.untold(), key=lambda alert: alert.kind)
     for kind, group in groupby(untold, key=lambda alert: alert.kind):
-        alerts = [it for it in group if not (kind in _EFFECTS and it.data["supplier"] in silent)]
+        alerts = [
+            it for it in group if not (kind in _SILENCE_EFFECTS and it.data["supplier"] in silent)
+        ]
         if not alerts:
             continue
-        if kind not in _MANY:
+        if kind not in _GROUPED:
             for alert in alerts:
-                await _put_out(tx, shop, [alert], now)
-        elif await _may_speak(tx, kind, now):
-            await _put_out(tx, shop, alerts, now)
+                await _add_message(tx, shop, [alert], now)
+        elif await _claim_group_message(tx, kind, now):
+            await _add_message(tx, shop, alerts, now)
         else:
             continue
         told += len(alerts)
@@ -93,38 +95,42 @@ async def alerts_due(tx: Transaction, shop: Shop) -> datetime | None:
     """When the next alert may be told that nobody has heard of; None where none waits for a time."""
     now = shop.clock.now()
     return min(
-        [at for alert in await tx.alerts.untold() if (at := await _may_be_told_at(tx, alert, now))],
+        [
+            at
+            for alert in await tx.alerts.untold()
+            if (at := await _earliest_message(tx, alert, now))
+        ],
         default=None,
     )
 
 
-async def _may_be_told_at(tx: Transaction, alert: Alert, now: datetime) -> datetime | None:
+async def _earliest_message(tx: Transaction, alert: Alert, now: datetime) -> datetime | None:
     """None for an effect of a silence that lasts: the end of it wakes the job."""
-    if alert.kind in _EFFECTS and await supplier_is_silent(tx, alert.data["supplier"], now):
-        over = await tx.alerts.closed_at(down_alert(alert.data["supplier"]))
-        return over and over + _TOGETHER_EVERY
-    last = await tx.runs.last(f"told {alert.kind}") if alert.kind in _MANY else None
-    return now if last is None else last + _TOGETHER_EVERY
+    if alert.kind in _SILENCE_EFFECTS and await supplier_is_silent(tx, alert.data["supplier"], now):
+        over = await tx.alerts.closed_at(down_alert_key(alert.data["supplier"]))
+        return over and over + _GROUP_EVERY
+    last = await tx.runs.last(f"told {alert.kind}") if alert.kind in _GROUPED else None
+    return now if last is None else last + _GROUP_EVERY
 
 
 async def supplier_is_silent(tx: Transaction, supplier: str, now: datetime) -> bool:
     """Its silence is known to the operators, or ended so short ago that its effects still last."""
-    if await tx.alerts.is_open(down_alert(supplier)):
+    if await tx.alerts.is_open(down_alert_key(supplier)):
         return True
-    over = await tx.alerts.closed_at(down_alert(supplier))
-    return over is not None and now - over < _TOGETHER_EVERY
+    over = await tx.alerts.closed_at(down_alert_key(supplier))
+    return over is not None and now - over < _GROUP_EVERY
 
 
-async def _may_speak(tx: Transaction, kind: AlertKind, now: datetime) -> bool:
+async def _claim_group_message(tx: Transaction, kind: AlertKind, now: datetime) -> bool:
     name = f"told {kind}"
     last = await tx.runs.last(name)
-    if last is not None and now - last < _TOGETHER_EVERY:
+    if last is not None and now - last < _GROUP_EVERY:
         return False
     await tx.runs.set_last(name, now)
     return True
 
 
-async def _put_out(tx: Transaction, shop: Shop, alerts: Sequence[Alert], now: datetime) -> None:
+async def _add_message(tx: Transaction, shop: Shop, alerts: Sequence[Alert], now: datetime) -> None:
     """One message for all of them: the oldest in its own words, the others by their numbers."""
     first, others = alerts[0], alerts[1:]
     told = {"alert": str(first.kind), **first.data}

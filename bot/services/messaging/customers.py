@@ -8,7 +8,7 @@ from storage.transaction import Transaction
 _REMEMBERED = 20_000
 
 
-async def welcome(shop: Shop, user_id: int, language_code: str | None) -> Customer:
+async def ensure_customer(shop: Shop, user_id: int, language_code: str | None) -> Customer:
     """The customer, known from now on. Somebody who comes back gets what could not be sent."""
     known = shop.customers.get(user_id)
     if known is not None and known.reachable:
@@ -16,11 +16,11 @@ async def welcome(shop: Shop, user_id: int, language_code: str | None) -> Custom
     async with shop.store.reading() as tx:
         found = await tx.customers.get(user_id)
     if found is None or not found.reachable:
-        found = await shop.store.write(_enter, shop, user_id, Locale.guess(language_code))
+        found = await shop.store.write(_register, shop, user_id, Locale.guess(language_code))
     return _remember(shop, found)
 
 
-async def _enter(tx: Transaction, shop: Shop, user_id: int, guess: Locale) -> Customer:
+async def _register(tx: Transaction, shop: Shop, user_id: int, guess: Locale) -> Customer:
     now = shop.clock.now()
     customer = await tx.customers.add(user_id, guess, now)
     if not customer.reachable:
@@ -47,7 +47,7 @@ async def find_customer(shop: Shop, tx: Transaction, user_id: int) -> Customer:
     return customer
 
 
-async def lost_touch(tx: Transaction, shop: Shop, user_id: int) -> None:
+async def mark_unreachable(tx: Transaction, shop: Shop, user_id: int) -> None:
     """Messages do not reach this person until they write again."""
     await tx.customers.set_reachable(user_id, reachable=False)
     shop.customers.pop(user_id, None)

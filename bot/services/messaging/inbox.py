@@ -45,12 +45,10 @@ async def tell_quarantined(tx: Transaction, shop: Shop, trouble: str) -> None:
 
 async def release_updates(shop: Shop, *, key: str, operator_id: int) -> Sequence[InboxRow]:
     """What was set aside, to be worked on again. A second press of the same button brings nothing."""
-    return await shop.store.write(_bring_back, shop, key, operator_id)
+    return await shop.store.write(_release, shop, key, operator_id)
 
 
-async def _bring_back(
-    tx: Transaction, shop: Shop, key: str, operator_id: int
-) -> Sequence[InboxRow]:
+async def _release(tx: Transaction, shop: Shop, key: str, operator_id: int) -> Sequence[InboxRow]:
     rows = await tx.inbox.release_quarantined()
     if rows:
         await tx.alerts.close(QUARANTINED, shop.clock.now())

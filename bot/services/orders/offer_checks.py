@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.orders import Order, ReturnReason
 from bot.domain.supplier import TEST_TYPES, Environment, OfferedDenomination, ProductOffer
 from bot.errors import SupplierFailure, SupplierUnavailable, TryLater
-from bot.services.catalogue.refresh import keep_order_offer
+from bot.services.catalogue.refresh import save_order_offer
 from bot.services.shop import Shop
 
 _OFFER_SHARED_FOR = timedelta(seconds=10)
@@ -22,19 +22,19 @@ class RecentOffers:
 
     def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
         """Why nobody knows a price: two hundred waiting orders need not ask it two hundred times."""
-        failed_at, failure = self.failures.get(_goods(order), (None, None))
+        failed_at, failure = self.failures.get(_product_key(order), (None, None))
         return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
 
     def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
         """An answer about all of the product; one about a single price was for its own quantity."""
-        offer = self.offers.get(_goods(order))
+        offer = self.offers.get(_product_key(order))
         if offer is None or offer.only is not None or order.paid_at is None:
             return None
         recent = now - offer.asked_at < _OFFER_SHARED_FOR
         return offer if recent and offer.asked_at >= order.paid_at else None
 
 
-def _goods(order: Order) -> tuple[str, str]:
+def _product_key(order: Order) -> tuple[str, str]:
     return order.supplier, order.supplier_product_id
 
 
@@ -43,7 +43,7 @@ async def check_offer(shop: Shop, order: Order, recent: RecentOffers) -> ReturnR
     offer = recent.for_order(order, shop.clock.now())
     if offer is None:
         offer = await _ask_offer(shop, order, recent)
-        await keep_order_offer(shop, order, offer)
+        await save_order_offer(shop, order, offer)
     if order.supplier_type_id in TEST_TYPES:
         return None if order.environment is Environment.SANDBOX else ReturnReason.NOT_AVAILABLE
     found = next(
@@ -62,9 +62,9 @@ async def _ask_offer(shop: Shop, order: Order, recent: RecentOffers) -> ProductO
             order.supplier_product_id, urgent=True, purchase=order.purchase
         )
     except (SupplierUnavailable, TryLater) as failure:
-        recent.failures[_goods(order)] = shop.clock.now(), failure
+        recent.failures[_product_key(order)] = shop.clock.now(), failure
         raise
-    recent.offers[_goods(order)] = offer
+    recent.offers[_product_key(order)] = offer
     return offer
 
 

@@ -22,13 +22,13 @@ from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.notifications import notify_progress
 from bot.services.orders.offer_checks import RecentOffers, check_offer
 from bot.services.orders.release import release_escrow
-from bot.services.selling.access import close_for_access
-from bot.services.selling.balance import empty_alert
+from bot.services.selling.access import pause_for_access
+from bot.services.selling.balance import empty_alert_key
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call of find_orders_to_place reads
-_BEFORE_THE_ANSWER = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
+_NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 
 
@@ -49,7 +49,7 @@ async def find_orders_to_place(shop: Shop) -> list[Order]:
     for order in due:
         if order.paid_at and now - order.paid_at >= shop.policy.return_unbought_after:
             await shop.store.write(
-                _end, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN
+                _refund_unbought, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN
             )
         elif order.supplier in selling:
             orders.append(order)
@@ -71,13 +71,13 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
     except UnknownAtSupplier:
         reason = ReturnReason.SOLD_OUT
     except AccessRefused as refusal:
-        await close_for_access(shop, order.supplier, refusal)
+        await pause_for_access(shop, order.supplier, refusal)
         return
     except SupplierFailure as failure:
         await shop.store.write(_postpone, shop, order.id, _wait(order, failure))
         return
     if reason is not None:
-        await shop.store.write(_end, shop, order.id, OrderEvent.REFUSE, reason)
+        await shop.store.write(_refund_unbought, shop, order.id, OrderEvent.REFUSE, reason)
     else:
         await _send(shop, order)
 
@@ -94,11 +94,11 @@ async def _postpone(tx: Transaction, shop: Shop, order_id: int, seconds: float) 
         await tx.orders.update(order, due_at=due, attempts=order.attempts + 1)
 
 
-async def _end(
+async def _refund_unbought(
     tx: Transaction, shop: Shop, order_id: int, event: OrderEvent, reason: ReturnReason
 ) -> None:
     order = await tx.orders.locked(order_id)
-    if order.state in _BEFORE_THE_ANSWER:
+    if order.state in _NOT_YET_ACCEPTED:
         await release_escrow(tx, shop, order, event, reason)
 
 
@@ -132,11 +132,11 @@ async def _send(shop: Shop, order: Order) -> None:
     try:
         supplier_order_id = await supplier.buy(request, commit_intent)
     except OutcomeUnknown as failure:
-        await shop.store.write(_lose, shop, order.id, failure)
+        await shop.store.write(_mark_unconfirmed, shop, order.id, failure)
     except NothingBought as failure:
-        await shop.store.write(_not_bought, shop, order.id, failure)
+        await shop.store.write(_handle_not_bought, shop, order.id, failure)
         if isinstance(failure, AccessRefused):
-            await close_for_access(shop, order.supplier, failure)
+            await pause_for_access(shop, order.supplier, failure)
     else:
         if supplier_order_id is not None:
             await shop.store.write(_accept, shop, order.id, supplier_order_id)
@@ -167,13 +167,15 @@ async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order
     return True
 
 
-async def _lose(tx: Transaction, shop: Shop, order_id: int, failure: OutcomeUnknown) -> None:
+async def _mark_unconfirmed(
+    tx: Transaction, shop: Shop, order_id: int, failure: OutcomeUnknown
+) -> None:
     order = await tx.orders.locked(order_id)
     if order.state is OrderState.PLACING:
-        await lose_order(tx, shop, order, str(failure.status or failure.code or "no answer"))
+        await mark_unconfirmed(tx, shop, order, str(failure.status or failure.code or "no answer"))
 
 
-async def lose_order(tx: Transaction, shop: Shop, order: Order, why: str) -> None:
+async def mark_unconfirmed(tx: Transaction, shop: Shop, order: Order, why: str) -> None:
     """The answer of a sent order is lost; it will be searched for, never sent again."""
     due = shop.clock.now() + timedelta(seconds=1)
     await tx.orders.move(order, OrderEvent.LOSE, attempts=0, due_at=due)
@@ -188,9 +190,11 @@ async def lose_order(tx: Transaction, shop: Shop, order: Order, why: str) -> Non
     )
 
 
-async def _not_bought(tx: Transaction, shop: Shop, order_id: int, failure: NothingBought) -> None:
+async def _handle_not_bought(
+    tx: Transaction, shop: Shop, order_id: int, failure: NothingBought
+) -> None:
     order = await tx.orders.locked(order_id)
-    if order.state not in _BEFORE_THE_ANSWER:
+    if order.state not in _NOT_YET_ACCEPTED:
         return
     if isinstance(failure, InsufficientBalance):
         await _wait_for_balance(tx, shop, order)
@@ -226,7 +230,7 @@ async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
     await raise_alert(
         tx,
         shop,
-        empty_alert(order.supplier),
+        empty_alert_key(order.supplier),
         AlertKind.BALANCE_EMPTY,
         quiet_for=_BALANCE_ALERT_QUIET,
         supplier=order.supplier,
@@ -252,4 +256,4 @@ async def recover_interrupted(shop: Shop, *, older_than: timedelta = timedelta(0
 async def _recover(tx: Transaction, shop: Shop, order_id: int) -> None:
     order = await tx.orders.locked(order_id)
     if order.state is OrderState.PLACING:
-        await lose_order(tx, shop, order, "restart")
+        await mark_unconfirmed(tx, shop, order, "restart")

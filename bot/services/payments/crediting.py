@@ -46,7 +46,7 @@ async def notify_payment(
     await tx.outbox.add(key, payment.user_id, OutboxKind.PAYMENT, shop.clock.now(), data=told)
 
 
-def review_alert(payment_id: int) -> str:
+def review_alert_key(payment_id: int) -> str:
     return f"payment_held:{payment_id}"
 
 
@@ -64,7 +64,7 @@ async def flag_for_review(
     await raise_alert(
         tx,
         shop,
-        review_alert(payment.id),
+        review_alert_key(payment.id),
         AlertKind.PAYMENT_HELD,
         payment=payment.id,
         method=payment.method,

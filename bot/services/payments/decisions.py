@@ -6,7 +6,7 @@ from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentEvent, Rejecti
 from bot.domain.records import ActionKind
 from bot.errors import AlreadyDecided
 from bot.services.messaging.alerts import resolve_alert
-from bot.services.payments.crediting import credit, notify_payment, review_alert
+from bot.services.payments.crediting import credit, notify_payment, review_alert_key
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap
 from storage.transaction import Transaction
@@ -42,7 +42,7 @@ async def _accept(tx: Transaction, shop: Shop, decision: Decision) -> Payment:
         f"operator:{decision.operator_id}",
         decided_by=decision.operator_id,
     )
-    await resolve_alert(tx, shop, review_alert(payment.id))
+    await resolve_alert(tx, shop, review_alert_key(payment.id))
     return await tx.payments.locked(payment.id)
 
 
@@ -69,7 +69,7 @@ async def _reject(
         paid_minor=0,
         reason=reason,
     )
-    await resolve_alert(tx, shop, review_alert(payment.id))
+    await resolve_alert(tx, shop, review_alert_key(payment.id))
     await notify_payment(
         tx,
         shop,

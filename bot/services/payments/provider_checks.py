@@ -61,7 +61,7 @@ async def _check(shop: Shop, payment: Payment) -> bool:
     """False where the provider gave no answer."""
     provider = shop.payment_methods.get(payment.method)
     if payment.external_id is None:
-        await shop.store.write(_lapse, shop, payment.id)
+        await shop.store.write(_expire_unannounced, shop, payment.id)
         return True
     if provider is None:
         await shop.store.write(_ask_again, shop, payment.id)
@@ -116,7 +116,7 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
         await _expire(tx, shop, payment)
 
 
-async def _lapse(tx: Transaction, shop: Shop, payment_id: int) -> None:
+async def _expire_unannounced(tx: Transaction, shop: Shop, payment_id: int) -> None:
     """What nobody can be asked about runs out without a word: a receipt, or Stars, may still come."""
     payment = await tx.payments.locked(payment_id)
     if payment.state is PaymentState.OPEN:

@@ -18,8 +18,8 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 MOST_RECEIPTS: Final = 5  # for one payment
-_REMEMBERED: Final = timedelta(days=60)
-_WAITING: Final = (
+_OLDEST: Final = timedelta(days=60)
+_TAKES_RECEIPTS: Final = (
     PaymentState.OPEN,
     PaymentState.REVIEW,
     PaymentState.EXPIRED,
@@ -37,22 +37,22 @@ class ReceiptUpload:
     caption: str
 
 
-async def send_receipt(shop: Shop, user_id: int, proof: ReceiptUpload) -> Payment:
+async def send_receipt(shop: Shop, user_id: int, upload: ReceiptUpload) -> Payment:
     """Lay a receipt before the operators: for the transfer that its words name, or else the newest.
 
     Raises NothingToPay where no transfer of this customer waits for one, TooManyReceipts.
     """
-    return await shop.store.write(_send, shop, user_id, proof)
+    return await shop.store.write(_send, shop, user_id, upload)
 
 
-async def _send(tx: Transaction, shop: Shop, user_id: int, proof: ReceiptUpload) -> Payment:
+async def _send(tx: Transaction, shop: Shop, user_id: int, upload: ReceiptUpload) -> Payment:
     now = shop.clock.now()
-    begun = await tx.payments.of_user(user_id, _WAITING, now - _REMEMBERED, 50)
-    found = _meant([p for p in begun if p.method is Method.TRANSFER], proof.caption)
+    recent = await tx.payments.of_user(user_id, _TAKES_RECEIPTS, now - _OLDEST, 50)
+    found = _find_transfer([p for p in recent if p.method is Method.TRANSFER], upload.caption)
     if found is None:
         raise NothingToPay
     payment = await tx.payments.locked(found.id)
-    receipt = Receipt(payment.id, proof.kind, proof.file_id, proof.unique_id)
+    receipt = Receipt(payment.id, upload.kind, upload.file_id, upload.unique_id)
     if payment.attempts >= MOST_RECEIPTS:
         raise TooManyReceipts
     is_new = await tx.payments.add_receipt(receipt, now)
@@ -66,7 +66,7 @@ async def _send(tx: Transaction, shop: Shop, user_id: int, proof: ReceiptUpload)
         due_at=None,
     )
     for operator_id in sorted(shop.policy.admin_ids):
-        data = {"payment": str(payment.id), "receipt": proof.unique_id}
+        data = {"payment": str(payment.id), "receipt": upload.unique_id}
         key = f"receipt:{payment.id}:{payment.attempts}:{operator_id}"
         await tx.outbox.add(key, operator_id, OutboxKind.RECEIPT, now, data=data)
     return await tx.payments.locked(payment.id)
@@ -81,7 +81,7 @@ async def show_receipt(shop: Shop, operator: Customer, payment: Payment) -> bool
     return bool(receipts)
 
 
-def _meant(waiting: list[Payment], caption: str) -> Payment | None:
+def _find_transfer(waiting: list[Payment], caption: str) -> Payment | None:
     """The newest that waits for money before those that were looked at or given up; or the one named."""
     words = caption.upper().split()
     named = [payment for payment in waiting if payment.reference in words]

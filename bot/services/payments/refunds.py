@@ -25,7 +25,7 @@ from bot.errors import (
     required,
 )
 from bot.services.messaging.alerts import raise_alert, resolve_alert
-from bot.services.payments.crediting import notify_payment, review_alert
+from bot.services.payments.crediting import notify_payment, review_alert_key
 from bot.services.payments.stars import is_unclaimed
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh
@@ -52,7 +52,7 @@ async def _ask(
     action_id = await tx.operators.add_action(
         key=key,
         operator_id=operator_id,
-        kind=ActionKind.PAYBACK,
+        kind=ActionKind.PAYMENT_REFUND,
         target=payment.reference,
         amount_minor=payment.paid_minor,
         done=False,
@@ -87,7 +87,7 @@ async def confirm_payment_refund(shop: Shop, operator_id: int, action_id: int) -
 
 async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int) -> Payment:
     action = required(await tx.operators.action(action_id, operator_id))
-    if action.kind is not ActionKind.PAYBACK:
+    if action.kind is not ActionKind.PAYMENT_REFUND:
         raise NotFound
     check_fresh(shop, action)
     payment = await tx.payments.locked(int(payment_of(action.target)))
@@ -157,7 +157,7 @@ async def _cancel_refund(tx: Transaction, shop: Shop, payment_id: int, code: str
         tx,
         shop,
         f"payback_failed:{payment.id}:{attempt}",
-        AlertKind.PAYBACK_FAILED,
+        AlertKind.PAYMENT_REFUND_FAILED,
         payment=payment.id,
         code=code,
         paid=payment.paid_minor,
@@ -184,7 +184,7 @@ async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external
         await _complete_refund(tx, shop, payment.id)
     elif is_unclaimed(payment):  # there is nothing left to decide
         await tx.payments.move(payment, PaymentEvent.REJECT, paid_minor=0)
-        await resolve_alert(tx, shop, review_alert(payment.id))
+        await resolve_alert(tx, shop, review_alert_key(payment.id))
     if payment.state is not PaymentState.CREDITED:
         return
     now = shop.clock.now()
@@ -198,7 +198,7 @@ async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external
         tx,
         shop,
         f"payment_taken_back:{payment.id}",
-        AlertKind.PAYMENT_TAKEN_BACK,
+        AlertKind.PAYMENT_CHARGED_BACK,
         payment=payment.id,
         user=payment.user_id,
         paid=payment.paid_minor,

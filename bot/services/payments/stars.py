@@ -7,7 +7,7 @@ from bot.domain.orders import Order, OrderState
 from bot.domain.payments import UNPAID_STATES, Doubt, Method, Payment, PaymentState, StarRate
 from bot.errors import NotFound, required
 from bot.services.messaging.alerts import resolve_alert
-from bot.services.payments.crediting import credit, flag_for_review, review_alert
+from bot.services.payments.crediting import credit, flag_for_review, review_alert_key
 from bot.services.selling.pauses import check_open
 from bot.services.shop import Shop
 from storage.transaction import Transaction
@@ -82,7 +82,7 @@ async def _take_stars(tx: Transaction, shop: Shop, charge: StarCharge) -> None:
     if payment is not None and not is_unclaimed(payment):
         return
     if payment is None:
-        wanted = await _wanted(tx, charge)
+        wanted = await _find_invoiced(tx, charge)
         if wanted is not None and wanted.external_id == charge.charge_id:
             return  # another process was faster
         if wanted is not None and wanted.external_id is None and wanted.state in UNPAID_STATES:
@@ -97,10 +97,10 @@ async def _take_stars(tx: Transaction, shop: Shop, charge: StarCharge) -> None:
     actor = f"stars:{charge.user_id}"
     await credit(tx, shop, payment, rate.worth(charge.stars), actor)
     # Where the nightly audit had laid it before the operators: told of at last, nobody need decide.
-    await resolve_alert(tx, shop, review_alert(payment.id))
+    await resolve_alert(tx, shop, review_alert_key(payment.id))
 
 
-async def _wanted(tx: Transaction, charge: StarCharge) -> Payment | None:
+async def _find_invoiced(tx: Transaction, charge: StarCharge) -> Payment | None:
     """The payment that the invoice was made for, where it is the payer's own."""
     try:
         payment = await tx.payments.locked(_payment_id(charge.payload))
