@@ -17,7 +17,7 @@ from bot.errors import (
 from bot.factories import build_bot, build_suppliers
 from bot.ports import Supplier
 from bot.services.codes.custody import check_keys
-from bot.services.operations.watch import find_left_out
+from bot.services.operations.watch import find_unserved_suppliers
 from bot.settings import Settings, SettingsError, load_settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
@@ -100,7 +100,7 @@ async def _database(settings: Settings) -> tuple[bool, str]:
     try:
         await migrate(store)
         await check_keys(store, AesVault(settings.keys()))
-        left_out = await find_left_out(store, settings.suppliers)
+        left_out = await find_unserved_suppliers(store, settings.suppliers)
     except StorageFailure as error:
         return False, f"database: {error}"
     except VaultFailure as error:

@@ -12,7 +12,8 @@ from bot.agenda import Agenda
 from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
 from bot.errors import HanoutError, SupplierFailure
-from bot.services.orders.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.orders.offer_checks import RecentOffers
+from bot.services.orders.place import find_orders_to_place, place_order
 from bot.services.shop import Shop
 from bot.sweeps import Sweep, build_sweeps
 
@@ -64,7 +65,7 @@ class Jobs:
         for sweep in self._sweeps:
             self._spawn(self._run(sweep))
 
-    async def first_catalogue(self) -> None:
+    async def fetch_first_catalogues(self) -> None:
         """Fetch the catalogues that are missing or old, before the shop opens."""
         fetching = [sweep for sweep in self._sweeps if sweep.job is Job.CATALOGUE]
         await asyncio.gather(*(self._run(sweep) for sweep in fetching))

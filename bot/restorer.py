@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.errors import ArchiveFailure
 from bot.sealed_file import open_file
 from bot.services.codes.custody import check_keys
-from bot.services.operations.restored import settle_restored
+from bot.services.operations.restored import quarantine_restored
 from bot.settings import Settings
 from bot.vault import AesVault
 from storage.migrate import is_empty, migrate
@@ -115,7 +115,7 @@ async def _prepare(settings: Settings, database_url: str, say: Say) -> None:
     try:
         await migrate(store)
         await check_keys(store, AesVault(settings.keys()))
-        done = await settle_restored(store, SystemClock())
+        done = await quarantine_restored(store, SystemClock())
     finally:
         await store.close()
     say(

@@ -15,7 +15,7 @@ from bot.factories import build_event_readers
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
 from bot.services.messaging.inbox import tell_polling_stopped
-from bot.services.operations.watch import find_left_out
+from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders.place import recover_interrupted
 from bot.services.selling.access import check_access, forget_access
 from bot.services.shop import Shop
@@ -62,7 +62,7 @@ async def _open_shop(app: App) -> AsyncIterator[None]:
     lost = await recover_interrupted(shop)
     if lost:
         _log.warning("%d purchases were interrupted; they are searched for at the supplier", lost)
-    for name in await find_left_out(shop.store, shop.suppliers):
+    for name in await find_unserved_suppliers(shop.store, shop.suppliers):
         _log.warning("orders wait at %s, which SUPPLIERS leaves out: nobody asks for them", name)
     await forget_access(shop)
     await load_shelf(shop)
@@ -103,7 +103,7 @@ async def _serve_webhooks(app: App) -> AsyncIterator[None]:
 
 async def _first_questions(app: App) -> None:
     await asyncio.gather(*(_first_question(app.shop, name) for name in app.shop.suppliers))
-    await app.jobs.first_catalogue()
+    await app.jobs.fetch_first_catalogues()
 
 
 async def _first_question(shop: Shop, supplier: str) -> None:

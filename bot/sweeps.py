@@ -13,22 +13,22 @@ from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
 from bot.domain.payments import UNPAID_STATES, PaymentState
 from bot.services.catalogue.refresh import catalogue_due, refresh_catalogue
-from bot.services.codes.reminders import remind_of_expiry
+from bot.services.codes.reminders import send_expiry_reminders
 from bot.services.codes.reveal import hide_due_messages
 from bot.services.messaging.alerts import alerts_due, tell_alerts
-from bot.services.operations.nightly import nightly_due, work_nightly
+from bot.services.operations.nightly import nightly_due, run_nightly
 from bot.services.operations.outbox import send_due_messages
 from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
 from bot.services.orders.place import placing_due, recover_interrupted
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.reconcile import reconcile_lost_orders
-from bot.services.payments.crediting import check_due_payments
+from bot.services.payments.provider_checks import check_due_payments
 from bot.services.payments.refunds import refund_due_payments
 from bot.services.selling.access import access_due, renew_access
 from bot.services.selling.balance import balance_due, check_balance
 from bot.services.shop import Shop
-from bot.services.wallet.unpaid_orders import end_unpaid_orders, pay_what_can_be_paid
+from bot.services.wallet.unpaid_orders import end_unpaid_orders, pay_affordable_orders
 from storage.transaction import Transaction
 
 NextDue = Callable[[Transaction], Awaitable[datetime | None]]
@@ -70,7 +70,7 @@ def _of_orders(
     shop: Shop, place: Callable[[], Awaitable[object]], interrupted_after: timedelta
 ) -> tuple[Sweep, ...]:
     async def unpaid() -> None:
-        await pay_what_can_be_paid(shop)
+        await pay_affordable_orders(shop)
         await end_unpaid_orders(shop)
 
     async def interrupted_due(tx: Transaction) -> datetime | None:
@@ -137,11 +137,13 @@ def _of_the_clock(shop: Shop) -> tuple[Sweep, ...]:
         Sweep(
             "nightly",
             Job.NIGHTLY,
-            lambda: work_nightly(shop),
+            lambda: run_nightly(shop),
             lambda tx: nightly_due(tx, shop),
             pause_seconds=30,
         ),
-        Sweep("reminders", Job.REMINDERS, lambda: remind_of_expiry(shop), interval_seconds=600),
+        Sweep(
+            "reminders", Job.REMINDERS, lambda: send_expiry_reminders(shop), interval_seconds=600
+        ),
         Sweep("purge", Job.PURGE, lambda: purge_old(shop), interval_seconds=3600),
     )
 

@@ -10,7 +10,7 @@ from bot.domain.records import Locale
 from bot.errors import NotFound
 from bot.services.catalogue import browse
 from bot.services.messaging.customers import choose_language
-from bot.services.operations.reports import my_wallet
+from bot.services.operations.customer_reports import my_wallet
 from handlers.context import ShopContext, press_of
 from handlers.menus import set_chat_menu
 from handlers.screens import account as screens

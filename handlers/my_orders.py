@@ -5,7 +5,7 @@ from telegram.ext import ConversationHandler
 
 from bot.services.codes.reminders import set_reminders
 from bot.services.codes.reveal import hide_codes, show_again
-from bot.services.operations.reports import my_order, my_orders
+from bot.services.operations.customer_reports import my_order, my_orders
 from handlers.context import ShopContext, press_of
 from handlers.payments import show_unpaid_order
 from handlers.screens import orders as screens

@@ -8,7 +8,8 @@ from bot.domain.money import parse_amount, parse_count
 from bot.domain.payments import Method, Payment, PaymentState, Rejection, payment_of
 from bot.errors import AlreadyDecided, BadCommand, NotANumber, NotFound
 from bot.services.operations.reports import report_actions, report_payment, report_payments
-from bot.services.payments.receipts import Decision, accept_payment, reject_payment, show_receipt
+from bot.services.payments.decisions import Decision, accept_payment, reject_payment
+from bot.services.payments.receipts import show_receipt
 from bot.services.payments.refunds import ask_payment_refund, confirm_payment_refund
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from bot.services.wallet.methods import switch_on

@@ -7,14 +7,10 @@ from bot.domain.money import MINOR_PER_UNIT, parse_amount
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Payment, PaymentState, ReceiptKind
 from bot.errors import HanoutError, NotANumber, NotFound, NothingToPay, Refused
-from bot.services.payments.crediting import (
-    StarCharge,
-    check_my_payment,
-    check_star_order,
-    take_stars,
-)
+from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.refunds import record_chargeback
+from bot.services.payments.stars import StarCharge, check_star_order, take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment, view_amounts
 from bot.services.wallet.methods import methods_on
 from bot.services.wallet.unpaid_orders import cancel_order, view_unpaid_order

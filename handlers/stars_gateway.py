@@ -12,7 +12,7 @@ from telegram.ext import ExtBot
 from bot.domain.payments import Payment, StarMovement
 from bot.domain.records import Customer
 from bot.errors import PaymentFailure, RefundRefused
-from bot.services.payments.crediting import payload_of
+from bot.services.payments.stars import payload_of
 from locales import words
 
 _CURRENCY: Final = "XTR"

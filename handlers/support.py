@@ -17,7 +17,7 @@ from bot.domain.payments import ReceiptKind
 from bot.domain.records import Customer, Locale, SupportCase
 from bot.errors import TooFast, UnknownCustomer
 from bot.services.messaging.customers import find_customer
-from bot.services.messaging.support import case_of, close_case, has_heard, note_message, open_case
+from bot.services.messaging.support import case_of, close_case, has_message, note_message, open_case
 from handlers.account import END
 from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
 from handlers.payments import proof_of
@@ -76,7 +76,7 @@ async def _pass_on(
     message: Message,
     text: str,
 ) -> bool:
-    if await has_heard(context.shop, operator_id, update.update_id):
+    if await has_message(context.shop, operator_id, update.update_id):
         return True
     operator = await _known(context, operator_id)
     if operator is None:
@@ -133,7 +133,7 @@ async def answered(update: Update, context: ShopContext) -> None:
     case = await case_of(context.shop, context.customer.id, replied.message_id)
     if case is None:
         return
-    if not await has_heard(context.shop, case.user_id, update.update_id):
+    if not await has_message(context.shop, case.user_id, update.update_id):
         await _answer(update, context, case, message)
     raise ApplicationHandlerStop
 

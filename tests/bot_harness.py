@@ -16,7 +16,7 @@ from telegram.request import HTTPXRequest
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.world import Person, World, buttons, spoilers, text_of
-from bot.services.catalogue.refresh import refresh_catalogue
+from bot.services.catalogue.refresh import fetch_catalogue
 from handlers.application import assemble_bot
 from handlers.inbox import InboxBot, UpdatesRequest
 from handlers.rate_limiter import OutgoingRateLimiter
@@ -195,7 +195,7 @@ class BotHarness(ShopHarness):
             return
 
     async def refresh(self) -> None:
-        await refresh_catalogue(self.shop, "oneclickdz", force=True)
+        await fetch_catalogue(self.shop, "oneclickdz")
 
     async def press(self, who: Person, data: str, message=None) -> None:
         if message is not None or who.inbox:

@@ -10,7 +10,7 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment, Receipt, StarMovement
 from bot.domain.records import Customer, SentCodeMessage
 from bot.ports import PaymentNote
-from bot.services.payments.crediting import StarCharge, payload_of
+from bot.services.payments.stars import StarCharge, payload_of
 
 OPERATOR = 900
 

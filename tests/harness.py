@@ -22,9 +22,10 @@ from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refresh_product
-from bot.services.messaging.customers import welcome
+from bot.services.messaging.customers import ensure_customer
 from bot.services.orders.checkout import buy
-from bot.services.orders.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.orders.offer_checks import RecentOffers
+from bot.services.orders.place import find_orders_to_place, place_order
 from bot.services.orders.quote import make_quote
 from bot.services.selling.access import check_access
 from bot.services.shop import Policy, Shop
@@ -170,7 +171,7 @@ class ShopHarness:
         for name in self.shop.suppliers:
             await check_access(self.shop, name)
             await refresh_catalogue(self.shop, name)
-        await welcome(self.shop, OPERATOR, "en")
+        await ensure_customer(self.shop, OPERATOR, "en")
         return self
 
     async def close(self) -> None:
@@ -182,7 +183,7 @@ class ShopHarness:
     async def customer(
         self, user_id: int = 1, dinars: int = 50_000, locale: str = "en"
     ) -> Customer:
-        customer = await welcome(self.shop, user_id, locale)
+        customer = await ensure_customer(self.shop, user_id, locale)
         if dinars:
             await self.credit(user_id, dinars)
         return customer

@@ -11,16 +11,16 @@ from bot.domain.payments import Method
 from bot.domain.records import PauseReason
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue.refresh import refresh_catalogue
-from bot.services.messaging.customers import welcome
+from bot.services.messaging.customers import ensure_customer
 from bot.services.messaging.inbox import tell_polling_stopped
 from bot.services.messaging.support import close_case, open_case
-from bot.services.operations.nightly import audit_now, work_nightly
+from bot.services.operations.nightly import audit_now, run_nightly
 from bot.services.orders.place import recover_interrupted
 from bot.services.orders.refund import ask_refund, confirm_refund
-from bot.services.payments.crediting import StarCharge, take_stars
 from bot.services.payments.refunds import ask_payment_refund, confirm_payment_refund
+from bot.services.payments.stars import StarCharge, take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
-from bot.services.selling.access import check_access, close_for_access, renew_access
+from bot.services.selling.access import check_access, pause_for_access, renew_access
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from storage.tables import orders
@@ -33,7 +33,7 @@ HOUR, DAY = timedelta(hours=1).total_seconds(), timedelta(days=1).total_seconds(
 
 async def _bill(harness: ShopHarness, key: str, minor: int | None = None, order: int | None = None):
     wish = TopUpRequest(Method.STARS, minor, order, key, 7)
-    return await begin_payment(harness.shop, await welcome(harness.shop, LINA, "en"), wish)
+    return await begin_payment(harness.shop, await ensure_customer(harness.shop, LINA, "en"), wish)
 
 
 async def stars_pay_for_an_order_twice_and_too_many(harness: ShopHarness) -> None:
@@ -149,7 +149,7 @@ async def a_key_is_refused_and_an_address_is_blocked(harness: ShopHarness) -> No
         if code == "INVALID_ACCESS_TOKEN":
             await check_access(harness.shop, "oneclickdz")
         await harness.run(70, step=5)
-    await close_for_access(harness.shop, "starship", e.AccessRefused("x", "", 403))
+    await pause_for_access(harness.shop, "starship", e.AccessRefused("x", "", 403))
     await harness.run(1)
 
 
@@ -196,7 +196,7 @@ def _one_of_a_test(there) -> None:
 
 
 async def a_night_in_which_the_books_differ(harness: ShopHarness) -> None:
-    assert not await work_nightly(harness.shop)
+    assert not await run_nightly(harness.shop)
     await harness.customer(LINA)
     await harness.buy(LINA, 2)
     await harness.run(10)
@@ -204,7 +204,7 @@ async def a_night_in_which_the_books_differ(harness: ShopHarness) -> None:
         await db.execute(update(orders).values(delivered_quantity=1))
     harness.clock.pass_time(DAY)
     for _ in range(2):
-        await work_nightly(harness.shop)
+        await run_nightly(harness.shop)
         await audit_now(harness.shop)
         await tell_polling_stopped(harness.shop, 60)
         await harness.run(1)

@@ -136,13 +136,11 @@ class AccountChanges(TypedDict, total=False):
 class ActionKind(StrEnum):
     CREDIT = "credit"
     REFUND = "refund"
-    MARKUP = "markup"
-    CIRCUIT = "circuit"
     RESUME = "resume"
     INBOX = "inbox"
     PAYMENT = "payment"  # a payment was accepted; the amount is what came into the wallet
     REJECT = "reject"
-    PAYBACK = "payback"
+    PAYMENT_REFUND = "payback"
     METHOD = "method"  # a way to pay that had been switched off was switched on again
     CASE = "case"
     LINK = "link"  # values of two suppliers are one to customers, or are not any more
@@ -154,7 +152,7 @@ MONEY_ACTIONS = (
     ActionKind.REFUND,
     ActionKind.PAYMENT,
     ActionKind.REJECT,
-    ActionKind.PAYBACK,
+    ActionKind.PAYMENT_REFUND,
 )
 
 
@@ -191,8 +189,8 @@ class AlertKind(StrEnum):
     BACKUP_FAILED = "backup_failed"
     METHOD_OFF = "method_off"
     PAYMENT_HELD = "payment_held"
-    PAYMENT_TAKEN_BACK = "payment_taken_back"
-    PAYBACK_FAILED = "payback_failed"
+    PAYMENT_CHARGED_BACK = "payment_taken_back"
+    PAYMENT_REFUND_FAILED = "payback_failed"
 
 
 @dataclass(frozen=True, slots=True)

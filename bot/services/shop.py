@@ -1,4 +1,4 @@
-"""What every use case works with: the shop's parts and its owner's choices."""
+"""The parts and the settings of a shop that every use case receives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,16 +34,18 @@ class Policy:
     return_unbought_after: timedelta
     time_zone: ZoneInfo
     nightly_at: time
-    payment_window: timedelta  # how long an order waits for its money
-    confirm_above_minor: int
-    daily_cap_minor: int  # 0: none
-    expiry_reminders: frozenset[int]  # days before
+    payment_window: timedelta  # how long an unpaid order waits for its money
+    confirm_above_minor: int  # an operator confirms larger amounts
+    daily_cap_minor: int  # most that one operator moves in a day; 0: no limit
+    expiry_reminders: frozenset[int]  # days before a code expires
     star_rate: StarRate | None
     transfer_instructions: Mapping[str, str]  # by locale
 
 
 @dataclass
 class Shop:
+    """Passed to every use case; holds no global state."""
+
     store: Store
     suppliers: Mapping[str, Supplier]  # by name, in the owner's order
     sender: Sender
@@ -51,8 +53,8 @@ class Shop:
     vault: Vault
     policy: Policy
     shelf: Shelf = field(default_factory=Shelf)
-    customers: dict[int, Customer] = field(default_factory=dict)
-    archive: Archive | None = None
-    # The ways to pay that the owner has switched on, in the owner's order.
+    customers: dict[int, Customer] = field(default_factory=dict)  # a cache, by Telegram id
+    archive: Archive | None = None  # None: no backups are made
+    # The payment methods that the owner has switched on, in the owner's order.
     payment_methods: dict[Method, PaymentMethod] = field(default_factory=dict)
-    stars_gateway: StarsGateway | None = None
+    stars_gateway: StarsGateway | None = None  # None: the shop takes no Stars

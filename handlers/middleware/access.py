@@ -3,7 +3,7 @@
 from telegram import Chat, Update
 
 from bot.errors import TooFast
-from bot.services.messaging.customers import welcome
+from bot.services.messaging.customers import ensure_customer
 from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.errors import explain
@@ -23,7 +23,7 @@ async def check_access(update: Update, application: ShopApplication, call_next: 
     user = update.effective_user
     if user is None or user.is_bot or not await _may_enter(update, context):
         return
-    context.customer = await welcome(context.shop, user.id, user.language_code)
+    context.customer = await ensure_customer(context.shop, user.id, user.language_code)
     await call_next(update)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.orders import Order, OrderState
-from bot.services.operations.reports import MyOrder
+from bot.services.operations.customer_reports import MyOrder
 from bot.services.wallet.unpaid_orders import UnpaidOrderView
 from handlers.callback_data import pack
 from handlers.screen import Screen

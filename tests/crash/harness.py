@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.domain.payments import Method
-from bot.services.messaging.customers import welcome
+from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.audit import audit_books
 from bot.services.orders.place import recover_interrupted
-from bot.services.payments.crediting import take_stars
 from bot.services.payments.refunds import record_chargeback
+from bot.services.payments.stars import take_stars
 from storage.tables import codes, orders, payments
 from tests.crash.points import (
     PAYMENT_METHOD_CALLS,
@@ -96,7 +96,7 @@ async def _start_again(harness: ShopHarness) -> None:
     await harness.run(30, step=2)
     for order_id in list(harness.vouchers.orders):
         harness.vouchers.release(order_id)
-    await welcome(harness.shop, LINA, "en")
+    await ensure_customer(harness.shop, LINA, "en")
     await harness.run(60, step=5)
     await harness.run(_QUIET_SECONDS, step=60)
 

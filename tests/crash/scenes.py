@@ -22,23 +22,19 @@ from bot.services.catalogue.refresh import refresh_product
 from bot.services.catalogue.values import choose_value
 from bot.services.codes.reminders import set_reminders
 from bot.services.codes.reveal import hide_codes, show_again
-from bot.services.messaging.customers import choose_language, welcome
+from bot.services.messaging.customers import choose_language, ensure_customer
 from bot.services.operations.nightly import audit_now
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.supplier_events import take_event
-from bot.services.payments.crediting import check_my_payment, take_stars
-from bot.services.payments.receipts import (
-    Decision,
-    ReceiptUpload,
-    accept_payment,
-    reject_payment,
-    send_receipt,
-)
+from bot.services.payments.decisions import Decision, accept_payment, reject_payment
+from bot.services.payments.provider_checks import check_my_payment
+from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.refunds import (
     ask_payment_refund,
     confirm_payment_refund,
     record_chargeback,
 )
+from bot.services.payments.stars import take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
@@ -133,7 +129,7 @@ async def messages_that_do_not_arrive(harness: ShopHarness) -> None:
     await harness.run(5)
     harness.recording.failures += [SendFailure(), SendLater(2.0), Unreachable()]
     await harness.run(30)
-    await welcome(harness.shop, LINA, "en")
+    await ensure_customer(harness.shop, LINA, "en")
     await harness.run(30)
     harness.recording.failures.append(SendFailure())
     await hide_codes(harness.shop, customer, order.id, None)
@@ -142,7 +138,7 @@ async def messages_that_do_not_arrive(harness: ShopHarness) -> None:
 
 async def _begin(harness: ShopHarness, method: Method, key: str, minor=None, order=None):
     wish = TopUpRequest(method, minor, order, key, 7)
-    return await begin_payment(harness.shop, await welcome(harness.shop, LINA, "en"), wish)
+    return await begin_payment(harness.shop, await ensure_customer(harness.shop, LINA, "en"), wish)
 
 
 async def a_card_pays_for_an_order(harness: ShopHarness) -> None:

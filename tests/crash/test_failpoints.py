@@ -55,7 +55,7 @@ async def test_the_campaign_sees_a_guard_that_is_missing(migrated, monkeypatch):
         now = shop.clock.now()
         await overwrite(tx, orders, order.id, state=OrderState.PAID, due_at=now, sent_at=None)
 
-    monkeypatch.setattr(place, "lose_order", forget)
+    monkeypatch.setattr(place, "mark_unconfirmed", forget)
 
     with pytest.raises(AssertionError, match="belongs to an order, once"):
         await crash(migrated, SCENES[0], "after supplier.buy")

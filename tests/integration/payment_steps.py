@@ -3,9 +3,10 @@
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, ReceiptKind
 from bot.services.operations.reports import report_payment
-from bot.services.payments.crediting import StarCharge, check_star_order, payload_of, take_stars
-from bot.services.payments.receipts import Decision, ReceiptUpload, send_receipt
+from bot.services.payments.decisions import Decision
+from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.refunds import ask_payment_refund
+from bot.services.payments.stars import StarCharge, check_star_order, payload_of, take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from tests.harness import OPERATOR, ShopHarness
 

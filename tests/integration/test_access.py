@@ -9,9 +9,9 @@ from bot.domain.supplier import Environment, KeyInfo
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.selling.access import (
     check_access,
-    close_for_access,
     forget_access,
     is_sandbox,
+    pause_for_access,
     renew_access,
 )
 from bot.services.selling.balance import check_balance
@@ -168,7 +168,7 @@ async def test_a_key_that_may_not_buy_or_is_switched_off_sells_nothing(
 
 
 async def test_a_refusal_without_a_code_is_told_by_its_status(harness: ShopHarness):
-    await close_for_access(harness.shop, "oneclickdz", e.AccessRefused("x", "", 403))
+    await pause_for_access(harness.shop, "oneclickdz", e.AccessRefused("x", "", 403))
     await harness.round()
     assert only_alert(harness, AlertKind.CIRCUIT_OPEN)["code"] == "403"
 

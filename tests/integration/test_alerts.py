@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from bot.domain.records import AlertKind
 from bot.services.messaging.alerts import (
-    down_alert,
+    down_alert_key,
     raise_alert,
     resolve_alert,
     supplier_is_silent,
     tell_alerts,
 )
-from bot.services.messaging.customers import welcome
+from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.outbox import send_due_messages
 from tests.harness import OPERATOR, ShopHarness
 
@@ -90,7 +90,7 @@ async def test_every_operator_is_told(harness: ShopHarness):
 
 async def test_effects_of_a_silent_supplier_are_not_told_while_it_is_silent(harness: ShopHarness):
     await harness.store.write(
-        raise_alert, harness.shop, down_alert("oneclickdz"), AlertKind.SUPPLIER_DOWN
+        raise_alert, harness.shop, down_alert_key("oneclickdz"), AlertKind.SUPPLIER_DOWN
     )
     await raised(harness, 1, AlertKind.OUTCOME_UNKNOWN)
 
@@ -109,7 +109,7 @@ async def test_alerts_wait_for_an_operator_who_has_not_written_yet(harness: Shop
     await harness.round()
     assert [s.user_id for s in harness.sender.sent] == [OPERATOR]
 
-    await welcome(harness.shop, 901, "en")
+    await ensure_customer(harness.shop, 901, "en")
     await harness.round()
 
     assert [s.user_id for s in harness.sender.sent] == [OPERATOR, 901]
@@ -160,9 +160,9 @@ async def test_a_supplier_counts_as_silent_until_ten_minutes_after_its_alert(
     harness: ShopHarness,
 ):
     async def ended(tx):
-        await raise_alert(tx, harness.shop, down_alert("oneclickdz"), AlertKind.SUPPLIER_DOWN)
+        await raise_alert(tx, harness.shop, down_alert_key("oneclickdz"), AlertKind.SUPPLIER_DOWN)
         assert await supplier_is_silent(tx, "oneclickdz", harness.clock.now())
-        await resolve_alert(tx, harness.shop, down_alert("oneclickdz"))
+        await resolve_alert(tx, harness.shop, down_alert_key("oneclickdz"))
 
     await harness.store.write(ended)
     over = harness.clock.now() + timedelta(minutes=10)

@@ -23,25 +23,21 @@ from bot.errors import (
     WalletTooSmall,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.messaging.customers import welcome
+from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.reports import report_payment
 from bot.services.orders.checkout import buy
 from bot.services.orders.place import recover_interrupted
 from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import ask_refund, confirm_refund
-from bot.services.payments.crediting import StarCharge, check_my_payment, payload_of, take_stars
-from bot.services.payments.receipts import (
-    Decision,
-    ReceiptUpload,
-    accept_payment,
-    reject_payment,
-    send_receipt,
-)
+from bot.services.payments.decisions import Decision, accept_payment, reject_payment
+from bot.services.payments.provider_checks import check_my_payment
+from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.refunds import (
     ask_payment_refund,
     confirm_payment_refund,
     record_chargeback,
 )
+from bot.services.payments.stars import StarCharge, payload_of, take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.wallet.credit import Credit, credit_wallet
 from bot.services.wallet.unpaid_orders import cancel_order
@@ -99,7 +95,7 @@ class ShopMachine(RuleBasedStateMachine):
         self.harness = self.do(ShopHarness(store).open())
         self.value = self.do(self.harness.denomination())
         for user in (1, 2, 3):
-            self.do(welcome(self.harness.shop, user, "en"))
+            self.do(ensure_customer(self.harness.shop, user, "en"))
 
     @rule(user=USERS, dinars=st.integers(-3000, 9000).filter(bool), replay=st.booleans())
     def credit(self, user, dinars, replay) -> None:
@@ -150,7 +146,7 @@ class ShopMachine(RuleBasedStateMachine):
 
     @rule(user=USERS)
     def comes_back(self, user) -> None:
-        self.do(welcome(self.harness.shop, user, "en"))
+        self.do(ensure_customer(self.harness.shop, user, "en"))
 
     @rule(order_id=st.integers(1, 8))
     def operator_refunds(self, order_id) -> None:
@@ -253,7 +249,7 @@ class PayingMachine(ShopMachine):
         return f"press:{self.credits}"
 
     def _begin(self, user, method, minor, order_id) -> None:
-        customer = self.do(welcome(self.harness.shop, user, "en"))
+        customer = self.do(ensure_customer(self.harness.shop, user, "en"))
         wish = TopUpRequest(method, minor, order_id, self.key(), None)
         try:
             payment = self.do(begin_payment(self.harness.shop, customer, wish))

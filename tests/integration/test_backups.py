@@ -18,7 +18,7 @@ from bot.factories import build_archive
 from bot.restorer import restore
 from bot.sealed_file import check_file, open_file, seal_file
 from bot.services.codes.custody import check_keys
-from bot.services.operations.restored import settle_restored
+from bot.services.operations.restored import quarantine_restored
 from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.settings import Settings, load_settings
 from bot.vault import AesVault, new_key, parse_keys
@@ -193,7 +193,7 @@ async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(s
     """An order that another customer's purchase answers to must not be adopted (DESIGN §1.2)."""
     async with shop.store.reading() as tx:
         paid = await tx.orders.locked(2)
-    await settle_restored(shop.store, shop.clock)
+    await quarantine_restored(shop.store, shop.clock)
     key = next(iter(shop.book.keys.values()))
     shop.book.place(key, paid.supplier_product_id, paid.supplier_type_id, 1)
 
@@ -201,7 +201,7 @@ async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(s
 
     assert await reconcile_lost_orders(shop.shop, "oneclickdz") == 0
     assert (await shop.order(2)).supplier_order_id is None
-    again = await settle_restored(shop.store, shop.clock)
+    again = await quarantine_restored(shop.store, shop.clock)
     assert (again.orders, again.updates) == (0, 0)
 
 
@@ -214,7 +214,7 @@ async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop:
             )
         )
 
-    done = await settle_restored(shop.store, shop.clock)
+    done = await quarantine_restored(shop.store, shop.clock)
 
     assert done.orders == 3
     held = [await shop.order(number) for number in (2, 3, 4)]
@@ -227,7 +227,7 @@ async def test_updates_from_before_the_backup_are_set_aside(shop: ShopHarness):
     inbox = Inbox(shop.shop, ConversationPersistence(shop.store))
     await inbox.receive([text_update(1)])
 
-    done = await settle_restored(shop.store, shop.clock)
+    done = await quarantine_restored(shop.store, shop.clock)
 
     assert done.updates == 1
     async with shop.store.reading() as tx:

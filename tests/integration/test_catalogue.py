@@ -8,7 +8,7 @@ from bot import errors as e
 from bot.domain.records import AlertKind
 from bot.errors import SupplierUnavailable
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.catalogue.refresh import refresh_catalogue
+from bot.services.catalogue.refresh import fetch_catalogue, refresh_catalogue
 from tests.harness import ShopHarness
 
 MOMENT = timedelta(microseconds=1)
@@ -23,7 +23,7 @@ async def test_a_fresh_catalogue_is_left_alone_and_an_old_one_is_fetched(harness
     assert harness.book.count("catalog") == asked
     harness.clock.moment += MOMENT
     assert await refresh_catalogue(harness.shop, "oneclickdz")
-    assert await refresh_catalogue(harness.shop, "oneclickdz", force=True)
+    assert await fetch_catalogue(harness.shop, "oneclickdz")
 
 
 async def _later(value):
@@ -32,7 +32,7 @@ async def _later(value):
 
 async def test_an_empty_catalogue_is_not_taken(harness: ShopHarness):
     harness.supplier.catalogue = lambda: _later(())
-    assert not await refresh_catalogue(harness.shop, "oneclickdz", force=True)
+    assert not await fetch_catalogue(harness.shop, "oneclickdz")
 
 
 async def test_a_stale_catalogue_is_told_after_two_days(harness: ShopHarness):
@@ -54,7 +54,7 @@ async def test_a_stale_catalogue_is_told_after_two_days(harness: ShopHarness):
 
 
 async def test_a_stale_catalogue_is_told_after_twice_its_lifetime(harness: ShopHarness):
-    await refresh_catalogue(harness.shop, "oneclickdz", force=True)
+    await fetch_catalogue(harness.shop, "oneclickdz")
     life = harness.shop.policy.catalogue_lifetime
 
     async def fail():

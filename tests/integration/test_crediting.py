@@ -10,13 +10,9 @@ from bot.domain.payments import Doubt, Method, PaymentState, Rejection
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.operations.outbox import send_due_messages
-from bot.services.payments.crediting import (
-    check_due_payments,
-    check_my_payment,
-    notify_payment,
-    take_report,
-)
-from bot.services.payments.receipts import accept_payment, reject_payment
+from bot.services.payments.crediting import notify_payment
+from bot.services.payments.decisions import accept_payment, reject_payment
+from bot.services.payments.provider_checks import check_due_payments, check_my_payment, take_report
 from storage.tables import payments
 from tests.database import overwrite
 from tests.fakes import START

@@ -2,16 +2,16 @@
 
 from bot.domain.records import Locale
 from bot.services.messaging import customers
-from bot.services.messaging.customers import choose_language, welcome
+from bot.services.messaging.customers import choose_language, ensure_customer
 from tests.harness import ShopHarness
 
 
 async def test_the_language_is_remembered(harness: ShopHarness):
-    assert (await welcome(harness.shop, 5, "ar-DZ")).locale is Locale.AR
+    assert (await ensure_customer(harness.shop, 5, "ar-DZ")).locale is Locale.AR
     await choose_language(harness.shop, 5, Locale.FR)
     harness.restart()
 
-    assert (await welcome(harness.shop, 5, "ar")).locale is Locale.FR
+    assert (await ensure_customer(harness.shop, 5, "ar")).locale is Locale.FR
 
 
 async def test_a_language_that_was_chosen_is_remembered_for_that_person(harness: ShopHarness):
@@ -24,7 +24,7 @@ async def test_a_language_that_was_chosen_is_remembered_for_that_person(harness:
 async def test_many_customers_are_remembered_up_to_a_bound(harness: ShopHarness, monkeypatch):
     monkeypatch.setattr(customers, "_REMEMBERED", 2)
     for user in (1, 2, 3):
-        await welcome(harness.shop, user, "en")
+        await ensure_customer(harness.shop, user, "en")
 
     assert set(harness.shop.customers) == {2, 3}
 
@@ -32,11 +32,11 @@ async def test_many_customers_are_remembered_up_to_a_bound(harness: ShopHarness,
 async def test_a_customer_keeps_their_language_and_is_reachable_again_on_return(
     harness: ShopHarness,
 ):
-    assert (await welcome(harness.shop, 5, "fr")).locale is Locale.FR
-    assert (await welcome(harness.shop, 5, "ar")).locale is Locale.FR
+    assert (await ensure_customer(harness.shop, 5, "fr")).locale is Locale.FR
+    assert (await ensure_customer(harness.shop, 5, "ar")).locale is Locale.FR
     harness.restart()
     harness.woken.clear()
-    assert (await welcome(harness.shop, 5, "ar")).locale is Locale.FR
+    assert (await ensure_customer(harness.shop, 5, "ar")).locale is Locale.FR
     assert harness.woken == []  # nothing was written for who was reachable all along
 
     async def gone(tx):
@@ -44,12 +44,12 @@ async def test_a_customer_keeps_their_language_and_is_reachable_again_on_return(
 
     await harness.store.write(gone)
     harness.restart()
-    assert (await welcome(harness.shop, 5, "ar")).reachable
+    assert (await ensure_customer(harness.shop, 5, "ar")).reachable
     async with harness.store.reading() as tx:
         assert (await tx.customers.get(5)).reachable
 
 
 async def test_a_customer_in_memory_needs_no_database(harness: ShopHarness, monkeypatch):
-    await welcome(harness.shop, 5, "fr")
+    await ensure_customer(harness.shop, 5, "fr")
     monkeypatch.setattr(harness.shop, "store", None)
-    assert (await welcome(harness.shop, 5, "fr")).locale is Locale.FR
+    assert (await ensure_customer(harness.shop, 5, "fr")).locale is Locale.FR

@@ -7,6 +7,7 @@ from bot.domain.orders import OrderState
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue import browse
 from bot.services.catalogue.links import (
+    MOST_FOUND,
     find_products,
     link_products,
     list_links,
@@ -193,6 +194,5 @@ async def test_an_alias_is_priced_with_its_primary(two_suppliers: VoucherHarness
 
 
 async def test_products_are_found_by_name_up_to_a_limit(harness: ShopHarness):
-    there = len(harness.shop.shelf.products)
-    assert len(find_products(harness.shop, "", 3)) == 3
-    assert len(find_products(harness.shop, "")) == min(there, 20)
+    assert len(harness.shop.shelf.products) > MOST_FOUND
+    assert len(find_products(harness.shop, "")) == MOST_FOUND

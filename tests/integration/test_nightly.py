@@ -10,7 +10,7 @@ from bot import errors as e
 from bot.domain.audit import Check
 from bot.errors import ArchiveFailure, SellingPaused
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.operations.nightly import audit_now, back_up, judge_audit, last_due, work_nightly
+from bot.services.operations.nightly import act_on_audit, audit_now, back_up, last_due, run_nightly
 from bot.services.operations.reports import report_attention, report_balances
 from bot.services.orders.quote import make_quote
 from bot.services.selling.pauses import resume_selling
@@ -38,7 +38,7 @@ class Shelf:
 @pytest.fixture
 async def shop(harness: ShopHarness) -> ShopHarness:
     harness.shop.archive = Shelf()
-    await work_nightly(harness.shop)
+    await run_nightly(harness.shop)
     await harness.customer(1)
     await harness.buy(1, 2)
     await harness.run(10)
@@ -51,19 +51,19 @@ async def damage(harness: ShopHarness) -> None:
 
 
 async def test_each_night_is_worked_once_and_a_missed_one_later(shop: ShopHarness):
-    assert not await work_nightly(shop.shop)
+    assert not await run_nightly(shop.shop)
     assert last_due(shop.shop) < START
     shop.clock.pass_time(24 * 3600)
 
-    worked = [await work_nightly(shop.shop) for _ in range(3)]
+    worked = [await run_nightly(shop.shop) for _ in range(3)]
     shop.clock.pass_time(5 * 24 * 3600)
-    worked += [await work_nightly(shop.shop) for _ in range(2)]
+    worked += [await run_nightly(shop.shop) for _ in range(2)]
 
     assert worked == [True, False, False, True, False]
     assert shop.shop.archive.kept == 2
     shop.clock.pass_time(24 * 3600 - 60)
     shop.shop.archive = None
-    assert await work_nightly(shop.shop)
+    assert await run_nightly(shop.shop)
     await shop.round()
     assert shop.sender.alerts() == []
 
@@ -72,13 +72,13 @@ async def test_a_backup_that_fails_is_told_each_night_until_it_works(shop: ShopH
     shop.shop.archive.failure = "data/backups cannot be written: No space left on device"
     for _ in range(2):
         shop.clock.pass_time(24 * 3600)
-        await work_nightly(shop.shop)
+        await run_nightly(shop.shop)
         await shop.round()
     assert [a["why"][-9:] for a in shop.sender.alerts("backup")] == ["on device"] * 2
 
     shop.shop.archive.failure = ""
     shop.clock.pass_time(24 * 3600)
-    await work_nightly(shop.shop)
+    await run_nightly(shop.shop)
     await shop.round()
 
     assert len(shop.sender.alerts("backup")) == 2
@@ -90,7 +90,7 @@ async def test_books_that_contradict_themselves_stop_the_selling_until_an_operat
     value = await shop.denomination()
     await damage(shop)
     shop.clock.pass_time(24 * 3600)
-    await work_nightly(shop.shop)
+    await run_nightly(shop.shop)
     await shop.round()
 
     (alert,) = shop.sender.alerts("audit")
@@ -183,14 +183,14 @@ async def test_a_night_is_due_at_its_time_on_the_shops_own_date(harness: ShopHar
 
 
 async def test_a_night_that_was_worked_when_it_was_due_is_not_worked_again(harness: ShopHarness):
-    await work_nightly(harness.shop)
+    await run_nightly(harness.shop)
     harness.clock.moment = last_due(harness.shop) + DAY
 
-    assert [await work_nightly(harness.shop) for _ in range(2)] == [True, False]
+    assert [await run_nightly(harness.shop) for _ in range(2)] == [True, False]
 
 
 async def test_books_without_a_difference_stop_nothing(harness: ShopHarness):
-    assert await harness.store.write(judge_audit, harness.shop, []) is False
+    assert await harness.store.write(act_on_audit, harness.shop, []) is False
 
 
 async def test_the_night_is_due_by_the_shops_clock(harness: ShopHarness):
@@ -202,10 +202,10 @@ async def test_the_night_is_due_by_the_shops_clock(harness: ShopHarness):
     harness.clock.moment = START.replace(hour=2, minute=30)
     assert last_due(harness.shop) == harness.clock.now()  # to the second
     harness.clock.moment = START
-    assert not await work_nightly(harness.shop)
+    assert not await run_nightly(harness.shop)
     harness.clock.pass_time(86_400)
-    assert await work_nightly(harness.shop)
-    assert not await work_nightly(harness.shop)
+    assert await run_nightly(harness.shop)
+    assert not await run_nightly(harness.shop)
 
 
 async def test_a_backup_that_works_again_ends_its_alert(harness: ShopHarness):

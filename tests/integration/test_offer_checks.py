@@ -9,7 +9,7 @@ from bot import errors as e
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.supplier import OfferedDenomination, ProductOffer
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.orders.place import RecentOffers
+from bot.services.orders.offer_checks import RecentOffers
 from storage.tables import orders
 from tests.harness import ShopHarness
 from tests.integration.order_steps import change_order

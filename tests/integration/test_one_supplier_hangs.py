@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.orders import OrderState
 from bot.jobs import Jobs
+from bot.services.orders import place
 from bot.services.orders.place import find_orders_to_place
 from tests.vouchers import VoucherHarness
 
@@ -21,14 +22,15 @@ async def harness(sqlite_store):
 
 
 async def test_orders_of_every_supplier_are_found_however_many_wait_for_one(
-    harness: VoucherHarness,
+    harness: VoucherHarness, monkeypatch
 ):
+    monkeypatch.setattr(place, "DUE_OF_ONE_SUPPLIER", 2)
     await harness.customer(1, dinars=500_000)
     for _ in range(3):
         await harness.buy(1)
     other = await harness.buy(1, title="Amazon.com", label="25 USD")
 
-    found = await find_orders_to_place(harness.shop, limit=2)
+    found = await find_orders_to_place(harness.shop)
 
     assert [order.supplier for order in found] == ["oneclickdz", "oneclickdz", "starship"]
     assert found[-1].id == other.id

@@ -3,7 +3,7 @@
 from bot.domain.orders import OrderState
 from bot.domain.records import OutboxKind
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
-from bot.services.messaging.customers import welcome
+from bot.services.messaging.customers import ensure_customer
 from bot.services.orders import poll
 from tests.harness import OPERATOR, ShopHarness
 
@@ -18,7 +18,7 @@ async def test_a_customer_who_comes_back_after_blocking_gets_the_codes(harness: 
     await harness.run(60)
     assert harness.sender.codes_of(1) == []
 
-    await welcome(harness.shop, 1, "en")
+    await ensure_customer(harness.shop, 1, "en")
     await harness.run(1)
 
     assert len(harness.sender.codes_of(1)) == order.quantity

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bot import errors as e
 from bot.domain.payments import Method, PaymentState
 from bot.domain.records import AlertKind
-from bot.services.payments.crediting import check_due_payments, check_my_payment
+from bot.services.payments.provider_checks import check_due_payments, check_my_payment
 from bot.services.payments.refunds import ask_payment_refund
 from bot.services.payments.top_up import view_amounts
 from bot.services.wallet.methods import methods_on, switch_off, switch_on

@@ -68,7 +68,7 @@ async def test_a_refund_that_is_refused_for_good_is_the_customers_again(
     await paying_harness.round()
 
     assert await paying_harness.balance() == payment.asked_minor
-    assert len(paying_harness.sender.alerts(AlertKind.PAYBACK_FAILED)) == 2
+    assert len(paying_harness.sender.alerts(AlertKind.PAYMENT_REFUND_FAILED)) == 2
     await books_agree(paying_harness)
 
 
@@ -115,7 +115,7 @@ async def test_a_chargeback_empties_the_wallet_and_the_rest_is_a_loss(
 
     assert await paying_harness.balance() == 0
     assert (await pay.now(payment)).state is PaymentState.RETURNED
-    (told,) = paying_harness.sender.alerts(AlertKind.PAYMENT_TAKEN_BACK)
+    (told,) = paying_harness.sender.alerts(AlertKind.PAYMENT_CHARGED_BACK)
     assert told["lost"] == str(payment.asked_minor - (payment.asked_minor - 200_000))
     await books_agree(paying_harness)
 

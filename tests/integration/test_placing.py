@@ -11,8 +11,8 @@ from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.messaging.alerts import tell_alerts
 from bot.services.operations.outbox import send_due_messages
+from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import (
-    RecentOffers,
     accept_order,
     find_orders_to_place,
     place_order,

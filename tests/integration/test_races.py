@@ -13,18 +13,17 @@ from bot.services.operations import outbox
 from bot.services.operations.watch import watch_waiting_orders
 from bot.services.orders import settle
 from bot.services.orders.checkout import buy
-from bot.services.orders.place import RecentOffers, place_order
+from bot.services.orders.offer_checks import RecentOffers
+from bot.services.orders.place import place_order
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import ask_refund, confirm_refund
-from bot.services.payments import crediting
-from bot.services.payments.crediting import (
-    StarCharge,
+from bot.services.payments.provider_checks import (
     check_due_payments,
     check_my_payment,
-    payload_of,
-    take_stars,
+    take_report,
 )
+from bot.services.payments.stars import StarCharge, payload_of, take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.shop import Shop
 from bot.services.wallet.credit import Credit, credit_wallet
@@ -318,10 +317,10 @@ async def test_without_its_key_a_payment_is_posted_twice(harness: ShopHarness, m
     def keyless(*args):
         return replace(real(*args), key=f"payment:{payment.id}:{next(keys)}")
 
-    monkeypatch.setattr(crediting.ledger, "payment", keyless)
+    monkeypatch.setattr(ledger, "payment", keyless)
     report = PaymentReport(ReportStatus.CONFIRMED, payment.external_id, 200_000, sandbox=False)
     for _ in range(2):
-        await harness.store.write(crediting.take_report, harness.shop, payment.id, report)
+        await harness.store.write(take_report, harness.shop, payment.id, report)
         await harness.store.write(_forget_state, payment.id)
 
     assert await balance_of(harness, wallet(1)) == 400_000

@@ -8,13 +8,8 @@ from bot import errors as e
 from bot.domain.payments import Method, PaymentState, Rejection
 from bot.domain.records import MONEY_ACTIONS
 from bot.services.operations.reports import report_actions
-from bot.services.payments.receipts import (
-    MOST_RECEIPTS,
-    Decision,
-    accept_payment,
-    reject_payment,
-    show_receipt,
-)
+from bot.services.payments.decisions import Decision, accept_payment, reject_payment
+from bot.services.payments.receipts import MOST_RECEIPTS, show_receipt
 from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.payment_steps import Payments
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from bot.domain.records import OutboxKind
-from bot.services.codes.reminders import remind_of_expiry, set_reminders
+from bot.services.codes.reminders import send_expiry_reminders, set_reminders
+from bot.services.operations.customer_reports import my_order
 from bot.services.operations.outbox import send_due_messages
-from bot.services.operations.reports import my_order
 from storage.tables import codes, orders
 from tests.vouchers import VoucherHarness
 
@@ -37,12 +37,12 @@ async def test_reminders_missed_while_the_shop_was_closed_are_sent_as_one(
     await voucher_harness.buy(1)
     await voucher_harness.run(6)
     voucher_harness.clock.pass_time(361 * DAY)  # thirty and seven days before have both gone by
-    await remind_of_expiry(voucher_harness.shop)
+    await send_expiry_reminders(voucher_harness.shop)
     await voucher_harness.round()
     assert reminded(voucher_harness) == ["4"]
-    assert await remind_of_expiry(voucher_harness.shop) == 0
+    assert await send_expiry_reminders(voucher_harness.shop) == 0
     voucher_harness.clock.pass_time(10 * DAY)
-    assert await remind_of_expiry(voucher_harness.shop) == 0, "it has expired"
+    assert await send_expiry_reminders(voucher_harness.shop) == 0, "it has expired"
 
 
 async def test_a_customer_who_switched_reminders_off_gets_none(voucher_harness: VoucherHarness):
@@ -50,7 +50,7 @@ async def test_a_customer_who_switched_reminders_off_gets_none(voucher_harness: 
     await voucher_harness.buy(1)
     await voucher_harness.run(6)
     voucher_harness.clock.pass_time(336 * DAY)
-    assert await remind_of_expiry(voucher_harness.shop) == 1
+    assert await send_expiry_reminders(voucher_harness.shop) == 1
     await set_reminders(voucher_harness.shop, 1, wanted=False)  # before it was sent
     await voucher_harness.round()
     voucher_harness.clock.pass_time(23 * DAY)
@@ -73,7 +73,7 @@ async def test_a_code_that_is_short_lived_is_not_reminded_of_at_once(
     assert reminded(voucher_harness) == []
     voucher_harness.set_policy(expiry_reminders=frozenset())
     voucher_harness.clock.pass_time(15 * DAY)
-    assert await remind_of_expiry(voucher_harness.shop) == 0
+    assert await send_expiry_reminders(voucher_harness.shop) == 0
 
 
 async def test_a_reminder_is_for_codes_that_were_not_just_bought(voucher_harness: VoucherHarness):
@@ -93,9 +93,9 @@ async def test_a_reminder_is_for_codes_that_were_not_just_bought(voucher_harness
         await tx.runs.set_last("remind", paid_at - timedelta(minutes=5))
 
     await voucher_harness.store.write(looked)
-    assert await remind_of_expiry(voucher_harness.shop) == 1
+    assert await send_expiry_reminders(voucher_harness.shop) == 1
     voucher_harness.clock.pass_time(60)
-    assert await remind_of_expiry(voucher_harness.shop) == 0
+    assert await send_expiry_reminders(voucher_harness.shop) == 0
 
 
 async def test_a_code_that_expires_this_moment_is_not_reminded_of(voucher_harness: VoucherHarness):
@@ -103,7 +103,7 @@ async def test_a_code_that_expires_this_moment_is_not_reminded_of(voucher_harnes
     await voucher_harness.buy(1)
     await voucher_harness.run(6)
     voucher_harness.clock.pass_time(336 * 86_400)
-    assert await remind_of_expiry(voucher_harness.shop) == 1
+    assert await send_expiry_reminders(voucher_harness.shop) == 1
     async with voucher_harness.store.reading() as tx:
         (row,) = [
             message

@@ -9,12 +9,9 @@ from bot import errors as e
 from bot.domain.orders import Attention, OrderState
 from bot.domain.payments import Method
 from bot.services.messaging.support import open_case
+from bot.services.operations.customer_reports import ORDERS_PAGE, my_order, my_orders, my_wallet
 from bot.services.operations.reports import (
-    ORDERS_PAGE,
     Span,
-    my_order,
-    my_orders,
-    my_wallet,
     report_actions,
     report_attention,
     report_balances,

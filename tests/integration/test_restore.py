@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from bot.domain.orders import Attention, OrderState
 from bot.domain.records import InboxRow, Sealed
-from bot.services.operations.restored import Restored, settle_restored
+from bot.services.operations.restored import Restored, quarantine_restored
 from storage.tables import orders
 from tests.fakes import START
 from tests.harness import ShopHarness
@@ -36,7 +36,7 @@ async def test_orders_that_may_have_been_bought_need_an_operator_and_the_others_
         made.append(await harness.order(order.id))
     await harness.store.write(_keep_updates)
 
-    assert await settle_restored(harness.store, harness.clock) == Restored(3, 2)
+    assert await quarantine_restored(harness.store, harness.clock) == Restored(3, 2)
 
     doubtful = {
         "state": OrderState.UNCONFIRMED,
@@ -56,8 +56,8 @@ async def test_orders_that_may_have_been_bought_need_an_operator_and_the_others_
 async def test_a_second_restore_changes_nothing_more(harness: ShopHarness):
     await harness.customer(1)
     await harness.buy(1)
-    assert await settle_restored(harness.store, harness.clock) == Restored(1, 0)
-    assert await settle_restored(harness.store, harness.clock) == Restored(0, 0)
+    assert await quarantine_restored(harness.store, harness.clock) == Restored(1, 0)
+    assert await quarantine_restored(harness.store, harness.clock) == Restored(0, 0)
 
 
 async def _keep_updates(tx) -> None:

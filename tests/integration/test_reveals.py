@@ -24,8 +24,8 @@ from bot.services.codes.reveal import (
     open_code_messages,
     show_again,
 )
+from bot.services.operations.customer_reports import my_order
 from bot.services.operations.outbox import send_due_messages
-from bot.services.operations.reports import my_order
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.settle import settle_order
 from tests.harness import ShopHarness

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot import errors as e
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
-from bot.services.payments.crediting import check_star_order
+from bot.services.payments.stars import check_star_order
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.unpaid_orders import cancel_order
 from tests.harness import OPERATOR, ShopHarness

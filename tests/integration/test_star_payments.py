@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.domain.payments import Doubt, Method, PaymentState, StarRate
 from bot.services.operations.reports import report_payments
-from bot.services.payments.crediting import StarCharge, is_unclaimed, take_stars
-from bot.services.payments.receipts import accept_payment
+from bot.services.payments.decisions import accept_payment
+from bot.services.payments.stars import StarCharge, is_unclaimed, take_stars
 from storage.repositories.payments import PaymentRepository
 from storage.tables import payments
 from tests.harness import ShopHarness, books_agree

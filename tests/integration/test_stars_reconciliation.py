@@ -8,9 +8,9 @@ from bot.domain.audit import Check
 from bot.domain.payments import Method, PaymentState
 from bot.services.operations.nightly import audit_now
 from bot.services.operations.reports import report_payments
-from bot.services.payments.crediting import StarCharge, take_stars
-from bot.services.payments.receipts import accept_payment
+from bot.services.payments.decisions import accept_payment
 from bot.services.payments.refunds import confirm_payment_refund
+from bot.services.payments.stars import StarCharge, take_stars
 from bot.services.payments.stars_reconciliation import reconcile_stars
 from tests.fakes import START
 from tests.harness import OPERATOR, ShopHarness, books_agree

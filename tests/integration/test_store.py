@@ -11,6 +11,7 @@ from bot.domain.pricing import Markup, MarkupScope
 from bot.domain.records import AlertKind, Locale
 from bot.errors import Invariant, StorageFailure, WalletTooSmall
 from bot.services.catalogue.refresh import (
+    fetch_catalogue,
     load_shelf,
     refresh_catalogue,
     refresh_product,
@@ -170,7 +171,7 @@ async def test_products_keep_their_ids_and_hide_when_they_vanish(harness: ShopHa
     assert gone.title not in {p.title for p in harness.shop.shelf.products.values()}
 
     harness.book.categories[0].products.append(gone)
-    await refresh_catalogue(harness.shop, "oneclickdz", force=True)
+    await fetch_catalogue(harness.shop, "oneclickdz")
 
     assert {p.title: p.id for p in harness.shop.shelf.products.values()} == before
     assert not any(c.title == "Mobile & Internet" for c in harness.shop.shelf.categories.values())
@@ -180,7 +181,7 @@ async def test_an_empty_catalogue_never_empties_the_shop(harness: ShopHarness):
     count = len(harness.shop.shelf.products)
     harness.book.categories.clear()
 
-    assert await refresh_catalogue(harness.shop, "oneclickdz", force=True) is False
+    assert await fetch_catalogue(harness.shop, "oneclickdz") is False
 
     await load_shelf(harness.shop)
     assert len(harness.shop.shelf.products) == count

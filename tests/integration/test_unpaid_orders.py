@@ -14,7 +14,7 @@ from bot.services.wallet.unpaid_orders import (
     MOST_UNPAID,
     cancel_order,
     end_unpaid_orders,
-    pay_what_can_be_paid,
+    pay_affordable_orders,
     view_unpaid_order,
 )
 from storage.tables import payments
@@ -126,7 +126,7 @@ async def test_while_selling_is_paused_money_is_kept_and_orders_are_paid_later(
     order = await unpaid_order(paying_harness)
     await paying_harness.store.write(pause_selling, paying_harness.shop, PauseReason.AUDIT)
     await paying_harness.credit(1, 90_000)
-    assert await pay_what_can_be_paid(paying_harness.shop) == 0
+    assert await pay_affordable_orders(paying_harness.shop) == 0
     assert (await paying_harness.order(order.id)).state is OrderState.AWAITING_PAYMENT
     assert (await view_unpaid_order(paying_harness.shop, 1, order.id)).missing_minor == 0
     await resume_selling(paying_harness.shop, key="k", operator_id=OPERATOR)

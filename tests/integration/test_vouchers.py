@@ -9,7 +9,7 @@ from bot.domain.supplier import Environment
 from bot.errors import SellingPaused
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
-from bot.services.operations.watch import find_left_out
+from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders import reconcile
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.quote import make_quote
@@ -406,11 +406,11 @@ async def test_a_supplier_that_was_switched_off_sells_nothing_and_is_told_of(
     denomination = await harness.denomination()
     away = harness.shop.suppliers
     harness.shop.suppliers = {}
-    assert await find_left_out(harness.store, harness.shop.suppliers) == ["starship"]
+    assert await find_unserved_suppliers(harness.store, harness.shop.suppliers) == ["starship"]
     with pytest.raises(SellingPaused):
         await make_quote(harness.shop, 1, denomination, 1)
     harness.shop.suppliers = away
-    assert await find_left_out(harness.store, away) == []
+    assert await find_unserved_suppliers(harness.store, away) == []
     harness.vouchers.release(harness.there.id)
     await harness.run(120, step=10)
     assert (await harness.order(order.id)).state is S.FULFILLED

@@ -7,7 +7,7 @@ import pytest
 
 from bot import errors as e
 from bot.domain.payments import Method
-from bot.services.payments.receipts import accept_payment
+from bot.services.payments.decisions import accept_payment
 from bot.services.wallet.credit import Credit, credit_wallet
 from tests.harness import OPERATOR, ShopHarness
 

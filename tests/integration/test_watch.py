@@ -2,7 +2,7 @@
 
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.messaging.alerts import down_alert
+from bot.services.messaging.alerts import down_alert_key
 from bot.services.operations.watch import SilenceWatch, watch_waiting_orders
 from bot.services.selling.balance import check_balance
 from tests.harness import ShopHarness
@@ -31,7 +31,7 @@ async def test_while_a_supplier_is_silent_no_order_is_alerted_as_stuck(harness: 
     await harness.run(900, step=20)
 
     async with harness.store.reading() as tx:
-        assert await tx.alerts.is_open(down_alert("oneclickdz"))
+        assert await tx.alerts.is_open(down_alert_key("oneclickdz"))
         assert not await tx.alerts.is_open("orders_stuck:oneclickdz")
     assert (await harness.order(order.id)).alerted_stuck is False
 

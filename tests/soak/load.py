@@ -14,7 +14,8 @@ from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.telegram.world import Person, buttons
 from bot.services.operations.audit import audit_books
 from bot.services.orders.checkout import buy
-from bot.services.orders.place import RecentOffers, find_orders_to_place, place_order
+from bot.services.orders.offer_checks import RecentOffers
+from bot.services.orders.place import find_orders_to_place, place_order
 from bot.services.orders.quote import make_quote
 from bot.vault import AesVault, parse_keys
 from storage.migrate import migrate

@@ -12,7 +12,7 @@ from bot.sandbox.simulation import open_simulation
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
 from bot.services.codes.reveal import hide_due_messages
-from bot.services.operations import reports
+from bot.services.operations import customer_reports, reports
 from bot.services.operations.audit import audit_books
 from bot.services.operations.outbox import send_due_messages
 from bot.services.operations.watch import watch_waiting_orders
@@ -180,8 +180,8 @@ async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:
         await check_keys(store, harness.vault)
         fill(folder / "data" / "hanout.db", users, orders, harness.vault.seal("X", "y").blob)
         took = {
-            "/orders": await _time(lambda: reports.my_orders(harness.shop, 10**6, 0)),
-            "/wallet": await _time(lambda: reports.my_wallet(harness.shop, 10**6, 0)),
+            "/orders": await _time(lambda: customer_reports.my_orders(harness.shop, 10**6, 0)),
+            "/wallet": await _time(lambda: customer_reports.my_wallet(harness.shop, 10**6, 0)),
             "one round of the sweeps": await _time(lambda: _sweeps(harness)),
             "/stats today": await _time(
                 lambda: reports.report_stats(harness.shop, reports.Span.TODAY)

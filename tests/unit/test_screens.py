@@ -40,14 +40,8 @@ from bot.ports import PaymentNote
 from bot.sandbox.telegram import rules
 from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
 from bot.services.catalogue.links import LinkView
-from bot.services.operations.reports import (
-    AttentionReport,
-    BalanceReport,
-    MyOrder,
-    OrderReport,
-    Span,
-    WalletReport,
-)
+from bot.services.operations.customer_reports import MyOrder, WalletReport
+from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
 from bot.services.orders.quote import QuoteView
 from bot.services.payments.top_up import AmountsView
 from bot.services.wallet.unpaid_orders import UnpaidOrderView

@@ -1,4 +1,4 @@
-"""Walking the shelf. Reads memory only: no customer waits here for a supplier."""
+"""Views of the shelf, the in-memory catalogue. Nothing here calls a supplier, so nobody waits for one."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from bot.errors import NotFound, SoldOut
 from bot.services.catalogue.refresh import is_stale
 from bot.services.shop import Shop
 
-PAGE = 8
+PAGE = 8  # products on one page
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     category: Category
     products: tuple[Product, ...]
-    number: int
+    number: int  # from 0
     pages: int
 
 
@@ -26,7 +26,7 @@ class Offer:
     label: str
     price_minor: int
     stock: int
-    is_range: bool = False  # the customer types a value of it; it has no price before
+    is_range: bool = False  # the customer types a value within it; only that value has a price
 
     @property
     def sold_out(self) -> bool:
@@ -35,7 +35,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """`stale`: prices are to be asked again; `offers` None: they were never asked."""
+    """`stale`: the prices are too old; `offers` None: the prices were never fetched."""
 
     category: Category
     product: Product
@@ -45,7 +45,7 @@ class ProductView:
 
 @dataclass(frozen=True, slots=True)
 class RangeView:
-    """Of which values a customer can type one; in hundredths of the currency."""
+    """The values that a customer can type, in hundredths of `currency`."""
 
     product: Product
     lowest_minor: int
@@ -59,7 +59,7 @@ class QuantityView:
     category: Category
     product: Product
     offer: Offer
-    quantities: tuple[int, ...]
+    quantities: tuple[int, ...]  # those that get a button
     maximum: int
 
 
@@ -68,7 +68,7 @@ def list_categories(shop: Shop) -> list[Category]:
 
 
 def list_products(shop: Shop, category_id: int, page: int = 0) -> Page:
-    """A page of a category; a number beyond the last page gives the last."""
+    """A page of a category; a number beyond the last page gives the last page. Raises NotFound."""
     category = shop.shelf.category(category_id)
     products = shop.shelf.of_category(category_id)
     pages = max(1, -(-len(products) // PAGE))
@@ -81,17 +81,21 @@ def search_products(shop: Shop, words: str) -> list[Product]:
 
 
 def price_of(shop: Shop, denomination: Denomination) -> int:
-    """What a customer pays for one: the rule is of what it is sold as, the cost of what is bought."""
+    """The price of one code in minor units.
+
+    The markup rule is the primary's, as which the denomination is sold; the cost is its own.
+    """
     rule = shop.shelf.markup(shop.shelf.primary(denomination))
     return shop.policy.pricing.selling_price(denomination.cost_minor, rule)
 
 
 def stock_of(shop: Shop, denomination: Denomination) -> int:
+    """How many codes may be sold: the supplier's stock less STOCK_RESERVE."""
     return max(0, denomination.stock - shop.policy.stock_reserve) if denomination.sellable else 0
 
 
 def offer_of(shop: Shop, denomination: Denomination) -> Offer:
-    """The cheapest in stock of those that are one to the customer."""
+    """What a customer sees of a denomination and its twins: the cheapest price, the largest stock."""
     twins = shop.shelf.twins(denomination.id)
     stock = max(stock_of(shop, twin) for twin in twins)
     shown = shop.shelf.primary(denomination)
@@ -99,15 +103,18 @@ def offer_of(shop: Shop, denomination: Denomination) -> Offer:
 
 
 def view_range(shop: Shop, denomination_id: int) -> RangeView | None:
-    """None for a value that stands already. Raises NotFound."""
-    it = shop.shelf.denomination(denomination_id)
-    low, high, step = it.lowest_minor, it.highest_minor, it.step_minor
+    """None where the denomination has one fixed value. Raises NotFound."""
+    denomination = shop.shelf.denomination(denomination_id)
+    low, high = denomination.lowest_minor, denomination.highest_minor
+    step = denomination.step_minor
     if low is None or high is None or step is None:
         return None
-    return RangeView(shop.shelf.product(it.product_id), low, high, step, it.currency)
+    product = shop.shelf.product(denomination.product_id)
+    return RangeView(product, low, high, step, denomination.currency)
 
 
 def view_product(shop: Shop, product_id: int) -> ProductView:
+    """Raises NotFound."""
     product = shop.shelf.product(product_id)
     offers = None
     if product.priced_at is not None:
@@ -117,7 +124,7 @@ def view_product(shop: Shop, product_id: int) -> ProductView:
 
 
 def view_quantities(shop: Shop, denomination_id: int) -> QuantityView:
-    """Raises SoldOut where there is nothing to choose from: of a range a value has to be typed first."""
+    """Raises NotFound, and SoldOut also for a range: its value has to be typed first."""
     denomination = shop.shelf.denomination(denomination_id)
     product = shop.shelf.product(shop.shelf.primary(denomination).product_id)
     offer = offer_of(shop, denomination)
@@ -134,6 +141,7 @@ def view_quantities(shop: Shop, denomination_id: int) -> QuantityView:
 
 
 def exists(shop: Shop, *, product_id: int | None = None, category_id: int | None = None) -> bool:
+    """Whether the shelf has every id that is given."""
     try:
         if product_id is not None:
             shop.shelf.product(product_id)

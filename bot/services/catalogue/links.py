@@ -1,7 +1,11 @@
-"""One value at two suppliers: to the customer one, and the cheaper one in stock is bought."""
+"""Links between equal values of two suppliers.
+
+Customers see an alias and its primary as one value; the cheaper one in stock is bought.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.catalogue import Denomination, Product, face_of
 from bot.domain.records import ActionKind
@@ -9,6 +13,8 @@ from bot.errors import CannotLink, SupplierFailure
 from bot.services.catalogue.refresh import load_shelf, refresh_product
 from bot.services.shop import Shop
 from storage.transaction import Transaction
+
+MOST_FOUND: Final = 20  # products in one answer of a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,35 +24,42 @@ class LinkView:
     alias: Product
     primary: Product
     pairs: Sequence[tuple[Denomination, Denomination]]
-    alone: Sequence[Denomination]  # the alias's values that the primary does not have
+    alone: Sequence[Denomination]  # values of the alias that the primary does not have
 
 
-async def view_link(shop: Shop, primary_id: int, follower_id: int) -> LinkView:
-    """Which values of two products are the same. Raises NotFound, CannotLink."""
-    primary, alias = shop.shelf.product(primary_id), shop.shelf.product(follower_id)
+async def view_link(shop: Shop, primary_id: int, alias_id: int) -> LinkView:
+    """Which values of two products are equal. Raises NotFound.
+
+    Raises CannotLink for two products of one supplier, where no value is equal or the prices of one
+    product cannot be fetched, and where a link would make a chain.
+    """
+    primary, alias = shop.shelf.product(primary_id), shop.shelf.product(alias_id)
     if primary.supplier == alias.supplier:
         raise CannotLink
     for product in (primary, alias):
         if not shop.shelf.all_of(product.id):
-            await _ask(shop, product.id)
-    is_primary = {
+            await _load_values(shop, product.id)
+    primary_by_face = {
         face: d for d in shop.shelf.all_of(primary.id) if (face := face_of(d)) is not None
     }
-    mine = shop.shelf.all_of(alias.id)
+    alias_values = shop.shelf.all_of(alias.id)
     pairs = [
-        (d, is_primary[face])
-        for d in mine
-        if (face := face_of(d)) is not None and face in is_primary
+        (d, primary_by_face[face])
+        for d in alias_values
+        if (face := face_of(d)) is not None and face in primary_by_face
     ]
     if not pairs:
         raise CannotLink
-    if any(shop.shelf.is_primary(mine.id) or shop.shelf.is_alias(lead.id) for mine, lead in pairs):
-        raise CannotLink  # no chains: what others follow follows nobody
+    if any(
+        shop.shelf.is_primary(value.id) or shop.shelf.is_alias(primary_value.id)
+        for value, primary_value in pairs
+    ):
+        raise CannotLink  # no chains: a primary is never an alias
     paired = {d.id for d, _ in pairs}
-    return LinkView(alias, primary, pairs, [d for d in mine if d.id not in paired])
+    return LinkView(alias, primary, pairs, [d for d in alias_values if d.id not in paired])
 
 
-async def _ask(shop: Shop, product_id: int) -> None:
+async def _load_values(shop: Shop, product_id: int) -> None:
     try:
         await refresh_product(shop, product_id)
     except SupplierFailure:
@@ -54,21 +67,24 @@ async def _ask(shop: Shop, product_id: int) -> None:
 
 
 async def link_products(
-    shop: Shop, primary_id: int, follower_id: int, *, key: str, operator_id: int
+    shop: Shop, primary_id: int, alias_id: int, *, key: str, operator_id: int
 ) -> int:
-    """Have the alias's values follow the primary's; returns how many. Raises NotFound, CannotLink."""
-    view = await view_link(shop, primary_id, follower_id)
-    pairs = [(f.id, primary.id) for f, primary in view.pairs]
-    await shop.store.write(_link, shop, pairs, f"p{follower_id} p{primary_id}", key, operator_id)
+    """Make the equal values of one product aliases of the other's; returns how many.
+
+    A second call changes nothing more. Raises NotFound, CannotLink.
+    """
+    view = await view_link(shop, primary_id, alias_id)
+    pairs = [(alias.id, primary.id) for alias, primary in view.pairs]
+    await shop.store.write(_link, shop, pairs, f"p{alias_id} p{primary_id}", key, operator_id)
     await load_shelf(shop)
     return len(pairs)
 
 
 async def unlink_product(shop: Shop, product_id: int, *, key: str, operator_id: int) -> int:
-    """Its values stand alone again; returns how many did not. Raises NotFound."""
+    """Remove the links of an alias's values; returns how many there were. Raises NotFound."""
     product = shop.shelf.product(product_id)
     linked = [d.id for d in shop.shelf.all_of(product.id) if shop.shelf.is_alias(d.id)]
-    pairs = [(one, None) for one in linked]
+    pairs = [(alias_id, None) for alias_id in linked]
     await shop.store.write(_link, shop, pairs, f"p{product_id} off", key, operator_id)
     await load_shelf(shop)
     return len(linked)
@@ -94,20 +110,20 @@ async def _link(
 
 
 def list_links(shop: Shop) -> list[tuple[Product, Product]]:
-    """The products that follow others, and those that they follow."""
+    """Pairs of products, (alias, primary), by the titles of the primaries."""
     found = {
-        (shop.shelf.product(f.product_id), shop.shelf.product(primary.product_id))
-        for f, primary in shop.shelf.links()
+        (shop.shelf.product(alias.product_id), shop.shelf.product(primary.product_id))
+        for alias, primary in shop.shelf.links()
     }
     return sorted(found, key=lambda pair: (pair[1].title, pair[0].title))
 
 
-def find_products(shop: Shop, words: str, limit: int = 20) -> list[Product]:
-    """By their names, also those that follow others and stand on no shelf."""
+def find_products(shop: Shop, words: str) -> list[Product]:
+    """Products whose titles contain every word, aliases too, which no customer sees; at most MOST_FOUND."""
     wanted = words.casefold().split()
     named = [
         product
         for product in shop.shelf.products.values()
         if all(word in product.title.casefold() for word in wanted)
     ]
-    return sorted(named, key=lambda product: product.title)[:limit]
+    return sorted(named, key=lambda product: product.title)[:MOST_FOUND]

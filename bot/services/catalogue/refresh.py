@@ -1,4 +1,4 @@
-"""Keeping the shelf: what there is (daily), what it costs and whether it is there (each minute)."""
+"""Refreshing the catalogue: products once a day, prices and stock when they are older than a minute."""
 
 import asyncio
 import contextlib
@@ -16,6 +16,7 @@ from storage.transaction import Transaction
 
 
 async def load_shelf(shop: Shop) -> None:
+    """Read the whole catalogue from the database into the shelf."""
     async with shop.store.reading() as tx:
         shop.shelf.fill(
             *await tx.catalogue.load(), shop.policy.hidden_categories, shop.suppliers.keys()
@@ -23,21 +24,31 @@ async def load_shelf(shop: Shop) -> None:
 
 
 async def load_product(shop: Shop, product_id: int) -> None:
-    """Take what changed of one product onto the shelf; all others stay as they are."""
+    """Read one product from the database into the shelf; the others stay as they are."""
     async with shop.store.reading() as tx:
         shop.shelf.update_product(*await tx.catalogue.product(product_id))
 
 
-async def refresh_catalogue(shop: Shop, supplier: str, *, force: bool = False) -> bool:
-    """Fetch the catalogue where it is older than its lifetime; the last good copy stays on failure."""
+async def refresh_catalogue(shop: Shop, supplier: str) -> bool:
+    """Fetch the catalogue where it is older than its lifetime; True where a new one was stored.
+
+    Raises SupplierFailure; then the last good copy stays.
+    """
     async with shop.store.reading() as tx:
-        fetched_at = await tx.catalogue.fetched_at(supplier)
         due_at = await catalogue_due(tx, shop, supplier)
-    if due_at > shop.clock.now() and not force:
-        return False
+    return due_at <= shop.clock.now() and await fetch_catalogue(shop, supplier)
+
+
+async def fetch_catalogue(shop: Shop, supplier: str) -> bool:
+    """Fetch and store a supplier's catalogue now; False where the answer was empty.
+
+    Raises SupplierFailure, after an alert where the stored copy is twice as old as its lifetime.
+    """
     try:
         offered = await shop.suppliers[supplier].catalogue()
     except SupplierFailure:
+        async with shop.store.reading() as tx:
+            fetched_at = await tx.catalogue.fetched_at(supplier)
         if (
             fetched_at is not None
             and shop.clock.now() - fetched_at > 2 * shop.policy.catalogue_lifetime
@@ -45,35 +56,36 @@ async def refresh_catalogue(shop: Shop, supplier: str, *, force: bool = False) -
             await shop.store.write(_tell_stale, shop, supplier)
         raise
     if not any(category.products for category in offered):
-        return False  # an empty answer never empties the shop
+        return False  # an empty answer never removes what is for sale
     await shop.store.write(_replace, shop, supplier, offered)
     await load_shelf(shop)
     return True
 
 
 async def catalogue_due(tx: Transaction, shop: Shop, supplier: str) -> datetime:
-    """When the catalogue has to be fetched again."""
+    """When the catalogue has to be fetched again; now where it never was."""
     fetched_at = await tx.catalogue.fetched_at(supplier)
     return shop.clock.now() if fetched_at is None else fetched_at + shop.policy.catalogue_lifetime
 
 
-def _stale_alert(supplier: str) -> str:
+def _stale_alert_key(supplier: str) -> str:
     return f"catalogue_stale:{supplier}"
 
 
 async def _tell_stale(tx: Transaction, shop: Shop, supplier: str) -> None:
     kind = AlertKind.CATALOGUE_STALE
-    await raise_alert(tx, shop, _stale_alert(supplier), kind, supplier=supplier)
+    await raise_alert(tx, shop, _stale_alert_key(supplier), kind, supplier=supplier)
 
 
 async def _replace(
     tx: Transaction, shop: Shop, supplier: str, offered: tuple[OfferedCategory, ...]
 ) -> None:
     await tx.catalogue.replace(supplier, offered, shop.clock.now())
-    await resolve_alert(tx, shop, _stale_alert(supplier))
+    await resolve_alert(tx, shop, _stale_alert_key(supplier))
 
 
 def is_stale(shop: Shop, product: Product) -> bool:
+    """Whether the prices of a product are older than PRICE_LIFETIME, or were never fetched."""
     return (
         product.priced_at is None
         or shop.clock.now() - product.priced_at >= shop.policy.price_lifetime
@@ -81,9 +93,10 @@ def is_stale(shop: Shop, product: Product) -> bool:
 
 
 async def refresh_product(shop: Shop, product_id: int) -> None:
-    """Ask prices and stock of a product, and of what is one with it elsewhere.
+    """Fetch prices and stock of a product, and of the products that are linked with it.
 
-    Raises SupplierFailure where nobody answers for the product itself; the shelf then stays as it is.
+    Raises NotFound, and SupplierFailure where the product's own supplier does not answer; its prices
+    then stay as they are. A failure of a linked product's supplier is ignored.
     """
     others = shop.shelf.priced_together(product_id) - {product_id}
     await asyncio.gather(
@@ -102,19 +115,20 @@ async def _refresh(shop: Shop, product_id: int) -> None:
         offer = await shop.suppliers[product.supplier].product(product.supplier_product_id)
     except UnknownAtSupplier:
         offer = ProductOffer(product.supplier_product_id, (), shop.clock.now())
-    await keep_offer(shop, product_id, offer)
+    await save_offer(shop, product_id, offer)
 
 
-async def keep_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
-    """What an order's last look at prices told, for the shelf: where it still has that value."""
+async def save_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
+    """Save the prices that were fetched to buy an order, if the shelf still has its denomination."""
     try:
         denomination = shop.shelf.denomination(order.denomination_id)
     except NotFound:
         return
-    await keep_offer(shop, denomination.product_id, offer)
+    await save_offer(shop, denomination.product_id, offer)
 
 
-async def keep_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
+async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
+    """Store prices and stock of a product and show them on the shelf."""
     await shop.store.write(_set_offer, product_id, offer)
     await load_product(shop, product_id)
 
@@ -124,6 +138,7 @@ async def _set_offer(tx: Transaction, product_id: int, offer: ProductOffer) -> N
 
 
 async def set_markup(shop: Shop, key: MarkupKey, markup: Markup | None) -> None:
+    """Set the markup of a category, product or value; None removes it."""
     await shop.store.write(_set_markup, key, markup)
     await load_shelf(shop)
 

@@ -14,9 +14,11 @@ _PATIENCE_SECONDS: Final = 10.0
 
 
 async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> int:
-    """The denomination of a value that was typed, priced now; hundredths of the range's currency.
+    """The id of the denomination for a typed value, with a price that is fetched now.
 
-    Raises NotFound, ValueOutOfRange, and NoPrice where the supplier names none now.
+    `value_minor` is in hundredths of the range's currency. A second call with the same value renews the
+    price of the same denomination. Raises NotFound, ValueOutOfRange, and NoPrice where the supplier
+    names no price within ten seconds.
     """
     span = view_range(shop, denomination_id)
     if span is None:
@@ -35,10 +37,12 @@ async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> in
         raise ValueOutOfRange(low, high, step, span.currency) from None
     except (SupplierFailure, TimeoutError):
         raise NoPrice from None
-    chosen = await shop.store.write(_keep, shop, span.product.id, offered)
+    chosen = await shop.store.write(_save_value, shop, span.product.id, offered)
     await load_product(shop, span.product.id)
     return chosen
 
 
-async def _keep(tx: Transaction, shop: Shop, product_id: int, offered: OfferedDenomination) -> int:
+async def _save_value(
+    tx: Transaction, shop: Shop, product_id: int, offered: OfferedDenomination
+) -> int:
     return await tx.catalogue.add_value(product_id, offered, shop.clock.now())

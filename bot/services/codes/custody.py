@@ -1,4 +1,4 @@
-"""Custody of secrets: where each ciphertext belongs, how equal codes are noticed, and which keys must be in hand."""
+"""Encryption of codes: the associated data of each ciphertext, fingerprints, and the check of keys."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,16 +10,19 @@ from bot.ports import Vault
 from storage.store import Store
 from storage.transaction import Transaction
 
-_WORD = "hanout"
+_KEY_CHECK_TEXT = "hanout"
 
 
 def associated_data(order_id: int, position: int, field: str) -> str:
-    """Where a code's ciphertext belongs; it opens nowhere else."""
+    """The associated data of a code's ciphertext: moved to another row or field it does not open."""
     return f"codes|{order_id}|{position}|{field}"
 
 
 def seal_card(vault: Vault, order_id: int, position: int, card: Card) -> dict[str, Sealed]:
-    """The texts of a code, each sealed for its place; the first always, that a code may be known by it."""
+    """Seal the texts of a card by field name.
+
+    Empty texts are left out, except the first field: every stored code has at least one ciphertext.
+    """
     texts = {name: getattr(card, name) for name in SECRETS}
     return {
         name: vault.seal(text, associated_data(order_id, position, name))
@@ -35,7 +38,7 @@ def open_card(
     secrets: Mapping[str, Sealed],
     expires_at: datetime | None = None,
 ) -> Card:
-    """Raises VaultFailure."""
+    """The card whose texts `seal_card` sealed. Raises VaultFailure."""
     texts = {
         name: vault.open(sealed, associated_data(order_id, position, name))
         for name, sealed in secrets.items()
@@ -44,6 +47,7 @@ def open_card(
 
 
 def update_associated_data(update_id: int) -> str:
+    """The associated data of an update that is kept in the inbox."""
     return f"inbox|{update_id}|payload"
 
 
@@ -54,7 +58,10 @@ def _check_associated_data(key_id: str) -> str:
 def fingerprints(
     vault: Vault, environment: Environment | None, order_id: int, position: int, card: Card
 ) -> tuple[bytes, ...]:
-    """Keyed hashes of a code. A sandbox hands the same codes to every order, so there they are salted."""
+    """Keyed hashes of a code, one for each key, the newest first: equal codes have equal fingerprints.
+
+    A sandbox gives the same codes to every order, so order and position are added there.
+    """
     text = card.identity
     if environment is Environment.SANDBOX:
         text = f"{order_id}|{position}|{text}"
@@ -62,14 +69,14 @@ def fingerprints(
 
 
 async def used_keys(tx: Transaction) -> set[str]:
-    """The ids of the keys without which something in the database cannot be opened."""
+    """The ids of the keys that something in the database is sealed with."""
     return await tx.codes.key_ids() | await tx.inbox.key_ids()
 
 
 async def check_keys(store: Store, vault: Vault) -> None:
-    """At start: the keys in hand must open what the database holds, or nothing starts.
+    """Check at start that HANOUT_KEYS open what the database holds, and store a check of a new key.
 
-    Raises VaultFailure where a key that is needed is missing, or where one is not what it was.
+    Raises VaultFailure where a key that is needed is missing, or where an id has another key now.
     """
     async with store.reading() as tx:
         used = await used_keys(tx)
@@ -81,10 +88,10 @@ async def check_keys(store: Store, vault: Vault) -> None:
                     f"codes were sealed with the key {key_id!r}, which left no check"
                 )
             vault.open(sealed, _check_associated_data(key_id))
-    await store.write(_leave_check, vault)
+    await store.write(_add_key_check, vault)
 
 
-async def _leave_check(tx: Transaction, vault: Vault) -> None:
+async def _add_key_check(tx: Transaction, vault: Vault) -> None:
     newest = vault.newest
     if await tx.keys.get(newest) is None:
-        await tx.keys.add(vault.seal(_WORD, _check_associated_data(newest)))
+        await tx.keys.add(vault.seal(_KEY_CHECK_TEXT, _check_associated_data(newest)))

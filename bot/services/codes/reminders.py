@@ -1,4 +1,4 @@
-"""Telling customers that codes of theirs expire: so many days before, each time once."""
+"""Reminders that codes expire, on the days before that EXPIRY_REMINDERS lists."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,11 +11,11 @@ _NAME: Final = "remind"
 _DAY: Final = timedelta(days=1)
 
 
-async def remind_of_expiry(shop: Shop) -> int:
-    """Put out what has come due since the last look; returns how many customers are told.
+async def send_expiry_reminders(shop: Shop) -> int:
+    """Put the reminders that fell due since the last run into the outbox; returns how many orders.
 
-    Each day before an expiry comes once: what was due while the shop was closed is told by the next look,
-    and of several such days only the last.
+    Each reminder is sent once. Those that fell due while the shop was closed are sent by the next run;
+    where several of one order did, only the one closest to the expiry.
     """
     return await shop.store.write(_remind, shop)
 
@@ -28,14 +28,16 @@ async def _remind(tx: Transaction, shop: Shop) -> int:
     for days in sorted(shop.policy.expiry_reminders):
         ahead = days * _DAY
         for order, expires_at in await tx.codes.expiring(max(last + ahead, now), now + ahead):
-            just_read = order.paid_at is None or order.paid_at >= expires_at - ahead
-            if order.id not in told and not just_read:
+            # Whoever paid after this day has just seen the date in the delivery.
+            just_bought = order.paid_at is None or order.paid_at >= expires_at - ahead
+            if order.id not in told and not just_bought:
                 await notify_expiry(tx, shop, order, expires_at, days)
                 told.add(order.id)
     return len(told)
 
 
 async def set_reminders(shop: Shop, user_id: int, *, wanted: bool) -> None:
+    """Switch a customer's reminders on or off."""
     await shop.store.write(_set, user_id, wanted)
 
 

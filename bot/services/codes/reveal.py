@@ -1,4 +1,4 @@
-"""Codes to their owner's eyes: opening, showing again, hiding. Every showing leaves a record."""
+"""Showing codes to their owner and hiding them again. Every repeated showing is recorded."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,23 +17,23 @@ from bot.errors import (
     required,
 )
 from bot.services.codes.custody import open_card
-from bot.services.messaging.customers import find_customer, lost_touch
+from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _HOUR = timedelta(hours=1)
-_UNTIL_RECORDED = (0.0, 0.2, 0.5, 1.0)
+_RECORD_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds between looks for a record of a delivery
 _MASK = "••••"
 _TAIL = 4
 
 
 def mask(code: str) -> str:
-    """The last four characters of a code that is long enough to keep the rest secret."""
+    """Dots, and the last four characters of a code of at least twelve, where the rest stays secret."""
     return _MASK + (code[-_TAIL:] if len(code) >= 3 * _TAIL else "")
 
 
 async def open_code_messages(shop: Shop, order: Order) -> tuple[CodeMessage, ...]:
-    """The delivered codes of an order, in clear: for messages to its owner and nothing else."""
+    """The delivered codes of an order, decrypted: only for messages to its owner. Raises VaultFailure."""
     async with shop.store.reading() as tx:
         stored = await tx.codes.of_order(order.id, order.user_id)
     batches: dict[int, list[Card]] = {}
@@ -47,10 +47,10 @@ async def open_code_messages(shop: Shop, order: Order) -> tuple[CodeMessage, ...
 
 
 async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
-    """Send an order's codes to its owner once more; returns how many showings are left.
+    """Send an order's codes to its owner again; returns how many times they can still be shown.
 
-    Codes that never reached the customer are delivered, which counts as no showing. Raises
-    NotFound, NothingToShow, RevealsUsedUp, TooManyReveals.
+    Codes that never reached the customer are delivered instead, which is not counted. Raises NotFound,
+    NothingToShow, RevealsUsedUp, TooManyReveals, SendFailure.
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
@@ -94,6 +94,7 @@ async def record_message(
     *,
     again: bool,
 ) -> None:
+    """Record a message of codes that was sent, with the time to hide it; `again` for a repeated showing."""
     visible_for = shop.policy.shown_again_for if again else shop.policy.codes_visible_for
     await tx.codes.add_message(
         order_id=order.id,
@@ -106,10 +107,11 @@ async def record_message(
 
 
 async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: int | None) -> int:
-    """The owner has the codes: turn every message that shows them into a receipt.
+    """Turn every message that shows the codes of an order into a receipt; returns how many there were.
 
-    A quick hand presses before the delivery is recorded, so the pressed message is waited for; one
-    that no record knows (the process ended between sending and recording) is hidden all the same.
+    The owner may press before the delivery is recorded, so the record of the pressed message is waited
+    for. A message without a record (the process ended between sending and recording) is hidden too.
+    Raises NotFound.
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
@@ -128,7 +130,7 @@ async def _visible_with(
     shop: Shop, order: Order, pressed_id: int | None
 ) -> Sequence[SentCodeMessage]:
     messages: Sequence[SentCodeMessage] = ()
-    for wait in _UNTIL_RECORDED:
+    for wait in _RECORD_WAITS:
         await shop.clock.sleep(wait)
         async with shop.store.reading() as tx:
             messages = await tx.codes.visible(order.id, order.user_id)
@@ -138,7 +140,10 @@ async def _visible_with(
 
 
 async def hide_due_messages(shop: Shop) -> int:
-    """Hide what has been visible long enough (CODES_VISIBLE_FOR, or ten minutes when shown again)."""
+    """Hide messages that were visible for CODES_VISIBLE_FOR, or CODES_SHOWN_AGAIN_FOR when shown again.
+
+    Returns how many were due. A message that cannot be changed now is tried again later.
+    """
     async with shop.store.reading() as tx:
         due = await tx.codes.to_hide(shop.clock.now(), 20)
     for message in due:
@@ -156,20 +161,20 @@ async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeM
     try:
         await shop.sender.mask_codes(customer, order, message, masks, part.first if part else 0)
     except Unreachable:
-        await shop.store.write(_unreachable, shop, message)
+        await shop.store.write(_record_unreachable, shop, message)
     except SendFailure:
         await shop.store.write(_postpone, shop, message)
     else:
-        await shop.store.write(_hidden, shop, message)
+        await shop.store.write(_record_hidden, shop, message)
 
 
-async def _hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
+async def _record_hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
     await tx.codes.set_hidden(message, shop.clock.now())
 
 
-async def _unreachable(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
-    """Nobody can read a chat that is blocked; tried again daily, should they come back."""
-    await lost_touch(tx, shop, message.user_id)
+async def _record_unreachable(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
+    """The customer blocked the bot, so nobody reads the chat: try again every day."""
+    await mark_unreachable(tx, shop, message.user_id)
     await tx.codes.postpone_hiding(message, shop.clock.now() + timedelta(days=1))
 
 

@@ -1,4 +1,4 @@
-"""Sealing everything again with the newest key, so that older keys can be put away."""
+"""Sealing everything again with the newest key, so that older keys can be removed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,23 +21,25 @@ _BATCH = 200
 
 @dataclass
 class Rotation:
-    """`failed` tells what does not open with any key in hand; it was left as it is."""
+    """What a rotation did. `failed` names what no key opens; it was left unchanged."""
 
-    sealed: int = 0
+    sealed: int = 0  # secrets that were sealed with the newest key
     failed: list[str] = field(default_factory=list)
-    still_used: set[str] = field(default_factory=set)
+    still_used: set[str] = field(default_factory=set)  # ids of older keys that are still needed
 
 
-async def rotate_keys(store: Store, vault: Vault, told: Callable[[int], None]) -> Rotation:
-    """A batch a transaction, beside a running shop; a run that was killed is simply run again.
+async def rotate_keys(store: Store, vault: Vault, on_progress: Callable[[int], None]) -> Rotation:
+    """Seal codes and kept updates with the newest key, one transaction for each batch.
 
-    `told` hears after each batch how many secrets are sealed anew.
+    The shop may run meanwhile. A second call continues where an interrupted one ended, and changes
+    nothing after a complete one. `on_progress` is called after each batch with the number of secrets
+    that are sealed again so far.
     """
     done, last = Rotation(), (0, -1)
     while batch := await store.write(_seal_codes, vault, last, done.failed):
-        done.sealed += sum(_is_anew(vault, code) for code in batch)
+        done.sealed += sum(_has_newest_key(vault, code) for code in batch)
         last = (batch[-1].order_id, batch[-1].position)
-        told(done.sealed)
+        on_progress(done.sealed)
     done.sealed += await store.write(_seal_updates, vault, done.failed)
     async with store.reading() as tx:
         done.still_used = await used_keys(tx) - {vault.newest}
@@ -47,37 +49,37 @@ async def rotate_keys(store: Store, vault: Vault, told: Callable[[int], None]) -
 async def _seal_codes(
     tx: Transaction, vault: Vault, last: tuple[int, int], failed: list[str]
 ) -> Sequence[SealedCode]:
-    """The next codes, sealed anew but for those that do not open."""
+    """The next batch of codes, sealed again except those that do not open."""
     rows = await tx.codes.sealed_otherwise(vault.newest, last, _BATCH)
-    anew = [_anew(vault, row, failed) for row in rows]
-    await tx.codes.reseal(code for code in anew if _is_anew(vault, code))
-    return anew
+    resealed = [_reseal_code(vault, row, failed) for row in rows]
+    await tx.codes.reseal(code for code in resealed if _has_newest_key(vault, code))
+    return resealed
 
 
-def _is_anew(vault: Vault, code: SealedCode) -> bool:
+def _has_newest_key(vault: Vault, code: SealedCode) -> bool:
     return all(sealed.key_id == vault.newest for sealed in code.secrets.values())
 
 
-def _anew(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode:
+def _reseal_code(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode:
     try:
         card = open_card(vault, row.order_id, row.position, row.secrets)
     except VaultFailure as failure:
         failed.append(str(failure))
         return row
     prints = fingerprints(vault, row.environment, row.order_id, row.position, card)
-    anew = seal_card(vault, row.order_id, row.position, card)
-    return replace(row, secrets=anew, fingerprint=prints[0])
+    secrets = seal_card(vault, row.order_id, row.position, card)
+    return replace(row, secrets=secrets, fingerprint=prints[0])
 
 
 async def _seal_updates(tx: Transaction, vault: Vault, failed: list[str]) -> int:
-    """What waits in the inbox, or was set aside, is little."""
+    """Seal the updates that wait or are quarantined; they are few, so one transaction is enough."""
     sealed = 0
     for row in await tx.inbox.kept():
         if row.payload.key_id == vault.newest:
             continue
-        place = update_associated_data(row.update_id)
+        associated_data = update_associated_data(row.update_id)
         try:
-            payload = vault.seal(vault.open(row.payload, place), place)
+            payload = vault.seal(vault.open(row.payload, associated_data), associated_data)
         except VaultFailure as failure:
             failed.append(str(failure))
         else:

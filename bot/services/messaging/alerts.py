@@ -1,4 +1,4 @@
-"""Telling the operators: once for each thing that goes wrong, and like things together."""
+"""Alerts to operators: one message for each problem, and one for several problems of the same kind."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from bot.domain.records import Alert, AlertKind, OutboxKind
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_TOGETHER_EVERY: Final = timedelta(minutes=10)
-# Kinds of which many can come at once: the first is told, the others follow in one message.
-_MANY: Final = frozenset(
+_GROUP_EVERY: Final = timedelta(minutes=10)
+# Kinds of which many can open at once: the first is sent alone, those that follow share one message.
+_GROUPED: Final = frozenset(
     {
         AlertKind.OUTCOME_UNKNOWN,
         AlertKind.ORDER_NOT_FOUND,
@@ -22,12 +22,14 @@ _MANY: Final = frozenset(
         AlertKind.UPDATE_QUARANTINED,
     }
 )
-# What a silent supplier brings along says nothing new while its silence is known, or just over.
-_EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
-_NAMED: Final = 10
+# A silent supplier causes alerts of these kinds: they say nothing new while the operators know of the
+# silence, or shortly after its end.
+_SILENCE_EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
+_NAMED: Final = 10  # orders that a shared message names
 
 
-def down_alert(supplier: str) -> str:
+def down_alert_key(supplier: str) -> str:
+    """The key of the alert about a silent supplier."""
     return f"supplier_down:{supplier}"
 
 
@@ -40,7 +42,10 @@ async def raise_alert(
     quiet_for: timedelta = timedelta(0),
     **data: object,
 ) -> bool:
-    """Open an alert, unless it is open already or was opened a moment ago; `tell_alerts` tells it."""
+    """Open an alert; `tell_alerts` sends it. False where nothing changes.
+
+    Nothing changes while it is open, and within `quiet_for` of the last time it was opened.
+    """
     now = shop.clock.now()
     before = await tx.alerts.opened_at(key)
     if before is not None and now - before < quiet_for:
@@ -52,18 +57,18 @@ async def raise_alert(
 async def repeat_alert(
     tx: Transaction, shop: Shop, key: str, kind: AlertKind, **data: str | int
 ) -> None:
-    """For what happens again and again: each time counts as new, and joins those not yet told."""
+    """Close and open an alert: each time counts as new, for problems that repeat without an end."""
     await resolve_alert(tx, shop, key)
     await raise_alert(tx, shop, key, kind, quiet_for=timedelta(0), **data)
 
 
 async def resolve_alert(tx: Transaction, shop: Shop, key: str) -> None:
-    """What was wrong is over: the next time counts as new, and what was not told yet never is."""
+    """Close an alert: the problem is over. If it was not sent yet it never is; the next time counts as new."""
     await tx.alerts.close(key, shop.clock.now())
 
 
 async def tell_alerts(shop: Shop) -> int:
-    """Put what the operators have not heard of into the outbox; returns how many alerts those are."""
+    """Put alerts that were not sent yet into the outbox; returns how many."""
     async with shop.store.reading() as tx:
         if not await tx.alerts.untold():
             return 0
@@ -75,14 +80,18 @@ async def _tell(tx: Transaction, shop: Shop) -> int:
     silent = {name for name in shop.suppliers if await supplier_is_silent(tx, name, now)}
     untold = sorted(await tx.alerts.untold(), key=lambda alert: alert.kind)
     for kind, group in groupby(untold, key=lambda alert: alert.kind):
-        alerts = [it for it in group if not (kind in _EFFECTS and it.data["supplier"] in silent)]
+        alerts = [
+            alert
+            for alert in group
+            if not (kind in _SILENCE_EFFECTS and alert.data["supplier"] in silent)
+        ]
         if not alerts:
             continue
-        if kind not in _MANY:
+        if kind not in _GROUPED:
             for alert in alerts:
-                await _put_out(tx, shop, [alert], now)
-        elif await _may_speak(tx, kind, now):
-            await _put_out(tx, shop, alerts, now)
+                await _add_message(tx, shop, [alert], now)
+        elif await _claim_group_message(tx, kind, now):
+            await _add_message(tx, shop, alerts, now)
         else:
             continue
         told += len(alerts)
@@ -90,42 +99,50 @@ async def _tell(tx: Transaction, shop: Shop) -> int:
 
 
 async def alerts_due(tx: Transaction, shop: Shop) -> datetime | None:
-    """When the next alert may be told that nobody has heard of; None where none waits for a time."""
+    """When the next alert that was not sent yet may be sent; None where none waits for a time."""
     now = shop.clock.now()
     return min(
-        [at for alert in await tx.alerts.untold() if (at := await _may_be_told_at(tx, alert, now))],
+        [
+            at
+            for alert in await tx.alerts.untold()
+            if (at := await _earliest_message(tx, alert, now))
+        ],
         default=None,
     )
 
 
-async def _may_be_told_at(tx: Transaction, alert: Alert, now: datetime) -> datetime | None:
-    """None for an effect of a silence that lasts: the end of it wakes the job."""
-    if alert.kind in _EFFECTS and await supplier_is_silent(tx, alert.data["supplier"], now):
-        over = await tx.alerts.closed_at(down_alert(alert.data["supplier"]))
-        return over and over + _TOGETHER_EVERY
-    last = await tx.runs.last(f"told {alert.kind}") if alert.kind in _MANY else None
-    return now if last is None else last + _TOGETHER_EVERY
+async def _earliest_message(tx: Transaction, alert: Alert, now: datetime) -> datetime | None:
+    """None for an effect of a silence that lasts: its end wakes the job."""
+    if alert.kind in _SILENCE_EFFECTS and await supplier_is_silent(tx, alert.data["supplier"], now):
+        over = await tx.alerts.closed_at(down_alert_key(alert.data["supplier"]))
+        return over and over + _GROUP_EVERY
+    last = await tx.runs.last(f"told {alert.kind}") if alert.kind in _GROUPED else None
+    return now if last is None else last + _GROUP_EVERY
 
 
 async def supplier_is_silent(tx: Transaction, supplier: str, now: datetime) -> bool:
-    """Its silence is known to the operators, or ended so short ago that its effects still last."""
-    if await tx.alerts.is_open(down_alert(supplier)):
+    """Whether the operators know that a supplier is silent, or its silence ended within _GROUP_EVERY.
+
+    Its effects last a little longer than the silence itself.
+    """
+    if await tx.alerts.is_open(down_alert_key(supplier)):
         return True
-    over = await tx.alerts.closed_at(down_alert(supplier))
-    return over is not None and now - over < _TOGETHER_EVERY
+    over = await tx.alerts.closed_at(down_alert_key(supplier))
+    return over is not None and now - over < _GROUP_EVERY
 
 
-async def _may_speak(tx: Transaction, kind: AlertKind, now: datetime) -> bool:
+async def _claim_group_message(tx: Transaction, kind: AlertKind, now: datetime) -> bool:
+    """True, and the time is stored, where the last message of this kind is old enough."""
     name = f"told {kind}"
     last = await tx.runs.last(name)
-    if last is not None and now - last < _TOGETHER_EVERY:
+    if last is not None and now - last < _GROUP_EVERY:
         return False
     await tx.runs.set_last(name, now)
     return True
 
 
-async def _put_out(tx: Transaction, shop: Shop, alerts: Sequence[Alert], now: datetime) -> None:
-    """One message for all of them: the oldest in its own words, the others by their numbers."""
+async def _add_message(tx: Transaction, shop: Shop, alerts: Sequence[Alert], now: datetime) -> None:
+    """One message for all: the first alert in full, the others by the numbers of their orders."""
     first, others = alerts[0], alerts[1:]
     told = {"alert": str(first.kind), **first.data}
     if others:

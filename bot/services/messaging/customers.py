@@ -1,36 +1,41 @@
-"""Who somebody is to the shop: their language, and whether messages reach them."""
+"""Customers: their language, and whether messages reach them."""
 
 from bot.domain.records import Customer, Locale
 from bot.errors import UnknownCustomer
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_REMEMBERED = 20_000
+_REMEMBERED = 20_000  # customers in the cache
 
 
-async def welcome(shop: Shop, user_id: int, language_code: str | None) -> Customer:
-    """The customer, known from now on. Somebody who comes back gets what could not be sent."""
+async def ensure_customer(shop: Shop, user_id: int, language_code: str | None) -> Customer:
+    """The customer of this Telegram id, stored on the first call.
+
+    `language_code` is Telegram's, used as a guess for a new customer. Messages that could not be sent
+    to somebody who had blocked the bot are queued again.
+    """
     known = shop.customers.get(user_id)
     if known is not None and known.reachable:
         return known
     async with shop.store.reading() as tx:
         found = await tx.customers.get(user_id)
     if found is None or not found.reachable:
-        found = await shop.store.write(_enter, shop, user_id, Locale.guess(language_code))
+        found = await shop.store.write(_register, shop, user_id, Locale.guess(language_code))
     return _remember(shop, found)
 
 
-async def _enter(tx: Transaction, shop: Shop, user_id: int, guess: Locale) -> Customer:
+async def _register(tx: Transaction, shop: Shop, user_id: int, guess: Locale) -> Customer:
     now = shop.clock.now()
     customer = await tx.customers.add(user_id, guess, now)
     if not customer.reachable:
         await tx.customers.set_reachable(user_id, reachable=True)
-    # Also for who comes first: alerts may wait for an operator who had never written.
+    # Also for a new customer: alerts may wait for an operator who has never written to the bot.
     await tx.outbox.requeue(user_id, now)
     return Customer(user_id, customer.locale)
 
 
 async def choose_language(shop: Shop, user_id: int, locale: Locale) -> Customer:
+    """Store a customer's choice of language."""
     await shop.store.write(_set_locale, user_id, locale)
     return _remember(shop, Customer(user_id, locale))
 
@@ -40,15 +45,15 @@ async def _set_locale(tx: Transaction, user_id: int, locale: Locale) -> None:
 
 
 async def find_customer(shop: Shop, tx: Transaction, user_id: int) -> Customer:
-    """For messages to somebody. Raises UnknownCustomer."""
+    """The customer that a message is for. Raises UnknownCustomer."""
     customer = shop.customers.get(user_id) or await tx.customers.get(user_id)
     if customer is None:
         raise UnknownCustomer(user_id)
     return customer
 
 
-async def lost_touch(tx: Transaction, shop: Shop, user_id: int) -> None:
-    """Messages do not reach this person until they write again."""
+async def mark_unreachable(tx: Transaction, shop: Shop, user_id: int) -> None:
+    """Messages do not reach this customer until they write again (`ensure_customer`)."""
     await tx.customers.set_reachable(user_id, reachable=False)
     shop.customers.pop(user_id, None)
 

@@ -1,4 +1,4 @@
-"""Updates whose handler fails: counted, set aside after five tries, brought back by an operator."""
+"""Updates whose handler fails: counted, quarantined after five attempts, released by an operator."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,14 +15,15 @@ _RESTART: Final = "restart"
 
 
 async def count_attempt(shop: Shop, update_id: int, trouble: str) -> bool:
-    """One more failed attempt; True where it was the last one and the update is set aside."""
+    """Count a failed attempt; True where it was the last one and the update is quarantined."""
     return await shop.store.write(_count, shop, update_id, trouble)
 
 
 async def count_replay(shop: Shop, update_id: int) -> bool:
-    """What was kept through an end of the process may have ended it; True where it is set aside.
+    """Count an attempt for an update that was kept when the process ended; True where it is quarantined.
 
-    To be called right before it is worked on again: what only waited is not to blame.
+    The update may have ended the process. Call this right before the update is handled again: one
+    that only waited is not counted.
     """
     return await count_attempt(shop, update_id, _RESTART)
 
@@ -37,6 +38,7 @@ async def _count(tx: Transaction, shop: Shop, update_id: int, trouble: str) -> b
 
 
 async def tell_quarantined(tx: Transaction, shop: Shop, trouble: str) -> None:
+    """Alert the operators, with the number of updates in quarantine and the last trouble."""
     count = await tx.inbox.count_quarantined()
     await repeat_alert(
         tx, shop, QUARANTINED, AlertKind.UPDATE_QUARANTINED, count=count, trouble=trouble
@@ -44,13 +46,14 @@ async def tell_quarantined(tx: Transaction, shop: Shop, trouble: str) -> None:
 
 
 async def release_updates(shop: Shop, *, key: str, operator_id: int) -> Sequence[InboxRow]:
-    """What was set aside, to be worked on again. A second press of the same button brings nothing."""
-    return await shop.store.write(_bring_back, shop, key, operator_id)
+    """Take updates out of quarantine and return them to be handled again.
+
+    A second call finds nothing in quarantine and returns nothing.
+    """
+    return await shop.store.write(_release, shop, key, operator_id)
 
 
-async def _bring_back(
-    tx: Transaction, shop: Shop, key: str, operator_id: int
-) -> Sequence[InboxRow]:
+async def _release(tx: Transaction, shop: Shop, key: str, operator_id: int) -> Sequence[InboxRow]:
     rows = await tx.inbox.release_quarantined()
     if rows:
         await tx.alerts.close(QUARANTINED, shop.clock.now())
@@ -65,6 +68,7 @@ async def _bring_back(
 
 
 async def tell_polling_stopped(shop: Shop, seconds: int) -> None:
+    """Alert the operators: updates were not fetched for so many seconds."""
     await shop.store.write(_tell_polling_stopped, shop, seconds)
 
 

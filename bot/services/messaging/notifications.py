@@ -1,4 +1,7 @@
-"""Putting a word about an order into the outbox, once for each thing that there is to say."""
+"""Messages about an order, put into the outbox.
+
+Each function adds one message for each event: its key is unique, so a second call adds nothing.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,16 +25,17 @@ async def _tell(
 
 
 async def notify_result(tx: Transaction, shop: Shop, order: Order, *, again: str = "") -> None:
+    """Tell the customer how an order ended; `again` distinguishes a second result of one order."""
     await _tell(tx, shop, order, f"result:{order.id}{again}", OutboxKind.ORDER_RESULT)
 
 
 async def notify_part(tx: Transaction, shop: Shop, order: Order, delivered: int) -> None:
-    """Some codes came, and more may follow; `delivered` sets one part apart from the next."""
+    """Deliver some codes of an order that stays open; `delivered` (codes so far) is part of the key."""
     await _tell(tx, shop, order, f"part:{order.id}:{delivered}", OutboxKind.ORDER_PART)
 
 
 async def notify_progress(tx: Transaction, shop: Shop, order: Order, step: str) -> None:
-    """Have the status message show the order's present state, once for each step."""
+    """Update the status message to the order's present state, once for each step."""
     key, kind = f"progress:{order.id}:{step}", OutboxKind.ORDER_PROGRESS
     await _tell(tx, shop, order, key, kind, {"step": step})
 
@@ -39,6 +43,6 @@ async def notify_progress(tx: Transaction, shop: Shop, order: Order, step: str) 
 async def notify_expiry(
     tx: Transaction, shop: Shop, order: Order, expires_at: datetime, days: int
 ) -> None:
-    """Its codes expire: once for each of the days before that its customer is told."""
+    """Remind the customer that codes expire; `days` before the expiry is part of the key."""
     key, data = f"expires:{order.id}:{days}", {"expires_at": expires_at.isoformat()}
     await _tell(tx, shop, order, key, OutboxKind.EXPIRY, data)

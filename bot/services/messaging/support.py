@@ -1,6 +1,6 @@
-"""Cases: what a customer writes to support reaches every operator, who answers by replying to it.
+"""Support cases: messages of a customer are copied to every operator, who answers by replying to one.
 
-Nothing of what is said is kept here: a message goes from chat to chat, and only its number stays.
+The texts are not stored: only the ids of the messages are.
 """
 
 from typing import Final
@@ -14,7 +14,7 @@ _LAST_ORDERS: Final = 1
 
 
 async def open_case(shop: Shop, user_id: int) -> tuple[SupportCase, Order | None]:
-    """The customer's open case, or a new one, and their newest order."""
+    """The customer's open case, or a new one, and their newest order. A second call opens no second case."""
     return await shop.store.write(_open, shop, user_id)
 
 
@@ -24,8 +24,9 @@ async def _open(tx: Transaction, shop: Shop, user_id: int) -> tuple[SupportCase,
     return case, next(iter(orders), None)
 
 
-async def has_heard(shop: Shop, operator_id: int, update_id: int) -> bool:
-    """Whether this operator has what came with an update: one that is worked on again says it once."""
+async def has_message(shop: Shop, operator_id: int, update_id: int) -> bool:
+    """Whether the message of an update was copied to this person: an update that is handled again
+    copies it once."""
     async with shop.store.reading() as tx:
         return await tx.cases.has_heard(operator_id, update_id)
 
@@ -33,7 +34,7 @@ async def has_heard(shop: Shop, operator_id: int, update_id: int) -> bool:
 async def note_message(
     shop: Shop, case: SupportCase, operator_id: int, message_id: int, update_id: int
 ) -> None:
-    """A message in an operator's chat speaks of this case: replies to it are answers."""
+    """Record that a message in an operator's chat belongs to this case: replies to it are answers."""
     await shop.store.write(_note, case.id, operator_id, message_id, update_id)
 
 
@@ -44,13 +45,13 @@ async def _note(
 
 
 async def case_of(shop: Shop, operator_id: int, message_id: int) -> SupportCase | None:
-    """The case that a replied message speaks of; None where it speaks of none."""
+    """The case that a message in an operator's chat belongs to; None where it belongs to none."""
     async with shop.store.reading() as tx:
         return await tx.cases.by_message(operator_id, message_id)
 
 
 async def close_case(shop: Shop, *, key: str, operator_id: int, case_id: int) -> bool:
-    """False where it was closed already."""
+    """Close a case; False where it was closed already."""
     return await shop.store.write(_close, shop, key, operator_id, case_id)
 
 

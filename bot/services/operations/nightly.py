@@ -34,7 +34,7 @@ async def nightly_due(tx: Transaction, shop: Shop) -> datetime:
     return due + timedelta(days=1) if last is not None and last >= due else due
 
 
-async def work_nightly(shop: Shop) -> bool:
+async def run_nightly(shop: Shop) -> bool:
     """Do the night's work where it is due and was not done; a night that was missed is made up for."""
     async with shop.store.reading() as tx:
         last = await tx.runs.last(_NIGHTLY)
@@ -59,16 +59,16 @@ async def back_up(shop: Shop) -> None:
     try:
         await shop.archive.keep()
     except ArchiveFailure as failure:
-        await shop.store.write(_tell_failed, shop, str(failure))
+        await shop.store.write(_tell_backup_failed, shop, str(failure))
     else:
-        await shop.store.write(_tell_kept, shop)
+        await shop.store.write(_resolve_backup_failed, shop)
 
 
-async def _tell_failed(tx: Transaction, shop: Shop, why: str) -> None:
+async def _tell_backup_failed(tx: Transaction, shop: Shop, why: str) -> None:
     await repeat_alert(tx, shop, BACKUP_FAILED, AlertKind.BACKUP_FAILED, why=why)
 
 
-async def _tell_kept(tx: Transaction, shop: Shop) -> None:
+async def _resolve_backup_failed(tx: Transaction, shop: Shop) -> None:
     await resolve_alert(tx, shop, BACKUP_FAILED)
 
 
@@ -85,11 +85,11 @@ async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
         found += await reconcile_stars(shop, _SPAN)
     except PaymentFailure:
         silent.append("telegram")
-    await shop.store.write(judge_audit, shop, found)
+    await shop.store.write(act_on_audit, shop, found)
     return found, silent
 
 
-async def judge_audit(tx: Transaction, shop: Shop, found: Sequence[Audited]) -> bool:
+async def act_on_audit(tx: Transaction, shop: Shop, found: Sequence[Audited]) -> bool:
     """Tell the operators what differs; True where selling stands still for it. Repairs nothing."""
     off = [it for it in found if not it.is_well]
     if not off:

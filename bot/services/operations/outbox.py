@@ -19,7 +19,7 @@ from bot.errors import (
 from bot.ports import PaymentNote
 from bot.services.codes.reveal import open_code_messages, record_message
 from bot.services.messaging.alerts import raise_alert
-from bot.services.messaging.customers import find_customer, lost_touch
+from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -38,7 +38,7 @@ async def send_message(shop: Shop, row: OutboxRow) -> None:
     try:
         await _send(shop, row)
     except Unreachable:
-        await shop.store.write(_give_up, shop, row)
+        await shop.store.write(_set_unreachable, shop, row)
     except SendLater as later:
         await shop.store.write(_postpone, shop, row, later.retry_after_seconds, count=False)
     except (Undeliverable, UnknownCustomer, NotFound):
@@ -51,7 +51,7 @@ async def send_message(shop: Shop, row: OutboxRow) -> None:
 
 async def _send(shop: Shop, row: OutboxRow) -> None:
     async with shop.store.reading() as tx:
-        customer = await _addressee(shop, tx, row)
+        customer = await _recipient(shop, tx, row)
         order = await tx.orders.for_owner(row.order_id, row.user_id) if row.order_id else None
     if row.kind is OutboxKind.ALERT:
         await shop.sender.send_alert(customer, row.data)
@@ -74,7 +74,7 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
         await _send_result(shop, customer, order)
 
 
-async def _addressee(shop: Shop, tx: Transaction, row: OutboxRow) -> Customer:
+async def _recipient(shop: Shop, tx: Transaction, row: OutboxRow) -> Customer:
     try:
         customer = await find_customer(shop, tx, row.user_id)
     except UnknownCustomer:
@@ -165,10 +165,10 @@ async def _postpone(
     await tx.outbox.postpone(row.id, shop.clock.now() + timedelta(seconds=seconds), count=count)
 
 
-async def _give_up(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
+async def _set_unreachable(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
     """The codes stay in /orders; what was to be said is said when the person writes again."""
     await tx.outbox.close(row.id, OutboxState.UNREACHABLE)
-    await lost_touch(tx, shop, row.user_id)
+    await mark_unreachable(tx, shop, row.user_id)
 
 
 async def _quarantine(tx: Transaction, shop: Shop, row: OutboxRow) -> None:

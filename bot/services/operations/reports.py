@@ -1,30 +1,25 @@
-"""What operators ask: figures of a time span, the supplier balance, one order; and a customer's own."""
+"""What operators ask: figures of a time span, suppliers' balances, orders, payments and actions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from bot.domain.ledger import escrow, wallet
+from bot.domain.ledger import escrow
 from bot.domain.orders import Order
-from bot.domain.payments import Method, Payment
+from bot.domain.payments import Payment
 from bot.domain.records import (
     MONEY_ACTIONS,
-    HistoryLine,
     OperatorAction,
     Stats,
     SupplierAccount,
 )
 from bot.domain.supplier import Rate
-from bot.errors import required
 from bot.services.selling.balance import check_balance
 from bot.services.shop import Shop
-from bot.services.wallet.methods import list_methods
 from storage.transaction import Transaction
 
 _WEEK = timedelta(days=7)
-ORDERS_PAGE = 6
-_HISTORY = 6
 _SHOWN = 10
 _ACTIONS = 8
 
@@ -55,16 +50,6 @@ class AttentionReport:
     paused: bool
     payments: int = 0  # that wait for a decision
     cases: int = 0  # that customers wait for an answer to
-
-
-@dataclass(frozen=True, slots=True)
-class WalletReport:
-    balance_minor: int
-    held_minor: int
-    lines: Sequence[HistoryLine]
-    page: int
-    pages: int
-    methods: tuple[Method, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,51 +121,9 @@ async def _report_order(tx: Transaction, order_id: int) -> OrderReport:
     return OrderReport(order, await tx.ledger.balance(escrow(order_id)), len(codes))
 
 
-@dataclass(frozen=True, slots=True)
-class MyOrder:
-    """An order as its customer sees it, without its codes."""
-
-    order: Order
-    shows_left: int
-    expires_at: datetime | None  # the first of its codes that does
-    reminders: bool
-
-
-async def my_order(shop: Shop, user_id: int, order_id: int) -> MyOrder:
-    """Raises NotFound, also for somebody else's order."""
-    async with shop.store.reading() as tx:
-        order = required(await tx.orders.for_owner(order_id, user_id))
-        codes = await tx.codes.of_order(order_id, user_id)
-        used = await tx.codes.count_reveals(order_id)
-        dates = [code.expires_at for code in codes if code.deliver and code.expires_at]
-        wanted = await tx.customers.wants_reminders(user_id)
-    left = max(0, shop.policy.reveals_per_order - used)
-    return MyOrder(order, left, min(dates, default=None), wanted)
-
-
-async def my_orders(shop: Shop, user_id: int, page: int) -> tuple[Sequence[Order], int, int]:
-    """A page of the customer's orders (newest first), its number and how many pages there are."""
-    async with shop.store.reading() as tx:
-        orders, count = await tx.orders.page(user_id, max(0, page) * ORDERS_PAGE, ORDERS_PAGE)
-    return orders, max(0, page), _pages(count, ORDERS_PAGE)
-
-
-async def my_wallet(shop: Shop, user_id: int, page: int) -> WalletReport:
-    """Balance, holds, and a page of the statement, newest first."""
-    async with shop.store.reading() as tx:
-        lines, count = await tx.ledger.history(user_id, max(0, page) * _HISTORY, _HISTORY)
-        return WalletReport(
-            await tx.ledger.balance(wallet(user_id)),
-            await tx.ledger.held(user_id),
-            lines,
-            max(0, page),
-            _pages(count, _HISTORY),
-            await list_methods(tx, shop),
-        )
-
-
-def _pages(count: int, a_page: int) -> int:
-    return max(1, -(-count // a_page))
+def count_pages(count: int, page_size: int) -> int:
+    """How many pages `count` rows fill; an empty list still has one."""
+    return max(1, -(-count // page_size))
 
 
 async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction], int, int]:
@@ -189,7 +132,7 @@ async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction
         actions, count = await tx.operators.actions(
             MONEY_ACTIONS, max(0, page) * _ACTIONS, _ACTIONS
         )
-    return actions, max(0, page), _pages(count, _ACTIONS)
+    return actions, max(0, page), count_pages(count, _ACTIONS)
 
 
 async def report_payments(shop: Shop) -> tuple[Sequence[Payment], int, Sequence[Payment]]:

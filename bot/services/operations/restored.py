@@ -22,22 +22,22 @@ class Restored:
     updates: int
 
 
-async def settle_restored(store: Store, clock: Clock) -> Restored:
+async def quarantine_restored(store: Store, clock: Clock) -> Restored:
     """A second call finds nothing left to do."""
-    return await store.write(_settle, clock)
+    return await store.write(_quarantine, clock)
 
 
-async def _settle(tx: Transaction, clock: Clock) -> Restored:
+async def _quarantine(tx: Transaction, clock: Clock) -> Restored:
     held = 0
     for state in _UNBOUGHT:
         for order in await tx.orders.in_state(state):
-            held += await _hold(tx, order)
+            held += await _flag_order(tx, order)
     waiting = [row.update_id for row in await tx.inbox.unhandled()]
     await tx.inbox.quarantine(waiting, clock.now())
     return Restored(held, len(waiting))
 
 
-async def _hold(tx: Transaction, order: Order) -> bool:
+async def _flag_order(tx: Transaction, order: Order) -> bool:
     """Its money stays held. Without a time of sending it is neither sent nor searched for."""
     if order.state is OrderState.UNCONFIRMED and order.sent_at is None:
         return False

@@ -7,7 +7,7 @@ from bot.domain.orders import Order
 from bot.domain.records import AlertKind
 from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
 from bot.services.messaging.alerts import (
-    down_alert,
+    down_alert_key,
     raise_alert,
     resolve_alert,
     supplier_is_silent,
@@ -40,22 +40,22 @@ class SilenceWatch:
         if silent == self._known:
             return
         async with shop.store.reading() as tx:
-            known = await tx.alerts.is_open(down_alert(supplier))
+            known = await tx.alerts.is_open(down_alert_key(supplier))
         if silent != known:
-            await shop.store.write(_tell_silent if silent else _tell_back, shop, supplier)
+            await shop.store.write(_tell_silent if silent else _tell_answering, shop, supplier)
         self._known = silent
 
 
 async def _tell_silent(tx: Transaction, shop: Shop, supplier: str) -> None:
     kind = AlertKind.SUPPLIER_DOWN
-    await raise_alert(tx, shop, down_alert(supplier), kind, supplier=supplier)
+    await raise_alert(tx, shop, down_alert_key(supplier), kind, supplier=supplier)
 
 
-async def _tell_back(tx: Transaction, shop: Shop, supplier: str) -> None:
-    await resolve_alert(tx, shop, down_alert(supplier))
+async def _tell_answering(tx: Transaction, shop: Shop, supplier: str) -> None:
+    await resolve_alert(tx, shop, down_alert_key(supplier))
 
 
-async def find_left_out(store: Store, suppliers: Collection[str]) -> list[str]:
+async def find_unserved_suppliers(store: Store, suppliers: Collection[str]) -> list[str]:
     """Suppliers at which paid orders wait, and that the owner has switched off: nobody asks for those."""
     async with store.reading() as tx:
         return sorted(await tx.orders.waiting_at() - set(suppliers))

@@ -13,7 +13,7 @@ from bot.errors import QuoteExpired, required
 from bot.services.selling.pauses import check_open
 from bot.services.shop import Shop
 from bot.services.wallet.methods import list_methods
-from bot.services.wallet.unpaid_orders import check_room
+from bot.services.wallet.unpaid_orders import check_unpaid_limit
 from storage.transaction import Transaction
 
 
@@ -43,7 +43,7 @@ async def _buy(
     missing = quote.total_minor - await tx.ledger.balance(wallet(user_id))
     waits = missing > 0 and bool(await list_methods(tx, shop))
     if waits:
-        await check_room(tx, user_id)
+        await check_unpaid_limit(tx, user_id)
         due = shop.clock.now() + shop.policy.payment_window
         draft = replace(draft, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=due)
     order_id = await tx.orders.add(draft)

@@ -1,16 +1,11 @@
 """Buying from the supplier: intent committed first, one call, its answer committed (DESIGN §5)."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.domain.schedule import until_next_placing
 from bot.domain.supplier import (
-    TEST_TYPES,
-    Environment,
-    OfferedDenomination,
-    ProductOffer,
     PurchaseRequest,
 )
 from bot.errors import (
@@ -20,67 +15,41 @@ from bot.errors import (
     OutcomeUnknown,
     OutOfStock,
     SupplierFailure,
-    SupplierUnavailable,
     TryLater,
     UnknownAtSupplier,
 )
-from bot.services.catalogue.refresh import keep_order_offer
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.notifications import notify_progress
+from bot.services.orders.offer_checks import RecentOffers, check_offer
 from bot.services.orders.release import release_escrow
-from bot.services.selling.access import close_for_access
-from bot.services.selling.balance import empty_alert
+from bot.services.selling.access import pause_for_access
+from bot.services.selling.balance import empty_alert_key
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_BEFORE_THE_ANSWER = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
-_OFFER_SHARED_FOR = timedelta(seconds=10)
-_FAILURE_SHARED_FOR = timedelta(seconds=1.5)  # less than any order waits before it asks again
+DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call of find_orders_to_place reads
+_NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 
 
-@dataclass
-class RecentOffers:
-    """Answers that orders of one product share: each must have been asked after the order was paid."""
-
-    offers: dict[tuple[str, str], ProductOffer] = field(default_factory=dict)
-    failures: dict[tuple[str, str], tuple[datetime, SupplierFailure]] = field(default_factory=dict)
-
-    def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
-        """Why nobody knows a price: two hundred waiting orders need not ask it two hundred times."""
-        failed_at, failure = self.failures.get(_goods(order), (None, None))
-        return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
-
-    def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
-        """An answer about all of the product; one about a single price was for its own quantity."""
-        offer = self.offers.get(_goods(order))
-        if offer is None or offer.only is not None or order.paid_at is None:
-            return None
-        recent = now - offer.asked_at < _OFFER_SHARED_FOR
-        return offer if recent and offer.asked_at >= order.paid_at else None
-
-
-def _goods(order: Order) -> tuple[str, str]:
-    return order.supplier, order.supplier_product_id
-
-
-async def find_orders_to_place(shop: Shop, limit: int = 50) -> list[Order]:
+async def find_orders_to_place(shop: Shop) -> list[Order]:
     """Paid orders that are due, while the shop may buy; those that waited too long are returned.
 
-    `limit` is for each supplier: many that wait for one that hangs hide none of another.
+    DUE_OF_ONE_SUPPLIER bounds each supplier by itself: many orders that wait for a supplier
+    that hangs hide none of another.
     """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
         selling = {name for name in shop.suppliers if (await tx.suppliers.account(name)).selling}
-        of_all = await tx.orders.due(OrderState.PAID, now, limit)
+        of_all = await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER)
         due = [order for order in of_all if order.supplier not in shop.suppliers]
         for name in shop.suppliers:
-            due += await tx.orders.due(OrderState.PAID, now, limit, name)
+            due += await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER, name)
     orders = []
     for order in due:
         if order.paid_at and now - order.paid_at >= shop.policy.return_unbought_after:
             await shop.store.write(
-                _end, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN
+                _refund_unbought, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN
             )
         elif order.supplier in selling:
             orders.append(order)
@@ -98,17 +67,17 @@ async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
 async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
     """Take one paid order to the supplier. A second call for the same order does nothing."""
     try:
-        reason = await _check_offer(shop, order, recent)
+        reason = await check_offer(shop, order, recent)
     except UnknownAtSupplier:
         reason = ReturnReason.SOLD_OUT
     except AccessRefused as refusal:
-        await close_for_access(shop, order.supplier, refusal)
+        await pause_for_access(shop, order.supplier, refusal)
         return
     except SupplierFailure as failure:
         await shop.store.write(_postpone, shop, order.id, _wait(order, failure))
         return
     if reason is not None:
-        await shop.store.write(_end, shop, order.id, OrderEvent.REFUSE, reason)
+        await shop.store.write(_refund_unbought, shop, order.id, OrderEvent.REFUSE, reason)
     else:
         await _send(shop, order)
 
@@ -118,42 +87,6 @@ def _wait(order: Order, failure: SupplierFailure) -> float:
     return max(wait, failure.retry_after_seconds) if isinstance(failure, TryLater) else wait
 
 
-async def _check_offer(shop: Shop, order: Order, recent: RecentOffers) -> ReturnReason | None:
-    """Ask price and stock once more; the reason where the order cannot be bought as promised."""
-    offer = recent.for_order(order, shop.clock.now())
-    if offer is None:
-        offer = await _ask_offer(shop, order, recent)
-        await keep_order_offer(shop, order, offer)
-    if order.supplier_type_id in TEST_TYPES:
-        return None if order.environment is Environment.SANDBOX else ReturnReason.NOT_AVAILABLE
-    found = next(
-        (d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None
-    )
-    return _refusal(order, found)
-
-
-async def _ask_offer(shop: Shop, order: Order, recent: RecentOffers) -> ProductOffer:
-    known = recent.failure(order, shop.clock.now())
-    if known is not None:
-        raise known
-    supplier = shop.suppliers[order.supplier]
-    try:
-        offer = await supplier.product(
-            order.supplier_product_id, urgent=True, purchase=order.purchase
-        )
-    except (SupplierUnavailable, TryLater) as failure:
-        recent.failures[_goods(order)] = shop.clock.now(), failure
-        raise
-    recent.offers[_goods(order)] = offer
-    return offer
-
-
-def _refusal(order: Order, found: OfferedDenomination | None) -> ReturnReason | None:
-    if found is None or found.stock < order.quantity or found.cost_minor <= 0:
-        return ReturnReason.SOLD_OUT
-    return ReturnReason.PRICE_ROSE if found.cost_minor > order.highest_cost_minor else None
-
-
 async def _postpone(tx: Transaction, shop: Shop, order_id: int, seconds: float) -> None:
     order = await tx.orders.locked(order_id)
     if order.state is OrderState.PAID:
@@ -161,11 +94,11 @@ async def _postpone(tx: Transaction, shop: Shop, order_id: int, seconds: float) 
         await tx.orders.update(order, due_at=due, attempts=order.attempts + 1)
 
 
-async def _end(
+async def _refund_unbought(
     tx: Transaction, shop: Shop, order_id: int, event: OrderEvent, reason: ReturnReason
 ) -> None:
     order = await tx.orders.locked(order_id)
-    if order.state in _BEFORE_THE_ANSWER:
+    if order.state in _NOT_YET_ACCEPTED:
         await release_escrow(tx, shop, order, event, reason)
 
 
@@ -199,11 +132,11 @@ async def _send(shop: Shop, order: Order) -> None:
     try:
         supplier_order_id = await supplier.buy(request, commit_intent)
     except OutcomeUnknown as failure:
-        await shop.store.write(_lose, shop, order.id, failure)
+        await shop.store.write(_mark_unconfirmed, shop, order.id, failure)
     except NothingBought as failure:
-        await shop.store.write(_not_bought, shop, order.id, failure)
+        await shop.store.write(_handle_not_bought, shop, order.id, failure)
         if isinstance(failure, AccessRefused):
-            await close_for_access(shop, order.supplier, failure)
+            await pause_for_access(shop, order.supplier, failure)
     else:
         if supplier_order_id is not None:
             await shop.store.write(_accept, shop, order.id, supplier_order_id)
@@ -234,13 +167,15 @@ async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order
     return True
 
 
-async def _lose(tx: Transaction, shop: Shop, order_id: int, failure: OutcomeUnknown) -> None:
+async def _mark_unconfirmed(
+    tx: Transaction, shop: Shop, order_id: int, failure: OutcomeUnknown
+) -> None:
     order = await tx.orders.locked(order_id)
     if order.state is OrderState.PLACING:
-        await lose_order(tx, shop, order, str(failure.status or failure.code or "no answer"))
+        await mark_unconfirmed(tx, shop, order, str(failure.status or failure.code or "no answer"))
 
 
-async def lose_order(tx: Transaction, shop: Shop, order: Order, why: str) -> None:
+async def mark_unconfirmed(tx: Transaction, shop: Shop, order: Order, why: str) -> None:
     """The answer of a sent order is lost; it will be searched for, never sent again."""
     due = shop.clock.now() + timedelta(seconds=1)
     await tx.orders.move(order, OrderEvent.LOSE, attempts=0, due_at=due)
@@ -255,9 +190,11 @@ async def lose_order(tx: Transaction, shop: Shop, order: Order, why: str) -> Non
     )
 
 
-async def _not_bought(tx: Transaction, shop: Shop, order_id: int, failure: NothingBought) -> None:
+async def _handle_not_bought(
+    tx: Transaction, shop: Shop, order_id: int, failure: NothingBought
+) -> None:
     order = await tx.orders.locked(order_id)
-    if order.state not in _BEFORE_THE_ANSWER:
+    if order.state not in _NOT_YET_ACCEPTED:
         return
     if isinstance(failure, InsufficientBalance):
         await _wait_for_balance(tx, shop, order)
@@ -293,7 +230,7 @@ async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
     await raise_alert(
         tx,
         shop,
-        empty_alert(order.supplier),
+        empty_alert_key(order.supplier),
         AlertKind.BALANCE_EMPTY,
         quiet_for=_BALANCE_ALERT_QUIET,
         supplier=order.supplier,
@@ -319,4 +256,4 @@ async def recover_interrupted(shop: Shop, *, older_than: timedelta = timedelta(0
 async def _recover(tx: Transaction, shop: Shop, order_id: int) -> None:
     order = await tx.orders.locked(order_id)
     if order.state is OrderState.PLACING:
-        await lose_order(tx, shop, order, "restart")
+        await mark_unconfirmed(tx, shop, order, "restart")

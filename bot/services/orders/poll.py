@@ -11,21 +11,22 @@ from bot.domain.supplier import SupplierOrder, SupplierStatus
 from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
 from bot.services.messaging.alerts import raise_alert
 from bot.services.orders.settle import settle_order
-from bot.services.selling.access import close_for_access
+from bot.services.selling.access import pause_for_access
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
+_DUE_AT_ONCE = 1000
 _MARGIN = timedelta(minutes=2)
 _LONGEST_BACKOFF_SECONDS = 60.0
-_FAILURES_OF_ALL = 3  # as many one after the other: it is the supplier, not the order
+_FAILURES_TO_STOP_AFTER = 3  # as many one after the other: it is the supplier, not the order
 _WITHOUT_LIST = 20
 
 
-async def poll_due_orders(shop: Shop, supplier: str, limit: int = 1000) -> int:
+async def poll_due_orders(shop: Shop, supplier: str) -> int:
     """One round over a supplier's orders that are due; returns how many came to an end."""
     now, policy = shop.clock.now(), shop.suppliers[supplier].policy
     async with shop.store.reading() as tx:
-        due = await tx.orders.due(OrderState.HANDLING, now, limit, supplier)
+        due = await tx.orders.due(OrderState.HANDLING, now, _DUE_AT_ONCE, supplier)
         if not due:
             return 0
         since = min(order.accepted_at or order.created_at for order in due) - _MARGIN
@@ -37,23 +38,23 @@ async def poll_due_orders(shop: Shop, supplier: str, limit: int = 1000) -> int:
         try:
             listed_orders = await shop.suppliers[supplier].orders(since, now + _MARGIN)
         except AccessRefused as refusal:
-            await _stand_still(shop, due, refusal)
+            await _pause_polling(shop, due, refusal)
         except SupplierFailure:  # perhaps the list alone is broken: some are asked for one by one
-            await shop.store.write(_postpone, shop, _ids(due[_WITHOUT_LIST:]), failed=True)
+            await shop.store.write(_postpone, shop, _ids_of(due[_WITHOUT_LIST:]), failed=True)
             return await _poll_each(shop, due[:_WITHOUT_LIST])
         else:
-            return await _take_listed(shop, due, listed_orders)
+            return await _settle_listed(shop, due, listed_orders)
         return 0
     return await _poll_each(shop, due)
 
 
-def _ids(orders: Sequence[Order]) -> list[int]:
+def _ids_of(orders: Sequence[Order]) -> list[int]:
     return [order.id for order in orders]
 
 
-async def _stand_still(shop: Shop, orders: Sequence[Order], refusal: AccessRefused) -> None:
-    await close_for_access(shop, orders[0].supplier, refusal)
-    await shop.store.write(_postpone, shop, _ids(orders), failed=True)
+async def _pause_polling(shop: Shop, orders: Sequence[Order], refusal: AccessRefused) -> None:
+    await pause_for_access(shop, orders[0].supplier, refusal)
+    await shop.store.write(_postpone, shop, _ids_of(orders), failed=True)
 
 
 async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
@@ -64,7 +65,7 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
             supplier = shop.suppliers[order.supplier]
             report = await supplier.order(order.supplier_order_id or "", order.purchase)
         except AccessRefused as refusal:
-            await _stand_still(shop, due[place:], refusal)
+            await _pause_polling(shop, due[place:], refusal)
             break
         except SupplierFailure as failure:
             # Unknown there: too new, or another environment; never read as refunded.
@@ -72,12 +73,12 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
                 await shop.store.write(_note_unknown, shop, order.id)
             else:
                 failures += 1
-            together = due[place:] if failures == _FAILURES_OF_ALL else [order]
-            await shop.store.write(_postpone, shop, _ids(together), failed=True)
-            if failures == _FAILURES_OF_ALL:
+            together = due[place:] if failures == _FAILURES_TO_STOP_AFTER else [order]
+            await shop.store.write(_postpone, shop, _ids_of(together), failed=True)
+            if failures == _FAILURES_TO_STOP_AFTER:
                 break
         else:
-            ended, failures = ended + await _take(shop, order, report), 0
+            ended, failures = ended + await _settle_or_postpone(shop, order, report), 0
     return ended
 
 
@@ -93,12 +94,12 @@ async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
         )
 
 
-async def _take_listed(shop: Shop, due: Sequence[Order], listed: Sequence[SupplierOrder]) -> int:
+async def _settle_listed(shop: Shop, due: Sequence[Order], listed: Sequence[SupplierOrder]) -> int:
     reports = {report.supplier_order_id: report for report in listed}
     asked, ended, open_ids = [], 0, []
     for order in due:
         report = reports.get(order.supplier_order_id or "")
-        if report is not None and _says_nothing(report):
+        if report is not None and _is_unchanged(report):
             open_ids.append(order.id)
         elif report is None or not report.shows_codes:
             asked.append(order)
@@ -108,13 +109,13 @@ async def _take_listed(shop: Shop, due: Sequence[Order], listed: Sequence[Suppli
     return ended + await _poll_each(shop, asked)
 
 
-def _says_nothing(report: SupplierOrder) -> bool:
+def _is_unchanged(report: SupplierOrder) -> bool:
     """It is being handled, and nothing has come of it yet."""
     return report.status is SupplierStatus.HANDLING and not report.final and not report.cards
 
 
-async def _take(shop: Shop, order: Order, report: SupplierOrder) -> bool:
-    if not _says_nothing(report):
+async def _settle_or_postpone(shop: Shop, order: Order, report: SupplierOrder) -> bool:
+    if not _is_unchanged(report):
         return await settle_order(shop, order, report)
     await shop.store.write(_postpone, shop, [order.id], failed=False)
     return False
@@ -123,7 +124,7 @@ async def _take(shop: Shop, order: Order, report: SupplierOrder) -> bool:
 async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], *, failed: bool) -> None:
     """Set the next look: by the order's age, later while the supplier fails."""
     now = shop.clock.now()
-    looks = []
+    next_checks = []
     for order in await tx.orders.locked_many(order_ids):
         if order.state is not OrderState.HANDLING:
             continue
@@ -132,5 +133,5 @@ async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], *, fa
         wait = shop.suppliers[order.supplier].policy.until_next_check(age)
         if failed:
             wait = max(wait, min(2.0 ** min(attempts, 10), _LONGEST_BACKOFF_SECONDS))
-        looks.append((order.id, attempts, now + timedelta(seconds=wait)))
-    await tx.orders.reschedule(OrderState.HANDLING, looks)
+        next_checks.append((order.id, attempts, now + timedelta(seconds=wait)))
+    await tx.orders.reschedule(OrderState.HANDLING, next_checks)

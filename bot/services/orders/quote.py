@@ -40,7 +40,7 @@ async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: i
     return QuoteView(quote, view.product, view.offer.label, balance, sandbox, can_pay)
 
 
-async def _choose(
+async def _choose_denomination(
     tx: Transaction, shop: Shop, denomination_id: int, quantity: int
 ) -> tuple[Denomination, Environment]:
     """The cheapest that is there in this quantity and whose supplier sells. Raises SellingPaused."""
@@ -58,7 +58,7 @@ async def _choose(
 async def _freeze(
     tx: Transaction, shop: Shop, user_id: int, denomination_id: int, quantity: int
 ) -> tuple[Quote, int, Environment, bool]:
-    chosen, environment = await _choose(tx, shop, denomination_id, quantity)
+    chosen, environment = await _choose_denomination(tx, shop, denomination_id, quantity)
     denomination_id, cost, price_minor = chosen.id, chosen.cost_minor, price_of(shop, chosen)
     highest = shop.policy.pricing.highest_cost(price_minor, cost)
     expires_at = shop.clock.now() + shop.policy.quote_lifetime

@@ -16,12 +16,12 @@ from bot.domain.supplier import Purchase, PurchaseRequest, SupplierOrder
 from bot.errors import AccessRefused, SupplierFailure
 from bot.services.messaging.alerts import raise_alert
 from bot.services.orders.place import accept_order
-from bot.services.selling.access import close_for_access
+from bot.services.selling.access import pause_for_access
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _MARGIN = timedelta(minutes=2)
-_FAILURES_OF_ALL = 3  # as many one after the other: it is the supplier, not the order
+_FAILURES_TO_STOP_AFTER = 3  # as many one after the other: it is the supplier, not the order
 
 
 async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
@@ -36,16 +36,16 @@ async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
     if not due or not lost:
         return 0
     are_due = {order.id for order in due}
-    repeated = await _repeat(shop, [order for order in lost if order.id in are_due])
+    repeated = await _repeat_requests(shop, [order for order in lost if order.id in are_due])
     lost = [order for order in lost if order.id not in repeated]
     found = len(repeated)
     if lost:
-        flying = {order.purchase for order in placing}
-        found += await _look(shop, supplier, lost, due, flying)
+        in_flight = {order.purchase for order in placing}
+        found += await _search_list(shop, supplier, lost, due, in_flight)
     return found
 
 
-async def _repeat(shop: Shop, lost: Sequence[Order]) -> set[int]:
+async def _repeat_requests(shop: Shop, lost: Sequence[Order]) -> set[int]:
     """Where a supplier takes the same request twice for one: send it again; who has an answer now.
 
     A refusal is not believed: it may be of the repetition alone. After some the others need not wait for
@@ -65,32 +65,34 @@ async def _repeat(shop: Shop, lost: Sequence[Order]) -> set[int]:
         try:
             supplier_order_id = await supplier.repeat(request)
         except AccessRefused as refusal:
-            await close_for_access(shop, order.supplier, refusal)
+            await pause_for_access(shop, order.supplier, refusal)
             break
         except SupplierFailure:
             failures += 1
-            if failures == _FAILURES_OF_ALL:
+            if failures == _FAILURES_TO_STOP_AFTER:
                 break
         else:
             failures = 0
-            if await shop.store.write(_adopt_one, shop, order.id, supplier_order_id):
+            if await shop.store.write(_accept_repeated, shop, order.id, supplier_order_id):
                 answered.add(order.id)
     return answered
 
 
-async def _adopt_one(tx: Transaction, shop: Shop, order_id: int, supplier_order_id: str) -> bool:
+async def _accept_repeated(
+    tx: Transaction, shop: Shop, order_id: int, supplier_order_id: str
+) -> bool:
     order = await tx.orders.locked(order_id)
     if order.state is not OrderState.UNCONFIRMED:
         return False
     return await accept_order(tx, shop, order, supplier_order_id)
 
 
-async def _look(
+async def _search_list(
     shop: Shop,
     supplier: str,
     lost: Sequence[Order],
     due: Sequence[Order],
-    flying: Collection[Purchase],
+    in_flight: Collection[Purchase],
 ) -> int:
     """Look for them in the supplier's list."""
     now = shop.clock.now()
@@ -99,18 +101,18 @@ async def _look(
         listed = await shop.suppliers[supplier].orders(_sent_at(lost[0]) - _MARGIN, now + _MARGIN)
     except SupplierFailure as failure:
         if isinstance(failure, AccessRefused):
-            await close_for_access(shop, supplier, failure)
-        await shop.store.write(_look_again, shop, ids, now, seen=False)
+            await pause_for_access(shop, supplier, failure)
+        await shop.store.write(_schedule_next_search, shop, ids, now, seen=False)
         return 0
     candidates = sorted(listed, key=lambda found: found.ordered_at or now)
     found = 0
     for order in lost:
         # While an equal purchase is on its way, a new row of the list may be that one's.
-        if order.purchase not in flying and await shop.store.write(
+        if order.purchase not in in_flight and await shop.store.write(
             _adopt, shop, order.id, candidates
         ):
             found += 1
-    await shop.store.write(_look_again, shop, ids, now, seen=True)
+    await shop.store.write(_schedule_next_search, shop, ids, now, seen=True)
     return found
 
 
@@ -139,19 +141,19 @@ async def _adopt(
     return bool(free) and await accept_order(tx, shop, order, free[0].supplier_order_id)
 
 
-async def _look_again(
+async def _schedule_next_search(
     tx: Transaction, shop: Shop, order_ids: Sequence[int], now: datetime, *, seen: bool
 ) -> None:
-    looks = []
+    next_searches = []
     for order in await tx.orders.locked_many(order_ids):
         if order.state is not OrderState.UNCONFIRMED:
             continue
         age = (now - _sent_at(order)).total_seconds()
         wait = until_next_reconciliation(age, order.attempts + 1)
-        looks.append((order.id, order.attempts + 1, now + timedelta(seconds=wait)))
+        next_searches.append((order.id, order.attempts + 1, now + timedelta(seconds=wait)))
         if seen and age >= GIVE_UP_RECONCILING_AFTER_SECONDS and order.attention is None:
             await tx.orders.update(order, attention=Attention.NOT_FOUND)
             await raise_alert(
                 tx, shop, f"not_found:{order.id}", AlertKind.ORDER_NOT_FOUND, order=order.id
             )
-    await tx.orders.reschedule(OrderState.UNCONFIRMED, looks)
+    await tx.orders.reschedule(OrderState.UNCONFIRMED, next_searches)

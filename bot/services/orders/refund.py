@@ -51,7 +51,7 @@ async def _ask(
         raise AlreadyDecided
     if asks:
         return order, held, action_id
-    await _give_back(tx, shop, order, held, reason)
+    await _refund(tx, shop, order, held, reason)
     return order, held, None
 
 
@@ -76,11 +76,11 @@ async def _confirm(
         raise NotRefundable(order.id)
     await check_cap(tx, shop, operator_id, held)
     await tx.operators.decide(action_id, shop.clock.now())
-    await _give_back(tx, shop, order, held, action.note)
+    await _refund(tx, shop, order, held, action.note)
     return order, held
 
 
-async def _give_back(tx: Transaction, shop: Shop, order: Order, held: int, reason: str) -> None:
+async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: str) -> None:
     if order.is_open:
         await release_escrow(
             tx, shop, order, OrderEvent.RELEASE, ReturnReason.OPERATOR, note=reason

@@ -27,7 +27,7 @@ async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrived:
+class _NewCards:
     """The cards of a report beside what is stored of the order already."""
 
     report: SupplierOrder  # without the codes that were delivered before
@@ -40,12 +40,12 @@ async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOr
     if order.state is not OrderState.HANDLING:
         return False
     stored = await tx.codes.of_order(order.id, order.user_id)
-    arrived = await _compare(tx, shop, order, report, stored)
+    new = await _compare(tx, shop, order, report, stored)
     delivered = sum(code.deliver for code in stored)
     order = replace(order, delivered_quantity=delivered)  # the codes tell, should the two differ
     wanted = order.quantity - delivered
-    outcome = settle(wanted, order.environment, arrived.report, arrived.repeated, delivered)
-    await _store_codes(tx, shop, order, arrived, outcome, stored)
+    outcome = settle(wanted, order.environment, new.report, new.repeated, delivered)
+    await _store_codes(tx, shop, order, new, outcome, stored)
     await _tell_operator(tx, shop, order, report, outcome)
     if outcome.event is None:
         await _keep_open(tx, shop, order, report, outcome)
@@ -56,7 +56,7 @@ async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOr
 
 async def _compare(
     tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, stored: Sequence[StoredCode]
-) -> _Arrived:
+) -> _NewCards:
     """Which cards are new. By their texts: a supplier may list them in another order each time."""
     known: dict[str, list[StoredCode]] = {}
     for it in stored:
@@ -82,30 +82,30 @@ async def _compare(
         if twice or await tx.codes.known(tuple(prints), order.id):
             repeated.add(len(cards))
         cards.append(card)
-    return _Arrived(replace(report, cards=tuple(cards)), held, frozenset(repeated))
+    return _NewCards(replace(report, cards=tuple(cards)), held, frozenset(repeated))
 
 
 async def _store_codes(
     tx: Transaction,
     shop: Shop,
     order: Order,
-    arrived: _Arrived,
+    new: _NewCards,
     outcome: Settlement,
     stored: Sequence[StoredCode],
 ) -> None:
-    """Seal what came. A code held in front of an operator may be reported again: kept once."""
+    """Seal what received. A code held in front of an operator may be reported again: kept once."""
     position = len(stored)
     batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
     wanted = len(outcome.deliver)
     rows: list[StoredCode] = []
-    fresh = [at for at in range(len(arrived.report.cards)) if at not in arrived.repeated]
+    fresh = [at for at in range(len(new.report.cards)) if at not in new.repeated]
     for nth, at in enumerate(fresh):
         deliver = nth < wanted
-        kept = arrived.held.get(at)
+        kept = new.held.get(at)
         if kept is not None and deliver:
             await tx.codes.release(order.id, kept.position, batch)
         elif kept is None:
-            card = arrived.report.cards[at]
+            card = new.report.cards[at]
             secrets = seal_card(shop.vault, order.id, position, card)
             prints = fingerprints(shop.vault, order.environment, order.id, position, card)
             it = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)
@@ -117,13 +117,13 @@ async def _store_codes(
 async def _keep_open(
     tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, outcome: Settlement
 ) -> None:
-    """The order stays open; what came of it is the customer's at once, and paid for."""
-    now, came = shop.clock.now(), len(outcome.deliver)
+    """The order stays open; what received of it is the customer's at once, and paid for."""
+    now, received = shop.clock.now(), len(outcome.deliver)
     age = (now - (order.accepted_at or order.created_at)).total_seconds()
     wait = shop.suppliers[order.supplier].policy.until_next_check(age)
     if outcome.attention:
         wait = max(wait, ASK_LATER_SECONDS)
-    delivered = order.delivered_quantity + came
+    delivered = order.delivered_quantity + received
     await tx.orders.update(
         order,
         attention=outcome.attention,
@@ -131,8 +131,8 @@ async def _keep_open(
         cost_minor=_cost(order, report, delivered),
         due_at=now + timedelta(seconds=wait),
     )
-    if came:
-        posting = sale(order.id, came * order.unit_price_minor, order.delivered_quantity)
+    if received:
+        posting = sale(order.id, received * order.unit_price_minor, order.delivered_quantity)
         await tx.ledger.post(posting, now, "shop")
         await notify_part(tx, shop, order, delivered)
 
@@ -146,11 +146,11 @@ async def _close(
     outcome: Settlement,
 ) -> None:
     now = shop.clock.now()
-    came = len(outcome.deliver)
-    delivered = order.delivered_quantity + came
+    received = len(outcome.deliver)
+    delivered = order.delivered_quantity + received
     returned = outcome.returned_quantity * order.unit_price_minor
-    if came:
-        posting = sale(order.id, came * order.unit_price_minor, order.delivered_quantity)
+    if received:
+        posting = sale(order.id, received * order.unit_price_minor, order.delivered_quantity)
         await tx.ledger.post(posting, now, "shop")
     if returned:
         await tx.ledger.post(release_escrow(order.id, order.user_id, returned), now, "shop")
@@ -171,7 +171,7 @@ async def _close(
 
 
 def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:
-    """Where nothing came nothing was bought, whatever the supplier still names as charged."""
+    """Where nothing received nothing was bought, whatever the supplier still names as charged."""
     if not delivered:
         return 0
     if report.charged_minor is not None:

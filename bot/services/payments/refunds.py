@@ -4,6 +4,7 @@ Between the two the money lies in an account of its own, so it is never spent an
 """
 
 from datetime import timedelta
+from typing import Final
 
 from bot.domain import ledger
 from bot.domain.payments import (
@@ -24,10 +25,13 @@ from bot.errors import (
     required,
 )
 from bot.services.messaging.alerts import raise_alert, resolve_alert
-from bot.services.payments.crediting import is_unclaimed, notify_payment, review_alert
+from bot.services.payments.crediting import notify_payment, review_alert_key
+from bot.services.payments.stars import is_unclaimed
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh
 from storage.transaction import Transaction
+
+_DUE_AT_ONCE: Final = 20
 
 
 async def ask_payment_refund(
@@ -48,7 +52,7 @@ async def _ask(
     action_id = await tx.operators.add_action(
         key=key,
         operator_id=operator_id,
-        kind=ActionKind.PAYBACK,
+        kind=ActionKind.PAYMENT_REFUND,
         target=payment.reference,
         amount_minor=payment.paid_minor,
         done=False,
@@ -83,7 +87,7 @@ async def confirm_payment_refund(shop: Shop, operator_id: int, action_id: int) -
 
 async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int) -> Payment:
     action = required(await tx.operators.action(action_id, operator_id))
-    if action.kind is not ActionKind.PAYBACK:
+    if action.kind is not ActionKind.PAYMENT_REFUND:
         raise NotFound
     check_fresh(shop, action)
     payment = await tx.payments.locked(int(payment_of(action.target)))
@@ -121,10 +125,10 @@ async def refund_payment(shop: Shop, payment: Payment) -> None:
         await shop.store.write(_complete_refund, shop, payment.id)
 
 
-async def refund_due_payments(shop: Shop, limit: int = 20) -> int:
+async def refund_due_payments(shop: Shop) -> int:
     """What was interrupted, or had no answer: asking twice returns it once."""
     async with shop.store.reading() as tx:
-        due = await tx.payments.due({PaymentState.RETURNING}, shop.clock.now(), limit)
+        due = await tx.payments.due({PaymentState.RETURNING}, shop.clock.now(), _DUE_AT_ONCE)
     for payment in due:
         await refund_payment(shop, payment)
     return len(due)
@@ -153,7 +157,7 @@ async def _cancel_refund(tx: Transaction, shop: Shop, payment_id: int, code: str
         tx,
         shop,
         f"payback_failed:{payment.id}:{attempt}",
-        AlertKind.PAYBACK_FAILED,
+        AlertKind.PAYMENT_REFUND_FAILED,
         payment=payment.id,
         code=code,
         paid=payment.paid_minor,
@@ -180,7 +184,7 @@ async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external
         await _complete_refund(tx, shop, payment.id)
     elif is_unclaimed(payment):  # there is nothing left to decide
         await tx.payments.move(payment, PaymentEvent.REJECT, paid_minor=0)
-        await resolve_alert(tx, shop, review_alert(payment.id))
+        await resolve_alert(tx, shop, review_alert_key(payment.id))
     if payment.state is not PaymentState.CREDITED:
         return
     now = shop.clock.now()
@@ -194,7 +198,7 @@ async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external
         tx,
         shop,
         f"payment_taken_back:{payment.id}",
-        AlertKind.PAYMENT_TAKEN_BACK,
+        AlertKind.PAYMENT_CHARGED_BACK,
         payment=payment.id,
         user=payment.user_id,
         paid=payment.paid_minor,

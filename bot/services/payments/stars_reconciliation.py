@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.domain.audit import Audited, Check, Difference
 from bot.domain.payments import Method, Payment, StarMovement
-from bot.services.payments.crediting import StarCharge, add_star_payment, flag_unclaimed
 from bot.services.payments.refunds import apply_chargeback
+from bot.services.payments.stars import StarCharge, add_star_payment, flag_unclaimed
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -36,7 +36,7 @@ async def _compare(
     for charge_id, movement in came.items():
         known = await tx.payments.by_external_id(Method.STARS, charge_id)
         if known is None and charge_id not in went and movement.at < now - _PATIENCE:
-            differences.append(await _take_in(tx, shop, movement))
+            differences.append(await _add_unclaimed(tx, shop, movement))
         elif known is not None and known.stars != movement.stars:
             differences.append(
                 _differs(known, f"{movement.stars} Stars came, {known.stars} are booked")
@@ -62,7 +62,7 @@ def _differs(payment: Payment, text: str) -> Difference:
     return Difference(payment.reference, f"payment {payment.reference}: {text}")
 
 
-async def _take_in(tx: Transaction, shop: Shop, movement: StarMovement) -> Difference:
+async def _add_unclaimed(tx: Transaction, shop: Shop, movement: StarMovement) -> Difference:
     """Known from the list only: laid before the operators, where the payer is a customer."""
     user_id = movement.user_id
     about = f"{movement.stars} Stars of {user_id} ({movement.charge_id}), of which no message told"

@@ -80,13 +80,13 @@ async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -
     try:
         started = await shop.payment_methods[payment.method].start(payment, customer)
     except MerchantRefused as refusal:
-        await shop.store.write(_give_up, shop, payment.id)
+        await shop.store.write(_expire, shop, payment.id)
         await switch_off(shop, payment.method, refusal.code)
         raise MethodOff from None
     except PaymentFailure:
-        await shop.store.write(_give_up, shop, payment.id)
+        await shop.store.write(_expire, shop, payment.id)
         raise
-    return await shop.store.write(_announced, shop, payment.id, started)
+    return await shop.store.write(_save_started, shop, payment.id, started)
 
 
 async def _begin(tx: Transaction, shop: Shop, user_id: int, request: TopUpRequest) -> Payment:
@@ -141,7 +141,7 @@ def _is_same(payment: Payment, request: TopUpRequest, charge: Charge) -> bool:
     )
 
 
-async def _announced(
+async def _save_started(
     tx: Transaction, shop: Shop, payment_id: int, started: StartedPayment
 ) -> Payment:
     """Keep the provider's own name for it. Where it gives none, its word may have come meanwhile."""
@@ -154,7 +154,7 @@ async def _announced(
     )
 
 
-async def _give_up(tx: Transaction, shop: Shop, payment_id: int) -> None:
+async def _expire(tx: Transaction, shop: Shop, payment_id: int) -> None:
     payment = await tx.payments.locked(payment_id)
     if payment.state is PaymentState.OPEN:
         await tx.payments.move(

@@ -12,7 +12,7 @@ from storage.transaction import Transaction
 _BLOCK_LASTS = timedelta(minutes=16)  # OneClickDz "Validate Token": 15 minutes
 
 
-def _alert(supplier: str) -> str:
+def _alert_key(supplier: str) -> str:
     return f"circuit_open:{supplier}"
 
 
@@ -21,22 +21,22 @@ async def check_access(shop: Shop, supplier: str) -> SupplierAccount:
     try:
         key = await shop.suppliers[supplier].validate()
     except AccessRefused as refusal:
-        await close_for_access(shop, supplier, refusal)
+        await pause_for_access(shop, supplier, refusal)
     except SupplierFailure:
         pass  # the last known answer stands
     else:
-        await shop.store.write(_keep, shop, supplier, key)
+        await shop.store.write(_save_key, shop, supplier, key)
     async with shop.store.reading() as tx:
         return await tx.suppliers.account(supplier)
 
 
-async def _keep(tx: Transaction, shop: Shop, supplier: str, key: KeyInfo) -> None:
+async def _save_key(tx: Transaction, shop: Shop, supplier: str, key: KeyInfo) -> None:
     usable = key.enabled and key.may_buy
     await tx.suppliers.update_account(
         supplier, environment=key.environment, paused_for_access=not usable
     )
     if usable:
-        await resolve_alert(tx, shop, _alert(supplier))
+        await resolve_alert(tx, shop, _alert_key(supplier))
     else:
         code = "READ-ONLY" if key.enabled else "DISABLED"
         await _tell(tx, shop, supplier, code)
@@ -44,7 +44,7 @@ async def _keep(tx: Transaction, shop: Shop, supplier: str, key: KeyInfo) -> Non
 
 async def _tell(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
     kind = AlertKind.CIRCUIT_OPEN
-    await raise_alert(tx, shop, _alert(supplier), kind, supplier=supplier, code=code)
+    await raise_alert(tx, shop, _alert_key(supplier), kind, supplier=supplier, code=code)
 
 
 async def is_sandbox(tx: Transaction, shop: Shop) -> bool:
@@ -72,7 +72,7 @@ async def access_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | N
         return shop.clock.now() if account.environment is None else None
     if refusal != "IP_BLOCKED":
         return None
-    since = await tx.alerts.opened_at(_alert(supplier))
+    since = await tx.alerts.opened_at(_alert_key(supplier))
     return since and since + _BLOCK_LASTS
 
 
@@ -84,14 +84,14 @@ async def forget_access(shop: Shop) -> None:
 
 async def _forget(tx: Transaction, shop: Shop, supplier: str) -> None:
     await tx.suppliers.update_account(supplier, environment=None, paused_for_access=False)
-    await resolve_alert(tx, shop, _alert(supplier))
+    await resolve_alert(tx, shop, _alert_key(supplier))
 
 
-async def close_for_access(shop: Shop, supplier: str, refusal: AccessRefused) -> None:
+async def pause_for_access(shop: Shop, supplier: str, refusal: AccessRefused) -> None:
     """The supplier refused our key: nothing is sold from there until it is good again."""
-    await shop.store.write(_close, shop, supplier, refusal.code or str(refusal.status))
+    await shop.store.write(_pause, shop, supplier, refusal.code or str(refusal.status))
 
 
-async def _close(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
+async def _pause(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
     await tx.suppliers.update_account(supplier, paused_for_access=True)
     await _tell(tx, shop, supplier, code)

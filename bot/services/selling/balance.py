@@ -7,12 +7,12 @@ from bot.domain.records import AlertKind
 from bot.domain.supplier import Environment
 from bot.errors import AccessRefused, SupplierFailure
 from bot.services.messaging.alerts import raise_alert, resolve_alert
-from bot.services.selling.access import close_for_access
+from bot.services.selling.access import pause_for_access
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_CALM = timedelta(minutes=2)
-_WAITING = timedelta(seconds=10)
+_CHECK_EVERY = timedelta(minutes=2)
+_CHECK_EVERY_WHILE_EMPTY = timedelta(seconds=10)
 
 
 async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> int | None:
@@ -25,9 +25,9 @@ async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> in
         balance = await shop.suppliers[supplier].balance()
     except SupplierFailure as failure:
         if isinstance(failure, AccessRefused):
-            await close_for_access(shop, supplier, failure)
+            await pause_for_access(shop, supplier, failure)
         return None
-    await shop.store.write(_judge, shop, supplier, balance)
+    await shop.store.write(_apply_balance, shop, supplier, balance)
     return balance
 
 
@@ -38,10 +38,12 @@ async def balance_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | 
         return None
     if account.balance_at is None:
         return shop.clock.now()
-    return account.balance_at + (_WAITING if account.paused_for_balance else _CALM)
+    return account.balance_at + (
+        _CHECK_EVERY_WHILE_EMPTY if account.paused_for_balance else _CHECK_EVERY
+    )
 
 
-async def _judge(tx: Transaction, shop: Shop, supplier: str, balance: int) -> None:
+async def _apply_balance(tx: Transaction, shop: Shop, supplier: str, balance: int) -> None:
     """Keep the reading, warn, and pause or resume selling by it."""
     now = shop.clock.now()
     account = await tx.suppliers.account(supplier)
@@ -56,13 +58,13 @@ async def _judge(tx: Transaction, shop: Shop, supplier: str, balance: int) -> No
     )
     if account.paused_for_balance and not below_floor and balance >= needed:
         await tx.suppliers.update_account(supplier, paused_for_balance=False)
-        await resolve_alert(tx, shop, empty_alert(supplier))
+        await resolve_alert(tx, shop, empty_alert_key(supplier))
         await tx.orders.wake(OrderState.PAID, supplier, now)
     elif below_floor and not account.paused_for_balance:
         await tx.suppliers.update_account(supplier, paused_for_balance=True)
 
 
-def empty_alert(supplier: str) -> str:
+def empty_alert_key(supplier: str) -> str:
     return f"balance_empty:{supplier}"
 
 

@@ -15,6 +15,7 @@ from bot.services.wallet.methods import list_methods
 from storage.transaction import Transaction
 
 MOST_UNPAID: Final = 5  # of one customer
+_DUE_AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ async def view_unpaid_order(shop: Shop, user_id: int, order_id: int) -> UnpaidOr
         return UnpaidOrderView(order, balance, await list_methods(tx, shop))
 
 
-async def check_room(tx: Transaction, user_id: int) -> None:
+async def check_unpaid_limit(tx: Transaction, user_id: int) -> None:
     """Raises TooManyPayments for who has as many unpaid orders as anybody may."""
     if len(await tx.orders.awaiting(user_id)) >= MOST_UNPAID:
         raise TooManyPayments
@@ -53,7 +54,7 @@ async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Seque
     now, paid = shop.clock.now(), []
     for order in waiting:
         expired = order.due_at is not None and order.due_at <= now
-        if order.total_minor > left or expired or not await _may_go_on(tx, shop, order):
+        if order.total_minor > left or expired or not await _supplier_sells(tx, shop, order):
             continue
         left -= order.total_minor
         await tx.ledger.post(
@@ -65,7 +66,7 @@ async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Seque
     return paid
 
 
-async def _may_go_on(tx: Transaction, shop: Shop, order: Order) -> bool:
+async def _supplier_sells(tx: Transaction, shop: Shop, order: Order) -> bool:
     """While its supplier stands still the money is safe in the wallet; a sweep comes back to it."""
     try:
         await check_open(tx, shop, order.supplier)
@@ -90,10 +91,10 @@ async def _cancel(tx: Transaction, shop: Shop, user_id: int, order_id: int) -> O
     return await tx.orders.locked(order_id)
 
 
-async def end_unpaid_orders(shop: Shop, limit: int = 100) -> int:
+async def end_unpaid_orders(shop: Shop) -> int:
     """What was not paid in time expires, and its customer is told; returns how many."""
     async with shop.store.reading() as tx:
-        due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), limit)
+        due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), _DUE_AT_ONCE)
     for order in due:
         await shop.store.write(_expire, shop, order.id)
     return len(due)
@@ -110,7 +111,7 @@ async def _close(tx: Transaction, shop: Shop, order: Order, event: OrderEvent) -
     await tx.orders.move(order, event, settled_at=shop.clock.now(), due_at=None)
 
 
-async def pay_what_can_be_paid(shop: Shop) -> int:
+async def pay_affordable_orders(shop: Shop) -> int:
     """For wallets that were filled while the shop sold nothing; returns how many orders went on."""
     async with shop.store.reading() as tx:
         users = await tx.orders.able_to_pay()

@@ -1,0 +1,70 @@
+"""What a customer asks about their own orders and wallet. Somebody else's order is NotFound."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ledger import wallet
+from bot.domain.orders import Order
+from bot.domain.payments import Method
+from bot.domain.records import HistoryLine
+from bot.errors import required
+from bot.services.operations.reports import count_pages
+from bot.services.shop import Shop
+from bot.services.wallet.methods import list_methods
+
+ORDERS_PAGE = 6
+_HISTORY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class WalletReport:
+    balance_minor: int
+    held_minor: int
+    lines: Sequence[HistoryLine]
+    page: int
+    pages: int
+    methods: tuple[Method, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MyOrder:
+    """An order as its customer sees it, without its codes."""
+
+    order: Order
+    shows_left: int
+    expires_at: datetime | None  # the first of its codes that does
+    reminders: bool
+
+
+async def my_order(shop: Shop, user_id: int, order_id: int) -> MyOrder:
+    """Raises NotFound, also for somebody else's order."""
+    async with shop.store.reading() as tx:
+        order = required(await tx.orders.for_owner(order_id, user_id))
+        codes = await tx.codes.of_order(order_id, user_id)
+        used = await tx.codes.count_reveals(order_id)
+        dates = [code.expires_at for code in codes if code.deliver and code.expires_at]
+        wanted = await tx.customers.wants_reminders(user_id)
+    left = max(0, shop.policy.reveals_per_order - used)
+    return MyOrder(order, left, min(dates, default=None), wanted)
+
+
+async def my_orders(shop: Shop, user_id: int, page: int) -> tuple[Sequence[Order], int, int]:
+    """A page of the customer's orders (newest first), its number and how many pages there are."""
+    async with shop.store.reading() as tx:
+        orders, count = await tx.orders.page(user_id, max(0, page) * ORDERS_PAGE, ORDERS_PAGE)
+    return orders, max(0, page), count_pages(count, ORDERS_PAGE)
+
+
+async def my_wallet(shop: Shop, user_id: int, page: int) -> WalletReport:
+    """Balance, holds, and a page of the statement, newest first."""
+    async with shop.store.reading() as tx:
+        lines, count = await tx.ledger.history(user_id, max(0, page) * _HISTORY, _HISTORY)
+        return WalletReport(
+            await tx.ledger.balance(wallet(user_id)),
+            await tx.ledger.held(user_id),
+            lines,
+            max(0, page),
+            count_pages(count, _HISTORY),
+            await list_methods(tx, shop),
+        )

@@ -1,0 +1,74 @@
+"""The check of price and stock right before an order is bought."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.orders import Order, ReturnReason
+from bot.domain.supplier import TEST_TYPES, Environment, OfferedDenomination, ProductOffer
+from bot.errors import SupplierFailure, SupplierUnavailable, TryLater
+from bot.services.catalogue.refresh import save_order_offer
+from bot.services.shop import Shop
+
+_OFFER_SHARED_FOR = timedelta(seconds=10)
+_FAILURE_SHARED_FOR = timedelta(seconds=1.5)  # less than any order waits before it asks again
+
+
+@dataclass
+class RecentOffers:
+    """Answers that orders of one product share: each must have been asked after the order was paid."""
+
+    offers: dict[tuple[str, str], ProductOffer] = field(default_factory=dict)
+    failures: dict[tuple[str, str], tuple[datetime, SupplierFailure]] = field(default_factory=dict)
+
+    def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
+        """Why nobody knows a price: two hundred waiting orders need not ask it two hundred times."""
+        failed_at, failure = self.failures.get(_product_key(order), (None, None))
+        return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
+
+    def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
+        """An answer about all of the product; one about a single price was for its own quantity."""
+        offer = self.offers.get(_product_key(order))
+        if offer is None or offer.only is not None or order.paid_at is None:
+            return None
+        recent = now - offer.asked_at < _OFFER_SHARED_FOR
+        return offer if recent and offer.asked_at >= order.paid_at else None
+
+
+def _product_key(order: Order) -> tuple[str, str]:
+    return order.supplier, order.supplier_product_id
+
+
+async def check_offer(shop: Shop, order: Order, recent: RecentOffers) -> ReturnReason | None:
+    """Ask price and stock once more; the reason where the order cannot be bought as promised."""
+    offer = recent.for_order(order, shop.clock.now())
+    if offer is None:
+        offer = await _ask_offer(shop, order, recent)
+        await save_order_offer(shop, order, offer)
+    if order.supplier_type_id in TEST_TYPES:
+        return None if order.environment is Environment.SANDBOX else ReturnReason.NOT_AVAILABLE
+    found = next(
+        (d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None
+    )
+    return _refusal(order, found)
+
+
+async def _ask_offer(shop: Shop, order: Order, recent: RecentOffers) -> ProductOffer:
+    known = recent.failure(order, shop.clock.now())
+    if known is not None:
+        raise known
+    supplier = shop.suppliers[order.supplier]
+    try:
+        offer = await supplier.product(
+            order.supplier_product_id, urgent=True, purchase=order.purchase
+        )
+    except (SupplierUnavailable, TryLater) as failure:
+        recent.failures[_product_key(order)] = shop.clock.now(), failure
+        raise
+    recent.offers[_product_key(order)] = offer
+    return offer
+
+
+def _refusal(order: Order, found: OfferedDenomination | None) -> ReturnReason | None:
+    if found is None or found.stock < order.quantity or found.cost_minor <= 0:
+        return ReturnReason.SOLD_OUT
+    return ReturnReason.PRICE_ROSE if found.cost_minor > order.highest_cost_minor else None

@@ -1,0 +1,137 @@
+"""Asking providers what became of payments: when to ask, and what a report changes."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.payments import (
+    UNPAID_STATES,
+    Payment,
+    PaymentEvent,
+    PaymentReport,
+    PaymentState,
+    PaymentVerdict,
+    judge,
+)
+from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_check
+from bot.errors import MerchantRefused, PaymentFailure, TooFast, required
+from bot.services.payments.crediting import credit, flag_for_review, notify_payment
+from bot.services.selling.access import is_sandbox
+from bot.services.shop import Shop
+from bot.services.wallet.methods import switch_off
+from storage.transaction import Transaction
+
+_BETWEEN_CHECKS: Final = timedelta(seconds=5)
+_DUE_AT_ONCE: Final = 20
+
+
+async def check_due_payments(shop: Shop) -> int:
+    """Ask what became of payments that are due; returns how many were asked for."""
+    async with shop.store.reading() as tx:
+        due = await tx.payments.due(UNPAID_STATES, shop.clock.now(), _DUE_AT_ONCE)
+    for payment in due:
+        if not await _check(shop, payment):
+            break  # the provider does not answer: the others need not wait for the same silence
+    return len(due)
+
+
+async def check_my_payment(shop: Shop, user_id: int, payment_id: int) -> Payment:
+    """The customer says that they have paid: ask, at most every five seconds. Raises NotFound, TooFast."""
+    now = shop.clock.now()
+    async with shop.store.reading() as tx:
+        payment = required(await tx.payments.for_owner(payment_id, user_id))
+    provider = shop.payment_methods.get(payment.method)
+    if (
+        payment.state in UNPAID_STATES
+        and payment.external_id
+        and provider is not None
+        and provider.can_ask
+    ):
+        if not await shop.store.write(_may_check, payment_id, now):
+            raise TooFast
+        await _check(shop, payment)
+    async with shop.store.reading() as tx:
+        return required(await tx.payments.for_owner(payment_id, user_id))
+
+
+async def _may_check(tx: Transaction, payment_id: int, now: datetime) -> bool:
+    return await tx.payments.may_check(payment_id, now, now - _BETWEEN_CHECKS)
+
+
+async def _check(shop: Shop, payment: Payment) -> bool:
+    """False where the provider gave no answer."""
+    provider = shop.payment_methods.get(payment.method)
+    if payment.external_id is None:
+        await shop.store.write(_expire_unannounced, shop, payment.id)
+        return True
+    if provider is None:
+        await shop.store.write(_ask_again, shop, payment.id)
+        return True
+    try:
+        report = await provider.check(payment)
+    except MerchantRefused as refusal:
+        await shop.store.write(_ask_again, shop, payment.id)
+        await switch_off(shop, payment.method, refusal.code)
+        return False
+    except PaymentFailure:
+        await shop.store.write(_ask_again, shop, payment.id)
+        return False
+    await shop.store.write(take_report, shop, payment.id, report)
+    return True
+
+
+async def take_report(tx: Transaction, shop: Shop, payment_id: int, report: PaymentReport) -> None:
+    """Act on what a provider says. A report that was taken already changes nothing."""
+    payment = await tx.payments.locked(payment_id)
+    if payment.state not in UNPAID_STATES:
+        return
+    verdict = judge(payment, report, sandbox=await is_sandbox(tx, shop))
+    await _act(tx, shop, payment, verdict)
+
+
+async def _act(tx: Transaction, shop: Shop, payment: Payment, verdict: PaymentVerdict) -> None:
+    if verdict.event is PaymentEvent.CONFIRM:
+        await credit(tx, shop, payment, verdict.paid_minor, str(payment.method))
+    elif verdict.event is PaymentEvent.DOUBT and verdict.doubt is not None:
+        await flag_for_review(tx, shop, payment, verdict.paid_minor, verdict.doubt)
+    elif verdict.event is PaymentEvent.EXPIRE:
+        await _expire(tx, shop, payment)
+        await _ask_again(tx, shop, payment.id)
+    else:
+        await _ask_again(tx, shop, payment.id)
+
+
+async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
+    """Set the next question: money that comes late still counts, for a day."""
+    payment = await tx.payments.locked(payment_id)
+    if payment.state not in UNPAID_STATES:
+        return
+    now = shop.clock.now()
+    age = (now - payment.created_at).total_seconds()
+    wait = timedelta(seconds=until_next_payment_check(age))
+    over = age >= CHECK_PAYMENTS_FOR_SECONDS
+    payment = await tx.payments.update(
+        payment, due_at=None if over else now + wait, attempts=payment.attempts + 1
+    )
+    if over and payment.state is PaymentState.OPEN:
+        await _expire(tx, shop, payment)
+
+
+async def _expire_unannounced(tx: Transaction, shop: Shop, payment_id: int) -> None:
+    """What nobody can be asked about runs out without a word: a receipt, or Stars, may still come."""
+    payment = await tx.payments.locked(payment_id)
+    if payment.state is PaymentState.OPEN:
+        await _close(tx, shop, payment)
+
+
+async def _expire(tx: Transaction, shop: Shop, payment: Payment) -> None:
+    await _close(tx, shop, payment)
+    await notify_payment(tx, shop, payment, "expired")
+
+
+async def _close(tx: Transaction, shop: Shop, payment: Payment) -> None:
+    await tx.payments.move(
+        payment,
+        PaymentEvent.EXPIRE,
+        settled_at=shop.clock.now(),
+        due_at=None,
+    )

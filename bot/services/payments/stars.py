@@ -1,0 +1,139 @@
+"""Payments in Telegram Stars: the check before Stars move, and crediting those that were paid."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.orders import Order, OrderState
+from bot.domain.payments import UNPAID_STATES, Doubt, Method, Payment, PaymentState, StarRate
+from bot.errors import NotFound, required
+from bot.services.messaging.alerts import resolve_alert
+from bot.services.payments.crediting import credit, flag_for_review, review_alert_key
+from bot.services.selling.pauses import check_open
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_PAYLOAD: Final = "payment:"
+
+
+def payload_of(payment: Payment) -> str:
+    """What an invoice carries; whoever pays it is looked up, never read from it."""
+    return f"{_PAYLOAD}{payment.id}"
+
+
+def _payment_id(payload: str) -> int:
+    """Raises NotFound for what no invoice of ours carries."""
+    number = payload.removeprefix(_PAYLOAD)
+    if not payload.startswith(_PAYLOAD) or not (number.isascii() and number.isdigit()):
+        raise NotFound
+    return int(number[:18])
+
+
+async def check_star_order(
+    shop: Shop, user_id: int, payload: str, *, currency: str, stars: int
+) -> None:
+    """The last look before Stars move: owner, expiry, amount, and what they are wanted for.
+
+    Raises NotFound, SellingPaused; then nothing is paid.
+    """
+    async with shop.store.reading() as tx:
+        payment = required(await tx.payments.for_owner(_payment_id(payload), user_id))
+        off = await tx.payments.switched_off()
+        order = await tx.orders.for_owner(payment.order_id, user_id) if payment.order_id else None
+        if order is not None:
+            await check_open(tx, shop, order.supplier)
+    fits = (currency, stars) == ("XTR", payment.stars) and payment.method is Method.STARS
+    if not fits or payment.state is not PaymentState.OPEN or Method.STARS in off:
+        raise NotFound
+    if shop.clock.now() >= payment.expires_at or Method.STARS not in shop.payment_methods:
+        raise NotFound
+    if order is not None:
+        _check_order(shop, order)
+
+
+def _check_order(shop: Shop, order: Order) -> None:
+    """That the order still waits, and that the shelf still has it for its price. Raises NotFound."""
+    now = shop.clock.now()
+    if order.state is not OrderState.AWAITING_PAYMENT:
+        raise NotFound
+    if order.due_at is not None and order.due_at <= now:
+        raise NotFound
+    on_shelf = shop.shelf.denomination(order.denomination_id)
+    if on_shelf.stock < order.quantity or on_shelf.cost_minor > order.highest_cost_minor:
+        raise NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class StarCharge:
+    """Stars that Telegram says were paid."""
+
+    user_id: int
+    payload: str
+    stars: int
+    charge_id: str
+
+
+async def take_stars(shop: Shop, charge: StarCharge) -> None:
+    """Credited once for each charge, whatever else is true of it: late, twice, by somebody else."""
+    await shop.store.write(_take_stars, shop, charge)
+
+
+async def _take_stars(tx: Transaction, shop: Shop, charge: StarCharge) -> None:
+    payment = await tx.payments.by_external_id(Method.STARS, charge.charge_id)
+    if payment is not None and not is_unclaimed(payment):
+        return
+    if payment is None:
+        wanted = await _find_invoiced(tx, charge)
+        if wanted is not None and wanted.external_id == charge.charge_id:
+            return  # another process was faster
+        if wanted is not None and wanted.external_id is None and wanted.state in UNPAID_STATES:
+            payment = wanted
+        else:  # a second payment of one invoice, or of one that is not ours: a row of its own
+            payment = await add_star_payment(tx, shop, charge, wanted)
+    if not payment.stars or not payment.asked_minor:
+        await flag_unclaimed(tx, shop, payment)  # nobody says what a Star is worth
+        return
+    rate = StarRate(payment.asked_minor // payment.stars)  # as it was when it was asked for
+    payment = await tx.payments.update(payment, external_id=charge.charge_id, stars=charge.stars)
+    actor = f"stars:{charge.user_id}"
+    await credit(tx, shop, payment, rate.worth(charge.stars), actor)
+    # Where the nightly audit had laid it before the operators: told of at last, nobody need decide.
+    await resolve_alert(tx, shop, review_alert_key(payment.id))
+
+
+async def _find_invoiced(tx: Transaction, charge: StarCharge) -> Payment | None:
+    """The payment that the invoice was made for, where it is the payer's own."""
+    try:
+        payment = await tx.payments.locked(_payment_id(charge.payload))
+    except NotFound:
+        return None
+    mine = payment.user_id == charge.user_id and payment.method is Method.STARS
+    return payment if mine else None
+
+
+def is_unclaimed(payment: Payment) -> bool:
+    """Known from Telegram's list of movements only, so far."""
+    return payment.state is PaymentState.HELD and payment.reason == Doubt.UNCLAIMED
+
+
+async def add_star_payment(
+    tx: Transaction, shop: Shop, charge: StarCharge, like: Payment | None = None
+) -> Payment:
+    now, rate = shop.clock.now(), shop.policy.star_rate
+    payment_id = await tx.payments.add(
+        key=f"stars:{charge.charge_id}"[:128],
+        user_id=charge.user_id,
+        method=Method.STARS,
+        order_id=like.order_id if like else None,
+        asked_minor=rate.worth(charge.stars) if rate else 0,
+        stars=charge.stars,
+        now=now,
+        expires_at=now,
+        message_id=None,
+        external_id=charge.charge_id,
+    )
+    return await tx.payments.locked(required(payment_id))
+
+
+async def flag_unclaimed(tx: Transaction, shop: Shop, payment: Payment) -> None:
+    if payment.state in UNPAID_STATES:
+        await flag_for_review(tx, shop, payment, payment.asked_minor, Doubt.UNCLAIMED)
