@@ -17,7 +17,10 @@ from storage.repositories.operators import OperatorRepository
 from storage.repositories.orders import OrderRepository
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.payments import PaymentRepository
+from storage.repositories.purchase_requests import PurchaseRequestRepository
+from storage.repositories.quotes import QuoteRepository
 from storage.repositories.runs import RunRepository
+from storage.repositories.statistics import StatisticsRepository
 from storage.repositories.suppliers import SupplierRepository
 
 
@@ -44,5 +47,8 @@ class Transaction:
         self.orders = OrderRepository(*shared)
         self.outbox = OutboxRepository(*shared)
         self.payments = PaymentRepository(*shared)
+        self.purchase_requests = PurchaseRequestRepository(*shared)
+        self.quotes = QuoteRepository(*shared)
         self.runs = RunRepository(*shared)
+        self.statistics = StatisticsRepository(*shared)
         self.suppliers = SupplierRepository(*shared)

@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    insert,
     literal,
     select,
     update,
@@ -28,17 +27,14 @@ from bot.domain.orders import (
     OrderChanges,
     OrderEvent,
     OrderState,
-    Quote,
     ReturnReason,
     next_state,
 )
-from bot.domain.records import Stats
 from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
-from bot.domain.supplier import Environment, PurchaseRequest
+from bot.domain.supplier import Environment
 from bot.errors import NotFound
 from storage.repositories.base import Repository
-from storage.repositories.statistics import StatisticsRepository
-from storage.tables import accounts, orders, purchase_requests, quotes
+from storage.tables import accounts, orders
 
 _AT_ONCE = 500  # parameters of one statement
 _MOST_TOLD = 1000
@@ -74,42 +70,6 @@ def _waiting_at(supplier: str) -> list[ColumnElement[bool]]:
 
 
 class OrderRepository(Repository):
-    async def add_quote(
-        self,
-        *,
-        user_id: int,
-        denomination_id: int,
-        quantity: int,
-        unit_price_minor: int,
-        unit_cost_minor: int,
-        highest_cost_minor: int,
-        expires_at: datetime,
-    ) -> int:
-        statement = (
-            insert(quotes)
-            .values(
-                user_id=user_id,
-                denomination_id=denomination_id,
-                quantity=quantity,
-                unit_price_minor=unit_price_minor,
-                unit_cost_minor=unit_cost_minor,
-                highest_cost_minor=highest_cost_minor,
-                expires_at=expires_at,
-            )
-            .returning(quotes.c.id)
-        )
-        quote_id: int = (await self._db.execute(statement)).scalar_one()
-        return quote_id
-
-    async def quote(self, quote_id: int, user_id: int) -> Quote | None:
-        used = select(orders.c.id).where(orders.c.quote_id == quotes.c.id).exists().label("used")
-        row = (
-            await self._db.execute(
-                select(quotes, used).where(quotes.c.id == quote_id, quotes.c.user_id == user_id)
-            )
-        ).one_or_none()
-        return Quote(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public accessor
-
     async def add(self, order: Order) -> int | None:
         """Insert (the id is given by the database); None where the quote already has an order."""
         values = asdict(order)
@@ -197,24 +157,6 @@ class OrderRepository(Repository):
             self._wakes.add(_JOBS[state], due_at)
         if paid_at is not None:
             self._wakes.add(Job.WATCH, paid_at + timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
-
-    async def keep_request(self, order_id: int, request: PurchaseRequest, now: datetime) -> None:
-        """Keep what is about to be sent for an order, in place of what was certainly refused before."""
-        values = {"reference": request.reference, "body": request.body, "at": now}
-        await self._db.execute(
-            self.insert(purchase_requests)
-            .values(order_id=order_id, **values)
-            .on_conflict_do_update(index_elements=["order_id"], set_=values)
-        )
-
-    async def request(self, order: Order) -> PurchaseRequest | None:
-        """What was last sent for it, where the supplier takes a reference."""
-        kept = purchase_requests.c
-        found = await self._db.execute(
-            select(kept.reference, kept.body).where(kept.order_id == order.id)
-        )
-        row = found.one_or_none()
-        return PurchaseRequest(order.purchase, *row) if row else None
 
     async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
         """Give the supplier's id to an order; False where another order already has it."""
@@ -323,14 +265,6 @@ class OrderRepository(Repository):
         )
         return list(rows.scalars())
 
-    async def count_accepted_since(self, supplier: str, since: datetime) -> int:
-        statement = (
-            select(func.count())
-            .select_from(orders)
-            .where(orders.c.supplier == supplier, orders.c.accepted_at >= since)
-        )
-        return (await self._db.execute(statement)).scalar_one()
-
     async def needing_attention(self, limit: int) -> tuple[Sequence[Order], int]:
         """Orders in front of an operator, the oldest first, and how many there are."""
         noticed = orders.c.attention.is_not(None)
@@ -381,31 +315,6 @@ class OrderRepository(Repository):
             self._wake(state, now)
         return result.rowcount
 
-    async def reserved_cost(self, supplier: str) -> int:
-        """Minor units that orders not yet charged by the supplier are going to cost."""
-        unbought = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
-        statement = select(func.sum(orders.c.unit_cost_minor * orders.c.quantity)).where(
-            orders.c.state.in_(unbought), *_at(supplier)
-        )
-        return int((await self._db.execute(statement)).scalar_one() or 0)
-
     async def oldest_unbought(self, supplier: str) -> Order | None:
         rows = await self._many(orders.c.state == OrderState.PAID, *_at(supplier), limit=1)
         return rows[0] if rows else None
-
-    async def stats(self, since: datetime | None) -> Stats:
-        return await StatisticsRepository(self._db, self._wakes).stats(since)
-
-    async def spent(self, supplier: str, since: datetime) -> int:
-        statement = select(func.sum(orders.c.cost_minor)).where(
-            orders.c.settled_at >= since, *_at(supplier)
-        )
-        return int((await self._db.execute(statement)).scalar_one() or 0)
-
-    async def first_sale_at(self, supplier: str) -> datetime | None:
-        found: datetime | None = (
-            await self._db.execute(
-                select(func.min(orders.c.settled_at)).where(orders.c.cost_minor > 0, *_at(supplier))
-            )
-        ).scalar_one_or_none()
-        return found

@@ -178,7 +178,7 @@ async def _commit_intent(
         return False
     now = shop.clock.now()
     if request.reference:
-        await tx.orders.keep_request(order_id, request, now)
+        await tx.purchase_requests.save(order_id, request, now)
     await tx.orders.move(
         order,
         OrderEvent.SEND,
