@@ -1,4 +1,4 @@
-"""The purchase requests sent to suppliers, one for each order, so that one can be sent again unchanged."""
+"""Purchase requests as sent to suppliers, one for each order, to be sent again unchanged."""
 
 from datetime import datetime
 

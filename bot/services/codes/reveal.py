@@ -131,7 +131,7 @@ async def _visible_with(
     for wait in _UNTIL_RECORDED:
         await shop.clock.sleep(wait)
         async with shop.store.reading() as tx:
-            messages = await tx.codes.visible(order.id, order.user_id)
+            messages = await tx.codes.visible_messages(order.id, order.user_id)
         if pressed_id is None or pressed_id in {m.message_id for m in messages}:
             break
     return messages
@@ -140,7 +140,7 @@ async def _visible_with(
 async def hide_due_messages(shop: Shop) -> int:
     """Hide what has been visible long enough (CODES_VISIBLE_FOR, or ten minutes when shown again)."""
     async with shop.store.reading() as tx:
-        due = await tx.codes.to_hide(shop.clock.now(), 20)
+        due = await tx.codes.messages_to_hide(shop.clock.now(), 20)
     for message in due:
         async with shop.store.reading() as tx:
             order = required(await tx.orders.for_owner(message.order_id, message.user_id))

@@ -48,7 +48,7 @@ async def _seal_codes(
     tx: Transaction, vault: Vault, last: tuple[int, int], failed: list[str]
 ) -> Sequence[SealedCode]:
     """The next codes, sealed anew but for those that do not open."""
-    rows = await tx.codes.sealed_otherwise(vault.newest, last, _BATCH)
+    rows = await tx.codes.sealed_with_other_key(vault.newest, last, _BATCH)
     anew = [_anew(vault, row, failed) for row in rows]
     await tx.codes.reseal(code for code in anew if _is_anew(vault, code))
     return anew
@@ -72,7 +72,7 @@ def _anew(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode:
 async def _seal_updates(tx: Transaction, vault: Vault, failed: list[str]) -> int:
     """What waits in the inbox, or was set aside, is little."""
     sealed = 0
-    for row in await tx.inbox.kept():
+    for row in await tx.inbox.with_payload():
         if row.payload.key_id == vault.newest:
             continue
         place = update_associated_data(row.update_id)

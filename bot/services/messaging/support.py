@@ -27,7 +27,7 @@ async def _open(tx: Transaction, shop: Shop, user_id: int) -> tuple[SupportCase,
 async def has_heard(shop: Shop, operator_id: int, update_id: int) -> bool:
     """Whether this operator has what came with an update: one that is worked on again says it once."""
     async with shop.store.reading() as tx:
-        return await tx.cases.has_heard(operator_id, update_id)
+        return await tx.cases.has_message(operator_id, update_id)
 
 
 async def note_message(

@@ -134,7 +134,7 @@ async def _adopt(
         return False
     request = await tx.purchase_requests.last(order)
     matching = [c for c in candidates if _matches(order, request, c)]
-    taken = await tx.orders.bound(order.supplier, [c.supplier_order_id for c in matching])
+    taken = await tx.orders.bound_ids(order.supplier, [c.supplier_order_id for c in matching])
     free = [c for c in matching if c.supplier_order_id not in taken]
     return bool(free) and await accept_order(tx, shop, order, free[0].supplier_order_id)
 

@@ -57,7 +57,7 @@ async def _judge(tx: Transaction, shop: Shop, supplier: str, balance: int) -> No
     if account.paused_for_balance and not below_floor and balance >= needed:
         await tx.suppliers.update_account(supplier, paused_for_balance=False)
         await resolve_alert(tx, shop, empty_alert(supplier))
-        await tx.orders.wake(OrderState.PAID, supplier, now)
+        await tx.orders.make_due(OrderState.PAID, supplier, now)
     elif below_floor and not account.paused_for_balance:
         await tx.suppliers.update_account(supplier, paused_for_balance=True)
 
