@@ -1,4 +1,4 @@
-"""Everything of the database inside one transaction: a repository for each aggregate."""
+"""The repositories of one transaction, one for each kind of rows."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,9 +25,10 @@ from storage.repositories.suppliers import SupplierRepository
 
 
 class Transaction:
-    """One transaction, or one consistent reading; used only while it is open.
+    """One open transaction, to write or only to read. It must not be used after it has ended.
 
-    `wakes` collects the jobs that its writes give work to; the store rings them after the commit.
+    `wakes` collects the jobs that have work because of its writes; the store passes them to its
+    listeners after the commit.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
