@@ -18,7 +18,7 @@ from bot.services.operations.restored import quarantine_restored
 from bot.settings import Settings
 from bot.vault import AesVault
 from storage.migrate import is_empty, migrate
-from storage.snapshot import SQLITE, check_sqlite, is_in_use, kind_of, path_of, put_postgres
+from storage.snapshot import SQLITE, check_sqlite, is_in_use, kind_of, path_of, restore_postgresql
 from storage.store import Store
 
 Say = Callable[[str], object]
@@ -105,7 +105,7 @@ async def _restore_postgres(settings: Settings, clear: Path, say: Say) -> None:
             )
     finally:
         await store.close()
-    await put_postgres(settings.database_url, clear)
+    await restore_postgresql(settings.database_url, clear)
     await _prepare(settings, settings.database_url, say)
 
 

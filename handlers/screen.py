@@ -1,11 +1,8 @@
-"""A screen is data: text, entities, rows of buttons. Screens are made without I/O, so they can be looked at."""
+"""What a message shows, as data: text, entities and rows of buttons. Nothing here does I/O."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
-
-from handlers.richtext import RichText
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,3 @@ class Screen:
         if not self.rows:
             return None
         return InlineKeyboardMarkup([[button.to_telegram() for button in row] for row in self.rows])
-
-
-def screen(text: RichText, *rows: Sequence[Button]) -> Screen:
-    return Screen(text.text, tuple(text.entities), tuple(tuple(row) for row in rows if row))

@@ -21,7 +21,7 @@ from bot.services.messaging.support import case_of, close_case, has_message, not
 from handlers.account import END
 from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
 from handlers.payments import proof_of
-from handlers.richtext import RichText, cut
+from handlers.richtext import cut
 from handlers.screen import Screen
 from handlers.screens import operator as operator_screens
 from handlers.screens import support as screens
@@ -32,6 +32,7 @@ _MOST: Final = 12
 _WITHIN_SECONDS: Final = 600.0
 _FIRST: Final = 3500  # UTF-16 units that fit beside the heading; what is longer follows by itself
 _CAPTION: Final = 800
+_EXCERPT: Final = 200
 
 
 async def paysupport(update: Update, context: ShopContext) -> int | str:
@@ -165,15 +166,11 @@ async def _tell_others(context: ShopContext, case: SupportCase, text: str) -> No
         operator = await _known(context, operator_id)
         if operator is None:
             continue
-        line = words(operator.locale).text(
-            "case-others",
-            number=f"#{case.id}",
-            who=str(context.customer.id),
-            words=cut(text, 200)[0],
+        screen = screens.answered_by_other(
+            words(operator.locale), case, context.customer.id, cut(text, _EXCERPT)[0]
         )
-        rich = RichText().add(line)
         try:
-            await context.bot.send_message(operator_id, rich.text, entities=rich.entities)
+            await context.bot.send_message(operator_id, screen.text, entities=screen.entities)
         except Forbidden:
             continue
 

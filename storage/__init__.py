@@ -1,1 +1,1 @@
-"""The database: tables, migrations, queries. The only place that knows SQL."""
+"""The database: tables, migrations and queries. No SQL stands outside this package."""

@@ -1,4 +1,4 @@
-"""Bringing a database to the present schema; a second call changes nothing."""
+"""Brings a database to the current schema."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from storage.store import Store
 
 
 def _upgrade(connection: Connection) -> None:
-    # Imported here: a start with an up-to-date database does without.
+    # Imported here because a start with a current schema does not need Alembic.
     from alembic import command
     from alembic.config import Config
 
@@ -33,12 +33,15 @@ def _has_tables(connection: Connection) -> bool:
 
 
 async def is_empty(store: Store) -> bool:
-    """Whether the database holds no table at all."""
+    """Whether the database has no tables at all."""
     return not await store.run_sync(_has_tables)
 
 
 async def migrate(store: Store) -> bool:
-    """True where something had to be done."""
+    """Bring the database to the current schema.
+
+    False if it has that already: nothing is changed.
+    """
     if await store.run_sync(_revision) == HEAD:
         return False
     await store.run_sync(_upgrade)

@@ -1,4 +1,4 @@
-"""A database as one file and back: SQLite by itself, PostgreSQL by its own tools."""
+"""Copies a database into one file and back, on PostgreSQL with its client tools."""
 
 import asyncio
 import os
@@ -10,22 +10,23 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.errors import StorageFailure
-from storage.store import async_url, in_words
+from storage.store import async_url, explain_driver_error
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
+SQLITE = "sqlite"
 
 
 def kind_of(database_url: str) -> str:
+    """The database system: SQLITE or "postgresql"."""
     return async_url(database_url).get_backend_name()
 
 
 def path_of(database_url: str) -> Path:
-    """Where a SQLite database lies."""
+    """The file of a SQLite database."""
     return Path(async_url(database_url).database or "")
 
 
 async def take_snapshot(database_url: str, target: Path) -> None:
-    """All that is committed, in the new file `target`, while the shop goes on. Raises StorageFailure."""
+    """Write everything that is committed to `target`, a new or empty file, as the shop runs."""
     url = async_url(database_url)
     if url.get_backend_name() == SQLITE:
         await asyncio.to_thread(_copy_sqlite, Path(url.database or ""), target)
@@ -42,17 +43,17 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as db:
             db.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
-        raise StorageFailure(in_words(error)) from None
+        raise StorageFailure(explain_driver_error(error)) from None
     check_sqlite(target)
 
 
 def check_sqlite(path: Path) -> None:
-    """Raises StorageFailure where the file is no sound database."""
+    """Raises StorageFailure if the file is not an intact SQLite database."""
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
-        raise StorageFailure(in_words(error)) from None
+        raise StorageFailure(explain_driver_error(error)) from None
     if found != "ok":
         raise StorageFailure(f"the database is damaged: {found}")
 
@@ -67,12 +68,15 @@ def is_in_use(path: Path) -> bool:
         except sqlite3.OperationalError as error:
             return "locked" in str(error)
         except sqlite3.DatabaseError:
-            return False  # damaged: nobody works with it
+            return False  # a damaged file: no process can be working with it
     return False
 
 
-async def put_postgres(database_url: str, source: Path) -> None:
-    """Fill an empty PostgreSQL database, all or nothing. Raises StorageFailure."""
+async def restore_postgresql(database_url: str, source: Path) -> None:
+    """Fill an empty PostgreSQL database from a snapshot, in one transaction.
+
+    Raises StorageFailure.
+    """
     await _call(
         async_url(database_url),
         "pg_restore",
@@ -85,6 +89,11 @@ async def put_postgres(database_url: str, source: Path) -> None:
 
 
 async def _call(url: URL, tool: str, *arguments: str) -> None:
+    """Run a PostgreSQL client tool. Raises StorageFailure if it is missing or fails.
+
+    The password is passed in the environment: other users can read a command line. `{database}` in
+    an argument stands for the name of the database.
+    """
     program = shutil.which(tool)
     if program is None:
         raise StorageFailure(f"{tool} is missing: install PostgreSQL's client tools")
@@ -99,7 +108,7 @@ async def _call(url: URL, tool: str, *arguments: str) -> None:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, said = await process.communicate()
+    _, errors = await process.communicate()
     if process.returncode:
-        lines = said.decode(errors="replace").strip().splitlines()
+        lines = errors.decode(errors="replace").strip().splitlines()
         raise StorageFailure(f"{tool}: {lines[0][:200] if lines else process.returncode}")

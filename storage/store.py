@@ -1,4 +1,4 @@
-"""Connections: one writer and several query-only readers on SQLite; one pool on PostgreSQL."""
+"""The database connections: one writer and several readers on SQLite, a pool on PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,9 +21,9 @@ T = TypeVar("T")
 
 PRAGMAS = {
     "journal_mode": "wal",
-    "synchronous": 2,  # FULL: a commit that is forgotten is a code sold twice
+    "synchronous": 2,  # FULL: a commit lost in a power failure could sell a code twice
     "foreign_keys": 1,
-    "recursive_triggers": 1,  # or INSERT OR REPLACE walks past the append-only triggers
+    "recursive_triggers": 1,  # without it, INSERT OR REPLACE skips the append-only triggers
     "busy_timeout": 5000,
     "secure_delete": 1,
 }
@@ -31,7 +31,10 @@ _READERS = 4
 
 
 def async_url(database_url: str) -> URL:
-    """The URL with the driver that the shop uses; `sqlite:///…` and `postgresql://…` are enough."""
+    """The URL with the driver that the shop uses, whichever driver the given one names.
+
+    Raises ValueError if the URL is of neither SQLite nor PostgreSQL.
+    """
     url = make_url(database_url)
     driver = {
         "sqlite": "sqlite+aiosqlite",
@@ -45,6 +48,7 @@ def async_url(database_url: str) -> URL:
 
 
 def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
+    """An engine with so many query-only connections; 0: with one connection that writes."""
     engine = create_async_engine(
         url,
         poolclass=AsyncAdaptedQueuePool,
@@ -57,17 +61,21 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
 
 
 def prepare(engine: Engine, *, readers: int) -> None:
-    """Every connection has our pragmas, and every transaction begins as ours do."""
+    """Set the pragmas of every new connection, and begin every transaction explicitly.
+
+    A writing transaction takes the write lock when it begins. A connection on which SQLite ignores
+    a pragma raises StorageFailure.
+    """
 
     def connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves; the driver's own is deferred
+        connection.isolation_level = None  # the driver would begin deferred: see `begin` below
         cursor = connection.cursor()
         for name, value in PRAGMAS.items():
             cursor.execute(f"PRAGMA {name} = {value}")
             cursor.execute(f"PRAGMA {name}")
-            got = cursor.fetchone()[0]
-            if str(got).lower() != str(value):
-                raise StorageFailure(f"SQLite would not take {name}={value}, it has {got}")
+            actual = cursor.fetchone()[0]
+            if str(actual).lower() != str(value):
+                raise StorageFailure(f"SQLite would not take {name}={value}, it has {actual}")
         if readers:
             cursor.execute("PRAGMA query_only = 1")
         cursor.close()
@@ -79,7 +87,7 @@ def prepare(engine: Engine, *, readers: int) -> None:
     event.listen(engine, "begin", begin)
 
 
-_WORDS = (
+_EXPLANATIONS = (
     (("is locked", "is busy"), "Another program holds the database; close it, or wait"),
     (("disk is full", "no space left"), "The disk is full; free some space"),
     (
@@ -94,11 +102,13 @@ _WORDS = (
 )
 
 
-def in_words(error: object) -> str:
-    """The driver's complaint, after what it means for the owner of the shop."""
-    said = str(error)
-    meaning = next((words for signs, words in _WORDS if any(s in said.lower() for s in signs)), "")
-    return f"{meaning} ({said})" if meaning else said
+def explain_driver_error(error: object) -> str:
+    """The driver's message, preceded by what the owner of the shop can do about it, if known."""
+    message = str(error)
+    for signs, explanation in _EXPLANATIONS:
+        if any(sign in message.lower() for sign in signs):
+            return f"{explanation} ({message})"
+    return message
 
 
 def _make_folder(folder: Path) -> None:
@@ -109,7 +119,10 @@ def _make_folder(folder: Path) -> None:
 
 
 class Store:
-    """The database: transactions that write, and consistent readings."""
+    """The database: transactions that write, and transactions that only read.
+
+    Raises StorageFailure if the folder of a SQLite database cannot be made.
+    """
 
     def __init__(self, database_url: str) -> None:
         self.url = async_url(database_url)
@@ -126,7 +139,7 @@ class Store:
         self._listeners: list[Callable[[Wakes], None]] = []
 
     def subscribe(self, listener: Callable[[Wakes], None]) -> None:
-        """Have a listener told, after each commit, which jobs it woke."""
+        """Call a listener after each commit with the jobs that the transaction collected."""
         self._listeners.append(listener)
 
     async def write(
@@ -135,15 +148,14 @@ class Store:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run `work` in one transaction, to its end even where the caller is cancelled.
+        """Run `work` in one transaction, to its end even if the caller is cancelled.
 
-        Any exception rolls back and passes through. Raises StorageFailure where the database
-        cannot be written.
+        Any exception rolls back and is raised. An error of the driver is raised as StorageFailure.
         """
         task = asyncio.ensure_future(self._transaction(work, *args, **kwargs))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        # Cancelling a half-done transaction leaves it open: it runs to its end, whoever waits.
+        # Cancelling a transaction half-way would leave it open, so only the waiting is cancelled.
         return await asyncio.shield(task)
 
     async def _transaction(
@@ -157,8 +169,9 @@ class Store:
                 tx = Transaction(connection)
                 result = await work(tx, *args, **kwargs)
         except DBAPIError as error:
-            # The statement's parameters may hold secrets: only the driver's own words go on.
-            raise StorageFailure(in_words(error.orig)) from None
+            # The statement's parameters may hold secrets: only the driver's own message is passed
+            # on.
+            raise StorageFailure(explain_driver_error(error.orig)) from None
         if tx.wakes:
             for listener in self._listeners:
                 listener(tx.wakes)
@@ -166,22 +179,26 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
+        """A transaction for queries, without locks. An error of the driver becomes StorageFailure.
+
+        On SQLite everything is read from one snapshot, and writing fails.
+        """
         try:
             async with self._reader.connect() as connection:
                 yield Transaction(connection)
         except DBAPIError as error:
-            raise StorageFailure(in_words(error.orig)) from None
+            raise StorageFailure(explain_driver_error(error.orig)) from None
 
     async def run_sync(self, work: Callable[[Connection], T]) -> T:
-        """For migrations: run blocking SQL work in a write transaction."""
+        """For migrations: run synchronous SQL code in a write transaction."""
         try:
             async with self._writer.begin() as connection:
                 return await connection.run_sync(work)
         except DBAPIError as error:
-            raise StorageFailure(in_words(error.orig)) from None
+            raise StorageFailure(explain_driver_error(error.orig)) from None
 
     async def close(self) -> None:
-        """Let running transactions end, then close every connection."""
+        """Wait for running transactions to end, then close every connection."""
         while self._running:
             await asyncio.wait(self._running)
         closing = {id(engine): engine for engine in (self._writer, self._reader)}

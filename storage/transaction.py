@@ -1,4 +1,4 @@
-"""Everything of the database inside one transaction: a repository for each aggregate."""
+"""The repositories of one transaction, one for each kind of rows."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,14 +17,18 @@ from storage.repositories.operators import OperatorRepository
 from storage.repositories.orders import OrderRepository
 from storage.repositories.outbox import OutboxRepository
 from storage.repositories.payments import PaymentRepository
+from storage.repositories.purchase_requests import PurchaseRequestRepository
+from storage.repositories.quotes import QuoteRepository
 from storage.repositories.runs import RunRepository
+from storage.repositories.statistics import StatisticsRepository
 from storage.repositories.suppliers import SupplierRepository
 
 
 class Transaction:
-    """One transaction, or one consistent reading; used only while it is open.
+    """One open transaction, to write or only to read. It must not be used after it has ended.
 
-    `wakes` collects the jobs that its writes give work to; the store rings them after the commit.
+    `wakes` collects the jobs that have work because of its writes; the store passes them to its
+    listeners after the commit.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -44,5 +48,8 @@ class Transaction:
         self.orders = OrderRepository(*shared)
         self.outbox = OutboxRepository(*shared)
         self.payments = PaymentRepository(*shared)
+        self.purchase_requests = PurchaseRequestRepository(*shared)
+        self.quotes = QuoteRepository(*shared)
         self.runs = RunRepository(*shared)
+        self.statistics = StatisticsRepository(*shared)
         self.suppliers = SupplierRepository(*shared)

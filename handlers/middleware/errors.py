@@ -14,8 +14,8 @@ from bot.errors import HanoutError, PaymentFailure, Refused, StorageFailure
 from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.retries import is_payment
-from handlers.richtext import RichText
-from handlers.screen import screen
+from handlers.screen import Screen
+from handlers.screen_builder import ScreenBuilder
 from locales import Words
 
 _log = logging.getLogger(__name__)
@@ -73,17 +73,32 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
 
 
 def explain(words: Words, error: Exception) -> str:
-    """What a person reads instead of the error; anything unforeseen is our fault, and said so."""
-    values: dict[str, str | int] = {}
-    if isinstance(error, Refused):
-        key = KEYS.get(type(error), "refused-unforeseen")
-        if type(error) in _VALUES:
-            values = _VALUES[type(error)](words, error)
-    elif isinstance(error, PaymentFailure):
-        key = "refused-provider"
-    else:
-        key = "refused-storage" if isinstance(error, StorageFailure) else "refused-unforeseen"
+    """The text that a person reads about an error, for the answer to a press or a checkout.
+
+    An unforeseen error is said to be the shop's fault, without its details.
+    """
+    key, values = _message(words, error)
     return words.plain(key, **values)
+
+
+def _screen(words: Words, error: Exception) -> Screen:
+    """The message that a person gets about an error."""
+    key, values = _message(words, error)
+    screen = ScreenBuilder(words)
+    screen.line(key, **values)
+    return screen.done()
+
+
+def _message(words: Words, error: Exception) -> tuple[str, dict[str, str | int]]:
+    """The Fluent key and the variables for an error."""
+    if isinstance(error, Refused):
+        values = _VALUES[type(error)](words, error) if type(error) in _VALUES else {}
+        return KEYS.get(type(error), "refused-unforeseen"), values
+    if isinstance(error, PaymentFailure):
+        return "refused-provider", {}
+    if isinstance(error, StorageFailure):
+        return "refused-storage", {}
+    return "refused-unforeseen", {}
 
 
 async def answer_errors(update: Update, application: ShopApplication, call_next: CallNext) -> None:
@@ -114,12 +129,11 @@ async def _answer(update: object, context: ShopContext) -> None:
     if not context.is_known:
         user = update.effective_user
         context.customer = Customer(user.id, Locale.guess(user.language_code))
-    text = explain(context.words, error)
     try:
         if update.callback_query and not context.was_answered(update):
-            await context.answer(update, text, alert=True)
+            await context.answer(update, explain(context.words, error), alert=True)
         else:
-            await context.send(update, screen(RichText().add(text)))
+            await context.send(update, _screen(context.words, error))
     except TelegramError as failure:
         _log.warning("an answer could not be sent: %s", type(failure).__name__)
 

@@ -58,3 +58,10 @@ def answer_sent(words: Words, case: SupportCase) -> Screen:
     screen.line("case-sent", number=_number(case), id=str(case.user_id))
     screen.button("button-settled", pack("settled", case.id))
     return screen.done()
+
+
+def answered_by_other(words: Words, case: SupportCase, operator_id: int, excerpt: str) -> Screen:
+    """For the operators who did not answer: who did, and how the answer begins."""
+    screen = ScreenBuilder(words)
+    screen.line("case-others", number=_number(case), who=str(operator_id), words=excerpt)
+    return screen.done()

@@ -1,3 +1,3 @@
-"""Alembic's steps from an empty database to the present one."""
+"""Alembic's migrations from an empty database to the current schema."""
 
 HEAD = "0001"

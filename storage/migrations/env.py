@@ -1,4 +1,4 @@
-"""Alembic runs inside the connection that `storage.migrate` hands it."""
+"""Alembic's environment: runs the migrations in the connection that `storage.migrate` passes."""
 
 from alembic import context
 

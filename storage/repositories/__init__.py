@@ -1,1 +1,1 @@
-"""Queries, one repository for each aggregate."""
+"""The queries, in one repository for each kind of rows."""

@@ -1,4 +1,4 @@
-"""Alerts: what went wrong, whether operators have been told, and whether it is over."""
+"""Alerts: problems that operators are told about, each open from its beginning to its end."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,11 @@ class AlertRepository(Repository):
     async def open(
         self, key: str, kind: AlertKind, now: datetime, data: Mapping[str, str]
     ) -> int | None:
-        """The alert's number where it was not open yet, else None."""
+        """Open an alert, or open it again after it was closed.
+
+        Returns how many times this alert has been opened, this time included; None if it is open
+        already: nothing is changed then. `data` holds the variables of the alert's text.
+        """
         fresh = {"opened_at": now, "data": json.dumps(dict(data))}
         if await self.insert_once(alerts, key=key, kind=kind, times=1, **fresh):
             self._wakes.add(Job.ALERTS)
@@ -33,34 +37,37 @@ class AlertRepository(Repository):
         return times
 
     async def close(self, key: str, now: datetime) -> bool:
+        """End an alert. False if it is not open, so a second call returns False."""
         result = await self._db.execute(
             update(alerts)
             .where(alerts.c.key == key, alerts.c.closed_at.is_(None))
             .values(closed_at=now)
         )
-        if result.rowcount:  # alerts that were held back by this one may be told now
+        if result.rowcount:  # alerts that were withheld while this one was open may be sent now
             self._wakes.add(Job.ALERTS)
         return result.rowcount == 1
 
     async def opened_at(self, key: str) -> datetime | None:
+        """When the alert was last opened, even if it is closed now; None if it never was."""
         found: datetime | None = (
             await self._db.execute(select(alerts.c.opened_at).where(alerts.c.key == key))
         ).scalar_one_or_none()
         return found
 
     async def closed_at(self, key: str) -> datetime | None:
-        """When it was over; None where it is open or never was."""
+        """When the alert was closed; None if it is open or was never opened."""
         found: datetime | None = (
             await self._db.execute(select(alerts.c.closed_at).where(alerts.c.key == key))
         ).scalar_one_or_none()
         return found
 
     async def is_open(self, key: str) -> bool:
-        mine = select(alerts.c.key).where(alerts.c.key == key, alerts.c.closed_at.is_(None))
-        return (await self._db.execute(mine)).scalar_one_or_none() is not None
+        """Whether the alert was opened and not closed since."""
+        statement = select(alerts.c.key).where(alerts.c.key == key, alerts.c.closed_at.is_(None))
+        return (await self._db.execute(statement)).scalar_one_or_none() is not None
 
     async def untold(self) -> Sequence[Alert]:
-        """Open alerts that nobody has heard of, the oldest first."""
+        """Open alerts that were not sent to operators yet, the oldest first."""
         rows = await self._db.execute(
             select(alerts)
             .where(alerts.c.told_at.is_(None), alerts.c.closed_at.is_(None))
@@ -71,4 +78,5 @@ class AlertRepository(Repository):
         ]
 
     async def set_told(self, keys: Sequence[str], now: datetime) -> None:
+        """Mark alerts as sent to operators, until they are opened again."""
         await self._db.execute(update(alerts).where(alerts.c.key.in_(keys)).values(told_at=now))

@@ -1,4 +1,4 @@
-"""What an audit compares, compared where the rows are: only what contradicts something is read."""
+"""Queries of the audit: they return only the rows that contradict each other."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,10 +27,10 @@ from storage.repositories.base import Repository
 from storage.tables import accounts, code_messages, codes, entries, inbox, orders, outbox, postings
 
 _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
-QUARANTINED = "set aside"
-_AT_ONCE = 500  # parameters of one statement
+QUARANTINED = "quarantined updates"
+_MAX_PARAMETERS = 500  # of one statement
 
-_kept = (
+_stored_codes = (
     select(
         codes.c.order_id,
         func.count().label("codes"),
@@ -39,12 +39,12 @@ _kept = (
     .group_by(codes.c.order_id)
     .subquery()
 )
-_held = func.coalesce(accounts.c.balance_minor, 0)
-_codes = func.coalesce(_kept.c.codes, 0)
-_delivered_codes = func.coalesce(_kept.c.delivered, 0)
-# Looked up for the few orders that are read, or that have come this far in the comparison.
+_in_escrow = func.coalesce(accounts.c.balance_minor, 0)
+_codes = func.coalesce(_stored_codes.c.codes, 0)
+_delivered_codes = func.coalesce(_stored_codes.c.delivered, 0)
+# Subqueries, because they are needed only for the few orders that pass the other comparisons.
 _messages = select(func.count()).where(code_messages.c.order_id == orders.c.id).scalar_subquery()
-_waits = (
+_pending_results = (
     select(func.count())
     .where(
         outbox.c.order_id == orders.c.id,
@@ -56,44 +56,49 @@ _waits = (
 
 
 def _all_orders() -> Select[Any]:
-    hold_of = literal(escrow(0).removesuffix("0")) + cast(orders.c.id, String)
+    """Orders by ascending id with their escrow, stored codes, code messages and unsent results."""
+    escrow_account = literal(escrow(0).removesuffix("0")) + cast(orders.c.id, String)
     return (
         select(
             orders,
-            _held.label("held_minor"),
+            _in_escrow.label("held_minor"),
             _codes.label("codes"),
             _delivered_codes.label("delivered_codes"),
             _messages.label("messages"),
-            _waits.label("waits"),
+            _pending_results.label("waits"),
         )
-        .outerjoin(accounts, accounts.c.name == hold_of)
-        .outerjoin(_kept, _kept.c.order_id == orders.c.id)
+        .outerjoin(accounts, accounts.c.name == escrow_account)
+        .outerjoin(_stored_codes, _stored_codes.c.order_id == orders.c.id)
         .order_by(orders.c.id)
     )
 
 
 def _contradicts(settled_before: datetime) -> ColumnElement[bool]:
+    """Whether an order of `_all_orders` contradicts its money, its codes or its messages."""
     paid = case(
         (orders.c.state.in_(_NEVER_PAID), 0),
         else_=orders.c.quantity * orders.c.unit_price_minor,
     )
     spent = orders.c.delivered_quantity * orders.c.unit_price_minor + orders.c.returned_minor
     return or_(
-        paid != spent + _held,
-        and_(orders.c.state.in_(FINAL_STATES), _held != 0, orders.c.attention.is_(None)),
+        paid != spent + _in_escrow,
+        and_(orders.c.state.in_(FINAL_STATES), _in_escrow != 0, orders.c.attention.is_(None)),
         orders.c.delivered_quantity != _delivered_codes,
         and_(
             orders.c.delivered_quantity > 0,
             orders.c.settled_at < settled_before,
             _messages == 0,
-            _waits == 0,
+            _pending_results == 0,
         ),
     )
 
 
 class AuditRepository(Repository):
-    async def uneven_postings(self) -> tuple[int, Sequence[tuple[str, int]]]:
-        """How many postings there are, and those whose entries do not sum to zero (key, sum)."""
+    async def unbalanced_postings(self) -> tuple[int, Sequence[tuple[str, int]]]:
+        """How many postings there are, and the wrong ones: (key, sum of entries in minor units).
+
+        A posting is wrong if its entries do not sum to zero or if it has fewer than two.
+        """
         count = await self._db.execute(select(func.count()).select_from(postings))
         total = func.coalesce(func.sum(entries.c.amount_minor), 0)
         rows = await self._db.execute(
@@ -104,8 +109,11 @@ class AuditRepository(Repository):
         )
         return count.scalar_one(), [(key, int(amount)) for key, amount in rows]
 
-    async def uneven_balances(self) -> tuple[int, Sequence[AuditedBalance]]:
-        """How many accounts there are, and those that are not the sum of their entries, or negative."""
+    async def wrong_balances(self) -> tuple[int, Sequence[AuditedBalance]]:
+        """How many accounts there are, and those that are negative or not the sum of their entries.
+
+        They are ordered by name, and include accounts that may be negative.
+        """
         count = await self._db.execute(select(func.count()).select_from(accounts))
         booked = (
             select(entries.c.account, func.sum(entries.c.amount_minor).label("booked"))
@@ -113,7 +121,8 @@ class AuditRepository(Repository):
             .subquery()
         )
         entered = func.coalesce(booked.c.booked, 0)
-        # Which accounts may be negative is the rules' word, not the row's: that may be damaged too.
+        # Which accounts may be negative is read from the rules: the column in the row may be
+        # damaged too.
         rows = await self._db.execute(
             select(accounts.c.name, accounts.c.balance_minor, entered)
             .outerjoin(booked, booked.c.account == accounts.c.name)
@@ -126,6 +135,7 @@ class AuditRepository(Repository):
         ]
 
     async def counts(self) -> AuditCounts:
+        """How many orders and codes the audit compares, as described at AuditCounts."""
         ended = orders.c.state.in_(FINAL_STATES)
         row = (
             await self._db.execute(
@@ -141,30 +151,39 @@ class AuditRepository(Repository):
         )
         return AuditCounts(row[0], int(row[1] or 0), delivered.scalar_one(), int(row[2] or 0))
 
-    async def uneven_orders(self, settled_before: datetime) -> Sequence[AuditedOrder]:
-        """Orders that contradict something; codes unsent count where they came before this instant."""
+    async def contradicting_orders(self, settled_before: datetime) -> Sequence[AuditedOrder]:
+        """Orders that contradict their money, their codes or their messages, by ascending id.
+
+        A delivered order without a code message counts only if it was settled before then and no
+        message about its result waits in the outbox.
+        """
         rows = await self._db.execute(_all_orders().where(_contradicts(settled_before)))
         return [_audited(row) for row in rows]
 
-    async def orders_at(
+    async def orders_of_supplier(
         self, supplier: str, since: datetime, ids: Sequence[str]
     ) -> Sequence[AuditedOrder]:
-        """Orders that this supplier accepted since then, or that have one of its ids."""
-        mine = orders.c.supplier == supplier
+        """Orders that the supplier accepted since then, or that have one of these supplier ids."""
+        at_supplier = orders.c.supplier == supplier
         found: dict[int, AuditedOrder] = {}
-        chunks = [ids[first : first + _AT_ONCE] for first in range(0, len(ids), _AT_ONCE)]
-        for which in (
+        chunks = [
+            ids[first : first + _MAX_PARAMETERS] for first in range(0, len(ids), _MAX_PARAMETERS)
+        ]
+        for condition in (
             orders.c.accepted_at >= since,
             *(orders.c.supplier_order_id.in_(chunk) for chunk in chunks),
         ):
             rows = await self._db.execute(
-                _all_orders().where(mine, orders.c.supplier_order_id.is_not(None), which)
+                _all_orders().where(at_supplier, orders.c.supplier_order_id.is_not(None), condition)
             )
             found |= {row.id: _audited(row) for row in rows}
         return list(found.values())
 
-    async def waiting(self) -> Sequence[tuple[str, int, datetime | None]]:
-        """Updates and messages that wait: kind, how many, since when the oldest."""
+    async def backlog(self) -> Sequence[tuple[str, int, datetime | None]]:
+        """What waits to be processed: (kind, how many, since when the oldest or None).
+
+        The kinds are "updates" (not handled yet), QUARANTINED, and "messages" (to be sent).
+        """
         received = select(func.count(), func.min(inbox.c.received_at)).where(
             inbox.c.handled_at.is_(None)
         )
@@ -172,12 +191,12 @@ class AuditRepository(Repository):
             outbox.c.state == OutboxState.PENDING
         )
         found = []
-        for kind, question in (
+        for kind, statement in (
             ("updates", received.where(inbox.c.quarantined_at.is_(None))),
             (QUARANTINED, received.where(inbox.c.quarantined_at.is_not(None))),
             ("messages", messages),
         ):
-            count, oldest = (await self._db.execute(question)).one()
+            count, oldest = (await self._db.execute(statement)).one()
             found.append((kind, count, oldest))
         return found
 

@@ -1,4 +1,4 @@
-"""What all repositories share: the connection, the jobs they wake, and inserts that tolerate a repeat."""
+"""The base of all repositories: the connection, the jobs to run after the commit, and inserts."""
 
 from typing import Any
 
@@ -10,27 +10,39 @@ from bot.domain.jobs import Wakes
 
 
 class Repository:
+    """A repository reads and writes one kind of rows inside the transaction that made it.
+
+    A query locks the rows it reads only where its docstring says so. A lock is
+    `SELECT … FOR UPDATE` on PostgreSQL; on SQLite it has no effect, because a write transaction
+    excludes all other writers from its beginning (see `Store`). Any method may raise SQLAlchemy's DBAPIError, which `Store`
+    turns into StorageFailure.
+    """
+
     def __init__(self, connection: AsyncConnection, wakes: Wakes) -> None:
         self._db = connection
         self._wakes = wakes
 
     def insert(self, table: Table) -> Any:
-        """An INSERT of this database's dialect, which knows ON CONFLICT."""
+        """An INSERT of this database's dialect: SQLAlchemy's generic one has no ON CONFLICT."""
         dialect = sqlite if self._db.dialect.name == "sqlite" else postgresql
         return dialect.insert(table)
 
     async def insert_once(self, table: Table, **values: object) -> bool:
-        """Insert a row; False where a unique key has it already."""
+        """Insert a row.
+
+        False if a row with one of its unique keys exists: nothing is changed then.
+        """
         return await self.insert_all_once(table, [values]) == 1
 
     async def insert_all_once(self, table: Table, rows: list[dict[str, Any]]) -> int:
+        """Insert rows, except those whose unique key exists; returns how many were inserted."""
         result: CursorResult[Any] = await self._db.execute(
             self.insert(table).values(rows).on_conflict_do_nothing()
         )
         return result.rowcount
 
     async def insert_for_id(self, table: Table, **values: object) -> int | None:
-        """Insert a row and return its id; None where a unique key has it already."""
+        """Insert a row and return its id. None if a row with one of its unique keys exists."""
         statement = self.insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)
         got: int | None = (await self._db.execute(statement)).scalar_one_or_none()
         return got

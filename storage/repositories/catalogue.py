@@ -1,4 +1,7 @@
-"""The shelf as last seen at the suppliers; rows get small ids that buttons carry, and stay for ever."""
+"""The catalogue as last fetched from the suppliers.
+
+Rows have short ids, which buttons carry, and are never deleted.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -50,31 +53,44 @@ class CatalogueRepository(Repository):
         Mapping[MarkupKey, Markup],
         Mapping[int, int],
     ]:
-        """The last: which denomination follows which."""
+        """The whole catalogue: categories, products, denominations, markups and links.
+
+        The first three are ordered as they are shown. Denominations are those that a supplier lists
+        and those that a customer typed. Markups are by (scope, target id). Links map the id of an
+        alias denomination to that of its primary.
+        """
         run = self._db.execute
-        shelf = await run(
+        category_rows = await run(
             select(categories.c.id, categories.c.title).order_by(
                 categories.c.position, categories.c.id
             )
         )
-        goods = await run(select(*_PRODUCT_COLUMNS).order_by(products.c.position, products.c.id))
-        values = await run(
+        product_rows = await run(
+            select(*_PRODUCT_COLUMNS).order_by(products.c.position, products.c.id)
+        )
+        denomination_rows = await run(
             select(*_DENOMINATION_COLUMNS)
             .where(_ON_SHELF)
             .order_by(denominations.c.position, denominations.c.id)
         )
-        rules = await run(select(markups))
-        followed = await run(select(links))
+        markup_rows = await run(select(markups))
+        link_rows = await run(select(links))
         return (
-            [Category(*row) for row in shelf],
-            [Product(*row) for row in goods],
-            [Denomination(**row._mapping) for row in values],  # noqa: SLF001 - its public accessor
-            {(MarkupScope(r.scope), r.target_id): Markup(r.percent, r.fixed_minor) for r in rules},
-            {r.denomination_id: r.primary_id for r in followed},
+            [Category(*row) for row in category_rows],
+            [Product(*row) for row in product_rows],
+            [Denomination(**row._mapping) for row in denomination_rows],  # noqa: SLF001 - its public accessor
+            {
+                (MarkupScope(r.scope), r.target_id): Markup(r.percent, r.fixed_minor)
+                for r in markup_rows
+            },
+            {r.denomination_id: r.primary_id for r in link_rows},
         )
 
     async def product(self, product_id: int) -> tuple[Product, Sequence[Denomination]]:
-        """One product as `load` would give it, with its denominations."""
+        """One product as `load` returns it, with its denominations.
+
+        Raises NoResultFound for an unknown id.
+        """
         found = await self._db.execute(select(*_PRODUCT_COLUMNS).where(products.c.id == product_id))
         values = await self._db.execute(
             select(*_DENOMINATION_COLUMNS)
@@ -86,11 +102,15 @@ class CatalogueRepository(Repository):
     async def replace(
         self, supplier: str, offered: Sequence[OfferedCategory], now: datetime
     ) -> None:
-        """Add what is new, hide what is gone, delete nothing: ids stay for ever."""
+        """Store a supplier's whole catalogue as fetched now; a second call changes nothing else.
+
+        New products are added and missing ones disabled. None is deleted: buttons in chats carry
+        their ids.
+        """
         seen: list[str] = []
         for position, category in enumerate(offered):
             category_id = await self._category(category.title, position)
-            for place, product in enumerate(category.products):
+            for product_position, product in enumerate(category.products):
                 seen.append(product.supplier_product_id)
                 await self._upsert(
                     products,
@@ -100,7 +120,7 @@ class CatalogueRepository(Repository):
                         "title": product.title,
                         "region": product.region,
                         "enabled": product.enabled,
-                        "position": place,
+                        "position": product_position,
                     },
                 )
         gone = products.c.supplier_product_id.not_in(seen)
@@ -124,6 +144,11 @@ class CatalogueRepository(Repository):
         )
 
     async def set_offer(self, product_id: int, offer: ProductOffer) -> None:
+        """Store what a supplier sells of a product, and at which costs.
+
+        A whole offer replaces the listed denominations; those that are missing from it are no
+        longer listed. An offer of one denomination (`only`) changes that one's cost and stock.
+        """
         if offer.only is None:
             await self._db.execute(
                 update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
@@ -133,7 +158,7 @@ class CatalogueRepository(Repository):
                 .where(denominations.c.product_id == product_id)
                 .values(listed=False)
             )
-        for place, item in enumerate(offer.denominations):
+        for position, item in enumerate(offer.denominations):
             key = {"product_id": product_id, "supplier_type_id": item.supplier_type_id}
             price = {"cost_minor": item.cost_minor, "stock": item.stock}
             if offer.only is not None:
@@ -147,11 +172,14 @@ class CatalogueRepository(Repository):
                 "currency": item.currency,
             }
             await self._upsert(
-                denominations, key, {**face, **price, "listed": True, "position": place}
+                denominations, key, {**face, **price, "listed": True, "position": position}
             )
 
     async def add_value(self, product_id: int, offered: OfferedDenomination, now: datetime) -> int:
-        """Keep a value that a customer typed, with its price; returns its denomination."""
+        """Store a value that a customer typed, with its cost; returns the id of its denomination.
+
+        For a value that is stored already, only cost, stock and the time of the price change.
+        """
         key = {"product_id": product_id, "supplier_type_id": offered.supplier_type_id}
         price = {"cost_minor": offered.cost_minor, "stock": offered.stock, "priced_at": now}
         face = {
@@ -170,16 +198,16 @@ class CatalogueRepository(Repository):
         return found
 
     async def set_link(self, denomination_id: int, primary_id: int | None) -> None:
-        """Have a denomination follow another; None: none any more."""
+        """Make a denomination an alias of another, in place of any link before; None: unlink it."""
         if primary_id is None:
-            gone = delete(links).where(links.c.denomination_id == denomination_id)
-            await self._db.execute(gone)
+            await self._db.execute(delete(links).where(links.c.denomination_id == denomination_id))
         else:
             await self._upsert(
                 links, {"denomination_id": denomination_id}, {"primary_id": primary_id}
             )
 
     async def fetched_at(self, supplier: str) -> datetime | None:
+        """When this supplier's whole catalogue was last stored; None if it never was."""
         found: datetime | None = (
             await self._db.execute(
                 select(supplier_accounts.c.catalogue_at).where(
@@ -190,6 +218,7 @@ class CatalogueRepository(Repository):
         return found
 
     async def set_markup(self, key: MarkupKey, markup: Markup | None) -> None:
+        """Set the price rule for (scope, target id), in place of any before; None removes it."""
         scope, target = key
         if markup is None:
             await self._db.execute(

@@ -1,4 +1,4 @@
-"""Encrypted codes, the messages that show them, and the record of every showing."""
+"""Encrypted codes, the messages that show them, and the append-only record of reveals."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -28,18 +28,23 @@ _MESSAGE_COLUMNS = (
 
 
 def _sealed(row: Row[Any]) -> dict[str, Sealed]:
+    """The sealed parts that a code has, by name (see SECRETS)."""
     blobs = {name: getattr(row, name) for name in SECRETS}
     return {name: Sealed(row.key_id, blob) for name, blob in blobs.items() if blob is not None}
 
 
 def _columns(secrets: Mapping[str, Sealed]) -> dict[str, object]:
-    """What is sealed of a code; all of it with one key."""
+    """The columns for the sealed parts of a code. All parts are sealed with the same key."""
     blobs = {name: secrets[name].blob if name in secrets else None for name in SECRETS}
     return {"key_id": secrets[SECRETS[0]].key_id, **blobs}
 
 
 class CodeRepository(Repository):
     async def add(self, stored: Iterable[StoredCode]) -> None:
+        """Insert codes.
+
+        Raises IntegrityError if one has a position or fingerprint that is stored already.
+        """
         rows = [
             {
                 "order_id": code.order_id,
@@ -56,6 +61,10 @@ class CodeRepository(Repository):
             await self._db.execute(insert(codes), rows)
 
     async def of_order(self, order_id: int, user_id: int) -> Sequence[StoredCode]:
+        """The codes of an order by ascending position; none if the order is not this user's.
+
+        Codes that are withheld (`deliver` is false) are among them.
+        """
         rows = await self._db.execute(
             select(codes)
             .join(orders, orders.c.id == codes.c.order_id)
@@ -76,14 +85,17 @@ class CodeRepository(Repository):
         ]
 
     async def release(self, order_id: int, position: int, batch: int) -> None:
-        """A code that was kept back is the customer's after all; shown together with its batch."""
+        """Let the customer have a code that was withheld, as part of this batch of the delivery."""
         await self._db.execute(
             update(codes)
             .where(codes.c.order_id == order_id, codes.c.position == position)
             .values(deliver=True, batch=batch)
         )
 
-    async def known(self, fingerprints: Sequence[bytes], other_than: int) -> set[bytes]:
+    async def known_fingerprints(
+        self, fingerprints: Sequence[bytes], other_than: int
+    ) -> set[bytes]:
+        """Those of the fingerprints that an order other than this one has."""
         rows = await self._db.execute(
             select(codes.c.fingerprint).where(
                 codes.c.fingerprint.in_(fingerprints), codes.c.order_id != other_than
@@ -92,17 +104,18 @@ class CodeRepository(Repository):
         return set(rows.scalars())
 
     async def key_ids(self) -> set[str]:
+        """Ids of the encryption keys that stored codes are sealed with."""
         return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
 
-    async def sealed_otherwise(
+    async def sealed_with_other_key(
         self, key_id: str, after: tuple[int, int], limit: int
     ) -> Sequence[SealedCode]:
-        """Codes sealed with another key than this one, after (order, position), in that order."""
-        here = tuple_(codes.c.order_id, codes.c.position)
+        """At most `limit` codes not sealed with this key, by (order id, position) above `after`."""
+        place = tuple_(codes.c.order_id, codes.c.position)
         rows = await self._db.execute(
             select(codes, orders.c.environment)
             .join(orders, orders.c.id == codes.c.order_id)
-            .where(codes.c.key_id != key_id, here > tuple_(*after))
+            .where(codes.c.key_id != key_id, place > tuple_(*after))
             .order_by(codes.c.order_id, codes.c.position)
             .limit(limit)
         )
@@ -117,9 +130,9 @@ class CodeRepository(Repository):
             for r in rows
         ]
 
-    async def reseal(self, codes_anew: Iterable[SealedCode]) -> None:
-        """Put new ciphertexts and fingerprints in place of the old ones."""
-        for code in codes_anew:
+    async def reseal(self, resealed: Iterable[SealedCode]) -> None:
+        """Replace ciphertexts and fingerprints by those sealed with another key."""
+        for code in resealed:
             await self._db.execute(
                 update(codes)
                 .where(codes.c.order_id == code.order_id, codes.c.position == code.position)
@@ -127,8 +140,8 @@ class CodeRepository(Repository):
             )
 
     async def expiring(self, after: datetime, until: datetime) -> Sequence[tuple[Order, datetime]]:
-        """Orders of customers who want to be reminded, with delivered codes that expire in that span,
-        and when the first of those does.
+        """Orders with delivered codes that expire after the one instant and until the other, each
+        with the first such time, by ascending order id. Only of customers who want reminders.
         """
         first = (
             select(codes.c.order_id, func.min(codes.c.expires_at).label("expires_at"))
@@ -155,6 +168,11 @@ class CodeRepository(Repository):
         hide_at: datetime,
         again: bool,
     ) -> None:
+        """Note that codes were sent as this message, to be hidden at `hide_at`.
+
+        `again`: the customer asked to see them again. A second call for the same message changes
+        nothing.
+        """
         self._wakes.add(Job.HIDE, hide_at)
         await self.insert_once(
             code_messages,
@@ -170,6 +188,7 @@ class CodeRepository(Repository):
         )
 
     async def delivered_parts(self, order_id: int) -> set[int]:
+        """Which parts of an order's delivery were sent; showing codes again does not count."""
         rows = await self._db.execute(
             select(code_messages.c.part).where(
                 code_messages.c.order_id == order_id, code_messages.c.again.is_(False)
@@ -177,13 +196,15 @@ class CodeRepository(Repository):
         )
         return set(rows.scalars())
 
-    async def visible(self, order_id: int, user_id: int) -> Sequence[SentCodeMessage]:
+    async def visible_messages(self, order_id: int, user_id: int) -> Sequence[SentCodeMessage]:
+        """Messages in this user's chat that still show codes of the order, the oldest first."""
         return await self._messages(
             code_messages.c.order_id == order_id, code_messages.c.user_id == user_id, limit=100
         )
 
-    async def to_hide(self, now: datetime, limit: int) -> Sequence[SentCodeMessage]:
-        # In the index's own order: by the id SQLite would walk through all that was ever hidden.
+    async def messages_to_hide(self, now: datetime, limit: int) -> Sequence[SentCodeMessage]:
+        """Messages that are due to be hidden, the longest due first."""
+        # In the order of the index: ordered by id, SQLite would read every message ever hidden.
         return await self._messages(
             code_messages.c.hide_at <= now, limit=limit, by=code_messages.c.hide_at
         )
@@ -212,17 +233,19 @@ class CodeRepository(Repository):
         ]
 
     async def set_hidden(self, message: SentCodeMessage, now: datetime) -> None:
+        """Note that a message no longer shows codes."""
         await self._db.execute(
             update(code_messages).where(code_messages.c.id == message.id).values(hidden_at=now)
         )
 
     async def earliest_to_hide(self) -> datetime | None:
-        """When the next message that shows codes has to be hidden."""
+        """When the next message has to be hidden; None if no message shows codes."""
         shown = select(func.min(code_messages.c.hide_at)).where(code_messages.c.hidden_at.is_(None))
         found: datetime | None = (await self._db.execute(shown)).scalar_one_or_none()
         return found
 
     async def postpone_hiding(self, message: SentCodeMessage, due_at: datetime) -> None:
+        """Try to hide a message again at `due_at`, after one more failed attempt."""
         self._wakes.add(Job.HIDE, due_at)
         await self._db.execute(
             update(code_messages)
@@ -231,14 +254,17 @@ class CodeRepository(Repository):
         )
 
     async def add_reveal(self, order_id: int, user_id: int, reason: str, now: datetime) -> None:
+        """Record that codes were shown to this user, and why. Every call adds a row."""
         await self._db.execute(
             insert(reveals).values(order_id=order_id, user_id=user_id, reason=reason, at=now)
         )
 
     async def count_reveals(self, order_id: int) -> int:
+        """How often codes of this order were shown."""
         return await self._count(reveals.c.order_id == order_id)
 
     async def count_reveals_since(self, user_id: int, since: datetime) -> int:
+        """How often codes of any order were shown to this user since then."""
         return await self._count(reveals.c.user_id == user_id, reveals.c.at >= since)
 
     async def _count(self, *conditions: object) -> int:

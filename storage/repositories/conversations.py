@@ -1,4 +1,4 @@
-"""Where customers stand in a question."""
+"""The state of conversations: which question each customer was asked and has not answered."""
 
 import json
 from collections.abc import Sequence
@@ -12,10 +12,12 @@ from storage.tables import conversations
 
 class ConversationRepository(Repository):
     async def all(self) -> Sequence[Conversation]:
+        """Every stored conversation, in no particular order."""
         rows = await self._db.execute(select(conversations))
         return [Conversation(r.user_id, r.name, r.state, json.loads(r.data)) for r in rows]
 
     async def save(self, changed: Sequence[Conversation]) -> None:
+        """Store conversations, in place of those with the same customer and name."""
         if not changed:
             return
         rows = [
@@ -29,6 +31,9 @@ class ConversationRepository(Repository):
         )
 
     async def drop(self, user_ids: Sequence[int], name: str) -> None:
+        """Delete these customers' conversations of this name, where there are any."""
         if user_ids:
-            mine = conversations.c.user_id.in_(user_ids)
-            await self._db.execute(delete(conversations).where(mine, conversations.c.name == name))
+            theirs = conversations.c.user_id.in_(user_ids)
+            await self._db.execute(
+                delete(conversations).where(theirs, conversations.c.name == name)
+            )

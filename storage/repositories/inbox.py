@@ -1,4 +1,4 @@
-"""Updates as they came, until they are handled."""
+"""Telegram's updates, encrypted, from their arrival until they are handled."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,10 @@ def _inbox_row(r: Row[Any]) -> InboxRow:
 
 class InboxRepository(Repository):
     async def add(self, rows: Sequence[InboxRow], now: datetime) -> set[int]:
-        """Store updates; returns the ids that were new."""
+        """Store updates; returns the ids of those that were not stored before.
+
+        A row with `trouble` is quarantined at once.
+        """
         statement = (
             self.insert(inbox)
             .values(
@@ -42,7 +45,7 @@ class InboxRepository(Repository):
         return set((await self._db.execute(statement)).scalars())
 
     async def unhandled(self) -> Sequence[InboxRow]:
-        """What waits for its turn, in order; what was set aside does not."""
+        """Updates that are neither handled nor quarantined, in the order of their ids."""
         rows = await self._db.execute(
             select(inbox)
             .where(inbox.c.handled_at.is_(None), inbox.c.quarantined_at.is_(None))
@@ -50,15 +53,15 @@ class InboxRepository(Repository):
         )
         return [_inbox_row(r) for r in rows]
 
-    async def kept(self) -> Sequence[InboxRow]:
-        """All whose payload is still there: what waits, and what was set aside."""
+    async def with_payload(self) -> Sequence[InboxRow]:
+        """Updates that are not handled, quarantined or not, in the order of their ids."""
         rows = await self._db.execute(
             select(inbox).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.update_id)
         )
         return [_inbox_row(r) for r in rows]
 
     async def count_attempts(self, update_ids: Sequence[int], trouble: str) -> dict[int, int]:
-        """One more attempt at each; how many there were, by update."""
+        """Count one more attempt at each unhandled update; returns the number of attempts by id."""
         rows = await self._db.execute(
             update(inbox)
             .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None))
@@ -68,6 +71,7 @@ class InboxRepository(Repository):
         return {row.update_id: row.attempts for row in rows}
 
     async def quarantine(self, update_ids: Sequence[int], now: datetime) -> None:
+        """Have unhandled updates wait for an operator instead of being tried again."""
         await self._db.execute(
             update(inbox)
             .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None))
@@ -75,11 +79,12 @@ class InboxRepository(Repository):
         )
 
     async def count_quarantined(self) -> int:
-        waiting = select(func.count()).where(_QUARANTINED)
-        return (await self._db.execute(waiting)).scalar_one()
+        """How many updates wait for an operator."""
+        statement = select(func.count()).where(_QUARANTINED)
+        return (await self._db.execute(statement)).scalar_one()
 
     async def release_quarantined(self) -> Sequence[InboxRow]:
-        """What was set aside waits for its turn again, with all its attempts; returns it, in order."""
+        """End the quarantine of all updates and forget their attempts; returns them by id."""
         rows = await self._db.execute(select(inbox).where(_QUARANTINED).order_by(inbox.c.update_id))
         found = [_inbox_row(r) for r in rows]
         await self._db.execute(
@@ -88,6 +93,7 @@ class InboxRepository(Repository):
         return found
 
     async def finish(self, update_ids: Sequence[int], now: datetime) -> None:
+        """Mark updates as handled and erase what they contain."""
         await self._db.execute(
             update(inbox)
             .where(inbox.c.update_id.in_(update_ids))
@@ -95,11 +101,12 @@ class InboxRepository(Repository):
         )
 
     async def key_ids(self) -> set[str]:
-        """The keys that what is unhandled was sealed with."""
+        """Ids of the encryption keys that unhandled updates are sealed with."""
         unhandled = select(inbox.c.key_id).where(inbox.c.handled_at.is_(None)).distinct()
         return {key_id for key_id in (await self._db.execute(unhandled)).scalars() if key_id}
 
     async def reseal(self, update_id: int, payload: Sealed) -> None:
+        """Replace the payload of an unhandled update by one sealed with another key."""
         await self._db.execute(
             update(inbox)
             .where(inbox.c.update_id == update_id, inbox.c.handled_at.is_(None))
@@ -107,4 +114,5 @@ class InboxRepository(Repository):
         )
 
     async def purge(self, before: datetime) -> int:
+        """Delete updates that were handled before then; returns how many."""
         return (await self._db.execute(delete(inbox).where(inbox.c.handled_at < before))).rowcount

@@ -1,4 +1,4 @@
-"""A sealed word for each encryption key: it tells whether the key in hand is the one that was used."""
+"""A known text sealed with each key: opening it proves that a key is the one used before."""
 
 from sqlalchemy import select
 
@@ -9,6 +9,7 @@ from storage.tables import key_checks
 
 class KeyCheckRepository(Repository):
     async def get(self, key_id: str) -> Sealed | None:
+        """The text sealed with this key; None if the key was never used with this database."""
         found = await self._db.execute(
             select(key_checks.c.blob).where(key_checks.c.key_id == key_id)
         )
@@ -16,7 +17,9 @@ class KeyCheckRepository(Repository):
         return None if blob is None else Sealed(key_id, blob)
 
     async def add(self, sealed: Sealed) -> None:
+        """Store the text sealed with a key. A second call for the same key changes nothing."""
         await self.insert_once(key_checks, key_id=sealed.key_id, blob=sealed.blob)
 
     async def ids(self) -> set[str]:
+        """Ids of all keys that were used with this database."""
         return set((await self._db.execute(select(key_checks.c.key_id))).scalars())

@@ -1,4 +1,4 @@
-"""The ledger: postings are added, never changed; balances move in the same transaction."""
+"""The double-entry ledger: postings are added and never changed, balances follow them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,12 @@ CURRENCY = "DZD"
 
 class LedgerRepository(Repository):
     async def post(self, posting: Posting, now: datetime, actor: str) -> bool:
-        """Write a posting once; False where its key exists. Raises WalletTooSmall."""
+        """Write a posting and change the balances of its accounts.
+
+        False if a posting with its key exists: nothing is changed then. `actor` names who caused
+        the posting. Raises WalletTooSmall with what a wallet lacks, and Invariant if another
+        account that may not be negative would become so; the transaction must be rolled back then.
+        """
         posting_id = await self.insert_for_id(
             postings,
             key=posting.key,
@@ -46,10 +51,10 @@ class LedgerRepository(Repository):
         return True
 
     async def _move(self, account: str, amount_minor: int) -> None:
-        free = may_be_negative(account)
-        await self.insert_once(accounts, name=account, balance_minor=0, may_be_negative=free)
-        # The condition and the change are one statement: two spenders cannot both pass.
-        enough = true() if free else accounts.c.balance_minor + amount_minor >= 0
+        unlimited = may_be_negative(account)
+        await self.insert_once(accounts, name=account, balance_minor=0, may_be_negative=unlimited)
+        # The condition and the change are one statement: two purchases cannot spend the same money.
+        enough = true() if unlimited else accounts.c.balance_minor + amount_minor >= 0
         result = await self._db.execute(
             update(accounts)
             .where(accounts.c.name == account, enough)
@@ -62,17 +67,18 @@ class LedgerRepository(Repository):
             raise Invariant(f"{account} would be negative")
 
     async def balance(self, account: str) -> int:
+        """The balance of an account in minor units; 0 if nothing was ever posted to it."""
         found = await self._db.execute(
             select(accounts.c.balance_minor).where(accounts.c.name == account)
         )
         return found.scalar_one_or_none() or 0
 
-    async def held(self, user_id: int) -> int:
-        """What this customer's orders hold in escrow."""
-        hold_of = literal(escrow(0).removesuffix("0")) + cast(orders.c.id, String)
+    async def reserved(self, user_id: int) -> int:
+        """Minor units reserved in escrow for those of a customer's orders that are not closed."""
+        escrow_account = literal(escrow(0).removesuffix("0")) + cast(orders.c.id, String)
         found = await self._db.execute(
             select(func.sum(accounts.c.balance_minor))
-            .join(orders, accounts.c.name == hold_of)
+            .join(orders, accounts.c.name == escrow_account)
             .where(
                 orders.c.user_id == user_id,
                 or_(orders.c.state.in_(WAITING_STATES), orders.c.attention.is_not(None)),
@@ -83,9 +89,9 @@ class LedgerRepository(Repository):
     async def history(
         self, user_id: int, offset: int, limit: int
     ) -> tuple[Sequence[HistoryLine], int]:
-        """A wallet's movements, newest first, and how many there are."""
-        mine = entries.c.account == wallet(user_id)
-        count = await self._db.execute(select(func.count()).select_from(entries).where(mine))
+        """A part of a wallet's movements, newest first, and how many there are in all."""
+        in_wallet = entries.c.account == wallet(user_id)
+        count = await self._db.execute(select(func.count()).select_from(entries).where(in_wallet))
         rows = await self._db.execute(
             select(
                 postings.c.at,
@@ -95,7 +101,7 @@ class LedgerRepository(Repository):
                 postings.c.note,
             )
             .join(entries, entries.c.posting_id == postings.c.id)
-            .where(mine)
+            .where(in_wallet)
             .order_by(postings.c.id.desc())
             .offset(offset)
             .limit(limit)

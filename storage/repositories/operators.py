@@ -1,4 +1,4 @@
-"""What operators decide: their actions, and pauses of selling."""
+"""Actions of operators, those still to be confirmed among them, and pauses of selling."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,16 +7,9 @@ from typing import Any
 from sqlalchemy import Row, delete, func, select, update
 
 from bot.domain.jobs import Job
-from bot.domain.records import (
-    ActionKind,
-    OperatorAction,
-    PauseReason,
-)
+from bot.domain.records import ActionKind, OperatorAction, PauseReason
 from storage.repositories.base import Repository
-from storage.tables import (
-    operator_actions,
-    pauses,
-)
+from storage.tables import operator_actions, pauses
 
 
 def _action(r: Row[Any]) -> OperatorAction:
@@ -27,16 +20,16 @@ def _action(r: Row[Any]) -> OperatorAction:
 
 class OperatorRepository(Repository):
     async def pauses(self) -> Mapping[PauseReason, datetime]:
-        """Why nothing is sold, and since when; empty in a shop that sells."""
+        """The reasons why nothing is sold, each with when it began; empty if the shop sells."""
         rows = await self._db.execute(select(pauses))
         return {PauseReason(row.reason): row.since for row in rows}
 
     async def pause(self, reason: PauseReason, now: datetime) -> bool:
-        """False where it is paused for this already."""
+        """Stop selling for this reason. False if selling is paused for it already."""
         return await self.insert_once(pauses, reason=reason, since=now)
 
     async def resume(self) -> bool:
-        """End every pause; False where there was none."""
+        """End all pauses. False if there was none."""
         ended = (await self._db.execute(delete(pauses))).rowcount > 0
         if ended:
             self._wakes.add(Job.PLACE)
@@ -55,7 +48,10 @@ class OperatorRepository(Repository):
         note: str = "",
         done: bool = True,
     ) -> int | None:
-        """None where an action with this key stands already."""
+        """Record an action and return its id. None if an action with this key exists.
+
+        `done=False`: the action still waits for the operator's confirmation (see `decide`).
+        """
         return await self.insert_for_id(
             operator_actions,
             key=key,
@@ -69,6 +65,7 @@ class OperatorRepository(Repository):
         )
 
     async def action(self, action_id: int, operator_id: int) -> OperatorAction | None:
+        """An action, without a lock. None if it does not exist or is another operator's."""
         statement = select(operator_actions).where(
             operator_actions.c.id == action_id, operator_actions.c.operator_id == operator_id
         )
@@ -78,7 +75,7 @@ class OperatorRepository(Repository):
     async def actions(
         self, kinds: Sequence[ActionKind], offset: int, limit: int
     ) -> tuple[Sequence[OperatorAction], int]:
-        """What operators did, newest first, and how many such actions there are."""
+        """A part of the done actions of these kinds, newest first, and how many in all."""
         these = operator_actions.c.kind.in_(kinds), operator_actions.c.done.is_(True)
         count = await self._db.execute(
             select(func.count()).select_from(operator_actions).where(*these)
@@ -95,7 +92,10 @@ class OperatorRepository(Repository):
     async def moved_since(
         self, operator_id: int, kinds: Sequence[ActionKind], since: datetime
     ) -> int:
-        """Minor units that an operator moved, in either direction."""
+        """Minor units that an operator moved since then by done actions of these kinds.
+
+        Amounts count without their sign: a credit and a debit do not cancel each other.
+        """
         found = await self._db.execute(
             select(func.sum(func.abs(operator_actions.c.amount_minor))).where(
                 operator_actions.c.operator_id == operator_id,
@@ -107,7 +107,10 @@ class OperatorRepository(Repository):
         return int(found.scalar_one_or_none() or 0)
 
     async def decide(self, action_id: int, now: datetime) -> bool:
-        """Mark an asked action done; False where it was already."""
+        """Mark an action as done now.
+
+        False if it was done before, so only the first call decides.
+        """
         result = await self._db.execute(
             update(operator_actions)
             .where(operator_actions.c.id == action_id, operator_actions.c.done.is_(False))

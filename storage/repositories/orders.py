@@ -1,4 +1,4 @@
-"""Quotes and orders: an order is loaded with its owner's id, or by the pipeline under a lock."""
+"""Orders: loaded with the owner's id for a customer, or under a lock by the sweeps."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    insert,
     literal,
     select,
     update,
@@ -28,23 +27,19 @@ from bot.domain.orders import (
     OrderChanges,
     OrderEvent,
     OrderState,
-    Quote,
     ReturnReason,
     next_state,
 )
-from bot.domain.records import Stats
 from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
-from bot.domain.supplier import Environment, PurchaseRequest
+from bot.domain.supplier import Environment
 from bot.errors import NotFound
 from storage.repositories.base import Repository
-from storage.repositories.statistics import StatisticsRepository
-from storage.tables import accounts, orders, purchase_requests, quotes
+from storage.tables import accounts, orders
 
-_AT_ONCE = 500  # parameters of one statement
-_MOST_TOLD = 1000
+_MAX_PARAMETERS = 500  # of one statement
+_MAX_LATE = 1000  # orders that one run of the watch reports as slow or stuck
 
-
-# Which job looks at an order of a state when it is due.
+# The job that checks an order in this state when the order is due.
 _JOBS = {
     OrderState.AWAITING_PAYMENT: Job.UNPAID,
     OrderState.PAID: Job.PLACE,
@@ -54,7 +49,7 @@ _JOBS = {
 
 
 def read_order(row: Row[Any]) -> Order:
-    """An order of a row that has all its columns, and maybe others."""
+    """Convert a row that has all columns of `orders`, and possibly others."""
     values = {column.name: row._mapping[column] for column in orders.c}  # noqa: SLF001 - SQLAlchemy's public accessor
     values["state"] = OrderState(values["state"])
     values["environment"] = Environment(values["environment"])
@@ -66,6 +61,7 @@ def read_order(row: Row[Any]) -> Order:
 
 
 def _at(supplier: str | None) -> list[ColumnElement[bool]]:
+    """Conditions that select the orders of one supplier; None: of all suppliers."""
     return [] if supplier is None else [orders.c.supplier == supplier]
 
 
@@ -74,49 +70,16 @@ def _waiting_at(supplier: str) -> list[ColumnElement[bool]]:
 
 
 class OrderRepository(Repository):
-    async def add_quote(
-        self,
-        *,
-        user_id: int,
-        denomination_id: int,
-        quantity: int,
-        unit_price_minor: int,
-        unit_cost_minor: int,
-        highest_cost_minor: int,
-        expires_at: datetime,
-    ) -> int:
-        statement = (
-            insert(quotes)
-            .values(
-                user_id=user_id,
-                denomination_id=denomination_id,
-                quantity=quantity,
-                unit_price_minor=unit_price_minor,
-                unit_cost_minor=unit_cost_minor,
-                highest_cost_minor=highest_cost_minor,
-                expires_at=expires_at,
-            )
-            .returning(quotes.c.id)
-        )
-        quote_id: int = (await self._db.execute(statement)).scalar_one()
-        return quote_id
-
-    async def quote(self, quote_id: int, user_id: int) -> Quote | None:
-        used = select(orders.c.id).where(orders.c.quote_id == quotes.c.id).exists().label("used")
-        row = (
-            await self._db.execute(
-                select(quotes, used).where(quotes.c.id == quote_id, quotes.c.user_id == user_id)
-            )
-        ).one_or_none()
-        return Quote(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public accessor
-
     async def add(self, order: Order) -> int | None:
-        """Insert (the id is given by the database); None where the quote already has an order."""
+        """Insert an order and return its id, which the database assigns; `order.id` is ignored.
+
+        None if its quote already has an order: nothing is changed then.
+        """
         values = asdict(order)
         del values["id"]
         order_id = await self.insert_for_id(orders, **values)
         if order_id is not None:
-            self._wake(order.state, order.due_at, order.paid_at)
+            self._collect_jobs(order.state, order.due_at, order.paid_at)
         return order_id
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Order | None:
@@ -135,23 +98,34 @@ class OrderRepository(Repository):
         return [read_order(row) for row in rows]
 
     async def for_owner(self, order_id: int, user_id: int) -> Order | None:
+        """The order, without a lock. None if it does not exist or belongs to another customer."""
         return await self._one(orders.c.id == order_id, orders.c.user_id == user_id)
 
     async def by_quote(self, quote_id: int, user_id: int) -> Order | None:
+        """The order that used this quote, without a lock.
+
+        None if there is none of this customer.
+        """
         return await self._one(orders.c.quote_id == quote_id, orders.c.user_id == user_id)
 
     async def locked(self, order_id: int) -> Order:
-        """For the pipeline: the order, locked until the transaction ends. Raises NotFound."""
+        """The order of any customer, locked until the transaction ends. Raises NotFound.
+
+        For sweeps and operators. On behalf of a customer, load with `for_owner` first.
+        """
         order = await self._one(orders.c.id == order_id, lock=True)
         if order is None:
             raise NotFound
         return order
 
     async def locked_many(self, order_ids: Sequence[int]) -> Sequence[Order]:
-        """Like `locked`, in one question; those that do not exist are left out."""
+        """Several orders by ascending id, locked like `locked`.
+
+        Ids that do not exist are left out.
+        """
         found: list[Order] = []
-        for first in range(0, len(order_ids), _AT_ONCE):
-            some = orders.c.id.in_(order_ids[first : first + _AT_ONCE])
+        for first in range(0, len(order_ids), _MAX_PARAMETERS):
+            some = orders.c.id.in_(order_ids[first : first + _MAX_PARAMETERS])
             rows = await self._db.execute(
                 select(orders).where(some).order_by(orders.c.id).with_for_update()
             )
@@ -159,66 +133,57 @@ class OrderRepository(Repository):
         return found
 
     async def reschedule(
-        self, state: OrderState, looks: Sequence[tuple[int, int, datetime]]
+        self, state: OrderState, checks: Sequence[tuple[int, int, datetime]]
     ) -> None:
-        """Set attempts and the next due time of many orders of a state: (order, attempts, due at)."""
-        if looks:
-            self._wake(state, min(due for _, _, due in looks))
+        """Set (order id, attempts, due at) of many locked orders of one state."""
+        if checks:
+            self._collect_jobs(state, min(due for _, _, due in checks))
             await self._db.execute(
                 update(orders)
-                .where(orders.c.id == bindparam("which"))
-                .values(attempts=bindparam("tries"), due_at=bindparam("due")),
-                [{"which": which, "tries": tries, "due": due} for which, tries, due in looks],
+                .where(orders.c.id == bindparam("order_id"))
+                .values(attempts=bindparam("new_attempts"), due_at=bindparam("new_due_at")),
+                [
+                    {"order_id": order_id, "new_attempts": attempts, "new_due_at": due_at}
+                    for order_id, attempts, due_at in checks
+                ],
             )
 
     async def move(self, order: Order, event: OrderEvent, **changes: Unpack[OrderChanges]) -> Order:
-        """Take a locked order to the state that the event leads to; returns it as it is then.
+        """Apply an event to a locked order, with further changes, and return the changed order.
 
-        Raises IllegalTransition for an event that the order's state does not allow.
+        Raises IllegalTransition if the order's state does not allow the event, so a second call
+        with the same event usually raises.
         """
         state = next_state(order.state, event)
         await self._set(order.id, state=state, **changes)
-        self._wake(state, changes.get("due_at"), changes.get("paid_at"))
+        self._collect_jobs(state, changes.get("due_at"), changes.get("paid_at"))
         return replace(order, state=state, **changes)
 
     async def update(self, order: Order, **changes: Unpack[OrderChanges]) -> Order:
-        """Change a locked order within its state; returns it as it is then."""
+        """Change a locked order without changing its state; returns the changed order."""
         await self._set(order.id, **changes)
-        self._wake(order.state, changes.get("due_at"))
+        self._collect_jobs(order.state, changes.get("due_at"))
         return replace(order, **changes)
 
     async def _set(self, order_id: int, **values: object) -> None:
         await self._db.execute(update(orders).where(orders.c.id == order_id).values(**values))
 
-    def _wake(
+    def _collect_jobs(
         self, state: OrderState, due_at: datetime | None, paid_at: datetime | None = None
     ) -> None:
+        """Collect the jobs to run once these values are committed: a check, and a note if slow."""
         if due_at is not None:
             self._wakes.add(_JOBS[state], due_at)
         if paid_at is not None:
             self._wakes.add(Job.WATCH, paid_at + timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
 
-    async def keep_request(self, order_id: int, request: PurchaseRequest, now: datetime) -> None:
-        """Keep what is about to be sent for an order, in place of what was certainly refused before."""
-        values = {"reference": request.reference, "body": request.body, "at": now}
-        await self._db.execute(
-            self.insert(purchase_requests)
-            .values(order_id=order_id, **values)
-            .on_conflict_do_update(index_elements=["order_id"], set_=values)
-        )
-
-    async def request(self, order: Order) -> PurchaseRequest | None:
-        """What was last sent for it, where the supplier takes a reference."""
-        kept = purchase_requests.c
-        found = await self._db.execute(
-            select(kept.reference, kept.body).where(kept.order_id == order.id)
-        )
-        row = found.one_or_none()
-        return PurchaseRequest(order.purchase, *row) if row else None
-
     async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
-        """Give the supplier's id to an order; False where another order already has it."""
-        if await self.bound(supplier, [supplier_order_id]):
+        """Store the supplier's order id in a locked order.
+
+        False if another order has that id; then nothing is changed. A second call with the same
+        id changes nothing and returns True.
+        """
+        if await self.bound_ids(supplier, [supplier_order_id]):
             return (
                 await self._one(
                     orders.c.id == order_id, orders.c.supplier_order_id == supplier_order_id
@@ -228,7 +193,8 @@ class OrderRepository(Repository):
         await self._set(order_id, supplier_order_id=supplier_order_id)
         return True
 
-    async def bound(self, supplier: str, ids: Sequence[str]) -> set[str]:
+    async def bound_ids(self, supplier: str, ids: Sequence[str]) -> set[str]:
+        """Those of a supplier's order ids that an order of ours has."""
         rows = await self._db.execute(
             select(orders.c.supplier_order_id).where(
                 orders.c.supplier == supplier, orders.c.supplier_order_id.in_(ids)
@@ -237,7 +203,7 @@ class OrderRepository(Repository):
         return {found for found in rows.scalars() if found is not None}
 
     async def page(self, user_id: int, offset: int, limit: int) -> tuple[Sequence[Order], int]:
-        """A customer's orders, newest first, and how many there are."""
+        """A part of a customer's orders, newest first, and how many orders they have in all."""
         mine = orders.c.user_id == user_id
         count = (
             await self._db.execute(select(func.count()).select_from(orders).where(mine))
@@ -250,6 +216,7 @@ class OrderRepository(Repository):
     async def due(
         self, state: OrderState, now: datetime, limit: int, supplier: str | None = None
     ) -> Sequence[Order]:
+        """Orders in this state that are due, the longest due first, without a lock."""
         rows = await self._db.execute(
             select(orders)
             .where(orders.c.state == state, orders.c.due_at <= now, *_at(supplier))
@@ -259,31 +226,31 @@ class OrderRepository(Repository):
         return [read_order(row) for row in rows]
 
     async def earliest_due(self, state: OrderState, supplier: str | None = None) -> datetime | None:
-        """When the next order of this state has to be looked at."""
+        """The earliest due time of the orders in this state; None if none has one."""
         return await self._earliest(orders.c.due_at, orders.c.state == state, *_at(supplier))
 
     async def earliest_sent(self, state: OrderState) -> datetime | None:
-        """When the first of the orders of this state was sent to its supplier."""
+        """When the first of the orders now in this state was sent to its supplier."""
         return await self._earliest(orders.c.sent_at, orders.c.state == state)
 
-    async def earliest_paid(self, suppliers: Collection[str]) -> datetime | None:
-        """When the first of the unbought orders was paid, at any but these suppliers."""
-        elsewhere = orders.c.supplier.not_in(suppliers)
+    async def earliest_unbought_paid(self, other_than: Collection[str]) -> datetime | None:
+        """When the first order was paid that is not bought yet, at any supplier but these."""
+        elsewhere = orders.c.supplier.not_in(other_than)
         return await self._earliest(orders.c.paid_at, orders.c.state == OrderState.PAID, elsewhere)
 
-    async def earliest_due_at(self, suppliers: Collection[str]) -> datetime | None:
-        """When the next unbought order of these suppliers is due."""
+    async def earliest_unbought_due(self, suppliers: Collection[str]) -> datetime | None:
+        """When the next order that is paid but not bought is due, at these suppliers."""
         here = orders.c.supplier.in_(suppliers)
         return await self._earliest(orders.c.due_at, orders.c.state == OrderState.PAID, here)
 
     async def earliest_untold(self, supplier: str) -> datetime | None:
-        """When the first order was paid that waits and whose customer has not been told that it is slow."""
+        """When the first waiting order was paid whose customer was not told that it is slow."""
         return await self._earliest(
             orders.c.paid_at, *_waiting_at(supplier), orders.c.told_slow.is_(False)
         )
 
     async def earliest_unalerted(self, supplier: str) -> datetime | None:
-        """When the first order was paid that waits and of which no operator has been told."""
+        """When the first of the waiting orders was paid for which no operator was alerted."""
         return await self._earliest(
             orders.c.paid_at, *_waiting_at(supplier), orders.c.alerted_stuck.is_(False)
         )
@@ -297,9 +264,10 @@ class OrderRepository(Repository):
         return found
 
     async def in_state(self, state: OrderState, supplier: str | None = None) -> Sequence[Order]:
+        """All orders in this state, by ascending id, without a lock."""
         return await self._many(orders.c.state == state, *_at(supplier))
 
-    async def awaiting(self, user_id: int) -> Sequence[Order]:
+    async def locked_unpaid(self, user_id: int) -> Sequence[Order]:
         """A customer's orders that wait for payment, the oldest first, locked."""
         rows = await self._db.execute(
             select(orders)
@@ -309,8 +277,8 @@ class OrderRepository(Repository):
         )
         return [read_order(row) for row in rows]
 
-    async def able_to_pay(self) -> Sequence[int]:
-        """Customers whose wallet suffices for one of their orders that wait for payment."""
+    async def customers_able_to_pay(self) -> Sequence[int]:
+        """Ids of customers whose wallet covers one of their orders that wait for payment."""
         wallet_of = literal(wallet(0).removesuffix("0")) + cast(orders.c.user_id, String)
         rows = await self._db.execute(
             select(orders.c.user_id)
@@ -323,29 +291,23 @@ class OrderRepository(Repository):
         )
         return list(rows.scalars())
 
-    async def count_accepted_since(self, supplier: str, since: datetime) -> int:
-        statement = (
-            select(func.count())
-            .select_from(orders)
-            .where(orders.c.supplier == supplier, orders.c.accepted_at >= since)
-        )
-        return (await self._db.execute(statement)).scalar_one()
-
     async def needing_attention(self, limit: int) -> tuple[Sequence[Order], int]:
-        """Orders in front of an operator, the oldest first, and how many there are."""
-        noticed = orders.c.attention.is_not(None)
-        count = await self._db.execute(select(func.count()).select_from(orders).where(noticed))
-        return await self._many(noticed, limit=limit), count.scalar_one()
+        """Orders that wait for an operator, the oldest first, and how many there are in all."""
+        flagged = orders.c.attention.is_not(None)
+        count = await self._db.execute(select(func.count()).select_from(orders).where(flagged))
+        return await self._many(flagged, limit=limit), count.scalar_one()
 
-    async def waiting_at(self) -> set[str]:
-        """The suppliers of orders that are paid and have not ended."""
+    async def suppliers_with_waiting(self) -> set[str]:
+        """Names of the suppliers of orders that are paid and have not ended."""
         waiting = select(orders.c.supplier).where(orders.c.state.in_(WAITING_STATES)).distinct()
         return set((await self._db.execute(waiting)).scalars())
 
     async def stuck(self, supplier: str, before: datetime) -> Sequence[Order]:
+        """Waiting orders paid before then for which no operator was alerted, by ascending id."""
         return await self._waiting(supplier, before, orders.c.alerted_stuck.is_(False))
 
     async def slow(self, supplier: str, before: datetime) -> Sequence[Order]:
+        """Waiting orders paid before then whose customers were not told, by ascending id."""
         return await self._waiting(supplier, before, orders.c.told_slow.is_(False))
 
     async def _waiting(
@@ -353,10 +315,13 @@ class OrderRepository(Repository):
     ) -> Sequence[Order]:
         waiting = orders.c.state.in_(WAITING_STATES)
         late = orders.c.paid_at < before
-        return await self._many(waiting, late, condition, *_at(supplier), limit=_MOST_TOLD)
+        return await self._many(waiting, late, condition, *_at(supplier), limit=_MAX_LATE)
 
-    async def wake_one(self, supplier: str, supplier_order_id: str, now: datetime) -> bool:
-        """Make the order with this id of the supplier due now, while it is being handled."""
+    async def make_one_due(self, supplier: str, supplier_order_id: str, now: datetime) -> bool:
+        """Make the order with this id at the supplier due now.
+
+        False unless it is in state HANDLING.
+        """
         result = await self._db.execute(
             update(orders)
             .where(
@@ -367,45 +332,21 @@ class OrderRepository(Repository):
             .values(due_at=now)
         )
         if result.rowcount:
-            self._wake(OrderState.HANDLING, now)
+            self._collect_jobs(OrderState.HANDLING, now)
         return result.rowcount == 1
 
-    async def wake(self, state: OrderState, supplier: str, now: datetime) -> int:
-        """Make every order of this state at this supplier due now."""
+    async def make_due(self, state: OrderState, supplier: str, now: datetime) -> int:
+        """Make every order in this state at this supplier due now; returns how many."""
         result = await self._db.execute(
             update(orders)
             .where(orders.c.state == state, orders.c.due_at > now, *_at(supplier))
             .values(due_at=now)
         )
         if result.rowcount:
-            self._wake(state, now)
+            self._collect_jobs(state, now)
         return result.rowcount
 
-    async def reserved_cost(self, supplier: str) -> int:
-        """Minor units that orders not yet charged by the supplier are going to cost."""
-        unbought = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
-        statement = select(func.sum(orders.c.unit_cost_minor * orders.c.quantity)).where(
-            orders.c.state.in_(unbought), *_at(supplier)
-        )
-        return int((await self._db.execute(statement)).scalar_one() or 0)
-
     async def oldest_unbought(self, supplier: str) -> Order | None:
+        """The paid but unbought order of this supplier with the lowest id, if any."""
         rows = await self._many(orders.c.state == OrderState.PAID, *_at(supplier), limit=1)
         return rows[0] if rows else None
-
-    async def stats(self, since: datetime | None) -> Stats:
-        return await StatisticsRepository(self._db, self._wakes).stats(since)
-
-    async def spent(self, supplier: str, since: datetime) -> int:
-        statement = select(func.sum(orders.c.cost_minor)).where(
-            orders.c.settled_at >= since, *_at(supplier)
-        )
-        return int((await self._db.execute(statement)).scalar_one() or 0)
-
-    async def first_sale_at(self, supplier: str) -> datetime | None:
-        found: datetime | None = (
-            await self._db.execute(
-                select(func.min(orders.c.settled_at)).where(orders.c.cost_minor > 0, *_at(supplier))
-            )
-        ).scalar_one_or_none()
-        return found

@@ -1,4 +1,4 @@
-"""What has to be sent to people."""
+"""Messages that have to be sent to customers and operators."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,8 @@ from bot.domain.records import OutboxKind, OutboxRow, OutboxState
 from storage.repositories.base import Repository
 from storage.tables import outbox
 
-# Only the oldest row of each person: what is said to one person keeps its order.
+# The oldest unsent row of each person: messages to one person are sent in the order they were
+# added.
 _OLDEST = (
     select(func.min(outbox.c.id))
     .where(outbox.c.state == OutboxState.PENDING)
@@ -30,7 +31,7 @@ class OutboxRepository(Repository):
         order_id: int | None = None,
         data: Mapping[str, str] | None = None,
     ) -> bool:
-        """Add once for each key; False where it stands already."""
+        """Add a message, due at once. False if one with this key exists, sent or not."""
         added = await self.insert_once(
             outbox,
             key=key,
@@ -48,7 +49,7 @@ class OutboxRepository(Repository):
         return added
 
     async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
-        """The oldest unsent row of each person, where it is due."""
+        """The oldest unsent message of each person, if that one is due; by ascending id."""
         rows = await self._db.execute(
             select(outbox)
             .where(outbox.c.id.in_(_OLDEST), outbox.c.due_at <= now)
@@ -63,15 +64,17 @@ class OutboxRepository(Repository):
         ]
 
     async def close(self, row_id: int, state: OutboxState) -> None:
+        """Set the final state of a message."""
         await self._db.execute(update(outbox).where(outbox.c.id == row_id).values(state=state))
 
     async def earliest_due(self) -> datetime | None:
-        """When the oldest unsent row of anybody has to be sent."""
+        """When the next message has to be sent, of those that are the oldest of their person."""
         heads = select(func.min(outbox.c.due_at)).where(outbox.c.id.in_(_OLDEST))
         found: datetime | None = (await self._db.execute(heads)).scalar_one_or_none()
         return found
 
     async def postpone(self, row_id: int, due_at: datetime, *, count: bool) -> None:
+        """Send a message at `due_at` instead; `count`: this was a failed attempt."""
         self._wakes.add(Job.OUTBOX, due_at)
         await self._db.execute(
             update(outbox)
@@ -80,6 +83,7 @@ class OutboxRepository(Repository):
         )
 
     async def requeue(self, user_id: int, now: datetime) -> int:
+        """Send again what could not reach this person; returns how many messages that are."""
         result = await self._db.execute(
             update(outbox)
             .where(outbox.c.user_id == user_id, outbox.c.state == OutboxState.UNREACHABLE)

@@ -1,4 +1,4 @@
-"""Payments and their receipts: loaded with their owner's id, or under a lock by the pipeline."""
+"""Payments, their receipts, and payment methods that are switched off."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -51,7 +51,10 @@ class PaymentRepository(Repository):
         external_id: str | None = None,
         due_at: datetime | None = None,
     ) -> int | None:
-        """Insert an open payment; None where its key, or its external id, is there already."""
+        """Insert an open payment and return its id.
+
+        None if its key or its external id exists already.
+        """
         payment_id = await self.insert_for_id(
             payments,
             key=key,
@@ -71,7 +74,7 @@ class PaymentRepository(Repository):
             reason="",
         )
         if payment_id is not None:
-            self._wake(PaymentState.OPEN, due_at)
+            self._collect_job(PaymentState.OPEN, due_at)
         return payment_id
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Payment | None:
@@ -88,19 +91,30 @@ class PaymentRepository(Repository):
         return [_payment(row) for row in rows]
 
     async def for_owner(self, payment_id: int, user_id: int) -> Payment | None:
+        """The payment, without a lock. None if it does not exist or belongs to another customer."""
         return await self._one(payments.c.id == payment_id, payments.c.user_id == user_id)
 
     async def by_key(self, key: str, user_id: int) -> Payment | None:
+        """The payment that was begun with this key, without a lock.
+
+        None if there is none of this customer.
+        """
         return await self._one(payments.c.key == key, payments.c.user_id == user_id)
 
     async def by_external_id(self, method: Method, external_id: str) -> Payment | None:
-        """For the pipeline: locked."""
+        """The payment with this id at its provider, of any customer, locked.
+
+        None if there is none.
+        """
         return await self._one(
             payments.c.method == method, payments.c.external_id == external_id, lock=True
         )
 
     async def locked(self, payment_id: int) -> Payment:
-        """For the pipeline: locked until the transaction ends. Raises NotFound."""
+        """The payment of any customer, locked until the transaction ends. Raises NotFound.
+
+        For sweeps and operators. On behalf of a customer, load with `for_owner` first.
+        """
         payment = await self._one(payments.c.id == payment_id, lock=True)
         if payment is None:
             raise NotFound
@@ -109,7 +123,7 @@ class PaymentRepository(Repository):
     async def of_user(
         self, user_id: int, states: Sequence[PaymentState], since: datetime, limit: int
     ) -> Sequence[Payment]:
-        """A customer's payments that were begun since then, newest first."""
+        """A customer's payments in these states that were begun since then, newest first."""
         return await self._many(
             payments.c.user_id == user_id,
             payments.c.state.in_(states),
@@ -120,31 +134,32 @@ class PaymentRepository(Repository):
     async def move(
         self, payment: Payment, event: PaymentEvent, **changes: Unpack[PaymentChanges]
     ) -> Payment:
-        """Take a locked payment to the state that the event leads to; returns it as it is then.
+        """Apply an event to a locked payment, with further changes, and return the changed payment.
 
-        Raises IllegalTransition for an event that the payment's state does not allow.
+        Raises IllegalTransition if the payment's state does not allow the event, so a second call
+        with the same event usually raises.
         """
         state = next_state(payment.state, event)
         await self._set(payment.id, state=state, **changes)
-        self._wake(state, changes.get("due_at"))
+        self._collect_job(state, changes.get("due_at"))
         return replace(payment, state=state, **changes)
 
     async def update(self, payment: Payment, **changes: Unpack[PaymentChanges]) -> Payment:
-        """Change a locked payment within its state; returns it as it is then."""
+        """Change a locked payment without changing its state; returns the changed payment."""
         await self._set(payment.id, **changes)
-        self._wake(payment.state, changes.get("due_at"))
+        self._collect_job(payment.state, changes.get("due_at"))
         return replace(payment, **changes)
 
     async def _set(self, payment_id: int, **values: object) -> None:
         await self._db.execute(update(payments).where(payments.c.id == payment_id).values(**values))
 
-    def _wake(self, state: PaymentState, due_at: datetime | None) -> None:
+    def _collect_job(self, state: PaymentState, due_at: datetime | None) -> None:
         if due_at is not None:
             returning = state is PaymentState.RETURNING
             self._wakes.add(Job.PAYMENT_REFUNDS if returning else Job.PAYMENTS, due_at)
 
     async def earliest_due(self, states: Collection[PaymentState]) -> datetime | None:
-        """When the next payment of these states has to be looked at."""
+        """The earliest due time of the payments in these states; None if none has one."""
         found: datetime | None = (
             await self._db.execute(
                 select(func.min(payments.c.due_at)).where(payments.c.state.in_(states))
@@ -152,8 +167,11 @@ class PaymentRepository(Repository):
         ).scalar_one_or_none()
         return found
 
-    async def may_check(self, payment_id: int, now: datetime, before: datetime) -> bool:
-        """Note that its customer has it checked; False where they did so after `before`."""
+    async def claim_check(self, payment_id: int, now: datetime, before: datetime) -> bool:
+        """Note that the customer has the provider asked now.
+
+        False if they last did so at `before` or later: the provider is not to be asked then.
+        """
         result = await self._db.execute(
             update(payments)
             .where(
@@ -167,6 +185,7 @@ class PaymentRepository(Repository):
     async def due(
         self, states: Collection[PaymentState], now: datetime, limit: int
     ) -> Sequence[Payment]:
+        """Payments in these states that are due, the longest due first, without a lock."""
         rows = await self._db.execute(
             select(*_COLUMNS)
             .where(payments.c.due_at <= now, payments.c.state.in_(states))
@@ -176,7 +195,7 @@ class PaymentRepository(Repository):
         return [_payment(row) for row in rows]
 
     async def to_decide(self, limit: int) -> tuple[Sequence[Payment], int]:
-        """Payments in front of an operator, the oldest first, and how many there are."""
+        """Payments that wait for an operator, the oldest first, and how many there are in all."""
         waiting = payments.c.state.in_(DECIDABLE_STATES)
         count = await self._db.execute(select(func.count()).select_from(payments).where(waiting))
         rows = await self._db.execute(
@@ -185,9 +204,14 @@ class PaymentRepository(Repository):
         return [_payment(row) for row in rows], count.scalar_one()
 
     async def newest(self, limit: int) -> Sequence[Payment]:
+        """The latest payments of all customers, newest first."""
         return await self._many(payments.c.id > 0, limit=limit)
 
     async def paid_since(self, method: Method, since: datetime) -> Sequence[Payment]:
+        """Payments by this method that were paid and settled since then, by ascending id.
+
+        Those refunded later are among them.
+        """
         rows = await self._db.execute(
             select(*_COLUMNS)
             .where(
@@ -200,7 +224,10 @@ class PaymentRepository(Repository):
         return [_payment(row) for row in rows]
 
     async def add_receipt(self, receipt: Receipt, now: datetime) -> bool:
-        """False where this payment has the same file already."""
+        """Store a receipt.
+
+        False if this payment has the same file already: nothing is changed then.
+        """
         return await self.insert_once(
             receipts,
             payment_id=receipt.payment_id,
@@ -211,13 +238,14 @@ class PaymentRepository(Repository):
         )
 
     async def receipts(self, payment_id: int) -> Sequence[Receipt]:
+        """The receipts of a payment, the oldest first."""
         rows = await self._db.execute(
             select(receipts).where(receipts.c.payment_id == payment_id).order_by(receipts.c.id)
         )
         return [Receipt(r.payment_id, ReceiptKind(r.kind), r.file_id, r.unique_id) for r in rows]
 
-    async def same_receipt(self, unique_id: str, other_than: int) -> Sequence[int]:
-        """Other payments that this very file was sent for."""
+    async def with_same_file(self, unique_id: str, other_than: int) -> Sequence[int]:
+        """Ids of at most five other payments that this very file was sent for, ascending."""
         rows = await self._db.execute(
             select(receipts.c.payment_id)
             .where(receipts.c.unique_id == unique_id, receipts.c.payment_id != other_than)
@@ -226,48 +254,59 @@ class PaymentRepository(Repository):
         )
         return list(rows.scalars())
 
-    async def count_paybacks(self, payment_id: int) -> int:
-        """How often this payment left its wallet to be given back."""
-        left = postings.c.key.startswith(f"payback:{payment_id}:")
-        kept = postings.c.key.endswith(":kept")
+    async def count_refund_attempts(self, payment_id: int) -> int:
+        """How often a refund of this payment was started, refused ones included."""
+        started = postings.c.key.startswith(f"payback:{payment_id}:")
+        cancelled = postings.c.key.endswith(":kept")
         found = await self._db.execute(
-            select(func.count()).select_from(postings).where(left, ~kept)
+            select(func.count()).select_from(postings).where(started, ~cancelled)
         )
         return found.scalar_one()
 
-    async def uneven(self) -> tuple[int, Sequence[tuple[int, str]]]:
-        """How many payments there are, and those whose state and postings contradict each other."""
+    async def contradicting_ledger(self) -> tuple[int, Sequence[tuple[int, str]]]:
+        """How many payments there are, and at most 100 whose postings contradict their state.
+
+        Those are (id, state) by ascending id. A payment that was paid is credited once, a returned
+        one is refunded once, and any other has no posting of either kind.
+        """
         count = await self._db.execute(select(func.count()).select_from(payments))
         kinds = (PostingKind.PAYMENT, PostingKind.PAYBACK)
         booked = (
             select(
                 postings.c.note.label("payment"),
-                func.sum(case((postings.c.kind == PostingKind.PAYMENT, 1), else_=0)).label("came"),
-                func.sum(case((postings.c.key.startswith("paidback:"), 1), else_=0)).label("gone"),
+                func.sum(case((postings.c.kind == PostingKind.PAYMENT, 1), else_=0)).label(
+                    "credited"
+                ),
+                func.sum(case((postings.c.key.startswith("paidback:"), 1), else_=0)).label(
+                    "refunded"
+                ),
             )
             .where(postings.c.kind.in_(kinds))
             .group_by(postings.c.note)
             .subquery()
         )
-        came, gone = func.coalesce(booked.c.came, 0), func.coalesce(booked.c.gone, 0)
-        should_come = case((payments.c.state.in_(PAID_STATES), 1), else_=0)
-        should_go = case((payments.c.state == PaymentState.RETURNED, 1), else_=0)
+        credited = func.coalesce(booked.c.credited, 0)
+        refunded = func.coalesce(booked.c.refunded, 0)
+        expected_credited = case((payments.c.state.in_(PAID_STATES), 1), else_=0)
+        expected_refunded = case((payments.c.state == PaymentState.RETURNED, 1), else_=0)
         rows = await self._db.execute(
             select(payments.c.id, payments.c.state)
             .outerjoin(booked, booked.c.payment == cast(payments.c.id, String))
-            .where((came != should_come) | (gone != should_go))
+            .where((credited != expected_credited) | (refunded != expected_refunded))
             .order_by(payments.c.id)
             .limit(100)
         )
         return count.scalar_one(), [(row.id, row.state) for row in rows]
 
     async def switch_off(self, method: Method, code: str, now: datetime) -> bool:
-        """False where it is off already."""
+        """Offer a method no more, because of this error code. False if it is off already."""
         return await self.insert_once(methods_off, method=method, since=now, code=code)
 
     async def switch_on(self, method: Method) -> bool:
-        gone = await self._db.execute(delete(methods_off).where(methods_off.c.method == method))
-        return gone.rowcount == 1
+        """Offer a method again. False if it was on already."""
+        deleted = await self._db.execute(delete(methods_off).where(methods_off.c.method == method))
+        return deleted.rowcount == 1
 
     async def switched_off(self) -> set[Method]:
+        """The methods that are not offered at present."""
         return {Method(m) for m in (await self._db.execute(select(methods_off.c.method))).scalars()}

@@ -1,10 +1,10 @@
-"""Figures over many orders, computed where the rows are."""
+"""Figures over many orders, computed by the database."""
 
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, true
 
-from bot.domain.orders import WAITING_STATES
+from bot.domain.orders import WAITING_STATES, OrderState
 from bot.domain.records import Best, Stats
 from storage.repositories.base import Repository
 from storage.tables import orders, users
@@ -14,6 +14,11 @@ _BEST = 5
 
 class StatisticsRepository(Repository):
     async def stats(self, since: datetime | None) -> Stats:
+        """Figures of the orders created since then; None: of all orders.
+
+        `customers` and `waiting` count the whole shop, whatever `since` is. `best` holds at most
+        five values, those with the most codes sold first.
+        """
         span = true() if since is None else orders.c.created_at >= since
         by_state = await self._db.execute(
             select(orders.c.state, func.count()).where(span).group_by(orders.c.state)
@@ -52,7 +57,7 @@ class StatisticsRepository(Repository):
         )
 
     async def _percentile(self, span: ColumnElement[bool], share: float) -> float | None:
-        """Nearest rank of the time from payment to codes, in seconds."""
+        """The time from payment to settlement in seconds, by nearest rank; None without orders."""
         took = cast(orders.c.settled_at, BigInteger) - cast(orders.c.paid_at, BigInteger)
         came = and_(span, orders.c.delivered_quantity > 0)
         count = (
@@ -85,3 +90,38 @@ class StatisticsRepository(Repository):
         return tuple(
             Best(title, label, int(count), int(money)) for title, label, count, money in rows
         )
+
+    async def count_accepted_since(self, supplier: str, since: datetime) -> int:
+        """How many orders this supplier accepted since then."""
+        statement = (
+            select(func.count())
+            .select_from(orders)
+            .where(orders.c.supplier == supplier, orders.c.accepted_at >= since)
+        )
+        return (await self._db.execute(statement)).scalar_one()
+
+    async def reserved_cost_minor(self, supplier: str) -> int:
+        """Minor units that orders not yet charged by this supplier are going to cost."""
+        unbought = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
+        statement = select(func.sum(orders.c.unit_cost_minor * orders.c.quantity)).where(
+            orders.c.state.in_(unbought), orders.c.supplier == supplier
+        )
+        return int((await self._db.execute(statement)).scalar_one() or 0)
+
+    async def spent_minor(self, supplier: str, since: datetime) -> int:
+        """Minor units that orders settled since then cost at this supplier."""
+        statement = select(func.sum(orders.c.cost_minor)).where(
+            orders.c.settled_at >= since, orders.c.supplier == supplier
+        )
+        return int((await self._db.execute(statement)).scalar_one() or 0)
+
+    async def first_sale_at(self, supplier: str) -> datetime | None:
+        """When the first order that cost anything at this supplier was settled."""
+        found: datetime | None = (
+            await self._db.execute(
+                select(func.min(orders.c.settled_at)).where(
+                    orders.c.cost_minor > 0, orders.c.supplier == supplier
+                )
+            )
+        ).scalar_one_or_none()
+        return found

@@ -1,4 +1,4 @@
-"""Our accounts at suppliers, and the events that suppliers sent us."""
+"""The shop's accounts at suppliers, and the events that suppliers sent to the webhook."""
 
 from datetime import datetime
 from typing import Unpack
@@ -14,6 +14,7 @@ from storage.tables import supplier_accounts, supplier_events
 
 class SupplierRepository(Repository):
     async def account(self, supplier: str) -> SupplierAccount:
+        """What is known of the account at a supplier, without a lock; empty if nothing is."""
         statement = select(supplier_accounts).where(supplier_accounts.c.supplier == supplier)
         row = (await self._db.execute(statement)).one_or_none()
         if row is None:
@@ -28,6 +29,10 @@ class SupplierRepository(Repository):
         )
 
     async def update_account(self, supplier: str, **changes: Unpack[AccountChanges]) -> None:
+        """Change what is known of an account; creates it if needed.
+
+        Collects the jobs that wait for a pause to begin or end, even if a value stays the same.
+        """
         await self._db.execute(
             self.insert(supplier_accounts)
             .values(supplier=supplier, **changes)
@@ -37,15 +42,16 @@ class SupplierRepository(Repository):
             self._wakes.add(Job.BALANCE)
         if "paused_for_access" in changes or "environment" in changes:
             self._wakes.add(Job.ACCESS)
-        freed = False in (changes.get("paused_for_balance"), changes.get("paused_for_access"))
-        if freed or changes.get("environment"):
+        unpaused = False in (changes.get("paused_for_balance"), changes.get("paused_for_access"))
+        if unpaused or changes.get("environment"):
             self._wakes.add(Job.PLACE)
             self._wakes.add(Job.UNPAID)
             self._wakes.add(Job.BALANCE)
 
     async def add_event(self, supplier: str, event_id: str, now: datetime) -> bool:
-        """Note a supplier's message; False where it came before."""
+        """Note that a supplier sent this event. False if the same event came before."""
         return await self.insert_once(supplier_events, supplier=supplier, event_id=event_id, at=now)
 
     async def forget_events(self, before: datetime) -> None:
+        """Delete events that came before then; the same event would count as new again."""
         await self._db.execute(delete(supplier_events).where(supplier_events.c.at < before))

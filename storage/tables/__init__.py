@@ -1,4 +1,4 @@
-"""Every table, with the checks that hold states and amounts even where the code is wrong."""
+"""All tables, with constraints that refuse impossible states and amounts."""
 
 from storage.tables.base import metadata
 from storage.tables.catalogue import categories, denominations, links, markups, products

@@ -1,4 +1,4 @@
-"""What all tables share: their metadata, ids, instants, and the check of an enum's values."""
+"""What all tables use: the metadata, column types for ids and instants, and a check for enums."""
 
 from datetime import UTC, datetime
 
@@ -21,12 +21,12 @@ metadata = MetaData(
     }
 )
 
-# SQLite gives a row its own number only to an INTEGER key; PostgreSQL needs the wide type.
+# SQLite assigns ids only to a key of type INTEGER; PostgreSQL needs BIGINT for large ids.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant in UTC, kept as milliseconds since 1970."""
+    """An instant in UTC, stored as milliseconds since 1970."""
 
     impl = BigInteger
     cache_ok = True
@@ -39,5 +39,6 @@ class Instant(TypeDecorator[datetime]):
 
 
 def one_of(column: str, values: type) -> CheckConstraint:
-    words = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
-    return CheckConstraint(f"{column} IN ({words})", name=column)
+    """A check that a column holds one of the values of an enum, or NULL."""
+    allowed = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({allowed})", name=column)

@@ -1,4 +1,4 @@
-"""The catalogue as last seen at the suppliers, links between suppliers, and price rules."""
+"""Tables of the catalogue as last fetched, of links between suppliers' products, and of markups."""
 
 from sqlalchemy import (
     BigInteger,
@@ -52,12 +52,13 @@ denominations = Table(
     Column("stock", BigInteger, nullable=False),
     Column("listed", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
-    # The face value in hundredths: one, or what a customer may type between the two.
+    # The face value in hundredths of `currency`: a single one, or the range that a customer may
+    # type.
     Column("lowest_minor", BigInteger),
     Column("highest_minor", BigInteger),
     Column("step_minor", BigInteger),
     Column("currency", String(8), nullable=False, server_default=text("''")),
-    Column("priced_at", Instant),  # of a value that a customer typed
+    Column("priced_at", Instant),  # set only for a value that a customer typed
     UniqueConstraint("product_id", "supplier_type_id"),
     CheckConstraint("cost_minor >= 0", name="cost"),
 )

@@ -1,4 +1,4 @@
-"""The ledger, and payments into wallets."""
+"""Tables of the ledger, and of payments into wallets."""
 
 from sqlalchemy import (
     BigInteger,
@@ -70,7 +70,7 @@ payments = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("due_at", Instant),
-    Column("checked_at", Instant),  # when its customer last had the provider asked
+    Column("checked_at", Instant),  # when the customer last had the provider asked
     Column("attempts", Integer, nullable=False),
     Column("settled_at", Instant),
     Column("decided_by", BigInteger),
@@ -91,7 +91,7 @@ payments = Table(
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
     ),
-    sqlite_autoincrement=True,  # a reference is never given twice
+    sqlite_autoincrement=True,  # no id, and so no payment reference, is used twice
 )
 
 receipts = Table(

@@ -1,4 +1,4 @@
-"""Suppliers' accounts and events, what operators decide and hear, and work that is done from time to time."""
+"""Tables of suppliers' accounts and events, operators' actions, alerts and periodic work."""
 
 from sqlalchemy import (
     BigInteger,

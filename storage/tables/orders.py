@@ -1,4 +1,4 @@
-"""Quotes and orders, what was sent for them, their codes, and the messages that show them."""
+"""Tables of quotes, orders, purchase requests, codes, and messages that show codes."""
 
 from sqlalchemy import (
     BigInteger,
@@ -35,7 +35,7 @@ quotes = Table(
     Column("expires_at", Instant, nullable=False),
     CheckConstraint("quantity > 0", name="quantity"),
     CheckConstraint("unit_price_minor > 0", name="price"),
-    sqlite_autoincrement=True,  # a number is never given twice, so an old button stays dead
+    sqlite_autoincrement=True,  # no id is used twice: an old button never finds a new quote
 )
 
 orders = Table(
@@ -105,7 +105,7 @@ purchase_requests = Table(
     metadata,
     Column("order_id", ForeignKey("orders.id"), primary_key=True, autoincrement=False),
     Column("reference", String(64), nullable=False, unique=True),
-    Column("body", Text, nullable=False),  # as it was sent, byte for byte
+    Column("body", Text, nullable=False),  # exactly as it was sent
     Column("at", Instant, nullable=False),
 )
 

@@ -1,4 +1,4 @@
-"""Customers, what came from them, what goes to them, and cases of support."""
+"""Tables of customers, updates from them, messages to them, and support cases."""
 
 from sqlalchemy import (
     BigInteger,
@@ -36,12 +36,12 @@ inbox = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger),
     Column("key_id", String(16)),
-    Column("payload", LargeBinary),  # sealed; emptied when handled
+    Column("payload", LargeBinary),  # encrypted; NULL once handled
     Column("received_at", Instant, nullable=False),
     Column("handled_at", Instant),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
-    Column("trouble", String(64)),  # the kind of error that the last attempt met
-    Column("quarantined_at", Instant),  # waits for an operator, not for its turn
+    Column("trouble", String(64)),  # the class of the error at the last attempt
+    Column("quarantined_at", Instant),  # set: it waits for an operator
     Index(
         "ix_inbox_unhandled",
         "update_id",
@@ -109,7 +109,9 @@ case_messages = Table(
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("operator_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
-    Column("update_id", BigInteger, nullable=False),  # the update whose words it brought along
+    Column(
+        "update_id", BigInteger, nullable=False
+    ),  # the update that was forwarded as this message
     UniqueConstraint("operator_id", "message_id"),
     UniqueConstraint("operator_id", "update_id"),
     Index("ix_case_messages_case", "case_id"),

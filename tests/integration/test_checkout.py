@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.orders import OrderState
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
-from storage.repositories.orders import OrderRepository
+from storage.repositories.quotes import QuoteRepository
 from tests.harness import ShopHarness
 from tests.integration.payment_steps import PRICE
 
@@ -27,12 +27,12 @@ async def test_the_slower_of_two_purchases_with_one_quote_gets_the_order_of_the_
     view = await make_quote(harness.shop, 1, await harness.denomination(), 1)
     first, _ = await buy(harness.shop, 1, view.quote.id, 77)
     harness.woken.clear()
-    quote = OrderRepository.quote
+    quote = QuoteRepository.for_owner
 
     async def unused(self, quote_id, user_id):  # as it was before the other's commit
         return replace(await quote(self, quote_id, user_id), used=False)
 
-    monkeypatch.setattr(OrderRepository, "quote", unused)
+    monkeypatch.setattr(QuoteRepository, "for_owner", unused)
     again, is_new = await buy(harness.shop, 1, view.quote.id, 77)
 
     assert (again.id, is_new, harness.woken) == (first.id, False, [])

@@ -227,11 +227,11 @@ async def test_a_message_that_cannot_be_hidden_now_is_hidden_later(harness: Shop
         harness.sender.failures.append(failure)
         await hide_due_messages(harness.shop)
         async with harness.store.reading() as tx:
-            (message,) = await tx.codes.visible(order.id, 1)
+            (message,) = await tx.codes.visible_messages(order.id, 1)
             early = harness.clock.now() + timedelta(seconds=wait - 0.5)
-            assert await tx.codes.to_hide(early, 9) == []
+            assert await tx.codes.messages_to_hide(early, 9) == []
             late = harness.clock.now() + timedelta(seconds=wait + 0.5)
-            assert [m.id for m in await tx.codes.to_hide(late, 9)] == [message.id]
+            assert [m.id for m in await tx.codes.messages_to_hide(late, 9)] == [message.id]
         harness.clock.pass_time(wait + 1)
     async with harness.store.reading() as tx:
         assert not (await tx.customers.get(1)).reachable

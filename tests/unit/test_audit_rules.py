@@ -99,7 +99,7 @@ def test_codes_are_sent_within_twenty_minutes():
 
 async def test_an_account_differs_from_its_entries_or_is_below_nothing():
     class Books:
-        async def uneven_balances(self):
+        async def wrong_balances(self):
             return 9, [
                 AuditedBalance("wallet:1", 0, 5, may_be_negative=False),
                 AuditedBalance("wallet:2", -1, -1, may_be_negative=False),
@@ -191,7 +191,7 @@ async def test_what_waits_longer_than_twenty_minutes_is_named():
         def __init__(self, oldest: datetime | None) -> None:
             self.audit, self.oldest = self, oldest
 
-        async def waiting(self):
+        async def backlog(self):
             return [("inbox", 3, self.oldest)]
 
     for oldest, named in ((None, []), (OLD, []), (OLD - MOMENT, ["inbox: 3"])):

@@ -133,7 +133,7 @@ async def _visible_with(
     for wait in _RECORD_WAITS:
         await shop.clock.sleep(wait)
         async with shop.store.reading() as tx:
-            messages = await tx.codes.visible(order.id, order.user_id)
+            messages = await tx.codes.visible_messages(order.id, order.user_id)
         if pressed_id is None or pressed_id in {m.message_id for m in messages}:
             break
     return messages
@@ -145,7 +145,7 @@ async def hide_due_messages(shop: Shop) -> int:
     Returns how many were due. A message that cannot be changed now is tried again later.
     """
     async with shop.store.reading() as tx:
-        due = await tx.codes.to_hide(shop.clock.now(), 20)
+        due = await tx.codes.messages_to_hide(shop.clock.now(), 20)
     for message in due:
         async with shop.store.reading() as tx:
             order = required(await tx.orders.for_owner(message.order_id, message.user_id))

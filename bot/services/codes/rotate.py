@@ -50,7 +50,7 @@ async def _seal_codes(
     tx: Transaction, vault: Vault, last: tuple[int, int], failed: list[str]
 ) -> Sequence[SealedCode]:
     """The next batch of codes, sealed again except those that do not open."""
-    rows = await tx.codes.sealed_otherwise(vault.newest, last, _BATCH)
+    rows = await tx.codes.sealed_with_other_key(vault.newest, last, _BATCH)
     resealed = [_reseal_code(vault, row, failed) for row in rows]
     await tx.codes.reseal(code for code in resealed if _has_newest_key(vault, code))
     return resealed
@@ -74,7 +74,7 @@ def _reseal_code(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode
 async def _seal_updates(tx: Transaction, vault: Vault, failed: list[str]) -> int:
     """Seal the updates that wait or are quarantined; they are few, so one transaction is enough."""
     sealed = 0
-    for row in await tx.inbox.kept():
+    for row in await tx.inbox.with_payload():
         if row.payload.key_id == vault.newest:
             continue
         associated_data = update_associated_data(row.update_id)

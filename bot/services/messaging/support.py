@@ -28,7 +28,7 @@ async def has_message(shop: Shop, operator_id: int, update_id: int) -> bool:
     """Whether the message of an update was copied to this person: an update that is handled again
     copies it once."""
     async with shop.store.reading() as tx:
-        return await tx.cases.has_heard(operator_id, update_id)
+        return await tx.cases.has_message(operator_id, update_id)
 
 
 async def note_message(

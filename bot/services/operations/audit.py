@@ -22,7 +22,7 @@ async def audit_books(store: Store, clock: Clock) -> list[Audited]:
     now = clock.now()
     async with store.reading() as tx:
         counts = await tx.audit.counts()
-        suspects = await tx.audit.uneven_orders(now - _PATIENCE)
+        suspects = await tx.audit.contradicting_orders(now - _PATIENCE)
         return [
             await _postings(tx),
             await _balances(tx),
@@ -44,7 +44,7 @@ async def audit_supplier(
     listed = {o.supplier_order_id: o for o in await supplier.orders(since, now)}
     booked = await _movements_of(supplier, since - _PATIENCE, now)
     async with store.reading() as tx:
-        found = await tx.audit.orders_at(supplier.name, since, sorted(listed))
+        found = await tx.audit.orders_of_supplier(supplier.name, since, sorted(listed))
     ours = {order.supplier_order_id: order for order in found if order.supplier_order_id}
     young = now - _PATIENCE
     differences = [
@@ -72,7 +72,7 @@ def _of_order(it: AuditedOrder, text: str) -> Difference:
 
 
 async def _postings(tx: Transaction) -> Audited:
-    count, uneven = await tx.audit.uneven_postings()
+    count, uneven = await tx.audit.unbalanced_postings()
     return Audited(
         Check.POSTINGS,
         count,
@@ -81,7 +81,7 @@ async def _postings(tx: Transaction) -> Audited:
 
 
 async def _balances(tx: Transaction) -> Audited:
-    count, uneven = await tx.audit.uneven_balances()
+    count, uneven = await tx.audit.wrong_balances()
     differences = [
         Difference(
             it.account, f"{it.account} says {it.balance_minor}, its entries {it.booked_minor}"
@@ -152,7 +152,7 @@ def _deliveries(suspects: Sequence[AuditedOrder], counts: AuditCounts, now: date
 
 async def _payments(tx: Transaction) -> Audited:
     """What is marked as paid came into a wallet once, and what is marked as returned left it."""
-    count, uneven = await tx.payments.uneven()
+    count, uneven = await tx.payments.contradicting_ledger()
     return Audited(
         Check.PAYMENTS,
         count,
@@ -166,7 +166,7 @@ async def _payments(tx: Transaction) -> Audited:
 
 
 async def _waiting(tx: Transaction, now: datetime) -> Audited:
-    waiting = await tx.audit.waiting()
+    waiting = await tx.audit.backlog()
     return Audited(
         Check.WAITING,
         len(waiting),

@@ -62,7 +62,7 @@ async def my_wallet(shop: Shop, user_id: int, page: int) -> WalletReport:
         lines, count = await tx.ledger.history(user_id, max(0, page) * _HISTORY, _HISTORY)
         return WalletReport(
             await tx.ledger.balance(wallet(user_id)),
-            await tx.ledger.held(user_id),
+            await tx.ledger.reserved(user_id),
             lines,
             max(0, page),
             count_pages(count, _HISTORY),

@@ -150,7 +150,7 @@ async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
         receipt = required(next((r for r in receipts if r.unique_id == row.data["receipt"]), None))
         same = [
             await tx.payments.locked(other)
-            for other in await tx.payments.same_receipt(receipt.unique_id, payment.id)
+            for other in await tx.payments.with_same_file(receipt.unique_id, payment.id)
         ]
     await shop.sender.send_receipt(operator, payment, receipt, same)
 

@@ -69,7 +69,7 @@ def _since(shop: Shop, span: Span) -> datetime | None:
 
 async def report_stats(shop: Shop, span: Span) -> Stats:
     async with shop.store.reading() as tx:
-        stats = await tx.orders.stats(_since(shop, span))
+        stats = await tx.statistics.stats(_since(shop, span))
     return replace(stats, suppliers={**dict.fromkeys(shop.suppliers, (0, 0)), **stats.suppliers})
 
 
@@ -83,9 +83,9 @@ async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
     now = shop.clock.now()
     async with shop.store.reading() as tx:
         account = await tx.suppliers.account(supplier)
-        reserved = await tx.orders.reserved_cost(supplier)
-        spent = await tx.orders.spent(supplier, now - _WEEK)
-        first = await tx.orders.first_sale_at(supplier)
+        reserved = await tx.statistics.reserved_cost_minor(supplier)
+        spent = await tx.statistics.spent_minor(supplier, now - _WEEK)
+        first = await tx.statistics.first_sale_at(supplier)
         paused = bool(await tx.operators.pauses())
     days = min(7.0, max(1.0, (now - first).total_seconds() / 86400)) if first else 7.0
     per_day = round(spent / days)

@@ -58,7 +58,7 @@ async def _tell_answering(tx: Transaction, shop: Shop, supplier: str) -> None:
 async def find_unserved_suppliers(store: Store, suppliers: Collection[str]) -> list[str]:
     """Suppliers at which paid orders wait, and that the owner has switched off: nobody asks for those."""
     async with store.reading() as tx:
-        return sorted(await tx.orders.waiting_at() - set(suppliers))
+        return sorted(await tx.orders.suppliers_with_waiting() - set(suppliers))
 
 
 async def watch_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:

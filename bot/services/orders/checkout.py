@@ -31,7 +31,7 @@ async def buy(
 async def _buy(
     tx: Transaction, shop: Shop, user_id: int, quote_id: int, message_id: int | None
 ) -> tuple[Order, bool]:
-    quote = required(await tx.orders.quote(quote_id, user_id))
+    quote = required(await tx.quotes.for_owner(quote_id, user_id))
     if quote.used:
         return required(await tx.orders.by_quote(quote_id, user_id)), False
     if shop.clock.now() >= quote.expires_at:

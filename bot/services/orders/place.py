@@ -59,9 +59,9 @@ async def find_orders_to_place(shop: Shop) -> list[Order]:
 async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
     """When the next paid order is to be bought, or has waited too long for a supplier that sells nothing."""
     selling = [name for name in shop.suppliers if (await tx.suppliers.account(name)).selling]
-    paid_at = await tx.orders.earliest_paid(selling)
+    paid_at = await tx.orders.earliest_unbought_paid(selling)
     over = paid_at and paid_at + shop.policy.return_unbought_after
-    return min(filter(None, [await tx.orders.earliest_due_at(selling), over]), default=None)
+    return min(filter(None, [await tx.orders.earliest_unbought_due(selling), over]), default=None)
 
 
 async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
@@ -111,7 +111,7 @@ async def _commit_intent(
         return False
     now = shop.clock.now()
     if request.reference:
-        await tx.orders.keep_request(order_id, request, now)
+        await tx.purchase_requests.save(order_id, request, now)
     await tx.orders.move(
         order,
         OrderEvent.SEND,

@@ -30,7 +30,7 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
         if not due:
             return 0
         since = min(order.accepted_at or order.created_at for order in due) - _MARGIN
-        listed = await tx.orders.count_accepted_since(supplier, since)
+        listed = await tx.statistics.count_accepted_since(supplier, since)
     pages = max(1, math.ceil(listed / policy.list_page))
     # A list without codes spares the questions about orders that have not moved, so it is worth as many calls.
     worth_it = pages < len(due) if policy.lists_codes else pages <= len(due)

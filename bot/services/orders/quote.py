@@ -62,7 +62,7 @@ async def _freeze(
     denomination_id, cost, price_minor = chosen.id, chosen.cost_minor, price_of(shop, chosen)
     highest = shop.policy.pricing.highest_cost(price_minor, cost)
     expires_at = shop.clock.now() + shop.policy.quote_lifetime
-    quote_id = await tx.orders.add_quote(
+    quote_id = await tx.quotes.add(
         user_id=user_id,
         denomination_id=denomination_id,
         quantity=quantity,

@@ -59,7 +59,7 @@ async def _repeat_requests(shop: Shop, lost: Sequence[Order]) -> set[int]:
         if shop.clock.now() - _sent_at(order) >= window:
             continue
         async with shop.store.reading() as tx:
-            request = await tx.orders.request(order)
+            request = await tx.purchase_requests.last(order)
         if request is None:
             continue
         try:
@@ -134,9 +134,9 @@ async def _adopt(
     order = await tx.orders.locked(order_id)
     if order.state is not OrderState.UNCONFIRMED:
         return False
-    request = await tx.orders.request(order)
+    request = await tx.purchase_requests.last(order)
     matching = [c for c in candidates if _matches(order, request, c)]
-    taken = await tx.orders.bound(order.supplier, [c.supplier_order_id for c in matching])
+    taken = await tx.orders.bound_ids(order.supplier, [c.supplier_order_id for c in matching])
     free = [c for c in matching if c.supplier_order_id not in taken]
     return bool(free) and await accept_order(tx, shop, order, free[0].supplier_order_id)
 

@@ -79,7 +79,7 @@ async def _compare(
             position += 1
         else:
             held[len(cards)] = code
-        if twice or await tx.codes.known(tuple(prints), order.id):
+        if twice or await tx.codes.known_fingerprints(tuple(prints), order.id):
             repeated.add(len(cards))
         cards.append(card)
     return _NewCards(replace(report, cards=tuple(cards)), held, frozenset(repeated))

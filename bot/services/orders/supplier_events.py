@@ -14,4 +14,4 @@ async def _take(tx: Transaction, shop: Shop, supplier: str, event: SupplierEvent
     now = shop.clock.now()
     if not await tx.suppliers.add_event(supplier, event.event_id, now):
         return False
-    return await tx.orders.wake_one(supplier, event.supplier_order_id, now)
+    return await tx.orders.make_one_due(supplier, event.supplier_order_id, now)

@@ -54,7 +54,7 @@ async def check_my_payment(shop: Shop, user_id: int, payment_id: int) -> Payment
 
 
 async def _may_check(tx: Transaction, payment_id: int, now: datetime) -> bool:
-    return await tx.payments.may_check(payment_id, now, now - _BETWEEN_CHECKS)
+    return await tx.payments.claim_check(payment_id, now, now - _BETWEEN_CHECKS)
 
 
 async def _check(shop: Shop, payment: Payment) -> bool:

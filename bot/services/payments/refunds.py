@@ -149,7 +149,7 @@ async def _cancel_refund(tx: Transaction, shop: Shop, payment_id: int, code: str
     payment = await tx.payments.locked(payment_id)
     if payment.state is not PaymentState.RETURNING:
         return
-    attempt = await tx.payments.count_paybacks(payment.id)
+    attempt = await tx.payments.count_refund_attempts(payment.id)
     posting = ledger.cancel_refund(payment.id, payment.user_id, payment.paid_minor, attempt)
     await tx.ledger.post(posting, shop.clock.now(), str(payment.method))
     await tx.payments.move(payment, PaymentEvent.CANCEL_REFUND, due_at=None)

@@ -59,7 +59,7 @@ async def _apply_balance(tx: Transaction, shop: Shop, supplier: str, balance: in
     if account.paused_for_balance and not below_floor and balance >= needed:
         await tx.suppliers.update_account(supplier, paused_for_balance=False)
         await resolve_alert(tx, shop, empty_alert_key(supplier))
-        await tx.orders.wake(OrderState.PAID, supplier, now)
+        await tx.orders.make_due(OrderState.PAID, supplier, now)
     elif below_floor and not account.paused_for_balance:
         await tx.suppliers.update_account(supplier, paused_for_balance=True)
 

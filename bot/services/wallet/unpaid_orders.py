@@ -41,13 +41,13 @@ async def view_unpaid_order(shop: Shop, user_id: int, order_id: int) -> UnpaidOr
 
 async def check_unpaid_limit(tx: Transaction, user_id: int) -> None:
     """Raises TooManyPayments for who has as many unpaid orders as anybody may."""
-    if len(await tx.orders.awaiting(user_id)) >= MOST_UNPAID:
+    if len(await tx.orders.locked_unpaid(user_id)) >= MOST_UNPAID:
         raise TooManyPayments
 
 
 async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Sequence[Order]:
     """To be called wherever money comes into a wallet: pay what now suffices, the oldest first."""
-    waiting = await tx.orders.awaiting(user_id)
+    waiting = await tx.orders.locked_unpaid(user_id)
     if not waiting:
         return ()
     left = await tx.ledger.balance(wallet(user_id))
@@ -114,7 +114,7 @@ async def _close(tx: Transaction, shop: Shop, order: Order, event: OrderEvent) -
 async def pay_affordable_orders(shop: Shop) -> int:
     """For wallets that were filled while the shop sold nothing; returns how many orders went on."""
     async with shop.store.reading() as tx:
-        users = await tx.orders.able_to_pay()
+        users = await tx.orders.customers_able_to_pay()
     return sum(
         [len(await shop.store.write(pay_waiting_orders, shop, user_id)) for user_id in users]
     )

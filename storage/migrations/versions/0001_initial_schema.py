@@ -1,4 +1,4 @@
-"""The first schema, with the triggers that keep the ledger and the record of showings append-only."""
+"""The first schema, with the triggers that keep the ledger and the record of reveals append-only."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# SQLite gives a row its own number only to an INTEGER key; PostgreSQL needs the wide type.
+# SQLite assigns ids only to a key of type INTEGER; PostgreSQL needs BIGINT for large ids.
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 BIG = sa.BigInteger()
 APPEND_ONLY = ("postings", "entries", "reveals")
