@@ -319,7 +319,7 @@ async def test_an_answer_that_comes_for_an_ended_order_binds_nothing(harness: Vo
     await harness.customer(1)
     order = await harness.buy(1)
     await harness.run(6)
-    assert not await harness.store.write(reconcile._adopt_one, harness.shop, order.id, "999")
+    assert not await harness.store.write(reconcile._accept_repeated, harness.shop, order.id, "999")
 
 
 async def test_a_price_of_what_is_on_no_shelf_any_more_is_kept_nowhere(harness: VoucherHarness):

@@ -1,6 +1,6 @@
-"""Buying: one transaction uses the quote, makes the order and moves the money into escrow.
+"""Buying: one transaction uses the quote, creates the order and moves the money into escrow.
 
-Where the wallet is too small and there is a way to fill it, the order waits for the rest.
+Where the wallet holds too little and a payment method is on offer, the order waits for the rest.
 """
 
 from dataclasses import replace
@@ -20,10 +20,10 @@ from storage.transaction import Transaction
 async def buy(
     shop: Shop, user_id: int, quote_id: int, message_id: int | None
 ) -> tuple[Order, bool]:
-    """The order of this quote, and whether this press made it: further presses find the same one.
+    """The order of a quote, and whether this call created it: a second call finds the same order.
 
     Raises NotFound, QuoteExpired, SellingPaused, TooManyPayments, and WalletTooSmall in a shop without
-    ways to pay; then nothing has changed.
+    payment methods; then nothing has changed.
     """
     return await shop.store.write(_buy, shop, user_id, quote_id, message_id)
 
@@ -47,7 +47,7 @@ async def _buy(
         due = shop.clock.now() + shop.policy.payment_window
         draft = replace(draft, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=due)
     order_id = await tx.orders.add(draft)
-    if order_id is None:  # another connection was faster
+    if order_id is None:  # another connection has just used the quote
         return required(await tx.orders.by_quote(quote_id, user_id)), False
     if not waits:
         await tx.ledger.post(
@@ -65,16 +65,17 @@ def _draft(
     message_id: int | None,
 ) -> Order:
     now = shop.clock.now()
-    shown = shop.shelf.primary(denomination)  # the same value of another supplier has one name
-    title = shop.shelf.product(shown.product_id)
+    # An alias is sold under the names of its primary.
+    primary = shop.shelf.primary(denomination)
+    shown_product = shop.shelf.product(primary.product_id)
     return Order(
         id=0,
         user_id=quote.user_id,
         quote_id=quote.id,
-        product_id=title.id,
+        product_id=shown_product.id,
         denomination_id=denomination.id,
-        product_title=title.title,
-        denomination_label=shown.label,
+        product_title=shown_product.title,
+        denomination_label=primary.label,
         quantity=quote.quantity,
         unit_price_minor=quote.unit_price_minor,
         unit_cost_minor=quote.unit_cost_minor,

@@ -15,18 +15,21 @@ _FAILURE_SHARED_FOR = timedelta(seconds=1.5)  # less than any order waits before
 
 @dataclass
 class RecentOffers:
-    """Answers that orders of one product share: each must have been asked after the order was paid."""
+    """Offers that orders of one product share, by supplier and product.
+
+    An order uses only an offer that was fetched after the order was paid.
+    """
 
     offers: dict[tuple[str, str], ProductOffer] = field(default_factory=dict)
     failures: dict[tuple[str, str], tuple[datetime, SupplierFailure]] = field(default_factory=dict)
 
     def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
-        """Why nobody knows a price: two hundred waiting orders need not ask it two hundred times."""
+        """A failure that is recent enough to be shared: waiting orders need not all repeat the call."""
         failed_at, failure = self.failures.get(_product_key(order), (None, None))
         return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
 
     def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
-        """An answer about all of the product; one about a single price was for its own quantity."""
+        """A recent offer of the whole product; one of a single price holds for its own quantity only."""
         offer = self.offers.get(_product_key(order))
         if offer is None or offer.only is not None or order.paid_at is None:
             return None
@@ -39,7 +42,10 @@ def _product_key(order: Order) -> tuple[str, str]:
 
 
 async def check_offer(shop: Shop, order: Order, recent: RecentOffers) -> ReturnReason | None:
-    """Ask price and stock once more; the reason where the order cannot be bought as promised."""
+    """Fetch price and stock again; the reason where the order cannot be bought as promised.
+
+    None: it can be bought. Raises SupplierFailure.
+    """
     offer = recent.for_order(order, shop.clock.now())
     if offer is None:
         offer = await _ask_offer(shop, order, recent)
@@ -53,16 +59,16 @@ async def check_offer(shop: Shop, order: Order, recent: RecentOffers) -> ReturnR
 
 
 async def _ask_offer(shop: Shop, order: Order, recent: RecentOffers) -> ProductOffer:
-    known = recent.failure(order, shop.clock.now())
-    if known is not None:
-        raise known
+    failure = recent.failure(order, shop.clock.now())
+    if failure is not None:
+        raise failure
     supplier = shop.suppliers[order.supplier]
     try:
         offer = await supplier.product(
             order.supplier_product_id, urgent=True, purchase=order.purchase
         )
-    except (SupplierUnavailable, TryLater) as failure:
-        recent.failures[_product_key(order)] = shop.clock.now(), failure
+    except (SupplierUnavailable, TryLater) as new_failure:
+        recent.failures[_product_key(order)] = shop.clock.now(), new_failure
         raise
     recent.offers[_product_key(order)] = offer
     return offer

@@ -1,4 +1,4 @@
-"""Buying from the supplier: intent committed first, one call, its answer committed (DESIGN §5)."""
+"""Buying paid orders: the intent is committed, one call is made, its answer is committed."""
 
 from datetime import datetime, timedelta
 
@@ -33,10 +33,10 @@ _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 
 
 async def find_orders_to_place(shop: Shop) -> list[Order]:
-    """Paid orders that are due, while the shop may buy; those that waited too long are returned.
+    """Paid orders that are due and whose supplier sells; those that waited too long are refunded.
 
-    DUE_OF_ONE_SUPPLIER bounds each supplier by itself: many orders that wait for a supplier
-    that hangs hide none of another.
+    Each supplier has its own limit, DUE_OF_ONE_SUPPLIER: many orders that wait for a supplier that
+    hangs hide none of another.
     """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
@@ -48,16 +48,14 @@ async def find_orders_to_place(shop: Shop) -> list[Order]:
     orders = []
     for order in due:
         if order.paid_at and now - order.paid_at >= shop.policy.return_unbought_after:
-            await shop.store.write(
-                _refund_unbought, shop, order.id, OrderEvent.REFUSE, ReturnReason.SUPPLIER_DOWN
-            )
+            await shop.store.write(_refund_unbought, shop, order.id, ReturnReason.SUPPLIER_DOWN)
         elif order.supplier in selling:
             orders.append(order)
     return orders
 
 
 async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
-    """When the next paid order is to be bought, or has waited too long for a supplier that sells nothing."""
+    """When the next paid order is due, or has waited RETURN_UNBOUGHT_AFTER and is refunded."""
     selling = [name for name in shop.suppliers if (await tx.suppliers.account(name)).selling]
     paid_at = await tx.orders.earliest_unbought_paid(selling)
     over = paid_at and paid_at + shop.policy.return_unbought_after
@@ -65,7 +63,10 @@ async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
 
 
 async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
-    """Take one paid order to the supplier. A second call for the same order does nothing."""
+    """Buy one paid order from its supplier. A second call for the same order sends nothing.
+
+    An order that cannot be bought as promised is refunded; one whose supplier fails waits.
+    """
     try:
         reason = await check_offer(shop, order, recent)
     except UnknownAtSupplier:
@@ -77,7 +78,7 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
         await shop.store.write(_postpone, shop, order.id, _wait(order, failure))
         return
     if reason is not None:
-        await shop.store.write(_refund_unbought, shop, order.id, OrderEvent.REFUSE, reason)
+        await shop.store.write(_refund_unbought, shop, order.id, reason)
     else:
         await _send(shop, order)
 
@@ -95,17 +96,20 @@ async def _postpone(tx: Transaction, shop: Shop, order_id: int, seconds: float) 
 
 
 async def _refund_unbought(
-    tx: Transaction, shop: Shop, order_id: int, event: OrderEvent, reason: ReturnReason
+    tx: Transaction, shop: Shop, order_id: int, reason: ReturnReason
 ) -> None:
     order = await tx.orders.locked(order_id)
     if order.state in _NOT_YET_ACCEPTED:
-        await release_escrow(tx, shop, order, event, reason)
+        await release_escrow(tx, shop, order, OrderEvent.REFUSE, reason)
 
 
 async def _commit_intent(
     tx: Transaction, shop: Shop, order_id: int, request: PurchaseRequest
 ) -> bool:
-    """From here on an order may exist at the supplier: never sent again without a certain no."""
+    """Move the order to PLACING, before the call; False where it is not PAID any more.
+
+    From here on an order may exist at the supplier, so it is sent again only after a certain refusal.
+    """
     order = await tx.orders.locked(order_id)
     if order.state is not OrderState.PAID:
         return False
@@ -149,7 +153,10 @@ async def _accept(tx: Transaction, shop: Shop, order_id: int, supplier_order_id:
 
 
 async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order_id: str) -> bool:
-    """Bind a locked order to the supplier's id. Where another order took that id, search on."""
+    """Bind a locked order to the supplier's id, from PLACING or UNCONFIRMED; it is polled from now on.
+
+    False where another order is bound to that id: the order is then searched for.
+    """
     now = shop.clock.now()
     if not await tx.orders.bind(order.id, order.supplier, supplier_order_id):
         if order.state is OrderState.PLACING:
@@ -176,7 +183,10 @@ async def _mark_unconfirmed(
 
 
 async def mark_unconfirmed(tx: Transaction, shop: Shop, order: Order, why: str) -> None:
-    """The answer of a sent order is lost; it will be searched for, never sent again."""
+    """The answer of a locked order that was sent is lost: it is searched for, never sent again.
+
+    `why` is shown to the operators: a status, a code, or what happened.
+    """
     due = shop.clock.now() + timedelta(seconds=1)
     await tx.orders.move(order, OrderEvent.LOSE, attempts=0, due_at=due)
     await raise_alert(
@@ -217,7 +227,7 @@ async def _handle_not_bought(
 
 async def _back_to_paid(tx: Transaction, shop: Shop, order: Order, seconds: float) -> None:
     due = shop.clock.now() + timedelta(seconds=seconds)
-    if order.state is OrderState.PAID:  # the call was stopped before it left
+    if order.state is OrderState.PAID:  # the call ended before the intent was committed
         await tx.orders.update(order, due_at=due, sent_at=None)
     else:
         await tx.orders.move(order, OrderEvent.DEFER, due_at=due, sent_at=None)
@@ -240,9 +250,10 @@ async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
 
 
 async def recover_interrupted(shop: Shop, *, older_than: timedelta = timedelta(0)) -> int:
-    """What was being sent when the process, or the disk, failed has an unknown outcome.
+    """Mark orders unconfirmed that were being sent when the process or the disk failed.
 
-    At start that is every such order; later, those whose answer cannot come any more.
+    At start those are all orders in PLACING; later, those that were sent `older_than` ago, whose answer
+    cannot come any more. Returns how many. A second call finds none.
     """
     sent_before = shop.clock.now() - older_than
     async with shop.store.reading() as tx:

@@ -1,4 +1,4 @@
-"""Asking how orders go: each by itself when few wait, in one list for all when many do."""
+"""Polling orders: one call for each when few are due, the supplier's list when many are."""
 
 import math
 from collections.abc import Sequence
@@ -18,12 +18,15 @@ from storage.transaction import Transaction
 _DUE_AT_ONCE = 1000
 _MARGIN = timedelta(minutes=2)
 _LONGEST_BACKOFF_SECONDS = 60.0
-_FAILURES_TO_STOP_AFTER = 3  # as many one after the other: it is the supplier, not the order
-_WITHOUT_LIST = 20
+_FAILURES_TO_STOP_AFTER = 3  # so many failures in a row are the supplier's, not an order's
+_POLLED_WITHOUT_LIST = 20  # orders that are polled one by one while the list fails
 
 
 async def poll_due_orders(shop: Shop, supplier: str) -> int:
-    """One round over a supplier's orders that are due; returns how many came to an end."""
+    """Poll the orders of a supplier that are due; returns how many have ended.
+
+    An order is polled again later where the supplier fails. A second call finds none due.
+    """
     now, policy = shop.clock.now(), shop.suppliers[supplier].policy
     async with shop.store.reading() as tx:
         due = await tx.orders.due(OrderState.HANDLING, now, _DUE_AT_ONCE, supplier)
@@ -32,16 +35,18 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
         since = min(order.accepted_at or order.created_at for order in due) - _MARGIN
         listed = await tx.statistics.count_accepted_since(supplier, since)
     pages = max(1, math.ceil(listed / policy.list_page))
-    # A list without codes spares the questions about orders that have not moved, so it is worth as many calls.
-    worth_it = pages < len(due) if policy.lists_codes else pages <= len(due)
-    if worth_it:
+    # A list with codes is read where it takes fewer calls than polling each order. A list without codes
+    # may take as many: it saves the calls for orders that have not changed.
+    list_is_cheaper = pages < len(due) if policy.lists_codes else pages <= len(due)
+    if list_is_cheaper:
         try:
             listed_orders = await shop.suppliers[supplier].orders(since, now + _MARGIN)
         except AccessRefused as refusal:
             await _pause_polling(shop, due, refusal)
-        except SupplierFailure:  # perhaps the list alone is broken: some are asked for one by one
-            await shop.store.write(_postpone, shop, _ids_of(due[_WITHOUT_LIST:]), failed=True)
-            return await _poll_each(shop, due[:_WITHOUT_LIST])
+        except SupplierFailure:  # perhaps only the list fails: some are polled one by one
+            others = _ids_of(due[_POLLED_WITHOUT_LIST:])
+            await shop.store.write(_postpone, shop, others, failed=True)
+            return await _poll_each(shop, due[:_POLLED_WITHOUT_LIST])
         else:
             return await _settle_listed(shop, due, listed_orders)
         return 0
@@ -58,7 +63,7 @@ async def _pause_polling(shop: Shop, orders: Sequence[Order], refusal: AccessRef
 
 
 async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
-    """One question for each; an order that cannot be asked for does not hold up the others."""
+    """One call for each order; an order whose call fails does not hold up the others."""
     ended, failures = 0, 0
     for place, order in enumerate(due):
         try:
@@ -68,13 +73,13 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
             await _pause_polling(shop, due[place:], refusal)
             break
         except SupplierFailure as failure:
-            # Unknown there: too new, or another environment; never read as refunded.
+            # An unknown order may be too new, or of another environment: it is never read as refunded.
             if isinstance(failure, UnknownAtSupplier):
                 await shop.store.write(_note_unknown, shop, order.id)
             else:
                 failures += 1
-            together = due[place:] if failures == _FAILURES_TO_STOP_AFTER else [order]
-            await shop.store.write(_postpone, shop, _ids_of(together), failed=True)
+            postponed = due[place:] if failures == _FAILURES_TO_STOP_AFTER else [order]
+            await shop.store.write(_postpone, shop, _ids_of(postponed), failed=True)
             if failures == _FAILURES_TO_STOP_AFTER:
                 break
         else:
@@ -83,7 +88,7 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
 
 
 async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
-    """The supplier gave us an id that it does not know, for long: an operator has to look."""
+    """Alert the operators where the supplier has not known its own id of an order for too long."""
     order = await tx.orders.locked(order_id)
     age = shop.clock.now() - (order.accepted_at or order.created_at)
     known_too_long = age.total_seconds() >= GIVE_UP_RECONCILING_AFTER_SECONDS
@@ -96,21 +101,21 @@ async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
 
 async def _settle_listed(shop: Shop, due: Sequence[Order], listed: Sequence[SupplierOrder]) -> int:
     reports = {report.supplier_order_id: report for report in listed}
-    asked, ended, open_ids = [], 0, []
+    to_poll, ended, unchanged = [], 0, []
     for order in due:
         report = reports.get(order.supplier_order_id or "")
         if report is not None and _is_unchanged(report):
-            open_ids.append(order.id)
+            unchanged.append(order.id)
         elif report is None or not report.shows_codes:
-            asked.append(order)
+            to_poll.append(order)
         else:
             ended += await settle_order(shop, order, report)
-    await shop.store.write(_postpone, shop, open_ids, failed=False)
-    return ended + await _poll_each(shop, asked)
+    await shop.store.write(_postpone, shop, unchanged, failed=False)
+    return ended + await _poll_each(shop, to_poll)
 
 
 def _is_unchanged(report: SupplierOrder) -> bool:
-    """It is being handled, and nothing has come of it yet."""
+    """Whether the order is still handled and the report has no cards."""
     return report.status is SupplierStatus.HANDLING and not report.final and not report.cards
 
 
@@ -122,7 +127,7 @@ async def _settle_or_postpone(shop: Shop, order: Order, report: SupplierOrder) -
 
 
 async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], *, failed: bool) -> None:
-    """Set the next look: by the order's age, later while the supplier fails."""
+    """Set the time of the next poll: by the order's age, later while the supplier fails."""
     now = shop.clock.now()
     next_checks = []
     for order in await tx.orders.locked_many(order_ids):

@@ -1,4 +1,4 @@
-"""The confirm screen's promise: a price that holds for some minutes, for one customer, once."""
+"""Quotes: a price that holds for some minutes, for one customer, and is used once."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class QuoteView:
     label: str
     wallet_minor: int
     sandbox: bool
-    can_pay: bool  # there is a way to pay what the wallet lacks
+    can_pay: bool  # a payment method is on offer for what the wallet lacks
 
     @property
     def missing_minor(self) -> int:
@@ -29,7 +29,10 @@ class QuoteView:
 
 
 async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: int) -> QuoteView:
-    """Freeze a price. Raises SoldOut, QuantityOutOfRange, SellingPaused, NotFound."""
+    """Freeze a price for a customer; each call makes a new quote.
+
+    Raises SoldOut, QuantityOutOfRange, SellingPaused, NotFound.
+    """
     view = view_quantities(shop, denomination_id)
     if not 1 <= quantity <= view.maximum:
         raise QuantityOutOfRange(1, view.maximum)
@@ -43,7 +46,7 @@ async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: i
 async def _choose_denomination(
     tx: Transaction, shop: Shop, denomination_id: int, quantity: int
 ) -> tuple[Denomination, Environment]:
-    """The cheapest that is there in this quantity and whose supplier sells. Raises SellingPaused."""
+    """The cheapest twin that has this quantity and whose supplier sells. Raises SellingPaused."""
     for twin in shop.shelf.twins(denomination_id):
         if stock_of(shop, twin) < quantity:
             continue

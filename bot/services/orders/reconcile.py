@@ -1,9 +1,10 @@
-"""Finding orders whose answer was lost. Nothing is ever bought anew for them.
+"""Finding orders whose answer was lost. No second order is ever bought for them.
 
-A supplier that takes the same request twice for one is sent it again, for as long as it promises that.
-Otherwise its own list tells: by our reference where it keeps one; else equal purchases are the same to
-everybody, so any order of that kind which nobody has claimed is adopted, oldest first. The unique index
-on the supplier's id is the last guard.
+To a supplier that answers a repeated request with the first order, the request is sent again, for as
+long as the supplier promises that. Otherwise its list of orders is searched: by our reference where the
+supplier keeps one; else equal purchases cannot be told apart, so any order of the same purchase that no
+order of ours is bound to is adopted, the oldest first. The unique index on the supplier's id prevents
+that two orders adopt the same one.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,17 +22,18 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _MARGIN = timedelta(minutes=2)
-_FAILURES_TO_STOP_AFTER = 3  # as many one after the other: it is the supplier, not the order
+_FAILURES_TO_STOP_AFTER = 3  # so many failures in a row are the supplier's, not an order's
 
 
 async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
-    """One look for every lost order of a supplier that is due; returns how many were found."""
+    """Search once for the lost orders of a supplier that are due; returns how many were found."""
     now = shop.clock.now()
     async with shop.store.reading() as tx:
         due = await tx.orders.due(OrderState.UNCONFIRMED, now, 200, supplier)
         unconfirmed = await tx.orders.in_state(OrderState.UNCONFIRMED, supplier)
         placing = await tx.orders.in_state(OrderState.PLACING, supplier)
-    # What a restored backup cannot know whether it was bought has no time of sending: see restored.py.
+    # Orders of a restored backup, of which nobody knows whether they were bought, have no `sent_at` and
+    # wait for an operator: see restored.py.
     lost = sorted((order for order in unconfirmed if order.sent_at is not None), key=_sent_at)
     if not due or not lost:
         return 0
@@ -46,10 +48,10 @@ async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
 
 
 async def _repeat_requests(shop: Shop, lost: Sequence[Order]) -> set[int]:
-    """Where a supplier takes the same request twice for one: send it again; who has an answer now.
+    """Send requests again within the supplier's window; returns the ids of the orders it answered for.
 
-    A refusal is not believed: it may be of the repetition alone. After some the others need not wait for
-    the same silence.
+    A refusal is ignored: it may refuse the repetition only. After some failures in a row the others
+    are left for the next run.
     """
     answered: set[int] = set()
     failures = 0
@@ -94,7 +96,10 @@ async def _search_list(
     due: Sequence[Order],
     in_flight: Collection[Purchase],
 ) -> int:
-    """Look for them in the supplier's list."""
+    """Search the supplier's list for lost orders; returns how many were found.
+
+    `in_flight` are the purchases of orders in PLACING.
+    """
     now = shop.clock.now()
     ids = [order.id for order in due]
     try:
@@ -107,7 +112,7 @@ async def _search_list(
     candidates = sorted(listed, key=lambda found: found.ordered_at or now)
     found = 0
     for order in lost:
-        # While an equal purchase is on its way, a new row of the list may be that one's.
+        # While an equal purchase is being placed, an order in the list may be that one's.
         if order.purchase not in in_flight and await shop.store.write(
             _adopt, shop, order.id, candidates
         ):

@@ -1,4 +1,7 @@
-"""An operator gives an order's held money back. Large sums, and what may still come, they confirm."""
+"""An operator refunds the money an order holds in escrow, into the customer's wallet.
+
+Large amounts, and orders that the supplier may still deliver, have to be confirmed.
+"""
 
 from bot.domain import ledger
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
@@ -11,17 +14,18 @@ from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmatio
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
 from storage.transaction import Transaction
 
-# The supplier holds, or may hold, an order for these: a refund may cost the shop a paid code.
+# The supplier has, or may have, an order for these: the shop may pay for a code that it refunded.
 _RISKY = (OrderState.UNCONFIRMED, OrderState.HANDLING)
 
 
 async def ask_refund(
     shop: Shop, *, key: str, operator_id: int, order_id: int, reason: str
 ) -> tuple[Order, int, int | None]:
-    """Refund at once where nothing was bought; else the id of an action to confirm.
+    """Refund at once where nothing was bought; else ask for a confirmation.
 
-    Returns the order, the minor units concerned, and that id. Raises NotFound, NotRefundable
-    (nothing is held), AlreadyDecided, CapReached.
+    Returns the order, the amount in minor units, and the id of the action to confirm or None. `key` names
+    the operator's message: a second call with it raises AlreadyDecided. Raises NotFound, NotRefundable
+    (nothing is in escrow, or the purchase is being sent), CapReached.
     """
     return await shop.store.write(_ask, shop, key, operator_id, order_id, reason)
 
@@ -31,12 +35,10 @@ async def _ask(
 ) -> tuple[Order, int, int | None]:
     order = await tx.orders.locked(order_id)
     held = await tx.ledger.balance(ledger.escrow(order.id))
-    if (
-        not held or order.state is OrderState.PLACING
-    ):  # a call is on its way: its answer comes first
+    if not held or order.state is OrderState.PLACING:  # a call is under way: its answer comes first
         raise NotRefundable(order_id)
     await check_cap(tx, shop, operator_id, held)
-    asks = order.state in _RISKY or needs_confirmation(shop, held)
+    must_confirm = order.state in _RISKY or needs_confirmation(shop, held)
     action_id = await tx.operators.add_action(
         key=key,
         operator_id=operator_id,
@@ -44,19 +46,19 @@ async def _ask(
         target=str(order_id),
         amount_minor=held,
         note=reason,
-        done=not asks,
+        done=not must_confirm,
         now=shop.clock.now(),
     )
     if action_id is None:
         raise AlreadyDecided
-    if asks:
+    if must_confirm:
         return order, held, action_id
     await _refund(tx, shop, order, held, reason)
     return order, held, None
 
 
 async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[Order, int]:
-    """Carry out a refund that was asked.
+    """Carry out a refund that was asked for; returns the order and the amount in minor units.
 
     Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotRefundable, CapReached.
     """
@@ -86,7 +88,7 @@ async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: 
             tx, shop, order, OrderEvent.RELEASE, ReturnReason.OPERATOR, note=reason
         )
         return
-    # Codes came and some money stayed held, because the supplier's figures did not agree.
+    # Some codes were delivered, and money stayed in escrow because the supplier's figures disagreed.
     now = shop.clock.now()
     posting = ledger.release_escrow(
         order.id, order.user_id, held, key=f"return:{order.id}:held", note=reason

@@ -1,4 +1,4 @@
-"""Giving a customer's money back: the whole hold, the state and the word to them, together."""
+"""Ending an order and returning what it holds in escrow to the wallet, in one step."""
 
 from bot.domain import ledger
 from bot.domain.orders import Order, OrderEvent, ReturnReason
@@ -17,7 +17,11 @@ async def release_escrow(
     *,
     note: str = "",
 ) -> None:
-    """End a locked order and move what it still holds to the wallet."""
+    """End a locked order, move all its escrow to the wallet, tell the customer, pay waiting orders.
+
+    An order of which codes were delivered becomes PARTIAL, whatever `event` says. Raises
+    IllegalTransition for an order that has ended.
+    """
     now = shop.clock.now()
     held = await tx.ledger.balance(ledger.escrow(order.id))
     await tx.ledger.post(

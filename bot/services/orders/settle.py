@@ -1,4 +1,4 @@
-"""What a supplier's report brings: codes sealed, money moved, state and message, in one transaction."""
+"""Acting on a supplier's report of an order, in one transaction: codes, money, state and message."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,20 +19,20 @@ from storage.transaction import Transaction
 
 
 async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
-    """Take what a report brings: codes, and the order's end. A report that comes twice changes nothing.
+    """Store the codes of a report and end the order where the report is final; True where it ended.
 
-    True where the order has ended by it.
+    A second call with the same report changes nothing.
     """
     return await shop.store.write(_settle, shop, order.id, report)
 
 
 @dataclass(frozen=True, slots=True)
 class _NewCards:
-    """The cards of a report beside what is stored of the order already."""
+    """The cards of a report that were not delivered before, compared with the stored codes."""
 
-    report: SupplierOrder  # without the codes that were delivered before
-    held: Mapping[int, StoredCode]  # stored, not delivered: by their place in the report
-    repeated: frozenset[int]  # places of codes that are somebody else's, or stand there twice
+    report: SupplierOrder  # without the cards that were delivered before
+    held: Mapping[int, StoredCode]  # stored but not delivered, by their place in the report
+    repeated: frozenset[int]  # places of cards that another order has, or that the report has twice
 
 
 async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOrder) -> bool:
@@ -42,7 +42,7 @@ async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOr
     stored = await tx.codes.of_order(order.id, order.user_id)
     new = await _compare(tx, shop, order, report, stored)
     delivered = sum(code.deliver for code in stored)
-    order = replace(order, delivered_quantity=delivered)  # the codes tell, should the two differ
+    order = replace(order, delivered_quantity=delivered)  # the stored codes decide if they differ
     wanted = order.quantity - delivered
     outcome = settle(wanted, order.environment, new.report, new.repeated, delivered)
     await _store_codes(tx, shop, order, new, outcome, stored)
@@ -57,28 +57,28 @@ async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOr
 async def _compare(
     tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, stored: Sequence[StoredCode]
 ) -> _NewCards:
-    """Which cards are new. By their texts: a supplier may list them in another order each time."""
+    """Find the new cards by their texts: a supplier may list cards in another order each time."""
     known: dict[str, list[StoredCode]] = {}
-    for it in stored:
-        mark = open_card(shop.vault, order.id, it.position, it.secrets).identity
-        known.setdefault(mark, []).append(it)
+    for code in stored:
+        card = open_card(shop.vault, order.id, code.position, code.secrets)
+        known.setdefault(card.identity, []).append(code)
     cards: list[Card] = []
     held: dict[int, StoredCode] = {}
     seen: set[bytes] = set()
     repeated = set()
     position = len(stored)
     for card in report.cards:
-        mine = known.get(card.identity, [])
-        code = mine.pop(0) if mine else None
-        at = position if code is None else code.position
+        same = known.get(card.identity, [])
+        found = same.pop(0) if same else None
+        at = position if found is None else found.position
         prints = set(fingerprints(shop.vault, order.environment, order.id, at, card))
         twice, seen = seen & prints, seen | prints
-        if code is not None and code.deliver:
+        if found is not None and found.deliver:
             continue
-        if code is None:
+        if found is None:
             position += 1
         else:
-            held[len(cards)] = code
+            held[len(cards)] = found
         if twice or await tx.codes.known_fingerprints(tuple(prints), order.id):
             repeated.add(len(cards))
         cards.append(card)
@@ -93,7 +93,7 @@ async def _store_codes(
     outcome: Settlement,
     stored: Sequence[StoredCode],
 ) -> None:
-    """Seal what received. A code held in front of an operator may be reported again: kept once."""
+    """Seal and store the new cards. A code that is held for an operator is stored once only."""
     position = len(stored)
     batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
     wanted = len(outcome.deliver)
@@ -108,8 +108,8 @@ async def _store_codes(
             card = new.report.cards[at]
             secrets = seal_card(shop.vault, order.id, position, card)
             prints = fingerprints(shop.vault, order.environment, order.id, position, card)
-            it = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)
-            rows.append(StoredCode(*it))
+            row = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)
+            rows.append(StoredCode(*row))
             position += 1
     await tx.codes.add(rows)
 
@@ -117,7 +117,7 @@ async def _store_codes(
 async def _keep_open(
     tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, outcome: Settlement
 ) -> None:
-    """The order stays open; what received of it is the customer's at once, and paid for."""
+    """Keep the order open; the codes that came are delivered and booked as sold at once."""
     now, received = shop.clock.now(), len(outcome.deliver)
     age = (now - (order.accepted_at or order.created_at)).total_seconds()
     wait = shop.suppliers[order.supplier].policy.until_next_check(age)
@@ -171,7 +171,10 @@ async def _close(
 
 
 def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:
-    """Where nothing received nothing was bought, whatever the supplier still names as charged."""
+    """What the delivered codes cost, in minor units.
+
+    Without a code nothing was bought, even if the supplier still names an amount as charged.
+    """
     if not delivered:
         return 0
     if report.charged_minor is not None:

@@ -1,4 +1,4 @@
-"""What suppliers say by themselves: a reason to ask at once, and nothing else."""
+"""Events that suppliers send: each only makes the order due for a poll."""
 
 from bot.domain.supplier import SupplierEvent
 from bot.services.shop import Shop
@@ -6,7 +6,7 @@ from storage.transaction import Transaction
 
 
 async def take_event(shop: Shop, supplier: str, event: SupplierEvent) -> bool:
-    """True where an order is asked for now; a message that comes twice counts once."""
+    """Make the event's order due now; True where there is one. A second call with the event does nothing."""
     return await shop.store.write(_take, shop, supplier, event)
 
 

@@ -1,4 +1,4 @@
-"""The only functions that put a payment's money into a wallet, or hold it for an operator to decide."""
+"""Crediting payments to wallets, or holding them for an operator to decide. Nothing else does either."""
 
 from bot.domain import ledger
 from bot.domain.payments import Doubt, Payment, PaymentEvent
@@ -18,7 +18,11 @@ async def credit(
     *,
     decided_by: int | None = None,
 ) -> None:
-    """Put a locked payment into its customer's wallet, tell them, and let their orders go on."""
+    """Move a locked payment into its customer's wallet, tell them, and pay their waiting orders.
+
+    `paid_minor` is in minor units; `actor` is kept with the posting; `decided_by` is an operator's id.
+    The caller checks the state: a second call for a credited payment raises IllegalTransition.
+    """
     now = shop.clock.now()
     posting = ledger.payment(payment.id, payment.method, payment.user_id, paid_minor)
     await tx.ledger.post(posting, now, actor)
@@ -32,28 +36,33 @@ async def credit(
         due_at=None,
         reason="",
     )
-    went_on = await pay_waiting_orders(tx, shop, payment.user_id)
-    wanted = any(order.id == payment.order_id for order in went_on)
-    await notify_payment(tx, shop, payment, "credited", went_on="yes" if wanted else "no")
+    paid_orders = await pay_waiting_orders(tx, shop, payment.user_id)
+    is_order_paid = any(order.id == payment.order_id for order in paid_orders)
+    went_on = "yes" if is_order_paid else "no"
+    await notify_payment(tx, shop, payment, "credited", went_on=went_on)
 
 
 async def notify_payment(
     tx: Transaction, shop: Shop, payment: Payment, what: str, *, again: str = "", **data: str
 ) -> None:
-    """Tell the customer once for each thing there is to say; `again` sets a repetition apart."""
+    """Tell the customer what became of a payment, once for each `what`; `again` allows another one."""
     key = f"payment:{payment.id}:{what}{again}"
     told = {"payment": str(payment.id), "what": what, **data}
     await tx.outbox.add(key, payment.user_id, OutboxKind.PAYMENT, shop.clock.now(), data=told)
 
 
 def review_alert_key(payment_id: int) -> str:
+    """The key of the alert about a payment that waits for a decision."""
     return f"payment_held:{payment_id}"
 
 
 async def flag_for_review(
     tx: Transaction, shop: Shop, payment: Payment, said_minor: int, doubt: Doubt
 ) -> None:
-    """Money is said to have come, and something does not fit: an operator decides, nothing is dropped."""
+    """Hold a locked payment that the provider reports as paid with something doubtful.
+
+    `said_minor` is the reported amount. An operator decides; the customer is told that it is checked.
+    """
     await tx.payments.move(
         payment,
         PaymentEvent.DOUBT,

@@ -14,7 +14,10 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`amount_minor` None: what was asked, or what the provider says came."""
+    """An operator's decision; `key` names their press, so that a second one changes nothing.
+
+    `amount_minor` None: the amount the provider reports, or else the amount that was asked for.
+    """
 
     key: str
     operator_id: int
@@ -23,7 +26,10 @@ class Decision:
 
 
 async def accept_payment(shop: Shop, decision: Decision) -> Payment:
-    """Put the money into the wallet. Raises NotFound, AlreadyDecided, CapReached."""
+    """Credit a payment; returns it as it is then.
+
+    A second call raises AlreadyDecided. Raises NotFound, CapReached.
+    """
     return await shop.store.write(_accept, shop, decision)
 
 
@@ -49,7 +55,10 @@ async def _accept(tx: Transaction, shop: Shop, decision: Decision) -> Payment:
 async def reject_payment(
     shop: Shop, decision: Decision, rejection: Rejection, words: str = ""
 ) -> Payment:
-    """No money was found; the customer hears why. Raises NotFound, AlreadyDecided."""
+    """Reject a payment and tell the customer why; `words` are the operator's own.
+
+    A second call raises AlreadyDecided. Raises NotFound.
+    """
     return await shop.store.write(_reject, shop, decision, rejection, words)
 
 

@@ -20,22 +20,28 @@ from bot.services.shop import Shop
 from bot.services.wallet.methods import switch_off
 from storage.transaction import Transaction
 
-_BETWEEN_CHECKS: Final = timedelta(seconds=5)
-_DUE_AT_ONCE: Final = 20
+_BETWEEN_CHECKS: Final = timedelta(seconds=5)  # of one payment, at the customer's request
+_DUE_AT_ONCE: Final = 20  # payments of one run
 
 
 async def check_due_payments(shop: Shop) -> int:
-    """Ask what became of payments that are due; returns how many were asked for."""
+    """Ask providers what became of the payments that are due; returns how many were due.
+
+    The run ends at the first provider that does not answer; the rest stays due.
+    """
     async with shop.store.reading() as tx:
         due = await tx.payments.due(UNPAID_STATES, shop.clock.now(), _DUE_AT_ONCE)
     for payment in due:
         if not await _check(shop, payment):
-            break  # the provider does not answer: the others need not wait for the same silence
+            break  # the others need not wait for the same time limit
     return len(due)
 
 
 async def check_my_payment(shop: Shop, user_id: int, payment_id: int) -> Payment:
-    """The customer says that they have paid: ask, at most every five seconds. Raises NotFound, TooFast."""
+    """Ask the provider because the customer says that they have paid; returns the payment as it is then.
+
+    Raises NotFound, and TooFast within five seconds of the last check.
+    """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
         payment = required(await tx.payments.for_owner(payment_id, user_id))
@@ -58,7 +64,7 @@ async def _may_check(tx: Transaction, payment_id: int, now: datetime) -> bool:
 
 
 async def _check(shop: Shop, payment: Payment) -> bool:
-    """False where the provider gave no answer."""
+    """Ask the provider and act on its report; False where the provider did not answer."""
     provider = shop.payment_methods.get(payment.method)
     if payment.external_id is None:
         await shop.store.write(_expire_unannounced, shop, payment.id)
@@ -80,7 +86,10 @@ async def _check(shop: Shop, payment: Payment) -> bool:
 
 
 async def take_report(tx: Transaction, shop: Shop, payment_id: int, report: PaymentReport) -> None:
-    """Act on what a provider says. A report that was taken already changes nothing."""
+    """Act on a provider's report: credit, hold, expire or ask again. Raises NotFound.
+
+    A payment that is credited, held or rejected already is not changed.
+    """
     payment = await tx.payments.locked(payment_id)
     if payment.state not in UNPAID_STATES:
         return
@@ -101,7 +110,7 @@ async def _act(tx: Transaction, shop: Shop, payment: Payment, verdict: PaymentVe
 
 
 async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
-    """Set the next question: money that comes late still counts, for a day."""
+    """Set the time of the next check; money that comes late counts for CHECK_PAYMENTS_FOR_SECONDS."""
     payment = await tx.payments.locked(payment_id)
     if payment.state not in UNPAID_STATES:
         return
@@ -117,7 +126,7 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
 
 
 async def _expire_unannounced(tx: Transaction, shop: Shop, payment_id: int) -> None:
-    """What nobody can be asked about runs out without a word: a receipt, or Stars, may still come."""
+    """Expire a payment that no provider knows, without a message: a receipt or Stars may still come."""
     payment = await tx.payments.locked(payment_id)
     if payment.state is PaymentState.OPEN:
         await _close(tx, shop, payment)

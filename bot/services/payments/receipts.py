@@ -1,4 +1,4 @@
-"""Receipts of transfers, and what operators decide of payments: the first decision stands."""
+"""Receipts of bank transfers: from the customer to the operators, who decide (decisions.py)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 MOST_RECEIPTS: Final = 5  # for one payment
-_OLDEST: Final = timedelta(days=60)
+_OLDEST: Final = timedelta(days=60)  # payments that a receipt may still belong to
 _TAKES_RECEIPTS: Final = (
     PaymentState.OPEN,
     PaymentState.REVIEW,
@@ -29,7 +29,7 @@ _TAKES_RECEIPTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ReceiptUpload:
-    """A picture or file that a customer sent, with the words beside it."""
+    """A picture or file that a customer sent, with its caption; the ids are Telegram's."""
 
     kind: ReceiptKind
     file_id: str
@@ -38,9 +38,10 @@ class ReceiptUpload:
 
 
 async def send_receipt(shop: Shop, user_id: int, upload: ReceiptUpload) -> Payment:
-    """Lay a receipt before the operators: for the transfer that its words name, or else the newest.
+    """Show a receipt to the operators, for the transfer that its caption names, or else the newest.
 
-    Raises NothingToPay where no transfer of this customer waits for one, TooManyReceipts.
+    The same file again changes nothing while the payment is under review. Raises NothingToPay where no
+    transfer of this customer takes a receipt, and TooManyReceipts.
     """
     return await shop.store.write(_send, shop, user_id, upload)
 
@@ -57,7 +58,7 @@ async def _send(tx: Transaction, shop: Shop, user_id: int, upload: ReceiptUpload
         raise TooManyReceipts
     is_new = await tx.payments.add_receipt(receipt, now)
     if not is_new and payment.state is PaymentState.REVIEW:
-        return payment  # the very same once more: the operators have it
+        return payment  # the operators have this file already
     await tx.payments.move(
         payment,
         PaymentEvent.SUBMIT,
@@ -82,7 +83,7 @@ async def show_receipt(shop: Shop, operator: Customer, payment: Payment) -> bool
 
 
 def _find_transfer(waiting: list[Payment], caption: str) -> Payment | None:
-    """The newest that waits for money before those that were looked at or given up; or the one named."""
+    """The transfer that the caption names; else the newest that is open or under review; else the newest."""
     words = caption.upper().split()
     named = [payment for payment in waiting if payment.reference in words]
     first = [p for p in waiting if p.state in (PaymentState.OPEN, PaymentState.REVIEW)]

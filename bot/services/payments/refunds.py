@@ -1,6 +1,7 @@
-"""Giving a payment back to its payer: out of the wallet first, then the provider is asked, once or again.
+"""Refunding payments to their payers, and chargebacks.
 
-Between the two the money lies in an account of its own, so it is never spent and returned at once.
+The money leaves the wallet first, then the provider is asked, until it answers. In between the money is
+in an account of its own, so that it cannot be spent and refunded at the same time.
 """
 
 from datetime import timedelta
@@ -31,15 +32,16 @@ from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh
 from storage.transaction import Transaction
 
-_DUE_AT_ONCE: Final = 20
+_DUE_AT_ONCE: Final = 20  # refunds of one run
 
 
 async def ask_payment_refund(
     shop: Shop, *, key: str, operator_id: int, payment_id: int
 ) -> tuple[Payment, int]:
-    """The question before the money goes: the payment, and the id of the action to confirm.
+    """Ask for a confirmation: the payment, and the id of the action to confirm. No money moves yet.
 
-    Raises NotFound, AlreadyDecided, NotReturnable.
+    A second call with the same `key` raises AlreadyDecided. Raises NotFound, AlreadyDecided,
+    NotReturnable.
     """
     return await shop.store.write(_ask, shop, key, operator_id, payment_id)
 
@@ -75,7 +77,7 @@ async def _check(tx: Transaction, shop: Shop, payment: Payment) -> None:
 
 
 async def confirm_payment_refund(shop: Shop, operator_id: int, action_id: int) -> Payment:
-    """Take the money out of the wallet and ask the provider to return it.
+    """Take the money out of the wallet and ask the provider to refund it; a second call is refused.
 
     Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotReturnable, CapReached.
     """
@@ -110,7 +112,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
 
 
 async def refund_payment(shop: Shop, payment: Payment) -> None:
-    """Ask the provider; what fails without a final word is asked again by a sweep."""
+    """Ask the provider to refund a payment in RETURNING; where it gives no final answer a sweep repeats it."""
     provider = shop.payment_methods.get(payment.method)
     if provider is None:
         await shop.store.write(_retry_later, shop, payment.id)
@@ -126,7 +128,10 @@ async def refund_payment(shop: Shop, payment: Payment) -> None:
 
 
 async def refund_due_payments(shop: Shop) -> int:
-    """What was interrupted, or had no answer: asking twice returns it once."""
+    """Repeat refunds that were interrupted or had no answer; returns how many were due.
+
+    A provider that is asked twice refunds once (see PaymentMethod.refund).
+    """
     async with shop.store.reading() as tx:
         due = await tx.payments.due({PaymentState.RETURNING}, shop.clock.now(), _DUE_AT_ONCE)
     for payment in due:
@@ -172,17 +177,22 @@ async def _retry_later(tx: Transaction, shop: Shop, payment_id: int) -> None:
 
 
 async def record_chargeback(shop: Shop, method: Method, external_id: str) -> None:
-    """The provider returned a payment to its payer. What is left of it leaves the wallet; the rest is lost."""
+    """Book that the provider returned a payment to its payer.
+
+    What is left of the payment leaves the wallet; the rest is a loss of the shop. A second call, and an
+    unknown payment, change nothing.
+    """
     await shop.store.write(apply_chargeback, shop, method, external_id)
 
 
 async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external_id: str) -> None:
+    """`record_chargeback` within a transaction."""
     payment = await tx.payments.by_external_id(method, external_id)
     if payment is None:
         return
     if payment.state is PaymentState.RETURNING:
         await _complete_refund(tx, shop, payment.id)
-    elif is_unclaimed(payment):  # there is nothing left to decide
+    elif is_unclaimed(payment):  # the money is gone: nothing is left to decide
         await tx.payments.move(payment, PaymentEvent.REJECT, paid_minor=0)
         await resolve_alert(tx, shop, review_alert_key(payment.id))
     if payment.state is not PaymentState.CREDITED:

@@ -16,12 +16,12 @@ _PAYLOAD: Final = "payment:"
 
 
 def payload_of(payment: Payment) -> str:
-    """What an invoice carries; whoever pays it is looked up, never read from it."""
+    """The payload of an invoice. It names the payment only: the payer is taken from Telegram's message."""
     return f"{_PAYLOAD}{payment.id}"
 
 
 def _payment_id(payload: str) -> int:
-    """Raises NotFound for what no invoice of ours carries."""
+    """Raises NotFound for a payload that is not ours."""
     number = payload.removeprefix(_PAYLOAD)
     if not payload.startswith(_PAYLOAD) or not (number.isascii() and number.isdigit()):
         raise NotFound
@@ -31,7 +31,7 @@ def _payment_id(payload: str) -> int:
 async def check_star_order(
     shop: Shop, user_id: int, payload: str, *, currency: str, stars: int
 ) -> None:
-    """The last look before Stars move: owner, expiry, amount, and what they are wanted for.
+    """The check right before Stars are paid: owner, expiry, amount, and the order they are for.
 
     Raises NotFound, SellingPaused; then nothing is paid.
     """
@@ -51,14 +51,15 @@ async def check_star_order(
 
 
 def _check_order(shop: Shop, order: Order) -> None:
-    """That the order still waits, and that the shelf still has it for its price. Raises NotFound."""
+    """Check that the order still waits and can still be bought for its price. Raises NotFound."""
     now = shop.clock.now()
     if order.state is not OrderState.AWAITING_PAYMENT:
         raise NotFound
     if order.due_at is not None and order.due_at <= now:
         raise NotFound
-    on_shelf = shop.shelf.denomination(order.denomination_id)
-    if on_shelf.stock < order.quantity or on_shelf.cost_minor > order.highest_cost_minor:
+    denomination = shop.shelf.denomination(order.denomination_id)
+    is_in_stock = denomination.stock >= order.quantity
+    if not is_in_stock or denomination.cost_minor > order.highest_cost_minor:
         raise NotFound
 
 
@@ -73,7 +74,11 @@ class StarCharge:
 
 
 async def take_stars(shop: Shop, charge: StarCharge) -> None:
-    """Credited once for each charge, whatever else is true of it: late, twice, by somebody else."""
+    """Credit Stars that were paid, once for each charge id.
+
+    Also where the payment has expired, where the invoice was paid before or by somebody else: then the
+    charge gets a payment of its own. Where the value of a Star is unknown an operator decides.
+    """
     await shop.store.write(_take_stars, shop, charge)
 
 
@@ -82,42 +87,47 @@ async def _take_stars(tx: Transaction, shop: Shop, charge: StarCharge) -> None:
     if payment is not None and not is_unclaimed(payment):
         return
     if payment is None:
-        wanted = await _find_invoiced(tx, charge)
-        if wanted is not None and wanted.external_id == charge.charge_id:
-            return  # another process was faster
-        if wanted is not None and wanted.external_id is None and wanted.state in UNPAID_STATES:
-            payment = wanted
-        else:  # a second payment of one invoice, or of one that is not ours: a row of its own
-            payment = await add_star_payment(tx, shop, charge, wanted)
+        invoiced = await _find_invoiced(tx, charge)
+        if invoiced is not None and invoiced.external_id == charge.charge_id:
+            return  # another process has just taken this charge
+        if (
+            invoiced is not None
+            and invoiced.external_id is None
+            and invoiced.state in UNPAID_STATES
+        ):
+            payment = invoiced
+        else:  # a second payment of one invoice, or an invoice that is not ours: a row of its own
+            payment = await add_star_payment(tx, shop, charge, invoiced)
     if not payment.stars or not payment.asked_minor:
-        await flag_unclaimed(tx, shop, payment)  # nobody says what a Star is worth
+        await flag_unclaimed(tx, shop, payment)  # the value of a Star is unknown
         return
-    rate = StarRate(payment.asked_minor // payment.stars)  # as it was when it was asked for
+    rate = StarRate(payment.asked_minor // payment.stars)  # the rate of the invoice
     payment = await tx.payments.update(payment, external_id=charge.charge_id, stars=charge.stars)
     actor = f"stars:{charge.user_id}"
     await credit(tx, shop, payment, rate.worth(charge.stars), actor)
-    # Where the nightly audit had laid it before the operators: told of at last, nobody need decide.
+    # The nightly audit may have flagged this charge before its message came: nothing is left to decide.
     await resolve_alert(tx, shop, review_alert_key(payment.id))
 
 
 async def _find_invoiced(tx: Transaction, charge: StarCharge) -> Payment | None:
-    """The payment that the invoice was made for, where it is the payer's own."""
+    """The payment that the invoice was made for; None where it is not the payer's own."""
     try:
         payment = await tx.payments.locked(_payment_id(charge.payload))
     except NotFound:
         return None
-    mine = payment.user_id == charge.user_id and payment.method is Method.STARS
-    return payment if mine else None
+    is_own = payment.user_id == charge.user_id and payment.method is Method.STARS
+    return payment if is_own else None
 
 
 def is_unclaimed(payment: Payment) -> bool:
-    """Known from Telegram's list of movements only, so far."""
+    """Whether a payment is known only from Telegram's list of movements so far."""
     return payment.state is PaymentState.HELD and payment.reason == Doubt.UNCLAIMED
 
 
 async def add_star_payment(
     tx: Transaction, shop: Shop, charge: StarCharge, like: Payment | None = None
 ) -> Payment:
+    """Add a payment for a charge; `like` is the payment whose invoice was paid, for its order."""
     now, rate = shop.clock.now(), shop.policy.star_rate
     payment_id = await tx.payments.add(
         key=f"stars:{charge.charge_id}"[:128],
@@ -135,5 +145,6 @@ async def add_star_payment(
 
 
 async def flag_unclaimed(tx: Transaction, shop: Shop, payment: Payment) -> None:
+    """Hold a locked Stars payment for an operator; nothing where it is not unpaid."""
     if payment.state in UNPAID_STATES:
         await flag_for_review(tx, shop, payment, payment.asked_minor, Doubt.UNCLAIMED)

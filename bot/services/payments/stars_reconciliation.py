@@ -1,7 +1,7 @@
-"""Every night: the Stars that Telegram lists against those that are booked here.
+"""Comparing the Stars that Telegram lists with those that are booked here, every night.
 
-What Telegram lists and no message ever told of is held for an operator, who credits it or not;
-what went back to a payer without us is booked as such. No wallet is filled by this alone.
+A payment that Telegram lists and whose message never came is held for an operator, who credits it or
+not; one that went back to its payer is booked as a chargeback. Nothing is credited without an operator.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from bot.services.payments.stars import StarCharge, add_star_payment, flag_uncla
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_PATIENCE: Final = timedelta(minutes=10)  # a message that tells of it may be on its way
+_PATIENCE: Final = timedelta(minutes=10)  # the message about a younger payment may still come
 
 
 async def reconcile_stars(shop: Shop, span: timedelta) -> list[Audited]:
-    """Compare the last days, in a shop that takes Stars. Raises PaymentFailure."""
+    """Compare the movements of the last `span`; empty in a shop without Stars. Raises PaymentFailure."""
     if shop.stars_gateway is None:
         return []
     movements = await shop.stars_gateway.movements(shop.clock.now() - span)
@@ -30,25 +30,25 @@ async def _compare(
     tx: Transaction, shop: Shop, movements: Sequence[StarMovement], span: timedelta
 ) -> Audited:
     now = shop.clock.now()
-    came = {m.charge_id: m for m in movements if not m.back}
-    went = {m.charge_id for m in movements if m.back}
+    incoming = {m.charge_id: m for m in movements if not m.back}
+    returned = {m.charge_id for m in movements if m.back}
     differences = []
-    for charge_id, movement in came.items():
+    for charge_id, movement in incoming.items():
         known = await tx.payments.by_external_id(Method.STARS, charge_id)
-        if known is None and charge_id not in went and movement.at < now - _PATIENCE:
+        if known is None and charge_id not in returned and movement.at < now - _PATIENCE:
             differences.append(await _add_unclaimed(tx, shop, movement))
         elif known is not None and known.stars != movement.stars:
             differences.append(
                 _differs(known, f"{movement.stars} Stars came, {known.stars} are booked")
             )
-    for charge_id in sorted(went):
+    for charge_id in sorted(returned):
         await apply_chargeback(tx, shop, Method.STARS, charge_id)
-    # Young ones, and those at the edge of the span, may stand in one book and not yet in the other.
-    inside = await tx.payments.paid_since(Method.STARS, now - span + _PATIENCE)
+    # Young payments, and those at the start of the span, may be in one list and not in the other yet.
+    booked = await tx.payments.paid_since(Method.STARS, now - span + _PATIENCE)
     differences += [
         _differs(payment, "paid here, and not in Telegram's list")
-        for payment in inside
-        if payment.external_id not in came and _is_old(payment, shop)
+        for payment in booked
+        if payment.external_id not in incoming and _is_old(payment, shop)
     ]
     return Audited(Check.STARS, len(movements), tuple(differences))
 
@@ -63,12 +63,12 @@ def _differs(payment: Payment, text: str) -> Difference:
 
 
 async def _add_unclaimed(tx: Transaction, shop: Shop, movement: StarMovement) -> Difference:
-    """Known from the list only: laid before the operators, where the payer is a customer."""
+    """Hold a payment that only the list knows for an operator, where the payer is a customer."""
     user_id = movement.user_id
-    about = f"{movement.stars} Stars of {user_id} ({movement.charge_id}), of which no message told"
+    text = f"{movement.stars} Stars of {user_id} ({movement.charge_id}), of which no message told"
     if user_id is None or await tx.customers.get(user_id) is None:
-        return Difference(f"⭐ {movement.stars}", about)
+        return Difference(f"⭐ {movement.stars}", text)
     charge = StarCharge(user_id, movement.payload, movement.stars, movement.charge_id)
     payment = await add_star_payment(tx, shop, charge)
     await flag_unclaimed(tx, shop, payment)
-    return _differs(payment, about)
+    return _differs(payment, text)

@@ -29,15 +29,15 @@ from bot.services.shop import Shop
 from bot.services.wallet.methods import offered_method, switch_off
 from storage.transaction import Transaction
 
-MOST_OPEN: Final = 8  # payments that one customer begins and does not make, within an hour
+MOST_OPEN: Final = 8  # payments that one customer starts without paying, within an hour
 _HOUR: Final = timedelta(hours=1)
-_AMOUNTS: Final = (500, 1000, 2000, 5000, 10_000, 20_000)
+_AMOUNTS: Final = (500, 1000, 2000, 5000, 10_000, 20_000)  # dinars
 _FIRST_CHECK: Final = timedelta(seconds=12)
 
 
 @dataclass(frozen=True, slots=True)
 class AmountsView:
-    """What a screen that asks for an amount shows; `offers` are minor units with what is charge."""
+    """What a screen that asks for an amount shows; `offers` are the charges of its buttons."""
 
     method: Method
     limits: Limits
@@ -45,7 +45,7 @@ class AmountsView:
 
 
 async def view_amounts(shop: Shop, method: Method) -> AmountsView:
-    """Raises MethodOff."""
+    """The amounts to offer for a payment method. Raises MethodOff."""
     async with shop.store.reading() as tx:
         provider = await offered_method(tx, shop, method)
     fitting = [dinars * MINOR_PER_UNIT for dinars in _AMOUNTS]
@@ -59,17 +59,20 @@ def _fits(limits: Limits, amount_minor: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TopUpRequest:
-    """What a customer wants to pay, and by which press of which message."""
+    """What a customer wants to pay; `key` names their press, `message_id` the pressed message."""
 
     method: Method
-    amount_minor: int | None  # None: what the order lacks
+    amount_minor: int | None  # None: what the wallet lacks for the order
     order_id: int | None
     key: str
     message_id: int | None
 
 
 async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -> Payment:
-    """Make a payment ready to be paid; an equal one that is still fresh is shown again.
+    """Start a payment with its provider and return it.
+
+    A second call with the same key, or an equal request within the method's `reusable_for`, returns the
+    same payment.
 
     Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, TooManyPayments; PaymentFailure where
     the provider cannot be reached.
@@ -92,7 +95,7 @@ async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -
 async def _begin(tx: Transaction, shop: Shop, user_id: int, request: TopUpRequest) -> Payment:
     known = await tx.payments.by_key(request.key, user_id)
     if known is not None and known.state is PaymentState.OPEN:
-        return known  # the same press, after a crash
+        return known  # the same press again, after a crash
     provider = await offered_method(tx, shop, request.method)
     amount = await _amount(tx, user_id, request)
     charge, now = provider.charge_for(amount), shop.clock.now()
@@ -144,7 +147,7 @@ def _is_same(payment: Payment, request: TopUpRequest, charge: Charge) -> bool:
 async def _save_started(
     tx: Transaction, shop: Shop, payment_id: int, started: StartedPayment
 ) -> Payment:
-    """Keep the provider's own name for it. Where it gives none, its word may have come meanwhile."""
+    """Store the provider's id and link. Without an id the payment may be credited already: unchanged."""
     payment = await tx.payments.locked(payment_id)
     if started.external_id is None:
         return payment

@@ -1,4 +1,4 @@
-"""The supplier's door: what our key may do, and standing still when it is refused."""
+"""What our key may do at a supplier, and the pause of selling while the key is refused."""
 
 from datetime import datetime, timedelta
 
@@ -17,13 +17,17 @@ def _alert_key(supplier: str) -> str:
 
 
 async def check_access(shop: Shop, supplier: str) -> SupplierAccount:
-    """Ask what our key is; selling from there stands still while it is refused or may not buy."""
+    """Ask a supplier about our key and store the answer; returns the account as it is then.
+
+    Selling from that supplier is paused while the key is refused, disabled or read-only. Where the
+    supplier does not answer the last known answer stays.
+    """
     try:
         key = await shop.suppliers[supplier].validate()
     except AccessRefused as refusal:
         await pause_for_access(shop, supplier, refusal)
     except SupplierFailure:
-        pass  # the last known answer stands
+        pass  # the last known answer stays
     else:
         await shop.store.write(_save_key, shop, supplier, key)
     async with shop.store.reading() as tx:
@@ -48,16 +52,13 @@ async def _tell(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
 
 
 async def is_sandbox(tx: Transaction, shop: Shop) -> bool:
-    """Whether nothing here is real: a key for tests is known, and none for real purchases."""
+    """Whether this is a test shop: a sandbox key is known, and no production key."""
     kinds = {(await tx.suppliers.account(name)).environment for name in shop.suppliers}
     return Environment.SANDBOX in kinds and Environment.PRODUCTION not in kinds
 
 
 async def renew_access(shop: Shop, supplier: str) -> None:
-    """Ask again where nobody has answered yet, or once the block of our address has run out.
-
-    Any other refusal stays until an operator asks: each try with a bad key counts towards a block.
-    """
+    """Ask about our key again where it is due (`access_due`)."""
     async with shop.store.reading() as tx:
         due_at = await access_due(tx, shop, supplier)
     if due_at is not None and due_at <= shop.clock.now():
@@ -65,7 +66,11 @@ async def renew_access(shop: Shop, supplier: str) -> None:
 
 
 async def access_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
-    """When the supplier has to be asked what our key is; None where it is known, or refused for good."""
+    """When the supplier has to be asked about our key; None where the key is known or refused.
+
+    A block of our address ends by itself. Any other refusal stays until an operator asks: each call
+    with a bad key counts towards a block.
+    """
     refusal = shop.suppliers[supplier].refusal
     if refusal is None:
         account = await tx.suppliers.account(supplier)
@@ -77,7 +82,7 @@ async def access_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | N
 
 
 async def forget_access(shop: Shop) -> None:
-    """At start: keys may be others, so what the last ones were counts no more."""
+    """Forget at start what is known of the keys: the settings may have other keys now."""
     for supplier in shop.suppliers:
         await shop.store.write(_forget, shop, supplier)
 
@@ -88,7 +93,7 @@ async def _forget(tx: Transaction, shop: Shop, supplier: str) -> None:
 
 
 async def pause_for_access(shop: Shop, supplier: str, refusal: AccessRefused) -> None:
-    """The supplier refused our key: nothing is sold from there until it is good again."""
+    """Pause selling from a supplier that refused our key, and alert the operators."""
     await shop.store.write(_pause, shop, supplier, refusal.code or str(refusal.status))
 
 

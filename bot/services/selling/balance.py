@@ -1,4 +1,4 @@
-"""Our balance at the supplier: warned when low, selling paused at the floor, resumed by itself."""
+"""Our balance at a supplier: operators are warned when it is low, selling pauses below the floor."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,10 @@ _CHECK_EVERY_WHILE_EMPTY = timedelta(seconds=10)
 
 
 async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> int | None:
-    """Read the balance when it is time and act on it; minor units, None where it was not read."""
+    """Read the balance where it is due and act on it; minor units, None where it was not read.
+
+    `force` reads it before it is due, but not while our key is refused.
+    """
     async with shop.store.reading() as tx:
         due_at = await balance_due(tx, shop, supplier)
     if due_at is None or (due_at > shop.clock.now() and not force):
@@ -44,12 +47,15 @@ async def balance_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | 
 
 
 async def _apply_balance(tx: Transaction, shop: Shop, supplier: str, balance: int) -> None:
-    """Keep the reading, warn, and pause or resume selling by it."""
+    """Store the balance, warn, and pause or resume selling.
+
+    Selling resumes where the balance reaches the floor and pays for the oldest order that waits.
+    """
     now = shop.clock.now()
     account = await tx.suppliers.account(supplier)
     await tx.suppliers.update_account(supplier, balance_minor=balance, balance_at=now)
     if account.environment is Environment.SANDBOX and not account.paused_for_balance:
-        return  # a sandbox spends nothing: its balance says nothing
+        return  # a sandbox takes no money, so its balance means nothing
     await _warn(tx, shop, supplier, balance)
     waiting = await tx.orders.oldest_unbought(supplier)
     needed = waiting.unit_cost_minor * waiting.quantity if waiting else 0
@@ -65,6 +71,7 @@ async def _apply_balance(tx: Transaction, shop: Shop, supplier: str, balance: in
 
 
 def empty_alert_key(supplier: str) -> str:
+    """The key of the alert about a balance that did not pay for an order."""
     return f"balance_empty:{supplier}"
 
 

@@ -1,4 +1,4 @@
-"""Standing still: nothing new is sold while there is a reason, until an operator ends it."""
+"""Pauses of selling: nothing new is sold while there is a reason, until an operator resumes."""
 
 from bot.domain.records import ActionKind, PauseReason
 from bot.domain.supplier import Environment
@@ -8,9 +8,9 @@ from storage.transaction import Transaction
 
 
 async def check_open(tx: Transaction, shop: Shop, supplier: str) -> Environment:
-    """Whether anything new may be sold from this supplier: what its key buys. Raises SellingPaused.
+    """Check that this supplier may be sold from; returns the environment of its key.
 
-    Orders that are paid already go on.
+    Raises SellingPaused. Orders that are paid already are bought all the same.
     """
     account = await tx.suppliers.account(supplier)
     closed = supplier not in shop.suppliers or not account.selling
@@ -20,12 +20,12 @@ async def check_open(tx: Transaction, shop: Shop, supplier: str) -> Environment:
 
 
 async def pause_selling(tx: Transaction, shop: Shop, reason: PauseReason) -> bool:
-    """True where it was not paused for this yet."""
+    """Pause selling; False where it was paused for this reason already."""
     return await tx.operators.pause(reason, shop.clock.now())
 
 
 async def resume_selling(shop: Shop, *, key: str, operator_id: int) -> bool:
-    """An operator has looked and sells again; False where nothing was paused."""
+    """End all pauses; False where there was none."""
     return await shop.store.write(_resume, shop, key, operator_id)
 
 

@@ -1,4 +1,4 @@
-"""An operator fills a wallet by hand, or takes a mistake back; large sums are confirmed first."""
+"""Credits by operators; a negative amount corrects a mistake. Large amounts are confirmed first."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from storage.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """`key` names the operator's message, so that the same one twice credits once."""
+    """`key` names the operator's message: the same message twice credits once."""
 
     key: str
     operator_id: int
@@ -25,7 +25,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """`action_id` set: nothing moved yet, it is to be confirmed; else `balance_minor` is the new one."""
+    """`action_id` set: no money moved yet, the action has to be confirmed.
+
+    `balance_minor` is the balance of the wallet after the call.
+    """
 
     user_id: int
     amount_minor: int
@@ -34,10 +37,10 @@ class Credited:
 
 
 async def credit_wallet(shop: Shop, credit: Credit) -> Credited:
-    """Post the credit and tell the customer, or ask first where the sum is large.
+    """Credit a wallet and tell the customer, or ask for a confirmation where the amount is large.
 
-    Raises UnknownCustomer, AlreadyDecided, CapReached, and WalletTooSmall where more would be taken
-    than is there.
+    A second call with the same key raises AlreadyDecided. Raises UnknownCustomer, CapReached, and
+    WalletTooSmall where the balance would become negative.
     """
     return await shop.store.write(_ask, shop, credit)
 
@@ -45,7 +48,7 @@ async def credit_wallet(shop: Shop, credit: Credit) -> Credited:
 async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     await find_customer(shop, tx, credit.user_id)
     await check_cap(tx, shop, credit.operator_id, credit.amount_minor)
-    asks = needs_confirmation(shop, credit.amount_minor)
+    must_confirm = needs_confirmation(shop, credit.amount_minor)
     action_id = await tx.operators.add_action(
         key=credit.key,
         operator_id=credit.operator_id,
@@ -53,12 +56,12 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
         target=str(credit.user_id),
         amount_minor=credit.amount_minor,
         note=credit.note,
-        done=not asks,
+        done=not must_confirm,
         now=shop.clock.now(),
     )
     if action_id is None:
         raise AlreadyDecided
-    if asks:
+    if must_confirm:
         balance = await tx.ledger.balance(ledger.wallet(credit.user_id))
         if balance + credit.amount_minor < 0:
             raise WalletTooSmall(-credit.amount_minor - balance)
@@ -67,7 +70,10 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
 
 
 async def confirm_credit(shop: Shop, operator_id: int, action_id: int) -> Credited:
-    """Carry out a credit that was asked. Raises NotFound, AlreadyDecided, AskedTooLongAgo, CapReached."""
+    """Carry out a credit that was asked for; a second call raises AlreadyDecided.
+
+    Raises NotFound, AskedTooLongAgo, CapReached, WalletTooSmall.
+    """
     return await shop.store.write(_confirm, shop, operator_id, action_id)
 
 

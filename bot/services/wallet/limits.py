@@ -1,4 +1,4 @@
-"""What one operator may move by themselves: large sums are confirmed, and a day has its cap."""
+"""Limits of one operator: large amounts are confirmed, and a daily cap bounds the sum."""
 
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -12,11 +12,12 @@ _CONFIRM_WITHIN: Final = timedelta(hours=1)
 
 
 def needs_confirmation(shop: Shop, amount_minor: int) -> bool:
+    """Whether an amount, in either direction, is above CONFIRM_ABOVE."""
     return abs(amount_minor) > shop.policy.confirm_above_minor
 
 
 async def check_cap(tx: Transaction, shop: Shop, operator_id: int, amount_minor: int) -> None:
-    """Raises CapReached where this would be more than the operator's cap of the day; 0 is no cap."""
+    """Raises CapReached where the amount would exceed OPERATOR_DAILY_CAP; the day begins in TIME_ZONE."""
     cap = shop.policy.daily_cap_minor
     if not cap:
         return
@@ -28,7 +29,7 @@ async def check_cap(tx: Transaction, shop: Shop, operator_id: int, amount_minor:
 
 
 def check_fresh(shop: Shop, action: OperatorAction) -> None:
-    """A confirmation belongs to the question that was asked. Raises AlreadyDecided, AskedTooLongAgo."""
+    """Check that an action can still be confirmed. Raises AlreadyDecided, AskedTooLongAgo."""
     if action.done:
         raise AlreadyDecided
     if shop.clock.now() - action.at > _CONFIRM_WITHIN:

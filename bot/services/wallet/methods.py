@@ -1,4 +1,4 @@
-"""The payment methods on offer: those that the owner switched on, less those whose provider refuses us."""
+"""The payment methods on offer: those in PAYMENT_METHODS, except those whose provider refuses us."""
 
 from bot.domain.payments import Method
 from bot.domain.records import ActionKind, AlertKind
@@ -18,19 +18,20 @@ async def methods_on(shop: Shop) -> tuple[Method, ...]:
 
 
 async def list_methods(tx: Transaction, shop: Shop) -> tuple[Method, ...]:
+    """`methods_on` within a transaction."""
     off = await tx.payments.switched_off()
     return tuple(method for method in shop.payment_methods if method not in off)
 
 
 async def offered_method(tx: Transaction, shop: Shop, method: Method) -> PaymentMethod:
-    """Raises MethodOff."""
+    """The payment method, where it is on offer. Raises MethodOff."""
     if method not in await list_methods(tx, shop):
         raise MethodOff
     return shop.payment_methods[method]
 
 
 async def switch_off(shop: Shop, method: Method, code: str) -> None:
-    """The provider takes no payments for us: the way disappears until an operator tries it again."""
+    """Take a method off the offer because its provider refuses us, until an operator switches it on."""
     await shop.store.write(_switch_off, shop, method, code)
 
 
@@ -42,7 +43,7 @@ async def _switch_off(tx: Transaction, shop: Shop, method: Method, code: str) ->
 
 
 async def switch_on(shop: Shop, method: Method, *, key: str, operator_id: int) -> bool:
-    """An operator has mended the cause; False where it was on. The next customer tries it."""
+    """Offer a method again; False where it was on offer. The next payment shows if the provider takes it."""
     return await shop.store.write(_switch_on, shop, method, key, operator_id)
 
 

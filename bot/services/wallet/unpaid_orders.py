@@ -1,4 +1,4 @@
-"""Orders that wait for money: they go on by themselves, are called off, or run out of time."""
+"""Orders that wait for money: they are paid from the wallet, cancelled, or expire."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.services.wallet.methods import list_methods
 from storage.transaction import Transaction
 
 MOST_UNPAID: Final = 5  # of one customer
-_DUE_AT_ONCE: Final = 100
+_DUE_AT_ONCE: Final = 100  # orders of one run
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,17 @@ async def view_unpaid_order(shop: Shop, user_id: int, order_id: int) -> UnpaidOr
 
 
 async def check_unpaid_limit(tx: Transaction, user_id: int) -> None:
-    """Raises TooManyPayments for who has as many unpaid orders as anybody may."""
+    """Raises TooManyPayments for a customer with MOST_UNPAID unpaid orders."""
     if len(await tx.orders.locked_unpaid(user_id)) >= MOST_UNPAID:
         raise TooManyPayments
 
 
 async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Sequence[Order]:
-    """To be called wherever money comes into a wallet: pay what now suffices, the oldest first."""
+    """Pay a customer's unpaid orders from the wallet, the oldest first; returns those that were paid.
+
+    Call it wherever money comes into a wallet. Orders that have expired, that the rest does not pay for,
+    or whose supplier does not sell now, keep waiting.
+    """
     waiting = await tx.orders.locked_unpaid(user_id)
     if not waiting:
         return ()
@@ -67,7 +71,7 @@ async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Seque
 
 
 async def _supplier_sells(tx: Transaction, shop: Shop, order: Order) -> bool:
-    """While its supplier stands still the money is safe in the wallet; a sweep comes back to it."""
+    """While it does not, the money stays in the wallet; `pay_affordable_orders` tries again."""
     try:
         await check_open(tx, shop, order.supplier)
     except SellingPaused:
@@ -76,7 +80,10 @@ async def _supplier_sells(tx: Transaction, shop: Shop, order: Order) -> bool:
 
 
 async def cancel_order(shop: Shop, user_id: int, order_id: int) -> Order:
-    """The customer calls off what was not paid yet. Raises NotFound, NothingToPay."""
+    """Cancel an unpaid order; a second call returns it unchanged.
+
+    Raises NotFound, and NothingToPay for an order in any other state.
+    """
     return await shop.store.write(_cancel, shop, user_id, order_id)
 
 
@@ -92,7 +99,7 @@ async def _cancel(tx: Transaction, shop: Shop, user_id: int, order_id: int) -> O
 
 
 async def end_unpaid_orders(shop: Shop) -> int:
-    """What was not paid in time expires, and its customer is told; returns how many."""
+    """Expire orders that were not paid in time and tell their customers; returns how many were due."""
     async with shop.store.reading() as tx:
         due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), _DUE_AT_ONCE)
     for order in due:
@@ -112,7 +119,7 @@ async def _close(tx: Transaction, shop: Shop, order: Order, event: OrderEvent) -
 
 
 async def pay_affordable_orders(shop: Shop) -> int:
-    """For wallets that were filled while the shop sold nothing; returns how many orders went on."""
+    """Pay orders of wallets that were filled while the shop sold nothing; returns how many."""
     async with shop.store.reading() as tx:
         users = await tx.orders.customers_able_to_pay()
     return sum(
