@@ -1,1 +1,1 @@
-"""Telegram in and Telegram out: parse an update, call one service, render one screen."""
+"""The Telegram side: a handler parses an update, calls one service and shows one screen."""

@@ -1,4 +1,4 @@
-"""The customer's own pages."""
+"""Handlers for a customer's wallet and language, and for pages of plain text."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -45,7 +45,7 @@ async def set_language(update: Update, context: ShopContext) -> int:
 
 
 def page(key: str) -> Callable[[Update, ShopContext], Coroutine[Any, Any, int]]:
-    """A handler that shows a page of plain text."""
+    """Make a handler that shows the page of plain text with this Fluent key."""
 
     async def show(update: Update, context: ShopContext) -> int:
         await context.show(update, screens.page(context.words, key, context.customer.id))
@@ -54,6 +54,7 @@ def page(key: str) -> Callable[[Update, ShopContext], Coroutine[Any, Any, int]]:
     return show
 
 
-async def unknown_press(update: Update, _visit: ShopContext) -> int:
+async def unknown_press(update: Update, _context: ShopContext) -> int:
+    """Refuse a press that no other handler takes. Raises NotFound."""
     press_of(update)
     raise NotFound

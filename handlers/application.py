@@ -1,7 +1,4 @@
-"""The bot: its handlers, and the one ordered list of middleware that every update passes.
-
-The shop and the tests build it with the same function.
-"""
+"""Assembles the bot: its handlers, and the one ordered list of middleware for all updates."""
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
@@ -22,12 +19,12 @@ from handlers.middleware.errors import answer_errors
 from handlers.middleware.retries import Retries
 from handlers.registration import register
 
-_MANY: Final = 1_000_000  # updates at work at once: the bound is one for each chat
+_MAX_UPDATES: Final = 1_000_000  # no bound of its own: ChatOrder runs one update for each chat
 
 
 @dataclass(frozen=True, slots=True)
 class BotParts:
-    """The parts of the bot that have a start and an end of their own."""
+    """The parts of the bot that the caller starts and stops."""
 
     bot: InboxBot
     application: ShopApplication
@@ -38,16 +35,19 @@ class BotParts:
 
 
 def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
-    """Build everything between Telegram and the services. Nothing is opened or sent yet."""
+    """Build everything between Telegram and the services, for the shop and for the tests.
+
+    Nothing is opened or sent yet.
+    """
     persistence = ConversationPersistence(shop.store)
     inbox = Inbox(shop, persistence)
-    bot.keep_in(inbox)
+    bot.store_in(inbox)
     chat_order, retries = ChatOrder(), Retries(shop)
     middleware: tuple[Middleware, ...] = (
         chat_order,
         partial(_finish_in_inbox, inbox, retries),
         retries.count_replays,
-        retries.try_again,
+        retries.retry,
         answer_errors,
         check_access,
     )
@@ -56,7 +56,7 @@ def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
         .application_class(MiddlewareApplication, {"middleware": middleware})
         .bot(bot)
         .persistence(persistence)
-        .concurrent_updates(_AllAtOnce(_MANY))
+        .concurrent_updates(_Unordered(_MAX_UPDATES))
         .context_types(ContextTypes(context=ShopContext))
         .job_queue(None)
         .build()
@@ -71,12 +71,12 @@ class MiddlewareApplication(ShopApplication):
     def __init__(self, *, middleware: Sequence[Middleware], **ptb: Any) -> None:
         super().__init__(**ptb)
         chain: CallNext = super().process_update
-        for one in reversed(middleware):
-            chain = partial(self._through, one, chain)
+        for layer in reversed(middleware):
+            chain = partial(self._pass_through, layer, chain)
         self._chain = chain
 
-    async def _through(self, one: Middleware, call_next: CallNext, update: Update) -> None:
-        await one(update, self, call_next)
+    async def _pass_through(self, layer: Middleware, call_next: CallNext, update: Update) -> None:
+        await layer(update, self, call_next)
 
     async def process_update(self, update: object) -> None:
         if isinstance(update, Update):
@@ -85,8 +85,8 @@ class MiddlewareApplication(ShopApplication):
             await super().process_update(update)
 
 
-class _AllAtOnce(BaseUpdateProcessor):
-    """Updates do not wait here: the middleware keeps those of one chat in order."""
+class _Unordered(BaseUpdateProcessor):
+    """Starts every update at once: the middleware ChatOrder keeps those of one chat in order."""
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         await coroutine
@@ -105,7 +105,7 @@ async def _finish_in_inbox(
     application: ShopApplication,
     call_next: CallNext,
 ) -> None:
-    """Middleware: once an update is worked on, the inbox need not keep it, unless it is to be tried later."""
+    """Middleware: mark an update as handled in the inbox, unless it is to be tried again later."""
     await call_next(update)
     await application.update_persistence()
     if update.update_id in retries.kept:

@@ -1,4 +1,7 @@
-"""What buttons carry: `verb:arg[:arg]`, ids of ours only. Whatever comes back is a stranger's input."""
+"""The callback data of buttons, `verb:arg[:arg]`.
+
+What comes back may be forged, so it is checked.
+"""
 
 import re
 from dataclasses import dataclass
@@ -18,8 +21,8 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "prod": (_ID,),
     "den": (_ID,),
     "sold": (_ID,),
-    "remind": (_ID,),  # 1: before codes expire, 0: never
-    "link": (_ID, _ID),  # the product that follows, the one that is_primary
+    "remind": (_ID,),  # 1: remind before codes expire, 0: do not
+    "link": (_ID, _ID),  # alias product, primary product
     "qty": (_ID, _ID),  # denomination, how many
     "buy": (_ID,),  # quote
     "orders": (_ID,),  # page
@@ -28,45 +31,48 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "hide": (_ID,),
     "wallet": (_ID,),  # page
     "topup": (),
-    "ways": (_WORD,),  # a way to pay
-    "top": (_WORD, _ID),  # way, whole dinars
-    "type": (_WORD,),  # way: the amount is to be typed
-    "pay": (_ID, _WORD),  # order, way
+    "ways": (_WORD,),  # payment method
+    "top": (_WORD, _ID),  # payment method, amount in whole dinars
+    "type": (_WORD,),  # payment method: ask for the amount
+    "pay": (_ID, _WORD),  # order, payment method
     "paid": (_ID,),  # payment
     "cancel": (_ID,),  # order
     "case": (),
     "langs": (),
     "lang": (_WORD,),
     "stats": (_WORD,),
-    "refund": (_ID, _ID),  # action, 1 to carry out or 0 to leave it
-    "circuit": (_WORD,),
+    "refund": (_ID, _ID),  # action (refund of an order), 1 to confirm or 0 to drop it
+    "circuit": (_WORD,),  # supplier
     "resume": (),
     "inbox": (),
-    "credit": (_ID, _ID),  # action, 1 to carry out or 0 to leave it
+    "credit": (_ID, _ID),  # action (large credit), 1 to confirm or 0 to drop it
     "payment": (_ID,),
     "accept": (_ID,),  # payment
-    "other": (_ID,),  # payment: another amount is to be typed
+    "other": (_ID,),  # payment: ask for the amount that came
     "reject": (_ID,),  # payment
-    "why": (_ID, _REASON),  # payment, why it is rejected
-    "return": (_ID,),  # payment
-    "back": (_ID, _ID),  # action, 1 or 0
+    "why": (_ID, _REASON),  # payment, reason of the rejection
+    "return": (_ID,),  # payment to refund
+    "back": (_ID, _ID),  # action (refund of a payment), 1 to confirm or 0 to drop it
     "actions": (_ID,),  # page
-    "method": (_WORD,),
-    "settled": (_ID,),  # case
+    "method": (_WORD,),  # payment method to offer again
+    "settled": (_ID,),  # case to close
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
+    """A press of a button: its verb and the arguments, which match VERBS."""
+
     verb: str
     args: tuple[str, ...]
 
     def number(self, position: int = 0) -> int:
+        """The argument at this position as a number."""
         return int(self.args[position])
 
 
 def pack(verb: str, *args: int | str) -> str:
-    """The data of a button. Raises ValueError for what `parse` would not take back."""
+    """The callback data of a button. Raises ValueError for data that `parse` would refuse."""
     data = ":".join([verb, *map(str, args)])
     pattern = VERBS[verb]
     if len(args) != len(pattern) or not all(
@@ -79,13 +85,16 @@ def pack(verb: str, *args: int | str) -> str:
 
 
 def parse(data: str | None) -> Press:
-    """Raises NotFound for anything that no screen of ours could have carried."""
+    """Read the callback data of a press. Raises NotFound for data that `pack` would not make.
+
+    Buttons of older versions, which lack the page number, show the first page.
+    """
     verb, *args = (data or "").split(":")
     pattern = VERBS.get(verb)
     if pattern is None:
         raise NotFound
     if len(args) == len(pattern) - 1 and verb in ("cat", "wallet"):
-        args = [*args, "0"]  # the first page
+        args = [*args, "0"]
     if len(args) != len(pattern) or not all(
         re.fullmatch(p, a, re.ASCII) for p, a in zip(pattern, args, strict=True)
     ):

@@ -1,4 +1,4 @@
-"""One update's visit to the shop: who came, in which language, and the one way to answer."""
+"""The context of one update: whose it is, in which language, and the methods to answer it."""
 
 import asyncio
 from collections import deque
@@ -22,14 +22,20 @@ from handlers.middleware.retries import Retries
 from handlers.screen import Screen
 from locales import Words, words
 
-_REMEMBERED_SCREENS = 10_000
-_GONE = ("message to edit not found", "message can't be edited")
+_MAX_REMEMBERED = 10_000  # screens, and answered presses
+_NOT_EDITABLE = ("message to edit not found", "message can't be edited")
 _NO_TEXT = "there is no text in the message"
 
 
 @dataclass
 class BotState:
-    """What handlers share, besides the shop: chat_processor, what each message shows, the owner's words."""
+    """What all handlers share, in memory only.
+
+    `support` is the contact that the owner of the shop set. `shown` maps (chat, message) to a name
+    of the screen that the message shows, `asking` a product to the running request for its prices,
+    and `support_times` a customer to the monotonic times of their last messages to support.
+    `answered` holds the ids of answered presses, the oldest first.
+    """
 
     shop: Shop
     chat_order: ChatOrder
@@ -38,23 +44,23 @@ class BotState:
     support: str = ""
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
-    support_times: dict[int, deque[float]] = field(default_factory=dict)  # by customer
-    answered: dict[str, None] = field(
-        default_factory=dict
-    )  # presses, by id; the oldest leave first
+    support_times: dict[int, deque[float]] = field(default_factory=dict)
+    answered: dict[str, None] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
         return self.shop.policy.time_zone
 
     def note_answered(self, query_id: str) -> None:
-        if len(self.answered) >= _REMEMBERED_SCREENS:
+        """Remember that a press is answered; forgets the oldest one if there are too many."""
+        if len(self.answered) >= _MAX_REMEMBERED:
             del self.answered[next(iter(self.answered))]
         self.answered[query_id] = None
 
     def note_shown(self, chat_id: int, message_id: int, what: str) -> None:
+        """Remember which screen a message shows; forgets the oldest one if there are too many."""
         self.shown.pop((chat_id, message_id), None)
-        if len(self.shown) >= _REMEMBERED_SCREENS:
+        if len(self.shown) >= _MAX_REMEMBERED:
             del self.shown[next(iter(self.shown))]
         self.shown[chat_id, message_id] = what
 
@@ -63,11 +69,17 @@ _customer: ContextVar[Customer] = ContextVar("customer")
 
 
 class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """The context of handlers and of middleware. `customer` is set before any handler runs."""
+    """The context of handlers and of middleware.
+
+    `check_access` sets `customer` before any handler runs.
+    """
 
     @property
     def customer(self) -> Customer:
-        """Whose update it is: the same in all contexts of one update."""
+        """Whose update it is. All contexts of one update share it.
+
+        Raises LookupError if it is not set.
+        """
         return _customer.get()
 
     @customer.setter
@@ -76,7 +88,7 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
 
     @property
     def is_known(self) -> bool:
-        """Whether it is known whose update it is."""
+        """Whether `customer` is set."""
         return _customer.get(None) is not None
 
     @property
@@ -93,18 +105,23 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
         return words(self.customer.locale)
 
     async def replay(self, rows: Sequence[InboxRow]) -> None:
-        """Have updates that were kept worked on once more."""
+        """Handle stored updates once more, in this order."""
         for update in await self.bot_state.inbox.open(rows, self.bot):
             await self.application.update_queue.put(update)
 
     def was_answered(self, update: Update) -> bool:
+        """Whether the update is a press that was answered already."""
         return (
             update.callback_query is not None
             and update.callback_query.id in self.bot_state.answered
         )
 
     async def answer(self, update: Update, text: str = "", *, alert: bool = False) -> None:
-        """Answer a press once, with or without a word; too late is as good as done."""
+        """Answer a press, with or without a text of at most 200 characters.
+
+        Does nothing for an update that is no press, or was answered before. That Telegram takes an
+        answer no longer is no error.
+        """
         query = update.callback_query
         if query is None or self.was_answered(update):
             return
@@ -119,13 +136,17 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
                 raise
 
     async def show(self, update: Update, screen: Screen, what: str = "", toast: str = "") -> None:
-        """Answer the press and turn its message into this screen; or send it, where none was pressed."""
+        """Answer the press and edit its message into this screen; without a press, send the screen.
+
+        It is sent as well if the pressed message can no longer be edited, or is an invoice, which
+        has to stay. `what` names the screen for `BotState.shown`; `toast` answers the press.
+        """
         query = update.callback_query
         if query is None:
             await self.send(update, screen, what)
             return
         message = query.message
-        if not isinstance(message, Message) or message.invoice:  # too old, or never to be touched
+        if not isinstance(message, Message) or message.invoice:
             await asyncio.gather(self.answer(update, toast), self.send(update, screen, what))
             return
         editing = (
@@ -138,7 +159,7 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
             await self.send(update, screen, what)
 
     async def edit(self, chat_id: int, message_id: int, screen: Screen, what: str = "") -> bool:
-        """Edit a message into a screen; False where it cannot be edited any more."""
+        """Edit a message into a screen. False if it can no longer be edited."""
         self.bot_state.note_shown(chat_id, message_id, what)
         try:
             await self.bot.edit_message_text(
@@ -154,13 +175,16 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
                 return True
             if _NO_TEXT in reason:
                 return await self._edit_caption(chat_id, message_id, screen)
-            if any(gone in reason for gone in _GONE):
+            if any(sign in reason for sign in _NOT_EDITABLE):
                 return False
             raise
         return True
 
     async def _edit_caption(self, chat_id: int, message_id: int, screen: Screen) -> bool:
-        """What stands under a picture or a file; False where that cannot be said there."""
+        """Edit the caption of a picture or a file.
+
+        False if that fails, for example by its length.
+        """
         try:
             await self.bot.edit_message_caption(
                 chat_id,
@@ -174,6 +198,7 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
         return True
 
     async def send(self, update: Update, screen: Screen, what: str = "") -> Message | None:
+        """Send a screen to the chat of the update; None if the update has no chat."""
         chat = update.effective_chat
         if chat is None:
             return None
@@ -185,22 +210,25 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
 
 
 def must_be_operator(context: ShopContext) -> None:
-    """Buttons can be forged by anybody: the role is looked up, never carried."""
+    """Raises NotFound for anybody but an operator.
+
+    A press may be forged: that a customer never sees a button proves nothing.
+    """
     if context.customer.id not in context.shop.policy.admin_ids:
         raise NotFound
 
 
 def press_of(update: Update) -> Press:
-    """What was pressed. Raises NotFound for what no button of ours carries."""
+    """The press of an update. Raises NotFound for data that no button of the shop carries."""
     return parse(update.callback_query.data if update.callback_query else None)
 
 
 def typed(update: Update) -> str:
-    """What was written; halves of characters, which no answer could hold, are left out."""
+    """The text of a message, without lone surrogates, which cannot be encoded in an answer."""
     text = update.effective_message.text if update.effective_message else None
     return (text or "").encode("utf-8", "ignore").decode()
 
 
 def arguments(update: Update) -> str:
-    """What stands behind a command."""
+    """The text that follows a command."""
     return typed(update).partition(" ")[2].strip()

@@ -1,4 +1,4 @@
-"""Where customers stand in a question, kept in the database with each update (PTB persistence)."""
+"""Keeps the state of conversations in the database, through PTB's persistence interface."""
 
 from typing import Any
 
@@ -12,7 +12,10 @@ NAME = "walk"
 
 
 class ConversationPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
-    """PTB's persistence over the conversations table; the inbox decides when it is written."""
+    """PTB's persistence in the table of conversations.
+
+    The inbox writes changes, in one transaction with the updates that caused them.
+    """
 
     def __init__(self, store: Store) -> None:
         super().__init__(
@@ -24,30 +27,33 @@ class ConversationPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], di
         self._changed: set[int] = set()
 
     async def load(self) -> None:
+        """Read all conversations. To be called once, before the first update."""
         async with self._store.reading() as tx:
             for row in await tx.conversations.all():
                 self._states[row.user_id] = row.state
                 self._data[row.user_id] = row.data
 
     def take_changes(self) -> set[int]:
+        """The customers whose conversations changed since the last call."""
         changed, self._changed = self._changed, set()
         return changed
 
     def put_back(self, changed: set[int]) -> None:
+        """Return what `take_changes` gave, because it could not be written."""
         self._changed |= changed
 
     async def write(self, tx: Transaction, changed: set[int]) -> None:
-        """Store these customers' questions, two statements for all of them."""
-        over = [user_id for user_id in changed if user_id not in self._states]
-        for user_id in over:
+        """Store these customers' conversations and delete those that ended, in two statements."""
+        ended = [user_id for user_id in changed if user_id not in self._states]
+        for user_id in ended:
             self._data.pop(user_id, None)
-        asked = [
+        waiting = [
             Conversation(user_id, NAME, str(self._states[user_id]), self._data.get(user_id, {}))
             for user_id in changed
             if user_id in self._states
         ]
-        await tx.conversations.drop(over, NAME)
-        await tx.conversations.save(asked)
+        await tx.conversations.drop(ended, NAME)
+        await tx.conversations.save(waiting)
 
     async def get_conversations(self, name: str) -> dict[Any, Any]:
         return {(user_id, user_id): state for user_id, state in self._states.items()}
@@ -74,10 +80,10 @@ class ConversationPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], di
         self._data.pop(user_id, None)
 
     async def flush(self) -> None:
-        """Written by the inbox, together with the update that changed it."""
+        """Nothing to do: the inbox writes changes."""
 
     async def refresh_user_data(self, user_id: int, user_data: dict[Any, Any]) -> None:
-        """Memory is the truth while the process runs."""
+        """Nothing to do: no other process changes the conversations."""
 
     async def get_bot_data(self) -> dict[Any, Any]:
         return {}
@@ -89,19 +95,19 @@ class ConversationPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], di
         return None
 
     async def update_bot_data(self, data: dict[Any, Any]) -> None:
-        """Not kept."""
+        """Not stored."""
 
     async def update_chat_data(self, chat_id: int, data: dict[Any, Any]) -> None:
-        """Not kept."""
+        """Not stored."""
 
     async def update_callback_data(self, data: Any) -> None:
-        """Not kept."""
+        """Not stored."""
 
     async def drop_chat_data(self, chat_id: int) -> None:
-        """Not kept."""
+        """Not stored."""
 
     async def refresh_bot_data(self, bot_data: dict[Any, Any]) -> None:
-        """Not kept."""
+        """Not stored."""
 
     async def refresh_chat_data(self, chat_id: int, chat_data: dict[Any, Any]) -> None:
-        """Not kept."""
+        """Not stored."""

@@ -1,4 +1,4 @@
-"""/link: operators say which products of two suppliers are one to customers."""
+"""/link: operators declare products of two suppliers to be the same product."""
 
 from telegram import Update
 
@@ -15,7 +15,9 @@ from handlers.screens import linking as screens
 
 
 async def link(update: Update, context: ShopContext) -> None:
-    """`/link` lists; `/link <name>` finds; `/link p12 p45` asks; `/link p45 off` ends it."""
+    """`/link` lists all links, `/link <name>` finds products, `/link p12 p45` asks whether to link
+    two, and `/link p45 off` removes a link.
+    """
     words = arguments(update).split()
     numbers = [_product(word) for word in words]
     if not words:
@@ -35,6 +37,7 @@ async def link(update: Update, context: ShopContext) -> None:
 
 
 def _product(word: str) -> int | None:
+    """The id in a word such as p12."""
     return parse_count(word[1:]) if word[:1].lower() == "p" and len(word) > 1 else None
 
 

@@ -1,4 +1,4 @@
-"""The command menus and the bot's description, per language; operators' commands in their chats only."""
+"""Sets the command menus and the bot's description in each language, and operators' own menus."""
 
 import logging
 from collections.abc import Coroutine
@@ -45,7 +45,10 @@ def _commands(in_words: Words, names: tuple[str, ...]) -> list[BotCommand]:
 
 
 async def set_menus(bot: ExtBot[bool], operators: dict[int, str]) -> None:
-    """Menus and descriptions for everybody, then the operators' own (`operators`: id to locale)."""
+    """Set menus and descriptions for all private chats, then the menus of the operators' chats.
+
+    `operators` maps their ids to their languages.
+    """
     everybody = BotCommandScopeAllPrivateChats()
     for locale in LOCALES:
         w, code = words(locale), "" if locale == "en" else locale
@@ -59,7 +62,7 @@ async def set_menus(bot: ExtBot[bool], operators: dict[int, str]) -> None:
 
 
 async def _attempt(call: Coroutine[Any, Any, bool]) -> None:
-    """Menus are a comfort: one that Telegram does not take holds up nothing else."""
+    """Log a failure and go on: the shop works without menus."""
     try:
         await call
     except TelegramError as error:
@@ -69,8 +72,8 @@ async def _attempt(call: Coroutine[Any, Any, bool]) -> None:
 async def set_chat_menu(
     bot: ExtBot[bool], chat_id: int, in_words: Words, *, operator: bool
 ) -> None:
-    """The menu of one chat, in the language chosen there."""
+    """Set the menu of one chat, in the language that is chosen there."""
     names = OPERATOR_COMMANDS + CUSTOMER_COMMANDS if operator else CUSTOMER_COMMANDS
-    # An operator who has not written to the bot yet has no chat to set a menu in.
+    # For an operator who has not written to the bot yet this fails: there is no chat.
     commands = _commands(in_words, names)
     await _attempt(bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id)))

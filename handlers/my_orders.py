@@ -1,4 +1,4 @@
-"""/orders: the list, one order, its codes shown again and hidden."""
+"""Handlers for a customer's orders: the list, one order, and showing and hiding its codes."""
 
 from telegram import Update
 from telegram.ext import ConversationHandler
@@ -35,7 +35,7 @@ async def _show(update: Update, context: ShopContext, order_id: int) -> None:
 
 
 async def remind(update: Update, context: ShopContext) -> int:
-    """Whether to be told before codes expire."""
+    """Turn reminders before codes expire on or off."""
     wanted = press_of(update).number() == 1
     await set_reminders(context.shop, context.customer.id, wanted=wanted)
     await context.show(update, screens.reminders(context.words, wanted=wanted), "remind")

@@ -1,4 +1,7 @@
-"""Operators' commands. Others never get here: for them these commands do not exist."""
+"""Handlers for operators' commands and buttons, except those about payments and links.
+
+Commands are registered for operators only; each handler of a button checks who pressed.
+"""
 
 from decimal import Decimal, InvalidOperation
 
@@ -24,9 +27,9 @@ from bot.services.selling.pauses import resume_selling
 from handlers.context import ShopContext, arguments, must_be_operator, press_of
 from handlers.screens import operator as screens
 
-_NOTE = 300
+_MAX_NOTE = 300
 _SCOPES = {"c": MarkupScope.CATEGORY, "p": MarkupScope.PRODUCT, "d": MarkupScope.DENOMINATION}
-_MOST_PERCENT = Decimal(1000)
+_MAX_PERCENT = Decimal(1000)
 
 
 async def stats(update: Update, context: ShopContext) -> None:
@@ -54,36 +57,37 @@ async def order(update: Update, context: ShopContext) -> None:
 
 
 async def refund(update: Update, context: ShopContext) -> None:
-    """`/refund <id> <reason>`; asks first where the supplier may still deliver."""
+    """`/refund <id> <reason>`: refunds, or asks first if the supplier may still deliver."""
     number, _, reason = arguments(update).partition(" ")
     order_id = parse_count(number.replace("#", ""))
     if order_id is None or not reason.strip():
         raise BadCommand("/refund 1042 out of stock at the supplier")
-    it, amount, action_id = await ask_refund(
+    refunded, amount, action_id = await ask_refund(
         context.shop,
         key=f"update:{update.update_id}",
         operator_id=context.customer.id,
         order_id=order_id,
-        reason=reason.strip()[:_NOTE],
+        reason=reason.strip()[:_MAX_NOTE],
     )
     if action_id is None:
-        await context.show(update, screens.refund_done(context.words, it, amount))
+        await context.show(update, screens.refund_done(context.words, refunded, amount))
     else:
-        await context.show(update, screens.ask_refund(context.words, it, amount, action_id))
+        await context.show(update, screens.ask_refund(context.words, refunded, amount, action_id))
 
 
 async def decide_refund(update: Update, context: ShopContext) -> None:
+    """The answer to the question of `refund`."""
     must_be_operator(context)
     press = press_of(update)
     if press.args[1] != "1":
         await context.show(update, screens.note(context.words, "refund-kept"))
         return
-    it, amount = await confirm_refund(context.shop, context.customer.id, press.number())
-    await context.show(update, screens.refund_done(context.words, it, amount))
+    refunded, amount = await confirm_refund(context.shop, context.customer.id, press.number())
+    await context.show(update, screens.refund_done(context.words, refunded, amount))
 
 
 async def try_circuit(update: Update, context: ShopContext) -> None:
-    """One question to the supplier, at an operator's word: is the key good again?"""
+    """Ask the supplier whether it accepts the key again, and sell again if so."""
     must_be_operator(context)
     supplier = press_of(update).args[0]
     if supplier not in context.shop.suppliers:
@@ -115,8 +119,8 @@ async def sell_again(update: Update, context: ShopContext) -> None:
     await context.show(update, screens.note(context.words, "resumed" if done else "resumed-not"))
 
 
-async def try_again(update: Update, context: ShopContext) -> None:
-    """What was set aside is worked on once more, in the order it came."""
+async def retry_quarantined(update: Update, context: ShopContext) -> None:
+    """Handle all quarantined updates once more, in the order they came."""
     must_be_operator(context)
     key, operator_id = f"update:{update.update_id}", context.customer.id
     rows = await release_updates(context.shop, key=key, operator_id=operator_id)
@@ -128,11 +132,11 @@ async def try_again(update: Update, context: ShopContext) -> None:
 
 
 async def markup(update: Update, context: ShopContext) -> None:
-    """`/markup` lists; `/markup c3 5 20` sets percent and fixed amount; `/markup c3 off` removes."""
+    """`/markup` lists, `/markup c3 5 20` sets percent and amount, `/markup c3 off` removes both."""
     words = arguments(update).split()
     if not words:
-        policy, shelf = context.shop.policy.pricing, browse.list_categories(context.shop)
-        await context.show(update, screens.prices(context.words, policy, shelf))
+        policy, categories = context.shop.policy.pricing, browse.list_categories(context.shop)
+        await context.show(update, screens.prices(context.words, policy, categories))
         return
     scope, target = _SCOPES.get(words[0][:1]), parse_count(words[0][1:])
     rule = _markup(words[1:])
@@ -144,7 +148,7 @@ async def markup(update: Update, context: ShopContext) -> None:
 
 
 def _markup(words: list[str]) -> Markup | str | None:
-    """The rule that was typed; None for "off"; a string where it cannot be read."""
+    """The rule that was typed; None for "off"; a string if it is not a valid rule."""
     if words == ["off"]:
         return None
     try:
@@ -152,6 +156,6 @@ def _markup(words: list[str]) -> Markup | str | None:
     except InvalidOperation:
         return "percent"
     fixed = parse_amount(words[1]) if len(words) > 1 else 0
-    if not percent.is_finite() or not 0 <= percent <= _MOST_PERCENT or fixed is None or fixed < 0:
+    if not percent.is_finite() or not 0 <= percent <= _MAX_PERCENT or fixed is None or fixed < 0:
         return "range"
     return Markup(percent, fixed)

@@ -1,4 +1,4 @@
-"""Operators' decisions about money: receipts, doubtful payments, large credits, Stars to give back."""
+"""Handlers for operators' decisions about money: receipts, payments, credits and refunds."""
 
 from collections.abc import Awaitable, Callable
 
@@ -20,12 +20,12 @@ from handlers.screens import operator_payments as screens
 
 OTHER = "other"
 WHY = "why"
-_NOTE = 300
+_MAX_NOTE = 300
 _ID_DIGITS = 15  # Telegram's ids have at most 52 bits
 
 
 async def credit(update: Update, context: ShopContext) -> None:
-    """`/credit <user> <amount> [note]`; the same message replayed credits nothing more."""
+    """`/credit <user> <amount> [note]`; a replay of the same message changes nothing."""
     user, _, rest = arguments(update).partition(" ")
     amount, _, note = rest.strip().partition(" ")
     user_id, amount_minor = parse_count(user, _ID_DIGITS), parse_amount(amount) if amount else None
@@ -38,7 +38,7 @@ async def credit(update: Update, context: ShopContext) -> None:
             context.customer.id,
             user_id,
             amount_minor,
-            note.strip()[:_NOTE],
+            note.strip()[:_MAX_NOTE],
         ),
     )
     if done.action_id is not None:
@@ -51,6 +51,7 @@ async def credit(update: Update, context: ShopContext) -> None:
 
 
 async def decide_credit(update: Update, context: ShopContext) -> None:
+    """The answer to the question whether a large credit is meant."""
     must_be_operator(context)
     press = press_of(update)
     if press.args[1] != "1":
@@ -66,6 +67,7 @@ async def decide_credit(update: Update, context: ShopContext) -> None:
 
 
 async def actions(update: Update, context: ShopContext) -> None:
+    """A page of what operators did with money."""
     must_be_operator(context)
     page = press_of(update).number() if update.callback_query else 0
     found, number, pages = await report_actions(context.shop, page)
@@ -75,7 +77,7 @@ async def actions(update: Update, context: ShopContext) -> None:
 
 
 async def payments(update: Update, context: ShopContext) -> None:
-    """`/payments` lists; `/payments HN12` shows one."""
+    """`/payments` lists payments, `/payments HN12` shows one."""
     asked = payment_of(arguments(update))
     if not asked:
         waiting, count, newest = await report_payments(context.shop)
@@ -95,14 +97,11 @@ async def one_payment(update: Update, context: ShopContext) -> None:
 async def _show_payment(update: Update, context: ShopContext, payment_id: int) -> None:
     payment = await report_payment(context.shop, payment_id)
     provider = context.shop.payment_methods.get(payment.method)
-    can = provider is not None and provider.can_refund
-    screen = screens.payment(context.words, payment, context.bot_state.zone, can_refund=can)
+    can_refund = provider is not None and provider.can_refund
+    screen = screens.payment(context.words, payment, context.bot_state.zone, can_refund=can_refund)
     await context.show(update, screen)
     if payment.state is PaymentState.REVIEW:
         await show_receipt(context.shop, context.customer, payment)
-
-
-# --- the first decision stands ----------------------------------------------------------------------
 
 
 def _decision(
@@ -115,11 +114,11 @@ async def _decide(
     update: Update,
     context: ShopContext,
     payment_id: int,
-    deciding: Callable[[], Awaitable[Payment]],
+    decide: Callable[[], Awaitable[Payment]],
 ) -> None:
-    """Show what was decided: now by this operator, or before by another one."""
+    """Decide and show the result, or the earlier decision: the first one is valid."""
     try:
-        screen = screens.decided(context.words, await deciding())
+        screen = screens.decided(context.words, await decide())
     except AlreadyDecided:
         payment = await report_payment(context.shop, payment_id)
         screen = screens.already_decided(context.words, payment)
@@ -127,6 +126,7 @@ async def _decide(
 
 
 async def accept(update: Update, context: ShopContext) -> None:
+    """Accept a payment, with the amount that the button names."""
     must_be_operator(context)
     number = press_of(update).number()
     decision = _decision(update, context, number)
@@ -134,14 +134,15 @@ async def accept(update: Update, context: ShopContext) -> None:
 
 
 async def reject(update: Update, context: ShopContext) -> None:
-    """Ask why; the receipt above stays as it is."""
+    """Ask for the reason, in a new message: the receipt keeps its buttons."""
     must_be_operator(context)
     payment = await report_payment(context.shop, press_of(update).number())
     await context.answer(update)
     await context.send(update, screens.reasons(context.words, payment))
 
 
-async def why(update: Update, context: ShopContext) -> int | str:
+async def choose_reason(update: Update, context: ShopContext) -> int | str:
+    """Reject a payment for this reason, or ask for a reason in the operator's own words."""
     must_be_operator(context)
     press = press_of(update)
     number, reason = press.number(), press.args[1]
@@ -156,7 +157,8 @@ async def why(update: Update, context: ShopContext) -> int | str:
     return END
 
 
-async def other(update: Update, context: ShopContext) -> int | str:
+async def ask_other_amount(update: Update, context: ShopContext) -> int | str:
+    """Ask which amount came, as it is not the one the payment was begun with."""
     must_be_operator(context)
     return await _ask(update, context, press_of(update).number(), OTHER)
 
@@ -171,7 +173,8 @@ async def _ask(update: Update, context: ShopContext, payment_id: int, state: str
     return state
 
 
-def _asked(context: ShopContext) -> int:
+def _asked_payment(context: ShopContext) -> int:
+    """The payment that the operator was asked about. Raises NotFound."""
     must_be_operator(context)
     number = (context.user_data or {}).get("payment")
     if not isinstance(number, int):
@@ -179,8 +182,9 @@ def _asked(context: ShopContext) -> int:
     return number
 
 
-async def typed_other(update: Update, context: ShopContext) -> int:
-    number, amount = _asked(context), parse_amount(typed(update))
+async def typed_amount(update: Update, context: ShopContext) -> int:
+    """An answer to `ask_other_amount`; the question stays if it is no amount."""
+    number, amount = _asked_payment(context), parse_amount(typed(update))
     if not amount or amount < 0:
         raise NotANumber
     decision = _decision(update, context, number, amount)
@@ -188,8 +192,9 @@ async def typed_other(update: Update, context: ShopContext) -> int:
     return END
 
 
-async def typed_why(update: Update, context: ShopContext) -> int:
-    number, words = _asked(context), " ".join(typed(update).split())[:_NOTE]
+async def typed_reason(update: Update, context: ShopContext) -> int:
+    """A reason in the operator's own words, which the customer reads."""
+    number, words = _asked_payment(context), " ".join(typed(update).split())[:_MAX_NOTE]
     decision = _decision(update, context, number)
     await _decide(
         update,
@@ -200,10 +205,8 @@ async def typed_why(update: Update, context: ShopContext) -> int:
     return END
 
 
-# --- giving back, and ways that were switched off ---------------------------------------------------
-
-
-async def give_back(update: Update, context: ShopContext) -> None:
+async def press_refund(update: Update, context: ShopContext) -> None:
+    """Ask whether to refund a payment to its payer."""
     must_be_operator(context)
     payment, action_id = await ask_payment_refund(
         context.shop,
@@ -214,7 +217,8 @@ async def give_back(update: Update, context: ShopContext) -> None:
     await context.show(update, screens.ask_refund(context.words, payment, action_id))
 
 
-async def decide_give_back(update: Update, context: ShopContext) -> None:
+async def decide_refund(update: Update, context: ShopContext) -> None:
+    """The answer to the question of `press_refund`."""
     must_be_operator(context)
     press = press_of(update)
     if press.args[1] != "1":
@@ -225,13 +229,14 @@ async def decide_give_back(update: Update, context: ShopContext) -> None:
     await context.show(update, screens.refund_result(context.words, payment))
 
 
-async def method_on(update: Update, context: ShopContext) -> None:
+async def switch_method_on(update: Update, context: ShopContext) -> None:
+    """Offer a payment method again."""
     must_be_operator(context)
-    word = press_of(update).args[0]
-    if word not in set(Method):
+    method = press_of(update).args[0]
+    if method not in set(Method):
         raise NotFound
     key, operator_id = f"update:{update.update_id}", context.customer.id
-    done = await switch_on(context.shop, Method(word), key=key, operator_id=operator_id)
-    key = "method-on" if done else "method-was-on"
-    way = context.words.plain(f"way-{word}")
-    await context.show(update, operator_screens.note(context.words, key, way=way))
+    done = await switch_on(context.shop, Method(method), key=key, operator_id=operator_id)
+    text = "method-on" if done else "method-was-on"
+    way = context.words.plain(f"way-{method}")
+    await context.show(update, operator_screens.note(context.words, text, way=way))

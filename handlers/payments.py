@@ -1,4 +1,4 @@
-"""Paying in: the customer's side. Telegram's own words about payments in Stars come in here too."""
+"""Handlers for customers' payments, and for Telegram's own messages about payments in Stars."""
 
 from telegram import Message, Update
 from telegram.error import BadRequest
@@ -26,13 +26,14 @@ _METHODS = tuple(Method)
 
 
 def _method(word: str) -> Method:
-    """Raises NotFound."""
+    """The payment method of a press. Raises NotFound."""
     if word not in set(Method):
         raise NotFound
     return Method(word)
 
 
-async def topup(update: Update, context: ShopContext) -> int:
+async def list_methods(update: Update, context: ShopContext) -> int:
+    """The payment methods; if there is only one, the amounts to choose from."""
     offered = await methods_on(context.shop)
     if len(offered) == 1:
         view = await view_amounts(context.shop, offered[0])
@@ -42,7 +43,8 @@ async def topup(update: Update, context: ShopContext) -> int:
     return END
 
 
-async def ways(update: Update, context: ShopContext) -> int:
+async def choose_method(update: Update, context: ShopContext) -> int:
+    """The amounts to choose from, for a payment method."""
     view = await view_amounts(context.shop, _method(press_of(update).args[0]))
     await context.show(update, screens.amounts(context.words, view), "topup")
     return END
@@ -57,7 +59,7 @@ async def ask_amount(update: Update, context: ShopContext) -> str:
 
 
 async def typed_amount(update: Update, context: ShopContext) -> int:
-    """An answer to "how much?"; a wrong one is explained, and the question stays."""
+    """An answer to `ask_amount`; the question stays if it is no amount."""
     amount, asked = parse_amount(typed(update)), (context.user_data or {}).get("method")
     if not amount or amount < 0:
         raise NotANumber
@@ -67,7 +69,8 @@ async def typed_amount(update: Update, context: ShopContext) -> int:
     return END
 
 
-async def top(update: Update, context: ShopContext) -> int:
+async def choose_amount(update: Update, context: ShopContext) -> int:
+    """Begin a payment of the pressed amount, which is in whole dinars."""
     press = press_of(update)
     amount = press.number(1) * MINOR_PER_UNIT
     await _begin(update, context, _method(press.args[0]), amount, None)
@@ -75,7 +78,7 @@ async def top(update: Update, context: ShopContext) -> int:
 
 
 async def pay(update: Update, context: ShopContext) -> int:
-    """Pay what an order lacks, in one of the ways."""
+    """Begin a payment of what the wallet lacks for an order."""
     press = press_of(update)
     await _begin(update, context, _method(press.args[1]), None, press.number(0))
     return END
@@ -89,14 +92,14 @@ async def _begin(
     order_id: int | None,
 ) -> None:
     pressed = update.callback_query.message if update.callback_query else None
-    wish = TopUpRequest(
+    request = TopUpRequest(
         method,
         amount_minor,
         order_id,
         key=f"update:{update.update_id}",
         message_id=pressed.message_id if pressed else None,
     )
-    payment = await begin_payment(context.shop, context.customer, wish)
+    payment = await begin_payment(context.shop, context.customer, request)
     await _show(update, context, payment)
 
 
@@ -112,7 +115,8 @@ async def _show(update: Update, context: ShopContext, payment: Payment) -> None:
         await context.show(update, screens.stars_invoice(context.words, payment), "payment")
 
 
-async def i_have_paid(update: Update, context: ShopContext) -> int:
+async def press_paid(update: Update, context: ShopContext) -> int:
+    """The customer says that they have paid: ask the provider."""
     payment = await check_my_payment(context.shop, context.customer.id, press_of(update).number())
     key = {
         PaymentState.OPEN: "toast-not-yet",
@@ -133,7 +137,7 @@ async def cancel(update: Update, context: ShopContext) -> int:
 async def show_unpaid_order(
     update: Update, context: ShopContext, order_id: int, toast: str = ""
 ) -> bool:
-    """Show an order that waits for money; False where it does not."""
+    """Show an order that waits for payment. False, and nothing shown, if it does not wait."""
     view = await view_unpaid_order(context.shop, context.customer.id, order_id)
     if view.order.state is not OrderState.AWAITING_PAYMENT:
         return False
@@ -142,20 +146,21 @@ async def show_unpaid_order(
     return True
 
 
-async def attached(update: Update, context: ShopContext) -> int:
-    """A picture or file outside a question is the receipt of a transfer, where one is waited for."""
-    proof = proof_of(update.effective_message)
+async def take_attachment(update: Update, context: ShopContext) -> int:
+    """Take a picture or file as the receipt of a transfer, if a transfer waits for one."""
+    receipt = attachment_of(update.effective_message)
     try:
-        if proof is None:
+        if receipt is None:
             raise NothingToPay
-        payment = await send_receipt(context.shop, context.customer.id, proof)
+        payment = await send_receipt(context.shop, context.customer.id, receipt)
     except NothingToPay:
         return await account.page("unknown-message")(update, context)
     await context.send(update, screens.receipt_received(context.words, payment))
     return END
 
 
-def proof_of(message: Message | None) -> ReceiptUpload | None:
+def attachment_of(message: Message | None) -> ReceiptUpload | None:
+    """The picture, in its largest size, or the file of a message, with its caption."""
     if message is None:
         return None
     caption = (message.caption or "").encode("utf-8", "ignore").decode()
@@ -168,11 +173,8 @@ def proof_of(message: Message | None) -> ReceiptUpload | None:
     return None
 
 
-# --- Stars ------------------------------------------------------------------------------------------
-
-
 async def pre_checkout(update: Update, context: ShopContext) -> None:
-    """Telegram asks, and waits ten seconds: may this bill be paid?"""
+    """Telegram asks whether an invoice may be paid, and waits ten seconds for the answer."""
     query = update.pre_checkout_query
     if query is None:
         return
@@ -197,7 +199,7 @@ async def pre_checkout(update: Update, context: ShopContext) -> None:
 
 
 async def star_payment(update: Update, context: ShopContext) -> None:
-    """Stars have moved. The wallet is filled by this word and by no other."""
+    """Credit a payment in Stars: this message, and not the checkout, proves that it was made."""
     message = update.effective_message
     paid = message.successful_payment if message else None
     if paid is None or paid.currency != "XTR":
@@ -214,7 +216,8 @@ async def star_payment(update: Update, context: ShopContext) -> None:
 
 
 async def star_refund(update: Update, context: ShopContext) -> None:
+    """Telegram refunded a payment in Stars to the payer: record it as a chargeback."""
     message = update.effective_message
-    back = message.refunded_payment if message else None
-    if back is not None:
-        await record_chargeback(context.shop, Method.STARS, back.telegram_payment_charge_id)
+    refunded = message.refunded_payment if message else None
+    if refunded is not None:
+        await record_chargeback(context.shop, Method.STARS, refunded.telegram_payment_charge_id)

@@ -1,4 +1,4 @@
-"""Long polling that is watched: where it has stopped without a word, it is started again."""
+"""Long polling with a watchdog: polling that stopped without an error is started again."""
 
 import asyncio
 import contextlib
@@ -22,16 +22,16 @@ ALLOWED_UPDATES = [
     Update.PRE_CHECKOUT_QUERY,
 ]
 LONG_POLL_SECONDS = 25
-SILENT_AFTER_SECONDS = 60.0  # a poll answers, or fails with a word, well within
+SILENT_AFTER_SECONDS = 60.0  # well above the time in which a poll ends
 _CONFLICTS_BEFORE_STOP = 6
-_PATIENCE_SECONDS = 2.0
+_STOP_SECONDS = 2.0
 
 
 class Polling:
-    """PTB's updater goes on saying that it runs, also where nothing is heard of its last poll any more.
+    """Runs PTB's updater and restarts it: it claims to run even if its last poll never ends.
 
-    `tell_stopped` hears how many seconds nothing came; `give_up` is called where another program
-    polls with the same token.
+    `tell_stopped` is called after a restart, with the seconds since the last poll ended; `give_up`
+    if another program keeps polling with the same token.
     """
 
     def __init__(
@@ -52,10 +52,12 @@ class Polling:
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        """Start polling and the watchdog. The application must be initialized."""
         await self._poll()
         self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
+        """Stop both. A second call does nothing."""
         if self._watching is not None:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
@@ -84,12 +86,12 @@ class Polling:
             await asyncio.sleep(self._silent_after / 10)
             silent = self._bot.seconds_since_poll()
             if silent >= self._silent_after:
-                _log.error("polling has stopped without a word for %.0f s; it starts again", silent)
+                _log.error("no poll has ended for %.0f s; polling starts again", silent)
                 await self._start_again()
                 await self._tell_stopped(int(silent))
 
     async def _start_again(self) -> None:
-        """With a new updater: one that died keeps what it died of."""
+        """Start polling with a new updater: one that failed cannot be started again reliably."""
         await self._end(self._application.updater)
         self._application.updater = Updater(self._bot, self._application.update_queue)
         await self._application.updater.initialize()
@@ -100,7 +102,7 @@ class Polling:
         if updater is None or not updater.running:
             return
         ending = asyncio.create_task(updater.stop())
-        await asyncio.wait([ending], timeout=_PATIENCE_SECONDS)
+        await asyncio.wait([ending], timeout=_STOP_SECONDS)
         ending.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(ending, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""Telegram takes about 30 messages a second of one bot: what can wait leaves room for answers."""
+"""Keeps outgoing messages below the 30 a second that Telegram accepts; answers go first."""
 
 import asyncio
 import time
@@ -8,25 +8,27 @@ from typing import Any, Final
 
 from telegram.ext import BaseRateLimiter
 
-CAN_WAIT: Final = True  # as `rate_limit_args`: this message may wait for its turn
-_A_SECOND: Final = 20  # messages in a second after which those that can wait do
-# After these answers wait, too: fewer than Telegram takes, for on the way some catch up with others.
-_AT_MOST: Final = 26
+CAN_WAIT: Final = True  # for `rate_limit_args`: this message may wait for answers to go first
+_OUTBOX_RATE: Final = 20  # messages a second at which those that can wait begin to wait
+# At this rate answers wait, too. It is below 30 because messages bunch up on their way.
+_TOTAL_RATE: Final = 26
 _LONGEST_WAIT_SECONDS: Final = 5.0
 _STEP_SECONDS: Final = 0.05
 
 
 class OutgoingRateLimiter(BaseRateLimiter[bool]):
-    """Counts what goes out. Whoever pressed a button is answered first; the outbox waits its turn.
+    """Delays messages above the rates. Answers to customers go before messages of the outbox.
 
-    What Telegram says itself (429) stands above this: it comes back as an error with its time.
+    The first message of each queue waits at most five seconds. Telegram's own limit (429) is not
+    handled here: the caller gets it as an error with the time to wait.
     """
 
-    def __init__(self, a_second: int = _A_SECOND, at_most: int = _AT_MOST) -> None:
-        self._a_second = a_second
-        self._at_most = at_most
+    def __init__(self, outbox_rate: int = _OUTBOX_RATE, total_rate: int = _TOTAL_RATE) -> None:
+        self._outbox_rate = outbox_rate
+        self._total_rate = total_rate
         self._sent: deque[float] = deque()
-        self._answers, self._news = asyncio.Lock(), asyncio.Lock()  # each in the order they came
+        # Two queues: a lock is given to those who wait in the order they came.
+        self._answers, self._outbox = asyncio.Lock(), asyncio.Lock()
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -45,22 +47,22 @@ class OutgoingRateLimiter(BaseRateLimiter[bool]):
     ) -> Any:
         if endpoint.startswith(("send", "forward", "copy")) and endpoint != "sendChatAction":
             if rate_limit_args:
-                await self._take(self._news, self._a_second)
+                await self._wait_for(self._outbox, self._outbox_rate)
             else:
-                await self._take(self._answers, self._at_most)
+                await self._wait_for(self._answers, self._total_rate)
         return await callback(*args, **kwargs)
 
-    async def _take(self, turn: asyncio.Lock, limit: int) -> None:
-        async with turn:
+    async def _wait_for(self, queue: asyncio.Lock, limit: int) -> None:
+        async with queue:
             for _ in range(round(_LONGEST_WAIT_SECONDS / _STEP_SECONDS)):
-                if self._is_free(turn, limit):
+                if self._is_free(queue, limit):
                     break
                 await asyncio.sleep(_STEP_SECONDS)
             self._sent.append(time.monotonic())
 
-    def _is_free(self, turn: asyncio.Lock, limit: int) -> bool:
+    def _is_free(self, queue: asyncio.Lock, limit: int) -> bool:
         now = time.monotonic()
         while self._sent and self._sent[0] < now - 1.0:
             self._sent.popleft()
-        answers_wait = turn is self._news and self._answers.locked()
+        answers_wait = queue is self._outbox and self._answers.locked()
         return len(self._sent) < limit and not answers_wait

@@ -1,4 +1,4 @@
-"""Every handler of the bot, in order: the first that takes an update has it."""
+"""Registers every handler of the bot, in order: the first that matches an update handles it."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -30,9 +30,9 @@ from handlers.context import BotState, ShopContext
 from handlers.conversations import NAME
 from handlers.middleware.errors import on_error
 
-Step = Callable[[Update, ShopContext], Coroutine[Any, Any, Any]]
+Handler = Callable[[Update, ShopContext], Coroutine[Any, Any, Any]]
 
-PRESSES: dict[str, Step] = {
+PRESSES: dict[str, Handler] = {
     "home": walk.home,
     "cat": walk.category,
     "prod": walk.product,
@@ -46,18 +46,18 @@ PRESSES: dict[str, Step] = {
     "hide": my_orders.hide,
     "remind": my_orders.remind,
     "wallet": account.wallet,
-    "topup": payments.topup,
-    "ways": payments.ways,
-    "top": payments.top,
+    "topup": payments.list_methods,
+    "ways": payments.choose_method,
+    "top": payments.choose_amount,
     "type": payments.ask_amount,
     "pay": payments.pay,
-    "paid": payments.i_have_paid,
+    "paid": payments.press_paid,
     "cancel": payments.cancel,
     "case": support.paysupport,
     "langs": account.languages,
     "lang": account.set_language,
 }
-COMMANDS: dict[str, Step] = {
+COMMANDS: dict[str, Handler] = {
     "start": walk.start,
     "shop": walk.home,
     "search": walk.search_command,
@@ -70,7 +70,7 @@ COMMANDS: dict[str, Step] = {
     "paysupport": support.paysupport,
     "cancel": account.page("cancelled"),
 }
-OPERATOR_COMMANDS: dict[str, Step] = {
+OPERATOR_COMMANDS: dict[str, Handler] = {
     "stats": operator.stats,
     "balance": operator.balance,
     "credit": operator_payments.credit,
@@ -83,27 +83,27 @@ OPERATOR_COMMANDS: dict[str, Step] = {
     "audit": operator.audit,
     "attention": operator.attention,
 }
-OPERATOR_PRESSES: dict[str, Step] = {
+OPERATOR_PRESSES: dict[str, Handler] = {
     "stats": operator.stats,
     "refund": operator.decide_refund,
     "circuit": operator.try_circuit,
     "resume": operator.sell_again,
     "link": linking.confirm,
-    "inbox": operator.try_again,
+    "inbox": operator.retry_quarantined,
     "credit": operator_payments.decide_credit,
     "payment": operator_payments.one_payment,
     "accept": operator_payments.accept,
     "reject": operator_payments.reject,
-    "return": operator_payments.give_back,
-    "back": operator_payments.decide_give_back,
+    "return": operator_payments.press_refund,
+    "back": operator_payments.decide_refund,
     "actions": operator_payments.actions,
-    "method": operator_payments.method_on,
-    "settled": support.settled,
+    "method": operator_payments.switch_method_on,
+    "settled": support.press_close_case,
 }
-# These ask an operator to type something, so they are ways into the conversation.
-OPERATOR_QUESTIONS: dict[str, Step] = {
-    "other": operator_payments.other,
-    "why": operator_payments.why,
+# These ask an operator to type something, so they are entry points of the conversation.
+OPERATOR_QUESTIONS: dict[str, Handler] = {
+    "other": operator_payments.ask_other_amount,
+    "why": operator_payments.choose_reason,
 }
 
 _NEW = filters.UpdateType.MESSAGE
@@ -113,25 +113,27 @@ _ATTACHED = _NEW & filters.ATTACHMENT & ~filters.SUCCESSFUL_PAYMENT
 
 
 def _walk() -> ConversationHandler[ShopContext]:
-    """The one conversation: a few questions wait for something typed, all else is in the buttons."""
-    ways_in: list[Any] = [
-        CallbackQueryHandler(step, pattern_of(verb))
-        for verb, step in (PRESSES | OPERATOR_QUESTIONS).items()
+    """The only conversation: a few questions wait for typed text, all else is done by buttons.
+
+    Every button is an entry point, so a customer may leave a question by any of them.
+    """
+    entry_points: list[Any] = [
+        CallbackQueryHandler(handler, pattern_of(verb))
+        for verb, handler in (PRESSES | OPERATOR_QUESTIONS).items()
     ]
-    ways_in += [CommandHandler(name, step, _NEW) for name, step in COMMANDS.items()]
+    entry_points += [CommandHandler(name, handler, _NEW) for name, handler in COMMANDS.items()]
     with catch_warnings():
-        simplefilter(
-            "ignore"
-        )  # PTB warns that presses are not tracked by message: they carry their ids
+        # PTB warns that it does not track presses by message. It need not: they carry their ids.
+        simplefilter("ignore")
         return ConversationHandler(
-            entry_points=ways_in,
+            entry_points=entry_points,
             states={
                 walk.VALUE: [MessageHandler(_TYPED, walk.typed_value)],
                 walk.QUANTITY: [MessageHandler(_TYPED, walk.typed_quantity)],
                 payments.AMOUNT: [MessageHandler(_TYPED, payments.typed_amount)],
-                operator_payments.OTHER: [MessageHandler(_TYPED, operator_payments.typed_other)],
-                operator_payments.WHY: [MessageHandler(_TYPED, operator_payments.typed_why)],
-                support.CASE: [MessageHandler(_TYPED | _PICTURE, support.wrote)],
+                operator_payments.OTHER: [MessageHandler(_TYPED, operator_payments.typed_amount)],
+                operator_payments.WHY: [MessageHandler(_TYPED, operator_payments.typed_reason)],
+                support.CASE: [MessageHandler(_TYPED | _PICTURE, support.take_question)],
             },
             fallbacks=[],
             allow_reentry=True,
@@ -143,21 +145,22 @@ def _walk() -> ConversationHandler[ShopContext]:
 def register(
     application: Application[Any, ShopContext, Any, Any, Any, Any], bot_state: BotState
 ) -> None:
+    """Add all handlers and the shared state to an application."""
     application.bot_data["bot_state"] = bot_state
     operators = filters.User(list(bot_state.shop.policy.admin_ids))
     add = application.add_handler
-    add(MessageHandler(_NEW & filters.REPLY & operators, support.answered), group=-1)
+    add(MessageHandler(_NEW & filters.REPLY & operators, support.take_reply), group=-1)
     add(PreCheckoutQueryHandler(payments.pre_checkout))
     add(MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.star_payment))
     add(MessageHandler(filters.StatusUpdate.REFUNDED_PAYMENT, payments.star_refund))
     add(_walk())
-    for verb, step in OPERATOR_PRESSES.items():
-        add(CallbackQueryHandler(step, pattern_of(verb)))
-    for name, step in OPERATOR_COMMANDS.items():
-        add(CommandHandler(name, step, _NEW & operators))
+    for verb, handler in OPERATOR_PRESSES.items():
+        add(CallbackQueryHandler(handler, pattern_of(verb)))
+    for name, handler in OPERATOR_COMMANDS.items():
+        add(CommandHandler(name, handler, _NEW & operators))
     add(CallbackQueryHandler(account.unknown_press))
     add(MessageHandler(_TYPED, walk.typed_text))
-    add(MessageHandler(_PICTURE, payments.attached))
+    add(MessageHandler(_PICTURE, payments.take_attachment))
     add(MessageHandler(_NEW & filters.COMMAND, account.page("unknown-command")))
     add(MessageHandler(_ATTACHED, account.page("unknown-message")))
     application.add_error_handler(on_error)

@@ -1,4 +1,4 @@
-"""Text with entities, built piece by piece: no markup is ever parsed from what a stranger wrote.
+"""Text with entities, built piece by piece, so that no markup of a customer is ever parsed.
 
 Offsets count UTF-16 units (core.telegram.org/bots/api#messageentity).
 """
@@ -13,16 +13,22 @@ _BOLD = re.compile(f"([{BOLD}{BOLD_END}])")
 
 
 def utf16_length(text: str) -> int:
+    """The length of a text in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def cut(text: str, units: int) -> tuple[str, str]:
-    """The beginning of a text that fits into so many UTF-16 units, and the rest; no letter is halved."""
+    """Split a text into the beginning that fits into so many UTF-16 units, and the rest.
+
+    A character of two units is not split.
+    """
     end = len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))
     return text[:end], text[end:]
 
 
 class RichText:
+    """A text and its entities. All methods append and return the text itself."""
+
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._offset = 0
@@ -32,10 +38,10 @@ class RichText:
     def text(self) -> str:
         return "".join(self._pieces)
 
-    def add(self, words: str) -> "RichText":
-        """Words of the shop's own texts, with their bold marks."""
+    def add(self, text: str) -> "RichText":
+        """A text of the shop; its bold marks become entities."""
         start = None
-        for piece in _BOLD.split(words):
+        for piece in _BOLD.split(text):
             if piece == BOLD:
                 start = self._offset
             elif piece == BOLD_END:
@@ -48,20 +54,20 @@ class RichText:
                 self._push(piece)
         return self
 
-    def line(self, words: str) -> "RichText":
-        """A new line with these words."""
+    def line(self, text: str) -> "RichText":
+        """A text of the shop on a new line."""
         if self._pieces:
             self._push("\n")
-        return self.add(words)
+        return self.add(text)
 
-    def foreign(self, words: str) -> "RichText":
-        """What somebody wrote, on lines of its own, exactly as it is but for our marks."""
+    def foreign(self, text: str) -> "RichText":
+        """A person's text as a paragraph, unchanged except that bold marks are removed."""
         self._push("\n\n")
-        self._push(words.replace(BOLD, "").replace(BOLD_END, ""))
+        self._push(text.replace(BOLD, "").replace(BOLD_END, ""))
         return self
 
     def secret(self, code: str) -> "RichText":
-        """A code, exactly as it is, under a spoiler."""
+        """A code, unchanged, under a spoiler."""
         self.entities.append(MessageEntity(MessageEntity.SPOILER, self._offset, utf16_length(code)))
         self._push(code)
         return self

@@ -7,6 +7,8 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup,
 
 @dataclass(frozen=True, slots=True)
 class Button:
+    """A button with a label and one of callback data, a text to copy, or a link."""
+
     label: str
     data: str | None = None
     copy: str | None = field(default=None, repr=False)
@@ -22,6 +24,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
+    """The text of a message with its entities and rows of buttons."""
+
     text: str = field(repr=False)
     entities: tuple[MessageEntity, ...]
     rows: tuple[tuple[Button, ...], ...] = ()

@@ -17,6 +17,8 @@ _LEFT, _RIGHT = "‹", "›"
 
 
 class ScreenBuilder:
+    """Collects lines and rows, in the language of `words`; `done` returns the screen."""
+
     def __init__(self, words: Words) -> None:
         self.words = words
         self._text = RichText()
@@ -24,8 +26,6 @@ class ScreenBuilder:
 
     def done(self) -> Screen:
         return Screen(self._text.text, tuple(self._text.entities), tuple(self._rows))
-
-    # Text
 
     def line(self, key: str, **values: str | int) -> None:
         """The message of this key, on a line of its own."""
@@ -36,7 +36,7 @@ class ScreenBuilder:
         self._text.line(self.words.directed(text))
 
     def start_line(self, text: str) -> None:
-        """A line that begins with exactly this, without marks: a code may follow, and be copied."""
+        """A line that begins with this text, without marks: a code that follows may be copied."""
         self._text.line(text)
 
     def add(self, key: str, **values: str | int) -> None:
@@ -57,8 +57,11 @@ class ScreenBuilder:
         self._text.secret(code)
 
     def labelled_secret(self, key: str, code: str) -> None:
-        """A label and its code. Within a right-to-left line 1234-ABCD would be shown as ABCD-1234, and
-        marks against that would be copied with the code: there it gets a line of its own."""
+        """A label and its code, which gets a line of its own in a right-to-left language.
+
+        Within a right-to-left line 1234-ABCD would be shown as ABCD-1234, and marks against that
+        would be copied with the code.
+        """
         self.line(key)
         if self.words.right_to_left:
             self.start_line("")
@@ -67,16 +70,14 @@ class ScreenBuilder:
         self.secret(code)
 
     def foreign(self, text: str) -> None:
-        """What a person wrote, as a paragraph; nothing where they wrote nothing."""
+        """A person's text as a paragraph; nothing for an empty text."""
         if text:
             self._text.foreign(text)
 
     def page_number(self, page: int, pages: int) -> None:
-        """Which page this is (counted from 0), where there is more than one."""
+        """The line that names the page (counted from 0), if there is more than one."""
         if pages > 1:
             self.line("products-page", page=page + 1, pages=pages)
-
-    # Buttons
 
     def make_button(
         self,
@@ -87,7 +88,7 @@ class ScreenBuilder:
         url: str | None = None,
         **values: str | int,
     ) -> Button:
-        """A button for `row`, `grid` or `home`; this places it nowhere."""
+        """Make a button for `row`, `grid` or `home`, without placing it."""
         return Button(self.words.label(key, **values), data, copy, url)
 
     def button(
@@ -114,7 +115,7 @@ class ScreenBuilder:
     def grid(
         self, buttons: Sequence[Button], columns: int, *, longest_label: int | None = None
     ) -> None:
-        """Rows of so many columns; of one, where a label is longer than `longest_label`."""
+        """Rows of so many columns, or of one column if a label is longer than `longest_label`."""
         if longest_label and any(len(button.label) > longest_label for button in buttons):
             columns = 1
         for start in range(0, len(buttons), columns):
@@ -123,8 +124,10 @@ class ScreenBuilder:
     def pages(
         self, page: int, pages: int, data: Callable[[int], str], *, numbered: bool = False
     ) -> None:
-        """Buttons to the previous page and the next, where there are such. `numbered`: the button back
-        says the number of its page."""
+        """Buttons to the previous page and to the next, as far as they exist (counted from 0).
+
+        `numbered`: the button to the previous page also says its number, counted from 1.
+        """
         row = []
         if page > 0:
             back = self._back_button("button-back", data(page - 1))

@@ -1,4 +1,4 @@
-"""Telegram out, for everything the shop says by itself; Telegram's errors become the shop's."""
+"""Sends messages that answer no update, and turns Telegram's errors into the shop's."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -32,7 +32,7 @@ _SEND_SECONDS = 20.0
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """Telegram's refusals as the shop's errors (see "Error → behaviour" in the bot API notes)."""
+    """Raise Telegram's errors as SendLater, Unreachable, Undeliverable or SendFailure."""
     try:
         yield
     except RetryAfter as error:
@@ -51,7 +51,7 @@ async def _translated() -> AsyncIterator[None]:
 
 
 class TelegramSender:
-    """Implements the Sender port."""
+    """Implements the Sender port. Every method raises the errors of `_translated`."""
 
     def __init__(
         self,
@@ -194,7 +194,7 @@ class TelegramSender:
             )
 
     async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> None:
-        """Edit; a message that is gone, or says this already, needs nothing more."""
+        """Edit a message, unless it is gone, cannot be edited, or shows this already."""
         async with _translated():
             try:
                 await self._bot.edit_message_text(

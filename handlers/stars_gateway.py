@@ -1,4 +1,4 @@
-"""Payments in Stars, at Telegram's side: invoices, refunds, and the list of what moved."""
+"""Payments in Stars at Telegram: invoices, refunds, and the list of transactions."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,14 +16,15 @@ from bot.services.payments.stars import payload_of
 from locales import words
 
 _CURRENCY: Final = "XTR"
-_START: Final = "pay"  # with it, a forwarded invoice is a link to the shop and not a second bill
-_PAGE: Final = 100
-_MOST_PAGES: Final = 500
-_ALREADY: Final = "CHARGE_ALREADY_REFUNDED"
+_START: Final = "pay"  # makes a forwarded invoice a link to the shop instead of a second invoice
+_PAGE_SIZE: Final = 100
+_MAX_PAGES: Final = 500
+_ALREADY_REFUNDED: Final = "CHARGE_ALREADY_REFUNDED"
 
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
+    """Raise Telegram's errors, and answers that cannot be read, as PaymentFailure."""
     try:
         yield
     except TelegramError as error:
@@ -54,6 +55,7 @@ class TelegramStarsGateway:
             )
 
     async def refund(self, user_id: int, charge_id: str) -> None:
+        """Refund a payment; one that is refunded already is no error. Raises RefundRefused."""
         try:
             async with _translated():
                 try:
@@ -61,30 +63,35 @@ class TelegramStarsGateway:
                 except BadRequest as error:
                     raise RefundRefused(str(error)[:64]) from None
         except RefundRefused as refusal:
-            if _ALREADY not in refusal.code.upper():
+            if _ALREADY_REFUNDED not in refusal.code.upper():
                 raise
 
     async def movements(self, since: datetime) -> Sequence[StarMovement]:
-        """Telegram promises the order of time; which end comes first is not said, so all is read
-        unless the first page runs backwards."""
+        """The transactions with customers since then.
+
+        Telegram lists them in the order of time but does not say in which direction: all pages are
+        read, unless the newest come first.
+        """
         found: list[StarMovement] = []
-        for page in range(_MOST_PAGES):
+        for page in range(_MAX_PAGES):
             async with _translated():
-                listed = await self._bot.get_star_transactions(offset=page * _PAGE, limit=_PAGE)
+                listed = await self._bot.get_star_transactions(
+                    offset=page * _PAGE_SIZE, limit=_PAGE_SIZE
+                )
             rows = listed.transactions
             found += [m for row in rows if (m := _movement(row)) is not None and m.at >= since]
-            backwards = bool(rows) and rows[0].date > rows[-1].date
-            if len(rows) < _PAGE or (backwards and rows[-1].date < since):
+            newest_first = bool(rows) and rows[0].date > rows[-1].date
+            if len(rows) < _PAGE_SIZE or (newest_first and rows[-1].date < since):
                 break
         return found
 
 
 def _movement(row: StarTransaction) -> StarMovement | None:
-    """None for what is between the bot and anybody but a customer: withdrawals, advertisements."""
+    """None for a transaction with anybody but a customer, such as a withdrawal."""
     partner = row.source or row.receiver
     if not isinstance(partner, TransactionPartnerUser):
         return None
-    back = row.source is None
+    is_refund = row.source is None
     return StarMovement(
-        row.id, partner.user.id, row.amount, partner.invoice_payload or "", row.date, back
+        row.id, partner.user.id, row.amount, partner.invoice_payload or "", row.date, is_refund
     )

@@ -1,7 +1,7 @@
-"""/paysupport: what a customer writes goes to every operator; their replies go back.
+"""/paysupport: forwards a customer's message to every operator, and their replies to the customer.
 
-Words and pictures are passed on, and not kept. An update that fails is worked on again: whoever has
-heard it already does not hear it twice.
+Texts and pictures are not stored. An update that fails is handled again, but not forwarded again to
+a chat that has it.
 """
 
 import time
@@ -20,7 +20,7 @@ from bot.services.messaging.customers import find_customer
 from bot.services.messaging.support import case_of, close_case, has_message, note_message, open_case
 from handlers.account import END
 from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
-from handlers.payments import proof_of
+from handlers.payments import attachment_of
 from handlers.richtext import cut
 from handlers.screen import Screen
 from handlers.screens import operator as operator_screens
@@ -28,47 +28,53 @@ from handlers.screens import support as screens
 from locales import words
 
 CASE: Final = "case"
-_MOST: Final = 12
-_WITHIN_SECONDS: Final = 600.0
-_FIRST: Final = 3500  # UTF-16 units that fit beside the heading; what is longer follows by itself
-_CAPTION: Final = 800
-_EXCERPT: Final = 200
+# A customer may send so many messages within so many seconds.
+_MAX_MESSAGES: Final = 12
+_PERIOD_SECONDS: Final = 600.0
+# UTF-16 units of a forwarded text below the heading; the rest follows in a message of its own.
+_MAX_TEXT: Final = 3500
+_MAX_CAPTION: Final = 800
+_MAX_EXCERPT: Final = 200
 
 
 async def paysupport(update: Update, context: ShopContext) -> int | str:
-    """Ask what is wrong; words behind the command are the message already."""
+    """Ask what is wrong, or take the text after the command as the message."""
     if arguments(update) and not update.callback_query:
-        return await wrote(update, context)
+        return await take_question(update, context)
     screen = screens.ask_question(context.words, context.customer.id, context.bot_state.support)
     await context.show(update, screen, "case")
     return CASE
 
 
-async def wrote(update: Update, context: ShopContext) -> int:
-    """Pass it on to every operator."""
+async def take_question(update: Update, context: ShopContext) -> int:
+    """Forward a customer's message to every operator."""
     message = update.effective_message
     if message is None:
         return END
     text = arguments(update) if typed(update).startswith("/paysupport") else typed(update)
-    _check_pace(context)
+    _check_rate(context)
     case, order = await open_case(context.shop, context.customer.id)
-    heard = 0
+    forwarded = 0
     for operator_id in sorted(context.shop.policy.admin_ids):
-        heard += await _pass_on(update, context, case, order, operator_id, message, text)
-    await context.send(update, screens.question_received(context.words, case, forwarded=heard > 0))
+        forwarded += await _forward(update, context, case, order, operator_id, message, text)
+    await context.send(
+        update, screens.question_received(context.words, case, forwarded=forwarded > 0)
+    )
     return END
 
 
-def _check_pace(context: ShopContext) -> None:
-    """Raises TooFast: operators have a telephone, too."""
+def _check_rate(context: ShopContext) -> None:
+    """Raises TooFast: every message reaches the telephone of every operator."""
     now = time.monotonic()
-    times = context.bot_state.support_times.setdefault(context.customer.id, deque(maxlen=_MOST))
-    if len(times) == _MOST and now - times[0] < _WITHIN_SECONDS:
+    times = context.bot_state.support_times.setdefault(
+        context.customer.id, deque(maxlen=_MAX_MESSAGES)
+    )
+    if len(times) == _MAX_MESSAGES and now - times[0] < _PERIOD_SECONDS:
         raise TooFast
     times.append(now)
 
 
-async def _pass_on(
+async def _forward(
     update: Update,
     context: ShopContext,
     case: SupportCase,
@@ -77,13 +83,14 @@ async def _pass_on(
     message: Message,
     text: str,
 ) -> bool:
+    """Send a message to an operator, unless they have it. False if they cannot be reached."""
     if await has_message(context.shop, operator_id, update.update_id):
         return True
-    operator = await _known(context, operator_id)
+    operator = await _find(context, operator_id)
     if operator is None:
         return False
-    proof = proof_of(message)
-    shown, rest = cut(proof.caption, _CAPTION) if proof else cut(text, _FIRST)
+    attachment = attachment_of(message)
+    shown, rest = cut(attachment.caption, _MAX_CAPTION) if attachment else cut(text, _MAX_TEXT)
     screen = screens.question(words(operator.locale), case, order, shown)
     try:
         sent = await _send(context, operator_id, screen, message)
@@ -95,7 +102,7 @@ async def _pass_on(
     return True
 
 
-async def _known(context: ShopContext, user_id: int) -> Customer | None:
+async def _find(context: ShopContext, user_id: int) -> Customer | None:
     try:
         async with context.shop.store.reading() as tx:
             return await find_customer(context.shop, tx, user_id)
@@ -104,26 +111,30 @@ async def _known(context: ShopContext, user_id: int) -> Customer | None:
 
 
 async def _send(context: ShopContext, chat_id: int, screen: Screen, message: Message) -> Message:
-    """The screen's text, with the picture or file that came along."""
-    proof = proof_of(message)
-    if proof is None:
+    """Send a screen, as the caption of the picture or file of `message` if it has one."""
+    attachment = attachment_of(message)
+    if attachment is None:
         return await context.bot.send_message(
             chat_id, screen.text, entities=screen.entities, reply_markup=screen.keyboard()
         )
-    send = context.bot.send_photo if proof.kind is ReceiptKind.PHOTO else context.bot.send_document
+    send = (
+        context.bot.send_photo
+        if attachment.kind is ReceiptKind.PHOTO
+        else context.bot.send_document
+    )
     return await send(
         chat_id,
-        proof.file_id,
+        attachment.file_id,
         caption=screen.text,
         caption_entities=screen.entities,
         reply_markup=screen.keyboard(),
     )
 
 
-async def answered(update: Update, context: ShopContext) -> None:
-    """An operator replied to something. To a message about a case: that is the customer's answer.
+async def take_reply(update: Update, context: ShopContext) -> None:
+    """Forward an operator's reply to a message of a case to the customer.
 
-    To anything else: the handlers that follow take it as they take all other words.
+    A reply to any other message is left to the handlers that follow.
     """
     message = update.effective_message
     replied = message.reply_to_message if message else None
@@ -142,10 +153,11 @@ async def answered(update: Update, context: ShopContext) -> None:
 async def _answer(
     update: Update, context: ShopContext, case: SupportCase, message: Message
 ) -> None:
-    customer = await _known(context, case.user_id) or Customer(case.user_id, Locale.EN)
-    proof = proof_of(message)
-    text = proof.caption if proof else typed(update)
-    shown, rest = cut(text, _CAPTION if proof else _FIRST)
+    """Send an operator's reply to the customer of a case, and tell all operators."""
+    customer = await _find(context, case.user_id) or Customer(case.user_id, Locale.EN)
+    attachment = attachment_of(message)
+    text = attachment.caption if attachment else typed(update)
+    shown, rest = cut(text, _MAX_CAPTION if attachment else _MAX_TEXT)
     screen = screens.answer(words(customer.locale), case, shown)
     try:
         sent = await _send(context, customer.id, screen, message)
@@ -155,19 +167,18 @@ async def _answer(
         await context.send(update, operator_screens.note(context.words, "case-unreachable"))
         return
     await note_message(context.shop, case, customer.id, sent.message_id, update.update_id)
-    told = screens.answer_sent(context.words, case)
-    await context.send(update, told)
+    await context.send(update, screens.answer_sent(context.words, case))
     await _tell_others(context, case, text)
 
 
 async def _tell_others(context: ShopContext, case: SupportCase, text: str) -> None:
-    """The other operators see that somebody has answered, and what."""
+    """Tell the other operators who answered, and how the answer begins."""
     for operator_id in sorted(context.shop.policy.admin_ids - {context.customer.id}):
-        operator = await _known(context, operator_id)
+        operator = await _find(context, operator_id)
         if operator is None:
             continue
         screen = screens.answered_by_other(
-            words(operator.locale), case, context.customer.id, cut(text, _EXCERPT)[0]
+            words(operator.locale), case, context.customer.id, cut(text, _MAX_EXCERPT)[0]
         )
         try:
             await context.bot.send_message(operator_id, screen.text, entities=screen.entities)
@@ -175,10 +186,11 @@ async def _tell_others(context: ShopContext, case: SupportCase, text: str) -> No
             continue
 
 
-async def settled(update: Update, context: ShopContext) -> None:
+async def press_close_case(update: Update, context: ShopContext) -> None:
+    """Close a case; the answer to the press says whether it was closed before."""
     must_be_operator(context)
     case_id = press_of(update).number()
     key, operator_id = f"update:{update.update_id}", context.customer.id
     done = await close_case(context.shop, key=key, operator_id=operator_id, case_id=case_id)
-    told = context.words.plain("case-closed" if done else "case-was-closed", number=f"#{case_id}")
-    await context.answer(update, told)
+    text = context.words.plain("case-closed" if done else "case-was-closed", number=f"#{case_id}")
+    await context.answer(update, text)

@@ -1,4 +1,4 @@
-"""The walk: category → product → value → quantity → confirm → buy. Every step is a way in."""
+"""The walk: category → product → value → quantity → confirm → buy. It may begin at every step."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ from handlers.screens import shop as screens
 
 QUANTITY = "quantity"
 VALUE = "value"
-_FLICKER_SECONDS = 0.4
+_LOADING_AFTER_SECONDS = 0.4  # an answer within this time spares the customer the loading screen
 END = ConversationHandler.END
 
 
@@ -33,7 +33,7 @@ async def home(update: Update, context: ShopContext) -> int:
 
 
 async def start(update: Update, context: ShopContext) -> int:
-    """/start, also with `p_<product>` or `c_<category>` behind it."""
+    """/start, also with a link's `p_<product>` or `c_<category>` after it."""
     kind, _, number = arguments(update).partition("_")
     target = parse_count(number) if number.isascii() else None
     if kind == "p" and target is not None and browse.exists(context.shop, product_id=target):
@@ -60,11 +60,11 @@ async def product(update: Update, context: ShopContext) -> int:
 
 
 async def _show_product(update: Update, context: ShopContext, product_id: int) -> None:
-    """Show what is known at once; ask the supplier behind the customer's back where that is old."""
+    """Show the known prices at once; if they are old, ask the supplier and edit the message."""
     view = browse.view_product(context.shop, product_id)
-    if view.offers is None:  # nothing to show yet: a quick answer spares a flicker
+    if view.offers is None:
         asking = asyncio.create_task(_ask_prices(context.bot_state, product_id))
-        await asyncio.wait([asking], timeout=_FLICKER_SECONDS)
+        await asyncio.wait([asking], timeout=_LOADING_AFTER_SECONDS)
         view = browse.view_product(context.shop, product_id)
     what = f"prod:{product_id}"
     if update.callback_query is None:
@@ -75,14 +75,15 @@ async def _show_product(update: Update, context: ShopContext, product_id: int) -
         message = pressed if isinstance(pressed, Message) else None
     if view.stale and message is not None:
         context.application.create_task(
-            _freshen(context, view, message.chat.id, message.message_id)
+            _refresh(context, view, message.chat.id, message.message_id)
         )
 
 
-async def _freshen(context: ShopContext, shown: ProductView, chat_id: int, message_id: int) -> None:
-    """Ask prices again and redraw, if that message still shows this product and no longer the truth.
+async def _refresh(context: ShopContext, shown: ProductView, chat_id: int, message_id: int) -> None:
+    """Ask for prices and edit the message, if it still shows this product with other prices.
 
-    The truth may have come while `shown` was on its way to the customer: what counts is what they see.
+    Prices may have arrived while `shown` was being sent, so the current ones are compared with what
+    the customer sees, and not with those before the request.
     """
     product_id = shown.product.id
     answered = _is_fresh(context, product_id) or await _ask_prices(context.bot_state, product_id)
@@ -100,6 +101,7 @@ async def _freshen(context: ShopContext, shown: ProductView, chat_id: int, messa
 
 
 def _is_fresh(context: ShopContext, product_id: int) -> bool:
+    """Whether the product exists and its prices are not old."""
     try:
         return not browse.view_product(context.shop, product_id).stale
     except NotFound:
@@ -107,12 +109,15 @@ def _is_fresh(context: ShopContext, product_id: int) -> bool:
 
 
 async def _ask_prices(bot_state: BotState, product_id: int) -> bool:
-    """One question at a time for each product, however many look at it; False where none answers."""
+    """Ask the supplier for a product's prices. False if it does not answer.
+
+    Customers who look at the same product at the same time share one request.
+    """
     task = bot_state.asking.get(product_id)
     if task is None:
         task = asyncio.create_task(refresh_product(bot_state.shop, product_id))
         bot_state.asking[product_id] = task
-        task.add_done_callback(lambda done: _forget_question(bot_state, product_id, done))
+        task.add_done_callback(lambda done: _forget_request(bot_state, product_id, done))
     try:
         await asyncio.shield(task)
     except (SupplierFailure, NotFound):
@@ -120,36 +125,38 @@ async def _ask_prices(bot_state: BotState, product_id: int) -> bool:
     return True
 
 
-def _forget_question(bot_state: BotState, product_id: int, done: "asyncio.Task[None]") -> None:
+def _forget_request(bot_state: BotState, product_id: int, done: "asyncio.Task[None]") -> None:
     bot_state.asking.pop(product_id, None)
     if not done.cancelled():
-        done.exception()  # whoever waited has seen it; nobody may have waited to the end
+        done.exception()  # read, or asyncio logs an error if nobody waited to the end
 
 
-async def sold_out(_update: Update, _visit: ShopContext) -> int:
+async def sold_out(_update: Update, _context: ShopContext) -> int:
+    """Raises SoldOut, for the button of a value that is sold out."""
     raise SoldOut
 
 
 async def denomination(update: Update, context: ShopContext) -> str:
+    """Ask how many; for a product sold in a range, ask for the value first."""
     number = press_of(update).number()
-    span = browse.view_range(context.shop, number)
-    if span is not None:
+    range_view = browse.view_range(context.shop, number)
+    if range_view is not None:
         if context.user_data is not None:
             context.user_data["range"] = number
-        await context.show(update, screens.ask_value(context.words, span), "den")
+        await context.show(update, screens.ask_value(context.words, range_view), "den")
         return VALUE
     await _ask_quantity(update, context, number)
     return QUANTITY
 
 
 async def typed_value(update: Update, context: ShopContext) -> str:
-    """An answer to "which value?"; a wrong one is explained, and the question stays."""
-    value, span = parse_amount(typed(update)), (context.user_data or {}).get("range")
+    """An answer to the question for a value; the question stays if it is not a valid one."""
+    value, range_id = parse_amount(typed(update)), (context.user_data or {}).get("range")
     if value is None or value <= 0:
         raise NotANumber
-    if not isinstance(span, int):
+    if not isinstance(range_id, int):
         raise NotFound
-    await _ask_quantity(update, context, await choose_value(context.shop, span, value))
+    await _ask_quantity(update, context, await choose_value(context.shop, range_id, value))
     return QUANTITY
 
 
@@ -167,14 +174,14 @@ async def quantity(update: Update, context: ShopContext) -> int:
 
 
 async def typed_quantity(update: Update, context: ShopContext) -> int:
-    """An answer to "how many?"; a wrong one is explained, and the question stays."""
+    """An answer to the question for a quantity; the question stays if it is not a valid one."""
     count = parse_count(typed(update))
-    wanted = (context.user_data or {}).get("denomination")
+    denomination_id = (context.user_data or {}).get("denomination")
     if count is None:
         raise NotANumber
-    if not isinstance(wanted, int):
+    if not isinstance(denomination_id, int):
         raise NotFound
-    await _confirm(update, context, wanted, count)
+    await _confirm(update, context, denomination_id, count)
     return END
 
 
@@ -185,7 +192,10 @@ async def _confirm(update: Update, context: ShopContext, denomination_id: int, c
 
 
 async def press_buy(update: Update, context: ShopContext) -> int:
-    """Five presses on one confirm screen are one order: the quote is used once."""
+    """Buy by a quote. Further presses show the same order: a quote is used once.
+
+    If the quote has expired, a new one is shown to be confirmed.
+    """
     message = update.callback_query.message if update.callback_query else None
     message_id = message.message_id if isinstance(message, Message) else None
     try:
@@ -216,7 +226,7 @@ async def search_command(update: Update, context: ShopContext) -> int:
 
 
 async def typed_text(update: Update, context: ShopContext) -> None:
-    """Text outside a question looks for products."""
+    """Search for products by a text that answers no question."""
     await _search(update, context, typed(update))
 
 

@@ -1,4 +1,4 @@
-"""What every update passes before and after its handler: one ordered list, put together in `handlers.application`."""
+"""The interface of middleware; `handlers.application` holds the ordered list."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -11,8 +11,10 @@ ShopApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 class Middleware(Protocol):
+    """A layer around the rest of the handling, which is `call_next`."""
+
     async def __call__(
         self, update: Update, application: ShopApplication, call_next: CallNext
     ) -> None:
-        """Work on an update by `call_next`, once, again, or not at all."""
+        """Handle an update by calling `call_next` once, several times, or not at all."""
         ...

@@ -1,4 +1,4 @@
-"""Who may come in, how fast, and in which language they are served."""
+"""Decides whose updates are handled, and in which language."""
 
 from telegram import Chat, Update
 
@@ -10,24 +10,29 @@ from handlers.middleware.errors import explain
 from handlers.middleware.retries import is_payment
 from locales import words
 
-# Presses of one chat that may wait. Who waits for each answer, however quick, never gets there; of a
-# flood the newest presses are served and the older ones answered with a word.
-MOST_WAITING = 30
+# Updates of one chat that may wait. A customer who waits for each answer never reaches this number.
+# Of
+# a flood, presses are refused until so few wait, so that the newest ones are handled.
+MAX_WAITING = 30
 
 _COMMAND_IN_GROUP = ("/start", "/shop", "/help")
 
 
 async def check_access(update: Update, application: ShopApplication, call_next: CallNext) -> None:
-    """Middleware: only private chats of real people come through, and payments from wherever they were made."""
+    """Middleware: handle only updates of private chats with people, and payments from any chat.
+
+    Stores a new customer, and sets `context.customer`.
+    """
     context = ShopContext.from_update(update, application)
     user = update.effective_user
-    if user is None or user.is_bot or not await _may_enter(update, context):
+    if user is None or user.is_bot or not await _is_admitted(update, context):
         return
     context.customer = await ensure_customer(context.shop, user.id, user.language_code)
     await call_next(update)
 
 
-async def _may_enter(update: Update, context: ShopContext) -> bool:
+async def _is_admitted(update: Update, context: ShopContext) -> bool:
+    """Whether to handle an update. Presses and commands that are refused are answered here."""
     if update.pre_checkout_query is not None or is_payment(update):
         return True
     chat = update.effective_chat
@@ -36,7 +41,7 @@ async def _may_enter(update: Update, context: ShopContext) -> bool:
     if chat.type != Chat.PRIVATE:
         await _point_to_private_chat(update, context)
         return False
-    if update.callback_query and context.bot_state.chat_order.waiting(chat.id) > MOST_WAITING:
+    if update.callback_query and context.bot_state.chat_order.waiting(chat.id) > MAX_WAITING:
         user = update.effective_user
         locale = (user.language_code if user else None) or "en"
         await context.answer(update, explain(words(locale), TooFast()))
@@ -45,7 +50,10 @@ async def _may_enter(update: Update, context: ShopContext) -> bool:
 
 
 async def _point_to_private_chat(update: Update, context: ShopContext) -> None:
-    """Groups get silence, or one line; never a code, a price or a wallet."""
+    """Answer a command in a group with a link to the private chat, and nothing else at all.
+
+    A group must never see a code, a price or a wallet.
+    """
     await context.answer(update)
     message = update.message
     if message is None or not (message.text or "").startswith(_COMMAND_IN_GROUP):

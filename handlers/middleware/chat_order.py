@@ -1,6 +1,7 @@
-"""The updates of one chat are worked on one after the other, in the order they came; no chat waits for another.
+"""Handles the updates of one chat one after the other, in the order they came.
 
-PTB's own `concurrent_updates=True` with a ConversationHandler loses updates without an error.
+No chat waits for another. PTB's own `concurrent_updates=True` with a ConversationHandler loses
+updates without an error.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from handlers.middleware import CallNext, ShopApplication
 
 
 class ChatOrder:
-    """Middleware, and the lock of a chat for work that no update brought."""
+    """Middleware; `in_order` also gives a chat's lock to work that no update caused."""
 
     def __init__(self) -> None:
         self._locks: dict[int, asyncio.Lock] = {}
@@ -28,16 +29,16 @@ class ChatOrder:
                 await call_next(update)
 
     def close(self) -> None:
-        """What is at work ends; what still waits is left in the inbox for the next start."""
+        """Start no further update: those that wait are left in the inbox for the next start."""
         self._closed = True
 
     def waiting(self, chat_id: int) -> int:
-        """How many updates of a chat are at work or wait for it."""
+        """How many updates of a chat are being handled or wait."""
         return self._users.get(chat_id, 0)
 
     @asynccontextmanager
     async def in_order(self, chat_id: int) -> AsyncIterator[None]:
-        """Hold the lock of a chat; those who wait get it in the order they came."""
+        """Hold the lock of a chat, which is given to those who wait in the order they came."""
         lock = self._locks.setdefault(chat_id, asyncio.Lock())
         self._users[chat_id] = self._users.get(chat_id, 0) + 1
         try:
@@ -50,5 +51,6 @@ class ChatOrder:
 
 
 def chat_key(update: Update) -> int:
+    """The id of the chat whose order an update keeps; of the user, if it has no chat."""
     chat, user = update.effective_chat, update.effective_user
     return chat.id if chat else user.id if user else 0

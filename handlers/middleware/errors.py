@@ -1,4 +1,4 @@
-"""One map from errors to words; PTB's error handler uses it for whatever a handler raises."""
+"""Answers every error of a handler or of middleware with a text in the customer's language."""
 
 import logging
 from collections.abc import Callable
@@ -50,7 +50,7 @@ KEYS: dict[type[Refused], str] = {
 }
 
 
-# What an error's words need of its data: the names in the texts, and how each is written.
+# The variables of an error's text, formatted from the data of the error.
 _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     errors.QuantityOutOfRange: lambda _, e: {"minimum": e.minimum, "maximum": e.maximum},
     errors.WalletTooSmall: lambda w, e: {"missing": w.money(e.missing_minor)},
@@ -102,26 +102,26 @@ def _message(words: Words, error: Exception) -> tuple[str, dict[str, str | int]]
 
 
 async def answer_errors(update: Update, application: ShopApplication, call_next: CallNext) -> None:
-    """Middleware: an error before the handler is answered like one of a handler."""
+    """Middleware: pass an error of later middleware to PTB, which passes it to `on_error`."""
     try:
         await call_next(update)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the person gets an answer
+    except Exception as error:  # noqa: BLE001 - the person gets an answer to any error
         await application.process_error(update, error)
 
 
 async def on_error(update: object, context: ShopContext) -> None:
-    """The last word on every update: no handler after the one that failed sees it."""
+    """PTB's error handler: answer, and stop the handlers that follow the one that failed."""
     await _answer(update, context)
     raise ApplicationHandlerStop
 
 
 async def _answer(update: object, context: ShopContext) -> None:
-    """The person gets an answer, the log gets the kind of error."""
+    """Log what kind of error it was, and answer the person unless the update is tried again."""
     error = context.error
     if error is None or isinstance(error, Forbidden):
-        return  # they blocked us: nobody to answer
+        return  # the person blocked the bot: there is nobody to answer
     if not isinstance(error, Refused):
-        _report(error)
+        _log_error(error)
     if not isinstance(update, Update) or not await _is_final(update, context, error):
         return
     if update.effective_user is None:
@@ -139,18 +139,18 @@ async def _answer(update: object, context: ShopContext) -> None:
 
 
 async def _is_final(update: Update, context: ShopContext, error: Exception) -> bool:
-    """Whether the person is to be told; else the same update is worked on again in a moment."""
+    """Whether to answer the person. If not, the same update is tried again in a moment."""
     if isinstance(error, Refused | PaymentFailure) and not is_payment(update):
         return True
     if isinstance(error, StorageFailure):
         if is_payment(update):
             context.bot_state.retries.kept.add(update.update_id)
-        return True  # they are told that nothing was changed, so nothing may change later
+        return True  # the answer says that nothing was changed, so it must not be tried again
     return await context.bot_state.retries.note(update, error)
 
 
-def _report(error: Exception) -> None:
-    # Names only: an exception's text may hold what a log must not.
+def _log_error(error: Exception) -> None:
+    # Only the name of the class: the text of an exception may hold secrets.
     if isinstance(error, RetryAfter | NetworkError):
         _log.warning("Telegram: %s", type(error).__name__)
     elif isinstance(error, HanoutError):

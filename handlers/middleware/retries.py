@@ -1,6 +1,6 @@
-"""A handler that fails is tried again, five times in all; then its update is set aside for an operator.
+"""Tries an update whose handler fails five times in all, and then quarantines the update.
 
-The chat of the update waits meanwhile, for less than four seconds; no other chat does.
+Meanwhile the chat of the update waits, for less than four seconds; no other chat does.
 """
 
 import asyncio
@@ -18,30 +18,40 @@ _log = logging.getLogger(__name__)
 
 
 def is_payment(update: Update) -> bool:
-    """An update that says money was paid: never dropped, whatever fails."""
+    """Whether an update says that money was paid or refunded.
+
+    Such an update must never be dropped.
+    """
     message = update.effective_message
     return message is not None and bool(message.successful_payment or message.refunded_payment)
 
 
 class Retries:
-    """`kept` names updates that must not count as handled."""
+    """Middleware that counts attempts and repeats them.
+
+    `kept` holds ids of updates that must not count as handled. `replayed` holds those that the last
+    process left unhandled; the caller fills it.
+    """
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._failures: dict[int, int] = {}  # by update, while it is being tried
+        self._failures: dict[int, int] = {}  # by update id, while the update is being tried
         self._due: set[int] = set()
         self._closed = False
         self.kept: set[int] = set()
-        self.replayed: set[int] = set()  # kept through an end of the process
+        self.replayed: set[int] = set()
 
     def close(self) -> None:
-        """No further tries: what failed is left in the inbox for the next start."""
+        """Try no update again: those that failed are left in the inbox for the next start."""
         self._closed = True
 
     async def count_replays(
         self, update: Update, application: ShopApplication, call_next: CallNext
     ) -> None:
-        """Middleware: stop what ended the process, or was there when it ended, as often as it may."""
+        """Middleware: count the replay of an update after a restart, and skip it after too many.
+
+        The update may be the cause of the restarts.
+        """
         if update.update_id not in self.replayed or await self._may_replay(update.update_id):
             await call_next(update)
 
@@ -56,10 +66,10 @@ class Retries:
             self.kept.add(number)
         return not over
 
-    async def try_again(
+    async def retry(
         self, update: Update, application: ShopApplication, call_next: CallNext
     ) -> None:
-        """Middleware: work on an update whose handler failed again, as long as that is due."""
+        """Middleware: handle an update again as often as `note` demands, after growing waits."""
         number = update.update_id
         await call_next(update)
         while number in self._due:
@@ -73,7 +83,10 @@ class Retries:
         self._failures.pop(number, None)
 
     async def note(self, update: Update, error: BaseException) -> bool:
-        """A handler failed. True where this was the last try, and the person should hear of it."""
+        """Note that a handler failed.
+
+        True if this was the last attempt: the person is told then.
+        """
         number, trouble = update.update_id, type(error).__name__
         failures = self._failures[number] = self._failures.get(number, 0) + 1
         try:
@@ -82,7 +95,7 @@ class Retries:
             _log.error("an attempt could not be counted: %s", failure)
             last = failures >= MOST_ATTEMPTS
         if last:
-            _log.error("update %d is set aside after %s", number, trouble)
+            _log.error("update %d is quarantined after %s", number, trouble)
             self.kept.add(number)
         else:
             self._due.add(number)

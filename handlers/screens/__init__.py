@@ -1,1 +1,1 @@
-"""Every screen of the shop, by family: functions from data to text and keyboard."""
+"""All screens of the shop, by subject: functions from data to text and buttons, without I/O."""

@@ -1,4 +1,4 @@
-"""The customer's account: wallet, language, and pages of plain text such as help."""
+"""Screens of a customer's account: wallet, language, and pages of plain text such as help."""
 
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ _LONGEST_NOTE = 300
 
 
 def wallet(words: Words, user_id: int, report: WalletReport, zone: ZoneInfo) -> Screen:
-    """Balance, what is reserved for orders, and a page of the statement."""
+    """The balance, the money reserved for orders, and a page of the wallet's movements."""
     screen = ScreenBuilder(words)
     screen.line("wallet", balance=words.money(report.balance_minor))
     if report.held_minor:
@@ -38,7 +38,7 @@ def wallet(words: Words, user_id: int, report: WalletReport, zone: ZoneInfo) -> 
 
 
 def credited(words: Words, data: Mapping[str, str]) -> Screen:
-    """An operator changed the balance."""
+    """The notice that an operator changed the balance. Amounts in `data` are in minor units."""
     amount = int(data["amount"])
     screen = ScreenBuilder(words)
     screen.line(

@@ -1,4 +1,4 @@
-"""Alerts: what operators are told without having asked."""
+"""Screens of alerts to operators."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -16,6 +16,7 @@ _MAY_PAUSE: Final = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
 
 
 def alert(words: Words, data: Mapping[str, str]) -> Screen:
+    """The alert named by `data["alert"]`; the other entries are its variables."""
     kind = AlertKind(data["alert"])
     paused = data.get("paused") == "yes"
     values = _values(words, kind, data)
@@ -42,7 +43,7 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
 
 
 def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
-    """The variables of an alert's text, as people read them."""
+    """The variables of an alert's text, formatted: amounts come in minor units."""
     values: dict[str, str | int] = {k: v for k, v in data.items() if k != "alert"}
     values.setdefault("supplier", "—")
     for name in _AMOUNTS:
@@ -63,6 +64,7 @@ def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str,
 
 
 def _values_of_kind(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
+    """The variables that only alerts of this kind have."""
     values: dict[str, str | int] = {}
     if kind is AlertKind.ORDER_ATTENTION:
         values["reason"] = words.plain(f"attention-{data['reason']}")

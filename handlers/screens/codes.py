@@ -1,4 +1,4 @@
-"""The codes of an order: as a message with spoilers, or as a document and its caption."""
+"""Screens that show codes: a message with spoilers, or a document and its caption."""
 
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,10 @@ _FEW_BUTTONS = 4
 def codes(
     words: Words, order: Order, code_message: CodeMessage, seconds: float, zone: ZoneInfo
 ) -> Screen:
-    """Codes under spoilers, each on its own line; its clean text is on its copy button."""
+    """Codes under spoilers, each on its own line, with buttons to copy them.
+
+    `seconds`: how long the message shows them.
+    """
     screen = ScreenBuilder(words)
     _head(screen, order, code_message)
     buttons: list[Button] = []
@@ -31,7 +34,7 @@ def codes(
 
 
 def caption(words: Words, order: Order, code_message: CodeMessage, seconds: float) -> Screen:
-    """What stands under a document of codes."""
+    """The caption of a document of codes."""
     screen = ScreenBuilder(words)
     _head(screen, order, code_message)
     screen.line("delivery-file")
@@ -41,7 +44,7 @@ def caption(words: Words, order: Order, code_message: CodeMessage, seconds: floa
 
 
 def document(code_message: CodeMessage) -> str:
-    """The document itself: one code a line, with what belongs to it behind tabs."""
+    """The text of the document: one card a line, its secrets separated by tabs."""
     rows = [
         "\t".join(text for name in SECRETS if (text := getattr(card, name)))
         for card in code_message.cards
@@ -82,7 +85,7 @@ def _card(screen: ScreenBuilder, card: Card, place: int, zone: ZoneInfo) -> None
 
 
 def _card_buttons(screen: ScreenBuilder, card: Card, place: int) -> list[Button]:
-    """What one press copies, code and PIN apart, and where the code is claimed."""
+    """Buttons that copy the code and the PIN, and one that opens the link to redeem the code."""
     code = card.value or ("" if card.link else card.serial)
     buttons = [
         screen.make_button(key, copy=secret, number=place)
@@ -95,7 +98,7 @@ def _card_buttons(screen: ScreenBuilder, card: Card, place: int) -> list[Button]
 
 
 def _foot(screen: ScreenBuilder, order: Order, seconds: float) -> None:
-    """What did not come, and how long the codes stay visible."""
+    """What was refunded or is still missing, and how long the codes stay visible."""
     if order.returned_minor:
         screen.line("delivery-partial-why", returned=screen.words.money(order.returned_minor))
     if reserved := reserved_minor(order):

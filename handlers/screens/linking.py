@@ -1,4 +1,4 @@
-"""What operators see of links: products of several suppliers that are sold as one."""
+"""Screens for operators about links between products of several suppliers."""
 
 from collections.abc import Sequence
 

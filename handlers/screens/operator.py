@@ -1,4 +1,4 @@
-"""What operators ask for: figures, balances, one order, what needs attention, prices."""
+"""Screens for operators: figures, balances, audits, orders, refunds and markups."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -32,7 +32,7 @@ def note(words: Words, key: str, **values: str | int) -> Screen:
 
 
 def resume_button(screen: ScreenBuilder) -> None:
-    """Sell again, after a pause."""
+    """Add the button that ends a pause of selling."""
     screen.button("button-resume", pack("resume"))
 
 

@@ -1,4 +1,4 @@
-"""What operators decide on: receipts, payments that are in doubt, refunds of payments, large credits."""
+"""Screens for operators about payments: receipts, decisions, refunds and large credits."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -48,7 +48,7 @@ def _decision_buttons(screen: ScreenBuilder, payment: Payment) -> None:
 
 
 def receipt(words: Words, payment: Payment, same: Sequence[Payment]) -> Screen:
-    """What stands under a receipt: who, how much, and whether it was seen before."""
+    """The caption of a receipt. `same`: other payments that this file was sent for."""
     screen = ScreenBuilder(words)
     _head(screen, payment)
     for other in same:
@@ -63,7 +63,7 @@ def receipt(words: Words, payment: Payment, same: Sequence[Payment]) -> Screen:
 
 
 def payment(words: Words, payment: Payment, zone: ZoneInfo, *, can_refund: bool) -> Screen:
-    """One payment, as operators see it."""
+    """One payment, with the decisions that are possible."""
     screen = ScreenBuilder(words)
     _head(screen, payment)
     screen.line("payment-state", state=_state(words, payment))
@@ -102,7 +102,7 @@ def payment_list(
 
 
 def reasons(words: Words, payment: Payment) -> Screen:
-    """Why a payment is rejected."""
+    """The reasons for a rejection, to choose from."""
     screen = ScreenBuilder(words)
     screen.line("reject-why", reference=payment.reference)
     for reason in Rejection:
@@ -111,17 +111,17 @@ def reasons(words: Words, payment: Payment) -> Screen:
 
 
 def ask_amount(words: Words, payment: Payment) -> Screen:
-    """Which amount came, where it was not the one asked for."""
+    """The question which amount was received, if not the one the payment was begun with."""
     return note(words, "other-amount", reference=payment.reference)
 
 
 def ask_reason(words: Words, payment: Payment) -> Screen:
-    """A reason for the rejection in the operator's own words."""
+    """The question for a reason of the rejection in the operator's own words."""
     return note(words, "other-reason", reference=payment.reference)
 
 
 def decided(words: Words, payment: Payment) -> Screen:
-    """What an operator's decision came to; it replaces what stood under the receipt."""
+    """The result of an operator's decision."""
     return note(
         words,
         "decided-rejected" if payment.state is PaymentState.REJECTED else "decided-accepted",

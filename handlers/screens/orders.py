@@ -1,4 +1,4 @@
-"""An order: its state, its receipt, what it was paid and refunded, and the list of all."""
+"""Screens about orders: their state, receipts, refunds and reminders, and the list of orders."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,11 @@ def number(order: Order) -> str:
 
 
 def reserved_minor(order: Order) -> int:
-    """What stays reserved after the end, where the supplier's figures did not agree."""
+    """Minor units of an order that are neither spent nor refunded.
+
+    After the end of an order this is money that stays reserved because the supplier's figures
+    contradict each other.
+    """
     return (
         order.total_minor - order.delivered_quantity * order.unit_price_minor - order.returned_minor
     )
@@ -76,7 +80,7 @@ def _orders_and_home(screen: ScreenBuilder) -> None:
 
 
 def status(words: Words, order: Order, step: str = "") -> Screen:
-    """The one message that follows an order; edited as it moves."""
+    """The status message of an order, which is edited as the order proceeds."""
     screen = ScreenBuilder(words)
     _headline(screen, order)
     _state_line(screen, order, step)
@@ -87,7 +91,7 @@ def status(words: Words, order: Order, step: str = "") -> Screen:
 
 
 def unpaid_order(words: Words, view: UnpaidOrderView, zone: ZoneInfo) -> Screen:
-    """An order that waits for money: what it lacks, until when, and how that can be paid."""
+    """An order that waits for payment: what is missing, until when, and the payment methods."""
     screen = ScreenBuilder(words)
     order = view.order
     _headline(screen, order)
@@ -101,7 +105,7 @@ def unpaid_order(words: Words, view: UnpaidOrderView, zone: ZoneInfo) -> Screen:
         screen.line("awaiting-missing", missing=words.money(view.missing_minor))
         for method in view.methods:
             screen.button(f"button-pay-{method}", pack("pay", order.id, method))
-    else:  # the money is there; the shop sells nothing for the moment
+    else:  # the wallet suffices, but selling is paused
         screen.line("awaiting-soon")
     if order.due_at is not None:
         screen.line("awaiting-until", date=words.date(order.due_at, zone))
@@ -122,7 +126,10 @@ def expired(words: Words, order: Order, wallet_minor: int) -> Screen:
 
 
 def receipt(words: Words, order: Order, masks: Sequence[str], first: int, *, once: bool) -> Screen:
-    """What replaces the codes once they are hidden. `once`: they are not shown again."""
+    """The message that replaces hidden codes. `once`: they cannot be shown again.
+
+    `first`: the number of the first mask, counted from 1.
+    """
     screen = ScreenBuilder(words)
     screen.line("receipt", number=number(order))
     item_line(screen, order)
@@ -137,7 +144,7 @@ def receipt(words: Words, order: Order, masks: Sequence[str], first: int, *, onc
 
 
 def returned(words: Words, order: Order, wallet_minor: int) -> Screen:
-    """All the money of an order went back to the wallet."""
+    """The notice that an order was refunded in full."""
     screen = ScreenBuilder(words)
     screen.line("returned", number=number(order), returned=words.money(order.returned_minor))
     screen.line(f"returned-{order.return_reason}", **_names(order))
@@ -196,7 +203,7 @@ def _reminder_button(screen: ScreenBuilder, *, wanted: bool) -> None:
 
 
 def reminder(words: Words, order: Order, expires_at: datetime, days: int, zone: ZoneInfo) -> Screen:
-    """Codes that expire soon; only their owner knows whether they were used."""
+    """The reminder that codes expire soon. The shop cannot know whether they were used."""
     screen = ScreenBuilder(words)
     date = words.date(expires_at, zone)
     screen.line("reminder", number=number(order), days=days, date=date)

@@ -1,4 +1,4 @@
-"""Topping up: payment methods, amounts, where to pay, and what became of a payment."""
+"""Screens about payments of customers: methods, amounts, instructions and results."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from handlers.screen_builder import ScreenBuilder
 from handlers.screens.orders import number
 from locales import Words
 
-# Account numbers, in the words of the shop's owner.
+# Account numbers in the instructions that the owner of the shop wrote.
 _ACCOUNT_NUMBERS: Final = re.compile(r"\d[\d .-]{6,}\d")
 _MAX_COPY_BUTTONS: Final = 3
 _LONGEST_REASON: Final = 300
@@ -76,11 +76,12 @@ def _back(screen: ScreenBuilder, payment: Payment) -> None:
 
 
 def transfer(words: Words, payment: Payment, instructions: str) -> Screen:
-    """Where to pay, with which reference, and what to send then."""
+    """The instructions for a transfer, its reference, and the request for a receipt."""
     screen = ScreenBuilder(words)
     screen.line("transfer", amount=words.money(payment.asked_minor))
     for line in instructions.splitlines():
-        # In Arabic the groups of an account number would change places, were they not isolated.
+        # Without isolation marks, Arabic text shows the groups of an account number in reverse
+        # order.
         isolated = _ACCOUNT_NUMBERS.sub(lambda match: words.isolated(match[0]), line)
         screen.literal_line(isolated)
     screen.line("transfer-reference", reference=payment.reference)
@@ -105,7 +106,7 @@ def card(words: Words, payment: Payment, minutes: int) -> Screen:
 
 
 def stars_invoice(words: Words, payment: Payment) -> Screen:
-    """What is said beside an invoice in Stars, which is a message of its own."""
+    """The text beside an invoice in Stars; the invoice is a message of its own."""
     screen = ScreenBuilder(words)
     amount, stars = words.money(payment.asked_minor), words.number(payment.stars)
     screen.line("bill", amount=amount, stars=stars)
@@ -114,7 +115,7 @@ def stars_invoice(words: Words, payment: Payment) -> Screen:
 
 
 def receipt_received(words: Words, payment: Payment) -> Screen:
-    """A receipt has come, and waits for an operator's decision."""
+    """The notice that a receipt was received and waits for an operator."""
     screen = ScreenBuilder(words)
     screen.line("receipt-came", reference=payment.reference)
     _wallet_and_home(screen)
@@ -122,7 +123,7 @@ def receipt_received(words: Words, payment: Payment) -> Screen:
 
 
 def outcome(words: Words, payment: Payment, note: PaymentNote) -> Screen:
-    """What became of a payment, as its customer reads it."""
+    """The result of a payment, for its customer."""
     screen = ScreenBuilder(words)
     screen.line(
         f"paid-{note.what}",
@@ -149,7 +150,7 @@ def _rejection(screen: ScreenBuilder, note: PaymentNote) -> None:
 
 
 def _order_outcome(screen: ScreenBuilder, note: PaymentNote, order: Order) -> None:
-    """What the payment means for the order that it was to pay."""
+    """The result for the order that the payment was begun for."""
     credited = note.what == "credited"
     if note.what == "returned":
         screen.line("paid-order", number=number(order))

@@ -1,4 +1,4 @@
-"""From the shelf to the purchase: home, category, product, value, quantity, confirmation, search."""
+"""Screens of the walk, from home to the confirmation of a quote, and of the search."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -68,7 +68,7 @@ def _region(product: Product) -> str:
 
 
 def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Screen:
-    """The values of a product. `no_answer`: its supplier was asked for them in vain."""
+    """The values of a product. `no_answer`: its supplier was asked for them and did not answer."""
     screen = ScreenBuilder(words)
     path = {"category": view.category.title, "product": view.product.title}
     if view.offers:
@@ -101,7 +101,7 @@ def _value_button(screen: ScreenBuilder, offer: Offer) -> Button:
 
 
 def ask_value(words: Words, view: RangeView) -> Screen:
-    """For products sold between two bounds: the customer types which value they want."""
+    """The question for a value, for a product that is sold in any value between two bounds."""
     screen = ScreenBuilder(words)
     screen.line(
         "range-ask",
@@ -131,7 +131,7 @@ def quantity(words: Words, view: QuantityView) -> Screen:
 
 
 def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:
-    """A receipt before the purchase; the quote is valid for so many minutes."""
+    """The quote to be confirmed; it is valid for so many minutes."""
     screen = ScreenBuilder(words)
     quote = view.quote
     screen.line(

@@ -1,4 +1,4 @@
-"""A support case, as the customer and as the operators see it."""
+"""Screens about support cases, for customers and for operators."""
 
 from bot.domain.orders import Order
 from bot.domain.records import SupportCase
@@ -31,7 +31,7 @@ def question_received(words: Words, case: SupportCase, *, forwarded: bool) -> Sc
 
 
 def question(words: Words, case: SupportCase, order: Order | None, text: str) -> Screen:
-    """For operators: who asks, perhaps about which order, and the customer's words, unchanged."""
+    """For operators: who asks, about which order if one is known, and the customer's text."""
     screen = ScreenBuilder(words)
     screen.line("case", number=_number(case), id=str(case.user_id))
     if order is not None:
@@ -44,7 +44,7 @@ def question(words: Words, case: SupportCase, order: Order | None, text: str) ->
 
 
 def answer(words: Words, case: SupportCase, text: str) -> Screen:
-    """For the customer: an operator's words, unchanged."""
+    """For the customer: an operator's text, unchanged."""
     screen = ScreenBuilder(words)
     screen.line("case-answer", number=_number(case))
     screen.foreign(text)

@@ -55,7 +55,7 @@ async def test_a_database_that_fails_makes_telegram_keep_the_updates(
 
     monkeypatch.setattr(ExtBot, "get_updates", from_telegram)
     assert len(await bot.get_updates()) == 2
-    bot.keep_in(inbox)
+    bot.store_in(inbox)
 
     async def full(*_args, **_kwargs):
         raise StorageFailure("disk full")

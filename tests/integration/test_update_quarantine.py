@@ -73,7 +73,7 @@ async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
     async def work(one: Update) -> None:
         tries.append(await retries.note(one, KeyError("x")))
 
-    await retries.try_again(text_update(1), APPLICATION, work)
+    await retries.retry(text_update(1), APPLICATION, work)
 
     assert tries == [False] * 4 + [True]
     assert sum(at_once) < 4
@@ -95,7 +95,7 @@ async def test_a_handler_that_fails_twice_is_not_quarantined(
         if len(tries) < 3:
             await retries.note(one, KeyError("x"))
 
-    await retries.try_again(text_update(1), APPLICATION, work)
+    await retries.retry(text_update(1), APPLICATION, work)
 
     assert len(tries) == 3
     assert retries.kept == set()
@@ -112,7 +112,7 @@ async def test_a_shop_that_closes_leaves_failed_updates_to_the_next_start(
     async def work(one: Update) -> None:
         await retries.note(one, KeyError("x"))
 
-    await retries.try_again(text_update(1), APPLICATION, work)
+    await retries.retry(text_update(1), APPLICATION, work)
 
     assert retries.kept == {1}
     assert await waiting(inbox) == [1]
@@ -132,7 +132,7 @@ async def test_attempts_that_cannot_be_counted_still_come_to_an_end(
 
     with monkeypatch.context() as broken:
         broken.setattr(harness.store, "write", full)
-        await retries.try_again(text_update(1), APPLICATION, work)
+        await retries.retry(text_update(1), APPLICATION, work)
 
     assert len(tries) == MOST_ATTEMPTS
     assert await waiting(inbox) == [1]  # kept for the next start
@@ -197,7 +197,7 @@ async def test_an_update_that_cannot_be_read_is_quarantined_and_the_rest_goes_on
     request = request_that_answers(json.dumps(answers[0]).encode())
     bot = InboxBot("1:x", request=request, get_updates_request=request)
     await bot._request[0].initialize()
-    bot.keep_in(inbox)
+    bot.store_in(inbox)
 
     got = await bot.get_updates()
 
@@ -262,7 +262,7 @@ async def test_only_operators_release_updates_and_resume_selling(harness: ShopHa
 
     context = SimpleNamespace(shop=harness.shop, customer=await harness.customer(1, dinars=0))
 
-    for step in (operator.try_again, operator.sell_again):
+    for step in (operator.retry_quarantined, operator.sell_again):
         with pytest.raises(NotFound):
             await step(text_update(1), context)
 
