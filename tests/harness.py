@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -17,7 +18,7 @@ from bot.domain.records import Customer
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import PaymentMethod, Sender, StarsGateway, Supplier
+from bot.ports import PaymentMethod, Supplier
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services.catalogue import browse
@@ -98,6 +99,8 @@ class ShopHarness:
         self.store = store
         self.supplier = self._adapter(self.book.add_key(key_kind))
         self.vault = AesVault(parse_keys(new_key("k1")))
+        self.sender: RecordingSender
+        self.stars_gateway: FakeStarsGateway
         self.sender, self.stars_gateway = self._telegram(policy)
         self.shop = self._shop(policy)
         self._credits = 0
@@ -115,7 +118,7 @@ class ShopHarness:
             transport=self._transport(),
         )
 
-    def _telegram(self, policy: Policy) -> tuple[Sender, StarsGateway]:
+    def _telegram(self, policy: Policy) -> tuple[Any, Any]:
         """What stands for Telegram: it keeps what it is given."""
         return RecordingSender(), FakeStarsGateway(self.clock)
 
@@ -237,7 +240,7 @@ class ShopHarness:
         await sweep.work()
         await self.agenda.end(sweep)
 
-    async def run(self, seconds: float, step: float = 1.0) -> None:
+    async def run(self, seconds: float) -> None:
         """Let the shop live for a while: time moves from one due time to the next."""
         until = self.clock.now() + timedelta(seconds=seconds)
         await self.round()

@@ -52,7 +52,7 @@ async def stars_pay_for_an_order_twice_and_too_many(harness: ShopHarness) -> Non
             harness.shop, key=key, operator_id=OPERATOR, payment_id=bill.id + 1
         )
         await confirm_payment_refund(harness.shop, OPERATOR, action)
-        await harness.run(20, step=5)
+        await harness.run(20)
 
 
 async def stars_that_no_message_told_of(harness: ShopHarness) -> None:
@@ -79,17 +79,17 @@ async def a_supplier_falls_silent_and_comes_back(harness: ShopHarness) -> None:
     await harness.customer(LINA)
     await harness.buy(LINA, 1)
     harness.book.faults = [Fault(FaultKind.HTML, "", times=10**6, status=503)]
-    await harness.run(200, step=20)
+    await harness.run(200)
     await harness.buy(LINA, 1)
     harness.clock.pass_time(2 * DAY)
     for _ in range(2):
         with pytest.raises(e.SupplierFailure):
             await refresh_catalogue(harness.shop, "oneclickdz")
         harness.clock.pass_time(HOUR)
-    await harness.run(40, step=20)
+    await harness.run(40)
     harness.book.faults = []
     assert await refresh_catalogue(harness.shop, "oneclickdz")
-    await harness.run(60, step=20)
+    await harness.run(60)
 
 
 async def messages_that_nobody_can_get(harness: ShopHarness) -> None:
@@ -148,7 +148,7 @@ async def a_key_is_refused_and_an_address_is_blocked(harness: ShopHarness) -> No
         await renew_access(harness.shop, "oneclickdz")
         if code == "INVALID_ACCESS_TOKEN":
             await check_access(harness.shop, "oneclickdz")
-        await harness.run(70, step=5)
+        await harness.run(70)
     await pause_for_access(harness.shop, "starship", e.AccessRefused("x", "", 403))
     await harness.run(1)
 
@@ -172,7 +172,7 @@ async def codes_that_make_no_sense(harness: ShopHarness) -> None:
             )
             if action is not None:
                 await confirm_refund(harness.shop, OPERATOR, action)
-    await harness.run(601, step=200)
+    await harness.run(601)
 
 
 def _nothing_came(there) -> None:

@@ -39,12 +39,12 @@ class VoucherHarness(ShopHarness):
     def __init__(self, store: Store, *, both: bool = False, kind: str = "live", **changes) -> None:
         self.both = both
         self.voucher_kind, self.changes = kind, changes
-        self.vouchers: VoucherBook | None = None
-        self.starship: Starship | None = None
+        self.vouchers: VoucherBook
+        self.starship: Starship
         super().__init__(store, policy=POLICY)
 
     def _suppliers(self) -> dict[str, Supplier]:
-        if self.vouchers is None:
+        if not hasattr(self, "vouchers"):
             self.vouchers = VoucherBook(now=self.clock.now, burst=100_000)
             self.starship = adapter(self.vouchers, self.clock, self.voucher_kind, **self.changes)
         first = super()._suppliers() if self.both else {}

@@ -93,12 +93,12 @@ async def _start_again(harness: ShopHarness) -> None:
         await take_stars(harness.shop, charge)
     for charge_id in harness.stars_gateway.refunded:
         await record_chargeback(harness.shop, Method.STARS, charge_id)
-    await harness.run(30, step=2)
+    await harness.run(30)
     for order_id in list(harness.vouchers.orders):
         harness.vouchers.release(order_id)
     await ensure_customer(harness.shop, LINA, "en")
-    await harness.run(60, step=5)
-    await harness.run(_QUIET_SECONDS, step=60)
+    await harness.run(60)
+    await harness.run(_QUIET_SECONDS)
 
 
 async def check(harness: ShopHarness) -> None:

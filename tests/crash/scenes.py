@@ -79,7 +79,7 @@ async def never_arrived_and_refunded_by_an_operator(harness: ShopHarness) -> Non
     await harness.customer(LINA)
     harness.book.script(Fault(FaultKind.HTML, "placeOrder", status=502))
     order = await harness.buy(LINA, 1)
-    await harness.run(1300, step=20)
+    await harness.run(1300)
     _, _, action = await ask_refund(
         harness.shop, key="r1", operator_id=OPERATOR, order_id=order.id, reason="no trace"
     )
@@ -111,7 +111,7 @@ async def slow_and_stuck(harness: ShopHarness) -> None:
     await harness.customer(LINA)
     harness.book.handling_seconds = 700
     await harness.buy(LINA, 1)
-    await harness.run(735, step=15)
+    await harness.run(735)
 
 
 async def unknown_at_the_supplier_for_a_while(harness: ShopHarness) -> None:
@@ -170,10 +170,10 @@ async def cards_that_are_refused_late_or_doubtful(harness: ShopHarness) -> None:
     doubtful = await _begin(harness, Method.OCPAY, "p4", 400_000)
     harness.book.cards.start(payment.external_id)
     harness.book.cards.pay(doubtful.external_id, isSandbox=True)
-    await harness.run(20, step=5)
-    await harness.run(1500, step=60)
+    await harness.run(20)
+    await harness.run(1500)
     harness.book.cards.pay(payment.external_id)
-    await harness.run(1300, step=60)
+    await harness.run(1300)
     await accept_payment(harness.shop, Decision("d1", OPERATOR, doubtful.id))
 
 
@@ -208,7 +208,7 @@ async def stars_are_paid_and_given_back(harness: ShopHarness) -> None:
         )
         await confirm_payment_refund(harness.shop, OPERATOR, action)
         await harness.run(2)
-    await harness.run(90, step=10)
+    await harness.run(90)
     await audit_now(harness.shop)
 
 
@@ -217,7 +217,7 @@ async def orders_that_nobody_pays(harness: ShopHarness) -> None:
     harness.set_policy(payment_window=timedelta(minutes=5))
     first, second = await harness.buy(LINA, 1), await harness.buy(LINA, 1)
     await cancel_order(harness.shop, LINA, first.id)
-    await harness.run(400, step=20)
+    await harness.run(400)
     late = await harness.buy(LINA, 1)
     await harness.store.write(pause_selling, harness.shop, PauseReason.AUDIT)
     harness.set_policy(confirm_above_minor=0)
@@ -250,13 +250,13 @@ async def vouchers_in_parts_lost_and_late(harness: ShopHarness) -> None:
     await harness.buy(LINA, 3, title="Amazon.com", label="25 USD")
     await harness.run(10)
     harness.vouchers.release(harness.there.id)
-    await harness.run(60, step=5)
+    await harness.run(60)
     harness.vouchers.script(Fault(FaultKind.STATUS_AFTER, "/orders"))
     await harness.buy(LINA, 1, title="Amazon.com", label="25 USD")
     await harness.run(20)
     harness.next(Outcome.PENDING)
     await harness.buy(LINA, 1, title="Amazon.com", label="25 USD")
-    await harness.run(60, step=5)
+    await harness.run(60)
     order = harness.there
     harness.vouchers.release(order.id)
     await take_event(harness.shop, "starship", SupplierEvent(f"evt-{order.id}", str(order.id)))
@@ -270,7 +270,7 @@ async def vouchers_that_end_otherwise_and_expire(harness: ShopHarness) -> None:
     await harness.buy(LINA, 3, title="Amazon.com", label="25 USD")
     await harness.run(10)
     harness.vouchers.release(harness.there.id)
-    await harness.run(60, step=5)
+    await harness.run(60)
     euros = find_products(harness.shop, "Amazon.de")[0]
     await refresh_product(harness.shop, euros.id)
     (span,) = browse.view_product(harness.shop, euros.id).offers

@@ -12,7 +12,7 @@ CEILING = 120  # calls a minute
 _CUSTOMERS = 10
 
 
-async def outage(harness: ShopHarness, *, orders: int, step: float) -> int:
+async def outage(harness: ShopHarness, *, orders: int) -> int:
     """Half of the orders are there when it begins. Returns the most calls of any minute."""
     harness.set_policy(balance_alert_minor=0)
     harness.book.balance *= 1000
@@ -27,12 +27,12 @@ async def outage(harness: ShopHarness, *, orders: int, step: float) -> int:
         some = min(10, orders - len(made))
         made += [await _bought(harness, n, value) for n in range(some)]
         before = len(harness.book.calls)
-        await harness.run(60, step=step)
+        await harness.run(60)
         most = max(most, len(harness.book.calls) - before)
     assert most < CEILING, most
 
     harness.book.faults.clear()
-    await harness.run(600, step=step / 2)
+    await harness.run(600)
 
     states = {(await harness.order(order)).state for order in made}
     assert states == {OrderState.FULFILLED}

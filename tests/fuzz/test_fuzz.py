@@ -75,7 +75,7 @@ async def test_an_outage_of_an_hour_is_one_alert_and_every_order_ends(sqlite_sto
     """DESIGN §5, with 16 orders; `make fuzz` plays it with 200."""
     harness = await ShopHarness(sqlite_store).open()
 
-    await outage(harness, orders=16, step=60)
+    await outage(harness, orders=16)
 
     assert [alert["alert"] for alert in harness.sender.alerts()] == ["supplier_down"]
     await harness.close()

@@ -29,7 +29,7 @@ async def test_the_first_refusal_stops_all_calls_and_alerts_once(harness: ShopHa
     order = await harness.buy(1)
     _key(harness).enabled = False
 
-    await harness.run(300, step=5)
+    await harness.run(300)
 
     assert harness.book.bad_keys == 1
     assert len(harness.sender.alerts("circuit_open")) == 1
@@ -40,7 +40,7 @@ async def test_selling_resumes_when_an_operator_checks_a_good_key(harness: ShopH
     await harness.customer(1)
     order = await harness.buy(1)
     _key(harness).enabled = False
-    await harness.run(60, step=5)
+    await harness.run(60)
 
     assert (await check_access(harness.shop, "oneclickdz")).paused_for_access
     _key(harness).enabled = True
@@ -84,7 +84,7 @@ async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(harness:
 
     assert len(harness.sender.alerts("circuit_open")) == 2
     await check_access(harness.shop, "oneclickdz")
-    await harness.run(700, step=5)
+    await harness.run(700)
     assert (await harness.order(order.id)).state is OrderState.FULFILLED
     assert (await harness.order(lost.id)).state is OrderState.FULFILLED
 

@@ -32,10 +32,10 @@ async def test_many_of_a_kind_are_one_message_and_the_first_is_not_kept_waiting(
     await harness.round()
     for number in range(2, 30):
         await raised(harness, number)
-    await harness.run(590, step=10)
+    await harness.run(590)
     assert len(harness.sender.alerts()) == 1
 
-    await harness.run(20, step=10)
+    await harness.run(20)
 
     first, together = harness.sender.alerts()
     assert first == {

@@ -197,7 +197,7 @@ async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(s
     key = next(iter(shop.book.keys.values()))
     shop.book.place(key, paid.supplier_product_id, paid.supplier_type_id, 1)
 
-    await shop.run(1800, step=30)
+    await shop.run(1800)
 
     assert await reconcile_lost_orders(shop.shop, "oneclickdz") == 0
     assert (await shop.order(2)).supplier_order_id is None

@@ -42,7 +42,7 @@ async def test_an_order_that_waits_too_long_is_returned(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
 
-    await harness.run(2 * 3600 + 120, step=30)
+    await harness.run(2 * 3600 + 120)
 
     done = await harness.order(order.id)
     assert (done.state, done.return_reason) == (OrderState.REFUNDED, ReturnReason.SUPPLIER_DOWN)
@@ -54,13 +54,13 @@ async def test_an_order_that_waits_too_long_is_returned(harness: ShopHarness):
 
 async def test_a_low_balance_is_told_once_for_each_crossing(harness: ShopHarness):
     harness.book.balance = Decimal(4000)
-    await harness.run(600, step=30)
+    await harness.run(600)
     assert len(harness.sender.alerts("balance_low")) == 1
 
     harness.book.balance = Decimal(400_000)
-    await harness.run(300, step=30)
+    await harness.run(300)
     harness.book.balance = Decimal(4000)
-    await harness.run(300, step=30)
+    await harness.run(300)
 
     assert len(harness.sender.alerts("balance_low")) == 2
 
@@ -84,7 +84,7 @@ async def test_a_sandbox_balance_is_never_alerted(sandbox_harness: ShopHarness):
     sandbox_harness.set_policy(balance_floor_minor=10_000_00)
     await sandbox_harness.customer(1)
 
-    await sandbox_harness.run(300, step=30)
+    await sandbox_harness.run(300)
     order = await sandbox_harness.buy(1)
     await sandbox_harness.run(20)
 

@@ -40,13 +40,13 @@ async def test_a_link_that_closed_is_told_once_and_still_counts_when_it_is_paid_
 ):
     payment = await pay.begin()
     paying_harness.book.cards.start(payment.external_id)  # begun in time, so it stays open there
-    await paying_harness.run(25 * 60, step=30)
+    await paying_harness.run(25 * 60)
     assert (await pay.now(payment)).state is PaymentState.OPEN
     paying_harness.book.cards.decline(payment.external_id)
-    await paying_harness.run(25 * 60, step=60)
+    await paying_harness.run(25 * 60)
     assert (await pay.now(payment)).state is PaymentState.EXPIRED
     paying_harness.book.cards.pay(payment.external_id)
-    await paying_harness.run(25 * 60, step=60)
+    await paying_harness.run(25 * 60)
 
     assert await paying_harness.balance() == 200_000
     assert paying_harness.sender.payments() == ["expired", "credited"]
@@ -58,7 +58,7 @@ async def test_an_expired_link_is_noticed_in_both_of_its_forms(
 ):
     paying_harness.book.cards.gone_status = gone_status
     payment = await pay.begin()
-    await paying_harness.run(21 * 60, step=30)
+    await paying_harness.run(21 * 60)
 
     assert (await pay.now(payment)).state is PaymentState.EXPIRED
     assert paying_harness.sender.payments() == ["expired"]
@@ -67,9 +67,9 @@ async def test_an_expired_link_is_noticed_in_both_of_its_forms(
 async def test_after_a_day_a_payment_is_not_checked_any_more(pay, paying_harness: ShopHarness):
     payment = await pay.begin()
     paying_harness.book.cards.start(payment.external_id)
-    await paying_harness.run(24.7 * 3600, step=900)
+    await paying_harness.run(24.7 * 3600)
     calls = paying_harness.book.count("checkPayment")
-    await paying_harness.run(3600, step=60)
+    await paying_harness.run(3600)
 
     assert paying_harness.book.count("checkPayment") == calls == 130
     assert (await pay.now(payment)).state is PaymentState.EXPIRED

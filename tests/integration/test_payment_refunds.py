@@ -49,7 +49,7 @@ async def test_a_refund_without_an_answer_is_repeated_until_there_is_one(
     assert await paying_harness.balance() == 0  # it cannot be spent meanwhile
     await books_agree(paying_harness)
     paying_harness.restart()
-    await paying_harness.run(300, step=15)
+    await paying_harness.run(300)
 
     assert (await pay.now(payment)).state is PaymentState.RETURNED
     assert paying_harness.stars_gateway.refunded == ["charge-1"]
@@ -155,10 +155,10 @@ async def test_a_refund_waits_for_a_method_that_was_taken_out(pay, paying_harnes
         paying_harness.shop, OPERATOR, await ask_back(paying_harness, payment)
     )
     paying_harness.offer(Method.OCPAY)
-    await paying_harness.run(120, step=30)
+    await paying_harness.run(120)
     assert (await pay.now(payment)).state is PaymentState.RETURNING
     paying_harness.offer()
-    await paying_harness.run(3700, step=300)
+    await paying_harness.run(3700)
     assert (await pay.now(payment)).state is PaymentState.RETURNED
 
 

@@ -86,15 +86,15 @@ async def test_an_order_whose_id_is_unknown_is_alerted_once_and_still_ends(harne
     harness.book.script(
         Fault(FaultKind.STATUS, "checkOrder", times=10**9, status=404, code="NOT_FOUND")
     )
-    await harness.run(800, step=20)
+    await harness.run(800)
     assert (await harness.order(order.id)).attention is None
 
-    await harness.run(300, step=20)
+    await harness.run(300)
 
     assert (await harness.order(order.id)).attention is Attention.NOT_FOUND
     assert len(harness.sender.alerts("not_found")) == 1
     harness.book.faults.clear()
-    await harness.run(200, step=20)
+    await harness.run(200)
     assert (await harness.order(order.id)).state is OrderState.FULFILLED
     assert (await harness.order(order.id)).attention is None
 
@@ -165,7 +165,7 @@ async def test_an_alert_of_an_unknown_id_names_the_order(harness: ShopHarness):
     harness.book.script(
         Fault(FaultKind.STATUS, "checkOrder", times=999, status=404, code="NOT_FOUND")
     )
-    await harness.run(1100, step=20)
+    await harness.run(1100)
     assert only_alert(harness, AlertKind.ORDER_NOT_FOUND)["order"] == str(order.id)
 
 

@@ -160,14 +160,14 @@ async def test_a_slow_order_is_told_at_five_minutes_and_alerted_at_ten_then_stil
     await harness.customer(1)
     order = await harness.buy(1)
 
-    await harness.run(290, step=10)
+    await harness.run(290)
     assert harness.sender.statuses == []
-    await harness.run(30, step=10)
+    await harness.run(30)
     assert [step for _, step in harness.sender.statuses] == ["slow"]
     assert harness.sender.alerts("stuck") == []
-    await harness.run(300, step=10)
+    await harness.run(300)
     assert [a["orders"] for a in harness.sender.alerts("stuck")] == [f"#{order.id}"]
-    await harness.run(400, step=10)
+    await harness.run(400)
 
     assert (await harness.order(order.id)).state is OrderState.FULFILLED
     assert len(harness.sender.alerts("stuck")) == 1

@@ -50,9 +50,9 @@ async def test_an_order_that_never_reached_the_supplier_waits_for_an_operator(ha
     await harness.customer(1)
     order = await harness.buy(1)
 
-    await harness.run(14 * 60, step=5)
+    await harness.run(14 * 60)
     assert harness.sender.alerts("not_found") == []
-    await harness.run(2 * 60, step=5)
+    await harness.run(2 * 60)
 
     waiting = await harness.order(order.id)
     assert (waiting.state, waiting.attention) == (OrderState.UNCONFIRMED, Attention.NOT_FOUND)
@@ -241,7 +241,7 @@ async def test_an_order_that_is_found_late_needs_no_operator_any_more(
     hidden, harness.book.orders = {}, {}
     await harness.place()
     hidden, harness.book.orders = harness.book.orders, hidden
-    await harness.run(960, step=60)
+    await harness.run(960)
     assert (await harness.order(order.id)).attention is Attention.NOT_FOUND
     harness.book.orders = hidden
     harness.clock.pass_time(600)
@@ -258,7 +258,7 @@ async def test_a_failed_list_does_not_count_as_not_found(harness: ShopHarness):
     order = await harness.buy(1)
     await harness.place()
     harness.book.script(Fault(FaultKind.STATUS, "list", times=100, status=503))
-    await harness.run(1000, step=50)
+    await harness.run(1000)
     assert (await harness.order(order.id)).attention is None
 
 
@@ -289,7 +289,7 @@ async def test_a_lost_answer_is_alerted_and_searched_for_within_a_second(harness
         "supplier": "oneclickdz",
         "why": "502",
     }
-    await harness.run(1000, step=10)
+    await harness.run(1000)
     found = only_alert(harness, AlertKind.ORDER_NOT_FOUND)
     assert found["order"] == str(order.id)
 

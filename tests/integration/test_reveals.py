@@ -45,7 +45,7 @@ async def _bought(harness: ShopHarness, quantity: int = 2):
 
 async def test_codes_are_hidden_when_their_time_is_over(harness: ShopHarness):
     await _bought(harness)
-    await harness.run(3600, step=600)
+    await harness.run(3600)
     assert harness.sender.masked == []
 
     harness.clock.pass_time(24 * 3600)

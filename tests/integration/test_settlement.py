@@ -263,7 +263,7 @@ async def test_contradictory_reports_are_held_and_settle_when_they_agree(harness
     assert harness.sender.codes_of(1) == []
 
     theirs.status = "FULFILLED"
-    await harness.run(200, step=10)
+    await harness.run(200)
 
     assert (await harness.order(order.id)).state is OrderState.FULFILLED
     assert len(harness.sender.codes_of(1)) == 1

@@ -32,7 +32,7 @@ async def pending(voucher_harness: VoucherHarness):
     await voucher_harness.customer(1)
     voucher_harness.next(Outcome.PENDING)
     order = await voucher_harness.buy(1)
-    await voucher_harness.run(3 * 3600, step=1200)
+    await voucher_harness.run(3 * 3600)
     voucher_harness.vouchers.release(voucher_harness.there.id)
     return await voucher_harness.order(order.id)
 

@@ -44,7 +44,7 @@ async def test_a_voucher_in_stock_is_bought_and_delivered(harness: VoucherHarnes
     assert order.supplier_order_id == str(harness.there.id)
     # 24 USD each by its own quote, at 245.50 dinars.
     assert order.cost_minor == 2 * 24 * 24550
-    await harness.run(2 * HOUR, step=900)
+    await harness.run(2 * HOUR)
     assert harness.vouchers.count("GET /api/v1/orders/") == 1, (
         "what was delivered is never fetched again"
     )
@@ -54,17 +54,17 @@ async def test_what_is_pending_for_hours_is_told_once_and_comes(harness: Voucher
     await harness.customer(1)
     harness.next(Outcome.PENDING)
     order = await harness.buy(1)
-    await harness.run(23 * HOUR, step=1800)
+    await harness.run(23 * HOUR)
     assert (await harness.order(order.id)).state is S.HANDLING
     assert [step for _, step in harness.sender.statuses if step == "slow"] == ["slow"]
     assert harness.sender.alerts() == []
     assert harness.vouchers.count("GET /api/v1/orders/") == 0, "its list told that it had not moved"
-    await harness.run(2 * HOUR, step=1800)
+    await harness.run(2 * HOUR)
     assert [a["hours"] if "hours" in a else a["minutes"] for a in harness.sender.alerts()] == [
         "1440"
     ]
     harness.vouchers.release(harness.there.id)
-    await harness.run(1200, step=300)
+    await harness.run(1200)
 
     assert (await harness.order(order.id)).state is S.FULFILLED
     assert len(harness.vouchers.orders) == 1
@@ -80,10 +80,10 @@ async def test_parts_are_delivered_as_they_come(harness: VoucherHarness):
     assert (half.state, half.delivered_quantity) == (S.HANDLING, 2)
     assert len(harness.sender.codes_of(1)) == 2
     await books_agree(harness)
-    await harness.run(HOUR, step=480)
+    await harness.run(HOUR)
     assert len(harness.sender.codes_of(1)) == 2, "each code is sent once"
     harness.vouchers.release(harness.there.id)
-    await harness.run(HOUR, step=480)
+    await harness.run(HOUR)
 
     whole = await harness.order(order.id)
     assert (whole.state, whole.delivered_quantity) == (S.FULFILLED, 5)
@@ -101,7 +101,7 @@ async def test_a_part_stays_its_buyers_when_the_rest_is_cancelled(harness: Vouch
     order = await harness.buy(1, quantity=5)
     await harness.run(20)
     harness.vouchers.release(harness.there.id)
-    await harness.run(HOUR, step=480)
+    await harness.run(HOUR)
 
     order = await harness.order(order.id)
     assert (order.state, order.delivered_quantity) == (S.PARTIAL, 2)
@@ -117,7 +117,7 @@ async def test_what_never_comes_is_returned(harness: VoucherHarness, outcome):
     order = await harness.buy(1)
     await harness.run(20)
     harness.vouchers.release(harness.there.id)
-    await harness.run(HOUR, step=480)
+    await harness.run(HOUR)
 
     assert (await harness.order(order.id)).state is S.REFUNDED
     assert await harness.balance() == 5_000_000
@@ -132,7 +132,7 @@ async def test_delivered_with_one_missing_is_told_and_asked_again(harness: Vouch
     assert (short.delivered_quantity, short.attention) == (2, Attention.CONTRADICTION)
     assert len(harness.sender.alerts("attention")) == 1
     harness.vouchers.release(harness.there.id)
-    await harness.run(HOUR, step=480)
+    await harness.run(HOUR)
 
     order = await harness.order(order.id)
     assert (order.state, order.attention) == (S.FULFILLED, None)
@@ -175,7 +175,7 @@ async def test_a_key_older_than_a_day_is_never_sent_again(harness: VoucherHarnes
     harness.clock.pass_time(25 * HOUR)
     asked = harness.vouchers.count("POST /api/v1/orders")
     harness.vouchers.faults.clear()
-    await harness.run(3 * HOUR, step=900)
+    await harness.run(3 * HOUR)
 
     lost = await harness.order(order.id)
     assert (lost.state, lost.attention) == (S.UNCONFIRMED, Attention.NOT_FOUND)
@@ -191,7 +191,7 @@ async def test_an_order_whose_key_is_old_is_found_by_its_reference(harness: Vouc
     await harness.place()
     harness.clock.pass_time(25 * HOUR)
     other = await harness.buy(1)
-    await harness.run(120, step=2)
+    await harness.run(120)
 
     found = await harness.order(first.id)
     assert found.state is S.FULFILLED
@@ -219,12 +219,12 @@ async def pending(harness: VoucherHarness, quantity: int = 2):
 async def test_a_state_never_heard_of_is_told_and_waited_for(harness: VoucherHarness):
     order = await pending(harness)
     harness.there.status = "QUALITY_CHECK"
-    await harness.run(30, step=5)
+    await harness.run(30)
     assert (await harness.order(order.id)).attention is Attention.CONTRADICTION
     assert len(harness.sender.alerts("attention")) == 1
     harness.there.status = "PENDING"
     harness.vouchers.release(harness.there.id)
-    await harness.run(600, step=60)
+    await harness.run(600)
 
     order = await harness.order(order.id)
     assert (order.state, order.attention) == (S.FULFILLED, None)
@@ -234,7 +234,7 @@ async def test_all_codes_of_a_part_are_the_whole(harness: VoucherHarness):
     order = await pending(harness)
     harness.vouchers.release(harness.there.id)
     harness.there.status = "PARTIALLY_DELIVERED"
-    await harness.run(60, step=5)
+    await harness.run(60)
 
     assert (await harness.order(order.id)).state is S.FULFILLED
     assert len(harness.sender.codes_of(1)) == 2
@@ -244,7 +244,7 @@ async def test_a_part_with_more_than_was_asked_is_told(harness: VoucherHarness):
     order = await pending(harness, quantity=1)
     harness.there.status = "PARTIALLY_DELIVERED"
     harness.there.vouchers += [harness.vouchers._voucher(harness.there) for _ in range(2)]
-    await harness.run(60, step=5)
+    await harness.run(60)
 
     order = await harness.order(order.id)
     assert (order.delivered_quantity, order.attention) == (1, Attention.SURPLUS)
@@ -259,7 +259,7 @@ async def test_a_voucher_that_somebody_else_has_is_not_delivered_again(harness: 
     order = await pending(harness, quantity=3)
     harness.there.status = "PARTIALLY_DELIVERED"
     harness.there.vouchers += [taken, harness.vouchers._voucher(harness.there)]
-    await harness.run(60, step=5)
+    await harness.run(60)
 
     order = await harness.order(order.id)
     assert (order.delivered_quantity, order.attention) == (1, Attention.DUPLICATE_CODE)
@@ -271,7 +271,7 @@ async def test_a_code_that_stands_twice_in_a_part_is_one(harness: VoucherHarness
     order = await pending(harness, quantity=3)
     harness.there.status = "PARTIALLY_DELIVERED"
     harness.there.vouchers += [harness.vouchers._voucher(harness.there)] * 2
-    await harness.run(120, step=10)
+    await harness.run(120)
 
     order = await harness.order(order.id)
     assert (order.delivered_quantity, order.attention) == (1, Attention.DUPLICATE_CODE)
@@ -340,7 +340,7 @@ async def test_sandbox_vouchers_are_delivered_as_they_come_too(store):
     order = await harness.buy(1, quantity=3)
     await harness.run(20)
     harness.vouchers.release(harness.there.id)
-    await harness.run(200, step=20)
+    await harness.run(200)
 
     order = await harness.order(order.id)
     assert (order.environment, order.state) == (Environment.SANDBOX, S.FULFILLED)
@@ -374,7 +374,7 @@ async def test_an_order_whose_request_is_not_here_is_never_sent_anew(harness: Vo
     order = await lost(harness)
     async with harness.store._writer.begin() as db:
         await db.execute(purchase_requests.delete())
-    await harness.run(1200, step=20)
+    await harness.run(1200)
 
     order = await harness.order(order.id)
     assert (order.state, order.attention) == (S.UNCONFIRMED, Attention.NOT_FOUND)
@@ -393,7 +393,7 @@ async def test_a_silence_is_not_waited_for_once_for_each_lost_order(harness: Vou
     await reconcile_lost_orders(harness.shop, "starship")
     assert harness.vouchers.count("POST /api/v1/orders") == asked + 3
     harness.vouchers.faults.clear()
-    await harness.run(200, step=10)
+    await harness.run(200)
     assert len(harness.vouchers.orders) == 5
     for user in range(1, 6):
         assert len(harness.sender.codes_of(user)) == 1
@@ -412,5 +412,5 @@ async def test_a_supplier_that_was_switched_off_sells_nothing_and_is_told_of(
     harness.shop.suppliers = away
     assert await find_unserved_suppliers(harness.store, away) == []
     harness.vouchers.release(harness.there.id)
-    await harness.run(120, step=10)
+    await harness.run(120)
     assert (await harness.order(order.id)).state is S.FULFILLED

@@ -16,11 +16,11 @@ async def test_orders_still_stuck_after_a_silence_are_alerted(harness: ShopHarne
     await harness.buy(1)
     await harness.run(5)
     harness.book.script(Fault(FaultKind.HTML, "", times=10**9, status=502))
-    await harness.run(1200, step=10)
+    await harness.run(1200)
     assert [a["alert"] for a in harness.sender.alerts()] == ["supplier_down"]
     harness.book.faults.clear()
 
-    await harness.run(1300, step=10)
+    await harness.run(1300)
 
     assert [a["alert"] for a in harness.sender.alerts()] == ["supplier_down", "orders_stuck"]
 
@@ -28,7 +28,7 @@ async def test_orders_still_stuck_after_a_silence_are_alerted(harness: ShopHarne
 async def test_while_a_supplier_is_silent_no_order_is_alerted_as_stuck(harness: ShopHarness):
     order = await accepted_order(harness, 1)
     harness.book.script(Fault(FaultKind.HTML, "", times=10**9, status=502))
-    await harness.run(900, step=20)
+    await harness.run(900)
 
     async with harness.store.reading() as tx:
         assert await tx.alerts.is_open(down_alert_key("oneclickdz"))
@@ -67,12 +67,12 @@ async def test_orders_stuck_one_after_the_other_are_told_ten_minutes_apart(harne
     harness.book.handling_seconds = 10_000
     await harness.customer(1)
     await harness.buy(1)
-    await harness.run(120, step=20)
+    await harness.run(120)
     await harness.buy(1)
 
-    await harness.run(14 * 60, step=20)
+    await harness.run(14 * 60)
     assert [a["orders"] for a in harness.sender.alerts("stuck")] == ["#1"]
-    await harness.run(8 * 60, step=20)
+    await harness.run(8 * 60)
 
     assert [a["orders"] for a in harness.sender.alerts("stuck")] == ["#1", "#2"]
 
