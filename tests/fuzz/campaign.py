@@ -61,7 +61,7 @@ async def play_outage(orders: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "hanout.db").write_bytes((await empty_database()).read_bytes())
         harness = await ShopHarness(store_at(Path(folder) / "hanout.db")).open()
-        most = await outage(harness, orders=orders, step=20)
+        most = await outage(harness, orders=orders)
         told = [alert["alert"] for alert in harness.sender.alerts()]
         await harness.close()
         await harness.store.close()
