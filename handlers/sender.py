@@ -32,7 +32,10 @@ _SEND_SECONDS = 20.0
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """Raise Telegram's errors as SendLater, Unreachable, Undeliverable or SendFailure."""
+    """Raise Telegram's errors as SendLater, Unreachable, Undeliverable or SendFailure.
+
+    Source: core.telegram.org/bots/api#making-requests and #responseparameters.
+    """
     try:
         yield
     except RetryAfter as error:

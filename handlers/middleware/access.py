@@ -11,8 +11,7 @@ from handlers.middleware.retries import is_payment
 from locales import words
 
 # Updates of one chat that may wait. A customer who waits for each answer never reaches this number.
-# Of
-# a flood, presses are refused until so few wait, so that the newest ones are handled.
+# In a flood the older presses are refused with a text, so that the newest ones are handled.
 MAX_WAITING = 30
 
 _COMMAND_IN_GROUP = ("/start", "/shop", "/help")

@@ -80,8 +80,7 @@ def transfer(words: Words, payment: Payment, instructions: str) -> Screen:
     screen = ScreenBuilder(words)
     screen.line("transfer", amount=words.money(payment.asked_minor))
     for line in instructions.splitlines():
-        # Without isolation marks, Arabic text shows the groups of an account number in reverse
-        # order.
+        # Without isolation marks, Arabic text reverses the groups of an account number.
         isolated = _ACCOUNT_NUMBERS.sub(lambda match: words.isolated(match[0]), line)
         screen.literal_line(isolated)
     screen.line("transfer-reference", reference=payment.reference)

@@ -31,7 +31,7 @@ class ConversationRepository(Repository):
         )
 
     async def drop(self, user_ids: Sequence[int], name: str) -> None:
-        """Delete these customers' conversations of this name, where there are any."""
+        """Delete these customers' conversations of this name, if they exist."""
         if user_ids:
             theirs = conversations.c.user_id.in_(user_ids)
             await self._db.execute(
