@@ -164,7 +164,7 @@ def _of_supplier(shop: Shop, name: str) -> tuple[Sweep, ...]:
             lambda: reconcile_lost_orders(shop, name),
             lambda tx: tx.orders.earliest_due(OrderState.UNCONFIRMED, name),
         ),
-        Sweep(f"silence {name}", Job.SILENCE, silence.look, interval_seconds=10),
+        Sweep(f"silence {name}", Job.SILENCE, silence.check, interval_seconds=10),
         Sweep(
             f"watch {name}",
             Job.WATCH,
