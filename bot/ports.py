@@ -48,7 +48,7 @@ class Clock(Protocol):
 
 
 class Vault(Protocol):
-    """Encryption of secrets. A ciphertext opens only with the associated data it was sealed with."""
+    """Encryption of secrets; a ciphertext opens only with its own associated data."""
 
     @property
     def newest(self) -> str:
@@ -75,8 +75,8 @@ class Vault(Protocol):
 class Supplier(Protocol):
     """One supplier's API.
 
-    Every failure is a SupplierFailure; only `buy` and `repeat` raise OutcomeUnknown. Amounts are in the
-    shop's minor units, whatever currency the supplier counts in.
+    Every failure is a SupplierFailure; only `buy` and `repeat` raise OutcomeUnknown. Amounts are in
+    the shop's minor units, whatever currency the supplier counts in.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Supplier(Protocol):
         ...
 
     async def validate(self) -> KeyInfo:
-        """Ask what our key may do. The one call that goes out while the circuit is open."""
+        """Ask what our key may do. The only call that is sent while the circuit is open."""
         ...
 
     async def catalogue(self) -> tuple[OfferedCategory, ...]:
@@ -110,8 +110,9 @@ class Supplier(Protocol):
     ) -> ProductOffer:
         """Prices and stock now; `urgent` when an order waits for them.
 
-        With a `purchase` the price of that one is enough, for its quantity: an adapter that needs a call
-        for each price then makes only that one, and names it in `only`. Raises UnknownAtSupplier.
+        With a `purchase` the price of that one is enough, for its quantity: an adapter that needs a
+        call for each price then makes only that one, and names it in `only`. Raises
+        UnknownAtSupplier.
         """
         ...
 
@@ -122,7 +123,10 @@ class Supplier(Protocol):
         ...
 
     def build_request(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
-        """The request that `buy` sends for an order. A second call makes another request, with its own key."""
+        """The request that `buy` sends for an order.
+
+        A second call makes another request, with its own key.
+        """
         ...
 
     async def buy(
@@ -130,16 +134,17 @@ class Supplier(Protocol):
     ) -> str | None:
         """Place an order once and return the supplier's id of it. Never repeats the call by itself.
 
-        `commit_intent` is awaited after the rate limit, right before the call; where it returns False
-        nothing is sent and None is returned. Raises NothingBought where certainly no order exists, and
-        OutcomeUnknown for every other failure.
+        `commit_intent` is awaited after the rate limit, right before the call; where it returns
+        False nothing is sent and None is returned. Raises NothingBought where certainly no order
+        exists, and OutcomeUnknown for every other failure.
         """
         ...
 
     async def repeat(self, request: PurchaseRequest) -> str:
-        """Send a request whose answer was lost again, byte for byte; returns the id of the first order.
+        """Send a request whose answer was lost again, byte for byte; returns the first order's id.
 
-        Only within `policy.repeats_for` of the first call, while the supplier promises to order once.
+        Only within `policy.repeats_for` of the first call, while the supplier promises to order
+        once.
         """
         ...
 
@@ -148,7 +153,7 @@ class Supplier(Protocol):
         ...
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
-        """All orders of the time window, unsorted; with codes where `policy.lists_codes` says so."""
+        """All orders of the time window, unsorted; with codes where `policy.lists_codes`."""
         ...
 
     async def balance(self) -> int:
@@ -189,7 +194,7 @@ class Sender(Protocol):
         masks: Sequence[str],
         first: int,
     ) -> None:
-        """Turn a message of codes into a receipt of masks; `first` is the number of its first code."""
+        """Turn a message of codes into a receipt of masks; `first` numbers its first code."""
         ...
 
     async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
@@ -199,8 +204,8 @@ class Sender(Protocol):
     async def update_status(self, customer: Customer, order: Order, step: str) -> None:
         """Edit the order's status message to its present state; nothing where there is none.
 
-        `step` tells why an open order waits: "slow", "held" (the balance at the supplier is too low),
-        or "" for no special reason.
+        `step` tells why an open order waits: "slow", "held" (the balance at the supplier is too
+        low), or "" for no special reason.
         """
         ...
 
@@ -280,7 +285,10 @@ class PaymentMethod(Protocol):
         ...
 
     async def start(self, payment: Payment, customer: Customer) -> StartedPayment:
-        """Create the payment at the provider. Raises MerchantRefused where it takes no payments for us."""
+        """Create the payment at the provider.
+
+        Raises MerchantRefused where it takes no payments for us.
+        """
         ...
 
     async def check(self, payment: Payment) -> PaymentReport:
@@ -288,7 +296,10 @@ class PaymentMethod(Protocol):
         ...
 
     async def refund(self, payment: Payment) -> None:
-        """Refund the whole payment; one that was refunded already is a success. Raises RefundRefused."""
+        """Refund the whole payment; one that was refunded already is a success.
+
+        Raises RefundRefused.
+        """
         ...
 
 
@@ -309,12 +320,15 @@ class StarsGateway(Protocol):
 
 
 class PaymentCalls(Protocol):
-    """The part of a supplier's API that takes payments, with the key, budget and circuit of the rest."""
+    """The part of a supplier's API that takes payments; shares key, budget and circuit."""
 
     async def payment_call(
         self, path: str, body: Mapping[str, object] | None = None
     ) -> Mapping[str, object]:
-        """GET, or POST where there is a body; returns the reply's `data`. Raises SupplierFailure."""
+        """GET, or POST where there is a body; returns the reply's `data`.
+
+        Raises SupplierFailure.
+        """
         ...
 
 

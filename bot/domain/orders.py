@@ -168,7 +168,7 @@ class Order:
 
 
 class OrderChanges(TypedDict, total=False):
-    """The fields of an order that may change, except its state, which only a transition changes."""
+    """The fields of an order that may change; its state changes only by a transition."""
 
     supplier_order_id: str
     paid_at: datetime

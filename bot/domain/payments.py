@@ -1,6 +1,6 @@
 """Payments into wallets: methods, states, and what a provider's report means.
 
-A payment fills a wallet, it never pays an order itself: `order_id` only tells which order it is meant for.
+A payment fills a wallet and never pays an order: `order_id` only tells for which order it is meant.
 """
 
 from collections.abc import Mapping
@@ -143,7 +143,7 @@ class Payment:
 
 
 class PaymentChanges(TypedDict, total=False):
-    """The fields of a payment that may change, except its state, which only a transition changes."""
+    """The fields of a payment that may change; its state changes only by a transition."""
 
     stars: int
     paid_minor: int

@@ -1,4 +1,7 @@
-"""The audit: compares ledger, orders, codes and messages, and the suppliers' books. Changes nothing."""
+"""The audit: compares ledger, orders, codes and messages, and the suppliers' books.
+
+Changes nothing.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -137,7 +140,8 @@ def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
         tuple(
             _of_order(
                 order,
-                f" ({order.state}): {order.delivered_quantity} delivered, {order.delivered_codes} codes",
+                f" ({order.state}): {order.delivered_quantity} delivered, "
+                f"{order.delivered_codes} codes",
             )
             for order in suspects
             if order.delivered_quantity != order.delivered_codes
@@ -240,7 +244,8 @@ def _movements(
 ) -> Audited:
     """What a supplier took for an order, less what it gave back, is the stored cost of the order.
 
-    Where no movement names an order of ours the supplier's book uses other ids: nothing is compared.
+    Where no movement names an order of ours the supplier's book uses other ids: nothing is
+    compared.
     """
     taken: Counter[str] = Counter()
     for movement in booked:

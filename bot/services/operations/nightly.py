@@ -1,4 +1,7 @@
-"""The nightly run: a backup, then an audit. Differences raise an alert; contradictions pause selling."""
+"""The nightly run: a backup, then an audit.
+
+Differences raise an alert; contradictions pause selling.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -77,7 +80,7 @@ async def _resolve_backup_failed(tx: Transaction, shop: Shop) -> None:
 
 
 async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
-    """Audit and act on the result; returns the checks, and the names of those that did not answer."""
+    """Audit and act on the result; returns the checks, and who did not answer."""
     found = await audit_books(shop.store, shop.clock)
     silent = []
     for name, supplier in shop.suppliers.items():

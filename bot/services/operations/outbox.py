@@ -1,4 +1,4 @@
-"""Sending the messages of the outbox: at least once, in order for each person, with stored backoff."""
+"""Sending the outbox: at least once, in order for each person, with stored backoff."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ _AT_ONCE = 20  # less than Telegram's 30 messages a second, which also have to a
 
 
 async def send_due_messages(shop: Shop) -> int:
-    """Send the messages that are due, one for each person, in parallel; returns how many were due."""
+    """Send the due messages, one for each person, in parallel; returns how many were due."""
     async with shop.store.reading() as tx:
         due = await tx.outbox.due(shop.clock.now(), _AT_ONCE)
     await asyncio.gather(*(send_message(shop, row) for row in due))
@@ -35,7 +35,7 @@ async def send_due_messages(shop: Shop) -> int:
 
 
 async def send_message(shop: Shop, row: OutboxRow) -> None:
-    """Send one message and store the result: sent, postponed, unreachable or dead. Raises no SendFailure.
+    """Send one message and store the result: sent, postponed, unreachable or dead.
 
     A second call sends it again, except codes, which are recorded for each message that was sent.
     """
@@ -125,7 +125,7 @@ async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: Outb
 
 
 async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
-    """Describe the order as it is now: it may have been paid, or have ended, since the row was written."""
+    """Describe the order as it is now: it may have changed since the row was written."""
     async with shop.store.reading() as tx:
         payment = required(await tx.payments.for_owner(int(row.data["payment"]), row.user_id))
         balance = await tx.ledger.balance(wallet(row.user_id))

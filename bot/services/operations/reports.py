@@ -128,7 +128,7 @@ def count_pages(count: int, page_size: int) -> int:
 
 
 async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction], int, int]:
-    """Actions of operators that moved money: a page, newest first, its number, and how many pages."""
+    """Actions that moved money: a page, newest first, its number, and how many pages."""
     async with shop.store.reading() as tx:
         actions, count = await tx.operators.actions(
             MONEY_ACTIONS, max(0, page) * _ACTIONS, _ACTIONS

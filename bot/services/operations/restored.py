@@ -1,7 +1,8 @@
 """After a restore: no order is bought and no update is handled without an operator.
 
-The shop may have run on between the backup and the restore: orders that are paid in the backup may have
-been bought, and updates that wait in it may have been handled. The database cannot know, an operator can.
+The shop may have run on between the backup and the restore: orders that are paid in the backup may
+have been bought, and updates that wait in it may have been handled. The database cannot know, an
+operator can.
 """
 
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ async def _quarantine(tx: Transaction, clock: Clock) -> Restored:
 
 
 async def _flag_order(tx: Transaction, order: Order) -> bool:
-    """Keep the escrow. Without `sent_at` the order is neither sent nor searched for; False if it had none."""
+    """Keep the escrow; without `sent_at` nothing is sent or searched. False: flagged already."""
     if order.state is OrderState.UNCONFIRMED and order.sent_at is None:
         return False
     if order.state is OrderState.PAID:

@@ -23,9 +23,10 @@ _NAMED = 5  # orders that an alert names
 
 
 class SilenceWatch:
-    """One alert for a silent supplier, however many orders wait; it is closed when the supplier answers.
+    """One alert for a silent supplier, however many orders wait, until the supplier answers.
 
-    The state that operators know is remembered, so a check of a supplier that answers reads no database.
+    The state that operators know is remembered, so a check of a supplier that answers reads no
+    database.
     """
 
     def __init__(self, shop: Shop, supplier: str) -> None:
@@ -57,13 +58,13 @@ async def _tell_answering(tx: Transaction, shop: Shop, supplier: str) -> None:
 
 
 async def find_unserved_suppliers(store: Store, suppliers: Collection[str]) -> list[str]:
-    """Suppliers that SUPPLIERS does not list and at which paid orders wait: those are not handled."""
+    """Suppliers at which orders wait unhandled, because SUPPLIERS does not list them."""
     async with store.reading() as tx:
         return sorted(await tx.orders.waiting_at() - set(suppliers))
 
 
 async def watch_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
-    """When the next order becomes slow or stuck of which the customer or the operators were not told."""
+    """When the next order becomes slow or stuck that nobody was told of."""
     untold = await tx.orders.earliest_untold(supplier)
     unalerted = await tx.orders.earliest_unalerted(supplier)
     slow = untold and untold + timedelta(seconds=TELL_SLOW_AFTER_SECONDS)
