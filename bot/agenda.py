@@ -1,4 +1,4 @@
-"""When each sweep has to run next: the running shop and the tests' clock both go by it."""
+"""When each sweep has to run next; the running shop and the tests use the same rules."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,18 +10,18 @@ from bot.sweeps import Sweep
 
 
 class Agenda:
-    """The next time of each sweep: when its earliest row is due, or when a commit woke its job."""
+    """The next run of each sweep: when its earliest row is due, or when a commit woke its job."""
 
     def __init__(self, shop: Shop, sweeps: Iterable[Sweep]) -> None:
         self._shop = shop
         self._by_job: dict[Job, list[Sweep]] = {}
         for sweep in sweeps:
             self._by_job.setdefault(sweep.job, []).append(sweep)
-        # Whatever was due before the start is made up for: every sweep begins with a look.
+        # What was due before the start is made up for: every sweep runs once at the start.
         self._next = {sweep.name: AT_ONCE for of_job in self._by_job.values() for sweep in of_job}
 
     def wake(self, wakes: Wakes) -> list[Sweep]:
-        """Note what a commit woke; returns the sweeps whose time has come nearer."""
+        """Note what a commit woke; returns the sweeps whose next run is earlier now."""
         return [
             sweep
             for job, due_at in wakes
@@ -37,20 +37,26 @@ class Agenda:
         return True
 
     def next_of(self, sweep: Sweep) -> datetime | None:
-        """None: it sleeps until it is woken."""
+        """When the sweep has to run next; None: when a commit wakes it."""
         return self._next.get(sweep.name)
 
     def begin(self, sweep: Sweep) -> None:
-        """A run begins: what wakes it from now on is work that this run may not see."""
+        """Note that a run begins: this run may not see work that wakes the sweep from now on."""
         self._next.pop(sweep.name, None)
 
     async def end(self, sweep: Sweep) -> None:
-        """A run has ended: it sleeps until its earliest row is due, or its interval is over."""
-        if self._next.get(sweep.name) != AT_ONCE:
-            await self.look(sweep, sweep.pause_seconds)
+        """Note that a run has ended, and set the next one, `pause_seconds` later at the earliest.
 
-    async def look(self, sweep: Sweep, pause_seconds: float = 0) -> None:
-        """Ask when its earliest row is due; not before the pause is over."""
+        A sweep that was woken during its run runs again at once.
+        """
+        if self._next.get(sweep.name) != AT_ONCE:
+            await self.reschedule(sweep, sweep.pause_seconds)
+
+    async def reschedule(self, sweep: Sweep, pause_seconds: float = 0) -> None:
+        """Read when the sweep's earliest row is due; it runs after `pause_seconds` at the earliest.
+
+        Never delays a run that is set already.
+        """
         now = self._shop.clock.now()
         if sweep.next_due is None:
             due_at = now + timedelta(seconds=sweep.interval_seconds or 0)

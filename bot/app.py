@@ -1,4 +1,4 @@
-"""The composition root: the only place that knows every part and wires them, by hand."""
+"""The composition root: the only module that builds every part and connects them."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The parts of a shop that have a start and an end of their own."""
+    """The parts of a shop that are started and stopped."""
 
     settings: Settings
     store: Store
@@ -32,7 +32,7 @@ class App:
 
 
 def assemble(settings: Settings) -> App:
-    """Build every part; nothing is opened or sent yet."""
+    """Build every part. No connection is opened and nothing is sent yet."""
     store, suppliers = Store(settings.database_url), build_suppliers(settings)
     bot = build_bot(settings)
     stars_gateway = TelegramStarsGateway(bot)

@@ -1,4 +1,4 @@
-"""The commands: `hanout run | audit | backup | restore | demo | doctor | migrate | keys new | check | rotate`."""
+"""The commands: run, audit, backup, restore, demo, doctor, migrate, keys new, check and rotate."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.services.codes.rotate import Rotation
     from storage.store import Store
 
-# Pretty tracebacks print local variables, and those may hold keys or codes.
+# Pretty tracebacks print local variables, which may be keys or codes.
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -27,11 +27,11 @@ cli = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="The keys that codes are encrypted with.")
 cli.add_typer(keys, name="keys")
-_DEMO_EXTRA = ("python_multipart", "websockets")  # modules that only the extra `demo` installs
+_DEMO_EXTRA = ("python_multipart", "websockets")  # modules that the extra `demo` installs
 
 
 def _print_version(wanted: bool) -> None:
-    """The version of the installed distribution: pyproject.toml is the one place that says it."""
+    """Print the version of the installed distribution, which pyproject.toml defines."""
     if wanted:
         from importlib.metadata import version
 
@@ -52,11 +52,13 @@ def options(
 
 
 def fail(message: str) -> typer.Exit:
+    """Print an error; the caller raises the result, which exits with 1."""
     typer.echo(message, err=True)
     return typer.Exit(1)
 
 
 def settings_or_exit() -> Settings:
+    """Read and check the settings; raises typer.Exit after naming what is wrong."""
     try:
         settings = load_settings()
         settings.keys()
@@ -126,7 +128,7 @@ def audit(
         bool, typer.Option("--no-supplier", help="Compare only what lies in the database.")
     ] = False,
 ) -> None:
-    """Compare ledger, orders, codes and messages, and orders with the supplier's list; changes nothing."""
+    """Compare ledger, orders, codes and messages, and the supplier's list. Changes nothing."""
     from bot.auditor import compare
 
     settings = settings_or_exit()
@@ -234,7 +236,10 @@ def keys_check() -> None:
 
 @keys.command("rotate")
 def keys_rotate() -> None:
-    """Seal everything anew with the first of HANOUT_KEYS. The shop may run; repeat it if it was cut short."""
+    """Encrypt everything again with the first of HANOUT_KEYS, while the shop may run.
+
+    Repeat the command if it was interrupted.
+    """
     settings = settings_or_exit()
     try:
         done = asyncio.run(_rotate_keys(settings))
@@ -253,7 +258,7 @@ def keys_rotate() -> None:
 
 @contextlib.asynccontextmanager
 async def _checked_store(settings: Settings) -> AsyncIterator["tuple[Store, AesVault]"]:
-    """The database, migrated, and the keys, which open it. Raises VaultFailure, StorageFailure."""
+    """The migrated database and the checked keys. Raises VaultFailure, StorageFailure."""
     from bot.services.codes.custody import check_keys
     from storage.migrate import migrate as migrate_store
     from storage.store import Store

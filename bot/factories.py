@@ -1,4 +1,4 @@
-"""What the settings make: suppliers, the bot, the sender, payment methods, the archive of backups."""
+"""Building parts from the settings: suppliers, the bot, the sender, payment methods, backups."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -40,7 +40,7 @@ def build_bot(settings: Settings) -> InboxBot:
 
 
 def build_suppliers(settings: Settings) -> dict[str, Supplier]:
-    """Those that are switched on, in the owner's order."""
+    """The suppliers that are switched on, by name, in the owner's order."""
     return {name: SUPPLIERS[name](settings) for name in settings.suppliers}
 
 
@@ -56,7 +56,7 @@ def _oneclickdz(settings: Settings) -> OneClickDz:
 
 def _starship(settings: Settings) -> Starship:
     secret = settings.starship_signing_secret.get_secret_value()
-    verb = settings.starship_availability
+    availability = settings.starship_availability
     return Starship(
         base_url=settings.starship_base_url,
         api_key=settings.starship_api_key.get_secret_value(),
@@ -70,7 +70,7 @@ def _starship(settings: Settings) -> Starship:
         wallet=settings.starship_wallet,
         step=settings.starship_step,
         extra_types=settings.starship_delivery_types,
-        availability="" if verb == "off" else verb,
+        availability="" if availability == "off" else availability,
         text_values=settings.starship_denomination == "text",
         calls_per_ten_seconds=settings.starship_calls_per_ten_seconds,
         timeout_seconds=settings.starship_timeout.total_seconds(),
@@ -78,7 +78,7 @@ def _starship(settings: Settings) -> Starship:
     )
 
 
-# How each supplier is made of the settings, by its name in SUPPLIERS.
+# How each supplier is built, by its name in the setting SUPPLIERS.
 SUPPLIERS: Final[dict[str, Callable[[Settings], Supplier]]] = {
     OneClickDz.name: _oneclickdz,
     Starship.name: _starship,
@@ -111,22 +111,22 @@ def build_payment_methods(
     settings: Settings, suppliers: Mapping[str, Supplier], stars_gateway: StarsGateway
 ) -> dict[Method, PaymentMethod]:
     """The payment methods that are switched on, in the owner's order."""
-    cards = suppliers.get(OneClickDz.name)
+    oneclickdz = suppliers.get(OneClickDz.name)
     limits = Limits(to_minor(settings.transfer_minimum), to_minor(settings.transfer_maximum))
     rate = settings.policy().star_rate
     methods: dict[Method, PaymentMethod] = {}
     for method in settings.payment_methods:
         if method is Method.TRANSFER:
             methods[method] = Transfer(limits)
-        elif method is Method.OCPAY and isinstance(cards, OneClickDz):
-            methods[method] = OcPay(cards)
+        elif method is Method.OCPAY and isinstance(oneclickdz, OneClickDz):
+            methods[method] = OcPay(oneclickdz)
         elif method is Method.STARS and rate is not None:
             methods[method] = Stars(stars_gateway, rate, settings.stars_maximum)
     return methods
 
 
 def build_event_readers(settings: Settings) -> dict[str, EventReader]:
-    """Readers of what suppliers send by themselves, for those that do."""
+    """Readers of webhook messages, by supplier, for the suppliers that send any."""
     if Starship.name not in settings.suppliers:
         return {}
     secret = settings.starship_webhook_secret.get_secret_value()

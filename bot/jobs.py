@@ -1,4 +1,4 @@
-"""The running shop's sweeps, on APScheduler: each sleeps until its earliest row is due, or is woken."""
+"""Running the sweeps of the shop on APScheduler."""
 
 import asyncio
 import logging
@@ -18,12 +18,12 @@ from bot.services.shop import Shop
 from bot.sweeps import Sweep, build_sweeps
 
 _log = logging.getLogger(__name__)
-_PLACED_AT_ONCE: Final = 16  # at one supplier
-_BACKSTOP_SECONDS: Final = 60.0  # each sweep looks at least so often whether something is due
+_PLACED_AT_ONCE: Final = 16  # purchases at one supplier
+_BACKSTOP_SECONDS: Final = 60.0  # each sweep checks at least so often whether something is due
 
 
 async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> None:
-    """Run a piece of work to its end; whatever it raises is logged, without the content of orders."""
+    """Run `work` and log whatever it raises, without the content of orders."""
     try:
         await work()
     except SupplierFailure as failure:
@@ -35,7 +35,7 @@ async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> None:
 
 
 class Jobs:
-    """Runs every sweep when its time has come, never two runs of one at once."""
+    """Runs every sweep when it is due, never two runs of one sweep at once."""
 
     def __init__(self, shop: Shop, answer_within: timedelta) -> None:
         self._shop = shop
@@ -44,9 +44,9 @@ class Jobs:
         self._running: set[str] = set()
         self._started = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._placing: dict[int, str] = {}  # the orders at work, and where they are bought
+        self._placing: dict[int, str] = {}  # orders being placed: their suppliers by order id
         self._offers = RecentOffers()
-        # A job that is a second late would be dropped by default, and never be seen.
+        # By default APScheduler drops a job that is a second late, without a trace.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
@@ -54,42 +54,42 @@ class Jobs:
         for sweep in self._sweeps:
             seconds = sweep.interval_seconds or _BACKSTOP_SECONDS
             self._scheduler.add_job(
-                self._ring, "interval", seconds=seconds, id=sweep.name, args=(sweep,)
+                self._spawn_check, "interval", seconds=seconds, id=sweep.name, args=(sweep,)
             )
         shop.store.subscribe(self.wake)
 
     def start(self) -> None:
-        """Every sweep looks at once: a night or a due time that passed meanwhile is made up for."""
+        """Run every sweep once: what fell due while the shop was closed is made up for."""
         self._started = True
         self._scheduler.start()
         for sweep in self._sweeps:
             self._spawn(self._run(sweep))
 
     async def fetch_first_catalogues(self) -> None:
-        """Fetch the catalogues that are missing or old, before the shop opens."""
+        """Fetch catalogues that are missing or old. Call it before `start`."""
         fetching = [sweep for sweep in self._sweeps if sweep.job is Job.CATALOGUE]
         await asyncio.gather(*(self._run(sweep) for sweep in fetching))
 
     def wake(self, wakes: Wakes) -> None:
-        """Hears after each commit which jobs it gave work to, and from when on."""
+        """Called after each commit with the jobs that have new work; ignored before `start`."""
         if self._started:
             for sweep in self._agenda.wake(wakes):
-                self._plan(sweep)
+                self._schedule(sweep)
 
-    async def _ring(self, sweep: Sweep) -> None:
-        # The scheduler only rings: what it runs itself it would cut off, loudly, at the end.
-        self._spawn(self._look(sweep))
+    async def _spawn_check(self, sweep: Sweep) -> None:
+        # A task of our own: the scheduler cancels what it runs itself at shutdown, with an error.
+        self._spawn(self._run_if_due(sweep))
 
-    async def _look(self, sweep: Sweep) -> None:
-        """Its time has come, or it has not looked for long: run it where something is due."""
+    async def _run_if_due(self, sweep: Sweep) -> None:
+        """Run the sweep where it is due; else read again when it will be."""
         at = self._agenda.next_of(sweep)
         if sweep.next_due is None or (at is not None and at <= self._shop.clock.now()):
             await self._run(sweep)
         else:
-            await self._agenda.look(sweep)
-            self._plan(sweep)
+            await self._agenda.reschedule(sweep)
+            self._schedule(sweep)
 
-    def _plan(self, sweep: Sweep) -> None:
+    def _schedule(self, sweep: Sweep) -> None:
         at = self._agenda.next_of(sweep)
         if at is None:
             return
@@ -100,7 +100,10 @@ class Jobs:
             self._scheduler.modify_job(sweep.name, next_run_time=at)
 
     async def _run(self, sweep: Sweep) -> None:
-        """Run it, and once more as long as it is woken meanwhile; then sleep until something is due."""
+        """Run the sweep, again while it is woken meanwhile, and schedule the next run.
+
+        Does nothing while the sweep is running.
+        """
         if sweep.name in self._running:
             return
         self._running.add(sweep.name)
@@ -115,7 +118,7 @@ class Jobs:
         finally:
             self._running.discard(sweep.name)
         if self._started:
-            self._plan(sweep)
+            self._schedule(sweep)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -123,7 +126,7 @@ class Jobs:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self, patience_seconds: float) -> None:
-        """No new runs; those at work get some time, then the next start picks up what is left."""
+        """Start no new runs, cancel those that take longer; the next start does what is left."""
         self._started = False
         self._scheduler.shutdown(wait=False)
         if self._tasks:
@@ -133,22 +136,25 @@ class Jobs:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _place(self) -> None:
-        """Start what is due and go on: one slow purchase holds up no other, one slow supplier none."""
+        """Start the purchases that are due, without waiting: a slow one holds up no other."""
         for order in await find_orders_to_place(self._shop):
-            if order.id not in self._placing and self._at_work(order.supplier) < _PLACED_AT_ONCE:
+            if (
+                order.id not in self._placing
+                and self._count_placing(order.supplier) < _PLACED_AT_ONCE
+            ):
                 self._placing[order.id] = order.supplier
                 self._spawn(self._place_one(order))
 
-    def _at_work(self, supplier: str) -> int:
+    def _count_placing(self, supplier: str) -> int:
         return sum(name == supplier for name in self._placing.values())
 
     async def _place_one(self, order: Order) -> None:
         try:
             await run_guarded("place order", lambda: place_order(self._shop, order, self._offers))
         finally:
-            others_wait = self._at_work(order.supplier) >= _PLACED_AT_ONCE
+            was_full = self._count_placing(order.supplier) >= _PLACED_AT_ONCE
             del self._placing[order.id]
-            if others_wait:
+            if was_full:  # others may wait for a free place
                 wakes = Wakes()
                 wakes.add(Job.PLACE)
                 self.wake(wakes)

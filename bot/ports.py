@@ -1,4 +1,4 @@
-"""The world outside the shop: its clock and keys, suppliers, people, money, and where backups lie."""
+"""Protocols of what is outside the shop: clock, keys, suppliers, people, payments, backups."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Clock(Protocol):
 
 
 class Vault(Protocol):
-    """Custody of secrets. A ciphertext opens only in the place (row and field) it was sealed for."""
+    """Encryption of secrets; a ciphertext opens only with its own associated data."""
 
     @property
     def newest(self) -> str:
@@ -56,23 +56,28 @@ class Vault(Protocol):
         ...
 
     def holds(self, key_id: str) -> bool:
-        """Whether a key of this id is in hand."""
+        """Whether the vault has a key with this id."""
         ...
 
-    def seal(self, secret: str, place: str) -> Sealed: ...
+    def seal(self, secret: str, associated_data: str) -> Sealed:
+        """Encrypt with the newest key; `associated_data` names the row and the field."""
+        ...
 
-    def open(self, sealed: Sealed, place: str) -> str:
-        """Raises VaultFailure where the key is missing, or the text was altered or moved."""
+    def open(self, sealed: Sealed, associated_data: str) -> str:
+        """Raises VaultFailure where the key is missing, or the ciphertext was altered or moved."""
         ...
 
     def fingerprints(self, secret: str) -> tuple[bytes, ...]:
-        """Keyed hashes, one for each key, the newest first: equal secrets can be noticed."""
+        """Keyed hashes, one for each key, the newest first: equal secrets have equal hashes."""
         ...
 
 
 class Supplier(Protocol):
-    """One supplier's API. Every failure is a SupplierFailure; only `buy` and `repeat` raise
-    OutcomeUnknown. Money is in the shop's minor units, whatever the supplier counts in."""
+    """One supplier's API.
+
+    Every failure is a SupplierFailure; only `buy` and `repeat` raise OutcomeUnknown. Amounts are in
+    the shop's minor units, whatever currency the supplier counts in.
+    """
 
     name: str
     policy: SupplierPolicy
@@ -84,83 +89,96 @@ class Supplier(Protocol):
 
     @property
     def refusal(self) -> str | None:
-        """The code with which the key was refused, while the circuit is open."""
+        """The code with which the supplier refused our key, while the circuit is open."""
         ...
 
     @property
     def silent_since(self) -> datetime | None:
-        """Since when no call has got a sensible answer; None while they do."""
+        """Since when no call has had a valid answer; None while calls have one."""
         ...
 
     async def validate(self) -> KeyInfo:
-        """Ask what our key may do. The one call that goes out while the circuit is open."""
+        """Ask what our key may do. The only call that is sent while the circuit is open."""
         ...
 
-    async def catalogue(self) -> tuple[OfferedCategory, ...]: ...
+    async def catalogue(self) -> tuple[OfferedCategory, ...]:
+        """All products by category, without prices."""
+        ...
 
     async def product(
         self, supplier_product_id: str, *, urgent: bool = False, purchase: Purchase | None = None
     ) -> ProductOffer:
-        """Prices and stock now; `urgent` when an order waits for it.
+        """Prices and stock now; `urgent` when an order waits for them.
 
-        With a `purchase` the price of that one is wanted, for its quantity: an adapter that has to ask for
-        each price by itself then asks for no other, and says so in `only`.
+        With a `purchase` the price of that one is enough, for its quantity: an adapter that needs a
+        call for each price then makes only that one, and names it in `only`. Raises
+        UnknownAtSupplier.
         """
         ...
 
     async def price_value(
         self, supplier_product_id: str, of_range: Denomination, value_minor: int
     ) -> OfferedDenomination:
-        """What a value costs that a customer typed, in hundredths of the range's currency."""
+        """The price of a typed value, which is in hundredths of the range's currency."""
         ...
 
     def build_request(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
-        """What `buy` sends for an order of ours. Two calls are two requests."""
+        """The request that `buy` sends for an order.
+
+        A second call makes another request, with its own key.
+        """
         ...
 
     async def buy(
         self, request: PurchaseRequest, commit_intent: Callable[[], Awaitable[bool]]
     ) -> str | None:
-        """Place an order once and return the supplier's id of it. Never repeats by itself.
+        """Place an order once and return the supplier's id of it. Never repeats the call by itself.
 
-        `commit_intent` is awaited when the call's turn has come, right before it leaves; where it
-        says False nothing is sent and None is returned.
+        `commit_intent` is awaited after the rate limit, right before the call; where it returns
+        False nothing is sent and None is returned. Raises NothingBought where certainly no order
+        exists, and OutcomeUnknown for every other failure.
         """
         ...
 
     async def repeat(self, request: PurchaseRequest) -> str:
-        """Send a request whose answer was lost once more, byte for byte: the supplier orders once.
+        """Send a request whose answer was lost again, byte for byte; returns the first order's id.
 
-        Only within `policy.repeats_for` of the first try.
+        Only within `policy.repeats_for` of the first call, while the supplier promises to order
+        once.
         """
         ...
 
     async def order(self, supplier_order_id: str, purchase: Purchase) -> SupplierOrder:
-        """An order and its codes; `purchase` tells what codes have to have."""
+        """An order and its codes; `purchase` is what was bought. Raises UnknownAtSupplier."""
         ...
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
-        """All orders of the time window, in any order; with codes where `policy` says so."""
+        """All orders of the time window, unsorted; with codes where `policy.lists_codes`."""
         ...
 
-    async def balance(self) -> int: ...
-    async def close(self) -> None: ...
+    async def balance(self) -> int:
+        """Our balance in minor units."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
 
     async def movements(self, since: datetime, until: datetime) -> tuple[Movement, ...]:
-        """What the supplier booked on our account for orders, in any order."""
+        """What the supplier booked on our account for orders, unsorted."""
         ...
 
 
 class EventReader(Protocol):
-    """Checks and reads what a supplier sends us by itself."""
+    """Checks and reads the webhook messages of a supplier."""
 
     def __call__(self, headers: Mapping[str, str], body: bytes) -> SupplierEvent:
-        """Header names in lower case. Raises NotGenuine."""
+        """Header names are in lower case. Raises NotGenuine."""
         ...
 
 
 class Sender(Protocol):
-    """Messages to people, rendered in their language. Failures are SendFailure."""
+    """Messages to people, rendered in their language. Every failure is a SendFailure."""
 
     async def send_codes(
         self, customer: Customer, order: Order, code_message: CodeMessage, *, again: bool
@@ -176,21 +194,28 @@ class Sender(Protocol):
         masks: Sequence[str],
         first: int,
     ) -> None:
-        """Turn a message of codes into a receipt; `first` is the place of its first code in the order."""
+        """Turn a message of codes into a receipt of masks; `first` numbers its first code."""
         ...
 
-    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None: ...
+    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
+        """Tell a customer that an order was refunded into the wallet."""
+        ...
 
     async def update_status(self, customer: Customer, order: Order, step: str) -> None:
         """Edit the order's status message to its present state; nothing where there is none.
 
-        `step` tells why an open order waits: "slow", "held", or "" for the usual.
+        `step` tells why an open order waits: "slow", "held" (the balance at the supplier is too
+        low), or "" for no special reason.
         """
         ...
 
-    async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None: ...
+    async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None:
+        """Tell a customer of an operator's credit: `amount`, `balance` and `note`."""
+        ...
 
-    async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None: ...
+    async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
+        """Tell an operator of an alert: its kind in `alert`, and its figures."""
+        ...
 
     async def send_payment(self, customer: Customer, payment: Payment, note: "PaymentNote") -> None:
         """Tell a customer what became of a payment."""
@@ -199,13 +224,13 @@ class Sender(Protocol):
     async def send_receipt(
         self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
     ) -> None:
-        """Show an operator a receipt to decide on; `same`: other payments that it was sent for."""
+        """Show an operator a receipt to decide on; `same` are other payments it was sent for."""
         ...
 
     async def send_reminder(
         self, customer: Customer, order: Order, expires_at: datetime, days: int
     ) -> None:
-        """Tell a customer that codes of theirs expire, in so many days."""
+        """Tell a customer that codes of an order expire in so many days."""
         ...
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
@@ -215,19 +240,19 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PaymentNote:
-    """What a customer is to know besides the payment itself."""
+    """What a message about a payment says besides the payment itself."""
 
-    what: str  # the state that it came to
+    what: str  # "credited", "held", "expired", "rejected" or "returned"
     wallet_minor: int
-    order: Order | None = None  # the order that waits for money, or went on, or has ended
+    order: Order | None = None  # the order that the payment was meant for
     missing_minor: int = 0  # what that order still lacks
-    went_on: bool = False  # that order went on by this payment
-    rejection: str = ""
-    words: str = ""  # an operator's own, about a rejection
+    went_on: bool = False  # that order was paid by this payment
+    rejection: str = ""  # a Rejection
+    words: str = ""  # an operator's own words about a rejection
 
 
 class PaymentMethod(Protocol):
-    """One way to pay. Amounts are minor units. Every failure is a PaymentFailure."""
+    """One payment method. Amounts are in minor units. Every failure is a PaymentFailure."""
 
     @property
     def method(self) -> Method: ...
@@ -237,12 +262,12 @@ class PaymentMethod(Protocol):
 
     @property
     def lifetime(self) -> timedelta:
-        """How long a payment that was begun can be made."""
+        """How long a payment that was started can be paid."""
         ...
 
     @property
     def reusable_for(self) -> timedelta:
-        """How long an equal wish finds the same payment instead of beginning another."""
+        """How long an equal request returns the same payment instead of starting another."""
         ...
 
     @property
@@ -251,46 +276,59 @@ class PaymentMethod(Protocol):
         ...
 
     @property
-    def can_refund(self) -> bool: ...
+    def can_refund(self) -> bool:
+        """Whether the provider can send a payment back to its payer."""
+        ...
 
     def charge_for(self, amount_minor: int) -> Charge:
-        """What to ask for so that at least this much comes. Raises AmountOutOfRange."""
+        """What to charge so that at least this amount is credited. Raises AmountOutOfRange."""
         ...
 
     async def start(self, payment: Payment, customer: Customer) -> StartedPayment:
-        """Announce a payment to the provider. Raises MerchantRefused where it takes none for us."""
+        """Create the payment at the provider.
+
+        Raises MerchantRefused where it takes no payments for us.
+        """
         ...
 
     async def check(self, payment: Payment) -> PaymentReport:
-        """Ask the provider. Raises MerchantRefused."""
+        """Ask the provider what became of a payment. Raises MerchantRefused."""
         ...
 
     async def refund(self, payment: Payment) -> None:
-        """Send the whole payment back; one that is back already is a success. Raises RefundRefused."""
+        """Refund the whole payment; one that was refunded already is a success.
+
+        Raises RefundRefused.
+        """
         ...
 
 
 class StarsGateway(Protocol):
     """Telegram's side of payments in Stars. Every failure is a PaymentFailure."""
 
-    async def send_invoice(self, customer: Customer, payment: Payment) -> None: ...
+    async def send_invoice(self, customer: Customer, payment: Payment) -> None:
+        """Send an invoice in Stars to the customer's chat."""
+        ...
 
     async def refund(self, user_id: int, charge_id: str) -> None:
-        """Raises RefundRefused. One that was refunded already is a success."""
+        """Refund a charge; one that was refunded already is a success. Raises RefundRefused."""
         ...
 
     async def movements(self, since: datetime) -> Sequence[StarMovement]:
-        """What came and went since then, in any order."""
+        """Payments and refunds since then, unsorted."""
         ...
 
 
 class PaymentCalls(Protocol):
-    """The part of a supplier's API that takes payments: it shares key, budget and circuit with the rest."""
+    """The part of a supplier's API that takes payments; shares key, budget and circuit."""
 
     async def payment_call(
         self, path: str, body: Mapping[str, object] | None = None
     ) -> Mapping[str, object]:
-        """GET, or POST where there is a body; the reply's `data`. Raises SupplierFailure."""
+        """GET, or POST where there is a body; returns the reply's `data`.
+
+        Raises SupplierFailure.
+        """
         ...
 
 
@@ -298,8 +336,8 @@ class Archive(Protocol):
     """Where backups are kept."""
 
     async def keep(self) -> Path:
-        """Make a backup of all there is, read it back, and remove those that are too old.
+        """Make a backup, read it back, and remove those that are too old; returns its path.
 
-        Raises ArchiveFailure; then what lay there before still does.
+        Raises ArchiveFailure; then all older backups are kept.
         """
         ...

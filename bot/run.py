@@ -1,4 +1,4 @@
-"""Running the shop: its parts start in order, and end in order, until SIGTERM or SIGINT."""
+"""Running the shop: starts its parts in order, and stops them in order at SIGTERM or SIGINT."""
 
 import asyncio
 import contextlib
@@ -35,7 +35,7 @@ class StartFailure(Exception):
 
 
 async def run(settings: Settings) -> None:
-    """The shop until SIGTERM or SIGINT. Raises StartFailure, VaultFailure, StorageFailure."""
+    """Run the shop until SIGTERM or SIGINT. Raises StartFailure, VaultFailure, StorageFailure."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -57,7 +57,7 @@ async def run(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def _open_shop(app: App) -> AsyncIterator[None]:
-    """What was interrupted is recovered, then sweeps run."""
+    """Recover what was interrupted, ask the suppliers, then run the sweeps."""
     shop = app.shop
     lost = await recover_interrupted(shop)
     if lost:
@@ -66,7 +66,7 @@ async def _open_shop(app: App) -> AsyncIterator[None]:
         _log.warning("orders wait at %s, which SUPPLIERS leaves out: nobody asks for them", name)
     await forget_access(shop)
     await load_shelf(shop)
-    asking = asyncio.create_task(_first_questions(app))
+    asking = asyncio.create_task(_ask_suppliers(app))
     await asyncio.wait([asking], timeout=_START_PATIENCE_SECONDS)
     app.jobs.start()
     finishing = asyncio.create_task(app.telegram.inbox.keep_finishing())
@@ -82,7 +82,7 @@ async def _open_shop(app: App) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def _serve_webhooks(app: App) -> AsyncIterator[None]:
-    """Where suppliers can ring, if this shop can be reached from outside."""
+    """Serve the suppliers' webhooks, where PUBLIC_URL is set. Raises StartFailure."""
     settings = app.settings
     if not settings.public_url:
         yield
@@ -101,12 +101,12 @@ async def _serve_webhooks(app: App) -> AsyncIterator[None]:
         yield
 
 
-async def _first_questions(app: App) -> None:
-    await asyncio.gather(*(_first_question(app.shop, name) for name in app.shop.suppliers))
+async def _ask_suppliers(app: App) -> None:
+    await asyncio.gather(*(_ask_supplier(app.shop, name) for name in app.shop.suppliers))
     await app.jobs.fetch_first_catalogues()
 
 
-async def _first_question(shop: Shop, supplier: str) -> None:
+async def _ask_supplier(shop: Shop, supplier: str) -> None:
     account = await check_access(shop, supplier)
     if account.environment is None:
         _log.warning("%s has not said what our key is; selling waits for its answer", supplier)
@@ -116,6 +116,7 @@ async def _first_question(shop: Shop, supplier: str) -> None:
 
 @contextlib.asynccontextmanager
 async def _serve_telegram(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Handle updates that an earlier run left, then new ones."""
     application = app.telegram.application
     await app.telegram.persistence.load()
     await _reach_telegram(app, stop)
@@ -143,6 +144,7 @@ async def _serve_telegram(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
 
 
 async def _reach_telegram(app: App, stop: asyncio.Event) -> None:
+    """Try until Telegram answers, or the shop is to stop. Raises StartFailure for a wrong token."""
     wait = 1.0
     while not stop.is_set():
         try:
@@ -163,6 +165,7 @@ async def _reach_telegram(app: App, stop: asyncio.Event) -> None:
 
 
 async def _set_menus(app: App) -> None:
+    """Set the command menus, the operators' in their own languages."""
     locales = {}
     async with app.store.reading() as tx:
         for operator_id in app.settings.admin_ids:
@@ -172,7 +175,7 @@ async def _set_menus(app: App) -> None:
 
 
 async def _stop_telegram(app: App, polling: Polling) -> None:
-    """No new updates; those at work end, or are replayed by the next start."""
+    """Fetch no new updates; those being handled end, or are handled again by the next start."""
     application = app.telegram.application
     app.telegram.chat_order.close()
     app.telegram.retries.close()

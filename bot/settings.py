@@ -40,7 +40,10 @@ class SettingsError(Exception):
 
 
 class Settings(SupplierSettings, PaymentSettings):
-    """Every setting of the shop. `docs/settings.md` is made from their descriptions (`make docs`)."""
+    """Every setting of the shop.
+
+    `docs/settings.md` is made from their descriptions (`make docs`).
+    """
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -191,7 +194,10 @@ class Settings(SupplierSettings, PaymentSettings):
     )
 
     def keys(self) -> dict[str, bytes]:
-        """The encryption keys by their ids, the newest first. Raises SettingsError where the file cannot be read."""
+        """The encryption keys by their ids, the newest first.
+
+        Raises SettingsError where the file cannot be read.
+        """
         if self.hanout_keys.get_secret_value():
             return parse_keys(self.hanout_keys.get_secret_value())
         try:

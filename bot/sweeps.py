@@ -1,7 +1,7 @@
-"""The work that goes on by itself: what each sweep does, and when it has something to do.
+"""The sweeps, the shop's background work: what each one does, and when it has work.
 
-A sweep sleeps until its earliest row is due, or until a transaction wakes its job. One that is missed, doubled
-or restarted changes nothing.
+A sweep sleeps until its earliest row is due, or until a transaction wakes its job. A run that is
+missed, repeated or interrupted does no harm: the next one finds the same rows.
 """
 
 from collections.abc import Awaitable, Callable
@@ -38,10 +38,11 @@ _ANSWER_MARGIN: Final = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """One kind of work.
+    """One kind of background work.
 
-    `next_due` tells when its earliest row is due; None: it only runs at its interval. `pause_seconds` is the
-    least time between two runs that no wake-up asked for, so that rows which stay due cost little.
+    `next_due` reads when its earliest row is due; None: it runs at its interval only.
+    `pause_seconds` is the least time between two runs without a wake-up, so that rows which stay
+    due cost little.
     """
 
     name: str
@@ -55,18 +56,21 @@ class Sweep:
 def build_sweeps(
     shop: Shop, place: Callable[[], Awaitable[object]], answer_within: timedelta
 ) -> tuple[Sweep, ...]:
-    """All sweeps of a shop. `place` starts purchases; a supplier's call ends within `answer_within`."""
+    """All sweeps of a shop.
+
+    `place` starts purchases; every call of a supplier ends within `answer_within`.
+    """
     interrupted_after = 2 * answer_within + _ANSWER_MARGIN
     return (
-        *_of_orders(shop, place, interrupted_after),
-        *_of_payments(shop),
-        *_of_messages(shop),
-        *_of_the_clock(shop),
-        *(sweep for name in shop.suppliers for sweep in _of_supplier(shop, name)),
+        *_order_sweeps(shop, place, interrupted_after),
+        *_payment_sweeps(shop),
+        *_message_sweeps(shop),
+        *_periodic_sweeps(shop),
+        *(sweep for name in shop.suppliers for sweep in _supplier_sweeps(shop, name)),
     )
 
 
-def _of_orders(
+def _order_sweeps(
     shop: Shop, place: Callable[[], Awaitable[object]], interrupted_after: timedelta
 ) -> tuple[Sweep, ...]:
     async def unpaid() -> None:
@@ -96,7 +100,7 @@ def _of_orders(
     )
 
 
-def _of_payments(shop: Shop) -> tuple[Sweep, ...]:
+def _payment_sweeps(shop: Shop) -> tuple[Sweep, ...]:
     return (
         Sweep(
             "payments",
@@ -115,7 +119,7 @@ def _of_payments(shop: Shop) -> tuple[Sweep, ...]:
     )
 
 
-def _of_messages(shop: Shop) -> tuple[Sweep, ...]:
+def _message_sweeps(shop: Shop) -> tuple[Sweep, ...]:
     async def send() -> None:
         while await send_due_messages(shop):
             pass
@@ -132,7 +136,7 @@ def _of_messages(shop: Shop) -> tuple[Sweep, ...]:
     )
 
 
-def _of_the_clock(shop: Shop) -> tuple[Sweep, ...]:
+def _periodic_sweeps(shop: Shop) -> tuple[Sweep, ...]:
     return (
         Sweep(
             "nightly",
@@ -148,8 +152,8 @@ def _of_the_clock(shop: Shop) -> tuple[Sweep, ...]:
     )
 
 
-def _of_supplier(shop: Shop, name: str) -> tuple[Sweep, ...]:
-    """Each supplier has its own: one that hangs holds up no other."""
+def _supplier_sweeps(shop: Shop, name: str) -> tuple[Sweep, ...]:
+    """Each supplier has sweeps of its own: one that hangs holds up no other."""
     silence = SilenceWatch(shop, name)
     return (
         Sweep(
@@ -164,7 +168,7 @@ def _of_supplier(shop: Shop, name: str) -> tuple[Sweep, ...]:
             lambda: reconcile_lost_orders(shop, name),
             lambda tx: tx.orders.earliest_due(OrderState.UNCONFIRMED, name),
         ),
-        Sweep(f"silence {name}", Job.SILENCE, silence.look, interval_seconds=10),
+        Sweep(f"silence {name}", Job.SILENCE, silence.check, interval_seconds=10),
         Sweep(
             f"watch {name}",
             Job.WATCH,

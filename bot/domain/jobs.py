@@ -1,4 +1,4 @@
-"""The work that goes on by itself, and what a transaction wakes of it."""
+"""The shop's background jobs, and which of them a transaction wakes."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,10 +8,10 @@ from typing import Final
 
 class Job(StrEnum):
     PLACE = "place"  # buy what is paid
-    POLL = "poll"  # ask suppliers what became of orders
+    POLL = "poll"  # ask suppliers for the state of orders
     RECONCILE = "reconcile"  # find orders whose answer was lost
-    INTERRUPTED = "interrupted"  # purchases that were being sent when the process ended
-    UNPAID = "unpaid"  # orders that wait for money: go on, or expire
+    INTERRUPTED = "interrupted"  # find purchases that were being sent when the process ended
+    UNPAID = "unpaid"  # pay or expire orders that wait for money
     PAYMENTS = "payments"  # ask providers what became of payments
     PAYMENT_REFUNDS = "payment refunds"
     ALERTS = "alerts"  # put open alerts into the outbox
@@ -31,9 +31,9 @@ AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Wakes:
-    """The jobs that a transaction wakes, each with the earliest instant at which it has work to do.
+    """The jobs that a transaction wakes, each with the earliest time at which it has work to do.
 
-    They ring after the commit: a job that looked before would see the old rows and sleep on.
+    They are woken after the commit: before it a job would read the old rows and sleep on.
     """
 
     def __init__(self) -> None:

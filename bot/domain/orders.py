@@ -1,4 +1,4 @@
-"""An order, its states, and the only table of what may follow what (DESIGN §5)."""
+"""Orders, their states, and the table of all transitions between them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,15 +28,15 @@ class OrderEvent(StrEnum):
     PAY = "pay"
     CANCEL = "cancel"
     EXPIRE = "expire"
-    SEND = "send"  # the intent is written, the call goes out
-    DEFER = "defer"  # certainly not bought; to be tried again
+    SEND = "send"  # the intent is committed, the call follows
+    DEFER = "defer"  # certainly not bought; it is tried again
     LOSE = "lose"  # the answer is lost: an order may exist
     ACCEPT = "accept"  # the supplier's order id is known
-    REFUSE = "refuse"  # certainly not bought, and it will not be
+    REFUSE = "refuse"  # certainly not bought; it is not tried again
     FILL = "fill"
     FILL_PART = "fill_part"
-    RETURN = "return"  # the supplier gave nothing and took nothing
-    RELEASE = "release"  # an operator's decision
+    RETURN = "return"  # the supplier delivered nothing and charged nothing
+    RELEASE = "release"  # an operator refunds the order
 
 
 S, E = OrderState, OrderEvent
@@ -53,7 +53,7 @@ TRANSITIONS: Final[Mapping[tuple[OrderState, OrderEvent], OrderState]] = Mapping
         (S.PLACING, E.DEFER): S.PAID,
         (S.PLACING, E.REFUSE): S.REFUNDED,
         (S.PLACING, E.LOSE): S.UNCONFIRMED,
-        # The call that was given up for lost (a restart meanwhile) may still learn its answer.
+        # A call whose answer counted as lost (after a restart) may still get its answer.
         (S.UNCONFIRMED, E.ACCEPT): S.HANDLING,
         (S.UNCONFIRMED, E.DEFER): S.PAID,
         (S.UNCONFIRMED, E.REFUSE): S.REFUNDED,
@@ -79,7 +79,7 @@ def next_state(state: OrderState, event: OrderEvent) -> OrderState:
 
 
 class ReturnReason(StrEnum):
-    """Why money went back; the customer reads it in words."""
+    """Why an order was refunded; the customer is told it in words."""
 
     SOLD_OUT = "sold_out"
     PRICE_ROSE = "price_rose"
@@ -89,18 +89,18 @@ class ReturnReason(StrEnum):
 
 
 class Attention(StrEnum):
-    """Why an order stands in front of an operator."""
+    """Why an operator has to look at an order."""
 
     NOT_FOUND = "not_found"  # the answer was lost and no trace of the order is found
     CONTRADICTION = "contradiction"  # status, counts and codes do not agree
     DUPLICATE_CODE = "duplicate_code"  # a code that another order already holds
     SANDBOX_CODE = "sandbox_code"  # a test code for a real order
-    SURPLUS = "surplus"  # more codes came than were asked
+    SURPLUS = "surplus"  # more codes came than were ordered
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a confirm screen promised; used once."""
+    """The price that a confirm screen promised, until `expires_at`; used once."""
 
     id: int
     user_id: int
@@ -108,7 +108,7 @@ class Quote:
     quantity: int
     unit_price_minor: int
     unit_cost_minor: int
-    highest_cost_minor: int
+    highest_cost_minor: int  # of one code: above it the order is refunded instead of bought
     expires_at: datetime
     used: bool
 
@@ -119,7 +119,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One purchase. Names and prices are copies: the shelf may change under an old order."""
+    """One purchase. Names and prices are copies: the catalogue may change after the order."""
 
     id: int
     user_id: int
@@ -140,18 +140,18 @@ class Order:
     supplier_order_id: str | None
     created_at: datetime
     paid_at: datetime | None
-    sent_at: datetime | None  # when the intent to buy was written
+    sent_at: datetime | None  # when the intent to buy was committed
     accepted_at: datetime | None
     settled_at: datetime | None
-    due_at: datetime | None  # when a sweep has to look at it next
-    attempts: int
+    due_at: datetime | None  # when a sweep has to handle it next
+    attempts: int  # in the present state
     delivered_quantity: int
     returned_minor: int
-    cost_minor: int
+    cost_minor: int  # what the supplier charged for the delivered codes
     return_reason: ReturnReason | None
     attention: Attention | None
-    told_slow: bool
-    alerted_stuck: bool
+    told_slow: bool  # the customer was told that it takes long
+    alerted_stuck: bool  # the operators were
     status_message_id: int | None
 
     @property
@@ -168,7 +168,7 @@ class Order:
 
 
 class OrderChanges(TypedDict, total=False):
-    """What of an order may change besides its state, which only a transition changes."""
+    """The fields of an order that may change; its state changes only by a transition."""
 
     supplier_order_id: str
     paid_at: datetime

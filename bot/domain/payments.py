@@ -1,6 +1,6 @@
-"""A payment into a wallet: the ways to pay, its states, and what a provider's word means for it.
+"""Payments into wallets: methods, states, and what a provider's report means.
 
-A payment is money for a wallet, never for an order: `order_id` only remembers what it was wanted for.
+A payment fills a wallet and never pays an order: `order_id` only tells for which order it is meant.
 """
 
 from collections.abc import Mapping
@@ -17,19 +17,19 @@ _REFERENCE: Final = "HN"
 
 
 class Method(StrEnum):
-    TRANSFER = "transfer"  # CCP, BaridiMob, cash: an operator looks at a receipt
+    TRANSFER = "transfer"  # CCP, BaridiMob, cash: an operator checks a receipt
     OCPAY = "ocpay"  # an Algerian bank card, on a hosted page
     STARS = "stars"  # Telegram's own currency
 
 
 class PaymentState(StrEnum):
-    OPEN = "open"  # the customer knows how to pay; nothing has come
-    REVIEW = "review"  # a receipt lies before the operators
-    HELD = "held"  # paid, it is said, but something does not fit
+    OPEN = "open"  # the customer can pay; no money has come
+    REVIEW = "review"  # operators have a receipt to decide on
+    HELD = "held"  # reported as paid with a Doubt; an operator decides
     CREDITED = "credited"  # in the wallet
     REJECTED = "rejected"  # an operator found no money
-    EXPIRED = "expired"  # not paid in time; what comes late still counts
-    RETURNING = "returning"  # out of the wallet, on its way back to the payer
+    EXPIRED = "expired"  # not paid in time; money that comes late still counts
+    RETURNING = "returning"  # out of the wallet; the provider is asked to refund it
     RETURNED = "returned"
 
 
@@ -41,8 +41,8 @@ class PaymentEvent(StrEnum):
     EXPIRE = "expire"
     START_REFUND = "start_refund"
     COMPLETE_REFUND = "complete_refund"
-    CANCEL_REFUND = "cancel_refund"  # it could not be given back
-    CHARGE_BACK = "charge_back"  # the provider returned it without asking us
+    CANCEL_REFUND = "cancel_refund"  # the provider refused
+    CHARGE_BACK = "charge_back"  # the provider returned it without a request of ours
 
 
 S, E = PaymentState, PaymentEvent
@@ -83,21 +83,21 @@ def next_state(state: PaymentState, event: PaymentEvent) -> PaymentState:
 
 
 class Doubt(StrEnum):
-    """Why money that is said to have come is held before an operator."""
+    """Why a payment that is reported as paid is held for an operator."""
 
-    AMOUNT = "amount"  # another amount than was asked
-    SANDBOX = "sandbox"  # test money for a real shop, or nobody says which
-    REFERENCE = "reference"  # the answer speaks of another payment
-    DETAILS = "details"  # paid, but the answer leaves out how much
-    UNCLAIMED = "unclaimed"  # the provider lists it, and no message ever told us of it
+    AMOUNT = "amount"  # another amount than was asked for
+    SANDBOX = "sandbox"  # test money in a real shop, or the report does not say which
+    REFERENCE = "reference"  # the report names another payment
+    DETAILS = "details"  # the report has no amount
+    UNCLAIMED = "unclaimed"  # the provider lists it, and its message never came
 
 
 class Rejection(StrEnum):
-    """Why a receipt was not accepted; the customer reads it in words."""
+    """Why a payment was rejected; the customer is told it in words."""
 
     NOT_RECEIVED = "not_received"
     UNREADABLE = "unreadable"
-    USED = "used"  # the receipt counted for another payment
+    USED = "used"  # the receipt belongs to another payment
     OTHER = "other"  # in the operator's own words
 
 
@@ -107,12 +107,12 @@ class ReceiptKind(StrEnum):
 
 
 def reference_of(payment_id: int | str) -> str:
-    """What a customer writes on a transfer, and an operator looks for."""
+    """The reference that a customer writes on a transfer, and an operator searches for: `HN12`."""
     return f"{_REFERENCE}{payment_id}"
 
 
 def payment_of(reference: str) -> str:
-    """The number in a reference, as somebody typed it."""
+    """The text of the id in a typed reference: `hn12` or `12` gives `12`."""
     return reference.strip().upper().removeprefix(_REFERENCE)
 
 
@@ -122,11 +122,11 @@ class Payment:
     user_id: int
     method: Method
     state: PaymentState
-    order_id: int | None  # the order that it was wanted for
+    order_id: int | None  # the order that it is meant for
     asked_minor: int
-    stars: int  # how many Stars were asked, or came; 0 for other ways
-    paid_minor: int  # what came into the wallet, or what is said to have come
-    external_id: str | None  # the provider's own name for it; unique for each way
+    stars: int  # Stars that were asked for, or paid; 0 for other methods
+    paid_minor: int  # what was credited, or what the provider reports
+    external_id: str | None  # the provider's id of it; unique for each method
     url: str | None
     created_at: datetime
     expires_at: datetime
@@ -143,7 +143,7 @@ class Payment:
 
 
 class PaymentChanges(TypedDict, total=False):
-    """What of a payment may change besides its state, which only a transition changes."""
+    """The fields of a payment that may change; its state changes only by a transition."""
 
     stars: int
     paid_minor: int
@@ -158,7 +158,7 @@ class PaymentChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A picture or file that a customer sent as proof; `unique_id` is the same for the same file."""
+    """A picture or file that a customer sent as proof; equal files have equal `unique_id`s."""
 
     payment_id: int
     kind: ReceiptKind
@@ -168,7 +168,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a way can take, in minor units."""
+    """The smallest and largest payment of a method, in minor units."""
 
     least_minor: int
     most_minor: int
@@ -179,7 +179,7 @@ class Limits:
             raise AmountOutOfRange(self.least_minor, self.most_minor)
 
     def whole_dinars(self, amount_minor: int) -> "Charge":
-        """For ways that know no centimes: at least this much, and no less than they take.
+        """The charge of a method that takes whole dinars only: at least the amount and the minimum.
 
         Raises AmountOutOfRange.
         """
@@ -191,7 +191,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a customer is asked to pay so that `amount_minor` comes into the wallet."""
+    """What a customer is asked to pay so that `amount_minor` is credited."""
 
     amount_minor: int
     stars: int = 0
@@ -199,7 +199,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class StartedPayment:
-    """What a provider said when a payment was announced to it."""
+    """A provider's id and link of a payment that was created there."""
 
     external_id: str | None = None
     url: str | None = None
@@ -213,7 +213,7 @@ class ReportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentReport:
-    """What a provider says of a payment; None for what it leaves out."""
+    """What a provider reports of a payment; None for what it leaves out."""
 
     status: ReportStatus
     external_id: str | None = None
@@ -223,7 +223,7 @@ class PaymentReport:
 
 @dataclass(frozen=True, slots=True)
 class PaymentVerdict:
-    """What a report means: `event` None is nothing yet."""
+    """What a report means for a payment; `event` None: nothing changes yet."""
 
     event: PaymentEvent | None
     paid_minor: int = 0
@@ -231,7 +231,7 @@ class PaymentVerdict:
 
 
 def judge(payment: Payment, report: PaymentReport, *, sandbox: bool) -> PaymentVerdict:
-    """What to do with a provider's report. `sandbox`: ours is a test shop, test money is welcome.
+    """What to do with a provider's report. `sandbox`: this is a test shop, which takes test money.
 
     Source: OneClickDz "OCPay check payment": it finds test payments and real ones alike, whatever
     the key, so the environment, the amount and the reference are all compared.
@@ -257,7 +257,7 @@ def _doubt(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Doubt |
 
 @dataclass(frozen=True, slots=True)
 class StarMovement:
-    """One movement of Stars as Telegram lists it; `back` for those that went back to the payer."""
+    """One movement of Stars as Telegram lists it; `back`: it went back to the payer."""
 
     charge_id: str
     user_id: int | None
@@ -269,7 +269,7 @@ class StarMovement:
 
 @dataclass(frozen=True, slots=True)
 class StarRate:
-    """What one Star puts into a wallet."""
+    """What one Star is worth, in minor units."""
 
     minor: int
 
@@ -278,4 +278,5 @@ class StarRate:
         return -(-amount_minor // self.minor)
 
     def worth(self, stars: int) -> int:
+        """In minor units."""
         return stars * self.minor

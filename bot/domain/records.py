@@ -1,4 +1,4 @@
-"""Rows that services and the store pass between them, besides orders and the catalogue."""
+"""Records that services and the store exchange, besides orders, payments and the catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Locale(StrEnum):
 
     @classmethod
     def guess(cls, language_code: str | None) -> "Locale":
-        """From Telegram's IETF tag, which is only a hint."""
+        """A guess from Telegram's IETF language tag; English for a language without texts."""
         primary = (language_code or "").lower().partition("-")[0]
         return cls(primary) if primary in set(cls) else cls.EN
 
@@ -25,12 +25,12 @@ class Locale(StrEnum):
 class Customer:
     id: int  # Telegram's
     locale: Locale
-    reachable: bool = True
+    reachable: bool = True  # False: the customer blocked the bot
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A ciphertext bound to the row and field it was made for."""
+    """A ciphertext, bound to the row and field it was made for."""
 
     key_id: str
     blob: bytes = field(repr=False)
@@ -39,17 +39,17 @@ class Sealed:
 @dataclass(frozen=True, slots=True)
 class StoredCode:
     order_id: int
-    position: int
-    secrets: Mapping[str, Sealed]  # by the name of the text; what was empty has none
+    position: int  # within the order, from 0
+    secrets: Mapping[str, Sealed]  # by the field of the card; empty fields have none
     fingerprint: bytes = field(repr=False)
     expires_at: datetime | None
-    deliver: bool  # False: kept, but not the customer's (see Attention)
-    batch: int = 0  # codes that came together are shown together
+    deliver: bool  # False: stored, but not the customer's (see Attention)
+    batch: int = 0  # codes that were delivered together are shown together
 
 
 @dataclass(frozen=True, slots=True)
 class SealedCode:
-    """What of a stored code depends on a key; `environment` is its order's."""
+    """The parts of a stored code that depend on a key; `environment` is its order's."""
 
     order_id: int
     position: int
@@ -71,7 +71,7 @@ class SentCodeMessage:
     order_id: int
     user_id: int
     message_id: int
-    part: int
+    part: int  # of `parts`, where an order has several messages
     parts: int
     kind: CodeMessageKind
     attempts: int
@@ -80,24 +80,24 @@ class SentCodeMessage:
 class OutboxKind(StrEnum):
     ORDER_PROGRESS = "order_progress"
     ORDER_RESULT = "order_result"
-    ORDER_PART = "order_part"  # some codes came, and the supplier has more to give
+    ORDER_PART = "order_part"  # some codes were delivered and the order stays open
     EXPIRY = "expiry"  # codes that expire soon
     CREDITED = "credited"
     ALERT = "alert"
     PAYMENT = "payment"  # to the customer: what became of a payment
-    RECEIPT = "receipt"  # to an operator: a receipt to look at
+    RECEIPT = "receipt"  # to an operator: a receipt to decide on
 
 
 class OutboxState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
-    UNREACHABLE = "unreachable"  # waits for the person to come back
-    DEAD = "dead"
+    UNREACHABLE = "unreachable"  # waits until the person writes again
+    DEAD = "dead"  # Telegram refuses it for good
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """Something to tell somebody; `data` holds plain figures and never a code."""
+    """A message to send; `data` holds plain figures and never a code."""
 
     id: int
     user_id: int
@@ -109,10 +109,10 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class SupplierAccount:
-    """What we know of our account at a supplier, and why selling stands still."""
+    """What is known of our account at a supplier, and why selling from it is paused."""
 
     supplier: str
-    environment: Environment | None = None
+    environment: Environment | None = None  # None: the supplier has not said what our key is
     balance_minor: int | None = None
     balance_at: datetime | None = None
     paused_for_balance: bool = False
@@ -124,7 +124,7 @@ class SupplierAccount:
 
 
 class AccountChanges(TypedDict, total=False):
-    """What may change of what we know of our account at a supplier."""
+    """The fields of a SupplierAccount that may change."""
 
     environment: Environment | None
     balance_minor: int
@@ -138,15 +138,15 @@ class ActionKind(StrEnum):
     REFUND = "refund"
     RESUME = "resume"
     INBOX = "inbox"
-    PAYMENT = "payment"  # a payment was accepted; the amount is what came into the wallet
+    PAYMENT = "payment"  # a payment was accepted; the amount is what was credited
     REJECT = "reject"
-    PAYMENT_REFUND = "payback"
-    METHOD = "method"  # a way to pay that had been switched off was switched on again
+    PAYMENT_REFUND = "payback"  # a payment goes back to its payer
+    METHOD = "method"  # a payment method was switched on again
     CASE = "case"
-    LINK = "link"  # values of two suppliers are one to customers, or are not any more
+    LINK = "link"  # products of two suppliers were linked or unlinked
 
 
-# Those that move money: listed by /actions, and counted against the daily cap.
+# Actions that move money: /actions lists them, and they count towards the daily cap.
 MONEY_ACTIONS = (
     ActionKind.CREDIT,
     ActionKind.REFUND,
@@ -158,7 +158,7 @@ MONEY_ACTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class OperatorAction:
-    """A decision of an operator, kept for ever; `done` False: asked, waiting for a confirmation."""
+    """A decision of an operator, kept for ever; `done` False: it waits for a confirmation."""
 
     id: int
     operator_id: int
@@ -195,24 +195,24 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What went wrong and no operator has heard of; `data` holds plain figures."""
+    """An open alert that was not sent yet; `data` holds plain figures."""
 
     key: str
     kind: AlertKind
-    times: int
+    times: int  # how often it was opened
     opened_at: datetime
     data: dict[str, str]
 
 
 class PauseReason(StrEnum):
-    """Why nothing new is sold until an operator says otherwise."""
+    """Why nothing new is sold until an operator resumes selling."""
 
     AUDIT = "audit"  # the books contradict themselves
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An update as it came; `trouble` set: it cannot be read, and waits for an operator."""
+    """An update of Telegram, sealed; `trouble` set: it cannot be read and is quarantined."""
 
     update_id: int
     chat_id: int | None
@@ -222,7 +222,7 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Where a customer stands in a question; gone when nothing is asked."""
+    """The state of a customer's conversation; there is no row while no question is open."""
 
     user_id: int
     name: str
@@ -232,6 +232,8 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Best:
+    """A best-selling value."""
+
     title: str
     label: str
     codes: int
@@ -242,15 +244,15 @@ class Best:
 class Stats:
     """Figures of a time span; money in minor units, waiting times in seconds."""
 
-    orders: dict[str, int]
+    orders: dict[str, int]  # by state
     sales_minor: int
     cost_minor: int
     codes: int
     median_seconds: float | None
     p95_seconds: float | None
     best: tuple[Best, ...]
-    customers: dict[str, int]
-    waiting: int
+    customers: dict[str, int]  # by language
+    waiting: int  # orders that wait for the supplier
     suppliers: dict[str, tuple[int, int]] = field(default_factory=dict)  # sales and cost
 
     @property

@@ -54,7 +54,7 @@ async def test_a_silence_and_its_end_are_each_written_once(harness: ShopHarness,
         with monkeypatch.context() as patched:
             patched.setattr(harness.store, "write", counted)
             for _ in range(2):
-                await watch.look()
+                await watch.check()
         return len(writes)
 
     assert await writes_of_two_looks() == 1

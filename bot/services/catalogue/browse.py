@@ -1,4 +1,7 @@
-"""Views of the shelf, the in-memory catalogue. Nothing here calls a supplier, so nobody waits for one."""
+"""Views of the shelf, the in-memory catalogue.
+
+Nothing here calls a supplier, so nobody waits for one.
+"""
 
 from dataclasses import dataclass
 
@@ -95,7 +98,7 @@ def stock_of(shop: Shop, denomination: Denomination) -> int:
 
 
 def offer_of(shop: Shop, denomination: Denomination) -> Offer:
-    """What a customer sees of a denomination and its twins: the cheapest price, the largest stock."""
+    """A denomination and its twins as one: the cheapest price, the largest stock."""
     twins = shop.shelf.twins(denomination.id)
     stock = max(stock_of(shop, twin) for twin in twins)
     shown = shop.shelf.primary(denomination)

@@ -119,7 +119,7 @@ def list_links(shop: Shop) -> list[tuple[Product, Product]]:
 
 
 def find_products(shop: Shop, words: str) -> list[Product]:
-    """Products whose titles contain every word, aliases too, which no customer sees; at most MOST_FOUND."""
+    """At most MOST_FOUND products whose titles contain every word, also hidden aliases."""
     wanted = words.casefold().split()
     named = [
         product

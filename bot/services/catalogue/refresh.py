@@ -1,4 +1,4 @@
-"""Refreshing the catalogue: products once a day, prices and stock when they are older than a minute."""
+"""Refreshing the catalogue: products once a day, prices and stock of a product on demand."""
 
 import asyncio
 import contextlib
@@ -95,8 +95,8 @@ def is_stale(shop: Shop, product: Product) -> bool:
 async def refresh_product(shop: Shop, product_id: int) -> None:
     """Fetch prices and stock of a product, and of the products that are linked with it.
 
-    Raises NotFound, and SupplierFailure where the product's own supplier does not answer; its prices
-    then stay as they are. A failure of a linked product's supplier is ignored.
+    Raises NotFound, and SupplierFailure where the product's own supplier does not answer; its
+    prices then stay as they are. A failure of a linked product's supplier is ignored.
     """
     others = shop.shelf.priced_together(product_id) - {product_id}
     await asyncio.gather(
@@ -119,7 +119,7 @@ async def _refresh(shop: Shop, product_id: int) -> None:
 
 
 async def save_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
-    """Save the prices that were fetched to buy an order, if the shelf still has its denomination."""
+    """Save prices that were fetched to buy an order, if the shelf has its denomination."""
     try:
         denomination = shop.shelf.denomination(order.denomination_id)
     except NotFound:

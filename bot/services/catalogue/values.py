@@ -16,9 +16,9 @@ _PATIENCE_SECONDS: Final = 10.0
 async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> int:
     """The id of the denomination for a typed value, with a price that is fetched now.
 
-    `value_minor` is in hundredths of the range's currency. A second call with the same value renews the
-    price of the same denomination. Raises NotFound, ValueOutOfRange, and NoPrice where the supplier
-    names no price within ten seconds.
+    `value_minor` is in hundredths of the range's currency. A second call with the same value renews
+    the price of the same denomination. Raises NotFound, ValueOutOfRange, and NoPrice where the
+    supplier names no price within ten seconds.
     """
     span = view_range(shop, denomination_id)
     if span is None:

@@ -1,4 +1,4 @@
-"""Encryption of codes: the associated data of each ciphertext, fingerprints, and the check of keys."""
+"""Encryption of codes: associated data, fingerprints, and the check of the keys."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ _KEY_CHECK_TEXT = "hanout"
 
 
 def associated_data(order_id: int, position: int, field: str) -> str:
-    """The associated data of a code's ciphertext: moved to another row or field it does not open."""
+    """The associated data of a code's ciphertext, which opens in no other row or field."""
     return f"codes|{order_id}|{position}|{field}"
 
 
@@ -58,7 +58,7 @@ def _check_associated_data(key_id: str) -> str:
 def fingerprints(
     vault: Vault, environment: Environment | None, order_id: int, position: int, card: Card
 ) -> tuple[bytes, ...]:
-    """Keyed hashes of a code, one for each key, the newest first: equal codes have equal fingerprints.
+    """Keyed hashes of a code, one for each key, the newest first; equal codes have equal ones.
 
     A sandbox gives the same codes to every order, so order and position are added there.
     """

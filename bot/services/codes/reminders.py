@@ -14,8 +14,8 @@ _DAY: Final = timedelta(days=1)
 async def send_expiry_reminders(shop: Shop) -> int:
     """Put the reminders that fell due since the last run into the outbox; returns how many orders.
 
-    Each reminder is sent once. Those that fell due while the shop was closed are sent by the next run;
-    where several of one order did, only the one closest to the expiry.
+    Each reminder is sent once. Those that fell due while the shop was closed are sent by the next
+    run; where several of one order did, only the one closest to the expiry.
     """
     return await shop.store.write(_remind, shop)
 

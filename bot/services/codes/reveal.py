@@ -28,12 +28,15 @@ _TAIL = 4
 
 
 def mask(code: str) -> str:
-    """Dots, and the last four characters of a code of at least twelve, where the rest stays secret."""
+    """Dots, then the last four characters where the code has at least twelve."""
     return _MASK + (code[-_TAIL:] if len(code) >= 3 * _TAIL else "")
 
 
 async def open_code_messages(shop: Shop, order: Order) -> tuple[CodeMessage, ...]:
-    """The delivered codes of an order, decrypted: only for messages to its owner. Raises VaultFailure."""
+    """The delivered codes of an order, decrypted: only for messages to its owner.
+
+    Raises VaultFailure.
+    """
     async with shop.store.reading() as tx:
         stored = await tx.codes.of_order(order.id, order.user_id)
     batches: dict[int, list[Card]] = {}
@@ -49,8 +52,8 @@ async def open_code_messages(shop: Shop, order: Order) -> tuple[CodeMessage, ...
 async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
     """Send an order's codes to its owner again; returns how many times they can still be shown.
 
-    Codes that never reached the customer are delivered instead, which is not counted. Raises NotFound,
-    NothingToShow, RevealsUsedUp, TooManyReveals, SendFailure.
+    Codes that never reached the customer are delivered instead, which is not counted. Raises
+    NotFound, NothingToShow, RevealsUsedUp, TooManyReveals, SendFailure.
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
@@ -94,7 +97,7 @@ async def record_message(
     *,
     again: bool,
 ) -> None:
-    """Record a message of codes that was sent, with the time to hide it; `again` for a repeated showing."""
+    """Record a sent message of codes and when to hide it; `again` for a repeated showing."""
     visible_for = shop.policy.shown_again_for if again else shop.policy.codes_visible_for
     await tx.codes.add_message(
         order_id=order.id,
@@ -107,11 +110,11 @@ async def record_message(
 
 
 async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: int | None) -> int:
-    """Turn every message that shows the codes of an order into a receipt; returns how many there were.
+    """Turn every message that shows the codes of an order into a receipt; returns how many.
 
-    The owner may press before the delivery is recorded, so the record of the pressed message is waited
-    for. A message without a record (the process ended between sending and recording) is hidden too.
-    Raises NotFound.
+    The owner may press before the delivery is recorded, so the record of the pressed message is
+    waited for. A message without a record (the process ended between sending and recording) is
+    hidden too. Raises NotFound.
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
@@ -140,7 +143,7 @@ async def _visible_with(
 
 
 async def hide_due_messages(shop: Shop) -> int:
-    """Hide messages that were visible for CODES_VISIBLE_FOR, or CODES_SHOWN_AGAIN_FOR when shown again.
+    """Hide messages whose time is over: CODES_VISIBLE_FOR, or CODES_SHOWN_AGAIN_FOR.
 
     Returns how many were due. A message that cannot be changed now is tried again later.
     """

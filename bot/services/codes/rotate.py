@@ -32,8 +32,8 @@ async def rotate_keys(store: Store, vault: Vault, on_progress: Callable[[int], N
     """Seal codes and kept updates with the newest key, one transaction for each batch.
 
     The shop may run meanwhile. A second call continues where an interrupted one ended, and changes
-    nothing after a complete one. `on_progress` is called after each batch with the number of secrets
-    that are sealed again so far.
+    nothing after a complete one. `on_progress` is called after each batch with the number of
+    secrets that are sealed again so far.
     """
     done, last = Rotation(), (0, -1)
     while batch := await store.write(_seal_codes, vault, last, done.failed):

@@ -1,1 +1,1 @@
-"""Customers and operators: who they are, what they are told, alerts, support cases, failed updates."""
+"""Customers and operators: notifications, alerts, support cases, failed updates."""

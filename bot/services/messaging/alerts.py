@@ -1,4 +1,4 @@
-"""Alerts to operators: one message for each problem, and one for several problems of the same kind."""
+"""Alerts to operators: one message for each problem, or for several of one kind."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _GROUP_EVERY: Final = timedelta(minutes=10)
-# Kinds of which many can open at once: the first is sent alone, those that follow share one message.
+# Kinds of which many can open at once: the first is sent alone, the next ones share one message.
 _GROUPED: Final = frozenset(
     {
         AlertKind.OUTCOME_UNKNOWN,
@@ -22,8 +22,8 @@ _GROUPED: Final = frozenset(
         AlertKind.UPDATE_QUARANTINED,
     }
 )
-# A silent supplier causes alerts of these kinds: they say nothing new while the operators know of the
-# silence, or shortly after its end.
+# A silent supplier causes alerts of these kinds: they say nothing new while the operators know of
+# the silence, or shortly after its end.
 _SILENCE_EFFECTS: Final = frozenset({AlertKind.OUTCOME_UNKNOWN, AlertKind.ORDERS_STUCK})
 _NAMED: Final = 10  # orders that a shared message names
 
@@ -63,7 +63,10 @@ async def repeat_alert(
 
 
 async def resolve_alert(tx: Transaction, shop: Shop, key: str) -> None:
-    """Close an alert: the problem is over. If it was not sent yet it never is; the next time counts as new."""
+    """Close an alert: the problem is over.
+
+    If it was not sent yet it never is; the next time counts as new.
+    """
     await tx.alerts.close(key, shop.clock.now())
 
 
@@ -121,7 +124,7 @@ async def _earliest_message(tx: Transaction, alert: Alert, now: datetime) -> dat
 
 
 async def supplier_is_silent(tx: Transaction, supplier: str, now: datetime) -> bool:
-    """Whether the operators know that a supplier is silent, or its silence ended within _GROUP_EVERY.
+    """Whether an alert of a supplier's silence is open, or was closed within _GROUP_EVERY.
 
     Its effects last a little longer than the silence itself.
     """

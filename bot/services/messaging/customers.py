@@ -11,8 +11,8 @@ _REMEMBERED = 20_000  # customers in the cache
 async def ensure_customer(shop: Shop, user_id: int, language_code: str | None) -> Customer:
     """The customer of this Telegram id, stored on the first call.
 
-    `language_code` is Telegram's, used as a guess for a new customer. Messages that could not be sent
-    to somebody who had blocked the bot are queued again.
+    `language_code` is Telegram's, used as a guess for a new customer. Messages that could not be
+    sent to somebody who had blocked the bot are queued again.
     """
     known = shop.customers.get(user_id)
     if known is not None and known.reachable:

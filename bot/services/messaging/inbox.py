@@ -1,4 +1,4 @@
-"""Updates whose handler fails: counted, quarantined after five attempts, released by an operator."""
+"""Updates whose handler fails: quarantined after five attempts, released by an operator."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -20,7 +20,7 @@ async def count_attempt(shop: Shop, update_id: int, trouble: str) -> bool:
 
 
 async def count_replay(shop: Shop, update_id: int) -> bool:
-    """Count an attempt for an update that was kept when the process ended; True where it is quarantined.
+    """Count an attempt of an update that the last process left; True where it is quarantined.
 
     The update may have ended the process. Call this right before the update is handled again: one
     that only waited is not counted.

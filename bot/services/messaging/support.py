@@ -1,4 +1,4 @@
-"""Support cases: messages of a customer are copied to every operator, who answers by replying to one.
+"""Support cases: a customer's messages are copied to every operator, who answers by replying.
 
 The texts are not stored: only the ids of the messages are.
 """
@@ -14,7 +14,10 @@ _LAST_ORDERS: Final = 1
 
 
 async def open_case(shop: Shop, user_id: int) -> tuple[SupportCase, Order | None]:
-    """The customer's open case, or a new one, and their newest order. A second call opens no second case."""
+    """The customer's open case, or a new one, and their newest order.
+
+    A second call opens no second case.
+    """
     return await shop.store.write(_open, shop, user_id)
 
 
@@ -34,7 +37,7 @@ async def has_message(shop: Shop, operator_id: int, update_id: int) -> bool:
 async def note_message(
     shop: Shop, case: SupportCase, operator_id: int, message_id: int, update_id: int
 ) -> None:
-    """Record that a message in an operator's chat belongs to this case: replies to it are answers."""
+    """Record a message in an operator's chat as part of a case: replies to it are answers."""
     await shop.store.write(_note, case.id, operator_id, message_id, update_id)
 
 

@@ -1,4 +1,7 @@
-"""Comparing what must agree: ledger, orders, codes, messages, and the supplier's books. Changes nothing."""
+"""The audit: compares ledger, orders, codes and messages, and the suppliers' books.
+
+Changes nothing.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,12 +16,12 @@ from bot.ports import Clock, Supplier
 from storage.store import Store
 from storage.transaction import Transaction
 
-_PATIENCE = timedelta(minutes=20)  # what is younger may still be on its way
+_PATIENCE = timedelta(minutes=20)  # what is younger may still be in progress
 _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
 
 
 async def audit_books(store: Store, clock: Clock) -> list[Audited]:
-    """All that the database can tell by itself."""
+    """Every check that needs only the database."""
     now = clock.now()
     async with store.reading() as tx:
         counts = await tx.audit.counts()
@@ -38,7 +41,10 @@ async def audit_books(store: Store, clock: Clock) -> list[Audited]:
 async def audit_supplier(
     store: Store, supplier: Supplier, clock: Clock, span: timedelta
 ) -> list[Audited]:
-    """The last days against the supplier's list and its movements of money. Raises SupplierFailure."""
+    """Compare the orders of the last `span` with a supplier's list and with its movements of money.
+
+    Raises SupplierFailure.
+    """
     now = clock.now()
     since = now - span
     listed = {o.supplier_order_id: o for o in await supplier.orders(since, now)}
@@ -52,7 +58,7 @@ async def audit_supplier(
         *_unknown_here(listed.values(), ours.keys(), young),
         *_other_counts(listed, ours),
     ]
-    charged = {key: ours[key] for key, it in listed.items() if it.final and key in ours}
+    charged = {key: ours[key] for key, order in listed.items() if order.final and key in ours}
     return [
         Audited(Check.SUPPLIER, len(listed), tuple(differences), supplier.name),
         _movements(booked, charged, young, supplier.name),
@@ -60,15 +66,15 @@ async def audit_supplier(
 
 
 async def _movements_of(supplier: Supplier, since: datetime, until: datetime) -> Sequence[Movement]:
-    """Empty where the supplier keeps no such book for our key: then nothing is compared with it."""
+    """Empty where the supplier does not show movements to our key: then they are not compared."""
     try:
         return await supplier.movements(since, until)
     except (UnknownAtSupplier, RequestRefused):
         return ()
 
 
-def _of_order(it: AuditedOrder, text: str) -> Difference:
-    return Difference(f"#{it.id}", f"order {it.id}{text}")
+def _of_order(order: AuditedOrder, text: str) -> Difference:
+    return Difference(f"#{order.id}", f"order {order.id}{text}")
 
 
 async def _postings(tx: Transaction) -> Audited:
@@ -84,27 +90,34 @@ async def _balances(tx: Transaction) -> Audited:
     count, uneven = await tx.audit.wrong_balances()
     differences = [
         Difference(
-            it.account, f"{it.account} says {it.balance_minor}, its entries {it.booked_minor}"
+            account.account,
+            f"{account.account} says {account.balance_minor}, its entries {account.booked_minor}",
         )
-        for it in uneven
-        if it.balance_minor != it.booked_minor
+        for account in uneven
+        if account.balance_minor != account.booked_minor
     ]
     differences += [
-        Difference(it.account, f"{it.account} is negative: {it.balance_minor}")
-        for it in uneven
-        if it.balance_minor < 0 and not it.may_be_negative
+        Difference(account.account, f"{account.account} is negative: {account.balance_minor}")
+        for account in uneven
+        if account.balance_minor < 0 and not account.may_be_negative
     ]
     return Audited(Check.BALANCES, count, tuple(differences))
 
 
 def _orders(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
-    """Paid = codes delivered x unit price + returned + held."""
+    """The paid amount equals delivered codes times unit price, plus refunds, plus escrow."""
     differences = []
-    for it in suspects:
-        paid = 0 if it.state in _NEVER_PAID else it.quantity * it.unit_price_minor
-        spent = it.delivered_quantity * it.unit_price_minor + it.returned_minor + it.held_minor
+    for order in suspects:
+        paid = 0 if order.state in _NEVER_PAID else order.quantity * order.unit_price_minor
+        spent = (
+            order.delivered_quantity * order.unit_price_minor
+            + order.returned_minor
+            + order.held_minor
+        )
         if paid != spent:
-            differences.append(_of_order(it, f" ({it.state}): paid {paid}, accounted for {spent}"))
+            differences.append(
+                _of_order(order, f" ({order.state}): paid {paid}, accounted for {spent}")
+            )
     return Audited(Check.ORDERS, counts.orders, tuple(differences))
 
 
@@ -113,9 +126,9 @@ def _holds(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
         Check.HOLDS,
         counts.ended,
         tuple(
-            _of_order(it, f" ({it.state}) still holds {it.held_minor}")
-            for it in suspects
-            if it.state in FINAL_STATES and it.held_minor and not it.attention
+            _of_order(order, f" ({order.state}) still holds {order.held_minor}")
+            for order in suspects
+            if order.state in FINAL_STATES and order.held_minor and not order.attention
         ),
     )
 
@@ -126,41 +139,44 @@ def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
         counts.delivered_codes,
         tuple(
             _of_order(
-                it, f" ({it.state}): {it.delivered_quantity} delivered, {it.delivered_codes} codes"
+                order,
+                f" ({order.state}): {order.delivered_quantity} delivered, "
+                f"{order.delivered_codes} codes",
             )
-            for it in suspects
-            if it.delivered_quantity != it.delivered_codes
+            for order in suspects
+            if order.delivered_quantity != order.delivered_codes
         ),
     )
 
 
 def _deliveries(suspects: Sequence[AuditedOrder], counts: AuditCounts, now: datetime) -> Audited:
-    """Whoever has codes was sent them, or a message with them waits to be sent."""
+    """Delivered codes were sent to the customer, or a message with them waits in the outbox."""
     return Audited(
         Check.DELIVERIES,
         counts.with_codes,
         tuple(
-            _of_order(it, ": its codes were never sent")
-            for it in suspects
-            if it.delivered_quantity
-            and not (it.messages or it.message_waits)
-            and it.settled_at is not None
-            and it.settled_at < now - _PATIENCE
+            _of_order(order, ": its codes were never sent")
+            for order in suspects
+            if order.delivered_quantity
+            and not (order.messages or order.message_waits)
+            and order.settled_at is not None
+            and order.settled_at < now - _PATIENCE
         ),
     )
 
 
 async def _payments(tx: Transaction) -> Audited:
-    """What is marked as paid came into a wallet once, and what is marked as returned left it."""
-    count, uneven = await tx.payments.contradicting_ledger()
+    """A payment in a paid state was posted to a wallet once, and one that was refunded left it."""
+    count, uneven = await tx.payments.uneven()
     return Audited(
         Check.PAYMENTS,
         count,
         tuple(
             Difference(
-                reference_of(it), f"payment {reference_of(it)} ({state}) and its postings disagree"
+                reference_of(payment_id),
+                f"payment {reference_of(payment_id)} ({state}) and its postings disagree",
             )
-            for it, state in uneven
+            for payment_id, state in uneven
         ),
     )
 
@@ -186,11 +202,11 @@ def _missing_there(
 ) -> list[Difference]:
     there = set(listed)
     return [
-        _of_order(it, f": {it.supplier_order_id} is not in the supplier's list")
-        for it in ours
-        if it.accepted_at is not None
-        and since < it.accepted_at < until
-        and it.supplier_order_id not in there
+        _of_order(order, f": {order.supplier_order_id} is not in the supplier's list")
+        for order in ours
+        if order.accepted_at is not None
+        and since < order.accepted_at < until
+        and order.supplier_order_id not in there
     ]
 
 
@@ -200,19 +216,22 @@ def _unknown_here(
     here = set(ours)
     return [
         Difference(
-            it.supplier_order_id,
-            f"the supplier has {it.supplier_order_id}, of which no order here knows",
+            order.supplier_order_id,
+            f"the supplier has {order.supplier_order_id}, of which no order here knows",
         )
-        for it in listed
-        if it.supplier_order_id not in here and (it.ordered_at is None or it.ordered_at < young)
+        for order in listed
+        if order.supplier_order_id not in here
+        and (order.ordered_at is None or order.ordered_at < young)
     ]
 
 
 def _other_counts(
     listed: Mapping[str, SupplierOrder], ours: Mapping[str, AuditedOrder]
 ) -> list[Difference]:
-    """Every code of a finished order lies here: delivered, or kept in front of an operator."""
-    counts = {key: len(it.cards) for key, it in listed.items() if it.final and it.shows_codes}
+    """Every code of an ended order is stored: delivered, or held for an operator."""
+    counts = {
+        key: len(order.cards) for key, order in listed.items() if order.final and order.shows_codes
+    }
     return [
         _of_order(ours[key], f": the supplier handed out {count} codes, {ours[key].codes} lie here")
         for key, count in counts.items()
@@ -223,9 +242,10 @@ def _other_counts(
 def _movements(
     booked: Iterable[Movement], charged: Mapping[str, AuditedOrder], young: datetime, supplier: str
 ) -> Audited:
-    """What the supplier took for an order and kept is what the order's books say it cost.
+    """What a supplier took for an order, less what it gave back, is the stored cost of the order.
 
-    Where no movement names an order of ours, its book is kept by other names: nothing is compared.
+    Where no movement names an order of ours the supplier's book uses other ids: nothing is
+    compared.
     """
     taken: Counter[str] = Counter()
     for movement in booked:
@@ -240,13 +260,13 @@ def _other_costs(
 ) -> list[Difference]:
     return [
         _of_order(
-            it, f": the supplier took {taken.get(key, 0)}, its books here say {it.cost_minor}"
+            order, f": the supplier took {taken.get(key, 0)}, its books here say {order.cost_minor}"
         )
-        for key, it in charged.items()
-        if it.state in FINAL_STATES
-        and not it.sandbox
-        and not it.attention
-        and it.settled_at is not None
-        and it.settled_at < young
-        and taken.get(key, 0) != it.cost_minor
+        for key, order in charged.items()
+        if order.state in FINAL_STATES
+        and not order.sandbox
+        and not order.attention
+        and order.settled_at is not None
+        and order.settled_at < young
+        and taken.get(key, 0) != order.cost_minor
     ]

@@ -13,8 +13,8 @@ from bot.services.operations.reports import count_pages
 from bot.services.shop import Shop
 from bot.services.wallet.methods import list_methods
 
-ORDERS_PAGE = 6
-_HISTORY = 6
+ORDERS_PAGE = 6  # orders on one page
+_HISTORY = 6  # movements on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class MyOrder:
     """An order as its customer sees it, without its codes."""
 
     order: Order
-    shows_left: int
-    expires_at: datetime | None  # the first of its codes that does
-    reminders: bool
+    shows_left: int  # how often its codes can be shown again
+    expires_at: datetime | None  # of the code that expires first
+    reminders: bool  # whether the customer wants reminders
 
 
 async def my_order(shop: Shop, user_id: int, order_id: int) -> MyOrder:
@@ -57,7 +57,7 @@ async def my_orders(shop: Shop, user_id: int, page: int) -> tuple[Sequence[Order
 
 
 async def my_wallet(shop: Shop, user_id: int, page: int) -> WalletReport:
-    """Balance, holds, and a page of the statement, newest first."""
+    """Balance, escrow, and a page of the wallet's movements, newest first."""
     async with shop.store.reading() as tx:
         lines, count = await tx.ledger.history(user_id, max(0, page) * _HISTORY, _HISTORY)
         return WalletReport(

@@ -1,4 +1,7 @@
-"""Once a night: a backup, then an audit. What differs is told; what cannot be right stops the selling."""
+"""The nightly run: a backup, then an audit.
+
+Differences raise an alert; contradictions pause selling.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,27 +18,30 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _NIGHTLY: Final = "nightly"
-_SPAN: Final = timedelta(days=2)
-_NAMED: Final = 5
+_SPAN: Final = timedelta(days=2)  # how far back suppliers' lists are compared
+_NAMED: Final = 5  # differences that an alert names
 AUDIT_DIFFERS: Final = "audit_differs"
 BACKUP_FAILED: Final = "backup_failed"
 
 
 def last_due(shop: Shop) -> datetime:
-    """The most recent instant at which the night's work was to be done, in the shop's time zone."""
+    """The last instant at which NIGHTLY_AT was reached, in TIME_ZONE."""
     local = shop.clock.now().astimezone(shop.policy.time_zone)
     due = datetime.combine(local.date(), shop.policy.nightly_at, shop.policy.time_zone)
     return due if due <= local else due - timedelta(days=1)
 
 
 async def nightly_due(tx: Transaction, shop: Shop) -> datetime:
-    """When the night's work is due that was not done. A shop that has never run waits for its first night."""
+    """When the next nightly run is due: in the past where one was missed."""
     last, due = await tx.runs.last(_NIGHTLY), last_due(shop)
     return due + timedelta(days=1) if last is not None and last >= due else due
 
 
 async def run_nightly(shop: Shop) -> bool:
-    """Do the night's work where it is due and was not done; a night that was missed is made up for."""
+    """Make a backup and audit, where due; False where it was not. A second call finds nothing due.
+
+    A missed night is made up for. A new shop only notes the time and waits for its first night.
+    """
     async with shop.store.reading() as tx:
         last = await tx.runs.last(_NIGHTLY)
         due_at = await nightly_due(tx, shop)
@@ -54,6 +60,7 @@ async def _note_run(tx: Transaction, shop: Shop) -> None:
 
 
 async def back_up(shop: Shop) -> None:
+    """Make a backup, if the shop keeps any; a failure is told to the operators."""
     if shop.archive is None:
         return
     try:
@@ -73,7 +80,7 @@ async def _resolve_backup_failed(tx: Transaction, shop: Shop) -> None:
 
 
 async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
-    """Audit and act on it; what was found, and whose books could not be had."""
+    """Audit and act on the result; returns the checks, and who did not answer."""
     found = await audit_books(shop.store, shop.clock)
     silent = []
     for name, supplier in shop.suppliers.items():
@@ -90,21 +97,24 @@ async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
 
 
 async def act_on_audit(tx: Transaction, shop: Shop, found: Sequence[Audited]) -> bool:
-    """Tell the operators what differs; True where selling stands still for it. Repairs nothing."""
-    off = [it for it in found if not it.is_well]
-    if not off:
+    """Alert the operators of differences, and pause selling where a check of INVARIANTS differs.
+
+    Repairs nothing. True where selling is paused for it.
+    """
+    failed = [audited for audited in found if not audited.is_well]
+    if not failed:
         await resolve_alert(tx, shop, AUDIT_DIFFERS)
         return False
-    broken = any(it.check in INVARIANTS for it in off)
+    broken = any(audited.check in INVARIANTS for audited in failed)
     if broken:
         await pause_selling(tx, shop, PauseReason.AUDIT)
-    named = [d.subject for it in off for d in it.differences]
+    named = [d.subject for audited in failed for d in audited.differences]
     await repeat_alert(
         tx,
         shop,
         AUDIT_DIFFERS,
         AlertKind.AUDIT_DIFFERS,
-        checks=" ".join(it.check for it in off),
+        checks=" ".join(audited.check for audited in failed),
         count=len(named),
         about=", ".join(list(dict.fromkeys(named))[:_NAMED]),
         paused="yes" if broken else "no",

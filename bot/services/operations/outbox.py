@@ -1,4 +1,4 @@
-"""Sending what the outbox holds: at least once, in order for each person, with stored backoff."""
+"""Sending the outbox: at least once, in order for each person, with stored backoff."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -23,11 +23,11 @@ from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_AT_ONCE = 20  # below Telegram's 30 messages a second, with room for answers to presses
+_AT_ONCE = 20  # less than Telegram's 30 messages a second, which also have to answer presses
 
 
 async def send_due_messages(shop: Shop) -> int:
-    """One round over the outbox: people in parallel, each one's messages in their order."""
+    """Send the due messages, one for each person, in parallel; returns how many were due."""
     async with shop.store.reading() as tx:
         due = await tx.outbox.due(shop.clock.now(), _AT_ONCE)
     await asyncio.gather(*(send_message(shop, row) for row in due))
@@ -35,6 +35,10 @@ async def send_due_messages(shop: Shop) -> int:
 
 
 async def send_message(shop: Shop, row: OutboxRow) -> None:
+    """Send one message and store the result: sent, postponed, unreachable or dead.
+
+    A second call sends it again, except codes, which are recorded for each message that was sent.
+    """
     try:
         await _send(shop, row)
     except Unreachable:
@@ -78,7 +82,7 @@ async def _recipient(shop: Shop, tx: Transaction, row: OutboxRow) -> Customer:
     try:
         customer = await find_customer(shop, tx, row.user_id)
     except UnknownCustomer:
-        # An operator who has not written to the bot yet: their row waits until they do.
+        # An operator who has never written to the bot: the message waits until they do.
         raise Unreachable from None
     if not customer.reachable:
         raise Unreachable
@@ -110,7 +114,7 @@ async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
 
 
 async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:
-    """Not to who has had enough meanwhile, and not after the date."""
+    """Send nothing where the customer has switched reminders off meanwhile, or after the expiry."""
     expires_at = datetime.fromisoformat(row.data["expires_at"])
     async with shop.store.reading() as tx:
         wanted = await tx.customers.wants_reminders(customer.id)
@@ -121,7 +125,7 @@ async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: Outb
 
 
 async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
-    """Said as things stand now: an order that waited may have gone on, or ended, meanwhile."""
+    """Describe the order as it is now: it may have changed since the row was written."""
     async with shop.store.reading() as tx:
         payment = required(await tx.payments.for_owner(int(row.data["payment"]), row.user_id))
         balance = await tx.ledger.balance(wallet(row.user_id))
@@ -166,7 +170,7 @@ async def _postpone(
 
 
 async def _set_unreachable(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
-    """The codes stay in /orders; what was to be said is said when the person writes again."""
+    """Keep the message until the customer writes again; codes can also be read in /orders."""
     await tx.outbox.close(row.id, OutboxState.UNREACHABLE)
     await mark_unreachable(tx, shop, row.user_id)
 

@@ -1,4 +1,4 @@
-"""Removing what nobody needs any more: updates that were handled, and events of suppliers."""
+"""Removing handled updates and old events of suppliers."""
 
 from datetime import timedelta
 from typing import Final
@@ -11,6 +11,7 @@ _KEEP_EVENTS: Final = timedelta(days=7)  # longer than any supplier repeats one
 
 
 async def purge_old(shop: Shop) -> None:
+    """Remove what is older than three and seven days; a second call removes nothing."""
     await shop.store.write(_purge, shop)
 
 

@@ -20,8 +20,8 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _WEEK = timedelta(days=7)
-_SHOWN = 10
-_ACTIONS = 8
+_SHOWN = 10  # orders or payments in a report
+_ACTIONS = 8  # on one page
 
 
 class Span(StrEnum):
@@ -34,12 +34,12 @@ class Span(StrEnum):
 @dataclass(frozen=True, slots=True)
 class BalanceReport:
     account: SupplierAccount
-    fresh: bool
-    reserved_minor: int
-    per_day_minor: int
+    fresh: bool  # False: the supplier did not answer, the balance is the last one known
+    reserved_minor: int  # what paid orders that are not bought yet will cost
+    per_day_minor: int  # spent in a day, on average of the last week
     days_left: float | None
     paused: bool  # by the audit
-    rate: Rate | None  # what its money is worth in the shop's, where it counts in another
+    rate: Rate | None  # where the supplier counts in another currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class AttentionReport:
     count: int
     quarantine: int
     paused: bool
-    payments: int = 0  # that wait for a decision
-    cases: int = 0  # that customers wait for an answer to
+    payments: int = 0  # payments that wait for a decision
+    cases: int = 0  # open support cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,14 @@ def _since(shop: Shop, span: Span) -> datetime | None:
 
 
 async def report_stats(shop: Shop, span: Span) -> Stats:
+    """Figures of a time span; suppliers without orders are listed with zeros."""
     async with shop.store.reading() as tx:
         stats = await tx.statistics.stats(_since(shop, span))
     return replace(stats, suppliers={**dict.fromkeys(shop.suppliers, (0, 0)), **stats.suppliers})
 
 
 async def report_balances(shop: Shop) -> list[BalanceReport]:
-    """For each supplier the balance now where it answers, else the last one known (`fresh` False)."""
+    """The balance at each supplier, read now; where it does not answer, the last one known."""
     return [await _report_balance(shop, supplier) for supplier in shop.suppliers]
 
 
@@ -97,7 +98,7 @@ async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
 
 
 async def report_attention(shop: Shop) -> AttentionReport:
-    """What waits for an operator."""
+    """Everything that waits for an operator."""
     async with shop.store.reading() as tx:
         orders, count = await tx.orders.needing_attention(_SHOWN)
         return AttentionReport(
@@ -127,7 +128,7 @@ def count_pages(count: int, page_size: int) -> int:
 
 
 async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction], int, int]:
-    """What operators did with money: a page, newest first, its number, and how many pages there are."""
+    """Actions that moved money: a page, newest first, its number, and how many pages."""
     async with shop.store.reading() as tx:
         actions, count = await tx.operators.actions(
             MONEY_ACTIONS, max(0, page) * _ACTIONS, _ACTIONS
@@ -136,7 +137,7 @@ async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction
 
 
 async def report_payments(shop: Shop) -> tuple[Sequence[Payment], int, Sequence[Payment]]:
-    """Payments that an operator has to decide, how many there are, and the newest of all."""
+    """Payments that an operator has to decide, how many there are, and the newest payments."""
     async with shop.store.reading() as tx:
         waiting, count = await tx.payments.to_decide(_SHOWN)
         return waiting, count, await tx.payments.newest(_SHOWN)

@@ -1,7 +1,8 @@
-"""After a backup was restored: nothing is bought, and nothing is done again, by itself.
+"""After a restore: no order is bought and no update is handled without an operator.
 
-Between the backup and the restore the shop may have gone on: what was paid then may have been bought,
-what waited may have been done. The database cannot know; an operator can.
+The shop may have run on between the backup and the restore: orders that are paid in the backup may
+have been bought, and updates that wait in it may have been handled. The database cannot know, an
+operator can.
 """
 
 from dataclasses import dataclass
@@ -16,29 +17,29 @@ _UNBOUGHT = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many orders stand in front of an operator now, and how many updates were set aside."""
+    """How many orders were flagged for an operator, and how many updates were quarantined."""
 
     orders: int
     updates: int
 
 
 async def quarantine_restored(store: Store, clock: Clock) -> Restored:
-    """A second call finds nothing left to do."""
+    """Flag unbought orders and quarantine waiting updates; a second call finds none."""
     return await store.write(_quarantine, clock)
 
 
 async def _quarantine(tx: Transaction, clock: Clock) -> Restored:
-    held = 0
+    flagged = 0
     for state in _UNBOUGHT:
         for order in await tx.orders.in_state(state):
-            held += await _flag_order(tx, order)
+            flagged += await _flag_order(tx, order)
     waiting = [row.update_id for row in await tx.inbox.unhandled()]
     await tx.inbox.quarantine(waiting, clock.now())
-    return Restored(held, len(waiting))
+    return Restored(flagged, len(waiting))
 
 
 async def _flag_order(tx: Transaction, order: Order) -> bool:
-    """Its money stays held. Without a time of sending it is neither sent nor searched for."""
+    """Keep the escrow; without `sent_at` nothing is sent or searched. False: flagged already."""
     if order.state is OrderState.UNCONFIRMED and order.sent_at is None:
         return False
     if order.state is OrderState.PAID:

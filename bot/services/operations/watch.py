@@ -1,4 +1,4 @@
-"""What takes long: the customer is told after five minutes, the operators in time; and a silent supplier."""
+"""Watching slow orders, stuck orders and silent suppliers: customers and operators are told."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -19,13 +19,14 @@ from storage.transaction import Transaction
 
 _ALERT_EVERY = timedelta(minutes=10)
 _SILENCE = timedelta(minutes=2)
-_NAMED = 5
+_NAMED = 5  # orders that an alert names
 
 
 class SilenceWatch:
-    """One alert for a silent supplier, however many orders wait for it; another word when it is back.
+    """One alert for a silent supplier, however many orders wait, until the supplier answers.
 
-    What operators know is remembered, so that a look at a supplier that answers asks the database nothing.
+    The state that operators know is remembered, so a check of a supplier that answers reads no
+    database.
     """
 
     def __init__(self, shop: Shop, supplier: str) -> None:
@@ -33,7 +34,8 @@ class SilenceWatch:
         self._supplier = supplier
         self._known: bool | None = None
 
-    async def look(self) -> None:
+    async def check(self) -> None:
+        """Open or close the alert where the supplier has become silent or answers again."""
         shop, supplier = self._shop, self._supplier
         since = shop.suppliers[supplier].silent_since
         silent = since is not None and shop.clock.now() - since >= _SILENCE
@@ -56,13 +58,13 @@ async def _tell_answering(tx: Transaction, shop: Shop, supplier: str) -> None:
 
 
 async def find_unserved_suppliers(store: Store, suppliers: Collection[str]) -> list[str]:
-    """Suppliers at which paid orders wait, and that the owner has switched off: nobody asks for those."""
+    """Suppliers at which orders wait unhandled, because SUPPLIERS does not list them."""
     async with store.reading() as tx:
         return sorted(await tx.orders.suppliers_with_waiting() - set(suppliers))
 
 
 async def watch_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
-    """When the next waiting order is slow, or stuck, and nobody has been told."""
+    """When the next order becomes slow or stuck that nobody was told of."""
     untold = await tx.orders.earliest_untold(supplier)
     unalerted = await tx.orders.earliest_unalerted(supplier)
     slow = untold and untold + timedelta(seconds=TELL_SLOW_AFTER_SECONDS)
@@ -75,6 +77,10 @@ def _stuck_after(shop: Shop, supplier: str) -> timedelta:
 
 
 async def watch_waiting_orders(shop: Shop, supplier: str) -> None:
+    """Tell customers of slow orders, and operators of stuck ones while the supplier is not silent.
+
+    Each order is told once.
+    """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
         slow = await tx.orders.slow(supplier, now - timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
@@ -92,7 +98,7 @@ async def _tell_slow(tx: Transaction, shop: Shop, order: Order) -> None:
 
 
 async def _alert_stuck(tx: Transaction, shop: Shop, supplier: str, stuck: Sequence[Order]) -> None:
-    """One alert for all that got stuck together: a night's outage is not two hundred messages."""
+    """One alert for all orders that are stuck: a long outage must not send hundreds of messages."""
     key = f"orders_stuck:{supplier}"
     await resolve_alert(tx, shop, key)
     named = ", ".join(f"#{order.id}" for order in stuck[:_NAMED])

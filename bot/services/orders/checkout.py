@@ -22,8 +22,8 @@ async def buy(
 ) -> tuple[Order, bool]:
     """The order of a quote, and whether this call created it: a second call finds the same order.
 
-    Raises NotFound, QuoteExpired, SellingPaused, TooManyPayments, and WalletTooSmall in a shop without
-    payment methods; then nothing has changed.
+    Raises NotFound, QuoteExpired, SellingPaused, TooManyPayments, and WalletTooSmall in a shop
+    without payment methods; then nothing has changed.
     """
     return await shop.store.write(_buy, shop, user_id, quote_id, message_id)
 

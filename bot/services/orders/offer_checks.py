@@ -24,12 +24,12 @@ class RecentOffers:
     failures: dict[tuple[str, str], tuple[datetime, SupplierFailure]] = field(default_factory=dict)
 
     def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
-        """A failure that is recent enough to be shared: waiting orders need not all repeat the call."""
+        """A failure recent enough to be shared: not every waiting order repeats the call."""
         failed_at, failure = self.failures.get(_product_key(order), (None, None))
         return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
 
     def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
-        """A recent offer of the whole product; one of a single price holds for its own quantity only."""
+        """A recent offer of all prices; one of a single price holds for its own quantity only."""
         offer = self.offers.get(_product_key(order))
         if offer is None or offer.only is not None or order.paid_at is None:
             return None

@@ -108,7 +108,8 @@ async def _commit_intent(
 ) -> bool:
     """Move the order to PLACING, before the call; False where it is not PAID any more.
 
-    From here on an order may exist at the supplier, so it is sent again only after a certain refusal.
+    From here on an order may exist at the supplier, so it is sent again only after a certain
+    refusal.
     """
     order = await tx.orders.locked(order_id)
     if order.state is not OrderState.PAID:
@@ -153,7 +154,7 @@ async def _accept(tx: Transaction, shop: Shop, order_id: int, supplier_order_id:
 
 
 async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order_id: str) -> bool:
-    """Bind a locked order to the supplier's id, from PLACING or UNCONFIRMED; it is polled from now on.
+    """Bind a locked order to the supplier's id, from PLACING or UNCONFIRMED; polling begins.
 
     False where another order is bound to that id: the order is then searched for.
     """
@@ -252,8 +253,8 @@ async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
 async def recover_interrupted(shop: Shop, *, older_than: timedelta = timedelta(0)) -> int:
     """Mark orders unconfirmed that were being sent when the process or the disk failed.
 
-    At start those are all orders in PLACING; later, those that were sent `older_than` ago, whose answer
-    cannot come any more. Returns how many. A second call finds none.
+    At start those are all orders in PLACING; later, those that were sent `older_than` ago, whose
+    answer cannot come any more. Returns how many. A second call finds none.
     """
     sent_before = shop.clock.now() - older_than
     async with shop.store.reading() as tx:

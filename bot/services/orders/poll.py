@@ -35,8 +35,8 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
         since = min(order.accepted_at or order.created_at for order in due) - _MARGIN
         listed = await tx.statistics.count_accepted_since(supplier, since)
     pages = max(1, math.ceil(listed / policy.list_page))
-    # A list with codes is read where it takes fewer calls than polling each order. A list without codes
-    # may take as many: it saves the calls for orders that have not changed.
+    # A list with codes is read where it takes fewer calls than polling each order. A list without
+    # codes may take as many: it saves the calls for orders that have not changed.
     list_is_cheaper = pages < len(due) if policy.lists_codes else pages <= len(due)
     if list_is_cheaper:
         try:
@@ -73,7 +73,8 @@ async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
             await _pause_polling(shop, due[place:], refusal)
             break
         except SupplierFailure as failure:
-            # An unknown order may be too new, or of another environment: it is never read as refunded.
+            # An unknown order may be too new, or of another environment: it is never read as
+            # refunded.
             if isinstance(failure, UnknownAtSupplier):
                 await shop.store.write(_note_unknown, shop, order.id)
             else:

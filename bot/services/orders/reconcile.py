@@ -1,10 +1,10 @@
 """Finding orders whose answer was lost. No second order is ever bought for them.
 
-To a supplier that answers a repeated request with the first order, the request is sent again, for as
-long as the supplier promises that. Otherwise its list of orders is searched: by our reference where the
-supplier keeps one; else equal purchases cannot be told apart, so any order of the same purchase that no
-order of ours is bound to is adopted, the oldest first. The unique index on the supplier's id prevents
-that two orders adopt the same one.
+To a supplier that answers a repeated request with the first order, the request is sent again, for
+as long as the supplier promises that. Otherwise its list of orders is searched: by our reference
+where the supplier keeps one; else equal purchases cannot be told apart, so any order of the same
+purchase that no order of ours is bound to is adopted, the oldest first. The unique index on the
+supplier's id prevents that two orders adopt the same one.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,8 +32,8 @@ async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
         due = await tx.orders.due(OrderState.UNCONFIRMED, now, 200, supplier)
         unconfirmed = await tx.orders.in_state(OrderState.UNCONFIRMED, supplier)
         placing = await tx.orders.in_state(OrderState.PLACING, supplier)
-    # Orders of a restored backup, of which nobody knows whether they were bought, have no `sent_at` and
-    # wait for an operator: see restored.py.
+    # Orders of a restored backup, of which nobody knows whether they were bought, have no `sent_at`
+    # and wait for an operator: see restored.py.
     lost = sorted((order for order in unconfirmed if order.sent_at is not None), key=_sent_at)
     if not due or not lost:
         return 0
@@ -48,7 +48,7 @@ async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
 
 
 async def _repeat_requests(shop: Shop, lost: Sequence[Order]) -> set[int]:
-    """Send requests again within the supplier's window; returns the ids of the orders it answered for.
+    """Send requests again within the supplier's window; returns the ids of accepted orders.
 
     A refusal is ignored: it may refuse the repetition only. After some failures in a row the others
     are left for the next run.

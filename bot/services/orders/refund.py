@@ -23,9 +23,9 @@ async def ask_refund(
 ) -> tuple[Order, int, int | None]:
     """Refund at once where nothing was bought; else ask for a confirmation.
 
-    Returns the order, the amount in minor units, and the id of the action to confirm or None. `key` names
-    the operator's message: a second call with it raises AlreadyDecided. Raises NotFound, NotRefundable
-    (nothing is in escrow, or the purchase is being sent), CapReached.
+    Returns the order, the amount in minor units, and the id of the action to confirm or None. `key`
+    names the operator's message: a second call with it raises AlreadyDecided. Raises NotFound,
+    NotRefundable (nothing is in escrow, or the purchase is being sent), CapReached.
     """
     return await shop.store.write(_ask, shop, key, operator_id, order_id, reason)
 
@@ -88,7 +88,7 @@ async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: 
             tx, shop, order, OrderEvent.RELEASE, ReturnReason.OPERATOR, note=reason
         )
         return
-    # Some codes were delivered, and money stayed in escrow because the supplier's figures disagreed.
+    # Some codes were delivered, and money stayed in escrow: the supplier's figures disagreed.
     now = shop.clock.now()
     posting = ledger.release_escrow(
         order.id, order.user_id, held, key=f"return:{order.id}:held", note=reason

@@ -1,4 +1,4 @@
-"""Acting on a supplier's report of an order, in one transaction: codes, money, state and message."""
+"""Acting on a supplier's report in one transaction: codes, money, state and message."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -6,7 +6,10 @@ from storage.transaction import Transaction
 
 
 async def take_event(shop: Shop, supplier: str, event: SupplierEvent) -> bool:
-    """Make the event's order due now; True where there is one. A second call with the event does nothing."""
+    """Make the event's order due now; True where there is one.
+
+    A second call with the event does nothing.
+    """
     return await shop.store.write(_take, shop, supplier, event)
 
 

@@ -1,4 +1,4 @@
-"""Crediting payments to wallets, or holding them for an operator to decide. Nothing else does either."""
+"""The only place where a payment is credited to a wallet, or held for an operator."""
 
 from bot.domain import ledger
 from bot.domain.payments import Doubt, Payment, PaymentEvent
@@ -20,8 +20,8 @@ async def credit(
 ) -> None:
     """Move a locked payment into its customer's wallet, tell them, and pay their waiting orders.
 
-    `paid_minor` is in minor units; `actor` is kept with the posting; `decided_by` is an operator's id.
-    The caller checks the state: a second call for a credited payment raises IllegalTransition.
+    `paid_minor` is in minor units; `actor` is kept with the posting; `decided_by` is an operator's
+    id. The caller checks the state: a second call for a credited payment raises IllegalTransition.
     """
     now = shop.clock.now()
     posting = ledger.payment(payment.id, payment.method, payment.user_id, paid_minor)
@@ -45,7 +45,7 @@ async def credit(
 async def notify_payment(
     tx: Transaction, shop: Shop, payment: Payment, what: str, *, again: str = "", **data: str
 ) -> None:
-    """Tell the customer what became of a payment, once for each `what`; `again` allows another one."""
+    """Tell the customer what became of a payment, once for each `what` and `again`."""
     key = f"payment:{payment.id}:{what}{again}"
     told = {"payment": str(payment.id), "what": what, **data}
     await tx.outbox.add(key, payment.user_id, OutboxKind.PAYMENT, shop.clock.now(), data=told)
@@ -61,7 +61,8 @@ async def flag_for_review(
 ) -> None:
     """Hold a locked payment that the provider reports as paid with something doubtful.
 
-    `said_minor` is the reported amount. An operator decides; the customer is told that it is checked.
+    `said_minor` is the reported amount. An operator decides; the customer is told that it is
+    checked.
     """
     await tx.payments.move(
         payment,

@@ -38,7 +38,7 @@ async def check_due_payments(shop: Shop) -> int:
 
 
 async def check_my_payment(shop: Shop, user_id: int, payment_id: int) -> Payment:
-    """Ask the provider because the customer says that they have paid; returns the payment as it is then.
+    """Ask the provider because the customer says that they have paid; returns the payment.
 
     Raises NotFound, and TooFast within five seconds of the last check.
     """
@@ -110,7 +110,7 @@ async def _act(tx: Transaction, shop: Shop, payment: Payment, verdict: PaymentVe
 
 
 async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
-    """Set the time of the next check; money that comes late counts for CHECK_PAYMENTS_FOR_SECONDS."""
+    """Set the next check; late money counts until CHECK_PAYMENTS_FOR_SECONDS are over."""
     payment = await tx.payments.locked(payment_id)
     if payment.state not in UNPAID_STATES:
         return
@@ -126,7 +126,7 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
 
 
 async def _expire_unannounced(tx: Transaction, shop: Shop, payment_id: int) -> None:
-    """Expire a payment that no provider knows, without a message: a receipt or Stars may still come."""
+    """Expire a payment that no provider knows, silently: a receipt or Stars may still come."""
     payment = await tx.payments.locked(payment_id)
     if payment.state is PaymentState.OPEN:
         await _close(tx, shop, payment)

@@ -40,8 +40,8 @@ class ReceiptUpload:
 async def send_receipt(shop: Shop, user_id: int, upload: ReceiptUpload) -> Payment:
     """Show a receipt to the operators, for the transfer that its caption names, or else the newest.
 
-    The same file again changes nothing while the payment is under review. Raises NothingToPay where no
-    transfer of this customer takes a receipt, and TooManyReceipts.
+    The same file again changes nothing while the payment is under review. Raises NothingToPay where
+    no transfer of this customer takes a receipt, and TooManyReceipts.
     """
     return await shop.store.write(_send, shop, user_id, upload)
 
@@ -83,7 +83,7 @@ async def show_receipt(shop: Shop, operator: Customer, payment: Payment) -> bool
 
 
 def _find_transfer(waiting: list[Payment], caption: str) -> Payment | None:
-    """The transfer that the caption names; else the newest that is open or under review; else the newest."""
+    """The transfer that the caption names, or the newest open or reviewed one, or the newest."""
     words = caption.upper().split()
     named = [payment for payment in waiting if payment.reference in words]
     first = [p for p in waiting if p.state in (PaymentState.OPEN, PaymentState.REVIEW)]

@@ -1,7 +1,7 @@
 """Refunding payments to their payers, and chargebacks.
 
-The money leaves the wallet first, then the provider is asked, until it answers. In between the money is
-in an account of its own, so that it cannot be spent and refunded at the same time.
+The money leaves the wallet first, then the provider is asked, until it answers. In between the
+money is in an account of its own, so that it cannot be spent and refunded at the same time.
 """
 
 from datetime import timedelta
@@ -112,7 +112,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
 
 
 async def refund_payment(shop: Shop, payment: Payment) -> None:
-    """Ask the provider to refund a payment in RETURNING; where it gives no final answer a sweep repeats it."""
+    """Ask the provider to refund a payment in RETURNING; a sweep repeats it without an answer."""
     provider = shop.payment_methods.get(payment.method)
     if provider is None:
         await shop.store.write(_retry_later, shop, payment.id)
@@ -179,8 +179,8 @@ async def _retry_later(tx: Transaction, shop: Shop, payment_id: int) -> None:
 async def record_chargeback(shop: Shop, method: Method, external_id: str) -> None:
     """Book that the provider returned a payment to its payer.
 
-    What is left of the payment leaves the wallet; the rest is a loss of the shop. A second call, and an
-    unknown payment, change nothing.
+    What is left of the payment leaves the wallet; the rest is a loss of the shop. A second call,
+    and an unknown payment, change nothing.
     """
     await shop.store.write(apply_chargeback, shop, method, external_id)
 

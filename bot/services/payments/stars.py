@@ -16,7 +16,10 @@ _PAYLOAD: Final = "payment:"
 
 
 def payload_of(payment: Payment) -> str:
-    """The payload of an invoice. It names the payment only: the payer is taken from Telegram's message."""
+    """The payload of an invoice.
+
+    It names the payment only: the payer is taken from Telegram's message.
+    """
     return f"{_PAYLOAD}{payment.id}"
 
 
@@ -76,8 +79,9 @@ class StarCharge:
 async def take_stars(shop: Shop, charge: StarCharge) -> None:
     """Credit Stars that were paid, once for each charge id.
 
-    Also where the payment has expired, where the invoice was paid before or by somebody else: then the
-    charge gets a payment of its own. Where the value of a Star is unknown an operator decides.
+    A payment that has expired is credited too. Where the invoice was paid before, or by somebody
+    else, the charge gets a payment of its own. Where the value of a Star is unknown an operator
+    decides.
     """
     await shop.store.write(_take_stars, shop, charge)
 
@@ -105,7 +109,8 @@ async def _take_stars(tx: Transaction, shop: Shop, charge: StarCharge) -> None:
     payment = await tx.payments.update(payment, external_id=charge.charge_id, stars=charge.stars)
     actor = f"stars:{charge.user_id}"
     await credit(tx, shop, payment, rate.worth(charge.stars), actor)
-    # The nightly audit may have flagged this charge before its message came: nothing is left to decide.
+    # The nightly audit may have flagged this charge before its message came: nothing is left to
+    # decide.
     await resolve_alert(tx, shop, review_alert_key(payment.id))
 
 

@@ -1,7 +1,8 @@
 """Comparing the Stars that Telegram lists with those that are booked here, every night.
 
-A payment that Telegram lists and whose message never came is held for an operator, who credits it or
-not; one that went back to its payer is booked as a chargeback. Nothing is credited without an operator.
+A payment that Telegram lists and whose message never came is held for an operator, who credits it
+or not; one that went back to its payer is booked as a chargeback. Nothing is credited without an
+operator.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,10 @@ _PATIENCE: Final = timedelta(minutes=10)  # the message about a younger payment 
 
 
 async def reconcile_stars(shop: Shop, span: timedelta) -> list[Audited]:
-    """Compare the movements of the last `span`; empty in a shop without Stars. Raises PaymentFailure."""
+    """Compare the movements of the last `span`; empty in a shop without Stars.
+
+    Raises PaymentFailure.
+    """
     if shop.stars_gateway is None:
         return []
     movements = await shop.stars_gateway.movements(shop.clock.now() - span)
@@ -43,7 +47,7 @@ async def _compare(
             )
     for charge_id in sorted(returned):
         await apply_chargeback(tx, shop, Method.STARS, charge_id)
-    # Young payments, and those at the start of the span, may be in one list and not in the other yet.
+    # Young payments, and those at the start of the span, may be in one list only.
     booked = await tx.payments.paid_since(Method.STARS, now - span + _PATIENCE)
     differences += [
         _differs(payment, "paid here, and not in Telegram's list")

@@ -71,11 +71,11 @@ class TopUpRequest:
 async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -> Payment:
     """Start a payment with its provider and return it.
 
-    A second call with the same key, or an equal request within the method's `reusable_for`, returns the
-    same payment.
+    A second call with the same key, or an equal request within the method's `reusable_for`, returns
+    the same payment.
 
-    Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, TooManyPayments; PaymentFailure where
-    the provider cannot be reached.
+    Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, TooManyPayments; PaymentFailure
+    where the provider cannot be reached.
     """
     payment = await shop.store.write(_begin, shop, customer.id, request)
     if payment.url is not None:
@@ -147,7 +147,10 @@ def _is_same(payment: Payment, request: TopUpRequest, charge: Charge) -> bool:
 async def _save_started(
     tx: Transaction, shop: Shop, payment_id: int, started: StartedPayment
 ) -> Payment:
-    """Store the provider's id and link. Without an id the payment may be credited already: unchanged."""
+    """Store the provider's id and link.
+
+    Without an id the payment may be credited already: unchanged.
+    """
     payment = await tx.payments.locked(payment_id)
     if started.external_id is None:
         return payment

@@ -1,4 +1,4 @@
-"""Our balance at a supplier: operators are warned when it is low, selling pauses below the floor."""
+"""Our balance at a supplier: a warning when it is low, a pause of selling below the floor."""
 
 from datetime import datetime, timedelta
 

@@ -1,1 +1,1 @@
-"""Wallets: credits by operators, payment methods on offer, limits, and orders that wait for money."""
+"""Wallets: credits by operators, payment methods on offer, limits, and unpaid orders."""

@@ -17,7 +17,7 @@ def needs_confirmation(shop: Shop, amount_minor: int) -> bool:
 
 
 async def check_cap(tx: Transaction, shop: Shop, operator_id: int, amount_minor: int) -> None:
-    """Raises CapReached where the amount would exceed OPERATOR_DAILY_CAP; the day begins in TIME_ZONE."""
+    """Raises CapReached where the amount would exceed OPERATOR_DAILY_CAP of a TIME_ZONE day."""
     cap = shop.policy.daily_cap_minor
     if not cap:
         return

@@ -1,4 +1,4 @@
-"""The payment methods on offer: those in PAYMENT_METHODS, except those whose provider refuses us."""
+"""The payment methods on offer: PAYMENT_METHODS without those whose provider refuses us."""
 
 from bot.domain.payments import Method
 from bot.domain.records import ActionKind, AlertKind
@@ -31,7 +31,7 @@ async def offered_method(tx: Transaction, shop: Shop, method: Method) -> Payment
 
 
 async def switch_off(shop: Shop, method: Method, code: str) -> None:
-    """Take a method off the offer because its provider refuses us, until an operator switches it on."""
+    """Stop offering a method whose provider refuses us, until an operator switches it on."""
     await shop.store.write(_switch_off, shop, method, code)
 
 
@@ -43,7 +43,10 @@ async def _switch_off(tx: Transaction, shop: Shop, method: Method, code: str) ->
 
 
 async def switch_on(shop: Shop, method: Method, *, key: str, operator_id: int) -> bool:
-    """Offer a method again; False where it was on offer. The next payment shows if the provider takes it."""
+    """Offer a method again; False where it was on offer.
+
+    The next payment shows if the provider takes it.
+    """
     return await shop.store.write(_switch_on, shop, method, key, operator_id)
 
 

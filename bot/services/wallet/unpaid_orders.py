@@ -46,10 +46,10 @@ async def check_unpaid_limit(tx: Transaction, user_id: int) -> None:
 
 
 async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Sequence[Order]:
-    """Pay a customer's unpaid orders from the wallet, the oldest first; returns those that were paid.
+    """Pay a customer's unpaid orders from the wallet, the oldest first; returns the paid ones.
 
-    Call it wherever money comes into a wallet. Orders that have expired, that the rest does not pay for,
-    or whose supplier does not sell now, keep waiting.
+    Call it wherever money comes into a wallet. Orders that have expired, that the rest does not pay
+    for, or whose supplier does not sell now, keep waiting.
     """
     waiting = await tx.orders.locked_unpaid(user_id)
     if not waiting:
@@ -99,7 +99,7 @@ async def _cancel(tx: Transaction, shop: Shop, user_id: int, order_id: int) -> O
 
 
 async def end_unpaid_orders(shop: Shop) -> int:
-    """Expire orders that were not paid in time and tell their customers; returns how many were due."""
+    """Expire orders that were not paid in time, tell their customers; returns how many."""
     async with shop.store.reading() as tx:
         due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), _DUE_AT_ONCE)
     for order in due:
