@@ -125,6 +125,7 @@ async def _transfer(lina, operator):
     assert "accepted" in text_of(await operator.ask_and_read("/actions", "📒"))
 
 
+@pytest.mark.measured
 async def test_a_receipt_of_another_amount_is_accepted_with_what_came(pay_shop, payer, operator):
     await pay_shop()
     lina = await payer()
@@ -307,6 +308,7 @@ async def test_money_that_comes_after_the_order_has_ended_stays_in_the_wallet(
     assert simulation.book.orders == {}
 
 
+@pytest.mark.measured
 async def test_money_that_does_not_fit_is_held_for_an_operator(
     simulation, pay_shop, payer, operator
 ):
@@ -326,6 +328,7 @@ async def test_money_that_does_not_fit_is_held_for_an_operator(
     assert lina.amount(1500) in await lina.wallet()
 
 
+@pytest.mark.measured
 async def test_a_merchant_that_is_not_validated_loses_the_method_and_nothing_else(
     simulation, pay_shop, payer, operator
 ):
@@ -371,6 +374,7 @@ async def test_a_case_goes_to_the_operator_and_the_answer_comes_back(pay_shop, p
     assert "HN" not in text_of(shown)
 
 
+@pytest.mark.measured
 async def test_large_credits_are_confirmed_and_a_day_has_its_cap(pay_shop, payer, operator):
     await pay_shop(CONFIRM_ABOVE="1000", OPERATOR_DAILY_CAP="6000")
     lina = await payer()

@@ -102,6 +102,7 @@ async def test_an_operators_day(simulation, open_shop, shopper, operator):
     await operator.ask_and_read("/order ٣", "not here any more")
 
 
+@pytest.mark.measured
 async def test_a_refund_that_may_cost_a_code_is_asked_twice(
     simulation, open_shop, shopper, operator
 ):

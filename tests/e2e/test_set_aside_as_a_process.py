@@ -1,9 +1,12 @@
 """What breaks a handler, in the running shop: the chat goes on, the operator brings it back."""
 
+import pytest
+
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import text_of
 
 
+@pytest.mark.measured
 async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back(
     simulation, open_shop, shopper, operator
 ):

@@ -85,6 +85,7 @@ async def test_somebody_elses_confirm_screen_buys_nothing(simulation, open_shop,
     assert simulation.book.orders == {}
 
 
+@pytest.mark.measured
 async def test_groups_get_silence_or_one_line(simulation, open_shop, shopper):
     await open_shop()
     lina = await shopper()
@@ -103,6 +104,7 @@ async def test_groups_get_silence_or_one_line(simulation, open_shop, shopper):
     ]
 
 
+@pytest.mark.measured
 async def test_a_flood_from_one_chat_holds_up_nobody(simulation, open_shop, shopper):
     await open_shop()
     lina, flooder = await shopper(5), await shopper(6)

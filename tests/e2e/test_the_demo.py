@@ -142,6 +142,7 @@ async def test_the_demo_says_when_the_shop_has_ended(tmp_path):
         assert "The demo has ended: the shop ended by itself" in said
 
 
+@pytest.mark.everyday
 @pytest.mark.parametrize(
     "words",
     [
@@ -182,6 +183,7 @@ async def test_the_running_shop_imports_nothing_of_the_demo(open_shop):
     assert [name for name in imported if name.startswith(unwanted)] == []
 
 
+@pytest.mark.measured
 async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
     simulation, open_shop, shopper
 ):

@@ -167,7 +167,7 @@ def _deliveries(suspects: Sequence[AuditedOrder], counts: AuditCounts, now: date
 
 async def _payments(tx: Transaction) -> Audited:
     """A payment in a paid state was posted to a wallet once, and one that was refunded left it."""
-    count, uneven = await tx.payments.uneven()
+    count, uneven = await tx.payments.contradicting_ledger()
     return Audited(
         Check.PAYMENTS,
         count,
