@@ -101,5 +101,5 @@ $(VENV)/.with-tests: requirements-dev.lock $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
-clean:
+clean: ## remove the virtual environment and what tools left
 	rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache *.egg-info
