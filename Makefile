@@ -4,25 +4,47 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench crash fuzz soak mutants screenshots format lock clean
+.PHONY: demo test prove check bench crash fuzz soak mutants screenshots format lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/hanout demo
 
-# These run without coverage, which costs as much again: they walk once more through what others have measured.
-UNMEASURED = $(addprefix tests/,soak crash fuzz integration/test_any_interleaving.py $(addprefix e2e/,browser \
-	test_bad_nights.py test_second_supplier.py test_set_aside_as_a_process.py))
-PYTEST = -m pytest -n 4 --dist worksteal $(foreach tests,$(UNMEASURED),--ignore=$(tests))
+# The tests have two halves: tests/conftest.py says which test is in which, tests/parts.py prints what each part took.
+PART = @$(BIN)/python tests/parts.py
 
-# Greenlets make coverage dear: only where a database driver brings them are they followed.
-test: check
-	$(BIN)/coverage erase
-	$(BIN)/coverage run --concurrency=thread $(PYTEST) -m "not driver"
-	$(BIN)/coverage run $(PYTEST) -m driver
-	$(BIN)/pytest -n 4 --dist load --maxschedchunk 1 $(UNMEASURED)
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --include='bot/domain/*,bot/services/*' --fail-under=100
-	$(BIN)/coverage report --fail-under=95
+# Of the processes that tests start, those marked `measured` put their coverage where MEASURED_PROCESSES says.
+test: $(VENV)/.with-tests
+	@rm -f .coverage.test* $(VENV)/parts.txt
+	$(PART) "static checks" $(MAKE) --no-print-directory check
+	$(PART) "rules, services, screens, contracts, some processes" \
+		env MEASURED_PROCESSES=$(CURDIR)/.coverage.test \
+		$(BIN)/coverage run --data-file=.coverage.test --concurrency=thread -m pytest -n auto --dist worksteal -m "not prove and not driver"
+	$(PART) "database driver" \
+		$(BIN)/coverage run --data-file=.coverage.test -m pytest -n auto --dist worksteal -m "not prove and driver" tests/integration
+	@$(BIN)/coverage combine --quiet --data-file=.coverage.test
+	$(BIN)/coverage report --data-file=.coverage.test --include='bot/domain/*,bot/services/*' --fail-under=100
+	@$(BIN)/python tests/parts.py
+
+# These mostly wait for processes, so there are more of them at once than cores; the longest come first.
+PROVE = pytest --dist load --maxschedchunk 1 -m prove
+
+# The 95 % are of both halves together, so what `make test` measured is measured again where a source is newer.
+prove: .coverage.test
+	@rm -f .coverage.prove* $(VENV)/parts.txt
+	$(PART) "load, crashes, processes, faults, PostgreSQL" \
+		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
+		$(BIN)/$(PROVE) -n 8 --ignore=tests/e2e/browser tests/soak tests/crash tests/e2e tests/fuzz tests/integration
+	$(PART) "browser" \
+		$(BIN)/coverage run --data-file=.coverage.prove --concurrency=thread -m $(PROVE) -n 4 tests/e2e/browser
+	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
+	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
+	$(BIN)/coverage report --data-file=.coverage.all --fail-under=95
+	@$(BIN)/python tests/parts.py
+
+SOURCES := $(shell find bot handlers storage locales tests -name '*.py' -o -name '*.ftl') pyproject.toml
+.coverage.test: $(SOURCES)
+	@echo "make prove needs the coverage that make test measures, and has none of these sources: make test runs first"
+	$(MAKE) --no-print-directory test
 
 check: $(VENV)/.with-tests
 	$(BIN)/ruff check .
@@ -73,4 +95,4 @@ $(VENV)/.with-tests: requirements-dev.lock $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) .coverage .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache *.egg-info

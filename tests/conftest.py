@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import coverage
 import hypothesis
 import pytest
 from sqlalchemy import make_url, text
@@ -120,12 +121,28 @@ ON_BOTH_DATABASES = {
 }
 
 
+# What `make prove` runs and `make test` does not. A test in these folders that `make test` runs too is marked everyday.
+PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/")
+# Explores thousands of orders of events.
+PROVEN_MODULES = {"test_any_interleaving"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         module = item.nodeid.partition("::")[0]
         on_postgres = "[postgres" in item.nodeid
-        if on_postgres or module.startswith("tests/e2e/") or Path(module).stem in THREADED:
+        if on_postgres or Path(module).stem in THREADED:
             item.add_marker("driver")
+        proven = on_postgres or Path(module).stem in PROVEN_MODULES or module.startswith(PROVEN)
+        if proven and item.get_closest_marker("everyday") is None:
+            item.add_marker("prove")
+
+
+def pytest_sessionfinish() -> None:
+    """Write the coverage data at once: pytest-xdist kills a worker that takes ten seconds to end."""
+    measuring = coverage.Coverage.current()
+    if measuring is not None:
+        measuring.save()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
