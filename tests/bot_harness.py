@@ -6,7 +6,8 @@ A cable lies between the shop and each simulator; what goes wrong goes wrong on 
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -40,7 +41,8 @@ class FaultyTransport(httpx.AsyncBaseTransport):
     def __init__(self, app) -> None:
         self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         self.faults: list[Fault] = []
-        self.rewrite = None  # body of an answer, to what arrives: for nonsense
+        # From the path and the body of an answer to what arrives: for nonsense.
+        self.rewrite: Callable[[str, bytes], bytes] | None = None
         self.struck = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -142,7 +144,7 @@ class BotHarness(ShopHarness):
         while not self.application.update_queue.empty():  # brought back by an operator
             await self.application.process_update(self.application.update_queue.get_nowait())
 
-    async def open(self) -> "BotHarness":
+    async def open(self) -> Self:
         await super().open()
         await self.application.initialize()
         await self.person(OPERATOR, "en").say("/start")

@@ -21,8 +21,9 @@ from storage.transaction import Transaction
 def store_at(path: Path) -> Store:
     """For one store on a file alone: waiting for another's lock would keep that other from letting go."""
     store = Store(f"sqlite:///{path}")
-    store._writer = _Engine(path, readers=0)
-    store._reader = _Engine(path, readers=4)
+    writer: Any = _Engine(path, readers=0)
+    reader: Any = _Engine(path, readers=4)
+    store._writer, store._reader = writer, reader
     return store
 
 
@@ -36,27 +37,27 @@ class _Engine:
 
     def __init__(self, path: Path, *, readers: int) -> None:
         most = readers or 1
-        self._engine = sa.create_engine(
+        self.sync_engine = sa.create_engine(
             f"sqlite:///{path}", poolclass=sa.QueuePool, pool_size=most, max_overflow=0
         )
-        prepare(self._engine, readers=readers)
-        sa.event.listen(self._engine, "connect", _hurry)
+        prepare(self.sync_engine, readers=readers)
+        sa.event.listen(self.sync_engine, "connect", _hurry)
         self._free = asyncio.Semaphore(most)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator["_Connection"]:
         async with self._free:
-            with self._engine.connect() as connection:
+            with self.sync_engine.connect() as connection:
                 yield _Connection(connection)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator["_Connection"]:
         async with self._free:
-            with self._engine.begin() as connection:
+            with self.sync_engine.begin() as connection:
                 yield _Connection(connection)
 
     async def dispose(self) -> None:
-        self._engine.dispose()
+        self.sync_engine.dispose()
 
 
 def _hurry(connection: Any, _record: object) -> None:

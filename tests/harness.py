@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -167,10 +167,10 @@ class ShopHarness:
         self.sweeps = [sweep for job in _PLAYED for sweep in by_job[job]]
         self.agenda = Agenda(self.shop, self.sweeps)
 
-    def set_policy(self, **changes: object) -> None:
+    def set_policy(self, **changes: Any) -> None:
         self.shop.policy = replace(self.shop.policy, **changes)
 
-    async def open(self) -> "ShopHarness":
+    async def open(self) -> Self:
         for name in self.shop.suppliers:
             await check_access(self.shop, name)
             await refresh_catalogue(self.shop, name)

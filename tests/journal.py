@@ -75,9 +75,10 @@ class Journal:
 
     async def begin(self) -> None:
         harness, shop = self._harness, self._harness.shop
-        sa.event.listen(harness.store._writer._engine, "before_cursor_execute", self._see)
+        sa.event.listen(harness.store._writer.sync_engine, "before_cursor_execute", self._see)
         self._known = await self._rows(metadata.tables)
-        shop.store = _Told(harness.store, self, "store")
+        store: Any = _Told(harness.store, self, "store")
+        shop.store = store
         shop.suppliers = {n: _Told(s, self, "supplier") for n, s in shop.suppliers.items()}
         shop.payment_methods = {
             method: _Told(found, self, "payment_method")

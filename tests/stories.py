@@ -94,11 +94,11 @@ async def a_supplier_falls_silent_and_comes_back(harness: ShopHarness) -> None:
 
 async def messages_that_nobody_can_get(harness: ShopHarness) -> None:
     await harness.customer(LINA)
-    harness.recording.failures.append(e.Undeliverable())
+    harness.sender.failures.append(e.Undeliverable())
     await harness.run(1)
     await harness.buy(LINA, 1)
     await harness.run(6)
-    harness.recording.failures.append(e.Undeliverable())
+    harness.sender.failures.append(e.Undeliverable())
     await harness.run(6)
 
 
@@ -114,7 +114,7 @@ async def an_operator_changes_their_mind(harness: ShopHarness) -> None:
     late = await credit_wallet(harness.shop, Credit("late", OPERATOR, LINA, 200_000, ""))
     harness.clock.pass_time(HOUR + 1)
     with pytest.raises(e.AskedTooLongAgo):
-        await confirm_credit(harness.shop, OPERATOR, late.action_id)
+        await confirm_credit(harness.shop, OPERATOR, e.required(late.action_id))
     with pytest.raises(e.CapReached):
         await credit_wallet(harness.shop, Credit("cap", OPERATOR, LINA, 4_700_000, ""))
     await harness.shop.store.write(pause_selling, harness.shop, PauseReason.AUDIT)
@@ -134,7 +134,7 @@ async def what_is_being_handled_is_given_back(harness: ShopHarness) -> None:
     _, _, action = await ask_refund(
         harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="too slow"
     )
-    await confirm_refund(harness.shop, OPERATOR, action)
+    await confirm_refund(harness.shop, OPERATOR, e.required(action))
     await harness.run(1)
 
 

@@ -10,7 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from bot.sandbox.simulation import (
@@ -129,6 +129,14 @@ async def _bare(simulation: Simulation, folder: Path) -> tuple[float, list[float
         await process.wait()
 
 
+def _offers(label: str) -> Callable[[Person], bool]:
+    return lambda person: any(label in button["text"] for button in buttons(person.screen))
+
+
+def _says(words: str) -> Callable[[Person], bool]:
+    return lambda person: words in person.screen["text"]
+
+
 async def _walk_of(simulation: Simulation) -> tuple[list[str], str]:
     """The buttons of a walk whose prices are warm: category, product, value, quantity."""
     me = simulation.world.person(OPERATOR_ID, "Operator", "en")
@@ -141,12 +149,10 @@ async def _walk_of(simulation: Simulation) -> tuple[list[str], str]:
         ("10 $", "How many"),
         ("1", "Check your order"),
     ):
-        await me.until(
-            lambda p, label=label: any(label in b["text"] for b in buttons(p.screen)), 20
-        )
+        await me.until(_offers(label), 20)
         walk.append(next(b["callback_data"] for b in buttons(me.screen) if label in b["text"]))
         await me.press(label)
-        await me.until(lambda p, words=words: words in p.screen["text"], 20)
+        await me.until(_says(words), 20)
     return walk, walk[1]
 
 

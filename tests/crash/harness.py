@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -41,13 +42,13 @@ class Crashed:
 async def mined_stage(database: Path, points: Points) -> ShopHarness:
     harness = await ShopHarness(store_at(database), both=True).open()
     harness.offer()
-    harness.recording = harness.sender
     _lay(harness, points)
     return harness
 
 
 def _lay(harness: ShopHarness, points: Points) -> None:
-    harness.shop.store = Mined(harness.store, points, "store", ("write",))
+    store: Any = Mined(harness.store, points, "store", ("write",))
+    harness.shop.store = store
     harness.shop.suppliers = {
         name: Mined(supplier, points, "supplier", SUPPLIER_CALLS)
         for name, supplier in harness.shop.suppliers.items()
@@ -81,7 +82,7 @@ async def crash(empty: Path, scene: Scene, point: str | None, at_pass: int = 1) 
 
 
 async def _start_again(harness: ShopHarness) -> None:
-    harness.recording.failures.clear()
+    harness.sender.failures.clear()
     harness.stars_gateway.failures.clear()
     harness.restart()
     await harness.reload()
@@ -122,8 +123,8 @@ async def check(harness: ShopHarness) -> None:
         v["card_number"] for o in vouchers.values() for v in o.vouchers[: o.shown_vouchers]
     ]
     assert len(stored) == len(handed_out), "every code lies here"
-    assert set(harness.recording.codes_of(LINA)) == set(handed_out), "and its owner saw it"
-    assert {s.user_id for s in harness.recording.sent if s.kind == "codes"} <= {LINA}
+    assert set(harness.sender.codes_of(LINA)) == set(handed_out), "and its owner saw it"
+    assert {s.user_id for s in harness.sender.sent if s.kind == "codes"} <= {LINA}
 
 
 async def _money_came_in(harness: ShopHarness) -> None:

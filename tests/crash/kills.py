@@ -152,8 +152,8 @@ async def campaign(
             TRANSFER_INSTRUCTIONS_EN="CCP 00 1234567890",
             STARS_DINARS="2",
             STARSHIP_CALLS_PER_TEN_SECONDS="100000",
-            **both_suppliers(simulation),
         )
+        shop.settings |= both_suppliers(simulation)
         simulation.vouchers.burst = 10**6
         simulation.vouchers.balance *= 1000
         await shop.start()

@@ -13,6 +13,7 @@ from bot.errors import (
     SendFailure,
     SendLater,
     Unreachable,
+    required,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
@@ -127,11 +128,11 @@ async def messages_that_do_not_arrive(harness: ShopHarness) -> None:
     customer = await harness.customer(LINA)
     order = await harness.buy(LINA, 1)
     await harness.run(5)
-    harness.recording.failures += [SendFailure(), SendLater(2.0), Unreachable()]
+    harness.sender.failures += [SendFailure(), SendLater(2.0), Unreachable()]
     await harness.run(30)
     await ensure_customer(harness.shop, LINA, "en")
     await harness.run(30)
-    harness.recording.failures.append(SendFailure())
+    harness.sender.failures.append(SendFailure())
     await hide_codes(harness.shop, customer, order.id, None)
     await harness.run(5)
 
@@ -180,21 +181,27 @@ async def cards_that_are_refused_late_or_doubtful(harness: ShopHarness) -> None:
 async def a_receipt_is_rejected_then_accepted(harness: ShopHarness) -> None:
     await harness.customer(LINA, dinars=0)
     payment = await _begin(harness, Method.TRANSFER, "p1", 500_000)
-    for number, decide in enumerate((reject_payment, accept_payment)):
+    for number in range(2):
         proof = ReceiptUpload(ReceiptKind.PHOTO, f"f{number}", f"u{number}", "")
         await send_receipt(harness.shop, LINA, proof)
         await harness.run(2)
         decision = Decision(f"d{number}", OPERATOR, payment.id)
-        why = (Rejection.UNREADABLE,) if decide is reject_payment else ()
-        await decide(harness.shop, decision, *why)
+        if number == 0:
+            await reject_payment(harness.shop, decision, Rejection.UNREADABLE)
+        else:
+            await accept_payment(harness.shop, decision)
         await harness.run(2)
 
 
 async def stars_are_paid_and_given_back(harness: ShopHarness) -> None:
     await harness.customer(LINA, dinars=0)
-    for number, failures in enumerate(
-        ([], [PaymentFailure("TimedOut")], [RefundRefused("NO")], [])
-    ):
+    planned: tuple[list[Exception], ...] = (
+        [],
+        [PaymentFailure("TimedOut")],
+        [RefundRefused("NO")],
+        [],
+    )
+    for number, failures in enumerate(planned):
         payment = await _begin(harness, Method.STARS, f"p{number}", 100_000 * (number + 1))
         await take_stars(harness.shop, harness.stars_gateway.pay(payment, f"charge-{number}"))
         await harness.run(2)
@@ -222,7 +229,7 @@ async def orders_that_nobody_pays(harness: ShopHarness) -> None:
     await harness.store.write(pause_selling, harness.shop, PauseReason.AUDIT)
     harness.set_policy(confirm_above_minor=0)
     asked = await credit_wallet(harness.shop, Credit("c", OPERATOR, LINA, late.total_minor, ""))
-    await confirm_credit(harness.shop, OPERATOR, asked.action_id)
+    await confirm_credit(harness.shop, OPERATOR, required(asked.action_id))
     await resume_selling(harness.shop, key="r", operator_id=OPERATOR)
     await harness.run(20)
     assert second.id != late.id
@@ -273,7 +280,7 @@ async def vouchers_that_end_otherwise_and_expire(harness: ShopHarness) -> None:
     await harness.run(60)
     euros = find_products(harness.shop, "Amazon.de")[0]
     await refresh_product(harness.shop, euros.id)
-    (span,) = browse.view_product(harness.shop, euros.id).offers
+    (span,) = required(browse.view_product(harness.shop, euros.id).offers)
     await _buy_value(harness, await choose_value(harness.shop, span.denomination_id, 3700))
     await harness.run(10)
     (mine,) = [

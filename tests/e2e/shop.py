@@ -4,11 +4,12 @@ import asyncio
 import signal
 import tempfile
 from pathlib import Path
+from typing import cast
 
 from bot.sandbox.simulation import Simulation, close_shop, shop_settings, start_shop, until_open
 from bot.sandbox.telegram.world import Person
 from locales import words
-from tests.e2e.forked import Forked, start_hanout
+from tests.e2e.forked import start_hanout
 from tests.e2e.measured import measuring
 
 
@@ -30,16 +31,18 @@ class ShopProcess:
         )
         self.settings |= {"LOG_LEVEL": "INFO", "CONFIRM_ABOVE": "1000000", **settings}
         self.settings |= measuring(wanted=measured)
-        self.process: asyncio.subprocess.Process | Forked | None = None
+        self.process: asyncio.subprocess.Process | None = None
 
     async def start(self, *, from_shell: bool = False) -> None:
         if from_shell:
             with self.log_path.open("ab") as log:
                 self.process = await start_shop(self.settings, self.folder, log)
         else:
-            self.process = start_hanout(
+            forked = start_hanout(
                 "run", settings=self.settings, folder=self.folder, said=self.log_path
             )
+            # It has as much of a Process as is used of one here and by the simulation.
+            self.process = cast(asyncio.subprocess.Process, forked)
         await asyncio.wait_for(until_open(self.simulation, self.process), 20)
 
     async def stop(self) -> int:

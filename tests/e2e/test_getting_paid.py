@@ -76,7 +76,9 @@ def has_label(message, words) -> bool:
 
 
 def reference_in(message) -> str:
-    return re.search(r"HN\d+", text_of(message))[0]
+    found = re.search(r"HN\d+", text_of(message))
+    assert found is not None
+    return found[0]
 
 
 def ocpay_of(simulation):

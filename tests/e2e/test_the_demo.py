@@ -72,13 +72,16 @@ async def demo(folder, *options, **environment):
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
+    assert process.stdout is not None
     try:
         said = ""
         while "Ctrl-C" not in said:
             line = await asyncio.wait_for(process.stdout.readline(), 60)
             assert line, said
             said += line.decode()
-        yield process, re.search(r"http://127\.0\.0\.1:\d+", said)[0]
+        page = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert page is not None, said
+        yield process, page[0]
     finally:
         if process.returncode is None:
             process.kill()

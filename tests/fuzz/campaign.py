@@ -6,7 +6,9 @@ import multiprocessing
 import tempfile
 import time
 import warnings
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from tests.crash.failpoints import empty_database
 from tests.database import store_at
@@ -25,7 +27,7 @@ def run_case(case: Case) -> Tally:
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     empty, kind, number = case
-    plays = {
+    plays: dict[str, Callable[[], Coroutine[Any, Any, Tally]]] = {
         "matrix": lambda: play(empty, matrix()[number]),
         "vouchers": lambda: vouchers.play(empty, vouchers.matrix()[number]),
         "mixes": lambda: play_mix(empty, number),

@@ -262,10 +262,10 @@ async def _money_adrift(wire: BotHarness) -> list[str]:
             if row.state != "credited" or row.paid_minor != card.amount * 100:
                 harm.append(f"a card paid {card.amount}, and {row.state} {row.paid_minor} is here")
     for movement in wire.world.stars.transactions:
-        row, back = here.get(movement["id"]), movement["id"] in wire.world.stars.refunded
+        bill, back = here.get(movement["id"]), movement["id"] in wire.world.stars.refunded
         expected = ("returned",) if back else ("credited", "held")
-        if (row is None or row.state not in expected) and not waits:
-            harm.append(f"Stars moved, and {row.state if row else 'nothing'} is here")
+        if (bill is None or bill.state not in expected) and not waits:
+            harm.append(f"Stars moved, and {bill.state if bill else 'nothing'} is here")
     harm += [f"payment {row.id} is still {row.state}" for row in rows if row.state == "returning"]
     return harm
 

@@ -66,7 +66,7 @@ async def star_payment(pay: Payments, harness: ShopHarness, charge="charge-1"):
     return payment
 
 
-async def ask_back(harness: ShopHarness, payment, key="back") -> int | None:
+async def ask_back(harness: ShopHarness, payment, key="back") -> int:
     """The action that an operator confirms to give this payment back."""
     _, action_id = await ask_payment_refund(
         harness.shop, key=key, operator_id=OPERATOR, payment_id=payment.id

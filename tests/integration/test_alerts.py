@@ -1,6 +1,7 @@
 """Operators are told of each thing once, and of like things together."""
 
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.records import AlertKind
 from bot.services.messaging.alerts import (
@@ -12,6 +13,7 @@ from bot.services.messaging.alerts import (
 )
 from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.outbox import send_due_messages
+from storage.transaction import Transaction
 from tests.harness import OPERATOR, ShopHarness
 
 MOMENT = timedelta(microseconds=1)
@@ -20,9 +22,11 @@ MOMENT = timedelta(microseconds=1)
 async def raised(
     harness: ShopHarness, number: int, kind: AlertKind = AlertKind.ORDER_NOT_FOUND
 ) -> None:
-    await harness.store.write(
-        raise_alert, harness.shop, f"{kind}:{number}", kind, order=number, supplier="oneclickdz"
-    )
+    async def open_alert(tx: Transaction) -> None:
+        key = f"{kind}:{number}"
+        await raise_alert(tx, harness.shop, key, kind, order=number, supplier="oneclickdz")
+
+    await harness.store.write(open_alert)
 
 
 async def test_many_of_a_kind_are_one_message_and_the_first_is_not_kept_waiting(
@@ -89,9 +93,10 @@ async def test_every_operator_is_told(harness: ShopHarness):
 
 
 async def test_effects_of_a_silent_supplier_are_not_told_while_it_is_silent(harness: ShopHarness):
-    await harness.store.write(
-        raise_alert, harness.shop, down_alert_key("oneclickdz"), AlertKind.SUPPLIER_DOWN
-    )
+    async def supplier_is_down(tx: Transaction) -> None:
+        await raise_alert(tx, harness.shop, down_alert_key("oneclickdz"), AlertKind.SUPPLIER_DOWN)
+
+    await harness.store.write(supplier_is_down)
     await raised(harness, 1, AlertKind.OUTCOME_UNKNOWN)
 
     await tell_alerts(harness.shop)
@@ -130,8 +135,15 @@ async def test_as_many_alerts_are_counted_as_were_told(harness: ShopHarness):
 
 
 async def test_alerts_in_one_message_name_the_orders_they_have(harness: ShopHarness):
+    facts: dict[str, dict[str, Any]] = {
+        "a": {"order": 3},
+        "b": {"order": 0},
+        "c": {},
+        "d": {"order": 7},
+    }
+
     async def raised(tx):
-        for key, data in (("a", {"order": 3}), ("b", {"order": 0}), ("c", {}), ("d", {"order": 7})):
+        for key, data in facts.items():
             await raise_alert(tx, harness.shop, key, AlertKind.MESSAGE_DEAD, user=1, **data)
 
     await harness.store.write(raised)
@@ -174,8 +186,14 @@ async def test_a_supplier_counts_as_silent_until_ten_minutes_after_its_alert(
 
 async def test_an_alert_is_quiet_until_its_time_is_over(harness: ShopHarness):
     async def raised(tx):
-        quiet = {"quiet_for": timedelta(minutes=10), "order": 1}
-        made = await raise_alert(tx, harness.shop, "k", AlertKind.PRICE_DRIFT, **quiet)
+        made = await raise_alert(
+            tx,
+            harness.shop,
+            "k",
+            AlertKind.PRICE_DRIFT,
+            quiet_for=timedelta(minutes=10),
+            order=1,
+        )
         await tx.alerts.close("k", harness.clock.now())
         return made
 

@@ -191,7 +191,7 @@ async def test_the_audit_names_what_it_finds_and_by_how_much(harness: ShopHarnes
     harness.clock.pass_time(3600)
     await harness.store.write(lambda t: overwrite(t, orders, order.id, returned_minor=PRICE - 7))
     found = {audited.check: audited for audited in await audit_books(harness.store, harness.clock)}
-    (off,) = found["orders"].differences
+    (off,) = found[Check.ORDERS].differences
     assert off.subject == f"#{order.id}"
     assert f"paid {2 * PRICE}, accounted for {2 * PRICE - 7}" in str(off)
     await harness.store.write(lambda t: overwrite(t, orders, order.id, returned_minor=PRICE))
@@ -199,7 +199,7 @@ async def test_the_audit_names_what_it_finds_and_by_how_much(harness: ShopHarnes
         await db.execute(text("UPDATE accounts SET balance_minor = 5 WHERE name = 'wallet:1'"))
     (off,) = {
         audited.check: audited for audited in await audit_books(harness.store, harness.clock)
-    }["balances"].differences
+    }[Check.BALANCES].differences
     assert off.subject == "wallet:1"
     assert "says 5, its entries" in str(off)
 

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,10 +28,9 @@ from handlers.inbox import Inbox
 from storage.migrate import migrate
 from storage.snapshot import check_sqlite, is_in_use, take_snapshot
 from storage.store import Store
-from storage.tables import orders
 from tests.conftest import POSTGRES
-from tests.database import overwrite
 from tests.harness import ShopHarness
+from tests.integration.order_steps import change_order
 from tests.integration.updates import text_update
 
 KEY = new_key("k1")
@@ -50,10 +50,16 @@ def settings_for(folder: Path, database_url: str, **changed: str) -> Settings:
     )
 
 
+class ConfiguredHarness(ShopHarness):
+    """A harness with the settings that a command would read."""
+
+    settings: Settings
+
+
 @pytest.fixture
-async def shop(sqlite_store: Store, tmp_path: Path) -> ShopHarness:
+async def shop(sqlite_store: Store, tmp_path: Path) -> AsyncIterator[ConfiguredHarness]:
     """A shop with a delivered order and one that is paid, sealed with a key that is known."""
-    harness = await ShopHarness(sqlite_store).open()
+    harness = await ConfiguredHarness(sqlite_store).open()
     harness.vault = harness.shop.vault = AesVault(KEYS)
     await check_keys(sqlite_store, harness.vault)
     harness.settings = settings_for(tmp_path, f"sqlite:///{tmp_path / 'hanout.db'}")
@@ -65,7 +71,7 @@ async def shop(sqlite_store: Store, tmp_path: Path) -> ShopHarness:
     await harness.close()
 
 
-async def test_a_backup_holds_all_and_shows_nothing(shop: ShopHarness, tmp_path: Path):
+async def test_a_backup_holds_all_and_shows_nothing(shop: ConfiguredHarness, tmp_path: Path):
     made = await build_archive(shop.settings).keep()
 
     content = made.read_bytes()
@@ -79,7 +85,9 @@ async def test_a_backup_holds_all_and_shows_nothing(shop: ShopHarness, tmp_path:
     assert rows == [("fulfilled",), ("paid",)]
 
 
-async def test_old_backups_are_pruned_and_other_files_are_left(shop: ShopHarness, tmp_path: Path):
+async def test_old_backups_are_pruned_and_other_files_are_left(
+    shop: ConfiguredHarness, tmp_path: Path
+):
     folder = tmp_path / "backups"
     folder.mkdir()
     for name in ("hanout-20260101-000000.backup", "hanout-20260102-000000.backup", "mine.backup"):
@@ -100,7 +108,7 @@ async def test_old_backups_are_pruned_and_other_files_are_left(shop: ShopHarness
     ]
 
 
-async def test_a_backup_never_takes_the_place_of_a_file(shop: ShopHarness, tmp_path: Path):
+async def test_a_backup_never_takes_the_place_of_a_file(shop: ConfiguredHarness, tmp_path: Path):
     target = tmp_path / "x.backup"
     target.write_text("mine")
 
@@ -111,7 +119,7 @@ async def test_a_backup_never_takes_the_place_of_a_file(shop: ShopHarness, tmp_p
 
 
 async def test_what_cannot_be_written_is_said_in_words(
-    shop: ShopHarness, tmp_path: Path, monkeypatch
+    shop: ConfiguredHarness, tmp_path: Path, monkeypatch
 ):
     (tmp_path / "file").write_text("")
     with pytest.raises(ArchiveFailure, match="cannot be written: File exists"):
@@ -162,7 +170,7 @@ def test_a_sealed_file_that_was_touched_does_not_open(tmp_path: Path):
 
 
 async def test_the_drill_restores_audits_and_agrees_with_the_supplier(
-    shop: ShopHarness, tmp_path: Path
+    shop: ConfiguredHarness, tmp_path: Path
 ):
     made = await build_archive(shop.settings).keep()
     there = settings_for(tmp_path, f"sqlite:///{tmp_path / 'new' / 'shop.db'}")
@@ -189,7 +197,9 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(
     await again.store.close()
 
 
-async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(shop: ShopHarness):
+async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(
+    shop: ConfiguredHarness,
+):
     """An order that another customer's purchase answers to must not be adopted (DESIGN §1.2)."""
     async with shop.store.reading() as tx:
         paid = await tx.orders.locked(2)
@@ -205,14 +215,10 @@ async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(s
     assert (again.orders, again.updates) == (0, 0)
 
 
-async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop: ShopHarness):
+async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop: ConfiguredHarness):
     for state in (OrderState.PLACING, OrderState.UNCONFIRMED):
         made = await shop.buy(1)
-        await shop.store.write(
-            lambda tx, made=made, state=state: overwrite(
-                tx, orders, made.id, state=state, sent_at=shop.clock.now()
-            )
-        )
+        await change_order(shop, made.id, state=state, sent_at=shop.clock.now())
 
     done = await quarantine_restored(shop.store, shop.clock)
 
@@ -223,7 +229,7 @@ async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop:
     }
 
 
-async def test_updates_from_before_the_backup_are_set_aside(shop: ShopHarness):
+async def test_updates_from_before_the_backup_are_set_aside(shop: ConfiguredHarness):
     inbox = Inbox(shop.shop, ConversationPersistence(shop.store))
     await inbox.receive([text_update(1)])
 
@@ -236,7 +242,7 @@ async def test_updates_from_before_the_backup_are_set_aside(shop: ShopHarness):
 
 
 async def test_a_database_that_is_there_is_put_aside_and_never_deleted(
-    shop: ShopHarness, tmp_path: Path
+    shop: ConfiguredHarness, tmp_path: Path
 ):
     made = await build_archive(shop.settings).keep()
     with pytest.raises(ArchiveFailure, match="add --replace"):
@@ -253,7 +259,7 @@ async def test_a_database_that_is_there_is_put_aside_and_never_deleted(
     assert not is_in_use(tmp_path / "hanout.db")
 
 
-async def test_what_does_not_fit_changes_nothing(shop: ShopHarness, tmp_path: Path):
+async def test_what_does_not_fit_changes_nothing(shop: ConfiguredHarness, tmp_path: Path):
     made = await build_archive(shop.settings).keep()
     with pytest.raises(ArchiveFailure, match="no file"):
         await restore(shop.settings, tmp_path / "none", None, print, replace=True)

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.records import AlertKind
-from bot.errors import SellingPaused
+from bot.errors import SellingPaused, required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.operations.reports import report_balances
 from bot.services.selling.balance import check_balance
@@ -104,7 +104,7 @@ async def test_the_balance_report_counts_what_waits_and_how_long_it_lasts(harnes
     assert report.reserved_minor == waiting.unit_cost_minor * 3
     assert report.per_day_minor == waiting.unit_cost_minor * 2
     assert report.days_left == pytest.approx(
-        (report.account.balance_minor - report.reserved_minor) / report.per_day_minor
+        (required(report.account.balance_minor) - report.reserved_minor) / report.per_day_minor
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.catalogue import Category, Product
-from bot.errors import SoldOut
+from bot.errors import SoldOut, required
 from bot.services.catalogue import browse
 from bot.services.catalogue.browse import exists, list_products, view_product, view_quantities
 from bot.services.catalogue.refresh import refresh_product
@@ -46,7 +46,7 @@ async def test_a_product_with_prices_shows_them_until_they_are_old(harness: Shop
     value = await harness.denomination()
     product_id = harness.shop.shelf.denomination(value).product_id
     view = browse.view_product(harness.shop, product_id)
-    assert value in {offer.denomination_id for offer in view.offers}
+    assert value in {offer.denomination_id for offer in required(view.offers)}
     assert not view.stale
     harness.clock.pass_time(60)
     assert browse.view_product(harness.shop, product_id).stale

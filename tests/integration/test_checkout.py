@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.orders import OrderState
+from bot.errors import required
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
 from storage.repositories.quotes import QuoteRepository
@@ -30,7 +31,7 @@ async def test_the_slower_of_two_purchases_with_one_quote_gets_the_order_of_the_
     quote = QuoteRepository.for_owner
 
     async def unused(self, quote_id, user_id):  # as it was before the other's commit
-        return replace(await quote(self, quote_id, user_id), used=False)
+        return replace(required(await quote(self, quote_id, user_id)), used=False)
 
     monkeypatch.setattr(QuoteRepository, "for_owner", unused)
     again, is_new = await buy(harness.shop, 1, view.quote.id, 77)

@@ -1,6 +1,7 @@
 """Customers: their language, whether messages reach them, and what is kept in memory."""
 
 from bot.domain.records import Locale
+from bot.errors import required
 from bot.services.messaging import customers
 from bot.services.messaging.customers import choose_language, ensure_customer
 from tests.harness import ShopHarness
@@ -46,7 +47,7 @@ async def test_a_customer_keeps_their_language_and_is_reachable_again_on_return(
     harness.restart()
     assert (await ensure_customer(harness.shop, 5, "ar")).reachable
     async with harness.store.reading() as tx:
-        assert (await tx.customers.get(5)).reachable
+        assert required(await tx.customers.get(5)).reachable
 
 
 async def test_a_customer_in_memory_needs_no_database(harness: ShopHarness, monkeypatch):

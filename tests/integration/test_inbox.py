@@ -5,14 +5,14 @@ import asyncio
 import pytest
 from telegram import Update
 from telegram.error import NetworkError
-from telegram.ext import ExtBot
+from telegram.ext import BasePersistence, ExtBot
 
-from bot.errors import StorageFailure
+from bot.errors import StorageFailure, required
 from handlers.conversations import NAME, ConversationPersistence
 from handlers.inbox import Inbox, InboxBot, KnownUpdate
 from handlers.middleware.chat_order import ChatOrder
 from tests.harness import ShopHarness
-from tests.integration.updates import text_update
+from tests.integration.updates import APPLICATION, text_update
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def test_an_update_is_stored_once_and_replayed_until_it_is_handled(
     await inbox.flush()
 
     assert [u.update_id for u in await inbox.unhandled(bot)] == [2, 3]
-    assert (await inbox.unhandled(bot))[0].message.text == "hello"
+    assert required((await inbox.unhandled(bot))[0].message).text == "hello"
 
 
 async def test_what_waits_in_the_inbox_cannot_be_read_there(
@@ -76,7 +76,8 @@ async def test_marks_that_could_not_be_written_are_written_later(
     monkeypatch.setattr("handlers.inbox._RETRY_SECONDS", 0.01)
     await inbox.receive([text_update(1)])
     inbox.finish(text_update(1))
-    right, failed = harness.store.write, []
+    right = harness.store.write
+    failed: list[int] = []
 
     async def once_full(*args, **kwargs):
         if not failed:
@@ -114,10 +115,11 @@ async def test_a_question_survives_the_process(harness: ShopHarness):
     again = ConversationPersistence(harness.store)
     await again.load()
     assert await again.get_conversations(NAME) == {}
+    as_ptb_knows_it: BasePersistence = again
     assert (
-        await again.get_bot_data(),
-        await again.get_chat_data(),
-        await again.get_callback_data(),
+        await as_ptb_knows_it.get_bot_data(),
+        await as_ptb_knows_it.get_chat_data(),
+        await as_ptb_knows_it.get_callback_data(),
     ) == ({}, {}, None)
 
 
@@ -133,20 +135,20 @@ async def test_one_chat_keeps_its_order_and_never_waits_for_another():
         done.append(one.update_id)
 
     chat_order = ChatOrder()
-    chat = {**text_update(9).message.to_dict(), "chat": {"id": 6, "type": "private"}}
+    chat = {**required(text_update(9).message).to_dict(), "chat": {"id": 6, "type": "private"}}
     other = Update.de_json({"update_id": 9, "message": chat}, None)
-    first = asyncio.create_task(chat_order(text_update(1), None, slow))
-    second = asyncio.create_task(chat_order(text_update(2), None, quick))
+    first = asyncio.create_task(chat_order(text_update(1), APPLICATION, slow))
+    second = asyncio.create_task(chat_order(text_update(2), APPLICATION, quick))
     await asyncio.sleep(0.01)
-    await chat_order(other, None, quick)
+    await chat_order(other, APPLICATION, quick)
     assert done == [9]
-    waiting = asyncio.create_task(chat_order(text_update(3), None, quick))
+    waiting = asyncio.create_task(chat_order(text_update(3), APPLICATION, quick))
     await asyncio.sleep(0.01)
     gate.set()
     await asyncio.gather(first, second, waiting)
     assert done == [9, 1, 2, 3]
     chat_order.close()
-    await chat_order(text_update(4), None, quick)
+    await chat_order(text_update(4), APPLICATION, quick)
     assert done == [9, 1, 2, 3]
     assert chat_order._locks == {}
 
@@ -165,6 +167,7 @@ async def test_a_press_is_kept_without_the_message_it_stands_under(inbox: Inbox,
 
     (replayed,) = await inbox.unhandled(ExtBot("1:x"))
 
-    assert replayed.callback_query.data == "hide:1"
-    assert replayed.callback_query.message.message_id == 3
+    pressed = required(replayed.callback_query)
+    assert pressed.data == "hide:1"
+    assert required(pressed.message).message_id == 3
     assert "SECRET" not in replayed.to_json()

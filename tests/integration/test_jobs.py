@@ -40,7 +40,7 @@ async def rows(store: Store) -> int:
 
 
 async def test_a_job_is_rung_after_the_commit_and_never_before(sqlite_store: Store):
-    seen = []
+    seen: list[list[Job]] = []
     sqlite_store.subscribe(lambda woken: seen.append([job for job, _ in woken]))
 
     async def looks_before_the_commit(tx: Transaction) -> int:
@@ -54,7 +54,7 @@ async def test_a_job_is_rung_after_the_commit_and_never_before(sqlite_store: Sto
 
 
 async def test_what_is_rolled_back_rings_nothing(sqlite_store: Store):
-    seen = []
+    seen: list[Wakes] = []
     sqlite_store.subscribe(seen.append)
 
     async def fails(tx: Transaction) -> None:
@@ -69,7 +69,7 @@ async def test_what_is_rolled_back_rings_nothing(sqlite_store: Store):
 
 async def test_a_row_that_stood_already_rings_nothing(sqlite_store: Store):
     await sqlite_store.write(say)
-    seen = []
+    seen: list[Wakes] = []
     sqlite_store.subscribe(seen.append)
 
     await sqlite_store.write(say)

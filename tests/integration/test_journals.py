@@ -25,7 +25,6 @@ async def test_a_story_is_told_to_the_letter(migrated: Path, tmp_path: Path, sce
     shutil.copy(migrated, tmp_path / "hanout.db")
     harness = await VoucherHarness(store_at(tmp_path / "hanout.db"), both=True).open()
     harness.offer()
-    harness.recording = harness.sender
     journal = Journal(harness)
     await journal.begin()
 

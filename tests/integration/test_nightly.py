@@ -1,6 +1,7 @@
 """Every night a backup and an audit; books that contradict themselves pause selling until an operator resumes."""
 
 from datetime import time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,13 @@ class Shelf:
 
 
 @pytest.fixture
-async def shop(harness: ShopHarness) -> ShopHarness:
-    harness.shop.archive = Shelf()
+def archive() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+async def shop(harness: ShopHarness, archive: Shelf) -> ShopHarness:
+    harness.shop.archive = archive
     await run_nightly(harness.shop)
     await harness.customer(1)
     await harness.buy(1, 2)
@@ -50,7 +56,7 @@ async def damage(harness: ShopHarness) -> None:
         await db.execute(update(orders).values(delivered_quantity=1))
 
 
-async def test_each_night_is_worked_once_and_a_missed_one_later(shop: ShopHarness):
+async def test_each_night_is_worked_once_and_a_missed_one_later(shop: ShopHarness, archive: Shelf):
     assert not await run_nightly(shop.shop)
     assert last_due(shop.shop) < START
     shop.clock.pass_time(24 * 3600)
@@ -60,7 +66,7 @@ async def test_each_night_is_worked_once_and_a_missed_one_later(shop: ShopHarnes
     worked += [await run_nightly(shop.shop) for _ in range(2)]
 
     assert worked == [True, False, False, True, False]
-    assert shop.shop.archive.kept == 2
+    assert archive.kept == 2
     shop.clock.pass_time(24 * 3600 - 60)
     shop.shop.archive = None
     assert await run_nightly(shop.shop)
@@ -68,15 +74,17 @@ async def test_each_night_is_worked_once_and_a_missed_one_later(shop: ShopHarnes
     assert shop.sender.alerts() == []
 
 
-async def test_a_backup_that_fails_is_told_each_night_until_it_works(shop: ShopHarness):
-    shop.shop.archive.failure = "data/backups cannot be written: No space left on device"
+async def test_a_backup_that_fails_is_told_each_night_until_it_works(
+    shop: ShopHarness, archive: Shelf
+):
+    archive.failure = "data/backups cannot be written: No space left on device"
     for _ in range(2):
         shop.clock.pass_time(24 * 3600)
         await run_nightly(shop.shop)
         await shop.round()
     assert [a["why"][-9:] for a in shop.sender.alerts("backup")] == ["on device"] * 2
 
-    shop.shop.archive.failure = ""
+    archive.failure = ""
     shop.clock.pass_time(24 * 3600)
     await run_nightly(shop.shop)
     await shop.round()
@@ -131,7 +139,9 @@ async def test_a_difference_with_the_supplier_is_alerted_and_pauses_nothing(shop
 
 async def test_money_that_the_supplier_took_otherwise_is_seen(shop: ShopHarness):
     shop.clock.pass_time(3600)
-    shop.book.transactions[0]["amount"] += 1
+    amount = shop.book.transactions[0]["amount"]
+    assert isinstance(amount, Decimal)
+    shop.book.transactions[0]["amount"] = amount + 1
 
     found, _ = await audit_now(shop.shop)
 

@@ -95,6 +95,7 @@ async def test_a_confirmation_of_something_else_gives_nothing_back(
     payment = await star_payment(pay, paying_harness)
     paying_harness.set_policy(confirm_above_minor=0)
     asked = await credit_wallet(paying_harness.shop, Credit("k", OPERATOR, 1, 500, ""))
+    assert asked.action_id is not None
     with pytest.raises(e.NotFound):
         await confirm_payment_refund(paying_harness.shop, OPERATOR, asked.action_id)
     action = await ask_back(paying_harness, payment)

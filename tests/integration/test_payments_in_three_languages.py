@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from bot.errors import required
 from bot.sandbox.telegram.world import buttons, text_of
 from locales import LOCALES
 from tests.bot_harness import PNG, VoucherBotHarness, bare
@@ -56,9 +57,10 @@ def newest_receipt(wire: VoucherBotHarness) -> dict:
 async def test_a_transfer_is_accepted(wire: VoucherBotHarness):
     shown = await choose(wire, "transfer", 5000)
     assert INSTRUCTIONS in bare(text_of(shown))
-    reference = re.search(r"HN\d+", text_of(shown))[0]
+    found = re.search(r"HN\d+", text_of(shown))
+    assert found is not None
     await send_receipt(wire, PNG)
-    assert reference in text_of(newest_receipt(wire))
+    assert found[0] in text_of(newest_receipt(wire))
 
     await wire.press_label("Approve", wire.person(OPERATOR))
     await wire.live(2)
@@ -87,12 +89,12 @@ async def test_a_card_is_paid(wire: VoucherBotHarness):
 
     query = await wire.lina.press(paid, shown)
     await wire.pump()
-    assert query.answer["text"] == wire.words.plain("toast-not-yet")
+    assert required(query.answer)["text"] == wire.words.plain("toast-not-yet")
     wire.book.cards.pay(link.rpartition("/")[2])
     wire.clock.pass_time(6)
     query = await wire.lina.press(paid, shown)
     await wire.pump()
-    assert query.answer["text"] == wire.words.plain("toast-paid")
+    assert required(query.answer)["text"] == wire.words.plain("toast-paid")
     await wire.live(2)
 
     assert wire.words.money(200_000) in await wallet(wire)

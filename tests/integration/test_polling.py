@@ -1,6 +1,7 @@
 """Polling that has silently stopped is noticed, told and started again."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import pytest
@@ -43,7 +44,7 @@ async def started(transport, tell, give_up=lambda: None):
         request=HTTPXRequest(httpx_kwargs=wires),
         get_updates_request=UpdatesRequest(httpx_kwargs=wires),
     )
-    application = Application.builder().bot(bot).build()
+    application: Any = Application.builder().bot(bot).build()
     await application.initialize()
     made = Polling(application, bot, tell_stopped=tell, give_up=give_up, silent_after_seconds=0.5)
     return bot, application, made

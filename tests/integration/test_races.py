@@ -8,7 +8,7 @@ from bot.domain import ledger
 from bot.domain.ledger import escrow, wallet
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentReport, ReportStatus
-from bot.errors import AlreadyDecided, NotRefundable
+from bot.errors import AlreadyDecided, NotRefundable, required
 from bot.services.operations import outbox
 from bot.services.operations.watch import watch_waiting_orders
 from bot.services.orders import settle
@@ -35,6 +35,7 @@ from storage.store import Store
 from storage.tables import orders, payments
 from tests.database import overwrite
 from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.integration.order_steps import ask_order_refund
 
 
 def second_process(harness: ShopHarness) -> Shop:
@@ -108,9 +109,7 @@ async def test_a_refund_and_a_delivery_at_once_pay_once(harness: ShopHarness):
     order = await harness.buy(1)
     await harness.place()
     harness.clock.pass_time(5)
-    _, _, action = await ask_refund(
-        harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
-    )
+    action = await ask_order_refund(harness, order)
 
     results = await asyncio.gather(
         confirm_refund(harness.shop, OPERATOR, action),
@@ -133,10 +132,7 @@ async def test_without_the_look_at_the_state_a_refund_and_a_delivery_both_pay(
     order = await harness.buy(1)
     await harness.place()
     harness.clock.pass_time(5)
-    _, _, action = await ask_refund(
-        harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="x"
-    )
-    await confirm_refund(harness.shop, OPERATOR, action)
+    await confirm_refund(harness.shop, OPERATOR, await ask_order_refund(harness, order))
     report = await harness.supplier.order(next(iter(harness.book.orders)), order.purchase)
     before = await balance_of(harness, wallet(1))
     await _force(harness, order.id, state=OrderState.HANDLING)
@@ -192,7 +188,7 @@ async def test_without_the_lock_two_sweeps_settle_twice(harness: ShopHarness, mo
     await harness.place()
     harness.clock.pass_time(5)
     stale = await harness.order(order.id)
-    report = await harness.supplier.order(stale.supplier_order_id, stale.purchase)
+    report = await harness.supplier.order(required(stale.supplier_order_id), stale.purchase)
 
     async def as_it_was(self, order_id):
         return stale
@@ -210,10 +206,12 @@ async def test_without_the_lock_two_sweeps_settle_twice(harness: ShopHarness, mo
 async def test_two_operators_and_two_taps_refund_once(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
-    ask = {"operator_id": OPERATOR, "order_id": order.id, "reason": "x"}
 
     results = await asyncio.gather(
-        *(ask_refund(harness.shop, key=key, **ask) for key in ("a", "a", "b")),
+        *(
+            ask_refund(harness.shop, key=key, operator_id=OPERATOR, order_id=order.id, reason="x")
+            for key in ("a", "a", "b")
+        ),
         return_exceptions=True,
     )
 

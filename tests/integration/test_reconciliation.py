@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from bot.domain.orders import Attention, OrderState
 from bot.domain.records import AlertKind
+from bot.errors import required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.orders.place import recover_interrupted
 from bot.services.orders.reconcile import reconcile_lost_orders
@@ -281,7 +282,7 @@ async def test_a_lost_answer_is_alerted_and_searched_for_within_a_second(harness
     await harness.place()
     lost = await harness.order(order.id)
     assert (lost.state, lost.attempts) == (OrderState.UNCONFIRMED, 0)
-    assert lost.due_at - harness.clock.now() == timedelta(seconds=1)
+    assert required(lost.due_at) - harness.clock.now() == timedelta(seconds=1)
     await harness.round()
     assert only_alert(harness, AlertKind.OUTCOME_UNKNOWN) == {
         "alert": "outcome_unknown",
@@ -303,7 +304,7 @@ async def test_a_listed_purchase_may_be_ours_from_two_minutes_before_it_was_sent
     order = await harness.buy(1)
     await harness.place()
     order = await harness.order(order.id)
-    at = None if earlier is None else order.sent_at - timedelta(minutes=2) - earlier
+    at = None if earlier is None else required(order.sent_at) - timedelta(minutes=2) - earlier
 
     async def listed(_since, _until):
         listed_order = report(order, purchase=order.purchase, ordered_at=at)
@@ -332,4 +333,4 @@ async def test_an_order_that_ended_while_the_list_was_read_leaves_the_next_look_
     assert await reconcile_lost_orders(harness.shop, "oneclickdz") == 0
 
     assert (await harness.order(first.id)).due_at is None
-    assert (await harness.order(second.id)).due_at > harness.clock.now()
+    assert required((await harness.order(second.id)).due_at) > harness.clock.now()

@@ -12,7 +12,7 @@ from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.settle import settle_order
 from storage.tables import outbox
 from tests.harness import OPERATOR, ShopHarness, books_agree
-from tests.integration.order_steps import accepted_order, change_order, report
+from tests.integration.order_steps import accepted_order, ask_order_refund, change_order, report
 from tests.integration.payment_steps import PRICE
 from tests.integration.readings import posting, rows
 
@@ -22,17 +22,16 @@ S = SupplierStatus
 async def test_a_refund_is_decided_once_by_the_operator_who_asked(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
-    ask = {"operator_id": OPERATOR, "order_id": order.id, "reason": "x"}
     await harness.place()
 
-    _, _, action = await ask_refund(harness.shop, key="a", **ask)
+    action = await ask_order_refund(harness, order, "a")
     with pytest.raises(AlreadyDecided):
-        await ask_refund(harness.shop, key="a", **ask)
+        await ask_order_refund(harness, order, "a")
     with pytest.raises(NotFound):
         await confirm_refund(harness.shop, OPERATOR + 1, action)
     with pytest.raises(NotFound):
         await confirm_refund(harness.shop, OPERATOR, 1)  # the credit, not a refund
-    _, _, later = await ask_refund(harness.shop, key="b", **ask)
+    later = await ask_order_refund(harness, order, "b")
     await confirm_refund(harness.shop, OPERATOR, action)
     with pytest.raises(AlreadyDecided):
         await confirm_refund(harness.shop, OPERATOR, action)
@@ -115,9 +114,7 @@ async def test_a_confirmed_refund_is_told_and_cannot_be_confirmed_again(
     harness.book.handling_seconds = 100
     order = await harness.buy(1)
     await harness.place()
-    _, _, action = await ask_refund(
-        harness.shop, key="k", operator_id=OPERATOR, order_id=order.id, reason="slow"
-    )
+    action = await ask_order_refund(harness, order)
     woken.clear()
     await confirm_refund(harness.shop, OPERATOR, action)
     assert Job.OUTBOX in woken
@@ -129,9 +126,7 @@ async def test_a_refunded_order_needs_no_attention(harness: ShopHarness):
     order = await accepted_order(harness, 1)
     await settle_order(harness.shop, order, report(order, S.FULFILLED, final=True))
     assert (await harness.order(order.id)).attention is Attention.CONTRADICTION
-    which = {"operator_id": OPERATOR, "order_id": order.id, "reason": "r"}
-    _, _, action = await ask_refund(harness.shop, key="k", **which)
-    await confirm_refund(harness.shop, OPERATOR, action)
+    await confirm_refund(harness.shop, OPERATOR, await ask_order_refund(harness, order))
     assert (await harness.order(order.id)).attention is None
 
 
@@ -141,18 +136,20 @@ async def test_large_refunds_are_confirmed_and_capped(paying_harness: ShopHarnes
     order = await paying_harness.buy(1)
     await paying_harness.place()
     paying_harness.set_policy(confirm_above_minor=PRICE - 1)
-    ask = {"operator_id": OPERATOR, "order_id": order.id, "reason": "r"}
-    _, amount, action = await ask_refund(paying_harness.shop, key="a", **ask)
-    assert (amount, action is None) == (PRICE, False)
+    _, amount, action = await ask_refund(
+        paying_harness.shop, key="a", operator_id=OPERATOR, order_id=order.id, reason="r"
+    )
+    assert amount == PRICE
+    assert action is not None
     paying_harness.clock.pass_time(3601)
     with pytest.raises(e.AskedTooLongAgo):
         await confirm_refund(paying_harness.shop, OPERATOR, action)
-    _, _, action = await ask_refund(paying_harness.shop, key="b", **ask)
+    action = await ask_order_refund(paying_harness, order, "b")
     paying_harness.set_policy(daily_cap_minor=5)
     with pytest.raises(e.CapReached):
         await confirm_refund(paying_harness.shop, OPERATOR, action)
     with pytest.raises(e.CapReached):
-        await ask_refund(paying_harness.shop, key="c", **ask)
+        await ask_order_refund(paying_harness, order, "c")
     paying_harness.set_policy(daily_cap_minor=0)
     await confirm_refund(paying_harness.shop, OPERATOR, action)
     assert await paying_harness.balance() == 5_000_000

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from bot.domain.records import OutboxKind
+from bot.errors import required
 from bot.services.codes.reminders import send_expiry_reminders, set_reminders
 from bot.services.operations.customer_reports import my_order
 from bot.services.operations.outbox import send_due_messages
@@ -66,7 +67,7 @@ async def test_a_code_that_is_short_lived_is_not_reminded_of_at_once(
     voucher_harness: VoucherHarness,
 ):
     await voucher_harness.customer(1)
-    voucher_harness.vouchers.product(101).expires_in = timedelta(days=20)
+    required(voucher_harness.vouchers.product(101)).expires_in = timedelta(days=20)
     await voucher_harness.buy(1)
     await voucher_harness.run(6)
     await voucher_harness.round()
@@ -80,7 +81,7 @@ async def test_a_reminder_is_for_codes_that_were_not_just_bought(voucher_harness
     await voucher_harness.customer(1)
     bought = [await voucher_harness.buy(1) for _ in range(3)]
     await voucher_harness.run(6)
-    paid_at = (await voucher_harness.order(bought[0].id)).paid_at
+    paid_at = required((await voucher_harness.order(bought[0].id)).paid_at)
     async with voucher_harness.store._writer.begin() as db:
         for order, late in zip(bought, (-1, 0, 1), strict=True):
             expires = paid_at + timedelta(days=30) + timedelta(seconds=late)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
-from bot.domain.orders import Attention, OrderState
+from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.records import InboxRow, Sealed
 from bot.services.operations.restored import Restored, quarantine_restored
 from storage.tables import orders
@@ -38,14 +38,17 @@ async def test_orders_that_may_have_been_bought_need_an_operator_and_the_others_
 
     assert await quarantine_restored(harness.store, harness.clock) == Restored(3, 2)
 
-    doubtful = {
-        "state": OrderState.UNCONFIRMED,
-        "sent_at": None,
-        "due_at": None,
-        "attention": Attention.NOT_FOUND,
-    }
+    def doubtful(order: Order) -> Order:
+        return replace(
+            order,
+            state=OrderState.UNCONFIRMED,
+            sent_at=None,
+            due_at=None,
+            attention=Attention.NOT_FOUND,
+        )
+
     assert [await harness.order(order.id) for order in made] == [
-        *(replace(order, **doubtful) for order in made[:3]),
+        *(doubtful(order) for order in made[:3]),
         *made[3:],
     ]
     async with harness.store.reading() as tx:

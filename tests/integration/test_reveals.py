@@ -234,7 +234,7 @@ async def test_a_message_that_cannot_be_hidden_now_is_hidden_later(harness: Shop
             assert [m.id for m in await tx.codes.messages_to_hide(late, 9)] == [message.id]
         harness.clock.pass_time(wait + 1)
     async with harness.store.reading() as tx:
-        assert not (await tx.customers.get(1)).reachable
+        assert not e.required(await tx.customers.get(1)).reachable
 
 
 async def test_a_part_that_is_hidden_names_its_own_codes(harness: ShopHarness, monkeypatch):

@@ -4,7 +4,7 @@ import asyncio
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.domain import ledger
 from bot.domain.pricing import Markup, MarkupScope
@@ -97,8 +97,12 @@ async def test_a_posting_is_written_once_and_never_changed(store: Store):
             f"DELETE FROM {table}",
             f"UPDATE {table} SET {'note' if table == 'postings' else 'account'} = 'sales'",
         ):
+
+            def change(db: Connection, sql: str = statement) -> None:
+                db.execute(text(sql))
+
             with pytest.raises(StorageFailure, match="append-only"):
-                await store.run_sync(lambda db, sql=statement: db.execute(text(sql)))
+                await store.run_sync(change)
 
 
 async def test_replacing_a_posting_does_not_walk_past_the_trigger(sqlite_store: Store):

@@ -36,7 +36,7 @@ async def test_an_order_goes_on_the_moment_the_wallet_suffices(pay, paying_harne
     assert len(paying_harness.sender.codes_of(1)) == 1
     assert await paying_harness.balance() == 0
     note = next(s.note for s in paying_harness.sender.sent if s.kind == "payment")
-    assert note.went_on
+    assert e.required(note).went_on
     await books_agree(paying_harness)
 
 
@@ -83,8 +83,8 @@ async def test_an_order_expires_with_notice_and_late_money_stays_in_the_wallet(
     await paying_harness.round()
 
     assert await paying_harness.balance() == payment.asked_minor
-    note = [s.note for s in paying_harness.sender.sent if s.kind == "payment"][-1]
-    assert note.order.state is OrderState.EXPIRED
+    note = e.required([s.note for s in paying_harness.sender.sent if s.kind == "payment"][-1])
+    assert e.required(note.order).state is OrderState.EXPIRED
     assert not note.went_on
     assert paying_harness.book.orders == {}
     await books_agree(paying_harness)

@@ -2,6 +2,7 @@
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -20,16 +21,14 @@ from bot.services.messaging.inbox import (
 )
 from handlers.conversations import ConversationPersistence
 from handlers.inbox import Inbox, InboxBot, KnownUpdate, UpdatesRequest, read_update
-from handlers.middleware import retries as retrying
 from handlers.middleware.errors import _is_final
 from handlers.middleware.retries import Retries, is_payment
 from storage.tables import alerts, operator_actions
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.readings import only_alert, rows
-from tests.integration.updates import text_update
+from tests.integration.updates import APPLICATION, text_update
 
 BOT = ExtBot("1:x")
-APPLICATION = None  # these middlewares need none
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def at_once(monkeypatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(retrying.asyncio, "sleep", sleep)
+    monkeypatch.setattr("handlers.middleware.retries.asyncio.sleep", sleep)
     return waits
 
 
@@ -260,7 +259,8 @@ async def test_each_time_that_polling_stopped_is_told(harness: ShopHarness):
 async def test_only_operators_release_updates_and_resume_selling(harness: ShopHarness):
     from handlers import operator
 
-    context = SimpleNamespace(shop=harness.shop, customer=await harness.customer(1, dinars=0))
+    customer = await harness.customer(1, dinars=0)
+    context: Any = SimpleNamespace(shop=harness.shop, customer=customer)
 
     for step in (operator.retry_quarantined, operator.sell_again):
         with pytest.raises(NotFound):
@@ -268,7 +268,7 @@ async def test_only_operators_release_updates_and_resume_selling(harness: ShopHa
 
 
 async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(harness: ShopHarness):
-    context = SimpleNamespace(bot_state=SimpleNamespace(retries=Retries(harness.shop)))
+    context: Any = SimpleNamespace(bot_state=SimpleNamespace(retries=Retries(harness.shop)))
     paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
     paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
     body = {**text_update(7).to_dict()["message"], "successful_payment": paid}

@@ -21,7 +21,7 @@ from tests.vouchers import VoucherHarness
 async def span_of(voucher_harness: VoucherHarness) -> int:
     product = browse.search_products(voucher_harness.shop, "Amazon.de")[0]
     await refresh_product(voucher_harness.shop, product.id)
-    (offer,) = browse.view_product(voucher_harness.shop, product.id).offers
+    (offer,) = e.required(browse.view_product(voucher_harness.shop, product.id).offers)
     assert offer.is_range
     assert not offer.sold_out
     return offer.denomination_id
@@ -31,6 +31,7 @@ async def test_a_typed_value_is_priced_bought_and_delivered(voucher_harness: Vou
     await voucher_harness.customer(1)
     span = await span_of(voucher_harness)
     view = browse.view_range(voucher_harness.shop, span)
+    assert view is not None
     assert (view.lowest_minor, view.highest_minor, view.currency) == (500, 50_000, "EUR")
     with pytest.raises(e.SoldOut):
         browse.view_quantities(voucher_harness.shop, span)  # a range itself has no price
@@ -50,7 +51,7 @@ async def test_a_typed_value_is_priced_bought_and_delivered(voucher_harness: Vou
     assert await choose_value(voucher_harness.shop, span, 3700) == value, (
         "the same value is the same row"
     )
-    (offer,) = browse.view_product(voucher_harness.shop, shown.product.id).offers
+    (offer,) = e.required(browse.view_product(voucher_harness.shop, shown.product.id).offers)
     assert offer.is_range, "what one customer typed stands on no shelf"
 
 
@@ -82,7 +83,7 @@ async def test_a_price_that_rose_since_it_was_typed_is_not_paid(voucher_harness:
     await voucher_harness.customer(1)
     span = await span_of(voucher_harness)
     value = await choose_value(voucher_harness.shop, span, 3700)
-    voucher_harness.vouchers.product(102).discount -= 20
+    e.required(voucher_harness.vouchers.product(102)).discount -= 20
 
     order, _ = await buy(
         voucher_harness.shop, 1, (await make_quote(voucher_harness.shop, 1, value, 1)).quote.id, 7
@@ -96,7 +97,7 @@ async def test_a_price_that_rose_since_it_was_typed_is_not_paid(voucher_harness:
 async def test_values_from_the_lowest_to_the_highest_can_be_typed(voucher_harness: VoucherHarness):
     (product,) = find_products(voucher_harness.shop, "Amazon.de")
     await refresh_product(voucher_harness.shop, product.id)
-    (offer,) = browse.view_product(voucher_harness.shop, product.id).offers
+    (offer,) = e.required(browse.view_product(voucher_harness.shop, product.id).offers)
     span = browse.view_range(voucher_harness.shop, offer.denomination_id)
     assert span is not None
     for value in (span.lowest_minor, span.lowest_minor + span.step_minor, span.highest_minor):
@@ -114,7 +115,7 @@ async def test_values_from_the_lowest_to_the_highest_can_be_typed(voucher_harnes
 async def test_steps_are_counted_from_the_lowest_value(voucher_harness: VoucherHarness):
     (product,) = find_products(voucher_harness.shop, "Amazon.de")
     await refresh_product(voucher_harness.shop, product.id)
-    (offer,) = browse.view_product(voucher_harness.shop, product.id).offers
+    (offer,) = e.required(browse.view_product(voucher_harness.shop, product.id).offers)
     shelf = voucher_harness.shop.shelf._denominations
     shelf[offer.denomination_id] = replace(
         shelf[offer.denomination_id], lowest_minor=1500, step_minor=2000
@@ -132,7 +133,7 @@ async def test_the_price_of_a_value_is_waited_for_a_limited_time(
 ):
     (product,) = find_products(voucher_harness.shop, "Amazon.de")
     await refresh_product(voucher_harness.shop, product.id)
-    (offer,) = browse.view_product(voucher_harness.shop, product.id).offers
+    (offer,) = e.required(browse.view_product(voucher_harness.shop, product.id).offers)
     monkeypatch.setattr(values, "_PATIENCE_SECONDS", 0.01)
 
     async def never(*_):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.orders import Attention, OrderState
 from bot.domain.supplier import Environment
-from bot.errors import SellingPaused
+from bot.errors import SellingPaused, required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
 from bot.services.operations.watch import find_unserved_suppliers
@@ -287,7 +287,7 @@ async def test_an_operator_can_end_what_came_in_part(harness: VoucherHarness):
         harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="waited enough"
     )
     assert amount == 2 * order.unit_price_minor
-    await confirm_refund(harness.shop, OPERATOR, action)
+    await confirm_refund(harness.shop, OPERATOR, required(action))
     await harness.run(5)
 
     order = await harness.order(order.id)

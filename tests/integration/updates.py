@@ -1,6 +1,10 @@
 """Updates as Telegram sends them."""
 
+from typing import Any
+
 from telegram import Update
+
+APPLICATION: Any = None  # for middleware that does not use it
 
 
 def text_update(number: int, text: str = "hello") -> Update:

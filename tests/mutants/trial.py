@@ -99,7 +99,8 @@ def pytest_runtestloop(session):
             tests = _reaching(mutant, reach["reached"][mutant.source]) & items.keys()
             near = mutant.source, name.rpartition("__mutmut_")[0]
             rank = {t: -killers[near[1]][t] * 9 - killers[near[0]][t] for t in tests}
-            spent, chosen = 0.0, []
+            spent = 0.0
+            chosen: list[pytest.Item] = []
             for test in sorted(tests, key=lambda t: (rank[t], seconds[t])):
                 if not chosen or spent + seconds[test] <= most:
                     spent += seconds[test]

@@ -5,6 +5,7 @@ import random
 import statistics
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from bot.vault import AesVault, parse_keys
 from storage.migrate import migrate
 from storage.store import Store
 from tests.e2e.shop import ShopProcess
+from tests.fakes import HarnessClock
 from tests.harness import ShopHarness
 
 _FIRST = 10_000
@@ -67,6 +69,11 @@ class Figures:
         ]
 
 
+def _put_back(person: Person, free: list[Person]) -> Callable[[object], None]:
+    """For the end of a person's visit: they may come again."""
+    return lambda _visit: free.append(person)
+
+
 class Crowd:
     """People who come and go, together never faster than `rate` messages a second."""
 
@@ -93,7 +100,7 @@ class Crowd:
                 person = free.pop(0)
                 task = asyncio.create_task(self._visit(person))
                 visits.add(task)
-                task.add_done_callback(lambda _, p=person: free.append(p))
+                task.add_done_callback(_put_back(person, free))
             done, visits = await asyncio.wait(visits, return_when=asyncio.FIRST_COMPLETED)
             for visit in done:
                 visit.result()
@@ -191,13 +198,17 @@ async def _fill(
     return people
 
 
+class _RunningClock(SystemClock, HarnessClock):
+    """The system's time, where a harness has a clock that tests move."""
+
+
 def _harness(simulation: Simulation, shop: ShopProcess, store: Store) -> ShopHarness:
     """The same shop's services, on its own database and supplier, before it opens."""
     harness = ShopHarness(store)
     harness.book, harness.api, harness.clock = (
         simulation.book,
         SupplierApi(simulation.book),
-        SystemClock(),
+        _RunningClock(),
     )
     harness.supplier = harness._adapter(shop.settings["ONECLICKDZ_API_KEY"])
     harness.vault = AesVault(parse_keys(shop.settings["HANOUT_KEYS"]))
@@ -206,6 +217,7 @@ def _harness(simulation: Simulation, shop: ShopProcess, store: Store) -> ShopHar
 
 
 async def _watch_memory(shop: ShopProcess, figures: Figures) -> None:
+    assert shop.process is not None
     while True:
         status = Path(f"/proc/{shop.process.pid}/status").read_text()
         resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 from bot.domain.audit import AuditCounts, AuditedBalance, AuditedOrder, Check
 from bot.domain.orders import OrderState
@@ -107,10 +109,8 @@ async def test_an_account_differs_from_its_entries_or_is_below_nothing():
                 AuditedBalance("wallet:3", 1, 2, may_be_negative=False),
             ]
 
-    class Transaction:
-        audit = Books()
-
-    found = await audit._balances(Transaction())
+    tx: Any = SimpleNamespace(audit=Books())
+    found = await audit._balances(tx)
 
     assert (found.check, found.looked_at) == (Check.BALANCES, 9)
     assert texts(found) == [
@@ -189,11 +189,12 @@ def test_codes_are_counted_of_what_ended_where_the_list_shows_them():
 async def test_what_waits_longer_than_twenty_minutes_is_named():
     class Waiting:
         def __init__(self, oldest: datetime | None) -> None:
-            self.audit, self.oldest = self, oldest
+            self.oldest = oldest
 
         async def backlog(self):
             return [("inbox", 3, self.oldest)]
 
     for oldest, named in ((None, []), (OLD, []), (OLD - MOMENT, ["inbox: 3"])):
-        audited = await audit._waiting(Waiting(oldest), NOW)
+        tx: Any = SimpleNamespace(audit=Waiting(oldest))
+        audited = await audit._waiting(tx, NOW)
         assert [difference.subject for difference in audited.differences] == named

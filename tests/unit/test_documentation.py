@@ -165,7 +165,9 @@ def test_every_page_is_linked_from_the_readme():
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_alone_lists_every_target_with_a_line():
     makefile = (ROOT / "Makefile").read_text()
-    targets = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert phony is not None
+    targets = phony[1].split()
     environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
 
     said = subprocess.run(

@@ -140,7 +140,8 @@ def graph():
 
 def test_no_modules_import_each_other_in_a_circle():
     edges = graph()
-    done, on_path = set(), []
+    done: set[str] = set()
+    on_path: list[str] = []
 
     def visit(name):
         assert name not in on_path, " → ".join([*on_path[on_path.index(name) :], name])

@@ -21,11 +21,12 @@ from bot.domain.payments import (
     judge,
     next_state,
 )
+from bot.domain.records import Customer, Locale
 from bot.domain.schedule import until_next_payment_check
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from tests.fakes import START
+from tests.fakes import START, FakeStarsGateway, HarnessClock
 
 S, E, R = PaymentState, PaymentEvent, ReportStatus
 PAYMENT = Payment(
@@ -119,12 +120,27 @@ def test_stars_and_whole_dinars_are_rounded_up():
         limits.whole_dinars(1_001)
 
 
+CUSTOMER = Customer(5, Locale.EN)
+# No amount of a payment: the last is more than any payment.
+SENSELESS_AMOUNTS: tuple[object, ...] = (
+    True,
+    None,
+    [],
+    "much",
+    "NaN",
+    "Infinity",
+    0,
+    -5,
+    10**12,
+)
+
+
 class Calls:
     """Implements the PaymentCalls port with one prepared answer."""
 
     def __init__(self, answer) -> None:
         self.answer = answer
-        self.asked = []
+        self.asked: list[tuple[str, object]] = []
 
     async def payment_call(self, path, body=None):
         self.asked.append((path, body))
@@ -143,7 +159,7 @@ CREATED = {
 async def test_a_card_link_is_made_for_whole_dinars_without_a_fee():
     calls = Calls(CREATED)
 
-    begun = await OcPay(calls).start(PAYMENT, None)
+    begun = await OcPay(calls).start(PAYMENT, CUSTOMER)
 
     assert calls.asked == [
         (
@@ -163,7 +179,7 @@ async def test_a_card_link_is_made_for_whole_dinars_without_a_fee():
     ],
 )
 async def test_a_link_is_read_in_each_of_its_spellings(answer):
-    assert (await OcPay(Calls(answer)).start(PAYMENT, None)).external_id == "R"
+    assert (await OcPay(Calls(answer)).start(PAYMENT, CUSTOMER)).external_id == "R"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +196,7 @@ async def test_a_link_is_read_in_each_of_its_spellings(answer):
 )
 async def test_a_link_that_makes_no_sense_is_a_failure(answer):
     with pytest.raises(e.PaymentFailure):
-        await OcPay(Calls(answer)).start(PAYMENT, None)
+        await OcPay(Calls(answer)).start(PAYMENT, CUSTOMER)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +212,7 @@ async def test_a_link_that_makes_no_sense_is_a_failure(answer):
 )
 async def test_a_link_that_is_refused(failure, kind):
     with pytest.raises(e.PaymentFailure) as raised:
-        await OcPay(Calls(failure)).start(PAYMENT, None)
+        await OcPay(Calls(failure)).start(PAYMENT, CUSTOMER)
     assert type(raised.value) is kind
     assert raised.value.code
 
@@ -247,7 +263,7 @@ DETAILS = {"amount": 2500, "currency": "DZD", "isSandbox": False}
                 },
                 (R.CONFIRMED, "R", None, False),
             )
-            for amount in (True, None, [], "much", "NaN", "Infinity", 0, -5, 10**12)
+            for amount in SENSELESS_AMOUNTS
         ),
         (
             {
@@ -310,7 +326,7 @@ async def test_a_check_that_fails_says_nothing_of_the_payment():
 
 
 def test_what_is_asked_for_covers_what_is_wanted():
-    card, stars = OcPay(Calls({})), Stars(None, StarRate(150), 100)
+    card, stars = OcPay(Calls({})), Stars(FakeStarsGateway(HarnessClock()), StarRate(150), 100)
     transfer = Transfer(Limits(20_000, 100_000))
 
     assert card.charge_for(100).amount_minor == 50_000  # 500 dinars at least
@@ -327,10 +343,10 @@ def test_what_is_asked_for_covers_what_is_wanted():
 
 async def test_what_a_way_cannot_do_it_says():
     transfer, card = Transfer(Limits(1, 2)), OcPay(Calls({}))
-    for way in (transfer, card):
+    for without_refunds in (transfer, card):
         with pytest.raises(e.RefundRefused):
-            await way.refund(PAYMENT)
-    for way in (transfer, Stars(None, StarRate(1), 1)):
+            await without_refunds.refund(PAYMENT)
+    for way in (transfer, Stars(FakeStarsGateway(HarnessClock()), StarRate(1), 1)):
         with pytest.raises(e.PaymentFailure):
             await way.check(PAYMENT)
-    assert (await transfer.start(PAYMENT, None)).external_id is None
+    assert (await transfer.start(PAYMENT, CUSTOMER)).external_id is None

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.shelf import Shelf
 from bot.errors import NotFound
+from tests.fakes import START
 
 GAMES, PHONES = Category(1, "Games"), Category(2, "Phones")
 
@@ -104,7 +105,7 @@ def test_one_product_is_updated_and_all_others_stay_as_they_are():
     goods = [product(1, "A"), product(2, "B")]
     made = shelf(goods, [value(10, 1), value(11, 1), value(20, 2)])
 
-    now = replace(goods[0], priced_at="now")
+    now = replace(goods[0], priced_at=START)
     made.update_product(now, [value(12, 1), value(10, 1, cost=50)])
 
     assert made.product(1) is now

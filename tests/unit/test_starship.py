@@ -193,7 +193,8 @@ async def test_a_list_without_a_count_of_pages_is_read_to_its_end(clock):
 
 
 async def test_a_list_that_makes_no_sense_is_no_empty_list(clock):
-    for content in ([{"status": {}}], {"rows": []}, "x"):
+    contents: tuple[object, ...] = ([{"status": {}}], {"rows": []}, "x")
+    for content in contents:
         transport = httpx.MockTransport(
             lambda _, content=content: httpx.Response(200, json=content)
         )

@@ -81,6 +81,7 @@ def test_the_time_to_wait_is_obeyed_within_reason(asked, waits):
     failure = classify(
         "x", status=429, code="", enveloped=False, purpose=Purpose.BUY, retry_after=asked
     )
+    assert isinstance(failure, e.TryLater)
     assert failure.retry_after_seconds == waits
 
 

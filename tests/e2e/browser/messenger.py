@@ -1,6 +1,6 @@
 """The page in a browser, and what a person does there: reads, presses, writes, chooses at the supplier."""
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, expect
 
 from locales import words
 
@@ -15,10 +15,11 @@ class Messenger:
         self.troubles: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on(
-            "console",
-            lambda line: line.type in ("error", "warning") and self.troubles.append(line.text),
-        )
+        page.on("console", self._note)
+
+    def _note(self, line: ConsoleMessage) -> None:
+        if line.type in ("error", "warning"):
+            self.troubles.append(line.text)
 
     async def open(self, person: int | None = None) -> None:
         await self.page.goto(self.url + (f"/#{person}" if person else ""))

@@ -30,7 +30,10 @@ async def empty(migrated, tmp_path):
 @pytest.mark.parametrize(("language", "theme"), list(lights()))
 async def test_every_screen_of_vouchers_is_whole(browser, empty, tmp_path, language, theme):
     wire = await VoucherBotHarness(store_at(empty), language).open()
-    panels = [Panel(wire.book, "OneClickDz"), VoucherPanel(wire.vouchers, "Starship")]
+    panels: list[Panel | VoucherPanel] = [
+        Panel(wire.book, "OneClickDz"),
+        VoucherPanel(wire.vouchers, "Starship"),
+    ]
     page = PageApp(SimulationView(wire.world, panels, frozenset({OPERATOR})))
     async with serving(page, websockets=True) as url:
         context = await browser.new_context(**phone(language, theme))
