@@ -28,6 +28,7 @@ from handlers.screens import account, alerts, codes, operator_payments, orders, 
 from locales import words
 
 _SEND_SECONDS = 20.0
+_HARMLESS = ("not modified", "not found", "can't be edited")  # of an edit
 
 
 @asynccontextmanager
@@ -109,7 +110,9 @@ class TelegramSender:
             await self._mask_document(customer, order, message, masks)
             return
         screen = orders.receipt(in_words, order, masks, first + 1, once=self._shown_once)
-        await self._edit(customer, message.message_id, screen)
+        # A message without a record may be a document all the same: its codes must not stay in it.
+        if not await self._edit(customer, message.message_id, screen):
+            await self._mask_document(customer, order, message, masks)
 
     async def _mask_document(
         self, customer: Customer, order: Order, message: SentCodeMessage, masks: Sequence[str]
@@ -196,8 +199,11 @@ class TelegramSender:
                 rate_limit_args=CAN_WAIT,
             )
 
-    async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> None:
-        """Edit a message, unless it is gone, cannot be edited, or shows this already."""
+    async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> bool:
+        """Edit a message, unless it is gone, cannot be edited, or shows this already.
+
+        Returns False for a message without text: a file or a picture.
+        """
         async with _translated():
             try:
                 await self._bot.edit_message_text(
@@ -208,6 +214,9 @@ class TelegramSender:
                     reply_markup=screen.keyboard(),
                 )
             except BadRequest as error:
-                harmless = ("not modified", "not found", "can't be edited", "there is no text")
-                if not any(reason in str(error).lower() for reason in harmless):
+                reason = str(error).lower()
+                if "there is no text" in reason:
+                    return False
+                if not any(harmless in reason for harmless in _HARMLESS):
                     raise
+        return True
