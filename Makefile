@@ -41,8 +41,8 @@ prove: .coverage.test ## all other tests: processes, browser, short campaigns, P
 	$(PART) "browser" \
 		$(BIN)/coverage run --data-file=.coverage.prove --concurrency=thread -m $(PROVE) -n 4 tests/e2e/browser
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
-	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage .coverage.test .coverage.prove
-	$(BIN)/coverage report --fail-under=95
+	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
+	$(BIN)/coverage report --data-file=.coverage.all --fail-under=95
 	@$(BIN)/python tests/parts.py
 
 SOURCES := $(shell find bot handlers storage locales tests -name '*.py' -o -name '*.ftl') pyproject.toml
@@ -101,5 +101,5 @@ $(VENV)/.with-tests: requirements-dev.lock $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
-clean:
+clean: ## remove the virtual environment and what tools left
 	rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache *.egg-info

@@ -1,6 +1,7 @@
 """Running the sweeps of the shop on APScheduler."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
@@ -20,6 +21,8 @@ from bot.sweeps import Sweep, build_sweeps
 _log = logging.getLogger(__name__)
 _PLACED_AT_ONCE: Final = 16  # purchases at one supplier
 _BACKSTOP_SECONDS: Final = 60.0  # each sweep checks at least so often whether something is due
+_RUNS_WITHOUT_BREAK: Final = 3
+_BREAK_SECONDS: Final = 0.05
 
 
 async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> None:
@@ -86,7 +89,7 @@ class Jobs:
         if sweep.next_due is None or (at is not None and at <= self._shop.clock.now()):
             await self._run(sweep)
         else:
-            await self._agenda.reschedule(sweep)
+            await run_guarded(f"{sweep.name}: next run", lambda: self._agenda.reschedule(sweep))
             self._schedule(sweep)
 
     def _schedule(self, sweep: Sweep) -> None:
@@ -102,19 +105,22 @@ class Jobs:
     async def _run(self, sweep: Sweep) -> None:
         """Run the sweep, again while it is woken meanwhile, and schedule the next run.
 
-        Does nothing while the sweep is running.
+        Does nothing while the sweep is running. A sweep that is woken without end, by itself perhaps, runs
+        some twenty times a second at most.
         """
         if sweep.name in self._running:
             return
         self._running.add(sweep.name)
         try:
-            while True:
+            for runs in itertools.count(1):
                 self._agenda.begin(sweep)
                 await run_guarded(sweep.name, sweep.work)
-                await self._agenda.end(sweep)
+                await run_guarded(f"{sweep.name}: next run", lambda: self._agenda.end(sweep))
                 at = self._agenda.next_of(sweep)
                 if at is None or at > self._shop.clock.now():
                     break
+                if runs >= _RUNS_WITHOUT_BREAK:
+                    await asyncio.sleep(_BREAK_SECONDS)
         finally:
             self._running.discard(sweep.name)
         if self._started:

@@ -132,6 +132,7 @@ def _message_sweeps(shop: Shop) -> tuple[Sweep, ...]:
             Job.HIDE,
             lambda: hide_due_messages(shop),
             lambda tx: tx.codes.earliest_to_hide(),
+            pause_seconds=10,
         ),
     )
 

@@ -40,7 +40,8 @@ class SupplierRepository(Repository):
         )
         if "paused_for_balance" in changes:
             self._wakes.add(Job.BALANCE)
-        if "paused_for_access" in changes or "environment" in changes:
+        # Not where the key was refused: that answer comes from this very job, which would ask again at once.
+        if "environment" in changes and changes["environment"] is None:
             self._wakes.add(Job.ACCESS)
         unpaused = False in (changes.get("paused_for_balance"), changes.get("paused_for_access"))
         if unpaused or changes.get("environment"):

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import errors as e
+from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
 from bot.domain.records import AlertKind
 from bot.domain.supplier import Environment, KeyInfo
@@ -190,3 +191,19 @@ async def test_a_shop_with_a_sandbox_key_alone_is_a_sandbox(sandbox_harness: Sho
 async def test_a_shop_with_two_real_keys_is_no_sandbox(two_suppliers: VoucherHarness):
     async with two_suppliers.store.reading() as tx:
         assert not await is_sandbox(tx, two_suppliers.shop)
+
+
+async def test_an_address_that_stays_blocked_is_asked_about_once_and_then_after_a_pause(
+    harness: ShopHarness,
+):
+    """The refusal must not wake the very job that asked: it would ask again without end."""
+    for _ in range(2):
+        harness.book.script(Fault(FaultKind.STATUS, "validate", status=403, code="IP_BLOCKED"))
+    await check_access(harness.shop, "oneclickdz")
+    harness.clock.pass_time(16 * 60)
+    harness.woken.clear()
+
+    await renew_access(harness.shop, "oneclickdz")
+
+    assert harness.supplier.refusal == "IP_BLOCKED"
+    assert Job.ACCESS not in harness.woken

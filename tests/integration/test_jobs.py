@@ -1,9 +1,11 @@
 """Jobs ring after the commit, and sweeps sleep until something is due."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -165,17 +167,19 @@ class Runs:
     """Sweeps that note when they run, in a running shop whose clock is the machine's."""
 
     def __init__(self) -> None:
-        self.due: dict[str, datetime] = {}
+        self.due: dict[str, Any] = {}
         self.ran: asyncio.Queue[str] = asyncio.Queue()
         self.fails: set[str] = set()
+        self.also: Callable[[], Awaitable[None]] | None = None
 
     def build(self, _shop, _place, _answer_within) -> tuple[Sweep, ...]:
         return (self._sweep("outbox", Job.OUTBOX), self._sweep("hide", Job.HIDE))
 
     def _sweep(self, name: str, job: Job) -> Sweep:
         async def work() -> None:
-            self.due.pop(name, None)
             await self.ran.put(name)
+            if self.also is not None:
+                await self.also()
             if name in self.fails:
                 raise KeyError(name)
 
@@ -222,6 +226,32 @@ async def test_a_job_that_is_due_later_is_run_then(harness: ShopHarness, runs: R
 
 async def test_a_sweep_that_fails_ends_no_other_and_is_run_again(harness: ShopHarness, runs: Runs):
     runs.fails.add("outbox")
+    await harness.store.write(say)
+    assert await runs.next() == "outbox"
+
+    await harness.store.write(say, "again")
+
+    assert await runs.next() == "outbox"
+
+
+async def test_a_sweep_that_wakes_itself_runs_twenty_times_a_second_at_most(
+    harness: ShopHarness, runs: Runs
+):
+    keys = itertools.count()
+
+    async def wakes_itself() -> None:
+        await harness.store.write(say, f"again {next(keys)}")
+
+    runs.also = wakes_itself
+    await harness.store.write(say)
+    await asyncio.sleep(0.5)
+    runs.also = None
+
+    assert 3 < runs.ran.qsize() < 20
+
+
+async def test_a_next_run_that_cannot_be_told_ends_no_sweep(harness: ShopHarness, runs: Runs):
+    runs.due["outbox"] = "never"
     await harness.store.write(say)
     assert await runs.next() == "outbox"
 

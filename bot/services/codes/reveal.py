@@ -22,7 +22,7 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _HOUR = timedelta(hours=1)
-_RECORD_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds between looks for a record of a delivery
+_RECORD_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before each read of the records
 _MASK = "••••"
 _TAIL = 4
 
