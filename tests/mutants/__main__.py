@@ -20,7 +20,9 @@ REACH = FOLDER / "reach.json"
 # Slow, or about other parts than the rules of the shop, or reading the source as text.
 LEFT_OUT = [
     "unit/test_layers",
-    "unit/test_simulators",
+    "unit/test_telegram_simulator",
+    "unit/test_supplier_simulator",
+    "unit/test_oneclickdz",
     "unit/test_rate_limiter",
     "unit/test_demo_page",
     "unit/test_throttle",

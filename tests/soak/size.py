@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import SystemClock
@@ -29,6 +30,24 @@ _PRICE, _COST = 176_000, 163_200
 _DAY_MS = 86_400_000
 
 
+@dataclass(frozen=True)
+class _Past:
+    """So many past orders of so many users over a year; `now` is in milliseconds."""
+
+    users: int
+    orders: int
+    now: int
+    product: int
+    denomination: int
+    sealed: bytes
+
+    def user(self, n: int) -> int:
+        return 10**6 + n % self.users
+
+    def at(self, n: int) -> int:
+        return self.now - (self.orders - n) * (365 * _DAY_MS // self.orders)
+
+
 def fill(database: Path, users: int, orders: int, sealed: bytes) -> None:
     """Past orders as the shop leaves them: delivered, settled, hidden. One in `orders` lines each."""
     now = int(time.time() * 1000)
@@ -42,117 +61,92 @@ def fill(database: Path, users: int, orders: int, sealed: bytes) -> None:
             "INSERT INTO users (id, locale, reachable, created_at) VALUES (?, 'fr', 1, ?)",
             ((10**6 + n, now) for n in range(users)),
         )
-        spent = [0] * users
+        past = _Past(users, orders, now, product, denomination, sealed)
         for first in range(0, orders, _BATCH):
-            _batch(
-                db,
-                range(first, min(first + _BATCH, orders)),
-                users,
-                orders,
-                now,
-                spent,
-                product,
-                denomination,
-                sealed,
-            )
+            _batch(db, past, range(first, min(first + _BATCH, orders)))
             db.commit()
+        spent = [_PRICE * len(range(n, orders, users)) for n in range(users)]
         _wallets(db, spent, now)
         db.execute("INSERT INTO accounts VALUES ('sales', ?, 1)", (orders * _PRICE,))
         db.execute("INSERT INTO accounts VALUES ('funding', ?, 1)", (-orders * _PRICE,))
         db.commit()
 
 
-def _batch(db, numbers, users, orders, now, spent, product, denomination, sealed) -> None:
-    rows = {
-        name: []
-        for name in (
-            "quotes",
-            "orders",
-            "codes",
-            "messages",
-            "postings",
-            "entries",
-            "accounts",
-            "outbox",
-        )
-    }
-    for n in numbers:
-        number, user = n + 1, 10**6 + n % users
-        at = now - (orders - n) * (365 * _DAY_MS // orders)
-        spent[n % users] += _PRICE
-        rows["quotes"].append((number, user, denomination, 1, _PRICE, _COST, _PRICE, at))
-        rows["orders"].append(
-            (
-                number,
-                user,
-                number,
-                product,
-                denomination,
-                "PlayStation USA",
-                "10 $",
-                1,
-                _PRICE,
-                _COST,
-                _PRICE,
-                "production",
-                "fulfilled",
-                "oneclickdz",
-                "p",
-                "t",
-                f"s{number}",
-                at,
-                at,
-                at,
-                at,
-                at + 9000,
-                None,
-                1,
-                1,
-                0,
-                _COST,
-                None,
-                None,
-                0,
-                0,
-                7,
-            )
-        )
-        rows["codes"].append((number, 0, "demo", sealed, None, number.to_bytes(32, "big"), None, 1))
-        rows["messages"].append(
-            (number, number, user, number, 0, 1, "text", 0, at, at + _DAY_MS, 0)
-        )
-        hold, sale, escrow = 2 * number, 2 * number + 1, f"escrow:{number}"
-        rows["postings"] += [
-            (hold, f"hold:{number}", "hold", number, "customer", "", at),
-            (sale, f"sale:{number}", "sale", number, "shop", "", at),
-        ]
-        rows["entries"] += [
-            (hold, f"wallet:{user}", -_PRICE),
-            (hold, escrow, _PRICE),
-            (sale, escrow, -_PRICE),
-            (sale, "sales", _PRICE),
-        ]
-        rows["accounts"].append((escrow,))
-        rows["outbox"].append((f"result:{number}", user, number, at))
-    for name, statement in _STATEMENTS.items():
-        db.executemany(statement, rows[name])
+def _batch(db: sqlite3.Connection, past: _Past, numbers: range) -> None:
+    for statement, rows_of in _STATEMENTS.items():
+        db.executemany(statement, (row for n in numbers for row in rows_of(past, n)))
 
 
-_STATEMENTS = {
-    "quotes": "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    "orders": f"INSERT INTO orders VALUES ({', '.join('?' * 32)})",
-    "codes": "INSERT INTO codes (order_id, position, key_id, value, serial, fingerprint, expires_at, deliver)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    "messages": "INSERT INTO code_messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "accounts": "INSERT INTO accounts VALUES (?, 0, 0)",
-    "postings": "INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "entries": "INSERT INTO entries VALUES (?, ?, ?, 'DZD')",
-    "outbox": "INSERT INTO outbox (key, user_id, kind, order_id, data, state, attempts, due_at, "
-    "created_at) VALUES (?1, ?2, 'order_result', ?3, '{}', 'sent', 0, ?4, ?4)",
+# The rows of the n-th order, of each table.
+
+
+def _quotes(past: _Past, n: int) -> list[tuple]:
+    at = past.at(n)
+    return [(n + 1, past.user(n), past.denomination, 1, _PRICE, _COST, _PRICE, at)]
+
+
+def _orders(past: _Past, n: int) -> list[tuple]:
+    number, at = n + 1, past.at(n)
+    of = (number, past.user(n), number, past.product, past.denomination)
+    bought = ("PlayStation USA", "10 $", 1, _PRICE, _COST, _PRICE, "production", "fulfilled")
+    supplier = ("oneclickdz", "p", "t", f"s{number}")
+    times = (at, at, at, at, at + 9000, None)  # the last: nothing is due
+    outcome = (1, 1, 0, _COST, None, None, 0, 0, 7)
+    return [(*of, *bought, *supplier, *times, *outcome)]
+
+
+def _codes(past: _Past, n: int) -> list[tuple]:
+    number = n + 1
+    return [(number, 0, "demo", past.sealed, None, number.to_bytes(32, "big"), None, 1)]
+
+
+def _messages(past: _Past, n: int) -> list[tuple]:
+    number, at = n + 1, past.at(n)
+    return [(number, number, past.user(n), number, 0, 1, "text", 0, at, at + _DAY_MS, 0)]
+
+
+def _accounts(_past: _Past, n: int) -> list[tuple]:
+    return [(f"escrow:{n + 1}",)]
+
+
+def _postings(past: _Past, n: int) -> list[tuple]:
+    number, at = n + 1, past.at(n)
+    return [
+        (2 * number, f"hold:{number}", "hold", number, "customer", "", at),
+        (2 * number + 1, f"sale:{number}", "sale", number, "shop", "", at),
+    ]
+
+
+def _entries(past: _Past, n: int) -> list[tuple]:
+    number = n + 1
+    hold, sale, escrow = 2 * number, 2 * number + 1, f"escrow:{number}"
+    return [
+        (hold, f"wallet:{past.user(n)}", -_PRICE),
+        (hold, escrow, _PRICE),
+        (sale, escrow, -_PRICE),
+        (sale, "sales", _PRICE),
+    ]
+
+
+def _outbox(past: _Past, n: int) -> list[tuple]:
+    return [(f"result:{n + 1}", past.user(n), n + 1, past.at(n))]
+
+
+_STATEMENTS: dict[str, Callable[[_Past, int], list[tuple]]] = {
+    "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)": _quotes,
+    f"INSERT INTO orders VALUES ({', '.join('?' * 32)})": _orders,
+    "INSERT INTO codes (order_id, position, key_id, value, serial, fingerprint, expires_at, deliver)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)": _codes,
+    "INSERT INTO code_messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)": _messages,
+    "INSERT INTO accounts VALUES (?, 0, 0)": _accounts,
+    "INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?)": _postings,
+    "INSERT INTO entries VALUES (?, ?, ?, 'DZD')": _entries,
+    "INSERT INTO outbox (key, user_id, kind, order_id, data, state, attempts, due_at, "
+    "created_at) VALUES (?1, ?2, 'order_result', ?3, '{}', 'sent', 0, ?4, ?4)": _outbox,
 }
 
 
-def _wallets(db, spent: list[int], now: int) -> None:
+def _wallets(db: sqlite3.Connection, spent: list[int], now: int) -> None:
     db.executemany(
         "INSERT INTO accounts VALUES (?, 0, 0)",
         ((f"wallet:{10**6 + n}",) for n in range(len(spent))),

@@ -1,0 +1,134 @@
+"""The adapter of OneClickDz on answers that the supplier's simulator never gives."""
+
+import httpx
+import pytest
+
+from bot.domain.supplier import Purchase
+from bot.errors import OutcomeUnknown, RequestRefused, SupplierUnavailable, TryLater
+from bot.suppliers.oneclickdz import OneClickDz
+from tests.fakes import START, HarnessClock
+
+
+def adapter(answer) -> OneClickDz:
+    return OneClickDz(
+        base_url="http://s/v3",
+        api_key="k",
+        clock=HarnessClock(),
+        calls_per_minute=10**6,
+        transport=httpx.MockTransport(answer),
+    )
+
+
+async def yes():
+    return True
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"{}",
+        b'{"success": true}',
+        b'{"success": true, "data": {"items": 5}}',
+        b'{"success": true, "data": {"balance": "x", "items": [{"quantity": -1}], "categories": 1, "types": [{}]}}',
+        b"\xff\xfe",
+        b"[" * 5000,
+        b"x" * (9 * 1024 * 1024),
+    ],
+    ids=lambda b: b[:20].decode("latin-1"),
+)
+async def test_nonsense_of_any_kind_is_a_failed_reading_and_an_unknown_purchase(body):
+    def answer(_request):
+        return httpx.Response(200, content=body)
+
+    supplier = adapter(answer)
+    for ask in (
+        supplier.balance(),
+        supplier.catalogue(),
+        supplier.orders(START, START),
+        supplier.validate(),
+    ):
+        with pytest.raises(SupplierUnavailable):
+            await ask
+    with pytest.raises(OutcomeUnknown):
+        await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
+
+
+@pytest.mark.parametrize(
+    ("error", "buying", "reading"),
+    [
+        (httpx.ConnectError, TryLater, TryLater),
+        (httpx.ConnectTimeout, TryLater, TryLater),
+        (httpx.PoolTimeout, TryLater, TryLater),
+        (httpx.ReadTimeout, OutcomeUnknown, SupplierUnavailable),
+        (httpx.WriteError, OutcomeUnknown, SupplierUnavailable),
+        (httpx.RemoteProtocolError, OutcomeUnknown, SupplierUnavailable),
+    ],
+)
+async def test_a_broken_line_is_read_by_whether_the_request_had_left(error, buying, reading):
+    def fail(_request):
+        raise error("broken")
+
+    supplier = adapter(fail)
+    with pytest.raises(buying):
+        await supplier.buy(supplier.build_request(Purchase("a", "b", 1), 1), yes)
+    with pytest.raises(reading):
+        await supplier.balance()
+
+
+async def test_other_paginations_request_ids_and_clocks_are_understood():
+    pages = iter(
+        [
+            {
+                "success": True,
+                "data": {
+                    "items": [
+                        {
+                            "_id": "1",
+                            "status": "HANDLING",
+                            "quantity": 1,
+                            "time": "2026-11-21T09:10:00Z",
+                        }
+                    ]
+                },
+                "meta": {
+                    "pagination": {"page": 1, "totalPages": 2},
+                    "timestamp": "2026-11-21T09:05:00.000Z",
+                },
+            },
+            {
+                "success": True,
+                "data": {
+                    "items": [
+                        {"_id": "1", "status": "HANDLING", "quantity": 1},
+                        {"_id": "2", "status": "HANDLING", "quantity": 1},
+                    ]
+                },
+                "meta": {
+                    "pagination": {"page": 2, "totalPages": 2},
+                    "timestamp": "2001-01-01T00:00:00.000Z",
+                },
+            },
+        ]
+    )
+
+    def answer(request):
+        if "balance" in str(request.url):
+            return httpx.Response(
+                400,
+                json={
+                    "success": False,
+                    "error": {"code": "err-validation"},
+                    "meta": {"requestId": "req-9"},
+                },
+            )
+        return httpx.Response(200, json=next(pages))
+
+    supplier = adapter(answer)
+    orders = await supplier.orders(START, START)
+
+    assert sorted(o.supplier_order_id for o in orders) == ["1", "2"]
+    assert supplier._skew.total_seconds() == 300
+    with pytest.raises(RequestRefused) as refused:
+        await supplier.balance()
+    assert (refused.value.code, refused.value.request_id) == ("ERR_VALIDATION", "req-9")
