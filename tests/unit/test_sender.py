@@ -15,7 +15,7 @@ from handlers.inbox import InboxBot
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.sender import TelegramSender
 from tests.bot_harness import TOKEN, FaultyTransport
-from tests.unit.test_screens import ORDER
+from tests.unit.samples import ORDER
 
 LINA = Customer(5, Locale.EN)
 CODES = CodeMessage(0, 1, CodeMessageKind.DOCUMENT, 0, (Card(value="ABCD-EFGH-IJKL"),))
