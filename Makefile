@@ -26,7 +26,8 @@ test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes
 	$(PART) "database driver" \
 		$(BIN)/coverage run --data-file=.coverage.test -m pytest -n auto --dist worksteal -m "not prove and driver" tests/integration
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.test
-	$(BIN)/coverage report --data-file=.coverage.test --include='bot/domain/*,bot/services/*' --fail-under=100
+	$(BIN)/coverage report --data-file=.coverage.test --include='bot/domain/*,bot/services/*' --fail-under=100 || \
+		{ rm -f .coverage.test; exit 1; }
 	@$(BIN)/python tests/parts.py
 
 # These mostly wait for processes, so there are more of them at once than cores; the longest come first.

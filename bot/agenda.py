@@ -19,6 +19,7 @@ class Agenda:
             self._by_job.setdefault(sweep.job, []).append(sweep)
         # What was due before the start is made up for: every sweep runs once at the start.
         self._next = {sweep.name: AT_ONCE for of_job in self._by_job.values() for sweep in of_job}
+        self._paused_until: dict[str, datetime] = {}  # only a wake-up passes it
 
     def wake(self, wakes: Wakes) -> list[Sweep]:
         """Note what a commit woke; returns the sweeps whose next run is earlier now."""
@@ -49,24 +50,30 @@ class Agenda:
 
         A sweep that was woken during its run runs again at once.
         """
+        pause = timedelta(seconds=sweep.pause_seconds)
+        self._paused_until[sweep.name] = self._shop.clock.now() + pause
         if self._next.get(sweep.name) != AT_ONCE:
-            await self.reschedule(sweep, sweep.pause_seconds)
+            await self.reschedule(sweep)
 
-    async def reschedule(self, sweep: Sweep, pause_seconds: float = 0) -> None:
-        """Read when the sweep's earliest row is due; it runs after `pause_seconds` at the earliest.
+    def retry(self, sweep: Sweep, seconds: float) -> None:
+        """Note that a run has failed: what had woken it is still to be done, that much later."""
+        self._bring_forward(sweep, self._shop.clock.now() + timedelta(seconds=seconds))
+
+    async def reschedule(self, sweep: Sweep) -> None:
+        """Read when the sweep's earliest row is due; it runs after its pause at the earliest.
 
         Never delays a run that is set already.
         """
         now = self._shop.clock.now()
         if sweep.next_due is None:
-            due_at = now + timedelta(seconds=sweep.interval_seconds or 0)
+            earliest = now + timedelta(seconds=sweep.interval_seconds or 0)
         else:
             try:
                 async with self._shop.store.reading() as tx:
-                    earliest = await sweep.next_due(tx)
+                    due_at = await sweep.next_due(tx)
             except HanoutError:  # the database cannot be read: try again after the pause
-                earliest = now
-            if earliest is None:
+                due_at = now
+            if due_at is None:
                 return
-            due_at = earliest
-        self._bring_forward(sweep, max(due_at, now + timedelta(seconds=pause_seconds)))
+            earliest = due_at
+        self._bring_forward(sweep, max(earliest, self._paused_until.get(sweep.name, AT_ONCE)))

@@ -25,8 +25,8 @@ _RUNS_WITHOUT_BREAK: Final = 3
 _BREAK_SECONDS: Final = 0.05
 
 
-async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> None:
-    """Run `work` and log whatever it raises, without the content of orders."""
+async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> bool:
+    """Run `work` and log whatever it raises, without the content of orders; False where it raised."""
     try:
         await work()
     except SupplierFailure as failure:
@@ -35,6 +35,9 @@ async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> None:
         _log.error("%s: %s %s", name, type(error).__name__, error)
     except Exception:
         _log.exception("%s failed", name)
+    else:
+        return True
+    return False
 
 
 class Jobs:
@@ -45,6 +48,7 @@ class Jobs:
         self._sweeps = build_sweeps(shop, self._place, answer_within)
         self._agenda = Agenda(shop, self._sweeps)
         self._running: set[str] = set()
+        self._failures: dict[str, int] = {}  # of sweeps whose last runs failed, one after the other
         self._started = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._placing: dict[int, str] = {}  # orders being placed: their suppliers by order id
@@ -66,7 +70,7 @@ class Jobs:
         self._started = True
         self._scheduler.start()
         for sweep in self._sweeps:
-            self._spawn(self._run(sweep))
+            self._spawn(self._run_if_due(sweep))
 
     async def fetch_first_catalogues(self) -> None:
         """Fetch catalogues that are missing or old. Call it before `start`."""
@@ -94,7 +98,7 @@ class Jobs:
 
     def _schedule(self, sweep: Sweep) -> None:
         at = self._agenda.next_of(sweep)
-        if at is None:
+        if at is None or not self._started:
             return
         now = self._shop.clock.now()
         if at <= now:
@@ -114,8 +118,11 @@ class Jobs:
         try:
             for runs in itertools.count(1):
                 self._agenda.begin(sweep)
-                await run_guarded(sweep.name, sweep.work)
-                await run_guarded(f"{sweep.name}: next run", lambda: self._agenda.end(sweep))
+                done = await run_guarded(sweep.name, sweep.work)
+                done &= await run_guarded(
+                    f"{sweep.name}: next run", lambda: self._agenda.end(sweep)
+                )
+                self._note_failure(sweep, failed=not done)
                 at = self._agenda.next_of(sweep)
                 if at is None or at > self._shop.clock.now():
                     break
@@ -123,8 +130,16 @@ class Jobs:
                     await asyncio.sleep(_BREAK_SECONDS)
         finally:
             self._running.discard(sweep.name)
-        if self._started:
-            self._schedule(sweep)
+        self._schedule(sweep)
+
+    def _note_failure(self, sweep: Sweep, *, failed: bool) -> None:
+        """Run a sweep that failed again, each time later, up to a minute."""
+        if not failed:
+            self._failures.pop(sweep.name, None)
+            return
+        failures = self._failures[sweep.name] = self._failures.get(sweep.name, 0) + 1
+        wait = sweep.pause_seconds * 2.0 ** min(failures - 1, 10)
+        self._agenda.retry(sweep, max(sweep.pause_seconds, min(wait, _BACKSTOP_SECONDS)))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -135,7 +150,7 @@ class Jobs:
         """Start no new runs, cancel those that take longer; the next start does what is left."""
         self._started = False
         self._scheduler.shutdown(wait=False)
-        if self._tasks:
+        if self._tasks:  # no task starts another one any more
             _, late = await asyncio.wait(self._tasks, timeout=patience_seconds)
             for task in late:
                 task.cancel()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.errors import StorageFailure
 from storage.migrations import HEAD
 from storage.store import Store
 
@@ -40,9 +41,16 @@ async def is_empty(store: Store) -> bool:
 async def migrate(store: Store) -> bool:
     """Bring the database to the current schema.
 
-    False if it has that already: nothing is changed.
+    False if it has that already: nothing is changed. Raises StorageFailure for a schema that this
+    version does not know.
     """
-    if await store.run_sync(_revision) == HEAD:
+    revision = await store.run_sync(_revision)
+    if revision == HEAD:
         return False
+    if revision is not None:
+        raise StorageFailure(
+            f"The database was made by another version of Hanout (its schema is {revision}, this "
+            f"version's is {HEAD}); make a new one, or run the version that it was made with"
+        )
     await store.run_sync(_upgrade)
     return True

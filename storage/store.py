@@ -1,6 +1,7 @@
 """The database connections: one writer and several readers on SQLite, a pool on PostgreSQL."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.domain.jobs import Wakes
 from bot.errors import StorageFailure
 from storage.transaction import Transaction
+
+_log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -173,9 +176,16 @@ class Store:
             # on.
             raise StorageFailure(explain_driver_error(error.orig)) from None
         if tx.wakes:
-            for listener in self._listeners:
-                listener(tx.wakes)
+            self._ring(tx.wakes)
         return result
+
+    def _ring(self, wakes: Wakes) -> None:
+        """Tell the listeners. What one raises changes nothing: the transaction is committed."""
+        for listener in self._listeners:
+            try:
+                listener(wakes)
+            except Exception:  # noqa: BLE001 - the caller must hear that it is committed
+                _log.exception("a listener of commits failed")
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

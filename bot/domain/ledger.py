@@ -32,6 +32,10 @@ def wallet(user_id: int) -> str:
     return f"wallet:{user_id}"
 
 
+def is_wallet(account: str) -> bool:
+    return account.startswith("wallet:")
+
+
 def escrow(order_id: int) -> str:
     return f"escrow:{order_id}"
 

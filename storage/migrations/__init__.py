@@ -1,3 +1,3 @@
 """Alembic's migrations from an empty database to the current schema."""
 
-HEAD = "0001"
+HEAD = "0100"

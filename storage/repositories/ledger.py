@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import String, cast, func, insert, literal, or_, select, true, update
 
-from bot.domain.ledger import Posting, escrow, may_be_negative, wallet
+from bot.domain.jobs import Job
+from bot.domain.ledger import Posting, escrow, is_wallet, may_be_negative, wallet
 from bot.domain.orders import WAITING_STATES
 from bot.domain.records import HistoryLine
 from bot.errors import Invariant, WalletTooSmall
@@ -36,6 +37,8 @@ class LedgerRepository(Repository):
             return False
         for entry in posting.entries:
             await self._move(entry.account, entry.amount_minor)
+        if any(entry.amount_minor > 0 and is_wallet(entry.account) for entry in posting.entries):
+            self._wakes.add(Job.UNPAID)  # orders that wait for money may be affordable now
         await self._db.execute(
             insert(entries),
             [
@@ -62,7 +65,7 @@ class LedgerRepository(Repository):
         )
         if result.rowcount == 0:
             missing = -amount_minor - await self.balance(account)
-            if account.startswith("wallet:"):
+            if is_wallet(account):
                 raise WalletTooSmall(missing)
             raise Invariant(f"{account} would be negative")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import errors as e
+from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentState
 from bot.domain.records import AlertKind
 from bot.services.orders.refund import confirm_refund
@@ -178,3 +179,23 @@ async def test_an_answer_about_a_payment_that_is_not_being_refunded_changes_noth
     assert await pay.now(payment) == credited
     assert await paying_harness.balance() == payment.asked_minor
     await books_agree(paying_harness)
+
+
+async def test_money_that_comes_back_into_the_wallet_pays_an_order_that_waits(
+    pay, paying_harness: ShopHarness
+):
+    """By its wake-up alone: nothing else looks at such an order before it expires."""
+    harness = paying_harness
+    payment = await star_payment(pay, harness)
+    harness.stars_gateway.failures = [e.PaymentFailure("TimedOut")]
+    await confirm_payment_refund(harness.shop, OPERATOR, await ask_back(harness, payment))
+    order = await harness.buy(1)
+    assert order.state is OrderState.AWAITING_PAYMENT
+    await harness.run_due()
+    harness.stars_gateway.failures = [e.RefundRefused("NO")]
+    harness.clock.pass_time(60)
+
+    await refund_due_payments(harness.shop)
+    await harness.run_due()
+
+    assert (await harness.order(order.id)).state is not OrderState.AWAITING_PAYMENT

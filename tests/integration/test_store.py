@@ -214,3 +214,17 @@ async def test_a_product_that_the_supplier_forgot_is_sold_out(harness: ShopHarne
     await refresh_product(harness.shop, product)
 
     assert harness.shop.shelf.of_product(product) == ()
+
+
+async def test_a_schema_that_this_version_does_not_know_is_refused_in_words(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'other.db'}")
+
+    def stamp(connection):
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0004')")
+
+    await store.run_sync(stamp)
+
+    with pytest.raises(StorageFailure, match="made by another version"):
+        await migrate(store)
+    await store.close()
