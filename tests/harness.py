@@ -270,7 +270,7 @@ class ShopHarness:
 
 
 async def books_agree(harness: ShopHarness) -> None:
-    """The invariants that hold at every moment (DESIGN §1): money, codes, and the supplier's books."""
+    """The invariants that hold at every moment (docs/reliability.md): money, codes, and the supplier's books."""
     from sqlalchemy import func, select
 
     from storage.tables import accounts, codes, entries, orders

@@ -108,8 +108,8 @@ async def _commit_intent(
 ) -> bool:
     """Move the order to PLACING, before the call; False where it is not PAID any more.
 
-    From here on an order may exist at the supplier, so it is sent again only after a certain
-    refusal.
+    From here on an order may exist at the supplier, so a new request is sent only after a
+    certain refusal.
     """
     order = await tx.orders.locked(order_id)
     if order.state is not OrderState.PAID:
@@ -184,7 +184,7 @@ async def _mark_unconfirmed(
 
 
 async def mark_unconfirmed(tx: Transaction, shop: Shop, order: Order, why: str) -> None:
-    """The answer of a locked order that was sent is lost: it is searched for, never sent again.
+    """Mark a locked order whose answer is lost: it is searched for, never sent as a new request.
 
     `why` is shown to the operators: a status, a code, or what happened.
     """

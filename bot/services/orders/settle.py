@@ -19,9 +19,10 @@ from storage.transaction import Transaction
 
 
 async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
-    """Store the codes of a report and end the order where the report is final; True where it ended.
+    """Store the codes of a report, and end the order where `settle` says so; True where it ended.
 
-    A second call with the same report changes nothing.
+    A final report that contradicts itself keeps the order open; one that is not final ends the
+    order if it has all codes. A second call with the same report changes nothing.
     """
     return await shop.store.write(_settle, shop, order.id, report)
 
@@ -42,7 +43,7 @@ async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOr
     stored = await tx.codes.of_order(order.id, order.user_id)
     new = await _compare(tx, shop, order, report, stored)
     delivered = sum(code.deliver for code in stored)
-    order = replace(order, delivered_quantity=delivered)  # the stored codes decide if they differ
+    order = replace(order, delivered_quantity=delivered)  # the stored codes win over the counter
     wanted = order.quantity - delivered
     outcome = settle(wanted, order.environment, new.report, new.repeated, delivered)
     await _store_codes(tx, shop, order, new, outcome, stored)
