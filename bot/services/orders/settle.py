@@ -71,16 +71,16 @@ async def _compare(
     for card in report.cards:
         same = known.get(card.identity, [])
         found = same.pop(0) if same else None
-        at = position if found is None else found.position
-        prints = set(fingerprints(shop.vault, order.environment, order.id, at, card))
-        twice, seen = seen & prints, seen | prints
+        stored_at = position if found is None else found.position
+        prints = set(fingerprints(shop.vault, order.environment, order.id, stored_at, card))
+        duplicates, seen = seen & prints, seen | prints
         if found is not None and found.deliver:
             continue
         if found is None:
             position += 1
         else:
             held[len(cards)] = found
-        if twice or await tx.codes.known_fingerprints(tuple(prints), order.id):
+        if duplicates or await tx.codes.known_fingerprints(tuple(prints), order.id):
             repeated.add(len(cards))
         cards.append(card)
     return _NewCards(replace(report, cards=tuple(cards)), held, frozenset(repeated))
@@ -99,14 +99,14 @@ async def _store_codes(
     batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
     wanted = len(outcome.deliver)
     rows: list[StoredCode] = []
-    fresh = [at for at in range(len(new.report.cards)) if at not in new.repeated]
-    for nth, at in enumerate(fresh):
-        deliver = nth < wanted
-        kept = new.held.get(at)
+    fresh = [index for index in range(len(new.report.cards)) if index not in new.repeated]
+    for count, index in enumerate(fresh):
+        deliver = count < wanted
+        kept = new.held.get(index)
         if kept is not None and deliver:
             await tx.codes.release(order.id, kept.position, batch)
         elif kept is None:
-            card = new.report.cards[at]
+            card = new.report.cards[index]
             secrets = seal_card(shop.vault, order.id, position, card)
             prints = fingerprints(shop.vault, order.environment, order.id, position, card)
             row = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)
