@@ -38,7 +38,7 @@ HanoutError
 │   │       └── CircuitOpen
 │   ├── UnknownAtSupplier        an id that the supplier does not know
 │   ├── SupplierUnavailable      a read that failed; may be repeated
-│   └── OutcomeUnknown           an order may exist: reconcile, never send again
+│   └── OutcomeUnknown           an order may exist: reconcile, never send a new request
 ├── NotGenuine                   a webhook message with a wrong or too old signature
 ├── PaymentFailure               code: no usable answer of the provider; may be repeated
 │   ├── MerchantRefused          the provider does not accept payments for this shop

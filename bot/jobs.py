@@ -14,7 +14,7 @@ from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
 from bot.errors import HanoutError, SupplierFailure
 from bot.services.orders.offer_checks import RecentOffers
-from bot.services.orders.place import find_orders_to_place, place_order
+from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
 from bot.services.shop import Shop
 from bot.sweeps import Sweep, build_sweeps
 
@@ -157,7 +157,11 @@ class Jobs:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _place(self) -> None:
-        """Start the purchases that are due, without waiting: a slow one holds up no other."""
+        """Refund overdue orders, and start the purchases that are due, without waiting for them.
+
+        So a slow one holds up no other.
+        """
+        await refund_overdue_orders(self._shop)
         for order in await find_orders_to_place(self._shop):
             if (
                 order.id not in self._placing

@@ -1,5 +1,4 @@
-"""Logging without secrets: every record is searched for tokens, keys and codes before it is
-written."""
+"""Logging: removes known secrets, and anything that looks like a code, from every record."""
 
 import json
 import logging

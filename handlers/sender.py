@@ -32,7 +32,7 @@ _HARMLESS = ("not modified", "not found", "can't be edited")  # of an edit
 
 
 @asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+async def _map_telegram_errors() -> AsyncIterator[None]:
     """Raise Telegram's errors as SendLater, Unreachable, Undeliverable or SendFailure.
 
     Source: core.telegram.org/bots/api#making-requests and #responseparameters.
@@ -55,7 +55,7 @@ async def _translated() -> AsyncIterator[None]:
 
 
 class TelegramSender:
-    """Implements the Sender port. Every method raises the errors of `_translated`."""
+    """Implements the Sender port. Every method raises the errors of `_map_telegram_errors`."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class TelegramSender:
             return (await self._send(customer, screen, protect=self._protect)).message_id
         screen = codes.caption(in_words, order, code_message, seconds)
         content = codes.document(code_message).encode()
-        async with _translated():
+        async with _map_telegram_errors():
             message = await self._bot.send_document(
                 customer.id,
                 InputFile(content, filename=in_words.plain("file-name", number=str(order.id))),
@@ -126,7 +126,7 @@ class TelegramSender:
             caption=screen.text,
             caption_entities=screen.entities,
         )
-        async with _translated():
+        async with _map_telegram_errors():
             try:
                 await self._bot.edit_message_media(
                     media,
@@ -175,7 +175,7 @@ class TelegramSender:
         send = (
             self._bot.send_photo if receipt.kind is ReceiptKind.PHOTO else self._bot.send_document
         )
-        async with _translated():
+        async with _map_telegram_errors():
             await send(
                 operator.id,
                 receipt.file_id,
@@ -189,7 +189,7 @@ class TelegramSender:
         await self._send(customer, orders.expired(words(customer.locale), order, wallet_minor))
 
     async def _send(self, customer: Customer, screen: Screen, *, protect: bool = False) -> Message:
-        async with _translated():
+        async with _map_telegram_errors():
             return await self._bot.send_message(
                 customer.id,
                 screen.text,
@@ -204,7 +204,7 @@ class TelegramSender:
 
         Returns False for a message without text: a file or a picture.
         """
-        async with _translated():
+        async with _map_telegram_errors():
             try:
                 await self._bot.edit_message_text(
                     screen.text,

@@ -23,7 +23,7 @@ _ALREADY_REFUNDED: Final = "CHARGE_ALREADY_REFUNDED"
 
 
 @asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+async def _map_telegram_errors() -> AsyncIterator[None]:
     """Raise Telegram's errors, and answers that cannot be read, as PaymentFailure."""
     try:
         yield
@@ -42,7 +42,7 @@ class TelegramStarsGateway:
     async def send_invoice(self, customer: Customer, payment: Payment) -> None:
         in_words = words(customer.locale)
         amount = in_words.money(payment.asked_minor)
-        async with _translated():
+        async with _map_telegram_errors():
             await self._bot.send_invoice(
                 customer.id,
                 title=in_words.plain("invoice-title", reference=payment.reference),
@@ -57,7 +57,7 @@ class TelegramStarsGateway:
     async def refund(self, user_id: int, charge_id: str) -> None:
         """Refund a payment; one that is refunded already is no error. Raises RefundRefused."""
         try:
-            async with _translated():
+            async with _map_telegram_errors():
                 try:
                     await self._bot.refund_star_payment(user_id, charge_id)
                 except BadRequest as error:
@@ -74,7 +74,7 @@ class TelegramStarsGateway:
         """
         found: list[StarMovement] = []
         for page in range(_MAX_PAGES):
-            async with _translated():
+            async with _map_telegram_errors():
                 listed = await self._bot.get_star_transactions(
                     offset=page * _PAGE_SIZE, limit=_PAGE_SIZE
                 )

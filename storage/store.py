@@ -172,8 +172,7 @@ class Store:
                 tx = Transaction(connection)
                 result = await work(tx, *args, **kwargs)
         except DBAPIError as error:
-            # The statement's parameters may hold secrets: only the driver's own message is passed
-            # on.
+            # Only the driver's message is passed on: the statement's parameters may hold secrets.
             raise StorageFailure(explain_driver_error(error.orig)) from None
         if tx.wakes:
             self._ring(tx.wakes)

@@ -12,9 +12,6 @@ from bot.domain.records import Customer, SentCodeMessage
 from bot.ports import PaymentNote
 from bot.services.payments.stars import StarCharge, payload_of
 
-OPERATOR = 900
-
-
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 

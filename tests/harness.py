@@ -26,7 +26,7 @@ from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refres
 from bot.services.messaging.customers import ensure_customer
 from bot.services.orders.checkout import buy
 from bot.services.orders.offer_checks import RecentOffers
-from bot.services.orders.place import find_orders_to_place, place_order
+from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
 from bot.services.orders.quote import make_quote
 from bot.services.selling.access import check_access
 from bot.services.shop import Policy, Shop
@@ -181,8 +181,6 @@ class ShopHarness:
         for supplier in self.shop.suppliers.values():
             await supplier.close()
 
-    # --- customers ------------------------------------------------------------------------------
-
     async def customer(
         self, user_id: int = 1, dinars: int = 50_000, locale: str = "en"
     ) -> Customer:
@@ -222,9 +220,8 @@ class ShopHarness:
         async with self.store.reading() as tx:
             return await tx.orders.locked(order_id)
 
-    # --- the sweeps, as jobs would run them -----------------------------------------------------
-
     async def place(self) -> None:
+        await refund_overdue_orders(self.shop)
         for order in await find_orders_to_place(self.shop):
             await place_order(self.shop, order, self.offers)
 
@@ -270,7 +267,7 @@ class ShopHarness:
 
 
 async def books_agree(harness: ShopHarness) -> None:
-    """The invariants that hold at every moment (DESIGN §1): money, codes, and the supplier's books."""
+    """The invariants that hold at every moment (docs/reliability.md): money, codes, and the supplier's books."""
     from sqlalchemy import func, select
 
     from storage.tables import accounts, codes, entries, orders

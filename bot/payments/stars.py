@@ -1,5 +1,4 @@
-"""Telegram Stars: an invoice in the chat, and a service message when it is paid (Bot API
-"Stars")."""
+"""Telegram Stars: an invoice in the chat, a service message when it is paid (Bot API "Stars")."""
 
 from datetime import timedelta
 from typing import Final

@@ -9,7 +9,7 @@ import logging
 from telegram import Update
 
 from bot.errors import StorageFailure
-from bot.services.messaging.inbox import MOST_ATTEMPTS, count_attempt, count_replay
+from bot.services.messaging.inbox import MOST_ATTEMPTS, record_failed_attempt, record_replay
 from bot.services.shop import Shop
 from handlers.middleware import CallNext, ShopApplication
 
@@ -58,7 +58,7 @@ class Retries:
     async def _may_replay(self, number: int) -> bool:
         self.replayed.discard(number)
         try:
-            over = await count_replay(self._shop, number)
+            over = await record_replay(self._shop, number)
         except StorageFailure as failure:
             _log.error("a replay could not be counted: %s", failure)
             return True
@@ -90,7 +90,7 @@ class Retries:
         number, trouble = update.update_id, type(error).__name__
         failures = self._failures[number] = self._failures.get(number, 0) + 1
         try:
-            last = await count_attempt(self._shop, number, trouble)
+            last = await record_failed_attempt(self._shop, number, trouble)
         except StorageFailure as failure:
             _log.error("an attempt could not be counted: %s", failure)
             last = failures >= MOST_ATTEMPTS

@@ -121,8 +121,7 @@ class AuditRepository(Repository):
             .subquery()
         )
         entered = func.coalesce(booked.c.booked, 0)
-        # Which accounts may be negative is read from the rules: the column in the row may be
-        # damaged too.
+        # Which accounts may be negative comes from the rules: the row's column may be damaged too.
         rows = await self._db.execute(
             select(accounts.c.name, accounts.c.balance_minor, entered)
             .outerjoin(booked, booked.c.account == accounts.c.name)

@@ -14,8 +14,8 @@ class Repository:
 
     A query locks the rows it reads only where its docstring says so. A lock is
     `SELECT … FOR UPDATE` on PostgreSQL; on SQLite it has no effect, because a write transaction
-    excludes all other writers from its beginning (see `Store`). Any method may raise SQLAlchemy's DBAPIError, which `Store`
-    turns into StorageFailure.
+    excludes all other writers from its beginning (see `Store`). Any method may raise SQLAlchemy's
+    DBAPIError, which `Store` turns into StorageFailure.
     """
 
     def __init__(self, connection: AsyncConnection, wakes: Wakes) -> None:

@@ -11,8 +11,7 @@ from bot.domain.records import OutboxKind, OutboxRow, OutboxState
 from storage.repositories.base import Repository
 from storage.tables import outbox
 
-# The oldest unsent row of each person: messages to one person are sent in the order they were
-# added.
+# The oldest unsent row of each person, because messages to one person are sent in their order.
 _OLDEST = (
     select(func.min(outbox.c.id))
     .where(outbox.c.state == OutboxState.PENDING)

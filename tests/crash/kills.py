@@ -29,7 +29,7 @@ _QUIET_SECONDS = 90
 
 @dataclass
 class Figures:
-    """What was tried, and what was found; everything below `harm` must be zero."""
+    """What was tried, and what was found; every value in `harm` must be zero."""
 
     kills: int = 0
     purchases_pressed: int = 0

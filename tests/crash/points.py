@@ -81,7 +81,7 @@ STEPS = (
     "refresh._set_offer",
     "place._commit_intent",
     "place._accept",
-    "place._mark_unconfirmed",
+    "place._mark_unconfirmed_if_placing",
     "place._handle_not_bought",
     "place._postpone",
     "place._refund_unbought",

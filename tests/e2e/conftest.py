@@ -12,7 +12,6 @@ from bot.sandbox.simulation import OPERATOR_ID, Simulation, open_simulation
 from bot.sandbox.telegram.world import Person
 from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 
-Opened = tuple[ShopProcess, Person]
 OpenShop = Callable[..., Awaitable[ShopProcess]]
 
 

@@ -85,10 +85,6 @@ def ocpay_of(simulation):
     return list(simulation.book.cards.payments.values())[-1]
 
 
-async def receipt_at(operator, reference):
-    return await operator.reads(reference)
-
-
 @pytest.mark.measured
 async def test_each_way_fills_a_wallet(simulation, pay_shop, payer, operator):
     """One after the other, each by a person of its own: accepted, rejected, by card, in Stars.

@@ -72,7 +72,7 @@ async def test_a_supplier_that_answers_nonsense_harms_nobody(migrated, seed):
 
 
 async def test_an_outage_of_an_hour_is_one_alert_and_every_order_ends(sqlite_store):
-    """DESIGN §5, with 16 orders; `make fuzz` plays it with 200."""
+    """Here with 16 orders; `make fuzz` runs it with 200."""
     harness = await ShopHarness(sqlite_store).open()
 
     await outage(harness, orders=16)

@@ -236,7 +236,6 @@ class PayingMachine(ShopMachine):
         self.told: set[str] = set()
         self.cards: list[Payment] = []
         self.transfers: list[Payment] = []
-        self.backs: list[int] = []
 
     @initialize()
     def open(self) -> None:

@@ -200,7 +200,7 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(
 async def test_what_a_restored_shop_cannot_know_is_not_taken_from_anybody_else(
     shop: ConfiguredHarness,
 ):
-    """An order that another customer's purchase answers to must not be adopted (DESIGN §1.2)."""
+    """An order that another customer's purchase answers to must not be adopted (decision 8)."""
     async with shop.store.reading() as tx:
         paid = await tx.orders.locked(2)
     await quarantine_restored(shop.store, shop.clock)

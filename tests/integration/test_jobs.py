@@ -285,7 +285,7 @@ async def test_only_a_commit_passes_the_pause_of_a_sweep(agenda_of):
 async def test_a_listener_that_fails_changes_nothing_for_the_writer_or_other_listeners(
     sqlite_store: Store,
 ):
-    heard = []
+    heard: list[Wakes] = []
 
     def fails(_wakes: Wakes) -> None:
         raise KeyError("x")

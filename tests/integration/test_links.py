@@ -20,9 +20,6 @@ from bot.services.selling.access import check_access
 from tests.harness import OPERATOR, ShopHarness
 from tests.vouchers import VoucherHarness
 
-# --- values that are typed --------------------------------------------------------------------------
-
-
 # --- one value at two suppliers -----------------------------------------------------------------------
 
 
@@ -158,9 +155,6 @@ async def test_an_alias_that_does_not_answer_does_not_hide_its_primary(
     two_suppliers.book.script(Fault(FaultKind.HTML, "checkProduct", times=9, status=502))
     with pytest.raises(e.SupplierFailure):
         await refresh_product(two_suppliers.shop, mine.id)
-
-
-# --- reminders --------------------------------------------------------------------------------------
 
 
 # --- suppliers that ring ----------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from bot.services.orders.place import (
     find_orders_to_place,
     place_order,
     recover_interrupted,
+    refund_overdue_orders,
 )
 from bot.services.orders.refund import ask_refund
 from storage.tables import orders
@@ -35,9 +36,11 @@ async def test_an_order_that_could_not_be_bought_in_time_is_returned(
     order = await harness.buy(1)
     too_late = e.required(order.paid_at) + harness.shop.policy.return_unbought_after
     harness.clock.moment = too_late - MOMENT
+    await refund_overdue_orders(harness.shop)
     assert [o.id for o in await find_orders_to_place(harness.shop)] == [order.id]
     harness.clock.moment = too_late
     assert await find_orders_to_place(harness.shop) == []
+    await refund_overdue_orders(harness.shop)
 
     assert (await harness.order(order.id)).return_reason is ReturnReason.SUPPLIER_DOWN
 

@@ -367,7 +367,7 @@ async def test_two_watchers_tell_a_slow_order_once(harness: ShopHarness):
 
 
 async def test_two_senders_send_the_same_codes_to_the_same_person_only(harness: ShopHarness):
-    """At least once is what delivery promises (DESIGN §5); a second copy goes to nobody else."""
+    """At least once is what delivery promises (docs/reliability.md); a second copy goes to nobody else."""
     await harness.customer(1)
     await harness.customer(2)
     await harness.buy(1)

@@ -15,7 +15,7 @@ from bot.errors import NotFound, StorageFailure
 from bot.services.codes.custody import update_associated_data
 from bot.services.messaging.inbox import (
     MOST_ATTEMPTS,
-    count_attempt,
+    record_failed_attempt,
     release_updates,
     tell_polling_stopped,
 )
@@ -177,7 +177,7 @@ async def test_quarantined_updates_are_released_once_and_in_order(
     await inbox.receive([text_update(1), text_update(2, "second")])
     for number in (2, 1):
         for _ in range(MOST_ATTEMPTS):
-            await count_attempt(harness.shop, number, "KeyError")
+            await record_failed_attempt(harness.shop, number, "KeyError")
 
     rows = await release_updates(harness.shop, key="u1", operator_id=OPERATOR)
     again = await release_updates(harness.shop, key="u1", operator_id=OPERATOR)
@@ -185,7 +185,7 @@ async def test_quarantined_updates_are_released_once_and_in_order(
     assert [u.update_id for u in await inbox.open(rows, BOT)] == [1, 2]
     assert again == []
     assert await waiting(inbox) == [1, 2]
-    assert not await count_attempt(harness.shop, 1, "KeyError")  # with all its attempts
+    assert not await record_failed_attempt(harness.shop, 1, "KeyError")  # with all its attempts
 
 
 async def test_an_update_that_cannot_be_read_is_quarantined_and_the_rest_goes_on(
@@ -284,7 +284,7 @@ async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(harness: Sh
 
 async def test_an_update_that_is_not_in_the_inbox_is_not_quarantined(harness: ShopHarness):
     for _ in range(MOST_ATTEMPTS):
-        assert not await count_attempt(harness.shop, 8, "KeyError")
+        assert not await record_failed_attempt(harness.shop, 8, "KeyError")
 
 
 async def test_releasing_updates_is_recorded_and_closes_the_alert(
@@ -292,7 +292,7 @@ async def test_releasing_updates_is_recorded_and_closes_the_alert(
 ):
     await inbox.receive([text_update(7)])
     for _ in range(MOST_ATTEMPTS):
-        last = await count_attempt(harness.shop, 7, "KeyError")
+        last = await record_failed_attempt(harness.shop, 7, "KeyError")
     assert last
     await harness.round()
     assert only_alert(harness, AlertKind.UPDATE_QUARANTINED)["trouble"] == "KeyError"

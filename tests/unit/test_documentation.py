@@ -1,5 +1,6 @@
 """The pages say what the code does: every setting and command has its place, and every link leads somewhere."""
 
+import ast
 import os
 import re
 import shutil
@@ -16,6 +17,16 @@ from handlers.registration import COMMANDS, OPERATOR_COMMANDS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+# Also what stands beside the code; the README does not link each of these by itself.
+ALL_PAGES = sorted(
+    {*PAGES, *ROOT.glob("*.md"), *(ROOT / "docs/decisions").glob("*.md")},
+    key=lambda page: page.relative_to(ROOT),
+)
+SOURCES = ("bot", "handlers", "storage", "locales", "tests")
+# What other software has, what is made when something runs, and an example of a code.
+NOT_OURS = {"AIORateLimiter", "ABCD-1234", ".venv", ".venv/bin/hanout", "data/", "screenshots/"}
+# One says that it uses the names of the time of a run; the other is made from the code.
+WITHOUT_OUR_NAMES = {ROOT / "docs/mutants.md", ROOT / "docs/settings.md"}
 REQUIRED = {
     "telegram_token": "1:a",
     "admin_ids": "1",
@@ -46,6 +57,39 @@ def anchors(page):
     """As a forge makes them of headings: lower case, no signs, hyphens for spaces."""
     titles = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def names_in(page):
+    """What stands in backticks and looks like a path, an identifier or a Fluent key, also in a command."""
+    found = re.findall(r"`([^`]+)`", prose(page))
+    found += [word for text in found for word in text.split() if word.endswith(".py")]
+    return {text for text in found if re.fullmatch(r"\.?[a-zA-Z_][\w./-]*", text, re.ASCII)}
+
+
+def names_of_the_code():
+    """All identifiers of the sources, and the strings that look like one; no docstrings or comments."""
+    names = set()
+    for path in (p for folder in SOURCES for p in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            for field in ("id", "attr", "name", "arg", "value"):
+                value = getattr(node, field, None)
+                if isinstance(value, str):
+                    names.add(value)
+        names.add(path.stem)
+    return names
+
+
+def keys_of_fluent():
+    texts = (path.read_text() for path in (ROOT / "locales/en").glob("*.ftl"))
+    return {key for text in texts for key in re.findall(r"^([\w-]+) =", text, re.MULTILINE)}
+
+
+def files_of_the_repository():
+    skipped = {".git", ".venv", "__pycache__", "node_modules"}
+    for path in ROOT.rglob("*"):
+        parts = path.relative_to(ROOT).parts
+        if not skipped & set(parts):
+            yield "/" + "/".join(parts)
 
 
 def commands_of(group, before=""):
@@ -126,7 +170,7 @@ def test_every_command_in_the_chat_has_a_line():
     assert [name for name in COMMANDS if not re.search(rf"`/{name}`", text)] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
 def test_no_line_is_longer_than_120_characters(page):
     long = [n for n, line in enumerate(page.read_text().splitlines(), 1) if len(line) > 120]
 
@@ -141,7 +185,24 @@ def test_every_named_link_is_defined_and_used(page):
     assert sorted(re.findall(r"\]\[([\w-]+)\]", text)) == sorted(defined)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_names_in_backticks_exist():
+    """A page that names what was renamed or removed fails."""
+    settings = {name.upper() for name in Settings.model_fields}
+    known = names_of_the_code() | keys_of_fluent() | settings
+    files = list(files_of_the_repository())
+    missing = []
+    for page in (page for page in ALL_PAGES if page not in WITHOUT_OUR_NAMES):
+        for name in names_in(page):
+            if any(path.endswith("/" + name.removesuffix("/")) for path in files):
+                continue
+            words = [name] if "-" in name else name.split(".")
+            if not set(words) <= known and name not in NOT_OURS:
+                missing.append(f"{page.name}: {name}")
+
+    assert sorted(missing) == []
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
 def test_links_to_pages_pictures_and_headings_lead_somewhere(page):
     for target in targets(page):
         path, _, anchor = target.partition("#")
@@ -160,6 +221,15 @@ def test_every_page_is_linked_from_the_readme():
     linked = {(ROOT / target.partition("#")[0]).resolve() for target in targets(ROOT / "README.md")}
 
     assert {page for page in PAGES if page.name != "README.md"} <= linked
+
+
+def test_every_make_target_that_a_page_names_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(" ".join(re.findall(r"^([a-z ]+):", makefile, re.MULTILINE)).split())
+    named = {target for page in ALL_PAGES for target in re.findall(r"`make ([a-z]+)", prose(page))}
+
+    assert "prove" in named
+    assert named <= targets
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

@@ -1,4 +1,4 @@
-"""The table of DESIGN §2: who may import what. Read from the syntax tree, so nothing is run."""
+"""The table of docs/architecture.md: who may import what. Read from the syntax tree, so nothing is run."""
 
 import ast
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PURE = {"datetime", "dataclasses", "enum", "decimal", "typing", "collections", "types"}
 
 # Services and handlers name the store and its repositories; SQL stays inside storage/.
 REPOSITORIES = ("storage.store", "storage.transaction", "storage.repositories")

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot import errors as e
+from bot.doctor import TERMS
 from bot.domain.payments import (
     TRANSITIONS,
     Doubt,
@@ -26,6 +27,8 @@ from bot.domain.schedule import until_next_payment_check
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
+from handlers.callback_data import pack
+from locales import words
 from tests.fakes import START, FakeStarsGateway, HarnessClock
 
 S, E, R = PaymentState, PaymentEvent, ReportStatus
@@ -350,3 +353,12 @@ async def test_what_a_way_cannot_do_it_says():
         with pytest.raises(e.PaymentFailure):
             await way.check(PAYMENT)
     assert (await transfer.start(PAYMENT, CUSTOMER)).external_id is None
+
+
+@pytest.mark.parametrize("method", Method)
+def test_every_method_fits_into_a_button_and_has_its_texts_and_terms(method):
+    assert pack("ways", method) == f"ways:{method}"
+    assert method in TERMS
+    for locale in Locale:
+        assert words(locale).plain(f"way-{method}")
+        assert words(locale).plain(f"button-pay-{method}")

@@ -86,7 +86,7 @@ def search_products(shop: Shop, words: str) -> list[Product]:
 def price_of(shop: Shop, denomination: Denomination) -> int:
     """The price of one code in minor units.
 
-    The markup rule is the primary's, as which the denomination is sold; the cost is its own.
+    Uses the primary's markup rule and this denomination's own cost.
     """
     rule = shop.shelf.markup(shop.shelf.primary(denomination))
     return shop.policy.pricing.selling_price(denomination.cost_minor, rule)
@@ -98,11 +98,11 @@ def stock_of(shop: Shop, denomination: Denomination) -> int:
 
 
 def offer_of(shop: Shop, denomination: Denomination) -> Offer:
-    """A denomination and its twins as one: the cheapest price, the largest stock."""
-    twins = shop.shelf.twins(denomination.id)
-    stock = max(stock_of(shop, twin) for twin in twins)
+    """A denomination and those linked to it as one: the cheapest price, the largest stock."""
+    linked = shop.shelf.twins(denomination.id)
+    stock = max(stock_of(shop, each) for each in linked)
     shown = shop.shelf.primary(denomination)
-    return Offer(shown.id, shown.label, price_of(shop, twins[0]), stock, shown.is_range)
+    return Offer(shown.id, shown.label, price_of(shop, linked[0]), stock, shown.is_range)
 
 
 def view_range(shop: Shop, denomination_id: int) -> RangeView | None:

@@ -28,7 +28,7 @@ _TAIL = 4
 
 
 def mask(code: str) -> str:
-    """Dots, then the last four characters where the code has at least twelve."""
+    """Four dots, plus the last four characters if the code has at least twelve."""
     return _MASK + (code[-_TAIL:] if len(code) >= 3 * _TAIL else "")
 
 
@@ -122,10 +122,10 @@ async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: 
     for message in messages:
         await _hide(shop, customer, order, message)
     if pressed_id is not None and pressed_id not in {m.message_id for m in messages}:
-        orphan = SentCodeMessage(
+        unrecorded = SentCodeMessage(
             0, order.id, customer.id, pressed_id, 0, 1, CodeMessageKind.TEXT, 0
         )
-        await shop.sender.mask_codes(customer, order, orphan, (), 0)
+        await shop.sender.mask_codes(customer, order, unrecorded, (), 0)
     return len(messages)
 
 

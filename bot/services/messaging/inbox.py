@@ -14,18 +14,18 @@ POLLING_STOPPED: Final = "polling_stopped"
 _RESTART: Final = "restart"
 
 
-async def count_attempt(shop: Shop, update_id: int, trouble: str) -> bool:
-    """Count a failed attempt; True where it was the last one and the update is quarantined."""
+async def record_failed_attempt(shop: Shop, update_id: int, trouble: str) -> bool:
+    """Count a failed attempt; True where it was the last one, and the update is now quarantined."""
     return await shop.store.write(_count, shop, update_id, trouble)
 
 
-async def count_replay(shop: Shop, update_id: int) -> bool:
+async def record_replay(shop: Shop, update_id: int) -> bool:
     """Count an attempt of an update that the last process left; True where it is quarantined.
 
     The update may have ended the process. Call this right before the update is handled again: one
     that only waited is not counted.
     """
-    return await count_attempt(shop, update_id, _RESTART)
+    return await record_failed_attempt(shop, update_id, _RESTART)
 
 
 async def _count(tx: Transaction, shop: Shop, update_id: int, trouble: str) -> bool:

@@ -30,7 +30,7 @@ async def notify_result(tx: Transaction, shop: Shop, order: Order, *, again: str
 
 
 async def notify_part(tx: Transaction, shop: Shop, order: Order, delivered: int) -> None:
-    """Deliver codes of an order that stays open; `delivered`, the codes so far, is in the key."""
+    """Queue the codes that came of an order that stays open; `delivered`, the codes so far, is in the key."""
     await _tell(tx, shop, order, f"part:{order.id}:{delivered}", OutboxKind.ORDER_PART)
 
 

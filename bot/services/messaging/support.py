@@ -27,24 +27,29 @@ async def _open(tx: Transaction, shop: Shop, user_id: int) -> tuple[SupportCase,
     return case, next(iter(orders), None)
 
 
-async def has_message(shop: Shop, operator_id: int, update_id: int) -> bool:
-    """Whether the message of an update was copied to this person: an update that is handled again
-    copies it once."""
+async def has_message(shop: Shop, chat_id: int, update_id: int) -> bool:
+    """Whether the message of an update was copied to this person.
+
+    So an update that is handled again copies it once.
+    """
     async with shop.store.reading() as tx:
-        return await tx.cases.has_message(operator_id, update_id)
+        return await tx.cases.has_message(chat_id, update_id)
 
 
 async def note_message(
-    shop: Shop, case: SupportCase, operator_id: int, message_id: int, update_id: int
+    shop: Shop, case: SupportCase, chat_id: int, message_id: int, update_id: int
 ) -> None:
-    """Record a message in an operator's chat as part of a case: replies to it are answers."""
-    await shop.store.write(_note, case.id, operator_id, message_id, update_id)
+    """Record a message, in an operator's or the customer's chat, as part of a case.
+
+    An operator's reply to it is then an answer.
+    """
+    await shop.store.write(_note, case.id, chat_id, message_id, update_id)
 
 
 async def _note(
-    tx: Transaction, case_id: int, operator_id: int, message_id: int, update_id: int
+    tx: Transaction, case_id: int, chat_id: int, message_id: int, update_id: int
 ) -> None:
-    await tx.cases.add_message(case_id, operator_id, message_id, update_id)
+    await tx.cases.add_message(case_id, chat_id, message_id, update_id)
 
 
 async def case_of(shop: Shop, operator_id: int, message_id: int) -> SupportCase | None:

@@ -16,7 +16,7 @@ from bot.ports import Clock, Supplier
 from storage.store import Store
 from storage.transaction import Transaction
 
-_PATIENCE = timedelta(minutes=20)  # what is younger may still be in progress
+_PATIENCE = timedelta(minutes=20)  # ignore rows younger than this: they may be in progress
 _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
 
 
@@ -228,7 +228,7 @@ def _unknown_here(
 def _other_counts(
     listed: Mapping[str, SupplierOrder], ours: Mapping[str, AuditedOrder]
 ) -> list[Difference]:
-    """Every code of an ended order is stored: delivered, or held for an operator."""
+    """Every code of an ended order is stored: delivered, or withheld for an operator."""
     counts = {
         key: len(order.cards) for key, order in listed.items() if order.final and order.shows_codes
     }

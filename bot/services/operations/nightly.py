@@ -1,6 +1,6 @@
 """The nightly run: a backup, then an audit.
 
-Differences raise an alert; contradictions pause selling.
+Differences raise an alert; broken invariants pause selling.
 """
 
 from collections.abc import Sequence
@@ -80,7 +80,10 @@ async def _resolve_backup_failed(tx: Transaction, shop: Shop) -> None:
 
 
 async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
-    """Audit and act on the result; returns the checks, and who did not answer."""
+    """Audit and act on the result; returns the checks, and which suppliers did not answer.
+
+    Telegram is named among them if its list of Stars cannot be read.
+    """
     found = await audit_books(shop.store, shop.clock)
     silent = []
     for name, supplier in shop.suppliers.items():

@@ -23,13 +23,13 @@ from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_AT_ONCE = 20  # less than Telegram's 30 messages a second, which also have to answer presses
+_BATCH_SIZE = 20  # less than Telegram's 30 messages a second, which also have to answer presses
 
 
 async def send_due_messages(shop: Shop) -> int:
     """Send the due messages, one for each person, in parallel; returns how many were due."""
     async with shop.store.reading() as tx:
-        due = await tx.outbox.due(shop.clock.now(), _AT_ONCE)
+        due = await tx.outbox.due(shop.clock.now(), _BATCH_SIZE)
     await asyncio.gather(*(send_message(shop, row) for row in due))
     return len(due)
 
@@ -114,7 +114,7 @@ async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
 
 
 async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:
-    """Send nothing where the customer has switched reminders off meanwhile, or after the expiry."""
+    """Skip if the customer has switched reminders off meanwhile, or the codes have expired."""
     expires_at = datetime.fromisoformat(row.data["expires_at"])
     async with shop.store.reading() as tx:
         wanted = await tx.customers.wants_reminders(customer.id)
@@ -125,7 +125,7 @@ async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: Outb
 
 
 async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
-    """Describe the order as it is now: it may have changed since the row was written."""
+    """Reads the current state, not the state when the row was added."""
     async with shop.store.reading() as tx:
         payment = required(await tx.payments.for_owner(int(row.data["payment"]), row.user_id))
         balance = await tx.ledger.balance(wallet(row.user_id))
@@ -152,11 +152,11 @@ async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
         payment = await tx.payments.locked(int(row.data["payment"]))
         receipts = await tx.payments.receipts(payment.id)
         receipt = required(next((r for r in receipts if r.unique_id == row.data["receipt"]), None))
-        same = [
+        other_payments = [
             await tx.payments.locked(other)
             for other in await tx.payments.with_same_file(receipt.unique_id, payment.id)
         ]
-    await shop.sender.send_receipt(operator, payment, receipt, same)
+    await shop.sender.send_receipt(operator, payment, receipt, other_payments)
 
 
 async def _close(tx: Transaction, row: OutboxRow) -> None:

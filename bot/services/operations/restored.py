@@ -1,7 +1,7 @@
 """After a restore: no order is bought and no update is handled without an operator.
 
-The shop may have run on between the backup and the restore: orders that are paid in the backup may
-have been bought, and updates that wait in it may have been handled. The database cannot know, an
+Orders and updates may have been processed after the backup: orders that are paid in it may have
+been bought, and updates that wait in it may have been handled. The database cannot know, an
 operator can.
 """
 
@@ -39,7 +39,10 @@ async def _quarantine(tx: Transaction, clock: Clock) -> Restored:
 
 
 async def _flag_order(tx: Transaction, order: Order) -> bool:
-    """Keep the escrow; without `sent_at` nothing is sent or searched. False: flagged already."""
+    """Keep the escrow; `sent_at=None` keeps it out of placing and reconciliation.
+
+    False if it was flagged already.
+    """
     if order.state is OrderState.UNCONFIRMED and order.sent_at is None:
         return False
     if order.state is OrderState.PAID:

@@ -1,4 +1,4 @@
-"""Watching slow orders, stuck orders and silent suppliers: customers and operators are told."""
+"""Alerts about slow orders, stuck orders and silent suppliers, to customers and operators."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -23,10 +23,9 @@ _NAMED = 5  # orders that an alert names
 
 
 class SilenceWatch:
-    """One alert for a silent supplier, however many orders wait, until the supplier answers.
+    """One alert for a silent supplier, however many orders wait; closed when it answers.
 
-    The state that operators know is remembered, so a check of a supplier that answers reads no
-    database.
+    Caches the alert's state, so a check of a supplier that answers makes no query.
     """
 
     def __init__(self, shop: Shop, supplier: str) -> None:
@@ -98,7 +97,7 @@ async def _tell_slow(tx: Transaction, shop: Shop, order: Order) -> None:
 
 
 async def _alert_stuck(tx: Transaction, shop: Shop, supplier: str, stuck: Sequence[Order]) -> None:
-    """One alert for all orders that are stuck: a long outage must not send hundreds of messages."""
+    """One alert for all orders that are stuck, since a long outage would cause hundreds."""
     key = f"orders_stuck:{supplier}"
     await resolve_alert(tx, shop, key)
     named = ", ".join(f"#{order.id}" for order in stuck[:_NAMED])

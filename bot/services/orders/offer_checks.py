@@ -24,7 +24,7 @@ class RecentOffers:
     failures: dict[tuple[str, str], tuple[datetime, SupplierFailure]] = field(default_factory=dict)
 
     def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
-        """A failure recent enough to be shared: not every waiting order repeats the call."""
+        """A recent failure, so waiting orders share one failed call."""
         failed_at, failure = self.failures.get(_product_key(order), (None, None))
         return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
 

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.domain.schedule import until_next_placing
-from bot.domain.supplier import (
-    PurchaseRequest,
-)
+from bot.domain.supplier import PurchaseRequest
 from bot.errors import (
     AccessRefused,
     InsufficientBalance,
@@ -21,37 +19,52 @@ from bot.errors import (
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.notifications import notify_progress
 from bot.services.orders.offer_checks import RecentOffers, check_offer
-from bot.services.orders.release import release_escrow
+from bot.services.orders.release import end_and_refund
 from bot.services.selling.access import pause_for_access
 from bot.services.selling.balance import empty_alert_key
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call of find_orders_to_place reads
+DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call reads
 _NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 
 
+async def refund_overdue_orders(shop: Shop) -> None:
+    """Refund the paid orders that are due and have waited RETURN_UNBOUGHT_AFTER to be bought."""
+    async with shop.store.reading() as tx:
+        due = await _due_orders(tx, shop)
+    for order in due:
+        if _is_overdue(shop, order):
+            await shop.store.write(_refund_unbought, shop, order.id, ReturnReason.SUPPLIER_DOWN)
+
+
 async def find_orders_to_place(shop: Shop) -> list[Order]:
-    """Paid orders that are due and whose supplier sells; those that waited too long are refunded.
+    """The paid orders that are due, whose supplier sells, and that have not waited too long."""
+    async with shop.store.reading() as tx:
+        selling = {name for name in shop.suppliers if (await tx.suppliers.account(name)).selling}
+        due = await _due_orders(tx, shop)
+    return [order for order in due if order.supplier in selling and not _is_overdue(shop, order)]
+
+
+async def _due_orders(tx: Transaction, shop: Shop) -> list[Order]:
+    """Paid orders that are due.
 
     Each supplier has its own limit, DUE_OF_ONE_SUPPLIER: many orders that wait for a supplier that
     hangs hide none of another.
     """
     now = shop.clock.now()
-    async with shop.store.reading() as tx:
-        selling = {name for name in shop.suppliers if (await tx.suppliers.account(name)).selling}
-        of_all = await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER)
-        due = [order for order in of_all if order.supplier not in shop.suppliers]
-        for name in shop.suppliers:
-            due += await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER, name)
-    orders = []
-    for order in due:
-        if order.paid_at and now - order.paid_at >= shop.policy.return_unbought_after:
-            await shop.store.write(_refund_unbought, shop, order.id, ReturnReason.SUPPLIER_DOWN)
-        elif order.supplier in selling:
-            orders.append(order)
-    return orders
+    of_all = await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER)
+    due = [order for order in of_all if order.supplier not in shop.suppliers]
+    for name in shop.suppliers:
+        due += await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER, name)
+    return due
+
+
+def _is_overdue(shop: Shop, order: Order) -> bool:
+    if order.paid_at is None:
+        return False
+    return shop.clock.now() - order.paid_at >= shop.policy.return_unbought_after
 
 
 async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
@@ -100,7 +113,7 @@ async def _refund_unbought(
 ) -> None:
     order = await tx.orders.locked(order_id)
     if order.state in _NOT_YET_ACCEPTED:
-        await release_escrow(tx, shop, order, OrderEvent.REFUSE, reason)
+        await end_and_refund(tx, shop, order, OrderEvent.REFUSE, reason)
 
 
 async def _commit_intent(
@@ -108,8 +121,8 @@ async def _commit_intent(
 ) -> bool:
     """Move the order to PLACING, before the call; False where it is not PAID any more.
 
-    From here on an order may exist at the supplier, so it is sent again only after a certain
-    refusal.
+    From here on an order may exist at the supplier, so a new request is sent only after a
+    certain refusal.
     """
     order = await tx.orders.locked(order_id)
     if order.state is not OrderState.PAID:
@@ -137,7 +150,7 @@ async def _send(shop: Shop, order: Order) -> None:
     try:
         supplier_order_id = await supplier.buy(request, commit_intent)
     except OutcomeUnknown as failure:
-        await shop.store.write(_mark_unconfirmed, shop, order.id, failure)
+        await shop.store.write(_mark_unconfirmed_if_placing, shop, order.id, failure)
     except NothingBought as failure:
         await shop.store.write(_handle_not_bought, shop, order.id, failure)
         if isinstance(failure, AccessRefused):
@@ -175,7 +188,7 @@ async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order
     return True
 
 
-async def _mark_unconfirmed(
+async def _mark_unconfirmed_if_placing(
     tx: Transaction, shop: Shop, order_id: int, failure: OutcomeUnknown
 ) -> None:
     order = await tx.orders.locked(order_id)
@@ -184,7 +197,7 @@ async def _mark_unconfirmed(
 
 
 async def mark_unconfirmed(tx: Transaction, shop: Shop, order: Order, why: str) -> None:
-    """The answer of a locked order that was sent is lost: it is searched for, never sent again.
+    """Mark a locked order whose answer is lost: it is searched for, never sent as a new request.
 
     `why` is shown to the operators: a status, a code, or what happened.
     """
@@ -212,9 +225,9 @@ async def _handle_not_bought(
     elif isinstance(failure, TryLater | AccessRefused):
         await _back_to_paid(tx, shop, order, _wait(order, failure))
     elif isinstance(failure, OutOfStock):
-        await release_escrow(tx, shop, order, OrderEvent.REFUSE, ReturnReason.SOLD_OUT)
+        await end_and_refund(tx, shop, order, OrderEvent.REFUSE, ReturnReason.SOLD_OUT)
     else:
-        await release_escrow(tx, shop, order, OrderEvent.REFUSE, ReturnReason.NOT_AVAILABLE)
+        await end_and_refund(tx, shop, order, OrderEvent.REFUSE, ReturnReason.NOT_AVAILABLE)
         await raise_alert(
             tx,
             shop,

@@ -46,13 +46,16 @@ async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: i
 async def _choose_denomination(
     tx: Transaction, shop: Shop, denomination_id: int, quantity: int
 ) -> tuple[Denomination, Environment]:
-    """The cheapest twin that has this quantity and whose supplier sells. Raises SellingPaused."""
-    for twin in shop.shelf.twins(denomination_id):
-        if stock_of(shop, twin) < quantity:
+    """The cheapest linked denomination with this quantity whose supplier sells.
+
+    Raises SellingPaused.
+    """
+    for linked in shop.shelf.twins(denomination_id):
+        if stock_of(shop, linked) < quantity:
             continue
         try:
-            supplier = shop.shelf.product(twin.product_id).supplier
-            return twin, await check_open(tx, shop, supplier)
+            supplier = shop.shelf.product(linked.product_id).supplier
+            return linked, await check_open(tx, shop, supplier)
         except SellingPaused:
             continue
     raise SellingPaused

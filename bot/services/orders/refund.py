@@ -8,7 +8,7 @@ from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import ActionKind
 from bot.errors import AlreadyDecided, NotFound, NotRefundable, required
 from bot.services.messaging.notifications import notify_result
-from bot.services.orders.release import release_escrow
+from bot.services.orders.release import end_and_refund
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
@@ -84,7 +84,7 @@ async def _confirm(
 
 async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: str) -> None:
     if order.is_open:
-        await release_escrow(
+        await end_and_refund(
             tx, shop, order, OrderEvent.RELEASE, ReturnReason.OPERATOR, note=reason
         )
         return

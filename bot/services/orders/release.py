@@ -8,7 +8,7 @@ from bot.services.wallet.unpaid_orders import pay_waiting_orders
 from storage.transaction import Transaction
 
 
-async def release_escrow(
+async def end_and_refund(
     tx: Transaction,
     shop: Shop,
     order: Order,

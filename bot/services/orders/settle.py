@@ -19,9 +19,10 @@ from storage.transaction import Transaction
 
 
 async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
-    """Store the codes of a report and end the order where the report is final; True where it ended.
+    """Store the codes of a report, and end the order where `settle` says so; True where it ended.
 
-    A second call with the same report changes nothing.
+    A final report that contradicts itself keeps the order open; one that is not final ends the
+    order if it has all codes. A second call with the same report changes nothing.
     """
     return await shop.store.write(_settle, shop, order.id, report)
 
@@ -42,7 +43,7 @@ async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOr
     stored = await tx.codes.of_order(order.id, order.user_id)
     new = await _compare(tx, shop, order, report, stored)
     delivered = sum(code.deliver for code in stored)
-    order = replace(order, delivered_quantity=delivered)  # the stored codes decide if they differ
+    order = replace(order, delivered_quantity=delivered)  # the stored codes win over the counter
     wanted = order.quantity - delivered
     outcome = settle(wanted, order.environment, new.report, new.repeated, delivered)
     await _store_codes(tx, shop, order, new, outcome, stored)
@@ -70,16 +71,16 @@ async def _compare(
     for card in report.cards:
         same = known.get(card.identity, [])
         found = same.pop(0) if same else None
-        at = position if found is None else found.position
-        prints = set(fingerprints(shop.vault, order.environment, order.id, at, card))
-        twice, seen = seen & prints, seen | prints
+        stored_at = position if found is None else found.position
+        prints = set(fingerprints(shop.vault, order.environment, order.id, stored_at, card))
+        duplicates, seen = seen & prints, seen | prints
         if found is not None and found.deliver:
             continue
         if found is None:
             position += 1
         else:
             held[len(cards)] = found
-        if twice or await tx.codes.known_fingerprints(tuple(prints), order.id):
+        if duplicates or await tx.codes.known_fingerprints(tuple(prints), order.id):
             repeated.add(len(cards))
         cards.append(card)
     return _NewCards(replace(report, cards=tuple(cards)), held, frozenset(repeated))
@@ -98,14 +99,14 @@ async def _store_codes(
     batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
     wanted = len(outcome.deliver)
     rows: list[StoredCode] = []
-    fresh = [at for at in range(len(new.report.cards)) if at not in new.repeated]
-    for nth, at in enumerate(fresh):
-        deliver = nth < wanted
-        kept = new.held.get(at)
+    fresh = [index for index in range(len(new.report.cards)) if index not in new.repeated]
+    for count, index in enumerate(fresh):
+        deliver = count < wanted
+        kept = new.held.get(index)
         if kept is not None and deliver:
             await tx.codes.release(order.id, kept.position, batch)
         elif kept is None:
-            card = new.report.cards[at]
+            card = new.report.cards[index]
             secrets = seal_card(shop.vault, order.id, position, card)
             prints = fingerprints(shop.vault, order.environment, order.id, position, card)
             row = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)

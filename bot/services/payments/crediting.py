@@ -1,4 +1,4 @@
-"""The only place where a payment is credited to a wallet, or held for an operator."""
+"""Credits payments to wallets, or holds them for an operator. Only this module does."""
 
 from bot.domain import ledger
 from bot.domain.payments import Doubt, Payment, PaymentEvent
@@ -57,17 +57,17 @@ def review_alert_key(payment_id: int) -> str:
 
 
 async def flag_for_review(
-    tx: Transaction, shop: Shop, payment: Payment, said_minor: int, doubt: Doubt
+    tx: Transaction, shop: Shop, payment: Payment, reported_minor: int, doubt: Doubt
 ) -> None:
     """Hold a locked payment that the provider reports as paid with something doubtful.
 
-    `said_minor` is the reported amount. An operator decides; the customer is told that it is
+    `reported_minor` is the amount that it reports. An operator decides; the customer is told that it is
     checked.
     """
     await tx.payments.move(
         payment,
         PaymentEvent.DOUBT,
-        paid_minor=said_minor,
+        paid_minor=reported_minor,
         reason=doubt,
         due_at=None,
     )
@@ -80,7 +80,7 @@ async def flag_for_review(
         method=payment.method,
         user=payment.user_id,
         asked=payment.asked_minor,
-        paid=said_minor,
+        paid=reported_minor,
         doubt=doubt,
     )
     await notify_payment(tx, shop, payment, "held")

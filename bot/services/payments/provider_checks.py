@@ -33,7 +33,7 @@ async def check_due_payments(shop: Shop) -> int:
         due = await tx.payments.due(UNPAID_STATES, shop.clock.now(), _DUE_AT_ONCE)
     for payment in due:
         if not await _check(shop, payment):
-            break  # the others need not wait for the same time limit
+            break  # stop: the provider is down, and each call would wait for its time limit
     return len(due)
 
 

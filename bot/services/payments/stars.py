@@ -130,15 +130,15 @@ def is_unclaimed(payment: Payment) -> bool:
 
 
 async def add_star_payment(
-    tx: Transaction, shop: Shop, charge: StarCharge, like: Payment | None = None
+    tx: Transaction, shop: Shop, charge: StarCharge, invoiced: Payment | None = None
 ) -> Payment:
-    """Add a payment for a charge; `like` is the payment whose invoice was paid, for its order."""
+    """Add a payment for a charge; `invoiced` is the payment whose invoice was paid."""
     now, rate = shop.clock.now(), shop.policy.star_rate
     payment_id = await tx.payments.add(
         key=f"stars:{charge.charge_id}"[:128],
         user_id=charge.user_id,
         method=Method.STARS,
-        order_id=like.order_id if like else None,
+        order_id=invoiced.order_id if invoiced else None,
         asked_minor=rate.worth(charge.stars) if rate else 0,
         stars=charge.stars,
         now=now,
@@ -150,6 +150,6 @@ async def add_star_payment(
 
 
 async def flag_unclaimed(tx: Transaction, shop: Shop, payment: Payment) -> None:
-    """Hold a locked Stars payment for an operator; nothing where it is not unpaid."""
+    """Hold a locked Stars payment for an operator; does nothing unless it is unpaid."""
     if payment.state in UNPAID_STATES:
         await flag_for_review(tx, shop, payment, payment.asked_minor, Doubt.UNCLAIMED)

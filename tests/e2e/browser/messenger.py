@@ -37,8 +37,6 @@ class Messenger:
             return
         await expect(chosen).to_have_count(1)
 
-    # --- the chat -----------------------------------------------------------------------------
-
     def messages(self, text: str) -> Locator:
         return self.page.locator("#log .message", has_text=text)
 
@@ -86,8 +84,6 @@ class Messenger:
     async def toast(self, text: str) -> None:
         await expect(self.page.locator("#toast.shown")).to_contain_text(text)
 
-    # --- the walk, in a language --------------------------------------------------------------
-
     async def to_confirm(
         self,
         language: str,
@@ -110,8 +106,6 @@ class Messenger:
     async def buy(self, language: str = "en", quantity: int = 2, **what: str) -> None:
         walk = await self.to_confirm(language, quantity, **what)
         await self.press(words(language).plain("button-buy"), walk)
-
-    # --- the supplier -------------------------------------------------------------------------
 
     @property
     def panel(self):
