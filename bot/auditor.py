@@ -16,7 +16,7 @@ Say = Callable[[str], object]
 _MAX_SHOWN = 20
 _DESCRIPTIONS = {
     Check.POSTINGS: "postings, each sums to zero",
-    Check.BALANCES: "balances, each is what its entries sum to, and none is negative that must not be",
+    Check.BALANCES: "balances, each is what its entries sum to, and only shop accounts are negative",
     Check.ORDERS: "orders, paid = delivered + returned + held",
     Check.HOLDS: "ended orders, none holds money",
     Check.CODES: "delivered codes, as many as their orders say",

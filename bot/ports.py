@@ -94,7 +94,7 @@ class Supplier(Protocol):
 
     @property
     def silent_since(self) -> datetime | None:
-        """Since when no call has had a valid answer; None while calls have one."""
+        """Time of the first failure since the last valid response; None if there was none."""
         ...
 
     async def validate(self) -> KeyInfo:

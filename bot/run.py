@@ -94,7 +94,7 @@ async def _serve_webhooks(app: App) -> AsyncIterator[None]:
     try:
         listener = socket.create_server((host, int(port)))
     except OSError as error:
-        raise StartFailure(f"WEBHOOK_LISTEN: {host}:{port} cannot be had ({error})") from None
+        raise StartFailure(f"WEBHOOK_LISTEN: {host}:{port} cannot be bound ({error})") from None
     async with serving(Webhooks(app.shop, readers).app, listener):
         for name in readers:
             _log.info("%s/webhooks/%s is served", settings.public_url.rstrip("/"), name)
@@ -109,7 +109,7 @@ async def _ask_suppliers(app: App) -> None:
 async def _ask_supplier(shop: Shop, supplier: str) -> None:
     account = await check_access(shop, supplier)
     if account.environment is None:
-        _log.warning("%s has not said what our key is; selling waits for its answer", supplier)
+        _log.warning("%s has not confirmed our key; selling waits for its answer", supplier)
     else:
         _log.info("%s: a %s key", supplier, account.environment)
 

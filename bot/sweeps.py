@@ -1,7 +1,7 @@
 """The sweeps, the shop's background work: what each one does, and when it has work.
 
-A sweep sleeps until its earliest row is due, or until a transaction wakes its job. A run that is
-missed, repeated or interrupted does no harm: the next one finds the same rows.
+A sweep sleeps until its earliest row is due, or until a transaction wakes its job. Sweeps are
+idempotent: after a run that was missed, repeated or interrupted, the next finds the same rows.
 """
 
 from collections.abc import Awaitable, Callable

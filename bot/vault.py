@@ -77,28 +77,26 @@ class AesVault:
     def holds(self, key_id: str) -> bool:
         return key_id in self._ciphers
 
-    def seal(self, secret: str, place: str) -> Sealed:
+    def seal(self, secret: str, associated_data: str) -> Sealed:
         nonce = os.urandom(_NONCE_BYTES)
         text = self._ciphers[self._newest].encrypt(
-            nonce, secret.encode(), self._associated_data(place)
+            nonce, secret.encode(), self._associated_data(associated_data)
         )
         return Sealed(self._newest, _FORMAT + nonce + text)
 
-    def open(self, sealed: Sealed, place: str) -> str:
+    def open(self, sealed: Sealed, associated_data: str) -> str:
         cipher = self._ciphers.get(sealed.key_id)
         if cipher is None:
             raise VaultFailure(f"no key with the id {sealed.key_id!r} in HANOUT_KEYS")
         nonce, text = sealed.blob[1 : 1 + _NONCE_BYTES], sealed.blob[1 + _NONCE_BYTES :]
         try:
-            return cipher.decrypt(nonce, text, self._associated_data(place)).decode()
+            return cipher.decrypt(nonce, text, self._associated_data(associated_data)).decode()
         except (InvalidTag, ValueError):
-            raise VaultFailure(
-                f"what stands at {place} does not open: wrong key, or altered"
-            ) from None
+            raise VaultFailure(f"cannot decrypt {associated_data}: wrong key, or altered") from None
 
     def fingerprints(self, secret: str) -> tuple[bytes, ...]:
         return tuple(hmac.digest(key, secret.encode(), "sha256") for key in self._fingerprint_keys)
 
     @staticmethod
-    def _associated_data(place: str) -> bytes:
-        return f"hanout|v1|{place}".encode()
+    def _associated_data(associated_data: str) -> bytes:
+        return f"hanout|v1|{associated_data}".encode()

@@ -19,7 +19,7 @@ from handlers.middleware.errors import answer_errors
 from handlers.middleware.retries import Retries
 from handlers.registration import register
 
-_MAX_UPDATES: Final = 1_000_000  # no bound of its own: ChatOrder runs one update for each chat
+_MAX_UPDATES: Final = 1_000_000  # effectively unlimited: ChatOrder runs one update for each chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ async def _finish_in_inbox(
     """Middleware: mark an update as handled in the inbox, unless it is to be tried again later."""
     await call_next(update)
     await application.update_persistence()
-    if update.update_id in retries.kept:
-        retries.kept.discard(update.update_id)
+    if update.update_id in retries.not_handled:
+        retries.not_handled.discard(update.update_id)
     else:
         inbox.finish(update)

@@ -87,7 +87,7 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
         _customer.set(customer)
 
     @property
-    def is_known(self) -> bool:
+    def has_customer(self) -> bool:
         """Whether `customer` is set."""
         return _customer.get(None) is not None
 
@@ -119,8 +119,8 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
     async def answer(self, update: Update, text: str = "", *, alert: bool = False) -> None:
         """Answer a press, with or without a text of at most 200 characters.
 
-        Does nothing for an update that is no press, or was answered before. That Telegram takes an
-        answer no longer is no error.
+        Does nothing for an update that is no press, or was answered before. An expired query is
+        ignored.
         """
         query = update.callback_query
         if query is None or self.was_answered(update):
@@ -139,7 +139,8 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
         """Answer the press and edit its message into this screen; without a press, send the screen.
 
         It is sent as well if the pressed message can no longer be edited, or is an invoice, which
-        has to stay. `what` names the screen for `BotState.shown`; `toast` answers the press.
+        has to stay. `what` names the screen for `BotState.shown`; `toast` is the text of
+        the callback answer.
         """
         query = update.callback_query
         if query is None:
@@ -212,7 +213,7 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
 def must_be_operator(context: ShopContext) -> None:
     """Raises NotFound for anybody but an operator.
 
-    A press may be forged: that a customer never sees a button proves nothing.
+    Callback data can be forged, so the role is checked here and not only where a button is made.
     """
     if context.customer.id not in context.shop.policy.admin_ids:
         raise NotFound

@@ -44,8 +44,7 @@ def read_update(data: object, bot: ExtBot[Any] | None) -> Update | None:
 class UpdatesRequest(HTTPXRequest):
     """Replaces unreadable updates in each batch: a single one would stop all polling.
 
-    In the place of such an update stands one with its id and nothing else. `unreadable` maps the id
-    to what Telegram sent.
+    Each is replaced by an update with only its id. `unreadable` maps the id to what Telegram sent.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +86,7 @@ def _number_of(data: object) -> int | None:
 
 
 class Inbox:
-    """Stores updates until they are handled; writes in groups which ones are."""
+    """Stores updates until they are handled; marks handled updates in batches."""
 
     def __init__(self, shop: Shop, conversations: ConversationPersistence) -> None:
         self._shop = shop

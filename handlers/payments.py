@@ -59,7 +59,7 @@ async def ask_amount(update: Update, context: ShopContext) -> str:
 
 
 async def typed_amount(update: Update, context: ShopContext) -> int:
-    """An answer to `ask_amount`; the question stays if it is no amount."""
+    """An answer to `ask_amount`; on invalid input the state is unchanged."""
     amount, asked = parse_amount(typed(update)), (context.user_data or {}).get("method")
     if not amount or amount < 0:
         raise NotANumber

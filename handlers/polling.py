@@ -28,7 +28,7 @@ _STOP_SECONDS = 2.0
 
 
 class Polling:
-    """Runs PTB's updater and restarts it: it claims to run even if its last poll never ends.
+    """Runs PTB's updater and restarts it: its `running` stays true even if a poll never ends.
 
     `tell_stopped` is called after a restart, with the seconds since the last poll ended; `give_up`
     if another program keeps polling with the same token.

@@ -106,10 +106,10 @@ OPERATOR_QUESTIONS: dict[str, Handler] = {
     "why": operator_payments.choose_reason,
 }
 
-_NEW = filters.UpdateType.MESSAGE
-_TYPED = _NEW & filters.TEXT & ~filters.COMMAND
-_PICTURE = _NEW & (filters.PHOTO | filters.Document.ALL)
-_ATTACHED = _NEW & filters.ATTACHMENT & ~filters.SUCCESSFUL_PAYMENT
+_MESSAGE = filters.UpdateType.MESSAGE
+_TYPED = _MESSAGE & filters.TEXT & ~filters.COMMAND
+_PICTURE = _MESSAGE & (filters.PHOTO | filters.Document.ALL)
+_ATTACHED = _MESSAGE & filters.ATTACHMENT & ~filters.SUCCESSFUL_PAYMENT
 
 
 def _walk() -> ConversationHandler[ShopContext]:
@@ -121,7 +121,7 @@ def _walk() -> ConversationHandler[ShopContext]:
         CallbackQueryHandler(handler, pattern_of(verb))
         for verb, handler in (PRESSES | OPERATOR_QUESTIONS).items()
     ]
-    entry_points += [CommandHandler(name, handler, _NEW) for name, handler in COMMANDS.items()]
+    entry_points += [CommandHandler(name, handler, _MESSAGE) for name, handler in COMMANDS.items()]
     with catch_warnings():
         # PTB warns that it does not track presses by message. It need not: they carry their ids.
         simplefilter("ignore")
@@ -149,7 +149,7 @@ def register(
     application.bot_data["bot_state"] = bot_state
     operators = filters.User(list(bot_state.shop.policy.admin_ids))
     add = application.add_handler
-    add(MessageHandler(_NEW & filters.REPLY & operators, support.take_reply), group=-1)
+    add(MessageHandler(_MESSAGE & filters.REPLY & operators, support.take_reply), group=-1)
     add(PreCheckoutQueryHandler(payments.pre_checkout))
     add(MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.star_payment))
     add(MessageHandler(filters.StatusUpdate.REFUNDED_PAYMENT, payments.star_refund))
@@ -157,10 +157,10 @@ def register(
     for verb, handler in OPERATOR_PRESSES.items():
         add(CallbackQueryHandler(handler, pattern_of(verb)))
     for name, handler in OPERATOR_COMMANDS.items():
-        add(CommandHandler(name, handler, _NEW & operators))
+        add(CommandHandler(name, handler, _MESSAGE & operators))
     add(CallbackQueryHandler(account.unknown_press))
     add(MessageHandler(_TYPED, walk.typed_text))
     add(MessageHandler(_PICTURE, payments.take_attachment))
-    add(MessageHandler(_NEW & filters.COMMAND, account.page("unknown-command")))
+    add(MessageHandler(_MESSAGE & filters.COMMAND, account.page("unknown-command")))
     add(MessageHandler(_ATTACHED, account.page("unknown-message")))
     application.add_error_handler(on_error)

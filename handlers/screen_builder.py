@@ -1,6 +1,6 @@
 """Builds a screen from top to bottom: lines of text by their Fluent key, and rows of buttons.
 
-Lines and rows are collected apart, so a line and the button that belongs to it may stand together.
+Text and buttons are stored separately, so a line and its button can be added together.
 Rows are laid out in the direction of the language.
 """
 
@@ -104,7 +104,7 @@ class ScreenBuilder:
         self.row(self.make_button(key, data, copy=copy, url=url, **values))
 
     def row(self, *buttons: Button) -> None:
-        """Buttons side by side, the first where the language begins to read."""
+        """Buttons side by side, the first at the reading start of the language."""
         self.fixed_row(*(reversed(buttons) if self.words.right_to_left else buttons))
 
     def fixed_row(self, *buttons: Button) -> None:

@@ -64,7 +64,7 @@ async def take_question(update: Update, context: ShopContext) -> int:
 
 
 def _check_rate(context: ShopContext) -> None:
-    """Raises TooFast: every message reaches the telephone of every operator."""
+    """Raises TooFast: every message notifies every operator."""
     now = time.monotonic()
     times = context.bot_state.support_times.setdefault(
         context.customer.id, deque(maxlen=_MAX_MESSAGES)
@@ -83,7 +83,7 @@ async def _forward(
     message: Message,
     text: str,
 ) -> bool:
-    """Send a message to an operator, unless they have it. False if they cannot be reached."""
+    """Send a message to an operator, unless already sent. False if they cannot be reached."""
     if await has_message(context.shop, operator_id, update.update_id):
         return True
     operator = await _find(context, operator_id)

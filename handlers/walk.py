@@ -21,7 +21,7 @@ from handlers.screens import shop as screens
 
 QUANTITY = "quantity"
 VALUE = "value"
-_LOADING_AFTER_SECONDS = 0.4  # an answer within this time spares the customer the loading screen
+_LOADING_AFTER_SECONDS = 0.4  # wait this long before showing the loading screen
 END = ConversationHandler.END
 
 
@@ -150,7 +150,7 @@ async def denomination(update: Update, context: ShopContext) -> str:
 
 
 async def typed_value(update: Update, context: ShopContext) -> str:
-    """An answer to the question for a value; the question stays if it is not a valid one."""
+    """An answer to the question for a value; on invalid input the state is unchanged."""
     value, range_id = parse_amount(typed(update)), (context.user_data or {}).get("range")
     if value is None or value <= 0:
         raise NotANumber
@@ -174,7 +174,7 @@ async def quantity(update: Update, context: ShopContext) -> int:
 
 
 async def typed_quantity(update: Update, context: ShopContext) -> int:
-    """An answer to the question for a quantity; the question stays if it is not a valid one."""
+    """An answer to the question for a quantity; on invalid input the state is unchanged."""
     count = parse_count(typed(update))
     denomination_id = (context.user_data or {}).get("denomination")
     if count is None:

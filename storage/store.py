@@ -51,7 +51,7 @@ def async_url(database_url: str) -> URL:
 
 
 def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
-    """An engine with so many query-only connections; 0: with one connection that writes."""
+    """An engine with so many query-only connections; readers=0 means one writer."""
     engine = create_async_engine(
         url,
         poolclass=AsyncAdaptedQueuePool,

@@ -41,7 +41,7 @@ class _Engine:
             f"sqlite:///{path}", poolclass=sa.QueuePool, pool_size=most, max_overflow=0
         )
         prepare(self.sync_engine, readers=readers)
-        sa.event.listen(self.sync_engine, "connect", _hurry)
+        sa.event.listen(self.sync_engine, "connect", _disable_sync)
         self._free = asyncio.Semaphore(most)
 
     @asynccontextmanager
@@ -60,7 +60,7 @@ class _Engine:
         self.sync_engine.dispose()
 
 
-def _hurry(connection: Any, _record: object) -> None:
+def _disable_sync(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous = OFF")  # no power fails here
 
 

@@ -23,7 +23,7 @@ from tests.crash.points import PAYMENT_METHOD_CALLS, SENDER_CALLS, SUPPLIER_CALL
 from tests.fakes import START
 from tests.harness import ShopHarness
 
-_UNTOLD = ("inbox", "conversations", "key_checks")  # not written by stories
+_UNRECORDED = ("inbox", "conversations", "key_checks")  # not written by stories
 _WRITTEN = re.compile(r"(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) (\w+)")
 _CHANCE = re.compile(r"(HN-\d+)-[0-9a-f]{16}")  # what is drawn by lot in a reference
 _NOTHING = (None, "", 0, False, "{}")
@@ -63,7 +63,7 @@ def told(value: Any) -> str:
 
 
 class Journal:
-    """Lies on every port of a harness. `text` is what has happened since `begin`."""
+    """Wraps every port of a harness. `text` is what has happened since `begin`."""
 
     def __init__(self, harness: ShopHarness) -> None:
         self._harness = harness
@@ -130,7 +130,7 @@ class Journal:
             return {
                 table.name: await _read(db, table)
                 for table in metadata.sorted_tables
-                if table.name in among and table.name not in _UNTOLD
+                if table.name in among and table.name not in _UNRECORDED
             }
 
 

@@ -33,7 +33,7 @@ AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 class Wakes:
     """The jobs that a transaction wakes, each with the earliest time at which it has work to do.
 
-    They are woken after the commit: before it a job would read the old rows and sleep on.
+    Listeners are called after the commit: a run before it would read the old rows.
     """
 
     def __init__(self) -> None:

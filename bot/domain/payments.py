@@ -28,7 +28,7 @@ class PaymentState(StrEnum):
     HELD = "held"  # reported as paid with a Doubt; an operator decides
     CREDITED = "credited"  # in the wallet
     REJECTED = "rejected"  # an operator found no money
-    EXPIRED = "expired"  # not paid in time; money that comes late still counts
+    EXPIRED = "expired"  # not paid in time; late payments are still credited
     RETURNING = "returning"  # out of the wallet; the provider is asked to refund it
     RETURNED = "returned"
 

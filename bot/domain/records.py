@@ -40,7 +40,7 @@ class Sealed:
 class StoredCode:
     order_id: int
     position: int  # within the order, from 0
-    secrets: Mapping[str, Sealed]  # by the field of the card; empty fields have none
+    secrets: Mapping[str, Sealed]  # by the field of the card; empty fields are omitted
     fingerprint: bytes = field(repr=False)
     expires_at: datetime | None
     deliver: bool  # False: stored, but not the customer's (see Attention)
@@ -112,7 +112,7 @@ class SupplierAccount:
     """What is known of our account at a supplier, and why selling from it is paused."""
 
     supplier: str
-    environment: Environment | None = None  # None: the supplier has not said what our key is
+    environment: Environment | None = None  # None: the supplier has not confirmed our key
     balance_minor: int | None = None
     balance_at: datetime | None = None
     paused_for_balance: bool = False

@@ -75,7 +75,7 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
 def explain(words: Words, error: Exception) -> str:
     """The text that a person reads about an error, for the answer to a press or a checkout.
 
-    An unforeseen error is said to be the shop's fault, without its details.
+    An unforeseen error shows a generic message, without its details.
     """
     key, values = _message(words, error)
     return words.plain(key, **values)
@@ -126,7 +126,7 @@ async def _answer(update: object, context: ShopContext) -> None:
         return
     if update.effective_user is None:
         return
-    if not context.is_known:
+    if not context.has_customer:
         user = update.effective_user
         context.customer = Customer(user.id, Locale.guess(user.language_code))
     try:
@@ -144,7 +144,7 @@ async def _is_final(update: Update, context: ShopContext, error: Exception) -> b
         return True
     if isinstance(error, StorageFailure):
         if is_payment(update):
-            context.bot_state.retries.kept.add(update.update_id)
+            context.bot_state.retries.not_handled.add(update.update_id)
         return True  # the answer says that nothing was changed, so it must not be tried again
     return await context.bot_state.retries.note(update, error)
 

@@ -29,7 +29,7 @@ def is_payment(update: Update) -> bool:
 class Retries:
     """Middleware that counts attempts and repeats them.
 
-    `kept` holds ids of updates that must not count as handled. `replayed` holds those that the last
+    `not_handled` holds ids of updates that must not count as handled. `replayed` holds those that the last
     process left unhandled; the caller fills it.
     """
 
@@ -38,7 +38,7 @@ class Retries:
         self._failures: dict[int, int] = {}  # by update id, while the update is being tried
         self._due: set[int] = set()
         self._closed = False
-        self.kept: set[int] = set()
+        self.not_handled: set[int] = set()
         self.replayed: set[int] = set()
 
     def close(self) -> None:
@@ -63,7 +63,7 @@ class Retries:
             _log.error("a replay could not be counted: %s", failure)
             return True
         if over:
-            self.kept.add(number)
+            self.not_handled.add(number)
         return not over
 
     async def retry(
@@ -77,7 +77,7 @@ class Retries:
             wait = WAITS_SECONDS[min(self._failures[number], len(WAITS_SECONDS)) - 1]
             await asyncio.sleep(wait)
             if self._closed:
-                self.kept.add(number)
+                self.not_handled.add(number)
                 break
             await call_next(update)
         self._failures.pop(number, None)
@@ -96,7 +96,7 @@ class Retries:
             last = failures >= MOST_ATTEMPTS
         if last:
             _log.error("update %d is quarantined after %s", number, trouble)
-            self.kept.add(number)
+            self.not_handled.add(number)
         else:
             self._due.add(number)
         return last

@@ -92,13 +92,11 @@ class CodeRepository(Repository):
             .values(deliver=True, batch=batch)
         )
 
-    async def known_fingerprints(
-        self, fingerprints: Sequence[bytes], other_than: int
-    ) -> set[bytes]:
+    async def known_fingerprints(self, fingerprints: Sequence[bytes], excluding: int) -> set[bytes]:
         """Those of the fingerprints that an order other than this one has."""
         rows = await self._db.execute(
             select(codes.c.fingerprint).where(
-                codes.c.fingerprint.in_(fingerprints), codes.c.order_id != other_than
+                codes.c.fingerprint.in_(fingerprints), codes.c.order_id != excluding
             )
         )
         return set(rows.scalars())
@@ -140,8 +138,9 @@ class CodeRepository(Repository):
             )
 
     async def expiring(self, after: datetime, until: datetime) -> Sequence[tuple[Order, datetime]]:
-        """Orders with delivered codes that expire after the one instant and until the other, each
-        with the first such time, by ascending order id. Only of customers who want reminders.
+        """Orders with delivered codes that expire in (after, until], by ascending order id.
+
+        Each with its first such time. Only of customers who want reminders.
         """
         first = (
             select(codes.c.order_id, func.min(codes.c.expires_at).label("expires_at"))

@@ -60,12 +60,12 @@ def read_order(row: Row[Any]) -> Order:
     return Order(**values)
 
 
-def _at(supplier: str | None) -> list[ColumnElement[bool]]:
+def _of_supplier(supplier: str | None) -> list[ColumnElement[bool]]:
     """Conditions that select the orders of one supplier; None: of all suppliers."""
     return [] if supplier is None else [orders.c.supplier == supplier]
 
 
-def _waiting_at(supplier: str) -> list[ColumnElement[bool]]:
+def _waiting_of_supplier(supplier: str) -> list[ColumnElement[bool]]:
     return [orders.c.state.in_(WAITING_STATES), orders.c.supplier == supplier]
 
 
@@ -219,7 +219,7 @@ class OrderRepository(Repository):
         """Orders in this state that are due, the longest due first, without a lock."""
         rows = await self._db.execute(
             select(orders)
-            .where(orders.c.state == state, orders.c.due_at <= now, *_at(supplier))
+            .where(orders.c.state == state, orders.c.due_at <= now, *_of_supplier(supplier))
             .order_by(orders.c.due_at)
             .limit(limit)
         )
@@ -227,15 +227,17 @@ class OrderRepository(Repository):
 
     async def earliest_due(self, state: OrderState, supplier: str | None = None) -> datetime | None:
         """The earliest due time of the orders in this state; None if none has one."""
-        return await self._earliest(orders.c.due_at, orders.c.state == state, *_at(supplier))
+        return await self._earliest(
+            orders.c.due_at, orders.c.state == state, *_of_supplier(supplier)
+        )
 
     async def earliest_sent(self, state: OrderState) -> datetime | None:
         """When the first of the orders now in this state was sent to its supplier."""
         return await self._earliest(orders.c.sent_at, orders.c.state == state)
 
-    async def earliest_unbought_paid(self, other_than: Collection[str]) -> datetime | None:
+    async def earliest_unbought_paid(self, excluding: Collection[str]) -> datetime | None:
         """When the first order was paid that is not bought yet, at any supplier but these."""
-        elsewhere = orders.c.supplier.not_in(other_than)
+        elsewhere = orders.c.supplier.not_in(excluding)
         return await self._earliest(orders.c.paid_at, orders.c.state == OrderState.PAID, elsewhere)
 
     async def earliest_unbought_due(self, suppliers: Collection[str]) -> datetime | None:
@@ -246,13 +248,13 @@ class OrderRepository(Repository):
     async def earliest_untold(self, supplier: str) -> datetime | None:
         """When the first waiting order was paid whose customer was not told that it is slow."""
         return await self._earliest(
-            orders.c.paid_at, *_waiting_at(supplier), orders.c.told_slow.is_(False)
+            orders.c.paid_at, *_waiting_of_supplier(supplier), orders.c.told_slow.is_(False)
         )
 
     async def earliest_unalerted(self, supplier: str) -> datetime | None:
         """When the first of the waiting orders was paid for which no operator was alerted."""
         return await self._earliest(
-            orders.c.paid_at, *_waiting_at(supplier), orders.c.alerted_stuck.is_(False)
+            orders.c.paid_at, *_waiting_of_supplier(supplier), orders.c.alerted_stuck.is_(False)
         )
 
     async def _earliest(
@@ -265,7 +267,7 @@ class OrderRepository(Repository):
 
     async def in_state(self, state: OrderState, supplier: str | None = None) -> Sequence[Order]:
         """All orders in this state, by ascending id, without a lock."""
-        return await self._many(orders.c.state == state, *_at(supplier))
+        return await self._many(orders.c.state == state, *_of_supplier(supplier))
 
     async def locked_unpaid(self, user_id: int) -> Sequence[Order]:
         """A customer's orders that wait for payment, the oldest first, locked."""
@@ -315,7 +317,7 @@ class OrderRepository(Repository):
     ) -> Sequence[Order]:
         waiting = orders.c.state.in_(WAITING_STATES)
         late = orders.c.paid_at < before
-        return await self._many(waiting, late, condition, *_at(supplier), limit=_MAX_LATE)
+        return await self._many(waiting, late, condition, *_of_supplier(supplier), limit=_MAX_LATE)
 
     async def make_one_due(self, supplier: str, supplier_order_id: str, now: datetime) -> bool:
         """Make the order with this id at the supplier due now.
@@ -339,7 +341,7 @@ class OrderRepository(Repository):
         """Make every order in this state at this supplier due now; returns how many."""
         result = await self._db.execute(
             update(orders)
-            .where(orders.c.state == state, orders.c.due_at > now, *_at(supplier))
+            .where(orders.c.state == state, orders.c.due_at > now, *_of_supplier(supplier))
             .values(due_at=now)
         )
         if result.rowcount:
@@ -348,5 +350,5 @@ class OrderRepository(Repository):
 
     async def oldest_unbought(self, supplier: str) -> Order | None:
         """The paid but unbought order of this supplier with the lowest id, if any."""
-        rows = await self._many(orders.c.state == OrderState.PAID, *_at(supplier), limit=1)
+        rows = await self._many(orders.c.state == OrderState.PAID, *_of_supplier(supplier), limit=1)
         return rows[0] if rows else None

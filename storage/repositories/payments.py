@@ -244,11 +244,11 @@ class PaymentRepository(Repository):
         )
         return [Receipt(r.payment_id, ReceiptKind(r.kind), r.file_id, r.unique_id) for r in rows]
 
-    async def with_same_file(self, unique_id: str, other_than: int) -> Sequence[int]:
+    async def with_same_file(self, unique_id: str, excluding: int) -> Sequence[int]:
         """Ids of at most five other payments that this very file was sent for, ascending."""
         rows = await self._db.execute(
             select(receipts.c.payment_id)
-            .where(receipts.c.unique_id == unique_id, receipts.c.payment_id != other_than)
+            .where(receipts.c.unique_id == unique_id, receipts.c.payment_id != excluding)
             .order_by(receipts.c.payment_id)
             .limit(5)
         )

@@ -20,8 +20,8 @@ from tests.crash.points import (
     SENDER_CALLS,
     SUPPLIER_CALLS,
     Killed,
-    Mined,
     Points,
+    WithFailpoints,
 )
 from tests.crash.scenes import LINA, Scene
 from tests.database import store_at
@@ -47,17 +47,17 @@ async def mined_stage(database: Path, points: Points) -> ShopHarness:
 
 
 def _lay(harness: ShopHarness, points: Points) -> None:
-    store: Any = Mined(harness.store, points, "store", ("write",))
+    store: Any = WithFailpoints(harness.store, points, "store", ("write",))
     harness.shop.store = store
     harness.shop.suppliers = {
-        name: Mined(supplier, points, "supplier", SUPPLIER_CALLS)
+        name: WithFailpoints(supplier, points, "supplier", SUPPLIER_CALLS)
         for name, supplier in harness.shop.suppliers.items()
     }
     harness.shop.payment_methods = {
-        method: Mined(way, points, "payment_method", PAYMENT_METHOD_CALLS)
+        method: WithFailpoints(way, points, "payment_method", PAYMENT_METHOD_CALLS)
         for method, way in harness.payment_methods.items()
     }
-    harness.shop.sender = Mined(harness.sender, points, "sender", SENDER_CALLS)
+    harness.shop.sender = WithFailpoints(harness.sender, points, "sender", SENDER_CALLS)
 
 
 async def crash(empty: Path, scene: Scene, point: str | None, at_pass: int = 1) -> Crashed:

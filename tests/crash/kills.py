@@ -295,7 +295,7 @@ async def _look(simulation, shop, buyers, figures) -> None:
             who != {owner.get(handed_out[code])} for code, who in to_whom.items()
         ),
         "bought twice": len(there - set(bound)) + len(bound) - len(set(bound)),
-        "payments adrift": _adrift(simulation, paid),
+        "payments not credited": _adrift(simulation, paid),
         "orders that did not end": sum(
             r.settled_at is None and r.state != "awaiting_payment" for r in rows
         ),

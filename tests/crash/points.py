@@ -33,7 +33,7 @@ class Points:
             raise Killed(point)
 
 
-class Mined:
+class WithFailpoints:
     """Any port, with a point before and after each of its calls."""
 
     def __init__(self, port: Any, points: Points, name: str, calls: tuple[str, ...]) -> None:

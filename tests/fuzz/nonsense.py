@@ -54,7 +54,7 @@ ODD: tuple[Any, ...] = (
 _LARGE = 10 * 1024 * 1024
 
 
-class Liar:
+class ResponseCorruptor:
     """Rewrites answers: now and then one value, one list, or all of it."""
 
     def __init__(self, chance: random.Random, rate: float) -> None:
@@ -112,7 +112,7 @@ async def play_nonsense(empty: Path, seed: int) -> Tally:
     wire = await open_wire(empty, folder)
     try:
         await wire.denomination()
-        liar = wire.supply.rewrite = Liar(chance, chance.choice((0.2, 0.6)))
+        liar = wire.supply.rewrite = ResponseCorruptor(chance, chance.choice((0.2, 0.6)))
         for _ in range(5):
             await patiently(wire, tally, lambda: check_access(wire.shop, "oneclickdz"))
             await patiently(wire, tally, wire.refresh)

@@ -76,7 +76,7 @@ async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
 
     assert tries == [False] * 4 + [True]
     assert sum(at_once) < 4
-    assert retries.kept == {1}
+    assert retries.not_handled == {1}
     assert await waiting(inbox) == []
     await harness.round()
     (alert,) = harness.sender.alerts("update_quarantined")
@@ -97,7 +97,7 @@ async def test_a_handler_that_fails_twice_is_not_quarantined(
     await retries.retry(text_update(1), APPLICATION, work)
 
     assert len(tries) == 3
-    assert retries.kept == set()
+    assert retries.not_handled == set()
     assert retries._failures == {}
 
 
@@ -113,7 +113,7 @@ async def test_a_shop_that_closes_leaves_failed_updates_to_the_next_start(
 
     await retries.retry(text_update(1), APPLICATION, work)
 
-    assert retries.kept == {1}
+    assert retries.not_handled == {1}
     assert await waiting(inbox) == [1]
 
 
@@ -279,7 +279,7 @@ async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(harness: Sh
     ]
 
     assert told == [True, True]
-    assert context.bot_state.retries.kept == {7}
+    assert context.bot_state.retries.not_handled == {7}
 
 
 async def test_an_update_that_is_not_in_the_inbox_is_not_quarantined(harness: ShopHarness):
