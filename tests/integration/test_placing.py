@@ -116,7 +116,7 @@ async def test_a_returned_order_says_when_why_and_by_whom(harness: ShopHarness, 
     posted = await posting(harness, f"return:{order.id}")
     assert (posted.actor, posted.note) == ("shop", "")
     assert Job.OUTBOX in woken
-    assert set(woken) <= {Job.OUTBOX, Job.PLACE, Job.POLL, Job.RECONCILE}
+    assert set(woken) <= {Job.OUTBOX, Job.PLACE, Job.POLL, Job.RECONCILE, Job.UNPAID}
 
 
 @pytest.mark.parametrize(
