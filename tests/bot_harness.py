@@ -1,6 +1,6 @@
 """A whole shop in one process: handlers, services, store and adapter between both simulators, by the harness's clock.
 
-A cable lies between the shop and each simulator; what goes wrong goes wrong on the cable, before or after the effect.
+A transport lies between the shop and each simulator; what goes wrong goes wrong on it, before or after the effect.
 """
 
 import asyncio

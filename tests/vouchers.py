@@ -55,8 +55,8 @@ class VoucherHarness(ShopHarness):
         usual = ("PlayStation USA", "10 $") if self.both else ("Amazon.com", "25 USD")
         return await super().denomination(title or usual[0], label or usual[1])
 
-    def rewire(self, transport: httpx.AsyncBaseTransport) -> None:
-        """Its calls go through another cable."""
+    def use_transport(self, transport: httpx.AsyncBaseTransport) -> None:
+        """Its calls go through this transport."""
         self.starship = adapter(
             self.vouchers, self.clock, self.voucher_kind, transport=transport, **self.changes
         )

@@ -10,9 +10,16 @@ import pytest_asyncio
 
 from bot.sandbox.simulation import OPERATOR_ID, Simulation, open_simulation
 from bot.sandbox.telegram.world import Person
+from tests.e2e.payer import Payer
 from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 
 OpenShop = Callable[..., Awaitable[ShopProcess]]
+
+ALL_WAYS = {
+    "PAYMENT_METHODS": "transfer,ocpay,stars",
+    "TRANSFER_INSTRUCTIONS_FR": r"CCP 00 1234567890 clé 12\nNom : Hanout",
+    "STARS_DINARS": "2",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,3 +83,18 @@ async def shopper(simulation: Simulation, operator: Person) -> Callable[..., Awa
         return made
 
     return come
+
+
+@pytest.fixture
+def pay_shop(open_shop):
+    return lambda **settings: open_shop(**{**ALL_WAYS, **settings})
+
+
+@pytest.fixture
+def payer(simulation):
+    async def make(user_id: int = 5, locale: str = "en") -> Payer:
+        made = Payer(simulation.world.person(user_id, "Lina", locale))
+        await made.enter()
+        return made
+
+    return make

@@ -8,81 +8,14 @@ import pytest
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import buttons, labels, text_of
 from locales import words
-from tests.e2e.shop import Shopper, run_command
+from tests.e2e.payer import has_label, ocpay_of, reference_in
+from tests.e2e.shop import run_command
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
     b"\x1f\x15\xc4\x89"
 )
-ALL_WAYS = {
-    "PAYMENT_METHODS": "transfer,ocpay,stars",
-    "TRANSFER_INSTRUCTIONS_FR": r"CCP 00 1234567890 clé 12\nNom : Hanout",
-    "STARS_DINARS": "2",
-}
 UNMARKED = dict.fromkeys(map(ord, "\u2068\u2069\u200f\u200e"))
-
-
-@pytest.fixture
-def pay_shop(open_shop):
-    return lambda **settings: open_shop(**{**ALL_WAYS, **settings})
-
-
-class Payer(Shopper):
-    """Somebody who tops up a wallet; `say` is the shop's word for a key, in their language."""
-
-    def say(self, key: str, **values: str | int) -> str:
-        return self.words.plain(key, **values).splitlines()[0]
-
-    async def to_ways(self) -> None:
-        await self.me.ask_and_read("/wallet", "👛")
-        await self.me.press(self.say("button-topup"))
-        await self.me.reads(self.words.plain("topup").splitlines()[1])
-
-    async def choose(self, method: str, dinars: int) -> dict:
-        """To the screen on which this amount is paid."""
-        await self.to_ways()
-        await self.me.until(lambda me: has_label(me.screen, self.say(f"button-pay-{method}")))
-        await self.me.press(self.say(f"button-pay-{method}"))
-        await self.me.until(lambda me: has_label(me.screen, self.amount(dinars)))
-        await self.me.press(self.amount(dinars))
-        mark = {"transfer": "🏦", "ocpay": "💳", "stars": "⭐"}[method]
-        return await self.me.reads(mark)
-
-    def amount(self, dinars: int) -> str:
-        return self.words.money(dinars * 100)
-
-    async def come(self, dinars: int) -> dict:
-        """Wait for the word that this much has come."""
-        return await self.me.reads(
-            self.line("paid-credited", amount=self.amount(dinars), wallet="").split(".")[0][:8]
-        )
-
-    async def wallet(self) -> str:
-        return text_of(await self.me.ask_and_read("/wallet", "👛")).splitlines()[0]
-
-
-@pytest.fixture
-def payer(simulation):
-    async def make(user_id: int = 5, locale: str = "en") -> Payer:
-        made = Payer(simulation.world.person(user_id, "Lina", locale))
-        await made.enter()
-        return made
-
-    return make
-
-
-def has_label(message, words) -> bool:
-    return any(words in label for label in labels(message))
-
-
-def reference_in(message) -> str:
-    found = re.search(r"HN\d+", text_of(message))
-    assert found is not None
-    return found[0]
-
-
-def ocpay_of(simulation):
-    return list(simulation.book.cards.payments.values())[-1]
 
 
 @pytest.mark.measured

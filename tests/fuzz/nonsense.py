@@ -17,11 +17,11 @@ from tests.fuzz.faults import (
     KARIM,
     LINA,
     Tally,
-    close_wire,
+    close_bot,
     everything_seen,
     live,
     look,
-    open_wire,
+    open_bot,
     patiently,
 )
 
@@ -109,56 +109,60 @@ async def play_nonsense(empty: Path, seed: int) -> Tally:
     """Lies while two people buy, then the truth; nothing that was a lie may have moved money or codes."""
     chance, tally = random.Random(seed), Tally(tried=1)
     folder = Path(tempfile.mkdtemp())
-    wire = await open_wire(empty, folder)
+    bot_harness = await open_bot(empty, folder)
     try:
-        await wire.denomination()
-        liar = wire.supply.rewrite = ResponseCorruptor(chance, chance.choice((0.2, 0.6)))
+        await bot_harness.denomination()
+        liar = bot_harness.supply.rewrite = ResponseCorruptor(chance, chance.choice((0.2, 0.6)))
         for _ in range(5):
-            await patiently(wire, tally, lambda: check_access(wire.shop, "oneclickdz"))
-            await patiently(wire, tally, wire.refresh)
-            person = wire.person(chance.choice((LINA, KARIM)))
-            await wire.press_to_buy(person, chance.randint(1, 3))
-            await live(wire, tally, 15, 1)
-        await live(wire, tally, 900, 30)
-        wire.supply.rewrite = None
+            await patiently(
+                bot_harness, tally, lambda: check_access(bot_harness.shop, "oneclickdz")
+            )
+            await patiently(bot_harness, tally, bot_harness.refresh)
+            person = bot_harness.person(chance.choice((LINA, KARIM)))
+            await bot_harness.press_to_buy(person, chance.randint(1, 3))
+            await live(bot_harness, tally, 15, 1)
+        await live(bot_harness, tally, 900, 30)
+        bot_harness.supply.rewrite = None
         tally.struck = liar.lies
-        await check_access(wire.shop, "oneclickdz")
-        await patiently(wire, tally, wire.refresh)
-        await live(wire, tally, 1500, 20)
-        await _look(wire, tally)
+        await check_access(bot_harness.shop, "oneclickdz")
+        await patiently(bot_harness, tally, bot_harness.refresh)
+        await live(bot_harness, tally, 1500, 20)
+        await _look(bot_harness, tally)
     except (HanoutError, AssertionError, TimeoutError) as error:
         tally.harm.append(f"{type(error).__name__}: {str(error)[:300]}")
     finally:
-        await close_wire(wire)
+        await close_bot(bot_harness)
         shutil.rmtree(folder)
     tally.harm = [f"nonsense {seed}: {harm}" for harm in tally.harm]
     return tally
 
 
-async def _look(wire, tally: Tally) -> None:
+async def _look(bot_harness, tally: Tally) -> None:
     """What a lie made of an order may stand in front of an operator; a code of another person never shows."""
     before = list(tally.harm)
-    await look(wire, tally)
+    await look(bot_harness, tally)
     # Whose a code was meant to be, a lie can change: what nobody had before cannot be told from one's own. But one
     # code never shows to two people. Lost ids are for the audit to tell.
     tolerated = ("were never seen", "bought for nobody", "saw a code of")
     tally.harm = before + [
         harm for harm in tally.harm if not any(words in harm for words in tolerated)
     ]
-    shown = {person: everything_seen(wire, person) for person in wire.world.people}
-    tests = await _bought_as_tests(wire)
+    shown = {person: everything_seen(bot_harness, person) for person in bot_harness.world.people}
+    tests = await _bought_as_tests(bot_harness)
     tally.harm += [
         f"a code of {order.id} was seen by two people"
-        for order in wire.book.orders.values()
+        for order in bot_harness.book.orders.values()
         for card in order.cards
         if sum(card["value"] in text for text in shown.values()) > 1 and order.id not in tests
     ]
-    tally.harm += [f"Telegram refused: {words}" for words in wire.world.refused if _is_bad(words)]
+    tally.harm += [
+        f"Telegram refused: {words}" for words in bot_harness.world.refused if _is_bad(words)
+    ]
 
 
-async def _bought_as_tests(wire) -> set[str]:
+async def _bought_as_tests(bot_harness) -> set[str]:
     """Where the supplier called its key a test key, codes repeat by design and are not compared."""
-    async with wire.store._reader.connect() as db:
+    async with bot_harness.store._reader.connect() as db:
         mine = select(orders.c.supplier_order_id).where(orders.c.environment == "sandbox")
         return set((await db.execute(mine)).scalars())
 

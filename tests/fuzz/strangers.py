@@ -16,7 +16,7 @@ from handlers.callback_data import VERBS
 from handlers.registration import COMMANDS, OPERATOR_COMMANDS
 from storage.tables import inbox, operator_actions, orders, payments, postings
 from tests.bot_harness import PNG
-from tests.fuzz.faults import LINA, Tally, close_wire, everything_seen, live, open_wire
+from tests.fuzz.faults import LINA, Tally, close_bot, everything_seen, live, open_bot
 
 MALLORY = 666
 _GROUP = -100123
@@ -73,45 +73,47 @@ async def play_strangers(empty: Path, count: int, seed: int) -> Tally:
     """`count` acts of Mallory in a shop where Lina has bought; Lina's codes, money and orders stay hers."""
     chance, tally = random.Random(seed), Tally()
     folder = Path(tempfile.mkdtemp())
-    wire = await open_wire(empty, folder)
+    bot_harness = await open_bot(empty, folder)
     try:
-        await wire.denomination()
-        await wire.press_to_buy(wire.person(LINA), 2)
-        await live(wire, tally, 10, 1)
-        lina = wire.person(LINA)
-        await wire.press(lina, "top:stars:1500")
+        await bot_harness.denomination()
+        await bot_harness.press_to_buy(bot_harness.person(LINA), 2)
+        await live(bot_harness, tally, 10, 1)
+        lina = bot_harness.person(LINA)
+        await bot_harness.press(lina, "top:stars:1500")
         bill = [m for m in lina.inbox if "invoice" in m][-1]
-        before = await _state(wire)
-        mallory = wire.person(MALLORY, chance.choice(("en", "fr", "ar")))
+        before = await _state(bot_harness)
+        mallory = bot_harness.person(MALLORY, chance.choice(("en", "fr", "ar")))
         await mallory.say("/start")
-        await wire.pump()
+        await bot_harness.pump()
         group = Chat(_GROUP, "supergroup", "A group")
-        wire.world.chats[_GROUP] = group
+        bot_harness.world.chats[_GROUP] = group
         for _ in range(count):
-            await _act(wire, mallory, group, bill, chance)
-            await wire.pump_through()
-            wire.clock.pass_time(chance.choice((0.1, 1, 20)))
+            await _act(bot_harness, mallory, group, bill, chance)
+            await bot_harness.pump_through()
+            bot_harness.clock.pass_time(chance.choice((0.1, 1, 20)))
             tally.tried += 1
-        await live(wire, tally, 5, 1)
-        tally.harm += await _harm(wire, before)
+        await live(bot_harness, tally, 5, 1)
+        tally.harm += await _harm(bot_harness, before)
         tally.ended["answers to presses"] = sum(
-            q.answer is not None for q in wire.world.queries.values()
+            q.answer is not None for q in bot_harness.world.queries.values()
         )
-        tally.ended["presses"] = len(wire.world.queries)
+        tally.ended["presses"] = len(bot_harness.world.queries)
     except (HanoutError, AssertionError, TimeoutError) as error:
         tally.harm.append(f"{type(error).__name__}: {str(error)[:300]}")
     finally:
-        await close_wire(wire)
+        await close_bot(bot_harness)
         shutil.rmtree(folder)
     tally.harm = [f"strangers {seed}: {harm}" for harm in tally.harm]
     return tally
 
 
-async def _act(wire, mallory, group: Chat, bill: dict[str, Any], chance: random.Random) -> None:
+async def _act(
+    bot_harness, mallory, group: Chat, bill: dict[str, Any], chance: random.Random
+) -> None:
     act = chance.random()
     if act < 0.04:  # a bill that somebody forwarded: the question must be answered with no
-        query = await wire.world.stars.send_pre_checkout_query(mallory, bill)
-        await wire.pump_through()
+        query = await bot_harness.world.stars.send_pre_checkout_query(mallory, bill)
+        await bot_harness.pump_through()
         if query.ok is not False:
             raise AssertionError("a stranger may pay Lina's bill")
         return
@@ -120,7 +122,7 @@ async def _act(wire, mallory, group: Chat, bill: dict[str, Any], chance: random.
         await mallory.attach(picture, "x.png", chance.choice(("", "HN1")), photo=True)
         return
     if act < 0.55:
-        lina = wire.person(LINA)
+        lina = bot_harness.person(LINA)
         under = chance.choice((None, None, chance.choice(lina.inbox)))
         await mallory.forge(forged(chance), under)
     elif act < 0.8:
@@ -129,7 +131,7 @@ async def _act(wire, mallory, group: Chat, bill: dict[str, Any], chance: random.
     elif act < 0.9:
         await mallory.say(chance.choice(("/start", "/orders", "/wallet", "/shop 1", "hi")), group)
     else:
-        wire.world.push(*_raw(wire, mallory, chance))
+        bot_harness.world.push(*_raw(bot_harness, mallory, chance))
 
 
 def _typed(chance: random.Random) -> str:
@@ -137,7 +139,7 @@ def _typed(chance: random.Random) -> str:
     return f"/{command} {chance.choice(('', '1', '666 5', 'x' * 300, '-', '#7', '٥'))}"
 
 
-def _raw(wire, mallory, chance: random.Random) -> tuple[str, dict[str, Any]]:
+def _raw(bot_harness, mallory, chance: random.Random) -> tuple[str, dict[str, Any]]:
     """What no client sends, and what no shop asked for: it may come all the same."""
     chat = {"id": MALLORY, "type": "private", "first_name": "M"}
     message = {"message_id": 10**6, "date": 1, "chat": chat, "from": mallory.user, "text": "/start"}
@@ -157,8 +159,8 @@ def _raw(wire, mallory, chance: random.Random) -> tuple[str, dict[str, Any]]:
     )
 
 
-async def _state(wire) -> dict[str, Any]:
-    async with wire.store._reader.connect() as db:
+async def _state(bot_harness) -> dict[str, Any]:
+    async with bot_harness.store._reader.connect() as db:
         # An unpaid order of Mallory's own is nobody's harm; one of anybody else's would be.
         counts = {
             table.name: (
@@ -174,23 +176,25 @@ async def _state(wire) -> dict[str, Any]:
         counts["lina's bill"] = (
             await db.execute(select(payments.c.state).where(payments.c.user_id == LINA))
         ).scalar_one()
-    async with wire.store.reading() as tx:
+    async with bot_harness.store.reading() as tx:
         counts["lina"] = await tx.ledger.balance(wallet(LINA))
         counts["mallory"] = await tx.ledger.balance(wallet(MALLORY))
     return counts
 
 
-async def _harm(wire, before: dict[str, Any]) -> list[str]:
-    after = await _state(wire)
+async def _harm(bot_harness, before: dict[str, Any]) -> list[str]:
+    after = await _state(bot_harness)
     harm = [f"{what}: {before[what]} became {n}" for what, n in after.items() if before[what] != n]
-    seen = everything_seen(wire, MALLORY) + everything_seen(wire, _GROUP)
-    harm += ["a code was seen" for code in wire.book.codes() if code in seen]
+    seen = everything_seen(bot_harness, MALLORY) + everything_seen(bot_harness, _GROUP)
+    harm += ["a code was seen" for code in bot_harness.book.codes() if code in seen]
     leaked = re.search(r"(?:order|commande|الطلب)\W*#1\b.{60}", seen, re.DOTALL | re.IGNORECASE)
     harm += [f"Lina's order was seen: {leaked[0]!r}"] if leaked else []
-    async with wire.store._reader.connect() as db:
+    async with bot_harness.store._reader.connect() as db:
         aside = await db.execute(select(inbox.c.trouble).where(inbox.c.quarantined_at.is_not(None)))
         harm += [f"an update failed: {trouble}" for (trouble,) in aside if trouble != "unreadable"]
-    unanswered = [q for q in wire.world.queries.values() if q.answer is None]
+    unanswered = [q for q in bot_harness.world.queries.values() if q.answer is None]
     harm += [f"{len(unanswered)} presses without an answer"] if unanswered else []
-    harm += [f"Telegram refused: {w}" for w in wire.world.refused if "query is too old" not in w]
+    harm += [
+        f"Telegram refused: {w}" for w in bot_harness.world.refused if "query is too old" not in w
+    ]
     return harm

@@ -63,15 +63,15 @@ async def play(empty: Path, case: Case) -> Tally:
     folder = Path(tempfile.mkdtemp())
     shutil.copy(empty, folder / "hanout.db")
     harness = VoucherHarness(store_at(folder / "hanout.db"))
-    cable = FaultyTransport(StarshipApi(harness.vouchers).app)
+    transport = FaultyTransport(StarshipApi(harness.vouchers).app)
     await harness.starship.close()
-    harness.rewire(cable)
+    harness.use_transport(transport)
     try:
         await harness.open()
         for user_id in (LINA, KARIM):
             await harness.customer(user_id, dinars=100_000)
         await harness.denomination()
-        cable.faults.append(replace(fault))
+        transport.faults.append(replace(fault))
         for user_id in (LINA, KARIM):
             harness.next(outcome)
             with contextlib.suppress(Refused):  # nothing is sold while its key is refused
@@ -81,12 +81,12 @@ async def play(empty: Path, case: Case) -> Tally:
         await _live(harness, 60, 10)
         _release(harness)
         await _live(harness, 1500, 60)
-        cable.faults.clear()
+        transport.faults.clear()
         await check_access(harness.shop, "starship")
         await _live(harness, 60, 10)
         _release(harness)
         await _live(harness, 1500, 60)
-        tally.struck = cable.struck
+        tally.struck = transport.struck
         await _look(harness, tally)
     except (HanoutError, AssertionError, TimeoutError) as error:
         tally.harm.append(f"{type(error).__name__}: {str(error)[:200]}")

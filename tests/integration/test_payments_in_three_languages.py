@@ -17,7 +17,7 @@ INSTRUCTIONS = "CCP 00 1234567890"
 
 
 @pytest.fixture(params=LOCALES)
-async def wire(sqlite_store, request):
+async def bot_harness(sqlite_store, request):
     made = await VoucherBotHarness(sqlite_store, request.param).open()
     made.offer()
     made.set_policy(transfer_instructions=dict.fromkeys(LOCALES, INSTRUCTIONS))
@@ -27,99 +27,99 @@ async def wire(sqlite_store, request):
     await made.close()
 
 
-async def choose(wire: VoucherBotHarness, method: str, dinars: float) -> dict:
+async def choose(bot_harness: VoucherBotHarness, method: str, dinars: float) -> dict:
     """To the screen on which this amount is paid."""
-    await wire.say("/wallet")
+    await bot_harness.say("/wallet")
     for label in (
-        wire.words.plain("button-topup"),
-        wire.words.plain(f"button-pay-{method}"),
-        wire.words.money(int(dinars * 100)),
+        bot_harness.words.plain("button-topup"),
+        bot_harness.words.plain(f"button-pay-{method}"),
+        bot_harness.words.money(int(dinars * 100)),
     ):
-        await wire.press_label(label)
-    return wire.lina.inbox[-1]
+        await bot_harness.press_label(label)
+    return bot_harness.lina.inbox[-1]
 
 
-async def send_receipt(wire: VoucherBotHarness, content: bytes) -> None:
-    await wire.lina.attach(content, "receipt.png", photo=True)
-    await wire.pump()
-    await wire.live(2)
+async def send_receipt(bot_harness: VoucherBotHarness, content: bytes) -> None:
+    await bot_harness.lina.attach(content, "receipt.png", photo=True)
+    await bot_harness.pump()
+    await bot_harness.live(2)
 
 
-async def wallet(wire: VoucherBotHarness) -> str:
-    await wire.say("/wallet")
-    return text_of(wire.lina.inbox[-1]).splitlines()[0]
+async def wallet(bot_harness: VoucherBotHarness) -> str:
+    await bot_harness.say("/wallet")
+    return text_of(bot_harness.lina.inbox[-1]).splitlines()[0]
 
 
-def newest_receipt(wire: VoucherBotHarness) -> dict:
-    return [m for m in wire.person(OPERATOR).inbox if "photo" in m][-1]
+def newest_receipt(bot_harness: VoucherBotHarness) -> dict:
+    return [m for m in bot_harness.person(OPERATOR).inbox if "photo" in m][-1]
 
 
-async def test_a_transfer_is_accepted(wire: VoucherBotHarness):
-    shown = await choose(wire, "transfer", 5000)
+async def test_a_transfer_is_accepted(bot_harness: VoucherBotHarness):
+    shown = await choose(bot_harness, "transfer", 5000)
     assert INSTRUCTIONS in bare(text_of(shown))
     found = re.search(r"HN\d+", text_of(shown))
     assert found is not None
-    await send_receipt(wire, PNG)
-    assert found[0] in text_of(newest_receipt(wire))
+    await send_receipt(bot_harness, PNG)
+    assert found[0] in text_of(newest_receipt(bot_harness))
 
-    await wire.press_label("Approve", wire.person(OPERATOR))
-    await wire.live(2)
+    await bot_harness.press_label("Approve", bot_harness.person(OPERATOR))
+    await bot_harness.live(2)
 
-    amount = wire.words.money(500_000)
-    assert wire.line("paid-credited", amount=amount, wallet=amount) in wire.told()
-    assert amount in await wallet(wire)
-
-
-async def test_a_receipt_is_rejected_with_its_reason(wire: VoucherBotHarness):
-    await choose(wire, "transfer", 1000)
-    await send_receipt(wire, PNG + b"blurred")
-
-    await wire.press_label("Reject", wire.person(OPERATOR))
-    await wire.press_label("cannot be read", wire.person(OPERATOR))
-    await wire.live(2)
-
-    assert wire.line("rejected-unreadable") in wire.told()
-    assert wire.words.money(0) in await wallet(wire)
+    amount = bot_harness.words.money(500_000)
+    assert bot_harness.line("paid-credited", amount=amount, wallet=amount) in bot_harness.told()
+    assert amount in await wallet(bot_harness)
 
 
-async def test_a_card_is_paid(wire: VoucherBotHarness):
-    shown = await choose(wire, "ocpay", 2000)
+async def test_a_receipt_is_rejected_with_its_reason(bot_harness: VoucherBotHarness):
+    await choose(bot_harness, "transfer", 1000)
+    await send_receipt(bot_harness, PNG + b"blurred")
+
+    await bot_harness.press_label("Reject", bot_harness.person(OPERATOR))
+    await bot_harness.press_label("cannot be read", bot_harness.person(OPERATOR))
+    await bot_harness.live(2)
+
+    assert bot_harness.line("rejected-unreadable") in bot_harness.told()
+    assert bot_harness.words.money(0) in await wallet(bot_harness)
+
+
+async def test_a_card_is_paid(bot_harness: VoucherBotHarness):
+    shown = await choose(bot_harness, "ocpay", 2000)
     (link,) = [b["url"] for b in buttons(shown) if "url" in b]
-    paid = wire.words.plain("button-paid")
+    paid = bot_harness.words.plain("button-paid")
 
-    query = await wire.lina.press(paid, shown)
-    await wire.pump()
-    assert required(query.answer)["text"] == wire.words.plain("toast-not-yet")
-    wire.book.cards.pay(link.rpartition("/")[2])
-    wire.clock.pass_time(6)
-    query = await wire.lina.press(paid, shown)
-    await wire.pump()
-    assert required(query.answer)["text"] == wire.words.plain("toast-paid")
-    await wire.live(2)
+    query = await bot_harness.lina.press(paid, shown)
+    await bot_harness.pump()
+    assert required(query.answer)["text"] == bot_harness.words.plain("toast-not-yet")
+    bot_harness.book.cards.pay(link.rpartition("/")[2])
+    bot_harness.clock.pass_time(6)
+    query = await bot_harness.lina.press(paid, shown)
+    await bot_harness.pump()
+    assert required(query.answer)["text"] == bot_harness.words.plain("toast-paid")
+    await bot_harness.live(2)
 
-    assert wire.words.money(200_000) in await wallet(wire)
+    assert bot_harness.words.money(200_000) in await wallet(bot_harness)
 
 
-async def test_stars_are_paid_and_given_back(wire: VoucherBotHarness):
-    await choose(wire, "stars", 1000.5)  # 667 Stars, of 1.50 dinars each
-    bill = wire.lina.invoice
-    paid = wire.words.money(100_050)
-    question = await wire.world.stars.send_pre_checkout_query(wire.lina, bill)
-    await wire.pump()
+async def test_stars_are_paid_and_given_back(bot_harness: VoucherBotHarness):
+    await choose(bot_harness, "stars", 1000.5)  # 667 Stars, of 1.50 dinars each
+    bill = bot_harness.lina.invoice
+    paid = bot_harness.words.money(100_050)
+    question = await bot_harness.world.stars.send_pre_checkout_query(bot_harness.lina, bill)
+    await bot_harness.pump()
     assert question.ok
-    await wire.world.stars.charge_for(wire.lina, bill)
-    await wire.pump()
-    await wire.live(2)
-    assert paid in await wallet(wire)
-    again = await wire.world.stars.send_pre_checkout_query(wire.lina, bill)
-    await wire.pump()
+    await bot_harness.world.stars.charge_for(bot_harness.lina, bill)
+    await bot_harness.pump()
+    await bot_harness.live(2)
+    assert paid in await wallet(bot_harness)
+    again = await bot_harness.world.stars.send_pre_checkout_query(bot_harness.lina, bill)
+    await bot_harness.pump()
     assert not again.ok
 
-    operator = wire.person(OPERATOR)
-    await wire.say("/payments", operator)
+    operator = bot_harness.person(OPERATOR)
+    await bot_harness.say("/payments", operator)
     for label in ("in the wallet", "Give the Stars back", "Give ⭐"):
-        await wire.press_label(label, operator)
-    await wire.live(20)
+        await bot_harness.press_label(label, operator)
+    await bot_harness.live(20)
 
-    assert "↩️" in wire.told()
-    assert wire.words.money(0) in await wallet(wire)
+    assert "↩️" in bot_harness.told()
+    assert bot_harness.words.money(0) in await wallet(bot_harness)

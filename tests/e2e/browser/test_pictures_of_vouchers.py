@@ -29,104 +29,106 @@ async def empty(migrated, tmp_path):
 
 @pytest.mark.parametrize(("language", "theme"), list(lights()))
 async def test_every_screen_of_vouchers_is_whole(browser, empty, tmp_path, language, theme):
-    wire = await VoucherBotHarness(store_at(empty), language).open()
+    bot_harness = await VoucherBotHarness(store_at(empty), language).open()
     panels: list[Panel | VoucherPanel] = [
-        Panel(wire.book, "OneClickDz"),
-        VoucherPanel(wire.vouchers, "Starship"),
+        Panel(bot_harness.book, "OneClickDz"),
+        VoucherPanel(bot_harness.vouchers, "Starship"),
     ]
-    page = PageApp(SimulationView(wire.world, panels, frozenset({OPERATOR})))
+    page = PageApp(SimulationView(bot_harness.world, panels, frozenset({OPERATOR})))
     async with serving(page, websockets=True) as url:
         context = await browser.new_context(**phone(language, theme))
         messenger = Messenger(await context.new_page(), url)
-        await wire.say("/start")
-        await wire.credit(LINA, 100_000)
-        await wire.live(2)
+        await bot_harness.say("/start")
+        await bot_harness.credit(LINA, 100_000)
+        await bot_harness.live(2)
         await messenger.open(LINA)
         await messenger.page.locator("#hint button").click()
         album = Album(messenger, tmp_path / "pictures", f"{language}-{theme}-vouchers")
-        await _customer(wire, album)
-        await choose_language(wire.shop, OPERATOR, Locale(language))
+        await _customer(bot_harness, album)
+        await choose_language(bot_harness.shop, OPERATOR, Locale(language))
         await messenger.page.locator("#to-people").click()
         await messenger.hold(OPERATOR)
         await messenger.page.locator("#hint button").click()
-        await _operator(wire, album)
+        await _operator(bot_harness, album)
         await messenger.page.locator("#to-supplier").click()
         await messenger.page.locator("#panels .panel").nth(1).scroll_into_view_if_needed()
         await album.take("panel")
         await context.close()
-    await wire.close()
-    await wire.store.close()
+    await bot_harness.close()
+    await bot_harness.store.close()
 
     assert album.flaws == []
     assert messenger.troubles == []
 
 
-async def _seen(wire: VoucherBotHarness, album: Album, scene: str, who=None) -> None:
+async def _seen(bot_harness: VoucherBotHarness, album: Album, scene: str, who=None) -> None:
     """The newest message, once the page has drawn it."""
-    newest = max(m["message_id"] for m in (who or wire.lina).inbox)
+    newest = max(m["message_id"] for m in (who or bot_harness.lina).inbox)
     shown = album.messenger.page.locator(f".message[data-id='{newest}']")
     await shown.wait_for()
     await album.messenger.page.wait_for_timeout(150)
     await album.take(scene, shown)
 
 
-async def _customer(wire: VoucherBotHarness, album: Album) -> None:
-    w = wire.words
-    await wire.say("/start")
-    await wire.press_label("Shopping")
-    await wire.press_label("Amazon.de")
-    await _seen(wire, album, "values")
-    await wire.press_label(wire.line("button-range", value="").split(":")[0].strip("\u00a0 "))
-    await _seen(wire, album, "ask-value")
-    await wire.say("3")
-    await _seen(wire, album, "value-out")
-    await wire.say("37")
-    await wire.press_label("1")
-    await _seen(wire, album, "confirm")
-    await wire.press_label(w.plain("button-buy"))
-    await wire.live(8)
-    await _seen(wire, album, "delivery")
+async def _customer(bot_harness: VoucherBotHarness, album: Album) -> None:
+    w = bot_harness.words
+    await bot_harness.say("/start")
+    await bot_harness.press_label("Shopping")
+    await bot_harness.press_label("Amazon.de")
+    await _seen(bot_harness, album, "values")
+    await bot_harness.press_label(
+        bot_harness.line("button-range", value="").split(":")[0].strip("\u00a0 ")
+    )
+    await _seen(bot_harness, album, "ask-value")
+    await bot_harness.say("3")
+    await _seen(bot_harness, album, "value-out")
+    await bot_harness.say("37")
+    await bot_harness.press_label("1")
+    await _seen(bot_harness, album, "confirm")
+    await bot_harness.press_label(w.plain("button-buy"))
+    await bot_harness.live(8)
+    await _seen(bot_harness, album, "delivery")
     for what in (("Music", "Spotify Premium", "10 USD"), ("Travel", "Airbnb", "50 USD")):
-        await wire.order_voucher(1, *what)
-        await wire.live(8)
-        await _seen(wire, album, "pin" if what[0] == "Music" else "redeem")
-    wire.next(Outcome.PARTIAL)
-    await wire.order_voucher(5)
-    await wire.live(20)
-    await _seen(wire, album, "so-far")
-    await wire.say("/orders")
-    await _seen(wire, album, "orders")
-    await wire.press_label("#4")
-    await _seen(wire, album, "order-so-far")
-    wire.vouchers.release(wire.there.id)
-    await wire.live(1200, step=120)
-    await _seen(wire, album, "rest")
-    wire.clock.pass_time(335 * DAY)
-    await wire.live(4)
-    await _seen(wire, album, "reminder")
-    await wire.press_label(w.plain("button-remind-off"))
-    await _seen(wire, album, "reminders-off")
-    await wire.say("/orders")
-    await wire.press_label("#2")
-    await _seen(wire, album, "order")
+        await bot_harness.order_voucher(1, *what)
+        await bot_harness.live(8)
+        await _seen(bot_harness, album, "pin" if what[0] == "Music" else "redeem")
+    bot_harness.next(Outcome.PARTIAL)
+    await bot_harness.order_voucher(5)
+    await bot_harness.live(20)
+    await _seen(bot_harness, album, "so-far")
+    await bot_harness.say("/orders")
+    await _seen(bot_harness, album, "orders")
+    await bot_harness.press_label("#4")
+    await _seen(bot_harness, album, "order-so-far")
+    bot_harness.vouchers.release(bot_harness.there.id)
+    await bot_harness.live(1200, step=120)
+    await _seen(bot_harness, album, "rest")
+    bot_harness.clock.pass_time(335 * DAY)
+    await bot_harness.live(4)
+    await _seen(bot_harness, album, "reminder")
+    await bot_harness.press_label(w.plain("button-remind-off"))
+    await _seen(bot_harness, album, "reminders-off")
+    await bot_harness.say("/orders")
+    await bot_harness.press_label("#2")
+    await _seen(bot_harness, album, "order")
 
 
-async def _operator(wire: VoucherBotHarness, album: Album) -> None:
-    operator = wire.person(OPERATOR)
+async def _operator(bot_harness: VoucherBotHarness, album: Album) -> None:
+    operator = bot_harness.person(OPERATOR)
     for command in ("balance", "stats", "link", "link PlayStation", "order 4", "audit"):
-        await wire.say(f"/{command}", operator)
-        await wire.live(1)
+        await bot_harness.say(f"/{command}", operator)
+        await bot_harness.live(1)
         if command == "stats":
-            await wire.press_newest(operator, "stats:all")
-        await _seen(wire, album, command.replace(" ", "-").lower(), operator)
+            await bot_harness.press_newest(operator, "stats:all")
+        await _seen(bot_harness, album, command.replace(" ", "-").lower(), operator)
         if command == "link PlayStation":
             lines = operator.inbox[-1]["text"].splitlines()
             mine = next(line for line in lines if "PlayStation USA" in line).split()[0]
             theirs = next(line for line in lines if "Store USA" in line).split()[0]
-            await wire.say(f"/link {mine} {theirs}".translate(_NO_MARKS), operator)
-            await _seen(wire, album, "link-ask", operator)
-            await wire.press_newest(operator, "link")
-            await _seen(wire, album, "linked", operator)
+            await bot_harness.say(f"/link {mine} {theirs}".translate(_NO_MARKS), operator)
+            await _seen(bot_harness, album, "link-ask", operator)
+            await bot_harness.press_newest(operator, "link")
+            await _seen(bot_harness, album, "linked", operator)
 
 
 _NO_MARKS = {ord(mark): None for mark in "\u2066\u2067\u2068\u2069\u200e\u200f"}

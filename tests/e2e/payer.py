@@ -1,0 +1,54 @@
+"""Somebody who pays, and what a test reads of a payment."""
+
+import re
+
+from bot.sandbox.telegram.world import labels, text_of
+from tests.e2e.shop import Shopper
+
+
+class Payer(Shopper):
+    """Somebody who tops up a wallet; `say` is the shop's word for a key, in their language."""
+
+    def say(self, key: str, **values: str | int) -> str:
+        return self.words.plain(key, **values).splitlines()[0]
+
+    async def to_ways(self) -> None:
+        await self.me.ask_and_read("/wallet", "👛")
+        await self.me.press(self.say("button-topup"))
+        await self.me.reads(self.words.plain("topup").splitlines()[1])
+
+    async def choose(self, method: str, dinars: int) -> dict:
+        """To the screen on which this amount is paid."""
+        await self.to_ways()
+        await self.me.until(lambda me: has_label(me.screen, self.say(f"button-pay-{method}")))
+        await self.me.press(self.say(f"button-pay-{method}"))
+        await self.me.until(lambda me: has_label(me.screen, self.amount(dinars)))
+        await self.me.press(self.amount(dinars))
+        mark = {"transfer": "🏦", "ocpay": "💳", "stars": "⭐"}[method]
+        return await self.me.reads(mark)
+
+    def amount(self, dinars: int) -> str:
+        return self.words.money(dinars * 100)
+
+    async def come(self, dinars: int) -> dict:
+        """Wait for the word that this much has come."""
+        return await self.me.reads(
+            self.line("paid-credited", amount=self.amount(dinars), wallet="").split(".")[0][:8]
+        )
+
+    async def wallet(self) -> str:
+        return text_of(await self.me.ask_and_read("/wallet", "👛")).splitlines()[0]
+
+
+def has_label(message, words) -> bool:
+    return any(words in label for label in labels(message))
+
+
+def reference_in(message) -> str:
+    found = re.search(r"HN\d+", text_of(message))
+    assert found is not None
+    return found[0]
+
+
+def ocpay_of(simulation):
+    return list(simulation.book.cards.payments.values())[-1]
