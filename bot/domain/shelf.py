@@ -59,14 +59,24 @@ class Shelf:
         known = self.products.get(product.id)
         if known is None:  # hidden, switched off, or of a supplier that is not ours
             return
-        was_shown = self._is_shown(known)
-        for denomination_id in self._ids.get(product.id, ()):
+        old_ids, new_ids = self._ids.get(product.id, ()), tuple(d.id for d in denominations)
+        # A product is hidden while all it lists are aliases: those of this one may appear or disappear too.
+        concerned = {product.id, *self._products_of_aliases(*old_ids, *new_ids)}
+        were_shown = {one for one in concerned if self._is_shown(self.products[one])}
+        for denomination_id in old_ids:
             del self._denominations[denomination_id]
         self.products[product.id] = product
         self._denominations |= {d.id: d for d in denominations}
-        self._ids[product.id] = tuple(d.id for d in denominations)
-        if self._is_shown(product) != was_shown or known.category_id != product.category_id:
+        self._ids[product.id] = new_ids
+        are_shown = {one for one in concerned if self._is_shown(self.products[one])}
+        if are_shown != were_shown or known.category_id != product.category_id:
             self._show_categories()
+
+    def _products_of_aliases(self, *primaries: int) -> set[int]:
+        aliases = (alias for primary in primaries for alias in self._linked.get(primary, ()))
+        return {
+            self._denominations[one].product_id for one in aliases if one in self._denominations
+        }
 
     def _show_categories(self) -> None:
         used = {p.category_id for p in self.products.values() if self._is_shown(p)}

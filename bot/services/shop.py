@@ -1,5 +1,6 @@
 """The parts and the settings of a shop that every use case receives."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
@@ -53,6 +54,8 @@ class Shop:
     vault: Vault
     policy: Policy
     shelf: Shelf = field(default_factory=Shelf)
+    # Held from reading the catalogue until the shelf has it: an older reading never takes the place of a newer one.
+    shelf_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     customers: dict[int, Customer] = field(default_factory=dict)  # a cache, by Telegram id
     archive: Archive | None = None  # None: no backups are made
     # The payment methods that the owner has switched on, in the owner's order.

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain.records import AlertKind
 from bot.services.messaging.alerts import (
+    alerts_due,
     down_alert_key,
     raise_alert,
     resolve_alert,
@@ -92,7 +93,7 @@ async def test_every_operator_is_told(harness: ShopHarness):
     assert sorted(told) == [OPERATOR, 901]
 
 
-async def test_effects_of_a_silent_supplier_are_not_told_while_it_is_silent(harness: ShopHarness):
+async def test_effects_of_a_silence_are_told_ten_minutes_after_its_end(harness: ShopHarness):
     async def supplier_is_down(tx: Transaction) -> None:
         await raise_alert(tx, harness.shop, down_alert_key("oneclickdz"), AlertKind.SUPPLIER_DOWN)
 
@@ -103,7 +104,15 @@ async def test_effects_of_a_silent_supplier_are_not_told_while_it_is_silent(harn
 
     async with harness.store.reading() as tx:
         waiting = await tx.alerts.untold()
+        assert await alerts_due(tx, harness.shop) is None  # the end of the silence wakes the job
     assert [alert.kind for alert in waiting] == [AlertKind.OUTCOME_UNKNOWN]
+
+    await harness.store.write(resolve_alert, harness.shop, down_alert_key("oneclickdz"))
+    over = harness.clock.now() + timedelta(minutes=10)
+    async with harness.store.reading() as tx:
+        assert await alerts_due(tx, harness.shop) == over
+    harness.clock.moment = over
+    assert await tell_alerts(harness.shop) == 1
 
 
 async def test_alerts_wait_for_an_operator_who_has_not_written_yet(harness: ShopHarness):

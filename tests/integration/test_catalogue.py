@@ -1,14 +1,23 @@
 """Fetching the catalogue: when it is due, what an empty or a failed answer does, when operators hear of it."""
 
+import asyncio
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from bot import errors as e
+from bot.domain.pricing import Markup, MarkupScope
 from bot.domain.records import AlertKind
 from bot.errors import SupplierUnavailable
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.catalogue.refresh import fetch_catalogue, refresh_catalogue
+from bot.services.catalogue.refresh import (
+    fetch_catalogue,
+    load_shelf,
+    refresh_catalogue,
+    set_markup,
+)
+from storage.repositories.catalogue import CatalogueRepository
 from tests.harness import ShopHarness
 
 MOMENT = timedelta(microseconds=1)
@@ -67,3 +76,28 @@ async def test_a_stale_catalogue_is_told_after_twice_its_lifetime(harness: ShopH
             await refresh_catalogue(harness.shop, "oneclickdz")
         await harness.round()
         assert len(harness.sender.alerts(AlertKind.CATALOGUE_STALE)) == told
+
+
+async def test_a_slow_reading_of_the_catalogue_does_not_undo_a_markup(
+    harness: ShopHarness, monkeypatch
+):
+    read, seen = CatalogueRepository.load, asyncio.Event()
+
+    async def slowly(catalogue):
+        found = await read(catalogue)
+        first = not seen.is_set()
+        seen.set()
+        if first:
+            await asyncio.sleep(0.1)
+        return found
+
+    monkeypatch.setattr(CatalogueRepository, "load", slowly)
+    denomination = harness.shop.shelf.denomination(await harness.denomination())
+    markup = Markup(Decimal(25))
+
+    slow = asyncio.create_task(load_shelf(harness.shop))
+    await seen.wait()
+    await set_markup(harness.shop, (MarkupScope.DENOMINATION, denomination.id), markup)
+    await slow
+
+    assert harness.shop.shelf.markup(denomination) == markup

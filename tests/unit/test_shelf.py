@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.shelf import Shelf
@@ -56,6 +58,7 @@ def test_a_link_needs_both_of_its_ends():
     assert shelf(goods, values, {99: 10}).links() == []
     assert not shelf(goods, values, {20: 99}).is_alias(20)
     assert not shelf(goods, values, {99: 10}).is_primary(10)
+    assert not shelf(goods, values, {20: 99}).is_primary(99)
 
 
 def test_of_what_is_one_the_cheapest_that_can_be_sold_comes_first():
@@ -114,6 +117,48 @@ def test_one_product_is_updated_and_all_others_stay_as_they_are():
     assert made.of_product(2) == (value(20, 2),)
     with pytest.raises(NotFound):
         made.denomination(11)
+
+
+def test_a_product_comes_back_with_its_category_when_the_values_it_was_linked_to_go():
+    goods = [product(1, "A"), product(2, "B", category=2, supplier="second")]
+    made = shelf(goods, [value(10, 1), value(20, 2)], {20: 10})
+    assert (list(made.categories), made.search("b", 9)) == ([1], [])
+
+    made.update_product(goods[0], [value(11, 1)])  # the supplier gave its value another number
+
+    assert list(made.categories) == [1, 2]
+    assert made.search("b", 9) == [goods[1]]
+
+    made.update_product(goods[0], [value(10, 1)])
+
+    assert (list(made.categories), made.search("b", 9)) == ([1], [])
+
+
+@given(data=st.data())
+def test_updates_of_products_leave_the_shelf_as_if_it_were_loaded_anew(data):
+    goods = [product(one, f"P{one}", category=one % 2 + 1) for one in (1, 2, 3)]
+    numbers = {one: [10 * one + i for i in range(3)] for one in (1, 2, 3)}
+    every = [number for group in numbers.values() for number in group]
+    aliases = data.draw(st.sets(st.sampled_from(every), max_size=5))
+    primaries = [number for number in every if number not in aliases]
+    links = {alias: data.draw(st.sampled_from(primaries)) for alias in sorted(aliases)}
+
+    def some_values(one):
+        return [
+            value(i, one) for i in data.draw(st.lists(st.sampled_from(numbers[one]), unique=True))
+        ]
+
+    listed = {one: some_values(one) for one in numbers}
+    made = shelf(goods, [each for group in listed.values() for each in group], links)
+    for one in data.draw(st.lists(st.sampled_from([1, 2, 3]), max_size=6)):
+        listed[one] = some_values(one)
+        made.update_product(goods[one - 1], listed[one])
+    anew = shelf(goods, [each for group in listed.values() for each in group], links)
+
+    assert made.categories == anew.categories
+    assert made.search("p", 9) == anew.search("p", 9)
+    assert [made.of_product(one) for one in numbers] == [anew.of_product(one) for one in numbers]
+    assert sorted(made.links(), key=str) == sorted(anew.links(), key=str)
 
 
 def test_a_product_that_stands_nowhere_is_not_put_there_by_its_prices():

@@ -17,7 +17,7 @@ from storage.transaction import Transaction
 
 async def load_shelf(shop: Shop) -> None:
     """Read the whole catalogue from the database into the shelf."""
-    async with shop.store.reading() as tx:
+    async with shop.shelf_lock, shop.store.reading() as tx:
         shop.shelf.fill(
             *await tx.catalogue.load(), shop.policy.hidden_categories, shop.suppliers.keys()
         )
@@ -25,7 +25,7 @@ async def load_shelf(shop: Shop) -> None:
 
 async def load_product(shop: Shop, product_id: int) -> None:
     """Read one product from the database into the shelf; the others stay as they are."""
-    async with shop.store.reading() as tx:
+    async with shop.shelf_lock, shop.store.reading() as tx:
         shop.shelf.update_product(*await tx.catalogue.product(product_id))
 
 

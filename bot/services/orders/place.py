@@ -62,9 +62,8 @@ async def _due_orders(tx: Transaction, shop: Shop) -> list[Order]:
 
 
 def _is_overdue(shop: Shop, order: Order) -> bool:
-    if order.paid_at is None:
-        return False
-    return shop.clock.now() - order.paid_at >= shop.policy.return_unbought_after
+    since, limit = order.paid_at, shop.policy.return_unbought_after
+    return since is not None and shop.clock.now() - since >= limit
 
 
 async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
