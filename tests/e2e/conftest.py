@@ -52,8 +52,10 @@ async def open_shop(
     async def start(*, from_shell: bool = False, **settings: str) -> ShopProcess:
         shop = ShopProcess(simulation, tmp_path, measured=measured, **settings)
         shops.append(shop)
-        await shop.start(from_shell=from_shell)
+        # The operator's chat is there first: a menu for a chat that Telegram does not know is refused.
         operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
+        simulation.world.chat(OPERATOR_ID)
+        await shop.start(from_shell=from_shell)
         await operator.ask_and_read("/start", "Gift-card codes")
         return shop
 
