@@ -17,7 +17,7 @@ demo: $(VENV)/.installed ## the real bot against simulators, in your browser: no
 PART = @$(BIN)/python tests/parts.py
 
 # Of the processes that tests start, those marked `measured` put their coverage where MEASURED_PROCESSES says.
-test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes
+test: $(VENV)/.with-tests ## static checks and the everyday tests: three minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
