@@ -50,6 +50,8 @@ class Polling:
             return found
         self.cut(OTHER_POLLER)
         mine = asyncio.get_running_loop().create_future()
+        # The client may be gone when its 409 comes.
+        mine.add_done_callback(lambda poll: poll.cancelled() or poll.exception())
         self._waiting = mine
         try:
             await self._wait(mine, timeout)
