@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil
 
 from bot.sandbox.telegram.responses import Page
 from bot.sandbox.telegram.rules import ApiError, bad, too_many
@@ -95,6 +96,6 @@ class FloodLimits:
         ]
         wait = max((limit.wait(now) for limit in limits), default=0.0)
         if wait > 0:
-            raise too_many(max(1, round(wait + 0.5)))
+            raise too_many(max(1, ceil(wait)))
         for limit in limits:
             limit.sent.append(now)

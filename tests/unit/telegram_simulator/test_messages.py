@@ -1,183 +1,209 @@
-"""The simulator of Telegram refuses what Telegram refuses: a test that passes on it means something."""
+"""Messages are sent, edited and deleted as the server does it (server sheet 8 and 11)."""
 
-import json
-
-import httpx
 import pytest
 
-from bot.sandbox.telegram.api import TelegramApi
+from bot.sandbox.telegram import scripts
+from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.files import picture_size
-from bot.sandbox.telegram.menus import commands_for
-from bot.sandbox.telegram.rules import ApiError
-from bot.sandbox.telegram.world import World
+from bot.sandbox.telegram.rules import NOT_MODIFIED, ApiError
 
-
-@pytest.fixture
-def world():
-    made = World("1:token")
-    made.person(5)
-    made.chat(5)
-    return made
-
-
-@pytest.fixture
-async def call(world):
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=TelegramApi(world).app), base_url="http://t"
-    ) as client:
-
-        async def send(method, token="1:token", **values):
-            form = {k: v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}
-            return (await client.post(f"/bot{token}/{method}", data=form)).json()
-
-        yield send
-
-
-def keys(**button):
-    return {"inline_keyboard": [[{"text": "x", **button}]]}
-
+JPEG = bytes.fromhex("ffd8ffe000040000ffc0000b080010002001011100ffd9")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (30).to_bytes(4) + (20).to_bytes(4)
 
 REFUSED = [
-    ("sendMessage", {"chat_id": 5, "text": ""}, "empty"),
-    ("sendMessage", {"chat_id": 5, "text": "x" * 4097}, "too long"),
+    ("sendMessage", {"text": "x"}, "chat_id is empty"),
     ("sendMessage", {"chat_id": 77, "text": "x"}, "chat not found"),
-    ("sendMessage", {"chat_id": 5, "text": "x", "parse_mode": "HTML"}, "unknown parameters"),
+    ("sendMessage", {"chat_id": "@nobody", "text": "x"}, "chat not found"),
+    ("sendMessage", {"chat_id": 77, "text": ""}, "message text is empty"),  # the text comes first
+    ("sendMessage", {"chat_id": 5, "text": "x", "message_thread_id": 9}, "thread not found"),
     (
         "sendMessage",
-        {"chat_id": 5, "text": "x", "entities": [{"type": "bold", "offset": 0, "length": 2}]},
-        "ENTITY_BOUNDS",
-    ),
-    (
-        "sendMessage",
-        {
-            "chat_id": 5,
-            "text": "x" * 300,
-            "entities": [{"type": "bold", "offset": n, "length": 1} for n in range(101)],
-        },
-        "entities",
-    ),
-    (
-        "sendMessage",
-        {"chat_id": 5, "text": "x", "reply_markup": keys(callback_data="é" * 33)},
-        "BUTTON_DATA_INVALID",
-    ),
-    (
-        "sendMessage",
-        {"chat_id": 5, "text": "x", "reply_markup": keys(copy_text={"text": "c" * 257})},
-        "COPY_TEXT",
-    ),
-    ("sendMessage", {"chat_id": 5, "text": "x", "reply_markup": keys()}, "BUTTON_TYPE"),
-    (
-        "sendMessage",
-        {
-            "chat_id": 5,
-            "text": "x",
-            "reply_markup": {"inline_keyboard": [[{"text": "", "url": "x"}]]},
-        },
-        "BUTTON_TEXT",
-    ),
-    (
-        "sendMessage",
-        {
-            "chat_id": 5,
-            "text": "x",
-            "reply_markup": {"inline_keyboard": [[{"text": "x", "callback_data": "y"}] * 9]},
-        },
-        "too long",
-    ),
-    (
-        "sendMessage",
-        {"chat_id": 5, "text": "x", "reply_markup": {"keyboard": []}},
-        "object expected",
+        {"chat_id": 5, "text": "x", "reply_parameters": {"message_id": 99}},
+        "message to be replied not found",
     ),
     ("editMessageText", {"chat_id": 5, "message_id": 99, "text": "x"}, "message to edit not found"),
+    ("editMessageText", {"chat_id": 5, "message_id": "x", "text": "x"}, "to edit not found"),
     ("deleteMessage", {"chat_id": 5, "message_id": 99}, "message to delete not found"),
-    ("editMessageMedia", {"chat_id": 5, "message_id": 99, "media": {}}, "not found"),
     ("answerCallbackQuery", {"callback_query_id": "9"}, "query is too old"),
     ("answerCallbackQuery", {"callback_query_id": "9", "text": "x" * 201}, "MESSAGE_TOO_LONG"),
-    ("sendDocument", {"chat_id": 5}, "no document"),
-    (
-        "setMyCommands",
-        {"commands": [{"command": "Bad Name", "description": "x"}]},
-        "BOT_COMMAND_INVALID",
-    ),
-    ("setMyCommands", {"commands": [{"command": "good", "description": ""}]}, "DESCRIPTION"),
-    ("setMyCommands", {"commands": [], "scope": {"type": "chat", "chat_id": 77}}, "chat not found"),
-    ("setMyShortDescription", {"short_description": "x" * 121}, "TOO_LONG"),
-    ("sendDice", {"chat_id": 5}, "method not found"),
+    ("sendDocument", {"chat_id": 5}, "there is no document in the request"),
+    ("sendPhoto", {"chat_id": 5, "caption": "x"}, "there is no photo in the request"),
+    ("sendPhoto", {"chat_id": 5, "photo": "none"}, "wrong remote file identifier specified"),
+    ("sendChatAction", {"chat_id": 5, "action": "dancing"}, "wrong parameter action in request"),
 ]
 
 
 @pytest.mark.parametrize(("method", "values", "words"), REFUSED)
 async def test_telegram_refuses(call, method, values, words):
-    answer = await call(method, **values)
-    assert not answer["ok"]
-    assert words in answer["description"]
+    """Server sheet 8, 11.1, 12.2, 14.4, 14.6."""
+    assert words in await call.says(method, **values)
 
 
-async def test_telegram_knows_its_messages(world, call):
-    sent = (await call("sendMessage", chat_id=5, text="hello"))["result"]
-    target = {"chat_id": 5, "message_id": sent["message_id"]}
+CLOSED = [
+    (scripts.BLOCKED, 403, "bot was blocked by the user"),
+    (scripts.DEACTIVATED, 403, "user is deactivated"),
+    (scripts.NEVER_STARTED, 403, "bot can't initiate conversation with a user"),
+    (scripts.KICKED_FROM_GROUP, 403, "bot was kicked from the group chat"),
+    (scripts.NOT_A_MEMBER, 403, "bot is not a member of the group chat"),
+    (scripts.USER_UNKNOWN, 400, "private chat not found"),
+]
 
-    assert "not modified" in (await call("editMessageText", text="hello", **target))["description"]
-    assert (await call("editMessageText", text="new", **target))["result"]["text"] == "new"
-    query = world.ask(world.person(5).user, sent, "home")
-    assert (await call("answerCallbackQuery", callback_query_id=query.id))["ok"]
-    assert not (await call("answerCallbackQuery", callback_query_id=query.id))["ok"]
-    world.blocked.add(5)
-    assert (await call("sendMessage", chat_id=5, text="x"))["error_code"] == 403
-    world.blocked.clear()
-    said = await world.person(5).say("/start")
-    mine = max(world.chat(5).messages)
-    assert (
-        "can't be edited"
-        in (await call("editMessageText", chat_id=5, message_id=mine, text="x"))["description"]
+
+@pytest.mark.parametrize(("error", "code", "words"), CLOSED)
+async def test_a_chat_may_be_closed_in_many_ways(call, world, error, code, words):
+    """Server sheet 8."""
+    world.close_chat(5, error)
+
+    answer = await call("sendMessage", chat_id=5, text="x")
+
+    assert (answer["error_code"], answer["description"].partition(": ")[2]) == (code, words)
+
+
+async def test_an_upgraded_group_tells_its_new_id(call, world):
+    """Server sheet 7.15."""
+    world.close_chat(-4, scripts.upgraded(-1000000000009))
+
+    answer = await call("sendMessage", chat_id=-4, text="x")
+
+    assert answer["description"].endswith("group chat was upgraded to a supergroup chat")
+    assert answer["parameters"] == {"migrate_to_chat_id": -1000000000009}
+
+
+async def test_an_edit_that_changes_nothing_is_refused(call, world):
+    """Server sheet 1.4, 11.5: spaces at the end are no change. It is no mistake of the bot."""
+    sent = await call.sent("hello")
+
+    words = await call.says(
+        "editMessageText", chat_id=5, message_id=sent["message_id"], text="hello \n"
     )
-    updates = (await call("getUpdates", timeout=0))["result"]
-    assert [u["update_id"] for u in updates][-1] == said
-    assert (await call("getUpdates", offset=said + 1, timeout=0))["result"] == []
-    assert (await call("getMe", token="2:wrong"))["error_code"] == 401
+
+    assert words == NOT_MODIFIED
+    assert words.endswith("as a current content and reply markup of the message")
+    assert world.refused == []
+
+
+async def test_an_edit_tells_no_reply(call, lina):
+    """Server sheet 11.4; the result of sending tells it, at a depth of one (7.7)."""
+    await lina.say("question")
+    question = lina.chat.messages[1]
+    answer = await call.sent("answer", reply_parameters={"message_id": 1})
+    assert answer["reply_to_message"] == question
+    number = answer["message_id"]
+
+    edited = await call("editMessageText", chat_id=5, message_id=number, text="new")
+    again = await call.sent("more", reply_parameters={"message_id": number})
+
+    assert edited["result"]["text"] == "new"
+    assert "reply_to_message" not in edited["result"]
+    assert "reply_to_message" not in again["reply_to_message"]
+
+
+async def test_what_cannot_be_edited(call, world, lina):
+    """Server sheet 11.2: the user's, service messages, and messages with a reply keyboard."""
+    await lina.say("mine")
+    await lina.service("new_chat_title")
+    await call.sent("menu", reply_markup={"keyboard": [[{"text": "x"}]]})
+
+    for number in (1, 2, 3):
+        words = await call.says("editMessageText", chat_id=5, message_id=number, text="x")
+        assert words == "message can't be edited"
+
+
+async def test_an_invoice_can_change_its_keyboard_alone(call):
+    """Server sheet 11.3."""
+    invoice = {"title": "t", "description": "d", "payload": "p", "currency": "XTR"}
+    prices = [{"label": "l", "amount": 5}]
+    await call("sendInvoice", chat_id=5, prices=prices, **invoice)
+
+    target = {"chat_id": 5, "message_id": 1}
+    assert "no text" in await call.says("editMessageText", text="x", **target)
+    assert "no caption" in await call.says("editMessageCaption", caption="x", **target)
+    media = {"type": "document", "media": "file-1"}
+    words = await call.says("editMessageMedia", media=media, **target)
+    assert words == "message media can't be edited"
+    assert (await call("editMessageReplyMarkup", **target))["ok"]
+
+
+async def test_a_text_can_become_a_document_and_a_picture(call, world):
+    """Server sheet 11.3."""
+    world.files.document(b"codes", "codes.txt")
+    world.files.photo(PNG)
+    target = {"chat_id": 5, "message_id": (await call.sent("x"))["message_id"]}
+
+    media = {"type": "document", "media": "file-1", "caption": "c"}
+    document = (await call("editMessageMedia", media=media, **target))["result"]
+    assert document["document"]["file_name"] == "codes.txt"
+    assert "text" not in document
+    photo = await call("editMessageMedia", media={"type": "photo", "media": "file-2"}, **target)
+    assert "document" not in photo["result"]
+    assert "caption" not in photo["result"]
+    assert "no text" in await call.says("editMessageText", text="x", **target)
+
+
+async def test_own_messages_are_edited_at_any_age_and_deleted_within_two_days(call, world):
+    """Server sheet 11.2, 11.6."""
+    sent = await call.sent("x")
+    target = {"chat_id": 5, "message_id": sent["message_id"]}
     world.now = lambda: sent["date"] + 49 * 3600.0
-    assert "can't be deleted" in (await call("deleteMessage", **target))["description"]
-    with pytest.raises(LookupError):
-        await world.person(5).press("nothing")
-    with pytest.raises(LookupError):
-        assert world.person(6).screen
-    with pytest.raises(TimeoutError):
-        await world.person(5).until(lambda _me: False, 0.1)
+
+    assert (await call("editMessageText", text="y", **target))["ok"]
+    words = await call.says("deleteMessage", **target)
+    assert words == "message can't be deleted for everyone"
+    assert (await call("deleteMessage", chat_id=5, message_id=(await call.sent())["message_id"]))[
+        "ok"
+    ]
 
 
-def menu(*names):
-    return [{"command": name, "description": name} for name in names]
+async def test_a_service_message_of_the_bot_is_not_deleted(call, lina):
+    """Server sheet 11.6; a service message of the user is."""
+    await lina.service("new_chat_title")
+    await lina.service("write_access_allowed")
+
+    words = await call.says("deleteMessage", chat_id=5, message_id=1)
+    assert words == "message can't be deleted for everyone"
+    assert (await call("deleteMessage", chat_id=5, message_id=2))["ok"]
 
 
-def test_the_menu_of_a_chat_goes_before_that_of_all_chats_and_its_language_before_any(world):
-    person = world.person(7, "Karim", "fr")
-    assert commands_for(world, person) == []
+async def test_an_empty_caption_is_absent(call, world):
+    """Server sheet 7.13."""
+    world.files.document(b"x", "x.txt")
 
-    for where, language in [
-        ("default", ""),
-        ("default", "fr"),
-        ("all_private_chats", ""),
-        ("all_private_chats", "fr"),
-        ("chat:7", ""),
-    ]:
-        world.commands[where, language] = menu(f"{where}-{language}")
-        assert commands_for(world, person)[0]["command"] == f"{where}-{language}"
-    assert commands_for(world, world.person(6, "Lina", "en"))[0]["command"] == "all_private_chats-"
+    sent = await call("sendDocument", chat_id=5, document="file-1", caption=" ")
+
+    assert "caption" not in sent["result"]
 
 
-async def test_photos_documents_and_actions(world, call):
-    assert (await call("sendChatAction", chat_id=5, action="dancing"))["ok"] is False
+async def test_a_message_of_a_thread_stays_there(call, lina):
+    """Server sheet 7.9: in private chats too."""
+    await lina.say("in a topic", thread=7)
+
+    sent = await call.sent("here", message_thread_id=7)
+
+    assert (sent["message_thread_id"], sent["is_topic_message"]) == (7, True)
+    assert (await call("getMe"))["result"]["has_topics_enabled"]
+
+
+async def test_protected_content(call):
+    """Server sheet 1.9, 7.11: "yes" is true, and any other word is not."""
+    assert (await call.sent(protect_content=" Yes "))["has_protected_content"]
+    assert "has_protected_content" not in await call.sent(protect_content="on")
+
+
+async def test_an_action_ends_with_the_message(call, world):
     assert (await call("sendChatAction", chat_id=5, action="typing"))["ok"]
     assert world.chat(5).action == "typing"
-    assert (await call("sendMessage", chat_id=5, text="here"))["ok"]
+    await call.sent("here")
     assert world.chat(5).action == ""
-    assert "no photo" in (await call("sendPhoto", chat_id=5, caption="x"))["description"]
 
 
-JPEG = bytes.fromhex("ffd8ffe000040000ffc0000b080010002001011100ffd9")
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (30).to_bytes(4) + (20).to_bytes(4)
+async def test_a_group_has_its_own_fields(call, world):
+    """Server sheet 7.8."""
+    world.chats[-4] = Chat(-4, "group", "Buyers")
+
+    chat = (await call("sendMessage", chat_id=-4, text="x"))["result"]["chat"]
+
+    assert chat["all_members_are_administrators"] is False
+    assert "accepted_gift_types" in chat
 
 
 @pytest.mark.parametrize(
