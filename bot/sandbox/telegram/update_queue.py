@@ -60,6 +60,7 @@ class UpdateQueue:
         self._random = random.Random(seed)
         self._items: list[Update] = []
         self._ends: dict[int, float] = {}  # by update id; an update without an end is kept
+        self._sizes: dict[int, int] = {}  # in bytes, by update id
         self._next_id = self._random_id()
         self.allowed = DEFAULT_KINDS
         self.lost: list[tuple[str, str]] = []  # kind and reason of what never became an update
@@ -86,6 +87,7 @@ class UpdateQueue:
         self._items = items
         kept = {update["update_id"] for update in items}
         self._ends = {number: end for number, end in self._ends.items() if number in kept}
+        self._sizes = {number: size for number, size in self._sizes.items() if number in kept}
 
     def push(self, kind: str, body: dict[str, Any]) -> int:
         """Add an update and return its id, also where it is lost (then no update has the id)."""
@@ -93,16 +95,18 @@ class UpdateQueue:
         reason = ""
         number = self._next_id
         update: Update = {"update_id": number, kind: body}
+        size = len(to_json(update))
         end = now + KEPT_SECONDS.get(kind, MESSAGE_SECONDS)
-        if kind in _MESSAGES and "date" in body:
-            end = max(int(body["date"]), int(body.get("edit_date", 0))) + MESSAGE_SECONDS
+        dates = [body[name] for name in ("date", "edit_date") if isinstance(body.get(name), int)]
+        if kind in _MESSAGES and dates:
+            end = max(dates) + MESSAGE_SECONDS
         if kind not in self.allowed:
             reason = "not in allowed_updates"
         elif end <= now:
             reason = "older than a day"
         elif len(self._items) >= MAX_UPDATES:
             reason = "the queue is full"
-        elif len(to_json(update)) > MAX_UPDATE_BYTES:
+        elif size > MAX_UPDATE_BYTES:
             reason = "too large"
         if reason:
             self.lost.append((kind, reason))
@@ -110,6 +114,7 @@ class UpdateQueue:
         self._next_id += 1
         self._items.append(update)
         self._ends[number] = end
+        self._sizes[number] = size
         return number
 
     def jump(self, to: int | None = None) -> int:
@@ -136,7 +141,7 @@ class UpdateQueue:
         taken: list[Update] = []
         size = 0
         for update in self.items[: min(limit, MAX_ANSWER_UPDATES)]:
-            size += len(to_json(update))
+            size += self._sizes.get(update["update_id"], 0)
             if taken and size > MAX_ANSWER_BYTES:
                 break
             taken.append(update)
