@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox.telegram import rules
 from bot.sandbox.telegram.chats import Chat, Message, without_reply
-from bot.sandbox.telegram.entities import first_link, stored_entities
+from bot.sandbox.telegram.entities import entities_field, first_link, stored_entities
 from bot.sandbox.telegram.files import StoredFile
 from bot.sandbox.telegram.keyboards import is_other_keyboard, read_markup
 from bot.sandbox.telegram.rules import bad
@@ -196,7 +196,7 @@ def _text(values: Values) -> dict[str, Any]:
     if len(text) > rules.TEXT_LIMIT:
         raise bad("message is too long")
     options = {"link_preview_options": _options(values)} if _options(values) else {}
-    return {"text": text, **({"entities": entities} if entities else {}), **options}
+    return {"text": text, **entities_field(text, entities), **options}
 
 
 def _caption(values: Values) -> dict[str, Any]:
@@ -206,7 +206,7 @@ def _caption(values: Values) -> dict[str, Any]:
         raise bad("message caption is too long")
     if not text:
         return {}
-    return {"caption": text, **({"caption_entities": entities} if entities else {})}
+    return {"caption": text, **entities_field(text, entities, "caption_entities")}
 
 
 def _formatted(values: Values, name: str, entities: str) -> tuple[str, list[dict[str, Any]]]:

@@ -16,7 +16,7 @@ from bot.sandbox.telegram.chats import (
     without_reply,
 )
 from bot.sandbox.telegram.contract import Telegram
-from bot.sandbox.telegram.entities import found_entities
+from bot.sandbox.telegram.entities import entities_field, found_entities
 from bot.sandbox.telegram.queries import Query
 from bot.sandbox.telegram.rules import CAPTION_LIMIT, check_text
 from bot.sandbox.telegram.service_messages import Parts, service_message
@@ -61,8 +61,7 @@ class Person:
         body: dict[str, Any] = {"from": self.user, "text": text, **_in_thread(thread)}
         if reply_to is not None:
             body.update(self._replied(target, reply_to))
-        if found := found_entities(text):
-            body["entities"] = found
+        body |= entities_field(text, found_entities(text))
         return await self._send(target, body)
 
     async def reply(self, text: str, to: Message, thread: int | None = None) -> int:
@@ -107,8 +106,7 @@ class Person:
         if caption:
             check_text(caption, CAPTION_LIMIT)
             body["caption"] = caption
-            if found := found_entities(caption):
-                body["caption_entities"] = found
+            body |= entities_field(caption, found_entities(caption), "caption_entities")
         return await self._send(self.chat, body)
 
     async def album(
@@ -138,8 +136,7 @@ class Person:
         known = self.chat.messages[message["message_id"]]
         changed = {**known, "text": text, "edit_date": int(self.world.now())}
         changed.pop("entities", None)
-        if found := found_entities(text):
-            changed["entities"] = found
+        changed |= entities_field(text, found_entities(text))
         self.chat.messages[known["message_id"]] = changed
         self.chat.log.append(changed)
         update_id = self.world.push("edited_message", changed)
@@ -159,10 +156,12 @@ class Person:
         *,
         gone: bool = False,
         thread: int | None = None,
+        by_bot: bool = False,
     ) -> int:
         """Push a service message of a kind of `service_messages.KINDS`; returns the update's id.
 
-        `message`: the one it is about (default: the newest); `gone`: it is inaccessible.
+        `message`: the one it is about (default: the newest); `gone`: it is inaccessible;
+        `by_bot`: the bot did it, and is told of it (server sheet 6).
         """
         target = chat or self.chat
         chat_json = self.world.chat_json(target)
@@ -173,10 +172,14 @@ class Person:
         date = int(self.world.now())
         parts = Parts(self.user, self.world.me, chat_json, without_reply(about), date)
         body = {**service_message(kind, parts), **_in_thread(thread)}
+        if by_bot:
+            body["from"] = self.world.me
         return await self._send(target, body, service=True)
 
-    async def pin(self, message: Message | None = None, *, gone: bool = False) -> int:
-        return await self.service("pinned_message", message, gone=gone)
+    async def pin(
+        self, message: Message | None = None, *, gone: bool = False, by_bot: bool = False
+    ) -> int:
+        return await self.service("pinned_message", message, gone=gone, by_bot=by_bot)
 
     async def block(self) -> int:
         """Block the bot, which is told by my_chat_member (server sheet 7.14)."""

@@ -20,6 +20,15 @@ async def test_a_text_has_the_entities_that_the_server_finds(call, lina):
     assert "entities" not in await newest(call)
 
 
+async def test_a_bank_card_leaves_an_empty_list(call, lina):
+    """Server sheet 7.10: it is found, and then hidden."""
+    await lina.say("4242 4242 4242 4242")
+    assert (await newest(call))["entities"] == []
+    await lina.say("4242 4242 4242 4243")
+    assert "entities" not in await newest(call)
+    assert (await call.sent("card 4242-4242-4242-4242"))["entities"] == []
+
+
 async def test_names_and_languages_may_be_missing(call, world):
     """Server sheet 7.5, 7.6: a deleted account, an id above 2^32."""
     nobody = world.person(2**52, "", "")
@@ -119,6 +128,8 @@ async def test_a_pinned_message_has_no_reply_or_is_inaccessible(call, lina):
     assert pinned["text"] == "answer"
     assert "reply_to_message" not in pinned
 
+    await lina.pin(asked, by_bot=True)
+    assert (await newest(call))["from"]["is_bot"]
     await lina.pin(asked, gone=True)
     message = await newest(call)
     assert message["pinned_message"] == {
