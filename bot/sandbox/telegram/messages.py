@@ -72,6 +72,7 @@ class MessageMethods:
     def edit_message_media(self, values: Values, files: Files) -> Message:
         media = values.get("media")
         if not isinstance(media, dict) or media.get("type") not in _MEDIA:
+            # The server has more types, and other words for each fault of this object.
             raise bad("can't parse InputMedia: type must be non-empty")
         content = _caption(media)
         chat, message = self._to_edit(values)

@@ -60,7 +60,6 @@ class UpdateQueue:
         self._random = random.Random(seed)
         self._items: list[Update] = []
         self._ends: dict[int, float] = {}  # by update id; an update without an end is kept
-        self._sizes: dict[int, int] = {}  # in bytes, by update id
         self._next_id = self._random_id()
         self.allowed = DEFAULT_KINDS
         self.lost: list[tuple[str, str]] = []  # kind and reason of what never became an update
@@ -87,34 +86,31 @@ class UpdateQueue:
         self._items = items
         kept = {update["update_id"] for update in items}
         self._ends = {number: end for number, end in self._ends.items() if number in kept}
-        self._sizes = {number: size for number, size in self._sizes.items() if number in kept}
 
     def push(self, kind: str, body: dict[str, Any]) -> int:
         """Add an update and return its id, also where it is lost (then no update has the id)."""
         now = self.now()
         reason = ""
-        number = self._next_id
-        update: Update = {"update_id": number, kind: body}
-        size = len(to_json(update))
-        end = now + KEPT_SECONDS.get(kind, MESSAGE_SECONDS)
-        dates = [body[name] for name in ("date", "edit_date") if isinstance(body.get(name), int)]
-        if kind in _MESSAGES and dates:
-            end = max(dates) + MESSAGE_SECONDS
         if kind not in self.allowed:
             reason = "not in allowed_updates"
-        elif end <= now:
+        elif _end(kind, body, now) <= now:
             reason = "older than a day"
         elif len(self._items) >= MAX_UPDATES:
             reason = "the queue is full"
-        elif size > MAX_UPDATE_BYTES:
+        elif len(to_json({kind: body})) > MAX_UPDATE_BYTES:
             reason = "too large"
         if reason:
             self.lost.append((kind, reason))
-            return number
+            return self._next_id
+        return self.add(kind, body, _end(kind, body, now))
+
+    def add(self, kind: str, body: dict[str, Any], end: float | None = None) -> int:
+        """Add an update, also of a kind and with dates that the server of today never sends."""
+        number = self._next_id
         self._next_id += 1
-        self._items.append(update)
-        self._ends[number] = end
-        self._sizes[number] = size
+        self._items.append({"update_id": number, kind: body})
+        if end is not None:
+            self._ends[number] = end
         return number
 
     def jump(self, to: int | None = None) -> int:
@@ -141,7 +137,7 @@ class UpdateQueue:
         taken: list[Update] = []
         size = 0
         for update in self.items[: min(limit, MAX_ANSWER_UPDATES)]:
-            size += self._sizes.get(update["update_id"], 0)
+            size += len(to_json(update))
             if taken and size > MAX_ANSWER_BYTES:
                 break
             taken.append(update)
@@ -156,6 +152,14 @@ class UpdateQueue:
                 return
         if isinstance(value, list):
             self.allowed = frozenset(map(str, value)) & frozenset(KINDS) or DEFAULT_KINDS
+
+
+def _end(kind: str, body: dict[str, Any], now: float) -> float:
+    """When the update is dropped: a message's day begins with its newest date."""
+    dates = [body[name] for name in ("date", "edit_date") if isinstance(body.get(name), int)]
+    if kind in _MESSAGES and dates:
+        return float(max(dates) + MESSAGE_SECONDS)
+    return now + KEPT_SECONDS.get(kind, MESSAGE_SECONDS)
 
 
 def _kind(update: Update) -> str:

@@ -135,6 +135,7 @@ async def test_a_page_instead_of_an_answer(call, world, page, after):
         assert (answer.status_code, answer.text) == (page.status, page.body)
     assert answer.headers["content-type"].startswith("text/html")
     assert len(world.chat(5).messages) == (2 if after else 0)
+    assert [method for _, method, _ in world.calls] == ["sendMessage"] * 2
     assert (await call("sendMessage", chat_id=5, text="x"))["ok"]
 
 

@@ -99,3 +99,9 @@ async def test_what_is_too_much_is_lost(world):
     world.updates = [{"update_id": n, "message": {}} for n in range(MAX_UPDATES)]
     world.push("message", message(world))
     assert [reason for _, reason in world.queue.lost] == ["too large", "the queue is full"]
+
+
+async def test_a_test_may_add_what_the_server_of_today_never_sends(call, world):
+    number = world.queue.add("a_kind_of_next_year", {"date": 1})
+
+    assert await call.updates() == [{"update_id": number, "a_kind_of_next_year": {"date": 1}}]
