@@ -62,6 +62,7 @@ class UpdateQueue:
         self._ends: dict[int, float] = {}  # by update id; an update without an end is kept
         self._next_id = self._random_id()
         self.allowed = DEFAULT_KINDS
+        self.added: list[Callable[[], None]] = []  # called after an update was added
         self.lost: list[tuple[str, str]] = []  # kind and reason of what never became an update
 
     def _random_id(self) -> int:
@@ -111,6 +112,8 @@ class UpdateQueue:
         self._items.append({"update_id": number, kind: body})
         if end is not None:
             self._ends[number] = end
+        for tell in self.added:
+            tell()
         return number
 
     def jump(self, to: int | None = None) -> int:

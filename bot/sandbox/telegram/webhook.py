@@ -135,6 +135,13 @@ class Webhook:
             self._task.cancel()
         self._task = None
 
+    async def close(self) -> None:
+        """Stop, and wait until no delivery is on its way."""
+        task = self._task
+        self.stop()
+        if task is not None:
+            await asyncio.wait([task])
+
     def _start(self) -> None:
         self.stop()
         self._senders.clear()

@@ -53,6 +53,7 @@ class World:
         self.queue = UpdateQueue(self._time, token)
         self.polling = Polling(self.queue)
         self.webhook = Webhook(self.queue, self.polling)
+        self.queue.added += [self.polling.wake_for_updates, self.webhook.wake]
         self.queries = Queries()
         self.blocked: set[int] = set()
         self.closed: dict[int, ApiError] = {}  # see `close_chat`

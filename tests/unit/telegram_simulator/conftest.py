@@ -52,7 +52,7 @@ async def world():
     made.polling.repeated_wait_seconds = 0.0
     made.polling.repeated_at_once_seconds = 0.0
     yield made
-    made.webhook.stop()
+    await made.webhook.close()
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ async def test_a_short_poll_cuts_nobody(call):
 async def test_a_newer_poll_that_finds_updates_cuts_nobody(call, world, lina):
     """Server sheet 4.3."""
     older = await waiting(call, timeout=20)
-    world.push("message", {"date": int(world.now()), "message_id": 1})
+    world.updates = [{"update_id": 7, "message": {}}]  # the older one has not noticed it yet
 
     assert len(await call.updates(timeout=20)) == 1
     assert not older.done()

@@ -242,6 +242,6 @@ async def test_a_local_server_posts_to_any_address(call, world, lina):
         sent = await call.sent("x")
         await lina.forge(b"\xff", sent)
         body = await asyncio.wait_for(came.get(), 5)
-        world.webhook.stop()
+        await world.webhook.close()
 
     assert b'"data": "\xff"' in body
