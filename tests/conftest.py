@@ -166,6 +166,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("prove")
         if path.startswith(PROVEN) or module in UNMEASURED:
             item.add_marker("unmeasured")
+        if path.startswith("tests/unit/") and item.get_closest_marker("prove") is not None:
+            raise pytest.UsageError(f"{item.nodeid}: make prove runs nothing of tests/unit")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
