@@ -1,5 +1,6 @@
 """Assembles the bot: its handlers, and the one ordered list of middleware for all updates."""
 
+import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,16 +9,22 @@ from typing import Any, Final
 from telegram import Update
 from telegram.ext import Application, BaseUpdateProcessor, ContextTypes
 
+from bot.errors import StorageFailure
+from bot.services.messaging.inbox import quarantine_album
 from bot.services.shop import Shop
 from handlers.context import BotState, ShopContext
 from handlers.conversations import ConversationPersistence
 from handlers.inbox import Inbox, InboxBot
 from handlers.middleware import CallNext, Middleware, ShopApplication
 from handlers.middleware.access import check_access
+from handlers.middleware.albums import Albums, album_of
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.errors import answer_errors
 from handlers.middleware.retries import Retries
+from handlers.middleware.threads import keep_thread
 from handlers.registration import register
+
+_log = logging.getLogger(__name__)
 
 _MAX_UPDATES: Final = 1_000_000  # effectively unlimited: ChatOrder runs one update for each chat
 
@@ -32,6 +39,7 @@ class BotParts:
     persistence: ConversationPersistence
     chat_order: ChatOrder
     retries: Retries
+    albums: Albums
 
 
 def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
@@ -43,9 +51,13 @@ def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
     inbox = Inbox(shop, persistence)
     bot.store_in(inbox)
     chat_order, retries = ChatOrder(), Retries(shop)
+    albums = Albums(retries.replayed)
     middleware: tuple[Middleware, ...] = (
+        albums.join,
         chat_order,
-        partial(_finish_in_inbox, inbox, retries),
+        albums.gather,
+        keep_thread,
+        partial(_finish_in_inbox, inbox, retries, shop),
         retries.count_replays,
         retries.retry,
         answer_errors,
@@ -62,7 +74,7 @@ def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
         .build()
     )
     register(application, BotState(shop, chat_order, retries, inbox, support_contact))
-    return BotParts(bot, application, inbox, persistence, chat_order, retries)
+    return BotParts(bot, application, inbox, persistence, chat_order, retries, albums)
 
 
 class MiddlewareApplication(ShopApplication):
@@ -101,14 +113,25 @@ class _Unordered(BaseUpdateProcessor):
 async def _finish_in_inbox(
     inbox: Inbox,
     retries: Retries,
+    shop: Shop,
     update: Update,
     application: ShopApplication,
     call_next: CallNext,
 ) -> None:
-    """Middleware: mark an update as handled in the inbox, unless it is to be tried again later."""
+    """Middleware: mark an update as handled in the inbox, unless it is to be tried again later.
+
+    The other items of its album share its fate.
+    """
     await call_next(update)
     await application.update_persistence()
-    if update.update_id in retries.not_handled:
-        retries.not_handled.discard(update.update_id)
-    else:
-        inbox.finish(update)
+    album = album_of(update).updates
+    if update.update_id not in retries.not_handled:
+        for item in album:
+            inbox.finish(item)
+        return
+    retries.not_handled.discard(update.update_id)
+    if len(album) > 1:
+        try:
+            await quarantine_album(shop, update.update_id, [item.update_id for item in album])
+        except StorageFailure as failure:  # the items are handled after a restart, without it
+            _log.error("the items of an album could not be quarantined: %s", failure)

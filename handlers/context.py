@@ -19,6 +19,7 @@ from handlers.callback_data import Press, parse
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.retries import Retries
+from handlers.middleware.threads import send_in_thread
 from handlers.screen import Screen
 from locales import Words, words
 
@@ -199,12 +200,16 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
         return True
 
     async def send(self, update: Update, screen: Screen, what: str = "") -> Message | None:
-        """Send a screen to the chat of the update; None if the update has no chat."""
+        """Send a screen to the chat of the update, in its thread; None if it has no chat."""
         chat = update.effective_chat
         if chat is None:
             return None
-        message = await self.bot.send_message(
-            chat.id, screen.text, entities=screen.entities, reply_markup=screen.keyboard()
+        message = await send_in_thread(
+            chat.id,
+            self.bot.send_message,
+            screen.text,
+            entities=screen.entities,
+            reply_markup=screen.keyboard(),
         )
         self.bot_state.note_shown(chat.id, message.message_id, what)
         return message

@@ -18,10 +18,11 @@ from telegram.ext import ExtBot
 
 from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
-from bot.domain.payments import Payment, Receipt, ReceiptKind
+from bot.domain.payments import Payment, Receipt
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
+from handlers.attachments import send_files
 from handlers.rate_limiter import CAN_WAIT
 from handlers.screen import Screen
 from handlers.screens import account, alerts, codes, operator_payments, orders, payments
@@ -169,21 +170,16 @@ class TelegramSender:
         await self._send(customer, payments.outcome(words(customer.locale), payment, note))
 
     async def send_receipt(
-        self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
+        self,
+        operator: Customer,
+        payment: Payment,
+        receipts: Sequence[Receipt],
+        same: Sequence[Payment],
     ) -> None:
         screen = operator_payments.receipt(words(operator.locale), payment, same)
-        send = (
-            self._bot.send_photo if receipt.kind is ReceiptKind.PHOTO else self._bot.send_document
-        )
+        files = [(receipt.kind, receipt.file_id) for receipt in receipts]
         async with _map_telegram_errors():
-            await send(
-                operator.id,
-                receipt.file_id,
-                caption=screen.text,
-                caption_entities=screen.entities,
-                reply_markup=screen.keyboard(),
-                rate_limit_args=CAN_WAIT,
-            )
+            await send_files(self._bot, operator.id, files, screen, rate_limit_args=CAN_WAIT)
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         await self._send(customer, orders.expired(words(customer.locale), order, wallet_minor))

@@ -13,6 +13,7 @@ from bot.domain.payments import Payment, StarMovement
 from bot.domain.records import Customer
 from bot.errors import PaymentFailure, RefundRefused
 from bot.services.payments.stars import payload_of
+from handlers.middleware.threads import send_in_thread
 from locales import words
 
 _CURRENCY: Final = "XTR"
@@ -43,8 +44,9 @@ class TelegramStarsGateway:
         in_words = words(customer.locale)
         amount = in_words.money(payment.asked_minor)
         async with _map_telegram_errors():
-            await self._bot.send_invoice(
+            await send_in_thread(
                 customer.id,
+                self._bot.send_invoice,
                 title=in_words.plain("invoice-title", reference=payment.reference),
                 description=in_words.plain("invoice-description", amount=amount),
                 payload=payload_of(payment),
