@@ -39,7 +39,9 @@ class FaultyTransport(httpx.AsyncBaseTransport):
     """Carries requests to a simulator; `faults` strike the calls whose path holds theirs."""
 
     def __init__(self, app) -> None:
-        self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        self._inner: httpx.AsyncBaseTransport = httpx.ASGITransport(
+            app=app, raise_app_exceptions=False
+        )
         self.faults: list[Fault] = []
         # From the path and the body of an answer to what arrives: for nonsense.
         self.rewrite: Callable[[str, bytes], bytes] | None = None
@@ -136,6 +138,10 @@ class BotHarness(ShopHarness):
             parts.application,
             parts.inbox,
             parts.retries,
+        )
+        self.albums = parts.albums
+        self.albums.quiet_seconds = (
+            0.05  # in the world's own time, in which a batch is at once here
         )
         self.bot_state = self.application.bot_data["bot_state"]
 
