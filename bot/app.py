@@ -16,6 +16,7 @@ from bot.services.shop import Shop
 from bot.settings import Settings
 from bot.vault import AesVault
 from handlers.application import BotParts, assemble_bot
+from handlers.middleware.threads import Threads
 from handlers.stars_gateway import TelegramStarsGateway
 from storage.store import Store
 
@@ -35,12 +36,13 @@ def assemble(settings: Settings) -> App:
     """Build every part. No connection is opened and nothing is sent yet."""
     store, suppliers = Store(settings.database_url), build_suppliers(settings)
     bot = build_bot(settings)
-    stars_gateway = TelegramStarsGateway(bot)
+    threads = Threads()
+    stars_gateway = TelegramStarsGateway(bot, threads)
     payment_methods = build_payment_methods(settings, suppliers, stars_gateway)
     shop = Shop(
         store,
         suppliers,
-        build_sender(bot, settings),
+        build_sender(bot, threads, settings),
         SystemClock(),
         AesVault(settings.keys()),
         settings.policy(),
@@ -48,5 +50,5 @@ def assemble(settings: Settings) -> App:
         payment_methods=payment_methods,
         stars_gateway=stars_gateway if Method.STARS in payment_methods else None,
     )
-    telegram = assemble_bot(shop, bot, settings.support_contact)
+    telegram = assemble_bot(shop, bot, settings.support_contact, threads)
     return App(settings, store, shop, telegram, Jobs(shop, settings.longest_answer()))

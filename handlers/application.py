@@ -21,7 +21,7 @@ from handlers.middleware.albums import Albums, album_of
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.errors import answer_errors
 from handlers.middleware.retries import Retries
-from handlers.middleware.threads import keep_thread
+from handlers.middleware.threads import Threads
 from handlers.registration import register
 
 _log = logging.getLogger(__name__)
@@ -42,21 +42,23 @@ class BotParts:
     albums: Albums
 
 
-def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
+def assemble_bot(
+    shop: Shop, bot: InboxBot, support_contact: str, threads: Threads | None = None
+) -> BotParts:
     """Build everything between Telegram and the services, for the shop and for the tests.
 
-    Nothing is opened or sent yet.
+    Nothing is opened or sent yet. `threads` is shared with whatever sends without an update.
     """
     persistence = ConversationPersistence(shop.store)
     inbox = Inbox(shop, persistence)
     bot.store_in(inbox)
     chat_order, retries = ChatOrder(), Retries(shop)
-    albums = Albums(retries.replayed)
+    albums, threads = Albums(retries.replayed), threads or Threads()
     middleware: tuple[Middleware, ...] = (
         albums.join,
         chat_order,
         albums.gather,
-        keep_thread,
+        threads.remember,
         partial(_finish_in_inbox, inbox, retries, shop),
         retries.count_replays,
         retries.retry,
@@ -73,7 +75,7 @@ def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
         .job_queue(None)
         .build()
     )
-    register(application, BotState(shop, chat_order, retries, inbox, support_contact))
+    register(application, BotState(shop, chat_order, retries, inbox, support_contact, threads))
     return BotParts(bot, application, inbox, persistence, chat_order, retries, albums)
 
 

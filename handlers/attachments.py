@@ -1,6 +1,6 @@
 """Pictures and files that people send, and how they are sent on: an album is one message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from telegram.ext import ExtBot
 from bot.domain.payments import ReceiptKind
 from bot.services.payments.receipts import ReceiptFile
 from handlers.middleware.albums import album_of
-from handlers.middleware.threads import send_in_thread
+from handlers.middleware.threads import Threads
 from handlers.screen import Screen
 
 _GROUP_LIMIT = 10  # what sendMediaGroup takes; it refuses a single item
@@ -50,70 +50,60 @@ def file_of(message: Message) -> ReceiptFile | None:
     return None
 
 
-async def send_files(
-    bot: ExtBot[bool],
-    chat_id: int,
-    files: Sequence[tuple[ReceiptKind, str]],
-    screen: Screen,
-    **options: Any,
-) -> list[Message]:
-    """Send a screen with pictures and files, given by kind and Telegram's file id, as one message.
+class AttachmentSender:
+    """Sends pictures and files, given by kind and Telegram's file id, with a screen."""
 
-    No file: a text. One: the screen is its caption. More: albums, of pictures and of files apart, as
-    Telegram demands, then the screen as a reply to the first, since albums carry no buttons.
-    `options` are passed to each call. Returns all messages; the one with the screen comes last.
-    """
-    if len(files) == 1:
-        return [await _send_file(bot, chat_id, *files[0], screen, **options)]
-    sent: list[Message] = []
-    for kind in ReceiptKind:
-        sent += await _send_album(bot, chat_id, kind, [f for k, f in files if k is kind], options)
-    if sent:
-        reply = ReplyParameters(sent[0].message_id, allow_sending_without_reply=True)
-        options = {**options, "reply_parameters": reply}
-    sent.append(
-        await send_in_thread(
-            chat_id,
-            bot.send_message,
-            screen.text,
-            entities=screen.entities,
-            reply_markup=screen.keyboard(),
-            **options,
+    def __init__(self, bot: ExtBot[Any], threads: Threads | None = None) -> None:
+        """`threads`: where the receiver's threads are known; without, all goes to the chat."""
+        self._bot = bot
+        self._threads = threads or Threads()
+
+    async def send(
+        self, chat_id: int, files: Sequence[tuple[ReceiptKind, str]], screen: Screen, **options: Any
+    ) -> list[Message]:
+        """Send a screen and files as one message.
+
+        No file: a text. One: the screen is its caption. More: albums, of pictures and of files
+        apart, as Telegram demands, then the screen as a reply to the first, since albums carry no
+        buttons. `options` are passed to each call. Returns all messages, the screen's the last.
+        Raises TelegramError; what was sent before stays.
+        """
+        if len(files) == 1:
+            options |= {"caption": screen.text, "caption_entities": screen.entities}
+            options["reply_markup"] = screen.keyboard()
+            return [await self._send_one(chat_id, *files[0], options)]
+        sent: list[Message] = []
+        for kind in ReceiptKind:
+            of_kind = [file_id for one, file_id in files if one is kind]
+            sent += await self._send_albums(chat_id, kind, of_kind, options)
+        if sent:
+            first = sent[0].message_id
+            options["reply_parameters"] = ReplyParameters(first, allow_sending_without_reply=True)
+        options |= {"entities": screen.entities, "reply_markup": screen.keyboard()}
+        sent.append(
+            await self._threads.send(chat_id, self._bot.send_message, screen.text, **options)
         )
-    )
-    return sent
+        return sent
 
+    async def _send_one(
+        self, chat_id: int, kind: ReceiptKind, file_id: str, options: Mapping[str, Any]
+    ) -> Message:
+        send = self._bot.send_photo if kind is ReceiptKind.PHOTO else self._bot.send_document
+        return await self._threads.send(chat_id, send, file_id, **options)
 
-async def _send_file(
-    bot: ExtBot[bool],
-    chat_id: int,
-    kind: ReceiptKind,
-    file_id: str,
-    screen: Screen | None,
-    **options: Any,
-) -> Message:
-    send = bot.send_photo if kind is ReceiptKind.PHOTO else bot.send_document
-    if screen is not None:
-        options["caption"], options["caption_entities"] = screen.text, screen.entities
-        options["reply_markup"] = screen.keyboard()
-    return await send_in_thread(chat_id, send, file_id, **options)
-
-
-async def _send_album(
-    bot: ExtBot[bool],
-    chat_id: int,
-    kind: ReceiptKind,
-    file_ids: Sequence[str],
-    options: dict[str, Any],
-) -> list[Message]:
-    """Send files of one kind as albums, and one that is left over by itself."""
-    media = InputMediaPhoto if kind is ReceiptKind.PHOTO else InputMediaDocument
-    sent: list[Message] = []
-    for start in range(0, len(file_ids), _GROUP_LIMIT):
-        group = file_ids[start : start + _GROUP_LIMIT]
-        if len(group) == 1:
-            sent.append(await _send_file(bot, chat_id, kind, group[0], None, **options))
-        else:
-            items = [media(file_id) for file_id in group]
-            sent += await send_in_thread(chat_id, bot.send_media_group, items, **options)
-    return sent
+    async def _send_albums(
+        self, chat_id: int, kind: ReceiptKind, file_ids: Sequence[str], options: Mapping[str, Any]
+    ) -> list[Message]:
+        """Send files of one kind as albums, and one that is left over by itself."""
+        media = InputMediaPhoto if kind is ReceiptKind.PHOTO else InputMediaDocument
+        sent: list[Message] = []
+        for start in range(0, len(file_ids), _GROUP_LIMIT):
+            group = file_ids[start : start + _GROUP_LIMIT]
+            if len(group) == 1:
+                sent.append(await self._send_one(chat_id, kind, group[0], options))
+            else:
+                items = [media(file_id) for file_id in group]
+                sent += await self._threads.send(
+                    chat_id, self._bot.send_media_group, items, **options
+                )
+        return sent

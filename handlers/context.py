@@ -19,7 +19,7 @@ from handlers.callback_data import Press, parse
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.retries import Retries
-from handlers.middleware.threads import send_in_thread
+from handlers.middleware.threads import Threads
 from handlers.screen import Screen
 from locales import Words, words
 
@@ -43,6 +43,7 @@ class BotState:
     retries: Retries
     inbox: Inbox
     support: str = ""
+    threads: Threads = field(default_factory=Threads)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
     support_times: dict[int, deque[float]] = field(default_factory=dict)
@@ -204,7 +205,7 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
         chat = update.effective_chat
         if chat is None:
             return None
-        message = await send_in_thread(
+        message = await self.bot_state.threads.send(
             chat.id,
             self.bot.send_message,
             screen.text,

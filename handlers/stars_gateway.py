@@ -13,7 +13,7 @@ from bot.domain.payments import Payment, StarMovement
 from bot.domain.records import Customer
 from bot.errors import PaymentFailure, RefundRefused
 from bot.services.payments.stars import payload_of
-from handlers.middleware.threads import send_in_thread
+from handlers.middleware.threads import Threads
 from locales import words
 
 _CURRENCY: Final = "XTR"
@@ -37,14 +37,15 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
 class TelegramStarsGateway:
     """Implements the StarsGateway port."""
 
-    def __init__(self, bot: ExtBot[bool]) -> None:
+    def __init__(self, bot: ExtBot[bool], threads: Threads | None = None) -> None:
         self._bot = bot
+        self._threads = threads or Threads()
 
     async def send_invoice(self, customer: Customer, payment: Payment) -> None:
         in_words = words(customer.locale)
         amount = in_words.money(payment.asked_minor)
         async with _map_telegram_errors():
-            await send_in_thread(
+            await self._threads.send(
                 customer.id,
                 self._bot.send_invoice,
                 title=in_words.plain("invoice-title", reference=payment.reference),

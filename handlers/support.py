@@ -26,9 +26,10 @@ from bot.services.messaging.support import (
     open_case,
 )
 from handlers.account import END
-from handlers.attachments import Attachments, attachments_of, send_files
+from handlers.attachments import Attachments, AttachmentSender, attachments_of
 from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
 from handlers.middleware.albums import album_of
+from handlers.middleware.threads import Threads
 from handlers.richtext import cut
 from handlers.screen import Screen
 from handlers.screens import operator as operator_screens
@@ -124,7 +125,7 @@ async def _forward(
         return False
     shown, rest = cut(message.text, message.most_text)
     screen = screens.question(words(operator.locale), case, order, shown)
-    return await _deliver(context, case, operator_id, message, screen, rest)
+    return await _deliver(context, Threads(), case, operator_id, message, screen, rest)
 
 
 async def _find(context: ShopContext, user_id: int) -> Customer | None:
@@ -137,6 +138,7 @@ async def _find(context: ShopContext, user_id: int) -> Customer | None:
 
 async def _deliver(
     context: ShopContext,
+    threads: Threads,
     case: SupportCase,
     chat_id: int,
     message: _Incoming,
@@ -149,9 +151,9 @@ async def _deliver(
     """
     files = [(file.kind, file.file_id) for file in message.attached.files]
     try:
-        sent = await send_files(context.bot, chat_id, files, screen)
+        sent = await AttachmentSender(context.bot, threads).send(chat_id, files, screen)
         if rest:
-            sent.append(await context.bot.send_message(chat_id, rest))
+            sent.append(await threads.send(chat_id, context.bot.send_message, rest))
     except Forbidden:
         return False
     message_ids = [one.message_id for one in sent]
@@ -190,7 +192,8 @@ async def _answer(update: Update, context: ShopContext, case: SupportCase) -> No
     customer = await _find(context, case.user_id) or Customer(case.user_id, Locale.EN)
     shown, rest = cut(message.text, message.most_text)
     screen = screens.answer(words(customer.locale), case, shown)
-    if not await _deliver(context, case, customer.id, message, screen, rest):
+    threads = context.bot_state.threads
+    if not await _deliver(context, threads, case, customer.id, message, screen, rest):
         await context.send(update, operator_screens.note(context.words, "case-unreachable"))
         return
     done = screens.answer_sent(context.words, case, is_partial=message.attached.is_partial)

@@ -20,6 +20,7 @@ from bot.sandbox.telegram.world import Person, World, buttons, spoilers, text_of
 from bot.services.catalogue.refresh import fetch_catalogue
 from handlers.application import assemble_bot
 from handlers.inbox import InboxBot, UpdatesRequest
+from handlers.middleware.threads import Threads
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.sender import TelegramSender
 from handlers.stars_gateway import TelegramStarsGateway
@@ -115,6 +116,7 @@ class BotHarness(ShopHarness):
     def _connect(self, policy):
         """A bot of a new process, its sender and its gateway for Stars."""
         faulty = {"transport": self.telegram}
+        self.threads = Threads()
         self.bot = InboxBot(
             TOKEN,
             base_url="http://telegram/bot",
@@ -129,11 +131,12 @@ class BotHarness(ShopHarness):
             shown_again_for=policy.shown_again_for,
             shown_once=False,
             protect_content=False,
+            threads=self.threads,
         )
-        return sender, TelegramStarsGateway(self.bot)
+        return sender, TelegramStarsGateway(self.bot, self.threads)
 
     def _assemble(self) -> None:
-        parts = assemble_bot(self.shop, self.bot, "@support")
+        parts = assemble_bot(self.shop, self.bot, "@support", self.threads)
         self.application, self.inbox, self.retries = (
             parts.application,
             parts.inbox,

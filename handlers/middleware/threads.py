@@ -1,10 +1,10 @@
-"""The thread of a private chat in which an update came, so that what answers it goes there too.
+"""The threads of private chats: what belongs to a conversation in a thread is sent there too.
 
-A private chat with a bot may have topics; other chats get no answers (handlers.middleware.access).
+A private chat with a bot may have topics. Groups have them as well, but get no answers at all
+(handlers.middleware.access).
 """
 
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 from telegram import Chat, Message, Update
@@ -12,48 +12,58 @@ from telegram.error import BadRequest
 
 from handlers.middleware import CallNext, ShopApplication
 
-_GONE: Final = ("thread", "topic")  # "message thread not found", TOPIC_DELETED, TOPIC_CLOSED
+_MAX_REMEMBERED: Final = 10_000  # chats
+_MAYBE_SENT: Final = "bad gateway"  # how a passing fault of Telegram's core is told: no refusal
 
 _Sent = TypeVar("_Sent")
-# The chat and the thread of the update that is being handled.
-_current: ContextVar[tuple[int, int] | None] = ContextVar("thread", default=None)
 
 
-def thread_of(update: Update) -> tuple[int, int] | None:
-    """The private chat and the thread of an update; None outside threads.
+class Threads:
+    """In which thread of their private chat each person last wrote or pressed.
 
-    For a press that is where the pressed message stands; one that is gone names no thread.
+    In memory only: after a restart, messages go to the chat itself until somebody writes again.
     """
-    message = update.effective_message
-    if not isinstance(message, Message) or message.chat.type != Chat.PRIVATE:
-        return None
-    thread_id = message.message_thread_id
-    return (message.chat.id, thread_id) if thread_id else None
 
+    def __init__(self) -> None:
+        self._threads: dict[int, int] = {}  # by chat, the oldest first
 
-async def keep_thread(update: Update, application: ShopApplication, call_next: CallNext) -> None:
-    """Middleware: remember the thread of an update while it is handled."""
-    token = _current.set(thread_of(update))
-    try:
+    async def remember(
+        self, update: Update, application: ShopApplication, call_next: CallNext
+    ) -> None:
+        """Middleware, once for each update of a chat at a time: note the thread of the chat."""
+        message = update.effective_message
+        # A pressed message that is gone names no thread, so the last one stands.
+        if isinstance(message, Message) and message.chat.type == Chat.PRIVATE:
+            self.note(message.chat.id, message.message_thread_id)
         await call_next(update)
-    finally:
-        _current.reset(token)
 
+    def note(self, chat_id: int, thread_id: int | None) -> None:
+        """Remember a thread; None: the person writes outside threads now."""
+        self._threads.pop(chat_id, None)
+        if thread_id is None:
+            return
+        if len(self._threads) >= _MAX_REMEMBERED:
+            del self._threads[next(iter(self._threads))]
+        self._threads[chat_id] = thread_id
 
-async def send_in_thread(
-    chat_id: int, send: Callable[..., Awaitable[_Sent]], *args: Any, **options: Any
-) -> _Sent:
-    """Call `send(chat_id, …)` for the thread of the update that is being handled.
+    async def send(
+        self, chat_id: int, send: Callable[..., Awaitable[_Sent]], *args: Any, **options: Any
+    ) -> _Sent:
+        """Call `send(chat_id, *args, **options)`, a sending method of the bot, for the thread.
 
-    Without a thread, for another chat, or where the server refuses the thread because it is gone,
-    the message goes to the chat itself: an answer is never lost for its place.
-    """
-    current = _current.get()
-    if current is None or current[0] != chat_id:
-        return await send(chat_id, *args, **options)
-    try:
-        return await send(chat_id, *args, message_thread_id=current[1], **options)
-    except BadRequest as error:
-        if not any(sign in str(error).lower() for sign in _GONE):
-            raise
-    return await send(chat_id, *args, **options)
+        A refusal in a thread is followed by an attempt without it, whatever the refusal says: the
+        thread may be gone, and no message, above all no code, may be lost for its place. Raises
+        TelegramError.
+        """
+        thread_id = self._threads.get(chat_id)
+        if thread_id is None:
+            return await send(chat_id, *args, **options)
+        try:
+            return await send(chat_id, *args, message_thread_id=thread_id, **options)
+        except BadRequest as error:
+            if _MAYBE_SENT in str(error).lower():
+                raise
+        sent = await send(chat_id, *args, **options)
+        if self._threads.get(chat_id) == thread_id:
+            del self._threads[chat_id]  # it was the thread that was refused
+        return sent

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from telegram.error import BadRequest
 
 from bot.sandbox.telegram.rules import bad
 from bot.sandbox.telegram.world import buttons, text_of
+from bot.services.messaging.inbox import tell_polling_stopped
+from handlers.middleware.threads import Threads
 from tests.bot_harness import VoucherBotHarness
 from tests.harness import OPERATOR, books_agree
 from tests.integration.albums import groups_of, send_album, with_albums
@@ -32,6 +35,14 @@ async def say_in_thread(harness: VoucherBotHarness, text: str, **fields: Any) ->
     harness.world.push("message", harness.world.add_message(harness.lina.chat, body))
     await harness.pump()
     return harness.lina.inbox[-1]
+
+
+async def buy_in_thread(harness: VoucherBotHarness) -> None:
+    """Every screen of the purchase is an edit of the first, which stands in the thread."""
+    await harness.credit(harness.lina.id, 100_000)
+    await say_in_thread(harness, "/start")
+    for label in ("Shopping", "Amazon.com", "25 USD", "1", harness.words.plain("button-buy")):
+        await harness.press_label(label)
 
 
 def threads(harness: VoucherBotHarness, newest: int) -> list[int | None]:
@@ -79,16 +90,71 @@ async def test_an_answer_is_not_lost_with_its_thread(bot_harness: VoucherBotHarn
     assert threads(bot_harness, 1) == [None]
 
 
-async def test_another_refusal_in_a_thread_is_not_tried_without_it(bot_harness: VoucherBotHarness):
+async def test_a_message_that_may_have_been_sent_is_not_sent_again_at_once(
+    bot_harness: VoucherBotHarness,
+):
     with_albums(bot_harness)
-    bot_harness.world.refusals += [("sendMessage", bad("the text is odd"))] * 5
-    await say_in_thread(bot_harness, "/wallet")
+    bot_harness.threads.note(bot_harness.lina.id, 33)
+    bot_harness.world.refusals.append(("sendMessage", bad("Bad Gateway")))
+    send = bot_harness.bot.send_message
 
-    # Each attempt at the update is one call, and not two.
-    calls = [values for _, method, values in bot_harness.world.calls if method == "sendMessage"]
-    told = [values for values in calls if values["chat_id"] == bot_harness.lina.id]
-    assert len(told) == 1 + 5 + 1  # /start, the attempts, the apology
-    bot_harness.world.refused.clear()
+    with pytest.raises(BadRequest):
+        await bot_harness.threads.send(bot_harness.lina.id, send, "hello")
+
+    sent = await bot_harness.threads.send(bot_harness.lina.id, send, "hello")
+    assert threads(bot_harness, 1) == [33]
+    assert sent.message_id == bot_harness.lina.inbox[-1]["message_id"]
+
+
+async def test_what_the_shop_refuses_anywhere_raises(bot_harness: VoucherBotHarness):
+    with_albums(bot_harness)
+    bot_harness.threads.note(bot_harness.lina.id, 33)
+    bot_harness.world.refusals += [("sendMessage", bad("the text is odd"))] * 2
+    send = bot_harness.bot.send_message
+
+    with pytest.raises(BadRequest):
+        await bot_harness.threads.send(bot_harness.lina.id, send, "hello")
+
+    await bot_harness.threads.send(bot_harness.lina.id, send, "hello")
+    assert threads(bot_harness, 1) == [33]  # it was not the thread that was refused
+
+
+async def test_codes_go_to_the_thread_of_their_order(bot_harness: VoucherBotHarness):
+    with_albums(bot_harness)
+    await buy_in_thread(bot_harness)
+    await bot_harness.live(8)
+
+    (delivery,) = bot_harness.delivered()
+    assert delivery["message_thread_id"] == 33
+
+
+async def test_codes_are_delivered_although_their_thread_is_gone(bot_harness: VoucherBotHarness):
+    transport = with_albums(bot_harness)
+    await buy_in_thread(bot_harness)
+    transport.gone.add(33)
+    await bot_harness.live(8)
+
+    (delivery,) = bot_harness.delivered()
+    assert "message_thread_id" not in delivery
+
+
+async def test_codes_go_where_their_customer_is_now(bot_harness: VoucherBotHarness):
+    with_albums(bot_harness)
+    await buy_in_thread(bot_harness)
+    await bot_harness.say("/orders")
+    await bot_harness.live(8)
+
+    (delivery,) = bot_harness.delivered()
+    assert "message_thread_id" not in delivery
+
+
+async def test_the_threads_that_are_remembered_are_bounded(monkeypatch):
+    monkeypatch.setattr("handlers.middleware.threads._MAX_REMEMBERED", 2)
+    threads_of = Threads()
+    for chat_id in range(4):
+        threads_of.note(chat_id, 33)
+
+    assert list(threads_of._threads) == [2, 3]
 
 
 async def test_operators_get_what_was_asked_in_a_thread_in_their_own_chat(
@@ -123,6 +189,35 @@ async def test_a_thread_in_a_group_is_not_answered(bot_harness: VoucherBotHarnes
     await bot_harness.pump()
 
     assert [m["from"]["id"] for m in group.messages.values()] == [bot_harness.lina.id]
+
+
+async def test_an_answer_of_support_goes_to_the_thread_of_the_question(
+    bot_harness: VoucherBotHarness,
+):
+    with_albums(bot_harness)
+    await say_in_thread(bot_harness, "/paysupport Where is it?")
+    operator = bot_harness.person(OPERATOR)
+    await operator.say("Which order?", reply_to=operator.inbox[-1])
+    await bot_harness.pump()
+
+    assert "Which order?" in text_of(bot_harness.lina.inbox[-1])
+    assert threads(bot_harness, 1) == [33]
+
+
+async def test_alerts_and_receipts_go_to_no_thread_of_an_operator(bot_harness: VoucherBotHarness):
+    with_albums(bot_harness)
+    operator = bot_harness.person(OPERATOR)
+    bot_harness.threads.note(OPERATOR, 33)
+    await bot_harness.press(bot_harness.lina, "top:transfer:1000")
+    await send_album(bot_harness.lina, "photo", "photo")
+    await bot_harness.pump()
+    await bot_harness.live(2)
+    await tell_polling_stopped(bot_harness.shop, 60)
+    await bot_harness.live(2)
+
+    assert len(groups_of(operator)) == 1
+    assert [m for m in operator.inbox if "message_thread_id" in m] == []
+    assert "Telegram" in text_of(operator.inbox[-1])
 
 
 async def test_a_press_on_a_message_that_is_gone_is_answered_outside(
