@@ -189,6 +189,8 @@ async def test_a_thread_in_a_group_is_not_answered(bot_harness: VoucherBotHarnes
     await bot_harness.pump()
 
     assert [m["from"]["id"] for m in group.messages.values()] == [bot_harness.lina.id]
+    sent = await bot_harness.threads.send(-77, bot_harness.bot.send_message, "to the group")
+    assert "message_thread_id" not in group.messages[sent.message_id]
 
 
 async def test_an_answer_of_support_goes_to_the_thread_of_the_question(
