@@ -1,5 +1,6 @@
 """Assembles the bot: its handlers, and the one ordered list of middleware for all updates."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
@@ -12,14 +13,16 @@ from telegram.ext import Application, BaseUpdateProcessor, ContextTypes
 from bot.errors import StorageFailure
 from bot.services.messaging.inbox import quarantine_album
 from bot.services.shop import Shop
+from handlers.bot import ShopBot
 from handlers.context import BotState, ShopContext
 from handlers.conversations import ConversationPersistence
-from handlers.inbox import Inbox, InboxBot
+from handlers.inbox import Inbox
 from handlers.middleware import CallNext, Middleware, ShopApplication
 from handlers.middleware.access import check_access
 from handlers.middleware.albums import Albums, album_of
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.errors import answer_errors
+from handlers.middleware.payments import take_payments
 from handlers.middleware.retries import Retries
 from handlers.middleware.threads import Threads
 from handlers.registration import register
@@ -33,7 +36,7 @@ _MAX_UPDATES: Final = 1_000_000  # effectively unlimited: ChatOrder runs one upd
 class BotParts:
     """The parts of the bot that the caller starts and stops."""
 
-    bot: InboxBot
+    bot: ShopBot
     application: ShopApplication
     inbox: Inbox
     persistence: ConversationPersistence
@@ -43,15 +46,15 @@ class BotParts:
 
 
 def assemble_bot(
-    shop: Shop, bot: InboxBot, support_contact: str, threads: Threads | None = None
+    shop: Shop, bot: ShopBot, support_contact: str, threads: Threads | None = None
 ) -> BotParts:
     """Build everything between Telegram and the services, for the shop and for the tests.
 
     Nothing is opened or sent yet. `threads` is shared with whatever sends without an update.
     """
     persistence = ConversationPersistence(shop.store)
-    inbox = Inbox(shop, persistence)
-    bot.store_in(inbox)
+    queue: asyncio.Queue[object] = asyncio.Queue()
+    inbox = Inbox(shop, persistence, bot, queue)
     chat_order, retries = ChatOrder(), Retries(shop)
     albums, threads = Albums(retries.replayed), threads or Threads()
     middleware: tuple[Middleware, ...] = (
@@ -63,12 +66,15 @@ def assemble_bot(
         retries.count_replays,
         retries.retry,
         answer_errors,
+        take_payments,
         check_access,
     )
     application = (
         Application.builder()
         .application_class(MiddlewareApplication, {"middleware": middleware})
         .bot(bot)
+        .updater(None)  # handlers.polling fetches the updates
+        .update_queue(queue)
         .persistence(persistence)
         .concurrent_updates(_Unordered(_MAX_UPDATES))
         .context_types(ContextTypes(context=ShopContext))

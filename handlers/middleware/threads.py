@@ -31,9 +31,11 @@ class Threads:
         self, update: Update, application: ShopApplication, call_next: CallNext
     ) -> None:
         """Middleware, once for each update of a chat at a time: note the thread of the chat."""
-        message = update.effective_message
-        # A pressed message that is gone names no thread, so the last one stands.
-        if isinstance(message, Message) and message.chat.type == Chat.PRIVATE:
+        message, user = update.effective_message, update.effective_user
+        is_private = isinstance(message, Message) and message.chat.type == Chat.PRIVATE
+        # A pressed message that is gone names no thread, and what the bot itself did says nothing
+        # about where the person is: then the last thread stands.
+        if isinstance(message, Message) and is_private and user and not user.is_bot:
             self.note(message.chat.id, message.message_thread_id)
         await call_next(update)
 

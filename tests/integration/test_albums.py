@@ -63,9 +63,14 @@ async def read_after(harness: VoucherBotHarness, act: Awaitable[Any]) -> list[st
 
 async def start_handling(harness: VoucherBotHarness) -> list[asyncio.Task[None]]:
     """Fetch what waits and begin to handle it, as the running shop does, without waiting for it."""
-    updates = await harness.bot.get_updates(offset=harness.offset or None)
-    harness.offset = updates[-1].update_id + 1
-    tasks = [asyncio.create_task(harness._work(update)) for update in updates]
+    await harness.polling.poll()
+    return await handle_queued(harness)
+
+
+async def handle_queued(harness: VoucherBotHarness) -> list[asyncio.Task[None]]:
+    queue = harness.application.update_queue
+    updates = [queue.get_nowait() for _ in range(queue.qsize())]
+    tasks = [asyncio.create_task(harness.application.process_update(one)) for one in updates]
     await asyncio.sleep(0.01)
     return tasks
 
@@ -203,15 +208,16 @@ async def test_after_a_restart_the_stored_items_and_the_rest_are_one_album(
     items[0]["caption"] = f"HN{named}"
     for item in items[:2]:
         bot_harness.world.push("message", item)
-    stored = await bot_harness.bot.get_updates(offset=bot_harness.offset or None)
-    bot_harness.offset = stored[-1].update_id + 1
+    await bot_harness.polling.poll()
     before = len(bot_harness.lina.inbox)
 
     bot_harness._assemble()  # the process ended before it handled them
     await bot_harness.application.initialize()
-    replayed = await bot_harness.inbox.unhandled(bot_harness.bot)
+    replayed = await bot_harness.inbox.unhandled()
     bot_harness.retries.replayed.update(update.update_id for update in replayed)
-    tasks = [asyncio.create_task(bot_harness._work(update)) for update in replayed]
+    for update in replayed:
+        bot_harness.application.update_queue.put_nowait(update)
+    tasks = await handle_queued(bot_harness)
     await asyncio.sleep(0.2)  # longer than an album is waited for, outside a replay
     bot_harness.world.push("message", items[2])
     tasks += await start_handling(bot_harness)
@@ -324,8 +330,9 @@ async def test_an_album_whose_handler_fails_is_quarantined_and_released_as_one(
     assert [row.quarantined_at is not None for row in waiting] == [True, True]
 
     released = await release_updates(bot_harness.shop, key="k", operator_id=OPERATOR)
-    updates = await bot_harness.inbox.open(released, bot_harness.bot)
-    await asyncio.gather(*(bot_harness._work(update) for update in updates))
+    for update in await bot_harness.inbox.open(released):
+        bot_harness.application.update_queue.put_nowait(update)
+    await asyncio.gather(*await handle_queued(bot_harness))
     await bot_harness.live(2)
 
     assert await states_of(bot_harness, named) == [PaymentState.REVIEW]
@@ -335,13 +342,13 @@ async def test_an_album_whose_handler_fails_is_quarantined_and_released_as_one(
 
 async def test_an_album_that_only_waits_is_not_quarantined(bot_harness: VoucherBotHarness):
     await send_album(bot_harness.lina, "photo", "photo")
-    first, second = await bot_harness.bot.get_updates(offset=bot_harness.offset or None)
+    await bot_harness.polling.poll()
+    ids = [update.update_id for update in await bot_harness.inbox.unhandled()]
+    assert len(ids) == 2
 
-    ids = [first.update_id, second.update_id]
-    assert not await quarantine_album(bot_harness.shop, first.update_id, ids)
+    assert not await quarantine_album(bot_harness.shop, ids[0], ids)
 
-    left = [update.update_id for update in await bot_harness.inbox.unhandled(bot_harness.bot)]
-    assert left == ids
+    assert [update.update_id for update in await bot_harness.inbox.unhandled()] == ids
 
 
 async def test_an_album_that_a_closing_shop_did_not_handle_waits_for_the_next_start(
