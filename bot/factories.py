@@ -22,7 +22,9 @@ from bot.suppliers.starship import Starship
 from bot.suppliers.starship_signature import Signer, StarshipEvents
 from handlers.inbox import InboxBot, UpdatesRequest
 from handlers.polling import LONG_POLL_SECONDS
+from handlers.priorities import Priority
 from handlers.rate_limiter import OutgoingRateLimiter
+from handlers.screen import MESSAGE_DEFAULTS
 from handlers.sender import TelegramSender
 
 
@@ -32,6 +34,7 @@ def build_bot(settings: Settings) -> InboxBot:
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         rate_limiter=OutgoingRateLimiter(),
+        defaults=MESSAGE_DEFAULTS,
         request=HTTPXRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
         get_updates_request=UpdatesRequest(
             connection_pool_size=2, read_timeout=LONG_POLL_SECONDS + 10.0
@@ -95,7 +98,7 @@ def build_archive(settings: Settings) -> BackupFolder:
     )
 
 
-def build_sender(bot: ExtBot[bool], settings: Settings) -> TelegramSender:
+def build_sender(bot: ExtBot[Priority], settings: Settings) -> TelegramSender:
     policy = settings.policy()
     return TelegramSender(
         bot,

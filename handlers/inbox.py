@@ -23,6 +23,7 @@ from bot.services.codes.custody import update_associated_data
 from bot.services.messaging.inbox import tell_quarantined
 from bot.services.shop import Shop
 from handlers.conversations import ConversationPersistence
+from handlers.priorities import Priority
 from storage.transaction import Transaction
 
 _RETRY_SECONDS = 1.0
@@ -221,7 +222,7 @@ class KnownUpdate(Update):
     __slots__ = ()
 
 
-class InboxBot(ExtBot[bool]):
+class InboxBot(ExtBot[Priority]):
     """A bot whose `get_updates` stores updates before it returns them, and only once each."""
 
     _inbox: Inbox | None = None  # PTB's objects take new attributes only with an underscore

@@ -22,7 +22,7 @@ from bot.domain.payments import Payment, Receipt, ReceiptKind
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
-from handlers.rate_limiter import CAN_WAIT
+from handlers.priorities import Priority
 from handlers.screen import Screen
 from handlers.screens import account, alerts, codes, operator_payments, orders, payments
 from locales import words
@@ -59,7 +59,7 @@ class TelegramSender:
 
     def __init__(
         self,
-        bot: ExtBot[bool],
+        bot: ExtBot[Priority],
         *,
         zone: ZoneInfo,
         visible_for: timedelta,
@@ -81,7 +81,11 @@ class TelegramSender:
         seconds = (self._shown_again_for if again else self._visible_for).total_seconds()
         if code_message.kind is CodeMessageKind.TEXT:
             screen = codes.codes(in_words, order, code_message, seconds, self._zone)
-            return (await self._send(customer, screen, protect=self._protect)).message_id
+            return (
+                await self._send(
+                    customer, screen, _class_of_codes(again=again), protect=self._protect
+                )
+            ).message_id
         screen = codes.caption(in_words, order, code_message, seconds)
         content = codes.document(code_message).encode()
         async with _map_telegram_errors():
@@ -93,7 +97,7 @@ class TelegramSender:
                 reply_markup=screen.keyboard(),
                 protect_content=self._protect,
                 read_timeout=_SEND_SECONDS,
-                rate_limit_args=CAN_WAIT,
+                rate_limit_args=_class_of_codes(again=again),
             )
         return message.message_id
 
@@ -145,7 +149,8 @@ class TelegramSender:
                 raise
 
     async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
-        await self._send(customer, orders.returned(words(customer.locale), order, wallet_minor))
+        screen = orders.returned(words(customer.locale), order, wallet_minor)
+        await self._send(customer, screen, Priority.DELIVERY)
 
     async def send_reminder(
         self, customer: Customer, order: Order, expires_at: datetime, days: int
@@ -182,13 +187,20 @@ class TelegramSender:
                 caption=screen.text,
                 caption_entities=screen.entities,
                 reply_markup=screen.keyboard(),
-                rate_limit_args=CAN_WAIT,
+                rate_limit_args=Priority.NEWS,
             )
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         await self._send(customer, orders.expired(words(customer.locale), order, wallet_minor))
 
-    async def _send(self, customer: Customer, screen: Screen, *, protect: bool = False) -> Message:
+    async def _send(
+        self,
+        customer: Customer,
+        screen: Screen,
+        priority: Priority | None = Priority.NEWS,
+        *,
+        protect: bool = False,
+    ) -> Message:
         async with _map_telegram_errors():
             return await self._bot.send_message(
                 customer.id,
@@ -196,7 +208,7 @@ class TelegramSender:
                 entities=screen.entities,
                 reply_markup=screen.keyboard(),
                 protect_content=protect or None,
-                rate_limit_args=CAN_WAIT,
+                rate_limit_args=priority,
             )
 
     async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> bool:
@@ -220,3 +232,8 @@ class TelegramSender:
                 if not any(harmless in reason for harmless in _HARMLESS):
                     raise
         return True
+
+
+def _class_of_codes(*, again: bool) -> Priority | None:
+    """Codes that were paid for go first; to show them again answers a press."""
+    return None if again else Priority.DELIVERY

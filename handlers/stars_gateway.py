@@ -13,6 +13,7 @@ from bot.domain.payments import Payment, StarMovement
 from bot.domain.records import Customer
 from bot.errors import PaymentFailure, RefundRefused
 from bot.services.payments.stars import payload_of
+from handlers.priorities import Priority
 from locales import words
 
 _CURRENCY: Final = "XTR"
@@ -36,7 +37,7 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
 class TelegramStarsGateway:
     """Implements the StarsGateway port."""
 
-    def __init__(self, bot: ExtBot[bool]) -> None:
+    def __init__(self, bot: ExtBot[Priority]) -> None:
         self._bot = bot
 
     async def send_invoice(self, customer: Customer, payment: Payment) -> None:

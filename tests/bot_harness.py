@@ -21,6 +21,7 @@ from bot.services.catalogue.refresh import fetch_catalogue
 from handlers.application import assemble_bot
 from handlers.inbox import InboxBot, UpdatesRequest
 from handlers.rate_limiter import OutgoingRateLimiter
+from handlers.screen import MESSAGE_DEFAULTS
 from handlers.sender import TelegramSender
 from handlers.stars_gateway import TelegramStarsGateway
 from locales import words
@@ -118,7 +119,9 @@ class BotHarness(ShopHarness):
             base_url="http://telegram/bot",
             request=HTTPXRequest(httpx_kwargs=faulty),
             get_updates_request=UpdatesRequest(httpx_kwargs=faulty),
-            rate_limiter=OutgoingRateLimiter(10**6, 10**6),  # the harness's time passes by itself
+            # The harness's time passes by itself.
+            rate_limiter=OutgoingRateLimiter(10**6, 10**6, 10**6),
+            defaults=MESSAGE_DEFAULTS,
         )
         sender = TelegramSender(
             self.bot,
