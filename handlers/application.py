@@ -16,6 +16,7 @@ from handlers.middleware import CallNext, Middleware, ShopApplication
 from handlers.middleware.access import check_access
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.errors import answer_errors
+from handlers.middleware.limits import Limits, set_cause
 from handlers.middleware.retries import Retries
 from handlers.registration import register
 
@@ -45,11 +46,13 @@ def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
     chat_order, retries = ChatOrder(), Retries(shop)
     middleware: tuple[Middleware, ...] = (
         chat_order,
+        set_cause,
         partial(_finish_in_inbox, inbox, retries),
         retries.count_replays,
         retries.retry,
         answer_errors,
         check_access,
+        Limits(chat_order),
     )
     application = (
         Application.builder()
