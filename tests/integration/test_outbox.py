@@ -83,7 +83,7 @@ async def test_a_message_about_nothing_and_an_alert_that_is_refused_are_given_up
     await harness.run(5)
 
     async with harness.store.reading() as tx:
-        assert await tx.outbox.due(harness.clock.now(), 10) == []
+        assert await tx.outbox.due_news(harness.clock.now(), 10) == []
 
 
 async def test_a_delivery_that_broke_off_goes_on_with_the_part_that_is_missing(
