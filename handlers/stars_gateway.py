@@ -51,7 +51,8 @@ class TelegramStarsGateway:
                 payload=payload_of(payment),
                 currency=_CURRENCY,
                 prices=[LabeledPrice(in_words.plain("invoice-label"), payment.stars)],
-                provider_token="",  # Stars have none
+                # Stars have no provider_token. It is left out and not empty: with `Defaults`, PTB
+                # 22.8 sends an empty text as an empty list.
                 start_parameter=_START,
             )
 
