@@ -76,7 +76,7 @@ async def test_codes_find_a_place_at_once_beside_people_who_write_without_end():
     await asyncio.sleep(0.5)
     began = time.monotonic()
     await calls.make(DELIVERY, 999)
-    assert time.monotonic() - began < 0.06
+    assert time.monotonic() - began < 0.3
     for writer in writers:
         writer.cancel()
     await asyncio.gather(*writers, return_exceptions=True)
@@ -115,7 +115,7 @@ async def test_the_answer_to_a_checkout_is_never_queued_nor_closed(calls):
 
     await calls.make(PRESS, 1, "answerPreCheckoutQuery")
 
-    assert time.monotonic() - began < 0.05
+    assert time.monotonic() - began < 0.3
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
@@ -124,7 +124,7 @@ async def test_the_answer_to_a_checkout_is_never_queued_nor_closed(calls):
 async def test_edits_wait_for_nobody_and_news_makes_room_for_them(calls):
     for _ in range(40):
         await calls.make(PRESS, 1, "editMessageText")
-    assert max(calls.times()) < 0.2
+    assert max(calls.times()) < 1.0  # in turns they would take two seconds
 
     before = time.monotonic()
     await calls.make(TEXT, 2)
@@ -152,7 +152,7 @@ async def test_an_answer_waits_as_long_as_telegram_says_and_is_sent_once_more(ca
     assert await calls.make(TEXT, 1)
 
     first, second = calls.times()
-    assert 0.4 <= second - first < 0.6
+    assert 0.4 <= second - first < 2.0
 
 
 async def test_an_answer_that_is_refused_twice_is_given_up(calls):
@@ -177,7 +177,7 @@ async def test_what_is_too_long_for_an_answer_and_whatever_the_outbox_sends_is_r
 
     assert len(calls.sent) == 1
     assert seconds - 1 < wait_seconds(refused.value) <= seconds
-    assert max(calls.times()) < 0.1
+    assert max(calls.times()) < 0.5
 
 
 async def test_the_wait_of_one_chat_is_not_that_of_another(calls):
@@ -187,7 +187,7 @@ async def test_the_wait_of_one_chat_is_not_that_of_another(calls):
 
     assert await calls.make(DELIVERY, 2)
     assert await calls.make(TEXT, 3)
-    assert max(calls.times()) < 0.1
+    assert max(calls.times()) < 0.5
 
 
 async def test_edits_to_a_closed_chat_wait_too(calls):
