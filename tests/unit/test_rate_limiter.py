@@ -9,7 +9,8 @@ from telegram.error import RetryAfter
 
 from handlers.outgoing_queue import Bucket, OutgoingQueue
 from handlers.priorities import Cause, Priority, caused_by, current_cause
-from handlers.rate_limiter import Closures, OutgoingRateLimiter, wait_seconds
+from handlers.edge import wait_of
+from handlers.rate_limiter import Closures, OutgoingRateLimiter
 
 DELIVERY, PRESS, TEXT, NEWS = Priority.DELIVERY, Priority.PRESS, Priority.TEXT, Priority.NEWS
 
@@ -176,7 +177,7 @@ async def test_what_is_too_long_for_an_answer_and_whatever_the_outbox_sends_is_r
         await calls.make(priority, 1)
 
     assert len(calls.sent) == 1
-    assert seconds - 1 < wait_seconds(refused.value) <= seconds
+    assert seconds - 1 < wait_of(refused.value) <= seconds
     assert max(calls.times()) < 0.5
 
 
