@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from telegram.error import RetryAfter
 
+from handlers.edge import wait_of
 from handlers.outgoing_queue import Bucket, OutgoingQueue
 from handlers.priorities import Cause, Priority, caused_by, current_cause
-from handlers.edge import wait_of
 from handlers.rate_limiter import Closures, OutgoingRateLimiter
 
 DELIVERY, PRESS, TEXT, NEWS = Priority.DELIVERY, Priority.PRESS, Priority.TEXT, Priority.NEWS
