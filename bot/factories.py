@@ -9,6 +9,7 @@ from telegram.request import HTTPXRequest
 
 from bot.backups import BackupFolder
 from bot.clock import SystemClock
+from bot.connections import client_options
 from bot.domain.money import to_minor
 from bot.domain.payments import Limits, Method
 from bot.domain.supplier import Rate
@@ -27,14 +28,25 @@ from handlers.sender import TelegramSender
 
 
 def build_bot(settings: Settings) -> InboxBot:
+    """The bot, which reaches Telegram through TELEGRAM_PROXY where one is set."""
+    proxy, options = settings.proxy(), client_options()
     return InboxBot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         rate_limiter=OutgoingRateLimiter(),
-        request=HTTPXRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
+        request=HTTPXRequest(
+            connection_pool_size=10,
+            pool_timeout=20.0,
+            read_timeout=15.0,
+            proxy=proxy,
+            httpx_kwargs=options,
+        ),
         get_updates_request=UpdatesRequest(
-            connection_pool_size=2, read_timeout=LONG_POLL_SECONDS + 10.0
+            connection_pool_size=2,
+            read_timeout=LONG_POLL_SECONDS + 10.0,
+            proxy=proxy,
+            httpx_kwargs=options,
         ),
     )
 

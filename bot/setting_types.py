@@ -100,12 +100,6 @@ def _check_keys(value: SecretStr, info: ValidationInfo) -> SecretStr:
     return value
 
 
-def _check_token(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value.get_secret_value()):
-        raise ValueError("must look like 123456:ABC…, as BotFather gave it")
-    return value
-
-
 Duration = Annotated[timedelta, BeforeValidator(_read_duration), Field(gt=timedelta(0))]
 TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
 ZoneName = Annotated[str, AfterValidator(_check_zone)]
@@ -114,9 +108,7 @@ Text = Annotated[str, AfterValidator(_read_text), Field(max_length=1500)]
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_read_names)]
 TelegramIds = Annotated[frozenset[int], NoDecode, BeforeValidator(_read_ids)]
 DaysBefore = Annotated[frozenset[int], NoDecode, BeforeValidator(_read_days)]
-WebAddress = Annotated[str, AfterValidator(check_http)]
 ListenAddress = Annotated[str, AfterValidator(_check_listen_address)]
 DatabaseUrl = Annotated[str, AfterValidator(_check_database)]
-BotToken = Annotated[SecretStr, AfterValidator(_check_token)]
 # Read after `hanout_keys_file`: one of the two has to be set.
 EncryptionKeys = Annotated[SecretStr, AfterValidator(_check_keys)]

@@ -40,6 +40,8 @@ def shop_settings(simulation: Simulation, api_key: str, folder: Path) -> dict[st
     return {
         "TELEGRAM_TOKEN": simulation.world.token,
         "TELEGRAM_API_URL": simulation.telegram_url,
+        "TELEGRAM_PROXY": "",  # not those of a real shop on this machine
+        "TELEGRAM_WEBHOOK_URL": "",
         "ONECLICKDZ_API_KEY": api_key,
         "ONECLICKDZ_BASE_URL": f"{simulation.supplier_url}/v3",
         "ADMIN_IDS": str(OPERATOR_ID),
