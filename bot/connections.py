@@ -6,7 +6,10 @@ import ssl
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
+
+from bot.socks import LONGEST_CREDENTIAL, SocksBackend
 
 _SCHEMES: Final = ("http", "https", "socks5", "socks5h")
 _SHAPE: Final = (
@@ -22,11 +25,34 @@ def client_options() -> dict[str, Any]:
     program would lead the suppliers' keys through a proxy that nobody chose for them. SSL_CERT_FILE
     and SSL_CERT_DIR are read, since they only say whom to trust.
     """
-    return {"trust_env": False, "verify": _tls_context()}
+    return {"trust_env": False, "verify": tls_context()}
+
+
+class ProxyTransport(httpx.AsyncHTTPTransport):
+    """Sends requests through a proxy, with at most `connections` connections at once."""
+
+    def __init__(self, proxy: httpx.Proxy, connections: int) -> None:
+        limits = httpx.Limits(max_connections=connections)
+        if not is_socks(proxy):
+            super().__init__(proxy=proxy, limits=limits, **client_options())
+            return
+        super().__init__(limits=limits, **client_options())
+        # httpx has no setting for httpcore's network backend: bot/socks.py tells why it is needed.
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=tls_context(),
+            max_connections=limits.max_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=SocksBackend(proxy.url.host, proxy.url.port or 0, proxy.raw_auth),
+        )
+
+
+def is_socks(proxy: httpx.Proxy) -> bool:
+    return proxy.url.scheme.startswith("socks")
 
 
 @functools.cache
-def _tls_context() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
+    """Made once: reading the list of authorities takes longer than all else that a client needs."""
     return httpx.create_ssl_context()
 
 
@@ -50,6 +76,24 @@ def read_proxy(address: str) -> httpx.Proxy:
     if not port:
         raise ValueError("must name the port of the proxy, such as socks5://proxy.example:1080")
     try:
-        return httpx.Proxy(address)
+        proxy = httpx.Proxy(address)
     except (httpx.InvalidURL, ValueError, UnicodeError):
         raise ValueError(_SHAPE) from None
+    if is_socks(proxy) and max(map(len, proxy.raw_auth or ("",))) > LONGEST_CREDENTIAL:
+        raise ValueError("must have a user and a password of at most 255 bytes each")
+    return proxy
+
+
+def chain_of(error: BaseException) -> list[BaseException]:
+    """An error and what led to it, also inside groups; libraries wrap what the system said."""
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is None or any(each is known for known in found):
+            continue
+        found.append(each)
+        waiting += [each.__cause__, each.__context__]
+        if isinstance(each, BaseExceptionGroup):
+            waiting += each.exceptions
+    return found

@@ -1,7 +1,8 @@
 """`hanout doctor`: checks the configuration and prints for each check the result and what to do."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 
+from telegram import WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
 from bot.domain.payments import Method
@@ -16,6 +17,7 @@ from bot.errors import (
 )
 from bot.factories import build_bot, build_suppliers
 from bot.ports import Supplier
+from bot.proxy_check import check_proxy
 from bot.services.codes.custody import check_keys
 from bot.services.operations.watch import find_unserved_suppliers
 from bot.settings import Settings, SettingsError, load_settings
@@ -145,6 +147,11 @@ async def _supplier(
 
 
 async def _telegram(settings: Settings) -> tuple[bool, str]:
+    proxy = settings.proxy()
+    if proxy is not None:
+        trouble = await check_proxy(proxy, settings.telegram_api_url)
+        if trouble is not None:
+            return False, f"telegram: {trouble}"
     bot = build_bot(settings)
     try:
         await bot.initialize()
@@ -159,5 +166,22 @@ async def _telegram(settings: Settings) -> tuple[bool, str]:
         )
     finally:
         await bot.shutdown()
-    note = "; a webhook is set and will be removed by `hanout run`" if hook.url else ""
-    return True, f"telegram: the token belongs to @{name}{note}"
+    notes = [f"telegram: the token belongs to @{name}"]
+    if proxy is not None:
+        notes.append(f"reached through the proxy {proxy.url.host}")
+    if settings.telegram_api_url.startswith("http://"):
+        notes.append("TELEGRAM_API_URL is http://: whoever listens on that network reads the token")
+    notes += _webhook_notes(settings, hook)
+    return True, "; ".join(notes)
+
+
+def _webhook_notes(settings: Settings, hook: WebhookInfo) -> Iterator[str]:
+    wanted = settings.telegram_webhook_url
+    if not wanted and hook.url:
+        yield "a webhook is set and will be removed by `hanout run`"
+    elif wanted and not is_below(hook.url, wanted):
+        yield "the webhook is not set yet; `hanout run` sets it"
+    elif wanted:
+        yield f"updates are sent to {wanted}, {hook.pending_update_count} wait"
+        if hook.last_error_message and hook.pending_update_count:
+            yield f"the last one failed: {hook.last_error_message}"

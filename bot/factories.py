@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.backups import BackupFolder
 from bot.clock import SystemClock
-from bot.connections import client_options
+from bot.connections import ProxyTransport, client_options
 from bot.domain.money import to_minor
 from bot.domain.payments import Limits, Method
 from bot.domain.supplier import Rate
@@ -29,7 +29,12 @@ from handlers.sender import TelegramSender
 
 def build_bot(settings: Settings) -> InboxBot:
     """The bot, which reaches Telegram through TELEGRAM_PROXY where one is set."""
-    proxy, options = settings.proxy(), client_options()
+    proxy = settings.proxy()
+
+    def options(connections: int) -> dict[str, Any]:
+        transport = {"transport": ProxyTransport(proxy, connections)} if proxy else {}
+        return {**client_options(), **transport}
+
     return InboxBot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
@@ -39,14 +44,12 @@ def build_bot(settings: Settings) -> InboxBot:
             connection_pool_size=10,
             pool_timeout=20.0,
             read_timeout=15.0,
-            proxy=proxy,
-            httpx_kwargs=options,
+            httpx_kwargs=options(10),
         ),
         get_updates_request=UpdatesRequest(
             connection_pool_size=2,
             read_timeout=LONG_POLL_SECONDS + 10.0,
-            proxy=proxy,
-            httpx_kwargs=options,
+            httpx_kwargs=options(2),
         ),
     )
 

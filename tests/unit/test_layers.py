@@ -17,7 +17,9 @@ ALLOWED = {
     "bot/ports.py": ("bot.domain",),
     "bot/errors.py": (),
     "bot/clock.py": (),
-    "bot/connections.py": ("httpx",),
+    "bot/connections.py": ("bot.socks", "httpcore", "httpx"),
+    "bot/proxy_check.py": ("bot.connections", "bot.socks", "httpx"),
+    "bot/socks.py": ("httpcore",),
     "bot/suppliers": (
         "bot.suppliers",
         "bot.connections",
@@ -232,6 +234,7 @@ HTTP = (
     "bot/payments/",
     "bot/log.py",
     "bot/connections.py",
+    "bot/proxy_check.py",
     "bot/telegram_settings.py",
 )
 

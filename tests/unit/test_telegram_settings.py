@@ -89,6 +89,7 @@ def test_hosts_of_our_own_network_are_known_by_name_or_address(host, private):
         ("http://canary:hunt/er22@proxy.example:3128", "of the password as %2F"),
         ("http://canary:hunter22@proxy.example:port", "must be scheme://host:port"),
         ("http://proxy.example:3128/path", "must be scheme://host:port"),
+        (f"socks5://canary:{'x' * 256}@proxy.example:1080", "at most 255 bytes each"),
         ("http://canary:hunter 22@proxy.example:3128", "must not contain spaces"),
     ],
 )
