@@ -179,7 +179,7 @@ def _webhook_notes(settings: Settings, hook: WebhookInfo) -> Iterator[str]:
     wanted = settings.telegram_webhook_url
     if not wanted and hook.url:
         yield "a webhook is set and will be removed by `hanout run`"
-    elif wanted and not is_below(hook.url, wanted):
+    elif wanted and not hook.url.startswith(f"{wanted}/telegram/"):
         yield "the webhook is not set yet; `hanout run` sets it"
     elif wanted:
         yield f"updates are sent to {wanted}, {hook.pending_update_count} wait"

@@ -185,6 +185,7 @@ class AlertKind(StrEnum):
     SUPPLIER_DOWN = "supplier_down"
     UPDATE_QUARANTINED = "update_quarantined"
     POLLING_STOPPED = "polling_stopped"
+    WEBHOOK_FAILING = "webhook_failing"
     AUDIT_DIFFERS = "audit_differs"
     BACKUP_FAILED = "backup_failed"
     METHOD_OFF = "method_off"

@@ -113,6 +113,14 @@ alert-update_quarantined = 🧯 تعذّرت معالجة رسالة واردة 
     }
     الآخرون يُخدمون. بعد إصلاح السبب اضغط.
 alert-polling_stopped = 📡 لم يصل شيء من Telegram مدة { $seconds } ث. أُعيد تشغيل الاستقبال ولم يضع شيء.
+alert-webhook_failing = 📡 لا يستطيع تيليغرام الوصول إلى TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
+        [zero] لا رسائل تنتظر
+        [one] رسالة واحدة تنتظر
+        [two] رسالتان تنتظران
+        [few] { $count } رسائل تنتظر
+        [many] { $count } رسالة تنتظر
+       *[other] { $count } رسالة تنتظر
+    } هناك، يومًا واحدًا على الأكثر. تحقق من العنوان وشهادته وخادم الويب لديك.
 alert-audit_differs = 🧾 وجد التدقيق فروقًا ({ $checks }): { $about }
     لم يتغيّر شيء. انظر /audit.
 alert-audit_differs-paused = 🧾 الحسابات متناقضة ({ $checks }): { $about }

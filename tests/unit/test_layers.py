@@ -33,7 +33,15 @@ ALLOWED = {
     "bot/vault.py": ("bot.domain", "bot.errors", "cryptography"),
     "bot/sealed_file.py": ("bot.errors", "cryptography"),
     "bot/backups.py": ("bot.errors", "bot.ports", "bot.sealed_file", "storage"),
-    "bot/webhooks.py": ("bot.services", "bot.errors", "bot.ports", "starlette", "uvicorn"),
+    "bot/http_server.py": ("uvicorn",),
+    "bot/webhooks.py": (
+        "bot.http_server",
+        "bot.services",
+        "bot.errors",
+        "bot.ports",
+        "starlette",
+        "uvicorn",
+    ),
     "bot/sweeps.py": ("bot.services", "bot.domain", *REPOSITORIES),
     "bot/agenda.py": ("bot.sweeps", "bot.services", "bot.domain", "bot.errors"),
     "bot/jobs.py": (
@@ -46,7 +54,14 @@ ALLOWED = {
         *REPOSITORIES,
         "apscheduler",
     ),
-    "bot/sandbox": ("bot.sandbox", "bot.vault", "locales", "starlette", "uvicorn"),
+    "bot/sandbox": (
+        "bot.sandbox",
+        "bot.http_server",
+        "bot.vault",
+        "locales",
+        "starlette",
+        "uvicorn",
+    ),
     "handlers": (
         "handlers",
         "bot.services",
