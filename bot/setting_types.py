@@ -1,5 +1,6 @@
 """Types of settings: how the text of an environment variable is read and checked."""
 
+import importlib.util
 import re
 from datetime import time, timedelta
 from decimal import Decimal
@@ -89,6 +90,8 @@ def _check_listen_address(value: str) -> str:
 def _check_database(value: str) -> str:
     if not value.startswith(("sqlite:///", "sqlite+aiosqlite:///", "postgresql", "postgres")):
         raise ValueError("must start with sqlite:/// or postgresql://")
+    if value.startswith("postgres") and importlib.util.find_spec("asyncpg") is None:
+        raise ValueError("PostgreSQL needs its driver: pip install 'hanout[postgres]'")
     return value
 
 
