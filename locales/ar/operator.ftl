@@ -113,6 +113,11 @@ alert-update_quarantined = 🧯 تعذّرت معالجة رسالة واردة 
     }
     الآخرون يُخدمون. بعد إصلاح السبب اضغط.
 alert-polling_stopped = 📡 لم يصل شيء من Telegram مدة { $seconds } ث. أُعيد تشغيل الاستقبال ولم يضع شيء.
+alert-audit_differs = 🧾 وجد التدقيق فروقًا ({ $checks }): { $about }
+    لم يتغيّر شيء. انظر /audit.
+alert-audit_differs-paused = 🧾 الحسابات متناقضة ({ $checks }): { $about }
+    البيع متوقف، والطلبات المدفوعة مستمرة. انظر /audit ثم استأنف البيع حين تعرف السبب.
+alert-backup_failed = 💾 فشلت النسخة الاحتياطية الليلية: { $why }
 alert-webhook_failing = 📡 لا يستطيع تيليغرام الوصول إلى TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
         [zero] لا رسائل تنتظر
         [one] رسالة واحدة تنتظر
@@ -121,11 +126,6 @@ alert-webhook_failing = 📡 لا يستطيع تيليغرام الوصول إ�
         [many] { $count } رسالة تنتظر
        *[other] { $count } رسالة تنتظر
     } هناك، يومًا واحدًا على الأكثر. تحقق من العنوان وشهادته وخادم الويب لديك.
-alert-audit_differs = 🧾 وجد التدقيق فروقًا ({ $checks }): { $about }
-    لم يتغيّر شيء. انظر /audit.
-alert-audit_differs-paused = 🧾 الحسابات متناقضة ({ $checks }): { $about }
-    البيع متوقف، والطلبات المدفوعة مستمرة. انظر /audit ثم استأنف البيع حين تعرف السبب.
-alert-backup_failed = 💾 فشلت النسخة الاحتياطية الليلية: { $why }
 alert-others = ومثلها أيضًا { $count ->
         [zero] لا شيء
         [one] واحدة

@@ -89,15 +89,15 @@ alert-update_quarantined = 🧯 Something a person sent could not be handled ({ 
     } so.
     The others are served. When the cause is mended, press.
 alert-polling_stopped = 📡 Nothing was fetched from Telegram for { $seconds } s. Fetching was started again; nothing is lost.
-alert-webhook_failing = 📡 Telegram cannot deliver to TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
-        [one] One message waits
-       *[other] { $count } messages wait
-    } there, for at most a day. Check the address, its certificate and your web server.
 alert-audit_differs = 🧾 The audit found differences ({ $checks }): { $about }
     Nothing was changed. See /audit.
 alert-audit_differs-paused = 🧾 The books contradict themselves ({ $checks }): { $about }
     Selling is paused; paid orders go on. Look at /audit, and sell again when you know why.
 alert-backup_failed = 💾 Last night’s backup failed: { $why }
+alert-webhook_failing = 📡 Telegram cannot deliver to TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
+        [one] One message waits
+       *[other] { $count } messages wait
+    } there, for at most a day. Check the address, its certificate and your web server.
 alert-others = And { $count ->
         [one] one more like it
        *[other] { $count } more like it
