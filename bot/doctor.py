@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from telegram import WebhookInfo
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import TelegramError
 
 from bot.domain.payments import Method
 from bot.domain.supplier import Environment
@@ -23,12 +23,15 @@ from bot.services.operations.watch import find_unserved_suppliers
 from bot.settings import Settings, SettingsError, load_settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
+from handlers.edge import Do, explain, read
 from storage.migrate import migrate
 from storage.store import Store
 
 Say = Callable[[str], object]
 _OK, _BAD = "ok   ", "FAIL "
 _FORBIDDEN = 403
+# What the library raises for an answer in Telegram's envelope that holds something else.
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 # Telegram's terms for bot developers, §6.2, summarised in docs/payments.md; the owner decides.
 TERMS = {
     Method.STARS: "what Telegram's terms ask for when digital goods are sold inside Telegram",
@@ -157,13 +160,10 @@ async def _telegram(settings: Settings) -> tuple[bool, str]:
         await bot.initialize()
         hook = await bot.get_webhook_info()
         name = bot.username
-    except InvalidToken:
-        return False, "telegram: the token is not accepted; ask BotFather for the right one"
-    except TelegramError as error:
-        return (
-            False,
-            f"telegram: {settings.telegram_api_url} does not answer ({type(error).__name__})",
-        )
+    except (TelegramError, *_UNREADABLE) as error:
+        if read(error).start is Do.GIVE_UP:
+            return False, "telegram: the token is not accepted; ask BotFather for the right one"
+        return False, f"telegram: {settings.telegram_api_url} was not reached: {explain(error)}"
     finally:
         await bot.shutdown()
     notes = [f"telegram: the token belongs to @{name}"]

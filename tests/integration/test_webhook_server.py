@@ -137,7 +137,9 @@ async def test_before_the_shop_is_open_telegram_is_told_to_come_again(harness: S
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
 
 
-async def slow(port: int, path: str, secret: str = "") -> tuple[asyncio.StreamReader, ...]:
+async def slow(
+    port: int, path: str, secret: str = ""
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A request that never sends the body that it announces."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(
