@@ -45,6 +45,19 @@ class ProxyTransport(httpx.AsyncHTTPTransport):
             network_backend=SocksBackend(proxy.url.host, proxy.url.port or 0, proxy.raw_auth),
         )
 
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises httpx.ProxyError also where the proxy itself is not reached.
+
+        It would be taken for Telegram otherwise: "its name is unknown", "nothing listens there".
+        So the error that it replaces is not in its context either.
+        """
+        try:
+            return await super().handle_async_request(request)
+        except httpx.ConnectError as error:
+            if any(isinstance(each, ssl.SSLError) for each in chain_of(error)):
+                raise
+        raise httpx.ProxyError("the proxy is not reached", request=request)
+
 
 def is_socks(proxy: httpx.Proxy) -> bool:
     return proxy.url.scheme.startswith("socks")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from telegram.error import TelegramError
 
 from bot import connections, proxy_check
 from bot.connections import ProxyTransport, read_proxy
@@ -16,6 +17,7 @@ from bot.proxy_check import check_proxy
 from bot.sandbox.serve import serving
 from bot.sandbox.simulation import open_simulation, shop_settings
 from bot.settings import load_settings
+from handlers.edge import Kind, explain, read
 from tests.proxies import HttpProxy, SocksProxy, certificate_for, tls_front
 
 USER, PASSWORD = "shop", "pa/ss@word"
@@ -156,6 +158,18 @@ async def test_a_proxy_that_is_not_there_is_told_from_one_whose_name_is_unknown(
 
     assert "nothing listens" in (nothing or "")
     assert "proxy.invalid, cannot be resolved" in (unknown or "")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "proxy.invalid"])
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_a_proxy_that_is_not_reached_is_not_taken_for_telegram(settings, scheme, host):
+    used = settings(TELEGRAM_PROXY=f"{scheme}://{host}:{free_port()}")
+
+    with pytest.raises(TelegramError) as failed:
+        await name_of_the_bot(used)
+
+    assert read(failed.value).kind is Kind.PROXY
+    assert "TELEGRAM_PROXY" in explain(failed.value)
 
 
 @pytest.mark.parametrize("api_url", ["http://telegram", "https://telegram"])
