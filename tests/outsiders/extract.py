@@ -20,7 +20,7 @@ _RANGE = re.compile(
 )
 _BETWEEN = re.compile(r"[Mm]ust be between (\d+) and (\d+) if specified")
 _AT_MOST = re.compile(r"\b(?:[Uu]p to|At most) (\d+) (characters|items|bytes|commands)\b")
-_ALWAYS = re.compile(r"(?:\balways |\bAlways |, must be )(?:'([a-zA-Z_]+)'|(\d+)|([a-z_]+))\.?$")
+_ALWAYS = re.compile(r"(?:\b[Aa]lways (?:'([a-zA-Z_]+)'|(\d+))|, must be ([a-z_]+))\.?$")
 _CHOICE = re.compile(
     r"(?:can be either|must be one of|Must be one of|Currently, can be|can be|Can be|one of) '(?:(?!\. |\.$).)*"
 )

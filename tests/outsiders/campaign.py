@@ -1,0 +1,197 @@
+"""Generated and spoilt updates in the whole shop, and a witness who must be answered between them.
+
+What they go through is the shop's own path: getUpdates, the inbox, the middleware, the handlers. A poll that raises
+anything is a deaf shop: it would be repeated for ever, with the same updates. `Outcome.deaf` holds the smallest such
+input, one update alone.
+"""
+
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from telegram import Update
+
+from bot.sandbox.telegram.world import World
+from handlers.middleware import retries
+from storage.tables import inbox
+from tests.bot_harness import TOKEN, BotHarness
+from tests.harness import ShopHarness
+from tests.outsiders.generator import Generator
+from tests.outsiders.junk import NO_ID, spoil
+from tests.outsiders.scripted import ScriptedTelegram
+
+WITNESS = 5
+_EACH = 50  # updates between two presses of the witness
+_FIRST, _LOWER = 700_000_000, 2_000_001  # where ids begin, and where they go on after a quiet week
+
+
+class ScriptedShop(BotHarness):
+    """The shop, with a Telegram that says what it is told to say."""
+
+    def _telegram(self, policy):
+        self.world = World(TOKEN)
+        self.scripted = self.telegram = ScriptedTelegram()
+        return self._connect(policy)
+
+    async def open(self):
+        await ShopHarness.open(self)
+        await self.application.initialize()
+        return self
+
+
+@dataclass
+class Outcome:
+    fed: int = 0
+    spoilt: int = 0
+    handled: int = 0
+    seconds: float = 0.0
+    quarantined: Counter[str] = field(default_factory=Counter)  # by the kind of trouble
+    witness: int = 0  # presses
+    harm: list[str] = field(default_factory=list)
+    deaf: list[str] = field(default_factory=list)
+    smallest: dict[str, bytes] = field(default_factory=dict)  # by the kind of trouble: an example
+
+    def told(self) -> str:
+        return (
+            f"{self.fed} updates, {self.spoilt} of them spoilt, in {self.seconds:.0f} s of CPU: "
+            f"{self.handled} handled, {sum(self.quarantined.values())} quarantined "
+            f"{dict(self.quarantined)}; {self.witness} presses of the witness; "
+            f"deaf {len(self.deaf)}, harm {len(self.harm)}"
+        )
+
+
+class Campaign:
+    def __init__(self, shop: ScriptedShop, seed: int, spoilt_share: float = 0.2) -> None:
+        self.shop, self.telegram = shop, shop.scripted
+        self.generator = Generator(seed)
+        self.chance = random.Random(seed)
+        self.share = spoilt_share
+        self.outcome = Outcome()
+        self._expected: dict[int, bytes] = {}
+        self._next = _FIRST
+
+    async def run(self, count: int) -> Outcome:
+        """Feed so many updates, the last quarter of them with lower ids."""
+        retries.WAITS_SECONDS = (0.0,) * 4  # the order of things is tried here, not patience
+        began = time.process_time()
+        while self.outcome.fed < count:
+            if self._next > _LOWER + count and self.outcome.fed >= count * 3 // 4:
+                self._next = _LOWER
+            for _ in range(min(_EACH, count - self.outcome.fed)):
+                self._feed_one()
+            await self._press()
+        await self._look()
+        self.outcome.seconds = time.process_time() - began
+        return self.outcome
+
+    def feed(self, raw: bytes) -> None:
+        """One update as it stands; its id must be the next one."""
+        self.telegram.queue.append((self._number(), raw))
+        self.outcome.fed += 1
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next
+
+    def _feed_one(self) -> None:
+        self.outcome.fed += 1
+        number = self._number()
+        if self.chance.random() >= self.share:
+            raw = json.dumps(self.generator.update(number)).encode()
+        elif self.chance.random() < 0.05:
+            self.telegram.queue.append((number, self.chance.choice(NO_ID)))
+            self.outcome.spoilt += 1
+            return
+        else:
+            raw = spoil(self.generator.update(number), self.chance)
+            self.outcome.spoilt += 1
+        self._expected[number] = raw
+        self.telegram.queue += [(number, raw)] * (2 if self.chance.random() < 0.02 else 1)
+
+    async def _press(self) -> None:
+        """The witness presses a button, and sees its answer."""
+        number = self._number()
+        raw = self._expected[number] = json.dumps(_press_of(number)).encode()
+        self.telegram.queue.append((number, raw))
+        self.outcome.witness += 1
+        before = len(self.telegram.sent)
+        await self.drain()
+        sent = self.telegram.sent[before:]
+        answers = [s for s in sent if s.query_id == str(number)]
+        shown = [s for s in sent if s.chat_id == WITNESS]
+        if len(answers) != 1 or len(shown) != 1:
+            self.outcome.harm.append(
+                f"press {number}: {len(answers)} answers and {len(shown)} screens instead of one each"
+            )
+        self.telegram.sent.clear()
+
+    async def drain(self) -> None:
+        """Poll until Telegram has nothing left."""
+        offset: int | None = None
+        while self.telegram.queue:
+            try:
+                updates = await self.shop.bot.get_updates(offset=offset)
+            except Exception as error:
+                self._isolate(error)
+                continue
+            self.telegram.limit = min(100, self.telegram.limit * 2)
+            if updates:
+                offset = updates[-1].update_id + 1
+                await self._work(updates)
+                self.telegram.queue = [one for one in self.telegram.queue if one[0] >= offset]
+            else:  # nothing with an id: the server would go past it with the next one
+                del self.telegram.queue[: self.telegram.limit]
+        await self.shop.inbox.flush()
+        self.shop.clock.pass_time(1)
+
+    def _isolate(self, error: Exception) -> None:
+        """One update at a time, until the one is found that the shop is deaf to."""
+        if self.telegram.limit > 1:
+            self.telegram.limit = 1
+            return
+        number, raw = self.telegram.queue.pop(0)
+        self._expected.pop(number, None)
+        self.outcome.deaf.append(f"{type(error).__name__}: {error!s:.120} | {raw[:400]!r}")
+
+    async def _work(self, updates: Any) -> None:
+        mine = [u for u in updates if type(u) is Update]
+        done = await asyncio.gather(*map(self.shop._work, mine), return_exceptions=True)
+        for update, failed in zip(mine, done, strict=True):
+            if isinstance(failed, BaseException):
+                kind = f"handling raised {type(failed).__name__}"
+                self.outcome.harm.append(f"{kind}: {failed}, at update {update.update_id}")
+                self._show(kind, update.update_id)
+
+    async def _look(self) -> None:
+        """None is lost without a word: each was handled, or is quarantined with its kind of trouble."""
+        async with self.shop.store._reader.connect() as db:
+            rows = (await db.execute(select(inbox))).all()
+        for row in rows:
+            if row.quarantined_at is not None:
+                self.outcome.quarantined[str(row.trouble)] += 1
+                self._show(str(row.trouble), row.update_id)
+            elif row.handled_at is not None:
+                self.outcome.handled += 1
+            else:
+                self.outcome.harm.append(f"{row.update_id} is neither handled nor quarantined")
+        lost = self._expected.keys() - {row.update_id for row in rows}
+        self.outcome.harm += [f"{number} is lost" for number in sorted(lost)[:20]]
+
+
+    def _show(self, kind: str, number: int) -> None:
+        raw, known = self._expected.get(number, b""), self.outcome.smallest.get(kind)
+        if known is None or len(raw) < len(known):
+            self.outcome.smallest[kind] = raw
+
+
+def _press_of(number: int) -> dict[str, Any]:
+    user = {"id": WITNESS, "is_bot": False, "first_name": "Lina", "language_code": "en"}
+    chat = {"id": WITNESS, "type": "private", "first_name": "Lina"}
+    under = {"message_id": 77, "date": 1_795_600_000, "chat": chat, "text": "Hello"}
+    press = {"id": str(number), "from": user, "chat_instance": "1", "data": "orders:0"}
+    return {"update_id": number, "callback_query": {**press, "message": under}}
