@@ -122,7 +122,7 @@ ON_BOTH_DATABASES = {
 
 
 # What `make prove` runs and `make test` does not. A test in these folders that `make test` runs too is marked everyday.
-PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/")
+PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/", "tests/outsiders/")
 # Explores thousands of orders of events.
 PROVEN_MODULES = {"test_any_interleaving"}
 

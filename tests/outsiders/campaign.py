@@ -11,7 +11,7 @@ import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from telegram import Update
@@ -19,7 +19,7 @@ from telegram import Update
 from bot.sandbox.telegram.world import World
 from handlers.middleware import retries
 from storage.tables import inbox
-from tests.bot_harness import TOKEN, BotHarness
+from tests.bot_harness import TOKEN, BotHarness, FaultyTransport
 from tests.harness import ShopHarness
 from tests.outsiders.generator import Generator
 from tests.outsiders.junk import NO_ID, spoil
@@ -35,7 +35,8 @@ class ScriptedShop(BotHarness):
 
     def _telegram(self, policy):
         self.world = World(TOKEN)
-        self.scripted = self.telegram = ScriptedTelegram()
+        self.scripted = ScriptedTelegram()
+        self.telegram = cast(FaultyTransport, self.scripted)
         return self._connect(policy)
 
     async def open(self):
@@ -181,7 +182,6 @@ class Campaign:
                 self.outcome.harm.append(f"{row.update_id} is neither handled nor quarantined")
         lost = self._expected.keys() - {row.update_id for row in rows}
         self.outcome.harm += [f"{number} is lost" for number in sorted(lost)[:20]]
-
 
     def _show(self, kind: str, number: int) -> None:
         raw, known = self._expected.get(number, b""), self.outcome.smallest.get(kind)

@@ -112,7 +112,7 @@ def _limits(kind: str, text: str) -> list[Any] | None:
         if most is None or kind == "Boolean":
             return None
         return [0, int(most[1]), "items" if kind.startswith("Array of") else most[2]]
-    least, most_of, unit = int(found[1]), int(found[2]), (found.groups() + (None,))[2]
+    least, most_of, unit = int(found[1]), int(found[2]), (*found.groups(), None)[2]
     if kind.startswith("Array of"):
         return [least, most_of, "items"]
     if kind in ("Integer", "Float"):

@@ -37,7 +37,18 @@ _TEXTS = (
     "-1",
     "<b>&amp;",
 )
-_DATA = ("home", "wallet:0", "orders:0", "order:1", "buy:1", "show:1", "cat:1:0", "prod:1", "", "x" * 64)
+_DATA = (
+    "home",
+    "wallet:0",
+    "orders:0",
+    "order:1",
+    "buy:1",
+    "show:1",
+    "cat:1:0",
+    "prod:1",
+    "",
+    "x" * 64,
+)
 _MOMENT = 1_795_600_000
 
 
@@ -52,7 +63,11 @@ class Generator:
         """One update, of a kind that is due or of a frequent one."""
         fields = types()["Update"]["fields"]
         kinds = [name for name in fields if name != "update_id"]
-        kind = self.chance.choice(_OFTEN) if self.chance.random() < 0.6 else self._turn("Update", kinds)
+        kind = (
+            self.chance.choice(_OFTEN)
+            if self.chance.random() < 0.6
+            else self._turn("Update", kinds)
+        )
         self.covered["Update", kind, True] += 1
         return {"update_id": update_id, kind: self._make(fields[kind]["type"], kind, 1)}
 
@@ -104,7 +119,9 @@ class Generator:
         if "limits" not in described:
             return value
         if value == []:
-            value.append(self._make([described["type"][0].removeprefix("Array of ")], field, depth + 1))
+            value.append(
+                self._make([described["type"][0].removeprefix("Array of ")], field, depth + 1)
+            )
         return _within(described["limits"], value)
 
     def _plain(self, name: str, field: str) -> Any:
@@ -117,7 +134,7 @@ class Generator:
         return True if name == "True" else self.chance.random() < 0.5
 
     def _number(self, field: str) -> int:
-        if field.endswith("date") or field.endswith("time"):
+        if field.endswith(("date", "time")):
             return _MOMENT + self.chance.randrange(10**6)
         if field in ("message_id", "amount", "total_amount"):
             self._ids += 1
@@ -174,7 +191,9 @@ def _within(limits: list[Any], value: Any) -> Any:
     least, most, unit = limits
     if isinstance(value, str):
         value = value or "x" * least
-        while len(value.encode("utf-8" if unit == "bytes" else "utf-16-le", "surrogatepass")) > most:
+        while (
+            len(value.encode("utf-8" if unit == "bytes" else "utf-16-le", "surrogatepass")) > most
+        ):
             value = value[: len(value) // 2]
     elif isinstance(value, list):
         value = (value * least)[:most] if value else value

@@ -6,7 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 Update = dict[str, Any]
-_STRANGE_VALUES: tuple[Any, ...] = (None, True, [], {}, "x", -1, 2**63, 10**40, 1.5, [[]], {"id": []})
+_STRANGE_VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    [],
+    {},
+    "x",
+    -1,
+    2**63,
+    10**40,
+    1.5,
+    [[]],
+    {"id": []},
+)
 _DEEP = 400
 NO_ID: tuple[bytes, ...] = (
     b'{"message":{}}',

@@ -1,7 +1,7 @@
 """The Bot API as its documentation describes it (data/bot_api.json), and whether a value agrees with it.
 
 Stricter than the real server, which ignores unknown parameters and clamps numbers: what is not in the documentation
-is a mistake of whoever sends it. A `Problem` says where it is: `sendMessage.reply_markup.inline_keyboard[0][1].style`.
+is a mistake of whoever sends it. A problem is a line that says where it is: `sendMessage.reply_markup.inline_keyboard[0][1].style`.
 """
 
 import json
@@ -14,7 +14,7 @@ _DATA = Path(__file__).parent / "data" / "bot_api.json"
 _PLAIN = {"Integer", "Float", "String", "Boolean", "True", "InputFile"}
 _LARGEST = 2**53  # "at most 52 significant bits", and a double holds them
 
-# Written out in descriptions of whole types, where no field says it: exactly one of these, or at most one.
+# Written out in descriptions of whole types, where no field says it: exactly one of these.
 _EXACTLY_ONE = {
     "InlineKeyboardButton": {
         "url",
@@ -31,18 +31,12 @@ _EXACTLY_ONE = {
     },
     "CallbackQuery": {"data", "game_short_name"},
 }
-_AT_MOST_ONE = {"Update": None}  # None: of all optional fields
 # The field that tells the types of a union apart.
 _TELLING = ("type", "status", "source")
 
 
 class Upload:
     """Stands for the content of a file in a request: an InputFile."""
-
-
-def parts() -> dict[str, Any]:
-    """The whole file: version, types, methods."""
-    return _parts()
 
 
 @cache
@@ -63,7 +57,7 @@ def check_request(method: str, values: dict[str, Any]) -> list[str]:
     described = methods().get(method)
     if described is None:
         return [f"{method}: no such method"]
-    found = list(_check_fields(method, described["fields"], values))
+    found = list(_check_fields("", described["fields"], values))
     if method == "sendInvoice" and values.get("currency") == "XTR":
         found += _check_stars(values)
     found += _check_entities(values)
@@ -90,7 +84,11 @@ def check(names: list[str], value: Any, where: str = "") -> list[str]:
 def members(name: str) -> list[str]:
     """The types that a union can be; of any other type, itself."""
     described = types().get(name, {})
-    return [m for one in described["one_of"] for m in members(one)] if "one_of" in described else [name]
+    return (
+        [m for one in described["one_of"] for m in members(one)]
+        if "one_of" in described
+        else [name]
+    )
 
 
 def _candidates(names: list[str], value: Any) -> list[str]:
@@ -123,7 +121,7 @@ def _check_type(name: str, value: Any, where: str) -> Iterator[str]:
     elif not isinstance(value, dict):
         yield f"{where}: {name} expected, not {_short(value)}"
     else:
-        yield from _check_fields(where, types()[name]["fields"], value, prefix=where)
+        yield from _check_fields(where, types()[name]["fields"], value)
         yield from _check_together(name, value, where)
 
 
@@ -148,9 +146,7 @@ def _is_plain(name: str, value: Any) -> bool:
     return value is True or (name == "Boolean" and value is False)
 
 
-def _check_fields(
-    _of: str, fields: dict[str, Any], value: dict[str, Any], prefix: str = ""
-) -> Iterator[str]:
+def _check_fields(prefix: str, fields: dict[str, Any], value: dict[str, Any]) -> Iterator[str]:
     for name, described in fields.items():
         if name in value:
             yield from _check_field(described, value[name], f"{prefix}.{name}")
@@ -189,11 +185,9 @@ def _check_together(name: str, value: dict[str, Any], where: str) -> Iterator[st
         given = sorted(_EXACTLY_ONE[name] & value.keys())
         if len(given) != 1:
             yield f"{where}: exactly one action expected, given are {given}"
-    if name in _AT_MOST_ONE:
-        optional = {n for n, d in types()[name]["fields"].items() if not d.get("required")}
-        if len(given := optional & value.keys()) > 1:
-            yield f"{where}: at most one of the optional fields, given are {sorted(given)}"
-    if name == "Message" and value.get("date") == 0:
+    if name == "Update" and len(given := sorted(value.keys() - {"update_id"})) > 1:
+        yield f"{where}: at most one of the optional fields, given are {given}"
+    if name == "Message" and value.get("date") == 0:  # 0 is an InaccessibleMessage's
         yield f"{where}.date: always positive in a message"
     for problem in _check_entities(value):
         yield f"{where}{problem}"

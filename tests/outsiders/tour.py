@@ -4,7 +4,7 @@ screen in each language. `Tour.missed` names what it did not reach; nothing that
 
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ConversationHandler
 
@@ -12,6 +12,7 @@ from bot import errors as e
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
 from bot.ports import Sender
+from bot.sandbox.telegram.rules import bad
 from bot.sandbox.telegram.world import Chat
 from bot.services.catalogue.links import find_products
 from bot.services.messaging.inbox import MOST_ATTEMPTS, record_failed_attempt
@@ -21,7 +22,7 @@ from bot.services.wallet.methods import switch_off
 from handlers.menus import set_menus
 from handlers.registration import COMMANDS, OPERATOR_COMMANDS
 from locales import LOCALES
-from tests.bot_harness import LINA, PNG, VoucherBotHarness
+from tests.bot_harness import LINA, PNG, FaultyTransport, VoucherBotHarness
 from tests.harness import OPERATOR
 from tests.outsiders.wire import Recorder
 
@@ -35,7 +36,7 @@ class Tour(VoucherBotHarness):
 
     def _connect(self, policy):
         self.wire = Recorder(self.telegram)
-        self.telegram = self.wire
+        self.telegram = cast(FaultyTransport, self.wire)
         return super()._connect(policy)
 
     def _assemble(self) -> None:
@@ -69,6 +70,13 @@ class Tour(VoucherBotHarness):
     async def press_all(self, who, *data: str) -> None:
         for one in data:
             await self.press(who, one, who.inbox[-1])
+
+    async def order_of(self, who, quantity: int) -> None:
+        """The same value in each language: rows of buttons are mirrored in Arabic."""
+        value = await self.denomination()
+        await self.press(who, f"den:{value}", who.inbox[-1])
+        await self.say(str(quantity), who)
+        await self.press_newest(who, "buy:")
 
     async def type_all(self, who, *texts: str) -> None:
         for text in texts:
@@ -109,9 +117,10 @@ async def walk(tour: Tour) -> None:
         pay_for_an_order,
         ask_support,
         operate,
+        be_refused,
         refuse_and_return,
         be_reminded,
-        be_shown_menus,
+        start_and_look,
     ):
         await part(tour)
         await tour.live(3)
@@ -127,7 +136,9 @@ async def browse(tour: Tour) -> None:
     await tour.type_all(lina, "/search Play", "playstation", "nothing like that", "/cancel", "/nix")
     await tour.type_all(karim, "/start", "/start p_1", "/start c_1")
     await tour.press_all(lina, "home", "langs", "lang:ar", "lang:fr", "lang:en", "wallet:0", "no:1")
-    await tour.press_all(lina, f"lang:{tour.words.locale}", "topup", "orders:0", "sold:1", "cat:1:0")
+    await tour.press_all(
+        lina, f"lang:{tour.words.locale}", "topup", "orders:0", "sold:1", "cat:1:0"
+    )
     tour.world.push("message", tour.world.add_message(lina.chat, _place(lina.user)))
     group = Chat(-1_001_234_567_890, "supergroup", "A group")
     tour.world.chats[group.id] = group
@@ -144,14 +155,14 @@ async def buy(tour: Tour) -> None:
     await tour.credit(LINA, 900_000)
     await tour.press_to_buy(lina, 2)
     await tour.live(8)
-    await tour.type_to_buy(lina, _MANY)
+    await tour.order_of(lina, _MANY)
     await tour.live(12)
     await tour.press_all(lina, "orders:0", "order:1", "hide:1", "show:1", "order:2")
     await tour.press(lina, "hide:2", [m for m in lina.inbox if "document" in m][-1])
     await tour.live(2)
     tour.book.next_outcomes += [1, 0]
     for _ in range(2):  # one of two codes, then none
-        await tour.press_to_buy(lina, 2)
+        await tour.order_of(lina, 2)
         await tour.live(12)
 
 
@@ -213,11 +224,11 @@ async def pay_in_stars(tour: Tour) -> None:
 
 async def pay_for_an_order(tour: Tour) -> None:
     karim = tour.person(KARIM)
-    await tour.press_to_buy(karim, 1)
+    await tour.order_of(karim, 1)
     await tour.press_newest(karim, "pay:.*:stars")
-    await tour.press_to_buy(karim, 1)
+    await tour.order_of(karim, 1)
     await tour.press_newest(karim, "cancel:")
-    await tour.press_to_buy(karim, 1)
+    await tour.order_of(karim, 1)
     await tour.live(2 * _DAY, step=3600)  # nobody pays it
 
 
@@ -271,7 +282,7 @@ async def _quarantine_one(tour: Tour) -> None:
 async def refuse_and_return(tour: Tour) -> None:
     """An order that an operator gives back, after the question whether to."""
     tour.book.handling_seconds = 10**6
-    await tour.press_to_buy(tour.lina, 1)
+    await tour.order_of(tour.lina, 1)
     await tour.live(10)
     async with tour.store.reading() as tx:
         newest = (await tx.orders.page(LINA, 0, 1))[0][0]
@@ -287,5 +298,17 @@ async def be_reminded(tour: Tour) -> None:
     await tour.live(5)
 
 
-async def be_shown_menus(tour: Tour) -> None:
+async def start_and_look(tour: Tour) -> None:
+    """What the shop asks at its start, and what `hanout doctor` asks."""
     await set_menus(tour.bot, {OPERATOR: "fr"})
+    await tour.bot.delete_webhook()
+    await tour.bot.get_webhook_info()
+
+
+async def be_refused(tour: Tour) -> None:
+    """A file that can be edited no more is deleted, so that no code stays in it."""
+    await tour.credit(LINA, 900_000)
+    await tour.order_of(tour.lina, _MANY)
+    await tour.live(12)
+    tour.world.refusals.append(("editMessageMedia", bad("message can't be edited")))
+    await tour.live(_DAY + 60, step=600)

@@ -77,7 +77,9 @@ def read_request(method: str, request: httpx.Request) -> tuple[dict[str, Any], l
         else:
             values[name] = _typed(described["type"], value, attached)
     named = set(re.findall(r"attach://([\w.-]+)", json.dumps(list(raw.values()), default=str)))
-    strange = [f"{name} is attached, and nothing names it" for name in attached - named - set(fields)]
+    strange = [
+        f"{name} is attached, and nothing names it" for name in attached - named - set(fields)
+    ]
     strange += [f"attach://{name} is named, and nothing is attached" for name in named - attached]
     return values, strange
 

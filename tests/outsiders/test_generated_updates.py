@@ -1,0 +1,123 @@
+"""Whatever Telegram sends, by the specification or against it: the next customer is served, and nothing is lost unsaid.
+
+20,000 updates in four parts; `python -m tests.outsiders` plays as many as one likes, with any seed.
+"""
+
+import logging
+
+import pytest
+
+from tests.outsiders.campaign import Campaign, Outcome, ScriptedShop
+from tests.outsiders.generator import Generator
+from tests.outsiders.specification import check_update, types
+
+# PTB warns of tasks that are made while nothing runs the application: here the test does.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Tasks created via"),
+    pytest.mark.filterwarnings("ignore:Deprecated since version"),
+]
+_PART = 5_000
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+async def shop(sqlite_store):
+    made = await ScriptedShop(sqlite_store).open()
+    yield made
+    await made.close()
+
+
+def reachable() -> set[str]:
+    """The names of all types that an update can hold."""
+    found: set[str] = set()
+    todo = ["Update"]
+    while todo:
+        name = todo.pop().rpartition("Array of ")[2]
+        if name in types() and name not in found:
+            found.add(name)
+            described = types()[name]
+            todo += described.get("one_of", [])
+            todo += [n for field in described.get("fields", {}).values() for n in field["type"]]
+    return found
+
+
+def test_what_is_generated_is_valid():
+    generator = Generator(1)
+
+    problems = [p for number in range(2_000) for p in check_update(generator.update(number))]
+
+    assert problems == []
+
+
+def test_every_field_of_every_type_is_there_and_is_left_out():
+    generator = Generator(1)
+    for number in range(_PART):
+        generator.update(number)
+
+    fields = [
+        (name, field, bool(described.get("required")))
+        for name in reachable() - {"Update"}
+        for field, described in types()[name].get("fields", {}).items()
+    ]
+    assert len(fields) > 1_000
+    assert [f"{n}.{f}" for n, f, _ in fields if not generator.covered[n, f, True]] == []
+    assert [
+        f"{n}.{f}" for n, f, must in fields if not must and not generator.covered[n, f, False]
+    ] == []
+    kinds = types()["Update"]["fields"].keys() - {"update_id"}
+    assert [kind for kind in kinds if not generator.covered["Update", kind, True]] == []
+
+
+def test_messages_that_are_accessible_and_that_are_not_stand_wherever_they_may():
+    places: set[tuple[str, bool]] = set()
+
+    def look(value: object, where: str) -> None:
+        if isinstance(value, dict):
+            if "message_id" in value and "chat" in value and "date" in value:
+                places.add((where, value["date"] == 0))
+            for key, inner in value.items():
+                look(inner, key)
+
+    generator = Generator(1)
+    for number in range(_PART):
+        look(generator.update(number), "")
+
+    may = {
+        field
+        for name in reachable()
+        for field, described in types()[name].get("fields", {}).items()
+        if described["type"] == ["MaybeInaccessibleMessage"] and name != "CallbackQuery"
+    } | {"message"}
+    assert len(may) > 3
+    assert {(field, gone) for field in may for gone in (True, False)} - places == set()
+
+
+def unharmed(outcome: Outcome) -> bool:
+    print(outcome.told())
+    assert outcome.deaf == []
+    assert outcome.harm == []
+    return True
+
+
+@pytest.mark.parametrize("part", range(4))
+async def test_no_update_stops_the_next_customer_and_none_is_lost_unsaid(shop, part):
+    outcome = await Campaign(shop, seed=part).run(_PART)
+
+    assert unharmed(outcome)
+    assert outcome.fed == _PART
+    assert outcome.witness == _PART // 50
+    assert outcome.handled > _PART * 3 // 4
+    assert 100 < sum(outcome.quarantined.values()) < outcome.spoilt
+
+
+async def test_updates_that_are_as_specified_are_all_handled(shop):
+    outcome = await Campaign(shop, seed=11, spoilt_share=0).run(1_000)
+
+    assert unharmed(outcome)
+    assert outcome.quarantined == {}
