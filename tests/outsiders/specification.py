@@ -31,6 +31,39 @@ _EXACTLY_ONE = {
     },
     "CallbackQuery": {"data", "game_short_name"},
 }
+# The official server also sends fields that the documentation no longer names (read from its source, Client.cpp).
+_STILL_SENT = {
+    "Chat": {
+        "all_members_are_administrators": "Boolean",
+        "accepted_gift_types": "AcceptedGiftTypes",
+    },
+    "Message": {
+        "forward_from": "User",
+        "forward_from_chat": "Chat",
+        "forward_from_message_id": "Integer",
+        "forward_signature": "String",
+        "forward_sender_name": "String",
+        "forward_date": "Integer",
+        "new_chat_participant": "User",
+        "new_chat_member": "User",
+        "left_chat_participant": "User",
+        "user_shared": "UserShared",
+        "voice_chat_scheduled": "VideoChatScheduled",
+        "voice_chat_started": "VideoChatStarted",
+        "voice_chat_ended": "VideoChatEnded",
+        "voice_chat_participants_invited": "VideoChatParticipantsInvited",
+    },
+    "Document": {"thumb": "PhotoSize"},
+    "Video": {"thumb": "PhotoSize"},
+    "UserShared": {"request_id": "Integer", "user_id": "Integer"},
+}
+# Documented as a Message, and sent as an InaccessibleMessage where that message is gone.
+_MAY_BE_GONE = {
+    "reply_to_message",
+    "suggested_post_message",
+    "checklist_message",
+    "giveaway_message",
+}
 # The field that tells the types of a union apart.
 _TELLING = ("type", "status", "source")
 
@@ -41,7 +74,14 @@ class Upload:
 
 @cache
 def _parts() -> dict[str, Any]:
-    return json.loads(_DATA.read_text())
+    made: dict[str, Any] = json.loads(_DATA.read_text())
+    for name, sent in _STILL_SENT.items():
+        fields = made["types"].setdefault(name, {"fields": {}})["fields"]
+        fields.update({field: {"type": [kind]} for field, kind in sent.items()})
+    for described in made["types"].values():
+        for field in _MAY_BE_GONE & described.get("fields", {}).keys():
+            described["fields"][field]["type"] = ["MaybeInaccessibleMessage"]
+    return made
 
 
 def types() -> dict[str, Any]:

@@ -94,7 +94,7 @@ def test_messages_that_are_accessible_and_that_are_not_stand_wherever_they_may()
         for field, described in types()[name].get("fields", {}).items()
         if described["type"] == ["MaybeInaccessibleMessage"] and name != "CallbackQuery"
     } | {"message"}
-    assert len(may) > 3
+    assert len(may) > 6
     assert {(field, gone) for field in may for gone in (True, False)} - places == set()
 
 
