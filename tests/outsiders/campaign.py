@@ -10,6 +10,7 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -79,20 +80,21 @@ class Campaign:
     async def run(self, count: int) -> Outcome:
         """Feed so many updates, the last quarter of them with lower ids."""
         retries.WAITS_SECONDS = (0.0,) * 4  # the order of things is tried here, not patience
-        began = time.process_time()
+        began, lower = time.process_time(), count < _EACH
         while self.outcome.fed < count:
-            if self._next > _LOWER + count and self.outcome.fed >= count * 3 // 4:
-                self._next = _LOWER
+            if not lower and 4 * self.outcome.fed >= 3 * count:
+                lower, self._next = True, _LOWER
             for _ in range(min(_EACH, count - self.outcome.fed)):
                 self._feed_one()
-            await self._press()
-        await self._look()
+            await self.press()
         self.outcome.seconds = time.process_time() - began
-        return self.outcome
+        return await self.look()
 
-    def feed(self, raw: bytes) -> None:
-        """One update as it stands; its id must be the next one."""
-        self.telegram.queue.append((self._number(), raw))
+    def feed(self, make: Callable[[int], bytes]) -> None:
+        """One update as it stands, with the id that `make` is told."""
+        number = self._number()
+        self._expected[number] = make(number)
+        self.telegram.queue.append((number, self._expected[number]))
         self.outcome.fed += 1
 
     def _number(self) -> int:
@@ -114,7 +116,7 @@ class Campaign:
         self._expected[number] = raw
         self.telegram.queue += [(number, raw)] * (2 if self.chance.random() < 0.02 else 1)
 
-    async def _press(self) -> None:
+    async def press(self) -> None:
         """The witness presses a button, and sees its answer."""
         number = self._number()
         raw = self._expected[number] = json.dumps(_press_of(number)).encode()
@@ -168,7 +170,7 @@ class Campaign:
                 self.outcome.harm.append(f"{kind}: {failed}, at update {update.update_id}")
                 self._show(kind, update.update_id)
 
-    async def _look(self) -> None:
+    async def look(self) -> Outcome:
         """None is lost without a word: each was handled, or is quarantined with its kind of trouble."""
         async with self.shop.store._reader.connect() as db:
             rows = (await db.execute(select(inbox))).all()
@@ -182,6 +184,7 @@ class Campaign:
                 self.outcome.harm.append(f"{row.update_id} is neither handled nor quarantined")
         lost = self._expected.keys() - {row.update_id for row in rows}
         self.outcome.harm += [f"{number} is lost" for number in sorted(lost)[:20]]
+        return self.outcome
 
     def _show(self, kind: str, number: int) -> None:
         raw, known = self._expected.get(number, b""), self.outcome.smallest.get(kind)

@@ -101,7 +101,7 @@ class Generator:
     def _object(self, name: str, depth: int) -> dict[str, Any]:
         fields = types()[name]["fields"]
         optional = [f for f, d in fields.items() if not d.get("required")]
-        due = self._turn(name, optional) if optional else ""
+        due = self._turn(name, [*optional, ""])
         share = min(0.5, 3 / len(optional)) if optional and depth <= _DEPTH else 0.0
         made: dict[str, Any] = {}
         for field, described in fields.items():

@@ -3,10 +3,12 @@
 20,000 updates in four parts; `python -m tests.outsiders` plays as many as one likes, with any seed.
 """
 
+import json
 import logging
 
 import pytest
 
+from handlers.inbox import InboxBot
 from tests.outsiders.campaign import Campaign, Outcome, ScriptedShop
 from tests.outsiders.generator import Generator
 from tests.outsiders.specification import check_update, types
@@ -16,7 +18,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Tasks created via"),
     pytest.mark.filterwarnings("ignore:Deprecated since version"),
 ]
-_PART = 5_000
+_WHOLE = 20_000
+_PART = _WHOLE // 4
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +60,7 @@ def test_what_is_generated_is_valid():
 
 def test_every_field_of_every_type_is_there_and_is_left_out():
     generator = Generator(1)
-    for number in range(_PART):
+    for number in range(_WHOLE):
         generator.update(number)
 
     fields = [
@@ -121,3 +124,69 @@ async def test_updates_that_are_as_specified_are_all_handled(shop):
 
     assert unharmed(outcome)
     assert outcome.quarantined == {}
+
+
+def pinned(number: int) -> bytes:
+    """A service message about a message that the bot can see no longer: {message_id, chat, date 0}."""
+    chat = {"id": 10_001, "type": "private", "first_name": "L"}
+    message = {
+        "message_id": 1,
+        "date": 1_795_600_000,
+        "chat": chat,
+        "from": {"id": 10_001, "is_bot": False, "first_name": "L"},
+        "pinned_message": {"message_id": 1, "chat": chat, "date": 0},
+    }
+    return json.dumps({"update_id": number, "message": message}).encode()
+
+
+async def test_a_pinned_message_that_is_gone_is_handled(shop):
+    campaign = Campaign(shop, seed=0)
+    campaign.feed(pinned)
+
+    await campaign.press()
+    outcome = await campaign.look()
+
+    assert unharmed(outcome)
+    assert outcome.handled == 2  # with the witness's press
+
+
+async def test_a_shop_that_stores_what_its_library_made_of_an_update_would_be_seen_as_deaf(
+    shop, monkeypatch
+):
+    """The twin: the library cannot write every message that it reads, and the poll raises."""
+    read = InboxBot.get_updates
+
+    async def get_updates(self, *given, **named):
+        updates = await read(self, *given, **named)
+        for update in updates:
+            json.dumps(update.to_dict())
+        return updates
+
+    monkeypatch.setattr(InboxBot, "get_updates", get_updates)
+    campaign = Campaign(shop, seed=0)
+    campaign.feed(pinned)
+
+    await campaign.press()
+    outcome = await campaign.look()
+
+    assert len(outcome.deaf) == 1
+    assert "datetime is not JSON serializable" in outcome.deaf[0]
+
+
+async def test_a_witness_without_an_answer_and_an_update_without_an_end_would_be_seen(
+    shop, monkeypatch
+):
+    """The twin: a shop that drops what it was handed."""
+
+    async def nothing(_update):
+        return
+
+    monkeypatch.setattr(shop, "_work", nothing)
+
+    outcome = await Campaign(shop, seed=0, spoilt_share=0).run(1)
+
+    assert [line.partition(" ")[2] for line in outcome.harm] == [
+        "700000002: 0 answers and 0 screens instead of one each",
+        "is neither handled nor quarantined",
+        "is neither handled nor quarantined",
+    ]
