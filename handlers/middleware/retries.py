@@ -20,9 +20,10 @@ _log = logging.getLogger(__name__)
 def is_payment(update: Update) -> bool:
     """Whether an update says that money was paid or refunded.
 
-    Such an update must never be dropped.
+    Such an update must never be dropped. A message under a press, or one that was edited, says
+    nothing new: the payment that it tells of came before.
     """
-    message = update.effective_message
+    message = update.message
     return message is not None and bool(message.successful_payment or message.refunded_payment)
 
 

@@ -1,7 +1,7 @@
 """Generated and spoilt updates in the whole shop, and a witness who must be answered between them.
 
-What they go through is the shop's own path: getUpdates, the inbox, the middleware, the handlers. A poll that raises
-anything is a deaf shop: it would be repeated for ever, with the same updates. `Outcome.deaf` holds the smallest such
+What they go through is the shop's own path: getUpdates, the inbox, the middleware, the handlers. A shop whose polls
+fail on the same updates again and again is deaf. `Outcome.deaf` holds the smallest such
 input, one update alone.
 """
 
@@ -27,6 +27,7 @@ from tests.outsiders.junk import NO_ID, spoil
 from tests.outsiders.scripted import ScriptedTelegram
 
 WITNESS = 5
+_PATIENCE = 5  # polls that may fail before the shop counts as deaf
 _EACH = 50  # updates between two presses of the witness
 _FIRST, _LOWER = 700_000_000, 2_000_001  # where ids begin, and where they go on after a quiet week
 
@@ -134,41 +135,45 @@ class Campaign:
         self.telegram.sent.clear()
 
     async def drain(self) -> None:
-        """Poll until Telegram has nothing left."""
-        offset: int | None = None
+        """Poll until Telegram has nothing left that it could confirm."""
+        failed = 0
         while self.telegram.queue:
+            before = len(self.telegram.queue)
             try:
-                updates = await self.shop.bot.get_updates(offset=offset)
-            except Exception as error:
-                self._isolate(error)
+                await self.shop.polling.poll()
+            except Exception as error:  # whatever a poll raises, it is made again
+                failed += 1
+                self.telegram.limit = 1 if failed >= _PATIENCE else 100
+                if failed > _PATIENCE:
+                    self._note_deaf(error)
+                    failed = 0
                 continue
-            self.telegram.limit = min(100, self.telegram.limit * 2)
-            if updates:
-                offset = updates[-1].update_id + 1
-                await self._work(updates)
-                self.telegram.queue = [one for one in self.telegram.queue if one[0] >= offset]
-            else:  # nothing with an id: the server would go past it with the next one
-                del self.telegram.queue[: self.telegram.limit]
+            failed, self.telegram.limit = 0, 100
+            await self._work()
+            self.telegram.confirm(self.shop.polling._offset or 0)
+            if len(self.telegram.queue) == before and self.shop.polling._batch > 1:
+                del self.telegram.queue[: self.telegram.limit]  # nothing that has an id
         await self.shop.inbox.flush()
         self.shop.clock.pass_time(1)
 
-    def _isolate(self, error: Exception) -> None:
-        """One update at a time, until the one is found that the shop is deaf to."""
-        if self.telegram.limit > 1:
-            self.telegram.limit = 1
-            return
+    def _note_deaf(self, error: Exception) -> None:
+        """The update that every poll fails on, now that it comes alone; it is taken away."""
         number, raw = self.telegram.queue.pop(0)
         self._expected.pop(number, None)
         self.outcome.deaf.append(f"{type(error).__name__}: {error!s:.120} | {raw[:400]!r}")
 
-    async def _work(self, updates: Any) -> None:
-        mine = [u for u in updates if type(u) is Update]
-        done = await asyncio.gather(*map(self.shop._work, mine), return_exceptions=True)
-        for update, failed in zip(mine, done, strict=True):
-            if isinstance(failed, BaseException):
-                kind = f"handling raised {type(failed).__name__}"
-                self.outcome.harm.append(f"{kind}: {failed}, at update {update.update_id}")
-                self._show(kind, update.update_id)
+    async def _work(self) -> None:
+        """What the application's own loop does with its queue."""
+        queue = self.shop.application.update_queue
+        while not queue.empty():
+            updates = [queue.get_nowait() for _ in range(queue.qsize())]
+            work = map(self.shop.application.process_update, updates)
+            done = await asyncio.gather(*work, return_exceptions=True)
+            for update, failed in zip(updates, done, strict=True):
+                if isinstance(failed, BaseException) and isinstance(update, Update):
+                    kind = f"handling raised {type(failed).__name__}"
+                    self.outcome.harm.append(f"{kind}: {failed}, at update {update.update_id}")
+                    self._show(kind, update.update_id)
 
     async def look(self) -> Outcome:
         """None is lost without a word: each was handled, or is quarantined with its kind of trouble."""

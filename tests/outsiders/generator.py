@@ -139,7 +139,9 @@ class Generator:
         if field in ("message_id", "amount", "total_amount"):
             self._ids += 1
             return self._ids if field == "message_id" else self.chance.randrange(1, 5000)
-        return self.chance.choice((0, 1, 2, 7, 100, 2**31, 2**40, 2**52 - 1))
+        if field.endswith(("id", "ids", "size")):
+            return self.chance.choice((1, 7, 2**31, 2**40, 2**52 - 1))
+        return self.chance.choice((0, 1, 2, 7, 100, 2**31 - 1))  # the server's other numbers
 
     def _text(self, field: str) -> str:
         if field == "currency":

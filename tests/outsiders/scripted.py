@@ -38,19 +38,25 @@ class ScriptedTelegram(httpx.AsyncBaseTransport):
         method = request.url.path.rpartition("/")[2]
         self.calls[method] += 1
         raw = await request.aread()
-        form = {} if b"multipart" in request.headers.raw.__repr__().encode() else _form(raw)
+        uploads = "multipart" in request.headers.get("content-type", "")
+        form = {} if uploads else _form(raw)
         if method == "getUpdates":
-            return self._updates(request, int(form.get("offset", "0")))
+            return self._updates(request, form)
         self.sent.append(
             Sent(method, int(form.get("chat_id", "0")), form.get("callback_query_id", ""))
         )
         body = json.dumps({"ok": True, "result": self._result(method, form)}).encode()
         return httpx.Response(200, content=body, request=request)
 
-    def _updates(self, request: httpx.Request, offset: int) -> httpx.Response:
+    def confirm(self, offset: int) -> None:
+        """Forget what is below an offset, unless it lies far beyond the newest update."""
         if self.queue and offset and offset <= max(n for n, _ in self.queue) + _BEYOND:
             self.queue = [(n, raw) for n, raw in self.queue if n >= offset]
-        body = b",".join(raw for _, raw in self.queue[: self.limit])
+
+    def _updates(self, request: httpx.Request, form: dict[str, str]) -> httpx.Response:
+        self.confirm(int(form.get("offset", "0")))
+        limit = min(self.limit, int(form.get("limit", "100")))
+        body = b",".join(raw for _, raw in self.queue[:limit])
         return httpx.Response(200, content=b'{"ok":true,"result":[%b]}' % body, request=request)
 
     def _result(self, method: str, form: dict[str, str]) -> object:

@@ -7,8 +7,10 @@ import json
 import logging
 
 import pytest
+from telegram import Update
 
-from handlers.inbox import InboxBot
+from bot.errors import required
+from handlers.inbox import Inbox
 from tests.outsiders.campaign import Campaign, Outcome, ScriptedShop
 from tests.outsiders.generator import Generator
 from tests.outsiders.specification import check_update, types
@@ -150,19 +152,45 @@ async def test_a_pinned_message_that_is_gone_is_handled(shop):
     assert outcome.handled == 2  # with the witness's press
 
 
+def pressed_under_a_payment(number: int) -> bytes:
+    chat = {"id": 10_001, "type": "private", "first_name": "L"}
+    user = {"id": 10_001, "is_bot": False, "first_name": "L"}
+    paid = {
+        "currency": "XTR",
+        "total_amount": 1,
+        "invoice_payload": "payment:1",
+        "telegram_payment_charge_id": "x",
+        "provider_payment_charge_id": "",
+    }
+    under = {"message_id": 1, "date": 1_795_600_000, "chat": chat, "successful_payment": paid}
+    press = {"id": "1", "from": user, "chat_instance": "1", "data": "order:1", "message": under}
+    return json.dumps({"update_id": number, "callback_query": press}).encode()
+
+
+async def test_a_press_under_a_payment_is_no_payment(shop):
+    """It was quarantined with an alert when what it asked for was not there."""
+    campaign = Campaign(shop, seed=0)
+    campaign.feed(pressed_under_a_payment)
+
+    await campaign.press()
+    outcome = await campaign.look()
+
+    assert unharmed(outcome)
+    assert outcome.quarantined == {}
+
+
 async def test_a_shop_that_stores_what_its_library_made_of_an_update_would_be_seen_as_deaf(
     shop, monkeypatch
 ):
     """The twin: the library cannot write every message that it reads, and the poll raises."""
-    read = InboxBot.get_updates
+    receive = Inbox.receive
 
-    async def get_updates(self, *given, **named):
-        updates = await read(self, *given, **named)
+    async def through_the_library(self, updates):
         for update in updates:
-            json.dumps(update.to_dict())
-        return updates
+            json.dumps(required(Update.de_json(update, None)).to_dict())
+        return await receive(self, updates)
 
-    monkeypatch.setattr(InboxBot, "get_updates", get_updates)
+    monkeypatch.setattr(Inbox, "receive", through_the_library)
     campaign = Campaign(shop, seed=0)
     campaign.feed(pinned)
 
@@ -178,12 +206,16 @@ async def test_a_witness_without_an_answer_and_an_update_without_an_end_would_be
 ):
     """The twin: a shop that drops what it was handed."""
 
-    async def nothing(_update):
+    campaign = Campaign(shop, seed=0)
+    campaign.feed(pinned)
+
+    async def nothing():
         return
 
-    monkeypatch.setattr(shop, "_work", nothing)
+    monkeypatch.setattr(campaign, "_work", nothing)
 
-    outcome = await Campaign(shop, seed=0, spoilt_share=0).run(1)
+    await campaign.press()
+    outcome = await campaign.look()
 
     assert [line.partition(" ")[2] for line in outcome.harm] == [
         "700000002: 0 answers and 0 screens instead of one each",

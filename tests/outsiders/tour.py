@@ -273,8 +273,8 @@ async def operate(tour: Tour) -> None:
 async def _quarantine_one(tour: Tour) -> None:
     """An update that was stored, and whose handling failed as often as it is tried."""
     number = await tour.lina.say("/start")
-    await tour.bot.get_updates(offset=tour.offset)
-    tour.offset = number + 1
+    await tour.polling.poll()
+    tour.application.update_queue.get_nowait()
     for _ in range(MOST_ATTEMPTS):
         await record_failed_attempt(tour.shop, number, "KeyError")
 
