@@ -76,8 +76,9 @@ screenshots: $(VENV)/.with-tests ## every screen as a picture, under screenshots
 	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures*.py
 	cd screenshots && cp $(notdir $(wildcard docs/pictures/*.png)) ../docs/pictures/
 
-docs: $(VENV)/.installed ## write docs/settings.md from bot/settings.py
+docs: $(VENV)/.installed ## write what the pages repeat from the code: settings, Telegram's answers
 	$(BIN)/python -m bot.settings_reference > docs/settings.md
+	$(BIN)/python -m handlers.edge docs/telegram.md
 
 format: $(VENV)/.with-tests ## let ruff repair and format the code
 	$(BIN)/ruff check --fix .

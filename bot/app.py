@@ -16,6 +16,7 @@ from bot.services.shop import Shop
 from bot.settings import Settings
 from bot.vault import AesVault
 from handlers.application import BotParts, assemble_bot
+from handlers.bot import bot_id_of
 from handlers.stars_gateway import TelegramStarsGateway
 from storage.store import Store
 
@@ -47,6 +48,7 @@ def assemble(settings: Settings) -> App:
         archive=build_archive(settings) if settings.backups_kept else None,
         payment_methods=payment_methods,
         stars_gateway=stars_gateway if Method.STARS in payment_methods else None,
+        bot_id=bot_id_of(settings.telegram_token.get_secret_value()),
     )
     telegram = assemble_bot(shop, bot, settings.support_contact)
     return App(settings, store, shop, telegram, Jobs(shop, settings.longest_answer()))

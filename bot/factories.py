@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.backups import BackupFolder
 from bot.clock import SystemClock
@@ -20,22 +19,20 @@ from bot.settings import Settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.suppliers.starship import Starship
 from bot.suppliers.starship_signature import Signer, StarshipEvents
-from handlers.inbox import InboxBot, UpdatesRequest
-from handlers.polling import LONG_POLL_SECONDS
+from handlers.bot import ShopBot
 from handlers.rate_limiter import OutgoingRateLimiter
+from handlers.request import TelegramRequest
 from handlers.sender import TelegramSender
 
 
-def build_bot(settings: Settings) -> InboxBot:
-    return InboxBot(
+def build_bot(settings: Settings) -> ShopBot:
+    return ShopBot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         rate_limiter=OutgoingRateLimiter(),
-        request=HTTPXRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
-        get_updates_request=UpdatesRequest(
-            connection_pool_size=2, read_timeout=LONG_POLL_SECONDS + 10.0
-        ),
+        request=TelegramRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
+        get_updates_request=TelegramRequest(connection_pool_size=2),
     )
 
 

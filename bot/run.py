@@ -5,53 +5,91 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import RetryAfter, TelegramError
 
 from bot.app import App, assemble
+from bot.domain.schedule import GrowingWait
 from bot.factories import build_event_readers
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
-from bot.services.messaging.inbox import tell_polling_stopped
+from bot.services.messaging.inbox import (
+    end_other_poller,
+    tell_other_poller,
+    tell_polling_stopped,
+)
 from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders.place import recover_interrupted
 from bot.services.selling.access import check_access, forget_access
 from bot.services.shop import Shop
 from bot.settings import Settings
+from handlers.edge import Do, explain, read, wait_of
 from handlers.menus import set_menus
-from handlers.polling import Polling
+from handlers.polling import Polling, PollingNews
 from storage.migrate import migrate
 
 _log = logging.getLogger("hanout")
 
 _DRAIN_SECONDS: Final = 2.0
 _START_PATIENCE_SECONDS: Final = 2.0
+_LONGEST_START_WAIT_SECONDS: Final = 5.0
 
 
 class StartFailure(Exception):
-    """The shop cannot start, for a reason that its owner can act on."""
+    """The shop cannot start, or go on, for a reason that its owner can act on."""
+
+
+class Stopping:
+    """Whether the shop is to stop, and why, where it gives up."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self._reason: str | None = None
+
+    def set(self) -> None:
+        """Stop in order."""
+        self._event.set()
+
+    def give_up(self, reason: str) -> None:
+        """Stop in order, and end with an error that the owner can act on."""
+        self._reason = reason
+        self._event.set()
+
+    def is_set(self) -> bool:
+        return self._event.is_set()
+
+    async def wait(self, seconds: float | None = None) -> None:
+        """Wait for the end, or so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._event.wait(), seconds)
+
+    def check(self) -> None:
+        """Raises StartFailure where the shop gave up."""
+        if self._reason is not None:
+            raise StartFailure(self._reason)
 
 
 async def run(settings: Settings) -> None:
     """Run the shop until SIGTERM or SIGINT. Raises StartFailure, VaultFailure, StorageFailure."""
-    stop = asyncio.Event()
+    stopping = Stopping()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, stopping.set)
     app = assemble(settings)
     try:
         await migrate(app.store)
         await check_keys(app.store, app.shop.vault)
-        async with _open_shop(app), _serve_webhooks(app), _serve_telegram(app, stop):
+        async with _open_shop(app), _serve_webhooks(app), _serve_telegram(app, stopping):
             _log.info("the shop is open; Ctrl-C closes it")
-            await stop.wait()
+            await stopping.wait()
             _log.info("closing")
     finally:
         for supplier in app.shop.suppliers.values():
             await supplier.close()
         await app.store.close()
+    stopping.check()
     _log.info("closed")
 
 
@@ -115,51 +153,51 @@ async def _ask_supplier(shop: Shop, supplier: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _serve_telegram(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
-    """Handle updates that an earlier run left, then new ones."""
-    application = app.telegram.application
-    await app.telegram.persistence.load()
-    await _reach_telegram(app, stop)
-    if stop.is_set():
+async def _serve_telegram(app: App, stopping: Stopping) -> AsyncIterator[None]:
+    """Handle updates that an earlier run left, then new ones. Raises StartFailure."""
+    telegram = app.telegram
+    await telegram.persistence.load()
+    await _reach_telegram(app, stopping)
+    if stopping.is_set():
         yield
         return
-    await application.start()
-    for update in await app.telegram.inbox.unhandled(app.telegram.bot):
-        app.telegram.retries.replayed.add(update.update_id)
-        await application.update_queue.put(update)
-    menus = asyncio.create_task(_set_menus(app))
-    polling = Polling(
-        application,
-        app.telegram.bot,
-        tell_stopped=lambda seconds: tell_polling_stopped(app.shop, seconds),
-        give_up=stop.set,
-    )
+    await telegram.application.start()
+    for update in await telegram.inbox.unhandled():
+        telegram.retries.replayed.add(update.update_id)
+        await telegram.application.update_queue.put(update)
+    polling = Polling(telegram.bot, telegram.inbox, _polling_news(app.shop, stopping))
+    tasks = [asyncio.create_task(work) for work in (_set_menus(app), polling.run())]
     try:
-        await polling.start()
         yield
     finally:
-        menus.cancel()
-        await asyncio.gather(menus, return_exceptions=True)
-        await _stop_telegram(app, polling)
+        await _stop_telegram(app, tasks)
 
 
-async def _reach_telegram(app: App, stop: asyncio.Event) -> None:
+def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
+    return PollingNews(
+        silent=lambda seconds: tell_polling_stopped(shop, seconds),
+        other_poller=lambda: tell_other_poller(shop),
+        alone=lambda: end_other_poller(shop),
+        token_refused=lambda: stopping.give_up(
+            "Telegram does not accept TELEGRAM_TOKEN any more: it was revoked, or another one was "
+            "made; ask BotFather for the present one"
+        ),
+    )
+
+
+async def _reach_telegram(app: App, stopping: Stopping) -> None:
     """Try until Telegram answers, or the shop is to stop. Raises StartFailure for a wrong token."""
-    wait = 1.0
-    while not stop.is_set():
+    wait = GrowingWait(1.0, _LONGEST_START_WAIT_SECONDS)
+    while not stopping.is_set():
         try:
             await app.telegram.application.initialize()
-        except InvalidToken:
-            raise StartFailure(
-                "Telegram does not accept TELEGRAM_TOKEN; ask BotFather for the right one"
-            ) from None
-        except NetworkError as error:
-            _log.warning(
-                "Telegram does not answer (%s); trying again in %.0f s", type(error).__name__, wait
-            )
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), wait)
-            wait = min(wait * 2, 30.0)
+        except Exception as error:  # also an answer of somebody else that the library fails on
+            row = read(error)
+            if row.start is Do.GIVE_UP:
+                raise StartFailure(f"Telegram: {row.words}") from None
+            seconds = wait_of(error) if isinstance(error, RetryAfter) else wait.longer()
+            _log.warning("Telegram: %s; trying again in %.0f s", explain(error), seconds)
+            await stopping.wait(seconds)
         else:
             return
 
@@ -174,12 +212,14 @@ async def _set_menus(app: App) -> None:
     await set_menus(app.telegram.bot, locales)
 
 
-async def _stop_telegram(app: App, polling: Polling) -> None:
+async def _stop_telegram(app: App, tasks: Sequence[asyncio.Task[None]]) -> None:
     """Fetch no new updates; those being handled end, or are handled again by the next start."""
     application = app.telegram.application
     app.telegram.chat_order.close()
     app.telegram.retries.close()
-    await polling.stop()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(application.stop(), _DRAIN_SECONDS)
     with contextlib.suppress(TelegramError, RuntimeError):

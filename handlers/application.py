@@ -1,5 +1,6 @@
 """Assembles the bot: its handlers, and the one ordered list of middleware for all updates."""
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,13 +10,15 @@ from telegram import Update
 from telegram.ext import Application, BaseUpdateProcessor, ContextTypes
 
 from bot.services.shop import Shop
+from handlers.bot import ShopBot
 from handlers.context import BotState, ShopContext
 from handlers.conversations import ConversationPersistence
-from handlers.inbox import Inbox, InboxBot
+from handlers.inbox import Inbox
 from handlers.middleware import CallNext, Middleware, ShopApplication
 from handlers.middleware.access import check_access
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.errors import answer_errors
+from handlers.middleware.payments import take_payments
 from handlers.middleware.retries import Retries
 from handlers.registration import register
 
@@ -26,7 +29,7 @@ _MAX_UPDATES: Final = 1_000_000  # effectively unlimited: ChatOrder runs one upd
 class BotParts:
     """The parts of the bot that the caller starts and stops."""
 
-    bot: InboxBot
+    bot: ShopBot
     application: ShopApplication
     inbox: Inbox
     persistence: ConversationPersistence
@@ -34,14 +37,14 @@ class BotParts:
     retries: Retries
 
 
-def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
+def assemble_bot(shop: Shop, bot: ShopBot, support_contact: str) -> BotParts:
     """Build everything between Telegram and the services, for the shop and for the tests.
 
     Nothing is opened or sent yet.
     """
     persistence = ConversationPersistence(shop.store)
-    inbox = Inbox(shop, persistence)
-    bot.store_in(inbox)
+    queue: asyncio.Queue[object] = asyncio.Queue()
+    inbox = Inbox(shop, persistence, bot, queue)
     chat_order, retries = ChatOrder(), Retries(shop)
     middleware: tuple[Middleware, ...] = (
         chat_order,
@@ -49,12 +52,15 @@ def assemble_bot(shop: Shop, bot: InboxBot, support_contact: str) -> BotParts:
         retries.count_replays,
         retries.retry,
         answer_errors,
+        take_payments,
         check_access,
     )
     application = (
         Application.builder()
         .application_class(MiddlewareApplication, {"middleware": middleware})
         .bot(bot)
+        .updater(None)  # handlers.polling fetches the updates
+        .update_queue(queue)
         .persistence(persistence)
         .concurrent_updates(_Unordered(_MAX_UPDATES))
         .context_types(ContextTypes(context=ShopContext))

@@ -106,7 +106,7 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
 
     async def replay(self, rows: Sequence[InboxRow]) -> None:
         """Handle stored updates once more, in this order."""
-        for update in await self.bot_state.inbox.open(rows, self.bot):
+        for update in await self.bot_state.inbox.open(rows):
             await self.application.update_queue.put(update)
 
     def was_answered(self, update: Update) -> bool:

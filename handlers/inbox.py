@@ -1,179 +1,214 @@
-"""Stores updates, encrypted, before Telegram may forget them; after a crash they are replayed.
+"""Keeps updates, encrypted, until they are handled; after a crash they are replayed.
 
-Telegram forgets an update once a higher offset is asked for, and PTB keeps received updates only in
-memory. So `get_updates` itself stores each batch, in one transaction, before it returns the batch.
+Telegram forgets an update once a higher offset is asked for, or once a webhook has answered. So
+`Inbox.receive` keeps the JSON of a batch as it came, in one transaction, before any library reads
+it. An update that cannot be read, or kept, is quarantined alone.
 """
 
 import asyncio
 import json
 import logging
-import time
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from telegram import Update
-from telegram.error import NetworkError, TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
-from bot.domain.records import InboxRow
-from bot.errors import HanoutError, StorageFailure, VaultFailure
+from bot.domain.records import InboxRow, UpdateKey
+from bot.domain.schedule import GrowingWait
+from bot.errors import StorageFailure, VaultFailure
 from bot.services.codes.custody import update_associated_data
 from bot.services.messaging.inbox import tell_quarantined
 from bot.services.shop import Shop
+from handlers.bot import LARGEST_ID, update_id_of
 from handlers.conversations import ConversationPersistence
 from storage.transaction import Transaction
 
-_RETRY_SECONDS = 1.0
-_UNREADABLE = "unreadable"
-_LARGEST = 2**63  # what an integer column holds
+_UNREADABLE: Final = "unreadable"
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 2.0
 _log = logging.getLogger(__name__)
 
 
-def read_update(data: object, bot: ExtBot[Any] | None) -> Update | None:
-    """Parse an update; None if PTB cannot read it."""
-    if not isinstance(data, dict):
-        return None
-    try:
-        return Update.de_json(data, bot)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError):
-        return None
+class Inbox:
+    """Stores updates until they are handled; marks handled updates in batches.
 
-
-class UpdatesRequest(HTTPXRequest):
-    """Replaces unreadable updates in each batch: a single one would stop all polling.
-
-    Each is replaced by an update with only its id. `unreadable` maps the id to what Telegram sent.
+    Updates to handle are put into `queue`, as objects of PTB.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.unreadable: dict[int, object] = {}
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Raises NetworkError for a successful answer that holds no list of updates."""
-        status, payload = await super().do_request(*args, **kwargs)
-        try:
-            answer = json.loads(payload)
-        except ValueError:
-            return status, payload
-        updates = answer.get("result") if isinstance(answer, dict) else None
-        if status != HTTPStatus.OK:
-            return status, payload
-        if not isinstance(updates, list):  # PTB would fail on it, and stop polling
-            raise NetworkError("an answer that is no list of updates")
-        readable = [self._make_readable(data) for data in updates if _number_of(data) is not None]
-        if readable == updates:
-            return status, payload
-        return status, json.dumps({"ok": True, "result": readable}).encode()
-
-    def _make_readable(self, data: dict[str, Any]) -> dict[str, Any]:
-        if read_update(data, None) is not None:
-            return data
-        number: int = data["update_id"]
-        _log.error("update %d cannot be read; it is quarantined", number)
-        self.unreadable[number] = data
-        return {"update_id": number}
-
-
-def _number_of(data: object) -> int | None:
-    """The id of an update; None if there is none that the database can hold."""
-    number = data.get("update_id") if isinstance(data, dict) else None
-    if isinstance(number, bool) or not isinstance(number, int):
-        return None
-    return number if 0 <= number < _LARGEST else None
-
-
-class Inbox:
-    """Stores updates until they are handled; marks handled updates in batches."""
-
-    def __init__(self, shop: Shop, conversations: ConversationPersistence) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        conversations: ConversationPersistence,
+        bot: ExtBot[Any],
+        queue: "asyncio.Queue[object]",
+    ) -> None:
         self._shop = shop
         self._store = shop.store
         self._conversations = conversations
-        self._finished: list[int] = []
+        self._bot = bot
+        self._queue = queue
+        self._finished: list[UpdateKey] = []
+        self._unreadable: dict[UpdateKey, str] = {}  # kinds of updates to be quarantined
         self._has_work = asyncio.Event()
 
-    async def receive(
-        self, updates: Sequence[Update], unreadable: Mapping[int, object] | None = None
-    ) -> list[Update]:
-        """Store a batch; returns the updates that are new and readable, in order.
+    async def receive(self, updates: Sequence[object]) -> int:
+        """Keep a batch as it came, then queue what is new and not set aside; returns how many.
 
-        Unreadable ones are quarantined and operators told. Raises StorageFailure.
+        Raises StorageFailure where the storage fails: what could not be kept must come again.
         """
-        unreadable = unreadable or {}
-        rows = [self._row(update, unreadable.get(update.update_id)) for update in updates]
-        new = await self._store.write(self._add, rows) if rows else set()
-        return [u for u in updates if u.update_id in new and u.update_id not in unreadable]
+        came: dict[int, object] = {}
+        for update in updates:
+            number = update_id_of(update)
+            if number is None:
+                _log.error("an update without an id is left out (%s)", kind_of(update))
+            else:
+                came[number] = update
+        rows = [self._row(number, update) for number, update in came.items()]
+        new: set[int] = set()
+        try:
+            await self._keep(rows, new)
+        finally:
+            await self._queue_new([(n, came[n]) for n in came if n in new])
+        return len(new)
+
+    def _row(self, number: int, update: object) -> InboxRow:
+        try:
+            text = json.dumps(update)
+        except (ValueError, RecursionError) as error:
+            _log.error("update %d cannot be written (%s)", number, type(error).__name__)
+            return self._stub(number, update)
+        payload = self._shop.vault.seal(text, update_associated_data(number))
+        return InboxRow(self._shop.bot_id, number, _chat_of(update), payload)
+
+    def _stub(self, number: int, update: object) -> InboxRow:
+        """A quarantined row that says only that there was an update of this kind."""
+        payload = self._shop.vault.seal("null", update_associated_data(number))
+        trouble = f"{_UNREADABLE} {kind_of(update)}"
+        return InboxRow(self._shop.bot_id, number, None, payload, trouble)
+
+    async def _keep(self, rows: Sequence[InboxRow], new: set[int]) -> None:
+        """Add the rows, and to `new` the ids of those that were not there; singly if that fails."""
+        if not rows:
+            return
+        try:
+            new |= await self._store.write(self._add, rows)
+        except Exception as error:
+            if isinstance(error, StorageFailure) and len(rows) == 1:
+                raise
+            _log.error("a batch could not be kept (%s); each is tried alone", type(error).__name__)
+        else:
+            return
+        for row in rows:
+            new |= await self._keep_one(row)
+
+    async def _keep_one(self, row: InboxRow) -> set[int]:
+        """Keep an update; if only this one cannot be kept, set aside that there was one."""
+        try:
+            return await self._store.write(self._add, [row])
+        except Exception as error:
+            _log.error("update %d cannot be kept (%s)", row.update_id, type(error).__name__)
+        stub = self._stub(row.update_id, None)
+        return await self._store.write(self._add, [replace(stub, trouble="unstorable")])
 
     async def _add(self, tx: Transaction, rows: Sequence[InboxRow]) -> set[int]:
         new = await tx.inbox.add(rows, self._shop.clock.now())
-        if any(row.trouble and row.update_id in new for row in rows):
+        if any(row.trouble and row.key in new for row in rows):
             await tell_quarantined(tx, self._shop, _UNREADABLE)
-        return new
+        return {row.update_id for row in rows if row.key in new and not row.trouble}
 
-    def _row(self, update: Update, unreadable: object | None) -> InboxRow:
-        number, chat = update.update_id, update.effective_chat
-        content = _replayable(update) if unreadable is None else unreadable
-        payload = self._shop.vault.seal(json.dumps(content), update_associated_data(number))
-        chat_id = chat.id if chat and isinstance(chat.id, int) and abs(chat.id) < _LARGEST else None
-        return InboxRow(
-            number, chat_id, payload, trouble=None if unreadable is None else _UNREADABLE
-        )
+    async def _queue_new(self, updates: Sequence[tuple[int, object]]) -> None:
+        """Queue updates that are kept; those that the library cannot read are quarantined."""
+        broken: dict[UpdateKey, str] = {}
+        for number, data in updates:
+            update = read_update(data, self._bot)
+            if update is None:
+                broken[self._shop.bot_id, number] = kind_of(data)
+            else:
+                self._queue.put_nowait(update)
+        await self._set_aside(broken)
 
-    async def unhandled(self, bot: ExtBot[Any]) -> list[Update]:
+    async def set_aside(self, number: int, text: str) -> None:
+        """Keep, in quarantine, an update of which only the id can be read, and the text it came in.
+
+        Raises StorageFailure.
+        """
+        payload = self._shop.vault.seal(text, update_associated_data(number))
+        row = InboxRow(self._shop.bot_id, number, None, payload, _UNREADABLE)
+        await self._store.write(self._add, [row])
+
+    async def unhandled(self) -> list[Update]:
         """The updates that the last process stored and did not handle, in order.
 
         Those that cannot be read are quarantined.
         """
-        async with self._store.reading() as tx:
-            rows = await tx.inbox.unhandled()
-        return await self.open(rows, bot)
+        return await self.open(await self._store.write(self._unhandled))
 
-    async def open(self, rows: Sequence[InboxRow], bot: ExtBot[Any]) -> list[Update]:
+    async def _unhandled(self, tx: Transaction) -> Sequence[InboxRow]:
+        await tx.inbox.name_bot(self._shop.bot_id)
+        return await tx.inbox.unhandled()
+
+    async def open(self, rows: Sequence[InboxRow]) -> list[Update]:
         """Decrypt the updates of these rows. Those that cannot be read are quarantined."""
-        updates, broken = [], []
+        updates: list[Update] = []
+        broken: dict[UpdateKey, str] = {}
         for row in rows:
-            update = self._open(row, bot)
+            data = self._open(row)
+            update = read_update(data, self._bot)
             if update is None:
-                broken.append(row.update_id)
+                broken[row.key] = kind_of(data)
             else:
                 updates.append(update)
-        if broken:
-            await self._store.write(self._quarantine, broken)
+        await self._set_aside(broken)
         return updates
 
-    def _open(self, row: InboxRow, bot: ExtBot[Any]) -> Update | None:
+    def _open(self, row: InboxRow) -> object:
         try:
             text = self._shop.vault.open(row.payload, update_associated_data(row.update_id))
+            return json.loads(text)
         except VaultFailure as failure:
             _log.error("a stored update cannot be decrypted: %s", failure)
-            return None
-        return read_update(json.loads(text), bot)
+        except (ValueError, RecursionError) as error:
+            _log.error("update %d is no JSON (%s)", row.update_id, type(error).__name__)
+        return None
 
-    async def _quarantine(self, tx: Transaction, update_ids: Sequence[int]) -> None:
-        await tx.inbox.count_attempts(update_ids, _UNREADABLE)
-        await tx.inbox.quarantine(update_ids, self._shop.clock.now())
+    async def _set_aside(self, broken: Mapping[UpdateKey, str]) -> None:
+        """Quarantine updates that cannot be read; if that fails now, `flush` does it."""
+        for (_, number), kind in broken.items():
+            _log.error("update %d (%s) cannot be read; it is quarantined", number, kind)
+        if not broken:
+            return
+        try:
+            await self._store.write(self._quarantine, broken)
+        except StorageFailure:
+            self._unreadable |= broken
+            self._has_work.set()
+
+    async def _quarantine(self, tx: Transaction, broken: Mapping[UpdateKey, str]) -> None:
+        for key, kind in broken.items():
+            await tx.inbox.count_attempts([key], f"{_UNREADABLE} {kind}")
+        await tx.inbox.quarantine(broken.keys(), self._shop.clock.now())
         await tell_quarantined(tx, self._shop, _UNREADABLE)
 
     def finish(self, update: Update) -> None:
         """Note that an update is handled; `keep_finishing` writes that soon."""
-        if not isinstance(update, KnownUpdate):
-            self._finished.append(update.update_id)
-            self._has_work.set()
+        self._finished.append((self._shop.bot_id, update.update_id))
+        self._has_work.set()
 
     async def keep_finishing(self) -> None:
         """Call `flush` whenever something is to be written, until cancelled; retry on failure."""
+        wait = GrowingWait(_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS)
         while True:
             await self._has_work.wait()
             self._has_work.clear()
             try:
                 await self.flush()
-            except StorageFailure as failure:
-                _log.error("handled updates could not be marked: %s", failure)
-                await asyncio.sleep(_RETRY_SECONDS)
+            except Exception as error:  # whatever it was, marks must go on being written
+                _log.error("handled updates could not be marked (%s)", type(error).__name__)
+                await asyncio.sleep(wait.longer())
                 self._has_work.set()
+            else:
+                wait.end()
 
     async def flush(self) -> None:
         """Write which updates are handled, and changed conversations, in one transaction.
@@ -181,88 +216,56 @@ class Inbox:
         If that fails the same is written by the next call. Raises StorageFailure.
         """
         done, self._finished = self._finished, []
+        broken, self._unreadable = self._unreadable, {}
         changed = self._conversations.take_changes()
-        if not done and not changed:
+        if not done and not changed and not broken:
             return
         try:
-            await self._store.write(self._mark, done, changed)
-        except HanoutError:
+            await self._store.write(self._mark, done, changed, broken)
+        except BaseException:
             self._finished = done + self._finished
+            self._unreadable |= broken
             self._conversations.put_back(changed)
             raise
 
-    async def _mark(self, tx: Transaction, done: Sequence[int], changed: set[int]) -> None:
+    async def _mark(
+        self,
+        tx: Transaction,
+        done: Sequence[UpdateKey],
+        changed: set[int],
+        broken: Mapping[UpdateKey, str],
+    ) -> None:
         await self._conversations.write(tx, changed)
         if done:
             await tx.inbox.finish(done, self._shop.clock.now())
+        if broken:
+            await self._quarantine(tx, broken)
 
 
-def _replayable(update: Update) -> dict[str, Any]:
-    """What a replay needs. Of the message under a press, only its id, date and chat are kept."""
-    query = update.callback_query
-    if query is None:
-        return update.to_dict()
-    body: dict[str, Any] = {
-        "id": query.id,
-        "from": query.from_user.to_dict(),
-        "chat_instance": query.chat_instance,
-        "data": query.data,
-    }
-    if query.message is not None:
-        date = int(query.message.date.timestamp())  # 0: the message can no longer be edited
-        chat = query.message.chat.to_dict()
-        body["message"] = {"message_id": query.message.message_id, "date": date, "chat": chat}
-    return {"update_id": update.update_id, "callback_query": body}
+def read_update(data: object, bot: ExtBot[Any] | None) -> Update | None:
+    """Parse an update; None if PTB cannot read it."""
+    if update_id_of(data) is None or not isinstance(data, dict):
+        return None
+    try:
+        return Update.de_json(data, bot)
+    except Exception as error:
+        # The library checks nothing: whatever it raises on odd data belongs to this update.
+        _log.debug("an update cannot be read: %s", type(error).__name__)
+        return None
 
 
-class KnownUpdate(Update):
-    """Stands for an update that is stored already: it only moves the offset of PTB."""
+def kind_of(update: object) -> str:
+    """The kind of an update as it came, such as "message"; nothing of its content."""
+    fields = update if isinstance(update, dict) else {}
+    return next((kind for kind in Update.ALL_TYPES if kind in fields), "unknown")
 
-    __slots__ = ()
 
-
-class InboxBot(ExtBot[bool]):
-    """A bot whose `get_updates` stores updates before it returns them, and only once each."""
-
-    _inbox: Inbox | None = None  # PTB's objects take new attributes only with an underscore
-    _polled_at: float = 0.0
-
-    def store_in(self, inbox: Inbox) -> None:
-        """Set the inbox; without one, `get_updates` stores nothing."""
-        self._inbox = inbox
-
-    def note_poll(self) -> None:
-        """Note that a poll ended now."""
-        self._polled_at = time.monotonic()
-
-    def seconds_since_poll(self) -> float:
-        """How long ago a poll last ended, with an answer or an error."""
-        return time.monotonic() - self._polled_at
-
-    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        """Raises NetworkError if the updates cannot be stored; Telegram then sends them again."""
-        try:
-            updates = await super().get_updates(*args, **kwargs)
-        except TelegramError:
-            self.note_poll()
-            raise
-        if self._inbox is not None and updates:
-            updates = await self._store(self._inbox, updates)
-        self.note_poll()
-        return updates
-
-    async def _store(self, inbox: Inbox, updates: tuple[Update, ...]) -> tuple[Update, ...]:
-        request = self._request[0]
-        unreadable = request.unreadable if isinstance(request, UpdatesRequest) else {}
-        try:
-            new = await inbox.receive(updates, unreadable)
-        except StorageFailure as failure:
-            # PTB repeats a call after a NetworkError, without moving its offset.
-            self.note_poll()
-            raise NetworkError(f"updates could not be stored: {failure}") from failure
-        unreadable.clear()
-        last = updates[-1].update_id
-        if not new or new[-1].update_id != last:
-            # PTB takes its next offset from the last update, so the batch must end with its id.
-            new.append(KnownUpdate(last))
-        return tuple(new)
+def _chat_of(update: object) -> int | None:
+    """The id of the chat that an update as it came belongs to, if it has one."""
+    body: object = update.get(kind_of(update)) if isinstance(update, dict) else None
+    for part in (body, body.get("message") if isinstance(body, dict) else None):
+        chat = part.get("chat") if isinstance(part, dict) else None
+        number = chat.get("id") if isinstance(chat, dict) else None
+        if isinstance(number, int) and not isinstance(number, bool) and abs(number) <= LARGEST_ID:
+            return number
+    return None

@@ -1,4 +1,4 @@
-"""Handlers for customers' payments, and for Telegram's own messages about payments in Stars."""
+"""Handlers for customers' payments."""
 
 from telegram import Message, Update
 from telegram.error import BadRequest
@@ -9,8 +9,7 @@ from bot.domain.payments import Method, Payment, PaymentState, ReceiptKind
 from bot.errors import HanoutError, NotANumber, NotFound, NothingToPay, Refused
 from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.receipts import ReceiptUpload, send_receipt
-from bot.services.payments.refunds import record_chargeback
-from bot.services.payments.stars import StarCharge, check_star_order, take_stars
+from bot.services.payments.stars import check_star_order
 from bot.services.payments.top_up import TopUpRequest, begin_payment, view_amounts
 from bot.services.wallet.methods import methods_on
 from bot.services.wallet.unpaid_orders import cancel_order, view_unpaid_order
@@ -196,28 +195,3 @@ async def pre_checkout(update: Update, context: ShopContext) -> None:
     except BadRequest as error:
         if "too old" not in str(error).lower() and "query" not in str(error).lower():
             raise
-
-
-async def star_payment(update: Update, context: ShopContext) -> None:
-    """Credit a payment in Stars: this message, and not the checkout, proves that it was made."""
-    message = update.effective_message
-    paid = message.successful_payment if message else None
-    if paid is None or paid.currency != "XTR":
-        return
-    await take_stars(
-        context.shop,
-        StarCharge(
-            context.customer.id,
-            paid.invoice_payload,
-            paid.total_amount,
-            paid.telegram_payment_charge_id,
-        ),
-    )
-
-
-async def star_refund(update: Update, context: ShopContext) -> None:
-    """Telegram refunded a payment in Stars to the payer: record it as a chargeback."""
-    message = update.effective_message
-    refunded = message.refunded_payment if message else None
-    if refunded is not None:
-        await record_chargeback(context.shop, Method.STARS, refunded.telegram_payment_charge_id)

@@ -1,108 +1,188 @@
-"""Long polling with a watchdog: polling that stopped without an error is started again."""
+"""Long polling: fetches updates, keeps them in the inbox, and goes on after whatever happens."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
+import re
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from telegram import Update
-from telegram.error import Conflict, TelegramError
-from telegram.ext import Application, Updater
+from telegram.error import Conflict, RetryAfter, TelegramError
 
-from handlers.context import ShopContext
-from handlers.inbox import InboxBot
+from bot.domain.schedule import GrowingWait
+from bot.errors import StorageFailure
+from handlers.bot import READ_SECONDS, ShopBot, update_id_of
+from handlers.edge import Do, explain, read, wait_of
+from handlers.inbox import Inbox
+from handlers.request import ForeignPage, TokenRefused
 
 _log = logging.getLogger("hanout")
+_sleep = asyncio.sleep
 
-ALLOWED_UPDATES = [
-    Update.MESSAGE,
-    Update.CALLBACK_QUERY,
-    Update.MY_CHAT_MEMBER,
-    Update.PRE_CHECKOUT_QUERY,
-]
-LONG_POLL_SECONDS = 25
-SILENT_AFTER_SECONDS = 60.0  # well above the time in which a poll ends
-_CONFLICTS_BEFORE_STOP = 6
-_STOP_SECONDS = 2.0
+LONG_POLL_SECONDS: Final = 25.0
+_BATCH: Final = 100
+_SLACK_SECONDS: Final = 5.0  # for a poll that does not even time out
+_QUIET_SECONDS: Final = 60.0  # operators are told of a longer time without updates, after its end
+_SHORTEST_POLL_SECONDS: Final = 1.0  # between polls that bring nothing new and end at once
+_LONGEST_WAIT_SECONDS: Final = 5.0
+_STORAGE_WAITS_SECONDS: Final = (0.25, 2.0)
+_CONFLICT_WAITS_SECONDS: Final = (3.0, 30.0)
+# So many conflicts within so many seconds: a former process that ends causes one or two.
+_MANY_CONFLICTS: Final = 3
+_CONFLICT_PERIOD_SECONDS: Final = 300.0
+_TELEGRAMS: Final = re.compile(rb'^\s*\{\s*"ok"\s*:\s*true\b')
+_FIRST_UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
+
+
+@dataclass(frozen=True, slots=True)
+class PollingNews:
+    """Whom polling tells what; each is called at most once for each episode.
+
+    `silent`: no updates for so many seconds, told after the end. `other_poller`: another program
+    polls with the same token, `alone`: no longer. `token_refused`: the shop has to end.
+    """
+
+    silent: Callable[[int], Awaitable[None]]
+    other_poller: Callable[[], Awaitable[None]]
+    alone: Callable[[], Awaitable[None]]
+    token_refused: Callable[[], None]
 
 
 class Polling:
-    """Runs PTB's updater and restarts it: its `running` stays true even if a poll never ends.
+    """Polls until it is cancelled; nothing else ends it. The bot must be initialized."""
 
-    `tell_stopped` is called after a restart, with the seconds since the last poll ended; `give_up`
-    if another program keeps polling with the same token.
-    """
-
-    def __init__(
-        self,
-        application: "Application[Any, ShopContext, Any, Any, Any, Any]",
-        bot: InboxBot,
-        *,
-        tell_stopped: Callable[[int], Awaitable[None]],
-        give_up: Callable[[], None],
-        silent_after_seconds: float = SILENT_AFTER_SECONDS,
-    ) -> None:
-        self._application = application
+    def __init__(self, bot: ShopBot, inbox: Inbox, news: PollingNews) -> None:
         self._bot = bot
-        self._tell_stopped = tell_stopped
-        self._give_up = give_up
-        self._silent_after = silent_after_seconds
-        self._conflicts = 0
-        self._watching: asyncio.Task[None] | None = None
+        self._inbox = inbox
+        self._news = news
+        self._offset: int | None = None  # none at first: what is not confirmed comes again
+        self._batch = _BATCH
+        self._good_at = time.monotonic()
+        self._wait = GrowingWait(0.5, _LONGEST_WAIT_SECONDS)
+        self._storage_wait = GrowingWait(*_STORAGE_WAITS_SECONDS)
+        self._conflict_wait = GrowingWait(*_CONFLICT_WAITS_SECONDS)
+        self._conflicts: deque[float] = deque(maxlen=_MANY_CONFLICTS)
+        self._is_shared = False
+        self._ended = False
 
-    async def start(self) -> None:
-        """Start polling and the watchdog. The application must be initialized."""
-        await self._poll()
-        self._watching = asyncio.create_task(self._watch())
+    async def run(self) -> None:
+        """Poll for ever, or until Telegram refuses the token."""
+        while not self._ended:
+            began = time.monotonic()
+            try:
+                async with asyncio.timeout(LONG_POLL_SECONDS + READ_SECONDS + _SLACK_SECONDS):
+                    brought = await self.poll(LONG_POLL_SECONDS)
+                wait = 0.0
+                if not brought:  # an empty answer at once, or the same updates over and over
+                    wait = max(0.0, _SHORTEST_POLL_SECONDS - (time.monotonic() - began))
+                await self._note_good_poll()
+            except StorageFailure as failure:
+                wait = self._storage_wait.longer()
+                _log.error("updates could not be kept (%s); Telegram sends them again", failure)
+            except Exception as error:  # whatever it is, the shop must not become deaf
+                wait = await self._wait_after(error)
+            await _sleep(wait)
 
-    async def stop(self) -> None:
-        """Stop both. A second call does nothing."""
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
-        await self._end(self._application.updater)
+    async def poll(self, seconds: float = 0.0) -> int:
+        """Fetch and keep one batch; returns how many updates are new.
 
-    async def _poll(self) -> None:
-        self._bot.note_poll()
-        updater = self._application.updater
-        if updater is not None:
-            await updater.start_polling(
-                timeout=LONG_POLL_SECONDS,
-                bootstrap_retries=-1,
-                allowed_updates=ALLOWED_UPDATES,
-                error_callback=self._report,
+        Raises TelegramError, and StorageFailure where nothing is confirmed to Telegram.
+        """
+        try:
+            updates = await self._bot.fetch_updates(
+                self._offset, limit=self._batch, seconds=seconds
             )
+        except ForeignPage as page:
+            if not _TELEGRAMS.match(page.body):
+                raise
+            return await self._pass_unreadable(page.body)
+        self._batch = _BATCH
+        new = await self._inbox.receive(updates)
+        self._move(updates)
+        return new
 
-    def _report(self, error: TelegramError) -> None:
-        self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
-        _log.warning("polling: %s", type(error).__name__)
-        if self._conflicts >= _CONFLICTS_BEFORE_STOP:
-            _log.error("another program polls with this token: only one may; stopping")
-            self._give_up()
+    def _move(self, updates: Sequence[object]) -> None:
+        """Confirm a batch. Ids may jump, also downwards: only the newest batch counts."""
+        ids = [number for update in updates if (number := update_id_of(update)) is not None]
+        if ids:
+            self._offset = ids[-1] + 1
+        elif updates:  # nothing that could be confirmed: not Telegram's
+            raise ForeignPage(200, b"")
 
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(self._silent_after / 10)
-            silent = self._bot.seconds_since_poll()
-            if silent >= self._silent_after:
-                _log.error("no poll has ended for %.0f s; polling starts again", silent)
-                await self._start_again()
-                await self._tell_stopped(int(silent))
+    async def _pass_unreadable(self, body: bytes) -> int:
+        """Find the update that makes an answer of Telegram's unreadable, and set it aside."""
+        if self._batch > 1:
+            self._batch = 1  # the next poll brings only the first one
+            return 1
+        found = _FIRST_UPDATE_ID.search(body)
+        if found is None:
+            raise ForeignPage(200, b"")
+        number = int(found.group(1))
+        _log.error("update %d is no readable JSON; it is quarantined", number)
+        await self._inbox.set_aside(number, body.decode("utf-8", "replace"))
+        self._offset = number + 1
+        return 1
 
-    async def _start_again(self) -> None:
-        """Start polling with a new updater: one that failed cannot be started again reliably."""
-        await self._end(self._application.updater)
-        self._application.updater = Updater(self._bot, self._application.update_queue)
-        await self._application.updater.initialize()
-        await self._poll()
+    async def _note_good_poll(self) -> None:
+        now = time.monotonic()
+        silent, self._good_at = now - self._good_at, now
+        for wait in (self._wait, self._storage_wait, self._conflict_wait):
+            wait.end()
+        if silent > LONG_POLL_SECONDS + _QUIET_SECONDS:
+            _log.warning("polling goes on after %.0f s", silent)
+            await self._news.silent(int(silent))
+        newest = self._conflicts[-1] if self._conflicts else 0.0
+        if self._is_shared and now - newest > _CONFLICT_PERIOD_SECONDS:
+            self._is_shared = False
+            await self._news.alone()
 
-    @staticmethod
-    async def _end(updater: Updater | None) -> None:
-        if updater is None or not updater.running:
-            return
-        ending = asyncio.create_task(updater.stop())
-        await asyncio.wait([ending], timeout=_STOP_SECONDS)
-        ending.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(ending, return_exceptions=True)
+    async def _wait_after(self, error: Exception) -> float:
+        """Do what the table says about this error; returns the seconds to wait."""
+        row = read(error)
+        if row.poll is Do.WAIT_AS_TOLD and isinstance(error, RetryAfter):
+            wait = wait_of(error)
+        elif row.poll is Do.TELL and isinstance(error, Conflict):
+            wait = self._conflict_wait.longer()
+            await self._note_conflict()
+        else:
+            wait = self._wait.longer()
+        if row.poll is Do.REMOVE_WEBHOOK:
+            await self._remove_webhook()
+        elif row.poll is Do.ASK_GET_ME and await self._is_token_refused():
+            self._ended = True
+            self._news.token_refused()
+            return 0.0
+        _log.warning("polling: %s; polling again in %.1f s", explain(error), wait)
+        return wait
+
+    async def _note_conflict(self) -> None:
+        now = time.monotonic()
+        self._conflicts.append(now)
+        many = len(self._conflicts) == _MANY_CONFLICTS
+        if many and not self._is_shared and now - self._conflicts[0] < _CONFLICT_PERIOD_SECONDS:
+            self._is_shared = True
+            _log.error("another program polls with TELEGRAM_TOKEN: only one may")
+            try:
+                await self._news.other_poller()
+            except StorageFailure as failure:
+                _log.error("operators could not be told of it: %s", failure)
+
+    async def _remove_webhook(self) -> None:
+        try:
+            await self._bot.delete_webhook(drop_pending_updates=False)
+        except TelegramError as error:
+            _log.warning("the webhook could not be removed: %s", explain(error))
+        else:
+            _log.warning("a webhook was set for this bot; it is removed, polling goes on")
+
+    async def _is_token_refused(self) -> bool:
+        """Ask `getMe`: only its own 401 says that the token is not valid any more."""
+        try:
+            await self._bot.get_me()
+        except TokenRefused:
+            return True
+        except TelegramError as error:
+            _log.warning("getMe: %s", explain(error))
+        return False

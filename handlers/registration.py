@@ -109,7 +109,7 @@ OPERATOR_QUESTIONS: dict[str, Handler] = {
 _MESSAGE = filters.UpdateType.MESSAGE
 _TYPED = _MESSAGE & filters.TEXT & ~filters.COMMAND
 _PICTURE = _MESSAGE & (filters.PHOTO | filters.Document.ALL)
-_ATTACHED = _MESSAGE & filters.ATTACHMENT & ~filters.SUCCESSFUL_PAYMENT
+_ATTACHED = _MESSAGE & filters.ATTACHMENT
 
 
 def _walk() -> ConversationHandler[ShopContext]:
@@ -151,8 +151,6 @@ def register(
     add = application.add_handler
     add(MessageHandler(_MESSAGE & filters.REPLY & operators, support.take_reply), group=-1)
     add(PreCheckoutQueryHandler(payments.pre_checkout))
-    add(MessageHandler(filters.SUCCESSFUL_PAYMENT, payments.star_payment))
-    add(MessageHandler(filters.StatusUpdate.REFUNDED_PAYMENT, payments.star_refund))
     add(_walk())
     for verb, handler in OPERATOR_PRESSES.items():
         add(CallbackQueryHandler(handler, pattern_of(verb)))

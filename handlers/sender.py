@@ -6,14 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import InputFile, InputMediaDocument, Message
-from telegram.error import (
-    BadRequest,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.domain.code_messages import CodeMessage
@@ -22,36 +15,36 @@ from bot.domain.payments import Payment, Receipt, ReceiptKind
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
+from handlers.edge import Do, Kind, explain, read, wait_of
 from handlers.rate_limiter import CAN_WAIT
 from handlers.screen import Screen
 from handlers.screens import account, alerts, codes, operator_payments, orders, payments
 from locales import words
 
 _SEND_SECONDS = 20.0
-_HARMLESS = ("not modified", "not found", "can't be edited")  # of an edit
 
 
 @asynccontextmanager
 async def _map_telegram_errors() -> AsyncIterator[None]:
-    """Raise Telegram's errors as SendLater, Unreachable, Undeliverable or SendFailure.
+    """Raise what the table of `handlers.edge` says about an error as an error of the shop.
 
-    Source: core.telegram.org/bots/api#making-requests and #responseparameters.
+    SendLater, Unreachable and Undeliverable are verdicts; everything else is a SendFailure, after
+    which the message is sent again.
     """
     try:
         yield
-    except RetryAfter as error:
-        wait = error.retry_after
-        raise SendLater(
-            wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-        ) from None
-    except Forbidden:
-        raise Unreachable from None
-    except BadRequest as error:
-        if "chat not found" in str(error).lower():
+    except TelegramError as error:
+        action = read(error).send
+        if isinstance(error, RetryAfter):
+            raise SendLater(wait_of(error)) from None
+        if action is Do.KEEP:
             raise Unreachable from None
-        raise Undeliverable(str(error)[:100]) from None
-    except (NetworkError, InvalidToken, TelegramError) as error:
-        raise SendFailure(type(error).__name__) from None
+        if action is Do.SET_ASIDE:
+            raise Undeliverable(str(error)[:100]) from None
+        raise SendFailure(explain(error)) from None
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # An answer that the library cannot read: the message may have been sent.
+        raise SendFailure(f"unreadable answer ({type(error).__name__})") from None
 
 
 class TelegramSender:
@@ -141,7 +134,7 @@ class TelegramSender:
         try:
             await self._bot.delete_message(customer.id, message_id)
         except BadRequest as error:
-            if "not found" not in str(error).lower():
+            if read(error).kind is not Kind.GONE:
                 raise
 
     async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
@@ -214,9 +207,9 @@ class TelegramSender:
                     reply_markup=screen.keyboard(),
                 )
             except BadRequest as error:
-                reason = str(error).lower()
-                if "there is no text" in reason:
+                row = read(error)
+                if row.kind is Kind.NO_TEXT:
                     return False
-                if not any(harmless in reason for harmless in _HARMLESS):
+                if row.send is not Do.DONE:
                     raise
         return True

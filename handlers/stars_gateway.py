@@ -13,13 +13,13 @@ from bot.domain.payments import Payment, StarMovement
 from bot.domain.records import Customer
 from bot.errors import PaymentFailure, RefundRefused
 from bot.services.payments.stars import payload_of
+from handlers.edge import Kind, explain, read
 from locales import words
 
 _CURRENCY: Final = "XTR"
 _START: Final = "pay"  # makes a forwarded invoice a link to the shop instead of a second invoice
 _PAGE_SIZE: Final = 100
 _MAX_PAGES: Final = 500
-_ALREADY_REFUNDED: Final = "CHARGE_ALREADY_REFUNDED"
 
 
 @asynccontextmanager
@@ -28,7 +28,7 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
     try:
         yield
     except TelegramError as error:
-        raise PaymentFailure(type(error).__name__) from None
+        raise PaymentFailure(explain(error)[:64]) from None
     except (LookupError, TypeError, ValueError, AttributeError):
         raise PaymentFailure("UNREADABLE") from None
 
@@ -56,15 +56,15 @@ class TelegramStarsGateway:
 
     async def refund(self, user_id: int, charge_id: str) -> None:
         """Refund a payment; one that is refunded already is no error. Raises RefundRefused."""
-        try:
-            async with _map_telegram_errors():
-                try:
-                    await self._bot.refund_star_payment(user_id, charge_id)
-                except BadRequest as error:
+        async with _map_telegram_errors():
+            try:
+                await self._bot.refund_star_payment(user_id, charge_id)
+            except BadRequest as error:
+                kind = read(error).kind
+                if kind is Kind.PASSING:
+                    raise
+                if kind is not Kind.ALREADY_REFUNDED:
                     raise RefundRefused(str(error)[:64]) from None
-        except RefundRefused as refusal:
-            if _ALREADY_REFUNDED not in refusal.code.upper():
-                raise
 
     async def movements(self, since: datetime) -> Sequence[StarMovement]:
         """The transactions with customers since then.

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StorageFailure
-from storage.migrations import HEAD
+from storage.migrations import EARLIER, HEAD
 from storage.store import Store
 
 
@@ -47,7 +47,7 @@ async def migrate(store: Store) -> bool:
     revision = await store.run_sync(_revision)
     if revision == HEAD:
         return False
-    if revision is not None:
+    if revision is not None and revision not in EARLIER:
         raise StorageFailure(
             f"The database was made by another version of Hanout (its schema is {revision}, this "
             f"version's is {HEAD}); make a new one, or run the version that it was made with"

@@ -6,21 +6,23 @@ A transport lies between the shop and each simulator; what goes wrong goes wrong
 import asyncio
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Self
 from zoneinfo import ZoneInfo
 
 import httpx
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
+from bot.errors import StorageFailure
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.world import Person, World, buttons, spoilers, text_of
 from bot.services.catalogue.refresh import fetch_catalogue
 from handlers.application import assemble_bot
-from handlers.inbox import InboxBot, UpdatesRequest
+from handlers.bot import ShopBot
+from handlers.polling import Polling, PollingNews
 from handlers.rate_limiter import OutgoingRateLimiter
+from handlers.request import TelegramRequest
 from handlers.sender import TelegramSender
 from handlers.stars_gateway import TelegramStarsGateway
 from locales import words
@@ -33,6 +35,13 @@ LINA = 5
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
 TOKEN = "7000000001:demo-token-of-the-simulator-only-000"
 BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
+
+
+async def _unheard(*_args) -> None:
+    """What polling tells, to nobody."""
+
+
+UNHEARD = PollingNews(_unheard, _unheard, _unheard, lambda: None)
 
 
 class FaultyTransport(httpx.AsyncBaseTransport):
@@ -97,7 +106,6 @@ class BotHarness(ShopHarness):
 
     def __init__(self, store: Store, **harness) -> None:
         super().__init__(store, **harness)
-        self.offset = 0
         self._assemble()
 
     def _transport(self):
@@ -113,11 +121,11 @@ class BotHarness(ShopHarness):
     def _connect(self, policy):
         """A bot of a new process, its sender and its gateway for Stars."""
         faulty = {"transport": self.telegram}
-        self.bot = InboxBot(
+        self.bot = ShopBot(
             TOKEN,
             base_url="http://telegram/bot",
-            request=HTTPXRequest(httpx_kwargs=faulty),
-            get_updates_request=UpdatesRequest(httpx_kwargs=faulty),
+            request=TelegramRequest(httpx_kwargs=faulty),
+            get_updates_request=TelegramRequest(httpx_kwargs=faulty),
             rate_limiter=OutgoingRateLimiter(10**6, 10**6),  # the harness's time passes by itself
         )
         sender = TelegramSender(
@@ -138,11 +146,14 @@ class BotHarness(ShopHarness):
             parts.retries,
         )
         self.bot_state = self.application.bot_data["bot_state"]
+        self.polling = Polling(self.bot, self.inbox, UNHEARD)
 
-    async def _work(self, update) -> None:
-        await self.application.process_update(update)
-        while not self.application.update_queue.empty():  # brought back by an operator
-            await self.application.process_update(self.application.update_queue.get_nowait())
+    async def _work(self) -> None:
+        """Handle what is queued, also what an operator brings back meanwhile."""
+        queue = self.application.update_queue
+        while not queue.empty():
+            updates = [queue.get_nowait() for _ in range(queue.qsize())]
+            await asyncio.gather(*(self.application.process_update(u) for u in updates))
 
     async def open(self) -> Self:
         await super().open()
@@ -164,14 +175,12 @@ class BotHarness(ShopHarness):
     async def pump(self) -> None:
         """Fetch and work on all that people did, as the running shop would."""
         while self.world.updates:
-            updates: Sequence = await self.bot.get_updates(offset=self.offset or None)
-            if not updates:
-                break
-            self.offset = updates[-1].update_id + 1
-            await asyncio.gather(*(self._work(u) for u in updates if type(u).__name__ == "Update"))
+            await self.polling.poll()
+            await self._work()
             await self.inbox.flush()
             await self._answers()
-            self.world.updates = [u for u in self.world.updates if u["update_id"] >= self.offset]
+            offset = self.polling._offset or 0
+            self.world.updates = [u for u in self.world.updates if u["update_id"] >= offset]
 
     async def _answers(self) -> None:
         """Prices that are asked while a screen waits for them."""
@@ -193,7 +202,7 @@ class BotHarness(ShopHarness):
         """`pump`, where a poll that fails is a poll that is made again later."""
         try:
             await self.pump()
-        except TelegramError:
+        except (TelegramError, StorageFailure):
             return
 
     async def refresh(self) -> None:

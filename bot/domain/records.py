@@ -185,6 +185,7 @@ class AlertKind(StrEnum):
     SUPPLIER_DOWN = "supplier_down"
     UPDATE_QUARANTINED = "update_quarantined"
     POLLING_STOPPED = "polling_stopped"
+    OTHER_POLLER = "other_poller"
     AUDIT_DIFFERS = "audit_differs"
     BACKUP_FAILED = "backup_failed"
     METHOD_OFF = "method_off"
@@ -210,14 +211,22 @@ class PauseReason(StrEnum):
     AUDIT = "audit"  # the books contradict themselves
 
 
+UpdateKey = tuple[int, int]  # the id of a bot, and of an update that Telegram gave to this bot
+
+
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """An update of Telegram, sealed; `trouble` set: it cannot be read and is quarantined."""
 
+    bot_id: int
     update_id: int
     chat_id: int | None
     payload: Sealed
     trouble: str | None = None
+
+    @property
+    def key(self) -> UpdateKey:
+        return self.bot_id, self.update_id
 
 
 @dataclass(frozen=True, slots=True)

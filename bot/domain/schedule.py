@@ -38,3 +38,20 @@ def until_next_payment_check(age_seconds: float) -> float:
     if age_seconds < 3 * 60:
         return 12.0
     return 30.0 if age_seconds < 25 * 60 else 20 * 60.0
+
+
+class GrowingWait:
+    """The waits of a loop that fails: each twice as long as the last, up to the longest."""
+
+    def __init__(self, first_seconds: float, longest_seconds: float) -> None:
+        self._first, self._longest = first_seconds, longest_seconds
+        self._next = first_seconds
+
+    def longer(self) -> float:
+        """The seconds to wait now; the next wait is longer."""
+        wait, self._next = self._next, min(self._next * 2, self._longest)
+        return wait
+
+    def end(self) -> None:
+        """The loop worked again: the next wait is the first."""
+        self._next = self._first

@@ -61,3 +61,4 @@ class Shop:
     # The payment methods that the owner has switched on, in the owner's order.
     payment_methods: dict[Method, PaymentMethod] = field(default_factory=dict)
     stars_gateway: StarsGateway | None = None  # None: the shop takes no Stars
+    bot_id: int = 0  # Telegram's id of the shop's bot

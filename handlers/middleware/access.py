@@ -7,7 +7,6 @@ from bot.services.messaging.customers import ensure_customer
 from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.errors import explain
-from handlers.middleware.retries import is_payment
 from locales import words
 
 # Updates of one chat that may wait. A customer who waits for each answer never reaches this number.
@@ -18,7 +17,7 @@ _COMMAND_IN_GROUP = ("/start", "/shop", "/help")
 
 
 async def check_access(update: Update, application: ShopApplication, call_next: CallNext) -> None:
-    """Middleware: handle only updates of private chats with people, and payments from any chat.
+    """Middleware: handle only updates of private chats with people, and checkouts from any chat.
 
     Stores a new customer, and sets `context.customer`.
     """
@@ -32,7 +31,7 @@ async def check_access(update: Update, application: ShopApplication, call_next: 
 
 async def _is_admitted(update: Update, context: ShopContext) -> bool:
     """Whether to handle an update. Presses and commands that are refused are answered here."""
-    if update.pre_checkout_query is not None or is_payment(update):
+    if update.pre_checkout_query is not None:
         return True
     chat = update.effective_chat
     if chat is None:

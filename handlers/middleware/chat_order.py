@@ -12,6 +12,8 @@ from telegram import Update
 
 from handlers.middleware import CallNext, ShopApplication
 
+_NO_CHAT = -(2**62)  # below the id of every chat
+
 
 class ChatOrder:
     """Middleware; `in_order` also gives a chat's lock to work that no update caused."""
@@ -51,6 +53,10 @@ class ChatOrder:
 
 
 def chat_key(update: Update) -> int:
-    """The id of the chat whose order an update keeps; of the user, if it has no chat."""
-    chat, user = update.effective_chat, update.effective_user
-    return chat.id if chat else user.id if user else 0
+    """The id of the chat whose order an update keeps.
+
+    What has no chat has an order of its own: a checkout has to be answered within ten seconds,
+    whatever else of its customer waits.
+    """
+    chat = update.effective_chat
+    return chat.id if chat else _NO_CHAT - update.update_id

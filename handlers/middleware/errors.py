@@ -124,8 +124,8 @@ async def _answer(update: object, context: ShopContext) -> None:
         _log_error(error)
     if not isinstance(update, Update) or not await _is_final(update, context, error):
         return
-    if update.effective_user is None:
-        return
+    if update.effective_user is None or update.effective_user.is_bot:
+        return  # a refund is a message of the bot itself
     if not context.has_customer:
         user = update.effective_user
         context.customer = Customer(user.id, Locale.guess(user.language_code))

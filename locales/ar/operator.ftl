@@ -113,6 +113,7 @@ alert-update_quarantined = 🧯 تعذّرت معالجة رسالة واردة 
     }
     الآخرون يُخدمون. بعد إصلاح السبب اضغط.
 alert-polling_stopped = 📡 لم يصل شيء من Telegram مدة { $seconds } ث. أُعيد تشغيل الاستقبال ولم يضع شيء.
+alert-other_poller = 👥 برنامج آخر يستقبل رسائل هذا البوت بنفس TELEGRAM_TOKEN: قد تصله ضغطات الزبائن ولا تصل إلى هذا المتجر. أوقف البرنامج الآخر. إن كنت لا تعرفه فأنشئ رمزًا جديدًا عبر BotFather. يبقى هذا المتجر مفتوحًا.
 alert-audit_differs = 🧾 وجد التدقيق فروقًا ({ $checks }): { $about }
     لم يتغيّر شيء. انظر /audit.
 alert-audit_differs-paused = 🧾 الحسابات متناقضة ({ $checks }): { $about }

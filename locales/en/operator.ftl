@@ -89,6 +89,7 @@ alert-update_quarantined = 🧯 Something a person sent could not be handled ({ 
     } so.
     The others are served. When the cause is mended, press.
 alert-polling_stopped = 📡 Nothing was fetched from Telegram for { $seconds } s. Fetching was started again; nothing is lost.
+alert-other_poller = 👥 Another program fetches this bot’s updates with the same TELEGRAM_TOKEN: presses may go to it and be lost for this shop. Stop the other program. If you do not know it, make a new token with BotFather. This shop stays open.
 alert-audit_differs = 🧾 The audit found differences ({ $checks }): { $about }
     Nothing was changed. See /audit.
 alert-audit_differs-paused = 🧾 The books contradict themselves ({ $checks }): { $about }

@@ -89,6 +89,7 @@ alert-update_quarantined = 🧯 Un message reçu n’a pas pu être traité ({ $
     } ainsi.
     Les autres sont servis. Une fois la cause réparée, appuyez.
 alert-polling_stopped = 📡 Rien n’est arrivé de Telegram pendant { $seconds } s. La lecture a été relancée ; rien n’est perdu.
+alert-other_poller = 👥 Un autre programme lit les messages de ce bot avec le même TELEGRAM_TOKEN : des appuis peuvent lui parvenir et manquer à cette boutique. Arrêtez l’autre programme. Si vous ne le connaissez pas, créez un nouveau jeton avec BotFather. Cette boutique reste ouverte.
 alert-audit_differs = 🧾 Le contrôle a trouvé des écarts ({ $checks }) : { $about }
     Rien n’a été modifié. Voir /audit.
 alert-audit_differs-paused = 🧾 Les comptes se contredisent ({ $checks }) : { $about }

@@ -1,3 +1,6 @@
 """Alembic's migrations from an empty database to the current schema."""
 
-HEAD = "0100"
+from typing import Final
+
+HEAD: Final = "0101"
+EARLIER: Final = ("0100",)  # schemas of earlier versions, which are brought to the current one

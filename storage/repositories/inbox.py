@@ -1,25 +1,30 @@
 """Telegram's updates, encrypted, from their arrival until they are handled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
 
-from bot.domain.records import InboxRow, Sealed
+from bot.domain.records import InboxRow, Sealed, UpdateKey
 from storage.repositories.base import Repository
 from storage.tables import inbox
 
 _QUARANTINED = inbox.c.handled_at.is_(None) & inbox.c.quarantined_at.is_not(None)
+_IN_ORDER = (inbox.c.bot_id, inbox.c.update_id)
 
 
 def _inbox_row(r: Row[Any]) -> InboxRow:
-    return InboxRow(r.update_id, r.chat_id, Sealed(r.key_id, r.payload), r.trouble)
+    return InboxRow(r.bot_id, r.update_id, r.chat_id, Sealed(r.key_id, r.payload), r.trouble)
+
+
+def _one_of(keys: Collection[UpdateKey]) -> ColumnElement[bool]:
+    return tuple_(inbox.c.bot_id, inbox.c.update_id).in_(list(keys))
 
 
 class InboxRepository(Repository):
-    async def add(self, rows: Sequence[InboxRow], now: datetime) -> set[int]:
-        """Store updates; returns the ids of those that were not stored before.
+    async def add(self, rows: Sequence[InboxRow], now: datetime) -> set[UpdateKey]:
+        """Store updates; returns the keys of those that were not stored before.
 
         A row with `trouble` is quarantined at once.
         """
@@ -28,6 +33,7 @@ class InboxRepository(Repository):
             .values(
                 [
                     {
+                        "bot_id": row.bot_id,
                         "update_id": row.update_id,
                         "chat_id": row.chat_id,
                         "key_id": row.payload.key_id,
@@ -40,41 +46,47 @@ class InboxRepository(Repository):
                 ]
             )
             .on_conflict_do_nothing()
-            .returning(inbox.c.update_id)
+            .returning(inbox.c.bot_id, inbox.c.update_id)
         )
-        return set((await self._db.execute(statement)).scalars())
+        return {(r.bot_id, r.update_id) for r in await self._db.execute(statement)}
+
+    async def name_bot(self, bot_id: int) -> None:
+        """Give the updates of a version that did not note the bot, which have 0, to this bot."""
+        await self._db.execute(update(inbox).where(inbox.c.bot_id == 0).values(bot_id=bot_id))
 
     async def unhandled(self) -> Sequence[InboxRow]:
         """Updates that are neither handled nor quarantined, in the order of their ids."""
         rows = await self._db.execute(
             select(inbox)
             .where(inbox.c.handled_at.is_(None), inbox.c.quarantined_at.is_(None))
-            .order_by(inbox.c.update_id)
+            .order_by(*_IN_ORDER)
         )
         return [_inbox_row(r) for r in rows]
 
     async def with_payload(self) -> Sequence[InboxRow]:
         """Updates that are not handled, quarantined or not, in the order of their ids."""
         rows = await self._db.execute(
-            select(inbox).where(inbox.c.handled_at.is_(None)).order_by(inbox.c.update_id)
+            select(inbox).where(inbox.c.handled_at.is_(None)).order_by(*_IN_ORDER)
         )
         return [_inbox_row(r) for r in rows]
 
-    async def count_attempts(self, update_ids: Sequence[int], trouble: str) -> dict[int, int]:
-        """Count one more attempt at each unhandled update; returns the number of attempts by id."""
+    async def count_attempts(
+        self, keys: Collection[UpdateKey], trouble: str
+    ) -> dict[UpdateKey, int]:
+        """Count one more attempt at each unhandled update; returns the number of attempts."""
         rows = await self._db.execute(
             update(inbox)
-            .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None))
+            .where(_one_of(keys), inbox.c.handled_at.is_(None))
             .values(attempts=inbox.c.attempts + 1, trouble=trouble)
-            .returning(inbox.c.update_id, inbox.c.attempts)
+            .returning(inbox.c.bot_id, inbox.c.update_id, inbox.c.attempts)
         )
-        return {row.update_id: row.attempts for row in rows}
+        return {(row.bot_id, row.update_id): row.attempts for row in rows}
 
-    async def quarantine(self, update_ids: Sequence[int], now: datetime) -> None:
+    async def quarantine(self, keys: Collection[UpdateKey], now: datetime) -> None:
         """Have unhandled updates wait for an operator instead of being tried again."""
         await self._db.execute(
             update(inbox)
-            .where(inbox.c.update_id.in_(update_ids), inbox.c.handled_at.is_(None))
+            .where(_one_of(keys), inbox.c.handled_at.is_(None))
             .values(quarantined_at=now)
         )
 
@@ -85,19 +97,17 @@ class InboxRepository(Repository):
 
     async def release_quarantined(self) -> Sequence[InboxRow]:
         """End the quarantine of all updates and forget their attempts; returns them by id."""
-        rows = await self._db.execute(select(inbox).where(_QUARANTINED).order_by(inbox.c.update_id))
+        rows = await self._db.execute(select(inbox).where(_QUARANTINED).order_by(*_IN_ORDER))
         found = [_inbox_row(r) for r in rows]
         await self._db.execute(
             update(inbox).where(_QUARANTINED).values(quarantined_at=None, attempts=0, trouble=None)
         )
         return found
 
-    async def finish(self, update_ids: Sequence[int], now: datetime) -> None:
+    async def finish(self, keys: Collection[UpdateKey], now: datetime) -> None:
         """Mark updates as handled and erase what they contain."""
         await self._db.execute(
-            update(inbox)
-            .where(inbox.c.update_id.in_(update_ids))
-            .values(handled_at=now, payload=None)
+            update(inbox).where(_one_of(keys)).values(handled_at=now, payload=None)
         )
 
     async def key_ids(self) -> set[str]:
@@ -105,11 +115,11 @@ class InboxRepository(Repository):
         unhandled = select(inbox.c.key_id).where(inbox.c.handled_at.is_(None)).distinct()
         return {key_id for key_id in (await self._db.execute(unhandled)).scalars() if key_id}
 
-    async def reseal(self, update_id: int, payload: Sealed) -> None:
+    async def reseal(self, key: UpdateKey, payload: Sealed) -> None:
         """Replace the payload of an unhandled update by one sealed with another key."""
         await self._db.execute(
             update(inbox)
-            .where(inbox.c.update_id == update_id, inbox.c.handled_at.is_(None))
+            .where(_one_of([key]), inbox.c.handled_at.is_(None))
             .values(key_id=payload.key_id, payload=payload.blob)
         )
 

@@ -33,6 +33,7 @@ users = Table(
 inbox = Table(
     "inbox",
     metadata,
+    Column("bot_id", BigInteger, primary_key=True, autoincrement=False),
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger),
     Column("key_id", String(16)),

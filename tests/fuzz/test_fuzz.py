@@ -17,7 +17,6 @@ from tests.harness import ShopHarness
 # PTB warns of tasks that are made while nothing runs the application: here the test does.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Tasks created via"),
-    pytest.mark.filterwarnings("ignore:Deprecated since version v22.2"),
 ]
 
 SOME = random.Random(3).sample(matrix(), 7)

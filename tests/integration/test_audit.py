@@ -134,7 +134,7 @@ async def test_a_code_that_is_missing_or_was_never_sent_is_seen(busy: ShopHarnes
 
 
 async def test_updates_and_messages_that_wait_too_long_are_seen(busy: ShopHarness):
-    row = InboxRow(1, 1, busy.vault.seal("{}", "x"))
+    row = InboxRow(0, 1, 1, busy.vault.seal("{}", "x"))
     await busy.store.write(_wait, busy, row)
     assert Check.WAITING not in await differences(busy)
     busy.clock.pass_time(3600)
@@ -228,7 +228,7 @@ async def test_the_audit_says_what_the_supplier_took_and_what_is_booked(harness:
 
 async def _keep_update(tx, shop, number):
     sealed = shop.vault.seal("{}", update_associated_data(number))
-    await tx.inbox.add([InboxRow(number, 1, sealed)], shop.clock.now())
+    await tx.inbox.add([InboxRow(0, number, 1, sealed)], shop.clock.now())
 
 
 async def test_queues_that_wait_are_named_with_how_many(harness: ShopHarness):

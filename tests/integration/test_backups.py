@@ -23,15 +23,13 @@ from bot.services.operations.restored import quarantine_restored
 from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.settings import Settings, load_settings
 from bot.vault import AesVault, new_key, parse_keys
-from handlers.conversations import ConversationPersistence
-from handlers.inbox import Inbox
 from storage.migrate import migrate
 from storage.snapshot import check_sqlite, is_in_use, take_snapshot
 from storage.store import Store
 from tests.conftest import POSTGRES
 from tests.harness import ShopHarness
 from tests.integration.order_steps import change_order
-from tests.integration.updates import text_update
+from tests.integration.updates import inbox_of, raw_text
 
 KEY = new_key("k1")
 KEYS = parse_keys(KEY)
@@ -230,8 +228,8 @@ async def test_orders_in_each_state_before_the_answer_wait_for_an_operator(shop:
 
 
 async def test_updates_from_before_the_backup_are_set_aside(shop: ConfiguredHarness):
-    inbox = Inbox(shop.shop, ConversationPersistence(shop.store))
-    await inbox.receive([text_update(1)])
+    inbox = inbox_of(shop.shop)
+    await inbox.receive([raw_text(1)])
 
     done = await quarantine_restored(shop.store, shop.clock)
 

@@ -1,107 +1,205 @@
-"""Updates are stored before they are handled, once each; a database that fails loses none."""
+"""Updates are kept as they came before they are handled, once each; what is odd harms only itself."""
 
 import asyncio
+import json
 
 import pytest
 from telegram import Update
-from telegram.error import NetworkError
-from telegram.ext import BasePersistence, ExtBot
+from telegram.ext import BasePersistence
 
 from bot.errors import StorageFailure, required
+from bot.services.codes.custody import update_associated_data
 from handlers.conversations import NAME, ConversationPersistence
-from handlers.inbox import Inbox, InboxBot, KnownUpdate
+from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from tests.harness import ShopHarness
-from tests.integration.updates import APPLICATION, text_update
+from tests.integration.updates import APPLICATION, inbox_of, queued, raw_text, text_update
+
+GONE = {"message_id": 3, "chat": {"id": 5, "type": "private"}, "date": 0}
 
 
 @pytest.fixture
 async def inbox(harness: ShopHarness):
-    return Inbox(harness.shop, ConversationPersistence(harness.store))
+    return inbox_of(harness.shop)
+
+
+def ids(updates) -> list[int]:
+    return [update.update_id for update in updates]
+
+
+async def kept(harness: ShopHarness) -> list[object]:
+    """What the inbox keeps, opened: the JSON of each update."""
+    async with harness.store.reading() as tx:
+        rows = await tx.inbox.with_payload()
+    opened = [harness.vault.open(r.payload, update_associated_data(r.update_id)) for r in rows]
+    return [json.loads(text) for text in opened]
 
 
 async def test_an_update_is_stored_once_and_replayed_until_it_is_handled(
     harness: ShopHarness, inbox: Inbox
 ):
-    bot = ExtBot("1:x")
-    assert [u.update_id for u in await inbox.receive([text_update(1), text_update(2)])] == [1, 2]
-    assert [u.update_id for u in await inbox.receive([text_update(2), text_update(3)])] == [3]
+    assert await inbox.receive([raw_text(1), raw_text(2)]) == 2
+    assert await inbox.receive([raw_text(2), raw_text(3)]) == 1
+    assert ids(queued(inbox)) == [1, 2, 3]
 
     inbox.finish(text_update(1))
-    inbox.finish(KnownUpdate(2))
     await inbox.flush()
     await inbox.flush()
 
-    assert [u.update_id for u in await inbox.unhandled(bot)] == [2, 3]
-    assert required((await inbox.unhandled(bot))[0].message).text == "hello"
+    assert ids(await inbox.unhandled()) == [2, 3]
+    assert required((await inbox.unhandled())[0].message).text == "hello"
 
 
 async def test_what_waits_in_the_inbox_cannot_be_read_there(
     harness: ShopHarness, inbox: Inbox, tmp_path
 ):
-    await inbox.receive([text_update(1, "ABCD-EFGH-SECRET")])
+    await inbox.receive([raw_text(1, "ABCD-EFGH-SECRET")])
 
     for path in tmp_path.rglob("hanout.db*"):
         assert b"SECRET" not in path.read_bytes()
 
 
-async def test_a_database_that_fails_makes_telegram_keep_the_updates(
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"pinned_message": GONE},
+        {"reply_to_message": GONE, "text": "hello"},
+        {"text": "half a pair: \ud83d"},
+        {"text": "hello", "a_field_of_next_year": {"x": [1, None]}},
+        {"poll_option_added": {"poll_message": GONE, "option_persistent_id": "1"}},
+    ],
+    ids=["pinned", "reply", "surrogate", "new field", "poll option"],
+)
+async def test_an_update_is_kept_as_it_came_whatever_the_library_thinks_of_it(
+    harness: ShopHarness, inbox: Inbox, odd
+):
+    odd_update = {"update_id": 1, "message": {**raw_text(1)["message"], **odd}}
+
+    assert await inbox.receive([odd_update, raw_text(2)]) == 2
+
+    assert await kept(harness) == [odd_update, raw_text(2)]
+    assert 2 in ids(queued(inbox))
+
+
+async def test_an_update_that_cannot_be_kept_is_set_aside_alone(
     harness: ShopHarness, inbox: Inbox, monkeypatch
 ):
-    bot = InboxBot("1:x")
+    right = harness.store.write
 
-    async def from_telegram(self, *args, **kwargs):
-        return (text_update(1), text_update(2))
+    async def fails_on_two(work, rows, *rest):
+        if any(row.update_id == 2 and row.trouble is None for row in rows):
+            raise OverflowError
+        return await right(work, rows, *rest)
 
-    monkeypatch.setattr(ExtBot, "get_updates", from_telegram)
-    assert len(await bot.get_updates()) == 2
-    bot.store_in(inbox)
+    monkeypatch.setattr(harness.store, "write", fails_on_two)
+    assert await inbox.receive([raw_text(1), raw_text(2), raw_text(3)]) == 2
+    monkeypatch.undo()
 
+    assert ids(queued(inbox)) == [1, 3]
+    async with harness.store.reading() as tx:
+        assert await tx.inbox.count_quarantined() == 1
+    await harness.round()
+    assert [a["count"] for a in harness.sender.alerts("update_quarantined")] == ["1"]
+
+
+async def test_while_the_storage_fails_nothing_is_queued_that_is_not_kept(
+    harness: ShopHarness, inbox: Inbox, monkeypatch
+):
     async def full(*_args, **_kwargs):
         raise StorageFailure("disk full")
 
     with monkeypatch.context() as broken:
         broken.setattr(harness.store, "write", full)
-        with pytest.raises(NetworkError, match="disk full"):
-            await bot.get_updates()
-    assert [u.update_id for u in await bot.get_updates()] == [1, 2]
-    again = await bot.get_updates()
-    assert [type(u) for u in again] == [KnownUpdate]
-    assert again[-1].update_id == 2
+        with pytest.raises(StorageFailure):
+            await inbox.receive([raw_text(1), raw_text(2)])
+    assert queued(inbox) == []
+    assert await inbox.receive([raw_text(1), raw_text(2)]) == 2
 
 
-async def test_marks_that_could_not_be_written_are_written_later(
+async def test_an_unreadable_update_is_quarantined_even_if_that_fails_at_first(
     harness: ShopHarness, inbox: Inbox, monkeypatch
 ):
-    monkeypatch.setattr("handlers.inbox._RETRY_SECONDS", 0.01)
-    await inbox.receive([text_update(1)])
+    right = harness.store.write
+    failed: list[int] = []
+
+    async def fails_once(work, *args):
+        if work.__name__ == "_quarantine" and not failed:
+            failed.append(1)
+            raise StorageFailure("disk full")
+        return await right(work, *args)
+
+    monkeypatch.setattr(harness.store, "write", fails_once)
+    await inbox.receive([{"update_id": 1, "message": 5}])
+    assert ids_of_unhandled(await rows_of(harness)) == [1]
+
+    await inbox.flush()
+
+    assert failed == [1]
+    assert ids_of_unhandled(await rows_of(harness)) == []
+
+
+async def rows_of(harness: ShopHarness):
+    async with harness.store.reading() as tx:
+        return await tx.inbox.unhandled()
+
+
+def ids_of_unhandled(rows) -> list[int]:
+    return [row.update_id for row in rows]
+
+
+async def test_two_bots_may_have_updates_with_the_same_ids(harness: ShopHarness, inbox: Inbox):
+    await inbox.receive([raw_text(1)])
+    harness.shop.bot_id = 77
+
+    assert await inbox.receive([raw_text(1)]) == 1
+    assert await inbox.receive([raw_text(1)]) == 0
+
+
+async def test_updates_of_an_earlier_version_get_the_bot_at_the_start(
+    harness: ShopHarness, inbox: Inbox
+):
+    await inbox.receive([raw_text(1)])
+    harness.shop.bot_id = 77
+
+    await inbox.unhandled()
+
+    assert [row.key for row in await rows_of(harness)] == [(77, 1)]
+    assert await inbox.receive([raw_text(1)]) == 0
+
+
+@pytest.mark.parametrize("error", [StorageFailure("disk full"), OSError("refused"), KeyError("x")])
+async def test_marks_that_could_not_be_written_are_written_later(
+    harness: ShopHarness, inbox: Inbox, monkeypatch, error: Exception
+):
+    monkeypatch.setattr("handlers.inbox._FIRST_WAIT_SECONDS", 0.01)
+    await inbox.receive([raw_text(1)])
     inbox.finish(text_update(1))
     right = harness.store.write
     failed: list[int] = []
 
-    async def once_full(*args, **kwargs):
+    async def once_broken(*args, **kwargs):
         if not failed:
             failed.append(1)
-            raise StorageFailure("disk full")
+            raise error
         return await right(*args, **kwargs)
 
-    monkeypatch.setattr(harness.store, "write", once_full)
+    monkeypatch.setattr(harness.store, "write", once_broken)
     task = asyncio.create_task(inbox.keep_finishing())
     for _ in range(100):
         await asyncio.sleep(0.02)
-        if not await inbox.unhandled(ExtBot("1:x")):
+        if failed and not await rows_of(harness):
             break
     task.cancel()
 
     assert failed == [1]
-    assert await inbox.unhandled(ExtBot("1:x")) == []
+    assert await rows_of(harness) == []
 
 
 async def test_a_question_survives_the_process(harness: ShopHarness):
     memory = ConversationPersistence(harness.store)
     await memory.update_conversation(NAME, (5, 5), "quantity")
     await memory.update_user_data(5, {"denomination": 3})
-    inbox = Inbox(harness.shop, memory)
+    inbox = inbox_of(harness.shop, memory)
     await inbox.flush()
     reborn = ConversationPersistence(harness.store)
     await reborn.load()
@@ -111,7 +209,7 @@ async def test_a_question_survives_the_process(harness: ShopHarness):
     await reborn.update_conversation(NAME, (5, 5), None)
     await reborn.update_conversation(NAME, (6, 6), None)
     await reborn.drop_user_data(5)
-    await Inbox(harness.shop, reborn).flush()
+    await inbox_of(harness.shop, reborn).flush()
     again = ConversationPersistence(harness.store)
     await again.load()
     assert await again.get_conversations(NAME) == {}
@@ -153,21 +251,13 @@ async def test_one_chat_keeps_its_order_and_never_waits_for_another():
     assert chat_order._locks == {}
 
 
-@pytest.mark.parametrize("date", [0, 1_700_000_000])
-async def test_a_press_is_kept_without_the_message_it_stands_under(inbox: Inbox, date: int):
+async def test_a_press_under_a_message_that_is_gone_is_replayed(harness: ShopHarness, inbox: Inbox):
     user = {"id": 5, "is_bot": False, "first_name": "L"}
-    message = {
-        "message_id": 3,
-        "date": date,
-        "chat": {"id": 5, "type": "private"},
-        "text": "ABCD-SECRET",
-    }
-    press = {"id": "1", "from": user, "chat_instance": "1", "data": "hide:1", "message": message}
-    await inbox.receive([Update.de_json({"update_id": 1, "callback_query": press}, None)])
+    press = {"id": "1", "from": user, "chat_instance": "1", "data": "hide:1", "message": GONE}
+    await inbox.receive([{"update_id": 1, "callback_query": press}])
 
-    (replayed,) = await inbox.unhandled(ExtBot("1:x"))
+    (replayed,) = await inbox.unhandled()
 
     pressed = required(replayed.callback_query)
     assert pressed.data == "hide:1"
     assert required(pressed.message).message_id == 3
-    assert "SECRET" not in replayed.to_json()

@@ -45,7 +45,7 @@ async def test_after_a_rotation_the_new_key_alone_opens_everything(harness: Shop
     use(harness, ring(NEW, OLD))
     await check_keys(harness.store, harness.vault)
     payload = ring(OLD).seal("{}", update_associated_data(7))
-    await harness.store.write(_receive, harness, InboxRow(7, 1, payload))
+    await harness.store.write(_receive, harness, InboxRow(0, 7, 1, payload))
     told: list[int] = []
 
     done = await rotate_keys(harness.store, harness.vault, told.append)
@@ -128,8 +128,8 @@ async def test_secrets_that_do_not_open_are_named_and_the_rest_is_sealed_anew(ha
         await db.execute(
             update(codes).where(codes.c.position == 0).values(value=b"\x01" + bytes(40))
         )
-    broken = InboxRow(9, 1, ring(new_key("k1")).seal("{}", update_associated_data(9)))
-    fresh = InboxRow(10, 1, ring(NEW).seal("{}", update_associated_data(10)))
+    broken = InboxRow(0, 9, 1, ring(new_key("k1")).seal("{}", update_associated_data(9)))
+    fresh = InboxRow(0, 10, 1, ring(NEW).seal("{}", update_associated_data(10)))
     for row in (broken, fresh):
         await harness.store.write(_receive, harness, row)
 
@@ -165,7 +165,7 @@ async def opened(shop, order):
 
 async def _keep_update(tx, shop, number):
     sealed = shop.vault.seal("{}", update_associated_data(number))
-    await tx.inbox.add([InboxRow(number, 1, sealed)], shop.clock.now())
+    await tx.inbox.add([InboxRow(0, number, 1, sealed)], shop.clock.now())
 
 
 async def test_rotation_keeps_serials_and_counts_what_it_sealed(harness: ShopHarness):
@@ -193,7 +193,7 @@ async def test_an_update_under_the_newest_key_holds_up_no_other(harness: ShopHar
     both = AesVault(parse_keys(f"{new},{old}"))
     for number, key in ((1, new), (2, old)):
         payload = AesVault(parse_keys(key)).seal("{}", update_associated_data(number))
-        row = InboxRow(number, 1, payload)
+        row = InboxRow(0, number, 1, payload)
 
         async def receive(tx, row=row):
             await tx.inbox.add([row], harness.clock.now())

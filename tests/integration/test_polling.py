@@ -1,110 +1,340 @@
-"""Polling that has silently stopped is noticed, told and started again."""
+"""Polling goes on after whatever Telegram's edge says, and only a refused token ends it."""
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
 import pytest
-from telegram.error import Conflict, NetworkError
-from telegram.ext import Application
-from telegram.request import HTTPXRequest
+from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TimedOut
 
-from bot.sandbox.telegram.api import TelegramApi
-from bot.sandbox.telegram.world import World
+from bot.errors import StorageFailure
 from handlers import polling
-from handlers.inbox import InboxBot, UpdatesRequest
-from handlers.polling import Polling
+from handlers.bot import ShopBot, bot_id_of
+from handlers.polling import Polling, PollingNews
+from handlers.request import ForeignPage, ServerTrouble, TelegramRequest, TokenRefused
+from tests.harness import ShopHarness
+from tests.integration.updates import inbox_of, queued, raw_text
 
 TOKEN = "1:token"
 
 
+class Enough(BaseException):
+    """Ends a test: nothing but a cancellation, which this stands for, ends polling."""
+
+
+class ScriptedBot(ShopBot):
+    """Its polls bring what the script says, in turn: updates, or an error; then the test ends."""
+
+    script: list[Any]
+    asked: list[tuple[int | None, int]]
+    removed: int
+    getme: Exception | None
+
+    def say(self, *script) -> "ScriptedBot":
+        self._unfreeze()
+        self.script, self.asked, self.removed, self.getme = list(script), [], 0, None
+        return self
+
+    async def fetch_updates(self, offset, *, limit, seconds):
+        self.asked.append((offset, limit))
+        if not self.script:
+            raise Enough
+        answer = self.script.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    async def delete_webhook(self, *args, **kwargs):
+        self.removed += 1
+        return True
+
+    async def get_me(self, *args, **kwargs):
+        if self.getme is not None:
+            raise self.getme
+
+
 @pytest.fixture
-def telegram():
-    world = World(TOKEN)
-    return world, httpx.ASGITransport(app=TelegramApi(world).app)
+def waits(monkeypatch) -> list[float]:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(round(seconds, 2))
+
+    monkeypatch.setattr(polling, "_sleep", sleep)
+    return waited
 
 
-class Fragile(InboxBot):
-    """Its next poll is one of which nothing is heard any more, as many times as `_silences` says."""
+class Heard:
+    """What polling told."""
 
-    _silences = 0
+    def __init__(self) -> None:
+        self.told: list[str] = []
 
-    async def get_updates(self, *args, **kwargs):
-        if self._silences:
-            self._silences -= 1
-            await asyncio.sleep(3600)
-        return await super().get_updates(*args, **kwargs)
+    def news(self) -> PollingNews:
+        async def silent(seconds: int) -> None:
+            self.told.append(f"silent {seconds}")
+
+        async def other_poller() -> None:
+            self.told.append("other poller")
+
+        async def alone() -> None:
+            self.told.append("alone")
+
+        return PollingNews(silent, other_poller, alone, lambda: self.told.append("token refused"))
 
 
-async def started(transport, tell, give_up=lambda: None):
-    wires = {"transport": transport}
-    bot = Fragile(
-        TOKEN,
-        base_url="http://telegram/bot",
-        request=HTTPXRequest(httpx_kwargs=wires),
-        get_updates_request=UpdatesRequest(httpx_kwargs=wires),
+async def run(harness: ShopHarness, bot: ScriptedBot):
+    """Poll through the script; returns the inbox and what was told."""
+    inbox, heard = inbox_of(harness.shop), Heard()
+    polled = Polling(bot, inbox, heard.news())
+    try:
+        await polled.run()
+    except Enough:
+        pass
+    return inbox, heard.told
+
+
+TROUBLES = [
+    NetworkError("x"),
+    TimedOut(),
+    ForeignPage(200, b"<html>"),
+    ForeignPage(403, b"<html>"),
+    ForeignPage(200, b"[]"),
+    ServerTrouble(500, "Internal Server Error: restart"),
+    ServerTrouble(421, "Misdirected Request"),
+    BadRequest("Bad Gateway"),
+    RetryAfter(3),
+    Conflict("terminated by other getUpdates request"),
+    Conflict("can't use getUpdates method while webhook is active"),
+    KeyError("whatever"),
+    RecursionError(),
+    StorageFailure("disk full"),
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda error: f"{type(error).__name__} {error}")
+async def test_whatever_a_poll_ends_with_the_next_one_is_made(harness, waits, trouble):
+    bot = ScriptedBot(TOKEN).say(trouble, trouble, [raw_text(1)])
+
+    inbox, _ = await run(harness, bot)
+
+    assert [u.update_id for u in queued(inbox)] == [1]
+    assert waits[0] > 0
+    assert waits[1] >= waits[0]
+
+
+async def test_a_failing_loop_waits_longer_each_time_and_never_long(harness, waits):
+    await run(harness, ScriptedBot(TOKEN).say(*[NetworkError("x")] * 8))
+
+    assert waits == sorted(waits)
+    assert waits[0] == 0.5
+    assert waits[-1] == 5.0
+
+
+async def test_a_429_is_waited_for_as_long_as_it_says(harness, waits):
+    await run(harness, ScriptedBot(TOKEN).say(RetryAfter(17)))
+
+    assert waits == [17.0]
+
+
+async def test_what_cannot_be_kept_is_not_confirmed(harness, waits, monkeypatch):
+    bot = ScriptedBot(TOKEN).say([raw_text(7)], [raw_text(7)])
+    right = harness.store.write
+    failed: list[int] = []
+
+    async def full_once(*args, **kwargs):
+        if not failed:
+            failed.append(1)
+            raise StorageFailure("disk full")
+        return await right(*args, **kwargs)
+
+    monkeypatch.setattr(harness.store, "write", full_once)
+    inbox, _ = await run(harness, bot)
+
+    assert [offset for offset, _ in bot.asked] == [None, None, 8]
+    assert [u.update_id for u in queued(inbox)] == [7]
+
+
+async def test_ids_that_jump_down_lose_nothing(harness, waits):
+    bot = ScriptedBot(TOKEN).say([raw_text(900)], [raw_text(4), raw_text(5)])
+
+    inbox, _ = await run(harness, bot)
+
+    assert [u.update_id for u in queued(inbox)] == [900, 4, 5]
+    assert [offset for offset, _ in bot.asked] == [None, 901, 6]
+
+
+async def test_the_same_updates_over_and_over_are_not_asked_for_without_pause(harness, waits):
+    await run(harness, ScriptedBot(TOKEN).say([raw_text(1)], [raw_text(1)], [], []))
+
+    assert waits[0] == 0
+    assert all(wait > 0.9 for wait in waits[1:])
+
+
+async def test_updates_without_an_id_are_no_answer_of_telegram(harness, waits):
+    await run(harness, ScriptedBot(TOKEN).say(*[[{"message": {}}]] * 3))
+
+    assert waits == [0.5, 1.0, 2.0]
+
+
+async def test_a_good_poll_clears_the_conflicts_and_many_are_told_once(harness, waits):
+    conflict = Conflict("terminated by other getUpdates request")
+    bot = ScriptedBot(TOKEN).say(conflict, conflict, [raw_text(1)], *[conflict] * 9)
+
+    _, told = await run(harness, bot)
+
+    assert told == ["other poller"]
+    assert waits[:4] == [3.0, 6.0, 0.0, 3.0]
+    assert waits[-1] == 30.0
+
+
+async def test_one_conflict_of_a_process_that_ends_is_told_to_nobody(harness, waits):
+    conflict = Conflict("terminated by other getUpdates request")
+
+    _, told = await run(harness, ScriptedBot(TOKEN).say(conflict, [raw_text(1)], conflict))
+
+    assert told == []
+
+
+async def test_operators_hear_that_the_other_program_has_gone(harness, waits, monkeypatch):
+    monkeypatch.setattr(polling, "_CONFLICT_PERIOD_SECONDS", 0.05)
+    conflict = Conflict("terminated by other getUpdates request")
+    bot = ScriptedBot(TOKEN).say(conflict, conflict, conflict)
+    heard = Heard()
+    polled = Polling(bot, inbox_of(harness.shop), heard.news())
+    with pytest.raises(Enough):
+        await polled.run()
+    waits.clear()
+    monkeypatch.undo()
+    monkeypatch.setattr(polling, "_CONFLICT_PERIOD_SECONDS", 0.05)
+    await asyncio.sleep(0.1)
+    bot.say([raw_text(1)])
+    with pytest.raises(Enough):
+        await polled.run()
+
+    assert heard.told == ["other poller", "alone"]
+
+
+async def test_a_webhook_is_removed_and_its_updates_are_not_dropped(harness, waits):
+    bot = ScriptedBot(TOKEN).say(Conflict("can't use getUpdates method while webhook is active"))
+
+    await run(harness, bot)
+
+    assert bot.removed == 1
+
+
+async def test_only_getme_decides_whether_the_token_is_refused(harness, waits):
+    bot = ScriptedBot(TOKEN).say(TokenRefused("Unauthorized"), [raw_text(1)])
+    inbox, told = await run(harness, bot)
+    assert told == []
+    assert [u.update_id for u in queued(inbox)] == [1]
+
+    bot = ScriptedBot(TOKEN).say(TokenRefused("Unauthorized"), [raw_text(2)])
+    bot.getme = ForeignPage(401, b"<html>")
+    _, told = await run(harness, bot)
+    assert told == []
+
+    bot = ScriptedBot(TOKEN).say(TokenRefused("Unauthorized"), [raw_text(3)])
+    bot.getme = TokenRefused("Unauthorized")
+    _, told = await run(harness, bot)
+    assert told == ["token refused"]
+    assert len(bot.script) == 1  # nothing is asked for any more
+
+
+async def test_an_answer_with_one_unreadable_update_costs_only_that_one(harness, waits):
+    """A number of 5,000 digits: the body is Telegram's, and no JSON reader of Python takes it."""
+    body = b'{"ok":true,"result":[{"update_id":%d,"message":{"date":' + b"9" * 5000 + b"}}]}"
+    bot = ScriptedBot(TOKEN).say(
+        ForeignPage(200, body.replace(b"%d", b"10")),
+        [raw_text(9)],
+        ForeignPage(200, body.replace(b"%d", b"10")),
+        ForeignPage(200, body.replace(b"%d", b"10")),
+        [raw_text(11)],
     )
-    application: Any = Application.builder().bot(bot).build()
-    await application.initialize()
-    made = Polling(application, bot, tell_stopped=tell, give_up=give_up, silent_after_seconds=0.5)
-    return bot, application, made
+
+    inbox, _ = await run(harness, bot)
+
+    assert [u.update_id for u in queued(inbox)] == [9, 11]
+    assert [limit for _, limit in bot.asked][:5] == [100, 1, 100, 1, 1]
+    assert bot.asked[4][0] == 11
+    async with harness.store.reading() as tx:
+        assert await tx.inbox.count_quarantined() == 1
 
 
-async def test_a_poll_of_which_nothing_is_heard_is_started_again(telegram, monkeypatch):
-    world, url = telegram
-    monkeypatch.setattr(polling, "LONG_POLL_SECONDS", 0.05)
-    told = asyncio.Event()
+async def test_a_poll_that_never_ends_is_given_up(harness, waits, monkeypatch):
+    monkeypatch.setattr(polling, "LONG_POLL_SECONDS", 0.01)
+    monkeypatch.setattr(polling, "READ_SECONDS", 0.01)
+    monkeypatch.setattr(polling, "_SLACK_SECONDS", 0.01)
+    bot = ScriptedBot(TOKEN).say([raw_text(1)])
+    right = bot.fetch_updates
+    silent = [1]
 
-    async def tell(seconds: int) -> None:
-        told.set()
+    async def fetch(*args, **kwargs):
+        if silent:
+            silent.pop()
+            await asyncio.get_running_loop().create_future()
+        return await right(*args, **kwargs)
 
-    bot, application, watched = await started(url, tell)
-    await watched.start()
-    bot._silences = 1
+    monkeypatch.setattr(ScriptedBot, "fetch_updates", lambda _self, *a, **k: fetch(*a, **k))
+    inbox, _ = await run(harness, bot)
 
-    await asyncio.wait_for(told.wait(), 10)
-    world.push("message", {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}})
-    update = await asyncio.wait_for(application.update_queue.get(), 5)
-
-    assert update.message.message_id == 1
-    await watched.stop()
-    await application.shutdown()
-
-
-async def test_without_the_watch_nothing_is_fetched_and_nobody_notices(telegram, monkeypatch):
-    """The twin: PTB's updater says that it runs, and does not."""
-    world, url = telegram
-    monkeypatch.setattr(polling, "LONG_POLL_SECONDS", 0.05)
-
-    async def tell(seconds: int) -> None:
-        raise AssertionError
-
-    bot, application, watched = await started(url, tell)
-    await watched.start()
-    watched._watching.cancel()
-    bot._silences = 1
-    await asyncio.sleep(0.3)
-    world.push("message", {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}})
-
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(application.update_queue.get(), 1.0)
-    assert application.updater.running
-    await watched.stop()
-    await application.shutdown()
+    assert [u.update_id for u in queued(inbox)] == [1]
 
 
-async def test_only_one_program_may_poll(telegram):
-    _, url = telegram
-    gave_up = []
+async def test_a_long_silence_is_told_when_it_is_over(harness, waits, monkeypatch):
+    monkeypatch.setattr(polling, "LONG_POLL_SECONDS", 0.01)
+    monkeypatch.setattr(polling, "_QUIET_SECONDS", -0.02)
 
-    async def tell(seconds: int) -> None:
-        raise AssertionError
+    _, told = await run(harness, ScriptedBot(TOKEN).say(NetworkError("x"), [raw_text(1)]))
 
-    _, application, watched = await started(url, tell, lambda: gave_up.append(1))
+    assert told == ["silent 0"]
 
-    for error in (Conflict("x"), NetworkError("y"), *[Conflict("x")] * 6):
-        watched._report(error)
 
-    assert gave_up == [1]
-    await watched.stop()
-    await application.shutdown()
+@pytest.mark.parametrize(
+    ("status", "body", "raised"),
+    [
+        (200, b"<html>", ForeignPage),
+        (200, b"[]", ForeignPage),
+        (200, b'{"ok": false}', ForeignPage),
+        (200, b'{"ok": true, "result": 5}', ForeignPage),
+        (403, b"<html>", ForeignPage),
+        (404, b"<html>", ForeignPage),
+        (401, b'{"error": "login"}', ForeignPage),
+        (409, b'{"ok": false, "error_code": 409, "description": 7}', ForeignPage),
+        (400, b'{"ok": false, "description": "x", "parameters": [1]}', ForeignPage),
+        (429, b"<html>", ForeignPage),
+        (502, b"<html>", ForeignPage),
+        (401, b'{"ok": false, "error_code": 401, "description": "Unauthorized"}', TokenRefused),
+        (429, b'{"ok": false, "description": "x", "parameters": {"retry_after": 3}}', RetryAfter),
+        (429, b'{"ok": false, "description": "Too Many Requests"}', RetryAfter),
+        (429, b'{"ok": false, "description": "", "parameters": {"retry_after": "x"}}', RetryAfter),
+        (500, b'{"ok": false, "description": "Internal Server Error: restart"}', ServerTrouble),
+        (409, b'{"ok": false, "description": "Conflict: x"}', Conflict),
+    ],
+)
+async def test_only_telegrams_own_envelope_is_telegrams_word(status, body, raised):
+    transport = httpx.MockTransport(lambda _request: httpx.Response(status, content=body))
+    request = TelegramRequest(httpx_kwargs={"transport": transport})
+    async with request:
+        bot = ShopBot(TOKEN, request=request, get_updates_request=request)
+        with pytest.raises(raised) as caught:
+            await bot.fetch_updates(None, limit=1, seconds=0)
+    assert type(caught.value) is raised
+    assert "html" not in str(caught.value)
+
+
+async def test_bytes_that_are_no_utf8_reach_the_inbox():
+    raw = json.dumps({"ok": True, "result": [raw_text(1, "CUT")]}).encode().replace(b"CUT", b"\xff")
+    transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=raw))
+    request = TelegramRequest(httpx_kwargs={"transport": transport})
+    async with request:
+        bot = ShopBot(TOKEN, request=request, get_updates_request=request)
+        update: Any
+        (update,) = await bot.fetch_updates(None, limit=1, seconds=0)
+    assert update["message"]["text"] == "\ufffd"
+
+
+def test_the_bot_is_named_by_its_token():
+    assert bot_id_of("7000000001:secret") == 7000000001
+    assert bot_id_of("nonsense") == 0

@@ -64,5 +64,5 @@ async def test_a_second_restore_changes_nothing_more(harness: ShopHarness):
 
 
 async def _keep_updates(tx) -> None:
-    rows = [InboxRow(number, 5, Sealed("k1", b"x")) for number in (11, 12)]
+    rows = [InboxRow(0, number, 5, Sealed("k1", b"x")) for number in (11, 12)]
     await tx.inbox.add(rows, START)

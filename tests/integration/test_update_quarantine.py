@@ -1,14 +1,10 @@
 """Updates whose handler fails are tried five times, then quarantined until an operator releases them."""
 
-import json
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 from telegram import Update
-from telegram.error import NetworkError, TelegramError
-from telegram.ext import ExtBot
 
 from bot.domain.records import AlertKind, InboxRow
 from bot.errors import NotFound, StorageFailure
@@ -19,21 +15,18 @@ from bot.services.messaging.inbox import (
     release_updates,
     tell_polling_stopped,
 )
-from handlers.conversations import ConversationPersistence
-from handlers.inbox import Inbox, InboxBot, KnownUpdate, UpdatesRequest, read_update
+from handlers.inbox import Inbox, read_update
 from handlers.middleware.errors import _is_final
 from handlers.middleware.retries import Retries, is_payment
 from storage.tables import alerts, operator_actions
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.readings import only_alert, rows
-from tests.integration.updates import APPLICATION, text_update
-
-BOT = ExtBot("1:x")
+from tests.integration.updates import APPLICATION, inbox_of, queued, raw_text, text_update
 
 
 @pytest.fixture
 def inbox(harness: ShopHarness) -> Inbox:
-    return Inbox(harness.shop, ConversationPersistence(harness.store))
+    return inbox_of(harness.shop)
 
 
 @pytest.fixture
@@ -66,7 +59,7 @@ async def waiting(inbox: Inbox) -> list[int]:
 async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
     harness: ShopHarness, inbox: Inbox, at_once
 ):
-    await inbox.receive([text_update(1)])
+    await inbox.receive([raw_text(1)])
     retries, tries = Retries(harness.shop), []
 
     async def work(one: Update) -> None:
@@ -86,7 +79,7 @@ async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
 async def test_a_handler_that_fails_twice_is_not_quarantined(
     harness: ShopHarness, inbox: Inbox, at_once
 ):
-    await inbox.receive([text_update(1)])
+    await inbox.receive([raw_text(1)])
     retries, tries = Retries(harness.shop), []
 
     async def work(one: Update) -> None:
@@ -104,7 +97,7 @@ async def test_a_handler_that_fails_twice_is_not_quarantined(
 async def test_a_shop_that_closes_leaves_failed_updates_to_the_next_start(
     harness: ShopHarness, inbox: Inbox, at_once
 ):
-    await inbox.receive([text_update(1)])
+    await inbox.receive([raw_text(1)])
     retries = Retries(harness.shop)
     retries.close()
 
@@ -120,7 +113,7 @@ async def test_a_shop_that_closes_leaves_failed_updates_to_the_next_start(
 async def test_attempts_that_cannot_be_counted_still_come_to_an_end(
     harness: ShopHarness, inbox: Inbox, at_once, monkeypatch
 ):
-    await inbox.receive([text_update(1)])
+    await inbox.receive([raw_text(1)])
     retries, tries = Retries(harness.shop), []
 
     async def full(*_args, **_kwargs):
@@ -140,11 +133,11 @@ async def test_attempts_that_cannot_be_counted_still_come_to_an_end(
 async def test_an_update_that_ends_the_process_five_times_is_quarantined_and_others_are_not(
     harness: ShopHarness, inbox: Inbox
 ):
-    await inbox.receive([text_update(1), text_update(2)])
+    await inbox.receive([raw_text(1), raw_text(2)])
     began = []
     for _ in range(6):  # each time the process dies while it works on the first
         retries = Retries(harness.shop)
-        retries.replayed = {u.update_id for u in await inbox.unhandled(BOT)}
+        retries.replayed = {u.update_id for u in await inbox.unhandled()}
         if 1 in retries.replayed:
             began.append(await is_worked_on(retries, text_update(1)))
 
@@ -159,7 +152,7 @@ async def test_an_update_that_ends_the_process_five_times_is_quarantined_and_oth
 async def test_a_replay_that_cannot_be_counted_is_worked_on(
     harness: ShopHarness, inbox: Inbox, monkeypatch
 ):
-    await inbox.receive([text_update(1)])
+    await inbox.receive([raw_text(1)])
     retries = Retries(harness.shop)
     retries.replayed = {1}
 
@@ -174,7 +167,7 @@ async def test_a_replay_that_cannot_be_counted_is_worked_on(
 async def test_quarantined_updates_are_released_once_and_in_order(
     harness: ShopHarness, inbox: Inbox
 ):
-    await inbox.receive([text_update(1), text_update(2, "second")])
+    await inbox.receive([raw_text(1), raw_text(2, "second")])
     for number in (2, 1):
         for _ in range(MOST_ATTEMPTS):
             await record_failed_attempt(harness.shop, number, "KeyError")
@@ -182,7 +175,7 @@ async def test_quarantined_updates_are_released_once_and_in_order(
     rows = await release_updates(harness.shop, key="u1", operator_id=OPERATOR)
     again = await release_updates(harness.shop, key="u1", operator_id=OPERATOR)
 
-    assert [u.update_id for u in await inbox.open(rows, BOT)] == [1, 2]
+    assert [u.update_id for u in await inbox.open(rows)] == [1, 2]
     assert again == []
     assert await waiting(inbox) == [1, 2]
     assert not await record_failed_attempt(harness.shop, 1, "KeyError")  # with all its attempts
@@ -191,50 +184,30 @@ async def test_quarantined_updates_are_released_once_and_in_order(
 async def test_an_update_that_cannot_be_read_is_quarantined_and_the_rest_goes_on(
     harness: ShopHarness, inbox: Inbox
 ):
-    good, bad = text_update(1).to_dict(), {"update_id": 2, "message": {"text": 5}}
-    answers = [{"ok": True, "result": [good, bad, "nonsense", {"update_id": True}, {}]}]
-    request = request_that_answers(json.dumps(answers[0]).encode())
-    bot = InboxBot("1:x", request=request, get_updates_request=request)
-    await bot._request[0].initialize()
-    bot.store_in(inbox)
+    good, bad = raw_text(1), {"update_id": 2, "message": {"text": 5}}
 
-    got = await bot.get_updates()
+    new = await inbox.receive([good, bad, "nonsense", {"update_id": True}, {}])
 
-    assert [(type(u), u.update_id) for u in got] == [(Update, 1), (KnownUpdate, 2)]
+    assert new == 2
+    assert [u.update_id for u in queued(inbox)] == [1]
     assert await waiting(inbox) == [1]
     await harness.round()
     assert [a["trouble"] for a in harness.sender.alerts("update_quarantined")] == ["unreadable"]
     rows = await release_updates(harness.shop, key="u", operator_id=OPERATOR)
-    assert [row.trouble for row in rows] == ["unreadable"]
-    assert await inbox.open(rows, BOT) == []  # still unreadable: quarantined again
+    assert [row.trouble for row in rows] == ["unreadable message"]
+    assert await inbox.open(rows) == []  # still unreadable: quarantined again
     assert await waiting(inbox) == [1]
-    assert bot.seconds_since_poll() < 5
-
-
-def request_that_answers(body: bytes) -> UpdatesRequest:
-    transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=body))
-    return UpdatesRequest(httpx_kwargs={"transport": transport})
-
-
-@pytest.mark.parametrize("body", [b'{"ok": true, "result": 5}', b"<html>", b'{"ok": false}', b"[]"])
-async def test_an_answer_that_is_no_list_of_updates_is_a_failed_poll(body: bytes):
-    request = request_that_answers(body)
-    bot = InboxBot("1:x", request=request, get_updates_request=request)
-    await bot._request[0].initialize()
-
-    with pytest.raises((TelegramError, NetworkError, TypeError)):
-        await bot.get_updates()
 
 
 async def test_a_kept_update_that_does_not_open_holds_up_nothing(
     harness: ShopHarness, inbox: Inbox
 ):
-    await inbox.receive([text_update(1), text_update(2)])
+    await inbox.receive([raw_text(1), raw_text(2)])
     async with harness.store.reading() as tx:
         first, second = await tx.inbox.unhandled()
-    swapped = InboxRow(first.update_id, first.chat_id, second.payload)
+    swapped = InboxRow(0, first.update_id, first.chat_id, second.payload)
 
-    assert [u.update_id for u in await inbox.open([swapped, second], BOT)] == [2]
+    assert [u.update_id for u in await inbox.open([swapped, second])] == [2]
     assert harness.vault.open(second.payload, update_associated_data(2))
 
 
@@ -290,7 +263,7 @@ async def test_an_update_that_is_not_in_the_inbox_is_not_quarantined(harness: Sh
 async def test_releasing_updates_is_recorded_and_closes_the_alert(
     harness: ShopHarness, inbox: Inbox
 ):
-    await inbox.receive([text_update(7)])
+    await inbox.receive([raw_text(7)])
     for _ in range(MOST_ATTEMPTS):
         last = await record_failed_attempt(harness.shop, 7, "KeyError")
     assert last

@@ -4,15 +4,15 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from telegram.request import HTTPXRequest
 
 from bot.domain.code_messages import CodeMessage
 from bot.domain.records import CodeMessageKind, Customer, Locale, SentCodeMessage
 from bot.domain.supplier import Card
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.world import World
-from handlers.inbox import InboxBot
+from handlers.bot import ShopBot
 from handlers.rate_limiter import OutgoingRateLimiter
+from handlers.request import TelegramRequest
 from handlers.sender import TelegramSender
 from tests.bot_harness import TOKEN, FaultyTransport
 from tests.unit.samples import ORDER
@@ -31,10 +31,10 @@ async def world():
 @pytest.fixture
 async def sender(world):
     faulty = {"transport": FaultyTransport(TelegramApi(world).app)}
-    bot = InboxBot(
+    bot = ShopBot(
         TOKEN,
         base_url="http://telegram/bot",
-        request=HTTPXRequest(httpx_kwargs=faulty),
+        request=TelegramRequest(httpx_kwargs=faulty),
         rate_limiter=OutgoingRateLimiter(),
     )
     hours = timedelta(hours=1)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from telegram.request import HTTPXRequest
 
 from bot.domain.payments import Method
 from bot.domain.records import Customer, Locale
@@ -12,7 +11,8 @@ from bot.errors import PaymentFailure, RefundRefused
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import World
-from handlers.inbox import InboxBot
+from handlers.bot import ShopBot
+from handlers.request import TelegramRequest
 from handlers.stars_gateway import TelegramStarsGateway
 from tests.bot_harness import TOKEN, FaultyTransport
 from tests.unit.test_payments import PAYMENT
@@ -30,7 +30,9 @@ async def world():
 async def stars_gateway(world):
     world.person(5).chat  # noqa: B018 - they have met
     wires = {"transport": FaultyTransport(TelegramApi(world).app)}
-    bot = InboxBot(TOKEN, base_url="http://telegram/bot", request=HTTPXRequest(httpx_kwargs=wires))
+    bot = ShopBot(
+        TOKEN, base_url="http://telegram/bot", request=TelegramRequest(httpx_kwargs=wires)
+    )
     async with bot:
         yield TelegramStarsGateway(bot)
 
@@ -48,7 +50,7 @@ async def test_a_bill_is_one_that_telegram_takes(world, stars_gateway):
 
 async def test_a_bill_that_cannot_be_sent_is_a_failure(world, stars_gateway):
     world.blocked.add(5)
-    with pytest.raises(PaymentFailure, match="Forbidden"):
+    with pytest.raises(PaymentFailure, match="cannot be reached"):
         await stars_gateway.send_invoice(LINA, BILL)
 
 

@@ -83,6 +83,6 @@ async def _seal_updates(tx: Transaction, vault: Vault, failed: list[str]) -> int
         except VaultFailure as failure:
             failed.append(str(failure))
         else:
-            await tx.inbox.reseal(row.update_id, payload)
+            await tx.inbox.reseal(row.key, payload)
             sealed += 1
     return sealed

@@ -1,16 +1,19 @@
 """Updates whose handler fails: quarantined after five attempts, released by an operator."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from bot.domain.records import ActionKind, AlertKind, InboxRow
-from bot.services.messaging.alerts import repeat_alert
+from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 MOST_ATTEMPTS: Final = 5
 QUARANTINED: Final = "update_quarantined"
 POLLING_STOPPED: Final = "polling_stopped"
+OTHER_POLLER: Final = "other_poller"
+_QUIET: Final = timedelta(hours=1)
 _RESTART: Final = "restart"
 
 
@@ -29,10 +32,11 @@ async def record_replay(shop: Shop, update_id: int) -> bool:
 
 
 async def _count(tx: Transaction, shop: Shop, update_id: int, trouble: str) -> bool:
-    attempts = await tx.inbox.count_attempts([update_id], trouble)
-    if attempts.get(update_id, 0) < MOST_ATTEMPTS:
+    key = (shop.bot_id, update_id)
+    attempts = await tx.inbox.count_attempts([key], trouble)
+    if attempts.get(key, 0) < MOST_ATTEMPTS:
         return False
-    await tx.inbox.quarantine([update_id], shop.clock.now())
+    await tx.inbox.quarantine([key], shop.clock.now())
     await tell_quarantined(tx, shop, trouble)
     return True
 
@@ -74,3 +78,17 @@ async def tell_polling_stopped(shop: Shop, seconds: int) -> None:
 
 async def _tell_polling_stopped(tx: Transaction, shop: Shop, seconds: int) -> None:
     await repeat_alert(tx, shop, POLLING_STOPPED, AlertKind.POLLING_STOPPED, seconds=seconds)
+
+
+async def tell_other_poller(shop: Shop) -> None:
+    """Alert the operators, at most once an hour: another program polls with the shop's token."""
+    await shop.store.write(_tell_other_poller, shop)
+
+
+async def _tell_other_poller(tx: Transaction, shop: Shop) -> None:
+    await raise_alert(tx, shop, OTHER_POLLER, AlertKind.OTHER_POLLER, quiet_for=_QUIET)
+
+
+async def end_other_poller(shop: Shop) -> None:
+    """Close that alert: no other program has polled for a while."""
+    await shop.store.write(resolve_alert, shop, OTHER_POLLER)

@@ -33,7 +33,7 @@ async def _quarantine(tx: Transaction, clock: Clock) -> Restored:
     for state in _UNBOUGHT:
         for order in await tx.orders.in_state(state):
             flagged += await _flag_order(tx, order)
-    waiting = [row.update_id for row in await tx.inbox.unhandled()]
+    waiting = [row.key for row in await tx.inbox.unhandled()]
     await tx.inbox.quarantine(waiting, clock.now())
     return Restored(flagged, len(waiting))
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.domain import ledger
 from bot.domain.payments import (
+    Doubt,
     Method,
     Payment,
     PaymentEvent,
@@ -27,7 +28,7 @@ from bot.errors import (
 )
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.payments.crediting import notify_payment, review_alert_key
-from bot.services.payments.stars import is_unclaimed
+from bot.services.payments.stars import StarCharge, add_star_payment, is_unclaimed
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh
 from storage.transaction import Transaction
@@ -183,6 +184,28 @@ async def record_chargeback(shop: Shop, method: Method, external_id: str) -> Non
     and an unknown payment, change nothing.
     """
     await shop.store.write(apply_chargeback, shop, method, external_id)
+
+
+async def record_star_refund(
+    shop: Shop, charge_id: str, payer_id: int | None, payload: str, stars: int
+) -> None:
+    """Book that Telegram refunded Stars to their payer, also of a payment that is not known yet.
+
+    The message about such a payment may still come: it is then not credited. `payer_id` None: the
+    payer is not known either.
+    """
+    await shop.store.write(_record_star_refund, shop, charge_id, payer_id, payload, stars)
+
+
+async def _record_star_refund(
+    tx: Transaction, shop: Shop, charge_id: str, payer_id: int | None, payload: str, stars: int
+) -> None:
+    known = await tx.payments.by_external_id(Method.STARS, charge_id)
+    if known is None and payer_id is not None:
+        charge = StarCharge(payer_id, payload, stars, charge_id)
+        payment = await add_star_payment(tx, shop, charge)
+        await tx.payments.move(payment, PaymentEvent.DOUBT, reason=Doubt.UNCLAIMED, due_at=None)
+    await apply_chargeback(tx, shop, Method.STARS, charge_id)
 
 
 async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external_id: str) -> None:

@@ -1,0 +1,57 @@
+"""The bot's connection to Telegram, and the raw updates that it fetches."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from telegram import Update
+from telegram.ext import ExtBot
+
+from handlers.request import ForeignPage
+
+ALLOWED_UPDATES: Final = (
+    Update.MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+    Update.PRE_CHECKOUT_QUERY,
+)
+READ_SECONDS: Final = 10.0  # beyond the time that a poll may wait
+LARGEST_ID: Final = 2**63 - 1  # what an integer column holds
+
+
+class ShopBot(ExtBot[bool]):
+    """PTB's bot, which can also fetch updates as the JSON that came, unread."""
+
+    async def fetch_updates(
+        self, offset: int | None, *, limit: int, seconds: float
+    ) -> Sequence[object]:
+        """The waiting updates from `offset` on, at most `limit`; waits for one up to `seconds`.
+
+        Raises TelegramError.
+        """
+        wanted = {
+            "offset": offset,
+            "limit": limit,
+            "timeout": round(seconds),
+            "allowed_updates": list(ALLOWED_UPDATES),
+        }
+        data = {name: value for name, value in wanted.items() if value is not None}
+        updates: Any = await self._post("getUpdates", data, read_timeout=seconds + READ_SECONDS)
+        if not isinstance(updates, list):
+            raise ForeignPage(200, b"")
+        return updates
+
+
+def bot_id_of(token: str) -> int:
+    """The id of the bot that a token belongs to: its part before the colon; 0 if it has none."""
+    number = token.partition(":")[0]
+    if not (number.isascii() and number.isdigit()):
+        return 0
+    return min(int(number), LARGEST_ID)
+
+
+def update_id_of(update: object) -> int | None:
+    """The id of an update as it came; None if it has none that the database can hold."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    if isinstance(number, bool) or not isinstance(number, int):
+        return None
+    return number if 0 <= number <= LARGEST_ID else None

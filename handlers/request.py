@@ -1,0 +1,93 @@
+"""The HTTP requests to Telegram: only what is in Telegram's own envelope is taken for its word."""
+
+import json
+import os
+from http import HTTPStatus
+from typing import Any, Final
+
+from telegram.error import InvalidToken, NetworkError, RetryAfter
+from telegram.request import HTTPXRequest
+
+# The library's own way to ask for what its next version does: `retry_after` is a timedelta.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+_LONGEST_TEXT: Final = 200  # of a description, in the text of an error
+_WAIT_SECONDS: Final = 5  # for a 429 that does not say how long
+# The statuses whose errors the library tells apart itself, by their descriptions.
+_LIBRARYS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+
+
+class ForeignPage(NetworkError):
+    """An answer that is not Telegram's: HTML, or JSON without Telegram's envelope.
+
+    `body` holds what came, for the poll that looks for the update that made it unreadable; it is
+    never in the text of the error.
+    """
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__(f"somebody else's page (HTTP {status})")
+        self.status = status
+        self.body = body
+
+
+class ServerTrouble(NetworkError):
+    """Telegram's own answer with a status that the library has no error for, such as 500."""
+
+    def __init__(self, status: int, description: str) -> None:
+        super().__init__(f"{status} {description[:_LONGEST_TEXT]}")
+        self.status = status
+
+
+class TokenRefused(InvalidToken):
+    """Telegram's own 401: the only answer that blames the token."""
+
+
+class NoSuchMethod(NetworkError):
+    """Telegram's own 404: no such method, or a token that is not shaped like one."""
+
+
+class TelegramRequest(HTTPXRequest):
+    """Raises ForeignPage for whatever is not Telegram's answer, before the library reads it.
+
+    The library would take a proxy's 403 for a customer who blocked the bot, its 404 for a wrong
+    token, and would fail on a JSON list.
+    """
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, body = await super().do_request(*args, **kwargs)
+        answer = _envelope(status, body)
+        if answer is None:
+            raise ForeignPage(status, body)
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or status in _LIBRARYS:
+            return status, body
+        description = str(answer["description"])
+        if status == HTTPStatus.UNAUTHORIZED:
+            raise TokenRefused(description[:_LONGEST_TEXT])
+        if status == HTTPStatus.NOT_FOUND:
+            raise NoSuchMethod(description[:_LONGEST_TEXT])
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise RetryAfter(_seconds(answer.get("parameters")))
+        raise ServerTrouble(status, description)
+
+
+def _envelope(status: int, body: bytes) -> dict[str, Any] | None:
+    """The answer, where it has the shape that Telegram gives to a success or to an error."""
+    try:
+        # Telegram writes callback data that is no UTF-8 as it came.
+        answer = json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(answer, dict):
+        return None
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return answer if answer.get("ok") is True and "result" in answer else None
+    is_error = answer.get("ok") is False and isinstance(answer.get("description"), str)
+    parameters = answer.get("parameters", {})
+    return answer if is_error and isinstance(parameters, dict) else None
+
+
+def _seconds(parameters: Any) -> int:
+    told = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return _WAIT_SECONDS
+    return max(1, round(told))
