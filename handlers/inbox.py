@@ -243,15 +243,24 @@ class Inbox:
 
 
 def read_update(data: object, bot: ExtBot[Any] | None) -> Update | None:
-    """Parse an update; None if PTB cannot read it."""
+    """Parse an update; None if PTB cannot read it, or if its chat or user has no possible id."""
     if update_id_of(data) is None or not isinstance(data, dict):
         return None
     try:
-        return Update.de_json(data, bot)
+        update = Update.de_json(data, bot)
+        return update if update and _has_possible_ids(update) else None
     except Exception as error:
         # The library checks nothing: whatever it raises on odd data belongs to this update.
         _log.debug("an update cannot be read: %s", type(error).__name__)
         return None
+
+
+def _has_possible_ids(update: Update) -> bool:
+    """The library takes anything for an id; everything after it needs a number it can look up."""
+    return all(
+        who is None or (type(who.id) is int and abs(who.id) <= LARGEST_ID)
+        for who in (update.effective_chat, update.effective_user)
+    )
 
 
 def kind_of(update: object) -> str:

@@ -152,6 +152,26 @@ async def test_a_pinned_message_that_is_gone_is_handled(shop):
     assert outcome.handled == 2  # with the witness's press
 
 
+@pytest.mark.parametrize("of", ["chat", "from"])
+@pytest.mark.parametrize("number", [None, True, "7", 1.5, [], {}, 2**63, -(2**63)], ids=repr)
+async def test_an_update_whose_chat_or_sender_has_no_possible_id_is_quarantined(shop, of, number):
+    """It was neither handled nor quarantined, and came back at every start."""
+
+    def strange(update_id: int) -> bytes:
+        update = json.loads(pinned(update_id))
+        update["message"][of]["id"] = number
+        return json.dumps(update).encode()
+
+    campaign = Campaign(shop, seed=0)
+    campaign.feed(strange)
+
+    await campaign.press()
+    outcome = await campaign.look()
+
+    assert unharmed(outcome)
+    assert outcome.quarantined == {"unreadable message": 1}
+
+
 def pressed_under_a_payment(number: int) -> bytes:
     chat = {"id": 10_001, "type": "private", "first_name": "L"}
     user = {"id": 10_001, "is_bot": False, "first_name": "L"}
