@@ -73,6 +73,7 @@ async def open_simulation(handling_seconds: float = 1.0) -> AsyncIterator[Simula
         serving(telegram.app) as telegram_url,
     ):
         yield Simulation(book, vouchers, world, supplier_url, starship_url, telegram_url)
+        await world.webhook.close()
 
 
 async def start_shop(

@@ -131,7 +131,7 @@ async def _act(
     elif act < 0.9:
         await mallory.say(chance.choice(("/start", "/orders", "/wallet", "/shop 1", "hi")), group)
     else:
-        bot_harness.world.push(*_raw(bot_harness, mallory, chance))
+        bot_harness.world.queue.add(*_raw(bot_harness, mallory, chance))
 
 
 def _typed(chance: random.Random) -> str:

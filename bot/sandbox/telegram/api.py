@@ -2,276 +2,245 @@
 
 import asyncio
 import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.telegram import rules
 from bot.sandbox.telegram.files import StoredFile
+from bot.sandbox.telegram.messages import MessageMethods
+from bot.sandbox.telegram.polling import WEBHOOK_ACTIVE
+from bot.sandbox.telegram.profile import ProfileMethods
+from bot.sandbox.telegram.responses import Page, failure, success
 from bot.sandbox.telegram.rules import ApiError, bad
+from bot.sandbox.telegram.textclean import clean
+from bot.sandbox.telegram.values import Values, integer, read_value, required
 from bot.sandbox.telegram.world import World
 
 Files = dict[str, StoredFile]
-_CLIENT_CLOSED_REQUEST = 499
+Method = Callable[[Values, Files], Any]
 
-
-def _json(body: dict[str, Any], status: int = 200) -> Response:
-    # Escaped to ASCII, as Telegram does: so a text with half a surrogate pair can be sent too.
-    return Response(json.dumps(body), status, media_type="application/json")
+_BAD_REQUEST, _NOT_FOUND, _CLIENT_CLOSED_REQUEST = 400, 404, 499
+_MAX_PARAMETER_BYTES = 1 << 20
+_TOKEN_ID = re.compile(r"[1-9][0-9]*")
+_MAX_TOKEN_LENGTH, _MAX_TOKEN_ID = 80, 1 << 54
+_TEXTS = (("text", "entities"), ("caption", "caption_entities"))
 
 
 class TelegramApi:
     def __init__(self, world: World) -> None:
         self.world = world
+        self._methods = self._table()
+        world.webhook.execute = self._execute
         self.app = Starlette(
-            routes=[Route("/bot{token:str}/{method:str}", self._handle, methods=["POST", "GET"])]
+            routes=[
+                Route("/bot{token:str}/{method:str}", self._handle, methods=["POST", "GET"]),
+            ],
+            exception_handlers={_NOT_FOUND: _not_found},
         )
+
+    def _table(self) -> dict[str, tuple[str, Method]]:
+        """By the name in small letters, since the server ignores the case (server sheet 1.8)."""
+        messages, profile = MessageMethods(self.world), ProfileMethods(self.world)
+        methods: dict[str, Method] = {
+            "getMe": profile.get_me,
+            "logOut": self._log_out,
+            "getUpdates": self._get_updates,
+            "setWebhook": lambda values, _: self.world.webhook.set(values),
+            "deleteWebhook": lambda values, _: self.world.webhook.delete(values),
+            "getWebhookInfo": lambda _values, _files: self.world.webhook.info(),
+            "sendMessage": messages.send_message,
+            "sendDocument": messages.send_document,
+            "sendPhoto": messages.send_photo,
+            "sendInvoice": messages.send_invoice,
+            "sendChatAction": messages.send_chat_action,
+            "editMessageText": messages.edit_message_text,
+            "editMessageCaption": messages.edit_message_caption,
+            "editMessageMedia": messages.edit_message_media,
+            "editMessageReplyMarkup": messages.edit_message_reply_markup,
+            "deleteMessage": messages.delete_message,
+            "answerCallbackQuery": messages.answer_callback_query,
+            "setMyCommands": profile.set_my_commands,
+            "setMyDescription": profile.set_my_description,
+            "setMyShortDescription": profile.set_my_short_description,
+            "answerPreCheckoutQuery": lambda values, _: self.world.stars.answer(values),
+            "refundStarPayment": self._refund,
+            "getStarTransactions": lambda values, _: self.world.stars.list_transactions(
+                integer(values.get("offset"), 0), integer(values.get("limit", 100), 1, 100)
+            ),
+        }
+        return {name.lower(): (name, method) for name, method in methods.items()}
 
     async def _handle(self, request: Request) -> Response:
-        method = request.path_params["method"]
+        wanted = request.path_params["method"]
+        name, method = self._methods.get(wanted.lower(), (wanted, None))
         try:
-            if request.path_params["token"] != self.world.token:
-                raise ApiError(401, "Unauthorized")
-            try:
-                values, files = await _read(request)
-            except ClientDisconnect:  # the bot was killed while it sent the request
-                return Response(status_code=_CLIENT_CLOSED_REQUEST)
-            self.world.calls.append((self.world.now(), method, values))
-            result = await self._call(method, values, files)
+            values, files = await _read(request)
+            scripted = self.world.scripts.take(name, after=False)
+            if scripted is None:  # whoever answers before the server knows no token
+                self._check_token(request.path_params["token"])
+            self.world.calls.append((self.world.now(), name, values))
+            if scripted is not None:
+                return _scripted(scripted)
+            result = await self._call(name, method, values, files)
+        except ClientDisconnect:  # the bot was killed while it sent the request
+            return Response(status_code=_CLIENT_CLOSED_REQUEST)
         except ApiError as error:
-            if error.code == 400 and "not modified" not in error.description:  # noqa: PLR2004
-                self.world.refused.append(f"{method}: {error.description}")
-            body: dict[str, Any] = {
-                "ok": False,
-                "error_code": error.code,
-                "description": error.description,
-            }
-            if error.retry_after is not None:
-                body["parameters"] = {"retry_after": error.retry_after}
-            return _json(body, error.code)
+            return failure(error)
         await self.world.notify()
-        if delay := self.world.delays.get(method):
+        if delay := self.world.delays.get(name):
             await asyncio.sleep(delay)
-        return _json({"ok": True, "result": result})
+        if (answer := self.world.scripts.take(name, after=True)) is not None:
+            return _scripted(answer)
+        return success(result)
 
-    async def _call(self, method: str, values: dict[str, Any], files: Files) -> Any:
-        allowed = rules.METHODS.get(method)
-        if allowed is None:
-            raise ApiError(404, "Not Found: method not found")
-        unknown = set(values) - allowed
-        if unknown:
-            raise bad(f"unknown parameters {sorted(unknown)}")
+    def _check_token(self, token: str) -> None:
+        """Raises ApiError (server sheet 2.1, 2.3, 2.6)."""
+        if token != self.world.token:
+            number, colon, _ = token.partition(":")
+            shaped = colon and len(token) <= _MAX_TOKEN_LENGTH and _TOKEN_ID.fullmatch(number)
+            if not shaped or int(number) >= _MAX_TOKEN_ID:
+                raise ApiError(401, "Unauthorized: invalid token specified")
+            raise ApiError(401, "Unauthorized")
+        if self.world.revoked:
+            raise ApiError(401, "Unauthorized")
+        if self.world.logged_out:
+            raise ApiError(_BAD_REQUEST, "Logged out")
+
+    async def _call(self, name: str, method: Method | None, values: Values, files: Files) -> Any:
         for index, (scripted, error) in enumerate(self.world.refusals):
-            if scripted == method:
+            if scripted == name:
                 del self.world.refusals[index]
                 raise error
-        action = getattr(self, f"_{method}")
-        result = action(values, files)
-        return await result if asyncio.iscoroutine(result) else result
+        try:
+            if method is None:
+                raise ApiError(_NOT_FOUND, "Not Found: method not found")
+            result = method(values, files)
+            result = await result if asyncio.iscoroutine(result) else result
+        except ApiError as error:
+            if error.code in (_BAD_REQUEST, _NOT_FOUND) and "not modified" not in error.description:
+                self.world.refused.append(f"{name}: {error.description}")
+            raise
+        self._note_breaches(name, values)
+        return result
 
-    def _getMe(self, _values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        return {
-            **self.world.me,
-            "can_join_groups": True,
-            "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
-        }
-
-    async def _getUpdates(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        return await self.world.wait_updates(
-            int(values.get("offset", 0)),
-            int(values.get("limit", 100)),
-            float(values.get("timeout", 0)),
-        )
-
-    def _deleteWebhook(self, _values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        return True
-
-    def _getWebhookInfo(self, _values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        return {
-            "url": "",
-            "has_custom_certificate": False,
-            "pending_update_count": len(self.world.updates),
-        }
-
-    def _sendMessage(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        chat = self.world.reachable(values.get("chat_id"))
-        return self.world.add_message(
-            chat, {**self._author(), **self._text(values), **_protected(values)}
-        )
-
-    def _editMessageText(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        chat = self.world.reachable(values.get("chat_id"))
-        message = self.world.message(chat, values.get("message_id"), "edit")
-        if "text" not in message:
-            raise bad("there is no text in the message to edit")
-        body = {"entities": None, "reply_markup": None, **self._text(values)}
-        return self.world.replace(chat, message, body)
-
-    def _sendDocument(self, values: dict[str, Any], files: Files) -> Any:  # noqa: N802
-        chat = self.world.reachable(values.get("chat_id"))
-        sent = self._file(values, files, "document")
-        body = {**self._author(), **self._caption(values), **_protected(values)}
-        document = self.world.files.document(sent.content, sent.name)
-        return self.world.add_message(chat, {**body, "document": document})
-
-    def _sendPhoto(self, values: dict[str, Any], files: Files) -> Any:  # noqa: N802
-        chat = self.world.reachable(values.get("chat_id"))
-        sent = self._file(values, files, "photo")
-        body = {**self._author(), **self._caption(values), **_protected(values)}
-        photo = self.world.files.photo(sent.content)
-        return self.world.add_message(chat, {**body, "photo": photo})
-
-    def _sendChatAction(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        chat = self.world.reachable(values.get("chat_id"))
-        if values.get("action") not in rules.ACTIONS:
-            raise bad("wrong parameter action in request")
-        self.world.act(chat, values["action"])
-        return True
-
-    def _editMessageMedia(self, values: dict[str, Any], files: Files) -> Any:  # noqa: N802
-        chat = self.world.reachable(values.get("chat_id"))
-        message = self.world.message(chat, values.get("message_id"), "edit")
+    def _note_breaches(self, name: str, values: Values) -> None:
+        """Note what the server accepts, ignores or changes, but a bot of ours must not send."""
+        found = []
+        if unknown := set(values) - rules.METHODS[name]:
+            found.append(f"unknown parameters {sorted(unknown)}")
         media = values.get("media")
-        if not isinstance(media, dict) or "document" not in message:
-            raise bad("message can't be edited")
-        content = files.get(str(media.get("media", "")).removeprefix("attach://"))
-        if content is None:
-            raise bad("wrong file identifier/HTTP URL specified")
-        body = self._caption({**media, "reply_markup": values.get("reply_markup")})
-        document = self.world.files.document(content.content, content.name)
-        return self.world.replace(
-            chat, message, {"caption_entities": None, **body, "document": document}
-        )
+        for body in (values, media if isinstance(media, dict) else {}):
+            for text, entities in _TEXTS:
+                if text in body and name != "answerCallbackQuery":
+                    limit = rules.TEXT_LIMIT if text == "text" else rules.CAPTION_LIMIT
+                    given = str(body[text]), body.get(entities) or []
+                    found += _breach(rules.check_text, given[0], limit)
+                    found += _breach(rules.check_entities, *given)
+                    found += _changed_text(given[0])
+        found += _breach(rules.check_keyboard, values.get("reply_markup"))
+        found += _changed_copies(values.get("reply_markup"))
+        self.world.refused += [f"{name}: {words}" for words in found]
 
-    def _deleteMessage(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        self.world.delete(self.world.reachable(values.get("chat_id")), values.get("message_id"))
+    async def _execute(self, name: str, values: Values) -> None:
+        """Run a method that came in the body of an answer to a webhook; nobody is told."""
+        name, method = self._methods.get(name, (name, None))
+        self.world.calls.append((self.world.now(), name, values))
+        try:
+            await self._call(name, method, values, {})
+        except ApiError:
+            return
+        await self.world.notify()
+
+    async def _get_updates(self, values: Values, _files: Files) -> Any:
+        if self.world.webhook.url:
+            await asyncio.sleep(self.world.polling.conflict_delay())
+            raise ApiError(409, WEBHOOK_ACTIVE)
+        updates = await self.world.polling.get_updates(values)
+        # A poll that hangs while the token is revoked ends empty (server sheet 2.3).
+        return [] if self.world.revoked else updates
+
+    def _log_out(self, _values: Values, _files: Files) -> bool:
+        self.world.logged_out = True
+        self.world.updates = []
         return True
 
-    def _answerCallbackQuery(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        text = str(values.get("text", ""))
-        if len(text) > rules.ANSWER_LIMIT:
-            raise bad("MESSAGE_TOO_LONG")
-        alert = values.get("show_alert") in (True, "true", "True")
-        self.world.answer(str(values.get("callback_query_id")), text, alert=alert)
-        return True
-
-    def _setMyCommands(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        commands = values.get("commands", [])
-        for command in commands:
-            name, description = command.get("command", ""), command.get("description", "")
-            if (
-                not 1 <= len(name) <= 32  # noqa: PLR2004
-                or not name.replace("_", "").isalnum()
-                or name != name.lower()
-            ):
-                raise bad("BOT_COMMAND_INVALID")
-            if not 1 <= len(description) <= 256:  # noqa: PLR2004
-                raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-        scope = values.get("scope") or {"type": "default"}
-        if scope["type"] == "chat" and scope["chat_id"] not in self.world.chats:
-            raise bad("chat not found")
-        scope_key = scope["type"] + (f":{scope['chat_id']}" if scope["type"] == "chat" else "")
-        self.world.commands[scope_key, str(values.get("language_code", ""))] = commands
-        return True
-
-    def _setMyDescription(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        self.world.descriptions[str(values.get("language_code", ""))] = str(
-            values.get("description", "")
-        )
-        return True
-
-    def _setMyShortDescription(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        text = str(values.get("short_description", ""))
-        if len(text) > 120:  # noqa: PLR2004
-            raise bad("SHORT_DESCRIPTION_TOO_LONG")
-        self.world.short_descriptions[str(values.get("language_code", ""))] = text
-        return True
-
-    def _editMessageCaption(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        chat = self.world.reachable(values.get("chat_id"))
-        message = self.world.message(chat, values.get("message_id"), "edit")
-        if "photo" not in message and "document" not in message:
-            raise bad("there is no caption in the message to edit")
-        body = {"caption_entities": None, "reply_markup": None, **self._caption(values)}
-        return self.world.replace(chat, message, body)
-
-    def _sendInvoice(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        return self.world.stars.send_invoice(self.world.reachable(values.get("chat_id")), values)
-
-    def _answerPreCheckoutQuery(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        return self.world.stars.answer(values)
-
-    def _refundStarPayment(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        charge_id = str(values.get("telegram_payment_charge_id", ""))
-        return self.world.stars.refund(values.get("user_id"), charge_id)
-
-    def _getStarTransactions(self, values: dict[str, Any], _files: Files) -> Any:  # noqa: N802
-        offset, limit = int(values.get("offset", 0)), int(values.get("limit", 100))
-        return self.world.stars.list_transactions(offset, limit)
-
-    def _file(self, values: dict[str, Any], files: Files, name: str) -> StoredFile:
-        """An uploaded file, or an earlier one named by its id. Raises ApiError."""
-        if name in files:
-            return files[name]
-        if name not in values:
-            raise bad(f"there is no {name} in the request")
-        known = self.world.files.get(str(values[name]))
-        if known is None:
-            raise bad("wrong file identifier/HTTP URL specified")
-        return known
-
-    def _author(self) -> dict[str, Any]:
-        return {"from": self.world.me}
-
-    def _text(self, values: dict[str, Any]) -> dict[str, Any]:
-        text, entities = str(values.get("text", "")), values.get("entities") or []
-        rules.check_text(text)
-        return {"text": text, **_with_markup(text, entities, values, "entities")}
-
-    def _caption(self, values: dict[str, Any]) -> dict[str, Any]:
-        text, entities = str(values.get("caption", "")), values.get("caption_entities") or []
-        rules.check_text(text, rules.CAPTION_LIMIT)
-        return {"caption": text, **_with_markup(text, entities, values, "caption_entities")}
+    def _refund(self, values: Values, _files: Files) -> bool:
+        user_id = integer(values.get("user_id"))
+        if user_id <= 0:
+            raise bad("invalid user_id specified")
+        return self.world.stars.refund(user_id, required(values, "telegram_payment_charge_id"))
 
 
-def _with_markup(
-    text: str, entities: list[dict[str, Any]], values: dict[str, Any], name: str
-) -> dict[str, Any]:
-    """The optional parts of a message: its entities and its keyboard. Raises ApiError."""
-    rules.check_entities(text, entities)
-    rules.check_keyboard(values.get("reply_markup"))
-    body: dict[str, Any] = {}
-    if entities:
-        body[name] = entities
-    if values.get("reply_markup"):
-        body["reply_markup"] = values["reply_markup"]
-    return body
+def _scripted(answer: ApiError | Page) -> Response:
+    return answer.response() if isinstance(answer, Page) else failure(answer)
 
 
-def _protected(values: dict[str, Any]) -> dict[str, Any]:
-    return (
-        {"has_protected_content": True} if values.get("protect_content") in (True, "true") else {}
-    )
+def _breach(check: Callable[..., None], *values: Any) -> list[str]:
+    """What one of our rules says, in a list."""
+    try:
+        check(*values)
+    except ApiError as error:
+        return [error.description]
+    return []
 
 
-async def _read(request: Request) -> tuple[dict[str, Any], Files]:
+def _changed_text(text: str) -> list[str]:
+    """Characters that the clean-up removes or replaces inside of the text."""
+    changed = clean(text) != text.strip(" \n")
+    return ["the server removes or replaces characters of the text"] if changed else []
+
+
+def _changed_copies(markup: Any) -> list[str]:
+    """A value that the clean-up changes would be copied without some of its characters."""
+    if not isinstance(markup, dict):
+        return []
+    copied = [
+        str(button["copy_text"].get("text", ""))
+        for row in markup.get("inline_keyboard") or []
+        for button in row
+        if isinstance(button.get("copy_text"), dict)
+    ]
+    return ["the server changes the text of a copy button" for t in copied if clean(t) != t]
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    """A path without a token or a method (server sheet 1.11)."""
+    return failure(ApiError(_NOT_FOUND, "Not Found"))
+
+
+async def _read(request: Request) -> tuple[Values, Files]:
     """Parameters from the query, a form, a multipart form or a JSON body; and uploads."""
-    values: dict[str, Any] = {k: rules.read_value(k, v) for k, v in request.query_params.items()}
+    values: Values = {k: read_value(k, v) for k, v in request.query_params.items()}
     files: Files = {}
     if request.headers.get("content-type", "").startswith("application/json"):
-        values |= await request.json()
-        return values, files
-    async with request.form() as form:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                files[name] = StoredFile(await value.read(), value.filename or "file")
-            else:
-                values[name] = rules.read_value(name, value)
+        body = await request.body()
+        _check_size(len(body))
+        try:
+            parsed = json.loads(body)
+        except ValueError:
+            raise bad("can't parse request parameters: JSON object expected") from None
+        return values | (parsed if isinstance(parsed, dict) else {}), files
+    try:
+        async with request.form(max_part_size=_MAX_PARAMETER_BYTES) as form:
+            fields = form.multi_items()
+            _check_size(
+                sum(len(v.encode("utf-8", "replace")) for _, v in fields if isinstance(v, str))
+            )
+            for name, value in fields:
+                if isinstance(value, UploadFile):
+                    files[name] = StoredFile(await value.read(), value.filename or "file")
+                else:
+                    values[name] = read_value(name, value)
+    except HTTPException:  # a part is larger than a parameter may be
+        _check_size(_MAX_PARAMETER_BYTES + 1)
     # python-telegram-bot sends a file as "attach://<name>" and a part with that name.
     for name, value in list(values.items()):
         attached = files.get(str(value).removeprefix("attach://"))
@@ -279,3 +248,9 @@ async def _read(request: Request) -> tuple[dict[str, Any], Files]:
             files[name] = attached
             del values[name]
     return values, files
+
+
+def _check_size(size: int) -> None:
+    """Raises ApiError (server sheet 1.10)."""
+    if size > _MAX_PARAMETER_BYTES:
+        raise ApiError(413, "Request Entity Too Large: too much parameters")

@@ -2,11 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from bot.sandbox.telegram.contract import Payer, Telegram
+from bot.sandbox.telegram.queries import TOO_OLD, as_text
 from bot.sandbox.telegram.rules import ApiError, bad
+from bot.sandbox.telegram.textclean import clean
+from bot.sandbox.telegram.values import Values, boolean, integer, required
 
 ANSWER_WITHIN_SECONDS = 10.0
 _MAX_PAYLOAD_BYTES = 128
@@ -23,35 +26,6 @@ class CheckoutQuery:
     error: str = ""
 
 
-class ChatId(Protocol):
-    """A chat."""
-
-    id: int
-
-
-class Payer(Protocol):
-    """A person with a private chat."""
-
-    @property
-    def user(self) -> dict[str, Any]: ...
-    @property
-    def chat(self) -> Any: ...
-
-
-class Telegram(Protocol):
-    """The part of World that payments use. A Protocol, since World imports this module."""
-
-    me: dict[str, Any]
-    changed: asyncio.Condition
-    people: Any
-
-    @property
-    def now(self) -> Callable[[], float]: ...
-    def add_message(self, chat: Any, body: dict[str, Any]) -> dict[str, Any]: ...
-    def push(self, kind: str, body: dict[str, Any]) -> int: ...
-    async def notify(self) -> None: ...
-
-
 @dataclass
 class StarPayments:
     """The payments in Stars; `transactions` as getStarTransactions lists them, oldest first."""
@@ -63,53 +37,50 @@ class StarPayments:
     refunded: set[str] = field(default_factory=set)
     _count: int = 0
 
-    def send_invoice(self, chat: ChatId, values: dict[str, Any]) -> dict[str, Any]:
-        prices = values.get("prices")
-        if values.get("currency") != "XTR":
-            raise bad("CURRENCY_INVALID")
-        if values.get("provider_token"):
-            raise bad("PAYMENT_PROVIDER_INVALID")
-        if not isinstance(prices, list) or len(prices) != 1:
+    def read_invoice(self, values: Values) -> tuple[dict[str, Any], str]:
+        """The content of an invoice's message, and its payload. Raises ApiError.
+
+        Source: server sheet 13.1; the names in capitals come from the core, as others saw them.
+        """
+        title, description, payload, currency = (
+            required(values, name) for name in ("title", "description", "payload", "currency")
+        )
+        required(values, "prices")
+        stars = _total(values["prices"])
+        if currency != "XTR" or values.get("provider_token"):
             raise bad("STARS_INVOICE_INVALID")
-        if not 1 <= int(prices[0].get("amount", 0)) <= _MAX_STARS:
+        if len(values["prices"]) != 1:
+            raise bad("STARS_INVOICE_INVALID")
+        if stars > _MAX_STARS:
             raise bad("CURRENCY_TOTAL_AMOUNT_INVALID")
-        payload = str(values.get("payload", ""))
-        if not 1 <= len(payload.encode()) <= _MAX_PAYLOAD_BYTES:
+        if len(payload.encode()) > _MAX_PAYLOAD_BYTES:
             raise bad("INVOICE_PAYLOAD_INVALID")
-        for name, max_length in (
-            ("title", _MAX_TITLE_LENGTH),
-            ("description", _MAX_DESCRIPTION_LENGTH),
-        ):
-            if not 1 <= len(str(values.get(name, ""))) <= max_length:
-                raise bad(f"INVOICE_{name.upper()}_INVALID")
-        stars = int(prices[0]["amount"])
+        if len(title) > _MAX_TITLE_LENGTH or len(description) > _MAX_DESCRIPTION_LENGTH:
+            raise bad("STARS_INVOICE_INVALID")  # unproven: the core's name is not known
         invoice = {
-            "title": values["title"],
-            "description": values["description"],
+            "title": clean(title),
+            "description": clean(description),
             "start_parameter": str(values.get("start_parameter", "")),
             "currency": "XTR",
             "total_amount": stars,
         }
         buttons = {"inline_keyboard": [[{"text": f"⭐ {stars}", "pay": True}]]}
-        body = {"from": self.world.me, "invoice": invoice, "reply_markup": buttons}
-        message = self.world.add_message(chat, body)
-        self.payloads[chat.id, message["message_id"]] = payload
-        return message
+        return {"invoice": invoice, "reply_markup": buttons}, payload
 
-    def answer(self, values: dict[str, Any]) -> bool:
+    def answer(self, values: Values) -> bool:
+        ok = boolean(values.get("ok"))
+        error = "" if ok else required(values, "error_message")
         query = self.queries.get(str(values.get("pre_checkout_query_id")))
         late = query is None or self.world.now() - query.asked_at > ANSWER_WITHIN_SECONDS
         if query is None or late or query.ok is not None:
-            raise bad("query is too old and response timeout expired or query ID is invalid")
-        query.ok = values.get("ok") in (True, "true", "True")
-        query.error = str(values.get("error_message", ""))
-        if not query.ok and not query.error:
-            raise bad("error_message must be specified")
+            raise bad(TOO_OLD)
+        query.ok, query.error = ok, error
         return True
 
-    def refund(self, user_id: Any, charge_id: str) -> bool:
+    def refund(self, user_id: int, charge_id: str) -> bool:
         found = next((t for t in self.transactions if t["id"] == charge_id), None)
         if found is None or found.get("source", {}).get("user", {}).get("id") != user_id:
+            # Unproven: the core's name for this error is not known; nothing may depend on it.
             raise bad("CHARGE_NOT_FOUND")
         if charge_id in self.refunded:
             raise bad("CHARGE_ALREADY_REFUNDED")
@@ -117,8 +88,7 @@ class StarPayments:
         return True
 
     def list_transactions(self, offset: int, limit: int) -> dict[str, Any]:
-        if not 1 <= limit <= 100 or offset < 0:  # noqa: PLR2004
-            raise bad("limit or offset is out of range")
+        """Unproven: whether the real list begins with the oldest; nothing may depend on it."""
         return {"transactions": self.transactions[offset : offset + limit]}
 
     async def send_pre_checkout_query(
@@ -127,7 +97,7 @@ class StarPayments:
         """A person presses Pay under an invoice: send the pre-checkout query to the bot."""
         invoice = message["invoice"]
         payload = self.payloads[message["chat"]["id"], message["message_id"]]
-        query = CheckoutQuery(f"checkout-{len(self.queries) + 1}", self.world.now())
+        query = CheckoutQuery(self.world.new_id(), self.world.now())
         self.queries[query.id] = query
         self.world.push(
             "pre_checkout_query",
@@ -161,8 +131,14 @@ class StarPayments:
         payload = self.payloads[message["chat"]["id"], message["message_id"]]
         return await self.charge(person, message["invoice"]["total_amount"], payload)
 
-    async def charge(self, person: Payer, stars: int, payload: str, *, notify: bool = True) -> str:
-        """Charge Stars and return the charge id; `notify` False: without a message to the bot."""
+    async def charge(
+        self, person: Payer, stars: int, payload: str | bytes, *, notify: bool = True
+    ) -> str:
+        """Charge Stars and return the charge id; `notify` False: without a message to the bot.
+
+        A payload in bytes may be no UTF-8.
+        """
+        payload = as_text(payload)
         self._count += 1
         charge_id = f"stxCharge{self._count:08d}"
         partner = {
@@ -191,7 +167,7 @@ class StarPayments:
             "provider_payment_charge_id": "",
         }
         body = {"from": person.user, "successful_payment": paid}
-        self.world.push("message", self.world.add_message(person.chat, body))
+        self.world.push("message", self.world.add_message(person.chat, body, service=True))
         await self.world.notify()
 
     def refund_to_payer(self, charge_id: str) -> None:
@@ -210,5 +186,21 @@ class StarPayments:
             "invoice_payload": partner["invoice_payload"],
             "telegram_payment_charge_id": charge_id,
         }
-        body = {"from": person.user, "refunded_payment": refunded}
-        self.world.push("message", self.world.add_message(person.chat, body))
+        # The bot is the sender, in the payer's chat (server sheet 6).
+        body = {"from": self.world.me, "refunded_payment": refunded}
+        self.world.push("message", self.world.add_message(person.chat, body, service=True))
+
+
+def _total(prices: Any) -> int:
+    """The sum of the price lines. Raises ApiError (server sheet 13.1)."""
+    if not isinstance(prices, list):
+        raise bad("can't parse prices JSON object")
+    if not prices:
+        raise bad("there must be at least one price")
+    for price in prices:
+        if not isinstance(price, dict) or not price.get("label"):
+            raise bad("can't parse labeled price: LabeledPrice label must be non-empty")
+    total = sum(integer(price.get("amount")) for price in prices)
+    if total <= 0:
+        raise bad("total price must be positive")
+    return total

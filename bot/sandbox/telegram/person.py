@@ -1,0 +1,313 @@
+"""A simulated user: writes, presses buttons and waits for messages."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.sandbox.telegram.chats import (
+    Chat,
+    Message,
+    buttons,
+    inaccessible,
+    labels,
+    spoilers,
+    text_of,
+    without_reply,
+)
+from bot.sandbox.telegram.contract import Telegram
+from bot.sandbox.telegram.entities import entities_field, found_entities
+from bot.sandbox.telegram.queries import Query
+from bot.sandbox.telegram.rules import CAPTION_LIMIT, check_text
+from bot.sandbox.telegram.service_messages import Parts, service_message
+
+
+class Person:
+    """`name` and `language_code` may be empty, as for deleted accounts and old clients."""
+
+    def __init__(
+        self, world: Telegram, user_id: int, name: str, language_code: str, **fields: str | bool
+    ) -> None:
+        self.world = world
+        self.id = user_id
+        self.name = name
+        self.language_code = language_code
+        self.fields = fields  # last_name, username, is_premium: sent only where they are set
+
+    @property
+    def user(self) -> dict[str, Any]:
+        language = {"language_code": self.language_code} if self.language_code else {}
+        return {
+            "id": self.id,
+            "is_bot": False,
+            "first_name": self.name,
+            **self.fields,
+            **language,
+        }
+
+    @property
+    def chat(self) -> Chat:
+        return self.world.chat(self.id)
+
+    async def say(
+        self,
+        text: str,
+        chat: Chat | None = None,
+        reply_to: Message | None = None,
+        thread: int | None = None,
+    ) -> int:
+        """Send a text, to the bot or to a group; returns the id of the update."""
+        target = chat or self.chat
+        body: dict[str, Any] = {"from": self.user, "text": text, **_in_thread(thread)}
+        if reply_to is not None:
+            body.update(self._replied(target, reply_to))
+        body |= entities_field(text, found_entities(text))
+        return await self._send(target, body)
+
+    async def reply(self, text: str, to: Message, thread: int | None = None) -> int:
+        """Answer a message; one that is gone is not told (server sheet 7.7)."""
+        return await self.say(text, reply_to=to, thread=thread)
+
+    def _replied(self, chat: Chat, message: Message) -> dict[str, Any]:
+        known = chat.messages.get(message["message_id"])
+        if known is None:
+            return {}
+        return {
+            "reply_to_message": {
+                name: value
+                for name, value in without_reply(known).items()
+                if name != "reply_markup"
+            }
+        }
+
+    async def _send(self, chat: Chat, body: dict[str, Any], *, service: bool = False) -> int:
+        update_id = self.world.push("message", self.world.add_message(chat, body, service=service))
+        await self.world.notify()
+        return update_id
+
+    async def attach(
+        self,
+        content: bytes,
+        name: str,
+        caption: str = "",
+        *,
+        photo: bool,
+        thread: int | None = None,
+        album: str = "",
+    ) -> int:
+        """Send a file or picture; returns the update's id. Raises ApiError as Telegram does."""
+        body: dict[str, Any] = {"from": self.user, **_in_thread(thread)}
+        if photo:
+            body["photo"] = self.world.files.photo(content)
+        else:
+            body["document"] = self.world.files.document(content, name)
+        if album:
+            body["media_group_id"] = album
+        if caption:
+            check_text(caption, CAPTION_LIMIT)
+            body["caption"] = caption
+            body |= entities_field(caption, found_entities(caption), "caption_entities")
+        return await self._send(self.chat, body)
+
+    async def album(
+        self,
+        contents: Sequence[bytes],
+        caption: str = "",
+        *,
+        photo: bool = True,
+        thread: int | None = None,
+    ) -> list[int]:
+        """Send pictures or files as one album: an update for each, the caption on the first."""
+        album = self.world.new_id()
+        return [
+            await self.attach(
+                content,
+                f"file-{number}",
+                "" if number else caption,
+                photo=photo,
+                thread=thread,
+                album=album,
+            )
+            for number, content in enumerate(contents)
+        ]
+
+    async def edit(self, message: Message, text: str) -> int:
+        """Change the text of an own message; returns the id of the update."""
+        known = self.chat.messages[message["message_id"]]
+        changed = {**known, "text": text, "edit_date": int(self.world.now())}
+        changed.pop("entities", None)
+        changed |= entities_field(text, found_entities(text))
+        self.chat.messages[known["message_id"]] = changed
+        self.chat.log.append(changed)
+        update_id = self.world.push("edited_message", changed)
+        await self.world.notify()
+        return update_id
+
+    async def delete(self, message: Message) -> None:
+        """Delete a message for both sides; no update tells of it (server sheet 11.7)."""
+        self.chat.messages.pop(message["message_id"], None)
+        await self.world.notify()
+
+    async def service(
+        self,
+        kind: str,
+        message: Message | None = None,
+        chat: Chat | None = None,
+        *,
+        gone: bool = False,
+        thread: int | None = None,
+        by_bot: bool = False,
+    ) -> int:
+        """Push a service message of a kind of `service_messages.KINDS`; returns the update's id.
+
+        `message`: the one it is about (default: the newest); `gone`: it is inaccessible;
+        `by_bot`: the bot did it, and is told of it (server sheet 6).
+        """
+        target = chat or self.chat
+        chat_json = self.world.chat_json(target)
+        about = message or next(reversed(target.messages.values()), None)
+        number = about["message_id"] if about else 1
+        if about is None or gone or number not in target.messages:
+            about = inaccessible(chat_json, number)
+        date = int(self.world.now())
+        parts = Parts(self.user, self.world.me, chat_json, without_reply(about), date)
+        body = {**service_message(kind, parts), **_in_thread(thread)}
+        if by_bot:
+            body["from"] = self.world.me
+        return await self._send(target, body, service=True)
+
+    async def pin(
+        self, message: Message | None = None, *, gone: bool = False, by_bot: bool = False
+    ) -> int:
+        return await self.service("pinned_message", message, gone=gone, by_bot=by_bot)
+
+    async def block(self) -> int:
+        """Block the bot, which is told by my_chat_member (server sheet 7.14)."""
+        self.world.blocked.add(self.id)
+        return await self._membership("member", "kicked")
+
+    async def unblock(self) -> int:
+        self.world.blocked.discard(self.id)
+        return await self._membership("kicked", "member")
+
+    async def _membership(self, old: str, new: str) -> int:
+        body = {
+            "chat": self.world.chat_json(self.chat),
+            "from": self.user,
+            "date": int(self.world.now()),
+            "old_chat_member": self._bot_as(old),
+            "new_chat_member": self._bot_as(new),
+        }
+        update_id = self.world.push("my_chat_member", body)
+        await self.world.notify()
+        return update_id
+
+    def _bot_as(self, status: str) -> dict[str, Any]:
+        until = {"until_date": 0} if status == "kicked" else {}
+        return {"user": self.world.me, "status": status, **until}
+
+    @property
+    def invoice(self) -> Message:
+        """The newest message with an invoice in Stars."""
+        return [m for m in self.inbox if "invoice" in m][-1]
+
+    async def pay(self, message: Message | None = None) -> str:
+        """Pay an invoice (default: the newest) and return the charge id. Raises ApiError."""
+        return await self.world.stars.pay(self, message or self.invoice)
+
+    async def press(self, label: str, message: Message | None = None) -> Query:
+        """Press the button with this label, else the first that contains it."""
+        target = message or self.screen
+        for button in sorted(buttons(target), key=lambda button: button["text"] != label):
+            if label in button["text"] and "callback_data" in button:
+                return await self.forge(button["callback_data"], target)
+        raise LookupError(f"no button {label!r} under {target.get('text')!r}: {labels(target)}")
+
+    async def forge(
+        self,
+        data: str | bytes,
+        message: Message | None = None,
+        *,
+        gone: bool = False,
+        game: str = "",
+        inline_message_id: str = "",
+    ) -> Query:
+        """Send callback data, also such as no button has: any bytes.
+
+        `gone`: under an inaccessible message; `game`: a game's press, without data;
+        `inline_message_id`: under a message of the inline mode, which is not in a chat.
+        """
+        about = None if inline_message_id else message or self.screen
+        if about is not None and gone:
+            about = inaccessible(about["chat"], about["message_id"])
+        query = self.world.ask(
+            self.user, about, data, game=game, inline_message_id=inline_message_id
+        )
+        await self.world.notify()
+        return query
+
+    @property
+    def inbox(self) -> list[Message]:
+        """The bot's messages as they are now, oldest first; without service messages."""
+        return [
+            m
+            for number, m in self.chat.messages.items()
+            if m["from"]["id"] == self.world.me["id"] and number not in self.chat.service
+        ]
+
+    @property
+    def screen(self) -> Message:
+        """The bot's newest message."""
+        if not self.inbox:
+            raise LookupError(f"the bot has said nothing to {self.name}")
+        return self.inbox[-1]
+
+    async def until(self, seen: Callable[["Person"], bool], seconds: float = 10.0) -> None:
+        """Wait until `seen` is true. Raises TimeoutError with the last messages in its text."""
+        deadline = time.monotonic() + seconds
+        while not seen(self):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                texts = [text_of(m) for m in self.inbox[-3:]]
+                raise TimeoutError(f"{self.name} still sees {texts}")
+            async with self.world.changed:
+                try:
+                    await asyncio.wait_for(self.world.changed.wait(), min(left, 0.25))
+                except TimeoutError:
+                    continue
+
+    async def reads(self, words: str, seconds: float = 10.0) -> Message:
+        """Wait for a message of the bot that contains `words`; returns the newest of them."""
+        await self.until(lambda me: any(words in text_of(m) for m in me.inbox), seconds)
+        return [m for m in self.inbox if words in text_of(m)][-1]
+
+    async def ask_and_read(self, say: str, words: str, seconds: float = 10.0) -> Message:
+        """Send a text and wait for a newer message that contains `words`."""
+        newest = max(self.chat.messages, default=0)
+        await self.say(say)
+        await self.until(
+            lambda me: any(words in text_of(m) and m["message_id"] > newest for m in me.inbox),
+            seconds,
+        )
+        return [m for m in self.inbox if words in text_of(m)][-1]
+
+    async def walk(self, *steps: tuple[str, str]) -> Message:
+        """Press buttons in turn; each step: a label, and words of the message to wait for."""
+        shown = self.screen
+        for label, words in steps:
+            await self.press(label)
+            shown = await self.reads(words)
+        return shown
+
+    def codes(self) -> list[str]:
+        """The texts under spoilers in the messages as they are now."""
+        return [secret for message in self.inbox for secret in spoilers(message)]
+
+    def ever_saw(self) -> list[str]:
+        """The texts that were ever under spoilers in this chat."""
+        return [secret for message in self.chat.log for secret in spoilers(message)]
+
+
+def _in_thread(thread: int | None) -> dict[str, Any]:
+    """A topic of a private chat (server sheet 7.9)."""
+    return {} if thread is None else {"message_thread_id": thread, "is_topic_message": True}

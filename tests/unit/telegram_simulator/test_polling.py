@@ -1,0 +1,189 @@
+"""getUpdates waits, confirms and conflicts as the server does it (server sheet 4)."""
+
+import asyncio
+import time
+
+import pytest
+
+from bot.sandbox.telegram.polling import OTHER_POLLER, WEBHOOK_ACTIVE, WEBHOOK_SET
+
+
+async def waiting(call, **values):
+    task = asyncio.create_task(call("getUpdates", **values))
+    await asyncio.sleep(0.05)
+    return task
+
+
+@pytest.fixture
+def pushed(world, lina):
+    """The ids of five updates."""
+
+    async def push(count: int = 5) -> list[int]:
+        return [await lina.say(f"text {n}") for n in range(count)]
+
+    return push
+
+
+def ids(updates) -> list[int]:
+    return [update["update_id"] for update in updates]
+
+
+async def test_an_update_ends_the_wait(call, lina):
+    """Server sheet 4.7."""
+    poll = await waiting(call, timeout=20)
+    said = await lina.say("hello")
+
+    assert ids((await asyncio.wait_for(poll, 1))["result"]) == [said]
+
+
+async def test_the_older_waiting_poll_is_cut_at_once_by_one_that_finds_nothing(call):
+    """Server sheet 4.3."""
+    older = await waiting(call, timeout=20)
+    newer = await waiting(call, timeout=20, offset=9)
+
+    answer = await asyncio.wait_for(older, 1)
+    assert (answer["error_code"], answer["description"]) == (409, OTHER_POLLER)
+    assert not newer.done()
+    newer.cancel()
+
+
+async def test_a_short_poll_cuts_nobody(call):
+    """Server sheet 4.3."""
+    older = await waiting(call, timeout=20)
+
+    assert await call.updates(timeout=0, offset=9) == []
+    await asyncio.sleep(0.05)
+    assert not older.done()
+    older.cancel()
+
+
+async def test_a_newer_poll_that_finds_updates_cuts_nobody(call, world, lina):
+    """Server sheet 4.3."""
+    older = await waiting(call, timeout=20)
+    world.updates = [{"update_id": 7, "message": {}}]  # the older one has not noticed it yet
+
+    assert len(await call.updates(timeout=20)) == 1
+    assert not older.done()
+    await world.notify()
+    assert (await asyncio.wait_for(older, 1))["ok"]
+
+
+async def test_a_second_conflict_within_three_seconds_is_delayed(call, world):
+    """Server sheet 4.4."""
+    world.polling.conflict_seconds = 0.5
+    first = await waiting(call, timeout=20)
+    second = await waiting(call, timeout=20)
+    third = await waiting(call, timeout=20)
+    assert first.done()
+    assert not second.done()
+
+    start = time.monotonic()
+    assert (await asyncio.wait_for(second, 2))["error_code"] == 409
+    assert time.monotonic() - start > 0.3
+    third.cancel()
+
+
+async def test_a_cut_poll_does_not_end_with_updates(call, world, lina):
+    """Server sheet 4.4: while its 409 is delayed, what comes goes to the newer poll alone."""
+    world.polling.conflict_seconds = 1.2
+    first = await waiting(call, timeout=20)
+    second = await waiting(call, timeout=1)  # its own time ends before its 409 comes
+    third = await waiting(call, timeout=20)
+    said = await lina.say("hello")
+
+    assert ids((await asyncio.wait_for(third, 1))["result"]) == [said]
+    assert [(await task)["ok"] for task in (first, second)] == [False, False]
+
+
+async def test_limits_are_clamped(call, pushed):
+    """Server sheet 1.9, 4.2: never an error, also for text that is no number."""
+    await pushed(3)
+
+    assert len(await call.updates(limit=0)) == 1
+    assert len(await call.updates(limit="many", offset=-9)) == 1
+    assert len(await call.updates(limit=10**9)) == 3
+
+
+async def test_a_timeout_over_fifty_seconds_is_fifty(call, world, monkeypatch):
+    """Server sheet 4.2."""
+    waited = []
+
+    async def wait(_poll, seconds):
+        waited.append(seconds)
+
+    monkeypatch.setattr(world.polling, "_wait", wait)
+    await call.updates(timeout=1000)
+    assert await call.updates(timeout=-3) == []
+    assert waited == [50]
+
+
+async def test_the_same_offset_again_waits_longer_and_takes_one(call, world, pushed):
+    """Server sheet 4.6."""
+    world.polling.repeated_wait_seconds, world.polling.repeated_at_once_seconds = 0.4, 0.2
+    assert await call.updates(timeout=0) == []
+    start = time.monotonic()
+    assert await call.updates(timeout=0) == []
+    assert time.monotonic() - start > 0.3
+
+    numbers = await pushed(3)
+    assert len(await call.updates(offset=numbers[0])) == 3
+    assert len(await call.updates(offset=numbers[0])) == 1
+    await asyncio.sleep(0.25)
+    assert len(await call.updates(offset=numbers[0])) == 3
+
+
+async def test_an_offset_forgets_what_is_before_it(call, pushed):
+    """Server sheet 4.8."""
+    numbers = await pushed()
+
+    assert ids(await call.updates()) == numbers
+    assert ids(await call.updates(offset=numbers[2])) == numbers[2:]
+    assert ids(await call.updates(offset=0)) == numbers[2:]
+
+
+async def test_a_negative_offset_keeps_the_last(call, pushed):
+    """Server sheet 4.9."""
+    numbers = await pushed()
+
+    assert ids(await call.updates(offset=-2)) == numbers[-2:]
+    assert ids(await call.updates()) == numbers[-2:]
+
+
+@pytest.mark.parametrize(("away", "kept"), [(10, 0), (11, 5), (-100_006, 5), (10**6, 5)])
+async def test_an_offset_far_away_is_ignored(call, pushed, away, kept):
+    """Server sheet 4.10: more than 10 past the newest, or 100,000 before the oldest."""
+    numbers = await pushed()
+
+    assert len(await call.updates(offset=numbers[-1] + away)) == kept
+    assert len(await call.updates()) == kept
+
+
+async def test_an_answer_holds_four_megabytes(call, world):
+    """Server sheet 4.12."""
+    for _ in range(10):
+        world.push("message", {"date": int(world.now()), "text": "x" * 500_000})
+
+    assert len(await call.updates()) == 8
+
+
+async def test_a_webhook_excludes_polling(call, world):
+    """Server sheet 4.1, 4.5."""
+    poll = await waiting(call, timeout=20)
+    assert (await call("setWebhook", url="https://shop.example/hook"))["ok"]
+    assert (await asyncio.wait_for(poll, 1))["description"] == WEBHOOK_SET
+
+    world.polling.conflict_seconds = 0.05
+    answer = await call("getUpdates")
+    assert (answer["error_code"], answer["description"]) == (409, WEBHOOK_ACTIVE)
+    await call("deleteWebhook")
+    assert await call.updates() == []
+
+
+async def test_a_revoked_token_ends_the_wait_with_nothing(call, world):
+    """Server sheet 2.3."""
+    poll = await waiting(call, timeout=20)
+    await world.revoke()
+
+    assert (await asyncio.wait_for(poll, 1))["result"] == []
+    answer = await call("getUpdates")
+    assert (answer["error_code"], answer["description"]) == (401, "Unauthorized")
