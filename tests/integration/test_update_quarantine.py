@@ -263,7 +263,8 @@ async def test_a_full_disk_tries_payments_again_and_answers_anybody_else_at_once
 async def test_a_payment_is_tried_until_the_storage_is_back(
     harness: ShopHarness, at_once, monkeypatch
 ):
-    retries, tries = Retries(harness.shop), []
+    retries = Retries(harness.shop)
+    tries: list[int] = []
 
     async def full(*_args) -> bool:
         raise StorageFailure("full")

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+
 from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.person import Person
 from bot.sandbox.telegram.service_messages import KINDS
-
 from bot.sandbox.telegram.world import World
 from tests.bot_harness import PNG, TOKEN
 from tests.outsiders.specification import check_update
