@@ -16,15 +16,16 @@ demo: $(VENV)/.installed ## the real bot against simulators, in your browser: no
 # The tests have two halves: tests/conftest.py says which test is in which, tests/parts.py prints what each part took.
 PART = @$(BIN)/python tests/parts.py
 
-# Of the processes that tests start, those marked `measured` put their coverage where MEASURED_PROCESSES says.
-test: $(VENV)/.with-tests ## static checks and the everyday tests: three minutes on two cores
+# Tests start processes by the dozen, and each would compile the shop anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Of the tests, those marked `unmeasured` run without coverage here, and once more in `make prove`.
+test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
-		env MEASURED_PROCESSES=$(CURDIR)/.coverage.test \
-		$(BIN)/coverage run --data-file=.coverage.test --concurrency=thread -m pytest -n auto --dist worksteal -m "not prove and not driver"
-	$(PART) "database driver" \
-		$(BIN)/coverage run --data-file=.coverage.test -m pytest -n auto --dist worksteal -m "not prove and driver" tests/integration
+		env LEAVE_UNMEASURED=1 $(BIN)/coverage run --data-file=.coverage.test --concurrency=thread \
+		-m pytest -n auto --dist worksteal -m "everyday or not prove"
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.test
 	$(BIN)/coverage report --data-file=.coverage.test --include='bot/domain/*,bot/services/*' --fail-under=100 || \
 		{ rm -f .coverage.test; exit 1; }
@@ -33,7 +34,8 @@ test: $(VENV)/.with-tests ## static checks and the everyday tests: three minutes
 # These mostly wait for processes, so there are more of them at once than cores; the longest come first.
 PROVE = pytest --dist load --maxschedchunk 1 -m prove
 
-# The 95 % are of both halves together, so what `make test` measured is measured again where a source is newer.
+# The 95 % are of both halves together: what `make test` measured is measured again where a source is newer, and what
+# it left unmeasured is measured here. Processes that tests start put their coverage where MEASURED_PROCESSES says.
 prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: eight minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
@@ -41,6 +43,9 @@ prove: .coverage.test ## all other tests: processes, browser, short campaigns, P
 		$(BIN)/$(PROVE) -n 8 --ignore=tests/e2e/browser tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/integration
 	$(PART) "browser" \
 		$(BIN)/coverage run --data-file=.coverage.prove --concurrency=thread -m $(PROVE) -n 4 tests/e2e/browser
+	$(PART) "what make test does not measure" \
+		$(BIN)/coverage run --data-file=.coverage.prove \
+		-m pytest -n auto --dist worksteal -m "unmeasured and not prove" tests/unit tests/integration
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
 	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
 	$(BIN)/coverage report --data-file=.coverage.all --fail-under=95

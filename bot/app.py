@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.vault import AesVault
 from handlers.application import BotParts, assemble_bot
 from handlers.bot import bot_id_of
+from handlers.middleware.threads import Threads
 from handlers.stars_gateway import TelegramStarsGateway
 from storage.store import Store
 
@@ -36,12 +37,13 @@ def assemble(settings: Settings) -> App:
     """Build every part. No connection is opened and nothing is sent yet."""
     store, suppliers = Store(settings.database_url), build_suppliers(settings)
     bot = build_bot(settings)
-    stars_gateway = TelegramStarsGateway(bot)
+    threads = Threads()
+    stars_gateway = TelegramStarsGateway(bot, threads)
     payment_methods = build_payment_methods(settings, suppliers, stars_gateway)
     shop = Shop(
         store,
         suppliers,
-        build_sender(bot, settings),
+        build_sender(bot, threads, settings),
         SystemClock(),
         AesVault(settings.keys()),
         settings.policy(),
@@ -50,5 +52,5 @@ def assemble(settings: Settings) -> App:
         stars_gateway=stars_gateway if Method.STARS in payment_methods else None,
         bot_id=bot_id_of(settings.telegram_token.get_secret_value()),
     )
-    telegram = assemble_bot(shop, bot, settings.support_contact)
+    telegram = assemble_bot(shop, bot, settings.support_contact, threads)
     return App(settings, store, shop, telegram, Jobs(shop, settings.longest_answer()))

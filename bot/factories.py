@@ -20,6 +20,7 @@ from bot.suppliers.oneclickdz import OneClickDz
 from bot.suppliers.starship import Starship
 from bot.suppliers.starship_signature import Signer, StarshipEvents
 from handlers.bot import ShopBot
+from handlers.middleware.threads import Threads
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.request import TelegramRequest
 from handlers.sender import TelegramSender
@@ -92,7 +93,7 @@ def build_archive(settings: Settings) -> BackupFolder:
     )
 
 
-def build_sender(bot: ExtBot[bool], settings: Settings) -> TelegramSender:
+def build_sender(bot: ExtBot[bool], threads: Threads, settings: Settings) -> TelegramSender:
     policy = settings.policy()
     return TelegramSender(
         bot,
@@ -101,6 +102,7 @@ def build_sender(bot: ExtBot[bool], settings: Settings) -> TelegramSender:
         shown_again_for=policy.shown_again_for,
         shown_once=policy.reveals_per_order == 0,
         protect_content=settings.protect_content,
+        threads=threads,
     )
 
 

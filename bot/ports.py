@@ -222,9 +222,16 @@ class Sender(Protocol):
         ...
 
     async def send_receipt(
-        self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
+        self,
+        operator: Customer,
+        payment: Payment,
+        receipts: Sequence[Receipt],
+        same: Sequence[Payment],
     ) -> None:
-        """Show an operator a receipt to decide on; `same` are other payments it was sent for."""
+        """Show an operator the files of a receipt as one message, with the buttons to decide.
+
+        There is at least one file. `same` are other payments that one of the files was sent for.
+        """
         ...
 
     async def send_reminder(

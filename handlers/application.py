@@ -1,6 +1,7 @@
 """Assembles the bot: its handlers, and the one ordered list of middleware for all updates."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +10,8 @@ from typing import Any, Final
 from telegram import Update
 from telegram.ext import Application, BaseUpdateProcessor, ContextTypes
 
+from bot.errors import StorageFailure
+from bot.services.messaging.inbox import quarantine_album
 from bot.services.shop import Shop
 from handlers.bot import ShopBot
 from handlers.context import BotState, ShopContext
@@ -16,11 +19,15 @@ from handlers.conversations import ConversationPersistence
 from handlers.inbox import Inbox
 from handlers.middleware import CallNext, Middleware, ShopApplication
 from handlers.middleware.access import check_access
+from handlers.middleware.albums import Albums, album_of
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.errors import answer_errors
 from handlers.middleware.payments import take_payments
 from handlers.middleware.retries import Retries
+from handlers.middleware.threads import Threads
 from handlers.registration import register
+
+_log = logging.getLogger(__name__)
 
 _MAX_UPDATES: Final = 1_000_000  # effectively unlimited: ChatOrder runs one update for each chat
 
@@ -35,20 +42,27 @@ class BotParts:
     persistence: ConversationPersistence
     chat_order: ChatOrder
     retries: Retries
+    albums: Albums
 
 
-def assemble_bot(shop: Shop, bot: ShopBot, support_contact: str) -> BotParts:
+def assemble_bot(
+    shop: Shop, bot: ShopBot, support_contact: str, threads: Threads | None = None
+) -> BotParts:
     """Build everything between Telegram and the services, for the shop and for the tests.
 
-    Nothing is opened or sent yet.
+    Nothing is opened or sent yet. `threads` is shared with whatever sends without an update.
     """
     persistence = ConversationPersistence(shop.store)
     queue: asyncio.Queue[object] = asyncio.Queue()
     inbox = Inbox(shop, persistence, bot, queue)
     chat_order, retries = ChatOrder(), Retries(shop)
+    albums, threads = Albums(retries.replayed), threads or Threads()
     middleware: tuple[Middleware, ...] = (
+        albums.join,
         chat_order,
-        partial(_finish_in_inbox, inbox, retries),
+        albums.gather,
+        threads.remember,
+        partial(_finish_in_inbox, inbox, retries, shop),
         retries.count_replays,
         retries.retry,
         answer_errors,
@@ -67,8 +81,8 @@ def assemble_bot(shop: Shop, bot: ShopBot, support_contact: str) -> BotParts:
         .job_queue(None)
         .build()
     )
-    register(application, BotState(shop, chat_order, retries, inbox, support_contact))
-    return BotParts(bot, application, inbox, persistence, chat_order, retries)
+    register(application, BotState(shop, chat_order, retries, inbox, support_contact, threads))
+    return BotParts(bot, application, inbox, persistence, chat_order, retries, albums)
 
 
 class MiddlewareApplication(ShopApplication):
@@ -107,14 +121,25 @@ class _Unordered(BaseUpdateProcessor):
 async def _finish_in_inbox(
     inbox: Inbox,
     retries: Retries,
+    shop: Shop,
     update: Update,
     application: ShopApplication,
     call_next: CallNext,
 ) -> None:
-    """Middleware: mark an update as handled in the inbox, unless it is to be tried again later."""
+    """Middleware: mark an update as handled in the inbox, unless it is to be tried again later.
+
+    The other items of its album share its fate.
+    """
     await call_next(update)
     await application.update_persistence()
-    if update.update_id in retries.not_handled:
-        retries.not_handled.discard(update.update_id)
-    else:
-        inbox.finish(update)
+    album = album_of(update).updates
+    if update.update_id not in retries.not_handled:
+        for item in album:
+            inbox.finish(item)
+        return
+    retries.not_handled.discard(update.update_id)
+    if len(album) > 1:
+        try:
+            await quarantine_album(shop, update.update_id, [item.update_id for item in album])
+        except StorageFailure as failure:  # the items are handled after a restart, without it
+            _log.error("the items of an album could not be quarantined: %s", failure)

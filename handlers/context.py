@@ -19,6 +19,7 @@ from handlers.callback_data import Press, parse
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.retries import Retries
+from handlers.middleware.threads import Threads
 from handlers.screen import Screen
 from locales import Words, words
 
@@ -42,6 +43,7 @@ class BotState:
     retries: Retries
     inbox: Inbox
     support: str = ""
+    threads: Threads = field(default_factory=Threads)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
     support_times: dict[int, deque[float]] = field(default_factory=dict)
@@ -199,12 +201,16 @@ class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], 
         return True
 
     async def send(self, update: Update, screen: Screen, what: str = "") -> Message | None:
-        """Send a screen to the chat of the update; None if the update has no chat."""
+        """Send a screen to the chat of the update, in its thread; None if it has no chat."""
         chat = update.effective_chat
         if chat is None:
             return None
-        message = await self.bot.send_message(
-            chat.id, screen.text, entities=screen.entities, reply_markup=screen.keyboard()
+        message = await self.bot_state.threads.send(
+            chat.id,
+            self.bot.send_message,
+            screen.text,
+            entities=screen.entities,
+            reply_markup=screen.keyboard(),
         )
         self.bot_state.note_shown(chat.id, message.message_id, what)
         return message

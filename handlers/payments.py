@@ -1,11 +1,11 @@
 """Handlers for customers' payments."""
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.error import BadRequest
 
 from bot.domain.money import MINOR_PER_UNIT, parse_amount
 from bot.domain.orders import OrderState
-from bot.domain.payments import Method, Payment, PaymentState, ReceiptKind
+from bot.domain.payments import Method, Payment, PaymentState
 from bot.errors import HanoutError, NotANumber, NotFound, NothingToPay, Refused
 from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.receipts import ReceiptUpload, send_receipt
@@ -15,6 +15,7 @@ from bot.services.wallet.methods import methods_on
 from bot.services.wallet.unpaid_orders import cancel_order, view_unpaid_order
 from handlers import account
 from handlers.account import END
+from handlers.attachments import attachments_of
 from handlers.context import ShopContext, press_of, typed
 from handlers.middleware.errors import explain
 from handlers.screens import orders as order_screens
@@ -146,30 +147,18 @@ async def show_unpaid_order(
 
 
 async def take_attachment(update: Update, context: ShopContext) -> int:
-    """Take a picture or file as the receipt of a transfer, if a transfer waits for one."""
-    receipt = attachment_of(update.effective_message)
+    """Take a picture, a file or an album as the receipt of a transfer, if one waits for it."""
+    sent = attachments_of(update)
     try:
-        if receipt is None:
+        if not sent.files:
             raise NothingToPay
-        payment = await send_receipt(context.shop, context.customer.id, receipt)
+        upload = ReceiptUpload(sent.files, sent.caption)
+        payment = await send_receipt(context.shop, context.customer.id, upload)
     except NothingToPay:
         return await account.page("unknown-message")(update, context)
-    await context.send(update, screens.receipt_received(context.words, payment))
+    screen = screens.receipt_received(context.words, payment, is_partial=sent.is_partial)
+    await context.send(update, screen)
     return END
-
-
-def attachment_of(message: Message | None) -> ReceiptUpload | None:
-    """The picture, in its largest size, or the file of a message, with its caption."""
-    if message is None:
-        return None
-    caption = (message.caption or "").encode("utf-8", "ignore").decode()
-    if message.photo:
-        largest = message.photo[-1]
-        return ReceiptUpload(ReceiptKind.PHOTO, largest.file_id, largest.file_unique_id, caption)
-    if message.document:
-        file = message.document
-        return ReceiptUpload(ReceiptKind.DOCUMENT, file.file_id, file.file_unique_id, caption)
-    return None
 
 
 async def pre_checkout(update: Update, context: ShopContext) -> None:

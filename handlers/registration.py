@@ -149,7 +149,7 @@ def register(
     application.bot_data["bot_state"] = bot_state
     operators = filters.User(list(bot_state.shop.policy.admin_ids))
     add = application.add_handler
-    add(MessageHandler(_MESSAGE & filters.REPLY & operators, support.take_reply), group=-1)
+    add(MessageHandler(_MESSAGE & filters.REPLY & ~filters.COMMAND, support.take_reply), group=-1)
     add(PreCheckoutQueryHandler(payments.pre_checkout))
     add(_walk())
     for verb, handler in OPERATOR_PRESSES.items():

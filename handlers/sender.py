@@ -11,11 +11,13 @@ from telegram.ext import ExtBot
 
 from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
-from bot.domain.payments import Payment, Receipt, ReceiptKind
+from bot.domain.payments import Payment, Receipt
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
+from handlers.attachments import AttachmentSender
 from handlers.edge import Do, Kind, explain, read, wait_of
+from handlers.middleware.threads import Threads
 from handlers.rate_limiter import CAN_WAIT
 from handlers.screen import Screen
 from handlers.screens import account, alerts, codes, operator_payments, orders, payments
@@ -59,8 +61,10 @@ class TelegramSender:
         shown_again_for: timedelta,
         shown_once: bool,
         protect_content: bool,
+        threads: Threads | None = None,
     ) -> None:
         self._bot = bot
+        self._threads = threads or Threads()
         self._zone = zone
         self._visible_for = visible_for
         self._shown_again_for = shown_again_for
@@ -78,8 +82,9 @@ class TelegramSender:
         screen = codes.caption(in_words, order, code_message, seconds)
         content = codes.document(code_message).encode()
         async with _map_telegram_errors():
-            message = await self._bot.send_document(
+            message = await self._threads.send(
                 customer.id,
+                self._bot.send_document,
                 InputFile(content, filename=in_words.plain("file-name", number=str(order.id))),
                 caption=screen.text,
                 caption_entities=screen.entities,
@@ -156,35 +161,36 @@ class TelegramSender:
         await self._send(customer, account.credited(words(customer.locale), data))
 
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
-        await self._send(customer, alerts.alert(words(customer.locale), data))
+        await self._send(customer, alerts.alert(words(customer.locale), data), in_thread=False)
 
     async def send_payment(self, customer: Customer, payment: Payment, note: PaymentNote) -> None:
         await self._send(customer, payments.outcome(words(customer.locale), payment, note))
 
     async def send_receipt(
-        self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
+        self,
+        operator: Customer,
+        payment: Payment,
+        receipts: Sequence[Receipt],
+        same: Sequence[Payment],
     ) -> None:
         screen = operator_payments.receipt(words(operator.locale), payment, same)
-        send = (
-            self._bot.send_photo if receipt.kind is ReceiptKind.PHOTO else self._bot.send_document
-        )
+        files = [(receipt.kind, receipt.file_id) for receipt in receipts]
         async with _map_telegram_errors():
-            await send(
-                operator.id,
-                receipt.file_id,
-                caption=screen.text,
-                caption_entities=screen.entities,
-                reply_markup=screen.keyboard(),
-                rate_limit_args=CAN_WAIT,
+            await AttachmentSender(self._bot).send(
+                operator.id, files, screen, rate_limit_args=CAN_WAIT
             )
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         await self._send(customer, orders.expired(words(customer.locale), order, wallet_minor))
 
-    async def _send(self, customer: Customer, screen: Screen, *, protect: bool = False) -> Message:
+    async def _send(
+        self, customer: Customer, screen: Screen, *, protect: bool = False, in_thread: bool = True
+    ) -> Message:
+        threads = self._threads if in_thread else Threads()
         async with _map_telegram_errors():
-            return await self._bot.send_message(
+            return await threads.send(
                 customer.id,
+                self._bot.send_message,
                 screen.text,
                 entities=screen.entities,
                 reply_markup=screen.keyboard(),

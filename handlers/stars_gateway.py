@@ -14,6 +14,7 @@ from bot.domain.records import Customer
 from bot.errors import PaymentFailure, RefundRefused
 from bot.services.payments.stars import payload_of
 from handlers.edge import Kind, explain, read
+from handlers.middleware.threads import Threads
 from locales import words
 
 _CURRENCY: Final = "XTR"
@@ -36,15 +37,17 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
 class TelegramStarsGateway:
     """Implements the StarsGateway port."""
 
-    def __init__(self, bot: ExtBot[bool]) -> None:
+    def __init__(self, bot: ExtBot[bool], threads: Threads | None = None) -> None:
         self._bot = bot
+        self._threads = threads or Threads()
 
     async def send_invoice(self, customer: Customer, payment: Payment) -> None:
         in_words = words(customer.locale)
         amount = in_words.money(payment.asked_minor)
         async with _map_telegram_errors():
-            await self._bot.send_invoice(
+            await self._threads.send(
                 customer.id,
+                self._bot.send_invoice,
                 title=in_words.plain("invoice-title", reference=payment.reference),
                 description=in_words.plain("invoice-description", amount=amount),
                 payload=payload_of(payment),

@@ -1,26 +1,35 @@
-"""/paysupport: forwards a customer's message to every operator, and their replies to the customer.
+"""/paysupport: forwards a customer's message to every operator, and replies to either side.
 
-Texts and pictures are not stored. An update that fails is handled again, but not forwarded again to
+An album is one message. Texts and pictures are not stored. An update that fails is handled again, but not forwarded again to
 a chat that has it.
 """
 
 import time
 from collections import deque
+from dataclasses import dataclass
 from typing import Final
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.error import Forbidden
 from telegram.ext import ApplicationHandlerStop
 
 from bot.domain.orders import Order
-from bot.domain.payments import ReceiptKind
 from bot.domain.records import Customer, Locale, SupportCase
 from bot.errors import TooFast, UnknownCustomer
 from bot.services.messaging.customers import find_customer
-from bot.services.messaging.support import case_of, close_case, has_message, note_message, open_case
+from bot.services.messaging.support import (
+    case_of,
+    close_case,
+    has_message,
+    note_further_message,
+    note_message,
+    open_case,
+)
 from handlers.account import END
+from handlers.attachments import Attachments, AttachmentSender, attachments_of
 from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
-from handlers.payments import attachment_of
+from handlers.middleware.albums import album_of
+from handlers.middleware.threads import Threads
 from handlers.richtext import cut
 from handlers.screen import Screen
 from handlers.screens import operator as operator_screens
@@ -47,24 +56,51 @@ async def paysupport(update: Update, context: ShopContext) -> int | str:
 
 
 async def take_question(update: Update, context: ShopContext) -> int:
-    """Forward a customer's message to every operator."""
-    message = update.effective_message
+    """Forward a customer's message, or album, to every operator."""
+    message = _Incoming.of(update)
     if message is None:
+        await context.send(update, screens.not_forwarded(context.words))
         return END
-    text = arguments(update) if typed(update).startswith("/paysupport") else typed(update)
-    _check_rate(context)
+    _check_rate(update, context)
     case, order = await open_case(context.shop, context.customer.id)
     forwarded = 0
     for operator_id in sorted(context.shop.policy.admin_ids):
-        forwarded += await _forward(update, context, case, order, operator_id, message, text)
-    await context.send(
-        update, screens.question_received(context.words, case, forwarded=forwarded > 0)
+        forwarded += await _forward(context, case, order, operator_id, message)
+    screen = screens.question_received(
+        context.words, case, forwarded=forwarded > 0, is_partial=message.attached.is_partial
     )
+    received = await context.send(update, screen)
+    if received is not None:
+        await note_further_message(context.shop, case, context.customer.id, received.message_id)
     return END
 
 
-def _check_rate(context: ShopContext) -> None:
-    """Raises TooFast: every message notifies every operator."""
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """What is forwarded of a message or an album, by the id of the update that stands for it."""
+
+    update_id: int
+    text: str
+    attached: Attachments
+
+    @classmethod
+    def of(cls, update: Update) -> "_Incoming | None":
+        """None for a message that holds neither words nor a picture or a file."""
+        attached = attachments_of(update)
+        text = arguments(update) if typed(update).startswith("/paysupport") else typed(update)
+        text = attached.caption if attached.files else text
+        return cls(update.update_id, text, attached) if text or attached.files else None
+
+    @property
+    def most_text(self) -> int:
+        """UTF-16 units of text that the message with the heading has room for."""
+        return _MAX_CAPTION if len(self.attached.files) == 1 else _MAX_TEXT
+
+
+def _check_rate(update: Update, context: ShopContext) -> None:
+    """Raises TooFast: every message notifies every operator. An album counts once."""
+    if album_of(update).is_late:
+        return
     now = time.monotonic()
     times = context.bot_state.support_times.setdefault(
         context.customer.id, deque(maxlen=_MAX_MESSAGES)
@@ -75,31 +111,21 @@ def _check_rate(context: ShopContext) -> None:
 
 
 async def _forward(
-    update: Update,
     context: ShopContext,
     case: SupportCase,
     order: Order | None,
     operator_id: int,
-    message: Message,
-    text: str,
+    message: _Incoming,
 ) -> bool:
     """Send a message to an operator, unless already sent. False if they cannot be reached."""
-    if await has_message(context.shop, operator_id, update.update_id):
+    if await has_message(context.shop, operator_id, message.update_id):
         return True
     operator = await _find(context, operator_id)
     if operator is None:
         return False
-    attachment = attachment_of(message)
-    shown, rest = cut(attachment.caption, _MAX_CAPTION) if attachment else cut(text, _MAX_TEXT)
+    shown, rest = cut(message.text, message.most_text)
     screen = screens.question(words(operator.locale), case, order, shown)
-    try:
-        sent = await _send(context, operator_id, screen, message)
-        if rest:
-            await context.bot.send_message(operator_id, rest)
-    except Forbidden:
-        return False
-    await note_message(context.shop, case, operator_id, sent.message_id, update.update_id)
-    return True
+    return await _deliver(context, Threads(), case, operator_id, message, screen, rest)
 
 
 async def _find(context: ShopContext, user_id: int) -> Customer | None:
@@ -110,65 +136,71 @@ async def _find(context: ShopContext, user_id: int) -> Customer | None:
         return None
 
 
-async def _send(context: ShopContext, chat_id: int, screen: Screen, message: Message) -> Message:
-    """Send a screen, as the caption of the picture or file of `message` if it has one."""
-    attachment = attachment_of(message)
-    if attachment is None:
-        return await context.bot.send_message(
-            chat_id, screen.text, entities=screen.entities, reply_markup=screen.keyboard()
-        )
-    send = (
-        context.bot.send_photo
-        if attachment.kind is ReceiptKind.PHOTO
-        else context.bot.send_document
-    )
-    return await send(
-        chat_id,
-        attachment.file_id,
-        caption=screen.text,
-        caption_entities=screen.entities,
-        reply_markup=screen.keyboard(),
-    )
+async def _deliver(
+    context: ShopContext,
+    threads: Threads,
+    case: SupportCase,
+    chat_id: int,
+    message: _Incoming,
+    screen: Screen,
+    rest: str,
+) -> bool:
+    """Send a screen with the files of a message, then the rest of its text.
+
+    Every message that this makes belongs to the case. False if the person blocked the bot.
+    """
+    files = [(file.kind, file.file_id) for file in message.attached.files]
+    try:
+        sent = await AttachmentSender(context.bot, threads).send(chat_id, files, screen)
+        if rest:
+            sent.append(await threads.send(chat_id, context.bot.send_message, rest))
+    except Forbidden:
+        return False
+    message_ids = [one.message_id for one in sent]
+    await note_message(context.shop, case, chat_id, message.update_id, message_ids)
+    return True
 
 
 async def take_reply(update: Update, context: ShopContext) -> None:
-    """Forward an operator's reply to a message of a case to the customer.
+    """Forward an operator's reply to the customer of a case, and the customer's to the operators.
 
-    A reply to any other message is left to the handlers that follow.
+    A reply to a message that belongs to no case of theirs is left to the handlers that follow.
     """
     message = update.effective_message
     replied = message.reply_to_message if message else None
-    if message is None or replied is None:
-        return
-    if context.customer.id not in context.shop.policy.admin_ids:
+    if replied is None:
         return
     case = await case_of(context.shop, context.customer.id, replied.message_id)
     if case is None:
         return
-    if not await has_message(context.shop, case.user_id, update.update_id):
-        await _answer(update, context, case, message)
+    if context.customer.id in context.shop.policy.admin_ids:
+        if not await has_message(context.shop, case.user_id, update.update_id):
+            await _answer(update, context, case)
+    elif case.user_id == context.customer.id:
+        await take_question(update, context)
+    else:
+        return  # they were an operator when the message came
     raise ApplicationHandlerStop
 
 
-async def _answer(
-    update: Update, context: ShopContext, case: SupportCase, message: Message
-) -> None:
+async def _answer(update: Update, context: ShopContext, case: SupportCase) -> None:
     """Send an operator's reply to the customer of a case, and tell all operators."""
+    message = _Incoming.of(update)
+    if message is None:
+        await context.send(update, screens.not_forwarded(context.words))
+        return
     customer = await _find(context, case.user_id) or Customer(case.user_id, Locale.EN)
-    attachment = attachment_of(message)
-    text = attachment.caption if attachment else typed(update)
-    shown, rest = cut(text, _MAX_CAPTION if attachment else _MAX_TEXT)
+    shown, rest = cut(message.text, message.most_text)
     screen = screens.answer(words(customer.locale), case, shown)
-    try:
-        sent = await _send(context, customer.id, screen, message)
-        if rest:
-            await context.bot.send_message(customer.id, rest)
-    except Forbidden:
+    threads = context.bot_state.threads
+    if not await _deliver(context, threads, case, customer.id, message, screen, rest):
         await context.send(update, operator_screens.note(context.words, "case-unreachable"))
         return
-    await note_message(context.shop, case, customer.id, sent.message_id, update.update_id)
-    await context.send(update, screens.answer_sent(context.words, case))
-    await _tell_others(context, case, text)
+    done = screens.answer_sent(context.words, case, is_partial=message.attached.is_partial)
+    sent = await context.send(update, done)
+    if sent is not None:
+        await note_further_message(context.shop, case, context.customer.id, sent.message_id)
+    await _tell_others(context, case, message.text)
 
 
 async def _tell_others(context: ShopContext, case: SupportCase, text: str) -> None:
@@ -181,9 +213,12 @@ async def _tell_others(context: ShopContext, case: SupportCase, text: str) -> No
             words(operator.locale), case, context.customer.id, cut(text, _MAX_EXCERPT)[0]
         )
         try:
-            await context.bot.send_message(operator_id, screen.text, entities=screen.entities)
+            sent = await context.bot.send_message(
+                operator_id, screen.text, entities=screen.entities
+            )
         except Forbidden:
             continue
+        await note_further_message(context.shop, case, operator_id, sent.message_id)
 
 
 async def press_close_case(update: Update, context: ShopContext) -> None:

@@ -27,6 +27,9 @@ _BABEL: Final = {"en": "en", "fr": "fr", "ar": "ar_DZ"}
 _ISOLATE, _ISOLATE_END = "\u2068", "\u2069"
 _RIGHT_TO_LEFT_MARK: Final = "\u200f"
 _LEFT_TO_RIGHT_MARK: Final = "\u200e"
+# Telegram replaces all but the last of U+200E and U+200F beside each other; this mark stays.
+_MARK_BEFORE_MARK: Final = "\u061c"
+_NO_DIRECTION: Final = str.maketrans("", "", _RIGHT_TO_LEFT_MARK + _MARK_BEFORE_MARK)
 _COMMAND: Final = re.compile(r"(?<![\w/\u200e])/(?=[a-z])")
 _MARKS: Final = re.compile("[\ue000-\uf8ff\u2066-\u2069\u202a-\u202e]")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
@@ -45,6 +48,11 @@ def _bundle(locale: str) -> FluentBundle:
 def keys(locale: str) -> set[str]:
     """The message keys of a locale."""
     return {key for key in _bundle(locale)._messages}  # noqa: SLF001, C416 - no public list
+
+
+def _mark(line: str) -> str:
+    """The mark that makes a line right-to-left."""
+    return _MARK_BEFORE_MARK if line.startswith(_LEFT_TO_RIGHT_MARK) else _RIGHT_TO_LEFT_MARK
 
 
 def _starts_right_to_left(line: str) -> bool:
@@ -87,13 +95,12 @@ class Words:
             return text
         text = _COMMAND.sub(_LEFT_TO_RIGHT_MARK + "/", text)
         return "\n".join(
-            line if _starts_right_to_left(line) else _RIGHT_TO_LEFT_MARK + line
-            for line in text.split("\n")
+            line if _starts_right_to_left(line) else _mark(line) + line for line in text.split("\n")
         )
 
     def plain(self, key: str, **values: str | int) -> str:
         """The text without bold and direction marks: for toasts, and for parts of texts."""
-        return self.label(key, **values).replace(_RIGHT_TO_LEFT_MARK, "")
+        return self.label(key, **values).translate(_NO_DIRECTION)
 
     def label(self, key: str, **values: str | int) -> str:
         """For buttons: without bold marks, but marked with the language's direction."""
@@ -119,7 +126,7 @@ class Words:
     def signed_money(self, minor: int) -> str:
         """An amount with its sign (+ or −), which is in front of the number in every language."""
         sign = "+" if minor > 0 else "−"
-        start = _RIGHT_TO_LEFT_MARK + _LEFT_TO_RIGHT_MARK if self.right_to_left else ""
+        start = _MARK_BEFORE_MARK + _LEFT_TO_RIGHT_MARK if self.right_to_left else ""
         return start + sign + self.money(abs(minor))
 
     def number(self, value: float, digits: int = 0) -> str:

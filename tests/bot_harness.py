@@ -20,6 +20,7 @@ from bot.sandbox.telegram.world import Person, World, buttons, spoilers, text_of
 from bot.services.catalogue.refresh import fetch_catalogue
 from handlers.application import assemble_bot
 from handlers.bot import ShopBot
+from handlers.middleware.threads import Threads
 from handlers.polling import Polling, PollingNews
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.request import TelegramRequest
@@ -48,7 +49,9 @@ class FaultyTransport(httpx.AsyncBaseTransport):
     """Carries requests to a simulator; `faults` strike the calls whose path holds theirs."""
 
     def __init__(self, app) -> None:
-        self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        self._inner: httpx.AsyncBaseTransport = httpx.ASGITransport(
+            app=app, raise_app_exceptions=False
+        )
         self.faults: list[Fault] = []
         # From the path and the body of an answer to what arrives: for nonsense.
         self.rewrite: Callable[[str, bytes], bytes] | None = None
@@ -121,6 +124,7 @@ class BotHarness(ShopHarness):
     def _connect(self, policy):
         """A bot of a new process, its sender and its gateway for Stars."""
         faulty = {"transport": self.telegram}
+        self.threads = Threads()
         self.bot = ShopBot(
             TOKEN,
             base_url="http://telegram/bot",
@@ -135,16 +139,19 @@ class BotHarness(ShopHarness):
             shown_again_for=policy.shown_again_for,
             shown_once=False,
             protect_content=False,
+            threads=self.threads,
         )
-        return sender, TelegramStarsGateway(self.bot)
+        return sender, TelegramStarsGateway(self.bot, self.threads)
 
     def _assemble(self) -> None:
-        parts = assemble_bot(self.shop, self.bot, "@support")
+        parts = assemble_bot(self.shop, self.bot, "@support", self.threads)
         self.application, self.inbox, self.retries = (
             parts.application,
             parts.inbox,
             parts.retries,
         )
+        self.albums = parts.albums
+        self.albums.quiet_seconds = 0.05  # a batch is at once here
         self.bot_state = self.application.bot_data["bot_state"]
         self.polling = Polling(self.bot, self.inbox, UNHEARD)
 

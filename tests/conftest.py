@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import coverage
@@ -43,7 +43,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # What is about locks, waiting and several stores on one file has the driver as it is.
-THREADED = {"test_store", "test_races", "test_backups", "test_key_rotation"}
+THREADED = {"test_store", "test_races", "test_backups"}
 
 
 def _on_a_copy(request: pytest.FixtureRequest, migrated: Path, folder: Path) -> Store:
@@ -112,6 +112,7 @@ async def _clean_postgres() -> Store:
 # What depends on the database: locks, SQL, races. The rest runs on SQLite, or with TEST_POSTGRES_ALL on both.
 ON_BOTH_DATABASES = {
     "test_store",
+    "test_catalogue",
     "test_double_tap",
     "test_races",
     "test_audit",
@@ -121,21 +122,68 @@ ON_BOTH_DATABASES = {
 }
 
 
-# What `make prove` runs and `make test` does not. A test in these folders that `make test` runs too is marked everyday.
+# Which half runs what, decided here alone. `make prove` runs these folders, these modules and all that needs PostgreSQL;
+# `make test` runs the rest, and those tests of the folders that are marked everyday. A new module in tests/unit or
+# tests/integration is in `make test`, and measured.
 PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/", "tests/outsiders/")
-# Explores thousands of orders of events.
-PROVEN_MODULES = {"test_any_interleaving"}
+PROVEN_MODULES = {"test_any_interleaving"}  # thousands of orders of events
+
+# Coverage takes as much CPU time as the tests themselves. So `make test` measures those that it needs for the 100 % of
+# the rules and services, and these run without; `make prove`, which needs 95 % of everything, runs them once more,
+# measured. A rule or a service needs tests of its own in a module that is not named here.
+UNMEASURED = THREADED | {
+    # the whole shop, played through its chat
+    "test_journals",
+    "test_payments_in_three_languages",
+    "test_purchase",
+    "test_vouchers_in_three_languages",
+    # screens, texts, documents, the sources as text
+    "test_buttons",
+    "test_demo_page",
+    "test_documentation",
+    "test_layers",
+    "test_locales",
+    "test_screen_builder",
+    "test_screens",
+    "test_settings",
+    # adapters and simulators
+    "test_edge",
+    "test_oneclickdz",
+    "test_polling",
+    "test_rate_limiter",
+    "test_starship",
+    "test_stars_gateway",
+    "test_supplier_contract",
+    "test_supplier_models",
+    "test_supplier_simulator",
+}
+
+
+UNMEASURED_FOLDERS = ("tests/unit/telegram_simulator/",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        module = item.nodeid.partition("::")[0]
-        on_postgres = "[postgres" in item.nodeid
-        if on_postgres or Path(module).stem in THREADED:
-            item.add_marker("driver")
-        proven = on_postgres or Path(module).stem in PROVEN_MODULES or module.startswith(PROVEN)
-        if proven and item.get_closest_marker("everyday") is None:
+        path, module = item.nodeid.partition("::")[0], Path(item.nodeid.partition("::")[0]).stem
+        if path.startswith(PROVEN) or module in PROVEN_MODULES or "[postgres" in item.nodeid:
             item.add_marker("prove")
+        if path.startswith((*PROVEN, *UNMEASURED_FOLDERS)) or module in UNMEASURED:
+            item.add_marker("unmeasured")
+        if path.startswith("tests/unit/") and item.get_closest_marker("prove") is not None:
+            raise pytest.UsageError(f"{item.nodeid}: make prove runs nothing of tests/unit")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop coverage for what `make test` does not measure; `make prove` measures all that it is asked to."""
+    measuring = coverage.Coverage.current() if "LEAVE_UNMEASURED" in os.environ else None
+    if measuring is None or item.get_closest_marker("unmeasured") is None:
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
 
 
 def pytest_sessionfinish() -> None:

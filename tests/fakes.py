@@ -94,11 +94,15 @@ class RecordingSender:
         self.sent.append(Sent("payment", customer.id, note.order, payment=payment, note=note))
 
     async def send_receipt(
-        self, operator: Customer, payment: Payment, receipt: Receipt, same: Sequence[Payment]
+        self,
+        operator: Customer,
+        payment: Payment,
+        receipts: Sequence[Receipt],
+        same: Sequence[Payment],
     ) -> None:
         self._fail()
         ids = tuple(p.reference for p in same)
-        data = {"receipt": receipt.unique_id}
+        data = {"receipt": " ".join(receipt.unique_id for receipt in receipts)}
         self.sent.append(Sent("receipt", operator.id, payment=payment, codes=ids, data=data))
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:

@@ -6,7 +6,9 @@ from typing import Final
 MINOR_PER_UNIT: Final = 100
 LARGEST_MINOR: Final = 10**13  # far above any wallet, and it fits into a 64-bit column
 
-_SEPARATORS: Final = str.maketrans("", "", " \u00a0\u202f\u2009'_\u066c\u200e\u200f\u2068\u2069")
+_SEPARATORS: Final = str.maketrans(
+    "", "", " \u00a0\u202f\u2009'_\u066c\u061c\u200e\u200f\u2068\u2069"
+)
 
 
 def to_minor(amount: Decimal) -> int:

@@ -113,10 +113,15 @@ def stars_invoice(words: Words, payment: Payment) -> Screen:
     return screen.done()
 
 
-def receipt_received(words: Words, payment: Payment) -> Screen:
-    """The notice that a receipt was received and waits for an operator."""
+def receipt_received(words: Words, payment: Payment, *, is_partial: bool = False) -> Screen:
+    """The notice that a receipt was received and waits for an operator.
+
+    `is_partial`: the album held something besides pictures and files, which was not taken.
+    """
     screen = ScreenBuilder(words)
     screen.line("receipt-came", reference=payment.reference)
+    if is_partial:
+        screen.line("album-part")
     _wallet_and_home(screen)
     return screen.done()
 

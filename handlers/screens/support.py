@@ -22,10 +22,17 @@ def ask_question(words: Words, user_id: int, contact: str) -> Screen:
     return screen.done()
 
 
-def question_received(words: Words, case: SupportCase, *, forwarded: bool) -> Screen:
-    """`forwarded`: at least one operator has the question in their chat."""
+def question_received(
+    words: Words, case: SupportCase, *, forwarded: bool, is_partial: bool = False
+) -> Screen:
+    """`forwarded`: at least one operator has the question in their chat.
+
+    `is_partial`: the album held something besides pictures and files, which was not forwarded.
+    """
     screen = ScreenBuilder(words)
     screen.line("case-passed" if forwarded else "case-kept", number=_number(case))
+    if is_partial:
+        screen.line("album-part")
     screen.home(screen.make_button("button-case-more", pack("case")))
     return screen.done()
 
@@ -52,10 +59,19 @@ def answer(words: Words, case: SupportCase, text: str) -> Screen:
     return screen.done()
 
 
-def answer_sent(words: Words, case: SupportCase) -> Screen:
-    """For the operator who answered."""
+def not_forwarded(words: Words) -> Screen:
+    """For whoever sent a kind of message that support does not forward."""
+    screen = ScreenBuilder(words)
+    screen.line("case-kind")
+    return screen.done()
+
+
+def answer_sent(words: Words, case: SupportCase, *, is_partial: bool = False) -> Screen:
+    """For the operator who answered; `is_partial` as for `question_received`."""
     screen = ScreenBuilder(words)
     screen.line("case-sent", number=_number(case), id=str(case.user_id))
+    if is_partial:
+        screen.line("album-part")
     screen.button("button-settled", pack("settled", case.id))
     return screen.done()
 

@@ -55,6 +55,7 @@ rejected-used = استُعمل هذا الوصل لدفعة أخرى.
 rejected-other = كتب الدعم: { $words }
 rejected-again = يمكنك إرسال وصل آخر هنا، أو الكتابة إلى /paysupport.
 receipt-came = 🧾 وصلك الخاص بـ <b>{ $reference }</b> عند الدعم. سنكتب لك فور التحقق منه.
+album-part = من مجموعتك أُخذت الصور والملفات فقط.
 button-order = 📦 الطلب { $number }
 # ما يقرره المشغّلون.
 payment = 🧾 <b>{ $reference }</b> · { $way } · <b>{ $amount }</b>
@@ -137,6 +138,7 @@ case-order = أحدث طلب: { $icon } { $number } · { $state }
 case-reply = للإجابة رُدّ على هذه الرسالة.
 case-passed = ✓ وصلت رسالتك إلى الدعم (الملف { $number }). يأتي الجواب هنا.
 case-kept = ملفك { $number } مفتوح، لكن لا أحد من الدعم متاح الآن. اكتب من جديد لاحقًا.
+case-kind = يستقبل الدعم النصوص والصور والملفات. أرسل واحدًا منها.
 case-answer = 💬 <b>الدعم</b> · الملف { $number }
 case-sent = ✓ أُرسل إلى { $id } (الملف { $number }).
 case-others = 💬 أجاب { $who } عن الملف { $number }: { $words }

@@ -51,6 +51,7 @@ rejected-used = This receipt counted for another payment.
 rejected-other = Support writes: { $words }
 rejected-again = You can send another receipt here, or write to /paysupport.
 receipt-came = 🧾 Your receipt for <b>{ $reference }</b> is with support. We will write as soon as it was looked at.
+album-part = Only the pictures and files of your album were taken, nothing else.
 button-order = 📦 Order { $number }
 # What operators decide.
 payment = 🧾 <b>{ $reference }</b> · { $way } · <b>{ $amount }</b>
@@ -133,6 +134,7 @@ case-order = Newest order: { $icon } { $number } · { $state }
 case-reply = Reply to this message to answer.
 case-passed = ✓ Support has your message (case { $number }). The answer comes here.
 case-kept = Your case { $number } is open, but nobody at support can be reached right now. Please write again later.
+case-kind = Support takes words, pictures and files. Please send one of these.
 case-answer = 💬 <b>Support</b> · case { $number }
 case-sent = ✓ Sent to { $id } (case { $number }).
 case-others = 💬 { $who } answered case { $number }: { $words }

@@ -51,6 +51,7 @@ rejected-used = Ce reçu a déjà servi pour un autre paiement.
 rejected-other = L’assistance écrit : { $words }
 rejected-again = Vous pouvez envoyer un autre reçu ici, ou écrire à /paysupport.
 receipt-came = 🧾 L’assistance a votre reçu pour <b>{ $reference }</b>. Nous vous écrirons dès qu’il aura été vérifié.
+album-part = De votre album, seules les images et les fichiers ont été pris.
 button-order = 📦 Commande { $number }
 # Ce que les opérateurs décident.
 payment = 🧾 <b>{ $reference }</b> · { $way } · <b>{ $amount }</b>
@@ -133,6 +134,7 @@ case-order = Dernière commande : { $icon } { $number } · { $state }
 case-reply = Répondez à ce message pour lui écrire.
 case-passed = ✓ L’assistance a votre message (dossier { $number }). La réponse arrivera ici.
 case-kept = Votre dossier { $number } est ouvert, mais l’assistance est injoignable pour le moment. Écrivez à nouveau plus tard.
+case-kind = L’assistance prend les textes, les images et les fichiers. Envoyez l’un d’eux.
 case-answer = 💬 <b>Assistance</b> · dossier { $number }
 case-sent = ✓ Envoyé à { $id } (dossier { $number }).
 case-others = 💬 { $who } a répondu au dossier { $number } : { $words }

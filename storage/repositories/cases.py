@@ -53,6 +53,16 @@ class CaseRepository(Repository):
             update_id=update_id,
         )
 
+    async def add_further_message(self, case_id: int, chat_id: int, message_id: int) -> None:
+        """Note a message of a case besides the one that `add_message` noted for its update.
+
+        For example the rest of a long text, or a picture of an album. A second call changes
+        nothing.
+        """
+        # An update has one row in each chat, so the id of the message stands for one, negated:
+        # ids of updates are never negative.
+        await self.add_message(case_id, chat_id, message_id, -message_id)
+
     async def has_message(self, chat_id: int, update_id: int) -> bool:
         """Whether this update was forwarded to this chat."""
         statement = select(case_messages.c.id).where(

@@ -35,6 +35,10 @@ def _payment(row: Row[Any]) -> Payment:
     return Payment(**values)
 
 
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt(row.payment_id, ReceiptKind(row.kind), row.file_id, row.unique_id)
+
+
 class PaymentRepository(Repository):
     async def add(
         self,
@@ -242,7 +246,17 @@ class PaymentRepository(Repository):
         rows = await self._db.execute(
             select(receipts).where(receipts.c.payment_id == payment_id).order_by(receipts.c.id)
         )
-        return [Receipt(r.payment_id, ReceiptKind(r.kind), r.file_id, r.unique_id) for r in rows]
+        return [_receipt(r) for r in rows]
+
+    async def newest_receipts(self, payment_id: int) -> Sequence[Receipt]:
+        """The files of a payment's newest receipt: those that were stored at the same instant."""
+        newest = select(func.max(receipts.c.at)).where(receipts.c.payment_id == payment_id)
+        rows = await self._db.execute(
+            select(receipts)
+            .where(receipts.c.payment_id == payment_id, receipts.c.at == newest.scalar_subquery())
+            .order_by(receipts.c.id)
+        )
+        return [_receipt(r) for r in rows]
 
     async def with_same_file(self, unique_id: str, excluding: int) -> Sequence[int]:
         """Ids of at most five other payments that this very file was sent for, ascending."""

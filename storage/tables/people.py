@@ -110,9 +110,8 @@ case_messages = Table(
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("operator_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
-    Column(
-        "update_id", BigInteger, nullable=False
-    ),  # the update that was forwarded as this message
+    # The update that was forwarded as this message; for a further message of it, minus message_id.
+    Column("update_id", BigInteger, nullable=False),
     UniqueConstraint("operator_id", "message_id"),
     UniqueConstraint("operator_id", "update_id"),
     Index("ix_case_messages_case", "case_id"),

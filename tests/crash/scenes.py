@@ -29,7 +29,7 @@ from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.supplier_events import take_event
 from bot.services.payments.decisions import Decision, accept_payment, reject_payment
 from bot.services.payments.provider_checks import check_my_payment
-from bot.services.payments.receipts import ReceiptUpload, send_receipt
+from bot.services.payments.receipts import ReceiptFile, ReceiptUpload, send_receipt
 from bot.services.payments.refunds import (
     ask_payment_refund,
     confirm_payment_refund,
@@ -182,7 +182,7 @@ async def a_receipt_is_rejected_then_accepted(harness: ShopHarness) -> None:
     await harness.customer(LINA, dinars=0)
     payment = await _begin(harness, Method.TRANSFER, "p1", 500_000)
     for number in range(2):
-        proof = ReceiptUpload(ReceiptKind.PHOTO, f"f{number}", f"u{number}", "")
+        proof = ReceiptUpload([ReceiptFile(ReceiptKind.PHOTO, f"f{number}", f"u{number}")], "")
         await send_receipt(harness.shop, LINA, proof)
         await harness.run(2)
         decision = Decision(f"d{number}", OPERATOR, payment.id)

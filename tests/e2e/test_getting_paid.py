@@ -15,7 +15,7 @@ PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
     b"\x1f\x15\xc4\x89"
 )
-UNMARKED = dict.fromkeys(map(ord, "\u2068\u2069\u200f\u200e"))
+UNMARKED = dict.fromkeys(map(ord, "\u2068\u2069\u061c\u200f\u200e"))
 
 
 @pytest.mark.measured

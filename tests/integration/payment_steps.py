@@ -4,7 +4,7 @@ from bot.domain.orders import OrderState
 from bot.domain.payments import Method, ReceiptKind
 from bot.services.operations.reports import report_payment
 from bot.services.payments.decisions import Decision
-from bot.services.payments.receipts import ReceiptUpload, send_receipt
+from bot.services.payments.receipts import ReceiptFile, ReceiptUpload, send_receipt
 from bot.services.payments.refunds import ask_payment_refund
 from bot.services.payments.stars import StarCharge, check_star_order, payload_of, take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
@@ -32,8 +32,12 @@ class Payments:
         count = payment.stars if stars is None else stars
         await take_stars(self.harness.shop, StarCharge(payer, payload_of(payment), count, charge))
 
-    async def receipt(self, unique="file", caption="", user=1):
-        upload = ReceiptUpload(ReceiptKind.PHOTO, f"id-{unique}", unique, caption)
+    async def receipt(self, *uniques, caption="", user=1):
+        """A message with one picture, or an album of as many as are named."""
+        files = [
+            ReceiptFile(ReceiptKind.PHOTO, f"id-{unique}", unique) for unique in uniques or ["file"]
+        ]
+        upload = ReceiptUpload(files, caption)
         return await send_receipt(self.harness.shop, user, upload)
 
     def decision(self, payment, amount=None, operator=OPERATOR):

@@ -207,3 +207,15 @@ async def test_an_address_that_stays_blocked_is_asked_about_once_and_then_after_
 
     assert harness.supplier.refusal == "IP_BLOCKED"
     assert Job.ACCESS not in harness.woken
+
+
+async def test_a_refused_key_is_asked_about_by_an_operator_alone(harness: ShopHarness):
+    _key(harness).enabled = False
+    await check_access(harness.shop, "oneclickdz")
+    asked = harness.book.count("validate")
+    harness.clock.pass_time(24 * 3600)
+
+    await renew_access(harness.shop, "oneclickdz")
+
+    assert harness.supplier.refusal not in (None, "IP_BLOCKED")
+    assert harness.book.count("validate") == asked > 0

@@ -31,7 +31,7 @@ from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.payments.decisions import Decision, accept_payment, reject_payment
 from bot.services.payments.provider_checks import check_my_payment
-from bot.services.payments.receipts import ReceiptUpload, send_receipt
+from bot.services.payments.receipts import ReceiptFile, ReceiptUpload, send_receipt
 from bot.services.payments.refunds import (
     ask_payment_refund,
     confirm_payment_refund,
@@ -306,9 +306,8 @@ class PayingMachine(ShopMachine):
         payment = self._some(data, Method.TRANSFER, self.transfers)
         if payment is None:
             return
-        proof = ReceiptUpload(
-            ReceiptKind.PHOTO, "f", data.draw(st.sampled_from("abc")), payment.reference
-        )
+        file = ReceiptFile(ReceiptKind.PHOTO, "f", data.draw(st.sampled_from("abc")))
+        proof = ReceiptUpload([file], payment.reference)
         decision = Decision(self.key(), OPERATOR, payment.id, minor)
         try:
             self.do(send_receipt(self.harness.shop, payment.user_id, proof))

@@ -37,6 +37,7 @@ async def test_an_order_waits_for_the_top_up_and_goes_on_by_itself(harness: Shop
     await books_agree(harness)
 
 
+@pytest.mark.unmeasured  # two hours, in which an empty balance is read every ten seconds
 async def test_an_order_that_waits_too_long_is_returned(harness: ShopHarness):
     harness.book.balance = Decimal(10)
     await harness.customer(1)

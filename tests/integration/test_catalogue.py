@@ -11,10 +11,12 @@ from bot.domain.pricing import Markup, MarkupScope
 from bot.domain.records import AlertKind
 from bot.errors import SupplierUnavailable
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.catalogue.browse import offer_of
 from bot.services.catalogue.refresh import (
     fetch_catalogue,
     load_shelf,
     refresh_catalogue,
+    refresh_product,
     set_markup,
 )
 from storage.repositories.catalogue import CatalogueRepository
@@ -101,3 +103,50 @@ async def test_a_slow_reading_of_the_catalogue_does_not_undo_a_markup(
     await slow
 
     assert harness.shop.shelf.markup(denomination) == markup
+
+
+async def test_products_keep_their_ids_and_hide_when_they_vanish(harness: ShopHarness):
+    before = {p.title: p.id for p in harness.shop.shelf.products.values()}
+    gone = harness.book.categories[0].products.pop(0)
+    harness.clock.pass_time(25 * 3600)
+    await refresh_catalogue(harness.shop, "oneclickdz")
+    assert gone.title not in {p.title for p in harness.shop.shelf.products.values()}
+
+    harness.book.categories[0].products.append(gone)
+    await fetch_catalogue(harness.shop, "oneclickdz")
+
+    assert {p.title: p.id for p in harness.shop.shelf.products.values()} == before
+    assert not any(c.title == "Mobile & Internet" for c in harness.shop.shelf.categories.values())
+
+
+async def test_an_empty_catalogue_never_empties_the_shop(harness: ShopHarness):
+    count = len(harness.shop.shelf.products)
+    harness.book.categories.clear()
+
+    assert await fetch_catalogue(harness.shop, "oneclickdz") is False
+
+    await load_shelf(harness.shop)
+    assert len(harness.shop.shelf.products) == count
+
+
+async def test_an_override_changes_the_price_and_its_removal_brings_it_back(harness: ShopHarness):
+    shelf = harness.shop.shelf
+    value = shelf.denomination(await harness.denomination())
+    usual = offer_of(harness.shop, value).price_minor
+    category = shelf.product(value.product_id).category_id
+
+    await set_markup(harness.shop, (MarkupScope.CATEGORY, category), Markup(Decimal(50)))
+    assert offer_of(harness.shop, value).price_minor > usual
+    await set_markup(harness.shop, (MarkupScope.CATEGORY, category), None)
+
+    assert offer_of(harness.shop, value).price_minor == usual
+
+
+async def test_a_product_that_the_supplier_forgot_is_sold_out(harness: ShopHarness):
+    value = await harness.denomination()
+    product = harness.shop.shelf.denomination(value).product_id
+    harness.book.categories[0].products.clear()
+
+    await refresh_product(harness.shop, product)
+
+    assert harness.shop.shelf.of_product(product) == ()

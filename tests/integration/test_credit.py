@@ -46,3 +46,15 @@ async def test_a_whole_wallet_can_be_taken_back_and_no_centime_more(harness: Sho
     await confirm_credit(harness.shop, OPERATOR, e.required(asked.action_id))
 
     assert await harness.balance() == 0
+
+
+async def test_a_credit_that_is_sent_twice_is_booked_once(harness: ShopHarness):
+    await harness.customer(1, dinars=0)
+    asked = Credit("the same message", OPERATOR, 1, 5_000, "")
+    await credit_wallet(harness.shop, asked)
+
+    with pytest.raises(e.AlreadyDecided):
+        await credit_wallet(harness.shop, asked)
+
+    assert await harness.balance() == 5_000
+    await books_agree(harness)

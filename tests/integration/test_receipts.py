@@ -45,7 +45,7 @@ async def test_a_receipt_is_for_the_newest_transfer_or_the_one_it_names(
     first = await pay.begin(Method.TRANSFER, 500_000)
     second = await pay.begin(Method.TRANSFER, 600_000)
     assert (await pay.receipt("a")).id == second.id
-    assert (await pay.receipt("b", f"voilà {first.reference.lower()}")).id == first.id
+    assert (await pay.receipt("b", caption=f"voilà {first.reference.lower()}")).id == first.id
     await reject_payment(paying_harness.shop, pay.decision(first), Rejection.OTHER, "no")
     assert (await pay.receipt("c")).id == second.id  # an open payment comes before a rejected one
     await accept_payment(paying_harness.shop, pay.decision(second))
@@ -74,6 +74,7 @@ async def test_an_operator_sees_the_newest_receipt_again(pay, paying_harness: Sh
     operator = await paying_harness.customer(OPERATOR, dinars=0)
     assert not await show_receipt(paying_harness.shop, operator, payment)
     await pay.receipt("a")
+    paying_harness.clock.pass_time(1)
     await pay.receipt("b")
     assert await show_receipt(paying_harness.shop, operator, payment)
     shown = paying_harness.sender.sent[-1]
@@ -114,8 +115,8 @@ async def test_a_press_that_was_counted_cannot_decide_something_else(
     pay, paying_harness: ShopHarness
 ):
     one, two = await pay.begin(Method.TRANSFER), await pay.begin(Method.TRANSFER, 300_000)
-    await pay.receipt("a", one.reference)
-    await pay.receipt("b", two.reference)
+    await pay.receipt("a", caption=one.reference)
+    await pay.receipt("b", caption=two.reference)
     await accept_payment(paying_harness.shop, Decision("update:1", OPERATOR, one.id))
     with pytest.raises(e.AlreadyDecided):
         await accept_payment(paying_harness.shop, Decision("update:1", OPERATOR, two.id))
@@ -127,7 +128,7 @@ async def test_an_older_transfer_that_waits_comes_before_a_newer_one_that_was_re
     pay, paying_harness: ShopHarness
 ):
     older, newer = await pay.begin(Method.TRANSFER), await pay.begin(Method.TRANSFER, 300_000)
-    await pay.receipt("a", newer.reference)
+    await pay.receipt("a", caption=newer.reference)
     await reject_payment(paying_harness.shop, pay.decision(newer), Rejection.USED)
 
     assert (await pay.receipt("b")).id == older.id
@@ -138,6 +139,7 @@ async def test_of_three_receipts_operators_see_the_last_again(pay, paying_harnes
     operator = await paying_harness.customer(OPERATOR, dinars=0)
     for name in ("a", "b", "c"):
         await pay.receipt(name)
+        paying_harness.clock.pass_time(1)
     await show_receipt(paying_harness.shop, operator, payment)
 
     assert paying_harness.sender.sent[-1].data == {"receipt": "c"}
@@ -153,3 +155,51 @@ async def test_an_operators_own_words_reach_the_customer(harness: ShopHarness):
 
     (note,) = [sent.note for sent in harness.sender.sent if sent.note]
     assert (note.what, note.rejection, note.words) == ("rejected", "other", "too blurred")
+
+
+async def test_an_album_is_one_receipt_for_one_payment(pay, paying_harness: ShopHarness):
+    named, newest = await pay.begin(Method.TRANSFER), await pay.begin(Method.TRANSFER, 300_000)
+    assert (await pay.receipt("a", "b", "c", caption=named.reference)).id == named.id
+    await paying_harness.round()
+
+    shown = [s for s in paying_harness.sender.sent if s.kind == "receipt"]
+    assert [(s.user_id, s.data) for s in shown] == [(OPERATOR, {"receipt": "a b c"})]
+    assert (await pay.now(named)).attempts == 1
+    assert (await pay.now(newest)).state is PaymentState.OPEN
+
+
+async def test_an_album_is_shown_again_with_all_its_pictures(pay, paying_harness: ShopHarness):
+    payment = await pay.begin(Method.TRANSFER)
+    operator = await paying_harness.customer(OPERATOR, dinars=0)
+    await pay.receipt("a")
+    paying_harness.clock.pass_time(1)
+    await pay.receipt("b", "c")
+    await show_receipt(paying_harness.shop, operator, payment)
+
+    assert paying_harness.sender.sent[-1].data == {"receipt": "b c"}
+
+
+async def test_an_album_with_one_new_picture_goes_to_the_operators(
+    pay, paying_harness: ShopHarness
+):
+    await pay.begin(Method.TRANSFER)
+    await pay.receipt("a")
+    await pay.receipt("a", "b")
+    await pay.receipt("b", "a")  # both are known
+    await paying_harness.round()
+
+    shown = [s.data for s in paying_harness.sender.sent if s.kind == "receipt"]
+    assert shown == [{"receipt": "a"}, {"receipt": "a b"}]
+
+
+async def test_any_file_of_an_album_that_was_sent_before_is_flagged(
+    pay, paying_harness: ShopHarness
+):
+    one = await pay.begin(Method.TRANSFER)
+    await pay.receipt("x", "same")
+    await pay.begin(Method.TRANSFER, user=2)
+    await pay.receipt("y", "same", user=2)
+    await paying_harness.round()
+
+    shown = [s for s in paying_harness.sender.sent if s.kind == "receipt"]
+    assert [s.codes for s in shown if "y" in s.data["receipt"]] == [(one.reference,)]

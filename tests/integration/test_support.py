@@ -12,9 +12,9 @@ async def test_a_case_is_open_until_an_operator_closes_it(paying_harness: ShopHa
     await paying_harness.buy(1)
     again, order = await open_case(paying_harness.shop, 1)
     assert (again.id, order is not None) == (case.id, True)
-    await note_message(paying_harness.shop, case, OPERATOR, 55, 1000)
+    await note_message(paying_harness.shop, case, OPERATOR, 1000, [55])
     # The same update, worked on again.
-    await note_message(paying_harness.shop, case, OPERATOR, 56, 1000)
+    await note_message(paying_harness.shop, case, OPERATOR, 1000, [56])
     assert await has_message(paying_harness.shop, OPERATOR, 1000)
     assert not await has_message(paying_harness.shop, 901, 1000)
     assert required(await case_of(paying_harness.shop, OPERATOR, 55)).user_id == 1

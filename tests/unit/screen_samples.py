@@ -212,6 +212,7 @@ def payment_screens(w: Words) -> Iterator[Screen]:
         yield payments.card(w, payment, 12)
         yield payments.stars_invoice(w, payment)
         yield payments.receipt_received(w, payment)
+        yield payments.receipt_received(w, payment, is_partial=True)
         yield from outcomes(w, payment)
     payment = next(all_payments())
     for reason in Rejection:
@@ -318,7 +319,10 @@ def support_screens(w: Words) -> Iterator[Screen]:
     yield support.ask_question(w, 5, "")
     for forwarded in (True, False):
         yield support.question_received(w, case, forwarded=forwarded)
+    yield support.question_received(w, case, forwarded=True, is_partial=True)
     yield support.answer_sent(w, case)
+    yield support.answer_sent(w, case, is_partial=True)
+    yield support.not_forwarded(w)
 
 
 def alert_screens(w: Words) -> Iterator[Screen]:

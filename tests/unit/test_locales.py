@@ -142,6 +142,8 @@ def test_every_arabic_line_with_latin_text_is_marked_right_to_left():
     assert lines[1].startswith("\u200f")
     assert not lines[0].startswith("\u200f")
     assert words("ar").directed("أهلا\n123") == "أهلا\n\u200f123"
+    # Telegram would replace the first of two marks that stand beside each other.
+    assert words("ar").directed("أهلا\n/shop") == "أهلا\n\u061c\u200e/shop"
 
 
 def test_an_unknown_language_is_english_and_an_unknown_key_is_an_error(caplog):

@@ -9,6 +9,7 @@ from bot.domain.code_messages import pack
 from bot.domain.supplier import Card
 from bot.errors import Refused
 from bot.sandbox.telegram import rules
+from bot.sandbox.telegram.textclean import clean
 from handlers.middleware.errors import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
 from handlers.screens import codes
@@ -22,6 +23,8 @@ def test_every_screen_is_one_that_telegram_takes(locale, caplog):
     count = 0
     for screen in screens(words(locale)):
         rules.check_text(screen.text)
+        assert clean(screen.text) == screen.text.strip(" \n"), "the server changes it"
+        assert all(clean(b.label) == b.label for row in screen.rows for b in row)
         rules.check_entities(
             screen.text, [{"offset": e.offset, "length": e.length} for e in screen.entities]
         )

@@ -163,9 +163,7 @@ class TelegramApi:
         if self.world.webhook.url:
             await asyncio.sleep(self.world.polling.conflict_delay())
             raise ApiError(409, WEBHOOK_ACTIVE)
-        updates = await self.world.polling.get_updates(values)
-        # A poll that hangs while the token is revoked ends empty (server sheet 2.3).
-        return [] if self.world.revoked else updates
+        return await self.world.polling.get_updates(values)
 
     def _log_out(self, _values: Values, _files: Files) -> bool:
         self.world.logged_out = True

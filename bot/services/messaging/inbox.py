@@ -41,6 +41,25 @@ async def _count(tx: Transaction, shop: Shop, update_id: int, trouble: str) -> b
     return True
 
 
+async def quarantine_album(shop: Shop, handled_id: int, item_ids: Sequence[int]) -> bool:
+    """Quarantine all items of an album if the one by which it was handled is in quarantine.
+
+    Otherwise they would be handled without it after a restart. False if it is not, and still waits
+    to be handled: then they wait, too. A second call changes nothing.
+    """
+    return await shop.store.write(_quarantine_album, shop, handled_id, item_ids)
+
+
+async def _quarantine_album(
+    tx: Transaction, shop: Shop, handled_id: int, item_ids: Sequence[int]
+) -> bool:
+    handled = (shop.bot_id, handled_id)
+    if any((row.bot_id, row.update_id) == handled for row in await tx.inbox.unhandled()):
+        return False
+    await tx.inbox.quarantine([(shop.bot_id, one) for one in item_ids], shop.clock.now())
+    return True
+
+
 async def tell_quarantined(tx: Transaction, shop: Shop, trouble: str) -> None:
     """Alert the operators, with the number of updates in quarantine and the last trouble."""
     count = await tx.inbox.count_quarantined()

@@ -3,6 +3,7 @@
 The texts are not stored: only the ids of the messages are.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.orders import Order
@@ -37,25 +38,39 @@ async def has_message(shop: Shop, chat_id: int, update_id: int) -> bool:
 
 
 async def note_message(
-    shop: Shop, case: SupportCase, chat_id: int, message_id: int, update_id: int
+    shop: Shop, case: SupportCase, chat_id: int, update_id: int, message_ids: Sequence[int]
 ) -> None:
-    """Record a message, in an operator's or the customer's chat, as part of a case.
+    """Record messages in an operator's or the customer's chat as those that carry an update.
 
-    An operator's reply to it is then an answer.
+    A reply to any of them then belongs to the case. A second call changes nothing.
     """
-    await shop.store.write(_note, case.id, chat_id, message_id, update_id)
+    await shop.store.write(_note, case.id, chat_id, update_id, message_ids)
 
 
 async def _note(
-    tx: Transaction, case_id: int, chat_id: int, message_id: int, update_id: int
+    tx: Transaction, case_id: int, chat_id: int, update_id: int, message_ids: Sequence[int]
 ) -> None:
-    await tx.cases.add_message(case_id, chat_id, message_id, update_id)
+    first, *more = message_ids
+    await tx.cases.add_message(case_id, chat_id, first, update_id)
+    for message_id in more:
+        await tx.cases.add_further_message(case_id, chat_id, message_id)
 
 
-async def case_of(shop: Shop, operator_id: int, message_id: int) -> SupportCase | None:
-    """The case that a message in an operator's chat belongs to; None where it belongs to none."""
+async def note_further_message(
+    shop: Shop, case: SupportCase, chat_id: int, message_id: int
+) -> None:
+    """Record a message about a case that carries no update, such as a confirmation."""
+    await shop.store.write(_note_further, case.id, chat_id, message_id)
+
+
+async def _note_further(tx: Transaction, case_id: int, chat_id: int, message_id: int) -> None:
+    await tx.cases.add_further_message(case_id, chat_id, message_id)
+
+
+async def case_of(shop: Shop, chat_id: int, message_id: int) -> SupportCase | None:
+    """The case that a message in a person's chat belongs to; None where it belongs to none."""
     async with shop.store.reading() as tx:
-        return await tx.cases.by_message(operator_id, message_id)
+        return await tx.cases.by_message(chat_id, message_id)
 
 
 async def close_case(shop: Shop, *, key: str, operator_id: int, case_id: int) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.ledger import wallet
 from bot.domain.orders import Order, OrderState
+from bot.domain.payments import Payment
 from bot.domain.records import AlertKind, Customer, OutboxKind, OutboxRow, OutboxState
 from bot.domain.schedule import until_next_send
 from bot.errors import (
@@ -150,13 +151,13 @@ async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
 async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
     async with shop.store.reading() as tx:
         payment = await tx.payments.locked(int(row.data["payment"]))
-        receipts = await tx.payments.receipts(payment.id)
-        receipt = required(next((r for r in receipts if r.unique_id == row.data["receipt"]), None))
-        other_payments = [
-            await tx.payments.locked(other)
-            for other in await tx.payments.with_same_file(receipt.unique_id, payment.id)
-        ]
-    await shop.sender.send_receipt(operator, payment, receipt, other_payments)
+        named = row.data["receipt"].split()  # more than one for an album
+        receipts = [r for r in await tx.payments.receipts(payment.id) if r.unique_id in named]
+        others: dict[int, Payment] = {}
+        for receipt in receipts:
+            for other in await tx.payments.with_same_file(receipt.unique_id, payment.id):
+                others[other] = await tx.payments.locked(other)
+    await shop.sender.send_receipt(operator, payment, receipts, list(others.values()))
 
 
 async def _close(tx: Transaction, row: OutboxRow) -> None:

@@ -1,5 +1,6 @@
 """Receipts of bank transfers: from the customer to the operators, who decide (decisions.py)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,7 +18,7 @@ from bot.errors import NothingToPay, TooManyReceipts
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-MOST_RECEIPTS: Final = 5  # for one payment
+MOST_RECEIPTS: Final = 5  # for one payment; an album counts as one
 _OLDEST: Final = timedelta(days=60)  # payments that a receipt may still belong to
 _TAKES_RECEIPTS: Final = (
     PaymentState.OPEN,
@@ -28,20 +29,31 @@ _TAKES_RECEIPTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptUpload:
-    """A picture or file that a customer sent, with its caption; the ids are Telegram's."""
+class ReceiptFile:
+    """A picture or file that a customer sent; the ids are Telegram's."""
 
     kind: ReceiptKind
     file_id: str
     unique_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptUpload:
+    """What a customer sent in one message: one file or more, the files of an album in their order.
+
+    `caption` is the only caption of all of them.
+    """
+
+    files: Sequence[ReceiptFile]
     caption: str
 
 
 async def send_receipt(shop: Shop, user_id: int, upload: ReceiptUpload) -> Payment:
     """Show a receipt to the operators, for the transfer that its caption names, or else the newest.
 
-    The same file again changes nothing while the payment is under review. Raises NothingToPay where
-    no transfer of this customer takes a receipt, and TooManyReceipts.
+    All its files go to that one transfer, and to each operator as one message. The same files again
+    change nothing while the payment is under review. Raises NothingToPay where no transfer of this
+    customer takes a receipt, and TooManyReceipts.
     """
     return await shop.store.write(_send, shop, user_id, upload)
 
@@ -53,12 +65,16 @@ async def _send(tx: Transaction, shop: Shop, user_id: int, upload: ReceiptUpload
     if found is None:
         raise NothingToPay
     payment = await tx.payments.locked(found.id)
-    receipt = Receipt(payment.id, upload.kind, upload.file_id, upload.unique_id)
     if payment.attempts >= MOST_RECEIPTS:
         raise TooManyReceipts
-    is_new = await tx.payments.add_receipt(receipt, now)
-    if not is_new and payment.state is PaymentState.REVIEW:
-        return payment  # the operators have this file already
+    added = [
+        await tx.payments.add_receipt(
+            Receipt(payment.id, file.kind, file.file_id, file.unique_id), now
+        )
+        for file in upload.files
+    ]
+    if not any(added) and payment.state is PaymentState.REVIEW:
+        return payment  # the operators have these files already
     await tx.payments.move(
         payment,
         PaymentEvent.SUBMIT,
@@ -67,19 +83,24 @@ async def _send(tx: Transaction, shop: Shop, user_id: int, upload: ReceiptUpload
         due_at=None,
     )
     for operator_id in sorted(shop.policy.admin_ids):
-        data = {"payment": str(payment.id), "receipt": upload.unique_id}
+        data = {"payment": str(payment.id), "receipt": _join_ids(upload.files)}
         key = f"receipt:{payment.id}:{payment.attempts}:{operator_id}"
         await tx.outbox.add(key, operator_id, OutboxKind.RECEIPT, now, data=data)
     return await tx.payments.locked(payment.id)
 
 
 async def show_receipt(shop: Shop, operator: Customer, payment: Payment) -> bool:
-    """Send an operator the newest receipt once more; False where there is none."""
+    """Send an operator the newest receipt once more, with all its files; False without one."""
     async with shop.store.reading() as tx:
-        receipts = await tx.payments.receipts(payment.id)
+        receipts = await tx.payments.newest_receipts(payment.id)
     if receipts:
-        await shop.sender.send_receipt(operator, payment, receipts[-1], ())
+        await shop.sender.send_receipt(operator, payment, receipts, ())
     return bool(receipts)
+
+
+def _join_ids(files: Sequence[ReceiptFile]) -> str:
+    """The `unique_id`s of files as one word list: Telegram's ids hold no spaces."""
+    return " ".join(dict.fromkeys(file.unique_id for file in files))
 
 
 def _find_transfer(waiting: list[Payment], caption: str) -> Payment | None:

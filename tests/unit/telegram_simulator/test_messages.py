@@ -78,6 +78,9 @@ async def test_an_edit_that_changes_nothing_is_refused(call, world):
     )
 
     assert words == NOT_MODIFIED
+    target = {"chat_id": 5, "message_id": sent["message_id"], "text": "new"}
+    assert (await call("editMessageText", **target))["ok"]
+    assert await call.says("editMessageText", **target) == NOT_MODIFIED
     assert words.endswith("as a current content and reply markup of the message")
     assert world.refused == []
 

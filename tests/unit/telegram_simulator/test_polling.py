@@ -172,8 +172,10 @@ async def test_a_webhook_excludes_polling(call, world):
     assert (await call("setWebhook", url="https://shop.example/hook"))["ok"]
     assert (await asyncio.wait_for(poll, 1))["description"] == WEBHOOK_SET
 
-    world.polling.conflict_seconds = 0.05
+    world.polling.conflict_seconds = 0.3
+    start = time.monotonic()
     answer = await call("getUpdates")
+    assert time.monotonic() - start > 0.2, "the second conflict is delayed too"
     assert (answer["error_code"], answer["description"]) == (409, WEBHOOK_ACTIVE)
     await call("deleteWebhook")
     assert await call.updates() == []

@@ -1,0 +1,109 @@
+"""Pictures and files that people send, and how they are sent on: an album is one message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import InputMediaDocument, InputMediaPhoto, Message, ReplyParameters, Update
+from telegram.ext import ExtBot
+
+from bot.domain.payments import ReceiptKind
+from bot.services.payments.receipts import ReceiptFile
+from handlers.middleware.albums import album_of
+from handlers.middleware.threads import Threads
+from handlers.screen import Screen
+
+_GROUP_LIMIT = 10  # what sendMediaGroup takes; it refuses a single item
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """The pictures and files of a message or an album, and its one caption.
+
+    `is_partial`: the message or album held something else besides, which is in no list.
+    """
+
+    files: tuple[ReceiptFile, ...]
+    caption: str
+    is_partial: bool
+
+
+def attachments_of(update: Update) -> Attachments:
+    """What is attached to the message of an update, or to all messages of its album."""
+    album = album_of(update)
+    found = [file_of(message) for message in album.messages]
+    return Attachments(
+        tuple(file for file in found if file is not None),
+        album.caption.encode("utf-8", "ignore").decode(),
+        is_partial=None in found and any(found),
+    )
+
+
+def file_of(message: Message) -> ReceiptFile | None:
+    """The picture of a message, in its largest size, or its file; None for other kinds."""
+    if message.photo:
+        largest = message.photo[-1]
+        return ReceiptFile(ReceiptKind.PHOTO, largest.file_id, largest.file_unique_id)
+    if message.document:
+        file = message.document
+        return ReceiptFile(ReceiptKind.DOCUMENT, file.file_id, file.file_unique_id)
+    return None
+
+
+class AttachmentSender:
+    """Sends pictures and files, given by kind and Telegram's file id, with a screen."""
+
+    def __init__(self, bot: ExtBot[Any], threads: Threads | None = None) -> None:
+        """`threads`: where the receiver's threads are known; without, all goes to the chat."""
+        self._bot = bot
+        self._threads = threads or Threads()
+
+    async def send(
+        self, chat_id: int, files: Sequence[tuple[ReceiptKind, str]], screen: Screen, **options: Any
+    ) -> list[Message]:
+        """Send a screen and files as one message.
+
+        No file: a text. One: the screen is its caption. More: albums, of pictures and of files
+        apart, as Telegram demands, then the screen as a reply to the first, since albums carry no
+        buttons. `options` are passed to each call. Returns all messages, the screen's the last.
+        Raises TelegramError; what was sent before stays.
+        """
+        if len(files) == 1:
+            options |= {"caption": screen.text, "caption_entities": screen.entities}
+            options["reply_markup"] = screen.keyboard()
+            return [await self._send_one(chat_id, *files[0], options)]
+        sent: list[Message] = []
+        for kind in ReceiptKind:
+            of_kind = [file_id for one, file_id in files if one is kind]
+            sent += await self._send_albums(chat_id, kind, of_kind, options)
+        if sent:
+            first = sent[0].message_id
+            options["reply_parameters"] = ReplyParameters(first, allow_sending_without_reply=True)
+        options |= {"entities": screen.entities, "reply_markup": screen.keyboard()}
+        sent.append(
+            await self._threads.send(chat_id, self._bot.send_message, screen.text, **options)
+        )
+        return sent
+
+    async def _send_one(
+        self, chat_id: int, kind: ReceiptKind, file_id: str, options: Mapping[str, Any]
+    ) -> Message:
+        send = self._bot.send_photo if kind is ReceiptKind.PHOTO else self._bot.send_document
+        return await self._threads.send(chat_id, send, file_id, **options)
+
+    async def _send_albums(
+        self, chat_id: int, kind: ReceiptKind, file_ids: Sequence[str], options: Mapping[str, Any]
+    ) -> list[Message]:
+        """Send files of one kind as albums, and one that is left over by itself."""
+        media = InputMediaPhoto if kind is ReceiptKind.PHOTO else InputMediaDocument
+        sent: list[Message] = []
+        for start in range(0, len(file_ids), _GROUP_LIMIT):
+            group = file_ids[start : start + _GROUP_LIMIT]
+            if len(group) == 1:
+                sent.append(await self._send_one(chat_id, kind, group[0], options))
+            else:
+                items = [media(file_id) for file_id in group]
+                sent += await self._threads.send(
+                    chat_id, self._bot.send_media_group, items, **options
+                )
+        return sent

@@ -1,0 +1,98 @@
+"""What stands between the shop and Telegram, in the running shop: pages, refusals, a second program."""
+
+import asyncio
+
+import pytest
+
+from bot.sandbox.telegram.responses import Page
+from bot.sandbox.telegram.rules import ApiError
+from bot.sandbox.telegram.scripts import Script
+from bot.sandbox.telegram.world import text_of
+from tests.e2e.shop import ShopProcess
+
+HTML = b"<html><title>Access denied</title></html>"
+PAGES = {
+    "200": Page(200, HTML),
+    "403": Page(403, HTML),
+    "404": Page(404, HTML),
+    "429": ApiError(429, "Too Many Requests: retry after 1", retry_after=1),
+    "429 as a page": Page(429, HTML),
+    "a list": Page(200, b"[]"),
+    "a list in the envelope": Page(200, b'{"ok": true, "result": []}'),
+    "404 of its own": ApiError(404, "Not Found"),
+    "500": ApiError(500, "Internal Server Error: restart"),
+}
+# Each call that a purchase, a top-up in Stars and the start make.
+CALLS = (
+    "getMe",
+    "getUpdates",
+    "setMyCommands",
+    "setMyDescription",
+    "setMyShortDescription",
+    "sendMessage",
+    "editMessageText",
+    "answerCallbackQuery",
+    "sendInvoice",
+    "answerPreCheckoutQuery",
+    "editMessageCaption",
+    "sendDocument",
+)
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+async def test_the_shop_opens_once_telegram_answers(simulation, open_shop, shopper, page):
+    simulation.world.scripts.append(Script("getMe", page))
+
+    shop = await open_shop()
+
+    lina = await shopper()
+    await lina.me.ask_and_read("/help", "How it works")
+    assert "trying again in" in shop.log
+    assert "Traceback" not in shop.log
+    assert "Access denied" not in shop.log
+
+
+@pytest.mark.parametrize("method", CALLS)
+async def test_somebody_elses_page_in_any_call_costs_nobody_their_codes(
+    simulation, open_shop, shopper, operator, method
+):
+    for status in (200, 403, 404):
+        simulation.world.scripts.append(Script(method, Page(status, HTML)))
+    shop = await open_shop()
+    lina = await shopper(dinars=50_000)
+
+    await lina.buy(1)
+
+    await lina.me.until(lambda me: len(me.codes()) == 2, 30)
+    assert "Traceback" not in shop.log
+    assert not any("unreachable" in text_of(m) for m in operator.inbox)
+
+
+async def test_a_revoked_token_ends_the_shop_and_is_named(simulation, open_shop, shopper):
+    shop = await open_shop()
+    lina = await shopper()
+    await lina.me.ask_and_read("/help", "How it works")
+    right, simulation.world.token = simulation.world.token, "7000000001:another"
+
+    code = await asyncio.wait_for(shop.process.wait(), 60)
+
+    simulation.world.token = right
+    assert code == 1
+    assert "TELEGRAM_TOKEN" in shop.log.splitlines()[-1]
+
+
+async def test_a_second_program_that_polls_closes_nothing_and_is_told(
+    simulation, open_shop, shopper, operator, tmp_path, migrated
+):
+    shop = await open_shop()
+    lina = await shopper()
+    folder = tmp_path / "second"
+    (folder / "data").mkdir(parents=True, mode=0o700)
+    second = ShopProcess(simulation, folder)
+    await second.start()
+
+    await operator.reads("Another program fetches", 60)
+
+    assert shop.process.returncode is None
+    assert await second.stop() == 0
+    await lina.me.ask_and_read("/help", "How it works", 40)

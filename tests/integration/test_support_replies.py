@@ -1,0 +1,231 @@
+"""Typed replies: of a customer to an answer of support, and of an operator to any message of a case."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.telegram.world import Person, text_of
+from bot.services.messaging.support import close_case
+from locales import LOCALES
+from tests.bot_harness import VoucherBotHarness, bare
+from tests.harness import OPERATOR, books_agree
+from tests.integration.albums import groups_of, send_album, with_albums
+
+LONG = "x " * 2000  # more than fits below a heading
+
+
+@pytest.fixture
+async def bot_harness(sqlite_store, request):
+    made = await VoucherBotHarness(sqlite_store, getattr(request, "param", "en")).open()
+    made.offer()
+    with_albums(made)
+    await made.say("/start")
+    yield made
+    await books_agree(made)
+    await made.close()
+
+
+def operator(harness: VoucherBotHarness) -> Person:
+    return harness.person(OPERATOR)
+
+
+async def reply(
+    harness: VoucherBotHarness, who: Person, text: str | None, to: dict[str, Any], **fields: Any
+) -> None:
+    """A reply; `fields` are added to the message, or removed by None."""
+    quoted = {name: to[name] for name in ("message_id", "date", "chat") if name in to}
+    body = {"from": who.user, "text": text, "reply_to_message": quoted, **fields}
+    body = {name: value for name, value in body.items() if value is not None}
+    harness.world.push("message", harness.world.add_message(who.chat, body))
+    await harness.pump()
+
+
+async def ask_and_answer(harness: VoucherBotHarness) -> dict[str, Any]:
+    """A case with one question and one answer; returns the answer in Lina's chat."""
+    await harness.say("/paysupport Where is it?")
+    await reply(harness, operator(harness), "Which order?", operator(harness).inbox[-1])
+    return harness.lina.inbox[-1]
+
+
+@pytest.mark.parametrize("bot_harness", LOCALES, indirect=True)
+async def test_a_customers_reply_to_an_answer_is_the_next_message_of_the_case(
+    bot_harness: VoucherBotHarness,
+):
+    answer = await ask_and_answer(bot_harness)
+
+    await reply(bot_harness, bot_harness.lina, "the one of today", answer)
+
+    told = text_of(operator(bot_harness).inbox[-1])
+    assert ("#1" in told, "the one of today" in told) == (True, True)
+    last = bare(text_of(bot_harness.lina.inbox[-1]))
+    assert last == bot_harness.line("case-passed", number="#1")
+
+
+async def test_a_customers_album_as_a_reply_reaches_the_case(bot_harness: VoucherBotHarness):
+    answer = await ask_and_answer(bot_harness)
+    quoted = {name: answer[name] for name in ("message_id", "date", "chat")}
+
+    await send_album(bot_harness.lina, "photo", "photo", reply_to_message=quoted)
+    await bot_harness.pump()
+
+    assert [len(group) for group in groups_of(operator(bot_harness))] == [2]
+
+
+async def test_a_reply_to_the_confirmation_reaches_the_case(bot_harness: VoucherBotHarness):
+    await bot_harness.say("/paysupport Where is it?")
+
+    await reply(bot_harness, bot_harness.lina, "order 7", bot_harness.lina.inbox[-1])
+
+    assert "order 7" in text_of(operator(bot_harness).inbox[-1])
+
+
+async def test_a_reply_after_the_case_was_closed_opens_the_next(bot_harness: VoucherBotHarness):
+    answer = await ask_and_answer(bot_harness)
+    assert await close_case(bot_harness.shop, key="k", operator_id=OPERATOR, case_id=1)
+
+    await reply(bot_harness, bot_harness.lina, "not yet", answer)
+
+    assert "#2" in text_of(operator(bot_harness).inbox[-1])
+
+
+async def test_a_reply_to_another_message_is_searched_for(bot_harness: VoucherBotHarness):
+    await ask_and_answer(bot_harness)
+    await bot_harness.say("/wallet")
+    told = len(operator(bot_harness).inbox)
+
+    await reply(bot_harness, bot_harness.lina, "amazon", bot_harness.lina.inbox[-1])
+
+    assert len(operator(bot_harness).inbox) == told
+    assert "Amazon" in str(bot_harness.lina.inbox[-1])
+
+
+async def test_a_command_as_a_reply_is_a_command(bot_harness: VoucherBotHarness):
+    answer = await ask_and_answer(bot_harness)
+    told = len(operator(bot_harness).inbox)
+    entities = [{"type": "bot_command", "offset": 0, "length": 7}]
+
+    await reply(bot_harness, bot_harness.lina, "/wallet", answer, entities=entities)
+
+    assert len(operator(bot_harness).inbox) == told
+    assert "topup" in str(bot_harness.lina.inbox[-1])
+
+
+@pytest.mark.parametrize("which", [-2, -1])
+async def test_an_operators_reply_to_any_part_of_a_long_question_reaches_the_customer(
+    bot_harness: VoucherBotHarness, which
+):
+    await bot_harness.say(f"/paysupport {LONG}")
+
+    await reply(bot_harness, operator(bot_harness), "seen", operator(bot_harness).inbox[which])
+
+    assert "seen" in text_of(bot_harness.lina.inbox[-1])
+
+
+@pytest.mark.parametrize("which", [-3, -2, -1])
+async def test_an_operators_reply_to_any_part_of_an_album_reaches_the_customer(
+    bot_harness: VoucherBotHarness, which
+):
+    await bot_harness.say("/paysupport")
+    await send_album(bot_harness.lina, "photo", "photo")
+    await bot_harness.pump()
+
+    await reply(bot_harness, operator(bot_harness), "seen", operator(bot_harness).inbox[which])
+
+    assert "seen" in text_of(bot_harness.lina.inbox[-1])
+
+
+async def test_an_operator_may_reply_to_the_confirmation_of_an_answer(
+    bot_harness: VoucherBotHarness,
+):
+    await ask_and_answer(bot_harness)
+
+    await reply(bot_harness, operator(bot_harness), "and when?", operator(bot_harness).inbox[-1])
+
+    assert "and when?" in text_of(bot_harness.lina.inbox[-1])
+
+
+async def test_who_is_no_operator_any_more_reaches_no_customer(bot_harness: VoucherBotHarness):
+    await bot_harness.say("/paysupport Where is it?")
+    asked = operator(bot_harness).inbox[-1]
+    bot_harness.set_policy(admin_ids=frozenset({901}))
+    read = len(bot_harness.lina.inbox)
+
+    await reply(bot_harness, operator(bot_harness), "amazon", asked)
+
+    assert len(bot_harness.lina.inbox) == read
+    assert "Amazon" in str(operator(bot_harness).inbox[-1])
+
+
+@pytest.mark.parametrize("bot_harness", LOCALES, indirect=True)
+async def test_a_kind_that_support_does_not_take_is_refused_to_both(
+    bot_harness: VoucherBotHarness,
+):
+    answer = await ask_and_answer(bot_harness)
+    asked, told = operator(bot_harness).inbox[-2], len(operator(bot_harness).inbox)
+    voice = {"file_id": "v", "file_unique_id": "v", "duration": 1}
+
+    await reply(bot_harness, bot_harness.lina, None, answer, voice=voice)
+    assert bare(text_of(bot_harness.lina.inbox[-1])) == bot_harness.line("case-kind")
+    assert len(operator(bot_harness).inbox) == told
+    read = len(bot_harness.lina.inbox)
+    await reply(bot_harness, operator(bot_harness), None, asked, voice=voice)
+
+    assert text_of(operator(bot_harness).inbox[-1]).startswith("Support takes words")
+    assert len(bot_harness.lina.inbox) == read
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"reply_to_message": None},
+        {"reply_to_message": {"message_id": 999, "date": 0, "chat": {"id": 5, "type": "private"}}},
+        {
+            "reply_to_message": None,
+            "external_reply": {
+                "origin": {"type": "hidden_user", "date": 1, "sender_user_name": "x"},
+                "message_id": 2,
+            },
+            "quote": {"text": "x", "position": 0},
+        },
+        {
+            "reply_to_message": None,
+            "reply_to_story": {"id": 1, "chat": {"id": 5, "type": "private"}},
+        },
+    ],
+    ids=["deleted", "inaccessible", "external", "story"],
+)
+async def test_a_reply_to_something_unreachable_is_an_ordinary_message(
+    bot_harness: VoucherBotHarness, fields
+):
+    answer = await ask_and_answer(bot_harness)
+    told = len(operator(bot_harness).inbox)
+
+    await reply(bot_harness, bot_harness.lina, "amazon", answer, **fields)
+    await reply(bot_harness, operator(bot_harness), "amazon", answer, **fields)
+
+    assert "Amazon" in str(bot_harness.lina.inbox[-1])
+    assert "Amazon" in str(operator(bot_harness).inbox[-1])
+    assert len(operator(bot_harness).inbox) == told + 1
+
+
+async def test_an_inaccessible_answer_is_still_an_answer(bot_harness: VoucherBotHarness):
+    answer = await ask_and_answer(bot_harness)
+
+    await reply(bot_harness, bot_harness.lina, "order 7", answer | {"date": 0})
+
+    assert "order 7" in text_of(operator(bot_harness).inbox[-1])
+
+
+async def test_an_edited_message_is_not_answered_twice(bot_harness: VoucherBotHarness):
+    answer = await ask_and_answer(bot_harness)
+    await reply(bot_harness, bot_harness.lina, "order 7", answer)
+    edited = [m for m in bot_harness.lina.chat.messages.values() if m.get("text") == "order 7"]
+    album = await send_album(bot_harness.lina, "photo", "photo")
+    await bot_harness.pump()
+    read, told = len(bot_harness.lina.inbox), len(operator(bot_harness).inbox)
+
+    for message in (*edited, *album):
+        bot_harness.world.push("edited_message", message | {"edit_date": message["date"] + 1})
+    await bot_harness.pump()
+
+    assert (len(bot_harness.lina.inbox), len(operator(bot_harness).inbox)) == (read, told)

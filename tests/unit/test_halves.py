@@ -1,0 +1,24 @@
+"""The lists in tests/conftest.py that decide which half runs a test, and whether it is measured."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import conftest
+
+ROOT = Path(conftest.__file__).parents[1]
+MODULES = {path.stem for path in ROOT.glob("tests/**/test_*.py")}
+
+
+@pytest.mark.parametrize("names", ["THREADED", "ON_BOTH_DATABASES", "PROVEN_MODULES", "UNMEASURED"])
+def test_a_module_that_is_listed_exists(names):
+    assert getattr(conftest, names) - MODULES == set()
+
+
+def test_make_prove_looks_into_every_folder_of_its_half():
+    _, _, prove = (ROOT / "Makefile").read_text().partition("\nprove:")
+    first_part = prove[: prove.index('"browser"')]
+
+    missing = {folder for folder in conftest.PROVEN if f" {folder.rstrip('/')}" not in first_part}
+    assert missing == set()
+    assert " tests/integration" in first_part, "what needs PostgreSQL"
