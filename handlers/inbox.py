@@ -23,6 +23,7 @@ from bot.services.messaging.inbox import tell_quarantined
 from bot.services.shop import Shop
 from handlers.bot import LARGEST_ID, update_id_of
 from handlers.conversations import ConversationPersistence
+from handlers.middleware import CallNext, ShopApplication
 from storage.transaction import Transaction
 
 _UNREADABLE: Final = "unreadable"
@@ -183,6 +184,21 @@ class Inbox:
         except StorageFailure:
             self._unreadable |= broken
             self._has_work.set()
+
+    async def guard(
+        self, update: Update, application: ShopApplication, call_next: CallNext
+    ) -> None:
+        """Middleware, before all others: quarantine an update that breaks one of them.
+
+        The library reads a message without a chat, for example, which every layer counts on. Errors
+        of handlers are answered and tried again further inside, and do not come here.
+        """
+        try:
+            await call_next(update)
+        except Exception as error:
+            trouble = type(error).__name__
+            _log.error("update %d breaks the middleware", update.update_id, exc_info=error)
+            await self._set_aside({(self._shop.bot_id, update.update_id): trouble})
 
     async def _quarantine(self, tx: Transaction, broken: Mapping[UpdateKey, str]) -> None:
         for key, kind in broken.items():

@@ -172,6 +172,24 @@ async def test_an_update_whose_chat_or_sender_has_no_possible_id_is_quarantined(
     assert outcome.quarantined == {"unreadable message": 1}
 
 
+async def test_an_update_that_breaks_the_middleware_is_quarantined(shop):
+    """The library reads a message without a chat; it was left, and came back at every start."""
+
+    def without_a_chat(number: int) -> bytes:
+        update = json.loads(pinned(number))
+        del update["message"]["chat"]
+        return json.dumps(update).encode()
+
+    campaign = Campaign(shop, seed=0)
+    campaign.feed(without_a_chat)
+
+    await campaign.press()
+    outcome = await campaign.look()
+
+    assert unharmed(outcome)
+    assert outcome.quarantined == {"unreadable AttributeError": 1}
+
+
 def pressed_under_a_payment(number: int) -> bytes:
     chat = {"id": 10_001, "type": "private", "first_name": "L"}
     user = {"id": 10_001, "is_bot": False, "first_name": "L"}
