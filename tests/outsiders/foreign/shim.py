@@ -3,6 +3,7 @@ library out. Each repair names its fault; whatever else is said goes through as 
 """
 
 import asyncio
+import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -72,9 +73,14 @@ class Shim:
         if method == "getMe":  # fault: a bot that does not say it is one
             self.repaired["no is_bot"] += 1
             result["is_bot"] = True
-        elif method == "sendMessage":  # fault: milliseconds, where the Bot API has seconds
-            self.repaired["date in milliseconds"] += 1
+        elif method == "sendMessage":
+            self.repaired["date in milliseconds"] += 1  # fault: the Bot API has seconds
             result["date"] //= 1000
+            if (
+                "link_preview_options" in result
+            ):  # fault: parameters come back as the text they were
+                self.repaired["an object as text"] += 1
+                result["link_preview_options"] = json.loads(result["link_preview_options"])
         elif result is None:  # fault: null, where the Bot API returns the edited message, or True
             self.repaired["null result"] += 1
             answer["result"] = _edited(form) if method.startswith("editMessage") else True
