@@ -21,8 +21,9 @@ from bot.services.selling.pauses import pause_selling
 from bot.services.wallet.methods import switch_off
 from handlers.menus import set_menus
 from handlers.registration import COMMANDS, OPERATOR_COMMANDS
+from handlers.webhook import Webhook, WebhookNews, webhook_address
 from locales import LOCALES
-from tests.bot_harness import LINA, PNG, FaultyTransport, VoucherBotHarness
+from tests.bot_harness import LINA, PNG, FaultyTransport, VoucherBotHarness, unheard
 from tests.harness import OPERATOR
 from tests.outsiders.wire import Recorder
 
@@ -298,11 +299,17 @@ async def be_reminded(tour: Tour) -> None:
     await tour.live(5)
 
 
+def _unheard(_reason: str) -> None:
+    """What the webhook tells, to nobody."""
+
+
 async def start_and_look(tour: Tour) -> None:
-    """What the shop asks at its start, and what `hanout doctor` asks."""
+    """What the shop asks at its start, in both modes, and what `hanout doctor` asks."""
     await set_menus(tour.bot, {OPERATOR: "fr"})
+    address = webhook_address("https://shop.example", tour.vault, tour.bot.token)
+    webhook = Webhook(tour.bot, tour.inbox, address, WebhookNews(unheard, unheard, _unheard))
+    await webhook._look(await tour.bot.get_webhook_info())
     await tour.bot.delete_webhook()
-    await tour.bot.get_webhook_info()
 
 
 async def be_refused(tour: Tour) -> None:
