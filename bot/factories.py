@@ -22,8 +22,10 @@ from bot.suppliers.starship import Starship
 from bot.suppliers.starship_signature import Signer, StarshipEvents
 from handlers.bot import ShopBot
 from handlers.middleware.threads import Threads
+from handlers.priorities import Priority
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.request import TelegramRequest
+from handlers.screen import MESSAGE_DEFAULTS
 from handlers.sender import TelegramSender
 
 
@@ -40,6 +42,7 @@ def build_bot(settings: Settings) -> ShopBot:
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         rate_limiter=OutgoingRateLimiter(),
+        defaults=MESSAGE_DEFAULTS,
         request=TelegramRequest(
             connection_pool_size=10,
             pool_timeout=20.0,
@@ -106,7 +109,7 @@ def build_archive(settings: Settings) -> BackupFolder:
     )
 
 
-def build_sender(bot: ExtBot[bool], threads: Threads, settings: Settings) -> TelegramSender:
+def build_sender(bot: ExtBot[Priority], threads: Threads, settings: Settings) -> TelegramSender:
     policy = settings.policy()
     return TelegramSender(
         bot,

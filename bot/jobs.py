@@ -3,7 +3,9 @@
 import asyncio
 import itertools
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,7 +14,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.agenda import Agenda
 from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
+from bot.domain.records import OutboxRow
 from bot.errors import HanoutError, SupplierFailure
+from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
 from bot.services.shop import Shop
@@ -45,13 +49,14 @@ class Jobs:
 
     def __init__(self, shop: Shop, answer_within: timedelta) -> None:
         self._shop = shop
-        self._sweeps = build_sweeps(shop, self._place, answer_within)
+        self._sweeps = build_sweeps(shop, self._place, self._send, answer_within)
         self._agenda = Agenda(shop, self._sweeps)
         self._running: set[str] = set()
         self._failures: dict[str, int] = {}  # of sweeps whose last runs failed, one after the other
         self._started = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._placing: dict[int, str] = {}  # orders being placed: their suppliers by order id
+        self._sending = Sending(time.monotonic)
         self._offers = RecentOffers()
         # By default APScheduler drops a job that is a second late, without a trace.
         self._scheduler = AsyncIOScheduler(
@@ -142,7 +147,8 @@ class Jobs:
         self._agenda.retry(sweep, max(sweep.pause_seconds, min(wait, _BACKSTOP_SECONDS)))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+        # In a context of its own: the update whose commit woke the sweep has no part in this work.
+        task = asyncio.get_running_loop().create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -183,3 +189,23 @@ class Jobs:
                 wakes = Wakes()
                 wakes.add(Job.PLACE)
                 self.wake(wakes)
+
+    async def _send(self) -> None:
+        """Start to send the messages that are due, without waiting: a slow one holds up no other."""
+        for row in await find_messages_to_send(self._shop, self._sending):
+            self._spawn(self._send_one(row))
+
+    async def _send_one(self, row: OutboxRow) -> None:
+        stored = False
+        try:
+            stored = await run_guarded("outbox", lambda: self._send_message(row))
+        finally:
+            self._sending.end(row, stored=stored)
+            wakes = Wakes()  # the next message of this person, or one that found no place
+            wakes.add(Job.OUTBOX)
+            self.wake(wakes)
+
+    async def _send_message(self, row: OutboxRow) -> None:
+        error = await send_message(self._shop, row)
+        if error is not None:
+            _log.error("message %d: unforeseen %s", row.id, type(error).__name__, exc_info=error)

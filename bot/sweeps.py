@@ -17,7 +17,6 @@ from bot.services.codes.reminders import send_expiry_reminders
 from bot.services.codes.reveal import hide_due_messages
 from bot.services.messaging.alerts import alerts_due, tell_alerts
 from bot.services.operations.nightly import nightly_due, run_nightly
-from bot.services.operations.outbox import send_due_messages
 from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
 from bot.services.orders.place import placing_due, recover_interrupted
@@ -54,17 +53,20 @@ class Sweep:
 
 
 def build_sweeps(
-    shop: Shop, place: Callable[[], Awaitable[object]], answer_within: timedelta
+    shop: Shop,
+    place: Callable[[], Awaitable[object]],
+    send: Callable[[], Awaitable[object]],
+    answer_within: timedelta,
 ) -> tuple[Sweep, ...]:
     """All sweeps of a shop.
 
-    `place` starts purchases; every call of a supplier ends within `answer_within`.
+    `place` starts purchases and `send` messages; every call of a supplier ends within `answer_within`.
     """
     interrupted_after = 2 * answer_within + _ANSWER_MARGIN
     return (
         *_order_sweeps(shop, place, interrupted_after),
         *_payment_sweeps(shop),
-        *_message_sweeps(shop),
+        *_message_sweeps(shop, send),
         *_periodic_sweeps(shop),
         *(sweep for name in shop.suppliers for sweep in _supplier_sweeps(shop, name)),
     )
@@ -119,11 +121,7 @@ def _payment_sweeps(shop: Shop) -> tuple[Sweep, ...]:
     )
 
 
-def _message_sweeps(shop: Shop) -> tuple[Sweep, ...]:
-    async def send() -> None:
-        while await send_due_messages(shop):
-            pass
-
+def _message_sweeps(shop: Shop, send: Callable[[], Awaitable[object]]) -> tuple[Sweep, ...]:
     return (
         Sweep("alerts", Job.ALERTS, lambda: tell_alerts(shop), lambda tx: alerts_due(tx, shop)),
         Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due()),

@@ -22,6 +22,7 @@ from handlers.middleware.access import check_access
 from handlers.middleware.albums import Albums, album_of
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.errors import answer_errors
+from handlers.middleware.limits import Limits, set_cause
 from handlers.middleware.payments import take_payments
 from handlers.middleware.retries import Retries
 from handlers.middleware.threads import Threads
@@ -62,12 +63,14 @@ def assemble_bot(
         chat_order,
         albums.gather,
         threads.remember,
+        set_cause,
         partial(_finish_in_inbox, inbox, retries, shop),
         retries.count_replays,
         retries.retry,
         answer_errors,
         take_payments,
         check_access,
+        Limits(chat_order),
     )
     application = (
         Application.builder()

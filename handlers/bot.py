@@ -6,6 +6,7 @@ from typing import Any, Final
 from telegram import Update
 from telegram.ext import ExtBot
 
+from handlers.priorities import Priority
 from handlers.request import ForeignPage
 
 ALLOWED_UPDATES: Final = (
@@ -18,7 +19,7 @@ READ_SECONDS: Final = 10.0  # beyond the time that a poll may wait
 LARGEST_ID: Final = 2**63 - 1  # what an integer column holds
 
 
-class ShopBot(ExtBot[bool]):
+class ShopBot(ExtBot[Priority]):
     """PTB's bot, which can also fetch updates as the JSON that came, unread."""
 
     async def fetch_updates(

@@ -20,6 +20,7 @@ from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.retries import Retries
 from handlers.middleware.threads import Threads
+from handlers.priorities import Priority
 from handlers.screen import Screen
 from locales import Words, words
 
@@ -70,7 +71,9 @@ class BotState:
 _customer: ContextVar[Customer] = ContextVar("customer")
 
 
-class ShopContext(CallbackContext[ExtBot[bool], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+class ShopContext(
+    CallbackContext[ExtBot[Priority], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
+):
     """The context of handlers and of middleware.
 
     `check_access` sets `customer` before any handler runs.

@@ -8,6 +8,7 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScope
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from handlers.priorities import Priority
 from locales import LOCALES, Words, words
 
 CUSTOMER_COMMANDS = (
@@ -44,7 +45,7 @@ def _commands(in_words: Words, names: tuple[str, ...]) -> list[BotCommand]:
     return [BotCommand(name, in_words.plain(f"menu-{name}")) for name in names]
 
 
-async def set_menus(bot: ExtBot[bool], operators: dict[int, str]) -> None:
+async def set_menus(bot: ExtBot[Priority], operators: dict[int, str]) -> None:
     """Set menus and descriptions for all private chats, then the menus of the operators' chats.
 
     `operators` maps their ids to their languages.
@@ -70,7 +71,7 @@ async def _attempt(call: Coroutine[Any, Any, bool]) -> None:
 
 
 async def set_chat_menu(
-    bot: ExtBot[bool], chat_id: int, in_words: Words, *, operator: bool
+    bot: ExtBot[Priority], chat_id: int, in_words: Words, *, operator: bool
 ) -> None:
     """Set the menu of one chat, in the language that is chosen there."""
     names = OPERATOR_COMMANDS + CUSTOMER_COMMANDS if operator else CUSTOMER_COMMANDS

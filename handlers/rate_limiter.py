@@ -1,40 +1,81 @@
-"""Keeps outgoing messages below the 30 a second that Telegram accepts; answers go first."""
+"""Sends every call in the order of its class, and waits where Telegram says so (429).
+
+`OutgoingQueue` says whose turn it is. Source of what Telegram counts and answers: its FAQ
+("My bot is hitting limits") and core.telegram.org/bots/api#responseparameters.
+"""
 
 import asyncio
-import time
+import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any, Final
 
+from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-CAN_WAIT: Final = True  # for `rate_limit_args`: this message may wait for answers to go first
-_OUTBOX_RATE: Final = 20  # messages a second at which those that can wait begin to wait
-# At this rate answers wait, too. It is below 30 because messages bunch up on their way.
-_TOTAL_RATE: Final = 26
-_LONGEST_WAIT_SECONDS: Final = 5.0
-_STEP_SECONDS: Final = 0.05
+from handlers.edge import wait_of
+from handlers.outgoing_queue import BURST, RATE, SHARE_RATE, OutgoingQueue
+from handlers.priorities import Priority, current_cause
+
+_log = logging.getLogger(__name__)
+
+LONGEST_WAIT_SECONDS: Final = 60.0  # of an answer; what Telegram wants to wait longer is given up
+_CHECKOUT_WAITS_SECONDS: Final = 5.0  # the payer is told after ten that the shop did not answer
+_ALL_CHATS_WITHIN_SECONDS: Final = 2.0
 
 
-class OutgoingRateLimiter(BaseRateLimiter[bool]):
-    """Delays messages above the rates. Answers to customers go before messages of the outbox.
+class Closures:
+    """Until when Telegram takes nothing for one chat, or for all; monotonic seconds.
 
-    The first message of each queue waits at most five seconds. Telegram's own limit (429) is not
-    handled here: the caller gets it as an error with the time to wait.
+    A 429 does not say whom it means. One chat alone has written too much to itself; when different
+    chats are told to wait within two seconds, the bot as a whole is meant. Then all wait as long as
+    the shortest of them, since one of them may have a long wait of its own.
     """
 
-    def __init__(self, outbox_rate: int = _OUTBOX_RATE, total_rate: int = _TOTAL_RATE) -> None:
-        self._outbox_rate = outbox_rate
-        self._total_rate = total_rate
-        self._sent: deque[float] = deque()
-        # Two queues: a lock is given to those who wait in the order they came.
-        self._answers, self._outbox = asyncio.Lock(), asyncio.Lock()
+    def __init__(self) -> None:
+        self._chats: dict[int, float] = {}
+        self._all_until = 0.0
+        self._recent: deque[tuple[float, int, float]] = deque(maxlen=50)  # at, chat, seconds
+
+    def note(self, chat: int, seconds: float, now: float) -> bool:
+        """Close a chat for so many seconds; True where that closes all chats."""
+        self._chats = {known: until for known, until in self._chats.items() if until > now}
+        self._chats[chat] = max(self._chats.get(chat, 0.0), now + seconds)
+        lately = [
+            wait
+            for at, other, wait in self._recent
+            if other != chat and now - at <= _ALL_CHATS_WITHIN_SECONDS
+        ]
+        self._recent.append((now, chat, seconds))
+        if lately:
+            self._all_until = max(self._all_until, now + min(seconds, *lately))
+        return bool(lately)
+
+    def opens_at(self, chat: int) -> float:
+        """When a chat takes messages again; a time of the past if it does."""
+        return max(self._all_until, self._chats.get(chat, 0.0))
+
+
+class OutgoingRateLimiter(BaseRateLimiter[Priority]):
+    """The class of a call is its `rate_limit_args`, else that of the update that caused it.
+
+    Messages wait for their turn; edits wait only while their chat is closed, and all other calls go
+    at once. After a 429, an answer waits and is sent once more, within sixty seconds. Calls of
+    the outbox wait for no closed chat: they raise RetryAfter, and the outbox stores the time.
+    """
+
+    def __init__(
+        self, rate: float = RATE, burst: float = BURST, share_rate: float = SHARE_RATE
+    ) -> None:
+        self._closures = Closures()
+        self._queue = OutgoingQueue(self._closures.opens_at, rate, burst, share_rate)
 
     async def initialize(self) -> None:
         """Nothing to open."""
 
     async def shutdown(self) -> None:
-        """Nothing to close."""
+        self._queue.close()
 
     async def process_request(
         self,
@@ -42,27 +83,72 @@ class OutgoingRateLimiter(BaseRateLimiter[bool]):
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
-        data: dict[str, Any],  # noqa: ARG002 - the signature is the library's
-        rate_limit_args: bool | None,
+        data: dict[str, Any],
+        rate_limit_args: Priority | None,
     ) -> Any:
-        if endpoint.startswith(("send", "forward", "copy")) and endpoint != "sendChatAction":
-            if rate_limit_args:
-                await self._wait_for(self._outbox, self._outbox_rate)
-            else:
-                await self._wait_for(self._answers, self._total_rate)
-        return await callback(*args, **kwargs)
+        """Make the call. Raises what it raises, and RetryAfter where it would wait too long."""
+        call = _Call(endpoint, data, rate_limit_args)
+        patience = _CHECKOUT_WAITS_SECONDS if call.is_checkout else LONGEST_WAIT_SECONDS
+        until = asyncio.get_running_loop().time() + patience
+        await self._wait(call, until)
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            seconds = wait_of(error)
+            self._note(call, seconds)
+            now = asyncio.get_running_loop().time()
+            if not (call.is_checkout or call.priority.is_answer) or now + seconds > until:
+                raise
+            if call.chat is None:
+                await asyncio.sleep(seconds)
+        await self._wait(call, until)
+        try:
+            return await callback(*args, **kwargs)
+        except RetryAfter as error:
+            self._note(call, wait_of(error))
+            raise
 
-    async def _wait_for(self, queue: asyncio.Lock, limit: int) -> None:
-        async with queue:
-            for _ in range(round(_LONGEST_WAIT_SECONDS / _STEP_SECONDS)):
-                if self._is_free(queue, limit):
-                    break
-                await asyncio.sleep(_STEP_SECONDS)
-            self._sent.append(time.monotonic())
+    def _note(self, call: "_Call", seconds: float) -> None:
+        if call.chat is None:
+            return
+        for_all = self._closures.note(call.chat, seconds, asyncio.get_running_loop().time())
+        _log.warning(
+            "Telegram wants %.0f s without messages to %s",
+            seconds,
+            "anybody" if for_all else "one chat",
+        )
+        self._queue.wake()
 
-    def _is_free(self, queue: asyncio.Lock, limit: int) -> bool:
-        now = time.monotonic()
-        while self._sent and self._sent[0] < now - 1.0:
-            self._sent.popleft()
-        answers_wait = queue is self._outbox and self._answers.locked()
-        return len(self._sent) < limit and not answers_wait
+    async def _wait(self, call: "_Call", until: float) -> None:
+        """Wait until a call may be made. Raises RetryAfter where that would be too late."""
+        if call.chat is None or call.is_checkout:
+            return
+        loop = asyncio.get_running_loop()
+        closed_for = self._closures.opens_at(call.chat) - loop.time()
+        if closed_for > 0 and (not call.priority.is_answer or loop.time() + closed_for > until):
+            raise RetryAfter(timedelta(seconds=closed_for))
+        try:
+            async with asyncio.timeout_at(until):
+                if call.is_message:
+                    await self._queue.wait(call.priority, call.person, call.chat)
+                else:
+                    await asyncio.sleep(max(0.0, closed_for))
+                    self._queue.count_edit(loop.time())
+        except TimeoutError:
+            raise RetryAfter(timedelta(seconds=1)) from None
+
+
+class _Call:
+    """What the limiter has to know about a call of the Bot API."""
+
+    def __init__(self, endpoint: str, data: dict[str, Any], given: Priority | None) -> None:
+        cause = current_cause()
+        self.is_checkout = endpoint == "answerPreCheckoutQuery"
+        self.priority = Priority.CHECKOUT if self.is_checkout else given or cause.priority
+        self.is_message = (
+            endpoint.startswith(("send", "forward", "copy")) and endpoint != "sendChatAction"
+        )
+        counts = self.is_message or endpoint.startswith("edit")
+        chat = data.get("chat_id") if counts else None
+        self.chat = chat if isinstance(chat, int) else None
+        self.person = cause.person if cause.person is not None else self.chat or 0

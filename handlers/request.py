@@ -1,15 +1,11 @@
 """The HTTP requests to Telegram: only what is in Telegram's own envelope is taken for its word."""
 
 import json
-import os
 from http import HTTPStatus
 from typing import Any, Final
 
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
-
-# The library's own way to ask for what its next version does: `retry_after` is a timedelta.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 _LONGEST_TEXT: Final = 200  # of a description, in the text of an error
 _WAIT_SECONDS: Final = 5  # for a 429 that does not say how long

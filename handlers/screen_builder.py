@@ -9,7 +9,7 @@ from typing import Final
 
 from handlers.callback_data import pack
 from handlers.richtext import RichText
-from handlers.screen import Button, Screen
+from handlers.screen import Button, Screen, Style
 from locales import Words
 
 _GAP: Final = "  "
@@ -86,10 +86,11 @@ class ScreenBuilder:
         *,
         copy: str | None = None,
         url: str | None = None,
+        style: Style | None = None,
         **values: str | int,
     ) -> Button:
         """Make a button for `row`, `grid` or `home`, without placing it."""
-        return Button(self.words.label(key, **values), data, copy, url)
+        return Button(self.words.label(key, **values), data, copy, url, style)
 
     def button(
         self,
@@ -98,10 +99,11 @@ class ScreenBuilder:
         *,
         copy: str | None = None,
         url: str | None = None,
+        style: Style | None = None,
         **values: str | int,
     ) -> None:
         """A button in a row of its own."""
-        self.row(self.make_button(key, data, copy=copy, url=url, **values))
+        self.row(self.make_button(key, data, copy=copy, url=url, style=style, **values))
 
     def row(self, *buttons: Button) -> None:
         """Buttons side by side, the first at the reading start of the language."""

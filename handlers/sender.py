@@ -18,7 +18,7 @@ from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
 from handlers.edge import Do, Kind, explain, read, wait_of
 from handlers.middleware.threads import Threads
-from handlers.rate_limiter import CAN_WAIT
+from handlers.priorities import Priority
 from handlers.screen import Screen
 from handlers.screens import account, alerts, codes, operator_payments, orders, payments
 from locales import words
@@ -54,7 +54,7 @@ class TelegramSender:
 
     def __init__(
         self,
-        bot: ExtBot[bool],
+        bot: ExtBot[Priority],
         *,
         zone: ZoneInfo,
         visible_for: timedelta,
@@ -78,7 +78,11 @@ class TelegramSender:
         seconds = (self._shown_again_for if again else self._visible_for).total_seconds()
         if code_message.kind is CodeMessageKind.TEXT:
             screen = codes.codes(in_words, order, code_message, seconds, self._zone)
-            return (await self._send(customer, screen, protect=self._protect)).message_id
+            return (
+                await self._send(
+                    customer, screen, _class_of_codes(again=again), protect=self._protect
+                )
+            ).message_id
         screen = codes.caption(in_words, order, code_message, seconds)
         content = codes.document(code_message).encode()
         async with _map_telegram_errors():
@@ -91,7 +95,7 @@ class TelegramSender:
                 reply_markup=screen.keyboard(),
                 protect_content=self._protect,
                 read_timeout=_SEND_SECONDS,
-                rate_limit_args=CAN_WAIT,
+                rate_limit_args=_class_of_codes(again=again),
             )
         return message.message_id
 
@@ -143,7 +147,8 @@ class TelegramSender:
                 raise
 
     async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
-        await self._send(customer, orders.returned(words(customer.locale), order, wallet_minor))
+        screen = orders.returned(words(customer.locale), order, wallet_minor)
+        await self._send(customer, screen, Priority.DELIVERY)
 
     async def send_reminder(
         self, customer: Customer, order: Order, expires_at: datetime, days: int
@@ -177,14 +182,20 @@ class TelegramSender:
         files = [(receipt.kind, receipt.file_id) for receipt in receipts]
         async with _map_telegram_errors():
             await AttachmentSender(self._bot).send(
-                operator.id, files, screen, rate_limit_args=CAN_WAIT
+                operator.id, files, screen, rate_limit_args=Priority.NEWS
             )
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         await self._send(customer, orders.expired(words(customer.locale), order, wallet_minor))
 
     async def _send(
-        self, customer: Customer, screen: Screen, *, protect: bool = False, in_thread: bool = True
+        self,
+        customer: Customer,
+        screen: Screen,
+        priority: Priority | None = Priority.NEWS,
+        *,
+        protect: bool = False,
+        in_thread: bool = True,
     ) -> Message:
         threads = self._threads if in_thread else Threads()
         async with _map_telegram_errors():
@@ -195,7 +206,7 @@ class TelegramSender:
                 entities=screen.entities,
                 reply_markup=screen.keyboard(),
                 protect_content=protect or None,
-                rate_limit_args=CAN_WAIT,
+                rate_limit_args=priority,
             )
 
     async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> bool:
@@ -219,3 +230,8 @@ class TelegramSender:
                 if row.send is not Do.DONE:
                     raise
         return True
+
+
+def _class_of_codes(*, again: bool) -> Priority | None:
+    """Codes that were paid for go first; to show them again answers a press."""
+    return None if again else Priority.DELIVERY

@@ -15,6 +15,7 @@ from bot.errors import PaymentFailure, RefundRefused
 from bot.services.payments.stars import payload_of
 from handlers.edge import Kind, explain, read
 from handlers.middleware.threads import Threads
+from handlers.priorities import Priority
 from locales import words
 
 _CURRENCY: Final = "XTR"
@@ -37,7 +38,7 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
 class TelegramStarsGateway:
     """Implements the StarsGateway port."""
 
-    def __init__(self, bot: ExtBot[bool], threads: Threads | None = None) -> None:
+    def __init__(self, bot: ExtBot[Priority], threads: Threads | None = None) -> None:
         self._bot = bot
         self._threads = threads or Threads()
 
@@ -53,7 +54,8 @@ class TelegramStarsGateway:
                 payload=payload_of(payment),
                 currency=_CURRENCY,
                 prices=[LabeledPrice(in_words.plain("invoice-label"), payment.stars)],
-                provider_token="",  # Stars have none
+                # Stars have no provider_token. It is left out and not empty: with `Defaults`, PTB
+                # 22.8 sends an empty text as an empty list.
                 start_parameter=_START,
             )
 

@@ -24,6 +24,7 @@ from handlers.middleware.threads import Threads
 from handlers.polling import Polling, PollingNews
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.request import TelegramRequest
+from handlers.screen import MESSAGE_DEFAULTS
 from handlers.sender import TelegramSender
 from handlers.stars_gateway import TelegramStarsGateway
 from locales import words
@@ -130,7 +131,9 @@ class BotHarness(ShopHarness):
             base_url="http://telegram/bot",
             request=TelegramRequest(httpx_kwargs=faulty),
             get_updates_request=TelegramRequest(httpx_kwargs=faulty),
-            rate_limiter=OutgoingRateLimiter(10**6, 10**6),  # the harness's time passes by itself
+            # The harness's time passes by itself.
+            rate_limiter=OutgoingRateLimiter(10**6, 10**6, 10**6),
+            defaults=MESSAGE_DEFAULTS,
         )
         sender = TelegramSender(
             self.bot,

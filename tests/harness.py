@@ -1,8 +1,10 @@
 """The shop on a harness: real store, real adapter, simulated supplier, and a clock that tests move."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from time import monotonic
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,7 @@ from bot.sandbox.supplier.book import SupplierBook
 from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refresh_product
 from bot.services.messaging.customers import ensure_customer
+from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
 from bot.services.orders.checkout import buy
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
@@ -162,7 +165,7 @@ class ShopHarness:
 
     def _plan(self) -> None:
         self.offers = RecentOffers()
-        known = build_sweeps(self.shop, self.place, timedelta(seconds=30))
+        known = build_sweeps(self.shop, self.place, self.send, timedelta(seconds=30))
         by_job = {job: [s for s in known if s.job is job] for job in _PLAYED}
         self.sweeps = [sweep for job in _PLAYED for sweep in by_job[job]]
         self.agenda = Agenda(self.shop, self.sweeps)
@@ -229,6 +232,10 @@ class ShopHarness:
         for order in await find_orders_to_place(self.shop):
             await place_order(self.shop, order, self.offers)
 
+    async def send(self) -> None:
+        while await send_due_messages(self.shop):
+            pass
+
     async def round(self) -> None:
         """Every sweep once, whether or not something is due; reminders at their interval alone."""
         for sweep in self.sweeps:
@@ -269,6 +276,13 @@ class ShopHarness:
 
     async def reload(self) -> None:
         await load_shelf(self.shop)
+
+
+async def send_due_messages(shop: Shop) -> int:
+    """Send a first due message of each person, all at once; returns how many."""
+    due = await find_messages_to_send(shop, Sending(monotonic))
+    await asyncio.gather(*(send_message(shop, row) for row in due))
+    return len(due)
 
 
 async def books_agree(harness: ShopHarness) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from bot.domain.supplier import Environment
 
@@ -86,6 +86,12 @@ class OutboxKind(StrEnum):
     ALERT = "alert"
     PAYMENT = "payment"  # to the customer: what became of a payment
     RECEIPT = "receipt"  # to an operator: a receipt to decide on
+
+
+# The messages that bring what was paid for, or say how far it is: they go before all others.
+ORDER_KINDS: Final = frozenset(
+    {OutboxKind.ORDER_RESULT, OutboxKind.ORDER_PART, OutboxKind.ORDER_PROGRESS}
+)
 
 
 class OutboxState(StrEnum):

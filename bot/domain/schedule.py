@@ -12,6 +12,13 @@ _SEND_SECONDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
 _PLACE_SECONDS: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
 
 
+# A message that failed so often (48 seconds, if it is tried when it is due) no longer holds up the
+# later ones of its person.
+SENDS_IN_ORDER: Final = 5
+# Telegram may be away for a while; a message that fails for 20 minutes is a fault of its own.
+SENDS_BEFORE_ALERT: Final = 8
+
+
 def until_next_reconciliation(age_seconds: float, attempts: int) -> float:
     """For an order whose response was lost: growing waits up to one minute, and ten minutes once
     the order is 15 minutes old."""

@@ -2,16 +2,10 @@
 
 from telegram import Chat, Update
 
-from bot.errors import TooFast
 from bot.services.messaging.customers import ensure_customer
 from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
-from handlers.middleware.errors import explain
 from locales import words
-
-# Updates of one chat that may wait. A customer who waits for each answer never reaches this number.
-# In a flood the older presses are refused with a text, so that the newest ones are handled.
-MAX_WAITING = 30
 
 _COMMAND_IN_GROUP = ("/start", "/shop", "/help")
 
@@ -30,7 +24,7 @@ async def check_access(update: Update, application: ShopApplication, call_next: 
 
 
 async def _is_admitted(update: Update, context: ShopContext) -> bool:
-    """Whether to handle an update. Presses and commands that are refused are answered here."""
+    """Whether to handle an update. Commands that are refused are answered here."""
     if update.pre_checkout_query is not None:
         return True
     chat = update.effective_chat
@@ -38,11 +32,6 @@ async def _is_admitted(update: Update, context: ShopContext) -> bool:
         return False
     if chat.type != Chat.PRIVATE:
         await _point_to_private_chat(update, context)
-        return False
-    if update.callback_query and context.bot_state.chat_order.waiting(chat.id) > MAX_WAITING:
-        user = update.effective_user
-        locale = (user.language_code if user else None) or "en"
-        await context.answer(update, explain(words(locale), TooFast()))
         return False
     return update.my_chat_member is None
 

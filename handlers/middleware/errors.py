@@ -120,6 +120,11 @@ async def _answer(update: object, context: ShopContext) -> None:
     error = context.error
     if error is None or isinstance(error, Forbidden):
         return  # the person blocked the bot: there is nobody to answer
+    if isinstance(error, RetryAfter):
+        # The limiter has waited as long as an answer may. Handling the update again would only make
+        # more calls, and another answer would wait as well.
+        _log.warning("an answer is given up: Telegram wants a longer pause")
+        return
     if not isinstance(error, Refused):
         _log_error(error)
     if not isinstance(update, Update) or not await _is_final(update, context, error):

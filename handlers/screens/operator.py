@@ -14,7 +14,7 @@ from bot.domain.records import Stats
 from bot.domain.supplier import Environment
 from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
 from handlers.callback_data import pack
-from handlers.screen import Screen
+from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.orders import icon, item_line, number
 from locales import Words
@@ -212,7 +212,9 @@ def ask_refund(words: Words, order: Order, amount_minor: int, action_id: int) ->
     screen = ScreenBuilder(words)
     amount = words.money(amount_minor)
     screen.line("refund-ask", number=number(order), amount=amount)
-    screen.button("button-refund-yes", pack("refund", action_id, 1), amount=amount)
+    screen.button(
+        "button-refund-yes", pack("refund", action_id, 1), style=Style.DESTROY, amount=amount
+    )
     screen.button("button-refund-no", pack("refund", action_id, 0))
     return screen.done()
 

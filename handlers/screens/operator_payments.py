@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentState, Rejection
 from bot.domain.records import ActionKind, OperatorAction
 from handlers.callback_data import pack
-from handlers.screen import Screen
+from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.operator import note
 from locales import Words
@@ -43,7 +43,7 @@ def _decision_buttons(screen: ScreenBuilder, payment: Payment) -> None:
         screen.button("button-accept", pack("accept", payment.id), amount=amount)
         screen.row(
             screen.make_button("button-other", pack("other", payment.id)),
-            screen.make_button("button-reject", pack("reject", payment.id)),
+            screen.make_button("button-reject", pack("reject", payment.id), style=Style.DESTROY),
         )
 
 
@@ -80,7 +80,7 @@ def payment(words: Words, payment: Payment, zone: ZoneInfo, *, can_refund: bool)
         screen.line("payment-decided", id=str(payment.decided_by))
     _decision_buttons(screen, payment)
     if can_refund and payment.state is PaymentState.CREDITED:
-        screen.button("button-return", pack("return", payment.id))
+        screen.button("button-return", pack("return", payment.id), style=Style.DESTROY)
     return screen.done()
 
 
@@ -146,7 +146,7 @@ def ask_refund(words: Words, payment: Payment, action_id: int) -> Screen:
     amount, stars = words.money(payment.paid_minor), words.number(payment.stars)
     screen.line("return-ask", reference=payment.reference, amount=amount, stars=stars)
     _order_line(screen, payment)
-    screen.button("button-return-yes", pack("back", action_id, 1), stars=stars)
+    screen.button("button-return-yes", pack("back", action_id, 1), style=Style.DESTROY, stars=stars)
     screen.button("button-leave", pack("back", action_id, 0))
     return screen.done()
 
@@ -166,7 +166,8 @@ def ask_credit(words: Words, user_id: int, amount_minor: int, action_id: int) ->
     screen = ScreenBuilder(words)
     amount = words.money(amount_minor) if amount_minor > 0 else words.signed_money(amount_minor)
     screen.line("credit-ask", amount=amount, id=str(user_id))
-    screen.button("button-credit-yes", pack("credit", action_id, 1), amount=amount)
+    style = Style.DESTROY if amount_minor < 0 else None  # money is taken from the customer
+    screen.button("button-credit-yes", pack("credit", action_id, 1), style=style, amount=amount)
     screen.button("button-leave", pack("credit", action_id, 0))
     return screen.done()
 

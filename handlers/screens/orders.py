@@ -9,7 +9,7 @@ from bot.domain.orders import Order, OrderState
 from bot.services.operations.customer_reports import MyOrder
 from bot.services.wallet.unpaid_orders import UnpaidOrderView
 from handlers.callback_data import pack
-from handlers.screen import Screen
+from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from locales import Words
 
@@ -104,12 +104,12 @@ def unpaid_order(words: Words, view: UnpaidOrderView, zone: ZoneInfo) -> Screen:
     if view.missing_minor:
         screen.line("awaiting-missing", missing=words.money(view.missing_minor))
         for method in view.methods:
-            screen.button(f"button-pay-{method}", pack("pay", order.id, method))
+            screen.button(f"button-pay-{method}", pack("pay", order.id, method), style=Style.PAY)
     else:  # the wallet suffices, but selling is paused
         screen.line("awaiting-soon")
     if order.due_at is not None:
         screen.line("awaiting-until", date=words.date(order.due_at, zone))
-    screen.button("button-cancel", pack("cancel", order.id))
+    screen.button("button-cancel", pack("cancel", order.id), style=Style.DESTROY)
     _orders_and_home(screen)
     return screen.done()
 
@@ -165,6 +165,7 @@ def order_list(words: Words, orders: Sequence[Order], page: int, pages: int) -> 
                 pack("order", order.id),
                 icon=icon(order),
                 number=number(order),
+                style=None,
                 **_names(order),
             )
         screen.pages(page, pages, lambda other: pack("orders", other))

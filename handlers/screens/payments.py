@@ -10,7 +10,7 @@ from bot.domain.payments import Charge, Method, Payment, Rejection
 from bot.ports import PaymentNote
 from bot.services.payments.top_up import AmountsView
 from handlers.callback_data import pack
-from handlers.screen import Button, Screen
+from handlers.screen import Button, Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.orders import number
 from locales import Words
@@ -98,7 +98,7 @@ def card(words: Words, payment: Payment, minutes: int) -> Screen:
     screen = ScreenBuilder(words)
     screen.line("card", amount=words.money(payment.asked_minor))
     screen.line("card-until", minutes=minutes)
-    screen.button("button-card", url=payment.url or "")
+    screen.button("button-card", url=payment.url or "", style=Style.PAY)
     screen.button("button-paid", pack("paid", payment.id))
     _back(screen, payment)
     return screen.done()

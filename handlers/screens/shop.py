@@ -8,7 +8,7 @@ from bot.domain.money import MINOR_PER_UNIT
 from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
 from bot.services.orders.quote import QuoteView
 from handlers.callback_data import pack
-from handlers.screen import Button, Screen
+from handlers.screen import Button, Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from locales import Words
 
@@ -153,12 +153,12 @@ def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:
     elif view.missing_minor:
         screen.line("confirm-pay", wallet=wallet, missing=missing)
         screen.line("confirm-until", minutes=minutes)
-        screen.button("button-buy-pay", pack("buy", quote.id))
+        screen.button("button-buy-pay", pack("buy", quote.id), style=Style.PAY)
     else:
         after = words.money(view.wallet_minor - quote.total_minor)
         screen.line("confirm-wallet", wallet=wallet, after=after)
         screen.line("confirm-until", minutes=minutes)
-        screen.button("button-buy", pack("buy", quote.id))
+        screen.button("button-buy", pack("buy", quote.id), style=Style.PAY)
     screen.back(pack("den", quote.denomination_id), "button-change")
     return screen.done()
 

@@ -1,22 +1,34 @@
-"""Messages that have to be sent to customers and operators."""
+"""Messages that have to be sent to customers and operators.
+
+Messages to one person are sent in their order, with two exceptions: what an order brings does not
+wait behind news that is postponed, and nothing waits behind a message that has failed too often.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from bot.domain.jobs import Job
-from bot.domain.records import OutboxKind, OutboxRow, OutboxState
+from bot.domain.records import ORDER_KINDS, OutboxKind, OutboxRow, OutboxState
+from bot.domain.schedule import SENDS_IN_ORDER
 from storage.repositories.base import Repository
 from storage.tables import outbox
 
-# The oldest unsent row of each person, because messages to one person are sent in their order.
-_OLDEST = (
-    select(func.min(outbox.c.id))
-    .where(outbox.c.state == OutboxState.PENDING)
-    .group_by(outbox.c.user_id)
-)
+_PENDING = outbox.c.state == OutboxState.PENDING
+_IN_ORDER = and_(_PENDING, outbox.c.attempts < SENDS_IN_ORDER)
+_OUT_OF_ORDER = and_(_PENDING, outbox.c.attempts >= SENDS_IN_ORDER)
+_OF_ORDER = outbox.c.kind.in_(ORDER_KINDS)
+
+
+def _oldest(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a row is its person's oldest of this kind."""
+    return outbox.c.id.in_(select(func.min(outbox.c.id)).where(which).group_by(outbox.c.user_id))
+
+
+_HEAD = or_(_oldest(_IN_ORDER), _OUT_OF_ORDER)
 
 
 class OutboxRepository(Repository):
@@ -47,28 +59,45 @@ class OutboxRepository(Repository):
             self._wakes.add(Job.OUTBOX, now)
         return added
 
-    async def due(self, now: datetime, limit: int) -> Sequence[OutboxRow]:
-        """The oldest unsent message of each person, if that one is due; by ascending id."""
-        rows = await self._db.execute(
+    async def due_of_orders(
+        self, now: datetime, limit: int, busy: Collection[int] = ()
+    ) -> Sequence[OutboxRow]:
+        """Due messages about orders, by ascending id: the first of each person, none of `busy`.
+
+        A message of another kind holds them up only while it is being sent: the caller counts its
+        person as busy.
+        """
+        first = or_(_oldest(and_(_IN_ORDER, _OF_ORDER)), _OUT_OF_ORDER)
+        return await self._due(and_(_OF_ORDER, first), now, limit, busy)
+
+    async def due_news(
+        self, now: datetime, limit: int, busy: Collection[int] = ()
+    ) -> Sequence[OutboxRow]:
+        """Due messages of all other kinds, where nothing older waits for their person."""
+        return await self._due(and_(~_OF_ORDER, _HEAD), now, limit, busy)
+
+    async def _due(
+        self, which: ColumnElement[bool], now: datetime, limit: int, busy: Collection[int]
+    ) -> Sequence[OutboxRow]:
+        found = await self._db.execute(
             select(outbox)
-            .where(outbox.c.id.in_(_OLDEST), outbox.c.due_at <= now)
+            .where(which, outbox.c.due_at <= now, outbox.c.user_id.not_in(busy))
             .order_by(outbox.c.id)
             .limit(limit)
         )
-        return [
-            OutboxRow(
-                r.id, r.user_id, OutboxKind(r.kind), r.order_id, json.loads(r.data), r.attempts
-            )
-            for r in rows
-        ]
+        firsts: dict[int, OutboxRow] = {}
+        for row in found:
+            firsts.setdefault(row.user_id, _record(row))
+        return list(firsts.values())
 
     async def close(self, row_id: int, state: OutboxState) -> None:
         """Set the final state of a message."""
         await self._db.execute(update(outbox).where(outbox.c.id == row_id).values(state=state))
 
     async def earliest_due(self) -> datetime | None:
-        """When the next message has to be sent, of those that are the oldest of their person."""
-        heads = select(func.min(outbox.c.due_at)).where(outbox.c.id.in_(_OLDEST))
+        """When the next message has to be sent, of those that wait for no other."""
+        of_orders = _oldest(and_(_IN_ORDER, _OF_ORDER))
+        heads = select(func.min(outbox.c.due_at)).where(or_(_HEAD, of_orders))
         found: datetime | None = (await self._db.execute(heads)).scalar_one_or_none()
         return found
 
@@ -91,3 +120,8 @@ class OutboxRepository(Repository):
         if result.rowcount:
             self._wakes.add(Job.OUTBOX, now)
         return result.rowcount
+
+
+def _record(row: Row[Any]) -> OutboxRow:
+    kind = OutboxKind(row.kind)
+    return OutboxRow(row.id, row.user_id, kind, row.order_id, json.loads(row.data), row.attempts)

@@ -17,7 +17,7 @@ from locales import LOCALES
 from storage.tables import inbox
 from tests.bot_harness import VoucherBotHarness, bare
 from tests.harness import OPERATOR, books_agree
-from tests.integration.albums import album_item, groups_of, send_album, with_albums
+from tests.integration.albums import album_item, groups_of, send_album
 from tests.integration.readings import rows
 
 HOURS = 3600.0
@@ -27,7 +27,6 @@ HOURS = 3600.0
 async def bot_harness(sqlite_store, request):
     made = await VoucherBotHarness(sqlite_store, getattr(request, "param", "en")).open()
     made.offer()
-    with_albums(made)
     await made.say("/start")
     yield made
     await books_agree(made)
@@ -104,7 +103,7 @@ async def test_all_pictures_go_to_the_payment_that_the_caption_names(
     screen = operator(bot_harness).inbox[-1]
     assert len(group) == 3
     assert (f"HN{named}" in text_of(screen), len(labels(screen)) > 1) == (True, True)
-    assert screen["replies_to"] == group[0]["message_id"]
+    assert screen["reply_to_message"]["message_id"] == group[0]["message_id"]
 
 
 async def test_items_of_later_polls_belong_to_the_album(bot_harness: VoucherBotHarness):

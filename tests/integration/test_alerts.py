@@ -13,9 +13,8 @@ from bot.services.messaging.alerts import (
     tell_alerts,
 )
 from bot.services.messaging.customers import ensure_customer
-from bot.services.operations.outbox import send_due_messages
 from storage.transaction import Transaction
-from tests.harness import OPERATOR, ShopHarness
+from tests.harness import OPERATOR, ShopHarness, send_due_messages
 
 MOMENT = timedelta(microseconds=1)
 

@@ -10,14 +10,13 @@ from bot.domain.jobs import Job
 from bot.domain.payments import Doubt, Method, PaymentState, Rejection
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.operations.outbox import send_due_messages
 from bot.services.payments.crediting import notify_payment
 from bot.services.payments.decisions import accept_payment, reject_payment
 from bot.services.payments.provider_checks import check_due_payments, check_my_payment, take_report
 from storage.tables import payments
 from tests.database import overwrite
 from tests.fakes import START
-from tests.harness import ShopHarness, books_agree
+from tests.harness import ShopHarness, books_agree, send_due_messages
 from tests.integration.payment_steps import PRICE, Payments, unpaid_order
 
 MOMENT = timedelta(microseconds=1)

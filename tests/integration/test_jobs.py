@@ -36,7 +36,7 @@ async def say(tx: Transaction, key: str = "k") -> None:
 
 async def rows(store: Store) -> int:
     async with store.reading() as tx:
-        return len(await tx.outbox.due(START, 10))
+        return len(await tx.outbox.due_news(START, 10))
 
 
 async def test_a_job_is_rung_after_the_commit_and_never_before(sqlite_store: Store):
@@ -173,7 +173,7 @@ class Runs:
         self.jobs: Jobs
         self.also: Callable[[], Awaitable[None]] | None = None
 
-    def build(self, _shop, _place, _answer_within) -> tuple[Sweep, ...]:
+    def build(self, *_parts) -> tuple[Sweep, ...]:
         return (self._sweep("outbox", Job.OUTBOX), self._sweep("hide", Job.HIDE))
 
     def _sweep(self, name: str, job: Job) -> Sweep:

@@ -1,9 +1,17 @@
 """Messages from the outbox: sent until they arrive, in parts where there is too much for one."""
 
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+
+from bot.clock import SystemClock
 from bot.domain.orders import OrderState
-from bot.domain.records import OutboxKind
+from bot.domain.records import OutboxKind, OutboxRow
+from bot.domain.schedule import SENDS_BEFORE_ALERT, SENDS_IN_ORDER
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
+from bot.jobs import Jobs
 from bot.services.messaging.customers import ensure_customer
+from bot.services.operations.outbox import Sending, find_messages_to_send
 from bot.services.orders import poll
 from tests.harness import OPERATOR, ShopHarness
 
@@ -83,7 +91,7 @@ async def test_a_message_about_nothing_and_an_alert_that_is_refused_are_given_up
     await harness.run(5)
 
     async with harness.store.reading() as tx:
-        assert await tx.outbox.due(harness.clock.now(), 10) == []
+        assert await tx.outbox.due_news(harness.clock.now(), 10) == []
 
 
 async def test_a_delivery_that_broke_off_goes_on_with_the_part_that_is_missing(
@@ -110,3 +118,208 @@ async def test_a_delivery_that_broke_off_goes_on_with_the_part_that_is_missing(
 
     assert parts == [0, 1, 1]
     assert len(set(harness.sender.codes_of(1))) == len(harness.sender.codes_of(1)) == 30
+
+
+async def bought(harness: ShopHarness, *user_ids: int) -> None:
+    """Up to the results of orders, which wait in the outbox."""
+    for user_id in user_ids:
+        await harness.customer(user_id)
+    await harness.run(1)
+    for user_id in user_ids:
+        await harness.buy(user_id)
+    await harness.place()
+    harness.clock.pass_time(5)
+    await poll.poll_due_orders(harness.shop, "oneclickdz")
+
+
+async def add_news(harness: ShopHarness, key: str, user_id: int) -> None:
+    data = {"amount_minor": "100", "balance_minor": "100", "amount": "1", "balance": "1"}
+    now = harness.clock.now()
+    await harness.store.write(
+        lambda tx: tx.outbox.add(key, user_id, OutboxKind.CREDITED, now, data=data)
+    )
+
+
+def kinds(rows: list[OutboxRow], user_id: int) -> list[OutboxKind]:
+    return [row.kind for row in rows if row.user_id == user_id]
+
+
+async def test_messages_to_one_person_keep_their_order(harness: ShopHarness):
+    await add_news(harness, "first", 1)
+    await bought(harness, 1)
+    await add_news(harness, "last", 1)
+
+    await harness.run(5)
+
+    assert [s.kind for s in harness.sender.sent if s.user_id == 1][-2:] == ["codes", "credited"]
+
+
+async def test_codes_do_not_wait_behind_postponed_news_of_their_owner(harness: ShopHarness):
+    await harness.customer(1, dinars=0)
+    await add_news(harness, "first", 1)
+    harness.sender.failures = [SendLater(600)]
+    await harness.round()
+    assert harness.sender.failures == []
+    await bought(harness, 1)
+
+    await harness.run(5)
+
+    told = [s.kind for s in harness.sender.sent if s.user_id == 1]
+    assert "codes" in told
+    assert "credited" not in told
+    await harness.run(600)
+    assert "credited" in [s.kind for s in harness.sender.sent if s.user_id == 1]
+
+
+async def test_news_without_end_takes_no_place_of_codes(harness: ShopHarness):
+    for number in range(50):
+        await harness.customer(100 + number, dinars=0)
+        await add_news(harness, f"news {number}", 100 + number)
+    await bought(harness, 1)
+    sending = Sending(lambda: 0.0)
+
+    found = await find_messages_to_send(harness.shop, sending)
+
+    assert len(found) < 50
+    assert OutboxKind.ORDER_PROGRESS in kinds(found, 1) or OutboxKind.ORDER_RESULT in kinds(
+        found, 1
+    )
+    assert await find_messages_to_send(harness.shop, sending) == []  # each is begun once
+
+
+async def test_codes_overtake_news_that_has_been_on_its_way_for_a_second(harness: ShopHarness):
+    now = 0.0
+    sending = Sending(lambda: now)
+    await harness.customer(1, dinars=0)
+    await add_news(harness, "slow", 1)
+    (news,) = [r for r in await find_messages_to_send(harness.shop, sending) if r.user_id == 1]
+    await harness.store.write(_add_result, harness, 1)
+
+    assert await find_messages_to_send(harness.shop, sending) == []
+    now = 1.5
+    assert kinds(await find_messages_to_send(harness.shop, sending), 1) == [OutboxKind.ORDER_RESULT]
+    assert news.kind is OutboxKind.CREDITED
+
+
+async def _add_result(tx, harness: ShopHarness, user_id: int) -> None:
+    await tx.outbox.add(f"r{user_id}", user_id, OutboxKind.ORDER_RESULT, harness.clock.now())
+
+
+async def test_a_message_that_cannot_be_handled_stops_no_other_and_is_told_once(
+    harness: ShopHarness,
+):
+    await bought(harness, 1, 2)
+    send, tries = harness.sender.send_codes, []
+
+    async def broken_for_one(customer, *args, **kwargs):
+        if customer.id == 1:
+            tries.append(harness.clock.now())
+            raise KeyError("a row that no code foresaw")
+        return await send(customer, *args, **kwargs)
+
+    harness.sender.send_codes = broken_for_one
+    await harness.run(10)
+    assert len(harness.sender.codes_of(2)) == 1
+    assert harness.sender.alerts("message_dead") == []
+
+    await harness.run(3600 * 5)
+
+    waits = [later - earlier for earlier, later in pairwise(tries)]
+    assert len(tries) > SENDS_IN_ORDER
+    assert waits == sorted(waits)
+    assert waits[-1] >= timedelta(minutes=15)
+    assert len(harness.sender.alerts("message_dead")) == 1
+
+    harness.sender.send_codes = send
+    await harness.run(3600)
+    assert len(harness.sender.codes_of(1)) == 1
+
+
+async def test_a_message_that_failed_too_often_no_longer_holds_up_the_later_ones(
+    harness: ShopHarness,
+):
+    await bought(harness, 1)
+    send = harness.sender.send_codes
+
+    async def broken(*_args, **_kwargs):
+        raise KeyError
+
+    harness.sender.send_codes = broken
+    await harness.run(5)
+    await add_news(harness, "later", 1)
+    await harness.run(5)
+    assert "credited" not in [s.kind for s in harness.sender.sent if s.user_id == 1][1:]
+
+    await harness.run(60)
+
+    assert "credited" in [s.kind for s in harness.sender.sent if s.user_id == 1][1:]
+    harness.sender.send_codes = send
+
+
+async def test_telegram_away_for_some_minutes_raises_no_alert_about_a_message(harness: ShopHarness):
+    await bought(harness, 1)
+    harness.sender.failures = [SendFailure() for _ in range(SENDS_BEFORE_ALERT - 1)]
+
+    await harness.run(3600)
+
+    assert harness.sender.failures == []
+    assert len(harness.sender.codes_of(1)) == 1
+    assert harness.sender.alerts("message_dead") == []
+
+
+async def test_a_slow_message_holds_up_no_other_in_the_running_shop(harness: ShopHarness):
+    await bought(harness, 1, 2)
+    hangs, send = asyncio.Event(), harness.sender.send_codes
+
+    async def slow_for_one(customer, *args, **kwargs):
+        if customer.id == 1:
+            await hangs.wait()
+        return await send(customer, *args, **kwargs)
+
+    harness.sender.send_codes = slow_for_one
+    harness.shop.clock = SystemClock()
+    jobs = Jobs(harness.shop, timedelta(seconds=30))
+    jobs._started = True  # of all sweeps, this one alone runs
+    await jobs._run(next(sweep for sweep in jobs._sweeps if sweep.name == "outbox"))
+    await _until(lambda: harness.sender.codes_of(2))
+    await news_is_sent_meanwhile(harness)
+
+    assert harness.sender.codes_of(1) == []
+    hangs.set()
+    await _until(lambda: harness.sender.codes_of(1))
+    jobs._started = False
+    await asyncio.gather(*jobs._tasks)
+
+
+async def news_is_sent_meanwhile(harness: ShopHarness) -> None:
+    """A message that falls due while another one hangs is sent."""
+    await harness.customer(3, dinars=0)
+    await add_news(harness, "meanwhile", 3)
+    await _until(lambda: [s for s in harness.sender.sent if s.user_id == 3])
+
+
+async def _until(seen) -> None:
+    async with asyncio.timeout(5):
+        while not seen():
+            await asyncio.sleep(0.01)
+
+
+def test_a_message_whose_result_cannot_be_stored_rests_before_it_is_sent_again():
+    now = 0.0
+    sending = Sending(lambda: now)
+    row = OutboxRow(1, 5, OutboxKind.ORDER_RESULT, 1, {}, 0)
+    rests = []
+    for _ in range(4):
+        assert sending.may_begin(row)
+        sending.begin(row)
+        assert not sending.may_begin(row)
+        sending.end(row, stored=False)
+        began = now
+        while not sending.may_begin(row):
+            now += 0.5
+        rests.append(now - began)
+
+    assert rests == [1.0, 2.0, 5.0, 10.0]
+    sending.begin(row)
+    sending.end(row, stored=True)
+    assert sending.may_begin(row)

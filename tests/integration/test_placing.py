@@ -10,7 +10,6 @@ from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.messaging.alerts import tell_alerts
-from bot.services.operations.outbox import send_due_messages
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import (
     accept_order,
@@ -22,7 +21,7 @@ from bot.services.orders.place import (
 from bot.services.orders.refund import ask_refund
 from storage.tables import orders
 from tests.fakes import START
-from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree, send_due_messages
 from tests.integration.order_steps import change_order
 from tests.integration.readings import only_alert, posting
 

@@ -1,8 +1,7 @@
 """An order from the press to the codes: whole, in part, not at all."""
 
 from bot.domain.orders import OrderState, ReturnReason
-from bot.services.operations.outbox import send_due_messages
-from tests.harness import ShopHarness, books_agree
+from tests.harness import ShopHarness, books_agree, send_due_messages
 
 
 async def test_a_bought_code_is_delivered_to_its_buyer_alone(harness: ShopHarness):

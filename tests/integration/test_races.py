@@ -9,7 +9,6 @@ from bot.domain.ledger import escrow, wallet
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentReport, ReportStatus
 from bot.errors import AlreadyDecided, NotRefundable, required
-from bot.services.operations import outbox
 from bot.services.operations.watch import watch_waiting_orders
 from bot.services.orders import settle
 from bot.services.orders.checkout import buy
@@ -34,7 +33,7 @@ from storage.repositories.payments import PaymentRepository
 from storage.store import Store
 from storage.tables import orders, payments
 from tests.database import overwrite
-from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree, send_due_messages
 from tests.integration.order_steps import ask_order_refund
 
 
@@ -376,7 +375,7 @@ async def test_two_senders_send_the_same_codes_to_the_same_person_only(harness: 
     await poll_due_orders(harness.shop, "oneclickdz")
 
     async def send_all():
-        while await outbox.send_due_messages(harness.shop):
+        while await send_due_messages(harness.shop):
             pass
 
     await asyncio.gather(send_all(), send_all())

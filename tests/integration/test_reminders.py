@@ -8,8 +8,8 @@ from bot.domain.records import OutboxKind
 from bot.errors import required
 from bot.services.codes.reminders import send_expiry_reminders, set_reminders
 from bot.services.operations.customer_reports import my_order
-from bot.services.operations.outbox import send_due_messages
 from storage.tables import codes, orders
+from tests.harness import send_due_messages
 from tests.vouchers import VoucherHarness
 
 DAY = 86_400
@@ -108,7 +108,7 @@ async def test_a_code_that_expires_this_moment_is_not_reminded_of(voucher_harnes
     async with voucher_harness.store.reading() as tx:
         (row,) = [
             message
-            for message in await tx.outbox.due(voucher_harness.clock.now(), 9)
+            for message in await tx.outbox.due_news(voucher_harness.clock.now(), 9)
             if message.kind is OutboxKind.EXPIRY
         ]
     voucher_harness.clock.moment = datetime.fromisoformat(row.data["expires_at"])

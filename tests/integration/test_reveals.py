@@ -25,10 +25,9 @@ from bot.services.codes.reveal import (
     show_again,
 )
 from bot.services.operations.customer_reports import my_order
-from bot.services.operations.outbox import send_due_messages
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.settle import settle_order
-from tests.harness import ShopHarness
+from tests.harness import ShopHarness, send_due_messages
 from tests.integration.order_steps import accepted_order, report
 from tests.vouchers import VoucherHarness
 

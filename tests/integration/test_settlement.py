@@ -7,12 +7,11 @@ from bot.domain.orders import Attention, OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
 from bot.services.messaging.alerts import tell_alerts
-from bot.services.operations.outbox import send_due_messages
 from bot.services.operations.reports import report_order
 from bot.services.orders.refund import ask_refund
 from bot.services.orders.settle import settle_order
 from storage.tables import codes, orders, postings
-from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree, send_due_messages
 from tests.integration.order_steps import accepted_order, report
 from tests.integration.payment_steps import PRICE
 

@@ -9,7 +9,7 @@ from bot.services.messaging.support import close_case
 from locales import LOCALES
 from tests.bot_harness import VoucherBotHarness, bare
 from tests.harness import OPERATOR, books_agree
-from tests.integration.albums import groups_of, send_album, with_albums
+from tests.integration.albums import groups_of, send_album
 
 LONG = "x " * 2000  # more than fits below a heading
 
@@ -18,7 +18,6 @@ LONG = "x " * 2000  # more than fits below a heading
 async def bot_harness(sqlite_store, request):
     made = await VoucherBotHarness(sqlite_store, getattr(request, "param", "en")).open()
     made.offer()
-    with_albums(made)
     await made.say("/start")
     yield made
     await books_agree(made)

@@ -11,7 +11,7 @@ from bot.services.messaging.inbox import tell_polling_stopped
 from handlers.middleware.threads import Threads
 from tests.bot_harness import VoucherBotHarness
 from tests.harness import OPERATOR, books_agree
-from tests.integration.albums import groups_of, send_album, with_albums
+from tests.integration.albums import groups_of, send_album
 
 THREAD: dict[str, Any] = {"message_thread_id": 33, "is_topic_message": True}
 
@@ -51,7 +51,6 @@ def threads(harness: VoucherBotHarness, newest: int) -> list[int | None]:
 
 
 async def test_an_answer_stays_in_its_thread(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
     await say_in_thread(bot_harness, "/wallet")
     await say_in_thread(bot_harness, "nothing of that name")
     await bot_harness.say("/wallet")
@@ -60,7 +59,6 @@ async def test_an_answer_stays_in_its_thread(bot_harness: VoucherBotHarness):
 
 
 async def test_a_press_in_a_thread_is_answered_there(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
     screen = await say_in_thread(bot_harness, "/wallet")
     await bot_harness.press(bot_harness.lina, "top:stars:1500", screen)  # sends an invoice, too
 
@@ -72,7 +70,6 @@ async def test_a_press_in_a_thread_is_answered_there(bot_harness: VoucherBotHarn
 
 
 async def test_an_error_is_told_in_its_thread(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
     await say_in_thread(bot_harness, "/paysupport")
     bot_harness.bot_state.support_times.clear()
     for _ in range(13):
@@ -83,7 +80,7 @@ async def test_an_error_is_told_in_its_thread(bot_harness: VoucherBotHarness):
 
 
 async def test_an_answer_is_not_lost_with_its_thread(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness).gone.add(33)
+    bot_harness.lina.chat.deleted_threads.add(33)
     told = await say_in_thread(bot_harness, "/wallet")
 
     assert any("topup" in b.get("callback_data", "") for b in buttons(told))
@@ -93,7 +90,7 @@ async def test_an_answer_is_not_lost_with_its_thread(bot_harness: VoucherBotHarn
 async def test_a_message_that_may_have_been_sent_is_not_sent_again_at_once(
     bot_harness: VoucherBotHarness,
 ):
-    with_albums(bot_harness)
+    bot_harness.lina.chat.threads.add(33)
     bot_harness.threads.note(bot_harness.lina.id, 33)
     bot_harness.world.refusals.append(("sendMessage", bad("Bad Gateway")))
     send = bot_harness.bot.send_message
@@ -107,7 +104,7 @@ async def test_a_message_that_may_have_been_sent_is_not_sent_again_at_once(
 
 
 async def test_what_the_shop_refuses_anywhere_raises(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
+    bot_harness.lina.chat.threads.add(33)
     bot_harness.threads.note(bot_harness.lina.id, 33)
     bot_harness.world.refusals += [("sendMessage", bad("the text is odd"))] * 2
     send = bot_harness.bot.send_message
@@ -120,7 +117,6 @@ async def test_what_the_shop_refuses_anywhere_raises(bot_harness: VoucherBotHarn
 
 
 async def test_codes_go_to_the_thread_of_their_order(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
     await buy_in_thread(bot_harness)
     await bot_harness.live(8)
 
@@ -129,9 +125,8 @@ async def test_codes_go_to_the_thread_of_their_order(bot_harness: VoucherBotHarn
 
 
 async def test_codes_are_delivered_although_their_thread_is_gone(bot_harness: VoucherBotHarness):
-    transport = with_albums(bot_harness)
     await buy_in_thread(bot_harness)
-    transport.gone.add(33)
+    bot_harness.lina.chat.deleted_threads.add(33)
     await bot_harness.live(8)
 
     (delivery,) = bot_harness.delivered()
@@ -139,7 +134,6 @@ async def test_codes_are_delivered_although_their_thread_is_gone(bot_harness: Vo
 
 
 async def test_codes_go_where_their_customer_is_now(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
     await buy_in_thread(bot_harness)
     await bot_harness.say("/orders")
     await bot_harness.live(8)
@@ -160,7 +154,6 @@ async def test_the_threads_that_are_remembered_are_bounded(monkeypatch):
 async def test_operators_get_what_was_asked_in_a_thread_in_their_own_chat(
     bot_harness: VoucherBotHarness,
 ):
-    with_albums(bot_harness)
     await say_in_thread(bot_harness, "/paysupport Where is it?")
     operator = bot_harness.person(OPERATOR)
 
@@ -170,7 +163,6 @@ async def test_operators_get_what_was_asked_in_a_thread_in_their_own_chat(
 
 
 async def test_an_operators_album_in_a_thread_is_confirmed_there(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
     await bot_harness.say("/paysupport Where is it?")
     operator = bot_harness.person(OPERATOR)
     await send_album(operator, "photo", "photo", reply_to_message=operator.inbox[-1], **THREAD)
@@ -181,7 +173,6 @@ async def test_an_operators_album_in_a_thread_is_confirmed_there(bot_harness: Vo
 
 
 async def test_a_thread_in_a_group_is_not_answered(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
     group = bot_harness.world.chat(-77)
     group.type = "supergroup"
     body = {"from": bot_harness.lina.user, "text": "hello", **THREAD}
@@ -196,7 +187,6 @@ async def test_a_thread_in_a_group_is_not_answered(bot_harness: VoucherBotHarnes
 async def test_an_answer_of_support_goes_to_the_thread_of_the_question(
     bot_harness: VoucherBotHarness,
 ):
-    with_albums(bot_harness)
     await say_in_thread(bot_harness, "/paysupport Where is it?")
     operator = bot_harness.person(OPERATOR)
     await operator.say("Which order?", reply_to=operator.inbox[-1])
@@ -207,7 +197,6 @@ async def test_an_answer_of_support_goes_to_the_thread_of_the_question(
 
 
 async def test_alerts_and_receipts_go_to_no_thread_of_an_operator(bot_harness: VoucherBotHarness):
-    with_albums(bot_harness)
     operator = bot_harness.person(OPERATOR)
     bot_harness.threads.note(OPERATOR, 33)
     await bot_harness.press(bot_harness.lina, "top:transfer:1000")
@@ -225,7 +214,6 @@ async def test_alerts_and_receipts_go_to_no_thread_of_an_operator(bot_harness: V
 async def test_a_press_on_a_message_that_is_gone_is_answered_outside(
     bot_harness: VoucherBotHarness,
 ):
-    with_albums(bot_harness)
     body = {
         "id": "1",
         "from": bot_harness.lina.user,

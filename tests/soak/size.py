@@ -15,7 +15,6 @@ from bot.services.codes.custody import check_keys
 from bot.services.codes.reveal import hide_due_messages
 from bot.services.operations import customer_reports, reports
 from bot.services.operations.audit import audit_books
-from bot.services.operations.outbox import send_due_messages
 from bot.services.operations.watch import watch_waiting_orders
 from bot.services.orders.place import find_orders_to_place, recover_interrupted
 from bot.services.orders.poll import poll_due_orders
@@ -23,6 +22,7 @@ from bot.services.orders.reconcile import reconcile_lost_orders
 from storage.migrate import migrate
 from storage.store import Store
 from tests.e2e.shop import ShopProcess
+from tests.harness import send_due_messages
 from tests.soak.load import _harness
 
 _BATCH = 20_000

@@ -1,59 +1,297 @@
-"""The outgoing rate limiter: notifications leave room for answers, which wait for the limit alone."""
+"""The order of outgoing calls: classes, shares of people, and what a 429 closes."""
 
 import asyncio
 import time
+from datetime import timedelta
 
-from handlers.rate_limiter import CAN_WAIT, OutgoingRateLimiter
+import pytest
+from telegram.error import RetryAfter
 
+from handlers.edge import wait_of
+from handlers.outgoing_queue import Bucket, OutgoingQueue
+from handlers.priorities import Cause, Priority, caused_by, current_cause
+from handlers.rate_limiter import Closures, OutgoingRateLimiter
 
-async def send(limiter, *, patient, endpoint="sendMessage"):
-    async def call(*_args, **_kwargs):
-        return time.monotonic()
-
-    return await limiter.process_request(call, (), {}, endpoint, {}, CAN_WAIT if patient else None)
-
-
-async def test_messages_that_can_wait_keep_below_the_limit():
-    limiter, began = OutgoingRateLimiter(5), time.monotonic()
-
-    times = await asyncio.gather(*(send(limiter, patient=True) for _ in range(12)))
-
-    assert max(times) - began > 1.9  # five at once, five after a second, two after another
-    for at in times:
-        assert sum(at <= other < at + 0.9 for other in times) <= 5
+DELIVERY, PRESS, TEXT, NEWS = Priority.DELIVERY, Priority.PRESS, Priority.TEXT, Priority.NEWS
 
 
-async def test_answers_go_at_once_and_count():
-    limiter, began = OutgoingRateLimiter(3, 20), time.monotonic()
-    answers = await asyncio.gather(*(send(limiter, patient=False) for _ in range(10)))
-    assert max(answers) - began < 0.5
-    assert await send(limiter, patient=True) - began > 0.9
+class Calls:
+    """Makes calls through a limiter, and notes when and in which order they went out."""
+
+    def __init__(self, limiter: OutgoingRateLimiter) -> None:
+        self.limiter = limiter
+        self.began = time.monotonic()
+        self.sent: list[tuple[Priority, int, float]] = []
+        self.refusals: list[float] = []
+
+    async def make(self, priority: Priority, chat: int = 1, endpoint="sendMessage", person=None):
+        async def call(*_args, **_kwargs):
+            self.sent.append((priority, chat, time.monotonic() - self.began))
+            if self.refusals:
+                raise RetryAfter(timedelta(seconds=self.refusals.pop(0)))
+            return True
+
+        with caused_by(Cause(priority, chat if person is None else person)):
+            return await self.limiter.process_request(
+                call, (), {}, endpoint, {"chat_id": chat}, None
+            )
+
+    def order(self) -> list[Priority]:
+        return [priority for priority, _, _ in self.sent]
+
+    def times(self) -> list[float]:
+        return [at for _, _, at in self.sent]
 
 
-async def test_answers_beyond_the_limit_of_a_second_go_in_the_next_second_and_before_notifications():
-    limiter, began = OutgoingRateLimiter(2, 5), time.monotonic()
-
-    notifications = asyncio.gather(*(send(limiter, patient=True) for _ in range(3)))
-    times = await asyncio.gather(*(send(limiter, patient=False) for _ in range(8)))
-
-    assert sum(at - began < 0.5 for at in times) == 3  # with two notifications, five
-    assert max(times) - began < 1.5
-    assert max(await notifications) > max(times)
+@pytest.fixture
+def calls() -> Calls:
+    return Calls(OutgoingRateLimiter(rate=20, burst=4))
 
 
-async def test_calls_that_send_no_message_neither_count_nor_wait():
-    limiter = OutgoingRateLimiter(1)
-    for endpoint in ("editMessageText", "answerCallbackQuery", "sendChatAction"):
-        for _ in range(3):
-            await send(limiter, patient=True, endpoint=endpoint)
+async def test_all_messages_together_keep_below_the_rate_and_its_burst(calls):
+    await asyncio.gather(*(calls.make(PRESS, chat) for chat in range(30)))
+
+    assert max(calls.times()) > 1.2  # 26 after the burst, twenty a second
+    for at in calls.times():
+        assert sum(at <= other < at + 0.9 for other in calls.times()) <= 4 + 18 + 1
+
+
+async def test_what_waits_goes_out_by_class_and_not_by_its_age(calls):
+    for chat in range(4):
+        await calls.make(DELIVERY, chat)  # the burst is used up
+    first = [asyncio.create_task(calls.make(NEWS, n)) for n in range(5)]
+    await asyncio.sleep(0)
+    later = [
+        asyncio.create_task(calls.make(priority, 100 + n))
+        for n, priority in enumerate([TEXT] * 4 + [PRESS] * 4 + [DELIVERY] * 4)
+    ]
+    await asyncio.gather(*first, *later)
+
+    waited = calls.order()[4:]
+    assert waited == sorted(waited)
+
+
+async def test_codes_find_a_place_at_once_beside_people_who_write_without_end():
+    calls = Calls(OutgoingRateLimiter(rate=20, burst=4, share_rate=100))
+    writers = [asyncio.create_task(calls.make(TEXT, n % 30)) for n in range(100)]
+    await asyncio.sleep(0.5)
     began = time.monotonic()
-    assert await send(limiter, patient=True) - began < 0.5
+    await calls.make(DELIVERY, 999)
+    assert time.monotonic() - began < 0.3
+    for writer in writers:
+        writer.cancel()
+    await asyncio.gather(*writers, return_exceptions=True)
 
 
-async def test_a_notification_waits_for_a_limited_time_behind_answers(monkeypatch):
-    monkeypatch.setattr("handlers.rate_limiter._LONGEST_WAIT_SECONDS", 0.3)
-    limiter = OutgoingRateLimiter(1, 100)
-    for _ in range(50):
-        await send(limiter, patient=False)
+async def test_one_who_floods_spends_only_their_own_share():
+    calls = Calls(OutgoingRateLimiter(rate=10, burst=4, share_rate=2))
+    flood = [asyncio.create_task(calls.make(TEXT, 1)) for _ in range(40)]
+    await asyncio.sleep(0.3)
+
     began = time.monotonic()
-    assert await send(limiter, patient=True) - began < 1.0
+    await asyncio.gather(*(calls.make(TEXT, chat) for chat in (2, 3, 4)))
+
+    assert time.monotonic() - began < 0.6  # they were served longest ago: never behind the flood
+    await asyncio.sleep(1.0)
+    assert sum(chat == 1 for _, chat, _ in calls.sent) <= 5 + 2 * 2
+    for task in flood:
+        task.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)
+
+
+async def test_the_share_is_that_of_the_writer_whoever_gets_the_message(calls):
+    """Ten customers write to support: the operator's chat is not one person who writes ten times."""
+    await asyncio.gather(*(calls.make(TEXT, 900, person=n) for n in range(10)))
+
+    assert max(calls.times()) < 1.0
+
+
+async def test_the_answer_to_a_checkout_is_never_queued_nor_closed(calls):
+    calls.refusals = [30]
+    with pytest.raises(RetryAfter):
+        await calls.make(NEWS, 1)
+    waiting = [asyncio.create_task(calls.make(PRESS, n)) for n in range(2, 40)]
+    await asyncio.sleep(0)
+    began = time.monotonic()
+
+    await calls.make(PRESS, 1, "answerPreCheckoutQuery")
+
+    assert time.monotonic() - began < 0.3
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_edits_wait_for_nobody_and_news_makes_room_for_them(calls):
+    for _ in range(40):
+        await calls.make(PRESS, 1, "editMessageText")
+    assert max(calls.times()) < 1.0  # in turns they would take two seconds
+
+    before = time.monotonic()
+    await calls.make(TEXT, 2)
+    assert time.monotonic() - before < 0.1
+    await calls.make(NEWS, 3)
+    assert time.monotonic() - before > 0.3
+
+
+async def test_news_is_not_put_off_for_ever(monkeypatch):
+    monkeypatch.setattr("handlers.outgoing_queue._NEWS_WAITS_SECONDS", 0.3)
+    calls = Calls(OutgoingRateLimiter(rate=10, burst=4, share_rate=100))
+    flood = [asyncio.create_task(calls.make(TEXT, n % 5)) for n in range(100)]
+    await asyncio.sleep(0)
+
+    await asyncio.wait_for(calls.make(NEWS, 999), 1.0)
+
+    for task in flood:
+        task.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)
+
+
+async def test_an_answer_waits_as_long_as_telegram_says_and_is_sent_once_more(calls):
+    calls.refusals = [0.4]
+
+    assert await calls.make(TEXT, 1)
+
+    first, second = calls.times()
+    assert 0.4 <= second - first < 2.0
+
+
+async def test_an_answer_that_is_refused_twice_is_given_up(calls):
+    calls.refusals = [0.1, 0.1, 0.1]
+
+    with pytest.raises(RetryAfter):
+        await calls.make(PRESS, 1)
+
+    assert len(calls.sent) == 2
+
+
+@pytest.mark.parametrize(("priority", "seconds"), [(TEXT, 61), (PRESS, 600), (NEWS, 1)])
+async def test_what_is_too_long_for_an_answer_and_whatever_the_outbox_sends_is_raised_at_once(
+    calls, priority, seconds
+):
+    calls.refusals = [seconds]
+
+    with pytest.raises(RetryAfter):
+        await calls.make(priority, 1)
+    with pytest.raises(RetryAfter) as refused:  # the chat is closed: nothing is even tried
+        await calls.make(priority, 1)
+
+    assert len(calls.sent) == 1
+    assert seconds - 1 < wait_of(refused.value) <= seconds
+    assert max(calls.times()) < 0.5
+
+
+async def test_the_wait_of_one_chat_is_not_that_of_another(calls):
+    calls.refusals = [30]
+    with pytest.raises(RetryAfter):
+        await calls.make(DELIVERY, 1)
+
+    assert await calls.make(DELIVERY, 2)
+    assert await calls.make(TEXT, 3)
+    assert max(calls.times()) < 0.5
+
+
+async def test_edits_to_a_closed_chat_wait_too(calls):
+    calls.refusals = [0.3]
+    with pytest.raises(RetryAfter):
+        await calls.make(DELIVERY, 1)
+
+    await calls.make(PRESS, 1, "editMessageText")
+
+    assert calls.times()[-1] >= 0.3
+
+
+async def test_a_call_without_a_chat_waits_once_as_well(calls):
+    calls.refusals = [0.2]
+
+    async def answer_press():
+        async def call():
+            calls.sent.append((PRESS, 0, time.monotonic() - calls.began))
+            if calls.refusals:
+                raise RetryAfter(timedelta(seconds=calls.refusals.pop()))
+
+        with caused_by(Cause(PRESS, 1)):
+            await calls.limiter.process_request(call, (), {}, "answerCallbackQuery", {}, None)
+
+    await answer_press()
+
+    assert calls.times()[1] - calls.times()[0] >= 0.2
+
+
+def test_different_chats_that_are_told_to_wait_close_all_for_the_shortest_time():
+    closures = Closures()
+
+    assert not closures.note(1, 600, now=10.0)
+    assert closures.opens_at(2) <= 10.0
+    assert closures.note(2, 5, now=11.0)
+
+    assert closures.opens_at(1) == 610.0
+    assert (closures.opens_at(2), closures.opens_at(3)) == (16.0, 16.0)
+
+
+def test_one_chat_that_is_told_twice_or_two_long_apart_close_nobody_else():
+    closures = Closures()
+
+    for chat, now in ((1, 10.0), (1, 10.5), (2, 13.0)):
+        assert not closures.note(chat, 5, now)
+
+    assert closures.opens_at(3) == 0.0
+
+
+async def test_messages_that_wait_when_their_chat_is_closed_go_when_it_opens(calls):
+    calls.refusals = [0.5]
+    results = await asyncio.gather(
+        *(calls.make(priority, 1) for priority in (TEXT, PRESS)), return_exceptions=True
+    )
+
+    assert results == [True, True]
+    assert len(calls.sent) == 3
+    assert calls.times()[-1] >= 0.5
+
+
+async def test_the_class_given_with_a_call_wins_over_that_of_the_update():
+    seen: list[Priority] = []
+    limiter = OutgoingRateLimiter()
+    limiter._queue.wait = lambda priority, *_: _note(seen, priority)
+
+    async def call():
+        return True
+
+    for given in (None, DELIVERY, NEWS):
+        with caused_by(Cause(TEXT, 1)):
+            await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": 1}, given)
+
+    assert seen == [TEXT, DELIVERY, NEWS]
+    assert current_cause() == Cause()
+
+
+async def _note(seen, priority):
+    seen.append(priority)
+
+
+def test_a_bucket_fills_at_its_rate_up_to_its_burst_and_never_by_a_clock_that_stands():
+    bucket = Bucket(rate=2, burst=3)
+    assert bucket.level(0.0) == 3
+
+    for _ in range(3):
+        bucket.take(0.0)
+
+    assert bucket.ready_at(0.0, 1.0) == 0.5
+    assert (bucket.level(0.0), bucket.level(1.0), bucket.level(60.0)) == (0, 2, 3)
+
+
+async def test_a_caller_who_leaves_takes_no_turn():
+    queue = OutgoingQueue(lambda _chat: 0.0, rate=10, burst=4)
+    for chat in range(3):
+        await queue.wait(PRESS, chat, chat)
+    leaves = [asyncio.create_task(queue.wait(PRESS, 9, 9)) for _ in range(20)]
+    await asyncio.sleep(0)
+    for task in leaves:
+        task.cancel()
+    await asyncio.gather(*leaves, return_exceptions=True)
+
+    began = time.monotonic()
+    await queue.wait(PRESS, 10, 10)
+
+    assert time.monotonic() - began < 0.3
+    queue.close()

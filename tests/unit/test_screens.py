@@ -12,6 +12,7 @@ from bot.sandbox.telegram import rules
 from bot.sandbox.telegram.textclean import clean
 from handlers.middleware.errors import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
+from handlers.screen import Button, Style
 from handlers.screens import codes
 from locales import LOCALES, words
 from tests.unit.samples import CARDS, DONE, ZONE
@@ -119,3 +120,43 @@ def test_every_refusal_has_words_in_every_language():
 def test_the_error_tree_in_the_docstring_is_the_real_one():
     for kind in leaves(errors.HanoutError):
         assert f" {kind.__name__}" in (errors.__doc__ or ""), kind
+
+
+# The buttons that have a colour, by the start of their data: what spends is green, what refuses, gives
+# back or ends is red. A card is paid on a page, so that button has a link instead.
+COLOURS = {
+    "buy": Style.PAY,
+    "pay": Style.PAY,
+    "cancel": Style.DESTROY,
+    "reject": Style.DESTROY,
+    "return": Style.DESTROY,
+}
+CONFIRMED = {"refund": Style.DESTROY, "back": Style.DESTROY}  # the yes; the no has none
+
+
+def colour_of(button: Button) -> Style | None:
+    verb, _, rest = (button.data or "").partition(":")
+    if verb in CONFIRMED:
+        return CONFIRMED[verb] if rest.endswith(":1") else None
+    return COLOURS.get(verb)
+
+
+def test_buttons_that_spend_or_destroy_have_their_colour_and_no_others_do():
+    seen: dict[Style, set[str]] = {Style.PAY: set(), Style.DESTROY: set()}
+    others = []
+    for screen in screens(words("en")):
+        for button in (button for row in screen.rows for button in row):
+            if button.style is not None:
+                assert button.to_telegram().style == button.style
+                seen[button.style].add((button.data or "link").partition(":")[0])
+            if button.style != colour_of(button):
+                others.append((button.label, button.style))
+
+    assert seen[Style.PAY] == {"buy", "pay", "link"}
+    assert seen[Style.DESTROY] == {"cancel", "reject", "return", "refund", "back", "credit"}
+    # Two depend on more than their data: the page of a card payment, and taking money away.
+    amount = words("en").signed_money(-(10**9))
+    assert set(others) == {
+        (words("en").plain("button-card"), Style.PAY),
+        (words("en").label("button-credit-yes", amount=amount), Style.DESTROY),
+    }

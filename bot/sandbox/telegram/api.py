@@ -59,6 +59,7 @@ class TelegramApi:
             "sendMessage": messages.send_message,
             "sendDocument": messages.send_document,
             "sendPhoto": messages.send_photo,
+            "sendMediaGroup": messages.send_media_group,
             "sendInvoice": messages.send_invoice,
             "sendChatAction": messages.send_chat_action,
             "editMessageText": messages.edit_message_text,

@@ -18,6 +18,7 @@ class Chat:
     service: set[int] = field(default_factory=set)  # the ids of service messages
     fixed: set[int] = field(default_factory=set)  # of messages with a keyboard that is not inline
     threads: set[int] = field(default_factory=set)
+    deleted_threads: set[int] = field(default_factory=set)
     previews: list[tuple[int, str]] = field(default_factory=list)  # message id and link fetched
 
 

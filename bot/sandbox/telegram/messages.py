@@ -16,6 +16,7 @@ from bot.sandbox.telegram.world import World
 Files = dict[str, StoredFile]
 
 _MEDIA = ("photo", "document")
+_FEWEST_ITEMS, _MOST_ITEMS = 2, 10  # of an album
 _CONTENT = ("text", "entities", "caption", "caption_entities", *_MEDIA, "link_preview_options")
 _PARSE_MODES = ("html", "markdown", "markdownv2")
 
@@ -41,6 +42,22 @@ class MessageMethods:
         caption = _caption(values)
         sent = self._file(values, files, "photo")
         return self._send(values, {**caption, "photo": self.world.files.photo(sent.content)})
+
+    def send_media_group(self, values: Values, files: Files) -> list[Message]:
+        """An album: a message for each item, which share an id (core.telegram.org/bots/api)."""
+        media = values.get("media")
+        items = (
+            [item for item in media if isinstance(item, dict)] if isinstance(media, list) else []
+        )
+        kinds = {str(item.get("type")) for item in items}
+        if not _FEWEST_ITEMS <= len(items) <= _MOST_ITEMS:
+            raise bad("wrong number of items in the album")  # our words: the core is not public
+        if len(kinds) > 1 and "document" in kinds:
+            raise bad("document can't be mixed with other media types")
+        album = self.world.new_id()
+        contents = [{**self._media(item, files), "media_group_id": album} for item in items]
+        shared = {name: value for name, value in values.items() if name != "reply_markup"}
+        return [self._send(shared, content) for content in contents]
 
     def send_invoice(self, values: Values, _files: Files) -> Message:
         invoice, payload = self.world.stars.read_invoice(values)
@@ -71,22 +88,23 @@ class MessageMethods:
 
     def edit_message_media(self, values: Values, files: Files) -> Message:
         media = values.get("media")
-        if not isinstance(media, dict) or media.get("type") not in _MEDIA:
-            # The server has more types, and other words for each fault of this object.
-            raise bad("can't parse InputMedia: type must be non-empty")
-        content = _caption(media)
+        media = media if isinstance(media, dict) else {}
+        _check_media(media)
         chat, message = self._to_edit(values)
         if not any(name in message for name in ("text", *_MEDIA)):
             raise bad("message media can't be edited")
+        return self._edit(chat, message, values, self._media(media, files))
+
+    def _media(self, media: dict[str, Any], files: Files) -> dict[str, Any]:
+        """The content of an InputMedia. Raises ApiError."""
+        _check_media(media)
         name = str(media.get("media", "")).removeprefix("attach://")
         sent = files.get(name) or self.world.files.get(name)
         if sent is None:
             raise bad("wrong file identifier/HTTP URL specified")
         if media["type"] == "photo":
-            content["photo"] = self.world.files.photo(sent.content)
-        else:
-            content["document"] = self.world.files.document(sent.content, sent.name)
-        return self._edit(chat, message, values, content)
+            return {**_caption(media), "photo": self.world.files.photo(sent.content)}
+        return {**_caption(media), "document": self.world.files.document(sent.content, sent.name)}
 
     def edit_message_reply_markup(self, values: Values, _files: Files) -> Message:
         markup = read_markup(values.get("reply_markup"))
@@ -129,7 +147,7 @@ class MessageMethods:
         thread = integer(values.get("message_thread_id"))
         if thread <= 0:
             return {}
-        if thread not in chat.threads:
+        if thread not in chat.threads - chat.deleted_threads:
             raise bad("message thread not found")  # seen by others: the core is not public
         return {"message_thread_id": thread, "is_topic_message": True}
 
@@ -186,6 +204,12 @@ class MessageMethods:
         if known is None:
             raise bad("wrong remote file identifier specified: Wrong string length")
         return known
+
+
+def _check_media(media: dict[str, Any]) -> None:
+    if media.get("type") not in _MEDIA:
+        # The server has more types, and other words for each fault of this object.
+        raise bad("can't parse InputMedia: type must be non-empty")
 
 
 def _text(values: Values) -> dict[str, Any]:

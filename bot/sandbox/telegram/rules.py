@@ -55,6 +55,7 @@ METHODS: dict[str, frozenset[str]] = {
     "sendMessage": _SENDING | {"text", "entities", "link_preview_options"},
     "sendDocument": _SENDING | _CAPTION | {"document", "disable_content_type_detection"},
     "sendPhoto": _SENDING | _CAPTION | {"photo", "has_spoiler"},
+    "sendMediaGroup": _SENDING - {"reply_markup"} | {"media"},
     "sendInvoice": _SENDING
     | {
         "title",

@@ -1,13 +1,25 @@
-"""Sending the outbox: at least once, in order for each person, with stored backoff."""
+"""Sending the outbox: at least once, each message by itself, with stored backoff.
 
-import asyncio
+Messages of orders and all others have places of their own, so that news never holds up codes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.ledger import wallet
 from bot.domain.orders import Order, OrderState
 from bot.domain.payments import Payment
-from bot.domain.records import AlertKind, Customer, OutboxKind, OutboxRow, OutboxState
-from bot.domain.schedule import until_next_send
+from bot.domain.records import (
+    ORDER_KINDS,
+    AlertKind,
+    Customer,
+    OutboxKind,
+    OutboxRow,
+    OutboxState,
+)
+from bot.domain.schedule import SENDS_BEFORE_ALERT, SENDS_IN_ORDER, until_next_send
 from bot.errors import (
     NotFound,
     SendFailure,
@@ -19,26 +31,86 @@ from bot.errors import (
 )
 from bot.ports import PaymentNote
 from bot.services.codes.reveal import open_code_messages, record_message
-from bot.services.messaging.alerts import raise_alert
+from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_BATCH_SIZE = 20  # less than Telegram's 30 messages a second, which also have to answer presses
+_ORDERS_AT_ONCE: Final = 16
+_OTHERS_AT_ONCE: Final = 8
+# How long a message of another kind may take before codes for the same person go first.
+_OVERTAKE_AFTER_SECONDS: Final = 1.0
 
 
-async def send_due_messages(shop: Shop) -> int:
-    """Send the due messages, one for each person, in parallel; returns how many were due."""
-    async with shop.store.reading() as tx:
-        due = await tx.outbox.due(shop.clock.now(), _BATCH_SIZE)
-    await asyncio.gather(*(send_message(shop, row) for row in due))
-    return len(due)
+@dataclass
+class Sending:
+    """The messages that are being sent, by the ids of their rows; `since` is monotonic.
+
+    `failed` holds how often the result of a row could not be stored, and until when the row rests:
+    it is still due, and would be sent again at once.
+    """
+
+    monotonic: Callable[[], float]
+    rows: dict[int, OutboxRow] = field(default_factory=dict)
+    since: dict[int, float] = field(default_factory=dict)
+    failed: dict[int, tuple[int, float]] = field(default_factory=dict)
+
+    def begin(self, row: OutboxRow) -> None:
+        self.rows[row.id] = row
+        self.since[row.id] = self.monotonic()
+
+    def end(self, row: OutboxRow, *, stored: bool) -> None:
+        del self.rows[row.id], self.since[row.id]
+        failures, _ = self.failed.pop(row.id, (0, 0.0))
+        if not stored:
+            rest = until_next_send(failures)
+            self.failed[row.id] = (failures + 1, self.monotonic() + rest)
+
+    def may_begin(self, row: OutboxRow) -> bool:
+        return row.id not in self.rows and self.failed.get(row.id, (0, 0.0))[1] <= self.monotonic()
+
+    def free_places(self, *, of_orders: bool) -> int:
+        taken = sum((row.kind in ORDER_KINDS) == of_orders for row in self.rows.values())
+        return max(0, (_ORDERS_AT_ONCE if of_orders else _OTHERS_AT_ONCE) - taken)
+
+    def busy(self, *, of_orders: bool) -> set[int]:
+        """The people for whom no further message may be begun."""
+        long_ago = self.monotonic() - _OVERTAKE_AFTER_SECONDS
+        return {
+            row.user_id
+            for row in self.rows.values()
+            if not (of_orders and row.kind not in ORDER_KINDS and self.since[row.id] <= long_ago)
+        }
 
 
-async def send_message(shop: Shop, row: OutboxRow) -> None:
+async def find_messages_to_send(shop: Shop, sending: Sending) -> list[OutboxRow]:
+    """The due messages for which there is a place; each is begun in `sending`.
+
+    News comes first, since it takes no place of an order's: so messages to one person keep their order
+    where nothing holds the news up.
+    """
+    found = []
+    for of_orders in (False, True):
+        places = sending.free_places(of_orders=of_orders)
+        if not places:
+            continue
+        async with shop.store.reading() as tx:
+            find = tx.outbox.due_of_orders if of_orders else tx.outbox.due_news
+            busy = sending.busy(of_orders=of_orders)
+            due = await find(shop.clock.now(), places, busy)
+        for row in due:
+            if sending.may_begin(row):
+                sending.begin(row)
+                found.append(row)
+    return found
+
+
+async def send_message(shop: Shop, row: OutboxRow) -> Exception | None:
     """Send one message and store the result: sent, postponed, unreachable or dead.
 
     A second call sends it again, except codes, which are recorded for each message that was sent.
+    Returns an unforeseen error, for the log: the message is postponed then. Raises StorageFailure if
+    the result cannot be stored.
     """
     try:
         await _send(shop, row)
@@ -49,9 +121,13 @@ async def send_message(shop: Shop, row: OutboxRow) -> None:
     except (Undeliverable, UnknownCustomer, NotFound):
         await shop.store.write(_quarantine, shop, row)
     except SendFailure:
-        await shop.store.write(_postpone, shop, row, until_next_send(row.attempts), count=True)
+        await shop.store.write(_retry_later, shop, row, SENDS_BEFORE_ALERT)
+    except Exception as error:  # whatever is wrong with this row is its own affair
+        await shop.store.write(_retry_later, shop, row, SENDS_IN_ORDER)
+        return error
     else:
-        await shop.store.write(_close, row)
+        await shop.store.write(_close, shop, row)
+    return None
 
 
 async def _send(shop: Shop, row: OutboxRow) -> None:
@@ -160,14 +236,25 @@ async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
     await shop.sender.send_receipt(operator, payment, receipts, list(others.values()))
 
 
-async def _close(tx: Transaction, row: OutboxRow) -> None:
+async def _close(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
     await tx.outbox.close(row.id, OutboxState.SENT)
+    if row.attempts:
+        await resolve_alert(tx, shop, _alert_key(row))
 
 
 async def _postpone(
     tx: Transaction, shop: Shop, row: OutboxRow, seconds: float, *, count: bool
 ) -> None:
     await tx.outbox.postpone(row.id, shop.clock.now() + timedelta(seconds=seconds), count=count)
+
+
+async def _retry_later(
+    tx: Transaction, shop: Shop, row: OutboxRow, failures_before_alert: int
+) -> None:
+    """Postpone, each time longer; after so many failures tell the operators, once."""
+    await _postpone(tx, shop, row, until_next_send(row.attempts), count=True)
+    if row.attempts + 1 >= failures_before_alert:
+        await _tell_operators(tx, shop, row)
 
 
 async def _set_unreachable(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
@@ -178,12 +265,21 @@ async def _set_unreachable(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
 
 async def _quarantine(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
     await tx.outbox.close(row.id, OutboxState.DEAD)
+    await _tell_operators(tx, shop, row)
+
+
+async def _tell_operators(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
+    """Open an alert about a message; an alert about an alert would never end."""
     if row.kind is not OutboxKind.ALERT:
         await raise_alert(
             tx,
             shop,
-            f"message_dead:{row.id}",
+            _alert_key(row),
             AlertKind.MESSAGE_DEAD,
             order=row.order_id or 0,
             user=row.user_id,
         )
+
+
+def _alert_key(row: OutboxRow) -> str:
+    return f"message_dead:{row.id}"
