@@ -59,6 +59,7 @@ def assemble_bot(
     chat_order, retries = ChatOrder(), Retries(shop)
     albums, threads = Albums(retries.replayed), threads or Threads()
     middleware: tuple[Middleware, ...] = (
+        inbox.guard,
         albums.join,
         chat_order,
         albums.gather,

@@ -23,6 +23,7 @@ from bot.services.messaging.inbox import tell_quarantined
 from bot.services.shop import Shop
 from handlers.bot import LARGEST_ID, update_id_of
 from handlers.conversations import ConversationPersistence
+from handlers.middleware import CallNext, ShopApplication
 from storage.transaction import Transaction
 
 _UNREADABLE: Final = "unreadable"
@@ -184,6 +185,21 @@ class Inbox:
             self._unreadable |= broken
             self._has_work.set()
 
+    async def guard(
+        self, update: Update, application: ShopApplication, call_next: CallNext
+    ) -> None:
+        """Middleware, before all others: quarantine an update that breaks one of them.
+
+        The library reads a message without a chat, for example, which every layer counts on. Errors
+        of handlers are answered and tried again further inside, and do not come here.
+        """
+        try:
+            await call_next(update)
+        except Exception as error:
+            trouble = type(error).__name__
+            _log.error("update %d breaks the middleware", update.update_id, exc_info=error)
+            await self._set_aside({(self._shop.bot_id, update.update_id): trouble})
+
     async def _quarantine(self, tx: Transaction, broken: Mapping[UpdateKey, str]) -> None:
         for key, kind in broken.items():
             await tx.inbox.count_attempts([key], f"{_UNREADABLE} {kind}")
@@ -243,15 +259,24 @@ class Inbox:
 
 
 def read_update(data: object, bot: ExtBot[Any] | None) -> Update | None:
-    """Parse an update; None if PTB cannot read it."""
+    """Parse an update; None if PTB cannot read it, or if its chat or user has no possible id."""
     if update_id_of(data) is None or not isinstance(data, dict):
         return None
     try:
-        return Update.de_json(data, bot)
+        update = Update.de_json(data, bot)
+        return update if update and _has_possible_ids(update) else None
     except Exception as error:
         # The library checks nothing: whatever it raises on odd data belongs to this update.
         _log.debug("an update cannot be read: %s", type(error).__name__)
         return None
+
+
+def _has_possible_ids(update: Update) -> bool:
+    """The library takes anything for an id; everything after it needs a number it can look up."""
+    return all(
+        who is None or (type(who.id) is int and abs(who.id) <= LARGEST_ID)
+        for who in (update.effective_chat, update.effective_user)
+    )
 
 
 def kind_of(update: object) -> str:

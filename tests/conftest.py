@@ -125,7 +125,7 @@ ON_BOTH_DATABASES = {
 # Which half runs what, decided here alone. `make prove` runs these folders, these modules and all that needs PostgreSQL;
 # `make test` runs the rest, and those tests of the folders that are marked everyday. A new module in tests/unit or
 # tests/integration is in `make test`, and measured.
-PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/")
+PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/", "tests/outsiders/")
 PROVEN_MODULES = {"test_any_interleaving"}  # thousands of orders of events
 
 # Coverage takes as much CPU time as the tests themselves. So `make test` measures those that it needs for the 100 % of

@@ -147,9 +147,7 @@ async def _is_final(update: Update, context: ShopContext, error: Exception) -> b
     """Whether to answer the person. If not, the same update is tried again in a moment."""
     if isinstance(error, Refused | PaymentFailure) and not is_payment(update):
         return True
-    if isinstance(error, StorageFailure):
-        if is_payment(update):
-            context.bot_state.retries.not_handled.add(update.update_id)
+    if isinstance(error, StorageFailure) and not is_payment(update):
         return True  # the answer says that nothing was changed, so it must not be tried again
     return await context.bot_state.retries.note(update, error)
 

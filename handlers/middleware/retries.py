@@ -20,9 +20,10 @@ _log = logging.getLogger(__name__)
 def is_payment(update: Update) -> bool:
     """Whether an update says that money was paid or refunded.
 
-    Such an update must never be dropped.
+    Such an update must never be dropped. A message under a press, or one that was edited, says
+    nothing new: the payment that it tells of came before.
     """
-    message = update.effective_message
+    message = update.message
     return message is not None and bool(message.successful_payment or message.refunded_payment)
 
 
@@ -85,7 +86,8 @@ class Retries:
     async def note(self, update: Update, error: BaseException) -> bool:
         """Note that a handler failed.
 
-        True if this was the last attempt: the person is told then.
+        True if this was the last attempt: the person is told then. A payment that the storage
+        cannot even count an attempt of is tried until it can: nobody else remembers it.
         """
         number, trouble = update.update_id, type(error).__name__
         failures = self._failures[number] = self._failures.get(number, 0) + 1
@@ -93,7 +95,7 @@ class Retries:
             last = await record_failed_attempt(self._shop, number, trouble)
         except StorageFailure as failure:
             _log.error("an attempt could not be counted: %s", failure)
-            last = failures >= MOST_ATTEMPTS
+            last = failures >= MOST_ATTEMPTS and not is_payment(update)
         if last:
             _log.error("update %d is quarantined after %s", number, trouble)
             self.not_handled.add(number)

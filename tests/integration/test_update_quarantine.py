@@ -7,7 +7,7 @@ import pytest
 from telegram import Update
 
 from bot.domain.records import AlertKind, InboxRow
-from bot.errors import NotFound, StorageFailure
+from bot.errors import NotFound, StorageFailure, required
 from bot.services.codes.custody import update_associated_data
 from bot.services.messaging.inbox import (
     MOST_ATTEMPTS,
@@ -240,19 +240,64 @@ async def test_only_operators_release_updates_and_resume_selling(harness: ShopHa
             await step(text_update(1), context)
 
 
-async def test_a_full_disk_drops_no_payment_and_answers_anybody_else(harness: ShopHarness):
-    context: Any = SimpleNamespace(bot_state=SimpleNamespace(retries=Retries(harness.shop)))
+def payment_update(number: int) -> Update:
     paid = {"currency": "XTR", "total_amount": 5, "invoice_payload": "x"}
     paid |= {"telegram_payment_charge_id": "a", "provider_payment_charge_id": "b"}
-    body = {**text_update(7).to_dict()["message"], "successful_payment": paid}
-    payment = Update.de_json({"update_id": 7, "message": body}, None)
+    body = {**text_update(number).to_dict()["message"], "successful_payment": paid}
+    return required(Update.de_json({"update_id": number, "message": body}, None))
+
+
+async def test_a_full_disk_tries_payments_again_and_answers_anybody_else_at_once(
+    harness: ShopHarness,
+):
+    context: Any = SimpleNamespace(bot_state=SimpleNamespace(retries=Retries(harness.shop)))
 
     told = [
-        await _is_final(one, context, StorageFailure("full")) for one in (text_update(1), payment)
+        await _is_final(one, context, StorageFailure("full"))
+        for one in (text_update(1), payment_update(7))
     ]
 
-    assert told == [True, True]
-    assert context.bot_state.retries.not_handled == {7}
+    assert told == [True, False]
+
+
+async def test_a_payment_is_tried_until_the_storage_is_back(
+    harness: ShopHarness, at_once, monkeypatch
+):
+    retries = Retries(harness.shop)
+    tries: list[int] = []
+
+    async def full(*_args) -> bool:
+        raise StorageFailure("full")
+
+    monkeypatch.setattr("handlers.middleware.retries.record_failed_attempt", full)
+
+    async def work(one: Update) -> None:
+        tries.append(len(tries))
+        if len(tries) < 3 * MOST_ATTEMPTS:
+            assert not await retries.note(one, StorageFailure("full"))
+
+    await retries.retry(payment_update(7), APPLICATION, work)
+
+    assert len(tries) == 3 * MOST_ATTEMPTS
+    assert retries.not_handled == set()
+
+
+async def test_a_payment_that_fails_while_the_storage_works_is_quarantined(
+    harness: ShopHarness, inbox: Inbox, at_once
+):
+    payment = payment_update(7)
+    await inbox.receive([payment.to_dict()])
+    retries = Retries(harness.shop)
+
+    async def work(one: Update) -> None:
+        await retries.note(one, StorageFailure("a type that no column takes"))
+
+    await retries.retry(payment, APPLICATION, work)
+
+    assert retries.not_handled == {7}
+    assert await waiting(inbox) == []
+    await harness.round()
+    assert len(harness.sender.alerts("update_quarantined")) == 1
 
 
 async def test_an_update_that_is_not_in_the_inbox_is_not_quarantined(harness: ShopHarness):

@@ -1,0 +1,1 @@
+"""Telegram servers that others wrote, installed from their registries at test time."""
