@@ -1,13 +1,19 @@
 """The bot's connection to Telegram, and the raw updates that it fetches."""
 
+import logging
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from handlers.edge import explain
 from handlers.priorities import Priority
-from handlers.request import ForeignPage
+from handlers.request import ForeignPage, TokenRefused
+
+_log = logging.getLogger("hanout")
 
 ALLOWED_UPDATES: Final = (
     Update.MESSAGE,
@@ -16,6 +22,8 @@ ALLOWED_UPDATES: Final = (
     Update.PRE_CHECKOUT_QUERY,
 )
 READ_SECONDS: Final = 10.0  # beyond the time that a poll may wait
+# Where an update cannot be read as JSON, its id is still looked for.
+UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
 LARGEST_ID: Final = 2**63 - 1  # what an integer column holds
 
 
@@ -40,6 +48,16 @@ class ShopBot(ExtBot[Priority]):
         if not isinstance(updates, list):
             raise ForeignPage(200, b"")
         return updates
+
+    async def is_token_refused(self) -> bool:
+        """Ask `getMe`: only its own 401 says that the token is not valid any more."""
+        try:
+            await self.get_me()
+        except TokenRefused:
+            return True
+        except TelegramError as error:
+            _log.warning("getMe: %s", explain(error))
+        return False
 
 
 def bot_id_of(token: str) -> int:

@@ -52,7 +52,8 @@ async def set_menus(bot: ExtBot[Priority], operators: dict[int, str]) -> None:
     """
     everybody = BotCommandScopeAllPrivateChats()
     for locale in LOCALES:
-        w, code = words(locale), "" if locale == "en" else locale
+        # Not "": PTB with defaults writes an empty text as a list.
+        w, code = words(locale), None if locale == "en" else locale
         commands = _commands(w, CUSTOMER_COMMANDS)
         await _attempt(bot.set_my_commands(commands, scope=everybody, language_code=code))
         await _attempt(bot.set_my_description(w.plain("bot-description"), language_code=code))

@@ -13,10 +13,10 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
-from handlers.bot import READ_SECONDS, ShopBot, update_id_of
+from handlers.bot import READ_SECONDS, UPDATE_ID, ShopBot, update_id_of
 from handlers.edge import Do, explain, read, wait_of
 from handlers.inbox import Inbox
-from handlers.request import ForeignPage, TokenRefused
+from handlers.request import ForeignPage
 
 _log = logging.getLogger("hanout")
 _sleep = asyncio.sleep
@@ -33,7 +33,6 @@ _CONFLICT_WAITS_SECONDS: Final = (3.0, 30.0)
 _MANY_CONFLICTS: Final = 3
 _CONFLICT_PERIOD_SECONDS: Final = 300.0
 _TELEGRAMS: Final = re.compile(rb'^\s*\{\s*"ok"\s*:\s*true\b')
-_FIRST_UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class Polling:
         if self._batch > 1:
             self._batch = 1  # the next poll brings only the first one
             return 1
-        found = _FIRST_UPDATE_ID.search(body)
+        found = UPDATE_ID.search(body)
         if found is None:
             raise ForeignPage(200, b"")
         number = int(found.group(1))
@@ -150,7 +149,7 @@ class Polling:
             wait = self._wait.longer()
         if row.poll is Do.REMOVE_WEBHOOK:
             await self._remove_webhook()
-        elif row.poll is Do.ASK_GET_ME and await self._is_token_refused():
+        elif row.poll is Do.ASK_GET_ME and await self._bot.is_token_refused():
             self._ended = True
             self._news.token_refused()
             return 0.0
@@ -176,13 +175,3 @@ class Polling:
             _log.warning("the webhook could not be removed: %s", explain(error))
         else:
             _log.warning("a webhook was set for this bot; it is removed, polling goes on")
-
-    async def _is_token_refused(self) -> bool:
-        """Ask `getMe`: only its own 401 says that the token is not valid any more."""
-        try:
-            await self._bot.get_me()
-        except TokenRefused:
-            return True
-        except TelegramError as error:
-            _log.warning("getMe: %s", explain(error))
-        return False

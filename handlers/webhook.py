@@ -4,22 +4,20 @@ import asyncio
 import hashlib
 import json
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from telegram import WebhookInfo
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, RetryAfter
 
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
 from bot.ports import Vault
-from handlers.bot import ALLOWED_UPDATES, LARGEST_ID, ShopBot
+from handlers.bot import ALLOWED_UPDATES, LARGEST_ID, UPDATE_ID, ShopBot
 from handlers.edge import Do, explain, read, wait_of
 from handlers.inbox import Inbox
-from handlers.request import TokenRefused
 
 _log = logging.getLogger("hanout")
 
@@ -30,7 +28,6 @@ WATCH_SECONDS: Final = 300.0
 _WAITS_SECONDS: Final = (0.5, 30.0)
 _REFUSED: Final = ("bad webhook", "secret token")
 _LONGEST_REASON: Final = 200
-_UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
 
 
 _Parts = tuple[str, int | None, frozenset[str]]
@@ -102,7 +99,7 @@ class Webhook:
         try:
             update = json.loads(text)
         except (ValueError, RecursionError):
-            found = _UPDATE_ID.search(body)
+            found = UPDATE_ID.search(body)
             number = int(found.group(1)) if found else LARGEST_ID + 1
             if number > LARGEST_ID:
                 _log.error("a webhook request holds no update")
@@ -173,7 +170,7 @@ class Webhook:
     async def _wait_after(self, error: Exception) -> float:
         """Do what the table says about this error; returns the seconds to wait."""
         row = read(error)
-        if row.poll is Do.ASK_GET_ME and await self._is_token_refused():
+        if row.poll is Do.ASK_GET_ME and await self._bot.is_token_refused():
             self._give_up(
                 "Telegram does not accept TELEGRAM_TOKEN any more: it was revoked, or another one "
                 "was made; ask BotFather for the present one"
@@ -192,16 +189,6 @@ class Webhook:
     def _give_up(self, reason: str) -> None:
         self._ended = True
         self._news.give_up(reason)
-
-    async def _is_token_refused(self) -> bool:
-        """Ask `getMe`: only its own 401 says that the token is not valid any more."""
-        try:
-            await self._bot.get_me()
-        except TokenRefused:
-            return True
-        except TelegramError as error:
-            _log.warning("getMe: %s", explain(error))
-        return False
 
 
 def _parts_of(info: WebhookInfo) -> _Parts:

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.errors import StorageFailure
 from bot.vault import AesVault
-from handlers.bot import ALLOWED_UPDATES
+from handlers.bot import ALLOWED_UPDATES, ShopBot
 from handlers.request import TokenRefused
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
 
@@ -55,6 +55,9 @@ class Telegram:
 
     async def get_me(self) -> None:
         self._fail("get_me")
+
+    async def is_token_refused(self) -> bool:
+        return await ShopBot.is_token_refused(cast(Any, self))
 
 
 class Inbox:
