@@ -1,8 +1,8 @@
 FROM python:3.12-slim
 RUN useradd --create-home --uid 10001 hanout
 WORKDIR /opt/hanout
-COPY requirements.lock pyproject.toml README.md LICENSE ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements-postgres.lock pyproject.toml README.md LICENSE ./
+RUN pip install --no-cache-dir --only-binary=:all: --require-hashes -r requirements-postgres.lock
 COPY bot bot
 COPY handlers handlers
 COPY storage storage

@@ -89,13 +89,15 @@ format: $(VENV)/.with-tests ## let ruff repair and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The locks name no index: names, versions and hashes only. One runs the shop and the demo, one the tests too.
+# The locks name no index: names, versions and hashes only. One runs the shop and the demo, one has the driver of
+# PostgreSQL too (the container's image), one the tests too.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header pyproject.toml --extra postgres --extra demo
-lock: $(VENV)/.installed ## renew both lock files from pyproject.toml
+	--no-annotate --no-header pyproject.toml --extra demo
+lock: $(VENV)/.installed ## renew the lock files from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) --group build --output-file requirements.lock
-	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group build --extra postgres --constraint requirements.lock --output-file requirements-postgres.lock
+	$(LOCK) --group dev --extra postgres --constraint requirements-postgres.lock --output-file requirements-dev.lock
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

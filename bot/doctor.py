@@ -1,8 +1,9 @@
 """`hanout doctor`: checks the configuration and prints for each check the result and what to do."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 
-from telegram.error import InvalidToken, TelegramError
+from telegram import WebhookInfo
+from telegram.error import TelegramError
 
 from bot.domain.payments import Method
 from bot.domain.supplier import Environment
@@ -16,17 +17,21 @@ from bot.errors import (
 )
 from bot.factories import build_bot, build_suppliers
 from bot.ports import Supplier
+from bot.proxy_check import check_proxy
 from bot.services.codes.custody import check_keys
 from bot.services.operations.watch import find_unserved_suppliers
 from bot.settings import Settings, SettingsError, load_settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
+from handlers.edge import Do, explain, read
 from storage.migrate import migrate
 from storage.store import Store
 
 Say = Callable[[str], object]
 _OK, _BAD = "ok   ", "FAIL "
 _FORBIDDEN = 403
+# What the library raises for an answer in Telegram's envelope that holds something else.
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 # Telegram's terms for bot developers, §6.2, summarised in docs/payments.md; the owner decides.
 TERMS = {
     Method.STARS: "what Telegram's terms ask for when digital goods are sold inside Telegram",
@@ -145,19 +150,38 @@ async def _supplier(
 
 
 async def _telegram(settings: Settings) -> tuple[bool, str]:
+    proxy = settings.proxy()
+    if proxy is not None:
+        trouble = await check_proxy(proxy, settings.telegram_api_url)
+        if trouble is not None:
+            return False, f"telegram: {trouble}"
     bot = build_bot(settings)
     try:
         await bot.initialize()
         hook = await bot.get_webhook_info()
         name = bot.username
-    except InvalidToken:
-        return False, "telegram: the token is not accepted; ask BotFather for the right one"
-    except TelegramError as error:
-        return (
-            False,
-            f"telegram: {settings.telegram_api_url} does not answer ({type(error).__name__})",
-        )
+    except (TelegramError, *_UNREADABLE) as error:
+        if read(error).start is Do.GIVE_UP:
+            return False, "telegram: the token is not accepted; ask BotFather for the right one"
+        return False, f"telegram: {settings.telegram_api_url} was not reached: {explain(error)}"
     finally:
         await bot.shutdown()
-    note = "; a webhook is set and will be removed by `hanout run`" if hook.url else ""
-    return True, f"telegram: the token belongs to @{name}{note}"
+    notes = [f"telegram: the token belongs to @{name}"]
+    if proxy is not None:
+        notes.append(f"reached through the proxy {proxy.url.host}")
+    if settings.telegram_api_url.startswith("http://"):
+        notes.append("TELEGRAM_API_URL is http://: whoever listens on that network reads the token")
+    notes += _webhook_notes(settings, hook)
+    return True, "; ".join(notes)
+
+
+def _webhook_notes(settings: Settings, hook: WebhookInfo) -> Iterator[str]:
+    wanted = settings.telegram_webhook_url
+    if not wanted and hook.url:
+        yield "a webhook is set and will be removed by `hanout run`"
+    elif wanted and not hook.url.startswith(f"{wanted}/telegram/"):
+        yield "the webhook is not set yet; `hanout run` sets it"
+    elif wanted:
+        yield f"updates are sent to {wanted}, {hook.pending_update_count} wait"
+        if hook.last_error_message and hook.pending_update_count:
+            yield f"the last one failed: {hook.last_error_message}"

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from telegram.ext import ExtBot
 
 from bot.backups import BackupFolder
 from bot.clock import SystemClock
+from bot.connections import ProxyTransport, client_options
 from bot.domain.money import to_minor
 from bot.domain.payments import Limits, Method
 from bot.domain.supplier import Rate
@@ -29,14 +30,26 @@ from handlers.sender import TelegramSender
 
 
 def build_bot(settings: Settings) -> ShopBot:
+    """The bot, which reaches Telegram through TELEGRAM_PROXY where one is set."""
+    proxy = settings.proxy()
+
+    def options(connections: int) -> dict[str, Any]:
+        transport = {"transport": ProxyTransport(proxy, connections)} if proxy else {}
+        return {**client_options(), **transport}
+
     return ShopBot(
         settings.telegram_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         rate_limiter=OutgoingRateLimiter(),
         defaults=MESSAGE_DEFAULTS,
-        request=TelegramRequest(connection_pool_size=10, pool_timeout=20.0, read_timeout=15.0),
-        get_updates_request=TelegramRequest(connection_pool_size=2),
+        request=TelegramRequest(
+            connection_pool_size=10,
+            pool_timeout=20.0,
+            read_timeout=15.0,
+            httpx_kwargs=options(10),
+        ),
+        get_updates_request=TelegramRequest(connection_pool_size=2, httpx_kwargs=options(2)),
     )
 
 

@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import logging
 import signal
-import socket
-from collections.abc import AsyncIterator, Sequence
-from typing import Final
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram.error import RetryAfter, TelegramError
 
@@ -20,6 +19,7 @@ from bot.services.messaging.inbox import (
     tell_other_poller,
     tell_polling_stopped,
 )
+from bot.services.messaging.webhook import end_webhook_failing, tell_webhook_failing
 from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders.place import recover_interrupted
 from bot.services.selling.access import check_access, forget_access
@@ -28,7 +28,11 @@ from bot.settings import Settings
 from handlers.edge import Do, explain, read, wait_of
 from handlers.menus import set_menus
 from handlers.polling import Polling, PollingNews
+from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
 from storage.migrate import migrate
+
+if TYPE_CHECKING:
+    from bot.webhooks import Webhooks
 
 _log = logging.getLogger("hanout")
 
@@ -81,7 +85,11 @@ async def run(settings: Settings) -> None:
     try:
         await migrate(app.store)
         await check_keys(app.store, app.shop.vault)
-        async with _open_shop(app), _serve_webhooks(app), _serve_telegram(app, stopping):
+        async with (
+            _open_shop(app),
+            _serve_webhooks(app) as webhooks,
+            _serve_telegram(app, stopping, webhooks),
+        ):
             _log.info("the shop is open; Ctrl-C closes it")
             await stopping.wait()
             _log.info("closing")
@@ -119,24 +127,26 @@ async def _open_shop(app: App) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _serve_webhooks(app: App) -> AsyncIterator[None]:
-    """Serve the suppliers' webhooks, where PUBLIC_URL is set. Raises StartFailure."""
+async def _serve_webhooks(app: App) -> "AsyncIterator[Webhooks | None]":
+    """Serve webhooks, where PUBLIC_URL or TELEGRAM_WEBHOOK_URL is set. Raises StartFailure."""
     settings = app.settings
-    if not settings.public_url:
-        yield
+    if not settings.public_url and not settings.telegram_webhook_url:
+        yield None
         return
+    from bot.http_server import open_listener
     from bot.webhooks import Webhooks, serving
 
-    readers = build_event_readers(settings)
+    readers = build_event_readers(settings) if settings.public_url else {}
     host, _, port = settings.webhook_listen.rpartition(":")
     try:
-        listener = socket.create_server((host, int(port)))
+        listener = open_listener(host, int(port))
     except OSError as error:
         raise StartFailure(f"WEBHOOK_LISTEN: {host}:{port} cannot be bound ({error})") from None
-    async with serving(Webhooks(app.shop, readers).app, listener):
+    webhooks = Webhooks(app.shop, readers)
+    async with serving(webhooks.app, listener):
         for name in readers:
             _log.info("%s/webhooks/%s is served", settings.public_url.rstrip("/"), name)
-        yield
+        yield webhooks
 
 
 async def _ask_suppliers(app: App) -> None:
@@ -153,7 +163,9 @@ async def _ask_supplier(shop: Shop, supplier: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _serve_telegram(app: App, stopping: Stopping) -> AsyncIterator[None]:
+async def _serve_telegram(
+    app: App, stopping: Stopping, webhooks: "Webhooks | None"
+) -> AsyncIterator[None]:
     """Handle updates that an earlier run left, then new ones. Raises StartFailure."""
     telegram = app.telegram
     await telegram.persistence.load()
@@ -165,12 +177,37 @@ async def _serve_telegram(app: App, stopping: Stopping) -> AsyncIterator[None]:
     for update in await telegram.inbox.unhandled():
         telegram.retries.replayed.add(update.update_id)
         await telegram.application.update_queue.put(update)
-    polling = Polling(telegram.bot, telegram.inbox, _polling_news(app.shop, stopping))
-    tasks = [asyncio.create_task(work) for work in (_set_menus(app), polling.run())]
-    try:
-        yield
-    finally:
-        await _stop_telegram(app, tasks)
+    with _receive_updates(app, stopping, webhooks) as receiving:
+        tasks = [asyncio.create_task(work) for work in (_set_menus(app), receiving)]
+        try:
+            yield
+        finally:
+            await _stop_telegram(app, tasks)
+
+
+@contextlib.contextmanager
+def _receive_updates(
+    app: App, stopping: Stopping, webhooks: "Webhooks | None"
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """The work of receiving updates: by a webhook where one is wanted, else by polling."""
+    bot, inbox, url = app.telegram.bot, app.telegram.inbox, app.settings.telegram_webhook_url
+    if webhooks is None or not url:
+        yield Polling(bot, inbox, _polling_news(app.shop, stopping)).run()
+        return
+    from bot.webhooks import UpdateEndpoint
+
+    address = webhook_address(url, app.shop.vault, bot.token)
+    news = WebhookNews(
+        failing=lambda reason, count: tell_webhook_failing(app.shop, reason, count),
+        well=lambda: end_webhook_failing(app.shop),
+        give_up=stopping.give_up,
+    )
+    webhook = Webhook(bot, inbox, address, news)
+    at_once = 2 * MAX_CONNECTIONS  # what Telegram still sends, and what it repeats
+    with webhooks.open_to_telegram(
+        UpdateEndpoint(address.path, address.secret, webhook.take, at_once)
+    ):
+        yield webhook.run()
 
 
 def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:

@@ -1,5 +1,6 @@
 """Types of settings: how the text of an environment variable is read and checked."""
 
+import importlib.util
 import re
 from datetime import time, timedelta
 from decimal import Decimal
@@ -89,6 +90,8 @@ def _check_listen_address(value: str) -> str:
 def _check_database(value: str) -> str:
     if not value.startswith(("sqlite:///", "sqlite+aiosqlite:///", "postgresql", "postgres")):
         raise ValueError("must start with sqlite:/// or postgresql://")
+    if value.startswith("postgres") and importlib.util.find_spec("asyncpg") is None:
+        raise ValueError("PostgreSQL needs its driver: pip install 'hanout[postgres]'")
     return value
 
 
@@ -100,12 +103,6 @@ def _check_keys(value: SecretStr, info: ValidationInfo) -> SecretStr:
     return value
 
 
-def _check_token(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value.get_secret_value()):
-        raise ValueError("must look like 123456:ABC…, as BotFather gave it")
-    return value
-
-
 Duration = Annotated[timedelta, BeforeValidator(_read_duration), Field(gt=timedelta(0))]
 TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
 ZoneName = Annotated[str, AfterValidator(_check_zone)]
@@ -114,9 +111,7 @@ Text = Annotated[str, AfterValidator(_read_text), Field(max_length=1500)]
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_read_names)]
 TelegramIds = Annotated[frozenset[int], NoDecode, BeforeValidator(_read_ids)]
 DaysBefore = Annotated[frozenset[int], NoDecode, BeforeValidator(_read_days)]
-WebAddress = Annotated[str, AfterValidator(check_http)]
 ListenAddress = Annotated[str, AfterValidator(_check_listen_address)]
 DatabaseUrl = Annotated[str, AfterValidator(_check_database)]
-BotToken = Annotated[SecretStr, AfterValidator(_check_token)]
 # Read after `hanout_keys_file`: one of the two has to be set.
 EncryptionKeys = Annotated[SecretStr, AfterValidator(_check_keys)]

@@ -15,7 +15,6 @@ from bot.domain.pricing import Markup, PricingPolicy
 from bot.payment_settings import PaymentSettings
 from bot.services.shop import Policy
 from bot.setting_types import (
-    BotToken,
     DatabaseUrl,
     DaysBefore,
     Duration,
@@ -24,10 +23,10 @@ from bot.setting_types import (
     Names,
     TelegramIds,
     TimeOfDay,
-    WebAddress,
     ZoneName,
 )
 from bot.supplier_settings import SupplierSettings
+from bot.telegram_settings import TelegramSettings
 from bot.vault import parse_keys
 
 _LONGEST_VISIBLE: Final = timedelta(
@@ -39,7 +38,7 @@ class SettingsError(Exception):
     """One line for each setting that is missing or wrong."""
 
 
-class Settings(SupplierSettings, PaymentSettings):
+class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
     """Every setting of the shop.
 
     `docs/settings.md` is made from their descriptions (`make docs`).
@@ -53,7 +52,6 @@ class Settings(SupplierSettings, PaymentSettings):
         frozen=True,
     )
 
-    telegram_token: BotToken = Field(description="The bot's token, as @BotFather gave it.")
     admin_ids: TelegramIds = Field(
         min_length=1,
         description="Telegram ids of the operators, separated by commas. `/start` shows nobody's id; @userinfobot "
@@ -75,10 +73,6 @@ class Settings(SupplierSettings, PaymentSettings):
         "sqlite:///data/hanout.db",
         description="The database: SQLite in a folder of its own, or `postgresql://user@host/name` with the extra "
         "`postgres` (`pip install 'hanout[postgres]'`).",
-    )
-    telegram_api_url: WebAddress = Field(
-        "https://api.telegram.org",
-        description="Where the Bot API is: scheme and host only, `/bot<token>/…` is added.",
     )
     markup_percent: Decimal = Field(
         Decimal(8),
@@ -212,7 +206,7 @@ class Settings(SupplierSettings, PaymentSettings):
         keys = self.hanout_keys.get_secret_value().split(",")
         parts = [key.partition(":")[2].strip() for key in keys]  # `id:key`
         return (
-            self.telegram_token.get_secret_value(),
+            *self.telegram_secrets(),
             self.oneclickdz_api_key.get_secret_value(),
             self.starship_api_key.get_secret_value(),
             self.starship_api_secret.get_secret_value(),

@@ -47,8 +47,9 @@ SECTIONS: Final = {
         "starship_timeout",
         "starship_signing_secret",
     ),
-    "Webhooks": ("public_url", "webhook_listen", "starship_webhook_secret"),
-    "Database and addresses": ("database_url", "telegram_api_url"),
+    "The ways to Telegram": ("telegram_api_url", "telegram_proxy", "telegram_webhook_url"),
+    "Webhooks of suppliers": ("public_url", "webhook_listen", "starship_webhook_secret"),
+    "Database": ("database_url",),
     "Prices and quantities": (
         "markup_percent",
         "markup_fixed",

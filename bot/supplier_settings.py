@@ -178,12 +178,12 @@ class SupplierSettings(BaseSettings):
         "",
         pattern=r"^(https://[^/\s]+.*)?$",
         description="The https address at which suppliers reach this machine. Where it is set, `hanout run` serves "
-        "`/webhooks/starship`; empty, no port is opened.",
+        "`/webhooks/starship`.",
     )
     webhook_listen: ListenAddress = Field(
         "127.0.0.1:8080",
-        description="Address and port at which webhooks are served while `PUBLIC_URL` is set. Your proxy passes "
-        "`/webhooks/` on to it.",
+        description="Address and port at which webhooks are served while `PUBLIC_URL` or `TELEGRAM_WEBHOOK_URL` is set; "
+        "else no port is opened. Your web server passes `/webhooks/` and `/telegram/` on to it.",
     )
 
     def longest_answer(self) -> timedelta:

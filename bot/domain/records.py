@@ -194,6 +194,7 @@ class AlertKind(StrEnum):
     OTHER_POLLER = "other_poller"
     AUDIT_DIFFERS = "audit_differs"
     BACKUP_FAILED = "backup_failed"
+    WEBHOOK_FAILING = "webhook_failing"
     METHOD_OFF = "method_off"
     PAYMENT_HELD = "payment_held"
     PAYMENT_CHARGED_BACK = "payment_taken_back"

@@ -10,6 +10,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot import http_server
+
 _PORTS_TRIED = 50
 
 
@@ -39,16 +41,10 @@ class OpenConnections(dict[tuple[str, int], asyncio.Transport]):
 
 
 def _listen(port: int | None) -> socket.socket:
-    # asyncio disables Nagle's algorithm only for sockets created with IPPROTO_TCP; with the
-    # algorithm each response takes 40 ms longer.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     for wanted in [] if port is None else range(port, min(port + _PORTS_TRIED, 65536)):
         with contextlib.suppress(OSError):
-            listener.bind(("127.0.0.1", wanted))
-            return listener
-    listener.bind(("127.0.0.1", 0))
-    return listener
+            return http_server.open_listener("127.0.0.1", wanted)
+    return http_server.open_listener("127.0.0.1", 0)
 
 
 @contextlib.asynccontextmanager
@@ -71,19 +67,6 @@ async def serving(
         timeout_keep_alive=30,
         backlog=2048,
     )
-    server = uvicorn.Server(config)
     listener = _listen(port)
-    with contextlib.ExitStack() as stack:
-        stack.callback(listener.close)
-        server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
-            if task.done():
-                task.result()
-            await asyncio.sleep(0.005)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            server.force_exit = True
-            await task
+    async with http_server.serving(config, listener, end_at_once=True):
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -40,6 +40,8 @@ def shop_settings(simulation: Simulation, api_key: str, folder: Path) -> dict[st
     return {
         "TELEGRAM_TOKEN": simulation.world.token,
         "TELEGRAM_API_URL": simulation.telegram_url,
+        "TELEGRAM_PROXY": "",  # not those of a real shop on this machine
+        "TELEGRAM_WEBHOOK_URL": "",
         "ONECLICKDZ_API_KEY": api_key,
         "ONECLICKDZ_BASE_URL": f"{simulation.supplier_url}/v3",
         "ADMIN_IDS": str(OPERATOR_ID),
@@ -100,9 +102,16 @@ async def close_shop(process: asyncio.subprocess.Process) -> int:
 
 
 async def until_open(simulation: Simulation, process: asyncio.subprocess.Process) -> None:
-    """Wait until the shop polls for updates. Raises RuntimeError where the shop ended instead."""
-    polls = sum(method == "getUpdates" for _, method, _ in simulation.world.calls)
-    while sum(method == "getUpdates" for _, method, _ in simulation.world.calls) == polls:
+    """Wait until the shop receives updates. Raises RuntimeError where the shop ended instead."""
+    before = _looks_for_updates(simulation)
+    while _looks_for_updates(simulation) == before:
         if process.returncode is not None:
             raise RuntimeError("the shop did not start; its log tells why")
         await asyncio.sleep(0.02)
+
+
+def _looks_for_updates(simulation: Simulation) -> int:
+    """How often a shop polled, or looked after its webhook."""
+    return sum(
+        method in ("getUpdates", "getWebhookInfo") for _, method, _ in simulation.world.calls
+    )

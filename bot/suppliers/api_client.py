@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import httpx
 
+from bot.connections import client_options
 from bot.errors import (
     AccessRefused,
     CircuitOpen,
@@ -58,6 +59,7 @@ class ApiClient:
             "headers": {**headers, "Accept": "application/json"},
             "timeout": httpx.Timeout(timeout_seconds, connect=_CONNECT_SECONDS),
             "transport": transport,
+            **client_options(),
         }
         self._read_client = httpx.AsyncClient(**shared, limits=httpx.Limits(max_connections=10))
         # Purchases never reuse a connection: one that the server has closed in the meantime would

@@ -119,6 +119,14 @@ alert-audit_differs = 🧾 وجد التدقيق فروقًا ({ $checks }): { $
 alert-audit_differs-paused = 🧾 الحسابات متناقضة ({ $checks }): { $about }
     البيع متوقف، والطلبات المدفوعة مستمرة. انظر /audit ثم استأنف البيع حين تعرف السبب.
 alert-backup_failed = 💾 فشلت النسخة الاحتياطية الليلية: { $why }
+alert-webhook_failing = 📡 لا يستطيع تيليغرام الوصول إلى TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
+        [zero] لا رسائل تنتظر
+        [one] رسالة واحدة تنتظر
+        [two] رسالتان تنتظران
+        [few] { $count } رسائل تنتظر
+        [many] { $count } رسالة تنتظر
+       *[other] { $count } رسالة تنتظر
+    } هناك، يومًا واحدًا على الأكثر. تحقق من العنوان وشهادته وخادم الويب لديك.
 alert-others = ومثلها أيضًا { $count ->
         [zero] لا شيء
         [one] واحدة

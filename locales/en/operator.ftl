@@ -95,6 +95,10 @@ alert-audit_differs = 🧾 The audit found differences ({ $checks }): { $about }
 alert-audit_differs-paused = 🧾 The books contradict themselves ({ $checks }): { $about }
     Selling is paused; paid orders go on. Look at /audit, and sell again when you know why.
 alert-backup_failed = 💾 Last night’s backup failed: { $why }
+alert-webhook_failing = 📡 Telegram cannot deliver to TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
+        [one] One message waits
+       *[other] { $count } messages wait
+    } there, for at most a day. Check the address, its certificate and your web server.
 alert-others = And { $count ->
         [one] one more like it
        *[other] { $count } more like it

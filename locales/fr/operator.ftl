@@ -95,6 +95,10 @@ alert-audit_differs = 🧾 Le contrôle a trouvé des écarts ({ $checks }) : {
 alert-audit_differs-paused = 🧾 Les comptes se contredisent ({ $checks }) : { $about }
     Ventes suspendues ; les commandes payées continuent. Voyez /audit, et reprenez quand vous savez pourquoi.
 alert-backup_failed = 💾 La sauvegarde de la nuit a échoué : { $why }
+alert-webhook_failing = 📡 Telegram n’arrive pas à joindre TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
+        [one] Un message attend chez lui
+       *[other] { $count } messages attendent chez lui
+    }, un jour au plus. Vérifiez l’adresse, son certificat et votre serveur web.
 alert-others = Et { $count ->
         [one] { $count } autre du même genre
        *[other] { $count } autres du même genre

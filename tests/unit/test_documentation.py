@@ -26,6 +26,8 @@ SOURCES = ("bot", "handlers", "storage", "locales", "tests")
 # What other software has, what is made when something runs, and an example of a code.
 NOT_OURS = {
     "AIORateLimiter",
+    "SSL_CERT_DIR",
+    "logOut",
     "Updater",
     "de_json",
     "ABCD-1234",

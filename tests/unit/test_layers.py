@@ -17,8 +17,12 @@ ALLOWED = {
     "bot/ports.py": ("bot.domain",),
     "bot/errors.py": (),
     "bot/clock.py": (),
+    "bot/connections.py": ("bot.socks", "httpcore", "httpx"),
+    "bot/proxy_check.py": ("bot.connections", "bot.socks", "httpx"),
+    "bot/socks.py": ("httpcore",),
     "bot/suppliers": (
         "bot.suppliers",
+        "bot.connections",
         "bot.domain",
         "bot.errors",
         "bot.ports",
@@ -29,7 +33,15 @@ ALLOWED = {
     "bot/vault.py": ("bot.domain", "bot.errors", "cryptography"),
     "bot/sealed_file.py": ("bot.errors", "cryptography"),
     "bot/backups.py": ("bot.errors", "bot.ports", "bot.sealed_file", "storage"),
-    "bot/webhooks.py": ("bot.services", "bot.errors", "bot.ports", "starlette", "uvicorn"),
+    "bot/http_server.py": ("uvicorn",),
+    "bot/webhooks.py": (
+        "bot.http_server",
+        "bot.services",
+        "bot.errors",
+        "bot.ports",
+        "starlette",
+        "uvicorn",
+    ),
     "bot/sweeps.py": ("bot.services", "bot.domain", *REPOSITORIES),
     "bot/agenda.py": ("bot.sweeps", "bot.services", "bot.domain", "bot.errors"),
     "bot/jobs.py": (
@@ -42,7 +54,15 @@ ALLOWED = {
         *REPOSITORIES,
         "apscheduler",
     ),
-    "bot/sandbox": ("bot.sandbox", "bot.vault", "locales", "httpx", "starlette", "uvicorn"),
+    "bot/sandbox": (
+        "bot.sandbox",
+        "bot.http_server",
+        "bot.vault",
+        "locales",
+        "httpx",
+        "starlette",
+        "uvicorn",
+    ),
     "handlers": (
         "handlers",
         "bot.services",
@@ -67,6 +87,7 @@ ANYTHING = {
     "bot/setting_types.py",
     "bot/supplier_settings.py",
     "bot/payment_settings.py",
+    "bot/telegram_settings.py",
     "bot/settings_reference.py",
     "bot/log.py",
     "bot/doctor.py",
@@ -224,13 +245,22 @@ def test_a_breach_would_be_seen(tmp_path):
     assert breaches(bad, ("bot.domain",)) == ["sqlalchemy", "telegram"]
 
 
+HTTP = (
+    "bot/suppliers/",
+    "bot/payments/",
+    "bot/log.py",
+    "bot/connections.py",
+    "bot/proxy_check.py",
+    "bot/telegram_settings.py",
+    "bot/sandbox/telegram/webhook.py",  # the simulator of Telegram delivers as Telegram does
+)
+
+
 def test_no_sql_and_no_http_outside_their_rooms():
     for path in modules():
         place = path.relative_to(ROOT).as_posix()
         text = path.read_text()
         if not place.startswith("storage/"):
             assert "sqlalchemy" not in text, place
-        # The simulator of Telegram delivers to webhooks, as Telegram does.
-        http = ("bot/suppliers/", "bot/payments/", "bot/log.py", "bot/sandbox/telegram/webhook.py")
-        if not place.startswith(http):
+        if not place.startswith(HTTP):
             assert "import httpx" not in text, place

@@ -179,6 +179,7 @@ async def test_flood_limits_of_a_chat_and_of_all(call, world):
     assert (await call("sendMessage", chat_id=5, text="x"))["parameters"] == {"retry_after": 9}
     world.now = lambda: start + 10.0
     assert (await call("sendMessage", chat_id=5, text="x"))["ok"]
+    assert (await call("sendMessage", chat_id=5, text="x"))["error_code"] == 429
 
 
 def test_one_raw_byte_among_escaped_text():

@@ -147,10 +147,12 @@ async def test_presses_go_in_order_for_their_user(call, world, lina, shop):
     for message in messages:
         await lina.forge("home", message)
     await shop.until(1)
+    await lina.forge("again", messages[0])
     await asyncio.sleep(0.05)
     assert len(shop.came) == 1
     shop.open.set()
-    await shop.until(2)
+    await shop.until(3)
+    assert len({update["update_id"] for update in shop.came}) == 3
 
 
 async def test_gone_for_a_day_removes_the_webhook(call, world, lina, shop):

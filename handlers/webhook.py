@@ -1,0 +1,208 @@
+"""Webhook mode: has Telegram send updates to an address of ours, and looks whether that works."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from telegram import WebhookInfo
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from bot.domain.schedule import GrowingWait
+from bot.errors import StorageFailure
+from bot.ports import Vault
+from handlers.bot import ALLOWED_UPDATES, LARGEST_ID, ShopBot
+from handlers.edge import Do, explain, read, wait_of
+from handlers.inbox import Inbox
+from handlers.request import TokenRefused
+
+_log = logging.getLogger("hanout")
+
+# How many updates Telegram delivers at once, those of one chat one after another. The store writes
+# one at a time, so more would only wait there.
+MAX_CONNECTIONS: Final = 20
+WATCH_SECONDS: Final = 300.0
+_WAITS_SECONDS: Final = (0.5, 30.0)
+_REFUSED: Final = ("bad webhook", "secret token")
+_LONGEST_REASON: Final = 200
+_UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
+
+
+_Parts = tuple[str, int | None, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookNews:
+    """Whom the webhook tells what; `failing` and `well` at most once for each episode.
+
+    `failing`: Telegram cannot deliver, for this reason, and so many updates wait. `well`: it can
+    again. `give_up`: the shop has to end, for this reason.
+    """
+
+    failing: Callable[[str, int], Awaitable[None]]
+    well: Callable[[], Awaitable[None]]
+    give_up: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAddress:
+    """Where Telegram delivers, and the secret that it sends with each update."""
+
+    url: str
+    path: str
+    secret: str
+
+
+def webhook_address(base_url: str, vault: Vault, token: str) -> WebhookAddress:
+    """The address below TELEGRAM_WEBHOOK_URL; the same for the same token and newest key.
+
+    getWebhookInfo does not show the secret. So the path holds a hash of it: another secret is
+    another address, and is seen.
+    """
+    secret = vault.fingerprints(f"telegram webhook|{token}")[0].hex()
+    path = f"/telegram/{hashlib.sha256(secret.encode()).hexdigest()[:16]}"
+    return WebhookAddress(base_url + path, path, secret)
+
+
+class Webhook:
+    """Sets the webhook and watches it until it is cancelled. The bot must be initialized."""
+
+    def __init__(
+        self,
+        bot: ShopBot,
+        inbox: Inbox,
+        address: WebhookAddress,
+        news: WebhookNews,
+        *,
+        watch_seconds: float = WATCH_SECONDS,
+    ) -> None:
+        self._bot = bot
+        self._inbox = inbox
+        self._address = address
+        self._news = news
+        self._watch_seconds = watch_seconds
+        self._wait = GrowingWait(*_WAITS_SECONDS)
+        self._was_set = False
+        self._shown: _Parts | None = None
+        self._known_error: datetime | None = None
+        self._is_failing: bool | None = None  # None: what an earlier process told is not known
+        self._ended = False
+
+    async def take(self, body: bytes) -> None:
+        """Keep the update that a request brought.
+
+        Raises ValueError where the body is none, StorageFailure where Telegram has to send it again.
+        """
+        text = body.decode("utf-8", "replace")  # callback data comes as it was, UTF-8 or not
+        try:
+            update = json.loads(text)
+        except (ValueError, RecursionError):
+            found = _UPDATE_ID.search(body)
+            number = int(found.group(1)) if found else LARGEST_ID + 1
+            if number > LARGEST_ID:
+                _log.error("a webhook request holds no update")
+                raise ValueError("no update") from None
+            _log.error("update %d is no readable JSON; it is quarantined", number)
+            await self._inbox.set_aside(number, text)
+            return
+        await self._inbox.receive([update])
+
+    async def run(self) -> None:
+        """Set the webhook where it differs, and look after it, until Telegram refuses us."""
+        while not self._ended:
+            try:
+                await self._look(await self._bot.get_webhook_info())
+                wait = self._watch_seconds
+                self._wait.end()
+            except StorageFailure as failure:
+                wait = self._wait.longer()
+                _log.error("the operators could not be told of the webhook: %s", failure)
+            except Exception as error:  # whatever it is, it must be looked after again
+                wait = await self._wait_after(error)
+            await asyncio.sleep(wait)
+
+    async def _look(self, info: WebhookInfo) -> None:
+        """Set what differs; else tell the operators when deliveries begin or cease to fail."""
+        if self._differs(info):
+            if self._was_set:
+                _log.warning("somebody changed the webhook of this bot; it is set again")
+            await self._bot.set_webhook(
+                self._address.url,
+                max_connections=MAX_CONNECTIONS,
+                allowed_updates=ALLOWED_UPDATES,
+                secret_token=self._address.secret,
+            )
+            info = await self._bot.get_webhook_info()
+            self._shown, self._known_error = _parts_of(info), info.last_error_date
+            _log.info("the webhook is set; Telegram sends updates to %s", self._base)
+        elif not self._was_set:
+            _log.info("Telegram sends updates to %s", self._base)
+            self._known_error = info.last_error_date  # of the time before this start
+        elif info.last_error_date != self._known_error and info.pending_update_count:
+            await self._note_failing(info)
+        else:
+            await self._note_well()
+        self._was_set = True
+
+    async def _note_failing(self, info: WebhookInfo) -> None:
+        reason = (info.last_error_message or "")[:_LONGEST_REASON]
+        _log.error("Telegram cannot deliver to %s: %s", self._base, reason)
+        if self._is_failing is not True:
+            await self._news.failing(reason, info.pending_update_count)
+        self._is_failing, self._known_error = True, info.last_error_date
+
+    async def _note_well(self) -> None:
+        if self._is_failing is not False:
+            await self._news.well()
+        self._is_failing = False
+
+    @property
+    def _base(self) -> str:
+        return self._address.url.removesuffix(self._address.path)
+
+    def _differs(self, info: WebhookInfo) -> bool:
+        """Whether it is neither what we ask for nor what Telegram showed after we had asked."""
+        wanted = (self._address.url, MAX_CONNECTIONS, frozenset(ALLOWED_UPDATES))
+        return _parts_of(info) not in (wanted, self._shown)
+
+    async def _wait_after(self, error: Exception) -> float:
+        """Do what the table says about this error; returns the seconds to wait."""
+        row = read(error)
+        if row.poll is Do.ASK_GET_ME and await self._is_token_refused():
+            self._give_up(
+                "Telegram does not accept TELEGRAM_TOKEN any more: it was revoked, or another one "
+                "was made; ask BotFather for the present one"
+            )
+            return 0.0
+        said = str(error)[:_LONGEST_REASON]
+        is_refused = isinstance(error, BadRequest) and any(it in said.lower() for it in _REFUSED)
+        if is_refused and not self._was_set:
+            self._give_up(f"Telegram refuses TELEGRAM_WEBHOOK_URL: {said}")
+            return 0.0
+        wait = wait_of(error) if isinstance(error, RetryAfter) else self._wait.longer()
+        words = said if is_refused else explain(error)
+        _log.warning("the webhook: %s; trying again in %.1f s", words, wait)
+        return wait
+
+    def _give_up(self, reason: str) -> None:
+        self._ended = True
+        self._news.give_up(reason)
+
+    async def _is_token_refused(self) -> bool:
+        """Ask `getMe`: only its own 401 says that the token is not valid any more."""
+        try:
+            await self._bot.get_me()
+        except TokenRefused:
+            return True
+        except TelegramError as error:
+            _log.warning("getMe: %s", explain(error))
+        return False
+
+
+def _parts_of(info: WebhookInfo) -> _Parts:
+    return info.url, info.max_connections, frozenset(info.allowed_updates or ())

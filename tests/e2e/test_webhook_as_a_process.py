@@ -1,0 +1,114 @@
+"""Webhook mode as a process: Telegram sends, nothing is lost, and going back to polling removes the webhook."""
+
+import asyncio
+import socket
+
+import httpx
+import pytest
+
+from tests.e2e.shop import run_command
+
+BASE = "https://shop.example"
+
+
+class WebServer(httpx.AsyncHTTPTransport):
+    """What stands before the shop: takes https at shop.example and passes it on to a loopback port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+        self.is_broken = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert str(request.url).startswith(f"{BASE}/telegram/")
+        if self.is_broken:
+            return httpx.Response(502, request=request)
+        url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self.port)
+        passed = httpx.Request(request.method, url, headers=request.headers, stream=request.stream)
+        return await super().handle_async_request(passed)
+
+
+@pytest.fixture
+def server(simulation):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        made = WebServer(free.getsockname()[1])
+    simulation.world.webhook.transport = made
+    simulation.world.webhook.repeat_seconds = 0.1
+    yield made
+    simulation.world.webhook.stop()
+
+
+def settings_for(server: WebServer) -> dict[str, str]:
+    return {"TELEGRAM_WEBHOOK_URL": BASE, "WEBHOOK_LISTEN": f"127.0.0.1:{server.port}"}
+
+
+def calls_of(simulation, method: str) -> int:
+    return sum(called == method for _, called, _ in simulation.world.calls)
+
+
+@pytest.mark.measured
+async def test_a_purchase_with_updates_that_telegram_sends(simulation, open_shop, shopper, server):
+    shop = await open_shop(**settings_for(server))
+    lina = await shopper()
+    await lina.buy(1)
+    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+
+    assert calls_of(simulation, "getUpdates") == 0
+    assert calls_of(simulation, "setWebhook") == 1
+    assert simulation.world.webhook.secret
+    code, said = await run_command(shop, "doctor")
+    assert (code, f"updates are sent to {BASE}, 0 wait" in said) == (0, True), said
+    assert simulation.world.webhook.secret not in shop.log + said
+
+
+async def test_what_comes_while_the_shop_is_closed_waits_for_it(
+    simulation, open_shop, shopper, server
+):
+    shop = await open_shop(**settings_for(server))
+    lina = await shopper()
+    assert await shop.stop() == 0
+    await lina.me.say("/help")
+    await asyncio.sleep(0.5)
+    before = len(lina.me.inbox)
+    await shop.start()
+
+    await lina.me.until(lambda me: len(me.inbox) > before)
+    assert calls_of(simulation, "setWebhook") == 1, "nothing differed"
+
+
+async def test_going_back_to_polling_removes_the_webhook_and_loses_nothing(
+    simulation, open_shop, shopper, server
+):
+    shop = await open_shop(**settings_for(server))
+    lina = await shopper()
+    assert await shop.stop() == 0
+    await lina.me.say("/help")
+    before = len(lina.me.inbox)
+    shop.settings["TELEGRAM_WEBHOOK_URL"] = ""
+    await shop.start()
+
+    await lina.me.until(lambda me: len(me.inbox) > before)
+    assert simulation.world.webhook.url == ""
+
+
+async def test_an_address_that_telegram_refuses_ends_the_start_with_its_words(
+    simulation, open_shop, server
+):
+    shop = await open_shop()
+    assert await shop.stop() == 0
+    simulation.world.webhook._check_url = _refuse
+
+    code, said = await run_command(shop, "run", **settings_for(server))
+
+    assert code == 1
+    assert "Telegram refuses TELEGRAM_WEBHOOK_URL" in said
+    assert "failed to resolve host" in said.lower()
+    assert "Traceback" not in said
+    assert len(simulation.world.refused) == 1
+    simulation.world.refused.clear()
+
+
+def _refuse(url: str) -> None:
+    from bot.sandbox.telegram.rules import bad
+
+    raise bad("bad webhook: Failed to resolve host: Name or service not known")
