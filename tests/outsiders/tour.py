@@ -2,6 +2,7 @@
 screen in each language. `Tour.missed` names what it did not reach; nothing that a change adds can hide from it.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, cast
@@ -21,8 +22,9 @@ from bot.services.selling.pauses import pause_selling
 from bot.services.wallet.methods import switch_off
 from handlers.menus import set_menus
 from handlers.registration import COMMANDS, OPERATOR_COMMANDS
+from handlers.webhook import Webhook, WebhookNews, webhook_address
 from locales import LOCALES
-from tests.bot_harness import LINA, PNG, FaultyTransport, VoucherBotHarness
+from tests.bot_harness import LINA, PNG, TOKEN, FaultyTransport, VoucherBotHarness
 from tests.harness import OPERATOR
 from tests.outsiders.wire import Recorder
 
@@ -301,8 +303,21 @@ async def be_reminded(tour: Tour) -> None:
 async def start_and_look(tour: Tour) -> None:
     """What the shop asks at its start, and what `hanout doctor` asks."""
     await set_menus(tour.bot, {OPERATOR: "fr"})
+    await _set_a_webhook(tour)
     await tour.bot.delete_webhook()
-    await tour.bot.get_webhook_info()
+
+
+async def _set_a_webhook(tour: Tour) -> None:
+    async def unheard(*_told: object) -> None:
+        """What the webhook tells, to nobody."""
+
+    address = webhook_address("https://shop.example", tour.vault, TOKEN)
+    news = WebhookNews(unheard, unheard, lambda _reason: None)
+    setting = asyncio.create_task(Webhook(tour.bot, tour.inbox, address, news).run())
+    while "setWebhook" not in tour.wire.calls:
+        await asyncio.sleep(0)
+    setting.cancel()
+    await asyncio.gather(setting, return_exceptions=True)
 
 
 async def be_refused(tour: Tour) -> None:
