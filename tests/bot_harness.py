@@ -39,11 +39,11 @@ TOKEN = "7000000001:demo-token-of-the-simulator-only-000"
 BEFORE = (FaultKind.SILENCE_BEFORE, FaultKind.RESET_BEFORE, FaultKind.STATUS, FaultKind.HTML)
 
 
-async def _unheard(*_args) -> None:
-    """What polling tells, to nobody."""
+async def unheard(*_args) -> None:
+    """What polling or a webhook tells, to nobody."""
 
 
-UNHEARD = PollingNews(_unheard, _unheard, _unheard, lambda: None)
+UNHEARD = PollingNews(unheard, unheard, unheard, lambda: None)
 
 
 class FaultyTransport(httpx.AsyncBaseTransport):

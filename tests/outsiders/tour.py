@@ -2,7 +2,6 @@
 screen in each language. `Tour.missed` names what it did not reach; nothing that a change adds can hide from it.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, cast
@@ -24,7 +23,7 @@ from handlers.menus import set_menus
 from handlers.registration import COMMANDS, OPERATOR_COMMANDS
 from handlers.webhook import Webhook, WebhookNews, webhook_address
 from locales import LOCALES
-from tests.bot_harness import LINA, PNG, TOKEN, FaultyTransport, VoucherBotHarness
+from tests.bot_harness import LINA, PNG, FaultyTransport, VoucherBotHarness, unheard
 from tests.harness import OPERATOR
 from tests.outsiders.wire import Recorder
 
@@ -300,24 +299,17 @@ async def be_reminded(tour: Tour) -> None:
     await tour.live(5)
 
 
+def _unheard(_reason: str) -> None:
+    """What the webhook tells, to nobody."""
+
+
 async def start_and_look(tour: Tour) -> None:
-    """What the shop asks at its start, and what `hanout doctor` asks."""
+    """What the shop asks at its start, in both modes, and what `hanout doctor` asks."""
     await set_menus(tour.bot, {OPERATOR: "fr"})
-    await _set_a_webhook(tour)
+    address = webhook_address("https://shop.example", tour.vault, tour.bot.token)
+    webhook = Webhook(tour.bot, tour.inbox, address, WebhookNews(unheard, unheard, _unheard))
+    await webhook._look(await tour.bot.get_webhook_info())
     await tour.bot.delete_webhook()
-
-
-async def _set_a_webhook(tour: Tour) -> None:
-    async def unheard(*_told: object) -> None:
-        """What the webhook tells, to nobody."""
-
-    address = webhook_address("https://shop.example", tour.vault, TOKEN)
-    news = WebhookNews(unheard, unheard, lambda _reason: None)
-    setting = asyncio.create_task(Webhook(tour.bot, tour.inbox, address, news).run())
-    while "setWebhook" not in tour.wire.calls:
-        await asyncio.sleep(0)
-    setting.cancel()
-    await asyncio.gather(setting, return_exceptions=True)
 
 
 async def be_refused(tour: Tour) -> None:
