@@ -23,15 +23,13 @@ from bot.services.operations.watch import find_unserved_suppliers
 from bot.settings import Settings, SettingsError, load_settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
-from handlers.edge import Do, explain, read
+from handlers.edge import UNREADABLE, Do, explain, read
 from storage.migrate import migrate
 from storage.store import Store
 
 Say = Callable[[str], object]
 _OK, _BAD = "ok   ", "FAIL "
 _FORBIDDEN = 403
-# What the library raises for an answer in Telegram's envelope that holds something else.
-_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 # Telegram's terms for bot developers, §6.2, summarised in docs/payments.md; the owner decides.
 TERMS = {
     Method.STARS: "what Telegram's terms ask for when digital goods are sold inside Telegram",
@@ -160,7 +158,7 @@ async def _telegram(settings: Settings) -> tuple[bool, str]:
         await bot.initialize()
         hook = await bot.get_webhook_info()
         name = bot.username
-    except (TelegramError, *_UNREADABLE) as error:
+    except (TelegramError, *UNREADABLE) as error:
         if read(error).start is Do.GIVE_UP:
             return False, "telegram: the token is not accepted; ask BotFather for the right one"
         return False, f"telegram: {settings.telegram_api_url} was not reached: {explain(error)}"

@@ -1,6 +1,7 @@
 """The context of one update: whose it is, in which language, and the methods to answer it."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -16,6 +17,7 @@ from bot.domain.records import Customer, InboxRow
 from bot.errors import NotFound
 from bot.services.shop import Shop
 from handlers.callback_data import Press, parse
+from handlers.edge import UNREADABLE, Kind, read
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.retries import Retries
@@ -25,8 +27,7 @@ from handlers.screen import Screen
 from locales import Words, words
 
 _MAX_REMEMBERED = 10_000  # screens, and answered presses
-_NOT_EDITABLE = ("message to edit not found", "message can't be edited")
-_NO_TEXT = "there is no text in the message"
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -134,10 +135,7 @@ class ShopContext(
         try:
             await query.answer(text[:200] or None, show_alert=alert or None)
         except BadRequest as error:
-            if (
-                "query is too old" not in str(error).lower()
-                and "query id is invalid" not in str(error).lower()
-            ):
+            if read(error).kind is not Kind.OLD_QUERY:
                 raise
 
     async def show(self, update: Update, screen: Screen, what: str = "", toast: str = "") -> None:
@@ -176,14 +174,14 @@ class ShopContext(
                 reply_markup=screen.keyboard(),
             )
         except BadRequest as error:
-            reason = str(error).lower()
-            if "not modified" in reason:
-                return True
-            if _NO_TEXT in reason:
+            kind = read(error).kind
+            if kind is Kind.NO_TEXT:
                 return await self._edit_caption(chat_id, message_id, screen)
-            if any(sign in reason for sign in _NOT_EDITABLE):
-                return False
-            raise
+            if kind not in (Kind.SAME, Kind.GONE):
+                raise
+            return kind is Kind.SAME
+        except UNREADABLE as error:
+            _log.error("an edit's answer cannot be read (%s)", type(error).__name__)
         return True
 
     async def _edit_caption(self, chat_id: int, message_id: int, screen: Screen) -> bool:
@@ -204,17 +202,25 @@ class ShopContext(
         return True
 
     async def send(self, update: Update, screen: Screen, what: str = "") -> Message | None:
-        """Send a screen to the chat of the update, in its thread; None if it has no chat."""
+        """Send a screen to the chat of the update, in its thread.
+
+        None if it has no chat, or if Telegram's answer about the sent message cannot be read: it is
+        not sent again then.
+        """
         chat = update.effective_chat
         if chat is None:
             return None
-        message = await self.bot_state.threads.send(
-            chat.id,
-            self.bot.send_message,
-            screen.text,
-            entities=screen.entities,
-            reply_markup=screen.keyboard(),
-        )
+        try:
+            message = await self.bot_state.threads.send(
+                chat.id,
+                self.bot.send_message,
+                screen.text,
+                entities=screen.entities,
+                reply_markup=screen.keyboard(),
+            )
+        except UNREADABLE as error:
+            _log.error("a sent message's answer cannot be read (%s)", type(error).__name__)
+            return None
         self.bot_state.note_shown(chat.id, message.message_id, what)
         return message
 

@@ -14,10 +14,10 @@ from typing import Final
 
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from handlers.edge_rows import MEANINGS, TABLE, Do, Kind, Row
+from handlers.edge_rows import MEANINGS, TABLE, UNREADABLE, Do, Kind, Row
 from handlers.request import ForeignPage, ServerTrouble
 
-__all__ = ["Do", "Kind", "Row", "as_markdown", "explain", "read", "wait_of"]
+__all__ = ["UNREADABLE", "Do", "Kind", "Row", "as_markdown", "explain", "read", "wait_of"]
 
 _BEGIN: Final = "<!-- table -->\n"
 _END: Final = "<!-- end -->\n"

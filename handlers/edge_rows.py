@@ -23,6 +23,10 @@ from telegram.error import (
 
 from handlers.request import ForeignPage, NoSuchMethod, ServerTrouble, TokenRefused
 
+# What the library raises for a success of Telegram whose content it cannot read: the call has had
+# its effect.
+UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError)
+
 
 class Kind(StrEnum):
     NO_NAME = "no_name"

@@ -17,6 +17,7 @@ from handlers import account
 from handlers.account import END
 from handlers.attachments import attachments_of
 from handlers.context import ShopContext, press_of, typed
+from handlers.edge import Kind, read
 from handlers.middleware.errors import explain
 from handlers.screens import orders as order_screens
 from handlers.screens import payments as screens
@@ -182,5 +183,5 @@ async def pre_checkout(update: Update, context: ShopContext) -> None:
     try:
         await query.answer(ok=problem is None, error_message=problem)
     except BadRequest as error:
-        if "too old" not in str(error).lower() and "query" not in str(error).lower():
+        if read(error).kind is not Kind.OLD_QUERY:
             raise

@@ -16,7 +16,7 @@ from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
-from handlers.edge import Do, Kind, explain, read, wait_of
+from handlers.edge import UNREADABLE, Do, Kind, explain, read, wait_of
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority
 from handlers.screen import Screen
@@ -44,8 +44,7 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
         if action is Do.SET_ASIDE:
             raise Undeliverable(str(error)[:100]) from None
         raise SendFailure(explain(error)) from None
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        # An answer that the library cannot read: the message may have been sent.
+    except UNREADABLE as error:
         raise SendFailure(f"unreadable answer ({type(error).__name__})") from None
 
 

@@ -13,7 +13,7 @@ from bot.domain.payments import Payment, StarMovement
 from bot.domain.records import Customer
 from bot.errors import PaymentFailure, RefundRefused
 from bot.services.payments.stars import payload_of
-from handlers.edge import Kind, explain, read
+from handlers.edge import UNREADABLE, Kind, explain, read
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority
 from locales import words
@@ -31,7 +31,7 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
         yield
     except TelegramError as error:
         raise PaymentFailure(explain(error)[:64]) from None
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except UNREADABLE:
         raise PaymentFailure("UNREADABLE") from None
 
 
