@@ -232,8 +232,10 @@ class ShopHarness:
         for order in await find_orders_to_place(self.shop):
             await place_order(self.shop, order, self.offers)
 
+    one_by_one = False  # how messages are sent: in order, for what is compared to the letter
+
     async def send(self) -> None:
-        while await send_due_messages(self.shop):
+        while await send_due_messages(self.shop, one_by_one=self.one_by_one):
             pass
 
     async def round(self) -> None:
@@ -278,10 +280,14 @@ class ShopHarness:
         await load_shelf(self.shop)
 
 
-async def send_due_messages(shop: Shop) -> int:
-    """Send a first due message of each person, all at once; returns how many."""
+async def send_due_messages(shop: Shop, *, one_by_one: bool = False) -> int:
+    """Send a first due message of each person, all at once or in order; returns how many."""
     due = await find_messages_to_send(shop, Sending(monotonic))
-    await asyncio.gather(*(send_message(shop, row) for row in due))
+    if one_by_one:
+        for row in due:
+            await send_message(shop, row)
+    else:
+        await asyncio.gather(*(send_message(shop, row) for row in due))
     return len(due)
 
 

@@ -75,6 +75,7 @@ async def open_simulation(handling_seconds: float = 1.0) -> AsyncIterator[Simula
         serving(telegram.app) as telegram_url,
     ):
         yield Simulation(book, vouchers, world, supplier_url, starship_url, telegram_url)
+        world.polling.wake()  # the poll of a shop that has gone; the server waits for its answers
         await world.webhook.close()
 
 

@@ -25,6 +25,7 @@ async def test_a_story_is_told_to_the_letter(migrated: Path, tmp_path: Path, sce
     shutil.copy(migrated, tmp_path / "hanout.db")
     harness = await VoucherHarness(store_at(tmp_path / "hanout.db"), both=True).open()
     harness.offer()
+    harness.one_by_one = True
     journal = Journal(harness)
     await journal.begin()
 

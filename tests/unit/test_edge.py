@@ -156,8 +156,9 @@ async def failing(url: str) -> Exception:
 async def test_ways_that_fail_are_told_apart_on_real_sockets():
     """A name that nobody has, a port where nothing listens, TLS to no TLS, silence, and a cut."""
 
-    async def silent(_reader, _writer) -> None:
-        await asyncio.sleep(1)
+    async def silent(reader, writer) -> None:
+        await reader.read()  # until the other end gives up
+        writer.close()
 
     async def plain(_reader, writer) -> None:
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -178,6 +179,7 @@ async def test_ways_that_fail_are_told_apart_on_real_sockets():
         async with await asyncio.start_server(work, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
             found[name] = read(await failing(f"{scheme}://127.0.0.1:{port}/")).kind
+    await asyncio.sleep(0.05)  # the servers' connections close
     found["refused"] = read(await failing(f"http://127.0.0.1:{port}/")).kind
 
     assert found == {

@@ -1,6 +1,7 @@
 """The table of docs/architecture.md: who may import what. Read from the syntax tree, so nothing is run."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -116,8 +117,13 @@ def modules():
         yield from sorted(p for p in (ROOT / top).rglob("*.py"))
 
 
+@cache
+def parsed(path):
+    return ast.parse(path.read_text())
+
+
 def imports(path):
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
