@@ -19,13 +19,14 @@ PART = @$(BIN)/python tests/parts.py
 # Tests start processes by the dozen, and each would compile the shop anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Some of them wait for real time, so there are more at once than cores.
 # Of the tests, those marked `unmeasured` run without coverage here, and once more in `make prove`.
 test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
 		env LEAVE_UNMEASURED=1 $(BIN)/coverage run --data-file=.coverage.test --concurrency=thread \
-		-m pytest -n auto --dist worksteal -m "everyday or not prove"
+		-m pytest -n 4 --dist worksteal -m "everyday or not prove"
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.test
 	$(BIN)/coverage report --data-file=.coverage.test --include='bot/domain/*,bot/services/*' --fail-under=100 || \
 		{ rm -f .coverage.test; exit 1; }
