@@ -13,6 +13,8 @@ from bot.services.messaging.alerts import (
     tell_alerts,
 )
 from bot.services.messaging.customers import ensure_customer
+from bot.services.messaging.inbox import end_other_poller, tell_other_poller
+from bot.services.messaging.webhook import end_webhook_failing, tell_webhook_failing
 from storage.transaction import Transaction
 from tests.harness import OPERATOR, ShopHarness, send_due_messages
 
@@ -217,3 +219,33 @@ async def test_an_alert_that_is_open_is_not_opened_again(harness: ShopHarness):
         return await raise_alert(tx, harness.shop, "k", AlertKind.PRICE_DRIFT, order=1)
 
     assert [await harness.store.write(raised) for _ in range(2)] == [True, False]
+
+
+async def test_another_program_that_polls_is_told_at_most_once_an_hour(harness: ShopHarness):
+    for _ in range(2):
+        await tell_other_poller(harness.shop)
+        await harness.round()
+    assert len(harness.sender.alerts("other_poller")) == 1
+
+    await end_other_poller(harness.shop)
+    await tell_other_poller(harness.shop)
+    await harness.round()
+    assert len(harness.sender.alerts("other_poller")) == 1
+
+    harness.clock.pass_time(3600)
+    await tell_other_poller(harness.shop)
+    await harness.round()
+    assert len(harness.sender.alerts("other_poller")) == 2
+
+
+async def test_a_webhook_that_fails_is_told_once_until_it_works_again(harness: ShopHarness):
+    for _ in range(2):
+        await tell_webhook_failing(harness.shop, "Connection refused", 7)
+        await harness.round()
+    (told,) = harness.sender.alerts("webhook_failing")
+    assert (told["reason"], told["count"]) == ("Connection refused", "7")
+
+    await end_webhook_failing(harness.shop)
+    await tell_webhook_failing(harness.shop, "Connection refused", 8)
+    await harness.round()
+    assert len(harness.sender.alerts("webhook_failing")) == 2

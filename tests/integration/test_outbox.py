@@ -201,6 +201,30 @@ async def test_codes_overtake_news_that_has_been_on_its_way_for_a_second(harness
     assert news.kind is OutboxKind.CREDITED
 
 
+async def test_where_all_places_are_taken_nothing_is_begun(harness: ShopHarness):
+    sending = Sending(lambda: 0.0)
+    await add_news(harness, "one more", 1)
+    for number in range(1_000, 1_008):
+        sending.begin(OutboxRow(number, number, OutboxKind.ALERT, None, {}, 0))
+
+    assert await find_messages_to_send(harness.shop, sending) == []
+    sending.end(sending.rows[1_000], stored=True)
+    assert kinds(await find_messages_to_send(harness.shop, sending), 1) == [OutboxKind.CREDITED]
+
+
+async def test_a_message_that_rests_is_not_begun(harness: ShopHarness):
+    now = 0.0
+    sending = Sending(lambda: now)
+    await harness.customer(1, dinars=0)
+    await add_news(harness, "resting", 1)
+    (row,) = [r for r in await find_messages_to_send(harness.shop, sending) if r.user_id == 1]
+    sending.end(row, stored=False)
+
+    assert kinds(await find_messages_to_send(harness.shop, sending), 1) == []
+    now = 1.0
+    assert kinds(await find_messages_to_send(harness.shop, sending), 1) == [OutboxKind.CREDITED]
+
+
 async def _add_result(tx, harness: ShopHarness, user_id: int) -> None:
     await tx.outbox.add(f"r{user_id}", user_id, OutboxKind.ORDER_RESULT, harness.clock.now())
 
