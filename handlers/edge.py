@@ -17,7 +17,17 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from handlers.edge_rows import MEANINGS, TABLE, UNREADABLE, Do, Kind, Row
 from handlers.request import ForeignPage, ServerTrouble
 
-__all__ = ["UNREADABLE", "Do", "Kind", "Row", "as_markdown", "explain", "read", "wait_of"]
+__all__ = [
+    "UNREADABLE",
+    "Do",
+    "Kind",
+    "Row",
+    "as_markdown",
+    "explain",
+    "is_outage",
+    "read",
+    "wait_of",
+]
 
 _BEGIN: Final = "<!-- table -->\n"
 _END: Final = "<!-- end -->\n"
@@ -48,6 +58,12 @@ def _with_causes(error: BaseException) -> Iterator[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         for one in error.exceptions:
             yield from _with_causes(one)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error says nothing about the call: Telegram, or the way to it, is in trouble."""
+    row = read(error)
+    return row.send is Do.SEND_LATER and row.kind is not Kind.UNKNOWN
 
 
 def wait_of(error: RetryAfter) -> float:

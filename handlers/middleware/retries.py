@@ -1,19 +1,27 @@
 """Tries an update whose handler fails five times in all, and then quarantines the update.
 
-Meanwhile the chat of the update waits, for less than four seconds; no other chat does.
+Meanwhile the chat of the update waits, for less than four seconds, or while Telegram cannot be
+reached for up to two minutes; no other chat does.
 """
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 
 from telegram import Update
 
 from bot.errors import StorageFailure
 from bot.services.messaging.inbox import MOST_ATTEMPTS, record_failed_attempt, record_replay
 from bot.services.shop import Shop
+from handlers.edge import is_outage
 from handlers.middleware import CallNext, ShopApplication
 
 WAITS_SECONDS = (0.25, 0.5, 1.0, 2.0)
+# While Telegram cannot be reached no attempt counts: nothing is wrong with the update. A press is
+# too old to be answered after 150 seconds (server's queue), so what lasts longer counts again.
+OUTAGE_SECONDS = 120.0
+_OUTAGE_WAIT_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -34,9 +42,11 @@ class Retries:
     process left unhandled; the caller fills it.
     """
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._shop = shop
+        self._monotonic = monotonic
         self._failures: dict[int, int] = {}  # by update id, while the update is being tried
+        self._out_since: dict[int, float] = {}  # the same: when Telegram could not be reached first
         self._due: set[int] = set()
         self._closed = False
         self.not_handled: set[int] = set()
@@ -75,13 +85,18 @@ class Retries:
         await call_next(update)
         while number in self._due:
             self._due.discard(number)
-            wait = WAITS_SECONDS[min(self._failures[number], len(WAITS_SECONDS)) - 1]
-            await asyncio.sleep(wait)
+            await asyncio.sleep(self._wait(number))
             if self._closed:
                 self.not_handled.add(number)
                 break
             await call_next(update)
         self._failures.pop(number, None)
+        self._out_since.pop(number, None)
+
+    def _wait(self, number: int) -> float:
+        if number in self._out_since:
+            return _OUTAGE_WAIT_SECONDS
+        return WAITS_SECONDS[min(self._failures[number], len(WAITS_SECONDS)) - 1]
 
     async def note(self, update: Update, error: BaseException) -> bool:
         """Note that a handler failed.
@@ -90,6 +105,9 @@ class Retries:
         cannot even count an attempt of is tried until it can: nobody else remembers it.
         """
         number, trouble = update.update_id, type(error).__name__
+        if self._is_waited_for(number, error):
+            self._due.add(number)
+            return False
         failures = self._failures[number] = self._failures.get(number, 0) + 1
         try:
             last = await record_failed_attempt(self._shop, number, trouble)
@@ -102,3 +120,11 @@ class Retries:
         else:
             self._due.add(number)
         return last
+
+    def _is_waited_for(self, number: int, error: BaseException) -> bool:
+        """Whether the attempt does not count, because Telegram has been out of reach for a while."""
+        if not is_outage(error):
+            self._out_since.pop(number, None)
+            return False
+        now = self._monotonic()
+        return now - self._out_since.setdefault(number, now) < OUTAGE_SECONDS

@@ -13,7 +13,8 @@ async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back
     await open_shop()
     lina = await shopper()
     for _ in range(10):  # five tries, each with its answer
-        simulation.world.refusals.append(("sendMessage", ApiError(500, "Internal Server Error")))
+        refusal = ApiError(400, "Bad Request: SOMETHING_NEW")
+        simulation.world.refusals.append(("sendMessage", refusal))
 
     await lina.me.say("/wallet")
     await lina.me.say("/help")
@@ -21,7 +22,7 @@ async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back
     alert = await operator.reads("was set aside", 20)
     await lina.me.reads("How it works")
 
-    assert "NetworkError" in text_of(alert)
+    assert "BadRequest" in text_of(alert)
     attention = await operator.ask_and_read("/attention", "set aside")
     assert "1" in text_of(attention)
     await operator.press("Try again", attention)

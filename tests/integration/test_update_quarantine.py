@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from telegram import Update
+from telegram.error import NetworkError
 
 from bot.domain.records import AlertKind, InboxRow
 from bot.errors import NotFound, StorageFailure, required
@@ -74,6 +75,46 @@ async def test_a_handler_that_fails_is_tried_five_times_within_four_seconds(
     await harness.round()
     (alert,) = harness.sender.alerts("update_quarantined")
     assert (alert["trouble"], alert["count"]) == ("KeyError", "1")
+
+
+async def test_while_telegram_is_out_of_reach_no_attempt_counts(
+    harness: ShopHarness, inbox: Inbox, at_once
+):
+    now = 0.0
+    await inbox.receive([raw_text(1)])
+    retries, tries = Retries(harness.shop, lambda: now), []
+
+    async def work(one: Update) -> None:
+        nonlocal now
+        now += 1
+        tries.append(now)
+        if len(tries) <= 100:
+            assert not await retries.note(one, NetworkError("httpx.ConnectError: x"))
+
+    await retries.retry(text_update(1), APPLICATION, work)
+
+    assert len(tries) == 101
+    assert at_once.count(1.0) == 100
+    assert retries.not_handled == set()
+    assert (retries._out_since, retries._failures) == ({}, {})
+
+
+async def test_an_outage_without_end_does_not_hold_its_chat_for_ever(
+    harness: ShopHarness, inbox: Inbox, at_once
+):
+    now = 0.0
+    await inbox.receive([raw_text(1)])
+    retries = Retries(harness.shop, lambda: now)
+
+    async def work(one: Update) -> None:
+        nonlocal now
+        now += 10
+        await retries.note(one, NetworkError("httpx.ConnectError: x"))
+
+    await retries.retry(text_update(1), APPLICATION, work)
+
+    assert now == 10 * (12 + MOST_ATTEMPTS)
+    assert retries.not_handled == {1}
 
 
 async def test_a_handler_that_fails_twice_is_not_quarantined(
