@@ -87,14 +87,15 @@ class _Handshake:
         self._stream = stream
 
     async def run(self, host: str, port: int, auth: tuple[bytes, bytes] | None) -> None:
-        method = _Method.NONE if auth is None else _Method.PASSWORD
-        await self._stream.write(_VERSION + bytes((1, method)))
+        # A proxy that knows us by our address asks for no password, whatever we could tell it.
+        methods = [_Method.NONE] if auth is None else [_Method.PASSWORD, _Method.NONE]
+        await self._stream.write(_VERSION + bytes((len(methods), *methods)))
         version, chosen = await self._read(2)
         if version != _VERSION[0]:
             raise NotSocks("no SOCKS5 reply")
-        if chosen != method:
+        if chosen not in methods:
             raise CredentialsRefused("the proxy wants another authentication")
-        if auth is not None:
+        if auth is not None and chosen == _Method.PASSWORD:
             await self._authenticate(*auth)
         await self._stream.write(_CONNECT + _address(host) + port.to_bytes(2, "big"))
         version, reply, _, kind = await self._read(4)

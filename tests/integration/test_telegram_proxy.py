@@ -88,6 +88,15 @@ async def test_both_names_of_socks_have_the_proxy_resolve_names(simulation, sett
     assert set(proxy.asked) == {f"telegram:{port}"}
 
 
+async def test_a_socks_proxy_that_asks_for_no_password_is_not_told_one(simulation, settings):
+    port = port_of(simulation.telegram_url)
+    async with SocksProxy({"telegram": port}).running() as proxy:
+        used = settings(TELEGRAM_PROXY=proxy.url("shop:hunter22"))
+
+        assert await name_of_the_bot(used) == simulation.world.me["username"]
+        assert proxy.refused_credentials == 0
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_https_goes_through_the_proxy_as_a_tunnel(
     simulation, settings, tmp_path, monkeypatch, kind
