@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from telegram.ext import ExtBot
-
 from bot.backups import BackupFolder
 from bot.clock import SystemClock
 from bot.connections import ProxyTransport, client_options
@@ -22,7 +20,6 @@ from bot.suppliers.starship import Starship
 from bot.suppliers.starship_signature import Signer, StarshipEvents
 from handlers.bot import ShopBot
 from handlers.middleware.threads import Threads
-from handlers.priorities import Priority
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.request import TelegramRequest
 from handlers.screen import MESSAGE_DEFAULTS
@@ -109,7 +106,7 @@ def build_archive(settings: Settings) -> BackupFolder:
     )
 
 
-def build_sender(bot: ExtBot[Priority], threads: Threads, settings: Settings) -> TelegramSender:
+def build_sender(bot: ShopBot, threads: Threads, settings: Settings) -> TelegramSender:
     policy = settings.policy()
     return TelegramSender(
         bot,

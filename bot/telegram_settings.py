@@ -14,7 +14,7 @@ from bot.connections import read_proxy
 OFFICIAL_API: Final = "https://api.telegram.org"
 # https://core.telegram.org/bots/api#setwebhook
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
-_BOTFATHER_FORM: Final = r"\d+:[A-Za-z0-9_-]+"
+_BOTFATHER_FORM: Final = r"[0-9]+:[A-Za-z0-9_-]+"
 _PRIVATE_SUFFIXES: Final = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 

@@ -3,13 +3,14 @@
 import logging
 import re
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any, Final
 
 from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from handlers.edge import explain
+from handlers.edge import UNREADABLE, explain
 from handlers.priorities import Priority
 from handlers.request import ForeignPage, TokenRefused
 
@@ -27,8 +28,24 @@ UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
 LARGEST_ID: Final = 2**63 - 1  # what an integer column holds
 
 
+_sent_id: ContextVar[int | None] = ContextVar("id of the message sent last", default=None)
+
+
 class ShopBot(ExtBot[Priority]):
     """PTB's bot, which can also fetch updates as the JSON that came, unread."""
+
+    async def _do_post(self, endpoint: str, data: dict[str, Any], **options: Any) -> Any:
+        _sent_id.set(None)
+        result = await super()._do_post(endpoint, data, **options)
+        sent_id = result.get("message_id") if isinstance(result, dict) else None
+        _sent_id.set(sent_id if isinstance(sent_id, int) else None)
+        return result
+
+    def last_sent_id(self) -> int | None:
+        """The id of the message that this task sent last, also if the library cannot read the rest
+        of Telegram's answer; None if there is none in it.
+        """
+        return _sent_id.get()
 
     async def fetch_updates(
         self, offset: int | None, *, limit: int, seconds: float
@@ -55,7 +72,7 @@ class ShopBot(ExtBot[Priority]):
             await self.get_me()
         except TokenRefused:
             return True
-        except TelegramError as error:
+        except (TelegramError, *UNREADABLE) as error:
             _log.warning("getMe: %s", explain(error))
         return False
 

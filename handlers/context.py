@@ -10,14 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from telegram import Message, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, RetryAfter
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.domain.records import Customer, InboxRow
 from bot.errors import NotFound
 from bot.services.shop import Shop
 from handlers.callback_data import Press, parse
-from handlers.edge import UNREADABLE, Kind, read
+from handlers.edge import UNREADABLE, Kind, is_outage, read
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.retries import Retries
@@ -137,6 +137,8 @@ class ShopContext(
         except BadRequest as error:
             if read(error).kind is not Kind.OLD_QUERY:
                 raise
+        except RetryAfter:
+            _log.warning("a press is not answered: Telegram wants a pause")
 
     async def show(self, update: Update, screen: Screen, what: str = "", toast: str = "") -> None:
         """Answer the press and edit its message into this screen; without a press, send the screen.
@@ -197,8 +199,10 @@ class ShopContext(
                 caption_entities=screen.entities,
                 reply_markup=screen.keyboard(),
             )
-        except BadRequest:
-            return False
+        except BadRequest as error:
+            if is_outage(error):
+                raise
+            return read(error).kind is Kind.SAME
         return True
 
     async def send(self, update: Update, screen: Screen, what: str = "") -> Message | None:

@@ -6,6 +6,7 @@ that matches decides, and what no row names is tried again: a refusal is believe
 Telegram itself said it in words that are known to be final.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,8 +28,10 @@ __all__ = [
     "is_outage",
     "read",
     "wait_of",
+    "without_quotes",
 ]
 
+_QUOTED: Final = re.compile(r"(['\"]).*?\1|https?://\S+", re.DOTALL)
 _BEGIN: Final = "<!-- table -->\n"
 _END: Final = "<!-- end -->\n"
 
@@ -72,6 +75,11 @@ def wait_of(error: RetryAfter) -> float:
     return told.total_seconds() if isinstance(told, timedelta) else float(told)
 
 
+def without_quotes(error: BaseException) -> str:
+    """What an error says, without what it quotes: that may be a link or a text with a code."""
+    return _QUOTED.sub("…", str(error))[:200]
+
+
 def explain(error: BaseException) -> str:
     """The cause in words, for a log line: never the content of a message, an address or a token."""
     row = read(error)
@@ -79,7 +87,7 @@ def explain(error: BaseException) -> str:
         return f"{row.words} (HTTP {error.status})"
     if row.kind is not Kind.UNKNOWN:
         return row.words
-    said = f" ({str(error)[:200]})" if isinstance(error, BadRequest | Forbidden) else ""
+    said = f" ({without_quotes(error)})" if isinstance(error, BadRequest | Forbidden) else ""
     return f"{row.words}{said}" if said else type(error).__name__
 
 

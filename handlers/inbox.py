@@ -27,6 +27,7 @@ from handlers.middleware import CallNext, ShopApplication
 from storage.transaction import Transaction
 
 _UNREADABLE: Final = "unreadable"
+_TRIES: Final = 2  # of an update alone, before it is given up
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 2.0
 _log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Inbox:
         self._queue = queue
         self._finished: list[UpdateKey] = []
         self._unreadable: dict[UpdateKey, str] = {}  # kinds of updates to be quarantined
+        self._in_hand: set[UpdateKey] = set()  # updates that this process has queued
         self._has_work = asyncio.Event()
 
     async def receive(self, updates: Sequence[object]) -> int:
@@ -104,19 +106,37 @@ class Inbox:
             new |= await self._keep_one(row)
 
     async def _keep_one(self, row: InboxRow) -> set[int]:
-        """Keep an update; if only this one cannot be kept, set aside that there was one."""
-        try:
-            return await self._store.write(self._add, [row])
-        except Exception as error:
-            _log.error("update %d cannot be kept (%s)", row.update_id, type(error).__name__)
+        """Keep an update; if only this one cannot be kept, set aside that there was one.
+
+        The storage is tried in between: while it fails itself, that is raised, and the update has
+        to come again.
+        """
+        for _ in range(_TRIES):
+            try:
+                return await self._store.write(self._add, [row])
+            except Exception as error:
+                _log.error("update %d cannot be kept (%s)", row.update_id, type(error).__name__)
+            await self._store.write(_try_storage)
         stub = self._stub(row.update_id, None)
         return await self._store.write(self._add, [replace(stub, trouble="unstorable")])
 
     async def _add(self, tx: Transaction, rows: Sequence[InboxRow]) -> set[int]:
+        """Store the rows; returns the ids of those to be handled.
+
+        Those are also what is stored and in nobody's hands: its transaction was committed, and the
+        answer to that was lost.
+        """
         new = await tx.inbox.add(rows, self._shop.clock.now())
         if any(row.trouble and row.key in new for row in rows):
             await tell_quarantined(tx, self._shop, _UNREADABLE)
-        return {row.update_id for row in rows if row.key in new and not row.trouble}
+        known = [row.key for row in rows if row.key not in new]
+        if known:
+            new |= await tx.inbox.still_unhandled(known)
+        return {
+            row.update_id
+            for row in rows
+            if row.key in new and not row.trouble and row.key not in self._in_hand
+        }
 
     async def _queue_new(self, updates: Sequence[tuple[int, object]]) -> None:
         """Queue updates that are kept; those that the library cannot read are quarantined."""
@@ -126,6 +146,7 @@ class Inbox:
             if update is None:
                 broken[self._shop.bot_id, number] = kind_of(data)
             else:
+                self._in_hand.add((self._shop.bot_id, number))
                 self._queue.put_nowait(update)
         await self._set_aside(broken)
 
@@ -143,11 +164,13 @@ class Inbox:
 
         Those that cannot be read are quarantined.
         """
-        return await self.open(await self._store.write(self._unhandled))
+        updates = await self.open(await self._store.write(self._unhandled))
+        self._in_hand |= {(self._shop.bot_id, update.update_id) for update in updates}
+        return updates
 
     async def _unhandled(self, tx: Transaction) -> Sequence[InboxRow]:
         await tx.inbox.name_bot(self._shop.bot_id)
-        return await tx.inbox.unhandled()
+        return await tx.inbox.unhandled(self._shop.bot_id)
 
     async def open(self, rows: Sequence[InboxRow]) -> list[Update]:
         """Decrypt the updates of these rows. Those that cannot be read are quarantined."""
@@ -243,6 +266,7 @@ class Inbox:
             self._unreadable |= broken
             self._conversations.put_back(changed)
             raise
+        self._in_hand -= set(done)
 
     async def _mark(
         self,
@@ -256,6 +280,10 @@ class Inbox:
             await tx.inbox.finish(done, self._shop.clock.now())
         if broken:
             await self._quarantine(tx, broken)
+
+
+async def _try_storage(tx: Transaction) -> None:
+    await tx.inbox.count_quarantined()
 
 
 def read_update(data: object, bot: ExtBot[Any] | None) -> Update | None:

@@ -67,11 +67,11 @@ class Turn:
 
 
 class OutgoingQueue:
-    """Grants turns. `opens_at(chat)` says until when a chat takes nothing; 0.0 if it is open."""
+    """Grants turns. `opens_at` says until when a chat takes nothing of a class; 0.0 if it is open."""
 
     def __init__(
         self,
-        opens_at: Callable[[int], float],
+        opens_at: Callable[[int, Priority], float],
         rate: float = RATE,
         burst: float = BURST,
         share_rate: float = SHARE_RATE,
@@ -130,7 +130,9 @@ class OutgoingQueue:
     def _at(self, turn: Turn, now: float) -> float:
         """When a turn may be granted at the earliest."""
         rank = turn.rank(now)
-        at = max(self._opens_at(turn.chat), self._messages.ready_at(now, _needed(rank)))
+        at = max(
+            self._opens_at(turn.chat, turn.priority), self._messages.ready_at(now, _needed(rank))
+        )
         if turn.priority is Priority.TEXT:
             at = max(at, self._share(turn.person).ready_at(now, 1.0))
         if rank is Priority.NEWS:

@@ -27,6 +27,7 @@ _SLACK_SECONDS: Final = 5.0  # for a poll that does not even time out
 _QUIET_SECONDS: Final = 60.0  # operators are told of a longer time without updates, after its end
 _SHORTEST_POLL_SECONDS: Final = 1.0  # between polls that bring nothing new and end at once
 _LONGEST_WAIT_SECONDS: Final = 5.0
+_LONGEST_TOLD_SECONDS: Final = 600.0  # then it is asked again, whatever it said
 _STORAGE_WAITS_SECONDS: Final = (0.25, 2.0)
 _CONFLICT_WAITS_SECONDS: Final = (3.0, 30.0)
 # So many conflicts within so many seconds: a former process that ends causes one or two.
@@ -63,7 +64,9 @@ class Polling:
         self._storage_wait = GrowingWait(*_STORAGE_WAITS_SECONDS)
         self._conflict_wait = GrowingWait(*_CONFLICT_WAITS_SECONDS)
         self._conflicts: deque[float] = deque(maxlen=_MANY_CONFLICTS)
-        self._is_shared = False
+        self._is_shared: bool | None = None  # None: what an earlier process told is not known
+        self._silent_seconds: int | None = None  # a silence that is over and not told yet
+        self._began_at = self._good_at
         self._ended = False
 
     async def run(self) -> None:
@@ -76,12 +79,13 @@ class Polling:
                 wait = 0.0
                 if not brought:  # an empty answer at once, or the same updates over and over
                     wait = max(0.0, _SHORTEST_POLL_SECONDS - (time.monotonic() - began))
-                await self._note_good_poll()
+                self._note_good_poll()
+                await self._tell_news()
             except StorageFailure as failure:
                 wait = self._storage_wait.longer()
                 _log.error("updates could not be kept (%s); Telegram sends them again", failure)
             except Exception as error:  # whatever it is, the shop must not become deaf
-                wait = await self._wait_after(error)
+                wait = await self._wait_safely(error)
             await _sleep(wait)
 
     async def poll(self, seconds: float = 0.0) -> int:
@@ -124,24 +128,42 @@ class Polling:
         self._offset = number + 1
         return 1
 
-    async def _note_good_poll(self) -> None:
+    def _note_good_poll(self) -> None:
         now = time.monotonic()
         silent, self._good_at = now - self._good_at, now
         for wait in (self._wait, self._storage_wait, self._conflict_wait):
             wait.end()
         if silent > LONG_POLL_SECONDS + _QUIET_SECONDS:
             _log.warning("polling goes on after %.0f s", silent)
-            await self._news.silent(int(silent))
-        newest = self._conflicts[-1] if self._conflicts else 0.0
-        if self._is_shared and now - newest > _CONFLICT_PERIOD_SECONDS:
-            self._is_shared = False
-            await self._news.alone()
+            self._silent_seconds = int(silent)
+
+    async def _tell_news(self) -> None:
+        """Tell the operators what has ended; what cannot be told is told after a later poll."""
+        try:
+            if self._silent_seconds is not None:
+                await self._news.silent(self._silent_seconds)
+                self._silent_seconds = None
+            newest = self._conflicts[-1] if self._conflicts else self._began_at
+            is_quiet = time.monotonic() - newest > _CONFLICT_PERIOD_SECONDS
+            if self._is_shared is not False and is_quiet:
+                await self._news.alone()
+                self._is_shared = False
+        except Exception as error:  # news is less than polling
+            _log.error("operators could not be told of polling (%s)", type(error).__name__)
+
+    async def _wait_safely(self, error: Exception) -> float:
+        """`_wait_after`, of which nothing gets out either."""
+        try:
+            return await self._wait_after(error)
+        except Exception as worse:
+            _log.error("after a failed poll: %s", type(worse).__name__)
+            return self._wait.longer()
 
     async def _wait_after(self, error: Exception) -> float:
         """Do what the table says about this error; returns the seconds to wait."""
         row = read(error)
         if row.poll is Do.WAIT_AS_TOLD and isinstance(error, RetryAfter):
-            wait = wait_of(error)
+            wait = min(wait_of(error), _LONGEST_TOLD_SECONDS)
         elif row.poll is Do.TELL and isinstance(error, Conflict):
             wait = self._conflict_wait.longer()
             await self._note_conflict()
@@ -161,12 +183,9 @@ class Polling:
         self._conflicts.append(now)
         many = len(self._conflicts) == _MANY_CONFLICTS
         if many and not self._is_shared and now - self._conflicts[0] < _CONFLICT_PERIOD_SECONDS:
-            self._is_shared = True
             _log.error("another program polls with TELEGRAM_TOKEN: only one may")
-            try:
-                await self._news.other_poller()
-            except StorageFailure as failure:
-                _log.error("operators could not be told of it: %s", failure)
+            await self._news.other_poller()
+            self._is_shared = True
 
     async def _remove_webhook(self) -> None:
         try:

@@ -21,6 +21,8 @@ from handlers.priorities import Priority, current_cause
 _log = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS: Final = 60.0  # of an answer; what Telegram wants to wait longer is given up
+# A call without a chat, such as the answer to a press: its chat is not kept waiting for it.
+_SIDE_CALL_WAITS_SECONDS: Final = 2.0
 _CHECKOUT_WAITS_SECONDS: Final = 5.0  # the payer is told after ten that the shop did not answer
 _ALL_CHATS_WITHIN_SECONDS: Final = 2.0
 
@@ -52,9 +54,14 @@ class Closures:
             self._all_until = max(self._all_until, now + min(seconds, *lately))
         return bool(lately)
 
-    def opens_at(self, chat: int) -> float:
-        """When a chat takes messages again; a time of the past if it does."""
-        return max(self._all_until, self._chats.get(chat, 0.0))
+    def opens_at(self, chat: int, priority: Priority) -> float:
+        """When a chat takes messages again; a time of the past if it does.
+
+        That all are closed is a guess, which two people can cause: codes that were paid for are
+        tried all the same, until their own chat is told to wait.
+        """
+        own = self._chats.get(chat, 0.0)
+        return own if priority is Priority.DELIVERY else max(self._all_until, own)
 
 
 class OutgoingRateLimiter(BaseRateLimiter[Priority]):
@@ -100,6 +107,8 @@ class OutgoingRateLimiter(BaseRateLimiter[Priority]):
             if not (call.is_checkout or call.priority.is_answer) or now + seconds > until:
                 raise
             if call.chat is None:
+                if seconds > _SIDE_CALL_WAITS_SECONDS and not call.is_checkout:
+                    raise
                 await asyncio.sleep(seconds)
         await self._wait(call, until)
         try:
@@ -124,7 +133,7 @@ class OutgoingRateLimiter(BaseRateLimiter[Priority]):
         if call.chat is None or call.is_checkout:
             return
         loop = asyncio.get_running_loop()
-        closed_for = self._closures.opens_at(call.chat) - loop.time()
+        closed_for = self._closures.opens_at(call.chat, call.priority) - loop.time()
         if closed_for > 0 and (not call.priority.is_answer or loop.time() + closed_for > until):
             raise RetryAfter(timedelta(seconds=closed_for))
         try:

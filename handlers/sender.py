@@ -1,13 +1,13 @@
 """Sends messages that answer no update, and turns Telegram's errors into the shop's."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import InputFile, InputMediaDocument, Message
 from telegram.error import BadRequest, RetryAfter, TelegramError
-from telegram.ext import ExtBot
 
 from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
@@ -16,14 +16,16 @@ from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
-from handlers.edge import UNREADABLE, Do, Kind, explain, read, wait_of
+from handlers.bot import ShopBot
+from handlers.edge import UNREADABLE, Do, Kind, explain, read, wait_of, without_quotes
 from handlers.middleware.threads import Threads
-from handlers.priorities import Priority
+from handlers.priorities import Priority, current_cause
 from handlers.screen import Screen
 from handlers.screens import account, alerts, codes, operator_payments, orders, payments
 from locales import words
 
 _SEND_SECONDS = 20.0
+_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -42,10 +44,8 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
         if action is Do.KEEP:
             raise Unreachable from None
         if action is Do.SET_ASIDE:
-            raise Undeliverable(str(error)[:100]) from None
+            raise Undeliverable(without_quotes(error)) from None
         raise SendFailure(explain(error)) from None
-    except UNREADABLE as error:
-        raise SendFailure(f"unreadable answer ({type(error).__name__})") from None
 
 
 class TelegramSender:
@@ -53,7 +53,7 @@ class TelegramSender:
 
     def __init__(
         self,
-        bot: ExtBot[Priority],
+        bot: ShopBot,
         *,
         zone: ZoneInfo,
         visible_for: timedelta,
@@ -73,30 +73,56 @@ class TelegramSender:
     async def send_codes(
         self, customer: Customer, order: Order, code_message: CodeMessage, *, again: bool
     ) -> int:
-        in_words = words(customer.locale)
-        seconds = (self._shown_again_for if again else self._visible_for).total_seconds()
-        if code_message.kind is CodeMessageKind.TEXT:
-            screen = codes.codes(in_words, order, code_message, seconds, self._zone)
-            return (
-                await self._send(
-                    customer, screen, _class_of_codes(again=again), protect=self._protect
-                )
-            ).message_id
-        screen = codes.caption(in_words, order, code_message, seconds)
-        content = codes.document(code_message).encode()
-        async with _map_telegram_errors():
-            message = await self._threads.send(
-                customer.id,
-                self._bot.send_document,
-                InputFile(content, filename=in_words.plain("file-name", number=str(order.id))),
-                caption=screen.text,
-                caption_entities=screen.entities,
-                reply_markup=screen.keyboard(),
-                protect_content=self._protect,
-                read_timeout=_SEND_SECONDS,
-                rate_limit_args=_class_of_codes(again=again),
+        if code_message.kind is CodeMessageKind.DOCUMENT:
+            return await self._send_file_of_codes(customer, order, code_message, again=again)
+        seconds = self._seconds_shown(again=again)
+        screen = codes.codes(words(customer.locale), order, code_message, seconds, self._zone)
+        try:
+            return await self._send(
+                customer, screen, _class_of_codes(again=again), protect=self._protect
             )
-        return message.message_id
+        except Undeliverable as refusal:
+            # A link or a text that Telegram takes in no message: a file takes it as it came.
+            _log.error("a message of codes is refused (%s); they go as a file", refusal)
+            return await self._send_file_of_codes(customer, order, code_message, again=again)
+
+    async def _send_file_of_codes(
+        self, customer: Customer, order: Order, code_message: CodeMessage, *, again: bool
+    ) -> int:
+        in_words = words(customer.locale)
+        screen = codes.caption(in_words, order, code_message, self._seconds_shown(again=again))
+        content = codes.document(code_message).encode("utf-8", "surrogatepass")
+        async with _map_telegram_errors():
+            return await self._id_of(
+                self._threads.send(
+                    customer.id,
+                    self._bot.send_document,
+                    InputFile(content, filename=in_words.plain("file-name", number=str(order.id))),
+                    caption=screen.text,
+                    caption_entities=screen.entities,
+                    reply_markup=screen.keyboard(),
+                    protect_content=self._protect,
+                    read_timeout=_SEND_SECONDS,
+                    rate_limit_args=_class_of_codes(again=again),
+                )
+            )
+
+    def _seconds_shown(self, *, again: bool) -> float:
+        return (self._shown_again_for if again else self._visible_for).total_seconds()
+
+    async def _id_of(self, sending: Awaitable[Message]) -> int:
+        """The id of a sent message, also where the library cannot read Telegram's answer about it.
+
+        Raises SendFailure where it has no id either: then it is no answer of Telegram.
+        """
+        try:
+            return (await sending).message_id
+        except UNREADABLE as error:
+            _log.error("a sent message's answer cannot be read (%s)", type(error).__name__)
+            sent_id = self._bot.last_sent_id()
+            if sent_id is None:
+                raise SendFailure("an answer without a message") from None
+            return sent_id
 
     async def mask_codes(
         self,
@@ -135,8 +161,13 @@ class TelegramSender:
                     message_id=message.message_id,
                     reply_markup=screen.keyboard(),
                 )
-            except BadRequest:
-                await self._delete(customer, message.message_id)
+            except BadRequest as error:
+                if read(error).send in (Do.SET_ASIDE, Do.OTHERWISE):
+                    await self._delete(customer, message.message_id)
+                elif read(error).send is not Do.DONE:
+                    raise
+            except UNREADABLE as error:
+                _log.error("an edit's answer cannot be read (%s)", type(error).__name__)
 
     async def _delete(self, customer: Customer, message_id: int) -> None:
         try:
@@ -179,10 +210,19 @@ class TelegramSender:
     ) -> None:
         screen = operator_payments.receipt(words(operator.locale), payment, same)
         files = [(receipt.kind, receipt.file_id) for receipt in receipts]
+        # Shown because the operator asked for it, it answers them, in their thread.
+        is_asked = current_cause().person is not None
+        sender = AttachmentSender(self._bot, self._threads if is_asked else None)
         async with _map_telegram_errors():
-            await AttachmentSender(self._bot).send(
-                operator.id, files, screen, rate_limit_args=Priority.NEWS
-            )
+            try:
+                await sender.send(
+                    operator.id,
+                    files,
+                    screen,
+                    rate_limit_args=None if is_asked else Priority.NEWS,
+                )
+            except UNREADABLE as error:
+                _log.error("a sent receipt's answer cannot be read (%s)", type(error).__name__)
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         await self._send(customer, orders.expired(words(customer.locale), order, wallet_minor))
@@ -195,17 +235,20 @@ class TelegramSender:
         *,
         protect: bool = False,
         in_thread: bool = True,
-    ) -> Message:
+    ) -> int:
+        """Send a screen; returns the id of the message."""
         threads = self._threads if in_thread else Threads()
         async with _map_telegram_errors():
-            return await threads.send(
-                customer.id,
-                self._bot.send_message,
-                screen.text,
-                entities=screen.entities,
-                reply_markup=screen.keyboard(),
-                protect_content=protect or None,
-                rate_limit_args=priority,
+            return await self._id_of(
+                threads.send(
+                    customer.id,
+                    self._bot.send_message,
+                    screen.text,
+                    entities=screen.entities,
+                    reply_markup=screen.keyboard(),
+                    protect_content=protect or None,
+                    rate_limit_args=priority,
+                )
             )
 
     async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> bool:
@@ -228,6 +271,8 @@ class TelegramSender:
                     return False
                 if row.send is not Do.DONE:
                     raise
+            except UNREADABLE as error:
+                _log.error("an edit's answer cannot be read (%s)", type(error).__name__)
         return True
 
 

@@ -4,13 +4,14 @@ An album is one message. Texts and pictures are not stored. An update that fails
 a chat that has it.
 """
 
+import logging
 import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
 from telegram import Update
-from telegram.error import Forbidden
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.domain.orders import Order
@@ -28,7 +29,9 @@ from bot.services.messaging.support import (
 from handlers.account import END
 from handlers.attachments import Attachments, AttachmentSender, attachments_of
 from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
+from handlers.edge import Do, explain, read, wait_of
 from handlers.middleware.albums import album_of
+from handlers.middleware.retries import HandleLater
 from handlers.middleware.threads import Threads
 from handlers.richtext import cut
 from handlers.screen import Screen
@@ -37,6 +40,7 @@ from handlers.screens import support as screens
 from locales import words
 
 CASE: Final = "case"
+_log = logging.getLogger(__name__)
 # A customer may send so many messages within so many seconds.
 _MAX_MESSAGES: Final = 12
 _PERIOD_SECONDS: Final = 600.0
@@ -63,9 +67,14 @@ async def take_question(update: Update, context: ShopContext) -> int:
         return END
     _check_rate(update, context)
     case, order = await open_case(context.shop, context.customer.id)
-    forwarded = 0
+    forwarded, waits = 0, []
     for operator_id in sorted(context.shop.policy.admin_ids):
-        forwarded += await _forward(context, case, order, operator_id, message)
+        try:
+            forwarded += await _forward(context, case, order, operator_id, message)
+        except RetryAfter as error:  # the others are not kept waiting for this one
+            waits.append(wait_of(error))
+    if waits:
+        raise HandleLater(max(waits))
     screen = screens.question_received(
         context.words, case, forwarded=forwarded > 0, is_partial=message.attached.is_partial
     )
@@ -154,7 +163,9 @@ async def _deliver(
         sent = await AttachmentSender(context.bot, threads).send(chat_id, files, screen)
         if rest:
             sent.append(await threads.send(chat_id, context.bot.send_message, rest))
-    except Forbidden:
+    except TelegramError as error:
+        if read(error).send is not Do.KEEP:
+            raise
         return False
     message_ids = [one.message_id for one in sent]
     await note_message(context.shop, case, chat_id, message.update_id, message_ids)
@@ -193,7 +204,11 @@ async def _answer(update: Update, context: ShopContext, case: SupportCase) -> No
     shown, rest = cut(message.text, message.most_text)
     screen = screens.answer(words(customer.locale), case, shown)
     threads = context.bot_state.threads
-    if not await _deliver(context, threads, case, customer.id, message, screen, rest):
+    try:
+        delivered = await _deliver(context, threads, case, customer.id, message, screen, rest)
+    except RetryAfter as error:
+        raise HandleLater(wait_of(error)) from None
+    if not delivered:
         await context.send(update, operator_screens.note(context.words, "case-unreachable"))
         return
     done = screens.answer_sent(context.words, case, is_partial=message.attached.is_partial)
@@ -216,7 +231,8 @@ async def _tell_others(context: ShopContext, case: SupportCase, text: str) -> No
             sent = await context.bot.send_message(
                 operator_id, screen.text, entities=screen.entities
             )
-        except Forbidden:
+        except TelegramError as error:  # the answer is delivered: this is news about it
+            _log.warning("an operator could not be told of an answer: %s", explain(error))
             continue
         await note_further_message(context.shop, case, operator_id, sent.message_id)
 

@@ -120,7 +120,7 @@ class Webhook:
                 wait = self._wait.longer()
                 _log.error("the operators could not be told of the webhook: %s", failure)
             except Exception as error:  # whatever it is, it must be looked after again
-                wait = await self._wait_after(error)
+                wait = await self._wait_safely(error)
             await asyncio.sleep(wait)
 
     async def _look(self, info: WebhookInfo) -> None:
@@ -166,6 +166,14 @@ class Webhook:
         """Whether it is neither what we ask for nor what Telegram showed after we had asked."""
         wanted = (self._address.url, MAX_CONNECTIONS, frozenset(ALLOWED_UPDATES))
         return _parts_of(info) not in (wanted, self._shown)
+
+    async def _wait_safely(self, error: Exception) -> float:
+        """`_wait_after`, of which nothing gets out either."""
+        try:
+            return await self._wait_after(error)
+        except Exception as worse:
+            _log.error("after a trouble with the webhook: %s", type(worse).__name__)
+            return self._wait.longer()
 
     async def _wait_after(self, error: Exception) -> float:
         """Do what the table says about this error; returns the seconds to wait."""

@@ -192,6 +192,12 @@ class BotHarness(ShopHarness):
             offset = self.polling._offset or 0
             self.world.updates = [u for u in self.world.updates if u["update_id"] >= offset]
 
+    async def wait_for_postponed(self, seconds: float) -> None:
+        """Handle what `Retries.postpone` brings back within this real time."""
+        await asyncio.sleep(seconds)
+        await self._work()
+        await self.inbox.flush()
+
     async def _answers(self) -> None:
         """Prices that are asked while a screen waits for them."""
         while self.bot_state.asking:

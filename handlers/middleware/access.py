@@ -1,12 +1,17 @@
 """Decides whose updates are handled, and in which language."""
 
+import logging
+
 from telegram import Chat, Update
+from telegram.error import TelegramError
 
 from bot.services.messaging.customers import ensure_customer
 from handlers.context import ShopContext
+from handlers.edge import explain as explain_error
 from handlers.middleware import CallNext, ShopApplication
 from locales import words
 
+_log = logging.getLogger(__name__)
 _COMMAND_IN_GROUP = ("/start", "/shop", "/help")
 
 
@@ -48,4 +53,8 @@ async def _point_to_private_chat(update: Update, context: ShopContext) -> None:
     user = update.effective_user
     locale = (user.language_code if user else None) or "en"
     text = words(locale[:2]).plain("group", link=f"https://t.me/{context.bot.username}")
-    await context.bot.send_message(message.chat.id, text)
+    thread_id = message.message_thread_id if message.is_topic_message else None
+    try:
+        await context.bot.send_message(message.chat.id, text, message_thread_id=thread_id)
+    except TelegramError as error:  # such as a group in which the bot may not write
+        _log.info("a command in a group is not answered: %s", explain_error(error))

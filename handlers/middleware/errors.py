@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from telegram import Update
@@ -10,10 +11,17 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot import errors
 from bot.domain.records import Customer, Locale
-from bot.errors import HanoutError, PaymentFailure, Refused, StorageFailure
+from bot.errors import (
+    HanoutError,
+    PaymentFailure,
+    Refused,
+    SendFailure,
+    SendLater,
+    StorageFailure,
+)
 from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
-from handlers.middleware.retries import is_payment
+from handlers.middleware.retries import HandleLater, is_payment
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
 from locales import Words
@@ -96,6 +104,8 @@ def _message(words: Words, error: Exception) -> tuple[str, dict[str, str | int]]
         return KEYS.get(type(error), "refused-unforeseen"), values
     if isinstance(error, PaymentFailure):
         return "refused-provider", {}
+    if isinstance(error, SendLater):
+        return "refused-busy", {"minutes": ceil(error.retry_after_seconds / 60)}
     if isinstance(error, StorageFailure):
         return "refused-storage", {}
     return "refused-unforeseen", {}
@@ -120,6 +130,9 @@ async def _answer(update: object, context: ShopContext) -> None:
     error = context.error
     if error is None or isinstance(error, Forbidden):
         return  # the person blocked the bot: there is nobody to answer
+    if isinstance(error, HandleLater) and isinstance(update, Update):
+        context.bot_state.retries.postpone(update, error.seconds, context.update_queue)
+        return
     if isinstance(error, RetryAfter):
         # The limiter has waited as long as an answer may. Handling the update again would only make
         # more calls, and another answer would wait as well.
@@ -145,8 +158,8 @@ async def _answer(update: object, context: ShopContext) -> None:
 
 async def _is_final(update: Update, context: ShopContext, error: Exception) -> bool:
     """Whether to answer the person. If not, the same update is tried again in a moment."""
-    if isinstance(error, Refused | PaymentFailure) and not is_payment(update):
-        return True
+    if isinstance(error, Refused | PaymentFailure | SendFailure) and not is_payment(update):
+        return True  # what could not be sent again is asked for again, by the person
     if isinstance(error, StorageFailure) and not is_payment(update):
         return True  # the answer says that nothing was changed, so it must not be tried again
     return await context.bot_state.retries.note(update, error)
@@ -157,6 +170,6 @@ def _log_error(error: Exception) -> None:
     if isinstance(error, RetryAfter | NetworkError):
         _log.warning("Telegram: %s", type(error).__name__)
     elif isinstance(error, HanoutError):
-        _log.error("refused by %s: %s", type(error).__name__, error)
+        _log.error("refused by %s", type(error).__name__)
     else:
         _log.error("unforeseen %s", type(error).__name__, exc_info=error)

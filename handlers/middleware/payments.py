@@ -35,7 +35,10 @@ async def take_payments(update: Update, application: ShopApplication, call_next:
 async def _take_payment(shop: Shop, message: Message) -> None:
     """Credit the payer: this message, and not the checkout, proves that Stars were paid."""
     paid, payer = message.successful_payment, message.from_user
-    if paid is None or paid.currency != _STARS:
+    if paid is None:
+        return
+    if paid.currency != _STARS:
+        _log.error("a payment in a currency that the shop does not take is not booked")
         return
     if payer is None or payer.is_bot:
         _log.error("a payment names no payer; the nightly reconciliation has to find it")

@@ -21,6 +21,7 @@ WAITS_SECONDS = (0.25, 0.5, 1.0, 2.0)
 # While Telegram cannot be reached no attempt counts: nothing is wrong with the update. A press is
 # too old to be answered after 150 seconds (server's queue), so what lasts longer counts again.
 OUTAGE_SECONDS = 120.0
+LONGEST_POSTPONEMENT_SECONDS = 600.0  # then it is tried, whatever Telegram said
 _OUTAGE_WAIT_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,18 @@ def is_payment(update: Update) -> bool:
     """
     message = update.message
     return message is not None and bool(message.successful_payment or message.refunded_payment)
+
+
+class HandleLater(Exception):
+    """The update has to be handled again, as a whole, after so many seconds.
+
+    Raised by a handler that sends something to somebody else, in whose chat Telegram takes nothing
+    now. What the handler has done already it must not do twice.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class Retries:
@@ -48,6 +61,7 @@ class Retries:
         self._failures: dict[int, int] = {}  # by update id, while the update is being tried
         self._out_since: dict[int, float] = {}  # the same: when Telegram could not be reached first
         self._due: set[int] = set()
+        self._postponed: set[asyncio.Task[None]] = set()
         self._closed = False
         self.not_handled: set[int] = set()
         self.replayed: set[int] = set()
@@ -55,6 +69,20 @@ class Retries:
     def close(self) -> None:
         """Try no update again: those that failed are left in the inbox for the next start."""
         self._closed = True
+        for task in self._postponed:
+            task.cancel()
+
+    def postpone(self, update: Update, seconds: float, queue: "asyncio.Queue[object]") -> None:
+        """Have an update handled again later; until then it counts as not handled."""
+
+        async def wait() -> None:
+            await asyncio.sleep(min(seconds, LONGEST_POSTPONEMENT_SECONDS))
+            await queue.put(update)
+
+        self.not_handled.add(update.update_id)
+        task = asyncio.create_task(wait())
+        self._postponed.add(task)
+        task.add_done_callback(self._postponed.discard)
 
     async def count_replays(
         self, update: Update, application: ShopApplication, call_next: CallNext

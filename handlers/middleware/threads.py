@@ -1,7 +1,7 @@
 """The threads of private chats: what belongs to a conversation in a thread is sent there too.
 
-A private chat with a bot may have topics. Groups have them as well, but get no answers at all
-(handlers.middleware.access).
+A private chat with a bot may have topics. Groups get one answer at most, in the
+topic of the question (handlers.middleware.access).
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,10 +10,10 @@ from typing import Any, Final, TypeVar
 from telegram import Chat, Message, Update
 from telegram.error import BadRequest
 
+from handlers.edge import is_outage
 from handlers.middleware import CallNext, ShopApplication
 
 _MAX_REMEMBERED: Final = 10_000  # chats
-_MAYBE_SENT: Final = "bad gateway"  # how a passing fault of Telegram's core is told: no refusal
 
 _Sent = TypeVar("_Sent")
 
@@ -63,7 +63,7 @@ class Threads:
         try:
             return await send(chat_id, *args, message_thread_id=thread_id, **options)
         except BadRequest as error:
-            if _MAYBE_SENT in str(error).lower():
+            if is_outage(error):  # it may have been sent
                 raise
         sent = await send(chat_id, *args, **options)
         if self._threads.get(chat_id) == thread_id:

@@ -74,6 +74,12 @@ refused-nothing-to-pay = لم يعد هذا الطلب ينتظر مالًا. ا
 refused-give-back = لا يمكن إرجاع هذا: { $missing } منه لم يعد في المحفظة، أو أن طريقته لا تعرف الإرجاع.
 refused-provider = مزوّد الدفع لا يجيب الآن. لم يُخصم شيء؛ حاول من جديد بعد دقيقة.
 refused-bill = لم يعد ممكنًا دفع هذه الفاتورة. لم يُخصم شيء؛ اطلب فاتورة جديدة: /wallet
+refused-busy = لا يقبل Telegram رسائلنا الآن. حاول من جديد بعد { $minutes ->
+    [one] دقيقة
+    [two] دقيقتين
+    [few] { $minutes } دقائق
+   *[other] { $minutes } دقيقة
+}.
 refused-storage = حدث خلل عندنا ولم يتغيّر شيء. حاول بعد دقيقة.
 refused-unforeseen = حدث خلل عندنا، وقد سُجّل ولم يضع شيء. إن تكرّر: /paysupport
 refused-value = اكتب قيمة من { $least } إلى { $most }، بخطوات من { $step }.

@@ -70,6 +70,10 @@ refused-nothing-to-pay = This order does not wait for money any more. See /order
 refused-give-back = This cannot be given back: { $missing } of it is not in the wallet any more, or its way knows no refunds.
 refused-provider = The payment provider does not answer just now. Nothing was charged; please try again in a minute.
 refused-bill = This bill cannot be paid any more. Nothing was charged; please ask for a new one: /wallet
+refused-busy = Telegram takes no messages from us just now. Please try again in { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+}.
 refused-storage = Something is wrong on our side and nothing was changed. Please try again in a minute.
 refused-unforeseen = Something went wrong on our side. It is noted, and nothing is lost. If it happens again: /paysupport
 refused-value = Please type a value from { $least } to { $most }, in steps of { $step }.

@@ -70,6 +70,10 @@ refused-nothing-to-pay = Cette commande n’attend plus d’argent. Voyez /order
 refused-give-back = Impossible à rendre : { $missing } n’en sont plus dans le portefeuille, ou ce moyen ne connaît pas de remboursement.
 refused-provider = Le prestataire de paiement ne répond pas pour le moment. Rien n’a été débité ; réessayez dans une minute.
 refused-bill = Cette facture ne peut plus être payée. Rien n’a été débité ; demandez-en une nouvelle : /wallet
+refused-busy = Telegram n’accepte pas nos messages pour le moment. Réessayez dans { $minutes ->
+    [one] une minute
+   *[other] { $minutes } minutes
+}.
 refused-storage = Un problème est survenu chez nous et rien n’a changé. Réessayez dans une minute.
 refused-unforeseen = Un problème est survenu chez nous. C’est noté, et rien n’est perdu. Si cela se reproduit : /paysupport
 refused-value = Écrivez une valeur de { $least } à { $most }, par pas de { $step }.

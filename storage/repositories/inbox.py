@@ -11,6 +11,7 @@ from storage.repositories.base import Repository
 from storage.tables import inbox
 
 _QUARANTINED = inbox.c.handled_at.is_(None) & inbox.c.quarantined_at.is_not(None)
+_WAITING = inbox.c.handled_at.is_(None) & inbox.c.quarantined_at.is_(None)
 _IN_ORDER = (inbox.c.bot_id, inbox.c.update_id)
 
 
@@ -54,14 +55,17 @@ class InboxRepository(Repository):
         """Give the updates of a version that did not note the bot, which have 0, to this bot."""
         await self._db.execute(update(inbox).where(inbox.c.bot_id == 0).values(bot_id=bot_id))
 
-    async def unhandled(self) -> Sequence[InboxRow]:
-        """Updates that are neither handled nor quarantined, in the order of their ids."""
-        rows = await self._db.execute(
-            select(inbox)
-            .where(inbox.c.handled_at.is_(None), inbox.c.quarantined_at.is_(None))
-            .order_by(*_IN_ORDER)
-        )
-        return [_inbox_row(r) for r in rows]
+    async def unhandled(self, bot_id: int | None = None) -> Sequence[InboxRow]:
+        """A bot's updates, or all, that are neither handled nor quarantined, by their ids."""
+        statement = select(inbox).where(_WAITING).order_by(*_IN_ORDER)
+        if bot_id is not None:
+            statement = statement.where(inbox.c.bot_id == bot_id)
+        return [_inbox_row(r) for r in await self._db.execute(statement)]
+
+    async def still_unhandled(self, keys: Collection[UpdateKey]) -> set[UpdateKey]:
+        """Those of these updates that are stored, and neither handled nor quarantined."""
+        statement = select(inbox.c.bot_id, inbox.c.update_id).where(_WAITING, _one_of(keys))
+        return {(r.bot_id, r.update_id) for r in await self._db.execute(statement)}
 
     async def with_payload(self) -> Sequence[InboxRow]:
         """Updates that are not handled, quarantined or not, in the order of their ids."""

@@ -1,6 +1,7 @@
 """Updates are kept as they came before they are handled, once each; what is odd harms only itself."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
@@ -86,10 +87,10 @@ async def test_an_update_that_cannot_be_kept_is_set_aside_alone(
 ):
     right = harness.store.write
 
-    async def fails_on_two(work, rows, *rest):
+    async def fails_on_two(work, rows=(), *rest):
         if any(row.update_id == 2 and row.trouble is None for row in rows):
             raise OverflowError
-        return await right(work, rows, *rest)
+        return await right(work, *([rows] if rows else []), *rest)
 
     monkeypatch.setattr(harness.store, "write", fails_on_two)
     assert await inbox.receive([raw_text(1), raw_text(2), raw_text(3)]) == 2
@@ -114,6 +115,75 @@ async def test_while_the_storage_fails_nothing_is_queued_that_is_not_kept(
             await inbox.receive([raw_text(1), raw_text(2)])
     assert queued(inbox) == []
     assert await inbox.receive([raw_text(1), raw_text(2)]) == 2
+
+
+async def test_an_update_whose_commit_was_not_heard_of_is_handled_when_it_comes_again(
+    harness: ShopHarness, inbox: Inbox, monkeypatch
+):
+    right, lost = harness.store.write, [1]
+
+    async def commits_and_fails(work, *args):
+        result = await right(work, *args)
+        if lost:
+            lost.pop()
+            raise StorageFailure("connection lost at COMMIT")
+        return result
+
+    monkeypatch.setattr(harness.store, "write", commits_and_fails)
+    with pytest.raises(StorageFailure):
+        await inbox.receive([raw_text(1)])
+
+    for _ in range(2):  # once only, however often it comes
+        await inbox.receive([raw_text(1)])
+
+    assert ids(queued(inbox)) == [1]
+
+
+async def test_what_is_handled_or_set_aside_is_not_handled_again(
+    harness: ShopHarness, inbox: Inbox
+):
+    await inbox.receive([raw_text(1), {"update_id": 2, "message": 5}])
+    inbox.finish(text_update(1))
+    await inbox.flush()
+    queued(inbox)
+
+    await inbox_of(harness.shop).receive([raw_text(1), {"update_id": 2, "message": 5}])
+    await inbox.receive([raw_text(1), {"update_id": 2, "message": 5}])
+
+    assert queued(inbox) == []
+
+
+@pytest.mark.parametrize("error", [StorageFailure("locked"), ConnectionRefusedError(111)])
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_storage_that_fails_for_a_moment_costs_no_update_its_content(
+    harness: ShopHarness, inbox: Inbox, monkeypatch, error: Exception, count: int
+):
+    right, failures = harness.store.write, [1, 2]
+    updates = [raw_text(number) for number in range(count)]
+
+    async def fails_twice(*args):
+        if failures:
+            failures.pop()
+            raise error
+        return await right(*args)
+
+    monkeypatch.setattr(harness.store, "write", fails_twice)
+    for _ in range(3):
+        with contextlib.suppress(StorageFailure, OSError):
+            await inbox.receive(updates)
+
+    assert await kept(harness) == updates
+    assert ids(queued(inbox)) == list(range(count))
+
+
+async def test_only_ones_own_updates_are_replayed(harness: ShopHarness, inbox: Inbox):
+    harness.shop.bot_id = 11
+    await inbox.receive([raw_text(1)])
+    harness.shop.bot_id = 12
+
+    assert await inbox_of(harness.shop).unhandled() == []
+    harness.shop.bot_id = 11
+    assert ids(await inbox_of(harness.shop).unhandled()) == [1]
 
 
 async def test_an_unreadable_update_is_quarantined_even_if_that_fails_at_first(

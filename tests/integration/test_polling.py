@@ -12,7 +12,13 @@ from bot.errors import StorageFailure
 from handlers import polling
 from handlers.bot import ShopBot, bot_id_of
 from handlers.polling import Polling, PollingNews
-from handlers.request import ForeignPage, ServerTrouble, TelegramRequest, TokenRefused
+from handlers.request import (
+    ForeignPage,
+    NoSuchMethod,
+    ServerTrouble,
+    TelegramRequest,
+    TokenRefused,
+)
 from tests.harness import ShopHarness
 from tests.integration.updates import inbox_of, queued, raw_text
 
@@ -240,6 +246,54 @@ async def test_only_getme_decides_whether_the_token_is_refused(harness, waits):
     _, told = await run(harness, bot)
     assert told == ["token refused"]
     assert len(bot.script) == 1  # nothing is asked for any more
+
+
+async def test_nothing_that_goes_wrong_after_a_failed_poll_ends_polling(harness, waits):
+    class UnreadableMe(ScriptedBot):
+        async def get_me(self, *args, **kwargs):
+            raise TypeError("a list")  # what the library says of {"ok": true, "result": []}
+
+    bot = UnreadableMe(TOKEN).say(NoSuchMethod("Not Found"), [raw_text(1)])
+    inbox, told = await run(harness, bot)
+    assert [u.update_id for u in queued(inbox)] == [1]
+    assert told == []
+
+    async def down(*_args) -> None:
+        raise ConnectionRefusedError
+
+    conflict = Conflict("terminated by other getUpdates request")
+    bot = ScriptedBot(TOKEN).say(*[conflict] * 4, [raw_text(2)])
+    inbox = inbox_of(harness.shop)
+    with pytest.raises(Enough):
+        await Polling(bot, inbox, PollingNews(down, down, down, lambda: None)).run()
+    assert [u.update_id for u in queued(inbox)] == [2]
+
+
+async def test_news_that_could_not_be_told_is_told_after_a_later_poll(harness, waits, monkeypatch):
+    monkeypatch.setattr(polling, "_CONFLICT_PERIOD_SECONDS", -1.0)
+    told = []
+
+    async def alone() -> None:
+        told.append("alone")
+        if len(told) == 1:
+            raise StorageFailure("disk full")
+
+    async def quiet(*_args) -> None:
+        raise AssertionError
+
+    bot = ScriptedBot(TOKEN).say([raw_text(1)], [raw_text(2)], [raw_text(3)])
+    with pytest.raises(Enough):
+        await Polling(
+            bot, inbox_of(harness.shop), PollingNews(quiet, quiet, alone, lambda: None)
+        ).run()
+
+    assert told == ["alone", "alone"]
+
+
+async def test_an_absurd_wait_makes_nobody_deaf(harness, waits):
+    await run(harness, ScriptedBot(TOKEN).say(RetryAfter(10**9)))
+
+    assert waits == [600.0]
 
 
 async def test_an_answer_with_one_unreadable_update_costs_only_that_one(harness, waits):

@@ -222,11 +222,12 @@ def test_different_chats_that_are_told_to_wait_close_all_for_the_shortest_time()
     closures = Closures()
 
     assert not closures.note(1, 600, now=10.0)
-    assert closures.opens_at(2) <= 10.0
+    assert closures.opens_at(2, PRESS) <= 10.0
     assert closures.note(2, 5, now=11.0)
 
-    assert closures.opens_at(1) == 610.0
-    assert (closures.opens_at(2), closures.opens_at(3)) == (16.0, 16.0)
+    assert closures.opens_at(1, PRESS) == 610.0
+    assert (closures.opens_at(2, PRESS), closures.opens_at(3, PRESS)) == (16.0, 16.0)
+    assert (closures.opens_at(1, DELIVERY), closures.opens_at(3, DELIVERY)) == (610.0, 0.0)
 
 
 def test_one_chat_that_is_told_twice_or_two_long_apart_close_nobody_else():
@@ -235,7 +236,7 @@ def test_one_chat_that_is_told_twice_or_two_long_apart_close_nobody_else():
     for chat, now in ((1, 10.0), (1, 10.5), (2, 13.0)):
         assert not closures.note(chat, 5, now)
 
-    assert closures.opens_at(3) == 0.0
+    assert closures.opens_at(3, PRESS) == 0.0
 
 
 async def test_messages_that_wait_when_their_chat_is_closed_go_when_it_opens(calls):
@@ -281,7 +282,7 @@ def test_a_bucket_fills_at_its_rate_up_to_its_burst_and_never_by_a_clock_that_st
 
 
 async def test_a_caller_who_leaves_takes_no_turn():
-    queue = OutgoingQueue(lambda _chat: 0.0, rate=10, burst=4)
+    queue = OutgoingQueue(lambda _chat, _priority: 0.0, rate=10, burst=4)
     for chat in range(3):
         await queue.wait(PRESS, chat, chat)
     leaves = [asyncio.create_task(queue.wait(PRESS, 9, 9)) for _ in range(20)]

@@ -47,6 +47,22 @@ class ProfileMethods:
         self.world.commands[scope_key, str(values.get("language_code", ""))] = read
         return True
 
+    def get_my_commands(self, values: Values, _files: Files) -> list[dict[str, str]]:
+        scope = values.get("scope") or {"type": "default"}
+        scope_key = str(scope["type"])
+        if scope_key == "chat":
+            self.world.reachable(scope.get("chat_id"))
+            scope_key += f":{scope['chat_id']}"
+        return self.world.commands.get((scope_key, str(values.get("language_code", ""))), [])
+
+    def get_my_description(self, values: Values, _files: Files) -> dict[str, str]:
+        texts = self.world.descriptions
+        return {"description": texts.get(str(values.get("language_code", "")), "")}
+
+    def get_my_short_description(self, values: Values, _files: Files) -> dict[str, str]:
+        texts = self.world.short_descriptions
+        return {"short_description": texts.get(str(values.get("language_code", "")), "")}
+
     def set_my_description(self, values: Values, _files: Files) -> bool:
         texts = self.world.descriptions
         return _describe(texts, values, "description", _MAX_DESCRIPTION)
