@@ -75,9 +75,11 @@ refused-give-back = لا يمكن إرجاع هذا: { $missing } منه لم ي
 refused-provider = مزوّد الدفع لا يجيب الآن. لم يُخصم شيء؛ حاول من جديد بعد دقيقة.
 refused-bill = لم يعد ممكنًا دفع هذه الفاتورة. لم يُخصم شيء؛ اطلب فاتورة جديدة: /wallet
 refused-busy = لا يقبل Telegram رسائلنا الآن. حاول من جديد بعد { $minutes ->
+    [zero] لحظات
     [one] دقيقة
     [two] دقيقتين
     [few] { $minutes } دقائق
+    [many] { $minutes } دقيقة
    *[other] { $minutes } دقيقة
 }.
 refused-storage = حدث خلل عندنا ولم يتغيّر شيء. حاول بعد دقيقة.
