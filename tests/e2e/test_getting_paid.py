@@ -66,7 +66,7 @@ async def test_a_receipt_of_another_amount_is_accepted_with_what_came(pay_shop, 
     await operator.press("Other amount", receipt)
     await operator.reads("How much came")
     await operator.say("lots")
-    await operator.reads("whole number")
+    await operator.reads("in dinars")
     await operator.say("4500")
     await operator.reads("4,500")
     await lina.me.reads("✅")
