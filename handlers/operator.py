@@ -151,8 +151,7 @@ async def markup(update: Update, context: ShopContext) -> None:
     rule = _markup(rest[0] if rest else "")
     if scope is None or target is None or isinstance(rule, str):
         raise BadCommand("/markup c3 5 20")
-    with operators_words(typed_target):
-        await set_markup(context.shop, (scope, target), rule)
+    await set_markup(context.shop, (scope, target), rule)
     percent, fixed = (rule.percent, rule.fixed_minor) if rule else (None, 0)
     await context.show(update, screens.markup_set(context.words, typed_target, percent, fixed))
 

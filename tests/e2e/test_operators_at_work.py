@@ -94,7 +94,7 @@ async def test_an_operators_day(simulation, open_shop, shopper, operator):
     await operator.ask_and_read("/credit 77 50", "ever opened the shop")
     await operator.ask_and_read("/credit 5 -1000 typo", "−1,000\xa0DA credited")
     await lina.me.reads("took 1,000\xa0DA out")
-    await operator.ask_and_read("/credit 5 -9999999", "lacks")
+    await operator.ask_and_read("/credit 5 -9999999", "cannot deduct")
     await operator.ask_and_read("/markup", "c1 · PSN")
     await operator.ask_and_read("/markup c1 50 20", "c1: cost + 50 % + 20\xa0DA")
     await operator.ask_and_read("/markup c1 lots", "/markup c3 5 20")
