@@ -5,6 +5,7 @@ from bot.domain.money import MINOR_PER_UNIT
 from bot.errors import OtherCurrency
 from handlers.screen_builder import ScreenBuilder
 from locales import Words
+from locales.spelling import spell_dinars
 
 _NAMES = {DINARS: "currency-dinars", CENTIMES: "currency-centimes"}
 
@@ -25,11 +26,12 @@ def other_currency_line(screen: ScreenBuilder, other: OtherCurrency | None) -> N
 
 
 def large_amount_line(screen: ScreenBuilder, amount_minor: int) -> None:
-    """A large amount, without its sign, in dinars and in centimes."""
+    """A large amount, without its sign: its dinars spelled out, and all of it in centimes."""
     words, minor = screen.words, abs(amount_minor)
+    dinars, centimes = divmod(minor, MINOR_PER_UNIT)
+    spelled = spell_dinars(dinars, words.locale)
+    if centimes:
+        spelled = words.plain("amount-and-centimes", dinars=spelled, centimes=centimes)
     screen.line(
-        "amount-large",
-        amount=words.money(minor),
-        dinars=words.number(minor / MINOR_PER_UNIT, 2 if minor % MINOR_PER_UNIT else 0),
-        centimes=words.number(minor),
+        "amount-large", amount=words.money(minor), dinars=spelled, centimes=words.number(minor)
     )

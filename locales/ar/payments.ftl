@@ -111,7 +111,15 @@ return-later = ↩️ { $reference }: خرج { $amount } من المحفظة. ت
 return-refused = ✖️ { $reference }: لا يعيد تيليغرام هذه الدفعة. المبلغ في المحفظة من جديد.
 button-leave = ترك الأمر
 left-alone = لم يتغير شيء.
-amount-large = المبلغ <b>{ $amount }</b> هو { $dinars } دينار، أي { $centimes } سنتيم.
+amount-large = المبلغ <b>{ $amount }</b>: { $dinars } ({ $centimes } سنتيم).
+amount-and-centimes = { $dinars } و{ $centimes ->
+        [zero] 0 سنتيم
+        [one] سنتيم واحد
+        [two] سنتيمان
+        [few] { $centimes } سنتيمات
+        [many] { $centimes } سنتيمًا
+       *[other] { $centimes } سنتيم
+    }
 credit-ask = هل يُضاف هذا المبلغ إلى محفظة { $id }؟
 debit-ask = هل يُخصم هذا المبلغ من محفظة { $id }؟
 accept-asked = كان المبلغ المطلوب في { $reference } هو { $amount }.

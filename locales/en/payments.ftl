@@ -107,7 +107,11 @@ return-later = ↩️ { $reference }: { $amount } left the wallet. Telegram does
 return-refused = ✖️ { $reference }: Telegram does not give it back. The money is in the wallet again.
 button-leave = Leave it
 left-alone = Nothing was changed.
-amount-large = <b>{ $amount }</b> is { $dinars } dinars, or { $centimes } centimes.
+amount-large = <b>{ $amount }</b>: { $dinars } ({ $centimes } centimes).
+amount-and-centimes = { $dinars } and { $centimes ->
+        [one] one centime
+       *[other] { $centimes } centimes
+    }
 credit-ask = Add this amount to the wallet of { $id }?
 debit-ask = Deduct this amount from the wallet of { $id }?
 accept-asked = { $reference } was for { $amount }.

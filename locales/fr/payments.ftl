@@ -107,7 +107,11 @@ return-later = ↩️ { $reference } : { $amount } ont quitté le portefeuille.
 return-refused = ✖️ { $reference } : Telegram ne rend pas ce paiement. L’argent est de nouveau dans le portefeuille.
 button-leave = Laisser
 left-alone = Rien n’a été changé.
-amount-large = <b>{ $amount }</b>, c’est { $dinars } dinars, soit { $centimes } centimes.
+amount-large = <b>{ $amount }</b> : { $dinars } ({ $centimes } centimes).
+amount-and-centimes = { $dinars } et { $centimes ->
+        [one] un centime
+       *[other] { $centimes } centimes
+    }
 credit-ask = Ajouter ce montant au portefeuille de { $id } ?
 debit-ask = Retirer ce montant du portefeuille de { $id } ?
 accept-asked = Le montant demandé pour { $reference } était : { $amount }.
