@@ -12,9 +12,11 @@ HanoutError
 │   ├── TooManyReveals
 │   ├── TooFast
 │   ├── NothingToShow
-│   ├── NotANumber
+│   ├── OtherCurrency            asked, typed: codes of currencies, or `centimes`
 │   ├── BadCommand               usage
 │   ├── UnknownCustomer          user_id
+│   ├── UnknownRecord            name, as the operator typed it: no order, payment or product
+│   ├── DebitTooLarge            user_id, balance_minor: an operator's debit is above the balance
 │   ├── NotRefundable            order_id
 │   ├── AlreadyDecided
 │   ├── AskedTooLongAgo          a confirmation that came hours after the question
@@ -122,8 +124,10 @@ class NothingToShow(Refused):
     pass
 
 
-class NotANumber(Refused):
-    pass
+@dataclass(eq=False)
+class OtherCurrency(Refused):
+    asked: str
+    typed: str
 
 
 @dataclass(eq=False)
@@ -134,6 +138,17 @@ class BadCommand(Refused):
 @dataclass(eq=False)
 class UnknownCustomer(Refused):
     user_id: int
+
+
+@dataclass(eq=False)
+class UnknownRecord(Refused):
+    name: str
+
+
+@dataclass(eq=False)
+class DebitTooLarge(Refused):
+    user_id: int
+    balance_minor: int
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode
 
 from bot.domain.money import to_minor
 from bot.domain.payments import Method
-from bot.setting_types import Duration, Money, Text, split_list
+from bot.setting_types import Dinars, Duration, Money, Text, split_list
 
 
 def _read_methods(value: Any) -> Any:
@@ -46,7 +46,7 @@ class PaymentSettings(BaseSettings):
     transfer_maximum: Money = Field(
         Decimal(200_000), description="`transfer`: the most that can be paid in at once, in dinars."
     )
-    stars_dinars: Decimal = Field(
+    stars_dinars: Dinars = Field(
         Decimal(0),
         ge=0,
         le=10_000,
@@ -65,7 +65,8 @@ class PaymentSettings(BaseSettings):
     )
     confirm_above: Money = Field(
         Decimal(100_000),
-        description="`/credit` and `/refund` of more than this many dinars ask for a confirmation. 0: always.",
+        description="`/credit`, `/refund`, and a payment accepted with another amount ask for a confirmation above this "
+        "many dinars. 0: always.",
     )
     operator_daily_cap: Money = Field(
         Decimal(0),

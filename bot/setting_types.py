@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from pydantic_settings import NoDecode
 
+from bot.domain.amounts import DINARS, read_amount
+from bot.errors import OtherCurrency
 from bot.vault import parse_keys
 
 _SECONDS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -26,6 +28,19 @@ def _read_duration(value: Any) -> Any:
         if not found:
             raise ValueError("must be a duration such as 30s, 10m, 24h or 2d")
         return timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
+    return value
+
+
+def _read_money(value: Any) -> Any:
+    if isinstance(value, str):
+        amount = read_amount(value)
+        try:
+            minor = amount.within(DINARS) if amount else None
+        except OtherCurrency:
+            minor = None
+        if minor is None:
+            raise ValueError("must be an amount in dinars, such as 1500 or 1500.50")
+        return Decimal(minor) / 100
     return value
 
 
@@ -106,7 +121,8 @@ def _check_keys(value: SecretStr, info: ValidationInfo) -> SecretStr:
 Duration = Annotated[timedelta, BeforeValidator(_read_duration), Field(gt=timedelta(0))]
 TimeOfDay = Annotated[time, BeforeValidator(_read_time)]
 ZoneName = Annotated[str, AfterValidator(_check_zone)]
-Money = Annotated[Decimal, Field(ge=0, le=10**9)]
+Dinars = Annotated[Decimal, BeforeValidator(_read_money)]
+Money = Annotated[Dinars, Field(ge=0, le=10**9)]
 Text = Annotated[str, AfterValidator(_read_text), Field(max_length=1500)]
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_read_names)]
 TelegramIds = Annotated[frozenset[int], NoDecode, BeforeValidator(_read_ids)]

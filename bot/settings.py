@@ -17,6 +17,7 @@ from bot.services.shop import Policy
 from bot.setting_types import (
     DatabaseUrl,
     DaysBefore,
+    Dinars,
     Duration,
     EncryptionKeys,
     Money,
@@ -84,7 +85,7 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
     markup_fixed: Money = Field(
         Decimal(0), description="Dinars added to each code after the percentage."
     )
-    price_step: Decimal = Field(
+    price_step: Dinars = Field(
         Decimal(10),
         gt=0,
         le=10**6,

@@ -48,6 +48,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "credit": (_ID, _ID),  # action (large credit), 1 to confirm or 0 to drop it
     "payment": (_ID,),
     "accept": (_ID,),  # payment
+    "amount": (_ID, _ID),  # action (payment with another amount), 1 to confirm or 0 to drop it
     "other": (_ID,),  # payment: ask for the amount that came
     "reject": (_ID,),  # payment
     "why": (_ID, _REASON),  # payment, reason of the rejection

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from telegram.error import BadRequest, RetryAfter
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.domain.records import Customer, InboxRow
-from bot.errors import NotFound
+from bot.errors import NotFound, UnknownRecord
 from bot.services.shop import Shop
 from handlers.callback_data import Press, parse
 from handlers.edge import UNREADABLE, Kind, is_outage, read
@@ -238,6 +239,18 @@ def must_be_operator(context: ShopContext) -> None:
         raise NotFound
 
 
+@contextmanager
+def operators_words(name: str) -> Iterator[None]:
+    """For what an operator named in a command: what is not there is told in operators' words.
+
+    Raises UnknownRecord with this name instead of NotFound.
+    """
+    try:
+        yield
+    except NotFound:
+        raise UnknownRecord(name) from None
+
+
 def press_of(update: Update) -> Press:
     """The press of an update. Raises NotFound for data that no button of the shop carries."""
     return parse(update.callback_query.data if update.callback_query else None)
@@ -251,4 +264,5 @@ def typed(update: Update) -> str:
 
 def arguments(update: Update) -> str:
     """The text that follows a command."""
-    return typed(update).partition(" ")[2].strip()
+    words = typed(update).split(maxsplit=1)
+    return words[1].strip() if len(words) > 1 else ""

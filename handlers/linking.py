@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.domain.money import parse_count
+from bot.domain.amounts import read_count
 from bot.services.catalogue.links import (
     find_products,
     link_products,
@@ -38,7 +38,7 @@ async def link(update: Update, context: ShopContext) -> None:
 
 def _product(word: str) -> int | None:
     """The id in a word such as p12."""
-    return parse_count(word[1:]) if word[:1].lower() == "p" and len(word) > 1 else None
+    return read_count(word[1:]) if word[:1].lower() == "p" and len(word) > 1 else None
 
 
 async def confirm(update: Update, context: ShopContext) -> None:

@@ -3,11 +3,12 @@
 Commands are registered for operators only; each handler of a button checks who pressed.
 """
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from telegram import Update
 
-from bot.domain.money import parse_amount, parse_count
+from bot.domain.amounts import DINARS, read_amount, read_count
 from bot.domain.pricing import Markup, MarkupScope
 from bot.errors import BadCommand, NotFound
 from bot.services.catalogue import browse
@@ -24,7 +25,13 @@ from bot.services.operations.reports import (
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.selling.access import check_access
 from bot.services.selling.pauses import resume_selling
-from handlers.context import ShopContext, arguments, must_be_operator, press_of
+from handlers.context import (
+    ShopContext,
+    arguments,
+    must_be_operator,
+    operators_words,
+    press_of,
+)
 from handlers.screens import operator as screens
 
 _MAX_NOTE = 300
@@ -49,26 +56,28 @@ async def balance(update: Update, context: ShopContext) -> None:
 
 
 async def order(update: Update, context: ShopContext) -> None:
-    order_id = parse_count(arguments(update).replace("#", ""))
+    order_id = read_count(arguments(update).replace("#", ""))
     if order_id is None:
         raise BadCommand("/order 1042")
-    report = await report_order(context.shop, order_id)
+    with operators_words(f"#{order_id}"):
+        report = await report_order(context.shop, order_id)
     await context.show(update, screens.order(context.words, report, context.bot_state.zone))
 
 
 async def refund(update: Update, context: ShopContext) -> None:
     """`/refund <id> <reason>`: refunds, or asks first if the supplier may still deliver."""
-    number, _, reason = arguments(update).partition(" ")
-    order_id = parse_count(number.replace("#", ""))
-    if order_id is None or not reason.strip():
+    number, *reason = arguments(update).split(maxsplit=1) or [""]
+    order_id = read_count(number.replace("#", ""))
+    if order_id is None or not reason:
         raise BadCommand("/refund 1042 out of stock at the supplier")
-    refunded, amount, action_id = await ask_refund(
-        context.shop,
-        key=f"update:{update.update_id}",
-        operator_id=context.customer.id,
-        order_id=order_id,
-        reason=reason.strip()[:_MAX_NOTE],
-    )
+    with operators_words(f"#{order_id}"):
+        refunded, amount, action_id = await ask_refund(
+            context.shop,
+            key=f"update:{update.update_id}",
+            operator_id=context.customer.id,
+            order_id=order_id,
+            reason=reason[0].strip()[:_MAX_NOTE],
+        )
     if action_id is None:
         await context.show(update, screens.refund_done(context.words, refunded, amount))
     else:
@@ -133,29 +142,30 @@ async def retry_quarantined(update: Update, context: ShopContext) -> None:
 
 async def markup(update: Update, context: ShopContext) -> None:
     """`/markup` lists, `/markup c3 5 20` sets percent and amount, `/markup c3 off` removes both."""
-    words = arguments(update).split()
-    if not words:
+    typed_target, *rest = arguments(update).split(maxsplit=1) or [""]
+    if not typed_target:
         policy, categories = context.shop.policy.pricing, browse.list_categories(context.shop)
         await context.show(update, screens.prices(context.words, policy, categories))
         return
-    scope, target = _SCOPES.get(words[0][:1]), parse_count(words[0][1:])
-    rule = _markup(words[1:])
+    scope, target = _SCOPES.get(typed_target[:1]), read_count(typed_target[1:])
+    rule = _markup(rest[0] if rest else "")
     if scope is None or target is None or isinstance(rule, str):
         raise BadCommand("/markup c3 5 20")
     await set_markup(context.shop, (scope, target), rule)
     percent, fixed = (rule.percent, rule.fixed_minor) if rule else (None, 0)
-    await context.show(update, screens.markup_set(context.words, words[0], percent, fixed))
+    await context.show(update, screens.markup_set(context.words, typed_target, percent, fixed))
 
 
-def _markup(words: list[str]) -> Markup | str | None:
+def _markup(typed_rule: str) -> Markup | str | None:
     """The rule that was typed; None for "off"; a string if it is not a valid rule."""
-    if words == ["off"]:
+    if typed_rule == "off":
         return None
-    try:
-        percent = Decimal(words[0].rstrip("%").replace(",", ".")) if words else Decimal("nan")
-    except InvalidOperation:
-        return "percent"
-    fixed = parse_amount(words[1]) if len(words) > 1 else 0
-    if not percent.is_finite() or not 0 <= percent <= _MAX_PERCENT or fixed is None or fixed < 0:
+    found = re.fullmatch(r"([^\s%٪]+)(?:\s*[%٪])?(?:\s+(.+))?", typed_rule)
+    percent = read_amount(found[1]) if found else None
+    fixed = read_amount(found[2] or "0") if found else None
+    if percent is None or fixed is None:
+        return "unreadable"
+    rule = Markup(Decimal(percent.minor) / 100, fixed.within(DINARS))
+    if percent.currency or not 0 <= rule.percent <= _MAX_PERCENT or rule.fixed_minor < 0:
         return "range"
-    return Markup(percent, fixed)
+    return rule

@@ -4,17 +4,30 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
-from bot.domain.money import parse_amount, parse_count
-from bot.domain.payments import Method, Payment, PaymentState, Rejection, payment_of
-from bot.errors import AlreadyDecided, BadCommand, NotANumber, NotFound
+from bot.domain.amounts import DINARS, read_answer, read_count, take_amount
+from bot.domain.payments import Method, Payment, PaymentState, Rejection, payment_of, reference_of
+from bot.errors import AlreadyDecided, BadCommand, NotFound
 from bot.services.operations.reports import report_actions, report_payment, report_payments
-from bot.services.payments.decisions import Decision, accept_payment, reject_payment
+from bot.services.payments.decisions import (
+    Decision,
+    accept_other_amount,
+    accept_payment,
+    confirm_payment,
+    reject_payment,
+)
 from bot.services.payments.receipts import show_receipt
 from bot.services.payments.refunds import ask_payment_refund, confirm_payment_refund
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from bot.services.wallet.methods import switch_on
 from handlers.account import END
-from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
+from handlers.context import (
+    ShopContext,
+    arguments,
+    must_be_operator,
+    operators_words,
+    press_of,
+    typed,
+)
 from handlers.screens import operator as operator_screens
 from handlers.screens import operator_payments as screens
 
@@ -26,11 +39,11 @@ _ID_DIGITS = 15  # Telegram's ids have at most 52 bits
 
 async def credit(update: Update, context: ShopContext) -> None:
     """`/credit <user> <amount> [note]`; a replay of the same message changes nothing."""
-    user, _, rest = arguments(update).partition(" ")
-    amount, _, note = rest.strip().partition(" ")
-    user_id, amount_minor = parse_count(user, _ID_DIGITS), parse_amount(amount) if amount else None
-    if user_id is None or not amount_minor:
+    user, *rest = arguments(update).split(maxsplit=1) or [""]
+    user_id, taken = read_count(user, _ID_DIGITS), take_amount(rest[0]) if rest else None
+    if user_id is None or taken is None or not taken[0].minor:
         raise BadCommand("/credit 123456789 1500 CCP 21/11")
+    amount_minor, note = taken[0].within(DINARS), taken[1]
     done = await credit_wallet(
         context.shop,
         Credit(
@@ -38,7 +51,7 @@ async def credit(update: Update, context: ShopContext) -> None:
             context.customer.id,
             user_id,
             amount_minor,
-            note.strip()[:_MAX_NOTE],
+            note[:_MAX_NOTE],
         ),
     )
     if done.action_id is not None:
@@ -83,15 +96,18 @@ async def payments(update: Update, context: ShopContext) -> None:
         waiting, count, newest = await report_payments(context.shop)
         await context.show(update, screens.payment_list(context.words, waiting, count, newest))
         return
-    number = parse_count(asked)
+    number = read_count(asked)
     if number is None:
         raise BadCommand("/payments HN12")
-    await _show_payment(update, context, number)
+    with operators_words(reference_of(number)):
+        await _show_payment(update, context, number)
 
 
-async def one_payment(update: Update, context: ShopContext) -> None:
+async def one_payment(update: Update, context: ShopContext) -> int:
+    """A payment, from the list, or back from a question about it."""
     must_be_operator(context)
     await _show_payment(update, context, press_of(update).number())
+    return END
 
 
 async def _show_payment(update: Update, context: ShopContext, payment_id: int) -> None:
@@ -182,14 +198,34 @@ def _asked_payment(context: ShopContext) -> int:
     return number
 
 
-async def typed_amount(update: Update, context: ShopContext) -> int:
+async def typed_amount(update: Update, context: ShopContext) -> int | str:
     """An answer to `ask_other_amount`; the question stays if it is no amount."""
-    number, amount = _asked_payment(context), parse_amount(typed(update))
-    if not amount or amount < 0:
-        raise NotANumber
-    decision = _decision(update, context, number, amount)
-    await _decide(update, context, number, lambda: accept_payment(context.shop, decision))
+    number, answer = _asked_payment(context), read_answer(typed(update))
+    if answer.minor is None:
+        payment = await report_payment(context.shop, number)
+        await context.show(update, screens.refuse_amount(context.words, payment, answer.other))
+        return OTHER
+    decision = _decision(update, context, number, answer.minor)
+    try:
+        done = await accept_other_amount(context.shop, decision)
+    except AlreadyDecided:
+        payment = await report_payment(context.shop, number)
+        screen = screens.already_decided(context.words, payment)
+    else:
+        screen = screens.accepted(context.words, done)
+    await context.show(update, screen)
     return END
+
+
+async def decide_amount(update: Update, context: ShopContext) -> None:
+    """The answer to the question whether a payment is accepted with the typed amount."""
+    must_be_operator(context)
+    press = press_of(update)
+    if press.args[1] != "1":
+        await context.show(update, operator_screens.note(context.words, "left-alone"))
+        return
+    payment = await confirm_payment(context.shop, context.customer.id, press.number())
+    await context.show(update, screens.decided(context.words, payment))
 
 
 async def typed_reason(update: Update, context: ShopContext) -> int:

@@ -3,10 +3,11 @@
 from telegram import Update
 from telegram.error import BadRequest
 
-from bot.domain.money import MINOR_PER_UNIT, parse_amount
+from bot.domain.amounts import read_answer
+from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Payment, PaymentState
-from bot.errors import HanoutError, NotANumber, NotFound, NothingToPay, Refused
+from bot.errors import HanoutError, NotFound, NothingToPay, Refused
 from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.stars import check_star_order
@@ -59,15 +60,24 @@ async def ask_amount(update: Update, context: ShopContext) -> str:
     return AMOUNT
 
 
-async def typed_amount(update: Update, context: ShopContext) -> int:
-    """An answer to `ask_amount`; on invalid input the state is unchanged."""
-    amount, asked = parse_amount(typed(update)), (context.user_data or {}).get("method")
-    if not amount or amount < 0:
-        raise NotANumber
+async def typed_amount(update: Update, context: ShopContext) -> int | str:
+    """An answer to `ask_amount`; the question stays for invalid input, and for large amounts, which
+    are confirmed by a button.
+    """
+    asked = (context.user_data or {}).get("method")
     if not isinstance(asked, int) or asked >= len(_METHODS):
         raise NotFound
-    await _begin(update, context, _METHODS[asked], amount, None)
-    return END
+    view = await view_amounts(context.shop, _METHODS[asked])
+    answer = read_answer(typed(update))
+    if answer.minor is None or not view.limits.allow(answer.minor):
+        screen = screens.refuse_amount(context.words, view, answer.other)
+    elif view.limits.could_be_centimes(answer.minor):
+        screen = screens.ask_large_amount(context.words, view, answer.minor)
+    else:
+        await _begin(update, context, view.method, answer.minor, None)
+        return END
+    await context.show(update, screen, "topup")
+    return AMOUNT
 
 
 async def choose_amount(update: Update, context: ShopContext) -> int:

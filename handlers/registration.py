@@ -91,8 +91,8 @@ OPERATOR_PRESSES: dict[str, Handler] = {
     "link": linking.confirm,
     "inbox": operator.retry_quarantined,
     "credit": operator_payments.decide_credit,
-    "payment": operator_payments.one_payment,
     "accept": operator_payments.accept,
+    "amount": operator_payments.decide_amount,
     "reject": operator_payments.reject,
     "return": operator_payments.press_refund,
     "back": operator_payments.decide_refund,
@@ -100,8 +100,10 @@ OPERATOR_PRESSES: dict[str, Handler] = {
     "method": operator_payments.switch_method_on,
     "settled": support.press_close_case,
 }
-# These ask an operator to type something, so they are entry points of the conversation.
+# These ask an operator to type something, or lead away from such a question, so they are entry points
+# of the conversation.
 OPERATOR_QUESTIONS: dict[str, Handler] = {
+    "payment": operator_payments.one_payment,
     "other": operator_payments.ask_other_amount,
     "why": operator_payments.choose_reason,
 }

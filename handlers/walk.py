@@ -5,9 +5,17 @@ import asyncio
 from telegram import Message, Update
 from telegram.ext import ConversationHandler
 
-from bot.domain.money import parse_amount, parse_count
+from bot.domain.amounts import read_answer, read_count
 from bot.domain.orders import OrderState
-from bot.errors import NotANumber, NotFound, QuoteExpired, SoldOut, SupplierFailure
+from bot.errors import (
+    NotFound,
+    QuantityOutOfRange,
+    QuoteExpired,
+    SoldOut,
+    SupplierFailure,
+    ValueOutOfRange,
+    required,
+)
 from bot.services.catalogue import browse
 from bot.services.catalogue.browse import ProductView
 from bot.services.catalogue.refresh import refresh_product
@@ -35,7 +43,7 @@ async def home(update: Update, context: ShopContext) -> int:
 async def start(update: Update, context: ShopContext) -> int:
     """/start, also with a link's `p_<product>` or `c_<category>` after it."""
     kind, _, number = arguments(update).partition("_")
-    target = parse_count(number) if number.isascii() else None
+    target = read_count(number) if number.isascii() else None
     if kind == "p" and target is not None and browse.exists(context.shop, product_id=target):
         await _show_product(update, context, target)
     elif kind == "c" and target is not None and browse.exists(context.shop, category_id=target):
@@ -151,12 +159,19 @@ async def denomination(update: Update, context: ShopContext) -> str:
 
 async def typed_value(update: Update, context: ShopContext) -> str:
     """An answer to the question for a value; on invalid input the state is unchanged."""
-    value, range_id = parse_amount(typed(update)), (context.user_data or {}).get("range")
-    if value is None or value <= 0:
-        raise NotANumber
+    range_id = (context.user_data or {}).get("range")
     if not isinstance(range_id, int):
         raise NotFound
-    await _ask_quantity(update, context, await choose_value(context.shop, range_id, value))
+    view = required(browse.view_range(context.shop, range_id))
+    answer = read_answer(typed(update), view.currency)
+    try:
+        chosen = await choose_value(context.shop, range_id, answer.minor) if answer.minor else None
+    except ValueOutOfRange:
+        chosen = None
+    if chosen is None:
+        await context.show(update, screens.refuse_value(context.words, view, answer.other), "den")
+        return VALUE
+    await _ask_quantity(update, context, chosen)
     return QUANTITY
 
 
@@ -173,16 +188,21 @@ async def quantity(update: Update, context: ShopContext) -> int:
     return END
 
 
-async def typed_quantity(update: Update, context: ShopContext) -> int:
+async def typed_quantity(update: Update, context: ShopContext) -> int | str:
     """An answer to the question for a quantity; on invalid input the state is unchanged."""
-    count = parse_count(typed(update))
+    count = read_count(typed(update))
     denomination_id = (context.user_data or {}).get("denomination")
-    if count is None:
-        raise NotANumber
     if not isinstance(denomination_id, int):
         raise NotFound
-    await _confirm(update, context, denomination_id, count)
-    return END
+    try:
+        if count is not None:
+            await _confirm(update, context, denomination_id, count)
+            return END
+    except QuantityOutOfRange:
+        pass
+    view = browse.view_quantities(context.shop, denomination_id)
+    await context.show(update, screens.refuse_quantity(context.words, view), "den")
+    return QUANTITY
 
 
 async def _confirm(update: Update, context: ShopContext, denomination_id: int, count: int) -> None:

@@ -173,10 +173,22 @@ class Limits:
     least_minor: int
     most_minor: int
 
+    def allow(self, amount_minor: int) -> bool:
+        """Whether the amount is within the limits."""
+        return self.least_minor <= amount_minor <= self.most_minor
+
     def check(self, amount_minor: int) -> None:
         """Raises AmountOutOfRange."""
-        if not self.least_minor <= amount_minor <= self.most_minor:
+        if not self.allow(amount_minor):
             raise AmountOutOfRange(self.least_minor, self.most_minor)
+
+    def could_be_centimes(self, amount_minor: int) -> bool:
+        """Whether a typed amount may have been counted in centimes, so that it is asked back.
+
+        It is at least a tenth of the largest payment, and a hundredth of it would be taken too.
+        """
+        hundredth = amount_minor // MINOR_PER_UNIT
+        return amount_minor * 10 >= self.most_minor and hundredth >= self.least_minor
 
     def whole_dinars(self, amount_minor: int) -> "Charge":
         """The charge of a method that takes whole dinars only: at least the amount and the minimum.

@@ -24,8 +24,10 @@ from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.retries import HandleLater, is_payment
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.amounts import currency_name
 from locales import Words
 
+_LONGEST_NAME = 40
 _log = logging.getLogger(__name__)
 
 KEYS: dict[type[Refused], str] = {
@@ -39,9 +41,11 @@ KEYS: dict[type[Refused], str] = {
     errors.TooManyReveals: "refused-many-reveals",
     errors.TooFast: "refused-fast",
     errors.NothingToShow: "refused-nothing-to-show",
-    errors.NotANumber: "refused-number",
+    errors.OtherCurrency: "refused-currency",
     errors.BadCommand: "refused-usage",
     errors.UnknownCustomer: "refused-customer",
+    errors.UnknownRecord: "refused-record",
+    errors.DebitTooLarge: "refused-debit",
     errors.NotRefundable: "refused-refund",
     errors.AlreadyDecided: "refused-decided",
     errors.AskedTooLongAgo: "refused-asked-long-ago",
@@ -75,7 +79,13 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     errors.NotReturnable: lambda w, e: {"missing": w.money(e.missing_minor)},
     errors.RevealsUsedUp: lambda _, e: {"limit": e.limit},
     errors.BadCommand: lambda _, e: {"usage": e.usage},
+    errors.OtherCurrency: lambda w, e: {
+        "asked": currency_name(w, e.asked),
+        "typed": currency_name(w, e.typed),
+    },
     errors.UnknownCustomer: lambda _, e: {"id": str(e.user_id)},
+    errors.UnknownRecord: lambda _, e: {"name": e.name[:_LONGEST_NAME]},
+    errors.DebitTooLarge: lambda w, e: {"id": str(e.user_id), "balance": w.money(e.balance_minor)},
     errors.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
 }
 

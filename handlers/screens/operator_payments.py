@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentState, Rejection
 from bot.domain.records import ActionKind, OperatorAction
+from bot.errors import OtherCurrency
+from bot.services.payments.decisions import Accepted
 from handlers.callback_data import pack
 from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.amounts import large_amount_line, other_currency_line
 from handlers.screens.operator import note
 from locales import Words
 
@@ -112,7 +115,35 @@ def reasons(words: Words, payment: Payment) -> Screen:
 
 def ask_amount(words: Words, payment: Payment) -> Screen:
     """The question which amount was received, if not the one the payment was begun with."""
-    return note(words, "other-amount", reference=payment.reference)
+    screen = ScreenBuilder(words)
+    screen.line("other-amount", reference=payment.reference)
+    screen.back(pack("payment", payment.id))
+    return screen.done()
+
+
+def refuse_amount(words: Words, payment: Payment, other: OtherCurrency | None) -> Screen:
+    """What was typed is no amount, or one in another currency: the question again."""
+    screen = ScreenBuilder(words)
+    other_currency_line(screen, other)
+    asked = words.money(payment.asked_minor)
+    screen.line("other-refused", reference=payment.reference, example=asked)
+    screen.back(pack("payment", payment.id))
+    return screen.done()
+
+
+def accepted(words: Words, done: Accepted) -> Screen:
+    """The result of another amount than was asked, or the question whether it is meant."""
+    payment, action_id = done.payment, done.action_id
+    if action_id is None:
+        return decided(words, payment)
+    screen = ScreenBuilder(words)
+    asked, amount = words.money(payment.asked_minor), words.money(done.amount_minor)
+    screen.line("accept-asked", reference=payment.reference, amount=asked)
+    large_amount_line(screen, done.amount_minor)
+    screen.line("credit-ask", id=str(payment.user_id))
+    screen.button("button-credit-yes", pack("amount", action_id, 1), amount=amount)
+    screen.button("button-leave", pack("amount", action_id, 0))
+    return screen.done()
 
 
 def ask_reason(words: Words, payment: Payment) -> Screen:
@@ -165,7 +196,8 @@ def refund_result(words: Words, payment: Payment) -> Screen:
 def ask_credit(words: Words, user_id: int, amount_minor: int, action_id: int) -> Screen:
     screen = ScreenBuilder(words)
     amount = words.money(amount_minor) if amount_minor > 0 else words.signed_money(amount_minor)
-    screen.line("credit-ask", amount=amount, id=str(user_id))
+    large_amount_line(screen, amount_minor)
+    screen.line("debit-ask" if amount_minor < 0 else "credit-ask", id=str(user_id))
     style = Style.DESTROY if amount_minor < 0 else None  # money is taken from the customer
     screen.button("button-credit-yes", pack("credit", action_id, 1), style=style, amount=amount)
     screen.button("button-leave", pack("credit", action_id, 0))

@@ -7,11 +7,13 @@ from typing import Final
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import Order, OrderState
 from bot.domain.payments import Charge, Method, Payment, Rejection
+from bot.errors import OtherCurrency
 from bot.ports import PaymentNote
 from bot.services.payments.top_up import AmountsView
 from handlers.callback_data import pack
 from handlers.screen import Button, Screen, Style
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.amounts import large_amount_line, other_currency_line
 from handlers.screens.orders import number
 from locales import Words
 
@@ -19,6 +21,7 @@ from locales import Words
 _ACCOUNT_NUMBERS: Final = re.compile(r"\d[\d .-]{6,}\d")
 _MAX_COPY_BUTTONS: Final = 3
 _LONGEST_REASON: Final = 300
+_EXAMPLE_MINOR: Final = 1500 * MINOR_PER_UNIT
 _NARROW_LABEL: Final = 14  # letters of a label that fit twice in a row of a small phone
 
 
@@ -57,10 +60,45 @@ def _price(words: Words, offer: Charge) -> str:
 
 def ask_amount(words: Words, view: AmountsView) -> Screen:
     screen = ScreenBuilder(words)
-    screen.line("topup-type", way=words.plain(f"way-{view.method}"))
+    way = words.plain(f"way-{view.method}")
+    screen.line("topup-type", way=way, example=_example(words, view))
     _limits_line(screen, view)
     screen.back(pack("topup"))
     return screen.done()
+
+
+def refuse_amount(words: Words, view: AmountsView, other: OtherCurrency | None) -> Screen:
+    """What was typed is no amount that the method takes: the question again."""
+    screen = ScreenBuilder(words)
+    other_currency_line(screen, other)
+    screen.line(
+        "topup-refused",
+        least=words.money(view.limits.least_minor),
+        most=words.money(view.limits.most_minor),
+        example=_example(words, view),
+    )
+    screen.back(pack("ways", view.method))
+    return screen.done()
+
+
+def ask_large_amount(words: Words, view: AmountsView, amount_minor: int) -> Screen:
+    """Whether a large amount is meant, or the hundredth of it, in whole dinars."""
+    screen = ScreenBuilder(words)
+    dinars = min(-(-amount_minor // MINOR_PER_UNIT), view.limits.most_minor // MINOR_PER_UNIT)
+    smaller = max(dinars // MINOR_PER_UNIT, -(-view.limits.least_minor // MINOR_PER_UNIT))
+    meant, slipped = words.money(dinars * MINOR_PER_UNIT), words.money(smaller * MINOR_PER_UNIT)
+    large_amount_line(screen, dinars * MINOR_PER_UNIT)
+    screen.line("topup-large", smaller=slipped)
+    screen.button("button-credit-yes", pack("top", view.method, dinars), amount=meant)
+    screen.button("button-amount-smaller", pack("top", view.method, smaller), amount=slipped)
+    screen.button("button-amount", pack("type", view.method))
+    screen.back(pack("ways", view.method))
+    return screen.done()
+
+
+def _example(words: Words, view: AmountsView) -> str:
+    minor = _EXAMPLE_MINOR if view.limits.allow(_EXAMPLE_MINOR) else view.limits.least_minor
+    return words.money(minor)
 
 
 def _limits_line(screen: ScreenBuilder, view: AmountsView) -> None:

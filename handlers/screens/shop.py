@@ -5,11 +5,13 @@ from typing import Final
 
 from bot.domain.catalogue import Category, Product
 from bot.domain.money import MINOR_PER_UNIT
+from bot.errors import OtherCurrency
 from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
 from bot.services.orders.quote import QuoteView
 from handlers.callback_data import pack
 from handlers.screen import Button, Screen, Style
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.amounts import other_currency_line
 from locales import Words
 
 _LONGEST_NAME: Final = 60  # longer names are cut on buttons only
@@ -109,10 +111,34 @@ def ask_value(words: Words, view: RangeView) -> Screen:
         least=words.value(view.lowest_minor, view.currency),
         most=words.value(view.highest_minor, view.currency),
     )
-    if view.step_minor != MINOR_PER_UNIT:
-        screen.line("range-step", step=words.value(view.step_minor, view.currency))
-    screen.back(pack("prod", view.product.id))
+    _end_of_range(screen, view)
     return screen.done()
+
+
+def refuse_value(words: Words, view: RangeView, other: OtherCurrency | None) -> Screen:
+    """What was typed is no value of the range: the question again."""
+    screen = ScreenBuilder(words)
+    other_currency_line(screen, other)
+    screen.line(
+        "range-refused",
+        least=words.value(view.lowest_minor, view.currency),
+        most=words.value(view.highest_minor, view.currency),
+        example=words.value(_example_value(view), view.currency),
+    )
+    _end_of_range(screen, view)
+    return screen.done()
+
+
+def _example_value(view: RangeView) -> int:
+    """A value about in the middle of the lower half."""
+    steps = (view.highest_minor - view.lowest_minor) // view.step_minor
+    return view.lowest_minor + steps // 4 * view.step_minor
+
+
+def _end_of_range(screen: ScreenBuilder, view: RangeView) -> None:
+    if view.step_minor != MINOR_PER_UNIT:
+        screen.line("range-step", step=screen.words.value(view.step_minor, view.currency))
+    screen.back(pack("prod", view.product.id))
 
 
 def quantity(words: Words, view: QuantityView) -> Screen:
@@ -124,10 +150,22 @@ def quantity(words: Words, view: QuantityView) -> Screen:
         price=words.money(view.offer.price_minor),
         maximum=view.maximum,
     )
+    _quantity_buttons(screen, view)
+    return screen.done()
+
+
+def refuse_quantity(words: Words, view: QuantityView) -> Screen:
+    """What was typed is no number of codes that can be bought: the question again."""
+    screen = ScreenBuilder(words)
+    screen.line("quantity-refused", maximum=view.maximum, example=min(2, view.maximum))
+    _quantity_buttons(screen, view)
+    return screen.done()
+
+
+def _quantity_buttons(screen: ScreenBuilder, view: QuantityView) -> None:
     denomination_id = view.offer.denomination_id
     screen.row(*(Button(str(n), pack("qty", denomination_id, n)) for n in view.quantities))
     screen.back(pack("prod", view.product.id))
-    return screen.done()
 
 
 def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:

@@ -4,8 +4,12 @@ topup = 👛 <b>شحن الرصيد</b>
 topup-amount = 👛 شحن الرصيد · { $way }
     ما المبلغ؟
 topup-type = 👛 شحن الرصيد · { $way }
-    اكتب المبلغ بالدينار، مثلًا 1500.
+    اكتب المبلغ بالدينار لا بالسنتيم، مثلًا { $example }.
 topup-limits = من { $least } إلى { $most }
+topup-refused = اكتب مبلغًا بالدينار من { $least } إلى { $most }، مثلًا { $example }.
+topup-large = هل هذا هو المبلغ الذي تريده؟ إن كنت تحسب بالسنتيم فهو { $smaller }.
+button-amount-smaller = لا، { $amount }
+other-refused = اكتب المبلغ الذي وصل من أجل { $reference } بالدينار، مثلًا { $example }.
 way-transfer = تحويل
 way-ocpay = بطاقة بنكية
 way-stars = نجوم تيليغرام
@@ -94,7 +98,7 @@ reject-not_received = لم يصل شيء
 reject-unreadable = الوصل غير مقروء
 reject-used = وصل دفعة أخرى
 reject-other = بكلماتي أنا
-other-amount = كم وصل من أجل { $reference }؟ اكتبه بالدينار.
+other-amount = كم وصل من أجل { $reference }؟ اكتبه بالدينار لا بالسنتيم.
 other-reason = لماذا تُرفض { $reference }؟ سيقرأ الزبون ما تكتبه.
 decided-accepted = ✓ { $reference }: أصبح <b>{ $amount }</b> في محفظة { $id }.
 decided-rejected = ✖️ رُفضت { $reference }؛ وأُبلغ { $id }.
@@ -107,7 +111,18 @@ return-later = ↩️ { $reference }: خرج { $amount } من المحفظة. ت
 return-refused = ✖️ { $reference }: لا يعيد تيليغرام هذه الدفعة. المبلغ في المحفظة من جديد.
 button-leave = ترك الأمر
 left-alone = لم يتغير شيء.
-credit-ask = أتُضاف <b>{ $amount }</b> إلى محفظة { $id }؟
+amount-large = المبلغ <b>{ $amount }</b>: { $dinars } ({ $centimes } سنتيم).
+amount-and-centimes = { $dinars } و{ $centimes ->
+        [zero] 0 سنتيم
+        [one] سنتيم واحد
+        [two] سنتيمان
+        [few] { $centimes } سنتيمات
+        [many] { $centimes } سنتيمًا
+       *[other] { $centimes } سنتيم
+    }
+credit-ask = هل يُضاف هذا المبلغ إلى محفظة { $id }؟
+debit-ask = هل يُخصم هذا المبلغ من محفظة { $id }؟
+accept-asked = كان المبلغ المطلوب في { $reference } هو { $amount }.
 button-credit-yes = نعم، { $amount }
 actions = 📒 <b>أموال حرّكها المشغّلون</b>
 actions-none = 📒 لم يحرّك أي مشغّل مالًا بعد.

@@ -61,3 +61,7 @@ button-range = ✏️ قيمة من اختيارك: { $value }
 range-ask = <b>{ $product }</b>
     أيّ قيمة؟ اكتب قيمة من { $least } إلى { $most }.
 range-step = بخطوات من { $step }.
+range-refused = اكتب قيمة من { $least } إلى { $most }، مثلًا { $example }.
+quantity-refused = اكتب عددًا صحيحًا من 1 إلى { $maximum }، مثلًا { $example }، أو اضغط على زر.
+currency-dinars = الدينار
+currency-centimes = السنتيم

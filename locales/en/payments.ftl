@@ -4,8 +4,12 @@ topup = 👛 <b>Top up</b>
 topup-amount = 👛 Top up · { $way }
     How much?
 topup-type = 👛 Top up · { $way }
-    Type the amount in dinars, for example 1500.
+    Type the amount in dinars, not in centimes, for example { $example }.
 topup-limits = From { $least } to { $most }
+topup-refused = Please type an amount in dinars from { $least } to { $most }, for example { $example }.
+topup-large = Is this the amount you mean? If you counted in centimes, it is { $smaller }.
+button-amount-smaller = No, { $amount }
+other-refused = Please type the amount that came for { $reference }, in dinars, for example { $example }.
 way-transfer = transfer
 way-ocpay = bank card
 way-stars = Telegram Stars
@@ -90,7 +94,7 @@ reject-not_received = Nothing has arrived
 reject-unreadable = The receipt cannot be read
 reject-used = Receipt of another payment
 reject-other = In my own words
-other-amount = How much came for { $reference }? Type it in dinars.
+other-amount = How much came for { $reference }? Type it in dinars, not in centimes.
 other-reason = Why is { $reference } rejected? The customer reads what you type.
 decided-accepted = ✓ { $reference }: <b>{ $amount }</b> is in the wallet of { $id }.
 decided-rejected = ✖️ { $reference } was rejected; { $id } was told.
@@ -103,7 +107,14 @@ return-later = ↩️ { $reference }: { $amount } left the wallet. Telegram does
 return-refused = ✖️ { $reference }: Telegram does not give it back. The money is in the wallet again.
 button-leave = Leave it
 left-alone = Nothing was changed.
-credit-ask = Put <b>{ $amount }</b> into the wallet of { $id }?
+amount-large = <b>{ $amount }</b>: { $dinars } ({ $centimes } centimes).
+amount-and-centimes = { $dinars } and { $centimes ->
+        [one] one centime
+       *[other] { $centimes } centimes
+    }
+credit-ask = Add this amount to the wallet of { $id }?
+debit-ask = Deduct this amount from the wallet of { $id }?
+accept-asked = { $reference } was for { $amount }.
 button-credit-yes = Yes, { $amount }
 actions = 📒 <b>Money moved by operators</b>
 actions-none = 📒 No operator has moved money yet.

@@ -57,3 +57,7 @@ button-range = ✏️ Any value: { $value }
 range-ask = <b>{ $product }</b>
     Which value? Type one from { $least } to { $most }.
 range-step = In steps of { $step }.
+range-refused = Please type a value from { $least } to { $most }, for example { $example }.
+quantity-refused = Please type a whole number from 1 to { $maximum }, for example { $example }, or press a button.
+currency-dinars = dinars
+currency-centimes = centimes

@@ -4,8 +4,12 @@ topup = 👛 <b>Recharger</b>
 topup-amount = 👛 Recharger · { $way }
     Combien ?
 topup-type = 👛 Recharger · { $way }
-    Écrivez le montant en dinars, par exemple 1500.
+    Écrivez le montant en dinars, pas en centimes, par exemple { $example }.
 topup-limits = De { $least } à { $most }
+topup-refused = Écrivez un montant en dinars, de { $least } à { $most }, par exemple { $example }.
+topup-large = Est-ce bien le montant voulu ? Si vous avez compté en centimes, c’est { $smaller }.
+button-amount-smaller = Non, { $amount }
+other-refused = Écrivez le montant reçu pour { $reference }, en dinars, par exemple { $example }.
 way-transfer = virement
 way-ocpay = carte bancaire
 way-stars = Telegram Stars
@@ -90,7 +94,7 @@ reject-not_received = Rien n’est arrivé
 reject-unreadable = Le reçu est illisible
 reject-used = Reçu d’un autre paiement
 reject-other = Avec mes propres mots
-other-amount = Combien est arrivé pour { $reference } ? Écrivez-le en dinars.
+other-amount = Combien est arrivé pour { $reference } ? Écrivez-le en dinars, pas en centimes.
 other-reason = Pourquoi refuser { $reference } ? Le client lira ce que vous écrivez.
 decided-accepted = ✓ { $reference } : <b>{ $amount }</b> sont dans le portefeuille de { $id }.
 decided-rejected = ✖️ { $reference } a été refusé ; { $id } est prévenu.
@@ -103,7 +107,14 @@ return-later = ↩️ { $reference } : { $amount } ont quitté le portefeuille.
 return-refused = ✖️ { $reference } : Telegram ne rend pas ce paiement. L’argent est de nouveau dans le portefeuille.
 button-leave = Laisser
 left-alone = Rien n’a été changé.
-credit-ask = Mettre <b>{ $amount }</b> dans le portefeuille de { $id } ?
+amount-large = <b>{ $amount }</b> : { $dinars } ({ $centimes } centimes).
+amount-and-centimes = { $dinars } et { $centimes ->
+        [one] un centime
+       *[other] { $centimes } centimes
+    }
+credit-ask = Ajouter ce montant au portefeuille de { $id } ?
+debit-ask = Retirer ce montant du portefeuille de { $id } ?
+accept-asked = Le montant demandé pour { $reference } était : { $amount }.
 button-credit-yes = Oui, { $amount }
 actions = 📒 <b>Argent déplacé par les opérateurs</b>
 actions-none = 📒 Aucun opérateur n’a encore déplacé d’argent.

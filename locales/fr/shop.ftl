@@ -57,3 +57,7 @@ button-range = ✏️ Valeur libre : { $value }
 range-ask = <b>{ $product }</b>
     Quelle valeur ? Écrivez-en une de { $least } à { $most }.
 range-step = Par pas de { $step }.
+range-refused = Écrivez une valeur de { $least } à { $most }, par exemple { $example }.
+quantity-refused = Écrivez un nombre entier de 1 à { $maximum }, par exemple { $example }, ou appuyez sur un bouton.
+currency-dinars = dinars
+currency-centimes = centimes

@@ -87,19 +87,19 @@ async def test_an_operators_day(simulation, open_shop, shopper, operator):
     await operator.ask_and_read("/balance", "🏦 oneclickdz: ")
     await operator.ask_and_read("/order #1", "Delivered 2 of 2")
     await operator.ask_and_read("/order x", "/order 1042")
-    await operator.ask_and_read("/order 99", "not here any more")
+    await operator.ask_and_read("/order 99", "does not exist")
     await operator.ask_and_read("/refund 1 oops", "holds no money")
     await operator.ask_and_read("/refund 1", "/refund 1042")
     await operator.ask_and_read("/credit 5", "/credit 123456789")
     await operator.ask_and_read("/credit 77 50", "ever opened the shop")
     await operator.ask_and_read("/credit 5 -1000 typo", "−1,000\xa0DA credited")
     await lina.me.reads("took 1,000\xa0DA out")
-    await operator.ask_and_read("/credit 5 -9999999", "lacks")
+    await operator.ask_and_read("/credit 5 -9999999", "cannot deduct")
     await operator.ask_and_read("/markup", "c1 · PSN")
     await operator.ask_and_read("/markup c1 50 20", "c1: cost + 50 % + 20\xa0DA")
     await operator.ask_and_read("/markup c1 lots", "/markup c3 5 20")
     await operator.ask_and_read("/markup c1 off", "the usual price again")
-    await operator.ask_and_read("/order ٣", "not here any more")
+    await operator.ask_and_read("/order ٣", "#3 does not exist")
 
 
 @pytest.mark.measured

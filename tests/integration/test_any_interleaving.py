@@ -14,13 +14,13 @@ from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Payment, PaymentState, ReceiptKind, Rejection
 from bot.errors import (
     AlreadyDecided,
+    DebitTooLarge,
     NotFound,
     NotRefundable,
     PaymentFailure,
     RefundRefused,
     Refused,
     Unreachable,
-    WalletTooSmall,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.messaging.customers import ensure_customer
@@ -108,7 +108,7 @@ class ShopMachine(RuleBasedStateMachine):
                 )
             )
             self.money_in[user] += dinars * 100
-        except (AlreadyDecided, WalletTooSmall):
+        except (AlreadyDecided, DebitTooLarge):
             pass
 
     @rule(user=USERS, quantity=st.integers(1, 3))

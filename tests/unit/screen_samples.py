@@ -24,12 +24,14 @@ from bot.domain.records import (
     SupportCase,
 )
 from bot.domain.supplier import Card, Environment
+from bot.errors import OtherCurrency
 from bot.ports import PaymentNote
 from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
 from bot.services.catalogue.links import LinkView
 from bot.services.operations.customer_reports import MyOrder, WalletReport
 from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
 from bot.services.orders.quote import QuoteView
+from bot.services.payments.decisions import Accepted
 from bot.services.payments.top_up import AmountsView
 from bot.services.wallet.unpaid_orders import UnpaidOrderView
 from handlers.screen import Screen
@@ -69,6 +71,7 @@ RANGED = Offer(4, "5-500 EUR", 0, 0, is_range=True)
 AWAITING = replace(
     ORDER, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=START + timedelta(hours=9)
 )
+CURRENCIES = (None, OtherCurrency("DZD", "EUR"), OtherCurrency("DZD", "centimes"))
 INSTRUCTIONS = "CCP 00 1234567890 clé 12\nRIP 00799999001234567890\nN. Hanout"
 
 
@@ -98,9 +101,13 @@ def shop_screens(w: Words) -> Iterator[Screen]:
     yield shop.product(w, ProductView(CATEGORY, PRODUCT, None, True), no_answer=True)
     for step in (100, 50):
         yield shop.ask_value(w, RangeView(PRODUCT, 500, 50_000, step, "EUR"))
+        for other in (None, OtherCurrency("EUR", "USD")):
+            yield shop.refuse_value(w, RangeView(PRODUCT, 500, 50_000, step, "EUR"), other)
     yield shop.product(w, ProductView(CATEGORY, PRODUCT, (*OFFERS, RANGED), False))
     yield from confirmations(w)
     yield shop.quantity(w, QuantityView(CATEGORY, PRODUCT, OFFERS[0], (1, 2, 3, 5, 10), 10))
+    for maximum in (1, 2, 10):
+        yield shop.refuse_quantity(w, QuantityView(CATEGORY, PRODUCT, OFFERS[0], (1, 2), maximum))
     yield shop.found(w, "x" * 4096, [])
     yield shop.found(w, "psn", [PRODUCT] * 8)
     yield shop.ask_search(w)
@@ -207,6 +214,9 @@ def payment_screens(w: Words) -> Iterator[Screen]:
         view = AmountsView(method, Limits(500, 10**9), (Charge(50_000, 7 * stars),) * 3)
         yield payments.amounts(w, view)
         yield payments.ask_amount(w, view)
+        for other in CURRENCIES:
+            yield payments.refuse_amount(w, view, other)
+        yield payments.ask_large_amount(w, view, 20_000_050)
     for payment in all_payments():
         yield payments.transfer(w, payment, INSTRUCTIONS)
         yield payments.card(w, payment, 12)
@@ -286,6 +296,10 @@ def operator_payment_screens(w: Words) -> Iterator[Screen]:
             yield operator_payments.payment(w, payment, ZONE, can_refund=can)
         yield operator_payments.reasons(w, payment)
         yield operator_payments.ask_amount(w, payment)
+        for other in CURRENCIES:
+            yield operator_payments.refuse_amount(w, payment, other)
+        for action_id in (None, 7):
+            yield operator_payments.accepted(w, Accepted(payment, 20_000_050, action_id))
         yield operator_payments.ask_reason(w, payment)
         yield operator_payments.decided(w, payment)
         yield operator_payments.already_decided(w, payment)

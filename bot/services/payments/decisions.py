@@ -2,13 +2,21 @@
 
 from dataclasses import dataclass
 
-from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentEvent, Rejection, reference_of
+from bot.domain.money import MINOR_PER_UNIT
+from bot.domain.payments import (
+    DECIDABLE_STATES,
+    Payment,
+    PaymentEvent,
+    Rejection,
+    payment_of,
+    reference_of,
+)
 from bot.domain.records import ActionKind
-from bot.errors import AlreadyDecided
+from bot.errors import AlreadyDecided, NotFound, required
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.payments.crediting import credit, notify_payment, review_alert_key
 from bot.services.shop import Shop
-from bot.services.wallet.limits import check_cap
+from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
 from storage.transaction import Transaction
 
 
@@ -25,6 +33,15 @@ class Decision:
     amount_minor: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`action_id` set: nothing was credited yet, the action has to be confirmed."""
+
+    payment: Payment
+    amount_minor: int
+    action_id: int | None = None
+
+
 async def accept_payment(shop: Shop, decision: Decision) -> Payment:
     """Credit a payment; returns it as it is then.
 
@@ -33,21 +50,71 @@ async def accept_payment(shop: Shop, decision: Decision) -> Payment:
     return await shop.store.write(_accept, shop, decision)
 
 
+async def accept_other_amount(shop: Shop, decision: Decision) -> Accepted:
+    """Credit a payment with the amount that an operator typed, or ask for a confirmation.
+
+    It is asked for above CONFIRM_ABOVE, and where the amount is a hundred times what was asked, or
+    a hundredth of it or less: dinars and centimes were mixed up. A second call raises
+    AlreadyDecided. Raises NotFound, CapReached.
+    """
+    return await shop.store.write(_ask, shop, decision)
+
+
+async def confirm_payment(shop: Shop, operator_id: int, action_id: int) -> Payment:
+    """Carry out what `accept_other_amount` asked about; a second call raises AlreadyDecided.
+
+    Raises NotFound, AskedTooLongAgo, CapReached.
+    """
+    return await shop.store.write(_confirm, shop, operator_id, action_id)
+
+
 async def _accept(tx: Transaction, shop: Shop, decision: Decision) -> Payment:
-    payment = await tx.payments.locked(decision.payment_id)
-    if payment.state not in DECIDABLE_STATES:
-        raise AlreadyDecided
+    payment = await _decidable(tx, decision.payment_id)
     amount = decision.amount_minor or payment.paid_minor or payment.asked_minor
     await check_cap(tx, shop, decision.operator_id, amount)
     await _record(tx, shop, decision, ActionKind.PAYMENT, amount, "")
-    await credit(
-        tx,
-        shop,
-        payment,
-        amount,
-        f"operator:{decision.operator_id}",
-        decided_by=decision.operator_id,
+    return await _credit(tx, shop, payment, amount, decision.operator_id)
+
+
+async def _ask(tx: Transaction, shop: Shop, decision: Decision) -> Accepted:
+    payment = await _decidable(tx, decision.payment_id)
+    amount = decision.amount_minor or payment.asked_minor
+    if not needs_confirmation(shop, amount) and not _is_mixed_up(amount, payment.asked_minor):
+        return Accepted(await _accept(tx, shop, decision), amount)
+    await check_cap(tx, shop, decision.operator_id, amount)
+    action_id = await _record(tx, shop, decision, ActionKind.PAYMENT, amount, "", done=False)
+    return Accepted(payment, amount, action_id)
+
+
+def _is_mixed_up(amount_minor: int, asked_minor: int) -> bool:
+    return (
+        amount_minor >= asked_minor * MINOR_PER_UNIT or amount_minor * MINOR_PER_UNIT <= asked_minor
     )
+
+
+async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int) -> Payment:
+    action = required(await tx.operators.action(action_id, operator_id))
+    if action.kind is not ActionKind.PAYMENT:
+        raise NotFound
+    check_fresh(shop, action)
+    payment = await _decidable(tx, int(payment_of(action.target)))
+    await check_cap(tx, shop, operator_id, action.amount_minor)
+    await tx.operators.decide(action_id, shop.clock.now())
+    return await _credit(tx, shop, payment, action.amount_minor, operator_id)
+
+
+async def _decidable(tx: Transaction, payment_id: int) -> Payment:
+    """The payment, locked. Raises AlreadyDecided, NotFound."""
+    payment = await tx.payments.locked(payment_id)
+    if payment.state not in DECIDABLE_STATES:
+        raise AlreadyDecided
+    return payment
+
+
+async def _credit(
+    tx: Transaction, shop: Shop, payment: Payment, amount_minor: int, operator_id: int
+) -> Payment:
+    await credit(tx, shop, payment, amount_minor, f"operator:{operator_id}", decided_by=operator_id)
     await resolve_alert(tx, shop, review_alert_key(payment.id))
     return await tx.payments.locked(payment.id)
 
@@ -65,9 +132,7 @@ async def reject_payment(
 async def _reject(
     tx: Transaction, shop: Shop, decision: Decision, rejection: Rejection, words: str
 ) -> Payment:
-    payment = await tx.payments.locked(decision.payment_id)
-    if payment.state not in DECIDABLE_STATES:
-        raise AlreadyDecided
+    payment = await _decidable(tx, decision.payment_id)
     reason = words or str(rejection)
     await _record(tx, shop, decision, ActionKind.REJECT, 0, reason)
     await tx.payments.move(
@@ -92,8 +157,16 @@ async def _reject(
 
 
 async def _record(
-    tx: Transaction, shop: Shop, decision: Decision, kind: ActionKind, amount: int, note: str
-) -> None:
+    tx: Transaction,
+    shop: Shop,
+    decision: Decision,
+    kind: ActionKind,
+    amount: int,
+    note: str,
+    *,
+    done: bool = True,
+) -> int:
+    """The id of the recorded action. Raises AlreadyDecided if this press has one."""
     action_id = await tx.operators.add_action(
         key=decision.key,
         operator_id=decision.operator_id,
@@ -101,7 +174,9 @@ async def _record(
         target=reference_of(decision.payment_id),
         amount_minor=amount,
         note=note,
+        done=done,
         now=shop.clock.now(),
     )
     if action_id is None:
         raise AlreadyDecided
+    return action_id

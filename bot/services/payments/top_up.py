@@ -49,12 +49,8 @@ async def view_amounts(shop: Shop, method: Method) -> AmountsView:
     async with shop.store.reading() as tx:
         provider = await offered_method(tx, shop, method)
     fitting = [dinars * MINOR_PER_UNIT for dinars in _AMOUNTS]
-    offers = [provider.charge_for(amount) for amount in fitting if _fits(provider.limits, amount)]
+    offers = [provider.charge_for(amount) for amount in fitting if provider.limits.allow(amount)]
     return AmountsView(method, provider.limits, tuple(offers))
-
-
-def _fits(limits: Limits, amount_minor: int) -> bool:
-    return limits.least_minor <= amount_minor <= limits.most_minor
 
 
 @dataclass(frozen=True, slots=True)

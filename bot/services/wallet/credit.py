@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain import ledger
 from bot.domain.records import ActionKind, OutboxKind
-from bot.errors import AlreadyDecided, NotFound, WalletTooSmall, required
+from bot.errors import AlreadyDecided, DebitTooLarge, NotFound, required
 from bot.services.messaging.customers import find_customer
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
@@ -40,13 +40,14 @@ async def credit_wallet(shop: Shop, credit: Credit) -> Credited:
     """Credit a wallet and tell the customer, or ask for a confirmation where the amount is large.
 
     A second call with the same key raises AlreadyDecided. Raises UnknownCustomer, CapReached, and
-    WalletTooSmall where the balance would become negative.
+    DebitTooLarge where the balance would become negative.
     """
     return await shop.store.write(_ask, shop, credit)
 
 
 async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     await find_customer(shop, tx, credit.user_id)
+    balance = await _check_debit(tx, credit.user_id, credit.amount_minor)
     await check_cap(tx, shop, credit.operator_id, credit.amount_minor)
     must_confirm = needs_confirmation(shop, credit.amount_minor)
     action_id = await tx.operators.add_action(
@@ -62,17 +63,22 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     if action_id is None:
         raise AlreadyDecided
     if must_confirm:
-        balance = await tx.ledger.balance(ledger.wallet(credit.user_id))
-        if balance + credit.amount_minor < 0:
-            raise WalletTooSmall(-credit.amount_minor - balance)
         return Credited(credit.user_id, credit.amount_minor, balance, action_id)
     return await _credit(tx, shop, credit)
+
+
+async def _check_debit(tx: Transaction, user_id: int, amount_minor: int) -> int:
+    """The balance of the wallet. Raises DebitTooLarge."""
+    balance = await tx.ledger.balance(ledger.wallet(user_id))
+    if amount_minor < 0 and balance + amount_minor < 0:
+        raise DebitTooLarge(user_id, balance)
+    return balance
 
 
 async def confirm_credit(shop: Shop, operator_id: int, action_id: int) -> Credited:
     """Carry out a credit that was asked for; a second call raises AlreadyDecided.
 
-    Raises NotFound, AskedTooLongAgo, CapReached, WalletTooSmall.
+    Raises NotFound, AskedTooLongAgo, CapReached, DebitTooLarge.
     """
     return await shop.store.write(_confirm, shop, operator_id, action_id)
 
@@ -83,6 +89,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
         raise NotFound
     check_fresh(shop, action)
     await check_cap(tx, shop, operator_id, action.amount_minor)
+    await _check_debit(tx, int(action.target), action.amount_minor)
     await tx.operators.decide(action_id, shop.clock.now())
     credit = Credit(
         f"action:{action_id}", operator_id, int(action.target), action.amount_minor, action.note
