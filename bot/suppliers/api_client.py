@@ -166,6 +166,10 @@ class ApiClient:
             self.throttle.block(failure.retry_after_seconds)
         return failure
 
+    def open_circuit(self, refusal: AccessRefused) -> None:
+        """Stop all calls until `reset_circuit`."""
+        self._refused, self.refused_at = refusal, self._clock.now()
+
     def _refuse(self, failure: AccessRefused) -> SupplierFailure:
         now = self._clock.now()
         doubted = self._doubted_at
@@ -173,7 +177,7 @@ class ApiClient:
             self._refusals += 1
             self._doubted_at = now
         if self._refusals >= _REFUSALS_THAT_OPEN:
-            self._refused, self.refused_at = failure, now
+            self.open_circuit(failure)
             return failure
         self.throttle.block(_DOUBT_SECONDS)
         details = (failure.request, failure.code, failure.status, failure.request_id)

@@ -55,7 +55,7 @@ _LARGEST_FACE: Final = Decimal(10) ** 7
 
 class ApiKey(Model):
     enabled: SideFlag = Field(None, validation_alias=AliasChoices("isEnabled", "enabled"))
-    type: Text
+    type: Title
     scope: SideText = ""
 
 

@@ -116,7 +116,8 @@ class Starship(ApiSupplier):
         wallet = await self._wallet.read(Urgency.PLACE)
         if not await self._wallet.is_in_rate_currency(wallet):
             refusal = AccessRefused("wallets", "WALLET_CURRENCY")
-            raise self._client.apply_failure(refusal)
+            self._client.open_circuit(refusal)
+            raise refusal
         return KeyInfo(self._environment, enabled=True, may_buy=True)
 
     async def catalogue(self) -> tuple[OfferedCategory, ...]:
@@ -203,7 +204,7 @@ class Starship(ApiSupplier):
     async def order(self, supplier_order_id: str, purchase: Purchase) -> SupplierOrder:
         self._order_calls.count(supplier_order_id)
         data = await self._calls.get(f"orders/{segment(supplier_order_id)}", Urgency.POLL)
-        report = read(models.SentOrder, data, "orders").to_domain(purchase, supplier_order_id)
+        report = read(models.SentOrder, data, "orders").to_domain(purchase)
         if report.supplier_order_id != supplier_order_id:  # its codes are those of somebody else
             raise SupplierUnavailable("orders", "OTHER_ORDER")
         return report
@@ -211,11 +212,7 @@ class Starship(ApiSupplier):
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
         since, until = since - _MAX_SKEW, until + _MAX_SKEW
         rows = await self._calls.pages("orders", LIST_PAGE, Urgency.POLL, since)
-        found = {
-            row.id: row.listed()
-            for row in read_rows(models.SentOrder, rows, "orders").found
-            if row.id
-        }
+        found = {row.id: row.listed() for row in read_rows(models.SentOrder, rows, "orders").found}
         if rows and not found:
             raise SupplierUnavailable("orders", "UNREADABLE")
         return tuple(

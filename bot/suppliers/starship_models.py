@@ -167,9 +167,10 @@ def read_card(sent: Any, *, needs_pin: bool) -> Card | None:
 
 
 class SentOrder(Model):
-    """`vouchers` is read by `read_card`, each by itself."""
+    """`vouchers` is read by `read_card`, each by itself. The API has no envelope, so an answer
+    without `id` may be anybody's."""
 
-    id: SideId = Field("", validation_alias=AliasChoices("id", "order_id"))
+    id: Id = Field(validation_alias=AliasChoices("id", "order_id"))
     reference: SideText = Field("", validation_alias=AliasChoices("reference_code", "ref"))
     quantity: SideCount = None
     status: Title
@@ -189,14 +190,14 @@ class SentOrder(Model):
             ordered_at=self.placed_at,
         )
 
-    def to_domain(self, purchase: Purchase, asked_id: str) -> SupplierOrder:
+    def to_domain(self, purchase: Purchase) -> SupplierOrder:
         """The order with its codes; `purchase` tells how many, and whether each needs a PIN."""
         status = self._status()
         needs_pin = purchase.supplier_type_id.endswith(WITH_PIN)
         cards = read_cards(
             self.vouchers,
             lambda sent: read_card(sent, needs_pin=needs_pin),
-            self.id or asked_id,
+            self.id,
         )
         ended = status in (SupplierStatus.REFUNDED, SupplierStatus.FULFILLED)
         if not ended:  # what is incomplete now may come with a later answer
@@ -209,7 +210,7 @@ class SentOrder(Model):
             # The customer keeps the codes delivered before the cancellation.
             status = SupplierStatus.PARTIALLY_FILLED
         return SupplierOrder(
-            supplier_order_id=self.id or asked_id,
+            supplier_order_id=self.id,
             status=status,
             final=final,
             quantity=purchase.quantity,

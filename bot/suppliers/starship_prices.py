@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.money import to_hundredths
 from bot.domain.supplier import OfferedDenomination, Purchase, Rate
-from bot.errors import AccessRefused, SupplierFailure, SupplierUnavailable, UnknownAtSupplier
+from bot.errors import SupplierFailure, SupplierUnavailable, UnknownAtSupplier
 from bot.ports import Clock
 from bot.suppliers import starship_models as models
 from bot.suppliers.reading import read, read_rows
@@ -142,7 +142,7 @@ class StarshipPrices:
     async def is_available(self, purchase: Purchase) -> bool:
         """Whether the purchase can be made; True where the call is off, fails, or is unreadable.
 
-        Not every account has this call. Raises AccessRefused.
+        Not every account has this call.
         """
         if not self._availability:
             return True
@@ -158,8 +158,6 @@ class StarshipPrices:
             else:
                 data = await self._calls.exchange("POST", path, body=json_object(fields))
             return read(models.Availability, data, path).is_available is not False
-        except AccessRefused:
-            raise
         except SupplierFailure:
             return True
 

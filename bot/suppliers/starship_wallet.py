@@ -23,8 +23,8 @@ class StarshipWallet:
     async def read(self, urgency: Urgency) -> models.Wallet:
         """The configured wallet, or the only one, or the only one in the currency of the rate.
 
-        Raises AccessRefused (see ApiClient.apply_failure) where none or several remain: only the
-        owner can choose between them.
+        Raises AccessRefused, and opens the circuit, where none or several remain: only the owner
+        can choose between them.
         """
         if self._id:
             data = await self._calls.get(f"wallets/{segment(self._id)}", urgency)
@@ -40,7 +40,8 @@ class StarshipWallet:
                 self._id = wallets[0].id  # with several wallets, orders have to name one
         if len(wallets) != 1:
             refusal = AccessRefused("wallets", "WHICH_WALLET")
-            raise self._calls.client.apply_failure(refusal)
+            self._calls.client.open_circuit(refusal)
+            raise refusal
         return wallets[0]
 
     async def is_in_rate_currency(self, wallet: models.Wallet) -> bool:

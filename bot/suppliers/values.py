@@ -18,7 +18,7 @@ _UNIT: Final = r"(?:[^\W\d_]{1,4}\.?|د\.ج\.?|[$€£])"
 _AMOUNT: Final = re.compile(
     rf"{_UNIT}?\s*(?P<sign>[+\-\u2212]?)\s*(?P<number>\d[\d.,'\u2019\s]*){_UNIT}?"
 )
-_GROUPS: Final = re.compile(r"\d{1,3}(?:(?P<mark>[.,'\u2019\s])\d{3})(?:(?P=mark)\d{3})*")
+_GROUPS: Final = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[.,'\u2019\s])\d{3})(?:(?P=mark)\d{3})*")
 _COUNT: Final = re.compile(r"(\d[\d\s]*)(?:[.,]0+)?\s*(?:[^\W\d_]{1,12}\.?)?")
 _MARKS: Final = ".,'\u2019"
 _YES: Final = frozenset({"true", "yes", "y", "1", "on"})
@@ -56,8 +56,8 @@ def as_decimal(value: Any) -> Decimal | None:
     """
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | Decimal):
-        number = Decimal(value)
+    if isinstance(value, int | float | Decimal):
+        number = Decimal(str(value))
         return number if number.is_finite() else None
     if not isinstance(value, str) or len(value) > _MAX_NUMBER_LENGTH:
         return None
