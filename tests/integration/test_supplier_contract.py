@@ -78,6 +78,7 @@ FOREIGN_BODIES = [
     '{"error": {"code": 1020, "message": "blocked"}}',
     '{"error": "Access denied by the firewall", "message": "go away"}',
     '{"error": "forbidden"}',
+    '{"error": "Forbidden", "message": "go away", "statusCode": 403}',
     '{"success": true}',
     '{"success": true, "data": {}}',
     '{"success": true, "data": null}',

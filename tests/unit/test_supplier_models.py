@@ -87,6 +87,10 @@ def test_a_placed_order_in_each_spelling(name):
     assert read(Placed, f'{{"{name}": "abc"}}').order_id == "abc"
 
 
+def test_a_null_does_not_hide_the_other_spelling():
+    assert read(Placed, '{"orderId": null, "_id": "abc"}').order_id == "abc"
+
+
 def test_a_key_is_real_only_where_it_says_so():
     def key(**fields):
         return Validated.model_validate({"apiKey": fields}).to_domain()
