@@ -91,7 +91,7 @@ class TelegramSender:
     ) -> int:
         in_words = words(customer.locale)
         screen = codes.caption(in_words, order, code_message, self._seconds_shown(again=again))
-        content = codes.document(code_message).encode("utf-8", "surrogatepass")
+        content = codes.document(code_message).encode("utf-8", "backslashreplace")
         async with _map_telegram_errors():
             return await self._id_of(
                 self._threads.send(
@@ -148,7 +148,7 @@ class TelegramSender:
         screen = orders.receipt(in_words, order, (), 1, once=self._shown_once)
         name = in_words.plain("file-name", number=str(order.id))
         media = InputMediaDocument(
-            ("\r\n".join(masks) + "\r\n").encode(),
+            ("\r\n".join(masks) + "\r\n").encode("utf-8", "backslashreplace"),
             filename=name,
             caption=screen.text,
             caption_entities=screen.entities,

@@ -17,7 +17,7 @@ from bot.services.selling.access import (
 )
 from bot.services.selling.balance import check_balance
 from tests.harness import ShopHarness
-from tests.integration.readings import only_alert
+from tests.integration.readings import only_alert, refuse_key_twice
 from tests.vouchers import VoucherHarness
 
 
@@ -25,14 +25,14 @@ def _key(harness: ShopHarness):
     return next(iter(harness.book.keys.values()))
 
 
-async def test_the_first_refusal_stops_all_calls_and_alerts_once(harness: ShopHarness):
+async def test_three_refusals_in_a_row_stop_all_calls_and_alert_once(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
     _key(harness).enabled = False
 
     await harness.run(300)
 
-    assert harness.book.bad_keys == 1
+    assert harness.book.bad_keys == 3
     assert len(harness.sender.alerts("circuit_open")) == 1
     assert (await harness.order(order.id)).state is OrderState.PAID
 
@@ -54,21 +54,50 @@ async def test_selling_resumes_when_an_operator_checks_a_good_key(harness: ShopH
 async def test_a_key_refused_at_the_purchase_bought_nothing(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
-    harness.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="IP_NOT_ALLOWED"))
+    fault = Fault(FaultKind.STATUS, "", status=403, code="IP_NOT_ALLOWED", times=3)
+    harness.book.script(fault)
 
-    await harness.run(30)
+    await harness.run(60)
 
     assert (await harness.order(order.id)).state is OrderState.PAID
     assert len(harness.sender.alerts("circuit_open")) == 1
+    assert len(harness.book.orders) == 0
     await check_access(harness.shop, "oneclickdz")
     await harness.run(30)
     assert (await harness.order(order.id)).state is OrderState.FULFILLED
+
+
+async def test_one_refusal_of_a_purchase_delays_it_and_closes_nothing(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    harness.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="IP_NOT_ALLOWED"))
+
+    await harness.run(60)
+
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert len(harness.book.orders) == 1
+    assert harness.sender.alerts("circuit_open") == []
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_page_of_a_firewall_refunds_nobody_and_closes_nothing(
+    harness: ShopHarness, status: int
+):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    harness.book.script(Fault(FaultKind.HTML, "checkProduct", status=status, times=3))
+
+    await harness.run(120)
+
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert harness.sender.alerts("circuit_open") == []
 
 
 async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
     await harness.place()
+    await refuse_key_twice(harness)
     harness.book.script(
         Fault(FaultKind.STATUS, "checkOrder", status=401, code="INVALID_ACCESS_TOKEN")
     )
@@ -76,12 +105,12 @@ async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(harness:
     assert len(harness.sender.alerts("circuit_open")) == 1
 
     await check_access(harness.shop, "oneclickdz")
-    harness.book.script(
-        Fault(FaultKind.STATUS_AFTER, "placeOrder"),
-        Fault(FaultKind.STATUS, "/list", status=401, code="ERR_AUTH"),
-    )
+    harness.book.script(Fault(FaultKind.STATUS_AFTER, "placeOrder"))
     lost = await harness.buy(1)
-    await harness.run(30)
+    await harness.place()
+    await refuse_key_twice(harness)
+    harness.book.script(Fault(FaultKind.STATUS, "", status=401, code="ERR_AUTH"))
+    await harness.run(60)
 
     assert len(harness.sender.alerts("circuit_open")) == 2
     await check_access(harness.shop, "oneclickdz")
@@ -91,6 +120,7 @@ async def test_a_refusal_while_polling_or_searching_stops_the_calls_too(harness:
 
 
 async def test_a_refusal_of_the_balance_is_a_refusal(harness: ShopHarness):
+    await refuse_key_twice(harness)
     harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="API_DISABLED"))
 
     await harness.run(10)
@@ -99,6 +129,7 @@ async def test_a_refusal_of_the_balance_is_a_refusal(harness: ShopHarness):
 
 
 async def test_a_blocked_address_asks_once_after_the_block(harness: ShopHarness):
+    await refuse_key_twice(harness)
     harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="IP_BLOCKED"))
     await harness.run(10)
     calls = len(harness.book.calls)
@@ -137,6 +168,7 @@ async def test_a_supplier_that_never_answered_is_asked_again(harness: ShopHarnes
 async def test_a_blocked_address_is_tried_again_after_sixteen_minutes(
     harness: ShopHarness,
 ):
+    await refuse_key_twice(harness)
     harness.book.script(Fault(FaultKind.STATUS, "balance", status=403, code="IP_BLOCKED"))
     await check_balance(harness.shop, "oneclickdz")
     harness.clock.pass_time(16 * 60 - 1)
@@ -209,13 +241,21 @@ async def test_an_address_that_stays_blocked_is_asked_about_once_and_then_after_
     assert Job.ACCESS not in harness.woken
 
 
-async def test_a_refused_key_is_asked_about_by_an_operator_alone(harness: ShopHarness):
+async def test_a_refused_key_is_asked_about_again_by_itself(harness: ShopHarness):
     _key(harness).enabled = False
     await check_access(harness.shop, "oneclickdz")
     asked = harness.book.count("validate")
-    harness.clock.pass_time(24 * 3600)
+    for _ in range(2):
+        harness.clock.pass_time(16 * 60)
+        for _ in range(3):
+            await renew_access(harness.shop, "oneclickdz")
+    assert harness.supplier.refusal == "INVALID_ACCESS_TOKEN"
+    assert harness.book.count("validate") == asked + 2
 
+    _key(harness).enabled = True
+    harness.clock.pass_time(16 * 60)
     await renew_access(harness.shop, "oneclickdz")
 
-    assert harness.supplier.refusal not in (None, "IP_BLOCKED")
-    assert harness.book.count("validate") == asked > 0
+    assert harness.supplier.refusal is None
+    async with harness.store.reading() as tx:
+        assert (await tx.suppliers.account("oneclickdz")).selling

@@ -13,6 +13,7 @@ from bot.services.orders.offer_checks import RecentOffers
 from storage.tables import orders
 from tests.harness import ShopHarness
 from tests.integration.order_steps import change_order
+from tests.integration.readings import refuse_key_twice
 
 MOMENT = timedelta(microseconds=1)
 
@@ -98,6 +99,7 @@ async def test_a_supplier_that_is_down_before_the_purchase_delays_it(harness: Sh
 async def test_a_key_refused_before_the_purchase_keeps_the_order(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
+    await refuse_key_twice(harness)
     harness.book.script(
         Fault(FaultKind.STATUS, "checkProduct", status=401, code="INVALID_ACCESS_TOKEN")
     )

@@ -16,7 +16,7 @@ from bot.services.selling.access import forget_access
 from storage.tables import orders
 from tests.harness import ShopHarness
 from tests.integration.order_steps import change_order, report
-from tests.integration.readings import only_alert
+from tests.integration.readings import only_alert, refuse_key_twice
 from tests.vouchers import VoucherHarness
 
 S = SupplierStatus
@@ -147,6 +147,7 @@ async def test_a_key_that_is_refused_while_listing_stops_all_calls(harness: Shop
         await harness.buy(user)
     await harness.place()
     harness.clock.pass_time(2)
+    await refuse_key_twice(harness)
     harness.book.script(Fault(FaultKind.STATUS, "list", status=401, code="INVALID_ACCESS_TOKEN"))
     calls = len(harness.book.calls)
 
@@ -209,6 +210,7 @@ async def test_a_refused_key_counts_as_a_failed_attempt_of_every_order(harness: 
     order = await harness.buy(1)
     await harness.place()
     harness.clock.pass_time(2)
+    await refuse_key_twice(harness)
     harness.book.script(Fault(FaultKind.STATUS, "checkOrder", status=401, code="ERR_AUTH"))
     await poll_due_orders(harness.shop, "oneclickdz")
     assert (await harness.order(order.id)).attempts == 1

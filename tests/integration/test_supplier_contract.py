@@ -1,5 +1,6 @@
 """What every supplier adapter must do, whoever is behind it. A third one adds itself to SUPPLIERS below."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from tests.vouchers import adapter
 
 class OneClickDzBench:
     orders_path, product_path = "placeOrder", "checkProduct"
+    promised = ("10 $", 1000, 1000, "USD")
 
     def __init__(self, clock):
         import httpx
@@ -47,6 +49,7 @@ class OneClickDzBench:
 
 class StarshipBench:
     orders_path, product_path = "/orders", "products/101"
+    promised = ("25 USD", 2500, 2500, "USD")
 
     def __init__(self, clock):
         self.clock = clock
@@ -63,6 +66,23 @@ class StarshipBench:
         self.book.balance *= 0
 
 
+FOREIGN_BODIES = [
+    "<html><h1>Not here</h1></html>",
+    "",
+    "null",
+    "[7]",
+    "{}",
+    '"denied"',
+    '{"message": "Route GET:/x not found", "error": "Not Found", "statusCode": 404}',
+    '{"timestamp": 1, "status": 403, "error": "Forbidden", "path": "/x"}',
+    '{"error": {"code": 1020, "message": "blocked"}}',
+    '{"error": "Access denied by the firewall", "message": "go away"}',
+    '{"error": "forbidden"}',
+    '{"error": "Forbidden", "message": "go away", "statusCode": 403}',
+    '{"success": true}',
+    '{"success": true, "data": {}}',
+    '{"success": true, "data": null}',
+]
 SUPPLIERS = [OneClickDzBench, StarshipBench]
 
 
@@ -181,7 +201,11 @@ async def test_a_repetition_orders_once_or_not_at_all(bench):
         (Fault(FaultKind.TORN), e.OutcomeUnknown, 1),
         (Fault(FaultKind.STATUS, status=408), e.OutcomeUnknown, 0),
         (Fault(FaultKind.STATUS, status=429, retry_after=7), e.TryLater, 0),
-        (Fault(FaultKind.STATUS, status=401, code="UNAUTHORIZED"), e.AccessRefused, 0),
+        (Fault(FaultKind.STATUS, status=401, code="UNAUTHORIZED"), e.TryLater, 0),
+        (Fault(FaultKind.BODY, status=404, body='{"message": "no route"}'), e.OutcomeUnknown, 0),
+        (Fault(FaultKind.BODY, status=403, body='{"error": "Forbidden"}'), e.OutcomeUnknown, 0),
+        (Fault(FaultKind.BODY, status=200, body='{"ok": true}'), e.OutcomeUnknown, 0),
+        (Fault(FaultKind.BODY, status=200, body='{"success": true}'), e.OutcomeUnknown, 0),
         (Fault(FaultKind.STATUS, status=422, code="SOMETHING_NEW"), e.RequestRefused, 0),
     ],
 )
@@ -205,8 +229,14 @@ async def test_an_empty_balance_is_told_apart(bench):
 async def test_a_refused_key_stops_every_call_until_it_is_asked_again(bench):
     keys = dict(bench.book.keys)
     bench.forget_keys()
+    for _ in range(2):
+        with pytest.raises(e.TryLater):
+            await bench.supplier.balance()
+        assert bench.supplier.refusal is None, "in doubt"
+        bench.clock.pass_time(6)
     with pytest.raises(e.AccessRefused):
         await bench.supplier.balance()
+    assert bench.supplier.refused_at == bench.clock.now()
     calls = len(bench.book.calls)
     for _ in range(3):
         with pytest.raises(e.CircuitOpen):
@@ -216,6 +246,70 @@ async def test_a_refused_key_stops_every_call_until_it_is_asked_again(bench):
     bench.book.keys.update(keys)
     await bench.supplier.validate()
     assert await bench.supplier.balance() > 0
+    assert bench.supplier.refused_at is None
+
+
+@pytest.mark.parametrize("body", FOREIGN_BODIES)
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 410, 500])
+async def test_an_answer_that_is_not_the_suppliers_own_is_an_outage_and_no_verdict(
+    bench, status, body
+):
+    supplier, bought = bench.supplier, bench.purchase()
+    order_id = await buy(bench)
+    reading = (
+        lambda: supplier.product(bought.supplier_product_id, urgent=True, purchase=bought),
+        lambda: supplier.product(bought.supplier_product_id),
+        lambda: supplier.order(order_id, bought),
+        lambda: supplier.orders(bench.clock.now() - timedelta(hours=1), bench.clock.now()),
+        supplier.balance,
+        supplier.validate,
+        supplier.catalogue,
+    )
+    for ask in reading:
+        bench.book.script(Fault(FaultKind.BODY, status=status, body=body, times=99))
+        with pytest.raises(e.SupplierUnavailable):
+            await ask()
+        bench.book.faults.clear()
+    assert supplier.refusal is None
+    bench.book.script(Fault(FaultKind.BODY, bench.orders_path, status=status, body=body))
+    with pytest.raises(e.OutcomeUnknown):
+        await buy(bench)
+
+
+async def test_a_refused_key_that_is_asked_about_closes_at_once(bench):
+    bench.forget_keys()
+    with pytest.raises(e.AccessRefused):
+        await bench.supplier.validate()
+    assert bench.supplier.refusal is not None
+
+
+async def test_refusals_with_a_success_between_them_close_nothing(bench):
+    for _ in range(4):
+        bench.book.script(Fault(FaultKind.STATUS, status=403, code="UNAUTHORIZED"))
+        with pytest.raises(e.TryLater):
+            await bench.supplier.balance()
+        await bench.supplier.balance()
+    assert bench.supplier.refusal is None
+
+
+async def test_calls_that_are_refused_together_count_once(bench):
+    bench.book.script(Fault(FaultKind.STATUS, status=403, code="UNAUTHORIZED", times=5))
+    answers = await asyncio.gather(
+        *(bench.supplier.balance() for _ in range(5)), return_exceptions=True
+    )
+    assert {type(answer) for answer in answers} <= {e.TryLater, int}
+    assert bench.supplier.refusal is None
+
+
+async def test_an_offer_names_what_it_promises(bench):
+    wanted = bench.purchase()
+    for purchase in (wanted, None):  # before and after the whole product was asked for
+        offer = await bench.supplier.product(
+            wanted.supplier_product_id, urgent=purchase is not None, purchase=purchase
+        )
+        found = {d.supplier_type_id: d for d in offer.denominations}[wanted.supplier_type_id]
+        assert found.label == bench.promised[0]
+        assert (found.lowest_minor, found.highest_minor, found.currency) == bench.promised[1:]
 
 
 async def test_a_silence_is_noticed_and_its_end_too(bench):

@@ -20,7 +20,7 @@ TABLE = [
     ("ERR_STOCK", 400, e.OutOfStock, e.OutOfStock),
     ("ERR_STOCK", 409, e.OutOfStock, e.OutOfStock),
     ("ERR_STOCK", 200, e.OutOfStock, e.OutOfStock),
-    ("DUPLICATED_REF", 403, e.AccessRefused, e.OutcomeUnknown),
+    ("DUPLICATED_REF", 403, e.SupplierUnavailable, e.OutcomeUnknown),
     ("NOT_FOUND", 404, e.UnknownAtSupplier, e.RequestRefused),
     ("PAYLOAD_TOO_LARGE", 413, e.RequestRefused, e.RequestRefused),
     ("RATE_LIMIT_EXCEEDED", 429, e.TryLater, e.TryLater),
@@ -60,20 +60,19 @@ def test_a_purchase_answered_by_anybody_else_has_an_unknown_outcome(status):
     )
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (404, e.UnknownAtSupplier),
-        (400, e.RequestRefused),
-        (401, e.AccessRefused),
-        (502, e.SupplierUnavailable),
-        (200, e.SupplierUnavailable),
-    ],
-)
-def test_a_reading_call_answered_by_a_proxy_goes_by_its_status(status, kind):
-    assert (
-        type(classify("x", status=status, code="", enveloped=False, purpose=Purpose.READ)) is kind
-    )
+@pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 410, 422, 500, 502, 504, 520])
+@pytest.mark.parametrize(("code", "enveloped"), [("", False), ("", True), ("NOT_FOUND", False)])
+def test_a_reading_call_answered_by_anybody_else_is_an_outage(status, code, enveloped):
+    found = classify("x", status=status, code=code, enveloped=enveloped, purpose=Purpose.READ)
+
+    assert type(found) is e.SupplierUnavailable
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+def test_a_payment_call_answered_by_a_proxy_is_an_outage(status):
+    found = classify("x", status=status, code="", enveloped=False, purpose=Purpose.PAY)
+
+    assert type(found) is e.SupplierUnavailable
 
 
 @pytest.mark.parametrize(("asked", "waits"), [(None, 5), (7, 7), (99_999, 900)])
@@ -93,6 +92,9 @@ def test_the_time_to_wait_is_obeyed_within_reason(asked, waits):
         ("ERR_VALIDATION", 400, e.RequestRefused),
         ("NOT_FOUND", 404, e.UnknownAtSupplier),
         ("", 410, e.RequestRefused),
+        ("", 404, e.UnknownAtSupplier),
+        ("", 401, e.SupplierUnavailable),  # a refused key has a code
+        ("SOMETHING_NEW", 401, e.SupplierUnavailable),
         ("IP_BLOCKED", 403, e.AccessRefused),
         ("INVALID_ACCESS_TOKEN", 401, e.AccessRefused),
         ("", 500, e.SupplierUnavailable),
