@@ -16,7 +16,7 @@ from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
 from bot.domain.records import OutboxRow
 from bot.errors import HanoutError, SupplierFailure
-from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
+from bot.services.operations.outbox import Sending, find_messages_to_send, try_message
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
 from bot.services.shop import Shop
@@ -196,16 +196,10 @@ class Jobs:
             self._spawn(self._send_one(row))
 
     async def _send_one(self, row: OutboxRow) -> None:
-        stored = False
         try:
-            stored = await run_guarded("outbox", lambda: self._send_message(row))
+            await try_message(self._shop, row)
         finally:
-            self._sending.end(row, stored=stored)
+            self._sending.end(row)
             wakes = Wakes()  # the next message of this person, or one that found no place
             wakes.add(Job.OUTBOX)
             self.wake(wakes)
-
-    async def _send_message(self, row: OutboxRow) -> None:
-        error = await send_message(self._shop, row)
-        if error is not None:
-            _log.error("message %d: unforeseen %s", row.id, type(error).__name__, exc_info=error)

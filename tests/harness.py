@@ -57,6 +57,7 @@ _PLAYED = (
     Job.REMINDERS,
     Job.ALERTS,
     Job.OUTBOX,
+    Job.RECORD,
     Job.HIDE,
 )
 

@@ -77,6 +77,20 @@ class SentCodeMessage:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class SentCodes:
+    """A message of codes that was sent, without the codes; `again`: they were shown before."""
+
+    order_id: int
+    user_id: int
+    message_id: int
+    part: int
+    parts: int
+    kind: CodeMessageKind
+    hide_at: datetime
+    again: bool
+
+
 class OutboxKind(StrEnum):
     ORDER_PROGRESS = "order_progress"
     ORDER_RESULT = "order_result"

@@ -29,6 +29,7 @@ class ItemKind(StrEnum):
     PAYMENT_REFUND = "payment_refund"
     HIDE = "hide"  # a message that shows codes for too long
     RECORD = "record"  # a message of codes that was sent and is not recorded yet
+    MESSAGE = "message"  # a row of the outbox whose result cannot be stored
     REMINDER = "reminder"  # an order whose codes expire
     SLOW = "slow"  # an order whose customer is told that it takes long
     ALERT = "alert"  # an alert to operators; one that fails raises no alert

@@ -99,7 +99,7 @@ STEPS = (
     "outbox._close",
     "outbox._postpone",
     "outbox._set_unreachable",
-    "reveal.record_message",
+    "sent.record_message",
     "reveal._count_reveal",
     "reveal._record_hidden",
     "reveal._postpone",

@@ -123,10 +123,10 @@ async def test_places_are_bounded_and_one_lane_takes_none_of_another(harness: Sh
         at_work.append(one)
         await gate.wait()
 
-    await run_items(harness.shop, KIND, range(9), hang, lane="slow", at_once=3)
+    await run_items(harness.shop, KIND, range(9), hang, lane=lambda _: "slow", at_once=3)
     assert at_work == [0, 1, 2]
     work = Work()
-    assert await run_items(harness.shop, KIND, [20, 21], work, lane="other") == [20, 21]
+    assert await run_items(harness.shop, KIND, [20, 21], work, lane=lambda _: "other") == [20, 21]
 
     gate.set()
     await harness.shop.items.stop(1)
@@ -153,7 +153,7 @@ async def test_a_place_is_taken_as_soon_as_one_is_free(harness: ShopHarness):
 async def test_the_wait_is_stored_where_the_row_has_a_due_time(harness: ShopHarness):
     stored = []
 
-    async def postpone(_tx, one, seconds):
+    async def postpone(_tx, _shop, one, seconds):
         stored.append((one, seconds))
 
     work = Work(_1=KeyError())
