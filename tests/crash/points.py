@@ -91,6 +91,7 @@ STEPS = (
     "links._link",
     "supplier_events._take",
     "reminders._remind",
+    "reminders._set_last",
     "reminders._set",
     "reconcile._schedule_next_search",
     "poll._postpone",
