@@ -16,7 +16,7 @@ from bot.services.catalogue.refresh import catalogue_due, refresh_catalogue
 from bot.services.codes.reminders import send_expiry_reminders
 from bot.services.codes.reveal import hide_due_messages
 from bot.services.codes.sent import record_due, record_sent_codes
-from bot.services.messaging.alerts import alerts_due, tell_alerts
+from bot.services.messaging.alert_messages import alerts_due, tell_alerts
 from bot.services.operations.nightly import nightly_due, run_nightly
 from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders

@@ -214,7 +214,8 @@ class AlertKind(StrEnum):
     PAYMENT_CHARGED_BACK = "payment_taken_back"
     PAYMENT_REFUND_FAILED = "payback_failed"
     ITEM_FAILING = "item_failing"  # one item of a sweep, several times in a row
-    SWEEP_FAILING = "sweep_failing"
+    SWEEP_FAILING = "sweep_failing"  # all its items, several times in a row
+    SWEEP_WORKS = "sweep_works"
 
 
 @dataclass(frozen=True, slots=True)

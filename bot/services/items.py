@@ -43,6 +43,25 @@ class Item(NamedTuple):
     def alert_key(self) -> str:
         return f"item:{self.kind}:{self.id}"
 
+    @property
+    def is_order(self) -> bool:
+        """Whether the id is an order's."""
+        return self.kind in _ORDERS
+
+
+_ORDERS: Final = frozenset(
+    {
+        ItemKind.PLACE,
+        ItemKind.INTERRUPTED,
+        ItemKind.RECONCILE,
+        ItemKind.POLL,
+        ItemKind.EXPIRE,
+        ItemKind.RECORD,
+        ItemKind.REMINDER,
+        ItemKind.SLOW,
+    }
+)
+
 
 @dataclass(slots=True)
 class Trouble:

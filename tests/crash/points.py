@@ -137,7 +137,7 @@ STEPS = (
     "balance._apply_balance",
     "watch._tell_slow",
     "watch._alert_stuck",
-    "alerts._tell",
+    "alert_messages._tell",
     *(f"supplier.{call}" for call in SUPPLIER_CALLS),
     *(f"sender.{call}" for call in SENDER_CALLS),
     *(f"payment_method.{call}" for call in PAYMENT_METHOD_CALLS),

@@ -153,6 +153,7 @@ async def _tell_failing(tx: Transaction, shop: Shop, item: Item, trouble: Troubl
         id=item.id,
         trouble=trouble.error[:_LONGEST_NAME],
         count=trouble.failures,
+        order=item.id if item.is_order else 0,
     )
 
 
