@@ -45,6 +45,16 @@ def _columns(secrets: Mapping[str, Sealed]) -> dict[str, object]:
     return {"key_id": secrets[SECRETS[0]].key_id, **blobs}
 
 
+def _sealed_code(row: Row[Any]) -> SealedCode:
+    return SealedCode(
+        row.order_id,
+        row.position,
+        Environment(row.environment) if row.environment else None,
+        _sealed(row),
+        row.fingerprint,
+    )
+
+
 class CodeRepository(Repository):
     async def add(self, stored: Iterable[StoredCode]) -> None:
         """Insert codes.
@@ -107,6 +117,17 @@ class CodeRepository(Repository):
         )
         return set(rows.scalars())
 
+    async def with_fingerprints(
+        self, fingerprints: Sequence[bytes], excluding: int
+    ) -> Sequence[SealedCode]:
+        """The codes with one of the fingerprints, of orders other than this one."""
+        rows = await self._db.execute(
+            select(codes, orders.c.environment)
+            .join(orders, orders.c.id == codes.c.order_id)
+            .where(codes.c.fingerprint.in_(fingerprints), codes.c.order_id != excluding)
+        )
+        return [_sealed_code(row) for row in rows]
+
     async def key_ids(self) -> set[str]:
         """Ids of the encryption keys that stored codes are sealed with."""
         return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
@@ -123,16 +144,7 @@ class CodeRepository(Repository):
             .order_by(codes.c.order_id, codes.c.position)
             .limit(limit)
         )
-        return [
-            SealedCode(
-                r.order_id,
-                r.position,
-                Environment(r.environment) if r.environment else None,
-                _sealed(r),
-                r.fingerprint,
-            )
-            for r in rows
-        ]
+        return [_sealed_code(row) for row in rows]
 
     async def reseal(self, resealed: Iterable[SealedCode]) -> None:
         """Replace ciphertexts and fingerprints by those sealed with another key."""

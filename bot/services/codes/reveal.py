@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from bot.domain.code_messages import CodeMessage, pack
+from bot.domain.code_messages import CodeMessage, is_showable, pack
 from bot.domain.orders import Order
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.domain.schedule import until_next_send
@@ -39,8 +39,12 @@ _TAIL = 4
 
 
 def mask(code: str) -> str:
-    """Four dots, plus the last four characters if the code has at least twelve."""
-    return _MASK + (code[-_TAIL:] if len(code) >= 3 * _TAIL else "")
+    """Four dots, plus the last four characters if the code has at least twelve.
+
+    Characters that no message can show are left out.
+    """
+    tail = code[-_TAIL:] if len(code) >= 3 * _TAIL else ""
+    return _MASK + "".join(c for c in tail if is_showable(c))
 
 
 async def open_code_messages(shop: Shop, order: Order) -> tuple[CodeMessage, ...]:
@@ -176,7 +180,7 @@ async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeM
         await shop.sender.mask_codes(customer, order, message, (), 0)
         raise
     part = next((p for p in code_messages if p.part == message.part), None)
-    masks = [mask(card.identity) for card in part.cards] if part else []
+    masks = [mask(card.leading_text) for card in part.cards] if part else []
     try:
         await shop.sender.mask_codes(customer, order, message, masks, part.first if part else 0)
     except Unreachable:

@@ -10,7 +10,13 @@ from bot.domain.records import AlertKind, StoredCode
 from bot.domain.schedule import ASK_LATER_SECONDS
 from bot.domain.settlement import Settlement, settle
 from bot.domain.supplier import Card, Environment, SupplierOrder
-from bot.services.codes.custody import fingerprints, open_card, seal_card
+from bot.services.codes.custody import (
+    belongs_to_another_order,
+    fingerprints,
+    keep_unreadable,
+    open_card,
+    seal_card,
+)
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.notifications import notify_part, notify_result
 from bot.services.shop import Shop
@@ -47,6 +53,7 @@ async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOr
     wanted = order.quantity - delivered
     outcome = settle(wanted, order.environment, new.report, new.repeated, delivered)
     await _store_codes(tx, shop, order, new, outcome, stored)
+    await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
     await _tell_operator(tx, shop, order, report, outcome)
     if outcome.event is None:
         await _keep_open(tx, shop, order, report, outcome)
@@ -80,7 +87,9 @@ async def _compare(
             position += 1
         else:
             held[len(cards)] = found
-        if duplicates or await tx.codes.known_fingerprints(tuple(prints), order.id):
+        if duplicates or await belongs_to_another_order(
+            tx, shop.vault, order.environment, order.id, stored_at, card
+        ):
             repeated.add(len(cards))
         cards.append(card)
     return _NewCards(replace(report, cards=tuple(cards)), held, frozenset(repeated))
