@@ -8,6 +8,7 @@ from bot.domain.records import AlertKind
 from bot.errors import StorageFailure, VaultFailure
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Items
 from bot.services.messaging.item_runs import failing_items, run_items
+from bot.services.operations.failing import retry_failing
 from storage.store import Store
 from tests.harness import ShopHarness
 
@@ -211,3 +212,23 @@ async def test_an_alert_that_fails_raises_no_alert(harness: ShopHarness):
         harness.clock.pass_time(3601)
 
     assert await open_alerts(harness) == []
+
+
+@pytest.mark.parametrize("kind", ItemKind)
+async def test_every_kind_of_item_can_be_tried_again(harness: ShopHarness, kind: ItemKind):
+    """Also one whose row is gone or has no work any more: it must not stand there for ever."""
+
+    async def fails(_one: int) -> None:
+        raise KeyError
+
+    for _ in range(TRIES_BEFORE_ALERT):
+        await run_items(harness.shop, kind, [10**6], fails)
+        harness.clock.pass_time(3601)
+    known = await failing_items(harness.shop)
+    assert len(known) == (kind is not ItemKind.ALERT)
+
+    tried, failed = await retry_failing(harness.shop)
+
+    assert tried == len(known)
+    assert await failing_items(harness.shop) == []
+    assert failed == 0

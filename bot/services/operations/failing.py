@@ -1,11 +1,13 @@
 """What fails again and again: items that operators try again, and sweeps that fail as a whole."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
 from bot.domain.jobs import Job
 from bot.domain.records import AlertKind
+from bot.errors import NotFound
 from bot.services.codes.reveal import hide_message
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
@@ -63,9 +65,14 @@ async def _retry_now(shop: Shop, item: Item) -> bool:
         return False
     shop.items.begin(item)
     try:
-        return bool(await attempt_item(shop, item, partial(_BY_ID[item.kind], shop, int(item.id))))
+        return bool(await attempt_item(shop, item, partial(_work, shop, item)))
     finally:
         shop.items.end(item)
+
+
+async def _work(shop: Shop, item: Item) -> None:
+    with suppress(NotFound):  # the row is gone, and the item with it
+        await _BY_ID[item.kind](shop, int(item.id))
 
 
 async def _give_new_chance(shop: Shop, item: Item) -> None:
