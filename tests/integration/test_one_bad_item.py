@@ -302,7 +302,7 @@ async def test_a_silent_provider_ends_no_other_providers_round(harness: ShopHarn
 
     await harness.store.write(other)
     harness.clock.pass_time(60)
-    assert await check_due_payments(harness.shop) == 0
+    assert await check_due_payments(harness.shop) == 21  # 20 of the silent one, at most
     assert asked == [25]
 
 

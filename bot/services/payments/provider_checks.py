@@ -29,7 +29,7 @@ _ASKED_AT_ONCE: Final = 2  # of one provider
 
 
 async def check_due_payments(shop: Shop) -> int:
-    """Ask providers what became of the payments that are due; returns how many answers came.
+    """Ask providers what became of the payments that are due; returns how many were due.
 
     A provider that does not answer is asked no more in this run: each call would wait for its time
     limit. Its payments stay due, and those of the other providers go on.
@@ -45,23 +45,21 @@ async def check_due_payments(shop: Shop) -> int:
     by_id = {payment.id: payment for payment in due}
     silent: set[Method] = set()
 
-    async def check(payment_id: int) -> bool:
+    async def check(payment_id: int) -> None:
         payment = by_id[payment_id]
         if payment.method not in silent and not await _check(shop, payment):
             silent.add(payment.method)
-        return payment.method not in silent
 
-    return sum(
-        await run_items(
-            shop,
-            ItemKind.PAYMENT,
-            by_id,
-            check,
-            lane=lambda payment_id: by_id[payment_id].method,
-            at_once=_ASKED_AT_ONCE,
-            postpone=_postpone,
-        )
+    await run_items(
+        shop,
+        ItemKind.PAYMENT,
+        by_id,
+        check,
+        lane=lambda payment_id: by_id[payment_id].method,
+        at_once=_ASKED_AT_ONCE,
+        postpone=_postpone,
     )
+    return len(due)
 
 
 async def check_payment(shop: Shop, payment_id: int) -> None:

@@ -132,7 +132,7 @@ async def refund_payment(shop: Shop, payment: Payment) -> None:
 
 
 async def refund_due_payments(shop: Shop) -> int:
-    """Repeat refunds that were interrupted or had no answer; returns how many were asked for.
+    """Repeat refunds that were interrupted or had no answer; returns how many were due.
 
     A provider that is asked twice refunds once (see PaymentMethod.refund).
     """
@@ -149,7 +149,7 @@ async def refund_due_payments(shop: Shop) -> int:
     async def refund(payment_id: int) -> None:
         await refund_payment(shop, by_id[payment_id])
 
-    asked = await run_items(
+    await run_items(
         shop,
         ItemKind.PAYMENT_REFUND,
         by_id,
@@ -158,7 +158,7 @@ async def refund_due_payments(shop: Shop) -> int:
         at_once=_REFUNDED_AT_ONCE,
         postpone=_postpone,
     )
-    return len(asked)
+    return len(due)
 
 
 async def repeat_refund(shop: Shop, payment_id: int) -> None:

@@ -109,7 +109,8 @@ async def end_unpaid_orders(shop: Shop) -> int:
     async def expire(order_id: int) -> None:
         await shop.store.write(_expire, shop, order_id)
 
-    return len(await run_items(shop, ItemKind.EXPIRE, [order.id for order in due], expire))
+    await run_items(shop, ItemKind.EXPIRE, [order.id for order in due], expire)
+    return len(due)
 
 
 async def _expire(tx: Transaction, shop: Shop, order_id: int) -> None:
