@@ -99,6 +99,7 @@ STEPS = (
     "settle._settle",
     "outbox._close",
     "outbox._postpone",
+    "outbox._retry_later",
     "outbox._set_unreachable",
     "sent.record_message",
     "reveal._count_reveal",
