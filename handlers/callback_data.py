@@ -45,6 +45,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "circuit": (_WORD,),  # supplier
     "resume": (),
     "inbox": (),
+    "again": (),  # try the items again that fail
     "credit": (_ID, _ID),  # action (large credit), 1 to confirm or 0 to drop it
     "payment": (_ID,),
     "accept": (_ID,),  # payment

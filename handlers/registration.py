@@ -90,6 +90,7 @@ OPERATOR_PRESSES: dict[str, Handler] = {
     "resume": operator.sell_again,
     "link": linking.confirm,
     "inbox": operator.retry_quarantined,
+    "again": operator.try_failing_again,
     "credit": operator_payments.decide_credit,
     "accept": operator_payments.accept,
     "amount": operator_payments.decide_amount,

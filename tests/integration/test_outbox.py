@@ -208,20 +208,7 @@ async def test_where_all_places_are_taken_nothing_is_begun(harness: ShopHarness)
         sending.begin(OutboxRow(number, number, OutboxKind.ALERT, None, {}, 0))
 
     assert await find_messages_to_send(harness.shop, sending) == []
-    sending.end(sending.rows[1_000], stored=True)
-    assert kinds(await find_messages_to_send(harness.shop, sending), 1) == [OutboxKind.CREDITED]
-
-
-async def test_a_message_that_rests_is_not_begun(harness: ShopHarness):
-    now = 0.0
-    sending = Sending(lambda: now)
-    await harness.customer(1, dinars=0)
-    await add_news(harness, "resting", 1)
-    (row,) = [r for r in await find_messages_to_send(harness.shop, sending) if r.user_id == 1]
-    sending.end(row, stored=False)
-
-    assert kinds(await find_messages_to_send(harness.shop, sending), 1) == []
-    now = 1.0
+    sending.end(sending.rows[1_000])
     assert kinds(await find_messages_to_send(harness.shop, sending), 1) == [OutboxKind.CREDITED]
 
 
@@ -326,24 +313,3 @@ async def _until(seen) -> None:
     async with asyncio.timeout(5):
         while not seen():
             await asyncio.sleep(0.01)
-
-
-def test_a_message_whose_result_cannot_be_stored_rests_before_it_is_sent_again():
-    now = 0.0
-    sending = Sending(lambda: now)
-    row = OutboxRow(1, 5, OutboxKind.ORDER_RESULT, 1, {}, 0)
-    rests = []
-    for _ in range(4):
-        assert sending.may_begin(row)
-        sending.begin(row)
-        assert not sending.may_begin(row)
-        sending.end(row, stored=False)
-        began = now
-        while not sending.may_begin(row):
-            now += 0.5
-        rests.append(now - began)
-
-    assert rests == [1.0, 2.0, 5.0, 10.0]
-    sending.begin(row)
-    sending.end(row, stored=True)
-    assert sending.may_begin(row)
