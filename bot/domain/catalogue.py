@@ -42,6 +42,7 @@ class Denomination:
     step_minor: int | None = None  # set: a range, from which the customer types a value
     currency: str = ""
     typed: bool = False  # a value that a customer typed: sold by its id, in no list
+    held: bool = False  # off the shelf, because its cost is in doubt
 
     @property
     def is_range(self) -> bool:
@@ -49,7 +50,7 @@ class Denomination:
 
     @property
     def sellable(self) -> bool:
-        return self.stock > 0 and self.cost_minor > 0
+        return self.stock > 0 and self.cost_minor > 0 and not self.held
 
 
 _SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}

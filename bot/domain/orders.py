@@ -111,6 +111,10 @@ class Quote:
     highest_cost_minor: int  # of one code: above it the order is refunded instead of bought
     expires_at: datetime
     used: bool
+    # What was promised, as the supplier named it when the quote was made.
+    label: str = ""
+    face_minor: int | None = None  # in hundredths of `currency`; None: unknown
+    currency: str = ""
 
     @property
     def total_minor(self) -> int:
