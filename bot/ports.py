@@ -44,6 +44,10 @@ class Clock(Protocol):
         """The present instant, in UTC."""
         ...
 
+    def monotonic(self) -> float:
+        """Seconds that only grow, whatever is done to the wall clock: for what is waited for."""
+        ...
+
     async def sleep(self, seconds: float) -> None: ...
 
 

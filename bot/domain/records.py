@@ -199,6 +199,8 @@ class AlertKind(StrEnum):
     PAYMENT_HELD = "payment_held"
     PAYMENT_CHARGED_BACK = "payment_taken_back"
     PAYMENT_REFUND_FAILED = "payback_failed"
+    ITEM_FAILING = "item_failing"  # one item of a sweep, several times in a row
+    SWEEP_FAILING = "sweep_failing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _GROUPED: Final = frozenset(
         AlertKind.REQUEST_REFUSED,
         AlertKind.MESSAGE_DEAD,
         AlertKind.UPDATE_QUARANTINED,
+        AlertKind.ITEM_FAILING,
     }
 )
 # A silent supplier causes alerts of these kinds: they say nothing new while the operators know of
