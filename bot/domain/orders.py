@@ -167,6 +167,12 @@ class Order:
         return Purchase(self.supplier_product_id, self.supplier_type_id, self.quantity)
 
     @property
+    def is_delivered(self) -> bool:
+        """Whether the customer has all codes that were not refunded."""
+        settled = self.delivered_quantity * self.unit_price_minor + self.returned_minor
+        return self.delivered_quantity > 0 and settled == self.total_minor
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 

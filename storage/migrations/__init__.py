@@ -3,4 +3,7 @@
 from typing import Final
 
 HEAD: Final = "0104"
-EARLIER: Final = ("0100", "0101")  # schemas of earlier versions, which are brought to the current one
+EARLIER: Final = (
+    "0100",
+    "0101",
+)  # schemas of earlier versions, which are brought to the current one
