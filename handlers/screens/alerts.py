@@ -21,13 +21,8 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
     kind = AlertKind(data["alert"])
     paused = data.get("paused") == "yes"
     values = _values(words, kind, data)
-    key = f"alert-{kind}"
-    if kind in _MAY_PAUSE and paused:
-        key += "-paused"
-    if "hours" in values:
-        key += "-hours"
     screen = ScreenBuilder(words)
-    screen.line(key, **values)
+    screen.line(_text_key(kind, values, paused=paused), **values)
     if "others" in data:
         screen.line("alert-others", count=int(data["others"]), named=data["named"] or "…")
     if kind is AlertKind.CIRCUIT_OPEN and "supplier" in data:
@@ -43,6 +38,17 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
     elif kind is AlertKind.AUDIT_DIFFERS and paused:
         resume_button(screen)
     return screen.done()
+
+
+def _text_key(kind: AlertKind, values: Mapping[str, str | int], *, paused: bool) -> str:
+    key = f"alert-{kind}"
+    if kind in _MAY_PAUSE and paused:
+        key += "-paused"
+    if "hours" in values:
+        key += "-hours"
+    if kind is AlertKind.BOUGHT_FOR_NOBODY and values["codes"]:
+        key += "-codes"
+    return key
 
 
 def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:

@@ -46,6 +46,8 @@ def stats(words: Words, span: Span, figures: Stats) -> Screen:
         cost=words.money(figures.cost_minor),
         profit=words.money(figures.profit_minor),
     )
+    if figures.losses_minor:
+        screen.line("stats-losses", losses=words.money(figures.losses_minor))
     if len(figures.suppliers) > 1:
         for supplier, (sales, cost) in figures.suppliers.items():
             money = {"sales": words.money(sales), "cost": words.money(cost)}

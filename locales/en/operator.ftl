@@ -85,14 +85,11 @@ alert-circuit_open = 🚪 { $supplier } refuses our key ({ $code }). All calls t
     Check the key and its address list, then press.
 alert-price_drift = 📈 Order { $order }: expected to cost { $expected } each, the supplier took { $paid }.
     It is off the shelf until its price changes, or until you press.
-alert-bought_for_nobody = 🧾 { $supplier } has order { $id }, made for our order { $order }, which { $ended ->
-        [yes] is over: bought, but refunded or delivered otherwise
-       *[no] has another one already
-    }. { $codes ->
-        [0] Cancel it there, or keep its codes.
-        [one] One code came; it is stored, and nobody gets it.
-       *[other] { $codes } codes came; they are stored, and nobody gets them.
-    } See /order { $plain }.
+alert-bought_for_nobody = 🧾 { $supplier } has order { $id }, made for our order { $order }, which does not take it: it is over (bought, but refunded), or has another one there. Cancel it at the supplier, or keep its codes. See /order { $plain }.
+alert-bought_for_nobody-codes = 🧾 Order { $order } is over (bought, but refunded), and { $supplier } delivered all the same, as { $id }: { $codes ->
+        [one] one code is
+       *[other] { $codes } codes are
+    } stored, and nobody gets them. See /order { $plain }.
 alert-cost_fell = 📉 { $product } · { $label } at { $supplier }: its cost fell from { $expected } to { $paid }. It is not sold until you say so.
     Ask the supplier whether that is its price, then press.
 alert-offer_changed = 🔀 Order { $order }: at { $supplier }, what was “{ $before }” is now “{ $label }”. It was not bought; the customer got the money back.
