@@ -109,7 +109,7 @@ alert-update_quarantined = 🧯 Un message reçu n’a pas pu être traité ({ $
     } ainsi.
     Les autres sont servis. Une fois la cause réparée, appuyez.
 alert-polling_stopped = 📡 Rien n’est arrivé de Telegram pendant { $seconds } s. La lecture a été relancée ; rien n’est perdu.
-alert-other_poller = 👥 Un autre programme lit les messages de ce bot avec le même TELEGRAM_TOKEN : des appuis peuvent lui parvenir et manquer à cette boutique. Arrêtez l’autre programme. Si vous ne le connaissez pas, créez un nouveau jeton avec BotFather. Cette boutique reste ouverte.
+alert-other_poller = 👥 Un autre programme lit les messages de ce bot avec le même TELEGRAM_TOKEN : des appuis peuvent lui parvenir et manquer à cette boutique. Arrêtez l’autre programme. Si vous ne le connaissez pas, créez un nouveau jeton avec BotFather. Cette boutique reste ouverte.
 alert-audit_differs = 🧾 Le contrôle a trouvé des écarts ({ $checks }) : { $about }
     Rien n’a été modifié. Voir /audit.
 alert-audit_differs-paused = 🧾 Les comptes se contredisent ({ $checks }) : { $about }
@@ -119,6 +119,10 @@ alert-webhook_failing = 📡 Telegram n’arrive pas à joindre TELEGRAM_WEBHOOK
         [one] Un message attend chez lui
        *[other] { $count } messages attendent chez lui
     }, un jour au plus. Vérifiez l’adresse, son certificat et votre serveur web.
+alert-item_failing = ⚙️ Une opération a échoué { $count } fois ({ $trouble }) : { $what }.
+    Elle est encore tentée, de moins en moins souvent ; tout le reste continue. Corrigez la cause, puis appuyez.
+alert-sweep_failing = ⚙️ Une tâche de fond a échoué { $count } fois de suite ({ $trouble }) : { $sweep }. Elle est encore tentée ; le journal dit où elle échoue.
+alert-sweep_works = ✓ La tâche de fond fonctionne à nouveau : { $sweep }.
 alert-others = Et { $count ->
         [one] { $count } autre du même genre
        *[other] { $count } autres du même genre
@@ -144,6 +148,36 @@ attention = 🛠️ <b>Vous attend</b>
 attention-line = { $number } · { $reason }
 attention-more = et { $count } de plus
 attention-set-aside = 🧯 Messages mis de côté : { $count }
+button-failing = Réessayer
+tried-again = ✓ Nouvel essai : { $count ->
+        [one] { $count } opération
+       *[other] { $count } opérations
+    }
+tried-again-failed = Échoue encore : { $count ->
+        [one] { $count } opération
+       *[other] { $count } opérations
+    }
+tried-again-none = Plus rien n’échoue.
+attention-failing = ⚙️ Échecs répétés : { $count ->
+        [one] { $count } opération
+       *[other] { $count } opérations
+    }
+attention-failing-line = · { $what } ({ $trouble })
+attention-sweep = ⚙️ Tâche de fond en échec : { $sweep }
+item-place = achat de la commande { $id }
+item-interrupted = recherche de l’achat interrompu de la commande { $id }
+item-reconcile = recherche de la commande { $id } chez le fournisseur
+item-poll = suivi de la commande { $id } chez le fournisseur
+item-pay = paiement des commandes en attente du client { $id }
+item-expire = clôture de la commande impayée { $id }
+item-payment = vérification du paiement { $id }
+item-payment_refund = remboursement du paiement { $id }
+item-hide = masquage d’un message de codes ({ $id })
+item-record = enregistrement des codes livrés de la commande { $id }
+item-message = enregistrement de l’envoi du message { $id }
+item-reminder = rappel d’expiration de la commande { $id }
+item-slow = avis de retard de la commande { $id }
+item-alert = une alerte ({ $id })
 balance-paused-audit = ⏸ Ventes suspendues : les comptes se contredisent. Voir /audit.
 audit-postings = écritures
 audit-balances = soldes

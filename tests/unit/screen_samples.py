@@ -27,6 +27,7 @@ from bot.domain.supplier import Card, Environment
 from bot.ports import PaymentNote
 from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
 from bot.services.catalogue.links import LinkView
+from bot.services.items import Item, ItemKind
 from bot.services.operations.customer_reports import MyOrder, WalletReport
 from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
 from bot.services.orders.quote import QuoteView
@@ -60,6 +61,7 @@ from tests.unit.samples import (
     all_payments,
 )
 
+FAILING = tuple((Item(kind, 1042), "UnicodeEncodeError") for kind in ItemKind)
 OFFERS = (
     Offer(1, "10 $", 169_000, 5),
     Offer(2, "50 $", 800_000, 0),
@@ -253,7 +255,13 @@ def operator_screens(w: Words) -> Iterator[Screen]:
     needing = [replace(ORDER, attention=reason) for reason in Attention]
     for waiting, count, aside, stopped in every(([], needing), (5, 0), (0, 3), (True, False)):
         yield operator.attention(w, AttentionReport(waiting, count, aside, stopped))
-        yield operator.attention(w, AttentionReport(waiting, count, aside, stopped, 2, 1))
+        full = AttentionReport(
+            waiting, count, aside, stopped, 2, 1, FAILING[: 3 if aside else None], ["poll starship"]
+        )
+        yield operator.attention(w, full)
+        for tried, failed in ((0, 0), (1, 0), (3, 0), (2, 1), (9, 9)):
+            yield operator.tried_again(w, tried, failed, full)
+    yield operator.attention(w, AttentionReport([], 0, 0, paused=False, failing=FAILING[:1]))
     for off, silent, stopped in every((0, 1, 9), ([], ["oneclickdz"]), (True, False)):
         differences = tuple(Difference(f"#{n}" * 30, "x") for n in range(off))
         found = [Audited(check, 7, differences) for check in Check]
@@ -352,6 +360,9 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "orders": "#1, #2",
         "seconds": "75",
         "trouble": "KeyError",
+        "item": "poll",
+        "id": "1042",
+        "sweep": "poll oneclickdz",
         "checks": "postings orders",
         "about": "#1, wallet:5",
         "payment": "12",
