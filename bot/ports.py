@@ -149,11 +149,13 @@ class Supplier(Protocol):
         """
         ...
 
-    async def repeat(self, request: PurchaseRequest) -> str:
+    async def repeat(
+        self, request: PurchaseRequest, commit_intent: Callable[[], Awaitable[bool]]
+    ) -> str | None:
         """Send a request whose answer was lost again, byte for byte; returns the first order's id.
 
         Only within `policy.repeats_for` of the first call, while the supplier promises to order
-        once.
+        once. It buys where the first call never arrived, so `commit_intent` is awaited as in `buy`.
         """
         ...
 

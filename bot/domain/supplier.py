@@ -151,6 +151,11 @@ class Card:
     expires_at: datetime | None = None
 
     @property
+    def is_blank(self) -> bool:
+        """Whether it has no text that anybody could use."""
+        return not self.leading_text
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """All texts, in the order of SECRETS."""
         return (self.value, self.serial, self.pin, self.link, self.reference)

@@ -159,7 +159,9 @@ class OneClickDz(ApiSupplier):
         except SupplierUnavailable:
             raise OutcomeUnknown("placeOrder", "NO_ORDER_ID") from None
 
-    async def repeat(self, request: PurchaseRequest) -> str:
+    async def repeat(
+        self, request: PurchaseRequest, commit_intent: Callable[[], Awaitable[bool]]
+    ) -> str | None:
         raise RequestRefused(
             "placeOrder", "NEVER_TWICE"
         )  # the supplier would create a second order

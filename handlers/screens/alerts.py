@@ -13,6 +13,7 @@ from handlers.screens.operator import item_name, resume_button
 from locales import Words
 
 _AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost")
+_HELD: Final = (AlertKind.COST_FELL, AlertKind.PRICE_DRIFT)
 _MAY_PAUSE: Final = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
 
 
@@ -21,17 +22,14 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
     kind = AlertKind(data["alert"])
     paused = data.get("paused") == "yes"
     values = _values(words, kind, data)
-    key = f"alert-{kind}"
-    if kind in _MAY_PAUSE and paused:
-        key += "-paused"
-    if "hours" in values:
-        key += "-hours"
     screen = ScreenBuilder(words)
-    screen.line(key, **values)
+    screen.line(_text_key(kind, values, paused=paused), **values)
     if "others" in data:
         screen.line("alert-others", count=int(data["others"]), named=data["named"] or "…")
     if kind is AlertKind.CIRCUIT_OPEN and "supplier" in data:
         screen.button("button-circuit", pack("circuit", data["supplier"]))
+    elif kind in _HELD and "value" in data:
+        screen.button("button-sell-value", pack("value", data["value"]))
     elif kind is AlertKind.METHOD_OFF:
         screen.button("button-method", pack("method", data["method"]))
     elif kind is AlertKind.PAYMENT_HELD:
@@ -43,6 +41,17 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
     elif kind is AlertKind.AUDIT_DIFFERS and paused:
         resume_button(screen)
     return screen.done()
+
+
+def _text_key(kind: AlertKind, values: Mapping[str, str | int], *, paused: bool) -> str:
+    key = f"alert-{kind}"
+    if kind in _MAY_PAUSE and paused:
+        key += "-paused"
+    if "hours" in values:
+        key += "-hours"
+    if kind is AlertKind.BOUGHT_FOR_NOBODY and values["codes"]:
+        key += "-codes"
+    return key
 
 
 def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
@@ -69,6 +78,8 @@ def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str,
 def _values_of_kind(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
     """The variables that only alerts of this kind have."""
     values: dict[str, str | int] = {}
+    if kind is AlertKind.BOUGHT_FOR_NOBODY:
+        values["codes"] = int(data.get("codes", "0"))
     if kind is AlertKind.ORDER_ATTENTION:
         values["reason"] = words.plain(f"attention-{data['reason']}")
     if kind is AlertKind.ORDERS_STUCK:

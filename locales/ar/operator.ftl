@@ -47,6 +47,11 @@ attention-surplus = وصلت رموز أكثر من المطلوب، والزا�
 refund-done = ↩️ الطلب { $number }: أُعيد { $amount } إلى الزبون.
 refund-ask = الطلب { $number }: قد يسلّمه المورّد بعد، وعندها يدفع المتجر ثمنه.
     هل تعيد { $amount } إلى الزبون مع ذلك؟
+refund-ask-large = الطلب { $number }: هل يُعاد { $amount } إلى الزبون؟
+refund-may-follow = إن وصلت رموزه بعد ذلك فإنها تُحفظ ولا يستلمها أحد، ويدفع المتجر ثمنها. نسأل المورّد بعد دقيقة من الإعادة، ثم على فترات أطول مدة ثلاثة أيام، ونخبرك.
+refund-may-follow-lost = إن كان الطلب لدى المورّد فعلًا، يدفع المتجر ثمن رموز لا يستلمها أحد. نبحث في قائمته بعد دقيقة من الإعادة، ثم على فترات أطول مدة ثلاثة أيام، ونخبرك.
+refund-look = 🔎 قد يسلّمه المورّد بعد. نسأله في { $at }، ثم مدة ثلاثة أيام، ونخبرك إن وصل شيء.
+refund-ask-loss = سُلّم الطلب { $number }. هل يُعاد ثمن رمز واحد، { $amount }، تعويضًا؟ يتحمّله المتجر خسارةً.
 button-refund-yes = إعادة { $amount }
 button-refund-no = الانتظار
 refund-kept = لم يتغيّر شيء، والطلب مستمر.
@@ -60,7 +65,7 @@ markup-off = ✓ { $target }: عاد السعر المعتاد
 alert-balance_low = 🔻 الرصيد لدى { $supplier } منخفض: <b>{ $balance }</b>.
 alert-balance_low-paused = 🔻 بلغ الرصيد لدى { $supplier } حدّه الأدنى: <b>{ $balance }</b>. البيع منه متوقف حتى تشحن.
 alert-balance_empty = ⛽ رفض { $supplier } الطلب { $order } لنقص الرصيد، وتكلفته { $cost }.
-    البيع متوقف. اشحن الرصيد فتُستأنف الطلبات تلقائيًا، أو يُعاد مالها في وقته.
+    هو ينتظر، والطلبات الأصغر مستمرة. اشحن الرصيد فيُستأنف تلقائيًا، أو يُعاد ماله في وقته.
 alert-orders_stuck = 🐌 في انتظار { $supplier } منذ أكثر من { $minutes ->
         [zero] { $minutes } دقيقة
         [one] دقيقة
@@ -99,6 +104,25 @@ alert-order_attention = 🛠️ الطلب { $order }: { $reason }
 alert-circuit_open = 🚪 { $supplier } يرفض مفتاحنا ({ $code }). أُوقفت كل الاتصالات به والبيع منه متوقف.
     تحقّق من المفتاح وقائمة عناوينه ثم اضغط.
 alert-price_drift = 📈 الطلب { $order }: التكلفة المتوقعة { $expected } للواحدة، وأخذ المورّد { $paid }.
+    البيع موقوف حتى يتغيّر السعر أو حتى تضغط.
+alert-bought_for_nobody = 🧾 لدى { $supplier } الطلب { $id }، أُرسل من أجل طلبنا { $order } الذي لا يأخذه: انتهى (اشتُري لكن أُعيد ماله)، أو له طلب آخر هناك. ألغِه لدى المورّد أو احتفظ برموزه. انظر /order { $plain }.
+alert-bought_for_nobody-codes = 🧾 انتهى الطلب { $order } (اشتُري لكن أُعيد ماله)، وسلّم { $supplier } مع ذلك برقم { $id }. حُفظ ولا يستلمه أحد: { $codes ->
+        [zero] لا رموز
+        [one] رمز واحد
+        [two] رمزان
+        [few] { $codes } رموز
+        [many] { $codes } رمزًا
+       *[other] { $codes } رمز
+    }. انظر /order { $plain }.
+alert-cost_fell = 📉 { $product } · { $label } لدى { $supplier }: انخفضت التكلفة من { $expected } إلى { $paid }. لا تُباع حتى توافق.
+    اسأل المورّد إن كان هذا سعره، ثم اضغط.
+alert-offer_changed = 🔀 الطلب { $order }: لدى { $supplier } صار «{ $before }» الآن «{ $label }». لم يُشترَ شيء، وأُعيد المال إلى الزبون.
+alert-balance_short = 🪫 يريد زبون الشراء بمبلغ { $cost } من { $supplier }، ولا يسمح الرصيد هناك إلا بـ { $balance }. لم يُعرض هذا الطلب، والطلبات الأصغر مستمرة. اشحن الرصيد لبيعه.
+alert-rules_lost = 🏷️ غيّر { $supplier } قائمته. قواعد الأسعار هذه لم تعد تنطبق على شيء: { $rules }. انظر /markup.
+button-sell-value = البيع من جديد
+value-released = ✓ عاد إلى البيع.
+value-released-not = لم يكن موقوفًا.
+stats-losses = التعويضات { $losses }
 alert-request_refused = 🛠️ الطلب { $order }: رفض المورّد الطلب ({ $code }، رقم { $request }). أُعيد المال إلى الزبون.
 alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } عن الطلب { $order }. الرموز باقية في /orders لديه.
 alert-catalogue_stale = 📚 تعذّر تحديث قائمة { $supplier } منذ يومين، وتُعرض آخر نسخة.

@@ -258,6 +258,7 @@ def operator_screens(w: Words) -> Iterator[Screen]:
             (Best("P", "v", 3, 9),) * 5,
             {"en": 2},
             1,
+            losses_minor=count,
         )
         yield operator.stats(w, Span.TODAY, stats)
     yield from balances(w)
@@ -277,7 +278,16 @@ def operator_screens(w: Words) -> Iterator[Screen]:
         yield operator.audit(w, found, silent, paused=stopped)
     yield operator.credit_done(w, 5, -500, 0)
     yield operator.ask_refund(w, ORDER, 500, 10**14)
+    for state, supplier_id in every((OrderState.UNCONFIRMED, OrderState.HANDLING), (None, "x")):
+        risky = replace(ORDER, state=state, supplier_order_id=supplier_id, delivered_quantity=0)
+        yield operator.ask_refund(w, risky, 500, 1)
+    delivered = replace(ORDER, state=OrderState.FULFILLED, delivered_quantity=ORDER.quantity)
+    yield operator.ask_refund(w, replace(delivered, returned_minor=0), 500, 1)
     yield operator.refund_done(w, ORDER, 500)
+    watched = replace(ORDER, state=OrderState.REFUNDED, due_at=START)
+    yield operator.refund_done(w, watched, 500, ZONE)
+    yield operator.note(w, "value-released")
+    yield operator.note(w, "value-released-not")
     yield operator.prices(w, PricingPolicy(Markup(Decimal("7.5"), 5), 1000, 0), [CATEGORY] * 60)
     yield operator.markup_set(w, "c1", Decimal(5), 5)
     yield operator.markup_set(w, "c1", None, 0)
@@ -374,10 +384,16 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "asked": "500",
         "lost": "100",
         "doubt": "amount",
+        "value": "7",
+        "product": "PlayStation USA",
+        "label": "10 $",
+        "before": "10 €",
+        "rules": "p1, d2",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield alerts.alert(w, together)
     yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
+    yield alerts.alert(w, {**data, "alert": "bought_for_nobody", "codes": "2"})
     for kind, more, paused, attention in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
         yield alerts.alert(
             w,

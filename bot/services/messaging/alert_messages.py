@@ -20,6 +20,8 @@ _GROUPED: Final = frozenset(
         AlertKind.ORDER_NOT_FOUND,
         AlertKind.ORDER_ATTENTION,
         AlertKind.PRICE_DRIFT,
+        AlertKind.COST_FELL,
+        AlertKind.OFFER_CHANGED,
         AlertKind.REQUEST_REFUSED,
         AlertKind.MESSAGE_DEAD,
         AlertKind.UPDATE_QUARANTINED,
