@@ -20,6 +20,7 @@ from bot.services.messaging.inbox import (
     tell_polling_stopped,
 )
 from bot.services.messaging.webhook import end_webhook_failing, tell_webhook_failing
+from bot.services.operations.outbox import retry_messages
 from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders.place import recover_interrupted
 from bot.services.selling.access import check_access, forget_access
@@ -215,6 +216,7 @@ def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
         silent=lambda seconds: tell_polling_stopped(shop, seconds),
         other_poller=lambda: tell_other_poller(shop),
         alone=lambda: end_other_poller(shop),
+        back=lambda: retry_messages(shop),
         token_refused=lambda: stopping.give_up(
             "Telegram does not accept TELEGRAM_TOKEN any more: it was revoked, or another one was "
             "made; ask BotFather for the present one"

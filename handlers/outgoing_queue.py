@@ -123,7 +123,8 @@ class OutgoingQueue:
         ]
         return min(
             may_go,
-            key=lambda t: (t.rank(now), self._served.get(t.person, float("-inf")), t.since),
+            # Who was never served counts as served when they came: a crowd of new people goes last.
+            key=lambda t: (t.rank(now), self._served.get(t.person, t.since), t.since),
             default=None,
         )
 

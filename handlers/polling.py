@@ -14,7 +14,7 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
 from handlers.bot import READ_SECONDS, UPDATE_ID, ShopBot, update_id_of
-from handlers.edge import Do, explain, read, wait_of
+from handlers.edge import Do, explain, is_outage, read, wait_of
 from handlers.inbox import Inbox
 from handlers.request import ForeignPage
 
@@ -27,7 +27,7 @@ _SLACK_SECONDS: Final = 5.0  # for a poll that does not even time out
 _QUIET_SECONDS: Final = 60.0  # operators are told of a longer time without updates, after its end
 _SHORTEST_POLL_SECONDS: Final = 1.0  # between polls that bring nothing new and end at once
 _LONGEST_WAIT_SECONDS: Final = 5.0
-_LONGEST_TOLD_SECONDS: Final = 600.0  # then it is asked again, whatever it said
+_LONGEST_TOLD_SECONDS: Final = 60.0  # then it is asked again, whatever it said
 _STORAGE_WAITS_SECONDS: Final = (0.25, 2.0)
 _CONFLICT_WAITS_SECONDS: Final = (3.0, 30.0)
 # So many conflicts within so many seconds: a former process that ends causes one or two.
@@ -41,12 +41,14 @@ class PollingNews:
     """Whom polling tells what; each is called at most once for each episode.
 
     `silent`: no updates for so many seconds, told after the end. `other_poller`: another program
-    polls with the same token, `alone`: no longer. `token_refused`: the shop has to end.
+    polls with the same token, `alone`: no longer. `back`: Telegram can be reached again.
+    `token_refused`: the shop has to end.
     """
 
     silent: Callable[[int], Awaitable[None]]
     other_poller: Callable[[], Awaitable[None]]
     alone: Callable[[], Awaitable[None]]
+    back: Callable[[], Awaitable[object]]
     token_refused: Callable[[], None]
 
 
@@ -67,6 +69,8 @@ class Polling:
         self._is_shared: bool | None = None  # None: what an earlier process told is not known
         self._silent_seconds: int | None = None  # a silence that is over and not told yet
         self._began_at = self._good_at
+        self._failed = False  # the last poll
+        self._is_back = False  # and that is not told yet
         self._ended = False
 
     async def run(self) -> None:
@@ -131,6 +135,8 @@ class Polling:
     def _note_good_poll(self) -> None:
         now = time.monotonic()
         silent, self._good_at = now - self._good_at, now
+        self._is_back |= self._failed
+        self._failed = False
         for wait in (self._wait, self._storage_wait, self._conflict_wait):
             wait.end()
         if silent > LONG_POLL_SECONDS + _QUIET_SECONDS:
@@ -140,6 +146,9 @@ class Polling:
     async def _tell_news(self) -> None:
         """Tell the operators what has ended; what cannot be told is told after a later poll."""
         try:
+            if self._is_back:
+                await self._news.back()
+                self._is_back = False
             if self._silent_seconds is not None:
                 await self._news.silent(self._silent_seconds)
                 self._silent_seconds = None
@@ -162,6 +171,7 @@ class Polling:
     async def _wait_after(self, error: Exception) -> float:
         """Do what the table says about this error; returns the seconds to wait."""
         row = read(error)
+        self._failed = row.poll is Do.WAIT and is_outage(error)
         if row.poll is Do.WAIT_AS_TOLD and isinstance(error, RetryAfter):
             wait = min(wait_of(error), _LONGEST_TOLD_SECONDS)
         elif row.poll is Do.TELL and isinstance(error, Conflict):

@@ -57,11 +57,12 @@ class Closures:
     def opens_at(self, chat: int, priority: Priority) -> float:
         """When a chat takes messages again; a time of the past if it does.
 
-        That all are closed is a guess, which two people can cause: codes that were paid for are
-        tried all the same, until their own chat is told to wait.
+        That all are closed is a guess, which two people can cause, and a wait may be for edits
+        alone: codes that were paid for are tried all the same, and have a wait of their own.
         """
-        own = self._chats.get(chat, 0.0)
-        return own if priority is Priority.DELIVERY else max(self._all_until, own)
+        if priority is Priority.DELIVERY:
+            return 0.0
+        return max(self._all_until, self._chats.get(chat, 0.0))
 
 
 class OutgoingRateLimiter(BaseRateLimiter[Priority]):

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 from telegram import Update
-from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot import errors
@@ -20,6 +20,8 @@ from bot.errors import (
     StorageFailure,
 )
 from handlers.context import ShopContext
+from handlers.edge import Do, read
+from handlers.edge import explain as explain_telegram
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.retries import HandleLater, is_payment
 from handlers.screen import Screen
@@ -138,8 +140,8 @@ async def on_error(update: object, context: ShopContext) -> None:
 async def _answer(update: object, context: ShopContext) -> None:
     """Log what kind of error it was, and answer the person unless the update is tried again."""
     error = context.error
-    if error is None or isinstance(error, Forbidden):
-        return  # the person blocked the bot: there is nobody to answer
+    if error is None or (isinstance(error, TelegramError) and read(error).send is Do.KEEP):
+        return  # the person blocked the bot, or is gone: there is nobody to answer
     if isinstance(error, HandleLater) and isinstance(update, Update):
         context.bot_state.retries.postpone(update, error.seconds, context.update_queue)
         return
@@ -177,8 +179,8 @@ async def _is_final(update: Update, context: ShopContext, error: Exception) -> b
 
 def _log_error(error: Exception) -> None:
     # Only the name of the class: the text of an exception may hold secrets.
-    if isinstance(error, RetryAfter | NetworkError):
-        _log.warning("Telegram: %s", type(error).__name__)
+    if isinstance(error, TelegramError):
+        _log.warning("Telegram: %s", explain_telegram(error))
     elif isinstance(error, HanoutError):
         _log.error("refused by %s", type(error).__name__)
     else:

@@ -110,6 +110,21 @@ class OutboxRepository(Repository):
             .values(due_at=due_at, attempts=outbox.c.attempts + int(count))
         )
 
+    async def hurry(self, now: datetime) -> int:
+        """Have everything that failed before tried at once; returns how many messages that are."""
+        result = await self._db.execute(
+            update(outbox)
+            .where(
+                outbox.c.state == OutboxState.PENDING,
+                outbox.c.attempts > 0,
+                outbox.c.due_at > now,
+            )
+            .values(due_at=now)
+        )
+        if result.rowcount:
+            self._wakes.add(Job.OUTBOX, now)
+        return result.rowcount
+
     async def requeue(self, user_id: int, now: datetime) -> int:
         """Send again what could not reach this person; returns how many messages that are."""
         result = await self._db.execute(

@@ -11,7 +11,7 @@ from bot.domain.schedule import SENDS_BEFORE_ALERT, SENDS_IN_ORDER
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.jobs import Jobs
 from bot.services.messaging.customers import ensure_customer
-from bot.services.operations.outbox import Sending, find_messages_to_send
+from bot.services.operations.outbox import Sending, find_messages_to_send, retry_messages
 from bot.services.orders import poll
 from tests.harness import OPERATOR, ShopHarness
 
@@ -210,6 +210,20 @@ async def test_where_all_places_are_taken_nothing_is_begun(harness: ShopHarness)
     assert await find_messages_to_send(harness.shop, sending) == []
     sending.end(sending.rows[1_000])
     assert kinds(await find_messages_to_send(harness.shop, sending), 1) == [OutboxKind.CREDITED]
+
+
+async def test_what_failed_is_tried_at_once_when_telegram_is_back(harness: ShopHarness):
+    await harness.customer(1, dinars=0)
+    await add_news(harness, "waits", 1)
+    harness.sender.failures += [SendFailure()] * 5
+    await harness.run(30)
+    sent = len(harness.sender.sent)
+
+    assert await retry_messages(harness.shop) == 1
+    await harness.run_due()
+
+    assert len(harness.sender.sent) == sent + 1
+    assert await retry_messages(harness.shop) == 0
 
 
 async def _add_result(tx, harness: ShopHarness, user_id: int) -> None:

@@ -8,6 +8,7 @@ from bot import errors as e
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.records import AlertKind
+from bot.errors import StorageFailure
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.orders.offer_checks import RecentOffers
@@ -348,3 +349,23 @@ async def test_placing_an_order_that_has_ended_does_nothing(harness: ShopHarness
     assert await harness.order(order.id) == ended
     assert len(harness.book.orders) == 1
     await books_agree(harness)
+
+
+async def test_an_answer_that_could_not_be_stored_is_stored_when_the_storage_works_again(
+    harness: ShopHarness, monkeypatch
+):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    right, failures = harness.store.write, [1, 2, 3]
+
+    async def full(work, *args, **named):
+        if work.__name__ == "accept_answer" and failures:
+            failures.pop()
+            raise StorageFailure("disk full")
+        return await right(work, *args, **named)
+
+    monkeypatch.setattr(harness.store, "write", full)
+    await harness.place()
+
+    assert (await harness.order(order.id)).state is OrderState.HANDLING
+    assert len(harness.book.orders) == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 from typing import Any
 
 import httpx
@@ -87,7 +88,11 @@ class Heard:
         async def alone() -> None:
             self.told.append("alone")
 
-        return PollingNews(silent, other_poller, alone, lambda: self.told.append("token refused"))
+        async def back() -> None:
+            self.told.append("back")
+
+        refused = partial(self.told.append, "token refused")
+        return PollingNews(silent, other_poller, alone, back, refused)
 
 
 async def run(harness: ShopHarness, bot: ScriptedBot):
@@ -265,7 +270,7 @@ async def test_nothing_that_goes_wrong_after_a_failed_poll_ends_polling(harness,
     bot = ScriptedBot(TOKEN).say(*[conflict] * 4, [raw_text(2)])
     inbox = inbox_of(harness.shop)
     with pytest.raises(Enough):
-        await Polling(bot, inbox, PollingNews(down, down, down, lambda: None)).run()
+        await Polling(bot, inbox, PollingNews(down, down, down, down, lambda: None)).run()
     assert [u.update_id for u in queued(inbox)] == [2]
 
 
@@ -284,7 +289,7 @@ async def test_news_that_could_not_be_told_is_told_after_a_later_poll(harness, w
     bot = ScriptedBot(TOKEN).say([raw_text(1)], [raw_text(2)], [raw_text(3)])
     with pytest.raises(Enough):
         await Polling(
-            bot, inbox_of(harness.shop), PollingNews(quiet, quiet, alone, lambda: None)
+            bot, inbox_of(harness.shop), PollingNews(quiet, quiet, alone, quiet, lambda: None)
         ).run()
 
     assert told == ["alone", "alone"]
@@ -293,7 +298,7 @@ async def test_news_that_could_not_be_told_is_told_after_a_later_poll(harness, w
 async def test_an_absurd_wait_makes_nobody_deaf(harness, waits):
     await run(harness, ScriptedBot(TOKEN).say(RetryAfter(10**9)))
 
-    assert waits == [600.0]
+    assert waits == [60.0]
 
 
 async def test_an_answer_with_one_unreadable_update_costs_only_that_one(harness, waits):
@@ -336,13 +341,21 @@ async def test_a_poll_that_never_ends_is_given_up(harness, waits, monkeypatch):
     assert [u.update_id for u in queued(inbox)] == [1]
 
 
+async def test_messages_that_failed_are_sent_once_telegram_is_back(harness, waits):
+    bot = ScriptedBot(TOKEN).say(NetworkError("x"), TimedOut(), [raw_text(1)], [raw_text(2)])
+
+    _, told = await run(harness, bot)
+
+    assert told == ["back"]
+
+
 async def test_a_long_silence_is_told_when_it_is_over(harness, waits, monkeypatch):
     monkeypatch.setattr(polling, "LONG_POLL_SECONDS", 0.01)
     monkeypatch.setattr(polling, "_QUIET_SECONDS", -0.02)
 
-    _, told = await run(harness, ScriptedBot(TOKEN).say(NetworkError("x"), [raw_text(1)]))
+    _, told = await run(harness, ScriptedBot(TOKEN).say(TimedOut(), [raw_text(1)]))
 
-    assert told == ["silent 0"]
+    assert told == ["back", "silent 0"]
 
 
 @pytest.mark.parametrize(

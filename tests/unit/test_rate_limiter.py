@@ -227,7 +227,7 @@ def test_different_chats_that_are_told_to_wait_close_all_for_the_shortest_time()
 
     assert closures.opens_at(1, PRESS) == 610.0
     assert (closures.opens_at(2, PRESS), closures.opens_at(3, PRESS)) == (16.0, 16.0)
-    assert (closures.opens_at(1, DELIVERY), closures.opens_at(3, DELIVERY)) == (610.0, 0.0)
+    assert (closures.opens_at(1, DELIVERY), closures.opens_at(3, DELIVERY)) == (0.0, 0.0)
 
 
 def test_one_chat_that_is_told_twice_or_two_long_apart_close_nobody_else():

@@ -3,6 +3,7 @@
 Messages of orders and all others have places of their own, so that news never holds up codes.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +43,7 @@ from storage.transaction import Transaction
 
 _ORDERS_AT_ONCE: Final = 16
 _OTHERS_AT_ONCE: Final = 8
+_LONGEST_WAIT_FOR_CODES: Final = 300.0  # seconds
 # How long a message of another kind may take before codes for the same person go first.
 _OVERTAKE_AFTER_SECONDS: Final = 1.0
 
@@ -128,9 +130,14 @@ async def _try_to_send(shop: Shop, row: OutboxRow) -> bool:
     except Unreachable:
         await shop.store.write(_set_unreachable, shop, row)
     except SendLater as later:
-        await shop.store.write(_postpone, shop, row, later.retry_after_seconds, count=False)
-    except (Undeliverable, UnknownCustomer, NotFound):
+        wait = later.retry_after_seconds
+        if row.kind in ORDER_KINDS:  # a wait may be meant for something else in that chat
+            wait = min(wait, _LONGEST_WAIT_FOR_CODES)
+        await shop.store.write(_postpone, shop, row, wait, count=False)
+    except (Undeliverable, UnknownCustomer, NotFound) as refusal:
         await shop.store.write(_quarantine, shop, row)
+        if isinstance(refusal, Undeliverable):
+            await _say_where_codes_are(shop, row)
     except SendFailure:
         await shop.store.write(_retry_later, shop, row, SENDS_BEFORE_ALERT)
     except Exception as error:  # whatever is wrong with this row is its own affair
@@ -141,6 +148,25 @@ async def _try_to_send(shop: Shop, row: OutboxRow) -> bool:
     else:
         return True
     return False
+
+
+async def _say_where_codes_are(shop: Shop, row: OutboxRow) -> None:
+    """Turn the screen on which the customer waits into that of the ended order, if that works."""
+    async with shop.store.reading() as tx:
+        customer = await _recipient(shop, tx, row)
+        order = await tx.orders.for_owner(row.order_id, row.user_id) if row.order_id else None
+    if order is not None and row.kind in ORDER_KINDS:
+        with contextlib.suppress(SendFailure):
+            await shop.sender.update_status(customer, order, "")
+
+
+async def retry_messages(shop: Shop) -> int:
+    """Send at once what waits for its next try: Telegram can be reached again; returns how many."""
+    return await shop.store.write(_retry_now, shop)
+
+
+async def _retry_now(tx: Transaction, shop: Shop) -> int:
+    return await tx.outbox.hurry(shop.clock.now())
 
 
 async def _send(shop: Shop, row: OutboxRow) -> None:

@@ -12,6 +12,7 @@ from bot.errors import (
     NothingBought,
     OutcomeUnknown,
     OutOfStock,
+    StorageFailure,
     SupplierFailure,
     TryLater,
     UnknownAtSupplier,
@@ -29,6 +30,7 @@ from storage.transaction import Transaction
 
 DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call reads
 _NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
+_KEEP_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, *[8.0] * 14)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 _WAIT_FOR_BALANCE_SECONDS = 60.0  # a balance that pays for the order makes it due at once
 
@@ -177,7 +179,22 @@ async def _send(shop: Shop, order: Order, recent: RecentOffers) -> None:
             await pause_for_access(shop, order.supplier, failure)
     else:
         if supplier_order_id is not None:
+            await _keep_answer(shop, order, supplier_order_id)
+
+
+async def _keep_answer(shop: Shop, order: Order, supplier_order_id: str) -> None:
+    """Store the supplier's id; while the storage fails it is in this process alone, and tried again.
+
+    Raises StorageFailure after two minutes: then the order is searched for.
+    """
+    for wait in _KEEP_WAITS_SECONDS:
+        try:
             await shop.store.write(accept_answer, shop, order.id, supplier_order_id)
+        except StorageFailure:
+            await shop.clock.sleep(wait)
+        else:
+            return
+    await shop.store.write(accept_answer, shop, order.id, supplier_order_id)
 
 
 async def accept_answer(tx: Transaction, shop: Shop, order_id: int, supplier_order_id: str) -> bool:
