@@ -44,6 +44,10 @@ class Clock(Protocol):
         """The present instant, in UTC."""
         ...
 
+    def monotonic(self) -> float:
+        """Seconds that only grow, whatever is done to the wall clock: for what is waited for."""
+        ...
+
     async def sleep(self, seconds: float) -> None: ...
 
 
@@ -140,11 +144,13 @@ class Supplier(Protocol):
         """
         ...
 
-    async def repeat(self, request: PurchaseRequest) -> str:
+    async def repeat(
+        self, request: PurchaseRequest, commit_intent: Callable[[], Awaitable[bool]]
+    ) -> str | None:
         """Send a request whose answer was lost again, byte for byte; returns the first order's id.
 
         Only within `policy.repeats_for` of the first call, while the supplier promises to order
-        once.
+        once. It buys where the first call never arrived, so `commit_intent` is awaited as in `buy`.
         """
         ...
 

@@ -21,7 +21,7 @@ from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
 from bot.services.orders.place import placing_due, recover_interrupted
 from bot.services.orders.poll import poll_due_orders
-from bot.services.orders.reconcile import reconcile_lost_orders
+from bot.services.orders.reconcile import reconcile_due, reconcile_lost_orders
 from bot.services.payments.provider_checks import check_due_payments
 from bot.services.payments.refunds import refund_due_payments
 from bot.services.selling.access import access_due, renew_access
@@ -165,7 +165,7 @@ def _supplier_sweeps(shop: Shop, name: str) -> tuple[Sweep, ...]:
             f"reconcile {name}",
             Job.RECONCILE,
             lambda: reconcile_lost_orders(shop, name),
-            lambda tx: tx.orders.earliest_due(OrderState.UNCONFIRMED, name),
+            lambda tx: reconcile_due(tx, name),
         ),
         Sweep(f"silence {name}", Job.SILENCE, silence.check, interval_seconds=10),
         Sweep(

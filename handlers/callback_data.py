@@ -44,6 +44,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "refund": (_ID, _ID),  # action (refund of an order), 1 to confirm or 0 to drop it
     "circuit": (_WORD,),  # supplier
     "resume": (),
+    "value": (_ID,),  # denomination to sell again though its cost was in doubt
     "inbox": (),
     "credit": (_ID, _ID),  # action (large credit), 1 to confirm or 0 to drop it
     "payment": (_ID,),

@@ -11,7 +11,7 @@ from bot.domain.money import parse_amount, parse_count
 from bot.domain.pricing import Markup, MarkupScope
 from bot.errors import BadCommand, NotFound
 from bot.services.catalogue import browse
-from bot.services.catalogue.refresh import set_markup
+from bot.services.catalogue.refresh import release_value, set_markup
 from bot.services.messaging.inbox import release_updates
 from bot.services.operations.nightly import audit_now
 from bot.services.operations.reports import (
@@ -72,7 +72,8 @@ async def refund(update: Update, context: ShopContext) -> None:
     if action_id is None:
         await context.show(update, screens.refund_done(context.words, refunded, amount))
     else:
-        await context.show(update, screens.ask_refund(context.words, refunded, amount, action_id))
+        screen = screens.ask_refund(context.words, refunded, amount, action_id)
+        await context.show(update, screen)
 
 
 async def decide_refund(update: Update, context: ShopContext) -> None:
@@ -83,7 +84,8 @@ async def decide_refund(update: Update, context: ShopContext) -> None:
         await context.show(update, screens.note(context.words, "refund-kept"))
         return
     refunded, amount = await confirm_refund(context.shop, context.customer.id, press.number())
-    await context.show(update, screens.refund_done(context.words, refunded, amount))
+    zone = context.bot_state.zone
+    await context.show(update, screens.refund_done(context.words, refunded, amount, zone))
 
 
 async def try_circuit(update: Update, context: ShopContext) -> None:
@@ -117,6 +119,15 @@ async def sell_again(update: Update, context: ShopContext) -> None:
     key, operator_id = f"update:{update.update_id}", context.customer.id
     done = await resume_selling(context.shop, key=key, operator_id=operator_id)
     await context.show(update, screens.note(context.words, "resumed" if done else "resumed-not"))
+
+
+async def sell_value(update: Update, context: ShopContext) -> None:
+    """Put a value back on the shelf that is held because its cost was in doubt."""
+    must_be_operator(context)
+    key, value = f"update:{update.update_id}", press_of(update).number()
+    done = await release_value(context.shop, value, key=key, operator_id=context.customer.id)
+    text = "value-released" if done else "value-released-not"
+    await context.show(update, screens.note(context.words, text))
 
 
 async def retry_quarantined(update: Update, context: ShopContext) -> None:

@@ -88,6 +88,7 @@ OPERATOR_PRESSES: dict[str, Handler] = {
     "refund": operator.decide_refund,
     "circuit": operator.try_circuit,
     "resume": operator.sell_again,
+    "value": operator.sell_value,
     "link": linking.confirm,
     "inbox": operator.retry_quarantined,
     "credit": operator_payments.decide_credit,

@@ -24,6 +24,9 @@ class HarnessClock:
     def now(self) -> datetime:
         return self.moment
 
+    def monotonic(self) -> float:
+        return (self.moment - START).total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
         await asyncio.sleep(0)

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 from bot.domain.money import to_hundredths
+from bot.domain.supplier import OfferedDenomination
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,31 @@ class Product:
     priced_at: datetime | None  # when prices and stock were last read; None: never
 
 
+class HoldReason(StrEnum):
+    """Why a value is off the shelf until an operator, or a new price, says otherwise."""
+
+    COST = "cost"  # it fell by more than half: only an operator ends this
+    DRIFT = "drift"  # the supplier charged more than it had named: a new price ends this too
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A value off the shelf; `cost_minor` is the cost in doubt, named or charged."""
+
+    reason: HoldReason
+    cost_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class FallenCost:
+    """A value that is held since its cost fell from `before_minor` to `now_minor`."""
+
+    denomination_id: int
+    label: str
+    before_minor: int
+    now_minor: int
+
+
 @dataclass(frozen=True, slots=True)
 class Denomination:
     """`cost_minor` is the wholesale price, which is never shown to a customer."""
@@ -42,6 +69,7 @@ class Denomination:
     step_minor: int | None = None  # set: a range, from which the customer types a value
     currency: str = ""
     typed: bool = False  # a value that a customer typed: sold by its id, in no list
+    held: bool = False  # off the shelf, because its cost is in doubt
 
     @property
     def is_range(self) -> bool:
@@ -49,7 +77,7 @@ class Denomination:
 
     @property
     def sellable(self) -> bool:
-        return self.stock > 0 and self.cost_minor > 0
+        return self.stock > 0 and self.cost_minor > 0 and not self.held
 
 
 _SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
@@ -58,7 +86,7 @@ _FACE_VALUE: Final = re.compile(
 )
 
 
-def face_of(denomination: Denomination) -> tuple[int, str] | None:
+def face_of(denomination: Denomination | OfferedDenomination) -> tuple[int, str] | None:
     """The face value of a code, in hundredths, and its currency; None where it is unknown.
 
     Some suppliers tell it only in the label: "10 $", "25 EUR".

@@ -3,7 +3,8 @@
 Accounts: `wallet:<user>` what a customer can spend; `escrow:<order>` what is reserved for an open
 order; `sales` revenue; `funding` the counter-account of manual credits (so it is negative);
 `paid:<method>` the same for payments of customers; `returning:<payment>` refunds of payments in
-progress; `losses` chargebacks of money that the customer had spent already (negative).
+progress; `losses` chargebacks of money that the customer had spent already, and compensation for codes
+that were bad (negative).
 
 All accounts sum to zero, so: money in = wallets + escrow + refunds in progress + sales − losses.
 """
@@ -109,6 +110,12 @@ def release_escrow(
     """Move money of an order from escrow back into the wallet."""
     entries = _move(escrow(order_id), wallet(user_id), amount_minor)
     return Posting(key or f"return:{order_id}", PostingKind.RETURN, entries, order_id, note)
+
+
+def compensate(key: str, order_id: int, user_id: int, amount_minor: int, note: str) -> Posting:
+    """Make a delivered code good that was bad: the shop bears it as a loss of that order."""
+    entries = _move(LOSSES, wallet(user_id), amount_minor)
+    return Posting(key, PostingKind.RETURN, entries, order_id, note)
 
 
 def payment(payment_id: int, method: str, user_id: int, amount_minor: int) -> Posting:

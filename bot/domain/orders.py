@@ -111,6 +111,10 @@ class Quote:
     highest_cost_minor: int  # of one code: above it the order is refunded instead of bought
     expires_at: datetime
     used: bool
+    # What was promised, as the supplier named it when the quote was made.
+    label: str = ""
+    face_minor: int | None = None  # in hundredths of `currency`; None: unknown
+    currency: str = ""
 
     @property
     def total_minor(self) -> int:
@@ -161,6 +165,12 @@ class Order:
     @property
     def purchase(self) -> Purchase:
         return Purchase(self.supplier_product_id, self.supplier_type_id, self.quantity)
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the customer has all codes that were not refunded."""
+        settled = self.delivered_quantity * self.unit_price_minor + self.returned_minor
+        return self.delivered_quantity > 0 and settled == self.total_minor
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,11 @@ class Markup:
     fixed_minor: int = 0
 
 
+def fell_too_far(before_minor: int, now_minor: int) -> bool:
+    """Whether a cost fell by more than half: more likely a mistake than a bargain."""
+    return 0 < now_minor * 2 < before_minor
+
+
 class MarkupScope(StrEnum):
     """What a markup override applies to; the narrowest scope wins."""
 

@@ -142,6 +142,7 @@ class AccountChanges(TypedDict, total=False):
 class ActionKind(StrEnum):
     CREDIT = "credit"
     REFUND = "refund"
+    COMPENSATION = "compensation"  # the price of a delivered code, as the shop's loss
     RESUME = "resume"
     INBOX = "inbox"
     PAYMENT = "payment"  # a payment was accepted; the amount is what was credited
@@ -150,12 +151,14 @@ class ActionKind(StrEnum):
     METHOD = "method"  # a payment method was switched on again
     CASE = "case"
     LINK = "link"  # products of two suppliers were linked or unlinked
+    VALUE = "value"  # a held value was put on the shelf again
 
 
 # Actions that move money: /actions lists them, and they count towards the daily cap.
 MONEY_ACTIONS = (
     ActionKind.CREDIT,
     ActionKind.REFUND,
+    ActionKind.COMPENSATION,
     ActionKind.PAYMENT,
     ActionKind.REJECT,
     ActionKind.PAYMENT_REFUND,
@@ -185,6 +188,11 @@ class AlertKind(StrEnum):
     ORDER_ATTENTION = "order_attention"
     CIRCUIT_OPEN = "circuit_open"
     PRICE_DRIFT = "price_drift"
+    COST_FELL = "cost_fell"  # by more than half
+    OFFER_CHANGED = "offer_changed"  # what was ordered now means something else
+    BOUGHT_FOR_NOBODY = "bought_for_nobody"
+    BALANCE_SHORT = "balance_short"  # too little for an order that a customer wants
+    RULES_LOST = "rules_lost"  # price rules whose products or values are gone
     REQUEST_REFUSED = "request_refused"
     MESSAGE_DEAD = "message_dead"
     CATALOGUE_STALE = "catalogue_stale"
@@ -199,6 +207,8 @@ class AlertKind(StrEnum):
     PAYMENT_HELD = "payment_held"
     PAYMENT_CHARGED_BACK = "payment_taken_back"
     PAYMENT_REFUND_FAILED = "payback_failed"
+    ITEM_FAILING = "item_failing"  # one item of a sweep, several times in a row
+    SWEEP_FAILING = "sweep_failing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,10 +280,11 @@ class Stats:
     customers: dict[str, int]  # by language
     waiting: int  # orders that wait for the supplier
     suppliers: dict[str, tuple[int, int]] = field(default_factory=dict)  # sales and cost
+    losses_minor: int = 0  # compensation for codes that were bad, by the time it was given
 
     @property
     def profit_minor(self) -> int:
-        return self.sales_minor - self.cost_minor
+        return self.sales_minor - self.cost_minor - self.losses_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ ASK_LATER_SECONDS: Final = 120.0  # for orders that wait for an operator
 _RECONCILE_SECONDS: Final = (1.0, 5.0, 10.0, 15.0, 30.0, 60.0)
 _RECONCILE_OLD_SECONDS: Final = 600.0
 _SEND_SECONDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0)
+_TRY_SECONDS: Final = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 _PLACE_SECONDS: Final = (2.0, 5.0, 10.0, 20.0, 30.0)
 
 
@@ -29,6 +30,11 @@ def until_next_reconciliation(age_seconds: float, attempts: int) -> float:
 
 def until_next_send(attempts: int) -> float:
     return _SEND_SECONDS[min(attempts, len(_SEND_SECONDS) - 1)]
+
+
+def until_next_try(failures: int) -> float:
+    """For an item of a sweep after so many failures in a row, one or more."""
+    return _TRY_SECONDS[min(failures, len(_TRY_SECONDS)) - 1]
 
 
 def until_next_placing(attempts: int) -> float:

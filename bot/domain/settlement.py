@@ -33,27 +33,33 @@ def settle(
     report: SupplierOrder,
     already_known: Collection[int] = (),
     delivered: int = 0,
+    ordered: int | None = None,
 ) -> Settlement:
     """What to do with a report on an order of which `wanted` units are not delivered yet.
 
     `already_known`: indexes of cards whose code belongs to another order, or repeats an earlier
     card of the same report. `delivered`: units delivered before; the cards of the report do not
-    include them.
+    include them. `ordered`: units of the whole order, to compare with the report's; None: unknown.
     """
     is_production = environment is Environment.PRODUCTION
     if is_production and any(card.value.startswith(SANDBOX_PREFIX) for card in report.cards):
         return Settlement(None, attention=Attention.SANDBOX_CODE)
     if not report.final:
         return _settle_open_order(wanted, report, already_known)
-    card_count = len(report.cards)
-    promised = _promised(wanted, report, delivered)
-    if report.status is SupplierStatus.REFUNDED and card_count:
+    if report.status is SupplierStatus.REFUNDED and report.cards:
         return Settlement(None, attention=Attention.CONTRADICTION)
 
-    fresh = tuple(card for index, card in enumerate(report.cards) if index not in already_known)
+    fresh = _fresh(report, already_known)
     deliver, surplus = fresh[:wanted], fresh[wanted:]
     missing = wanted - len(deliver)
-    agrees = card_count == promised and not already_known and not surplus
+    agrees = (
+        len(report.cards) == _promised(wanted, report, delivered)
+        and _status_agrees(wanted, report, delivered)
+        and not already_known
+        and not surplus
+        and not any(card.is_blank for card in report.cards)
+        and (ordered is None or report.quantity in (0, ordered))
+    )
     attention = None if agrees else _reason(already_known=already_known, surplus=surplus)
     returned = missing if agrees else 0
     if not deliver:
@@ -69,7 +75,7 @@ def _settle_open_order(
     wanted: int, report: SupplierOrder, already_known: Collection[int]
 ) -> Settlement:
     """A report that is not final: its codes are delivered at once, and nothing is returned."""
-    fresh = tuple(card for index, card in enumerate(report.cards) if index not in already_known)
+    fresh = _fresh(report, already_known)
     deliver, surplus = fresh[:wanted], fresh[wanted:]
     missing = wanted - len(deliver)
     if already_known or surplus:
@@ -84,10 +90,34 @@ def _settle_open_order(
     return Settlement(None, deliver, attention=doubt)
 
 
+def _fresh(report: SupplierOrder, already_known: Collection[int]) -> tuple[Card, ...]:
+    """The cards that a customer can be given."""
+    return tuple(
+        card
+        for index, card in enumerate(report.cards)
+        if index not in already_known and not card.is_blank
+    )
+
+
+def _status_agrees(wanted: int, report: SupplierOrder, delivered: int) -> bool:
+    """Whether the status says the same as the report's number of delivered codes."""
+    count, status = report.fulfilled_quantity, report.status
+    if status is SupplierStatus.UNKNOWN:
+        return False
+    if count is None:
+        return True
+    if status is SupplierStatus.FULFILLED:
+        return count == wanted + delivered
+    return status is not SupplierStatus.REFUNDED or count == 0
+
+
 def _promised(wanted: int, report: SupplierOrder, delivered: int) -> int:
-    """How many codes this report must contain: by its own number, else by its status."""
+    """How many codes this report must contain: by its own number, else by its status.
+
+    Negative where more codes were delivered than the supplier counts.
+    """
     if report.fulfilled_quantity is not None:
-        return max(0, report.fulfilled_quantity - delivered)
+        return report.fulfilled_quantity - delivered
     if report.status is SupplierStatus.FULFILLED:
         return wanted
     if report.cards or report.status is SupplierStatus.REFUNDED or delivered:

@@ -150,6 +150,11 @@ class Card:
     expires_at: datetime | None = None
 
     @property
+    def is_blank(self) -> bool:
+        """Whether it has no text that anybody could use."""
+        return not any(t.strip() for t in (self.value, self.link, self.serial, self.pin))
+
+    @property
     def identity(self) -> str:
         """The text that identifies the code: the first of value, link, serial and PIN."""
         return next(

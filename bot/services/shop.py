@@ -11,6 +11,7 @@ from bot.domain.pricing import PricingPolicy
 from bot.domain.records import Customer
 from bot.domain.shelf import Shelf
 from bot.ports import Archive, Clock, PaymentMethod, Sender, StarsGateway, Supplier, Vault
+from bot.services.items import Items
 from storage.store import Store
 
 
@@ -57,6 +58,7 @@ class Shop:
     # Held from reading the catalogue until the shelf has it: an older reading never takes the place of a newer one.
     shelf_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     customers: dict[int, Customer] = field(default_factory=dict)  # a cache, by Telegram id
+    items: Items = field(default_factory=Items)  # of sweeps: which are at work, which rest
     archive: Archive | None = None  # None: no backups are made
     # The payment methods that the owner has switched on, in the owner's order.
     payment_methods: dict[Method, PaymentMethod] = field(default_factory=dict)

@@ -152,7 +152,9 @@ class OneClickDz(ApiSupplier):
         except ValidationError:
             raise OutcomeUnknown("placeOrder", "NO_ORDER_ID") from None
 
-    async def repeat(self, request: PurchaseRequest) -> str:
+    async def repeat(
+        self, request: PurchaseRequest, commit_intent: Callable[[], Awaitable[bool]]
+    ) -> str | None:
         raise RequestRefused(
             "placeOrder", "NEVER_TWICE"
         )  # the supplier would create a second order

@@ -188,8 +188,12 @@ class Starship(ApiSupplier):
             return None
         return await self._send_order(request)
 
-    async def repeat(self, request: PurchaseRequest) -> str:
+    async def repeat(
+        self, request: PurchaseRequest, commit_intent: Callable[[], Awaitable[bool]]
+    ) -> str | None:
         await self._client.acquire("orders", Urgency.PLACE)
+        if not await commit_intent():
+            return None
         return await self._send_order(request)
 
     async def _send_order(self, request: PurchaseRequest) -> str:

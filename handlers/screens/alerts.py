@@ -12,6 +12,7 @@ from handlers.screens.operator import resume_button
 from locales import Words
 
 _AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost")
+_HELD: Final = (AlertKind.COST_FELL, AlertKind.PRICE_DRIFT)
 _MAY_PAUSE: Final = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
 
 
@@ -31,6 +32,8 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
         screen.line("alert-others", count=int(data["others"]), named=data["named"] or "…")
     if kind is AlertKind.CIRCUIT_OPEN and "supplier" in data:
         screen.button("button-circuit", pack("circuit", data["supplier"]))
+    elif kind in _HELD and "value" in data:
+        screen.button("button-sell-value", pack("value", data["value"]))
     elif kind is AlertKind.METHOD_OFF:
         screen.button("button-method", pack("method", data["method"]))
     elif kind is AlertKind.PAYMENT_HELD:
@@ -66,6 +69,8 @@ def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str,
 def _values_of_kind(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
     """The variables that only alerts of this kind have."""
     values: dict[str, str | int] = {}
+    if kind is AlertKind.BOUGHT_FOR_NOBODY:
+        values["codes"] = int(data.get("codes", "0"))
     if kind is AlertKind.ORDER_ATTENTION:
         values["reason"] = words.plain(f"attention-{data['reason']}")
     if kind is AlertKind.ORDERS_STUCK:

@@ -13,6 +13,7 @@ from bot.domain.pricing import PricingPolicy
 from bot.domain.records import Stats
 from bot.domain.supplier import Environment
 from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
+from bot.services.orders.refund import MAY_ARRIVE
 from handlers.callback_data import pack
 from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
@@ -211,7 +212,13 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
 def ask_refund(words: Words, order: Order, amount_minor: int, action_id: int) -> Screen:
     screen = ScreenBuilder(words)
     amount = words.money(amount_minor)
-    screen.line("refund-ask", number=number(order), amount=amount)
+    known = order.supplier_order_id is not None
+    text = "refund-ask" if order.state in MAY_ARRIVE else "refund-ask-large"
+    if order.is_delivered:
+        text = "refund-ask-loss"
+    screen.line(text, number=number(order), amount=amount)
+    if order.state in MAY_ARRIVE:
+        screen.line("refund-may-follow" if known else "refund-may-follow-lost")
     screen.button(
         "button-refund-yes", pack("refund", action_id, 1), style=Style.DESTROY, amount=amount
     )
@@ -219,8 +226,15 @@ def ask_refund(words: Words, order: Order, amount_minor: int, action_id: int) ->
     return screen.done()
 
 
-def refund_done(words: Words, order: Order, amount_minor: int) -> Screen:
-    return note(words, "refund-done", number=number(order), amount=words.money(amount_minor))
+def refund_done(
+    words: Words, order: Order, amount_minor: int, zone: ZoneInfo | None = None
+) -> Screen:
+    """`zone`: of the time at which the supplier is asked again, where it may still deliver."""
+    screen = ScreenBuilder(words)
+    screen.line("refund-done", number=number(order), amount=words.money(amount_minor))
+    if not order.is_open and order.due_at is not None and zone is not None:
+        screen.line("refund-look", at=words.date(order.due_at, zone))
+    return screen.done()
 
 
 def credit_done(words: Words, user_id: int, amount_minor: int, balance_minor: int) -> Screen:

@@ -43,6 +43,11 @@ attention-surplus = More codes came than were ordered. The rest is kept.
 refund-done = ↩️ Order { $number }: { $amount } returned to the customer.
 refund-ask = Order { $number }: the supplier may still deliver it, and the shop would then pay for it.
     Return { $amount } to the customer all the same?
+refund-ask-large = Order { $number }: return { $amount } to the customer?
+refund-may-follow = If its codes still come, they are stored and nobody gets them; the shop pays for them. The supplier is asked a minute after the refund, then less and less often for three days, and you are told.
+refund-may-follow-lost = If the supplier has it after all, the shop pays for codes that nobody gets. Its list is searched a minute after the refund, then less and less often for three days, and you are told.
+refund-look = 🔎 The supplier may still deliver it. It is asked at { $at }, then for three days; you are told if something comes.
+refund-ask-loss = Order { $number } was delivered. Return the price of one code, { $amount }, as compensation? The shop bears it as a loss.
 button-refund-yes = Return { $amount }
 button-refund-no = Keep waiting
 refund-kept = Nothing was changed; the order goes on.
@@ -56,7 +61,7 @@ markup-off = ✓ { $target }: the usual price again
 alert-balance_low = 🔻 The balance at { $supplier } is low: <b>{ $balance }</b>.
 alert-balance_low-paused = 🔻 The balance at { $supplier } is at the floor: <b>{ $balance }</b>. Selling from there is paused until you top up.
 alert-balance_empty = ⛽ { $supplier } refused order { $order } for lack of balance; it costs { $cost }.
-    Selling from there is paused. Top up: waiting orders then go on by themselves, or return their money in time.
+    It waits; smaller orders go on. Top up: it then goes on by itself, or returns the money in time.
 alert-orders_stuck = 🐌 Waiting for { $supplier } for more than { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
@@ -79,6 +84,24 @@ alert-order_attention = 🛠️ Order { $order }: { $reason }
 alert-circuit_open = 🚪 { $supplier } refuses our key ({ $code }). All calls there are stopped, selling from there is paused.
     Check the key and its address list, then press.
 alert-price_drift = 📈 Order { $order }: expected to cost { $expected } each, the supplier took { $paid }.
+    It is off the shelf until its price changes, or until you press.
+alert-bought_for_nobody = 🧾 { $supplier } has order { $id }, made for our order { $order }, which { $ended ->
+        [yes] is over: bought, but refunded or delivered otherwise
+       *[no] has another one already
+    }. { $codes ->
+        [0] Cancel it there, or keep its codes.
+        [one] One code came; it is stored, and nobody gets it.
+       *[other] { $codes } codes came; they are stored, and nobody gets them.
+    } See /order { $plain }.
+alert-cost_fell = 📉 { $product } · { $label } at { $supplier }: its cost fell from { $expected } to { $paid }. It is not sold until you say so.
+    Ask the supplier whether that is its price, then press.
+alert-offer_changed = 🔀 Order { $order }: at { $supplier }, what was “{ $before }” is now “{ $label }”. It was not bought; the customer got the money back.
+alert-balance_short = 🪫 A customer wants to buy for { $cost } from { $supplier }, whose balance leaves { $balance }. That order was not offered; smaller ones go on. Top up to sell it.
+alert-rules_lost = 🏷️ { $supplier } changed its catalogue. These price rules apply to nothing any more: { $rules }. See /markup.
+button-sell-value = Sell it again
+value-released = ✓ It is sold again.
+value-released-not = It was not held.
+stats-losses = Compensation { $losses }
 alert-request_refused = 🛠️ Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer got the money back.
 alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
 alert-catalogue_stale = 📚 The catalogue of { $supplier } could not be refreshed for two days; the last one is shown.

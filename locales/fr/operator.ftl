@@ -43,6 +43,11 @@ attention-surplus = Plus de codes reçus que commandés. Le surplus est conserv�
 refund-done = ↩️ Commande { $number } : { $amount } remboursés au client.
 refund-ask = Commande { $number } : le fournisseur peut encore la livrer, et la boutique la paierait.
     Rembourser quand même { $amount } au client ?
+refund-ask-large = Commande { $number } : rembourser { $amount } au client ?
+refund-may-follow = Si ses codes arrivent encore, ils sont conservés et personne ne les reçoit ; la boutique les paie. Nous interrogeons le fournisseur une minute après le remboursement, puis de moins en moins souvent pendant trois jours, et vous êtes prévenu.
+refund-may-follow-lost = Si le fournisseur l’a tout de même, la boutique paie des codes que personne ne reçoit. Nous cherchons dans sa liste une minute après le remboursement, puis de moins en moins souvent pendant trois jours, et vous êtes prévenu.
+refund-look = 🔎 Le fournisseur peut encore la livrer. Nous l’interrogeons à { $at }, puis pendant trois jours ; vous êtes prévenu si quelque chose arrive.
+refund-ask-loss = La commande { $number } a été livrée. Rendre le prix d’un code, { $amount }, en dédommagement ? La boutique en supporte la perte.
 button-refund-yes = Rembourser { $amount }
 button-refund-no = Attendre encore
 refund-kept = Rien n’a changé ; la commande continue.
@@ -56,7 +61,7 @@ markup-off = ✓ { $target } : de nouveau le prix habituel
 alert-balance_low = 🔻 Le solde chez { $supplier } est bas : <b>{ $balance }</b>.
 alert-balance_low-paused = 🔻 Le solde chez { $supplier } est au plancher : <b>{ $balance }</b>. Ventes de là suspendues jusqu’à la recharge.
 alert-balance_empty = ⛽ { $supplier } a refusé la commande { $order } faute de solde ; elle coûte { $cost }.
-    Ventes suspendues. Rechargez : les commandes reprennent seules, ou sont remboursées à temps.
+    Elle attend ; les commandes plus petites continuent. Rechargez : elle reprend seule, ou l’argent est rendu à temps.
 alert-orders_stuck = 🐌 En attente de { $supplier } depuis plus de { $minutes ->
         [one] { $minutes } minute
        *[other] { $minutes } minutes
@@ -79,6 +84,24 @@ alert-order_attention = 🛠️ Commande { $order } : { $reason }
 alert-circuit_open = 🚪 { $supplier } refuse notre clé ({ $code }). Tous les appels y sont arrêtés, les ventes de là suspendues.
     Vérifiez la clé et sa liste d’adresses, puis appuyez.
 alert-price_drift = 📈 Commande { $order } : coût attendu { $expected } l’unité, le fournisseur a pris { $paid }.
+    La valeur est retirée de la vente jusqu’à un nouveau prix, ou jusqu’à votre appui.
+alert-bought_for_nobody = 🧾 { $supplier } a la commande { $id }, passée pour notre commande { $order }, { $ended ->
+        [yes] qui est close : achetée, mais remboursée ou livrée autrement
+       *[no] qui en a déjà une autre
+    }. { $codes ->
+        [0] Annulez-la là-bas, ou gardez ses codes.
+        [one] { $codes } code est arrivé ; il est conservé, personne ne le reçoit.
+       *[other] { $codes } codes sont arrivés ; ils sont conservés, personne ne les reçoit.
+    } Voir /order { $plain }.
+alert-cost_fell = 📉 { $product } · { $label } chez { $supplier } : le coût est tombé de { $expected } à { $paid }. La vente attend votre accord.
+    Demandez au fournisseur si c’est bien son prix, puis appuyez.
+alert-offer_changed = 🔀 Commande { $order } : chez { $supplier }, « { $before } » est devenu « { $label } ». Rien n’a été acheté ; le client est remboursé.
+alert-balance_short = 🪫 Un client veut acheter pour { $cost } chez { $supplier }, où il reste { $balance }. Cette commande n’a pas été proposée ; les plus petites continuent. Rechargez pour la vendre.
+alert-rules_lost = 🏷️ { $supplier } a changé son catalogue. Ces règles de prix ne s’appliquent plus à rien : { $rules }. Voir /markup.
+button-sell-value = Vendre à nouveau
+value-released = ✓ La vente reprend.
+value-released-not = Rien n’était retenu.
+stats-losses = Dédommagements { $losses }
 alert-request_refused = 🛠️ Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu partir. Les codes restent dans ses /orders.
 alert-catalogue_stale = 📚 Le catalogue de { $supplier } n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.

@@ -2,5 +2,8 @@
 
 from typing import Final
 
-HEAD: Final = "0101"
-EARLIER: Final = ("0100",)  # schemas of earlier versions, which are brought to the current one
+HEAD: Final = "0104"
+EARLIER: Final = (
+    "0100",
+    "0101",
+)  # schemas of earlier versions, which are brought to the current one

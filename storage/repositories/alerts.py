@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from bot.domain.jobs import Job
 from bot.domain.records import Alert, AlertKind
@@ -68,9 +68,16 @@ class AlertRepository(Repository):
 
     async def untold(self) -> Sequence[Alert]:
         """Open alerts that were not sent to operators yet, the oldest first."""
+        return await self._alerts(alerts.c.told_at.is_(None))
+
+    async def open_of(self, kind: AlertKind) -> Sequence[Alert]:
+        """Open alerts of a kind, sent or not, the oldest first."""
+        return await self._alerts(alerts.c.kind == kind)
+
+    async def _alerts(self, which: ColumnElement[bool]) -> Sequence[Alert]:
         rows = await self._db.execute(
             select(alerts)
-            .where(alerts.c.told_at.is_(None), alerts.c.closed_at.is_(None))
+            .where(which, alerts.c.closed_at.is_(None))
             .order_by(alerts.c.opened_at, alerts.c.key)
         )
         return [

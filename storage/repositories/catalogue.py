@@ -4,13 +4,13 @@ Rows have short ids, which buttons carry, and are never deleted.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, select, update
 
-from bot.domain.catalogue import Category, Denomination, Product
-from bot.domain.pricing import Markup, MarkupKey, MarkupScope
+from bot.domain.catalogue import Category, Denomination, FallenCost, Hold, HoldReason, Product
+from bot.domain.pricing import Markup, MarkupKey, MarkupScope, fell_too_far
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, ProductOffer
 from storage.repositories.base import Repository
 from storage.tables import categories, denominations, links, markups, products, supplier_accounts
@@ -37,7 +37,32 @@ _DENOMINATION_COLUMNS = (
     denominations.c.step_minor,
     denominations.c.currency,
     (~denominations.c.listed).label("typed"),
+    denominations.c.held.is_not(None).label("held"),
 )
+
+
+# No question of a price waits so long: a later moment comes from a clock that was wrong.
+_LONGEST_QUESTION = timedelta(minutes=10)
+
+
+def _price(
+    before: Row[Any] | None, item: OfferedDenomination, asked_at: datetime
+) -> dict[str, Any]:
+    """The columns that a price changes, which was asked at that time; `before`: the stored row."""
+    if before is None:
+        return {"cost_minor": item.cost_minor, "stock": item.stock}
+    sold_out = before.sold_out_at
+    is_older = sold_out is not None and asked_at <= sold_out <= asked_at + _LONGEST_QUESTION
+    values: dict[str, Any] = {"stock": 0 if is_older else item.stock}
+    if item.cost_minor <= 0:  # the last real cost stays: the next one is compared with it
+        return {"stock": 0}
+    if before.held == HoldReason.COST:
+        return values | {"held_cost_minor": item.cost_minor}
+    if fell_too_far(before.cost_minor, item.cost_minor):
+        return values | {"held": HoldReason.COST, "held_cost_minor": item.cost_minor}
+    if before.held == HoldReason.DRIFT and item.cost_minor != before.cost_minor:
+        values |= {"held": None, "held_cost_minor": None}
+    return values | {"cost_minor": item.cost_minor}
 
 
 _ON_SHELF = denominations.c.listed | denominations.c.priced_at.is_not(None)
@@ -143,12 +168,14 @@ class CatalogueRepository(Repository):
             .on_conflict_do_update(index_elements=list(key), set_=values)
         )
 
-    async def set_offer(self, product_id: int, offer: ProductOffer) -> None:
+    async def set_offer(self, product_id: int, offer: ProductOffer) -> Sequence[FallenCost]:
         """Store what a supplier sells of a product, and at which costs.
 
         A whole offer replaces the listed denominations; those that are missing from it are no
         longer listed. An offer of one denomination (`only`) changes that one's cost and stock.
+        Returns the denominations that are held from now on, because their costs fell too far.
         """
+        known = await self._known(product_id)
         if offer.only is None:
             await self._db.execute(
                 update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
@@ -158,44 +185,119 @@ class CatalogueRepository(Repository):
                 .where(denominations.c.product_id == product_id)
                 .values(listed=False)
             )
+        fallen = []
         for position, item in enumerate(offer.denominations):
-            key = {"product_id": product_id, "supplier_type_id": item.supplier_type_id}
-            price = {"cost_minor": item.cost_minor, "stock": item.stock}
-            if offer.only is not None:
-                await self._db.execute(update(denominations).filter_by(**key).values(price))
-                continue
-            face = {
-                "label": item.label,
-                "lowest_minor": item.lowest_minor,
-                "highest_minor": item.highest_minor,
-                "step_minor": item.step_minor,
-                "currency": item.currency,
-            }
-            await self._upsert(
-                denominations, key, {**face, **price, "listed": True, "position": position}
-            )
+            before = known.get(item.supplier_type_id)
+            values = _price(before, item, offer.asked_at)
+            if "held" in values and values["held"] is not None and before is not None:
+                fallen.append(FallenCost(before.id, item.label, before.cost_minor, item.cost_minor))
+            if offer.only is None:
+                values |= {
+                    "label": item.label,
+                    "lowest_minor": item.lowest_minor,
+                    "highest_minor": item.highest_minor,
+                    "step_minor": item.step_minor,
+                    "currency": item.currency,
+                    "listed": True,
+                    "position": position,
+                }
+            if before is not None:
+                await self._set_denomination(before.id, **values)
+            elif offer.only is None:
+                key = {"product_id": product_id, "supplier_type_id": item.supplier_type_id}
+                await self._upsert(denominations, key, values)
+        return fallen
 
-    async def add_value(self, product_id: int, offered: OfferedDenomination, now: datetime) -> int:
+    async def _known(self, product_id: int) -> dict[str, Row[Any]]:
+        """What is stored of a product's denominations, by their types."""
+        rows = await self._db.execute(
+            select(denominations).where(denominations.c.product_id == product_id)
+        )
+        return {row.supplier_type_id: row for row in rows}
+
+    async def _set_denomination(self, denomination_id: int, **values: object) -> int:
+        result = await self._db.execute(
+            update(denominations).where(denominations.c.id == denomination_id).values(**values)
+        )
+        return result.rowcount
+
+    async def add_value(
+        self, product_id: int, offered: OfferedDenomination, now: datetime
+    ) -> tuple[int, FallenCost | None]:
         """Store a value that a customer typed, with its cost; returns the id of its denomination.
 
-        For a value that is stored already, only cost, stock and the time of the price change.
+        For a value that is stored already, only cost, stock and the time of the price change. The
+        second part is set where the value is held from now on, because its cost fell too far.
         """
-        key = {"product_id": product_id, "supplier_type_id": offered.supplier_type_id}
-        price = {"cost_minor": offered.cost_minor, "stock": offered.stock, "priced_at": now}
+        before = (await self._known(product_id)).get(offered.supplier_type_id)
+        values = {**_price(before, offered, now), "priced_at": now}
+        if before is not None:
+            await self._set_denomination(before.id, **values)
+            if values.get("held") is None:
+                return before.id, None
+            return before.id, FallenCost(
+                before.id, before.label, before.cost_minor, offered.cost_minor
+            )
         face = {
             "label": offered.label,
             "lowest_minor": offered.lowest_minor,
             "highest_minor": offered.highest_minor,
             "currency": offered.currency,
         }
+        key = {"product_id": product_id, "supplier_type_id": offered.supplier_type_id}
         statement = (
             self.insert(denominations)
-            .values(**key, **face, **price, listed=False, position=0)
-            .on_conflict_do_update(index_elements=list(key), set_=price)
+            .values(**key, **face, **values, listed=False, position=0)
+            .on_conflict_do_update(index_elements=list(key), set_=values)
             .returning(denominations.c.id)
         )
         found: int = (await self._db.execute(statement)).scalar_one()
-        return found
+        return found, None
+
+    async def set_sold_out(self, denomination_id: int, now: datetime) -> None:
+        """The supplier said so just now: answers to earlier questions change it no more."""
+        await self._set_denomination(denomination_id, stock=0, sold_out_at=now)
+
+    async def hold_for_drift(self, denomination_id: int, charged_minor: int) -> bool:
+        """Take a value off the shelf for which more was charged than it is known to cost.
+
+        False where its known cost is as high already, and where it is held.
+        """
+        result = await self._db.execute(
+            update(denominations)
+            .where(
+                denominations.c.id == denomination_id,
+                denominations.c.held.is_(None),
+                denominations.c.cost_minor < charged_minor,
+            )
+            .values(held=HoldReason.DRIFT, held_cost_minor=charged_minor)
+        )
+        return result.rowcount == 1
+
+    async def hold_of(self, denomination_id: int) -> Hold | None:
+        """Why a value is off the shelf; None where it is not held."""
+        row = (
+            await self._db.execute(
+                select(denominations.c.held, denominations.c.held_cost_minor).where(
+                    denominations.c.id == denomination_id
+                )
+            )
+        ).one_or_none()
+        if row is None or row.held is None:
+            return None
+        return Hold(HoldReason(row.held), row.held_cost_minor or 0)
+
+    async def end_hold(self, denomination_id: int) -> bool:
+        """Put a held value on the shelf again; False where it is not held.
+
+        A cost that fell too far is its cost from then on.
+        """
+        hold = await self.hold_of(denomination_id)
+        if hold is None:
+            return False
+        cost = {"cost_minor": hold.cost_minor} if hold.reason is HoldReason.COST else {}
+        await self._set_denomination(denomination_id, held=None, held_cost_minor=None, **cost)
+        return True
 
     async def set_link(self, denomination_id: int, primary_id: int | None) -> None:
         """Make a denomination an alias of another, in place of any link before; None: unlink it."""

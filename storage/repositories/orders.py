@@ -10,10 +10,12 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     String,
+    and_,
     bindparam,
     cast,
     func,
     literal,
+    or_,
     select,
     update,
 )
@@ -45,6 +47,9 @@ _JOBS = {
     OrderState.PAID: Job.PLACE,
     OrderState.UNCONFIRMED: Job.RECONCILE,
     OrderState.HANDLING: Job.POLL,
+    # Refunded while the supplier may still deliver.
+    OrderState.REFUNDED: Job.RECONCILE,
+    OrderState.PARTIAL: Job.RECONCILE,
 }
 
 
@@ -67,6 +72,11 @@ def _of_supplier(supplier: str | None) -> list[ColumnElement[bool]]:
 
 def _waiting_of_supplier(supplier: str) -> list[ColumnElement[bool]]:
     return [orders.c.state.in_(WAITING_STATES), orders.c.supplier == supplier]
+
+
+def _watched(supplier: str) -> list[ColumnElement[bool]]:
+    refunded = orders.c.state.in_((OrderState.REFUNDED, OrderState.PARTIAL))
+    return [refunded, orders.c.supplier == supplier, orders.c.due_at.is_not(None)]
 
 
 class OrderRepository(Repository):
@@ -131,6 +141,43 @@ class OrderRepository(Repository):
             )
             found += [read_order(row) for row in rows]
         return found
+
+    async def locked_with_equals_on_their_way(self, order_id: int) -> tuple[Order, Sequence[Order]]:
+        """An order and those in PLACING with the same purchase, locked in one step by ascending id.
+
+        Raises NotFound.
+        """
+        this = await self._one(orders.c.id == order_id)
+        if this is None:
+            raise NotFound
+        wanted = this.purchase
+        equal = and_(
+            orders.c.state == OrderState.PLACING,
+            orders.c.supplier == this.supplier,
+            orders.c.supplier_product_id == wanted.supplier_product_id,
+            orders.c.supplier_type_id == wanted.supplier_type_id,
+            orders.c.quantity == wanted.quantity,
+        )
+        rows = await self._db.execute(
+            select(orders)
+            .where(or_(orders.c.id == order_id, equal))
+            .order_by(orders.c.id)
+            .with_for_update()
+        )
+        found = [read_order(row) for row in rows]
+        (order,) = (one for one in found if one.id == order_id)
+        return order, [one for one in found if one.id != order_id]
+
+    async def watched(self, supplier: str) -> Sequence[Order]:
+        """Orders that were refunded though their supplier may still deliver, by ascending id.
+
+        Without a lock. `due_at` is when their supplier is asked about them next.
+        """
+        return await self._many(*_watched(supplier))
+
+    async def earliest_watched(self, supplier: str) -> datetime | None:
+        """When the supplier is next asked about an order that was refunded; None: never."""
+        return await self._earliest(orders.c.due_at, *_watched(supplier))
 
     async def reschedule(
         self, state: OrderState, checks: Sequence[tuple[int, int, datetime]]

@@ -1,5 +1,6 @@
 """Purchase requests as sent to suppliers, one for each order, to be sent again unchanged."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -32,3 +33,12 @@ class PurchaseRequestRepository(Repository):
         )
         row = found.one_or_none()
         return PurchaseRequest(order.purchase, *row) if row else None
+
+    async def known(self, references: Sequence[str]) -> set[str]:
+        """Those of the references that a request of ours has."""
+        found = await self._db.execute(
+            select(purchase_requests.c.reference).where(
+                purchase_requests.c.reference.in_(references)
+            )
+        )
+        return set(found.scalars())

@@ -1,6 +1,6 @@
 """Quotes: prices that were offered to a customer for a limited time. An order uses one quote."""
 
-from datetime import datetime
+from dataclasses import asdict
 
 from sqlalchemy import insert, select
 
@@ -10,31 +10,14 @@ from storage.tables import orders, quotes
 
 
 class QuoteRepository(Repository):
-    async def add(
-        self,
-        *,
-        user_id: int,
-        denomination_id: int,
-        quantity: int,
-        unit_price_minor: int,
-        unit_cost_minor: int,
-        highest_cost_minor: int,
-        expires_at: datetime,
-    ) -> int:
-        """Insert a quote and return its id. A second call inserts a second quote."""
-        statement = (
-            insert(quotes)
-            .values(
-                user_id=user_id,
-                denomination_id=denomination_id,
-                quantity=quantity,
-                unit_price_minor=unit_price_minor,
-                unit_cost_minor=unit_cost_minor,
-                highest_cost_minor=highest_cost_minor,
-                expires_at=expires_at,
-            )
-            .returning(quotes.c.id)
-        )
+    async def add(self, quote: Quote) -> int:
+        """Insert a quote and return its id, which the database assigns; `quote.id` is ignored.
+
+        A second call inserts a second quote.
+        """
+        values = asdict(quote)
+        del values["id"], values["used"]
+        statement = insert(quotes).values(**values).returning(quotes.c.id)
         quote_id: int = (await self._db.execute(statement)).scalar_one()
         return quote_id
 

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, true
 
+from bot.domain.ledger import LOSSES
 from bot.domain.orders import WAITING_STATES, OrderState
 from bot.domain.records import Best, Stats
 from storage.repositories.base import Repository
-from storage.tables import orders, users
+from storage.tables import entries, orders, postings, users
 
 _BEST = 5
 
@@ -54,7 +55,18 @@ class StatisticsRepository(Repository):
             best=await self._best(span),
             customers={row[0]: row[1] for row in customers},
             waiting=waiting.scalar_one(),
+            losses_minor=await self._losses(since),
         )
+
+    async def _losses(self, since: datetime | None) -> int:
+        """Minor units of compensation for orders, by the time of the compensation."""
+        span = true() if since is None else postings.c.at >= since
+        found = await self._db.execute(
+            select(func.sum(entries.c.amount_minor))
+            .join(postings, postings.c.id == entries.c.posting_id)
+            .where(entries.c.account == LOSSES, postings.c.order_id.is_not(None), span)
+        )
+        return -int(found.scalar_one_or_none() or 0)
 
     async def _percentile(self, span: ColumnElement[bool], share: float) -> float | None:
         """The time from payment to settlement in seconds, by nearest rank; None without orders."""

@@ -59,6 +59,11 @@ denominations = Table(
     Column("step_minor", BigInteger),
     Column("currency", String(8), nullable=False, server_default=text("''")),
     Column("priced_at", Instant),  # set only for a value that a customer typed
+    # Until a newer answer of the supplier tells otherwise, the value is sold out.
+    Column("sold_out_at", Instant),
+    # Why the value is off the shelf (see HoldReason), and the cost in doubt.
+    Column("held", String(16)),
+    Column("held_cost_minor", BigInteger),
     UniqueConstraint("product_id", "supplier_type_id"),
     CheckConstraint("cost_minor >= 0", name="cost"),
 )

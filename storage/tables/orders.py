@@ -33,6 +33,10 @@ quotes = Table(
     Column("unit_cost_minor", BigInteger, nullable=False),
     Column("highest_cost_minor", BigInteger, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    # What was promised, as the supplier named it: compared before the order is bought.
+    Column("label", Text, nullable=False, server_default=text("''")),
+    Column("face_minor", BigInteger),  # in hundredths of `currency`; NULL: unknown
+    Column("currency", String(8), nullable=False, server_default=text("''")),
     CheckConstraint("quantity > 0", name="quantity"),
     CheckConstraint("unit_price_minor > 0", name="price"),
     sqlite_autoincrement=True,  # no id is used twice: an old button never finds a new quote

@@ -20,7 +20,7 @@ async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: Vou
         await voucher_harness.place()
     answers, asked = iter("--+--+"), []
 
-    async def repeat(request):
+    async def repeat(request, _commit_intent):
         asked.append(request)
         if next(answers) == "-":
             raise e.SupplierUnavailable("orders", "")

@@ -162,10 +162,10 @@ async def test_a_repetition_orders_once_or_not_at_all(bench):
     request = bench.supplier.build_request(bench.purchase(), 7)
     order_id = await bench.supplier.buy(request, yes)
     if bench.supplier.policy.repeats_for:
-        assert await bench.supplier.repeat(request) == order_id
+        assert await bench.supplier.repeat(request, yes) == order_id
     else:
         with pytest.raises(e.RequestRefused):
-            await bench.supplier.repeat(request)
+            await bench.supplier.repeat(request, yes)
     assert len(bench.book.orders) == 1
 
 

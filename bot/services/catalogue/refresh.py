@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 from datetime import datetime
 
-from bot.domain.catalogue import Product
+from bot.domain.catalogue import FallenCost, Product
 from bot.domain.orders import Order
 from bot.domain.pricing import Markup, MarkupKey
-from bot.domain.records import AlertKind
+from bot.domain.records import ActionKind, AlertKind
 from bot.domain.supplier import OfferedCategory, ProductOffer
 from bot.errors import NotFound, SupplierFailure, UnknownAtSupplier
 from bot.services.messaging.alerts import raise_alert, resolve_alert
@@ -120,21 +120,76 @@ async def _refresh(shop: Shop, product_id: int) -> None:
 
 async def save_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
     """Save prices that were fetched to buy an order, if the shelf has its denomination."""
-    try:
+    with contextlib.suppress(NotFound):
         denomination = shop.shelf.denomination(order.denomination_id)
-    except NotFound:
-        return
-    await save_offer(shop, denomination.product_id, offer)
+        await save_offer(shop, denomination.product_id, offer)
 
 
 async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
-    """Store prices and stock of a product and show them on the shelf."""
-    await shop.store.write(_set_offer, product_id, offer)
+    """Store prices and stock of a product and show them on the shelf.
+
+    A value whose cost fell by more than half is held, and the operators are told.
+    """
+    await shop.store.write(_set_offer, shop, product_id, offer)
     await load_product(shop, product_id)
 
 
-async def _set_offer(tx: Transaction, product_id: int, offer: ProductOffer) -> None:
-    await tx.catalogue.set_offer(product_id, offer)
+async def _set_offer(tx: Transaction, shop: Shop, product_id: int, offer: ProductOffer) -> None:
+    for fallen in await tx.catalogue.set_offer(product_id, offer):
+        await tell_fallen_cost(tx, shop, product_id, fallen)
+
+
+def hold_alert_key(denomination_id: int) -> str:
+    """The key of the alert about a value that is off the shelf, whatever the reason."""
+    return f"held:{denomination_id}"
+
+
+async def tell_fallen_cost(
+    tx: Transaction, shop: Shop, product_id: int, fallen: FallenCost
+) -> None:
+    """Alert the operators of a value that is held because its cost fell."""
+    product, _ = await tx.catalogue.product(product_id)
+    await raise_alert(
+        tx,
+        shop,
+        hold_alert_key(fallen.denomination_id),
+        AlertKind.COST_FELL,
+        value=fallen.denomination_id,
+        product=product.title,
+        label=fallen.label,
+        supplier=product.supplier,
+        expected=fallen.before_minor,
+        paid=fallen.now_minor,
+    )
+
+
+async def show_denomination(shop: Shop, denomination_id: int) -> None:
+    """Read one value's product again from the database, if the shelf has the value."""
+    with contextlib.suppress(NotFound):
+        await load_product(shop, shop.shelf.denomination(denomination_id).product_id)
+
+
+async def release_value(shop: Shop, denomination_id: int, *, key: str, operator_id: int) -> bool:
+    """Sell a held value again, at the cost that the supplier names; False where it is not held."""
+    released = await shop.store.write(_release, shop, denomination_id, key, operator_id)
+    await show_denomination(shop, denomination_id)
+    return released
+
+
+async def _release(
+    tx: Transaction, shop: Shop, denomination_id: int, key: str, operator_id: int
+) -> bool:
+    if not await tx.catalogue.end_hold(denomination_id):
+        return False
+    await tx.operators.add_action(
+        key=key,
+        operator_id=operator_id,
+        kind=ActionKind.VALUE,
+        target=f"d{denomination_id}",
+        now=shop.clock.now(),
+    )
+    await resolve_alert(tx, shop, hold_alert_key(denomination_id))
+    return True
 
 
 async def set_markup(shop: Shop, key: MarkupKey, markup: Markup | None) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.supplier import OfferedDenomination
 from bot.errors import NoPrice, NotFound, SupplierFailure, UnknownAtSupplier, ValueOutOfRange
 from bot.services.catalogue.browse import view_range
-from bot.services.catalogue.refresh import load_product
+from bot.services.catalogue.refresh import load_product, tell_fallen_cost
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -45,4 +45,7 @@ async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> in
 async def _save_value(
     tx: Transaction, shop: Shop, product_id: int, offered: OfferedDenomination
 ) -> int:
-    return await tx.catalogue.add_value(product_id, offered, shop.clock.now())
+    denomination_id, fallen = await tx.catalogue.add_value(product_id, offered, shop.clock.now())
+    if fallen is not None:
+        await tell_fallen_cost(tx, shop, product_id, fallen)
+    return denomination_id

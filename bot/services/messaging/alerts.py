@@ -17,9 +17,12 @@ _GROUPED: Final = frozenset(
         AlertKind.ORDER_NOT_FOUND,
         AlertKind.ORDER_ATTENTION,
         AlertKind.PRICE_DRIFT,
+        AlertKind.COST_FELL,
+        AlertKind.OFFER_CHANGED,
         AlertKind.REQUEST_REFUSED,
         AlertKind.MESSAGE_DEAD,
         AlertKind.UPDATE_QUARANTINED,
+        AlertKind.ITEM_FAILING,
     }
 )
 # A silent supplier causes alerts of these kinds: they say nothing new while the operators know of

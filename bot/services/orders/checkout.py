@@ -9,7 +9,7 @@ from bot.domain.catalogue import Denomination, Product
 from bot.domain.ledger import reserve, wallet
 from bot.domain.orders import Order, OrderState, Quote
 from bot.domain.supplier import Environment
-from bot.errors import QuoteExpired, required
+from bot.errors import QuoteExpired, SoldOut, required
 from bot.services.selling.pauses import check_open
 from bot.services.shop import Shop
 from bot.services.wallet.methods import list_methods
@@ -22,7 +22,7 @@ async def buy(
 ) -> tuple[Order, bool]:
     """The order of a quote, and whether this call created it: a second call finds the same order.
 
-    Raises NotFound, QuoteExpired, SellingPaused, TooManyPayments, and WalletTooSmall in a shop
+    Raises NotFound, QuoteExpired, SoldOut, SellingPaused, TooManyPayments, and WalletTooSmall in a shop
     without payment methods; then nothing has changed.
     """
     return await shop.store.write(_buy, shop, user_id, quote_id, message_id)
@@ -38,6 +38,8 @@ async def _buy(
         raise QuoteExpired(quote.denomination_id, quote.quantity)
     denomination = shop.shelf.denomination(quote.denomination_id)
     product = shop.shelf.product(denomination.product_id)
+    if not denomination.sellable or denomination.stock < quote.quantity:
+        raise SoldOut  # since the quote was made
     environment = await check_open(tx, shop, product.supplier)
     draft = _draft(shop, quote, product, denomination, environment, message_id)
     missing = quote.total_minor - await tx.ledger.balance(wallet(user_id))

@@ -16,9 +16,11 @@ from bot.errors import (
     TryLater,
     UnknownAtSupplier,
 )
+from bot.services.catalogue.refresh import show_denomination
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.notifications import notify_progress
 from bot.services.orders.offer_checks import RecentOffers, check_offer
+from bot.services.orders.orphans import tell_orphan
 from bot.services.orders.release import end_and_refund
 from bot.services.selling.access import pause_for_access
 from bot.services.selling.balance import empty_alert_key
@@ -83,6 +85,8 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
         reason = await check_offer(shop, order, recent)
     except UnknownAtSupplier:
         reason = ReturnReason.SOLD_OUT
+        await shop.store.write(_set_sold_out, shop, order)
+        await show_denomination(shop, order.denomination_id)
     except AccessRefused as refusal:
         await pause_for_access(shop, order.supplier, refusal)
         return
@@ -92,7 +96,7 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
     if reason is not None:
         await shop.store.write(_refund_unbought, shop, order.id, reason)
     else:
-        await _send(shop, order)
+        await _send(shop, order, recent)
 
 
 def _wait(order: Order, failure: SupplierFailure) -> float:
@@ -110,8 +114,9 @@ async def _postpone(tx: Transaction, shop: Shop, order_id: int, seconds: float) 
 async def _refund_unbought(
     tx: Transaction, shop: Shop, order_id: int, reason: ReturnReason
 ) -> None:
+    """Only while nothing was sent: what is on its way may be bought."""
     order = await tx.orders.locked(order_id)
-    if order.state in _NOT_YET_ACCEPTED:
+    if order.state is OrderState.PAID:
         await end_and_refund(tx, shop, order, OrderEvent.REFUSE, reason)
 
 
@@ -139,7 +144,11 @@ async def _commit_intent(
     return True
 
 
-async def _send(shop: Shop, order: Order) -> None:
+async def _set_sold_out(tx: Transaction, shop: Shop, order: Order) -> None:
+    await tx.catalogue.set_sold_out(order.denomination_id, shop.clock.now())
+
+
+async def _send(shop: Shop, order: Order, recent: RecentOffers) -> None:
     supplier = shop.suppliers[order.supplier]
     request = supplier.build_request(order.purchase, order.id)
 
@@ -152,17 +161,28 @@ async def _send(shop: Shop, order: Order) -> None:
         await shop.store.write(_mark_unconfirmed_if_placing, shop, order.id, failure)
     except NothingBought as failure:
         await shop.store.write(_handle_not_bought, shop, order.id, failure)
+        if isinstance(failure, OutOfStock):
+            recent.forget(order)
+            await show_denomination(shop, order.denomination_id)
         if isinstance(failure, AccessRefused):
             await pause_for_access(shop, order.supplier, failure)
     else:
         if supplier_order_id is not None:
-            await shop.store.write(_accept, shop, order.id, supplier_order_id)
+            await shop.store.write(accept_answer, shop, order.id, supplier_order_id)
 
 
-async def _accept(tx: Transaction, shop: Shop, order_id: int, supplier_order_id: str) -> None:
+async def accept_answer(tx: Transaction, shop: Shop, order_id: int, supplier_order_id: str) -> bool:
+    """Act on the supplier's id of an order, as the answer to a purchase or to its repetition.
+
+    False where the order takes it no more: it has ended meanwhile, or has another id. Operators are
+    then told of the supplier's order, unless an order of ours has it.
+    """
     order = await tx.orders.locked(order_id)
     if order.state in (OrderState.PLACING, OrderState.UNCONFIRMED):
-        await accept_order(tx, shop, order, supplier_order_id)
+        return await accept_order(tx, shop, order, supplier_order_id)
+    if not await tx.orders.bound_ids(order.supplier, [supplier_order_id]):
+        await tell_orphan(tx, shop, order, supplier_order_id)
+    return False
 
 
 async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order_id: str) -> bool:
@@ -217,7 +237,9 @@ async def _handle_not_bought(
     tx: Transaction, shop: Shop, order_id: int, failure: NothingBought
 ) -> None:
     order = await tx.orders.locked(order_id)
-    if order.state not in _NOT_YET_ACCEPTED:
+    if isinstance(failure, OutOfStock):
+        await _set_sold_out(tx, shop, order)
+    if order.state not in _NOT_YET_ACCEPTED or await _may_be_repeated(tx, order):
         return
     if isinstance(failure, InsufficientBalance):
         await _wait_for_balance(tx, shop, order)
@@ -236,6 +258,15 @@ async def _handle_not_bought(
             code=failure.code or failure.status,
             request=failure.request_id or "-",
         )
+
+
+async def _may_be_repeated(tx: Transaction, order: Order) -> bool:
+    """Whether the request of this order was, or is being, sent again.
+
+    A late refusal of the first call then says nothing about the repetition.
+    """
+    lost = order.state is OrderState.UNCONFIRMED
+    return lost and await tx.purchase_requests.last(order) is not None
 
 
 async def _back_to_paid(tx: Transaction, shop: Shop, order: Order, seconds: float) -> None:

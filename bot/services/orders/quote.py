@@ -1,8 +1,8 @@
 """Quotes: a price that holds for some minutes, for one customer, and is used once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.catalogue import Denomination, Product
+from bot.domain.catalogue import Denomination, Product, face_of
 from bot.domain.ledger import wallet
 from bot.domain.orders import Quote
 from bot.domain.supplier import Environment
@@ -65,28 +65,21 @@ async def _freeze(
     tx: Transaction, shop: Shop, user_id: int, denomination_id: int, quantity: int
 ) -> tuple[Quote, int, Environment, bool]:
     chosen, environment = await _choose_denomination(tx, shop, denomination_id, quantity)
-    denomination_id, cost, price_minor = chosen.id, chosen.cost_minor, price_of(shop, chosen)
-    highest = shop.policy.pricing.highest_cost(price_minor, cost)
-    expires_at = shop.clock.now() + shop.policy.quote_lifetime
-    quote_id = await tx.quotes.add(
-        user_id=user_id,
-        denomination_id=denomination_id,
-        quantity=quantity,
-        unit_price_minor=price_minor,
-        unit_cost_minor=cost,
-        highest_cost_minor=highest,
-        expires_at=expires_at,
-    )
-    balance = await tx.ledger.balance(wallet(user_id))
+    cost, price_minor, face = chosen.cost_minor, price_of(shop, chosen), face_of(chosen)
     quote = Quote(
-        quote_id,
+        0,
         user_id,
-        denomination_id,
+        chosen.id,
         quantity,
         price_minor,
         cost,
-        highest,
-        expires_at,
+        shop.policy.pricing.highest_cost(price_minor, cost),
+        shop.clock.now() + shop.policy.quote_lifetime,
         used=False,
+        label=chosen.label,
+        face_minor=face and face[0],
+        currency=face[1] if face else "",
     )
+    quote = replace(quote, id=await tx.quotes.add(quote))
+    balance = await tx.ledger.balance(wallet(user_id))
     return quote, balance, environment, bool(await list_methods(tx, shop))

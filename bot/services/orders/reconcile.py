@@ -4,102 +4,149 @@ To a supplier that answers a repeated request with the first order, the request 
 as long as the supplier promises that. Otherwise its list of orders is searched: by our reference
 where the supplier keeps one; else equal purchases cannot be told apart, so any order of the same
 purchase that no order of ours is bound to is adopted, the oldest first. The unique index on the
-supplier's id prevents that two orders adopt the same one.
+supplier's id prevents that two orders adopt the same one. While an equal purchase is on its way,
+nothing is adopted: what the list shows may be that one's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.records import AlertKind
 from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS, until_next_reconciliation
-from bot.domain.supplier import Purchase, PurchaseRequest, SupplierOrder
+from bot.domain.supplier import SupplierOrder
 from bot.errors import AccessRefused, SupplierFailure
+from bot.services.items import ItemKind
 from bot.services.messaging.alerts import raise_alert
-from bot.services.orders.place import accept_order
+from bot.services.messaging.item_runs import run_items
+from bot.services.orders.orphans import without_orphans
+from bot.services.orders.place import accept_answer, accept_order
+from bot.services.orders.refunded import MARGIN as _MARGIN
+from bot.services.orders.refunded import look_for_refunded, matches
+from bot.services.orders.refunded import sent_at as _sent_at
 from bot.services.selling.access import pause_for_access
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_MARGIN = timedelta(minutes=2)
 _FAILURES_TO_STOP_AFTER = 3  # so many failures in a row are the supplier's, not an order's
+_RESTS_WHILE_REPEATED = 1.0  # seconds: the next run leaves the order to the call that is under way
 
 
 async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
-    """Search once for the lost orders of a supplier that are due; returns how many were found."""
+    """Search once for the lost orders of a supplier that are due; returns how many were found.
+
+    Orders that were refunded though the supplier may have them are searched for too.
+    """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
         due = await tx.orders.due(OrderState.UNCONFIRMED, now, 200, supplier)
         unconfirmed = await tx.orders.in_state(OrderState.UNCONFIRMED, supplier)
-        placing = await tx.orders.in_state(OrderState.PLACING, supplier)
     # Orders of a restored backup, of which nobody knows whether they were bought, have no `sent_at`
     # and wait for an operator: see restored.py.
     lost = sorted((order for order in unconfirmed if order.sent_at is not None), key=_sent_at)
-    if not due or not lost:
-        return 0
-    are_due = {order.id for order in due}
-    repeated = await _repeat_requests(shop, [order for order in lost if order.id in are_due])
-    lost = [order for order in lost if order.id not in repeated]
-    found = len(repeated)
-    if lost:
-        in_flight = {order.purchase for order in placing}
-        found += await _search_list(shop, supplier, lost, due, in_flight)
+    found = 0
+    if due and lost:
+        are_due = {order.id for order in due}
+        repeated = await _repeat_requests(shop, [order for order in lost if order.id in are_due])
+        lost = [order for order in lost if order.id not in repeated]
+        found = len(repeated)
+        if lost:
+            found += await _search_list(shop, supplier, lost, due)
+    await look_for_refunded(shop, supplier)
     return found
+
+
+async def reconcile_due(tx: Transaction, supplier: str) -> datetime | None:
+    """When the next lost or refunded order of a supplier is searched for."""
+    lost = await tx.orders.earliest_due(OrderState.UNCONFIRMED, supplier)
+    return min(filter(None, [lost, await tx.orders.earliest_watched(supplier)]), default=None)
 
 
 async def _repeat_requests(shop: Shop, lost: Sequence[Order]) -> set[int]:
     """Send requests again within the supplier's window; returns the ids of accepted orders.
 
-    A refusal is ignored: it may refuse the repetition only. After some failures in a row the others
-    are left for the next run.
+    After some failures in a row the others are left for the next run. None waits for another.
     """
-    answered: set[int] = set()
-    failures = 0
-    for order in lost:
-        supplier = shop.suppliers[order.supplier]
-        window = timedelta(seconds=supplier.policy.repeats_for)
-        if shop.clock.now() - _sent_at(order) >= window:
-            continue
-        async with shop.store.reading() as tx:
-            request = await tx.purchase_requests.last(order)
-        if request is None:
-            continue
-        try:
-            supplier_order_id = await supplier.repeat(request)
-        except AccessRefused as refusal:
-            await pause_for_access(shop, order.supplier, refusal)
-            break
-        except SupplierFailure:
-            failures += 1
-            if failures == _FAILURES_TO_STOP_AFTER:
-                break
-        else:
-            failures = 0
-            if await shop.store.write(_accept_repeated, shop, order.id, supplier_order_id):
-                answered.add(order.id)
-    return answered
+    failures = _FailuresInARow()
+
+    async def repeat(order_id: int) -> int | None:
+        if failures.are_enough:
+            return None
+        return order_id if await _repeat_request(shop, by_id[order_id], failures) else None
+
+    by_id = {order.id: order for order in lost if _is_repeatable(shop, order)}
+    accepted = await run_items(
+        shop,
+        ItemKind.RECONCILE,
+        by_id,
+        repeat,
+        lane=lost[0].supplier if lost else "",
+        at_once=_FAILURES_TO_STOP_AFTER,
+    )
+    return {order_id for order_id in accepted if order_id is not None}
 
 
-async def _accept_repeated(
-    tx: Transaction, shop: Shop, order_id: int, supplier_order_id: str
-) -> bool:
-    order = await tx.orders.locked(order_id)
-    if order.state is not OrderState.UNCONFIRMED:
+@dataclass
+class _FailuresInARow:
+    count: int = 0
+    refused: bool = False  # the supplier refuses our key
+
+    @property
+    def are_enough(self) -> bool:
+        return self.refused or self.count >= _FAILURES_TO_STOP_AFTER
+
+
+def _is_repeatable(shop: Shop, order: Order) -> bool:
+    window = timedelta(seconds=shop.suppliers[order.supplier].policy.repeats_for)
+    return shop.clock.now() - _sent_at(order) < window
+
+
+async def _repeat_request(shop: Shop, order: Order, failures: _FailuresInARow) -> bool:
+    """Send the request of a lost order again, if the order still waits for it; True if accepted.
+
+    A refusal is ignored: it may refuse the repetition only.
+    """
+    async with shop.store.reading() as tx:
+        request = await tx.purchase_requests.last(order)
+    if request is None:
         return False
-    return await accept_order(tx, shop, order, supplier_order_id)
+
+    async def commit_intent() -> bool:
+        return await shop.store.write(_commit_repetition, shop, order.id)
+
+    try:
+        supplier_order_id = await shop.suppliers[order.supplier].repeat(request, commit_intent)
+    except AccessRefused as refusal:
+        failures.refused = True
+        await pause_for_access(shop, order.supplier, refusal)
+    except SupplierFailure:
+        failures.count += 1
+    else:
+        failures.count = 0
+        if supplier_order_id is not None:
+            return await shop.store.write(accept_answer, shop, order.id, supplier_order_id)
+    return False
+
+
+async def _commit_repetition(tx: Transaction, shop: Shop, order_id: int) -> bool:
+    """Whether the order still is lost, and its request may be repeated.
+
+    The intent of its first call stands: from then on an order may exist at the supplier.
+    """
+    order = await tx.orders.locked(order_id)
+    if order.state is not OrderState.UNCONFIRMED or not _is_repeatable(shop, order):
+        return False
+    due = shop.clock.now() + timedelta(seconds=_RESTS_WHILE_REPEATED)
+    if order.due_at is not None and order.due_at < due:
+        await tx.orders.update(order, due_at=due)
+    return True
 
 
 async def _search_list(
-    shop: Shop,
-    supplier: str,
-    lost: Sequence[Order],
-    due: Sequence[Order],
-    in_flight: Collection[Purchase],
+    shop: Shop, supplier: str, lost: Sequence[Order], due: Sequence[Order]
 ) -> int:
-    """Search the supplier's list for lost orders; returns how many were found.
-
-    `in_flight` are the purchases of orders in PLACING.
-    """
+    """Search the supplier's list for lost orders; returns how many were found."""
     now = shop.clock.now()
     ids = [order.id for order in due]
     try:
@@ -110,39 +157,35 @@ async def _search_list(
         await shop.store.write(_schedule_next_search, shop, ids, now, seen=False)
         return 0
     candidates = sorted(listed, key=lambda found: found.ordered_at or now)
-    found = 0
-    for order in lost:
-        # While an equal purchase is being placed, an order in the list may be that one's.
-        if order.purchase not in in_flight and await shop.store.write(
-            _adopt, shop, order.id, candidates
-        ):
-            found += 1
+
+    async def adopt(order_id: int) -> bool:
+        return await shop.store.write(_adopt, shop, order_id, candidates)
+
+    # One after the other: of two equal orders the older one adopts first.
+    lost_ids = [order.id for order in lost]
+    adopted = await run_items(shop, ItemKind.RECONCILE, lost_ids, adopt, lane=supplier, at_once=1)
     await shop.store.write(_schedule_next_search, shop, ids, now, seen=True)
-    return found
-
-
-def _sent_at(order: Order) -> datetime:
-    return order.sent_at or order.created_at
-
-
-def _matches(order: Order, request: PurchaseRequest | None, listed: SupplierOrder) -> bool:
-    if request is not None:
-        return listed.reference == request.reference
-    if listed.purchase != order.purchase:
-        return False
-    return listed.ordered_at is None or listed.ordered_at >= _sent_at(order) - _MARGIN
+    return sum(adopted)
 
 
 async def _adopt(
     tx: Transaction, shop: Shop, order_id: int, candidates: Sequence[SupplierOrder]
 ) -> bool:
-    order = await tx.orders.locked(order_id)
-    if order.state is not OrderState.UNCONFIRMED:
+    """Bind a lost order to one of the supplier's orders that nobody else can have.
+
+    All that decides is read here, under the locks of the order and of those on their way.
+    """
+    order, on_their_way = await tx.orders.locked_with_equals_on_their_way(order_id)
+    if order.state is not OrderState.UNCONFIRMED or order.sent_at is None:
         return False
     request = await tx.purchase_requests.last(order)
-    matching = [c for c in candidates if _matches(order, request, c)]
-    taken = await tx.orders.bound_ids(order.supplier, [c.supplier_order_id for c in matching])
-    free = [c for c in matching if c.supplier_order_id not in taken]
+    if request is None and on_their_way:
+        return False  # an order in the list may be theirs
+    matching = [c for c in candidates if matches(order, request, c)]
+    free = await without_orphans(tx, order.supplier, matching)
+    if request is None:
+        ours = await tx.purchase_requests.known([c.reference for c in free if c.reference])
+        free = [c for c in free if c.reference not in ours]
     return bool(free) and await accept_order(tx, shop, order, free[0].supplier_order_id)
 
 

@@ -5,9 +5,10 @@ Large amounts, and orders that the supplier may still deliver, have to be confir
 
 from bot.domain import ledger
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
-from bot.domain.records import ActionKind
+from bot.domain.records import ActionKind, OperatorAction, OutboxKind
 from bot.errors import AlreadyDecided, NotFound, NotRefundable, required
 from bot.services.messaging.notifications import notify_result
+from bot.services.orders.refunded import next_look
 from bot.services.orders.release import end_and_refund
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
@@ -15,13 +16,15 @@ from bot.services.wallet.unpaid_orders import pay_waiting_orders
 from storage.transaction import Transaction
 
 # The supplier has, or may have, an order for these: the shop may pay for a code that it refunded.
-_RISKY = (OrderState.UNCONFIRMED, OrderState.HANDLING)
+MAY_ARRIVE = (OrderState.UNCONFIRMED, OrderState.HANDLING)
 
 
 async def ask_refund(
     shop: Shop, *, key: str, operator_id: int, order_id: int, reason: str
 ) -> tuple[Order, int, int | None]:
     """Refund at once where nothing was bought; else ask for a confirmation.
+
+    Where all was delivered, the price of one code is given back, as a loss of the shop.
 
     Returns the order, the amount in minor units, and the id of the action to confirm or None. `key`
     names the operator's message: a second call with it raises AlreadyDecided. Raises NotFound,
@@ -35,14 +38,20 @@ async def _ask(
 ) -> tuple[Order, int, int | None]:
     order = await tx.orders.locked(order_id)
     held = await tx.ledger.balance(ledger.escrow(order.id))
-    if not held or order.state is OrderState.PLACING:  # a call is under way: its answer comes first
+    if order.state is OrderState.PLACING:  # a call is under way: its answer comes first
         raise NotRefundable(order_id)
+    kind = ActionKind.REFUND if held else ActionKind.COMPENSATION
+    held = held or await _price_to_compensate(tx, order)
     await check_cap(tx, shop, operator_id, held)
-    must_confirm = order.state in _RISKY or needs_confirmation(shop, held)
+    must_confirm = (
+        kind is ActionKind.COMPENSATION
+        or order.state in MAY_ARRIVE
+        or needs_confirmation(shop, held)
+    )
     action_id = await tx.operators.add_action(
         key=key,
         operator_id=operator_id,
-        kind=ActionKind.REFUND,
+        kind=kind,
         target=str(order_id),
         amount_minor=held,
         note=reason,
@@ -57,8 +66,20 @@ async def _ask(
     return order, held, None
 
 
+async def _price_to_compensate(tx: Transaction, order: Order) -> int:
+    """The price of one delivered code that was not made good yet. Raises NotRefundable."""
+    sold = order.delivered_quantity * order.unit_price_minor
+    left = sold - await tx.ledger.compensated(order.id)
+    if order.is_open or left < order.unit_price_minor:
+        raise NotRefundable(order.id)
+    return order.unit_price_minor
+
+
 async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[Order, int]:
-    """Carry out a refund that was asked for; returns the order and the amount in minor units.
+    """Carry out a refund that was asked for; returns the order after it, and the amount.
+
+    The order's `due_at` is set where its supplier may still deliver: it is asked about it then. The
+    amount is in minor units.
 
     Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotRefundable, CapReached.
     """
@@ -69,9 +90,11 @@ async def _confirm(
     tx: Transaction, shop: Shop, operator_id: int, action_id: int
 ) -> tuple[Order, int]:
     action = required(await tx.operators.action(action_id, operator_id))
-    if action.kind is not ActionKind.REFUND:
+    if action.kind not in (ActionKind.REFUND, ActionKind.COMPENSATION):
         raise NotFound
     order = await tx.orders.locked(int(action.target))
+    if action.kind is ActionKind.COMPENSATION:
+        return await _compensate(tx, shop, order, action), action.amount_minor
     held = await tx.ledger.balance(ledger.escrow(order.id))
     check_fresh(shop, action)
     if not held or order.state is OrderState.PLACING:
@@ -79,7 +102,23 @@ async def _confirm(
     await check_cap(tx, shop, operator_id, held)
     await tx.operators.decide(action_id, shop.clock.now())
     await _refund(tx, shop, order, held, action.note)
-    return order, held
+    return await tx.orders.locked(order.id), held
+
+
+async def _compensate(tx: Transaction, shop: Shop, order: Order, action: OperatorAction) -> Order:
+    check_fresh(shop, action)
+    await _price_to_compensate(tx, order)
+    await check_cap(tx, shop, action.operator_id, action.amount_minor)
+    now = shop.clock.now()
+    await tx.operators.decide(action.id, now)
+    key, amount = f"compensation:{action.id}", action.amount_minor
+    posting = ledger.compensate(key, order.id, order.user_id, amount, action.note)
+    await tx.ledger.post(posting, now, f"operator:{action.operator_id}")
+    balance = await tx.ledger.balance(ledger.wallet(order.user_id))
+    told = {"amount": str(amount), "balance": str(balance), "note": action.note}
+    await tx.outbox.add(key, order.user_id, OutboxKind.CREDITED, now, data=told)
+    await pay_waiting_orders(tx, shop, order.user_id)
+    return order
 
 
 async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: str) -> None:
@@ -87,6 +126,10 @@ async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: 
         await end_and_refund(
             tx, shop, order, OrderEvent.RELEASE, ReturnReason.OPERATOR, note=reason
         )
+        if order.state in MAY_ARRIVE and (order.supplier_order_id or order.sent_at):
+            now = shop.clock.now()
+            ended = await tx.orders.locked(order.id)
+            await tx.orders.update(ended, due_at=next_look(now, now))
         return
     # Some codes were delivered, and money stayed in escrow: the supplier's figures disagreed.
     now = shop.clock.now()

@@ -5,26 +5,34 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.ledger import release_escrow, sale
-from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
+from bot.domain.orders import Attention, Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import AlertKind, StoredCode
 from bot.domain.schedule import ASK_LATER_SECONDS
 from bot.domain.settlement import Settlement, settle
 from bot.domain.supplier import Card, Environment, SupplierOrder
+from bot.services.catalogue.refresh import show_denomination
 from bot.services.codes.custody import fingerprints, open_card, seal_card
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.notifications import notify_part, notify_result
+from bot.services.orders.orphans import tell_orphan
 from bot.services.shop import Shop
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
 from storage.transaction import Transaction
+
+_ENDED_AFTER_PURCHASE = (OrderState.FULFILLED, OrderState.PARTIAL, OrderState.REFUNDED)
 
 
 async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
     """Store the codes of a report, and end the order where `settle` says so; True where it ended.
 
     A final report that contradicts itself keeps the order open; one that is not final ends the
-    order if it has all codes. A second call with the same report changes nothing.
+    order if it has all codes. Codes of an order that has ended are stored and given to nobody. A
+    second call with the same report changes nothing.
     """
-    return await shop.store.write(_settle, shop, order.id, report)
+    ended, held = await shop.store.write(_settle, shop, order.id, report)
+    if held:
+        await show_denomination(shop, order.denomination_id)
+    return ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +44,45 @@ class _NewCards:
     repeated: frozenset[int]  # places of cards that another order has, or that the report has twice
 
 
-async def _settle(tx: Transaction, shop: Shop, order_id: int, report: SupplierOrder) -> bool:
+async def _settle(
+    tx: Transaction, shop: Shop, order_id: int, report: SupplierOrder
+) -> tuple[bool, bool]:
+    """Whether the order ended, and whether its value is held from now on."""
     order = await tx.orders.locked(order_id)
+    if order.state in _ENDED_AFTER_PURCHASE:
+        await _store_for_nobody(tx, shop, order, report)
     if order.state is not OrderState.HANDLING:
-        return False
+        return False, False
     stored = await tx.codes.of_order(order.id, order.user_id)
     new = await _compare(tx, shop, order, report, stored)
     delivered = sum(code.deliver for code in stored)
     order = replace(order, delivered_quantity=delivered)  # the stored codes win over the counter
     wanted = order.quantity - delivered
-    outcome = settle(wanted, order.environment, new.report, new.repeated, delivered)
+    outcome = settle(wanted, order.environment, new.report, new.repeated, delivered, order.quantity)
     await _store_codes(tx, shop, order, new, outcome, stored)
-    await _tell_operator(tx, shop, order, report, outcome)
+    await _tell_operator(tx, shop, order, outcome)
+    held = await _hold_on_drift(tx, shop, order, report, outcome)
     if outcome.event is None:
         await _keep_open(tx, shop, order, report, outcome)
     else:
         await _close(tx, shop, order, outcome.event, report, outcome)
-    return outcome.event is not None
+    return outcome.event is not None, held
+
+
+async def _store_for_nobody(
+    tx: Transaction, shop: Shop, order: Order, report: SupplierOrder
+) -> None:
+    """Store codes that came for an order that has ended: they are withheld, and operators told."""
+    if not report.cards:
+        return
+    stored = await tx.codes.of_order(order.id, order.user_id)
+    new = await _compare(tx, shop, order, report, stored)
+    added = await _store_codes(tx, shop, order, new, Settlement(None), stored)
+    if added:
+        await tx.orders.update(order, attention=order.attention or Attention.SURPLUS)
+        await tell_orphan(
+            tx, shop, order, order.supplier_order_id or report.supplier_order_id, codes=added
+        )
 
 
 async def _compare(
@@ -93,26 +123,28 @@ async def _store_codes(
     new: _NewCards,
     outcome: Settlement,
     stored: Sequence[StoredCode],
-) -> None:
-    """Seal and store the new cards. A code that is held for an operator is stored once only."""
+) -> int:
+    """Seal and store the new cards; returns how many. One that is held is stored once only."""
     position = len(stored)
     batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
     wanted = len(outcome.deliver)
     rows: list[StoredCode] = []
-    fresh = [index for index in range(len(new.report.cards)) if index not in new.repeated]
+    cards = new.report.cards
+    fresh = [i for i in range(len(cards)) if i not in new.repeated and not cards[i].is_blank]
     for count, index in enumerate(fresh):
         deliver = count < wanted
         kept = new.held.get(index)
         if kept is not None and deliver:
             await tx.codes.release(order.id, kept.position, batch)
         elif kept is None:
-            card = new.report.cards[index]
+            card = cards[index]
             secrets = seal_card(shop.vault, order.id, position, card)
             prints = fingerprints(shop.vault, order.environment, order.id, position, card)
             row = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)
             rows.append(StoredCode(*row))
             position += 1
     await tx.codes.add(rows)
+    return len(rows)
 
 
 async def _keep_open(
@@ -184,9 +216,7 @@ def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:
     return unit * delivered
 
 
-async def _tell_operator(
-    tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, outcome: Settlement
-) -> None:
+async def _tell_operator(tx: Transaction, shop: Shop, order: Order, outcome: Settlement) -> None:
     if outcome.attention and outcome.attention is not order.attention:
         await raise_alert(
             tx,
@@ -196,15 +226,35 @@ async def _tell_operator(
             order=order.id,
             reason=outcome.attention,
         )
+
+
+async def _hold_on_drift(
+    tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, outcome: Settlement
+) -> bool:
+    """Where more was charged than expected, tell it; True where the value is held from now on."""
+    charged = _unit_charged(order, report)
     real = order.environment is Environment.PRODUCTION
-    paid = report.unit_cost_minor
-    if real and outcome.deliver and paid is not None and paid > order.unit_cost_minor:
-        await raise_alert(
-            tx,
-            shop,
-            f"price_drift:{order.id}",
-            AlertKind.PRICE_DRIFT,
-            order=order.id,
-            expected=order.unit_cost_minor,
-            paid=paid,
-        )
+    if not real or not outcome.deliver or charged is None or charged <= order.unit_cost_minor:
+        return False
+    await raise_alert(
+        tx,
+        shop,
+        f"price_drift:{order.id}",
+        AlertKind.PRICE_DRIFT,
+        order=order.id,
+        expected=order.unit_cost_minor,
+        paid=charged,
+        value=order.denomination_id,
+    )
+    return await tx.catalogue.hold_for_drift(order.denomination_id, charged)
+
+
+def _unit_charged(order: Order, report: SupplierOrder) -> int | None:
+    """What one code cost; None where the report does not tell.
+
+    The sum that was charged is for all codes only where all of them came.
+    """
+    units = len(report.cards)
+    if report.charged_minor is None or units != order.quantity:
+        return report.unit_cost_minor
+    return max(report.unit_cost_minor or 0, -(-report.charged_minor // units))

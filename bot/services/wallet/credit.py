@@ -1,6 +1,8 @@
 """Credits by operators; a negative amount corrects a mistake. Large amounts are confirmed first."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain import ledger
 from bot.domain.records import ActionKind, OutboxKind
@@ -10,6 +12,8 @@ from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
 from storage.transaction import Transaction
+
+_ORDER_IN_NOTE: Final = re.compile(r"#(\d{1,15})\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,11 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
 
 async def _credit(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     now = shop.clock.now()
-    posting = ledger.credit(
-        f"credit:{credit.key}", credit.user_id, credit.amount_minor, credit.note
-    )
+    key, order_id = f"credit:{credit.key}", await _compensated_order(tx, credit)
+    if order_id is None:
+        posting = ledger.credit(key, credit.user_id, credit.amount_minor, credit.note)
+    else:
+        posting = ledger.compensate(key, order_id, credit.user_id, credit.amount_minor, credit.note)
     await tx.ledger.post(posting, now, f"operator:{credit.operator_id}")
     balance = await tx.ledger.balance(ledger.wallet(credit.user_id))
     told = {"amount": str(credit.amount_minor), "balance": str(balance), "note": credit.note}
@@ -103,3 +109,15 @@ async def _credit(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     )
     await pay_waiting_orders(tx, shop, credit.user_id)
     return Credited(credit.user_id, credit.amount_minor, balance)
+
+
+async def _compensated_order(tx: Transaction, credit: Credit) -> int | None:
+    """The customer's delivered order that the note names (#1042): the credit makes its codes good.
+
+    None for every other credit, which is money that came in.
+    """
+    named = _ORDER_IN_NOTE.search(credit.note)
+    if named is None or credit.amount_minor <= 0:
+        return None
+    order = await tx.orders.for_owner(int(named[1]), credit.user_id)
+    return order.id if order is not None and order.delivered_quantity else None

@@ -1,0 +1,121 @@
+"""Orders that an operator refunded while their supplier may still deliver.
+
+The supplier is asked about them for three days, ever more rarely. What is found goes to nobody:
+codes are stored, and the operators are told of the supplier's order.
+"""
+
+import contextlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.orders import Order, OrderState
+from bot.domain.supplier import PurchaseRequest, SupplierOrder
+from bot.errors import SupplierFailure
+from bot.services.items import ItemKind
+from bot.services.messaging.item_runs import run_items
+from bot.services.orders.orphans import tell_orphan, without_orphans
+from bot.services.orders.settle import settle_order
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+MARGIN: Final = timedelta(minutes=2)  # between the supplier's clock and ours
+WATCHED_FOR: Final = timedelta(days=3)
+# By the time since the refund: until when, and how long from one look to the next.
+_LOOKS: Final = (
+    (timedelta(minutes=15), timedelta(minutes=1)),
+    (timedelta(hours=2), timedelta(minutes=15)),
+    (WATCHED_FOR, timedelta(hours=6)),
+)
+
+
+def next_look(refunded_at: datetime, now: datetime) -> datetime | None:
+    """When the supplier of a refunded order is asked about it next; None: no more."""
+    age = now - refunded_at
+    return next((now + wait for until, wait in _LOOKS if age < until), None)
+
+
+def sent_at(order: Order) -> datetime:
+    return order.sent_at or order.created_at
+
+
+def matches(order: Order, request: PurchaseRequest | None, listed: SupplierOrder) -> bool:
+    """Whether a supplier's order may be the one that was bought for `order`."""
+    if request is not None:
+        return listed.reference == request.reference
+    if listed.purchase != order.purchase:
+        return False
+    return listed.ordered_at is None or listed.ordered_at >= sent_at(order) - MARGIN
+
+
+async def look_for_refunded(shop: Shop, supplier: str) -> None:
+    """Ask the supplier about the refunded orders that are due. A second call finds none due."""
+    now = shop.clock.now()
+    async with shop.store.reading() as tx:
+        watched = await tx.orders.watched(supplier)
+    due = [order for order in watched if order.due_at is not None and order.due_at <= now]
+    bound = {order.id: order for order in due if order.supplier_order_id is not None}
+
+    async def poll(order_id: int) -> None:
+        await _poll(shop, bound[order_id])
+
+    await run_items(shop, ItemKind.POLL, bound, poll, lane=f"refunded {supplier}")
+    lost = [order for order in watched if order.supplier_order_id is None]
+    if any(order.id not in bound for order in due):
+        await _search(shop, supplier, lost)
+
+
+async def _poll(shop: Shop, order: Order) -> None:
+    """Ask for an order whose id is known; its codes are stored and go to nobody."""
+    final = False
+    try:
+        supplier = shop.suppliers[order.supplier]
+        report = await supplier.order(order.supplier_order_id or "", order.purchase)
+    except SupplierFailure:
+        pass  # it is asked again
+    else:
+        await settle_order(shop, order, report)
+        final = report.final
+    await shop.store.write(_set_next_look, shop, order.id, over=final)
+
+
+async def _search(shop: Shop, supplier: str, lost: Sequence[Order]) -> None:
+    now = shop.clock.now()
+    since = min(sent_at(order) for order in lost) - MARGIN
+    found: Sequence[SupplierOrder] = ()
+    with contextlib.suppress(SupplierFailure):  # it is asked again
+        found = await shop.suppliers[supplier].orders(since, now + MARGIN)
+    for order in lost:
+        await shop.store.write(_note_found, shop, order.id, found)
+
+
+async def _note_found(
+    tx: Transaction, shop: Shop, order_id: int, listed: Sequence[SupplierOrder]
+) -> None:
+    """Tell the operators where the list has an order that can only be that of a refunded one.
+
+    While an equal purchase is lost or on its way, it may be that one's.
+    """
+    order, on_their_way = await tx.orders.locked_with_equals_on_their_way(order_id)
+    request = await tx.purchase_requests.last(order)
+    matching = [one for one in listed if matches(order, request, one)]
+    free = await without_orphans(tx, order.supplier, matching)
+    if request is None and free:
+        unconfirmed = await tx.orders.in_state(OrderState.UNCONFIRMED, order.supplier)
+        claims = len(on_their_way) + sum(one.purchase == order.purchase for one in unconfirmed)
+        free = free[claims:]
+    if free and order.due_at is not None:
+        await tell_orphan(tx, shop, order, free[0].supplier_order_id)
+    await _schedule(tx, shop, order, over=bool(free))
+
+
+async def _set_next_look(tx: Transaction, shop: Shop, order_id: int, *, over: bool) -> None:
+    await _schedule(tx, shop, await tx.orders.locked(order_id), over=over)
+
+
+async def _schedule(tx: Transaction, shop: Shop, order: Order, *, over: bool) -> None:
+    now = shop.clock.now()
+    if order.due_at is None or (order.due_at > now and not over):
+        return
+    look = None if over else next_look(order.settled_at or now, now)
+    await tx.orders.update(order, due_at=look)
