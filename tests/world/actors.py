@@ -1,7 +1,6 @@
 """Who acts: sweeps, presses, operators, a crash, a step of the clock. A prime says: in the second process."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
 from bot.domain.payments import Method, Rejection

@@ -179,7 +179,9 @@ def _messages(end: _End) -> Iterator[str]:
 
 def _money(end: _End) -> Iterator[str]:
     """What the payments brought is in the wallet, in orders, or went back."""
-    credited = end.count("SELECT coalesce(sum(paid_minor), 0) FROM payments WHERE state = 'credited'")
+    credited = end.count(
+        "SELECT coalesce(sum(paid_minor), 0) FROM payments WHERE state = 'credited'"
+    )
     booked = end.count(
         "SELECT coalesce(sum(e.amount_minor), 0) FROM entries e JOIN postings p ON p.id = e.posting_id"
         f" WHERE e.account = 'wallet:{LINA}' AND p.kind IN ('payment', 'payback')"

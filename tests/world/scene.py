@@ -82,7 +82,6 @@ Actor = Callable[[Scene, str], Awaitable[object]]
 def prepare(situation: Prepare, empty: Path) -> Scene:
     """Play the past of a scene, undisturbed."""
     loop = QuietLoop()
-    asyncio.set_event_loop(loop)
     scheduler = Scheduler(loop)
 
     async def make() -> Scene:
@@ -110,13 +109,11 @@ async def act(
         await scene.world.second_process()
     scheduler = scene.scheduler
     for name, work in actors:
-        scene.tasks[name] = scene.loop.create_task(
-            _one(scene, name, work), name=f"{ACTOR}{name}"
-        )
+        scene.tasks[name] = scene.loop.create_task(_one(scene, name, work), name=f"{ACTOR}{name}")
     scheduler.begin(choose, with_faults=with_faults)
     waiting = set(scene.tasks.values())
     while waiting:
-        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         waiting = {t for t in waiting if not scheduler.is_dead(t.get_name().removeprefix(ACTOR))}
     scheduler.end()
     if any(choice.option.faults for choice in scheduler.choices):

@@ -36,6 +36,7 @@ Chooser = Callable[[int, Sequence[Option]], int]  # which option of the n-th cho
 
 @dataclass
 class _Waiting:
+    task: str
     actor: str
     what: str
     future: asyncio.Future[None]
@@ -49,7 +50,7 @@ class Scheduler:
         self._choose: Chooser = lambda nth, options: 0
         self._with_faults = False
         self._waiting: dict[str, _Waiting] = {}  # by task
-        self._current = ""
+        self._current = self._task = ""  # the actor that ran, and its task
         self._dead: set[str] = set()
         self.running = False
         self.story: list[str] = []
@@ -80,7 +81,7 @@ class Scheduler:
             return
         future = self._loop.create_future()
         if actor not in self._dead:
-            self._waiting[name] = _Waiting(actor, what, future)
+            self._waiting[name] = _Waiting(name, actor, what, future)
         try:
             await future
         finally:
@@ -108,23 +109,32 @@ class Scheduler:
         self.steps += 1
         if self.steps > _MOST_STEPS:
             raise Deadlock("it does not end")
-        # Whoever ran goes on for nothing; to take the turn from them is a preemption.
-        names = sorted(self._waiting, key=lambda n: self._waiting[n].actor != self._current)
-        interrupts = self._waiting[names[0]].actor == self._current
-        options = [
-            Option(
-                name,
-                self._waiting[name].actor,
-                int(interrupts and self._waiting[name].actor != self._current),
-            )
-            for name in names
-        ]
-        waiting = self._waiting.pop(self._ask(options).what)
+        waiting = self._waiting.pop(self._ask(self._who_may_go_on()).what)
+        self._task = waiting.task
         self._current = waiting.actor
         self.story.append(f"{waiting.actor}: {waiting.what}")
         if not waiting.future.done():
             waiting.future.set_result(None)
         return True
+
+    def _who_may_go_on(self) -> list[Option]:
+        """The task that ran goes on for nothing, as the first option.
+
+        To take the turn from its actor is a preemption. So is letting an actor's later task overtake an earlier one:
+        else the items of one sweep alone would have more orders than can be tried.
+        """
+        names = sorted(
+            self._waiting,
+            key=lambda name: (self._waiting[name].actor != self._current, name != self._task),
+        )
+        interrupts = self._waiting[names[0]].actor == self._current
+        options: list[Option] = []
+        for name in names:
+            actor = self._waiting[name].actor
+            overtakes = any(option.actor == actor for option in options)
+            cost = int(interrupts and actor != self._current) + int(overtakes)
+            options.append(Option(name, actor, cost))
+        return options
 
 
 def _task_name() -> str:

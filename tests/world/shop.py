@@ -15,7 +15,7 @@ from bot.services.orders.place import recover_interrupted
 from bot.services.shop import Shop
 from bot.sweeps import build_sweeps
 from tests.vouchers import VoucherHarness, adapter
-from tests.world.ports import Wire, WatchedClock, watched_payments, watched_sender
+from tests.world.ports import WatchedClock, Wire, watched_payments, watched_sender
 from tests.world.scheduler import Scheduler
 from tests.world.store import MemoryEngine, MemoryStore
 

@@ -218,15 +218,15 @@ SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     ),
     "handling": (
         handling(),
-        ("poll oneclickdz", "poll oneclickdz'", "refund", "send", "send'", "crash"),
+        ("poll oneclickdz", "poll oneclickdz'", "refund", "crash"),
     ),
     "handling voucher": (
         handling(**VOUCHER),
-        ("poll starship", "poll starship'", "refund", "event", "send", "crash"),
+        ("poll starship", "poll starship'", "refund", "event", "crash"),
     ),
     "handling vouchers, in parts": (
         handling(Outcome.PARTIAL, 3, **VOUCHER),
-        ("poll starship", "poll starship'", "refund", "send", "crash"),
+        ("poll starship", "poll starship'", "refund", "crash"),
     ),
     "due": (due(), ("send", "send'", "show", "crash")),
     "due, once": (due(once=True), ("send", "show", "show'", "crash")),
