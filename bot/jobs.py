@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import logging
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
 from datetime import timedelta
@@ -15,8 +14,11 @@ from bot.agenda import Agenda
 from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
 from bot.domain.records import OutboxRow
-from bot.errors import HanoutError, SupplierFailure
-from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
+from bot.errors import HanoutError, StorageFailure, SupplierFailure
+from bot.services.items import Item, ItemKind
+from bot.services.messaging.item_runs import attempt_item
+from bot.services.operations.failing import failing_sweeps, tell_sweep_failing, tell_sweep_works
+from bot.services.operations.outbox import Sending, find_messages_to_send, try_message
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
 from bot.services.shop import Shop
@@ -25,23 +27,27 @@ from bot.sweeps import Sweep, build_sweeps
 _log = logging.getLogger(__name__)
 _PLACED_AT_ONCE: Final = 16  # purchases at one supplier
 _BACKSTOP_SECONDS: Final = 60.0  # each sweep checks at least so often whether something is due
+_STORAGE_SECONDS: Final = 5.0  # the shop goes on so soon after a failure of the storage
+FAILURES_BEFORE_ALERT: Final = 4  # of one sweep in a row
+_PATIENCE_SECONDS: Final = 0.5  # for the items of a run; slower ones go on without their sweep
 _RUNS_WITHOUT_BREAK: Final = 3
 _BREAK_SECONDS: Final = 0.05
 
 
-async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> bool:
-    """Run `work` and log whatever it raises, without the content of orders; False where it raised."""
+async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> Exception | None:
+    """Run `work`; log and return what it raises, without the content of orders."""
     try:
         await work()
     except SupplierFailure as failure:
         _log.warning("%s: %s %s %s", name, type(failure).__name__, failure.code, failure.status)
+        return failure
     except HanoutError as error:
         _log.error("%s: %s %s", name, type(error).__name__, error)
-    except Exception:
+        return error
+    except Exception as error:
         _log.exception("%s failed", name)
-    else:
-        return True
-    return False
+        return error
+    return None
 
 
 class Jobs:
@@ -53,11 +59,14 @@ class Jobs:
         self._agenda = Agenda(shop, self._sweeps)
         self._running: set[str] = set()
         self._failures: dict[str, int] = {}  # of sweeps whose last runs failed, one after the other
+        self._told: set[str] | None = None  # sweeps whose failing the operators know; None: unread
         self._started = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._placing: dict[int, str] = {}  # orders being placed: their suppliers by order id
-        self._sending = Sending(time.monotonic)
+        self._sending = Sending(shop.clock.monotonic)
         self._offers = RecentOffers()
+        shop.items.patience_seconds = _PATIENCE_SECONDS
+        shop.items.report = _log.error
         # By default APScheduler drops a job that is a second late, without a trace.
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -123,11 +132,11 @@ class Jobs:
         try:
             for runs in itertools.count(1):
                 self._agenda.begin(sweep)
-                done = await run_guarded(sweep.name, sweep.work)
-                done &= await run_guarded(
+                failure = await run_guarded(sweep.name, sweep.work)
+                planned = await run_guarded(
                     f"{sweep.name}: next run", lambda: self._agenda.end(sweep)
                 )
-                self._note_failure(sweep, failed=not done)
+                await self._note(sweep, failure or planned)
                 at = self._agenda.next_of(sweep)
                 if at is None or at > self._shop.clock.now():
                     break
@@ -137,14 +146,40 @@ class Jobs:
             self._running.discard(sweep.name)
         self._schedule(sweep)
 
-    def _note_failure(self, sweep: Sweep, *, failed: bool) -> None:
-        """Run a sweep that failed again, each time later, up to a minute."""
-        if not failed:
+    async def _note(self, sweep: Sweep, failure: Exception | None) -> None:
+        """Run a sweep that failed again, each time later, up to a minute; tell the operators once.
+
+        A supplier that fails has an alert of its own.
+        """
+        if failure is None:
             self._failures.pop(sweep.name, None)
+            await run_guarded(f"{sweep.name}: alert", lambda: self._tell_working(sweep))
             return
         failures = self._failures[sweep.name] = self._failures.get(sweep.name, 0) + 1
         wait = sweep.pause_seconds * 2.0 ** min(failures - 1, 10)
-        self._agenda.retry(sweep, max(sweep.pause_seconds, min(wait, _BACKSTOP_SECONDS)))
+        longest = _STORAGE_SECONDS if isinstance(failure, StorageFailure) else _BACKSTOP_SECONDS
+        self._agenda.retry(sweep, min(max(sweep.pause_seconds, wait), longest))
+        if failures >= FAILURES_BEFORE_ALERT and not isinstance(failure, SupplierFailure):
+            trouble = type(failure).__name__
+            await run_guarded(
+                f"{sweep.name}: alert", lambda: self._tell_failing(sweep, trouble, failures)
+            )
+
+    async def _tell_failing(self, sweep: Sweep, trouble: str, failures: int) -> None:
+        if sweep.name not in await self._known_failing():
+            await tell_sweep_failing(self._shop, sweep.name, trouble, failures)
+            (await self._known_failing()).add(sweep.name)
+
+    async def _tell_working(self, sweep: Sweep) -> None:
+        if sweep.name in await self._known_failing():
+            await tell_sweep_works(self._shop, sweep.name)
+            (await self._known_failing()).discard(sweep.name)
+
+    async def _known_failing(self) -> set[str]:
+        """The sweeps that operators know to fail; alerts of earlier processes are read once."""
+        if self._told is None:
+            self._told = await failing_sweeps(self._shop)
+        return self._told
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         # In a context of its own: the update whose commit woke the sweep has no part in this work.
@@ -161,6 +196,7 @@ class Jobs:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._shop.items.stop(patience_seconds)
 
     async def _place(self) -> None:
         """Refund overdue orders, and start the purchases that are due, without waiting for them.
@@ -169,8 +205,10 @@ class Jobs:
         """
         await refund_overdue_orders(self._shop)
         for order in await find_orders_to_place(self._shop):
+            item = Item(ItemKind.PLACE, order.id)
             if (
                 order.id not in self._placing
+                and self._shop.items.may_begin(item, self._shop.clock.monotonic())
                 and self._count_placing(order.supplier) < _PLACED_AT_ONCE
             ):
                 self._placing[order.id] = order.supplier
@@ -181,7 +219,11 @@ class Jobs:
 
     async def _place_one(self, order: Order) -> None:
         try:
-            await run_guarded("place order", lambda: place_order(self._shop, order, self._offers))
+            await attempt_item(
+                self._shop,
+                Item(ItemKind.PLACE, order.id),
+                lambda: place_order(self._shop, order, self._offers),
+            )
         finally:
             was_full = self._count_placing(order.supplier) >= _PLACED_AT_ONCE
             del self._placing[order.id]
@@ -196,16 +238,10 @@ class Jobs:
             self._spawn(self._send_one(row))
 
     async def _send_one(self, row: OutboxRow) -> None:
-        stored = False
         try:
-            stored = await run_guarded("outbox", lambda: self._send_message(row))
+            await try_message(self._shop, row)
         finally:
-            self._sending.end(row, stored=stored)
+            self._sending.end(row)
             wakes = Wakes()  # the next message of this person, or one that found no place
             wakes.add(Job.OUTBOX)
             self.wake(wakes)
-
-    async def _send_message(self, row: OutboxRow) -> None:
-        error = await send_message(self._shop, row)
-        if error is not None:
-            _log.error("message %d: unforeseen %s", row.id, type(error).__name__, exc_info=error)

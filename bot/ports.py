@@ -97,6 +97,11 @@ class Supplier(Protocol):
         ...
 
     @property
+    def refused_at(self) -> datetime | None:
+        """When the supplier refused our key last, while the circuit is open."""
+        ...
+
+    @property
     def silent_since(self) -> datetime | None:
         """Time of the first failure since the last valid response; None if there was none."""
         ...

@@ -15,7 +15,8 @@ from bot.domain.payments import UNPAID_STATES, PaymentState
 from bot.services.catalogue.refresh import catalogue_due, refresh_catalogue
 from bot.services.codes.reminders import send_expiry_reminders
 from bot.services.codes.reveal import hide_due_messages
-from bot.services.messaging.alerts import alerts_due, tell_alerts
+from bot.services.codes.sent import record_due, record_sent_codes
+from bot.services.messaging.alert_messages import alerts_due, tell_alerts
 from bot.services.operations.nightly import nightly_due, run_nightly
 from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
@@ -125,6 +126,12 @@ def _message_sweeps(shop: Shop, send: Callable[[], Awaitable[object]]) -> tuple[
     return (
         Sweep("alerts", Job.ALERTS, lambda: tell_alerts(shop), lambda tx: alerts_due(tx, shop)),
         Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due()),
+        Sweep(
+            "record",
+            Job.RECORD,
+            lambda: record_sent_codes(shop),
+            lambda tx: record_due(tx, shop),
+        ),
         Sweep(
             "hide",
             Job.HIDE,

@@ -32,6 +32,11 @@ def _derive(master: bytes, purpose: bytes) -> bytes:
     )
 
 
+def _to_bytes(secret: str) -> bytes:
+    """UTF-8, also of halves of surrogate pairs: a secret is kept as it came."""
+    return secret.encode("utf-8", "surrogatepass")
+
+
 def is_key_id(text: str) -> bool:
     return text.isascii() and text.isalnum() and len(text) <= _MAX_ID_LENGTH
 
@@ -80,7 +85,7 @@ class AesVault:
     def seal(self, secret: str, associated_data: str) -> Sealed:
         nonce = os.urandom(_NONCE_BYTES)
         text = self._ciphers[self._newest].encrypt(
-            nonce, secret.encode(), self._associated_data(associated_data)
+            nonce, _to_bytes(secret), self._associated_data(associated_data)
         )
         return Sealed(self._newest, _FORMAT + nonce + text)
 
@@ -90,12 +95,15 @@ class AesVault:
             raise VaultFailure(f"no key with the id {sealed.key_id!r} in HANOUT_KEYS")
         nonce, text = sealed.blob[1 : 1 + _NONCE_BYTES], sealed.blob[1 + _NONCE_BYTES :]
         try:
-            return cipher.decrypt(nonce, text, self._associated_data(associated_data)).decode()
+            secret = cipher.decrypt(nonce, text, self._associated_data(associated_data))
+            return secret.decode("utf-8", "surrogatepass")
         except (InvalidTag, ValueError):
             raise VaultFailure(f"cannot decrypt {associated_data}: wrong key, or altered") from None
 
     def fingerprints(self, secret: str) -> tuple[bytes, ...]:
-        return tuple(hmac.digest(key, secret.encode(), "sha256") for key in self._fingerprint_keys)
+        return tuple(
+            hmac.digest(key, _to_bytes(secret), "sha256") for key in self._fingerprint_keys
+        )
 
     @staticmethod
     def _associated_data(associated_data: str) -> bytes:

@@ -46,6 +46,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "resume": (),
     "value": (_ID,),  # denomination to sell again though its cost was in doubt
     "inbox": (),
+    "again": (),  # try the items again that fail
     "credit": (_ID, _ID),  # action (large credit), 1 to confirm or 0 to drop it
     "payment": (_ID,),
     "accept": (_ID,),  # payment

@@ -13,6 +13,7 @@ from bot.errors import BadCommand, NotFound
 from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import release_value, set_markup
 from bot.services.messaging.inbox import release_updates
+from bot.services.operations.failing import retry_failing
 from bot.services.operations.nightly import audit_now
 from bot.services.operations.reports import (
     Span,
@@ -140,6 +141,15 @@ async def retry_quarantined(update: Update, context: ShopContext) -> None:
         await context.replay(rows)
     else:
         await context.show(update, screens.note(context.words, "brought-back-none"))
+
+
+async def try_failing_again(update: Update, context: ShopContext) -> None:
+    """Try everything again that fails by itself, and show what is left."""
+    must_be_operator(context)
+    await context.answer(update)
+    tried, failed = await retry_failing(context.shop)
+    report = await report_attention(context.shop)
+    await context.show(update, screens.tried_again(context.words, tried, failed, report))
 
 
 async def markup(update: Update, context: ShopContext) -> None:

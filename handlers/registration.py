@@ -91,6 +91,7 @@ OPERATOR_PRESSES: dict[str, Handler] = {
     "value": operator.sell_value,
     "link": linking.confirm,
     "inbox": operator.retry_quarantined,
+    "again": operator.try_failing_again,
     "credit": operator_payments.decide_credit,
     "payment": operator_payments.one_payment,
     "accept": operator_payments.accept,

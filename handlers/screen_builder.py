@@ -5,7 +5,9 @@ Rows are laid out in the direction of the language.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from handlers.callback_data import pack
 from handlers.richtext import RichText
@@ -30,6 +32,17 @@ class ScreenBuilder:
     def line(self, key: str, **values: str | int) -> None:
         """The message of this key, on a line of its own."""
         self._text.line(self.words.text(key, **values))
+
+    def date_line(self, key: str, moment: datetime, zone: ZoneInfo) -> None:
+        """The message of this key with its date; no line for a date that cannot be written.
+
+        The last day of the calendar, in a zone east of Greenwich, is one (a supplier's "never").
+        """
+        try:
+            date = self.words.date(moment, zone)
+        except (OverflowError, ValueError):
+            return
+        self.line(key, date=date)
 
     def literal_line(self, text: str) -> None:
         """A line that no Fluent file holds, marked with the direction of the language."""

@@ -83,7 +83,7 @@ class TelegramSender:
                 )
             ).message_id
         screen = codes.caption(in_words, order, code_message, seconds)
-        content = codes.document(code_message).encode()
+        content = codes.document(code_message).encode("utf-8", "backslashreplace")
         async with _map_telegram_errors():
             message = await self._threads.send(
                 customer.id,
@@ -122,7 +122,7 @@ class TelegramSender:
         screen = orders.receipt(in_words, order, (), 1, once=self._shown_once)
         name = in_words.plain("file-name", number=str(order.id))
         media = InputMediaDocument(
-            ("\r\n".join(masks) + "\r\n").encode(),
+            ("\r\n".join(masks) + "\r\n").encode("utf-8", "backslashreplace"),
             filename=name,
             caption=screen.text,
             caption_entities=screen.entities,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from bot.domain.jobs import Wakes
+from bot.domain.jobs import Job, Wakes
 from bot.errors import StorageFailure
 from storage.transaction import Transaction
 
@@ -177,6 +177,12 @@ class Store:
         if tx.wakes:
             self._ring(tx.wakes)
         return result
+
+    def wake(self, job: Job) -> None:
+        """Wake a job for work that is in the process's memory; a commit wakes the jobs of rows."""
+        wakes = Wakes()
+        wakes.add(job)
+        self._ring(wakes)
 
     def _ring(self, wakes: Wakes) -> None:
         """Tell the listeners. What one raises changes nothing: the transaction is committed."""

@@ -25,6 +25,7 @@ from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refresh_product
+from bot.services.items import Items
 from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
 from bot.services.orders.checkout import buy
@@ -57,6 +58,7 @@ _PLAYED = (
     Job.REMINDERS,
     Job.ALERTS,
     Job.OUTBOX,
+    Job.RECORD,
     Job.HIDE,
 )
 
@@ -139,9 +141,14 @@ class ShopHarness:
             self.clock,
             self.vault,
             policy,
+            items=self._items(),
             payment_methods=dict(self.payment_methods),
             stars_gateway=self.stars_gateway if Method.STARS in self.payment_methods else None,
         )
+
+    def _items(self) -> Items:
+        """Items of sweeps one after the other, in the order in which they are due: runs are repeatable."""
+        return Items(places=1)
 
     def offer(self, *methods: Method) -> None:
         """Switch ways to pay on: none are, until a test says so."""

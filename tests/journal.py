@@ -47,7 +47,7 @@ def told(value: Any) -> str:
     if isinstance(value, Customer):
         return f"customer:{value.id}"
     if isinstance(value, Card):
-        return value.identity
+        return value.leading_text
     if isinstance(value, Enum):
         return str(value.value)
     if is_dataclass(value) and not isinstance(value, type):

@@ -1,9 +1,11 @@
 """Splits an order's codes into messages within Telegram's limits (core.telegram.org/bots/api).
 
 A text has at most 4096 characters and about 100 entities; a code with its serial needs up to three
-entities. More than 40 codes, or a single code that is too long, are sent as a document.
+entities. More than 40 codes, a single code that is too long, or one with characters that a message
+would lose, are sent as a document.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -32,7 +34,14 @@ class CodeMessage:
 def _length(card: Card) -> int:
     """UTF-16 units (as Telegram counts) of a code's texts and their labels."""
     texts = [text for name in SECRETS if name != "link" and (text := getattr(card, name))]
-    return len("".join(texts).encode("utf-16-le")) // 2 + _LABEL_UNITS * max(1, len(texts) - 1)
+    units = len("".join(texts).encode("utf-16-le", "surrogatepass")) // 2
+    return units + _LABEL_UNITS * max(1, len(texts) - 1)
+
+
+def is_showable(text: str) -> bool:
+    """Whether a message shows a text unchanged: Telegram replaces control characters and refuses
+    halves of surrogate pairs."""
+    return not any(unicodedata.category(c) in ("Cc", "Cs") for c in text)
 
 
 def pack(*batches: Sequence[Card]) -> tuple[CodeMessage, ...]:
@@ -49,7 +58,10 @@ def pack(*batches: Sequence[Card]) -> tuple[CodeMessage, ...]:
 
 
 def _groups(cards: Sequence[Card]) -> list[tuple[CodeMessageKind, Sequence[Card]]]:
-    if len(cards) > CODES_AS_TEXT or any(_length(card) > _MAX_CODE_UNITS for card in cards):
+    fits = all(
+        _length(card) <= _MAX_CODE_UNITS and all(map(is_showable, card.texts)) for card in cards
+    )
+    if len(cards) > CODES_AS_TEXT or not fits:
         return [(CodeMessageKind.DOCUMENT, cards)]
     groups: list[list[Card]] = []
     units_left = 0

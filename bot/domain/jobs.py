@@ -16,6 +16,7 @@ class Job(StrEnum):
     PAYMENT_REFUNDS = "payment refunds"
     ALERTS = "alerts"  # put open alerts into the outbox
     OUTBOX = "outbox"  # send messages
+    RECORD = "record"  # record messages of codes that were sent while the storage failed
     HIDE = "hide"  # turn messages of codes into receipts
     WATCH = "watch"  # tell customers and operators about orders that take long
     SILENCE = "silence"  # tell operators about a silent supplier

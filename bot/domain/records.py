@@ -77,6 +77,20 @@ class SentCodeMessage:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class SentCodes:
+    """A message of codes that was sent, without the codes; `again`: they were shown before."""
+
+    order_id: int
+    user_id: int
+    message_id: int
+    part: int
+    parts: int
+    kind: CodeMessageKind
+    hide_at: datetime
+    again: bool
+
+
 class OutboxKind(StrEnum):
     ORDER_PROGRESS = "order_progress"
     ORDER_RESULT = "order_result"
@@ -208,7 +222,8 @@ class AlertKind(StrEnum):
     PAYMENT_CHARGED_BACK = "payment_taken_back"
     PAYMENT_REFUND_FAILED = "payback_failed"
     ITEM_FAILING = "item_failing"  # one item of a sweep, several times in a row
-    SWEEP_FAILING = "sweep_failing"
+    SWEEP_FAILING = "sweep_failing"  # all its items, several times in a row
+    SWEEP_WORKS = "sweep_works"
 
 
 @dataclass(frozen=True, slots=True)

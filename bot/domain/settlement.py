@@ -86,7 +86,8 @@ def _settle_open_order(
     # Reported as complete, but codes are missing.
     is_short = report.status is SupplierStatus.FULFILLED
     is_unknown = report.status is SupplierStatus.UNKNOWN
-    doubt = Attention.CONTRADICTION if is_short or is_unknown else None
+    is_doubtful = is_short or is_unknown or not report.is_readable
+    doubt = Attention.CONTRADICTION if is_doubtful else None
     return Settlement(None, deliver, attention=doubt)
 
 

@@ -1,5 +1,6 @@
 """The types in which every supplier adapter reports: offers, orders, codes and policies."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -152,14 +153,31 @@ class Card:
     @property
     def is_blank(self) -> bool:
         """Whether it has no text that anybody could use."""
-        return not any(t.strip() for t in (self.value, self.link, self.serial, self.pin))
+        return not self.leading_text
 
     @property
-    def identity(self) -> str:
-        """The text that identifies the code: the first of value, link, serial and PIN."""
+    def texts(self) -> tuple[str, ...]:
+        """All texts, in the order of SECRETS."""
+        return (self.value, self.serial, self.pin, self.link, self.reference)
+
+    @property
+    def leading_text(self) -> str:
+        """The text that stands for the code on a screen: the first of value, link, serial, PIN."""
         return next(
             (text for text in (self.value, self.link, self.serial, self.pin) if text.strip()), ""
         ).strip()
+
+    @property
+    def identity(self) -> str:
+        """The text that identifies the code: all texts by which it is redeemed, together.
+
+        The reference and the expiry date do not belong to it: a supplier may add or change them
+        later. A code of one text is identified by that text alone.
+        """
+        texts = [text.strip() for text in (self.value, self.link, self.serial, self.pin)]
+        if sum(map(bool, texts)) <= 1:
+            return self.leading_text
+        return json.dumps(texts)
 
 
 # The secret texts of a code; each is encrypted separately.
@@ -182,3 +200,12 @@ class SupplierOrder:
     reference: str = ""  # ours, where the supplier stores it
     shows_codes: bool = True  # False: this kind of report never contains codes
     ordered_at: datetime | None = None  # by our clock: adapters correct the supplier's
+    # What could not be read as a code, as JSON in `value`: to be stored sealed, and shown to an
+    # operator, never delivered. A report with unreadable parts is never final.
+    unreadable_cards: tuple[Card, ...] = ()
+    unreadable: tuple[str, ...] = ()  # names of needed fields that could not be read
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether everything that money and codes depend on could be read."""
+        return not self.unreadable and not self.unreadable_cards

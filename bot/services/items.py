@@ -29,6 +29,7 @@ class ItemKind(StrEnum):
     PAYMENT_REFUND = "payment_refund"
     HIDE = "hide"  # a message that shows codes for too long
     RECORD = "record"  # a message of codes that was sent and is not recorded yet
+    MESSAGE = "message"  # a row of the outbox whose result cannot be stored
     REMINDER = "reminder"  # an order whose codes expire
     SLOW = "slow"  # an order whose customer is told that it takes long
     ALERT = "alert"  # an alert to operators; one that fails raises no alert
@@ -41,6 +42,25 @@ class Item(NamedTuple):
     @property
     def alert_key(self) -> str:
         return f"item:{self.kind}:{self.id}"
+
+    @property
+    def is_order(self) -> bool:
+        """Whether the id is an order's."""
+        return self.kind in _ORDERS
+
+
+_ORDERS: Final = frozenset(
+    {
+        ItemKind.PLACE,
+        ItemKind.INTERRUPTED,
+        ItemKind.RECONCILE,
+        ItemKind.POLL,
+        ItemKind.EXPIRE,
+        ItemKind.RECORD,
+        ItemKind.REMINDER,
+        ItemKind.SLOW,
+    }
+)
 
 
 @dataclass(slots=True)

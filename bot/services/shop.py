@@ -12,6 +12,7 @@ from bot.domain.records import Customer
 from bot.domain.shelf import Shelf
 from bot.ports import Archive, Clock, PaymentMethod, Sender, StarsGateway, Supplier, Vault
 from bot.services.items import Items
+from bot.services.unrecorded import Unrecorded
 from storage.store import Store
 
 
@@ -59,6 +60,7 @@ class Shop:
     shelf_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     customers: dict[int, Customer] = field(default_factory=dict)  # a cache, by Telegram id
     items: Items = field(default_factory=Items)  # of sweeps: which are at work, which rest
+    unrecorded: Unrecorded = field(default_factory=Unrecorded)  # sent, and not stored as sent
     archive: Archive | None = None  # None: no backups are made
     # The payment methods that the owner has switched on, in the owner's order.
     payment_methods: dict[Method, PaymentMethod] = field(default_factory=dict)

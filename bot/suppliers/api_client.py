@@ -7,8 +7,8 @@ order's state.
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 import httpx
@@ -29,6 +29,12 @@ from bot.suppliers.throttle import Throttle, Urgency
 _CONNECT_SECONDS: Final = 10.0
 _MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 _SERVER_ERROR_STATUS: Final = 500
+_MAX_INTEGER_DIGITS: Final = 100
+# One refusal may be a mistake of the supplier's. Five open its lock-out (OneClickDz "Validate
+# Token"), so the circuit opens before that, and no call is sent in between.
+_REFUSALS_THAT_OPEN: Final = 3
+_DOUBT_SECONDS: Final = 5.0
+_DOUBT: Final = timedelta(seconds=_DOUBT_SECONDS)
 # Raised before the request was sent: the supplier cannot have acted on it.
 _NEVER_SENT_ERRORS: Final = (
     httpx.ConnectError,
@@ -53,6 +59,9 @@ class ApiClient:
         self.throttle = throttle
         self._total_timeout_seconds = timeout_seconds * 2 + 10
         self._refused: AccessRefused | None = None
+        self._refusals = 0  # in a row
+        self._doubted_at: datetime | None = None
+        self.refused_at: datetime | None = None
         self.silent_since: datetime | None = None
         shared: dict[str, Any] = {
             "base_url": base_url.rstrip("/") + "/",
@@ -77,8 +86,10 @@ class ApiClient:
         return None if self._refused is None else self._refused.code or str(self._refused.status)
 
     def reset_circuit(self) -> None:
-        """Allow calls again after the key was refused."""
-        self._refused = None
+        """Allow calls again after the key was refused; until one succeeds, one refusal is enough
+        to open the circuit."""
+        self._refused, self.refused_at = None, None
+        self._refusals, self._doubted_at = _REFUSALS_THAT_OPEN - 1, None
 
     async def acquire(self, path: str, urgency: Urgency) -> None:
         """Wait for the rate limit. Raises CircuitOpen, also when the key is refused meanwhile."""
@@ -133,6 +144,8 @@ class ApiClient:
         """Clear `silent_since` for a readable response without a server error, else set it."""
         if readable and response.status_code < _SERVER_ERROR_STATUS:
             self.silent_since = None
+            if response.is_success:
+                self._refusals, self._doubted_at = 0, None
         else:
             self._mark_silent()
 
@@ -140,12 +153,31 @@ class ApiClient:
         if self.silent_since is None:
             self.silent_since = self._clock.now()
 
-    def apply_failure(self, failure: SupplierFailure) -> None:
-        """Open the circuit after a refused key; pause all calls after a rate limit response."""
+    def apply_failure(self, failure: SupplierFailure) -> SupplierFailure:
+        """Open the circuit or hold calls after a failure; returns the failure to raise.
+
+        The circuit opens after three refusals of the key in a row, or one after `reset_circuit`.
+        Until then a refusal is returned as TryLater, and holds all calls for some seconds. Calls
+        that were sent together count as one.
+        """
         if isinstance(failure, AccessRefused):
-            self._refused = failure
-        elif isinstance(failure, TryLater):
+            return self._refuse(failure)
+        if isinstance(failure, TryLater):
             self.throttle.block(failure.retry_after_seconds)
+        return failure
+
+    def _refuse(self, failure: AccessRefused) -> SupplierFailure:
+        now = self._clock.now()
+        doubted = self._doubted_at
+        if doubted is None or not timedelta(0) <= now - doubted < _DOUBT:
+            self._refusals += 1
+            self._doubted_at = now
+        if self._refusals >= _REFUSALS_THAT_OPEN:
+            self._refused, self.refused_at = failure, now
+            return failure
+        self.throttle.block(_DOUBT_SECONDS)
+        details = (failure.request, failure.code, failure.status, failure.request_id)
+        return TryLater(*details, _DOUBT_SECONDS)
 
 
 class ApiSupplier:
@@ -161,6 +193,10 @@ class ApiSupplier:
         return self._client.refusal
 
     @property
+    def refused_at(self) -> datetime | None:
+        return self._client.refused_at
+
+    @property
     def silent_since(self) -> datetime | None:
         return self._client.silent_since
 
@@ -170,9 +206,34 @@ def read_json(response: httpx.Response) -> Any:
     if len(response.content) > _MAX_BODY_BYTES:
         return None
     try:
-        return json.loads(response.content, parse_float=Decimal)
+        return _parse(response.content)
+    except UnicodeDecodeError:  # a few bytes that are not UTF-8 must not hide all the others
+        text = response.content.decode("utf-8", "surrogateescape")
     except (ValueError, RecursionError):
         return None
+    try:
+        return _parse(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _parse(text: str | bytes) -> Any:
+    """Numbers as Decimal and int; None for NaN and Infinity, text for an endless integer."""
+    return json.loads(
+        text, parse_float=_decimal, parse_int=_integer, parse_constant=lambda _name: None
+    )
+
+
+def _integer(digits: str) -> int | str:
+    """Python refuses to read integers of thousands of digits: no field needs them."""
+    return int(digits) if len(digits) <= _MAX_INTEGER_DIGITS else digits
+
+
+def _decimal(digits: str) -> Decimal | str:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:  # an exponent of more digits than any number has
+        return digits
 
 
 def retry_after(response: httpx.Response) -> float | None:

@@ -24,7 +24,11 @@ _MAX_WAIT_SECONDS: Final = 900.0
 
 
 def read_failure_type(status: int, retryable: Container[int]) -> type[SupplierFailure]:
-    """For calls that buy nothing; `retryable`: statuses below 500 that another try may change."""
+    """For calls that buy nothing, answered with the supplier's own code.
+
+    `retryable`: statuses below 500 that another try may change. Without such a code a status says
+    nothing: any proxy answers 403 or 404.
+    """
     if status in ACCESS_STATUSES:
         return AccessRefused
     if status == _NOT_FOUND:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
-from pydantic import ValidationError
 
 from bot.domain.catalogue import Denomination
 from bot.domain.money import to_minor
@@ -46,8 +45,9 @@ from bot.suppliers.oneclickdz_format import (
     parse_timestamp,
     segment,
 )
-from bot.suppliers.reading import read, readable_rows
+from bot.suppliers.reading import Rows, read, read_rows
 from bot.suppliers.throttle import Throttle, Urgency
+from bot.suppliers.values import as_flag
 
 _CALLS_PER_MINUTE: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120}
 _PAGE_SIZE: Final = 100
@@ -111,11 +111,18 @@ class OneClickDz(ApiSupplier):
     async def product(
         self, supplier_product_id: str, *, urgent: bool = False, purchase: Purchase | None = None
     ) -> ProductOffer:
-        """One call returns all prices of the product, so `purchase` is ignored."""
+        """One call returns all prices of the product, also with a `purchase`.
+
+        Raises SupplierUnavailable where a price of what is bought cannot be read: that it is not in
+        the list is then no fact.
+        """
         asked_at = self._clock.now()
         path = f"gift-cards/checkProduct/{segment(supplier_product_id)}"
         data = await self._get(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
-        offered = [t.to_domain() for t in read(models.ProductDetails, data, "checkProduct").types]
+        details = read(models.ProductDetails, data, "checkProduct")
+        rows = read_rows(models.ProductType, details.types, "checkProduct")
+        _check_offer(rows, purchase)
+        offered = [row.to_domain() for row in rows.found]
         if self._environment is Environment.SANDBOX:
             offered = _with_test_types(offered)
         return ProductOffer(supplier_product_id, tuple(offered), asked_at)
@@ -148,8 +155,8 @@ class OneClickDz(ApiSupplier):
             return None
         data = (await self._exchange("POST", path, Purpose.BUY, body=request.body)).get("data")
         try:
-            return models.Placed.model_validate(data).order_id
-        except ValidationError:
+            return read(models.Placed, data, "placeOrder").order_id
+        except SupplierUnavailable:
             raise OutcomeUnknown("placeOrder", "NO_ORDER_ID") from None
 
     async def repeat(
@@ -161,13 +168,14 @@ class OneClickDz(ApiSupplier):
 
     async def order(self, supplier_order_id: str, purchase: Purchase) -> SupplierOrder:
         data = await self._get(f"gift-cards/checkOrder/{segment(supplier_order_id)}", Urgency.POLL)
-        return self._with_our_time(
-            read(models.SentOrder, data, "checkOrder").to_domain(supplier_order_id)
-        )
+        report = read(models.SentOrder, data, "checkOrder").to_domain(supplier_order_id)
+        if report.supplier_order_id != supplier_order_id:  # its codes are those of somebody else
+            raise SupplierUnavailable("checkOrder", "OTHER_ORDER")
+        return self._with_our_time(report)
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
         rows = await self._pages("gift-cards/list", since, until, Urgency.POLL)
-        found = [row.to_domain() for row in readable_rows(models.SentOrder, rows)]
+        found = [row.to_domain() for row in read_rows(models.SentOrder, rows, "list").found]
         by_id = {order.supplier_order_id: self._with_our_time(order) for order in found}
         by_id.pop("", None)
         if rows and not by_id:
@@ -183,7 +191,7 @@ class OneClickDz(ApiSupplier):
         rows = await self._pages("account/transactions", since, until, Urgency.BALANCE)
         by_id = {
             row.id or str(index): row
-            for index, row in enumerate(readable_rows(models.Transaction, rows))
+            for index, row in enumerate(read_rows(models.Transaction, rows, "transactions").found)
         }
         return tuple(m for row in by_id.values() if (m := row.to_domain()) is not None)
 
@@ -219,16 +227,20 @@ class OneClickDz(ApiSupplier):
             items = data.get("items") if isinstance(data, dict) else data
             if not isinstance(items, list):
                 raise SupplierUnavailable(path, "UNREADABLE")
-            rows += items
-            if page >= self._total_pages(envelope, path) or not items:
+            is_repeated = bool(rows) and rows[-len(items) :] == items
+            rows += [] if is_repeated else items
+            pages = self._total_pages(envelope, path)
+            is_last = len(items) < _PAGE_SIZE if pages is None else page >= pages
+            if is_last or is_repeated or not items:
                 break
         return rows
 
-    def _total_pages(self, envelope: Mapping[str, Any], path: str) -> int:
+    def _total_pages(self, envelope: Mapping[str, Any], path: str) -> int | None:
+        """None where it is not told: the last page is then the first that is not full."""
         for holder in (envelope.get("data"), envelope.get("meta"), envelope):
             if isinstance(holder, dict) and isinstance(holder.get("pagination"), dict):
                 return read(models.Pagination, holder["pagination"], path).total_pages
-        return 1
+        return None
 
     async def _get(self, path: str, urgency: Urgency) -> Mapping[str, Any]:
         await self._client.acquire(path, urgency)
@@ -248,13 +260,12 @@ class OneClickDz(ApiSupplier):
         buying = purpose is Purpose.BUY
         response = await self._client.send(method, path, buying=buying, params=params, body=body)
         envelope = parse_envelope(response)
-        self._client.record_response(response, readable=bool(envelope))
-        if response.is_success and envelope.get("success") is True:
+        self._client.record_response(response, readable="success" in envelope)
+        if response.is_success and as_flag(envelope.get("success")):
             self._update_skew(envelope, response)
             return envelope
         error = failure(path, response, envelope, purpose)
-        self._client.apply_failure(error)
-        raise error
+        raise self._client.apply_failure(error)
 
     def _update_skew(self, envelope: Mapping[str, Any], response: httpx.Response) -> None:
         """Measure the difference between the clocks; one of an hour or more is an error."""
@@ -268,6 +279,16 @@ class OneClickDz(ApiSupplier):
             if abs(skew) < _MAX_SKEW:
                 self._skew = skew
                 return
+
+
+def _check_offer(rows: Rows[models.ProductType], purchase: Purchase | None) -> None:
+    """Raises SupplierUnavailable where the unreadable rows may contain what is asked for."""
+    wanted = purchase and purchase.supplier_type_id
+    if wanted in TEST_TYPES:
+        return
+    is_missing = wanted is not None and wanted not in {row.id for row in rows.found}
+    if rows.make_no_sense or (rows.unreadable and is_missing):
+        raise SupplierUnavailable("checkProduct", "UNREADABLE")
 
 
 def _with_test_types(offered: list[OfferedDenomination]) -> list[OfferedDenomination]:

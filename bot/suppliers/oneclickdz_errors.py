@@ -1,7 +1,8 @@
 """Maps the errors that OneClickDz documents to the shop's failures.
 
 Source: API reference "Error Handling", "Place Order", "Validate Token"; for unknown codes the HTTP
-status decides. For a purchase only one thing matters: whether an order may exist.
+status decides. A body without the API's envelope and code says nothing, whatever its status is: it
+may come from a proxy. For a purchase only one thing matters: whether an order may exist.
 """
 
 from enum import StrEnum
@@ -81,29 +82,33 @@ def classify(
 def _failure_type(
     status: int, code: str, *, enveloped: bool, purpose: Purpose
 ) -> type[SupplierFailure]:
-    known = CODES.get(code)
+    known = CODES.get(code) if enveloped else None
     if status == RATE_LIMIT_STATUS or known is TryLater:
         return TryLater  # rejected by the rate limiter, before any work
-    if purpose is Purpose.PAY and status == _FORBIDDEN and known is not AccessRefused:
-        return RequestRefused  # the merchant is not validated; the key itself is valid
-    if purpose is not Purpose.BUY:
-        return (
-            known
-            if known and known is not OutcomeUnknown
-            else read_failure_type(status, _RETRYABLE)
-        )
-    refused = enveloped and known not in (
-        None,
-        SupplierUnavailable,
-        OutcomeUnknown,
-        UnknownAtSupplier,
-    )
-    if known and refused and status < SERVER_ERROR:
-        return known
-    if not enveloped or known or not CLIENT_ERROR <= status < SERVER_ERROR or status in _RETRYABLE:
-        return (
-            RequestRefused
-            if enveloped and known is UnknownAtSupplier and status < SERVER_ERROR
-            else OutcomeUnknown
-        )
+    if purpose is Purpose.BUY:
+        is_verdict = enveloped and bool(code)
+        return _purchase_failure(status, known) if is_verdict else OutcomeUnknown
+    if purpose is Purpose.PAY and enveloped and known is None:
+        # The pages about payments show refusals without a code.
+        return _payment_failure(status)
+    if not enveloped or not code or known is OutcomeUnknown:
+        return SupplierUnavailable
+    return known or read_failure_type(status, _RETRYABLE)
+
+
+def _purchase_failure(status: int, known: type[SupplierFailure] | None) -> type[SupplierFailure]:
+    if not status < SERVER_ERROR or known in (SupplierUnavailable, OutcomeUnknown):
+        return OutcomeUnknown
+    if known is not None:
+        return RequestRefused if known is UnknownAtSupplier else known
+    if status < CLIENT_ERROR or status in _RETRYABLE:
+        return OutcomeUnknown
     return AccessRefused if status in ACCESS_STATUSES else RequestRefused
+
+
+def _payment_failure(status: int) -> type[SupplierFailure]:
+    if status == _FORBIDDEN:
+        return RequestRefused  # the merchant is not validated; the key itself is valid
+    if status in ACCESS_STATUSES:
+        return SupplierUnavailable  # a refused key has a code
+    return read_failure_type(status, _RETRYABLE)

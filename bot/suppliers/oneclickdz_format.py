@@ -11,11 +11,12 @@ import httpx
 from bot.errors import SupplierFailure
 from bot.suppliers.api_client import read_json, retry_after
 from bot.suppliers.oneclickdz_errors import Purpose, classify
+from bot.suppliers.values import as_flag
 
 
 def segment(text: str) -> str:
     """An id as one percent-encoded path segment."""
-    return quote(text, safe="")
+    return quote(text, safe="", errors="surrogatepass")
 
 
 def format_instant(moment: datetime) -> str:
@@ -52,7 +53,7 @@ def failure(
         path.partition("?")[0],
         status=response.status_code,
         code=code[:64],
-        enveloped=envelope.get("success") is False and bool(code),
+        enveloped=as_flag(envelope.get("success")) is False,
         purpose=purpose,
         retry_after=retry_after(response),
         request_id=_request_id(response, envelope),

@@ -1,17 +1,17 @@
 """Models of OneClickDz replies and their translation into domain types.
 
 Source: the API reference and guides of OneClickDz v3; where field names differ between pages and
-clients, all of them are accepted. Unknown fields are ignored. Secrets (codes, the key that the
+clients, all of them are accepted. Unknown fields are ignored; which fields are needed is told in reading.py. Secrets (codes, the key that the
 reply repeats) never appear in a repr or an error text.
 """
 
-from datetime import UTC, datetime
+import re
 from decimal import Decimal
-from typing import Annotated
+from typing import Any, Final, Self
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import AliasChoices, Field, ValidationError, model_validator
 
-from bot.domain.money import to_minor
+from bot.domain.money import to_hundredths, to_minor
 from bot.domain.supplier import (
     Card,
     Environment,
@@ -24,23 +24,39 @@ from bot.domain.supplier import (
     SupplierOrder,
     SupplierStatus,
 )
+from bot.errors import SupplierUnavailable
 from bot.suppliers.reading import (
-    MAX_AMOUNT,
-    Amount,
-    Count,
     Id,
     Model,
+    Price,
+    SideAmount,
+    SideCount,
+    SideFlag,
+    SideId,
+    SideInstant,
+    SideText,
+    SideTitle,
+    SignedAmount,
     Text,
     Title,
-    or_empty,
-    readable,
+    read_cards,
+    read_rows,
 )
+from bot.suppliers.values import as_count, as_decimal
+
+# A face value in a label: 10 USD, USD 10, $10, 10 €.
+_SYMBOLS: Final = {"$": "USD", "€": "EUR", "£": "GBP"}
+_CURRENCY: Final = r"[A-Z]{3}|[$€£]"
+_FACE: Final = re.compile(
+    rf"(?:(?P<before>{_CURRENCY})\s*)?(?P<value>\d[\d.,\s]*?)\s*(?P<after>{_CURRENCY})?"
+)
+_LARGEST_FACE: Final = Decimal(10) ** 7
 
 
 class ApiKey(Model):
-    enabled: bool = Field(True, validation_alias=AliasChoices("isEnabled", "enabled"))
-    type: Text = ""
-    scope: Text = "READ-WRITE"
+    enabled: SideFlag = Field(None, validation_alias=AliasChoices("isEnabled", "enabled"))
+    type: Text
+    scope: SideText = ""
 
 
 class Validated(Model):
@@ -48,50 +64,58 @@ class Validated(Model):
 
     def to_domain(self) -> KeyInfo:
         # Any type but PRODUCTION counts as a sandbox, which the shop announces to its operators.
-        is_production = self.api_key.type.upper() == "PRODUCTION"
+        is_production = self.api_key.type.strip().upper() == "PRODUCTION"
         return KeyInfo(
             Environment.PRODUCTION if is_production else Environment.SANDBOX,
-            self.api_key.enabled,
-            self.api_key.scope.upper().replace("_", "-") != "READ-ONLY",
+            self.api_key.enabled is not False,
+            self.api_key.scope.strip().upper().replace("_", "-") != "READ-ONLY",
         )
 
 
 class CatalogueProduct(Model):
-    id: Id = Field(validation_alias=AliasChoices("id", "_id", "productId"), min_length=1)
-    title: Title = Field(
-        validation_alias=AliasChoices("title", "name", "productTitle"), min_length=1
-    )
-    region: Title = ""
-    enabled: bool | None = True
+    id: Id = Field(validation_alias=AliasChoices("id", "_id", "productId"))
+    title: Title = Field(validation_alias=AliasChoices("title", "name", "productTitle"))
+    region: SideTitle = ""
+    enabled: SideFlag = None
 
 
 class CatalogueCategory(Model):
-    title: Title = Field(validation_alias=AliasChoices("title", "name"), min_length=1)
-    products: Annotated[tuple[CatalogueProduct, ...], readable(CatalogueProduct)] = ()
+    title: Title = Field(validation_alias=AliasChoices("title", "name"))
+    products: list[Any] = Field(default_factory=list)
 
 
 class Catalogue(Model):
-    categories: Annotated[tuple[CatalogueCategory, ...], readable(CatalogueCategory)]
+    categories: list[Any]
 
     def to_domain(self) -> tuple[OfferedCategory, ...]:
+        """Raises SupplierUnavailable where nothing of what was sent can be read."""
+        categories = read_rows(CatalogueCategory, self.categories, "catalog")
+        if categories.make_no_sense:
+            raise SupplierUnavailable("catalog", "UNREADABLE")
         return tuple(
             OfferedCategory(
-                category.title.strip(),
+                category.title,
                 tuple(
-                    OfferedProduct(p.id, p.title.strip(), p.region.strip(), p.enabled is not False)
-                    for p in category.products
+                    OfferedProduct(p.id, p.title, p.region, p.enabled is not False)
+                    for p in read_rows(CatalogueProduct, category.products, "catalog").found
                 ),
             )
-            for category in self.categories
+            for category in categories.found
         )
 
 
 class ProductType(Model):
-    id: Id = Field(validation_alias=AliasChoices("id", "_id", "typeId"), min_length=1)
-    name: Title = Field("", validation_alias=AliasChoices("name", "title"))
-    price: Amount = Decimal(0)
-    quantity: Count | None = None
-    available: bool | None = None
+    id: Id = Field(validation_alias=AliasChoices("id", "_id", "typeId"))
+    name: SideTitle = Field("", validation_alias=AliasChoices("name", "title"))
+    price: Price
+    quantity: SideCount = None
+    available: SideFlag = None
+
+    @model_validator(mode="after")
+    def _tells_its_stock(self) -> Self:
+        if self.quantity is None and self.available is None:
+            raise ValueError("neither quantity nor available")
+        return self
 
     def to_domain(self) -> OfferedDenomination:
         stock = self.quantity
@@ -99,19 +123,35 @@ class ProductType(Model):
             stock = 1 if self.available else 0
         if self.available is False:
             stock = 0
+        label = self.name or self.id
+        value, currency = face_value(label)
         return OfferedDenomination(
-            self.id, self.name.strip() or self.id, to_minor(self.price), stock
+            self.id,
+            label,
+            to_minor(self.price),
+            stock,
+            lowest_minor=value,
+            highest_minor=value,
+            currency=currency,
         )
 
 
+def face_value(label: str) -> tuple[int | None, str]:
+    """The face value in hundredths and its currency, where the whole label is one ("10 USD")."""
+    found = _FACE.fullmatch(label.strip())
+    currency = (found["before"] or found["after"] or "") if found else ""
+    value = as_decimal(found["value"]) if found and currency else None
+    if value is None or not 0 < value <= _LARGEST_FACE:
+        return None, ""
+    return to_hundredths(value), _SYMBOLS.get(currency, currency)
+
+
 class ProductDetails(Model):
-    types: Annotated[tuple[ProductType, ...], readable(ProductType)] = ()
+    types: list[Any]
 
 
 class Placed(Model):
-    order_id: Id = Field(
-        validation_alias=AliasChoices("orderId", "_id", "id", "orderRef"), min_length=1
-    )
+    order_id: Id = Field(validation_alias=AliasChoices("orderId", "_id", "id", "orderRef"))
 
 
 class SentCard(Model):
@@ -119,66 +159,80 @@ class SentCard(Model):
     serial: Text = Field("", repr=False)
 
 
+def read_card(sent: Any) -> Card | None:
+    """None for what has no text, or a field of another kind."""
+    try:
+        card = SentCard.model_validate(sent)
+    except ValidationError:
+        return None
+    return Card(card.value, card.serial) if card.value.strip() or card.serial.strip() else None
+
+
 class SentOrder(Model):
-    id: Id = Field("", validation_alias=AliasChoices("_id", "orderId", "id"))
-    status: Text = Field("", validation_alias=AliasChoices("status", "orderStatus"))
-    quantity: Count = 0
-    product: Text = Field("", validation_alias=AliasChoices("product", "productId"))
-    type: Text = Field("", validation_alias=AliasChoices("type", "typeId"))
-    time: datetime | None = Field(None, validation_alias=AliasChoices("time", "createdAt"))
-    fulfilled_quantity: Count | None = None
-    fulfilled_amount: Amount | None = None
-    price_per_card: Amount | None = None
-    cards: Annotated[tuple[SentCard, ...], BeforeValidator(or_empty)] = ()
+    """`cards` is read by `read_card`, each card by itself."""
+
+    id: SideId = Field("", validation_alias=AliasChoices("_id", "orderId", "id"))
+    status: Title = Field(validation_alias=AliasChoices("status", "orderStatus"))
+    quantity: SideCount = None
+    product: SideText = Field("", validation_alias=AliasChoices("product", "productId"))
+    type: SideText = Field("", validation_alias=AliasChoices("type", "typeId"))
+    time: SideInstant = Field(None, validation_alias=AliasChoices("time", "createdAt"))
+    fulfilled_quantity: Any = None
+    fulfilled_amount: SideAmount = None
+    price_per_card: SideAmount = None
+    cards: Any = Field((), repr=False)
 
     def to_domain(self, asked_id: str = "") -> SupplierOrder:
-        name = self.status.strip().lower().replace("-", "_").replace(" ", "_")
-        known = name in set(SupplierStatus)
-        status = SupplierStatus(name) if known else SupplierStatus.UNKNOWN
-        final = status not in (SupplierStatus.HANDLING, SupplierStatus.UNKNOWN)
-        time = self.time
-        if time is not None and time.tzinfo is None:
-            time = time.replace(tzinfo=UTC)
-        is_identified = bool(self.product and self.type)
+        status = self._status()
+        ended = status not in (SupplierStatus.HANDLING, SupplierStatus.UNKNOWN)
+        # Codes shown before the final state are ignored: the same call returns them again later.
+        cards = read_cards(self.cards if ended else (), read_card, self.id or asked_id)
+        # Money depends on this number: unreadable is not the same as missing.
+        count = as_count(self.fulfilled_quantity)
+        is_told = self.fulfilled_quantity not in (None, "")
+        unreadable = ("fulfilled_quantity",) if ended and is_told and count is None else ()
+        purchase = None
+        if self.product and self.type and self.quantity:
+            purchase = Purchase(self.product, self.type, self.quantity)
         return SupplierOrder(
             supplier_order_id=self.id or asked_id,
             status=status,
-            final=final,
-            quantity=self.quantity,
-            # Codes shown before the final state are ignored: the same call returns them again
-            # later.
-            cards=tuple(Card(c.value, c.serial) for c in self.cards if c.value or c.serial)
-            if final
-            else (),
-            fulfilled_quantity=self.fulfilled_quantity if final else None,
-            unit_cost_minor=None if self.price_per_card is None else to_minor(self.price_per_card),
-            charged_minor=None
-            if self.fulfilled_amount is None
-            else to_minor(self.fulfilled_amount),
-            purchase=Purchase(self.product, self.type, self.quantity) if is_identified else None,
-            ordered_at=time,
+            final=ended and not unreadable and not cards.unreadable,
+            quantity=self.quantity or 0,
+            cards=cards.found,
+            fulfilled_quantity=count if ended else None,
+            unit_cost_minor=_minor(self.price_per_card),
+            charged_minor=_minor(self.fulfilled_amount),
+            purchase=purchase,
+            ordered_at=self.time,
+            unreadable_cards=cards.unreadable,
+            unreadable=unreadable,
         )
+
+    def _status(self) -> SupplierStatus:
+        name = self.status.lower().replace("-", "_").replace(" ", "_")
+        return SupplierStatus(name) if name in set(SupplierStatus) else SupplierStatus.UNKNOWN
+
+
+def _minor(amount: Decimal | None) -> int | None:
+    return None if amount is None else to_minor(amount)
 
 
 class Pagination(Model):
-    page: Count = 1
-    total_pages: Count = Field(1, validation_alias=AliasChoices("totalPages", "total_pages"))
+    total_pages: SideCount = Field(None, validation_alias=AliasChoices("totalPages", "total_pages"))
 
 
 class Balance(Model):
-    balance: Annotated[Decimal, Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT, allow_inf_nan=False)]
+    balance: SignedAmount
 
 
 class Transaction(Model):
     """One row of the supplier's list of transactions on our account."""
 
-    id: Text = Field("", validation_alias=AliasChoices("_id", "id"))
-    type: Text = ""
-    amount: Annotated[Decimal, Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT, allow_inf_nan=False)] = Decimal(
-        0
-    )
-    objid: Text = ""
-    time: datetime | None = None
+    id: SideId = Field("", validation_alias=AliasChoices("_id", "id"))
+    type: SideText = ""
+    amount: SignedAmount
+    objid: SideId = ""
 
     def to_domain(self) -> Movement | None:
         """The cost of an order (negative) or its refund; None for any other transaction."""

@@ -1,78 +1,240 @@
-"""Tolerant field types for supplier replies: texts, ids, titles, amounts and rows, of any JSON
-type."""
+"""Tolerant field types for supplier replies.
 
+A field that is needed (an id, a status, a price, a card) is read in every usual form; where it
+cannot be read, its row is unreadable, never the whole list. A side field (a date, an amount that is
+only compared, a flag) that cannot be read counts as missing. Names of fields that could not be read
+are logged, values never.
+"""
+
+import json
+import logging
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
+from bot.domain.supplier import Card
 from bot.errors import SupplierUnavailable
+from bot.suppliers.values import (
+    MAX_AMOUNT,
+    as_count,
+    as_decimal,
+    as_flag,
+    as_instant,
+    as_text,
+    is_encodable,
+    is_plain,
+)
+
+_log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=BaseModel)
 
-_INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_MAX_TITLE_LENGTH = 80
-MAX_AMOUNT = Decimal(10) ** 10  # a larger price is an error, and would not fit the database column
+_INVISIBLE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MAX_TITLE_LENGTH: Final = 80
+_MAX_ID_LENGTH: Final = 128
 
 
-def _to_text(value: Any) -> Any:
-    """Ids and codes are text, also where the supplier sends a number; a text is not changed."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        return "" if value is None else value
-    return str(value)
+def note_odd(info: ValidationInfo) -> None:
+    """Remember that a field could not be read, for the log."""
+    if isinstance(info.context, dict):
+        info.context.setdefault(info.field_name or "?", None)
 
 
-def or_empty(value: Any) -> Any:
-    return () if value is None else value
+def _needed_text(value: Any) -> str:
+    text = as_text(value)
+    if text is None:
+        raise ValueError("not a text")
+    return text
 
 
-def _to_title(value: Any) -> Any:
-    """A title of one line and limited length, without control or direction characters."""
-    text = _to_text(value)
-    if not isinstance(text, str):
-        return text
+def _side_text(value: Any, info: ValidationInfo) -> str:
+    text = as_text(value)
+    if text is None:
+        note_odd(info)
+    return text or ""
+
+
+def _id(value: Any) -> str:
+    text = _needed_text(value)
+    if not text.strip() or len(text) > _MAX_ID_LENGTH or not is_plain(text):
+        raise ValueError("not an id")
+    return text
+
+
+def _side_id(value: Any, info: ValidationInfo) -> str:
+    try:
+        return _id(value)
+    except ValueError:
+        if value != "":
+            note_odd(info)
+        return ""
+
+
+def _one_line(text: str) -> str:
     visible = "".join(
         c if unicodedata.category(c) not in _INVISIBLE_CATEGORIES else " " for c in text
     )
-    return " ".join(visible.split())[:_MAX_TITLE_LENGTH]
+    return " ".join(visible.split())[:_MAX_TITLE_LENGTH].strip()
 
 
-def readable(model: type[BaseModel]) -> BeforeValidator:
-    """Leave out rows that do not match the model: one bad row must not hide the others."""
+def _title(value: Any) -> str:
+    title = _one_line(_needed_text(value))
+    if not title:
+        raise ValueError("not a title")
+    return title
 
-    def keep(rows: Any) -> Any:
-        return (
-            tuple(readable_rows(model, rows)) if isinstance(rows, list | tuple) else or_empty(rows)
-        )
+
+def _side_title(value: Any, info: ValidationInfo) -> str:
+    return _one_line(_side_text(value, info))
+
+
+def _price(value: Any) -> Decimal:
+    amount = as_decimal(value)
+    if amount is None or not 0 <= amount <= MAX_AMOUNT:
+        raise ValueError("not a price")
+    return amount
+
+
+def _signed(value: Any) -> Decimal:
+    amount = as_decimal(value)
+    if amount is None or abs(amount) > MAX_AMOUNT:
+        raise ValueError("not an amount")
+    return amount
+
+
+def _side(read_value: Callable[[Any], Any], most: Decimal | None = None) -> BeforeValidator:
+    """A side field: None where it cannot be read, or with `most`, is not between 0 and that."""
+
+    def keep(value: Any, info: ValidationInfo) -> Any:
+        if value is None or value == "":
+            return None
+        found = read_value(value)
+        if found is not None and most is not None and not 0 <= found <= most:
+            found = None
+        if found is None:
+            note_odd(info)
+        return found
 
     return BeforeValidator(keep)
 
 
-Text = Annotated[str, BeforeValidator(_to_text)]
-Id = Annotated[str, BeforeValidator(_to_text), Field(max_length=128)]
-Title = Annotated[str, BeforeValidator(_to_title)]
-Amount = Annotated[Decimal, Field(ge=0, le=MAX_AMOUNT, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0, le=10**9)]
+# Needed: a value that cannot be read makes its row unreadable.
+Text = Annotated[str, BeforeValidator(_needed_text)]
+Id = Annotated[str, BeforeValidator(_id)]
+Title = Annotated[str, BeforeValidator(_title)]
+Price = Annotated[Decimal, BeforeValidator(_price)]
+SignedAmount = Annotated[Decimal, BeforeValidator(_signed)]
+# Side fields: missing where they cannot be read.
+SideText = Annotated[str, BeforeValidator(_side_text)]
+SideId = Annotated[str, BeforeValidator(_side_id)]
+SideTitle = Annotated[str, BeforeValidator(_side_title)]
+SideAmount = Annotated[Decimal | None, _side(as_decimal, MAX_AMOUNT)]
+SideCount = Annotated[int | None, _side(as_count)]
+SideFlag = Annotated[bool | None, _side(as_flag)]
+SideInstant = Annotated[datetime | None, _side(as_instant)]
 
 
 class Model(BaseModel):
+    """A JSON object of a supplier. A field that is null counts as missing."""
+
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if value is not None}
 
-def readable_rows(model: type[M], rows: Sequence[Any]) -> Iterator[M]:
-    """Leave out rows that do not match the model; the sweeps ask for a missing order by its id."""
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[M]):
+    """The rows of a list that can be read, and how many cannot."""
+
+    found: tuple[M, ...]
+    unreadable: int
+
+    @property
+    def make_no_sense(self) -> bool:
+        """Whether the list has rows, and none of them can be read."""
+        return self.unreadable > 0 and not self.found
+
+
+def read_rows(model: type[M], rows: Sequence[Any], request: str) -> Rows[M]:
+    """Read each row by itself: one that cannot be read hides only itself."""
+    found: list[M] = []
+    odd: dict[str, None] = {}
     for row in rows:
         try:
-            yield model.model_validate(row)
+            found.append(model.model_validate(row, context=odd))
         except ValidationError:
             continue
+    unreadable = len(rows) - len(found)
+    _log_odd(model, request, odd)
+    if unreadable:
+        _log.warning("%s: %d of %d rows cannot be read", request, unreadable, len(rows))
+    return Rows(tuple(found), unreadable)
 
 
 def read(model: type[M], data: Any, request: str) -> M:
-    """Raises SupplierUnavailable where the data do not match the model."""
+    """Raises SupplierUnavailable where a needed field is missing or cannot be read."""
+    odd: dict[str, None] = {}
     try:
-        return model.model_validate(data)
+        found = model.model_validate(data, context=odd)
     except ValidationError:
         raise SupplierUnavailable(request, "UNREADABLE") from None
+    _log_odd(model, request, odd)
+    return found
+
+
+def _log_odd(model: type[BaseModel], request: str, odd: dict[str, None]) -> None:
+    if odd:
+        _log.info("%s: fields of %s cannot be read: %s", request, model.__name__, ", ".join(odd))
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """`unreadable`: what cannot be read as a code, as JSON in the `value` of a card.
+
+    The JSON names its order, so that equal nonsense in two orders is not the same code.
+    """
+
+    found: tuple[Card, ...] = ()
+    unreadable: tuple[Card, ...] = ()
+
+
+def read_cards(sent: Any, read_card: Callable[[Any], Card | None], supplier_order_id: str) -> Cards:
+    """Read each card by itself. `read_card` returns None for one that it cannot read.
+
+    A card with half of a surrogate pair is not readable either: nobody could type it.
+    """
+    if sent is None or sent in ("", (), [], {}):
+        return Cards()
+    if not isinstance(sent, list | tuple):
+        return Cards(unreadable=(_as_json(sent, supplier_order_id),))
+    found, unreadable = [], []
+    for each in sent:
+        card = read_card(each)
+        if card is None or not all(map(is_encodable, card.texts)):
+            unreadable.append(_as_json(each, supplier_order_id))
+        else:
+            found.append(card)
+    return Cards(tuple(found), tuple(unreadable))
+
+
+def _as_json(sent: Any, supplier_order_id: str) -> Card:
+    """ASCII only, so that it can be stored whatever was sent."""
+    kept = {"order": supplier_order_id, "sent": sent}
+    return Card(value=json.dumps(kept, ensure_ascii=True, default=str))

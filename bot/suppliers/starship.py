@@ -15,7 +15,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import ValidationError
 
 from bot.domain.catalogue import Denomination
 from bot.domain.supplier import (
@@ -36,14 +35,13 @@ from bot.errors import AccessRefused, OutcomeUnknown, SupplierUnavailable, Unkno
 from bot.ports import Clock
 from bot.suppliers import starship_models as models
 from bot.suppliers.api_client import ApiSupplier
-from bot.suppliers.reading import read, readable_rows
+from bot.suppliers.reading import read, read_rows
 from bot.suppliers.starship_calls import (
     LIST_PAGE,
     OrderCallLimit,
     StarshipCalls,
     id_literal,
     json_object,
-    refused_as_unknown,
     segment,
 )
 from bot.suppliers.starship_prices import StarshipPrices
@@ -118,15 +116,17 @@ class Starship(ApiSupplier):
         wallet = await self._wallet.read(Urgency.PLACE)
         if not await self._wallet.is_in_rate_currency(wallet):
             refusal = AccessRefused("wallets", "WALLET_CURRENCY")
-            self._client.apply_failure(refusal)
-            raise refusal
+            raise self._client.apply_failure(refusal)
         return KeyInfo(self._environment, enabled=True, may_buy=True)
 
     async def catalogue(self) -> tuple[OfferedCategory, ...]:
         rows = await self._calls.pages("products", _CATALOGUE_PAGE, Urgency.CATALOGUE)
         countries = await self._wallet.reference_codes("countries")
         categories: dict[str, list[OfferedProduct]] = {}
-        for product in readable_rows(models.Product, rows):
+        products = read_rows(models.Product, rows, "products")
+        if products.make_no_sense:
+            raise SupplierUnavailable("products", "UNREADABLE")
+        for product in products.found:
             offered = product.to_domain(countries)
             is_sold = offered.enabled or product.delivery_mode in self._extra_types
             if product.name and is_sold:
@@ -143,18 +143,16 @@ class Starship(ApiSupplier):
         asked_at = self._clock.now()
         if purchase is not None:
             type_id = purchase.supplier_type_id
+            urgency = Urgency.PLACE if urgent else Urgency.PRODUCT
+            currency = await self._prices.currency(supplier_product_id, urgency)
             offered = await self._prices.quote(
-                supplier_product_id, type_id, purchase.quantity, urgent=urgent
+                supplier_product_id, type_id, purchase.quantity, urgent=urgent, currency=currency
             )
             if urgent and not await self._prices.is_available(purchase):
                 raise UnknownAtSupplier("availability", "NOT_AVAILABLE")
             return ProductOffer(supplier_product_id, (offered,), asked_at, only=type_id)
-        path = f"products/{segment(supplier_product_id)}"
-        with refused_as_unknown(path):
-            data = await self._calls.get(path, Urgency.PRODUCT)
-        product = read(models.Product, data, "products")
-        currency = product.currency_code or await self._wallet.currency(product.currency_id)
-        offers = await self._prices.offers(supplier_product_id, product, currency)
+        product = await self._prices.ask_product(supplier_product_id, Urgency.PRODUCT)
+        offers = await self._prices.offers(supplier_product_id, product)
         return ProductOffer(supplier_product_id, offers, asked_at)
 
     async def price_value(
@@ -202,19 +200,26 @@ class Starship(ApiSupplier):
             "POST", "orders", body=request.body, headers=headers, buying=True
         )
         try:
-            return models.Created.model_validate(parsed).id
-        except ValidationError:
+            return read(models.Created, parsed, "orders").id
+        except SupplierUnavailable:
             raise OutcomeUnknown("orders", "NO_ORDER_ID") from None
 
     async def order(self, supplier_order_id: str, purchase: Purchase) -> SupplierOrder:
         self._order_calls.count(supplier_order_id)
         data = await self._calls.get(f"orders/{segment(supplier_order_id)}", Urgency.POLL)
-        return read(models.SentOrder, data, "orders").to_domain(purchase, supplier_order_id)
+        report = read(models.SentOrder, data, "orders").to_domain(purchase, supplier_order_id)
+        if report.supplier_order_id != supplier_order_id:  # its codes are those of somebody else
+            raise SupplierUnavailable("orders", "OTHER_ORDER")
+        return report
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
         since, until = since - _MAX_SKEW, until + _MAX_SKEW
         rows = await self._calls.pages("orders", LIST_PAGE, Urgency.POLL, since)
-        found = {row.id: row.listed() for row in readable_rows(models.SentOrder, rows) if row.id}
+        found = {
+            row.id: row.listed()
+            for row in read_rows(models.SentOrder, rows, "orders").found
+            if row.id
+        }
         if rows and not found:
             raise SupplierUnavailable("orders", "UNREADABLE")
         return tuple(

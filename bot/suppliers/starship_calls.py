@@ -12,11 +12,10 @@ import httpx
 
 from bot.errors import RequestRefused, SupplierUnavailable, TryLater, UnknownAtSupplier
 from bot.ports import Clock
-from bot.suppliers import starship_models as models
 from bot.suppliers.api_client import ApiClient, read_json
-from bot.suppliers.reading import readable_rows
-from bot.suppliers.starship_errors import failure
+from bot.suppliers.starship_errors import code_of, failure
 from bot.suppliers.throttle import Throttle, Urgency
+from bot.suppliers.values import as_instant
 
 LIST_PAGE: Final = 100
 _PREFIX: Final = "api/v1/"
@@ -121,12 +120,12 @@ class StarshipCalls:
             method, path, params=params, body=body, headers=signed, buying=buying
         )
         parsed = read_json(response)
-        self.client.record_response(response, readable=parsed is not None)
+        readable = parsed is not None if response.is_success else code_of(parsed) is not None
+        self.client.record_response(response, readable=readable)
         if response.is_success:
             return response
         error = failure(path.partition("?")[0], response, parsed, buying=buying)
-        self.client.apply_failure(error)
-        raise error
+        raise self.client.apply_failure(error)
 
 
 class OrderCallLimit:
@@ -161,7 +160,7 @@ def json_object(fields: Mapping[str, str]) -> str:
 
 def segment(text: str) -> str:
     """An id as one percent-encoded path segment."""
-    return quote(text, safe="")
+    return quote(text, safe="", errors="surrogatepass")
 
 
 @contextmanager
@@ -174,7 +173,8 @@ def refused_as_unknown(path: str) -> Iterator[None]:
 
 
 def _times(rows: Sequence[Any]) -> list[datetime]:
-    return [o.placed_at for o in readable_rows(models.SentOrder, rows) if o.placed_at is not None]
+    sent = [row.get("placed_at") or row.get("created_at") for row in rows if isinstance(row, dict)]
+    return [time for time in map(as_instant, sent) if time is not None]
 
 
 def _is_ascending(rows: Sequence[Any]) -> bool:

@@ -6,6 +6,7 @@ nested `{"error": {"name", "code", "message"}}` (Error Codes page), and nested w
 a purchase only one thing matters: whether an order may exist.
 """
 
+import re
 from typing import Any, Final
 
 import httpx
@@ -17,6 +18,7 @@ from bot.errors import (
     OutOfStock,
     RequestRefused,
     SupplierFailure,
+    SupplierUnavailable,
     TryLater,
 )
 from bot.suppliers.api_client import retry_after
@@ -33,14 +35,27 @@ _USUAL_WAIT_SECONDS: Final = 10.0
 _RETRYABLE: Final = (408, 409, 425)  # the supplier may still be processing this request
 
 
+# Keys that web frameworks and proxies put beside `error`; no format of Starship has them.
+_FOREIGN_KEYS: Final = frozenset({"statusCode", "status", "timestamp", "path"})
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+
+
 def code_of(parsed: Any) -> str | None:
-    """The error code in upper case; None where the reply has none of the three formats."""
-    error = parsed.get("error") if isinstance(parsed, dict) else None
-    if isinstance(error, dict):
-        error = error.get("code") or error.get("name") or ""
-    if not isinstance(error, str):
+    """The error code in upper case; None where the reply has none of the three formats.
+
+    `{"statusCode": 404, "error": "Not Found", "message": ...}` is the error of a router or proxy.
+    """
+    if not isinstance(parsed, dict) or _FOREIGN_KEYS & parsed.keys():
         return None
-    return error.strip().upper().replace("-", "_").replace(" ", "_")[:64]
+    error = parsed.get("error")
+    if isinstance(error, dict):
+        found = error.get("code") or error.get("name")
+    else:
+        found = error if isinstance(parsed.get("message"), str) else None
+    if not isinstance(found, str):
+        return None
+    code = found.strip().upper().replace("-", "_")[:64]
+    return code if _CODE.fullmatch(code) else None
 
 
 def failure(path: str, response: httpx.Response, parsed: Any, *, buying: bool) -> SupplierFailure:
@@ -70,6 +85,6 @@ def _purchase_failure(status: int, code: str | None) -> type[SupplierFailure]:
 def _read_failure(status: int, code: str | None) -> type[SupplierFailure]:
     if status == RATE_LIMIT_STATUS:
         return TryLater
-    if status in ACCESS_STATUSES and code is None:
-        return RequestRefused  # from a proxy: the key may be valid
+    if code is None:
+        return SupplierUnavailable  # from a proxy: no verdict of the supplier
     return read_failure_type(status, _RETRYABLE)

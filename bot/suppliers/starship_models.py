@@ -2,14 +2,13 @@
 
 Source: Starship Rewards API, "Get Order Details" and the pages about products, orders, wallets and
 reference data; where field names differ between pages, all of them are accepted. Unknown fields and
-values are ignored. Secrets never appear in a repr or an error text.
+values are ignored; which fields are needed is told in reading.py. Secrets never appear in a repr or an error text.
 """
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import AliasChoices, Field, ValidationError
 
 from bot.domain.supplier import (
     Card,
@@ -18,7 +17,23 @@ from bot.domain.supplier import (
     SupplierOrder,
     SupplierStatus,
 )
-from bot.suppliers.reading import Id, Model, Text, Title, or_empty, readable
+from bot.suppliers.reading import (
+    Cards,
+    Id,
+    Model,
+    Price,
+    SideAmount,
+    SideCount,
+    SideFlag,
+    SideId,
+    SideInstant,
+    SideText,
+    SideTitle,
+    SignedAmount,
+    Text,
+    Title,
+    read_cards,
+)
 
 WITH_PIN: Final = "+pin"
 _STATUSES: Final = {
@@ -31,22 +46,6 @@ _STATUSES: Final = {
     "CANCELLED": SupplierStatus.REFUNDED,
     "CANCELED": SupplierStatus.REFUNDED,
 }
-
-
-def _instant(value: Any) -> datetime | None:
-    """RFC 3339, or a date alone (then the end of that day); None for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        if len(value.strip()) == len("2026-01-31"):
-            moment = datetime.combine(date.fromisoformat(value.strip()), datetime.max.time())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-Instant = Annotated[datetime | None, BeforeValidator(_instant)]
 
 
 def type_id(value: Decimal, *, with_pin: bool) -> str:
@@ -68,22 +67,24 @@ def face(value: Decimal, currency: str) -> str:
 class Value(Model):
     """One face value (both limits equal), or a range of them."""
 
-    min_value: Annotated[Decimal, Field(gt=0, le=10**7, allow_inf_nan=False)]
-    max_value: Annotated[Decimal, Field(gt=0, le=10**7, allow_inf_nan=False)]
-    step: Annotated[Decimal, Field(gt=0, le=10**7, allow_inf_nan=False)] | None = None
+    min_value: Annotated[Price, Field(gt=0, le=10**7)]
+    max_value: Annotated[Price, Field(gt=0, le=10**7)]
+    step: SideAmount = None
 
 
 class Product(Model):
-    id: Annotated[Id, Field(min_length=1)]
-    name: Title = Field("", validation_alias=AliasChoices("name", "title"))
-    category: Title = ""
-    country_id: Id = ""
-    country_code: Title = ""
-    currency_id: Id = ""
-    currency_code: Title = ""
-    delivery_type: Text = ""
-    available_denominations: Annotated[tuple[Value, ...], readable(Value)] = Field(
-        (), validation_alias=AliasChoices("available_denominations", "denominations")
+    """`available_denominations` is None where the supplier does not tell them."""
+
+    id: Id
+    name: SideTitle = Field("", validation_alias=AliasChoices("name", "title"))
+    category: SideTitle = ""
+    country_id: SideId = ""
+    country_code: SideTitle = ""
+    currency_id: SideId = ""
+    currency_code: SideTitle = ""
+    delivery_type: SideText = ""
+    available_denominations: Any = Field(
+        None, validation_alias=AliasChoices("available_denominations", "denominations")
     )
 
     @property
@@ -109,32 +110,30 @@ class Product(Model):
 class Reference(Model):
     """A country or a currency."""
 
-    id: Annotated[Id, Field(min_length=1)]
-    code: Annotated[Title, Field(min_length=1)]
+    id: Id
+    code: Title
 
 
 class Quote(Model):
     """`total_payable` is the amount that the supplier takes from the wallet."""
 
-    total_payable: Annotated[Decimal, Field(gt=0, le=10**10, allow_inf_nan=False)]
-    max_quantity: Annotated[int, Field(ge=0, le=10**9)] | None = None
+    total_payable: Annotated[Price, Field(gt=0)]
+    max_quantity: SideCount = None
 
 
 class Availability(Model):
-    is_available: bool = True
+    is_available: SideFlag = None
 
 
 class Wallet(Model):
-    id: Annotated[Id, Field(min_length=1)]
-    currency_id: Id = ""
-    currency_code: Title = ""
-    amount: Annotated[Decimal, Field(ge=-(10**10), le=10**10, allow_inf_nan=False)] = Field(
-        validation_alias=AliasChoices("amount", "balance")
-    )
+    id: Id
+    currency_id: SideId = ""
+    currency_code: SideTitle = ""
+    amount: SignedAmount = Field(validation_alias=AliasChoices("amount", "balance"))
 
 
 class Created(Model):
-    id: Annotated[Id, Field(min_length=1)] = Field(validation_alias=AliasChoices("id", "order_id"))
+    id: Id = Field(validation_alias=AliasChoices("id", "order_id"))
 
 
 class Voucher(Model):
@@ -143,8 +142,8 @@ class Voucher(Model):
     card_number: Text = Field("", repr=False)
     pin_code: Text = Field("", repr=False)
     claim_url: Text = Field("", repr=False)
-    voucher_reference_number: Text = Field("", repr=False)
-    expires_at: Instant = None
+    voucher_reference_number: SideText = Field("", repr=False)
+    expires_at: SideInstant = None
 
     def to_domain(self) -> Card:
         link = self.claim_url.strip()
@@ -157,13 +156,25 @@ class Voucher(Model):
         )
 
 
+def read_card(sent: Any, *, needs_pin: bool) -> Card | None:
+    """None for what cannot be used: without a code or link, or without the PIN that it needs."""
+    try:
+        card = Voucher.model_validate(sent).to_domain()
+    except ValidationError:
+        return None
+    has_code = bool(card.value.strip() or card.link)
+    return card if has_code and (card.pin.strip() or not needs_pin) else None
+
+
 class SentOrder(Model):
-    id: Id = Field("", validation_alias=AliasChoices("id", "order_id"))
-    reference: Text = Field("", validation_alias=AliasChoices("reference_code", "ref"))
-    quantity: Annotated[int, Field(ge=0, le=10**9)] | None = None
-    status: Text = ""
-    placed_at: Instant = Field(None, validation_alias=AliasChoices("placed_at", "created_at"))
-    vouchers: Annotated[tuple[Voucher, ...], BeforeValidator(or_empty)] = ()
+    """`vouchers` is read by `read_card`, each by itself."""
+
+    id: SideId = Field("", validation_alias=AliasChoices("id", "order_id"))
+    reference: SideText = Field("", validation_alias=AliasChoices("reference_code", "ref"))
+    quantity: SideCount = None
+    status: Title
+    placed_at: SideInstant = Field(None, validation_alias=AliasChoices("placed_at", "created_at"))
+    vouchers: Any = Field((), repr=False)
 
     def listed(self) -> SupplierOrder:
         """The order as the list shows it: a status, and never a code."""
@@ -182,30 +193,33 @@ class SentOrder(Model):
         """The order with its codes; `purchase` tells how many, and whether each needs a PIN."""
         status = self._status()
         needs_pin = purchase.supplier_type_id.endswith(WITH_PIN)
-        cards = tuple(
-            card
-            for card in (voucher.to_domain() for voucher in self.vouchers)
-            if (card.value.strip() or card.link) and (card.pin.strip() or not needs_pin)
+        cards = read_cards(
+            self.vouchers,
+            lambda sent: read_card(sent, needs_pin=needs_pin),
+            self.id or asked_id,
         )
-        final = status in (SupplierStatus.REFUNDED, SupplierStatus.FULFILLED)
-        if status is SupplierStatus.FULFILLED and len(cards) < purchase.quantity:
+        ended = status in (SupplierStatus.REFUNDED, SupplierStatus.FULFILLED)
+        if not ended:  # what is incomplete now may come with a later answer
+            cards = Cards(cards.found)
+        final = ended and not cards.unreadable
+        if status is SupplierStatus.FULFILLED and len(cards.found) < purchase.quantity:
             # Reported as complete, but codes are missing: check again; an operator is told.
             final = False
-        if status is SupplierStatus.REFUNDED and cards:
-            status = (
-                SupplierStatus.PARTIALLY_FILLED
-            )  # the customer keeps the codes delivered before the cancellation
+        if status is SupplierStatus.REFUNDED and (cards.found or cards.unreadable):
+            # The customer keeps the codes delivered before the cancellation.
+            status = SupplierStatus.PARTIALLY_FILLED
         return SupplierOrder(
             supplier_order_id=self.id or asked_id,
             status=status,
             final=final,
             quantity=purchase.quantity,
-            cards=cards,
+            cards=cards.found,
             purchase=purchase,
             reference=self.reference,
             ordered_at=self.placed_at,
+            unreadable_cards=cards.unreadable,
         )
 
     def _status(self) -> SupplierStatus:
-        name = self.status.strip().upper().replace("-", "_").replace(" ", "_")
+        name = self.status.upper().replace("-", "_").replace(" ", "_")
         return _STATUSES.get(name, SupplierStatus.UNKNOWN)

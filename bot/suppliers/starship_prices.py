@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.domain.money import to_hundredths
 from bot.domain.supplier import OfferedDenomination, Purchase, Rate
-from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
+from bot.errors import AccessRefused, SupplierFailure, SupplierUnavailable, UnknownAtSupplier
 from bot.ports import Clock
 from bot.suppliers import starship_models as models
-from bot.suppliers.reading import read
+from bot.suppliers.reading import read, read_rows
 from bot.suppliers.starship_calls import (
     StarshipCalls,
     json_object,
@@ -21,6 +21,7 @@ from bot.suppliers.starship_wallet import StarshipWallet
 from bot.suppliers.throttle import Urgency
 
 _MAX_QUOTED_VALUES: Final = 30  # of one product, each with a call of its own
+_CURRENCY_LIFETIME: Final = timedelta(hours=1)
 _QUOTE_LIFETIME: Final = timedelta(minutes=4)  # the supplier repeats a quote for five minutes
 _DEFAULT_STOCK: Final = 100  # where a quote has no `max_quantity`
 
@@ -44,22 +45,57 @@ class StarshipPrices:
         self._calls, self._wallet, self._clock, self._rate = calls, wallet, clock, rate
         self._step, self._availability = step, availability
         self._quotes: dict[tuple[str, str], tuple[datetime, OfferedDenomination]] = {}
+        self._currencies: dict[str, tuple[datetime, str]] = {}
+
+    async def ask_product(self, product_id: str, urgency: Urgency) -> models.Product:
+        """The product without prices. Raises UnknownAtSupplier."""
+        path = f"products/{segment(product_id)}"
+        with refused_as_unknown(path):
+            data = await self._calls.get(path, urgency)
+        product = read(models.Product, data, "products")
+        currency = product.currency_code or await self._wallet.currency(product.currency_id)
+        self._currencies[product_id] = self._clock.now(), currency
+        return product
+
+    async def currency(self, product_id: str, urgency: Urgency) -> str:
+        """The currency of the product's face values, asked for at most once an hour."""
+        now = self._clock.now()
+        told_at, _ = self._currencies.get(product_id, (None, ""))
+        if told_at is None or not timedelta(0) <= now - told_at < _CURRENCY_LIFETIME:
+            await self.ask_product(product_id, urgency)
+        return self._currencies[product_id][1]
 
     async def offers(
-        self, product_id: str, product: models.Product, currency: str
+        self, product_id: str, product: models.Product
     ) -> tuple[OfferedDenomination, ...]:
-        """The product's fixed values that have a price now, then its ranges."""
-        fixed = [v for v in product.available_denominations if v.min_value == v.max_value]
-        offers = []
-        for value in fixed[:_MAX_QUOTED_VALUES]:
+        """The product's fixed values that have a price now, then its ranges.
+
+        Raises SupplierUnavailable where its values are not told, or none can be read.
+        """
+        sent = product.available_denominations
+        rows = read_rows(models.Value, sent, "products") if isinstance(sent, list) else None
+        if rows is None or rows.make_no_sense:
+            raise SupplierUnavailable("products", "UNREADABLE")
+        currency = await self.currency(product_id, Urgency.PRODUCT)
+        offers: list[OfferedDenomination] = []
+        unreadable: SupplierUnavailable | None = None
+        for value in [v for v in rows.found if v.min_value == v.max_value][:_MAX_QUOTED_VALUES]:
             type_id = models.type_id(value.min_value, with_pin=product.with_pin)
-            quoted = await self._recent_quote(product_id, type_id, currency)
-            offers += [quoted] if quoted is not None else []
+            try:
+                quoted = await self._recent_quote(product_id, type_id, currency)
+            except SupplierUnavailable as failure:
+                if failure.code != "UNREADABLE":
+                    raise
+                unreadable = failure  # this value's answer alone
+            else:
+                offers += [quoted] if quoted is not None else []
         offers += [
             range_offer(value, currency, self._step, with_pin=product.with_pin)
-            for value in product.available_denominations
+            for value in rows.found
             if value.min_value < value.max_value
         ]
+        if unreadable is not None and not offers:
+            raise unreadable
         return tuple(offers)
 
     async def _recent_quote(
@@ -121,7 +157,7 @@ class StarshipPrices:
                 data = await self._calls.exchange("GET", path, params=fields)
             else:
                 data = await self._calls.exchange("POST", path, body=json_object(fields))
-            return read(models.Availability, data, path).is_available
+            return read(models.Availability, data, path).is_available is not False
         except AccessRefused:
             raise
         except SupplierFailure:

@@ -1,9 +1,9 @@
 """Starship's wallet, and the reference data (currencies, countries) that name what it holds."""
 
 from bot.domain.supplier import Rate
-from bot.errors import AccessRefused, RequestRefused, UnknownAtSupplier
+from bot.errors import AccessRefused, RequestRefused, SupplierUnavailable, UnknownAtSupplier
 from bot.suppliers import starship_models as models
-from bot.suppliers.reading import read, readable_rows
+from bot.suppliers.reading import read, read_rows
 from bot.suppliers.starship_calls import LIST_PAGE, StarshipCalls, id_literal, segment
 from bot.suppliers.throttle import Urgency
 
@@ -23,22 +23,24 @@ class StarshipWallet:
     async def read(self, urgency: Urgency) -> models.Wallet:
         """The configured wallet, or the only one, or the only one in the currency of the rate.
 
-        Raises AccessRefused, and opens the circuit, where none or several remain: only the owner
-        can choose between them.
+        Raises AccessRefused (see ApiClient.apply_failure) where none or several remain: only the
+        owner can choose between them.
         """
         if self._id:
             data = await self._calls.get(f"wallets/{segment(self._id)}", urgency)
             return read(models.Wallet, data, "wallets")
         rows = await self._calls.pages("wallets", LIST_PAGE, urgency)
-        wallets = list(readable_rows(models.Wallet, rows))
+        readable = read_rows(models.Wallet, rows, "wallets")
+        if readable.unreadable:  # perhaps the very one that pays
+            raise SupplierUnavailable("wallets", "UNREADABLE")
+        wallets = list(readable.found)
         if len(wallets) > 1:
             wallets = [w for w in wallets if await self.is_in_rate_currency(w)]
             if len(wallets) == 1:
                 self._id = wallets[0].id  # with several wallets, orders have to name one
         if len(wallets) != 1:
             refusal = AccessRefused("wallets", "WHICH_WALLET")
-            self._calls.client.apply_failure(refusal)
-            raise refusal
+            raise self._calls.client.apply_failure(refusal)
         return wallets[0]
 
     async def is_in_rate_currency(self, wallet: models.Wallet) -> bool:
@@ -58,4 +60,4 @@ class StarshipWallet:
             rows = await self._calls.pages(path, LIST_PAGE, Urgency.CATALOGUE)
         except (UnknownAtSupplier, RequestRefused):
             return {}
-        return {row.id: row.code for row in readable_rows(models.Reference, rows)}
+        return {row.id: row.code for row in read_rows(models.Reference, rows, path).found}

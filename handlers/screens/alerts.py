@@ -5,10 +5,11 @@ from typing import Final
 
 from bot.domain.payments import reference_of
 from bot.domain.records import AlertKind
+from bot.services.items import Item, ItemKind
 from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
-from handlers.screens.operator import resume_button
+from handlers.screens.operator import item_name, resume_button
 from locales import Words
 
 _AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost")
@@ -21,13 +22,8 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
     kind = AlertKind(data["alert"])
     paused = data.get("paused") == "yes"
     values = _values(words, kind, data)
-    key = f"alert-{kind}"
-    if kind in _MAY_PAUSE and paused:
-        key += "-paused"
-    if "hours" in values:
-        key += "-hours"
     screen = ScreenBuilder(words)
-    screen.line(key, **values)
+    screen.line(_text_key(kind, values, paused=paused), **values)
     if "others" in data:
         screen.line("alert-others", count=int(data["others"]), named=data["named"] or "…")
     if kind is AlertKind.CIRCUIT_OPEN and "supplier" in data:
@@ -40,9 +36,22 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
         screen.button("button-payment", pack("payment", data["payment"]))
     elif kind is AlertKind.UPDATE_QUARANTINED:
         screen.button("button-inbox", pack("inbox"))
+    elif kind is AlertKind.ITEM_FAILING:
+        screen.button("button-failing", pack("again"))
     elif kind is AlertKind.AUDIT_DIFFERS and paused:
         resume_button(screen)
     return screen.done()
+
+
+def _text_key(kind: AlertKind, values: Mapping[str, str | int], *, paused: bool) -> str:
+    key = f"alert-{kind}"
+    if kind in _MAY_PAUSE and paused:
+        key += "-paused"
+    if "hours" in values:
+        key += "-hours"
+    if kind is AlertKind.BOUGHT_FOR_NOBODY and values["codes"]:
+        key += "-codes"
+    return key
 
 
 def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str, str | int]:
@@ -78,6 +87,8 @@ def _values_of_kind(words: Words, kind: AlertKind, data: Mapping[str, str]) -> d
             values["orders"] = f"{data['orders']} +{data['more']}"
         if int(data.get("minutes", "1")) % 60 == 0:
             values["hours"] = int(data["minutes"]) // 60
+    if kind is AlertKind.ITEM_FAILING:
+        values["what"] = item_name(words, Item(ItemKind(data["item"]), data["id"]))
     if kind is AlertKind.AUDIT_DIFFERS:
         checks = [words.plain(f"audit-{check}") for check in data["checks"].split()]
         values["checks"] = " · ".join(checks)

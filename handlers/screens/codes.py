@@ -81,7 +81,7 @@ def _card(screen: ScreenBuilder, card: Card, place: int, zone: ZoneInfo) -> None
         if secret := getattr(card, name):
             screen.labelled_secret(f"delivery-{name}", secret)
     if card.expires_at:
-        screen.line("delivery-expires", date=screen.words.date(card.expires_at, zone))
+        screen.date_line("delivery-expires", card.expires_at, zone)
 
 
 def _card_buttons(screen: ScreenBuilder, card: Card, place: int) -> list[Button]:

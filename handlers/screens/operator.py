@@ -12,6 +12,7 @@ from bot.domain.orders import Order, OrderState
 from bot.domain.pricing import PricingPolicy
 from bot.domain.records import Stats
 from bot.domain.supplier import Environment
+from bot.services.items import Item
 from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
 from bot.services.orders.refund import MAY_ARRIVE
 from handlers.callback_data import pack
@@ -23,6 +24,7 @@ from locales import Words
 _MAX_SUBJECTS: Final = 5
 _LONGEST_SUBJECT: Final = 40
 _MAX_CATEGORIES: Final = 40
+_MAX_FAILING: Final = 5
 
 
 def note(words: Words, key: str, **values: str | int) -> Screen:
@@ -46,6 +48,8 @@ def stats(words: Words, span: Span, figures: Stats) -> Screen:
         cost=words.money(figures.cost_minor),
         profit=words.money(figures.profit_minor),
     )
+    if figures.losses_minor:
+        screen.line("stats-losses", losses=words.money(figures.losses_minor))
     if len(figures.suppliers) > 1:
         for supplier, (sales, cost) in figures.suppliers.items():
             money = {"sales": words.money(sales), "cost": words.money(cost)}
@@ -156,26 +160,67 @@ def _subjects(words: Words, result: Audited) -> str:
 
 
 def attention(words: Words, report: AttentionReport) -> Screen:
-    if not any((report.count, report.quarantine, report.paused, report.payments, report.cases)):
-        return note(words, "attention-none")
     screen = ScreenBuilder(words)
+    _attention(screen, report)
+    return screen.done()
+
+
+def tried_again(words: Words, tried: int, failed: int, report: AttentionReport) -> Screen:
+    """What a press of *Try again* on failing items has brought, and what is left."""
+    screen = ScreenBuilder(words)
+    if not tried:
+        screen.line("tried-again-none")
+    elif failed:
+        screen.line("tried-again-failed", count=failed)
+    else:
+        screen.line("tried-again", count=tried)
+    screen.paragraph()
+    _attention(screen, report)
+    return screen.done()
+
+
+def _attention(screen: ScreenBuilder, report: AttentionReport) -> None:
+    if not report.is_needed:
+        screen.line("attention-none")
+        return
     screen.line("attention")
-    for order in report.orders:
-        reason = words.plain(f"attention-{order.attention}")
-        screen.line("attention-line", number=number(order), reason=reason)
-    if report.count > len(report.orders):
-        screen.line("attention-more", count=str(report.count - len(report.orders)))
+    _orders(screen, report)
     if report.payments:
         screen.line("attention-payments", count=str(report.payments))
     if report.cases:
         screen.line("attention-cases", count=str(report.cases))
+    for sweep in report.sweeps:
+        screen.line("attention-sweep", sweep=sweep)
     if report.quarantine:
         screen.line("attention-set-aside", count=str(report.quarantine))
         screen.button("button-inbox", pack("inbox"))
+    if report.failing:
+        _failing(screen, report)
+        screen.button("button-failing", pack("again"))
     if report.paused:
         screen.line("balance-paused-audit")
         resume_button(screen)
-    return screen.done()
+
+
+def _orders(screen: ScreenBuilder, report: AttentionReport) -> None:
+    for order in report.orders:
+        reason = screen.words.plain(f"attention-{order.attention}")
+        screen.line("attention-line", number=number(order), reason=reason)
+    if report.count > len(report.orders):
+        screen.line("attention-more", count=str(report.count - len(report.orders)))
+
+
+def _failing(screen: ScreenBuilder, report: AttentionReport) -> None:
+    screen.line("attention-failing", count=len(report.failing))
+    for item, error in report.failing[:_MAX_FAILING]:
+        screen.line("attention-failing-line", what=item_name(screen.words, item), trouble=error)
+    if more := len(report.failing[_MAX_FAILING:]):
+        screen.line("attention-more", count=str(more))
+
+
+def item_name(words: Words, item: Item) -> str:
+    """What an item is, in words, with its number."""
+    return words.plain(f"item-{item.kind}", id=f"#{item.id}" if item.is_order else str(item.id))
 
 
 def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:

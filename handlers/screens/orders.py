@@ -189,7 +189,7 @@ def one_order(words: Words, view: MyOrder, zone: ZoneInfo) -> Screen:
         if view.shows_left:
             screen.button("button-show", pack("show", order.id))
     if view.expires_at is not None:
-        screen.line("order-expires", date=words.date(view.expires_at, zone))
+        screen.date_line("order-expires", view.expires_at, zone)
         _reminder_button(screen, wanted=not view.reminders)
     if not order.delivered_quantity or order.state is OrderState.PARTIAL or order.is_open:
         _state_line(screen, order)

@@ -105,18 +105,15 @@ alert-circuit_open = 🚪 { $supplier } يرفض مفتاحنا ({ $code }). أ�
     تحقّق من المفتاح وقائمة عناوينه ثم اضغط.
 alert-price_drift = 📈 الطلب { $order }: التكلفة المتوقعة { $expected } للواحدة، وأخذ المورّد { $paid }.
     البيع موقوف حتى يتغيّر السعر أو حتى تضغط.
-alert-bought_for_nobody = 🧾 لدى { $supplier } الطلب { $id }، أُرسل من أجل طلبنا { $order } { $ended ->
-        [yes] الذي انتهى: اشتُري، لكنه أُعيد ماله أو سُلّم من غيره
-       *[no] الذي له طلب آخر هناك
-    }. { $codes ->
-        [0] ألغِه هناك أو احتفظ برموزه.
-        [zero] ألغِه هناك أو احتفظ برموزه.
-        [one] وصل رمز واحد، وهو محفوظ ولا يستلمه أحد.
-        [two] وصل رمزان، وهما محفوظان ولا يستلمهما أحد.
-        [few] وصلت { $codes } رموز، وهي محفوظة ولا يستلمها أحد.
-        [many] وصل { $codes } رمزًا، وهي محفوظة ولا يستلمها أحد.
-       *[other] وصل { $codes } رمز، وهي محفوظة ولا يستلمها أحد.
-    } انظر /order { $plain }.
+alert-bought_for_nobody = 🧾 لدى { $supplier } الطلب { $id }، أُرسل من أجل طلبنا { $order } الذي لا يأخذه: انتهى (اشتُري لكن أُعيد ماله)، أو له طلب آخر هناك. ألغِه لدى المورّد أو احتفظ برموزه. انظر /order { $plain }.
+alert-bought_for_nobody-codes = 🧾 انتهى الطلب { $order } (اشتُري لكن أُعيد ماله)، وسلّم { $supplier } مع ذلك برقم { $id }. حُفظ ولا يستلمه أحد: { $codes ->
+        [zero] لا رموز
+        [one] رمز واحد
+        [two] رمزان
+        [few] { $codes } رموز
+        [many] { $codes } رمزًا
+       *[other] { $codes } رمز
+    }. انظر /order { $plain }.
 alert-cost_fell = 📉 { $product } · { $label } لدى { $supplier }: انخفضت التكلفة من { $expected } إلى { $paid }. لا تُباع حتى توافق.
     اسأل المورّد إن كان هذا سعره، ثم اضغط.
 alert-offer_changed = 🔀 الطلب { $order }: لدى { $supplier } صار «{ $before }» الآن «{ $label }». لم يُشترَ شيء، وأُعيد المال إلى الزبون.
@@ -154,6 +151,11 @@ alert-webhook_failing = 📡 لا يستطيع تيليغرام الوصول إ�
         [many] { $count } رسالة تنتظر
        *[other] { $count } رسالة تنتظر
     } هناك، يومًا واحدًا على الأكثر. تحقق من العنوان وشهادته وخادم الويب لديك.
+alert-item_failing = ⚙️ فشلت عملية عدة مرات ({ $trouble }): { $what }. عدد المرات: { $count }
+    ما زالت تُعاد المحاولة، بفواصل تطول، وكل ما عداها مستمر. أصلح السبب ثم اضغط.
+alert-sweep_failing = ⚙️ فشلت مهمة في الخلفية عدة مرات متتالية ({ $trouble }): { $sweep }. عدد المرات: { $count }
+    ما زالت تُعاد المحاولة، وفي السجل موضع الفشل.
+alert-sweep_works = ✓ عادت المهمة تعمل في الخلفية: { $sweep }.
 alert-others = ومثلها أيضًا { $count ->
         [zero] لا شيء
         [one] واحدة
@@ -187,6 +189,48 @@ attention = 🛠️ <b>ينتظرك</b>
 attention-line = { $number } · { $reason }
 attention-more = و{ $count } أخرى
 attention-set-aside = 🧯 رسائل وُضعت جانبًا: { $count }
+button-failing = إعادة المحاولة
+tried-again = ✓ أُعيدت المحاولة: { $count ->
+        [zero] لا عمليات
+        [one] عملية واحدة
+        [two] عمليتان
+        [few] { $count } عمليات
+        [many] { $count } عملية
+       *[other] { $count } عملية
+    }
+tried-again-failed = ما زالت تفشل: { $count ->
+        [zero] لا عمليات
+        [one] عملية واحدة
+        [two] عمليتان
+        [few] { $count } عمليات
+        [many] { $count } عملية
+       *[other] { $count } عملية
+    }
+tried-again-none = لم يعد شيء يفشل.
+attention-failing = ⚙️ تفشل مرة بعد مرة: { $count ->
+        [zero] لا عمليات
+        [one] عملية واحدة
+        [two] عمليتان
+        [few] { $count } عمليات
+        [many] { $count } عملية
+       *[other] { $count } عملية
+    }
+attention-failing-line = · { $what } ({ $trouble })
+attention-sweep = ⚙️ مهمة في الخلفية تفشل: { $sweep }
+item-place = شراء الطلب { $id }
+item-interrupted = البحث عن عملية الشراء المنقطعة للطلب { $id }
+item-reconcile = البحث عن الطلب { $id } لدى المورّد
+item-poll = متابعة الطلب { $id } لدى المورّد
+item-pay = دفع الطلبات المنتظرة للزبون { $id }
+item-expire = إنهاء الطلب غير المدفوع { $id }
+item-payment = التحقق من الدفعة { $id }
+item-payment_refund = إعادة مبلغ الدفعة { $id }
+item-hide = إخفاء رسالة رموز ({ $id })
+item-record = تسجيل الرموز المسلَّمة للطلب { $id }
+item-message = تسجيل إرسال الرسالة { $id }
+item-reminder = التذكير بانتهاء صلاحية رموز الطلب { $id }
+item-slow = إبلاغ الزبون بتأخر الطلب { $id }
+item-alert = تنبيه ({ $id })
 balance-paused-audit = ⏸ البيع متوقف، فالحسابات متناقضة. انظر /audit.
 audit-postings = القيود
 audit-balances = الأرصدة

@@ -113,6 +113,7 @@ actions = 📒 <b>أموال حرّكها المشغّلون</b>
 actions-none = 📒 لم يحرّك أي مشغّل مالًا بعد.
 action-credit = { $date } · { $who } · رصيد إلى { $target } · { $amount }
 action-refund = { $date } · { $who } · إعادة مبلغ الطلب { $target } · { $amount }
+action-compensation = { $date } · { $who } · تعويض، الطلب { $target } · { $amount }
 action-payment = { $date } · { $who } · قبول { $target } · { $amount }
 action-reject = { $date } · { $who } · رفض { $target }
 action-payback = { $date } · { $who } · إرجاع { $target } · { $amount }

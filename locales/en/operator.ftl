@@ -85,14 +85,11 @@ alert-circuit_open = 🚪 { $supplier } refuses our key ({ $code }). All calls t
     Check the key and its address list, then press.
 alert-price_drift = 📈 Order { $order }: expected to cost { $expected } each, the supplier took { $paid }.
     It is off the shelf until its price changes, or until you press.
-alert-bought_for_nobody = 🧾 { $supplier } has order { $id }, made for our order { $order }, which { $ended ->
-        [yes] is over: bought, but refunded or delivered otherwise
-       *[no] has another one already
-    }. { $codes ->
-        [0] Cancel it there, or keep its codes.
-        [one] One code came; it is stored, and nobody gets it.
-       *[other] { $codes } codes came; they are stored, and nobody gets them.
-    } See /order { $plain }.
+alert-bought_for_nobody = 🧾 { $supplier } has order { $id }, made for our order { $order }, which does not take it: it is over (bought, but refunded), or has another one there. Cancel it at the supplier, or keep its codes. See /order { $plain }.
+alert-bought_for_nobody-codes = 🧾 Order { $order } is over (bought, but refunded), and { $supplier } delivered all the same, as { $id }: { $codes ->
+        [one] one code is
+       *[other] { $codes } codes are
+    } stored, and nobody gets them. See /order { $plain }.
 alert-cost_fell = 📉 { $product } · { $label } at { $supplier }: its cost fell from { $expected } to { $paid }. It is not sold until you say so.
     Ask the supplier whether that is its price, then press.
 alert-offer_changed = 🔀 Order { $order }: at { $supplier }, what was “{ $before }” is now “{ $label }”. It was not bought; the customer got the money back.
@@ -122,6 +119,10 @@ alert-webhook_failing = 📡 Telegram cannot deliver to TELEGRAM_WEBHOOK_URL ({ 
         [one] One message waits
        *[other] { $count } messages wait
     } there, for at most a day. Check the address, its certificate and your web server.
+alert-item_failing = ⚙️ Something failed { $count } times ({ $trouble }): { $what }.
+    It is still tried, less and less often; everything else continues. Fix the cause, then press.
+alert-sweep_failing = ⚙️ A background job failed { $count } times in a row ({ $trouble }): { $sweep }. It is still tried; the log says where it fails.
+alert-sweep_works = ✓ The background job works again: { $sweep }.
 alert-others = And { $count ->
         [one] one more like it
        *[other] { $count } more like it
@@ -147,6 +148,36 @@ attention = 🛠️ <b>Needs you</b>
 attention-line = { $number } · { $reason }
 attention-more = and { $count } more
 attention-set-aside = 🧯 Messages set aside: { $count }
+button-failing = Try again
+tried-again = ✓ Tried again: { $count ->
+        [one] one item
+       *[other] { $count } items
+    }
+tried-again-failed = Still failing: { $count ->
+        [one] one item
+       *[other] { $count } items
+    }
+tried-again-none = Nothing is failing any more.
+attention-failing = ⚙️ Failing again and again: { $count ->
+        [one] one item
+       *[other] { $count } items
+    }
+attention-failing-line = · { $what } ({ $trouble })
+attention-sweep = ⚙️ Background job failing: { $sweep }
+item-place = buying order { $id }
+item-interrupted = finding the interrupted purchase of order { $id }
+item-reconcile = finding order { $id } at the supplier
+item-poll = asking the supplier about order { $id }
+item-pay = paying the waiting orders of customer { $id }
+item-expire = ending unpaid order { $id }
+item-payment = checking payment { $id }
+item-payment_refund = refunding payment { $id }
+item-hide = hiding a message of codes ({ $id })
+item-record = recording the delivered codes of order { $id }
+item-message = recording that message { $id } was sent
+item-reminder = the expiry reminder of order { $id }
+item-slow = telling the customer that order { $id } is slow
+item-alert = an alert ({ $id })
 balance-paused-audit = ⏸ Selling is paused: the books contradict themselves. See /audit.
 audit-postings = postings
 audit-balances = balances

@@ -109,6 +109,7 @@ actions = 📒 <b>Money moved by operators</b>
 actions-none = 📒 No operator has moved money yet.
 action-credit = { $date } · { $who } · credit to { $target } · { $amount }
 action-refund = { $date } · { $who } · returned, order { $target } · { $amount }
+action-compensation = { $date } · { $who } · compensation, order { $target } · { $amount }
 action-payment = { $date } · { $who } · accepted { $target } · { $amount }
 action-reject = { $date } · { $who } · rejected { $target }
 action-payback = { $date } · { $who } · gave back { $target } · { $amount }

@@ -43,11 +43,11 @@ attention-surplus = Plus de codes reçus que commandés. Le surplus est conserv�
 refund-done = ↩️ Commande { $number } : { $amount } remboursés au client.
 refund-ask = Commande { $number } : le fournisseur peut encore la livrer, et la boutique la paierait.
     Rembourser quand même { $amount } au client ?
-refund-ask-large = Commande { $number } : rembourser { $amount } au client ?
-refund-may-follow = Si ses codes arrivent encore, ils sont conservés et personne ne les reçoit ; la boutique les paie. Nous interrogeons le fournisseur une minute après le remboursement, puis de moins en moins souvent pendant trois jours, et vous êtes prévenu.
+refund-ask-large = Commande { $number } : rembourser { $amount } au client ?
+refund-may-follow = Si ses codes arrivent encore, ils sont conservés et personne ne les reçoit ; la boutique les paie. Nous interrogeons le fournisseur une minute après le remboursement, puis de moins en moins souvent pendant trois jours, et vous êtes prévenu.
 refund-may-follow-lost = Si le fournisseur l’a tout de même, la boutique paie des codes que personne ne reçoit. Nous cherchons dans sa liste une minute après le remboursement, puis de moins en moins souvent pendant trois jours, et vous êtes prévenu.
-refund-look = 🔎 Le fournisseur peut encore la livrer. Nous l’interrogeons à { $at }, puis pendant trois jours ; vous êtes prévenu si quelque chose arrive.
-refund-ask-loss = La commande { $number } a été livrée. Rendre le prix d’un code, { $amount }, en dédommagement ? La boutique en supporte la perte.
+refund-look = 🔎 Le fournisseur peut encore la livrer. Nous l’interrogeons à { $at }, puis pendant trois jours ; vous êtes prévenu si quelque chose arrive.
+refund-ask-loss = La commande { $number } a été livrée. Rendre le prix d’un code, { $amount }, en dédommagement ? La boutique en supporte la perte.
 button-refund-yes = Rembourser { $amount }
 button-refund-no = Attendre encore
 refund-kept = Rien n’a changé ; la commande continue.
@@ -61,7 +61,7 @@ markup-off = ✓ { $target } : de nouveau le prix habituel
 alert-balance_low = 🔻 Le solde chez { $supplier } est bas : <b>{ $balance }</b>.
 alert-balance_low-paused = 🔻 Le solde chez { $supplier } est au plancher : <b>{ $balance }</b>. Ventes de là suspendues jusqu’à la recharge.
 alert-balance_empty = ⛽ { $supplier } a refusé la commande { $order } faute de solde ; elle coûte { $cost }.
-    Elle attend ; les commandes plus petites continuent. Rechargez : elle reprend seule, ou l’argent est rendu à temps.
+    Elle attend ; les commandes plus petites continuent. Rechargez : elle reprend seule, ou l’argent est rendu à temps.
 alert-orders_stuck = 🐌 En attente de { $supplier } depuis plus de { $minutes ->
         [one] { $minutes } minute
        *[other] { $minutes } minutes
@@ -85,19 +85,16 @@ alert-circuit_open = 🚪 { $supplier } refuse notre clé ({ $code }). Tous les 
     Vérifiez la clé et sa liste d’adresses, puis appuyez.
 alert-price_drift = 📈 Commande { $order } : coût attendu { $expected } l’unité, le fournisseur a pris { $paid }.
     La valeur est retirée de la vente jusqu’à un nouveau prix, ou jusqu’à votre appui.
-alert-bought_for_nobody = 🧾 { $supplier } a la commande { $id }, passée pour notre commande { $order }, { $ended ->
-        [yes] qui est close : achetée, mais remboursée ou livrée autrement
-       *[no] qui en a déjà une autre
-    }. { $codes ->
-        [0] Annulez-la là-bas, ou gardez ses codes.
-        [one] { $codes } code est arrivé ; il est conservé, personne ne le reçoit.
-       *[other] { $codes } codes sont arrivés ; ils sont conservés, personne ne les reçoit.
-    } Voir /order { $plain }.
-alert-cost_fell = 📉 { $product } · { $label } chez { $supplier } : le coût est tombé de { $expected } à { $paid }. La vente attend votre accord.
+alert-bought_for_nobody = 🧾 { $supplier } a la commande { $id }, passée pour notre commande { $order }, qui ne la prend plus : elle est close (achetée, mais remboursée), ou en a une autre là-bas. Annulez-la chez le fournisseur, ou gardez ses codes. Voir /order { $plain }.
+alert-bought_for_nobody-codes = 🧾 La commande { $order } est close (achetée, mais remboursée), et { $supplier } a livré tout de même, sous { $id } : { $codes ->
+        [one] { $codes } code est conservé
+       *[other] { $codes } codes sont conservés
+    }, que personne ne reçoit. Voir /order { $plain }.
+alert-cost_fell = 📉 { $product } · { $label } chez { $supplier } : le coût est tombé de { $expected } à { $paid }. La vente attend votre accord.
     Demandez au fournisseur si c’est bien son prix, puis appuyez.
-alert-offer_changed = 🔀 Commande { $order } : chez { $supplier }, « { $before } » est devenu « { $label } ». Rien n’a été acheté ; le client est remboursé.
-alert-balance_short = 🪫 Un client veut acheter pour { $cost } chez { $supplier }, où il reste { $balance }. Cette commande n’a pas été proposée ; les plus petites continuent. Rechargez pour la vendre.
-alert-rules_lost = 🏷️ { $supplier } a changé son catalogue. Ces règles de prix ne s’appliquent plus à rien : { $rules }. Voir /markup.
+alert-offer_changed = 🔀 Commande { $order } : chez { $supplier }, « { $before } » est devenu « { $label } ». Rien n’a été acheté ; le client est remboursé.
+alert-balance_short = 🪫 Un client veut acheter pour { $cost } chez { $supplier }, où il reste { $balance }. Cette commande n’a pas été proposée ; les plus petites continuent. Rechargez pour la vendre.
+alert-rules_lost = 🏷️ { $supplier } a changé son catalogue. Ces règles de prix ne s’appliquent plus à rien : { $rules }. Voir /markup.
 button-sell-value = Vendre à nouveau
 value-released = ✓ La vente reprend.
 value-released-not = Rien n’était retenu.
@@ -112,7 +109,7 @@ alert-update_quarantined = 🧯 Un message reçu n’a pas pu être traité ({ $
     } ainsi.
     Les autres sont servis. Une fois la cause réparée, appuyez.
 alert-polling_stopped = 📡 Rien n’est arrivé de Telegram pendant { $seconds } s. La lecture a été relancée ; rien n’est perdu.
-alert-other_poller = 👥 Un autre programme lit les messages de ce bot avec le même TELEGRAM_TOKEN : des appuis peuvent lui parvenir et manquer à cette boutique. Arrêtez l’autre programme. Si vous ne le connaissez pas, créez un nouveau jeton avec BotFather. Cette boutique reste ouverte.
+alert-other_poller = 👥 Un autre programme lit les messages de ce bot avec le même TELEGRAM_TOKEN : des appuis peuvent lui parvenir et manquer à cette boutique. Arrêtez l’autre programme. Si vous ne le connaissez pas, créez un nouveau jeton avec BotFather. Cette boutique reste ouverte.
 alert-audit_differs = 🧾 Le contrôle a trouvé des écarts ({ $checks }) : { $about }
     Rien n’a été modifié. Voir /audit.
 alert-audit_differs-paused = 🧾 Les comptes se contredisent ({ $checks }) : { $about }
@@ -122,6 +119,10 @@ alert-webhook_failing = 📡 Telegram n’arrive pas à joindre TELEGRAM_WEBHOOK
         [one] Un message attend chez lui
        *[other] { $count } messages attendent chez lui
     }, un jour au plus. Vérifiez l’adresse, son certificat et votre serveur web.
+alert-item_failing = ⚙️ Une opération a échoué { $count } fois ({ $trouble }) : { $what }.
+    Elle est encore tentée, de moins en moins souvent ; tout le reste continue. Corrigez la cause, puis appuyez.
+alert-sweep_failing = ⚙️ Une tâche de fond a échoué { $count } fois de suite ({ $trouble }) : { $sweep }. Elle est encore tentée ; le journal dit où elle échoue.
+alert-sweep_works = ✓ La tâche de fond fonctionne à nouveau : { $sweep }.
 alert-others = Et { $count ->
         [one] { $count } autre du même genre
        *[other] { $count } autres du même genre
@@ -147,6 +148,36 @@ attention = 🛠️ <b>Vous attend</b>
 attention-line = { $number } · { $reason }
 attention-more = et { $count } de plus
 attention-set-aside = 🧯 Messages mis de côté : { $count }
+button-failing = Réessayer
+tried-again = ✓ Nouvel essai : { $count ->
+        [one] { $count } opération
+       *[other] { $count } opérations
+    }
+tried-again-failed = Échoue encore : { $count ->
+        [one] { $count } opération
+       *[other] { $count } opérations
+    }
+tried-again-none = Plus rien n’échoue.
+attention-failing = ⚙️ Échecs répétés : { $count ->
+        [one] { $count } opération
+       *[other] { $count } opérations
+    }
+attention-failing-line = · { $what } ({ $trouble })
+attention-sweep = ⚙️ Tâche de fond en échec : { $sweep }
+item-place = achat de la commande { $id }
+item-interrupted = recherche de l’achat interrompu de la commande { $id }
+item-reconcile = recherche de la commande { $id } chez le fournisseur
+item-poll = suivi de la commande { $id } chez le fournisseur
+item-pay = paiement des commandes en attente du client { $id }
+item-expire = clôture de la commande impayée { $id }
+item-payment = vérification du paiement { $id }
+item-payment_refund = remboursement du paiement { $id }
+item-hide = masquage d’un message de codes ({ $id })
+item-record = enregistrement des codes livrés de la commande { $id }
+item-message = enregistrement de l’envoi du message { $id }
+item-reminder = rappel d’expiration de la commande { $id }
+item-slow = avis de retard de la commande { $id }
+item-alert = une alerte ({ $id })
 balance-paused-audit = ⏸ Ventes suspendues : les comptes se contredisent. Voir /audit.
 audit-postings = écritures
 audit-balances = soldes

@@ -109,6 +109,7 @@ actions = 📒 <b>Argent déplacé par les opérateurs</b>
 actions-none = 📒 Aucun opérateur n’a encore déplacé d’argent.
 action-credit = { $date } · { $who } · crédit à { $target } · { $amount }
 action-refund = { $date } · { $who } · remboursé, commande { $target } · { $amount }
+action-compensation = { $date } · { $who } · dédommagement, commande { $target } · { $amount }
 action-payment = { $date } · { $who } · accepté { $target } · { $amount }
 action-reject = { $date } · { $who } · refusé { $target }
 action-payback = { $date } · { $who } · rendu { $target } · { $amount }

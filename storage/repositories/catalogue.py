@@ -11,8 +11,9 @@ from sqlalchemy import Row, delete, select, update
 
 from bot.domain.catalogue import Category, Denomination, FallenCost, Hold, HoldReason, Product
 from bot.domain.pricing import Markup, MarkupKey, MarkupScope, fell_too_far
+from bot.domain.renumbering import Known, plain_name
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, ProductOffer
-from storage.repositories.base import Repository
+from storage.repositories.renumbering import RenumberingRepository
 from storage.tables import categories, denominations, links, markups, products, supplier_accounts
 
 _PRODUCT_COLUMNS = (
@@ -68,7 +69,7 @@ def _price(
 _ON_SHELF = denominations.c.listed | denominations.c.priced_at.is_not(None)
 
 
-class CatalogueRepository(Repository):
+class CatalogueRepository(RenumberingRepository):
     async def load(
         self,
     ) -> tuple[
@@ -132,6 +133,7 @@ class CatalogueRepository(Repository):
         New products are added and missing ones disabled. None is deleted: buttons in chats carry
         their ids.
         """
+        await self._renumber_products(supplier, offered)
         seen: list[str] = []
         for position, category in enumerate(offered):
             category_id = await self._category(category.title, position)
@@ -153,6 +155,19 @@ class CatalogueRepository(Repository):
             update(products).where(products.c.supplier == supplier, gone).values(enabled=False)
         )
         await self._upsert(supplier_accounts, {"supplier": supplier}, {"catalogue_at": now})
+
+    async def _renumber_products(self, supplier: str, offered: Sequence[OfferedCategory]) -> None:
+        rows = await self._db.execute(select(products).where(products.c.supplier == supplier))
+        known = [
+            Known(r.id, r.supplier_product_id, plain_name(r.title, r.region), r.enabled)
+            for r in rows
+        ]
+        names = {
+            product.supplier_product_id: plain_name(product.title, product.region)
+            for category in offered
+            for product in category.products
+        }
+        await self._renumber(products, "supplier_product_id", known, names)
 
     async def _category(self, title: str, position: int) -> int:
         await self._upsert(categories, {"title": title}, {"position": position})
@@ -176,6 +191,9 @@ class CatalogueRepository(Repository):
         Returns the denominations that are held from now on, because their costs fell too far.
         """
         known = await self._known(product_id)
+        if offer.only is None and {d.supplier_type_id for d in offer.denominations} - known.keys():
+            await self._renumber_values(known, offer)
+            known = await self._known(product_id)
         if offer.only is None:
             await self._db.execute(
                 update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
@@ -207,6 +225,15 @@ class CatalogueRepository(Repository):
                 key = {"product_id": product_id, "supplier_type_id": item.supplier_type_id}
                 await self._upsert(denominations, key, values)
         return fallen
+
+    async def _renumber_values(self, known: Mapping[str, Row[Any]], offer: ProductOffer) -> None:
+        listed = [
+            Known(r.id, r.supplier_type_id, plain_name(r.label, r.currency), r.listed)
+            for r in known.values()
+            if r.priced_at is None
+        ]
+        names = {d.supplier_type_id: plain_name(d.label, d.currency) for d in offer.denominations}
+        await self._renumber(denominations, "supplier_type_id", listed, names)
 
     async def _known(self, product_id: int) -> dict[str, Row[Any]]:
         """What is stored of a product's denominations, by their types."""

@@ -6,10 +6,16 @@ from typing import Any
 
 from sqlalchemy import Column, Row, func, insert, select, tuple_, update
 
-from bot.domain.code_messages import CodeMessage
 from bot.domain.jobs import Job
 from bot.domain.orders import Order
-from bot.domain.records import CodeMessageKind, Sealed, SealedCode, SentCodeMessage, StoredCode
+from bot.domain.records import (
+    CodeMessageKind,
+    Sealed,
+    SealedCode,
+    SentCodeMessage,
+    SentCodes,
+    StoredCode,
+)
 from bot.domain.supplier import SECRETS, Environment
 from storage.repositories.base import Repository
 from storage.repositories.orders import read_order
@@ -37,6 +43,16 @@ def _columns(secrets: Mapping[str, Sealed]) -> dict[str, object]:
     """The columns for the sealed parts of a code. All parts are sealed with the same key."""
     blobs = {name: secrets[name].blob if name in secrets else None for name in SECRETS}
     return {"key_id": secrets[SECRETS[0]].key_id, **blobs}
+
+
+def _sealed_code(row: Row[Any]) -> SealedCode:
+    return SealedCode(
+        row.order_id,
+        row.position,
+        Environment(row.environment) if row.environment else None,
+        _sealed(row),
+        row.fingerprint,
+    )
 
 
 class CodeRepository(Repository):
@@ -101,6 +117,17 @@ class CodeRepository(Repository):
         )
         return set(rows.scalars())
 
+    async def with_fingerprints(
+        self, fingerprints: Sequence[bytes], excluding: int
+    ) -> Sequence[SealedCode]:
+        """The codes with one of the fingerprints, of orders other than this one."""
+        rows = await self._db.execute(
+            select(codes, orders.c.environment)
+            .join(orders, orders.c.id == codes.c.order_id)
+            .where(codes.c.fingerprint.in_(fingerprints), codes.c.order_id != excluding)
+        )
+        return [_sealed_code(row) for row in rows]
+
     async def key_ids(self) -> set[str]:
         """Ids of the encryption keys that stored codes are sealed with."""
         return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
@@ -117,16 +144,7 @@ class CodeRepository(Repository):
             .order_by(codes.c.order_id, codes.c.position)
             .limit(limit)
         )
-        return [
-            SealedCode(
-                r.order_id,
-                r.position,
-                Environment(r.environment) if r.environment else None,
-                _sealed(r),
-                r.fingerprint,
-            )
-            for r in rows
-        ]
+        return [_sealed_code(row) for row in rows]
 
     async def reseal(self, resealed: Iterable[SealedCode]) -> None:
         """Replace ciphertexts and fingerprints by those sealed with another key."""
@@ -157,32 +175,19 @@ class CodeRepository(Repository):
         )
         return [(read_order(row), row.first) for row in rows]
 
-    async def add_message(
-        self,
-        *,
-        order_id: int,
-        user_id: int,
-        message_id: int,
-        code_message: CodeMessage,
-        hide_at: datetime,
-        again: bool,
-    ) -> None:
-        """Note that codes were sent as this message, to be hidden at `hide_at`.
-
-        `again`: the customer asked to see them again. A second call for the same message changes
-        nothing.
-        """
-        self._wakes.add(Job.HIDE, hide_at)
+    async def add_message(self, sent: SentCodes) -> None:
+        """Note that codes were sent as this message. A second call changes nothing."""
+        self._wakes.add(Job.HIDE, sent.hide_at)
         await self.insert_once(
             code_messages,
-            order_id=order_id,
-            user_id=user_id,
-            message_id=message_id,
-            part=code_message.part,
-            parts=code_message.parts,
-            kind=code_message.kind,
-            again=again,
-            hide_at=hide_at,
+            order_id=sent.order_id,
+            user_id=sent.user_id,
+            message_id=sent.message_id,
+            part=sent.part,
+            parts=sent.parts,
+            kind=sent.kind,
+            again=sent.again,
+            hide_at=sent.hide_at,
             attempts=0,
         )
 
@@ -207,6 +212,10 @@ class CodeRepository(Repository):
         return await self._messages(
             code_messages.c.hide_at <= now, limit=limit, by=code_messages.c.hide_at
         )
+
+    async def visible_message(self, row_id: int) -> SentCodeMessage | None:
+        """The message of this row, while it shows codes."""
+        return next(iter(await self._messages(code_messages.c.id == row_id, limit=1)), None)
 
     async def _messages(
         self, *conditions: object, limit: int, by: Column[Any] = code_messages.c.id
@@ -243,12 +252,12 @@ class CodeRepository(Repository):
         found: datetime | None = (await self._db.execute(shown)).scalar_one_or_none()
         return found
 
-    async def postpone_hiding(self, message: SentCodeMessage, due_at: datetime) -> None:
-        """Try to hide a message again at `due_at`, after one more failed attempt."""
+    async def postpone_hiding(self, row_id: int, due_at: datetime) -> None:
+        """Try to hide the message of a row again at `due_at`, after one more failed attempt."""
         self._wakes.add(Job.HIDE, due_at)
         await self._db.execute(
             update(code_messages)
-            .where(code_messages.c.id == message.id)
+            .where(code_messages.c.id == row_id)
             .values(hide_at=due_at, attempts=code_messages.c.attempts + 1)
         )
 

@@ -187,12 +187,20 @@ class PaymentRepository(Repository):
         return result.rowcount == 1
 
     async def due(
-        self, states: Collection[PaymentState], now: datetime, limit: int
+        self,
+        states: Collection[PaymentState],
+        now: datetime,
+        limit: int,
+        method: Method | None = None,
     ) -> Sequence[Payment]:
-        """Payments in these states that are due, the longest due first, without a lock."""
+        """Payments in these states that are due, the longest due first, without a lock.
+
+        Of one method, if it is given.
+        """
+        of_method = () if method is None else (payments.c.method == method,)
         rows = await self._db.execute(
             select(*_COLUMNS)
-            .where(payments.c.due_at <= now, payments.c.state.in_(states))
+            .where(payments.c.due_at <= now, payments.c.state.in_(states), *of_method)
             .order_by(payments.c.due_at)
             .limit(limit)
         )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, or_, select, true
 
 from bot.domain.ledger import LOSSES
 from bot.domain.orders import WAITING_STATES, OrderState
@@ -137,3 +137,23 @@ class StatisticsRepository(Repository):
             )
         ).scalar_one_or_none()
         return found
+
+    async def dearest_unbought_minor(self, supplier: str) -> int:
+        """Minor units that the dearest paid but unbought order of this supplier costs; 0: none."""
+        cost = func.max(orders.c.unit_cost_minor * orders.c.quantity)
+        paid = orders.c.state == OrderState.PAID
+        found = await self._db.execute(select(cost).where(paid, orders.c.supplier == supplier))
+        return int(found.scalar_one_or_none() or 0)
+
+    async def claimed_cost_minor(self, supplier: str, since: datetime) -> int:
+        """Minor units that orders cost which a balance read then does not show yet.
+
+        Those are all that are paid and not accepted yet, and those that were accepted since then.
+        """
+        unbought = orders.c.state.in_((OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED))
+        found = await self._db.execute(
+            select(func.sum(orders.c.unit_cost_minor * orders.c.quantity)).where(
+                orders.c.supplier == supplier, or_(unbought, orders.c.accepted_at >= since)
+            )
+        )
+        return int(found.scalar_one_or_none() or 0)

@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.records import AlertKind
+from bot.services.messaging.alert_messages import alerts_due, tell_alerts
 from bot.services.messaging.alerts import (
-    alerts_due,
     down_alert_key,
     raise_alert,
     resolve_alert,
     supplier_is_silent,
-    tell_alerts,
 )
 from bot.services.messaging.customers import ensure_customer
 from storage.transaction import Transaction

@@ -8,12 +8,13 @@ import pytest
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.records import AlertKind
-from bot.errors import SellingPaused, required
+from bot.errors import QuantityOutOfRange, SellingPaused, required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.operations.reports import report_balances
+from bot.services.orders.refund import ask_refund
 from bot.services.selling.balance import check_balance
 from storage.tables import alerts
-from tests.harness import ShopHarness, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.readings import only_alert, rows
 
 
@@ -183,23 +184,32 @@ async def test_an_empty_balance_is_told_with_what_the_order_costs(harness: ShopH
     assert "balance_empty:oneclickdz" in {row.key for row in await rows(harness, alerts)}
 
 
-async def test_sales_go_on_once_the_balance_covers_what_waits(harness: ShopHarness):
-    harness.set_policy(balance_floor_minor=0)
+async def test_an_order_too_large_for_the_balance_waits_alone_and_small_ones_are_sold(
+    harness: ShopHarness,
+):
     await harness.customer(1)
-    harness.book.balance *= 0
-    order = await harness.buy(1, quantity=2)
+    large = await harness.buy(1, quantity=5)
+    cost = large.unit_cost_minor
+    harness.book.balance = Decimal(3 * cost) / 100
     await harness.place()
-    needed = 2 * (await harness.order(order.id)).unit_cost_minor
-    for minor, selling in ((needed - 1, False), (needed, True)):
+    assert (await harness.order(large.id)).state is OrderState.PAID
+    async with harness.store.reading() as tx:
+        assert (await tx.suppliers.account("oneclickdz")).selling
 
-        async def balance(minor=minor):
-            return minor
+    await harness.customer(2)
+    with pytest.raises(SellingPaused):  # what waits claims all of the balance
+        await harness.buy(2)
+    await ask_refund(
+        harness.shop, key="k", operator_id=OPERATOR, order_id=large.id, reason="too large"
+    )
+    small = await harness.buy(2)
+    with pytest.raises(QuantityOutOfRange) as refused:
+        await harness.buy(2, quantity=3)
+    assert refused.value.maximum == 2
+    await harness.run(30)
 
-        harness.supplier.balance = balance
-        await check_balance(harness.shop, "oneclickdz", force=True)
-        async with harness.store.reading() as tx:
-            account = await tx.suppliers.account("oneclickdz")
-        assert account.paused_for_balance is not selling
+    assert (await harness.order(small.id)).state is OrderState.FULFILLED
+    assert len(harness.sender.alerts(AlertKind.BALANCE_SHORT)) == 1
 
 
 @pytest.mark.parametrize(("minor", "selling"), [(999, False), (1_000, True)])

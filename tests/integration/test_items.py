@@ -8,6 +8,7 @@ from bot.domain.records import AlertKind
 from bot.errors import StorageFailure, VaultFailure
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Items
 from bot.services.messaging.item_runs import failing_items, run_items
+from bot.services.operations.failing import retry_failing
 from storage.store import Store
 from tests.harness import ShopHarness
 
@@ -123,10 +124,10 @@ async def test_places_are_bounded_and_one_lane_takes_none_of_another(harness: Sh
         at_work.append(one)
         await gate.wait()
 
-    await run_items(harness.shop, KIND, range(9), hang, lane="slow", at_once=3)
+    await run_items(harness.shop, KIND, range(9), hang, lane=lambda _: "slow", at_once=3)
     assert at_work == [0, 1, 2]
     work = Work()
-    assert await run_items(harness.shop, KIND, [20, 21], work, lane="other") == [20, 21]
+    assert await run_items(harness.shop, KIND, [20, 21], work, lane=lambda _: "other") == [20, 21]
 
     gate.set()
     await harness.shop.items.stop(1)
@@ -153,7 +154,7 @@ async def test_a_place_is_taken_as_soon_as_one_is_free(harness: ShopHarness):
 async def test_the_wait_is_stored_where_the_row_has_a_due_time(harness: ShopHarness):
     stored = []
 
-    async def postpone(_tx, one, seconds):
+    async def postpone(_tx, _shop, one, seconds):
         stored.append((one, seconds))
 
     work = Work(_1=KeyError())
@@ -211,3 +212,23 @@ async def test_an_alert_that_fails_raises_no_alert(harness: ShopHarness):
         harness.clock.pass_time(3601)
 
     assert await open_alerts(harness) == []
+
+
+@pytest.mark.parametrize("kind", ItemKind)
+async def test_every_kind_of_item_can_be_tried_again(harness: ShopHarness, kind: ItemKind):
+    """Also one whose row is gone or has no work any more: it must not stand there for ever."""
+
+    async def fails(_one: int) -> None:
+        raise KeyError
+
+    for _ in range(TRIES_BEFORE_ALERT):
+        await run_items(harness.shop, kind, [10**6], fails)
+        harness.clock.pass_time(3601)
+    known = await failing_items(harness.shop)
+    assert len(known) == (kind is not ItemKind.ALERT)
+
+    tried, failed = await retry_failing(harness.shop)
+
+    assert tried == len(known)
+    assert await failing_items(harness.shop) == []
+    assert failed == 0

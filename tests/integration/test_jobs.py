@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,9 +13,9 @@ import pytest
 from bot import jobs as running
 from bot.agenda import Agenda
 from bot.domain.jobs import AT_ONCE, Job, Wakes
-from bot.domain.records import OutboxKind
-from bot.errors import StorageFailure
-from bot.jobs import Jobs
+from bot.domain.records import AlertKind, OutboxKind
+from bot.errors import StorageFailure, SupplierUnavailable
+from bot.jobs import FAILURES_BEFORE_ALERT, Jobs
 from bot.sweeps import Sweep
 from storage.store import Store
 from storage.transaction import Transaction
@@ -197,7 +198,7 @@ class Runs:
 async def runs(harness: ShopHarness, monkeypatch) -> AsyncIterator[Runs]:
     made = Runs()
     monkeypatch.setattr(running, "build_sweeps", made.build)
-    harness.shop.clock = SimpleNamespace(now=lambda: datetime.now(UTC))
+    harness.shop.clock = SimpleNamespace(now=lambda: datetime.now(UTC), monotonic=monotonic)
     jobs = made.jobs = Jobs(harness.shop, timedelta(seconds=30))
     jobs.start()
     assert {await made.next(), await made.next()} == {"outbox", "hide"}  # all look at the start
@@ -233,6 +234,46 @@ async def test_a_sweep_that_fails_ends_no_other_and_is_run_again(harness: ShopHa
 
     assert await runs.next() == "outbox"  # by itself: what had woken it is still to be done
     runs.fails.clear()
+
+
+async def open_alerts(store: Store, kind: AlertKind) -> list[str]:
+    async with store.reading() as tx:
+        return [alert.data["sweep"] for alert in await tx.alerts.open_of(kind)]
+
+
+async def test_a_sweep_that_fails_as_a_whole_is_told_once_and_again_when_it_works(
+    harness: ShopHarness, runs: Runs
+):
+    runs.fails.add("outbox")
+    await harness.store.write(say)
+    for _ in range(FAILURES_BEFORE_ALERT - 1):
+        assert await runs.next() == "outbox"
+        assert await open_alerts(harness.store, AlertKind.SWEEP_FAILING) == []
+    for _ in range(3):
+        assert await runs.next() == "outbox"
+    assert await open_alerts(harness.store, AlertKind.SWEEP_FAILING) == ["outbox"]
+    async with harness.store.reading() as tx:
+        (alert,) = await tx.alerts.open_of(AlertKind.SWEEP_FAILING)
+    assert (alert.times, alert.data["trouble"]) == (1, "KeyError")
+
+    runs.fails.clear()
+    assert await runs.next() == "outbox"
+    await asyncio.sleep(0.1)
+    assert await open_alerts(harness.store, AlertKind.SWEEP_FAILING) == []
+    assert await open_alerts(harness.store, AlertKind.SWEEP_WORKS) == ["outbox"]
+
+
+async def test_a_supplier_that_does_not_answer_fails_no_sweep(harness: ShopHarness, runs: Runs):
+    async def silent() -> None:
+        raise SupplierUnavailable("list", "")
+
+    runs.also = silent
+    await harness.store.write(say)
+    for _ in range(FAILURES_BEFORE_ALERT + 2):
+        assert await runs.next() == "outbox"
+
+    assert await open_alerts(harness.store, AlertKind.SWEEP_FAILING) == []
+    runs.also = None
 
 
 async def test_a_sweep_that_wakes_itself_runs_twenty_times_a_second_at_most(

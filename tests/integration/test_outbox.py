@@ -302,24 +302,3 @@ async def _until(seen) -> None:
     async with asyncio.timeout(5):
         while not seen():
             await asyncio.sleep(0.01)
-
-
-def test_a_message_whose_result_cannot_be_stored_rests_before_it_is_sent_again():
-    now = 0.0
-    sending = Sending(lambda: now)
-    row = OutboxRow(1, 5, OutboxKind.ORDER_RESULT, 1, {}, 0)
-    rests = []
-    for _ in range(4):
-        assert sending.may_begin(row)
-        sending.begin(row)
-        assert not sending.may_begin(row)
-        sending.end(row, stored=False)
-        began = now
-        while not sending.may_begin(row):
-            now += 0.5
-        rests.append(now - began)
-
-    assert rests == [1.0, 2.0, 5.0, 10.0]
-    sending.begin(row)
-    sending.end(row, stored=True)
-    assert sending.may_begin(row)

@@ -9,7 +9,7 @@ from bot.domain.jobs import Job
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.messaging.alerts import tell_alerts
+from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import (
     accept_order,

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from bot.domain.orders import Attention, OrderState, ReturnReason
 from bot.domain.records import AlertKind
 from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
-from bot.services.messaging.alerts import tell_alerts
+from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.operations.reports import report_order
 from bot.services.orders.refund import ask_refund
 from bot.services.orders.settle import settle_order

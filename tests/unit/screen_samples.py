@@ -27,6 +27,7 @@ from bot.domain.supplier import Card, Environment
 from bot.ports import PaymentNote
 from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
 from bot.services.catalogue.links import LinkView
+from bot.services.items import Item, ItemKind
 from bot.services.operations.customer_reports import MyOrder, WalletReport
 from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
 from bot.services.orders.quote import QuoteView
@@ -60,6 +61,7 @@ from tests.unit.samples import (
     all_payments,
 )
 
+FAILING = tuple((Item(kind, 1042), "UnicodeEncodeError") for kind in ItemKind)
 OFFERS = (
     Offer(1, "10 $", 169_000, 5),
     Offer(2, "50 $", 800_000, 0),
@@ -246,20 +248,36 @@ def operator_screens(w: Words) -> Iterator[Screen]:
             (Best("P", "v", 3, 9),) * 5,
             {"en": 2},
             1,
+            losses_minor=count,
         )
         yield operator.stats(w, Span.TODAY, stats)
     yield from balances(w)
     needing = [replace(ORDER, attention=reason) for reason in Attention]
     for waiting, count, aside, stopped in every(([], needing), (5, 0), (0, 3), (True, False)):
         yield operator.attention(w, AttentionReport(waiting, count, aside, stopped))
-        yield operator.attention(w, AttentionReport(waiting, count, aside, stopped, 2, 1))
+        full = AttentionReport(
+            waiting, count, aside, stopped, 2, 1, FAILING[: 3 if aside else None], ["poll starship"]
+        )
+        yield operator.attention(w, full)
+        for tried, failed in ((0, 0), (1, 0), (3, 0), (2, 1), (9, 9)):
+            yield operator.tried_again(w, tried, failed, full)
+    yield operator.attention(w, AttentionReport([], 0, 0, paused=False, failing=FAILING[:1]))
     for off, silent, stopped in every((0, 1, 9), ([], ["oneclickdz"]), (True, False)):
         differences = tuple(Difference(f"#{n}" * 30, "x") for n in range(off))
         found = [Audited(check, 7, differences) for check in Check]
         yield operator.audit(w, found, silent, paused=stopped)
     yield operator.credit_done(w, 5, -500, 0)
     yield operator.ask_refund(w, ORDER, 500, 10**14)
+    for state, supplier_id in every((OrderState.UNCONFIRMED, OrderState.HANDLING), (None, "x")):
+        risky = replace(ORDER, state=state, supplier_order_id=supplier_id, delivered_quantity=0)
+        yield operator.ask_refund(w, risky, 500, 1)
+    delivered = replace(ORDER, state=OrderState.FULFILLED, delivered_quantity=ORDER.quantity)
+    yield operator.ask_refund(w, replace(delivered, returned_minor=0), 500, 1)
     yield operator.refund_done(w, ORDER, 500)
+    watched = replace(ORDER, state=OrderState.REFUNDED, due_at=START)
+    yield operator.refund_done(w, watched, 500, ZONE)
+    yield operator.note(w, "value-released")
+    yield operator.note(w, "value-released-not")
     yield operator.prices(w, PricingPolicy(Markup(Decimal("7.5"), 5), 1000, 0), [CATEGORY] * 60)
     yield operator.markup_set(w, "c1", Decimal(5), 5)
     yield operator.markup_set(w, "c1", None, 0)
@@ -342,6 +360,9 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "orders": "#1, #2",
         "seconds": "75",
         "trouble": "KeyError",
+        "item": "poll",
+        "id": "1042",
+        "sweep": "poll oneclickdz",
         "checks": "postings orders",
         "about": "#1, wallet:5",
         "payment": "12",
@@ -349,10 +370,17 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "asked": "500",
         "lost": "100",
         "doubt": "amount",
+        "id": "6901",
+        "value": "7",
+        "product": "PlayStation USA",
+        "label": "10 $",
+        "before": "10 €",
+        "rules": "p1, d2",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield alerts.alert(w, together)
     yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
+    yield alerts.alert(w, {**data, "alert": "bought_for_nobody", "codes": "2"})
     for kind, more, paused, attention in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
         yield alerts.alert(
             w,

@@ -1,6 +1,7 @@
 """Base class of the supplier APIs: applies scripted faults to their responses."""
 
 import asyncio
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
@@ -17,6 +18,7 @@ _WITHOUT_EFFECT: Final = (
     FaultKind.RESET_BEFORE,
     FaultKind.STATUS,
     FaultKind.HTML,
+    FaultKind.BODY,
 )
 _CLIENT_CLOSED_REQUEST: Final = 499
 _NO_RESPONSE: Final = {
@@ -62,6 +64,8 @@ class FaultyApi(ABC):
         if fault and fault.kind is FaultKind.TORN:
             half = bytes(response.body)[: len(response.body) // 2]
             return Response(half, media_type="application/json")
+        if fault and fault.kind is FaultKind.EDITED:
+            return _edited(response, fault)
         if fault and fault.kind is not FaultKind.LATENCY:
             return await self._fail(request, fault)
         return response
@@ -73,6 +77,16 @@ class FaultyApi(ABC):
             self.connections.cut(request.scope)
         elif fault.kind is FaultKind.HTML:
             return HTMLResponse("<html><h1>Bad gateway</h1></html>", fault.status)
+        elif fault.kind is FaultKind.BODY:
+            return Response(fault.body, fault.status, media_type="application/json")
         elif fault.kind is FaultKind.GARBAGE:
             return HTMLResponse("<!doctype html>", 200)
         return self.refuse(fault)
+
+
+def _edited(response: Response, fault: Fault) -> Response:
+    """The response with its JSON changed; headers that tell pages are kept."""
+    sent = json.loads(bytes(response.body))
+    changed = sent if fault.edit is None else fault.edit(sent)
+    kept = {name: value for name, value in response.headers.items() if name.startswith("x-")}
+    return Response(json.dumps(changed), response.status_code, kept, media_type="application/json")

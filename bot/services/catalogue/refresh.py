@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.catalogue import FallenCost, Product
@@ -10,7 +11,7 @@ from bot.domain.pricing import Markup, MarkupKey
 from bot.domain.records import ActionKind, AlertKind
 from bot.domain.supplier import OfferedCategory, ProductOffer
 from bot.errors import NotFound, SupplierFailure, UnknownAtSupplier
-from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -80,8 +81,22 @@ async def _tell_stale(tx: Transaction, shop: Shop, supplier: str) -> None:
 async def _replace(
     tx: Transaction, shop: Shop, supplier: str, offered: tuple[OfferedCategory, ...]
 ) -> None:
+    lost_before = await tx.catalogue.lost_rules(supplier)
     await tx.catalogue.replace(supplier, offered, shop.clock.now())
+    await _tell_lost_rules(tx, shop, supplier, lost_before)
     await resolve_alert(tx, shop, _stale_alert_key(supplier))
+
+
+async def _tell_lost_rules(
+    tx: Transaction, shop: Shop, supplier: str, lost_before: Sequence[str]
+) -> None:
+    """Alert the operators of price rules whose products or values have gone with this catalogue."""
+    lost = await tx.catalogue.lost_rules(supplier)
+    if set(lost) - set(lost_before):
+        kind, rules = AlertKind.RULES_LOST, ", ".join(lost)
+        await repeat_alert(tx, shop, f"rules_lost:{supplier}", kind, supplier=supplier, rules=rules)
+    elif not lost:
+        await resolve_alert(tx, shop, f"rules_lost:{supplier}")
 
 
 def is_stale(shop: Shop, product: Product) -> bool:

@@ -1,9 +1,10 @@
 """Encryption of codes: associated data, fingerprints, and the check of the keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.records import Sealed
+from bot.domain.orders import Order
+from bot.domain.records import Sealed, SealedCode, StoredCode
 from bot.domain.supplier import SECRETS, Card, Environment
 from bot.errors import VaultFailure
 from bot.ports import Vault
@@ -62,10 +63,67 @@ def fingerprints(
 
     A sandbox gives the same codes to every order, so order and position are added there.
     """
-    text = card.identity
-    if environment is Environment.SANDBOX:
-        text = f"{order_id}|{position}|{text}"
-    return vault.fingerprints(text)
+    return vault.fingerprints(_print_text(environment, order_id, position, card.identity))
+
+
+def _print_text(
+    environment: Environment | None, order_id: int, position: int, identity: str
+) -> str:
+    is_sandbox = environment is Environment.SANDBOX
+    return f"{order_id}|{position}|{identity}" if is_sandbox else identity
+
+
+async def belongs_to_another_order(
+    tx: Transaction,
+    vault: Vault,
+    environment: Environment | None,
+    order_id: int,
+    position: int,
+    card: Card,
+) -> bool:
+    """Whether the same code is stored for an order other than this one.
+
+    Codes stored by version 1 have the fingerprint of their first text alone: such a row is opened,
+    and all its texts are compared. One that does not open counts as the same code.
+    """
+    prints = fingerprints(vault, environment, order_id, position, card)
+    if await tx.codes.known_fingerprints(prints, order_id):
+        return True
+    if card.identity == card.leading_text:
+        return False
+    text = _print_text(environment, order_id, position, card.leading_text)
+    former = await tx.codes.with_fingerprints(vault.fingerprints(text), order_id)
+    return any(_is_same(vault, row, card) for row in former)
+
+
+def _is_same(vault: Vault, row: SealedCode, card: Card) -> bool:
+    try:
+        stored = open_card(vault, row.order_id, row.position, row.secrets)
+    except VaultFailure:
+        return True
+    return stored.identity == card.identity
+
+
+async def keep_unreadable(
+    tx: Transaction, vault: Vault, order: Order, cards: Sequence[Card]
+) -> int:
+    """Store what could not be read as codes, withheld from the customer; returns how many are new.
+
+    A second call with the same cards stores nothing.
+    """
+    if not cards:
+        return 0
+    stored = await tx.codes.of_order(order.id, order.user_id)
+    known = {open_card(vault, order.id, c.position, c.secrets).identity for c in stored}
+    rows: list[StoredCode] = []
+    for position, card in enumerate(
+        (card for card in dict.fromkeys(cards) if card.identity not in known), start=len(stored)
+    ):
+        sealed = seal_card(vault, order.id, position, card)
+        prints = fingerprints(vault, order.environment, order.id, position, card)
+        rows.append(StoredCode(order.id, position, sealed, prints[0], None, deliver=False))
+    await tx.codes.add(rows)
+    return len(rows)
 
 
 async def used_keys(tx: Transaction) -> set[str]:

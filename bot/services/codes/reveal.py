@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
-from bot.domain.code_messages import CodeMessage, pack
+from bot.domain.code_messages import CodeMessage, is_showable, pack
 from bot.domain.orders import Order
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.domain.schedule import until_next_send
@@ -14,13 +15,23 @@ from bot.errors import (
     SendFailure,
     TooManyReveals,
     Unreachable,
+    VaultFailure,
     required,
 )
 from bot.services.codes.custody import open_card
+from bot.services.codes.sent import (
+    hide_when_recorded,
+    send_and_record,
+    sent_parts,
+    unrecorded_messages,
+)
+from bot.services.items import ItemKind
 from bot.services.messaging.customers import find_customer, mark_unreachable
+from bot.services.messaging.item_runs import run_items
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
+_DUE_AT_ONCE = 20
 _HOUR = timedelta(hours=1)
 _RECORD_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before each read of the records
 _MASK = "••••"
@@ -28,8 +39,12 @@ _TAIL = 4
 
 
 def mask(code: str) -> str:
-    """Four dots, plus the last four characters if the code has at least twelve."""
-    return _MASK + (code[-_TAIL:] if len(code) >= 3 * _TAIL else "")
+    """Four dots, plus the last four characters if the code has at least twelve.
+
+    Characters that no message can show are left out.
+    """
+    tail = code[-_TAIL:] if len(code) >= 3 * _TAIL else ""
+    return _MASK + "".join(c for c in tail if is_showable(c))
 
 
 async def open_code_messages(shop: Shop, order: Order) -> tuple[CodeMessage, ...]:
@@ -57,17 +72,12 @@ async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
-        delivered = await tx.codes.delivered_parts(order.id)
     if not order.delivered_quantity:
         raise NothingToShow
+    delivered = await sent_parts(shop, order.id)
     left = await shop.store.write(_count_reveal, shop, order, first=not delivered)
     for code_message in await open_code_messages(shop, order):
-        message_id = await shop.sender.send_codes(
-            customer, order, code_message, again=bool(delivered)
-        )
-        await shop.store.write(
-            record_message, shop, order, code_message, message_id, again=bool(delivered)
-        )
+        await send_and_record(shop, customer, order, code_message, again=bool(delivered))
     return left
 
 
@@ -88,27 +98,6 @@ async def _count_reveal(tx: Transaction, shop: Shop, order: Order, *, first: boo
     return limit - used - 1
 
 
-async def record_message(
-    tx: Transaction,
-    shop: Shop,
-    order: Order,
-    code_message: CodeMessage,
-    message_id: int,
-    *,
-    again: bool,
-) -> None:
-    """Record a sent message of codes and when to hide it; `again` for a repeated showing."""
-    visible_for = shop.policy.shown_again_for if again else shop.policy.codes_visible_for
-    await tx.codes.add_message(
-        order_id=order.id,
-        user_id=order.user_id,
-        message_id=message_id,
-        code_message=code_message,
-        hide_at=shop.clock.now() + visible_for,
-        again=again,
-    )
-
-
 async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: int | None) -> int:
     """Turn every message that shows the codes of an order into a receipt; returns how many.
 
@@ -119,14 +108,25 @@ async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: 
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
     messages = await _visible_with(shop, order, pressed_id)
-    for message in messages:
-        await _hide(shop, customer, order, message)
+    failures = [f for m in messages if (f := await _try_to_hide(shop, customer, order, m))]
     if pressed_id is not None and pressed_id not in {m.message_id for m in messages}:
         unrecorded = SentCodeMessage(
             0, order.id, customer.id, pressed_id, 0, 1, CodeMessageKind.TEXT, 0
         )
         await shop.sender.mask_codes(customer, order, unrecorded, (), 0)
+    if failures:
+        raise failures[0]
     return len(messages)
+
+
+async def _try_to_hide(
+    shop: Shop, customer: Customer, order: Order, message: SentCodeMessage
+) -> Exception | None:
+    try:
+        await _hide(shop, customer, order, message)
+    except Exception as failure:  # the other messages are hidden first
+        return failure
+    return None
 
 
 async def _visible_with(
@@ -139,28 +139,48 @@ async def _visible_with(
             messages = await tx.codes.visible_messages(order.id, order.user_id)
         if pressed_id is None or pressed_id in {m.message_id for m in messages}:
             break
-    return messages
+    recorded = {message.message_id for message in messages}
+    unrecorded = unrecorded_messages(shop, order.id)
+    return [*messages, *(m for m in unrecorded if m.message_id not in recorded)]
 
 
 async def hide_due_messages(shop: Shop) -> int:
     """Hide messages whose time is over: CODES_VISIBLE_FOR, or CODES_SHOWN_AGAIN_FOR.
 
-    Returns how many were due. A message that cannot be changed now is tried again later.
+    Returns how many were hidden. A message that cannot be changed now is tried again later.
+    """
+    held = shop.items.held(ItemKind.HIDE, shop.clock.monotonic())
+    async with shop.store.reading() as tx:
+        due = await tx.codes.messages_to_hide(shop.clock.now(), _DUE_AT_ONCE + held)
+    ids = [message.id for message in due]
+    hidden = await run_items(
+        shop, ItemKind.HIDE, ids, partial(hide_message, shop), postpone=_postpone_row
+    )
+    return sum(hidden)
+
+
+async def hide_message(shop: Shop, row_id: int) -> bool:
+    """Hide one message, due or not; False where it is hidden already, or is tried again later.
+
+    Codes that do not open are hidden all the same, without their masks; then raises VaultFailure.
     """
     async with shop.store.reading() as tx:
-        due = await tx.codes.messages_to_hide(shop.clock.now(), 20)
-    for message in due:
-        async with shop.store.reading() as tx:
-            order = required(await tx.orders.for_owner(message.order_id, message.user_id))
-            customer = await find_customer(shop, tx, message.user_id)
-        await _hide(shop, customer, order, message)
-    return len(due)
+        message = await tx.codes.visible_message(row_id)
+        if message is None:
+            return False
+        order = required(await tx.orders.for_owner(message.order_id, message.user_id))
+        customer = await find_customer(shop, tx, message.user_id)
+    return await _hide(shop, customer, order, message)
 
 
-async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeMessage) -> None:
-    code_messages = await open_code_messages(shop, order)
+async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeMessage) -> bool:
+    try:
+        code_messages = await open_code_messages(shop, order)
+    except VaultFailure:
+        await shop.sender.mask_codes(customer, order, message, (), 0)
+        raise
     part = next((p for p in code_messages if p.part == message.part), None)
-    masks = [mask(card.identity) for card in part.cards] if part else []
+    masks = [mask(card.leading_text) for card in part.cards] if part else []
     try:
         await shop.sender.mask_codes(customer, order, message, masks, part.first if part else 0)
     except Unreachable:
@@ -168,7 +188,12 @@ async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeM
     except SendFailure:
         await shop.store.write(_postpone, shop, message)
     else:
-        await shop.store.write(_record_hidden, shop, message)
+        if message.id:
+            await shop.store.write(_record_hidden, shop, message)
+        else:
+            hide_when_recorded(shop, message)
+        return True
+    return False
 
 
 async def _record_hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
@@ -178,9 +203,13 @@ async def _record_hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) 
 async def _record_unreachable(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
     """The customer blocked the bot, so nobody reads the chat: try again every day."""
     await mark_unreachable(tx, shop, message.user_id)
-    await tx.codes.postpone_hiding(message, shop.clock.now() + timedelta(days=1))
+    await tx.codes.postpone_hiding(message.id, shop.clock.now() + timedelta(days=1))
 
 
 async def _postpone(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
     due = shop.clock.now() + timedelta(seconds=until_next_send(message.attempts))
-    await tx.codes.postpone_hiding(message, due)
+    await tx.codes.postpone_hiding(message.id, due)
+
+
+async def _postpone_row(tx: Transaction, shop: Shop, row_id: int, seconds: float) -> None:
+    await tx.codes.postpone_hiding(row_id, shop.clock.now() + timedelta(seconds=seconds))

@@ -19,7 +19,7 @@ from storage.transaction import Transaction
 
 R = TypeVar("R")
 Id = TypeVar("Id", int, str)
-Postpone = Callable[[Transaction, Id, float], Awaitable[None]]
+Postpone = Callable[[Transaction, Shop, Id, float], Awaitable[None]]
 
 AT_ONCE: Final = 8
 _LIMIT_SECONDS: Final = 300.0  # outside calls have limits of their own: this is for what has none
@@ -32,7 +32,7 @@ async def run_items(
     ids: Iterable[Id],
     work: Callable[[Id], Awaitable[R]],
     *,
-    lane: str = "",
+    lane: Callable[[Id], str] = lambda _id: "",
     at_once: int = AT_ONCE,
     postpone: Postpone[Id] | None = None,
 ) -> list[R]:
@@ -51,7 +51,7 @@ async def run_items(
         item = Item(kind, one)
         if items.may_begin(item, now):
             items.begin(item)
-            attempt = _in_lane(shop, item, partial(work, one), lane, at_once, postpone)
+            attempt = _in_lane(shop, item, partial(work, one), lane(one), at_once, postpone)
             # In a context of its own: the update whose commit woke the sweep has no part in this.
             tasks.append(asyncio.get_running_loop().create_task(attempt, context=Context()))
             items.keep(tasks[-1])
@@ -100,7 +100,7 @@ async def _note_failure(
     trouble = shop.items.note_failure(item, error)
     shop.items.report(
         f"{item.kind} {item.id} failed {trouble.failures} times: {trouble.error}"
-        f" at {_place_of(error)}"
+        f" at {place_of(error)}"
     )
     wait = wait_after(trouble, storage_fails=False)
     stored = await _store_failure(shop, item, trouble, wait, postpone)
@@ -110,7 +110,7 @@ async def _note_failure(
     trouble.rests_until = shop.clock.monotonic() + wait
 
 
-def _place_of(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """The last file and line of a traceback: they name the fault, and hold no content."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
@@ -131,7 +131,7 @@ async def _store_failure(
             await shop.store.write(_tell_failing, shop, item, trouble)
             trouble.told = stored = True
         if postpone is not None:
-            await shop.store.write(postpone, item.id, wait)  # type: ignore[arg-type]
+            await shop.store.write(postpone, shop, item.id, wait)  # type: ignore[arg-type]
             stored = True
     except Exception as failure:  # the process remembers the wait; the alert is tried again with it
         shop.items.report(f"{item.kind} {item.id} is not postponed: {type(failure).__name__}")
@@ -153,6 +153,7 @@ async def _tell_failing(tx: Transaction, shop: Shop, item: Item, trouble: Troubl
         id=item.id,
         trouble=trouble.error[:_LONGEST_NAME],
         count=trouble.failures,
+        order=item.id if item.is_order else 0,
     )
 
 

@@ -19,9 +19,9 @@ async def _tell(
     key: str,
     kind: OutboxKind,
     data: Mapping[str, str] | None = None,
-) -> None:
+) -> bool:
     now = shop.clock.now()
-    await tx.outbox.add(key, order.user_id, kind, now, order_id=order.id, data=data)
+    return await tx.outbox.add(key, order.user_id, kind, now, order_id=order.id, data=data)
 
 
 async def notify_result(tx: Transaction, shop: Shop, order: Order, *, again: str = "") -> None:
@@ -42,7 +42,7 @@ async def notify_progress(tx: Transaction, shop: Shop, order: Order, step: str) 
 
 async def notify_expiry(
     tx: Transaction, shop: Shop, order: Order, expires_at: datetime, days: int
-) -> None:
+) -> bool:
     """Remind the customer that codes expire; `days` before the expiry is part of the key."""
     key, data = f"expires:{order.id}:{days}", {"expires_at": expires_at.isoformat()}
-    await _tell(tx, shop, order, key, OutboxKind.EXPIRY, data)
+    return await _tell(tx, shop, order, key, OutboxKind.EXPIRY, data)

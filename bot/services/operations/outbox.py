@@ -6,6 +6,7 @@ Messages of orders and all others have places of their own, so that news never h
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot.domain.ledger import wallet
@@ -30,9 +31,12 @@ from bot.errors import (
     required,
 )
 from bot.ports import PaymentNote
-from bot.services.codes.reveal import open_code_messages, record_message
+from bot.services.codes.reveal import open_code_messages
+from bot.services.codes.sent import send_and_record, sent_parts
+from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.customers import find_customer, mark_unreachable
+from bot.services.messaging.item_runs import attempt_item, place_of
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -44,30 +48,18 @@ _OVERTAKE_AFTER_SECONDS: Final = 1.0
 
 @dataclass
 class Sending:
-    """The messages that are being sent, by the ids of their rows; `since` is monotonic.
-
-    `failed` holds how often the result of a row could not be stored, and until when the row rests:
-    it is still due, and would be sent again at once.
-    """
+    """The messages that are being sent, by the ids of their rows; `since` is monotonic."""
 
     monotonic: Callable[[], float]
     rows: dict[int, OutboxRow] = field(default_factory=dict)
     since: dict[int, float] = field(default_factory=dict)
-    failed: dict[int, tuple[int, float]] = field(default_factory=dict)
 
     def begin(self, row: OutboxRow) -> None:
         self.rows[row.id] = row
         self.since[row.id] = self.monotonic()
 
-    def end(self, row: OutboxRow, *, stored: bool) -> None:
+    def end(self, row: OutboxRow) -> None:
         del self.rows[row.id], self.since[row.id]
-        failures, _ = self.failed.pop(row.id, (0, 0.0))
-        if not stored:
-            rest = until_next_send(failures)
-            self.failed[row.id] = (failures + 1, self.monotonic() + rest)
-
-    def may_begin(self, row: OutboxRow) -> bool:
-        return row.id not in self.rows and self.failed.get(row.id, (0, 0.0))[1] <= self.monotonic()
 
     def free_places(self, *, of_orders: bool) -> int:
         taken = sum((row.kind in ORDER_KINDS) == of_orders for row in self.rows.values())
@@ -89,29 +81,48 @@ async def find_messages_to_send(shop: Shop, sending: Sending) -> list[OutboxRow]
     News comes first, since it takes no place of an order's: so messages to one person keep their order
     where nothing holds the news up.
     """
-    found = []
+    found: list[OutboxRow] = []
+    now = shop.clock.monotonic()
     for of_orders in (False, True):
         places = sending.free_places(of_orders=of_orders)
         if not places:
             continue
         async with shop.store.reading() as tx:
             find = tx.outbox.due_of_orders if of_orders else tx.outbox.due_news
-            busy = sending.busy(of_orders=of_orders)
-            due = await find(shop.clock.now(), places, busy)
-        for row in due:
-            if sending.may_begin(row):
-                sending.begin(row)
-                found.append(row)
+            limit = places + shop.items.held(ItemKind.MESSAGE, now)
+            due = await find(shop.clock.now(), limit, sending.busy(of_orders=of_orders))
+        free = [row for row in due if row.id not in sending.rows and _may_begin(shop, row, now)]
+        for row in free[:places]:
+            sending.begin(row)
+            found.append(row)
     return found
 
 
-async def send_message(shop: Shop, row: OutboxRow) -> Exception | None:
+def _may_begin(shop: Shop, row: OutboxRow, now: float) -> bool:
+    """False while the row rests because its result could not be stored: it is still due."""
+    return shop.items.may_begin(Item(ItemKind.MESSAGE, row.id), now)
+
+
+async def try_message(shop: Shop, row: OutboxRow) -> None:
+    """`send_message` as an item: where its result cannot be stored, the row rests. Raises nothing."""
+    await attempt_item(shop, Item(ItemKind.MESSAGE, row.id), partial(send_message, shop, row))
+
+
+async def send_message(shop: Shop, row: OutboxRow) -> None:
     """Send one message and store the result: sent, postponed, unreachable or dead.
 
-    A second call sends it again, except codes, which are recorded for each message that was sent.
-    Returns an unforeseen error, for the log: the message is postponed then. Raises StorageFailure if
-    the result cannot be stored.
+    Raises StorageFailure if the result cannot be stored. A second call then sends nothing that was
+    sent: it only stores that. Codes are recorded for each message.
     """
+    if row.id not in shop.unrecorded.rows and not await _try_to_send(shop, row):
+        return
+    shop.unrecorded.rows.add(row.id)
+    await shop.store.write(_close, shop, row)
+    shop.unrecorded.rows.discard(row.id)
+
+
+async def _try_to_send(shop: Shop, row: OutboxRow) -> bool:
+    """True where it was sent; otherwise what is to become of the message is stored."""
     try:
         await _send(shop, row)
     except Unreachable:
@@ -123,11 +134,13 @@ async def send_message(shop: Shop, row: OutboxRow) -> Exception | None:
     except SendFailure:
         await shop.store.write(_retry_later, shop, row, SENDS_BEFORE_ALERT)
     except Exception as error:  # whatever is wrong with this row is its own affair
+        shop.items.report(
+            f"message {row.id}: unforeseen {type(error).__name__} at {place_of(error)}"
+        )
         await shop.store.write(_retry_later, shop, row, SENDS_IN_ORDER)
-        return error
     else:
-        await shop.store.write(_close, shop, row)
-    return None
+        return True
+    return False
 
 
 async def _send(shop: Shop, row: OutboxRow) -> None:
@@ -180,14 +193,10 @@ async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
 
 
 async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
-    async with shop.store.reading() as tx:
-        sent = await tx.codes.delivered_parts(order.id)
+    sent = await sent_parts(shop, order.id)
     for code_message in await open_code_messages(shop, order):
         if code_message.part not in sent:
-            message_id = await shop.sender.send_codes(customer, order, code_message, again=False)
-            await shop.store.write(
-                record_message, shop, order, code_message, message_id, again=False
-            )
+            await send_and_record(shop, customer, order, code_message, again=False)
 
 
 async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:

@@ -15,6 +15,9 @@ from bot.domain.records import (
     SupplierAccount,
 )
 from bot.domain.supplier import Rate
+from bot.services.items import Item
+from bot.services.messaging.item_runs import failing_items
+from bot.services.operations.failing import failing_sweeps
 from bot.services.selling.balance import check_balance
 from bot.services.shop import Shop
 from storage.transaction import Transaction
@@ -50,6 +53,14 @@ class AttentionReport:
     paused: bool
     payments: int = 0  # payments that wait for a decision
     cases: int = 0  # open support cases
+    failing: Sequence[tuple[Item, str]] = ()  # items of sweeps, the oldest first: item, last error
+    sweeps: Sequence[str] = ()  # that fail as a whole
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything waits for an operator."""
+        waiting = (self.count, self.quarantine, self.paused, self.payments, self.cases)
+        return any((*waiting, self.failing, self.sweeps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,7 @@ async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
 
 async def report_attention(shop: Shop) -> AttentionReport:
     """Everything that waits for an operator."""
+    failing, sweeps = await failing_items(shop), sorted(await failing_sweeps(shop))
     async with shop.store.reading() as tx:
         orders, count = await tx.orders.needing_attention(_SHOWN)
         return AttentionReport(
@@ -108,6 +120,8 @@ async def report_attention(shop: Shop) -> AttentionReport:
             bool(await tx.operators.pauses()),
             (await tx.payments.to_decide(1))[1],
             await tx.cases.count_open(),
+            failing,
+            sweeps,
         )
 
 

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from bot.domain.orders import Order
 from bot.domain.records import AlertKind
 from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
+from bot.services.items import ItemKind
 from bot.services.messaging.alerts import (
     down_alert_key,
     raise_alert,
     resolve_alert,
     supplier_is_silent,
 )
+from bot.services.messaging.item_runs import run_items
 from bot.services.messaging.notifications import notify_progress
 from bot.services.shop import Shop
 from storage.store import Store
@@ -85,8 +87,12 @@ async def watch_waiting_orders(shop: Shop, supplier: str) -> None:
         slow = await tx.orders.slow(supplier, now - timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
         stuck = await tx.orders.stuck(supplier, now - _stuck_after(shop, supplier))
         silent = await supplier_is_silent(tx, supplier, now)
-    for order in slow:
-        await shop.store.write(_tell_slow, shop, order)
+    by_id = {order.id: order for order in slow}
+
+    async def tell(order_id: int) -> None:
+        await shop.store.write(_tell_slow, shop, by_id[order_id])
+
+    await run_items(shop, ItemKind.SLOW, by_id, tell)
     if stuck and not silent:
         await shop.store.write(_alert_stuck, shop, supplier, stuck)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from bot.domain.orders import FINAL_STATES, Order
+from bot.domain.orders import Order
 from bot.domain.records import AlertKind
 from bot.domain.supplier import SupplierOrder
 from bot.services.messaging.alerts import raise_alert
@@ -36,7 +36,6 @@ async def tell_orphan(
         order=order.id,
         supplier=order.supplier,
         id=supplier_order_id,
-        ended="yes" if order.state in FINAL_STATES else "no",
         codes=codes,
     )
 

@@ -23,13 +23,14 @@ from bot.services.orders.offer_checks import RecentOffers, check_offer
 from bot.services.orders.orphans import tell_orphan
 from bot.services.orders.release import end_and_refund
 from bot.services.selling.access import pause_for_access
-from bot.services.selling.balance import empty_alert_key
+from bot.services.selling.balance import check_balance, empty_alert_key, is_beyond_balance
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call reads
 _NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
+_WAIT_FOR_BALANCE_SECONDS = 60.0  # a balance that pays for the order makes it due at once
 
 
 async def refund_overdue_orders(shop: Shop) -> None:
@@ -79,8 +80,14 @@ async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
 async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
     """Buy one paid order from its supplier. A second call for the same order sends nothing.
 
-    An order that cannot be bought as promised is refunded; one whose supplier fails waits.
+    An order that cannot be bought as promised is refunded; one whose supplier fails, or that costs
+    more than our balance there, waits by itself.
     """
+    async with shop.store.reading() as tx:
+        too_dear = await is_beyond_balance(tx, order)
+    if too_dear:
+        await shop.store.write(_let_wait_for_balance, shop, order.id)
+        return
     try:
         reason = await check_offer(shop, order, recent)
     except UnknownAtSupplier:
@@ -164,6 +171,8 @@ async def _send(shop: Shop, order: Order, recent: RecentOffers) -> None:
         if isinstance(failure, OutOfStock):
             recent.forget(order)
             await show_denomination(shop, order.denomination_id)
+        elif isinstance(failure, InsufficientBalance):
+            await check_balance(shop, order.supplier, force=True)
         if isinstance(failure, AccessRefused):
             await pause_for_access(shop, order.supplier, failure)
     else:
@@ -277,9 +286,15 @@ async def _back_to_paid(tx: Transaction, shop: Shop, order: Order, seconds: floa
         await tx.orders.move(order, OrderEvent.DEFER, due_at=due, sent_at=None)
 
 
+async def _let_wait_for_balance(tx: Transaction, shop: Shop, order_id: int) -> None:
+    order = await tx.orders.locked(order_id)
+    if order.state is OrderState.PAID:
+        await _wait_for_balance(tx, shop, order)
+
+
 async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
-    await _back_to_paid(tx, shop, order, until_next_placing(order.attempts))
-    await tx.suppliers.update_account(order.supplier, paused_for_balance=True)
+    """Let one order wait that is too large for the balance; smaller ones go on."""
+    await _back_to_paid(tx, shop, order, _WAIT_FOR_BALANCE_SECONDS)
     await notify_progress(tx, shop, order, "held")
     await raise_alert(
         tx,

@@ -1,7 +1,7 @@
 """Polling orders: one call for each when few are due, the supplier's list when many are."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from bot.domain.orders import Attention, Order, OrderState
@@ -9,13 +9,16 @@ from bot.domain.records import AlertKind
 from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS
 from bot.domain.supplier import SupplierOrder, SupplierStatus
 from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
+from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert
+from bot.services.messaging.item_runs import place_of, run_items
 from bot.services.orders.settle import settle_order
 from bot.services.selling.access import pause_for_access
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _DUE_AT_ONCE = 1000
+_POLLED_AT_ONCE = 8  # of one supplier
 _MARGIN = timedelta(minutes=2)
 _LONGEST_BACKOFF_SECONDS = 60.0
 _FAILURES_TO_STOP_AFTER = 3  # so many failures in a row are the supplier's, not an order's
@@ -30,6 +33,7 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
     now, policy = shop.clock.now(), shop.suppliers[supplier].policy
     async with shop.store.reading() as tx:
         due = await tx.orders.due(OrderState.HANDLING, now, _DUE_AT_ONCE, supplier)
+        due = [order for order in due if _may_begin(shop, order)]
         if not due:
             return 0
         since = min(order.accepted_at or order.created_at for order in due) - _MARGIN
@@ -38,54 +42,112 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
     # A list with codes is read where it takes fewer calls than polling each order. A list without
     # codes may take as many: it saves the calls for orders that have not changed.
     list_is_cheaper = pages < len(due) if policy.lists_codes else pages <= len(due)
-    if list_is_cheaper:
-        try:
-            listed_orders = await shop.suppliers[supplier].orders(since, now + _MARGIN)
-        except AccessRefused as refusal:
-            await _pause_polling(shop, due, refusal)
-        except SupplierFailure:  # perhaps only the list fails: some are polled one by one
-            others = _ids_of(due[_POLLED_WITHOUT_LIST:])
-            await shop.store.write(_postpone, shop, others, failed=True)
-            return await _poll_each(shop, due[:_POLLED_WITHOUT_LIST])
-        else:
-            return await _settle_listed(shop, due, listed_orders)
+    if not list_is_cheaper:
+        return await _poll_each(shop, supplier, due)
+    try:
+        listed_orders = await shop.suppliers[supplier].orders(since, now + _MARGIN)
+    except AccessRefused as refusal:
+        await _pause_polling(shop, supplier, _ids_of(due), refusal)
         return 0
-    return await _poll_each(shop, due)
+    except Exception as failure:  # perhaps only the list fails: some are polled one by one
+        if not isinstance(failure, SupplierFailure):
+            shop.items.report(
+                f"list of {supplier}: {type(failure).__name__} at {place_of(failure)}"
+            )
+        others = _ids_of(due[_POLLED_WITHOUT_LIST:])
+        await shop.store.write(_postpone, shop, others, failed=True)
+        return await _poll_each(shop, supplier, due[:_POLLED_WITHOUT_LIST])
+    return await _settle_listed(shop, supplier, due, listed_orders)
+
+
+def _may_begin(shop: Shop, order: Order) -> bool:
+    return shop.items.may_begin(Item(ItemKind.POLL, order.id), shop.clock.monotonic())
 
 
 def _ids_of(orders: Sequence[Order]) -> list[int]:
     return [order.id for order in orders]
 
 
-async def _pause_polling(shop: Shop, orders: Sequence[Order], refusal: AccessRefused) -> None:
-    await pause_for_access(shop, orders[0].supplier, refusal)
-    await shop.store.write(_postpone, shop, _ids_of(orders), failed=True)
+async def _pause_polling(
+    shop: Shop, supplier: str, order_ids: Sequence[int], refusal: AccessRefused
+) -> None:
+    await pause_for_access(shop, supplier, refusal)
+    await shop.store.write(_postpone, shop, order_ids, failed=True)
 
 
-async def _poll_each(shop: Shop, due: Sequence[Order]) -> int:
-    """One call for each order; an order whose call fails does not hold up the others."""
-    ended, failures = 0, 0
-    for place, order in enumerate(due):
+class _Run:
+    """The orders of one run that are polled one by one; it ends where the supplier itself fails."""
+
+    def __init__(self, shop: Shop, supplier: str, due: Sequence[Order]) -> None:
+        self._shop, self._supplier = shop, supplier
+        self._waiting = {order.id: order for order in due}
+        self._failures = 0  # in a row
+
+    async def poll(self, order_id: int) -> bool:
+        """True where the order has ended."""
+        order = self._waiting.pop(order_id, None)
+        if order is None:  # the run is over: the order was postponed
+            return False
         try:
-            supplier = shop.suppliers[order.supplier]
-            report = await supplier.order(order.supplier_order_id or "", order.purchase)
+            ended = await _poll(self._shop, order)
         except AccessRefused as refusal:
-            await _pause_polling(shop, due[place:], refusal)
-            break
+            ids = [order_id, *self._end()]
+            await _pause_polling(self._shop, self._supplier, ids, refusal)
+            return False
         except SupplierFailure as failure:
             # An unknown order may be too new, or of another environment: it is never read as
             # refunded.
             if isinstance(failure, UnknownAtSupplier):
-                await shop.store.write(_note_unknown, shop, order.id)
+                await self._shop.store.write(_note_unknown, self._shop, order_id)
             else:
-                failures += 1
-            postponed = due[place:] if failures == _FAILURES_TO_STOP_AFTER else [order]
-            await shop.store.write(_postpone, shop, _ids_of(postponed), failed=True)
-            if failures == _FAILURES_TO_STOP_AFTER:
-                break
-        else:
-            ended, failures = ended + await _settle_or_postpone(shop, order, report), 0
-    return ended
+                self._failures += 1
+            over = self._failures >= _FAILURES_TO_STOP_AFTER
+            ids = [order_id, *(self._end() if over else ())]
+            await self._shop.store.write(_postpone, self._shop, ids, failed=True)
+            return False
+        self._failures = 0
+        return ended
+
+    def _end(self) -> list[int]:
+        """Begin no further order; returns the ids of those that were waiting."""
+        waiting, self._waiting = list(self._waiting), {}
+        return waiting
+
+
+async def _poll_each(shop: Shop, supplier: str, due: Sequence[Order]) -> int:
+    """One call for each order; an order whose call fails or hangs does not hold up the others."""
+    run = _Run(shop, supplier, due)
+    return sum(await _run_orders(shop, supplier, _ids_of(due), run.poll))
+
+
+async def _run_orders(
+    shop: Shop, supplier: str, order_ids: Sequence[int], work: Callable[[int], Awaitable[bool]]
+) -> list[bool]:
+    return await run_items(
+        shop,
+        ItemKind.POLL,
+        order_ids,
+        work,
+        lane=lambda _id: supplier,
+        at_once=_POLLED_AT_ONCE,
+        postpone=_postpone_failing,
+    )
+
+
+async def poll_order(shop: Shop, order_id: int) -> bool:
+    """Poll one order, due or not; True where it has ended. Raises NotFound, SupplierFailure."""
+    async with shop.store.reading() as tx:
+        order = await tx.orders.locked(order_id)
+    return order.state is OrderState.HANDLING and await _poll(shop, order)
+
+
+async def _poll(shop: Shop, order: Order) -> bool:
+    supplier = shop.suppliers[order.supplier]
+    report = await supplier.order(order.supplier_order_id or "", order.purchase)
+    if not _is_unchanged(report):
+        return await settle_order(shop, order, report)
+    await shop.store.write(_postpone, shop, [order.id], failed=False)
+    return False
 
 
 async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
@@ -100,9 +162,12 @@ async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
         )
 
 
-async def _settle_listed(shop: Shop, due: Sequence[Order], listed: Sequence[SupplierOrder]) -> int:
+async def _settle_listed(
+    shop: Shop, supplier: str, due: Sequence[Order], listed: Sequence[SupplierOrder]
+) -> int:
     reports = {report.supplier_order_id: report for report in listed}
-    to_poll, ended, unchanged = [], 0, []
+    to_poll, unchanged = [], []
+    changed: dict[int, tuple[Order, SupplierOrder]] = {}
     for order in due:
         report = reports.get(order.supplier_order_id or "")
         if report is not None and _is_unchanged(report):
@@ -110,21 +175,19 @@ async def _settle_listed(shop: Shop, due: Sequence[Order], listed: Sequence[Supp
         elif report is None or not report.shows_codes:
             to_poll.append(order)
         else:
-            ended += await settle_order(shop, order, report)
+            changed[order.id] = order, report
+
+    async def settle(order_id: int) -> bool:
+        return await settle_order(shop, *changed[order_id])
+
+    ended = sum(await _run_orders(shop, supplier, list(changed), settle))
     await shop.store.write(_postpone, shop, unchanged, failed=False)
-    return ended + await _poll_each(shop, to_poll)
+    return ended + await _poll_each(shop, supplier, to_poll)
 
 
 def _is_unchanged(report: SupplierOrder) -> bool:
     """Whether the order is still handled and the report has no cards."""
     return report.status is SupplierStatus.HANDLING and not report.final and not report.cards
-
-
-async def _settle_or_postpone(shop: Shop, order: Order, report: SupplierOrder) -> bool:
-    if not _is_unchanged(report):
-        return await settle_order(shop, order, report)
-    await shop.store.write(_postpone, shop, [order.id], failed=False)
-    return False
 
 
 async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], *, failed: bool) -> None:
@@ -141,3 +204,11 @@ async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], *, fa
             wait = max(wait, min(2.0 ** min(attempts, 10), _LONGEST_BACKOFF_SECONDS))
         next_checks.append((order.id, attempts, now + timedelta(seconds=wait)))
     await tx.orders.reschedule(OrderState.HANDLING, next_checks)
+
+
+async def _postpone_failing(tx: Transaction, shop: Shop, order_id: int, seconds: float) -> None:
+    """An order that something unforeseen kept from being read is polled again that much later."""
+    order = await tx.orders.locked(order_id)
+    if order.state is OrderState.HANDLING:
+        due = shop.clock.now() + timedelta(seconds=seconds)
+        await tx.orders.reschedule(OrderState.HANDLING, [(order.id, order.attempts + 1, due)])

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from bot.domain.catalogue import Denomination, Product, face_of
 from bot.domain.ledger import wallet
 from bot.domain.orders import Quote
+from bot.domain.records import AlertKind
 from bot.domain.supplier import Environment
 from bot.errors import QuantityOutOfRange, SellingPaused
 from bot.services.catalogue.browse import price_of, stock_of, view_quantities
+from bot.services.messaging.alerts import raise_alert
+from bot.services.selling.balance import free_balance, short_alert_key
 from bot.services.selling.pauses import check_open
 from bot.services.shop import Shop
 from bot.services.wallet.methods import list_methods
@@ -36,35 +39,81 @@ async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: i
     view = view_quantities(shop, denomination_id)
     if not 1 <= quantity <= view.maximum:
         raise QuantityOutOfRange(1, view.maximum)
-    quote, balance, environment, can_pay = await shop.store.write(
-        _freeze, shop, user_id, denomination_id, quantity
-    )
+    frozen = await shop.store.write(_freeze, shop, user_id, denomination_id, quantity)
+    if isinstance(frozen, _BeyondBalance):
+        if frozen.affordable:
+            raise QuantityOutOfRange(1, frozen.affordable)
+        raise SellingPaused
+    quote, balance, environment, can_pay = frozen
     sandbox = environment is Environment.SANDBOX
     return QuoteView(quote, view.product, view.offer.label, balance, sandbox, can_pay)
 
 
+@dataclass(frozen=True, slots=True)
+class _BeyondBalance:
+    """The balance at the supplier that sells does not pay for the order."""
+
+    supplier: str
+    cost_minor: int  # of the whole order
+    free_minor: int  # of the balance
+    affordable: int  # units that the balance pays for
+
+
+async def _tell_short(tx: Transaction, shop: Shop, short: _BeyondBalance) -> None:
+    await raise_alert(
+        tx,
+        shop,
+        short_alert_key(short.supplier),
+        AlertKind.BALANCE_SHORT,
+        supplier=short.supplier,
+        cost=short.cost_minor,
+        balance=max(0, short.free_minor),
+    )
+
+
 async def _choose_denomination(
     tx: Transaction, shop: Shop, denomination_id: int, quantity: int
-) -> tuple[Denomination, Environment]:
-    """The cheapest linked denomination with this quantity whose supplier sells.
+) -> tuple[Denomination, Environment] | _BeyondBalance:
+    """The cheapest linked denomination with this quantity whose supplier sells and is paid.
 
     Raises SellingPaused.
     """
+    short: _BeyondBalance | None = None
+    shown = shop.shelf.primary(shop.shelf.denomination(denomination_id))
     for linked in shop.shelf.twins(denomination_id):
-        if stock_of(shop, linked) < quantity:
+        if stock_of(shop, linked) < quantity or not _same_face(linked, shown):
             continue
+        supplier = shop.shelf.product(linked.product_id).supplier
         try:
-            supplier = shop.shelf.product(linked.product_id).supplier
-            return linked, await check_open(tx, shop, supplier)
+            environment = await check_open(tx, shop, supplier)
         except SellingPaused:
             continue
-    raise SellingPaused
+        cost = linked.cost_minor * quantity
+        free = await free_balance(tx, supplier)
+        if free is None or cost <= free:
+            return linked, environment
+        affordable = max(0, free // linked.cost_minor)
+        if short is None or affordable > short.affordable:
+            short = _BeyondBalance(supplier, cost, free, affordable)
+    if short is None:
+        raise SellingPaused
+    return short
+
+
+def _same_face(linked: Denomination, shown: Denomination) -> bool:
+    """Whether a linked value still is the one that the customer sees, as far as both tell."""
+    ours, theirs = face_of(linked), face_of(shown)
+    return ours is None or theirs is None or ours == theirs
 
 
 async def _freeze(
     tx: Transaction, shop: Shop, user_id: int, denomination_id: int, quantity: int
-) -> tuple[Quote, int, Environment, bool]:
-    chosen, environment = await _choose_denomination(tx, shop, denomination_id, quantity)
+) -> tuple[Quote, int, Environment, bool] | _BeyondBalance:
+    found = await _choose_denomination(tx, shop, denomination_id, quantity)
+    if isinstance(found, _BeyondBalance):
+        await _tell_short(tx, shop, found)
+        return found
+    chosen, environment = found
     cost, price_minor, face = chosen.cost_minor, price_of(shop, chosen), face_of(chosen)
     quote = Quote(
         0,

@@ -81,7 +81,7 @@ async def _repeat_requests(shop: Shop, lost: Sequence[Order]) -> set[int]:
         ItemKind.RECONCILE,
         by_id,
         repeat,
-        lane=lost[0].supplier if lost else "",
+        lane=lambda order_id: f"repeat {by_id[order_id].supplier}",
         at_once=_FAILURES_TO_STOP_AFTER,
     )
     return {order_id for order_id in accepted if order_id is not None}
@@ -163,7 +163,9 @@ async def _search_list(
 
     # One after the other: of two equal orders the older one adopts first.
     lost_ids = [order.id for order in lost]
-    adopted = await run_items(shop, ItemKind.RECONCILE, lost_ids, adopt, lane=supplier, at_once=1)
+    adopted = await run_items(
+        shop, ItemKind.RECONCILE, lost_ids, adopt, lane=lambda _id: supplier, at_once=1
+    )
     await shop.store.write(_schedule_next_search, shop, ids, now, seen=True)
     return sum(adopted)
 

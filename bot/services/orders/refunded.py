@@ -59,7 +59,8 @@ async def look_for_refunded(shop: Shop, supplier: str) -> None:
     async def poll(order_id: int) -> None:
         await _poll(shop, bound[order_id])
 
-    await run_items(shop, ItemKind.POLL, bound, poll, lane=f"refunded {supplier}")
+    lane = f"refunded {supplier}"
+    await run_items(shop, ItemKind.RECONCILE, bound, poll, lane=lambda _id: lane)
     lost = [order for order in watched if order.supplier_order_id is None]
     if any(order.id not in bound for order in due):
         await _search(shop, supplier, lost)

@@ -11,7 +11,13 @@ from bot.domain.schedule import ASK_LATER_SECONDS
 from bot.domain.settlement import Settlement, settle
 from bot.domain.supplier import Card, Environment, SupplierOrder
 from bot.services.catalogue.refresh import show_denomination
-from bot.services.codes.custody import fingerprints, open_card, seal_card
+from bot.services.codes.custody import (
+    belongs_to_another_order,
+    fingerprints,
+    keep_unreadable,
+    open_card,
+    seal_card,
+)
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.notifications import notify_part, notify_result
 from bot.services.orders.orphans import tell_orphan
@@ -60,6 +66,7 @@ async def _settle(
     wanted = order.quantity - delivered
     outcome = settle(wanted, order.environment, new.report, new.repeated, delivered, order.quantity)
     await _store_codes(tx, shop, order, new, outcome, stored)
+    await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
     await _tell_operator(tx, shop, order, outcome)
     held = await _hold_on_drift(tx, shop, order, report, outcome)
     if outcome.event is None:
@@ -73,6 +80,7 @@ async def _store_for_nobody(
     tx: Transaction, shop: Shop, order: Order, report: SupplierOrder
 ) -> None:
     """Store codes that came for an order that has ended: they are withheld, and operators told."""
+    await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
     if not report.cards:
         return
     stored = await tx.codes.of_order(order.id, order.user_id)
@@ -110,7 +118,9 @@ async def _compare(
             position += 1
         else:
             held[len(cards)] = found
-        if duplicates or await tx.codes.known_fingerprints(tuple(prints), order.id):
+        if duplicates or await belongs_to_another_order(
+            tx, shop.vault, order.environment, order.id, stored_at, card
+        ):
             repeated.add(len(cards))
         cards.append(card)
     return _NewCards(replace(report, cards=tuple(cards)), held, frozenset(repeated))

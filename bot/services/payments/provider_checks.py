@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.payments import (
     UNPAID_STATES,
+    Method,
     Payment,
     PaymentEvent,
     PaymentReport,
@@ -14,6 +15,8 @@ from bot.domain.payments import (
 )
 from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_check
 from bot.errors import MerchantRefused, PaymentFailure, TooFast, required
+from bot.services.items import ItemKind
+from bot.services.messaging.item_runs import run_items
 from bot.services.payments.crediting import credit, flag_for_review, notify_payment
 from bot.services.selling.access import is_sandbox
 from bot.services.shop import Shop
@@ -21,20 +24,59 @@ from bot.services.wallet.methods import switch_off
 from storage.transaction import Transaction
 
 _BETWEEN_CHECKS: Final = timedelta(seconds=5)  # of one payment, at the customer's request
-_DUE_AT_ONCE: Final = 20  # payments of one run
+_DUE_AT_ONCE: Final = 20  # payments of one method in one run
+_ASKED_AT_ONCE: Final = 2  # of one provider
 
 
 async def check_due_payments(shop: Shop) -> int:
-    """Ask providers what became of the payments that are due; returns how many were due.
+    """Ask providers what became of the payments that are due; returns how many answers came.
 
-    The run ends at the first provider that does not answer; the rest stays due.
+    A provider that does not answer is asked no more in this run: each call would wait for its time
+    limit. Its payments stay due, and those of the other providers go on.
     """
+    now = shop.clock.now()
+    held = shop.items.held(ItemKind.PAYMENT, shop.clock.monotonic())
     async with shop.store.reading() as tx:
-        due = await tx.payments.due(UNPAID_STATES, shop.clock.now(), _DUE_AT_ONCE)
-    for payment in due:
-        if not await _check(shop, payment):
-            break  # stop: the provider is down, and each call would wait for its time limit
-    return len(due)
+        due = [
+            payment
+            for method in Method
+            for payment in await tx.payments.due(UNPAID_STATES, now, _DUE_AT_ONCE + held, method)
+        ]
+    by_id = {payment.id: payment for payment in due}
+    silent: set[Method] = set()
+
+    async def check(payment_id: int) -> bool:
+        payment = by_id[payment_id]
+        if payment.method not in silent and not await _check(shop, payment):
+            silent.add(payment.method)
+        return payment.method not in silent
+
+    return sum(
+        await run_items(
+            shop,
+            ItemKind.PAYMENT,
+            by_id,
+            check,
+            lane=lambda payment_id: by_id[payment_id].method,
+            at_once=_ASKED_AT_ONCE,
+            postpone=_postpone,
+        )
+    )
+
+
+async def check_payment(shop: Shop, payment_id: int) -> None:
+    """Ask a provider about one payment, due or not. Raises NotFound."""
+    async with shop.store.reading() as tx:
+        payment = await tx.payments.locked(payment_id)
+    if payment.state in UNPAID_STATES:
+        await _check(shop, payment)
+
+
+async def _postpone(tx: Transaction, shop: Shop, payment_id: int, seconds: float) -> None:
+    payment = await tx.payments.locked(payment_id)
+    if payment.state in UNPAID_STATES:
+        due = shop.clock.now() + timedelta(seconds=seconds)
+        await tx.payments.update(payment, due_at=due, attempts=payment.attempts + 1)
 
 
 async def check_my_payment(shop: Shop, user_id: int, payment_id: int) -> Payment:

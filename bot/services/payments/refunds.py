@@ -26,14 +26,17 @@ from bot.errors import (
     RefundRefused,
     required,
 )
+from bot.services.items import ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.messaging.item_runs import run_items
 from bot.services.payments.crediting import notify_payment, review_alert_key
 from bot.services.payments.stars import StarCharge, add_star_payment, is_unclaimed
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh
 from storage.transaction import Transaction
 
-_DUE_AT_ONCE: Final = 20  # refunds of one run
+_DUE_AT_ONCE: Final = 20  # refunds of one method in one run
+_REFUNDED_AT_ONCE: Final = 2  # at one provider
 
 
 async def ask_payment_refund(
@@ -129,15 +132,41 @@ async def refund_payment(shop: Shop, payment: Payment) -> None:
 
 
 async def refund_due_payments(shop: Shop) -> int:
-    """Repeat refunds that were interrupted or had no answer; returns how many were due.
+    """Repeat refunds that were interrupted or had no answer; returns how many were asked for.
 
     A provider that is asked twice refunds once (see PaymentMethod.refund).
     """
+    held = shop.items.held(ItemKind.PAYMENT_REFUND, shop.clock.monotonic())
+    now, limit = shop.clock.now(), _DUE_AT_ONCE + held
     async with shop.store.reading() as tx:
-        due = await tx.payments.due({PaymentState.RETURNING}, shop.clock.now(), _DUE_AT_ONCE)
-    for payment in due:
+        due = [
+            payment
+            for method in Method
+            for payment in await tx.payments.due({PaymentState.RETURNING}, now, limit, method)
+        ]
+    by_id = {payment.id: payment for payment in due}
+
+    async def refund(payment_id: int) -> None:
+        await refund_payment(shop, by_id[payment_id])
+
+    asked = await run_items(
+        shop,
+        ItemKind.PAYMENT_REFUND,
+        by_id,
+        refund,
+        lane=lambda payment_id: by_id[payment_id].method,
+        at_once=_REFUNDED_AT_ONCE,
+        postpone=_postpone,
+    )
+    return len(asked)
+
+
+async def repeat_refund(shop: Shop, payment_id: int) -> None:
+    """Ask a provider once more to refund one payment, due or not. Raises NotFound."""
+    async with shop.store.reading() as tx:
+        payment = await tx.payments.locked(payment_id)
+    if payment.state is PaymentState.RETURNING:
         await refund_payment(shop, payment)
-    return len(due)
 
 
 async def _complete_refund(tx: Transaction, shop: Shop, payment_id: int) -> None:
@@ -172,8 +201,13 @@ async def _cancel_refund(tx: Transaction, shop: Shop, payment_id: int, code: str
 
 async def _retry_later(tx: Transaction, shop: Shop, payment_id: int) -> None:
     payment = await tx.payments.locked(payment_id)
+    await _postpone(tx, shop, payment_id, until_next_send(payment.attempts + 3))
+
+
+async def _postpone(tx: Transaction, shop: Shop, payment_id: int, seconds: float) -> None:
+    payment = await tx.payments.locked(payment_id)
     if payment.state is PaymentState.RETURNING:
-        due = shop.clock.now() + timedelta(seconds=until_next_send(payment.attempts + 3))
+        due = shop.clock.now() + timedelta(seconds=seconds)
         await tx.payments.update(payment, due_at=due, attempts=payment.attempts + 1)
 
 

@@ -9,7 +9,9 @@ from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_BLOCK_LASTS = timedelta(minutes=16)  # OneClickDz "Validate Token": 15 minutes
+# The supplier's lock-out after refused keys lasts 15 minutes (OneClickDz "Validate Token"), so a key
+# that is asked about more rarely never leads to one.
+_ASK_AGAIN_AFTER = timedelta(minutes=16)
 
 
 def _alert_key(supplier: str) -> str:
@@ -66,19 +68,16 @@ async def renew_access(shop: Shop, supplier: str) -> None:
 
 
 async def access_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
-    """When the supplier has to be asked about our key; None where the key is known or refused.
+    """When the supplier has to be asked about our key; None where the key is known.
 
-    A block of our address ends by itself. Any other refusal stays until an operator asks: each call
-    with a bad key counts towards a block.
+    A refusal is asked about again by itself: a block of our address ends, and an allow-list or an
+    account is put right without a word to the shop.
     """
-    refusal = shop.suppliers[supplier].refusal
-    if refusal is None:
+    refused_at = shop.suppliers[supplier].refused_at
+    if refused_at is None:
         account = await tx.suppliers.account(supplier)
         return shop.clock.now() if account.environment is None else None
-    if refusal != "IP_BLOCKED":
-        return None
-    since = await tx.alerts.opened_at(_alert_key(supplier))
-    return since and since + _BLOCK_LASTS
+    return refused_at + _ASK_AGAIN_AFTER
 
 
 async def forget_access(shop: Shop) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.orders import OrderState
-from bot.domain.records import AlertKind
+from bot.domain.orders import Order, OrderState
+from bot.domain.records import AlertKind, SupplierAccount
 from bot.domain.supplier import Environment
-from bot.errors import AccessRefused, SupplierFailure
+from bot.errors import AccessRefused, SupplierFailure, required
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.selling.access import pause_for_access
 from bot.services.shop import Shop
@@ -41,15 +41,49 @@ async def balance_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | 
         return None
     if account.balance_at is None:
         return shop.clock.now()
-    return account.balance_at + (
-        _CHECK_EVERY_WHILE_EMPTY if account.paused_for_balance else _CHECK_EVERY
-    )
+    waits = account.paused_for_balance or await _dearest_is_short(tx, account)
+    return account.balance_at + (_CHECK_EVERY_WHILE_EMPTY if waits else _CHECK_EVERY)
+
+
+async def _dearest_is_short(tx: Transaction, account: SupplierAccount) -> bool:
+    """Whether a paid order waits because it costs more than the balance."""
+    if account.balance_minor is None or account.environment is not Environment.PRODUCTION:
+        return False
+    return await tx.statistics.dearest_unbought_minor(account.supplier) > account.balance_minor
+
+
+async def is_beyond_balance(tx: Transaction, order: Order) -> bool:
+    """Whether an order costs more than the whole balance that is known: it is not worth a call."""
+    account = await tx.suppliers.account(order.supplier)
+    if account.environment is not Environment.PRODUCTION or account.balance_minor is None:
+        return False
+    return order.unit_cost_minor * order.quantity > account.balance_minor
+
+
+async def free_balance(tx: Transaction, supplier: str) -> int | None:
+    """What the known balance leaves for new orders, in minor units; None where it limits nothing.
+
+    Paid orders that are not bought, and those that were bought since the balance was read, claim
+    their cost.
+    """
+    account = await tx.suppliers.account(supplier)
+    known = account.balance_minor is not None and account.balance_at is not None
+    if account.environment is not Environment.PRODUCTION or not known:
+        return None
+    claimed = await tx.statistics.claimed_cost_minor(supplier, required(account.balance_at))
+    return required(account.balance_minor) - claimed
+
+
+def short_alert_key(supplier: str) -> str:
+    """The key of the alert about a balance that is too low for what a customer wants."""
+    return f"balance_short:{supplier}"
 
 
 async def _apply_balance(tx: Transaction, shop: Shop, supplier: str, balance: int) -> None:
     """Store the balance, warn, and pause or resume selling.
 
-    Selling resumes where the balance reaches the floor and pays for the oldest order that waits.
+    Selling pauses below the floor alone; an order that is too large waits by itself, and is tried
+    again when the balance pays for it.
     """
     now = shop.clock.now()
     account = await tx.suppliers.account(supplier)
@@ -57,17 +91,23 @@ async def _apply_balance(tx: Transaction, shop: Shop, supplier: str, balance: in
     if account.environment is Environment.SANDBOX and not account.paused_for_balance:
         return  # a sandbox takes no money, so its balance means nothing
     await _warn(tx, shop, supplier, balance)
-    waiting = await tx.orders.oldest_unbought(supplier)
-    needed = waiting.unit_cost_minor * waiting.quantity if waiting else 0
     below_floor = (
         account.environment is not Environment.SANDBOX and balance < shop.policy.balance_floor_minor
     )
-    if account.paused_for_balance and not below_floor and balance >= needed:
-        await tx.suppliers.update_account(supplier, paused_for_balance=False)
+    if account.paused_for_balance is not below_floor:
+        await tx.suppliers.update_account(supplier, paused_for_balance=below_floor)
+    rose = account.balance_minor is not None and balance > account.balance_minor
+    if rose:
+        await resolve_alert(tx, shop, short_alert_key(supplier))
+    if not below_floor and await _pays_for_oldest(tx, supplier, balance):
         await resolve_alert(tx, shop, empty_alert_key(supplier))
-        await tx.orders.make_due(OrderState.PAID, supplier, now)
-    elif below_floor and not account.paused_for_balance:
-        await tx.suppliers.update_account(supplier, paused_for_balance=True)
+        if rose or account.paused_for_balance:
+            await tx.orders.make_due(OrderState.PAID, supplier, now)
+
+
+async def _pays_for_oldest(tx: Transaction, supplier: str, balance: int) -> bool:
+    waiting = await tx.orders.oldest_unbought(supplier)
+    return waiting is None or balance >= waiting.unit_cost_minor * waiting.quantity
 
 
 def empty_alert_key(supplier: str) -> str:

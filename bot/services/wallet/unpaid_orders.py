@@ -8,6 +8,8 @@ from bot.domain.ledger import reserve, wallet
 from bot.domain.orders import Order, OrderEvent, OrderState
 from bot.domain.payments import Method
 from bot.errors import NothingToPay, SellingPaused, TooManyPayments, required
+from bot.services.items import ItemKind
+from bot.services.messaging.item_runs import run_items
 from bot.services.messaging.notifications import notify_progress, notify_result
 from bot.services.selling.pauses import check_open
 from bot.services.shop import Shop
@@ -99,12 +101,15 @@ async def _cancel(tx: Transaction, shop: Shop, user_id: int, order_id: int) -> O
 
 
 async def end_unpaid_orders(shop: Shop) -> int:
-    """Expire orders that were not paid in time, tell their customers; returns how many."""
+    """Expire orders that were not paid in time, tell their customers; returns how many were due."""
+    limit = _DUE_AT_ONCE + shop.items.held(ItemKind.EXPIRE, shop.clock.monotonic())
     async with shop.store.reading() as tx:
-        due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), _DUE_AT_ONCE)
-    for order in due:
-        await shop.store.write(_expire, shop, order.id)
-    return len(due)
+        due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), limit)
+
+    async def expire(order_id: int) -> None:
+        await shop.store.write(_expire, shop, order_id)
+
+    return len(await run_items(shop, ItemKind.EXPIRE, [order.id for order in due], expire))
 
 
 async def _expire(tx: Transaction, shop: Shop, order_id: int) -> None:
@@ -122,6 +127,8 @@ async def pay_affordable_orders(shop: Shop) -> int:
     """Pay orders of wallets that were filled while the shop sold nothing; returns how many."""
     async with shop.store.reading() as tx:
         users = await tx.orders.customers_able_to_pay()
-    return sum(
-        [len(await shop.store.write(pay_waiting_orders, shop, user_id)) for user_id in users]
-    )
+
+    async def pay(user_id: int) -> int:
+        return len(await shop.store.write(pay_waiting_orders, shop, user_id))
+
+    return sum(await run_items(shop, ItemKind.PAY, users, pay))

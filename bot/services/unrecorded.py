@@ -1,0 +1,26 @@
+"""What people were sent and the database does not know yet: it must not be sent a second time.
+
+Filled before anything is stored, and emptied after the commit. A process that ends forgets it.
+"""
+
+from dataclasses import dataclass, field
+
+from bot.domain.records import SentCodes
+
+
+@dataclass(slots=True)
+class Unrecorded:
+    """`rows`: ids of outbox rows whose message was sent, and which are not closed."""
+
+    codes: set[SentCodes] = field(default_factory=set)
+    rows: set[int] = field(default_factory=set)
+
+    def of_order(self, order_id: int) -> list[SentCodes]:
+        """The messages of an order, in the order in which they were sent."""
+        found = [sent for sent in self.codes if sent.order_id == order_id]
+        return sorted(found, key=lambda sent: sent.message_id)
+
+    def parts(self, order_id: int) -> set[int]:
+        """Which parts of a delivery were sent. Ask before the database: a part that is recorded
+        in between is then in one of both answers."""
+        return {sent.part for sent in self.of_order(order_id) if not sent.again}

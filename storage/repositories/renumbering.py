@@ -1,0 +1,64 @@
+"""Rows of the catalogue that keep their rules when a supplier changes its ids, and lost rules."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Table, and_, or_, select, update
+
+from bot.domain.pricing import MarkupScope
+from bot.domain.renumbering import Known, follow_names
+from storage.repositories.base import Repository
+from storage.tables import denominations, markups, products
+
+
+class RenumberingRepository(Repository):
+    async def _renumber(
+        self, table: Table, column: str, known: Sequence[Known], names: Mapping[str, str]
+    ) -> None:
+        """Give rows the new ids of what they stand for. An id that another row has is freed."""
+        moved = follow_names(known, names)
+        new_ids = set(moved.values())
+        freed = [row.row_id for row in known if row.supplier_id in new_ids or row.row_id in moved]
+        # In two steps, because ids may have changed places and are unique.
+        for row_id in freed:
+            await self._db.execute(
+                update(table).where(table.c.id == row_id).values({column: f"gone:{row_id}"})
+            )
+        for row_id, new_id in moved.items():
+            await self._db.execute(
+                update(table).where(table.c.id == row_id).values({column: new_id})
+            )
+
+    async def lost_rules(self, supplier: str) -> Sequence[str]:
+        """Price rules that apply to nothing any more, as operators write them: c1, p12, d45.
+
+        They are rules of a supplier's products and values that are gone, and of categories in which
+        no supplier has a product.
+        """
+        key = (markups.c.scope, markups.c.target_id)
+        gone = products.c.enabled.is_(False)
+        of_products = select(*key).join(products, products.c.id == markups.c.target_id)
+        of_values = (
+            select(*key)
+            .join(denominations, denominations.c.id == markups.c.target_id)
+            .join(products, products.c.id == denominations.c.product_id)
+        )
+        filled = select(products.c.category_id).where(products.c.enabled)
+        unlisted = and_(~denominations.c.listed, denominations.c.priced_at.is_(None))
+        statements = (
+            select(*key).where(
+                markups.c.scope == MarkupScope.CATEGORY, markups.c.target_id.not_in(filled)
+            ),
+            of_products.where(
+                markups.c.scope == MarkupScope.PRODUCT, products.c.supplier == supplier, gone
+            ),
+            of_values.where(
+                markups.c.scope == MarkupScope.DENOMINATION,
+                products.c.supplier == supplier,
+                or_(gone, unlisted),
+            ),
+        )
+        return [
+            f"{scope[0]}{target}"
+            for statement in statements
+            for scope, target in await self._db.execute(statement.order_by(markups.c.target_id))
+        ]
