@@ -159,7 +159,7 @@ UNMEASURED = THREADED | {
 }
 
 
-UNMEASURED_FOLDERS = ("tests/unit/telegram_simulator/",)
+UNMEASURED_FOLDERS = ("tests/unit/telegram_simulator/", "tests/explore/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ from bot.domain.payments import Method, Rejection
 from bot.domain.records import Customer, Locale
 from bot.domain.supplier import SupplierEvent
 from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
-from bot.services.messaging.alerts import tell_alerts
+from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.orders.checkout import buy
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order, recover_interrupted

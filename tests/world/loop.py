@@ -47,8 +47,10 @@ class QuietLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._seconds
 
-    def call_at(self, when: float, *args: Any, **options: Any) -> asyncio.TimerHandle:
-        timer = super().call_at(when, *args, **options)
+    def call_at(
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        timer = super().call_at(when, callback, *args, context=context)
         self._timers.append(timer)
         return timer
 

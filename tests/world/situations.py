@@ -15,7 +15,7 @@ from tests.world.scene import Facts, Prepare
 from tests.world.shop import World
 
 LINA, SAMI = 1, 2
-VOUCHER: Final = {"title": "Amazon.com", "label": "25 USD"}
+VOUCHER: Final[dict[str, Any]] = {"title": "Amazon.com", "label": "25 USD"}
 _DAY: Final = 24 * 3600
 
 
@@ -40,7 +40,7 @@ def _people(*extra: int) -> tuple[int, ...]:
     return LINA, SAMI, *extra
 
 
-def paid(**which: str) -> Prepare:
+def paid(**which: Any) -> Prepare:
     """Lina's order is paid; Sami holds a quote for the same."""
 
     async def begin(world: World) -> Facts:
@@ -55,7 +55,7 @@ def paid(**which: str) -> Prepare:
     return begin
 
 
-def lost(*, arrives: bool, orders: int = 1, **which: str) -> Prepare:
+def lost(*, arrives: bool, orders: int = 1, **which: Any) -> Prepare:
     """The answers to so many purchases are lost; the newest is the one that operators look at."""
 
     async def begin(world: World) -> Facts:
@@ -71,7 +71,7 @@ def lost(*, arrives: bool, orders: int = 1, **which: str) -> Prepare:
     return begin
 
 
-def lost_and_equal(**which: str) -> Prepare:
+def lost_and_equal(**which: Any) -> Prepare:
     """Lina's request never arrived; Sami's order for the same is about to be placed."""
 
     async def begin(world: World) -> Facts:
@@ -88,7 +88,7 @@ def lost_and_equal(**which: str) -> Prepare:
     return begin
 
 
-def handling(outcome: Outcome | None = None, quantity: int = 1, **which: str) -> Prepare:
+def handling(outcome: Outcome | None = None, quantity: int = 1, **which: Any) -> Prepare:
     """The supplier has the order and is done with it, or not yet."""
 
     async def begin(world: World) -> Facts:

@@ -31,7 +31,7 @@ class MemoryEngine:
         file.close()
         self.raw.execute("PRAGMA foreign_keys = 1")
         self.raw.execute("PRAGMA recursive_triggers = 1")
-        pool = sa.StaticPool(lambda: self.raw)
+        pool = sa.StaticPool(self._connect)
         self.sync_engine = sa.Engine(pool, DIALECT, sa.make_url("sqlite://"))
         self.sync_engine.update_execution_options(compiled_cache=COMPILED)
         sa.event.listen(self.sync_engine, "begin", _begin)
@@ -46,6 +46,9 @@ class MemoryEngine:
     async def connect(self) -> AsyncIterator["_Connection"]:
         with self._one_at_a_time(), self.sync_engine.connect() as connection:
             yield _Connection(connection)
+
+    def _connect(self) -> Any:
+        return self.raw
 
     def _one_at_a_time(self) -> "_Open":
         assert not self._is_open, "a port is called within a transaction"
