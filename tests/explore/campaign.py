@@ -18,7 +18,7 @@ Case = tuple[str, tuple[str, ...]]  # a situation and its actors
 KNOWN: Final[tuple[Case, ...]] = (
     ("two lost vouchers", ("reconcile starship", "refund")),
     ("lost and equal", ("reconcile oneclickdz", "place")),
-    ("paid", ("place", "stand still", "refund")),
+    ("paid", ("stand still", "place", "refund")),
     ("due, once", ("send", "show")),
 )
 TRIPLES: Final[tuple[Case, ...]] = (
@@ -37,6 +37,18 @@ TRIPLES: Final[tuple[Case, ...]] = (
     ("awaiting", ("accept", "reject", "receipt")),
     ("credited", ("refund payment", "charge back", "buy")),
 )
+# Problems that are known and not mended: whoever mends one takes it off this list, and a test says so.
+STILL_OPEN: Final[tuple[Case, ...]] = (
+    ("due", ("send", "show")),  # codes are delivered twice where a press meets their first delivery
+    ("due, once", ("send", "show")),
+)
+
+
+def is_open(situation: str, actors: Sequence[str]) -> bool:
+    """Whether a known problem is in reach of these actors."""
+    return any(situation == where and set(who) <= set(actors) for where, who in STILL_OPEN)
+
+
 # What must be seen somewhere in a whole run; a run that never sees one of them has looked at nothing.
 MUST_HAPPEN: Final = (
     *(f"an order is {state}" for state in ("fulfilled", "partial", "refunded", "cancelled")),
@@ -72,6 +84,7 @@ class Figures:
     seconds: float = 0.0
     happened: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    still_open: list[str] = field(default_factory=list)
 
     def take(self, report: Report, bounds: Bounds) -> None:
         self.schedules += report.schedules
@@ -82,7 +95,8 @@ class Figures:
         for found in report.findings.values():
             told = tell(report.situation, report.actors, found.played, faults=bounds.faults > 0)
             head = f"{found.problem} (schedule {found.after}, cost {found.played.cost})"
-            self.problems.append(f"{head}\n{told}")
+            known = is_open(report.situation, report.actors)
+            (self.still_open if known else self.problems).append(f"{head}\n{told}")
 
     def missing(self) -> list[str]:
         return [what for what in MUST_HAPPEN if not self.happened[what]]
@@ -91,7 +105,8 @@ class Figures:
         rate = self.schedules / max(self.seconds, 0.001)
         return (
             f"{self.scenes} scenes, {self.schedules} schedules in {self.seconds:.0f} s "
-            f"({rate:.0f}/s), {self.cut} scenes cut; problems: {len(self.problems)}"
+            f"({rate:.0f}/s), {self.cut} scenes cut; "
+            f"problems: {len(self.problems)}, known and open: {len(self.still_open)}"
         )
 
 

@@ -206,4 +206,5 @@ async def debit(scene: Scene, name: str) -> None:
 @_actor("debit all")
 async def debit_all(scene: Scene, name: str) -> None:
     balance = await scene.world.balance(LINA)
-    await credit_wallet(scene.shop(name), Credit("d", OPERATOR, LINA, -balance, ""))
+    if balance:  # an operator who sees an empty wallet takes nothing out of it
+        await credit_wallet(scene.shop(name), Credit("d", OPERATOR, LINA, -balance, ""))

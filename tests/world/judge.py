@@ -53,8 +53,8 @@ async def _run_on(scene: Scene) -> None:
     for order_id in list(world.vouchers.orders):
         world.vouchers.release(order_id)
     await world.run(GIVE_UP_RECONCILING_AFTER_SECONDS + 120)
-    # What is left for the next day is covering the codes.
-    world.leave_out(*(set(Job) - {Job.HIDE, Job.OUTBOX}))
+    # What is left for the next day: codes are covered, and what nobody paid expires.
+    world.leave_out(*(set(Job) - {Job.HIDE, Job.OUTBOX, Job.UNPAID, Job.PAYMENTS}))
     world.clock.pass_time(25 * 3600)
     await world.run(60)
 

@@ -40,27 +40,20 @@ class QuietLoop(asyncio.SelectorEventLoop):
         selector.when_quiet = self._when_quiet
         self.decide: Callable[[], bool] = lambda: False
         self._seconds = 0.0
-        self._timers: list[asyncio.TimerHandle] = []
         self._children: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
         self.set_task_factory(self._make_task)
 
     def time(self) -> float:
         return self._seconds
 
-    def call_at(
-        self, when: float, callback: Any, *args: Any, context: Any = None
-    ) -> asyncio.TimerHandle:
-        timer = super().call_at(when, callback, *args, context=context)
-        self._timers.append(timer)
-        return timer
-
     def _when_quiet(self) -> bool:
         if self.decide():
             return True
-        self._timers = [t for t in self._timers if not t.cancelled() and t.when() > self._seconds]
-        if not self._timers:
+        loop: Any = self
+        waiting = [timer.when() for timer in loop._scheduled if not timer.cancelled()]
+        if not waiting:
             return False
-        self._seconds = min(timer.when() for timer in self._timers)
+        self._seconds = max(self._seconds, min(waiting))
         return True
 
     def _make_task(self, loop: Any, work: Any, **options: Any) -> asyncio.Task[Any]:
