@@ -152,7 +152,7 @@ async def check(scene: Scene, name: str) -> None:
 
 @_actor("pay")
 async def pay(scene: Scene, name: str) -> None:
-    wish = TopUpRequest(Method.OCPAY, None, scene.facts.order, "another", None)
+    wish = TopUpRequest(Method.OCPAY, 3_000_00, None, "another", None)
     await begin_payment(scene.shop(name), _LINA, wish)
 
 
