@@ -10,7 +10,7 @@ from bot.domain.orders import Attention
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.catalogue.refresh import refresh_catalogue
+from bot.services.catalogue.refresh import refresh_catalogue, release_value
 from bot.services.messaging.customers import ensure_customer
 from bot.services.messaging.inbox import tell_polling_stopped
 from bot.services.messaging.support import close_case, open_case
@@ -172,6 +172,10 @@ async def codes_that_make_no_sense(harness: ShopHarness) -> None:
             )
             if action is not None:
                 await confirm_refund(harness.shop, OPERATOR, action)
+        # After more was charged than expected, the value is held.
+        await release_value(
+            harness.shop, order.denomination_id, key=f"v{order.id}", operator_id=OPERATOR
+        )
     await harness.run(601)
 
 

@@ -191,7 +191,10 @@ class CatalogueRepository(RenumberingRepository):
         Returns the denominations that are held from now on, because their costs fell too far.
         """
         known = await self._known(product_id)
-        if offer.only is None and {d.supplier_type_id for d in offer.denominations} - known.keys():
+        labels = {type_id: row.label for type_id, row in known.items()}
+        if offer.only is None and any(
+            labels.get(d.supplier_type_id) != d.label for d in offer.denominations
+        ):
             await self._renumber_values(known, offer)
             known = await self._known(product_id)
         if offer.only is None:

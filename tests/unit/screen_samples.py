@@ -370,7 +370,6 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "asked": "500",
         "lost": "100",
         "doubt": "amount",
-        "id": "6901",
         "value": "7",
         "product": "PlayStation USA",
         "label": "10 $",

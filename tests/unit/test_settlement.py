@@ -32,6 +32,12 @@ def report(status, cards, fulfilled=None, prefix="CODE"):
         (S.REFUNDED, 2, 0, None, 0, 0, Attention.CONTRADICTION),
         (S.FULFILLED, 0, 5, None, 0, 0, Attention.CONTRADICTION),
         (S.FULFILLED, 0, None, None, 0, 0, Attention.CONTRADICTION),
+        (S.FULFILLED, 0, 0, None, 0, 0, Attention.CONTRADICTION),
+        (S.FULFILLED, 3, 3, OrderEvent.FILL_PART, 3, 0, Attention.CONTRADICTION),
+        (S.FULFILLED, 5, 6, OrderEvent.FILL, 5, 0, Attention.CONTRADICTION),
+        (S.REFUNDED, 0, 3, None, 0, 0, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 0, -1, None, 0, 0, Attention.CONTRADICTION),
+        (S.UNKNOWN, 0, 0, None, 0, 0, Attention.CONTRADICTION),
         (S.PARTIALLY_FILLED, 0, None, None, 0, 0, Attention.CONTRADICTION),
         (S.PARTIALLY_FILLED, 2, 3, OrderEvent.FILL_PART, 2, 0, Attention.CONTRADICTION),
         (S.FULFILLED, 4, 5, OrderEvent.FILL_PART, 4, 0, Attention.CONTRADICTION),
@@ -120,3 +126,25 @@ def test_units_are_returned_only_where_the_report_agrees(
     assert not (outcome.attention and outcome.returned_quantity)
     assert (outcome.event is None) <= (outcome.attention is not None)
     assert len(outcome.deliver) <= cards - len(known)
+
+
+@pytest.mark.parametrize(("theirs", "returned"), [(2, 1), (0, 1), (3, 0), (1, 0)])
+def test_nothing_is_returned_where_the_supplier_counts_another_order(theirs: int, returned: int):
+    said = replace(report(S.PARTIALLY_FILLED, 1, 1), quantity=theirs)
+
+    assert settle(2, REAL, said, ordered=2).returned_quantity == returned
+
+
+def test_fewer_codes_than_were_delivered_return_nothing():
+    outcome = settle(2, REAL, report(S.PARTIALLY_FILLED, 0, 1), delivered=2)
+
+    assert (outcome.returned_quantity, outcome.attention) == (0, Attention.CONTRADICTION)
+
+
+def test_a_card_without_any_text_is_given_to_nobody():
+    said = replace(report(S.FULFILLED, 1, 2), cards=(Card(" "), Card("CODE")))
+
+    outcome = settle(2, REAL, said)
+
+    assert outcome.deliver == (Card("CODE"),)
+    assert (outcome.returned_quantity, outcome.attention) == (0, Attention.CONTRADICTION)
