@@ -98,6 +98,18 @@ async def test_a_code_that_does_not_open_stops_no_other_from_being_hidden(harnes
     assert not (await report_attention(harness.shop)).is_needed
 
 
+async def test_a_press_hides_every_message_of_codes_that_do_not_open(harness: ShopHarness):
+    (order,) = await delivered(harness, 1)
+    lina = await harness.customer(1, dinars=0)
+    await show_again(harness.shop, lina, order.id)
+    await damage(harness, order.id, b"\x01 no ciphertext of ours")
+
+    with pytest.raises(VaultFailure):
+        await hide_codes(harness.shop, lina, order.id, None)
+
+    assert harness.sender.masked == [1001, 1002]
+
+
 async def test_an_order_whose_answer_breaks_is_polled_ever_more_rarely_and_alone(
     harness: ShopHarness, monkeypatch
 ):
@@ -218,17 +230,20 @@ async def test_codes_that_were_sent_and_not_recorded_are_sent_once_and_hidden(
     assert len(harness.sender.masked) == 2
 
 
-async def test_what_was_sent_and_not_recorded_is_hidden_at_a_press(harness: ShopHarness, full_disk):
-    order = await _settled(harness, ["ABCD-EFGH-IJKL"])
+@pytest.mark.parametrize(("count", "ids"), [(1, [1001]), (25, [1001, 1002])])
+async def test_what_was_sent_and_not_recorded_is_hidden_at_a_press(
+    harness: ShopHarness, full_disk, count: int, ids: list[int]
+):
+    order = await _settled(harness, [f"{n:04}-ABCD-EFGH" for n in range(count)])
     await _send_with_full_disk(harness, full_disk)
     lina = await harness.customer(1, dinars=0)
 
-    assert await hide_codes(harness.shop, lina, order.id, harness.sender._ids) == 1
+    assert await hide_codes(harness.shop, lina, order.id, ids[-1]) == len(ids)
 
-    assert harness.sender.masked == [harness.sender._ids]
+    assert harness.sender.masked == ids
     full_disk["full"] = False
     await harness.run(10)
-    assert len(harness.sender.codes_of(1)) == 1
+    assert len(harness.sender.codes_of(1)) == count
     async with harness.store.reading() as tx:
         assert await tx.codes.visible_messages(order.id, 1) == []
 
