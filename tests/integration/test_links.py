@@ -209,7 +209,7 @@ async def test_where_no_balance_pays_the_most_that_one_pays_for_is_offered(
         async def known(minor=balance) -> int:
             return minor
 
-        supplier.balance = known  # type: ignore[method-assign]
+        supplier.balance = known
         await check_balance(two_suppliers.shop, supplier.name, force=True)
 
     with pytest.raises(e.QuantityOutOfRange) as refused:
