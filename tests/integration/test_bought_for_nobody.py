@@ -1,15 +1,18 @@
 """Never bought for nobody: what decides is read right before every call, and what comes late is told."""
 
 import asyncio
+from datetime import timedelta
 
 from bot import errors as e
 from bot.domain.orders import Attention, OrderState
 from bot.domain.records import AlertKind
 from bot.domain.supplier import SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.orders.orphans import tell_orphan
 from bot.services.orders.place import find_orders_to_place, refund_overdue_orders
 from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.services.orders.refund import confirm_refund
+from bot.services.orders.refunded import look_for_refunded
 from bot.services.orders.settle import settle_order
 from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.order_steps import accepted_order, ask_order_refund, change_order, report
@@ -228,3 +231,67 @@ async def test_a_late_refusal_says_nothing_of_a_request_that_is_repeated(
 
     assert (await harness.order(order.id)).state is S.FULFILLED
     assert len(harness.vouchers.orders) == 1
+
+
+async def test_ids_that_are_too_long_for_a_key_are_told_once_each(harness: ShopHarness):
+    order = await accepted_order(harness, 1)
+    ids = ["x" * 80 + end for end in ("1", "2")]
+
+    news = [
+        await harness.store.write(tell_orphan, harness.shop, order, one) for one in [*ids, *ids]
+    ]
+
+    assert news == [True, True, False, False]
+
+
+async def test_an_answer_that_the_list_brought_before_is_told_nobody(harness: ShopHarness):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    buy = harness.supplier.buy
+
+    async def found_meanwhile(request, commit_intent):
+        there = await buy(request, commit_intent)
+        await change_order(harness, order.id, state=S.HANDLING, supplier_order_id=there)
+        return there
+
+    harness.supplier.buy = found_meanwhile
+    await harness.place()
+    await harness.round()
+
+    assert told(harness) == []
+    assert (await harness.order(order.id)).state is S.HANDLING
+
+
+async def test_a_refunded_order_is_asked_for_again_after_its_supplier_failed(harness: ShopHarness):
+    order = await accepted_order(harness, 1)
+    await refund(harness, order)
+    harness.book.script(Fault(FaultKind.STATUS, "checkOrder", times=10**9, status=503))
+    await harness.run(600)
+    assert told(harness) == []
+    assert (await harness.order(order.id)).due_at is not None
+
+    harness.book.faults.clear()
+    await harness.run(600)
+
+    assert told(harness) == [(str(order.id), order.supplier_order_id)]
+
+
+async def test_a_search_for_one_refunded_order_leaves_the_next_look_for_another(
+    harness: ShopHarness,
+):
+    orders = []
+    for user in (1, 2):
+        await harness.customer(user)
+        harness.book.script(Fault(FaultKind.HTML, "placeOrder", status=502))
+        orders.append(await harness.buy(user))
+        await harness.place()
+        await refund(harness, orders[-1], f"r{user}")
+    first, second = [order.id for order in orders]
+    now = harness.clock.now()
+    await change_order(harness, first, due_at=now)
+    await change_order(harness, second, due_at=now + timedelta(seconds=9))
+
+    await look_for_refunded(harness.shop, "oneclickdz")
+
+    looks = [(await harness.order(order_id)).due_at for order_id in (first, second)]
+    assert looks == [now + timedelta(minutes=1), now + timedelta(seconds=9)]

@@ -11,12 +11,13 @@ from bot.domain.payments import Doubt, Method, PaymentState, Rejection
 from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.payments.crediting import notify_payment
-from bot.services.payments.decisions import accept_payment, reject_payment
+from bot.services.payments.decisions import accept_payment, confirm_payment, reject_payment
 from bot.services.payments.provider_checks import check_due_payments, check_my_payment, take_report
+from bot.services.wallet.credit import Credit, credit_wallet
 from storage.tables import payments
 from tests.database import overwrite
 from tests.fakes import START
-from tests.harness import ShopHarness, books_agree, send_due_messages
+from tests.harness import OPERATOR, ShopHarness, books_agree, send_due_messages
 from tests.integration.payment_steps import PRICE, Payments, unpaid_order
 
 MOMENT = timedelta(microseconds=1)
@@ -176,6 +177,29 @@ async def test_a_payment_that_is_decided_or_cannot_be_checked_is_never_asked_too
         await check_my_payment(paying_harness.shop, 1, payment.id)
 
     assert (await pay.now(card)).state is PaymentState.CREDITED
+
+
+async def test_a_receipt_that_comes_while_a_payment_expires_keeps_it_open_for_operators(
+    pay, paying_harness: ShopHarness, before_next_write
+):
+    transfer = await pay.begin(Method.TRANSFER)
+    paying_harness.clock.pass_time(8 * 86400)
+
+    before_next_write(pay.receipt)
+    await check_due_payments(paying_harness.shop)
+
+    assert (await pay.now(transfer)).state is PaymentState.REVIEW
+
+
+async def test_a_confirmation_of_another_kind_credits_no_payment(pay, paying_harness: ShopHarness):
+    await paying_harness.customer(1, dinars=0)
+    paying_harness.set_policy(confirm_above_minor=0)
+    asked = await credit_wallet(paying_harness.shop, Credit("k", OPERATOR, 1, 500, ""))
+
+    with pytest.raises(e.NotFound):
+        await confirm_payment(paying_harness.shop, OPERATOR, e.required(asked.action_id))
+
+    assert await paying_harness.balance() == 0
 
 
 async def test_held_money_that_is_rejected_counts_as_nothing(pay, paying_harness: ShopHarness):

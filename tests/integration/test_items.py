@@ -7,7 +7,7 @@ import pytest
 from bot.domain.records import AlertKind
 from bot.errors import StorageFailure, VaultFailure
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Items
-from bot.services.messaging.item_runs import failing_items, run_items
+from bot.services.messaging.item_runs import failing_items, place_of, run_items
 from bot.services.operations.failing import retry_failing
 from storage.store import Store
 from tests.harness import ShopHarness
@@ -97,6 +97,25 @@ async def test_after_a_restart_an_item_that_works_closes_its_alert(harness: Shop
     assert await open_alerts(harness) == []
 
 
+async def test_an_alert_that_cannot_be_closed_is_closed_with_the_next_success(
+    harness: ShopHarness, monkeypatch
+):
+    for _ in range(TRIES_BEFORE_ALERT):
+        await run_items(harness.shop, KIND, [1], Work(_1=VaultFailure("x")))
+        harness.clock.pass_time(3601)
+
+    async def full(self, *_args, **_kwargs):
+        raise StorageFailure("The disk is full")
+
+    with monkeypatch.context() as away:
+        away.setattr(Store, "write", full)
+        assert await run_items(harness.shop, KIND, [1], Work()) == [1]
+    assert await open_alerts(harness) == ["item:hide:1"]
+
+    assert await run_items(harness.shop, KIND, [1], Work()) == [1]
+    assert await open_alerts(harness) == []
+
+
 async def test_a_hanging_item_holds_up_no_other_and_is_not_begun_twice(harness: ShopHarness):
     harness.shop.items = Items(patience_seconds=0.05)
     gate, begun = asyncio.Event(), []
@@ -114,6 +133,24 @@ async def test_a_hanging_item_holds_up_no_other_and_is_not_begun_twice(harness: 
     gate.set()
     await harness.shop.items.stop(1)
     assert await run_items(harness.shop, KIND, [1], work) == [1]
+
+
+async def test_what_takes_longer_than_a_stop_waits_is_cancelled(harness: ShopHarness):
+    harness.shop.items = Items(patience_seconds=0.05)
+    begun, cancelled = [], []
+
+    async def hang(one: int) -> None:
+        begun.append(one)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.append(one)
+            raise
+
+    await run_items(harness.shop, KIND, [1, 2], hang)
+    await harness.shop.items.stop(0.01)
+
+    assert begun == sorted(cancelled) == [1, 2]
 
 
 async def test_places_are_bounded_and_one_lane_takes_none_of_another(harness: ShopHarness):
@@ -203,6 +240,10 @@ async def test_the_log_names_the_item_and_the_kind_of_error_and_nothing_else(har
     assert "SECRET" not in line
 
 
+def test_an_error_that_was_never_raised_has_no_place():
+    assert place_of(ValueError("x")) == "?"
+
+
 async def test_an_alert_that_fails_raises_no_alert(harness: ShopHarness):
     async def fails(_key: str) -> None:
         raise KeyError("supplier")
@@ -232,3 +273,16 @@ async def test_every_kind_of_item_can_be_tried_again(harness: ShopHarness, kind:
     assert tried == len(known)
     assert await failing_items(harness.shop) == []
     assert failed == 0
+
+
+async def test_an_item_that_its_sweep_is_trying_is_not_tried_beside_it(harness: ShopHarness):
+    for _ in range(TRIES_BEFORE_ALERT):
+        await run_items(harness.shop, KIND, [1], Work(_1=VaultFailure("x")))
+        harness.clock.pass_time(3601)
+    harness.shop.items.begin(Item(KIND, 1))
+
+    assert await retry_failing(harness.shop) == (1, 1)
+    assert await open_alerts(harness) == ["item:hide:1"]
+
+    harness.shop.items.end(Item(KIND, 1))
+    assert await retry_failing(harness.shop) == (1, 0)

@@ -16,6 +16,7 @@ from bot.domain.jobs import AT_ONCE, Job, Wakes
 from bot.domain.records import AlertKind, OutboxKind
 from bot.errors import StorageFailure, SupplierUnavailable
 from bot.jobs import FAILURES_BEFORE_ALERT, Jobs
+from bot.services.operations.failing import tell_sweep_failing, tell_sweep_works
 from bot.sweeps import Sweep
 from storage.store import Store
 from storage.transaction import Transaction
@@ -261,6 +262,15 @@ async def test_a_sweep_that_fails_as_a_whole_is_told_once_and_again_when_it_work
     await asyncio.sleep(0.1)
     assert await open_alerts(harness.store, AlertKind.SWEEP_FAILING) == []
     assert await open_alerts(harness.store, AlertKind.SWEEP_WORKS) == ["outbox"]
+
+
+async def test_a_sweep_is_said_to_work_again_only_where_its_failing_was_told(harness: ShopHarness):
+    await tell_sweep_failing(harness.shop, "poll x", "KeyError", 3)
+
+    await tell_sweep_works(harness.shop, "outbox")
+    assert await open_alerts(harness.store, AlertKind.SWEEP_WORKS) == []
+    await tell_sweep_works(harness.shop, "poll x")
+    assert await open_alerts(harness.store, AlertKind.SWEEP_WORKS) == ["poll x"]
 
 
 async def test_a_supplier_that_does_not_answer_fails_no_sweep(harness: ShopHarness, runs: Runs):

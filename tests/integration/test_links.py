@@ -16,7 +16,9 @@ from bot.services.catalogue.links import (
 )
 from bot.services.catalogue.refresh import refresh_product
 from bot.services.operations.reports import report_balances
+from bot.services.orders.quote import make_quote
 from bot.services.selling.access import check_access
+from bot.services.selling.balance import check_balance
 from tests.harness import OPERATOR, ShopHarness
 from tests.vouchers import VoucherHarness
 
@@ -190,3 +192,27 @@ async def test_an_alias_is_priced_with_its_primary(two_suppliers: VoucherHarness
 async def test_products_are_found_by_name_up_to_a_limit(harness: ShopHarness):
     assert len(harness.shop.shelf.products) > MOST_FOUND
     assert len(find_products(harness.shop, "")) == MOST_FOUND
+
+
+@pytest.mark.parametrize(("cheap", "dear", "most"), [(3, 1, 3), (1, 3, 3), (0, 2, 2)])
+async def test_where_no_balance_pays_the_most_that_one_pays_for_is_offered(
+    two_suppliers: VoucherHarness, cheap: int, dear: int, most: int
+):
+    await two_suppliers.customer(1, dinars=90_000)
+    await linked(two_suppliers)
+    value = await two_suppliers.denomination("PlayStation USA", "10 $")
+    shelf = two_suppliers.shop.shelf
+    for one, units in zip(shelf.twins(value), (cheap, dear), strict=True):
+        supplier = two_suppliers.shop.suppliers[shelf.product(one.product_id).supplier]
+        balance = one.cost_minor * units
+
+        async def known(minor=balance) -> int:
+            return minor
+
+        supplier.balance = known
+        await check_balance(two_suppliers.shop, supplier.name, force=True)
+
+    with pytest.raises(e.QuantityOutOfRange) as refused:
+        await make_quote(two_suppliers.shop, 1, value, 4)
+
+    assert refused.value.maximum == most

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from bot import errors as e
 from bot.domain.jobs import Job
-from bot.domain.payments import Method
+from bot.domain.payments import Method, PaymentState
 from bot.domain.records import AlertKind, OutboxKind
 from bot.domain.supplier import Card, SupplierStatus
 from bot.errors import PaymentFailure, StorageFailure, VaultFailure
@@ -22,20 +22,22 @@ from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.item_runs import run_items
 from bot.services.operations.failing import retry_failing
-from bot.services.operations.reports import report_attention
+from bot.services.operations.reports import report_attention, report_payment
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.settle import settle_order
-from bot.services.payments.provider_checks import check_due_payments
+from bot.services.payments.provider_checks import check_due_payments, check_payment
 from locales import words
 from storage.store import Store
 from storage.tables import codes, payments
 from tests.bot_harness import BotHarness
+from tests.database import overwrite
 from tests.harness import OPERATOR, ShopHarness, send_due_messages
 from tests.integration.order_steps import report
 from tests.integration.payment_steps import Payments
 
 S = SupplierStatus
 HOUR, DAY = 3600, 86_400
+CREDITED = {"state": "credited", "due_at": None}
 
 
 def bare(text: str) -> str:
@@ -96,6 +98,18 @@ async def test_a_code_that_does_not_open_stops_no_other_from_being_hidden(harnes
     await damage(harness, orders[0].id, good)
     assert await retry_failing(harness.shop) == (1, 0)
     assert not (await report_attention(harness.shop)).is_needed
+
+
+async def test_a_press_hides_every_message_of_codes_that_do_not_open(harness: ShopHarness):
+    (order,) = await delivered(harness, 1)
+    lina = await harness.customer(1, dinars=0)
+    await show_again(harness.shop, lina, order.id)
+    await damage(harness, order.id, b"\x01 no ciphertext of ours")
+
+    with pytest.raises(VaultFailure):
+        await hide_codes(harness.shop, lina, order.id, None)
+
+    assert harness.sender.masked == [1001, 1002]
 
 
 async def test_an_order_whose_answer_breaks_is_polled_ever_more_rarely_and_alone(
@@ -218,17 +232,20 @@ async def test_codes_that_were_sent_and_not_recorded_are_sent_once_and_hidden(
     assert len(harness.sender.masked) == 2
 
 
-async def test_what_was_sent_and_not_recorded_is_hidden_at_a_press(harness: ShopHarness, full_disk):
-    order = await _settled(harness, ["ABCD-EFGH-IJKL"])
+@pytest.mark.parametrize(("count", "ids"), [(1, [1001]), (25, [1001, 1002])])
+async def test_what_was_sent_and_not_recorded_is_hidden_at_a_press(
+    harness: ShopHarness, full_disk, count: int, ids: list[int]
+):
+    order = await _settled(harness, [f"{n:04}-ABCD-EFGH" for n in range(count)])
     await _send_with_full_disk(harness, full_disk)
     lina = await harness.customer(1, dinars=0)
 
-    assert await hide_codes(harness.shop, lina, order.id, harness.sender._ids) == 1
+    assert await hide_codes(harness.shop, lina, order.id, ids[-1]) == len(ids)
 
-    assert harness.sender.masked == [harness.sender._ids]
+    assert harness.sender.masked == ids
     full_disk["full"] = False
     await harness.run(10)
-    assert len(harness.sender.codes_of(1)) == 1
+    assert len(harness.sender.codes_of(1)) == count
     async with harness.store.reading() as tx:
         assert await tx.codes.visible_messages(order.id, 1) == []
 
@@ -369,3 +386,54 @@ async def test_a_customer_cannot_try_again(sqlite_store: Store):
 
     assert not before.loaded
     await shop.close()
+
+
+async def test_a_payment_whose_check_breaks_is_asked_ever_more_rarely_and_tried_again(
+    harness: ShopHarness, monkeypatch
+):
+    harness.offer()
+    pay = Payments(harness)
+    broken, fine = await pay.begin(), await pay.begin(minor=300_000)
+    provider, asked = harness.shop.payment_methods[Method.OCPAY], []
+    check = provider.check
+
+    async def breaks(payment):
+        if payment.id == broken.id:
+            asked.append(harness.clock.now())
+            raise KeyError("amount")
+        return await check(payment)
+
+    monkeypatch.setattr(provider, "check", breaks)
+    for payment in (broken, fine):
+        harness.book.cards.pay(payment.external_id)
+    await harness.run(6 * HOUR)
+    assert await harness.balance() == 300_000
+    waits = [later - earlier for earlier, later in pairwise(asked)]
+    assert waits == sorted(waits)
+    assert waits[-1] >= timedelta(minutes=15)
+    (told,) = harness.sender.alerts("item_failing")
+    assert (told["item"], told["id"], told["trouble"]) == ("payment", str(broken.id), "KeyError")
+
+    monkeypatch.undo()
+    assert await retry_failing(harness.shop) == (1, 0)
+    assert await harness.balance() == 500_000
+
+
+async def test_a_payment_that_was_decided_while_its_check_broke_is_left_alone(
+    harness: ShopHarness, monkeypatch
+):
+    harness.offer()
+    payment = await Payments(harness).begin()
+    harness.clock.pass_time(60)
+
+    async def decided_meanwhile(_payment):
+        await harness.store.write(lambda tx: overwrite(tx, payments, payment.id, **CREDITED))
+        raise KeyError
+
+    monkeypatch.setattr(harness.shop.payment_methods[Method.OCPAY], "check", decided_meanwhile)
+    await check_due_payments(harness.shop)
+    after = await report_payment(harness.shop, payment.id)
+    assert (after.state, after.due_at, after.attempts) == (PaymentState.CREDITED, None, 0)
+
+    monkeypatch.setattr(harness.shop.payment_methods[Method.OCPAY], "check", None)
+    await check_payment(harness.shop, payment.id)  # asks nobody: it is paid

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from bot.clock import SystemClock
 from bot.domain.orders import OrderState
 from bot.domain.records import OutboxKind, OutboxRow
@@ -55,6 +57,47 @@ async def test_a_message_that_telegram_refuses_is_given_up_and_alerted(harness: 
 
     assert [a["order"] for a in harness.sender.alerts("message_dead")] == [str(order.id)]
     assert (await harness.order(order.id)).state is OrderState.FULFILLED
+
+
+@pytest.mark.parametrize("screen_works", [True, False])
+async def test_codes_that_telegram_refuses_are_pointed_at_on_the_screen_of_the_order(
+    harness: ShopHarness, screen_works: bool
+):
+    await bought(harness, 1)
+    harness.sender.failures, harness.sender.statuses = [Undeliverable("bad")], []
+    show, shown = harness.sender.update_status, []
+
+    async def update_status(customer, order, step):
+        shown.append((customer.id, order.state, step))
+        if not screen_works:
+            raise SendFailure
+        await show(customer, order, step)
+
+    harness.sender.update_status = update_status
+    await harness.run(20)
+
+    assert shown == [(1, OrderState.FULFILLED, "")]
+    assert harness.sender.codes_of(1) == []
+    assert len(harness.sender.alerts("message_dead")) == 1
+    assert harness.sender.alerts("item_failing") == []
+
+
+async def test_news_that_telegram_refuses_changes_no_screen(harness: ShopHarness):
+    await bought(harness, 1)
+    await harness.run(20)
+    order = await harness.order(1)
+    data = {"expires_at": (harness.clock.now() + timedelta(days=7)).isoformat()}
+    await harness.store.write(
+        lambda tx: tx.outbox.add(
+            "r", 1, OutboxKind.EXPIRY, harness.clock.now(), order_id=order.id, data=data
+        )
+    )
+    harness.sender.failures, harness.sender.statuses = [Undeliverable("bad")], []
+
+    await harness.run(20)
+
+    assert harness.sender.statuses == []
+    assert len(harness.sender.alerts("message_dead")) == 1
 
 
 async def test_forty_five_codes_come_as_one_document_and_thirty_in_two_messages(

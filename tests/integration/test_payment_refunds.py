@@ -12,6 +12,7 @@ from bot.services.payments.refunds import (
     record_chargeback,
     refund_due_payments,
     refund_payment,
+    repeat_refund,
 )
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from tests.harness import OPERATOR, ShopHarness, books_agree
@@ -199,3 +200,19 @@ async def test_money_that_comes_back_into_the_wallet_pays_an_order_that_waits(
     await harness.run_due()
 
     assert (await harness.order(order.id)).state is not OrderState.AWAITING_PAYMENT
+
+
+async def test_one_refund_is_repeated_before_its_time_and_never_after_it_was_made(
+    pay, paying_harness: ShopHarness
+):
+    payment = await star_payment(pay, paying_harness)
+    paying_harness.stars_gateway.failures = [e.PaymentFailure("TimedOut")]
+    action = await ask_back(paying_harness, payment)
+    await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
+    assert paying_harness.stars_gateway.refunded == []
+
+    for _ in range(2):
+        await repeat_refund(paying_harness.shop, payment.id)
+
+    assert paying_harness.stars_gateway.refunded == ["charge-1"]
+    assert (await pay.now(payment)).state is PaymentState.RETURNED

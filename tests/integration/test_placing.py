@@ -20,6 +20,7 @@ from bot.services.orders.place import (
     refund_overdue_orders,
 )
 from bot.services.orders.refund import ask_refund
+from bot.services.selling.balance import check_balance
 from storage.tables import orders
 from tests.fakes import START
 from tests.harness import OPERATOR, ShopHarness, books_agree, send_due_messages
@@ -369,3 +370,47 @@ async def test_an_answer_that_could_not_be_stored_is_stored_when_the_storage_wor
 
     assert (await harness.order(order.id)).state is OrderState.HANDLING
     assert len(harness.book.orders) == 1
+
+
+async def test_an_answer_that_cannot_be_stored_for_two_minutes_is_searched_for(
+    harness: ShopHarness, monkeypatch
+):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    right, begun = harness.store.write, harness.clock.now()
+
+    async def full(work, *args, **named):
+        if work.__name__ == "accept_answer":
+            raise StorageFailure("disk full")
+        return await right(work, *args, **named)
+
+    with monkeypatch.context() as away:
+        away.setattr(harness.store, "write", full)
+        with pytest.raises(StorageFailure):
+            await harness.place()
+    assert harness.clock.now() - begun >= timedelta(minutes=1, seconds=50)
+    assert (await harness.order(order.id)).state is OrderState.PLACING
+    await recover_interrupted(harness.shop)
+    await harness.run(30)
+
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    assert len(harness.book.orders) == 1
+
+
+async def test_an_order_that_ended_before_it_waits_for_the_balance_does_not_wait(
+    harness: ShopHarness, before_next_write
+):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    harness.book.balance *= 0
+    await check_balance(harness.shop, "oneclickdz", force=True)
+    before_next_write(
+        lambda: change_order(harness, order.id, state=OrderState.REFUNDED, due_at=None)
+    )
+
+    await place_order(harness.shop, order, harness.offers)
+    await harness.round()
+
+    ended = await harness.order(order.id)
+    assert (ended.state, ended.due_at) == (OrderState.REFUNDED, None)
+    assert harness.sender.alerts(AlertKind.BALANCE_EMPTY) == []

@@ -343,3 +343,25 @@ async def test_an_order_that_ended_while_the_list_was_read_leaves_the_next_look_
 
     assert (await harness.order(first.id)).due_at is None
     assert e.required((await harness.order(second.id)).due_at) > harness.clock.now()
+
+
+async def test_an_order_that_ended_while_its_answer_broke_is_not_polled_again(
+    harness: ShopHarness,
+):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.place()
+    harness.clock.pass_time(5)
+
+    async def end_and_break(_supplier_order_id, _purchase):
+        await change_order(harness, order.id, state=OrderState.REFUNDED, due_at=None)
+        raise KeyError
+
+    async def no_list(_since, _until):
+        raise e.SupplierUnavailable("list", "")
+
+    harness.supplier.orders, harness.supplier.order = no_list, end_and_break
+    assert await poll_due_orders(harness.shop, "oneclickdz") == 0
+
+    ended = await harness.order(order.id)
+    assert (ended.state, ended.due_at, ended.attempts) == (OrderState.REFUNDED, None, 0)

@@ -46,6 +46,11 @@ async def renew_prices(harness: ShopHarness) -> None:
             {"lowest_minor": 500, "highest_minor": 500, "currency": "USD"},
             ReturnReason.NOT_AVAILABLE,
         ),
+        (
+            {"lowest_minor": 1000, "highest_minor": 1000, "currency": "EUR"},
+            ReturnReason.NOT_AVAILABLE,
+        ),
+        ({"lowest_minor": 1000, "highest_minor": 1000, "currency": "USD"}, None),
         ({"cost": 0.5}, None),
         ({"cost": 0.49}, ReturnReason.NOT_AVAILABLE),
     ],

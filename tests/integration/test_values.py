@@ -7,6 +7,7 @@ import pytest
 
 from bot import errors as e
 from bot.domain.orders import OrderState
+from bot.domain.records import AlertKind
 from bot.domain.supplier import OfferedDenomination
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue import browse, values
@@ -143,3 +144,27 @@ async def test_the_price_of_a_value_is_waited_for_a_limited_time(
 
     with pytest.raises(e.NoPrice):
         await choose_value(voucher_harness.shop, offer.denomination_id, 3700)
+
+
+async def test_a_typed_value_whose_cost_fell_by_more_than_half_is_held_and_told(
+    voucher_harness: VoucherHarness,
+):
+    await voucher_harness.customer(1)
+    span = await span_of(voucher_harness)
+    value = await choose_value(voucher_harness.shop, span, 3700)
+    before = voucher_harness.shop.shelf.denomination(value).cost_minor
+    price = voucher_harness.starship.price_value
+
+    async def third(*asked):
+        return replace(await price(*asked), cost_minor=before // 3)
+
+    voucher_harness.starship.price_value = third
+    voucher_harness.clock.pass_time(1)
+    assert await choose_value(voucher_harness.shop, span, 3700) == value
+
+    with pytest.raises(e.SoldOut):
+        await make_quote(voucher_harness.shop, 1, value, 1)
+    await voucher_harness.round()
+    (told,) = voucher_harness.sender.alerts(AlertKind.COST_FELL)
+    assert (told["value"], told["label"]) == (str(value), "37 EUR")
+    assert (told["expected"], told["paid"]) == (str(before), str(before // 3))

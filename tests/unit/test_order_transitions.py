@@ -1,5 +1,7 @@
 """Every (state, event) pair is in the table or refused; nothing leaves a final state."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.orders import (
@@ -11,6 +13,7 @@ from bot.domain.orders import (
     next_state,
 )
 from bot.errors import IllegalTransition
+from tests.unit.samples import ORDER
 
 PAIRS = [(state, event) for state in OrderState for event in OrderEvent]
 
@@ -47,3 +50,19 @@ def test_an_order_is_sent_only_once_it_is_paid():
 def test_a_lost_order_is_never_sent_again_without_a_certain_no():
     leaving = {event for (state, event) in TRANSITIONS if state is OrderState.UNCONFIRMED}
     assert leaving == {OrderEvent.ACCEPT, OrderEvent.DEFER, OrderEvent.REFUSE, OrderEvent.RELEASE}
+
+
+@pytest.mark.parametrize(
+    ("delivered", "refunded", "whole"),
+    [(5, 0, True), (3, 2, True), (3, 1, False), (5, 1, False), (0, 5, False), (0, 0, False)],
+)
+def test_an_order_is_delivered_where_every_unit_came_or_was_refunded(
+    delivered: int, refunded: int, whole: bool
+):
+    order = replace(
+        ORDER,
+        delivered_quantity=delivered,
+        returned_minor=refunded * ORDER.unit_price_minor,
+    )
+
+    assert order.is_delivered is whole
