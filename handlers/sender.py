@@ -17,7 +17,7 @@ from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
 from handlers.bot import ShopBot
-from handlers.edge import UNREADABLE, Do, Kind, explain, read, wait_of, without_quotes
+from handlers.edge import UNREADABLE, Do, Kind, explain, is_outage, read, wait_of, without_quotes
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority, current_cause
 from handlers.screen import Screen
@@ -162,10 +162,10 @@ class TelegramSender:
                     reply_markup=screen.keyboard(),
                 )
             except BadRequest as error:
-                if read(error).send in (Do.SET_ASIDE, Do.OTHERWISE):
-                    await self._delete(customer, message.message_id)
-                elif read(error).send is not Do.DONE:
+                if is_outage(error):
                     raise
+                if read(error).kind is not Kind.SAME:  # the codes must not stay in the file
+                    await self._delete(customer, message.message_id)
             except UNREADABLE as error:
                 _log.error("an edit's answer cannot be read (%s)", type(error).__name__)
 

@@ -60,6 +60,8 @@ class ApiClient:
         self._total_timeout_seconds = timeout_seconds * 2 + 10
         self._refused: AccessRefused | None = None
         self._refusals = 0  # in a row
+        # In a row of one call: a key that may read and not buy is refused between successes.
+        self._refusals_of: dict[str, int] = {}
         self._doubted_at: datetime | None = None
         self.refused_at: datetime | None = None
         self.silent_since: datetime | None = None
@@ -145,9 +147,14 @@ class ApiClient:
         if readable and response.status_code < _SERVER_ERROR_STATUS:
             self.silent_since = None
             if response.is_success:
-                self._refusals, self._doubted_at = 0, None
+                self._forget_refusals(response.url.path)
         else:
             self._mark_silent()
+
+    def _forget_refusals(self, path: str) -> None:
+        self._refusals, self._doubted_at = 0, None
+        for call in [call for call in self._refusals_of if path.endswith(call)]:
+            del self._refusals_of[call]
 
     def _mark_silent(self) -> None:
         if self.silent_since is None:
@@ -175,8 +182,10 @@ class ApiClient:
         doubted = self._doubted_at
         if doubted is None or not timedelta(0) <= now - doubted < _DOUBT:
             self._refusals += 1
+            self._refusals_of[failure.request] = self._refusals_of.get(failure.request, 0) + 1
             self._doubted_at = now
-        if self._refusals >= _REFUSALS_THAT_OPEN:
+        in_a_row = max(self._refusals, self._refusals_of.get(failure.request, 0))
+        if in_a_row >= _REFUSALS_THAT_OPEN:
             self.open_circuit(failure)
             return failure
         self.throttle.block(_DOUBT_SECONDS)

@@ -49,6 +49,10 @@ class SupplierRepository(Repository):
             self._wakes.add(Job.UNPAID)
             self._wakes.add(Job.BALANCE)
 
+    def watch_balance(self) -> None:
+        """Collect the job that reads balances: when it has work may have changed."""
+        self._wakes.add(Job.BALANCE)
+
     async def add_event(self, supplier: str, event_id: str, now: datetime) -> bool:
         """Note that a supplier sent this event. False if the same event came before."""
         return await self.insert_once(supplier_events, supplier=supplier, event_id=event_id, at=now)

@@ -99,5 +99,5 @@ def test_pairs_with_two_preemptions_do_no_harm():
 
     figures = run_cases(shuffled(pairs(), SEED), bounds, print, seconds=80)
 
-    assert figures.scenes > 5
+    assert figures.scenes > 1  # how many fit into the time depends on the machine
     assert not figures.problems, "\n".join(figures.problems)

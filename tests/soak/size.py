@@ -82,7 +82,8 @@ def _batch(db: sqlite3.Connection, past: _Past, numbers: range) -> None:
 
 def _quotes(past: _Past, n: int) -> list[tuple]:
     at = past.at(n)
-    return [(n + 1, past.user(n), past.denomination, 1, _PRICE, _COST, _PRICE, at)]
+    of = (n + 1, past.user(n), past.denomination, 1, _PRICE, _COST, _PRICE)
+    return [(*of, at, "10 $", None, "")]
 
 
 def _orders(past: _Past, n: int) -> list[tuple]:
@@ -133,7 +134,7 @@ def _outbox(past: _Past, n: int) -> list[tuple]:
 
 
 _STATEMENTS: dict[str, Callable[[_Past, int], list[tuple]]] = {
-    "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?)": _quotes,
+    "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)": _quotes,
     f"INSERT INTO orders VALUES ({', '.join('?' * 32)})": _orders,
     "INSERT INTO codes (order_id, position, key_id, value, serial, fingerprint, expires_at, deliver)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)": _codes,

@@ -32,7 +32,7 @@ DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call reads
 _NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _KEEP_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, *[8.0] * 14)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
-_WAIT_FOR_BALANCE_SECONDS = 60.0  # a balance that pays for the order makes it due at once
+_WAIT_FOR_BALANCE_SECONDS = 20.0  # a balance that pays for the order makes it due at once
 
 
 async def refund_overdue_orders(shop: Shop) -> None:
@@ -311,7 +311,10 @@ async def _let_wait_for_balance(tx: Transaction, shop: Shop, order_id: int) -> N
 
 async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
     """Let one order wait that is too large for the balance; smaller ones go on."""
-    await _back_to_paid(tx, shop, order, _WAIT_FOR_BALANCE_SECONDS)
+    waited = shop.clock.now() - (order.paid_at or order.created_at)
+    left = (shop.policy.return_unbought_after - waited).total_seconds()
+    await _back_to_paid(tx, shop, order, min(_WAIT_FOR_BALANCE_SECONDS, max(1.0, left)))
+    tx.suppliers.watch_balance()  # it is read more often from now on
     await notify_progress(tx, shop, order, "held")
     await raise_alert(
         tx,
