@@ -17,6 +17,7 @@ from bot.domain.supplier import Card, SupplierStatus
 from bot.errors import PaymentFailure, StorageFailure, VaultFailure
 from bot.sandbox.telegram.world import text_of
 from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
+from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
 from bot.services.items import TRIES_BEFORE_ALERT, ItemKind, Items
 from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.messaging.alerts import raise_alert
@@ -250,6 +251,20 @@ async def test_what_was_sent_and_not_recorded_is_hidden_at_a_press(
         assert await tx.codes.visible_messages(order.id, 1) == []
 
 
+async def test_only_the_message_that_was_hidden_is_due_as_soon_as_it_is_recorded(
+    harness: ShopHarness, full_disk
+):
+    order = await _settled(harness, [f"{n:04}-ABCD-EFGH" for n in range(25)])
+    await _send_with_full_disk(harness, full_disk)
+    _, second = unrecorded_messages(harness.shop, order.id)
+
+    hide_when_recorded(harness.shop, second)
+
+    now = harness.clock.now()
+    due = [sent.hide_at <= now for sent in harness.shop.unrecorded.of_order(order.id)]
+    assert due == [False, True]
+
+
 async def test_codes_shown_again_are_recorded_when_the_storage_works(
     harness: ShopHarness, full_disk
 ):
@@ -408,6 +423,7 @@ async def test_a_payment_whose_check_breaks_is_asked_ever_more_rarely_and_tried_
         harness.book.cards.pay(payment.external_id)
     await harness.run(6 * HOUR)
     assert await harness.balance() == 300_000
+    assert (await pay.now(broken)).attempts == len(asked)
     waits = [later - earlier for earlier, later in pairwise(asked)]
     assert waits == sorted(waits)
     assert waits[-1] >= timedelta(minutes=15)
