@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove check bench crash fuzz soak outsiders mutants screenshots docs format lock clean
+.PHONY: help demo test prove check bench crash fuzz soak explore outsiders mutants screenshots docs format lock clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z ]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ prove: .coverage.test ## all other tests: processes, browser, short campaigns, P
 	@rm -f .coverage.prove* $(VENV)/parts.txt
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
-		$(BIN)/$(PROVE) -n 8 --ignore=tests/e2e/browser tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/integration
+		$(BIN)/$(PROVE) -n 8 --ignore=tests/e2e/browser tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
 	$(PART) "browser" \
 		$(BIN)/coverage run --data-file=.coverage.prove --concurrency=thread -m $(PROVE) -n 4 tests/e2e/browser
 	$(PART) "what make test does not measure" \
@@ -67,6 +67,9 @@ bench: $(VENV)/.with-tests ## the speeds of this machine
 
 # The campaigns of docs/reliability.md, whole. Each prints its figures and its seed: make crash ARGUMENTS="--seed 7"
 crash fuzz soak: $(VENV)/.with-tests ## campaigns: crashes, faults, load (docs/reliability.md)
+	$(BIN)/python -m tests.$@ $(ARGUMENTS)
+
+explore: $(VENV)/.with-tests ## every order in which actors can take turns, within bounds: twenty minutes
 	$(BIN)/python -m tests.$@ $(ARGUMENTS)
 
 outsiders: $(VENV)/.with-tests ## 20,000 updates made from the Bot API's specification

@@ -152,14 +152,21 @@ UNMEASURED = THREADED | {
     "test_polling",
     "test_rate_limiter",
     "test_starship",
+    "test_lock_order",
+    "test_spelling",
     "test_stars_gateway",
     "test_supplier_contract",
+    "test_supplier_fields",
     "test_supplier_models",
     "test_supplier_simulator",
+    "test_telegram_proxy",
+    "test_telegram_settings",
+    "test_webhook",
+    "test_webhook_server",
 }
 
 
-UNMEASURED_FOLDERS = ("tests/unit/telegram_simulator/",)
+UNMEASURED_FOLDERS = ("tests/unit/telegram_simulator/", "tests/explore/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

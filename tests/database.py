@@ -60,18 +60,18 @@ class _Engine:
 
 # One dialect for all stores of a process: SQLAlchemy keeps the compiled statements of each dialect apart, and to compile
 # the shop's statements anew for every test takes a seventh of its time.
-_DIALECT: sa.Dialect = sa.create_engine("sqlite://").dialect
-_COMPILED: dict[Any, Any] = {}
+DIALECT: sa.Dialect = sa.create_engine("sqlite://").dialect
+COMPILED: dict[Any, Any] = {}
 
 
 def _engine(path: Path, most: int) -> sa.Engine:
     url = sa.make_url(f"sqlite:///{path}")
-    arguments, options = _DIALECT.create_connect_args(url)
+    arguments, options = DIALECT.create_connect_args(url)
     pool = sa.QueuePool(
-        lambda: _DIALECT.connect(*arguments, **options), pool_size=most, max_overflow=0
+        lambda: DIALECT.connect(*arguments, **options), pool_size=most, max_overflow=0
     )
-    engine = sa.Engine(pool, _DIALECT, url)
-    engine.update_execution_options(compiled_cache=_COMPILED)
+    engine = sa.Engine(pool, DIALECT, url)
+    engine.update_execution_options(compiled_cache=COMPILED)
     return engine
 
 

@@ -252,9 +252,8 @@ class OrderRepository(Repository):
     async def page(self, user_id: int, offset: int, limit: int) -> tuple[Sequence[Order], int]:
         """A part of a customer's orders, newest first, and how many orders they have in all."""
         mine = orders.c.user_id == user_id
-        count = (
-            await self._db.execute(select(func.count()).select_from(orders).where(mine))
-        ).scalar_one()
+        counted = await self._db.execute(select(func.count()).select_from(orders).where(mine))
+        count = counted.scalar_one()
         rows = await self._db.execute(
             select(orders).where(mine).order_by(orders.c.id.desc()).offset(offset).limit(limit)
         )
@@ -391,11 +390,11 @@ class OrderRepository(Repository):
             .where(orders.c.state == state, orders.c.due_at > now, *_of_supplier(supplier))
             .values(due_at=now)
         )
-        if result.rowcount:
+        if count := result.rowcount:
             self._collect_jobs(state, now)
-        return result.rowcount
+        return count
 
     async def oldest_unbought(self, supplier: str) -> Order | None:
         """The paid but unbought order of this supplier with the lowest id, if any."""
-        rows = await self._many(orders.c.state == OrderState.PAID, *_of_supplier(supplier), limit=1)
-        return rows[0] if rows else None
+        paid = (orders.c.state == OrderState.PAID, *_of_supplier(supplier))
+        return next(iter(await self._many(*paid, limit=1)), None)

@@ -16,6 +16,7 @@ from tests.database import store_at
 from tests.journal import Journal
 from tests.stories import STORIES
 from tests.vouchers import VoucherHarness
+from tests.world.locks import recorded
 
 JOURNALS = Path(__file__).parent / "journals"
 
@@ -29,7 +30,9 @@ async def test_a_story_is_told_to_the_letter(migrated: Path, tmp_path: Path, sce
     journal = Journal(harness)
     await journal.begin()
 
-    await scene(harness)
+    with recorded() as locks:
+        await scene(harness)
+    assert locks.new_inversions() == {}, "locks are taken wallet, order, payment, outbox"
     await harness.close()
     await harness.store.close()
 

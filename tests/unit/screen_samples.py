@@ -394,8 +394,6 @@ def alert_screens(w: Words) -> Iterator[Screen]:
     yield alerts.alert(w, together)
     yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
     yield alerts.alert(w, {**data, "alert": "bought_for_nobody", "codes": "2"})
-    for kind, more, paused, attention in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
-        yield alerts.alert(
-            w,
-            {**data, "alert": str(kind), "more": more, "paused": paused, "reason": str(attention)},
-        )
+    for kind, more, paused, why in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
+        told = {**data, "alert": str(kind), "more": more, "paused": paused, "reason": str(why)}
+        yield alerts.alert(w, told)

@@ -23,17 +23,8 @@ ROW, ANSWER = "row left out", "no answer"
 MISSING = "<missing>"
 WRONG: list[Any] = [MISSING, None, [], {}, [[None]], {"a": None}, True]
 ODD: list[Any] = [
-    "",
-    " ",
-    "words",
-    "x" * 10_000,
-    "a\x00b",
-    "\ud83d",
-    "\u202e",
-    -1,
-    0,
-    1.5,
-    10**40,
+    *("", " ", "words", "x" * 10_000, "a\x00b", "\ud83d", "\u202e"),
+    *(-1, 0, 1.5, 10**40),
     "1 pc",
     "732,50",
     "1 732.50",
@@ -398,11 +389,6 @@ CASES = {
         [{"id": 1, "currency_id": 4, "currency_code": "USD", "amount": 100}],
         (0,),
         lambda s: s.balance(),
-        {
-            "id": {ANSWER},
-            "currency_id": set(),
-            "currency_code": set(),
-            "amount": {ANSWER, "value"},
-        },
+        {"id": {ANSWER}, "amount": {ANSWER, "value"}, "currency_id": set(), "currency_code": set()},
     ),
 }

@@ -1,0 +1,196 @@
+"""What the explorer is asked to do: known scenes, pairs, triples, everybody at random; and replaying a schedule."""
+
+import itertools
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.explore.play import Played, play
+from tests.explore.search import Bounds, Report, by_chance, explore, follow
+from tests.world.situations import SITUATIONS
+
+Case = tuple[str, tuple[str, ...]]  # a situation and its actors
+
+# In each of these a race was found once: see docs/reliability.md.
+KNOWN: Final[tuple[Case, ...]] = (
+    ("two lost vouchers", ("reconcile starship", "refund")),
+    ("lost and equal", ("reconcile oneclickdz", "place")),
+    ("paid", ("stand still", "place", "refund")),
+    ("due, once", ("send", "show")),
+)
+TRIPLES: Final[tuple[Case, ...]] = (
+    ("paid", ("place", "stand still", "crash")),
+    ("paid", ("place", "place'", "refund")),
+    ("lost", ("reconcile oneclickdz", "reconcile oneclickdz'", "refund")),
+    ("lost voucher, arrived", ("reconcile starship", "refund", "crash")),
+    ("lost and equal", ("reconcile oneclickdz", "place", "crash")),
+    ("lost and equal", ("reconcile oneclickdz", "place", "refund")),
+    ("handling", ("poll oneclickdz", "refund", "crash")),
+    ("handling vouchers, in parts", ("poll starship", "refund", "crash")),
+    ("due", ("send", "show", "crash")),
+    ("visible", ("hide", "press hide", "show")),
+    ("awaiting", ("payments", "stars", "cancel")),
+    ("awaiting", ("stars", "accept", "credit")),
+    ("awaiting", ("accept", "reject", "receipt")),
+    ("credited", ("refund payment", "charge back", "buy")),
+)
+# Problems that are known and not mended: whoever mends one takes it off this list, and a test says so.
+STILL_OPEN: Final[tuple[Case, ...]] = (
+    ("due", ("send", "show")),  # codes are delivered twice where a press meets their first delivery
+    ("due, once", ("send", "show")),
+)
+
+
+def is_open(situation: str, actors: Sequence[str]) -> bool:
+    """Whether a known problem is in reach of these actors."""
+    return any(situation == where and set(who) <= set(actors) for where, who in STILL_OPEN)
+
+
+# What must be seen somewhere in a whole run; a run that never sees one of them has looked at nothing.
+MUST_HAPPEN: Final = (
+    *(f"an order is {state}" for state in ("fulfilled", "partial", "refunded", "cancelled")),
+    *(f"a person reads {kind}" for kind in ("codes", "returned", "credited", "payment", "alert")),
+    *(f"a payment is {state}" for state in ("credited", "rejected", "returned", "expired")),
+    *(f"with a {what}" for what in ("crash", "refund", "second process")),
+    "codes are covered",
+)
+
+
+def pairs() -> list[Case]:
+    """Every two actors of every situation."""
+    return [
+        (situation, pair)
+        for situation, (_, actors) in SITUATIONS.items()
+        for pair in itertools.combinations(actors, 2)
+    ]
+
+
+def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
+    mixed = list(cases)
+    random.Random(seed).shuffle(mixed)
+    return mixed
+
+
+@dataclass
+class Figures:
+    """The figures of several searches together."""
+
+    schedules: int = 0
+    scenes: int = 0
+    cut: int = 0
+    seconds: float = 0.0
+    happened: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    still_open: list[str] = field(default_factory=list)
+
+    def take(self, report: Report, bounds: Bounds) -> None:
+        self.schedules += report.schedules
+        self.scenes += 1
+        self.cut += not report.complete
+        self.seconds += report.seconds
+        self.happened += report.happened
+        for found in report.findings.values():
+            told = tell(report.situation, report.actors, found.played, faults=bounds.faults > 0)
+            head = f"{found.problem} (schedule {found.after}, cost {found.played.cost})"
+            known = is_open(report.situation, report.actors)
+            (self.still_open if known else self.problems).append(f"{head}\n{told}")
+
+    def missing(self) -> list[str]:
+        return [what for what in MUST_HAPPEN if not self.happened[what]]
+
+    def __str__(self) -> str:
+        rate = self.schedules / max(self.seconds, 0.001)
+        return (
+            f"{self.scenes} scenes, {self.schedules} schedules in {self.seconds:.0f} s "
+            f"({rate:.0f}/s), {self.cut} scenes cut; "
+            f"problems: {len(self.problems)}, known and open: {len(self.still_open)}"
+        )
+
+
+def run_cases(
+    cases: Iterable[Case],
+    bounds: Bounds,
+    say: Callable[[str], object],
+    seconds: float = float("inf"),
+) -> Figures:
+    """Search each case; one line each. Begins no further case after so many seconds."""
+    figures, until = Figures(), time.monotonic() + seconds
+    judged: dict[str, set[str]] = {}
+    for situation, actors in cases:
+        if time.monotonic() > until:
+            break
+        report = explore(situation, actors, bounds, judged.setdefault(situation, set()))
+        figures.take(report, bounds)
+        say(line_of(report))
+    return figures
+
+
+def run_by_chance(seed: int, seconds: float, say: Callable[[str], object]) -> Figures:
+    """All actors of a situation at once, by random priorities and with faults, until the time is up."""
+    figures, until = Figures(), time.monotonic() + seconds
+    for number in itertools.count():
+        if time.monotonic() > until:
+            break
+        for situation, (_, actors) in SITUATIONS.items():
+            seeds = [f"{seed}.{number}.{n}" for n in range(5)]
+            report = by_chance(situation, actors, seeds, with_faults=True)
+            figures.take(report, Bounds(faults=1))
+            if report.findings:
+                say(line_of(report))
+    return figures
+
+
+def line_of(report: Report) -> str:
+    rate = report.schedules / max(report.seconds, 0.001)
+    return (
+        f"{report.situation}: {' | '.join(report.actors)}: {report.schedules} schedules, "
+        f"{len(report.ends)} ends, {rate:.0f}/s, {'complete' if report.complete else 'cut'}"
+        + (f"; PROBLEMS: {len(report.findings)}" if report.findings else "")
+    )
+
+
+# --- One schedule as one line ---------------------------------------------------------------------
+
+
+def name_of(situation: str, actors: Sequence[str], played: Played, *, faults: bool) -> str:
+    """A schedule as text that `replay` takes: of its choices, those that took no first option."""
+    taken = [f"{nth}:{c.taken}" for nth, c in enumerate(played.choices) if c.taken]
+    kind = "faults" if faults else "turns"
+    return f"{situation} / {' + '.join(actors)} / {kind} {' '.join(taken)}".strip()
+
+
+def replay(name: str) -> Played:
+    """Play the schedule of this name. Raises ValueError for a text that is none."""
+    name = name.replace("’", "'")
+    situation, actors, choices = (part.strip() for part in name.split("/"))
+    kind, *taken = choices.split()
+    if situation not in SITUATIONS or kind not in ("faults", "turns"):
+        raise ValueError(f"no schedule: {name}")
+    at = {int(nth): int(option) for nth, _, option in (t.partition(":") for t in taken)}
+    path = [at.get(nth, 0) for nth in range(max(at, default=-1) + 1)]
+    return play(situation, actors.split(" + "), follow(path), with_faults=kind == "faults")
+
+
+def tell(situation: str, actors: Sequence[str], played: Played, *, faults: bool) -> str:
+    """A schedule as a numbered story, with the command that plays it again."""
+    name = name_of(situation, actors, played, faults=faults)
+    return "\n".join(
+        [*_numbered(played.story), f"  make explore ARGUMENTS=\"--replay '{_shell(name)}'\""]
+    )
+
+
+def _numbered(story: Iterable[str]) -> Iterator[str]:
+    before = ""
+    for number, step in enumerate(story, start=1):
+        actor = step.partition(":")[0]
+        turn = ">" if actor not in (before, "!!") else " "
+        before = actor if actor != "!!" else before
+        yield f"  {number:3} {turn} {step}"
+
+
+def _shell(name: str) -> str:
+    """The prime of a second process would end the quotation."""
+    return name.replace("'", "’")

@@ -1,0 +1,102 @@
+"""Faults that were mended, put back one by one: the explorer finds each, and soon."""
+
+from bot.domain.jobs import Wakes
+from bot.services.orders import place, reconcile, refunded
+from storage.repositories.orders import OrderRepository
+from storage.transaction import Transaction
+from tests.explore.search import Bounds, explore
+from tests.world.store import MemoryStore
+
+
+async def _tell_nobody(tx, shop, order, supplier_order_id):
+    """As it was before operators were told of orders that belong to nobody."""
+
+
+def _found(situation, actors, preemptions, *, most):
+    """The problems of the first schedule that has any, by the cheapest preemptions."""
+    bounds = Bounds(preemptions, schedules=most, stop_at_first=True)
+    report = explore(situation, actors, bounds)
+    print(f"{situation}, {actors}: found at schedule {report.schedules}")
+    return list(report.findings)
+
+
+def test_it_finds_an_order_that_is_bought_after_its_refund(monkeypatch):
+    """The refund comes between loading lost orders and repeating the request of the second one."""
+
+    async def without_looking(tx, shop, order_id):
+        return True
+
+    monkeypatch.setattr(reconcile, "_commit_repetition", without_looking)
+    for module in (place, refunded):
+        monkeypatch.setattr(module, "tell_orphan", _tell_nobody)
+
+    problems = _found("two lost vouchers", ("reconcile starship", "refund"), 1, most=40)
+
+    assert "an order at a supplier belongs to nobody, and no operator is told" in problems
+
+
+def test_it_finds_a_lost_order_that_adopts_what_another_is_buying(monkeypatch):
+    """What is on its way is not looked at when a lost order adopts one of the supplier's list."""
+
+    async def nothing_on_its_way(repository, order_id):
+        return await repository.locked(order_id), []
+
+    monkeypatch.setattr(OrderRepository, "locked_with_equals_on_their_way", nothing_on_its_way)
+
+    problems = _found("lost and equal", ("reconcile oneclickdz", "place"), 2, most=60)
+
+    assert [p for p in problems if p.startswith("order 2 ") and "is not delivered" in p]
+
+
+def test_it_finds_an_answer_that_comes_after_the_refund(monkeypatch):
+    """The id of what was bought is dropped, since the order has ended."""
+    for module in (place, refunded):
+        monkeypatch.setattr(module, "tell_orphan", _tell_nobody)
+
+    problems = _found("paid", ("stand still", "place", "refund"), 1, most=40)
+
+    assert "an order at a supplier belongs to nobody, and no operator is told" in problems
+
+
+def test_it_finds_codes_that_are_shown_twice():
+    problems = _found("due, once", ("send", "show"), 1, most=20)
+
+    assert "codes that are shown once were shown twice" in problems
+
+
+def test_it_finds_a_wake_up_before_the_commit(monkeypatch):
+    """A sweep that is woken inside the transaction reads the rows as they were, and sleeps on."""
+    transaction = MemoryStore._transaction
+
+    async def rings_inside(store, work, *args, **kwargs):
+        wakes = await _wakes_of(store, work, args, kwargs)
+        store._ring(wakes)
+        await store._scheduler.point(f"commit {work.__name__}")
+        heard, store._listeners = store._listeners, []
+        try:
+            return await transaction(store, work, *args, **kwargs)
+        finally:
+            store._listeners = heard
+
+    monkeypatch.setattr(MemoryStore, "_transaction", rings_inside)
+
+    problems = _found("paid", ("buy", "sweeps"), 1, most=40)
+
+    assert "order 2 (paid) never ends" in problems
+
+
+async def _wakes_of(store, work, args, kwargs) -> Wakes:
+    """What a transaction will wake: it is played, and taken back."""
+
+    class TakenBack(Exception):
+        pass
+
+    wakes = Wakes()
+    try:
+        async with store._writer.begin() as connection:
+            tx = Transaction(connection)
+            await work(tx, *args, **kwargs)
+            wakes = tx.wakes
+            raise TakenBack
+    except TakenBack:
+        return wakes

@@ -1,0 +1,210 @@
+"""Who acts: sweeps, presses, operators, a crash, a step of the clock. A prime says: in the second process."""
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.domain.payments import Method, Rejection
+from bot.domain.records import Customer, Locale
+from bot.domain.supplier import SupplierEvent
+from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
+from bot.services.messaging.alert_messages import tell_alerts
+from bot.services.orders.checkout import buy
+from bot.services.orders.offer_checks import RecentOffers
+from bot.services.orders.place import find_orders_to_place, place_order, recover_interrupted
+from bot.services.orders.poll import poll_due_orders
+from bot.services.orders.reconcile import reconcile_lost_orders
+from bot.services.orders.refund import ask_refund, confirm_refund
+from bot.services.orders.supplier_events import take_event
+from bot.services.payments.decisions import Decision, accept_payment, reject_payment
+from bot.services.payments.provider_checks import check_due_payments, check_my_payment
+from bot.services.payments.receipts import send_receipt
+from bot.services.payments.refunds import (
+    ask_payment_refund,
+    confirm_payment_refund,
+    record_chargeback,
+)
+from bot.services.payments.stars import take_stars
+from bot.services.payments.top_up import TopUpRequest, begin_payment
+from bot.services.wallet.credit import Credit, credit_wallet
+from bot.services.wallet.unpaid_orders import cancel_order
+from tests.harness import OPERATOR, send_due_messages
+from tests.world.scene import Actor, Scene
+from tests.world.shop import INTERRUPTED_AFTER
+from tests.world.situations import LINA, receipt
+
+ACTORS: Final[dict[str, Actor]] = {}
+_LINA: Final = Customer(LINA, Locale.EN)
+
+
+def _actor(name: str) -> Callable[[Actor], Actor]:
+    def register(actor: Actor) -> Actor:
+        ACTORS[name] = actor
+        return actor
+
+    return register
+
+
+def find_actor(name: str) -> Actor:
+    """The actor of this name, with or without its prime."""
+    return ACTORS[name.removesuffix("'")]
+
+
+def _reconcile(supplier: str) -> Actor:
+    return lambda scene, name: reconcile_lost_orders(scene.shop(name), supplier)
+
+
+def _poll(supplier: str) -> Actor:
+    return lambda scene, name: poll_due_orders(scene.shop(name), supplier)
+
+
+for _supplier in ("oneclickdz", "starship"):
+    ACTORS[f"reconcile {_supplier}"] = _reconcile(_supplier)
+    ACTORS[f"poll {_supplier}"] = _poll(_supplier)
+
+
+@_actor("place")
+async def place(scene: Scene, name: str) -> None:
+    shop, offers = scene.shop(name), RecentOffers()
+    for order in await find_orders_to_place(shop):
+        await place_order(shop, order, offers)
+
+
+@_actor("sweeps")
+async def sweeps(scene: Scene, name: str) -> None:
+    """The sweeps as the shop runs them: what a commit woke, and nothing else."""
+    for _ in range(3):
+        await scene.scheduler.point("looks what is due")
+        await scene.world.run_due()
+
+
+@_actor("send")
+async def send(scene: Scene, name: str) -> None:
+    await tell_alerts(scene.shop(name))
+    while await send_due_messages(scene.shop(name)):
+        pass
+
+
+@_actor("hide")
+async def hide(scene: Scene, name: str) -> None:
+    await hide_due_messages(scene.shop(name))
+
+
+@_actor("press hide")
+async def press_hide(scene: Scene, name: str) -> None:
+    facts = scene.facts
+    await hide_codes(scene.shop(name), _LINA, facts.order, facts.named.get("message"))
+
+
+@_actor("show")
+async def show(scene: Scene, name: str) -> None:
+    await show_again(scene.shop(name), _LINA, scene.facts.order)
+
+
+@_actor("buy")
+async def press_buy(scene: Scene, name: str) -> None:
+    await buy(scene.shop(name), scene.facts.named["buyer"], scene.facts.named["quote"], 7)
+
+
+@_actor("cancel")
+async def cancel(scene: Scene, name: str) -> None:
+    await cancel_order(scene.shop(name), LINA, scene.facts.order)
+
+
+@_actor("refund")
+async def refund(scene: Scene, name: str) -> None:
+    shop = scene.shop(name)
+    scene.disturbed.add("refund")
+    _, _, action = await ask_refund(
+        shop, key="r", operator_id=OPERATOR, order_id=scene.facts.order, reason="?"
+    )
+    if action is not None:
+        await confirm_refund(shop, OPERATOR, action)
+
+
+@_actor("event")
+async def event(scene: Scene, name: str) -> None:
+    newest = list(scene.world.vouchers.orders)[-1]
+    await take_event(scene.shop(name), "starship", SupplierEvent("e1", str(newest)))
+
+
+@_actor("stand still")
+async def stand_still(scene: Scene, name: str) -> None:
+    """The machine stands still for five minutes; then what seems interrupted is looked for."""
+    scene.world.clock.pass_time(300)
+    await recover_interrupted(scene.shop(name), older_than=INTERRUPTED_AFTER)
+
+
+@_actor("crash")
+async def crash(scene: Scene, name: str) -> None:
+    await scene.scheduler.point("kill -9")
+    await scene.crash(name)
+
+
+@_actor("payments")
+async def payments(scene: Scene, name: str) -> None:
+    await check_due_payments(scene.shop(name))
+
+
+@_actor("check")
+async def check(scene: Scene, name: str) -> None:
+    await check_my_payment(scene.shop(name), LINA, scene.facts.named["card"])
+
+
+@_actor("pay")
+async def pay(scene: Scene, name: str) -> None:
+    wish = TopUpRequest(Method.OCPAY, 3_000_00, None, "another", None)
+    await begin_payment(scene.shop(name), _LINA, wish)
+
+
+@_actor("stars")
+async def stars(scene: Scene, name: str) -> None:
+    await take_stars(scene.shop(name), scene.facts.named["charge"])
+
+
+@_actor("charge back")
+async def charge_back(scene: Scene, name: str) -> None:
+    charge = scene.facts.named["charge"].charge_id
+    await record_chargeback(scene.shop(name), Method.STARS, charge)
+
+
+@_actor("refund payment")
+async def refund_payment(scene: Scene, name: str) -> None:
+    shop = scene.shop(name)
+    _, action = await ask_payment_refund(
+        shop, key="p", operator_id=OPERATOR, payment_id=scene.facts.named["stars"]
+    )
+    await confirm_payment_refund(shop, OPERATOR, action)
+
+
+@_actor("receipt")
+async def another_receipt(scene: Scene, name: str) -> None:
+    await send_receipt(scene.shop(name), LINA, receipt("second", scene.facts.named["reference"]))
+
+
+@_actor("accept")
+async def accept(scene: Scene, name: str) -> None:
+    decision = Decision(f"accept {name}", OPERATOR, scene.facts.named["transfer"])
+    await accept_payment(scene.shop(name), decision)
+
+
+@_actor("reject")
+async def reject(scene: Scene, name: str) -> None:
+    decision = Decision(f"reject {name}", OPERATOR, scene.facts.named["transfer"])
+    await reject_payment(scene.shop(name), decision, Rejection.USED)
+
+
+@_actor("credit")
+async def credit(scene: Scene, name: str) -> None:
+    await credit_wallet(scene.shop(name), Credit("c", OPERATOR, LINA, 9_000_00, ""))
+
+
+@_actor("debit")
+async def debit(scene: Scene, name: str) -> None:
+    await credit_wallet(scene.shop(name), Credit("d", OPERATOR, LINA, -9_000_00, ""))
+
+
+@_actor("debit all")
+async def debit_all(scene: Scene, name: str) -> None:
+    balance = await scene.world.balance(LINA)
+    if balance:  # an operator who sees an empty wallet takes nothing out of it
+        await credit_wallet(scene.shop(name), Credit("d", OPERATOR, LINA, -balance, ""))

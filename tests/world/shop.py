@@ -1,0 +1,97 @@
+"""The real services and adapters between both supplier simulators, in one process or in two."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from bot.agenda import Agenda
+from bot.domain.jobs import Job
+from bot.domain.payments import Method
+from bot.ports import Supplier
+from bot.sandbox.supplier.starship import StarshipApi
+from bot.sandbox.supplier.vouchers import VoucherBook
+from bot.services.catalogue.refresh import load_shelf
+from bot.services.orders.offer_checks import RecentOffers
+from bot.services.orders.place import recover_interrupted
+from bot.services.shop import Shop
+from bot.sweeps import build_sweeps
+from tests.vouchers import VoucherHarness, adapter
+from tests.world.ports import WatchedClock, Wire, watched_payments, watched_sender
+from tests.world.scheduler import Scheduler
+from tests.world.store import MemoryEngine, MemoryStore
+
+ANSWER_WITHIN = timedelta(seconds=32)
+INTERRUPTED_AFTER = 2 * ANSWER_WITHIN + timedelta(seconds=60)
+
+# Not played: what asks by the clock alone, and what no actor waits for.
+_LEFT_OUT = {
+    *(Job.SILENCE, Job.REMINDERS, Job.NIGHTLY, Job.PURGE),
+    *(Job.CATALOGUE, Job.ACCESS, Job.BALANCE, Job.WATCH),
+}
+
+
+class World(VoucherHarness):
+    """`shop` is the process that runs the sweeps; `other` is a second one, with a memory of its own."""
+
+    def __init__(self, engine: MemoryEngine, scheduler: Scheduler) -> None:
+        self.engine, self.scheduler = engine, scheduler
+        self.offered: tuple[Method, ...] = ()
+        self.other: Shop | None = None
+        super().__init__(MemoryStore(engine, scheduler), both=True)
+
+    def _suppliers(self) -> dict[str, Supplier]:
+        """Adapters without a past: each process has its own."""
+        if not hasattr(self, "vouchers"):
+            self.vouchers = VoucherBook(now=self.clock.now, burst=100_000)
+        self.supplier = self._adapter(self.book.add_key())
+        wire = Wire(StarshipApi(self.vouchers).app, self.scheduler)
+        self.starship = adapter(self.vouchers, self.clock, transport=wire)
+        return {self.supplier.name: self.supplier, self.starship.name: self.starship}
+
+    def _transport(self) -> Wire:
+        return Wire(self.api.app, self.scheduler)
+
+    def _shop(self, policy: Any) -> Shop:
+        return self._watch(super()._shop(policy))
+
+    def _watch(self, shop: Shop) -> Shop:
+        clock: Any = WatchedClock(self.clock, self.scheduler)
+        shop.clock, shop.sender = clock, watched_sender(self.sender, self.scheduler)
+        shop.payment_methods = {
+            m: watched_payments(p, self.scheduler) for m, p in self.payment_methods.items()
+        }
+        if Method.STARS in self.payment_methods:
+            shop.stars_gateway = watched_payments(self.stars_gateway, self.scheduler)
+        return shop
+
+    def offer(self, *methods: Method) -> None:
+        super().offer(*methods)
+        self._watch(self.shop)
+
+    def _plan(self) -> None:
+        self.offers = RecentOffers()
+        known = build_sweeps(self.shop, self.place, self.send, ANSWER_WITHIN)
+        self.sweeps = [sweep for sweep in known if sweep.job not in _LEFT_OUT]
+        self.agenda = Agenda(self.shop, self.sweeps)
+
+    async def second_process(self) -> Shop:
+        """Another process on the same database and accounts; only what actors do runs in it."""
+        if self.other is None:
+            first = self.shop, self.supplier, self.starship, self.store
+            self.store = MemoryStore(self.engine, self.scheduler)
+            self.other = self._shop(self.shop.policy)
+            self.shop, self.supplier, self.starship, self.store = first
+            await load_shelf(self.other)
+        return self.other
+
+    async def start_again(self) -> None:
+        """A new process in place of the first, as at a start after a crash."""
+        self.restart()
+        if self.payment_methods:
+            self.offer(*self.payment_methods)
+        await load_shelf(self.shop)
+        await recover_interrupted(self.shop)
+
+    async def settle_down(self) -> Self:
+        """Let everything that is due happen: the past of the scene, which is not judged."""
+        await self.run(1)
+        return self
