@@ -189,17 +189,21 @@ async def test_a_receipt_that_comes_while_a_payment_expires_keeps_it_open_for_op
     await check_due_payments(paying_harness.shop)
 
     assert (await pay.now(transfer)).state is PaymentState.REVIEW
+    assert paying_harness.shop.items.troubles == {}
 
 
 async def test_a_confirmation_of_another_kind_credits_no_payment(pay, paying_harness: ShopHarness):
-    await paying_harness.customer(1, dinars=0)
+    payment = await pay.begin(Method.TRANSFER)
+    await pay.receipt()
     paying_harness.set_policy(confirm_above_minor=0)
+    assert payment.id == 1  # the number of the customer in the credit's record
     asked = await credit_wallet(paying_harness.shop, Credit("k", OPERATOR, 1, 500, ""))
 
     with pytest.raises(e.NotFound):
         await confirm_payment(paying_harness.shop, OPERATOR, e.required(asked.action_id))
 
     assert await paying_harness.balance() == 0
+    assert (await pay.now(payment)).state is PaymentState.REVIEW
 
 
 async def test_held_money_that_is_rejected_counts_as_nothing(pay, paying_harness: ShopHarness):

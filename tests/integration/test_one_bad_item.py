@@ -11,33 +11,32 @@ from sqlalchemy import update
 
 from bot import errors as e
 from bot.domain.jobs import Job
-from bot.domain.payments import Method, PaymentState
+from bot.domain.payments import Method
 from bot.domain.records import AlertKind, OutboxKind
 from bot.domain.supplier import Card, SupplierStatus
 from bot.errors import PaymentFailure, StorageFailure, VaultFailure
 from bot.sandbox.telegram.world import text_of
 from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
+from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
 from bot.services.items import TRIES_BEFORE_ALERT, ItemKind, Items
 from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.item_runs import run_items
 from bot.services.operations.failing import retry_failing
-from bot.services.operations.reports import report_attention, report_payment
+from bot.services.operations.reports import report_attention
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.settle import settle_order
-from bot.services.payments.provider_checks import check_due_payments, check_payment
+from bot.services.payments.provider_checks import check_due_payments
 from locales import words
 from storage.store import Store
 from storage.tables import codes, payments
 from tests.bot_harness import BotHarness
-from tests.database import overwrite
 from tests.harness import OPERATOR, ShopHarness, send_due_messages
 from tests.integration.order_steps import report
 from tests.integration.payment_steps import Payments
 
 S = SupplierStatus
 HOUR, DAY = 3600, 86_400
-CREDITED = {"state": "credited", "due_at": None}
 
 
 def bare(text: str) -> str:
@@ -250,6 +249,19 @@ async def test_what_was_sent_and_not_recorded_is_hidden_at_a_press(
         assert await tx.codes.visible_messages(order.id, 1) == []
 
 
+async def test_only_the_message_that_was_hidden_is_due_as_soon_as_it_is_recorded(
+    harness: ShopHarness, full_disk
+):
+    order = await _settled(harness, [f"{n:04}-ABCD-EFGH" for n in range(25)])
+    await _send_with_full_disk(harness, full_disk)
+    _, second = unrecorded_messages(harness.shop, order.id)
+
+    hide_when_recorded(harness.shop, second)
+
+    sent = harness.shop.unrecorded.of_order(order.id)
+    assert [one.hide_at <= harness.clock.now() for one in sent] == [False, True]
+
+
 async def test_codes_shown_again_are_recorded_when_the_storage_works(
     harness: ShopHarness, full_disk
 ):
@@ -386,54 +398,3 @@ async def test_a_customer_cannot_try_again(sqlite_store: Store):
 
     assert not before.loaded
     await shop.close()
-
-
-async def test_a_payment_whose_check_breaks_is_asked_ever_more_rarely_and_tried_again(
-    harness: ShopHarness, monkeypatch
-):
-    harness.offer()
-    pay = Payments(harness)
-    broken, fine = await pay.begin(), await pay.begin(minor=300_000)
-    provider, asked = harness.shop.payment_methods[Method.OCPAY], []
-    check = provider.check
-
-    async def breaks(payment):
-        if payment.id == broken.id:
-            asked.append(harness.clock.now())
-            raise KeyError("amount")
-        return await check(payment)
-
-    monkeypatch.setattr(provider, "check", breaks)
-    for payment in (broken, fine):
-        harness.book.cards.pay(payment.external_id)
-    await harness.run(6 * HOUR)
-    assert await harness.balance() == 300_000
-    waits = [later - earlier for earlier, later in pairwise(asked)]
-    assert waits == sorted(waits)
-    assert waits[-1] >= timedelta(minutes=15)
-    (told,) = harness.sender.alerts("item_failing")
-    assert (told["item"], told["id"], told["trouble"]) == ("payment", str(broken.id), "KeyError")
-
-    monkeypatch.undo()
-    assert await retry_failing(harness.shop) == (1, 0)
-    assert await harness.balance() == 500_000
-
-
-async def test_a_payment_that_was_decided_while_its_check_broke_is_left_alone(
-    harness: ShopHarness, monkeypatch
-):
-    harness.offer()
-    payment = await Payments(harness).begin()
-    harness.clock.pass_time(60)
-
-    async def decided_meanwhile(_payment):
-        await harness.store.write(lambda tx: overwrite(tx, payments, payment.id, **CREDITED))
-        raise KeyError
-
-    monkeypatch.setattr(harness.shop.payment_methods[Method.OCPAY], "check", decided_meanwhile)
-    await check_due_payments(harness.shop)
-    after = await report_payment(harness.shop, payment.id)
-    assert (after.state, after.due_at, after.attempts) == (PaymentState.CREDITED, None, 0)
-
-    monkeypatch.setattr(harness.shop.payment_methods[Method.OCPAY], "check", None)
-    await check_payment(harness.shop, payment.id)  # asks nobody: it is paid

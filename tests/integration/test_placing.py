@@ -20,7 +20,6 @@ from bot.services.orders.place import (
     refund_overdue_orders,
 )
 from bot.services.orders.refund import ask_refund
-from bot.services.selling.balance import check_balance
 from storage.tables import orders
 from tests.fakes import START
 from tests.harness import OPERATOR, ShopHarness, books_agree, send_due_messages
@@ -395,22 +394,3 @@ async def test_an_answer_that_cannot_be_stored_for_two_minutes_is_searched_for(
 
     assert (await harness.order(order.id)).state is OrderState.FULFILLED
     assert len(harness.book.orders) == 1
-
-
-async def test_an_order_that_ended_before_it_waits_for_the_balance_does_not_wait(
-    harness: ShopHarness, before_next_write
-):
-    await harness.customer(1)
-    order = await harness.buy(1)
-    harness.book.balance *= 0
-    await check_balance(harness.shop, "oneclickdz", force=True)
-    before_next_write(
-        lambda: change_order(harness, order.id, state=OrderState.REFUNDED, due_at=None)
-    )
-
-    await place_order(harness.shop, order, harness.offers)
-    await harness.round()
-
-    ended = await harness.order(order.id)
-    assert (ended.state, ended.due_at) == (OrderState.REFUNDED, None)
-    assert harness.sender.alerts(AlertKind.BALANCE_EMPTY) == []

@@ -1,0 +1,47 @@
+"""A purchase that the shop's key or balance does not allow: the order waits, unless it has ended."""
+
+from bot import errors as e
+from bot.domain.orders import OrderState
+from bot.domain.records import AlertKind
+from bot.services.orders.place import place_order
+from bot.services.selling.balance import check_balance
+from tests.harness import ShopHarness
+from tests.integration.order_steps import change_order
+
+
+async def test_a_key_refused_by_a_purchase_pauses_the_supplier_and_keeps_the_order(
+    harness: ShopHarness,
+):
+    await harness.customer(1)
+    order = await harness.buy(1)
+
+    async def refuse(_request, commit_intent):
+        await commit_intent()
+        raise e.AccessRefused("placeOrder", "IP_NOT_ALLOWED")
+
+    harness.supplier.buy = refuse
+    await harness.place()
+
+    waiting = await harness.order(order.id)
+    assert (waiting.state, waiting.sent_at) == (OrderState.PAID, None)
+    async with harness.store.reading() as tx:
+        assert (await tx.suppliers.account("oneclickdz")).paused_for_access
+
+
+async def test_an_order_that_ended_before_it_waits_for_the_balance_does_not_wait(
+    harness: ShopHarness, before_next_write
+):
+    await harness.customer(1)
+    order = await harness.buy(1)
+    harness.book.balance *= 0
+    await check_balance(harness.shop, "oneclickdz", force=True)
+    before_next_write(
+        lambda: change_order(harness, order.id, state=OrderState.REFUNDED, due_at=None)
+    )
+
+    await place_order(harness.shop, order, harness.offers)
+    await harness.round()
+
+    ended = await harness.order(order.id)
+    assert (ended.state, ended.due_at) == (OrderState.REFUNDED, None)
+    assert harness.sender.alerts(AlertKind.BALANCE_EMPTY) == []
