@@ -92,6 +92,7 @@ class ApiClient:
         to open the circuit."""
         self._refused, self.refused_at = None, None
         self._refusals, self._doubted_at = _REFUSALS_THAT_OPEN - 1, None
+        self._refusals_of.clear()
 
     async def acquire(self, path: str, urgency: Urgency) -> None:
         """Wait for the rate limit. Raises CircuitOpen, also when the key is refused meanwhile."""

@@ -152,12 +152,13 @@ async def _try_to_send(shop: Shop, row: OutboxRow) -> bool:
 
 async def _say_where_codes_are(shop: Shop, row: OutboxRow) -> None:
     """Turn the screen on which the customer waits into that of the ended order, if that works."""
-    async with shop.store.reading() as tx:
-        customer = await _recipient(shop, tx, row)
-        order = await tx.orders.for_owner(row.order_id, row.user_id) if row.order_id else None
-    if order is not None and row.kind in ORDER_KINDS:
-        with contextlib.suppress(SendFailure):
-            await shop.sender.update_status(customer, order, "")
+    if row.kind not in ORDER_KINDS:
+        return
+    with contextlib.suppress(SendFailure, UnknownCustomer):
+        async with shop.store.reading() as tx:
+            customer = await _recipient(shop, tx, row)
+            order = required(await tx.orders.for_owner(required(row.order_id), row.user_id))
+        await shop.sender.update_status(customer, order, "")
 
 
 async def retry_messages(shop: Shop) -> int:
