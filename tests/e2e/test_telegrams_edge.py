@@ -78,7 +78,9 @@ async def test_somebody_elses_page_in_any_call_costs_nobody_their_codes(
     await lina.buy(1)
 
     await lina.me.until(lambda me: len(me.codes()) == 2, 30)
-    assert sum(script.times for script in scripts) == 0  # each page was met
+    async with asyncio.timeout(15):  # each page is met: what failed is tried again
+        while any(script.times for script in scripts):
+            await asyncio.sleep(0.1)
     assert "Traceback" not in shop.log
 
 
