@@ -32,7 +32,7 @@ DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call reads
 _NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _KEEP_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, *[8.0] * 14)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
-_WAIT_FOR_BALANCE_SECONDS = 20.0  # a balance that pays for the order makes it due at once
+_WAIT_FOR_BALANCE_SECONDS = 5.0  # a balance that pays for the order makes it due at once
 
 
 async def refund_overdue_orders(shop: Shop) -> None:

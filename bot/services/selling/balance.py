@@ -12,7 +12,7 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _CHECK_EVERY = timedelta(minutes=2)
-_CHECK_EVERY_WHILE_EMPTY = timedelta(seconds=10)
+_CHECK_EVERY_WHILE_EMPTY = timedelta(seconds=5)
 
 
 async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> int | None:
