@@ -83,6 +83,7 @@ STEPS = (
     "place.accept_answer",
     "place._mark_unconfirmed_if_placing",
     "place._handle_not_bought",
+    "place._let_wait_for_balance",
     "place._postpone",
     "place._refund_unbought",
     "reconcile._adopt",
