@@ -56,15 +56,22 @@ def _mark(line: str) -> str:
 
 
 def _starts_right_to_left(line: str) -> bool:
-    """Whether the first letter of the line is a right-to-left letter.
+    """Whether the first letter of the line is a right-to-left letter, and the first outside isolates too.
 
-    Letters inside isolates count too. Unicode's rule P2 skips them, but not every client does when
-    it aligns a line: Chromium orders by the rule and aligns by the first letter.
+    Unicode's rule P2 skips the letters inside isolates, but not every client does when it aligns a
+    line: Chromium orders by the rule and aligns by the first letter.
     """
+    depth, is_first = 0, True
     for character in line:
+        depth += (character == _ISOLATE) - (character == _ISOLATE_END)
         kind = bidirectional(character)
-        if kind in ("L", "R", "AL") and character not in (BOLD, BOLD_END):
-            return kind != "L"
+        if kind not in ("L", "R", "AL") or character in (BOLD, BOLD_END):
+            continue
+        if kind == "L" and (is_first or not depth):
+            return False
+        if kind != "L" and not depth:
+            return True
+        is_first = False
     return False
 
 

@@ -142,6 +142,9 @@ def test_every_arabic_line_with_latin_text_is_marked_right_to_left():
     assert lines[1].startswith("\u200f")
     assert not lines[0].startswith("\u200f")
     assert words("ar").directed("أهلا\n123") == "أهلا\n\u200f123"
+    # Unicode's rule P2 skips what is isolated: without a mark this line would run from left to right.
+    assert words("ar").directed("\u2068شراء\u2069 (\u2068KeyError\u2069)").startswith("\u200f")
+    assert words("ar").directed("\u2068PSN\u2069 شراء").startswith("\u200f")
     # Telegram would replace the first of two marks that stand beside each other.
     assert words("ar").directed("أهلا\n/shop") == "أهلا\n\u061c\u200e/shop"
 
