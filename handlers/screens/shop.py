@@ -148,8 +148,11 @@ def quantity(words: Words, view: QuantityView) -> Screen:
         product=view.product.title,
         value=view.offer.label,
         price=words.money(view.offer.price_minor),
-        maximum=view.maximum,
     )
+    if view.maximum == 1:
+        screen.line("quantity-one")
+    else:
+        screen.line("quantity-range", maximum=view.maximum)
     _quantity_buttons(screen, view)
     return screen.done()
 
@@ -157,7 +160,10 @@ def quantity(words: Words, view: QuantityView) -> Screen:
 def refuse_quantity(words: Words, view: QuantityView) -> Screen:
     """What was typed is no number of codes that can be bought: the question again."""
     screen = ScreenBuilder(words)
-    screen.line("quantity-refused", maximum=view.maximum, example=min(2, view.maximum))
+    if view.maximum == 1:
+        screen.line("quantity-refused-one")
+    else:
+        screen.line("quantity-refused", maximum=view.maximum, example=2)
     _quantity_buttons(screen, view)
     return screen.done()
 

@@ -19,7 +19,8 @@ product-nothing = 🛍️ { $category } › { $product }
     نفدت الكمية حاليًا. غالبًا ما يتجدّد المخزون خلال ساعات.
 quantity = 🛍️ { $product } · { $value }
     <b>{ $price }</b> للواحدة. كم تريد؟
-    اضغط على عدد، أو اكتبه (حتى { $maximum }).
+quantity-range = اضغط على عدد، أو اكتبه (حتى { $maximum }).
+quantity-one = تُشترى واحدة فقط في كل مرة.
 confirm = <b>راجع طلبك</b>
     { $product } · { $value }
     { $count } × { $price } = <b>{ $total }</b>
@@ -62,6 +63,7 @@ range-ask = <b>{ $product }</b>
     أيّ قيمة؟ اكتب قيمة من { $least } إلى { $most }.
 range-step = بخطوات من { $step }.
 range-refused = اكتب قيمة من { $least } إلى { $most }، مثلًا { $example }.
+quantity-refused-one = تُشترى واحدة فقط في كل مرة: اكتب 1 أو اضغط على الزر.
 quantity-refused = اكتب عددًا صحيحًا من 1 إلى { $maximum }، مثلًا { $example }، أو اضغط على زر.
 currency-dinars = الدينار
 currency-centimes = السنتيم

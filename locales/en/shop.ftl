@@ -19,7 +19,8 @@ product-nothing = 🛍️ { $category } › { $product }
     Sold out for now. New stock often comes within a few hours.
 quantity = 🛍️ { $product } · { $value }
     <b>{ $price }</b> each. How many?
-    Press a number, or type one up to { $maximum }.
+quantity-range = Press a number, or type one up to { $maximum }.
+quantity-one = Only one can be bought at a time.
 confirm = <b>Check your order</b>
     { $product } · { $value }
     { $count } × { $price } = <b>{ $total }</b>
@@ -58,6 +59,7 @@ range-ask = <b>{ $product }</b>
     Which value? Type one from { $least } to { $most }.
 range-step = In steps of { $step }.
 range-refused = Please type a value from { $least } to { $most }, for example { $example }.
+quantity-refused-one = Only one can be bought at a time: type 1, or press the button.
 quantity-refused = Please type a whole number from 1 to { $maximum }, for example { $example }, or press a button.
 currency-dinars = dinars
 currency-centimes = centimes

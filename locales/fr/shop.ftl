@@ -19,7 +19,8 @@ product-nothing = 🛍️ { $category } › { $product }
     Épuisé pour le moment. Le stock revient souvent en quelques heures.
 quantity = 🛍️ { $product } · { $value }
     <b>{ $price }</b> l’unité. Combien en voulez-vous ?
-    Appuyez sur un nombre, ou écrivez-le ({ $maximum } au plus).
+quantity-range = Appuyez sur un nombre, ou écrivez-le ({ $maximum } au plus).
+quantity-one = Un seul à la fois pour cette valeur.
 confirm = <b>Vérifiez votre commande</b>
     { $product } · { $value }
     { $count } × { $price } = <b>{ $total }</b>
@@ -58,6 +59,7 @@ range-ask = <b>{ $product }</b>
     Quelle valeur ? Écrivez-en une de { $least } à { $most }.
 range-step = Par pas de { $step }.
 range-refused = Écrivez une valeur de { $least } à { $most }, par exemple { $example }.
+quantity-refused-one = Un seul à la fois pour cette valeur : écrivez 1, ou appuyez sur le bouton.
 quantity-refused = Écrivez un nombre entier de 1 à { $maximum }, par exemple { $example }, ou appuyez sur un bouton.
 currency-dinars = dinars
 currency-centimes = centimes

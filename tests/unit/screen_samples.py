@@ -108,6 +108,7 @@ def shop_screens(w: Words) -> Iterator[Screen]:
     yield shop.product(w, ProductView(CATEGORY, PRODUCT, (*OFFERS, RANGED), False))
     yield from confirmations(w)
     yield shop.quantity(w, QuantityView(CATEGORY, PRODUCT, OFFERS[0], (1, 2, 3, 5, 10), 10))
+    yield shop.quantity(w, QuantityView(CATEGORY, PRODUCT, OFFERS[0], (1,), 1))
     for maximum in (1, 2, 10):
         yield shop.refuse_quantity(w, QuantityView(CATEGORY, PRODUCT, OFFERS[0], (1, 2), maximum))
     yield shop.found(w, "x" * 4096, [])
