@@ -9,7 +9,7 @@ from bot.services.items import Item, ItemKind
 from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
-from handlers.screens.operator import item_name, resume_button
+from handlers.screens.operator import item_name, job_name, resume_button
 from locales import Words
 
 _AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost")
@@ -89,6 +89,8 @@ def _values_of_kind(words: Words, kind: AlertKind, data: Mapping[str, str]) -> d
             values["hours"] = int(data["minutes"]) // 60
     if kind is AlertKind.ITEM_FAILING:
         values["what"] = item_name(words, Item(ItemKind(data["item"]), data["id"]))
+    if "sweep" in data:
+        values["sweep"] = job_name(words, data["sweep"])
     if kind is AlertKind.AUDIT_DIFFERS:
         checks = [words.plain(f"audit-{check}") for check in data["checks"].split()]
         values["checks"] = " · ".join(checks)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.audit import Audited
 from bot.domain.catalogue import Category
+from bot.domain.jobs import Job
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import Order, OrderState
 from bot.domain.pricing import PricingPolicy
@@ -190,7 +191,7 @@ def _attention(screen: ScreenBuilder, report: AttentionReport) -> None:
     if report.cases:
         screen.line("attention-cases", count=str(report.cases))
     for sweep in report.sweeps:
-        screen.line("attention-sweep", sweep=sweep)
+        screen.line("attention-sweep", sweep=job_name(screen.words, sweep))
     if report.quarantine:
         screen.line("attention-set-aside", count=str(report.quarantine))
         screen.button("button-inbox", pack("inbox"))
@@ -221,6 +222,17 @@ def _failing(screen: ScreenBuilder, report: AttentionReport) -> None:
 def item_name(words: Words, item: Item) -> str:
     """What an item is, in words, with its number."""
     return words.plain(f"item-{item.kind}", id=f"#{item.id}" if item.is_order else str(item.id))
+
+
+def job_name(words: Words, sweep: str) -> str:
+    """What a sweep does, in words, with the supplier that it serves; what has no words stays a name."""
+    for job in Job:
+        key = f"job-{job.replace(' ', '-')}"
+        if sweep == job:
+            return words.plain(key, supplier="—")
+        if sweep.startswith(f"{job} "):
+            return words.plain(key, supplier=sweep.removeprefix(f"{job} "))
+    return sweep
 
 
 def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:

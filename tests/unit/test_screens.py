@@ -1,22 +1,26 @@
 """Every screen in three languages: within Telegram's bounds, codes exact, nothing left unformatted."""
 
+import re
 from itertools import product as every
 
 import pytest
 
 from bot import errors
 from bot.domain.code_messages import pack
+from bot.domain.jobs import Job
 from bot.domain.supplier import Card
 from bot.errors import Refused
 from bot.sandbox.telegram import rules
 from bot.sandbox.telegram.textclean import clean
+from bot.services.catalogue.browse import QuantityView
 from handlers.middleware.errors import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
 from handlers.screen import Button, Style
-from handlers.screens import codes
+from handlers.screens import codes, shop
+from handlers.screens.operator import job_name
 from locales import LOCALES, words
-from tests.unit.samples import CARDS, DONE, ZONE
-from tests.unit.screen_samples import screens
+from tests.unit.samples import CARDS, CATEGORY, DONE, PRODUCT, ZONE
+from tests.unit.screen_samples import OFFERS, screens
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -118,6 +122,24 @@ def test_every_refusal_has_words_in_every_language():
         assert len(said) <= 200
     assert explain(words("en"), ValueError("secret")) == words("en").plain("refused-unforeseen")
     assert explain(words("en"), errors.StorageFailure("x")) == words("en").plain("refused-storage")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_background_job_has_words_and_names_its_supplier(locale):
+    for job in Job:
+        assert job_name(words(locale), job) == words(locale).plain(
+            f"job-{job.replace(' ', '-')}", supplier="—"
+        )
+    assert "starship" in job_name(words(locale), "poll starship")
+    assert job_name(words(locale), "polls") == "polls"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_who_can_buy_one_only_reads_of_no_range(locale):
+    view = QuantityView(CATEGORY, PRODUCT, OFFERS[0], (1,), 1)
+
+    assert not re.search(r"\b1\b.*\b1\b", shop.refuse_quantity(words(locale), view).text)
+    assert words(locale).text("quantity-one") in shop.quantity(words(locale), view).text
 
 
 def test_the_error_tree_in_the_docstring_is_the_real_one():
