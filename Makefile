@@ -33,7 +33,7 @@ test: $(VENV)/.with-tests ## static checks and the everyday tests: three and a h
 	@$(BIN)/python tests/parts.py
 
 # These mostly wait for processes, so there are more of them at once than cores; the longest come first.
-PROVE = pytest --dist load --maxschedchunk 1 -m prove
+PROVE = pytest --dist load --maxschedchunk 1 -m "prove and not alone"
 
 # The 95 % are of both halves together: what `make test` measured is measured again where a source is newer, and what
 # it left unmeasured is measured here. Processes that tests start put their coverage where MEASURED_PROCESSES says.
@@ -44,6 +44,7 @@ prove: .coverage.test ## all other tests: processes, browser, short campaigns, P
 		$(BIN)/$(PROVE) -n 8 --ignore=tests/e2e/browser tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
 	$(PART) "browser" \
 		$(BIN)/coverage run --data-file=.coverage.prove --concurrency=thread -m $(PROVE) -n 4 tests/e2e/browser
+	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e
 	$(PART) "what make test does not measure" \
 		$(BIN)/coverage run --data-file=.coverage.prove \
 		-m pytest -n auto --dist worksteal -m "unmeasured and not prove" tests/unit tests/integration

@@ -35,7 +35,7 @@ async def chatter(person: Person, number: int) -> None:
         await asyncio.sleep(1)
 
 
-@pytest.mark.measured
+@pytest.mark.alone
 async def test_codes_come_as_fast_beside_thirty_who_write_a_text_a_second(
     simulation: Simulation, open_shop, shopper
 ):
