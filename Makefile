@@ -26,7 +26,7 @@ test: $(VENV)/.with-tests ## static checks and the everyday tests: three and a h
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
 		env LEAVE_UNMEASURED=1 $(BIN)/coverage run --data-file=.coverage.test --concurrency=thread \
-		-m pytest -n 4 --dist worksteal -m "everyday or not prove"
+		-m pytest -n 4 --dist worksteal -m "everyday or not (prove or later)"
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.test
 	$(BIN)/coverage report --data-file=.coverage.test --include='bot/domain/*,bot/services/*' --fail-under=100 || \
 		{ rm -f .coverage.test; exit 1; }

@@ -126,47 +126,57 @@ ON_BOTH_DATABASES = {
 # `make test` runs the rest, and those tests of the folders that are marked everyday. A new module in tests/unit or
 # tests/integration is in `make test`, and measured.
 PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/", "tests/outsiders/")
-PROVEN_MODULES = {"test_any_interleaving"}  # thousands of orders of events
+PROVEN_MODULES = {"test_any_interleaving", "test_twins"}  # thousands of orders of events
+
+# What is about the world around the shop (simulators, proxies, odd fields of suppliers) changes rarely: `make prove` runs
+# it, measured. A single test of another module is marked `later`.
+LATER = {
+    "test_supplier_fields",
+    "test_supplier_simulator",
+    "test_telegram_proxy",
+    "test_webhook_server",
+}
+LATER_FOLDERS = ("tests/unit/telegram_simulator/",)
 
 # Coverage takes as much CPU time as the tests themselves. So `make test` measures those that it needs for the 100 % of
 # the rules and services, and these run without; `make prove`, which needs 95 % of everything, runs them once more,
 # measured. A rule or a service needs tests of its own in a module that is not named here.
-UNMEASURED = THREADED | {
-    # the whole shop, played through its chat
-    "test_journals",
-    "test_payments_in_three_languages",
-    "test_purchase",
-    "test_vouchers_in_three_languages",
-    # screens, texts, documents, the sources as text
-    "test_buttons",
-    "test_demo_page",
-    "test_documentation",
-    "test_layers",
-    "test_locales",
-    "test_screen_builder",
-    "test_screens",
-    "test_settings",
-    # adapters and simulators
-    "test_edge",
-    "test_oneclickdz",
-    "test_polling",
-    "test_rate_limiter",
-    "test_starship",
-    "test_lock_order",
-    "test_spelling",
-    "test_stars_gateway",
-    "test_supplier_contract",
-    "test_supplier_fields",
-    "test_supplier_models",
-    "test_supplier_simulator",
-    "test_telegram_proxy",
-    "test_telegram_settings",
-    "test_webhook",
-    "test_webhook_server",
-}
+UNMEASURED = (
+    THREADED
+    | LATER
+    | {
+        # the whole shop, played through its chat
+        "test_journals",
+        "test_payments_in_three_languages",
+        "test_purchase",
+        "test_vouchers_in_three_languages",
+        # screens, texts, documents, the sources as text
+        "test_buttons",
+        "test_demo_page",
+        "test_documentation",
+        "test_layers",
+        "test_locales",
+        "test_screen_builder",
+        "test_screens",
+        "test_settings",
+        # adapters and simulators
+        "test_edge",
+        "test_oneclickdz",
+        "test_polling",
+        "test_rate_limiter",
+        "test_starship",
+        "test_lock_order",
+        "test_spelling",
+        "test_stars_gateway",
+        "test_supplier_contract",
+        "test_supplier_models",
+        "test_telegram_settings",
+        "test_webhook",
+    }
+)
 
 
-UNMEASURED_FOLDERS = ("tests/unit/telegram_simulator/", "tests/explore/")
+UNMEASURED_FOLDERS = (*LATER_FOLDERS, "tests/explore/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -174,7 +184,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path, module = item.nodeid.partition("::")[0], Path(item.nodeid.partition("::")[0]).stem
         if path.startswith(PROVEN) or module in PROVEN_MODULES or "[postgres" in item.nodeid:
             item.add_marker("prove")
-        if path.startswith((*PROVEN, *UNMEASURED_FOLDERS)) or module in UNMEASURED:
+        if path.startswith(LATER_FOLDERS) or module in LATER:
+            item.add_marker("later")
+        if (
+            path.startswith((*PROVEN, *UNMEASURED_FOLDERS))
+            or module in UNMEASURED
+            or item.get_closest_marker("later")
+        ):
             item.add_marker("unmeasured")
         if path.startswith("tests/unit/") and item.get_closest_marker("prove") is not None:
             raise pytest.UsageError(f"{item.nodeid}: make prove runs nothing of tests/unit")

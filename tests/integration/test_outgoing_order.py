@@ -66,6 +66,7 @@ async def press_everything(shop: BotHarness, who: Person) -> None:
         await shop.live(1)
 
 
+@pytest.mark.later
 @pytest.mark.filterwarnings("ignore:Tasks created via")  # prices are asked in the background
 async def test_no_message_and_no_edit_of_a_tour_has_a_link_preview(shop: BotHarness):
     lina = await has_met(shop)

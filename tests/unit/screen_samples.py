@@ -395,6 +395,8 @@ def alert_screens(w: Words) -> Iterator[Screen]:
     yield alerts.alert(w, together)
     yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
     yield alerts.alert(w, {**data, "alert": "bought_for_nobody", "codes": "2"})
-    for kind, more, paused, why in every(AlertKind, ("0", "3"), ("yes", "no"), Attention):
-        told = {**data, "alert": str(kind), "more": more, "paused": paused, "reason": str(why)}
+    for kind, more, paused in every(AlertKind, ("0", "3"), ("yes", "no")):
+        told = {**data, "alert": str(kind), "more": more, "paused": paused, "reason": "surplus"}
         yield alerts.alert(w, told)
+    for why in Attention:
+        yield alerts.alert(w, {**data, "alert": "order_attention", "reason": str(why)})

@@ -10,7 +10,9 @@ ROOT = Path(conftest.__file__).parents[1]
 MODULES = {path.stem for path in ROOT.glob("tests/**/test_*.py")}
 
 
-@pytest.mark.parametrize("names", ["THREADED", "ON_BOTH_DATABASES", "PROVEN_MODULES", "UNMEASURED"])
+@pytest.mark.parametrize(
+    "names", ["THREADED", "ON_BOTH_DATABASES", "PROVEN_MODULES", "LATER", "UNMEASURED"]
+)
 def test_a_module_that_is_listed_exists(names):
     assert getattr(conftest, names) - MODULES == set()
 
@@ -22,3 +24,12 @@ def test_make_prove_looks_into_every_folder_of_its_half():
     missing = {folder for folder in conftest.PROVEN if f" {folder.rstrip('/')}" not in first_part}
     assert missing == set()
     assert " tests/integration" in first_part, "what needs PostgreSQL"
+
+
+def test_what_runs_later_runs_in_make_prove():
+    test, _, prove = (ROOT / "Makefile").read_text().partition("\nprove:")
+
+    assert '-m "everyday or not (prove or later)"' in test
+    assert '-m "unmeasured and not prove" tests/unit tests/integration' in prove
+    assert conftest.LATER <= conftest.UNMEASURED
+    assert set(conftest.LATER_FOLDERS) <= set(conftest.UNMEASURED_FOLDERS)
