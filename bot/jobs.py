@@ -19,7 +19,6 @@ from bot.services.items import Item, ItemKind
 from bot.services.messaging.item_runs import attempt_item
 from bot.services.operations.failing import failing_sweeps, tell_sweep_failing, tell_sweep_works
 from bot.services.operations.outbox import Sending, find_messages_to_send, try_message
-from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
 from bot.services.shop import Shop
 from bot.sweeps import Sweep, build_sweeps
@@ -64,7 +63,6 @@ class Jobs:
         self._tasks: set[asyncio.Task[None]] = set()
         self._placing: dict[int, str] = {}  # orders being placed: their suppliers by order id
         self._sending = Sending(shop.clock.monotonic)
-        self._offers = RecentOffers()
         shop.items.patience_seconds = _PATIENCE_SECONDS
         shop.items.report = _log.error
         # By default APScheduler drops a job that is a second late, without a trace.
@@ -222,7 +220,7 @@ class Jobs:
             await attempt_item(
                 self._shop,
                 Item(ItemKind.PLACE, order.id),
-                lambda: place_order(self._shop, order, self._offers),
+                lambda: place_order(self._shop, order),
             )
         finally:
             was_full = self._count_placing(order.supplier) >= _PLACED_AT_ONCE

@@ -120,8 +120,8 @@ class Supplier(Protocol):
         """Prices and stock now; `urgent` when an order waits for them.
 
         With a `purchase` the price of that one is enough, for its quantity: an adapter that needs a
-        call for each price then makes only that one, and names it in `only`. Raises
-        UnknownAtSupplier.
+        call for each price (`policy.prices_products` is False) then makes only that one, and names
+        it in `only`. Raises UnknownAtSupplier.
         """
         ...
 

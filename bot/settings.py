@@ -13,6 +13,7 @@ from bot.domain.money import to_minor
 from bot.domain.payments import Method, StarRate
 from bot.domain.pricing import Markup, PricingPolicy
 from bot.payment_settings import PaymentSettings
+from bot.services.shared_prices import LONGEST_SHARED_SECONDS
 from bot.services.shop import Policy
 from bot.setting_types import (
     DatabaseUrl,
@@ -33,6 +34,7 @@ from bot.vault import parse_keys
 _LONGEST_VISIBLE: Final = timedelta(
     hours=48
 )  # Telegram lets a bot delete its messages for 48 hours
+_LONGEST_SHARED: Final = timedelta(seconds=LONGEST_SHARED_SECONDS)
 
 
 class SettingsError(Exception):
@@ -116,6 +118,12 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
     price_lifetime: Duration = Field(
         timedelta(seconds=60),
         description="After this time prices and stock of a product are asked again when somebody opens it.",
+    )
+    price_shared_for: Annotated[Duration, Field(le=_LONGEST_SHARED)] = Field(
+        timedelta(seconds=30),
+        description="An order is bought with the prices and stock of its product that were asked so short a time "
+        "ago, for whomever; older ones are asked again first. Longer saves calls in a rush; a price that rises "
+        "within this time is paid by the shop.",
     )
     quote_lifetime: Duration = Field(
         timedelta(minutes=10), description="How long the price on a confirm screen holds."
@@ -231,6 +239,7 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
             quote_lifetime=self.quote_lifetime,
             catalogue_lifetime=self.catalogue_lifetime,
             price_lifetime=self.price_lifetime,
+            price_shared_for=self.price_shared_for,
             codes_visible_for=self.codes_visible_for,
             shown_again_for=self.codes_shown_again_for,
             reveals_per_order=self.reveals_per_order,

@@ -58,7 +58,13 @@ SECTIONS: Final = {
         "max_quantity",
         "stock_reserve",
     ),
-    "Catalogue": ("catalogue_hidden", "catalogue_lifetime", "price_lifetime", "quote_lifetime"),
+    "Catalogue": (
+        "catalogue_hidden",
+        "catalogue_lifetime",
+        "price_lifetime",
+        "price_shared_for",
+        "quote_lifetime",
+    ),
     "Codes in the chat": (
         "codes_visible_for",
         "codes_shown_again_for",

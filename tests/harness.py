@@ -29,10 +29,10 @@ from bot.services.items import Items
 from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
 from bot.services.orders.checkout import buy
-from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
 from bot.services.orders.quote import make_quote
 from bot.services.selling.access import check_access
+from bot.services.shared_prices import SharedPrices
 from bot.services.shop import Policy, Shop
 from bot.services.wallet.credit import Credit, credit_wallet
 from bot.suppliers.oneclickdz import OneClickDz
@@ -72,6 +72,7 @@ POLICY = Policy(
     quote_lifetime=timedelta(minutes=10),
     catalogue_lifetime=timedelta(hours=24),
     price_lifetime=timedelta(seconds=60),
+    price_shared_for=timedelta(seconds=30),
     codes_visible_for=timedelta(hours=24),
     shown_again_for=timedelta(minutes=10),
     reveals_per_order=3,
@@ -171,7 +172,6 @@ class ShopHarness:
         self._plan()
 
     def _plan(self) -> None:
-        self.offers = RecentOffers()
         known = build_sweeps(self.shop, self.place, self.send, timedelta(seconds=30))
         by_job = {job: [s for s in known if s.job is job] for job in _PLAYED}
         self.sweeps = [sweep for job in _PLAYED for sweep in by_job[job]]
@@ -180,6 +180,10 @@ class ShopHarness:
     def leave_out(self, *jobs: Job) -> None:
         """Play on without these sweeps: over a simulated day, one that is not the subject takes most of the time."""
         self.sweeps = [sweep for sweep in self.sweeps if sweep.job not in jobs]
+
+    def let_prices_age(self) -> None:
+        """What was asked of prices so far is too old to buy with; what the shelf shows stays."""
+        self.shop.prices = SharedPrices()
 
     def set_policy(self, **changes: Any) -> None:
         self.shop.policy = replace(self.shop.policy, **changes)
@@ -237,7 +241,7 @@ class ShopHarness:
     async def place(self) -> None:
         await refund_overdue_orders(self.shop)
         for order in await find_orders_to_place(self.shop):
-            await place_order(self.shop, order, self.offers)
+            await place_order(self.shop, order)
 
     one_by_one = False  # how messages are sent: in order, for what is compared to the letter
 

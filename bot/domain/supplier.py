@@ -1,6 +1,7 @@
 """The types in which every supplier adapter reports: offers, orders, codes and policies."""
 
 import json
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,6 +24,7 @@ class SupplierPolicy:
     stuck_after: float  # age at which an operator is told of an open order
     repeats_for: float = 0.0  # how long a sent request may be repeated; 0: never
     lists_codes: bool = True  # the order list contains codes: no call for each order is needed
+    prices_products: bool = True  # one question brings all prices of a product
     list_page: int = 100
 
     def until_next_check(self, age_seconds: float) -> float:
@@ -92,6 +94,10 @@ class ProductOffer:
     denominations: tuple[OfferedDenomination, ...]
     asked_at: datetime  # when the request was sent, not when the response came
     only: str | None = None  # set: the offer contains only this supplier_type_id
+    complete: bool = (
+        True  # False: some prices could not be read, so what is missing may be on offer
+    )
+    asked_monotonic: float = -math.inf  # `asked_at` by Clock.monotonic; unset: too old to be shared
 
 
 @dataclass(frozen=True, slots=True)

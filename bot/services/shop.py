@@ -12,6 +12,7 @@ from bot.domain.records import Customer
 from bot.domain.shelf import Shelf
 from bot.ports import Archive, Clock, PaymentMethod, Sender, StarsGateway, Supplier, Vault
 from bot.services.items import Items
+from bot.services.shared_prices import SharedPrices
 from bot.services.unrecorded import Unrecorded
 from storage.store import Store
 
@@ -28,6 +29,7 @@ class Policy:
     quote_lifetime: timedelta
     catalogue_lifetime: timedelta
     price_lifetime: timedelta
+    price_shared_for: timedelta  # how old an answer may be that an order is bought with
     codes_visible_for: timedelta
     shown_again_for: timedelta
     reveals_per_order: int
@@ -60,6 +62,7 @@ class Shop:
     shelf_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     customers: dict[int, Customer] = field(default_factory=dict)  # a cache, by Telegram id
     items: Items = field(default_factory=Items)  # of sweeps: which are at work, which rest
+    prices: SharedPrices = field(default_factory=SharedPrices)  # what was asked lately
     unrecorded: Unrecorded = field(default_factory=Unrecorded)  # sent, and not stored as sent
     archive: Archive | None = None  # None: no backups are made
     # The payment methods that the owner has switched on, in the owner's order.

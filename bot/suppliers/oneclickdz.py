@@ -45,7 +45,7 @@ from bot.suppliers.oneclickdz_format import (
     parse_timestamp,
     segment,
 )
-from bot.suppliers.reading import Rows, read, read_rows
+from bot.suppliers.reading import read, read_rows
 from bot.suppliers.throttle import Throttle, Urgency
 from bot.suppliers.values import as_flag
 
@@ -113,19 +113,26 @@ class OneClickDz(ApiSupplier):
     ) -> ProductOffer:
         """One call returns all prices of the product, also with a `purchase`.
 
-        Raises SupplierUnavailable where a price of what is bought cannot be read: that it is not in
-        the list is then no fact.
+        Raises SupplierUnavailable where no price can be read.
         """
-        asked_at = self._clock.now()
         path = f"gift-cards/checkProduct/{segment(supplier_product_id)}"
-        data = await self._get(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
+        await self._client.acquire(path, Urgency.CHECK if urgent else Urgency.PRODUCT)
+        asked_at, asked_monotonic = self._clock.now(), self._clock.monotonic()
+        data = _data(await self._exchange("GET", path))
         details = read(models.ProductDetails, data, "checkProduct")
         rows = read_rows(models.ProductType, details.types, "checkProduct")
-        _check_offer(rows, purchase)
+        if rows.make_no_sense:
+            raise SupplierUnavailable("checkProduct", "UNREADABLE")
         offered = [row.to_domain() for row in rows.found]
         if self._environment is Environment.SANDBOX:
             offered = _with_test_types(offered)
-        return ProductOffer(supplier_product_id, tuple(offered), asked_at)
+        return ProductOffer(
+            supplier_product_id,
+            tuple(offered),
+            asked_at,
+            complete=not rows.unreadable,
+            asked_monotonic=asked_monotonic,
+        )
 
     async def price_value(
         self, supplier_product_id: str, of_range: Denomination, value_minor: int
@@ -202,8 +209,7 @@ class OneClickDz(ApiSupplier):
         await self._client.acquire(path, Urgency.PAYMENT)
         method = "GET" if body is None else "POST"
         payload = None if body is None else json.dumps(body)
-        data = (await self._exchange(method, path, Purpose.PAY, body=payload)).get("data")
-        return data if isinstance(data, dict) else {}
+        return _data(await self._exchange(method, path, Purpose.PAY, body=payload))
 
     def _with_our_time(self, order: SupplierOrder) -> SupplierOrder:
         """The order with its time corrected by the difference between the clocks."""
@@ -244,8 +250,7 @@ class OneClickDz(ApiSupplier):
 
     async def _get(self, path: str, urgency: Urgency) -> Mapping[str, Any]:
         await self._client.acquire(path, urgency)
-        data = (await self._exchange("GET", path)).get("data")
-        return data if isinstance(data, dict) else {}
+        return _data(await self._exchange("GET", path))
 
     async def _exchange(
         self,
@@ -281,14 +286,9 @@ class OneClickDz(ApiSupplier):
                 return
 
 
-def _check_offer(rows: Rows[models.ProductType], purchase: Purchase | None) -> None:
-    """Raises SupplierUnavailable where the unreadable rows may contain what is asked for."""
-    wanted = purchase and purchase.supplier_type_id
-    if wanted in TEST_TYPES:
-        return
-    is_missing = wanted is not None and wanted not in {row.id for row in rows.found}
-    if rows.make_no_sense or (rows.unreadable and is_missing):
-        raise SupplierUnavailable("checkProduct", "UNREADABLE")
+def _data(envelope: Mapping[str, Any]) -> Mapping[str, Any]:
+    data = envelope.get("data")
+    return data if isinstance(data, dict) else {}
 
 
 def _with_test_types(offered: list[OfferedDenomination]) -> list[OfferedDenomination]:

@@ -64,6 +64,7 @@ class Starship(ApiSupplier):
         stuck_after=24 * 3600.0,
         repeats_for=23.5 * 3600,  # the supplier remembers a key for 24 hours
         lists_codes=False,
+        prices_products=False,
         list_page=LIST_PAGE,
     )
 
@@ -140,18 +141,18 @@ class Starship(ApiSupplier):
     async def product(
         self, supplier_product_id: str, *, urgent: bool = False, purchase: Purchase | None = None
     ) -> ProductOffer:
-        """Each face value needs a call of its own: only `charges` tells what we pay."""
-        asked_at = self._clock.now()
+        """Each face value needs a call of its own: only `charges` tells what we pay.
+
+        The prices of a whole product are up to four minutes old, so no order shares them.
+        """
         if purchase is not None:
-            type_id = purchase.supplier_type_id
-            urgency = Urgency.PLACE if urgent else Urgency.PRODUCT
-            currency = await self._prices.currency(supplier_product_id, urgency)
-            offered = await self._prices.quote(
-                supplier_product_id, type_id, purchase.quantity, urgent=urgent, currency=currency
+            offer = await self._prices.offer_of_purchase(
+                purchase, Urgency.CHECK if urgent else Urgency.PRODUCT
             )
             if urgent and not await self._prices.is_available(purchase):
                 raise UnknownAtSupplier("availability", "NOT_AVAILABLE")
-            return ProductOffer(supplier_product_id, (offered,), asked_at, only=type_id)
+            return offer
+        asked_at = self._clock.now()
         product = await self._prices.ask_product(supplier_product_id, Urgency.PRODUCT)
         offers = await self._prices.offers(supplier_product_id, product)
         return ProductOffer(supplier_product_id, offers, asked_at)
@@ -161,9 +162,7 @@ class Starship(ApiSupplier):
     ) -> OfferedDenomination:
         with_pin = of_range.supplier_type_id.endswith(models.WITH_PIN)
         type_id = models.type_id(Decimal(value_minor) / 100, with_pin=with_pin)
-        return await self._prices.quote(
-            supplier_product_id, type_id, 1, urgent=True, currency=of_range.currency
-        )
+        return await self._prices.value(supplier_product_id, type_id, of_range.currency)
 
     def build_request(self, purchase: Purchase, order_id: int) -> PurchaseRequest:
         """Key and reference are the same text. Its random part keeps it unique where a new database

@@ -3,10 +3,10 @@ availability."""
 
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.money import to_hundredths
-from bot.domain.supplier import OfferedDenomination, Purchase, Rate
+from bot.domain.supplier import OfferedDenomination, ProductOffer, Purchase, Rate
 from bot.errors import SupplierFailure, SupplierUnavailable, UnknownAtSupplier
 from bot.ports import Clock
 from bot.suppliers import starship_models as models
@@ -24,6 +24,13 @@ _MAX_QUOTED_VALUES: Final = 30  # of one product, each with a call of its own
 _CURRENCY_LIFETIME: Final = timedelta(hours=1)
 _QUOTE_LIFETIME: Final = timedelta(minutes=4)  # the supplier repeats a quote for five minutes
 _DEFAULT_STOCK: Final = 100  # where a quote has no `max_quantity`
+
+
+class _Asked(NamedTuple):
+    """When a question was sent, by both clocks."""
+
+    at: datetime
+    monotonic: float
 
 
 class StarshipPrices:
@@ -107,21 +114,38 @@ class StarshipPrices:
         if known is not None and now - quoted_at < _QUOTE_LIFETIME:
             return known
         try:
-            quoted = await self.quote(product_id, type_id, 1, urgent=False, currency=currency)
+            quoted, _ = await self._quote(product_id, type_id, 1, Urgency.PRODUCT, currency)
         except UnknownAtSupplier:
             return None
         self._quotes[product_id, type_id] = now, quoted
         return quoted
 
-    async def quote(
-        self, product_id: str, type_id: str, quantity: int, *, urgent: bool, currency: str = ""
-    ) -> OfferedDenomination:
+    async def offer_of_purchase(self, purchase: Purchase, urgency: Urgency) -> ProductOffer:
+        """The price of one unit, for this quantity. Raises UnknownAtSupplier."""
+        product_id, type_id = purchase.supplier_product_id, purchase.supplier_type_id
+        currency = await self.currency(product_id, urgency)
+        offered, asked = await self._quote(
+            product_id, type_id, purchase.quantity, urgency, currency
+        )
+        return ProductOffer(
+            product_id, (offered,), asked.at, only=type_id, asked_monotonic=asked.monotonic
+        )
+
+    async def value(self, product_id: str, type_id: str, currency: str) -> OfferedDenomination:
+        """The price of one unit of a value that a customer has typed."""
+        offered, _ = await self._quote(product_id, type_id, 1, Urgency.CHECK, currency)
+        return offered
+
+    async def _quote(
+        self, product_id: str, type_id: str, quantity: int, urgency: Urgency, currency: str
+    ) -> tuple[OfferedDenomination, _Asked]:
         """The price of one unit of `quantity`. Raises UnknownAtSupplier where there is none."""
         path = f"products/{segment(product_id)}/charges"
         value = models.value_of(type_id)
         fields = {"denomination": f"{value:.2f}", "quantity": str(quantity)}
         fields |= self._wallet.id_field()
-        await self._calls.client.acquire(path, Urgency.PLACE if urgent else Urgency.PRODUCT)
+        await self._calls.client.acquire(path, urgency)
+        asked = _Asked(self._clock.now(), self._clock.monotonic())
         with refused_as_unknown(path):
             data = await self._calls.exchange("POST", path, body=json_object(fields))
         quoted = read(models.Quote, data, "charges")
@@ -129,7 +153,7 @@ class StarshipPrices:
         unit_minor = (Decimal(cost_minor) / quantity).to_integral_value(rounding=ROUND_CEILING)
         stock = _DEFAULT_STOCK if quoted.max_quantity is None else quoted.max_quantity
         hundredths = to_hundredths(value)
-        return OfferedDenomination(
+        offered = OfferedDenomination(
             type_id,
             models.face(value, currency),
             int(unit_minor),
@@ -138,6 +162,7 @@ class StarshipPrices:
             highest_minor=hundredths,
             currency=currency,
         )
+        return offered, asked
 
     async def is_available(self, purchase: Purchase) -> bool:
         """Whether the purchase can be made; True where the call is off, fails, or is unreadable.
@@ -151,7 +176,7 @@ class StarshipPrices:
             "denomination": f"{models.value_of(purchase.supplier_type_id):.2f}",
             "quantity": str(purchase.quantity),
         }
-        await self._calls.client.acquire(path, Urgency.PLACE)
+        await self._calls.client.acquire(path, Urgency.CHECK)
         try:
             if self._availability == "get":
                 data = await self._calls.exchange("GET", path, params=fields)

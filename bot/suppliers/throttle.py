@@ -20,6 +20,7 @@ class Urgency(IntEnum):
 
     PLACE = 0
     POLL = 4
+    CHECK = 5  # price and stock of what somebody has paid for, or typed
     PAYMENT = 6
     PRODUCT = 8
     BALANCE = 20

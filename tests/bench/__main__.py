@@ -3,13 +3,14 @@
 import asyncio
 import sys
 
-from tests.bench import idle, pipeline, presses, rings
+from tests.bench import idle, pipeline, presses, rings, rush
 
 
 async def main() -> None:
     print("Hanout benchmarks. Machines differ and are shared: read the ratios.\n")
     await presses.report()
     await pipeline.report()
+    await rush.report()
     await rings.report()
     await idle.report()
 

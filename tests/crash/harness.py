@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ class Crashed:
 async def mined_stage(database: Path, points: Points) -> ShopHarness:
     harness = await ShopHarness(store_at(database), both=True).open()
     harness.offer()
+    harness.set_policy(price_shared_for=timedelta(0))  # each order's own question is a point too
     _lay(harness, points)
     return harness
 

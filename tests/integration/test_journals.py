@@ -7,6 +7,7 @@ difference is read like any other.
 import difflib
 import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ async def test_a_story_is_told_to_the_letter(migrated: Path, tmp_path: Path, sce
     harness = await VoucherHarness(store_at(tmp_path / "hanout.db"), both=True).open()
     harness.offer()
     harness.one_by_one = True
+    harness.set_policy(price_shared_for=timedelta(0))  # every question is told
     journal = Journal(harness)
     await journal.begin()
 

@@ -1,21 +1,15 @@
 """Price and stock are asked once more before a purchase; what does not fit is not bought."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 
 from bot import errors as e
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.supplier import OfferedDenomination, ProductOffer
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.orders.offer_checks import RecentOffers
 from storage.tables import orders
 from tests.harness import ShopHarness
 from tests.integration.order_steps import change_order
 from tests.integration.readings import refuse_key_twice
-
-MOMENT = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +27,7 @@ async def test_an_offer_that_is_short_too_dear_or_without_a_price_is_not_bought(
 ):
     await harness.customer(1)
     order = await harness.buy(1, quantity=2)
+    harness.let_prices_age()
     cost = 0 if above_highest_cost is None else order.highest_cost_minor + above_highest_cost
     found = OfferedDenomination(order.supplier_type_id, "10 $", cost, stock)
 
@@ -50,6 +45,7 @@ async def test_an_offer_that_is_short_too_dear_or_without_a_price_is_not_bought(
 async def test_a_denomination_that_left_its_product_is_sold_out(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
+    harness.let_prices_age()
     kinds = next(
         product
         for category in harness.book.categories
@@ -64,6 +60,7 @@ async def test_a_denomination_that_left_its_product_is_sold_out(harness: ShopHar
 async def test_a_product_that_vanished_before_the_purchase_is_returned(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
+    harness.let_prices_age()
     harness.book.categories[0].products.clear()
 
     await harness.run(5)
@@ -74,6 +71,7 @@ async def test_a_product_that_vanished_before_the_purchase_is_returned(harness: 
 async def test_a_product_that_left_the_shelf_is_still_bought_for_a_paid_order(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
+    harness.let_prices_age()
     harness.shop.shelf.products.clear()
 
     await harness.run(20)
@@ -89,6 +87,7 @@ async def test_a_supplier_that_is_down_before_the_purchase_delays_it(harness: Sh
     await harness.customer(1)
     harness.book.faults, waiting = [], harness.book.faults
     order = await harness.buy(1)
+    harness.let_prices_age()
     harness.book.faults = waiting
 
     await harness.run(60)
@@ -99,6 +98,7 @@ async def test_a_supplier_that_is_down_before_the_purchase_delays_it(harness: Sh
 async def test_a_key_refused_before_the_purchase_keeps_the_order(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
+    harness.let_prices_age()
     await refuse_key_twice(harness)
     harness.book.script(
         Fault(FaultKind.STATUS, "checkProduct", status=401, code="INVALID_ACCESS_TOKEN")
@@ -114,6 +114,7 @@ async def test_a_key_refused_before_the_purchase_keeps_the_order(harness: ShopHa
 async def test_a_failed_price_question_is_counted_and_repeated_later(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
+    harness.let_prices_age()
     harness.book.script(Fault(FaultKind.HTML, "checkProduct", status=502))
     await harness.place()
     waits = await harness.order(order.id)
@@ -122,32 +123,11 @@ async def test_a_failed_price_question_is_counted_and_repeated_later(harness: Sh
     assert e.required(waits.due_at) > harness.clock.now()
 
 
-async def test_answers_about_prices_are_shared_for_ten_seconds_and_failures_for_less(
-    harness: ShopHarness,
-):
-    await harness.customer(1, dinars=900_000)
-    orders = [await harness.order((await harness.buy(1)).id) for _ in range(2)]
-    offer = await harness.supplier.product(orders[0].supplier_product_id)
-    now, goods = harness.clock.now(), (orders[0].supplier, orders[0].supplier_product_id)
-    failure = e.SupplierUnavailable("checkProduct", "")
-    recent = RecentOffers({goods: offer}, {goods: (now, failure)})
-    ten, share = offer.asked_at + timedelta(seconds=10), now + timedelta(seconds=1.5)
-
-    assert recent.for_order(orders[1], ten - MOMENT) is offer
-    assert recent.for_order(orders[1], ten) is None
-    assert recent.for_order(replace(orders[1], paid_at=offer.asked_at), now) is offer
-    assert recent.for_order(replace(orders[1], paid_at=offer.asked_at + MOMENT), now) is None
-    assert recent.for_order(replace(orders[1], paid_at=None), now) is None
-    single = RecentOffers({goods: replace(offer, only="x")})
-    assert single.for_order(orders[1], now) is None
-    assert recent.failure(orders[0], share - MOMENT) is failure
-    assert recent.failure(orders[0], share) is None
-
-
 async def test_orders_of_one_product_share_the_failure_of_its_price_question(harness: ShopHarness):
     for user in (1, 2, 3):
         await harness.customer(user)
         await harness.buy(user)
+    harness.let_prices_age()
     harness.book.script(Fault(FaultKind.STATUS, "checkProduct", times=10**9, status=503))
     calls = harness.book.count("checkProduct")
 
@@ -160,6 +140,7 @@ async def test_orders_of_one_product_share_the_failure_of_its_price_question(har
 async def test_a_test_type_is_never_bought_for_real_money(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
+    harness.let_prices_age()
     await change_order(harness, order.id, supplier_type_id="TEST_REFUND")
 
     await harness.run(5)

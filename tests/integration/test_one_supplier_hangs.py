@@ -47,7 +47,7 @@ async def test_purchases_that_hang_at_one_supplier_leave_the_other_free(harness:
         asked.append(args)
         await hang.wait()
 
-    harness.supplier.product = never
+    harness.supplier.buy = never
     jobs = Jobs(harness.shop, timedelta(seconds=30))
 
     await jobs._place()

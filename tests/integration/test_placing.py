@@ -11,7 +11,6 @@ from bot.domain.records import AlertKind
 from bot.errors import StorageFailure
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.messaging.alert_messages import tell_alerts
-from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import (
     accept_order,
     find_orders_to_place,
@@ -51,7 +50,7 @@ async def test_an_order_that_was_refunded_meanwhile_is_not_bought(harness: ShopH
     (due,) = await find_orders_to_place(harness.shop)
     await ask_refund(harness.shop, key="k", operator_id=OPERATOR, order_id=order.id, reason="late")
 
-    await place_order(harness.shop, due, harness.offers)
+    await place_order(harness.shop, due)
 
     assert harness.book.orders == {}
     assert (await harness.order(order.id)).state is OrderState.REFUNDED
@@ -260,11 +259,9 @@ async def test_an_empty_balance_told_of_an_order_that_counts_as_lost_makes_it_pa
 async def test_a_key_that_was_refused_meanwhile_sends_nothing(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
-    offer = await harness.supplier.product(order.supplier_product_id)
-    known = RecentOffers({(order.supplier, order.supplier_product_id): offer})
     harness.supplier._client._refused = e.AccessRefused("x", "IP_NOT_ALLOWED")
 
-    await place_order(harness.shop, order, known)
+    await place_order(harness.shop, order)  # with the prices that were asked before
 
     waiting = await harness.order(order.id)
     assert (waiting.state, waiting.sent_at) == (OrderState.PAID, None)
@@ -317,6 +314,7 @@ async def test_an_order_that_ended_during_the_price_question_stays_as_it_ended(
         await change_order(harness, order.id, state=OrderState.REFUNDED, due_at=None)
         raise failure
 
+    harness.let_prices_age()
     harness.supplier.product = end_and_fail
     await harness.place()
 
@@ -344,7 +342,7 @@ async def test_placing_an_order_that_has_ended_does_nothing(harness: ShopHarness
     await harness.run(20)
     ended = await harness.order(order.id)
 
-    await place_order(harness.shop, order, harness.offers)
+    await place_order(harness.shop, order)
 
     assert await harness.order(order.id) == ended
     assert len(harness.book.orders) == 1

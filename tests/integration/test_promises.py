@@ -58,6 +58,7 @@ async def renew_prices(harness: ShopHarness) -> None:
 async def test_what_is_bought_is_what_was_promised(harness: ShopHarness, change, reason):
     await harness.customer(1)
     order = await harness.buy(1)
+    harness.let_prices_age()
     share = change.pop("cost", 1) if "cost" in change else 1
     values = {"label": "10 $", **change}
     found = OfferedDenomination(

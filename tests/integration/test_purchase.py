@@ -82,6 +82,7 @@ async def test_sandbox_keys_hand_the_same_code_to_every_order(sandbox_harness: S
 async def test_sold_out_between_the_press_and_the_purchase_returns_the_money(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
+    harness.let_prices_age()
     harness.kind().quantity = 0
 
     await harness.run(5)
@@ -97,9 +98,11 @@ async def test_a_small_rise_of_the_price_is_taken_and_a_large_one_returns_the_mo
 ):
     await harness.customer(1)
     small = await harness.buy(1)
+    harness.let_prices_age()
     harness.kind().price += 50
     await harness.run(10)
     large = await harness.buy(1)
+    harness.let_prices_age()
     harness.kind().price *= 2
 
     await harness.run(10)
@@ -116,6 +119,7 @@ async def test_orders_paid_together_share_one_question_about_the_price(harness: 
     for user in (1, 2, 3):
         await harness.customer(user)
         await harness.buy(user)
+    harness.let_prices_age()
     asked = harness.book.count("checkProduct")
 
     await harness.run(10)

@@ -12,7 +12,6 @@ from bot.errors import AlreadyDecided, NotRefundable, required
 from bot.services.operations.watch import watch_waiting_orders
 from bot.services.orders import settle
 from bot.services.orders.checkout import buy
-from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import place_order
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.quote import make_quote
@@ -78,9 +77,7 @@ async def test_two_processes_place_one_order_once(harness: ShopHarness):
     order = await harness.buy(1)
     other = second_process(harness)
     try:
-        await asyncio.gather(
-            *(place_order(shop, order, RecentOffers()) for shop in (harness.shop, other))
-        )
+        await asyncio.gather(*(place_order(shop, order) for shop in (harness.shop, other)))
     finally:
         await other.store.close()
 
@@ -98,7 +95,7 @@ async def test_without_the_intent_two_processes_buy_twice(harness: ShopHarness, 
     await harness.customer(1)
     order = await harness.buy(1)
 
-    await asyncio.gather(*(place_order(harness.shop, order, RecentOffers()) for _ in range(2)))
+    await asyncio.gather(*(place_order(harness.shop, order) for _ in range(2)))
 
     assert len(harness.book.orders) == 2
 

@@ -39,7 +39,7 @@ async def test_an_order_that_ended_before_it_waits_for_the_balance_does_not_wait
         lambda: change_order(harness, order.id, state=OrderState.REFUNDED, due_at=None)
     )
 
-    await place_order(harness.shop, order, harness.offers)
+    await place_order(harness.shop, order)
     await harness.round()
 
     ended = await harness.order(order.id)

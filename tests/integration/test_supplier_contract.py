@@ -12,6 +12,7 @@ from bot.sandbox.supplier.book import SupplierBook
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.suppliers.oneclickdz import OneClickDz
+from bot.suppliers.throttle import Urgency
 from tests.fakes import HarnessClock
 from tests.vouchers import adapter
 
@@ -133,6 +134,34 @@ async def test_its_prices_are_the_shops_money_and_say_when_they_were_asked(bench
         assert found.label
         assert offer.asked_at == bench.clock.now()
         assert offer.only in (None, wanted.supplier_type_id)
+
+
+async def test_prices_are_asked_when_the_request_leaves(bench):
+    wanted, start = bench.purchase(), bench.clock.monotonic()
+    await bench.supplier.product(wanted.supplier_product_id)  # a first look reads currencies too
+    bench.supplier._client.throttle.block(20)
+    offer = await bench.supplier.product(wanted.supplier_product_id, urgent=True, purchase=wanted)
+    assert offer.asked_monotonic >= start + 20
+    assert offer.asked_at == bench.clock.now()
+
+
+async def test_a_price_that_somebody_waits_for_goes_after_purchases_and_polls(bench):
+    wanted, ranks = bench.purchase(), []
+    await bench.supplier.product(wanted.supplier_product_id)  # a first look reads currencies too
+    throttle, acquire = bench.supplier._client.throttle, bench.supplier._client.throttle.acquire
+
+    async def listening(urgency):
+        ranks.append(urgency)
+        await acquire(urgency)
+
+    throttle.acquire = listening
+    await bench.supplier.product(wanted.supplier_product_id, urgent=True, purchase=wanted)
+    assert ranks
+    assert set(ranks) == {Urgency.CHECK}
+    ranks.clear()
+    await buy(bench)
+    assert ranks == [Urgency.PLACE]
+    assert Urgency.PLACE < Urgency.POLL < Urgency.CHECK < Urgency.PRODUCT
 
 
 async def test_an_unknown_product_is_unknown(bench):

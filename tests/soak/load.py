@@ -15,7 +15,6 @@ from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.telegram.world import Person, buttons
 from bot.services.operations.audit import audit_books
 from bot.services.orders.checkout import buy
-from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order
 from bot.services.orders.quote import make_quote
 from bot.vault import AesVault, parse_keys
@@ -179,7 +178,7 @@ async def _fill(
         for kind in (kind for good in category.products for kind in good.denominations):
             kind.quantity = _LONG
     usual, simulation.book.handling_seconds = simulation.book.handling_seconds, _LONG
-    value, offers, people = await harness.denomination(), RecentOffers(), []
+    value, people = await harness.denomination(), []
     for number in range(customers):
         people.append(simulation.world.person(_FIRST + number, "C", ("en", "fr", "ar")[number % 3]))
         simulation.world.chat(_FIRST + number)  # they have written before
@@ -189,7 +188,7 @@ async def _fill(
             await buy(harness.shop, people[-1].id, view.quote.id, None)
     while due := await find_orders_to_place(harness.shop):
         for order in due:
-            await place_order(harness.shop, order, offers)
+            await place_order(harness.shop, order)
     simulation.book.handling_seconds = usual
     simulation.book.calls_per_minute = None
     simulation.book.calls.clear()

@@ -101,6 +101,7 @@ TOP = {"bot", "handlers", "storage", "locales"}
 # The rooms of bot/services, from the bottom up: each may import those before it and itself.
 ROOMS = (
     "items",
+    "shared_prices",
     "unrecorded",
     "shop",
     "messaging",

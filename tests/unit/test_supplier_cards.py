@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.supplier import Purchase, SupplierOrder
+from bot.domain.supplier import SupplierOrder
 from bot.errors import SupplierUnavailable
 from tests.unit.supplier_answers import (
     CASES,
@@ -122,12 +122,11 @@ async def test_the_codes_of_another_order_are_not_taken(make, path, sent):
     await supplier.close()
 
 
-async def test_a_price_that_cannot_be_read_is_not_sold_out():
+async def test_an_answer_without_a_price_that_cannot_be_read_is_not_complete():
     tested = CASES["types"]
     sent = tested.changed("price", "on request")
     supplier = oneclickdz(lambda _request: httpx.Response(200, content=json.dumps(sent)))
-    with pytest.raises(SupplierUnavailable):
-        await supplier.product("7", urgent=True, purchase=PURCHASE)
-    other = await supplier.product("7", urgent=True, purchase=Purchase("7", "t2", 1))
-    assert [d.supplier_type_id for d in other.denominations] == ["t2"]
+    offer = await supplier.product("7", urgent=True, purchase=PURCHASE)
+    assert [d.supplier_type_id for d in offer.denominations] == ["t2"]
+    assert not offer.complete
     await supplier.close()

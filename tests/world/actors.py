@@ -9,7 +9,6 @@ from bot.domain.supplier import SupplierEvent
 from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
 from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.orders.checkout import buy
-from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import find_orders_to_place, place_order, recover_interrupted
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.reconcile import reconcile_lost_orders
@@ -64,9 +63,9 @@ for _supplier in ("oneclickdz", "starship"):
 
 @_actor("place")
 async def place(scene: Scene, name: str) -> None:
-    shop, offers = scene.shop(name), RecentOffers()
+    shop = scene.shop(name)
     for order in await find_orders_to_place(shop):
-        await place_order(shop, order, offers)
+        await place_order(shop, order)
 
 
 @_actor("sweeps")

@@ -10,7 +10,6 @@ from bot.ports import Supplier
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.services.catalogue.refresh import load_shelf
-from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import recover_interrupted
 from bot.services.shop import Shop
 from bot.sweeps import build_sweeps
@@ -68,7 +67,6 @@ class World(VoucherHarness):
         self._watch(self.shop)
 
     def _plan(self) -> None:
-        self.offers = RecentOffers()
         known = build_sweeps(self.shop, self.place, self.send, ANSWER_WITHIN)
         self.sweeps = [sweep for sweep in known if sweep.job not in _LEFT_OUT]
         self.agenda = Agenda(self.shop, self.sweeps)

@@ -21,7 +21,7 @@ _DAY: Final = 24 * 3600
 
 async def _place(world: World) -> None:
     for order in await find_orders_to_place(world.shop):
-        await place_order(world.shop, order, world.offers)
+        await place_order(world.shop, order)
 
 
 async def _place_without_an_answer(world: World, supplier: Any, *, arrives: bool) -> None:

@@ -12,6 +12,7 @@ from bot.domain.records import ActionKind, AlertKind
 from bot.domain.supplier import OfferedCategory, ProductOffer
 from bot.errors import NotFound, SupplierFailure, UnknownAtSupplier
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
+from bot.services.shared_prices import PriceKey
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -126,11 +127,22 @@ async def _refresh_if_answered(shop: Shop, product_id: int) -> None:
 
 async def _refresh(shop: Shop, product_id: int) -> None:
     product = shop.shelf.product(product_id)
+    supplier, number = shop.suppliers[product.supplier], product.supplier_product_id
+
+    async def question() -> ProductOffer:
+        offer = await supplier.product(number)
+        await save_offer(shop, product_id, offer)
+        return offer
+
     try:
-        offer = await shop.suppliers[product.supplier].product(product.supplier_product_id)
+        await shop.prices.ask(
+            PriceKey(product.supplier, number),
+            question,
+            shop.clock.monotonic,
+            shop.policy.price_shared_for.total_seconds(),
+        )
     except UnknownAtSupplier:
-        offer = ProductOffer(product.supplier_product_id, (), shop.clock.now())
-    await save_offer(shop, product_id, offer)
+        await save_offer(shop, product_id, ProductOffer(number, (), shop.clock.now()))
 
 
 async def save_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
@@ -138,6 +150,12 @@ async def save_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> Non
     with contextlib.suppress(NotFound):
         denomination = shop.shelf.denomination(order.denomination_id)
         await save_offer(shop, denomination.product_id, offer)
+
+
+def forget_prices(shop: Shop, order: Order) -> None:
+    """The supplier refused an order, or charged more: what was asked before then is shared no more."""
+    now = shop.clock.monotonic()
+    shop.prices.forget(order.supplier, order.supplier_product_id, now)
 
 
 async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:

@@ -1,76 +1,82 @@
 """The check of price and stock right before an order is bought."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
 from bot.domain.catalogue import Hold, HoldReason, face_of
 from bot.domain.orders import Order, Quote, ReturnReason
 from bot.domain.pricing import fell_too_far
 from bot.domain.records import AlertKind
 from bot.domain.supplier import TEST_TYPES, Environment, OfferedDenomination, ProductOffer
-from bot.errors import SupplierFailure, SupplierUnavailable, TryLater, required
+from bot.errors import SupplierUnavailable, required
 from bot.services.catalogue.refresh import save_order_offer
 from bot.services.messaging.alerts import raise_alert
+from bot.services.shared_prices import PriceKey
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
-_OFFER_SHARED_FOR = timedelta(seconds=10)
-_FAILURE_SHARED_FOR = timedelta(seconds=1.5)  # less than any order waits before it asks again
 
+async def check_offer(shop: Shop, order: Order) -> ReturnReason | None:
+    """Compare price and stock with the order's quote; the reason where it cannot be bought.
 
-@dataclass
-class RecentOffers:
-    """Offers that orders of one product share, by supplier and product.
-
-    An order uses only an offer that was fetched after the order was paid.
+    None: it can be bought. An answer of the last `price_shared_for` is used, whoever asked. Only one
+    to a question that was sent after the order was paid refuses an order; for an older one the
+    supplier is asked anew. Raises SupplierFailure.
     """
-
-    offers: dict[tuple[str, str], ProductOffer] = field(default_factory=dict)
-    failures: dict[tuple[str, str], tuple[datetime, SupplierFailure]] = field(default_factory=dict)
-
-    def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
-        """A recent failure, so waiting orders share one failed call."""
-        failed_at, failure = self.failures.get(_product_key(order), (None, None))
-        return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
-
-    def forget(self, order: Order) -> None:
-        """The supplier refused what the offer promised: the next order asks again."""
-        self.offers.pop(_product_key(order), None)
-
-    def for_order(self, order: Order, now: datetime) -> ProductOffer | None:
-        """A recent offer of all prices; one of a single price holds for its own quantity only."""
-        offer = self.offers.get(_product_key(order))
-        if offer is None or offer.only is not None or order.paid_at is None:
-            return None
-        recent = now - offer.asked_at < _OFFER_SHARED_FOR
-        return offer if recent and offer.asked_at >= order.paid_at else None
-
-
-def _product_key(order: Order) -> tuple[str, str]:
-    return order.supplier, order.supplier_product_id
-
-
-async def check_offer(shop: Shop, order: Order, recent: RecentOffers) -> ReturnReason | None:
-    """Fetch price and stock again; the reason where the order cannot be bought as promised.
-
-    None: it can be bought. Raises SupplierFailure.
-    """
-    offer = recent.for_order(order, shop.clock.now())
+    key, seconds = _key(shop, order), shop.policy.price_shared_for.total_seconds()
+    offer = shop.prices.recent(key, shop.clock.monotonic(), seconds)
+    if offer is not None:
+        reason, changed = await _compare(shop, order, offer)
+        if reason is not None and order.paid_at is not None and offer.asked_at < order.paid_at:
+            offer, seconds = None, 0.0
     if offer is None:
-        offer = await _ask_offer(shop, order, recent)
-        await save_order_offer(shop, order, offer)
+        offer = await _ask(shop, order, key, seconds)
+        reason, changed = await _compare(shop, order, offer)
+    if changed is not None:
+        await shop.store.write(_tell_changed, shop, order, *changed)
+    return reason
+
+
+def _key(shop: Shop, order: Order) -> PriceKey:
+    """An answer with all prices serves all orders of the product; else only equal purchases."""
+    whole = shop.suppliers[order.supplier].policy.prices_products
+    return PriceKey(order.supplier, order.supplier_product_id, None if whole else order.purchase)
+
+
+async def _ask(shop: Shop, order: Order, key: PriceKey, seconds: float) -> ProductOffer:
+    failure = shop.prices.recent_failure(key, shop.clock.monotonic())
+    if failure is not None:
+        raise failure
+
+    async def question() -> ProductOffer:
+        offer = await shop.suppliers[order.supplier].product(
+            order.supplier_product_id, urgent=True, purchase=order.purchase
+        )
+        if offer.complete:
+            await save_order_offer(shop, order, offer)
+        return offer
+
+    return await shop.prices.ask(key, question, shop.clock.monotonic, seconds)
+
+
+async def _compare(
+    shop: Shop, order: Order, offer: ProductOffer
+) -> tuple[ReturnReason | None, tuple[Quote, OfferedDenomination] | None]:
+    """The reason not to buy; and where the type means another value now, promise and offer.
+
+    Raises SupplierUnavailable where the order's price is among those that could not be read.
+    """
     if order.supplier_type_id in TEST_TYPES:
-        return None if order.environment is Environment.SANDBOX else ReturnReason.NOT_AVAILABLE
+        is_test = order.environment is Environment.SANDBOX
+        return None if is_test else ReturnReason.NOT_AVAILABLE, None
     found = next(
         (d for d in offer.denominations if d.supplier_type_id == order.supplier_type_id), None
     )
+    if found is None and not offer.complete:
+        raise SupplierUnavailable(order.supplier_product_id, "UNREADABLE")
     async with shop.store.reading() as tx:
         promise = required(await tx.quotes.for_owner(order.quote_id, order.user_id))
         hold = await tx.catalogue.hold_of(order.denomination_id)
     if found is not None and not _is_as_promised(promise, found, named=offer.only is None):
-        await shop.store.write(_tell_changed, shop, order, promise, found)
-        return ReturnReason.NOT_AVAILABLE
-    return _refusal(order, found, hold)
+        return ReturnReason.NOT_AVAILABLE, (promise, found)
+    return _refusal(order, found, hold), None
 
 
 def _is_as_promised(promise: Quote, found: OfferedDenomination, *, named: bool) -> bool:
@@ -104,22 +110,6 @@ async def _tell_changed(
         before=promise.label or "—",
         label=found.label or "—",
     )
-
-
-async def _ask_offer(shop: Shop, order: Order, recent: RecentOffers) -> ProductOffer:
-    failure = recent.failure(order, shop.clock.now())
-    if failure is not None:
-        raise failure
-    supplier = shop.suppliers[order.supplier]
-    try:
-        offer = await supplier.product(
-            order.supplier_product_id, urgent=True, purchase=order.purchase
-        )
-    except (SupplierUnavailable, TryLater) as new_failure:
-        recent.failures[_product_key(order)] = shop.clock.now(), new_failure
-        raise
-    recent.offers[_product_key(order)] = offer
-    return offer
 
 
 def _refusal(

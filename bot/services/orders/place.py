@@ -17,10 +17,10 @@ from bot.errors import (
     TryLater,
     UnknownAtSupplier,
 )
-from bot.services.catalogue.refresh import show_denomination
+from bot.services.catalogue.refresh import forget_prices, show_denomination
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.notifications import notify_progress
-from bot.services.orders.offer_checks import RecentOffers, check_offer
+from bot.services.orders.offer_checks import check_offer
 from bot.services.orders.orphans import tell_orphan
 from bot.services.orders.release import end_and_refund
 from bot.services.selling.access import pause_for_access
@@ -32,6 +32,7 @@ DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call reads
 _NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _KEEP_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, *[8.0] * 14)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
+_CHECK_HOLDS_SECONDS = 120.0  # a purchase that waits longer for its call is checked again
 _WAIT_FOR_BALANCE_SECONDS = 5.0  # a balance that pays for the order makes it due at once
 
 
@@ -79,7 +80,7 @@ async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
     return min(filter(None, [await tx.orders.earliest_unbought_due(selling), over]), default=None)
 
 
-async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
+async def place_order(shop: Shop, order: Order) -> None:
     """Buy one paid order from its supplier. A second call for the same order sends nothing.
 
     An order that cannot be bought as promised is refunded; one whose supplier fails, or that costs
@@ -91,7 +92,7 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
         await shop.store.write(_let_wait_for_balance, shop, order.id)
         return
     try:
-        reason = await check_offer(shop, order, recent)
+        reason = await check_offer(shop, order)
     except UnknownAtSupplier:
         reason = ReturnReason.SOLD_OUT
         await shop.store.write(_set_sold_out, shop, order)
@@ -105,7 +106,7 @@ async def place_order(shop: Shop, order: Order, recent: RecentOffers) -> None:
     if reason is not None:
         await shop.store.write(_refund_unbought, shop, order.id, reason)
     else:
-        await _send(shop, order, recent)
+        await _send(shop, order)
 
 
 def _wait(order: Order, failure: SupplierFailure) -> float:
@@ -157,11 +158,14 @@ async def _set_sold_out(tx: Transaction, shop: Shop, order: Order) -> None:
     await tx.catalogue.set_sold_out(order.denomination_id, shop.clock.now())
 
 
-async def _send(shop: Shop, order: Order, recent: RecentOffers) -> None:
+async def _send(shop: Shop, order: Order) -> None:
     supplier = shop.suppliers[order.supplier]
     request = supplier.build_request(order.purchase, order.id)
+    checked = shop.clock.monotonic()
 
     async def commit_intent() -> bool:
+        if shop.clock.monotonic() - checked > _CHECK_HOLDS_SECONDS:
+            return False  # it is still paid and due
         return await shop.store.write(_commit_intent, shop, order.id, request)
 
     try:
@@ -169,17 +173,22 @@ async def _send(shop: Shop, order: Order, recent: RecentOffers) -> None:
     except OutcomeUnknown as failure:
         await shop.store.write(_mark_unconfirmed_if_placing, shop, order.id, failure)
     except NothingBought as failure:
-        await shop.store.write(_handle_not_bought, shop, order.id, failure)
-        if isinstance(failure, OutOfStock):
-            recent.forget(order)
-            await show_denomination(shop, order.denomination_id)
-        elif isinstance(failure, InsufficientBalance):
-            await check_balance(shop, order.supplier, force=True)
-        if isinstance(failure, AccessRefused):
-            await pause_for_access(shop, order.supplier, failure)
+        await _take_refusal(shop, order, failure)
     else:
         if supplier_order_id is not None:
             await _keep_answer(shop, order, supplier_order_id)
+
+
+async def _take_refusal(shop: Shop, order: Order, failure: NothingBought) -> None:
+    if not isinstance(failure, TryLater):  # what the supplier refuses, it no longer offers
+        forget_prices(shop, order)
+    await shop.store.write(_handle_not_bought, shop, order.id, failure)
+    if isinstance(failure, OutOfStock):
+        await show_denomination(shop, order.denomination_id)
+    elif isinstance(failure, InsufficientBalance):
+        await check_balance(shop, order.supplier, force=True)
+    if isinstance(failure, AccessRefused):
+        await pause_for_access(shop, order.supplier, failure)
 
 
 async def _keep_answer(shop: Shop, order: Order, supplier_order_id: str) -> None:

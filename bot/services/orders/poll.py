@@ -8,7 +8,7 @@ from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.records import AlertKind
 from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS
 from bot.domain.supplier import SupplierOrder, SupplierStatus
-from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
+from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier, required
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.item_runs import place_of, run_items
@@ -19,6 +19,7 @@ from storage.transaction import Transaction
 
 _DUE_AT_ONCE = 1000
 _POLLED_AT_ONCE = 8  # of one supplier
+_DUE_SOON = timedelta(seconds=5)
 _MARGIN = timedelta(minutes=2)
 _LONGEST_BACKOFF_SECONDS = 60.0
 _FAILURES_TO_STOP_AFTER = 3  # so many failures in a row are the supplier's, not an order's
@@ -28,20 +29,21 @@ _POLLED_WITHOUT_LIST = 20  # orders that are polled one by one while the list fa
 async def poll_due_orders(shop: Shop, supplier: str) -> int:
     """Poll the orders of a supplier that are due; returns how many have ended.
 
-    An order is polled again later where the supplier fails. A second call finds none due.
+    Where its list is read, orders that are due within seconds are looked for in it too. An order is
+    polled again later where the supplier fails. A second call finds none due.
     """
     now, policy = shop.clock.now(), shop.suppliers[supplier].policy
     async with shop.store.reading() as tx:
-        due = await tx.orders.due(OrderState.HANDLING, now, _DUE_AT_ONCE, supplier)
-        due = [order for order in due if _may_begin(shop, order)]
+        due, early = await _find_due(tx, shop, supplier)
         if not due:
             return 0
-        since = min(order.accepted_at or order.created_at for order in due) - _MARGIN
+        since = min(order.accepted_at or order.created_at for order in due + early) - _MARGIN
         listed = await tx.statistics.count_accepted_since(supplier, since)
     pages = max(1, math.ceil(listed / policy.list_page))
     # A list with codes is read where it takes fewer calls than polling each order. A list without
     # codes may take as many: it saves the calls for orders that have not changed.
-    list_is_cheaper = pages < len(due) if policy.lists_codes else pages <= len(due)
+    polls = len(due) + len(early)
+    list_is_cheaper = pages < polls if policy.lists_codes else pages <= polls
     if not list_is_cheaper:
         return await _poll_each(shop, supplier, due)
     try:
@@ -54,10 +56,33 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
             shop.items.report(
                 f"list of {supplier}: {type(failure).__name__} at {place_of(failure)}"
             )
-        others = _ids_of(due[_POLLED_WITHOUT_LIST:])
-        await shop.store.write(_postpone, shop, others, failed=True)
+        rest = _ids_of(due[_POLLED_WITHOUT_LIST:])
+        await shop.store.write(_postpone, shop, rest, failed=True)
         return await _poll_each(shop, supplier, due[:_POLLED_WITHOUT_LIST])
-    return await _settle_listed(shop, supplier, due, listed_orders)
+    found = {report.supplier_order_id for report in listed_orders}
+    async with shop.store.reading() as tx:  # again: the list may have waited for the rate limit
+        now_due, early = await _find_due(tx, shop, supplier)
+    began = {order.id for order in due}
+    others = [order for order in now_due + early if order.id not in began]
+    in_list = [order for order in others if order.supplier_order_id in found]
+    return await _settle_listed(shop, supplier, due + in_list, listed_orders)
+
+
+async def _find_due(tx: Transaction, shop: Shop, supplier: str) -> tuple[list[Order], list[Order]]:
+    """The orders that are due, and those due within seconds that a list with codes serves too."""
+    now, policy = shop.clock.now(), shop.suppliers[supplier].policy
+    soon = await tx.orders.due(OrderState.HANDLING, now + _DUE_SOON, _DUE_AT_ONCE, supplier)
+    soon = [order for order in soon if _may_begin(shop, order)]
+    due = [order for order in soon if required(order.due_at) <= now]
+    early = [o for o in soon[len(due) :] if policy.lists_codes and _is_polled_often(shop, o)]
+    return due, early
+
+
+def _is_polled_often(shop: Shop, order: Order) -> bool:
+    """Whether a poll now, some seconds early, stands for its next one."""
+    age = (shop.clock.now() - (order.accepted_at or order.created_at)).total_seconds()
+    wait = shop.suppliers[order.supplier].policy.until_next_check(age)
+    return wait <= _DUE_SOON.total_seconds()
 
 
 def _may_begin(shop: Shop, order: Order) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.records import AlertKind, StoredCode
 from bot.domain.schedule import ASK_LATER_SECONDS
 from bot.domain.settlement import Settlement, settle
 from bot.domain.supplier import Card, Environment, SupplierOrder
-from bot.services.catalogue.refresh import show_denomination
+from bot.services.catalogue.refresh import forget_prices, show_denomination
 from bot.services.codes.custody import (
     belongs_to_another_order,
     fingerprints,
@@ -37,6 +37,7 @@ async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
     """
     ended, held = await shop.store.write(_settle, shop, order.id, report)
     if held:
+        forget_prices(shop, order)
         await show_denomination(shop, order.denomination_id)
     return ended
 
