@@ -61,11 +61,8 @@ def _verdict(figures: list[Figures], *, is_whole: bool) -> int:
         whole.seconds += one.seconds
         whole.happened += one.happened
         whole.problems += one.problems
-        whole.still_open += one.still_open
     for problem in whole.problems:
         print(f"\nPROBLEM: {problem}")
-    for problem in whole.still_open:
-        print(f"\nKNOWN AND OPEN: {problem}")
     missing = whole.missing() if is_whole else []
     for what in missing:
         print(f"\nNEVER SEEN: {what}")

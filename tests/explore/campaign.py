@@ -37,18 +37,6 @@ TRIPLES: Final[tuple[Case, ...]] = (
     ("awaiting", ("accept", "reject", "receipt")),
     ("credited", ("refund payment", "charge back", "buy")),
 )
-# Problems that are known and not mended: whoever mends one takes it off this list, and a test says so.
-STILL_OPEN: Final[tuple[Case, ...]] = (
-    ("due", ("send", "show")),  # codes are delivered twice where a press meets their first delivery
-    ("due, once", ("send", "show")),
-)
-
-
-def is_open(situation: str, actors: Sequence[str]) -> bool:
-    """Whether a known problem is in reach of these actors."""
-    return any(situation == where and set(who) <= set(actors) for where, who in STILL_OPEN)
-
-
 # What must be seen somewhere in a whole run; a run that never sees one of them has looked at nothing.
 MUST_HAPPEN: Final = (
     *(f"an order is {state}" for state in ("fulfilled", "partial", "refunded", "cancelled")),
@@ -84,7 +72,6 @@ class Figures:
     seconds: float = 0.0
     happened: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
-    still_open: list[str] = field(default_factory=list)
 
     def take(self, report: Report, bounds: Bounds) -> None:
         self.schedules += report.schedules
@@ -95,8 +82,7 @@ class Figures:
         for found in report.findings.values():
             told = tell(report.situation, report.actors, found.played, faults=bounds.faults > 0)
             head = f"{found.problem} (schedule {found.after}, cost {found.played.cost})"
-            known = is_open(report.situation, report.actors)
-            (self.still_open if known else self.problems).append(f"{head}\n{told}")
+            self.problems.append(f"{head}\n{told}")
 
     def missing(self) -> list[str]:
         return [what for what in MUST_HAPPEN if not self.happened[what]]
@@ -106,7 +92,7 @@ class Figures:
         return (
             f"{self.scenes} scenes, {self.schedules} schedules in {self.seconds:.0f} s "
             f"({rate:.0f}/s), {self.cut} scenes cut; "
-            f"problems: {len(self.problems)}, known and open: {len(self.still_open)}"
+            f"problems: {len(self.problems)}"
         )
 
 

@@ -6,8 +6,6 @@ import pytest
 
 from tests.explore.campaign import (
     KNOWN,
-    STILL_OPEN,
-    is_open,
     name_of,
     pairs,
     replay,
@@ -78,18 +76,7 @@ def test_no_schedule_of_a_known_scene_with_two_preemptions_does_harm(situation, 
     figures = run_cases([(situation, actors)], Bounds(2), print)
 
     assert not figures.problems, "\n".join(figures.problems)
-    assert bool(figures.still_open) == is_open(situation, actors), (
-        "mended? then take it off the list"
-    )
     assert not figures.cut
-
-
-@pytest.mark.prove
-@pytest.mark.parametrize(("situation", "actors"), STILL_OPEN)
-def test_what_is_still_open_is_still_found(situation, actors):
-    figures = run_cases([(situation, actors)], Bounds(1), print)
-
-    assert figures.still_open, "mended: take it off the list"
 
 
 @pytest.mark.prove

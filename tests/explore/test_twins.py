@@ -1,8 +1,12 @@
 """Faults that were mended, put back one by one: the explorer finds each, and soon."""
 
+from sqlalchemy import delete
+
 from bot.domain.jobs import Wakes
 from bot.services.orders import place, reconcile, refunded
+from storage.repositories.codes import CodeRepository
 from storage.repositories.orders import OrderRepository
+from storage.tables import showings
 from storage.transaction import Transaction
 from tests.explore.search import Bounds, explore
 from tests.world.store import MemoryStore
@@ -58,7 +62,14 @@ def test_it_finds_an_answer_that_comes_after_the_refund(monkeypatch):
     assert "an order at a supplier belongs to nobody, and no operator is told" in problems
 
 
-def test_it_finds_codes_that_are_shown_twice():
+def test_it_finds_codes_that_are_shown_twice(monkeypatch):
+    """Nobody looks whether the codes are being sent already."""
+
+    async def no_showing(repository, order_id):
+        await repository._db.execute(delete(showings))
+
+    monkeypatch.setattr(CodeRepository, "showing", no_showing)
+
     problems = _found("due, once", ("send", "show"), 1, most=20)
 
     assert "codes that are shown once were shown twice" in problems
