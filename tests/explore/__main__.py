@@ -5,12 +5,22 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from tests.explore.campaign import KNOWN, TRIPLES, Case, Figures, pairs, replay, shuffled
+from tests.explore.campaign import (
+    KNOWN,
+    TRIPLES,
+    Case,
+    Figures,
+    other_triples,
+    pairs,
+    replay,
+    shuffled,
+)
 from tests.explore.parallel import play_by_chance, processors, search_all
 from tests.explore.search import Bounds
 from tests.world.situations import SITUATIONS
 
 _MINUTES: Final = 24.0
+_MOST: Final = 1000  # schedules of one scene, where a part has hundreds of scenes
 _LONGEST_LIST: Final = 400  # characters of a list of scenes
 
 
@@ -26,11 +36,12 @@ class Part:
 
 def _parts() -> list[Part]:
     return [
-        Part("known scenes, two preemptions", list(KNOWN), Bounds(2), 0.1),
-        Part("triples, one preemption", list(TRIPLES), Bounds(1, schedules=600), 0.15),
-        Part("triples, one fault", list(TRIPLES), Bounds(0, 1, schedules=300), 0.15),
-        Part("pairs, two preemptions", pairs(), Bounds(2, schedules=250), 0.4),
-        Part("pairs, one fault", pairs(), Bounds(0, 1, schedules=60), 0.2),
+        Part("known scenes, two preemptions", list(KNOWN), Bounds(2), 0.05),
+        Part("chosen triples, one preemption", list(TRIPLES), Bounds(1), 0.05),
+        Part("chosen triples, one fault", list(TRIPLES), Bounds(0, 1), 0.1),
+        Part("pairs, two preemptions", pairs(), Bounds(2, schedules=_MOST), 0.3),
+        Part("pairs, one fault", pairs(), Bounds(0, 1, schedules=_MOST), 0.2),
+        Part("other triples, one preemption", other_triples(), Bounds(1, schedules=_MOST), 0.3),
     ]
 
 

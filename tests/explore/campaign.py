@@ -50,10 +50,20 @@ MUST_HAPPEN: Final = (
 
 def pairs() -> list[Case]:
     """Every two actors of every situation."""
+    return _combinations(2)
+
+
+def other_triples() -> list[Case]:
+    """Every three actors of every situation, but for the chosen ones."""
+    chosen = {(situation, frozenset(actors)) for situation, actors in TRIPLES}
+    return [case for case in _combinations(3) if (case[0], frozenset(case[1])) not in chosen]
+
+
+def _combinations(size: int) -> list[Case]:
     return [
-        (situation, pair)
+        (situation, some)
         for situation, (_, actors) in SITUATIONS.items()
-        for pair in itertools.combinations(actors, 2)
+        for some in itertools.combinations(actors, size)
     ]
 
 

@@ -26,7 +26,14 @@ SEED = int(os.environ.get("EXPLORE_SEED", "1"))
 
 @pytest.mark.parametrize(
     ("situation", "actors"),
-    [KNOWN[0], KNOWN[1], ("visible", ("hide", "show")), ("awaiting", ("stars", "accept"))],
+    [
+        KNOWN[0],
+        KNOWN[1],
+        ("visible", ("hide", "show")),
+        ("awaiting", ("stars", "accept")),
+        # A delivery ended before the press that had sent the codes recorded them.
+        ("due", ("send", "show", "crash")),
+    ],
 )
 def test_no_schedule_of_these_actors_with_one_preemption_does_harm(situation, actors):
     report = explore(situation, actors, Bounds(1))

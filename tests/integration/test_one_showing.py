@@ -19,6 +19,7 @@ from bot.errors import (
 )
 from bot.services.codes import showing
 from bot.services.codes.reveal import hide_codes, show_again
+from bot.services.codes.sent import record_message
 from bot.services.codes.showing import LASTS, claim_delivery, end_interrupted_showings
 from bot.services.orders.settle import settle_order
 from tests.harness import ShopHarness, send_due_messages
@@ -100,6 +101,29 @@ async def test_the_outbox_waits_for_a_press_and_sends_nothing_again(harness, mon
     assert [s.again for s in harness.sender.sent if s.kind == "codes"] == [False]
     async with harness.store.reading() as tx:
         assert await tx.outbox.earliest_due() is None
+
+
+async def test_a_delivery_ends_after_the_showing_that_sent_it_is_recorded(harness, monkeypatch):
+    """Else a crash in between would forget a message that nobody hides."""
+    order = await _due(harness)
+    told, go_on, write = asyncio.Event(), asyncio.Event(), harness.store.write
+
+    async def slow_record(work, *args, **kwargs):
+        if work is record_message:
+            told.set()
+            await asyncio.wait_for(go_on.wait(), 10)
+        return await write(work, *args, **kwargs)
+
+    monkeypatch.setattr(harness.store, "write", slow_record)
+    pressing = asyncio.create_task(show_again(harness.shop, LINA, order.id))
+    await asyncio.wait_for(told.wait(), 10)
+
+    await send_due_messages(harness.shop)
+
+    async with harness.store.reading() as tx:
+        assert await tx.outbox.earliest_due() is not None
+    go_on.set()
+    await pressing
 
 
 async def test_what_the_customer_has_not_got_yet_is_sent_as_a_delivery(harness, monkeypatch):

@@ -223,10 +223,11 @@ async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
 
 
 async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
-    """Send the parts that were not sent yet; while a press shows codes, a moment later."""
+    """Send the parts that were not sent yet; while a press shows codes, a moment later.
+
+    Also where all were sent: what a press has sent is recorded only when its showing has ended.
+    """
     messages = await open_code_messages(shop, order)
-    if {m.part for m in messages} <= await sent_parts(shop, order.id):
-        return
     try:
         showing = await claim_delivery(shop, order)
     except BeingShown:
