@@ -2,13 +2,14 @@
 
 import multiprocessing
 import os
+import random
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
-from tests.explore.campaign import Case, Figures, chunks, line_of, run_cases
+from tests.explore.campaign import Case, Figures, chunks, line_of, run_cases, scene_of
 from tests.explore.search import Bounds, by_chance
 from tests.world.situations import SITUATIONS
 
@@ -38,20 +39,23 @@ class _Chance:
     until: float
 
     def run(self, say: Say) -> Figures:
-        figures = Figures()
-        if time.monotonic() < self.until:
-            actors = SITUATIONS[self.situation][1]
-            report = by_chance(self.situation, actors, self._seeds(), with_faults=True)
-            figures.take(report, Bounds(faults=1))
-            say(line_of(report))
+        figures, began = Figures(), time.monotonic()
+        actors = SITUATIONS[self.situation][1]
+        if began > self.until:
+            figures.not_begun.append(scene_of(self.situation, actors))
+            return figures
+        seeds = self._seeds(min(self.until, began + self.seconds))
+        report = by_chance(self.situation, actors, seeds, with_faults=True)
+        figures.take(report, Bounds(faults=1))
+        say(line_of(report))
         return figures
 
-    def _seeds(self) -> Iterator[str]:
-        until = min(self.until, time.monotonic() + self.seconds)
+    def _seeds(self, until: float) -> Iterator[str]:
+        """Until then, but one at least."""
         for number in count():
+            yield f"{self.seed}.{number}"
             if time.monotonic() > until:
                 return
-            yield f"{self.seed}.{number}"
 
 
 @dataclass
@@ -96,6 +100,9 @@ def play_by_chance(
 ) -> Figures:
     """Random schedules of these situations in turns, all their actors at once, until the time is up."""
     names, until = list(situations), time.monotonic() + seconds
+    random.Random(seed).shuffle(
+        names
+    )  # a slow machine comes to the end of its time before the last
     # Each situation has its turn, also in a short run; preparing it takes some seconds.
     share = seconds * processes / len(names)
     rounds = max(1, round(share / _LONGEST_SLICE_SECONDS))

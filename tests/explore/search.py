@@ -102,7 +102,7 @@ def _branches(
         faults += choice.option.faults
 
 
-_FAULT_CHANCES = (0.0, 0.01, 0.04)  # of one call or transaction
+_FAULT_CHANCES = (0.0, 0.03, 0.1)  # of one call or transaction
 
 
 def priorities(seed: str, depth: int, length: int) -> Chooser:
