@@ -70,7 +70,7 @@ bench: $(VENV)/.with-tests ## the speeds of this machine
 crash fuzz soak: $(VENV)/.with-tests ## campaigns: crashes, faults, load (docs/reliability.md)
 	$(BIN)/python -m tests.$@ $(ARGUMENTS)
 
-explore: $(VENV)/.with-tests ## every order in which actors can take turns, within bounds: twenty minutes
+explore: $(VENV)/.with-tests ## every order in which actors can take turns, within bounds: 25 minutes
 	$(BIN)/python -m tests.$@ $(ARGUMENTS)
 
 outsiders: $(VENV)/.with-tests ## 20,000 updates made from the Bot API's specification

@@ -10,6 +10,7 @@ HanoutError
 │   ├── SellingPaused
 │   ├── RevealsUsedUp            limit
 │   ├── TooManyReveals
+│   ├── BeingShown
 │   ├── TooFast
 │   ├── NothingToShow
 │   ├── OtherCurrency            asked, typed: codes of currencies, or `centimes`
@@ -110,6 +111,10 @@ class SellingPaused(Refused):
 @dataclass(eq=False)
 class RevealsUsedUp(Refused):
     limit: int
+
+
+class BeingShown(Refused):
+    """Codes of the order are being sent at this moment."""
 
 
 class TooManyReveals(Refused):

@@ -14,6 +14,7 @@ from bot.domain.schedule import GrowingWait
 from bot.factories import build_event_readers
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
+from bot.services.codes.showing import end_interrupted_showings
 from bot.services.messaging.inbox import (
     end_other_poller,
     tell_other_poller,
@@ -106,6 +107,7 @@ async def run(settings: Settings) -> None:
 async def _open_shop(app: App) -> AsyncIterator[None]:
     """Recover what was interrupted, ask the suppliers, then run the sweeps."""
     shop = app.shop
+    await end_interrupted_showings(shop)
     lost = await recover_interrupted(shop)
     if lost:
         _log.warning("%d purchases were interrupted; they are searched for at the supplier", lost)

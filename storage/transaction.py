@@ -3,6 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import Wakes
+from bot.domain.orders import Order
+from bot.domain.payments import Payment
 from storage.repositories.alerts import AlertRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.cases import CaseRepository
@@ -29,6 +31,10 @@ class Transaction:
 
     `wakes` collects the jobs that have work because of its writes; the store passes them to its
     listeners after the commit.
+
+    Locks are taken in one order, so that two transactions never wait for each other: a customer's
+    wallet, their orders, their payments, the outbox. Whatever may move money begins with one of
+    `lock_money`, `lock_order` and `lock_payment`.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -53,3 +59,24 @@ class Transaction:
         self.runs = RunRepository(*shared)
         self.statistics = StatisticsRepository(*shared)
         self.suppliers = SupplierRepository(*shared)
+
+    async def lock_money(self, user_id: int) -> None:
+        """Lock a customer's wallet, and the orders that money in it pays for."""
+        await self.ledger.lock_wallet(user_id)
+        await self.orders.locked_unpaid(user_id)
+
+    async def lock_order(self, order_id: int) -> Order:
+        """The order of any customer, locked after its owner's wallet. Raises NotFound.
+
+        For sweeps and operators, like `OrderRepository.locked`.
+        """
+        await self.ledger.lock_wallet(await self.orders.owner(order_id))
+        return await self.orders.locked(order_id)
+
+    async def lock_payment(self, payment_id: int) -> Payment:
+        """The payment of any customer, locked after all that it may pay for. Raises NotFound.
+
+        For sweeps and operators, like `PaymentRepository.locked`.
+        """
+        await self.lock_money(await self.payments.owner(payment_id))
+        return await self.payments.locked(payment_id)

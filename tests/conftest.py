@@ -113,6 +113,7 @@ async def _clean_postgres() -> Store:
 ON_BOTH_DATABASES = {
     "test_store",
     "test_catalogue",
+    "test_deadlocks",
     "test_double_tap",
     "test_races",
     "test_audit",

@@ -78,6 +78,20 @@ class SentCodeMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """Codes of an order are being sent, until then at the latest.
+
+    `counts`: it is one of the few times that a customer may see codes again.
+    """
+
+    id: int
+    order_id: int
+    user_id: int
+    counts: bool
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SentCodes:
     """A message of codes that was sent, without the codes; `again`: they were shown before."""
 

@@ -41,6 +41,7 @@ KEYS: dict[type[Refused], str] = {
     errors.SellingPaused: "refused-paused",
     errors.RevealsUsedUp: "refused-reveals",
     errors.TooManyReveals: "refused-many-reveals",
+    errors.BeingShown: "refused-being-shown",
     errors.TooFast: "refused-fast",
     errors.NothingToShow: "refused-nothing-to-show",
     errors.OtherCurrency: "refused-currency",

@@ -57,6 +57,7 @@ refused-reveals = { $limit ->
        *[other] أُعيد عرض هذه الرموز { $limit } مرة
     } ولا يمكن عرضها هنا مجددًا. الدعم يساعدك: /paysupport
 refused-many-reveals = عرضت رموزًا كثيرة هذه الساعة. حاول بعد قليل.
+refused-being-shown = رموزك في طريقها إليك. انظر بعد لحظة في آخر هذه المحادثة.
 refused-fast = لحظة من فضلك، كان ذلك سريعًا جدًا.
 refused-nothing-to-show = لا رموز في هذا الطلب بعد.
 refused-currency = العملة المطلوبة هنا { $asked }، لا { $typed }.

@@ -53,6 +53,7 @@ refused-reveals = These codes were shown { $limit ->
        *[other] again { $limit } times and cannot be shown
     } here any more. Support can help: /paysupport
 refused-many-reveals = You have looked at many codes this hour. Please try again a little later.
+refused-being-shown = Your codes are on their way: look a moment later at the end of this chat.
 refused-fast = One moment, please: that was very fast.
 refused-nothing-to-show = This order has no codes to show yet.
 refused-currency = This is asked in { $asked }, not in { $typed }.

@@ -53,6 +53,7 @@ refused-reveals = Ces codes ont été { $limit ->
        *[other] réaffichés { $limit } fois et ne peuvent plus l’être
     } ici. L’assistance peut aider : /paysupport
 refused-many-reveals = Vous avez affiché beaucoup de codes cette heure-ci. Réessayez un peu plus tard.
+refused-being-shown = Vos codes sont en route : regardez dans un instant à la fin de cette discussion.
 refused-fast = Un instant, s’il vous plaît : c’était très rapide.
 refused-nothing-to-show = Cette commande n’a pas encore de codes à montrer.
 refused-currency = La réponse est attendue en { $asked }, pas en { $typed }.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, func, insert, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Row, delete, func, insert, select, tuple_, update
 
 from bot.domain.jobs import Job
 from bot.domain.orders import Order
@@ -14,12 +14,14 @@ from bot.domain.records import (
     SealedCode,
     SentCodeMessage,
     SentCodes,
+    Showing,
     StoredCode,
 )
 from bot.domain.supplier import SECRETS, Environment
+from bot.errors import required
 from storage.repositories.base import Repository
 from storage.repositories.orders import read_order
-from storage.tables import code_messages, codes, orders, reveals, users
+from storage.tables import code_messages, codes, orders, reveals, showings, users
 
 _MESSAGE_COLUMNS = (
     code_messages.c.id,
@@ -260,6 +262,38 @@ class CodeRepository(Repository):
             .where(code_messages.c.id == row_id)
             .values(hide_at=due_at, attempts=code_messages.c.attempts + 1)
         )
+
+    async def showing(self, order_id: int) -> Showing | None:
+        """The showing of an order that has not ended."""
+        return next(iter(await self._showings(showings.c.order_id == order_id)), None)
+
+    async def showings(self) -> Sequence[Showing]:
+        """All showings that have not ended."""
+        return await self._showings()
+
+    async def _showings(self, *conditions: ColumnElement[bool]) -> Sequence[Showing]:
+        rows = await self._db.execute(select(showings).where(*conditions).order_by(showings.c.id))
+        return [Showing(r.id, r.order_id, r.user_id, r.counts, r.until) for r in rows]
+
+    async def begin_showing(
+        self, order_id: int, user_id: int, until: datetime, *, counts: bool
+    ) -> Showing:
+        """Note that codes of a locked order are being sent, of which no showing is under way."""
+        values = {"order_id": order_id, "user_id": user_id, "until": until, "counts": counts}
+        row_id = required(await self.insert_for_id(showings, **values))
+        return Showing(row_id, order_id, user_id, counts, until)
+
+    async def extend_showing(self, showing: Showing, until: datetime) -> bool:
+        """Let a showing last until then; False where it has ended."""
+        extended = await self._db.execute(
+            update(showings).where(showings.c.id == showing.id).values(until=until)
+        )
+        return extended.rowcount == 1
+
+    async def end_showing(self, showing: Showing) -> bool:
+        """False where it had ended already."""
+        ended = await self._db.execute(delete(showings).where(showings.c.id == showing.id))
+        return ended.rowcount == 1
 
     async def add_reveal(self, order_id: int, user_id: int, reason: str, now: datetime) -> None:
         """Record that codes were shown to this user, and why. Every call adds a row."""

@@ -69,6 +69,18 @@ class LedgerRepository(Repository):
                 raise WalletTooSmall(missing)
             raise Invariant(f"{account} would be negative")
 
+    async def lock_wallet(self, user_id: int) -> None:
+        """Lock a customer's wallet until the transaction ends, before any order or payment of theirs.
+
+        An account is locked by its row, so a wallet that was never used gets one.
+        """
+        row = select(accounts.c.name).where(accounts.c.name == wallet(user_id)).with_for_update()
+        if (await self._db.execute(row)).one_or_none() is None:
+            await self.insert_once(
+                accounts, name=wallet(user_id), balance_minor=0, may_be_negative=False
+            )
+            await self._db.execute(row)
+
     async def balance(self, account: str) -> int:
         """The balance of an account in minor units; 0 if nothing was ever posted to it."""
         found = await self._db.execute(

@@ -65,9 +65,16 @@ class OperatorRepository(Repository):
         )
 
     async def action(self, action_id: int, operator_id: int) -> OperatorAction | None:
-        """An action, without a lock. None if it does not exist or is another operator's."""
-        statement = select(operator_actions).where(
-            operator_actions.c.id == action_id, operator_actions.c.operator_id == operator_id
+        """An action, locked until the transaction ends, before any wallet.
+
+        None if it does not exist or is another operator's.
+        """
+        statement = (
+            select(operator_actions)
+            .where(
+                operator_actions.c.id == action_id, operator_actions.c.operator_id == operator_id
+            )
+            .with_for_update()
         )
         row = (await self._db.execute(statement)).one_or_none()
         return _action(row) if row else None

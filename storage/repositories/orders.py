@@ -34,7 +34,7 @@ from bot.domain.orders import (
 )
 from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
 from bot.domain.supplier import Environment
-from bot.errors import NotFound
+from bot.errors import NotFound, required
 from storage.repositories.base import Repository
 from storage.tables import accounts, orders
 
@@ -117,6 +117,12 @@ class OrderRepository(Repository):
         None if there is none of this customer.
         """
         return await self._one(orders.c.quote_id == quote_id, orders.c.user_id == user_id)
+
+    async def owner(self, order_id: int) -> int:
+        """The id of the customer of an order, which never changes. Raises NotFound."""
+        found = await self._db.execute(select(orders.c.user_id).where(orders.c.id == order_id))
+        owner: int | None = found.scalar_one_or_none()
+        return required(owner)
 
     async def locked(self, order_id: int) -> Order:
         """The order of any customer, locked until the transaction ends. Raises NotFound.

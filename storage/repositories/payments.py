@@ -21,7 +21,7 @@ from bot.domain.payments import (
     ReceiptKind,
     next_state,
 )
-from bot.errors import NotFound
+from bot.errors import NotFound, required
 from storage.repositories.base import Repository
 from storage.tables import methods_off, payments, postings, receipts
 
@@ -113,6 +113,23 @@ class PaymentRepository(Repository):
         return await self._one(
             payments.c.method == method, payments.c.external_id == external_id, lock=True
         )
+
+    async def owner(self, payment_id: int) -> int:
+        """The id of the customer of a payment, which never changes. Raises NotFound."""
+        found = await self._db.execute(
+            select(payments.c.user_id).where(payments.c.id == payment_id)
+        )
+        owner: int | None = found.scalar_one_or_none()
+        return required(owner)
+
+    async def owner_by_external_id(self, method: Method, external_id: str) -> int | None:
+        """The id of the customer of the payment with this id at its provider."""
+        found = await self._db.execute(
+            select(payments.c.user_id).where(
+                payments.c.method == method, payments.c.external_id == external_id
+            )
+        )
+        return found.scalar_one_or_none()
 
     async def locked(self, payment_id: int) -> Payment:
         """The payment of any customer, locked until the transaction ends. Raises NotFound.

@@ -12,7 +12,15 @@ from storage.tables.operations import (
     supplier_accounts,
     supplier_events,
 )
-from storage.tables.orders import code_messages, codes, orders, purchase_requests, quotes, reveals
+from storage.tables.orders import (
+    code_messages,
+    codes,
+    orders,
+    purchase_requests,
+    quotes,
+    reveals,
+    showings,
+)
 from storage.tables.people import case_messages, cases, conversations, inbox, outbox, users
 
 APPEND_ONLY = ("postings", "entries", "reveals")
@@ -47,6 +55,7 @@ __all__ = [
     "quotes",
     "receipts",
     "reveals",
+    "showings",
     "supplier_accounts",
     "supplier_events",
     "users",

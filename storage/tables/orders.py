@@ -163,6 +163,18 @@ code_messages = Table(
     ),
 )
 
+# Messages with codes of an order are being sent: one row while it lasts, so that nobody else sends them too.
+showings = Table(
+    "showings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("order_id", ForeignKey("orders.id"), nullable=False, unique=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("counts", Boolean, nullable=False),
+    Column("until", Instant, nullable=False),
+    sqlite_autoincrement=True,  # whoever was late ends no showing but their own
+)
+
 reveals = Table(
     "reveals",
     metadata,

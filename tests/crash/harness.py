@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.payments import Method
+from bot.services.codes.showing import end_interrupted_showings
 from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.audit import audit_books
 from bot.services.orders.place import recover_interrupted
@@ -88,6 +89,7 @@ async def _start_again(harness: ShopHarness) -> None:
     harness.stars_gateway.failures.clear()
     harness.restart()
     await harness.reload()
+    await end_interrupted_showings(harness.shop)
     await recover_interrupted(harness.shop)
     # What the scene would have brought still comes: a top-up, and a customer who unblocks the bot.
     harness.book.top_up(100_000)

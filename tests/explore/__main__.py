@@ -1,75 +1,113 @@
 """`make explore`: every order in which actors can take turns, within bounds, and more at random."""
 
 import argparse
+import time
+from dataclasses import dataclass
+from typing import Final
 
 from tests.explore.campaign import (
     KNOWN,
     TRIPLES,
     Case,
     Figures,
+    other_triples,
     pairs,
     replay,
-    run_by_chance,
-    run_cases,
     shuffled,
 )
+from tests.explore.parallel import play_by_chance, processors, search_all
 from tests.explore.search import Bounds
+from tests.world.situations import SITUATIONS
 
-_MOST_OF_ONE = 400  # schedules of one scene; the rest of a larger one comes with another seed
+_MINUTES: Final = 24.0
+_MOST: Final = 1000  # schedules of one scene, where a part has hundreds of scenes
+_LONGEST_LIST: Final = 400  # characters of a list of scenes
+
+
+@dataclass(frozen=True)
+class Part:
+    """`share` of the time; what one leaves over is the next one's."""
+
+    title: str
+    cases: list[Case]
+    bounds: Bounds
+    share: float
+
+
+def _parts() -> list[Part]:
+    return [
+        Part("known scenes, two preemptions", list(KNOWN), Bounds(2), 0.05),
+        Part("chosen triples, one preemption", list(TRIPLES), Bounds(1), 0.05),
+        Part("chosen triples, one fault", list(TRIPLES), Bounds(0, 1), 0.1),
+        Part("pairs, two preemptions", pairs(), Bounds(2, schedules=_MOST), 0.3),
+        Part("pairs, one fault", pairs(), Bounds(0, 1, schedules=_MOST), 0.2),
+        Part("other triples, one preemption", other_triples(), Bounds(1, schedules=_MOST), 0.3),
+    ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.explore")
     parser.add_argument("--seed", type=int, default=1, help="the order of the scenes, and chance")
     parser.add_argument("--only", default="", help="a word of the situations' names")
-    parser.add_argument("--most", type=int, default=_MOST_OF_ONE, help="schedules of one scene")
-    parser.add_argument("--random", type=float, default=120, help="seconds of random schedules")
-    parser.add_argument("--no-bounds", action="store_true", help="only the random schedules")
+    parser.add_argument("--minutes", type=float, default=_MINUTES, help="for all bounded searches")
+    parser.add_argument(
+        "--long", type=float, default=0, help="instead: so many seconds of random schedules"
+    )
+    parser.add_argument("--processes", type=int, default=processors(), help="that search at once")
     parser.add_argument("--replay", default="", help="one schedule, as a problem names it")
     asked = parser.parse_args()
     if asked.replay:
         raise SystemExit(_replay(asked.replay))
-    figures = []
-    if not asked.no_bounds:
-        for title, cases, bounds in (
-            ("known scenes", KNOWN, Bounds(2)),
-            ("pairs, two preemptions", pairs(), Bounds(2, schedules=asked.most)),
-            ("triples, one preemption", TRIPLES, Bounds(1, schedules=asked.most)),
-            ("known scenes, one fault", KNOWN, Bounds(1, 1, schedules=asked.most)),
-        ):
-            figures.append(_run(title, cases, bounds, asked))
-    if asked.random:
-        found = run_by_chance(asked.seed, asked.random, print)
-        print(f"== at random, seed {asked.seed}, with faults: {found}")
-        figures.append(found)
-    raise SystemExit(_verdict(figures, is_whole=not (asked.only or asked.no_bounds)))
+    figures = _by_chance(asked, asked.long) if asked.long else _bounded(asked)
+    raise SystemExit(_verdict(figures, is_whole=not asked.only))
 
 
-def _run(title: str, cases: object, bounds: Bounds, asked: argparse.Namespace) -> Figures:
-    chosen: list[Case] = [case for case in cases if asked.only in case[0]]  # type: ignore[attr-defined]
-    found = run_cases(shuffled(chosen, asked.seed), bounds, lambda line: print(line, flush=True))
-    print(f"== {title}: {found}")
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _bounded(asked: argparse.Namespace) -> Figures:
+    """Every schedule within the bounds; then at random for a tenth of the time."""
+    whole, began = Figures(), time.monotonic()
+    seconds = 60 * asked.minutes
+    shares = 0.0
+    for part in _parts():
+        shares += 0.9 * part.share
+        left = shares * seconds - (time.monotonic() - began)
+        cases = shuffled([case for case in part.cases if asked.only in case[0]], asked.seed)
+        found = search_all(cases, part.bounds, left, asked.processes, _say)
+        _say(f"== {part.title}: {found}")
+        for what, scenes in (("cut", found.cut), ("not begun", found.not_begun)):
+            if scenes:
+                _say(f"   {what}: {_list_of(scenes)}")
+        whole.add(found)
+    left = max(30.0, seconds - (time.monotonic() - began))
+    whole.add(_by_chance(asked, left))
+    return whole
+
+
+def _by_chance(asked: argparse.Namespace, seconds: float) -> Figures:
+    names = [name for name in SITUATIONS if asked.only in name]
+    found = play_by_chance(names, asked.seed, seconds, asked.processes, _say)
+    _say(f"== all actors at random, seed {asked.seed}, with faults: {found}")
     return found
 
 
-def _verdict(figures: list[Figures], *, is_whole: bool) -> int:
-    whole = Figures()
-    for one in figures:
-        whole.schedules += one.schedules
-        whole.scenes += one.scenes
-        whole.cut += one.cut
-        whole.seconds += one.seconds
-        whole.happened += one.happened
-        whole.problems += one.problems
-        whole.still_open += one.still_open
+def _list_of(scenes: list[str]) -> str:
+    text = "; ".join(scenes)
+    return text if len(text) <= _LONGEST_LIST else f"{text[:_LONGEST_LIST]} …"
+
+
+def _verdict(whole: Figures, *, is_whole: bool) -> int:
     for problem in whole.problems:
-        print(f"\nPROBLEM: {problem}")
-    for problem in whole.still_open:
-        print(f"\nKNOWN AND OPEN: {problem}")
+        _say(f"\nPROBLEM: {problem}")
     missing = whole.missing() if is_whole else []
     for what in missing:
-        print(f"\nNEVER SEEN: {what}")
-    print(f"\n{whole}")
+        _say(f"\nNEVER SEEN: {what}")
+    _say("\nseen at the ends that were judged:")
+    for what, times in sorted(whole.happened.items()):
+        _say(f"  {times:6} {what}")
+    _say(f"\n{whole}")
     return int(bool(whole.problems or missing))
 
 

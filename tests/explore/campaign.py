@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tests.explore.play import Played, play
-from tests.explore.search import Bounds, Report, by_chance, explore, follow
+from tests.explore.search import Bounds, Report, explore, follow
 from tests.world.situations import SITUATIONS
 
 Case = tuple[str, tuple[str, ...]]  # a situation and its actors
+_TOGETHER: Final = 8  # cases of one situation that are searched one after another
 
 # In each of these a race was found once: see docs/reliability.md.
 KNOWN: Final[tuple[Case, ...]] = (
@@ -37,41 +38,55 @@ TRIPLES: Final[tuple[Case, ...]] = (
     ("awaiting", ("accept", "reject", "receipt")),
     ("credited", ("refund payment", "charge back", "buy")),
 )
-# Problems that are known and not mended: whoever mends one takes it off this list, and a test says so.
-STILL_OPEN: Final[tuple[Case, ...]] = (
-    ("due", ("send", "show")),  # codes are delivered twice where a press meets their first delivery
-    ("due, once", ("send", "show")),
-)
-
-
-def is_open(situation: str, actors: Sequence[str]) -> bool:
-    """Whether a known problem is in reach of these actors."""
-    return any(situation == where and set(who) <= set(actors) for where, who in STILL_OPEN)
-
-
 # What must be seen somewhere in a whole run; a run that never sees one of them has looked at nothing.
 MUST_HAPPEN: Final = (
     *(f"an order is {state}" for state in ("fulfilled", "partial", "refunded", "cancelled")),
     *(f"a person reads {kind}" for kind in ("codes", "returned", "credited", "payment", "alert")),
     *(f"a payment is {state}" for state in ("credited", "rejected", "returned", "expired")),
-    *(f"with a {what}" for what in ("crash", "refund", "second process")),
+    *(f"with a {what}" for what in ("crash", "refund", "second process", "fault")),
     "codes are covered",
 )
 
 
 def pairs() -> list[Case]:
     """Every two actors of every situation."""
+    return _combinations(2)
+
+
+def other_triples() -> list[Case]:
+    """Every three actors of every situation, but for the chosen ones."""
+    chosen = {(situation, frozenset(actors)) for situation, actors in TRIPLES}
+    return [case for case in _combinations(3) if (case[0], frozenset(case[1])) not in chosen]
+
+
+def _combinations(size: int) -> list[Case]:
     return [
-        (situation, pair)
+        (situation, some)
         for situation, (_, actors) in SITUATIONS.items()
-        for pair in itertools.combinations(actors, 2)
+        for some in itertools.combinations(actors, size)
     ]
 
 
 def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
+    """In an order that the seed decides, some of one situation after another: preparing one takes seconds."""
     mixed = list(cases)
-    random.Random(seed).shuffle(mixed)
-    return mixed
+    chance = random.Random(seed)
+    chance.shuffle(mixed)
+    some = chunks(mixed)
+    chance.shuffle(some)
+    return [case for chunk in some for case in chunk]
+
+
+def chunks(cases: Iterable[Case]) -> list[tuple[Case, ...]]:
+    """The cases by their situations, a few together."""
+    by_situation: dict[str, list[Case]] = {}
+    for case in cases:
+        by_situation.setdefault(case[0], []).append(case)
+    return [
+        tuple(of_one[first : first + _TOGETHER])
+        for of_one in by_situation.values()
+        for first in range(0, len(of_one), _TOGETHER)
+    ]
 
 
 @dataclass
@@ -80,23 +95,32 @@ class Figures:
 
     schedules: int = 0
     scenes: int = 0
-    cut: int = 0
+    cut: list[str] = field(default_factory=list)  # scenes with more schedules than the bound
+    not_begun: list[str] = field(default_factory=list)  # scenes for which the time was over
     seconds: float = 0.0
     happened: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
-    still_open: list[str] = field(default_factory=list)
 
     def take(self, report: Report, bounds: Bounds) -> None:
         self.schedules += report.schedules
         self.scenes += 1
-        self.cut += not report.complete
+        if not report.complete:
+            self.cut.append(scene_of(report.situation, report.actors))
         self.seconds += report.seconds
         self.happened += report.happened
         for found in report.findings.values():
             told = tell(report.situation, report.actors, found.played, faults=bounds.faults > 0)
             head = f"{found.problem} (schedule {found.after}, cost {found.played.cost})"
-            known = is_open(report.situation, report.actors)
-            (self.still_open if known else self.problems).append(f"{head}\n{told}")
+            self.problems.append(f"{head}\n{told}")
+
+    def add(self, other: "Figures") -> None:
+        self.schedules += other.schedules
+        self.scenes += other.scenes
+        self.cut += other.cut
+        self.not_begun += other.not_begun
+        self.seconds += other.seconds
+        self.happened += other.happened
+        self.problems += other.problems
 
     def missing(self) -> list[str]:
         return [what for what in MUST_HAPPEN if not self.happened[what]]
@@ -105,8 +129,8 @@ class Figures:
         rate = self.schedules / max(self.seconds, 0.001)
         return (
             f"{self.scenes} scenes, {self.schedules} schedules in {self.seconds:.0f} s "
-            f"({rate:.0f}/s), {self.cut} scenes cut; "
-            f"problems: {len(self.problems)}, known and open: {len(self.still_open)}"
+            f"({rate:.1f}/s), {len(self.cut)} scenes cut, {len(self.not_begun)} not begun; "
+            f"problems: {len(self.problems)}"
         )
 
 
@@ -114,40 +138,30 @@ def run_cases(
     cases: Iterable[Case],
     bounds: Bounds,
     say: Callable[[str], object],
-    seconds: float = float("inf"),
+    until: float = float("inf"),
 ) -> Figures:
-    """Search each case; one line each. Begins no further case after so many seconds."""
-    figures, until = Figures(), time.monotonic() + seconds
+    """Search each case; one line each. Begins no further case after `until` (monotonic)."""
+    figures = Figures()
     judged: dict[str, set[str]] = {}
     for situation, actors in cases:
         if time.monotonic() > until:
-            break
+            figures.not_begun.append(scene_of(situation, actors))
+            continue
         report = explore(situation, actors, bounds, judged.setdefault(situation, set()))
         figures.take(report, bounds)
         say(line_of(report))
     return figures
 
 
-def run_by_chance(seed: int, seconds: float, say: Callable[[str], object]) -> Figures:
-    """All actors of a situation at once, by random priorities and with faults, until the time is up."""
-    figures, until = Figures(), time.monotonic() + seconds
-    for number in itertools.count():
-        if time.monotonic() > until:
-            break
-        for situation, (_, actors) in SITUATIONS.items():
-            seeds = [f"{seed}.{number}.{n}" for n in range(5)]
-            report = by_chance(situation, actors, seeds, with_faults=True)
-            figures.take(report, Bounds(faults=1))
-            if report.findings:
-                say(line_of(report))
-    return figures
+def scene_of(situation: str, actors: Sequence[str]) -> str:
+    return f"{situation}: {' | '.join(actors)}"
 
 
 def line_of(report: Report) -> str:
     rate = report.schedules / max(report.seconds, 0.001)
     return (
-        f"{report.situation}: {' | '.join(report.actors)}: {report.schedules} schedules, "
-        f"{len(report.ends)} ends, {rate:.0f}/s, {'complete' if report.complete else 'cut'}"
+        f"{scene_of(report.situation, report.actors)}: {report.schedules} schedules, "
+        f"{len(report.ends)} ends, {rate:.1f}/s, {'complete' if report.complete else 'cut'}"
         + (f"; PROBLEMS: {len(report.findings)}" if report.findings else "")
     )
 

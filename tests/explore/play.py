@@ -115,6 +115,7 @@ def in_a_copy(work: Callable[[], T]) -> T:
         status = 1
         try:
             os.close(reading)
+            gc.disable()  # a collection would write to memory that is shared
             with os.fdopen(writing, "wb") as answer:
                 answer.write(pickle.dumps(work()))
             status = 0

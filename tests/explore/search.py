@@ -102,7 +102,7 @@ def _branches(
         faults += choice.option.faults
 
 
-_FAULT_CHANCE = 0.04
+_FAULT_CHANCES = (0.0, 0.03, 0.1)  # of one call or transaction
 
 
 def priorities(seed: str, depth: int, length: int) -> Chooser:
@@ -112,11 +112,12 @@ def priorities(seed: str, depth: int, length: int) -> Chooser:
     """
     chance = random.Random(seed)
     rank: dict[str, float] = {}
+    fault_chance = chance.choice(_FAULT_CHANCES)
     changes = {chance.randrange(max(1, length)) for _ in range(depth)}
 
     def choose(nth: int, options: Sequence[Option]) -> int:
         if not options[0].actor:  # whether something fails
-            fails = chance.random() < _FAULT_CHANCE
+            fails = chance.random() < fault_chance
             return chance.randrange(1, len(options)) if fails else 0
         for option in options:
             rank.setdefault(option.actor, 1 + chance.random())

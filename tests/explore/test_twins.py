@@ -1,8 +1,14 @@
 """Faults that were mended, put back one by one: the explorer finds each, and soon."""
 
+from sqlalchemy import delete
+
 from bot.domain.jobs import Wakes
+from bot.services.codes.sent import sent_parts
+from bot.services.operations import outbox
 from bot.services.orders import place, reconcile, refunded
+from storage.repositories.codes import CodeRepository
 from storage.repositories.orders import OrderRepository
+from storage.tables import showings
 from storage.transaction import Transaction
 from tests.explore.search import Bounds, explore
 from tests.world.store import MemoryStore
@@ -58,10 +64,33 @@ def test_it_finds_an_answer_that_comes_after_the_refund(monkeypatch):
     assert "an order at a supplier belongs to nobody, and no operator is told" in problems
 
 
-def test_it_finds_codes_that_are_shown_twice():
+def test_it_finds_codes_that_are_shown_twice(monkeypatch):
+    """Nobody looks whether the codes are being sent already."""
+
+    async def no_showing(repository, order_id):
+        await repository._db.execute(delete(showings))
+
+    monkeypatch.setattr(CodeRepository, "showing", no_showing)
+
     problems = _found("due, once", ("send", "show"), 1, most=20)
 
     assert "codes that are shown once were shown twice" in problems
+
+
+def test_it_finds_a_delivery_that_is_closed_while_a_press_has_not_recorded_it(monkeypatch):
+    """The outbox looks what was sent before it claims the showing: a crash then forgets the message."""
+    send_codes = outbox._send_codes
+
+    async def look_first(shop, customer, order):
+        if await sent_parts(shop, order.id):
+            return
+        await send_codes(shop, customer, order)
+
+    monkeypatch.setattr(outbox, "_send_codes", look_first)
+
+    problems = _found("due", ("send", "show", "crash"), 1, most=40)
+
+    assert "audit: order 1: its codes were never sent" in problems
 
 
 def test_it_finds_a_wake_up_before_the_commit(monkeypatch):

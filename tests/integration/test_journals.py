@@ -34,7 +34,7 @@ async def test_a_story_is_told_to_the_letter(migrated: Path, tmp_path: Path, sce
 
     with recorded() as locks:
         await scene(harness)
-    assert locks.new_inversions() == {}, "locks are taken wallet, order, payment, outbox"
+    assert locks.inversions() == {}, "locks are taken wallet, order, payment, outbox"
     await harness.close()
     await harness.store.close()
 

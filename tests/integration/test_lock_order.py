@@ -1,6 +1,9 @@
 """Transactions lock rows in one order: wallet, order, payment, outbox. The stories of test_journals are watched for it."""
 
 from bot.domain import ledger
+from bot.services.orders.refund import ask_refund
+from storage.transaction import Transaction
+from tests.harness import OPERATOR
 from tests.world.locks import recorded
 
 
@@ -16,7 +19,23 @@ async def test_a_lock_order_that_is_turned_round_is_found(harness):
     with recorded() as locks:
         await harness.store.write(order_first)
 
-    assert list(locks.new_inversions()) == [("orders", "accounts")]
+    assert list(locks.inversions()) == [("orders", "accounts")]
+
+
+async def test_a_refund_that_locks_the_order_before_the_wallet_is_found(harness, monkeypatch):
+    """As it was: the order is loaded first, and its owner's wallet when money moves."""
+
+    async def order_alone(tx, order_id):
+        return await tx.orders.locked(order_id)
+
+    monkeypatch.setattr(Transaction, "lock_order", order_alone)
+    await harness.customer()
+    order = await harness.buy()
+
+    with recorded() as locks:
+        await ask_refund(harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="?")
+
+    assert locks.inversions() == {("orders", "accounts"): {"refund._ask"}}
 
 
 async def test_the_right_order_and_the_shops_own_accounts_are_none(harness):

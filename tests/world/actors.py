@@ -25,7 +25,11 @@ from bot.services.payments.refunds import (
 from bot.services.payments.stars import take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.wallet.credit import Credit, credit_wallet
-from bot.services.wallet.unpaid_orders import cancel_order
+from bot.services.wallet.unpaid_orders import (
+    cancel_order,
+    end_unpaid_orders,
+    pay_affordable_orders,
+)
 from tests.harness import OPERATOR, send_due_messages
 from tests.world.scene import Actor, Scene
 from tests.world.shop import INTERRUPTED_AFTER
@@ -107,6 +111,14 @@ async def press_buy(scene: Scene, name: str) -> None:
 @_actor("cancel")
 async def cancel(scene: Scene, name: str) -> None:
     await cancel_order(scene.shop(name), LINA, scene.facts.order)
+
+
+@_actor("expire")
+async def expire(scene: Scene, name: str) -> None:
+    """The unpaid sweep, when an order's time is over."""
+    scene.world.clock.pass_time(10)
+    await pay_affordable_orders(scene.shop(name))
+    await end_unpaid_orders(scene.shop(name))
 
 
 @_actor("refund")

@@ -130,7 +130,7 @@ def _codes(end: _End) -> Iterator[str]:
         if message.kind == "codes":
             for code in message.codes:
                 showings[code].append((message.user_id, message.again))
-    again_allowed = {"crash", "fault", "second process"} & end.disturbed
+    again_allowed = {"crash", "fault"} & end.disturbed
     for seen in showings.values():
         if len({user for user, _ in seen}) > 1:
             yield "a code went to two people"

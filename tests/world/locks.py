@@ -15,16 +15,9 @@ import sqlalchemy as sa
 from storage.store import Store
 from storage.transaction import Transaction
 
-# Wallet, order, payment, outbox: two transactions that lock in one order never wait for each other.
-ORDER = ("accounts", "orders", "payments", "outbox")
-
-# Transactions that lock two tables the other way round and are still to be mended; this list only gets shorter.
-STILL_INVERTED = {
-    *("place._refund_unbought", "refund._ask", "refund._confirm", "settle._settle"),
-    *("unpaid_orders.pay_waiting_orders", "decisions._accept", "provider_checks.take_report"),
-    *("refunds._cancel_refund", "refunds._confirm", "refunds.apply_chargeback"),
-    "stars._take_stars",
-}
+# The operator's action, wallet, order, payment, outbox: two transactions that lock in one order never wait for each
+# other.
+ORDER = ("operator_actions", "accounts", "orders", "payments", "outbox")
 
 
 @dataclass
@@ -49,11 +42,6 @@ class LockOrder:
             for pair, names in self.taken.items()
             if all(table in ranks for table in pair) and ranks[pair[0]] > ranks[pair[1]]
         }
-
-    def new_inversions(self) -> dict[tuple[str, str], set[str]]:
-        """Those that are not known yet."""
-        found = {pair: names - STILL_INVERTED for pair, names in self.inversions().items()}
-        return {pair: names for pair, names in found.items() if names}
 
 
 def locked_table(statement: Any) -> str | None:

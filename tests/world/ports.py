@@ -1,15 +1,17 @@
 """The ports of a shop, with a point before each of their calls and, where it is asked for, a fault."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
-from bot.errors import PaymentFailure, SendFailure
+from bot.errors import PaymentFailure, SendFailure, SendLater
 from tests.fakes import HarnessClock
 from tests.world.scheduler import Scheduler
 
 LOST_BEFORE, LOST_AFTER, BAD_GATEWAY = "lost on its way", "its answer is lost", "a proxy's page"
+TOO_MANY = "too many requests"
 
 
 class Wire(httpx.AsyncBaseTransport):
@@ -40,12 +42,21 @@ def _short(path: str) -> str:
 
 
 class Watched:
-    """A port whose awaited calls are points; `failure` None: its calls do not fail."""
+    """A port whose awaited calls are points, and how they fail before they do anything.
+
+    `lost`: a call may fail so after its effect too.
+    """
 
     def __init__(
-        self, port: Any, name: str, scheduler: Scheduler, failure: type[Exception] | None
+        self,
+        port: Any,
+        name: str,
+        scheduler: Scheduler,
+        lost: Exception,
+        refused: Mapping[str, Exception] | None = None,
     ) -> None:
-        self._port, self._name, self._scheduler, self._failure = port, name, scheduler, failure
+        self._port, self._name, self._scheduler = port, name, scheduler
+        self._lost, self._refused = lost, {LOST_BEFORE: lost, **(refused or {})}
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
@@ -55,24 +66,24 @@ class Watched:
         async def call(*args: Any, **kwargs: Any) -> Any:
             what = f"{self._name}.{name}"
             await self._scheduler.point(what)
-            kinds = (LOST_BEFORE, LOST_AFTER) if self._failure else ()
-            fault = self._scheduler.fault(what, kinds)
-            if fault == LOST_BEFORE and self._failure:
-                raise self._failure("lost")
+            fault = self._scheduler.fault(what, (*self._refused, LOST_AFTER))
+            if fault in self._refused:
+                raise self._refused[fault]
             result = await found(*args, **kwargs)
-            if fault and self._failure:
-                raise self._failure("lost")
+            if fault:
+                raise self._lost
             return result
 
         return call
 
 
 def watched_sender(port: Any, scheduler: Scheduler) -> Any:
-    return Watched(port, "message", scheduler, SendFailure)
+    refused = {TOO_MANY: SendLater(5)}
+    return Watched(port, "message", scheduler, SendFailure("lost"), refused)
 
 
 def watched_payments(port: Any, scheduler: Scheduler) -> Any:
-    return Watched(port, "payment", scheduler, PaymentFailure)
+    return Watched(port, "payment", scheduler, PaymentFailure("lost"))
 
 
 class WatchedClock:

@@ -10,6 +10,7 @@ from bot.ports import Supplier
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.services.catalogue.refresh import load_shelf
+from bot.services.codes.showing import end_interrupted_showings
 from bot.services.orders.place import recover_interrupted
 from bot.services.shop import Shop
 from bot.sweeps import build_sweeps
@@ -87,6 +88,7 @@ class World(VoucherHarness):
         if self.payment_methods:
             self.offer(*self.payment_methods)
         await load_shelf(self.shop)
+        await end_interrupted_showings(self.shop)
         await recover_interrupted(self.shop)
 
     async def settle_down(self) -> Self:

@@ -241,7 +241,10 @@ SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     ),
     "awaiting, at its end": (
         awaiting(at_its_end=True),
-        ("payments", "cancel", "stars", "accept", "credit"),
+        ("payments", "cancel", "stars", "accept", "credit", "expire", "expire'"),
     ),
-    "credited": (credited(), ("refund payment", "charge back", "debit all", "buy", "send")),
+    "credited": (
+        credited(),
+        ("refund payment", "charge back", "debit all", "buy", "send", "crash"),
+    ),
 }

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.domain.code_messages import CodeMessage, is_showable, pack
 from bot.domain.orders import Order
-from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
+from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage, Showing
 from bot.domain.schedule import until_next_send
 from bot.domain.supplier import Card
 from bot.errors import (
@@ -19,12 +19,8 @@ from bot.errors import (
     required,
 )
 from bot.services.codes.custody import open_card
-from bot.services.codes.sent import (
-    hide_when_recorded,
-    send_and_record,
-    sent_parts,
-    unrecorded_messages,
-)
+from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
+from bot.services.codes.showing import claim_showing, is_being_shown, show_messages
 from bot.services.items import ItemKind
 from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.messaging.item_runs import run_items
@@ -67,26 +63,36 @@ async def open_code_messages(shop: Shop, order: Order) -> tuple[CodeMessage, ...
 async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
     """Send an order's codes to its owner again; returns how many times they can still be shown.
 
-    Codes that never reached the customer are delivered instead, which is not counted. Raises
-    NotFound, NothingToShow, RevealsUsedUp, TooManyReveals, SendFailure.
+    Codes that never reached the customer are delivered instead, which is not counted; nor is a
+    showing of which Telegram surely sent nothing. Raises NotFound, NothingToShow, BeingShown,
+    RevealsUsedUp, TooManyReveals, SendFailure.
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
     if not order.delivered_quantity:
         raise NothingToShow
-    delivered = await sent_parts(shop, order.id)
-    left = await shop.store.write(_count_reveal, shop, order, first=not delivered)
-    for code_message in await open_code_messages(shop, order):
-        await send_and_record(shop, customer, order, code_message, again=bool(delivered))
+    messages = await open_code_messages(shop, order)
+    unrecorded = shop.unrecorded.parts(order.id)
+    showing, sent, left = await shop.store.write(_claim, shop, order.id, unrecorded)
+    await show_messages(shop, customer, order, showing, [(m, m.part in sent) for m in messages])
     return left
 
 
-async def _count_reveal(tx: Transaction, shop: Shop, order: Order, *, first: bool) -> int:
-    now = shop.clock.now()
+async def _claim(
+    tx: Transaction, shop: Shop, order_id: int, unrecorded: set[int]
+) -> tuple[Showing, set[int], int]:
+    """The claim of the showing, which parts were sent before, and how many showings are left then."""
+    order = await tx.orders.locked(order_id)
+    sent = unrecorded | await tx.codes.delivered_parts(order.id)
+    showing = await claim_showing(tx, shop, order, counts=bool(sent))
     limit = shop.policy.reveals_per_order
+    return showing, sent, await _check_limits(tx, shop, order, limit) if sent else limit
+
+
+async def _check_limits(tx: Transaction, shop: Shop, order: Order, limit: int) -> int:
+    """How many showings are left after this one. Raises RevealsUsedUp, TooManyReveals."""
+    now = shop.clock.now()
     used = await tx.codes.count_reveals(order.id)
-    if first:
-        return limit
     if used >= limit:
         raise RevealsUsedUp(limit)
     if (
@@ -94,7 +100,6 @@ async def _count_reveal(tx: Transaction, shop: Shop, order: Order, *, first: boo
         >= shop.policy.reveals_per_hour
     ):
         raise TooManyReveals
-    await tx.codes.add_reveal(order.id, order.user_id, "owner", now)
     return limit - used - 1
 
 
@@ -102,7 +107,7 @@ async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: 
     """Turn every message that shows the codes of an order into a receipt; returns how many.
 
     The owner may press before the delivery is recorded, so the record of the pressed message is
-    waited for. A message without a record (the process ended between sending and recording) is
+    waited for, and so is the end of a showing that is under way. A message without a record (the process ended between sending and recording) is
     hidden too. Raises NotFound.
     """
     async with shop.store.reading() as tx:
@@ -137,6 +142,9 @@ async def _visible_with(
         await shop.clock.sleep(wait)
         async with shop.store.reading() as tx:
             messages = await tx.codes.visible_messages(order.id, order.user_id)
+            more_come = await is_being_shown(tx, shop, order.id)
+        if more_come:
+            continue
         if pressed_id is None or pressed_id in {m.message_id for m in messages}:
             break
     recorded = {message.message_id for message in messages}

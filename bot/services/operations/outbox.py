@@ -23,6 +23,7 @@ from bot.domain.records import (
 )
 from bot.domain.schedule import SENDS_BEFORE_ALERT, SENDS_IN_ORDER, until_next_send
 from bot.errors import (
+    BeingShown,
     NotFound,
     SendFailure,
     SendLater,
@@ -33,7 +34,8 @@ from bot.errors import (
 )
 from bot.ports import PaymentNote
 from bot.services.codes.reveal import open_code_messages
-from bot.services.codes.sent import send_and_record, sent_parts
+from bot.services.codes.sent import sent_parts
+from bot.services.codes.showing import claim_delivery, show_messages
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.customers import find_customer, mark_unreachable
@@ -44,6 +46,7 @@ from storage.transaction import Transaction
 _ORDERS_AT_ONCE: Final = 16
 _OTHERS_AT_ONCE: Final = 8
 _LONGEST_WAIT_FOR_CODES: Final = 300.0  # seconds
+_WHILE_SHOWN_SECONDS: Final = 2.0  # until codes are sent that a press shows at this moment
 # How long a message of another kind may take before codes for the same person go first.
 _OVERTAKE_AFTER_SECONDS: Final = 1.0
 
@@ -220,10 +223,18 @@ async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
 
 
 async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
+    """Send the parts that were not sent yet; while a press shows codes, a moment later.
+
+    Also where all were sent: what a press has sent is recorded only when its showing has ended.
+    """
+    messages = await open_code_messages(shop, order)
+    try:
+        showing = await claim_delivery(shop, order)
+    except BeingShown:
+        raise SendLater(_WHILE_SHOWN_SECONDS) from None
     sent = await sent_parts(shop, order.id)
-    for code_message in await open_code_messages(shop, order):
-        if code_message.part not in sent:
-            await send_and_record(shop, customer, order, code_message, again=False)
+    rest = [(message, False) for message in messages if message.part not in sent]
+    await show_messages(shop, customer, order, showing, rest)
 
 
 async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:

@@ -42,6 +42,7 @@ async def _buy(
         raise SoldOut  # since the quote was made
     environment = await check_open(tx, shop, product.supplier)
     draft = _draft(shop, quote, product, denomination, environment, message_id)
+    await tx.ledger.lock_wallet(user_id)
     missing = quote.total_minor - await tx.ledger.balance(wallet(user_id))
     waits = missing > 0 and bool(await list_methods(tx, shop))
     if waits:

@@ -125,7 +125,7 @@ async def _refund_unbought(
     tx: Transaction, shop: Shop, order_id: int, reason: ReturnReason
 ) -> None:
     """Only while nothing was sent: what is on its way may be bought."""
-    order = await tx.orders.locked(order_id)
+    order = await tx.lock_order(order_id)
     if order.state is OrderState.PAID:
         await end_and_refund(tx, shop, order, OrderEvent.REFUSE, reason)
 
@@ -271,7 +271,7 @@ async def mark_unconfirmed(tx: Transaction, shop: Shop, order: Order, why: str) 
 async def _handle_not_bought(
     tx: Transaction, shop: Shop, order_id: int, failure: NothingBought
 ) -> None:
-    order = await tx.orders.locked(order_id)
+    order = await tx.lock_order(order_id)
     if isinstance(failure, OutOfStock):
         await _set_sold_out(tx, shop, order)
     if order.state not in _NOT_YET_ACCEPTED or await _may_be_repeated(tx, order):

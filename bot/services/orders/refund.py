@@ -36,7 +36,7 @@ async def ask_refund(
 async def _ask(
     tx: Transaction, shop: Shop, key: str, operator_id: int, order_id: int, reason: str
 ) -> tuple[Order, int, int | None]:
-    order = await tx.orders.locked(order_id)
+    order = await tx.lock_order(order_id)
     held = await tx.ledger.balance(ledger.escrow(order.id))
     if order.state is OrderState.PLACING:  # a call is under way: its answer comes first
         raise NotRefundable(order_id)
@@ -92,7 +92,7 @@ async def _confirm(
     action = required(await tx.operators.action(action_id, operator_id))
     if action.kind not in (ActionKind.REFUND, ActionKind.COMPENSATION):
         raise NotFound
-    order = await tx.orders.locked(int(action.target))
+    order = await tx.lock_order(int(action.target))
     if action.kind is ActionKind.COMPENSATION:
         return await _compensate(tx, shop, order, action), action.amount_minor
     held = await tx.ledger.balance(ledger.escrow(order.id))

@@ -55,7 +55,7 @@ async def _settle(
     tx: Transaction, shop: Shop, order_id: int, report: SupplierOrder
 ) -> tuple[bool, bool]:
     """Whether the order ended, and whether its value is held from now on."""
-    order = await tx.orders.locked(order_id)
+    order = await tx.lock_order(order_id)
     if order.state in _ENDED_AFTER_PURCHASE:
         await _store_for_nobody(tx, shop, order, report)
     if order.state is not OrderState.HANDLING:

@@ -105,7 +105,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
 
 async def _decidable(tx: Transaction, payment_id: int) -> Payment:
     """The payment, locked. Raises AlreadyDecided, NotFound."""
-    payment = await tx.payments.locked(payment_id)
+    payment = await tx.lock_payment(payment_id)
     if payment.state not in DECIDABLE_STATES:
         raise AlreadyDecided
     return payment

@@ -130,7 +130,7 @@ async def take_report(tx: Transaction, shop: Shop, payment_id: int, report: Paym
 
     A payment that is credited, held or rejected already is not changed.
     """
-    payment = await tx.payments.locked(payment_id)
+    payment = await tx.lock_payment(payment_id)
     if payment.state not in UNPAID_STATES:
         return
     verdict = judge(payment, report, sandbox=await is_sandbox(tx, shop))

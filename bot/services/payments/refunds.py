@@ -53,7 +53,7 @@ async def ask_payment_refund(
 async def _ask(
     tx: Transaction, shop: Shop, key: str, operator_id: int, payment_id: int
 ) -> tuple[Payment, int]:
-    payment = await tx.payments.locked(payment_id)
+    payment = await tx.lock_payment(payment_id)
     await _check(tx, shop, payment)
     action_id = await tx.operators.add_action(
         key=key,
@@ -96,7 +96,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
     if action.kind is not ActionKind.PAYMENT_REFUND:
         raise NotFound
     check_fresh(shop, action)
-    payment = await tx.payments.locked(int(payment_of(action.target)))
+    payment = await tx.lock_payment(int(payment_of(action.target)))
     await _check(tx, shop, payment)
     await check_cap(tx, shop, operator_id, payment.paid_minor)
     now = shop.clock.now()
@@ -181,7 +181,7 @@ async def _complete_refund(tx: Transaction, shop: Shop, payment_id: int) -> None
 
 
 async def _cancel_refund(tx: Transaction, shop: Shop, payment_id: int, code: str) -> None:
-    payment = await tx.payments.locked(payment_id)
+    payment = await tx.lock_payment(payment_id)
     if payment.state is not PaymentState.RETURNING:
         return
     attempt = await tx.payments.count_refund_attempts(payment.id)
@@ -234,7 +234,7 @@ async def record_star_refund(
 async def _record_star_refund(
     tx: Transaction, shop: Shop, charge_id: str, payer_id: int | None, payload: str, stars: int
 ) -> None:
-    known = await tx.payments.by_external_id(Method.STARS, charge_id)
+    known = await tx.payments.owner_by_external_id(Method.STARS, charge_id)
     if known is None and payer_id is not None:
         charge = StarCharge(payer_id, payload, stars, charge_id)
         payment = await add_star_payment(tx, shop, charge)
@@ -244,9 +244,11 @@ async def _record_star_refund(
 
 async def apply_chargeback(tx: Transaction, shop: Shop, method: Method, external_id: str) -> None:
     """`record_chargeback` within a transaction."""
-    payment = await tx.payments.by_external_id(method, external_id)
-    if payment is None:
+    owner = await tx.payments.owner_by_external_id(method, external_id)
+    if owner is None:
         return
+    await tx.ledger.lock_wallet(owner)
+    payment = required(await tx.payments.by_external_id(method, external_id))
     if payment.state is PaymentState.RETURNING:
         await _complete_refund(tx, shop, payment.id)
     elif is_unclaimed(payment):  # the money is gone: nothing is left to decide

@@ -87,6 +87,7 @@ async def take_stars(shop: Shop, charge: StarCharge) -> None:
 
 
 async def _take_stars(tx: Transaction, shop: Shop, charge: StarCharge) -> None:
+    await tx.lock_money(charge.user_id)
     payment = await tx.payments.by_external_id(Method.STARS, charge.charge_id)
     if payment is not None and not is_unclaimed(payment):
         return

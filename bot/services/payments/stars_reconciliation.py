@@ -36,6 +36,8 @@ async def _compare(
     now = shop.clock.now()
     incoming = {m.charge_id: m for m in movements if not m.back}
     returned = {m.charge_id for m in movements if m.back}
+    for payer_id in await _payers(tx, returned):
+        await tx.ledger.lock_wallet(payer_id)
     differences = []
     for charge_id, movement in incoming.items():
         known = await tx.payments.by_external_id(Method.STARS, charge_id)
@@ -55,6 +57,12 @@ async def _compare(
         if payment.external_id not in incoming and _is_old(payment, shop)
     ]
     return Audited(Check.STARS, len(movements), tuple(differences))
+
+
+async def _payers(tx: Transaction, charge_ids: set[str]) -> list[int]:
+    """The customers whose payments these are, by ascending id."""
+    found = [await tx.payments.owner_by_external_id(Method.STARS, c) for c in sorted(charge_ids)]
+    return sorted({payer_id for payer_id in found if payer_id is not None})
 
 
 def _is_old(payment: Payment, shop: Shop) -> bool:

@@ -73,6 +73,7 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
 
 async def _check_debit(tx: Transaction, user_id: int, amount_minor: int) -> int:
     """The balance of the wallet. Raises DebitTooLarge."""
+    await tx.ledger.lock_wallet(user_id)
     balance = await tx.ledger.balance(ledger.wallet(user_id))
     if amount_minor < 0 and balance + amount_minor < 0:
         raise DebitTooLarge(user_id, balance)

@@ -53,6 +53,7 @@ async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Seque
     Call it wherever money comes into a wallet. Orders that have expired, that the rest does not pay
     for, or whose supplier does not sell now, keep waiting.
     """
+    await tx.ledger.lock_wallet(user_id)
     waiting = await tx.orders.locked_unpaid(user_id)
     if not waiting:
         return ()
