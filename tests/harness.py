@@ -249,7 +249,7 @@ class ShopHarness:
         """Every sweep once, whether or not something is due; reminders at their interval alone."""
         for sweep in self.sweeps:
             at = self.agenda.next_of(sweep)
-            if sweep.job is not Job.REMINDERS or at is None or at <= self.clock.now():
+            if sweep.job is not Job.REMINDERS or at is None or at <= self.agenda.now():
                 await self._run_sweep(sweep)
 
     async def _run_sweep(self, sweep: Sweep) -> None:
@@ -262,17 +262,21 @@ class ShopHarness:
 
         Only what is due is run, so a wake-up that somebody forgot is missed here as it would be in a shop.
         """
-        until = self.clock.now() + timedelta(seconds=seconds)
+        until = self.agenda.now() + timedelta(seconds=seconds)
         while (at := self._next_time()) is not None and at <= until:
-            self.clock.moment = max(at, self.clock.moment)
+            self._pass_time_until(at)
             await self.run_due()
-        self.clock.moment = max(until, self.clock.moment)
+        self._pass_time_until(until)
+
+    def _pass_time_until(self, at: datetime) -> None:
+        if at > (now := self.agenda.now()):
+            self.clock.moment += at - now
 
     async def run_due(self) -> None:
         """The sweeps whose time has come."""
         for sweep in self.sweeps:
             due = self.agenda.next_of(sweep)
-            if due is not None and due <= self.clock.now():
+            if due is not None and due <= self.agenda.now():
                 await self._run_sweep(sweep)
 
     def _wake(self, wakes: Wakes) -> None:

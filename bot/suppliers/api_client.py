@@ -7,7 +7,6 @@ order's state.
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -34,7 +33,6 @@ _MAX_INTEGER_DIGITS: Final = 100
 # Token"), so the circuit opens before that, and no call is sent in between.
 _REFUSALS_THAT_OPEN: Final = 3
 _DOUBT_SECONDS: Final = 5.0
-_DOUBT: Final = timedelta(seconds=_DOUBT_SECONDS)
 # Raised before the request was sent: the supplier cannot have acted on it.
 _NEVER_SENT_ERRORS: Final = (
     httpx.ConnectError,
@@ -62,9 +60,9 @@ class ApiClient:
         self._refusals = 0  # in a row
         # In a row of one call: a key that may read and not buy is refused between successes.
         self._refusals_of: dict[str, int] = {}
-        self._doubted_at: datetime | None = None
-        self.refused_at: datetime | None = None
-        self.silent_since: datetime | None = None
+        self._doubted_at: float | None = None
+        self.refused_at: float | None = None  # this and what follows: monotonic
+        self.silent_since: float | None = None
         shared: dict[str, Any] = {
             "base_url": base_url.rstrip("/") + "/",
             "headers": {**headers, "Accept": "application/json"},
@@ -159,7 +157,7 @@ class ApiClient:
 
     def _mark_silent(self) -> None:
         if self.silent_since is None:
-            self.silent_since = self._clock.now()
+            self.silent_since = self._clock.monotonic()
 
     def apply_failure(self, failure: SupplierFailure) -> SupplierFailure:
         """Open the circuit or hold calls after a failure; returns the failure to raise.
@@ -176,12 +174,12 @@ class ApiClient:
 
     def open_circuit(self, refusal: AccessRefused) -> None:
         """Stop all calls until `reset_circuit`."""
-        self._refused, self.refused_at = refusal, self._clock.now()
+        self._refused, self.refused_at = refusal, self._clock.monotonic()
 
     def _refuse(self, failure: AccessRefused) -> SupplierFailure:
-        now = self._clock.now()
+        now = self._clock.monotonic()
         doubted = self._doubted_at
-        if doubted is None or not timedelta(0) <= now - doubted < _DOUBT:
+        if doubted is None or now - doubted >= _DOUBT_SECONDS:
             self._refusals += 1
             self._refusals_of[failure.request] = self._refusals_of.get(failure.request, 0) + 1
             self._doubted_at = now
@@ -207,11 +205,11 @@ class ApiSupplier:
         return self._client.refusal
 
     @property
-    def refused_at(self) -> datetime | None:
+    def refused_at(self) -> float | None:
         return self._client.refused_at
 
     @property
-    def silent_since(self) -> datetime | None:
+    def silent_since(self) -> float | None:
         return self._client.silent_since
 
 

@@ -102,6 +102,7 @@ TOP = {"bot", "handlers", "storage", "locales"}
 ROOMS = (
     "items",
     "unrecorded",
+    "timeline",
     "shop",
     "messaging",
     "selling",

@@ -20,7 +20,7 @@ from storage.store import Store
 from storage.transaction import Transaction
 
 _ALERT_EVERY = timedelta(minutes=10)
-_SILENCE = timedelta(minutes=2)
+_SILENCE_SECONDS = 120.0
 _NAMED = 5  # orders that an alert names
 
 
@@ -39,7 +39,7 @@ class SilenceWatch:
         """Open or close the alert where the supplier has become silent or answers again."""
         shop, supplier = self._shop, self._supplier
         since = shop.suppliers[supplier].silent_since
-        silent = since is not None and shop.clock.now() - since >= _SILENCE
+        silent = since is not None and shop.clock.monotonic() - since >= _SILENCE_SECONDS
         if silent == self._known:
             return
         async with shop.store.reading() as tx:
