@@ -97,7 +97,7 @@ def _order_sweeps(
             "unpaid",
             Job.UNPAID,
             unpaid,
-            lambda tx: tx.orders.earliest_due(OrderState.AWAITING_PAYMENT),
+            lambda tx: tx.orders.earliest_unpaid(),
             pause_seconds=10,
         ),
     )
@@ -109,14 +109,14 @@ def _payment_sweeps(shop: Shop) -> tuple[Sweep, ...]:
             "payments",
             Job.PAYMENTS,
             lambda: check_due_payments(shop),
-            lambda tx: tx.payments.earliest_due(UNPAID_STATES),
+            lambda tx: tx.payments.earliest_due(UNPAID_STATES, shop.clock.now()),
             pause_seconds=3,
         ),
         Sweep(
             "payment refunds",
             Job.PAYMENT_REFUNDS,
             lambda: refund_due_payments(shop),
-            lambda tx: tx.payments.earliest_due({PaymentState.RETURNING}),
+            lambda tx: tx.payments.earliest_due({PaymentState.RETURNING}, shop.clock.now()),
             pause_seconds=5,
         ),
     )
@@ -125,7 +125,7 @@ def _payment_sweeps(shop: Shop) -> tuple[Sweep, ...]:
 def _message_sweeps(shop: Shop, send: Callable[[], Awaitable[object]]) -> tuple[Sweep, ...]:
     return (
         Sweep("alerts", Job.ALERTS, lambda: tell_alerts(shop), lambda tx: alerts_due(tx, shop)),
-        Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due()),
+        Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due(shop.clock.now())),
         Sweep(
             "record",
             Job.RECORD,
@@ -166,13 +166,13 @@ def _supplier_sweeps(shop: Shop, name: str) -> tuple[Sweep, ...]:
             f"poll {name}",
             Job.POLL,
             lambda: poll_due_orders(shop, name),
-            lambda tx: tx.orders.earliest_due(OrderState.HANDLING, name),
+            lambda tx: tx.orders.earliest_due(OrderState.HANDLING, shop.clock.now(), name),
         ),
         Sweep(
             f"reconcile {name}",
             Job.RECONCILE,
             lambda: reconcile_lost_orders(shop, name),
-            lambda tx: reconcile_due(tx, name),
+            lambda tx: reconcile_due(tx, shop, name),
         ),
         Sweep(f"silence {name}", Job.SILENCE, silence.check, interval_seconds=10),
         Sweep(

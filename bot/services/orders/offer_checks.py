@@ -7,6 +7,7 @@ from bot.domain.catalogue import Hold, HoldReason, face_of
 from bot.domain.orders import Order, Quote, ReturnReason
 from bot.domain.pricing import fell_too_far
 from bot.domain.records import AlertKind
+from bot.domain.schedule import is_recent
 from bot.domain.supplier import TEST_TYPES, Environment, OfferedDenomination, ProductOffer
 from bot.errors import SupplierFailure, SupplierUnavailable, TryLater, required
 from bot.services.catalogue.refresh import save_order_offer
@@ -31,7 +32,7 @@ class RecentOffers:
     def failure(self, order: Order, now: datetime) -> SupplierFailure | None:
         """A recent failure, so waiting orders share one failed call."""
         failed_at, failure = self.failures.get(_product_key(order), (None, None))
-        return failure if failed_at is not None and now - failed_at < _FAILURE_SHARED_FOR else None
+        return failure if is_recent(failed_at, now, _FAILURE_SHARED_FOR) else None
 
     def forget(self, order: Order) -> None:
         """The supplier refused what the offer promised: the next order asks again."""
@@ -42,7 +43,7 @@ class RecentOffers:
         offer = self.offers.get(_product_key(order))
         if offer is None or offer.only is not None or order.paid_at is None:
             return None
-        recent = now - offer.asked_at < _OFFER_SHARED_FOR
+        recent = is_recent(offer.asked_at, now, _OFFER_SHARED_FOR)
         return offer if recent and offer.asked_at >= order.paid_at else None
 
 

@@ -153,8 +153,9 @@ async def _poll(shop: Shop, order: Order) -> bool:
 async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
     """Alert the operators where the supplier has not known its own id of an order for too long."""
     order = await tx.orders.locked(order_id)
-    age = shop.clock.now() - (order.accepted_at or order.created_at)
-    known_too_long = age.total_seconds() >= GIVE_UP_RECONCILING_AFTER_SECONDS
+    too_long = timedelta(seconds=GIVE_UP_RECONCILING_AFTER_SECONDS)
+    accepted_at = order.accepted_at or order.created_at
+    known_too_long = accepted_at <= shop.timeline.older_than(too_long)
     if order.state is OrderState.HANDLING and order.attention is None and known_too_long:
         await tx.orders.update(order, attention=Attention.NOT_FOUND)
         await raise_alert(

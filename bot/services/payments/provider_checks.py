@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.payments import (
+    LONGEST_LIFETIME,
     UNPAID_STATES,
     Method,
     Payment,
@@ -35,12 +36,15 @@ async def check_due_payments(shop: Shop) -> int:
     limit. Its payments stay due, and those of the other providers go on.
     """
     now = shop.clock.now()
+    ended_by = shop.timeline.surely(LONGEST_LIFETIME)
     held = shop.items.held(ItemKind.PAYMENT, shop.clock.monotonic())
     async with shop.store.reading() as tx:
         due = [
             payment
             for method in Method
-            for payment in await tx.payments.due(UNPAID_STATES, now, _DUE_AT_ONCE + held, method)
+            for payment in await tx.payments.due(
+                UNPAID_STATES, now, _DUE_AT_ONCE + held, method, ended_by
+            )
         ]
     by_id = {payment.id: payment for payment in due}
     silent: set[Method] = set()
@@ -157,7 +161,8 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
     now = shop.clock.now()
     age = (now - payment.created_at).total_seconds()
     wait = timedelta(seconds=until_next_payment_check(age))
-    over = age >= CHECK_PAYMENTS_FOR_SECONDS
+    longest = timedelta(seconds=CHECK_PAYMENTS_FOR_SECONDS)
+    over = payment.created_at <= shop.timeline.older_than(longest)
     payment = await tx.payments.update(
         payment, due_at=None if over else now + wait, attempts=payment.attempts + 1
     )
