@@ -182,7 +182,7 @@ class FakeStarsGateway:
             self.refunded.append(charge_id)
             came = next((m for m in self.listed if m.charge_id == charge_id), None)
             if came is not None:
-                self.listed.append(replace(came, back=True, at=self.clock.now()))
+                self.listed.append(replace(came, back=True, at=self.clock.true()))
 
     async def movements(self, since: datetime) -> Sequence[StarMovement]:
         self._fail()
@@ -190,5 +190,5 @@ class FakeStarsGateway:
 
     def list(self, charge_id: str, user_id: int, stars: int, payload: str = "") -> None:
         self.listed.append(
-            StarMovement(charge_id, user_id, stars, payload, self.clock.now(), back=False)
+            StarMovement(charge_id, user_id, stars, payload, self.clock.true(), back=False)
         )

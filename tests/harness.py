@@ -99,7 +99,7 @@ class ShopHarness:
     ) -> None:
         self.clock = HarnessClock()
         self.payment_methods: dict[Method, PaymentMethod] = {}
-        self.book = SupplierBook(now=self.clock.now, handling_seconds=3.0)
+        self.book = SupplierBook(now=self.clock.true, handling_seconds=3.0)
         self.api = SupplierApi(self.book)
         self.store = store
         self.supplier = self._adapter(self.book.add_key(key_kind))

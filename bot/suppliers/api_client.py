@@ -7,7 +7,9 @@ order's state.
 import asyncio
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import httpx
@@ -22,7 +24,7 @@ from bot.errors import (
     SupplierUnavailable,
     TryLater,
 )
-from bot.ports import Clock
+from bot.ports import Clock, ServerTime
 from bot.suppliers.throttle import Throttle, Urgency
 
 _CONNECT_SECONDS: Final = 10.0
@@ -33,6 +35,8 @@ _MAX_INTEGER_DIGITS: Final = 100
 # Token"), so the circuit opens before that, and no call is sent in between.
 _REFUSALS_THAT_OPEN: Final = 3
 _DOUBT_SECONDS: Final = 5.0
+_YEARS: Final = range(2000, 2200)
+_UNKNOWN_CLOCK: Final = timedelta(hours=6)  # more than the clock of a server is wrong by
 # Raised before the request was sent: the supplier cannot have acted on it.
 _NEVER_SENT_ERRORS: Final = (
     httpx.ConnectError,
@@ -63,6 +67,7 @@ class ApiClient:
         self._doubted_at: float | None = None
         self.refused_at: float | None = None  # this and what follows: monotonic
         self.silent_since: float | None = None
+        self.server_time: ServerTime | None = None
         shared: dict[str, Any] = {
             "base_url": base_url.rstrip("/") + "/",
             "headers": {**headers, "Accept": "application/json"},
@@ -145,10 +150,44 @@ class ApiClient:
         """Clear `silent_since` for a readable response without a server error, else set it."""
         if readable and response.status_code < _SERVER_ERROR_STATUS:
             self.silent_since = None
+            self.note_server_time(_date(response))
             if response.is_success:
                 self._forget_refusals(response.url.path)
         else:
             self._mark_silent()
+
+    def note_server_time(self, time: datetime | None) -> None:
+        """Note the time that the answer of this moment told; one of another century is no time."""
+        if time is not None and time.year in _YEARS:
+            self.server_time = ServerTime(time, self._clock.monotonic())
+
+    def present_server_time(self) -> datetime | None:
+        """What the server's clock shows now; None before the first answer."""
+        if self.server_time is None:
+            return None
+        passed = timedelta(seconds=self._clock.monotonic() - self.server_time.at)
+        return self.server_time.time + passed
+
+    def clock_difference(self) -> timedelta | None:
+        """The server's clock minus our wall clock, now; None before the first answer."""
+        theirs = self.present_server_time()
+        return None if theirs is None else theirs - self._clock.now()
+
+    def server_window(
+        self, since: datetime, until: datetime, margin: timedelta
+    ) -> tuple[datetime, datetime]:
+        """A span of time by the server's clock, wider by `margin`, or by six hours if it is unknown."""
+        difference = self.clock_difference()
+        if difference is None:
+            return since - _UNKNOWN_CLOCK, until + _UNKNOWN_CLOCK
+        return since + difference - margin, until + difference + margin
+
+    def in_our_time(self, time: datetime | None) -> datetime | None:
+        """A time of the server's clock by our wall clock."""
+        try:
+            return time and time - (self.clock_difference() or timedelta(0))
+        except OverflowError:  # a time at the end of all times
+            return time
 
     def _forget_refusals(self, path: str) -> None:
         self._refusals, self._doubted_at = 0, None
@@ -212,6 +251,10 @@ class ApiSupplier:
     def silent_since(self) -> float | None:
         return self._client.silent_since
 
+    @property
+    def server_time(self) -> ServerTime | None:
+        return self._client.server_time
+
 
 def read_json(response: httpx.Response) -> Any:
     """The JSON body; None where it is no JSON (HTML of a proxy, truncated) or too large."""
@@ -246,6 +289,15 @@ def _decimal(digits: str) -> Decimal | str:
         return Decimal(digits)
     except InvalidOperation:  # an exponent of more digits than any number has
         return digits
+
+
+def _date(response: httpx.Response) -> datetime | None:
+    """The time of the Date header; None where it is missing, unreadable, or without a zone."""
+    try:
+        moment = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def retry_after(response: httpx.Response) -> float | None:

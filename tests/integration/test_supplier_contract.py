@@ -24,7 +24,7 @@ class OneClickDzBench:
         import httpx
 
         self.clock = clock
-        self.book = SupplierBook(now=clock.now, handling_seconds=0.0)
+        self.book = SupplierBook(now=clock.true, handling_seconds=0.0)
         self.supplier = OneClickDz(
             base_url="http://supplier/v3",
             api_key=self.book.add_key(),
@@ -53,7 +53,7 @@ class StarshipBench:
 
     def __init__(self, clock):
         self.clock = clock
-        self.book = VoucherBook(now=clock.now, burst=100_000)
+        self.book = VoucherBook(now=clock.true, burst=100_000)
         self.supplier = adapter(self.book, clock, timeout_seconds=0.2)
 
     def purchase(self, quantity=2):

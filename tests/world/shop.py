@@ -41,7 +41,7 @@ class World(VoucherHarness):
     def _suppliers(self) -> dict[str, Supplier]:
         """Adapters without a past: each process has its own."""
         if not hasattr(self, "vouchers"):
-            self.vouchers = VoucherBook(now=self.clock.now, burst=100_000)
+            self.vouchers = VoucherBook(now=self.clock.true, burst=100_000)
         self.supplier = self._adapter(self.book.add_key())
         wire = Wire(StarshipApi(self.vouchers).app, self.scheduler)
         self.starship = adapter(self.vouchers, self.clock, transport=wire)
