@@ -109,6 +109,7 @@ class Jobs:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
             if self._shop.timeline.look():
+                _log.warning("the wall clock was set to another time: all that waits is looked at")
                 for sweep in self._sweeps:
                     self._scheduler.modify_job(sweep.name, next_run_time=datetime.now(UTC))
 

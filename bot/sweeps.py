@@ -17,6 +17,7 @@ from bot.services.codes.reminders import send_expiry_reminders
 from bot.services.codes.reveal import hide_due_messages
 from bot.services.codes.sent import record_due, record_sent_codes
 from bot.services.messaging.alert_messages import alerts_due, tell_alerts
+from bot.services.operations.clock import ClockWatch
 from bot.services.operations.nightly import nightly_due, run_nightly
 from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
@@ -154,6 +155,7 @@ def _periodic_sweeps(shop: Shop) -> tuple[Sweep, ...]:
         Sweep(
             "reminders", Job.REMINDERS, lambda: send_expiry_reminders(shop), interval_seconds=600
         ),
+        Sweep("clock", Job.CLOCK, ClockWatch(shop).check, interval_seconds=5),
         Sweep("purge", Job.PURGE, lambda: purge_old(shop), interval_seconds=3600),
     )
 

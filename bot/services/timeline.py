@@ -64,10 +64,10 @@ class Timeline:
         """Keep steps for the next call: what had to be done about them failed."""
         self._untold[:0] = steps
 
-    def resume(self, last_alive: datetime, known: dict[str, ServerTime]) -> None:
+    def resume(self, last_alive: datetime, known: dict[str, datetime]) -> None:
         """Continue after a stop, once: when the shop was last alive, and other clocks at that time.
 
-        `known`: their times, as if they had been read at the moment of this process's first look.
+        `known`: what those clocks told then.
         """
         first = self._spans[0]
         stopped = first.began - last_alive
@@ -76,7 +76,7 @@ class Timeline:
         if stopped <= -STEP:
             self._untold.append(stopped)
         for source, theirs in known.items():
-            self._known.setdefault(source, ServerTime(theirs.time, first.began_monotonic))
+            self._known.setdefault(source, ServerTime(theirs, first.began_monotonic))
 
     def compare(self, source: str, theirs: ServerTime) -> None:
         """Confirm by another clock how much of what our wall clock skipped has really passed.

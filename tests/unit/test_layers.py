@@ -102,6 +102,7 @@ TOP = {"bot", "handlers", "storage", "locales"}
 ROOMS = (
     "items",
     "unrecorded",
+    "night_memory",
     "timeline",
     "shop",
     "messaging",
