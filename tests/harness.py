@@ -27,6 +27,7 @@ from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refresh_product
 from bot.services.items import Items
 from bot.services.messaging.customers import ensure_customer
+from bot.services.operations.clock import ClockWatch
 from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
 from bot.services.orders.checkout import buy
 from bot.services.orders.offer_checks import RecentOffers
@@ -176,6 +177,12 @@ class ShopHarness:
         by_job = {job: [s for s in known if s.job is job] for job in _PLAYED}
         self.sweeps = [sweep for job in _PLAYED for sweep in by_job[job]]
         self.agenda = Agenda(self.shop, self.sweeps)
+        self.clock_watch = ClockWatch(self.shop)
+
+    async def set_clock(self, seconds: float) -> None:
+        """Set the wall clock ahead, or back by less than 0; the shop looks at it as each few seconds."""
+        self.clock.step(seconds)
+        await self.clock_watch.check()
 
     def leave_out(self, *jobs: Job) -> None:
         """Play on without these sweeps: over a simulated day, one that is not the subject takes most of the time."""

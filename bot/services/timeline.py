@@ -100,14 +100,33 @@ class Timeline:
         self.look()
         return theirs.time + timedelta(seconds=self._at - theirs.at) - self._wall
 
-    def older_than(self, age: timedelta) -> datetime:
-        """What was stamped before this is surely as old as that; a stamp from the future is not.
+    def age(self, stamp: datetime) -> timedelta:
+        """How old a stamp surely is: at most as the wall clock says, and 0 if it lies in the future.
 
         Time that only our wall clock skipped does not count.
         """
         self.look()
+        passed, at = _NONE, self._at
+        for span in reversed(self._spans):
+            passed += timedelta(seconds=at - span.began_monotonic)
+            at = span.began_monotonic
+            # The moment at which the wall clock went past the stamp last.
+            if stamp >= span.began:
+                passed -= stamp - span.began
+                break
+            if stamp >= span.before:
+                passed += min(span.passed, span.began - stamp)
+                break
+            passed += span.passed
+        else:
+            passed += self._spans[0].before - stamp
+        return max(min(passed, self._wall - stamp), _NONE)
+
+    def older_than(self, age: timedelta) -> datetime:
+        """What was stamped before this is surely as old as that."""
+        self.look()
         wall, at, left = self._wall, self._at, age
-        oldest = wall
+        oldest = wall - age
         for span in reversed(self._spans):
             length = timedelta(seconds=at - span.began_monotonic)
             if left <= length:
@@ -122,7 +141,7 @@ class Timeline:
 
     def surely(self, longest: timedelta) -> datetime:
         """Ends that were set at most so far ahead have surely come if they stand at or before this."""
-        return min(self.older_than(longest) + longest, self._wall)
+        return self.older_than(longest) + longest
 
     def highest_age(self, stamp: datetime) -> timedelta:
         """How old a stamp may be at most; a stamp from the future may be of any age.
@@ -134,8 +153,8 @@ class Timeline:
         oldest: timedelta | None = None
         for span in reversed(self._spans):
             length = timedelta(seconds=at - span.began_monotonic)
-            if span.began <= stamp <= span.began + length:
-                oldest = age + (span.began + length - stamp)
+            if min(span.before, span.began) <= stamp <= span.began + length + STEP:
+                oldest = max(age + (span.began + length - stamp), _NONE)
             age += length + span.skipped
             at = span.began_monotonic
         first = self._spans[0]

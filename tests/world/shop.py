@@ -10,6 +10,7 @@ from bot.ports import Supplier
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.services.catalogue.refresh import load_shelf
+from bot.services.operations.clock import ClockWatch
 from bot.services.orders.offer_checks import RecentOffers
 from bot.services.orders.place import recover_interrupted
 from bot.services.shop import Shop
@@ -24,7 +25,7 @@ INTERRUPTED_AFTER = 2 * ANSWER_WITHIN + timedelta(seconds=60)
 
 # Not played: what asks by the clock alone, and what no actor waits for.
 _LEFT_OUT = {
-    *(Job.SILENCE, Job.REMINDERS, Job.NIGHTLY, Job.PURGE),
+    *(Job.SILENCE, Job.REMINDERS, Job.NIGHTLY, Job.PURGE, Job.CLOCK),
     *(Job.CATALOGUE, Job.ACCESS, Job.BALANCE, Job.WATCH),
 }
 
@@ -72,6 +73,7 @@ class World(VoucherHarness):
         known = build_sweeps(self.shop, self.place, self.send, ANSWER_WITHIN)
         self.sweeps = [sweep for sweep in known if sweep.job not in _LEFT_OUT]
         self.agenda = Agenda(self.shop, self.sweeps)
+        self.clock_watch = ClockWatch(self.shop)
 
     async def second_process(self) -> Shop:
         """Another process on the same database and accounts; only what actors do runs in it."""

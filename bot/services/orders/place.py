@@ -68,7 +68,7 @@ async def _due_orders(tx: Transaction, shop: Shop) -> list[Order]:
 
 def _is_overdue(shop: Shop, order: Order) -> bool:
     since, limit = order.paid_at, shop.policy.return_unbought_after
-    return since is not None and since <= shop.timeline.older_than(limit)
+    return since is not None and shop.timeline.age(since) >= limit
 
 
 async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:

@@ -197,14 +197,13 @@ async def _schedule_next_search(
     tx: Transaction, shop: Shop, order_ids: Sequence[int], now: datetime, *, seen: bool
 ) -> None:
     next_searches = []
-    given_up = shop.timeline.older_than(timedelta(seconds=GIVE_UP_RECONCILING_AFTER_SECONDS))
     for order in await tx.orders.locked_many(order_ids):
         if order.state is not OrderState.UNCONFIRMED:
             continue
-        age = (now - _sent_at(order)).total_seconds()
+        age = shop.timeline.age(_sent_at(order)).total_seconds()
         wait = until_next_reconciliation(age, order.attempts + 1)
         next_searches.append((order.id, order.attempts + 1, now + timedelta(seconds=wait)))
-        if seen and _sent_at(order) <= given_up and order.attention is None:
+        if seen and age >= GIVE_UP_RECONCILING_AFTER_SECONDS and order.attention is None:
             await tx.orders.update(order, attention=Attention.NOT_FOUND)
             await raise_alert(
                 tx, shop, f"not_found:{order.id}", AlertKind.ORDER_NOT_FOUND, order=order.id

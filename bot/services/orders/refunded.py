@@ -32,7 +32,7 @@ _LOOKS: Final = (
 
 def next_look(shop: Shop, refunded_at: datetime) -> datetime | None:
     """When the supplier of a refunded order is asked about it next; None: no more."""
-    age = shop.timeline.surely(WATCHED_FOR) - refunded_at
+    age = shop.timeline.age(refunded_at)
     return next((shop.clock.now() + wait for until, wait in _LOOKS if age < until), None)
 
 

@@ -159,10 +159,9 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
     if payment.state not in UNPAID_STATES:
         return
     now = shop.clock.now()
-    age = (now - payment.created_at).total_seconds()
+    age = shop.timeline.age(payment.created_at).total_seconds()
     wait = timedelta(seconds=until_next_payment_check(age))
-    longest = timedelta(seconds=CHECK_PAYMENTS_FOR_SECONDS)
-    over = payment.created_at <= shop.timeline.older_than(longest)
+    over = age >= CHECK_PAYMENTS_FOR_SECONDS
     payment = await tx.payments.update(
         payment, due_at=None if over else now + wait, attempts=payment.attempts + 1
     )
