@@ -106,9 +106,13 @@ class Jobs:
 
     async def _look_at_the_clock(self) -> None:
         """Check all sweeps when the wall clock was set to another time: APScheduler sleeps by it."""
+        timeline = self._shop.timeline
+        seen = timeline.steps
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            if self._shop.timeline.look():
+            timeline.look()
+            if timeline.steps != seen:  # whoever looked first
+                seen = timeline.steps
                 _log.warning("the wall clock was set to another time: all that waits is looked at")
                 for sweep in self._sweeps:
                     self._scheduler.modify_job(sweep.name, next_run_time=datetime.now(UTC))

@@ -38,6 +38,7 @@ class Timeline:
         self._now, self._monotonic = now, monotonic
         self._wall, self._at = now(), monotonic()
         self._spans = [_Span(self._wall, self._at, self._wall)]
+        self.steps = 0  # seen by this process, whoever looked
         self._untold: list[timedelta] = []
         self._known: dict[str, ServerTime] = {}
 
@@ -51,6 +52,7 @@ class Timeline:
             return False
         self._spans.append(_Span(wall, at, expected, max(step, _NONE)))
         del self._spans[:-_SPANS_KEPT]
+        self.steps += 1
         self._untold.append(step)
         return True
 

@@ -99,6 +99,7 @@ async def test_every_sweep_is_looked_at_when_the_clock_was_set(
         await asyncio.sleep(0.1)
         assert ran.empty()
         clock.by = step
+        harness.shop.timeline.look()  # a use case that asked for an age has seen it first
         await asyncio.wait_for(ran.get(), 5)
     finally:
         await jobs.stop(1.0)

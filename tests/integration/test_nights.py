@@ -102,6 +102,15 @@ async def test_a_step_of_the_clock_after_a_night_brings_no_second_run(
     assert len(archive.kept) == 2
 
 
+async def test_a_new_shop_whose_clock_is_set_back_a_day_waits_for_its_first_night_all_the_same(
+    harness: ShopHarness, archive: Archive
+):
+    await harness.set_clock(-DAY)
+    await live(harness, 600)
+
+    assert archive.kept == []
+
+
 @pytest.mark.parametrize("step", [-60, -600])
 async def test_a_night_whose_hour_comes_twice_because_the_clock_was_set_back_is_run_once(
     harness: ShopHarness, archive: Archive, step: int

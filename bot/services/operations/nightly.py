@@ -94,7 +94,11 @@ async def _left(tx: Transaction, shop: Shop, night: date) -> list[str]:
     before = await tx.runs.last(_NIGHTLY)  # by an edition that kept no nights apart
     if before is not None and _begins(shop, night) <= before <= shop.clock.now():
         return []
-    return [part for part in _PARTS if not await _is_noted(tx, shop, night, part)]
+    # What was done for the next night, before the clock was set back a day, is done for this one too.
+    nights = (night, night + timedelta(days=1))
+    return [
+        part for part in _PARTS if not any([await _is_noted(tx, shop, one, part) for one in nights])
+    ]
 
 
 async def _is_noted(tx: Transaction, shop: Shop, night: date, part: str) -> bool:
