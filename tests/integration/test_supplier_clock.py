@@ -132,7 +132,7 @@ async def test_a_difference_of_seconds_is_told_to_nobody(harness: ShopHarness):
     assert harness.sender.alerts(AlertKind.SUPPLIER_CLOCK) == []
 
 
-@pytest.mark.parametrize("step", [-23 * HOUR, -DAY])
+@pytest.mark.parametrize("step", [-5 * HOUR, -9 * HOUR, -DAY])
 async def test_a_request_is_not_repeated_after_its_time_because_our_clock_was_set_back(
     voucher_harness: VoucherHarness, step: int
 ):
@@ -143,9 +143,9 @@ async def test_a_request_is_not_repeated_after_its_time_because_our_clock_was_se
     harness.vouchers.script(Fault(FaultKind.HTML, "/orders", times=10**6, status=502))
     await harness.buy(1)
     await harness.run(30)
-    harness.clock.pass_time(2 * HOUR)
+    harness.clock.pass_time(10 * HOUR)
     await harness.set_clock(step)
-    harness.clock.pass_time(22 * HOUR)
+    harness.clock.pass_time(14 * HOUR)
     asked = harness.vouchers.count("POST /api/v1/orders")
     harness.vouchers.faults.clear()
 

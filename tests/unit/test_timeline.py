@@ -68,10 +68,12 @@ def test_time_that_the_wall_clock_skipped_makes_nothing_old(clock, timeline, ahe
     stamp = clock.now()
     clock.pass_time(600)
     clock.step(ahead.total_seconds())
+    timeline.look()
     clock.pass_time(600)
 
     assert timeline.age(stamp) == 1200 * SECOND
     assert timeline.age(clock.now()) == timedelta(0)
+    assert timeline.age(stamp + timedelta(minutes=30)) == 600 * SECOND, "skipped, and not confirmed"
     assert stamp <= timeline.older_than(1199 * SECOND)
     assert not stamp < timeline.older_than(1200 * SECOND)
     end = stamp + HOUR  # set an hour ahead
