@@ -1,4 +1,8 @@
-"""When each sweep has to run next; the running shop and the tests use the same rules."""
+"""When each sweep has to run next; the running shop and the tests use the same rules.
+
+All times of an agenda are on its own scale, which monotonic time moves: a wall clock that is set to
+another time neither delays nor hastens a run.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -14,6 +18,7 @@ class Agenda:
 
     def __init__(self, shop: Shop, sweeps: Iterable[Sweep]) -> None:
         self._shop = shop
+        self._began, self._began_monotonic = shop.clock.now(), shop.clock.monotonic()
         self._by_job: dict[Job, list[Sweep]] = {}
         for sweep in sweeps:
             self._by_job.setdefault(sweep.job, []).append(sweep)
@@ -21,13 +26,22 @@ class Agenda:
         self._next = {sweep.name: AT_ONCE for of_job in self._by_job.values() for sweep in of_job}
         self._paused_until: dict[str, datetime] = {}  # only a wake-up passes it
 
+    def now(self) -> datetime:
+        """The present on the agenda's scale."""
+        passed = self._shop.clock.monotonic() - self._began_monotonic
+        return self._began + timedelta(seconds=passed)
+
+    def _at(self, due_at: datetime) -> datetime:
+        """The time on the agenda's scale for one that was stored by the wall clock."""
+        return due_at if due_at == AT_ONCE else self.now() + (due_at - self._shop.clock.now())
+
     def wake(self, wakes: Wakes) -> list[Sweep]:
         """Note what a commit woke; returns the sweeps whose next run is earlier now."""
         return [
             sweep
             for job, due_at in wakes
             for sweep in self._by_job.get(job, ())
-            if self._bring_forward(sweep, due_at)
+            if self._bring_forward(sweep, self._at(due_at))
         ]
 
     def _bring_forward(self, sweep: Sweep, due_at: datetime) -> bool:
@@ -38,7 +52,7 @@ class Agenda:
         return True
 
     def next_of(self, sweep: Sweep) -> datetime | None:
-        """When the sweep has to run next; None: when a commit wakes it."""
+        """When the sweep has to run next, on the agenda's scale; None: when a commit wakes it."""
         return self._next.get(sweep.name)
 
     def begin(self, sweep: Sweep) -> None:
@@ -51,20 +65,20 @@ class Agenda:
         A sweep that was woken during its run runs again at once.
         """
         pause = timedelta(seconds=sweep.pause_seconds)
-        self._paused_until[sweep.name] = self._shop.clock.now() + pause
+        self._paused_until[sweep.name] = self.now() + pause
         if self._next.get(sweep.name) != AT_ONCE:
             await self.reschedule(sweep)
 
     def retry(self, sweep: Sweep, seconds: float) -> None:
         """Note that a run has failed: what had woken it is still to be done, that much later."""
-        self._bring_forward(sweep, self._shop.clock.now() + timedelta(seconds=seconds))
+        self._bring_forward(sweep, self.now() + timedelta(seconds=seconds))
 
     async def reschedule(self, sweep: Sweep) -> None:
         """Read when the sweep's earliest row is due; it runs after its pause at the earliest.
 
         Never delays a run that is set already.
         """
-        now = self._shop.clock.now()
+        now = self.now()
         if sweep.next_due is None:
             earliest = now + timedelta(seconds=sweep.interval_seconds or 0)
         else:
@@ -72,8 +86,9 @@ class Agenda:
                 async with self._shop.store.reading() as tx:
                     due_at = await sweep.next_due(tx)
             except HanoutError:  # the database cannot be read: try again after the pause
-                due_at = now
-            if due_at is None:
-                return
-            earliest = due_at
+                earliest = now
+            else:
+                if due_at is None:
+                    return
+                earliest = self._at(due_at)
         self._bring_forward(sweep, max(earliest, self._paused_until.get(sweep.name, AT_ONCE)))

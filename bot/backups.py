@@ -4,8 +4,8 @@ writing."""
 import asyncio
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,28 +14,39 @@ from bot.ports import Clock
 from bot.sealed_file import check_file, seal_file
 from storage.snapshot import kind_of, take_snapshot
 
-_NAME: Final = "hanout-{:%Y%m%d-%H%M%S}.backup"
+_NAME_FORMAT: Final = "hanout-%Y%m%d-%H%M%S.backup"
 _NAME_PATTERN: Final = re.compile(r"hanout-\d{8}-\d{6}\.backup")
 _PARTIAL: Final = ".{}-{}.partial"
+_AHEAD: Final = timedelta(days=1)
 _ABANDONED_AFTER: Final = timedelta(hours=12)
 
 
 class BackupFolder:
-    """Implements the Archive port. `kept`: how many backups stay; 0: all of them."""
+    """Implements the Archive port.
+
+    `kept`: of how many nights the newest backup stays; 0: all stay. `night_of`: the night of a moment.
+    """
 
     def __init__(
-        self, folder: Path, database_url: str, keys: Mapping[str, bytes], clock: Clock, kept: int
+        self,
+        folder: Path,
+        database_url: str,
+        keys: Mapping[str, bytes],
+        clock: Clock,
+        kept: int,
+        night_of: Callable[[datetime], date] = datetime.date,
     ) -> None:
         self._folder = folder
         self._database_url = database_url
         self._keys = keys
         self._clock = clock
         self._kept = kept
+        self._night_of = night_of
 
     async def keep(self) -> Path:
-        name = _NAME.format(self._clock.now().astimezone(UTC))
+        name = self._clock.now().astimezone(UTC).strftime(_NAME_FORMAT)
         made = await self.write_to(self._folder / name)
-        self._prune()
+        self._prune(made)
         return made
 
     async def write_to(self, target: Path) -> Path:
@@ -73,13 +84,41 @@ class BackupFolder:
             for file in (path, path.with_name(path.name + "-journal")):
                 file.unlink(missing_ok=True)
 
-    def _prune(self) -> None:
-        for path in self.newest_first()[self._kept :] if self._kept else ():
-            path.unlink(missing_ok=True)
+    def _prune(self, made: Path) -> None:
+        """Keep the newest backup of each of the last nights, whatever number of them one night has.
+
+        Backups of a clock that was far ahead count by themselves, so that they push out none.
+        """
+        soon = self._clock.now() + _AHEAD
+        for ahead in (False, True):
+            nights: set[date] = set()
+            for path in self.newest_first():
+                moment = _moment_of(path)
+                if (moment > soon) is not ahead:
+                    continue
+                night = self._night_of(moment)
+                is_first = night not in nights and len(nights) < self._kept
+                nights.add(night)
+                if self._kept and not is_first and path != made:
+                    path.unlink(missing_ok=True)
 
     def newest_first(self) -> list[Path]:
-        ours = (p for p in self._folder.glob("*.backup") if _NAME_PATTERN.fullmatch(p.name))
+        ours = (p for p in self._folder.glob("*.backup") if _is_ours(p))
         return sorted(ours, reverse=True)
+
+
+def _is_ours(path: Path) -> bool:
+    if not _NAME_PATTERN.fullmatch(path.name):
+        return False
+    try:
+        _moment_of(path)
+    except ValueError:  # digits that are no date
+        return False
+    return True
+
+
+def _moment_of(path: Path) -> datetime:
+    return datetime.strptime(path.name, _NAME_FORMAT).replace(tzinfo=UTC)
 
 
 @contextlib.contextmanager

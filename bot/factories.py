@@ -8,6 +8,7 @@ from bot.backups import BackupFolder
 from bot.clock import SystemClock
 from bot.connections import ProxyTransport, client_options
 from bot.domain.money import to_minor
+from bot.domain.nights import night_of
 from bot.domain.payments import Limits, Method
 from bot.domain.supplier import Rate
 from bot.payments.ocpay import OcPay
@@ -97,12 +98,14 @@ SUPPLIERS: Final[dict[str, Callable[[Settings], Supplier]]] = {
 
 
 def build_archive(settings: Settings) -> BackupFolder:
+    policy = settings.policy()
     return BackupFolder(
         settings.backup_folder,
         settings.database_url,
         settings.keys(),
         SystemClock(),
         settings.backups_kept,
+        lambda moment: night_of(moment, policy.nightly_at, policy.time_zone),
     )
 
 

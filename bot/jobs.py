@@ -5,10 +5,11 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from bot.agenda import Agenda
 from bot.domain.jobs import Job, Wakes
@@ -31,6 +32,21 @@ FAILURES_BEFORE_ALERT: Final = 4  # of one sweep in a row
 _PATIENCE_SECONDS: Final = 0.5  # for the items of a run; slower ones go on without their sweep
 _RUNS_WITHOUT_BREAK: Final = 3
 _BREAK_SECONDS: Final = 0.05
+_LOOK_SECONDS: Final = 1.0  # so soon it is noticed that the wall clock was set to another time
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]
+    """So many seconds after the present run.
+
+    APScheduler's own interval counts the runs that a clock set ahead has skipped: for a year those
+    are millions, while the whole shop waits.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        return now + timedelta(seconds=self._seconds)
 
 
 async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> Exception | None:
@@ -60,6 +76,7 @@ class Jobs:
         self._failures: dict[str, int] = {}  # of sweeps whose last runs failed, one after the other
         self._told: set[str] | None = None  # sweeps whose failing the operators know; None: unread
         self._started = False
+        self._looking: asyncio.Task[None]
         self._tasks: set[asyncio.Task[None]] = set()
         self._placing: dict[int, str] = {}  # orders being placed: their suppliers by order id
         self._sending = Sending(shop.clock.monotonic)
@@ -73,7 +90,7 @@ class Jobs:
         for sweep in self._sweeps:
             seconds = sweep.interval_seconds or _BACKSTOP_SECONDS
             self._scheduler.add_job(
-                self._spawn_check, "interval", seconds=seconds, id=sweep.name, args=(sweep,)
+                self._spawn_check, _Every(seconds), id=sweep.name, args=(sweep,)
             )
         shop.store.subscribe(self.wake)
 
@@ -83,6 +100,20 @@ class Jobs:
         self._scheduler.start()
         for sweep in self._sweeps:
             self._spawn(self._run_if_due(sweep))
+        self._looking = asyncio.get_running_loop().create_task(self._look_at_the_clock())
+
+    async def _look_at_the_clock(self) -> None:
+        """Check all sweeps when the wall clock was set to another time: APScheduler sleeps by it."""
+        timeline = self._shop.timeline
+        seen = timeline.steps
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            timeline.look()
+            if timeline.steps != seen:  # whoever looked first
+                seen = timeline.steps
+                _log.warning("the wall clock was set to another time: all that waits is looked at")
+                for sweep in self._sweeps:
+                    self._scheduler.modify_job(sweep.name, next_run_time=datetime.now(UTC))
 
     async def fetch_first_catalogues(self) -> None:
         """Fetch catalogues that are missing or old. Call it before `start`."""
@@ -102,7 +133,7 @@ class Jobs:
     async def _run_if_due(self, sweep: Sweep) -> None:
         """Run the sweep where it is due; else read again when it will be."""
         at = self._agenda.next_of(sweep)
-        if sweep.next_due is None or (at is not None and at <= self._shop.clock.now()):
+        if sweep.next_due is None or (at is not None and at <= self._agenda.now()):
             await self._run(sweep)
         else:
             await run_guarded(f"{sweep.name}: next run", lambda: self._agenda.reschedule(sweep))
@@ -112,11 +143,10 @@ class Jobs:
         at = self._agenda.next_of(sweep)
         if at is None or not self._started:
             return
-        now = self._shop.clock.now()
-        if at <= now:
+        if at <= (now := self._agenda.now()):
             self._spawn(self._run(sweep))
-        elif at < now + timedelta(seconds=_BACKSTOP_SECONDS):
-            self._scheduler.modify_job(sweep.name, next_run_time=at)
+        elif (wait := at - now) < timedelta(seconds=_BACKSTOP_SECONDS):
+            self._scheduler.modify_job(sweep.name, next_run_time=datetime.now(UTC) + wait)
 
     async def _run(self, sweep: Sweep) -> None:
         """Run the sweep, again while it is woken meanwhile, and schedule the next run.
@@ -136,7 +166,7 @@ class Jobs:
                 )
                 await self._note(sweep, failure or planned)
                 at = self._agenda.next_of(sweep)
-                if at is None or at > self._shop.clock.now():
+                if at is None or at > self._agenda.now():
                     break
                 if runs >= _RUNS_WITHOUT_BREAK:
                     await asyncio.sleep(_BREAK_SECONDS)
@@ -188,6 +218,7 @@ class Jobs:
     async def stop(self, patience_seconds: float) -> None:
         """Start no new runs, cancel those that take longer; the next start does what is left."""
         self._started = False
+        self._looking.cancel()
         self._scheduler.shutdown(wait=False)
         if self._tasks:  # no task starts another one any more
             _, late = await asyncio.wait(self._tasks, timeout=patience_seconds)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.domain.catalogue import Denomination
 from bot.domain.code_messages import CodeMessage
@@ -76,6 +76,13 @@ class Vault(Protocol):
         ...
 
 
+class ServerTime(NamedTuple):
+    """The time that a server told, and our monotonic time when its answer came."""
+
+    time: datetime
+    at: float
+
+
 class Supplier(Protocol):
     """One supplier's API.
 
@@ -97,13 +104,18 @@ class Supplier(Protocol):
         ...
 
     @property
-    def refused_at(self) -> datetime | None:
-        """When the supplier refused our key last, while the circuit is open."""
+    def refused_at(self) -> float | None:
+        """When the supplier refused our key last, while the circuit is open; monotonic."""
         ...
 
     @property
-    def silent_since(self) -> datetime | None:
-        """Time of the first failure since the last valid response; None if there was none."""
+    def silent_since(self) -> float | None:
+        """When the first call failed since the last valid response; monotonic, None if none did."""
+        ...
+
+    @property
+    def server_time(self) -> ServerTime | None:
+        """The supplier's clock, as its last answer told it; None before the first."""
         ...
 
     async def validate(self) -> KeyInfo:

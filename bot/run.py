@@ -21,6 +21,7 @@ from bot.services.messaging.inbox import (
     tell_polling_stopped,
 )
 from bot.services.messaging.webhook import end_webhook_failing, tell_webhook_failing
+from bot.services.operations.clock import resume_clock
 from bot.services.operations.outbox import retry_messages
 from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders.place import recover_interrupted
@@ -107,6 +108,7 @@ async def run(settings: Settings) -> None:
 async def _open_shop(app: App) -> AsyncIterator[None]:
     """Recover what was interrupted, ask the suppliers, then run the sweeps."""
     shop = app.shop
+    await resume_clock(shop)
     await end_interrupted_showings(shop)
     lost = await recover_interrupted(shop)
     if lost:

@@ -179,8 +179,8 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
         14,
         ge=0,
         le=10_000,
-        description="How many backups of that folder are kept; older ones are removed after each new one. "
-        "0: no backup is made at night.",
+        description="Of how many nights the newest backup of that folder is kept; others are removed after each "
+        "new one. 0: no backup is made at night.",
     )
     support_contact: str = Field(
         "", description="Shown to customers by `/paysupport`, for example `@yourname`."

@@ -17,6 +17,7 @@ from bot.services.codes.reminders import send_expiry_reminders
 from bot.services.codes.reveal import hide_due_messages
 from bot.services.codes.sent import record_due, record_sent_codes
 from bot.services.messaging.alert_messages import alerts_due, tell_alerts
+from bot.services.operations.clock import ClockWatch
 from bot.services.operations.nightly import nightly_due, run_nightly
 from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
@@ -97,7 +98,7 @@ def _order_sweeps(
             "unpaid",
             Job.UNPAID,
             unpaid,
-            lambda tx: tx.orders.earliest_due(OrderState.AWAITING_PAYMENT),
+            lambda tx: tx.orders.earliest_unpaid(),
             pause_seconds=10,
         ),
     )
@@ -109,14 +110,14 @@ def _payment_sweeps(shop: Shop) -> tuple[Sweep, ...]:
             "payments",
             Job.PAYMENTS,
             lambda: check_due_payments(shop),
-            lambda tx: tx.payments.earliest_due(UNPAID_STATES),
+            lambda tx: tx.payments.earliest_due(UNPAID_STATES, shop.clock.now()),
             pause_seconds=3,
         ),
         Sweep(
             "payment refunds",
             Job.PAYMENT_REFUNDS,
             lambda: refund_due_payments(shop),
-            lambda tx: tx.payments.earliest_due({PaymentState.RETURNING}),
+            lambda tx: tx.payments.earliest_due({PaymentState.RETURNING}, shop.clock.now()),
             pause_seconds=5,
         ),
     )
@@ -125,7 +126,7 @@ def _payment_sweeps(shop: Shop) -> tuple[Sweep, ...]:
 def _message_sweeps(shop: Shop, send: Callable[[], Awaitable[object]]) -> tuple[Sweep, ...]:
     return (
         Sweep("alerts", Job.ALERTS, lambda: tell_alerts(shop), lambda tx: alerts_due(tx, shop)),
-        Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due()),
+        Sweep("outbox", Job.OUTBOX, send, lambda tx: tx.outbox.earliest_due(shop.clock.now())),
         Sweep(
             "record",
             Job.RECORD,
@@ -154,6 +155,7 @@ def _periodic_sweeps(shop: Shop) -> tuple[Sweep, ...]:
         Sweep(
             "reminders", Job.REMINDERS, lambda: send_expiry_reminders(shop), interval_seconds=600
         ),
+        Sweep("clock", Job.CLOCK, ClockWatch(shop).check, interval_seconds=5),
         Sweep("purge", Job.PURGE, lambda: purge_old(shop), interval_seconds=3600),
     )
 
@@ -166,13 +168,13 @@ def _supplier_sweeps(shop: Shop, name: str) -> tuple[Sweep, ...]:
             f"poll {name}",
             Job.POLL,
             lambda: poll_due_orders(shop, name),
-            lambda tx: tx.orders.earliest_due(OrderState.HANDLING, name),
+            lambda tx: tx.orders.earliest_due(OrderState.HANDLING, shop.clock.now(), name),
         ),
         Sweep(
             f"reconcile {name}",
             Job.RECONCILE,
             lambda: reconcile_lost_orders(shop, name),
-            lambda tx: reconcile_due(tx, name),
+            lambda tx: reconcile_due(tx, shop, name),
         ),
         Sweep(f"silence {name}", Job.SILENCE, silence.check, interval_seconds=10),
         Sweep(

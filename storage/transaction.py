@@ -22,6 +22,7 @@ from storage.repositories.payments import PaymentRepository
 from storage.repositories.purchase_requests import PurchaseRequestRepository
 from storage.repositories.quotes import QuoteRepository
 from storage.repositories.runs import RunRepository
+from storage.repositories.stamps import StampRepository
 from storage.repositories.statistics import StatisticsRepository
 from storage.repositories.suppliers import SupplierRepository
 
@@ -57,6 +58,7 @@ class Transaction:
         self.purchase_requests = PurchaseRequestRepository(*shared)
         self.quotes = QuoteRepository(*shared)
         self.runs = RunRepository(*shared)
+        self.stamps = StampRepository(*shared)
         self.statistics = StatisticsRepository(*shared)
         self.suppliers = SupplierRepository(*shared)
 

@@ -16,16 +16,28 @@ START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 class HarnessClock:
-    """Time that passes only when it is told to, or when somebody sleeps."""
+    """Time that passes only when it is told to, or when somebody sleeps.
+
+    `moment` is the wall clock; `true` is the time that nobody can set.
+    """
 
     def __init__(self) -> None:
         self.moment = START
+        self.set_by = timedelta(0)  # the wall clock minus the true time
 
     def now(self) -> datetime:
         return self.moment
 
     def monotonic(self) -> float:
-        return (self.moment - START).total_seconds()
+        return (self.true() - START).total_seconds()
+
+    def true(self) -> datetime:
+        return self.moment - self.set_by
+
+    def step(self, seconds: float) -> None:
+        """Set the wall clock ahead, or back by less than 0; monotonic time stands still."""
+        self.moment += timedelta(seconds=seconds)
+        self.set_by += timedelta(seconds=seconds)
 
     async def sleep(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
@@ -170,7 +182,7 @@ class FakeStarsGateway:
             self.refunded.append(charge_id)
             came = next((m for m in self.listed if m.charge_id == charge_id), None)
             if came is not None:
-                self.listed.append(replace(came, back=True, at=self.clock.now()))
+                self.listed.append(replace(came, back=True, at=self.clock.true()))
 
     async def movements(self, since: datetime) -> Sequence[StarMovement]:
         self._fail()
@@ -178,5 +190,5 @@ class FakeStarsGateway:
 
     def list(self, charge_id: str, user_id: int, stars: int, payload: str = "") -> None:
         self.listed.append(
-            StarMovement(charge_id, user_id, stars, payload, self.clock.now(), back=False)
+            StarMovement(charge_id, user_id, stars, payload, self.clock.true(), back=False)
         )

@@ -27,6 +27,7 @@ from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue, refresh_product
 from bot.services.items import Items
 from bot.services.messaging.customers import ensure_customer
+from bot.services.operations.clock import ClockWatch
 from bot.services.operations.outbox import Sending, find_messages_to_send, send_message
 from bot.services.orders.checkout import buy
 from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
@@ -100,7 +101,7 @@ class ShopHarness:
     ) -> None:
         self.clock = HarnessClock()
         self.payment_methods: dict[Method, PaymentMethod] = {}
-        self.book = SupplierBook(now=self.clock.now, handling_seconds=3.0)
+        self.book = SupplierBook(now=self.clock.true, handling_seconds=3.0)
         self.api = SupplierApi(self.book)
         self.store = store
         self.supplier = self._adapter(self.book.add_key(key_kind))
@@ -176,6 +177,12 @@ class ShopHarness:
         by_job = {job: [s for s in known if s.job is job] for job in _PLAYED}
         self.sweeps = [sweep for job in _PLAYED for sweep in by_job[job]]
         self.agenda = Agenda(self.shop, self.sweeps)
+        self.clock_watch = ClockWatch(self.shop)
+
+    async def set_clock(self, seconds: float) -> None:
+        """Set the wall clock ahead, or back by less than 0; the shop looks at it as each few seconds."""
+        self.clock.step(seconds)
+        await self.clock_watch.check()
 
     def leave_out(self, *jobs: Job) -> None:
         """Play on without these sweeps: over a simulated day, one that is not the subject takes most of the time."""
@@ -253,7 +260,7 @@ class ShopHarness:
         """Every sweep once, whether or not something is due; reminders at their interval alone."""
         for sweep in self.sweeps:
             at = self.agenda.next_of(sweep)
-            if sweep.job is not Job.REMINDERS or at is None or at <= self.clock.now():
+            if sweep.job is not Job.REMINDERS or at is None or at <= self.agenda.now():
                 await self._run_sweep(sweep)
 
     async def _run_sweep(self, sweep: Sweep) -> None:
@@ -266,17 +273,21 @@ class ShopHarness:
 
         Only what is due is run, so a wake-up that somebody forgot is missed here as it would be in a shop.
         """
-        until = self.clock.now() + timedelta(seconds=seconds)
+        until = self.agenda.now() + timedelta(seconds=seconds)
         while (at := self._next_time()) is not None and at <= until:
-            self.clock.moment = max(at, self.clock.moment)
+            self._pass_time_until(at)
             await self.run_due()
-        self.clock.moment = max(until, self.clock.moment)
+        self._pass_time_until(until)
+
+    def _pass_time_until(self, at: datetime) -> None:
+        if at > (now := self.agenda.now()):
+            self.clock.moment += at - now
 
     async def run_due(self) -> None:
         """The sweeps whose time has come."""
         for sweep in self.sweeps:
             due = self.agenda.next_of(sweep)
-            if due is not None and due <= self.clock.now():
+            if due is not None and due <= self.agenda.now():
                 await self._run_sweep(sweep)
 
     def _wake(self, wakes: Wakes) -> None:

@@ -45,7 +45,7 @@ class VoucherHarness(ShopHarness):
 
     def _suppliers(self) -> dict[str, Supplier]:
         if not hasattr(self, "vouchers"):
-            self.vouchers = VoucherBook(now=self.clock.now, burst=100_000)
+            self.vouchers = VoucherBook(now=self.clock.true, burst=100_000)
             self.starship = adapter(self.vouchers, self.clock, self.voucher_kind, **self.changes)
         first = super()._suppliers() if self.both else {}
         return {**first, self.starship.name: self.starship}

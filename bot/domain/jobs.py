@@ -25,6 +25,7 @@ class Job(StrEnum):
     CATALOGUE = "catalogue"
     REMINDERS = "reminders"
     NIGHTLY = "nightly"
+    CLOCK = "clock"  # notice that the wall clock was set to another time
     PURGE = "purge"
 
 

@@ -5,7 +5,7 @@ A payment fills a wallet and never pays an order: `order_id` only tells for whic
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypedDict
@@ -14,6 +14,7 @@ from bot.domain.money import MINOR_PER_UNIT
 from bot.errors import AmountOutOfRange, IllegalTransition
 
 _REFERENCE: Final = "HN"
+LONGEST_LIFETIME: Final = timedelta(days=3)  # of any method: how long a payment waits for its money
 
 
 class Method(StrEnum):

@@ -238,6 +238,9 @@ class AlertKind(StrEnum):
     ITEM_FAILING = "item_failing"  # one item of a sweep, several times in a row
     SWEEP_FAILING = "sweep_failing"  # all its items, several times in a row
     SWEEP_WORKS = "sweep_works"
+    NIGHT_INTERRUPTED = "night_interrupted"  # a night's work that a killed process left
+    CLOCK_STEPPED = "clock_stepped"  # our wall clock was set to another time
+    SUPPLIER_CLOCK = "supplier_clock"  # it differs from ours
 
 
 @dataclass(frozen=True, slots=True)

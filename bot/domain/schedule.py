@@ -1,6 +1,18 @@
-"""Waiting times between the attempts of the sweeps; all durations in seconds."""
+"""Waiting times between the attempts of the sweeps; all durations in seconds.
 
+A time that is stored is read by a wall clock that may have been set back meanwhile. So each stored
+time has a limit: what is due later than any rule could have set is due now, and a stamp from the
+future says nothing.
+"""
+
+from datetime import datetime, timedelta
 from typing import Final
+
+LONGEST_WAIT_SECONDS: Final = 3600.0  # that any rule sets for work: orders, payments, messages
+LONGEST_LOOK_SECONDS: Final = 6 * 3600.0  # between two looks for an order that was refunded
+_SLEWED: Final = timedelta(seconds=5)  # so far ahead a time may be of a clock that is slewed
+LONGEST_WAIT: Final = timedelta(seconds=LONGEST_WAIT_SECONDS) + _SLEWED
+LONGEST_LOOK: Final = timedelta(seconds=LONGEST_LOOK_SECONDS) + _SLEWED
 
 TELL_SLOW_AFTER_SECONDS: Final = 5 * 60
 GIVE_UP_RECONCILING_AFTER_SECONDS: Final = 15 * 60
@@ -51,6 +63,21 @@ def until_next_payment_check(age_seconds: float) -> float:
     if age_seconds < 3 * 60:
         return 12.0
     return 30.0 if age_seconds < 25 * 60 else 20 * 60.0
+
+
+def is_recent(stamp: datetime | None, now: datetime, lifetime: timedelta) -> bool:
+    """Whether a stamp is younger than `lifetime`; none, and one from the future, never is."""
+    return stamp is not None and -_SLEWED <= now - stamp < lifetime
+
+
+def is_ahead(end: datetime, now: datetime, lifetime: timedelta) -> bool:
+    """Whether what ends then still holds; an end that is further ahead than it was set does not."""
+    return now < end <= now + lifetime + _SLEWED
+
+
+def due_after(stamp: datetime | None, wait: timedelta, now: datetime) -> datetime:
+    """When what was done at `stamp` is due again; now where it never was, or in the future."""
+    return now if stamp is None or stamp > now + _SLEWED else stamp + wait
 
 
 class GrowingWait:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.payments import (
+    LONGEST_LIFETIME,
     Charge,
     Limits,
     Method,
@@ -19,7 +20,7 @@ class Transfer:
     """Implements the PaymentMethod port. No provider can be asked: operators decide."""
 
     method: Final = Method.TRANSFER
-    lifetime: Final = timedelta(days=3)
+    lifetime: Final = LONGEST_LIFETIME
     reusable_for: Final = timedelta(days=3)
     can_ask: Final = False
     can_refund: Final = False

@@ -66,6 +66,7 @@ async def serving(
         timeout_graceful_shutdown=1,
         timeout_keep_alive=30,
         backlog=2048,
+        date_header=False,  # a simulated supplier tells the time of its own clock
     )
     listener = _listen(port)
     async with http_server.serving(config, listener, end_at_once=True):

@@ -12,7 +12,9 @@ from bot.domain.records import Customer
 from bot.domain.shelf import Shelf
 from bot.ports import Archive, Clock, PaymentMethod, Sender, StarsGateway, Supplier, Vault
 from bot.services.items import Items
+from bot.services.night_memory import NightMemory
 from bot.services.shared_prices import SharedPrices
+from bot.services.timeline import Timeline
 from bot.services.unrecorded import Unrecorded
 from storage.store import Store
 
@@ -69,3 +71,8 @@ class Shop:
     payment_methods: dict[Method, PaymentMethod] = field(default_factory=dict)
     stars_gateway: StarsGateway | None = None  # None: the shop takes no Stars
     bot_id: int = 0  # Telegram's id of the shop's bot
+    night: NightMemory = field(default_factory=NightMemory)
+    timeline: Timeline = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.timeline = Timeline(self.clock.now, self.clock.monotonic)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import httpx
@@ -23,7 +24,7 @@ from bot.errors import (
     SupplierUnavailable,
     TryLater,
 )
-from bot.ports import Clock
+from bot.ports import Clock, ServerTime
 from bot.suppliers.throttle import Throttle, Urgency
 
 _CONNECT_SECONDS: Final = 10.0
@@ -34,7 +35,8 @@ _MAX_INTEGER_DIGITS: Final = 100
 # Token"), so the circuit opens before that, and no call is sent in between.
 _REFUSALS_THAT_OPEN: Final = 3
 _DOUBT_SECONDS: Final = 5.0
-_DOUBT: Final = timedelta(seconds=_DOUBT_SECONDS)
+_YEARS: Final = range(2000, 2200)
+_UNKNOWN_CLOCK: Final = timedelta(hours=6)  # more than the clock of a server is wrong by
 # Raised before the request was sent: the supplier cannot have acted on it.
 _NEVER_SENT_ERRORS: Final = (
     httpx.ConnectError,
@@ -62,9 +64,10 @@ class ApiClient:
         self._refusals = 0  # in a row
         # In a row of one call: a key that may read and not buy is refused between successes.
         self._refusals_of: dict[str, int] = {}
-        self._doubted_at: datetime | None = None
-        self.refused_at: datetime | None = None
-        self.silent_since: datetime | None = None
+        self._doubted_at: float | None = None
+        self.refused_at: float | None = None  # this and what follows: monotonic
+        self.silent_since: float | None = None
+        self.server_time: ServerTime | None = None
         shared: dict[str, Any] = {
             "base_url": base_url.rstrip("/") + "/",
             "headers": {**headers, "Accept": "application/json"},
@@ -147,10 +150,44 @@ class ApiClient:
         """Clear `silent_since` for a readable response without a server error, else set it."""
         if readable and response.status_code < _SERVER_ERROR_STATUS:
             self.silent_since = None
+            self.note_server_time(_date(response))
             if response.is_success:
                 self._forget_refusals(response.url.path)
         else:
             self._mark_silent()
+
+    def note_server_time(self, time: datetime | None) -> None:
+        """Note the time that the answer of this moment told; one of another century is no time."""
+        if time is not None and time.year in _YEARS:
+            self.server_time = ServerTime(time, self._clock.monotonic())
+
+    def present_server_time(self) -> datetime | None:
+        """What the server's clock shows now; None before the first answer."""
+        if self.server_time is None:
+            return None
+        passed = timedelta(seconds=self._clock.monotonic() - self.server_time.at)
+        return self.server_time.time + passed
+
+    def clock_difference(self) -> timedelta | None:
+        """The server's clock minus our wall clock, now; None before the first answer."""
+        theirs = self.present_server_time()
+        return None if theirs is None else theirs - self._clock.now()
+
+    def server_window(
+        self, since: datetime, until: datetime, margin: timedelta
+    ) -> tuple[datetime, datetime]:
+        """A span of time by the server's clock, wider by `margin`, or by six hours if it is unknown."""
+        difference = self.clock_difference()
+        if difference is None:
+            return since - _UNKNOWN_CLOCK, until + _UNKNOWN_CLOCK
+        return since + difference - margin, until + difference + margin
+
+    def in_our_time(self, time: datetime | None) -> datetime | None:
+        """A time of the server's clock by our wall clock."""
+        try:
+            return time and time - (self.clock_difference() or timedelta(0))
+        except OverflowError:  # a time at the end of all times
+            return time
 
     def _forget_refusals(self, path: str) -> None:
         self._refusals, self._doubted_at = 0, None
@@ -159,7 +196,7 @@ class ApiClient:
 
     def _mark_silent(self) -> None:
         if self.silent_since is None:
-            self.silent_since = self._clock.now()
+            self.silent_since = self._clock.monotonic()
 
     def apply_failure(self, failure: SupplierFailure) -> SupplierFailure:
         """Open the circuit or hold calls after a failure; returns the failure to raise.
@@ -176,12 +213,12 @@ class ApiClient:
 
     def open_circuit(self, refusal: AccessRefused) -> None:
         """Stop all calls until `reset_circuit`."""
-        self._refused, self.refused_at = refusal, self._clock.now()
+        self._refused, self.refused_at = refusal, self._clock.monotonic()
 
     def _refuse(self, failure: AccessRefused) -> SupplierFailure:
-        now = self._clock.now()
+        now = self._clock.monotonic()
         doubted = self._doubted_at
-        if doubted is None or not timedelta(0) <= now - doubted < _DOUBT:
+        if doubted is None or now - doubted >= _DOUBT_SECONDS:
             self._refusals += 1
             self._refusals_of[failure.request] = self._refusals_of.get(failure.request, 0) + 1
             self._doubted_at = now
@@ -207,12 +244,16 @@ class ApiSupplier:
         return self._client.refusal
 
     @property
-    def refused_at(self) -> datetime | None:
+    def refused_at(self) -> float | None:
         return self._client.refused_at
 
     @property
-    def silent_since(self) -> datetime | None:
+    def silent_since(self) -> float | None:
         return self._client.silent_since
+
+    @property
+    def server_time(self) -> ServerTime | None:
+        return self._client.server_time
 
 
 def read_json(response: httpx.Response) -> Any:
@@ -248,6 +289,15 @@ def _decimal(digits: str) -> Decimal | str:
         return Decimal(digits)
     except InvalidOperation:  # an exponent of more digits than any number has
         return digits
+
+
+def _date(response: httpx.Response) -> datetime | None:
+    """The time of the Date header; None where it is missing, unreadable, or without a zone."""
+    try:
+        moment = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def retry_after(response: httpx.Response) -> float | None:

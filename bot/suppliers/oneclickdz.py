@@ -53,7 +53,6 @@ _CALLS_PER_MINUTE: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120
 _PAGE_SIZE: Final = 100
 _MAX_PAGES: Final = 200
 _TEST_STOCK: Final = 100
-_MAX_SKEW: Final = timedelta(hours=1)
 
 
 class OneClickDz(ApiSupplier):
@@ -93,7 +92,6 @@ class OneClickDz(ApiSupplier):
             transport=transport,
         )
         self._environment: Environment | None = None
-        self._skew = timedelta(0)  # the supplier's clock minus ours
 
     async def validate(self) -> KeyInfo:
         self._client.reset_circuit()
@@ -213,16 +211,15 @@ class OneClickDz(ApiSupplier):
 
     def _with_our_time(self, order: SupplierOrder) -> SupplierOrder:
         """The order with its time corrected by the difference between the clocks."""
-        if order.ordered_at is None:
-            return order
-        return replace(order, ordered_at=order.ordered_at - self._skew)
+        return replace(order, ordered_at=self._client.in_our_time(order.ordered_at))
 
     async def _pages(
         self, path: str, since: datetime, until: datetime, urgency: Urgency
     ) -> list[Any]:
+        first, last = self._client.server_window(since, until, timedelta(0))
         window = {
-            "from": format_instant(since + self._skew),
-            "to": format_instant(until + self._skew),
+            "from": format_instant(first),
+            "to": format_instant(last),
             "pageSize": _PAGE_SIZE,
         }
         rows: list[Any] = []
@@ -267,23 +264,21 @@ class OneClickDz(ApiSupplier):
         envelope = parse_envelope(response)
         self._client.record_response(response, readable="success" in envelope)
         if response.is_success and as_flag(envelope.get("success")):
-            self._update_skew(envelope, response)
+            self._read_time(envelope)
             return envelope
         error = failure(path, response, envelope, purpose)
         raise self._client.apply_failure(error)
 
-    def _update_skew(self, envelope: Mapping[str, Any], response: httpx.Response) -> None:
-        """Measure the difference between the clocks; one of an hour or more is an error."""
+    def _read_time(self, envelope: Mapping[str, Any]) -> None:
+        """The time in the envelope is the supplier's own, and a Date may be a proxy's.
+
+        But one that is a day away from the Date, or from an earlier answer, is no clock's.
+        """
         meta = envelope.get("meta")
-        timestamps = (
-            meta.get("timestamp") if isinstance(meta, dict) else None,
-            response.headers.get("Date"),
-        )
-        for supplier_now in filter(None, map(parse_timestamp, timestamps)):
-            skew = supplier_now - self._clock.now()
-            if abs(skew) < _MAX_SKEW:
-                self._skew = skew
-                return
+        told = parse_timestamp(meta.get("timestamp") if isinstance(meta, dict) else None)
+        expected = self._client.present_server_time()
+        if told is not None and (expected is None or abs(told - expected) < timedelta(days=1)):
+            self._client.note_server_time(told)
 
 
 def _data(envelope: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ its codes in clear text: whatever is read here is treated as a secret.
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from json import dumps
@@ -50,7 +51,8 @@ from bot.suppliers.throttle import Urgency
 
 _CALLS_PER_TEN_SECONDS: Final = 20
 _CATALOGUE_PAGE: Final = 1000
-_MAX_SKEW: Final = timedelta(hours=1)  # between the supplier's clock and ours
+# The stamps of its orders may be by another clock than the Date of its answers, which a proxy may write.
+_MARGIN: Final = timedelta(hours=1)
 
 
 class Starship(ApiSupplier):
@@ -213,13 +215,13 @@ class Starship(ApiSupplier):
         return report
 
     async def orders(self, since: datetime, until: datetime) -> tuple[SupplierOrder, ...]:
-        since, until = since - _MAX_SKEW, until + _MAX_SKEW
+        since, until = self._client.server_window(since, until, _MARGIN)
         rows = await self._calls.pages("orders", LIST_PAGE, Urgency.POLL, since)
         found = {row.id: row.listed() for row in read_rows(models.SentOrder, rows, "orders").found}
         if rows and not found:
             raise SupplierUnavailable("orders", "UNREADABLE")
         return tuple(
-            order
+            replace(order, ordered_at=self._client.in_our_time(order.ordered_at))
             for order in found.values()
             if order.ordered_at is None or since <= order.ordered_at <= until
         )

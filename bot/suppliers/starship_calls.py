@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from json import dumps
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -21,7 +21,7 @@ LIST_PAGE: Final = 100
 _PREFIX: Final = "api/v1/"
 _MAX_PAGES: Final = 200
 _ORDER_CALLS_PER_HOUR: Final = 48  # of the 60 that the supplier allows
-_HOUR: Final = timedelta(hours=1)
+_HOUR_SECONDS: Final = 3600.0
 
 
 class StarshipCalls:
@@ -133,18 +133,18 @@ class OrderCallLimit:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._calls: dict[str, deque[datetime]] = {}
+        self._calls: dict[str, deque[float]] = {}
 
     def count(self, supplier_order_id: str) -> None:
         """Count one call. Raises TryLater where the hour's calls are used up."""
-        now = self._clock.now()
-        for known in [k for k, times in self._calls.items() if now - times[-1] > _HOUR]:
+        now = self._clock.monotonic()
+        for known in [k for k, times in self._calls.items() if now - times[-1] > _HOUR_SECONDS]:
             del self._calls[known]
         times = self._calls.setdefault(supplier_order_id, deque())
-        while times and now - times[0] > _HOUR:
+        while times and now - times[0] > _HOUR_SECONDS:
             times.popleft()
         if len(times) >= _ORDER_CALLS_PER_HOUR:
-            raise TryLater("orders", "ASKED_OFTEN", 0, "", (times[0] + _HOUR - now).total_seconds())
+            raise TryLater("orders", "ASKED_OFTEN", 0, "", times[0] + _HOUR_SECONDS - now)
         times.append(now)
 
 

@@ -1,7 +1,7 @@
 """Starship's prices: one quote (`charges`) for each face value, ranges of values, and
 availability."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
@@ -21,8 +21,8 @@ from bot.suppliers.starship_wallet import StarshipWallet
 from bot.suppliers.throttle import Urgency
 
 _MAX_QUOTED_VALUES: Final = 30  # of one product, each with a call of its own
-_CURRENCY_LIFETIME: Final = timedelta(hours=1)
-_QUOTE_LIFETIME: Final = timedelta(minutes=4)  # the supplier repeats a quote for five minutes
+_CURRENCY_SECONDS: Final = 3600.0
+_QUOTE_SECONDS: Final = 240.0  # the supplier repeats a quote for five minutes
 _DEFAULT_STOCK: Final = 100  # where a quote has no `max_quantity`
 
 
@@ -51,8 +51,8 @@ class StarshipPrices:
     ) -> None:
         self._calls, self._wallet, self._clock, self._rate = calls, wallet, clock, rate
         self._step, self._availability = step, availability
-        self._quotes: dict[tuple[str, str], tuple[datetime, OfferedDenomination]] = {}
-        self._currencies: dict[str, tuple[datetime, str]] = {}
+        self._quotes: dict[tuple[str, str], tuple[float, OfferedDenomination]] = {}
+        self._currencies: dict[str, tuple[float, str]] = {}  # both: asked at, monotonic
 
     async def ask_product(self, product_id: str, urgency: Urgency) -> models.Product:
         """The product without prices. Raises UnknownAtSupplier."""
@@ -61,14 +61,14 @@ class StarshipPrices:
             data = await self._calls.get(path, urgency)
         product = read(models.Product, data, "products")
         currency = product.currency_code or await self._wallet.currency(product.currency_id)
-        self._currencies[product_id] = self._clock.now(), currency
+        self._currencies[product_id] = self._clock.monotonic(), currency
         return product
 
     async def currency(self, product_id: str, urgency: Urgency) -> str:
         """The currency of the product's face values, asked for at most once an hour."""
-        now = self._clock.now()
+        now = self._clock.monotonic()
         told_at, _ = self._currencies.get(product_id, (None, ""))
-        if told_at is None or not timedelta(0) <= now - told_at < _CURRENCY_LIFETIME:
+        if told_at is None or now - told_at >= _CURRENCY_SECONDS:
             await self.ask_product(product_id, urgency)
         return self._currencies[product_id][1]
 
@@ -109,9 +109,9 @@ class StarshipPrices:
         self, product_id: str, type_id: str, currency: str
     ) -> OfferedDenomination | None:
         """A quote of the last four minutes, else a new one; None for a value without a price."""
-        now = self._clock.now()
+        now = self._clock.monotonic()
         quoted_at, known = self._quotes.get((product_id, type_id), (now, None))
-        if known is not None and now - quoted_at < _QUOTE_LIFETIME:
+        if known is not None and now - quoted_at < _QUOTE_SECONDS:
             return known
         try:
             quoted, _ = await self._quote(product_id, type_id, 1, Urgency.PRODUCT, currency)

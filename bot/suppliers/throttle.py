@@ -32,7 +32,7 @@ class Throttle:
         self._clock = clock
         self._capacity, self._per_second = capacity, per_second
         self._tokens = capacity
-        self._filled_at = clock.now().timestamp()
+        self._filled_at = clock.monotonic()
         self._blocked_until = 0.0
         self._order = itertools.count()
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
@@ -54,21 +54,21 @@ class Throttle:
 
     def block(self, seconds: float) -> None:
         """Hold all calls for so many seconds: the supplier asked us to wait (HTTP 429)."""
-        self._blocked_until = max(self._blocked_until, self._clock.now().timestamp() + seconds)
+        self._blocked_until = max(self._blocked_until, self._clock.monotonic() + seconds)
 
     async def acquire(self, urgency: Urgency) -> None:
         """Wait until a call may be sent."""
         if not self._waiting and self._take():
             return
         granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        rank = self._clock.now().timestamp() + urgency
+        rank = self._clock.monotonic() + urgency
         heapq.heappush(self._waiting, (rank, next(self._order), granted))
         if self._granting is None or self._granting.done():
             self._granting = asyncio.create_task(self._grant_waiting())
         await granted
 
     def _take(self) -> bool:
-        now = self._clock.now().timestamp()
+        now = self._clock.monotonic()
         self._tokens = min(
             self._capacity, self._tokens + (now - self._filled_at) * self._per_second
         )
@@ -79,7 +79,7 @@ class Throttle:
         return True
 
     def _wait_seconds(self) -> float:
-        now = self._clock.now().timestamp()
+        now = self._clock.monotonic()
         refill = (1 - self._tokens) / self._per_second
         return max(refill, self._blocked_until - now, 0.001)
 

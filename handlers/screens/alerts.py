@@ -14,6 +14,7 @@ from locales import Words
 
 _AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost")
 _HELD: Final = (AlertKind.COST_FELL, AlertKind.PRICE_DRIFT)
+_CLOCKS: Final = (AlertKind.CLOCK_STEPPED, AlertKind.SUPPLIER_CLOCK)
 _MAY_PAUSE: Final = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
 
 
@@ -51,6 +52,8 @@ def _text_key(kind: AlertKind, values: Mapping[str, str | int], *, paused: bool)
         key += "-hours"
     if kind is AlertKind.BOUGHT_FOR_NOBODY and values["codes"]:
         key += "-codes"
+    if kind in _CLOCKS and values["ahead"] != "yes":
+        key += "-behind"
     return key
 
 

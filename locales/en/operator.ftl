@@ -123,6 +123,11 @@ alert-item_failing = ⚙️ Something failed { $count } times ({ $trouble }): { 
     It is still tried, less and less often; everything else continues. Fix the cause, then press.
 alert-sweep_failing = ⚙️ A background job failed { $count } times in a row ({ $trouble }): { $sweep }. It is still tried; the log says where it fails.
 alert-sweep_works = ✓ The background job works again: { $sweep }.
+alert-night_interrupted = 💾 The nightly work of { $night } was cut short: the shop was stopped in the middle of it. It is being made up for now.
+alert-clock_stepped = 🕰️ The clock of this machine was set ahead by { $by } (hours:minutes:seconds); it shows { $now }. No order ends earlier because of that. If nobody meant to do this, look at its time synchronisation.
+alert-clock_stepped-behind = 🕰️ The clock of this machine was set back by { $by } (hours:minutes:seconds); it shows { $now }. Everything goes on, and no order ends earlier because of that. If nobody meant to do this, look at its time synchronisation.
+alert-supplier_clock = 🕰️ The clock of { $supplier } is ahead of ours by { $by } (hours:minutes:seconds). Orders whose answer was lost are searched for with that in mind. If the clock of this machine is wrong, look at its time synchronisation.
+alert-supplier_clock-behind = 🕰️ The clock of { $supplier } is behind ours by { $by } (hours:minutes:seconds). Orders whose answer was lost are searched for with that in mind. If the clock of this machine is wrong, look at its time synchronisation.
 alert-others = And { $count ->
         [one] one more like it
        *[other] { $count } more like it

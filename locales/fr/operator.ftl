@@ -123,6 +123,11 @@ alert-item_failing = ⚙️ Une opération a échoué { $count } fois ({ $troubl
     Elle est encore tentée, de moins en moins souvent ; tout le reste continue. Corrigez la cause, puis appuyez.
 alert-sweep_failing = ⚙️ Une tâche de fond a échoué { $count } fois de suite ({ $trouble }) : { $sweep }. Elle est encore tentée ; le journal dit où elle échoue.
 alert-sweep_works = ✓ La tâche de fond fonctionne à nouveau : { $sweep }.
+alert-night_interrupted = 💾 Le travail de la nuit du { $night } a été coupé : la boutique s’est arrêtée au milieu. Il est rattrapé maintenant.
+alert-clock_stepped = 🕰️ L’horloge de cette machine a été avancée de { $by } (heures:minutes:secondes) ; elle indique { $now }. Aucune commande ne se termine plus tôt pour cela. Si personne ne l’a voulu, vérifiez la synchronisation de l’heure.
+alert-clock_stepped-behind = 🕰️ L’horloge de cette machine a été reculée de { $by } (heures:minutes:secondes) ; elle indique { $now }. Tout continue, et aucune commande ne se termine plus tôt pour cela. Si personne ne l’a voulu, vérifiez la synchronisation de l’heure.
+alert-supplier_clock = 🕰️ L’horloge de { $supplier } avance sur la nôtre de { $by } (heures:minutes:secondes). Les commandes dont la réponse s’est perdue sont cherchées en conséquence. Si l’heure de cette machine est fausse, vérifiez sa synchronisation.
+alert-supplier_clock-behind = 🕰️ L’horloge de { $supplier } retarde sur la nôtre de { $by } (heures:minutes:secondes). Les commandes dont la réponse s’est perdue sont cherchées en conséquence. Si l’heure de cette machine est fausse, vérifiez sa synchronisation.
 alert-others = Et { $count ->
         [one] { $count } autre du même genre
        *[other] { $count } autres du même genre

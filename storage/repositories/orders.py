@@ -32,9 +32,10 @@ from bot.domain.orders import (
     ReturnReason,
     next_state,
 )
-from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
+from bot.domain.schedule import LONGEST_LOOK, LONGEST_WAIT, TELL_SLOW_AFTER_SECONDS
 from bot.domain.supplier import Environment
 from bot.errors import NotFound, required
+from storage.due import earliest_due, is_due
 from storage.repositories.base import Repository
 from storage.tables import accounts, orders
 
@@ -181,9 +182,15 @@ class OrderRepository(Repository):
         """
         return await self._many(*_watched(supplier))
 
-    async def earliest_watched(self, supplier: str) -> datetime | None:
+    async def watched_due(self, supplier: str, now: datetime) -> set[int]:
+        """Ids of those whose supplier is to be asked about them now."""
+        due = is_due(orders.c.due_at, now, LONGEST_LOOK)
+        found = await self._db.execute(select(orders.c.id).where(*_watched(supplier), due))
+        return set(found.scalars())
+
+    async def earliest_watched(self, supplier: str, now: datetime) -> datetime | None:
         """When the supplier is next asked about an order that was refunded; None: never."""
-        return await self._earliest(orders.c.due_at, *_watched(supplier))
+        return await earliest_due(self._db, orders.c.due_at, now, LONGEST_LOOK, *_watched(supplier))
 
     async def reschedule(
         self, state: OrderState, checks: Sequence[tuple[int, int, datetime]]
@@ -268,20 +275,37 @@ class OrderRepository(Repository):
     async def due(
         self, state: OrderState, now: datetime, limit: int, supplier: str | None = None
     ) -> Sequence[Order]:
-        """Orders in this state that are due, the longest due first, without a lock."""
+        """Orders in this state with work that is due, the longest due first, without a lock."""
+        return await self._due(
+            is_due(orders.c.due_at, now, LONGEST_WAIT), state, limit, *_of_supplier(supplier)
+        )
+
+    async def unpaid_since(self, due_by: datetime, limit: int) -> Sequence[Order]:
+        """Orders that were to be paid by then, the longest due first, without a lock."""
+        return await self._due(orders.c.due_at <= due_by, OrderState.AWAITING_PAYMENT, limit)
+
+    async def _due(
+        self, due: ColumnElement[bool], state: OrderState, limit: int, *more: ColumnElement[bool]
+    ) -> Sequence[Order]:
         rows = await self._db.execute(
             select(orders)
-            .where(orders.c.state == state, orders.c.due_at <= now, *_of_supplier(supplier))
+            .where(orders.c.state == state, due, *more)
             .order_by(orders.c.due_at)
             .limit(limit)
         )
         return [read_order(row) for row in rows]
 
-    async def earliest_due(self, state: OrderState, supplier: str | None = None) -> datetime | None:
-        """The earliest due time of the orders in this state; None if none has one."""
-        return await self._earliest(
-            orders.c.due_at, orders.c.state == state, *_of_supplier(supplier)
-        )
+    async def earliest_due(
+        self, state: OrderState, now: datetime, supplier: str | None = None
+    ) -> datetime | None:
+        """When the first order in this state has work that is due; None if none has a time."""
+        in_state = (orders.c.state == state, *_of_supplier(supplier))
+        return await earliest_due(self._db, orders.c.due_at, now, LONGEST_WAIT, *in_state)
+
+    async def earliest_unpaid(self) -> datetime | None:
+        """When the first of the orders that wait for money is to be paid."""
+        unpaid = orders.c.state == OrderState.AWAITING_PAYMENT
+        return await self._earliest(orders.c.due_at, unpaid)
 
     async def earliest_sent(self, state: OrderState) -> datetime | None:
         """When the first of the orders now in this state was sent to its supplier."""
@@ -292,10 +316,12 @@ class OrderRepository(Repository):
         elsewhere = orders.c.supplier.not_in(excluding)
         return await self._earliest(orders.c.paid_at, orders.c.state == OrderState.PAID, elsewhere)
 
-    async def earliest_unbought_due(self, suppliers: Collection[str]) -> datetime | None:
+    async def earliest_unbought_due(
+        self, suppliers: Collection[str], now: datetime
+    ) -> datetime | None:
         """When the next order that is paid but not bought is due, at these suppliers."""
-        here = orders.c.supplier.in_(suppliers)
-        return await self._earliest(orders.c.due_at, orders.c.state == OrderState.PAID, here)
+        here = (orders.c.state == OrderState.PAID, orders.c.supplier.in_(suppliers))
+        return await earliest_due(self._db, orders.c.due_at, now, LONGEST_WAIT, *here)
 
     async def earliest_untold(self, supplier: str) -> datetime | None:
         """When the first waiting order was paid whose customer was not told that it is slow."""

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from bot.domain.jobs import Job
 from bot.domain.records import ORDER_KINDS, OutboxKind, OutboxRow, OutboxState
-from bot.domain.schedule import SENDS_IN_ORDER
+from bot.domain.schedule import LONGEST_WAIT, SENDS_IN_ORDER
+from storage.due import earliest_due, is_due
 from storage.repositories.base import Repository
 from storage.tables import outbox
 
@@ -81,7 +82,7 @@ class OutboxRepository(Repository):
     ) -> Sequence[OutboxRow]:
         found = await self._db.execute(
             select(outbox)
-            .where(which, outbox.c.due_at <= now, outbox.c.user_id.not_in(busy))
+            .where(which, is_due(outbox.c.due_at, now, LONGEST_WAIT), outbox.c.user_id.not_in(busy))
             .order_by(outbox.c.id)
             .limit(limit)
         )
@@ -94,12 +95,10 @@ class OutboxRepository(Repository):
         """Set the final state of a message."""
         await self._db.execute(update(outbox).where(outbox.c.id == row_id).values(state=state))
 
-    async def earliest_due(self) -> datetime | None:
+    async def earliest_due(self, now: datetime) -> datetime | None:
         """When the next message has to be sent, of those that wait for no other."""
-        of_orders = _oldest(and_(_IN_ORDER, _OF_ORDER))
-        heads = select(func.min(outbox.c.due_at)).where(or_(_HEAD, of_orders))
-        found: datetime | None = (await self._db.execute(heads)).scalar_one_or_none()
-        return found
+        heads = or_(_HEAD, _oldest(and_(_IN_ORDER, _OF_ORDER)))
+        return await earliest_due(self._db, outbox.c.due_at, now, LONGEST_WAIT, heads)
 
     async def postpone(self, row_id: int, due_at: datetime, *, count: bool) -> None:
         """Send a message at `due_at` instead; `count`: this was a failed attempt."""

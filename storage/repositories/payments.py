@@ -5,13 +5,26 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, Row, String, case, cast, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.jobs import Job
 from bot.domain.ledger import PostingKind
 from bot.domain.payments import (
     DECIDABLE_STATES,
     PAID_STATES,
+    UNPAID_STATES,
     Method,
     Payment,
     PaymentChanges,
@@ -21,10 +34,14 @@ from bot.domain.payments import (
     ReceiptKind,
     next_state,
 )
+from bot.domain.schedule import LONGEST_WAIT
 from bot.errors import NotFound, required
+from storage.due import earliest_due, is_due
 from storage.repositories.base import Repository
 from storage.tables import methods_off, payments, postings, receipts
 
+# No provider knows these: their due time is when they end, not when somebody is asked about them.
+_UNANNOUNCED = and_(payments.c.state.in_(UNPAID_STATES), payments.c.external_id.is_(None))
 _COLUMNS = [c for c in payments.c if c.name not in ("key", "checked_at")]
 
 
@@ -179,14 +196,15 @@ class PaymentRepository(Repository):
             returning = state is PaymentState.RETURNING
             self._wakes.add(Job.PAYMENT_REFUNDS if returning else Job.PAYMENTS, due_at)
 
-    async def earliest_due(self, states: Collection[PaymentState]) -> datetime | None:
+    async def earliest_due(
+        self, states: Collection[PaymentState], now: datetime
+    ) -> datetime | None:
         """The earliest due time of the payments in these states; None if none has one."""
-        found: datetime | None = (
-            await self._db.execute(
-                select(func.min(payments.c.due_at)).where(payments.c.state.in_(states))
-            )
-        ).scalar_one_or_none()
-        return found
+        in_states, column = payments.c.state.in_(states), payments.c.due_at
+        work = await earliest_due(self._db, column, now, LONGEST_WAIT, in_states, ~_UNANNOUNCED)
+        ending = select(func.min(column)).where(in_states, _UNANNOUNCED)
+        end: datetime | None = (await self._db.execute(ending)).scalar_one_or_none()
+        return min(filter(None, [work, end]), default=None)
 
     async def claim_check(self, payment_id: int, now: datetime, before: datetime) -> bool:
         """Note that the customer has the provider asked now.
@@ -208,16 +226,19 @@ class PaymentRepository(Repository):
         states: Collection[PaymentState],
         now: datetime,
         limit: int,
-        method: Method | None = None,
+        method: Method,
+        ended_by: datetime | None = None,
     ) -> Sequence[Payment]:
-        """Payments in these states that are due, the longest due first, without a lock.
+        """Payments by a method in these states that are due, the longest due first, without a lock.
 
-        Of one method, if it is given.
+        Those that no provider knows are due where they ended by `ended_by`; None: by `now`.
         """
-        of_method = () if method is None else (payments.c.method == method,)
+        column = payments.c.due_at
+        work = and_(~_UNANNOUNCED, is_due(column, now, LONGEST_WAIT))
+        ended = and_(_UNANNOUNCED, column <= (ended_by or now))
         rows = await self._db.execute(
             select(*_COLUMNS)
-            .where(payments.c.due_at <= now, payments.c.state.in_(states), *of_method)
+            .where(or_(work, ended), payments.c.state.in_(states), payments.c.method == method)
             .order_by(payments.c.due_at)
             .limit(limit)
         )

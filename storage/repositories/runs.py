@@ -1,8 +1,9 @@
 """When each periodic piece of work was last done, by name."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from storage.repositories.base import Repository
 from storage.tables import last_runs
@@ -23,3 +24,15 @@ class RunRepository(Repository):
             .values(name=name, at=now)
             .on_conflict_do_update(index_elements=["name"], set_={"at": now})
         )
+
+    async def all_of(self, prefix: str) -> Sequence[datetime]:
+        """When each work was last done whose name begins so."""
+        found = await self._db.execute(
+            select(last_runs.c.at).where(last_runs.c.name.startswith(prefix, autoescape=True))
+        )
+        return list(found.scalars())
+
+    async def forget(self, prefix: str, before: datetime) -> None:
+        """Forget all work whose name begins so and that was done before then."""
+        named = last_runs.c.name.startswith(prefix, autoescape=True)
+        await self._db.execute(delete(last_runs).where(named, last_runs.c.at < before))

@@ -106,6 +106,38 @@ async def test_old_backups_are_pruned_and_other_files_are_left(
     ]
 
 
+async def test_many_backups_of_one_night_push_out_no_other_night(
+    shop: ConfiguredHarness, tmp_path: Path
+):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    nights = [f"hanout-202611{day:02}-023000.backup" for day in range(1, 21)]
+    ahead = [f"hanout-202711{day:02}-023000.backup" for day in range(1, 21)]  # by a wrong clock
+    for name in (*nights, *ahead, "hanout-20261399-250000.backup"):
+        (folder / name).write_text("x")
+    archive = build_archive(shop.settings)
+    archive._clock = shop.clock
+
+    for _ in range(30):  # the night of the 21st, at 03:30 in Algiers
+        made = await archive.keep()
+        shop.clock.pass_time(30)
+
+    left = sorted(p.name for p in folder.iterdir())
+    assert left == [*nights[-13:], made.name, "hanout-20261399-250000.backup", *ahead[-14:]]
+
+
+async def test_the_newest_backup_of_a_night_stays(shop: ConfiguredHarness, tmp_path: Path):
+    folder = tmp_path / "backups"
+    archive = build_archive(shop.settings)
+    archive._clock = shop.clock
+    made = []
+    for _ in range(3):
+        made.append(await archive.keep())
+        shop.clock.pass_time(17 * 3600)  # START is at ten o'clock in Algiers
+
+    assert sorted(folder.iterdir()) == made[1:], "the first two are of one night"
+
+
 async def test_a_backup_never_takes_the_place_of_a_file(shop: ConfiguredHarness, tmp_path: Path):
     target = tmp_path / "x.backup"
     target.write_text("mine")

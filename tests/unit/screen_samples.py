@@ -390,11 +390,17 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "label": "10 $",
         "before": "10 €",
         "rules": "p1, d2",
+        "night": "2026-11-26",
+        "by": "25:00:00",
+        "now": "2026-11-26 03:31:07",
+        "ahead": "yes",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield alerts.alert(w, together)
     yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
     yield alerts.alert(w, {**data, "alert": "bought_for_nobody", "codes": "2"})
+    for kind in (AlertKind.CLOCK_STEPPED, AlertKind.SUPPLIER_CLOCK):
+        yield alerts.alert(w, {**data, "alert": str(kind), "ahead": "no"})
     for kind, more, paused in every(AlertKind, ("0", "3"), ("yes", "no")):
         told = {**data, "alert": str(kind), "more": more, "paused": paused, "reason": "surplus"}
         yield alerts.alert(w, told)

@@ -103,6 +103,8 @@ ROOMS = (
     "items",
     "shared_prices",
     "unrecorded",
+    "night_memory",
+    "timeline",
     "shop",
     "messaging",
     "selling",

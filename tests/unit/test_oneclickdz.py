@@ -1,5 +1,7 @@
 """The adapter of OneClickDz on answers that the supplier's simulator never gives."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -128,7 +130,9 @@ async def test_other_paginations_request_ids_and_clocks_are_understood():
     orders = await supplier.orders(START, START)
 
     assert sorted(o.supplier_order_id for o in orders) == ["1", "2"]
-    assert supplier._skew.total_seconds() == 300
+    told = supplier.server_time
+    assert told is not None
+    assert told.time - START == timedelta(minutes=5), "not that of 2001"
     with pytest.raises(RequestRefused) as refused:
         await supplier.balance()
     assert (refused.value.code, refused.value.request_id) == ("ERR_VALIDATION", "req-9")

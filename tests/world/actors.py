@@ -145,6 +145,33 @@ async def stand_still(scene: Scene, name: str) -> None:
     await recover_interrupted(scene.shop(name), older_than=INTERRUPTED_AFTER)
 
 
+def _set_clock(seconds: float) -> Actor:
+    async def act(scene: Scene, name: str) -> None:
+        """Somebody sets the wall clock; a moment later the shop notices it."""
+        await scene.scheduler.point("the wall clock is set")
+        scene.world.clock.step(seconds)
+        await scene.scheduler.point("the shop looks at its clock")
+        await scene.world.clock_watch.check()
+        await scene.world.run_due()
+
+    return act
+
+
+for _name, _seconds in (
+    ("set back", -3600.0),
+    ("set back a day", -86_400.0),
+    ("set ahead", 3600.0),
+    ("set ahead a day", 90_000.0),
+):
+    ACTORS[f"clock {_name}"] = _set_clock(_seconds)
+
+
+@_actor("clock ahead for a moment")
+async def clock_ahead_for_a_moment(scene: Scene, name: str) -> None:
+    await _set_clock(90_000.0)(scene, name)
+    await _set_clock(-90_000.0)(scene, name)
+
+
 @_actor("crash")
 async def crash(scene: Scene, name: str) -> None:
     await scene.scheduler.point("kill -9")

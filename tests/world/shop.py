@@ -11,6 +11,7 @@ from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.showing import end_interrupted_showings
+from bot.services.operations.clock import ClockWatch
 from bot.services.orders.place import recover_interrupted
 from bot.services.shop import Shop
 from bot.sweeps import build_sweeps
@@ -24,7 +25,7 @@ INTERRUPTED_AFTER = 2 * ANSWER_WITHIN + timedelta(seconds=60)
 
 # Not played: what asks by the clock alone, and what no actor waits for.
 _LEFT_OUT = {
-    *(Job.SILENCE, Job.REMINDERS, Job.NIGHTLY, Job.PURGE),
+    *(Job.SILENCE, Job.REMINDERS, Job.NIGHTLY, Job.PURGE, Job.CLOCK),
     *(Job.CATALOGUE, Job.ACCESS, Job.BALANCE, Job.WATCH),
 }
 
@@ -41,7 +42,7 @@ class World(VoucherHarness):
     def _suppliers(self) -> dict[str, Supplier]:
         """Adapters without a past: each process has its own."""
         if not hasattr(self, "vouchers"):
-            self.vouchers = VoucherBook(now=self.clock.now, burst=100_000)
+            self.vouchers = VoucherBook(now=self.clock.true, burst=100_000)
         self.supplier = self._adapter(self.book.add_key())
         wire = Wire(StarshipApi(self.vouchers).app, self.scheduler)
         self.starship = adapter(self.vouchers, self.clock, transport=wire)
@@ -71,6 +72,7 @@ class World(VoucherHarness):
         known = build_sweeps(self.shop, self.place, self.send, ANSWER_WITHIN)
         self.sweeps = [sweep for sweep in known if sweep.job not in _LEFT_OUT]
         self.agenda = Agenda(self.shop, self.sweeps)
+        self.clock_watch = ClockWatch(self.shop)
 
     async def second_process(self) -> Shop:
         """Another process on the same database and accounts; only what actors do runs in it."""

@@ -184,10 +184,15 @@ def credited() -> Prepare:
 _AT_STARSHIP = ("reconcile starship", "reconcile starship'", "refund", "send", "crash")
 
 # Who acts in which situation. An actor that does nothing when it acts alone does not belong there.
+_CLOCK: Final = (
+    *("clock set back", "clock set back a day", "clock set ahead", "clock set ahead a day"),
+    "clock ahead for a moment",
+)
+
 SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     "paid": (
         paid(),
-        ("place", "place'", "refund", "stand still", "buy", "debit", "crash", "sweeps"),
+        ("place", "place'", "refund", "stand still", "buy", "debit", "crash", "sweeps", *_CLOCK),
     ),
     "paid, voucher": (
         paid(**VOUCHER),
@@ -195,7 +200,7 @@ SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     ),
     "lost": (
         lost(arrives=False),
-        ("reconcile oneclickdz", "reconcile oneclickdz'", "refund", "send", "crash"),
+        ("reconcile oneclickdz", "reconcile oneclickdz'", "refund", "send", "crash", *_CLOCK),
     ),
     "lost, arrived": (
         lost(arrives=True),
@@ -218,7 +223,7 @@ SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     ),
     "handling": (
         handling(),
-        ("poll oneclickdz", "poll oneclickdz'", "refund", "crash"),
+        ("poll oneclickdz", "poll oneclickdz'", "refund", "crash", *_CLOCK),
     ),
     "handling voucher": (
         handling(**VOUCHER),

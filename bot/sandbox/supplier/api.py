@@ -65,6 +65,9 @@ class SupplierApi(FaultyApi):
         self.book.calls.append(call)
         return await self.respond(request, call, self.book.take_fault)
 
+    def now(self) -> datetime:
+        return self.book.now()
+
     def refuse(self, fault: Fault) -> Response:
         headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
         error = {"code": fault.code, "message": "scripted"}

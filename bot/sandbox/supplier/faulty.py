@@ -4,6 +4,8 @@ import asyncio
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -34,6 +36,10 @@ class FaultyApi(ABC):
         self.connections = OpenConnections()
 
     @abstractmethod
+    def now(self) -> datetime:
+        """The supplier's clock, which the header `Date` of every response tells."""
+
+    @abstractmethod
     def answer(self, request: Request, body: bytes) -> Response:
         """The response without faults."""
 
@@ -52,6 +58,7 @@ class FaultyApi(ABC):
             return Response(status_code=_CLIENT_CLOSED_REQUEST)
         call.response = _NO_RESPONSE.get(fault.kind, "") if fault else ""
         call.response = call.response or str(response.status_code)
+        response.headers["Date"] = format_datetime(self.now(), usegmt=True)
         return response
 
     async def _faulty_response(self, request: Request, fault: Fault | None) -> Response:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -36,6 +37,9 @@ class StarshipApi(FaultyApi):
         call = Call(self.book.now(), "", f"{request.method} {path}")
         self.book.calls.append(call)
         return await self.respond(request, call, self.book.take_fault)
+
+    def now(self) -> datetime:
+        return self.book.now()
 
     def refuse(self, fault: Fault) -> Response:
         return self._refuse(fault.status, fault.code, fault.retry_after)

@@ -9,6 +9,7 @@ from bot.domain.catalogue import FallenCost, Product
 from bot.domain.orders import Order
 from bot.domain.pricing import Markup, MarkupKey
 from bot.domain.records import ActionKind, AlertKind
+from bot.domain.schedule import due_after, is_recent
 from bot.domain.supplier import OfferedCategory, ProductOffer
 from bot.errors import NotFound, SupplierFailure, UnknownAtSupplier
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
@@ -67,7 +68,7 @@ async def fetch_catalogue(shop: Shop, supplier: str) -> bool:
 async def catalogue_due(tx: Transaction, shop: Shop, supplier: str) -> datetime:
     """When the catalogue has to be fetched again; now where it never was."""
     fetched_at = await tx.catalogue.fetched_at(supplier)
-    return shop.clock.now() if fetched_at is None else fetched_at + shop.policy.catalogue_lifetime
+    return due_after(fetched_at, shop.policy.catalogue_lifetime, shop.clock.now())
 
 
 def _stale_alert_key(supplier: str) -> str:
@@ -102,10 +103,7 @@ async def _tell_lost_rules(
 
 def is_stale(shop: Shop, product: Product) -> bool:
     """Whether the prices of a product are older than PRICE_LIFETIME, or were never fetched."""
-    return (
-        product.priced_at is None
-        or shop.clock.now() - product.priced_at >= shop.policy.price_lifetime
-    )
+    return not is_recent(product.priced_at, shop.clock.now(), shop.policy.price_lifetime)
 
 
 async def refresh_product(shop: Shop, product_id: int) -> None:

@@ -29,6 +29,7 @@ from storage.transaction import Transaction
 
 _DUE_AT_ONCE = 20
 _HOUR = timedelta(hours=1)
+_UNREACHABLE_RESTS = timedelta(days=1)  # until a message is tried again that nobody can read
 _RECORD_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before each read of the records
 _MASK = "••••"
 _TAIL = 4
@@ -152,6 +153,11 @@ async def _visible_with(
     return [*messages, *(m for m in unrecorded if m.message_id not in recorded)]
 
 
+def longest_visible(shop: Shop) -> timedelta:
+    """No message of codes is to be hidden later than that."""
+    return max(shop.policy.codes_visible_for, shop.policy.shown_again_for, _UNREACHABLE_RESTS)
+
+
 async def hide_due_messages(shop: Shop) -> int:
     """Hide messages whose time is over: CODES_VISIBLE_FOR, or CODES_SHOWN_AGAIN_FOR.
 
@@ -159,7 +165,8 @@ async def hide_due_messages(shop: Shop) -> int:
     """
     held = shop.items.held(ItemKind.HIDE, shop.clock.monotonic())
     async with shop.store.reading() as tx:
-        due = await tx.codes.messages_to_hide(shop.clock.now(), _DUE_AT_ONCE + held)
+        hide = tx.codes.messages_to_hide
+        due = await hide(shop.timeline.surely(longest_visible(shop)), _DUE_AT_ONCE + held)
     ids = [message.id for message in due]
     await run_items(shop, ItemKind.HIDE, ids, partial(hide_message, shop), postpone=_postpone_row)
     return len(due)
@@ -209,7 +216,7 @@ async def _record_hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) 
 async def _record_unreachable(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
     """The customer blocked the bot, so nobody reads the chat: try again every day."""
     await mark_unreachable(tx, shop, message.user_id)
-    await tx.codes.postpone_hiding(message.id, shop.clock.now() + timedelta(days=1))
+    await tx.codes.postpone_hiding(message.id, shop.clock.now() + _UNREACHABLE_RESTS)
 
 
 async def _postpone(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:

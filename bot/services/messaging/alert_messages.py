@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from bot.domain.records import Alert, AlertKind, OutboxKind
+from bot.domain.schedule import due_after, is_recent
 from bot.services.items import ItemKind
 from bot.services.messaging.alerts import down_alert_key, supplier_is_silent
 from bot.services.messaging.item_runs import run_items
@@ -95,14 +96,14 @@ async def _earliest_message(tx: Transaction, alert: Alert, now: datetime) -> dat
         over = await tx.alerts.closed_at(down_alert_key(supplier))
         return over and over + _GROUP_EVERY
     last = await tx.runs.last(f"told {alert.kind}") if alert.kind in _GROUPED else None
-    return now if last is None else last + _GROUP_EVERY
+    return due_after(last, _GROUP_EVERY, now)
 
 
 async def _claim_group_message(tx: Transaction, kind: AlertKind, now: datetime) -> bool:
     """True, and the time is stored, where the last message of this kind is old enough."""
     name = f"told {kind}"
     last = await tx.runs.last(name)
-    if last is not None and now - last < _GROUP_EVERY:
+    if is_recent(last, now, _GROUP_EVERY):
         return False
     await tx.runs.set_last(name, now)
     return True

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.records import AlertKind
+from bot.domain.schedule import is_recent
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -31,7 +32,7 @@ async def raise_alert(
     """
     now = shop.clock.now()
     before = await tx.alerts.opened_at(key)
-    if before is not None and now - before < quiet_for:
+    if is_recent(before, now, quiet_for):
         return False
     figures = {name: str(value) for name, value in data.items()}
     return await tx.alerts.open(key, kind, now, figures) is not None
@@ -61,4 +62,4 @@ async def supplier_is_silent(tx: Transaction, supplier: str, now: datetime) -> b
     if await tx.alerts.is_open(down_alert_key(supplier)):
         return True
     over = await tx.alerts.closed_at(down_alert_key(supplier))
-    return over is not None and now - over < SILENCE_EFFECTS_LAST
+    return is_recent(over, now, SILENCE_EFFECTS_LAST)

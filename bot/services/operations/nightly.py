@@ -4,13 +4,14 @@ Differences raise an alert; broken invariants pause selling.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.domain.audit import INVARIANTS, Audited
+from bot.domain.nights import night_begins, night_of
 from bot.domain.records import AlertKind, PauseReason
 from bot.errors import ArchiveFailure, PaymentFailure, SupplierFailure
-from bot.services.messaging.alerts import repeat_alert, resolve_alert
+from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.operations.audit import audit_books, audit_supplier
 from bot.services.payments.stars_reconciliation import reconcile_stars
 from bot.services.selling.pauses import pause_selling
@@ -18,6 +19,10 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _NIGHTLY: Final = "nightly"
+_BACKUP, _AUDIT = _PARTS = ("backup", "audit")
+_BEGUN: Final = "begun"
+_NOTES_KEPT: Final = timedelta(days=30)
+_BELIEVED_AFTER: Final = timedelta(hours=1)  # a wall clock that was set ahead
 _SPAN: Final = timedelta(days=2)  # how far back suppliers' lists are compared
 _NAMED: Final = 5  # differences that an alert names
 AUDIT_DIFFERS: Final = "audit_differs"
@@ -26,53 +31,121 @@ BACKUP_FAILED: Final = "backup_failed"
 
 def last_due(shop: Shop) -> datetime:
     """The last instant at which NIGHTLY_AT was reached, in TIME_ZONE."""
-    local = shop.clock.now().astimezone(shop.policy.time_zone)
-    due = datetime.combine(local.date(), shop.policy.nightly_at, shop.policy.time_zone)
-    return due if due <= local else due - timedelta(days=1)
+    return _begins(shop, _present_night(shop))
+
+
+def _begins(shop: Shop, night: date) -> datetime:
+    return night_begins(night, shop.policy.nightly_at, shop.policy.time_zone)
+
+
+def _present_night(shop: Shop) -> date:
+    """The last night that has begun; one that the wall clock has just skipped to waits an hour."""
+    moment = shop.timeline.surely(_BELIEVED_AFTER)
+    return night_of(moment, shop.policy.nightly_at, shop.policy.time_zone)
 
 
 async def nightly_due(tx: Transaction, shop: Shop) -> datetime:
-    """When the next nightly run is due: in the past where one was missed."""
-    last, due = await tx.runs.last(_NIGHTLY), last_due(shop)
-    return due + timedelta(days=1) if last is not None and last >= due else due
+    """When nightly work is due next: in the past where a night was missed."""
+    night = _present_night(shop)
+    if not await _left(tx, shop, night):
+        return _begins(shop, night + timedelta(days=1))
+    rests = shop.night.rests_until - shop.clock.monotonic()
+    return shop.clock.now() + timedelta(seconds=rests) if rests > 0 else _begins(shop, night)
 
 
 async def run_nightly(shop: Shop) -> bool:
-    """Make a backup and audit, where due; False where it was not. A second call finds nothing due.
+    """Make a backup and audit, where due; False where nothing is. A second call finds nothing due.
 
-    A missed night is made up for. A new shop only notes the time and waits for its first night.
+    Each part is noted for its night when it is done. What failed is tried again, each time later; a
+    night that was missed, or that a killed process left, is made up for. A new shop waits for its
+    first night.
     """
+    night = _present_night(shop)
     async with shop.store.reading() as tx:
-        last = await tx.runs.last(_NIGHTLY)
-        due_at = await nightly_due(tx, shop)
-    if due_at > shop.clock.now():
+        left = await _left(tx, shop, night)
+        is_new = not await _any_night(tx, shop)
+        interrupted = await _is_noted(tx, shop, night, _BEGUN) and shop.night.began != night
+    if not left or shop.night.rests_until > shop.clock.monotonic():
         return False
-    await shop.store.write(_note_run, shop)
-    if last is None:
+    if is_new:
+        await shop.store.write(_note, shop, night, *_PARTS)
         return False
-    await back_up(shop)
-    await audit_now(shop)
+    shop.night.rests_until = shop.clock.monotonic() + shop.night.wait.longer()
+    await shop.store.write(_begin, shop, night, interrupted=interrupted)
+    shop.night.began = night
+    failed = _BACKUP in left and not await back_up(shop)
+    if not failed:
+        await shop.store.write(_note, shop, night, _BACKUP)
+    if _AUDIT in left:
+        await audit_now(shop)
+        await shop.store.write(_note, shop, night, _AUDIT)
+    if not failed:
+        shop.night.wait.end()
+        shop.night.rests_until = 0.0
     return True
 
 
-async def _note_run(tx: Transaction, shop: Shop) -> None:
-    await tx.runs.set_last(_NIGHTLY, shop.clock.now())
+def _name(night: date, part: str) -> str:
+    return f"{_NIGHTLY} {night} {part}"
 
 
-async def back_up(shop: Shop) -> None:
-    """Make a backup, if the shop keeps any; a failure is told to the operators."""
+async def _left(tx: Transaction, shop: Shop, night: date) -> list[str]:
+    """The parts of a night's work that are not done."""
+    before = await tx.runs.last(_NIGHTLY)  # by an edition that kept no nights apart
+    if before is not None and _begins(shop, night) <= before <= shop.clock.now():
+        return []
+    # What was done for the next night, before the clock was set back a day, is done for this one too.
+    nights = (night, night + timedelta(days=1))
+    return [
+        part for part in _PARTS if not any([await _is_noted(tx, shop, one, part) for one in nights])
+    ]
+
+
+async def _is_noted(tx: Transaction, shop: Shop, night: date, part: str) -> bool:
+    return _is_past(shop, await tx.runs.last(_name(night, part)))
+
+
+def _is_past(shop: Shop, noted: datetime | None) -> bool:
+    """A note by a clock that was far ahead counts as none."""
+    return noted is not None and noted <= shop.clock.now() + timedelta(days=1)
+
+
+async def _any_night(tx: Transaction, shop: Shop) -> bool:
+    known = [await tx.runs.last(_NIGHTLY), *await tx.runs.all_of(f"{_NIGHTLY} ")]
+    return any(_is_past(shop, noted) for noted in known)
+
+
+async def _begin(tx: Transaction, shop: Shop, night: date, *, interrupted: bool) -> None:
+    await tx.runs.forget(f"{_NIGHTLY} ", shop.timeline.older_than(_NOTES_KEPT))
+    await _note(tx, shop, night, _BEGUN)
+    if interrupted:
+        kind = AlertKind.NIGHT_INTERRUPTED
+        await repeat_alert(tx, shop, "night_interrupted", kind, night=night.isoformat())
+
+
+async def _note(tx: Transaction, shop: Shop, night: date, *parts: str) -> None:
+    for part in parts:
+        await tx.runs.set_last(_name(night, part), shop.clock.now())
+
+
+async def back_up(shop: Shop) -> bool:
+    """Make a backup, if the shop keeps any; False where it failed, which the operators are told."""
     if shop.archive is None:
-        return
+        return True
     try:
         await shop.archive.keep()
     except ArchiveFailure as failure:
         await shop.store.write(_tell_backup_failed, shop, str(failure))
-    else:
-        await shop.store.write(_resolve_backup_failed, shop)
+        shop.night.told = _present_night(shop)
+        return False
+    await shop.store.write(_resolve_backup_failed, shop)
+    return True
 
 
 async def _tell_backup_failed(tx: Transaction, shop: Shop, why: str) -> None:
-    await repeat_alert(tx, shop, BACKUP_FAILED, AlertKind.BACKUP_FAILED, why=why)
+    """Once in a night, however often the backup is tried."""
+    tell = raise_alert if shop.night.told == _present_night(shop) else repeat_alert
+    await tell(tx, shop, BACKUP_FAILED, AlertKind.BACKUP_FAILED, why=why)
 
 
 async def _resolve_backup_failed(tx: Transaction, shop: Shop) -> None:

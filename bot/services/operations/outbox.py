@@ -21,7 +21,12 @@ from bot.domain.records import (
     OutboxRow,
     OutboxState,
 )
-from bot.domain.schedule import SENDS_BEFORE_ALERT, SENDS_IN_ORDER, until_next_send
+from bot.domain.schedule import (
+    LONGEST_WAIT_SECONDS,
+    SENDS_BEFORE_ALERT,
+    SENDS_IN_ORDER,
+    until_next_send,
+)
 from bot.errors import (
     BeingShown,
     NotFound,
@@ -133,7 +138,7 @@ async def _try_to_send(shop: Shop, row: OutboxRow) -> bool:
     except Unreachable:
         await shop.store.write(_set_unreachable, shop, row)
     except SendLater as later:
-        wait = later.retry_after_seconds
+        wait = min(later.retry_after_seconds, LONGEST_WAIT_SECONDS)
         if row.kind in ORDER_KINDS:  # a wait may be meant for something else in that chat
             wait = min(wait, _LONGEST_WAIT_FOR_CODES)
         await shop.store.write(_postpone, shop, row, wait, count=False)

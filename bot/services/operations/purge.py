@@ -16,6 +16,5 @@ async def purge_old(shop: Shop) -> None:
 
 
 async def _purge(tx: Transaction, shop: Shop) -> None:
-    now = shop.clock.now()
-    await tx.inbox.purge(now - _KEEP_UPDATES)
-    await tx.suppliers.forget_events(now - _KEEP_EVENTS)
+    await tx.inbox.purge(shop.timeline.older_than(_KEEP_UPDATES))
+    await tx.suppliers.forget_events(shop.timeline.older_than(_KEEP_EVENTS))

@@ -20,7 +20,8 @@ from storage.store import Store
 from storage.transaction import Transaction
 
 _ALERT_EVERY = timedelta(minutes=10)
-_SILENCE = timedelta(minutes=2)
+_SILENCE_SECONDS = 120.0
+_SLOW_AFTER = timedelta(seconds=TELL_SLOW_AFTER_SECONDS)
 _NAMED = 5  # orders that an alert names
 
 
@@ -39,7 +40,7 @@ class SilenceWatch:
         """Open or close the alert where the supplier has become silent or answers again."""
         shop, supplier = self._shop, self._supplier
         since = shop.suppliers[supplier].silent_since
-        silent = since is not None and shop.clock.now() - since >= _SILENCE
+        silent = since is not None and shop.clock.monotonic() - since >= _SILENCE_SECONDS
         if silent == self._known:
             return
         async with shop.store.reading() as tx:
@@ -68,7 +69,7 @@ async def watch_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | No
     """When the next order becomes slow or stuck that nobody was told of."""
     untold = await tx.orders.earliest_untold(supplier)
     unalerted = await tx.orders.earliest_unalerted(supplier)
-    slow = untold and untold + timedelta(seconds=TELL_SLOW_AFTER_SECONDS)
+    slow = untold and untold + _SLOW_AFTER
     stuck = unalerted and unalerted + _stuck_after(shop, supplier)
     return min(filter(None, [slow, stuck]), default=None)
 
@@ -84,8 +85,10 @@ async def watch_waiting_orders(shop: Shop, supplier: str) -> None:
     """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
-        slow = await tx.orders.slow(supplier, now - timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
-        stuck = await tx.orders.stuck(supplier, now - _stuck_after(shop, supplier))
+        slow = await tx.orders.slow(supplier, shop.timeline.older_than(_SLOW_AFTER))
+        stuck = await tx.orders.stuck(
+            supplier, shop.timeline.older_than(_stuck_after(shop, supplier))
+        )
         silent = await supplier_is_silent(tx, supplier, now)
     by_id = {order.id: order for order in slow}
 

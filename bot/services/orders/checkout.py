@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.domain.catalogue import Denomination, Product
 from bot.domain.ledger import reserve, wallet
 from bot.domain.orders import Order, OrderState, Quote
+from bot.domain.schedule import is_ahead
 from bot.domain.supplier import Environment
 from bot.errors import QuoteExpired, SoldOut, required
 from bot.services.selling.pauses import check_open
@@ -34,7 +35,7 @@ async def _buy(
     quote = required(await tx.quotes.for_owner(quote_id, user_id))
     if quote.used:
         return required(await tx.orders.by_quote(quote_id, user_id)), False
-    if shop.clock.now() >= quote.expires_at:
+    if not is_ahead(quote.expires_at, shop.clock.now(), shop.policy.quote_lifetime):
         raise QuoteExpired(quote.denomination_id, quote.quantity)
     denomination = shop.shelf.denomination(quote.denomination_id)
     product = shop.shelf.product(denomination.product_id)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.records import AlertKind
-from bot.domain.schedule import until_next_placing
+from bot.domain.schedule import LONGEST_WAIT_SECONDS, until_next_placing
 from bot.domain.supplier import PurchaseRequest
 from bot.errors import (
     AccessRefused,
@@ -69,15 +69,16 @@ async def _due_orders(tx: Transaction, shop: Shop) -> list[Order]:
 
 def _is_overdue(shop: Shop, order: Order) -> bool:
     since, limit = order.paid_at, shop.policy.return_unbought_after
-    return since is not None and shop.clock.now() - since >= limit
+    return since is not None and shop.timeline.age(since) >= limit
 
 
 async def placing_due(tx: Transaction, shop: Shop) -> datetime | None:
     """When the next paid order is due, or has waited RETURN_UNBOUGHT_AFTER and is refunded."""
     selling = [name for name in shop.suppliers if (await tx.suppliers.account(name)).selling]
     paid_at = await tx.orders.earliest_unbought_paid(selling)
+    due = await tx.orders.earliest_unbought_due(selling, shop.clock.now())
     over = paid_at and paid_at + shop.policy.return_unbought_after
-    return min(filter(None, [await tx.orders.earliest_unbought_due(selling), over]), default=None)
+    return min(filter(None, [due, over]), default=None)
 
 
 async def place_order(shop: Shop, order: Order) -> None:
@@ -111,7 +112,9 @@ async def place_order(shop: Shop, order: Order) -> None:
 
 def _wait(order: Order, failure: SupplierFailure) -> float:
     wait = until_next_placing(order.attempts)
-    return max(wait, failure.retry_after_seconds) if isinstance(failure, TryLater) else wait
+    if isinstance(failure, TryLater):
+        wait = max(wait, min(failure.retry_after_seconds, LONGEST_WAIT_SECONDS))
+    return wait
 
 
 async def _postpone(tx: Transaction, shop: Shop, order_id: int, seconds: float) -> None:
@@ -343,10 +346,11 @@ async def recover_interrupted(shop: Shop, *, older_than: timedelta = timedelta(0
     At start those are all orders in PLACING; later, those that were sent `older_than` ago, whose
     answer cannot come any more. Returns how many. A second call finds none.
     """
-    sent_before = shop.clock.now() - older_than
+    sent_before = shop.timeline.older_than(older_than)
     async with shop.store.reading() as tx:
         placing = await tx.orders.in_state(OrderState.PLACING)
-    interrupted = [o for o in placing if o.sent_at is None or o.sent_at <= sent_before]
+    at_start = not older_than  # what another process was sending, whatever its clock said
+    interrupted = [o for o in placing if at_start or o.sent_at is None or o.sent_at <= sent_before]
     for order in interrupted:
         await shop.store.write(_recover, shop, order.id)
     return len(interrupted)

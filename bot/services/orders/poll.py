@@ -178,8 +178,8 @@ async def _poll(shop: Shop, order: Order) -> bool:
 async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
     """Alert the operators where the supplier has not known its own id of an order for too long."""
     order = await tx.orders.locked(order_id)
-    age = shop.clock.now() - (order.accepted_at or order.created_at)
-    known_too_long = age.total_seconds() >= GIVE_UP_RECONCILING_AFTER_SECONDS
+    too_long = timedelta(seconds=GIVE_UP_RECONCILING_AFTER_SECONDS)
+    known_too_long = shop.timeline.age(order.accepted_at or order.created_at) >= too_long
     if order.state is OrderState.HANDLING and order.attention is None and known_too_long:
         await tx.orders.update(order, attention=Attention.NOT_FOUND)
         await raise_alert(
@@ -223,7 +223,7 @@ async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], *, fa
         if order.state is not OrderState.HANDLING:
             continue
         attempts = order.attempts + 1 if failed else 0
-        age = (now - (order.accepted_at or order.created_at)).total_seconds()
+        age = shop.timeline.age(order.accepted_at or order.created_at).total_seconds()
         wait = shop.suppliers[order.supplier].policy.until_next_check(age)
         if failed:
             wait = max(wait, min(2.0 ** min(attempts, 10), _LONGEST_BACKOFF_SECONDS))

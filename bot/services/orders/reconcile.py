@@ -57,10 +57,11 @@ async def reconcile_lost_orders(shop: Shop, supplier: str) -> int:
     return found
 
 
-async def reconcile_due(tx: Transaction, supplier: str) -> datetime | None:
+async def reconcile_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
     """When the next lost or refunded order of a supplier is searched for."""
-    lost = await tx.orders.earliest_due(OrderState.UNCONFIRMED, supplier)
-    return min(filter(None, [lost, await tx.orders.earliest_watched(supplier)]), default=None)
+    now = shop.clock.now()
+    lost = await tx.orders.earliest_due(OrderState.UNCONFIRMED, now, supplier)
+    return min(filter(None, [lost, await tx.orders.earliest_watched(supplier, now)]), default=None)
 
 
 async def _repeat_requests(shop: Shop, lost: Sequence[Order]) -> set[int]:
@@ -99,7 +100,8 @@ class _FailuresInARow:
 
 def _is_repeatable(shop: Shop, order: Order) -> bool:
     window = timedelta(seconds=shop.suppliers[order.supplier].policy.repeats_for)
-    return shop.clock.now() - _sent_at(order) < window
+    # Repeated later, the request buys again: so its age is taken as high as it may be.
+    return shop.timeline.highest_age(_sent_at(order)) < window
 
 
 async def _repeat_request(shop: Shop, order: Order, failures: _FailuresInARow) -> bool:
@@ -198,7 +200,7 @@ async def _schedule_next_search(
     for order in await tx.orders.locked_many(order_ids):
         if order.state is not OrderState.UNCONFIRMED:
             continue
-        age = (now - _sent_at(order)).total_seconds()
+        age = shop.timeline.age(_sent_at(order)).total_seconds()
         wait = until_next_reconciliation(age, order.attempts + 1)
         next_searches.append((order.id, order.attempts + 1, now + timedelta(seconds=wait)))
         if seen and age >= GIVE_UP_RECONCILING_AFTER_SECONDS and order.attention is None:

@@ -129,7 +129,7 @@ async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: 
         if order.state in MAY_ARRIVE and (order.supplier_order_id or order.sent_at):
             now = shop.clock.now()
             ended = await tx.orders.locked(order.id)
-            await tx.orders.update(ended, due_at=next_look(now, now))
+            await tx.orders.update(ended, due_at=next_look(shop, now))
         return
     # Some codes were delivered, and money stayed in escrow: the supplier's figures disagreed.
     now = shop.clock.now()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.orders import Order, OrderState
+from bot.domain.schedule import LONGEST_LOOK, LONGEST_LOOK_SECONDS
 from bot.domain.supplier import PurchaseRequest, SupplierOrder
 from bot.errors import SupplierFailure
 from bot.services.items import ItemKind
@@ -25,14 +26,14 @@ WATCHED_FOR: Final = timedelta(days=3)
 _LOOKS: Final = (
     (timedelta(minutes=15), timedelta(minutes=1)),
     (timedelta(hours=2), timedelta(minutes=15)),
-    (WATCHED_FOR, timedelta(hours=6)),
+    (WATCHED_FOR, timedelta(seconds=LONGEST_LOOK_SECONDS)),
 )
 
 
-def next_look(refunded_at: datetime, now: datetime) -> datetime | None:
+def next_look(shop: Shop, refunded_at: datetime) -> datetime | None:
     """When the supplier of a refunded order is asked about it next; None: no more."""
-    age = now - refunded_at
-    return next((now + wait for until, wait in _LOOKS if age < until), None)
+    age = shop.timeline.age(refunded_at)
+    return next((shop.clock.now() + wait for until, wait in _LOOKS if age < until), None)
 
 
 def sent_at(order: Order) -> datetime:
@@ -53,7 +54,8 @@ async def look_for_refunded(shop: Shop, supplier: str) -> None:
     now = shop.clock.now()
     async with shop.store.reading() as tx:
         watched = await tx.orders.watched(supplier)
-    due = [order for order in watched if order.due_at is not None and order.due_at <= now]
+        are_due = await tx.orders.watched_due(supplier, now)
+    due = [order for order in watched if order.id in are_due]
     bound = {order.id: order for order in due if order.supplier_order_id is not None}
 
     async def poll(order_id: int) -> None:
@@ -116,7 +118,8 @@ async def _set_next_look(tx: Transaction, shop: Shop, order_id: int, *, over: bo
 
 async def _schedule(tx: Transaction, shop: Shop, order: Order, *, over: bool) -> None:
     now = shop.clock.now()
-    if order.due_at is None or (order.due_at > now and not over):
+    waits = order.due_at is not None and now < order.due_at <= now + LONGEST_LOOK
+    if order.due_at is None or (waits and not over):
         return
-    look = None if over else next_look(order.settled_at or now, now)
+    look = None if over else next_look(shop, order.settled_at or now)
     await tx.orders.update(order, due_at=look)

@@ -163,7 +163,7 @@ async def _keep_open(
 ) -> None:
     """Keep the order open; the codes that came are delivered and booked as sold at once."""
     now, received = shop.clock.now(), len(outcome.deliver)
-    age = (now - (order.accepted_at or order.created_at)).total_seconds()
+    age = shop.timeline.age(order.accepted_at or order.created_at).total_seconds()
     wait = shop.suppliers[order.supplier].policy.until_next_check(age)
     if outcome.attention:
         wait = max(wait, ASK_LATER_SECONDS)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.payments import (
+    LONGEST_LIFETIME,
     UNPAID_STATES,
     Method,
     Payment,
@@ -35,12 +36,15 @@ async def check_due_payments(shop: Shop) -> int:
     limit. Its payments stay due, and those of the other providers go on.
     """
     now = shop.clock.now()
+    ended_by = shop.timeline.surely(LONGEST_LIFETIME)
     held = shop.items.held(ItemKind.PAYMENT, shop.clock.monotonic())
     async with shop.store.reading() as tx:
         due = [
             payment
             for method in Method
-            for payment in await tx.payments.due(UNPAID_STATES, now, _DUE_AT_ONCE + held, method)
+            for payment in await tx.payments.due(
+                UNPAID_STATES, now, _DUE_AT_ONCE + held, method, ended_by
+            )
         ]
     by_id = {payment.id: payment for payment in due}
     silent: set[Method] = set()
@@ -155,7 +159,7 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
     if payment.state not in UNPAID_STATES:
         return
     now = shop.clock.now()
-    age = (now - payment.created_at).total_seconds()
+    age = shop.timeline.age(payment.created_at).total_seconds()
     wait = timedelta(seconds=until_next_payment_check(age))
     over = age >= CHECK_PAYMENTS_FOR_SECONDS
     payment = await tx.payments.update(

@@ -10,6 +10,7 @@ from bot.services.messaging.alerts import resolve_alert
 from bot.services.payments.crediting import credit, flag_for_review, review_alert_key
 from bot.services.selling.pauses import check_open
 from bot.services.shop import Shop
+from bot.services.wallet.unpaid_orders import unpaid_ended_by
 from storage.transaction import Transaction
 
 _PAYLOAD: Final = "payment:"
@@ -47,7 +48,8 @@ async def check_star_order(
     fits = (currency, stars) == ("XTR", payment.stars) and payment.method is Method.STARS
     if not fits or payment.state is not PaymentState.OPEN or Method.STARS in off:
         raise NotFound
-    if shop.clock.now() >= payment.expires_at or Method.STARS not in shop.payment_methods:
+    ended_by = shop.timeline.surely(payment.expires_at - payment.created_at)
+    if payment.expires_at <= ended_by or Method.STARS not in shop.payment_methods:
         raise NotFound
     if order is not None:
         _check_order(shop, order)
@@ -55,10 +57,9 @@ async def check_star_order(
 
 def _check_order(shop: Shop, order: Order) -> None:
     """Check that the order still waits and can still be bought for its price. Raises NotFound."""
-    now = shop.clock.now()
     if order.state is not OrderState.AWAITING_PAYMENT:
         raise NotFound
-    if order.due_at is not None and order.due_at <= now:
+    if order.due_at is not None and order.due_at <= unpaid_ended_by(shop):
         raise NotFound
     denomination = shop.shelf.denomination(order.denomination_id)
     is_in_stock = denomination.stock >= order.quantity

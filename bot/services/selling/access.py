@@ -11,7 +11,7 @@ from storage.transaction import Transaction
 
 # The supplier's lock-out after refused keys lasts 15 minutes (OneClickDz "Validate Token"), so a key
 # that is asked about more rarely never leads to one.
-_ASK_AGAIN_AFTER = timedelta(minutes=16)
+_ASK_AGAIN_AFTER_SECONDS = 16 * 60.0
 
 
 def _alert_key(supplier: str) -> str:
@@ -77,7 +77,8 @@ async def access_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | N
     if refused_at is None:
         account = await tx.suppliers.account(supplier)
         return shop.clock.now() if account.environment is None else None
-    return refused_at + _ASK_AGAIN_AFTER
+    left = refused_at + _ASK_AGAIN_AFTER_SECONDS - shop.clock.monotonic()
+    return shop.clock.now() + timedelta(seconds=left)
 
 
 async def forget_access(shop: Shop) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.orders import Order, OrderState
 from bot.domain.records import AlertKind, SupplierAccount
+from bot.domain.schedule import due_after
 from bot.domain.supplier import Environment
 from bot.errors import AccessRefused, SupplierFailure, required
 from bot.services.messaging.alerts import raise_alert, resolve_alert
@@ -39,10 +40,9 @@ async def balance_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | 
     account = await tx.suppliers.account(supplier)
     if account.paused_for_access:
         return None
-    if account.balance_at is None:
-        return shop.clock.now()
     waits = account.paused_for_balance or await _dearest_is_short(tx, account)
-    return account.balance_at + (_CHECK_EVERY_WHILE_EMPTY if waits else _CHECK_EVERY)
+    wait = _CHECK_EVERY_WHILE_EMPTY if waits else _CHECK_EVERY
+    return due_after(account.balance_at, wait, shop.clock.now())
 
 
 async def _dearest_is_short(tx: Transaction, account: SupplierAccount) -> bool:

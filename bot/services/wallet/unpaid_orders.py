@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.domain.ledger import reserve, wallet
@@ -47,6 +48,11 @@ async def check_unpaid_limit(tx: Transaction, user_id: int) -> None:
         raise TooManyPayments
 
 
+def unpaid_ended_by(shop: Shop) -> datetime:
+    """Orders that were to be paid by then have expired, whatever the wall clock skipped."""
+    return shop.timeline.surely(shop.policy.payment_window)
+
+
 async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Sequence[Order]:
     """Pay a customer's unpaid orders from the wallet, the oldest first; returns the paid ones.
 
@@ -59,8 +65,9 @@ async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Seque
         return ()
     left = await tx.ledger.balance(wallet(user_id))
     now, paid = shop.clock.now(), []
+    ended_by = unpaid_ended_by(shop)
     for order in waiting:
-        expired = order.due_at is not None and order.due_at <= now
+        expired = order.due_at is not None and order.due_at <= ended_by
         if order.total_minor > left or expired or not await _supplier_sells(tx, shop, order):
             continue
         left -= order.total_minor
@@ -105,7 +112,7 @@ async def end_unpaid_orders(shop: Shop) -> int:
     """Expire orders that were not paid in time, tell their customers; returns how many were due."""
     limit = _DUE_AT_ONCE + shop.items.held(ItemKind.EXPIRE, shop.clock.monotonic())
     async with shop.store.reading() as tx:
-        due = await tx.orders.due(OrderState.AWAITING_PAYMENT, shop.clock.now(), limit)
+        due = await tx.orders.unpaid_since(unpaid_ended_by(shop), limit)
 
     async def expire(order_id: int) -> None:
         await shop.store.write(_expire, shop, order_id)

@@ -1,0 +1,147 @@
+"""Watching the clocks: steps of our wall clock, and the difference to those of the suppliers.
+
+Once a minute the shop notes that it is alive. A later process learns by that how long it was closed,
+and whether the clock was set back meanwhile (decision 63).
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.payments import LONGEST_LIFETIME
+from bot.domain.records import AlertKind
+from bot.ports import ServerTime
+from bot.services.codes.reveal import longest_visible
+from bot.services.messaging.alerts import repeat_alert, resolve_alert
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+_ALIVE: Final = "alive"
+_NOTED_EVERY_SECONDS: Final = 60.0
+_AGAIN_SECONDS: Final = 30.0
+_DIFFERS: Final = timedelta(minutes=5)
+_TOLD_AGAIN: Final = timedelta(minutes=5)
+
+
+def _clock_of(supplier: str) -> str:
+    return f"clock of {supplier}"[:48]
+
+
+class ClockWatch:
+    """Compares the clocks at each check, and acts on what it finds."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._noted_at: float | None = None
+        self._again_until = 0.0
+        self._told: dict[str, timedelta] = {}  # by supplier: the difference that was told
+
+    async def check(self) -> None:
+        """Raises StorageFailure; then what was not done is done by the next check."""
+        shop = self._shop
+        known = {name: s.server_time for name, s in shop.suppliers.items() if s.server_time}
+        for name, theirs in known.items():
+            shop.timeline.compare(name, theirs)
+        await self._act_on_steps()
+        for name, theirs in known.items():
+            await self._tell_difference(name, shop.timeline.difference(theirs))
+        now = shop.clock.monotonic()
+        if self._noted_at is None or now - self._noted_at >= _NOTED_EVERY_SECONDS:
+            await shop.store.write(_note_alive, shop, known)
+            self._noted_at = now
+
+    async def _act_on_steps(self) -> None:
+        shop = self._shop
+        steps = shop.timeline.take_steps()
+        if steps:
+            try:
+                await shop.store.write(_act_on_steps, shop, steps)
+            except BaseException:
+                shop.timeline.give_back_steps(steps)
+                raise
+            self._again_until = shop.clock.monotonic() + _AGAIN_SECONDS
+            self._noted_at = None
+        elif shop.clock.monotonic() < self._again_until:
+            # What was being written when the clock was set back has its due time by the old one.
+            self._again_until = 0.0
+            await shop.store.write(_make_work_due, shop)
+
+    async def _tell_difference(self, supplier: str, difference: timedelta) -> None:
+        told = self._told.get(supplier)
+        if abs(difference) < _DIFFERS:
+            if told is not None or supplier not in self._told:
+                await self._shop.store.write(resolve_alert, self._shop, _difference_key(supplier))
+                self._told[supplier] = timedelta(0)
+        elif told is None or abs(difference - told) >= _TOLD_AGAIN:
+            await self._shop.store.write(_tell_difference, self._shop, supplier, difference)
+            self._told[supplier] = difference
+
+
+def _difference_key(supplier: str) -> str:
+    return f"supplier_clock:{supplier}"
+
+
+async def resume_clock(shop: Shop) -> None:
+    """Read at a start when the shop was last alive: how long it was closed, as far as anyone knows."""
+    async with shop.store.reading() as tx:
+        alive = await tx.runs.last(_ALIVE)
+        noted = {name: await tx.runs.last(_clock_of(name)) for name in shop.suppliers}
+    if alive is not None:
+        theirs = {name: time for name, time in noted.items() if time is not None}
+        shop.timeline.resume(alive, theirs)
+    await shop.store.write(_shorten_ends, shop)
+
+
+async def _note_alive(tx: Transaction, shop: Shop, known: dict[str, ServerTime]) -> None:
+    await tx.runs.set_last(_ALIVE, shop.clock.now())
+    for supplier, theirs in known.items():
+        passed = timedelta(seconds=shop.clock.monotonic() - theirs.at)
+        await tx.runs.set_last(_clock_of(supplier), theirs.time + passed)
+
+
+async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[timedelta]) -> None:
+    now = shop.clock.now()
+    for step in steps:
+        if step < timedelta(0):
+            await tx.stamps.take_back(now, -step)
+        await _tell_step(tx, shop, step, now)
+    if any(step < timedelta(0) for step in steps):
+        await _make_work_due(tx, shop)
+    await _shorten_ends(tx, shop)
+
+
+async def _make_work_due(tx: Transaction, shop: Shop) -> None:
+    await tx.stamps.make_work_due(shop.clock.now())
+
+
+async def _shorten_ends(tx: Transaction, shop: Shop) -> None:
+    await tx.stamps.shorten_ends(
+        shop.clock.now(), shop.policy.payment_window, LONGEST_LIFETIME, longest_visible(shop)
+    )
+
+
+async def _tell_step(tx: Transaction, shop: Shop, step: timedelta, now: datetime) -> None:
+    kind, zone = AlertKind.CLOCK_STEPPED, shop.policy.time_zone
+    await repeat_alert(
+        tx,
+        shop,
+        "clock_stepped",
+        kind,
+        **_parts(step),
+        now=f"{now.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+    )
+
+
+async def _tell_difference(
+    tx: Transaction, shop: Shop, supplier: str, difference: timedelta
+) -> None:
+    kind = AlertKind.SUPPLIER_CLOCK
+    await repeat_alert(
+        tx, shop, _difference_key(supplier), kind, supplier=supplier, **_parts(difference)
+    )
+
+
+def _parts(time: timedelta) -> dict[str, str]:
+    """How an alert tells a difference between two times: hours, minutes and seconds, and its sign."""
+    minutes, seconds = divmod(round(abs(time).total_seconds()), 60)
+    by = f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return {"ahead": "yes" if time > timedelta(0) else "no", "by": by}

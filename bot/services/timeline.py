@@ -1,0 +1,165 @@
+"""How much time has passed, as far as this process can tell: the wall clock beside monotonic time.
+
+The wall clock may be set back or ahead while the shop runs. Whatever ends something (an order that
+nobody paid, a paid one that nobody bought, what is purged) asks here how old a stamp is at least.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.ports import ServerTime
+
+STEP: Final = timedelta(seconds=5)  # smaller differences are those of a clock that is slewed
+_NONE: Final = timedelta(0)
+_SPANS_KEPT: Final = 100
+
+
+@dataclass(slots=True)
+class _Span:
+    """A time in which the wall clock went as fast as monotonic time.
+
+    `before`: where the wall clock stood when the span before ended. `skipped`: by how much it
+    jumped ahead of that; 0 where it was set back. `passed`: how much of that really passed.
+    """
+
+    began: datetime
+    began_monotonic: float
+    before: datetime
+    skipped: timedelta = _NONE
+    passed: timedelta = _NONE
+
+
+class Timeline:
+    """What one process has seen of its wall clock. Every method looks at both clocks first."""
+
+    def __init__(self, now: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
+        self._now, self._monotonic = now, monotonic
+        self._wall, self._at = now(), monotonic()
+        self._spans = [_Span(self._wall, self._at, self._wall)]
+        self.steps = 0  # seen by this process, whoever looked
+        self._untold: list[timedelta] = []
+        self._known: dict[str, ServerTime] = {}
+
+    def look(self) -> bool:
+        """Compare both clocks; True where the wall clock was set to another time since the last look."""
+        wall, at = self._now(), self._monotonic()
+        expected = self._wall + timedelta(seconds=at - self._at)
+        self._wall, self._at = wall, at
+        step = wall - expected
+        if abs(step) < STEP:
+            return False
+        self._spans.append(_Span(wall, at, expected, max(step, _NONE)))
+        del self._spans[:-_SPANS_KEPT]
+        self.steps += 1
+        self._untold.append(step)
+        return True
+
+    def take_steps(self) -> list[timedelta]:
+        """The steps since the last call, the oldest first; negative: the clock was set back."""
+        self.look()
+        steps, self._untold = self._untold, []
+        return steps
+
+    def give_back_steps(self, steps: list[timedelta]) -> None:
+        """Keep steps for the next call: what had to be done about them failed."""
+        self._untold[:0] = steps
+
+    def resume(self, last_alive: datetime, known: dict[str, datetime]) -> None:
+        """Continue after a stop, once: when the shop was last alive, and other clocks at that time.
+
+        `known`: what those clocks told then.
+        """
+        first = self._spans[0]
+        stopped = first.began - last_alive
+        first.before = last_alive
+        first.skipped = max(stopped, _NONE)
+        if stopped <= -STEP:
+            self._untold.append(stopped)
+        for source, theirs in known.items():
+            self._known.setdefault(source, ServerTime(theirs, first.began_monotonic))
+
+    def compare(self, source: str, theirs: ServerTime) -> None:
+        """Confirm by another clock how much of what our wall clock skipped has really passed.
+
+        That clock need not be right: only how far it went between two readings counts.
+        """
+        self.look()
+        known = self._known.get(source)
+        self._known[source] = theirs
+        if known is None:
+            return
+        more = theirs.time - known.time - timedelta(seconds=theirs.at - known.at)
+        # `resume` gives a reading the moment at which the first span began: it was before that.
+        between = [s for s in self._spans if known.at <= s.began_monotonic <= theirs.at]
+        for span in between:
+            span.passed = max(span.passed, min(span.skipped, max(more, _NONE)))
+            more -= span.passed
+
+    def difference(self, theirs: ServerTime) -> timedelta:
+        """Another clock minus our wall clock, now."""
+        self.look()
+        return theirs.time + timedelta(seconds=self._at - theirs.at) - self._wall
+
+    def age(self, stamp: datetime) -> timedelta:
+        """How old a stamp surely is: at most as the wall clock says, and 0 if it lies in the future.
+
+        Time that only our wall clock skipped does not count.
+        """
+        self.look()
+        passed, at = _NONE, self._at
+        for span in reversed(self._spans):
+            passed += timedelta(seconds=at - span.began_monotonic)
+            at = span.began_monotonic
+            # The moment at which the wall clock went past the stamp last.
+            if stamp >= span.began:
+                passed -= stamp - span.began
+                break
+            if stamp >= span.before:
+                passed += min(span.passed, span.began - stamp)
+                break
+            passed += span.passed
+        else:
+            passed += self._spans[0].before - stamp
+        return max(min(passed, self._wall - stamp), _NONE)
+
+    def older_than(self, age: timedelta) -> datetime:
+        """What was stamped before this is surely as old as that."""
+        self.look()
+        wall, at, left = self._wall, self._at, age
+        oldest = wall - age
+        for span in reversed(self._spans):
+            length = timedelta(seconds=at - span.began_monotonic)
+            if left <= length:
+                return min(oldest, wall - left)
+            left -= length
+            oldest = min(oldest, wall - length)
+            if left <= span.passed:
+                return min(oldest, wall - length - left)
+            left -= span.passed
+            wall, at = span.before, span.began_monotonic
+        return min(oldest, wall - left)
+
+    def surely(self, longest: timedelta) -> datetime:
+        """Ends that were set at most so far ahead have surely come if they stand at or before this."""
+        return self.older_than(longest) + longest
+
+    def highest_age(self, stamp: datetime) -> timedelta:
+        """How old a stamp may be at most; a stamp from the future may be of any age.
+
+        Time that our wall clock skipped counts, and time that it went through twice counts twice.
+        """
+        self.look()
+        age, at = _NONE, self._at
+        oldest: timedelta | None = None
+        for span in reversed(self._spans):
+            length = timedelta(seconds=at - span.began_monotonic)
+            if min(span.before, span.began) <= stamp <= span.began + length + STEP:
+                oldest = max(age + (span.began + length - stamp), _NONE)
+            age += length + span.skipped
+            at = span.began_monotonic
+        first = self._spans[0]
+        if stamp < first.before:
+            return age + (first.before - stamp)
+        return timedelta.max if oldest is None else oldest
