@@ -7,10 +7,9 @@ import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import TelegramError
 
 from bot.app import App, assemble
-from bot.domain.schedule import GrowingWait
 from bot.factories import build_event_readers
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
@@ -26,9 +25,9 @@ from bot.services.orders.place import recover_interrupted
 from bot.services.selling.access import check_access, forget_access
 from bot.services.shop import Shop
 from bot.settings import Settings
-from handlers.edge import Do, explain, read, wait_of
 from handlers.menus import set_menus
 from handlers.polling import Polling, PollingNews
+from handlers.reach import reach
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
 from storage.migrate import migrate
 
@@ -39,7 +38,6 @@ _log = logging.getLogger("hanout")
 
 _DRAIN_SECONDS: Final = 2.0
 _START_PATIENCE_SECONDS: Final = 2.0
-_LONGEST_START_WAIT_SECONDS: Final = 5.0
 
 
 class StartFailure(Exception):
@@ -226,19 +224,9 @@ def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
 
 async def _reach_telegram(app: App, stopping: Stopping) -> None:
     """Try until Telegram answers, or the shop is to stop. Raises StartFailure for a wrong token."""
-    wait = GrowingWait(1.0, _LONGEST_START_WAIT_SECONDS)
-    while not stopping.is_set():
-        try:
-            await app.telegram.application.initialize()
-        except Exception as error:  # also an answer of somebody else that the library fails on
-            row = read(error)
-            if row.start is Do.GIVE_UP:
-                raise StartFailure(f"Telegram: {row.words}") from None
-            seconds = wait_of(error) if isinstance(error, RetryAfter) else wait.longer()
-            _log.warning("Telegram: %s; trying again in %.0f s", explain(error), seconds)
-            await stopping.wait(seconds)
-        else:
-            return
+    refusal = await reach(app.telegram.application.initialize, stopping)
+    if refusal is not None:
+        raise StartFailure(f"Telegram: {refusal.words}")
 
 
 async def _set_menus(app: App) -> None:

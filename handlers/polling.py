@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.error import TelegramError
 
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
 from handlers.bot import READ_SECONDS, UPDATE_ID, ShopBot, update_id_of
-from handlers.edge import Do, explain, is_outage, read, wait_of
+from handlers.edge import Do, explain, is_outage, read, told_wait
 from handlers.inbox import Inbox
 from handlers.request import ForeignPage
 
@@ -27,7 +27,6 @@ _SLACK_SECONDS: Final = 5.0  # for a poll that does not even time out
 _QUIET_SECONDS: Final = 60.0  # operators are told of a longer time without updates, after its end
 _SHORTEST_POLL_SECONDS: Final = 1.0  # between polls that bring nothing new and end at once
 _LONGEST_WAIT_SECONDS: Final = 5.0
-_LONGEST_TOLD_SECONDS: Final = 60.0  # then it is asked again, whatever it said
 _STORAGE_WAITS_SECONDS: Final = (0.25, 2.0)
 _CONFLICT_WAITS_SECONDS: Final = (3.0, 30.0)
 # So many conflicts within so many seconds: a former process that ends causes one or two.
@@ -172,9 +171,9 @@ class Polling:
         """Do what the table says about this error; returns the seconds to wait."""
         row = read(error)
         self._failed = row.poll is Do.WAIT and is_outage(error)
-        if row.poll is Do.WAIT_AS_TOLD and isinstance(error, RetryAfter):
-            wait = min(wait_of(error), _LONGEST_TOLD_SECONDS)
-        elif row.poll is Do.TELL and isinstance(error, Conflict):
+        if row.poll is Do.WAIT_AS_TOLD:
+            wait = told_wait(error)
+        elif row.poll is Do.TELL:
             wait = self._conflict_wait.longer()
             await self._note_conflict()
         else:

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Final
 
 from telegram import WebhookInfo
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest
 
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
 from bot.ports import Vault
 from handlers.bot import ALLOWED_UPDATES, LARGEST_ID, UPDATE_ID, ShopBot
-from handlers.edge import Do, explain, read, wait_of
+from handlers.edge import Do, explain, read, told_wait
 from handlers.inbox import Inbox
 
 _log = logging.getLogger("hanout")
@@ -189,7 +189,7 @@ class Webhook:
         if is_refused and not self._was_set:
             self._give_up(f"Telegram refuses TELEGRAM_WEBHOOK_URL: {said}")
             return 0.0
-        wait = wait_of(error) if isinstance(error, RetryAfter) else self._wait.longer()
+        wait = told_wait(error) if row.poll is Do.WAIT_AS_TOLD else self._wait.longer()
         words = said if is_refused else explain(error)
         _log.warning("the webhook: %s; trying again in %.1f s", words, wait)
         return wait
