@@ -76,8 +76,7 @@ class Do(StrEnum):
 
 MEANINGS: Final = {
     Do.WAIT: "waits, each time longer up to five seconds, and asks again",
-    Do.WAIT_AS_TOLD: "waits as long as the answer says, in its text or in Retry-After, then asks "
-    "again; at most a minute at start and for updates, five minutes for codes, a day for news",
+    Do.WAIT_AS_TOLD: "waits as long as the answer says, within the bounds below, then asks again",
     Do.ASK_GET_ME: "asks getMe at once; only its own 401 ends the shop, naming TELEGRAM_TOKEN",
     Do.GIVE_UP: "names TELEGRAM_TOKEN and ends with exit status 1",
     Do.REMOVE_WEBHOOK: "removes the webhook, dropping nothing, and goes on",
