@@ -25,6 +25,7 @@ from handlers.middleware.retries import Retries
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority
 from handlers.screen import Screen
+from handlers.update_keys import key_of
 from locales import Words, words
 
 _MAX_REMEMBERED = 10_000  # screens, and answered presses
@@ -110,6 +111,10 @@ class ShopContext(
     @property
     def words(self) -> Words:
         return words(self.customer.locale)
+
+    def key_of(self, update: Update) -> str:
+        """The idempotency key of what this update does once."""
+        return key_of(update, self.shop.bot_id)
 
     async def replay(self, rows: Sequence[InboxRow]) -> None:
         """Handle stored updates once more, in this order."""

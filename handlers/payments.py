@@ -107,7 +107,7 @@ async def _begin(
         method,
         amount_minor,
         order_id,
-        key=f"update:{update.update_id}",
+        key=context.key_of(update),
         message_id=pressed.message_id if pressed else None,
     )
     payment = await begin_payment(context.shop, context.customer, request)

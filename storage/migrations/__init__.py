@@ -2,8 +2,9 @@
 
 from typing import Final
 
-HEAD: Final = "0104"
+HEAD: Final = "0106"
 EARLIER: Final = (
     "0100",
     "0101",
+    "0104",
 )  # schemas of earlier versions, which are brought to the current one
