@@ -1,7 +1,6 @@
 """The bot's connection to Telegram, and the raw updates that it fetches."""
 
 import logging
-import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any, Final
@@ -23,8 +22,6 @@ ALLOWED_UPDATES: Final = (
     Update.PRE_CHECKOUT_QUERY,
 )
 READ_SECONDS: Final = 10.0  # beyond the time that a poll may wait
-# Where an update cannot be read as JSON, its id is still looked for.
-UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
 LARGEST_ID: Final = 2**63 - 1  # what an integer column holds
 
 

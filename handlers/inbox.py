@@ -24,6 +24,7 @@ from bot.services.shop import Shop
 from handlers.bot import LARGEST_ID, update_id_of
 from handlers.conversations import ConversationPersistence
 from handlers.middleware import CallNext, ShopApplication
+from handlers.raw_updates import find_update
 from handlers.update_keys import IDENTITY
 from storage.transaction import Transaction
 
@@ -192,12 +193,11 @@ class Inbox:
     def _open(self, row: InboxRow) -> object:
         try:
             text = self._shop.vault.open(row.payload, update_associated_data(row.update_id))
-            return json.loads(text)
         except VaultFailure as failure:
             _log.error("a stored update cannot be decrypted: %s", failure)
-        except (ValueError, RecursionError) as error:
-            _log.error("update %d is no JSON (%s)", row.update_id, type(error).__name__)
-        return None
+            return None
+        # What was set aside unread is stored as the text it came in: an answer, perhaps torn.
+        return find_update(text, row.update_id)
 
     async def _set_aside(self, broken: Mapping[UpdateKey, str]) -> None:
         """Quarantine updates that cannot be read; if that fails now, `flush` does it."""

@@ -13,10 +13,11 @@ from telegram.error import TelegramError
 
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
-from handlers.bot import READ_SECONDS, UPDATE_ID, ShopBot, update_id_of
+from handlers.bot import READ_SECONDS, ShopBot, update_id_of
 from handlers.edge import Do, explain, is_outage, read, told_wait
 from handlers.inbox import Inbox
-from handlers.request import ForeignPage
+from handlers.raw_updates import UPDATE_ID, is_torn, whole_updates
+from handlers.request import ForeignPage, TornAnswer
 
 _log = logging.getLogger("hanout")
 _sleep = asyncio.sleep
@@ -28,6 +29,10 @@ _QUIET_SECONDS: Final = 60.0  # operators are told of a longer time without upda
 _SHORTEST_POLL_SECONDS: Final = 1.0  # between polls that bring nothing new and end at once
 _LONGEST_WAIT_SECONDS: Final = 5.0
 _STORAGE_WAITS_SECONDS: Final = (0.25, 2.0)
+# So often the same updates are asked for before one of them is passed: half a minute of answers that
+# are torn on their way, some seconds of one that comes whole and is no JSON.
+_TORN_TRIES: Final = 10
+_UNREADABLE_TRIES: Final = 4
 _CONFLICT_WAITS_SECONDS: Final = (3.0, 30.0)
 # So many conflicts within so many seconds: a former process that ends causes one or two.
 _MANY_CONFLICTS: Final = 3
@@ -60,6 +65,7 @@ class Polling:
         self._news = news
         self._offset: int | None = None  # none at first: what is not confirmed comes again
         self._batch = _BATCH
+        self._tries = 0  # of one batch that is no JSON
         self._good_at = time.monotonic()
         self._wait = GrowingWait(0.5, _LONGEST_WAIT_SECONDS)
         self._storage_wait = GrowingWait(*_STORAGE_WAITS_SECONDS)
@@ -104,7 +110,10 @@ class Polling:
             if not _TELEGRAMS.match(page.body):
                 raise
             return await self._pass_unreadable(page.body)
-        self._batch = _BATCH
+        self._batch, self._tries = _BATCH, 0
+        return await self._keep(updates)
+
+    async def _keep(self, updates: Sequence[object]) -> int:
         new = await self._inbox.receive(updates)
         self._move(updates)
         return new
@@ -118,17 +127,25 @@ class Polling:
             raise ForeignPage(200, b"")
 
     async def _pass_unreadable(self, body: bytes) -> int:
-        """Find the update that makes an answer of Telegram's unreadable, and set it aside."""
-        if self._batch > 1:
-            self._batch = 1  # the next poll brings only the first one
-            return 1
+        """Take what is whole in an answer of Telegram's that is no JSON, and ask again for the rest.
+
+        What stays unreadable, asked for by itself and over growing times, is set aside.
+        """
+        text = body.decode("utf-8", "replace")
+        whole = whole_updates(text)
+        if whole:
+            self._tries = 0
+            return await self._keep(whole)
+        self._batch = 1  # the next poll brings only the first one
+        self._tries += 1
         found = UPDATE_ID.search(body)
-        if found is None:
-            raise ForeignPage(200, b"")
+        enough = _TORN_TRIES if is_torn(body) else _UNREADABLE_TRIES
+        if found is None or self._tries < enough:
+            raise TornAnswer
         number = int(found.group(1))
         _log.error("update %d is no readable JSON; it is quarantined", number)
-        await self._inbox.set_aside(number, body.decode("utf-8", "replace"))
-        self._offset = number + 1
+        await self._inbox.set_aside(number, text)
+        self._tries, self._offset = 0, number + 1
         return 1
 
     def _note_good_poll(self) -> None:

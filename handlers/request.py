@@ -34,6 +34,13 @@ class ForeignPage(NetworkError):
         self.body = body
 
 
+class TornAnswer(NetworkError):
+    """Telegram's answer ends before it is complete, or one update in it is no readable JSON."""
+
+    def __init__(self) -> None:
+        super().__init__("the connection broke off within an answer")
+
+
 class ServerTrouble(NetworkError):
     """Telegram's own answer with a status that the library has no error for, such as 500."""
 

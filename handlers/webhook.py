@@ -15,9 +15,10 @@ from telegram.error import BadRequest
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
 from bot.ports import Vault
-from handlers.bot import ALLOWED_UPDATES, LARGEST_ID, UPDATE_ID, ShopBot
+from handlers.bot import ALLOWED_UPDATES, ShopBot
 from handlers.edge import Do, explain, read, told_wait
 from handlers.inbox import Inbox
+from handlers.raw_updates import UPDATE_ID, find_update, is_torn
 
 _log = logging.getLogger("hanout")
 
@@ -25,6 +26,8 @@ _log = logging.getLogger("hanout")
 # one at a time, so more would only wait there.
 MAX_CONNECTIONS: Final = 20
 WATCH_SECONDS: Final = 300.0
+_TORN_TRIES: Final = 10  # of one update; Telegram sends it again each time
+_MOST_TORN: Final = 1_000
 _WAITS_SECONDS: Final = (0.5, 30.0)
 _REFUSED: Final = ("bad webhook", "secret token")
 _LONGEST_REASON: Final = 200
@@ -84,6 +87,7 @@ class Webhook:
         self._news = news
         self._watch_seconds = watch_seconds
         self._wait = GrowingWait(*_WAITS_SECONDS)
+        self._torn: dict[int, int] = {}  # by update id: how often it came torn
         self._was_set = False
         self._shown: _Parts | None = None
         self._known_error: datetime | None = None
@@ -93,21 +97,35 @@ class Webhook:
     async def take(self, body: bytes) -> None:
         """Keep the update that a request brought.
 
-        Raises ValueError where the body is none, StorageFailure where Telegram has to send it again.
+        Raises ValueError where the body is none, or is torn, so that Telegram sends it again; also
+        StorageFailure, for the same.
         """
         text = body.decode("utf-8", "replace")  # callback data comes as it was, UTF-8 or not
         try:
             update = json.loads(text)
         except (ValueError, RecursionError):
-            found = UPDATE_ID.search(body)
-            number = int(found.group(1)) if found else LARGEST_ID + 1
-            if number > LARGEST_ID:
-                _log.error("a webhook request holds no update")
-                raise ValueError("no update") from None
-            _log.error("update %d is no readable JSON; it is quarantined", number)
-            await self._inbox.set_aside(number, text)
+            await self._take_unreadable(body, text)
+        else:
+            await self._inbox.receive([update])
+
+    async def _take_unreadable(self, body: bytes, text: str) -> None:
+        found = UPDATE_ID.search(body)
+        if found is None:
+            _log.error("a webhook request holds no update")
+            raise ValueError("no update")
+        number = int(found.group(1))
+        update = find_update(text, number)
+        if update is not None:
+            await self._inbox.receive([update])
             return
-        await self._inbox.receive([update])
+        tries = self._torn.pop(number, 0) + 1
+        if is_torn(body) and tries < _TORN_TRIES:
+            if len(self._torn) >= _MOST_TORN:
+                del self._torn[next(iter(self._torn))]
+            self._torn[number] = tries
+            raise ValueError("torn")
+        _log.error("update %d is no readable JSON; it is quarantined", number)
+        await self._inbox.set_aside(number, text)
 
     async def run(self) -> None:
         """Set the webhook where it differs, and look after it, until Telegram refuses us."""
