@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from telegram.error import TelegramError
 
@@ -177,7 +177,11 @@ async def _serve_telegram(
         telegram.retries.replayed.add(update.update_id)
         await telegram.application.update_queue.put(update)
     with _receive_updates(app, stopping, webhooks) as receiving:
-        tasks = [asyncio.create_task(work) for work in (_set_menus(app), receiving)]
+        watching = telegram.bot.reachability.watch(
+            receiving.ask_telegram, lambda: retry_messages(app.shop)
+        )
+        works = (_set_menus(app), receiving.run(), watching)
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             yield
         finally:
@@ -187,11 +191,11 @@ async def _serve_telegram(
 @contextlib.contextmanager
 def _receive_updates(
     app: App, stopping: Stopping, webhooks: "Webhooks | None"
-) -> Iterator[Coroutine[Any, Any, None]]:
-    """The work of receiving updates: by a webhook where one is wanted, else by polling."""
+) -> Iterator[Polling | Webhook]:
+    """What receives updates: a webhook where one is wanted, else polling."""
     bot, inbox, url = app.telegram.bot, app.telegram.inbox, app.settings.telegram_webhook_url
     if webhooks is None or not url:
-        yield Polling(bot, inbox, _polling_news(app.shop, stopping)).run()
+        yield Polling(bot, inbox, _polling_news(app.shop, stopping))
         return
     from bot.webhooks import UpdateEndpoint
 
@@ -199,6 +203,8 @@ def _receive_updates(
     news = WebhookNews(
         failing=lambda reason, count: tell_webhook_failing(app.shop, reason, count),
         well=lambda: end_webhook_failing(app.shop),
+        other_program=lambda: tell_other_poller(app.shop),
+        alone=lambda: end_other_poller(app.shop),
         give_up=stopping.give_up,
     )
     webhook = Webhook(bot, inbox, address, news)
@@ -206,7 +212,7 @@ def _receive_updates(
     with webhooks.open_to_telegram(
         UpdateEndpoint(address.path, address.secret, webhook.take, at_once)
     ):
-        yield webhook.run()
+        yield webhook
 
 
 def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
@@ -214,7 +220,6 @@ def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
         silent=lambda seconds: tell_polling_stopped(shop, seconds),
         other_poller=lambda: tell_other_poller(shop),
         alone=lambda: end_other_poller(shop),
-        back=lambda: retry_messages(shop),
         token_refused=lambda: stopping.give_up(
             "Telegram does not accept TELEGRAM_TOKEN any more: it was revoked, or another one was "
             "made; ask BotFather for the present one"

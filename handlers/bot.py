@@ -11,6 +11,7 @@ from telegram.ext import ExtBot
 
 from handlers.edge import UNREADABLE, explain
 from handlers.priorities import Priority
+from handlers.reach import Reachability
 from handlers.request import ForeignPage, TokenRefused
 
 _log = logging.getLogger("hanout")
@@ -29,11 +30,27 @@ _sent_id: ContextVar[int | None] = ContextVar("id of the message sent last", def
 
 
 class ShopBot(ExtBot[Priority]):
-    """PTB's bot, which can also fetch updates as the JSON that came, unread."""
+    """PTB's bot, which can also fetch updates as the JSON that came, unread.
+
+    `reachability` learns from each of its calls.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._reachability = Reachability()
+
+    @property
+    def reachability(self) -> Reachability:
+        return self._reachability
 
     async def _do_post(self, endpoint: str, data: dict[str, Any], **options: Any) -> Any:
         _sent_id.set(None)
-        result = await super()._do_post(endpoint, data, **options)
+        try:
+            result = await super()._do_post(endpoint, data, **options)
+        except TelegramError as error:
+            self._reachability.note_failure(endpoint, error)
+            raise
+        self._reachability.note_success()
         sent_id = result.get("message_id") if isinstance(result, dict) else None
         _sent_id.set(sent_id if isinstance(sent_id, int) else None)
         return result

@@ -14,10 +14,10 @@ from telegram.error import TelegramError
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
 from handlers.bot import READ_SECONDS, ShopBot, update_id_of
-from handlers.edge import Do, explain, is_outage, read, told_wait
+from handlers.edge import Do, explain, read, told_wait
 from handlers.inbox import Inbox
 from handlers.raw_updates import UPDATE_ID, is_torn, whole_updates
-from handlers.request import ForeignPage, TornAnswer
+from handlers.request import ForeignPage, TokenRefused, TornAnswer
 
 _log = logging.getLogger("hanout")
 _sleep = asyncio.sleep
@@ -45,14 +45,12 @@ class PollingNews:
     """Whom polling tells what; each is called at most once for each episode.
 
     `silent`: no updates for so many seconds, told after the end. `other_poller`: another program
-    polls with the same token, `alone`: no longer. `back`: Telegram can be reached again.
-    `token_refused`: the shop has to end.
+    polls with the same token, `alone`: no longer. `token_refused`: the shop has to end.
     """
 
     silent: Callable[[int], Awaitable[None]]
     other_poller: Callable[[], Awaitable[None]]
     alone: Callable[[], Awaitable[None]]
-    back: Callable[[], Awaitable[object]]
     token_refused: Callable[[], None]
 
 
@@ -74,8 +72,6 @@ class Polling:
         self._is_shared: bool | None = None  # None: what an earlier process told is not known
         self._silent_seconds: int | None = None  # a silence that is over and not told yet
         self._began_at = self._good_at
-        self._failed = False  # the last poll
-        self._is_back = False  # and that is not told yet
         self._ended = False
 
     async def run(self) -> None:
@@ -96,6 +92,13 @@ class Polling:
             except Exception as error:  # whatever it is, the shop must not become deaf
                 wait = await self._wait_safely(error)
             await _sleep(wait)
+
+    async def ask_telegram(self) -> None:
+        """Make a call that says whether Telegram can be reached; a poll may wait for long."""
+        try:
+            await self._bot.get_me()
+        except TokenRefused:
+            self._end()
 
     async def poll(self, seconds: float = 0.0) -> int:
         """Fetch and keep one batch; returns how many updates are new.
@@ -151,8 +154,6 @@ class Polling:
     def _note_good_poll(self) -> None:
         now = time.monotonic()
         silent, self._good_at = now - self._good_at, now
-        self._is_back |= self._failed
-        self._failed = False
         for wait in (self._wait, self._storage_wait, self._conflict_wait):
             wait.end()
         if silent > LONG_POLL_SECONDS + _QUIET_SECONDS:
@@ -162,9 +163,6 @@ class Polling:
     async def _tell_news(self) -> None:
         """Tell the operators what has ended; what cannot be told is told after a later poll."""
         try:
-            if self._is_back:
-                await self._news.back()
-                self._is_back = False
             if self._silent_seconds is not None:
                 await self._news.silent(self._silent_seconds)
                 self._silent_seconds = None
@@ -187,7 +185,6 @@ class Polling:
     async def _wait_after(self, error: Exception) -> float:
         """Do what the table says about this error; returns the seconds to wait."""
         row = read(error)
-        self._failed = row.poll is Do.WAIT and is_outage(error)
         if row.poll is Do.WAIT_AS_TOLD:
             wait = told_wait(error)
         elif row.poll is Do.TELL:
@@ -198,11 +195,15 @@ class Polling:
         if row.poll is Do.REMOVE_WEBHOOK:
             await self._remove_webhook()
         elif row.poll is Do.ASK_GET_ME and await self._bot.is_token_refused():
-            self._ended = True
-            self._news.token_refused()
+            self._end()
             return 0.0
         _log.warning("polling: %s; polling again in %.1f s", explain(error), wait)
         return wait
+
+    def _end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self._news.token_refused()
 
     async def _note_conflict(self) -> None:
         now = time.monotonic()

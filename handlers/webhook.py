@@ -1,9 +1,13 @@
 """Webhook mode: has Telegram send updates to an address of ours, and looks whether that works."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
+import math
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +33,10 @@ WATCH_SECONDS: Final = 300.0
 _TORN_TRIES: Final = 10  # of one update; Telegram sends it again each time
 _MOST_TORN: Final = 1_000
 _WAITS_SECONDS: Final = (0.5, 30.0)
+_CHANGED_SECONDS: Final = 10.0  # until it is looked at again after somebody changed it
+# So many changes within so many seconds are another program's; one may be somebody's mistake.
+_MANY_CHANGES: Final = 2
+_CHANGES_PERIOD_SECONDS: Final = 3600.0
 _REFUSED: Final = ("bad webhook", "secret token")
 _LONGEST_REASON: Final = 200
 
@@ -38,14 +46,17 @@ _Parts = tuple[str, int | None, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class WebhookNews:
-    """Whom the webhook tells what; `failing` and `well` at most once for each episode.
+    """Whom the webhook tells what; each but the last at most once for each episode.
 
     `failing`: Telegram cannot deliver, for this reason, and so many updates wait. `well`: it can
-    again. `give_up`: the shop has to end, for this reason.
+    again. `other_program`: somebody with the same token keeps changing or removing the webhook,
+    `alone`: no longer. `give_up`: the shop has to end, for this reason.
     """
 
     failing: Callable[[str, int], Awaitable[None]]
     well: Callable[[], Awaitable[None]]
+    other_program: Callable[[], Awaitable[None]]
+    alone: Callable[[], Awaitable[None]]
     give_up: Callable[[str], None]
 
 
@@ -87,6 +98,10 @@ class Webhook:
         self._news = news
         self._watch_seconds = watch_seconds
         self._wait = GrowingWait(*_WAITS_SECONDS)
+        self._soon = asyncio.Event()
+        self._changes: deque[float] = deque(maxlen=_MANY_CHANGES)
+        self._is_shared: bool | None = None  # as below
+        self._began_at = time.monotonic()
         self._torn: dict[int, int] = {}  # by update id: how often it came torn
         self._was_set = False
         self._shown: _Parts | None = None
@@ -131,20 +146,30 @@ class Webhook:
         """Set the webhook where it differs, and look after it, until Telegram refuses us."""
         while not self._ended:
             try:
-                await self._look(await self._bot.get_webhook_info())
-                wait = self._watch_seconds
+                changed = await self._look(await self._bot.get_webhook_info())
+                wait = min(self._watch_seconds, _CHANGED_SECONDS if changed else math.inf)
                 self._wait.end()
             except StorageFailure as failure:
                 wait = self._wait.longer()
                 _log.error("the operators could not be told of the webhook: %s", failure)
             except Exception as error:  # whatever it is, it must be looked after again
                 wait = await self._wait_safely(error)
-            await asyncio.sleep(wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._soon.wait(), wait)
+            self._soon.clear()
 
-    async def _look(self, info: WebhookInfo) -> None:
-        """Set what differs; else tell the operators when deliveries begin or cease to fail."""
+    async def ask_telegram(self) -> None:
+        """Have the webhook looked at now: a call has failed, or the token was refused."""
+        self._soon.set()
+
+    async def _look(self, info: WebhookInfo) -> bool:
+        """Set what differs; else tell the operators when deliveries begin or cease to fail.
+
+        Returns whether somebody had changed what was set.
+        """
+        is_changed = self._was_set and self._differs(info)
         if self._differs(info):
-            if self._was_set:
+            if is_changed:
                 _log.warning("somebody changed the webhook of this bot; it is set again")
             await self._bot.set_webhook(
                 self._address.url,
@@ -163,6 +188,24 @@ class Webhook:
         else:
             await self._note_well()
         self._was_set = True
+        await self._note_changes(is_changed=is_changed)
+        return is_changed
+
+    async def _note_changes(self, *, is_changed: bool) -> None:
+        """Tell the operators of a second change in an hour, and when an hour has passed without."""
+        now = time.monotonic()
+        if is_changed:
+            self._changes.append(now)
+        many = len(self._changes) == _MANY_CHANGES
+        if is_changed and many and now - self._changes[0] < _CHANGES_PERIOD_SECONDS:
+            if not self._is_shared:
+                await self._news.other_program()
+            self._is_shared = True
+        elif self._is_shared is not False:
+            newest = self._changes[-1] if self._changes else self._began_at
+            if now - newest > _CHANGES_PERIOD_SECONDS:
+                await self._news.alone()
+                self._is_shared = False
 
     async def _note_failing(self, info: WebhookInfo) -> None:
         reason = (info.last_error_message or "")[:_LONGEST_REASON]

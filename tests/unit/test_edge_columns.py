@@ -89,7 +89,7 @@ async def deed_of_polling(error: BaseException, monkeypatch) -> tuple[Any, ...]:
 
     monkeypatch.setattr(polling, "_sleep", sleep)
     bot = DeafBot(error)
-    news = PollingNews(tell, tell, tell, tell, lambda: told.append("ended"))
+    news = PollingNews(tell, tell, tell, lambda: told.append("ended"))
     with pytest.raises(Enough):
         await Polling(cast(Any, bot), cast(Any, None), news).run()
     return tuple(waits), tuple(bot.calls), tuple(told)
