@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove check bench crash fuzz soak explore outsiders mutants screenshots docs format lock clean
+.PHONY: help demo test prove check bench crash fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z ]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,6 +103,9 @@ lock: $(VENV)/.installed ## renew the lock files from pyproject.toml
 	$(LOCK) --group build --output-file requirements.lock
 	$(LOCK) --group build --extra postgres --constraint requirements.lock --output-file requirements-postgres.lock
 	$(LOCK) --group dev --extra postgres --constraint requirements-postgres.lock --output-file requirements-dev.lock
+
+wheels: $(VENV)/.with-tests ## are there wheels of all locked packages for each Python and machine? (asks the index)
+	$(BIN)/python -m tests.wheels
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import TelegramError
 
 from bot.app import App, assemble
-from bot.domain.schedule import GrowingWait
 from bot.factories import build_event_readers
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
@@ -28,9 +27,9 @@ from bot.services.orders.place import recover_interrupted
 from bot.services.selling.access import check_access, forget_access
 from bot.services.shop import Shop
 from bot.settings import Settings
-from handlers.edge import Do, explain, read, wait_of
 from handlers.menus import set_menus
 from handlers.polling import Polling, PollingNews
+from handlers.reach import reach
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
 from storage.migrate import migrate
 
@@ -41,7 +40,6 @@ _log = logging.getLogger("hanout")
 
 _DRAIN_SECONDS: Final = 2.0
 _START_PATIENCE_SECONDS: Final = 2.0
-_LONGEST_START_WAIT_SECONDS: Final = 5.0
 
 
 class StartFailure(Exception):
@@ -183,7 +181,11 @@ async def _serve_telegram(
         telegram.retries.replayed.add(update.update_id)
         await telegram.application.update_queue.put(update)
     with _receive_updates(app, stopping, webhooks) as receiving:
-        tasks = [asyncio.create_task(work) for work in (_set_menus(app), receiving)]
+        watching = telegram.bot.reachability.watch(
+            receiving.ask_telegram, lambda: retry_messages(app.shop)
+        )
+        works = (_set_menus(app), receiving.run(), watching)
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             yield
         finally:
@@ -193,11 +195,11 @@ async def _serve_telegram(
 @contextlib.contextmanager
 def _receive_updates(
     app: App, stopping: Stopping, webhooks: "Webhooks | None"
-) -> Iterator[Coroutine[Any, Any, None]]:
-    """The work of receiving updates: by a webhook where one is wanted, else by polling."""
+) -> Iterator[Polling | Webhook]:
+    """What receives updates: a webhook where one is wanted, else polling."""
     bot, inbox, url = app.telegram.bot, app.telegram.inbox, app.settings.telegram_webhook_url
     if webhooks is None or not url:
-        yield Polling(bot, inbox, _polling_news(app.shop, stopping)).run()
+        yield Polling(bot, inbox, _polling_news(app.shop, stopping))
         return
     from bot.webhooks import UpdateEndpoint
 
@@ -205,6 +207,8 @@ def _receive_updates(
     news = WebhookNews(
         failing=lambda reason, count: tell_webhook_failing(app.shop, reason, count),
         well=lambda: end_webhook_failing(app.shop),
+        other_program=lambda: tell_other_poller(app.shop),
+        alone=lambda: end_other_poller(app.shop),
         give_up=stopping.give_up,
     )
     webhook = Webhook(bot, inbox, address, news)
@@ -212,7 +216,7 @@ def _receive_updates(
     with webhooks.open_to_telegram(
         UpdateEndpoint(address.path, address.secret, webhook.take, at_once)
     ):
-        yield webhook.run()
+        yield webhook
 
 
 def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
@@ -220,7 +224,6 @@ def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
         silent=lambda seconds: tell_polling_stopped(shop, seconds),
         other_poller=lambda: tell_other_poller(shop),
         alone=lambda: end_other_poller(shop),
-        back=lambda: retry_messages(shop),
         token_refused=lambda: stopping.give_up(
             "Telegram does not accept TELEGRAM_TOKEN any more: it was revoked, or another one was "
             "made; ask BotFather for the present one"
@@ -230,19 +233,9 @@ def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
 
 async def _reach_telegram(app: App, stopping: Stopping) -> None:
     """Try until Telegram answers, or the shop is to stop. Raises StartFailure for a wrong token."""
-    wait = GrowingWait(1.0, _LONGEST_START_WAIT_SECONDS)
-    while not stopping.is_set():
-        try:
-            await app.telegram.application.initialize()
-        except Exception as error:  # also an answer of somebody else that the library fails on
-            row = read(error)
-            if row.start is Do.GIVE_UP:
-                raise StartFailure(f"Telegram: {row.words}") from None
-            seconds = wait_of(error) if isinstance(error, RetryAfter) else wait.longer()
-            _log.warning("Telegram: %s; trying again in %.0f s", explain(error), seconds)
-            await stopping.wait(seconds)
-        else:
-            return
+    refusal = await reach(app.telegram.application.initialize, stopping)
+    if refusal is not None:
+        raise StartFailure(f"Telegram: {refusal.words}")
 
 
 async def _set_menus(app: App) -> None:

@@ -1,7 +1,6 @@
 """The bot's connection to Telegram, and the raw updates that it fetches."""
 
 import logging
-import re
 from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any, Final
@@ -12,6 +11,7 @@ from telegram.ext import ExtBot
 
 from handlers.edge import UNREADABLE, explain
 from handlers.priorities import Priority
+from handlers.reach import Reachability
 from handlers.request import ForeignPage, TokenRefused
 
 _log = logging.getLogger("hanout")
@@ -23,8 +23,6 @@ ALLOWED_UPDATES: Final = (
     Update.PRE_CHECKOUT_QUERY,
 )
 READ_SECONDS: Final = 10.0  # beyond the time that a poll may wait
-# Where an update cannot be read as JSON, its id is still looked for.
-UPDATE_ID: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,18})\b')
 LARGEST_ID: Final = 2**63 - 1  # what an integer column holds
 
 
@@ -32,11 +30,27 @@ _sent_id: ContextVar[int | None] = ContextVar("id of the message sent last", def
 
 
 class ShopBot(ExtBot[Priority]):
-    """PTB's bot, which can also fetch updates as the JSON that came, unread."""
+    """PTB's bot, which can also fetch updates as the JSON that came, unread.
+
+    `reachability` learns from each of its calls.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._reachability = Reachability()
+
+    @property
+    def reachability(self) -> Reachability:
+        return self._reachability
 
     async def _do_post(self, endpoint: str, data: dict[str, Any], **options: Any) -> Any:
         _sent_id.set(None)
-        result = await super()._do_post(endpoint, data, **options)
+        try:
+            result = await super()._do_post(endpoint, data, **options)
+        except TelegramError as error:
+            self._reachability.note_failure(endpoint, error)
+            raise
+        self._reachability.note_success()
         sent_id = result.get("message_id") if isinstance(result, dict) else None
         _sent_id.set(sent_id if isinstance(sent_id, int) else None)
         return result

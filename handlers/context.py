@@ -18,13 +18,14 @@ from bot.domain.records import Customer, InboxRow
 from bot.errors import NotFound, UnknownRecord
 from bot.services.shop import Shop
 from handlers.callback_data import Press, parse
-from handlers.edge import UNREADABLE, Kind, is_outage, read
+from handlers.edge import UNREADABLE, Do, Kind, is_outage, read
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.retries import Retries
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority
 from handlers.screen import Screen
+from handlers.update_keys import key_of
 from locales import Words, words
 
 _MAX_REMEMBERED = 10_000  # screens, and answered presses
@@ -111,6 +112,10 @@ class ShopContext(
     def words(self) -> Words:
         return words(self.customer.locale)
 
+    def key_of(self, update: Update) -> str:
+        """The idempotency key of what this update does once."""
+        return key_of(update, self.shop.bot_id)
+
     async def replay(self, rows: Sequence[InboxRow]) -> None:
         """Handle stored updates once more, in this order."""
         for update in await self.bot_state.inbox.open(rows):
@@ -136,7 +141,7 @@ class ShopContext(
         try:
             await query.answer(text[:200] or None, show_alert=alert or None)
         except BadRequest as error:
-            if read(error).kind is not Kind.OLD_QUERY:
+            if read(error).send is not Do.DONE:
                 raise
         except RetryAfter:
             _log.warning("a press is not answered: Telegram wants a pause")
@@ -177,12 +182,12 @@ class ShopContext(
                 reply_markup=screen.keyboard(),
             )
         except BadRequest as error:
-            kind = read(error).kind
-            if kind is Kind.NO_TEXT:
+            row = read(error)
+            if row.send is Do.OTHERWISE:
                 return await self._edit_caption(chat_id, message_id, screen)
-            if kind not in (Kind.SAME, Kind.GONE):
+            if row.send is not Do.DONE:
                 raise
-            return kind is Kind.SAME
+            return row.kind is not Kind.GONE
         except UNREADABLE as error:
             _log.error("an edit's answer cannot be read (%s)", type(error).__name__)
         return True

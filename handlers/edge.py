@@ -19,6 +19,7 @@ from handlers.edge_rows import MEANINGS, TABLE, UNREADABLE, Do, Kind, Row
 from handlers.request import ForeignPage, ServerTrouble
 
 __all__ = [
+    "LONGEST_TOLD_SECONDS",
     "UNREADABLE",
     "Do",
     "Kind",
@@ -27,23 +28,32 @@ __all__ = [
     "explain",
     "is_outage",
     "read",
+    "told_wait",
     "wait_of",
-    "without_quotes",
+    "words_of",
 ]
 
-_QUOTED: Final = re.compile(r"(['\"]).*?\1|https?://\S+", re.DOTALL)
+# A quoted part begins at the first quote of any style that is no apostrophe of Telegram's own words,
+# and ends at the last one: what is quoted may hold quotes itself. A quote that a letter or a digit
+# follows ends nothing, so the rest goes then.
+_QUOTES: Final = "'\"`\u00b4\u2018-\u201f\u00ab\u00bb\u2039\u203a"
+_QUOTED: Final = re.compile(rf"(?!(?<=n)'t\b)[{_QUOTES}](?:.*[{_QUOTES}](?!\w)|.*)", re.DOTALL)
+_LINK: Final = re.compile(r"\S*://\S*")
+LONGEST_TOLD_SECONDS: Final = 60.0  # of start, polling and webhook: then they ask again
+_UNTOLD_SECONDS: Final = 5.0
+_LONGEST_TEXT: Final = 200
 _BEGIN: Final = "<!-- table -->\n"
 _END: Final = "<!-- end -->\n"
 
 
 def read(error: BaseException) -> Row:
     """The row that speaks of this error."""
-    errors, text = tuple(_with_causes(error)), str(error).lower()
+    errors, text = tuple(_with_causes(error)), _unquoted(error).lower()
     return next(row for row in TABLE if _matches(row, errors, text))
 
 
 def _matches(row: Row, errors: tuple[BaseException, ...], text: str) -> bool:
-    if not any(isinstance(one, row.errors) for one in errors):
+    if not any(isinstance(one, row.errors) and not isinstance(one, row.but) for one in errors):
         return False
     return not row.phrases or any(phrase in text for phrase in row.phrases)
 
@@ -75,20 +85,36 @@ def wait_of(error: RetryAfter) -> float:
     return told.total_seconds() if isinstance(told, timedelta) else float(told)
 
 
-def without_quotes(error: BaseException) -> str:
+def told_wait(error: BaseException, most_seconds: float = LONGEST_TOLD_SECONDS) -> float:
+    """The seconds to wait after an answer whose row says *wait as told*, bounded."""
+    told = wait_of(error) if isinstance(error, RetryAfter) else _UNTOLD_SECONDS
+    return min(max(0.0, told), most_seconds)
+
+
+def _unquoted(error: BaseException) -> str:
     """What an error says, without what it quotes: that may be a link or a text with a code."""
-    return _QUOTED.sub("…", str(error))[:200]
+    return _LINK.sub("…", _QUOTED.sub("…", str(error)))
 
 
 def explain(error: BaseException) -> str:
-    """The cause in words, for a log line: never the content of a message, an address or a token."""
+    """The cause in words, for a log line: never an address, a token, or what Telegram quotes.
+
+    For a call that carries codes use `words_of`: Telegram may repeat them outside quotes, too.
+    """
     row = read(error)
     if isinstance(error, ForeignPage | ServerTrouble):
         return f"{row.words} (HTTP {error.status})"
     if row.kind is not Kind.UNKNOWN:
         return row.words
-    said = f" ({without_quotes(error)})" if isinstance(error, BadRequest | Forbidden) else ""
-    return f"{row.words}{said}" if said else type(error).__name__
+    if isinstance(error, BadRequest | Forbidden):
+        return f"{row.words} ({_unquoted(error)[:_LONGEST_TEXT]})"
+    return type(error).__name__
+
+
+def words_of(error: BaseException) -> str:
+    """The row's own words about an error, and nothing of what the answer says."""
+    row = read(error)
+    return row.words if row.kind is not Kind.UNKNOWN else f"{type(error).__name__}: {row.words}"
 
 
 def as_markdown() -> str:

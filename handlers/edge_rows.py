@@ -27,6 +27,9 @@ from handlers.request import ForeignPage, NoSuchMethod, ServerTrouble, TokenRefu
 # its effect.
 UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError)
 
+# Somebody answered: whatever that says, the way to there works. BadRequest is a NetworkError.
+_ANSWERS: Final = (BadRequest, Forbidden, Conflict, ForeignPage, ServerTrouble, NoSuchMethod)
+
 
 class Kind(StrEnum):
     NO_NAME = "no_name"
@@ -73,7 +76,7 @@ class Do(StrEnum):
 
 MEANINGS: Final = {
     Do.WAIT: "waits, each time longer up to five seconds, and asks again",
-    Do.WAIT_AS_TOLD: "waits as long as the answer says, then asks again",
+    Do.WAIT_AS_TOLD: "waits as long as the answer says, within the bounds below, then asks again",
     Do.ASK_GET_ME: "asks getMe at once; only its own 401 ends the shop, naming TELEGRAM_TOKEN",
     Do.GIVE_UP: "names TELEGRAM_TOKEN and ends with exit status 1",
     Do.REMOVE_WEBHOOK: "removes the webhook, dropping nothing, and goes on",
@@ -81,8 +84,8 @@ MEANINGS: Final = {
     Do.SEND_LATER: "sends the message again, each time later",
     Do.KEEP: "keeps the message until the person writes to the bot again",
     Do.SET_ASIDE: "sets the message aside and tells the operators",
-    Do.DONE: "counts it as done",
-    Do.OTHERWISE: "edits the caption or the file, or sends a new message",
+    Do.DONE: "counts the edit, the answer or the refund as done",
+    Do.OTHERWISE: "edits the caption or the file instead, or sends a new message",
 }
 
 
@@ -92,7 +95,7 @@ class Row:
 
     `says` is what comes back, for the table; `words` the cause in a log line, for doctor and for
     an error at start. A row matches an error of one of `errors` whose text holds one of `phrases`
-    (in lower case; none: any text).
+    (in lower case, quoted parts as "…"; none: any text), and that is none of `but`.
     """
 
     kind: Kind
@@ -103,6 +106,7 @@ class Row:
     send: Do
     errors: tuple[type[BaseException], ...] = ()
     phrases: tuple[str, ...] = ()
+    but: tuple[type[BaseException], ...] = ()
 
 
 _UNREACHABLE = (Do.WAIT, Do.WAIT, Do.SEND_LATER)
@@ -132,6 +136,7 @@ TABLE: Final[tuple[Row, ...]] = (
         *_UNREACHABLE,
         errors=(NetworkError,),
         phrases=("httpx.proxyerror",),
+        but=_ANSWERS,
     ),
     Row(
         Kind.NOT_LISTENING,
@@ -154,6 +159,7 @@ TABLE: Final[tuple[Row, ...]] = (
         *_UNREACHABLE,
         errors=(NetworkError,),
         phrases=("httpx.connecterror",),
+        but=_ANSWERS,
     ),
     Row(
         Kind.CUT,
@@ -162,6 +168,7 @@ TABLE: Final[tuple[Row, ...]] = (
         *_UNREACHABLE,
         errors=(NetworkError, ConnectionError),
         phrases=("httpx.", "connection"),
+        but=_ANSWERS,
     ),
     Row(
         Kind.PAGE,
@@ -347,7 +354,7 @@ TABLE: Final[tuple[Row, ...]] = (
             "currency_total_amount_invalid",
             "total price must be positive",
             "there must be at least one price",
-            'parameter "',
+            "parameter …",
         ),
     ),
     Row(

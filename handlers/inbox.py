@@ -24,12 +24,16 @@ from bot.services.shop import Shop
 from handlers.bot import LARGEST_ID, update_id_of
 from handlers.conversations import ConversationPersistence
 from handlers.middleware import CallNext, ShopApplication
+from handlers.raw_updates import find_update
+from handlers.update_keys import IDENTITY
 from storage.transaction import Transaction
 
 _UNREADABLE: Final = "unreadable"
 _TRIES: Final = 2  # of an update alone, before it is given up
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 2.0
 _log = logging.getLogger(__name__)
+
+_New = dict[int, int | None]  # ids of updates to be handled, and the identities of their rows
 
 
 class Inbox:
@@ -68,11 +72,11 @@ class Inbox:
             else:
                 came[number] = update
         rows = [self._row(number, update) for number, update in came.items()]
-        new: set[int] = set()
+        new: _New = {}
         try:
             await self._keep(rows, new)
         finally:
-            await self._queue_new([(n, came[n]) for n in came if n in new])
+            await self._queue_new([(n, came[n], new[n]) for n in came if n in new])
         return len(new)
 
     def _row(self, number: int, update: object) -> InboxRow:
@@ -90,8 +94,8 @@ class Inbox:
         trouble = f"{_UNREADABLE} {kind_of(update)}"
         return InboxRow(self._shop.bot_id, number, None, payload, trouble)
 
-    async def _keep(self, rows: Sequence[InboxRow], new: set[int]) -> None:
-        """Add the rows, and to `new` the ids of those that were not there; singly if that fails."""
+    async def _keep(self, rows: Sequence[InboxRow], new: _New) -> None:
+        """Add the rows, and to `new` what was not there; singly if that fails."""
         if not rows:
             return
         try:
@@ -105,7 +109,7 @@ class Inbox:
         for row in rows:
             new |= await self._keep_one(row)
 
-    async def _keep_one(self, row: InboxRow) -> set[int]:
+    async def _keep_one(self, row: InboxRow) -> _New:
         """Keep an update; if only this one cannot be kept, set aside that there was one.
 
         The storage is tried in between: while it fails itself, that is raised, and the update has
@@ -120,8 +124,8 @@ class Inbox:
         stub = self._stub(row.update_id, None)
         return await self._store.write(self._add, [replace(stub, trouble="unstorable")])
 
-    async def _add(self, tx: Transaction, rows: Sequence[InboxRow]) -> set[int]:
-        """Store the rows; returns the ids of those to be handled.
+    async def _add(self, tx: Transaction, rows: Sequence[InboxRow]) -> _New:
+        """Store the rows; returns those to be handled.
 
         Those are also what is stored and in nobody's hands: its transaction was committed, and the
         answer to that was lost.
@@ -133,16 +137,16 @@ class Inbox:
         if known:
             new |= await tx.inbox.still_unhandled(known)
         return {
-            row.update_id
+            row.update_id: new[row.key]
             for row in rows
             if row.key in new and not row.trouble and row.key not in self._in_hand
         }
 
-    async def _queue_new(self, updates: Sequence[tuple[int, object]]) -> None:
+    async def _queue_new(self, updates: Sequence[tuple[int, object, int | None]]) -> None:
         """Queue updates that are kept; those that the library cannot read are quarantined."""
         broken: dict[UpdateKey, str] = {}
-        for number, data in updates:
-            update = read_update(data, self._bot)
+        for number, data, identity in updates:
+            update = read_update(data, self._bot, identity)
             if update is None:
                 broken[self._shop.bot_id, number] = kind_of(data)
             else:
@@ -178,7 +182,7 @@ class Inbox:
         broken: dict[UpdateKey, str] = {}
         for row in rows:
             data = self._open(row)
-            update = read_update(data, self._bot)
+            update = read_update(data, self._bot, row.identity)
             if update is None:
                 broken[row.key] = kind_of(data)
             else:
@@ -189,12 +193,11 @@ class Inbox:
     def _open(self, row: InboxRow) -> object:
         try:
             text = self._shop.vault.open(row.payload, update_associated_data(row.update_id))
-            return json.loads(text)
         except VaultFailure as failure:
             _log.error("a stored update cannot be decrypted: %s", failure)
-        except (ValueError, RecursionError) as error:
-            _log.error("update %d is no JSON (%s)", row.update_id, type(error).__name__)
-        return None
+            return None
+        # What was set aside unread is stored as the text it came in: an answer, perhaps torn.
+        return find_update(text, row.update_id)
 
     async def _set_aside(self, broken: Mapping[UpdateKey, str]) -> None:
         """Quarantine updates that cannot be read; if that fails now, `flush` does it."""
@@ -286,12 +289,17 @@ async def _try_storage(tx: Transaction) -> None:
     await tx.inbox.count_quarantined()
 
 
-def read_update(data: object, bot: ExtBot[Any] | None) -> Update | None:
-    """Parse an update; None if PTB cannot read it, or if its chat or user has no possible id."""
+def read_update(
+    data: object, bot: ExtBot[Any] | None, identity: int | None = None
+) -> Update | None:
+    """Parse an update; None if PTB cannot read it, or if its chat or user has no possible id.
+
+    `identity` is that of its row, for `handlers.update_keys`.
+    """
     if update_id_of(data) is None or not isinstance(data, dict):
         return None
     try:
-        update = Update.de_json(data, bot)
+        update = Update.de_json({**data, IDENTITY: identity}, bot)
         return update if update and _has_possible_ids(update) else None
     except Exception as error:
         # The library checks nothing: whatever it raises on odd data belongs to this update.

@@ -23,7 +23,7 @@ async def link(update: Update, context: ShopContext) -> None:
     if not words:
         await context.show(update, screens.links(context.words, list_links(context.shop)))
     elif len(words) == 2 and numbers[0] is not None and words[1].lower() == "off":  # noqa: PLR2004
-        key = f"update:{update.update_id}"
+        key = context.key_of(update)
         operator_id = context.customer.id
         count = await unlink_product(context.shop, numbers[0], key=key, operator_id=operator_id)
         await context.show(update, screens.unlinked(context.words, count))
@@ -45,7 +45,7 @@ async def confirm(update: Update, context: ShopContext) -> None:
     must_be_operator(context)
     press = press_of(update)
     alias, primary = press.number(0), press.number(1)
-    key = f"update:{update.update_id}"
+    key = context.key_of(update)
     count = await link_products(
         context.shop, primary, alias, key=key, operator_id=context.customer.id
     )

@@ -74,7 +74,7 @@ async def refund(update: Update, context: ShopContext) -> None:
     with operators_words(f"#{order_id}"):
         refunded, amount, action_id = await ask_refund(
             context.shop,
-            key=f"update:{update.update_id}",
+            key=context.key_of(update),
             operator_id=context.customer.id,
             order_id=order_id,
             reason=reason[0].strip()[:_MAX_NOTE],
@@ -126,7 +126,7 @@ async def attention(update: Update, context: ShopContext) -> None:
 
 async def sell_again(update: Update, context: ShopContext) -> None:
     must_be_operator(context)
-    key, operator_id = f"update:{update.update_id}", context.customer.id
+    key, operator_id = context.key_of(update), context.customer.id
     done = await resume_selling(context.shop, key=key, operator_id=operator_id)
     await context.show(update, screens.note(context.words, "resumed" if done else "resumed-not"))
 
@@ -134,7 +134,7 @@ async def sell_again(update: Update, context: ShopContext) -> None:
 async def sell_value(update: Update, context: ShopContext) -> None:
     """Put a value back on the shelf that is held because its cost was in doubt."""
     must_be_operator(context)
-    key, value = f"update:{update.update_id}", press_of(update).number()
+    key, value = context.key_of(update), press_of(update).number()
     done = await release_value(context.shop, value, key=key, operator_id=context.customer.id)
     text = "value-released" if done else "value-released-not"
     await context.show(update, screens.note(context.words, text))
@@ -143,7 +143,7 @@ async def sell_value(update: Update, context: ShopContext) -> None:
 async def retry_quarantined(update: Update, context: ShopContext) -> None:
     """Handle all quarantined updates once more, in the order they came."""
     must_be_operator(context)
-    key, operator_id = f"update:{update.update_id}", context.customer.id
+    key, operator_id = context.key_of(update), context.customer.id
     rows = await release_updates(context.shop, key=key, operator_id=operator_id)
     if rows:
         await context.show(update, screens.note(context.words, "brought-back", count=len(rows)))

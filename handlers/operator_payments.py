@@ -47,7 +47,7 @@ async def credit(update: Update, context: ShopContext) -> None:
     done = await credit_wallet(
         context.shop,
         Credit(
-            f"update:{update.update_id}",
+            context.key_of(update),
             context.customer.id,
             user_id,
             amount_minor,
@@ -123,7 +123,7 @@ async def _show_payment(update: Update, context: ShopContext, payment_id: int) -
 def _decision(
     update: Update, context: ShopContext, payment_id: int, amount: int | None = None
 ) -> Decision:
-    return Decision(f"update:{update.update_id}", context.customer.id, payment_id, amount)
+    return Decision(context.key_of(update), context.customer.id, payment_id, amount)
 
 
 async def _decide(
@@ -246,7 +246,7 @@ async def press_refund(update: Update, context: ShopContext) -> None:
     must_be_operator(context)
     payment, action_id = await ask_payment_refund(
         context.shop,
-        key=f"update:{update.update_id}",
+        key=context.key_of(update),
         operator_id=context.customer.id,
         payment_id=press_of(update).number(),
     )
@@ -271,7 +271,7 @@ async def switch_method_on(update: Update, context: ShopContext) -> None:
     method = press_of(update).args[0]
     if method not in set(Method):
         raise NotFound
-    key, operator_id = f"update:{update.update_id}", context.customer.id
+    key, operator_id = context.key_of(update), context.customer.id
     done = await switch_on(context.shop, Method(method), key=key, operator_id=operator_id)
     text = "method-on" if done else "method-was-on"
     way = context.words.plain(f"way-{method}")

@@ -18,7 +18,7 @@ from handlers import account
 from handlers.account import END
 from handlers.attachments import attachments_of
 from handlers.context import ShopContext, press_of, typed
-from handlers.edge import Kind, read
+from handlers.edge import Do, read
 from handlers.middleware.errors import explain
 from handlers.screens import orders as order_screens
 from handlers.screens import payments as screens
@@ -107,7 +107,7 @@ async def _begin(
         method,
         amount_minor,
         order_id,
-        key=f"update:{update.update_id}",
+        key=context.key_of(update),
         message_id=pressed.message_id if pressed else None,
     )
     payment = await begin_payment(context.shop, context.customer, request)
@@ -193,5 +193,5 @@ async def pre_checkout(update: Update, context: ShopContext) -> None:
     try:
         await query.answer(ok=problem is None, error_message=problem)
     except BadRequest as error:
-        if read(error).kind is not Kind.OLD_QUERY:
+        if read(error).send is not Do.DONE:
             raise

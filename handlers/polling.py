@@ -9,14 +9,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.error import TelegramError
 
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
-from handlers.bot import READ_SECONDS, UPDATE_ID, ShopBot, update_id_of
-from handlers.edge import Do, explain, is_outage, read, wait_of
+from handlers.bot import READ_SECONDS, ShopBot, update_id_of
+from handlers.edge import Do, explain, read, told_wait
 from handlers.inbox import Inbox
-from handlers.request import ForeignPage
+from handlers.raw_updates import UPDATE_ID, is_torn, whole_updates
+from handlers.request import ForeignPage, TokenRefused, TornAnswer
 
 _log = logging.getLogger("hanout")
 _sleep = asyncio.sleep
@@ -27,8 +28,11 @@ _SLACK_SECONDS: Final = 5.0  # for a poll that does not even time out
 _QUIET_SECONDS: Final = 60.0  # operators are told of a longer time without updates, after its end
 _SHORTEST_POLL_SECONDS: Final = 1.0  # between polls that bring nothing new and end at once
 _LONGEST_WAIT_SECONDS: Final = 5.0
-_LONGEST_TOLD_SECONDS: Final = 60.0  # then it is asked again, whatever it said
 _STORAGE_WAITS_SECONDS: Final = (0.25, 2.0)
+# So often the same updates are asked for before one of them is passed: half a minute of answers that
+# are torn on their way, some seconds of one that comes whole and is no JSON.
+_TORN_TRIES: Final = 10
+_UNREADABLE_TRIES: Final = 4
 _CONFLICT_WAITS_SECONDS: Final = (3.0, 30.0)
 # So many conflicts within so many seconds: a former process that ends causes one or two.
 _MANY_CONFLICTS: Final = 3
@@ -41,14 +45,12 @@ class PollingNews:
     """Whom polling tells what; each is called at most once for each episode.
 
     `silent`: no updates for so many seconds, told after the end. `other_poller`: another program
-    polls with the same token, `alone`: no longer. `back`: Telegram can be reached again.
-    `token_refused`: the shop has to end.
+    polls with the same token, `alone`: no longer. `token_refused`: the shop has to end.
     """
 
     silent: Callable[[int], Awaitable[None]]
     other_poller: Callable[[], Awaitable[None]]
     alone: Callable[[], Awaitable[None]]
-    back: Callable[[], Awaitable[object]]
     token_refused: Callable[[], None]
 
 
@@ -61,6 +63,7 @@ class Polling:
         self._news = news
         self._offset: int | None = None  # none at first: what is not confirmed comes again
         self._batch = _BATCH
+        self._tries = 0  # of one batch that is no JSON
         self._good_at = time.monotonic()
         self._wait = GrowingWait(0.5, _LONGEST_WAIT_SECONDS)
         self._storage_wait = GrowingWait(*_STORAGE_WAITS_SECONDS)
@@ -69,8 +72,6 @@ class Polling:
         self._is_shared: bool | None = None  # None: what an earlier process told is not known
         self._silent_seconds: int | None = None  # a silence that is over and not told yet
         self._began_at = self._good_at
-        self._failed = False  # the last poll
-        self._is_back = False  # and that is not told yet
         self._ended = False
 
     async def run(self) -> None:
@@ -92,6 +93,13 @@ class Polling:
                 wait = await self._wait_safely(error)
             await _sleep(wait)
 
+    async def ask_telegram(self) -> None:
+        """Make a call that says whether Telegram can be reached; a poll may wait for long."""
+        try:
+            await self._bot.get_me()
+        except TokenRefused:
+            self._end()
+
     async def poll(self, seconds: float = 0.0) -> int:
         """Fetch and keep one batch; returns how many updates are new.
 
@@ -105,7 +113,10 @@ class Polling:
             if not _TELEGRAMS.match(page.body):
                 raise
             return await self._pass_unreadable(page.body)
-        self._batch = _BATCH
+        self._batch, self._tries = _BATCH, 0
+        return await self._keep(updates)
+
+    async def _keep(self, updates: Sequence[object]) -> int:
         new = await self._inbox.receive(updates)
         self._move(updates)
         return new
@@ -119,24 +130,30 @@ class Polling:
             raise ForeignPage(200, b"")
 
     async def _pass_unreadable(self, body: bytes) -> int:
-        """Find the update that makes an answer of Telegram's unreadable, and set it aside."""
-        if self._batch > 1:
-            self._batch = 1  # the next poll brings only the first one
-            return 1
+        """Take what is whole in an answer of Telegram's that is no JSON, and ask again for the rest.
+
+        What stays unreadable, asked for by itself and over growing times, is set aside.
+        """
+        text = body.decode("utf-8", "replace")
+        whole = whole_updates(text)
+        if whole:
+            self._tries = 0
+            return await self._keep(whole)
+        self._batch = 1  # the next poll brings only the first one
+        self._tries += 1
         found = UPDATE_ID.search(body)
-        if found is None:
-            raise ForeignPage(200, b"")
+        enough = _TORN_TRIES if is_torn(body) else _UNREADABLE_TRIES
+        if found is None or self._tries < enough:
+            raise TornAnswer
         number = int(found.group(1))
         _log.error("update %d is no readable JSON; it is quarantined", number)
-        await self._inbox.set_aside(number, body.decode("utf-8", "replace"))
-        self._offset = number + 1
+        await self._inbox.set_aside(number, text)
+        self._tries, self._offset = 0, number + 1
         return 1
 
     def _note_good_poll(self) -> None:
         now = time.monotonic()
         silent, self._good_at = now - self._good_at, now
-        self._is_back |= self._failed
-        self._failed = False
         for wait in (self._wait, self._storage_wait, self._conflict_wait):
             wait.end()
         if silent > LONG_POLL_SECONDS + _QUIET_SECONDS:
@@ -146,9 +163,6 @@ class Polling:
     async def _tell_news(self) -> None:
         """Tell the operators what has ended; what cannot be told is told after a later poll."""
         try:
-            if self._is_back:
-                await self._news.back()
-                self._is_back = False
             if self._silent_seconds is not None:
                 await self._news.silent(self._silent_seconds)
                 self._silent_seconds = None
@@ -171,10 +185,9 @@ class Polling:
     async def _wait_after(self, error: Exception) -> float:
         """Do what the table says about this error; returns the seconds to wait."""
         row = read(error)
-        self._failed = row.poll is Do.WAIT and is_outage(error)
-        if row.poll is Do.WAIT_AS_TOLD and isinstance(error, RetryAfter):
-            wait = min(wait_of(error), _LONGEST_TOLD_SECONDS)
-        elif row.poll is Do.TELL and isinstance(error, Conflict):
+        if row.poll is Do.WAIT_AS_TOLD:
+            wait = told_wait(error)
+        elif row.poll is Do.TELL:
             wait = self._conflict_wait.longer()
             await self._note_conflict()
         else:
@@ -182,11 +195,15 @@ class Polling:
         if row.poll is Do.REMOVE_WEBHOOK:
             await self._remove_webhook()
         elif row.poll is Do.ASK_GET_ME and await self._bot.is_token_refused():
-            self._ended = True
-            self._news.token_refused()
+            self._end()
             return 0.0
         _log.warning("polling: %s; polling again in %.1f s", explain(error), wait)
         return wait
+
+    def _end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self._news.token_refused()
 
     async def _note_conflict(self) -> None:
         now = time.monotonic()

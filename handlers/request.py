@@ -1,6 +1,10 @@
 """The HTTP requests to Telegram: only what is in Telegram's own envelope is taken for its word."""
 
 import json
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from email.utils import mktime_tz, parsedate_tz
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -9,8 +13,12 @@ from telegram.request import HTTPXRequest
 
 _LONGEST_TEXT: Final = 200  # of a description, in the text of an error
 _WAIT_SECONDS: Final = 5  # for a 429 that does not say how long
+_LONGEST_WAIT_SECONDS: Final = 24 * 3600  # whatever a 429 says
 # The statuses whose errors the library tells apart itself, by their descriptions.
 _LIBRARYS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+
+
+_headers: ContextVar[Mapping[str, str]] = ContextVar("headers of the last answer")
 
 
 class ForeignPage(NetworkError):
@@ -26,11 +34,18 @@ class ForeignPage(NetworkError):
         self.body = body
 
 
+class TornAnswer(NetworkError):
+    """Telegram's answer ends before it is complete, or one update in it is no readable JSON."""
+
+    def __init__(self) -> None:
+        super().__init__("the connection broke off within an answer")
+
+
 class ServerTrouble(NetworkError):
     """Telegram's own answer with a status that the library has no error for, such as 500."""
 
     def __init__(self, status: int, description: str) -> None:
-        super().__init__(f"{status} {description[:_LONGEST_TEXT]}")
+        super().__init__(f"{status} {description}")
         self.status = status
 
 
@@ -49,6 +64,11 @@ class TelegramRequest(HTTPXRequest):
     token, and would fail on a JSON list.
     """
 
+    def __init__(self, *, httpx_kwargs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        # The library hands on no headers.
+        hooks = {"event_hooks": {"response": [_note_headers]}}
+        super().__init__(httpx_kwargs=(httpx_kwargs or {}) | hooks, **kwargs)
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         status, body = await super().do_request(*args, **kwargs)
         answer = _envelope(status, body)
@@ -62,7 +82,7 @@ class TelegramRequest(HTTPXRequest):
         if status == HTTPStatus.NOT_FOUND:
             raise NoSuchMethod(description[:_LONGEST_TEXT])
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise RetryAfter(_seconds(answer.get("parameters")))
+            raise RetryAfter(_seconds(answer.get("parameters"), _headers.get({})))
         raise ServerTrouble(status, description)
 
 
@@ -82,8 +102,35 @@ def _envelope(status: int, body: bytes) -> dict[str, Any] | None:
     return answer if is_error and isinstance(parameters, dict) else None
 
 
-def _seconds(parameters: Any) -> int:
+async def _note_headers(response: Any) -> None:
+    _headers.set(response.headers)
+
+
+def _seconds(parameters: Any, headers: Mapping[str, str]) -> int:
+    """How long a 429 asks to wait: its parameters say it, else the header Retry-After; bounded."""
     told = parameters.get("retry_after") if isinstance(parameters, dict) else None
     if isinstance(told, bool) or not isinstance(told, int | float):
+        told = _seconds_of_header(headers)
+    if told > _LONGEST_WAIT_SECONDS:
+        return _LONGEST_WAIT_SECONDS
+    return round(told) if told > 1 else 1  # JSON's NaN is not above
+
+
+def _seconds_of_header(headers: Mapping[str, str]) -> float:
+    """Retry-After as a number of seconds or as a date, which is read by the sender's own clock."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return int(text[:18])
+    until, now = _instant(text), _instant(headers.get("date", ""))
+    if until is None:
         return _WAIT_SECONDS
-    return max(1, round(told))
+    return until - (time.time() if now is None else now)
+
+
+def _instant(text: str) -> float | None:
+    """Seconds since 1970 of a date of HTTP; None if it is none."""
+    try:
+        parts = parsedate_tz(text)
+        return mktime_tz(parts) if parts else None
+    except (ValueError, OverflowError, TypeError):
+        return None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import InputFile, InputMediaDocument, Message
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
@@ -17,7 +17,7 @@ from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
 from handlers.bot import ShopBot
-from handlers.edge import UNREADABLE, Do, Kind, explain, is_outage, read, wait_of, without_quotes
+from handlers.edge import UNREADABLE, Do, Kind, is_outage, read, told_wait, words_of
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority, current_cause
 from handlers.screen import Screen
@@ -25,6 +25,7 @@ from handlers.screens import account, alerts, codes, operator_payments, orders, 
 from locales import words
 
 _SEND_SECONDS = 20.0
+_LONGEST_TOLD_SECONDS = 24 * 3600.0  # then a message is tried again, whatever Telegram said
 _log = logging.getLogger(__name__)
 
 
@@ -33,19 +34,19 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
     """Raise what the table of `handlers.edge` says about an error as an error of the shop.
 
     SendLater, Unreachable and Undeliverable are verdicts; everything else is a SendFailure, after
-    which the message is sent again.
+    which the message is sent again. Their texts are the table's: Telegram's may repeat a code.
     """
     try:
         yield
     except TelegramError as error:
         action = read(error).send
-        if isinstance(error, RetryAfter):
-            raise SendLater(wait_of(error)) from None
+        if action is Do.WAIT_AS_TOLD:
+            raise SendLater(told_wait(error, _LONGEST_TOLD_SECONDS)) from None
         if action is Do.KEEP:
             raise Unreachable from None
         if action is Do.SET_ASIDE:
-            raise Undeliverable(without_quotes(error)) from None
-        raise SendFailure(explain(error)) from None
+            raise Undeliverable(words_of(error)) from None
+        raise SendFailure(words_of(error)) from None
 
 
 class TelegramSender:
@@ -173,7 +174,7 @@ class TelegramSender:
         try:
             await self._bot.delete_message(customer.id, message_id)
         except BadRequest as error:
-            if read(error).kind is not Kind.GONE:
+            if read(error).send is not Do.DONE:
                 raise
 
     async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
@@ -266,10 +267,10 @@ class TelegramSender:
                     reply_markup=screen.keyboard(),
                 )
             except BadRequest as error:
-                row = read(error)
-                if row.kind is Kind.NO_TEXT:
+                action = read(error).send
+                if action is Do.OTHERWISE:
                     return False
-                if row.send is not Do.DONE:
+                if action is not Do.DONE:
                     raise
             except UNREADABLE as error:
                 _log.error("an edit's answer cannot be read (%s)", type(error).__name__)

@@ -13,7 +13,7 @@ from bot.domain.payments import Payment, StarMovement
 from bot.domain.records import Customer
 from bot.errors import PaymentFailure, RefundRefused
 from bot.services.payments.stars import payload_of
-from handlers.edge import UNREADABLE, Kind, explain, read
+from handlers.edge import UNREADABLE, Do, explain, is_outage, read
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority
 from locales import words
@@ -65,10 +65,9 @@ class TelegramStarsGateway:
             try:
                 await self._bot.refund_star_payment(user_id, charge_id)
             except BadRequest as error:
-                kind = read(error).kind
-                if kind is Kind.PASSING:
+                if is_outage(error):
                     raise
-                if kind is not Kind.ALREADY_REFUNDED:
+                if read(error).send is not Do.DONE:
                     raise RefundRefused(str(error)[:64]) from None
 
     async def movements(self, since: datetime) -> Sequence[StarMovement]:

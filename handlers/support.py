@@ -37,6 +37,7 @@ from handlers.richtext import cut
 from handlers.screen import Screen
 from handlers.screens import operator as operator_screens
 from handlers.screens import support as screens
+from handlers.update_keys import number_of
 from locales import words
 
 CASE: Final = "case"
@@ -88,7 +89,7 @@ async def take_question(update: Update, context: ShopContext) -> int:
 class _Incoming:
     """What is forwarded of a message or an album, by the id of the update that stands for it."""
 
-    update_id: int
+    update_id: int  # as number_of gives it
     text: str
     attached: Attachments
 
@@ -98,7 +99,7 @@ class _Incoming:
         attached = attachments_of(update)
         text = arguments(update) if typed(update).startswith("/paysupport") else typed(update)
         text = attached.caption if attached.files else text
-        return cls(update.update_id, text, attached) if text or attached.files else None
+        return cls(number_of(update), text, attached) if text or attached.files else None
 
     @property
     def most_text(self) -> int:
@@ -185,7 +186,7 @@ async def take_reply(update: Update, context: ShopContext) -> None:
     if case is None:
         return
     if context.customer.id in context.shop.policy.admin_ids:
-        if not await has_message(context.shop, case.user_id, update.update_id):
+        if not await has_message(context.shop, case.user_id, number_of(update)):
             await _answer(update, context, case)
     elif case.user_id == context.customer.id:
         await take_question(update, context)
@@ -241,7 +242,7 @@ async def press_close_case(update: Update, context: ShopContext) -> None:
     """Close a case; the answer to the press says whether it was closed before."""
     must_be_operator(context)
     case_id = press_of(update).number()
-    key, operator_id = f"update:{update.update_id}", context.customer.id
+    key, operator_id = context.key_of(update), context.customer.id
     done = await close_case(context.shop, key=key, operator_id=operator_id, case_id=case_id)
     text = context.words.plain("case-closed" if done else "case-was-closed", number=f"#{case_id}")
     await context.answer(update, text)

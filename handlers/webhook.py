@@ -1,23 +1,28 @@
 """Webhook mode: has Telegram send updates to an address of ours, and looks whether that works."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
+import math
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from telegram import WebhookInfo
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest
 
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
 from bot.ports import Vault
-from handlers.bot import ALLOWED_UPDATES, LARGEST_ID, UPDATE_ID, ShopBot
-from handlers.edge import Do, explain, read, wait_of
+from handlers.bot import ALLOWED_UPDATES, ShopBot
+from handlers.edge import Do, explain, read, told_wait
 from handlers.inbox import Inbox
+from handlers.raw_updates import UPDATE_ID, find_update, is_torn
 
 _log = logging.getLogger("hanout")
 
@@ -25,7 +30,13 @@ _log = logging.getLogger("hanout")
 # one at a time, so more would only wait there.
 MAX_CONNECTIONS: Final = 20
 WATCH_SECONDS: Final = 300.0
+_TORN_TRIES: Final = 10  # of one update; Telegram sends it again each time
+_MOST_TORN: Final = 1_000
 _WAITS_SECONDS: Final = (0.5, 30.0)
+_CHANGED_SECONDS: Final = 10.0  # until it is looked at again after somebody changed it
+# So many changes within so many seconds are another program's; one may be somebody's mistake.
+_MANY_CHANGES: Final = 2
+_CHANGES_PERIOD_SECONDS: Final = 3600.0
 _REFUSED: Final = ("bad webhook", "secret token")
 _LONGEST_REASON: Final = 200
 
@@ -35,14 +46,17 @@ _Parts = tuple[str, int | None, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class WebhookNews:
-    """Whom the webhook tells what; `failing` and `well` at most once for each episode.
+    """Whom the webhook tells what; each but the last at most once for each episode.
 
     `failing`: Telegram cannot deliver, for this reason, and so many updates wait. `well`: it can
-    again. `give_up`: the shop has to end, for this reason.
+    again. `other_program`: somebody with the same token keeps changing or removing the webhook,
+    `alone`: no longer. `give_up`: the shop has to end, for this reason.
     """
 
     failing: Callable[[str, int], Awaitable[None]]
     well: Callable[[], Awaitable[None]]
+    other_program: Callable[[], Awaitable[None]]
+    alone: Callable[[], Awaitable[None]]
     give_up: Callable[[str], None]
 
 
@@ -84,6 +98,11 @@ class Webhook:
         self._news = news
         self._watch_seconds = watch_seconds
         self._wait = GrowingWait(*_WAITS_SECONDS)
+        self._soon = asyncio.Event()
+        self._changes: deque[float] = deque(maxlen=_MANY_CHANGES)
+        self._is_shared: bool | None = None  # as below
+        self._began_at = time.monotonic()
+        self._torn: dict[int, int] = {}  # by update id: how often it came torn
         self._was_set = False
         self._shown: _Parts | None = None
         self._known_error: datetime | None = None
@@ -93,40 +112,64 @@ class Webhook:
     async def take(self, body: bytes) -> None:
         """Keep the update that a request brought.
 
-        Raises ValueError where the body is none, StorageFailure where Telegram has to send it again.
+        Raises ValueError where the body is none, or is torn, so that Telegram sends it again; also
+        StorageFailure, for the same.
         """
         text = body.decode("utf-8", "replace")  # callback data comes as it was, UTF-8 or not
         try:
             update = json.loads(text)
         except (ValueError, RecursionError):
-            found = UPDATE_ID.search(body)
-            number = int(found.group(1)) if found else LARGEST_ID + 1
-            if number > LARGEST_ID:
-                _log.error("a webhook request holds no update")
-                raise ValueError("no update") from None
-            _log.error("update %d is no readable JSON; it is quarantined", number)
-            await self._inbox.set_aside(number, text)
+            await self._take_unreadable(body, text)
+        else:
+            await self._inbox.receive([update])
+
+    async def _take_unreadable(self, body: bytes, text: str) -> None:
+        found = UPDATE_ID.search(body)
+        if found is None:
+            _log.error("a webhook request holds no update")
+            raise ValueError("no update")
+        number = int(found.group(1))
+        update = find_update(text, number)
+        if update is not None:
+            await self._inbox.receive([update])
             return
-        await self._inbox.receive([update])
+        tries = self._torn.pop(number, 0) + 1
+        if is_torn(body) and tries < _TORN_TRIES:
+            if len(self._torn) >= _MOST_TORN:
+                del self._torn[next(iter(self._torn))]
+            self._torn[number] = tries
+            raise ValueError("torn")
+        _log.error("update %d is no readable JSON; it is quarantined", number)
+        await self._inbox.set_aside(number, text)
 
     async def run(self) -> None:
         """Set the webhook where it differs, and look after it, until Telegram refuses us."""
         while not self._ended:
             try:
-                await self._look(await self._bot.get_webhook_info())
-                wait = self._watch_seconds
+                changed = await self._look(await self._bot.get_webhook_info())
+                wait = min(self._watch_seconds, _CHANGED_SECONDS if changed else math.inf)
                 self._wait.end()
             except StorageFailure as failure:
                 wait = self._wait.longer()
                 _log.error("the operators could not be told of the webhook: %s", failure)
             except Exception as error:  # whatever it is, it must be looked after again
                 wait = await self._wait_safely(error)
-            await asyncio.sleep(wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._soon.wait(), wait)
+            self._soon.clear()
 
-    async def _look(self, info: WebhookInfo) -> None:
-        """Set what differs; else tell the operators when deliveries begin or cease to fail."""
+    async def ask_telegram(self) -> None:
+        """Have the webhook looked at now: a call has failed, or the token was refused."""
+        self._soon.set()
+
+    async def _look(self, info: WebhookInfo) -> bool:
+        """Set what differs; else tell the operators when deliveries begin or cease to fail.
+
+        Returns whether somebody had changed what was set.
+        """
+        is_changed = self._was_set and self._differs(info)
         if self._differs(info):
-            if self._was_set:
+            if is_changed:
                 _log.warning("somebody changed the webhook of this bot; it is set again")
             await self._bot.set_webhook(
                 self._address.url,
@@ -145,6 +188,24 @@ class Webhook:
         else:
             await self._note_well()
         self._was_set = True
+        await self._note_changes(is_changed=is_changed)
+        return is_changed
+
+    async def _note_changes(self, *, is_changed: bool) -> None:
+        """Tell the operators of a second change in an hour, and when an hour has passed without."""
+        now = time.monotonic()
+        if is_changed:
+            self._changes.append(now)
+        many = len(self._changes) == _MANY_CHANGES
+        if is_changed and many and now - self._changes[0] < _CHANGES_PERIOD_SECONDS:
+            if not self._is_shared:
+                await self._news.other_program()
+            self._is_shared = True
+        elif self._is_shared is not False:
+            newest = self._changes[-1] if self._changes else self._began_at
+            if now - newest > _CHANGES_PERIOD_SECONDS:
+                await self._news.alone()
+                self._is_shared = False
 
     async def _note_failing(self, info: WebhookInfo) -> None:
         reason = (info.last_error_message or "")[:_LONGEST_REASON]
@@ -189,7 +250,7 @@ class Webhook:
         if is_refused and not self._was_set:
             self._give_up(f"Telegram refuses TELEGRAM_WEBHOOK_URL: {said}")
             return 0.0
-        wait = wait_of(error) if isinstance(error, RetryAfter) else self._wait.longer()
+        wait = told_wait(error) if row.poll is Do.WAIT_AS_TOLD else self._wait.longer()
         words = said if is_refused else explain(error)
         _log.warning("the webhook: %s; trying again in %.1f s", words, wait)
         return wait

@@ -43,7 +43,7 @@ async def unheard(*_args) -> None:
     """What polling or a webhook tells, to nobody."""
 
 
-UNHEARD = PollingNews(unheard, unheard, unheard, unheard, lambda: None)
+UNHEARD = PollingNews(unheard, unheard, unheard, lambda: None)
 
 
 class FaultyTransport(httpx.AsyncBaseTransport):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, TypedDict
 
@@ -261,17 +261,32 @@ class PauseReason(StrEnum):
 
 
 UpdateKey = tuple[int, int]  # the id of a bot, and of an update that Telegram gave to this bot
+_IDENTITIES_BEGIN: Final = datetime(2020, 1, 1, tzinfo=UTC)
+_ID_BITS: Final = 32  # Telegram's update ids have 31
+
+
+def identity_of_update(update_id: int, received_at: datetime) -> int:
+    """What tells an update from a later one with the same id; 63 bits, larger than any id.
+
+    It fits until 2088: the seconds since 2020, then the id.
+    """
+    seconds = max(1, int((received_at - _IDENTITIES_BEGIN).total_seconds()))
+    return seconds << _ID_BITS | update_id & ((1 << _ID_BITS) - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """An update of Telegram, sealed; `trouble` set: it cannot be read and is quarantined."""
+    """An update of Telegram, sealed; `trouble` set: it cannot be read and is quarantined.
+
+    `identity` is set by the inbox; None: an earlier version received it.
+    """
 
     bot_id: int
     update_id: int
     chat_id: int | None
     payload: Sealed
     trouble: str | None = None
+    identity: int | None = None
 
     @property
     def key(self) -> UpdateKey:

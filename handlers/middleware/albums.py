@@ -15,6 +15,7 @@ from typing import Final
 from telegram import Chat, Message, Update
 
 from handlers.middleware import CallNext, ShopApplication
+from handlers.middleware.retries import is_payment
 
 _LIMIT: Final = 10  # items of an album; Telegram's own limit
 _QUIET_SECONDS: Final = 0.8  # an album ends when no item came for so long: several polls
@@ -134,7 +135,7 @@ class Albums:
 
     def _complete_others(self, update: Update, key: _Key | None) -> None:
         """End the chat's other albums: messages of a chat come in order, so no item will follow."""
-        if update.message is None:  # no order is promised between messages and presses
+        if update.message is None or is_payment(update):  # no order is promised between these
             return
         for other, album in self._open.items():
             if other[0] == update.message.chat.id and other != key:
@@ -176,6 +177,8 @@ def _key(update: Update) -> _Key | None:
     """The album of an update; None outside albums. Only private chats are answered."""
     message = update.message
     if message is None or message.media_group_id is None or message.chat.type != Chat.PRIVATE:
+        return None
+    if is_payment(update):  # whatever else it says, it waits for nothing
         return None
     return message.chat.id, message.media_group_id
 

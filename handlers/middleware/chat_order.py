@@ -11,8 +11,10 @@ from contextlib import asynccontextmanager
 from telegram import Update
 
 from handlers.middleware import CallNext, ShopApplication
+from handlers.middleware.retries import is_payment
 
 _NO_CHAT = -(2**62)  # below the id of every chat
+_PAYMENTS = 2**64  # above the id of every chat
 
 
 class ChatOrder:
@@ -56,7 +58,10 @@ def chat_key(update: Update) -> int:
     """The id of the chat whose order an update keeps.
 
     What has no chat has an order of its own: a checkout has to be answered within ten seconds,
-    whatever else of its customer waits.
+    whatever else of its customer waits. So have the payments and refunds of a chat, among
+    themselves: to book them needs no call to Telegram, and waits for none.
     """
     chat = update.effective_chat
-    return chat.id if chat else _NO_CHAT - update.update_id
+    if chat is None:
+        return _NO_CHAT - update.update_id
+    return chat.id + _PAYMENTS if is_payment(update) else chat.id

@@ -1,4 +1,7 @@
-"""Books payments and refunds that Telegram reports, before anything else decides on the update."""
+"""Books payments and refunds that Telegram reports, before anything else decides on the update.
+
+`chat_key` gives them an order of their own, so they wait for nothing else of their chat.
+"""
 
 import logging
 

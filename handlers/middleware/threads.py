@@ -12,6 +12,7 @@ from telegram.error import BadRequest
 
 from handlers.edge import is_outage
 from handlers.middleware import CallNext, ShopApplication
+from handlers.middleware.retries import is_payment
 
 _MAX_REMEMBERED: Final = 10_000  # chats
 
@@ -34,8 +35,10 @@ class Threads:
         message, user = update.effective_message, update.effective_user
         is_private = isinstance(message, Message) and message.chat.type == Chat.PRIVATE
         # A pressed message that is gone names no thread, and what the bot itself did says nothing
-        # about where the person is: then the last thread stands.
-        if isinstance(message, Message) and is_private and user and not user.is_bot:
+        # about where the person is: then the last thread stands. So it does for a payment, which is
+        # booked while something else of the chat may be handled.
+        is_theirs = bool(user and not user.is_bot) and not is_payment(update)
+        if isinstance(message, Message) and is_private and is_theirs:
             self.note(message.chat.id, message.message_thread_id)
         await call_next(update)
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-HEAD: Final = "0105"
+HEAD: Final = "0106"
 EARLIER: Final = (
     "0100",
     "0101",
     "0104",
+    "0105",
 )  # schemas of earlier versions, which are brought to the current one

@@ -6,17 +6,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
 
-from bot.domain.records import InboxRow, Sealed, UpdateKey
+from bot.domain.records import InboxRow, Sealed, UpdateKey, identity_of_update
 from storage.repositories.base import Repository
 from storage.tables import inbox
 
 _QUARANTINED = inbox.c.handled_at.is_(None) & inbox.c.quarantined_at.is_not(None)
 _WAITING = inbox.c.handled_at.is_(None) & inbox.c.quarantined_at.is_(None)
+_IDENTITY = (inbox.c.bot_id, inbox.c.update_id, inbox.c.identity)
 _IN_ORDER = (inbox.c.bot_id, inbox.c.update_id)
 
 
 def _inbox_row(r: Row[Any]) -> InboxRow:
-    return InboxRow(r.bot_id, r.update_id, r.chat_id, Sealed(r.key_id, r.payload), r.trouble)
+    payload = Sealed(r.key_id, r.payload)
+    return InboxRow(r.bot_id, r.update_id, r.chat_id, payload, r.trouble, r.identity)
 
 
 def _one_of(keys: Collection[UpdateKey]) -> ColumnElement[bool]:
@@ -24,8 +26,8 @@ def _one_of(keys: Collection[UpdateKey]) -> ColumnElement[bool]:
 
 
 class InboxRepository(Repository):
-    async def add(self, rows: Sequence[InboxRow], now: datetime) -> set[UpdateKey]:
-        """Store updates; returns the keys of those that were not stored before.
+    async def add(self, rows: Sequence[InboxRow], now: datetime) -> dict[UpdateKey, int | None]:
+        """Store updates; returns the identities of those that were not stored before.
 
         A row with `trouble` is quarantined at once.
         """
@@ -42,14 +44,15 @@ class InboxRepository(Repository):
                         "received_at": now,
                         "trouble": row.trouble,
                         "quarantined_at": now if row.trouble else None,
+                        "identity": identity_of_update(row.update_id, now),
                     }
                     for row in rows
                 ]
             )
             .on_conflict_do_nothing()
-            .returning(inbox.c.bot_id, inbox.c.update_id)
+            .returning(*_IDENTITY)
         )
-        return {(r.bot_id, r.update_id) for r in await self._db.execute(statement)}
+        return {(r.bot_id, r.update_id): r.identity for r in await self._db.execute(statement)}
 
     async def name_bot(self, bot_id: int) -> None:
         """Give the updates of a version that did not note the bot, which have 0, to this bot."""
@@ -62,10 +65,10 @@ class InboxRepository(Repository):
             statement = statement.where(inbox.c.bot_id == bot_id)
         return [_inbox_row(r) for r in await self._db.execute(statement)]
 
-    async def still_unhandled(self, keys: Collection[UpdateKey]) -> set[UpdateKey]:
-        """Those of these updates that are stored, and neither handled nor quarantined."""
-        statement = select(inbox.c.bot_id, inbox.c.update_id).where(_WAITING, _one_of(keys))
-        return {(r.bot_id, r.update_id) for r in await self._db.execute(statement)}
+    async def still_unhandled(self, keys: Collection[UpdateKey]) -> dict[UpdateKey, int | None]:
+        """The identities of those that are stored, and neither handled nor quarantined."""
+        statement = select(*_IDENTITY).where(_WAITING, _one_of(keys))
+        return {(r.bot_id, r.update_id): r.identity for r in await self._db.execute(statement)}
 
     async def with_payload(self) -> Sequence[InboxRow]:
         """Updates that are not handled, quarantined or not, in the order of their ids."""

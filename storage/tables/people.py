@@ -43,6 +43,7 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("trouble", String(64)),  # the class of the error at the last attempt
     Column("quarantined_at", Instant),  # set: it waits for an operator
+    Column("identity", BigInteger),  # see identity_of_update; NULL: of an earlier version
     Index(
         "ix_inbox_unhandled",
         "update_id",
@@ -110,7 +111,8 @@ case_messages = Table(
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("operator_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
-    # The update that was forwarded as this message; for a further message of it, minus message_id.
+    # The identity of the update that was forwarded as this message, in rows of 0.2.0 and older its
+    # id; for a further message of it, minus message_id.
     Column("update_id", BigInteger, nullable=False),
     UniqueConstraint("operator_id", "message_id"),
     UniqueConstraint("operator_id", "update_id"),

@@ -2,10 +2,15 @@
 
 import asyncio
 import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.sandbox.telegram.responses import Page
+from bot.sandbox.telegram.scripts import Script
 from tests.e2e.shop import run_command
 
 BASE = "https://shop.example"
@@ -59,6 +64,41 @@ async def test_a_purchase_with_updates_that_telegram_sends(simulation, open_shop
     code, said = await run_command(shop, "doctor")
     assert (code, f"updates are sent to {BASE}, 0 wait" in said) == (0, True), said
     assert simulation.world.webhook.secret not in shop.log + said
+
+
+async def test_codes_that_waited_through_an_outage_come_at_once_when_telegram_is_back(
+    simulation, open_shop, shopper, server
+):
+    """After 25 minutes their next try is an hour away, and no update asks Telegram in between."""
+    shop = await open_shop(**settings_for(server))
+    lina = await shopper()
+    away = Script("*", Page(502, b"<html>"), 10**6)
+    await lina.to_confirm(1)
+    await lina.me.press(lina.words.plain("button-buy"), lina.me.chat.messages[lina.walk])
+    await lina.me.until(lambda me: any("⏳" in str(m.get("text")) for m in me.inbox))
+    simulation.world.scripts.append(away)
+    database = shop.folder / "data" / "hanout.db"
+    async with asyncio.timeout(20):
+        while not put_off(database):
+            await asyncio.sleep(0.2)
+    await asyncio.sleep(3)
+    looks = calls_of(simulation, "getWebhookInfo")
+    simulation.world.scripts.remove(away)
+
+    await lina.me.until(lambda me: len(me.codes()) == 2, 10)
+
+    assert looks >= 5, "Telegram is asked often meanwhile"
+
+
+def put_off(database: Path) -> int:
+    """As after 25 minutes of tries: what failed is due in an hour. How many messages those are."""
+    hour_ms = 3_600_000
+    with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
+        return connection.execute(
+            "UPDATE outbox SET due_at = due_at + ?, attempts = 8"
+            " WHERE state = 'pending' AND attempts > 0 AND attempts < 8",
+            (hour_ms,),
+        ).rowcount
 
 
 async def test_what_comes_while_the_shop_is_closed_waits_for_it(

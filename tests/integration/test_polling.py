@@ -85,11 +85,8 @@ class Heard:
         async def alone() -> None:
             self.told.append("alone")
 
-        async def back() -> None:
-            self.told.append("back")
-
         refused = partial(self.told.append, "token refused")
-        return PollingNews(silent, other_poller, alone, back, refused)
+        return PollingNews(silent, other_poller, alone, refused)
 
 
 async def run(harness: ShopHarness, bot: ScriptedBot):
@@ -250,6 +247,21 @@ async def test_only_getme_decides_whether_the_token_is_refused(harness, waits):
     assert len(bot.script) == 1  # nothing is asked for any more
 
 
+async def test_a_token_that_any_call_finds_refused_ends_polling_while_a_poll_still_waits(harness):
+    """The watch of `handlers.reach` asks, after the failure of any other call."""
+    bot, heard = ScriptedBot(TOKEN).say(), Heard()
+    polled = Polling(bot, inbox_of(harness.shop), heard.news())
+    await polled.ask_telegram()
+    assert heard.told == []
+
+    bot.getme = TokenRefused("Unauthorized")
+    await polled.ask_telegram()
+    await polled.ask_telegram()
+
+    assert heard.told == ["token refused"]
+    await asyncio.wait_for(polled.run(), 1)
+
+
 async def test_nothing_that_goes_wrong_after_a_failed_poll_ends_polling(harness, waits):
     class UnreadableMe(ScriptedBot):
         async def get_me(self, *args, **kwargs):
@@ -267,7 +279,7 @@ async def test_nothing_that_goes_wrong_after_a_failed_poll_ends_polling(harness,
     bot = ScriptedBot(TOKEN).say(*[conflict] * 4, [raw_text(2)])
     inbox = inbox_of(harness.shop)
     with pytest.raises(Enough):
-        await Polling(bot, inbox, PollingNews(down, down, down, down, lambda: None)).run()
+        await Polling(bot, inbox, PollingNews(down, down, down, lambda: None)).run()
     assert [u.update_id for u in queued(inbox)] == [2]
 
 
@@ -286,7 +298,7 @@ async def test_news_that_could_not_be_told_is_told_after_a_later_poll(harness, w
     bot = ScriptedBot(TOKEN).say([raw_text(1)], [raw_text(2)], [raw_text(3)])
     with pytest.raises(Enough):
         await Polling(
-            bot, inbox_of(harness.shop), PollingNews(quiet, quiet, alone, quiet, lambda: None)
+            bot, inbox_of(harness.shop), PollingNews(quiet, quiet, alone, lambda: None)
         ).run()
 
     assert told == ["alone", "alone"]
@@ -300,20 +312,24 @@ async def test_an_absurd_wait_makes_nobody_deaf(harness, waits):
 
 async def test_an_answer_with_one_unreadable_update_costs_only_that_one(harness, waits):
     """A number of 5,000 digits: the body is Telegram's, and no JSON reader of Python takes it."""
-    body = b'{"ok":true,"result":[{"update_id":%d,"message":{"date":' + b"9" * 5000 + b"}}]}"
+    body = b'{"ok":true,"result":[{"update_id":10,"message":{"date":' + b"9" * 5000 + b"}}]}"
     bot = ScriptedBot(TOKEN).say(
-        ForeignPage(200, body.replace(b"%d", b"10")),
-        [raw_text(9)],
-        ForeignPage(200, body.replace(b"%d", b"10")),
-        ForeignPage(200, body.replace(b"%d", b"10")),
-        [raw_text(11)],
+        ForeignPage(200, body), [raw_text(9)], *[ForeignPage(200, body)] * 4, [raw_text(11)]
     )
 
     inbox, _ = await run(harness, bot)
 
     assert [u.update_id for u in queued(inbox)] == [9, 11]
-    assert [limit for _, limit in bot.asked][:5] == [100, 1, 100, 1, 1]
-    assert bot.asked[4][0] == 11
+    assert bot.asked == [
+        (None, 100),
+        (None, 1),
+        (10, 100),
+        (10, 1),
+        (10, 1),
+        (10, 1),
+        (11, 1),
+        (12, 100),
+    ]
     async with harness.store.reading() as tx:
         assert await tx.inbox.count_quarantined() == 1
 
@@ -338,21 +354,13 @@ async def test_a_poll_that_never_ends_is_given_up(harness, waits, monkeypatch):
     assert [u.update_id for u in queued(inbox)] == [1]
 
 
-async def test_messages_that_failed_are_sent_once_telegram_is_back(harness, waits):
-    bot = ScriptedBot(TOKEN).say(NetworkError("x"), TimedOut(), [raw_text(1)], [raw_text(2)])
-
-    _, told = await run(harness, bot)
-
-    assert told == ["back"]
-
-
 async def test_a_long_silence_is_told_when_it_is_over(harness, waits, monkeypatch):
     monkeypatch.setattr(polling, "LONG_POLL_SECONDS", 0.01)
     monkeypatch.setattr(polling, "_QUIET_SECONDS", -0.02)
 
     _, told = await run(harness, ScriptedBot(TOKEN).say(TimedOut(), [raw_text(1)]))
 
-    assert told == ["back", "silent 0"]
+    assert told == ["silent 0"]
 
 
 def test_the_bot_is_named_by_its_token():

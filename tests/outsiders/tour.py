@@ -308,7 +308,9 @@ async def start_and_look(tour: Tour) -> None:
     """What the shop asks at its start, in both modes, and what `hanout doctor` asks."""
     await set_menus(tour.bot, {OPERATOR: "fr"})
     address = webhook_address("https://shop.example", tour.vault, tour.bot.token)
-    webhook = Webhook(tour.bot, tour.inbox, address, WebhookNews(unheard, unheard, _unheard))
+    webhook = Webhook(
+        tour.bot, tour.inbox, address, WebhookNews(unheard, unheard, unheard, unheard, _unheard)
+    )
     await webhook._look(await tour.bot.get_webhook_info())
     await tour.bot.delete_webhook()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SettingsError, load_settings
+from tests.wheels import LOCK, declared, locked, missing, pip_options
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -40,11 +41,6 @@ print("asyncpg" in sys.modules)
 
 def names_in(lock: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / lock).read_text(), re.MULTILINE))
-
-
-def declared() -> list[str]:
-    prefix = "Programming Language :: Python :: "
-    return [it.removeprefix(prefix) for it in PYPROJECT["project"]["classifiers"] if prefix in it]
 
 
 def test_a_shop_on_sqlite_never_loads_the_driver_of_postgresql(tmp_path):
@@ -87,3 +83,30 @@ def test_the_declared_versions_of_python_are_those_that_the_page_names():
     assert rows == declared()
     assert declared()[0] == least
     assert PYPROJECT["tool"]["ruff"]["target-version"] == "py" + least.replace(".", "")
+
+
+def test_wheels_are_looked_for_of_every_locked_package_and_only_of_those():
+    lines = list(locked((ROOT / LOCK).read_text()))
+
+    assert {line.partition("==")[0] for line in lines} == names_in(LOCK) - {"colorama"}
+    assert all("--hash=sha256:" in line for line in lines)
+    assert f"| {len(lines)} of {len(lines)} |" in (ROOT / "docs/operating.md").read_text()
+
+
+def test_a_package_without_a_wheel_is_named():
+    """As pip does it: one that is missing fails all that were asked for together."""
+    packages = ["one==1 --hash=x", "two==2 ; python_version < '3' --hash=y", "three==3 --hash=z"]
+
+    assert missing(packages, lambda asked: not any("two" in it for it in asked)) == ["two==2"]
+    assert missing(packages, lambda _: True) == []
+
+
+def test_pip_is_asked_for_wheels_of_the_other_machine():
+    options = pip_options("3.14", "aarch64")
+
+    assert "--only-binary=:all:" in options
+    assert "--python-version=3.14" in options
+    assert {it for it in options if "platform" in it} == {
+        f"--platform={glibc}_aarch64"
+        for glibc in ("manylinux_2_28", "manylinux_2_17", "manylinux2014")
+    }

@@ -8,7 +8,9 @@ import pytest
 from bot.domain.code_messages import CodeMessage
 from bot.domain.records import CodeMessageKind, Customer, Locale, SentCodeMessage
 from bot.domain.supplier import Card
+from bot.errors import SendFailure, Undeliverable
 from bot.sandbox.telegram.api import TelegramApi
+from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import World
 from handlers.bot import ShopBot
 from handlers.rate_limiter import OutgoingRateLimiter
@@ -63,3 +65,41 @@ async def test_a_document_of_codes_that_nobody_recorded_is_masked_when_it_is_hid
     await sender.mask_codes(LINA, ORDER, unrecorded, (), 0)
 
     assert b"ABCD-EFGH-IJKL" not in content(world)
+
+
+LINK = "https://redeem/connection/o'neil?c=ABCD1234"
+LINKS = CodeMessage(0, 1, CodeMessageKind.TEXT, 0, (Card(link=LINK),))
+REFUSALS = (
+    f"inline keyboard button URL '{LINK}' is invalid: Wrong HTTP URL",
+    f'can\'t parse entities: Unsupported start tag "{LINK}" at byte offset 3',
+    f"button_url_invalid {LINK}",
+)
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+async def test_a_link_that_telegram_refuses_comes_in_a_file_and_stands_in_no_log(
+    world, sender, caplog, refusal
+):
+    world.script("sendMessage", ApiError(400, f"Bad Request: {refusal}"))
+
+    await sender.send_codes(LINA, ORDER, LINKS, again=False)
+
+    assert LINK.encode() in content(world)
+    assert "they go as a file" in caplog.text
+    assert "ABCD1234" not in caplog.text
+
+
+@pytest.mark.parametrize("text", [*REFUSALS, f"something new about {LINK}", "{} {} {}"])
+@pytest.mark.parametrize("status", [400, 403, 500])
+async def test_no_refusal_of_a_message_with_codes_says_what_telegram_says(
+    world, sender, caplog, status, text
+):
+    """Not even outside quotes: only the row's own words are logged, or stored."""
+    world.script("sendDocument", ApiError(status, text.replace("{}", LINK)))
+
+    with pytest.raises(SendFailure) as failure:
+        await sender.send_codes(LINA, ORDER, CODES, again=False)
+
+    assert "ABCD1234" not in caplog.text + str(failure.value)
+    refused = status == 400 and text in REFUSALS
+    assert isinstance(failure.value, Undeliverable) == refused

@@ -8,6 +8,7 @@ import pytest
 from telegram.error import Conflict, RetryAfter
 
 from handlers.bot import ShopBot
+from handlers.edge import wait_of
 from handlers.request import ForeignPage, ServerTrouble, TelegramRequest, TokenRefused
 from tests.integration.updates import raw_text
 
@@ -56,3 +57,54 @@ async def test_bytes_that_are_no_utf8_reach_the_inbox():
         update: Any
         (update,) = await bot.fetch_updates(None, limit=1, seconds=0)
     assert update["message"]["text"] == "\ufffd"
+
+
+DAY = 24 * 3600
+TOLD = [
+    # retry_after in the parameters, headers, seconds to wait
+    (None, {"Retry-After": "120"}, 120),
+    (7, {"Retry-After": "120"}, 7),
+    ("x", {"retry-after": " 33 "}, 33),
+    (None, {}, 5),
+    (None, {"Retry-After": ""}, 5),
+    (None, {"Retry-After": "soon"}, 5),
+    (None, {"Retry-After": "-3"}, 5),
+    (None, {"Retry-After": "0"}, 1),
+    (None, {"Retry-After": "9" * 400}, DAY),
+    (
+        None,
+        {
+            "Retry-After": "Fri, 27 Nov 2026 10:00:30 GMT",
+            "Date": "Fri, 27 Nov 2026 10:00:00 GMT",
+        },
+        30,
+    ),
+    (None, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, DAY),
+    (None, {"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"}, 1),
+    (None, {"Retry-After": "Fri, 99 Nov 2026 99:99:99 GMT"}, None),
+    (10**400, {}, DAY),
+    (-5, {}, 1),
+    (float("inf"), {}, DAY),
+    (float("nan"), {}, 1),
+    (2.6, {}, 3),
+]
+
+
+@pytest.mark.parametrize(("told", "headers", "seconds"), TOLD)
+async def test_a_429_says_how_long_in_its_text_or_in_its_header_within_bounds(
+    told, headers, seconds
+):
+    answer: dict[str, Any] = {"ok": False, "error_code": 429, "description": "Too Many Requests"}
+    if told is not None:
+        answer["parameters"] = {"retry_after": told}
+    transport = httpx.MockTransport(
+        lambda _request: httpx.Response(429, content=json.dumps(answer), headers=headers)
+    )
+    request = TelegramRequest(httpx_kwargs={"transport": transport})
+    async with request:
+        bot = ShopBot(TOKEN, request=request, get_updates_request=request)
+        with pytest.raises(RetryAfter) as caught:
+            await bot.fetch_updates(None, limit=1, seconds=0)
+
+    waited = wait_of(caught.value)
+    assert waited == seconds if seconds is not None else 1 <= waited <= DAY

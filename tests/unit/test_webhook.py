@@ -1,7 +1,6 @@
 """Webhook mode: set only where something differs, watched slowly, failures told once."""
 
 import asyncio
-import json
 import logging
 from typing import Any, cast
 
@@ -11,6 +10,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.errors import StorageFailure
 from bot.vault import AesVault
+from handlers import webhook
 from handlers.bot import ALLOWED_UPDATES, ShopBot
 from handlers.request import TokenRefused
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
@@ -91,19 +91,33 @@ class Told:
     async def well(self) -> None:
         self.lines.append("well")
 
+    async def other_program(self) -> None:
+        if self.errors:
+            raise self.errors.pop()
+        self.lines.append("other program")
+
+    async def alone(self) -> None:
+        self.lines.append("alone")
+
     def give_up(self, reason: str) -> None:
         self.lines.append(f"gave up: {reason}")
 
 
 class Shop:
-    def __init__(self) -> None:
+    def __init__(self, watch_seconds: float = 0.01) -> None:
         self.telegram, self.inbox, self.told = Telegram(), Inbox(), Told()
         self.webhook = Webhook(
             cast(Any, self.telegram),
             cast(Any, self.inbox),
             ADDRESS,
-            WebhookNews(self.told.failing, self.told.well, self.told.give_up),
-            watch_seconds=0.01,
+            WebhookNews(
+                self.told.failing,
+                self.told.well,
+                self.told.other_program,
+                self.told.alone,
+                self.told.give_up,
+            ),
+            watch_seconds=watch_seconds,
         )
 
     async def look(self, times: int) -> None:
@@ -176,6 +190,73 @@ async def test_it_is_set_again_where_somebody_changed_it(shop, change, caplog):
 
     assert len(shop.telegram.set) == 2
     assert "somebody changed the webhook" in caplog.text
+
+
+async def test_a_program_that_keeps_removing_the_webhook_is_told_once(shop, monkeypatch):
+    await shop.look(2)
+    for times in range(1, 5):
+        shop.telegram.info["url"] = ""
+        await shop.look(2)
+        assert ("other program" in shop.told.lines) == (times > 1), "one may be a mistake"
+    assert shop.told.lines.count("other program") == 1
+    assert len(shop.telegram.set) == 5
+
+    monkeypatch.setattr(webhook, "_CHANGES_PERIOD_SECONDS", 0.001)
+    await shop.look(4)
+    assert shop.told.lines[-1] == "alone"
+    assert shop.told.lines.count("alone") == 1
+
+
+async def test_changes_far_apart_are_no_other_programs(shop, monkeypatch):
+    monkeypatch.setattr(webhook, "_CHANGES_PERIOD_SECONDS", 0.001)
+    await shop.look(2)
+    for _ in range(3):
+        shop.telegram.info["url"] = ""
+        await shop.look(3)
+
+    assert "other program" not in shop.told.lines
+
+
+async def test_operators_who_cannot_be_told_of_another_program_are_told_at_its_next_change(shop):
+    await shop.look(2)
+    for _ in range(3):
+        shop.told.errors = [] if "failed" in shop.told.lines else [StorageFailure("disk full")]
+        shop.told.lines.append("failed")
+        shop.telegram.info["url"] = ""
+        await shop.look(2)
+
+    assert shop.told.lines.count("other program") == 1
+    assert len(shop.telegram.set) == 4
+
+
+async def test_after_a_change_it_is_looked_at_again_soon(monkeypatch):
+    """And not only after the five minutes of an ordinary day."""
+    monkeypatch.setattr(webhook, "_CHANGED_SECONDS", 0.01)
+    shop = Shop(watch_seconds=60)
+    await shop.look(1)
+    shop.telegram.info["url"] = ""
+    task = asyncio.create_task(shop.webhook.run())
+    async with asyncio.timeout(5):
+        while shop.telegram.looks < 4:  # the change, what was set, and once more
+            await asyncio.sleep(0.002)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_it_is_looked_at_when_a_call_has_failed(shop):
+    """A token that is revoked shows at once, whatever call it is that fails."""
+    shop = Shop(watch_seconds=60)
+    task = asyncio.create_task(shop.webhook.run())
+    await asyncio.sleep(0.02)
+    looks = shop.telegram.looks
+    shop.telegram.errors["get_webhook_info"] = [TokenRefused("Unauthorized")]
+    shop.telegram.errors["get_me"] = [TokenRefused("Unauthorized")]
+    await shop.webhook.ask_telegram()
+
+    await asyncio.wait_for(task, 5)
+
+    assert shop.telegram.looks == looks + 1
+    assert any("TELEGRAM_TOKEN" in line for line in shop.told.lines)
 
 
 async def test_what_telegram_writes_another_way_is_not_set_for_ever(shop):
@@ -278,40 +359,3 @@ async def test_operators_who_cannot_be_told_are_told_later(shop):
     await shop.look(4)
 
     assert "failing 502 1" in shop.told.lines
-
-
-async def test_an_update_is_kept_as_it_came(shop):
-    update = {"update_id": 5, "callback_query": {"data": "é"}, "unknown": [1]}
-
-    await shop.webhook.take(json.dumps(update).encode())
-
-    assert shop.inbox.kept == [update]
-
-
-async def test_bytes_that_are_no_utf8_do_not_lose_the_update(shop):
-    await shop.webhook.take(b'{"update_id": 5, "callback_query": {"data": "\xff\xfe"}}')
-
-    (update,) = shop.inbox.kept
-    assert update["update_id"] == 5
-
-
-async def test_an_update_that_is_no_json_is_set_aside_alone(shop):
-    deep = b'{"update_id": 6, "message": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"
-    await shop.webhook.take(b'{"update_id": 5, "message": {"text": "cut o')
-    await shop.webhook.take(deep)
-
-    assert [number for number, _ in shop.inbox.aside] == [5, 6]
-    assert shop.inbox.kept == []
-
-
-@pytest.mark.parametrize("body", [b"", b"<html>", b'{"update_id": 99999999999999999999', b"{"])
-async def test_what_is_no_update_at_all_is_refused(shop, body):
-    with pytest.raises(ValueError, match="no update"):
-        await shop.webhook.take(body)
-
-
-async def test_what_cannot_be_kept_is_to_come_again(shop):
-    shop.inbox.trouble = StorageFailure("disk full")
-
-    with pytest.raises(StorageFailure):
-        await shop.webhook.take(b'{"update_id": 5}')
