@@ -16,6 +16,7 @@ from bot.services.messaging.inbox import MOST_ATTEMPTS, record_failed_attempt, r
 from bot.services.shop import Shop
 from handlers.edge import is_outage
 from handlers.middleware import CallNext, ShopApplication
+from handlers.middleware.albums import album_of
 
 WAITS_SECONDS = (0.25, 0.5, 1.0, 2.0)
 # While Telegram cannot be reached no attempt counts: nothing is wrong with the update. A press is
@@ -73,11 +74,16 @@ class Retries:
             task.cancel()
 
     def postpone(self, update: Update, seconds: float, queue: "asyncio.Queue[object]") -> None:
-        """Have an update handled again later; until then it counts as not handled."""
+        """Have an update handled again later, with its whole album, as the one message it is.
+
+        Until then it counts as not handled.
+        """
+        album = album_of(update).updates
 
         async def wait() -> None:
             await asyncio.sleep(min(seconds, LONGEST_POSTPONEMENT_SECONDS))
-            await queue.put(update)
+            for item in album:  # nothing may come between them: it would end the album
+                queue.put_nowait(item)
 
         self.not_handled.add(update.update_id)
         task = asyncio.create_task(wait())
