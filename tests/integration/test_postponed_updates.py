@@ -28,11 +28,6 @@ async def unhandled(shop: BotHarness) -> int:
     return sum(row.handled_at is None for row in await rows(shop, inbox))
 
 
-def open_all_chats(shop: BotHarness) -> None:
-    """As if the time that Telegram named were over."""
-    shop.bot.rate_limiter._closures._chats.clear()
-
-
 @pytest.mark.parametrize("kinds", [("photo",) * 3, ("document",) * 2], ids=["photos", "files"])
 async def test_a_postponed_album_comes_back_whole(shop: BotHarness, kinds):
     """Its other items stayed in nobody's hands, and the customer got one picture."""
@@ -42,7 +37,7 @@ async def test_a_postponed_album_comes_back_whole(shop: BotHarness, kinds):
     await shop.pump()
     assert await unhandled(shop) == len(kinds)
     assert groups_of(shop.person(LINA)) == []
-    open_all_chats(shop)
+    shop.open_all_chats()
 
     await shop.wait_for_postponed(1.0)
 
@@ -56,7 +51,7 @@ async def test_what_comes_meanwhile_does_not_part_a_postponed_album(shop: BotHar
     shop.world.script("sendMediaGroup", too_many(61))
     await send_album(shop.person(OPERATOR), "photo", "photo", reply_to_message=asked)
     await shop.pump()
-    open_all_chats(shop)
+    shop.open_all_chats()
 
     await shop.person(OPERATOR).say("/orders")
     await shop.pump()
