@@ -345,9 +345,11 @@ def operator_payment_screens(w: Words) -> Iterator[Screen]:
 def support_screens(w: Words) -> Iterator[Screen]:
     case = SupportCase(5, 2001, START, None)
     for said in ("", "<b>hello</b> \ue000", "م" * 3500):
-        yield support.question(w, case, None, said)
-        yield support.question(w, case, ORDER, said)
         yield support.answer(w, case, said)
+    yield support.question(w, case, None)
+    yield support.question(w, case, ORDER)
+    yield support.answered_by_other(w, case, 900)
+    yield support.gone(w)
     yield support.ask_question(w, 5, "@support")
     yield support.ask_question(w, 5, "")
     for forwarded in (True, False):
