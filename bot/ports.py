@@ -246,6 +246,10 @@ class Sender(Protocol):
         """
         ...
 
+    async def send_missed(self, customer: Customer) -> None:
+        """Tell a customer that something they asked was not answered."""
+        ...
+
     async def send_case(
         self, operator: Customer, case: SupportCase, order: Order | None, answered_by: int | None
     ) -> int:

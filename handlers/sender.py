@@ -180,6 +180,9 @@ class TelegramSender:
         screen = orders.returned(words(customer.locale), order, wallet_minor)
         await self._send(customer, screen, Priority.DELIVERY)
 
+    async def send_missed(self, customer: Customer) -> None:
+        await self._send(customer, account.missed_answer(words(customer.locale)))
+
     async def send_case(
         self, operator: Customer, case: SupportCase, order: Order | None, answered_by: int | None
     ) -> int:

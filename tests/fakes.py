@@ -108,6 +108,10 @@ class RecordingSender:
         data = {"receipt": " ".join(receipt.unique_id for receipt in receipts)}
         self.sent.append(Sent("receipt", operator.id, payment=payment, codes=ids, data=data))
 
+    async def send_missed(self, customer: Customer) -> None:
+        self._fail()
+        self.sent.append(Sent("missed", customer.id))
+
     async def send_case(
         self, operator: Customer, case: SupportCase, order: Order | None, answered_by: int | None
     ) -> int:

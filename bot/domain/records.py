@@ -100,6 +100,7 @@ class OutboxKind(StrEnum):
     ALERT = "alert"
     PAYMENT = "payment"  # to the customer: what became of a payment
     RECEIPT = "receipt"  # to an operator: a receipt to decide on
+    MISSED = "missed"  # something that they asked was not answered: their chat took nothing
     CASE = "case"  # to an operator: whose message of which support case follows
     CASE_WORDS = "case_words"  # to an operator: that message, copied from the chat it stands in
 

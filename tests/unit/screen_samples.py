@@ -198,6 +198,7 @@ def account_screens(w: Words) -> Iterator[Screen]:
     yield account.wallet(w, 5, WalletReport(0, 0, [], 0, 1, ()), ZONE)
     yield account.credited(w, {"amount": "100", "balance": "100", "note": "n" * 999})
     yield account.credited(w, {"amount": "-100", "balance": "0", "note": ""})
+    yield account.missed_answer(w)
     yield account.languages(w)
     for key in (
         "help",

@@ -190,6 +190,8 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
         await shop.sender.send_alert(customer, row.data)
     elif row.kind is OutboxKind.CREDITED:
         await shop.sender.send_credited(customer, row.data)
+    elif row.kind is OutboxKind.MISSED:
+        await shop.sender.send_missed(customer)
     elif row.kind is OutboxKind.PAYMENT:
         await _send_payment(shop, customer, row)
     elif row.kind is OutboxKind.RECEIPT:
