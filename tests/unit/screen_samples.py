@@ -393,6 +393,7 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "label": "10 $",
         "before": "10 €",
         "rules": "p1, d2",
+        "case": "3",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield alerts.alert(w, together)
