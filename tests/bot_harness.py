@@ -194,7 +194,9 @@ class BotHarness(ShopHarness):
 
     def open_all_chats(self) -> None:
         """As if every time that Telegram told to wait (429) were over."""
-        closures = self.bot.rate_limiter._closures
+        limiter = self.bot.rate_limiter
+        assert isinstance(limiter, OutgoingRateLimiter)
+        closures = limiter._closures
         closures._chats.clear()
         closures._guess = None
 

@@ -18,10 +18,10 @@ from handlers.edge import is_outage, may_have_arrived
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.albums import album_of
 
-WAITS_SECONDS = (0.25, 0.5, 1.0, 2.0)
+WAITS_SECONDS: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0)
 # Where only the answer of Telegram is missing, the call may have had its effect, and the person gets
 # the same once more with each attempt: few attempts, far apart.
-UNSURE_WAITS_SECONDS = (1.0, 8.0, 50.0)
+UNSURE_WAITS_SECONDS: tuple[float, ...] = (1.0, 8.0, 50.0)
 MOST_UNSURE_ATTEMPTS = 4
 # While Telegram cannot be reached no attempt counts: nothing is wrong with the update. A press is
 # too old to be answered after 150 seconds (server's queue), so what lasts longer counts again.
