@@ -23,6 +23,7 @@ from bot.domain.records import (
     Customer,
     Sealed,
     SentCodeMessage,
+    SupportCase,
 )
 from bot.domain.supplier import (
     KeyInfo,
@@ -254,6 +255,29 @@ class Sender(Protocol):
         """Show an operator the files of a receipt as one message, with the buttons to decide.
 
         There is at least one file. `same` are other payments that one of the files was sent for.
+        """
+        ...
+
+    async def send_missed(self, customer: Customer) -> None:
+        """Tell a customer that something they asked was not answered."""
+        ...
+
+    async def send_case(
+        self, operator: Customer, case: SupportCase, order: Order | None, answered_by: int | None
+    ) -> int:
+        """Tell an operator that a customer's message of a case follows; returns the message id.
+
+        `order` is the customer's newest. `answered_by`: what follows is that operator's answer.
+        """
+        ...
+
+    async def copy_messages(
+        self, receiver: Customer, from_chat: int, message_ids: Sequence[int]
+    ) -> Sequence[int]:
+        """Copy messages of another chat with the shop, in ascending order of their ids.
+
+        Returns the ids of the copies. Where none can be copied, because its writer has deleted it,
+        the receiver is told so, and the id is that of this note.
         """
         ...
 

@@ -18,12 +18,13 @@ _GROUP_LIMIT = 10  # what sendMediaGroup takes; it refuses a single item
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
-    """The pictures and files of a message or an album, and its one caption.
+    """The pictures and files of a message or an album, the messages they stand in, its one caption.
 
     `is_partial`: the message or album held something else besides, which is in no list.
     """
 
     files: tuple[ReceiptFile, ...]
+    message_ids: tuple[int, ...]
     caption: str
     is_partial: bool
 
@@ -32,8 +33,10 @@ def attachments_of(update: Update) -> Attachments:
     """What is attached to the message of an update, or to all messages of its album."""
     album = album_of(update)
     found = [file_of(message) for message in album.messages]
+    taken = zip(album.messages, found, strict=True)
     return Attachments(
         tuple(file for file in found if file is not None),
+        tuple(message.message_id for message, file in taken if file is not None),
         album.caption.encode("utf-8", "ignore").decode(),
         is_partial=None in found and any(found),
     )

@@ -21,6 +21,7 @@ from handlers.callback_data import Press, parse
 from handlers.edge import UNREADABLE, Do, Kind, is_outage, read
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
+from handlers.middleware.groups import GroupAnswers
 from handlers.middleware.retries import Retries
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority
@@ -52,6 +53,7 @@ class BotState:
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
     support_times: dict[int, deque[float]] = field(default_factory=dict)
     answered: dict[str, None] = field(default_factory=dict)
+    group_answers: GroupAnswers = field(default_factory=GroupAnswers)
 
     @property
     def zone(self) -> ZoneInfo:

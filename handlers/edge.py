@@ -27,6 +27,7 @@ __all__ = [
     "as_markdown",
     "explain",
     "is_outage",
+    "may_have_arrived",
     "read",
     "told_wait",
     "wait_of",
@@ -42,6 +43,9 @@ _LINK: Final = re.compile(r"\S*://\S*")
 LONGEST_TOLD_SECONDS: Final = 60.0  # of start, polling and webhook: then they ask again
 _UNTOLD_SECONDS: Final = 5.0
 _LONGEST_TEXT: Final = 200
+# Errors of httpx in which nothing was sent, among those that are silence.
+_BEFORE_SENDING: Final = ("ConnectTimeout", "PoolTimeout")
+_UNSURE: Final = (Kind.SILENT, Kind.CUT, Kind.PAGE, Kind.SERVER, Kind.PASSING)
 _BEGIN: Final = "<!-- table -->\n"
 _END: Final = "<!-- end -->\n"
 
@@ -77,6 +81,13 @@ def is_outage(error: BaseException) -> bool:
     """Whether an error says nothing about the call: Telegram, or the way to it, is in trouble."""
     row = read(error)
     return row.send is Do.SEND_LATER and row.kind is not Kind.UNKNOWN
+
+
+def may_have_arrived(error: BaseException) -> bool:
+    """Whether a call that failed in this way may have had its effect: only its answer is missing."""
+    if any(type(one).__name__ in _BEFORE_SENDING for one in _with_causes(error)):
+        return False
+    return read(error).kind in _UNSURE
 
 
 def wait_of(error: RetryAfter) -> float:

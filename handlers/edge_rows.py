@@ -50,6 +50,7 @@ class Kind(StrEnum):
     SAME = "same"
     GONE = "gone"
     NO_TEXT = "no_text"
+    NO_COPY = "no_copy"
     OLD_QUERY = "old_query"
     ALREADY_REFUNDED = "already_refunded"
     NO_CHAT = "no_chat"
@@ -259,6 +260,23 @@ TABLE: Final[tuple[Row, ...]] = (
             "message to edit not found",
             "message to delete not found",
             "message can't be edited",
+        ),
+    ),
+    Row(
+        Kind.NO_COPY,
+        "400 message to copy not found, can't be copied",
+        "the message to copy is gone, or protected",
+        *_ONLY_SENDING,
+        Do.OTHERWISE,
+        errors=(BadRequest,),
+        phrases=(
+            "message to copy not found",
+            "messages to copy not found",
+            "no messages to copy",
+            "no messages to forward",
+            "message to forward not found",
+            "can't be copied",
+            "can't be forwarded",
         ),
     ),
     Row(

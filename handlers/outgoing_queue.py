@@ -4,9 +4,8 @@ Nothing here knows Telegram's library or makes a call; `handlers.rate_limiter` d
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from handlers.priorities import Priority
 
@@ -66,17 +65,29 @@ class Turn:
         return Priority.TEXT if aged else self.priority
 
 
+class Gate(Protocol):
+    """What the queue asks before it grants a turn, and tells when it has; monotonic seconds."""
+
+    def opens_at(self, chat: int, priority: Priority) -> float:
+        """Until when a chat takes nothing of a class; a time of the past if it is open."""
+        ...
+
+    def note_attempt(self, now: float) -> None:
+        """A message is going to be sent now."""
+        ...
+
+
 class OutgoingQueue:
-    """Grants turns. `opens_at` says until when a chat takes nothing of a class; 0.0 if it is open."""
+    """Grants turns, where the gate is open."""
 
     def __init__(
         self,
-        opens_at: Callable[[int, Priority], float],
+        gate: Gate,
         rate: float = RATE,
         burst: float = BURST,
         share_rate: float = SHARE_RATE,
     ) -> None:
-        self._opens_at = opens_at
+        self._gate = gate
         self._share_rate = share_rate
         self._messages = Bucket(rate, burst)
         self._calls = Bucket(max(rate, _CALLS_RATE), burst)
@@ -107,6 +118,7 @@ class OutgoingQueue:
         while (turn := self._next(now)) is not None:
             self._turns.remove(turn)
             self._messages.take(now)
+            self._gate.note_attempt(now)
             self._calls.take(now, at_least=-_MOST_CALLS_OWED)
             if turn.priority is Priority.TEXT:
                 self._share(turn.person).take(now)
@@ -132,7 +144,8 @@ class OutgoingQueue:
         """When a turn may be granted at the earliest."""
         rank = turn.rank(now)
         at = max(
-            self._opens_at(turn.chat, turn.priority), self._messages.ready_at(now, _needed(rank))
+            self._gate.opens_at(turn.chat, turn.priority),
+            self._messages.ready_at(now, _needed(rank)),
         )
         if turn.priority is Priority.TEXT:
             at = max(at, self._share(turn.person).ready_at(now, 1.0))

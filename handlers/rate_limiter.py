@@ -6,14 +6,15 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from handlers.closures import Closures
 from handlers.edge import wait_of
 from handlers.outgoing_queue import BURST, RATE, SHARE_RATE, OutgoingQueue
 from handlers.priorities import Priority, current_cause
@@ -24,45 +25,6 @@ LONGEST_WAIT_SECONDS: Final = 60.0  # of an answer; what Telegram wants to wait 
 # A call without a chat, such as the answer to a press: its chat is not kept waiting for it.
 _SIDE_CALL_WAITS_SECONDS: Final = 2.0
 _CHECKOUT_WAITS_SECONDS: Final = 5.0  # the payer is told after ten that the shop did not answer
-_ALL_CHATS_WITHIN_SECONDS: Final = 2.0
-
-
-class Closures:
-    """Until when Telegram takes nothing for one chat, or for all; monotonic seconds.
-
-    A 429 does not say whom it means. One chat alone has written too much to itself; when different
-    chats are told to wait within two seconds, the bot as a whole is meant. Then all wait as long as
-    the shortest of them, since one of them may have a long wait of its own.
-    """
-
-    def __init__(self) -> None:
-        self._chats: dict[int, float] = {}
-        self._all_until = 0.0
-        self._recent: deque[tuple[float, int, float]] = deque(maxlen=50)  # at, chat, seconds
-
-    def note(self, chat: int, seconds: float, now: float) -> bool:
-        """Close a chat for so many seconds; True where that closes all chats."""
-        self._chats = {known: until for known, until in self._chats.items() if until > now}
-        self._chats[chat] = max(self._chats.get(chat, 0.0), now + seconds)
-        lately = [
-            wait
-            for at, other, wait in self._recent
-            if other != chat and now - at <= _ALL_CHATS_WITHIN_SECONDS
-        ]
-        self._recent.append((now, chat, seconds))
-        if lately:
-            self._all_until = max(self._all_until, now + min(seconds, *lately))
-        return bool(lately)
-
-    def opens_at(self, chat: int, priority: Priority) -> float:
-        """When a chat takes messages again; a time of the past if it does.
-
-        That all are closed is a guess, which two people can cause, and a wait may be for edits
-        alone: codes that were paid for are tried all the same, and have a wait of their own.
-        """
-        if priority is Priority.DELIVERY:
-            return 0.0
-        return max(self._all_until, self._chats.get(chat, 0.0))
 
 
 class OutgoingRateLimiter(BaseRateLimiter[Priority]):
@@ -77,7 +39,8 @@ class OutgoingRateLimiter(BaseRateLimiter[Priority]):
         self, rate: float = RATE, burst: float = BURST, share_rate: float = SHARE_RATE
     ) -> None:
         self._closures = Closures()
-        self._queue = OutgoingQueue(self._closures.opens_at, rate, burst, share_rate)
+        self._opened = asyncio.Event()  # set, and replaced, when the guess that all are closed ends
+        self._queue = OutgoingQueue(self._closures, rate, burst, share_rate)
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -100,10 +63,9 @@ class OutgoingRateLimiter(BaseRateLimiter[Priority]):
         until = asyncio.get_running_loop().time() + patience
         await self._wait(call, until)
         try:
-            return await callback(*args, **kwargs)
+            return await self._make(call, callback, args, kwargs)
         except RetryAfter as error:
             seconds = wait_of(error)
-            self._note(call, seconds)
             now = asyncio.get_running_loop().time()
             if not (call.is_checkout or call.priority.is_answer) or now + seconds > until:
                 raise
@@ -112,11 +74,28 @@ class OutgoingRateLimiter(BaseRateLimiter[Priority]):
                     raise
                 await asyncio.sleep(seconds)
         await self._wait(call, until)
+        return await self._make(call, callback, args, kwargs)
+
+    async def _make(
+        self,
+        call: "_Call",
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+    ) -> Any:
+        """Make the call, and note what its end says about which chats are open."""
+        began = asyncio.get_running_loop().time()
         try:
-            return await callback(*args, **kwargs)
+            made = await callback(*args, **kwargs)
         except RetryAfter as error:
             self._note(call, wait_of(error))
             raise
+        if call.chat is not None and self._closures.note_success(call.chat, began):
+            _log.warning("Telegram takes messages again: only single chats were meant")
+            self._opened.set()
+            self._opened = asyncio.Event()
+            self._queue.wake()
+        return made
 
     def _note(self, call: "_Call", seconds: float) -> None:
         if call.chat is None:
@@ -142,10 +121,17 @@ class OutgoingRateLimiter(BaseRateLimiter[Priority]):
                 if call.is_message:
                     await self._queue.wait(call.priority, call.person, call.chat)
                 else:
-                    await asyncio.sleep(max(0.0, closed_for))
-                    self._queue.count_edit(loop.time())
+                    await self._wait_to_edit(call.chat, call.priority)
         except TimeoutError:
             raise RetryAfter(timedelta(seconds=1)) from None
+
+    async def _wait_to_edit(self, chat: int, priority: Priority) -> None:
+        loop = asyncio.get_running_loop()
+        while (closed_for := self._closures.opens_at(chat, priority) - loop.time()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._opened.wait(), closed_for)
+        self._closures.note_attempt(loop.time())
+        self._queue.count_edit(loop.time())
 
 
 class _Call:

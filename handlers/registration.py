@@ -137,7 +137,7 @@ def _walk() -> ConversationHandler[ShopContext]:
                 payments.AMOUNT: [MessageHandler(_TYPED, payments.typed_amount)],
                 operator_payments.OTHER: [MessageHandler(_TYPED, operator_payments.typed_amount)],
                 operator_payments.WHY: [MessageHandler(_TYPED, operator_payments.typed_reason)],
-                support.CASE: [MessageHandler(_TYPED | _PICTURE, support.take_question)],
+                support.CASE: [MessageHandler(_TYPED | _PICTURE, support.take_message)],
             },
             fallbacks=[],
             allow_reentry=True,

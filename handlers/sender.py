@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from telegram import InputFile, InputMediaDocument, Message
+from telegram import InputFile, InputMediaDocument, Message, MessageId
 from telegram.error import BadRequest, TelegramError
 
 from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
 from bot.domain.payments import Payment, Receipt
-from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
+from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage, SupportCase
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
@@ -21,7 +21,7 @@ from handlers.edge import UNREADABLE, Do, Kind, is_outage, read, told_wait, word
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority, current_cause
 from handlers.screen import Screen
-from handlers.screens import account, alerts, codes, operator_payments, orders, payments
+from handlers.screens import account, alerts, codes, operator_payments, orders, payments, support
 from locales import words
 
 _SEND_SECONDS = 20.0
@@ -180,6 +180,51 @@ class TelegramSender:
     async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         screen = orders.returned(words(customer.locale), order, wallet_minor)
         await self._send(customer, screen, Priority.DELIVERY)
+
+    async def send_missed(self, customer: Customer) -> None:
+        await self._send(customer, account.missed_answer(words(customer.locale)))
+
+    async def send_case(
+        self, operator: Customer, case: SupportCase, order: Order | None, answered_by: int | None
+    ) -> int:
+        in_words = words(operator.locale)
+        if answered_by is None:
+            screen = support.question(in_words, case, order)
+        else:
+            screen = support.answered_by_other(in_words, case, answered_by)
+        return await self._send(operator, screen, in_thread=False)
+
+    async def copy_messages(
+        self, receiver: Customer, from_chat: int, message_ids: Sequence[int]
+    ) -> Sequence[int]:
+        async with _map_telegram_errors():
+            try:
+                copies = await self._copy(receiver.id, from_chat, message_ids)
+            except BadRequest as error:
+                if read(error).kind is not Kind.NO_COPY:
+                    raise
+                copies = ()
+            except UNREADABLE as error:
+                _log.error("the answer about copies cannot be read (%s)", type(error).__name__)
+                return ()
+        if copies:
+            return [copy.message_id for copy in copies]
+        gone = support.gone(words(receiver.locale))
+        return [await self._send(receiver, gone, in_thread=False)]
+
+    async def _copy(
+        self, chat_id: int, from_chat: int, message_ids: Sequence[int]
+    ) -> Sequence[MessageId]:
+        """Several are copied in one call, in which albums stay albums."""
+        if len(message_ids) > 1:
+            return await self._bot.copy_messages(
+                chat_id, from_chat, message_ids, rate_limit_args=Priority.NEWS
+            )
+        (message_id,) = message_ids
+        copy = await self._bot.copy_message(
+            chat_id, from_chat, message_id, rate_limit_args=Priority.NEWS
+        )
+        return (copy,)
 
     async def send_reminder(
         self, customer: Customer, order: Order, expires_at: datetime, days: int

@@ -1,10 +1,10 @@
-"""/paysupport: forwards a customer's message to every operator, and replies to either side.
+"""/paysupport: takes a customer's message for every operator, and sends replies to either side.
 
-An album is one message. Texts and pictures are not stored. An update that fails is handled again, but not forwarded again to
-a chat that has it.
+An album is one message. Texts and pictures are not stored: what operators get is copied from chat to
+chat by the outbox. An operator's answer is sent at once; where the customer's chat takes nothing, the
+update is handled again later.
 """
 
-import logging
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from telegram import Update
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot.domain.orders import Order
 from bot.domain.records import Customer, Locale, SupportCase
 from bot.errors import TooFast, UnknownCustomer
 from bot.services.messaging.customers import find_customer
@@ -24,15 +23,16 @@ from bot.services.messaging.support import (
     has_message,
     note_further_message,
     note_message,
-    open_case,
+    take_question,
+    tell_answered,
 )
 from handlers.account import END
 from handlers.attachments import Attachments, AttachmentSender, attachments_of
 from handlers.context import ShopContext, arguments, must_be_operator, press_of, typed
-from handlers.edge import Do, explain, read, wait_of
+from handlers.edge import Do, read, wait_of
 from handlers.middleware.albums import album_of
 from handlers.middleware.retries import HandleLater
-from handlers.middleware.threads import Threads
+from handlers.priorities import Priority
 from handlers.richtext import cut
 from handlers.screen import Screen
 from handlers.screens import operator as operator_screens
@@ -41,43 +41,33 @@ from handlers.update_keys import number_of
 from locales import words
 
 CASE: Final = "case"
-_log = logging.getLogger(__name__)
 # A customer may send so many messages within so many seconds.
 _MAX_MESSAGES: Final = 12
 _PERIOD_SECONDS: Final = 600.0
 # UTF-16 units of a forwarded text below the heading; the rest follows in a message of its own.
 _MAX_TEXT: Final = 3500
 _MAX_CAPTION: Final = 800
-_MAX_EXCERPT: Final = 200
 
 
 async def paysupport(update: Update, context: ShopContext) -> int | str:
     """Ask what is wrong, or take the text after the command as the message."""
     if arguments(update) and not update.callback_query:
-        return await take_question(update, context)
+        return await take_message(update, context)
     screen = screens.ask_question(context.words, context.customer.id, context.bot_state.support)
     await context.show(update, screen, "case")
     return CASE
 
 
-async def take_question(update: Update, context: ShopContext) -> int:
-    """Forward a customer's message, or album, to every operator."""
+async def take_message(update: Update, context: ShopContext) -> int:
+    """Take a customer's message, or album, for every operator, and answer at once."""
     message = _Incoming.of(update)
     if message is None:
         await context.send(update, screens.not_forwarded(context.words))
         return END
     _check_rate(update, context)
-    case, order = await open_case(context.shop, context.customer.id)
-    forwarded, waits = 0, []
-    for operator_id in sorted(context.shop.policy.admin_ids):
-        try:
-            forwarded += await _forward(context, case, order, operator_id, message)
-        except RetryAfter as error:  # the others are not kept waiting for this one
-            waits.append(wait_of(error))
-    if waits:
-        raise HandleLater(max(waits))
+    case, forwarded = await take_question(context.shop, context.customer.id, message.message_ids)
     screen = screens.question_received(
-        context.words, case, forwarded=forwarded > 0, is_partial=message.attached.is_partial
+        context.words, case, forwarded=forwarded, is_partial=message.attached.is_partial
     )
     received = await context.send(update, screen)
     if received is not None:
@@ -87,19 +77,22 @@ async def take_question(update: Update, context: ShopContext) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Incoming:
-    """What is forwarded of a message or an album, by the id of the update that stands for it."""
+    """What is sent on of a message or an album, by the id of the update that stands for it."""
 
     update_id: int  # as number_of gives it
+    message_ids: tuple[int, ...]
     text: str
     attached: Attachments
 
     @classmethod
     def of(cls, update: Update) -> "_Incoming | None":
         """None for a message that holds neither words nor a picture or a file."""
-        attached = attachments_of(update)
+        attached, message = attachments_of(update), update.effective_message
         text = arguments(update) if typed(update).startswith("/paysupport") else typed(update)
         text = attached.caption if attached.files else text
-        return cls(number_of(update), text, attached) if text or attached.files else None
+        if message is None or not (text or attached.files):
+            return None
+        return cls(number_of(update), attached.message_ids or (message.message_id,), text, attached)
 
     @property
     def most_text(self) -> int:
@@ -120,24 +113,6 @@ def _check_rate(update: Update, context: ShopContext) -> None:
     times.append(now)
 
 
-async def _forward(
-    context: ShopContext,
-    case: SupportCase,
-    order: Order | None,
-    operator_id: int,
-    message: _Incoming,
-) -> bool:
-    """Send a message to an operator, unless already sent. False if they cannot be reached."""
-    if await has_message(context.shop, operator_id, message.update_id):
-        return True
-    operator = await _find(context, operator_id)
-    if operator is None:
-        return False
-    shown, rest = cut(message.text, message.most_text)
-    screen = screens.question(words(operator.locale), case, order, shown)
-    return await _deliver(context, Threads(), case, operator_id, message, screen, rest)
-
-
 async def _find(context: ShopContext, user_id: int) -> Customer | None:
     try:
         async with context.shop.store.reading() as tx:
@@ -148,22 +123,23 @@ async def _find(context: ShopContext, user_id: int) -> Customer | None:
 
 async def _deliver(
     context: ShopContext,
-    threads: Threads,
     case: SupportCase,
-    chat_id: int,
     message: _Incoming,
     screen: Screen,
     rest: str,
 ) -> bool:
-    """Send a screen with the files of a message, then the rest of its text.
+    """Send the customer a screen with the files of a message, then the rest of its text.
 
-    Every message that this makes belongs to the case. False if the person blocked the bot.
+    Every message that this makes belongs to the case. False if the customer blocked the bot. As
+    news it waits for no closed chat: RetryAfter is raised, and the operator's chat goes on.
     """
     files = [(file.kind, file.file_id) for file in message.attached.files]
+    threads, chat_id = context.bot_state.threads, case.user_id
+    news = {"rate_limit_args": Priority.NEWS}
     try:
-        sent = await AttachmentSender(context.bot, threads).send(chat_id, files, screen)
+        sent = await AttachmentSender(context.bot, threads).send(chat_id, files, screen, **news)
         if rest:
-            sent.append(await threads.send(chat_id, context.bot.send_message, rest))
+            sent.append(await threads.send(chat_id, context.bot.send_message, rest, **news))
     except TelegramError as error:
         if read(error).send is not Do.KEEP:
             raise
@@ -189,7 +165,7 @@ async def take_reply(update: Update, context: ShopContext) -> None:
         if not await has_message(context.shop, case.user_id, number_of(update)):
             await _answer(update, context, case)
     elif case.user_id == context.customer.id:
-        await take_question(update, context)
+        await take_message(update, context)
     else:
         return  # they were an operator when the message came
     raise ApplicationHandlerStop
@@ -204,38 +180,18 @@ async def _answer(update: Update, context: ShopContext, case: SupportCase) -> No
     customer = await _find(context, case.user_id) or Customer(case.user_id, Locale.EN)
     shown, rest = cut(message.text, message.most_text)
     screen = screens.answer(words(customer.locale), case, shown)
-    threads = context.bot_state.threads
     try:
-        delivered = await _deliver(context, threads, case, customer.id, message, screen, rest)
+        delivered = await _deliver(context, case, message, screen, rest)
     except RetryAfter as error:
         raise HandleLater(wait_of(error)) from None
     if not delivered:
         await context.send(update, operator_screens.note(context.words, "case-unreachable"))
         return
+    await tell_answered(context.shop, case, context.customer.id, message.message_ids)
     done = screens.answer_sent(context.words, case, is_partial=message.attached.is_partial)
     sent = await context.send(update, done)
     if sent is not None:
         await note_further_message(context.shop, case, context.customer.id, sent.message_id)
-    await _tell_others(context, case, message.text)
-
-
-async def _tell_others(context: ShopContext, case: SupportCase, text: str) -> None:
-    """Tell the other operators who answered, and how the answer begins."""
-    for operator_id in sorted(context.shop.policy.admin_ids - {context.customer.id}):
-        operator = await _find(context, operator_id)
-        if operator is None:
-            continue
-        screen = screens.answered_by_other(
-            words(operator.locale), case, context.customer.id, cut(text, _MAX_EXCERPT)[0]
-        )
-        try:
-            sent = await context.bot.send_message(
-                operator_id, screen.text, entities=screen.entities
-            )
-        except TelegramError as error:  # the answer is delivered: this is news about it
-            _log.warning("an operator could not be told of an answer: %s", explain(error))
-            continue
-        await note_further_message(context.shop, case, operator_id, sent.message_id)
 
 
 async def press_close_case(update: Update, context: ShopContext) -> None:

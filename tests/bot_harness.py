@@ -30,7 +30,7 @@ from handlers.stars_gateway import TelegramStarsGateway
 from locales import words
 from storage.store import Store
 from tests.e2e.shop import Shopper
-from tests.harness import OPERATOR, ShopHarness
+from tests.harness import OPERATOR, ShopHarness, send_due_messages
 from tests.vouchers import VoucherHarness
 
 LINA = 5
@@ -192,6 +192,14 @@ class BotHarness(ShopHarness):
             offset = self.polling._offset or 0
             self.world.updates = [u for u in self.world.updates if u["update_id"] >= offset]
 
+    def open_all_chats(self) -> None:
+        """As if every time that Telegram told to wait (429) were over."""
+        limiter = self.bot.rate_limiter
+        assert isinstance(limiter, OutgoingRateLimiter)
+        closures = limiter._closures
+        closures._chats.clear()
+        closures._guess = None
+
     async def wait_for_postponed(self, seconds: float) -> None:
         """Handle what `Retries.postpone` brings back within this real time."""
         await asyncio.sleep(seconds)
@@ -335,6 +343,15 @@ class VoucherBotHarness(BotHarness, VoucherHarness):
     @property
     def expiry(self) -> str:
         return self.line("delivery-expires", date="").strip()
+
+
+class SupportHarness(VoucherBotHarness):
+    """Its outbox is sent with each pump: operators read at once what is asked of support."""
+
+    async def pump(self) -> None:
+        await super().pump()
+        while await send_due_messages(self.shop):
+            pass
 
 
 def bare(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
 from bot.domain.payments import Payment, Receipt, StarMovement
-from bot.domain.records import Customer, SentCodeMessage
+from bot.domain.records import Customer, SentCodeMessage, SupportCase
 from bot.ports import PaymentNote
 from bot.services.payments.stars import StarCharge, payload_of
 
@@ -119,6 +119,28 @@ class RecordingSender:
         ids = tuple(p.reference for p in same)
         data = {"receipt": " ".join(receipt.unique_id for receipt in receipts)}
         self.sent.append(Sent("receipt", operator.id, payment=payment, codes=ids, data=data))
+
+    async def send_missed(self, customer: Customer) -> None:
+        self._fail()
+        self.sent.append(Sent("missed", customer.id))
+
+    async def send_case(
+        self, operator: Customer, case: SupportCase, order: Order | None, answered_by: int | None
+    ) -> int:
+        self._fail()
+        data = {"case": str(case.id), "answered_by": str(answered_by or "")}
+        self.sent.append(Sent("case", operator.id, order, data=data))
+        self._ids += 1
+        return self._ids
+
+    async def copy_messages(
+        self, receiver: Customer, from_chat: int, message_ids: Sequence[int]
+    ) -> Sequence[int]:
+        self._fail()
+        data = {"from": str(from_chat), "messages": " ".join(map(str, message_ids))}
+        self.sent.append(Sent("copies", receiver.id, data=data))
+        self._ids += len(message_ids)
+        return range(self._ids - len(message_ids) + 1, self._ids + 1)
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         self._fail()

@@ -13,7 +13,7 @@ from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue.refresh import refresh_catalogue, release_value
 from bot.services.messaging.customers import ensure_customer
 from bot.services.messaging.inbox import tell_polling_stopped
-from bot.services.messaging.support import close_case, open_case
+from bot.services.messaging.support import close_case, take_question
 from bot.services.operations.nightly import audit_now, run_nightly
 from bot.services.orders.place import recover_interrupted
 from bot.services.orders.refund import ask_refund, confirm_refund
@@ -120,7 +120,7 @@ async def an_operator_changes_their_mind(harness: ShopHarness) -> None:
     await harness.shop.store.write(pause_selling, harness.shop, PauseReason.AUDIT)
     for key in ("r1", "r2"):
         await resume_selling(harness.shop, key=key, operator_id=OPERATOR)
-    case, _ = await open_case(harness.shop, LINA)
+    case, _ = await take_question(harness.shop, LINA, [10])
     for key in ("s1", "s2"):
         await close_case(harness.shop, key=key, operator_id=OPERATOR, case_id=case.id)
     await harness.run(1)

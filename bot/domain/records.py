@@ -114,12 +114,18 @@ class OutboxKind(StrEnum):
     ALERT = "alert"
     PAYMENT = "payment"  # to the customer: what became of a payment
     RECEIPT = "receipt"  # to an operator: a receipt to decide on
+    MISSED = "missed"  # something that they asked was not answered: their chat took nothing
+    CASE = "case"  # to an operator: whose message of which support case follows
+    CASE_WORDS = "case_words"  # to an operator: that message, copied from the chat it stands in
 
 
 # The messages that bring what was paid for, or say how far it is: they go before all others.
 ORDER_KINDS: Final = frozenset(
     {OutboxKind.ORDER_RESULT, OutboxKind.ORDER_PART, OutboxKind.ORDER_PROGRESS}
 )
+
+# What operators get of support cases. The words are in no row: they are copied from chat to chat.
+CASE_KINDS: Final = frozenset({OutboxKind.CASE, OutboxKind.CASE_WORDS})
 
 
 class OutboxState(StrEnum):
@@ -223,6 +229,7 @@ class AlertKind(StrEnum):
     RULES_LOST = "rules_lost"  # price rules whose products or values are gone
     REQUEST_REFUSED = "request_refused"
     MESSAGE_DEAD = "message_dead"
+    OPERATOR_CUT_OFF = "operator_cut_off"  # messages of support cases do not reach one operator
     CATALOGUE_STALE = "catalogue_stale"
     SUPPLIER_DOWN = "supplier_down"
     UPDATE_QUARANTINED = "update_quarantined"

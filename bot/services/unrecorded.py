@@ -3,6 +3,7 @@
 Filled before anything is stored, and emptied after the commit. A process that ends forgets it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.records import SentCodes
@@ -10,10 +11,12 @@ from bot.domain.records import SentCodes
 
 @dataclass(slots=True)
 class Unrecorded:
-    """`rows`: ids of outbox rows whose message was sent, and which are not closed."""
+    """`rows`: by the ids of outbox rows whose message was sent, and which are not closed: the ids
+    of the messages that a support case has to know.
+    """
 
     codes: set[SentCodes] = field(default_factory=set)
-    rows: set[int] = field(default_factory=set)
+    rows: dict[int, Sequence[int]] = field(default_factory=dict)
 
     def of_order(self, order_id: int) -> list[SentCodes]:
         """The messages of an order, in the order in which they were sent."""

@@ -9,6 +9,7 @@ from bot.services.messaging.customers import ensure_customer
 from handlers.context import ShopContext
 from handlers.edge import explain as explain_error
 from handlers.middleware import CallNext, ShopApplication
+from handlers.priorities import Priority
 from locales import words
 
 _log = logging.getLogger(__name__)
@@ -44,17 +45,25 @@ async def _is_admitted(update: Update, context: ShopContext) -> bool:
 async def _point_to_private_chat(update: Update, context: ShopContext) -> None:
     """Answer a command in a group with a link to the private chat, and nothing else at all.
 
-    A group must never see a code, a price or a wallet.
+    A group must never see a code, a price or a wallet. The answer is news: it makes nobody wait
+    who shops, and is given up where the group takes nothing.
     """
     await context.answer(update)
     message = update.message
     if message is None or not (message.text or "").startswith(_COMMAND_IN_GROUP):
+        return
+    if not context.bot_state.group_answers.may_answer(message.chat.id):
         return
     user = update.effective_user
     locale = (user.language_code if user else None) or "en"
     text = words(locale[:2]).plain("group", link=f"https://t.me/{context.bot.username}")
     thread_id = message.message_thread_id if message.is_topic_message else None
     try:
-        await context.bot.send_message(message.chat.id, text, message_thread_id=thread_id)
+        await context.bot.send_message(
+            message.chat.id,
+            text,
+            message_thread_id=thread_id,
+            rate_limit_args=Priority.NEWS,
+        )
     except TelegramError as error:  # such as a group in which the bot may not write
         _log.info("a command in a group is not answered: %s", explain_error(error))

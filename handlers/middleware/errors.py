@@ -5,7 +5,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import Any
 
-from telegram import Update
+from telegram import Chat, Update
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
@@ -19,8 +19,9 @@ from bot.errors import (
     SendLater,
     StorageFailure,
 )
+from bot.services.messaging.missed_answers import note_missed_answer
 from handlers.context import ShopContext
-from handlers.edge import Do, read
+from handlers.edge import Do, read, wait_of
 from handlers.edge import explain as explain_telegram
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.retries import HandleLater, is_payment
@@ -150,6 +151,7 @@ async def _answer(update: object, context: ShopContext) -> None:
         # The limiter has waited as long as an answer may. Handling the update again would only make
         # more calls, and another answer would wait as well.
         _log.warning("an answer is given up: Telegram wants a longer pause")
+        await _tell_of_missed(update, context, wait_of(error))
         return
     if not isinstance(error, Refused):
         _log_error(error)
@@ -167,6 +169,20 @@ async def _answer(update: object, context: ShopContext) -> None:
             await context.send(update, _screen(context.words, error))
     except TelegramError as failure:
         _log.warning("an answer could not be sent: %s", type(failure).__name__)
+
+
+async def _tell_of_missed(update: object, context: ShopContext, seconds: float) -> None:
+    """Tell a person that there is no answer: in the answer to their press, or when that is possible."""
+    chat = update.effective_chat if isinstance(update, Update) else None
+    if not isinstance(update, Update) or chat is None or chat.type != Chat.PRIVATE:
+        return
+    try:
+        if update.callback_query and not context.was_answered(update):
+            await context.answer(update, explain(context.words, SendLater(seconds)), alert=True)
+        else:
+            await note_missed_answer(context.shop, chat.id, seconds)
+    except (TelegramError, StorageFailure) as failure:
+        _log.warning("a missing answer cannot be told: %s", type(failure).__name__)
 
 
 async def _is_final(update: Update, context: ShopContext, error: Exception) -> bool:

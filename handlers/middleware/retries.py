@@ -1,28 +1,33 @@
 """Tries an update whose handler fails five times in all, and then quarantines the update.
 
-Meanwhile the chat of the update waits, for less than four seconds, or while Telegram cannot be
-reached for up to two minutes; no other chat does.
+Meanwhile the chat of the update waits, for less than four seconds; for a minute where answers of
+Telegram are missing; or, while it cannot be reached, for up to two minutes. No other chat does.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from telegram import Update
 
 from bot.errors import StorageFailure
 from bot.services.messaging.inbox import MOST_ATTEMPTS, record_failed_attempt, record_replay
 from bot.services.shop import Shop
-from handlers.edge import is_outage
+from handlers.edge import is_outage, may_have_arrived
 from handlers.middleware import CallNext, ShopApplication
+from handlers.middleware.albums import album_of
 
-WAITS_SECONDS = (0.25, 0.5, 1.0, 2.0)
+WAITS_SECONDS: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0)
+# Where only the answer of Telegram is missing, the call may have had its effect, and the person gets
+# the same once more with each attempt: few attempts, far apart.
+UNSURE_WAITS_SECONDS: tuple[float, ...] = (1.0, 8.0, 50.0)
+MOST_UNSURE_ATTEMPTS = 4
 # While Telegram cannot be reached no attempt counts: nothing is wrong with the update. A press is
 # too old to be answered after 150 seconds (server's queue), so what lasts longer counts again.
 OUTAGE_SECONDS = 120.0
+OUTAGE_WAITS_SECONDS = (1.0, 2.0, 3.0, 5.0)
 LONGEST_POSTPONEMENT_SECONDS = 600.0  # then it is tried, whatever Telegram said
-_OUTAGE_WAIT_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -60,7 +65,8 @@ class Retries:
         self._monotonic = monotonic
         self._failures: dict[int, int] = {}  # by update id, while the update is being tried
         self._out_since: dict[int, float] = {}  # the same: when Telegram could not be reached first
-        self._due: set[int] = set()
+        self._outages: dict[int, int] = {}  # the same: how many attempts did not reach it
+        self._due: dict[int, float] = {}  # seconds until an update is tried again
         self._postponed: set[asyncio.Task[None]] = set()
         self._closed = False
         self.not_handled: set[int] = set()
@@ -73,11 +79,16 @@ class Retries:
             task.cancel()
 
     def postpone(self, update: Update, seconds: float, queue: "asyncio.Queue[object]") -> None:
-        """Have an update handled again later; until then it counts as not handled."""
+        """Have an update handled again later, with its whole album, as the one message it is.
+
+        Until then it counts as not handled.
+        """
+        album = album_of(update).updates
 
         async def wait() -> None:
             await asyncio.sleep(min(seconds, LONGEST_POSTPONEMENT_SECONDS))
-            await queue.put(update)
+            for item in album:  # nothing may come between them: it would end the album
+                queue.put_nowait(item)
 
         self.not_handled.add(update.update_id)
         task = asyncio.create_task(wait())
@@ -112,19 +123,17 @@ class Retries:
         number = update.update_id
         await call_next(update)
         while number in self._due:
-            self._due.discard(number)
-            await asyncio.sleep(self._wait(number))
+            await asyncio.sleep(self._due.pop(number))
             if self._closed:
                 self.not_handled.add(number)
                 break
             await call_next(update)
         self._failures.pop(number, None)
-        self._out_since.pop(number, None)
+        self._forget_outage(number)
 
-    def _wait(self, number: int) -> float:
-        if number in self._out_since:
-            return _OUTAGE_WAIT_SECONDS
-        return WAITS_SECONDS[min(self._failures[number], len(WAITS_SECONDS)) - 1]
+    def _forget_outage(self, number: int) -> None:
+        self._out_since.pop(number, None)
+        self._outages.pop(number, None)
 
     async def note(self, update: Update, error: BaseException) -> bool:
         """Note that a handler failed.
@@ -134,25 +143,33 @@ class Retries:
         """
         number, trouble = update.update_id, type(error).__name__
         if self._is_waited_for(number, error):
-            self._due.add(number)
+            tries = self._outages[number] = self._outages.get(number, 0) + 1
+            self._due[number] = _nth(OUTAGE_WAITS_SECONDS, tries)
             return False
+        unsure = may_have_arrived(error)
+        most = MOST_UNSURE_ATTEMPTS if unsure else MOST_ATTEMPTS
         failures = self._failures[number] = self._failures.get(number, 0) + 1
         try:
-            last = await record_failed_attempt(self._shop, number, trouble)
+            last = await record_failed_attempt(self._shop, number, trouble, most)
         except StorageFailure as failure:
             _log.error("an attempt could not be counted: %s", failure)
-            last = failures >= MOST_ATTEMPTS and not is_payment(update)
+            last = failures >= most and not is_payment(update)
         if last:
             _log.error("update %d is quarantined after %s", number, trouble)
             self.not_handled.add(number)
         else:
-            self._due.add(number)
+            self._due[number] = _nth(UNSURE_WAITS_SECONDS if unsure else WAITS_SECONDS, failures)
         return last
 
     def _is_waited_for(self, number: int, error: BaseException) -> bool:
-        """Whether the attempt does not count, because Telegram has been out of reach for a while."""
-        if not is_outage(error):
-            self._out_since.pop(number, None)
+        """Whether the attempt does not count: Telegram is out of reach, and nothing was sent."""
+        if not is_outage(error) or may_have_arrived(error):
+            self._forget_outage(number)
             return False
         now = self._monotonic()
         return now - self._out_since.setdefault(number, now) < OUTAGE_SECONDS
+
+
+def _nth(waits: Sequence[float], number: int) -> float:
+    """The wait after so many failures; the last one is for all that follow."""
+    return waits[min(number, len(waits)) - 1]

@@ -52,6 +52,14 @@ def credited(words: Words, data: Mapping[str, str]) -> Screen:
     return screen.done()
 
 
+def missed_answer(words: Words) -> Screen:
+    """Something that they asked was not answered, since their chat took nothing."""
+    screen = ScreenBuilder(words)
+    screen.line("missed-answer")
+    screen.home()
+    return screen.done()
+
+
 def languages(words: Words) -> Screen:
     screen = ScreenBuilder(words)
     screen.line("language")

@@ -25,7 +25,7 @@ def ask_question(words: Words, user_id: int, contact: str) -> Screen:
 def question_received(
     words: Words, case: SupportCase, *, forwarded: bool, is_partial: bool = False
 ) -> Screen:
-    """`forwarded`: at least one operator has the question in their chat.
+    """`forwarded`: at least one operator can be reached; they get the question in a moment.
 
     `is_partial`: the album held something besides pictures and files, which was not forwarded.
     """
@@ -37,15 +37,14 @@ def question_received(
     return screen.done()
 
 
-def question(words: Words, case: SupportCase, order: Order | None, text: str) -> Screen:
-    """For operators: who asks, about which order if one is known, and the customer's text."""
+def question(words: Words, case: SupportCase, order: Order | None) -> Screen:
+    """For operators: who asks, and about which order if one is known. Their message follows."""
     screen = ScreenBuilder(words)
     screen.line("case", number=_number(case), id=str(case.user_id))
     if order is not None:
         state = words.plain(f"state-{order.state}")
         screen.line("case-order", icon=icon(order), number=number(order), state=state)
     screen.line("case-reply")
-    screen.foreign(text)
     screen.button("button-settled", pack("settled", case.id))
     return screen.done()
 
@@ -76,8 +75,15 @@ def answer_sent(words: Words, case: SupportCase, *, is_partial: bool = False) ->
     return screen.done()
 
 
-def answered_by_other(words: Words, case: SupportCase, operator_id: int, excerpt: str) -> Screen:
-    """For the operators who did not answer: who did, and how the answer begins."""
+def answered_by_other(words: Words, case: SupportCase, operator_id: int) -> Screen:
+    """For the operators who did not answer: who did. The answer follows."""
     screen = ScreenBuilder(words)
-    screen.line("case-others", number=_number(case), who=str(operator_id), words=excerpt)
+    screen.line("case-others", number=_number(case), who=str(operator_id))
+    return screen.done()
+
+
+def gone(words: Words) -> Screen:
+    """For operators, in the place of a message that its writer has deleted meanwhile."""
+    screen = ScreenBuilder(words)
+    screen.line("case-gone")
     return screen.done()

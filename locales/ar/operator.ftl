@@ -125,6 +125,7 @@ value-released-not = لم يكن موقوفًا.
 stats-losses = التعويضات { $losses }
 alert-request_refused = 🛠️ الطلب { $order }: رفض المورّد الطلب ({ $code }، رقم { $request }). أُعيد المال إلى الزبون.
 alert-message_dead = ✉️ تعذّر إرسال رسالة إلى { $user } عن الطلب { $order }. الرموز باقية في /orders لديه.
+alert-operator_cut_off = ✉️ رسائل الدعم لا تصل إلى المشغّل { $user }: يرفضها Telegram. أولها من الملف #{ $case }. يواصل المتجر المحاولة.
 alert-catalogue_stale = 📚 تعذّر تحديث قائمة { $supplier } منذ يومين، وتُعرض آخر نسخة.
 alert-supplier_down = 🔇 لم يجب { $supplier } منذ دقيقتين. طلباته تنتظر ولم يضع شيء، وتُستأنف تلقائيًا عند عودته.
 alert-update_quarantined = 🧯 تعذّرت معالجة رسالة واردة ({ $trouble }) فوُضعت جانبًا. ينتظر هكذا: { $count ->

@@ -151,13 +151,14 @@ menu-actions = ما حرّكه المشغّلون
 # الدعم.
 case = 🆘 <b>الملف { $number }</b> · الزبون { $id }
 case-order = أحدث طلب: { $icon } { $number } · { $state }
-case-reply = للإجابة رُدّ على هذه الرسالة.
+case-reply = للإجابة رُدّ على ما يلي.
 case-passed = ✓ وصلت رسالتك إلى الدعم (الملف { $number }). يأتي الجواب هنا.
-case-kept = ملفك { $number } مفتوح، لكن لا أحد من الدعم متاح الآن. اكتب من جديد لاحقًا.
+case-kept = ملفك { $number } مفتوح. لا أحد من الدعم متاح الآن: ستُنقل رسالتك حالما يصبح أحدهم متاحًا.
 case-kind = يستقبل الدعم النصوص والصور والملفات. أرسل واحدًا منها.
 case-answer = 💬 <b>الدعم</b> · الملف { $number }
 case-sent = ✓ أُرسل إلى { $id } (الملف { $number }).
-case-others = 💬 أجاب { $who } عن الملف { $number }: { $words }
+case-others = 💬 أجاب { $who } عن الملف { $number }:
+case-gone = (حُذفت هذه الرسالة قبل نسخها، أو أن Telegram لا يسمح بنسخها.)
 case-unreachable = حظر هذا الزبون البوت: تعذّر إرسال الجواب.
 case-closed = سُوّي الملف { $number }.
 case-was-closed = سبقت تسوية الملف { $number }.

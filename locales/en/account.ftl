@@ -73,6 +73,7 @@ refused-nothing-to-pay = This order does not wait for money any more. See /order
 refused-give-back = This cannot be given back: { $missing } of it is not in the wallet any more, or its way knows no refunds.
 refused-provider = The payment provider does not answer just now. Nothing was charged; please try again in a minute.
 refused-bill = This bill cannot be paid any more. Nothing was charged; please ask for a new one: /wallet
+missed-answer = ⏳ Telegram took no messages for you for a while, so something you asked was not answered. What you bought stands in /orders; anything else, please ask again.
 refused-busy = Telegram takes no messages from us just now. Please try again in { $minutes ->
     [one] a minute
    *[other] { $minutes } minutes

@@ -101,6 +101,7 @@ value-released-not = It was not held.
 stats-losses = Compensation { $losses }
 alert-request_refused = 🛠️ Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer got the money back.
 alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
+alert-operator_cut_off = ✉️ Messages of support cases do not reach operator { $user }: Telegram refuses them. The first is of case #{ $case }. The shop keeps trying.
 alert-catalogue_stale = 📚 The catalogue of { $supplier } could not be refreshed for two days; the last one is shown.
 alert-supplier_down = 🔇 { $supplier } has not answered for two minutes. Its orders wait, nothing is lost; they go on by themselves when it is back.
 alert-update_quarantined = 🧯 Something a person sent could not be handled ({ $trouble }) and was set aside; { $count ->

@@ -143,13 +143,14 @@ menu-actions = What operators moved
 # Support.
 case = 🆘 <b>Case { $number }</b> · customer { $id }
 case-order = Newest order: { $icon } { $number } · { $state }
-case-reply = Reply to this message to answer.
+case-reply = Reply to what follows to answer.
 case-passed = ✓ Support has your message (case { $number }). The answer comes here.
-case-kept = Your case { $number } is open, but nobody at support can be reached right now. Please write again later.
+case-kept = Your case { $number } is open. Nobody at support can be reached right now: your message is passed on as soon as somebody can.
 case-kind = Support takes words, pictures and files. Please send one of these.
 case-answer = 💬 <b>Support</b> · case { $number }
 case-sent = ✓ Sent to { $id } (case { $number }).
-case-others = 💬 { $who } answered case { $number }: { $words }
+case-others = 💬 { $who } answered case { $number }:
+case-gone = (What was written was deleted before it could be copied, or Telegram does not let it be copied.)
 case-unreachable = This customer has blocked the bot: the answer could not be sent.
 case-closed = Case { $number } is settled.
 case-was-closed = Case { $number } was settled before.

@@ -73,6 +73,7 @@ refused-nothing-to-pay = Cette commande n’attend plus d’argent. Voyez /order
 refused-give-back = Impossible à rendre : { $missing } n’en sont plus dans le portefeuille, ou ce moyen ne connaît pas de remboursement.
 refused-provider = Le prestataire de paiement ne répond pas pour le moment. Rien n’a été débité ; réessayez dans une minute.
 refused-bill = Cette facture ne peut plus être payée. Rien n’a été débité ; demandez-en une nouvelle : /wallet
+missed-answer = ⏳ Telegram n’a pris aucun message pour vous pendant un moment : une de vos demandes est restée sans réponse. Vos achats sont dans /orders ; pour le reste, demandez à nouveau.
 refused-busy = Telegram n’accepte pas nos messages pour le moment. Réessayez dans { $minutes ->
     [one] une minute
    *[other] { $minutes } minutes

@@ -101,6 +101,7 @@ value-released-not = Rien n’était retenu.
 stats-losses = Dédommagements { $losses }
 alert-request_refused = 🛠️ Commande { $order } : le fournisseur a refusé la demande ({ $code }, requête { $request }). Le client est remboursé.
 alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n’a pas pu partir. Les codes restent dans ses /orders.
+alert-operator_cut_off = ✉️ Les messages d’assistance n’atteignent pas l’opérateur { $user } : Telegram les refuse. Le premier est du dossier #{ $case }. La boutique continue d’essayer.
 alert-catalogue_stale = 📚 Le catalogue de { $supplier } n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
 alert-supplier_down = 🔇 { $supplier } ne répond plus depuis deux minutes. Ses commandes attendent, rien n’est perdu ; elles reprennent seules à son retour.
 alert-update_quarantined = 🧯 Un message reçu n’a pas pu être traité ({ $trouble }) et a été mis de côté ; { $count ->

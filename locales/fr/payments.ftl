@@ -143,13 +143,14 @@ menu-actions = Ce que les opérateurs ont déplacé
 # Assistance.
 case = 🆘 <b>Dossier { $number }</b> · client { $id }
 case-order = Dernière commande : { $icon } { $number } · { $state }
-case-reply = Répondez à ce message pour lui écrire.
+case-reply = Répondez à ce qui suit pour lui écrire.
 case-passed = ✓ L’assistance a votre message (dossier { $number }). La réponse arrivera ici.
-case-kept = Votre dossier { $number } est ouvert, mais l’assistance est injoignable pour le moment. Écrivez à nouveau plus tard.
+case-kept = Votre dossier { $number } est ouvert. L’assistance est injoignable pour le moment : votre message lui sera transmis dès que possible.
 case-kind = L’assistance prend les textes, les images et les fichiers. Envoyez l’un d’eux.
 case-answer = 💬 <b>Assistance</b> · dossier { $number }
 case-sent = ✓ Envoyé à { $id } (dossier { $number }).
-case-others = 💬 { $who } a répondu au dossier { $number } : { $words }
+case-others = 💬 { $who } a répondu au dossier { $number } :
+case-gone = (Ce message a été supprimé avant d’être copié, ou Telegram n’en permet pas la copie.)
 case-unreachable = Ce client a bloqué le bot : la réponse n’a pas pu être envoyée.
 case-closed = Le dossier { $number } est réglé.
 case-was-closed = Le dossier { $number } était déjà réglé.

@@ -23,6 +23,10 @@ class CaseRepository(Repository):
         row = (await self._db.execute(statement.order_by(cases.c.id).limit(1))).one_or_none()
         return SupportCase(*row) if row else None
 
+    async def get(self, case_id: int) -> SupportCase | None:
+        row = (await self._db.execute(select(cases).where(cases.c.id == case_id))).one_or_none()
+        return SupportCase(*row) if row else None
+
     async def by_message(self, chat_id: int, message_id: int) -> SupportCase | None:
         """The case that a message in this chat belongs to; None if it belongs to none."""
         row = (

@@ -42,8 +42,10 @@ class OutboxRepository(Repository):
         *,
         order_id: int | None = None,
         data: Mapping[str, str] | None = None,
+        due_at: datetime | None = None,
     ) -> bool:
-        """Add a message, due at once. False if one with this key exists, sent or not."""
+        """Add a message, due at once or at `due_at`. False if its key exists, sent or not."""
+        due_at = due_at or now
         added = await self.insert_once(
             outbox,
             key=key,
@@ -53,12 +55,19 @@ class OutboxRepository(Repository):
             data=json.dumps(dict(data or {})),
             state=OutboxState.PENDING,
             attempts=0,
-            due_at=now,
+            due_at=due_at,
             created_at=now,
         )
         if added:
-            self._wakes.add(Job.OUTBOX, now)
+            self._wakes.add(Job.OUTBOX, due_at)
         return added
+
+    async def is_waiting(self, user_id: int, kind: OutboxKind) -> bool:
+        """Whether a message of this kind waits to be sent to this person."""
+        found = select(outbox.c.id).where(
+            _PENDING, outbox.c.user_id == user_id, outbox.c.kind == kind
+        )
+        return (await self._db.execute(found.limit(1))).scalar_one_or_none() is not None
 
     async def due_of_orders(
         self, now: datetime, limit: int, busy: Collection[int] = ()

@@ -71,6 +71,9 @@ SENDER_CALLS = (
     "send_receipt",
     "send_ended",
     "send_reminder",
+    "send_case",
+    "copy_messages",
+    "send_missed",
 )
 PAYMENT_METHOD_CALLS = ("start", "check", "refund")
 
@@ -142,6 +145,9 @@ STEPS = (
     "watch._tell_slow",
     "watch._alert_stuck",
     "alert_messages._tell",
+    "support._take_question",
+    "support._tell_answered",
+    "missed_answers._note",
     *(f"supplier.{call}" for call in SUPPLIER_CALLS),
     *(f"sender.{call}" for call in SENDER_CALLS),
     *(f"payment_method.{call}" for call in PAYMENT_METHOD_CALLS),

@@ -24,6 +24,8 @@ from bot.services.catalogue.values import choose_value
 from bot.services.codes.reminders import set_reminders
 from bot.services.codes.reveal import hide_codes, show_again
 from bot.services.messaging.customers import choose_language, ensure_customer
+from bot.services.messaging.missed_answers import note_missed_answer
+from bot.services.messaging.support import take_question, tell_answered
 from bot.services.operations.nightly import audit_now
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.supplier_events import take_event
@@ -296,6 +298,18 @@ async def vouchers_that_end_otherwise_and_expire(harness: ShopHarness) -> None:
 
 
 Scene = Callable[[ShopHarness], Awaitable[None]]
+
+
+async def a_question_to_support_is_answered_by_another(harness: ShopHarness) -> None:
+    await harness.customer(LINA, dinars=0)
+    case, _ = await take_question(harness.shop, LINA, [10, 11])
+    await harness.run(3)
+    await tell_answered(harness.shop, case, OPERATOR + 1, [20])
+    await harness.run(3)
+    await note_missed_answer(harness.shop, LINA, 2)
+    await harness.run(5)
+
+
 SCENES: tuple[Scene, ...] = (
     delivered_shown_and_hidden,
     part_delivered_then_nothing,
@@ -313,4 +327,5 @@ SCENES: tuple[Scene, ...] = (
     orders_that_nobody_pays,
     vouchers_in_parts_lost_and_late,
     vouchers_that_end_otherwise_and_expire,
+    a_question_to_support_is_answered_by_another,
 )

@@ -301,7 +301,7 @@ async def test_news_that_was_sent_and_not_closed_is_sent_once(harness: ShopHarne
     await harness.run(10)
 
     assert [s.kind for s in harness.sender.sent] == ["credited"]
-    assert harness.shop.unrecorded.rows == set()
+    assert harness.shop.unrecorded.rows == {}
 
 
 async def test_a_silent_provider_ends_no_other_providers_round(harness: ShopHarness, monkeypatch):

@@ -121,15 +121,18 @@ async def test_codes_are_deliveries_and_what_is_shown_again_answers_a_press(
     assert classes == [(Priority.PRESS, LINA, LINA)]
 
 
-async def test_a_message_to_an_operator_is_on_the_account_of_the_customer_who_wrote_it(
+async def test_a_question_to_support_is_answered_first_and_news_to_operators(
     shop: BotHarness, classes
 ):
     await has_met(shop)
+    classes.clear()
+
     await shop.person(LINA).say("/paysupport the code does not work")
     await shop.pump()
+    await shop.live(2)
 
-    assert {(person, chat) for _, person, chat in classes} >= {(LINA, OPERATOR), (LINA, LINA)}
-    assert {priority for priority, _, chat in classes if chat == OPERATOR} == {Priority.TEXT}
+    news = (Priority.NEWS, OPERATOR, OPERATOR)
+    assert classes == [(Priority.TEXT, LINA, LINA), news, news]
 
 
 async def test_alerts_are_news(shop: BotHarness, classes):

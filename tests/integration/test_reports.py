@@ -8,7 +8,7 @@ from sqlalchemy import update
 from bot import errors as e
 from bot.domain.orders import Attention, OrderState
 from bot.domain.payments import Method
-from bot.services.messaging.support import open_case
+from bot.services.messaging.support import take_question
 from bot.services.operations.customer_reports import ORDERS_PAGE, my_order, my_orders, my_wallet
 from bot.services.operations.reports import (
     Span,
@@ -117,7 +117,7 @@ async def test_decisions_that_wait_for_operators_are_counted_by_kind(
     for user in (1, 2):
         await pay.begin(Method.TRANSFER, user=user)
         await pay.receipt(f"file-{user}", user=user)
-    await open_case(paying_harness.shop, 1)
+    await take_question(paying_harness.shop, 1, [10])
 
     report = await report_attention(paying_harness.shop)
 

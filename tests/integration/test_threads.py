@@ -155,6 +155,7 @@ async def test_operators_get_what_was_asked_in_a_thread_in_their_own_chat(
     bot_harness: VoucherBotHarness,
 ):
     await say_in_thread(bot_harness, "/paysupport Where is it?")
+    await bot_harness.live(2)
     operator = bot_harness.person(OPERATOR)
 
     assert "Where is it?" in text_of(operator.inbox[-1])
@@ -164,6 +165,7 @@ async def test_operators_get_what_was_asked_in_a_thread_in_their_own_chat(
 
 async def test_an_operators_album_in_a_thread_is_confirmed_there(bot_harness: VoucherBotHarness):
     await bot_harness.say("/paysupport Where is it?")
+    await bot_harness.live(2)
     operator = bot_harness.person(OPERATOR)
     await send_album(operator, "photo", "photo", reply_to_message=operator.inbox[-1], **THREAD)
     await bot_harness.pump()
@@ -188,6 +190,7 @@ async def test_an_answer_of_support_goes_to_the_thread_of_the_question(
     bot_harness: VoucherBotHarness,
 ):
     await say_in_thread(bot_harness, "/paysupport Where is it?")
+    await bot_harness.live(2)
     operator = bot_harness.person(OPERATOR)
     await operator.say("Which order?", reply_to=operator.inbox[-1])
     await bot_harness.pump()

@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from telegram import Update
-from telegram.error import NetworkError
+from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.domain.records import AlertKind, InboxRow
 from bot.errors import NotFound, StorageFailure, required
@@ -16,9 +17,11 @@ from bot.services.messaging.inbox import (
     release_updates,
     tell_polling_stopped,
 )
+from handlers.edge import may_have_arrived
 from handlers.inbox import Inbox, read_update
 from handlers.middleware.errors import _is_final
 from handlers.middleware.retries import Retries, is_payment
+from handlers.request import ForeignPage, ServerTrouble
 from storage.tables import alerts, operator_actions
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.readings import only_alert, rows
@@ -94,9 +97,47 @@ async def test_while_telegram_is_out_of_reach_no_attempt_counts(
     await retries.retry(text_update(1), APPLICATION, work)
 
     assert len(tries) == 101
-    assert at_once.count(1.0) == 100
+    assert [wait for wait in at_once if wait] == [1.0, 2.0, 3.0] + [5.0] * 97
     assert retries.not_handled == set()
-    assert (retries._out_since, retries._failures) == ({}, {})
+    assert (retries._out_since, retries._outages, retries._failures) == ({}, {}, {})
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ForeignPage(502, b"<html>"),
+        ServerTrouble(500, "restart"),
+        TimedOut(),
+        NetworkError("httpx.ReadError: cut"),
+        BadRequest("Bad Request: Bad Gateway"),
+    ],
+    ids=repr,
+)
+async def test_a_call_that_may_have_arrived_is_repeated_seldom(
+    harness: ShopHarness, inbox: Inbox, at_once, error
+):
+    """It was repeated each second for two minutes, and the person got the same each time."""
+    await inbox.receive([raw_text(1)])
+    retries, tries = Retries(harness.shop), []
+
+    async def work(one: Update) -> None:
+        tries.append(await retries.note(one, error))
+
+    await retries.retry(text_update(1), APPLICATION, work)
+
+    assert tries == [False, False, False, True]
+    assert [wait for wait in at_once if wait] == [1.0, 8.0, 50.0]
+    assert retries.not_handled == {1}
+    assert await waiting(inbox) == []
+
+
+@pytest.mark.parametrize("cause", [httpx.ConnectTimeout("x"), httpx.PoolTimeout("x")], ids=repr)
+def test_a_call_that_was_never_sent_has_not_arrived(cause):
+    error = TimedOut()
+    error.__cause__ = cause
+
+    assert not may_have_arrived(error)
+    assert may_have_arrived(TimedOut())
 
 
 async def test_an_outage_without_end_does_not_hold_its_chat_for_ever(

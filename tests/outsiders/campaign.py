@@ -80,7 +80,9 @@ class Campaign:
 
     async def run(self, count: int) -> Outcome:
         """Feed so many updates, the last quarter of them with lower ids."""
-        retries.WAITS_SECONDS = (0.0,) * 4  # the order of things is tried here, not patience
+        retries.WAITS_SECONDS = retries.UNSURE_WAITS_SECONDS = (
+            0.0,
+        ) * 4  # the order of things is tried here, not patience
         began, lower = time.process_time(), count < _EACH
         while self.outcome.fed < count:
             if not lower and 4 * self.outcome.fed >= 3 * count:

@@ -12,7 +12,7 @@ from tests.outsiders.specification import members, types
 
 PEOPLE = tuple(range(10_001, 10_061))
 _BOTS = (7_000_000_001, 1_087_968_824)  # the shop itself, and Telegram's anonymous administrator
-_GROUPS = (-100_200_300, -1_001_234_567_890)
+GROUPS = (-100_200_300, -1_001_234_567_890)
 _DEPTH = 8  # below it optional fields are left out, and unions take their plainest shape
 _OFTEN = ("message", "message", "message", "callback_query", "pre_checkout_query")
 _TEXTS = (
@@ -163,7 +163,7 @@ class Generator:
             made["first_name"] = self.chance.choice(("Lina", "", "كريم", "\ud83d"))
         elif name == "Chat":
             private = made["type"] == "private"
-            made["id"] = self.chance.choice(PEOPLE if private else _GROUPS)
+            made["id"] = self.chance.choice(PEOPLE if private else GROUPS)
         elif name == "InaccessibleMessage":
             made["date"] = 0
         elif name == "CallbackQuery":

@@ -32,6 +32,9 @@ class ScriptedTelegram(httpx.AsyncBaseTransport):
     queue: list[tuple[int, bytes]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
+    # Chats that are told to wait (429), and how long: each message and each edit there.
+    waits: dict[int, int] = field(default_factory=dict)
+    refused: Counter[int] = field(default_factory=Counter)
     _messages: int = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -42,9 +45,11 @@ class ScriptedTelegram(httpx.AsyncBaseTransport):
         form = {} if uploads else _form(raw)
         if method == "getUpdates":
             return self._updates(request, form)
-        self.sent.append(
-            Sent(method, int(form.get("chat_id", "0")), form.get("callback_query_id", ""))
-        )
+        chat_id = int(form.get("chat_id", "0"))
+        if chat_id in self.waits:
+            self.refused[chat_id] += 1
+            return _too_many(request, self.waits[chat_id])
+        self.sent.append(Sent(method, chat_id, form.get("callback_query_id", "")))
         body = json.dumps({"ok": True, "result": self._result(method, form)}).encode()
         return httpx.Response(200, content=body, request=request)
 
@@ -68,6 +73,16 @@ class ScriptedTelegram(httpx.AsyncBaseTransport):
         chat = {"id": int(form.get("chat_id", "0")), "type": "private", "first_name": "L"}
         number = int(form.get("message_id", 10**6 + self._messages))
         return {"message_id": number, "date": _MOMENT, "chat": chat, "from": _ME, "text": "x"}
+
+
+def _too_many(request: httpx.Request, seconds: int) -> httpx.Response:
+    told = {
+        "ok": False,
+        "error_code": 429,
+        "description": f"Too Many Requests: retry after {seconds}",
+        "parameters": {"retry_after": seconds},
+    }
+    return httpx.Response(429, content=json.dumps(told).encode(), request=request)
 
 
 def _form(raw: bytes) -> dict[str, str]:

@@ -3,6 +3,7 @@
 20,000 updates in four parts; `python -m tests.outsiders` plays as many as one likes, with any seed.
 """
 
+import asyncio
 import json
 import logging
 
@@ -12,7 +13,7 @@ from telegram import Update
 from bot.errors import required
 from handlers.inbox import Inbox
 from tests.outsiders.campaign import Campaign, Outcome, ScriptedShop
-from tests.outsiders.generator import Generator
+from tests.outsiders.generator import GROUPS, PEOPLE, Generator
 from tests.outsiders.specification import check_update, types
 
 # PTB warns of tasks that are made while nothing runs the application: here the test does.
@@ -126,6 +127,21 @@ async def test_updates_that_are_as_specified_are_all_handled(shop):
 
     assert unharmed(outcome)
     assert outcome.quarantined == {}
+
+
+async def test_chats_that_take_nothing_hold_up_no_other_and_lose_no_update(shop):
+    """Groups, and a tenth of all people, are told to wait (429) for each message."""
+    campaign = Campaign(shop, seed=12, spoilt_share=0)
+    closed = (*GROUPS, *PEOPLE[::10])
+    shop.scripted.waits = dict.fromkeys(closed, 3600)
+
+    outcome = await asyncio.wait_for(campaign.run(600), 120)
+
+    assert unharmed(outcome)
+    assert outcome.quarantined == {}
+    assert len(shop.scripted.refused) > 2
+    # Once each, and once more by whatever was on its way then: nobody is asked again before the time.
+    assert max(shop.scripted.refused.values()) <= 2
 
 
 def pinned(number: int) -> bytes:

@@ -239,6 +239,7 @@ async def ask_support(tour: Tour) -> None:
     await tour.press_all(lina, "case")
     await lina.attach(PNG, "screen.png", "This is what I see " * 40, photo=True)
     await tour.pump()
+    await tour.live(3)
     question = operator.inbox[-1]
     await operator.say("Please try again", reply_to=question)
     await tour.pump()

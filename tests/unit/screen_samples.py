@@ -198,6 +198,7 @@ def account_screens(w: Words) -> Iterator[Screen]:
     yield account.wallet(w, 5, WalletReport(0, 0, [], 0, 1, ()), ZONE)
     yield account.credited(w, {"amount": "100", "balance": "100", "note": "n" * 999})
     yield account.credited(w, {"amount": "-100", "balance": "0", "note": ""})
+    yield account.missed_answer(w)
     yield account.languages(w)
     for key in (
         "help",
@@ -345,9 +346,11 @@ def operator_payment_screens(w: Words) -> Iterator[Screen]:
 def support_screens(w: Words) -> Iterator[Screen]:
     case = SupportCase(5, 2001, START, None)
     for said in ("", "<b>hello</b> \ue000", "م" * 3500):
-        yield support.question(w, case, None, said)
-        yield support.question(w, case, ORDER, said)
         yield support.answer(w, case, said)
+    yield support.question(w, case, None)
+    yield support.question(w, case, ORDER)
+    yield support.answered_by_other(w, case, 900)
+    yield support.gone(w)
     yield support.ask_question(w, 5, "@support")
     yield support.ask_question(w, 5, "")
     for forwarded in (True, False):
@@ -394,6 +397,7 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "by": "25:00:00",
         "now": "2026-11-26 03:31:07",
         "ahead": "yes",
+        "case": "3",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield alerts.alert(w, together)

@@ -86,6 +86,8 @@ ANSWERS = [
     (BadRequest("Message to edit not found"), Kind.GONE),
     (BadRequest("Message to delete not found"), Kind.GONE),
     (BadRequest("Message can't be edited"), Kind.GONE),
+    (BadRequest("Message to copy not found"), Kind.NO_COPY),
+    (BadRequest("Message can't be copied"), Kind.NO_COPY),
     (BadRequest("There is no text in the message to edit"), Kind.NO_TEXT),
     (BadRequest("Message media can't be edited"), Kind.NO_TEXT),
     (

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from telegram.error import RetryAfter
 
+from handlers.closures import Closures
 from handlers.edge import wait_of
 from handlers.outgoing_queue import Bucket, OutgoingQueue
 from handlers.priorities import Cause, Priority, caused_by, current_cause
-from handlers.rate_limiter import Closures, OutgoingRateLimiter
+from handlers.rate_limiter import OutgoingRateLimiter
 
 DELIVERY, PRESS, TEXT, NEWS = Priority.DELIVERY, Priority.PRESS, Priority.TEXT, Priority.NEWS
 
@@ -218,27 +219,6 @@ async def test_a_call_without_a_chat_waits_once_as_well(calls):
     assert calls.times()[1] - calls.times()[0] >= 0.2
 
 
-def test_different_chats_that_are_told_to_wait_close_all_for_the_shortest_time():
-    closures = Closures()
-
-    assert not closures.note(1, 600, now=10.0)
-    assert closures.opens_at(2, PRESS) <= 10.0
-    assert closures.note(2, 5, now=11.0)
-
-    assert closures.opens_at(1, PRESS) == 610.0
-    assert (closures.opens_at(2, PRESS), closures.opens_at(3, PRESS)) == (16.0, 16.0)
-    assert (closures.opens_at(1, DELIVERY), closures.opens_at(3, DELIVERY)) == (0.0, 0.0)
-
-
-def test_one_chat_that_is_told_twice_or_two_long_apart_close_nobody_else():
-    closures = Closures()
-
-    for chat, now in ((1, 10.0), (1, 10.5), (2, 13.0)):
-        assert not closures.note(chat, 5, now)
-
-    assert closures.opens_at(3, PRESS) == 0.0
-
-
 async def test_messages_that_wait_when_their_chat_is_closed_go_when_it_opens(calls):
     calls.refusals = [0.5]
     results = await asyncio.gather(
@@ -282,7 +262,7 @@ def test_a_bucket_fills_at_its_rate_up_to_its_burst_and_never_by_a_clock_that_st
 
 
 async def test_a_caller_who_leaves_takes_no_turn():
-    queue = OutgoingQueue(lambda _chat, _priority: 0.0, rate=10, burst=4)
+    queue = OutgoingQueue(Closures(), rate=10, burst=4)
     for chat in range(3):
         await queue.wait(PRESS, chat, chat)
     leaves = [asyncio.create_task(queue.wait(PRESS, 9, 9)) for _ in range(20)]

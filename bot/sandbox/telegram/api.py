@@ -60,6 +60,8 @@ class TelegramApi:
             "sendDocument": messages.send_document,
             "sendPhoto": messages.send_photo,
             "sendMediaGroup": messages.send_media_group,
+            "copyMessage": messages.copy_message,
+            "copyMessages": messages.copy_messages,
             "sendInvoice": messages.send_invoice,
             "sendChatAction": messages.send_chat_action,
             "editMessageText": messages.edit_message_text,

@@ -17,6 +17,7 @@ Files = dict[str, StoredFile]
 
 _MEDIA = ("photo", "document")
 _FEWEST_ITEMS, _MOST_ITEMS = 2, 10  # of an album
+_MOST_COPIES = 100
 _CONTENT = ("text", "entities", "caption", "caption_entities", *_MEDIA, "link_preview_options")
 _PARSE_MODES = ("html", "markdown", "markdownv2")
 
@@ -58,6 +59,34 @@ class MessageMethods:
         contents = [{**self._media(item, files), "media_group_id": album} for item in items]
         shared = {name: value for name, value in values.items() if name != "reply_markup"}
         return [self._send(shared, content) for content in contents]
+
+    def copy_message(self, values: Values, _files: Files) -> dict[str, int]:
+        """A new caption is not simulated."""
+        source = self.world.reachable(values.get("from_chat_id"))
+        message = source.messages.get(integer(values.get("message_id")))
+        if message is None:
+            raise bad("message to copy not found")
+        if not _can_be_copied(source, message):
+            raise bad("message can't be copied")
+        return {"message_id": self._send(values, _content_of(message))["message_id"]}
+
+    def copy_messages(self, values: Values, _files: Files) -> list[dict[str, int]]:
+        """What is gone or cannot be copied is left out; albums stay albums (bots/api)."""
+        source = self.world.reachable(values.get("from_chat_id"))
+        given = values.get("message_ids")
+        numbers = [integer(one) for one in given] if isinstance(given, list) else []
+        if not 1 <= len(numbers) <= _MOST_COPIES or sorted(set(numbers)) != numbers:
+            raise bad("message identifiers must be in a strictly increasing order")  # our words
+        found = [source.messages[number] for number in numbers if number in source.messages]
+        albums = {m["media_group_id"]: self.world.new_id() for m in found if "media_group_id" in m}
+        copies = []
+        for message in found:
+            if _can_be_copied(source, message):
+                content = _content_of(message)
+                if "media_group_id" in message:
+                    content["media_group_id"] = albums[message["media_group_id"]]
+                copies.append({"message_id": self._send(values, content)["message_id"]})
+        return copies
 
     def send_invoice(self, values: Values, _files: Files) -> Message:
         invoice, payload = self.world.stars.read_invoice(values)
@@ -204,6 +233,15 @@ class MessageMethods:
         if known is None:
             raise bad("wrong remote file identifier specified: Wrong string length")
         return known
+
+
+def _content_of(message: Message) -> dict[str, Any]:
+    return {name: message[name] for name in _CONTENT if name in message}
+
+
+def _can_be_copied(source: Chat, message: Message) -> bool:
+    protected = message.get("has_protected_content", False)
+    return message["message_id"] not in source.service and not protected
 
 
 def _check_media(media: dict[str, Any]) -> None:

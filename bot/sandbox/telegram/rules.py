@@ -59,6 +59,18 @@ METHODS: dict[str, frozenset[str]] = {
     "sendDocument": _SENDING | _CAPTION | {"document", "disable_content_type_detection"},
     "sendPhoto": _SENDING | _CAPTION | {"photo", "has_spoiler"},
     "sendMediaGroup": _SENDING - {"reply_markup"} | {"media"},
+    "copyMessage": _SENDING | _CAPTION | {"from_chat_id", "message_id"},
+    "copyMessages": frozenset(
+        {
+            "chat_id",
+            "message_thread_id",
+            "from_chat_id",
+            "message_ids",
+            "disable_notification",
+            "protect_content",
+            "remove_caption",
+        }
+    ),
     "sendInvoice": _SENDING
     | {
         "title",

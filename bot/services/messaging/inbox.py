@@ -17,9 +17,11 @@ _QUIET: Final = timedelta(hours=1)
 _RESTART: Final = "restart"
 
 
-async def record_failed_attempt(shop: Shop, update_id: int, trouble: str) -> bool:
+async def record_failed_attempt(
+    shop: Shop, update_id: int, trouble: str, most: int = MOST_ATTEMPTS
+) -> bool:
     """Count a failed attempt; True where it was the last one, and the update is now quarantined."""
-    return await shop.store.write(_count, shop, update_id, trouble)
+    return await shop.store.write(_count, shop, update_id, trouble, most)
 
 
 async def record_replay(shop: Shop, update_id: int) -> bool:
@@ -31,10 +33,10 @@ async def record_replay(shop: Shop, update_id: int) -> bool:
     return await record_failed_attempt(shop, update_id, _RESTART)
 
 
-async def _count(tx: Transaction, shop: Shop, update_id: int, trouble: str) -> bool:
+async def _count(tx: Transaction, shop: Shop, update_id: int, trouble: str, most: int) -> bool:
     key = (shop.bot_id, update_id)
     attempts = await tx.inbox.count_attempts([key], trouble)
-    if attempts.get(key, 0) < MOST_ATTEMPTS:
+    if attempts.get(key, 0) < most:
         return False
     await tx.inbox.quarantine([key], shop.clock.now())
     await tell_quarantined(tx, shop, trouble)

@@ -4,7 +4,7 @@ Messages of orders and all others have places of their own, so that news never h
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from bot.domain.ledger import wallet
 from bot.domain.orders import Order, OrderState
 from bot.domain.payments import Payment
 from bot.domain.records import (
+    CASE_KINDS,
     ORDER_KINDS,
     AlertKind,
     Customer,
@@ -45,6 +46,7 @@ from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.messaging.item_runs import attempt_item, place_of
+from bot.services.messaging.support import note_case_messages, send_case_message
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -124,17 +126,27 @@ async def send_message(shop: Shop, row: OutboxRow) -> None:
     Raises StorageFailure if the result cannot be stored. A second call then sends nothing that was
     sent: it only stores that. Codes are recorded for each message.
     """
-    if row.id not in shop.unrecorded.rows and not await _try_to_send(shop, row):
+    sent = shop.unrecorded.rows.get(row.id)
+    if sent is None:
+        sent = await _try_to_send(shop, row)
+    if sent is None:
         return
-    shop.unrecorded.rows.add(row.id)
-    await shop.store.write(_close, shop, row)
-    shop.unrecorded.rows.discard(row.id)
+    shop.unrecorded.rows[row.id] = sent
+    await shop.store.write(_close, shop, row, sent)
+    del shop.unrecorded.rows[row.id]
 
 
-async def _try_to_send(shop: Shop, row: OutboxRow) -> bool:
-    """True where it was sent; otherwise what is to become of the message is stored."""
+async def _try_to_send(shop: Shop, row: OutboxRow) -> Sequence[int] | None:
+    """Where it was sent, the ids of the messages that its support case has to know.
+
+    None where it was not: what is to become of the message is stored then.
+    """
+    sent: Sequence[int] = ()
     try:
-        await _send(shop, row)
+        if row.kind in CASE_KINDS:
+            sent = await _send_of_case(shop, row)
+        else:
+            await _send(shop, row)
     except Unreachable:
         await shop.store.write(_set_unreachable, shop, row)
     except SendLater as later:
@@ -154,8 +166,8 @@ async def _try_to_send(shop: Shop, row: OutboxRow) -> bool:
         )
         await shop.store.write(_retry_later, shop, row, SENDS_IN_ORDER)
     else:
-        return True
-    return False
+        return sent
+    return None
 
 
 async def _say_where_codes_are(shop: Shop, row: OutboxRow) -> None:
@@ -186,6 +198,8 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
         await shop.sender.send_alert(customer, row.data)
     elif row.kind is OutboxKind.CREDITED:
         await shop.sender.send_credited(customer, row.data)
+    elif row.kind is OutboxKind.MISSED:
+        await shop.sender.send_missed(customer)
     elif row.kind is OutboxKind.PAYMENT:
         await _send_payment(shop, customer, row)
     elif row.kind is OutboxKind.RECEIPT:
@@ -201,6 +215,12 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
         await shop.sender.update_status(customer, order, "")
     else:
         await _send_result(shop, customer, order)
+
+
+async def _send_of_case(shop: Shop, row: OutboxRow) -> Sequence[int]:
+    async with shop.store.reading() as tx:
+        operator = await _recipient(shop, tx, row)
+    return await send_case_message(shop, operator, row)
 
 
 async def _recipient(shop: Shop, tx: Transaction, row: OutboxRow) -> Customer:
@@ -288,8 +308,10 @@ async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
     await shop.sender.send_receipt(operator, payment, receipts, list(others.values()))
 
 
-async def _close(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
+async def _close(tx: Transaction, shop: Shop, row: OutboxRow, sent: Sequence[int]) -> None:
     await tx.outbox.close(row.id, OutboxState.SENT)
+    if sent:
+        await note_case_messages(tx, row, sent)
     if row.attempts:
         await resolve_alert(tx, shop, _alert_key(row))
 
@@ -322,7 +344,10 @@ async def _quarantine(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
 
 async def _tell_operators(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
     """Open an alert about a message; an alert about an alert would never end."""
-    if row.kind is not OutboxKind.ALERT:
+    if row.kind in CASE_KINDS:
+        kind, case = AlertKind.OPERATOR_CUT_OFF, row.data["case"]
+        await raise_alert(tx, shop, _alert_key(row), kind, case=case, user=row.user_id)
+    elif row.kind is not OutboxKind.ALERT:
         await raise_alert(
             tx,
             shop,
@@ -334,4 +359,6 @@ async def _tell_operators(tx: Transaction, shop: Shop, row: OutboxRow) -> None:
 
 
 def _alert_key(row: OutboxRow) -> str:
+    if row.kind in CASE_KINDS:  # one alert, however many messages of cases wait for them
+        return f"operator_cut_off:{row.user_id}"
     return f"message_dead:{row.id}"

@@ -66,7 +66,7 @@ async def test_an_operator_answers_by_replying(messenger):
     await messenger.hold(OPERATOR_ID)
     asked = await messenger.reads("Where are my codes?")
     await asked.get_by_role("button", name="Reply").click()
-    await expect(messenger.page.locator("#reply")).to_contain_text("Case #1")
+    await expect(messenger.page.locator("#reply")).to_contain_text("Where are my codes?")
     await messenger.say("In /orders, as always.")
     await messenger.reads("Sent to 2001")
     await messenger.hold(2001)
