@@ -15,7 +15,7 @@ from typing import Final
 from telegram import Chat, Message, Update
 
 from handlers.middleware import CallNext, ShopApplication
-from handlers.middleware.retries import is_payment
+from handlers.payment_updates import is_payment
 
 _LIMIT: Final = 10  # items of an album; Telegram's own limit
 _QUIET_SECONDS: Final = 0.8  # an album ends when no item came for so long: several polls

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from telegram import Update
 
 from handlers.middleware import CallNext, ShopApplication
-from handlers.middleware.retries import is_payment
+from handlers.payment_updates import is_payment
 
 _NO_CHAT = -(2**62)  # below the id of every chat
 _PAYMENTS = 2**64  # above the id of every chat

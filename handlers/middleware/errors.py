@@ -24,7 +24,8 @@ from handlers.context import ShopContext
 from handlers.edge import Do, read, wait_of
 from handlers.edge import explain as explain_telegram
 from handlers.middleware import CallNext, ShopApplication
-from handlers.middleware.retries import HandleLater, is_payment
+from handlers.middleware.retries import HandleLater
+from handlers.payment_updates import is_payment
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.amounts import currency_name

@@ -14,7 +14,7 @@ from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.chat_order import ChatOrder, chat_key
 from handlers.middleware.errors import explain
-from handlers.middleware.retries import is_payment
+from handlers.payment_updates import is_payment
 from handlers.priorities import Cause, Priority, caused_by
 from handlers.screen_builder import ScreenBuilder
 

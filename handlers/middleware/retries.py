@@ -17,6 +17,7 @@ from bot.services.shop import Shop
 from handlers.edge import is_outage, may_have_arrived
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.albums import album_of
+from handlers.payment_updates import is_payment
 
 WAITS_SECONDS: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0)
 # Where only the answer of Telegram is missing, the call may have had its effect, and the person gets
@@ -29,16 +30,6 @@ OUTAGE_SECONDS = 120.0
 OUTAGE_WAITS_SECONDS = (1.0, 2.0, 3.0, 5.0)
 LONGEST_POSTPONEMENT_SECONDS = 600.0  # then it is tried, whatever Telegram said
 _log = logging.getLogger(__name__)
-
-
-def is_payment(update: Update) -> bool:
-    """Whether an update says that money was paid or refunded.
-
-    Such an update must never be dropped. A message under a press, or one that was edited, says
-    nothing new: the payment that it tells of came before.
-    """
-    message = update.message
-    return message is not None and bool(message.successful_payment or message.refunded_payment)
 
 
 class HandleLater(Exception):

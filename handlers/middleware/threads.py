@@ -12,7 +12,7 @@ from telegram.error import BadRequest
 
 from handlers.edge import is_outage
 from handlers.middleware import CallNext, ShopApplication
-from handlers.middleware.retries import is_payment
+from handlers.payment_updates import is_payment
 
 _MAX_REMEMBERED: Final = 10_000  # chats
 

@@ -20,7 +20,7 @@ from bot.domain.records import (
 from bot.domain.supplier import SECRETS, Environment
 from bot.errors import required
 from storage.repositories.base import Repository
-from storage.repositories.orders import read_order
+from storage.repositories.order_readings import read_order
 from storage.tables import code_messages, codes, orders, reveals, showings, users
 
 _MESSAGE_COLUMNS = (

@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.domain.payments import Method, PaymentState
+from bot.errors import PaymentFailure
 from bot.services.operations.failing import retry_failing
 from bot.services.operations.reports import report_payment
 from bot.services.payments.provider_checks import check_due_payments, check_payment
@@ -66,3 +67,30 @@ async def test_a_payment_that_was_decided_while_its_check_broke_is_left_alone(
 
     monkeypatch.setattr(harness.shop.payment_methods[Method.OCPAY], "check", None)
     await check_payment(harness.shop, payment.id)  # asks nobody: it is paid
+
+
+async def test_a_silent_provider_ends_no_other_providers_round(harness: ShopHarness, monkeypatch):
+    harness.offer()
+    begun = Payments(harness)
+    for user_id in range(1, 26):
+        await harness.customer(user_id, dinars=0)
+        await begun.begin(Method.OCPAY, user=user_id)
+    asked = []
+
+    class Other:
+        method, can_ask, can_refund = Method.TRANSFER, True, False
+
+        async def check(self, payment):
+            asked.append(payment.id)
+            raise PaymentFailure
+
+    async def silent(_payment):
+        raise PaymentFailure
+
+    harness.shop.payment_methods[Method.TRANSFER] = Other()  # type: ignore[assignment]
+    monkeypatch.setattr(harness.shop.payment_methods[Method.OCPAY], "check", silent)
+
+    await harness.store.write(lambda tx: overwrite(tx, payments, 25, method="transfer"))
+    harness.clock.pass_time(60)
+    assert await check_due_payments(harness.shop) == 21  # 20 of the silent one, at most
+    assert asked == [25]

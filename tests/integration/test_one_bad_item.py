@@ -11,10 +11,9 @@ from sqlalchemy import update
 
 from bot import errors as e
 from bot.domain.jobs import Job
-from bot.domain.payments import Method
 from bot.domain.records import AlertKind, OutboxKind
 from bot.domain.supplier import Card, SupplierStatus
-from bot.errors import PaymentFailure, StorageFailure, VaultFailure
+from bot.errors import StorageFailure, VaultFailure
 from bot.sandbox.telegram.world import text_of
 from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
 from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
@@ -26,14 +25,12 @@ from bot.services.operations.failing import retry_failing
 from bot.services.operations.reports import report_attention
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.settle import settle_order
-from bot.services.payments.provider_checks import check_due_payments
 from locales import words
 from storage.store import Store
-from storage.tables import codes, payments
+from storage.tables import codes
 from tests.bot_harness import BotHarness
 from tests.harness import OPERATOR, ShopHarness, send_due_messages
 from tests.integration.order_steps import report
-from tests.integration.payment_steps import Payments
 
 S = SupplierStatus
 HOUR, DAY = 3600, 86_400
@@ -302,38 +299,6 @@ async def test_news_that_was_sent_and_not_closed_is_sent_once(harness: ShopHarne
 
     assert [s.kind for s in harness.sender.sent] == ["credited"]
     assert harness.shop.unrecorded.rows == {}
-
-
-async def test_a_silent_provider_ends_no_other_providers_round(harness: ShopHarness, monkeypatch):
-    harness.offer()
-    begun = Payments(harness)
-    for user_id in range(1, 26):
-        await harness.customer(user_id, dinars=0)
-        await begun.begin(Method.OCPAY, user=user_id)
-    asked = []
-
-    class Other:
-        method, can_ask, can_refund = Method.TRANSFER, True, False
-
-        async def check(self, payment):
-            asked.append(payment.id)
-            raise PaymentFailure
-
-    async def silent(_payment):
-        raise PaymentFailure
-
-    harness.shop.payment_methods[Method.TRANSFER] = Other()  # type: ignore[assignment]
-    monkeypatch.setattr(harness.shop.payment_methods[Method.OCPAY], "check", silent)
-
-    async def other(tx):
-        await tx.codes._db.execute(
-            update(payments).where(payments.c.id == 25).values(method="transfer")
-        )
-
-    await harness.store.write(other)
-    harness.clock.pass_time(60)
-    assert await check_due_payments(harness.shop) == 21  # 20 of the silent one, at most
-    assert asked == [25]
 
 
 async def test_an_alert_that_cannot_be_told_holds_up_no_other(harness: ShopHarness):

@@ -20,7 +20,8 @@ from bot.services.messaging.inbox import (
 from handlers.edge import may_have_arrived
 from handlers.inbox import Inbox, read_update
 from handlers.middleware.errors import _is_final
-from handlers.middleware.retries import Retries, is_payment
+from handlers.middleware.retries import Retries
+from handlers.payment_updates import is_payment
 from handlers.request import ForeignPage, ServerTrouble
 from storage.tables import alerts, operator_actions
 from tests.harness import OPERATOR, ShopHarness
