@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 from telegram import Update
 from telegram.error import BadRequest, NetworkError, TimedOut
@@ -17,7 +16,6 @@ from bot.services.messaging.inbox import (
     release_updates,
     tell_polling_stopped,
 )
-from handlers.edge import may_have_arrived
 from handlers.inbox import Inbox, read_update
 from handlers.middleware.errors import _is_final
 from handlers.middleware.retries import Retries
@@ -130,15 +128,6 @@ async def test_a_call_that_may_have_arrived_is_repeated_seldom(
     assert [wait for wait in at_once if wait] == [1.0, 8.0, 50.0]
     assert retries.not_handled == {1}
     assert await waiting(inbox) == []
-
-
-@pytest.mark.parametrize("cause", [httpx.ConnectTimeout("x"), httpx.PoolTimeout("x")], ids=repr)
-def test_a_call_that_was_never_sent_has_not_arrived(cause):
-    error = TimedOut()
-    error.__cause__ = cause
-
-    assert not may_have_arrived(error)
-    assert may_have_arrived(TimedOut())
 
 
 async def test_an_outage_without_end_does_not_hold_its_chat_for_ever(

@@ -16,6 +16,7 @@ from bot.sandbox.telegram.rules import bad
 from bot.sandbox.telegram.world import Chat
 from bot.services.catalogue.links import find_products
 from bot.services.messaging.inbox import MOST_ATTEMPTS, record_failed_attempt
+from bot.services.messaging.missed_answers import note_missed_answer
 from bot.services.selling.access import pause_for_access
 from bot.services.selling.pauses import pause_selling
 from bot.services.wallet.methods import switch_off
@@ -245,6 +246,11 @@ async def ask_support(tour: Tour) -> None:
     await tour.pump()
     await tour.press_newest(operator, "settled:")
     await tour.press_newest(operator, "settled:")
+    await tour.press_all(lina, "case")
+    await lina.album([PNG + b"1", PNG + b"2"], "Two pictures")
+    await tour.pump()
+    await note_missed_answer(tour.shop, LINA, 1)
+    await tour.live(3)
 
 
 async def operate(tour: Tour) -> None:

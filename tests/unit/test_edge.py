@@ -5,6 +5,7 @@ import socket
 import ssl
 from pathlib import Path
 
+import httpx
 import pytest
 from telegram.error import (
     BadRequest,
@@ -18,7 +19,16 @@ from telegram.error import (
     TimedOut,
 )
 
-from handlers.edge import Do, Kind, as_markdown, explain, read, wait_of, write_table
+from handlers.edge import (
+    Do,
+    Kind,
+    as_markdown,
+    explain,
+    may_have_arrived,
+    read,
+    wait_of,
+    write_table,
+)
 from handlers.edge_rows import MEANINGS, TABLE
 from handlers.request import (
     ForeignPage,
@@ -201,3 +211,12 @@ def test_the_page_has_the_table_of_the_code(tmp_path: Path):
 
     assert as_markdown() in PAGE.read_text()
     assert copy.read_text() == PAGE.read_text()
+
+
+@pytest.mark.parametrize("cause", [httpx.ConnectTimeout("x"), httpx.PoolTimeout("x")], ids=repr)
+def test_a_call_that_was_never_sent_has_not_arrived(cause):
+    error = TimedOut()
+    error.__cause__ = cause
+
+    assert not may_have_arrived(error)
+    assert may_have_arrived(TimedOut())
