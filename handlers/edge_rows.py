@@ -264,7 +264,7 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     Row(
         Kind.NO_COPY,
-        "400 message to copy not found, can't be copied",
+        "400 message to copy not found, message can't be copied",
         "the message to copy is gone, or protected",
         *_ONLY_SENDING,
         Do.OTHERWISE,
@@ -275,8 +275,10 @@ TABLE: Final[tuple[Row, ...]] = (
             "no messages to copy",
             "no messages to forward",
             "message to forward not found",
-            "can't be copied",
-            "can't be forwarded",
+            "message can't be copied",
+            "messages can't be copied",
+            "message can't be forwarded",
+            "messages can't be forwarded",
         ),
     ),
     Row(

@@ -255,6 +255,7 @@ job-access = التحقق من مفتاح { $supplier }
 job-catalogue = قراءة منتجات { $supplier }
 job-reminders = التذكير بالرموز التي تنتهي صلاحيتها
 job-nightly = النسخ الاحتياطي والتدقيق الليلي
+job-clock = ملاحظة تغيير الساعة
 job-purge = حذف ما لم تعد إليه حاجة
 balance-paused-audit = ⏸ البيع متوقف، فالحسابات متناقضة. انظر /audit.
 audit-postings = القيود

@@ -202,6 +202,7 @@ job-access = checking the key of { $supplier }
 job-catalogue = reading the catalogue of { $supplier }
 job-reminders = reminding of codes that expire
 job-nightly = the nightly backup and audit
+job-clock = noticing that the clock was set
 job-purge = deleting what is no longer needed
 balance-paused-audit = ⏸ Selling is paused: the books contradict themselves. See /audit.
 audit-postings = postings

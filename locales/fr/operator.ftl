@@ -202,6 +202,7 @@ job-access = vérification de la clé de { $supplier }
 job-catalogue = lecture du catalogue de { $supplier }
 job-reminders = rappels des codes qui expirent
 job-nightly = sauvegarde et contrôle de la nuit
+job-clock = détection des réglages de l’horloge
 job-purge = suppression de ce qui n’est plus nécessaire
 balance-paused-audit = ⏸ Ventes suspendues : les comptes se contredisent. Voir /audit.
 audit-postings = écritures

@@ -100,7 +100,7 @@ async def test_the_outbox_waits_for_a_press_and_sends_nothing_again(harness, mon
     assert len(harness.sender.codes_of(1)) == 1
     assert [s.again for s in harness.sender.sent if s.kind == "codes"] == [False]
     async with harness.store.reading() as tx:
-        assert await tx.outbox.earliest_due() is None
+        assert await tx.outbox.earliest_due(harness.clock.now()) is None
 
 
 async def test_a_delivery_ends_after_the_showing_that_sent_it_is_recorded(harness, monkeypatch):
@@ -121,7 +121,7 @@ async def test_a_delivery_ends_after_the_showing_that_sent_it_is_recorded(harnes
     await send_due_messages(harness.shop)
 
     async with harness.store.reading() as tx:
-        assert await tx.outbox.earliest_due() is not None
+        assert await tx.outbox.earliest_due(harness.clock.now()) is not None
     go_on.set()
     await pressing
 

@@ -136,6 +136,7 @@ async def test_a_clock_that_is_ahead_for_a_moment_ends_nothing(
     pay, paying_harness: ShopHarness, ahead: int
 ):
     harness = paying_harness
+    harness.set_policy(price_shared_for=timedelta(0))  # what waits for a price stays paid
     unpaid = await unpaid_order(harness)
     bill = await pay.begin(Method.STARS, order=unpaid.id)
     transfer = await pay.begin(Method.TRANSFER, order=unpaid.id)
@@ -211,6 +212,7 @@ async def test_a_clock_that_stays_ahead_ends_nothing_before_its_time_and_everyth
 async def test_a_paid_order_that_nobody_sells_is_refunded_after_its_time_and_not_before(
     harness: ShopHarness,
 ):
+    harness.set_policy(price_shared_for=timedelta(0))  # what waits for a price stays paid
     await harness.customer(1)
     await harness.denomination()
     harness.book.script(Fault(FaultKind.STATUS, "", status=503, times=10**6))

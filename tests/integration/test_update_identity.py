@@ -87,9 +87,9 @@ async def test_a_question_to_support_with_a_used_id_reaches_the_operator(shop):
     await go_back_to(shop, first)
 
     await shop.person(LINA).say("/paysupport And now?")
-    await shop.pump()
+    await shop.live(2)
 
-    assert "And now?" in text_of(operator(shop).inbox[-1])
+    assert any("And now?" in text_of(message) for message in operator(shop).inbox)
 
 
 async def test_another_bot_on_the_same_database_has_keys_of_its_own(shop):

@@ -133,7 +133,7 @@ async def send_message(shop: Shop, row: OutboxRow) -> None:
         return
     shop.unrecorded.rows[row.id] = sent
     await shop.store.write(_close, shop, row, sent)
-    del shop.unrecorded.rows[row.id]
+    shop.unrecorded.rows.pop(row.id, None)  # a second sender of this process may have stored it too
 
 
 async def _try_to_send(shop: Shop, row: OutboxRow) -> Sequence[int] | None:

@@ -8,7 +8,7 @@ from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.records import AlertKind
 from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS
 from bot.domain.supplier import SupplierOrder, SupplierStatus
-from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier, required
+from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.item_runs import place_of, run_items
@@ -71,11 +71,13 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
 async def _find_due(tx: Transaction, shop: Shop, supplier: str) -> tuple[list[Order], list[Order]]:
     """The orders that are due, and those due within seconds that a list with codes serves too."""
     now, policy = shop.clock.now(), shop.suppliers[supplier].policy
-    soon = await tx.orders.due(OrderState.HANDLING, now + _DUE_SOON, _DUE_AT_ONCE, supplier)
-    soon = [order for order in soon if _may_begin(shop, order)]
-    due = [order for order in soon if required(order.due_at) <= now]
-    early = [o for o in soon[len(due) :] if policy.lists_codes and _is_polled_often(shop, o)]
-    return due, early
+    due = await tx.orders.due(OrderState.HANDLING, now, _DUE_AT_ONCE, supplier)
+    due, early = [order for order in due if _may_begin(shop, order)], []
+    if policy.lists_codes:
+        soon = await tx.orders.due(OrderState.HANDLING, now + _DUE_SOON, _DUE_AT_ONCE, supplier)
+        known = {order.id for order in due}
+        early = [order for order in soon if order.id not in known and _is_polled_often(shop, order)]
+    return due, [order for order in early if _may_begin(shop, order)]
 
 
 def _is_polled_often(shop: Shop, order: Order) -> bool:
