@@ -87,7 +87,7 @@ class SharedPrices:
             result = offer = await question()
         except SupplierFailure as failure:
             if isinstance(failure, SupplierUnavailable | TryLater):
-                self._failures[key] = monotonic(), failure
+                self._keep_failure(key, failure, monotonic())
             result = failure
             raise
         else:
@@ -101,6 +101,11 @@ class SharedPrices:
     def _keep(self, key: PriceKey, offer: ProductOffer, oldest: float) -> None:
         answers = {k: o for k, o in self._answers.items() if o.asked_monotonic > oldest}
         self._answers = {**answers, key: offer}
+
+    def _keep_failure(self, key: PriceKey, failure: SupplierFailure, now: float) -> None:
+        oldest = now - _FAILURE_SHARED_SECONDS
+        failures = {k: f for k, f in self._failures.items() if f[0] > oldest}
+        self._failures = {**failures, key: (now, failure)}
 
     def _is_refused(self, key: PriceKey, offer: ProductOffer) -> bool:
         """Whether the supplier has refused a purchase since this was asked."""

@@ -212,3 +212,13 @@ async def test_old_answers_are_not_kept_in_memory(asking: Asking):
 
     assert asking.prices._answers == {OTHER: await other}
     assert task.done()
+
+
+async def test_failures_of_long_ago_are_not_kept(asking: Asking):
+    for number in range(20):
+        task = await asking.ask(key=PriceKey("starship", str(number)))
+        await asking.answer(SupplierUnavailable("charges"))
+        await asyncio.gather(task, return_exceptions=True)
+        asking.now += 1
+
+    assert len(asking.prices._failures) == 2

@@ -108,8 +108,8 @@ async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: 
     """Turn every message that shows the codes of an order into a receipt; returns how many.
 
     The owner may press before the delivery is recorded, so the record of the pressed message is
-    waited for, and so is the end of a showing that is under way. A message without a record (the process ended between sending and recording) is
-    hidden too. Raises NotFound.
+    waited for, and so is the end of a showing that is under way. A message without a record (the
+    process ended between sending and recording) is hidden too. Raises NotFound.
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
