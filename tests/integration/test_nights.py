@@ -238,3 +238,17 @@ async def test_notes_of_old_nights_are_forgotten(harness: ShopHarness, archive: 
     kept = [row.name for row in await rows(harness, last_runs) if row.name.startswith("nightly ")]
     assert len(archive.kept) == 40
     assert 3 * 30 <= len(kept) <= 3 * 32
+
+
+async def test_what_is_done_is_due_again_with_the_next_night(
+    harness: ShopHarness, archive: Archive
+):
+    await live(harness, DAY, every=DAY)
+    assert len(archive.kept) == 1
+
+    async with harness.store.reading() as tx:
+        due = await nightly_due(tx, harness.shop)
+
+    assert timedelta(0) < due - harness.clock.now() <= timedelta(days=1)
+    policy = harness.shop.policy
+    assert due.astimezone(policy.time_zone).time() == policy.nightly_at

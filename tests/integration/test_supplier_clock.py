@@ -132,6 +132,24 @@ async def test_a_difference_of_seconds_is_told_to_nobody(harness: ShopHarness):
     assert harness.sender.alerts(AlertKind.SUPPLIER_CLOCK) == []
 
 
+async def test_clocks_that_agree_cost_no_write(harness: ShopHarness, monkeypatch):
+    await harness.supplier.balance()
+    await harness.clock_watch.check()
+    written = []
+    write = harness.store.write
+
+    async def noting(work, *args, **kwargs):
+        written.append(work.__name__)
+        return await write(work, *args, **kwargs)
+
+    monkeypatch.setattr(harness.store, "write", noting)
+    for _ in range(5):
+        harness.clock.pass_time(5)
+        await harness.clock_watch.check()
+
+    assert written == []
+
+
 @pytest.mark.parametrize("step", [-5 * HOUR, -9 * HOUR, -DAY])
 async def test_a_request_is_not_repeated_after_its_time_because_our_clock_was_set_back(
     voucher_harness: VoucherHarness, step: int

@@ -68,7 +68,7 @@ class ClockWatch:
     async def _tell_difference(self, supplier: str, difference: timedelta) -> None:
         told = self._told.get(supplier)
         if abs(difference) < _DIFFERS:
-            if told is not None or supplier not in self._told:
+            if told != timedelta(0):  # also at the first look: an earlier process may have told it
                 await self._shop.store.write(resolve_alert, self._shop, _difference_key(supplier))
                 self._told[supplier] = timedelta(0)
         elif told is None or abs(difference - told) >= _TOLD_AGAIN:
