@@ -9,7 +9,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from handlers.edge import UNREADABLE, explain
+from handlers.edge import UNREADABLE, explain, note_method
 from handlers.priorities import Priority
 from handlers.reach import Reachability
 from handlers.request import ForeignPage, TokenRefused
@@ -49,6 +49,7 @@ class ShopBot(ExtBot[Priority]):
             result = await super()._do_post(endpoint, data, **options)
         except TelegramError as error:
             self._reachability.note_failure(endpoint, error)
+            note_method(error, endpoint)
             raise
         self._reachability.note_success()
         sent_id = result.get("message_id") if isinstance(result, dict) else None

@@ -28,6 +28,7 @@ __all__ = [
     "explain",
     "is_outage",
     "may_have_arrived",
+    "note_method",
     "read",
     "told_wait",
     "wait_of",
@@ -45,6 +46,9 @@ _UNTOLD_SECONDS: Final = 5.0
 _LONGEST_TEXT: Final = 200
 # Errors of httpx in which nothing was sent, among those that are silence.
 _BEFORE_SENDING: Final = ("ConnectTimeout", "PoolTimeout")
+# Methods whose repetition shows a person the same once more.
+_ADDING: Final = ("send", "copy", "forward")
+_METHOD: Final = "method_of_the_call"
 _UNSURE: Final = (Kind.SILENT, Kind.CUT, Kind.PAGE, Kind.SERVER, Kind.PASSING)
 _BEGIN: Final = "<!-- table -->\n"
 _END: Final = "<!-- end -->\n"
@@ -83,8 +87,18 @@ def is_outage(error: BaseException) -> bool:
     return row.send is Do.SEND_LATER and row.kind is not Kind.UNKNOWN
 
 
+def note_method(error: BaseException, method: str) -> None:
+    """Remember which call failed, for `may_have_arrived`."""
+    setattr(error, _METHOD, method)
+
+
 def may_have_arrived(error: BaseException) -> bool:
-    """Whether a call that failed in this way may have had its effect: only its answer is missing."""
+    """Whether a call that failed in this way may have put a message into a chat: only its answer is missing.
+
+    An edit or an answer to a press may be repeated at once: a second one changes nothing.
+    """
+    if not getattr(error, _METHOD, "send").startswith(_ADDING):
+        return False
     if any(type(one).__name__ in _BEFORE_SENDING for one in _with_causes(error)):
         return False
     return read(error).kind in _UNSURE

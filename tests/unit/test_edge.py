@@ -25,6 +25,7 @@ from handlers.edge import (
     as_markdown,
     explain,
     may_have_arrived,
+    note_method,
     read,
     wait_of,
     write_table,
@@ -220,3 +221,21 @@ def test_a_call_that_was_never_sent_has_not_arrived(cause):
 
     assert not may_have_arrived(error)
     assert may_have_arrived(TimedOut())
+
+
+@pytest.mark.parametrize(
+    ("method", "unsure"),
+    [
+        ("sendMessage", True),
+        ("copyMessages", True),
+        ("forwardMessage", True),
+        ("editMessageText", False),
+        ("answerCallbackQuery", False),
+        ("answerPreCheckoutQuery", False),
+    ],
+)
+def test_only_a_call_that_adds_a_message_is_repeated_seldom(method, unsure):
+    error = TimedOut()
+    note_method(error, method)
+
+    assert may_have_arrived(error) is unsure
