@@ -52,6 +52,15 @@ class SharedPrices:
         for key in [key for key in self._answers if key[:2] == (supplier, supplier_product_id)]:
             del self._answers[key]
 
+    def distrust(self, supplier: str, now: float) -> None:
+        """A purchase there has no answer: whoever buys next asks first, and waits where nothing answers.
+
+        Else each purchase of a supplier that is gone would be one whose outcome is unknown.
+        """
+        self._refused[supplier, ""] = now
+        for key in [key for key in self._answers if key.supplier == supplier]:
+            del self._answers[key]
+
     async def ask(
         self,
         key: PriceKey,
@@ -109,4 +118,5 @@ class SharedPrices:
 
     def _is_refused(self, key: PriceKey, offer: ProductOffer) -> bool:
         """Whether the supplier has refused a purchase since this was asked."""
-        return offer.asked_monotonic <= self._refused.get(key[:2], -math.inf)
+        refused = (self._refused.get(about, -math.inf) for about in (key[:2], (key.supplier, "")))
+        return offer.asked_monotonic <= max(refused)

@@ -68,6 +68,6 @@ async def play_outage(orders: int) -> None:
         await harness.close()
         await harness.store.close()
     print(
-        f"outage of an hour, {orders} orders: all delivered; alerts {told}; at most {most} calls a minute"
+        f"outage of an hour, {orders} orders: all delivered but what met it; alerts {told}; at most {most} calls a minute"
     )
-    assert told == ["supplier_down"]
+    assert told.count("supplier_down") == 1

@@ -222,3 +222,21 @@ async def test_failures_of_long_ago_are_not_kept(asking: Asking):
         asking.now += 1
 
     assert len(asking.prices._failures) == 2
+
+
+async def test_a_purchase_without_an_answer_ends_all_sharing_at_its_supplier(asking: Asking):
+    elsewhere = PriceKey("starship", "9")
+    for key in (KEY, OTHER, elsewhere):
+        task = await asking.ask(key=key)
+        await asking.answer()
+        await task
+    late = await asking.ask(sharing=0.0)
+    asking.now += 1
+
+    asking.prices.distrust("oneclickdz", asking.now)
+    await asking.answer()
+    await late
+
+    assert asking.prices.recent(KEY, asking.now, 30.0) is None
+    assert asking.prices.recent(OTHER, asking.now, 30.0) is None
+    assert asking.prices.recent(elsewhere, asking.now, 30.0) is not None

@@ -174,6 +174,7 @@ async def _send(shop: Shop, order: Order) -> None:
     try:
         supplier_order_id = await supplier.buy(request, commit_intent)
     except OutcomeUnknown as failure:
+        shop.prices.distrust(order.supplier, shop.clock.monotonic())
         await shop.store.write(_mark_unconfirmed_if_placing, shop, order.id, failure)
     except NothingBought as failure:
         await _take_refusal(shop, order, failure)
