@@ -38,7 +38,7 @@ def caption(words: Words, order: Order, code_message: CodeMessage, seconds: floa
     screen = ScreenBuilder(words)
     _head(screen, order, code_message)
     screen.line("delivery-file")
-    _foot(screen, order, seconds)
+    _foot(screen, order, seconds, as_file=True)
     _hide_button(screen, order)
     return screen.done()
 
@@ -97,17 +97,20 @@ def _card_buttons(screen: ScreenBuilder, card: Card, place: int) -> list[Button]
     return buttons
 
 
-def _foot(screen: ScreenBuilder, order: Order, seconds: float) -> None:
+def _foot(screen: ScreenBuilder, order: Order, seconds: float, *, as_file: bool = False) -> None:
     """What was refunded or is still missing, and how long the codes stay visible."""
     if order.returned_minor:
         screen.line("delivery-partial-why", returned=screen.words.money(order.returned_minor))
     if reserved := reserved_minor(order):
         key = "delivery-more" if order.is_open else "delivery-partial-held"
         screen.line(key, held=screen.words.money(reserved))
+    until = (
+        "delivery-file-until" if as_file else "delivery-until"
+    )  # nothing can be tapped in a file
     if hours := round(seconds / 3600):
-        screen.line("delivery-until", hours=hours)
+        screen.line(until, hours=hours)
     else:
-        screen.line("delivery-until-minutes", minutes=max(1, round(seconds / 60)))
+        screen.line(f"{until}-minutes", minutes=max(1, round(seconds / 60)))
 
 
 def _hide_button(screen: ScreenBuilder, order: Order) -> None:

@@ -40,10 +40,10 @@ operator-order-paid = دُفع { $date }
 operator-order-settled = أُغلق { $date }
 operator-order-attention = 🛠️ { $reason }
 attention-not_found = لا أثر لهذا الطلب لدى المورّد. تحقّق هناك ثم استعمل /refund.
-attention-contradiction = حالة المورّد والأعداد والرموز غير متفقة. المال محجوز.
-attention-duplicate_code = وصل رمز يملكه طلب آخر، ولم يُسلَّم.
-attention-sandbox_code = وصل رمز تجريبي لطلب حقيقي، ولم يُسلَّم شيء.
-attention-surplus = وصلت رموز أكثر من المطلوب، والزائد محفوظ.
+attention-contradiction = حالة المورّد والأعداد والرموز غير متفقة. المال محجوز. اسأل المورّد، ثم استعمل /refund إن لم يكن شيء سيصل.
+attention-duplicate_code = وصل رمز يملكه طلب آخر، ولم يُسلَّم. اطلب من المورّد غيره، أو استعمل /refund.
+attention-sandbox_code = وصل رمز تجريبي لطلب حقيقي، ولم يُسلَّم شيء. تحقّق من مفتاح المورّد، ثم استعمل /refund.
+attention-surplus = وصلت رموز أكثر من المطلوب، والزائد محفوظ. اسأل المورّد لمن هو.
 refund-done = ↩️ الطلب { $number }: أُعيد { $amount } إلى الزبون.
 refund-ask = الطلب { $number }: قد يسلّمه المورّد بعد، وعندها يدفع المتجر ثمنه.
     هل تعيد { $amount } إلى الزبون مع ذلك؟

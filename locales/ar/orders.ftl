@@ -57,6 +57,22 @@ delivery-until-minutes = اضغط للعرض أو انسخ. تُخفى مجدد�
         [many] { $minutes } دقيقة
        *[other] { $minutes } دقيقة
     }.
+delivery-file-until = تُخفى من هذه المحادثة بعد { $hours ->
+        [zero] أقل من ساعة
+        [one] ساعة واحدة
+        [two] ساعتين
+        [few] { $hours } ساعات
+        [many] { $hours } ساعة
+       *[other] { $hours } ساعة
+    }، وتبقى لك في /orders.
+delivery-file-until-minutes = تُخفى مجددًا بعد { $minutes ->
+        [zero] أقل من دقيقة
+        [one] دقيقة واحدة
+        [two] دقيقتين
+        [few] { $minutes } دقائق
+        [many] { $minutes } دقيقة
+       *[other] { $minutes } دقيقة
+    }.
 delivery-expires = صالح حتى { $date }
 delivery-file = الرموز في الملف المرفق.
 delivery-sandbox = 🧪 رموز تجريبية، لا تعمل.

@@ -36,10 +36,10 @@ operator-order-paid = Paid { $date }
 operator-order-settled = Settled { $date }
 operator-order-attention = 🛠️ { $reason }
 attention-not_found = No trace of this order at the supplier. Look there, then /refund.
-attention-contradiction = The supplier’s status, counts and codes do not agree. The money is held.
-attention-duplicate_code = A code came that another order already holds. It was not delivered.
-attention-sandbox_code = A test code came for a real order. Nothing was delivered.
-attention-surplus = More codes came than were ordered. The rest is kept.
+attention-contradiction = The supplier’s status, counts and codes do not agree. The money is held. Ask the supplier, then /refund if nothing is to come.
+attention-duplicate_code = A code came that another order already holds. It was not delivered. Ask the supplier for another, or /refund.
+attention-sandbox_code = A test code came for a real order. Nothing was delivered. Look at the supplier’s key, then /refund.
+attention-surplus = More codes came than were ordered. The rest is kept. Ask the supplier whose they are.
 refund-done = ↩️ Order { $number }: { $amount } returned to the customer.
 refund-ask = Order { $number }: the supplier may still deliver it, and the shop would then pay for it.
     Return { $amount } to the customer all the same?

@@ -41,6 +41,14 @@ delivery-until-minutes = Tap to see, or copy. Hidden again in { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }.
+delivery-file-until = Hidden from this chat in { $hours ->
+        [one] one hour
+       *[other] { $hours } hours
+    }; /orders keeps them for you.
+delivery-file-until-minutes = Hidden again in { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }.
 delivery-expires = Valid until { $date }
 delivery-file = The codes are in the attached file.
 delivery-sandbox = 🧪 Test codes: they do not work.

@@ -36,10 +36,10 @@ operator-order-paid = Payée { $date }
 operator-order-settled = Close { $date }
 operator-order-attention = 🛠️ { $reason }
 attention-not_found = Aucune trace de cette commande chez le fournisseur. Vérifiez là-bas, puis /refund.
-attention-contradiction = Le statut, les quantités et les codes du fournisseur ne concordent pas. L’argent est retenu.
-attention-duplicate_code = Un code reçu appartient déjà à une autre commande. Il n’a pas été livré.
-attention-sandbox_code = Un code de test est arrivé pour une vraie commande. Rien n’a été livré.
-attention-surplus = Plus de codes reçus que commandés. Le surplus est conservé.
+attention-contradiction = Le statut, les quantités et les codes du fournisseur ne concordent pas. L’argent est retenu. Demandez au fournisseur, puis /refund si rien ne doit venir.
+attention-duplicate_code = Un code reçu appartient déjà à une autre commande. Il n’a pas été livré. Demandez-en un autre au fournisseur, ou /refund.
+attention-sandbox_code = Un code de test est arrivé pour une vraie commande. Rien n’a été livré. Vérifiez la clé du fournisseur, puis /refund.
+attention-surplus = Plus de codes reçus que commandés. Le surplus est conservé. Demandez au fournisseur à qui il est.
 refund-done = ↩️ Commande { $number } : { $amount } remboursés au client.
 refund-ask = Commande { $number } : le fournisseur peut encore la livrer, et la boutique la paierait.
     Rembourser quand même { $amount } au client ?

@@ -41,6 +41,14 @@ delivery-until-minutes = Touchez pour voir, ou copiez. Masqué à nouveau dans {
         [one] { $minutes } minute
        *[other] { $minutes } minutes
     }.
+delivery-file-until = Masqué de cette discussion dans { $hours ->
+        [one] { $hours } heure
+       *[other] { $hours } heures
+    } ; /orders les garde pour vous.
+delivery-file-until-minutes = Masqué à nouveau dans { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }.
 delivery-expires = Valable jusqu’au { $date }
 delivery-file = Les codes sont dans le fichier joint.
 delivery-sandbox = 🧪 Codes de test : ils ne fonctionnent pas.
