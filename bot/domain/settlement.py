@@ -44,6 +44,8 @@ def settle(
     is_production = environment is Environment.PRODUCTION
     if is_production and any(card.value.startswith(SANDBOX_PREFIX) for card in report.cards):
         return Settlement(None, attention=Attention.SANDBOX_CODE)
+    if report.status is SupplierStatus.UNKNOWN:  # it may mean that the codes are not ours to give
+        return Settlement(None, attention=Attention.CONTRADICTION)
     if not report.final:
         return _settle_open_order(wanted, report, already_known)
     if report.status is SupplierStatus.REFUNDED and report.cards:
@@ -74,7 +76,13 @@ def settle(
 def _settle_open_order(
     wanted: int, report: SupplierOrder, already_known: Collection[int]
 ) -> Settlement:
-    """A report that is not final: its codes are delivered at once, and nothing is returned."""
+    """A report that is not final: its codes are delivered at once, and nothing is returned.
+
+    An adapter may `withhold` them until the end.
+    """
+    if report.withhold:
+        doubt = None if report.is_readable else Attention.CONTRADICTION
+        return Settlement(None, attention=doubt)
     fresh = _fresh(report, already_known)
     deliver, surplus = fresh[:wanted], fresh[wanted:]
     missing = wanted - len(deliver)
@@ -84,9 +92,7 @@ def _settle_open_order(
     if not missing:
         return Settlement(OrderEvent.FILL, deliver)
     # Reported as complete, but codes are missing.
-    is_short = report.status is SupplierStatus.FULFILLED
-    is_unknown = report.status is SupplierStatus.UNKNOWN
-    is_doubtful = is_short or is_unknown or not report.is_readable
+    is_doubtful = report.status is SupplierStatus.FULFILLED or not report.is_readable
     doubt = Attention.CONTRADICTION if is_doubtful else None
     return Settlement(None, deliver, attention=doubt)
 
@@ -103,8 +109,6 @@ def _fresh(report: SupplierOrder, already_known: Collection[int]) -> tuple[Card,
 def _status_agrees(wanted: int, report: SupplierOrder, delivered: int) -> bool:
     """Whether the status says the same as the report's number of delivered codes."""
     count, status = report.fulfilled_quantity, report.status
-    if status is SupplierStatus.UNKNOWN:
-        return False
     if count is None:
         return True
     if status is SupplierStatus.FULFILLED:

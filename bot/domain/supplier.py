@@ -206,6 +206,7 @@ class SupplierOrder:
     reference: str = ""  # ours, where the supplier stores it
     shows_codes: bool = True  # False: this kind of report never contains codes
     ordered_at: datetime | None = None  # by our clock: adapters correct the supplier's
+    withhold: bool = False  # the codes are stored, and not delivered by this report
     # What could not be read as a code, as JSON in `value`: to be stored sealed, and shown to an
     # operator, never delivered. A report with unreadable parts is never final.
     unreadable_cards: tuple[Card, ...] = ()

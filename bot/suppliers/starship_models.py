@@ -200,15 +200,12 @@ class SentOrder(Model):
             self.id,
         )
         ended = status in (SupplierStatus.REFUNDED, SupplierStatus.FULFILLED)
-        if not ended:  # what is incomplete now may come with a later answer
-            cards = Cards(cards.found)
+        if not ended and status is not SupplierStatus.UNKNOWN:
+            cards = Cards(cards.found)  # what is incomplete now may come with a later answer
         final = ended and not cards.unreadable
         if status is SupplierStatus.FULFILLED and len(cards.found) < purchase.quantity:
             # Reported as complete, but codes are missing: check again; an operator is told.
             final = False
-        if status is SupplierStatus.REFUNDED and (cards.found or cards.unreadable):
-            # The customer keeps the codes delivered before the cancellation.
-            status = SupplierStatus.PARTIALLY_FILLED
         return SupplierOrder(
             supplier_order_id=self.id,
             status=status,

@@ -84,7 +84,6 @@ def test_where_every_code_is_known_nothing_is_delivered():
         (S.HANDLING, 2, (), None, None),
         (S.HANDLING, 3, (), OrderEvent.FILL, None),
         (S.FULFILLED, 2, (), None, Attention.CONTRADICTION),
-        (S.UNKNOWN, 2, (), None, Attention.CONTRADICTION),
         (S.HANDLING, 3, (1,), None, Attention.DUPLICATE_CODE),
         (S.HANDLING, 4, (), None, Attention.SURPLUS),
     ],
@@ -94,6 +93,22 @@ def test_while_an_order_goes_on_nothing_is_returned(status, cards, known, event,
     deliver = tuple(card for at, card in enumerate(said.cards) if at not in known)[:3]
 
     assert settle(3, REAL, said, known) == Settlement(event, deliver, 0, attention)
+
+
+@pytest.mark.parametrize("cards", [0, 2, 3, 5])
+def test_under_a_status_that_nobody_knows_nothing_is_delivered(cards):
+    said = replace(report(S.UNKNOWN, cards), final=False)
+
+    assert settle(3, REAL, said) == Settlement(None, attention=Attention.CONTRADICTION)
+
+
+def test_codes_that_are_withheld_until_the_end_are_delivered_with_it():
+    said = replace(report(S.HANDLING, 3), final=False, withhold=True)
+
+    assert settle(3, REAL, said) == Settlement(None)
+    unreadable = replace(said, unreadable_cards=(Card("{}"),))
+    assert settle(3, REAL, unreadable) == Settlement(None, attention=Attention.CONTRADICTION)
+    assert settle(3, REAL, replace(said, status=S.FULFILLED, final=True)).event is OrderEvent.FILL
 
 
 def test_a_report_counts_what_came_before_it_too():
