@@ -57,6 +57,7 @@ def settle(
     agrees = (
         len(report.cards) == _promised(wanted, report, delivered)
         and _status_agrees(wanted, report, delivered)
+        and not _charges_for_nothing(report, delivered)
         and not already_known
         and not surplus
         and not any(card.is_blank for card in report.cards)
@@ -108,12 +109,17 @@ def _fresh(report: SupplierOrder, already_known: Collection[int]) -> tuple[Card,
 
 def _status_agrees(wanted: int, report: SupplierOrder, delivered: int) -> bool:
     """Whether the status says the same as the report's number of delivered codes."""
-    count, status = report.fulfilled_quantity, report.status
-    if count is None:
-        return True
-    if status is SupplierStatus.FULFILLED:
-        return count == wanted + delivered
-    return status is not SupplierStatus.REFUNDED or count == 0
+    told, status = report.fulfilled_quantity, report.status
+    ordered = wanted + delivered
+    if status is SupplierStatus.PARTIALLY_FILLED:
+        count = delivered + len(report.cards) if told is None else told
+        return 0 < count < ordered
+    return told is None or told == (ordered if status is SupplierStatus.FULFILLED else 0)
+
+
+def _charges_for_nothing(report: SupplierOrder, delivered: int) -> bool:
+    """Whether the supplier kept money, and no code came."""
+    return bool(report.charged_minor) and not report.cards and not delivered
 
 
 def _promised(wanted: int, report: SupplierOrder, delivered: int) -> int:

@@ -26,7 +26,9 @@ def report(status, cards, fulfilled=None, prefix="CODE"):
         (S.FULFILLED, 5, None, OrderEvent.FILL, 5, 0, None),
         (S.PARTIALLY_FILLED, 3, 3, OrderEvent.FILL_PART, 3, 2, None),
         (S.PARTIALLY_FILLED, 3, None, OrderEvent.FILL_PART, 3, 2, None),
-        (S.PARTIALLY_FILLED, 0, 0, OrderEvent.RETURN, 0, 5, None),
+        (S.PARTIALLY_FILLED, 0, 0, None, 0, 0, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 5, 5, OrderEvent.FILL, 5, 0, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 5, None, OrderEvent.FILL, 5, 0, Attention.CONTRADICTION),
         (S.REFUNDED, 0, 0, OrderEvent.RETURN, 0, 5, None),
         (S.REFUNDED, 0, None, OrderEvent.RETURN, 0, 5, None),
         (S.REFUNDED, 2, 0, None, 0, 0, Attention.CONTRADICTION),
@@ -51,6 +53,31 @@ def test_the_fact_sheet(status, cards, fulfilled, event, delivered, returned, at
     assert outcome.event is event
     assert len(outcome.deliver) == delivered
     assert (outcome.returned_quantity, outcome.attention) == (returned, attention)
+
+
+@pytest.mark.parametrize(
+    ("status", "charged", "returned"),
+    [
+        (S.REFUNDED, None, 5),
+        (S.REFUNDED, 0, 5),
+        (S.REFUNDED, 1, 0),
+        (S.PARTIALLY_FILLED, None, 0),
+        (S.PARTIALLY_FILLED, 0, 0),
+        (S.PARTIALLY_FILLED, 1, 0),
+    ],
+)
+def test_nothing_is_returned_where_money_was_charged_for_nothing(status, charged, returned):
+    outcome = settle(5, REAL, replace(report(status, 0, 0), charged_minor=charged))
+
+    assert outcome.returned_quantity == returned
+    assert outcome.attention is (None if returned else Attention.CONTRADICTION)
+    assert outcome.event is (OrderEvent.RETURN if returned else None)
+
+
+def test_a_charge_for_the_codes_that_came_before_returns_the_rest():
+    said = replace(report(S.PARTIALLY_FILLED, 0, 2), charged_minor=500)
+
+    assert settle(3, REAL, said, delivered=2).returned_quantity == 3
 
 
 def test_sandbox_codes_are_kept_back_from_real_orders_only():

@@ -215,10 +215,7 @@ async def _close(
 
 
 def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:
-    """What the delivered codes cost, in minor units.
-
-    Without a code nothing was bought, even if the supplier still names an amount as charged.
-    """
+    """What the delivered codes cost, in minor units: nothing before the first one is delivered."""
     if not delivered:
         return 0
     if report.charged_minor is not None:
