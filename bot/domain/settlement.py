@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.orders import Attention, OrderEvent
-from bot.domain.supplier import Card, Environment, SupplierOrder, SupplierStatus
+from bot.domain.supplier import Card, Environment, Purchase, SupplierOrder, SupplierStatus
 
 SANDBOX_PREFIX = "SANDBOX-"
 
@@ -33,17 +33,19 @@ def settle(
     report: SupplierOrder,
     already_known: Collection[int] = (),
     delivered: int = 0,
-    ordered: int | None = None,
+    ordered: Purchase | None = None,
 ) -> Settlement:
     """What to do with a report on an order of which `wanted` units are not delivered yet.
 
     `already_known`: indexes of cards whose code belongs to another order, or repeats an earlier
     card of the same report. `delivered`: units delivered before; the cards of the report do not
-    include them. `ordered`: units of the whole order, to compare with the report's; None: unknown.
+    include them. `ordered`: what we bought, to compare with what the report tells; None: unknown.
     """
     is_production = environment is Environment.PRODUCTION
     if is_production and any(card.value.startswith(SANDBOX_PREFIX) for card in report.cards):
         return Settlement(None, attention=Attention.SANDBOX_CODE)
+    if ordered is not None and _is_of_another(report, ordered):
+        return Settlement(None, attention=Attention.CONTRADICTION)
     if report.status is SupplierStatus.UNKNOWN:  # it may mean that the codes are not ours to give
         return Settlement(None, attention=Attention.CONTRADICTION)
     if not report.final:
@@ -61,7 +63,6 @@ def settle(
         and not already_known
         and not surplus
         and not any(card.is_blank for card in report.cards)
-        and (ordered is None or report.quantity in (0, ordered))
     )
     attention = None if agrees else _reason(already_known=already_known, surplus=surplus)
     returned = missing if agrees else 0
@@ -72,6 +73,18 @@ def settle(
             return Settlement(OrderEvent.RETURN, returned_quantity=returned)
     event = OrderEvent.FILL_PART if missing else OrderEvent.FILL
     return Settlement(event, deliver, returned, attention)
+
+
+def _is_of_another(report: SupplierOrder, ordered: Purchase) -> bool:
+    """Whether the supplier tells another product, value or quantity than was bought."""
+    told = report.purchase or Purchase("", "", 0)
+    pairs = (
+        (report.quantity, ordered.quantity),
+        (told.quantity, ordered.quantity),
+        (told.supplier_product_id.strip(), ordered.supplier_product_id.strip()),
+        (told.supplier_type_id.strip(), ordered.supplier_type_id.strip()),
+    )
+    return any(theirs and theirs != ours for theirs, ours in pairs)
 
 
 def _settle_open_order(

@@ -197,11 +197,12 @@ class SupplierOrder:
     supplier_order_id: str
     status: SupplierStatus
     final: bool
-    quantity: int
+    quantity: int  # 0: not told
     cards: tuple[Card, ...] = ()
     fulfilled_quantity: int | None = None
     unit_cost_minor: int | None = None
     charged_minor: int | None = None
+    # What the supplier says was bought; a part that it does not tell is empty, or 0.
     purchase: Purchase | None = None
     reference: str = ""  # ours, where the supplier stores it
     shows_codes: bool = True  # False: this kind of report never contains codes

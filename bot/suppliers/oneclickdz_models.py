@@ -194,8 +194,8 @@ class SentOrder(Model):
         is_told = self.fulfilled_quantity not in (None, "")
         unreadable = ("fulfilled_quantity",) if ended and is_told and count is None else ()
         purchase = None
-        if self.product and self.type and self.quantity:
-            purchase = Purchase(self.product, self.type, self.quantity)
+        if self.product or self.type:
+            purchase = Purchase(self.product, self.type, self.quantity or 0)
         return SupplierOrder(
             supplier_order_id=self.id or asked_id,
             status=status,

@@ -172,6 +172,8 @@ class SentOrder(Model):
 
     id: Id = Field(validation_alias=AliasChoices("id", "order_id"))
     reference: SideText = Field("", validation_alias=AliasChoices("reference_code", "ref"))
+    product_id: SideId = ""
+    denomination: SideAmount = None
     quantity: SideCount = None
     status: Title
     placed_at: SideInstant = Field(None, validation_alias=AliasChoices("placed_at", "created_at"))
@@ -210,13 +212,20 @@ class SentOrder(Model):
             supplier_order_id=self.id,
             status=status,
             final=final,
-            quantity=purchase.quantity,
+            quantity=self.quantity or 0,
             cards=cards.found,
-            purchase=purchase,
+            purchase=self._told(needs_pin=needs_pin),
             reference=self.reference,
             ordered_at=self.placed_at,
             unreadable_cards=cards.unreadable,
         )
+
+    def _told(self, *, needs_pin: bool) -> Purchase | None:
+        """What it says was bought. It never tells whether the codes have a PIN."""
+        value = type_id(self.denomination, with_pin=needs_pin) if self.denomination else ""
+        if not (self.product_id or value):
+            return None
+        return Purchase(self.product_id, value, self.quantity or 0)
 
     def _status(self) -> SupplierStatus:
         name = self.status.upper().replace("-", "_").replace(" ", "_")

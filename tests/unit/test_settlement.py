@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.orders import Attention, OrderEvent
 from bot.domain.settlement import Settlement, settle
-from bot.domain.supplier import Card, Environment, SupplierOrder, SupplierStatus
+from bot.domain.supplier import Card, Environment, Purchase, SupplierOrder, SupplierStatus
 
 S, REAL, TEST = SupplierStatus, Environment.PRODUCTION, Environment.SANDBOX
 
@@ -170,11 +170,31 @@ def test_units_are_returned_only_where_the_report_agrees(
     assert len(outcome.deliver) <= cards - len(known)
 
 
-@pytest.mark.parametrize(("theirs", "returned"), [(2, 1), (0, 1), (3, 0), (1, 0)])
-def test_nothing_is_returned_where_the_supplier_counts_another_order(theirs: int, returned: int):
-    said = replace(report(S.PARTIALLY_FILLED, 1, 1), quantity=theirs)
+@pytest.mark.parametrize("final", [True, False])
+@pytest.mark.parametrize(
+    ("quantity", "told", "is_ours"),
+    [
+        (2, None, True),
+        (0, None, True),
+        (3, None, False),
+        (1, None, False),
+        (0, Purchase("7", "t1", 2), True),
+        (0, Purchase(" 7", "", 0), True),
+        (0, Purchase("", "t1 ", 0), True),
+        (0, Purchase("8", "", 0), False),
+        (0, Purchase("", "t2", 0), False),
+        (0, Purchase("7", "t1", 1), False),
+    ],
+)
+def test_a_report_about_another_purchase_delivers_and_returns_nothing(
+    quantity, told, is_ours, final
+):
+    said = replace(report(S.FULFILLED, 2), quantity=quantity, purchase=told, final=final)
 
-    assert settle(2, REAL, said, ordered=2).returned_quantity == returned
+    outcome = settle(2, REAL, said, ordered=Purchase("7", "t1", 2))
+
+    ours = Settlement(OrderEvent.FILL, said.cards)
+    assert outcome == (ours if is_ours else Settlement(None, attention=Attention.CONTRADICTION))
 
 
 def test_fewer_codes_than_were_delivered_return_nothing():

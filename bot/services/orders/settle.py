@@ -65,7 +65,7 @@ async def _settle(
     delivered = sum(code.deliver for code in stored)
     order = replace(order, delivered_quantity=delivered)  # the stored codes win over the counter
     wanted = order.quantity - delivered
-    outcome = settle(wanted, order.environment, new.report, new.repeated, delivered, order.quantity)
+    outcome = settle(wanted, order.environment, new.report, new.repeated, delivered, order.purchase)
     await _store_codes(tx, shop, order, new, outcome, stored)
     await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
     await _tell_operator(tx, shop, order, outcome)
