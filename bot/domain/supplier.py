@@ -175,15 +175,23 @@ class Card:
 
     @property
     def identity(self) -> str:
-        """The text that identifies the code: all texts by which it is redeemed, together.
+        """The text that identifies the code among those of all orders: what redeems it, together.
 
-        The reference and the expiry date do not belong to it: a supplier may add or change them
-        later. A code of one text is identified by that text alone.
+        The reference and the expiry date do not belong to it: they redeem nothing, and a supplier
+        may add or change them later. A code of one text is identified by that text alone.
         """
         texts = [text.strip() for text in (self.value, self.link, self.serial, self.pin)]
         if sum(map(bool, texts)) <= 1:
             return self.leading_text
         return json.dumps(texts)
+
+    def repeats(self, other: "Card") -> bool:
+        """Whether both are one code of an order.
+
+        Where nothing but the reference differs, it tells two codes apart if both have one.
+        """
+        references = {self.reference.strip(), other.reference.strip()} - {""}
+        return self.identity == other.identity and len(references) <= 1
 
 
 # The secret texts of a code; each is encrypted separately.

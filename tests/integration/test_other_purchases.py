@@ -35,7 +35,7 @@ async def test_cards_of_another_purchase_are_kept_and_given_to_nobody(
     def edit(sent: Any) -> Any:
         data = sent["data"]
         for row in data.get("items", [data]):
-            row |= told
+            row.update(told)
         return sent
 
     for path in ("checkOrder", "gift-cards/list"):

@@ -28,7 +28,7 @@ def set_status(harness: ShopHarness, status: str, **more: Any) -> None:
     def edit(sent: Any) -> Any:
         data = sent["data"]
         for row in data.get("items", [data]):
-            row |= {"status": status, **more}
+            row.update(status=status, **more)
         return sent
 
     for path in ("checkOrder", "gift-cards/list"):
