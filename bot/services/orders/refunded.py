@@ -1,7 +1,8 @@
 """Orders that an operator refunded while their supplier may still deliver.
 
 The supplier is asked about them for three days, ever more rarely. What is found goes to nobody:
-codes are stored, and the operators are told of the supplier's order.
+codes are stored, and the operators are told of the supplier's order. They are told too where the
+three days end and nobody knows how that order did.
 """
 
 import contextlib
