@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.orders import Attention, OrderEvent
-from bot.domain.supplier import Card, Environment, SupplierOrder, SupplierStatus
+from bot.domain.supplier import Card, Environment, Purchase, SupplierOrder, SupplierStatus
 
 SANDBOX_PREFIX = "SANDBOX-"
 
@@ -33,17 +33,21 @@ def settle(
     report: SupplierOrder,
     already_known: Collection[int] = (),
     delivered: int = 0,
-    ordered: int | None = None,
+    ordered: Purchase | None = None,
 ) -> Settlement:
     """What to do with a report on an order of which `wanted` units are not delivered yet.
 
     `already_known`: indexes of cards whose code belongs to another order, or repeats an earlier
     card of the same report. `delivered`: units delivered before; the cards of the report do not
-    include them. `ordered`: units of the whole order, to compare with the report's; None: unknown.
+    include them. `ordered`: what we bought, to compare with what the report tells; None: unknown.
     """
     is_production = environment is Environment.PRODUCTION
     if is_production and any(card.value.startswith(SANDBOX_PREFIX) for card in report.cards):
         return Settlement(None, attention=Attention.SANDBOX_CODE)
+    if ordered is not None and _is_of_another(report, ordered):
+        return Settlement(None, attention=Attention.CONTRADICTION)
+    if report.status is SupplierStatus.UNKNOWN:  # it may mean that the codes are not ours to give
+        return Settlement(None, attention=Attention.CONTRADICTION)
     if not report.final:
         return _settle_open_order(wanted, report, already_known)
     if report.status is SupplierStatus.REFUNDED and report.cards:
@@ -55,10 +59,10 @@ def settle(
     agrees = (
         len(report.cards) == _promised(wanted, report, delivered)
         and _status_agrees(wanted, report, delivered)
+        and not _charges_for_nothing(report, delivered)
         and not already_known
         and not surplus
         and not any(card.is_blank for card in report.cards)
-        and (ordered is None or report.quantity in (0, ordered))
     )
     attention = None if agrees else _reason(already_known=already_known, surplus=surplus)
     returned = missing if agrees else 0
@@ -71,10 +75,28 @@ def settle(
     return Settlement(event, deliver, returned, attention)
 
 
+def _is_of_another(report: SupplierOrder, ordered: Purchase) -> bool:
+    """Whether the supplier tells another product, value or quantity than was bought."""
+    told = report.purchase or Purchase("", "", 0)
+    pairs = (
+        (report.quantity, ordered.quantity),
+        (told.quantity, ordered.quantity),
+        (told.supplier_product_id.strip(), ordered.supplier_product_id.strip()),
+        (told.supplier_type_id.strip(), ordered.supplier_type_id.strip()),
+    )
+    return any(theirs and theirs != ours for theirs, ours in pairs)
+
+
 def _settle_open_order(
     wanted: int, report: SupplierOrder, already_known: Collection[int]
 ) -> Settlement:
-    """A report that is not final: its codes are delivered at once, and nothing is returned."""
+    """A report that is not final: its codes are delivered at once, and nothing is returned.
+
+    An adapter may `withhold` them until the end.
+    """
+    if report.withhold:
+        doubt = None if report.is_readable else Attention.CONTRADICTION
+        return Settlement(None, attention=doubt)
     fresh = _fresh(report, already_known)
     deliver, surplus = fresh[:wanted], fresh[wanted:]
     missing = wanted - len(deliver)
@@ -84,9 +106,7 @@ def _settle_open_order(
     if not missing:
         return Settlement(OrderEvent.FILL, deliver)
     # Reported as complete, but codes are missing.
-    is_short = report.status is SupplierStatus.FULFILLED
-    is_unknown = report.status is SupplierStatus.UNKNOWN
-    is_doubtful = is_short or is_unknown or not report.is_readable
+    is_doubtful = report.status is SupplierStatus.FULFILLED or not report.is_readable
     doubt = Attention.CONTRADICTION if is_doubtful else None
     return Settlement(None, deliver, attention=doubt)
 
@@ -102,14 +122,17 @@ def _fresh(report: SupplierOrder, already_known: Collection[int]) -> tuple[Card,
 
 def _status_agrees(wanted: int, report: SupplierOrder, delivered: int) -> bool:
     """Whether the status says the same as the report's number of delivered codes."""
-    count, status = report.fulfilled_quantity, report.status
-    if status is SupplierStatus.UNKNOWN:
-        return False
-    if count is None:
-        return True
-    if status is SupplierStatus.FULFILLED:
-        return count == wanted + delivered
-    return status is not SupplierStatus.REFUNDED or count == 0
+    told, status = report.fulfilled_quantity, report.status
+    ordered = wanted + delivered
+    if status is SupplierStatus.PARTIALLY_FILLED:
+        count = delivered + len(report.cards) if told is None else told
+        return 0 < count < ordered
+    return told is None or told == (ordered if status is SupplierStatus.FULFILLED else 0)
+
+
+def _charges_for_nothing(report: SupplierOrder, delivered: int) -> bool:
+    """Whether the supplier kept money, and no code came."""
+    return bool(report.charged_minor) and not report.cards and not delivered
 
 
 def _promised(wanted: int, report: SupplierOrder, delivered: int) -> int:

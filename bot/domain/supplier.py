@@ -175,15 +175,23 @@ class Card:
 
     @property
     def identity(self) -> str:
-        """The text that identifies the code: all texts by which it is redeemed, together.
+        """The text that identifies the code among those of all orders: what redeems it, together.
 
-        The reference and the expiry date do not belong to it: a supplier may add or change them
-        later. A code of one text is identified by that text alone.
+        The reference and the expiry date do not belong to it: they redeem nothing, and a supplier
+        may add or change them later. A code of one text is identified by that text alone.
         """
         texts = [text.strip() for text in (self.value, self.link, self.serial, self.pin)]
         if sum(map(bool, texts)) <= 1:
             return self.leading_text
         return json.dumps(texts)
+
+    def repeats(self, other: "Card") -> bool:
+        """Whether both are one code of an order.
+
+        Where nothing but the reference differs, it tells two codes apart if both have one.
+        """
+        references = {self.reference.strip(), other.reference.strip()} - {""}
+        return self.identity == other.identity and len(references) <= 1
 
 
 # The secret texts of a code; each is encrypted separately.
@@ -197,15 +205,17 @@ class SupplierOrder:
     supplier_order_id: str
     status: SupplierStatus
     final: bool
-    quantity: int
+    quantity: int  # 0: not told
     cards: tuple[Card, ...] = ()
     fulfilled_quantity: int | None = None
     unit_cost_minor: int | None = None
     charged_minor: int | None = None
+    # What the supplier says was bought; a part that it does not tell is empty, or 0.
     purchase: Purchase | None = None
     reference: str = ""  # ours, where the supplier stores it
     shows_codes: bool = True  # False: this kind of report never contains codes
     ordered_at: datetime | None = None  # by our clock: adapters correct the supplier's
+    withhold: bool = False  # the codes are stored, and not delivered by this report
     # What could not be read as a code, as JSON in `value`: to be stored sealed, and shown to an
     # operator, never delivered. A report with unreadable parts is never final.
     unreadable_cards: tuple[Card, ...] = ()

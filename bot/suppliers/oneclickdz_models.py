@@ -26,6 +26,7 @@ from bot.domain.supplier import (
 )
 from bot.errors import SupplierUnavailable
 from bot.suppliers.reading import (
+    Cards,
     Id,
     Model,
     Price,
@@ -185,15 +186,16 @@ class SentOrder(Model):
     def to_domain(self, asked_id: str = "") -> SupplierOrder:
         status = self._status()
         ended = status not in (SupplierStatus.HANDLING, SupplierStatus.UNKNOWN)
-        # Codes shown before the final state are ignored: the same call returns them again later.
-        cards = read_cards(self.cards if ended else (), read_card, self.id or asked_id)
+        cards = read_cards(self.cards, read_card, self.id or asked_id)
+        if status is SupplierStatus.HANDLING:  # what is incomplete now may come with a later answer
+            cards = Cards(cards.found)
         # Money depends on this number: unreadable is not the same as missing.
         count = as_count(self.fulfilled_quantity)
         is_told = self.fulfilled_quantity not in (None, "")
         unreadable = ("fulfilled_quantity",) if ended and is_told and count is None else ()
         purchase = None
-        if self.product and self.type and self.quantity:
-            purchase = Purchase(self.product, self.type, self.quantity)
+        if self.product or self.type:
+            purchase = Purchase(self.product, self.type, self.quantity or 0)
         return SupplierOrder(
             supplier_order_id=self.id or asked_id,
             status=status,
@@ -205,6 +207,9 @@ class SentOrder(Model):
             charged_minor=_minor(self.fulfilled_amount),
             purchase=purchase,
             ordered_at=self.time,
+            # No page shows codes before the end. Such a code may be a placeholder, and the true
+            # one comes with the end: it is stored, and not delivered yet.
+            withhold=status is SupplierStatus.HANDLING,
             unreadable_cards=cards.unreadable,
             unreadable=unreadable,
         )

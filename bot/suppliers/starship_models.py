@@ -172,6 +172,8 @@ class SentOrder(Model):
 
     id: Id = Field(validation_alias=AliasChoices("id", "order_id"))
     reference: SideText = Field("", validation_alias=AliasChoices("reference_code", "ref"))
+    product_id: SideId = ""
+    denomination: SideAmount = None
     quantity: SideCount = None
     status: Title
     placed_at: SideInstant = Field(None, validation_alias=AliasChoices("placed_at", "created_at"))
@@ -200,26 +202,30 @@ class SentOrder(Model):
             self.id,
         )
         ended = status in (SupplierStatus.REFUNDED, SupplierStatus.FULFILLED)
-        if not ended:  # what is incomplete now may come with a later answer
-            cards = Cards(cards.found)
+        if not ended and status is not SupplierStatus.UNKNOWN:
+            cards = Cards(cards.found)  # what is incomplete now may come with a later answer
         final = ended and not cards.unreadable
         if status is SupplierStatus.FULFILLED and len(cards.found) < purchase.quantity:
             # Reported as complete, but codes are missing: check again; an operator is told.
             final = False
-        if status is SupplierStatus.REFUNDED and (cards.found or cards.unreadable):
-            # The customer keeps the codes delivered before the cancellation.
-            status = SupplierStatus.PARTIALLY_FILLED
         return SupplierOrder(
             supplier_order_id=self.id,
             status=status,
             final=final,
-            quantity=purchase.quantity,
+            quantity=self.quantity or 0,
             cards=cards.found,
-            purchase=purchase,
+            purchase=self._told(needs_pin=needs_pin),
             reference=self.reference,
             ordered_at=self.placed_at,
             unreadable_cards=cards.unreadable,
         )
+
+    def _told(self, *, needs_pin: bool) -> Purchase | None:
+        """What it says was bought. It never tells whether the codes have a PIN."""
+        value = type_id(self.denomination, with_pin=needs_pin) if self.denomination else ""
+        if not (self.product_id or value):
+            return None
+        return Purchase(self.product_id, value, self.quantity or 0)
 
     def _status(self) -> SupplierStatus:
         name = self.status.upper().replace("-", "_").replace(" ", "_")

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bot.services.orders import settle
+from bot.services.orders import new_cards
 from tests.fuzz import vouchers
 from tests.fuzz.faults import matrix, name_of, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
@@ -93,7 +93,7 @@ async def test_strangers_see_and_change_nothing_and_get_an_answer(migrated, seed
 
 async def test_a_code_that_two_orders_get_would_be_seen(migrated, monkeypatch):
     """The twin: without fingerprints, a lying supplier gives one code to two people."""
-    monkeypatch.setattr(settle, "fingerprints", lambda *_: (os.urandom(32),))
+    monkeypatch.setattr(new_cards, "fingerprints", lambda *_: (os.urandom(32),))
 
     for seed in (
         14,

@@ -53,7 +53,7 @@ async def test_one_code_twice_in_a_report_is_held_wherever_it_stands(harness: Sh
 
     after = await harness.order(order.id)
     assert (after.delivered_quantity, after.attention) == (2, Attention.DUPLICATE_CODE)
-    assert await kept(harness) == [(0, 0, True), (1, 0, True)]
+    assert await kept(harness) == [(0, 0, True), (1, 0, True), (2, 0, False)]
 
 
 async def test_a_held_code_that_is_reported_again_keeps_its_position(harness: ShopHarness):
@@ -83,12 +83,31 @@ async def test_an_order_that_ends_in_part_says_why_and_costs_what_came(harness: 
 
 async def test_an_order_that_is_refunded_whole_cost_nothing(harness: ShopHarness):
     order = await accepted_order(harness, 2)
-    said = report(order, S.REFUNDED, final=True, fulfilled_quantity=0, charged_minor=500)
+    said = report(order, S.REFUNDED, final=True, fulfilled_quantity=0, charged_minor=0)
     assert await settle_order(harness.shop, order, said)
 
     after = await harness.order(order.id)
     assert (after.state, after.cost_minor) == (OrderState.REFUNDED, 0)
     assert (after.returned_minor, after.return_reason) == (2 * PRICE, ReturnReason.NOT_AVAILABLE)
+    await books_agree(harness)
+
+
+@pytest.mark.parametrize(
+    ("status", "charged"),
+    [(S.PARTIALLY_FILLED, None), (S.PARTIALLY_FILLED, 300_000), (S.REFUNDED, 300_000)],
+)
+async def test_a_part_of_nothing_and_a_charge_for_nothing_refund_nobody(
+    harness: ShopHarness, status, charged
+):
+    order = await accepted_order(harness, 2)
+    said = report(order, status, final=True, fulfilled_quantity=0, charged_minor=charged)
+    assert not await settle_order(harness.shop, order, said)
+    await harness.round()
+
+    after = await harness.order(order.id)
+    assert (after.state, after.attention) == (OrderState.HANDLING, Attention.CONTRADICTION)
+    assert (after.returned_minor, after.cost_minor) == (0, 0)
+    assert len(harness.sender.alerts(AlertKind.ORDER_ATTENTION)) == 1
     await books_agree(harness)
 
 

@@ -137,6 +137,8 @@ def bought(number: int) -> dict[str, Any]:
     return {
         "id": number,
         "reference_code": "HN-1-aa",
+        "product_id": 7,
+        "denomination": "25.00",
         "quantity": 2,
         "status": "DELIVERED",
         "placed_at": "2026-11-21T09:00:00Z",
@@ -304,7 +306,9 @@ CASES = {
         {
             "id": {ANSWER},
             "reference_code": {"reference"},
-            "quantity": set(),
+            "product_id": {"purchase"},
+            "denomination": {"purchase"},
+            "quantity": {"quantity", "purchase"},
             "status": {ANSWER, "status", "final", "unreadable_cards"},
             "placed_at": {"ordered_at"},
             "vouchers": {"cards", "unreadable_cards", "final"},
@@ -319,6 +323,8 @@ CASES = {
         {
             "id": {ROW, "supplier_order_id"},
             "reference_code": {"reference"},
+            "product_id": set(),
+            "denomination": set(),
             "quantity": {"quantity"},
             "status": {ROW, "status"},
             "placed_at": {"ordered_at", ROW},  # one of another time is not asked for

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.orders import Attention, OrderEvent
 from bot.domain.settlement import Settlement, settle
-from bot.domain.supplier import Card, Environment, SupplierOrder, SupplierStatus
+from bot.domain.supplier import Card, Environment, Purchase, SupplierOrder, SupplierStatus
 
 S, REAL, TEST = SupplierStatus, Environment.PRODUCTION, Environment.SANDBOX
 
@@ -26,7 +26,9 @@ def report(status, cards, fulfilled=None, prefix="CODE"):
         (S.FULFILLED, 5, None, OrderEvent.FILL, 5, 0, None),
         (S.PARTIALLY_FILLED, 3, 3, OrderEvent.FILL_PART, 3, 2, None),
         (S.PARTIALLY_FILLED, 3, None, OrderEvent.FILL_PART, 3, 2, None),
-        (S.PARTIALLY_FILLED, 0, 0, OrderEvent.RETURN, 0, 5, None),
+        (S.PARTIALLY_FILLED, 0, 0, None, 0, 0, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 5, 5, OrderEvent.FILL, 5, 0, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 5, None, OrderEvent.FILL, 5, 0, Attention.CONTRADICTION),
         (S.REFUNDED, 0, 0, OrderEvent.RETURN, 0, 5, None),
         (S.REFUNDED, 0, None, OrderEvent.RETURN, 0, 5, None),
         (S.REFUNDED, 2, 0, None, 0, 0, Attention.CONTRADICTION),
@@ -51,6 +53,31 @@ def test_the_fact_sheet(status, cards, fulfilled, event, delivered, returned, at
     assert outcome.event is event
     assert len(outcome.deliver) == delivered
     assert (outcome.returned_quantity, outcome.attention) == (returned, attention)
+
+
+@pytest.mark.parametrize(
+    ("status", "charged", "returned"),
+    [
+        (S.REFUNDED, None, 5),
+        (S.REFUNDED, 0, 5),
+        (S.REFUNDED, 1, 0),
+        (S.PARTIALLY_FILLED, None, 0),
+        (S.PARTIALLY_FILLED, 0, 0),
+        (S.PARTIALLY_FILLED, 1, 0),
+    ],
+)
+def test_nothing_is_returned_where_money_was_charged_for_nothing(status, charged, returned):
+    outcome = settle(5, REAL, replace(report(status, 0, 0), charged_minor=charged))
+
+    assert outcome.returned_quantity == returned
+    assert outcome.attention is (None if returned else Attention.CONTRADICTION)
+    assert outcome.event is (OrderEvent.RETURN if returned else None)
+
+
+def test_a_charge_for_the_codes_that_came_before_returns_the_rest():
+    said = replace(report(S.PARTIALLY_FILLED, 0, 2), charged_minor=500)
+
+    assert settle(3, REAL, said, delivered=2).returned_quantity == 3
 
 
 def test_sandbox_codes_are_kept_back_from_real_orders_only():
@@ -84,7 +111,6 @@ def test_where_every_code_is_known_nothing_is_delivered():
         (S.HANDLING, 2, (), None, None),
         (S.HANDLING, 3, (), OrderEvent.FILL, None),
         (S.FULFILLED, 2, (), None, Attention.CONTRADICTION),
-        (S.UNKNOWN, 2, (), None, Attention.CONTRADICTION),
         (S.HANDLING, 3, (1,), None, Attention.DUPLICATE_CODE),
         (S.HANDLING, 4, (), None, Attention.SURPLUS),
     ],
@@ -94,6 +120,22 @@ def test_while_an_order_goes_on_nothing_is_returned(status, cards, known, event,
     deliver = tuple(card for at, card in enumerate(said.cards) if at not in known)[:3]
 
     assert settle(3, REAL, said, known) == Settlement(event, deliver, 0, attention)
+
+
+@pytest.mark.parametrize("cards", [0, 2, 3, 5])
+def test_under_a_status_that_nobody_knows_nothing_is_delivered(cards):
+    said = replace(report(S.UNKNOWN, cards), final=False)
+
+    assert settle(3, REAL, said) == Settlement(None, attention=Attention.CONTRADICTION)
+
+
+def test_codes_that_are_withheld_until_the_end_are_delivered_with_it():
+    said = replace(report(S.HANDLING, 3), final=False, withhold=True)
+
+    assert settle(3, REAL, said) == Settlement(None)
+    unreadable = replace(said, unreadable_cards=(Card("{}"),))
+    assert settle(3, REAL, unreadable) == Settlement(None, attention=Attention.CONTRADICTION)
+    assert settle(3, REAL, replace(said, status=S.FULFILLED, final=True)).event is OrderEvent.FILL
 
 
 def test_a_report_counts_what_came_before_it_too():
@@ -128,11 +170,31 @@ def test_units_are_returned_only_where_the_report_agrees(
     assert len(outcome.deliver) <= cards - len(known)
 
 
-@pytest.mark.parametrize(("theirs", "returned"), [(2, 1), (0, 1), (3, 0), (1, 0)])
-def test_nothing_is_returned_where_the_supplier_counts_another_order(theirs: int, returned: int):
-    said = replace(report(S.PARTIALLY_FILLED, 1, 1), quantity=theirs)
+@pytest.mark.parametrize("final", [True, False])
+@pytest.mark.parametrize(
+    ("quantity", "told", "is_ours"),
+    [
+        (2, None, True),
+        (0, None, True),
+        (3, None, False),
+        (1, None, False),
+        (0, Purchase("7", "t1", 2), True),
+        (0, Purchase(" 7", "", 0), True),
+        (0, Purchase("", "t1 ", 0), True),
+        (0, Purchase("8", "", 0), False),
+        (0, Purchase("", "t2", 0), False),
+        (0, Purchase("7", "t1", 1), False),
+    ],
+)
+def test_a_report_about_another_purchase_delivers_and_returns_nothing(
+    quantity, told, is_ours, final
+):
+    said = replace(report(S.FULFILLED, 2), quantity=quantity, purchase=told, final=final)
 
-    assert settle(2, REAL, said, ordered=2).returned_quantity == returned
+    outcome = settle(2, REAL, said, ordered=Purchase("7", "t1", 2))
+
+    ours = Settlement(OrderEvent.FILL, said.cards)
+    assert outcome == (ours if is_ours else Settlement(None, attention=Attention.CONTRADICTION))
 
 
 def test_fewer_codes_than_were_delivered_return_nothing():

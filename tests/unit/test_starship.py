@@ -57,7 +57,9 @@ async def buy(supplier, purchase=ONE):
         ("placed", SupplierStatus.HANDLING, False),
         ("processing", SupplierStatus.HANDLING, False),
         ("partially-delivered", SupplierStatus.PARTIALLY_FILLED, False),
-        ("CANCELLED", SupplierStatus.PARTIALLY_FILLED, True),
+        ("CANCELLED", SupplierStatus.REFUNDED, True),
+        ("Failed", SupplierStatus.REFUNDED, True),
+        ("REFUNDED", SupplierStatus.UNKNOWN, False),  # no page has it for an order
         ("quality check", SupplierStatus.UNKNOWN, False),
     ],
 )

@@ -1,6 +1,7 @@
 """Encryption of codes: associated data, fingerprints, and the check of the keys."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.orders import Order
@@ -47,6 +48,27 @@ def open_card(
     return Card(**texts, expires_at=expires_at)
 
 
+def open_stored(vault: Vault, code: StoredCode) -> Card | None:
+    """The card of a stored code; None where it does not open."""
+    try:
+        return open_card(vault, code.order_id, code.position, code.secrets, code.expires_at)
+    except VaultFailure:
+        return None
+
+
+def sealed_again(vault: Vault, row: SealedCode, card: Card) -> SealedCode:
+    """A stored code with these texts, sealed with the newest key.
+
+    The fingerprint of a code that repeats another one stays unlike that one's.
+    """
+    place = (row.order_id, row.position, card)
+    unique = unique_fingerprints(vault, *place)
+    is_unique = row.fingerprint in unique
+    prints = unique if is_unique else fingerprints(vault, row.environment, *place)
+    secrets = seal_card(vault, *place)
+    return replace(row, secrets=secrets, fingerprint=prints[0])
+
+
 def update_associated_data(update_id: int) -> str:
     """The associated data of an update that is kept in the inbox."""
     return f"inbox|{update_id}|payload"
@@ -64,6 +86,13 @@ def fingerprints(
     A sandbox gives the same codes to every order, so order and position are added there.
     """
     return vault.fingerprints(_print_text(environment, order_id, position, card.identity))
+
+
+def unique_fingerprints(
+    vault: Vault, order_id: int, position: int, card: Card
+) -> tuple[bytes, ...]:
+    """Fingerprints for a code that repeats another one, or has no text: no other row has them."""
+    return vault.fingerprints(_print_text(Environment.SANDBOX, order_id, position, card.identity))
 
 
 def _print_text(
@@ -84,7 +113,7 @@ async def belongs_to_another_order(
     """Whether the same code is stored for an order other than this one.
 
     Codes stored by version 1 have the fingerprint of their first text alone: such a row is opened,
-    and all its texts are compared. One that does not open counts as the same code.
+    and all its texts are compared. One that does not open is never taken for the same code.
     """
     prints = fingerprints(vault, environment, order_id, position, card)
     if await tx.codes.known_fingerprints(prints, order_id):
@@ -100,7 +129,7 @@ def _is_same(vault: Vault, row: SealedCode, card: Card) -> bool:
     try:
         stored = open_card(vault, row.order_id, row.position, row.secrets)
     except VaultFailure:
-        return True
+        return False
     return stored.identity == card.identity
 
 
@@ -114,7 +143,8 @@ async def keep_unreadable(
     if not cards:
         return 0
     stored = await tx.codes.of_order(order.id, order.user_id)
-    known = {open_card(vault, order.id, c.position, c.secrets).identity for c in stored}
+    opened = (open_stored(vault, code) for code in stored)
+    known = {card.identity for card in opened if card is not None}
     rows: list[StoredCode] = []
     for position, card in enumerate(
         (card for card in dict.fromkeys(cards) if card.identity not in known), start=len(stored)

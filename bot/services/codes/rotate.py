@@ -1,15 +1,14 @@
 """Sealing everything again with the newest key, so that older keys can be removed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.domain.records import SealedCode
 from bot.errors import VaultFailure
 from bot.ports import Vault
 from bot.services.codes.custody import (
-    fingerprints,
     open_card,
-    seal_card,
+    sealed_again,
     update_associated_data,
     used_keys,
 )
@@ -66,9 +65,7 @@ def _reseal_code(vault: Vault, row: SealedCode, failed: list[str]) -> SealedCode
     except VaultFailure as failure:
         failed.append(str(failure))
         return row
-    prints = fingerprints(vault, row.environment, row.order_id, row.position, card)
-    secrets = seal_card(vault, row.order_id, row.position, card)
-    return replace(row, secrets=secrets, fingerprint=prints[0])
+    return sealed_again(vault, row, card)
 
 
 async def _seal_updates(tx: Transaction, vault: Vault, failed: list[str]) -> int:

@@ -1,7 +1,8 @@
 """Orders that an operator refunded while their supplier may still deliver.
 
 The supplier is asked about them for three days, ever more rarely. What is found goes to nobody:
-codes are stored, and the operators are told of the supplier's order.
+codes are stored, and the operators are told of the supplier's order. They are told too where the
+three days end and nobody knows how that order did.
 """
 
 import contextlib
@@ -11,7 +12,7 @@ from typing import Final
 
 from bot.domain.orders import Order, OrderState
 from bot.domain.schedule import LONGEST_LOOK, LONGEST_LOOK_SECONDS
-from bot.domain.supplier import PurchaseRequest, SupplierOrder
+from bot.domain.supplier import PurchaseRequest, SupplierOrder, SupplierStatus
 from bot.errors import SupplierFailure
 from bot.services.items import ItemKind
 from bot.services.messaging.item_runs import run_items
@@ -70,7 +71,7 @@ async def look_for_refunded(shop: Shop, supplier: str) -> None:
 
 async def _poll(shop: Shop, order: Order) -> None:
     """Ask for an order whose id is known; its codes are stored and go to nobody."""
-    final = False
+    report = None
     try:
         supplier = shop.suppliers[order.supplier]
         report = await supplier.order(order.supplier_order_id or "", order.purchase)
@@ -78,8 +79,32 @@ async def _poll(shop: Shop, order: Order) -> None:
         pass  # it is asked again
     else:
         await settle_order(shop, order, report)
-        final = report.final
-    await shop.store.write(_set_next_look, shop, order.id, over=final)
+    await shop.store.write(_note_report, shop, order.id, report)
+
+
+async def _note_report(
+    tx: Transaction, shop: Shop, order_id: int, report: SupplierOrder | None
+) -> None:
+    """Tell the operators where codes are kept that nobody gets, or where there may be some.
+
+    There may be some where the supplier calls the order delivered and shows none, and where the
+    last look has come and nobody knows how the order ended. `report` None: there was no answer.
+    """
+    order = await tx.orders.locked(order_id)
+    if order.due_at is None:
+        return
+    final = report is not None and report.final
+    ended_unknown = await _schedule(tx, shop, order, over=final) and not final
+    stored = await tx.codes.of_order(order.id, order.user_id)
+    withheld = sum(not code.deliver for code in stored)
+    shows_none = (
+        report is not None
+        and report.final
+        and not report.cards
+        and report.status is not SupplierStatus.REFUNDED
+    )
+    if withheld or ended_unknown or shows_none:
+        await tell_orphan(tx, shop, order, order.supplier_order_id or "", codes=withheld)
 
 
 async def _search(shop: Shop, supplier: str, lost: Sequence[Order]) -> None:
@@ -112,14 +137,12 @@ async def _note_found(
     await _schedule(tx, shop, order, over=bool(free))
 
 
-async def _set_next_look(tx: Transaction, shop: Shop, order_id: int, *, over: bool) -> None:
-    await _schedule(tx, shop, await tx.orders.locked(order_id), over=over)
-
-
-async def _schedule(tx: Transaction, shop: Shop, order: Order, *, over: bool) -> None:
+async def _schedule(tx: Transaction, shop: Shop, order: Order, *, over: bool) -> bool:
+    """Set the next look; True where there is none any more."""
     now = shop.clock.now()
     waits = order.due_at is not None and now < order.due_at <= now + LONGEST_LOOK
     if order.due_at is None or (waits and not over):
-        return
+        return False
     look = None if over else next_look(shop, order.settled_at or now)
     await tx.orders.update(order, due_at=look)
+    return look is None

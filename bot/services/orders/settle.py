@@ -1,25 +1,19 @@
 """Acting on a supplier's report in one transaction: codes, money, state and message."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.ledger import release_escrow, sale
 from bot.domain.orders import Attention, Order, OrderEvent, OrderState, ReturnReason
-from bot.domain.records import AlertKind, StoredCode
+from bot.domain.records import AlertKind
 from bot.domain.schedule import ASK_LATER_SECONDS
 from bot.domain.settlement import Settlement, settle
-from bot.domain.supplier import Card, Environment, SupplierOrder
+from bot.domain.supplier import Environment, SupplierOrder
 from bot.services.catalogue.refresh import forget_prices, show_denomination
-from bot.services.codes.custody import (
-    belongs_to_another_order,
-    fingerprints,
-    keep_unreadable,
-    open_card,
-    seal_card,
-)
+from bot.services.codes.custody import keep_unreadable
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.notifications import notify_part, notify_result
+from bot.services.orders.new_cards import compare_cards
 from bot.services.orders.orphans import tell_orphan
 from bot.services.shop import Shop
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
@@ -42,15 +36,6 @@ async def settle_order(shop: Shop, order: Order, report: SupplierOrder) -> bool:
     return ended
 
 
-@dataclass(frozen=True, slots=True)
-class _NewCards:
-    """The cards of a report that were not delivered before, compared with the stored codes."""
-
-    report: SupplierOrder  # without the cards that were delivered before
-    held: Mapping[int, StoredCode]  # stored but not delivered, by their place in the report
-    repeated: frozenset[int]  # places of cards that another order has, or that the report has twice
-
-
 async def _settle(
     tx: Transaction, shop: Shop, order_id: int, report: SupplierOrder
 ) -> tuple[bool, bool]:
@@ -61,12 +46,13 @@ async def _settle(
     if order.state is not OrderState.HANDLING:
         return False, False
     stored = await tx.codes.of_order(order.id, order.user_id)
-    new = await _compare(tx, shop, order, report, stored)
+    new = await compare_cards(tx, shop, order, report, stored)
     delivered = sum(code.deliver for code in stored)
     order = replace(order, delivered_quantity=delivered)  # the stored codes win over the counter
     wanted = order.quantity - delivered
-    outcome = settle(wanted, order.environment, new.report, new.repeated, delivered, order.quantity)
-    await _store_codes(tx, shop, order, new, outcome, stored)
+    outcome = settle(wanted, order.environment, new.report, new.repeated, delivered, order.purchase)
+    batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
+    await new.store(tx, shop.vault, order, len(outcome.deliver), batch=batch)
     await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
     await _tell_operator(tx, shop, order, outcome)
     held = await _hold_on_drift(tx, shop, order, report, outcome)
@@ -81,81 +67,15 @@ async def _store_for_nobody(
     tx: Transaction, shop: Shop, order: Order, report: SupplierOrder
 ) -> None:
     """Store codes that came for an order that has ended: they are withheld, and operators told."""
-    await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
-    if not report.cards:
-        return
     stored = await tx.codes.of_order(order.id, order.user_id)
-    new = await _compare(tx, shop, order, report, stored)
-    added = await _store_codes(tx, shop, order, new, Settlement(None), stored)
+    new = await compare_cards(tx, shop, order, report, stored)
+    added = await new.store(tx, shop.vault, order, 0, batch=0)
+    added += await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
     if added:
         await tx.orders.update(order, attention=order.attention or Attention.SURPLUS)
         await tell_orphan(
             tx, shop, order, order.supplier_order_id or report.supplier_order_id, codes=added
         )
-
-
-async def _compare(
-    tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, stored: Sequence[StoredCode]
-) -> _NewCards:
-    """Find the new cards by their texts: a supplier may list cards in another order each time."""
-    known: dict[str, list[StoredCode]] = {}
-    for code in stored:
-        card = open_card(shop.vault, order.id, code.position, code.secrets)
-        known.setdefault(card.identity, []).append(code)
-    cards: list[Card] = []
-    held: dict[int, StoredCode] = {}
-    seen: set[bytes] = set()
-    repeated = set()
-    position = len(stored)
-    for card in report.cards:
-        same = known.get(card.identity, [])
-        found = same.pop(0) if same else None
-        stored_at = position if found is None else found.position
-        prints = set(fingerprints(shop.vault, order.environment, order.id, stored_at, card))
-        duplicates, seen = seen & prints, seen | prints
-        if found is not None and found.deliver:
-            continue
-        if found is None:
-            position += 1
-        else:
-            held[len(cards)] = found
-        if duplicates or await belongs_to_another_order(
-            tx, shop.vault, order.environment, order.id, stored_at, card
-        ):
-            repeated.add(len(cards))
-        cards.append(card)
-    return _NewCards(replace(report, cards=tuple(cards)), held, frozenset(repeated))
-
-
-async def _store_codes(
-    tx: Transaction,
-    shop: Shop,
-    order: Order,
-    new: _NewCards,
-    outcome: Settlement,
-    stored: Sequence[StoredCode],
-) -> int:
-    """Seal and store the new cards; returns how many. One that is held is stored once only."""
-    position = len(stored)
-    batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
-    wanted = len(outcome.deliver)
-    rows: list[StoredCode] = []
-    cards = new.report.cards
-    fresh = [i for i in range(len(cards)) if i not in new.repeated and not cards[i].is_blank]
-    for count, index in enumerate(fresh):
-        deliver = count < wanted
-        kept = new.held.get(index)
-        if kept is not None and deliver:
-            await tx.codes.release(order.id, kept.position, batch)
-        elif kept is None:
-            card = cards[index]
-            secrets = seal_card(shop.vault, order.id, position, card)
-            prints = fingerprints(shop.vault, order.environment, order.id, position, card)
-            row = (order.id, position, secrets, prints[0], card.expires_at, deliver, batch)
-            rows.append(StoredCode(*row))
-            position += 1
-    await tx.codes.add(rows)
-    return len(rows)
 
 
 async def _keep_open(
@@ -215,10 +135,7 @@ async def _close(
 
 
 def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:
-    """What the delivered codes cost, in minor units.
-
-    Without a code nothing was bought, even if the supplier still names an amount as charged.
-    """
+    """What the delivered codes cost, in minor units: nothing before the first one is delivered."""
     if not delivered:
         return 0
     if report.charged_minor is not None:

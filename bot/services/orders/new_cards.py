@@ -1,0 +1,140 @@
+"""Comparing the cards of a report with the codes that its order has, and with those of others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.orders import Order
+from bot.domain.records import SealedCode, StoredCode
+from bot.domain.supplier import Card, Environment, SupplierOrder
+from bot.errors import required
+from bot.ports import Vault
+from bot.services.codes.custody import (
+    belongs_to_another_order,
+    fingerprints,
+    open_stored,
+    seal_card,
+    sealed_again,
+    unique_fingerprints,
+)
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NewCard:
+    """A card that was not delivered before; `stored` where it is kept already, withheld."""
+
+    card: Card
+    position: int
+    fingerprint: bytes
+    stored: StoredCode | None
+    repeated: bool  # another order has it, or the report has it twice
+
+
+@dataclass(frozen=True, slots=True)
+class NewCards:
+    report: SupplierOrder  # without the cards that were delivered before
+    cards: tuple[NewCard, ...]
+    completed: tuple[SealedCode, ...]  # stored codes whose reference came with this report
+
+    @property
+    def repeated(self) -> frozenset[int]:
+        return frozenset(place for place, new in enumerate(self.cards) if new.repeated)
+
+    async def store(
+        self, tx: Transaction, vault: Vault, order: Order, wanted: int, *, batch: int
+    ) -> int:
+        """Seal and store the cards; returns how many. One that is held is stored once only.
+
+        The first `wanted` that a customer can be given are delivered, in this batch; every other
+        one is withheld.
+        """
+        rows: list[StoredCode] = []
+        for new in self.cards:
+            deliver = wanted > 0 and not new.repeated and not new.card.is_blank
+            wanted -= deliver
+            if new.stored is None:
+                secrets = seal_card(vault, order.id, new.position, new.card)
+                kept = (order.id, new.position, secrets, new.fingerprint, new.card.expires_at)
+                rows.append(StoredCode(*kept, deliver, batch))
+            elif deliver:
+                await tx.codes.release(order.id, new.position, batch)
+        await tx.codes.add(rows)
+        await tx.codes.reseal(self.completed)
+        return len(rows)
+
+
+async def compare_cards(
+    tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, stored: Sequence[StoredCode]
+) -> NewCards:
+    """Find the new cards by their texts: a supplier may list cards in another order each time."""
+    vault, environment = shop.vault, order.environment
+    is_sandbox = environment is Environment.SANDBOX  # it gives the same codes again and again
+    opened = {code.position: open_stored(vault, code) for code in stored}
+    matched = _match(vault, order, report.cards, stored, opened)
+    used = {code.fingerprint for code in stored}
+    completed: list[SealedCode] = []
+    found: list[NewCard] = []
+    seen: dict[str, list[Card]] = {}
+    position = len(stored)
+    for index, card in enumerate(report.cards):
+        code = matched.get(index)
+        at = position if code is None else code.position
+        prints = fingerprints(vault, environment, order.id, at, card)
+        if code is None:
+            position += 1
+        elif (kept := opened[at]) is not None and card.reference and not kept.reference:
+            row = SealedCode(order.id, at, environment, code.secrets, code.fingerprint)
+            completed.append(sealed_again(vault, row, replace(kept, reference=card.reference)))
+        earlier = seen.setdefault(card.identity, [])
+        is_twice = not is_sandbox and any(map(card.repeats, earlier))
+        earlier.append(card)
+        if code is not None and code.deliver:
+            continue
+        repeated = not card.is_blank and (
+            is_twice or await belongs_to_another_order(tx, vault, environment, order.id, at, card)
+        )
+        is_taken = repeated or card.is_blank or not used.isdisjoint(prints)
+        fingerprint = (unique_fingerprints(vault, order.id, at, card) if is_taken else prints)[0]
+        used.update(prints)
+        found.append(NewCard(card, at, fingerprint, code, repeated))
+    cards = tuple(new.card for new in found)
+    return NewCards(replace(report, cards=cards), tuple(found), tuple(completed))
+
+
+def _match(
+    vault: Vault,
+    order: Order,
+    cards: Sequence[Card],
+    stored: Sequence[StoredCode],
+    opened: Mapping[int, Card | None],
+) -> dict[int, StoredCode]:
+    """The stored code of each card that has one, by the card's place in the report.
+
+    Equal references go first. A code that does not open is recognised by its fingerprint alone.
+    """
+    matched: dict[int, StoredCode] = {}
+    free: dict[str, list[StoredCode]] = {}
+    closed: list[StoredCode] = []
+    for code in stored:
+        kept = opened[code.position]
+        (closed if kept is None else free.setdefault(kept.identity, [])).append(code)
+
+    def has_equal_reference(card: Card, code: StoredCode) -> bool:
+        return required(opened[code.position]).reference == card.reference
+
+    def is_repeated(card: Card, code: StoredCode) -> bool:
+        return card.repeats(required(opened[code.position]))
+
+    def has_fingerprint(card: Card, code: StoredCode) -> bool:
+        place = (vault, order.environment, order.id, code.position)
+        return code.fingerprint in fingerprints(*place, card)
+
+    for is_same in (has_equal_reference, is_repeated, has_fingerprint):
+        for index, card in enumerate(cards):
+            among = closed if is_same is has_fingerprint else free.get(card.identity, [])
+            found = next((code for code in among if is_same(card, code)), None)
+            if found is not None and index not in matched:
+                matched[index] = found
+                among.remove(found)
+    return matched
