@@ -20,6 +20,7 @@ class ItemKind(StrEnum):
     """What an item is; operators read it, and alerts keep it. The id names a row of this kind."""
 
     PLACE = "place"  # an order to buy
+    OVERDUE = "overdue"  # a paid order that waited too long to be bought, and is refunded
     INTERRUPTED = "interrupted"  # an order whose purchase was being sent when the process ended
     RECONCILE = "reconcile"  # an order whose answer was lost
     POLL = "poll"  # an order at its supplier
@@ -52,6 +53,7 @@ class Item(NamedTuple):
 _ORDERS: Final = frozenset(
     {
         ItemKind.PLACE,
+        ItemKind.OVERDUE,
         ItemKind.INTERRUPTED,
         ItemKind.RECONCILE,
         ItemKind.POLL,
