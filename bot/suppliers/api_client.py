@@ -236,6 +236,9 @@ class ApiSupplier:
 
     _client: ApiClient
 
+    def forget_prices(self, supplier_product_id: str) -> None:
+        """Nothing: only an adapter that keeps prices has any to forget."""
+
     async def close(self) -> None:
         await self._client.close()
 

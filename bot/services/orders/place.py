@@ -103,6 +103,7 @@ async def place_order(shop: Shop, order: Order) -> None:
         reason = await check_offer(shop, order)
     except UnknownAtSupplier:
         reason = ReturnReason.SOLD_OUT
+        forget_prices(shop, order)
         await shop.store.write(_set_sold_out, shop, order)
         await show_denomination(shop, order.denomination_id)
     except AccessRefused as refusal:
