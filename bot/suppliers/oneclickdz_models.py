@@ -28,6 +28,7 @@ from bot.errors import SupplierUnavailable
 from bot.suppliers.reading import (
     Id,
     Model,
+    PartText,
     Price,
     SideAmount,
     SideCount,
@@ -156,7 +157,7 @@ class Placed(Model):
 
 class SentCard(Model):
     value: Text = Field("", validation_alias=AliasChoices("value", "code"), repr=False)
-    serial: Text = Field("", repr=False)
+    serial: PartText = Field("", repr=False)
 
 
 def read_card(sent: Any) -> Card | None:
