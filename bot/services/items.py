@@ -115,7 +115,7 @@ class Items:
         places = min(at_once, self._places or at_once)
         return self._lanes.setdefault((kind, name), asyncio.Semaphore(places))
 
-    def note_failure(self, item: Item, error: Exception) -> Trouble:
+    def note_failure(self, item: Item, error: BaseException) -> Trouble:
         """Count a failure. The caller decides until when the item rests, by `rest`."""
         known = self.troubles.get(item)
         trouble = Trouble(
