@@ -8,6 +8,7 @@ from bot import start
 from bot.domain.orders import OrderState
 from bot.domain.records import AlertKind
 from bot.errors import StorageFailure, SupplierUnavailable
+from bot.services.messaging.item_runs import run_items
 from bot.services.operations import nightly
 from bot.services.orders import place, refunded
 from bot.services.orders.place import recover_interrupted, refund_overdue_orders
@@ -106,11 +107,10 @@ async def test_an_order_that_was_answered_meanwhile_is_not_interrupted(
     harness: ShopHarness, monkeypatch
 ):
     (order,) = await sending(harness, 1)
-    run = place.run_items
 
     async def answered_first(*args, **kwargs):
         await change_order(harness, order.id, state="refunded")
-        return await run(*args, **kwargs)
+        return await run_items(*args, **kwargs)
 
     monkeypatch.setattr(place, "run_items", answered_first)
 

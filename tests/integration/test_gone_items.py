@@ -63,6 +63,10 @@ async def test_an_order_that_was_refunded_meanwhile_is_no_trouble_any_more(
     assert all(Item(ItemKind.POLL, order.id) not in items for items in await known(harness))
 
 
+def test_every_kind_of_item_but_an_alert_says_when_it_has_work():
+    assert set(gone_items.HAVE_WORK) == set(ItemKind) - {ItemKind.ALERT}
+
+
 @pytest.mark.parametrize("kind", list(gone_items.HAVE_WORK))
 async def test_an_item_whose_row_is_gone_is_forgotten(harness: ShopHarness, kind: ItemKind):
     await fail(harness, kind, NOBODY)
