@@ -17,7 +17,7 @@ from bot.domain.orders import Order
 from bot.domain.records import OutboxRow
 from bot.errors import HanoutError, StorageFailure, SupplierFailure
 from bot.services.items import Item, ItemKind
-from bot.services.messaging.item_runs import attempt_item
+from bot.services.messaging.item_runs import attempt_item, is_being_cancelled
 from bot.services.operations.failing import failing_sweeps, tell_sweep_failing, tell_sweep_works
 from bot.services.operations.outbox import Sending, find_messages_to_send, try_message
 from bot.services.orders.place import find_orders_to_place, place_order, refund_overdue_orders
@@ -49,10 +49,18 @@ class _Every(BaseTrigger):  # type: ignore[misc]
         return now + timedelta(seconds=self._seconds)
 
 
-async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> Exception | None:
-    """Run `work`; log and return what it raises, without the content of orders."""
+async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> BaseException | None:
+    """Run `work`; log and return what it raises, without the content of orders.
+
+    A cancellation is raised where it is meant for the present task, which is to end.
+    """
     try:
         await work()
+    except asyncio.CancelledError as cancelled:
+        if is_being_cancelled():
+            raise
+        _log.exception("%s: something inside was cancelled", name)
+        return cancelled
     except SupplierFailure as failure:
         _log.warning("%s: %s %s %s", name, type(failure).__name__, failure.code, failure.status)
         return failure
@@ -170,11 +178,14 @@ class Jobs:
                     break
                 if runs >= _RUNS_WITHOUT_BREAK:
                     await asyncio.sleep(_BREAK_SECONDS)
+        except BaseException:  # however a run ends, the sweep has a next one
+            self._agenda.retry(sweep, sweep.pause_seconds)
+            raise
         finally:
             self._running.discard(sweep.name)
-        self._schedule(sweep)
+            self._schedule(sweep)
 
-    async def _note(self, sweep: Sweep, failure: Exception | None) -> None:
+    async def _note(self, sweep: Sweep, failure: BaseException | None) -> None:
         """Run a sweep that failed again, each time later, up to a minute; tell the operators once.
 
         A supplier that fails has an alert of its own.

@@ -138,6 +138,10 @@ class Supplier(Protocol):
         """
         ...
 
+    def forget_prices(self, supplier_product_id: str) -> None:
+        """Answer no later question about a product with a price that was asked before now."""
+        ...
+
     async def price_value(
         self, supplier_product_id: str, of_range: Denomination, value_minor: int
     ) -> OfferedDenomination:

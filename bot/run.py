@@ -11,22 +11,18 @@ from telegram.error import TelegramError
 
 from bot.app import App, assemble
 from bot.factories import build_event_readers
-from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
-from bot.services.codes.showing import end_interrupted_showings
 from bot.services.messaging.inbox import (
     end_other_poller,
     tell_other_poller,
     tell_polling_stopped,
 )
 from bot.services.messaging.webhook import end_webhook_failing, tell_webhook_failing
-from bot.services.operations.clock import resume_clock
 from bot.services.operations.outbox import retry_messages
-from bot.services.operations.watch import find_unserved_suppliers
-from bot.services.orders.place import recover_interrupted
-from bot.services.selling.access import check_access, forget_access
+from bot.services.selling.access import check_access
 from bot.services.shop import Shop
 from bot.settings import Settings
+from bot.start import prepare
 from handlers.menus import set_menus
 from handlers.polling import Polling, PollingNews
 from handlers.reach import reach
@@ -105,16 +101,7 @@ async def run(settings: Settings) -> None:
 @contextlib.asynccontextmanager
 async def _open_shop(app: App) -> AsyncIterator[None]:
     """Recover what was interrupted, ask the suppliers, then run the sweeps."""
-    shop = app.shop
-    await resume_clock(shop)
-    await end_interrupted_showings(shop)
-    lost = await recover_interrupted(shop)
-    if lost:
-        _log.warning("%d purchases were interrupted; they are searched for at the supplier", lost)
-    for name in await find_unserved_suppliers(shop.store, shop.suppliers):
-        _log.warning("orders wait at %s, which SUPPLIERS leaves out: nobody asks for them", name)
-    await forget_access(shop)
-    await load_shelf(shop)
+    await prepare(app.shop)
     asking = asyncio.create_task(_ask_suppliers(app))
     await asyncio.wait([asking], timeout=_START_PATIENCE_SECONDS)
     app.jobs.start()

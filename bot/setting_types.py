@@ -97,7 +97,7 @@ def check_http(value: str) -> str:
 
 def _check_listen_address(value: str) -> str:
     host, _, port = value.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:  # noqa: PLR2004
         raise ValueError("must be an address and a port, such as 127.0.0.1:8080")
     return value
 

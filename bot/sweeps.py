@@ -18,6 +18,7 @@ from bot.services.codes.reveal import hide_due_messages
 from bot.services.codes.sent import record_due, record_sent_codes
 from bot.services.messaging.alert_messages import alerts_due, tell_alerts
 from bot.services.operations.clock import ClockWatch
+from bot.services.operations.gone_items import forget_gone_items
 from bot.services.operations.nightly import nightly_due, run_nightly
 from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
@@ -144,6 +145,10 @@ def _message_sweeps(shop: Shop, send: Callable[[], Awaitable[object]]) -> tuple[
 
 
 def _periodic_sweeps(shop: Shop) -> tuple[Sweep, ...]:
+    async def purge() -> None:
+        await forget_gone_items(shop)
+        await purge_old(shop)
+
     return (
         Sweep(
             "nightly",
@@ -156,7 +161,7 @@ def _periodic_sweeps(shop: Shop) -> tuple[Sweep, ...]:
             "reminders", Job.REMINDERS, lambda: send_expiry_reminders(shop), interval_seconds=600
         ),
         Sweep("clock", Job.CLOCK, ClockWatch(shop).check, interval_seconds=5),
-        Sweep("purge", Job.PURGE, lambda: purge_old(shop), interval_seconds=3600),
+        Sweep("purge", Job.PURGE, purge, interval_seconds=3600),
     )
 
 

@@ -16,7 +16,11 @@ _UNITS: Final = {
         *("dzd", "da", "d.a.", "d.a", "dinar(s)", "dinars", "dinar", "دج.", "دج", "د.ج.", "د.ج"),
         *("دينار جزائري", "دينار", "دينارا", "دنانير"),
     ),
-    CENTIMES: ("centime(s)", "centimes", "centime", "سنتيمات", "سنتيما", "سنتيم"),
+    CENTIMES: (
+        *("centime(s)", "centimes", "centime", "centim", "centm", "ctimes", "ctime", "ctms", "ctm"),
+        *("ct(s)", "cts", "ct", "cmes", "santimes", "santime", "santims", "santim"),
+        *("سنتيمات", "سنتيما", "سنتيم", "صنتيمات", "صنتيم", "سنتات", "سنت", "م"),
+    ),
     "EUR": ("eur", "€", "euro(s)", "euros", "euro", "أورو", "اورو", "يورو"),
     "USD": (
         "usd",
@@ -72,8 +76,12 @@ _END: Final = re.compile(r"[.,;:]?(?=\s|$)")
 _CARRIED_ON: Final = re.compile(
     # a further number, a sign, a percentage, another symbol of money, or a word of scale
     r"[.,'\u066b\u066c]*\d[\d.,'\u066b\u066c]*(?:\s|$)|[-+%٪‰\u20a0-\u20cf¢£¤¥$]"
-    r"|(?:k|cent|mille|mil|hundred|thousand|million|milliard|billion|مائة|مئة|ألف|الف|ألفا|آلاف"
-    r"|الاف|مليون|ملايين|مليار)s?(?!\w)",
+    # of any language, also short, before dinars, or of the street: a brique is a million centimes
+    r"|(?:k|m|b|md|mds|mrd|bn|mn|mln|mio|mill)(?:da|dzd)?(?!\w)"
+    r"|(?:c|cent|centaine|hundred|mille|mil|millier|thousand|thou|grand|tsd|million|milion|millon|melyoun"
+    r"|mlyoun|milliard|miliard|billion|alf|elf|brique|brika|baton|bâton|douro|doro|مائة|مئة|مية|ميات"
+    r"|مئات|مئتان|مئتين|مائتين|ميتين|ألف|الف|ألفا|ألفان|ألفين|الفين|آلاف|الاف|ألاف|مليون|مليونا|مليونان"
+    r"|مليونين|ملايين|مليار|مليارا|مليارات|ملاير|بريكة|دورو|ك)s?(?![\w'])",
     re.IGNORECASE,
 )
 

@@ -86,6 +86,7 @@ class OfferedDenomination:
     highest_minor: int | None = None
     step_minor: int | None = None  # set: a range, from which the customer types a value
     currency: str = ""
+    asked_at: datetime | None = None  # where this price is older than its offer: when it was asked
 
 
 @dataclass(frozen=True, slots=True)

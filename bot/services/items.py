@@ -20,6 +20,7 @@ class ItemKind(StrEnum):
     """What an item is; operators read it, and alerts keep it. The id names a row of this kind."""
 
     PLACE = "place"  # an order to buy
+    OVERDUE = "overdue"  # a paid order that waited too long to be bought, and is refunded
     INTERRUPTED = "interrupted"  # an order whose purchase was being sent when the process ended
     RECONCILE = "reconcile"  # an order whose answer was lost
     POLL = "poll"  # an order at its supplier
@@ -52,6 +53,7 @@ class Item(NamedTuple):
 _ORDERS: Final = frozenset(
     {
         ItemKind.PLACE,
+        ItemKind.OVERDUE,
         ItemKind.INTERRUPTED,
         ItemKind.RECONCILE,
         ItemKind.POLL,
@@ -113,7 +115,7 @@ class Items:
         places = min(at_once, self._places or at_once)
         return self._lanes.setdefault((kind, name), asyncio.Semaphore(places))
 
-    def note_failure(self, item: Item, error: Exception) -> Trouble:
+    def note_failure(self, item: Item, error: BaseException) -> Trouble:
         """Count a failure. The caller decides until when the item rests, by `rest`."""
         known = self.troubles.get(item)
         trouble = Trouble(

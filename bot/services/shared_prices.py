@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
 from bot.domain.supplier import ProductOffer, Purchase
-from bot.errors import SupplierFailure, SupplierUnavailable, TryLater
+from bot.errors import SupplierFailure, SupplierUnavailable, TryLater, UnknownAtSupplier
 
 LONGEST_SHARED_SECONDS: Final = 300.0  # whatever the setting says
 _FAILURE_SHARED_SECONDS: Final = 1.5  # less than any order waits before it asks again
@@ -24,6 +24,14 @@ class PriceKey(NamedTuple):
     purchase: Purchase | None = None
 
 
+class _Question(NamedTuple):
+    """`began`: before it was sent. None as a result: whoever asked was cancelled, or met something that
+    is no supplier's."""
+
+    began: float
+    answered: asyncio.Future[ProductOffer | SupplierFailure | None]
+
+
 class SharedPrices:
     """What this process was told of prices lately, and what it is asking."""
 
@@ -31,8 +39,7 @@ class SharedPrices:
         self._answers: dict[PriceKey, ProductOffer] = {}
         self._failures: dict[PriceKey, tuple[float, SupplierFailure]] = {}
         self._refused: dict[tuple[str, str], float] = {}
-        # None as a result: whoever asked was cancelled, or met something that is no supplier's.
-        self._under_way: dict[PriceKey, asyncio.Future[ProductOffer | SupplierFailure | None]] = {}
+        self._under_way: dict[PriceKey, _Question] = {}
 
     def recent(self, key: PriceKey, now: float, lifetime_seconds: float) -> ProductOffer | None:
         """The last answer, if its question was sent less than `lifetime_seconds` ago."""
@@ -71,12 +78,15 @@ class SharedPrices:
         """Ask; where the same is being asked already, take that answer or its SupplierFailure.
 
         That answer is taken if it was asked for after this call, or less than `lifetime_seconds`
-        ago; else this call asks too. What is no SupplierFailure belongs to the asker alone.
+        ago; else this call asks too. UnknownAtSupplier refuses an order, so it is taken only if it
+        was asked for after this call. What is no SupplierFailure belongs to the asker alone.
         """
         since = monotonic()
         while (under_way := self._under_way.get(key)) is not None:
-            result = await asyncio.shield(under_way)
+            result = await asyncio.shield(under_way.answered)
             if isinstance(result, SupplierFailure):
+                if isinstance(result, UnknownAtSupplier) and under_way.began < since:
+                    continue
                 raise result
             if result is not None and not self._is_refused(key, result):
                 asked = result.asked_monotonic
@@ -91,7 +101,8 @@ class SharedPrices:
         monotonic: Callable[[], float],
     ) -> ProductOffer:
         result: ProductOffer | SupplierFailure | None = None
-        answered = self._under_way[key] = asyncio.get_running_loop().create_future()
+        answered = asyncio.get_running_loop().create_future()
+        self._under_way[key] = _Question(monotonic(), answered)
         try:
             result = offer = await question()
         except SupplierFailure as failure:

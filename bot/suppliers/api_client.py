@@ -26,11 +26,14 @@ from bot.errors import (
 )
 from bot.ports import Clock, ServerTime
 from bot.suppliers.throttle import Throttle, Urgency
+from bot.suppliers.values import is_number
 
 _CONNECT_SECONDS: Final = 10.0
 _MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 _SERVER_ERROR_STATUS: Final = 500
 _MAX_INTEGER_DIGITS: Final = 100
+_LONGEST_RETRY_AFTER_SECONDS: Final = 3600.0  # nothing outside keeps the shop still for longer
+_LONGEST_LIST_SECONDS: Final = 300.0
 # One refusal may be a mistake of the supplier's. Five open its lock-out (OneClickDz "Validate
 # Token"), so the circuit opens before that, and no call is sent in between.
 _REFUSALS_THAT_OPEN: Final = 3
@@ -182,6 +185,11 @@ class ApiClient:
             return since - _UNKNOWN_CLOCK, until + _UNKNOWN_CLOCK
         return since + difference - margin, until + difference + margin
 
+    def check_list_time(self, path: str, began: float) -> None:
+        """Raises SupplierUnavailable where a list that was begun then (monotonic) takes too long."""
+        if self._clock.monotonic() - began > _LONGEST_LIST_SECONDS:
+            raise SupplierUnavailable(path, "TAKES_TOO_LONG")
+
     def in_our_time(self, time: datetime | None) -> datetime | None:
         """A time of the server's clock by our wall clock."""
         try:
@@ -235,6 +243,9 @@ class ApiSupplier:
     """The part of the Supplier port that every adapter takes from its ApiClient."""
 
     _client: ApiClient
+
+    def forget_prices(self, supplier_product_id: str) -> None:
+        """Nothing: only an adapter that keeps prices has any to forget."""
 
     async def close(self) -> None:
         await self._client.close()
@@ -301,6 +312,8 @@ def _date(response: httpx.Response) -> datetime | None:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """Seconds of the Retry-After header; None where it is missing or is a date."""
+    """Seconds of the Retry-After header, an hour at most; None where it is missing or is a date."""
     header = response.headers.get("Retry-After", "").strip()
-    return float(header) if header.isdigit() else None
+    if not is_number(header):
+        return None
+    return min(float(header[:_MAX_INTEGER_DIGITS]), _LONGEST_RETRY_AFTER_SECONDS)

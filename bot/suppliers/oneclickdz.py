@@ -223,7 +223,9 @@ class OneClickDz(ApiSupplier):
             "pageSize": _PAGE_SIZE,
         }
         rows: list[Any] = []
+        began = self._clock.monotonic()
         for page in range(1, _MAX_PAGES + 1):
+            self._client.check_list_time(path, began)
             await self._client.acquire(path, urgency)
             envelope = await self._exchange("GET", path, params={**window, "page": page})
             data = envelope.get("data")

@@ -29,6 +29,7 @@ from bot.suppliers.reading import (
     Cards,
     Id,
     Model,
+    PartText,
     Price,
     SideAmount,
     SideCount,
@@ -157,7 +158,7 @@ class Placed(Model):
 
 class SentCard(Model):
     value: Text = Field("", validation_alias=AliasChoices("value", "code"), repr=False)
-    serial: Text = Field("", repr=False)
+    serial: PartText = Field("", repr=False)
 
 
 def read_card(sent: Any) -> Card | None:

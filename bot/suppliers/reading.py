@@ -59,11 +59,18 @@ def _needed_text(value: Any) -> str:
     return text
 
 
+def _part_text(value: Any) -> str:
+    """As a needed text; an empty list or object is what some suppliers write for nothing."""
+    return "" if value in ([], {}) else _needed_text(value)
+
+
 def _side_text(value: Any, info: ValidationInfo) -> str:
+    """Empty for what cannot be stored or shown: with it, a good code would be unreadable."""
     text = as_text(value)
-    if text is None:
+    if text is None or not is_encodable(text):
         note_odd(info)
-    return text or ""
+        return ""
+    return text
 
 
 def _id(value: Any) -> str:
@@ -97,7 +104,10 @@ def _title(value: Any) -> str:
 
 
 def _side_title(value: Any, info: ValidationInfo) -> str:
-    return _one_line(_side_text(value, info))
+    text = as_text(value)
+    if text is None:
+        note_odd(info)
+    return _one_line(text or "")
 
 
 def _price(value: Any) -> Decimal:
@@ -132,6 +142,7 @@ def _side(read_value: Callable[[Any], Any], most: Decimal | None = None) -> Befo
 
 # Needed: a value that cannot be read makes its row unreadable.
 Text = Annotated[str, BeforeValidator(_needed_text)]
+PartText = Annotated[str, BeforeValidator(_part_text)]  # of a code that may lack this part
 Id = Annotated[str, BeforeValidator(_id)]
 Title = Annotated[str, BeforeValidator(_title)]
 Price = Annotated[Decimal, BeforeValidator(_price)]

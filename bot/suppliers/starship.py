@@ -145,7 +145,8 @@ class Starship(ApiSupplier):
     ) -> ProductOffer:
         """Each face value needs a call of its own: only `charges` tells what we pay.
 
-        The prices of a whole product are up to four minutes old, so no order shares them.
+        The prices of a whole product are up to four minutes old, so no order shares them, and each
+        tells when it was asked.
         """
         if purchase is not None:
             offer = await self._prices.offer_of_purchase(
@@ -158,6 +159,9 @@ class Starship(ApiSupplier):
         product = await self._prices.ask_product(supplier_product_id, Urgency.PRODUCT)
         offers = await self._prices.offers(supplier_product_id, product)
         return ProductOffer(supplier_product_id, offers, asked_at)
+
+    def forget_prices(self, supplier_product_id: str) -> None:
+        self._prices.forget(supplier_product_id)
 
     async def price_value(
         self, supplier_product_id: str, of_range: Denomination, value_minor: int

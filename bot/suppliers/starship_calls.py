@@ -15,11 +15,12 @@ from bot.ports import Clock
 from bot.suppliers.api_client import ApiClient, read_json
 from bot.suppliers.starship_errors import code_of, failure
 from bot.suppliers.throttle import Throttle, Urgency
-from bot.suppliers.values import as_instant
+from bot.suppliers.values import as_instant, is_number
 
 LIST_PAGE: Final = 100
 _PREFIX: Final = "api/v1/"
 _MAX_PAGES: Final = 200
+_LONGEST_NUMBER: Final = 18  # digits of a number of pages
 _ORDER_CALLS_PER_HOUR: Final = 48  # of the 60 that the supplier allows
 _HOUR_SECONDS: Final = 3600.0
 
@@ -39,7 +40,7 @@ class StarshipCalls:
         transport: httpx.AsyncBaseTransport | None,
         sign: Callable[[str, str, str], Mapping[str, str]] | None,
     ) -> None:
-        self._sign = sign
+        self._sign, self._clock = sign, clock
         self._base_path = f"{urlsplit(base_url).path.rstrip('/')}/{_PREFIX}"
         self.client = ApiClient(
             base_url=f"{base_url.rstrip('/')}/{_PREFIX}",
@@ -72,17 +73,30 @@ class StarshipCalls:
         time.
 
         The order of the rows is not documented: where the oldest come first, pages are read from
-        the last.
+        the last. However many pages there are said to be, _MAX_PAGES are read, and none after an
+        empty or a repeated one. Raises SupplierUnavailable where that takes too long.
         """
+        began = self._clock.monotonic()
         rows, pages, is_known = await self._page(path, 1, size, urgency)
         backwards = since is not None and is_known and _is_ascending(rows)
-        page, found = (pages if backwards else 2), [] if backwards else rows
-        while 1 < page <= min(pages, _MAX_PAGES) or (backwards and page > 1):
-            if since is not None and any(time < since for time in _times(found)):
+        page, step = (pages, -1) if backwards else (2, 1)
+        previous, seen = rows, [] if backwards else rows
+        for _ in range(_MAX_PAGES - 1):
+            is_reached = since is not None and any(time < since for time in _times(seen))
+            if is_reached or not 1 < page <= pages:
                 break
-            found, pages, _ = await self._page(path, page, size, urgency)
-            rows = rows + found
-            page += -1 if backwards else 1
+            self.client.check_list_time(path, began)
+            found, told, _ = await self._page(path, page, size, urgency)
+            if (
+                backwards and page == pages and not found
+            ):  # the count is wrong: read on from the first
+                backwards, since, page, step = False, None, 2, 1
+                continue
+            if not found or found == previous:
+                break
+            pages = pages if backwards else told
+            rows, seen, previous = rows + found, found, found
+            page += step
         return rows
 
     async def _page(
@@ -96,7 +110,7 @@ class StarshipCalls:
         if not isinstance(rows, list):
             raise SupplierUnavailable(path, "UNREADABLE")
         total = response.headers.get("X-Total-Pages", "").strip()
-        if total.isdigit():
+        if is_number(total) and len(total) <= _LONGEST_NUMBER:
             return rows, int(total), True
         more = response.headers.get("X-Has-More", "").strip().lower()
         has_more = more in ("true", "1") if more else len(rows) >= size
@@ -149,8 +163,9 @@ class OrderCallLimit:
 
 
 def id_literal(text: str) -> str:
-    """An id as JSON: a number where it consists of digits, else a string."""
-    return text if text.isdigit() else dumps(text)
+    """An id as JSON: a number where it is written as one, else a string."""
+    is_literal = is_number(text) and (text == "0" or not text.startswith("0"))
+    return text if is_literal else dumps(text)
 
 
 def json_object(fields: Mapping[str, str]) -> str:

@@ -21,6 +21,7 @@ from bot.suppliers.reading import (
     Cards,
     Id,
     Model,
+    PartText,
     Price,
     SideAmount,
     SideCount,
@@ -140,8 +141,10 @@ class Voucher(Model):
     """One code. Its fields tell its type; the order and number of vouchers may change."""
 
     card_number: Text = Field("", repr=False)
-    pin_code: Text = Field("", repr=False)
-    claim_url: Text = Field("", repr=False)
+    pin_code: PartText = Field("", repr=False)
+    claim_url: SideText = Field(
+        "", repr=False
+    )  # beside a code; alone it is needed, see `read_card`
     voucher_reference_number: SideText = Field("", repr=False)
     expires_at: SideInstant = None
 

@@ -1,7 +1,9 @@
 """Starship's prices: one quote (`charges`) for each face value, ranges of values, and
 availability."""
 
-from datetime import datetime
+import math
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, NamedTuple
 
@@ -52,7 +54,14 @@ class StarshipPrices:
         self._calls, self._wallet, self._clock, self._rate = calls, wallet, clock, rate
         self._step, self._availability = step, availability
         self._quotes: dict[tuple[str, str], tuple[float, OfferedDenomination]] = {}
+        self._forgotten: dict[str, float] = {}  # by product id: what was asked before is not kept
         self._currencies: dict[str, tuple[float, str]] = {}  # both: asked at, monotonic
+
+    def forget(self, product_id: str) -> None:
+        """Drop the product's quotes, also those that are being asked for now."""
+        self._forgotten[product_id] = self._clock.monotonic()
+        for key in [key for key in self._quotes if key[0] == product_id]:
+            del self._quotes[key]
 
     async def ask_product(self, product_id: str, urgency: Urgency) -> models.Product:
         """The product without prices. Raises UnknownAtSupplier."""
@@ -108,17 +117,21 @@ class StarshipPrices:
     async def _recent_quote(
         self, product_id: str, type_id: str, currency: str
     ) -> OfferedDenomination | None:
-        """A quote of the last four minutes, else a new one; None for a value without a price."""
+        """A quote of the last four minutes, else a new one; None for a value without a price.
+
+        It tells when it was asked, by the present wall clock: a refusal since then is newer.
+        """
         now = self._clock.monotonic()
         quoted_at, known = self._quotes.get((product_id, type_id), (now, None))
         if known is not None and now - quoted_at < _QUOTE_SECONDS:
-            return known
+            return replace(known, asked_at=self._clock.now() - timedelta(seconds=now - quoted_at))
         try:
-            quoted, _ = await self._quote(product_id, type_id, 1, Urgency.PRODUCT, currency)
+            quoted, asked = await self._quote(product_id, type_id, 1, Urgency.PRODUCT, currency)
         except UnknownAtSupplier:
             return None
-        self._quotes[product_id, type_id] = now, quoted
-        return quoted
+        if asked.monotonic > self._forgotten.get(product_id, -math.inf):
+            self._quotes[product_id, type_id] = asked.monotonic, quoted
+        return replace(quoted, asked_at=asked.at)
 
     async def offer_of_purchase(self, purchase: Purchase, urgency: Urgency) -> ProductOffer:
         """The price of one unit, for this quantity. Raises UnknownAtSupplier."""

@@ -18,6 +18,7 @@ from typing import Final
 from bot.domain.supplier import SupplierEvent
 from bot.errors import NotGenuine
 from bot.ports import Clock
+from bot.suppliers.values import is_number
 
 _MAX_AGE: Final = timedelta(minutes=5)
 _MAX_ID_LENGTH: Final = 128
@@ -54,9 +55,7 @@ class StarshipEvents:
         expected = _mac(self._secret, timestamp.encode() + b"." + body)
         if not hmac.compare_digest(expected.encode(), signature.encode()):
             raise NotGenuine
-        if not (
-            timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= len("1000000000000")
-        ):
+        if not is_number(timestamp) or len(timestamp) > len("1000000000000"):
             raise NotGenuine
         # Seconds or milliseconds: the docs do not say which.
         seconds = int(timestamp) / (1000 if len(timestamp) > len("10000000000") else 1)

@@ -38,6 +38,11 @@ def as_text(value: Any) -> str | None:
     return str(value)
 
 
+def is_number(text: str) -> bool:
+    """Whether the text is digits of ASCII alone: `isdigit` also takes ², which `int` does not."""
+    return text.isascii() and text.isdecimal()
+
+
 def is_encodable(text: str) -> bool:
     """Whether the text can be written as UTF-8: it has no half of a surrogate pair."""
     return not any("\ud800" <= c <= "\udfff" for c in text)
@@ -125,9 +130,9 @@ def as_instant(value: Any) -> datetime | None:
     text = (as_text(value) or "").strip()
     digits = text.partition(".")[0]
     try:
-        if digits.isascii() and digits.isdigit() and len(digits) == _SECONDS_DIGITS:
+        if is_number(digits) and len(digits) == _SECONDS_DIGITS:
             moment = datetime.fromtimestamp(float(text), UTC)
-        elif text.isascii() and text.isdigit() and len(text) == _MILLISECONDS_DIGITS:
+        elif is_number(text) and len(text) == _MILLISECONDS_DIGITS:
             moment = datetime.fromtimestamp(int(text) / 1000, UTC)
         else:
             moment = _written_instant(text)

@@ -62,7 +62,7 @@ def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str,
     values: dict[str, str | int] = {k: v for k, v in data.items() if k != "alert"}
     values.setdefault("supplier", "—")
     for name in _AMOUNTS:
-        if data.get(name, "").lstrip("-").isdigit():
+        if data.get(name, "").lstrip("-").isdecimal():
             values[name] = words.money(int(data[name]))
     for name in ("count", "minutes"):
         if name in data:

@@ -224,6 +224,7 @@ attention-failing = ⚙️ تفشل مرة بعد مرة: { $count ->
 attention-failing-line = · { $what } ({ $trouble })
 attention-sweep = ⚙️ مهمة في الخلفية تفشل: { $sweep }
 item-place = شراء الطلب { $id }
+item-overdue = إعادة مبلغ الطلب { $id } الذي انتظر طويلا
 item-interrupted = البحث عن عملية الشراء المنقطعة للطلب { $id }
 item-reconcile = البحث عن الطلب { $id } لدى المورّد
 item-poll = متابعة الطلب { $id } لدى المورّد

@@ -171,6 +171,7 @@ attention-failing = ⚙️ Failing again and again: { $count ->
 attention-failing-line = · { $what } ({ $trouble })
 attention-sweep = ⚙️ Background job failing: { $sweep }
 item-place = buying order { $id }
+item-overdue = refunding order { $id }, which waited too long
 item-interrupted = finding the interrupted purchase of order { $id }
 item-reconcile = finding order { $id } at the supplier
 item-poll = asking the supplier about order { $id }

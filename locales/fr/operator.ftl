@@ -171,6 +171,7 @@ attention-failing = ⚙️ Échecs répétés : { $count ->
 attention-failing-line = · { $what } ({ $trouble })
 attention-sweep = ⚙️ Tâche de fond en échec : { $sweep }
 item-place = achat de la commande { $id }
+item-overdue = remboursement de la commande { $id }, qui a trop attendu
 item-interrupted = recherche de l’achat interrompu de la commande { $id }
 item-reconcile = recherche de la commande { $id } chez le fournisseur
 item-poll = suivi de la commande { $id } chez le fournisseur

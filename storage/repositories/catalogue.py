@@ -209,7 +209,7 @@ class CatalogueRepository(RenumberingRepository):
         fallen = []
         for position, item in enumerate(offer.denominations):
             before = known.get(item.supplier_type_id)
-            values = _price(before, item, offer.asked_at)
+            values = _price(before, item, item.asked_at or offer.asked_at)
             if "held" in values and values["held"] is not None and before is not None:
                 fallen.append(FallenCost(before.id, item.label, before.cost_minor, item.cost_minor))
             if offer.only is None:

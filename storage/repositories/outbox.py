@@ -62,6 +62,11 @@ class OutboxRepository(Repository):
             self._wakes.add(Job.OUTBOX, due_at)
         return added
 
+    async def is_open(self, row_id: int) -> bool:
+        """Whether the message is still to be sent."""
+        found = select(outbox.c.id).where(_PENDING, outbox.c.id == row_id)
+        return (await self._db.execute(found)).scalar_one_or_none() is not None
+
     async def is_waiting(self, user_id: int, kind: OutboxKind) -> bool:
         """Whether a message of this kind waits to be sent to this person."""
         found = select(outbox.c.id).where(

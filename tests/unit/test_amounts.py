@@ -98,6 +98,11 @@ def test_dinars_are_named_on_either_side(text):
         ("£25", "GBP"),
         ("25 centimes", CENTIMES),
         ("25 سنتيم", CENTIMES),
+        *[
+            (f"25 {unit}", CENTIMES)
+            for unit in ("ct", "cts", "CTS.", "ctm", "centim", "santim", "م", "سنت")
+        ],
+        *[(text, CENTIMES) for text in ("25cts", "cts 25", "25م", "25 ct(s)", "25 Ct.")],
     ],
 )
 def test_units_of_other_currencies_are_known_and_contradict_dinars(text, currency):
@@ -169,6 +174,12 @@ def test_anything_else_is_no_amount_and_nothing_is_read_in_part(text):
         ("1500 DA, CCP", 150_000, "CCP"),
         ("1500 D.A. CCP", 150_000, "CCP"),
         ("1500 DAHABIA", 150_000, "DAHABIA"),
+        ("1500 Mourad", 150_000, "Mourad"),
+        ("1500 c'est réglé", 150_000, "c'est réglé"),
+        ("1500 ctib", 150_000, "ctib"),
+        ("1500 من الزبون", 150_000, "من الزبون"),
+        ("1500 كود", 150_000, "كود"),
+        ("1500 Kader", 150_000, "Kader"),
         ("-1 500 DA  a\nmistake", -150_000, "a\nmistake"),
         ("\u200f1500\u200f \u2068دج\u2069 خطأ \u200f2", 150_000, "خطأ \u200f2"),
     ],
@@ -196,6 +207,49 @@ def test_an_amount_is_taken_from_the_front_whole_and_the_rest_is_left_as_typed(t
         "CCP 500",
         "500k CCP",
         "5 $ £ CCP",
+        *[
+            f"5 {word} CCP"
+            for word in (
+                *(
+                    "M",
+                    "m",
+                    "k",
+                    "K.",
+                    "B",
+                    "Md",
+                    "mrd",
+                    "mln",
+                    "mio",
+                    "kDA",
+                    "MDA",
+                    "mda",
+                    "c",
+                    "C.",
+                ),
+                *(
+                    "milles",
+                    "milliers",
+                    "thou",
+                    "centaines",
+                    "milion",
+                    "melyoun",
+                    "briques",
+                    "brika",
+                ),
+                *(
+                    "bâtons",
+                    "douros",
+                    "alf",
+                    "مية",
+                    "ألفين",
+                    "مليونين",
+                    "مليارات",
+                    "ملاير",
+                    "دورو",
+                    "ك",
+                ),
+            )
+        ],
     ],
 )
 def test_no_amount_is_taken_where_only_a_part_would_be(text):

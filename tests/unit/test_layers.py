@@ -80,6 +80,7 @@ ALLOWED = {
 ANYTHING = {
     "bot/app.py",
     "bot/run.py",
+    "bot/start.py",
     "bot/factories.py",
     "bot/auditor.py",
     "bot/restorer.py",

@@ -32,6 +32,8 @@ BAD_CARDS: list[Any] = [
     {"value": "ABC\ud83d", "card_number": "ABC\ud83d"},
     {"value": "ABC", "serial": ["x"], "card_number": "ABC", "pin_code": ["x"]},
     {"claim_url": "http://no.example", "code": ""},
+    {"claim_url": "https://s.example/\ud83d", "value": []},
+    {"value": "ABC", "serial": "A\ud83d", "card_number": "ABC", "pin_code": "A\ud83d"},
 ]
 
 
@@ -52,6 +54,35 @@ async def test_a_card_that_cannot_be_read_is_kept_as_it_came_and_hides_no_other(
     assert kept.value.isascii()
     assert (report.final, report.is_readable) == (False, False)
     assert "ABC" not in repr(report)
+
+
+SIDE_FIELDS = [
+    ("orders/1", {"voucher_reference_number": "\ud83d"}, ""),
+    ("orders/1", {"voucher_reference_number": ["x"]}, ""),
+    ("orders/1", {"claim_url": []}, ""),
+    ("orders/1", {"claim_url": {"a": 1}}, ""),
+    ("orders/1", {"claim_url": "https://s.example/\ud83d"}, ""),
+    ("orders/1", {"claim_url": "https://s.example/x"}, "https://s.example/x"),
+    ("orders/1", {"pin_code": {}}, ""),
+    ("checkOrder", {"serial": []}, ""),
+    ("checkOrder", {"serial": {}}, ""),
+]
+
+
+@pytest.mark.parametrize(("case", "odd", "link"), SIDE_FIELDS, ids=ascii)
+async def test_an_odd_field_beside_a_good_code_is_missing_and_the_order_is_final(case, odd, link):
+    tested = CASES[case]
+    sent = copy.deepcopy(tested.sent)
+    cards = sent["vouchers"] if "vouchers" in sent else sent["data"]["cards"]
+    name = "card_number" if "vouchers" in sent else "value"
+    code = cards[0][name]
+    cards[0] = {name: code, **odd}
+
+    report: SupplierOrder = await tested.answer(sent)
+
+    assert (report.cards[0].value, report.cards[0].link) == (code, link)
+    assert (report.cards[0].reference, report.cards[0].serial) == ("", "")
+    assert (report.final, report.unreadable_cards) == (True, ())
 
 
 @pytest.mark.parametrize("case", CARDS)

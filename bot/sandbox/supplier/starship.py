@@ -80,7 +80,7 @@ class StarshipApi(FaultyApi):
         return self._list(kind, request)
 
     def _order(self, order_id: str) -> dict[str, Any]:
-        order = self.book.orders.get(int(order_id) if order_id.isdigit() else 0)
+        order = self.book.orders.get(int(order_id) if order_id.isdecimal() else 0)
         if order is None:
             raise Refusal(404, "NOT_FOUND")
         self.book.count_order_call(order.id)

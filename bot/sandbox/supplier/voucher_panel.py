@@ -110,7 +110,7 @@ class VoucherPanel:
 
     def _release(self, value: str) -> None:
         """Complete the pending order with this id."""
-        self.book.release(int(value) if value.isdigit() else 0)
+        self.book.release(int(value) if value.isdecimal() else 0)
 
 
 def _order(order: VoucherOrder) -> dict[str, Any]:

@@ -221,7 +221,7 @@ class Webhook:
         self.last_error = (int(self._queue.now()), reason)
         wait = 0.0 if not sender.failures else self.repeat_seconds * 2 ** (sender.failures - 1)
         wait = min(wait, random.uniform(*self.cap_seconds))
-        if retry_after is not None and retry_after.strip().isdigit():
+        if retry_after is not None and retry_after.strip().isdecimal():
             wait = float(min(int(retry_after), _MAX_RETRY_AFTER))
         sender.failures += 1
         sender.next_try = time.monotonic() + wait

@@ -154,6 +154,7 @@ def forget_prices(shop: Shop, order: Order) -> None:
     """The supplier refused an order, or charged more: what was asked before then is shared no more."""
     now = shop.clock.monotonic()
     shop.prices.forget(order.supplier, order.supplier_product_id, now)
+    shop.suppliers[order.supplier].forget_prices(order.supplier_product_id)
 
 
 async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:

@@ -58,7 +58,8 @@ async def run_items(
     if not tasks:
         return []
     done, _ = await asyncio.wait(tasks, timeout=items.patience_seconds)
-    return [result for task in tasks if task in done for result in task.result()]
+    ended = [task for task in tasks if task in done and not task.cancelled()]
+    return [result for task in ended for result in task.result()]
 
 
 async def _in_lane(
@@ -87,6 +88,11 @@ async def attempt_item(
     try:
         async with asyncio.timeout(_LIMIT_SECONDS):
             result = await work()
+    except asyncio.CancelledError as cancelled:  # of something inside: a failure as any other
+        if is_being_cancelled():
+            raise
+        await _note_failure(shop, item, cancelled, postpone)
+        return []
     except Exception as error:  # whatever it is, it must not reach the other items
         await _note_failure(shop, item, error, postpone)
         return []
@@ -94,8 +100,14 @@ async def attempt_item(
     return [result]
 
 
+def is_being_cancelled() -> bool:
+    """Whether the present task is to end; else a CancelledError came out of what it called."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 async def _note_failure(
-    shop: Shop, item: Item, error: Exception, postpone: Postpone[Id] | None
+    shop: Shop, item: Item, error: BaseException, postpone: Postpone[Id] | None
 ) -> None:
     trouble = shop.items.note_failure(item, error)
     shop.items.report(
@@ -181,10 +193,15 @@ async def load_troubles(shop: Shop) -> None:
 
 
 async def failing_items(shop: Shop) -> list[tuple[Item, str]]:
-    """The items that stand before the operators, the oldest first, each with its last error."""
+    """The items that stand before the operators, the oldest first, each with its last error.
+
+    An alert that names no item that this edition knows is left out: every sweep reads this list.
+    """
     async with shop.store.reading() as tx:
         open_alerts = await tx.alerts.open_of(AlertKind.ITEM_FAILING)
-    return [
-        (Item(ItemKind(alert.data["item"]), int(alert.data["id"])), alert.data["trouble"])
-        for alert in open_alerts
-    ]
+    found = []
+    for alert in open_alerts:
+        kind, number = alert.data.get("item"), alert.data.get("id", "")
+        if kind in set(ItemKind) and number.isascii() and number.isdecimal():
+            found.append((Item(ItemKind(kind), int(number)), alert.data.get("trouble", "")))
+    return found

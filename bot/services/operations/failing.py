@@ -31,6 +31,7 @@ _BY_ID: Final[Mapping[ItemKind, Callable[[Shop, int], Awaitable[object]]]] = {
 # The rows of the others are due all the time: their sweep finds them, if they still have work.
 _JOBS: Final[Mapping[ItemKind, Job]] = {
     ItemKind.PLACE: Job.PLACE,
+    ItemKind.OVERDUE: Job.PLACE,
     ItemKind.INTERRUPTED: Job.INTERRUPTED,
     ItemKind.RECONCILE: Job.RECONCILE,
     ItemKind.PAY: Job.UNPAID,

@@ -10,8 +10,9 @@ from typing import Final
 from bot.domain.audit import INVARIANTS, Audited
 from bot.domain.nights import night_begins, night_of
 from bot.domain.records import AlertKind, PauseReason
-from bot.errors import ArchiveFailure, PaymentFailure, SupplierFailure
+from bot.errors import ArchiveFailure, PaymentFailure, StorageFailure, SupplierFailure
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
+from bot.services.messaging.item_runs import place_of
 from bot.services.operations.audit import audit_books, audit_supplier
 from bot.services.payments.stars_reconciliation import reconcile_stars
 from bot.services.selling.pauses import pause_selling
@@ -162,14 +163,24 @@ async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
     for name, supplier in shop.suppliers.items():
         try:
             found += await audit_supplier(shop.store, supplier, shop.clock, _SPAN)
-        except SupplierFailure:
+        except Exception as failure:  # one supplier's odd answer leaves no other check undone
+            _report_silent(shop, name, failure)
             silent.append(name)
     try:
         found += await reconcile_stars(shop, _SPAN)
-    except PaymentFailure:
+    except Exception as failure:  # nor does an odd row of Telegram's list
+        _report_silent(shop, "telegram", failure)
         silent.append("telegram")
     await shop.store.write(act_on_audit, shop, found)
     return found, silent
+
+
+def _report_silent(shop: Shop, name: str, failure: Exception) -> None:
+    """What is no failure of an outside call is one of ours: it is logged, with its place."""
+    if isinstance(failure, StorageFailure):
+        raise failure
+    if not isinstance(failure, SupplierFailure | PaymentFailure):
+        shop.items.report(f"audit of {name}: {type(failure).__name__} at {place_of(failure)}")
 
 
 async def act_on_audit(tx: Transaction, shop: Shop, found: Sequence[Audited]) -> bool:

@@ -18,7 +18,9 @@ from bot.errors import (
     UnknownAtSupplier,
 )
 from bot.services.catalogue.refresh import forget_prices, show_denomination
+from bot.services.items import ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.messaging.item_runs import run_items
 from bot.services.messaging.notifications import notify_progress
 from bot.services.orders.offer_checks import check_offer
 from bot.services.orders.orphans import tell_orphan
@@ -40,9 +42,12 @@ async def refund_overdue_orders(shop: Shop) -> None:
     """Refund the paid orders that are due and have waited RETURN_UNBOUGHT_AFTER to be bought."""
     async with shop.store.reading() as tx:
         due = await _due_orders(tx, shop)
-    for order in due:
-        if _is_overdue(shop, order):
-            await shop.store.write(_refund_unbought, shop, order.id, ReturnReason.SUPPLIER_DOWN)
+
+    async def refund(order_id: int) -> None:
+        await shop.store.write(_refund_unbought, shop, order_id, ReturnReason.SUPPLIER_DOWN)
+
+    overdue = [order.id for order in due if _is_overdue(shop, order)]
+    await run_items(shop, ItemKind.OVERDUE, overdue, refund)
 
 
 async def find_orders_to_place(shop: Shop) -> list[Order]:
@@ -57,13 +62,15 @@ async def _due_orders(tx: Transaction, shop: Shop) -> list[Order]:
     """Paid orders that are due.
 
     Each supplier has its own limit, DUE_OF_ONE_SUPPLIER: many orders that wait for a supplier that
-    hangs hide none of another.
+    hangs hide none of another. Nor do those that rest after a failure: they stay due.
     """
-    now = shop.clock.now()
-    of_all = await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER)
+    now, ticks = shop.clock.now(), shop.clock.monotonic()
+    held = shop.items.held(ItemKind.PLACE, ticks) + shop.items.held(ItemKind.OVERDUE, ticks)
+    limit = DUE_OF_ONE_SUPPLIER + held
+    of_all = await tx.orders.due(OrderState.PAID, now, limit)
     due = [order for order in of_all if order.supplier not in shop.suppliers]
     for name in shop.suppliers:
-        due += await tx.orders.due(OrderState.PAID, now, DUE_OF_ONE_SUPPLIER, name)
+        due += await tx.orders.due(OrderState.PAID, now, limit, name)
     return due
 
 
@@ -96,6 +103,7 @@ async def place_order(shop: Shop, order: Order) -> None:
         reason = await check_offer(shop, order)
     except UnknownAtSupplier:
         reason = ReturnReason.SOLD_OUT
+        forget_prices(shop, order)
         await shop.store.write(_set_sold_out, shop, order)
         await show_denomination(shop, order.denomination_id)
     except AccessRefused as refusal:
@@ -351,13 +359,21 @@ async def recover_interrupted(shop: Shop, *, older_than: timedelta = timedelta(0
     async with shop.store.reading() as tx:
         placing = await tx.orders.in_state(OrderState.PLACING)
     at_start = not older_than  # what another process was sending, whatever its clock said
-    interrupted = [o for o in placing if at_start or o.sent_at is None or o.sent_at <= sent_before]
-    for order in interrupted:
-        await shop.store.write(_recover, shop, order.id)
-    return len(interrupted)
+    interrupted = [
+        order.id
+        for order in placing
+        if at_start or order.sent_at is None or order.sent_at <= sent_before
+    ]
+
+    async def recover(order_id: int) -> bool:
+        return await shop.store.write(_recover, shop, order_id)
+
+    return sum(await run_items(shop, ItemKind.INTERRUPTED, interrupted, recover))
 
 
-async def _recover(tx: Transaction, shop: Shop, order_id: int) -> None:
+async def _recover(tx: Transaction, shop: Shop, order_id: int) -> bool:
     order = await tx.orders.locked(order_id)
-    if order.state is OrderState.PLACING:
-        await mark_unconfirmed(tx, shop, order, "restart")
+    if order.state is not OrderState.PLACING:
+        return False
+    await mark_unconfirmed(tx, shop, order, "restart")
+    return True

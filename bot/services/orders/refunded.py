@@ -14,7 +14,7 @@ from bot.domain.orders import Order, OrderState
 from bot.domain.schedule import LONGEST_LOOK, LONGEST_LOOK_SECONDS
 from bot.domain.supplier import PurchaseRequest, SupplierOrder, SupplierStatus
 from bot.errors import SupplierFailure
-from bot.services.items import ItemKind
+from bot.services.items import Item, ItemKind
 from bot.services.messaging.item_runs import run_items
 from bot.services.orders.orphans import tell_orphan, without_orphans
 from bot.services.orders.settle import settle_order
@@ -65,8 +65,13 @@ async def look_for_refunded(shop: Shop, supplier: str) -> None:
     lane = f"refunded {supplier}"
     await run_items(shop, ItemKind.RECONCILE, bound, poll, lane=lambda _id: lane)
     lost = [order for order in watched if order.supplier_order_id is None]
-    if any(order.id not in bound for order in due):
+    # One that rests after a failure stays due, and is no reason to read the list every second.
+    if any(order.id not in bound and _may_begin(shop, order) for order in due):
         await _search(shop, supplier, lost)
+
+
+def _may_begin(shop: Shop, order: Order) -> bool:
+    return shop.items.may_begin(Item(ItemKind.RECONCILE, order.id), shop.clock.monotonic())
 
 
 async def _poll(shop: Shop, order: Order) -> None:
@@ -113,8 +118,14 @@ async def _search(shop: Shop, supplier: str, lost: Sequence[Order]) -> None:
     found: Sequence[SupplierOrder] = ()
     with contextlib.suppress(SupplierFailure):  # it is asked again
         found = await shop.suppliers[supplier].orders(since, now + MARGIN)
-    for order in lost:
-        await shop.store.write(_note_found, shop, order.id, found)
+
+    async def note(order_id: int) -> None:
+        await shop.store.write(_note_found, shop, order_id, found)
+
+    lane = f"refunded {supplier}"
+    # One after the other: what is told of one order is no more free for an equal one.
+    ids = [order.id for order in lost]
+    await run_items(shop, ItemKind.RECONCILE, ids, note, lane=lambda _id: f"list {lane}", at_once=1)
 
 
 async def _note_found(
