@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -193,6 +193,31 @@ class Card:
         """
         references = {self.reference.strip(), other.reference.strip()} - {""}
         return self.identity == other.identity and len(references) <= 1
+
+    def agrees_with(self, other: "Card") -> bool:
+        """Whether both may be one code of an order of which one report tells less than the other.
+
+        A PIN or a link may come later than the number. What both tell is equal, and that is more
+        than nothing.
+        """
+        pairs = [
+            (mine.strip(), theirs.strip())
+            for mine, theirs in zip(self.texts, other.texts, strict=True)
+        ]
+        both = [(mine, theirs) for mine, theirs in pairs if mine and theirs]
+        redeeming = any(mine and theirs for mine, theirs in pairs[:-1])
+        return redeeming and all(mine == theirs for mine, theirs in both)
+
+    def completed_by(self, other: "Card") -> "Card":
+        """This card, with the texts of the other where it has none."""
+        return replace(
+            self,
+            value=self.value or other.value,
+            serial=self.serial or other.serial,
+            pin=self.pin or other.pin,
+            link=self.link or other.link,
+            reference=self.reference or other.reference,
+        )
 
 
 # The secret texts of a code; each is encrypted separately.

@@ -20,7 +20,8 @@ RATE_LIMIT_STATUS: Final = 429
 CLIENT_ERROR: Final = 400
 SERVER_ERROR: Final = 500
 _NOT_FOUND: Final = 404
-_MAX_WAIT_SECONDS: Final = 900.0
+# All calls wait for it, polls too; a supplier that means longer says so again.
+_MAX_WAIT_SECONDS: Final = 60.0
 
 
 def read_failure_type(status: int, retryable: Container[int]) -> type[SupplierFailure]:
@@ -46,7 +47,7 @@ def make_failure(
     request_id: str,
     wait_seconds: float,
 ) -> SupplierFailure:
-    """`wait_seconds` is used by TryLater only, and limited to 15 minutes."""
+    """`wait_seconds` is used by TryLater only, and limited to a minute."""
     if issubclass(failure_type, TryLater):
         wait = min(wait_seconds, _MAX_WAIT_SECONDS)
         return failure_type(request, code, status, request_id, wait)

@@ -36,6 +36,7 @@ from bot.suppliers.reading import (
     SideFlag,
     SideId,
     SideInstant,
+    SideStock,
     SideText,
     SideTitle,
     SignedAmount,
@@ -110,7 +111,7 @@ class ProductType(Model):
     id: Id = Field(validation_alias=AliasChoices("id", "_id", "typeId"))
     name: SideTitle = Field("", validation_alias=AliasChoices("name", "title"))
     price: Price
-    quantity: SideCount = None
+    quantity: SideStock = None
     available: SideFlag = None
 
     @model_validator(mode="after")
@@ -162,12 +163,12 @@ class SentCard(Model):
 
 
 def read_card(sent: Any) -> Card | None:
-    """None for what has no text, or a field of another kind."""
+    """None for what has no code, also beside a serial, or a field of another kind."""
     try:
         card = SentCard.model_validate(sent)
     except ValidationError:
         return None
-    return Card(card.value, card.serial) if card.value.strip() or card.serial.strip() else None
+    return Card(card.value, card.serial) if card.value.strip() else None
 
 
 class SentOrder(Model):

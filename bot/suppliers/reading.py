@@ -32,6 +32,7 @@ from bot.suppliers.values import (
     as_decimal,
     as_flag,
     as_instant,
+    as_stock,
     as_text,
     is_encodable,
     is_plain,
@@ -153,6 +154,7 @@ SideId = Annotated[str, BeforeValidator(_side_id)]
 SideTitle = Annotated[str, BeforeValidator(_side_title)]
 SideAmount = Annotated[Decimal | None, _side(as_decimal, MAX_AMOUNT)]
 SideCount = Annotated[int | None, _side(as_count)]
+SideStock = Annotated[int | None, _side(as_stock)]
 SideFlag = Annotated[bool | None, _side(as_flag)]
 SideInstant = Annotated[datetime | None, _side(as_instant)]
 

@@ -28,6 +28,7 @@ from bot.suppliers.reading import (
     SideFlag,
     SideId,
     SideInstant,
+    SideStock,
     SideText,
     SideTitle,
     SignedAmount,
@@ -119,7 +120,7 @@ class Quote(Model):
     """`total_payable` is the amount that the supplier takes from the wallet."""
 
     total_payable: Annotated[Price, Field(gt=0)]
-    max_quantity: SideCount = None
+    max_quantity: SideStock = None
 
 
 class Availability(Model):

@@ -111,6 +111,13 @@ def as_count(value: Any) -> int | None:
     return int(number)
 
 
+def as_stock(value: Any) -> int | None:
+    """A count, in which less than nothing is nothing: -1 is how some say that it is sold out."""
+    text = value.strip() if isinstance(value, str) else value
+    number = as_decimal(text)
+    return 0 if number is not None and number < 0 else as_count(value)
+
+
 def as_flag(value: Any) -> bool | None:
     """A boolean, also as a word or as 0 and 1."""
     if isinstance(value, bool):

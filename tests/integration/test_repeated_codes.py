@@ -161,3 +161,47 @@ async def test_a_card_without_a_code_is_kept_and_given_to_nobody(
         after = await harness.order(each.id)
         assert (after.state, after.attention) == (OrderState.HANDLING, Attention.CONTRADICTION)
         assert await stored(harness, each) == [(" ", reference, False)]
+
+
+@pytest.mark.parametrize("late", [{"pin": "1234"}, {"link": "https://x.test/a"}, {"serial": "77"}])
+async def test_a_text_that_comes_later_completes_its_code_and_takes_nobodys_place(
+    harness: ShopHarness, late
+):
+    order = await accepted_order(harness, 2)
+    first, whole = Card("AAAA-1111"), Card("AAAA-1111", **late)
+    second = Card("BBBB-2222", **{name: text + "9" for name, text in late.items()})
+    await settle_order(harness.shop, order, said(order, first, status=S.HANDLING, final=False))
+    for _ in range(2):
+        await settle_order(harness.shop, order, said(order, whole, second))
+
+    after = await harness.order(order.id)
+    assert (after.state, after.attention) == (OrderState.FULFILLED, None)
+    kept = [card for m in await open_code_messages(harness.shop, after) for card in m.cards]
+    assert kept == [whole, second]
+    await books_agree(harness)
+
+
+async def test_a_report_that_tells_less_than_an_earlier_one_brings_no_new_code(
+    harness: ShopHarness,
+):
+    order = await accepted_order(harness, 1)
+    await settle_order(harness.shop, order, said(order, Card("AAAA", serial="1", pin="2")))
+    await settle_order(harness.shop, order, said(order, Card("AAAA")))
+
+    assert await stored(harness, order) == [("AAAA", "", True)]
+    assert harness.sender.alerts(AlertKind.BOUGHT_FOR_NOBODY) == []
+
+
+async def test_a_code_that_is_completed_to_one_that_another_order_has_harms_no_settlement(
+    harness: ShopHarness,
+):
+    order = await accepted_order(harness, 1)
+    whole = Card("AAAA", serial="1")
+    await settle_order(harness.shop, order, said(order, whole))
+    other = await second_order(harness, 2)
+    part = Card("AAAA")
+    await settle_order(harness.shop, other, said(other, part, status=S.HANDLING, final=False))
+    await settle_order(harness.shop, other, said(other, whole, Card("DDDD")))
+
+    assert [value for value, _, _ in await stored(harness, other)] == ["AAAA", "DDDD"]
+    assert (await harness.order(other.id)).state is not OrderState.HANDLING

@@ -32,6 +32,8 @@ BAD_CARDS: list[Any] = [
     {"value": "ABC\ud83d", "card_number": "ABC\ud83d"},
     {"value": "ABC", "serial": ["x"], "card_number": "ABC", "pin_code": ["x"]},
     {"claim_url": "http://no.example", "code": ""},
+    {"value": "", "serial": "S-1", "card_number": " "},  # a serial redeems nothing
+    {"value": "   ", "serial": "S-1"},
     {"claim_url": "https://s.example/\ud83d", "value": []},
     {"value": "ABC", "serial": "A\ud83d", "card_number": "ABC", "pin_code": "A\ud83d"},
 ]

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.suppliers.api_client import read_json
-from bot.suppliers.values import as_count, as_decimal, as_flag, as_instant, as_text
+from bot.suppliers.values import as_count, as_decimal, as_flag, as_instant, as_stock, as_text
 
 DAY = datetime(2026, 11, 25, 22, 3, tzinfo=UTC)
 
@@ -192,3 +192,11 @@ def test_a_text_comes_through_unchanged(sent, text):
 )
 def test_one_odd_byte_or_number_does_not_hide_a_whole_answer(body, read):
     assert read_json(httpx.Response(200, content=body)) == read
+
+
+@pytest.mark.parametrize(
+    ("sent", "stock"),
+    [(-1, 0), ("-1", 0), (" -2.0 ", 0), (0, 0), (7, 7), ("12 pcs", 12), ("", None), (None, None)],
+)
+def test_less_than_nothing_in_stock_is_nothing(sent, stock):
+    assert as_stock(sent) == stock

@@ -35,7 +35,7 @@ class NewCard:
 class NewCards:
     report: SupplierOrder  # without the cards that were delivered before
     cards: tuple[NewCard, ...]
-    completed: tuple[SealedCode, ...]  # stored codes whose reference came with this report
+    completed: tuple[SealedCode, ...]  # stored codes of which this report tells more
 
     @property
     def repeated(self) -> frozenset[int]:
@@ -83,9 +83,8 @@ async def compare_cards(
         prints = fingerprints(vault, environment, order.id, at, card)
         if code is None:
             position += 1
-        elif (kept := opened[at]) is not None and card.reference and not kept.reference:
-            row = SealedCode(order.id, at, environment, code.secrets, code.fingerprint)
-            completed.append(sealed_again(vault, row, replace(kept, reference=card.reference)))
+        elif (kept := opened[at]) is not None and (whole := kept.completed_by(card)) != kept:
+            completed.append(await _completed(tx, vault, order, code, whole))
         earlier = seen.setdefault(card.identity, [])
         is_twice = not is_sandbox and any(map(card.repeats, earlier))
         earlier.append(card)
@@ -102,6 +101,17 @@ async def compare_cards(
     return NewCards(replace(report, cards=cards), tuple(found), tuple(completed))
 
 
+async def _completed(
+    tx: Transaction, vault: Vault, order: Order, code: StoredCode, whole: Card
+) -> SealedCode:
+    """A stored code with all of its texts; its fingerprint is its own also where another order has them."""
+    place = (order.id, code.position, whole)
+    is_taken = await belongs_to_another_order(tx, vault, order.environment, *place)
+    fingerprint = unique_fingerprints(vault, *place)[0] if is_taken else code.fingerprint
+    row = SealedCode(order.id, code.position, order.environment, code.secrets, fingerprint)
+    return sealed_again(vault, row, whole)
+
+
 def _match(
     vault: Vault,
     order: Order,
@@ -111,7 +121,8 @@ def _match(
 ) -> dict[int, StoredCode]:
     """The stored code of each card that has one, by the card's place in the report.
 
-    Equal references go first. A code that does not open is recognised by its fingerprint alone.
+    Equal references go first, and codes of which one side tells less last. A code that does not
+    open is recognised by its fingerprint alone.
     """
     matched: dict[int, StoredCode] = {}
     free: dict[str, list[StoredCode]] = {}
@@ -137,4 +148,21 @@ def _match(
             if found is not None and index not in matched:
                 matched[index] = found
                 among.remove(found)
+    _match_parts(matched, cards, [code for codes in free.values() for code in codes], opened)
     return matched
+
+
+def _match_parts(
+    matched: dict[int, StoredCode],
+    cards: Sequence[Card],
+    free: list[StoredCode],
+    opened: Mapping[int, Card | None],
+) -> None:
+    """Add the stored codes of which a report tells more than an earlier one, or less."""
+    for index, card in enumerate(cards):
+        if index in matched:
+            continue
+        found = next((c for c in free if card.agrees_with(required(opened[c.position]))), None)
+        if found is not None:
+            matched[index] = found
+            free.remove(found)
