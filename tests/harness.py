@@ -1,6 +1,7 @@
 """The shop on a harness: real store, real adapter, simulated supplier, and a clock that tests move."""
 
 import asyncio
+import itertools
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -91,6 +92,7 @@ POLICY = Policy(
     transfer_instructions={"en": "CCP 0012345678 key 90", "fr": "CCP", "ar": "CCP"},
 )
 LIMITS = Limits(20_000, 20_000_000)
+_STARTS = itertools.count()
 
 
 class ShopHarness:
@@ -143,6 +145,7 @@ class ShopHarness:
             self.clock,
             self.vault,
             policy,
+            f"p{next(_STARTS)}",
             items=self._items(),
             payment_methods=dict(self.payment_methods),
             stars_gateway=self.stars_gateway if Method.STARS in self.payment_methods else None,

@@ -12,6 +12,7 @@ from typing import Final
 from bot.domain.payments import LONGEST_LIFETIME
 from bot.domain.records import AlertKind
 from bot.services.codes.reveal import longest_visible
+from bot.services.codes.showing import LASTS
 from bot.services.messaging.alerts import repeat_alert, resolve_alert
 from bot.services.shop import Shop
 from bot.services.timeline import Noted, NotedSpan
@@ -136,7 +137,11 @@ async def _make_work_due(tx: Transaction, shop: Shop) -> None:
 
 async def _shorten_ends(tx: Transaction, shop: Shop) -> None:
     await tx.stamps.shorten_ends(
-        shop.clock.now(), shop.policy.payment_window, LONGEST_LIFETIME, longest_visible(shop)
+        shop.clock.now(),
+        unpaid=shop.policy.payment_window,
+        payment=LONGEST_LIFETIME,
+        visible=longest_visible(shop),
+        showing=LASTS,
     )
 
 
