@@ -1,7 +1,6 @@
 """The shop on a harness: real store, real adapter, simulated supplier, and a clock that tests move."""
 
 import asyncio
-import itertools
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -92,7 +91,6 @@ POLICY = Policy(
     transfer_instructions={"en": "CCP 0012345678 key 90", "fr": "CCP", "ar": "CCP"},
 )
 LIMITS = Limits(20_000, 20_000_000)
-_STARTS = itertools.count()
 
 
 class ShopHarness:
@@ -138,6 +136,7 @@ class ShopHarness:
         return {self.supplier.name: self.supplier}
 
     def _shop(self, policy: Policy) -> Shop:
+        self._starts += 1
         return Shop(
             self.store,
             self._suppliers(),
@@ -145,7 +144,7 @@ class ShopHarness:
             self.clock,
             self.vault,
             policy,
-            f"p{next(_STARTS)}",
+            f"process {self._starts}",
             items=self._items(),
             payment_methods=dict(self.payment_methods),
             stars_gateway=self.stars_gateway if Method.STARS in self.payment_methods else None,
@@ -252,6 +251,8 @@ class ShopHarness:
         await refund_overdue_orders(self.shop)
         for order in await find_orders_to_place(self.shop):
             await place_order(self.shop, order)
+
+    _starts = 0  # processes so far, each with its own name in rows
 
     one_by_one = False  # how messages are sent: in order, for what is compared to the letter
 
