@@ -1,5 +1,6 @@
 """The composition root: the only module that builds every part and connects them."""
 
+import secrets
 from dataclasses import dataclass
 
 from bot.clock import SystemClock
@@ -47,6 +48,7 @@ def assemble(settings: Settings) -> App:
         SystemClock(),
         AesVault(settings.keys()),
         settings.policy(),
+        secrets.token_hex(8),
         archive=build_archive(settings) if settings.backups_kept else None,
         payment_methods=payment_methods,
         stars_gateway=stars_gateway if Method.STARS in payment_methods else None,

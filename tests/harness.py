@@ -136,6 +136,7 @@ class ShopHarness:
         return {self.supplier.name: self.supplier}
 
     def _shop(self, policy: Policy) -> Shop:
+        self._starts += 1
         return Shop(
             self.store,
             self._suppliers(),
@@ -143,6 +144,7 @@ class ShopHarness:
             self.clock,
             self.vault,
             policy,
+            f"process {self._starts}",
             items=self._items(),
             payment_methods=dict(self.payment_methods),
             stars_gateway=self.stars_gateway if Method.STARS in self.payment_methods else None,
@@ -249,6 +251,8 @@ class ShopHarness:
         await refund_overdue_orders(self.shop)
         for order in await find_orders_to_place(self.shop):
             await place_order(self.shop, order)
+
+    _starts = 0  # processes so far, each with its own name in rows
 
     one_by_one = False  # how messages are sent: in order, for what is compared to the letter
 

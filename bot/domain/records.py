@@ -81,7 +81,8 @@ class SentCodeMessage:
 class Showing:
     """Codes of an order are being sent, until then at the latest.
 
-    `counts`: it is one of the few times that a customer may see codes again.
+    `counts`: it is one of the few times that a customer may see codes again. `owner`: the process
+    that sends them; empty in rows of an earlier version.
     """
 
     id: int
@@ -89,6 +90,7 @@ class Showing:
     user_id: int
     counts: bool
     until: datetime
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Shop:
     clock: Clock
     vault: Vault
     policy: Policy
+    process: str  # the name of this process in rows: another one at each start
     shelf: Shelf = field(default_factory=Shelf)
     # Held from reading the catalogue until the shelf has it: an older reading never takes the place of a newer one.
     shelf_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -73,6 +74,8 @@ class Shop:
     bot_id: int = 0  # Telegram's id of the shop's bot
     night: NightMemory = field(default_factory=NightMemory)
     timeline: Timeline = field(init=False)
+    # The showings of codes that this process has claimed and not ended: until when they last at most, monotonic.
+    own_showings: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.clock.now, self.clock.monotonic)

@@ -4,9 +4,10 @@ The wall clock may be set back or ahead while the shop runs. Whatever ends somet
 nobody paid, a paid one that nobody bought, what is purged) asks here how old a stamp is at least.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from bot.ports import ServerTime
@@ -14,6 +15,8 @@ from bot.ports import ServerTime
 STEP: Final = timedelta(seconds=5)  # smaller differences are those of a clock that is slewed
 _NONE: Final = timedelta(0)
 _SPANS_KEPT: Final = 100
+# A stop of any length takes so much of monotonic time: stored in milliseconds, what came before it stays before it.
+_STOP_SECONDS: Final = 0.002
 
 
 @dataclass(slots=True)
@@ -29,6 +32,33 @@ class _Span:
     before: datetime
     skipped: timedelta = _NONE
     passed: timedelta = _NONE
+
+    @property
+    def set_back(self) -> timedelta:
+        """By how much the clock was set back when it began: stamps from the future were moved by that."""
+        return max(self.before - self.began, _NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class NotedSpan:
+    """A span as it is stored; it ended where the next one's `before` is. `sure`: `before` and what passed."""
+
+    began: datetime
+    before: datetime
+    sure: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a later process has to know of the clocks of this one.
+
+    `alive`: our wall clock. `known`: by source, what another clock told, and when that was: our wall
+    clock then, as if it had not been set since.
+    """
+
+    alive: datetime
+    spans: tuple[NotedSpan, ...] = ()
+    known: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
 
 class Timeline:
@@ -66,19 +96,33 @@ class Timeline:
         """Keep steps for the next call: what had to be done about them failed."""
         self._untold[:0] = steps
 
-    def resume(self, last_alive: datetime, known: dict[str, datetime]) -> None:
-        """Continue after a stop, once: when the shop was last alive, and other clocks at that time.
+    def note(self) -> Noted:
+        """What `resume` of a later process continues with."""
+        self.look()
+        spans = (NotedSpan(s.began, s.before, s.before + s.passed) for s in self._spans)
+        known = {
+            source: (theirs.time, self._wall - timedelta(seconds=self._at - theirs.at))
+            for source, theirs in self._known.items()
+        }
+        return Noted(self._wall, tuple(spans), known)
 
-        `known`: what those clocks told then.
+    def resume(self, noted: Noted) -> None:
+        """Continue after a stop, once, with what was noted last.
+
+        The stop is a skip like others, and those that were seen before it count no more than they did.
         """
         first = self._spans[0]
-        stopped = first.began - last_alive
-        first.before = last_alive
+        stopped = first.began - noted.alive
+        stopped_at = first.began_monotonic - _STOP_SECONDS
+        first.before = noted.alive
         first.skipped = max(stopped, _NONE)
         if stopped <= -STEP:
             self._untold.append(stopped)
-        for source, theirs in known.items():
-            self._known.setdefault(source, ServerTime(theirs, first.began_monotonic))
+        for source, (theirs, read) in noted.known.items():
+            before = (noted.alive - read).total_seconds()
+            self._known.setdefault(source, ServerTime(theirs, stopped_at - before))
+        self._spans[:0] = _rebuilt(noted, stopped_at)
+        del self._spans[:-_SPANS_KEPT]
 
     def compare(self, source: str, theirs: ServerTime) -> None:
         """Confirm by another clock how much of what our wall clock skipped has really passed.
@@ -91,8 +135,7 @@ class Timeline:
         if known is None:
             return
         more = theirs.time - known.time - timedelta(seconds=theirs.at - known.at)
-        # `resume` gives a reading the moment at which the first span began: it was before that.
-        between = [s for s in self._spans if known.at <= s.began_monotonic <= theirs.at]
+        between = [s for s in self._spans if known.at < s.began_monotonic <= theirs.at]
         for span in between:
             span.passed = max(span.passed, min(span.skipped, max(more, _NONE)))
             more -= span.passed
@@ -105,10 +148,11 @@ class Timeline:
     def age(self, stamp: datetime) -> timedelta:
         """How old a stamp surely is: at most as the wall clock says, and 0 if it lies in the future.
 
-        Time that only our wall clock skipped does not count.
+        Time that only our wall clock skipped does not count. A stamp of shortly before the clock was set
+        back may have been moved then: it counts as moved.
         """
         self.look()
-        passed, at = _NONE, self._at
+        passed, at, written = _NONE, self._at, stamp
         for span in reversed(self._spans):
             passed += timedelta(seconds=at - span.began_monotonic)
             at = span.began_monotonic
@@ -120,9 +164,21 @@ class Timeline:
                 passed += min(span.passed, span.began - stamp)
                 break
             passed += span.passed
+            stamp = self._before_it_was_moved(span, stamp)
         else:
             passed += self._spans[0].before - stamp
-        return max(min(passed, self._wall - stamp), _NONE)
+        return max(min(passed, self._wall - written), _NONE)
+
+    def _before_it_was_moved(self, back: _Span, stamp: datetime) -> datetime:
+        """What stood at this stamp before the clock was set back to where the span began, at the latest."""
+        if stamp <= back.began - back.set_back:
+            return stamp
+        then = stamp + back.set_back
+        earlier = self._spans[: self._spans.index(back) + 1]
+        seen = then < earlier[0].before or any(
+            span.began <= then <= later.before for span, later in pairwise(earlier)
+        )
+        return then if seen else stamp
 
     def older_than(self, age: timedelta) -> datetime:
         """What was stamped before this is surely as old as that."""
@@ -134,7 +190,7 @@ class Timeline:
             if left <= length:
                 return min(oldest, wall - left)
             left -= length
-            oldest = min(oldest, wall - length)
+            oldest = min(oldest, wall - length - min(left, span.set_back))
             if left <= span.passed:
                 return min(oldest, wall - length - left)
             left -= span.passed
@@ -163,3 +219,15 @@ class Timeline:
         if stamp < first.before:
             return age + (first.before - stamp)
         return timedelta.max if oldest is None else oldest
+
+
+def _rebuilt(noted: Noted, stopped_at: float) -> list[_Span]:
+    """The spans of earlier processes, on the monotonic time of this one."""
+    spans: list[_Span] = []
+    at, ended = stopped_at, noted.alive
+    for span in reversed(noted.spans):
+        at -= max(ended - span.began, _NONE).total_seconds()
+        ended = span.before
+        skipped = max(span.began - span.before, _NONE)
+        spans.append(_Span(span.began, at, span.before, skipped, span.sure - span.before))
+    return spans[::-1]

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-HEAD: Final = "0106"
+HEAD: Final = "0107"
 EARLIER: Final = (
     "0100",
     "0101",
     "0104",
     "0105",
+    "0106",
 )  # schemas of earlier versions, which are brought to the current one

@@ -273,15 +273,15 @@ class CodeRepository(Repository):
 
     async def _showings(self, *conditions: ColumnElement[bool]) -> Sequence[Showing]:
         rows = await self._db.execute(select(showings).where(*conditions).order_by(showings.c.id))
-        return [Showing(r.id, r.order_id, r.user_id, r.counts, r.until) for r in rows]
+        return [Showing(r.id, r.order_id, r.user_id, r.counts, r.until, r.owner) for r in rows]
 
     async def begin_showing(
-        self, order_id: int, user_id: int, until: datetime, *, counts: bool
+        self, order_id: int, user_id: int, until: datetime, owner: str, *, counts: bool
     ) -> Showing:
         """Note that codes of a locked order are being sent, of which no showing is under way."""
         values = {"order_id": order_id, "user_id": user_id, "until": until, "counts": counts}
-        row_id = required(await self.insert_for_id(showings, **values))
-        return Showing(row_id, order_id, user_id, counts, until)
+        row_id = required(await self.insert_for_id(showings, owner=owner, **values))
+        return Showing(row_id, order_id, user_id, counts, until, owner)
 
     async def extend_showing(self, showing: Showing, until: datetime) -> bool:
         """Let a showing last until then; False where it has ended."""

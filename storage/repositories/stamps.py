@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, and_, case, or_, type_coerce, update
+from sqlalchemy import BigInteger, Column, and_, case, or_, true, type_coerce, update
 
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
 from bot.domain.payments import UNPAID_STATES, PaymentState
 from bot.domain.records import OutboxState
 from storage.repositories.base import Repository
-from storage.tables import code_messages, orders, outbox, payments, reveals
+from storage.tables import code_messages, orders, outbox, payments, reveals, showings
 
 # Times at which something happened. Those at which it is due or ends may lie in the future.
 _STAMPS: Final[tuple[tuple[Column[Any], ...], ...]] = (
@@ -67,11 +67,18 @@ class StampRepository(Repository):
             self._wakes.add(job)
 
     async def shorten_ends(
-        self, now: datetime, unpaid: timedelta, payment: timedelta, visible: timedelta
+        self,
+        now: datetime,
+        *,
+        unpaid: timedelta,
+        payment: timedelta,
+        visible: timedelta,
+        showing: timedelta,
     ) -> None:
         """Set ends that lie further ahead than they are ever set to that time from now.
 
-        Those of unpaid orders, of payments that no provider knows, and of messages that show codes.
+        Those of unpaid orders, of payments that no provider knows, of messages that show codes, and
+        of showings that send them.
         """
         ends: tuple[tuple[Column[Any], Any, timedelta], ...] = (
             (orders.c.due_at, orders.c.state == OrderState.AWAITING_PAYMENT, unpaid),
@@ -81,6 +88,7 @@ class StampRepository(Repository):
                 payment,
             ),
             (code_messages.c.hide_at, code_messages.c.hidden_at.is_(None), visible),
+            (showings.c.until, true(), showing),
         )
         for column, open_rows, longest in ends:
             end = now + longest

@@ -172,6 +172,7 @@ showings = Table(
     Column("user_id", BigInteger, nullable=False),
     Column("counts", Boolean, nullable=False),
     Column("until", Instant, nullable=False),
+    Column("owner", String(16), nullable=False, server_default=""),
     sqlite_autoincrement=True,  # whoever was late ends no showing but their own
 )
 

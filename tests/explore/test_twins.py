@@ -1,8 +1,10 @@
 """Faults that were mended, put back one by one: the explorer finds each, and soon."""
 
+import pytest
 from sqlalchemy import delete
 
 from bot.domain.jobs import Wakes
+from bot.services import timeline
 from bot.services.codes.sent import sent_parts
 from bot.services.operations import outbox
 from bot.services.orders import place, reconcile, refunded
@@ -112,6 +114,23 @@ def test_it_finds_a_wake_up_before_the_commit(monkeypatch):
     problems = _found("paid", ("buy", "sweeps"), 1, most=40)
 
     assert "order 2 (paid) never ends" in problems
+
+
+@pytest.mark.parametrize("situation", ["paid", "awaiting"])
+def test_it_finds_an_order_that_ends_early_after_a_restart_with_a_clock_ahead(
+    monkeypatch, situation
+):
+    """What the clock had skipped before the restart is forgotten by it."""
+    monkeypatch.setattr(timeline, "_rebuilt", lambda noted, stopped_at: [])
+
+    problems = _found(situation, ("restart a day ahead",), 0, most=1)
+
+    assert [p for p in problems if "and its time is" in p]
+
+
+@pytest.mark.parametrize("situation", ["paid", "awaiting"])
+def test_a_restart_with_a_clock_ahead_ends_no_order_early(situation):
+    assert _found(situation, ("restart a day ahead",), 0, most=1) == []
 
 
 async def _wakes_of(store, work, args, kwargs) -> Wakes:

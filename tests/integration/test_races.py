@@ -46,6 +46,7 @@ def second_process(harness: ShopHarness) -> Shop:
         harness.clock,
         harness.vault,
         harness.shop.policy,
+        "twin",
     )
     twin.shelf = harness.shop.shelf
     return twin

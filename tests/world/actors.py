@@ -172,6 +172,22 @@ async def clock_ahead_for_a_moment(scene: Scene, name: str) -> None:
     await _set_clock(-90_000.0)(scene, name)
 
 
+@_actor("restart a day ahead")
+async def restart_a_day_ahead(scene: Scene, name: str) -> None:
+    """The clock is set ahead, and the shop restarted before anybody has put it right."""
+    world = scene.world
+    await world.clock_watch.check()
+    await scene.scheduler.point("the wall clock is set")
+    world.clock.step(90_000.0)
+    await world.clock_watch.check()
+    await scene.scheduler.point("kill -9")
+    world.clock.pass_time(1)
+    await scene.crash(name)
+    await world.supplier.balance()
+    await world.clock_watch.check()
+    await world.run_due()
+
+
 @_actor("crash")
 async def crash(scene: Scene, name: str) -> None:
     await scene.scheduler.point("kill -9")

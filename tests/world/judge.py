@@ -34,7 +34,7 @@ async def judge(scene: Scene) -> Verdict:
     except AssertionError as wrong:
         verdict.problems.append(f"the books disagree: {str(wrong).splitlines()[:1]}")
     end = _End(scene)
-    for look in (_orders, _purchases, _codes, _messages, _money):
+    for look in (_orders, _in_time, _purchases, _codes, _messages, _money):
         verdict.problems += look(end)
     verdict.problems += [text async for text in _audits(scene, end)]
     verdict.happened = _happened(end)
@@ -106,6 +106,22 @@ def _orders(end: _End) -> Iterator[str]:
             yield f"{name} met no fault, and is not delivered"
 
 
+def _in_time(end: _End) -> Iterator[str]:
+    """An order that nobody ended by hand waits its whole time for its money, or to be bought, by true time."""
+    policy, since = end.world.shop.policy, end.world.since
+    for order in end.orders:
+        number, state = order["id"], order["state"]
+        if state == "expired":
+            began, least = "awaiting_payment", policy.payment_window
+        elif state == "refunded" and order["return_reason"] == "supplier_down":
+            began, least = "paid", policy.return_unbought_after
+        else:
+            continue
+        waited = since[number, state] - since[number, began]
+        if waited < least and "refund" not in end.disturbed:
+            yield f"order {number} is {state} after {waited}, and its time is {least}"
+
+
 def _purchases(end: _End) -> Iterator[str]:
     """Nothing is bought twice or for nobody without an operator who is told."""
     bound = {(o["supplier"], o["supplier_order_id"]): o for o in end.orders}
@@ -170,11 +186,16 @@ def _messages(end: _End) -> Iterator[str]:
             repr(sorted(s.data.items())),
         )
         for s in end.new
-        if s.kind in _TOLD_ONCE
+        if s.kind in _TOLD_ONCE and not _is_about_a_clock(s.data)
     )
     for (kind, *_), times in said.items():
         if times > 1:
             yield f"told {times} times: {kind}"
+
+
+def _is_about_a_clock(data: Any) -> bool:
+    """Told at each step and each difference: two people who set the clock are two steps."""
+    return {"ahead", "by"} <= set(data)
 
 
 def _money(end: _End) -> Iterator[str]:

@@ -1,17 +1,18 @@
 """The real services and adapters between both supplier simulators, in one process or in two."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from bot.agenda import Agenda
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, Wakes
+from bot.domain.orders import Order
 from bot.domain.payments import Method
 from bot.ports import Supplier
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.showing import end_interrupted_showings
-from bot.services.operations.clock import ClockWatch
+from bot.services.operations.clock import ClockWatch, resume_clock
 from bot.services.orders.place import recover_interrupted
 from bot.services.shop import Shop
 from bot.sweeps import build_sweeps
@@ -37,6 +38,8 @@ class World(VoucherHarness):
         self.engine, self.scheduler = engine, scheduler
         self.offered: tuple[Method, ...] = ()
         self.other: Shop | None = None
+        # When each order came into a state, by its id and the state: by the time that nobody can set.
+        self.since: dict[tuple[int, str], datetime] = {}
         super().__init__(MemoryStore(engine, scheduler), both=True)
 
     def _suppliers(self) -> dict[str, Supplier]:
@@ -79,6 +82,7 @@ class World(VoucherHarness):
         if self.other is None:
             first = self.shop, self.supplier, self.starship, self.store
             self.store = MemoryStore(self.engine, self.scheduler)
+            self.store.subscribe(lambda wakes: self._note_orders())
             self.other = self._shop(self.shop.policy)
             self.shop, self.supplier, self.starship, self.store = first
             await load_shelf(self.other)
@@ -89,9 +93,23 @@ class World(VoucherHarness):
         self.restart()
         if self.payment_methods:
             self.offer(*self.payment_methods)
+        await resume_clock(self.shop)
         await load_shelf(self.shop)
         await end_interrupted_showings(self.shop)
         await recover_interrupted(self.shop)
+
+    async def buy(self, user_id: int = 1, quantity: int = 1, **which: str) -> Order:
+        order = await super().buy(user_id, quantity, **which)
+        self._note_orders()
+        return order
+
+    def _wake(self, wakes: Wakes) -> None:
+        self._note_orders()
+        super()._wake(wakes)
+
+    def _note_orders(self) -> None:
+        for order_id, state in self.engine.raw.execute("SELECT id, state FROM orders"):
+            self.since.setdefault((order_id, state), self.clock.true())
 
     async def settle_down(self) -> Self:
         """Let everything that is due happen: the past of the scene, which is not judged."""

@@ -184,15 +184,10 @@ def credited() -> Prepare:
 _AT_STARSHIP = ("reconcile starship", "reconcile starship'", "refund", "send", "crash")
 
 # Who acts in which situation. An actor that does nothing when it acts alone does not belong there.
-_CLOCK: Final = (
-    *("clock set back", "clock set back a day", "clock set ahead", "clock set ahead a day"),
-    "clock ahead for a moment",
-)
-
-SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
+_ACTORS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     "paid": (
         paid(),
-        ("place", "place'", "refund", "stand still", "buy", "debit", "crash", "sweeps", *_CLOCK),
+        ("place", "place'", "refund", "stand still", "buy", "debit", "crash", "sweeps"),
     ),
     "paid, voucher": (
         paid(**VOUCHER),
@@ -200,7 +195,7 @@ SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     ),
     "lost": (
         lost(arrives=False),
-        ("reconcile oneclickdz", "reconcile oneclickdz'", "refund", "send", "crash", *_CLOCK),
+        ("reconcile oneclickdz", "reconcile oneclickdz'", "refund", "send", "crash"),
     ),
     "lost, arrived": (
         lost(arrives=True),
@@ -208,7 +203,7 @@ SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     ),
     "lost voucher": (lost(arrives=False, **VOUCHER), _AT_STARSHIP),
     "lost voucher, arrived": (lost(arrives=True, **VOUCHER), _AT_STARSHIP),
-    "two lost vouchers": (lost(arrives=False, orders=2, **VOUCHER), _AT_STARSHIP[:3]),
+    "two lost vouchers": (lost(arrives=False, orders=2, **VOUCHER), (*_AT_STARSHIP[:3], "crash")),
     "two lost, arrived": (
         lost(arrives=True, orders=2),
         ("reconcile oneclickdz", "reconcile oneclickdz'", "refund", "crash"),
@@ -223,7 +218,7 @@ SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     ),
     "handling": (
         handling(),
-        ("poll oneclickdz", "poll oneclickdz'", "refund", "crash", *_CLOCK),
+        ("poll oneclickdz", "poll oneclickdz'", "refund", "crash"),
     ),
     "handling voucher": (
         handling(**VOUCHER),
@@ -246,10 +241,19 @@ SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     ),
     "awaiting, at its end": (
         awaiting(at_its_end=True),
-        ("payments", "cancel", "stars", "accept", "credit", "expire", "expire'"),
+        ("payments", "cancel", "stars", "accept", "credit", "expire", "expire'", "crash"),
     ),
     "credited": (
         credited(),
         ("refund payment", "charge back", "debit all", "buy", "send", "crash"),
     ),
+}
+
+# Somebody sets the clock: in every situation, for each has an end or a wait that is judged.
+CLOCK: Final = (
+    *("clock set back", "clock set back a day", "clock set ahead", "clock set ahead a day"),
+    *("clock ahead for a moment", "restart a day ahead"),
+)
+SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
+    name: (begin, (*actors, *CLOCK)) for name, (begin, actors) in _ACTORS.items()
 }

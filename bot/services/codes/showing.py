@@ -1,7 +1,8 @@
 """One showing of an order's codes at a time: a delivery and a press never send the same codes twice.
 
-A showing is claimed before the first message and ended after the last. Its row has an end of its own, so that a
-process that dies within it holds nobody up for long; at the next start all rows are ended.
+A showing is claimed before the first message and ended after the last. Its row names the process that claimed it. That
+process knows by monotonic time until when it lasts; others go by the row's own end, as far as they know that its time
+has passed. So a process that dies within it holds nobody up for long; at the next start what it claimed is ended.
 """
 
 from collections.abc import Sequence
@@ -27,19 +28,28 @@ async def claim_showing(tx: Transaction, shop: Shop, order: Order, *, counts: bo
     The order must be locked. Raises BeingShown while another showing is under way. One that never
     ended may have shown the codes, so it counts.
     """
-    now = shop.clock.now()
     other = await tx.codes.showing(order.id)
     if other is not None:
         if _is_under_way(shop, other):
             raise BeingShown
         await _end(tx, shop, other, seen=True)
-    return await tx.codes.begin_showing(order.id, order.user_id, now + LASTS, counts=counts)
+    until = shop.clock.now() + LASTS
+    showing = await tx.codes.begin_showing(
+        order.id, order.user_id, until, shop.process, counts=counts
+    )
+    _note_own(shop, showing)
+    return showing
+
+
+def _note_own(shop: Shop, showing: Showing) -> None:
+    shop.own_showings[showing.id] = shop.clock.monotonic() + LASTS.total_seconds()
 
 
 def _is_under_way(shop: Shop, showing: Showing) -> bool:
-    """Not where its end is too far ahead: then it was claimed before the clock was set back."""
-    now = shop.clock.now()
-    return now < showing.until <= now + LASTS
+    """Whether it has neither ended nor surely lasted too long, whatever the wall clock was set to."""
+    if showing.owner == shop.process:
+        return shop.clock.monotonic() < shop.own_showings.get(showing.id, 0.0)
+    return showing.until > shop.timeline.surely(LASTS)
 
 
 async def claim_delivery(shop: Shop, order: Order) -> Showing:
@@ -90,12 +100,14 @@ async def _extend(tx: Transaction, shop: Shop, showing: Showing) -> None:
     """Raises BeingShown where it lasted too long, and another has begun."""
     if not await tx.codes.extend_showing(showing, shop.clock.now() + LASTS):
         raise BeingShown
+    _note_own(shop, showing)
 
 
 async def _try_to_end(shop: Shop, showing: Showing, *, seen: bool) -> None:
+    shop.own_showings.pop(showing.id, None)
     try:
         await shop.store.write(_end, shop, showing, seen=seen)
-    except StorageFailure:  # the codes are in the chat: the showing ends by itself
+    except StorageFailure:  # the codes are in the chat: whoever finds the showing ends it
         shop.items.report(f"a showing of order {showing.order_id} is not ended: the storage fails")
 
 
@@ -106,10 +118,14 @@ async def _end(tx: Transaction, shop: Shop, showing: Showing, *, seen: bool) -> 
 
 
 async def end_interrupted_showings(shop: Shop) -> None:
-    """At start, before anything is sent: end the showings in which the last process died."""
+    """At start, before anything is sent: end the showings in which the last process died.
+
+    One process runs the shop (decision 19), so all that others have claimed before are such.
+    """
     await shop.store.write(_end_all, shop)
 
 
 async def _end_all(tx: Transaction, shop: Shop) -> None:
     for showing in await tx.codes.showings():
-        await _end(tx, shop, showing, seen=True)
+        if showing.owner != shop.process:
+            await _end(tx, shop, showing, seen=True)

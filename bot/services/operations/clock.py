@@ -1,18 +1,21 @@
 """Watching the clocks: steps of our wall clock, and the difference to those of the suppliers.
 
-Once a minute the shop notes that it is alive. A later process learns by that how long it was closed,
-and whether the clock was set back meanwhile (decision 63).
+Once a minute, and after each step, the shop notes that it is alive and what it has seen of its clocks. A later
+process learns by that how long it was closed, whether the clock was set back meanwhile, and what the clock had
+skipped before (decision 63).
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.domain.payments import LONGEST_LIFETIME
 from bot.domain.records import AlertKind
-from bot.ports import ServerTime
 from bot.services.codes.reveal import longest_visible
+from bot.services.codes.showing import LASTS
 from bot.services.messaging.alerts import repeat_alert, resolve_alert
 from bot.services.shop import Shop
+from bot.services.timeline import Noted, NotedSpan
 from storage.transaction import Transaction
 
 _ALIVE: Final = "alive"
@@ -22,8 +25,12 @@ _DIFFERS: Final = timedelta(minutes=5)
 _TOLD_AGAIN: Final = timedelta(minutes=5)
 
 
-def _clock_of(supplier: str) -> str:
-    return f"clock of {supplier}"[:48]
+# Rows of `last_runs`: the spans of the timeline, numbered, and by supplier its clock and when it was read.
+_SPAN: Final = "clock span "
+_CLOCK_OF: Final = "clock of "
+_READ: Final = "read clock of "
+_NAME_LENGTH: Final = 48
+_SPAN_FIELDS: Final = ("began", "before", "sure")
 
 
 class ClockWatch:
@@ -32,6 +39,7 @@ class ClockWatch:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._noted_at: float | None = None
+        self._noted_spans: tuple[NotedSpan, ...] = ()
         self._again_until = 0.0
         self._told: dict[str, timedelta] = {}  # by supplier: the difference that was told
 
@@ -46,8 +54,9 @@ class ClockWatch:
             await self._tell_difference(name, shop.timeline.difference(theirs))
         now = shop.clock.monotonic()
         if self._noted_at is None or now - self._noted_at >= _NOTED_EVERY_SECONDS:
-            await shop.store.write(_note_alive, shop, known)
-            self._noted_at = now
+            noted = shop.timeline.note()
+            await shop.store.write(_note, noted, spans=noted.spans != self._noted_spans)
+            self._noted_at, self._noted_spans = now, noted.spans
 
     async def _act_on_steps(self) -> None:
         shop = self._shop
@@ -81,21 +90,34 @@ def _difference_key(supplier: str) -> str:
 
 
 async def resume_clock(shop: Shop) -> None:
-    """Read at a start when the shop was last alive: how long it was closed, as far as anyone knows."""
+    """Read at a start when the shop was last alive, and what it had seen of its clocks."""
     async with shop.store.reading() as tx:
         alive = await tx.runs.last(_ALIVE)
-        noted = {name: await tx.runs.last(_clock_of(name)) for name in shop.suppliers}
+        spans = await tx.runs.named(_SPAN)
+        clocks = await tx.runs.named(_CLOCK_OF)
+        read = await tx.runs.named(_READ)
     if alive is not None:
-        theirs = {name: time for name, time in noted.items() if time is not None}
-        shop.timeline.resume(alive, theirs)
+        known = {name: (time, read.get(name, alive)) for name, time in clocks.items()}
+        shop.timeline.resume(Noted(alive, _read_spans(spans), known))
     await shop.store.write(_shorten_ends, shop)
 
 
-async def _note_alive(tx: Transaction, shop: Shop, known: dict[str, ServerTime]) -> None:
-    await tx.runs.set_last(_ALIVE, shop.clock.now())
-    for supplier, theirs in known.items():
-        passed = timedelta(seconds=shop.clock.monotonic() - theirs.at)
-        await tx.runs.set_last(_clock_of(supplier), theirs.time + passed)
+async def _note(tx: Transaction, noted: Noted, *, spans: bool) -> None:
+    """`spans`: they have changed since they were noted."""
+    await tx.runs.set_last(_ALIVE, noted.alive)
+    for source, (time, read) in noted.known.items():
+        await tx.runs.set_last(f"{_CLOCK_OF}{source}"[:_NAME_LENGTH], time)
+        await tx.runs.set_last(f"{_READ}{source}"[:_NAME_LENGTH], read)
+    if spans:
+        await tx.runs.forget(_SPAN, datetime.max.replace(tzinfo=UTC))
+        for nth, span in enumerate(noted.spans):
+            for field in _SPAN_FIELDS:
+                await tx.runs.set_last(f"{_SPAN}{nth:03} {field}", getattr(span, field))
+
+
+def _read_spans(rows: Mapping[str, datetime]) -> tuple[NotedSpan, ...]:
+    numbers = sorted({name.partition(" ")[0] for name in rows})
+    return tuple(NotedSpan(*(rows[f"{n} {field}"] for field in _SPAN_FIELDS)) for n in numbers)
 
 
 async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[timedelta]) -> None:
@@ -115,7 +137,11 @@ async def _make_work_due(tx: Transaction, shop: Shop) -> None:
 
 async def _shorten_ends(tx: Transaction, shop: Shop) -> None:
     await tx.stamps.shorten_ends(
-        shop.clock.now(), shop.policy.payment_window, LONGEST_LIFETIME, longest_visible(shop)
+        shop.clock.now(),
+        unpaid=shop.policy.payment_window,
+        payment=LONGEST_LIFETIME,
+        visible=longest_visible(shop),
+        showing=LASTS,
     )
 
 
