@@ -138,3 +138,24 @@ async def test_orders_end_in_their_time_though_the_clock_stays_ahead_over_restar
 
     assert await states(harness, orders) == [S.AWAITING_PAYMENT, S.REFUNDED]
     await books_agree(harness)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize("ahead", [HOUR, 30 * DAY])
+async def test_a_clock_that_goes_back_further_than_it_was_ahead_ends_nothing(
+    paying_harness: ShopHarness, ahead: int, restarts: bool
+):
+    """Stamps from before the first step are moved back by the whole second one."""
+    harness = paying_harness
+    orders = await orders_that_wait(harness)
+
+    await harness.set_clock(ahead)
+    await harness.run(10)
+    await harness.set_clock(-2 * ahead)
+    if restarts:
+        await restart(harness)
+    await harness.run(HOUR)
+
+    assert await states(harness, orders) == WAITING
+    await harness.run(HOUR + 10 * MINUTE)
+    assert await states(harness, orders) == [S.AWAITING_PAYMENT, S.REFUNDED], "after its two hours"
