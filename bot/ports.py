@@ -19,12 +19,7 @@ from bot.domain.payments import (
     StarMovement,
     StartedPayment,
 )
-from bot.domain.records import (
-    Customer,
-    Sealed,
-    SentCodeMessage,
-    SupportCase,
-)
+from bot.domain.records import Customer, Sealed, SentCodeMessage, SupportCase
 from bot.domain.supplier import (
     KeyInfo,
     Movement,

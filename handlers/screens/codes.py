@@ -102,7 +102,8 @@ def _foot(screen: ScreenBuilder, order: Order, seconds: float, *, as_file: bool 
     if order.returned_minor:
         screen.line("delivery-partial-why", returned=screen.words.money(order.returned_minor))
     if reserved := reserved_minor(order):
-        key = "delivery-more" if order.is_open else "delivery-partial-held"
+        more = "delivery-operator" if order.attention else "delivery-more"
+        key = more if order.is_open else "delivery-partial-held"
         screen.line(key, held=screen.words.money(reserved))
     until = (
         "delivery-file-until" if as_file else "delivery-until"

@@ -120,6 +120,7 @@ delivery-so-far = 📬 <b>الطلب { $number }</b> · { $came } من { $count 
         [many] { $count } رمزًا
        *[other] { $count } رمز
     } حتى الآن
+delivery-operator = يتابع الدعم ما تبقى، و{ $held } محجوزة له.
 delivery-more = الباقي يتبع تلقائيًا، ويبقى { $held } محجوزًا له.
 delivery-pin = الرقم السري
 delivery-reference = المرجع

@@ -88,6 +88,7 @@ delivery-so-far = 📬 <b>Order { $number }</b> · { $came } of { $count ->
         [one] one code
        *[other] { $count } codes
     } so far
+delivery-operator = Support is looking at the rest; { $held } stays reserved for it.
 delivery-more = The rest follows by itself; { $held } stays reserved for it.
 delivery-pin = PIN
 delivery-reference = reference

@@ -88,6 +88,7 @@ delivery-so-far = 📬 <b>Commande { $number }</b> · { $came } sur { $count ->
         [one] { $count } code
        *[other] { $count } codes
     } pour l’instant
+delivery-operator = L’assistance s’occupe du reste ; { $held } y restent réservés.
 delivery-more = Le reste suit de lui-même ; { $held } restent réservés pour lui.
 delivery-pin = PIN
 delivery-reference = référence

@@ -279,6 +279,8 @@ async def test_contradictory_reports_are_held_and_settle_when_they_agree(harness
     held = await harness.order(order.id)
     assert (held.state, held.attention) == (OrderState.HANDLING, Attention.CONTRADICTION)
     assert harness.sender.codes_of(1) == []
+    told = [step for shown, step in harness.sender.statuses if shown.attention]
+    assert told == ["operator"], "the customer reads that support looks at it, once"
 
     theirs.status = "FULFILLED"
     await harness.run(200)

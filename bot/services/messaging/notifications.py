@@ -40,6 +40,11 @@ async def notify_progress(tx: Transaction, shop: Shop, order: Order, step: str) 
     await _tell(tx, shop, order, key, kind, {"step": step})
 
 
+async def notify_held(tx: Transaction, shop: Shop, order: Order) -> None:
+    """Say in the status message that an operator looks at the order, once."""
+    await notify_progress(tx, shop, order, "operator")
+
+
 async def notify_expiry(
     tx: Transaction, shop: Shop, order: Order, expires_at: datetime, days: int
 ) -> bool:

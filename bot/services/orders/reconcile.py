@@ -20,6 +20,7 @@ from bot.errors import AccessRefused, SupplierFailure
 from bot.services.items import ItemKind
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.item_runs import run_items
+from bot.services.messaging.notifications import notify_held
 from bot.services.orders.orphans import without_orphans
 from bot.services.orders.place import accept_answer, accept_order
 from bot.services.orders.refunded import MARGIN as _MARGIN
@@ -205,6 +206,7 @@ async def _schedule_next_search(
         next_searches.append((order.id, order.attempts + 1, now + timedelta(seconds=wait)))
         if seen and age >= GIVE_UP_RECONCILING_AFTER_SECONDS and order.attention is None:
             await tx.orders.update(order, attention=Attention.NOT_FOUND)
+            await notify_held(tx, shop, order)
             await raise_alert(
                 tx, shop, f"not_found:{order.id}", AlertKind.ORDER_NOT_FOUND, order=order.id
             )

@@ -12,7 +12,7 @@ from bot.domain.supplier import Environment, SupplierOrder
 from bot.services.catalogue.refresh import forget_prices, show_denomination
 from bot.services.codes.custody import keep_unreadable
 from bot.services.messaging.alerts import raise_alert
-from bot.services.messaging.notifications import notify_part, notify_result
+from bot.services.messaging.notifications import notify_held, notify_part, notify_result
 from bot.services.orders.new_cards import compare_cards
 from bot.services.orders.orphans import tell_orphan
 from bot.services.shop import Shop
@@ -99,6 +99,8 @@ async def _keep_open(
         posting = sale(order.id, received * order.unit_price_minor, order.delivered_quantity)
         await tx.ledger.post(posting, now, "shop")
         await notify_part(tx, shop, order, delivered)
+    elif outcome.attention:
+        await notify_held(tx, shop, order)
 
 
 async def _close(
