@@ -21,7 +21,7 @@ CLIENT_ERROR: Final = 400
 SERVER_ERROR: Final = 500
 _NOT_FOUND: Final = 404
 # All calls wait for it, polls too; a supplier that means longer says so again.
-_MAX_WAIT_SECONDS: Final = 60.0
+_MAX_WAIT_SECONDS: Final = 120.0
 
 
 def read_failure_type(status: int, retryable: Container[int]) -> type[SupplierFailure]:
@@ -47,7 +47,7 @@ def make_failure(
     request_id: str,
     wait_seconds: float,
 ) -> SupplierFailure:
-    """`wait_seconds` is used by TryLater only, and limited to a minute."""
+    """`wait_seconds` is used by TryLater only, and limited to two minutes."""
     if issubclass(failure_type, TryLater):
         wait = min(wait_seconds, _MAX_WAIT_SECONDS)
         return failure_type(request, code, status, request_id, wait)
