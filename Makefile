@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Some of them wait for real time, so there are more at once than cores.
 # Of the tests, those marked `unmeasured` run without coverage here, and once more in `make prove`.
-test: $(VENV)/.with-tests ## static checks and the everyday tests: three and a half minutes on two cores
+test: $(VENV)/.with-tests ## static checks and the everyday tests: six minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
@@ -37,7 +37,7 @@ PROVE = pytest --dist load --maxschedchunk 1 -m "prove and not alone"
 
 # The 95 % are of both halves together: what `make test` measured is measured again where a source is newer, and what
 # it left unmeasured is measured here. Processes that tests start put their coverage where MEASURED_PROCESSES says.
-prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: eight minutes
+prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: a quarter of an hour
 	@rm -f .coverage.prove* $(VENV)/parts.txt
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \

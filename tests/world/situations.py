@@ -254,6 +254,7 @@ CLOCK: Final = (
     *("clock set back", "clock set back a day", "clock set ahead", "clock set ahead a day"),
     *("clock ahead for a moment", "restart a day ahead"),
 )
+CLOCK_ACTORS: Final = frozenset(CLOCK)
 SITUATIONS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     name: (begin, (*actors, *CLOCK)) for name, (begin, actors) in _ACTORS.items()
 }
