@@ -47,6 +47,7 @@ def shop_settings(simulation: Simulation, api_key: str, folder: Path) -> dict[st
         "ADMIN_IDS": str(OPERATOR_ID),
         "HANOUT_KEYS": new_key("demo"),
         "DATABASE_URL": f"sqlite:///{folder / 'hanout.db'}",
+        "PRICE_SHARED_FOR": "0.1s",  # what is set at the supplier's panel happens to the next order
         "LOG_LEVEL": "WARNING",
     }
 
