@@ -89,6 +89,7 @@ def prepare(situation: Prepare, empty: Path) -> Scene:
         world = World(MemoryEngine(empty), scheduler)
         await world.open()
         facts = await situation(world)
+        await world.clock_watch.check()  # a shop that runs has noted that it is alive
         return Scene(
             world,
             facts,

@@ -70,9 +70,9 @@ class ClockWatch:
             self._again_until = shop.clock.monotonic() + _AGAIN_SECONDS
             self._noted_at = None
         elif shop.clock.monotonic() < self._again_until:
-            # What was being written when the clock was set back has its due time by the old one.
+            # What was being written when the clock was set back has its due time, or its end, by the old one.
             self._again_until = 0.0
-            await shop.store.write(_make_work_due, shop)
+            await shop.store.write(_correct_again, shop)
 
     async def _tell_difference(self, supplier: str, difference: timedelta) -> None:
         told = self._told.get(supplier)
@@ -128,6 +128,11 @@ async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[timedelta]) -> 
         await _tell_step(tx, shop, step, now)
     if any(step < timedelta(0) for step in steps):
         await _make_work_due(tx, shop)
+    await _shorten_ends(tx, shop)
+
+
+async def _correct_again(tx: Transaction, shop: Shop) -> None:
+    await _make_work_due(tx, shop)
     await _shorten_ends(tx, shop)
 
 
