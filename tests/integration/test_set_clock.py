@@ -21,13 +21,13 @@ from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.services.payments.refunds import refund_due_payments
 from bot.services.selling.balance import balance_due
 from bot.services.selling.pauses import pause_selling
-from storage.tables import payments
+from storage.tables import code_messages, payments
 from tests.database import overwrite
 from tests.fakes import START
 from tests.harness import ShopHarness, books_agree
 from tests.integration.order_steps import accepted_order, change_order
 from tests.integration.payment_steps import check_bill, unpaid_order
-from tests.integration.readings import only_alert
+from tests.integration.readings import only_alert, rows
 from tests.integration.updates import inbox_of, queued, raw_text, text_update
 
 MINUTE, HOUR, DAY, YEAR = 60, 3600, 86_400, 365 * 86_400
@@ -129,6 +129,21 @@ async def test_what_was_being_written_at_a_step_is_made_due_once_more(harness: S
     await change_order(harness, order.id, due_at=late)
     await harness.clock_watch.check()
     assert (await harness.order(order.id)).due_at == late
+
+
+async def test_an_end_that_was_being_written_at_a_step_is_shortened_once_more(harness: ShopHarness):
+    await accepted_order(harness, 1)
+    await harness.run(15)
+    await harness.set_clock(-DAY)
+
+    (message,) = await rows(harness, code_messages)
+    late = harness.clock.now() + timedelta(days=2)  # read off the clock before, written now
+    await harness.store.write(lambda tx: overwrite(tx, code_messages, message.id, hide_at=late))
+    harness.clock.pass_time(5)
+    await harness.clock_watch.check()
+
+    (message,) = await rows(harness, code_messages)
+    assert message.hide_at <= harness.clock.now() + timedelta(days=1)
 
 
 @pytest.mark.parametrize("ahead", [25 * HOUR, YEAR])
