@@ -16,7 +16,7 @@ from bot.domain.supplier import Card, SupplierStatus
 from bot.errors import StorageFailure, VaultFailure
 from bot.sandbox.telegram.world import text_of
 from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
-from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
+from bot.services.codes.sent import hide_when_recorded, record_message, unrecorded_messages
 from bot.services.items import TRIES_BEFORE_ALERT, ItemKind, Items
 from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.messaging.alerts import raise_alert
@@ -227,6 +227,29 @@ async def test_codes_that_were_sent_and_not_recorded_are_sent_once_and_hidden(
     harness.clock.pass_time(DAY)
     await harness.run(60)
     assert len(harness.sender.masked) == 2
+
+
+async def test_a_delivery_ends_only_together_with_the_records_of_its_messages(
+    harness: ShopHarness, monkeypatch
+):
+    """A process that died between them would forget a message that nobody hides."""
+    order = await _settled(harness, ["0001-ABCD-EFGH"])
+    write = harness.store.write
+
+    async def no_record(work, *args, **kwargs):
+        if work is record_message:
+            raise StorageFailure("once more")
+        return await write(work, *args, **kwargs)
+
+    monkeypatch.setattr(harness.store, "write", no_record)
+
+    assert await send_due_messages(harness.shop)
+
+    assert harness.sender.codes_of(1) == ["0001-ABCD-EFGH"]
+    async with harness.store.reading() as tx:
+        assert await tx.outbox.earliest_due(harness.clock.now()) is None
+        assert len(await tx.codes.visible_messages(order.id, 1)) == 1
+    assert harness.shop.unrecorded.of_order(order.id) == []
 
 
 @pytest.mark.parametrize(("count", "ids"), [(1, [1001]), (25, [1001, 1002])])

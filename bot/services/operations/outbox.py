@@ -21,6 +21,7 @@ from bot.domain.records import (
     OutboxKind,
     OutboxRow,
     OutboxState,
+    SentCodes,
 )
 from bot.domain.schedule import (
     LONGEST_WAIT_SECONDS,
@@ -40,7 +41,7 @@ from bot.errors import (
 )
 from bot.ports import PaymentNote
 from bot.services.codes.reveal import open_code_messages
-from bot.services.codes.sent import sent_parts
+from bot.services.codes.sent import record_message, sent_parts
 from bot.services.codes.showing import claim_delivery, show_messages
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
@@ -124,7 +125,8 @@ async def send_message(shop: Shop, row: OutboxRow) -> None:
     """Send one message and store the result: sent, postponed, unreachable or dead.
 
     Raises StorageFailure if the result cannot be stored. A second call then sends nothing that was
-    sent: it only stores that. Codes are recorded for each message.
+    sent: it only stores that. Codes are recorded for each message; where that failed, their records
+    and the result are stored together, or a process that dies in between would forget the message.
     """
     sent = shop.unrecorded.rows.get(row.id)
     if sent is None:
@@ -132,7 +134,9 @@ async def send_message(shop: Shop, row: OutboxRow) -> None:
     if sent is None:
         return
     shop.unrecorded.rows[row.id] = sent
-    await shop.store.write(_close, shop, row, sent)
+    codes = shop.unrecorded.of_order(row.order_id) if row.order_id else []
+    await shop.store.write(_close, shop, row, sent, codes)
+    shop.unrecorded.codes.difference_update(codes)
     shop.unrecorded.rows.pop(row.id, None)  # a second sender of this process may have stored it too
 
 
@@ -308,7 +312,11 @@ async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
     await shop.sender.send_receipt(operator, payment, receipts, list(others.values()))
 
 
-async def _close(tx: Transaction, shop: Shop, row: OutboxRow, sent: Sequence[int]) -> None:
+async def _close(
+    tx: Transaction, shop: Shop, row: OutboxRow, sent: Sequence[int], codes: Sequence[SentCodes]
+) -> None:
+    for message in codes:
+        await record_message(tx, message)
     await tx.outbox.close(row.id, OutboxState.SENT)
     if sent:
         await note_case_messages(tx, row, sent)
