@@ -305,9 +305,12 @@ class CodeRepository(Repository):
         """How often codes of this order were shown."""
         return await self._count(reveals.c.order_id == order_id)
 
-    async def count_reveals_since(self, user_id: int, since: datetime) -> int:
-        """How often codes of any order were shown to this user since then."""
-        return await self._count(reveals.c.user_id == user_id, reveals.c.at >= since)
+    async def count_reveals_between(self, user_id: int, since: datetime, now: datetime) -> int:
+        """How often codes of any order were shown to this user in [since, now].
+
+        A stamp from the future was written before the clock was set back, and says nothing.
+        """
+        return await self._count(reveals.c.user_id == user_id, reveals.c.at.between(since, now))
 
     async def _count(self, *conditions: object) -> int:
         statement = select(func.count()).select_from(reveals).where(*conditions)  # type: ignore[arg-type]

@@ -10,15 +10,15 @@ from bot.domain.orders import OrderState
 from bot.domain.payments import UNPAID_STATES, PaymentState
 from bot.domain.records import OutboxState
 from storage.repositories.base import Repository
-from storage.tables import code_messages, orders, outbox, payments, reveals, showings
+from storage.tables import code_messages, orders, outbox, payments, showings
 
-# Times at which something happened. Those at which it is due or ends may lie in the future.
+# Times at which something happened. Those at which it is due or ends may lie in the future; the
+# showings of codes are append-only, and whoever counts them leaves out those of the future.
 _STAMPS: Final[tuple[tuple[Column[Any], ...], ...]] = (
     tuple(
         orders.c[name] for name in ("created_at", "paid_at", "sent_at", "accepted_at", "settled_at")
     ),
     tuple(payments.c[name] for name in ("created_at", "settled_at", "checked_at")),
-    (reveals.c.at,),
 )
 _WORK: Final = (
     (

@@ -3,9 +3,10 @@
 import pytest
 
 from bot.domain.orders import Order
-from bot.domain.records import Showing
-from bot.errors import BeingShown
+from bot.domain.records import AlertKind, Showing
+from bot.errors import BeingShown, TooManyReveals
 from bot.services.catalogue.refresh import load_shelf
+from bot.services.codes.reveal import show_again
 from bot.services.codes.showing import (
     LASTS,
     claim_delivery,
@@ -86,3 +87,25 @@ async def test_a_start_ends_the_showings_of_others_alone(harness: ShopHarness):
     assert await is_under_way(harness, second)
     async with harness.store.reading() as tx:
         assert await tx.codes.showings() == [own]
+
+
+@pytest.mark.parametrize("step", [-MINUTE, -2 * HOUR, -YEAR])
+async def test_showings_of_before_the_clock_was_set_back_stop_neither_its_watch_nor_the_customer(
+    harness: ShopHarness, step: int
+):
+    """The record of showings is append-only: to move its stamps failed, with all that a step needs done."""
+    harness.set_policy(reveals_per_order=99, reveals_per_hour=2)
+    customer = await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.run(12)
+    for _ in range(2):
+        await show_again(harness.shop, customer, order.id)
+
+    await harness.set_clock(step)
+    await harness.run(2)
+
+    assert len(harness.sender.alerts(AlertKind.CLOCK_STEPPED)) == 1
+    for _ in range(2):
+        await show_again(harness.shop, customer, order.id)
+    with pytest.raises(TooManyReveals):
+        await show_again(harness.shop, customer, order.id)

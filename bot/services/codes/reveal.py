@@ -96,10 +96,8 @@ async def _check_limits(tx: Transaction, shop: Shop, order: Order, limit: int) -
     used = await tx.codes.count_reveals(order.id)
     if used >= limit:
         raise RevealsUsedUp(limit)
-    if (
-        await tx.codes.count_reveals_since(order.user_id, now - _HOUR)
-        >= shop.policy.reveals_per_hour
-    ):
+    lately = await tx.codes.count_reveals_between(order.user_id, now - _HOUR, now)
+    if lately >= shop.policy.reveals_per_hour:
         raise TooManyReveals
     return limit - used - 1
 
