@@ -100,13 +100,8 @@ async def test_everybody_is_served_over_a_step(open_shop, shopper, operator, wal
     assert backups(shop.folder) == []
 
 
-@needs_library
-async def test_a_clock_25_hours_ahead_for_a_moment_ends_no_order(
-    simulation, pay_shop, shopper, wall
-):
-    await pay_shop(
-        from_shell=True, RETURN_UNBOUGHT_AFTER="1h", PRICE_SHARED_FOR="1s", **wall.settings()
-    )
+async def orders_that_wait(simulation, shopper):
+    """Lina has paid for what nobody sells for the moment; Omar has not paid yet."""
     lina, omar = await shopper(), await shopper(6, dinars=0)
     await lina.to_confirm()
     simulation.book.script(Fault(FaultKind.STATUS, "checkProduct", status=503, times=10**6))
@@ -115,6 +110,24 @@ async def test_a_clock_25_hours_ahead_for_a_moment_ends_no_order(
     await omar.to_confirm()
     await omar.me.press(omar.words.plain("button-buy-pay"), omar.me.chat.messages[omar.walk])
     await asyncio.sleep(3)
+    return lina, omar
+
+
+async def nothing_has_ended(lina, omar) -> None:
+    await asyncio.sleep(1)
+    words = " ".join(text_of(m) for m in (*lina.me.inbox, *omar.me.inbox))
+    assert lina.line("returned-supplier_down", amount="") not in words
+    assert "expired" not in words.lower()
+
+
+@needs_library
+async def test_a_clock_25_hours_ahead_for_a_moment_ends_no_order(
+    simulation, pay_shop, shopper, wall
+):
+    await pay_shop(
+        from_shell=True, RETURN_UNBOUGHT_AFTER="1h", PRICE_SHARED_FOR="1s", **wall.settings()
+    )
+    lina, omar = await orders_that_wait(simulation, shopper)
 
     wall.set(25 * HOUR)
     await asyncio.sleep(8)
@@ -124,10 +137,7 @@ async def test_a_clock_25_hours_ahead_for_a_moment_ends_no_order(
     await lina.me.until(lambda me: me.codes(), 40)
 
     told("+25 h for 8 s", f"{time.monotonic() - began:.1f} s", "nothing refunded, nothing expired")
-    words = " ".join(text_of(m) for m in (*lina.me.inbox, *omar.me.inbox))
-    assert lina.line("returned-supplier_down", amount="") not in words
-    await asyncio.sleep(1)
-    assert "expired" not in words.lower()
+    await nothing_has_ended(lina, omar)
 
 
 @needs_library
@@ -137,14 +147,7 @@ async def test_a_restart_while_the_clock_is_25_hours_ahead_ends_no_order(
     shop = await pay_shop(
         from_shell=True, RETURN_UNBOUGHT_AFTER="1h", PRICE_SHARED_FOR="1s", **wall.settings()
     )
-    lina, omar = await shopper(), await shopper(6, dinars=0)
-    await lina.to_confirm()
-    simulation.book.script(Fault(FaultKind.STATUS, "checkProduct", status=503, times=10**6))
-    await asyncio.sleep(1.5)  # the price of the confirm screen is too old to buy with
-    await lina.me.press(lina.words.plain("button-buy"), lina.me.chat.messages[lina.walk])
-    await omar.to_confirm()
-    await omar.me.press(omar.words.plain("button-buy-pay"), omar.me.chat.messages[omar.walk])
-    await asyncio.sleep(3)
+    lina, omar = await orders_that_wait(simulation, shopper)
 
     wall.set(25 * HOUR)
     await asyncio.sleep(4)
@@ -157,10 +160,7 @@ async def test_a_restart_while_the_clock_is_25_hours_ahead_ends_no_order(
     await lina.me.until(lambda me: me.codes(), 60)
 
     told("+25 h, restart", f"{time.monotonic() - began:.1f} s", "nothing refunded, nothing expired")
-    words = " ".join(text_of(m) for m in (*lina.me.inbox, *omar.me.inbox))
-    assert lina.line("returned-supplier_down", amount="") not in words
-    await asyncio.sleep(1)
-    assert "expired" not in words.lower()
+    await nothing_has_ended(lina, omar)
 
 
 @needs_library

@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from bot.domain.jobs import Job
+from bot.domain.payments import Method
+from handlers import polling
 from storage.store import Store
+from tests.bot_harness import LINA, BotHarness
 from tests.harness import ShopHarness, books_agree
 from tests.integration.payment_steps import Payments
 from tests.vouchers import VoucherHarness
@@ -65,3 +68,36 @@ async def two_suppliers(store: Store) -> AsyncIterator[VoucherHarness]:
     yield made
     await books_agree(made)
     await made.close()
+
+
+@pytest.fixture
+async def chat_shop(sqlite_store: Store) -> AsyncIterator[BotHarness]:
+    """A shop in its chats, which can be paid in every way."""
+    made = await BotHarness(sqlite_store).open()
+    made.offer()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def stars_shop(sqlite_store: Store) -> AsyncIterator[BotHarness]:
+    """A shop in its chats, which takes Stars and which LINA knows; its books must agree at the end."""
+    made = await BotHarness(sqlite_store).open()
+    made.offer(Method.STARS)
+    await made.person(LINA).say("/start")
+    await made.pump()
+    yield made
+    await books_agree(made)
+    await made.close()
+
+
+@pytest.fixture
+def polling_waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that polling has waited; here it does not."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(round(seconds, 2))
+
+    monkeypatch.setattr(polling, "_sleep", sleep)
+    return waited

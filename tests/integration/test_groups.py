@@ -15,11 +15,8 @@ MALLORY = 66
 
 
 @pytest.fixture
-async def shop(sqlite_store):
-    made = await BotHarness(sqlite_store).open()
-    made.offer()
-    yield made
-    await made.close()
+def shop(chat_shop: BotHarness) -> BotHarness:
+    return chat_shop
 
 
 async def met(shop: BotHarness, who: int = LINA) -> Person:

@@ -14,11 +14,8 @@ from tests.integration.readings import rows
 
 
 @pytest.fixture
-async def shop(sqlite_store):
-    made = await BotHarness(sqlite_store).open()
-    made.offer()
-    yield made
-    await made.close()
+def shop(chat_shop: BotHarness) -> BotHarness:
+    return chat_shop
 
 
 async def met(shop: BotHarness, locale: str = "en") -> Person:

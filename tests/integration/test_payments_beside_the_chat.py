@@ -13,7 +13,6 @@ from bot.sandbox.telegram.rules import too_many
 from bot.services.payments.stars import take_stars
 from handlers.middleware import payments as middleware
 from tests.bot_harness import LINA, PNG, BotHarness
-from tests.harness import books_agree
 
 STARS = 4000  # at the harness's 1.50 DA each
 AT_ONCE_SECONDS = 2.0
@@ -21,14 +20,8 @@ LONG_SECONDS = 20.0
 
 
 @pytest.fixture
-async def shop(sqlite_store):
-    made = await BotHarness(sqlite_store).open()
-    made.offer(Method.STARS)
-    await made.person(LINA).say("/start")
-    await made.pump()
-    yield made
-    await books_agree(made)
-    await made.close()
+def shop(stars_shop: BotHarness) -> BotHarness:
+    return stars_shop
 
 
 def tell(shop: BotHarness, charge: str, *, refund: bool = False, **fields) -> None:

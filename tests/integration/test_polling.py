@@ -59,14 +59,8 @@ class ScriptedBot(ShopBot):
 
 
 @pytest.fixture
-def waits(monkeypatch) -> list[float]:
-    waited: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waited.append(round(seconds, 2))
-
-    monkeypatch.setattr(polling, "_sleep", sleep)
-    return waited
+def waits(polling_waits: list[float]) -> list[float]:
+    return polling_waits
 
 
 class Heard:

@@ -6,22 +6,15 @@ from bot.domain.payments import Method, PaymentState
 from bot.domain.records import AlertKind
 from bot.sandbox.telegram.world import text_of
 from locales import words
-from tests.bot_harness import BotHarness
-from tests.harness import OPERATOR, books_agree
+from tests.bot_harness import LINA, BotHarness
+from tests.harness import OPERATOR
 
-LINA = 5
 STARS = 4000  # at the harness's 1.50 DA each
 
 
 @pytest.fixture
-async def shop(sqlite_store):
-    made = await BotHarness(sqlite_store).open()
-    made.offer(Method.STARS)
-    await made.person(LINA).say("/start")
-    await made.pump()
-    yield made
-    await books_agree(made)
-    await made.close()
+def shop(stars_shop: BotHarness) -> BotHarness:
+    return stars_shop
 
 
 def message(shop: BotHarness, sender: dict, **body) -> dict:

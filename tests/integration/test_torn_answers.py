@@ -7,7 +7,6 @@ import pytest
 from bot.domain.ledger import wallet
 from bot.domain.payments import Method
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from handlers import polling
 from handlers.raw_updates import find_update, is_torn, whole_updates
 from handlers.request import ForeignPage
 from tests.bot_harness import LINA, BotHarness
@@ -17,14 +16,8 @@ from tests.integration.updates import queued, raw_text
 
 
 @pytest.fixture
-def waits(monkeypatch) -> list[float]:
-    waited: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waited.append(round(seconds, 2))
-
-    monkeypatch.setattr(polling, "_sleep", sleep)
-    return waited
+def waits(polling_waits: list[float]) -> list[float]:
+    return polling_waits
 
 
 def answer(*updates: object) -> bytes:
