@@ -32,7 +32,6 @@ _CONNECT_SECONDS: Final = 10.0
 _MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 _SERVER_ERROR_STATUS: Final = 500
 _MAX_INTEGER_DIGITS: Final = 100
-_LONGEST_RETRY_AFTER_SECONDS: Final = 3600.0  # nothing outside keeps the shop still for longer
 _LONGEST_LIST_SECONDS: Final = 300.0
 # One refusal may be a mistake of the supplier's. Five open its lock-out (OneClickDz "Validate
 # Token"), so the circuit opens before that, and no call is sent in between.
@@ -312,8 +311,6 @@ def _date(response: httpx.Response) -> datetime | None:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """Seconds of the Retry-After header, an hour at most; None where it is missing or is a date."""
+    """Seconds of the Retry-After header; None where it is missing or is a date. `make_failure` bounds them."""
     header = response.headers.get("Retry-After", "").strip()
-    if not is_number(header):
-        return None
-    return min(float(header[:_MAX_INTEGER_DIGITS]), _LONGEST_RETRY_AFTER_SECONDS)
+    return float(header[:_MAX_INTEGER_DIGITS]) if is_number(header) else None

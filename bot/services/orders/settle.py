@@ -99,7 +99,7 @@ async def _keep_open(
         posting = sale(order.id, received * order.unit_price_minor, order.delivered_quantity)
         await tx.ledger.post(posting, now, "shop")
         await notify_part(tx, shop, order, delivered)
-    elif outcome.attention:
+    elif outcome.attention and outcome.attention is not order.attention:
         await notify_held(tx, shop, order)
 
 
