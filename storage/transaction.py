@@ -9,6 +9,7 @@ from storage.repositories.alerts import AlertRepository
 from storage.repositories.audit import AuditRepository
 from storage.repositories.cases import CaseRepository
 from storage.repositories.catalogue import CatalogueRepository
+from storage.repositories.clocks import ClockRepository
 from storage.repositories.codes import CodeRepository
 from storage.repositories.conversations import ConversationRepository
 from storage.repositories.customers import CustomerRepository
@@ -45,6 +46,7 @@ class Transaction:
         self.audit = AuditRepository(*shared)
         self.cases = CaseRepository(*shared)
         self.catalogue = CatalogueRepository(*shared)
+        self.clocks = ClockRepository(*shared)
         self.codes = CodeRepository(*shared)
         self.conversations = ConversationRepository(*shared)
         self.customers = CustomerRepository(*shared)

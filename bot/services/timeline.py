@@ -4,12 +4,13 @@ The wall clock may be set back or ahead while the shop runs. Whatever ends somet
 nobody paid, a paid one that nobody bought, what is purged) asks here how old a stamp is at least.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from bot.domain.clocks import Noted, NotedSpan
 from bot.ports import ServerTime
 
 STEP: Final = timedelta(seconds=5)  # smaller differences are those of a clock that is slewed
@@ -37,28 +38,6 @@ class _Span:
     def set_back(self) -> timedelta:
         """By how much the clock was set back when it began: stamps from the future were moved by that."""
         return max(self.before - self.began, _NONE)
-
-
-@dataclass(frozen=True, slots=True)
-class NotedSpan:
-    """A span as it is stored; it ended where the next one's `before` is. `sure`: `before` and what passed."""
-
-    began: datetime
-    before: datetime
-    sure: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """What a later process has to know of the clocks of this one.
-
-    `alive`: our wall clock. `known`: by source, what another clock told, and when that was: our wall
-    clock then, as if it had not been set since.
-    """
-
-    alive: datetime
-    spans: tuple[NotedSpan, ...] = ()
-    known: Mapping[str, tuple[datetime, datetime]] = field(default_factory=dict)
 
 
 class Timeline:

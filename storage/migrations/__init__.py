@@ -2,11 +2,12 @@
 
 from typing import Final
 
-HEAD: Final = "0107"
+HEAD: Final = "0108"
 EARLIER: Final = (
     "0100",
     "0101",
     "0104",
     "0105",
     "0106",
+    "0107",
 )  # schemas of earlier versions, which are brought to the current one

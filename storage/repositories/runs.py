@@ -32,12 +32,6 @@ class RunRepository(Repository):
         )
         return list(found.scalars())
 
-    async def named(self, prefix: str) -> dict[str, datetime]:
-        """When each work was last done whose name begins so, by the rest of its name."""
-        named = last_runs.c.name.startswith(prefix, autoescape=True)
-        rows = await self._db.execute(select(last_runs.c.name, last_runs.c.at).where(named))
-        return {row.name.removeprefix(prefix): row.at for row in rows}
-
     async def forget(self, prefix: str, before: datetime) -> None:
         """Forget all work whose name begins so and that was done before then."""
         named = last_runs.c.name.startswith(prefix, autoescape=True)

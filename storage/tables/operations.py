@@ -85,6 +85,23 @@ last_runs = Table(
     Column("at", Instant, nullable=False),
 )
 
+# What a process has seen of its clocks, for the next one: the wall clock in spans, and other clocks.
+clock_spans = Table(
+    "clock_spans",
+    metadata,
+    Column("nth", Integer, primary_key=True, autoincrement=False),
+    Column("began", Instant, nullable=False),
+    Column("before", Instant, nullable=False),
+    Column("sure", Instant, nullable=False),
+)
+other_clocks = Table(
+    "other_clocks",
+    metadata,
+    Column("source", String(24), primary_key=True),
+    Column("told", Instant, nullable=False),
+    Column("read_at", Instant, nullable=False),
+)
+
 key_checks = Table(
     "key_checks",
     metadata,

@@ -380,8 +380,10 @@ async def test_the_first_start_knows_no_stop(harness: ShopHarness):
     await ClockWatch(harness.shop).check()
 
     async with harness.store.reading() as tx:
+        noted = await tx.clocks.noted(START)
         assert await tx.runs.last("alive") == START
-        assert await tx.runs.last("clock of oneclickdz") == START
+    assert noted.known["oneclickdz"][0] == START
+    assert [span.began for span in noted.spans] == [START]
 
 
 async def test_the_shop_notes_once_a_minute_that_it_is_alive(harness: ShopHarness):

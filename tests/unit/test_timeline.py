@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.clocks import Noted
 from bot.ports import ServerTime
-from bot.services.timeline import STEP, Noted, Timeline
+from bot.services.timeline import STEP, Timeline
 from tests.fakes import START, HarnessClock
 
 SECOND = timedelta(seconds=1)

@@ -5,17 +5,16 @@ process learns by that how long it was closed, whether the clock was set back me
 skipped before (decision 63).
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.clocks import Noted, NotedSpan
 from bot.domain.payments import LONGEST_LIFETIME
 from bot.domain.records import AlertKind
 from bot.services.codes.reveal import longest_visible
 from bot.services.codes.showing import LASTS
 from bot.services.messaging.alerts import repeat_alert, resolve_alert
 from bot.services.shop import Shop
-from bot.services.timeline import Noted, NotedSpan
 from storage.transaction import Transaction
 
 _ALIVE: Final = "alive"
@@ -23,14 +22,6 @@ _NOTED_EVERY_SECONDS: Final = 60.0
 _AGAIN_SECONDS: Final = 30.0
 _DIFFERS: Final = timedelta(minutes=5)
 _TOLD_AGAIN: Final = timedelta(minutes=5)
-
-
-# Rows of `last_runs`: the spans of the timeline, numbered, and by supplier its clock and when it was read.
-_SPAN: Final = "clock span "
-_CLOCK_OF: Final = "clock of "
-_READ: Final = "read clock of "
-_NAME_LENGTH: Final = 48
-_SPAN_FIELDS: Final = ("began", "before", "sure")
 
 
 class ClockWatch:
@@ -93,31 +84,16 @@ async def resume_clock(shop: Shop) -> None:
     """Read at a start when the shop was last alive, and what it had seen of its clocks."""
     async with shop.store.reading() as tx:
         alive = await tx.runs.last(_ALIVE)
-        spans = await tx.runs.named(_SPAN)
-        clocks = await tx.runs.named(_CLOCK_OF)
-        read = await tx.runs.named(_READ)
-    if alive is not None:
-        known = {name: (time, read.get(name, alive)) for name, time in clocks.items()}
-        shop.timeline.resume(Noted(alive, _read_spans(spans), known))
+        noted = await tx.clocks.noted(alive) if alive is not None else None
+    if noted is not None:
+        shop.timeline.resume(noted)
     await shop.store.write(_shorten_ends, shop)
 
 
 async def _note(tx: Transaction, noted: Noted, *, spans: bool) -> None:
     """`spans`: they have changed since they were noted."""
     await tx.runs.set_last(_ALIVE, noted.alive)
-    for source, (time, read) in noted.known.items():
-        await tx.runs.set_last(f"{_CLOCK_OF}{source}"[:_NAME_LENGTH], time)
-        await tx.runs.set_last(f"{_READ}{source}"[:_NAME_LENGTH], read)
-    if spans:
-        await tx.runs.forget(_SPAN, datetime.max.replace(tzinfo=UTC))
-        for nth, span in enumerate(noted.spans):
-            for field in _SPAN_FIELDS:
-                await tx.runs.set_last(f"{_SPAN}{nth:03} {field}", getattr(span, field))
-
-
-def _read_spans(rows: Mapping[str, datetime]) -> tuple[NotedSpan, ...]:
-    numbers = sorted({name.partition(" ")[0] for name in rows})
-    return tuple(NotedSpan(*(rows[f"{n} {field}"] for field in _SPAN_FIELDS)) for n in numbers)
+    await (tx.clocks.note(noted) if spans else tx.clocks.note_other_clocks(noted))
 
 
 async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[timedelta]) -> None:
