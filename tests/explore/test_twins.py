@@ -80,15 +80,19 @@ def test_it_finds_codes_that_are_shown_twice(monkeypatch):
 
 
 def test_it_finds_a_delivery_that_is_closed_while_a_press_has_not_recorded_it(monkeypatch):
-    """The outbox looks what was sent before it claims the showing: a crash then forgets the message."""
-    send_codes = outbox._send_codes
+    """The outbox looks before it claims the showing, and closes without the records: a crash forgets the message."""
+    send_codes, close = outbox._send_codes, outbox._close
 
     async def look_first(shop, customer, order):
         if await sent_parts(shop, order.id):
             return
         await send_codes(shop, customer, order)
 
+    async def close_alone(tx, shop, row, sent, codes):
+        await close(tx, shop, row, sent, [])
+
     monkeypatch.setattr(outbox, "_send_codes", look_first)
+    monkeypatch.setattr(outbox, "_close", close_alone)
 
     problems = _found("due", ("send", "show", "crash"), 1, most=40)
 
