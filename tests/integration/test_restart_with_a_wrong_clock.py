@@ -1,9 +1,13 @@
 """The shop is restarted while its wall clock is wrong: what was skipped before the stop ends nothing after it."""
 
+import contextlib
+
 import pytest
 
 from bot.domain.orders import Order, OrderState
+from bot.errors import StorageFailure
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.operations import clock
 from bot.services.operations.clock import resume_clock
 from tests.harness import ShopHarness, books_agree
 from tests.integration.payment_steps import unpaid_order
@@ -159,3 +163,28 @@ async def test_a_clock_that_goes_back_further_than_it_was_ahead_ends_nothing(
     assert await states(harness, orders) == WAITING
     await harness.run(HOUR + 10 * MINUTE)
     assert await states(harness, orders) == [S.AWAITING_PAYMENT, S.REFUNDED], "after its two hours"
+
+
+async def test_a_step_is_noted_together_with_what_was_corrected_for_it(
+    paying_harness: ShopHarness, monkeypatch: pytest.MonkeyPatch
+):
+    """The ends were shortened, and the process was killed before it could store anything else."""
+    harness = paying_harness
+    unpaid = await unpaid_order(harness)
+    await harness.clock_watch.check()
+    write = harness.store.write
+
+    async def nothing_else(work, *args, **named):
+        if work is not clock._act_on_steps:
+            raise StorageFailure("killed")
+        return await write(work, *args, **named)
+
+    monkeypatch.setattr(harness.store, "write", nothing_else)
+    with contextlib.suppress(StorageFailure):
+        await harness.set_clock(-DAY)
+    monkeypatch.setattr(harness.store, "write", write)
+
+    harness.clock.step(2 * DAY)
+    await restart(harness)
+
+    assert (await harness.order(unpaid.id)).state is S.AWAITING_PAYMENT

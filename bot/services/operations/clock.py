@@ -47,19 +47,23 @@ class ClockWatch:
         if self._noted_at is None or now - self._noted_at >= _NOTED_EVERY_SECONDS:
             noted = shop.timeline.note()
             await shop.store.write(_note, noted, spans=noted.spans != self._noted_spans)
-            self._noted_at, self._noted_spans = now, noted.spans
+            self._remember(noted)
+
+    def _remember(self, noted: Noted) -> None:
+        self._noted_at, self._noted_spans = self._shop.clock.monotonic(), noted.spans
 
     async def _act_on_steps(self) -> None:
         shop = self._shop
         steps = shop.timeline.take_steps()
         if steps:
+            noted = shop.timeline.note()
             try:
-                await shop.store.write(_act_on_steps, shop, steps)
+                await shop.store.write(_act_on_steps, shop, steps, noted)
             except BaseException:
                 shop.timeline.give_back_steps(steps)
                 raise
             self._again_until = shop.clock.monotonic() + _AGAIN_SECONDS
-            self._noted_at = None
+            self._remember(noted)
         elif shop.clock.monotonic() < self._again_until:
             # What was being written when the clock was set back has its due time, or its end, by the old one.
             self._again_until = 0.0
@@ -96,7 +100,8 @@ async def _note(tx: Transaction, noted: Noted, *, spans: bool) -> None:
     await (tx.clocks.note(noted) if spans else tx.clocks.note_other_clocks(noted))
 
 
-async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[timedelta]) -> None:
+async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[timedelta], noted: Noted) -> None:
+    """Correct what is stored, and note the steps with it: a later process that knew of one alone would end early."""
     now = shop.clock.now()
     for step in steps:
         if step < timedelta(0):
@@ -105,6 +110,7 @@ async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[timedelta]) -> 
     if any(step < timedelta(0) for step in steps):
         await _make_work_due(tx, shop)
     await _shorten_ends(tx, shop)
+    await _note(tx, noted, spans=True)
 
 
 async def _correct_again(tx: Transaction, shop: Shop) -> None:
