@@ -157,7 +157,7 @@ async def _search_list(
     except SupplierFailure as failure:
         if isinstance(failure, AccessRefused):
             await pause_for_access(shop, supplier, failure)
-        await shop.store.write(_schedule_next_search, shop, ids, now, seen=False)
+        await shop.store.write(_schedule_next_search, shop, ids, seen=False)
         return 0
     candidates = sorted(listed, key=lambda found: found.ordered_at or now)
 
@@ -169,7 +169,7 @@ async def _search_list(
     adopted = await run_items(
         shop, ItemKind.RECONCILE, lost_ids, adopt, lane=lambda _id: supplier, at_once=1
     )
-    await shop.store.write(_schedule_next_search, shop, ids, now, seen=True)
+    await shop.store.write(_schedule_next_search, shop, ids, seen=True)
     return sum(adopted)
 
 
@@ -195,9 +195,9 @@ async def _adopt(
 
 
 async def _schedule_next_search(
-    tx: Transaction, shop: Shop, order_ids: Sequence[int], now: datetime, *, seen: bool
+    tx: Transaction, shop: Shop, order_ids: Sequence[int], *, seen: bool
 ) -> None:
-    next_searches = []
+    next_searches, now = [], shop.clock.now()
     for order in await tx.orders.locked_many(order_ids):
         if order.state is not OrderState.UNCONFIRMED:
             continue
