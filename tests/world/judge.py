@@ -91,6 +91,14 @@ class _End:
         }
         return first | second
 
+    def withdrawn(self) -> set[str]:
+        """The orders whose codes their supplier shows no more: who has not read them by then never can."""
+        return {str(o.id) for o in self.world.vouchers.orders.values() if o.hidden}
+
+    def kept(self, order_id: int) -> int:
+        """How many codes of an order the shop has stored."""
+        return self.count(f"SELECT count(*) FROM codes WHERE order_id = {order_id:d}")
+
     def is_told(self, name: str) -> bool:
         """Whether an alert names this, an order at a supplier perhaps."""
         return any(name in data.values() for data in self.alerts)
@@ -137,6 +145,8 @@ def _purchases(end: _End) -> Iterator[str]:
                 yield "an order at a supplier belongs to nobody, and no operator is told"
         elif order["state"] == "refunded" and codes and "refund" not in end.disturbed:
             # An operator who refunds an order that the supplier handles is asked first.
+            if number in end.withdrawn() and not end.kept(order["id"]):
+                continue
             yield f"order {order['id']} was refunded, and the supplier gave codes for it"
 
 

@@ -228,6 +228,14 @@ _ACTORS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
         handling(Outcome.PARTIAL, 3, **VOUCHER),
         ("poll starship", "poll starship'", "refund", "crash"),
     ),
+    "handling vouchers, one missing": (
+        handling(Outcome.SHORT, 3, **VOUCHER),
+        ("poll starship", "poll starship'", "refund", "crash"),
+    ),
+    "handling vouchers, cancelled in parts": (
+        handling(Outcome.PARTIAL_CANCELLED, 3, **VOUCHER),
+        ("poll starship", "poll starship'", "refund", "crash"),
+    ),
     "due": (due(), ("send", "send'", "show", "crash")),
     "due, once": (due(once=True), ("send", "show", "show'", "crash")),
     "visible": (visible(), ("hide", "hide'", "press hide", "show", "show'", "crash")),
