@@ -53,11 +53,6 @@ def pairs() -> list[Case]:
     return _combinations(2)
 
 
-def pairs_without_clocks() -> list[Case]:
-    """Those in which nobody sets the clock: the clocks make them three times as many."""
-    return [(situation, some) for situation, some in pairs() if not CLOCK_ACTORS & set(some)]
-
-
 def other_triples() -> list[Case]:
     """Every three actors of every situation, but for the chosen ones."""
     chosen = {(situation, frozenset(actors)) for situation, actors in TRIPLES}

@@ -8,7 +8,7 @@ import pytest
 from tests.explore.campaign import (
     KNOWN,
     name_of,
-    pairs_without_clocks,
+    pairs,
     replay,
     run_cases,
     shuffled,
@@ -45,7 +45,7 @@ def test_no_schedule_of_these_actors_with_one_preemption_does_harm(situation, ac
 
 def test_some_pairs_with_one_preemption_do_no_harm():
     """Eight of one situation, which EXPLORE_SEED chooses, for ten seconds; `make prove` plays more, at two."""
-    some = shuffled(pairs_without_clocks(), SEED)[:8]
+    some = shuffled(pairs(), SEED)[:8]
 
     figures = run_cases(some, Bounds(1, schedules=150), print, until=time.monotonic() + 10)
 
@@ -133,7 +133,7 @@ def test_pairs_with_two_preemptions_do_no_harm():
     bounds = Bounds(2, schedules=150)
 
     until = time.monotonic() + 180
-    figures = run_cases(shuffled(pairs_without_clocks(), SEED), bounds, print, until=until)
+    figures = run_cases(shuffled(pairs(), SEED), bounds, print, until=until)
 
     print(figures, f"cut at {bounds.schedules} schedules: {figures.cut}", sep="\n")
     # How many fit into the time depends on the machine: beside much other work it is two or three a second.
