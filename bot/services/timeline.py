@@ -7,7 +7,7 @@ nobody paid, a paid one that nobody bought, what is purged) asks here how old a 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import dropwhile, islice, pairwise
 from typing import Final
 
 from bot.domain.clocks import Noted, NotedSpan
@@ -40,6 +40,14 @@ class _Span:
         return max(self.before - self.began, _NONE)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`by`: how far the wall clock was set, less than 0 for back. `until`: where it stood at the latest since then."""
+
+    by: timedelta
+    until: datetime
+
+
 class Timeline:
     """What one process has seen of its wall clock. Every method looks at both clocks first."""
 
@@ -48,7 +56,7 @@ class Timeline:
         self._wall, self._at = now(), monotonic()
         self._spans = [_Span(self._wall, self._at, self._wall)]
         self.steps = 0  # seen by this process, whoever looked
-        self._untold: list[timedelta] = []
+        self._untold: list[tuple[timedelta, _Span]] = []  # with the span that each began
         self._known: dict[str, ServerTime] = {}
 
     def look(self) -> bool:
@@ -62,18 +70,21 @@ class Timeline:
         self._spans.append(_Span(wall, at, expected, max(step, _NONE)))
         del self._spans[:-_SPANS_KEPT]
         self.steps += 1
-        self._untold.append(step)
+        self._untold.append((step, self._spans[-1]))
         return True
 
-    def take_steps(self) -> list[timedelta]:
-        """The steps since the last call, the oldest first; negative: the clock was set back."""
+    def untold_steps(self) -> list[Step]:
+        """The steps of which `forget_steps` does not know yet, the oldest first."""
         self.look()
-        steps, self._untold = self._untold, []
-        return steps
+        return [Step(by, self._latest_since(span)) for by, span in self._untold]
 
-    def give_back_steps(self, steps: list[timedelta]) -> None:
-        """Keep steps for the next call: what had to be done about them failed."""
-        self._untold[:0] = steps
+    def forget_steps(self, number: int) -> None:
+        """What had to be done about so many of the oldest steps is done."""
+        del self._untold[:number]
+
+    def _latest_since(self, began: _Span) -> datetime:
+        since = dropwhile(lambda span: span is not began, self._spans)
+        return max([self._wall, *(span.before for span in islice(since, 1, None))])
 
     def note(self) -> Noted:
         """What `resume` of a later process continues with."""
@@ -96,7 +107,7 @@ class Timeline:
         first.before = noted.alive
         first.skipped = max(stopped, _NONE)
         if stopped <= -STEP:
-            self._untold.append(stopped)
+            self._untold.append((stopped, first))
         for source, (theirs, read) in noted.known.items():
             before = (noted.alive - read).total_seconds()
             self._known.setdefault(source, ServerTime(theirs, stopped_at - before))

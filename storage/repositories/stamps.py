@@ -41,18 +41,18 @@ _WORKING: Final = (
 
 
 class StampRepository(Repository):
-    async def take_back(self, now: datetime, back: timedelta) -> None:
-        """Move stamps that lie in the future by as much as the clock was set back."""
+    async def take_back(self, until: datetime, back: timedelta) -> None:
+        """Move stamps after `until` by as much as the clock was set back: they were written before that."""
         moved = round(back.total_seconds() * 1000)
-        latest = round(now.timestamp() * 1000)
+        latest = round(until.timestamp() * 1000)
         for columns in _STAMPS:
             values = {}
             for column in columns:
                 stamp = type_coerce(column, BigInteger)
                 taken = case((stamp - moved > latest, latest), else_=stamp - moved)
-                values[column.name] = case((column > now, taken), else_=stamp)
+                values[column.name] = case((column > until, taken), else_=stamp)
             table = columns[0].table
-            ahead = or_(*(column > now for column in columns))
+            ahead = or_(*(column > until for column in columns))
             await self._db.execute(update(table).where(ahead).values(values))
 
     async def make_work_due(self, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The shop is restarted while its wall clock is wrong: what was skipped before the stop ends nothing after it."""
 
 import contextlib
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.harness import ShopHarness, books_agree
 from tests.integration.payment_steps import unpaid_order
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+SECOND = timedelta(seconds=1)
 S = OrderState
 
 
@@ -188,3 +190,30 @@ async def test_a_step_is_noted_together_with_what_was_corrected_for_it(
     await restart(harness)
 
     assert (await harness.order(unpaid.id)).state is S.AWAITING_PAYMENT
+
+
+async def test_a_step_that_was_stored_without_an_answer_moves_no_stamp_twice(
+    paying_harness: ShopHarness, monkeypatch: pytest.MonkeyPatch
+):
+    """It is acted on again, together with the next one: moved twice, the orders would look a day older."""
+    harness = paying_harness
+    orders = await orders_that_wait(harness)
+    write = harness.store.write
+
+    async def answer_is_lost(work, *args, **named):
+        await write(work, *args, **named)
+        raise StorageFailure("committed")
+
+    monkeypatch.setattr(harness.store, "write", answer_is_lost)
+    with pytest.raises(StorageFailure):
+        await harness.set_clock(-DAY)
+    monkeypatch.setattr(harness.store, "write", write)
+    before = [(await harness.order(order.id)).created_at for order in orders]
+
+    harness.clock.pass_time(3)
+    await harness.set_clock(-HOUR)
+    await harness.run(MINUTE)
+
+    moved = [(await harness.order(order.id)).created_at for order in orders]
+    assert [was - now for was, now in zip(before, moved, strict=True)] == [HOUR * SECOND] * 2
+    assert await states(harness, orders) == WAITING

@@ -29,10 +29,16 @@ def their_time(clock: HarnessClock, ahead: timedelta = timedelta(0)) -> ServerTi
     return ServerTime(clock.true() + ahead, clock.monotonic())
 
 
+def taken_steps(timeline: Timeline) -> list[timedelta]:
+    steps = timeline.untold_steps()
+    timeline.forget_steps(len(steps))
+    return [step.by for step in steps]
+
+
 def test_without_a_step_time_passes_as_on_the_wall(clock, timeline):
     clock.pass_time(7200)
 
-    assert timeline.take_steps() == []
+    assert taken_steps(timeline) == []
     assert timeline.older_than(HOUR) == clock.now() - HOUR
     assert timeline.older_than(DAY) == clock.now() - DAY
     assert timeline.surely(DAY) == clock.now()
@@ -46,7 +52,7 @@ def test_a_clock_that_is_slewed_steps_nowhere(clock, timeline):
         clock.step(0.005)
         assert not timeline.look()
 
-    assert timeline.take_steps() == []
+    assert taken_steps(timeline) == []
     assert timeline.older_than(HOUR) == clock.now() - HOUR
 
 
@@ -58,10 +64,23 @@ def test_a_step_is_noticed_once_with_its_direction(clock, timeline, step):
 
     assert timeline.look()
     assert not timeline.look()
-    assert timeline.take_steps() == [step]
-    assert timeline.take_steps() == []
-    timeline.give_back_steps([step])
-    assert timeline.take_steps() == [step]
+    assert taken_steps(timeline) == [step]
+    assert taken_steps(timeline) == []
+
+
+def test_a_step_knows_what_was_written_since_then(clock, timeline):
+    """Steps that are acted on together: stamps of between lie before what the first one moves."""
+    clock.step(-DAY.total_seconds())
+    clock.pass_time(3)
+    between = clock.now()
+    timeline.look()
+    clock.step(-HOUR.total_seconds())
+
+    first, second = timeline.untold_steps()
+    assert (first.until, second.until) == (between, clock.now())
+    timeline.forget_steps(1)
+    clock.step(3 * DAY.total_seconds())
+    assert [step.until for step in timeline.untold_steps()] == [clock.now()] * 2
 
 
 @pytest.mark.parametrize("ahead", [HOUR, 25 * HOUR, YEAR])
@@ -98,7 +117,7 @@ def test_a_clock_that_was_ahead_for_a_moment_ends_nothing(clock, timeline):
     assert timeline.age(stamp) == 150 * SECOND
     assert timeline.age(during) == timedelta(0), "a stamp from the future has no age"
     assert during > timeline.older_than(timedelta(0))
-    assert timeline.take_steps() == [25 * HOUR, -25 * HOUR]
+    assert taken_steps(timeline) == [25 * HOUR, -25 * HOUR]
 
 
 def test_a_clock_that_was_set_back_makes_nothing_older(clock, timeline):
@@ -166,7 +185,7 @@ def test_a_stop_counts_as_far_as_another_clock_confirms_it(clock):
     assert stamp <= timeline.older_than(HOUR)
     assert not stamp < timeline.older_than(HOUR + SECOND)
     assert abs(timeline.age(stamp) - HOUR) < timedelta(milliseconds=5)
-    assert timeline.take_steps() == []
+    assert taken_steps(timeline) == []
 
     timeline.compare("supplier", their_time(clock))
 
@@ -182,7 +201,7 @@ def test_a_clock_that_was_set_back_during_a_stop_is_noticed(clock):
 
     timeline.resume(Noted(alive))
 
-    assert timeline.take_steps() == [-HOUR]
+    assert taken_steps(timeline) == [-HOUR]
     assert timeline.older_than(HOUR) == clock.now() - HOUR
 
 
@@ -201,5 +220,5 @@ def test_only_the_last_steps_are_remembered(clock, timeline):
         clock.step(10)
         timeline.look()
 
-    assert len(timeline.take_steps()) == 120
+    assert len(taken_steps(timeline)) == 120
     assert timeline.older_than(timedelta(seconds=1000)) >= stamp

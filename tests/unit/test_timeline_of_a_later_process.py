@@ -55,7 +55,7 @@ def test_what_was_skipped_before_a_stop_counts_no_more_after_it(clock):
 
     assert about(timeline.age(START), 105)
     assert timeline.older_than(106 * SECOND) < START < timeline.older_than(104 * SECOND)
-    assert timeline.take_steps() == []
+    assert timeline.untold_steps() == []
     assert about(timeline.highest_age(START), 25 * 3600 + 105)
 
 

@@ -151,7 +151,7 @@ def _set_clock(seconds: float) -> Actor:
         await scene.scheduler.point("the wall clock is set")
         scene.world.clock.step(seconds)
         await scene.scheduler.point("the shop looks at its clock")
-        await scene.world.clock_watch.check()
+        await scene.world.look_at_clocks()
         await scene.world.run_due()
 
     return act
@@ -178,7 +178,7 @@ async def restart_a_day_ahead(scene: Scene, name: str) -> None:
     world = scene.world
     await scene.scheduler.point("the wall clock is set")
     world.clock.step(90_000.0)
-    await world.clock_watch.check()
+    await world.look_at_clocks()
     await scene.scheduler.point("kill -9")
     world.clock.pass_time(1)
     await scene.crash(name)

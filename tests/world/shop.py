@@ -88,6 +88,12 @@ class World(VoucherHarness):
             await load_shelf(self.other)
         return self.other
 
+    async def look_at_clocks(self) -> None:
+        """As each process does every few seconds; the second one only sees its own and does nothing about it."""
+        if self.other is not None:
+            self.other.timeline.look()
+        await self.clock_watch.check()
+
     async def start_again(self) -> None:
         """A new process in place of the first, as at a start after a crash."""
         self.restart()

@@ -15,6 +15,7 @@ from bot.services.codes.reveal import longest_visible
 from bot.services.codes.showing import LASTS
 from bot.services.messaging.alerts import repeat_alert, resolve_alert
 from bot.services.shop import Shop
+from bot.services.timeline import Step
 from storage.transaction import Transaction
 
 _ALIVE: Final = "alive"
@@ -54,14 +55,11 @@ class ClockWatch:
 
     async def _act_on_steps(self) -> None:
         shop = self._shop
-        steps = shop.timeline.take_steps()
+        steps = shop.timeline.untold_steps()
         if steps:
             noted = shop.timeline.note()
-            try:
-                await shop.store.write(_act_on_steps, shop, steps, noted)
-            except BaseException:
-                shop.timeline.give_back_steps(steps)
-                raise
+            await shop.store.write(_act_on_steps, shop, steps, noted)
+            shop.timeline.forget_steps(len(steps))
             self._again_until = shop.clock.monotonic() + _AGAIN_SECONDS
             self._remember(noted)
         elif shop.clock.monotonic() < self._again_until:
@@ -100,14 +98,18 @@ async def _note(tx: Transaction, noted: Noted, *, spans: bool) -> None:
     await (tx.clocks.note(noted) if spans else tx.clocks.note_other_clocks(noted))
 
 
-async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[timedelta], noted: Noted) -> None:
-    """Correct what is stored, and note the steps with it: a later process that knew of one alone would end early."""
-    now = shop.clock.now()
+async def _act_on_steps(tx: Transaction, shop: Shop, steps: list[Step], noted: Noted) -> None:
+    """Correct what is stored, and note the steps with it: a later process that knew of one alone would end early.
+
+    What was written since a step lies at or before its `until`, and so do stamps that were moved: a commit
+    whose answer was lost is repeated, and moves none twice.
+    """
+    now, back = shop.clock.now(), [step for step in steps if step.by < timedelta(0)]
+    for step in back:
+        await tx.stamps.take_back(step.until, -step.by)
     for step in steps:
-        if step < timedelta(0):
-            await tx.stamps.take_back(now, -step)
-        await _tell_step(tx, shop, step, now)
-    if any(step < timedelta(0) for step in steps):
+        await _tell_step(tx, shop, step.by, now)
+    if back:
         await _make_work_due(tx, shop)
     await _shorten_ends(tx, shop)
     await _note(tx, noted, spans=True)
