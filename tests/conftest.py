@@ -1,9 +1,11 @@
 """Databases for tests: SQLite always; PostgreSQL where TEST_POSTGRES_URL names one."""
 
+import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import coverage
 import hypothesis
@@ -17,6 +19,7 @@ from storage.store import Store
 from storage.tables import metadata
 from tests.database import store_at
 from tests.harness import ShopHarness
+from tests.world.loop import QuietLoop
 
 # Machines are shared: a slow example is no failure, and a found one must be found again.
 hypothesis.settings.register_profile("shop", deadline=None, print_blob=True)
@@ -29,8 +32,6 @@ NO_POSTGRES = "TEST_POSTGRES_URL is not set: no PostgreSQL to test on"
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty migrated SQLite database, made once and copied."""
-    import asyncio
-
     path = tmp_path_factory.mktemp("migrated") / "empty.db"
 
     async def make() -> None:
@@ -208,6 +209,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         measuring.start()
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], Any]]:
+    """Where a test is marked `virtual_time`, nobody waits: time goes at once to the next timer of its loop."""
+    if item.get_closest_marker("virtual_time") is not None:
+        return {"virtual": QuietLoop}
+    return {"real": asyncio.new_event_loop}
 
 
 def pytest_sessionfinish() -> None:
