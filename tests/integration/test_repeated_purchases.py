@@ -12,6 +12,10 @@ from storage.tables import orders, purchase_requests
 from tests.vouchers import VoucherHarness
 
 
+async def _nothing_listed(_since, _until):
+    return ()
+
+
 async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: VoucherHarness):
     for user in range(1, 7):
         await voucher_harness.customer(user)
@@ -26,13 +30,35 @@ async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: Vou
             raise e.SupplierUnavailable("orders", "")
         return f"there-{len(asked)}"
 
-    async def nothing_listed(_since, _until):
-        return ()
-
-    voucher_harness.starship.repeat, voucher_harness.starship.orders = repeat, nothing_listed
+    voucher_harness.starship.repeat, voucher_harness.starship.orders = repeat, _nothing_listed
     voucher_harness.clock.pass_time(2)
     assert await reconcile_lost_orders(voucher_harness.shop, "starship") == 2
     assert len(asked) == 6
+
+
+async def test_a_key_that_is_refused_ends_the_repetitions_and_pauses_selling(
+    voucher_harness: VoucherHarness,
+):
+    for user in (1, 2):
+        await voucher_harness.customer(user)
+        voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
+        await voucher_harness.buy(user)
+        await voucher_harness.place()
+    asked = []
+
+    async def refuse(request, _commit_intent):
+        asked.append(request)
+        raise e.AccessRefused("orders", "UNAUTHORIZED")
+
+    voucher_harness.starship.repeat, voucher_harness.starship.orders = refuse, _nothing_listed
+    voucher_harness.clock.pass_time(2)
+    assert await reconcile_lost_orders(voucher_harness.shop, "starship") == 0
+
+    assert len(asked) == 1
+    async with voucher_harness.store.reading() as tx:
+        assert (await tx.suppliers.account("starship")).paused_for_access
+    for user in (1, 2):
+        assert (await voucher_harness.order(user)).state is OrderState.UNCONFIRMED
 
 
 async def test_orders_found_by_repetition_and_in_the_list_are_counted_together(
