@@ -232,7 +232,7 @@ async def test_an_order_that_cannot_be_refunded_stands_before_an_operator_once(
     harness.clock.pass_time(5 * HOUR)
     break_for(monkeypatch, place, "end_and_refund", odd.id)
 
-    await harness.run(2 * HOUR)
+    await harness.run(HOUR // 2)
 
     (told,) = harness.sender.alerts(AlertKind.ITEM_FAILING)
     assert (told["item"], told["order"]) == ("overdue", str(odd.id))
