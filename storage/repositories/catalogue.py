@@ -134,27 +134,27 @@ class CatalogueRepository(RenumberingRepository):
         their ids.
         """
         await self._renumber_products(supplier, offered)
-        seen: list[str] = []
-        for position, category in enumerate(offered):
-            category_id = await self._category(category.title, position)
-            for product_position, product in enumerate(category.products):
-                seen.append(product.supplier_product_id)
-                await self._upsert(
-                    products,
-                    {"supplier": supplier, "supplier_product_id": product.supplier_product_id},
-                    {
-                        "category_id": category_id,
-                        "title": product.title,
-                        "region": product.region,
-                        "enabled": product.enabled,
-                        "position": product_position,
-                    },
-                )
-        gone = products.c.supplier_product_id.not_in(seen)
+        category_ids = await self._categories([category.title for category in offered])
+        rows = [
+            {
+                "supplier": supplier,
+                "supplier_product_id": product.supplier_product_id,
+                "category_id": category_ids[category.title],
+                "title": product.title,
+                "region": product.region,
+                "enabled": product.enabled,
+                "position": position,
+            }
+            for category in offered
+            for position, product in enumerate(category.products)
+        ]
+        await self._upsert_all(products, ("supplier", "supplier_product_id"), rows)
+        gone = products.c.supplier_product_id.not_in([row["supplier_product_id"] for row in rows])
         await self._db.execute(
             update(products).where(products.c.supplier == supplier, gone).values(enabled=False)
         )
-        await self._upsert(supplier_accounts, {"supplier": supplier}, {"catalogue_at": now})
+        account = {"supplier": supplier, "catalogue_at": now}
+        await self._upsert_all(supplier_accounts, ("supplier",), [account])
 
     async def _renumber_products(self, supplier: str, offered: Sequence[OfferedCategory]) -> None:
         rows = await self._db.execute(select(products).where(products.c.supplier == supplier))
@@ -169,18 +169,24 @@ class CatalogueRepository(RenumberingRepository):
         }
         await self._renumber(products, "supplier_product_id", known, names)
 
-    async def _category(self, title: str, position: int) -> int:
-        await self._upsert(categories, {"title": title}, {"position": position})
-        found: int = (
-            await self._db.execute(select(categories.c.id).where(categories.c.title == title))
-        ).scalar_one()
-        return found
+    async def _categories(self, titles: Sequence[str]) -> dict[str, int]:
+        """Store the categories in this order; returns their ids by their titles."""
+        rows = [{"title": title, "position": position} for position, title in enumerate(titles)]
+        await self._upsert_all(categories, ("title",), rows)
+        named = categories.c.title.in_(titles)
+        found = await self._db.execute(select(categories.c.title, categories.c.id).where(named))
+        return {row.title: row.id for row in found}
 
-    async def _upsert(self, table: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
+    async def _upsert_all(
+        self, table: Any, key: Sequence[str], rows: Sequence[dict[str, Any]]
+    ) -> None:
+        """Insert the rows, or change those of the same key; all have the same columns."""
+        if not rows:
+            return
+        added = self.insert(table)
+        changed = {name: added.excluded[name] for name in rows[0] if name not in key}
         await self._db.execute(
-            self.insert(table)
-            .values(**key, **values)
-            .on_conflict_do_update(index_elements=list(key), set_=values)
+            added.on_conflict_do_update(index_elements=list(key), set_=changed), rows
         )
 
     async def set_offer(self, product_id: int, offer: ProductOffer) -> Sequence[FallenCost]:
@@ -226,7 +232,7 @@ class CatalogueRepository(RenumberingRepository):
                 await self._set_denomination(before.id, **values)
             elif offer.only is None:
                 key = {"product_id": product_id, "supplier_type_id": item.supplier_type_id}
-                await self._upsert(denominations, key, values)
+                await self._upsert_all(denominations, tuple(key), [key | values])
         return fallen
 
     async def _renumber_values(self, known: Mapping[str, Row[Any]], offer: ProductOffer) -> None:
@@ -334,9 +340,8 @@ class CatalogueRepository(RenumberingRepository):
         if primary_id is None:
             await self._db.execute(delete(links).where(links.c.denomination_id == denomination_id))
         else:
-            await self._upsert(
-                links, {"denomination_id": denomination_id}, {"primary_id": primary_id}
-            )
+            link = {"denomination_id": denomination_id, "primary_id": primary_id}
+            await self._upsert_all(links, ("denomination_id",), [link])
 
     async def fetched_at(self, supplier: str) -> datetime | None:
         """When this supplier's whole catalogue was last stored; None if it never was."""
@@ -357,8 +362,6 @@ class CatalogueRepository(RenumberingRepository):
                 delete(markups).where(markups.c.scope == scope, markups.c.target_id == target)
             )
         else:
-            await self._upsert(
-                markups,
-                {"scope": scope, "target_id": target},
-                {"percent": markup.percent, "fixed_minor": markup.fixed_minor},
-            )
+            rule = {"percent": markup.percent, "fixed_minor": markup.fixed_minor}
+            row = {"scope": scope, "target_id": target, **rule}
+            await self._upsert_all(markups, ("scope", "target_id"), [row])
