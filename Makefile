@@ -20,34 +20,32 @@ PART = @$(BIN)/python tests/parts.py
 unexport PYTHONDONTWRITEBYTECODE
 
 # Some of them wait for real time, so there are more at once than cores.
-# Of the tests, those marked `unmeasured` run without coverage here, and once more in `make prove`.
+MEASURED = env MEASURE=$(CURDIR)/.coverage.$@ $(BIN)/python -m pytest -p tests.measure --dist worksteal
 test: $(VENV)/.with-tests ## static checks and the everyday tests: six minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
-		env LEAVE_UNMEASURED=1 $(BIN)/coverage run --data-file=.coverage.test --concurrency=thread \
-		-m pytest -n 4 --dist worksteal -m "everyday or not (prove or later)"
+		$(MEASURED) -n 4 -m "everyday or not (prove or later)"
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.test
 	$(BIN)/coverage report --data-file=.coverage.test --include='bot/domain/*,bot/services/*' --fail-under=100 || \
 		{ rm -f .coverage.test; exit 1; }
 	@$(BIN)/python tests/parts.py
 
 # These mostly wait for processes, so there are more of them at once than cores; the longest come first.
-PROVE = pytest --dist load --maxschedchunk 1 -m "prove and not alone"
+PROVE = --dist load --maxschedchunk 1 -m "prove and not alone"
 
-# The 95 % are of both halves together: what `make test` measured is measured again where a source is newer, and what
-# it left unmeasured is measured here. Processes that tests start put their coverage where MEASURED_PROCESSES says.
+# The 95 % are of both halves together: what `make test` measured is measured again where a source is newer.
+# Processes that tests start put their coverage where MEASURED_PROCESSES says.
 prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 15 minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
-		$(BIN)/$(PROVE) -n 8 --ignore=tests/e2e/browser tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
+		$(BIN)/pytest $(PROVE) -n 8 --ignore=tests/e2e/browser tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
 	$(PART) "browser" \
-		$(BIN)/coverage run --data-file=.coverage.prove --concurrency=thread -m $(PROVE) -n 4 tests/e2e/browser
+		$(MEASURED) $(PROVE) -n 4 tests/e2e/browser
 	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e
-	$(PART) "what make test does not measure" \
-		$(BIN)/coverage run --data-file=.coverage.prove \
-		-m pytest -n auto --dist worksteal -m "unmeasured and not prove" tests/unit tests/integration
+	$(PART) "simulators, proxies, odd fields of suppliers" \
+		$(MEASURED) -n 4 -m "later and not prove" tests/unit tests/integration
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
 	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
 	$(BIN)/coverage report --data-file=.coverage.all --fail-under=95

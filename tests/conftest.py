@@ -3,11 +3,10 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-import coverage
 import hypothesis
 import pytest
 from sqlalchemy import make_url, text
@@ -126,12 +125,12 @@ ON_BOTH_DATABASES = {
 
 # Which half runs what, decided here alone. `make prove` runs these folders, these modules and all that needs PostgreSQL;
 # `make test` runs the rest, and those tests of the folders that are marked everyday. A new module in tests/unit or
-# tests/integration is in `make test`, and measured.
+# tests/integration is in `make test`.
 PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/", "tests/outsiders/")
 PROVEN_MODULES = {"test_any_interleaving", "test_twins"}  # thousands of orders of events
 
 # What is about the world around the shop (simulators, proxies, odd fields of suppliers) changes rarely: `make prove` runs
-# it, measured. A single test of another module is marked `later`.
+# it. A single test of another module is marked `later`.
 LATER = {
     "test_supplier_fields",
     "test_supplier_simulator",
@@ -139,46 +138,6 @@ LATER = {
     "test_webhook_server",
 }
 LATER_FOLDERS = ("tests/unit/telegram_simulator/",)
-
-# Coverage takes as much CPU time as the tests themselves. So `make test` measures those that it needs for the 100 % of
-# the rules and services, and these run without; `make prove`, which needs 95 % of everything, runs them once more,
-# measured. A rule or a service needs tests of its own in a module that is not named here.
-UNMEASURED = (
-    THREADED
-    | LATER
-    | {
-        # the whole shop, played through its chat
-        "test_journals",
-        "test_payments_in_three_languages",
-        "test_purchase",
-        "test_vouchers_in_three_languages",
-        # screens, texts, documents, the sources as text
-        "test_buttons",
-        "test_demo_page",
-        "test_documentation",
-        "test_layers",
-        "test_locales",
-        "test_screen_builder",
-        "test_screens",
-        "test_settings",
-        # adapters and simulators
-        "test_edge",
-        "test_oneclickdz",
-        "test_polling",
-        "test_rate_limiter",
-        "test_starship",
-        "test_lock_order",
-        "test_spelling",
-        "test_stars_gateway",
-        "test_supplier_contract",
-        "test_supplier_models",
-        "test_telegram_settings",
-        "test_webhook",
-    }
-)
-
-
-UNMEASURED_FOLDERS = (*LATER_FOLDERS, "tests/explore/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -188,27 +147,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("prove")
         if path.startswith(LATER_FOLDERS) or module in LATER:
             item.add_marker("later")
-        if (
-            path.startswith((*PROVEN, *UNMEASURED_FOLDERS))
-            or module in UNMEASURED
-            or item.get_closest_marker("later")
-        ):
-            item.add_marker("unmeasured")
         if path.startswith("tests/unit/") and item.get_closest_marker("prove") is not None:
             raise pytest.UsageError(f"{item.nodeid}: make prove runs nothing of tests/unit")
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Stop coverage for what `make test` does not measure; `make prove` measures all that it is asked to."""
-    measuring = coverage.Coverage.current() if "LEAVE_UNMEASURED" in os.environ else None
-    if measuring is None or item.get_closest_marker("unmeasured") is None:
-        return (yield)
-    measuring.stop()
-    try:
-        return (yield)
-    finally:
-        measuring.start()
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], Any]]:
@@ -216,13 +156,6 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], A
     if item.get_closest_marker("virtual_time") is not None:
         return {"virtual": QuietLoop}
     return {"real": asyncio.new_event_loop}
-
-
-def pytest_sessionfinish() -> None:
-    """Write the coverage data at once: pytest-xdist kills a worker that takes ten seconds to end."""
-    measuring = coverage.Coverage.current()
-    if measuring is not None:
-        measuring.save()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

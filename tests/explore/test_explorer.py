@@ -32,7 +32,7 @@ SEED = int(os.environ.get("EXPLORE_SEED", "1"))
         ("visible", ("hide", "show")),
         ("awaiting", ("stars", "accept")),
         # A delivery ended before the press that had sent the codes recorded them.
-        ("due", ("send", "show", "crash")),
+        pytest.param("due", ("send", "show", "crash"), marks=pytest.mark.prove),
     ],
 )
 def test_no_schedule_of_these_actors_with_one_preemption_does_harm(situation, actors):
@@ -44,10 +44,10 @@ def test_no_schedule_of_these_actors_with_one_preemption_does_harm(situation, ac
 
 
 def test_some_pairs_with_one_preemption_do_no_harm():
-    """Eight of one situation, which EXPLORE_SEED chooses, for ten seconds; `make prove` plays more, at two."""
+    """Eight of one situation, which EXPLORE_SEED chooses, for five seconds; `make prove` plays more, at two."""
     some = shuffled(pairs(), SEED)[:8]
 
-    figures = run_cases(some, Bounds(1, schedules=150), print, until=time.monotonic() + 10)
+    figures = run_cases(some, Bounds(1, schedules=40), print, until=time.monotonic() + 5)
 
     print(figures, f"cut: {figures.cut}", f"not begun: {figures.not_begun}", sep="\n")
     assert figures.schedules > 2

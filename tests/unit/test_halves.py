@@ -1,4 +1,4 @@
-"""The lists in tests/conftest.py that decide which half runs a test, and whether it is measured."""
+"""The lists in tests/conftest.py that decide which half runs a test."""
 
 from pathlib import Path
 
@@ -10,9 +10,7 @@ ROOT = Path(conftest.__file__).parents[1]
 MODULES = {path.stem for path in ROOT.glob("tests/**/test_*.py")}
 
 
-@pytest.mark.parametrize(
-    "names", ["THREADED", "ON_BOTH_DATABASES", "PROVEN_MODULES", "LATER", "UNMEASURED"]
-)
+@pytest.mark.parametrize("names", ["THREADED", "ON_BOTH_DATABASES", "PROVEN_MODULES", "LATER"])
 def test_a_module_that_is_listed_exists(names):
     assert getattr(conftest, names) - MODULES == set()
 
@@ -30,6 +28,4 @@ def test_what_runs_later_runs_in_make_prove():
     test, _, prove = (ROOT / "Makefile").read_text().partition("\nprove:")
 
     assert '-m "everyday or not (prove or later)"' in test
-    assert '-m "unmeasured and not prove" tests/unit tests/integration' in prove
-    assert conftest.LATER <= conftest.UNMEASURED
-    assert set(conftest.LATER_FOLDERS) <= set(conftest.UNMEASURED_FOLDERS)
+    assert '-m "later and not prove" tests/unit tests/integration' in prove
