@@ -25,7 +25,7 @@ test: $(VENV)/.with-tests ## static checks and the everyday tests: six minutes o
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
-		$(MEASURED) -n 4 -m "everyday or not (prove or later)"
+		$(MEASURED) -n 3 -m "everyday or not (prove or later)"
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.test
 	$(BIN)/coverage report --data-file=.coverage.test --include='bot/domain/*,bot/services/*' --fail-under=100 || \
 		{ rm -f .coverage.test; exit 1; }

@@ -133,6 +133,7 @@ PROVEN_MODULES = {"test_any_interleaving", "test_twins"}  # thousands of orders 
 # rarely: `make prove` runs it. A single test of another module is marked `later`.
 LATER = {
     "test_deadlocks",
+    "test_races",
     "test_refused_calls",
     "test_restart_with_a_wrong_clock",
     "test_supplier_clock",

@@ -25,8 +25,8 @@ _MIGRATIONS: Final = "storage/migrations/*"
 
 
 def _begin() -> Any:
-    """What measures this process, or None."""
-    if "MEASURE" not in os.environ:
+    """What measures this process, or None: of pytest-xdist's processes, the first runs no test."""
+    if "MEASURE" not in os.environ or "PYTEST_XDIST_WORKER" not in os.environ:
         return None
     if slipcover is None:
         slowly = coverage.Coverage(os.environ["MEASURE"], data_suffix=True, concurrency=["thread"])
