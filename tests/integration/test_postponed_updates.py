@@ -10,6 +10,8 @@ from tests.harness import OPERATOR
 from tests.integration.albums import groups_of, send_album
 from tests.integration.readings import rows
 
+pytestmark = pytest.mark.virtual_time
+
 
 @pytest.fixture
 async def shop(sqlite_store, monkeypatch):
