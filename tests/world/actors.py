@@ -149,6 +149,7 @@ def _set_clock(seconds: float) -> Actor:
     async def act(scene: Scene, name: str) -> None:
         """Somebody sets the wall clock; a moment later the shop notices it."""
         await scene.scheduler.point("the wall clock is set")
+        scene.disturbed.add("clock")
         scene.world.clock.step(seconds)
         await scene.scheduler.point("the shop looks at its clock")
         await scene.world.look_at_clocks()
@@ -177,6 +178,7 @@ async def restart_a_day_ahead(scene: Scene, name: str) -> None:
     """The clock is set ahead, and the shop restarted before anybody has put it right."""
     world = scene.world
     await scene.scheduler.point("the wall clock is set")
+    scene.disturbed.add("clock")
     world.clock.step(90_000.0)
     await world.look_at_clocks()
     await scene.scheduler.point("kill -9")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.jobs import Job
-from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS
+from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS, LONGEST_WAIT_SECONDS
 from bot.services.operations.audit import audit_books, audit_supplier
 from tests.harness import books_agree
 from tests.world.scene import Scene
@@ -54,6 +54,10 @@ async def _run_on(scene: Scene) -> None:
     for order_id in list(world.vouchers.orders):
         world.vouchers.release(order_id)
     await world.run(GIVE_UP_RECONCILING_AFTER_SECONDS + 120)
+    if "clock" in scene.disturbed:
+        # A step that no process has lived to see may put a look off, by as long as looks are ever apart.
+        world.clock.pass_time(LONGEST_WAIT_SECONDS)
+        await world.run(70)
     # What is left for the next day: codes are covered, and what nobody paid expires.
     world.leave_out(*(set(Job) - {Job.HIDE, Job.OUTBOX, Job.UNPAID, Job.PAYMENTS}))
     world.clock.pass_time(25 * 3600)
@@ -110,7 +114,7 @@ def _orders(end: _End) -> Iterator[str]:
         name = f"order {order['id']} ({order['state']})"
         if order["state"] not in _ENDED and not order["attention"]:
             yield f"{name} never ends"
-        quiet = not end.disturbed - {"second process"}
+        quiet = not end.disturbed - {"second process", "clock"}
         if order["id"] in end.facts.faultless and quiet and order["state"] != "fulfilled":
             yield f"{name} met no fault, and is not delivered"
 

@@ -38,7 +38,7 @@ class Facts:
 
 @dataclass
 class Scene:
-    """`disturbed`: what happened that excuses something: "refund", "crash", "second process", "fault"."""
+    """`disturbed`: what happened that excuses something: "refund", "crash", "clock", "second process", "fault"."""
 
     world: World
     facts: Facts
