@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from bot.domain.jobs import Job
 from bot.domain.payments import Method, Rejection
 from bot.domain.records import Customer, Locale
 from bot.domain.supplier import SupplierEvent
@@ -153,9 +154,18 @@ def _set_clock(seconds: float) -> Actor:
         scene.world.clock.step(seconds)
         await scene.scheduler.point("the shop looks at its clock")
         await scene.world.look_at_clocks()
-        await scene.world.run_due()
+        await _live_on(scene)
 
     return act
+
+
+async def _live_on(scene: Scene) -> None:
+    """What is due by the clock as it stands now, before anybody else acts.
+
+    Messages wait: a process has one sender, and that is an actor of its own.
+    """
+    with scene.scheduler.undisturbed():
+        await scene.world.run_due(but={Job.OUTBOX, Job.ALERTS})
 
 
 for _name, _seconds in (
@@ -186,7 +196,7 @@ async def restart_a_day_ahead(scene: Scene, name: str) -> None:
     await scene.crash(name)
     await world.supplier.balance()
     await world.clock_watch.check()
-    await world.run_due()
+    await _live_on(scene)
 
 
 @_actor("crash")

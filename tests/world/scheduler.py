@@ -1,7 +1,8 @@
 """One actor runs from its point to its next; which one goes on, and what fails, is a choice."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.world.loop import Deadlock, QuietLoop
@@ -52,6 +53,7 @@ class Scheduler:
         self._waiting: dict[str, _Waiting] = {}  # by task
         self._current = self._task = ""  # the actor that ran, and its task
         self._dead: set[str] = set()
+        self._undisturbed: set[str] = set()
         self.running = False
         self.story: list[str] = []
         self.choices: list[Choice] = []
@@ -75,9 +77,10 @@ class Scheduler:
     async def point(self, what: str) -> None:
         """Wait here until this task is chosen to do `what`."""
         name = _task_name()
-        actor = name.partition(".")[0].removeprefix(ACTOR)
+        actor = _actor_of(name)
         is_actor = name.startswith(ACTOR)
-        if not is_actor or (not self.running and actor not in self._dead):
+        passes = not self.running or actor in self._undisturbed
+        if not is_actor or (passes and actor not in self._dead):
             return
         future = self._loop.create_future()
         if actor not in self._dead:
@@ -86,6 +89,16 @@ class Scheduler:
             await future
         finally:
             self._waiting.pop(name, None)
+
+    @contextlib.contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """The present actor passes its points without a choice: nobody comes in between."""
+        actor = _actor_of(_task_name())
+        self._undisturbed.add(actor)
+        try:
+            yield
+        finally:
+            self._undisturbed.discard(actor)
 
     def fault(self, what: str, kinds: Sequence[str]) -> str:
         """One of these kinds, or "" where nothing fails."""
@@ -135,6 +148,10 @@ class Scheduler:
             cost = int(interrupts and actor != self._current) + int(overtakes)
             options.append(Option(name, actor, cost))
         return options
+
+
+def _actor_of(task: str) -> str:
+    return task.partition(".")[0].removeprefix(ACTOR)
 
 
 def _task_name() -> str:
