@@ -13,6 +13,7 @@ from tests.explore.campaign import (
     other_triples,
     pairs,
     replay,
+    sets_clock,
     shuffled,
 )
 from tests.explore.parallel import play_by_chance, processors, search_all
@@ -35,13 +36,17 @@ class Part:
 
 
 def _parts() -> list[Part]:
+    clocks = [case for case in pairs() if sets_clock(case)]
+    others = [case for case in pairs() if not sets_clock(case)]
+    one, two, fault = (Bounds(*n, schedules=_MOST) for n in ((1, 0), (2, 0), (0, 1)))
     return [
-        Part("known scenes, two preemptions", list(KNOWN), Bounds(2), 0.05),
-        Part("chosen triples, one preemption", list(TRIPLES), Bounds(1), 0.05),
-        Part("chosen triples, one fault", list(TRIPLES), Bounds(0, 1), 0.1),
-        Part("pairs, two preemptions", pairs(), Bounds(2, schedules=_MOST), 0.3),
-        Part("pairs, one fault", pairs(), Bounds(0, 1, schedules=_MOST), 0.2),
-        Part("other triples, one preemption", other_triples(), Bounds(1, schedules=_MOST), 0.3),
+        Part("known scenes, two preemptions", list(KNOWN), Bounds(2), 0.03),
+        Part("chosen triples, one preemption", list(TRIPLES), Bounds(1), 0.03),
+        Part("chosen triples, one fault", list(TRIPLES), Bounds(0, 1), 0.04),
+        Part("pairs, two preemptions", others, two, 0.35),
+        Part("pairs of which one sets the clock, one preemption", clocks, one, 0.25),
+        Part("pairs, one fault", others, fault, 0.15),
+        Part("other triples, one preemption", other_triples(), one, 0.15),
     ]
 
 

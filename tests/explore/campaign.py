@@ -53,6 +53,11 @@ def pairs() -> list[Case]:
     return _combinations(2)
 
 
+def sets_clock(case: Case) -> bool:
+    """Whether one of the actors sets the clock: so do two thirds of the pairs."""
+    return bool(CLOCK_ACTORS & set(case[1]))
+
+
 def other_triples() -> list[Case]:
     """Every three actors of every situation, but for the chosen ones."""
     chosen = {(situation, frozenset(actors)) for situation, actors in TRIPLES}
