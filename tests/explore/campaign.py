@@ -43,7 +43,7 @@ MUST_HAPPEN: Final = (
     *(f"an order is {state}" for state in ("fulfilled", "partial", "refunded", "cancelled")),
     *(f"a person reads {kind}" for kind in ("codes", "returned", "credited", "payment", "alert")),
     *(f"a payment is {state}" for state in ("credited", "rejected", "returned", "expired")),
-    *(f"with a {what}" for what in ("crash", "refund", "second process", "fault")),
+    *(f"with a {what}" for what in ("clock", "crash", "refund", "second process", "fault")),
     "codes are covered",
 )
 

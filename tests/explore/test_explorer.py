@@ -14,7 +14,7 @@ from tests.explore.campaign import (
     shuffled,
 )
 from tests.explore.parallel import play_by_chance, search_all
-from tests.explore.play import play
+from tests.explore.play import play, prepared
 from tests.explore.search import Bounds, explore, follow, priorities
 from tests.world.actors import ACTORS
 from tests.world.situations import SITUATIONS
@@ -44,10 +44,12 @@ def test_no_schedule_of_these_actors_with_one_preemption_does_harm(situation, ac
 
 
 def test_some_pairs_with_one_preemption_do_no_harm():
-    """Eight of one situation, which EXPLORE_SEED chooses, for three seconds; `make prove` plays more, at two."""
-    some = shuffled(pairs(), SEED)[:8]
+    """Some of a situation that EXPLORE_SEED chooses, for three seconds; `make prove` plays more, at two."""
+    mixed = shuffled(pairs(), SEED)
+    some = [case for case in mixed if case[0] == mixed[0][0]][:8]
+    prepared(mixed[0][0])  # it takes seconds
 
-    figures = run_cases(some, Bounds(1, schedules=20), print, until=time.monotonic() + 3)
+    figures = run_cases(some, Bounds(1, schedules=10), print, until=time.monotonic() + 3)
 
     print(figures, f"cut: {figures.cut}", f"not begun: {figures.not_begun}", sep="\n")
     assert figures.schedules > 2

@@ -1,13 +1,15 @@
 """Faults that were mended, put back one by one: the explorer finds each, and soon."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete
 
 from bot.domain.jobs import Wakes
 from bot.services import timeline
 from bot.services.codes.sent import sent_parts
-from bot.services.operations import outbox
-from bot.services.orders import place, reconcile, refunded
+from bot.services.operations import clock, outbox
+from bot.services.orders import place, reconcile, refunded, settle
 from storage.repositories.codes import CodeRepository
 from storage.repositories.orders import OrderRepository
 from storage.tables import showings
@@ -118,6 +120,38 @@ def test_it_finds_a_wake_up_before_the_commit(monkeypatch):
     problems = _found("paid", ("buy", "sweeps"), 1, most=40)
 
     assert "order 2 (paid) never ends" in problems
+
+
+async def _leave_as_it_is(tx, shop):
+    pass
+
+
+def test_it_finds_work_that_waits_for_the_hour_that_the_clock_was_set_back(monkeypatch):
+    monkeypatch.setattr(clock, "_make_work_due", _leave_as_it_is)
+
+    problems = _found("paid", ("place", "clock set back"), 1, most=20)
+
+    assert "order 1 (handling) never ends" in problems
+
+
+def test_it_finds_codes_that_were_shown_once_and_thrown_away(monkeypatch):
+    """The supplier shows the codes of a part, and none any more once the rest was cancelled."""
+    settle_report = settle._settle
+
+    async def only_final_reports(tx, shop, order_id, report):
+        if report.final:
+            return await settle_report(tx, shop, order_id, report)
+        later = shop.clock.now() + timedelta(seconds=30)
+        await tx.orders.update(await tx.orders.locked(order_id), due_at=later)
+        return False, False
+
+    monkeypatch.setattr(settle, "_settle", only_final_reports)
+
+    problems = _found(
+        "handling vouchers, cancelled in parts", ("poll starship", "poll starship'"), 1, most=10
+    )
+
+    assert "order 1 was refunded, and the supplier gave codes for it" in problems
 
 
 @pytest.mark.parametrize("situation", ["paid", "awaiting"])
