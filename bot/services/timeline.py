@@ -7,7 +7,7 @@ nobody paid, a paid one that nobody bought, what is purged) asks here how old a 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import dropwhile, islice, pairwise
+from itertools import pairwise
 from typing import Final
 
 from bot.domain.clocks import Noted, NotedSpan
@@ -83,8 +83,10 @@ class Timeline:
         del self._untold[:number]
 
     def _latest_since(self, began: _Span) -> datetime:
-        since = dropwhile(lambda span: span is not began, self._spans)
-        return max([self._wall, *(span.before for span in islice(since, 1, None))])
+        """Of a span that is kept no more, as if it was the one before the first."""
+        after = [n for n, span in enumerate(self._spans, start=1) if span is began]
+        later = self._spans[after[0] if after else 0 :]
+        return max([self._wall, *(span.before for span in later)])
 
     def note(self) -> Noted:
         """What `resume` of a later process continues with."""

@@ -83,6 +83,18 @@ def test_a_step_knows_what_was_written_since_then(clock, timeline):
     assert [step.until for step in timeline.untold_steps()] == [clock.now()] * 2
 
 
+def test_a_step_of_which_nothing_is_kept_any_more_moves_no_later_stamp(clock, timeline):
+    clock.step(-DAY.total_seconds())
+    timeline.look()
+    latest = clock.now()
+    for nth in range(101):
+        clock.step(-10 if nth % 2 else 10)
+        timeline.look()
+        latest = max(latest, clock.now())
+
+    assert timeline.untold_steps()[0].until == latest
+
+
 @pytest.mark.parametrize("ahead", [HOUR, 25 * HOUR, YEAR])
 def test_time_that_the_wall_clock_skipped_makes_nothing_old(clock, timeline, ahead):
     stamp = clock.now()

@@ -47,6 +47,8 @@ class ClockWatch:
         now = shop.clock.monotonic()
         if self._noted_at is None or now - self._noted_at >= _NOTED_EVERY_SECONDS:
             noted = shop.timeline.note()
+            if shop.timeline.untold_steps():
+                return  # it is noted with what is corrected for it, by the next check
             await shop.store.write(_note, noted, spans=noted.spans != self._noted_spans)
             self._remember(noted)
 

@@ -355,14 +355,13 @@ async def recover_interrupted(shop: Shop, *, older_than: timedelta = timedelta(0
     At start those are all orders in PLACING; later, those that were sent `older_than` ago, whose
     answer cannot come any more. Returns how many. A second call finds none.
     """
-    sent_before = shop.timeline.older_than(older_than)
     async with shop.store.reading() as tx:
         placing = await tx.orders.in_state(OrderState.PLACING)
     at_start = not older_than  # what another process was sending, whatever its clock said
     interrupted = [
         order.id
         for order in placing
-        if at_start or order.sent_at is None or order.sent_at <= sent_before
+        if at_start or order.sent_at is None or shop.timeline.age(order.sent_at) >= older_than
     ]
 
     async def recover(order_id: int) -> bool:
