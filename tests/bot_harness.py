@@ -201,7 +201,7 @@ class BotHarness(ShopHarness):
         closures._guess = None
 
     async def wait_for_postponed(self, seconds: float) -> None:
-        """Handle what `Retries.postpone` brings back within this real time."""
+        """Handle what `Retries.postpone` brings back within this time."""
         await asyncio.sleep(seconds)
         await self._work()
         await self.inbox.flush()
