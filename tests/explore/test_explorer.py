@@ -17,7 +17,7 @@ from tests.explore.parallel import play_by_chance, search_all
 from tests.explore.play import play, prepared
 from tests.explore.search import Bounds, explore, follow, priorities
 from tests.world.actors import ACTORS
-from tests.world.situations import SITUATIONS
+from tests.world.situations import CLOCK_ACTORS, SITUATIONS
 
 # What moves no row by itself: it does something to the others.
 _ACTS_ON_OTHERS = {"crash", "stand still"}
@@ -83,10 +83,13 @@ def test_every_actor_acts_in_some_situation():
 @pytest.mark.prove
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_every_actor_of_a_situation_does_something_when_it_acts_alone(situation):
+    """Those that set the clock are the same in every situation, and tried in the first."""
+    is_first = situation == next(iter(SITUATIONS))
+    left_out = _ACTS_ON_OTHERS | (set() if is_first else CLOCK_ACTORS)
     idle = [
         actor
         for actor in SITUATIONS[situation][1]
-        if actor not in _ACTS_ON_OTHERS and not play(situation, [actor], follow([])).work
+        if actor not in left_out and not play(situation, [actor], follow([])).work
     ]
 
     assert idle == []
