@@ -36,7 +36,7 @@ PROVE = --dist load --maxschedchunk 1 -m "prove and not alone"
 
 # The 95 % are of both halves together: what `make test` measured is measured again where a source is newer.
 # Processes that tests start put their coverage where MEASURED_PROCESSES says.
-prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 15 minutes
+prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 10 minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
