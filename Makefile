@@ -31,7 +31,7 @@ test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes o
 		{ rm -f .coverage.test; exit 1; }
 	@$(BIN)/python tests/parts.py
 
-# These mostly wait for processes, so there are more of them at once than cores; the longest come first.
+# These mostly wait for processes, so there are more of them at once than cores.
 PROVE = --dist load --maxschedchunk 1 -m "prove and not alone"
 
 # The 95 % are of both halves together: what `make test` measured is measured again where a source is newer.

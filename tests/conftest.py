@@ -154,6 +154,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("later")
         if path.startswith("tests/unit/") and item.get_closest_marker("prove") is not None:
             raise pytest.UsageError(f"{item.nodeid}: make prove runs nothing of tests/unit")
+    items[:] = _long_ones_first(items)
+
+
+def _long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Each before another one: pytest-xdist gives a process two tests at a time, and would give it two of them."""
+    long = [item for item in items if item.get_closest_marker("long") is not None]
+    others = [item for item in items if item.get_closest_marker("long") is None]
+    pairs = zip(long, others, strict=False)
+    rest = [*long[len(others) :], *others[len(long) :]]
+    return [item for pair in pairs for item in pair] + rest
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> dict[str, Callable[[], Any]]:

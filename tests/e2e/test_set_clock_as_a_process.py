@@ -141,6 +141,7 @@ async def test_a_clock_25_hours_ahead_for_a_moment_ends_no_order(
 
 
 @needs_library
+@pytest.mark.long
 async def test_a_restart_while_the_clock_is_25_hours_ahead_ends_no_order(
     simulation, pay_shop, shopper, wall
 ):
@@ -164,6 +165,7 @@ async def test_a_restart_while_the_clock_is_25_hours_ahead_ends_no_order(
 
 
 @needs_library
+@pytest.mark.long
 async def test_a_first_start_a_year_ahead_leaves_a_shop_that_sells_and_keeps_its_nights(
     open_shop, shopper, operator, wall
 ):
@@ -192,6 +194,7 @@ async def test_a_first_start_a_year_ahead_leaves_a_shop_that_sells_and_keeps_its
 
 
 @needs_library
+@pytest.mark.long
 async def test_a_night_in_an_hour_that_summer_time_skips_is_worked_once(
     open_shop, shopper, wall, monkeypatch
 ):

@@ -124,6 +124,7 @@ def test_all_actors_at_random_do_no_harm():
 
 
 @pytest.mark.prove
+@pytest.mark.long
 @pytest.mark.parametrize(("situation", "actors"), KNOWN)
 def test_no_schedule_of_a_known_scene_with_two_preemptions_does_harm(situation, actors):
     figures = run_cases([(situation, actors)], Bounds(2), print)
@@ -133,6 +134,7 @@ def test_no_schedule_of_a_known_scene_with_two_preemptions_does_harm(situation, 
 
 
 @pytest.mark.prove
+@pytest.mark.long
 def test_pairs_with_two_preemptions_do_no_harm():
     """A slice of them, in an order that EXPLORE_SEED changes, for three minutes."""
     bounds = Bounds(2, schedules=150)

@@ -19,6 +19,7 @@ PNG = b64decode(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "theme"), list(lights()))
 async def test_every_screen_is_whole(simulation, open_page, tmp_path, language, theme):
     messenger = await open_page(BUYERS[language], **phone(language, theme))
