@@ -267,3 +267,20 @@ async def test_the_suppliers_books_are_compared_over_their_whole_span(harness: S
     harness.clock.moment = order.created_at + 2 * DAY - timedelta(minutes=1)
     found = await audit_supplier(harness.store, harness.supplier, harness.clock, 2 * DAY)
     assert found[0].differences == ()
+
+
+@pytest.mark.parametrize("off", [-5 * DAY, 5 * DAY])
+async def test_a_process_that_has_heard_nothing_of_the_suppliers_clock_asks_for_it(
+    harness: ShopHarness, off: timedelta
+):
+    """Else it would compare other days of the supplier's list, and find all orders missing."""
+    harness.book.now = lambda: harness.clock.true() + off
+    await harness.customer(1)
+    await harness.buy(1)
+    await harness.run(20)
+    harness.clock.pass_time(3600)
+    harness.supplier._client.server_time = None
+
+    listed, _ = await audit_supplier(harness.store, harness.supplier, harness.clock, SPAN)
+
+    assert (listed.looked_at, listed.differences) == (1, ())

@@ -45,6 +45,8 @@ async def audit_supplier(
 
     Raises SupplierFailure.
     """
+    if supplier.server_time is None:
+        await supplier.balance()  # its answer tells the clock by which the list is asked for
     now = clock.now()
     since = now - span
     listed = {o.supplier_order_id: o for o in await supplier.orders(since, now)}
