@@ -31,8 +31,9 @@ test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes o
 		{ rm -f .coverage.test; exit 1; }
 	@$(BIN)/python tests/parts.py
 
-# These mostly wait for processes, so there are more of them at once than cores.
-PROVE = --dist load --maxschedchunk 1 -m "prove and not alone"
+# These mostly wait for processes, so there are more of them at once than cores. Everyday ones are run once more only to
+# measure their processes.
+PROVE = --dist load --maxschedchunk 1 -m "prove and not alone and (measured or not everyday)"
 
 # The 95 % are of both halves together: what `make test` measured is measured again where a source is newer.
 # Processes that tests start put their coverage where MEASURED_PROCESSES says.
