@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.orders import OrderState
+from bot.domain.records import CodeMessageKind, SentCodes
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.codes.sent import record_message
 from bot.services.operations.clock import ClockWatch, resume_clock
 from bot.services.orders.place import recover_interrupted
 from bot.services.orders.reconcile import reconcile_lost_orders
+from storage.tables import code_messages
 from tests.harness import ShopHarness
 from tests.integration.order_steps import accepted_order, change_order
+from tests.integration.readings import rows
 
 MINUTE, HOUR = 60, 3600
 S = OrderState
@@ -78,3 +82,18 @@ async def test_a_step_that_nothing_was_corrected_for_is_not_noted(
     assert changed.created_at <= harness.clock.now()
     assert changed.due_at is not None
     assert changed.due_at <= harness.clock.now()
+
+
+async def test_codes_sent_before_the_clock_was_set_back_are_hidden_as_if_they_were_sent_after_it(
+    harness: ShopHarness,
+):
+    """Their record waited for the storage, and carries the time of before."""
+    order = await accepted_order(harness, 1)
+    ends = harness.clock.now() + harness.shop.policy.codes_visible_for
+    sent = SentCodes(order.id, 1, 77, 1, 1, CodeMessageKind.TEXT, ends, again=False)
+    harness.clock.step(-24 * HOUR)
+
+    await harness.store.write(record_message, harness.shop, sent)
+
+    (message,) = await rows(harness, code_messages)
+    assert message.hide_at == harness.clock.now() + harness.shop.policy.codes_visible_for

@@ -1,7 +1,7 @@
 """Sending messages of codes and recording them, so that none is sent twice and each is hidden."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.code_messages import CodeMessage
@@ -30,7 +30,6 @@ async def send_and_record(
     `record_sent_codes` makes the record good.
     """
     message_id = await shop.sender.send_codes(customer, order, code_message, again=again)
-    visible_for = shop.policy.shown_again_for if again else shop.policy.codes_visible_for
     sent = SentCodes(
         order.id,
         order.user_id,
@@ -38,12 +37,12 @@ async def send_and_record(
         code_message.part,
         code_message.parts,
         code_message.kind,
-        shop.clock.now() + visible_for,
+        shop.clock.now() + _visible_for(shop, again=again),
         again,
     )
     shop.unrecorded.codes.add(sent)
     try:
-        await shop.store.write(record_message, sent)
+        await shop.store.write(record_message, shop, sent)
     except (
         Exception
     ) as failure:  # whatever it was, the customer has the message: never send it again
@@ -53,9 +52,17 @@ async def send_and_record(
         shop.unrecorded.codes.discard(sent)
 
 
-async def record_message(tx: Transaction, sent: SentCodes) -> None:
-    """Record a sent message of codes and when to hide it; a second call changes nothing."""
-    await tx.codes.add_message(sent)
+def _visible_for(shop: Shop, *, again: bool) -> timedelta:
+    return shop.policy.shown_again_for if again else shop.policy.codes_visible_for
+
+
+async def record_message(tx: Transaction, shop: Shop, sent: SentCodes) -> None:
+    """Record a sent message of codes and when to hide it; a second call changes nothing.
+
+    Where the clock was set back since it was sent, it is hidden no later than one that is sent now.
+    """
+    latest = shop.clock.now() + _visible_for(shop, again=sent.again)
+    await tx.codes.add_message(replace(sent, hide_at=min(sent.hide_at, latest)))
 
 
 async def record_sent_codes(shop: Shop) -> None:
@@ -66,7 +73,7 @@ async def record_sent_codes(shop: Shop) -> None:
 
 async def _record_order(shop: Shop, order_id: int) -> None:
     for sent in shop.unrecorded.of_order(order_id):
-        await shop.store.write(record_message, sent)
+        await shop.store.write(record_message, shop, sent)
         shop.unrecorded.codes.discard(sent)
 
 

@@ -316,7 +316,7 @@ async def _close(
     tx: Transaction, shop: Shop, row: OutboxRow, sent: Sequence[int], codes: Sequence[SentCodes]
 ) -> None:
     for message in codes:
-        await record_message(tx, message)
+        await record_message(tx, shop, message)
     await tx.outbox.close(row.id, OutboxState.SENT)
     if sent:
         await note_case_messages(tx, row, sent)
