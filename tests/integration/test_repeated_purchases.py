@@ -1,5 +1,6 @@
 """Lost answers at a supplier that takes the same request twice for one: the request is sent again."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -12,16 +13,21 @@ from storage.tables import orders, purchase_requests
 from tests.vouchers import VoucherHarness
 
 
+async def buy_without_an_answer(harness: VoucherHarness, users: Iterable[int]) -> None:
+    """The supplier takes each purchase, and its answer is lost."""
+    for user in users:
+        await harness.customer(user)
+        harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
+        await harness.buy(user)
+        await harness.place()
+
+
 async def _nothing_listed(_since, _until):
     return ()
 
 
 async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: VoucherHarness):
-    for user in range(1, 7):
-        await voucher_harness.customer(user)
-        voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
-        await voucher_harness.buy(user)
-        await voucher_harness.place()
+    await buy_without_an_answer(voucher_harness, range(1, 7))
     answers, asked = iter("--+--+"), []
 
     async def repeat(request, _commit_intent):
@@ -39,11 +45,7 @@ async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: Vou
 async def test_a_key_that_is_refused_ends_the_repetitions_and_pauses_selling(
     voucher_harness: VoucherHarness,
 ):
-    for user in (1, 2):
-        await voucher_harness.customer(user)
-        voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
-        await voucher_harness.buy(user)
-        await voucher_harness.place()
+    await buy_without_an_answer(voucher_harness, (1, 2))
     asked = []
 
     async def refuse(request, _commit_intent):
@@ -65,11 +67,7 @@ async def test_orders_found_by_repetition_and_in_the_list_are_counted_together(
     voucher_harness: VoucherHarness,
 ):
     """The key of one may still be repeated; that of the other just expired, so the list is asked."""
-    for user in (1, 2):
-        await voucher_harness.customer(user)
-        voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
-        await voucher_harness.buy(user)
-        await voucher_harness.place()
+    await buy_without_an_answer(voucher_harness, (1, 2))
     window = timedelta(seconds=voucher_harness.starship.policy.repeats_for)
     async with voucher_harness.store._writer.begin() as db:
         sent = voucher_harness.clock.now() + timedelta(seconds=2) - window
@@ -82,11 +80,7 @@ async def test_orders_found_by_repetition_and_in_the_list_are_counted_together(
 
 
 async def test_a_lost_order_without_its_request_holds_up_no_other(voucher_harness: VoucherHarness):
-    for user in (1, 2):
-        await voucher_harness.customer(user)
-        voucher_harness.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
-        await voucher_harness.buy(user)
-        await voucher_harness.place()
+    await buy_without_an_answer(voucher_harness, (1, 2))
     async with voucher_harness.store._writer.begin() as db:
         await db.execute(purchase_requests.delete().where(purchase_requests.c.order_id == 1))
     voucher_harness.clock.pass_time(2)
