@@ -52,6 +52,10 @@ HanoutError
 │   ├── SendLater                retry_after_seconds
 │   └── Undeliverable            Telegram finally refuses the message: a bug of ours
 ├── StorageFailure               the database cannot write (disk full, locked, read only)
+│   ├── StorageOutage            it cannot be reached now: nothing was changed
+│   ├── StorageConflict          others worked on the same rows: nothing was changed, to be repeated
+│   ├── CommitUnknown            the answer to a commit is lost: it may have been changed
+│   └── NotLeading               another process leads the shop now: nothing was changed
 ├── ArchiveFailure               a backup cannot be made or read; its text is for the operator
 ├── VaultFailure                 a key is missing or wrong, or a ciphertext was altered
 └── Invariant                    a bug: stop, alert, change nothing
@@ -311,6 +315,22 @@ class Undeliverable(SendFailure):
 
 
 class StorageFailure(HanoutError):
+    pass
+
+
+class StorageOutage(StorageFailure):
+    pass
+
+
+class StorageConflict(StorageFailure):
+    pass
+
+
+class CommitUnknown(StorageFailure):
+    pass
+
+
+class NotLeading(StorageFailure):
     pass
 
 

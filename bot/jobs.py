@@ -27,7 +27,7 @@ from bot.sweeps import Sweep, build_sweeps
 _log = logging.getLogger(__name__)
 _PLACED_AT_ONCE: Final = 16  # purchases at one supplier
 _BACKSTOP_SECONDS: Final = 60.0  # each sweep checks at least so often whether something is due
-_STORAGE_SECONDS: Final = 5.0  # the shop goes on so soon after a failure of the storage
+_STORAGE_SECONDS: Final = 1.0  # the shop goes on so soon after a failure of the storage
 FAILURES_BEFORE_ALERT: Final = 4  # of one sweep in a row
 _PATIENCE_SECONDS: Final = 0.5  # for the items of a run; slower ones go on without their sweep
 _RUNS_WITHOUT_BREAK: Final = 3

@@ -30,7 +30,7 @@ from storage.transaction import Transaction
 
 _UNREADABLE: Final = "unreadable"
 _TRIES: Final = 2  # of an update alone, before it is given up
-_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 2.0
+_FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 0.25, 1.0
 _log = logging.getLogger(__name__)
 
 _New = dict[int, int | None]  # ids of updates to be handled, and the identities of their rows

@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.errors import StorageFailure
-from storage.store import async_url, explain_driver_error
+from storage.failures import explain_driver_error
+from storage.store import async_url
 
 SQLITE = "sqlite"
 

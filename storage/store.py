@@ -1,20 +1,26 @@
-"""The database connections: one writer and several readers on SQLite, a pool on PostgreSQL."""
+"""The database connections: one writer and several readers on SQLite, pools on PostgreSQL.
+
+All failures of the storage go through here (`failures`): nothing else of the shop sees an error of a driver.
+"""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.domain.jobs import Job, Wakes
 from bot.errors import StorageFailure
+from storage.attempts import Attempts
+from storage.commits import Commits
+from storage.failures import as_failure
 from storage.transaction import Transaction
 
 _log = logging.getLogger(__name__)
@@ -90,30 +96,6 @@ def prepare(engine: Engine, *, readers: int) -> None:
     event.listen(engine, "begin", begin)
 
 
-_EXPLANATIONS = (
-    (("is locked", "is busy"), "Another program holds the database; close it, or wait"),
-    (("disk is full", "no space left"), "The disk is full; free some space"),
-    (
-        ("readonly database", "unable to open database", "read-only"),
-        "The database may not be written; look at the owner and the rights of its folder",
-    ),
-    (
-        ("malformed", "not a database"),
-        "The database is damaged; keep it, and put a backup in its place with `hanout restore`",
-    ),
-    (("disk i/o error",), "The disk fails"),
-)
-
-
-def explain_driver_error(error: object) -> str:
-    """The driver's message, preceded by what the owner of the shop can do about it, if known."""
-    message = str(error)
-    for signs, explanation in _EXPLANATIONS:
-        if any(sign in message.lower() for sign in signs):
-            return f"{explanation} ({message})"
-    return message
-
-
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -127,19 +109,36 @@ class Store:
     Raises StorageFailure if the folder of a SQLite database cannot be made.
     """
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, name: str = "hanout") -> None:
         self.url = async_url(database_url)
+        # Where the database is another process: what it answers may be lost, or take too long.
+        self._commits: Commits | None = None
+        self._long: AsyncEngine | None = None
+        self._forget: Callable[[AsyncEngine], Coroutine[Any, Any, None]] | None = None
         if self.url.get_backend_name() == "sqlite":
             if self.url.database and self.url.database != ":memory:":
                 _make_folder(Path(self.url.database).parent)
             self._writer = _sqlite(self.url, readers=0)
             self._reader = _sqlite(self.url, readers=_READERS)
         else:
-            self._writer = self._reader = create_async_engine(
-                self.url, pool_size=10, pool_pre_ping=True
-            )
-        self._running: set[asyncio.Task[Any]] = set()
+            from storage import postgres  # its driver is an extra
+
+            self._writer = self._reader = postgres.work_engine(self.url, name=name)
+            seconds = postgres.LONG_STATEMENT_SECONDS
+            self._long = postgres.work_engine(self.url, name=name, seconds=seconds, size=2)
+            self._commits = Commits(self._writer)
+            self._forget = postgres.forget_connections
+        self._running: set[asyncio.Future[Any]] = set()
         self._listeners: list[Callable[[Wakes], None]] = []
+
+    def lead(self, instance: str) -> None:
+        """From now on write only while the database says that `instance` leads the shop.
+
+        Any other write raises NotLeading. Not needed on SQLite, where a leader's lock outlives
+        whatever happens to its process but its end.
+        """
+        if self._commits is not None:
+            self._commits.instance = instance
 
     def subscribe(self, listener: Callable[[Wakes], None]) -> None:
         """Call a listener after each commit with the jobs that the transaction collected."""
@@ -153,13 +152,18 @@ class Store:
     ) -> T:
         """Run `work` in one transaction, to its end even if the caller is cancelled.
 
-        Any exception rolls back and is raised. An error of the driver is raised as StorageFailure.
+        Any exception rolls back and is raised. `work` is run again, for some seconds at most, where
+        the database surely kept nothing of it: after a deadlock, or a lost connection. Raises
+        StorageFailure; CommitUnknown where nobody can tell whether it was committed.
         """
         task = asyncio.ensure_future(self._transaction(work, *args, **kwargs))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._keep(task)
         # Cancelling a transaction half-way would leave it open, so only the waiting is cancelled.
         return await asyncio.shield(task)
+
+    def _keep(self, task: asyncio.Future[Any]) -> None:
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     async def _transaction(
         self,
@@ -167,16 +171,50 @@ class Store:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
+        attempts = Attempts(monotonic)
+        while True:
+            try:
+                result, wakes = await self._attempt(work, *args, **kwargs)
+            except StorageFailure as failure:
+                seconds = attempts.wait_after(failure)
+                if seconds is None:
+                    raise
+                await asyncio.sleep(seconds)
+            else:
+                break
+        if wakes:
+            self._ring(wakes)
+        return result
+
+    async def _attempt(
+        self,
+        work: Callable[Concatenate[Transaction, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> tuple[T, Wakes]:
+        number: str | None = None
+        done: tuple[T, Wakes] | None = None
         try:
             async with self._writer.begin() as connection:
+                if self._commits is not None:
+                    number = await self._commits.begin(connection)
                 tx = Transaction(connection)
-                result = await work(tx, *args, **kwargs)
-        except DBAPIError as error:
-            # Only the driver's message is passed on: the statement's parameters may hold secrets.
-            raise StorageFailure(explain_driver_error(error.orig)) from None
-        if tx.wakes:
-            self._ring(tx.wakes)
-        return result
+                done = await work(tx, *args, **kwargs), tx.wakes
+        except Exception as error:
+            failure = self._failure(error)
+            if failure is None:
+                raise
+            if done is None or self._commits is None or number is None:
+                raise failure from None  # without the statement: its parameters may hold secrets
+            if not await self._commits.was_committed(number):
+                raise failure from None
+        return done
+
+    def _failure(self, error: Exception) -> StorageFailure | None:
+        """What the error means; a database that did not answer is asked by new connections next."""
+        if isinstance(error, TimeoutError) and self._forget is not None:
+            self._keep(asyncio.ensure_future(self._forget(self._writer)))
+        return as_failure(error)
 
     def wake(self, job: Job) -> None:
         """Wake a job for work that is in the process's memory; a commit wakes the jobs of rows."""
@@ -193,29 +231,57 @@ class Store:
                 _log.exception("a listener of commits failed")
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
+    async def reading(self, *, long: bool = False) -> AsyncIterator[Transaction]:
         """A transaction for queries, without locks. An error of the driver becomes StorageFailure.
 
-        On SQLite everything is read from one snapshot, and writing fails.
+        On SQLite everything is read from one snapshot, and writing fails. `long`: for what reads
+        whole tables, which may take minutes.
         """
         try:
-            async with self._reader.connect() as connection:
+            async with _connected((self._long if long else None) or self._reader) as connection:
                 yield Transaction(connection)
-        except DBAPIError as error:
-            raise StorageFailure(explain_driver_error(error.orig)) from None
+        except Exception as error:
+            failure = self._failure(error)
+            if failure is None or failure is error:
+                raise
+            raise failure from None
 
     async def run_sync(self, work: Callable[[Connection], T]) -> T:
         """For migrations: run synchronous SQL code in a write transaction."""
         try:
-            async with self._writer.begin() as connection:
+            async with (self._writer if self._long is None else self._long).begin() as connection:
                 return await connection.run_sync(work)
-        except DBAPIError as error:
-            raise StorageFailure(explain_driver_error(error.orig)) from None
+        except Exception as error:
+            failure = self._failure(error)
+            if failure is None or failure is error:
+                raise
+            raise failure from None
 
     async def close(self) -> None:
         """Wait for running transactions to end, then close every connection."""
         while self._running:
             await asyncio.wait(self._running)
-        closing = {id(engine): engine for engine in (self._writer, self._reader)}
+        closing = {
+            id(engine): engine for engine in (self._writer, self._reader, self._long) if engine
+        }
         for engine in closing.values():
             await engine.dispose()
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection, for which some seconds are waited while the database cannot be reached."""
+    attempts = Attempts(monotonic)
+    async with AsyncExitStack() as stack:
+        while True:
+            try:
+                connection = await stack.enter_async_context(engine.connect())
+            except Exception as error:
+                failure = as_failure(error)
+                seconds = None if failure is None else attempts.wait_after(failure)
+                if seconds is None:
+                    raise
+                await asyncio.sleep(seconds)
+            else:
+                break
+        yield connection

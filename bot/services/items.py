@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from bot.domain.schedule import until_next_try
 
 TRIES_BEFORE_ALERT: Final = 5
-# While the storage fails as a whole, no item is to blame: each is tried again within seconds.
-LONGEST_WAIT_FOR_STORAGE_SECONDS: Final = 5.0
+# While the storage fails as a whole, no item is to blame: each is tried again within a second.
+LONGEST_WAIT_FOR_STORAGE_SECONDS: Final = 1.0
 
 
 class ItemKind(StrEnum):

@@ -12,6 +12,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot import errors
 from bot.domain.records import Customer, Locale
 from bot.errors import (
+    CommitUnknown,
     HanoutError,
     PaymentFailure,
     Refused,
@@ -121,6 +122,8 @@ def _message(words: Words, error: Exception) -> tuple[str, dict[str, str | int]]
         return "refused-provider", {}
     if isinstance(error, SendLater):
         return "refused-busy", {"minutes": ceil(error.retry_after_seconds / 60)}
+    if isinstance(error, CommitUnknown):
+        return "refused-unsure", {}
     if isinstance(error, StorageFailure):
         return "refused-storage", {}
     return "refused-unforeseen", {}

@@ -87,6 +87,7 @@ refused-busy = لا يقبل Telegram رسائلنا الآن. حاول من ج�
    *[other] { $minutes } دقيقة
 }.
 refused-storage = حدث خلل عندنا ولم يتغيّر شيء. حاول بعد دقيقة.
+refused-unsure = حدث خلل عندنا، ولا نعرف بعد هل تمّ طلبك. راجع طلباتك ومحفظتك قبل أن تعيد المحاولة.
 refused-unforeseen = حدث خلل عندنا، وقد سُجّل ولم يضع شيء. إن تكرّر: /paysupport
 refused-value = اكتب قيمة من { $least } إلى { $most }، بخطوات من { $step }.
 refused-price = لا يعطي المورّد سعرًا الآن. حاول بعد قليل.

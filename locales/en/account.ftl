@@ -79,6 +79,7 @@ refused-busy = Telegram takes no messages from us just now. Please try again in 
    *[other] { $minutes } minutes
 }.
 refused-storage = Something is wrong on our side and nothing was changed. Please try again in a minute.
+refused-unsure = Something is wrong on our side, and we cannot see yet whether this was done. Please look at your orders and your wallet before you try again.
 refused-unforeseen = Something went wrong on our side. It is noted, and nothing is lost. If it happens again: /paysupport
 refused-value = Please type a value from { $least } to { $most }, in steps of { $step }.
 refused-price = The supplier names no price just now. Please try again in a moment.

@@ -79,6 +79,7 @@ refused-busy = Telegram n’accepte pas nos messages pour le moment. Réessayez 
    *[other] { $minutes } minutes
 }.
 refused-storage = Un problème est survenu chez nous et rien n’a changé. Réessayez dans une minute.
+refused-unsure = Un problème est survenu chez nous, et nous ne voyons pas encore si c’est fait. Regardez vos commandes et votre portefeuille avant de réessayer.
 refused-unforeseen = Un problème est survenu chez nous. C’est noté, et rien n’est perdu. Si cela se reproduit : /paysupport
 refused-value = Écrivez une valeur de { $least } à { $most }, par pas de { $step }.
 refused-price = Le fournisseur ne donne pas de prix pour l’instant. Réessayez dans un moment.

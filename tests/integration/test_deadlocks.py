@@ -7,9 +7,10 @@ import asyncio
 
 from bot.domain import ledger
 from bot.domain.orders import OrderState
-from bot.errors import StorageFailure
+from bot.errors import StorageConflict
 from bot.services.wallet.credit import Credit, credit_wallet
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
+from storage import attempts
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.orders import OrderRepository
 from tests.harness import OPERATOR, ShopHarness
@@ -68,13 +69,24 @@ async def test_a_credit_and_the_unpaid_sweep_never_wait_for_each_other(harness, 
         assert (await harness.order(order_id)).state is not OrderState.AWAITING_PAYMENT
 
 
-async def test_without_the_wallets_lock_they_do(harness, monkeypatch):
+async def _no_lock(_repository, _user_id):
+    """As it was: each takes its locks as it needs them."""
+
+
+async def test_a_deadlock_is_tried_again(harness, monkeypatch):
     await _prepare(harness, monkeypatch)
+    monkeypatch.setattr(LedgerRepository, "lock_wallet", _no_lock)
 
-    async def no_lock(repository, user_id):
-        """As it was: each takes its locks as it needs them."""
+    for number in range(3):
+        order_id = await _affordable(harness, number)
+        assert await _credit_and_sweep(harness, number) == []
+        assert (await harness.order(order_id)).state is not OrderState.AWAITING_PAYMENT
 
-    monkeypatch.setattr(LedgerRepository, "lock_wallet", no_lock)
+
+async def test_without_the_wallets_lock_and_a_second_try_they_do(harness, monkeypatch):
+    await _prepare(harness, monkeypatch)
+    monkeypatch.setattr(LedgerRepository, "lock_wallet", _no_lock)
+    monkeypatch.setattr(attempts, "_CONFLICTS", 1)
     raised: list[object] = []
     for number in range(ROUNDS):
         await _affordable(harness, number)
@@ -83,7 +95,7 @@ async def test_without_the_wallets_lock_they_do(harness, monkeypatch):
             break
 
     if harness.store.url.get_backend_name() == "postgresql":
-        assert isinstance(raised[0], StorageFailure)
+        assert isinstance(raised[0], StorageConflict)
         assert "deadlock" in str(raised[0])
     else:
         assert raised == []

@@ -111,9 +111,9 @@ class MemoryStore(Store):
         return result
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
+    async def reading(self, *, long: bool = False) -> AsyncIterator[Transaction]:
         await self._scheduler.point("read")
-        async with super().reading() as tx:
+        async with super().reading(long=long) as tx:
             yield tx
 
 

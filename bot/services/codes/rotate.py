@@ -40,7 +40,7 @@ async def rotate_keys(store: Store, vault: Vault, on_progress: Callable[[int], N
         last = (batch[-1].order_id, batch[-1].position)
         on_progress(done.sealed)
     done.sealed += await store.write(_seal_updates, vault, done.failed)
-    async with store.reading() as tx:
+    async with store.reading(long=True) as tx:
         done.still_used = await used_keys(tx) - {vault.newest}
     return done
 

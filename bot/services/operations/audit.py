@@ -23,7 +23,7 @@ _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXP
 async def audit_books(store: Store, clock: Clock) -> list[Audited]:
     """Every check that needs only the database."""
     now = clock.now()
-    async with store.reading() as tx:
+    async with store.reading(long=True) as tx:
         counts = await tx.audit.counts()
         suspects = await tx.audit.contradicting_orders(now - _PATIENCE)
         return [
@@ -51,7 +51,7 @@ async def audit_supplier(
     since = now - span
     listed = {o.supplier_order_id: o for o in await supplier.orders(since, now)}
     booked = await _movements_of(supplier, since - _PATIENCE, now)
-    async with store.reading() as tx:
+    async with store.reading(long=True) as tx:
         found = await tx.audit.orders_of_supplier(supplier.name, since, sorted(listed))
     ours = {order.supplier_order_id: order for order in found if order.supplier_order_id}
     young = now - _PATIENCE

@@ -1,0 +1,94 @@
+"""What the database's drivers raise, as failures of the shop: the one place where they are translated."""
+
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.errors import StorageConflict, StorageFailure, StorageOutage
+
+# SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_CONFLICTS: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock detected
+_OUTAGE_CLASSES: Final = ("08", "57P")  # connection exceptions; the server stops or starts
+_OUTAGES: Final = frozenset(
+    {
+        "25006",  # read-only: a replica that is not promoted yet
+        "25P03",  # the session stood still within a transaction, so the server ended it
+        "53300",  # too many connections
+        "57014",  # statement_timeout
+    }
+)
+_LOST: Final = ("ConnectionDoesNotExistError", "InternalClientError", "ConnectionFailureError")
+
+_EXPLANATIONS: Final = (
+    (("is locked", "is busy"), "Another program holds the database; close it, or wait"),
+    (("disk is full", "no space left"), "The disk is full; free some space"),
+    (
+        ("readonly database", "unable to open database", "read-only"),
+        "The database may not be written; look at the owner and the rights of its folder",
+    ),
+    (
+        ("malformed", "not a database"),
+        "The database is damaged; keep it, and put a backup in its place with `hanout restore`",
+    ),
+    (("disk i/o error",), "The disk fails"),
+)
+
+
+def explain_driver_error(error: object) -> str:
+    """The driver's message, preceded by what the owner of the shop can do about it, if known."""
+    message = str(error)
+    for signs, explanation in _EXPLANATIONS:
+        if any(sign in message.lower() for sign in signs):
+            return f"{explanation} ({message})"
+    return message
+
+
+def as_failure(error: BaseException) -> StorageFailure | None:
+    """The failure of the shop that an error in a transaction means; None: it is not the database's.
+
+    StorageOutage for a database that cannot be reached now, StorageConflict where others worked on
+    the same rows. Only the driver's message is passed on: a statement's parameters may hold secrets.
+    """
+    if isinstance(error, StorageFailure):
+        return error
+    if isinstance(error, PoolTimeout):
+        return StorageOutage("no connection to the database became free")
+    if isinstance(error, TimeoutError):
+        return StorageOutage("the database does not answer")
+    if isinstance(error, OSError):
+        return StorageOutage(f"the database cannot be reached ({error.strerror or error})")
+    if isinstance(error, DBAPIError):
+        return _of_driver(error.orig, is_cut=error.connection_invalidated)
+    # What asyncpg raises while it connects, SQLAlchemy passes on as it is.
+    return _of_driver(error, is_cut=False) if _is_asyncpgs(error) else None
+
+
+def _is_asyncpgs(error: BaseException) -> bool:
+    """Without an import: asyncpg is an extra."""
+    return type(error).__module__.partition(".")[0] == "asyncpg"
+
+
+def _of_driver(error: BaseException | None, *, is_cut: bool) -> StorageFailure:
+    state = str(getattr(error, "sqlstate", None) or "")
+    words = explain_driver_error(error)
+    if state in _CONFLICTS:
+        return StorageConflict(words)
+    if is_cut or state in _OUTAGES or state.startswith(_OUTAGE_CLASSES):
+        return StorageOutage(words)
+    if _is_cut_off(error):
+        return StorageOutage(words)
+    return StorageFailure(words)
+
+
+def _is_cut_off(error: BaseException | None) -> bool:
+    """Whether asyncpg lost the connection, or found that it was lost; it gives some of these no SQLSTATE."""
+    cause = error and (error.__cause__ or error)
+    if cause is None:
+        return False
+    names = {kind.__name__ for kind in type(cause).__mro__}
+    return (
+        isinstance(cause, OSError | TimeoutError)
+        or not names.isdisjoint(_LOST)
+        or (_is_asyncpgs(cause) and "InterfaceError" in names and "clos" in str(cause))
+    )
