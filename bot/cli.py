@@ -51,10 +51,10 @@ def options(
     pass
 
 
-def fail(message: str) -> typer.Exit:
-    """Print an error; the caller raises the result, which exits with 1."""
+def fail(message: str, exit_status: int = 1) -> typer.Exit:
+    """Print an error; the caller raises the result, which ends the command."""
     typer.echo(message, err=True)
-    return typer.Exit(1)
+    return typer.Exit(exit_status)
 
 
 def settings_or_exit() -> Settings:
@@ -71,8 +71,8 @@ def settings_or_exit() -> Settings:
 def run() -> None:
     """Open the shop: long polling until SIGTERM or Ctrl-C."""
     from bot.log import set_up_logging
-    from bot.run import StartFailure
     from bot.run import run as run_shop
+    from bot.stopping import StartFailure
 
     settings = settings_or_exit()
     set_up_logging(
@@ -81,7 +81,7 @@ def run() -> None:
     try:
         asyncio.run(run_shop(settings))
     except StartFailure as error:
-        raise fail(str(error)) from None
+        raise fail(str(error), error.exit_status) from None
     except VaultFailure as error:
         raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
     except StorageFailure as error:

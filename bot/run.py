@@ -5,12 +5,14 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from telegram.error import TelegramError
 
 from bot.app import App, assemble
 from bot.factories import build_event_readers
+from bot.leading import Leadership
 from bot.services.codes.custody import check_keys
 from bot.services.messaging.inbox import (
     end_other_poller,
@@ -23,10 +25,13 @@ from bot.services.selling.access import check_access
 from bot.services.shop import Shop
 from bot.settings import Settings
 from bot.start import prepare
+from bot.status import Phase, Status
+from bot.stopping import StartFailure, Stopping
 from handlers.menus import set_menus
 from handlers.polling import Polling, PollingNews
 from handlers.reach import reach
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
+from storage.leader_lock import leader_lock
 from storage.migrate import migrate
 
 if TYPE_CHECKING:
@@ -34,63 +39,31 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("hanout")
 
-_DRAIN_SECONDS: Final = 2.0
 _START_PATIENCE_SECONDS: Final = 2.0
-
-
-class StartFailure(Exception):
-    """The shop cannot start, or go on, for a reason that its owner can act on."""
-
-
-class Stopping:
-    """Whether the shop is to stop, and why, where it gives up."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-        self._reason: str | None = None
-
-    def set(self) -> None:
-        """Stop in order."""
-        self._event.set()
-
-    def give_up(self, reason: str) -> None:
-        """Stop in order, and end with an error that the owner can act on."""
-        self._reason = reason
-        self._event.set()
-
-    def is_set(self) -> bool:
-        return self._event.is_set()
-
-    async def wait(self, seconds: float | None = None) -> None:
-        """Wait for the end, or so many seconds."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
-
-    def check(self) -> None:
-        """Raises StartFailure where the shop gave up."""
-        if self._reason is not None:
-            raise StartFailure(self._reason)
+_SUSPENDED_SECONDS: Final = 0.05  # between two looks whether this process leads again
 
 
 async def run(settings: Settings) -> None:
-    """Run the shop until SIGTERM or SIGINT. Raises StartFailure, VaultFailure, StorageFailure."""
-    stopping = Stopping()
+    """Run the shop until SIGTERM or SIGINT, as its leader or as one that stands by.
+
+    Raises StartFailure, VaultFailure, StorageFailure.
+    """
+    stopping, status = Stopping(), Status()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     app = assemble(settings)
+    doubt = asyncio.Event()
+    lock = leader_lock(settings.database_url, app.shop.process, doubt.set)
+    leadership = Leadership(app.shop, lock, doubt, status, stopping)
     try:
-        await migrate(app.store)
-        await check_keys(app.store, app.shop.vault)
-        async with (
-            _open_shop(app),
-            _serve_webhooks(app) as webhooks,
-            _serve_telegram(app, stopping, webhooks),
+        async with leadership.lead(
+            app.telegram.bot.get_me, partial(_prepare_database, app, status)
         ):
-            _log.info("the shop is open; Ctrl-C closes it")
-            await stopping.wait()
-            _log.info("closing")
+            if not stopping.is_set():
+                await _keep_open(app, stopping, status)
     finally:
+        status.phase = Phase.STOPPING
         for supplier in app.shop.suppliers.values():
             await supplier.close()
         await app.store.close()
@@ -98,8 +71,26 @@ async def run(settings: Settings) -> None:
     _log.info("closed")
 
 
+async def _prepare_database(app: App, status: Status) -> None:
+    """Raises VaultFailure, StorageFailure."""
+    await migrate(app.store)
+    await check_keys(app.store, app.shop.vault)
+    status.migrated = True
+
+
+async def _keep_open(app: App, stopping: Stopping, status: Status) -> None:
+    async with (
+        _open_shop(app, stopping),
+        _serve_webhooks(app) as webhooks,
+        _serve_telegram(app, stopping, status, webhooks),
+    ):
+        _log.info("the shop is open; Ctrl-C closes it")
+        await stopping.wait()
+        _log.info("closing")
+
+
 @contextlib.asynccontextmanager
-async def _open_shop(app: App) -> AsyncIterator[None]:
+async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
     """Recover what was interrupted, ask the suppliers, then run the sweeps."""
     await prepare(app.shop)
     asking = asyncio.create_task(_ask_suppliers(app))
@@ -112,7 +103,7 @@ async def _open_shop(app: App) -> AsyncIterator[None]:
         asking.cancel()
         finishing.cancel()
         await asyncio.gather(asking, finishing, return_exceptions=True)
-        await app.jobs.stop(_DRAIN_SECONDS)
+        await app.jobs.stop(stopping.seconds_left())
         await app.telegram.inbox.flush()
 
 
@@ -154,7 +145,7 @@ async def _ask_supplier(shop: Shop, supplier: str) -> None:
 
 @contextlib.asynccontextmanager
 async def _serve_telegram(
-    app: App, stopping: Stopping, webhooks: "Webhooks | None"
+    app: App, stopping: Stopping, status: Status, webhooks: "Webhooks | None"
 ) -> AsyncIterator[None]:
     """Handle updates that an earlier run left, then new ones. Raises StartFailure."""
     telegram = app.telegram
@@ -167,7 +158,7 @@ async def _serve_telegram(
     for update in await telegram.inbox.unhandled():
         telegram.retries.replayed.add(update.update_id)
         await telegram.application.update_queue.put(update)
-    with _receive_updates(app, stopping, webhooks) as receiving:
+    with _receive_updates(app, stopping, status, webhooks) as receiving:
         watching = telegram.bot.reachability.watch(
             receiving.ask_telegram, lambda: retry_messages(app.shop)
         )
@@ -176,17 +167,17 @@ async def _serve_telegram(
         try:
             yield
         finally:
-            await _stop_telegram(app, tasks)
+            await _stop_telegram(app, stopping, tasks)
 
 
 @contextlib.contextmanager
 def _receive_updates(
-    app: App, stopping: Stopping, webhooks: "Webhooks | None"
+    app: App, stopping: Stopping, status: Status, webhooks: "Webhooks | None"
 ) -> Iterator[Polling | Webhook]:
     """What receives updates: a webhook where one is wanted, else polling."""
     bot, inbox, url = app.telegram.bot, app.telegram.inbox, app.settings.telegram_webhook_url
     if webhooks is None or not url:
-        yield Polling(bot, inbox, _polling_news(app.shop, stopping))
+        yield Polling(bot, inbox, _polling_news(app.shop, stopping, status))
         return
     from bot.webhooks import UpdateEndpoint
 
@@ -206,8 +197,17 @@ def _receive_updates(
         yield webhook
 
 
-def _polling_news(shop: Shop, stopping: Stopping) -> PollingNews:
+def _polling_news(shop: Shop, stopping: Stopping, status: Status) -> PollingNews:
+    async def may_poll() -> None:
+        while not shop.lease.holds:  # polls of two processes would end each other
+            await shop.clock.sleep(_SUSPENDED_SECONDS)
+
+    def note(at: float) -> None:
+        status.last_poll = at
+
     return PollingNews(
+        may_poll=may_poll,
+        polled=note,
         silent=lambda seconds: tell_polling_stopped(shop, seconds),
         other_poller=lambda: tell_other_poller(shop),
         alone=lambda: end_other_poller(shop),
@@ -235,7 +235,7 @@ async def _set_menus(app: App) -> None:
     await set_menus(app.telegram.bot, locales)
 
 
-async def _stop_telegram(app: App, tasks: Sequence[asyncio.Task[None]]) -> None:
+async def _stop_telegram(app: App, stopping: Stopping, tasks: Sequence[asyncio.Task[None]]) -> None:
     """Fetch no new updates; those being handled end, or are handled again by the next start."""
     application = app.telegram.application
     app.telegram.chat_order.close()
@@ -244,6 +244,6 @@ async def _stop_telegram(app: App, tasks: Sequence[asyncio.Task[None]]) -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(application.stop(), _DRAIN_SECONDS)
+        await asyncio.wait_for(application.stop(), stopping.seconds_left())
     with contextlib.suppress(TelegramError, RuntimeError):
         await application.shutdown()

@@ -28,7 +28,7 @@ _SLACK_SECONDS: Final = 5.0  # for a poll that does not even time out
 _QUIET_SECONDS: Final = 60.0  # operators are told of a longer time without updates, after its end
 _SHORTEST_POLL_SECONDS: Final = 1.0  # between polls that bring nothing new and end at once
 _LONGEST_WAIT_SECONDS: Final = 5.0
-_STORAGE_WAITS_SECONDS: Final = (0.25, 2.0)
+_STORAGE_WAITS_SECONDS: Final = (0.25, 1.0)
 # So often the same updates are asked for before one of them is passed: half a minute of answers that
 # are torn on their way, some seconds of one that comes whole and is no JSON.
 _TORN_TRIES: Final = 10
@@ -45,13 +45,16 @@ class PollingNews:
     """Whom polling tells what; each is called at most once for each episode.
 
     `silent`: no updates for so many seconds, told after the end. `other_poller`: another program
-    polls with the same token, `alone`: no longer. `token_refused`: the shop has to end.
+    polls with the same token, `alone`: no longer. `token_refused`: the shop has to end. `may_poll`
+    is awaited before each poll, `polled` called after each that worked, with its monotonic time.
     """
 
     silent: Callable[[int], Awaitable[None]]
     other_poller: Callable[[], Awaitable[None]]
     alone: Callable[[], Awaitable[None]]
     token_refused: Callable[[], None]
+    may_poll: Callable[[], Awaitable[None]]
+    polled: Callable[[float], None]
 
 
 class Polling:
@@ -77,6 +80,7 @@ class Polling:
     async def run(self) -> None:
         """Poll for ever, or until Telegram refuses the token."""
         while not self._ended:
+            await self._news.may_poll()
             began = time.monotonic()
             try:
                 async with asyncio.timeout(LONG_POLL_SECONDS + READ_SECONDS + _SLACK_SECONDS):
@@ -154,6 +158,7 @@ class Polling:
     def _note_good_poll(self) -> None:
         now = time.monotonic()
         silent, self._good_at = now - self._good_at, now
+        self._news.polled(now)
         for wait in (self._wait, self._storage_wait, self._conflict_wait):
             wait.end()
         if silent > LONG_POLL_SECONDS + _QUIET_SECONDS:

@@ -15,6 +15,7 @@ from storage.repositories.conversations import ConversationRepository
 from storage.repositories.customers import CustomerRepository
 from storage.repositories.inbox import InboxRepository
 from storage.repositories.keys import KeyCheckRepository
+from storage.repositories.leader import LeaderRepository
 from storage.repositories.ledger import LedgerRepository
 from storage.repositories.operators import OperatorRepository
 from storage.repositories.orders import OrderRepository
@@ -52,6 +53,7 @@ class Transaction:
         self.customers = CustomerRepository(*shared)
         self.inbox = InboxRepository(*shared)
         self.keys = KeyCheckRepository(*shared)
+        self.leader = LeaderRepository(*shared)
         self.ledger = LedgerRepository(*shared)
         self.operators = OperatorRepository(*shared)
         self.orders = OrderRepository(*shared)

@@ -43,7 +43,11 @@ async def unheard(*_args) -> None:
     """What polling or a webhook tells, to nobody."""
 
 
-UNHEARD = PollingNews(unheard, unheard, unheard, lambda: None)
+def unasked(*_args: object) -> None:
+    pass
+
+
+UNHEARD = PollingNews(unheard, unheard, unheard, unasked, unheard, unasked)
 
 
 class FaultyTransport(httpx.AsyncBaseTransport):

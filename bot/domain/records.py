@@ -284,6 +284,20 @@ def identity_of_update(update_id: int, received_at: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Leader:
+    """The process that leads the shop, or led it last.
+
+    `instance` is its name in rows, `place` where it runs (host and process id). `epoch` counts leaders.
+    """
+
+    bot_id: int
+    epoch: int
+    instance: str
+    place: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InboxRow:
     """An update of Telegram, sealed; `trouble` set: it cannot be read and is quarantined.
 

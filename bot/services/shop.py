@@ -12,6 +12,7 @@ from bot.domain.records import Customer
 from bot.domain.shelf import Shelf
 from bot.ports import Archive, Clock, PaymentMethod, Sender, StarsGateway, Supplier, Vault
 from bot.services.items import Items
+from bot.services.lease import Lease
 from bot.services.night_memory import NightMemory
 from bot.services.shared_prices import SharedPrices
 from bot.services.timeline import Timeline
@@ -74,8 +75,10 @@ class Shop:
     bot_id: int = 0  # Telegram's id of the shop's bot
     night: NightMemory = field(default_factory=NightMemory)
     timeline: Timeline = field(init=False)
+    lease: Lease = field(init=False)
     # The showings of codes that this process has claimed and not ended: until when they last at most, monotonic.
     own_showings: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.clock.now, self.clock.monotonic)
+        self.lease = Lease(self.clock.monotonic)

@@ -102,6 +102,18 @@ other_clocks = Table(
     Column("read_at", Instant, nullable=False),
 )
 
+# One row: whose shop this is, and which process leads it.
+leader = Table(
+    "leader",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("instance", String(32), nullable=False),
+    Column("place", String(128), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
 key_checks = Table(
     "key_checks",
     metadata,

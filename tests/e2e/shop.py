@@ -38,12 +38,15 @@ class ShopProcess:
             with self.log_path.open("ab") as log:
                 self.process = await start_shop(self.settings, self.folder, log)
         else:
-            forked = start_hanout(
-                "run", settings=self.settings, folder=self.folder, said=self.log_path
-            )
-            # It has as much of a Process as is used of one here and by the simulation.
-            self.process = cast(asyncio.subprocess.Process, forked)
+            self.start_forked()
+        assert self.process is not None
         await asyncio.wait_for(until_open(self.simulation, self.process), 20)
+
+    def start_forked(self) -> None:
+        """Start it, and wait for nothing."""
+        forked = start_hanout("run", settings=self.settings, folder=self.folder, said=self.log_path)
+        # It has as much of a Process as is used of one here and by the simulation.
+        self.process = cast(asyncio.subprocess.Process, forked)
 
     async def stop(self) -> int:
         assert self.process is not None

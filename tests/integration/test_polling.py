@@ -1,6 +1,7 @@
 """Polling goes on after whatever Telegram's edge says, and only a refused token ends it."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from handlers.request import (
     ServerTrouble,
     TokenRefused,
 )
+from tests.bot_harness import UNHEARD, unasked, unheard
 from tests.harness import ShopHarness
 from tests.integration.updates import inbox_of, queued, raw_text
 
@@ -80,7 +82,7 @@ class Heard:
             self.told.append("alone")
 
         refused = partial(self.told.append, "token refused")
-        return PollingNews(silent, other_poller, alone, refused)
+        return PollingNews(silent, other_poller, alone, refused, unheard, unasked)
 
 
 async def run(harness: ShopHarness, bot: ScriptedBot):
@@ -273,7 +275,9 @@ async def test_nothing_that_goes_wrong_after_a_failed_poll_ends_polling(harness,
     bot = ScriptedBot(TOKEN).say(*[conflict] * 4, [raw_text(2)])
     inbox = inbox_of(harness.shop)
     with pytest.raises(Enough):
-        await Polling(bot, inbox, PollingNews(down, down, down, lambda: None)).run()
+        await Polling(
+            bot, inbox, replace(UNHEARD, silent=down, other_poller=down, alone=down)
+        ).run()
     assert [u.update_id for u in queued(inbox)] == [2]
 
 
@@ -292,7 +296,9 @@ async def test_news_that_could_not_be_told_is_told_after_a_later_poll(harness, w
     bot = ScriptedBot(TOKEN).say([raw_text(1)], [raw_text(2)], [raw_text(3)])
     with pytest.raises(Enough):
         await Polling(
-            bot, inbox_of(harness.shop), PollingNews(quiet, quiet, alone, lambda: None)
+            bot,
+            inbox_of(harness.shop),
+            replace(UNHEARD, silent=quiet, other_poller=quiet, alone=alone),
         ).run()
 
     assert told == ["alone", "alone"]

@@ -16,6 +16,7 @@ from handlers.edge_rows import TABLE, Kind
 from handlers.polling import Polling, PollingNews
 from handlers.reach import reach
 from handlers.sender import TelegramSender
+from tests.bot_harness import unasked, unheard
 from tests.unit.samples import ORDER
 from tests.unit.test_edge import ANSWERS
 
@@ -89,7 +90,7 @@ async def deed_of_polling(error: BaseException, monkeypatch) -> tuple[Any, ...]:
 
     monkeypatch.setattr(polling, "_sleep", sleep)
     bot = DeafBot(error)
-    news = PollingNews(tell, tell, tell, lambda: told.append("ended"))
+    news = PollingNews(tell, tell, tell, lambda: told.append("ended"), unheard, unasked)
     with pytest.raises(Enough):
         await Polling(cast(Any, bot), cast(Any, None), news).run()
     return tuple(waits), tuple(bot.calls), tuple(told)

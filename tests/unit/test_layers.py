@@ -43,6 +43,16 @@ ALLOWED = {
         "starlette",
         "uvicorn",
     ),
+    "bot/status.py": (),
+    "bot/stopping.py": (),
+    "bot/leading.py": (
+        "bot.services",
+        "bot.errors",
+        "bot.status",
+        "bot.stopping",
+        "storage.leader_lock",
+        *REPOSITORIES,
+    ),
     "bot/sweeps.py": ("bot.services", "bot.domain", *REPOSITORIES),
     "bot/agenda.py": ("bot.sweeps", "bot.services", "bot.domain", "bot.errors"),
     "bot/jobs.py": (
@@ -102,6 +112,7 @@ TOP = {"bot", "handlers", "storage", "locales"}
 # The rooms of bot/services, from the bottom up: each may import those before it and itself.
 ROOMS = (
     "items",
+    "lease",
     "shared_prices",
     "unrecorded",
     "night_memory",

@@ -24,11 +24,12 @@ async def sent_parts(shop: Shop, order_id: int) -> set[int]:
 async def send_and_record(
     shop: Shop, customer: Customer, order: Order, code_message: CodeMessage, *, again: bool
 ) -> None:
-    """Send one message of codes; `again` for a repeated showing. Raises SendFailure.
+    """Send one message of codes; `again` for a repeated showing. Raises SendFailure, NotLeading.
 
     A message that was sent and cannot be recorded raises nothing: the process remembers it, and
     `record_sent_codes` makes the record good.
     """
+    shop.lease.check()  # whoever leads now sends them
     message_id = await shop.sender.send_codes(customer, order, code_message, again=again)
     sent = SentCodes(
         order.id,

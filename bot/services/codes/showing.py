@@ -12,14 +12,14 @@ from typing import Final
 from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
 from bot.domain.records import Customer, Showing
-from bot.errors import BeingShown, SendLater, StorageFailure, Undeliverable, Unreachable
+from bot.errors import BeingShown, NotLeading, SendLater, StorageFailure, Undeliverable, Unreachable
 from bot.services.codes.sent import send_and_record
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 # One message is sent or given up within less than half of it, however often it has to wait.
 LASTS: Final = timedelta(minutes=5)
-_SURELY_NOT_SENT: Final = (SendLater, Unreachable, Undeliverable)
+_SURELY_NOT_SENT: Final = (SendLater, Unreachable, Undeliverable, NotLeading)
 
 
 async def claim_showing(tx: Transaction, shop: Shop, order: Order, *, counts: bool) -> Showing:

@@ -124,12 +124,14 @@ async def try_message(shop: Shop, row: OutboxRow) -> None:
 async def send_message(shop: Shop, row: OutboxRow) -> None:
     """Send one message and store the result: sent, postponed, unreachable or dead.
 
-    Raises StorageFailure if the result cannot be stored. A second call then sends nothing that was
+    Raises NotLeading where another process may lead, and nothing is sent then; StorageFailure if the
+    result cannot be stored. A second call then sends nothing that was
     sent: it only stores that. Codes are recorded for each message; where that failed, their records
     and the result are stored together, or a process that dies in between would forget the message.
     """
     sent = shop.unrecorded.rows.get(row.id)
     if sent is None:
+        shop.lease.check()
         sent = await _try_to_send(shop, row)
     if sent is None:
         return

@@ -177,7 +177,12 @@ async def _send(shop: Shop, order: Order) -> None:
     async def commit_intent() -> bool:
         if shop.clock.monotonic() - checked > _CHECK_HOLDS_SECONDS:
             return False  # it is still paid and due
-        return await shop.store.write(_commit_intent, shop, order.id, request)
+        committed = await shop.store.write(_commit_intent, shop, order.id, request)
+        if (
+            not shop.lease.holds
+        ):  # this process stood still: another one may lead, and search for it
+            raise TryLater("buy", "NOT_LEADING")
+        return committed
 
     try:
         supplier_order_id = await supplier.buy(request, commit_intent)

@@ -116,7 +116,8 @@ async def _repeat_request(shop: Shop, order: Order, failures: _FailuresInARow) -
         return False
 
     async def commit_intent() -> bool:
-        return await shop.store.write(_commit_repetition, shop, order.id)
+        committed = await shop.store.write(_commit_repetition, shop, order.id)
+        return committed and shop.lease.holds
 
     try:
         supplier_order_id = await shop.suppliers[order.supplier].repeat(request, commit_intent)

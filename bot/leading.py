@@ -1,0 +1,260 @@
+"""One process leads the shop; others stand by, and take over when it ends (docs/operating.md)."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from time import monotonic
+from typing import Final
+
+from bot.errors import CommitUnknown, StorageFailure, StorageOutage
+from bot.services.shop import Shop
+from bot.status import Phase, Status
+from bot.stopping import LOST_LEADERSHIP, StartFailure, Stopping
+from storage.leader_lock import LeaderLock
+from storage.transaction import Transaction
+
+_log = logging.getLogger("hanout")
+
+LEASE_SECONDS: Final = 3.0  # after the last look at the lock this process does not count on it
+_LOOK_SECONDS: Final = 1.0
+_TRY_SECONDS: Final = 0.25  # a leader that lost its connection takes its lock again before that
+_REGAIN_SECONDS: Final = 0.05
+_SAY_AGAIN_SECONDS: Final = 60.0
+_PROBE_SECONDS: Final = 3.0  # between two looks whether Telegram answers, and for one of them
+_OUT_SECONDS: Final = 6.0  # a leader without Telegram hands over to a standby that reaches it
+_SETTLE_SECONDS: Final = 15.0  # for the transactions of a former leader, which the server ends
+
+Probe = Callable[[], Awaitable[object]]
+
+
+class Leadership:
+    """The part of one process in who leads its shop. `doubt` is set where the lock may be lost."""
+
+    def __init__(
+        self, shop: Shop, lock: LeaderLock, doubt: asyncio.Event, status: Status, stopping: Stopping
+    ) -> None:
+        self._shop = shop
+        self._lock = lock
+        self._status = status
+        self._stopping = stopping
+        self._doubt = doubt
+        self._is_leader = False
+        self._said: tuple[str, float] = ("", 0.0)
+
+    @contextlib.asynccontextmanager
+    async def lead(self, probe: Probe, prepare: Probe) -> AsyncIterator[None]:
+        """Stand by until this process leads, then `prepare` the database, and lead within the block.
+
+        `probe` raises where Telegram cannot be reached. The block begins also where the process is
+        to stop before it leads. Raises StartFailure for the database of another bot.
+        """
+        self._shop.lease.end()
+        try:
+            await self._check_bot()
+            await self._stand_by(probe)
+            if self._stopping.is_set():
+                yield
+                return
+            self._renew(monotonic())
+            async with self._beside(self._keep(), self._hand_over(probe)):
+                await prepare()
+                await self._begin()
+                yield
+        finally:
+            self._shop.lease.end()
+            await self._lock.release()
+
+    async def _stand_by(self, probe: Probe) -> None:
+        telling = asyncio.create_task(self._tell_able(probe))
+        try:
+            while not self._stopping.is_set():
+                try:
+                    if await self._lock.take():
+                        return
+                except StorageOutage as failure:
+                    self._say(f"the database cannot be reached; trying again ({failure})")
+                else:
+                    self._status.phase = Phase.STANDING_BY
+                    self._say(await self._whom_it_waits_for())
+                await self._stopping.wait(_TRY_SECONDS)
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
+
+    async def _whom_it_waits_for(self) -> str:
+        who = "another process"
+        with contextlib.suppress(StorageFailure):  # a database that is still to be migrated
+            async with self._shop.store.reading() as tx:
+                leader = await tx.leader.get()
+            if leader is not None:
+                who = f"{leader.place} (since {leader.since:%Y-%m-%d %H:%M:%S} UTC)"
+        return f"{who} runs this shop; this process stands by, and takes over when that one ends"
+
+    def _say(self, words: str) -> None:
+        """Log what is waited for: when it changes, and once a minute."""
+        said, at = self._said
+        if words != said or monotonic() - at > _SAY_AGAIN_SECONDS:
+            self._said = (words, monotonic())
+            _log.warning("%s", words)
+
+    async def _tell_able(self, probe: Probe) -> None:
+        """As a standby: keep the leader informed whether Telegram can be reached from here."""
+        while True:
+            able = await _answers(probe)
+            if self._status.phase is Phase.STANDING_BY:
+                with contextlib.suppress(StorageFailure):
+                    await self._lock.set_able(able=able)
+            await asyncio.sleep(_PROBE_SECONDS)
+
+    async def _check_bot(self) -> None:
+        """Raises StartFailure where the database is another bot's shop; one that is not migrated is nobody's."""
+        try:
+            async with self._shop.store.reading() as tx:
+                await self._refuse_foreign(tx)
+        except StorageFailure as failure:
+            _log.debug("whose shop this is, is asked again: %s", failure)
+
+    async def _refuse_foreign(self, tx: Transaction) -> None:
+        leader = await tx.leader.get()
+        if leader is not None and leader.bot_id != self._shop.bot_id:
+            raise StartFailure(
+                f"The database belongs to the shop of the bot {leader.bot_id}, and TELEGRAM_TOKEN is of the bot "
+                f"{self._shop.bot_id}. Name a database of its own in DATABASE_URL; if this shop has got a new bot, "
+                "run `hanout adopt` first"
+            )
+
+    async def _begin(self) -> None:
+        """Note that this process leads; from then on no former leader can write."""
+        until = monotonic() + _SETTLE_SECONDS
+        while True:
+            try:
+                epoch = await self._shop.store.write(self._take)
+            except (
+                StorageOutage,
+                CommitUnknown,
+            ) as failure:  # a former leader's transaction holds the row
+                if monotonic() > until or self._stopping.is_set():
+                    raise
+                _log.warning("a former leader is still waited for (%s)", failure)
+            else:
+                break
+        self._shop.store.lead(self._shop.process)
+        self._is_leader = True
+        self._status.phase = Phase.LEADING
+        _log.info("this process leads the shop (epoch %d)", epoch)
+
+    async def _take(self, tx: Transaction) -> int:
+        await self._refuse_foreign(tx)
+        shop = self._shop
+        return await tx.leader.take(
+            shop.process, place_of_this_process(), shop.bot_id, shop.clock.now()
+        )
+
+    def _renew(self, looked_at: float) -> None:
+        self._shop.lease.renew(looked_at + LEASE_SECONDS)
+        if self._status.phase is Phase.SUSPENDED:
+            self._status.phase = Phase.LEADING
+            _log.warning("this process leads again")
+
+    async def _keep(self) -> None:
+        """Look at the lock each second, and at once where it may be lost."""
+        while True:
+            looked_at = monotonic()
+            self._doubt.clear()
+            try:
+                await self._lock.hold()
+            except StorageFailure as failure:
+                _log.warning("the leader's lock: %s", failure)
+                await self._regain()
+                looked_at = monotonic()
+            self._renew(looked_at)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._doubt.wait(), _LOOK_SECONDS)
+
+    async def _regain(self) -> None:
+        """Take the lock again; where another process has led meanwhile, give up.
+
+        While that lasts nobody may lead: a database that is down stops everybody, and ends nothing.
+        """
+        while True:
+            if not self._shop.lease.holds and self._status.phase is Phase.LEADING:
+                self._status.phase = Phase.SUSPENDED
+                _log.error("this process cannot tell whether it leads: it waits for the database")
+            with contextlib.suppress(StorageFailure):
+                taken = await self._lock.take()
+                other = await self._other_leader() if self._is_leader else None
+                if other is not None or not (taken or self._is_leader):
+                    await self._give_way(other or "another process")
+                if taken:
+                    return
+            await asyncio.sleep(_REGAIN_SECONDS)
+
+    async def _other_leader(self) -> str | None:
+        """Where the process runs that has led since; None: there is none. Raises StorageFailure."""
+        async with self._shop.store.reading() as tx:
+            leader = await tx.leader.get()
+        if leader is None or leader.instance == self._shop.process:
+            return None
+        return leader.place
+
+    async def _give_way(self, place: str) -> None:
+        """Ends by the cancellation of this task alone."""
+        self._shop.lease.end()
+        await self._lock.release()
+        self._stopping.give_up(f"{place} leads this shop now", LOST_LEADERSHIP)
+        await asyncio.Event().wait()
+
+    @contextlib.asynccontextmanager
+    async def _beside(self, *works: Awaitable[None]) -> AsyncIterator[None]:
+        """Run works beside the block, and cancel them in the end. Without them nobody may lead."""
+        tasks = [asyncio.ensure_future(self._or_give_up(work)) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _or_give_up(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            _log.exception("nobody looks after the leader's lock any more")
+            self._stopping.give_up(
+                f"a fault of this program: {type(error).__name__}", LOST_LEADERSHIP
+            )
+
+    async def _hand_over(self, probe: Probe) -> None:
+        """Give up where Telegram cannot be reached from here for a while, and a standby reaches it."""
+        reached_at = monotonic()
+        while True:
+            await asyncio.sleep(_PROBE_SECONDS)
+            try:
+                able = await self._lock.is_standby_able()
+            except StorageFailure:
+                continue  # `_keep` looks after it
+            if not able or await _answers(probe):
+                reached_at = monotonic()
+            elif monotonic() - reached_at > _OUT_SECONDS:
+                self._stopping.give_up(
+                    "Telegram cannot be reached from here; a process that stands by reaches it",
+                    LOST_LEADERSHIP,
+                )
+                return
+
+
+async def _answers(probe: Probe) -> bool:
+    try:
+        async with asyncio.timeout(_PROBE_SECONDS):
+            await probe()
+    except Exception as error:
+        _log.debug("Telegram does not answer: %s", type(error).__name__)
+        return False
+    return True
+
+
+def place_of_this_process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

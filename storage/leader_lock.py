@@ -1,0 +1,192 @@
+"""The lock that the leader of a shop holds: an advisory lock on PostgreSQL, a locked file on SQLite.
+
+It is let go by the end of the process, however that comes, and by nothing that the process does
+between: so the next one may lead at once.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import StorageFailure, StorageOutage
+from storage.failures import as_failure
+from storage.store import async_url
+
+LOCK_CLASS: Final = 0x48616E6F  # "Hano": advisory locks of a database are shared by its programs
+_LEADS, _IS_ABLE = 1, 2
+SILENT_SECONDS: Final = (
+    4.0  # a leader that looks at its lock each second, and does not for so long, is cut off
+)
+_STATEMENT_SECONDS: Final = 2.0
+
+_HOLDERS: Final = """
+    FROM pg_locks AS held JOIN pg_stat_activity AS session USING (pid)
+    WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
+    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND CAST(held.classid AS bigint) = :class AND CAST(held.objid AS bigint) = :lock
+"""
+_TRY: Final = text("SELECT NOT pg_is_in_recovery() AND pg_try_advisory_lock(:class, :lock)")
+_HOLDS: Final = text(f"SELECT count(*) {_HOLDERS} AND held.pid = pg_backend_pid()")
+_OTHERS: Final = text(f"SELECT count(*) {_HOLDERS} AND held.pid <> pg_backend_pid()")
+_CUT_OFF: Final = text(
+    f"SELECT pg_terminate_backend(held.pid) {_HOLDERS}"
+    " AND (session.application_name = :name OR"
+    " clock_timestamp() - session.state_change > make_interval(secs => :silent))"
+)
+_SET_ABLE: Final = text("SELECT pg_try_advisory_lock_shared(:class, :lock)")
+_SET_UNABLE: Final = text("SELECT pg_advisory_unlock_shared(:class, :lock)")
+
+
+class LeaderLock(Protocol):
+    """One process at a time holds it. Any method may raise StorageFailure."""
+
+    async def take(self) -> bool:
+        """Try to take it; True where this process holds it now."""
+        ...
+
+    async def hold(self) -> None:
+        """See whether this process holds it still. Raises StorageFailure where it does not."""
+        ...
+
+    async def set_able(self, *, able: bool) -> None:
+        """As a standby: tell the leader whether Telegram can be reached from here."""
+        ...
+
+    async def is_standby_able(self) -> bool:
+        """Whether a standby says that it reaches Telegram."""
+        ...
+
+    async def release(self) -> None:
+        """Let it go."""
+        ...
+
+
+def leader_lock(database_url: str, instance: str, lost: Callable[[], None]) -> LeaderLock:
+    """The lock of this database. `lost` is called when the connection that holds it ends."""
+    url = async_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return FileLock(Path(f"{url.database}.lock"))
+    return AdvisoryLock(url, instance, lost)
+
+
+class FileLock:
+    """For processes on one machine. A process that stands still goes on holding it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    async def take(self) -> bool:
+        if self._file is not None:
+            return True
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StorageFailure(f"{self._path} cannot be made: {error.strerror}") from None
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+            return False
+        self._file = file
+        if (
+            not self._is_in_place()
+        ):  # removed between the opening and the lock: another file is there
+            await self.release()
+            return False
+        return True
+
+    async def hold(self) -> None:
+        if not self._is_in_place():
+            await self.release()
+            raise StorageFailure(f"{self._path} was removed or replaced")
+
+    def _is_in_place(self) -> bool:
+        if self._file is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._file), self._path.stat())
+        except OSError:
+            return False
+
+    async def set_able(self, *, able: bool) -> None:
+        """Nothing: both are on one machine."""
+
+    async def is_standby_able(self) -> bool:
+        return False
+
+    async def release(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+
+class AdvisoryLock:
+    """Held by a session of its own; `instance` names the process in the server's list of sessions."""
+
+    def __init__(self, url: URL, instance: str, lost: Callable[[], None]) -> None:
+        from storage.postgres import lock_engine
+
+        self._name = f"hanout lock {instance}"
+        self._engine: AsyncEngine = lock_engine(url, name=self._name, seconds=_STATEMENT_SECONDS)
+        self._lost = lost
+        self._connection: AsyncConnection | None = None
+        self._is_able = False
+        self._turn = asyncio.Lock()  # a connection takes one statement at a time
+
+    async def take(self) -> bool:
+        if (await self._ask(_TRY)).scalar_one():
+            return True
+        # Its own former session, of which the server has not heard that it ended, or a silent leader's.
+        await self._ask(_CUT_OFF, name=self._name, silent=SILENT_SECONDS)
+        return False
+
+    async def hold(self) -> None:
+        if not (await self._ask(_HOLDS)).scalar_one():
+            await self.release()
+            raise StorageOutage("the leader's lock is lost")
+
+    async def set_able(self, *, able: bool) -> None:
+        if able != self._is_able:
+            await self._ask(_SET_ABLE if able else _SET_UNABLE, lock=_IS_ABLE)
+            self._is_able = able
+
+    async def is_standby_able(self) -> bool:
+        return bool((await self._ask(_OTHERS, lock=_IS_ABLE)).scalar_one())
+
+    async def _ask(self, statement: Any, *, lock: int = _LEADS, **values: object) -> Any:
+        async with self._turn:
+            try:
+                if self._connection is None:
+                    self._connection = await self._connect()
+                named = {"class": LOCK_CLASS, "lock": lock, **values}
+                wanted = {name: named[name] for name in statement.compile().params}
+                return await self._connection.execute(statement, wanted)
+            except Exception as error:
+                await self.release()
+                failure = as_failure(error)
+                if failure is None:
+                    raise
+                raise failure from None
+
+    async def _connect(self) -> AsyncConnection:
+        connection = await self._engine.connect()
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver.add_termination_listener(lambda _ended: self._lost())
+        return connection
+
+    async def release(self) -> None:
+        connection, self._connection = self._connection, None
+        self._is_able = False
+        if connection is not None:
+            with contextlib.suppress(Exception):  # it is gone: so is the lock
+                await connection.close()
