@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from time import monotonic
 from typing import Final
 
@@ -27,7 +28,7 @@ _PROBE_SECONDS: Final = 3.0  # between two looks whether Telegram answers, and f
 _OUT_SECONDS: Final = 6.0  # a leader without Telegram hands over to a standby that reaches it
 _SETTLE_SECONDS: Final = 15.0  # for the transactions of a former leader, which the server ends
 
-Probe = Callable[[], Awaitable[object]]
+Work = Callable[[], Awaitable[object]]
 
 
 class Leadership:
@@ -45,7 +46,7 @@ class Leadership:
         self._said: tuple[str, float] = ("", 0.0)
 
     @contextlib.asynccontextmanager
-    async def lead(self, probe: Probe, prepare: Probe) -> AsyncIterator[None]:
+    async def lead(self, probe: Work, prepare: Work) -> AsyncIterator[None]:
         """Stand by until this process leads, then `prepare` the database, and lead within the block.
 
         `probe` raises where Telegram cannot be reached. The block begins also where the process is
@@ -59,7 +60,7 @@ class Leadership:
                 yield
                 return
             self._renew(monotonic())
-            async with self._beside(self._keep(), self._hand_over(probe)):
+            async with self._beside(self._keep, partial(self._hand_over, probe)):
                 await prepare()
                 await self._begin()
                 yield
@@ -67,7 +68,7 @@ class Leadership:
             self._shop.lease.end()
             await self._lock.release()
 
-    async def _stand_by(self, probe: Probe) -> None:
+    async def _stand_by(self, probe: Work) -> None:
         telling = asyncio.create_task(self._tell_able(probe))
         try:
             while not self._stopping.is_set():
@@ -100,7 +101,7 @@ class Leadership:
             self._said = (words, monotonic())
             _log.warning("%s", words)
 
-    async def _tell_able(self, probe: Probe) -> None:
+    async def _tell_able(self, probe: Work) -> None:
         """As a standby: keep the leader informed whether Telegram can be reached from here."""
         while True:
             able = await _answers(probe)
@@ -208,7 +209,7 @@ class Leadership:
         await asyncio.Event().wait()
 
     @contextlib.asynccontextmanager
-    async def _beside(self, *works: Awaitable[None]) -> AsyncIterator[None]:
+    async def _beside(self, *works: Work) -> AsyncIterator[None]:
         """Run works beside the block, and cancel them in the end. Without them nobody may lead."""
         tasks = [asyncio.ensure_future(self._or_give_up(work)) for work in works]
         try:
@@ -218,16 +219,16 @@ class Leadership:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _or_give_up(self, work: Awaitable[None]) -> None:
+    async def _or_give_up(self, work: Work) -> None:
         try:
-            await work
+            await work()
         except Exception as error:
             _log.exception("nobody looks after the leader's lock any more")
             self._stopping.give_up(
                 f"a fault of this program: {type(error).__name__}", LOST_LEADERSHIP
             )
 
-    async def _hand_over(self, probe: Probe) -> None:
+    async def _hand_over(self, probe: Work) -> None:
         """Give up where Telegram cannot be reached from here for a while, and a standby reaches it."""
         reached_at = monotonic()
         while True:
@@ -246,7 +247,7 @@ class Leadership:
                 return
 
 
-async def _answers(probe: Probe) -> bool:
+async def _answers(probe: Work) -> bool:
     try:
         async with asyncio.timeout(_PROBE_SECONDS):
             await probe()
