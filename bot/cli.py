@@ -90,24 +90,38 @@ def run() -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database to the present schema (`run` does it too)."""
+    """Bring the database to the present schema, with the shop closed (`run` does it too)."""
+    from bot.locked_commands import migrate_alone
+
     settings = settings_or_exit()
     try:
-        changed = asyncio.run(_migrate(settings))
+        changed = asyncio.run(migrate_alone(settings))
     except StorageFailure as error:
         raise fail(f"The database does not work: {error}") from None
     typer.echo("The database is now up to date." if changed else "The database was up to date.")
 
 
-async def _migrate(settings: Settings) -> bool:
-    from storage.migrate import migrate as migrate_store
-    from storage.store import Store
+@cli.command()
+def adopt(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Make this shop that of another bot: the one of TELEGRAM_TOKEN. With the shop closed."""
+    from bot.locked_commands import adopt as adopt_bot
 
-    store = Store(settings.database_url)
+    settings = settings_or_exit()
+    if not yes:
+        typer.confirm(
+            "The new bot can write only to people who have written to it. Orders, codes and wallets stay. Go on?",
+            abort=True,
+        )
     try:
-        return await migrate_store(store)
-    finally:
-        await store.close()
+        former, present = asyncio.run(adopt_bot(settings))
+    except StorageFailure as error:
+        raise fail(f"Nothing was changed: {error}") from None
+    if former in (0, present):
+        typer.echo(f"This is the shop of the bot {present} already.")
+    else:
+        typer.echo(f"This was the shop of the bot {former}; it is that of the bot {present} now.")
 
 
 @cli.command()

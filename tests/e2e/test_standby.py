@@ -134,3 +134,23 @@ async def test_another_bot_is_refused_in_words(kind, database, open_shop, second
 
     assert await asyncio.wait_for(other.process.wait(), 10) == 1
     assert "7000000002" in other.log
+
+
+async def test_a_shop_is_given_to_another_bot_when_it_is_closed(open_shop):
+    shop = await open_shop()
+    other = {"TELEGRAM_TOKEN": "7000000002:" + "x" * 35}
+    code, said = await run_command(shop, "adopt", "--yes", **other)
+    assert (code, "close it first" in said) == (1, True), said
+    code, said = await run_command(shop, "migrate")
+    assert (code, "close it first" in said) == (1, True), said
+    assert await shop.stop() == 0
+
+    code, said = await run_command(shop, "adopt", "--yes", **other)
+    assert (code, "it is that of the bot 7000000002 now" in said) == (0, True), said
+    code, said = await run_command(shop, "run")
+    assert (code, "belongs to the shop of the bot 7000000002" in said) == (1, True), said
+    code, said = await run_command(shop, "adopt", "--yes")
+    assert code == 0, said
+    code, said = await run_command(shop, "adopt", "--yes")
+    assert (code, "already" in said) == (0, True), said
+    assert (await run_command(shop, "migrate"))[0] == 0

@@ -94,6 +94,7 @@ ANYTHING = {
     "bot/factories.py",
     "bot/auditor.py",
     "bot/restorer.py",
+    "bot/locked_commands.py",
     "bot/cli.py",
     "bot/settings.py",
     "bot/setting_types.py",
