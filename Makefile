@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove check bench crash fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
+.PHONY: help demo test prove prove-processes prove-pages check bench crash fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z ]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ PART = @$(BIN)/python tests/parts.py
 unexport PYTHONDONTWRITEBYTECODE
 
 # Some of them wait for real time, so there are more at once than cores.
-MEASURED = env MEASURE=$(CURDIR)/.coverage.$@ $(BIN)/python -m pytest -p tests.measure --dist worksteal
+MEASURED = env MEASURE=$(CURDIR)/.coverage.$(firstword $(subst -, ,$@)) $(BIN)/python -m pytest -p tests.measure --dist worksteal
 test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
@@ -33,24 +33,29 @@ test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes o
 
 # These mostly wait for processes, so there are more of them at once than cores. Everyday ones are run once more only to
 # measure their processes.
-PROVE = --dist load --maxschedchunk 1 -m "prove and not alone and (measured or not everyday)"
+PROVE = -m "prove and not (alone or browser) and (measured or not everyday)"
 
 # The 95 % are of both halves together: what `make test` measured is measured again where a source is newer.
 # Processes that tests start put their coverage where MEASURED_PROCESSES says.
-prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 10 minutes
+prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 8 minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
-	$(PART) "load, crashes, processes, faults, PostgreSQL" \
-		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
-		$(BIN)/pytest $(PROVE) -n 8 --ignore=tests/e2e/browser tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
-	$(PART) "browser" \
-		$(MEASURED) $(PROVE) -n 4 tests/e2e/browser
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target prove-processes prove-pages
 	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e
-	$(PART) "simulators, proxies, odd fields of suppliers" \
-		$(MEASURED) -n 4 -m "later and not prove" tests/unit tests/integration
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
 	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
 	$(BIN)/coverage report --data-file=.coverage.all --fail-under=95
 	@$(BIN)/python tests/parts.py
+
+# At the same time: both mostly wait, one for processes, the other for the browser.
+prove-processes:
+	$(PART) "load, crashes, processes, faults, PostgreSQL" \
+		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
+		$(BIN)/pytest $(PROVE) --dist load --maxschedchunk 1 -n 8 \
+		tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
+
+prove-pages:
+	$(PART) "browser, simulators, proxies, odd fields of suppliers" \
+		$(MEASURED) -n 3 -m "browser or (later and not prove)" tests/e2e/browser tests/unit tests/integration
 
 SOURCES := $(shell find bot handlers storage locales tests -name '*.py' -o -name '*.ftl') pyproject.toml
 .coverage.test: $(SOURCES)

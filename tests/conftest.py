@@ -155,6 +155,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("prove")
         if path.startswith(LATER_FOLDERS) or module in LATER:
             item.add_marker("later")
+        if path.startswith("tests/e2e/browser/"):
+            item.add_marker("browser")
         if path.startswith("tests/unit/") and item.get_closest_marker("prove") is not None:
             raise pytest.UsageError(f"{item.nodeid}: make prove runs nothing of tests/unit")
     items[:] = _long_ones_first(items)

@@ -19,15 +19,17 @@ def run(name: str, command: list[str]) -> int:
     line = f"{seconds:6.0f} s  {name}" + (f"  (failed, status {status})" if status else "")
     print(f"\n{line.strip()}\n", flush=True)
     with _RECORD.open("a") as record:
-        record.write(f"{line}\n")
+        record.write(f"{began} {began + seconds} {line}\n")
     return status
 
 
 def report() -> None:
-    lines = _RECORD.read_text().splitlines() if _RECORD.exists() else []
+    """Parts that ran at the same time count once in the sum: from the first beginning to the last end."""
+    recorded = _RECORD.read_text().splitlines() if _RECORD.exists() else []
     _RECORD.unlink(missing_ok=True)
-    total = sum(int(line.split()[0]) for line in lines)
-    print("\n".join([*lines, f"{total:6} s  in all"]))
+    parts = [line.split(" ", 2) for line in recorded]
+    total = max(float(end) for _, end, _ in parts) - min(float(began) for began, _, _ in parts)
+    print("\n".join([*(line for _, _, line in parts), f"{total:6.0f} s  in all"]))
 
 
 if __name__ == "__main__":
