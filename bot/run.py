@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import TelegramError
 
 from bot.app import App, assemble
+from bot.errors import StorageFailure
 from bot.factories import build_event_readers
 from bot.leading import Leadership
 from bot.services.codes.custody import check_keys
@@ -62,6 +63,9 @@ async def run(settings: Settings) -> None:
         ):
             if not stopping.is_set():
                 await _keep_open(app, stopping, status)
+    except StorageFailure:
+        stopping.check()  # why it gave up says more than what failed then
+        raise
     finally:
         status.phase = Phase.STOPPING
         for supplier in app.shop.suppliers.values():
@@ -104,7 +108,15 @@ async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
         finishing.cancel()
         await asyncio.gather(asking, finishing, return_exceptions=True)
         await app.jobs.stop(stopping.seconds_left())
+        await _flush(app)
+
+
+async def _flush(app: App) -> None:
+    """What cannot be marked as handled now, the next process handles again."""
+    try:
         await app.telegram.inbox.flush()
+    except StorageFailure as failure:
+        _log.warning("handled updates are not marked: %s", failure)
 
 
 @contextlib.asynccontextmanager
