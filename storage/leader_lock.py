@@ -134,7 +134,7 @@ class AdvisoryLock:
     """Held by a session of its own; `instance` names the process in the server's list of sessions."""
 
     def __init__(self, url: URL, instance: str, lost: Callable[[], None]) -> None:
-        from storage.postgres import lock_engine
+        from storage.postgres import lock_engine  # its driver is an extra
 
         self._name = f"hanout lock {instance}"
         self._engine: AsyncEngine = lock_engine(url, name=self._name, seconds=_STATEMENT_SECONDS)
@@ -188,5 +188,7 @@ class AdvisoryLock:
         connection, self._connection = self._connection, None
         self._is_able = False
         if connection is not None:
+            from storage.postgres import abort
+
             with contextlib.suppress(Exception):  # it is gone: so is the lock
-                await connection.close()
+                await abort(connection)

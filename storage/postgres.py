@@ -1,13 +1,14 @@
 """PostgreSQL as an engine: limits on each step, and what is read back of a new connection."""
 
+import asyncio
 from typing import Any, Final
+from weakref import WeakSet
 
 from sqlalchemy import event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
-from sqlalchemy.util import greenlet_spawn
 
 from bot.errors import StorageFailure
 
@@ -36,7 +37,6 @@ def work_engine(
         connect_args=_arguments(name, seconds),
     )
     _prepare(engine, {"idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s"}, seconds)
-    event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
 
 
@@ -87,19 +87,53 @@ def _prepare(engine: AsyncEngine, session: dict[str, str], seconds: float) -> No
             )
 
     event.listen(engine.sync_engine, "connect", connect)
+    event.listen(engine.sync_engine, "handle_error", _abort_silent)
 
 
-async def forget_connections(engine: AsyncEngine) -> None:
-    """Have the pool make new connections at once, since one did not answer; then close the others.
+class Sessions:
+    """The connections of a pool that nobody uses now."""
 
-    Each of them would be waited for in turn, and closing one takes as long.
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._idle: WeakSet[Any] = WeakSet()
+        event.listen(engine.sync_engine, "checkin", self._checked_in)
+        event.listen(engine.sync_engine, "checkout", self._checked_out)
+
+    def _checked_in(self, connection: Any, _record: object) -> None:
+        if connection is not None:
+            self._idle.add(connection.driver_connection)
+
+    def _checked_out(self, connection: Any, _record: object, _proxy: object) -> None:
+        self._idle.discard(connection.driver_connection)
+        _refuse_closed(connection)
+
+    def abort(self) -> None:
+        """End them all: one did not answer, and each of them would be waited for in turn."""
+        for connection in list(self._idle):
+            connection.terminate()
+        self._idle.clear()
+
+
+async def abort(connection: AsyncConnection) -> None:
+    """End a connection at once, and let the server notice: in order it may take for ever."""
+    if not connection.invalidated:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        driver.terminate()
+        await connection.invalidate()
+    await connection.close()
+
+
+def _abort_silent(context: ExceptionContext) -> None:
+    """Abort a connection that does not answer, or is not waited for any more.
+
+    To close it in order, the driver would ask the server to cancel the statement, and wait for that.
     """
-    former = engine.sync_engine.pool
-    await engine.dispose(close=False)
-    await greenlet_spawn(former.dispose)
+    error, connection = context.original_exception, context.connection
+    if isinstance(error, TimeoutError | asyncio.CancelledError) and connection is not None:
+        driver: Any = connection.connection.driver_connection
+        driver.terminate()
 
 
-def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+def _refuse_closed(connection: Any) -> None:
     """Have the pool take another connection than one whose end the driver has seen, at no cost."""
-    if connection._connection.is_closed():  # noqa: SLF001 - SQLAlchemy's own test for it
+    if connection.driver_connection.is_closed():
         raise DisconnectionError

@@ -5,11 +5,11 @@ All failures of the storage go through here (`failures`): nothing else of the sh
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -22,6 +22,9 @@ from storage.attempts import Attempts
 from storage.commits import Commits
 from storage.failures import as_failure
 from storage.transaction import Transaction
+
+if TYPE_CHECKING:
+    from storage.postgres import Sessions
 
 _log = logging.getLogger(__name__)
 
@@ -114,7 +117,7 @@ class Store:
         # Where the database is another process: what it answers may be lost, or take too long.
         self._commits: Commits | None = None
         self._long: AsyncEngine | None = None
-        self._forget: Callable[[AsyncEngine], Coroutine[Any, Any, None]] | None = None
+        self._sessions: Sessions | None = None
         if self.url.get_backend_name() == "sqlite":
             if self.url.database and self.url.database != ":memory:":
                 _make_folder(Path(self.url.database).parent)
@@ -127,7 +130,7 @@ class Store:
             seconds = postgres.LONG_STATEMENT_SECONDS
             self._long = postgres.work_engine(self.url, name=name, seconds=seconds, size=2)
             self._commits = Commits(self._writer)
-            self._forget = postgres.forget_connections
+            self._sessions = postgres.Sessions(self._writer)
         self._running: set[asyncio.Future[Any]] = set()
         self._listeners: list[Callable[[Wakes], None]] = []
 
@@ -212,8 +215,8 @@ class Store:
 
     def _failure(self, error: Exception) -> StorageFailure | None:
         """What the error means; a database that did not answer is asked by new connections next."""
-        if isinstance(error, TimeoutError) and self._forget is not None:
-            self._keep(asyncio.ensure_future(self._forget(self._writer)))
+        if isinstance(error, TimeoutError) and self._sessions is not None:
+            self._sessions.abort()
         return as_failure(error)
 
     def wake(self, job: Job) -> None:

@@ -235,16 +235,16 @@ async def test_a_database_that_answers_nothing_is_given_up_and_asked_by_new_conn
     url = store.url.render_as_string(hide_password=False)
     hasty = Store(url)
     hasty._writer = hasty._reader = postgres.work_engine(hasty.url, name="hasty", seconds=0.3)
-    pool = hasty._writer.sync_engine.pool
+    hasty._sessions = postgres.Sessions(hasty._writer)
+    async with hasty._writer.connect() as one, hasty._writer.connect() as two:
+        drivers = [(await db.get_raw_connection()).driver_connection for db in (one, two)]
 
     async def sleep(tx):
         await tx.customers._db.execute(text("SELECT pg_sleep(1)"))
 
     with pytest.raises(StorageOutage):
         await hasty.write(sleep)
-    while hasty._running:
-        await asyncio.sleep(0.01)
-    assert hasty._writer.sync_engine.pool is not pool
+    assert [driver is None or driver.is_closed() for driver in drivers] == [True, True]
     await hasty.write(lambda tx: tx.customers.get(1))
     await hasty.close()
 
