@@ -46,31 +46,48 @@ class Leadership:
         self._said: tuple[str, float] = ("", 0.0)
 
     @contextlib.asynccontextmanager
-    async def lead(self, probe: Work, prepare: Work) -> AsyncIterator[None]:
+    async def lead(self, warm_up: Work, probe: Work, prepare: Work) -> AsyncIterator[None]:
         """Stand by until this process leads, then `prepare` the database, and lead within the block.
 
-        `probe` raises where Telegram cannot be reached. The block begins also where the process is
-        to stop before it leads. Raises StartFailure for the database of another bot.
+        `warm_up` is called once meanwhile, for what need not wait for the lead; `probe` raises where
+        Telegram cannot be reached. The block begins also where the process is to stop before it
+        leads. Raises StartFailure for the database of another bot.
         """
         self._shop.lease.end()
-        try:
+        async with contextlib.AsyncExitStack() as leading:
+            leading.push_async_callback(self._let_go)
             await self._check_bot()
-            await self._stand_by(probe)
-            if self._stopping.is_set():
-                yield
-                return
-            self._renew(monotonic())
-            async with self._beside(self._keep, partial(self._hand_over, probe)):
+            while not self._stopping.is_set():
+                await self._stand_by(warm_up, probe)
+                if self._stopping.is_set() or await self._begin_to_lead(leading, probe, prepare):
+                    break
+            yield
+
+    async def _let_go(self) -> None:
+        self._shop.lease.end()
+        await self._lock.release()
+
+    async def _begin_to_lead(
+        self, leading: contextlib.AsyncExitStack, probe: Work, prepare: Work
+    ) -> bool:
+        """With the lock: False where the database is away again, and the lock is free."""
+        self._status.phase = Phase.STARTING
+        self._renew(monotonic())
+        async with contextlib.AsyncExitStack() as beginning:
+            beside = self._beside(self._keep, partial(self._hand_over, probe))
+            await beginning.enter_async_context(beside)
+            try:
                 await prepare()
                 await self._begin()
-                yield
-        finally:
-            self._shop.lease.end()
-            await self._lock.release()
+            except (StorageOutage, CommitUnknown) as failure:
+                self._say(f"the database cannot be reached; trying again ({failure})")
+                await self._let_go()
+                return False
+            leading.push_async_exit(beginning.pop_all())
+        return True
 
-    async def _stand_by(self, probe: Work) -> None:
-        telling = asyncio.create_task(self._tell_able(probe))
-        try:
+    async def _stand_by(self, warm_up: Work, probe: Work) -> None:
+        async with contextlib.AsyncExitStack() as standing_by:
             while not self._stopping.is_set():
                 try:
                     if await self._lock.take():
@@ -78,12 +95,14 @@ class Leadership:
                 except StorageOutage as failure:
                     self._say(f"the database cannot be reached; trying again ({failure})")
                 else:
-                    self._status.phase = Phase.STANDING_BY
-                    self._say(await self._whom_it_waits_for())
+                    if self._status.phase is not Phase.STANDING_BY:
+                        self._status.phase = Phase.STANDING_BY
+                        telling = self._beside(partial(self._tell_able, warm_up, probe))
+                        await standing_by.enter_async_context(telling)
+                        self._say(await self._whom_it_waits_for())
+                    elif self._is_time_to_say():
+                        self._say(await self._whom_it_waits_for())
                 await self._stopping.wait(_TRY_SECONDS)
-        finally:
-            telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
 
     async def _whom_it_waits_for(self) -> str:
         who = "another process"
@@ -96,18 +115,20 @@ class Leadership:
 
     def _say(self, words: str) -> None:
         """Log what is waited for: when it changes, and once a minute."""
-        said, at = self._said
-        if words != said or monotonic() - at > _SAY_AGAIN_SECONDS:
+        if words != self._said[0] or self._is_time_to_say():
             self._said = (words, monotonic())
             _log.warning("%s", words)
 
-    async def _tell_able(self, probe: Work) -> None:
+    def _is_time_to_say(self) -> bool:
+        return monotonic() - self._said[1] > _SAY_AGAIN_SECONDS
+
+    async def _tell_able(self, warm_up: Work, probe: Work) -> None:
         """As a standby: keep the leader informed whether Telegram can be reached from here."""
+        await _answers(warm_up)
         while True:
             able = await _answers(probe)
-            if self._status.phase is Phase.STANDING_BY:
-                with contextlib.suppress(StorageFailure):
-                    await self._lock.set_able(able=able)
+            with contextlib.suppress(StorageFailure):
+                await self._lock.set_able(able=able)
             await asyncio.sleep(_PROBE_SECONDS)
 
     async def _check_bot(self) -> None:
@@ -247,12 +268,13 @@ class Leadership:
                 return
 
 
-async def _answers(probe: Work) -> bool:
+async def _answers(call: Work) -> bool:
+    """Whether a call works within some seconds."""
     try:
         async with asyncio.timeout(_PROBE_SECONDS):
-            await probe()
+            await call()
     except Exception as error:
-        _log.debug("Telegram does not answer: %s", type(error).__name__)
+        _log.debug("no answer: %s", type(error).__name__)
         return False
     return True
 

@@ -14,6 +14,7 @@ from bot.app import App, assemble
 from bot.errors import StorageFailure
 from bot.factories import build_event_readers
 from bot.leading import Leadership
+from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
 from bot.services.messaging.inbox import (
     end_other_poller,
@@ -59,7 +60,7 @@ async def run(settings: Settings) -> None:
     leadership = Leadership(app.shop, lock, doubt, status, stopping)
     try:
         async with leadership.lead(
-            app.telegram.bot.get_me, partial(_prepare_database, app, status)
+            partial(_warm_up, app), app.telegram.bot.get_me, partial(_prepare_database, app, status)
         ):
             if not stopping.is_set():
                 await _keep_open(app, stopping, status)
@@ -73,6 +74,12 @@ async def run(settings: Settings) -> None:
         await app.store.close()
     stopping.check()
     _log.info("closed")
+
+
+async def _warm_up(app: App) -> None:
+    """As a standby: connect, and run what the start will run, so that it is quick then."""
+    await app.telegram.application.initialize()
+    await load_shelf(app.shop)
 
 
 async def _prepare_database(app: App, status: Status) -> None:

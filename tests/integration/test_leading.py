@@ -62,7 +62,7 @@ class Process:
         self.lock, self.doubt = Lock(), asyncio.Event()
         self.status, self.stopping = Status(), Stopping()
         self.shop = harness.shop
-        self.prepared = 0
+        self.prepared = self.warm = 0
         self.telegram_answers = True
         self.leadership = Leadership(self.shop, self.lock, self.doubt, self.status, self.stopping)
         self._stack = contextlib.AsyncExitStack()
@@ -70,12 +70,16 @@ class Process:
     async def _prepare(self) -> None:
         self.prepared += 1
 
+    async def _warm_up(self) -> None:
+        self.warm += 1
+
     async def _probe(self) -> None:
         if not self.telegram_answers:
             raise TimeoutError
 
     async def lead(self) -> None:
-        await self._stack.enter_async_context(self.leadership.lead(self._probe, self._prepare))
+        leading = self.leadership.lead(self._warm_up, self._probe, self._prepare)
+        await self._stack.enter_async_context(leading)
 
     async def end(self) -> None:
         self.stopping.set()
@@ -131,6 +135,7 @@ async def test_a_standby_says_whom_it_waits_for_once_and_tells_that_it_reaches_t
     process.telegram_answers = False
     await until(lambda: not process.lock.able[-1])
     assert caplog.text.count("there:7 (since") == 1
+    assert process.warm == 1
     process.lock.free = True
     await leads
     assert str(process.status.phase) == "leading"
@@ -285,16 +290,34 @@ async def test_a_former_leaders_open_transaction_is_waited_for(process, harness,
     assert process.status.phase is Phase.LEADING
 
 
-async def test_but_not_for_ever(process, harness, monkeypatch):
+async def test_but_not_for_ever_and_then_it_stands_by_again(process, harness, monkeypatch):
     monkeypatch.setattr(leading, "_SETTLE_SECONDS", 0.0)
+    write, failures = harness.store.write, [StorageOutage("statement timeout")] * 2
 
-    async def slow(*_args, **_kwargs):
-        raise StorageOutage("statement timeout")
+    async def slow(*args, **kwargs):
+        if failures:
+            raise failures.pop()
+        return await write(*args, **kwargs)
 
     monkeypatch.setattr(harness.store, "write", slow)
+    await process.lead()
 
-    with pytest.raises(StorageOutage):
-        await process.lead()
+    assert (process.lock.released, process.prepared) == (2, 3)
+    assert process.status.phase is Phase.LEADING
+    assert process.shop.lease.holds
+
+
+async def test_a_database_that_is_away_while_it_is_prepared_is_waited_for(process, monkeypatch):
+    failures = [StorageOutage("away")] * 3
+
+    async def prepare() -> None:
+        if failures:
+            raise failures.pop()
+
+    monkeypatch.setattr(process, "_prepare", prepare)
+    await process.lead()
+
+    assert process.status.phase is Phase.LEADING
 
 
 # What a process that does not surely lead leaves undone.
