@@ -190,6 +190,7 @@ class Leadership:
                 await self._lock.hold()
             except StorageFailure as failure:
                 _log.warning("the leader's lock: %s", failure)
+                self._shop.store.renew_connections()  # what happened to one may have happened to all
                 await self._regain()
                 looked_at = monotonic()
             self._renew(looked_at)

@@ -26,6 +26,8 @@ _STATUS: Final = text(
 )
 _TIMELINE: Final = text("SELECT pg_walfile_name(pg_current_wal_lsn())")
 _TIMELINE_DIGITS: Final = 8
+_PING: Final = text("SELECT 1")
+_PING_SECONDS: Final = 4.0
 _LOOK_SECONDS: Final = 8.0
 _PAUSE_SECONDS: Final = 0.1
 
@@ -37,6 +39,11 @@ class Commits:
         self._engine = engine
         self.instance: str | None = None
         self._timeline: str | None = None  # changes when a replica takes a server's place
+
+    async def ping(self, connection: AsyncConnection) -> None:
+        """See whether a connection answers, of which a statement may take minutes."""
+        async with asyncio.timeout(_PING_SECONDS):
+            await connection.execute(_PING)
 
     async def begin(self, connection: AsyncConnection) -> str:
         """The number of this transaction. Raises NotLeading."""

@@ -143,6 +143,11 @@ class Store:
         if self._commits is not None:
             self._commits.instance = instance
 
+    def renew_connections(self) -> None:
+        """Use new connections from now on: those that nobody uses may lead nowhere."""
+        if self._sessions is not None:
+            self._sessions.abort()
+
     def subscribe(self, listener: Callable[[Wakes], None]) -> None:
         """Call a listener after each commit with the jobs that the transaction collected."""
         self._listeners.append(listener)
@@ -215,8 +220,8 @@ class Store:
 
     def _failure(self, error: Exception) -> StorageFailure | None:
         """What the error means; a database that did not answer is asked by new connections next."""
-        if isinstance(error, TimeoutError) and self._sessions is not None:
-            self._sessions.abort()
+        if isinstance(error, TimeoutError):
+            self.renew_connections()
         return as_failure(error)
 
     def wake(self, job: Job) -> None:
@@ -242,6 +247,8 @@ class Store:
         """
         try:
             async with _connected((self._long if long else None) or self._reader) as connection:
+                if long and self._commits is not None:
+                    await self._commits.ping(connection)
                 yield Transaction(connection)
         except Exception as error:
             failure = self._failure(error)
@@ -251,8 +258,11 @@ class Store:
 
     async def run_sync(self, work: Callable[[Connection], T]) -> T:
         """For migrations: run synchronous SQL code in a write transaction."""
+        engine = self._writer if self._long is None else self._long
         try:
-            async with (self._writer if self._long is None else self._long).begin() as connection:
+            async with engine.begin() as connection:
+                if self._commits is not None:
+                    await self._commits.ping(connection)
                 return await connection.run_sync(work)
         except Exception as error:
             failure = self._failure(error)

@@ -93,7 +93,7 @@ async def report_balances(shop: Shop) -> list[BalanceReport]:
 async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
     fresh = await check_balance(shop, supplier, force=True) is not None
     now = shop.clock.now()
-    async with shop.store.reading(long=True) as tx:
+    async with shop.store.reading() as tx:
         account = await tx.suppliers.account(supplier)
         reserved = await tx.statistics.reserved_cost_minor(supplier)
         spent = await tx.statistics.spent_minor(supplier, now - _WEEK)
@@ -111,7 +111,7 @@ async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
 async def report_attention(shop: Shop) -> AttentionReport:
     """Everything that waits for an operator."""
     failing, sweeps = await failing_items(shop), sorted(await failing_sweeps(shop))
-    async with shop.store.reading(long=True) as tx:
+    async with shop.store.reading() as tx:
         orders, count = await tx.orders.needing_attention(_SHOWN)
         return AttentionReport(
             orders,
@@ -143,7 +143,7 @@ def count_pages(count: int, page_size: int) -> int:
 
 async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction], int, int]:
     """Actions that moved money: a page, newest first, its number, and how many pages."""
-    async with shop.store.reading(long=True) as tx:
+    async with shop.store.reading() as tx:
         actions, count = await tx.operators.actions(
             MONEY_ACTIONS, max(0, page) * _ACTIONS, _ACTIONS
         )
@@ -152,12 +152,12 @@ async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction
 
 async def report_payments(shop: Shop) -> tuple[Sequence[Payment], int, Sequence[Payment]]:
     """Payments that an operator has to decide, how many there are, and the newest payments."""
-    async with shop.store.reading(long=True) as tx:
+    async with shop.store.reading() as tx:
         waiting, count = await tx.payments.to_decide(_SHOWN)
         return waiting, count, await tx.payments.newest(_SHOWN)
 
 
 async def report_payment(shop: Shop, payment_id: int) -> Payment:
     """For operators. Raises NotFound."""
-    async with shop.store.reading(long=True) as tx:
+    async with shop.store.reading() as tx:
         return await tx.payments.locked(payment_id)
