@@ -1,4 +1,4 @@
-"""The commands: run, audit, backup, restore, demo, doctor, migrate, keys new, check and rotate."""
+"""The commands: run, audit, backup, restore, move, demo, doctor, migrate, and those of keys."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
+from bot.move_command import move
 from bot.settings import Settings, SettingsError, load_settings
 from bot.vault import AesVault, is_key_id, new_key
 
@@ -27,6 +28,7 @@ cli = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="The keys that codes are encrypted with.")
 cli.add_typer(keys, name="keys")
+cli.command("move")(move)
 _DEMO_EXTRA = ("python_multipart", "websockets")  # modules that the extra `demo` installs
 
 

@@ -53,6 +53,7 @@ HanoutError
 │   └── Undeliverable            Telegram finally refuses the message: a bug of ours
 ├── StorageFailure               the database cannot write (disk full, locked, read only)
 ├── ArchiveFailure               a backup cannot be made or read; its text is for the operator
+├── DatabaseMoved                the shop has moved to another database; the text says where
 ├── VaultFailure                 a key is missing or wrong, or a ciphertext was altered
 └── Invariant                    a bug: stop, alert, change nothing
     └── IllegalTransition        state, event
@@ -315,6 +316,10 @@ class StorageFailure(HanoutError):
 
 
 class ArchiveFailure(HanoutError):
+    pass
+
+
+class DatabaseMoved(HanoutError):
     pass
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from telegram.error import TelegramError
 
 from bot.app import App, assemble
+from bot.errors import DatabaseMoved
 from bot.factories import build_event_readers
 from bot.services.codes.custody import check_keys
 from bot.services.messaging.inbox import (
@@ -28,6 +29,7 @@ from handlers.polling import Polling, PollingNews
 from handlers.reach import reach
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
 from storage.migrate import migrate
+from storage.moved import check_not_moved
 
 if TYPE_CHECKING:
     from bot.webhooks import Webhooks
@@ -81,6 +83,7 @@ async def run(settings: Settings) -> None:
     app = assemble(settings)
     try:
         await migrate(app.store)
+        await _check_not_moved(app)
         await check_keys(app.store, app.shop.vault)
         async with (
             _open_shop(app),
@@ -96,6 +99,14 @@ async def run(settings: Settings) -> None:
         await app.store.close()
     stopping.check()
     _log.info("closed")
+
+
+async def _check_not_moved(app: App) -> None:
+    """Raises StartFailure where `hanout move` has taken the shop to another database."""
+    try:
+        await check_not_moved(app.store)
+    except DatabaseMoved as moved:
+        raise StartFailure(str(moved)) from None
 
 
 @contextlib.asynccontextmanager

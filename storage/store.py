@@ -9,12 +9,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.domain.jobs import Job, Wakes
 from bot.errors import StorageFailure
+from storage.explanations import as_storage_failure, explain
 from storage.transaction import Transaction
 
 _log = logging.getLogger(__name__)
@@ -31,14 +32,18 @@ PRAGMAS = {
     "secure_delete": 1,
 }
 _READERS = 4
+_NO_ADDRESS = "it cannot be read as an address of a database; in a password, write @ as %40, : as %3A and / as %2F"
 
 
 def async_url(database_url: str) -> URL:
     """The URL with the driver that the shop uses, whichever driver the given one names.
 
-    Raises ValueError if the URL is of neither SQLite nor PostgreSQL.
+    Raises ValueError if the URL is of neither SQLite nor PostgreSQL, or none at all.
     """
-    url = make_url(database_url)
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):  # their texts may hold a password
+        raise ValueError(_NO_ADDRESS) from None
     driver = {
         "sqlite": "sqlite+aiosqlite",
         "postgresql": "postgresql+asyncpg",
@@ -47,7 +52,11 @@ def async_url(database_url: str) -> URL:
     backend = url.drivername.partition("+")[0]
     if backend not in driver:
         raise ValueError("DATABASE_URL must start with sqlite:/// or postgresql://")
-    return url.set(drivername=driver[backend])
+    url = url.set(drivername=driver[backend])
+    if "sslmode" in url.query:  # what PostgreSQL's own tools call the driver's option `ssl`
+        options = {"ssl" if name == "sslmode" else name: url.query[name] for name in url.query}
+        url = url.set(query=options)
+    return url
 
 
 def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
@@ -90,28 +99,9 @@ def prepare(engine: Engine, *, readers: int) -> None:
     event.listen(engine, "begin", begin)
 
 
-_EXPLANATIONS = (
-    (("is locked", "is busy"), "Another program holds the database; close it, or wait"),
-    (("disk is full", "no space left"), "The disk is full; free some space"),
-    (
-        ("readonly database", "unable to open database", "read-only"),
-        "The database may not be written; look at the owner and the rights of its folder",
-    ),
-    (
-        ("malformed", "not a database"),
-        "The database is damaged; keep it, and put a backup in its place with `hanout restore`",
-    ),
-    (("disk i/o error",), "The disk fails"),
-)
-
-
 def explain_driver_error(error: object) -> str:
     """The driver's message, preceded by what the owner of the shop can do about it, if known."""
-    message = str(error)
-    for signs, explanation in _EXPLANATIONS:
-        if any(sign in message.lower() for sign in signs):
-            return f"{explanation} ({message})"
-    return message
+    return explain(error)
 
 
 def _make_folder(folder: Path) -> None:
@@ -124,7 +114,8 @@ def _make_folder(folder: Path) -> None:
 class Store:
     """The database: transactions that write, and transactions that only read.
 
-    Raises StorageFailure if the folder of a SQLite database cannot be made.
+    Raises StorageFailure if the folder of a SQLite database cannot be made, or the driver of
+    PostgreSQL is missing.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -135,9 +126,10 @@ class Store:
             self._writer = _sqlite(self.url, readers=0)
             self._reader = _sqlite(self.url, readers=_READERS)
         else:
-            self._writer = self._reader = create_async_engine(
-                self.url, pool_size=10, pool_pre_ping=True
-            )
+            with as_storage_failure():
+                self._writer = self._reader = create_async_engine(
+                    self.url, pool_size=10, pool_pre_ping=True
+                )
         self._running: set[asyncio.Task[Any]] = set()
         self._listeners: list[Callable[[Wakes], None]] = []
 
@@ -206,11 +198,9 @@ class Store:
 
     async def run_sync(self, work: Callable[[Connection], T]) -> T:
         """For migrations: run synchronous SQL code in a write transaction."""
-        try:
+        with as_storage_failure():
             async with self._writer.begin() as connection:
                 return await connection.run_sync(work)
-        except DBAPIError as error:
-            raise StorageFailure(explain_driver_error(error.orig)) from None
 
     async def close(self) -> None:
         """Wait for running transactions to end, then close every connection."""

@@ -16,6 +16,7 @@ from storage.repositories.customers import CustomerRepository
 from storage.repositories.inbox import InboxRepository
 from storage.repositories.keys import KeyCheckRepository
 from storage.repositories.ledger import LedgerRepository
+from storage.repositories.moves import MoveRepository
 from storage.repositories.operators import OperatorRepository
 from storage.repositories.orders import OrderRepository
 from storage.repositories.outbox import OutboxRepository
@@ -53,6 +54,7 @@ class Transaction:
         self.inbox = InboxRepository(*shared)
         self.keys = KeyCheckRepository(*shared)
         self.ledger = LedgerRepository(*shared)
+        self.moves = MoveRepository(*shared)
         self.operators = OperatorRepository(*shared)
         self.orders = OrderRepository(*shared)
         self.outbox = OutboxRepository(*shared)

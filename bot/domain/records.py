@@ -263,6 +263,26 @@ class Alert:
     data: dict[str, str]
 
 
+class MoveState(StrEnum):
+    """What a database knows of its last move (`hanout move`)."""
+
+    ARRIVING = "arriving"  # filled from another one, which has not been given up yet
+    ARRIVED = "arrived"  # the shop is here
+    LEAVING = "leaving"  # written to a SQLite file, which may be in its place already
+    MOVED = "moved"  # the shop is in the other one
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMark:
+    """The last move of a database, by an id that both databases have."""
+
+    move_id: str
+    state: MoveState
+    place: str  # the other database, without a password
+    machine: str  # on which the command ran
+    at: datetime
+
+
 class PauseReason(StrEnum):
     """Why nothing new is sold until an operator resumes selling."""
 

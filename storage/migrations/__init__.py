@@ -2,7 +2,7 @@
 
 from typing import Final
 
-HEAD: Final = "0108"
+HEAD: Final = "0110"
 EARLIER: Final = (
     "0100",
     "0101",
@@ -10,4 +10,5 @@ EARLIER: Final = (
     "0105",
     "0106",
     "0107",
+    "0108",
 )  # schemas of earlier versions, which are brought to the current one
