@@ -13,6 +13,7 @@ HanoutError
 │   ├── BeingShown
 │   ├── TooFast
 │   ├── NothingToShow
+│   ├── CodesLost                the key that sealed them was given up
 │   ├── OtherCurrency            asked, typed: codes of currencies, or `centimes`
 │   ├── BadCommand               usage
 │   ├── UnknownCustomer          user_id
@@ -128,6 +129,10 @@ class TooFast(Refused):
 
 class NothingToShow(Refused):
     pass
+
+
+class CodesLost(Refused):
+    """The key that sealed the codes of an order is lost, and was given up."""
 
 
 @dataclass(eq=False)

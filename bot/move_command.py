@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot.commands import fail
 from bot.errors import StorageFailure
 
 _VARIABLE: Final = re.compile(r"(?:env:|\$)(\w+)")
@@ -32,8 +33,7 @@ def move(
         source, target = (_address(name, given) for name, given in (("FROM", from_), ("TO", to)))
         asyncio.run(move_shop(source, target, Report(typer.echo, Progress())))
     except (ValueError, StorageFailure) as failure:
-        typer.echo(f"The shop was not moved: {failure}", err=True)
-        raise typer.Exit(1) from None
+        raise fail(f"The shop was not moved: {failure}") from None
 
 
 def _address(name: str, given: str) -> str:

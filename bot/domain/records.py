@@ -188,6 +188,7 @@ class ActionKind(StrEnum):
     CASE = "case"
     LINK = "link"  # products of two suppliers were linked or unlinked
     VALUE = "value"  # a held value was put on the shelf again
+    ABANDON = "abandon"  # a lost key was given up, by a command of the shell
 
 
 # Actions that move money: /actions lists them, and they count towards the daily cap.
@@ -250,6 +251,7 @@ class AlertKind(StrEnum):
     NIGHT_INTERRUPTED = "night_interrupted"  # a night's work that a killed process left
     CLOCK_STEPPED = "clock_stepped"  # our wall clock was set to another time
     SUPPLIER_CLOCK = "supplier_clock"  # it differs from ours
+    KEY_ABANDONED = "key_abandoned"  # a lost key was given up, and the codes that it sealed
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ ANYTHING = {
     "bot/restorer.py",
     "bot/move.py",
     "bot/move_command.py",
+    "bot/commands.py",
     "bot/key_commands.py",
     "bot/cli.py",
     "bot/settings.py",

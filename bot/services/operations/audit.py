@@ -35,7 +35,7 @@ async def audit_transaction(tx: Transaction, now: datetime) -> list[Audited]:
         await _balances(tx),
         _orders(suspects, counts),
         _holds(suspects, counts),
-        _codes(suspects, counts),
+        _codes(suspects, counts, len(await tx.keys.lost_codes())),
         _deliveries(suspects, counts, now),
         await _payments(tx),
         await _waiting(tx, now),
@@ -139,7 +139,7 @@ def _holds(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
     )
 
 
-def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
+def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts, lost: int) -> Audited:
     return Audited(
         Check.CODES,
         counts.delivered_codes,
@@ -152,6 +152,7 @@ def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
             for order in suspects
             if order.delivered_quantity != order.delivered_codes
         ),
+        lost=lost,
     )
 
 
