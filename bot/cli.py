@@ -146,6 +146,9 @@ def restore(
     no_supplier: Annotated[
         bool, typer.Option("--no-supplier", help="Audit only what lies in the database.")
     ] = False,
+    numbers_above: Annotated[
+        int, typer.Option(min=0, max=10**12, help="The highest number known to be given out.")
+    ] = 0,
 ) -> None:
     """Make a backup the database, with the shop closed; then audit it. Nothing is bought by it."""
     from bot.restorer import restore as restore_backup
@@ -153,7 +156,16 @@ def restore(
     settings = settings_or_exit()
     span = None if no_supplier else days
     try:
-        well = asyncio.run(restore_backup(settings, file, span, typer.echo, replace=replace))
+        well = asyncio.run(
+            restore_backup(
+                settings,
+                file,
+                span,
+                typer.echo,
+                replace=replace,
+                numbers_above=numbers_above,
+            )
+        )
     except ArchiveFailure as failure:
         raise fail(f"Nothing was restored: {failure}") from None
     except VaultFailure as error:

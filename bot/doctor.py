@@ -101,7 +101,10 @@ async def _payments(settings: Settings, suppliers: Mapping[str, Supplier]) -> tu
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:
-    store = Store(settings.database_url)
+    try:
+        store = Store(settings.database_url)
+    except StorageFailure as error:
+        return False, f"database: {error}"
     try:
         await migrate(store)
         await check_not_moved(store)

@@ -245,11 +245,11 @@ def _put_in_place(partial: Path, path: Path, report: Report) -> None:
     if path.exists():
         stamp = f"{SystemClock().now().astimezone(UTC):%Y%m%d-%H%M%S}"
         aside = path.with_name(f"{path.name}.before-move-{stamp}")
-        for end in ("-wal", "-shm"):
+        # The file first: without its write-ahead log it might not know that the shop has left it.
+        for end in ("", "-wal", "-shm"):
             part = path.with_name(path.name + end)
             if part.exists():
                 part.rename(aside.with_name(aside.name + end))
-        path.rename(aside)
         report.say(f"The database that was there is now {aside}.")
     report.step(Step.PUT_ASIDE)
     partial.rename(path)

@@ -1,8 +1,11 @@
 """The counters that give new rows their ids: how far they are, and moving them ahead."""
 
-from typing import Any, Final
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
 
-from sqlalchemy import BigInteger, Column, Table, func, select, text, type_coerce
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import metadata
@@ -63,11 +66,12 @@ async def _sequence(db: AsyncConnection, table: Table) -> str:
     return name
 
 
-async def first_id_since(
-    db: AsyncConnection, stamp: Column[Any], since_ms: int
-) -> tuple[int | None, int | None]:
-    """The lowest id among the rows stamped since then, and the earliest of those stamps (ms)."""
-    raw = type_coerce(stamp, BigInteger)
-    statement = select(func.min(stamp.table.c.id), func.min(raw)).where(raw >= since_ms)
-    row = (await db.execute(statement)).one()
-    return row[0], row[1]
+def last_numbers_in(path: Path) -> dict[str, int]:
+    """By table, the highest id that a SQLite database has given out; empty if it cannot be read."""
+    if not path.exists():
+        return {}
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            return dict(db.execute("SELECT name, seq FROM sqlite_sequence"))
+    except sqlite3.Error:
+        return {}

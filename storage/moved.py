@@ -89,11 +89,23 @@ def _state_there(mark: MoveMark) -> MoveState | None:
     if not path.exists():
         return None
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        with closing(sqlite3.connect(path)) as db:
             row = db.execute("SELECT move_id, state FROM moves").fetchone()
     except sqlite3.Error:
         return None
     return MoveState(row[1]) if row and row[0] == mark.move_id else None
+
+
+def moved_to(path: Path) -> str | None:
+    """Where a shop has gone that was in this SQLite file; None: nowhere, or the file is no shop."""
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            row = db.execute("SELECT place FROM moves WHERE state = 'moved'").fetchone()
+    except sqlite3.Error:
+        return None
+    return str(row[0]) if row else None
 
 
 def _moved(mark: MoveMark, store: Store) -> str:

@@ -111,4 +111,5 @@ async def _call(url: URL, tool: str, *arguments: str) -> None:
     _, errors = await process.communicate()
     if process.returncode:
         lines = errors.decode(errors="replace").strip().splitlines()
-        raise StorageFailure(f"{tool}: {lines[0][:200] if lines else process.returncode}")
+        said = f"{tool}: {lines[0][:200] if lines else process.returncode}"
+        raise StorageFailure(explain_driver_error(said))

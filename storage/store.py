@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -72,6 +73,20 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     return engine
 
 
+def _set_pragmas(connection: Any, *, query_only: bool) -> None:
+    """Raises StorageFailure where SQLite ignores one."""
+    cursor = connection.cursor()
+    for name, value in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name} = {value}")
+        cursor.execute(f"PRAGMA {name}")
+        actual = cursor.fetchone()[0]
+        if str(actual).lower() != str(value):
+            raise StorageFailure(f"SQLite would not take {name}={value}, it has {actual}")
+    if query_only:
+        cursor.execute("PRAGMA query_only = 1")
+    cursor.close()
+
+
 def prepare(engine: Engine, *, readers: int) -> None:
     """Set the pragmas of every new connection, and begin every transaction explicitly.
 
@@ -81,16 +96,11 @@ def prepare(engine: Engine, *, readers: int) -> None:
 
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver would begin deferred: see `begin` below
-        cursor = connection.cursor()
-        for name, value in PRAGMAS.items():
-            cursor.execute(f"PRAGMA {name} = {value}")
-            cursor.execute(f"PRAGMA {name}")
-            actual = cursor.fetchone()[0]
-            if str(actual).lower() != str(value):
-                raise StorageFailure(f"SQLite would not take {name}={value}, it has {actual}")
-        if readers:
-            cursor.execute("PRAGMA query_only = 1")
-        cursor.close()
+        try:
+            _set_pragmas(connection, query_only=bool(readers))
+        except BaseException:
+            connection.close()  # nobody else would, and its thread would outlive the event loop
+            raise
 
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
@@ -104,17 +114,26 @@ def explain_driver_error(error: object) -> str:
     return explain(error)
 
 
-def _make_folder(folder: Path) -> None:
+def _prepare_place(path: Path) -> None:
+    """Make the folder of a SQLite database. Raises StorageFailure where no database can be opened.
+
+    Where opening fails, the driver's thread ends with a traceback on the console.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise StorageFailure(f"the folder {folder} cannot be made: {error.strerror}") from None
+        raise StorageFailure(f"the folder {path.parent} cannot be made: {error.strerror}") from None
+    if path.is_dir():
+        raise StorageFailure(f"{path} is a folder; name a file in it")
+    for place in (path, path.parent):
+        if place.exists() and not os.access(place, os.R_OK | os.W_OK):
+            raise StorageFailure(explain_driver_error(f"{place}: Permission denied"))
 
 
 class Store:
     """The database: transactions that write, and transactions that only read.
 
-    Raises StorageFailure if the folder of a SQLite database cannot be made, or the driver of
+    Raises StorageFailure if a SQLite database cannot be there, or the driver of
     PostgreSQL is missing.
     """
 
@@ -122,7 +141,7 @@ class Store:
         self.url = async_url(database_url)
         if self.url.get_backend_name() == "sqlite":
             if self.url.database and self.url.database != ":memory:":
-                _make_folder(Path(self.url.database).parent)
+                _prepare_place(Path(self.url.database))
             self._writer = _sqlite(self.url, readers=0)
             self._reader = _sqlite(self.url, readers=_READERS)
         else:

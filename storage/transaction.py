@@ -12,6 +12,7 @@ from storage.repositories.catalogue import CatalogueRepository
 from storage.repositories.clocks import ClockRepository
 from storage.repositories.codes import CodeRepository
 from storage.repositories.conversations import ConversationRepository
+from storage.repositories.counters import CounterRepository
 from storage.repositories.customers import CustomerRepository
 from storage.repositories.inbox import InboxRepository
 from storage.repositories.keys import KeyCheckRepository
@@ -50,6 +51,7 @@ class Transaction:
         self.clocks = ClockRepository(*shared)
         self.codes = CodeRepository(*shared)
         self.conversations = ConversationRepository(*shared)
+        self.counters = CounterRepository(*shared)
         self.customers = CustomerRepository(*shared)
         self.inbox = InboxRepository(*shared)
         self.keys = KeyCheckRepository(*shared)
