@@ -72,6 +72,15 @@ _BY_TEXT: Final = (
         "No database answers there; is it running, and are host and port in DATABASE_URL right?",
     ),
     (
+        (
+            "closed in the middle",
+            "connection was closed",
+            "connection reset",
+            "terminating connection",
+        ),
+        "PostgreSQL ended the connection; look at its log, and try again",
+    ),
+    (
         ("network is unreachable", "no route to host"),
         "The database's machine cannot be reached; look at the network",
     ),

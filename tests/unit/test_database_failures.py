@@ -190,6 +190,7 @@ class Coded(Exception):
         (TimeoutError(), "did not answer in time"),
         (OSError("network is unreachable"), "cannot be reached; look at the network"),
         (OSError("certificate verify failed: self-signed"), "TLS certificate"),
+        (OSError("connection was closed in the middle of operation"), "PostgreSQL ended the"),
         (ValueError(), "ValueError"),
     ],
 )
