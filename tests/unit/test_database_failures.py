@@ -252,6 +252,20 @@ def test_backups_and_moves_say_it_too(required_settings, cluster: Cluster, tmp_p
 
 
 @pytest.mark.later
+def test_a_password_may_be_left_to_the_drivers_variable(
+    monkeypatch, cluster: Cluster, tmp_path: Path
+):
+    old = sqlite_with(tmp_path / "h.db", "CREATE TABLE t (x)")
+    bare = cluster.url().replace(":right@", "@")
+    monkeypatch.setenv("PGPASSWORD", "wrong")
+    assert_sentence(moved(old, bare), "does not accept the password")
+
+    monkeypatch.setenv("PGPASSWORD", "right")
+
+    assert_sentence(moved(old, bare), "there is no shop in")
+
+
+@pytest.mark.later
 def test_too_many_connections(required_settings, cluster: Cluster):
     async def fill(connections: AsyncExitStack) -> None:
         for _ in range(6):
