@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove prove-processes prove-pages check bench crash fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
+.PHONY: help demo test prove check bench crash fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z ]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,12 +46,13 @@ prove: .coverage.test ## all other tests: processes, browser, short campaigns, P
 	$(BIN)/coverage report --data-file=.coverage.all --fail-under=95
 	@$(BIN)/python tests/parts.py
 
+.PHONY: prove-processes prove-pages
 # At the same time: both mostly wait, one for processes, the other for the browser.
 prove-processes:
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
-		$(BIN)/pytest $(PROVE) --dist load --maxschedchunk 1 -n 8 \
-		tests/soak tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
+		$(BIN)/pytest $(PROVE) --dist load --maxschedchunk 1 -n 8 tests/soak \
+		 tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
 
 prove-pages:
 	$(PART) "browser, simulators, proxies, odd fields of suppliers" \

@@ -64,6 +64,8 @@ def _print(found: list[Audited], say: Say) -> bool:
         name = f"{check} ({audited.supplier})" if audited.supplier else check
         result = "ok  " if audited.is_well else "FAIL"
         say(f"{result} {name}: {audited.looked_at} {_DESCRIPTIONS[check]}")
+        if audited.lost:
+            say(f"     {audited.lost} codes cannot be shown any more: their key was given up")
         for difference in differences[:_MAX_SHOWN]:
             say(f"       {difference.text}")
         if len(differences) > _MAX_SHOWN:

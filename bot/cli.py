@@ -1,22 +1,17 @@
-"""The commands: run, audit, backup, restore, demo, doctor, migrate, keys new, check and rotate."""
+"""The commands: run, audit, backup, restore, move, demo, doctor, migrate, and those of keys."""
 
 import asyncio
-import contextlib
 import importlib.util
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from bot.commands import explained, fail, settings_or_exit
 from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
-from bot.settings import Settings, SettingsError, load_settings
-from bot.vault import AesVault, is_key_id, new_key
-
-if TYPE_CHECKING:
-    from bot.services.codes.rotate import Rotation
-    from storage.store import Store
+from bot.key_commands import keys
+from bot.move_command import move
 
 # Pretty tracebacks print local variables, which may be keys or codes.
 cli = typer.Typer(
@@ -25,8 +20,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Hanout: a Telegram shop for gift-card codes.",
 )
-keys = typer.Typer(no_args_is_help=True, help="The keys that codes are encrypted with.")
 cli.add_typer(keys, name="keys")
+cli.command("move")(move)
 _DEMO_EXTRA = ("python_multipart", "websockets")  # modules that the extra `demo` installs
 
 
@@ -51,22 +46,6 @@ def options(
     pass
 
 
-def fail(message: str, exit_status: int = 1) -> typer.Exit:
-    """Print an error; the caller raises the result, which ends the command."""
-    typer.echo(message, err=True)
-    return typer.Exit(exit_status)
-
-
-def settings_or_exit() -> Settings:
-    """Read and check the settings; raises typer.Exit after naming what is wrong."""
-    try:
-        settings = load_settings()
-        settings.keys()
-    except SettingsError as error:
-        raise fail(f"These settings need attention (see .env.example):\n{error}") from None
-    return settings
-
-
 @cli.command()
 def run() -> None:
     """Open the shop: long polling until SIGTERM or Ctrl-C."""
@@ -79,13 +58,10 @@ def run() -> None:
         settings.log_level, as_json=settings.log_format == "json", secrets=settings.secrets()
     )
     try:
-        asyncio.run(run_shop(settings))
+        with explained():
+            asyncio.run(run_shop(settings))
     except StartFailure as error:
         raise fail(str(error), error.exit_status) from None
-    except VaultFailure as error:
-        raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
-    except StorageFailure as error:
-        raise fail(f"The database does not work: {error}") from None
 
 
 @cli.command()
@@ -94,10 +70,8 @@ def migrate() -> None:
     from bot.locked_commands import migrate_alone
 
     settings = settings_or_exit()
-    try:
+    with explained():
         changed = asyncio.run(migrate_alone(settings))
-    except StorageFailure as error:
-        raise fail(f"The database does not work: {error}") from None
     typer.echo("The database is now up to date." if changed else "The database was up to date.")
 
 
@@ -146,10 +120,8 @@ def audit(
     from bot.auditor import compare
 
     settings = settings_or_exit()
-    try:
+    with explained():
         well = asyncio.run(compare(settings, None if no_supplier else days, typer.echo))
-    except StorageFailure as error:
-        raise fail(f"The database does not work: {error}") from None
     if not well:
         raise typer.Exit(1)
 
@@ -184,6 +156,9 @@ def restore(
     no_supplier: Annotated[
         bool, typer.Option("--no-supplier", help="Audit only what lies in the database.")
     ] = False,
+    numbers_above: Annotated[
+        int, typer.Option(min=0, max=10**12, help="The highest number known to be given out.")
+    ] = 0,
 ) -> None:
     """Make a backup the database, with the shop closed; then audit it. Nothing is bought by it."""
     from bot.restorer import restore as restore_backup
@@ -191,7 +166,16 @@ def restore(
     settings = settings_or_exit()
     span = None if no_supplier else days
     try:
-        well = asyncio.run(restore_backup(settings, file, span, typer.echo, replace=replace))
+        well = asyncio.run(
+            restore_backup(
+                settings,
+                file,
+                span,
+                typer.echo,
+                replace=replace,
+                numbers_above=numbers_above,
+            )
+        )
     except ArchiveFailure as failure:
         raise fail(f"Nothing was restored: {failure}") from None
     except VaultFailure as error:
@@ -223,79 +207,6 @@ def demo(
         sys.exit(0)
     except (RuntimeError, TimeoutError) as error:
         raise fail(f"The demo has ended: {error}") from None
-
-
-@keys.command("new")
-def keys_new(
-    key_id: Annotated[str, typer.Argument(help="Letters and digits, such as k2.")] = "k1",
-) -> None:
-    """Print a fresh key for HANOUT_KEYS. Put it first to make it the one that seals."""
-    if not is_key_id(key_id):
-        raise fail("A key's id is up to 16 letters or digits, such as k2.")
-    typer.echo(new_key(key_id))
-
-
-@keys.command("check")
-def keys_check() -> None:
-    """Tell whether HANOUT_KEYS open what the database holds."""
-    settings = settings_or_exit()
-    try:
-        asyncio.run(_check_keys(settings))
-    except VaultFailure as error:
-        raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
-    except StorageFailure as error:
-        raise fail(f"The database does not work: {error}") from None
-    typer.echo("The keys open what the database holds.")
-
-
-@keys.command("rotate")
-def keys_rotate() -> None:
-    """Encrypt everything again with the first of HANOUT_KEYS, while the shop may run.
-
-    Repeat the command if it was interrupted.
-    """
-    settings = settings_or_exit()
-    try:
-        done = asyncio.run(_rotate_keys(settings))
-    except VaultFailure as error:
-        raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
-    except StorageFailure as error:
-        raise fail(f"The database does not work: {error}") from None
-    newest = next(iter(settings.keys()))
-    typer.echo(f"{done.sealed} secrets are sealed anew with {newest}.")
-    for trouble in done.failed:
-        typer.echo(f"Left as it was: {trouble}", err=True)
-    if done.still_used:
-        raise fail(f"Still needed: {', '.join(sorted(done.still_used))}. Keep it in HANOUT_KEYS.")
-    typer.echo("No other key is needed any more: take the older ones out of HANOUT_KEYS.")
-
-
-@contextlib.asynccontextmanager
-async def _checked_store(settings: Settings) -> AsyncIterator["tuple[Store, AesVault]"]:
-    """The migrated database and the checked keys. Raises VaultFailure, StorageFailure."""
-    from bot.services.codes.custody import check_keys
-    from storage.migrate import migrate as migrate_store
-    from storage.store import Store
-
-    store, vault = Store(settings.database_url), AesVault(settings.keys())
-    try:
-        await migrate_store(store)
-        await check_keys(store, vault)
-        yield store, vault
-    finally:
-        await store.close()
-
-
-async def _check_keys(settings: Settings) -> None:
-    async with _checked_store(settings):
-        pass
-
-
-async def _rotate_keys(settings: Settings) -> "Rotation":
-    from bot.services.codes.rotate import rotate_keys
-
-    async with _checked_store(settings) as (store, vault):
-        return await rotate_keys(store, vault, lambda done: typer.echo(f"{done} sealed anew…"))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from bot.domain.payments import Method
 from bot.domain.supplier import Environment
 from bot.errors import (
     AccessRefused,
+    DatabaseMoved,
     RequestRefused,
     StorageFailure,
     SupplierFailure,
@@ -25,6 +26,7 @@ from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
 from handlers.edge import UNREADABLE, Do, explain, read
 from storage.migrate import migrate
+from storage.moved import check_not_moved
 from storage.store import Store
 
 Say = Callable[[str], object]
@@ -99,12 +101,16 @@ async def _payments(settings: Settings, suppliers: Mapping[str, Supplier]) -> tu
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:
-    store = Store(settings.database_url)
+    try:
+        store = Store(settings.database_url)
+    except StorageFailure as error:
+        return False, f"database: {error}"
     try:
         await migrate(store)
+        await check_not_moved(store)
         await check_keys(store, AesVault(settings.keys()))
         left_out = await find_unserved_suppliers(store, settings.suppliers)
-    except StorageFailure as error:
+    except (StorageFailure, DatabaseMoved) as error:
         return False, f"database: {error}"
     except VaultFailure as error:
         return False, f"keys: {error}"

@@ -13,6 +13,7 @@ HanoutError
 │   ├── BeingShown
 │   ├── TooFast
 │   ├── NothingToShow
+│   ├── CodesLost                the key that sealed them was given up
 │   ├── OtherCurrency            asked, typed: codes of currencies, or `centimes`
 │   ├── BadCommand               usage
 │   ├── UnknownCustomer          user_id
@@ -57,6 +58,7 @@ HanoutError
 │   ├── CommitUnknown            the answer to a commit is lost: it may have been changed
 │   └── NotLeading               another process leads the shop now: nothing was changed
 ├── ArchiveFailure               a backup cannot be made or read; its text is for the operator
+├── DatabaseMoved                the shop has moved to another database; the text says where
 ├── VaultFailure                 a key is missing or wrong, or a ciphertext was altered
 └── Invariant                    a bug: stop, alert, change nothing
     └── IllegalTransition        state, event
@@ -131,6 +133,10 @@ class TooFast(Refused):
 
 class NothingToShow(Refused):
     pass
+
+
+class CodesLost(Refused):
+    """The key that sealed the codes of an order is lost, and was given up."""
 
 
 @dataclass(eq=False)
@@ -335,6 +341,10 @@ class NotLeading(StorageFailure):
 
 
 class ArchiveFailure(HanoutError):
+    pass
+
+
+class DatabaseMoved(HanoutError):
     pass
 
 

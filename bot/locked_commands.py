@@ -1,13 +1,11 @@
 """Commands that change the database as a whole: only while no process leads the shop."""
 
 import contextlib
-import secrets
 from collections.abc import AsyncIterator
 
-from bot.errors import StorageFailure
 from bot.settings import Settings
 from handlers.bot import bot_id_of
-from storage.leader_lock import leader_lock
+from storage.holding import held
 from storage.migrate import migrate
 from storage.store import Store
 from storage.transaction import Transaction
@@ -16,15 +14,12 @@ from storage.transaction import Transaction
 @contextlib.asynccontextmanager
 async def alone(database_url: str) -> AsyncIterator[Store]:
     """The database, with no shop running on it. Raises StorageFailure where one is."""
-    store = Store(database_url)
-    lock = leader_lock(database_url, f"command {secrets.token_hex(4)}", lambda: None)
-    try:
-        if not await lock.take():
-            raise StorageFailure("a shop runs on this database: close it first (`hanout run`)")
-        yield store
-    finally:
-        await lock.release()
-        await store.close()
+    async with held(database_url):
+        store = Store(database_url)
+        try:
+            yield store
+        finally:
+            await store.close()
 
 
 async def migrate_alone(settings: Settings) -> bool:

@@ -5,36 +5,46 @@ Everything is done on a copy first, so a backup that is damaged or needs other k
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from pathlib import Path
 
 from bot.auditor import compare
 from bot.clock import SystemClock
+from bot.domain.payments import reference_of
 from bot.errors import ArchiveFailure
 from bot.sealed_file import open_file
 from bot.services.codes.custody import check_keys
-from bot.services.operations.restored import quarantine_restored
+from bot.services.operations.restored import move_numbers_ahead, quarantine_restored
 from bot.settings import Settings
 from bot.vault import AesVault
+from storage.counters import last_numbers_in
 from storage.migrate import is_empty, migrate
+from storage.moved import moved_to
 from storage.snapshot import SQLITE, check_sqlite, is_in_use, kind_of, path_of, restore_postgresql
 from storage.store import Store
 
 Say = Callable[[str], object]
+_NUMBERED = {"orders": "orders", "payments": "payments", "cases": "support cases"}
 
 
 async def restore(
-    settings: Settings, backup: Path, days: int | None, say: Say, *, replace: bool
+    settings: Settings,
+    backup: Path,
+    days: int | None,
+    say: Say,
+    *,
+    replace: bool,
+    numbers_above: int = 0,
 ) -> bool:
     """Restore `backup` and audit the result: True where the audit finds no difference. `days` as in
-    `compare`. Raises ArchiveFailure, StorageFailure, VaultFailure."""
+    `compare`; `numbers_above`: that numbers up to this one are known to be given out. Raises ArchiveFailure, StorageFailure, VaultFailure."""
     kind = kind_of(settings.database_url)
     with _unpacked(settings, backup, kind) as clear:
         if kind == SQLITE:
-            await _restore_sqlite(settings, clear, say, replace=replace)
+            await _restore_sqlite(settings, clear, say, replace=replace, above=numbers_above)
         else:
-            await _restore_postgres(settings, clear, say)
+            await _restore_postgres(settings, clear, say, above=numbers_above)
     say("Restored. Now the audit of what is there:")
     return await compare(settings, days, say)
 
@@ -65,7 +75,9 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-async def _restore_sqlite(settings: Settings, clear: Path, say: Say, *, replace: bool) -> None:
+async def _restore_sqlite(
+    settings: Settings, clear: Path, say: Say, *, replace: bool, above: int
+) -> None:
     target = path_of(settings.database_url)
     if target.exists() and not replace:
         raise ArchiveFailure(
@@ -75,7 +87,10 @@ async def _restore_sqlite(settings: Settings, clear: Path, say: Say, *, replace:
     if target.exists() and is_in_use(target):
         raise ArchiveFailure(f"{target} is in use. Close the shop first")
     check_sqlite(clear)
-    await _prepare(settings, f"sqlite:///{clear}", say)
+    known = await asyncio.to_thread(last_numbers_in, target)
+    if elsewhere := await asyncio.to_thread(moved_to, target):
+        say(f"The shop had moved to {elsewhere}: make sure that it is never opened there again.")
+    await _prepare(settings, f"sqlite:///{clear}", say, _known(known, above))
     aside = await asyncio.to_thread(_put_in_place, clear, target)
     if aside:
         say(f"The database that was there is now {aside}.")
@@ -96,7 +111,7 @@ def _put_in_place(clear: Path, target: Path) -> Path | None:
     return aside
 
 
-async def _restore_postgres(settings: Settings, clear: Path, say: Say) -> None:
+async def _restore_postgres(settings: Settings, clear: Path, say: Say, *, above: int) -> None:
     store = Store(settings.database_url)
     try:
         if not await is_empty(store):
@@ -106,19 +121,35 @@ async def _restore_postgres(settings: Settings, clear: Path, say: Say) -> None:
     finally:
         await store.close()
     await restore_postgresql(settings.database_url, clear)
-    await _prepare(settings, settings.database_url, say)
+    await _prepare(settings, settings.database_url, say, _known({}, above))
 
 
-async def _prepare(settings: Settings, database_url: str, say: Say) -> None:
+def _known(there: Mapping[str, int], above: int) -> dict[str, int]:
+    """Numbers that are given out: in the database that is replaced, or as the operator knows."""
+    return {name: max(there.get(name, 0), above) for name in (*there, *_NUMBERED)}
+
+
+async def _prepare(
+    settings: Settings, database_url: str, say: Say, known: Mapping[str, int]
+) -> None:
     """Migrate the schema, check the keys, and stop what would run without an operator."""
     store = Store(database_url)
     try:
         await migrate(store)
         await check_keys(store, AesVault(settings.keys()))
         done = await quarantine_restored(store, SystemClock())
+        above = await move_numbers_ahead(store, SystemClock(), known)
     finally:
         await store.close()
     say(
         f"{done.orders} orders that were not bought yet wait for an operator (/attention), and "
         f"{done.updates} updates are quarantined: a backup cannot tell what happened to them afterwards."
     )
+    say(
+        f"New numbers begin above {_names(above)}: the backup does not know which ones were given out since."
+    )
+
+
+def _names(above: Mapping[str, int]) -> str:
+    numbers = {**above, "payments": reference_of(above["payments"])}
+    return ", ".join(f"{numbers[name]} ({words})" for name, words in _NUMBERED.items())

@@ -35,6 +35,7 @@ from handlers.reach import reach
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
 from storage.leader_lock import leader_lock
 from storage.migrate import migrate
+from storage.moved import check_not_moved
 
 if TYPE_CHECKING:
     from bot.webhooks import Webhooks
@@ -83,8 +84,9 @@ async def _warm_up(app: App) -> None:
 
 
 async def _prepare_database(app: App, status: Status) -> None:
-    """Raises VaultFailure, StorageFailure."""
+    """Raises VaultFailure, StorageFailure, DatabaseMoved."""
     await migrate(app.store)
+    await check_not_moved(app.store)
     await check_keys(app.store, app.shop.vault)
     status.migrated = True
 

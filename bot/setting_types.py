@@ -107,6 +107,9 @@ def _check_database(value: str) -> str:
         raise ValueError("must start with sqlite:/// or postgresql://")
     if value.startswith("postgres") and importlib.util.find_spec("asyncpg") is None:
         raise ValueError("PostgreSQL needs its driver: pip install 'hanout[postgres]'")
+    from storage.store import async_url
+
+    async_url(value)
     return value
 
 

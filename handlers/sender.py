@@ -181,6 +181,11 @@ class TelegramSender:
         screen = orders.returned(words(customer.locale), order, wallet_minor)
         await self._send(customer, screen, Priority.DELIVERY)
 
+    async def send_lost(self, customer: Customer, order: Order) -> None:
+        await self._send(
+            customer, orders.codes_lost(words(customer.locale), order), Priority.DELIVERY
+        )
+
     async def send_missed(self, customer: Customer) -> None:
         await self._send(customer, account.missed_answer(words(customer.locale)))
 

@@ -1,11 +1,14 @@
 """What the database's drivers raise, as failures of the shop: the one place where they are translated."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StorageConflict, StorageFailure, StorageOutage
+from storage.explanations import explain
 
 # SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _CONFLICTS: Final = frozenset({"40001", "40P01"})  # serialization failure, deadlock detected
@@ -20,29 +23,6 @@ _OUTAGES: Final = frozenset(
 )
 _LOST: Final = ("ConnectionDoesNotExistError", "InternalClientError", "ConnectionFailureError")
 
-_EXPLANATIONS: Final = (
-    (("is locked", "is busy"), "Another program holds the database; close it, or wait"),
-    (("disk is full", "no space left"), "The disk is full; free some space"),
-    (
-        ("readonly database", "unable to open database", "read-only"),
-        "The database may not be written; look at the owner and the rights of its folder",
-    ),
-    (
-        ("malformed", "not a database"),
-        "The database is damaged; keep it, and put a backup in its place with `hanout restore`",
-    ),
-    (("disk i/o error",), "The disk fails"),
-)
-
-
-def explain_driver_error(error: object) -> str:
-    """The driver's message, preceded by what the owner of the shop can do about it, if known."""
-    message = str(error)
-    for signs, explanation in _EXPLANATIONS:
-        if any(sign in message.lower() for sign in signs):
-            return f"{explanation} ({message})"
-    return message
-
 
 def as_failure(error: BaseException) -> StorageFailure | None:
     """The failure of the shop that an error in a transaction means; None: it is not the database's.
@@ -55,13 +35,31 @@ def as_failure(error: BaseException) -> StorageFailure | None:
     if isinstance(error, PoolTimeout):
         return StorageOutage("no connection to the database became free")
     if isinstance(error, TimeoutError):
-        return StorageOutage("the database does not answer")
+        return StorageOutage(explain(error))
     if isinstance(error, OSError):
-        return StorageOutage(f"the database cannot be reached ({error.strerror or error})")
+        return StorageOutage(explain(error))
+    if isinstance(error, ModuleNotFoundError) and error.name == "asyncpg":
+        return StorageFailure(explain(error))
+    if isinstance(error, TypeError) and "unexpected keyword" in str(
+        error
+    ):  # an option of the address
+        return StorageFailure(explain(error))
     if isinstance(error, DBAPIError):
         return _of_driver(error.orig, is_cut=error.connection_invalidated)
     # What asyncpg raises while it connects, SQLAlchemy passes on as it is.
     return _of_driver(error, is_cut=False) if _is_asyncpgs(error) else None
+
+
+@contextlib.contextmanager
+def as_storage_failure() -> Iterator[None]:
+    """Raise as StorageFailure what `as_failure` knows."""
+    try:
+        yield
+    except Exception as error:
+        failure = as_failure(error)
+        if failure is None or failure is error:
+            raise
+        raise failure from None
 
 
 def _is_asyncpgs(error: BaseException) -> bool:
@@ -71,7 +69,7 @@ def _is_asyncpgs(error: BaseException) -> bool:
 
 def _of_driver(error: BaseException | None, *, is_cut: bool) -> StorageFailure:
     state = str(getattr(error, "sqlstate", None) or "")
-    words = explain_driver_error(error)
+    words = explain(error)
     if state in _CONFLICTS:
         return StorageConflict(words)
     if is_cut or state in _OUTAGES or state.startswith(_OUTAGE_CLASSES):

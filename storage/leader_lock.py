@@ -17,11 +17,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StorageFailure, StorageOutage
+from storage.explanations import READ_ONLY
 from storage.failures import as_failure
 from storage.store import async_url
 
 LOCK_CLASS: Final = 0x48616E6F  # "Hano": advisory locks of a database are shared by its programs
 _LEADS, _IS_ABLE = 1, 2
+_LEADER: Final = "hanout leader "
 SILENT_SECONDS: Final = (
     4.0  # a leader that looks at its lock each second, and does not for so long, is cut off
 )
@@ -33,13 +35,14 @@ _HOLDERS: Final = """
     AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND CAST(held.classid AS bigint) = :class AND CAST(held.objid AS bigint) = :lock
 """
-_TRY: Final = text("SELECT NOT pg_is_in_recovery() AND pg_try_advisory_lock(:class, :lock)")
+_IS_REPLICA: Final = text("SELECT pg_is_in_recovery()")
+_TRY: Final = text("SELECT pg_try_advisory_lock(:class, :lock)")
 _HOLDS: Final = text(f"SELECT count(*) {_HOLDERS} AND held.pid = pg_backend_pid()")
 _OTHERS: Final = text(f"SELECT count(*) {_HOLDERS} AND held.pid <> pg_backend_pid()")
 _CUT_OFF: Final = text(
     f"SELECT pg_terminate_backend(held.pid) {_HOLDERS}"
-    " AND (session.application_name = :name OR"
-    " clock_timestamp() - session.state_change > make_interval(secs => :silent))"
+    " AND (session.application_name = :name OR (starts_with(session.application_name, :leader) AND"
+    " clock_timestamp() - session.state_change > make_interval(secs => :silent)))"
 )
 _SET_ABLE: Final = text("SELECT pg_try_advisory_lock_shared(:class, :lock)")
 _SET_UNABLE: Final = text("SELECT pg_advisory_unlock_shared(:class, :lock)")
@@ -71,10 +74,24 @@ class LeaderLock(Protocol):
 
 def leader_lock(database_url: str, instance: str, lost: Callable[[], None]) -> LeaderLock:
     """The lock of this database. `lost` is called when the connection that holds it ends."""
+    return _lock(database_url, f"{_LEADER}{instance}", lost)
+
+
+def command_lock(database_url: str) -> LeaderLock:
+    """The same lock for a command that needs the database alone, which may be silent for long."""
+    return _lock(database_url, "hanout command", lambda: None)
+
+
+def _lock(database_url: str, name: str, lost: Callable[[], None]) -> LeaderLock:
     url = async_url(database_url)
     if url.get_backend_name() == "sqlite":
-        return FileLock(Path(f"{url.database}.lock"))
-    return AdvisoryLock(url, instance, lost)
+        return FileLock(lock_file(Path(url.database or "")))
+    return AdvisoryLock(url, name, lost)
+
+
+def lock_file(database: Path) -> Path:
+    """The file beside a SQLite database whose lock its leader holds."""
+    return database.with_name(f"{database.name}.lock")
 
 
 class FileLock:
@@ -89,6 +106,10 @@ class FileLock:
             return True
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            folder = self._path.parent
+            raise StorageFailure(f"the folder {folder} cannot be made: {error.strerror}") from None
+        try:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StorageFailure(f"{self._path} cannot be made: {error.strerror}") from None
@@ -131,12 +152,12 @@ class FileLock:
 
 
 class AdvisoryLock:
-    """Held by a session of its own; `instance` names the process in the server's list of sessions."""
+    """Held by a session of its own; `name` is what the server's list of sessions calls it."""
 
-    def __init__(self, url: URL, instance: str, lost: Callable[[], None]) -> None:
+    def __init__(self, url: URL, name: str, lost: Callable[[], None]) -> None:
         from storage.postgres import lock_engine  # its driver is an extra
 
-        self._name = f"hanout lock {instance}"
+        self._name = name
         self._engine: AsyncEngine = lock_engine(url, name=self._name, seconds=_STATEMENT_SECONDS)
         self._lost = lost
         self._connection: AsyncConnection | None = None
@@ -144,10 +165,13 @@ class AdvisoryLock:
         self._turn = asyncio.Lock()  # a connection takes one statement at a time
 
     async def take(self) -> bool:
+        if (await self._ask(_IS_REPLICA)).scalar_one():
+            await self.release()  # the next try may find the primary server
+            raise StorageOutage(READ_ONLY)
         if (await self._ask(_TRY)).scalar_one():
             return True
         # Its own former session, of which the server has not heard that it ended, or a silent leader's.
-        await self._ask(_CUT_OFF, name=self._name, silent=SILENT_SECONDS)
+        await self._ask(_CUT_OFF, name=self._name, leader=_LEADER, silent=SILENT_SECONDS)
         return False
 
     async def hold(self) -> None:

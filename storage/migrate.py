@@ -5,11 +5,13 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StorageFailure
+from storage.explanations import LEAST_POSTGRESQL, READ_ONLY
 from storage.migrations import EARLIER, HEAD
 from storage.store import Store
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection) -> None:
+    """Bring the database to the current schema, in the connection's transaction."""
     # Imported here because a start with a current schema does not need Alembic.
     from alembic import command
     from alembic.config import Config
@@ -20,7 +22,8 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The schema of the database; None if it has none of ours."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.execute(
@@ -29,13 +32,13 @@ def _revision(connection: Connection) -> str | None:
     return found
 
 
-def _has_tables(connection: Connection) -> bool:
+def has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
 async def is_empty(store: Store) -> bool:
     """Whether the database has no tables at all."""
-    return not await store.run_sync(_has_tables)
+    return not await store.run_sync(has_tables)
 
 
 async def migrate(store: Store) -> bool:
@@ -44,13 +47,43 @@ async def migrate(store: Store) -> bool:
     False if it has that already: nothing is changed. Raises StorageFailure for a schema that this
     version does not know.
     """
-    revision = await store.run_sync(_revision)
+    revision = await store.run_sync(_checked_revision)
     if revision == HEAD:
         return False
-    if revision is not None and revision not in EARLIER:
-        raise StorageFailure(
-            f"The database was made by another version of Hanout (its schema is {revision}, this "
-            f"version's is {HEAD}); make a new one, or run the version that it was made with"
-        )
-    await store.run_sync(_upgrade)
+    await store.run_sync(upgrade)
     return True
+
+
+def _checked_revision(connection: Connection) -> str | None:
+    check_server(connection)
+    revision = revision_of(connection)
+    if revision is not None and revision != HEAD and revision not in EARLIER:
+        raise StorageFailure(unknown_schema(revision))
+    return revision
+
+
+def unknown_schema(revision: str) -> str:
+    """What to do about a database of a version that this one does not know."""
+    if revision > HEAD:
+        return (
+            f"The database was made by another version of Hanout, a newer one (its schema is {revision}, "
+            f"this version's is {HEAD}); install that version again"
+        )
+    return (
+        f"The database was made by another version of Hanout (its schema is {revision}, this "
+        f"version's is {HEAD}); make a new one, or run the version that it was made with"
+    )
+
+
+def check_server(connection: Connection) -> None:
+    """Raises StorageFailure for a PostgreSQL server that is too old or takes no writes."""
+    if connection.dialect.name == "sqlite":
+        return
+    version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+    if version < LEAST_POSTGRESQL * 10_000:
+        found = connection.exec_driver_sql("SHOW server_version").scalar_one()
+        raise StorageFailure(
+            f"This is PostgreSQL {found}; the shop needs {LEAST_POSTGRESQL} or newer"
+        )
+    if connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "on":
+        raise StorageFailure(READ_ONLY)

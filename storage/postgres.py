@@ -18,7 +18,6 @@ LONG_STATEMENT_SECONDS: Final = 600.0  # audits, reports, migrations
 _POOL_SECONDS: Final = 4.0  # for a free connection
 # The server ends a session that stands still within a transaction: a stopped process holds its locks no longer.
 _IDLE_SECONDS: Final = 5
-_OLDEST: Final = 130000  # pg_current_xact_id and pg_xact_status are as old
 # A committed purchase must not be forgotten by a power failure.
 SYNCHRONOUS: Final = {"on", "local", "remote_write", "remote_apply"}
 
@@ -69,18 +68,14 @@ def _prepare(engine: AsyncEngine, session: dict[str, str], seconds: float) -> No
         cursor = connection.cursor()
         for name, value in wanted.items():
             cursor.execute(f"SET {name} = '{value}'")
-        cursor.execute(
-            "SELECT current_setting('server_version_num'), current_setting('synchronous_commit')"
-        )
-        version, synchronous = cursor.fetchone()
+        cursor.execute("SELECT current_setting('synchronous_commit')")
+        (synchronous,) = cursor.fetchone()
         if synchronous not in SYNCHRONOUS:
             cursor.execute("SET synchronous_commit = 'on'")
             cursor.execute("SELECT current_setting('synchronous_commit')")
             (synchronous,) = cursor.fetchone()
         cursor.close()
         connection.commit()
-        if int(version) < _OLDEST:
-            raise StorageFailure("PostgreSQL 13 or newer is needed; this server is older")
         if synchronous not in SYNCHRONOUS:
             raise StorageFailure(
                 f"PostgreSQL would not take synchronous_commit=on, it has {synchronous}"

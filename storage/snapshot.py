@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.errors import StorageFailure
-from storage.failures import explain_driver_error
+from storage.explanations import explain
 from storage.store import async_url
 
 SQLITE = "sqlite"
@@ -44,7 +44,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as db:
             db.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
-        raise StorageFailure(explain_driver_error(error)) from None
+        raise StorageFailure(explain(error)) from None
     check_sqlite(target)
 
 
@@ -54,7 +54,7 @@ def check_sqlite(path: Path) -> None:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
             found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
-        raise StorageFailure(explain_driver_error(error)) from None
+        raise StorageFailure(explain(error)) from None
     if found != "ok":
         raise StorageFailure(f"the database is damaged: {found}")
 
@@ -112,4 +112,5 @@ async def _call(url: URL, tool: str, *arguments: str) -> None:
     _, errors = await process.communicate()
     if process.returncode:
         lines = errors.decode(errors="replace").strip().splitlines()
-        raise StorageFailure(f"{tool}: {lines[0][:200] if lines else process.returncode}")
+        said = f"{tool}: {lines[0][:200] if lines else process.returncode}"
+        raise StorageFailure(explain(said))

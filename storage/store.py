@@ -5,6 +5,7 @@ All failures of the storage go through here (`failures`): nothing else of the sh
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -20,7 +22,8 @@ from bot.domain.jobs import Job, Wakes
 from bot.errors import StorageFailure
 from storage.attempts import Attempts
 from storage.commits import Commits
-from storage.failures import as_failure
+from storage.explanations import explain
+from storage.failures import as_failure, as_storage_failure
 from storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -40,14 +43,18 @@ PRAGMAS = {
     "secure_delete": 1,
 }
 _READERS = 4
+_NO_ADDRESS = "it cannot be read as an address of a database; in a password, write @ as %40, : as %3A and / as %2F"
 
 
 def async_url(database_url: str) -> URL:
     """The URL with the driver that the shop uses, whichever driver the given one names.
 
-    Raises ValueError if the URL is of neither SQLite nor PostgreSQL.
+    Raises ValueError if the URL is of neither SQLite nor PostgreSQL, or none at all.
     """
-    url = make_url(database_url)
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):  # their texts may hold a password
+        raise ValueError(_NO_ADDRESS) from None
     driver = {
         "sqlite": "sqlite+aiosqlite",
         "postgresql": "postgresql+asyncpg",
@@ -56,7 +63,11 @@ def async_url(database_url: str) -> URL:
     backend = url.drivername.partition("+")[0]
     if backend not in driver:
         raise ValueError("DATABASE_URL must start with sqlite:/// or postgresql://")
-    return url.set(drivername=driver[backend])
+    url = url.set(drivername=driver[backend])
+    if "sslmode" in url.query:  # what PostgreSQL's own tools call the driver's option `ssl`
+        options = {"ssl" if name == "sslmode" else name: url.query[name] for name in url.query}
+        url = url.set(query=options)
+    return url
 
 
 def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
@@ -72,6 +83,20 @@ def _sqlite(url: URL, *, readers: int) -> AsyncEngine:
     return engine
 
 
+def _set_pragmas(connection: Any, *, query_only: bool) -> None:
+    """Raises StorageFailure where SQLite ignores one."""
+    cursor = connection.cursor()
+    for name, value in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name} = {value}")
+        cursor.execute(f"PRAGMA {name}")
+        actual = cursor.fetchone()[0]
+        if str(actual).lower() != str(value):
+            raise StorageFailure(f"SQLite would not take {name}={value}, it has {actual}")
+    if query_only:
+        cursor.execute("PRAGMA query_only = 1")
+    cursor.close()
+
+
 def prepare(engine: Engine, *, readers: int) -> None:
     """Set the pragmas of every new connection, and begin every transaction explicitly.
 
@@ -81,16 +106,11 @@ def prepare(engine: Engine, *, readers: int) -> None:
 
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver would begin deferred: see `begin` below
-        cursor = connection.cursor()
-        for name, value in PRAGMAS.items():
-            cursor.execute(f"PRAGMA {name} = {value}")
-            cursor.execute(f"PRAGMA {name}")
-            actual = cursor.fetchone()[0]
-            if str(actual).lower() != str(value):
-                raise StorageFailure(f"SQLite would not take {name}={value}, it has {actual}")
-        if readers:
-            cursor.execute("PRAGMA query_only = 1")
-        cursor.close()
+        try:
+            _set_pragmas(connection, query_only=bool(readers))
+        except BaseException:
+            connection.close()  # nobody else would, and its thread would outlive the event loop
+            raise
 
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if readers else "BEGIN IMMEDIATE")
@@ -99,17 +119,26 @@ def prepare(engine: Engine, *, readers: int) -> None:
     event.listen(engine, "begin", begin)
 
 
-def _make_folder(folder: Path) -> None:
+def _prepare_place(path: Path) -> None:
+    """Make the folder of a SQLite database. Raises StorageFailure where no database can be opened.
+
+    Where opening fails, the driver's thread ends with a traceback on the console.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise StorageFailure(f"the folder {folder} cannot be made: {error.strerror}") from None
+        raise StorageFailure(f"the folder {path.parent} cannot be made: {error.strerror}") from None
+    if path.is_dir():
+        raise StorageFailure(f"{path} is a folder; name a file in it")
+    for place in (path, path.parent):
+        if place.exists() and not os.access(place, os.R_OK | os.W_OK):
+            raise StorageFailure(explain(f"{place}: Permission denied"))
 
 
 class Store:
     """The database: transactions that write, and transactions that only read.
 
-    Raises StorageFailure if the folder of a SQLite database cannot be made.
+    Raises StorageFailure if a SQLite database cannot be there, or the driver of PostgreSQL is missing.
     """
 
     def __init__(self, database_url: str, *, name: str = "hanout") -> None:
@@ -120,15 +149,16 @@ class Store:
         self._sessions: Sessions | None = None
         if self.url.get_backend_name() == "sqlite":
             if self.url.database and self.url.database != ":memory:":
-                _make_folder(Path(self.url.database).parent)
+                _prepare_place(Path(self.url.database))
             self._writer = _sqlite(self.url, readers=0)
             self._reader = _sqlite(self.url, readers=_READERS)
         else:
             from storage import postgres  # its driver is an extra
 
-            self._writer = self._reader = postgres.work_engine(self.url, name=name)
-            seconds = postgres.LONG_STATEMENT_SECONDS
-            self._long = postgres.work_engine(self.url, name=name, seconds=seconds, size=2)
+            with as_storage_failure():
+                self._writer = self._reader = postgres.work_engine(self.url, name=name)
+                seconds = postgres.LONG_STATEMENT_SECONDS
+                self._long = postgres.work_engine(self.url, name=name, seconds=seconds, size=2)
             self._commits = Commits(self._writer)
             self._sessions = postgres.Sessions(self._writer)
         self._running: set[asyncio.Future[Any]] = set()

@@ -12,11 +12,13 @@ from storage.repositories.catalogue import CatalogueRepository
 from storage.repositories.clocks import ClockRepository
 from storage.repositories.codes import CodeRepository
 from storage.repositories.conversations import ConversationRepository
+from storage.repositories.counters import CounterRepository
 from storage.repositories.customers import CustomerRepository
 from storage.repositories.inbox import InboxRepository
 from storage.repositories.keys import KeyCheckRepository
 from storage.repositories.leader import LeaderRepository
 from storage.repositories.ledger import LedgerRepository
+from storage.repositories.moves import MoveRepository
 from storage.repositories.operators import OperatorRepository
 from storage.repositories.orders import OrderRepository
 from storage.repositories.outbox import OutboxRepository
@@ -50,11 +52,13 @@ class Transaction:
         self.clocks = ClockRepository(*shared)
         self.codes = CodeRepository(*shared)
         self.conversations = ConversationRepository(*shared)
+        self.counters = CounterRepository(*shared)
         self.customers = CustomerRepository(*shared)
         self.inbox = InboxRepository(*shared)
         self.keys = KeyCheckRepository(*shared)
         self.leader = LeaderRepository(*shared)
         self.ledger = LedgerRepository(*shared)
+        self.moves = MoveRepository(*shared)
         self.operators = OperatorRepository(*shared)
         self.orders = OrderRepository(*shared)
         self.outbox = OutboxRepository(*shared)

@@ -122,6 +122,7 @@ ON_BOTH_DATABASES = {
     "test_audit",
     "test_key_rotation",
     "test_purchase",
+    "test_restore",
     "test_update_quarantine",
 }
 

@@ -97,6 +97,10 @@ class RecordingSender:
         self._fail()
         self.sent.append(Sent("returned", customer.id, order))
 
+    async def send_lost(self, customer: Customer, order: Order) -> None:
+        self._fail()
+        self.sent.append(Sent("lost", customer.id, order))
+
     async def update_status(self, customer: Customer, order: Order, step: str) -> None:
         self.statuses.append((order, step))
 

@@ -54,6 +54,7 @@ class Audited:
     looked_at: int
     differences: tuple[Difference, ...] = ()
     supplier: str = ""  # whose records were compared; empty for our own
+    lost: int = 0  # codes whose key was given up: no difference, but worth saying
 
     @property
     def is_well(self) -> bool:

@@ -188,6 +188,7 @@ class ActionKind(StrEnum):
     CASE = "case"
     LINK = "link"  # products of two suppliers were linked or unlinked
     VALUE = "value"  # a held value was put on the shelf again
+    ABANDON = "abandon"  # a lost key was given up, by a command of the shell
 
 
 # Actions that move money: /actions lists them, and they count towards the daily cap.
@@ -250,6 +251,7 @@ class AlertKind(StrEnum):
     NIGHT_INTERRUPTED = "night_interrupted"  # a night's work that a killed process left
     CLOCK_STEPPED = "clock_stepped"  # our wall clock was set to another time
     SUPPLIER_CLOCK = "supplier_clock"  # it differs from ours
+    KEY_ABANDONED = "key_abandoned"  # a lost key was given up, and the codes that it sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +263,26 @@ class Alert:
     times: int  # how often it was opened
     opened_at: datetime
     data: dict[str, str]
+
+
+class MoveState(StrEnum):
+    """What a database knows of its last move (`hanout move`)."""
+
+    ARRIVING = "arriving"  # filled from another one, which has not been given up yet
+    ARRIVED = "arrived"  # the shop is here
+    LEAVING = "leaving"  # written to a SQLite file, which may be in its place already
+    MOVED = "moved"  # the shop is in the other one
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMark:
+    """The last move of a database, by an id that both databases have."""
+
+    move_id: str
+    state: MoveState
+    place: str  # the other database, without a password
+    machine: str  # on which the command ran
+    at: datetime
 
 
 class PauseReason(StrEnum):

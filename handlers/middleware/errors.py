@@ -47,6 +47,7 @@ KEYS: dict[type[Refused], str] = {
     errors.BeingShown: "refused-being-shown",
     errors.TooFast: "refused-fast",
     errors.NothingToShow: "refused-nothing-to-show",
+    errors.CodesLost: "refused-codes-lost",
     errors.OtherCurrency: "refused-currency",
     errors.BadCommand: "refused-usage",
     errors.UnknownCustomer: "refused-customer",

@@ -145,6 +145,8 @@ def audit(words: Words, found: Sequence[Audited], silent: Sequence[str], *, paus
             screen.line("audit-line", mark="✓", check=check, count=str(result.looked_at))
         else:
             screen.line("audit-line-off", mark="✗", check=check, about=_subjects(words, result))
+    if lost := sum(result.lost for result in found):
+        screen.line("codes-lost-count", count=str(lost))
     for supplier in silent:
         screen.line("audit-supplier-silent", supplier=supplier)
     if paused:
@@ -260,6 +262,8 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
         screen.line("operator-order-paid", date=words.date(order.paid_at, zone))
     if order.settled_at:
         screen.line("operator-order-settled", date=words.date(order.settled_at, zone))
+    if report.lost:
+        screen.line("codes-lost-count", count=str(report.lost))
     if order.attention:
         reason = words.plain(f"attention-{order.attention}")
         screen.line("operator-order-attention", reason=reason)

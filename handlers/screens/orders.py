@@ -154,6 +154,16 @@ def returned(words: Words, order: Order, wallet_minor: int) -> Screen:
     return screen.done()
 
 
+def codes_lost(words: Words, order: Order) -> Screen:
+    """In the place of codes whose key was given up."""
+    screen = ScreenBuilder(words)
+    screen.line("codes-lost", number=number(order))
+    item_line(screen, order)
+    screen.line("refused-codes-lost")
+    screen.home()
+    return screen.done()
+
+
 def order_list(words: Words, orders: Sequence[Order], page: int, pages: int) -> Screen:
     screen = ScreenBuilder(words)
     if orders or page > 0:

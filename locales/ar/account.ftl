@@ -60,6 +60,7 @@ refused-many-reveals = عرضت رموزًا كثيرة هذه الساعة. ح�
 refused-being-shown = رموزك في طريقها إليك. انظر بعد لحظة في آخر هذه المحادثة.
 refused-fast = لحظة من فضلك، كان ذلك سريعًا جدًا.
 refused-nothing-to-show = لا رموز في هذا الطلب بعد.
+refused-codes-lost = لم يعد المتجر قادرًا على فتح رموز هذا الطلب، فقد ضاع المفتاح الذي يحميها. يمكن للدعم مساعدتك: /paysupport
 refused-currency = العملة المطلوبة هنا { $asked }، لا { $typed }.
 refused-usage = هكذا: { $usage }
 refused-customer = لم يفتح أحد بالمعرّف { $id } المتجر من قبل. تحقّق من المعرّف.

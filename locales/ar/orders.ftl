@@ -86,6 +86,7 @@ returned-not_available = تعذّر على المورّد تسليم { $product 
 returned-supplier_down = تعذّر شراء { $product } · { $value } في الوقت المناسب.
 returned-operator = أعاد الدعم مبلغ { $product } · { $value }.
 returned-wallet = في محفظتك الآن <b>{ $wallet }</b>.
+codes-lost = 🔐 <b>الطلب { $number }</b> · ضاعت رموزه
 orders = 📦 <b>طلباتك</b>
 orders-none = 📦 لا طلبات بعد. الرفوف على بُعد ضغطة.
 orders-button = { $icon } { $number } · { $product } · { $value }

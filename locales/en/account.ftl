@@ -56,6 +56,7 @@ refused-many-reveals = You have looked at many codes this hour. Please try again
 refused-being-shown = Your codes are on their way: look a moment later at the end of this chat.
 refused-fast = One moment, please: that was very fast.
 refused-nothing-to-show = This order has no codes to show yet.
+refused-codes-lost = The shop can no longer open the codes of this order: the key that locks them is lost. Support can help: /paysupport
 refused-currency = This is asked in { $asked }, not in { $typed }.
 refused-usage = Like this: { $usage }
 refused-customer = Nobody with the id { $id } has ever opened the shop. Check the number.

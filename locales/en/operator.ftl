@@ -129,6 +129,7 @@ alert-clock_stepped = 🕰️ The clock of this machine was set ahead by { $by }
 alert-clock_stepped-behind = 🕰️ The clock of this machine was set back by { $by } (hours:minutes:seconds); it shows { $now }. Everything goes on, and no order ends earlier because of that. If nobody meant to do this, look at its time synchronisation.
 alert-supplier_clock = 🕰️ The clock of { $supplier } is ahead of ours by { $by } (hours:minutes:seconds). Orders whose answer was lost are searched for with that in mind. If the clock of this machine is wrong, look at its time synchronisation.
 alert-supplier_clock-behind = 🕰️ The clock of { $supplier } is behind ours by { $by } (hours:minutes:seconds). Orders whose answer was lost are searched for with that in mind. If the clock of this machine is wrong, look at its time synchronisation.
+alert-key_abandoned = 🔐 The key { $name } was given up. Codes that can no longer be shown: { $sealed }, in { $orders } of the orders. Whoever asks for them is sent to support; if the key is found, put it back into HANOUT_KEYS.
 alert-others = And { $count ->
         [one] one more like it
        *[other] { $count } more like it
@@ -147,6 +148,7 @@ audit-well = 🧾 <b>Audit</b> · all agrees
 audit-differs = 🧾 <b>Audit</b> · differences
 audit-line = { $mark } { $check } · { $count }
 audit-line-off = { $mark } <b>{ $check }</b> · { $about }
+codes-lost-count = 🔐 Codes whose key is lost: { $count }
 audit-supplier-silent = { $supplier } does not answer; its books were not compared.
 audit-paused = ⏸ Selling is paused until you press.
 attention-none = 🛠️ Nothing needs you.

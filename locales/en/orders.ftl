@@ -62,6 +62,7 @@ returned-not_available = The supplier could not deliver { $product } · { $value
 returned-supplier_down = { $product } · { $value } could not be bought in time.
 returned-operator = Support returned the money for { $product } · { $value }.
 returned-wallet = Your wallet now holds <b>{ $wallet }</b>.
+codes-lost = 🔐 <b>Order { $number }</b> · its codes are lost
 orders = 📦 <b>Your orders</b>
 orders-none = 📦 No orders yet. The shelves are one press away.
 orders-button = { $icon } { $number } · { $product } · { $value }

@@ -56,6 +56,7 @@ refused-many-reveals = Vous avez affiché beaucoup de codes cette heure-ci. Rée
 refused-being-shown = Vos codes sont en route : regardez dans un instant à la fin de cette discussion.
 refused-fast = Un instant, s’il vous plaît : c’était très rapide.
 refused-nothing-to-show = Cette commande n’a pas encore de codes à montrer.
+refused-codes-lost = La boutique ne peut plus ouvrir les codes de cette commande : la clé qui les protège est perdue. L’assistance peut aider : /paysupport
 refused-currency = La réponse est attendue en { $asked }, pas en { $typed }.
 refused-usage = Comme ceci : { $usage }
 refused-customer = Personne avec l’identifiant { $id } n’a jamais ouvert la boutique. Vérifiez le nombre.

@@ -129,6 +129,7 @@ alert-clock_stepped = 🕰️ L’horloge de cette machine a été avancée de {
 alert-clock_stepped-behind = 🕰️ L’horloge de cette machine a été reculée de { $by } (heures:minutes:secondes) ; elle indique { $now }. Tout continue, et aucune commande ne se termine plus tôt pour cela. Si personne ne l’a voulu, vérifiez la synchronisation de l’heure.
 alert-supplier_clock = 🕰️ L’horloge de { $supplier } avance sur la nôtre de { $by } (heures:minutes:secondes). Les commandes dont la réponse s’est perdue sont cherchées en conséquence. Si l’heure de cette machine est fausse, vérifiez sa synchronisation.
 alert-supplier_clock-behind = 🕰️ L’horloge de { $supplier } retarde sur la nôtre de { $by } (heures:minutes:secondes). Les commandes dont la réponse s’est perdue sont cherchées en conséquence. Si l’heure de cette machine est fausse, vérifiez sa synchronisation.
+alert-key_abandoned = 🔐 La clé { $name } a été abandonnée. Codes qui ne peuvent plus être montrés : { $sealed }, dans { $orders } des commandes. Qui les demande est envoyé à l’assistance ; si la clé est retrouvée, remettez-la dans HANOUT_KEYS.
 alert-others = Et { $count ->
         [one] { $count } autre du même genre
        *[other] { $count } autres du même genre
@@ -147,6 +148,7 @@ audit-well = 🧾 <b>Contrôle</b> · tout concorde
 audit-differs = 🧾 <b>Contrôle</b> · des écarts
 audit-line = { $mark } { $check } · { $count }
 audit-line-off = { $mark } <b>{ $check }</b> · { $about }
+codes-lost-count = 🔐 Codes dont la clé est perdue : { $count }
 audit-supplier-silent = { $supplier } ne répond pas ; ses comptes n’ont pas été comparés.
 audit-paused = ⏸ Ventes suspendues jusqu’à ce que vous appuyiez.
 attention-none = 🛠️ Rien ne vous attend.

@@ -62,6 +62,7 @@ returned-not_available = Le fournisseur n’a pas pu livrer { $product } · { $v
 returned-supplier_down = { $product } · { $value } n’a pas pu être acheté à temps.
 returned-operator = L’assistance a remboursé { $product } · { $value }.
 returned-wallet = Votre portefeuille contient <b>{ $wallet }</b>.
+codes-lost = 🔐 <b>Commande { $number }</b> · ses codes sont perdus
 orders = 📦 <b>Vos commandes</b>
 orders-none = 📦 Aucune commande pour l’instant. Les rayons sont à un clic.
 orders-button = { $icon } { $number } · { $product } · { $value }

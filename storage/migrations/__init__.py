@@ -2,7 +2,7 @@
 
 from typing import Final
 
-HEAD: Final = "0109"
+HEAD: Final = "0110"
 EARLIER: Final = (
     "0100",
     "0101",
@@ -11,4 +11,5 @@ EARLIER: Final = (
     "0106",
     "0107",
     "0108",
+    "0109",
 )  # schemas of earlier versions, which are brought to the current one

@@ -1,6 +1,6 @@
 """Encrypted codes, the messages that show them, and the append-only record of reveals."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -134,15 +134,15 @@ class CodeRepository(Repository):
         """Ids of the encryption keys that stored codes are sealed with."""
         return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
 
-    async def sealed_with_other_key(
-        self, key_id: str, after: tuple[int, int], limit: int
+    async def sealed_with_other_keys(
+        self, key_ids: Collection[str], after: tuple[int, int], limit: int
     ) -> Sequence[SealedCode]:
-        """At most `limit` codes not sealed with this key, by (order id, position) above `after`."""
+        """At most `limit` codes not sealed with these keys, by (order id, position) above `after`."""
         place = tuple_(codes.c.order_id, codes.c.position)
         rows = await self._db.execute(
             select(codes, orders.c.environment)
             .join(orders, orders.c.id == codes.c.order_id)
-            .where(codes.c.key_id != key_id, place > tuple_(*after))
+            .where(codes.c.key_id.not_in(key_ids), place > tuple_(*after))
             .order_by(codes.c.order_id, codes.c.position)
             .limit(limit)
         )

@@ -122,6 +122,21 @@ class InboxRepository(Repository):
         unhandled = select(inbox.c.key_id).where(inbox.c.handled_at.is_(None)).distinct()
         return {key_id for key_id in (await self._db.execute(unhandled)).scalars() if key_id}
 
+    async def count_sealed(self, key_id: str) -> int:
+        """How many unhandled updates are sealed with this key."""
+        statement = select(func.count()).where(
+            inbox.c.handled_at.is_(None), inbox.c.key_id == key_id
+        )
+        return (await self._db.execute(statement)).scalar_one()
+
+    async def lose(self, key_id: str, now: datetime) -> None:
+        """Mark as handled, and erase, what a lost key sealed."""
+        await self._db.execute(
+            update(inbox)
+            .where(inbox.c.handled_at.is_(None), inbox.c.key_id == key_id)
+            .values(handled_at=now, payload=None, trouble="KeyAbandoned")
+        )
+
     async def reseal(self, key: UpdateKey, payload: Sealed) -> None:
         """Replace the payload of an unhandled update by one sealed with another key."""
         await self._db.execute(

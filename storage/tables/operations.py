@@ -14,7 +14,8 @@ from sqlalchemy import (
     text,
 )
 
-from storage.tables.base import Id, Instant, metadata
+from bot.domain.records import MoveState
+from storage.tables.base import Id, Instant, metadata, one_of
 
 supplier_accounts = Table(
     "supplier_accounts",
@@ -51,6 +52,7 @@ operator_actions = Table(
     Column("done", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_admin_actions_operator", "operator_id", "at"),
+    sqlite_autoincrement=True,  # buttons that confirm an action carry its id
 )
 
 alerts = Table(
@@ -118,5 +120,19 @@ key_checks = Table(
     "key_checks",
     metadata,
     Column("key_id", String(16), primary_key=True),
-    Column("blob", LargeBinary, nullable=False),
+    Column("blob", LargeBinary, nullable=False),  # empty: the key left no check
+    Column("abandoned_at", Instant),  # set: the key is lost, and what it sealed with it
+)
+
+# The last move of this database to another one, or from there: at most one row, whose id is 1.
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("move_id", String(32), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("place", Text, nullable=False),  # the other database, without a password
+    Column("machine", Text, nullable=False),  # on which the command ran
+    Column("at", Instant, nullable=False),
+    one_of("state", MoveState),
 )

@@ -140,9 +140,9 @@ async def test_a_shop_is_given_to_another_bot_when_it_is_closed(open_shop):
     shop = await open_shop()
     other = {"TELEGRAM_TOKEN": "7000000002:" + "x" * 35}
     code, said = await run_command(shop, "adopt", "--yes", **other)
-    assert (code, "close it first" in said) == (1, True), said
+    assert (code, "is in use. Close the shop" in said) == (1, True), said
     code, said = await run_command(shop, "migrate")
-    assert (code, "close it first" in said) == (1, True), said
+    assert (code, "is in use. Close the shop" in said) == (1, True), said
     assert await shop.stop() == 0
 
     code, said = await run_command(shop, "adopt", "--yes", **other)

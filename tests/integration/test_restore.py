@@ -1,12 +1,23 @@
 """After a restore nothing is bought, and nothing is repeated, until somebody has looked."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
+from bot.domain.numbering import last_number_after_restore
 from bot.domain.orders import Attention, Order, OrderState
-from bot.domain.records import InboxRow, Sealed
-from bot.services.operations.restored import Restored, quarantine_restored
+from bot.domain.payments import Method
+from bot.domain.records import Customer, InboxRow, Locale, Sealed
+from bot.services.catalogue.refresh import refresh_catalogue
+from bot.services.messaging.support import take_question
+from bot.services.operations.restored import (
+    Restored,
+    move_numbers_ahead,
+    quarantine_restored,
+)
+from bot.services.payments.top_up import TopUpRequest, begin_payment
 from storage.tables import orders
 from tests.fakes import START
 from tests.harness import ShopHarness
@@ -66,3 +77,55 @@ async def test_a_second_restore_changes_nothing_more(harness: ShopHarness):
 async def _keep_updates(tx) -> None:
     rows = [InboxRow(0, number, 5, Sealed("k1", b"x")) for number in (11, 12)]
     await tx.inbox.add(rows, START)
+
+
+def jumped(last: int, given: int, lost_days: float) -> int:
+    week = timedelta(days=7)
+    return last_number_after_restore(last, given=given, over=week, lost=timedelta(days=lost_days))
+
+
+@pytest.mark.parametrize(
+    ("last", "given", "lost_days", "above"),
+    [
+        (0, 0, 0, 1_000),
+        (1, 1, 0, 2_000),
+        (12, 12, 1, 2_000),
+        (1_000, 0, 400, 2_000),
+        (5_040, 70, 7, 7_000),  # 70 in the last week: 210 may have been given out since
+        (50_000, 7_000, 7, 80_000),  # 21,000
+        (50_000, 7_000, -3, 51_000),  # a clock that was set back
+    ],
+)
+def test_numbers_jump_by_the_pace_and_the_time_that_is_lost(last, given, lost_days, above):
+    assert jumped(last, given, lost_days) == above
+
+
+async def test_new_orders_payments_and_cases_begin_above_all_that_were_lost(harness: ShopHarness):
+    await harness.customer(1)
+    harness.offer(Method.TRANSFER)
+    before = await harness.buy(1)
+    harness.clock.pass_time(timedelta(days=30).total_seconds())
+
+    above = await move_numbers_ahead(harness.store, harness.clock, {"cases": 3_500})
+
+    assert (above["orders"], above["payments"], above["cases"]) == (2_000, 1_000, 5_000)
+    assert before.id == 1
+    await harness.reload()
+    harness.let_prices_age()
+    for name in harness.shop.suppliers:
+        await refresh_catalogue(harness.shop, name)
+    order = await harness.buy(1)
+    assert (order.id, order.quote_id) == (2_001, 2_001)
+    wish = TopUpRequest(Method.TRANSFER, 50_000, None, "p", 7)
+    payment = await begin_payment(harness.shop, Customer(1, Locale.EN), wish)
+    assert payment.reference == "HN1001"
+    case, _ = await take_question(harness.shop, 1, [10])
+    assert case.id == 5_001
+
+
+async def test_the_numbers_of_an_empty_shop_begin_at_a_thousand(harness: ShopHarness):
+    above = await move_numbers_ahead(harness.store, harness.clock, {})
+
+    assert above["orders"] == 1_000
+    async with harness.store.reading() as tx:
+        assert (await tx.counters.last_numbers())["orders"] == 1_000

@@ -47,6 +47,8 @@ def alert_screens(w: Words) -> Iterator[Screen]:
         "now": "2026-11-26 03:31:07",
         "ahead": "yes",
         "case": "3",
+        "name": "k1",
+        "sealed": "3",
     }
     together = {**data, "others": "3", "named": "#8 #9", "alert": "order_not_found"}
     yield alerts.alert(w, together)

@@ -162,6 +162,7 @@ def order_screens(w: Words) -> Iterator[Screen]:
         yield orders.returned(
             w, replace(ORDER, state=OrderState.REFUNDED, return_reason=reason, returned_minor=5), 12
         )
+    yield orders.codes_lost(w, DONE)
     yield orders.order_list(w, [], 0, 1)
     for page in (0, 1, 2):
         yield orders.order_list(w, list(all_orders())[:6], page, 3)
@@ -248,6 +249,7 @@ def outcomes(w: Words, payment: Payment) -> Iterator[Screen]:
 def operator_screens(w: Words) -> Iterator[Screen]:
     for order in all_orders():
         yield operator.order(w, OrderReport(order, 5, 2), ZONE)
+        yield operator.order(w, OrderReport(order, 5, 2, 2), ZONE)
     for count in range(13):
         stats = Stats(
             {"fulfilled": count},
@@ -275,7 +277,7 @@ def operator_screens(w: Words) -> Iterator[Screen]:
     yield operator.attention(w, AttentionReport([], 0, 0, paused=False, failing=FAILING[:1]))
     for off, silent, stopped in every((0, 1, 9), ([], ["oneclickdz"]), (True, False)):
         differences = tuple(Difference(f"#{n}" * 30, "x") for n in range(off))
-        found = [Audited(check, 7, differences) for check in Check]
+        found = [Audited(check, 7, differences, lost=off) for check in Check]
         yield operator.audit(w, found, silent, paused=stopped)
     yield operator.credit_done(w, 5, -500, 0)
     yield operator.ask_refund(w, ORDER, 500, 10**14)

@@ -75,9 +75,9 @@ def test_a_hold_of_what_ended_needs_a_reason():
 
 
 def test_as_many_codes_as_were_delivered():
-    found = audit._codes([ORDER, replace(ORDER, delivered_codes=1)], COUNTS)
+    found = audit._codes([ORDER, replace(ORDER, delivered_codes=1)], COUNTS, 2)
 
-    assert (found.check, found.looked_at) == (Check.CODES, 3)
+    assert (found.check, found.looked_at, found.lost) == (Check.CODES, 3, 2)
     assert texts(found) == ["order 7 (fulfilled): 2 delivered, 1 codes"]
 
 

@@ -16,8 +16,8 @@ def test_a_module_that_is_listed_exists(names):
 
 
 def test_make_prove_looks_into_every_folder_of_its_half():
-    _, _, prove = (ROOT / "Makefile").read_text().partition("\nprove:")
-    first_part = prove[: prove.index('"browser"')]
+    _, _, prove = (ROOT / "Makefile").read_text().partition("\nprove-processes:")
+    first_part = prove[: prove.index("\nprove-pages:")]
 
     missing = {folder for folder in conftest.PROVEN if f" {folder.rstrip('/')}" not in first_part}
     assert missing == set()
@@ -25,7 +25,10 @@ def test_make_prove_looks_into_every_folder_of_its_half():
 
 
 def test_what_runs_later_runs_in_make_prove():
-    test, _, prove = (ROOT / "Makefile").read_text().partition("\nprove:")
+    test, _, prove = (ROOT / "Makefile").read_text().partition("\nprove-pages:")
 
     assert '-m "everyday or not (prove or later)"' in test
-    assert '-m "later and not prove" tests/unit tests/integration' in prove
+    assert (
+        '-m "browser or (later and not prove)" tests/e2e/browser tests/unit tests/integration'
+        in prove
+    )

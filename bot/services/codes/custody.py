@@ -157,14 +157,25 @@ async def keep_unreadable(
 
 
 async def used_keys(tx: Transaction) -> set[str]:
-    """The ids of the keys that something in the database is sealed with."""
-    return await tx.codes.key_ids() | await tx.inbox.key_ids()
+    """The ids of the keys that something in the database is sealed with, without the lost ones."""
+    used = await tx.codes.key_ids() | await tx.inbox.key_ids()
+    return used - (await tx.keys.abandoned()).keys()
+
+
+def opens_check(vault: Vault, check: Sealed) -> bool:
+    """Whether the vault has the key that sealed this check."""
+    try:
+        vault.open(check, _check_associated_data(check.key_id))
+    except VaultFailure:
+        return False
+    return True
 
 
 async def check_keys(store: Store, vault: Vault) -> None:
     """Check at start that HANOUT_KEYS open what the database holds, and store a check of a new key.
 
-    Raises VaultFailure where a key that is needed is missing, or where an id has another key now.
+    A lost key that is there again is not lost any more. Raises VaultFailure where a key that is
+    needed is missing, or where an id has another key now.
     """
     async with store.reading() as tx:
         used = await used_keys(tx)
@@ -176,10 +187,13 @@ async def check_keys(store: Store, vault: Vault) -> None:
                     f"codes were sealed with the key {key_id!r}, which left no check"
                 )
             vault.open(sealed, _check_associated_data(key_id))
-    await store.write(_add_key_check, vault)
+        found = (await tx.keys.abandoned()).keys() & known
+    await store.write(_note_keys, vault, found)
 
 
-async def _add_key_check(tx: Transaction, vault: Vault) -> None:
+async def _note_keys(tx: Transaction, vault: Vault, found: set[str]) -> None:
+    if found:
+        await tx.keys.find_again(found)
     newest = vault.newest
     if await tx.keys.get(newest) is None:
         await tx.keys.add(vault.seal(_KEY_CHECK_TEXT, _check_associated_data(newest)))

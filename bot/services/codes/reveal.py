@@ -6,10 +6,11 @@ from functools import partial
 
 from bot.domain.code_messages import CodeMessage, is_showable, pack
 from bot.domain.orders import Order
-from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage, Showing
+from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage, Showing, StoredCode
 from bot.domain.schedule import until_next_send
 from bot.domain.supplier import Card
 from bot.errors import (
+    CodesLost,
     NothingToShow,
     RevealsUsedUp,
     SendFailure,
@@ -47,26 +48,32 @@ def mask(code: str) -> str:
 async def open_code_messages(shop: Shop, order: Order) -> tuple[CodeMessage, ...]:
     """The delivered codes of an order, decrypted: only for messages to its owner.
 
-    Raises VaultFailure.
+    Where the key of some of them was given up, dots stand for those. Raises CodesLost where all are
+    lost, VaultFailure.
     """
     async with shop.store.reading() as tx:
         stored = await tx.codes.of_order(order.id, order.user_id)
+        lost = {position for _, position in await tx.keys.lost_codes(order.id)}
+    if lost and lost >= {code.position for code in stored if code.deliver}:
+        raise CodesLost
     batches: dict[int, list[Card]] = {}
     for code in stored:
         if code.deliver:
-            card = open_card(
-                shop.vault, code.order_id, code.position, code.secrets, code.expires_at
-            )
+            card = Card(_MASK) if code.position in lost else _open(shop, code)
             batches.setdefault(code.batch, []).append(card)
     return pack(*(batches[batch] for batch in sorted(batches)))
+
+
+def _open(shop: Shop, code: StoredCode) -> Card:
+    return open_card(shop.vault, code.order_id, code.position, code.secrets, code.expires_at)
 
 
 async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
     """Send an order's codes to its owner again; returns how many times they can still be shown.
 
     Codes that never reached the customer are delivered instead, which is not counted; nor is a
-    showing of which Telegram surely sent nothing. Raises NotFound, NothingToShow, BeingShown,
-    RevealsUsedUp, TooManyReveals, SendFailure.
+    showing of which Telegram surely sent nothing. Raises NotFound, NothingToShow, CodesLost,
+    BeingShown, RevealsUsedUp, TooManyReveals, SendFailure.
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
@@ -187,6 +194,8 @@ async def hide_message(shop: Shop, row_id: int) -> bool:
 async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeMessage) -> bool:
     try:
         code_messages = await open_code_messages(shop, order)
+    except CodesLost:
+        code_messages = ()
     except VaultFailure:
         await shop.sender.mask_codes(customer, order, message, (), 0)
         raise

@@ -30,7 +30,7 @@ class Rotation:
 async def rotate_keys(store: Store, vault: Vault, on_progress: Callable[[int], None]) -> Rotation:
     """Seal codes and kept updates with the newest key, one transaction for each batch.
 
-    The shop may run meanwhile. A second call continues where an interrupted one ended, and changes
+    Codes whose key was given up are left. The shop may run meanwhile. A second call continues where an interrupted one ended, and changes
     nothing after a complete one. `on_progress` is called after each batch with the number of
     secrets that are sealed again so far.
     """
@@ -49,7 +49,8 @@ async def _seal_codes(
     tx: Transaction, vault: Vault, last: tuple[int, int], failed: list[str]
 ) -> Sequence[SealedCode]:
     """The next batch of codes, sealed again except those that do not open."""
-    rows = await tx.codes.sealed_with_other_key(vault.newest, last, _BATCH)
+    settled = {vault.newest, *await tx.keys.abandoned()}
+    rows = await tx.codes.sealed_with_other_keys(settled, last, _BATCH)
     resealed = [_reseal_code(vault, row, failed) for row in rows]
     await tx.codes.reseal(code for code in resealed if _has_newest_key(vault, code))
     return resealed

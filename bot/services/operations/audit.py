@@ -22,20 +22,24 @@ _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXP
 
 async def audit_books(store: Store, clock: Clock) -> list[Audited]:
     """Every check that needs only the database."""
-    now = clock.now()
     async with store.reading(long=True) as tx:
-        counts = await tx.audit.counts()
-        suspects = await tx.audit.contradicting_orders(now - _PATIENCE)
-        return [
-            await _postings(tx),
-            await _balances(tx),
-            _orders(suspects, counts),
-            _holds(suspects, counts),
-            _codes(suspects, counts),
-            _deliveries(suspects, counts, now),
-            await _payments(tx),
-            await _waiting(tx, now),
-        ]
+        return await audit_transaction(tx, clock.now())
+
+
+async def audit_transaction(tx: Transaction, now: datetime) -> list[Audited]:
+    """The same, of what this transaction sees."""
+    counts = await tx.audit.counts()
+    suspects = await tx.audit.contradicting_orders(now - _PATIENCE)
+    return [
+        await _postings(tx),
+        await _balances(tx),
+        _orders(suspects, counts),
+        _holds(suspects, counts),
+        _codes(suspects, counts, len(await tx.keys.lost_codes())),
+        _deliveries(suspects, counts, now),
+        await _payments(tx),
+        await _waiting(tx, now),
+    ]
 
 
 async def audit_supplier(
@@ -135,7 +139,7 @@ def _holds(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
     )
 
 
-def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
+def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts, lost: int) -> Audited:
     return Audited(
         Check.CODES,
         counts.delivered_codes,
@@ -148,6 +152,7 @@ def _codes(suspects: Sequence[AuditedOrder], counts: AuditCounts) -> Audited:
             for order in suspects
             if order.delivered_quantity != order.delivered_codes
         ),
+        lost=lost,
     )
 
 

@@ -31,6 +31,7 @@ from bot.domain.schedule import (
 )
 from bot.errors import (
     BeingShown,
+    CodesLost,
     NotFound,
     SendFailure,
     SendLater,
@@ -256,9 +257,13 @@ async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
 async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
     """Send the parts that were not sent yet; while a press shows codes, a moment later.
 
-    Also where all were sent: what a press has sent is recorded only when its showing has ended.
+    Where their key was given up, the customer is told. Also where all were sent: what a press has sent is recorded only when its showing has ended.
     """
-    messages = await open_code_messages(shop, order)
+    try:
+        messages = await open_code_messages(shop, order)
+    except CodesLost:
+        await shop.sender.send_lost(customer, order)
+        return
     try:
         showing = await claim_delivery(shop, order)
     except BeingShown:

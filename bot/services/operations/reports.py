@@ -68,6 +68,7 @@ class OrderReport:
     order: Order
     held_minor: int
     codes: int
+    lost: int = 0  # of the codes: their key was given up
 
 
 def _since(shop: Shop, span: Span) -> datetime | None:
@@ -133,7 +134,8 @@ async def report_order(shop: Shop, order_id: int) -> OrderReport:
 async def _report_order(tx: Transaction, order_id: int) -> OrderReport:
     order = await tx.orders.locked(order_id)
     codes = await tx.codes.of_order(order_id, order.user_id)
-    return OrderReport(order, await tx.ledger.balance(escrow(order_id)), len(codes))
+    lost = await tx.keys.lost_codes(order_id)
+    return OrderReport(order, await tx.ledger.balance(escrow(order_id)), len(codes), len(lost))
 
 
 def count_pages(count: int, page_size: int) -> int:

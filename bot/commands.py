@@ -1,0 +1,38 @@
+"""What all commands use: reading the settings, and ending with a sentence."""
+
+import contextlib
+from collections.abc import Iterator
+
+import typer
+
+from bot.errors import DatabaseMoved, StorageFailure, VaultFailure
+from bot.settings import Settings, SettingsError, load_settings
+
+
+def fail(message: str, exit_status: int = 1) -> typer.Exit:
+    """Print an error; the caller raises the result, which ends the command."""
+    typer.echo(message, err=True)
+    return typer.Exit(exit_status)
+
+
+def settings_or_exit() -> Settings:
+    """Read and check the settings; raises typer.Exit after naming what is wrong."""
+    try:
+        settings = load_settings()
+        settings.keys()
+    except SettingsError as error:
+        raise fail(f"These settings need attention (see .env.example):\n{error}") from None
+    return settings
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """End the command with a sentence for what is wrong with database or keys."""
+    try:
+        yield
+    except DatabaseMoved as error:
+        raise fail(str(error)) from None
+    except VaultFailure as error:
+        raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
+    except StorageFailure as error:
+        raise fail(f"The database does not work: {error}") from None

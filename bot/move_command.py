@@ -1,0 +1,75 @@
+"""`hanout move FROM TO`: reads the two addresses and shows how far the move is."""
+
+import asyncio
+import os
+import re
+import sys
+from typing import Annotated, Final
+
+import typer
+
+from bot.commands import fail
+from bot.errors import StorageFailure
+
+_VARIABLE: Final = re.compile(r"(?:env:|\$)(\w+)")
+_HELP: Final = (
+    "A database as in DATABASE_URL, or env:NAME: the variable, or line of .env, that has it."
+)
+
+
+def move(
+    from_: Annotated[str, typer.Argument(metavar="FROM", help=_HELP)],
+    to: Annotated[str, typer.Argument(metavar="TO", help="Likewise: an empty database.")],
+) -> None:
+    """Take the shop from SQLite to PostgreSQL, or back, with the shop closed; the source is kept.
+
+    A password need not stand on the command line: write env:NAME, or leave it to PGPASSWORD or
+    ~/.pgpass.
+    """
+    from bot.move import Report
+    from bot.move import move as move_shop
+
+    try:
+        source, target = (_address(name, given) for name, given in (("FROM", from_), ("TO", to)))
+        asyncio.run(move_shop(source, target, Report(typer.echo, Progress())))
+    except (ValueError, StorageFailure) as failure:
+        raise fail(f"The shop was not moved: {failure}") from None
+
+
+def _address(name: str, given: str) -> str:
+    """The address that was given, or that the variable has. Raises ValueError."""
+    from storage.store import async_url
+
+    variable = _VARIABLE.fullmatch(given)
+    if variable is not None:
+        given = os.environ.get(variable[1]) or _from_file(variable[1])
+        if not given:
+            raise ValueError(f"{name}: {variable[1]} is set neither in the environment nor in .env")
+    try:
+        url = async_url(given)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    if not url.database or url.database == ":memory:":
+        raise ValueError(f"{name}: the address names no database")
+    return given
+
+
+def _from_file(name: str) -> str:
+    from dotenv import dotenv_values
+
+    return dotenv_values(".env", encoding="utf-8").get(name) or ""
+
+
+class Progress:
+    """A line for each table; on a terminal the line of the present one counts its rows."""
+
+    def __init__(self) -> None:
+        self._live = sys.stdout.isatty()
+
+    def __call__(self, table: str, done: int, total: int) -> None:
+        ended = done >= total
+        line = f"{table}: {done} of {total} rows"
+        if self._live:
+            typer.echo(f"\r\x1b[K{line}", nl=ended)
+        elif ended:
+            typer.echo(line)
