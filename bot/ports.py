@@ -226,7 +226,6 @@ class Sender(Protocol):
 
     async def send_lost(self, customer: Customer, order: Order) -> None:
         """Tell that the codes of an order cannot be shown any more: their key was given up."""
-        ...
 
     async def update_status(self, customer: Customer, order: Order, step: str) -> None:
         """Edit the order's status message to its present state; nothing where there is none.
