@@ -13,6 +13,7 @@ from storage.repositories.clocks import ClockRepository
 from storage.repositories.codes import CodeRepository
 from storage.repositories.conversations import ConversationRepository
 from storage.repositories.customers import CustomerRepository
+from storage.repositories.gauges import GaugeRepository
 from storage.repositories.inbox import InboxRepository
 from storage.repositories.keys import KeyCheckRepository
 from storage.repositories.leader import LeaderRepository
@@ -51,6 +52,7 @@ class Transaction:
         self.codes = CodeRepository(*shared)
         self.conversations = ConversationRepository(*shared)
         self.customers = CustomerRepository(*shared)
+        self.gauges = GaugeRepository(*shared)
         self.inbox = InboxRepository(*shared)
         self.keys = KeyCheckRepository(*shared)
         self.leader = LeaderRepository(*shared)

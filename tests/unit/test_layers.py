@@ -17,6 +17,7 @@ ALLOWED = {
     "bot/services": ("bot.services", "bot.domain", "bot.errors", "bot.ports", *REPOSITORIES),
     "bot/ports.py": ("bot.domain",),
     "bot/errors.py": (),
+    "bot/status.py": (),
     "bot/clock.py": (),
     "bot/connections.py": ("bot.socks", "httpcore", "httpx"),
     "bot/proxy_check.py": ("bot.connections", "bot.socks", "httpx"),
@@ -35,15 +36,13 @@ ALLOWED = {
     "bot/sealed_file.py": ("bot.errors", "cryptography"),
     "bot/backups.py": ("bot.errors", "bot.ports", "bot.sealed_file", "storage"),
     "bot/http_server.py": ("uvicorn",),
-    "bot/webhooks.py": (
-        "bot.http_server",
-        "bot.services",
+    "bot/monitoring": (
+        "bot.monitoring",
+        "bot.domain",
         "bot.errors",
-        "bot.ports",
-        "starlette",
-        "uvicorn",
+        "bot.status",
+        *REPOSITORIES,
     ),
-    "bot/status.py": (),
     "bot/stopping.py": (),
     "bot/leading.py": (
         "bot.services",
@@ -53,6 +52,7 @@ ALLOWED = {
         "storage.leader_lock",
         *REPOSITORIES,
     ),
+    "bot/webhooks.py": ("bot.http_server", "bot.services", "bot.errors", "bot.ports", "starlette"),
     "bot/sweeps.py": ("bot.services", "bot.domain", *REPOSITORIES),
     "bot/agenda.py": ("bot.sweeps", "bot.services", "bot.domain", "bot.errors"),
     "bot/jobs.py": (
@@ -90,6 +90,8 @@ ALLOWED = {
 ANYTHING = {
     "bot/app.py",
     "bot/run.py",
+    "bot/watching.py",
+    "bot/monitoring/server.py",
     "bot/start.py",
     "bot/factories.py",
     "bot/auditor.py",
