@@ -16,7 +16,9 @@ from starlette.routing import Route
 
 from bot import http_server
 from bot.app import App
+from bot.monitoring.metrics import Metrics
 from bot.monitoring.readiness import POLL_SECONDS, Readiness
+from bot.monitoring.scrape import CONTENT_TYPE, Scrape
 from bot.status import Status
 from bot.stopping import StartFailure
 from handlers.webhook import WATCH_SECONDS
@@ -39,7 +41,11 @@ async def serve_probes(app: App, status: Status, address: str) -> AsyncIterator[
     # In webhook mode the shop asks Telegram much more rarely.
     by_webhook = bool(app.settings.telegram_webhook_url)
     poll_seconds = POLL_SECONDS + 2 * WATCH_SECONDS * by_webhook
-    probes = Probes(Readiness(app.store, status, time.monotonic, poll_seconds))
+    readiness = Readiness(app.store, status, time.monotonic, poll_seconds)
+    shop = app.shop
+    metrics = app.metrics or Metrics(shop.suppliers)
+    scrape = Scrape(metrics, app.store, shop.suppliers, status, shop.clock.now)
+    probes = Probes(readiness, scrape)
     config = http_server.quiet_config(probes.app, _MAX_CONNECTIONS)
     async with http_server.serving(config, listener, end_at_once=True):
         _log.info("http://%s/livez, /readyz and /metrics are served", address)
@@ -52,9 +58,15 @@ async def serve_probes(app: App, status: Status, address: str) -> AsyncIterator[
 class Probes:
     """The ASGI application."""
 
-    def __init__(self, readiness: Readiness) -> None:
-        self._readiness = readiness
-        self.app = Starlette(routes=[Route("/livez", self._live), Route("/readyz", self._ready)])
+    def __init__(self, readiness: Readiness, scrape: Scrape) -> None:
+        self._readiness, self._scrape = readiness, scrape
+        self.app = Starlette(
+            routes=[
+                Route("/livez", self._live),
+                Route("/readyz", self._ready),
+                Route("/metrics", self._metrics),
+            ]
+        )
 
     async def _live(self, _request: Request) -> Response:
         """The event loop answers: that is all."""
@@ -64,5 +76,9 @@ class Probes:
         report = await self._readiness.report()
         return JSONResponse(report.as_json(), 200 if report.ready else 503)
 
+    async def _metrics(self, _request: Request) -> Response:
+        return Response(await self._scrape.text(), media_type=CONTENT_TYPE)
+
     async def close(self) -> None:
         await self._readiness.close()
+        await self._scrape.close()

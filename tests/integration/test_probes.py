@@ -1,12 +1,15 @@
 """`/livez` and `/readyz`: what a leader, a standby and a shop in trouble answer."""
 
+import asyncio
 import contextlib
 
 import httpx
 import pytest
 
 from bot.errors import StorageFailure
+from bot.monitoring.metrics import Metrics
 from bot.monitoring.readiness import Readiness
+from bot.monitoring.scrape import Scrape
 from bot.monitoring.server import Probes
 from bot.status import Phase, Status
 from tests.harness import ShopHarness
@@ -15,10 +18,13 @@ from tests.harness import ShopHarness
 class Watched:
     """A shop whose probes are asked; its clock is moved by the test."""
 
-    def __init__(self, store) -> None:
-        self.status, self.store, self.seconds = Status(), store, 1000.0
-        readiness = Readiness(store, self.status, lambda: self.seconds, poll_seconds=90.0)
-        self.probes = Probes(readiness)
+    def __init__(self, harness: ShopHarness) -> None:
+        shop = harness.shop
+        self.status, self.store, self.seconds = Status(), shop.store, 1000.0
+        readiness = Readiness(shop.store, self.status, lambda: self.seconds, poll_seconds=90.0)
+        self.metrics = Metrics(shop.suppliers)
+        scrape = Scrape(self.metrics, shop.store, shop.suppliers, self.status, shop.clock.now)
+        self.probes = Probes(readiness, scrape)
 
     def lead(self) -> None:
         self.status.phase, self.status.migrated = Phase.LEADING, True
@@ -36,7 +42,7 @@ class Watched:
 
 @pytest.fixture
 def watched(harness: ShopHarness):
-    return Watched(harness.store)
+    return Watched(harness)
 
 
 async def test_a_leader_that_polls_is_ready(watched):
@@ -121,11 +127,9 @@ async def test_a_database_that_fails_is_told_without_its_words(watched, monkeypa
         assert answer["wrong"] == [f"the database fails ({type(failure).__name__})"]
 
 
-async def test_a_database_that_hangs_is_told_within_the_limit(watched, monkeypatch):
-    import asyncio
-
+async def test_a_database_that_hangs_is_told_within_the_limit(watched, harness, monkeypatch):
     monkeypatch.setattr("bot.monitoring.readiness.DATABASE_SECONDS", 0.05)
-    slow = Watched(watched.store)
+    slow = Watched(harness)
     slow.lead()
 
     @contextlib.asynccontextmanager
@@ -146,3 +150,69 @@ async def test_a_database_that_hangs_is_told_within_the_limit(watched, monkeypat
 async def test_nothing_else_is_served(watched):
     assert (await watched.get("/")).status_code == 404
     assert (await watched.get("/livez")).status_code == 200
+
+
+def values(text: str) -> dict[str, float]:
+    """The samples of a scrape by name and labels, as they are written."""
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines}
+
+
+async def scrape(watched: Watched) -> dict[str, float]:
+    answer = await watched.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    return values(answer.text)
+
+
+async def test_a_scrape_tells_orders_money_and_the_phase(watched, harness):
+    watched.lead()
+    await harness.customer(1, dinars=50_000)
+    order = await harness.buy(1)
+    harness.store.subscribe(watched.metrics.count_ended)
+
+    told = await scrape(watched)
+
+    assert told['hanout_orders{state="paid",supplier="oneclickdz"}'] == 1
+    assert told['hanout_orders{state="unconfirmed",supplier="oneclickdz"}'] == 0
+    assert told["hanout_escrow_minor"] == order.total_minor
+    assert told["hanout_wallets_minor"] == 5_000_000 - order.total_minor
+    assert told['hanout_phase{phase="leading"}'] == 1
+    assert told['hanout_phase{phase="stopping"}'] == 0
+    assert told['hanout_supplier_circuit_open{supplier="oneclickdz"}'] == 0
+    assert told['hanout_orders_ended_total{outcome="fulfilled",supplier="oneclickdz"}'] == 0
+    assert "hanout_last_poll_age_seconds" in told
+    assert not [name for name in told if "_created" in name]
+
+    await harness.run(30)
+    told = await scrape(watched)
+    assert told['hanout_orders_ended_total{outcome="fulfilled",supplier="oneclickdz"}'] == 1
+    assert told['hanout_orders{state="paid",supplier="oneclickdz"}'] == 0
+    assert told['hanout_supplier_balance_minor{supplier="oneclickdz"}'] > 0
+
+
+async def test_a_scrape_goes_on_without_the_storage(watched, monkeypatch):
+    @contextlib.asynccontextmanager
+    async def fail():
+        raise StorageFailure("canary")
+        yield
+
+    monkeypatch.setattr(watched.store, "reading", fail)
+
+    told = await scrape(watched)
+
+    assert told["hanout_storage_readable"] == 0
+    assert "hanout_wallets_minor" not in told
+    assert "hanout_last_poll_age_seconds" not in told  # none was good yet
+
+
+async def test_a_refused_key_shows_as_an_open_circuit_without_calls_left(watched, harness):
+    from bot.errors import AccessRefused
+
+    harness.supplier._client.open_circuit(AccessRefused("validate", "INVALID", 401))
+    harness.supplier._client.throttle.block(5)
+
+    told = await scrape(watched)
+
+    assert told['hanout_supplier_circuit_open{supplier="oneclickdz"}'] == 1
+    assert told['hanout_supplier_calls_left{supplier="oneclickdz"}'] == 0
