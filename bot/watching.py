@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from bot.app import App
+from bot.monitoring.systemd import telling_systemd
 from bot.status import Status
 
 
@@ -14,6 +15,7 @@ async def serve_watching(app: App, status: Status) -> AsyncIterator[None]:
     Raises StartFailure where WATCH_LISTEN cannot be bound.
     """
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(telling_systemd(status))
         if app.settings.watch_listen:
             from bot.monitoring.server import serve_probes
 
