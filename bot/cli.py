@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib.util
+import logging
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -72,7 +73,7 @@ def run() -> None:
     """Open the shop: long polling until SIGTERM or Ctrl-C."""
     from bot.log import set_up_logging
     from bot.run import run as run_shop
-    from bot.stopping import StartFailure
+    from bot.stopping import BUG, TRY_AGAIN, StartFailure
 
     settings = settings_or_exit()
     set_up_logging(
@@ -84,8 +85,11 @@ def run() -> None:
         raise fail(str(error), error.exit_status) from None
     except VaultFailure as error:
         raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
-    except StorageFailure as error:
-        raise fail(f"The database does not work: {error}") from None
+    except StorageFailure as error:  # a full disk may be freed: whoever supervises us tries again
+        raise fail(f"The database does not work: {error}", TRY_AGAIN) from None
+    except Exception:  # a bug is no bad setting: the next start goes on
+        logging.getLogger("hanout").exception("the shop ends by an error of its own")
+        raise typer.Exit(BUG) from None
 
 
 @cli.command()

@@ -38,7 +38,7 @@ class Readiness:
         self._store, self._status, self._monotonic = store, status, monotonic
         self._poll_seconds = poll_seconds
         self._database = SingleReading(self._read, DATABASE_SECONDS)
-        self._began_at = monotonic()
+        self._leading_since: float | None = None  # as far as it was asked
 
     async def report(self) -> Report:
         """Reads the database once; answers within DATABASE_SECONDS."""
@@ -48,7 +48,9 @@ class Readiness:
         wrong = [trouble] if trouble else []
         if status.phase not in _READY_PHASES:
             wrong.append(f"the shop is {status.phase}")
-        if status.phase is Phase.LEADING:
+        if status.phase is not Phase.LEADING:
+            self._leading_since = None
+        else:
             wrong += self._trouble_of_a_leader(age)
         return Report(
             ready=not wrong,
@@ -60,9 +62,11 @@ class Readiness:
         )
 
     def _trouble_of_a_leader(self, poll_age: float | None) -> list[str]:
-        """A leader has to hear from Telegram; so early in its life it need not have yet."""
+        """A leader has to hear from Telegram; one that has just begun need not have yet."""
+        if self._leading_since is None:
+            self._leading_since = self._monotonic()
         wrong = [] if self._status.migrated else ["the database is not migrated"]
-        age = self._monotonic() - self._began_at if poll_age is None else poll_age
+        age = self._monotonic() - self._leading_since if poll_age is None else poll_age
         if age > self._poll_seconds:
             never = "no poll has succeeded yet"
             wrong.append(never if poll_age is None else f"the last good poll is {age:.0f} s old")

@@ -37,11 +37,13 @@ class Scrape:
         suppliers: Mapping[str, Supplier],
         status: Status,
         now: Callable[[], datetime],
+        poll_seconds: float,
     ) -> None:
         self._metrics, self._store, self._now = metrics, store, now
         self._reading = SingleReading(self._read, STORAGE_SECONDS)
         self._storage = StorageCollector(suppliers)
-        for collector in (self._storage, SupplierCollector(suppliers), StatusCollector(status)):
+        of_status = StatusCollector(status, poll_seconds)
+        for collector in (self._storage, SupplierCollector(suppliers), of_status):
             metrics.add(collector)
 
     async def text(self) -> bytes:
@@ -159,8 +161,8 @@ class SupplierCollector(Collector):
 
 
 class StatusCollector(Collector):
-    def __init__(self, status: Status) -> None:
-        self._status = status
+    def __init__(self, status: Status, poll_seconds: float) -> None:
+        self._status, self._poll_seconds = status, poll_seconds
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         phases = GaugeMetricFamily(
@@ -169,6 +171,11 @@ class StatusCollector(Collector):
         for phase in Phase:
             phases.add_metric((phase,), phase is self._status.phase)
         yield phases
+        yield GaugeMetricFamily(
+            "hanout_last_poll_limit_seconds",
+            "How old the last poll of a leader that is ready may be.",
+            self._poll_seconds,
+        )
         if self._status.last_poll is not None:
             yield GaugeMetricFamily(
                 "hanout_last_poll_age_seconds",

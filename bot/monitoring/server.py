@@ -44,15 +44,15 @@ async def serve_probes(app: App, status: Status, address: str) -> AsyncIterator[
     readiness = Readiness(app.store, status, time.monotonic, poll_seconds)
     shop = app.shop
     metrics = app.metrics or Metrics(shop.suppliers)
-    scrape = Scrape(metrics, app.store, shop.suppliers, status, shop.clock.now)
+    scrape = Scrape(metrics, app.store, shop.suppliers, status, shop.clock.now, poll_seconds)
     probes = Probes(readiness, scrape)
     config = http_server.quiet_config(probes.app, _MAX_CONNECTIONS)
-    async with http_server.serving(config, listener, end_at_once=True):
-        _log.info("http://%s/livez, /readyz and /metrics are served", address)
-        try:
+    try:
+        async with http_server.serving(config, listener, end_at_once=True):
+            _log.info("http://%s/livez, /readyz and /metrics are served", address)
             yield
-        finally:
-            await probes.close()
+    finally:
+        await probes.close()
 
 
 class Probes:

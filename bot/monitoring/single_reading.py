@@ -19,14 +19,15 @@ class SingleReading(Generic[T]):
         self._running: asyncio.Task[T] | None = None
 
     async def read(self) -> T:
-        """Raises TimeoutError where it takes longer than the limit, and what the reading raises."""
-        if self._running is None or self._running.done():
-            self._running = asyncio.get_running_loop().create_task(self._run())
-            self._running.add_done_callback(_retrieve)
-        done, _ = await asyncio.wait([self._running], timeout=self._limit_seconds)
-        if not done:
+        """Raises TimeoutError where no result came within the limit, and what the reading raises."""
+        running = self._running
+        if running is None or running.done():
+            running = self._running = asyncio.get_running_loop().create_task(self._run())
+            running.add_done_callback(_retrieve)
+        await asyncio.wait([running], timeout=self._limit_seconds)
+        if not running.done() or running.cancelled():
             raise TimeoutError
-        return await self._running
+        return running.result()
 
     async def _run(self) -> T:
         return await self._work()

@@ -21,7 +21,7 @@ _WORDS: Final = {
     Phase.STARTING: "starting",
     Phase.STANDING_BY: "standing by: another process leads",
     Phase.LEADING: "leading: the shop is open",
-    Phase.SUSPENDED: "suspended: it led, and waits to lead again",
+    Phase.SUSPENDED: "suspended: it led, and asks the database whether it still does",
     Phase.STOPPING: "closing",
 }
 

@@ -23,7 +23,7 @@ class Watched:
         self.status, self.store, self.seconds = Status(), shop.store, 1000.0
         readiness = Readiness(shop.store, self.status, lambda: self.seconds, poll_seconds=90.0)
         self.metrics = Metrics(shop.suppliers)
-        scrape = Scrape(self.metrics, shop.store, shop.suppliers, self.status, shop.clock.now)
+        scrape = Scrape(self.metrics, shop.store, shop.suppliers, self.status, shop.clock.now, 90.0)
         self.probes = Probes(readiness, scrape)
 
     def lead(self) -> None:
@@ -92,7 +92,10 @@ async def test_a_leader_whose_last_poll_is_old_is_not_ready(watched):
     assert (status, answer["wrong"]) == (503, ["the last good poll is 91 s old"])
 
 
-async def test_a_leader_that_has_never_polled_has_as_long_from_its_start(watched):
+async def test_a_leader_that_has_never_polled_has_as_long_from_its_beginning(watched):
+    watched.status.phase = Phase.STANDING_BY
+    assert (await watched.ready())[0] == 200
+    watched.seconds += 1_000_000
     watched.lead()
     watched.status.last_poll = None
     assert (await watched.ready())[0] == 200
@@ -182,6 +185,7 @@ async def test_a_scrape_tells_orders_money_and_the_phase(watched, harness):
     assert told['hanout_supplier_circuit_open{supplier="oneclickdz"}'] == 0
     assert told['hanout_orders_ended_total{outcome="fulfilled",supplier="oneclickdz"}'] == 0
     assert "hanout_last_poll_age_seconds" in told
+    assert told["hanout_last_poll_limit_seconds"] == 90
     assert not [name for name in told if "_created" in name]
 
     await harness.run(30)

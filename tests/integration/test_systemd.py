@@ -62,7 +62,9 @@ async def test_each_phase_is_told_and_ready_once(manager):
         status.phase = Phase.LEADING
         assert await manager.hears() == ["STATUS=leading: the shop is open"]
         status.phase = Phase.SUSPENDED
-        assert await manager.hears() == ["STATUS=suspended: it led, and waits to lead again"]
+        assert await manager.hears() == [
+            "STATUS=suspended: it led, and asks the database whether it still does"
+        ]
         status.phase = Phase.LEADING
         assert await manager.hears() == ["STATUS=leading: the shop is open"]
         status.phase = Phase.STOPPING

@@ -64,6 +64,17 @@ async def test_what_a_reading_raises_is_raised_and_the_next_one_is_begun(caplog)
     assert "never retrieved" not in caplog.text
 
 
+async def test_who_waits_while_the_end_comes_gets_no_result():
+    reading = SingleReading(Database().read, 5)
+    waiting = asyncio.create_task(reading.read())
+    await asyncio.sleep(0)
+
+    await reading.close()
+
+    with pytest.raises(TimeoutError):
+        await waiting
+
+
 async def test_the_end_cancels_a_reading_that_still_runs():
     database = Database()
     reading = SingleReading(database.read, 0.01)
