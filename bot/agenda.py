@@ -25,6 +25,7 @@ class Agenda:
         # What was due before the start is made up for: every sweep runs once at the start.
         self._next = {sweep.name: AT_ONCE for of_job in self._by_job.values() for sweep in of_job}
         self._paused_until: dict[str, datetime] = {}  # only a wake-up passes it
+        self._woken_at: dict[str, datetime] = {}  # sweeps whose next run is at once: since when
 
     def now(self) -> datetime:
         """The present on the agenda's scale."""
@@ -49,15 +50,26 @@ class Agenda:
         if known is not None and known <= due_at:
             return False
         self._next[sweep.name] = due_at
+        if due_at == AT_ONCE:
+            self._woken_at[sweep.name] = self.now()
         return True
 
     def next_of(self, sweep: Sweep) -> datetime | None:
         """When the sweep has to run next, on the agenda's scale; None: when a commit wakes it."""
         return self._next.get(sweep.name)
 
+    def lag_seconds(self, sweep: Sweep) -> float:
+        """For how long the sweep's next run has been due."""
+        now = self.now()
+        due_at = self._next.get(sweep.name, now)
+        if due_at == AT_ONCE:
+            due_at = self._woken_at.get(sweep.name, now)
+        return max(0.0, (now - due_at).total_seconds())
+
     def begin(self, sweep: Sweep) -> None:
         """Note that a run begins: this run may not see work that wakes the sweep from now on."""
         self._next.pop(sweep.name, None)
+        self._woken_at.pop(sweep.name, None)
 
     async def end(self, sweep: Sweep) -> None:
         """Note that a run has ended, and set the next one, `pause_seconds` later at the earliest.

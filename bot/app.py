@@ -2,17 +2,20 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
 from bot.domain.payments import Method
 from bot.factories import (
     build_archive,
     build_bot,
+    build_metrics,
     build_payment_methods,
     build_sender,
     build_suppliers,
 )
 from bot.jobs import Jobs
+from bot.meter import NO_METER
 from bot.services.shop import Shop
 from bot.settings import Settings
 from bot.vault import AesVault
@@ -21,6 +24,9 @@ from handlers.bot import bot_id_of
 from handlers.middleware.threads import Threads
 from handlers.stars_gateway import TelegramStarsGateway
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.monitoring.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,15 @@ class App:
     shop: Shop
     telegram: BotParts
     jobs: Jobs
+    metrics: "Metrics | None" = None  # None: nobody can ask for them
 
 
 def assemble(settings: Settings) -> App:
     """Build every part. No connection is opened and nothing is sent yet."""
-    store, suppliers = Store(settings.database_url), build_suppliers(settings)
-    bot = build_bot(settings)
+    metrics = build_metrics(settings)
+    meter = metrics or NO_METER
+    store, suppliers = Store(settings.database_url), build_suppliers(settings, meter)
+    bot = build_bot(settings, meter)
     threads = Threads()
     stars_gateway = TelegramStarsGateway(bot, threads)
     payment_methods = build_payment_methods(settings, suppliers, stars_gateway)
@@ -54,5 +63,8 @@ def assemble(settings: Settings) -> App:
         stars_gateway=stars_gateway if Method.STARS in payment_methods else None,
         bot_id=bot_id_of(settings.telegram_token.get_secret_value()),
     )
-    telegram = assemble_bot(shop, bot, settings.support_contact, threads)
-    return App(settings, store, shop, telegram, Jobs(shop, settings.longest_answer()))
+    if metrics is not None:
+        store.subscribe(metrics.count_ended)
+    telegram = assemble_bot(shop, bot, settings.support_contact, threads, meter)
+    jobs = Jobs(shop, settings.longest_answer(), meter)
+    return App(settings, store, shop, telegram, jobs, metrics)

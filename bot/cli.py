@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -51,17 +52,22 @@ def run() -> None:
     """Open the shop: long polling until SIGTERM or Ctrl-C."""
     from bot.log import set_up_logging
     from bot.run import run as run_shop
-    from bot.stopping import StartFailure
+    from bot.stopping import BUG, TRY_AGAIN, StartFailure
 
     settings = settings_or_exit()
     set_up_logging(
         settings.log_level, as_json=settings.log_format == "json", secrets=settings.secrets()
     )
     try:
-        with explained():
+        with explained(exit_status=TRY_AGAIN):  # a full disk may be freed
             asyncio.run(run_shop(settings))
     except StartFailure as error:
         raise fail(str(error), error.exit_status) from None
+    except typer.Exit:
+        raise
+    except Exception:  # a bug is no bad setting: the next start goes on
+        logging.getLogger("hanout").exception("the shop ends by an error of its own")
+        raise typer.Exit(BUG) from None
 
 
 @cli.command()

@@ -26,8 +26,11 @@ def settings_or_exit() -> Settings:
 
 
 @contextlib.contextmanager
-def explained() -> Iterator[None]:
-    """End the command with a sentence for what is wrong with database or keys."""
+def explained(exit_status: int = 1) -> Iterator[None]:
+    """End the command with a sentence for what is wrong with database or keys.
+
+    `exit_status` is for a database that does not work.
+    """
     try:
         yield
     except DatabaseMoved as error:
@@ -35,4 +38,4 @@ def explained() -> Iterator[None]:
     except VaultFailure as error:
         raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
     except StorageFailure as error:
-        raise fail(f"The database does not work: {error}") from None
+        raise fail(f"The database does not work: {error}", exit_status) from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.backups import BackupFolder
 from bot.clock import SystemClock
@@ -11,6 +11,7 @@ from bot.domain.money import to_minor
 from bot.domain.nights import night_of
 from bot.domain.payments import Limits, Method
 from bot.domain.supplier import Rate
+from bot.meter import NO_METER, Meter
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
@@ -26,8 +27,11 @@ from handlers.request import TelegramRequest
 from handlers.screen import MESSAGE_DEFAULTS
 from handlers.sender import TelegramSender
 
+if TYPE_CHECKING:
+    from bot.monitoring.metrics import Metrics
 
-def build_bot(settings: Settings) -> ShopBot:
+
+def build_bot(settings: Settings, meter: Meter = NO_METER) -> ShopBot:
     """The bot, which reaches Telegram through TELEGRAM_PROXY where one is set."""
     proxy = settings.proxy()
 
@@ -46,27 +50,40 @@ def build_bot(settings: Settings) -> ShopBot:
             pool_timeout=20.0,
             read_timeout=15.0,
             httpx_kwargs=options(10),
+            meter=meter,
         ),
-        get_updates_request=TelegramRequest(connection_pool_size=2, httpx_kwargs=options(2)),
+        get_updates_request=TelegramRequest(
+            connection_pool_size=2, httpx_kwargs=options(2), meter=meter
+        ),
     )
 
 
-def build_suppliers(settings: Settings) -> dict[str, Supplier]:
+def build_suppliers(settings: Settings, meter: Meter = NO_METER) -> dict[str, Supplier]:
     """The suppliers that are switched on, by name, in the owner's order."""
-    return {name: SUPPLIERS[name](settings) for name in settings.suppliers}
+    return {name: SUPPLIERS[name](settings, meter) for name in settings.suppliers}
 
 
-def _oneclickdz(settings: Settings) -> OneClickDz:
+def build_metrics(settings: Settings) -> "Metrics | None":
+    """What counts for `/metrics`; None where nobody can ask for it."""
+    if not settings.watch_listen:
+        return None
+    from bot.monitoring.metrics import Metrics
+
+    return Metrics(settings.suppliers)
+
+
+def _oneclickdz(settings: Settings, meter: Meter) -> OneClickDz:
     return OneClickDz(
         base_url=settings.oneclickdz_base_url,
         api_key=settings.oneclickdz_api_key.get_secret_value(),
         clock=SystemClock(),
         calls_per_minute=settings.oneclickdz_calls_per_minute,
         timeout_seconds=settings.oneclickdz_timeout.total_seconds(),
+        meter=meter,
     )
 
 
-def _starship(settings: Settings) -> Starship:
+def _starship(settings: Settings, meter: Meter) -> Starship:
     secret = settings.starship_signing_secret.get_secret_value()
     availability = settings.starship_availability
     return Starship(
@@ -87,11 +104,12 @@ def _starship(settings: Settings) -> Starship:
         calls_per_ten_seconds=settings.starship_calls_per_ten_seconds,
         timeout_seconds=settings.starship_timeout.total_seconds(),
         sign=Signer(secret, SystemClock()) if secret else None,
+        meter=meter,
     )
 
 
 # How each supplier is built, by its name in the setting SUPPLIERS.
-SUPPLIERS: Final[dict[str, Callable[[Settings], Supplier]]] = {
+SUPPLIERS: Final[dict[str, Callable[[Settings, Meter], Supplier]]] = {
     OneClickDz.name: _oneclickdz,
     Starship.name: _starship,
 }

@@ -52,6 +52,23 @@ async def serving(
             await task
 
 
+def quiet_config(app: Any, most_connections: int) -> uvicorn.Config:
+    """A server that logs no requests, sends no name of itself, and lets nobody wait without end."""
+    return uvicorn.Config(
+        app,
+        http=PatientProtocol,
+        ws="none",
+        log_level="error",
+        log_config=None,  # uvicorn's own handlers would go past the redaction of secrets
+        access_log=False,
+        lifespan="off",
+        limit_concurrency=most_connections,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=1,
+        server_header=False,
+    )
+
+
 class PatientProtocol(H11Protocol):
     """Closes a connection on which no request has begun for ten seconds.
 

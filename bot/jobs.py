@@ -16,6 +16,8 @@ from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
 from bot.domain.records import OutboxRow
 from bot.errors import HanoutError, StorageFailure, SupplierFailure
+from bot.log_fields import log_fields
+from bot.meter import NO_METER, Meter
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.item_runs import attempt_item, is_being_cancelled
 from bot.services.operations.failing import failing_sweeps, tell_sweep_failing, tell_sweep_works
@@ -76,8 +78,8 @@ async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> BaseE
 class Jobs:
     """Runs every sweep when it is due, never two runs of one sweep at once."""
 
-    def __init__(self, shop: Shop, answer_within: timedelta) -> None:
-        self._shop = shop
+    def __init__(self, shop: Shop, answer_within: timedelta, meter: Meter = NO_METER) -> None:
+        self._shop, self._meter = shop, meter
         self._sweeps = build_sweeps(shop, self._place, self._send, answer_within)
         self._agenda = Agenda(shop, self._sweeps)
         self._running: set[str] = set()
@@ -167,8 +169,11 @@ class Jobs:
         self._running.add(sweep.name)
         try:
             for runs in itertools.count(1):
+                self._meter.sweep_begun(sweep.name, self._agenda.lag_seconds(sweep))
                 self._agenda.begin(sweep)
-                failure = await run_guarded(sweep.name, sweep.work)
+                with log_fields(supplier=sweep.supplier):
+                    failure = await run_guarded(sweep.name, sweep.work)
+                self._meter.sweep_ended(sweep.name, failed=failure is not None)
                 planned = await run_guarded(
                     f"{sweep.name}: next run", lambda: self._agenda.end(sweep)
                 )
@@ -259,11 +264,12 @@ class Jobs:
 
     async def _place_one(self, order: Order) -> None:
         try:
-            await attempt_item(
-                self._shop,
-                Item(ItemKind.PLACE, order.id),
-                lambda: place_order(self._shop, order),
-            )
+            with log_fields(supplier=order.supplier):
+                await attempt_item(
+                    self._shop,
+                    Item(ItemKind.PLACE, order.id),
+                    lambda: place_order(self._shop, order),
+                )
         finally:
             was_full = self._count_placing(order.supplier) >= _PLACED_AT_ONCE
             del self._placing[order.id]

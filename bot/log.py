@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from bot.log_fields import present_fields
+
 _HIDDEN = "[hidden]"
 _SECRET_PATTERNS = re.compile(
     r"\d{5,}:[A-Za-z0-9_-]{30,}"  # a bot token
@@ -31,22 +33,30 @@ class Redactor:
 
 
 class RedactedFormatter(logging.Formatter):
-    """Formats a whole record with its traceback, as text or as one JSON object, and redacts it."""
+    """Formats a whole record with its traceback, as text or as one JSON object, and redacts it.
+
+    Both name the update, order and supplier that the present task is about (`bot.log_fields`).
+    """
 
     def __init__(self, redact: Redactor, *, as_json: bool) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s%(fields)s")
         self._redact = redact
         self._as_json = as_json
 
     def format(self, record: logging.LogRecord) -> str:
+        fields = present_fields()
         if not self._as_json:
+            shown = " ".join(f"{name}={value}" for name, value in fields.items())
+            record.fields = f" [{shown}]" if shown else ""
             return self._redact(super().format(record))
-        line = {
+        line: dict[str, str | int] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,
             "logger": record.name,
             "message": self._redact(record.getMessage()),
         }
+        for name, value in fields.items():
+            line[name] = self._redact(value) if isinstance(value, str) else value
         if record.exc_info:
             line["traceback"] = self._redact(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.start import prepare
 from bot.status import Phase, Status
 from bot.stopping import StartFailure, Stopping
+from bot.watching import serve_watching
 from handlers.menus import set_menus
 from handlers.polling import Polling, PollingNews
 from handlers.reach import reach
@@ -60,8 +61,10 @@ async def run(settings: Settings) -> None:
     lock = leader_lock(settings.database_url, app.shop.process, doubt.set)
     leadership = Leadership(app.shop, lock, doubt, status, stopping)
     try:
-        async with leadership.lead(
-            partial(_warm_up, app), app.telegram.bot.get_me, partial(_prepare_database, app, status)
+        prepare_database = partial(_prepare_database, app, status)
+        async with (
+            serve_watching(app, status),
+            leadership.lead(partial(_warm_up, app), app.telegram.bot.get_me, prepare_database),
         ):
             if not stopping.is_set():
                 await _keep_open(app, stopping, status)
@@ -99,6 +102,7 @@ async def _keep_open(app: App, stopping: Stopping, status: Status) -> None:
     ):
         _log.info("the shop is open; Ctrl-C closes it")
         await stopping.wait()
+        status.phase = Phase.STOPPING
         _log.info("closing")
 
 
@@ -209,6 +213,7 @@ def _receive_updates(
         other_program=lambda: tell_other_poller(app.shop),
         alone=lambda: end_other_poller(app.shop),
         give_up=stopping.give_up,
+        looked=partial(_note_poll, status),
     )
     webhook = Webhook(bot, inbox, address, news)
     at_once = 2 * MAX_CONNECTIONS  # what Telegram still sends, and what it repeats
@@ -218,17 +223,18 @@ def _receive_updates(
         yield webhook
 
 
+def _note_poll(status: Status, at: float) -> None:
+    status.last_poll = at
+
+
 def _polling_news(shop: Shop, stopping: Stopping, status: Status) -> PollingNews:
     async def may_poll() -> None:
         while not shop.lease.holds:  # polls of two processes would end each other
             await shop.clock.sleep(_SUSPENDED_SECONDS)
 
-    def note(at: float) -> None:
-        status.last_poll = at
-
     return PollingNews(
         may_poll=may_poll,
-        polled=note,
+        polled=partial(_note_poll, status),
         silent=lambda seconds: tell_polling_stopped(shop, seconds),
         other_poller=lambda: tell_other_poller(shop),
         alone=lambda: end_other_poller(shop),

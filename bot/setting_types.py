@@ -102,6 +102,10 @@ def _check_listen_address(value: str) -> str:
     return value
 
 
+def _check_optional_address(value: str) -> str:
+    return _check_listen_address(value) if value else value
+
+
 def _check_database(value: str) -> str:
     if not value.startswith(("sqlite:///", "sqlite+aiosqlite:///", "postgresql", "postgres")):
         raise ValueError("must start with sqlite:/// or postgresql://")
@@ -131,6 +135,7 @@ Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_read_names)]
 TelegramIds = Annotated[frozenset[int], NoDecode, BeforeValidator(_read_ids)]
 DaysBefore = Annotated[frozenset[int], NoDecode, BeforeValidator(_read_days)]
 ListenAddress = Annotated[str, AfterValidator(_check_listen_address)]
+OptionalListenAddress = Annotated[str, AfterValidator(_check_optional_address)]
 DatabaseUrl = Annotated[str, AfterValidator(_check_database)]
 # Read after `hanout_keys_file`: one of the two has to be set.
 EncryptionKeys = Annotated[SecretStr, AfterValidator(_check_keys)]

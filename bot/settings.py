@@ -23,6 +23,7 @@ from bot.setting_types import (
     EncryptionKeys,
     Money,
     Names,
+    OptionalListenAddress,
     TelegramIds,
     TimeOfDay,
     ZoneName,
@@ -188,6 +189,12 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
     time_zone: ZoneName = Field(
         "Africa/Algiers",
         description='The time zone of dates, of `NIGHTLY_AT`, and of "today" in `/stats`.',
+    )
+    watch_listen: OptionalListenAddress = Field(
+        "",
+        description="Address and port at which `hanout run` answers those who watch it: `/livez`, `/readyz` and "
+        "`/metrics`. They ask for no password, so let only your own machines reach it. Empty: no port is opened. "
+        "The container's image sets `0.0.0.0:9464`.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least important messages that are logged."

@@ -88,6 +88,7 @@ SECTIONS: Final = {
     "Limits of operators": ("confirm_above", "operator_daily_cap"),
     "Backups and the nightly audit": ("nightly_at", "backup_folder", "backups_kept"),
     "Support, time zone and logs": ("support_contact", "time_zone", "log_level", "log_format"),
+    "Being watched": ("watch_listen",),
 }
 _INTRODUCTION: Final = """\
 This page is made from `bot/settings.py` by `make docs`; a test fails where it is not up to date.

@@ -14,7 +14,10 @@ class Phase(StrEnum):
 
 @dataclass
 class Status:
-    """`last_poll`: when updates were fetched last, monotonic; None: not yet, or by webhook."""
+    """`last_poll`: when Telegram last answered a poll whose updates are kept, or told of the webhook.
+
+    It is monotonic; None: not yet.
+    """
 
     phase: Phase = Phase.STARTING
     migrated: bool = False

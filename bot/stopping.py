@@ -6,7 +6,9 @@ from time import monotonic
 from typing import Final
 
 BAD_START: Final = 1
-LOST_LEADERSHIP: Final = 75  # EX_TEMPFAIL: to be started again, and stand by
+TRY_AGAIN: Final = 75  # EX_TEMPFAIL: to be started again
+LOST_LEADERSHIP: Final = TRY_AGAIN  # and stand by
+BUG: Final = 70  # EX_SOFTWARE
 DRAIN_SECONDS: Final = 2.0  # for everything that is at work
 
 

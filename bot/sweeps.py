@@ -5,7 +5,7 @@ idempotent: after a run that was missed, repeated or interrupted, the next finds
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -53,6 +53,7 @@ class Sweep:
     next_due: NextDue | None = None
     pause_seconds: float = 1.0
     interval_seconds: float | None = None
+    supplier: str | None = None  # that it is about; None: it is about none alone
 
 
 def build_sweeps(
@@ -168,7 +169,7 @@ def _periodic_sweeps(shop: Shop) -> tuple[Sweep, ...]:
 def _supplier_sweeps(shop: Shop, name: str) -> tuple[Sweep, ...]:
     """Each supplier has sweeps of its own: one that hangs holds up no other."""
     silence = SilenceWatch(shop, name)
-    return (
+    sweeps = (
         Sweep(
             f"poll {name}",
             Job.POLL,
@@ -211,3 +212,4 @@ def _supplier_sweeps(shop: Shop, name: str) -> tuple[Sweep, ...]:
             pause_seconds=300,
         ),
     )
+    return tuple(replace(sweep, supplier=name) for sweep in sweeps)

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from dataclasses import dataclass
 from typing import Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -166,18 +165,6 @@ async def _read_body(request: Request, most: int) -> bytes:
 @contextlib.asynccontextmanager
 async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[None]:
     """Serve `app` on `listener` in a task beside the caller's work."""
-    config = uvicorn.Config(
-        app,
-        http=http_server.PatientProtocol,
-        ws="none",
-        log_level="error",
-        log_config=None,  # uvicorn's own handlers would go past the redaction of secrets
-        access_log=False,
-        lifespan="off",
-        limit_concurrency=_MAX_CONNECTIONS,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=1,
-        server_header=False,
-    )
+    config = http_server.quiet_config(app, _MAX_CONNECTIONS)
     async with http_server.serving(config, listener):
         yield

@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.ext import Application, BaseUpdateProcessor, ContextTypes
 
 from bot.errors import StorageFailure
+from bot.meter import NO_METER, Meter
 from bot.services.messaging.inbox import quarantine_album
 from bot.services.shop import Shop
 from handlers.bot import ShopBot
@@ -23,6 +24,7 @@ from handlers.middleware.albums import Albums, album_of
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.errors import answer_errors
 from handlers.middleware.limits import Limits, set_cause
+from handlers.middleware.measure import Measure
 from handlers.middleware.payments import take_payments
 from handlers.middleware.retries import Retries
 from handlers.middleware.threads import Threads
@@ -47,11 +49,16 @@ class BotParts:
 
 
 def assemble_bot(
-    shop: Shop, bot: ShopBot, support_contact: str, threads: Threads | None = None
+    shop: Shop,
+    bot: ShopBot,
+    support_contact: str,
+    threads: Threads | None = None,
+    meter: Meter = NO_METER,
 ) -> BotParts:
     """Build everything between Telegram and the services, for the shop and for the tests.
 
-    Nothing is opened or sent yet. `threads` is shared with whatever sends without an update.
+    Nothing is opened or sent yet. `threads` is shared with whatever sends without an update; `meter`
+    is told of each update.
     """
     persistence = ConversationPersistence(shop.store)
     queue: asyncio.Queue[object] = asyncio.Queue()
@@ -59,6 +66,7 @@ def assemble_bot(
     chat_order, retries = ChatOrder(), Retries(shop)
     albums, threads = Albums(retries.replayed), threads or Threads()
     middleware: tuple[Middleware, ...] = (
+        Measure(meter),
         inbox.guard,
         albums.join,
         chat_order,

@@ -24,6 +24,7 @@ from bot.services.shop import Shop
 from handlers.bot import LARGEST_ID, update_id_of
 from handlers.conversations import ConversationPersistence
 from handlers.middleware import CallNext, ShopApplication
+from handlers.middleware.measure import Outcome, note_outcome
 from handlers.raw_updates import find_update
 from handlers.update_keys import IDENTITY
 from storage.transaction import Transaction
@@ -224,6 +225,7 @@ class Inbox:
         except Exception as error:
             trouble = type(error).__name__
             _log.error("update %d breaks the middleware", update.update_id, exc_info=error)
+            note_outcome(Outcome.QUARANTINED)
             await self._set_aside({(self._shop.bot_id, update.update_id): trouble})
 
     async def _quarantine(self, tx: Transaction, broken: Mapping[UpdateKey, str]) -> None:

@@ -5,11 +5,14 @@ import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 from email.utils import mktime_tz, parsedate_tz
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 from telegram.request import HTTPXRequest
+
+from bot.meter import NO_METER, Meter
 
 _LONGEST_TEXT: Final = 200  # of a description, in the text of an error
 _WAIT_SECONDS: Final = 5  # for a 429 that does not say how long
@@ -17,6 +20,19 @@ _LONGEST_WAIT_SECONDS: Final = 24 * 3600  # whatever a 429 says
 # The statuses whose errors the library tells apart itself, by their descriptions.
 _LIBRARYS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
 
+
+# What a meter is told: the kinds of methods, by how their names begin.
+_GROUPS: Final = {
+    "getUpdates": "poll",
+    "answer": "answer",
+    "send": "send",
+    "copy": "send",
+    "edit": "edit",
+    "delete": "delete",
+}
+_KNOWN_STATUSES: Final = frozenset(HTTPStatus)
+_NO_ANSWER: Final = "none"
+_FOREIGN: Final = "foreign"
 
 _headers: ContextVar[Mapping[str, str]] = ContextVar("headers of the last answer")
 
@@ -61,17 +77,30 @@ class TelegramRequest(HTTPXRequest):
     """Raises ForeignPage for whatever is not Telegram's answer, before the library reads it.
 
     The library would take a proxy's 403 for a customer who blocked the bot, its 404 for a wrong
-    token, and would fail on a JSON list.
+    token, and would fail on a JSON list. `meter` is told of each request.
     """
 
-    def __init__(self, *, httpx_kwargs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        httpx_kwargs: dict[str, Any] | None = None,
+        meter: Meter = NO_METER,
+        **kwargs: Any,
+    ) -> None:
+        self._meter = meter
         # The library hands on no headers.
         hooks = {"event_hooks": {"response": [_note_headers]}}
         super().__init__(httpx_kwargs=(httpx_kwargs or {}) | hooks, **kwargs)
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        status, body = await super().do_request(*args, **kwargs)
-        answer = _envelope(status, body)
+    async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        began, code = time.perf_counter(), _NO_ANSWER
+        try:
+            status, body = await super().do_request(url, *args, **kwargs)
+            answer = _envelope(status, body)
+            code = _FOREIGN if answer is None else _code_of(status)
+        finally:
+            took, group = time.perf_counter() - began, _group_of(url.rpartition("/")[2])
+            self._meter.telegram_called(group, code, took)
         if answer is None:
             raise ForeignPage(status, body)
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES or status in _LIBRARYS:
@@ -84,6 +113,16 @@ class TelegramRequest(HTTPXRequest):
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise RetryAfter(_seconds(answer.get("parameters"), _headers.get({})))
         raise ServerTrouble(status, description)
+
+
+@lru_cache(maxsize=256)
+def _group_of(method: str) -> str:
+    """What kind of method that is; one of a few, whatever its name is."""
+    return next((group for begin, group in _GROUPS.items() if method.startswith(begin)), "other")
+
+
+def _code_of(status: int) -> str:
+    return str(status) if status in _KNOWN_STATUSES else "other"
 
 
 def _envelope(status: int, body: bytes) -> dict[str, Any] | None:

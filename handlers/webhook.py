@@ -50,7 +50,8 @@ class WebhookNews:
 
     `failing`: Telegram cannot deliver, for this reason, and so many updates wait. `well`: it can
     again. `other_program`: somebody with the same token keeps changing or removing the webhook,
-    `alone`: no longer. `give_up`: the shop has to end, for this reason.
+    `alone`: no longer. `give_up`: the shop has to end, for this reason. `looked`, after each time that
+    Telegram told of the webhook, with its monotonic time.
     """
 
     failing: Callable[[str, int], Awaitable[None]]
@@ -58,6 +59,7 @@ class WebhookNews:
     other_program: Callable[[], Awaitable[None]]
     alone: Callable[[], Awaitable[None]]
     give_up: Callable[[str], None]
+    looked: Callable[[float], None] = lambda _at: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ class Webhook:
                 changed = await self._look(await self._bot.get_webhook_info())
                 wait = min(self._watch_seconds, _CHANGED_SECONDS if changed else math.inf)
                 self._wait.end()
+                self._news.looked(time.monotonic())
             except StorageFailure as failure:
                 wait = self._wait.longer()
                 _log.error("the operators could not be told of the webhook: %s", failure)

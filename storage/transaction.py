@@ -14,6 +14,7 @@ from storage.repositories.codes import CodeRepository
 from storage.repositories.conversations import ConversationRepository
 from storage.repositories.counters import CounterRepository
 from storage.repositories.customers import CustomerRepository
+from storage.repositories.gauges import GaugeRepository
 from storage.repositories.inbox import InboxRepository
 from storage.repositories.keys import KeyCheckRepository
 from storage.repositories.leader import LeaderRepository
@@ -54,6 +55,7 @@ class Transaction:
         self.conversations = ConversationRepository(*shared)
         self.counters = CounterRepository(*shared)
         self.customers = CustomerRepository(*shared)
+        self.gauges = GaugeRepository(*shared)
         self.inbox = InboxRepository(*shared)
         self.keys = KeyCheckRepository(*shared)
         self.leader = LeaderRepository(*shared)

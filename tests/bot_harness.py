@@ -30,6 +30,7 @@ from handlers.stars_gateway import TelegramStarsGateway
 from locales import words
 from storage.store import Store
 from tests.e2e.shop import Shopper
+from tests.fakes import CountingMeter
 from tests.harness import OPERATOR, ShopHarness, send_due_messages
 from tests.vouchers import VoucherHarness
 
@@ -113,6 +114,7 @@ class BotHarness(ShopHarness):
     """A harness whose people are in the Telegram simulator. `pump` carries what they did to the shop."""
 
     def __init__(self, store: Store, **harness) -> None:
+        self.meter = CountingMeter()
         super().__init__(store, **harness)
         self._assemble()
 
@@ -133,8 +135,8 @@ class BotHarness(ShopHarness):
         self.bot = ShopBot(
             TOKEN,
             base_url="http://telegram/bot",
-            request=TelegramRequest(httpx_kwargs=faulty),
-            get_updates_request=TelegramRequest(httpx_kwargs=faulty),
+            request=TelegramRequest(httpx_kwargs=faulty, meter=self.meter),
+            get_updates_request=TelegramRequest(httpx_kwargs=faulty, meter=self.meter),
             # The harness's time passes by itself.
             rate_limiter=OutgoingRateLimiter(10**6, 10**6, 10**6),
             defaults=MESSAGE_DEFAULTS,
@@ -151,7 +153,7 @@ class BotHarness(ShopHarness):
         return sender, TelegramStarsGateway(self.bot, self.threads)
 
     def _assemble(self) -> None:
-        parts = assemble_bot(self.shop, self.bot, "@support", self.threads)
+        parts = assemble_bot(self.shop, self.bot, "@support", self.threads, self.meter)
         self.application, self.inbox, self.retries = (
             parts.application,
             parts.inbox,

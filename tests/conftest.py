@@ -115,6 +115,7 @@ async def _clean_postgres() -> Store:
 ON_BOTH_DATABASES = {
     "test_store",
     "test_catalogue",
+    "test_gauges",
     "test_deadlocks",
     "test_double_tap",
     "test_races",

@@ -218,3 +218,36 @@ class FakeStarsGateway:
         self.listed.append(
             StarMovement(charge_id, user_id, stars, payload, self.clock.true(), back=False)
         )
+
+
+class CountingMeter:
+    """Implements the port Meter; remembers each report, without its duration."""
+
+    def __init__(self) -> None:
+        self.updates: list[tuple[str, str]] = []
+        self.supplier_calls: list[tuple[str, str, str]] = []
+        self.telegram_calls: list[tuple[str, str]] = []
+        self.lags: list[tuple[str, float]] = []
+        self.runs: list[tuple[str, bool]] = []
+        self.ended: list[tuple[str, str]] = []
+
+    def update_handled(self, kind: str, outcome: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.updates.append((kind, outcome))
+
+    def supplier_called(self, supplier: str, operation: str, outcome: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.supplier_calls.append((supplier, operation, outcome))
+
+    def telegram_called(self, group: str, code: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.telegram_calls.append((group, code))
+
+    def sweep_begun(self, sweep: str, lag_seconds: float) -> None:
+        self.lags.append((sweep, lag_seconds))
+
+    def sweep_ended(self, sweep: str, *, failed: bool) -> None:
+        self.runs.append((sweep, failed))
+
+    def order_ended(self, supplier: str, outcome: str) -> None:
+        self.ended.append((supplier, outcome))

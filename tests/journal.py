@@ -88,10 +88,12 @@ class Journal:
         harness.store.subscribe(self._woken)
 
     def _woken(self, wakes: Wakes) -> None:
-        self._wakes = "    wake " + ", ".join(
+        jobs = ", ".join(
             str(job) if at <= self._harness.clock.now() else f"{job} at {told(at)}"
             for job, at in wakes
         )
+        if jobs:  # a transaction may tell of ended orders alone
+            self._wakes = f"    wake {jobs}"
 
     @property
     def text(self) -> str:

@@ -35,11 +35,13 @@ AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 class Wakes:
     """The jobs that a transaction wakes, each with the earliest time at which it has work to do.
 
-    Listeners are called after the commit: a run before it would read the old rows.
+    Listeners are called after the commit: a run before it would read the old rows. `ended` has the
+    supplier and the final state of each order that the transaction ended, for those who count them.
     """
 
     def __init__(self) -> None:
         self._due: dict[Job, datetime] = {}
+        self.ended: list[tuple[str, str]] = []
 
     def add(self, job: Job, due_at: datetime = AT_ONCE) -> None:
         known = self._due.get(job)
@@ -49,4 +51,4 @@ class Wakes:
         return iter(self._due.items())
 
     def __bool__(self) -> bool:
-        return bool(self._due)
+        return bool(self._due or self.ended)

@@ -24,7 +24,10 @@ from bot.errors import (
     SupplierUnavailable,
     TryLater,
 )
+from bot.log_fields import log_fields
+from bot.meter import NO_METER, Meter
 from bot.ports import Clock, ServerTime
+from bot.suppliers.call_names import NO_ANSWER, UNSENT, operation_of, outcome_of
 from bot.suppliers.throttle import Throttle, Urgency
 from bot.suppliers.values import is_number
 
@@ -39,6 +42,7 @@ _REFUSALS_THAT_OPEN: Final = 3
 _DOUBT_SECONDS: Final = 5.0
 _YEARS: Final = range(2000, 2200)
 _UNKNOWN_CLOCK: Final = timedelta(hours=6)  # more than the clock of a server is wrong by
+_BEGAN: Final = "hanout.began"  # of a response: when its request was sent, monotonic
 # Raised before the request was sent: the supplier cannot have acted on it.
 _NEVER_SENT_ERRORS: Final = (
     httpx.ConnectError,
@@ -52,14 +56,17 @@ class ApiClient:
     def __init__(
         self,
         *,
+        name: str,
         base_url: str,
         headers: Mapping[str, str],
         clock: Clock,
         throttle: Throttle,
         timeout_seconds: float,
         transport: httpx.AsyncBaseTransport | None = None,
+        meter: Meter = NO_METER,
     ) -> None:
-        self._clock = clock
+        """`name` is the supplier's, for the log and for `meter`, which is told of each request."""
+        self._name, self._clock, self._meter = name, clock, meter
         self.throttle = throttle
         self._total_timeout_seconds = timeout_seconds * 2 + 10
         self._refused: AccessRefused | None = None
@@ -125,6 +132,30 @@ class ApiClient:
         SupplierUnavailable (for any other call) where no response came, and RequestRefused where
         the path is not a valid URL.
         """
+        with log_fields(supplier=self._name):
+            began = self._clock.monotonic()
+            try:
+                response = await self._send(method, path, buying, params, body, headers or {})
+            except SupplierFailure as failure:
+                is_unsent = isinstance(failure, TryLater | RequestRefused)
+                self._count(method, path, UNSENT if is_unsent else NO_ANSWER, began)
+                raise
+            response.extensions[_BEGAN] = began
+            return response
+
+    def _count(self, method: str, path: str, outcome: str, began: float) -> None:
+        took = self._clock.monotonic() - began
+        self._meter.supplier_called(self._name, operation_of(method, path), outcome, took)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        buying: bool,
+        params: Mapping[str, Any] | None,
+        body: str | None,
+        headers: Mapping[str, str],
+    ) -> httpx.Response:
         client = self._purchase_client if buying else self._read_client
         content_type = {"Content-Type": "application/json"} if body is not None else {}
         try:
@@ -136,7 +167,7 @@ class ApiClient:
                     path,
                     params=params,
                     content=body,
-                    headers={**content_type, **(headers or {})},
+                    headers={**content_type, **headers},
                 )
         except _NEVER_SENT_ERRORS as error:
             self._mark_silent()
@@ -150,6 +181,9 @@ class ApiClient:
 
     def record_response(self, response: httpx.Response, *, readable: bool) -> None:
         """Clear `silent_since` for a readable response without a server error, else set it."""
+        request, began = response.request, response.extensions[_BEGAN]
+        outcome = outcome_of(response, readable=readable)
+        self._count(request.method, request.url.path, outcome, began)
         if readable and response.status_code < _SERVER_ERROR_STATUS:
             self.silent_since = None
             self.note_server_time(_date(response))
@@ -264,6 +298,11 @@ class ApiSupplier:
     @property
     def server_time(self) -> ServerTime | None:
         return self._client.server_time
+
+    @property
+    def calls_left(self) -> float:
+        """How many calls the rate limit lets through at once now; 0 while all calls are held."""
+        return self._client.throttle.left()
 
 
 def read_json(response: httpx.Response) -> Any:

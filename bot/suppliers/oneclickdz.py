@@ -34,6 +34,7 @@ from bot.errors import (
     SupplierUnavailable,
     UnknownAtSupplier,
 )
+from bot.meter import NO_METER, Meter
 from bot.ports import Clock
 from bot.suppliers import oneclickdz_models as models
 from bot.suppliers.api_client import ApiClient, ApiSupplier
@@ -78,10 +79,12 @@ class OneClickDz(ApiSupplier):
         calls_per_minute: int = 0,
         timeout_seconds: float = 30.0,
         transport: httpx.AsyncBaseTransport | None = None,
+        meter: Meter = NO_METER,
     ) -> None:
         self._clock = clock
         self._fixed_calls_per_minute = calls_per_minute
         self._client = ApiClient(
+            name=self.name,
             base_url=base_url,
             headers={"X-Access-Token": api_key},
             clock=clock,
@@ -90,6 +93,7 @@ class OneClickDz(ApiSupplier):
             ),
             timeout_seconds=timeout_seconds,
             transport=transport,
+            meter=meter,
         )
         self._environment: Environment | None = None
 

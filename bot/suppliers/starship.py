@@ -33,6 +33,7 @@ from bot.domain.supplier import (
     SupplierPolicy,
 )
 from bot.errors import AccessRefused, OutcomeUnknown, SupplierUnavailable, UnknownAtSupplier
+from bot.meter import NO_METER, Meter
 from bot.ports import Clock
 from bot.suppliers import starship_models as models
 from bot.suppliers.api_client import ApiSupplier
@@ -87,6 +88,7 @@ class Starship(ApiSupplier):
         timeout_seconds: float = 30.0,
         transport: httpx.AsyncBaseTransport | None = None,
         sign: Callable[[str, str, str], Mapping[str, str]] | None = None,
+        meter: Meter = NO_METER,
     ) -> None:
         """`extra_types`: delivery types that are sold besides those that are known to bring codes.
         `text_values`: send face values as JSON strings. The others are of StarshipWallet
@@ -96,6 +98,7 @@ class Starship(ApiSupplier):
         self._extra_types, self._text_values = extra_types, text_values
         self._environment = _environment(api_key, base_url)
         self._calls = StarshipCalls(
+            name=self.name,
             base_url=base_url,
             api_key=api_key,
             api_secret=api_secret,
@@ -104,6 +107,7 @@ class Starship(ApiSupplier):
             timeout_seconds=timeout_seconds,
             transport=transport,
             sign=sign,
+            meter=meter,
         )
         self._client = self._calls.client
         self._order_calls = OrderCallLimit(clock)

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from bot.errors import RequestRefused, SupplierUnavailable, TryLater, UnknownAtSupplier
+from bot.meter import Meter
 from bot.ports import Clock
 from bot.suppliers.api_client import ApiClient, read_json
 from bot.suppliers.starship_errors import code_of, failure
@@ -31,6 +32,7 @@ class StarshipCalls:
     def __init__(
         self,
         *,
+        name: str,
         base_url: str,
         api_key: str,
         api_secret: str,
@@ -39,16 +41,19 @@ class StarshipCalls:
         timeout_seconds: float,
         transport: httpx.AsyncBaseTransport | None,
         sign: Callable[[str, str, str], Mapping[str, str]] | None,
+        meter: Meter,
     ) -> None:
         self._sign, self._clock = sign, clock
         self._base_path = f"{urlsplit(base_url).path.rstrip('/')}/{_PREFIX}"
         self.client = ApiClient(
+            name=name,
             base_url=f"{base_url.rstrip('/')}/{_PREFIX}",
             headers={"X-API-Key": api_key, "X-API-Secret": api_secret},
             clock=clock,
             throttle=Throttle.per_ten_seconds(clock, calls_per_ten_seconds),
             timeout_seconds=timeout_seconds,
             transport=transport,
+            meter=meter,
         )
 
     async def get(self, path: str, urgency: Urgency) -> Any:

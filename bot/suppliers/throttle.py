@@ -56,6 +56,13 @@ class Throttle:
         """Hold all calls for so many seconds: the supplier asked us to wait (HTTP 429)."""
         self._blocked_until = max(self._blocked_until, self._clock.monotonic() + seconds)
 
+    def left(self) -> float:
+        """How many calls may be sent at once now; it takes none."""
+        if self._clock.monotonic() < self._blocked_until:
+            return 0.0
+        self._fill()
+        return self._tokens
+
     async def acquire(self, urgency: Urgency) -> None:
         """Wait until a call may be sent."""
         if not self._waiting and self._take():
@@ -67,12 +74,16 @@ class Throttle:
             self._granting = asyncio.create_task(self._grant_waiting())
         await granted
 
-    def _take(self) -> bool:
+    def _fill(self) -> float:
         now = self._clock.monotonic()
         self._tokens = min(
             self._capacity, self._tokens + (now - self._filled_at) * self._per_second
         )
         self._filled_at = now
+        return now
+
+    def _take(self) -> bool:
+        now = self._fill()
         if now < self._blocked_until or self._tokens < 1:
             return False
         self._tokens -= 1

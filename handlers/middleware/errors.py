@@ -25,6 +25,7 @@ from handlers.context import ShopContext
 from handlers.edge import Do, read, wait_of
 from handlers.edge import explain as explain_telegram
 from handlers.middleware import CallNext, ShopApplication
+from handlers.middleware.measure import note_answered_error
 from handlers.middleware.retries import HandleLater
 from handlers.payment_updates import is_payment
 from handlers.screen import Screen
@@ -156,12 +157,14 @@ async def _answer(update: object, context: ShopContext) -> None:
         # The limiter has waited as long as an answer may. Handling the update again would only make
         # more calls, and another answer would wait as well.
         _log.warning("an answer is given up: Telegram wants a longer pause")
+        note_answered_error(error)
         await _tell_of_missed(update, context, wait_of(error))
         return
     if not isinstance(error, Refused):
         _log_error(error)
     if not isinstance(update, Update) or not await _is_final(update, context, error):
         return
+    note_answered_error(error)
     if update.effective_user is None or update.effective_user.is_bot:
         return  # a refund is a message of the bot itself
     if not context.has_customer:

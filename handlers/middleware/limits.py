@@ -14,6 +14,7 @@ from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.chat_order import ChatOrder, chat_key
 from handlers.middleware.errors import explain
+from handlers.middleware.measure import Outcome, note_outcome
 from handlers.payment_updates import is_payment
 from handlers.priorities import Cause, Priority, caused_by
 from handlers.screen_builder import ScreenBuilder
@@ -56,6 +57,7 @@ class Limits:
 
     async def _refuse(self, update: Update, context: ShopContext) -> None:
         """A toast for each press; for messages one answer in ten seconds, and then silence."""
+        note_outcome(Outcome.REFUSED)
         if update.callback_query is not None:
             await context.answer(update, explain(context.words, TooFast()))
         elif self._may_tell(chat_key(update)):

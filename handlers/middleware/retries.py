@@ -17,6 +17,7 @@ from bot.services.shop import Shop
 from handlers.edge import is_outage, may_have_arrived
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.albums import album_of
+from handlers.middleware.measure import Outcome, note_outcome
 from handlers.payment_updates import is_payment
 
 WAITS_SECONDS: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0)
@@ -82,6 +83,7 @@ class Retries:
                 queue.put_nowait(item)
 
         self.not_handled.add(update.update_id)
+        note_outcome(Outcome.POSTPONED)
         task = asyncio.create_task(wait())
         self._postponed.add(task)
         task.add_done_callback(self._postponed.discard)
@@ -105,6 +107,7 @@ class Retries:
             return True
         if over:
             self.not_handled.add(number)
+            note_outcome(Outcome.QUARANTINED)
         return not over
 
     async def retry(
@@ -117,6 +120,7 @@ class Retries:
             await asyncio.sleep(self._due.pop(number))
             if self._closed:
                 self.not_handled.add(number)
+                note_outcome(Outcome.LEFT)
                 break
             await call_next(update)
         self._failures.pop(number, None)
@@ -148,6 +152,7 @@ class Retries:
         if last:
             _log.error("update %d is quarantined after %s", number, trouble)
             self.not_handled.add(number)
+            note_outcome(Outcome.QUARANTINED)
         else:
             self._due[number] = _nth(UNSURE_WAITS_SECONDS if unsure else WAITS_SECONDS, failures)
         return last

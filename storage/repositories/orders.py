@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from bot.domain.jobs import Job
 from bot.domain.orders import (
+    FINAL_STATES,
     Order,
     OrderChanges,
     OrderEvent,
@@ -130,6 +131,8 @@ class OrderRepository(OrderReadings):
         state = next_state(order.state, event)
         await self._set(order.id, state=state, **changes)
         self._collect_jobs(state, changes.get("due_at"), changes.get("paid_at"))
+        if state in FINAL_STATES:
+            self._wakes.ended.append((order.supplier, state))
         return replace(order, state=state, **changes)
 
     async def update(self, order: Order, **changes: Unpack[OrderChanges]) -> Order:

@@ -6,12 +6,12 @@ operators, with one alert, and is still tried; when it works again, the alert is
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from contextvars import Context
 from functools import partial
 from typing import Final, TypeVar
 
 from bot.domain.records import AlertKind
 from bot.errors import StorageFailure
+from bot.log_fields import context_with_supplier, log_fields
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Trouble, wait_after
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.shop import Shop
@@ -53,7 +53,9 @@ async def run_items(
             items.begin(item)
             attempt = _in_lane(shop, item, partial(work, one), lane(one), at_once, postpone)
             # In a context of its own: the update whose commit woke the sweep has no part in this.
-            tasks.append(asyncio.get_running_loop().create_task(attempt, context=Context()))
+            tasks.append(
+                asyncio.get_running_loop().create_task(attempt, context=context_with_supplier())
+            )
             items.keep(tasks[-1])
     if not tasks:
         return []
@@ -85,6 +87,13 @@ async def attempt_item(
     postpone: Postpone[Id] | None = None,
 ) -> list[R]:
     """Try one item, and note whether it worked: `run_items` for a caller with places of its own."""
+    with log_fields(order=int(item.id) if item.is_order else None):
+        return await _attempt(shop, item, work, postpone)
+
+
+async def _attempt(
+    shop: Shop, item: Item, work: Callable[[], Awaitable[R]], postpone: Postpone[Id] | None
+) -> list[R]:
     try:
         async with asyncio.timeout(_LIMIT_SECONDS):
             result = await work()

@@ -40,6 +40,7 @@ from bot.errors import (
     Unreachable,
     required,
 )
+from bot.log_fields import log_fields
 from bot.ports import PaymentNote
 from bot.services.codes.reveal import open_code_messages
 from bot.services.codes.sent import record_message, sent_parts
@@ -119,7 +120,8 @@ def _may_begin(shop: Shop, row: OutboxRow, now: float) -> bool:
 
 async def try_message(shop: Shop, row: OutboxRow) -> None:
     """`send_message` as an item: where its result cannot be stored, the row rests. Raises nothing."""
-    await attempt_item(shop, Item(ItemKind.MESSAGE, row.id), partial(send_message, shop, row))
+    with log_fields(order=row.order_id):
+        await attempt_item(shop, Item(ItemKind.MESSAGE, row.id), partial(send_message, shop, row))
 
 
 async def send_message(shop: Shop, row: OutboxRow) -> None:

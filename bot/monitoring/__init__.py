@@ -1,0 +1,1 @@
+"""Being watched: probes, metrics, and what systemd is told."""
