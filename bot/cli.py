@@ -174,7 +174,9 @@ def backup(
 
 @cli.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `hanout backup` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(help="A file that `hanout backup` wrote, or a replica of SQLite.")
+    ],
     replace: Annotated[
         bool, typer.Option("--replace", help="Put a database that is there aside.")
     ] = False,

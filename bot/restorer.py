@@ -1,4 +1,4 @@
-"""`hanout restore`: replaces the database with a backup; nothing is bought by it.
+"""`hanout restore`: replaces the database with a backup or a replica; nothing is bought by it.
 
 Everything is done on a copy first, so a backup that is damaged or needs other keys changes nothing.
 """
@@ -18,7 +18,16 @@ from bot.services.operations.restored import quarantine_restored
 from bot.settings import Settings
 from bot.vault import AesVault
 from storage.migrate import is_empty, migrate
-from storage.snapshot import SQLITE, check_sqlite, is_in_use, kind_of, path_of, restore_postgresql
+from storage.snapshot import (
+    SQLITE,
+    check_sqlite,
+    copy_sqlite,
+    is_in_use,
+    is_sqlite,
+    kind_of,
+    path_of,
+    restore_postgresql,
+)
 from storage.store import Store
 
 Say = Callable[[str], object]
@@ -27,7 +36,7 @@ Say = Callable[[str], object]
 async def restore(
     settings: Settings, backup: Path, days: int | None, say: Say, *, replace: bool
 ) -> bool:
-    """Restore `backup` and audit the result: True where the audit finds no difference. `days` as in
+    """Restore `backup`, sealed or a SQLite database, and audit the result: True where the audit finds no difference. `days` as in
     `compare`. Raises ArchiveFailure, StorageFailure, VaultFailure."""
     kind = kind_of(settings.database_url)
     with _unpacked(settings, backup, kind) as clear:
@@ -48,16 +57,26 @@ def _unpacked(settings: Settings, backup: Path, kind: str) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _remove(clear)
-        header = open_file(backup, clear, settings.keys())
-        if header.kind != kind:
-            raise ArchiveFailure(
-                f"the backup is of a {header.kind} database, DATABASE_URL names {kind}"
-            )
+        found = _unpack(settings, backup, clear)
+        if found != kind:
+            raise ArchiveFailure(f"the backup is of a {found} database, DATABASE_URL names {kind}")
         yield clear
     except OSError as error:
         raise ArchiveFailure(f"{error.filename or folder}: {error.strerror}") from None
     finally:
         _remove(clear)
+
+
+def _unpack(settings: Settings, backup: Path, clear: Path) -> str:
+    """Write what is in a backup to `clear`, and return the kind of database.
+
+    A SQLite database, which a tool of replication restored, is copied as it is.
+    """
+    if is_sqlite(backup):
+        check_sqlite(backup)
+        copy_sqlite(backup, clear)
+        return SQLITE
+    return open_file(backup, clear, settings.keys()).kind
 
 
 def _remove(path: Path) -> None:
