@@ -18,6 +18,7 @@ ALLOWED = {
     "bot/ports.py": ("bot.domain",),
     "bot/errors.py": (),
     "bot/clock.py": (),
+    "bot/secret_files.py": (),
     "bot/connections.py": ("bot.socks", "httpcore", "httpx"),
     "bot/proxy_check.py": ("bot.connections", "bot.socks", "httpx"),
     "bot/socks.py": ("httpcore",),
