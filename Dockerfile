@@ -8,15 +8,18 @@ WORKDIR /build
 COPY requirements-postgres.lock ./
 RUN --mount=type=cache,target=/root/.cache/pip \
     python3 -m venv /opt/hanout/venv \
- && /opt/hanout/venv/bin/python -m pip install --only-binary=:all: --require-hashes -r requirements-postgres.lock
+ && /opt/hanout/venv/bin/python -m pip install --no-compile --only-binary=:all: --require-hashes \
+    -r requirements-postgres.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY handlers handlers
 COPY storage storage
 COPY locales locales
-# Nothing is installed in a container that runs, so pip and setuptools stay here.
-RUN /opt/hanout/venv/bin/python -m pip install --no-deps --no-build-isolation . \
- && /opt/hanout/venv/bin/python -m pip uninstall --yes setuptools pip
+# Nothing is installed in a container that runs, so pip and setuptools stay here. The bytecode is not compared with the
+# times of its sources, which a copy may change: without it every start and every health check takes seconds.
+RUN /opt/hanout/venv/bin/python -m pip install --no-compile --no-deps --no-build-isolation . \
+ && /opt/hanout/venv/bin/python -m pip uninstall --yes setuptools pip \
+ && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/hanout/venv/lib
 
 FROM ${BASE}
 # pg_dump must not be older than the server that it copies: deploy/compose.postgresql.yaml has the same number.

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib.util
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -301,4 +302,5 @@ async def _rotate_keys(settings: Settings) -> "Rotation":
 
 
 def main() -> None:
+    os.umask(0o077)  # whatever is written, SQLite's files too, is for this user alone
     cli()

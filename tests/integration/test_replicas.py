@@ -66,8 +66,8 @@ async def test_a_replica_that_does_not_fit_changes_nothing(shop: ConfiguredHarne
     with pytest.raises(ArchiveFailure, match="is of a sqlite database"):
         await restore(wrong, replica, None, print, replace=False)
     target = f"sqlite:///{tmp_path / 'n.db'}"
+    other = settings_for(tmp_path, target, hanout_keys=new_key("k9"))
     with pytest.raises(VaultFailure):
-        other = settings_for(tmp_path, target, hanout_keys=new_key("k9"))
         await restore(other, replica, None, print, replace=False)
     (tmp_path / "cut.db").write_bytes(replica.read_bytes()[:5000])
 
