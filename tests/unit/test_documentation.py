@@ -33,6 +33,8 @@ NOT_OURS = {
     "ABCD-1234",
     ".venv",
     ".venv/bin/hanout",
+    "deploy/secrets",
+    "wal_autocheckpoint",
     "data/",
     "screenshots/",
 }
