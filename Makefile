@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove check bench crash fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
+.PHONY: help demo test prove check bench image crash fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z ]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +52,7 @@ prove-processes:
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
 		$(BIN)/pytest $(PROVE) --dist load --maxschedchunk 1 -n 8 tests/soak tests/crash \
-		tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
+		tests/deploy tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
 
 prove-pages:
 	$(PART) "browser, simulators, proxies, odd fields of suppliers" \
@@ -70,6 +70,9 @@ check: $(VENV)/.with-tests ## ruff and mypy
 
 bench: $(VENV)/.with-tests ## the speeds of this machine
 	$(BIN)/python -m tests.bench
+
+image: $(VENV)/.with-tests ## the container's image on a Debian that debootstrap makes: 5 minutes, as root
+	$(BIN)/python -m tests.deploy $(ARGUMENTS)
 
 # The campaigns of docs/reliability.md, whole. Each prints its figures and its seed: make crash ARGUMENTS="--seed 7"
 crash fuzz soak: $(VENV)/.with-tests ## campaigns: crashes, faults, load (docs/reliability.md)

@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -152,7 +153,9 @@ def backup(
 
 @cli.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `hanout backup` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(help="A file that `hanout backup` wrote, or a replica of SQLite.")
+    ],
     replace: Annotated[
         bool, typer.Option("--replace", help="Put a database that is there aside.")
     ] = False,
@@ -216,4 +219,5 @@ def demo(
 
 
 def main() -> None:
+    os.umask(0o077)  # whatever is written, SQLite's files too, is for this user alone
     cli()

@@ -1,4 +1,4 @@
-"""`hanout restore`: replaces the database with a backup; nothing is bought by it.
+"""`hanout restore`: replaces the database with a backup or a replica; nothing is bought by it.
 
 Everything is done on a copy first, so a backup that is damaged or needs other keys changes nothing.
 """
@@ -21,7 +21,16 @@ from bot.vault import AesVault
 from storage.counters import last_numbers_in
 from storage.migrate import is_empty, migrate
 from storage.moved import moved_to
-from storage.snapshot import SQLITE, check_sqlite, is_in_use, kind_of, path_of, restore_postgresql
+from storage.snapshot import (
+    SQLITE,
+    check_sqlite,
+    copy_sqlite,
+    is_in_use,
+    is_sqlite,
+    kind_of,
+    path_of,
+    restore_postgresql,
+)
 from storage.store import Store
 
 Say = Callable[[str], object]
@@ -37,8 +46,11 @@ async def restore(
     replace: bool,
     numbers_above: int = 0,
 ) -> bool:
-    """Restore `backup` and audit the result: True where the audit finds no difference. `days` as in
-    `compare`; `numbers_above`: that numbers up to this one are known to be given out. Raises ArchiveFailure, StorageFailure, VaultFailure."""
+    """Restore `backup`, sealed or a SQLite database, and audit the result: True where the audit finds no difference.
+
+    `days` as in `compare`; `numbers_above`: that numbers up to this one are known to be given out.
+    Raises ArchiveFailure, StorageFailure, VaultFailure.
+    """
     kind = kind_of(settings.database_url)
     with _unpacked(settings, backup, kind) as clear:
         if kind == SQLITE:
@@ -58,16 +70,26 @@ def _unpacked(settings: Settings, backup: Path, kind: str) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _remove(clear)
-        header = open_file(backup, clear, settings.keys())
-        if header.kind != kind:
-            raise ArchiveFailure(
-                f"the backup is of a {header.kind} database, DATABASE_URL names {kind}"
-            )
+        found = _unpack(settings, backup, clear)
+        if found != kind:
+            raise ArchiveFailure(f"the backup is of a {found} database, DATABASE_URL names {kind}")
         yield clear
     except OSError as error:
         raise ArchiveFailure(f"{error.filename or folder}: {error.strerror}") from None
     finally:
         _remove(clear)
+
+
+def _unpack(settings: Settings, backup: Path, clear: Path) -> str:
+    """Write what is in a backup to `clear`, and return the kind of database.
+
+    A SQLite database, which a tool of replication restored, is copied as it is.
+    """
+    if is_sqlite(backup):
+        check_sqlite(backup)
+        copy_sqlite(backup, clear)
+        return SQLITE
+    return open_file(backup, clear, settings.keys()).kind
 
 
 def _remove(path: Path) -> None:

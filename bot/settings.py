@@ -13,6 +13,7 @@ from bot.domain.money import to_minor
 from bot.domain.payments import Method, StarRate
 from bot.domain.pricing import Markup, PricingPolicy
 from bot.payment_settings import PaymentSettings
+from bot.secret_files import read_secret_files
 from bot.services.shared_prices import LONGEST_SHARED_SECONDS
 from bot.services.shop import Policy
 from bot.setting_types import (
@@ -65,6 +66,12 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
         None,
         description="A file that holds the text of `HANOUT_KEYS`, for secrets that are mounted as files. It is read "
         "only where `HANOUT_KEYS` is empty.",
+    )
+    secrets_folder: Path | None = Field(
+        None,
+        description="A folder with a file for each setting that should not stand in the environment, named after it: "
+        "`telegram_token`, `database_url`, `hanout_keys`. What is in such a file wins over the environment and over "
+        "`.env`. Docker and Kubernetes mount secrets like this; the shop's user must be able to read them.",
     )
     hanout_keys: EncryptionKeys = Field(
         SecretStr(""),
@@ -194,7 +201,7 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
         "",
         description="Address and port at which `hanout run` answers those who watch it: `/livez`, `/readyz` and "
         "`/metrics`. They ask for no password, so let only your own machines reach it. Empty: no port is opened. "
-        "The container's image sets `0.0.0.0:9464`.",
+        "The container's image sets `127.0.0.1:9464`, the manifests for Kubernetes `0.0.0.0:9464`.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least important messages that are logged."
@@ -263,6 +270,12 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
             star_rate=StarRate(to_minor(self.stars_dinars)) if self.stars_dinars else None,
             transfer_instructions=self.transfer_instructions(),
         )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secrets(cls, given: dict[str, Any]) -> dict[str, Any]:
+        folder = given.get("secrets_folder")
+        return {**given, **read_secret_files(Path(folder), cls.model_fields)} if folder else given
 
     @model_validator(mode="after")
     def _check_ocpay(self) -> "Settings":

@@ -23,6 +23,7 @@ SECTIONS: Final = {
         "admin_ids",
         "hanout_keys",
         "hanout_keys_file",
+        "secrets_folder",
     ),
     "Suppliers": ("suppliers",),
     "OneClickDz": (

@@ -14,6 +14,7 @@ from storage.explanations import explain
 from storage.store import async_url
 
 SQLITE = "sqlite"
+_SQLITE_MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html
 
 
 def kind_of(database_url: str) -> str:
@@ -30,13 +31,23 @@ async def take_snapshot(database_url: str, target: Path) -> None:
     """Write everything that is committed to `target`, a new or empty file, as the shop runs."""
     url = async_url(database_url)
     if url.get_backend_name() == SQLITE:
-        await asyncio.to_thread(_copy_sqlite, Path(url.database or ""), target)
+        await asyncio.to_thread(copy_sqlite, Path(url.database or ""), target)
         return
     await asyncio.to_thread(target.touch, 0o600)
     await _call(url, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
 
 
-def _copy_sqlite(source: Path, target: Path) -> None:
+def is_sqlite(path: Path) -> bool:
+    """Whether the file begins as a SQLite database does; it may be damaged. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Write everything that is committed, also in the write-ahead log beside it, to a new file.
+
+    Raises StorageFailure if there is no database, or a damaged one.
+    """
     if not source.exists():
         raise StorageFailure(f"there is no database at {source}")
     target.touch(mode=0o600)

@@ -102,6 +102,7 @@ def test_an_error_of_the_shops_own_ends_it_with_a_status_of_its_own(
 
     monkeypatch.setattr("bot.run.run", fail)
     monkeypatch.setattr("bot.log.set_up_logging", lambda *_args, **_options: None)
+    monkeypatch.setattr("logging.raiseExceptions", False)  # a handler of an earlier test is closed
 
     result = CliRunner().invoke(cli, ["run"])
 

@@ -33,6 +33,8 @@ NOT_OURS = {
     "ABCD-1234",
     ".venv",
     ".venv/bin/hanout",
+    "deploy/secrets",
+    "wal_autocheckpoint",
     "data/",
     "screenshots/",
 }
@@ -45,7 +47,12 @@ REQUIRED = {
     "oneclickdz_api_key": "canary-key",
 }
 # In .env.example these show what a value looks like: they have no default that could stand there.
-EXAMPLES = {"HANOUT_KEYS_FILE", "STARSHIP_DINARS_SINCE", "TRANSFER_INSTRUCTIONS_FR"}
+EXAMPLES = {
+    "HANOUT_KEYS_FILE",
+    "SECRETS_FOLDER",
+    "STARSHIP_DINARS_SINCE",
+    "TRANSFER_INSTRUCTIONS_FR",
+}
 
 
 def example_settings():

@@ -70,3 +70,39 @@ def test_keys_may_come_from_a_file(required_settings, tmp_path):
         load_settings().keys()
     path.write_text(REQUIRED_SETTINGS["HANOUT_KEYS"] + "\n")
     assert list(load_settings().keys()) == ["k1"]
+
+
+def test_a_file_in_the_folder_of_secrets_wins_over_the_environment(required_settings, tmp_path):
+    required_settings.setenv("SECRETS_FOLDER", str(tmp_path))
+    required_settings.setenv("ONECLICKDZ_API_KEY", "")
+    (tmp_path / "oneclickdz_api_key").write_text("from-a-file\n")
+    (tmp_path / "ADMIN_IDS").write_text("7,8\n")
+    (tmp_path / "postgres_password").write_bytes(b"\xff of another program")
+    (tmp_path / "..data").mkdir()  # as Kubernetes has it
+    (tmp_path / "..data" / "price_step").write_text("5")
+    (tmp_path / "price_step").symlink_to("..data/price_step")
+
+    settings = load_settings()
+
+    assert settings.oneclickdz_api_key.get_secret_value() == "from-a-file"
+    assert "from-a-file" in settings.secrets()
+    assert settings.admin_ids == {7, 8}
+    assert settings.price_step == 5
+    assert settings.telegram_token.get_secret_value() == REQUIRED_SETTINGS["TELEGRAM_TOKEN"]
+
+
+def test_what_is_wrong_with_the_folder_of_secrets_is_said_without_a_secret(
+    required_settings, tmp_path
+):
+    required_settings.setenv("SECRETS_FOLDER", str(tmp_path / "none"))
+    with pytest.raises(SettingsError, match=r"SECRETS_FOLDER: .*none cannot be read: No such file"):
+        load_settings()
+    required_settings.setenv("SECRETS_FOLDER", str(tmp_path))
+    (tmp_path / "telegram_token").write_bytes(b"canary\xff")
+    with pytest.raises(SettingsError, match="telegram_token is no text") as refused:
+        load_settings()
+    assert "canary" not in str(refused.value)
+    (tmp_path / "telegram_token").write_text("canary")
+    with pytest.raises(SettingsError, match="TELEGRAM_TOKEN: must look like") as refused:
+        load_settings()
+    assert "canary" not in str(refused.value)
