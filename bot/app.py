@@ -23,6 +23,7 @@ from handlers.application import BotParts, assemble_bot
 from handlers.bot import bot_id_of
 from handlers.middleware.threads import Threads
 from handlers.stars_gateway import TelegramStarsGateway
+from storage.leader_lock import sessions_of
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def assemble(settings: Settings) -> App:
     """Build every part. No connection is opened and nothing is sent yet."""
     metrics = build_metrics(settings)
     meter = metrics or NO_METER
-    store, suppliers = Store(settings.database_url), build_suppliers(settings, meter)
+    process = secrets.token_hex(8)
+    store = Store(settings.database_url, name=sessions_of(process))
+    suppliers = build_suppliers(settings, meter)
     bot = build_bot(settings, meter)
     threads = Threads()
     stars_gateway = TelegramStarsGateway(bot, threads)
@@ -57,7 +60,7 @@ def assemble(settings: Settings) -> App:
         SystemClock(),
         AesVault(settings.keys()),
         settings.policy(),
-        secrets.token_hex(8),
+        process,
         archive=build_archive(settings) if settings.backups_kept else None,
         payment_methods=payment_methods,
         stars_gateway=stars_gateway if Method.STARS in payment_methods else None,

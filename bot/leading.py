@@ -10,6 +10,7 @@ from functools import partial
 from time import monotonic
 from typing import Final
 
+from bot.domain.records import Leader
 from bot.errors import CommitUnknown, StorageFailure, StorageOutage
 from bot.services.shop import Shop
 from bot.status import Phase, Status
@@ -151,6 +152,7 @@ class Leadership:
     async def _begin(self) -> None:
         """Note that this process leads; from then on no former leader can write."""
         until = monotonic() + _SETTLE_SECONDS
+        await self._end_former_sessions()
         while True:
             try:
                 epoch = await self._shop.store.write(self._take)
@@ -167,6 +169,12 @@ class Leadership:
         self._is_leader = True
         self._status.phase = Phase.LEADING
         _log.info("this process leads the shop (epoch %d)", epoch)
+
+    async def _end_former_sessions(self) -> None:
+        """A former leader that is cut off may be within a transaction, which no limit of the server ends."""
+        former = await self._other_leader()
+        if former is not None:
+            await self._lock.end_sessions(former.instance)
 
     async def _take(self, tx: Transaction) -> int:
         await self._refuse_foreign(tx)
@@ -210,18 +218,16 @@ class Leadership:
                 taken = await self._lock.take()
                 other = await self._other_leader() if self._is_leader else None
                 if other is not None or not (taken or self._is_leader):
-                    await self._give_way(other or "another process")
+                    await self._give_way(other.place if other else "another process")
                 if taken:
                     return
             await asyncio.sleep(_REGAIN_SECONDS)
 
-    async def _other_leader(self) -> str | None:
-        """Where the process runs that has led since; None: there is none. Raises StorageFailure."""
+    async def _other_leader(self) -> Leader | None:
+        """Another process that has led since, or before; None: there is none. Raises StorageFailure."""
         async with self._shop.store.reading() as tx:
             leader = await tx.leader.get()
-        if leader is None or leader.instance == self._shop.process:
-            return None
-        return leader.place
+        return None if leader is None or leader.instance == self._shop.process else leader
 
     async def _give_way(self, place: str) -> None:
         """Ends by the cancellation of this task alone."""

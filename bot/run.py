@@ -34,6 +34,7 @@ from handlers.menus import set_menus
 from handlers.polling import Polling, PollingNews
 from handlers.reach import reach
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
+from locales import load_texts
 from storage.leader_lock import leader_lock
 from storage.migrate import migrate
 from storage.moved import check_not_moved
@@ -73,6 +74,8 @@ async def run(settings: Settings) -> None:
         raise
     finally:
         status.phase = Phase.STOPPING
+        with contextlib.suppress(TelegramError, RuntimeError):  # the next process leads already
+            await app.telegram.application.shutdown()
         for supplier in app.shop.suppliers.values():
             await supplier.close()
         await app.store.close()
@@ -82,6 +85,7 @@ async def run(settings: Settings) -> None:
 
 async def _warm_up(app: App) -> None:
     """As a standby: connect, and run what the start will run, so that it is quick then."""
+    load_texts()
     await app.telegram.application.initialize()
     await load_shelf(app.shop)
 
@@ -272,5 +276,3 @@ async def _stop_telegram(app: App, stopping: Stopping, tasks: Sequence[asyncio.T
     await asyncio.gather(*tasks, return_exceptions=True)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(application.stop(), stopping.seconds_left())
-    with contextlib.suppress(TelegramError, RuntimeError):
-        await application.shutdown()

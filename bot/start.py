@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Final
 
-from bot.errors import StorageFailure
+from bot.errors import StorageFailure, StorageOutage
 from bot.jobs import run_guarded
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.showing import end_interrupted_showings
@@ -15,6 +15,7 @@ from bot.services.orders.place import recover_interrupted
 from bot.services.selling.access import forget_access
 from bot.services.shop import Shop
 
+_OUTAGE_WAITS_SECONDS: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
 _log = logging.getLogger("hanout")
 
 
@@ -22,13 +23,17 @@ async def prepare(shop: Shop) -> None:
     """Do every step, in order; what one raises is logged, and the next one is done.
 
     Sweeps do later what a step left: interrupted purchases are found by their age, showings end by
-    themselves, keys are asked about, and the shelf is read with the next catalogue. Raises
-    StorageFailure: without its database no shop opens.
+    themselves, keys are asked about, and the shelf is read with the next catalogue. A database that
+    is away for a moment is waited for. Raises StorageFailure: without it no shop opens.
     """
     for name, step in STEPS.items():
-        failure = await run_guarded(f"start: {name}", partial(step, shop))
-        if isinstance(failure, StorageFailure):
-            raise failure
+        for wait in (*_OUTAGE_WAITS_SECONDS, None):
+            failure = await run_guarded(f"start: {name}", partial(step, shop))
+            if not isinstance(failure, StorageFailure):
+                break
+            if wait is None or not isinstance(failure, StorageOutage):
+                raise failure
+            await shop.clock.sleep(wait)
 
 
 async def _recover(shop: Shop) -> None:

@@ -9,7 +9,7 @@ BAD_START: Final = 1
 TRY_AGAIN: Final = 75  # EX_TEMPFAIL: to be started again
 LOST_LEADERSHIP: Final = TRY_AGAIN  # and stand by
 BUG: Final = 70  # EX_SOFTWARE
-DRAIN_SECONDS: Final = 2.0  # for everything that is at work
+DRAIN_SECONDS: Final = 1.5  # for everything that is at work
 
 
 class StartFailure(Exception):

@@ -28,5 +28,7 @@ async def earliest_due(
     first = (await db.execute(select(func.min(column)).where(*conditions))).scalar_one_or_none()
     if first is None:
         return None
-    last = (await db.execute(select(func.max(column)).where(*conditions))).scalar_one()
+    last = (await db.execute(select(func.max(column)).where(*conditions))).scalar_one_or_none()
+    if last is None:  # on PostgreSQL others may have taken the last row between the two
+        return None
     return now if last > now + longest else first

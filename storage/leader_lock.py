@@ -48,6 +48,17 @@ _SET_ABLE: Final = text("SELECT pg_try_advisory_lock_shared(:class, :lock)")
 _SET_UNABLE: Final = text("SELECT pg_advisory_unlock_shared(:class, :lock)")
 
 
+_END_SESSIONS: Final = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name = :name"
+)
+
+
+def sessions_of(instance: str) -> str:
+    """What PostgreSQL calls the sessions in which a process works."""
+    return f"hanout {instance}"
+
+
 class LeaderLock(Protocol):
     """One process at a time holds it. Any method may raise StorageFailure."""
 
@@ -65,6 +76,10 @@ class LeaderLock(Protocol):
 
     async def is_standby_able(self) -> bool:
         """Whether a standby says that it reaches Telegram."""
+        ...
+
+    async def end_sessions(self, instance: str) -> None:
+        """End what a former leader has open: it may hold rows for as long as it stands still."""
         ...
 
     async def release(self) -> None:
@@ -145,6 +160,9 @@ class FileLock:
     async def is_standby_able(self) -> bool:
         return False
 
+    async def end_sessions(self, instance: str) -> None:
+        """Nothing: who holds a file's lock is the only process that has lived."""
+
     async def release(self) -> None:
         file, self._file = self._file, None
         if file is not None:
@@ -186,6 +204,9 @@ class AdvisoryLock:
 
     async def is_standby_able(self) -> bool:
         return bool((await self._ask(_OTHERS, lock=_IS_ABLE)).scalar_one())
+
+    async def end_sessions(self, instance: str) -> None:
+        await self._ask(_END_SESSIONS, name=sessions_of(instance))
 
     async def _ask(self, statement: Any, *, lock: int = _LEADS, **values: object) -> Any:
         async with self._turn:

@@ -201,7 +201,12 @@ class Store:
 
     def _keep(self, task: asyncio.Future[Any]) -> None:
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Future[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # where the caller was cancelled, nobody else asks for it
 
     async def _transaction(
         self,

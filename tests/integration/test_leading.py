@@ -26,6 +26,7 @@ class Lock:
         self.free, self.held = True, False
         self.fails: StorageFailure | None = None
         self.able: list[bool] = []
+        self.ended: list[str] = []
         self.standby_able = False
         self.released = 0
 
@@ -49,6 +50,9 @@ class Lock:
         if self.fails is not None:
             raise self.fails
         return self.standby_able
+
+    async def end_sessions(self, instance: str) -> None:
+        self.ended.append(instance)
 
     async def release(self) -> None:
         self.held = False
@@ -139,6 +143,7 @@ async def test_a_standby_says_whom_it_waits_for_once_and_tells_that_it_reaches_t
     process.lock.free = True
     await leads
     assert str(process.status.phase) == "leading"
+    assert process.lock.ended == [OTHER]
 
 
 async def test_a_database_that_is_away_at_the_start_is_waited_for_in_words(process, caplog):

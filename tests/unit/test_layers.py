@@ -60,6 +60,7 @@ ALLOWED = {
     ),
     "bot/stopping.py": (),
     "bot/leading.py": (
+        "bot.domain",
         "bot.services",
         "bot.errors",
         "bot.status",
