@@ -131,7 +131,14 @@ ON_BOTH_DATABASES = {
 # Which half runs what, decided here alone. `make prove` runs these folders, these modules and all that needs PostgreSQL;
 # `make test` runs the rest, and those tests of the folders that are marked everyday. A new module in tests/unit or
 # tests/integration is in `make test`.
-PROVEN = ("tests/e2e/", "tests/crash/", "tests/fuzz/", "tests/soak/", "tests/outsiders/")
+PROVEN = (
+    "tests/e2e/",
+    "tests/crash/",
+    "tests/failover/",
+    "tests/fuzz/",
+    "tests/soak/",
+    "tests/outsiders/",
+)
 PROVEN_MODULES = {"test_any_interleaving", "test_twins"}  # thousands of orders of events
 
 # What is about the world around the shop (simulators, proxies, odd answers, wrong clocks, locks of the database) changes

@@ -6,7 +6,7 @@ import time
 
 from tests.failover.cluster import running_cluster
 from tests.failover.outcomes import FULL, HEAD, SHORT, Outcome, Scale
-from tests.failover.trials import TRIALS, play, stars
+from tests.failover.trials import NAMES, play, stars
 from tests.failover.twins import TWINS, Twin
 
 _PAYMENTS = 200
@@ -16,7 +16,7 @@ async def campaign(only: str, scale: Scale, seed: int, *, twins: bool) -> bool:
     """Print each outcome as it comes, then the table. True where every bound is met and every twin is seen."""
     found: list[Outcome] = []
     async with running_cluster() as cluster:
-        for name in TRIALS:
+        for name in NAMES:
             if only in name:
                 found.append(await _timed(name, play(name, cluster, scale, seed)))
         if not only:
@@ -41,7 +41,7 @@ async def _timed(name: str, playing) -> Outcome:
 
 async def _twin(twin: Twin, cluster, seed: int) -> tuple[str, bool]:
     outcome = await _timed(
-        f"without {twin.guard}", TRIALS[twin.trial](cluster, twin.scale, seed, twin.remove)
+        f"without {twin.guard}", play(twin.trial, cluster, twin.scale, seed, twin.remove)
     )
     harm = not outcome.met
     return (

@@ -52,6 +52,7 @@ class Arena:
     settings: dict[str, str]
     chance: random.Random
     operator: Person
+    stack: contextlib.AsyncExitStack  # closed before the machines and the simulators are
     visitors: list[Visitor] = field(default_factory=list)
     buyers: list[Buyer] = field(default_factory=list)
     payers: list[StarPayer] = field(default_factory=list)
@@ -153,7 +154,7 @@ async def open_arena(
     seed: int,
     *,
     networks: list[Network] | None = None,
-    twin: Callable[[], None] | None = None,
+    remove: Callable[[], None] | None = None,
     **changes: str,
 ) -> AsyncIterator[Arena]:
     """A shop on an empty database, its machines running and its people in; nobody does anything yet."""
@@ -169,7 +170,7 @@ async def open_arena(
             size.machines, folder, simulation, settings, cluster.port, networks
         )
         for machine in machines:
-            machine.twin = twin
+            machine.remove = remove
             for relay in machine.links.values():
                 stack.push_async_callback(relay.stop)
         supervisor = Supervisor(machines, cluster)
@@ -184,6 +185,7 @@ async def open_arena(
             settings,
             random.Random(seed),
             world.person(OPERATOR_ID, "Operator", "en"),
+            await stack.enter_async_context(contextlib.AsyncExitStack()),
         )
         world.chat(OPERATOR_ID)
         await supervisor.start(machines[0])

@@ -26,9 +26,8 @@ unix_socket_directories = ''
 shared_buffers = 32MB
 max_connections = 90
 max_wal_senders = 4
-fsync = off
 log_line_prefix = '%m [%p] '
-"""  # no power fails here; a process that dies leaves what it wrote with the kernel
+"""
 _WAIT_SECONDS = 30.0
 
 
@@ -64,8 +63,12 @@ class Cluster:
     def url(self, database: str = _DATABASE, port: int | None = None) -> str:
         return f"postgresql://{_OWNER}@127.0.0.1:{port or self.port}/{database}"
 
-    async def make(self) -> None:
-        """Make an empty cluster and start it."""
+    async def make(self, *, fsync: bool) -> None:
+        """Make an empty cluster and start it.
+
+        Without `fsync` it is as safe as long as no power fails: a process that dies leaves what it
+        wrote with the kernel.
+        """
         await self._run(
             "initdb",
             "-D",
@@ -80,7 +83,7 @@ class Cluster:
             "--no-sync",
         )
         with (self.data / "postgresql.conf").open("a") as settings:
-            settings.write(f"{_SETTINGS}port = {self.port}\n")
+            settings.write(f"{_SETTINGS}port = {self.port}\nfsync = {'on' if fsync else 'off'}\n")
         await self.start()
 
     async def start(self) -> None:
@@ -171,7 +174,9 @@ def _own_folder() -> Path:
 
 
 @contextlib.asynccontextmanager
-async def running_cluster(of: Cluster | None = None) -> AsyncIterator[Cluster]:
+async def running_cluster(
+    of: Cluster | None = None, *, fsync: bool = False
+) -> AsyncIterator[Cluster]:
     """A new cluster, or a replica `of` one; it is gone afterwards. Raises LookupError where it cannot be made."""
     programs = find_postgres()
     if programs is None:
@@ -180,7 +185,7 @@ async def running_cluster(of: Cluster | None = None) -> AsyncIterator[Cluster]:
     cluster = Cluster(folder, programs)
     try:
         if of is None:
-            await cluster.make()
+            await cluster.make(fsync=fsync)
         else:
             cluster = await of.replicate(folder)
         yield cluster

@@ -1,16 +1,16 @@
 """How large a trial is, what it found, and the table of all."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.failover.arena import Size
+from tests.failover.arena import Arena, Size
 from tests.failover.judge import Verdict
 
 
 @dataclass(frozen=True)
 class Scale:
-    """`stopped_seconds`: how long a leader stands still, or is cut off."""
+    """`stopped_seconds`: how long a leader stands still; `cut_seconds`: how long it is cut off at least."""
 
     size: Size
     kills: int
@@ -18,12 +18,37 @@ class Scale:
     stopped_seconds: float
     cut_seconds: float
     resets_seconds: float
-    holes: int
+    holes: int  # of each kind
     payments: int  # at each moment
 
 
 FULL = Scale(Size(), 100, 20, 30.0, 25.0, 10.0, 3, 3)
-SHORT = Scale(Size(visitors=3, buyers=2, payers=2), 2, 1, 6.0, 6.0, 2.0, 1, 1)
+SHORT = Scale(Size(machines=2, visitors=3, buyers=2, payers=2), 2, 1, 6.0, 0.0, 1.5, 1, 1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a trial measured, before the judge looks at everything."""
+
+    figures: list[str]
+    met: bool
+
+
+@dataclass(frozen=True)
+class Trial:
+    """`play` disturbs a shop under load.
+
+    `forgives_harm`: it is told and no failure; `forbids_late`: answers that come late are harm; `cut`: each machine
+    wants a network that can lose packets, where the machine we run on can make one.
+    """
+
+    name: str
+    title: str
+    bound: str
+    play: Callable[[Arena, Scale], Awaitable[Part]]
+    forgives_harm: bool = False
+    forbids_late: bool = False
+    cut: bool = False
 
 
 @dataclass
@@ -44,26 +69,22 @@ class Outcome:
         )
 
 
-def outcome(
-    trial: str,
-    bound: str,
-    figures: Sequence[str],
-    verdict: Verdict,
-    *,
-    met: bool,
-    late: bool = False,
-) -> Outcome:
-    """`late`: answers that came late are harm in this trial."""
-    words = [
-        *figures,
-        f"{verdict.presses} presses, {verdict.orders} orders, {verdict.codes} codes",
-        verdict.words(),
-    ]
-    if late or verdict.late:
-        words.append(f"{verdict.late} late")
-    well = met and verdict.is_well and not (late and verdict.late)
+def outcome(trial: Trial, part: Part, verdict: Verdict) -> Outcome:
+    counts = f"{verdict.presses} presses, {verdict.orders} orders, {verdict.codes} codes"
+    words = [*part.figures, counts, verdict.words(), f"{verdict.late} late"]
+    met = (
+        part.met
+        and (verdict.is_well or trial.forgives_harm)
+        and not (trial.forbids_late and verdict.late)
+    )
     return Outcome(
-        trial, bound, "; ".join(words), well, verdict.payments, verdict.slowest_credit, verdict.said
+        trial.title,
+        trial.bound,
+        "; ".join(words),
+        met,
+        verdict.payments,
+        verdict.slowest_credit,
+        verdict.said,
     )
 
 

@@ -13,10 +13,10 @@ from bot.sandbox.simulation import OPERATOR_ID, Simulation, open_simulation, sho
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.world import Person, World
 from tests.failover.cluster import Cluster
-from tests.failover.outcomes import Outcome, Scale
+from tests.failover.outcomes import Outcome
 from tests.failover.supervisor import Machine, Supervisor, make_machines
 
-Twin = Callable[[], None] | None
+Remove = Callable[[], None] | None
 
 _OTHER_BOT = 7000000002
 _OTHER_TOKEN = f"{_OTHER_BOT}:another-token-of-the-simulator-00"
@@ -27,7 +27,9 @@ _WAITING_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def _two(database: str, twin: Twin) -> AsyncIterator[tuple[Simulation, Supervisor, Person]]:
+async def _two(
+    database: str, remove: Remove
+) -> AsyncIterator[tuple[Simulation, Supervisor, Person]]:
     """Two machines on one database, of which the first has a shop that is open, and a customer in it."""
     async with open_simulation() as simulation, AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hanout-refused-")))
@@ -39,7 +41,7 @@ async def _two(database: str, twin: Twin) -> AsyncIterator[tuple[Simulation, Sup
             port = int(database.rpartition(":")[2].partition("/")[0])
         machines = await make_machines(2, folder, simulation, settings, port)
         for machine in machines:
-            machine.twin = twin
+            machine.remove = remove
             for relay in machine.links.values():
                 stack.push_async_callback(relay.stop)
         supervisor = Supervisor(machines, None)
@@ -52,10 +54,10 @@ async def _two(database: str, twin: Twin) -> AsyncIterator[tuple[Simulation, Sup
         yield simulation, supervisor, customer
 
 
-async def two_tokens(cluster: Cluster, _scale: Scale, _seed: int, twin: Twin = None) -> Outcome:
+async def two_tokens(cluster: Cluster, remove: Remove) -> Outcome:
     """A shop with the token of another bot is started on the database of this one."""
     await cluster.new_database()
-    async with _two(cluster.url(), twin) as (_, supervisor, customer):
+    async with _two(cluster.url(), remove) as (_, supervisor, customer):
         world = World(_OTHER_TOKEN)
         world.me |= {"id": _OTHER_BOT, "username": "AnotherShopBot"}
         world.chat(OPERATOR_ID)
@@ -86,11 +88,9 @@ async def _until_refused(machine: Machine) -> int | None:
     return None
 
 
-async def one_file_twice(
-    _cluster: Cluster, _scale: Scale, _seed: int, twin: Twin = None
-) -> Outcome:
+async def one_file_twice(_cluster: Cluster, remove: Remove) -> Outcome:
     """A second `hanout run` on one SQLite file waits and says what for; it opens when the first one is killed."""
-    async with _two("", twin) as (_, supervisor, customer):
+    async with _two("", remove) as (_, supervisor, customer):
         first, second = supervisor.machines
         await supervisor.start(second)
         await asyncio.sleep(_WAITING_SECONDS)

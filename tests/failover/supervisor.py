@@ -44,7 +44,7 @@ class Machine:
     calls: Calls
     network: Network | None
     settings: dict[str, str]
-    twin: Callable[[], None] | None = None
+    remove: Callable[[], None] | None = None  # a guard, before the shop starts
     process: Forked | None = None
     wanted: bool = False
     ends: list[tuple[float, int]] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Machine:
             settings=self.settings,
             folder=self.folder,
             said=self.log_path,
-            before=chain(entering, self.twin),
+            before=chain(entering, self.remove),
         )
 
     def signal(self, number: signal.Signals) -> float:
