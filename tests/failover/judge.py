@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import time
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ CREDITED_WITHIN_SECONDS = 30.0
 _SETTLE_SECONDS = 40.0
 _UNHANDLED = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
 _OPEN_TIMES = 3
+_ENDS = (0, 75, -signal.SIGKILL)
 
 
 @dataclass
@@ -51,6 +53,7 @@ async def judge(arena: Arena) -> Verdict:
     verdict.harm |= arena.figures.harm
     verdict.orders, verdict.codes = arena.figures.orders, arena.figures.codes
     verdict.harm["audit"] = await _audit(arena, verdict)
+    verdict.harm["ends with an error"] = _ends(arena, verdict)
     return verdict
 
 
@@ -109,3 +112,17 @@ async def _audit(arena: Arena, verdict: Verdict) -> int:
     if status:
         verdict.said += said.read_text().splitlines()[-5:]
     return int(status != 0)
+
+
+def _ends(arena: Arena, verdict: Verdict) -> int:
+    """How often a process ended otherwise than by a signal of ours, in order, or for another leader."""
+    count = 0
+    for machine in arena.machines:
+        odd = [status for _, status in machine.ends if status not in _ENDS]
+        count += len(odd)
+        if odd or "Traceback" in machine.log:
+            verdict.said += [
+                f"machine {machine.number} ended with {odd}",
+                *machine.log.splitlines()[-25:],
+            ]
+    return count

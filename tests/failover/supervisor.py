@@ -49,10 +49,17 @@ class Machine:
     wanted: bool = False
     ends: list[tuple[float, int]] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)
+    said_before: int = 0  # the length of the log when its process started
 
     @property
     def log_path(self) -> Path:
         return self.folder / f"machine-{self.number}.log"
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether its process leads, or stands by and has said so."""
+        said = self.log[self.said_before :]
+        return self.is_running and ("stands by" in said or "leads the shop" in said)
 
     @property
     def log(self) -> str:
@@ -69,6 +76,7 @@ class Machine:
     def launch(self) -> Forked:
         entering = self.network.entering() if self.network is not None else None
         self.starts.append(time.monotonic())
+        self.said_before = len(self.log)
         return start_hanout(
             "run",
             settings=self.settings,
@@ -159,8 +167,8 @@ class Supervisor:
         place = await self._place()
         running = [machine for machine in self.machines if machine.is_running]
         if place is not None:
-            pids = {int(number) for number in re.findall(r"\d+", place)}
-            return next((machine for machine in running if machine.pid in pids), None)
+            pid = int(re.findall(r"\d+", place)[-1])
+            return next((machine for machine in running if machine.pid == pid), None)
         polled = [m for m in running if m.calls.last("getUpdates") > m.starts[-1]]
         return max(polled, key=lambda machine: machine.calls.last("getUpdates"), default=None)
 
@@ -187,10 +195,10 @@ class Supervisor:
         raise TimeoutError("nobody leads")
 
     async def until_warm(self, seconds: float = 10.0) -> None:
-        """Wait until every machine has a process that said something since its last start."""
+        """Wait until every machine leads or stands by, or for long enough."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if all(m.is_running and time.monotonic() - m.starts[-1] > 1.0 for m in self.machines):
+            if all(machine.is_warm for machine in self.machines):
                 return
             await asyncio.sleep(0.05)
 
