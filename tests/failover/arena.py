@@ -85,14 +85,29 @@ class Arena:
         await asyncio.gather(*self.working)
 
     async def first_answer(self, moment: float, seconds: float = 60.0) -> float:
-        """Seconds from this moment to the first answer to a later press; infinite where none comes."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            found = self.recorder.first_answer(moment)
-            if found is not None:
-                return found
-            await asyncio.sleep(0.02)
-        return float("inf")
+        """Seconds from this moment to the first answer after it; infinite where none comes."""
+        return await _until_known(lambda: self.recorder.first_answer(moment), seconds)
+
+    async def backlog(self, moment: float, seconds: float = 60.0) -> float:
+        """Seconds from this moment until every earlier press is answered."""
+        return await _until_known(lambda: self.recorder.backlog(moment), seconds)
+
+    async def another_answers(
+        self, machine: Machine, moment: float, seconds: float = 60.0
+    ) -> float:
+        """Seconds from the end of a machine's process to the first answer of another process."""
+
+        def answer() -> float | None:
+            again = next((at for at in machine.starts if at > moment), float("inf"))
+            answers = [
+                at
+                for other in self.machines
+                for at, name in other.calls.made
+                if name == "answerCallbackQuery" and at > (again if other is machine else moment)
+            ]
+            return min(answers) - moment if answers else None
+
+        return await _until_known(answer, seconds)
 
     async def take_bills(self) -> None:
         """Every payer has a bill at hand, as far as the shop brings it."""
@@ -118,6 +133,16 @@ class Arena:
                 for row in await self.cluster.query(statement):
                     self.credited.setdefault(row["external_id"], time.monotonic())
             await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _until_known(figure: Callable[[], float | None], seconds: float) -> float:
+    """The figure as soon as there is one; infinite where there is none for so long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if (found := figure()) is not None:
+            return found
+        await asyncio.sleep(0.02)
+    return float("inf")
 
 
 def endless(simulation: Simulation) -> None:

@@ -39,13 +39,24 @@ class Recorder:
     screens: dict[str, str] = field(default_factory=dict)
 
     def first_answer(self, moment: float) -> float | None:
-        """Seconds from this moment to the first answer to a press that came after it."""
+        """Seconds from this moment to the first answer after it, whenever the press was."""
         answers = [
             press.answered_at
             for press in self.presses.values()
-            if press.at > moment and press.answered_at is not None
+            if press.answered_at is not None and press.answered_at > moment
         ]
         return min(answers) - moment if answers else None
+
+    def backlog(self, moment: float) -> float | None:
+        """Seconds from this moment until all presses before it are answered; None: one is not yet."""
+        last = moment
+        for press in self.presses.values():
+            if press.at <= moment:
+                at = press.answered_at or press.refused_at
+                if at is None:
+                    return None
+                last = max(last, at)
+        return last - moment
 
     def waits(self, begin: float, end: float) -> list[float]:
         """How long each press of a time waited for its answer; until now where none came."""

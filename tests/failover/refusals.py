@@ -115,5 +115,5 @@ async def one_file_twice(_cluster: Cluster, remove: Remove) -> Outcome:
 
 def _last_line(machine: Machine) -> str:
     """The last thing that it said, without the time."""
-    lines = machine.log.splitlines()
+    lines = [line for line in machine.log.splitlines() if line]
     return lines[-1].partition("hanout: ")[2] or lines[-1] if lines else ""
