@@ -17,7 +17,7 @@ async def cluster() -> AsyncIterator[Cluster]:
         yield made
 
 
-@pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.parametrize("trials", [PROCESSES, STORAGE], ids=["processes", "storage"])
 async def test_a_shop_on_two_machines_survives(trials, cluster):
     found = await play_in_one(trials, cluster, SHORT, 1)
