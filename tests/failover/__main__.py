@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import time
 
 from tests.failover.cluster import running_cluster
@@ -22,7 +23,9 @@ async def campaign(only: str, scale: Scale, seed: int, *, twins: bool) -> bool:
         if not only:
             found.append(stars(found, _PAYMENTS if scale is FULL else 1))
         seen = [await _twin(twin, cluster, seed) for twin in TWINS if twins and only in twin.trial]
-    print(f"\nseed {seed}\n\n{HEAD}")
+    print(
+        f"\nseed {seed}, load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n\n{HEAD}"
+    )
     print("\n".join(outcome.line() for outcome in found))
     if seen:
         print("\n| Guard removed | Trial | Seen | |\n|---|---|---|---|")
@@ -33,7 +36,8 @@ async def campaign(only: str, scale: Scale, seed: int, *, twins: bool) -> bool:
 async def _timed(name: str, playing) -> Outcome:
     began = time.monotonic()
     outcome = await playing
-    print(f"{name}, {time.monotonic() - began:.0f} s: {outcome.figure}", flush=True)
+    took, load = time.monotonic() - began, os.getloadavg()[0]
+    print(f"{name}, {took:.0f} s, load average {load:.1f}: {outcome.figure}", flush=True)
     for line in outcome.said:
         print(f"    {line}", flush=True)
     return outcome
