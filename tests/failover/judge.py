@@ -1,7 +1,6 @@
 """What became of everybody and everything after a trial: from outside, and from the books."""
 
 import asyncio
-import contextlib
 import signal
 import time
 from dataclasses import dataclass, field
@@ -9,11 +8,9 @@ from dataclasses import dataclass, field
 from tests.crash.kills import look, until_quiet
 from tests.e2e.forked import start_hanout
 from tests.failover.arena import Arena
-from tests.failover.cluster import DOWN
 
 CREDITED_WITHIN_SECONDS = 30.0
 _SETTLE_SECONDS = 40.0
-_UNHANDLED = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
 _OPEN_TIMES = 3
 _ENDS = (0, 75, -signal.SIGKILL)
 
@@ -47,7 +44,7 @@ async def judge(arena: Arena) -> Verdict:
     verdict = Verdict()
     _presses(arena, verdict)
     _payments(arena, verdict)
-    verdict.harm["updates not handled"] = await _unhandled(arena)
+    verdict.harm["updates not handled"] = await arena.unhandled()
     await until_quiet(arena.simulation, arena.shop, arena.operator, arena.figures)
     await look(arena.simulation, arena.shop, arena.buyers, arena.figures)
     verdict.harm |= arena.figures.harm
@@ -62,15 +59,9 @@ async def _settle(arena: Arena) -> None:
     deadline = time.monotonic() + _SETTLE_SECONDS
     while time.monotonic() < deadline:
         open_payments = set(_charges(arena)) - set(arena.credited)
-        if not arena.recorder.unanswered() and not open_payments and not await _unhandled(arena):
+        if not arena.recorder.unanswered() and not open_payments and not await arena.unhandled():
             return
         await asyncio.sleep(0.25)
-
-
-async def _unhandled(arena: Arena) -> int:
-    with contextlib.suppress(*DOWN):
-        return int((await arena.cluster.query(_UNHANDLED))[0][0])
-    return 1
 
 
 def _charges(arena: Arena) -> dict[str, float]:

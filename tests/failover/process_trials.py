@@ -26,16 +26,19 @@ _READING = (
 
 async def killed(arena: Arena, scale: Scale) -> Part:
     """SIGKILL of whoever leads, again and again, under purchases and payments."""
-    first = []
+    first, last = [], []
     for _ in range(scale.kills):
         leader = await _ready(arena)
         paying = arena.pay_around(scale.payments, 0.0, 0.4)
         await asyncio.sleep(arena.chance.uniform(0.0, 0.4))
         moment = leader.signal(signal.SIGKILL)
         first.append(await arena.another_answers(leader, moment))
+        last.append(await arena.backlog(moment))
         await asyncio.gather(*paying)
+        # Whatever is handled at five ends of a process in a row counts as their cause, and is set aside.
+        await arena.until_drained(time.monotonic())
     met = share(first, 0.5) <= _MEDIAN_SECONDS and share(first, 0.99) <= _P99_SECONDS
-    return Part([spread("first answer", first)], met)
+    return Part([spread("first answer", first), spread("all presses answered", last)], met)
 
 
 async def _ready(arena: Arena) -> Machine:
