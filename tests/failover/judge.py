@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.crash.kills import look, until_quiet
@@ -12,6 +13,14 @@ from tests.failover.arena import Arena
 CREDITED_WITHIN_SECONDS = 30.0
 _SETTLE_SECONDS = 40.0
 _OPEN_TIMES = 3
+_LATEST_CODE_SECONDS = 330.0  # a showing that was interrupted lasts five minutes
+_OF_AN_ORDER = (
+    "SELECT id, user_id, state, attention, settled_at, quantity, delivered_quantity FROM orders WHERE supplier_order_id = $1",
+    "SELECT o.* FROM outbox o JOIN orders r ON r.id = o.order_id WHERE r.supplier_order_id = $1",
+    "SELECT s.* FROM showings s JOIN orders r ON r.id = s.order_id WHERE r.supplier_order_id = $1",
+    "SELECT m.* FROM code_messages m JOIN orders r ON r.id = m.order_id WHERE r.supplier_order_id = $1",
+    "SELECT c.position, c.deliver FROM codes c JOIN orders r ON r.id = c.order_id WHERE r.supplier_order_id = $1",
+)
 _ENDS = (0, 75, -signal.SIGKILL)
 
 
@@ -46,6 +55,7 @@ async def judge(arena: Arena) -> Verdict:
     _payments(arena, verdict)
     verdict.harm["updates not handled"] = await arena.unhandled()
     await until_quiet(arena.simulation, arena.shop, arena.operator, arena.figures)
+    await _until_shown(arena, verdict)
     await look(arena.simulation, arena.shop, arena.buyers, arena.figures)
     verdict.harm |= arena.figures.harm
     verdict.orders, verdict.codes = arena.figures.orders, arena.figures.codes
@@ -94,6 +104,34 @@ def _payments(arena: Arena, verdict: Verdict) -> None:
     ]
 
 
+def _not_shown(arena: Arena) -> dict[str, str]:
+    """The supplier's order of each code that was handed out and that nobody has seen."""
+    book, vouchers = arena.simulation.book, arena.simulation.vouchers
+    handed_out = {card["value"]: order.id for order in book.orders.values() for card in order.cards}
+    for order in vouchers.orders.values():
+        shown = order.vouchers[: order.shown_vouchers]
+        handed_out |= {voucher["card_number"]: str(order.id) for voucher in shown}
+    seen = {code for buyer in arena.buyers for code in buyer.shopper.me.ever_saw()}
+    return {code: number for code, number in handed_out.items() if code not in seen}
+
+
+async def _until_shown(arena: Arena, verdict: Verdict) -> None:
+    """Wait until every code was shown: one that comes late is no lost one, and is told."""
+    began = time.monotonic()
+    late = set(_not_shown(arena).values())
+    while time.monotonic() < began + _LATEST_CODE_SECONDS and _not_shown(arena):
+        await asyncio.sleep(1)
+    if late:
+        seconds = time.monotonic() - began
+        verdict.said.append(
+            f"codes of {sorted(late)} were shown up to {seconds:.0f} s after all else"
+        )
+    for number in sorted(set(_not_shown(arena).values())):
+        for statement in _OF_AN_ORDER:
+            rows = await arena.cluster.query(statement, number)
+            verdict.said += [f"not shown, {number}: {dict(row)}" for row in rows]
+
+
 async def _audit(arena: Arena, verdict: Verdict) -> int:
     """1 where `hanout audit` is not content."""
     said = arena.folder / "audit.log"
@@ -111,9 +149,23 @@ def _ends(arena: Arena, verdict: Verdict) -> int:
     for machine in arena.machines:
         odd = [status for _, status in machine.ends if status not in _ENDS]
         count += len(odd)
-        if odd or "Traceback" in machine.log:
+        if odd:
             verdict.said += [
                 f"machine {machine.number} ended with {odd}",
-                *machine.log.splitlines()[-25:],
+                *machine.log.splitlines()[-12:],
             ]
+        verdict.said += _tracebacks(machine.log)
     return count
+
+
+def _tracebacks(log: str) -> list[str]:
+    """The first and the last line of each kind of traceback, and how often it came."""
+    kinds = Counter[tuple[str, str]]()
+    lines = iter(log.splitlines())
+    last = ""
+    for line in lines:
+        if line.startswith("Traceback"):
+            end = next((text for text in lines if text and not text.startswith(" ")), "")
+            kinds[last[24:], end] += 1
+        last = line
+    return [f"{count} times: {where}: {end}" for (where, end), count in kinds.items()]
