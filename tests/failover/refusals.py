@@ -69,8 +69,8 @@ async def two_tokens(cluster: Cluster, remove: Remove) -> Outcome:
             await customer.ask_and_read("/start", "Gift-card", 30)
             await supervisor.stop(other)
             world.polling.wake()
-    said = _last_line(other)
-    in_words = "Traceback" not in other.log and "bot" in said.lower()
+            said = _last_line(other)
+            in_words = "Traceback" not in other.log and str(_OTHER_BOT) in said
     return Outcome(
         "two tokens, two shops, one database",
         "refused in words",
