@@ -51,8 +51,8 @@ prove: .coverage.test ## all other tests: processes, browser, short campaigns, P
 prove-processes:
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
-		$(BIN)/pytest $(PROVE) --dist load --maxschedchunk 1 -n 8 tests/soak tests/failover tests/crash \
-		tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
+		$(BIN)/pytest $(PROVE) --dist load --maxschedchunk 1 \
+		-n 8 tests/soak tests/failover tests/crash tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
 
 prove-pages:
 	$(PART) "browser, simulators, proxies, odd fields of suppliers" \
