@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove check bench image crash fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
+.PHONY: help demo test prove check bench image crash failover fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z ]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,7 @@ PROVE = -m "prove and not (alone or browser) and (measured or not everyday)"
 prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 8 minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target prove-processes prove-pages
-	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e
+	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e tests/failover
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
 	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
 	$(BIN)/coverage report --data-file=.coverage.all --fail-under=95
@@ -52,7 +52,7 @@ prove-processes:
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
 		$(BIN)/pytest $(PROVE) --dist load --maxschedchunk 1 -n 8 tests/soak tests/crash \
-		tests/deploy tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
+		tests/deploy tests/failover tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
 
 prove-pages:
 	$(PART) "browser, simulators, proxies, odd fields of suppliers" \
@@ -76,6 +76,9 @@ image: $(VENV)/.with-tests ## the container's image on a Debian that debootstrap
 
 # The campaigns of docs/reliability.md, whole. Each prints its figures and its seed: make crash ARGUMENTS="--seed 7"
 crash fuzz soak: $(VENV)/.with-tests ## campaigns: crashes, faults, load (docs/reliability.md)
+	$(BIN)/python -m tests.$@ $(ARGUMENTS)
+
+failover: $(VENV)/.with-tests ## processes killed, stopped, cut off, PostgreSQL restarted, a replica promoted: half an hour
 	$(BIN)/python -m tests.$@ $(ARGUMENTS)
 
 explore: $(VENV)/.with-tests ## every order in which actors can take turns, within bounds: 25 minutes

@@ -135,6 +135,7 @@ PROVEN = (
     "tests/e2e/",
     "tests/deploy/",
     "tests/crash/",
+    "tests/failover/",
     "tests/fuzz/",
     "tests/soak/",
     "tests/outsiders/",

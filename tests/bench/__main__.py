@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tests.bench import idle, pipeline, presses, rings, rush
+from tests.bench import databases, idle, pipeline, presses, rings, rush
 
 
 async def main() -> None:
@@ -13,6 +13,7 @@ async def main() -> None:
     await rush.report()
     await rings.report()
     await idle.report()
+    await databases.report()
 
 
 if __name__ == "__main__":

@@ -160,7 +160,7 @@ async def campaign(
         operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
         await operator.ask_and_read("/start", "Gift-card codes")
         buyers = [
-            await _customer(simulation, operator, n, chance, figures) for n in range(customers)
+            await make_buyer(simulation, operator, n, chance, figures) for n in range(customers)
         ]
         ended = asyncio.Event()
         working = [asyncio.create_task(buyer.keep_buying(ended)) for buyer in buyers]
@@ -178,13 +178,13 @@ async def campaign(
         await asyncio.sleep(2)
         ended.set()
         await asyncio.gather(*working)
-        await _until_quiet(simulation, shop, operator, figures)
+        await until_quiet(simulation, shop, operator, figures)
         assert await shop.stop() == 0
-        await _look(simulation, shop, buyers, figures)
+        await look(simulation, shop, buyers, figures)
     return figures
 
 
-async def _customer(simulation, operator, number, chance, figures) -> Buyer:
+async def make_buyer(simulation, operator, number, chance, figures) -> Buyer:
     user_id = _FIRST_CUSTOMER + number
     locale = ("en", "fr", "ar")[number % 3]
     shopper = Shopper(simulation.world.person(user_id, f"Customer {number}", locale))
@@ -195,7 +195,7 @@ async def _customer(simulation, operator, number, chance, figures) -> Buyer:
     return Buyer(shopper, operator, simulation.book.cards, simulation.vouchers, own, figures)
 
 
-async def _open_orders(database: str, cards: CardPayments):
+async def open_orders(database: str, cards: CardPayments):
     """Orders that are open, updates that wait and that were set aside; cards that were paid and not asked for
     yet count as waiting."""
     store = Store(database)
@@ -229,12 +229,12 @@ async def _open_orders(database: str, cards: CardPayments):
         await store.close()
 
 
-async def _until_quiet(simulation, shop, operator, figures) -> None:
+async def until_quiet(simulation, shop, operator, figures) -> None:
     """All orders ended; what never reached the supplier is an operator's to decide, as in life."""
     for second in range(_QUIET_SECONDS):
         for order_id in list(simulation.vouchers.orders):
             simulation.vouchers.release(order_id)
-        rows, waiting, aside = await _open_orders(
+        rows, waiting, aside = await open_orders(
             shop.settings["DATABASE_URL"], simulation.book.cards
         )
         if aside:
@@ -254,7 +254,7 @@ async def _until_quiet(simulation, shop, operator, figures) -> None:
     await asyncio.sleep(2)
 
 
-async def _look(simulation, shop, buyers, figures) -> None:
+async def look(simulation, shop, buyers, figures) -> None:
     """The supplier's books, what each customer saw, the ledger."""
     store = Store(shop.settings["DATABASE_URL"])
     try:

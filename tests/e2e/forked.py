@@ -9,6 +9,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.forkserver import ensure_running
 from pathlib import Path
@@ -46,25 +47,39 @@ class Forked:
         return self.returncode
 
 
-def start_hanout(*words: str, settings: dict[str, str], folder: Path, said: Path) -> Forked:
-    """Its output and its log are added to the file `said`."""
+def start_hanout(
+    *words: str,
+    settings: dict[str, str],
+    folder: Path,
+    said: Path,
+    before: Callable[[], None] | None = None,
+) -> Forked:
+    """Its output and its log are added to the file `said`; `before` is called in it before anything else."""
     environment = {**os.environ, **settings}
     measured = os.environ.pop(_COVERAGE, None)  # the one that they are forked from is not
     ensure_running()
     if measured is not None:
         os.environ[_COVERAGE] = measured
-    process = _FORKS.Process(target=_live, args=(words, environment, folder, said))
+    process = _FORKS.Process(target=_live, args=(words, environment, folder, said, before))
     process.start()
     return Forked(process)
 
 
-def _live(words: tuple[str, ...], environment: dict[str, str], folder: Path, said: Path) -> None:
+def _live(
+    words: tuple[str, ...],
+    environment: dict[str, str],
+    folder: Path,
+    said: Path,
+    before: Callable[[], None] | None,
+) -> None:
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
     for stream in (1, 2):
         os.dup2(os.open(said, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), stream)
+    if before is not None:
+        before()
     measured = None
     if environment.get(_COVERAGE):
         import coverage

@@ -3,9 +3,13 @@
 import asyncio
 import time
 
+import httpx
 import pytest
 
+from bot.sandbox.serve import serving
+from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.polling import OTHER_POLLER, WEBHOOK_ACTIVE, WEBHOOK_SET
+from tests.unit.telegram_simulator.conftest import TOKEN
 
 
 async def waiting(call, **values):
@@ -81,6 +85,43 @@ async def test_a_second_conflict_within_three_seconds_is_delayed(call, world):
     assert (await asyncio.wait_for(second, 2))["error_code"] == 409
     assert time.monotonic() - start > 0.3
     third.cancel()
+
+
+async def test_a_poller_that_died_keeps_nothing_from_the_next_one(world, lina):
+    """The server does not notice that the client of a waiting poll has gone (Client.cpp, do_get_updates).
+
+    What came meanwhile was answered to nobody and is not confirmed; the next poll gets it, and no conflict.
+    """
+    async with serving(TelegramApi(world).app) as url:
+        port = int(url.rpartition(":")[2])
+        _, dead = await asyncio.open_connection("127.0.0.1", port)
+        dead.write(f"GET /bot{TOKEN}/getUpdates?timeout=20 HTTP/1.1\r\nHost: t\r\n\r\n".encode())
+        await dead.drain()
+        await asyncio.sleep(0.2)
+        dead.transport.abort()
+        said = [await lina.say("lost to a dead poller"), await lina.say("and this")]
+        async with httpx.AsyncClient(base_url=url) as client:
+            answer = (await client.get(f"/bot{TOKEN}/getUpdates?timeout=5")).json()
+            assert ids(answer["result"]) == said
+            polling = asyncio.create_task(
+                client.get(f"/bot{TOKEN}/getUpdates?timeout=5&offset={said[-1] + 1}")
+            )
+            await asyncio.sleep(0.1)
+            later = await lina.say("later")
+            assert ids((await polling).json()["result"]) == [later]
+
+
+async def test_the_poll_of_a_dead_client_takes_the_conflict_of_the_next_one(world, lina):
+    """Server sheet 4.3: nobody reads that 409, and the living poller waits undisturbed."""
+    async with serving(TelegramApi(world).app) as url:
+        async with httpx.AsyncClient(base_url=url) as dead:
+            with pytest.raises(httpx.ReadTimeout):
+                await dead.get(f"/bot{TOKEN}/getUpdates?timeout=20", timeout=0.2)
+        async with httpx.AsyncClient(base_url=url) as client:
+            polling = asyncio.create_task(client.get(f"/bot{TOKEN}/getUpdates?timeout=5"))
+            await asyncio.sleep(0.2)
+            said = await lina.say("hello")
+            assert ids((await polling).json()["result"]) == [said]
 
 
 async def test_a_cut_poll_does_not_end_with_updates(call, world, lina):
