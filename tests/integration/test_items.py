@@ -5,7 +5,14 @@ import asyncio
 import pytest
 
 from bot.domain.records import AlertKind
-from bot.errors import StorageFailure, VaultFailure
+from bot.errors import (
+    CommitUnknown,
+    NotLeading,
+    StorageConflict,
+    StorageFailure,
+    StorageOutage,
+    VaultFailure,
+)
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Items
 from bot.services.messaging.item_runs import failing_items, place_of, run_items
 from bot.services.operations.failing import retry_failing
@@ -50,6 +57,25 @@ async def test_whatever_one_item_raises_the_others_are_done(harness: ShopHarness
     assert await run_items(harness.shop, KIND, [1, 2, 3], work) == [1, 3]
 
     assert work.done == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "away", [StorageOutage("away"), StorageConflict("deadlock"), CommitUnknown(), NotLeading()]
+)
+async def test_while_the_database_is_away_no_item_waits_longer_nor_is_told(harness, away):
+    work, postponed = Work(_1=away), []
+
+    async def postpone(_tx, _shop, one: int, _seconds: float) -> None:
+        postponed.append(one)
+
+    for _ in range(3 * TRIES_BEFORE_ALERT):
+        await run_items(harness.shop, KIND, [1], work, postpone=postpone)
+        harness.clock.pass_time(1)
+    assert len(work.tried) == 3 * TRIES_BEFORE_ALERT
+    assert (postponed, await open_alerts(harness)) == ([], [])
+
+    work.broken = {}
+    assert await run_items(harness.shop, KIND, [1], work) == [1]
 
 
 async def test_a_failing_item_rests_longer_each_time(harness: ShopHarness):

@@ -10,7 +10,13 @@ from functools import partial
 from typing import Final, TypeVar
 
 from bot.domain.records import AlertKind
-from bot.errors import StorageFailure
+from bot.errors import (
+    CommitUnknown,
+    NotLeading,
+    StorageConflict,
+    StorageFailure,
+    StorageOutage,
+)
 from bot.log_fields import context_with_supplier, log_fields
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Trouble, wait_after
 from bot.services.messaging.alerts import raise_alert, resolve_alert
@@ -24,6 +30,8 @@ Postpone = Callable[[Transaction, Shop, Id, float], Awaitable[None]]
 AT_ONCE: Final = 8
 _LIMIT_SECONDS: Final = 300.0  # outside calls have limits of their own: this is for what has none
 _LONGEST_NAME: Final = 40
+# The database cannot be reached, or this process does not lead: no item is to blame, and none waits longer for it.
+_AWAY: Final = (StorageOutage, StorageConflict, CommitUnknown, NotLeading)
 
 
 async def run_items(
@@ -123,6 +131,10 @@ async def _note_failure(
         f"{item.kind} {item.id} failed {trouble.failures} times: {trouble.error}"
         f" at {place_of(error)}"
     )
+    if isinstance(error, _AWAY):
+        trouble.failures = min(trouble.failures, TRIES_BEFORE_ALERT - 1)
+        trouble.rests_until = shop.clock.monotonic() + wait_after(trouble, storage_fails=True)
+        return
     wait = wait_after(trouble, storage_fails=False)
     stored = await _store_failure(shop, item, trouble, wait, postpone)
     if not stored and isinstance(error, StorageFailure):

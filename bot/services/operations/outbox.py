@@ -35,6 +35,7 @@ from bot.errors import (
     NotFound,
     SendFailure,
     SendLater,
+    StorageFailure,
     Undeliverable,
     UnknownCustomer,
     Unreachable,
@@ -150,12 +151,8 @@ async def _try_to_send(shop: Shop, row: OutboxRow) -> Sequence[int] | None:
 
     None where it was not: what is to become of the message is stored then.
     """
-    sent: Sequence[int] = ()
     try:
-        if row.kind in CASE_KINDS:
-            sent = await _send_of_case(shop, row)
-        else:
-            await _send(shop, row)
+        return await _deliver(shop, row)
     except Unreachable:
         await shop.store.write(_set_unreachable, shop, row)
     except SendLater as later:
@@ -169,14 +166,21 @@ async def _try_to_send(shop: Shop, row: OutboxRow) -> Sequence[int] | None:
             await _say_where_codes_are(shop, row)
     except SendFailure:
         await shop.store.write(_retry_later, shop, row, SENDS_BEFORE_ALERT)
+    except StorageFailure:  # no affair of this row: it is tried again in a second
+        raise
     except Exception as error:  # whatever is wrong with this row is its own affair
         shop.items.report(
             f"message {row.id}: unforeseen {type(error).__name__} at {place_of(error)}"
         )
         await shop.store.write(_retry_later, shop, row, SENDS_IN_ORDER)
-    else:
-        return sent
     return None
+
+
+async def _deliver(shop: Shop, row: OutboxRow) -> Sequence[int]:
+    if row.kind in CASE_KINDS:
+        return await _send_of_case(shop, row)
+    await _send(shop, row)
+    return ()
 
 
 async def _say_where_codes_are(shop: Shop, row: OutboxRow) -> None:
