@@ -65,24 +65,33 @@ def _prepare(engine: AsyncEngine, session: dict[str, str], seconds: float) -> No
     wanted = {"statement_timeout": f"{seconds:.0f}s", **session}
 
     def connect(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        for name, value in wanted.items():
-            cursor.execute(f"SET {name} = '{value}'")
-        cursor.execute("SELECT current_setting('synchronous_commit')")
-        (synchronous,) = cursor.fetchone()
-        if synchronous not in SYNCHRONOUS:
-            cursor.execute("SET synchronous_commit = 'on'")
-            cursor.execute("SELECT current_setting('synchronous_commit')")
-            (synchronous,) = cursor.fetchone()
-        cursor.close()
-        connection.commit()
-        if synchronous not in SYNCHRONOUS:
-            raise StorageFailure(
-                f"PostgreSQL would not take synchronous_commit=on, it has {synchronous}"
-            )
+        try:
+            _set_up(connection, wanted)
+        except BaseException:
+            connection.driver_connection.terminate()  # to close it in order may take for ever
+            raise
 
     event.listen(engine.sync_engine, "connect", connect)
     event.listen(engine.sync_engine, "handle_error", _abort_silent)
+
+
+def _set_up(connection: Any, wanted: dict[str, str]) -> None:
+    """Raises StorageFailure where the server does not keep what it has confirmed."""
+    cursor = connection.cursor()
+    for name, value in wanted.items():
+        cursor.execute(f"SET {name} = '{value}'")
+    cursor.execute("SELECT current_setting('synchronous_commit')")
+    (synchronous,) = cursor.fetchone()
+    if synchronous not in SYNCHRONOUS:
+        cursor.execute("SET synchronous_commit = 'on'")
+        cursor.execute("SELECT current_setting('synchronous_commit')")
+        (synchronous,) = cursor.fetchone()
+    cursor.close()
+    connection.commit()
+    if synchronous not in SYNCHRONOUS:
+        raise StorageFailure(
+            f"PostgreSQL would not take synchronous_commit=on, it has {synchronous}"
+        )
 
 
 class Sessions:
