@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any, Final
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, ExceptionContext
@@ -95,12 +95,38 @@ def _set_up(connection: Any, wanted: dict[str, str]) -> None:
 
 
 class Sessions:
-    """The connections of a pool that nobody uses now."""
+    """The connections of a pool: which nobody uses now, and which were ended without the server's knowledge.
+
+    Where packets are lost, the server does not learn that a connection was aborted. Its session then
+    holds its locks, without end if it was within a statement. So the next connection that works ends
+    those sessions.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._idle: WeakSet[Any] = WeakSet()
+        # Process ids of the server; an aborted connection knows its own no more.
+        self._numbers: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        self._left_behind: set[int] = set()
+        event.listen(engine.sync_engine, "connect", self._connected)
         event.listen(engine.sync_engine, "checkin", self._checked_in)
         event.listen(engine.sync_engine, "checkout", self._checked_out)
+        event.listen(engine.sync_engine, "handle_error", self._note_error)
+
+    def _connected(self, connection: Any, _record: object) -> None:
+        driver = connection.driver_connection
+        self._numbers[driver] = driver.get_server_pid()
+        if not self._left_behind:
+            return
+        numbers = ", ".join(str(number) for number in self._left_behind)
+        cursor = connection.cursor()
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"  # noqa: S608 - whole numbers
+            " WHERE application_name = current_setting('application_name')"
+            f" AND pid <> pg_backend_pid() AND pid IN ({numbers})"
+        )
+        cursor.close()
+        connection.commit()
+        self._left_behind.clear()
 
     def _checked_in(self, connection: Any, _record: object) -> None:
         if connection is not None:
@@ -110,10 +136,15 @@ class Sessions:
         self._idle.discard(connection.driver_connection)
         _refuse_closed(connection)
 
+    def _note_error(self, context: ExceptionContext) -> None:
+        driver = _silent_driver(context)
+        if driver is not None and driver in self._numbers:
+            self._left_behind.add(self._numbers[driver])
+
     def abort(self) -> None:
-        """End them all: one did not answer, and each of them would be waited for in turn."""
+        """End all that nobody uses: one did not answer, and each of them would be waited for in turn."""
         for connection in list(self._idle):
-            connection.terminate()
+            connection.terminate()  # within no transaction: the server's side holds nothing
         self._idle.clear()
 
 
@@ -131,10 +162,17 @@ def _abort_silent(context: ExceptionContext) -> None:
 
     To close it in order, the driver would ask the server to cancel the statement, and wait for that.
     """
-    error, connection = context.original_exception, context.connection
-    if isinstance(error, TimeoutError | asyncio.CancelledError) and connection is not None:
-        driver: Any = connection.connection.driver_connection
+    driver = _silent_driver(context)
+    if driver is not None:
         driver.terminate()
+
+
+def _silent_driver(context: ExceptionContext) -> Any:
+    """The driver's connection where an error is of one that did not answer in time; else None."""
+    error, connection = context.original_exception, context.connection
+    if connection is None or not isinstance(error, TimeoutError | asyncio.CancelledError):
+        return None
+    return connection.connection.driver_connection
 
 
 def _refuse_closed(connection: Any) -> None:

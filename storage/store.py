@@ -6,7 +6,7 @@ All failures of the storage go through here (`failures`): nothing else of the sh
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import monotonic
@@ -146,7 +146,7 @@ class Store:
         # Where the database is another process: what it answers may be lost, or take too long.
         self._commits: Commits | None = None
         self._long: AsyncEngine | None = None
-        self._sessions: Sessions | None = None
+        self._sessions: Sequence[Sessions] = ()
         if self.url.get_backend_name() == "sqlite":
             if self.url.database and self.url.database != ":memory:":
                 _prepare_place(Path(self.url.database))
@@ -160,7 +160,7 @@ class Store:
                 seconds = postgres.LONG_STATEMENT_SECONDS
                 self._long = postgres.work_engine(self.url, name=name, seconds=seconds, size=2)
             self._commits = Commits(self._writer)
-            self._sessions = postgres.Sessions(self._writer)
+            self._sessions = [postgres.Sessions(engine) for engine in (self._writer, self._long)]
         self._running: set[asyncio.Future[Any]] = set()
         self._listeners: list[Callable[[Wakes], None]] = []
 
@@ -175,8 +175,8 @@ class Store:
 
     def renew_connections(self) -> None:
         """Use new connections from now on: those that nobody uses may lead nowhere."""
-        if self._sessions is not None:
-            self._sessions.abort()
+        for sessions in self._sessions:
+            sessions.abort()
 
     def subscribe(self, listener: Callable[[Wakes], None]) -> None:
         """Call a listener after each commit with the jobs that the transaction collected."""

@@ -235,7 +235,7 @@ async def test_a_database_that_answers_nothing_is_given_up_and_asked_by_new_conn
     url = store.url.render_as_string(hide_password=False)
     hasty = Store(url)
     hasty._writer = hasty._reader = postgres.work_engine(hasty.url, name="hasty", seconds=0.3)
-    hasty._sessions = postgres.Sessions(hasty._writer)
+    hasty._sessions = [postgres.Sessions(hasty._writer)]
     async with hasty._writer.connect() as one, hasty._writer.connect() as two:
         drivers = [(await db.get_raw_connection()).driver_connection for db in (one, two)]
 
@@ -261,3 +261,25 @@ async def test_what_the_server_would_forget_in_a_power_failure_is_set_right(stor
         found = await tx.customers._db.execute(text("SHOW synchronous_commit"))
         assert found.scalar_one() == "on"
     await again.close()
+
+
+async def test_what_the_server_did_not_see_end_is_ended_by_the_next_connection(store: Store):
+    """As where packets are lost: the server goes on with a statement that nobody waits for."""
+    needs_postgres(store)
+    url = store.url.render_as_string(hide_password=False)
+    hasty = Store(url, name="hasty")
+    hasty._writer = hasty._reader = postgres.work_engine(hasty.url, name="hasty", seconds=0.3)
+    hasty._sessions = [postgres.Sessions(hasty._writer)]
+
+    async def hold(tx):
+        await tx.leader.take("other", "there:1", 1, START)
+        await tx.customers._db.execute(text("SET LOCAL statement_timeout = 0"))
+        await tx.customers._db.execute(text("SELECT pg_sleep(20)"))
+
+    await store.write(lambda tx: tx.leader.take("first", "here:1", 1, START))
+    with pytest.raises(StorageOutage):
+        await hasty.write(hold)
+    await hasty.write(lambda tx: tx.customers.get(1))
+    async with asyncio.timeout(3):
+        await store.write(lambda tx: tx.leader.take("third", "here:3", 1, START))
+    await hasty.close()
