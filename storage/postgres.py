@@ -18,6 +18,13 @@ LONG_STATEMENT_SECONDS: Final = 600.0  # audits, reports, migrations
 _POOL_SECONDS: Final = 4.0  # for a free connection
 # The server ends a session that stands still within a transaction: a stopped process holds its locks no longer.
 _IDLE_SECONDS: Final = 5
+# Where the path to us is dead, the server lets go what a session holds after some nine seconds.
+_DEAD_PATH: Final = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": "9000",
+}
 # A committed purchase must not be forgotten by a power failure.
 SYNCHRONOUS: Final = {"on", "local", "remote_write", "remote_apply"}
 
@@ -35,7 +42,9 @@ def work_engine(
         pool_timeout=_POOL_SECONDS,
         connect_args=_arguments(name, seconds),
     )
-    _prepare(engine, {"idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s"}, seconds)
+    _prepare(
+        engine, {"idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s", **_DEAD_PATH}, seconds
+    )
     return engine
 
 
@@ -78,8 +87,10 @@ def _prepare(engine: AsyncEngine, session: dict[str, str], seconds: float) -> No
 def _set_up(connection: Any, wanted: dict[str, str]) -> None:
     """Raises StorageFailure where the server does not keep what it has confirmed."""
     cursor = connection.cursor()
-    for name, value in wanted.items():
-        cursor.execute(f"SET {name} = '{value}'")
+    settings = ", ".join(
+        f"set_config('{name}', '{value}', false)" for name, value in wanted.items()
+    )
+    cursor.execute(f"SELECT {settings}")
     cursor.execute("SELECT current_setting('synchronous_commit')")
     (synchronous,) = cursor.fetchone()
     if synchronous not in SYNCHRONOUS:
