@@ -9,7 +9,7 @@ from bot.errors import SupplierFailure
 from bot.factories import build_suppliers
 from bot.services.operations.audit import audit_books, audit_supplier
 from bot.settings import Settings
-from storage.migrate import migrate
+from storage.migrate import check_schema
 from storage.store import Store
 
 Say = Callable[[str], object]
@@ -33,7 +33,7 @@ async def compare(settings: Settings, days: int | None, say: Say) -> bool:
     """True where nothing differs. `days`: how far to read the suppliers' lists; None: not at all."""
     clock, store = SystemClock(), Store(settings.database_url)
     try:
-        await migrate(store)
+        await check_schema(store)
         agrees = _print(await audit_books(store, clock), say)
         if days is not None:
             suppliers_agree = await _compare_suppliers(settings, store, timedelta(days=days), say)

@@ -25,7 +25,7 @@ from bot.settings import Settings, SettingsError, load_settings
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import AesVault
 from handlers.edge import UNREADABLE, Do, explain, read
-from storage.migrate import migrate
+from storage.migrate import check_schema
 from storage.moved import check_not_moved
 from storage.store import Store
 
@@ -106,7 +106,7 @@ async def _database(settings: Settings) -> tuple[bool, str]:
     except StorageFailure as error:
         return False, f"database: {error}"
     try:
-        await migrate(store)
+        await check_schema(store)
         await check_not_moved(store)
         await check_keys(store, AesVault(settings.keys()))
         left_out = await find_unserved_suppliers(store, settings.suppliers)

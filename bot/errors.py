@@ -56,7 +56,8 @@ HanoutError
 │   ├── StorageOutage            it cannot be reached now: nothing was changed
 │   ├── StorageConflict          others worked on the same rows: nothing was changed, to be repeated
 │   ├── CommitUnknown            the answer to a commit is lost: it may have been changed
-│   └── NotLeading               another process leads the shop now: nothing was changed
+│   ├── NotLeading               another process leads the shop now: nothing was changed
+│   └── DatabaseInUse            a command needs the database alone, and a shop runs on it
 ├── ArchiveFailure               a backup cannot be made or read; its text is for the operator
 ├── DatabaseMoved                the shop has moved to another database; the text says where
 ├── VaultFailure                 a key is missing or wrong, or a ciphertext was altered
@@ -337,6 +338,10 @@ class CommitUnknown(StorageFailure):
 
 
 class NotLeading(StorageFailure):
+    pass
+
+
+class DatabaseInUse(StorageFailure):
     pass
 
 

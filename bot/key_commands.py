@@ -119,13 +119,13 @@ async def _checked_store(settings: Settings) -> AsyncIterator["tuple[Store, AesV
 @contextlib.asynccontextmanager
 async def _migrated_store(settings: Settings) -> AsyncIterator["Store"]:
     """Raises DatabaseMoved, StorageFailure."""
-    from storage.migrate import migrate as migrate_store
+    from storage.migrate import check_schema
     from storage.moved import check_not_moved
     from storage.store import Store
 
     store = Store(settings.database_url)
     try:
-        await migrate_store(store)
+        await check_schema(store)
         await check_not_moved(store)
         yield store
     finally:

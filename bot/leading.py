@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import os
 import socket
@@ -25,8 +26,11 @@ _LOOK_SECONDS: Final = 1.0
 _TRY_SECONDS: Final = 0.25  # a leader that lost its connection takes its lock again before that
 _REGAIN_SECONDS: Final = 0.05
 _SAY_AGAIN_SECONDS: Final = 60.0
-_PROBE_SECONDS: Final = 3.0  # between two looks whether Telegram answers, and for one of them
-_OUT_SECONDS: Final = 6.0  # a leader without Telegram hands over to a standby that reaches it
+_PROBE_SECONDS: Final = 1.5  # between two looks whether Telegram answers, and for one of them
+_FAILED_PROBES: Final = (
+    3  # in a row: a leader without Telegram hands over to a standby that reaches it
+)
+_TRIES_TO_REGAIN: Final = 20  # by a process that does not lead yet
 _SETTLE_SECONDS: Final = 15.0  # for the transactions of a former leader, which the server ends
 
 Work = Callable[[], Awaitable[object]]
@@ -210,14 +214,15 @@ class Leadership:
 
         While that lasts nobody may lead: a database that is down stops everybody, and ends nothing.
         """
-        while True:
+        for tries in itertools.count(1):
             if not self._shop.lease.holds and self._status.phase is Phase.LEADING:
                 self._status.phase = Phase.SUSPENDED
                 _log.error("this process cannot tell whether it leads: it waits for the database")
             with contextlib.suppress(StorageFailure):
                 taken = await self._lock.take()
                 other = await self._other_leader() if self._is_leader else None
-                if other is not None or not (taken or self._is_leader):
+                is_taken = not (taken or self._is_leader) and tries > _TRIES_TO_REGAIN
+                if other is not None or is_taken:
                     await self._give_way(other.place if other else "another process")
                 if taken:
                     return
@@ -258,21 +263,22 @@ class Leadership:
 
     async def _hand_over(self, probe: Work) -> None:
         """Give up where Telegram cannot be reached from here for a while, and a standby reaches it."""
-        reached_at = monotonic()
+        failed = 0
         while True:
             await asyncio.sleep(_PROBE_SECONDS)
             try:
-                able = await self._lock.is_standby_able()
+                if not await self._lock.is_standby_able() or await _answers(probe):
+                    failed = 0
+                    continue
+                failed += 1
+                if failed >= _FAILED_PROBES and await self._lock.is_standby_able():
+                    break
             except StorageFailure:
                 continue  # `_keep` looks after it
-            if not able or await _answers(probe):
-                reached_at = monotonic()
-            elif monotonic() - reached_at > _OUT_SECONDS:
-                self._stopping.give_up(
-                    "Telegram cannot be reached from here; a process that stands by reaches it",
-                    LOST_LEADERSHIP,
-                )
-                return
+        self._stopping.give_up(
+            "Telegram cannot be reached from here; a process that stands by reaches it",
+            LOST_LEADERSHIP,
+        )
 
 
 async def _answers(call: Work) -> bool:

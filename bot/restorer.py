@@ -12,13 +12,14 @@ from pathlib import Path
 from bot.auditor import compare
 from bot.clock import SystemClock
 from bot.domain.payments import reference_of
-from bot.errors import ArchiveFailure
+from bot.errors import ArchiveFailure, DatabaseInUse
 from bot.sealed_file import open_file
 from bot.services.codes.custody import check_keys
 from bot.services.operations.restored import move_numbers_ahead, quarantine_restored
 from bot.settings import Settings
 from bot.vault import AesVault
 from storage.counters import last_numbers_in
+from storage.holding import held
 from storage.migrate import is_empty, migrate
 from storage.moved import moved_to
 from storage.snapshot import (
@@ -53,10 +54,16 @@ async def restore(
     """
     kind = kind_of(settings.database_url)
     with _unpacked(settings, backup, kind) as clear:
-        if kind == SQLITE:
-            await _restore_sqlite(settings, clear, say, replace=replace, above=numbers_above)
-        else:
-            await _restore_postgres(settings, clear, say, above=numbers_above)
+        try:
+            async with held(settings.database_url):  # until nothing that may have been bought is due
+                if kind == SQLITE:
+                    await _restore_sqlite(
+                        settings, clear, say, replace=replace, above=numbers_above
+                    )
+                else:
+                    await _restore_postgres(settings, clear, say, above=numbers_above)
+        except DatabaseInUse as failure:
+            raise ArchiveFailure(str(failure)) from None
     say("Restored. Now the audit of what is there:")
     return await compare(settings, days, say)
 

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -38,7 +39,11 @@ _HOLDERS: Final = """
 _IS_REPLICA: Final = text("SELECT pg_is_in_recovery()")
 _TRY: Final = text("SELECT pg_try_advisory_lock(:class, :lock)")
 _HOLDS: Final = text(f"SELECT count(*) {_HOLDERS} AND held.pid = pg_backend_pid()")
-_OTHERS: Final = text(f"SELECT count(*) {_HOLDERS} AND held.pid <> pg_backend_pid()")
+# A standby that lives uses its session all the time.
+_OTHERS: Final = text(
+    f"SELECT count(*) {_HOLDERS} AND held.pid <> pg_backend_pid()"
+    " AND clock_timestamp() - session.state_change < make_interval(secs => :silent)"
+)
 _CUT_OFF: Final = text(
     f"SELECT pg_terminate_backend(held.pid) {_HOLDERS}"
     " AND (session.application_name = :name OR (starts_with(session.application_name, :leader) AND"
@@ -94,7 +99,7 @@ def leader_lock(database_url: str, instance: str, lost: Callable[[], None]) -> L
 
 def command_lock(database_url: str) -> LeaderLock:
     """The same lock for a command that needs the database alone, which may be silent for long."""
-    return _lock(database_url, "hanout command", lambda: None)
+    return _lock(database_url, f"hanout command {secrets.token_hex(4)}", lambda: None)
 
 
 def _lock(database_url: str, name: str, lost: Callable[[], None]) -> LeaderLock:
@@ -130,9 +135,12 @@ class FileLock:
             raise StorageFailure(f"{self._path} cannot be made: {error.strerror}") from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(file)
             return False
+        except OSError as error:  # a file system without such locks
+            os.close(file)
+            raise StorageFailure(f"{self._path} cannot be locked: {error.strerror}") from None
         self._file = file
         if (
             not self._is_in_place()
@@ -203,7 +211,8 @@ class AdvisoryLock:
             self._is_able = able
 
     async def is_standby_able(self) -> bool:
-        return bool((await self._ask(_OTHERS, lock=_IS_ABLE)).scalar_one())
+        found = await self._ask(_OTHERS, lock=_IS_ABLE, silent=SILENT_SECONDS)
+        return bool(found.scalar_one())
 
     async def end_sessions(self, instance: str) -> None:
         await self._ask(_END_SESSIONS, name=sessions_of(instance))

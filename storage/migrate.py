@@ -54,6 +54,20 @@ async def migrate(store: Store) -> bool:
     return True
 
 
+async def check_schema(store: Store) -> None:
+    """For commands beside a running shop: an empty database is made one of ours, an earlier one left alone.
+
+    Raises StorageFailure for a schema that is not the current one: the shop that runs needs its own.
+    """
+    revision = await store.run_sync(_checked_revision)
+    if revision is None:
+        await store.run_sync(upgrade)
+    elif revision != HEAD:
+        raise StorageFailure(
+            "The database is of an earlier version of Hanout; close the shop, and run `hanout migrate`"
+        )
+
+
 def _checked_revision(connection: Connection) -> str | None:
     check_server(connection)
     revision = revision_of(connection)

@@ -56,7 +56,7 @@ def lock_engine(url: URL, *, name: str, seconds: float) -> AsyncEngine:
         isolation_level="AUTOCOMMIT",
         connect_args=_arguments(name, seconds),
     )
-    _prepare(engine, {}, seconds)
+    _prepare(engine, _DEAD_PATH, seconds)
     return engine
 
 

@@ -162,6 +162,7 @@ async def _answer(update: object, context: ShopContext) -> None:
         return
     if not isinstance(error, Refused):
         _log_error(error)
+    error = _as_told(context, error)
     if not isinstance(update, Update) or not await _is_final(update, context, error):
         return
     note_answered_error(error)
@@ -177,6 +178,13 @@ async def _answer(update: object, context: ShopContext) -> None:
             await context.send(update, _screen(context.words, error))
     except TelegramError as failure:
         _log.warning("an answer could not be sent: %s", type(failure).__name__)
+
+
+def _as_told(context: ShopContext, error: Exception) -> Exception:
+    """Nobody reads that nothing was changed where another process may lead, and handle the same update."""
+    if isinstance(error, StorageFailure) and not context.shop.lease.holds:
+        return CommitUnknown()
+    return error
 
 
 async def _tell_of_missed(update: object, context: ShopContext, seconds: float) -> None:

@@ -73,7 +73,6 @@ async def bought_something(simulation, shopper) -> None:
     await lina.me.until(lambda me: len(me.codes()) == 2, 20)
 
 
-@pytest.mark.everyday
 @pytest.mark.measured
 async def test_a_running_shop_answers_its_probes_and_has_what_dashboard_and_rules_name(
     simulation, open_shop, shopper, watched

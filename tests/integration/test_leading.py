@@ -96,7 +96,6 @@ class Process:
 async def process(harness, monkeypatch):
     for name in ("_LOOK_SECONDS", "_TRY_SECONDS", "_REGAIN_SECONDS", "_PROBE_SECONDS"):
         monkeypatch.setattr(leading, name, 0.01)
-    monkeypatch.setattr(leading, "_OUT_SECONDS", 0.05)
     made = Process(harness)
     harness.clock.monotonic = asyncio.get_running_loop().time
     harness.shop.lease = Lease(harness.clock.monotonic)
@@ -262,10 +261,18 @@ async def test_a_leader_without_telegram_hands_over_to_a_standby_that_reaches_it
     assert lost.value.exit_status == LOST_LEADERSHIP
 
 
-async def test_a_short_outage_of_telegram_hands_nothing_over(process):
+async def test_a_short_outage_of_telegram_hands_nothing_over(process, monkeypatch):
+    probed: list[bool] = []
+
+    async def probe() -> None:
+        probed.append(len(probed) % leading._FAILED_PROBES == 0)
+        if not probed[-1]:
+            raise TimeoutError
+
+    monkeypatch.setattr(process, "_probe", probe)
     process.lock.standby_able = True
     await process.lead()
-    await asyncio.sleep(0.15)
+    await until(lambda: len(probed) > 4 * leading._FAILED_PROBES)
 
     assert not process.stopping.is_set()
 

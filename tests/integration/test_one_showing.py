@@ -9,6 +9,7 @@ from bot.domain.records import Customer, Locale
 from bot.domain.supplier import SupplierStatus
 from bot.errors import (
     BeingShown,
+    CommitUnknown,
     RevealsUsedUp,
     SendFailure,
     SendLater,
@@ -43,6 +44,26 @@ async def _in_two_messages(harness: ShopHarness):
     for cards in (["A" * 16], ["A" * 16, "B" * 16]):
         await settle_order(harness.shop, order, report(order, cards=cards))
     return await harness.order(order.id)
+
+
+async def test_a_claim_whose_commit_was_not_answered_holds_no_codes_back(harness, monkeypatch):
+    order = await _due(harness)
+    write, unanswered = harness.store.write, [CommitUnknown()] * 2
+
+    async def lose(work, *args, **kwargs):
+        result = await write(work, *args, **kwargs)
+        if work.__name__ in ("_claim_delivery", "_claim") and unanswered:
+            raise unanswered.pop()
+        return result
+
+    monkeypatch.setattr(harness.store, "write", lose)
+    with pytest.raises(CommitUnknown):
+        await claim_delivery(harness.shop, order)
+    with pytest.raises(CommitUnknown):
+        await show_again(harness.shop, LINA, order.id)
+    await harness.run(5)
+
+    assert [sent.kind for sent in harness.sender.sent].count("codes") == 1
 
 
 async def _delivered(harness: ShopHarness):

@@ -7,13 +7,19 @@ from itertools import pairwise
 import pytest
 
 from bot.clock import SystemClock
+from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
 from bot.domain.records import OutboxKind, OutboxRow
 from bot.domain.schedule import SENDS_BEFORE_ALERT, SENDS_IN_ORDER
-from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
+from bot.errors import SendFailure, SendLater, StorageOutage, Undeliverable, Unreachable
 from bot.jobs import Jobs
 from bot.services.messaging.customers import ensure_customer
-from bot.services.operations.outbox import Sending, find_messages_to_send, retry_messages
+from bot.services.operations.outbox import (
+    Sending,
+    find_messages_to_send,
+    retry_messages,
+    send_message,
+)
 from bot.services.orders import poll
 from tests.harness import OPERATOR, ShopHarness
 
@@ -370,3 +376,28 @@ async def _until(seen) -> None:
     async with asyncio.timeout(5):
         while not seen():
             await asyncio.sleep(0.01)
+
+
+async def test_a_storage_that_fails_while_a_message_is_sent_counts_no_try_of_it(
+    harness, monkeypatch
+):
+    await harness.customer()
+    await harness.run(1)
+    order = await harness.buy()
+    harness.leave_out(Job.OUTBOX)
+    await harness.run(30)
+    (row,) = await find_messages_to_send(harness.shop, Sending(harness.clock.monotonic))
+    assert row.order_id == order.id
+    reading = harness.store.reading
+
+    def away(**_options):
+        raise StorageOutage("away")
+
+    monkeypatch.setattr(harness.store, "reading", away)
+    for _ in range(3):
+        with pytest.raises(StorageOutage):
+            await send_message(harness.shop, row)
+    monkeypatch.setattr(harness.store, "reading", reading)
+
+    (again,) = await find_messages_to_send(harness.shop, Sending(harness.clock.monotonic))
+    assert (again.id, again.attempts) == (row.id, 0)

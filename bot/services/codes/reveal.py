@@ -21,7 +21,12 @@ from bot.errors import (
 )
 from bot.services.codes.custody import open_card
 from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
-from bot.services.codes.showing import claim_showing, is_being_shown, show_messages
+from bot.services.codes.showing import (
+    claim_showing,
+    is_being_shown,
+    only_if_committed,
+    show_messages,
+)
 from bot.services.items import ItemKind
 from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.messaging.item_runs import run_items
@@ -81,18 +86,21 @@ async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
         raise NothingToShow
     messages = await open_code_messages(shop, order)
     unrecorded = shop.unrecorded.parts(order.id)
-    showing, sent, left = await shop.store.write(_claim, shop, order.id, unrecorded)
+    claimed: list[int] = []
+    with only_if_committed(shop, claimed):
+        showing, sent, left = await shop.store.write(_claim, shop, order.id, unrecorded, claimed)
     await show_messages(shop, customer, order, showing, [(m, m.part in sent) for m in messages])
     return left
 
 
 async def _claim(
-    tx: Transaction, shop: Shop, order_id: int, unrecorded: set[int]
+    tx: Transaction, shop: Shop, order_id: int, unrecorded: set[int], claimed: list[int]
 ) -> tuple[Showing, set[int], int]:
     """The claim of the showing, which parts were sent before, and how many showings are left then."""
     order = await tx.orders.locked(order_id)
     sent = unrecorded | await tx.codes.delivered_parts(order.id)
     showing = await claim_showing(tx, shop, order, counts=bool(sent))
+    claimed.append(showing.id)
     limit = shop.policy.reveals_per_order
     return showing, sent, await _check_limits(tx, shop, order, limit) if sent else limit
 

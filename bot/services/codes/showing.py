@@ -5,7 +5,8 @@ process knows by monotonic time until when it lasts; others go by the row's own 
 has passed. So a process that dies within it holds nobody up for long; at the next start what it claimed is ended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -52,13 +53,34 @@ def _is_under_way(shop: Shop, showing: Showing) -> bool:
     return showing.until > shop.timeline.surely(LASTS)
 
 
+@contextmanager
+def only_if_committed(shop: Shop, claimed: Sequence[int]) -> Iterator[None]:
+    """Forget showings, by their ids, whose claim is not known to be committed: nothing is sent in them.
+
+    Such a row would else hold the codes back from their owner until the time of a showing is over.
+    """
+    try:
+        yield
+    except StorageFailure:
+        for number in claimed:
+            shop.own_showings.pop(number, None)
+        raise
+
+
 async def claim_delivery(shop: Shop, order: Order) -> Showing:
     """Claim the showing in which the outbox delivers codes. Raises BeingShown."""
-    return await shop.store.write(_claim_delivery, shop, order.id)
+    claimed: list[int] = []
+    with only_if_committed(shop, claimed):
+        return await shop.store.write(_claim_delivery, shop, order.id, claimed)
 
 
-async def _claim_delivery(tx: Transaction, shop: Shop, order_id: int) -> Showing:
-    return await claim_showing(tx, shop, await tx.orders.locked(order_id), counts=False)
+async def _claim_delivery(
+    tx: Transaction, shop: Shop, order_id: int, claimed: list[int]
+) -> Showing:
+    order = await tx.orders.locked(order_id)
+    showing = await claim_showing(tx, shop, order, counts=False)
+    claimed.append(showing.id)
+    return showing
 
 
 async def is_being_shown(tx: Transaction, shop: Shop, order_id: int) -> bool:
