@@ -35,7 +35,10 @@ async def campaign(only: str, scale: Scale, seed: int, *, twins: bool) -> bool:
 
 async def _timed(name: str, playing) -> Outcome:
     began = time.monotonic()
-    outcome = await playing
+    try:
+        outcome = await playing
+    except (TimeoutError, RuntimeError) as error:  # nobody leads, or nobody answers
+        outcome = Outcome(name, "it ends", f"{type(error).__name__}: {error}", met=False)
     took, load = time.monotonic() - began, os.getloadavg()[0]
     print(f"{name}, {took:.0f} s, load average {load:.1f}: {outcome.figure}", flush=True)
     for line in outcome.said:

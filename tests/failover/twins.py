@@ -67,6 +67,12 @@ def lead_in_spite_of_the_epoch() -> None:
     _put(Lease, holds=True)
 
 
+def lead_all_at_once() -> None:
+    """Every process leads, and none is refused anything."""
+    lead_always()
+    lead_in_spite_of_the_epoch()
+
+
 def leave_the_silent_alone() -> None:
     """A standby waits until the server itself notices that a leader's session has ended."""
     from storage import leader_lock
@@ -82,13 +88,6 @@ def never_hand_over() -> None:
         """Nothing."""
 
     _put(Leadership, _hand_over=never)
-
-
-def look_rarely() -> None:
-    """A standby tries the lock every ten seconds."""
-    from bot import leading
-
-    _put(leading, _TRY_SECONDS=10.0)
 
 
 def pass_system_errors_on() -> None:
@@ -133,8 +132,8 @@ _ALONE = replace(SHORT, size=replace(SHORT.size, machines=1))
 _BUSY = replace(FULL, kills=8, restarts=6)
 TWINS = (
     Twin("the standbys", "killed", None, _ALONE),
-    Twin("the leader's lock", "killed", lead_always, SHORT),
-    Twin("the replay of stored updates", "killed", forget_updates, _BUSY),
+    Twin("the lock and the epoch", "cut off from PostgreSQL", lead_all_at_once, SHORT),
+    Twin("the replay of stored updates", "killed", forget_updates, replace(_BUSY, kills=3)),
     Twin(
         "the epoch, the lease, the look at the lock",
         "stopped",
@@ -149,11 +148,9 @@ TWINS = (
         SHORT,
     ),
     Twin("handing over without Telegram", "cut off from Telegram", never_hand_over, SHORT),
-    Twin("looking at the lock each 0.25 s", "rolling", look_rarely, SHORT),
     Twin("the translation of OSErrors", "restarted", pass_system_errors_on, _BUSY),
     Twin("the translation of OSErrors", "resets", pass_system_errors_on, _BUSY),
     Twin("limits of time (and Stars in time)", "hole", wait_without_limit, SHORT),
-    Twin("the translation of OSErrors", "promoted", pass_system_errors_on, _BUSY),
     Twin("the bot that a database remembers", "two tokens", serve_any_bot_at_once, SHORT),
     Twin("the lock file", "one file twice", lead_always, SHORT),
 )
