@@ -26,7 +26,6 @@ from storage.snapshot import (
     SQLITE,
     check_sqlite,
     copy_sqlite,
-    is_in_use,
     is_sqlite,
     kind_of,
     path_of,
@@ -53,19 +52,29 @@ async def restore(
     Raises ArchiveFailure, StorageFailure, VaultFailure.
     """
     kind = kind_of(settings.database_url)
+    if kind == SQLITE:
+        _check_replaceable(path_of(settings.database_url), replace=replace)
     with _unpacked(settings, backup, kind) as clear:
         try:
-            async with held(settings.database_url):  # until nothing that may have been bought is due
+            async with held(
+                settings.database_url
+            ):  # until nothing that may have been bought is due
                 if kind == SQLITE:
-                    await _restore_sqlite(
-                        settings, clear, say, replace=replace, above=numbers_above
-                    )
+                    await _restore_sqlite(settings, clear, say, above=numbers_above)
                 else:
                     await _restore_postgres(settings, clear, say, above=numbers_above)
         except DatabaseInUse as failure:
             raise ArchiveFailure(str(failure)) from None
     say("Restored. Now the audit of what is there:")
     return await compare(settings, days, say)
+
+
+def _check_replaceable(target: Path, *, replace: bool) -> None:
+    if target.exists() and not replace:
+        raise ArchiveFailure(
+            f"there is a database at {target}. Close the shop and add --replace: it is then put aside, "
+            "not deleted"
+        )
 
 
 @contextlib.contextmanager
@@ -104,17 +113,8 @@ def _remove(path: Path) -> None:
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-async def _restore_sqlite(
-    settings: Settings, clear: Path, say: Say, *, replace: bool, above: int
-) -> None:
+async def _restore_sqlite(settings: Settings, clear: Path, say: Say, *, above: int) -> None:
     target = path_of(settings.database_url)
-    if target.exists() and not replace:
-        raise ArchiveFailure(
-            f"there is a database at {target}. Close the shop and add --replace: it is then put aside, "
-            "not deleted"
-        )
-    if target.exists() and is_in_use(target):
-        raise ArchiveFailure(f"{target} is in use. Close the shop first")
     check_sqlite(clear)
     known = await asyncio.to_thread(last_numbers_in, target)
     if elsewhere := await asyncio.to_thread(moved_to, target):
