@@ -39,7 +39,7 @@ PROVE = -m "prove and not (alone or browser) and (measured or not everyday)"
 # Processes that tests start put their coverage where MEASURED_PROCESSES says.
 prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 8 minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target prove-processes prove-pages
+	@$(MAKE) --no-print-directory --jobs=2 prove-processes prove-pages
 	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e tests/failover
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
 	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
