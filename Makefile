@@ -37,9 +37,9 @@ PROVE = -m "prove and not (alone or browser) and (measured or not everyday)"
 
 # The 95 % are of both halves together: what `make test` measured is measured again where a source is newer.
 # Processes that tests start put their coverage where MEASURED_PROCESSES says.
-prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 8 minutes
+prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 15 minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
-	@$(MAKE) --no-print-directory --jobs=2 prove-processes prove-pages
+	@$(MAKE) --no-print-directory prove-processes prove-pages
 	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e tests/failover
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
 	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
@@ -47,7 +47,6 @@ prove: .coverage.test ## all other tests: processes, browser, short campaigns, P
 	@$(BIN)/python tests/parts.py
 
 .PHONY: prove-processes prove-pages
-# At the same time: both mostly wait, one for processes, the other for the browser.
 prove-processes:
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
@@ -56,7 +55,7 @@ prove-processes:
 
 prove-pages:
 	$(PART) "browser, simulators, proxies, odd fields of suppliers" \
-		$(MEASURED) -n 3 -m "browser or (later and not prove)" tests/e2e/browser tests/unit tests/integration
+		$(MEASURED) -n 4 -m "browser or (later and not prove)" tests/e2e/browser tests/unit tests/integration
 
 SOURCES := $(shell find bot handlers storage locales tests -name '*.py' -o -name '*.ftl') pyproject.toml
 .coverage.test: $(SOURCES)

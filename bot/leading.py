@@ -21,6 +21,7 @@ from storage.transaction import Transaction
 
 _log = logging.getLogger("hanout")
 
+NO_BOT: Final = 0  # a database that no bot has used yet
 LEASE_SECONDS: Final = 3.0  # after the last look at the lock this process does not count on it
 _LOOK_SECONDS: Final = 1.0
 _TRY_SECONDS: Final = 0.25  # a leader that lost its connection takes its lock again before that
@@ -146,7 +147,7 @@ class Leadership:
 
     async def _refuse_foreign(self, tx: Transaction) -> None:
         leader = await tx.leader.get()
-        if leader is not None and leader.bot_id != self._shop.bot_id:
+        if leader is not None and leader.bot_id not in (NO_BOT, self._shop.bot_id):
             raise StartFailure(
                 f"The database belongs to the shop of the bot {leader.bot_id}, and TELEGRAM_TOKEN is of the bot "
                 f"{self._shop.bot_id}. Name a database of its own in DATABASE_URL; if this shop has got a new bot, "
@@ -182,10 +183,9 @@ class Leadership:
 
     async def _take(self, tx: Transaction) -> int:
         await self._refuse_foreign(tx)
-        shop = self._shop
-        return await tx.leader.take(
-            shop.process, place_of_this_process(), shop.bot_id, shop.clock.now()
-        )
+        former, shop = await tx.leader.get(), self._shop
+        bot_id = former.bot_id if former else NO_BOT
+        return await tx.leader.take(shop.process, place_of_this_process(), bot_id, shop.clock.now())
 
     def _renew(self, looked_at: float) -> None:
         self._shop.lease.renew(looked_at + LEASE_SECONDS)
@@ -290,6 +290,11 @@ async def _answers(call: Work) -> bool:
         _log.debug("no answer: %s", type(error).__name__)
         return False
     return True
+
+
+async def note_bot(tx: Transaction, bot_id: int) -> None:
+    """Whose shop the database is, once Telegram has accepted the token: a mistyped one claims nothing."""
+    await tx.leader.give_to_bot(bot_id)
 
 
 def place_of_this_process() -> str:

@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot.app import App, assemble
 from bot.errors import StorageFailure
 from bot.factories import build_event_readers
-from bot.leading import Leadership
+from bot.leading import Leadership, note_bot
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
 from bot.services.messaging.inbox import (
@@ -183,6 +183,7 @@ async def _serve_telegram(
     if stopping.is_set():
         yield
         return
+    await app.store.write(note_bot, app.shop.bot_id)
     await telegram.application.start()
     for update in await telegram.inbox.unhandled():
         telegram.retries.replayed.add(update.update_id)

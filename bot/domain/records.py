@@ -309,7 +309,7 @@ def identity_of_update(update_id: int, received_at: datetime) -> int:
 class Leader:
     """The process that leads the shop, or led it last.
 
-    `instance` is its name in rows, `place` where it runs (host and process id). `epoch` counts leaders.
+    `bot_id` is 0 until Telegram has accepted a bot's token. `instance` is its name in rows, `place` where it runs (host and process id). `epoch` counts leaders.
     """
 
     bot_id: int

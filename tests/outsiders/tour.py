@@ -11,6 +11,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Conv
 from bot import errors as e
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
+from bot.errors import required
 from bot.ports import Sender
 from bot.sandbox.telegram.rules import bad
 from bot.sandbox.telegram.world import Chat
@@ -251,6 +252,9 @@ async def ask_support(tour: Tour) -> None:
     await tour.pump()
     await note_missed_answer(tour.shop, LINA, 1)
     await tour.live(3)
+    async with tour.store.reading() as tx:
+        customer = required(await tx.customers.get(LINA))
+    await tour.sender.send_lost(customer, await tour.order(1))  # their key was given up
 
 
 async def operate(tour: Tour) -> None:
