@@ -143,8 +143,8 @@ def test_pairs_with_two_preemptions_do_no_harm():
     figures = run_cases(shuffled(pairs(), SEED), bounds, print, until=until)
 
     print(figures, f"cut at {bounds.schedules} schedules: {figures.cut}", sep="\n")
-    # How many fit into the time depends on the machine: beside much other work it is two or three a second.
-    assert figures.schedules >= 200
+    # How many fit into the time depends on the machine: beside much other work it is one to three a second.
+    assert figures.schedules >= 100
     assert figures.scenes >= 5
     assert len(figures.cut) < figures.scenes
     assert not figures.problems, "\n".join(figures.problems)
