@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Some of them wait for real time, so there are more at once than cores.
 MEASURED = env MEASURE=$(CURDIR)/.coverage.$(firstword $(subst -, ,$@)) $(BIN)/python -m pytest -p tests.measure --dist worksteal
-test: $(VENV)/.with-tests ## static checks and the everyday tests: two minutes on two cores
+test: $(VENV)/.with-tests ## static checks and the everyday tests: two to four minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
