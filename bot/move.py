@@ -33,7 +33,7 @@ from storage.moving import (
     sync,
     transaction,
 )
-from storage.snapshot import SQLITE, kind_of, path_of
+from storage.snapshot import SQLITE, kind_of, path_of, remove_sqlite
 from storage.transaction import Transaction
 
 
@@ -133,7 +133,7 @@ async def _to_sqlite(source: str, target: str, report: Report) -> None:
     try:
         async with transaction(source) as old:
             await lock_tables(old)
-            await asyncio.to_thread(_remove, partial)
+            await asyncio.to_thread(remove_sqlite, partial)
             async with transaction(f"sqlite:///{partial}") as new:
                 await new.run_sync(upgrade)
                 await _fill(old, new, report)
@@ -145,7 +145,7 @@ async def _to_sqlite(source: str, target: str, report: Report) -> None:
         await asyncio.to_thread(_put_in_place, partial, path, report)
         report.step(Step.IN_PLACE)
     finally:
-        await asyncio.to_thread(_remove, partial)
+        await asyncio.to_thread(remove_sqlite, partial)
     async with transaction(source) as old:
         await set_mark(old, mark, MoveState.MOVED, describe(target))
     report.step(Step.ENDED)
@@ -233,11 +233,6 @@ async def _compare_audits(old: Database, new: Database, report: Report) -> None:
 
 def _as_compared(found: list[Audited]) -> list[tuple[str, int, list[str]]]:
     return [(a.check, a.looked_at, sorted(d.text for d in a.differences)) for a in found]
-
-
-def _remove(path: Path) -> None:
-    for end in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _put_in_place(partial: Path, path: Path, report: Report) -> None:

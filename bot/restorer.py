@@ -29,6 +29,7 @@ from storage.snapshot import (
     is_sqlite,
     kind_of,
     path_of,
+    remove_sqlite,
     restore_postgresql,
 )
 from storage.store import Store
@@ -85,7 +86,7 @@ def _unpacked(settings: Settings, backup: Path, kind: str) -> Iterator[Path]:
     clear = folder / ".hanout-restore.partial"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _remove(clear)
+        remove_sqlite(clear)
         found = _unpack(settings, backup, clear)
         if found != kind:
             raise ArchiveFailure(f"the backup is of a {found} database, DATABASE_URL names {kind}")
@@ -93,7 +94,7 @@ def _unpacked(settings: Settings, backup: Path, kind: str) -> Iterator[Path]:
     except OSError as error:
         raise ArchiveFailure(f"{error.filename or folder}: {error.strerror}") from None
     finally:
-        _remove(clear)
+        remove_sqlite(clear)
 
 
 def _unpack(settings: Settings, backup: Path, clear: Path) -> str:
@@ -106,11 +107,6 @@ def _unpack(settings: Settings, backup: Path, clear: Path) -> str:
         copy_sqlite(backup, clear)
         return SQLITE
     return open_file(backup, clear, settings.keys()).kind
-
-
-def _remove(path: Path) -> None:
-    for end in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 async def _restore_sqlite(settings: Settings, clear: Path, say: Say, *, above: int) -> None:

@@ -59,6 +59,12 @@ def copy_sqlite(source: Path, target: Path) -> None:
     check_sqlite(target)
 
 
+def remove_sqlite(path: Path) -> None:
+    """Remove a SQLite database that may be there, with what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
 def check_sqlite(path: Path) -> None:
     """Raises StorageFailure if the file is not an intact SQLite database."""
     try:
