@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from math import inf
 from time import monotonic
 from typing import Final
 
@@ -27,10 +28,10 @@ _LOOK_SECONDS: Final = 1.0
 _TRY_SECONDS: Final = 0.25  # a leader that lost its connection takes its lock again before that
 _REGAIN_SECONDS: Final = 0.05
 _SAY_AGAIN_SECONDS: Final = 60.0
+_NOTHING_SAID: Final = ("", -inf)
 _PROBE_SECONDS: Final = 1.5  # between two looks whether Telegram answers, and for one of them
-_FAILED_PROBES: Final = (
-    3  # in a row: a leader without Telegram hands over to a standby that reaches it
-)
+# So many in a row, and a leader hands over to a standby that reaches Telegram.
+_FAILED_PROBES: Final = 3
 _TRIES_TO_REGAIN: Final = 20  # by a process that does not lead yet
 _SETTLE_SECONDS: Final = 15.0  # for the transactions of a former leader, which the server ends
 
@@ -49,7 +50,7 @@ class Leadership:
         self._stopping = stopping
         self._doubt = doubt
         self._is_leader = False
-        self._said: tuple[str, float] = ("", 0.0)
+        self._said: tuple[str, float] = _NOTHING_SAID
 
     @contextlib.asynccontextmanager
     async def lead(self, warm_up: Work, probe: Work, prepare: Work) -> AsyncIterator[None]:
@@ -105,8 +106,8 @@ class Leadership:
                         self._status.phase = Phase.STANDING_BY
                         telling = self._beside(partial(self._tell_able, warm_up, probe))
                         await standing_by.enter_async_context(telling)
-                        self._say(await self._whom_it_waits_for())
-                    elif self._is_time_to_say():
+                        self._said = _NOTHING_SAID
+                    if self._is_time_to_say():
                         self._say(await self._whom_it_waits_for())
                 await self._stopping.wait(_TRY_SECONDS)
 
@@ -161,10 +162,8 @@ class Leadership:
         while True:
             try:
                 epoch = await self._shop.store.write(self._take)
-            except (
-                StorageOutage,
-                CommitUnknown,
-            ) as failure:  # a former leader's transaction holds the row
+            except (StorageOutage, CommitUnknown) as failure:
+                # A transaction of a former leader may hold the row.
                 if monotonic() > until or self._stopping.is_set():
                     raise
                 _log.warning("a former leader is still waited for (%s)", failure)

@@ -25,9 +25,8 @@ from storage.store import async_url
 LOCK_CLASS: Final = 0x48616E6F  # "Hano": advisory locks of a database are shared by its programs
 _LEADS, _IS_ABLE = 1, 2
 _LEADER: Final = "hanout leader "
-SILENT_SECONDS: Final = (
-    4.0  # a leader that looks at its lock each second, and does not for so long, is cut off
-)
+# A leader looks at its lock each second; one that does not for so long is cut off.
+SILENT_SECONDS: Final = 4.0
 _STATEMENT_SECONDS: Final = 2.0
 
 _HOLDERS: Final = """

@@ -6,8 +6,8 @@ All failures of the storage go through here (`failures`): nothing else of the sh
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -259,6 +259,17 @@ class Store:
             self.renew_connections()
         return as_failure(error)
 
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Raise as StorageFailure what the database fails with, and everything else as it is."""
+        try:
+            yield
+        except Exception as error:
+            failure = self._failure(error)
+            if failure is None or failure is error:
+                raise
+            raise failure from None
+
     def wake(self, job: Job) -> None:
         """Wake a job for work that is in the process's memory; a commit wakes the jobs of rows."""
         wakes = Wakes()
@@ -280,30 +291,20 @@ class Store:
         On SQLite everything is read from one snapshot, and writing fails. `long`: for what reads
         whole tables, which may take minutes.
         """
-        try:
+        with self._translated():
             async with _connected((self._long if long else None) or self._reader) as connection:
                 if long and self._commits is not None:
                     await self._commits.ping(connection)
                 yield Transaction(connection)
-        except Exception as error:
-            failure = self._failure(error)
-            if failure is None or failure is error:
-                raise
-            raise failure from None
 
     async def run_sync(self, work: Callable[[Connection], T]) -> T:
         """For migrations: run synchronous SQL code in a write transaction."""
         engine = self._writer if self._long is None else self._long
-        try:
+        with self._translated():
             async with engine.begin() as connection:
                 if self._commits is not None:
                     await self._commits.ping(connection)
                 return await connection.run_sync(work)
-        except Exception as error:
-            failure = self._failure(error)
-            if failure is None or failure is error:
-                raise
-            raise failure from None
 
     async def close(self) -> None:
         """Wait for running transactions to end, then close every connection."""
