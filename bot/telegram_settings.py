@@ -1,65 +1,45 @@
 """The settings of Telegram: the token, where the Bot API is, and the ways to it."""
 
-import ipaddress
 import re
+from collections.abc import Iterator
 from typing import Annotated, Final
 from urllib.parse import unquote, urlsplit
 
 import httpx
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from bot.connections import read_proxy
+from bot.setting_addresses import check_address, public_address, refuse_open_http
 
 OFFICIAL_API: Final = "https://api.telegram.org"
 # https://core.telegram.org/bots/api#setwebhook
 _WEBHOOK_PORTS: Final = (443, 80, 88, 8443)
 _BOTFATHER_FORM: Final = r"[0-9]+:[A-Za-z0-9_-]+"
-_PRIVATE_SUFFIXES: Final = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
 def _check_token(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(_BOTFATHER_FORM, value.get_secret_value()):
+    text = value.get_secret_value().strip()
+    if not text:
+        raise ValueError("is empty: put the bot's token there; @BotFather gives it")
+    if re.search(r"https?://|/", text):
+        raise ValueError("must be the token alone, without https://… and /bot")
+    if len(re.findall(_BOTFATHER_FORM, text)) > 1:
+        raise ValueError("must be one token: a shop has one bot")
+    if re.fullmatch(f"bot{_BOTFATHER_FORM}", text):
+        raise ValueError("must stand without bot before its number")
+    if not re.fullmatch(_BOTFATHER_FORM, text):
         raise ValueError("must look like 123456:ABC…, as BotFather gave it")
-    return value
-
-
-def is_private_host(host: str) -> bool:
-    """Whether a host is this machine or in a network of our own, judged by its name or address."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or "." not in host or host.endswith(_PRIVATE_SUFFIXES)
-
-
-def _check_address(value: str, *, example: str) -> str:
-    """An address without a slash at its end. Raises ValueError."""
-    if not re.match(r"https?://", value, re.IGNORECASE):
-        raise ValueError(f"must start with http:// or https://, such as {example}")
-    try:
-        parts = urlsplit(value)
-        is_complete = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_complete = False
-    if not is_complete or re.search(r"[\s\x00-\x1f\x7f]", value):
-        raise ValueError(f"must be an address such as {example}")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("must be an address without user name, ? and #")
-    return value.rstrip("/")
+    return SecretStr(text)
 
 
 def _check_api_url(value: str) -> str:
-    address = _check_address(value.strip(), example=OFFICIAL_API)
+    address = check_address(value, example=OFFICIAL_API)
     if re.search(_BOTFATHER_FORM, urlsplit(unquote(address)).path):
         raise ValueError("must not contain the token: that is TELEGRAM_TOKEN, the shop adds it")
     if re.search(r"/(file/)?bot", urlsplit(address).path, re.IGNORECASE):
         raise ValueError("must end before /bot: the shop adds /bot, the token and the method")
-    host = urlsplit(address).hostname or ""
-    if address.lower().startswith("http://") and not is_private_host(host):
-        raise ValueError(
-            "must start with https://: over http:// anybody on the way reads the token "
-            "(http:// is for a Bot API server on this machine or in your own network)"
-        )
+    refuse_open_http(address, "the token", "a Bot API server")
     return address
 
 
@@ -70,19 +50,10 @@ def _check_proxy(value: SecretStr) -> SecretStr:
     return SecretStr(address)
 
 
-def _check_webhook_url(value: str) -> str:
-    if not value.strip():
-        return ""
-    address = _check_address(value.strip(), example="https://shop.example")
-    if not address.lower().startswith("https://"):
-        raise ValueError("must start with https://: Telegram delivers to nothing else")
-    return address
-
-
 BotToken = Annotated[SecretStr, AfterValidator(_check_token)]
 ApiUrl = Annotated[str, AfterValidator(_check_api_url)]
 ProxyAddress = Annotated[SecretStr, AfterValidator(_check_proxy)]
-WebhookUrl = Annotated[str, AfterValidator(_check_webhook_url)]
+WebhookUrl = Annotated[str, AfterValidator(public_address("", "Telegram delivers"))]
 
 
 class TelegramSettings(BaseSettings):
@@ -120,11 +91,8 @@ class TelegramSettings(BaseSettings):
         known = (self.telegram_token.get_secret_value(), credentials, password, unquote(password))
         return tuple(filter(None, known))
 
-    @model_validator(mode="after")
-    def _check_webhook_port(self) -> "TelegramSettings":
+    def telegram_contradictions(self) -> Iterator[str]:
+        """A sentence for each pair of settings that does not go together."""
         port = urlsplit(self.telegram_webhook_url).port if self.telegram_webhook_url else None
         if port and self.telegram_api_url == OFFICIAL_API and port not in _WEBHOOK_PORTS:
-            raise ValueError(
-                "TELEGRAM_WEBHOOK_URL: Telegram delivers to the ports 443, 80, 88 and 8443 only"
-            )
-        return self
+            yield "TELEGRAM_WEBHOOK_URL: Telegram delivers to the ports 443, 80, 88 and 8443 only"

@@ -45,7 +45,8 @@ LONGEST_TOLD_SECONDS: Final = 60.0  # of start, polling and webhook: then they a
 _UNTOLD_SECONDS: Final = 5.0
 _LONGEST_TEXT: Final = 200
 # Errors of httpx in which nothing was sent, among those that are silence.
-_BEFORE_SENDING: Final = ("ConnectTimeout", "PoolTimeout")
+_BEFORE_SENDING: Final = frozenset({"ConnectTimeout", "PoolTimeout"})
+_NOT_CONNECTED: Final = "ConnectError"
 # Methods whose repetition shows a person the same once more.
 _ADDING: Final = ("send", "copy", "forward")
 _METHOD: Final = "method_of_the_call"
@@ -99,9 +100,12 @@ def may_have_arrived(error: BaseException) -> bool:
     """
     if not getattr(error, _METHOD, "send").startswith(_ADDING):
         return False
-    if any(type(one).__name__ in _BEFORE_SENDING for one in _with_causes(error)):
+    names = {type(one).__name__ for one in _with_causes(error)}
+    if names & _BEFORE_SENDING:
         return False
-    return read(error).kind in _UNSURE
+    kind = read(error).kind
+    # TLS may fail after the request too, as where a record is damaged on its way.
+    return kind in _UNSURE or (kind is Kind.CERTIFICATE and _NOT_CONNECTED not in names)
 
 
 def wait_of(error: RetryAfter) -> float:

@@ -4,6 +4,7 @@ Nothing here knows Telegram's library or makes a call; `handlers.rate_limiter` d
 """
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -22,6 +23,9 @@ _LEFT_FREE_BY_NEWS: Final = 3.0
 # Telegram publishes no figure for edits; news makes room for so many calls a second of all kinds.
 _CALLS_RATE: Final = 30.0
 _MOST_CALLS_OWED: Final = 15.0
+# An advert goes where fewer messages than these went out in the last second, and nothing else waits.
+QUIET: Final = 10
+_ADVERT_LOOKS_SECONDS: Final = 0.1
 _NEWS_WAITS_SECONDS: Final = 5.0  # then it ranks with answers to texts, so that a flood ends
 _MOST_PEOPLE: Final = 10_000
 
@@ -86,12 +90,14 @@ class OutgoingQueue:
         rate: float = RATE,
         burst: float = BURST,
         share_rate: float = SHARE_RATE,
+        quiet: int = QUIET,
     ) -> None:
         self._gate = gate
         self._share_rate = share_rate
         self._messages = Bucket(rate, burst)
         self._calls = Bucket(max(rate, _CALLS_RATE), burst)
         self._turns: list[Turn] = []
+        self._lately: deque[float] = deque(maxlen=quiet)  # when the last messages went out
         self._shares: dict[int, Bucket] = {}
         self._served: dict[int, float] = {}  # by person: when they were last granted a turn
         self._timer: asyncio.TimerHandle | None = None
@@ -118,6 +124,7 @@ class OutgoingQueue:
         while (turn := self._next(now)) is not None:
             self._turns.remove(turn)
             self._messages.take(now)
+            self._lately.append(now)
             self._gate.note_attempt(now)
             self._calls.take(now, at_least=-_MOST_CALLS_OWED)
             if turn.priority is Priority.TEXT:
@@ -149,10 +156,18 @@ class OutgoingQueue:
         )
         if turn.priority is Priority.TEXT:
             at = max(at, self._share(turn.person).ready_at(now, 1.0))
+        if rank is Priority.ADVERT:
+            at = max(at, self._quiet_at(now), self._calls.ready_at(now, 1.0))
         if rank is Priority.NEWS:
             aged_at = turn.since + _NEWS_WAITS_SECONDS
             at = max(at, min(aged_at, self._calls.ready_at(now, 1.0)))
         return at
+
+    def _quiet_at(self, now: float) -> float:
+        """When an advert may go at the earliest: while anything else waits, that is looked at again soon."""
+        if any(turn.priority is not Priority.ADVERT for turn in self._turns):
+            return now + _ADVERT_LOOKS_SECONDS
+        return self._lately[0] + 1.0 if len(self._lately) == self._lately.maxlen else now
 
     def _come_back(self, now: float) -> None:
         if self._timer is not None:

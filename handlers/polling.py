@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from telegram.error import TelegramError
 
@@ -15,7 +15,6 @@ from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure
 from handlers.bot import READ_SECONDS, ShopBot, update_id_of
 from handlers.edge import Do, explain, read, told_wait
-from handlers.inbox import Inbox
 from handlers.raw_updates import UPDATE_ID, is_torn, whole_updates
 from handlers.request import ForeignPage, TokenRefused, TornAnswer
 
@@ -57,10 +56,22 @@ class PollingNews:
     polled: Callable[[float], None]
 
 
+class Keeper(Protocol):
+    """Keeps updates as they came, before Telegram is told that they arrived: an `Inbox`."""
+
+    async def receive(self, updates: Sequence[object]) -> int:
+        """Keep a batch; returns how many are new. Raises StorageFailure: they must come again."""
+        ...
+
+    async def set_aside(self, number: int, text: str) -> None:
+        """Keep an update of which only the id can be read. Raises StorageFailure."""
+        ...
+
+
 class Polling:
     """Polls until it is cancelled; nothing else ends it. The bot must be initialized."""
 
-    def __init__(self, bot: ShopBot, inbox: Inbox, news: PollingNews) -> None:
+    def __init__(self, bot: ShopBot, inbox: Keeper, news: PollingNews) -> None:
         self._bot = bot
         self._inbox = inbox
         self._news = news

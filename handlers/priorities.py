@@ -15,6 +15,7 @@ class Priority(IntEnum):
     PRESS = 3  # answers to pressed buttons
     TEXT = 4  # answers to typed messages
     NEWS = 5  # alerts, reminders and whatever else can wait
+    ADVERT = 6  # operators' words to many: only while nothing else is to be sent
 
     @property
     def is_answer(self) -> bool:

@@ -16,7 +16,7 @@ from telegram.ext import BaseRateLimiter
 
 from handlers.closures import Closures
 from handlers.edge import wait_of
-from handlers.outgoing_queue import BURST, RATE, SHARE_RATE, OutgoingQueue
+from handlers.outgoing_queue import BURST, QUIET, RATE, SHARE_RATE, OutgoingQueue
 from handlers.priorities import Priority, current_cause
 
 _log = logging.getLogger(__name__)
@@ -36,11 +36,15 @@ class OutgoingRateLimiter(BaseRateLimiter[Priority]):
     """
 
     def __init__(
-        self, rate: float = RATE, burst: float = BURST, share_rate: float = SHARE_RATE
+        self,
+        rate: float = RATE,
+        burst: float = BURST,
+        share_rate: float = SHARE_RATE,
+        quiet: int = QUIET,
     ) -> None:
         self._closures = Closures()
         self._opened = asyncio.Event()  # set, and replaced, when the guess that all are closed ends
-        self._queue = OutgoingQueue(self._closures, rate, burst, share_rate)
+        self._queue = OutgoingQueue(self._closures, rate, burst, share_rate, quiet)
 
     async def initialize(self) -> None:
         """Nothing to open."""

@@ -6,6 +6,8 @@ import pytest
 
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.world import spoilers, text_of
+from tests.bench.presses import _shop, _walk_of
+from tests.e2e.payer import has_label
 from tests.e2e.shop import leaks
 
 
@@ -41,14 +43,14 @@ async def test_prices_that_come_while_the_wait_for_them_is_being_shown_are_shown
     await open_shop()
     lina = await shopper()
     await lina.enter()
-    await lina._press("PSN", "Which product?")
+    await lina._press("PlayStation", "Which product?")
     simulation.book.script(Fault(FaultKind.LATENCY, "checkProduct", seconds=0.6))
     simulation.world.delays["editMessageText"] = 0.6  # the answer comes in the middle of this
 
     await lina.me.press("PlayStation USA")
-    await lina.me.reads("Asking for today")
+    await lina.me.reads("Getting today")
 
-    await lina.me.until(lambda me: "10 $" in str(me.screen.get("reply_markup")), 5)
+    await lina.me.until(lambda me: has_label(me.screen, "10\u00a0$"), 5)
     assert simulation.book.count("checkProduct") == 1
 
 
@@ -73,10 +75,10 @@ async def test_sandbox_types_end_in_part_and_in_a_refund(simulation, open_shop, 
     await lina.to_confirm(2, value="TEST_PARTIAL")
     assert "Test mode" in text_of(lina.me.screen)
     await lina.me.press("Buy")
-    partial = await lina.me.reads("1 of 2 codes came")
+    partial = await lina.me.reads(lina.line("delivery-partial", number="#1", came=1, count=2))
     assert spoilers(partial) == ["SANDBOX-CARD-1", "SANDBOX-1"]
     await lina.buy(2, value="TEST_REFUND")
-    returned = await lina.me.reads("could not deliver")
+    returned = await lina.me.reads("couldn’t deliver")
 
     assert "↩️" in text_of(returned)
     assert "placeOrder" in str(simulation.book.calls)
@@ -141,7 +143,7 @@ async def test_an_empty_balance_holds_the_order_until_the_top_up(
 
     await lina.buy(1)
     await operator.reads("for lack of balance")
-    await lina.me.reads("being topped up")
+    await lina.me.reads("topping up our account")
     simulation.book.top_up(100_000)
     await lina.me.until(lambda me: len(me.codes()) == 2, 40)
 
@@ -156,7 +158,7 @@ async def test_an_empty_balance_returns_the_money_after_the_set_time(
     simulation.book.balance = simulation.book.balance * 0
 
     await lina.buy(1)
-    await lina.me.reads("could not be bought in time", 30)
+    await lina.me.reads("We couldn’t get", 30)
 
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
     assert "50,000\xa0DA" in text_of(wallet).splitlines()[0]
@@ -179,6 +181,15 @@ async def test_a_killed_process_loses_no_order_and_buys_none_twice(simulation, o
 
     assert len(simulation.book.orders) == simulation.book.count("placeOrder") == 1
     assert len(set(lina.me.ever_saw())) == 2
+
+
+async def test_the_walk_of_the_benchmarks_reaches_the_confirm_screen(simulation, tmp_path):
+    """They are run by hand, so nobody else notices that a screen has changed."""
+    async with _shop(simulation, tmp_path):
+        walk, product = await _walk_of(simulation)
+
+    assert [data.partition(":")[0] for data in walk] == ["brand", "prod", "den", "qty"]
+    assert product == walk[1]
 
 
 def test_the_search_for_leaks_finds_a_leak(tmp_path):

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,8 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.aiohttp_transport import AiohttpTransport
+from bot.connections import SOCKET_OPTIONS, tls_context
 from handlers.edge import (
     Do,
     Kind,
@@ -158,15 +161,22 @@ def test_a_cause_in_words_holds_no_content():
     assert wait_of(RetryAfter(7)) == 7
 
 
-async def failing(url: str) -> Exception:
-    request = TelegramRequest(connect_timeout=2, read_timeout=0.2)
+def aiohttps() -> httpx.AsyncBaseTransport:
+    return AiohttpTransport(1, tls_context(), SOCKET_OPTIONS)
+
+
+async def failing(url: str, make: Callable[[], httpx.AsyncBaseTransport]) -> Exception:
+    request = TelegramRequest(
+        connect_timeout=2, read_timeout=0.2, httpx_kwargs={"transport": make()}
+    )
     async with request:
         with pytest.raises(TelegramError) as caught:
             await request.retrieve(url)
     return caught.value
 
 
-async def test_ways_that_fail_are_told_apart_on_real_sockets():
+@pytest.mark.parametrize("make", [aiohttps, httpx.AsyncHTTPTransport])
+async def test_ways_that_fail_are_told_apart_on_real_sockets(make):
     """A name that nobody has, a port where nothing listens, TLS to no TLS, silence, and a cut."""
 
     async def silent(reader, writer) -> None:
@@ -183,7 +193,7 @@ async def test_ways_that_fail_are_told_apart_on_real_sockets():
         writer.close()
 
     found = {}
-    found["name"] = read(await failing("https://no-such-name.invalid/")).kind
+    found["name"] = read(await failing("https://no-such-name.invalid/", make)).kind
     for name, work, scheme in (
         ("tls", plain, "https"),
         ("silent", silent, "http"),
@@ -191,9 +201,9 @@ async def test_ways_that_fail_are_told_apart_on_real_sockets():
     ):
         async with await asyncio.start_server(work, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            found[name] = read(await failing(f"{scheme}://127.0.0.1:{port}/")).kind
+            found[name] = read(await failing(f"{scheme}://127.0.0.1:{port}/", make)).kind
     await asyncio.sleep(0.05)  # the servers' connections close
-    found["refused"] = read(await failing(f"http://127.0.0.1:{port}/")).kind
+    found["refused"] = read(await failing(f"http://127.0.0.1:{port}/", make)).kind
 
     assert found == {
         "name": Kind.NO_NAME,
@@ -221,6 +231,14 @@ def test_a_call_that_was_never_sent_has_not_arrived(cause):
 
     assert not may_have_arrived(error)
     assert may_have_arrived(TimedOut())
+
+
+def test_tls_that_fails_after_connecting_may_have_sent_the_call():
+    damaged = from_cause(httpx.ReadError("x"), ssl.SSLError("bad record"))
+    refused = from_cause(httpx.ConnectError("x"), ssl.SSLCertVerificationError("x"))
+
+    assert may_have_arrived(from_cause(NetworkError("httpx.ReadError: x"), damaged))
+    assert not may_have_arrived(from_cause(NetworkError("httpx.ConnectError: x"), refused))
 
 
 @pytest.mark.parametrize(

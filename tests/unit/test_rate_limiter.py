@@ -15,6 +15,7 @@ from handlers.rate_limiter import OutgoingRateLimiter
 pytestmark = pytest.mark.virtual_time
 
 DELIVERY, PRESS, TEXT, NEWS = Priority.DELIVERY, Priority.PRESS, Priority.TEXT, Priority.NEWS
+ADVERT = Priority.ADVERT
 
 
 def now() -> float:
@@ -281,3 +282,70 @@ async def test_a_caller_who_leaves_takes_no_turn():
 
     assert now() - began == pytest.approx(0.1)  # one call at ten a second
     queue.close()
+
+
+async def test_adverts_go_where_fewer_than_ten_messages_went_out_in_the_last_second():
+    calls = Calls(OutgoingRateLimiter())
+    adverts = [asyncio.create_task(calls.make(ADVERT, chat)) for chat in range(40)]
+    await asyncio.sleep(1.5)
+    for chat in range(100, 112):
+        await calls.make(PRESS, chat)
+    await asyncio.gather(*adverts)
+
+    at = [(priority, when) for priority, _, when in calls.sent]
+    for priority, when in at:
+        before = [other for _, other in at if when - 1.0 < other < when]
+        assert priority is not ADVERT or len(before) < 10
+
+
+async def test_an_advert_waits_for_whatever_else_waits(calls):
+    others = [
+        asyncio.create_task(calls.make(priority, chat))
+        for chat, priority in enumerate([NEWS, TEXT, PRESS, DELIVERY] * 6)
+    ]
+    advert = asyncio.create_task(calls.make(ADVERT, 999))
+    await asyncio.gather(advert, *others)
+
+    assert calls.order()[-1] is ADVERT
+
+
+async def test_an_advert_never_grows_old_into_a_higher_class():
+    calls = Calls(OutgoingRateLimiter(rate=10, burst=4, share_rate=100))
+    flood = [asyncio.create_task(calls.make(TEXT, n % 5)) for n in range(100)]
+    await asyncio.sleep(0)
+    advert = asyncio.create_task(calls.make(ADVERT, 999))
+    await asyncio.sleep(8)
+
+    assert ADVERT not in calls.order()
+    for task in flood:
+        task.cancel()
+    await asyncio.wait_for(advert, 3)
+    await asyncio.gather(*flood, return_exceptions=True)
+
+
+async def test_presses_and_codes_are_as_fast_beside_adverts_as_without_them():
+    calls = Calls(OutgoingRateLimiter())
+    adverts = [asyncio.create_task(calls.make(ADVERT, chat)) for chat in range(200)]
+    longest = 0.0
+    for chat in range(1000, 1020):
+        await asyncio.sleep(0.37)
+        for priority in (DELIVERY, PRESS):
+            before = now()
+            await calls.make(priority, chat)
+            longest = max(longest, now() - before)
+    for task in adverts:
+        task.cancel()
+    await asyncio.gather(*adverts, return_exceptions=True)
+
+    assert calls.order().count(ADVERT) > 20
+    assert longest < 0.05
+
+
+async def test_a_429_for_an_advert_is_raised_at_once(calls):
+    calls.refusals = [300]
+    with pytest.raises(RetryAfter):
+        await calls.make(ADVERT, 1)
+
+    with pytest.raises(RetryAfter) as refused:
+        await calls.make(ADVERT, 1)
+    assert wait_of(refused.value) > 290

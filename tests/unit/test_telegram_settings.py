@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.setting_addresses import is_private_host
 from bot.settings import SettingsError, load_settings
-from bot.telegram_settings import is_private_host
 from tests.unit.conftest import REQUIRED_SETTINGS
 
 TOKEN = REQUIRED_SETTINGS["TELEGRAM_TOKEN"]
