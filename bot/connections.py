@@ -1,8 +1,12 @@
 """What the shop's HTTP clients have in common: trusted certificates, and no proxy but their own."""
 
+import contextlib
 import functools
 import re
+import socket
 import ssl
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +21,63 @@ _SHAPE: Final = (
     "write / ? # @ : and % of the password as %2F %3F %23 %40 %3A %25"
 )
 
+# Linux: what was sent and is acknowledged by nobody is given up after so long, also once the process has ended.
+# Otherwise the system would go on sending it, and a purchase that is known as failed, or an answer of a process that
+# leads no more, would arrive minutes later, when the network is back.
+UNACKNOWLEDGED_SECONDS: Final = 5
+SOCKET_OPTIONS: Final = (
+    [(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_SECONDS * 1000)]
+    if hasattr(socket, "TCP_USER_TIMEOUT")
+    else []
+)
+
+
+# Told of each answer: method, URL, status, body.
+Witness = Callable[[str, str, int, bytes], None]
+_witness: ContextVar[Witness | None] = ContextVar("sees the answers to clients made now")
+
+
+@contextlib.contextmanager
+def witnessed(witness: Witness) -> Iterator[None]:
+    """Show the answers to all clients that are made within the block to `witness`, for as long as they live."""
+    token = _witness.set(witness)
+    try:
+        yield
+    finally:
+        _witness.reset(token)
+
+
+class _Witnessed(httpx.AsyncBaseTransport):
+    def __init__(self, transport: httpx.AsyncBaseTransport, witness: Witness) -> None:
+        self._transport, self._witness = transport, witness
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._transport.handle_async_request(request)
+        response.request = request
+        body = await response.aread()
+        self._witness(request.method, str(request.url), response.status_code, body)
+        return response
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+
+def seen_by_witness(transport: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
+    """The transport as it is, unless it is made where answers are witnessed."""
+    witness = _witness.get(None)
+    return transport if witness is None else _Witnessed(transport, witness)
+
+
+def direct_transport(connections: int, *, kept: int | None = None) -> httpx.AsyncBaseTransport:
+    """Sends requests without a proxy, over so many connections at most; `kept`: those that stay open.
+
+    What is sent into a dead network does not arrive later.
+    """
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=kept)
+    return seen_by_witness(
+        httpx.AsyncHTTPTransport(limits=limits, socket_options=SOCKET_OPTIONS, **client_options())
+    )
+
 
 def client_options() -> dict[str, Any]:
     """Options for `httpx.AsyncClient`, the same for the clients of Telegram and of suppliers.
@@ -28,22 +89,33 @@ def client_options() -> dict[str, Any]:
     return {"trust_env": False, "verify": tls_context()}
 
 
+class _Backend(httpcore.AnyIOBackend):
+    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        return await super().connect_tcp(*args, **options | {"socket_options": SOCKET_OPTIONS})
+
+
 class ProxyTransport(httpx.AsyncHTTPTransport):
     """Sends requests through a proxy, with at most `connections` connections at once."""
 
     def __init__(self, proxy: httpx.Proxy, connections: int) -> None:
         limits = httpx.Limits(max_connections=connections)
-        if not is_socks(proxy):
-            super().__init__(proxy=proxy, limits=limits, **client_options())
-            return
         super().__init__(limits=limits, **client_options())
-        # httpx has no setting for httpcore's network backend: bot/socks.py tells why it is needed.
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls_context(),
-            max_connections=limits.max_connections,
-            keepalive_expiry=limits.keepalive_expiry,
-            network_backend=SocksBackend(proxy.url.host, proxy.url.port or 0, proxy.raw_auth),
-        )
+        # httpx has no setting for httpcore's network backend: bot/socks.py tells why SOCKS needs one, and httpcore
+        # sets the options of a socket on direct connections only.
+        shared: dict[str, Any] = {
+            "ssl_context": tls_context(),
+            "max_connections": limits.max_connections,
+            "keepalive_expiry": limits.keepalive_expiry,
+        }
+        if is_socks(proxy):
+            backend = SocksBackend(proxy.url.host, proxy.url.port or 0, proxy.raw_auth)
+            self._pool = httpcore.AsyncConnectionPool(
+                **shared, network_backend=backend, socket_options=SOCKET_OPTIONS
+            )
+        else:
+            self._pool = httpcore.AsyncHTTPProxy(
+                str(proxy.url), proxy.raw_auth, **shared, network_backend=_Backend()
+            )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Raises httpx.ProxyError also where the proxy itself is not reached.

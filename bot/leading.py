@@ -25,10 +25,14 @@ _log = logging.getLogger("hanout")
 NO_BOT: Final = 0  # a database that no bot has used yet
 LEASE_SECONDS: Final = 3.0  # after the last look at the lock this process does not count on it
 _LOOK_SECONDS: Final = 1.0
-_TRY_SECONDS: Final = 0.25  # a leader that lost its connection takes its lock again before that
+_TRY_SECONDS: Final = 0.25
+_GRACE_SECONDS: Final = (
+    0.2  # a leader that only lost its connection takes its lock again before that
+)
 _REGAIN_SECONDS: Final = 0.05
 _SAY_AGAIN_SECONDS: Final = 60.0
 _NOTHING_SAID: Final = ("", -inf)
+_ANSWER_SECONDS: Final = 6.0  # for the question who leads
 _PROBE_SECONDS: Final = 1.5  # between two looks whether Telegram answers, and for one of them
 # So many in a row, and a leader hands over to a standby that reaches Telegram.
 _FAILED_PROBES: Final = 3
@@ -97,7 +101,7 @@ class Leadership:
         async with contextlib.AsyncExitStack() as standing_by:
             while not self._stopping.is_set():
                 try:
-                    if await self._lock.take():
+                    if await self._take_over():
                         return
                 except StorageOutage as failure:
                     self._say(f"the database cannot be reached; trying again ({failure})")
@@ -110,6 +114,12 @@ class Leadership:
                     if self._is_time_to_say():
                         self._say(await self._whom_it_waits_for())
                 await self._stopping.wait(_TRY_SECONDS)
+
+    async def _take_over(self) -> bool:
+        """Take the lock, unless a leader who has just lost it takes it again within a moment."""
+        if self._status.phase is Phase.STANDING_BY and await self._lock.is_free():
+            await self._stopping.wait(_GRACE_SECONDS)
+        return not self._stopping.is_set() and await self._lock.take()
 
     async def _whom_it_waits_for(self) -> str:
         who = "another process"
@@ -219,13 +229,21 @@ class Leadership:
                 _log.error("this process cannot tell whether it leads: it waits for the database")
             with contextlib.suppress(StorageFailure):
                 taken = await self._lock.take()
-                other = await self._other_leader() if self._is_leader else None
+                other = await self._known_other_leader() if self._is_leader else None
                 is_taken = not (taken or self._is_leader) and tries > _TRIES_TO_REGAIN
                 if other is not None or is_taken:
                     await self._give_way(other.place if other else "another process")
                 if taken:
                     return
             await asyncio.sleep(_REGAIN_SECONDS)
+
+    async def _known_other_leader(self) -> Leader | None:
+        """The same within some seconds: nobody leads while it is asked. Raises StorageFailure."""
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return await self._other_leader()
+        except TimeoutError:
+            raise StorageOutage("the database does not say who leads") from None
 
     async def _other_leader(self) -> Leader | None:
         """Another process that has led since, or before; None: there is none. Raises StorageFailure."""

@@ -55,9 +55,12 @@ def _address(name: str, given: str) -> str:
 
 
 def _from_file(name: str) -> str:
-    from dotenv import dotenv_values
+    from bot.env_file import EnvFileError, read_env_file
 
-    return dotenv_values(".env", encoding="utf-8").get(name) or ""
+    try:
+        return read_env_file().values.get(name, "")
+    except EnvFileError as error:
+        raise ValueError(str(error)) from None
 
 
 class Progress:

@@ -19,7 +19,7 @@ from bot.domain.records import InboxRow, UpdateKey
 from bot.domain.schedule import GrowingWait
 from bot.errors import StorageFailure, VaultFailure
 from bot.services.codes.custody import update_associated_data
-from bot.services.messaging.inbox import tell_quarantined
+from bot.services.messaging.inbox import leave_updates, tell_quarantined
 from bot.services.shop import Shop
 from handlers.bot import LARGEST_ID, update_id_of
 from handlers.conversations import ConversationPersistence
@@ -272,6 +272,10 @@ class Inbox:
             self._conversations.put_back(changed)
             raise
         self._in_hand -= set(done)
+
+    async def leave(self) -> None:
+        """At an end in order: what is in hand is for the next process. Raises StorageFailure."""
+        await leave_updates(self._shop, [number for _, number in self._in_hand])
 
     async def _mark(
         self,

@@ -73,7 +73,7 @@ class Commits:
     async def _status(self, number: str) -> str | None:
         """None: it is not known yet, or cannot be asked."""
         try:
-            async with self._engine.connect() as connection:
+            async with asyncio.timeout(_PING_SECONDS), self._engine.connect() as connection:
                 status, wal_file = (await connection.execute(_STATUS, {"number": number})).one()
         except Exception as error:
             if as_failure(error) is None:

@@ -14,11 +14,13 @@ from bot.errors import StorageFailure
 from storage.counters import NUMBERED, last_id, set_last_id
 from storage.snapshot import SQLITE
 from storage.store import async_url, prepare
-from storage.tables import accounts, metadata, moves
+from storage.tables import DERIVED, accounts, metadata, moves
 from storage.tables.base import Instant
 
-# Parents first. What a database knows of its moves is its own.
-COPIED: Final[tuple[Table, ...]] = tuple(t for t in metadata.sorted_tables if t is not moves)
+# Parents first. What a database knows of its moves is its own, and what is derived is made anew.
+COPIED: Final[tuple[Table, ...]] = tuple(
+    t for t in metadata.sorted_tables if t not in (moves, *DERIVED)
+)
 _BATCH: Final = 1_000
 _MODULUS: Final = 1 << 256
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StorageConflict, StorageFailure, StorageOutage
@@ -21,6 +21,8 @@ _OUTAGES: Final = frozenset(
         "57014",  # statement_timeout
     }
 )
+# What drivers raise for an address that has the form of one, and parts that they cannot use.
+ODD_ADDRESS: Final = (UnicodeError, ArgumentError)
 _LOST: Final = ("ConnectionDoesNotExistError", "InternalClientError", "ConnectionFailureError")
 
 

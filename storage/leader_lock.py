@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ResourceClosedError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StorageFailure, StorageOutage
@@ -28,6 +29,8 @@ _LEADER: Final = "hanout leader "
 # A leader looks at its lock each second; one that does not for so long is cut off.
 SILENT_SECONDS: Final = 4.0
 _STATEMENT_SECONDS: Final = 2.0
+# A statement with its connection. The driver's own limits do not hold for a connection that is lost at the wrong moment.
+_ANSWER_SECONDS: Final = 6.0
 
 _HOLDERS: Final = """
     FROM pg_locks AS held JOIN pg_stat_activity AS session USING (pid)
@@ -37,6 +40,7 @@ _HOLDERS: Final = """
 """
 _IS_REPLICA: Final = text("SELECT pg_is_in_recovery()")
 _TRY: Final = text("SELECT pg_try_advisory_lock(:class, :lock)")
+_HOLDERS_COUNT: Final = text(f"SELECT count(*) {_HOLDERS}")
 _HOLDS: Final = text(f"SELECT count(*) {_HOLDERS} AND held.pid = pg_backend_pid()")
 # A standby that lives uses its session all the time.
 _OTHERS: Final = text(
@@ -68,6 +72,13 @@ class LeaderLock(Protocol):
 
     async def take(self) -> bool:
         """Try to take it; True where this process holds it now."""
+        ...
+
+    async def is_free(self) -> bool:
+        """Whether nobody holds it at this moment, though who held it may be about to take it again.
+
+        Never for a lock that only the end of its process lets go.
+        """
         ...
 
     async def hold(self) -> None:
@@ -148,6 +159,9 @@ class FileLock:
             return False
         return True
 
+    async def is_free(self) -> bool:
+        return False
+
     async def hold(self) -> None:
         if not self._is_in_place():
             await self.release()
@@ -199,6 +213,9 @@ class AdvisoryLock:
         await self._ask(_CUT_OFF, name=self._name, leader=_LEADER, silent=SILENT_SECONDS)
         return False
 
+    async def is_free(self) -> bool:
+        return not (await self._ask(_HOLDERS_COUNT)).scalar_one()
+
     async def hold(self) -> None:
         if not (await self._ask(_HOLDS)).scalar_one():
             await self.release()
@@ -219,14 +236,17 @@ class AdvisoryLock:
     async def _ask(self, statement: Any, *, lock: int = _LEADS, **values: object) -> Any:
         async with self._turn:
             try:
-                if self._connection is None:
-                    self._connection = await self._connect()
-                named = {"class": LOCK_CLASS, "lock": lock, **values}
-                wanted = {name: named[name] for name in statement.compile().params}
-                return await self._connection.execute(statement, wanted)
-            except Exception as error:
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    if self._connection is None:
+                        self._connection = await self._connect()
+                    named = {"class": LOCK_CLASS, "lock": lock, **values}
+                    wanted = {name: named[name] for name in statement.compile().params}
+                    return await self._connection.execute(statement, wanted)
+            except BaseException as error:
                 await self.release()
                 failure = as_failure(error)
+                if isinstance(error, ResourceClosedError):  # by `release`, which waits for no turn
+                    failure = StorageOutage("the connection of the leader's lock was closed")
                 if failure is None:
                     raise
                 raise failure from None

@@ -20,6 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 from socket import gethostname
 
+from sqlalchemy.engine import URL
+
 from bot.domain.records import MoveMark, MoveState
 from bot.errors import DatabaseMoved, StorageFailure
 from storage.holding import held_file
@@ -47,7 +49,7 @@ async def check_not_moved(store: Store) -> None:
     if mark is None or mark.state is MoveState.ARRIVED:
         return
     if mark.state is MoveState.MOVED:
-        raise DatabaseMoved(_moved(mark, store))
+        raise DatabaseMoved(_moved(mark, store.url))
     if mark.machine != this_machine():
         raise DatabaseMoved(_unfinished(mark))
     await asyncio.to_thread(_path_of(mark).parent.mkdir, parents=True, exist_ok=True)
@@ -58,11 +60,19 @@ async def check_not_moved(store: Store) -> None:
         raise DatabaseMoved(f"{_unfinished(mark)} ({failure})") from None
 
 
+async def look_whether_moved(tx: Transaction, url: URL) -> None:
+    """As `check_not_moved`, and changes nothing: what an interrupted move left to do is told."""
+    mark = await tx.moves.get()
+    if mark is None or mark.state is MoveState.ARRIVED:
+        return
+    raise DatabaseMoved(_moved(mark, url) if mark.state is MoveState.MOVED else _unfinished(mark))
+
+
 async def _settle(store: Store, mark: MoveMark, there: MoveState | None) -> None:
     if mark.state is MoveState.LEAVING and there is MoveState.ARRIVED:
         moved = replace(mark, state=MoveState.MOVED)
         await store.write(_set, moved)
-        raise DatabaseMoved(_moved(moved, store))
+        raise DatabaseMoved(_moved(moved, store.url))
     if mark.state is MoveState.LEAVING:
         await store.write(_forget)
     elif there is MoveState.MOVED:
@@ -108,8 +118,8 @@ def moved_to(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def _moved(mark: MoveMark, store: Store) -> str:
-    here = describe(store.url.render_as_string(hide_password=False))
+def _moved(mark: MoveMark, url: URL) -> str:
+    here = describe(url.render_as_string(hide_password=False))
     return (
         f"This shop has moved to {mark.place} ({mark.at:%Y-%m-%d %H:%M} UTC): name that in DATABASE_URL, "
         f"or bring it back with everything since by `hanout move {mark.place} {here}`"

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,12 @@ from storage.copying import COPIED, open_engine
 from storage.tables import metadata, moves
 from storage.transaction import Transaction
 
+FUNCTIONS: Final = (
+    "hanout_append_only",
+    "hanout_open_day_of_orders",
+    "hanout_open_day_of_codes",
+    "hanout_unmark",
+)
 Database = AsyncConnection  # in a transaction
 
 
@@ -45,7 +52,8 @@ def drop_all(db: Connection) -> None:
     """Remove all that migrations make on PostgreSQL."""
     metadata.drop_all(db)
     db.execute(text("DROP TABLE alembic_version"))
-    db.execute(text("DROP FUNCTION IF EXISTS hanout_append_only()"))
+    for function in FUNCTIONS:
+        db.execute(text(f"DROP FUNCTION IF EXISTS {function}()"))
 
 
 async def lock_tables(db: AsyncConnection) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -43,6 +43,9 @@ PRAGMAS = {
     "secure_delete": 1,
 }
 _READERS = 4
+# PostgreSQL: for a whole transaction. Each statement has its limit at the driver, which does not hold for a connection
+# that is lost at the wrong moment: it was waited for without end.
+_TRANSACTION_SECONDS: Final = 20.0
 _NO_ADDRESS = "it cannot be read as an address of a database; in a password, write @ as %40, : as %3A and / as %2F"
 
 
@@ -146,6 +149,8 @@ class Store:
         # Where the database is another process: what it answers may be lost, or take too long.
         self._commits: Commits | None = None
         self._long: AsyncEngine | None = None
+        self._snapshots: AsyncEngine | None = None  # the same connections, which read one snapshot
+        self._limit_seconds: float | None = None
         self._sessions: Sequence[Sessions] = ()
         if self.url.get_backend_name() == "sqlite":
             if self.url.database and self.url.database != ":memory:":
@@ -159,7 +164,9 @@ class Store:
                 self._writer = self._reader = postgres.work_engine(self.url, name=name)
                 seconds = postgres.LONG_STATEMENT_SECONDS
                 self._long = postgres.work_engine(self.url, name=name, seconds=seconds, size=2)
+            self._snapshots = self._long.execution_options(isolation_level="REPEATABLE READ")
             self._commits = Commits(self._writer)
+            self._limit_seconds = _TRANSACTION_SECONDS
             self._sessions = [postgres.Sessions(engine) for engine in (self._writer, self._long)]
         self._running: set[asyncio.Future[Any]] = set()
         self._listeners: list[Callable[[Wakes], None]] = []
@@ -198,6 +205,20 @@ class Store:
         self._keep(task)
         # Cancelling a transaction half-way would leave it open, so only the waiting is cancelled.
         return await asyncio.shield(task)
+
+    async def write_unled(
+        self,
+        work: Callable[Concatenate[Transaction, P], Awaitable[None]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Run `work` in one transaction, once, also where another process leads by now.
+
+        For what a process that ends has to say of itself: it wakes nobody. Raises StorageFailure.
+        """
+        with self._translated():
+            async with self._writer.begin() as connection:
+                await work(Transaction(connection), *args, **kwargs)
 
     def _keep(self, task: asyncio.Future[Any]) -> None:
         self._running.add(task)
@@ -238,7 +259,7 @@ class Store:
         number: str | None = None
         done: tuple[T, Wakes] | None = None
         try:
-            async with self._writer.begin() as connection:
+            async with asyncio.timeout(self._limit_seconds), self._writer.begin() as connection:
                 if self._commits is not None:
                     number = await self._commits.begin(connection)
                 tx = Transaction(connection)
@@ -289,10 +310,13 @@ class Store:
         """A transaction for queries, without locks. An error of the driver becomes StorageFailure.
 
         On SQLite everything is read from one snapshot, and writing fails. `long`: for what reads
-        whole tables, which may take minutes.
+        whole tables, which may take minutes, and reads one snapshot on PostgreSQL too.
         """
         with self._translated():
-            async with _connected((self._long if long else None) or self._reader) as connection:
+            async with (
+                asyncio.timeout(None if long else self._limit_seconds),
+                _connected((self._snapshots if long else None) or self._reader) as connection,
+            ):
                 if long and self._commits is not None:
                     await self._commits.ping(connection)
                 yield Transaction(connection)

@@ -12,11 +12,12 @@ from bot.domain.records import SentCodes
 @dataclass(slots=True)
 class Unrecorded:
     """`rows`: by the ids of outbox rows whose message was sent, and which are not closed: the ids
-    of the messages that a support case has to know.
+    of the messages that a support case has to know. `payments`: those of which a message tells now.
     """
 
     codes: set[SentCodes] = field(default_factory=set)
     rows: dict[int, Sequence[int]] = field(default_factory=dict)
+    payments: set[int] = field(default_factory=set)
 
     def of_order(self, order_id: int) -> list[SentCodes]:
         """The messages of an order, in the order in which they were sent."""

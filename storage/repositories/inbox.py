@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, select, tuple_, update
 
 from bot.domain.records import InboxRow, Sealed, UpdateKey, identity_of_update
 from storage.repositories.base import Repository
@@ -14,6 +14,10 @@ _QUARANTINED = inbox.c.handled_at.is_(None) & inbox.c.quarantined_at.is_not(None
 _WAITING = inbox.c.handled_at.is_(None) & inbox.c.quarantined_at.is_(None)
 _IDENTITY = (inbox.c.bot_id, inbox.c.update_id, inbox.c.identity)
 _IN_ORDER = (inbox.c.bot_id, inbox.c.update_id)
+
+_FINISH = update(inbox).where(
+    inbox.c.bot_id == bindparam("of_bot"), inbox.c.update_id == bindparam("of_update")
+)
 
 
 def _inbox_row(r: Row[Any]) -> InboxRow:
@@ -31,28 +35,24 @@ class InboxRepository(Repository):
 
         A row with `trouble` is quarantined at once.
         """
-        statement = (
-            self.insert(inbox)
-            .values(
-                [
-                    {
-                        "bot_id": row.bot_id,
-                        "update_id": row.update_id,
-                        "chat_id": row.chat_id,
-                        "key_id": row.payload.key_id,
-                        "payload": row.payload.blob,
-                        "received_at": now,
-                        "trouble": row.trouble,
-                        "quarantined_at": now if row.trouble else None,
-                        "identity": identity_of_update(row.update_id, now),
-                    }
-                    for row in rows
-                ]
-            )
-            .on_conflict_do_nothing()
-            .returning(*_IDENTITY)
-        )
-        return {(r.bot_id, r.update_id): r.identity for r in await self._db.execute(statement)}
+        statement = self.insert(inbox).on_conflict_do_nothing().returning(*_IDENTITY)
+        values = [
+            {
+                "bot_id": row.bot_id,
+                "update_id": row.update_id,
+                "chat_id": row.chat_id,
+                "key_id": row.payload.key_id,
+                "payload": row.payload.blob,
+                "received_at": now,
+                "trouble": row.trouble,
+                "quarantined_at": now if row.trouble else None,
+                "identity": identity_of_update(row.update_id, now),
+            }
+            for row in rows
+        ]
+        # As parameters: values within a statement would have it compiled for each number of rows.
+        added = await self._db.execute(statement, values if len(values) > 1 else values[0])
+        return {(r.bot_id, r.update_id): r.identity for r in added}
 
     async def name_bot(self, bot_id: int) -> None:
         """Give the updates of a version that did not note the bot, which have 0, to this bot."""
@@ -89,6 +89,12 @@ class InboxRepository(Repository):
         )
         return {(row.bot_id, row.update_id): row.attempts for row in rows}
 
+    async def forgive_attempt(self, keys: Collection[UpdateKey]) -> None:
+        """Count one attempt less at each of these that waits to be handled; below zero: in advance."""
+        await self._db.execute(
+            update(inbox).where(_one_of(keys), _WAITING).values(attempts=inbox.c.attempts - 1)
+        )
+
     async def quarantine(self, keys: Collection[UpdateKey], now: datetime) -> None:
         """Have unhandled updates wait for an operator instead of being tried again."""
         await self._db.execute(
@@ -112,9 +118,10 @@ class InboxRepository(Repository):
         return found
 
     async def finish(self, keys: Collection[UpdateKey], now: datetime) -> None:
-        """Mark updates as handled and erase what they contain."""
+        """Mark updates as handled and erase what they contain, and whose chat they came from."""
+        erase = {"handled_at": now, "payload": None, "chat_id": None}
         await self._db.execute(
-            update(inbox).where(_one_of(keys)).values(handled_at=now, payload=None)
+            _FINISH, [{"of_bot": bot, "of_update": number} | erase for bot, number in sorted(keys)]
         )
 
     async def key_ids(self) -> set[str]:
@@ -134,7 +141,7 @@ class InboxRepository(Repository):
         await self._db.execute(
             update(inbox)
             .where(inbox.c.handled_at.is_(None), inbox.c.key_id == key_id)
-            .values(handled_at=now, payload=None, trouble="KeyAbandoned")
+            .values(handled_at=now, payload=None, chat_id=None, trouble="KeyAbandoned")
         )
 
     async def reseal(self, key: UpdateKey, payload: Sealed) -> None:

@@ -1,13 +1,14 @@
 """Rows of the catalogue that keep their rules when a supplier changes its ids, and lost rules."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
-from sqlalchemy import Table, and_, or_, select, update
+from sqlalchemy import Table, and_, literal, or_, select, update
 
 from bot.domain.pricing import MarkupScope
 from bot.domain.renumbering import Known, follow_names
 from storage.repositories.base import Repository
-from storage.tables import denominations, markups, products
+from storage.tables import denominations, markups, products, value_prices
 
 
 class RenumberingRepository(Repository):
@@ -31,19 +32,16 @@ class RenumberingRepository(Repository):
     async def lost_rules(self, supplier: str) -> Sequence[str]:
         """Price rules that apply to nothing any more, as operators write them: c1, p12, d45.
 
-        They are rules of a supplier's products and values that are gone, and of categories in which
-        no supplier has a product.
+        They are rules of a supplier's products and values that are gone, fixed and lowest prices
+        among them, and of categories in which no supplier has a product.
         """
         key = (markups.c.scope, markups.c.target_id)
         gone = products.c.enabled.is_(False)
         of_products = select(*key).join(products, products.c.id == markups.c.target_id)
-        of_values = (
-            select(*key)
-            .join(denominations, denominations.c.id == markups.c.target_id)
-            .join(products, products.c.id == denominations.c.product_id)
-        )
         filled = select(products.c.category_id).where(products.c.enabled)
         unlisted = and_(~denominations.c.listed, denominations.c.priced_at.is_(None))
+        marked_up = select(markups.c.target_id).where(markups.c.scope == MarkupScope.DENOMINATION)
+        priced = marked_up.union(select(value_prices.c.denomination_id))
         statements = (
             select(*key).where(
                 markups.c.scope == MarkupScope.CATEGORY, markups.c.target_id.not_in(filled)
@@ -51,8 +49,10 @@ class RenumberingRepository(Repository):
             of_products.where(
                 markups.c.scope == MarkupScope.PRODUCT, products.c.supplier == supplier, gone
             ),
-            of_values.where(
-                markups.c.scope == MarkupScope.DENOMINATION,
+            select(literal(MarkupScope.DENOMINATION.value), denominations.c.id)
+            .join(products, products.c.id == denominations.c.product_id)
+            .where(
+                denominations.c.id.in_(priced),
                 products.c.supplier == supplier,
                 or_(gone, unlisted),
             ),
@@ -60,5 +60,5 @@ class RenumberingRepository(Repository):
         return [
             f"{scope[0]}{target}"
             for statement in statements
-            for scope, target in await self._db.execute(statement.order_by(markups.c.target_id))
+            for scope, target in sorted(await self._db.execute(statement), key=itemgetter(1))
         ]

@@ -89,7 +89,7 @@ async def test_a_shop_whose_key_is_lost_opens_and_sells_again(open_shop, shopper
     query = await lina.me.press(lina.words.plain("button-show"))
     await lina.me.until(lambda _: query.answer is not None)
     assert query.answer["text"] == lina.words.plain("refused-codes-lost")
-    await operator.reads(f"The key {lost} was given up.")
+    await operator.reads(f"Key {lost} was abandoned.")
     status, said = await run_command(shop, "audit")
     assert status == 0, said
     assert "1 codes cannot be shown any more: their key was given up" in said

@@ -58,4 +58,4 @@ async def test_the_books_are_told_in_the_operators_language(
 
     audited = await operator.ask_and_read("/audit", "كل شيء متطابق")
 
-    assert text_of(audited).count("✓") == 10
+    assert text_of(audited).count("✓") == 11

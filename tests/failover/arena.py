@@ -30,6 +30,10 @@ _FIRST_VISITOR, _FIRST_PAYER = 20_000, 30_000
 _MANY = 10**6
 _LOOK_SECONDS = 0.25
 _UNHANDLED = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
+_OPEN_UPDATES = (
+    "SELECT update_id, chat_id, received_at, attempts, trouble, quarantined_at FROM inbox "
+    "WHERE handled_at IS NULL LIMIT 3"
+)
 _AT_WORK = 2  # updates that a shop under load is just handling
 
 
@@ -117,6 +121,10 @@ class Arena:
             return int((await self.cluster.query(_UNHANDLED))[0][0])
         return 1
 
+    async def open_updates(self) -> list[str]:
+        """What is known of the updates that are not handled."""
+        return [str(dict(row)) for row in await self.cluster.query(_OPEN_UPDATES)]
+
     async def until_drained(self, moment: float, seconds: float = 15.0) -> None:
         """Wait until every press before this moment is answered and nearly nothing waits; or for long enough."""
         deadline = time.monotonic() + seconds
@@ -181,7 +189,7 @@ def _settings(simulation: Simulation, folder: Path, database: str) -> dict[str, 
         "STARSHIP_CALLS_PER_TEN_SECONDS": "100000",
         "LOG_LEVEL": "INFO",
         "CONFIRM_ABOVE": "1000000",
-        "PAYMENT_METHODS": "ocpay,stars,transfer",
+        "PAYMENT_METHODS": "ocpay,chargily,stars,transfer",
         "TRANSFER_INSTRUCTIONS_EN": "CCP 00 1234567890",
         "STARS_DINARS": str(STARS_DINARS),
         "BACKUPS_KEPT": "0",

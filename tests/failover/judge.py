@@ -46,7 +46,7 @@ class Verdict:
         return "; ".join(found) or "0 lost, doubled, leaked"
 
 
-async def judge(arena: Arena, *, codes_within_seconds: float = _LATEST_CODE_SECONDS) -> Verdict:
+async def judge(arena: Arena) -> Verdict:
     """Let the load end, wait until the shop is quiet, and look. The shop must be reachable for its people by now."""
     await arena.end_load()
     await _settle(arena)
@@ -54,8 +54,10 @@ async def judge(arena: Arena, *, codes_within_seconds: float = _LATEST_CODE_SECO
     _presses(arena, verdict)
     _payments(arena, verdict)
     verdict.harm["updates not handled"] = await arena.unhandled()
+    if verdict.harm["updates not handled"]:
+        verdict.said += await arena.open_updates()
     await until_quiet(arena.simulation, arena.shop, arena.operator, arena.figures)
-    await _until_shown(arena, verdict, codes_within_seconds)
+    await _until_shown(arena, verdict)
     await look(arena.simulation, arena.shop, arena.buyers, arena.figures)
     verdict.harm |= arena.figures.harm
     verdict.orders, verdict.codes = arena.figures.orders, arena.figures.codes
@@ -115,11 +117,11 @@ def _not_shown(arena: Arena) -> dict[str, str]:
     return {code: number for code, number in handed_out.items() if code not in seen}
 
 
-async def _until_shown(arena: Arena, verdict: Verdict, seconds: float) -> None:
+async def _until_shown(arena: Arena, verdict: Verdict) -> None:
     """Wait until every code was shown: one that comes late is no lost one, and is told."""
     began = time.monotonic()
     late = set(_not_shown(arena).values())
-    while time.monotonic() < began + seconds and _not_shown(arena):
+    while time.monotonic() < began + _LATEST_CODE_SECONDS and _not_shown(arena):
         await asyncio.sleep(1)
     if late:
         seconds = time.monotonic() - began

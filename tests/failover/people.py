@@ -27,18 +27,18 @@ class Visitor:
         self._data: list[str] = []
 
     async def enter(self) -> None:
-        """To the first screen, and once to each category, so that its text is known."""
+        """To the first screen, and once to each popular brand, so that its text is known."""
         home = await self.me.ask_and_read("/start", "Gift-card", 30)
         self._walk = home["message_id"]
         self._data = [
             b["callback_data"]
             for b in buttons(home)
-            if b.get("callback_data", "").startswith("cat:")
+            if b.get("callback_data", "").startswith("brand:")
         ]
         self._chance.shuffle(self._data)
 
     async def learn(self) -> None:
-        """Note what the screen of each category says."""
+        """Note what the screen of each brand says."""
         for data in self._data:
             before = len(self.me.chat.log)
             await self.press(data)

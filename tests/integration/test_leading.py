@@ -38,6 +38,11 @@ class Lock:
         self.held = self.held or self.free
         return self.held
 
+    async def is_free(self) -> bool:
+        if self.fails is not None:
+            raise self.fails
+        return self.free
+
     async def hold(self) -> None:
         if self.fails is not None:
             self.held = False
@@ -94,7 +99,13 @@ class Process:
 
 @pytest.fixture
 async def process(harness, monkeypatch):
-    for name in ("_LOOK_SECONDS", "_TRY_SECONDS", "_REGAIN_SECONDS", "_PROBE_SECONDS"):
+    for name in (
+        "_LOOK_SECONDS",
+        "_TRY_SECONDS",
+        "_GRACE_SECONDS",
+        "_REGAIN_SECONDS",
+        "_PROBE_SECONDS",
+    ):
         monkeypatch.setattr(leading, name, 0.01)
     made = Process(harness)
     harness.clock.monotonic = asyncio.get_running_loop().time
@@ -145,6 +156,26 @@ async def test_a_standby_says_whom_it_waits_for_once_and_tells_that_it_reaches_t
     await leads
     assert str(process.status.phase) == "leading"
     assert process.lock.ended == [OTHER]
+
+
+async def test_a_standby_leaves_the_lock_to_a_leader_who_takes_it_again_at_once(
+    process, monkeypatch
+):
+    """All connections were reset: the leader's is new within milliseconds, and nobody need take over."""
+    monkeypatch.setattr(leading, "_GRACE_SECONDS", 0.2)
+    process.lock.free = False
+    leads = asyncio.create_task(process.lead())
+    await until(lambda: process.status.phase is Phase.STANDING_BY)
+
+    process.lock.free = True
+    await asyncio.sleep(0.05)
+    process.lock.free = False
+    await asyncio.sleep(0.3)
+    assert not process.lock.held
+
+    process.lock.free = True
+    await leads
+    assert process.lock.held
 
 
 async def test_a_database_that_is_away_at_the_start_is_waited_for_in_words(process, caplog):
@@ -198,6 +229,26 @@ async def test_a_lock_that_is_lost_and_free_is_taken_again_at_once(process):
 
     await until(lambda: process.lock.held)
     assert process.status.phase is Phase.LEADING
+    assert not process.stopping.is_set()
+
+
+async def test_a_database_that_does_not_say_who_leads_is_asked_again(process, monkeypatch):
+    await process.lead()
+    monkeypatch.setattr(leading, "_ANSWER_SECONDS", 0.05)
+    asked = []
+
+    async def silent_at_first():
+        asked.append(1)
+        if len(asked) < 3:
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(process.leadership, "_other_leader", silent_at_first)
+    process.lock.held = False
+    process.doubt.set()
+
+    await until(lambda: len(asked) == 3 and process.lock.held)
+    process.shop.lease.end()
+    await until(lambda: process.shop.lease.holds)
     assert not process.stopping.is_set()
 
 

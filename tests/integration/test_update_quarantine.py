@@ -7,8 +7,9 @@ import pytest
 from telegram import Update
 from telegram.error import BadRequest, NetworkError, TimedOut
 
-from bot.domain.records import AlertKind, InboxRow
-from bot.errors import NotFound, StorageFailure, required
+from bot.domain.alerts import AlertKind
+from bot.domain.records import InboxRow
+from bot.errors import StorageFailure, required
 from bot.services.codes.custody import update_associated_data
 from bot.services.messaging.inbox import (
     MOST_ATTEMPTS,
@@ -299,17 +300,6 @@ async def test_each_time_that_polling_stopped_is_told(harness: ShopHarness):
         await harness.round()
 
     assert [a["seconds"] for a in harness.sender.alerts("polling")] == ["61", "61"]
-
-
-async def test_only_operators_release_updates_and_resume_selling(harness: ShopHarness):
-    from handlers import operator
-
-    customer = await harness.customer(1, dinars=0)
-    context: Any = SimpleNamespace(shop=harness.shop, customer=customer)
-
-    for step in (operator.retry_quarantined, operator.sell_again):
-        with pytest.raises(NotFound):
-            await step(text_update(1), context)
 
 
 def payment_update(number: int) -> Update:

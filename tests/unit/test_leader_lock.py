@@ -87,3 +87,9 @@ async def test_standbys_of_one_machine_have_nothing_to_tell(tmp_path):
 
     await lock.set_able(able=True)
     assert not await lock.is_standby_able()
+
+
+async def test_nobody_waits_for_the_holder_of_a_file_to_come_back(tmp_path):
+    lock = leader_lock(f"sqlite:///{tmp_path / 'hanout.db'}", "me", lambda: None)
+
+    assert not await lock.is_free()

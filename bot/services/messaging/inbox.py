@@ -1,10 +1,12 @@
 """Updates whose handler fails: quarantined after five attempts, released by an operator."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.records import ActionKind, AlertKind, InboxRow
+from bot.domain.actions import ActionKind
+from bot.domain.alerts import AlertKind
+from bot.domain.records import InboxRow, UpdateKey
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.shop import Shop
 from storage.transaction import Transaction
@@ -31,6 +33,20 @@ async def record_replay(shop: Shop, update_id: int) -> bool:
     that only waited is not counted.
     """
     return await record_failed_attempt(shop, update_id, _RESTART)
+
+
+async def leave_updates(shop: Shop, update_ids: Collection[int]) -> None:
+    """Note that this process ends in order and leaves updates: the next one handles them.
+
+    It counts that as an attempt (`record_replay`), before or after this, and they are not the cause.
+    Another process may lead already. Raises StorageFailure.
+    """
+    if update_ids:
+        await shop.store.write_unled(_forgive, [(shop.bot_id, one) for one in update_ids])
+
+
+async def _forgive(tx: Transaction, keys: Collection[UpdateKey]) -> None:
+    await tx.inbox.forgive_attempt(keys)
 
 
 async def _count(tx: Transaction, shop: Shop, update_id: int, trouble: str, most: int) -> bool:

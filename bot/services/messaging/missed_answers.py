@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from bot.domain.records import OutboxKind
+from bot.domain.outbox import OutboxKind
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
