@@ -1,4 +1,7 @@
-"""The HTTP endpoints of webhooks: `POST /webhooks/<supplier>`, `POST /telegram/<id>`, and `/health`."""
+"""The HTTP endpoints of webhooks, and `/health`.
+
+`POST /webhooks/<supplier>`, `POST /webhooks/pay/<method>`, and `POST /telegram/<id>`.
+"""
 
 import asyncio
 import contextlib
@@ -7,6 +10,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from starlette.applications import Starlette
@@ -15,9 +19,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot import http_server
+from bot.domain.payments import Method
 from bot.errors import NotGenuine, StorageFailure
+from bot.payment_ports import PaymentRingReader
 from bot.ports import EventReader
 from bot.services.orders.supplier_events import take_event
+from bot.services.payments.rings import take_ring
 from bot.services.shop import Shop
 
 _log = logging.getLogger(__name__)
@@ -27,6 +34,7 @@ _READ_TIMEOUT_SECONDS: Final = 10.0
 _EVENTS_AT_ONCE: Final = 8  # of one supplier
 _MAX_CONNECTIONS: Final = 256  # below the usual limit of 1,024 open files
 _RETRY_SECONDS: Final = "2"
+_NO_RINGS: Final[Mapping[Method, PaymentRingReader]] = MappingProxyType({})
 UPDATE_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -66,19 +74,26 @@ class _Places:
 
 
 class Webhooks:
-    """The ASGI application; `readers` by supplier name.
+    """The ASGI application; `readers` by supplier name, `rings` by payment method.
 
     A genuine message is stored and answered at once; the sweeps then ask for its order. An update
     of Telegram is stored before it is answered with an empty 200, and refused while no endpoint is
     open. What is wrong is answered with a status and no word, on a connection that is then closed.
     """
 
-    def __init__(self, shop: Shop, readers: Mapping[str, EventReader]) -> None:
-        self._shop, self._readers = shop, readers
-        self._event_places = {supplier: _Places(_EVENTS_AT_ONCE) for supplier in readers}
+    def __init__(
+        self,
+        shop: Shop,
+        readers: Mapping[str, EventReader],
+        rings: Mapping[Method, PaymentRingReader] = _NO_RINGS,
+    ) -> None:
+        self._shop, self._readers, self._rings = shop, readers, rings
+        senders = (*readers, *rings)
+        self._event_places: dict[str, _Places] = {s: _Places(_EVENTS_AT_ONCE) for s in senders}
         self._endpoint: UpdateEndpoint | None = None
         self._update_places = _Places(0)
         routes = [
+            Route("/webhooks/pay/{method}", self._receive_ring, methods=["POST"]),
             Route("/webhooks/{supplier}", self._receive_event, methods=["POST"]),
             Route("/telegram/{id}", self._receive_update, methods=["POST"]),
             Route("/health", self._health),
@@ -102,19 +117,43 @@ class Webhooks:
         reader = self._readers.get(supplier)
         if reader is None:
             return _refuse(404)
-        with self._event_places[supplier].enter() as is_in:
+
+        async def take(headers: Mapping[str, str], body: bytes) -> None:
+            await take_event(self._shop, supplier, reader(headers, body))
+
+        return await self._receive(request, supplier, take) or Response(status_code=204)
+
+    async def _receive_ring(self, request: Request) -> Response:
+        name = request.path_params["method"]
+        method = next((method for method in self._rings if method == name), None)
+        if method is None:
+            return _refuse(404)
+
+        async def take(headers: Mapping[str, str], body: bytes) -> None:
+            await take_ring(self._shop, method, self._rings[method](headers, body))
+
+        # Exactly 200: providers of payments ask for no other status.
+        return await self._receive(request, method, take) or Response(status_code=200)
+
+    async def _receive(
+        self,
+        request: Request,
+        sender: str,
+        take: Callable[[Mapping[str, str], bytes], Awaitable[None]],
+    ) -> Response | None:
+        """Read a message and have it taken; what is to be answered where that is not done."""
+        with self._event_places[sender].enter() as is_in:
             if not is_in:
                 return _come_again()
             try:
                 body = await _read_body(request, _MAX_EVENT_BYTES)
-                event = reader(dict(request.headers), body)
-                await take_event(self._shop, supplier, event)
+                await take(dict(request.headers), body)
             except (NotGenuine, _TooLarge, TimeoutError, ClientDisconnect):
-                _log.debug("a message to /webhooks/%s was not genuine", supplier)
+                _log.debug("a message to %s was not genuine", request.url.path)
                 return _refuse(401)
             except StorageFailure:
                 return _come_again()
-        return Response(status_code=204)
+        return None
 
     async def _receive_update(self, request: Request) -> Response:
         endpoint = self._endpoint

@@ -4,10 +4,25 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
-from bot.domain.amounts import DINARS, read_answer, read_count, take_amount
-from bot.domain.payments import Method, Payment, PaymentState, Rejection, payment_of, reference_of
+from bot.domain.amounts import DINARS, read_count, take_amount
+from bot.domain.answers import read_amount_answer
+from bot.domain.payments import (
+    DECIDABLE_STATES,
+    Method,
+    Payment,
+    PaymentState,
+    Rejection,
+    payment_of,
+    reference_of,
+)
+from bot.domain.roles import Right
 from bot.errors import AlreadyDecided, BadCommand, NotFound
-from bot.services.operations.reports import report_actions, report_payment, report_payments
+from bot.services.operations.reports import (
+    report_actions,
+    report_fee,
+    report_payment,
+    report_payments,
+)
 from bot.services.payments.decisions import (
     Decision,
     accept_other_amount,
@@ -23,11 +38,11 @@ from handlers.account import END
 from handlers.context import (
     ShopContext,
     arguments,
-    must_be_operator,
     operators_words,
     press_of,
     typed,
 )
+from handlers.questions import WORDS
 from handlers.screens import operator as operator_screens
 from handlers.screens import operator_payments as screens
 
@@ -43,7 +58,13 @@ async def credit(update: Update, context: ShopContext) -> None:
     user_id, taken = read_count(user, _ID_DIGITS), take_amount(rest[0]) if rest else None
     if user_id is None or taken is None or not taken[0].minor:
         raise BadCommand("/credit 123456789 1500 CCP 21/11")
-    amount_minor, note = taken[0].within(DINARS), taken[1]
+    await give_credit(update, context, user_id, taken[0].within(DINARS), taken[1])
+
+
+async def give_credit(
+    update: Update, context: ShopContext, user_id: int, amount_minor: int, note: str
+) -> None:
+    """Change a balance, or ask first; a replay of the same message changes nothing."""
     done = await credit_wallet(
         context.shop,
         Credit(
@@ -65,7 +86,6 @@ async def credit(update: Update, context: ShopContext) -> None:
 
 async def decide_credit(update: Update, context: ShopContext) -> None:
     """The answer to the question whether a large credit is meant."""
-    must_be_operator(context)
     press = press_of(update)
     if press.args[1] != "1":
         await context.show(update, operator_screens.note(context.words, "left-alone"))
@@ -81,7 +101,6 @@ async def decide_credit(update: Update, context: ShopContext) -> None:
 
 async def actions(update: Update, context: ShopContext) -> None:
     """A page of what operators did with money."""
-    must_be_operator(context)
     page = press_of(update).number() if update.callback_query else 0
     found, number, pages = await report_actions(context.shop, page)
     await context.show(
@@ -105,7 +124,6 @@ async def payments(update: Update, context: ShopContext) -> None:
 
 async def one_payment(update: Update, context: ShopContext) -> int:
     """A payment, from the list, or back from a question about it."""
-    must_be_operator(context)
     await _show_payment(update, context, press_of(update).number())
     return END
 
@@ -114,10 +132,15 @@ async def _show_payment(update: Update, context: ShopContext, payment_id: int) -
     payment = await report_payment(context.shop, payment_id)
     provider = context.shop.payment_methods.get(payment.method)
     can_refund = provider is not None and provider.can_refund
-    screen = screens.payment(context.words, payment, context.bot_state.zone, can_refund=can_refund)
+    fee_minor = await report_fee(context.shop, payment_id)
+    zone = context.bot_state.zone
+    screen = screens.payment(
+        context.words, payment, zone, can_refund=can_refund, fee_minor=fee_minor
+    )
     await context.show(update, screen)
     if payment.state is PaymentState.REVIEW:
-        await show_receipt(context.shop, context.customer, payment)
+        decides = await context.may(Right.RECEIPTS)
+        await show_receipt(context.shop, context.customer, payment, decides=decides)
 
 
 def _decision(
@@ -143,7 +166,6 @@ async def _decide(
 
 async def accept(update: Update, context: ShopContext) -> None:
     """Accept a payment, with the amount that the button names."""
-    must_be_operator(context)
     number = press_of(update).number()
     decision = _decision(update, context, number)
     await _decide(update, context, number, lambda: accept_payment(context.shop, decision))
@@ -151,15 +173,16 @@ async def accept(update: Update, context: ShopContext) -> None:
 
 async def reject(update: Update, context: ShopContext) -> None:
     """Ask for the reason, in a new message: the receipt keeps its buttons."""
-    must_be_operator(context)
     payment = await report_payment(context.shop, press_of(update).number())
+    if payment.state not in DECIDABLE_STATES:
+        await context.show(update, screens.already_decided(context.words, payment))
+        return
     await context.answer(update)
     await context.send(update, screens.reasons(context.words, payment))
 
 
 async def choose_reason(update: Update, context: ShopContext) -> int | str:
     """Reject a payment for this reason, or ask for a reason in the operator's own words."""
-    must_be_operator(context)
     press = press_of(update)
     number, reason = press.number(), press.args[1]
     if reason not in set(Rejection):
@@ -175,39 +198,40 @@ async def choose_reason(update: Update, context: ShopContext) -> int | str:
 
 async def ask_other_amount(update: Update, context: ShopContext) -> int | str:
     """Ask which amount came, as it is not the one the payment was begun with."""
-    must_be_operator(context)
     return await _ask(update, context, press_of(update).number(), OTHER)
 
 
-async def _ask(update: Update, context: ShopContext, payment_id: int, state: str) -> str:
+async def _ask(update: Update, context: ShopContext, payment_id: int, state: str) -> int | str:
     payment = await report_payment(context.shop, payment_id)
-    if context.user_data is not None:
-        context.user_data["payment"] = payment_id
+    if payment.state not in DECIDABLE_STATES:
+        await context.show(update, screens.already_decided(context.words, payment))
+        return END
+    context.remember(payment=payment_id)
     await context.answer(update)
     ask = screens.ask_amount if state == OTHER else screens.ask_reason
     await context.send(update, ask(context.words, payment))
     return state
 
 
-def _asked_payment(context: ShopContext) -> int:
-    """The payment that the operator was asked about. Raises NotFound."""
-    must_be_operator(context)
-    number = (context.user_data or {}).get("payment")
-    if not isinstance(number, int):
-        raise NotFound
-    return number
-
-
 async def typed_amount(update: Update, context: ShopContext) -> int | str:
-    """An answer to `ask_other_amount`; the question stays if it is no amount."""
-    number, answer = _asked_payment(context), read_answer(typed(update))
-    if answer.minor is None:
+    """An answer to `ask_other_amount`, asked again for a number that is no amount.
+
+    Words leave the question, and are looked for; that nothing was decided is said first.
+    Centimes, and "mille" without a unit, are confirmed by a button, with the dinars that they are.
+    """
+    number, answer = context.remembered("payment"), read_amount_answer(typed(update))
+    if answer.is_words:
+        await context.send(update, operator_screens.note(context.words, "left-alone"))
+        return WORDS
+    amount = answer.minor or answer.in_centimes_minor
+    if amount is None:
         payment = await report_payment(context.shop, number)
         await context.show(update, screens.refuse_amount(context.words, payment, answer.other))
         return OTHER
-    decision = _decision(update, context, number, answer.minor)
+    in_doubt = answer.minor is None or (answer.is_scaled and not answer.is_named)
+    decision = _decision(update, context, number, amount)
     try:
-        done = await accept_other_amount(context.shop, decision)
+        done = await accept_other_amount(context.shop, decision, in_doubt=in_doubt)
     except AlreadyDecided:
         payment = await report_payment(context.shop, number)
         screen = screens.already_decided(context.words, payment)
@@ -219,7 +243,6 @@ async def typed_amount(update: Update, context: ShopContext) -> int | str:
 
 async def decide_amount(update: Update, context: ShopContext) -> None:
     """The answer to the question whether a payment is accepted with the typed amount."""
-    must_be_operator(context)
     press = press_of(update)
     if press.args[1] != "1":
         await context.show(update, operator_screens.note(context.words, "left-alone"))
@@ -228,9 +251,13 @@ async def decide_amount(update: Update, context: ShopContext) -> None:
     await context.show(update, screens.decided(context.words, payment))
 
 
-async def typed_reason(update: Update, context: ShopContext) -> int:
-    """A reason in the operator's own words, which the customer reads."""
-    number, words = _asked_payment(context), " ".join(typed(update).split())[:_MAX_NOTE]
+async def typed_reason(update: Update, context: ShopContext) -> int | str:
+    """A reason in the operator's own words, which the customer reads; asked again for all else."""
+    number, words = context.remembered("payment"), " ".join(typed(update).split())
+    if not words or len(words) > _MAX_NOTE:
+        payment = await report_payment(context.shop, number)
+        await context.send(update, screens.refuse_reason(context.words, payment, _MAX_NOTE))
+        return WHY
     decision = _decision(update, context, number)
     await _decide(
         update,
@@ -243,7 +270,6 @@ async def typed_reason(update: Update, context: ShopContext) -> int:
 
 async def press_refund(update: Update, context: ShopContext) -> None:
     """Ask whether to refund a payment to its payer."""
-    must_be_operator(context)
     payment, action_id = await ask_payment_refund(
         context.shop,
         key=context.key_of(update),
@@ -255,7 +281,6 @@ async def press_refund(update: Update, context: ShopContext) -> None:
 
 async def decide_refund(update: Update, context: ShopContext) -> None:
     """The answer to the question of `press_refund`."""
-    must_be_operator(context)
     press = press_of(update)
     if press.args[1] != "1":
         await context.show(update, operator_screens.note(context.words, "left-alone"))
@@ -267,7 +292,6 @@ async def decide_refund(update: Update, context: ShopContext) -> None:
 
 async def switch_method_on(update: Update, context: ShopContext) -> None:
     """Offer a payment method again."""
-    must_be_operator(context)
     method = press_of(update).args[0]
     if method not in set(Method):
         raise NotFound

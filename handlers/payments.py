@@ -3,11 +3,11 @@
 from telegram import Update
 from telegram.error import BadRequest
 
-from bot.domain.amounts import read_answer
+from bot.domain.answers import read_amount_answer
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import OrderState
-from bot.domain.payments import Method, Payment, PaymentState
-from bot.errors import HanoutError, NotFound, NothingToPay, Refused
+from bot.domain.payments import Method, Payment, PaymentState, Shown
+from bot.errors import Banned, HanoutError, NotFound, NothingToPay, Refused
 from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.stars import check_star_order
@@ -20,6 +20,7 @@ from handlers.attachments import attachments_of
 from handlers.context import ShopContext, press_of, typed
 from handlers.edge import Do, read
 from handlers.middleware.errors import explain
+from handlers.questions import WORDS
 from handlers.screens import orders as order_screens
 from handlers.screens import payments as screens
 
@@ -54,27 +55,30 @@ async def choose_method(update: Update, context: ShopContext) -> int:
 
 async def ask_amount(update: Update, context: ShopContext) -> str:
     view = await view_amounts(context.shop, _method(press_of(update).args[0]))
-    if context.user_data is not None:
-        context.user_data["method"] = _METHODS.index(view.method)
+    context.remember(method=_METHODS.index(view.method))
     await context.show(update, screens.ask_amount(context.words, view), "topup")
     return AMOUNT
 
 
 async def typed_amount(update: Update, context: ShopContext) -> int | str:
-    """An answer to `ask_amount`; the question stays for invalid input, and for large amounts, which
-    are confirmed by a button.
+    """An answer to `ask_amount`; the question stays for a number that is none, and for amounts that
+    may be centimes, which are confirmed by a button.
     """
     asked = (context.user_data or {}).get("method")
     if not isinstance(asked, int) or asked >= len(_METHODS):
         raise NotFound
+    answer = read_amount_answer(typed(update))
+    if answer.is_words:
+        return WORDS
     view = await view_amounts(context.shop, _METHODS[asked])
-    answer = read_answer(typed(update))
-    if answer.minor is None or not view.limits.allow(answer.minor):
-        screen = screens.refuse_amount(context.words, view, answer.other)
-    elif view.limits.could_be_centimes(answer.minor):
-        screen = screens.ask_large_amount(context.words, view, answer.minor)
+    read = answer.within(view.limits)
+    if read.minor is None:
+        screen = screens.refuse_amount(context.words, view, answer.other, read.in_centimes_minor)
+    elif read.in_centimes_minor is not None:
+        smaller = read.in_centimes_minor
+        screen = screens.ask_large_amount(context.words, view, read.minor, smaller)
     else:
-        await _begin(update, context, view.method, answer.minor, None)
+        await _begin(update, context, view.method, read.minor, None)
         return END
     await context.show(update, screen, "topup")
     return AMOUNT
@@ -115,15 +119,41 @@ async def _begin(
 
 
 async def _show(update: Update, context: ShopContext, payment: Payment) -> None:
-    if payment.method is Method.TRANSFER:
+    provider = context.shop.payment_methods[payment.method]
+    if provider.shown is Shown.INSTRUCTIONS:
         text = context.shop.policy.transfer_instructions.get(context.words.locale, "")
-        await context.show(update, screens.transfer(context.words, payment, text), "payment")
-    elif payment.method is Method.OCPAY:
+        screen = screens.transfer(context.words, payment, text)
+    elif provider.shown is Shown.LINK:
         left = (payment.expires_at - context.shop.clock.now()).total_seconds()
-        screen = screens.card(context.words, payment, max(1, round(left / 60)))
-        await context.show(update, screen, "payment")
+        may_be_refused = provider.limits.may_be_refused(payment.asked_minor)
+        minutes = max(1, round(left / 60))
+        screen = screens.card(context.words, payment, minutes, may_be_refused=may_be_refused)
     else:
-        await context.show(update, screens.stars_invoice(context.words, payment), "payment")
+        screen = screens.stars_invoice(context.words, payment)
+    # The page to pay for an order stands in its status message, which goes on when it is paid.
+    what = f"order:{payment.order_id}" if payment.order_id else "payment"
+    await context.show(update, screen, what)
+
+
+async def come_back(update: Update, context: ShopContext, payment_id: int) -> bool:
+    """The customer comes from the provider's page: ask it, and show what there is.
+
+    False, and nothing shown, where this is no payment of theirs. The address that the page leads
+    back to proves nothing: anybody can open it.
+    """
+    try:
+        payment = await check_my_payment(context.shop, context.customer.id, payment_id)
+    except NotFound:
+        return False
+    except Refused:  # asked a moment ago
+        await account.wallet(update, context)
+        return True
+    is_open = payment.state is PaymentState.OPEN and payment.method in context.shop.payment_methods
+    if is_open and payment.url:
+        await _show(update, context, payment)
+    else:
+        await account.wallet(update, context)
+    return True
 
 
 async def press_paid(update: Update, context: ShopContext) -> int:
@@ -141,7 +171,8 @@ async def press_paid(update: Update, context: ShopContext) -> int:
 
 async def cancel(update: Update, context: ShopContext) -> int:
     order = await cancel_order(context.shop, context.customer.id, press_of(update).number())
-    await context.show(update, order_screens.status(context.words, order), "order")
+    screen = order_screens.status(context.words, order, alone=True)
+    await context.show(update, screen, f"order:{order.id}")
     return END
 
 
@@ -153,7 +184,7 @@ async def show_unpaid_order(
     if view.order.state is not OrderState.AWAITING_PAYMENT:
         return False
     screen = order_screens.unpaid_order(context.words, view, context.bot_state.zone)
-    await context.show(update, screen, "order", toast)
+    await context.show(update, screen, f"order:{order_id}", toast)
     return True
 
 
@@ -166,6 +197,8 @@ async def take_attachment(update: Update, context: ShopContext) -> int:
         upload = ReceiptUpload(sent.files, sent.caption)
         payment = await send_receipt(context.shop, context.customer.id, upload)
     except NothingToPay:
+        if context.customer.banned:
+            raise Banned from None
         return await account.page("unknown-message")(update, context)
     screen = screens.receipt_received(context.words, payment, is_partial=sent.is_partial)
     await context.send(update, screen)

@@ -3,6 +3,7 @@
 A payment fills a wallet and never pays an order: `order_id` only tells for which order it is meant.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from bot.domain.money import MINOR_PER_UNIT
 from bot.errors import AmountOutOfRange, IllegalTransition
 
 _REFERENCE: Final = "HN"
+_LARGE_MINOR: Final = 20_000 * MINOR_PER_UNIT
 LONGEST_LIFETIME: Final = timedelta(days=3)  # of any method: how long a payment waits for its money
 
 
@@ -21,6 +23,15 @@ class Method(StrEnum):
     TRANSFER = "transfer"  # CCP, BaridiMob, cash: an operator checks a receipt
     OCPAY = "ocpay"  # an Algerian bank card, on a hosted page
     STARS = "stars"  # Telegram's own currency
+    CHARGILY = "chargily"  # EDAHABIA and CIB cards, on a hosted page
+
+
+class Shown(StrEnum):
+    """What a customer is shown of a payment that was started."""
+
+    INSTRUCTIONS = "instructions"  # where to pay, and to send a receipt
+    LINK = "link"  # a hosted page
+    INVOICE = "invoice"  # a message of its own, beside an invoice of Telegram's
 
 
 class PaymentState(StrEnum):
@@ -90,7 +101,9 @@ class Doubt(StrEnum):
     SANDBOX = "sandbox"  # test money in a real shop, or the report does not say which
     REFERENCE = "reference"  # the report names another payment
     DETAILS = "details"  # the report has no amount
+    FORGOTTEN = "forgotten"  # its customer was forgotten: no wallet of theirs takes it
     UNCLAIMED = "unclaimed"  # the provider lists it, and its message never came
+    LISTED = "listed"  # the provider lists it as paid, and never reported it
 
 
 class Rejection(StrEnum):
@@ -117,6 +130,11 @@ def payment_of(reference: str) -> str:
     return reference.strip().upper().removeprefix(_REFERENCE)
 
 
+def names_payment(text: str) -> bool:
+    """Whether a word of a text has the form of a payment's reference."""
+    return re.search(rf"(?<!\w){_REFERENCE}\d+(?!\w)", text, re.IGNORECASE) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     id: int
@@ -137,6 +155,7 @@ class Payment:
     decided_by: int | None
     reason: str
     message_id: int | None
+    fee_minor: int = 0  # of one that is held: what the provider says that it keeps
 
     @property
     def reference(self) -> str:
@@ -148,6 +167,7 @@ class PaymentChanges(TypedDict, total=False):
 
     stars: int
     paid_minor: int
+    fee_minor: int
     external_id: str
     url: str | None
     due_at: datetime | None
@@ -169,10 +189,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The smallest and largest payment of a method, in minor units."""
+    """The smallest and largest payment of a method, in minor units.
+
+    Above `ceiling_minor` a payer's own card may refuse without a word; 0: no ceiling is known.
+    """
 
     least_minor: int
     most_minor: int
+    ceiling_minor: int = 0
 
     def allow(self, amount_minor: int) -> bool:
         """Whether the amount is within the limits."""
@@ -183,13 +207,19 @@ class Limits:
         if not self.allow(amount_minor):
             raise AmountOutOfRange(self.least_minor, self.most_minor)
 
+    def may_be_refused(self, amount_minor: int) -> bool:
+        """Whether the payer's card may have a ceiling below this amount."""
+        return 0 < self.ceiling_minor < amount_minor
+
     def could_be_centimes(self, amount_minor: int) -> bool:
         """Whether a typed amount may have been counted in centimes, so that it is asked back.
 
-        It is at least a tenth of the largest payment, and a hundredth of it would be taken too.
+        It is at least 20,000 dinars, which many people call two million, or a tenth of the largest
+        payment; and a hundredth of it would be taken too.
         """
         hundredth = amount_minor // MINOR_PER_UNIT
-        return amount_minor * 10 >= self.most_minor and hundredth >= self.least_minor
+        large = min(_LARGE_MINOR, -(-self.most_minor // 10))
+        return amount_minor >= large and hundredth >= self.least_minor
 
     def whole_dinars(self, amount_minor: int) -> "Charge":
         """The charge of a method that takes whole dinars only: at least the amount and the minimum.
@@ -212,10 +242,14 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class StartedPayment:
-    """A provider's id and link of a payment that was created there."""
+    """A provider's id and link of a payment that was created there.
+
+    `sandbox`: whether it takes test money; None where the provider does not say.
+    """
 
     external_id: str | None = None
     url: str | None = None
+    sandbox: bool | None = None
 
 
 class ReportStatus(StrEnum):
@@ -226,12 +260,38 @@ class ReportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentReport:
-    """What a provider reports of a payment; None for what it leaves out."""
+    """What a provider reports of a payment; None for what it leaves out.
+
+    `fee_minor` is what the provider keeps of it; 0 where it does not say.
+    """
 
     status: ReportStatus
     external_id: str | None = None
     amount_minor: int | None = None
     sandbox: bool | None = None
+    fee_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPayment:
+    """A payment in a provider's own list of what was paid.
+
+    `reference` is what the shop wrote on it, or empty; `at` is when the provider knew it first.
+    """
+
+    external_id: str
+    amount_minor: int | None
+    reference: str
+    at: datetime
+    sandbox: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRing:
+    """A provider's message that something happened to a payment; it says no more than that."""
+
+    event_id: str
+    external_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +301,7 @@ class PaymentVerdict:
     event: PaymentEvent | None
     paid_minor: int = 0
     doubt: Doubt | None = None
+    fee_minor: int = 0
 
 
 def judge(payment: Payment, report: PaymentReport, *, sandbox: bool) -> PaymentVerdict:
@@ -255,7 +316,8 @@ def judge(payment: Payment, report: PaymentReport, *, sandbox: bool) -> PaymentV
         return PaymentVerdict(E.EXPIRE if payment.state is S.OPEN else None)
     doubt = _doubt(payment, report, sandbox=sandbox)
     amount = report.amount_minor if report.amount_minor is not None else payment.asked_minor
-    return PaymentVerdict(E.DOUBT if doubt else E.CONFIRM, amount, doubt)
+    fee = report.fee_minor if 0 < report.fee_minor < amount else 0
+    return PaymentVerdict(E.DOUBT if doubt else E.CONFIRM, amount, doubt, fee)
 
 
 def _doubt(payment: Payment, report: PaymentReport, *, sandbox: bool) -> Doubt | None:

@@ -5,6 +5,7 @@ reference: only our database relates links to payments. When the response to cre
 unpaid link remains that the shop does not know; it expires by itself.
 """
 
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,7 @@ from bot.domain.payments import (
     Payment,
     PaymentReport,
     ReportStatus,
+    Shown,
     StartedPayment,
 )
 from bot.domain.records import Customer
@@ -26,12 +28,12 @@ from bot.errors import (
     MerchantRefused,
     PaymentFailure,
     PaymentGone,
-    RefundRefused,
     RequestRefused,
     SupplierFailure,
     UnknownAtSupplier,
 )
-from bot.ports import PaymentCalls
+from bot.payment_ports import Examined, PaymentCalls
+from bot.payments.base import WithoutProvider
 
 LIMITS: Final = Limits(500 * MINOR_PER_UNIT, 500_000 * MINOR_PER_UNIT)
 _FORBIDDEN: Final = 403
@@ -39,15 +41,20 @@ _CURRENCY: Final = "DZD"
 _MAX_REFERENCE_LENGTH: Final = 100
 
 
-class OcPay:
+class OcPay(WithoutProvider):
     """Implements the PaymentMethod port."""
 
     method: Final = Method.OCPAY
     limits: Final = LIMITS
     lifetime: Final = timedelta(minutes=20)
     reusable_for: Final = timedelta(minutes=12)  # leaves enough time to type the card number
-    can_ask: Final = True
-    can_refund: Final = False
+    shown: Final = Shown.LINK
+    terms: Final = (
+        "a provider outside Telegram: inside the terms for physical goods only; for digital goods "
+        "it is your decision and your risk (docs/payments.md, Telegram's rules)"
+    )
+    when_refused = "validate the merchant profile, or take it out"
+    can_ask = True
 
     def __init__(self, calls: PaymentCalls) -> None:
         self._calls = calls
@@ -80,8 +87,11 @@ class OcPay:
             return PaymentReport(ReportStatus.FAILED, reference)
         return _read_report(data)
 
-    async def refund(self, _payment: Payment) -> None:
-        raise RefundRefused("BY_HAND")  # OCPay has no documented refund call
+    async def examine(self) -> Examined:
+        """Ask for a link that does not exist: the answer tells whether the profile is validated."""
+        with contextlib.suppress(PaymentGone):
+            await self._call("ocpay/checkPayment/OCPL-AAAAAA-AAAA")
+        return Examined("the supplier takes cards for this shop")
 
     async def _call(
         self, path: str, body: Mapping[str, object] | None = None

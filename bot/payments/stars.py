@@ -8,23 +8,28 @@ from bot.domain.payments import (
     Limits,
     Method,
     Payment,
-    PaymentReport,
+    Shown,
     StarRate,
     StartedPayment,
 )
 from bot.domain.records import Customer
-from bot.errors import AmountOutOfRange, PaymentFailure
-from bot.ports import StarsGateway
+from bot.errors import AmountOutOfRange
+from bot.payment_ports import StarsGateway
+from bot.payments.base import WithoutProvider
 
 
-class Stars:
-    """Implements the PaymentMethod port. `most`: the largest number of Stars on one invoice."""
+class Stars(WithoutProvider):
+    """Implements the PaymentMethod port. `most`: the largest number of Stars on one invoice.
+
+    Telegram reports a payment in a message, so that nobody is asked.
+    """
 
     method: Final = Method.STARS
     lifetime: Final = timedelta(hours=1)
     reusable_for: Final = timedelta(minutes=10)
-    can_ask: Final = False
-    can_refund: Final = True
+    shown: Final = Shown.INVOICE
+    terms: Final = "what Telegram's terms ask for when digital goods are sold inside Telegram"
+    can_refund = True
 
     def __init__(self, stars_gateway: StarsGateway, rate: StarRate, most: int) -> None:
         self._gateway = stars_gateway
@@ -41,9 +46,6 @@ class Stars:
     async def start(self, payment: Payment, customer: Customer) -> StartedPayment:
         await self._gateway.send_invoice(customer, payment)
         return StartedPayment()
-
-    async def check(self, _payment: Payment) -> PaymentReport:
-        raise PaymentFailure("NOBODY_TO_ASK")  # Telegram reports a payment in a message
 
     async def refund(self, payment: Payment) -> None:
         await self._gateway.refund(payment.user_id, payment.external_id or "")

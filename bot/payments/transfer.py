@@ -9,21 +9,24 @@ from bot.domain.payments import (
     Limits,
     Method,
     Payment,
-    PaymentReport,
+    Shown,
     StartedPayment,
 )
 from bot.domain.records import Customer
-from bot.errors import PaymentFailure, RefundRefused
+from bot.payments.base import WithoutProvider
 
 
-class Transfer:
+class Transfer(WithoutProvider):
     """Implements the PaymentMethod port. No provider can be asked: operators decide."""
 
     method: Final = Method.TRANSFER
     lifetime: Final = LONGEST_LIFETIME
     reusable_for: Final = timedelta(days=3)
-    can_ask: Final = False
-    can_refund: Final = False
+    shown: Final = Shown.INSTRUCTIONS
+    terms: Final = (
+        "credit for money settled elsewhere: not clearly inside the terms when it pays for digital "
+        "goods; your decision (docs/payments.md, Telegram's rules)"
+    )
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -33,9 +36,3 @@ class Transfer:
 
     async def start(self, _payment: Payment, _customer: Customer) -> StartedPayment:
         return StartedPayment()
-
-    async def check(self, _payment: Payment) -> PaymentReport:
-        raise PaymentFailure("NOBODY_TO_ASK")
-
-    async def refund(self, _payment: Payment) -> None:
-        raise RefundRefused("BY_HAND")

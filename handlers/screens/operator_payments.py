@@ -4,19 +4,27 @@ from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.actions import ActionKind, OperatorAction
+from bot.domain.news import NewsState
 from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentState, Rejection
-from bot.domain.records import ActionKind, OperatorAction
+from bot.domain.price_rules import read_markup, read_rules
+from bot.domain.records import Locale
 from bot.errors import OtherCurrency
+from bot.services.catalogue.curation import CURATED, CURATED_BY_WORD, CURATED_WORDS, NONE
 from bot.services.payments.decisions import Accepted
 from handlers.callback_data import pack
 from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens import team
 from handlers.screens.amounts import large_amount_line, other_currency_line
+from handlers.screens.customers import customer_row
 from handlers.screens.operator import note
+from handlers.screens.prices import rule_words
 from locales import Words
 
 _MAX_PAYMENTS: Final = 10
 _LONGEST_TEXT: Final = 100
+_TOLD_STATES: Final = (NewsState.RUNNING, NewsState.STOPPED, NewsState.DROPPED)  # of news
 
 
 def _state(words: Words, payment: Payment) -> str:
@@ -50,8 +58,11 @@ def _decision_buttons(screen: ScreenBuilder, payment: Payment) -> None:
         )
 
 
-def receipt(words: Words, payment: Payment, same: Sequence[Payment]) -> Screen:
-    """The caption of a receipt. `same`: other payments that this file was sent for."""
+def receipt(words: Words, payment: Payment, same: Sequence[Payment], *, decides: bool) -> Screen:
+    """The caption of a receipt, with the buttons to decide for whoever `decides`.
+
+    `same`: other payments that this file was sent for.
+    """
     screen = ScreenBuilder(words)
     _head(screen, payment)
     for other in same:
@@ -61,12 +72,15 @@ def receipt(words: Words, payment: Payment, same: Sequence[Payment]) -> Screen:
             id=str(other.user_id),
             state=_state(words, other),
         )
-    _decision_buttons(screen, payment)
+    if decides:
+        _decision_buttons(screen, payment)
     return screen.done()
 
 
-def payment(words: Words, payment: Payment, zone: ZoneInfo, *, can_refund: bool) -> Screen:
-    """One payment, with the decisions that are possible."""
+def payment(
+    words: Words, payment: Payment, zone: ZoneInfo, *, can_refund: bool, fee_minor: int = 0
+) -> Screen:
+    """One payment, with the decisions that are possible; `fee_minor` is what the provider kept."""
     screen = ScreenBuilder(words)
     _head(screen, payment)
     screen.line("payment-state", state=_state(words, payment))
@@ -74,6 +88,8 @@ def payment(words: Words, payment: Payment, zone: ZoneInfo, *, can_refund: bool)
         screen.line("payment-doubt", doubt=words.plain(f"doubt-{payment.reason}"))
     if payment.paid_minor:
         screen.line("payment-came", amount=words.money(payment.paid_minor))
+    if fee_minor:
+        screen.line("payment-fee", fee=words.money(fee_minor))
     if payment.stars:
         screen.line("payment-stars", stars=words.number(payment.stars))
     if payment.external_id:
@@ -84,6 +100,7 @@ def payment(words: Words, payment: Payment, zone: ZoneInfo, *, can_refund: bool)
     _decision_buttons(screen, payment)
     if can_refund and payment.state is PaymentState.CREDITED:
         screen.button("button-return", pack("return", payment.id), style=Style.DESTROY)
+    customer_row(screen, payment.user_id)
     return screen.done()
 
 
@@ -127,6 +144,7 @@ def refuse_amount(words: Words, payment: Payment, other: OtherCurrency | None) -
     other_currency_line(screen, other)
     asked = words.money(payment.asked_minor)
     screen.line("other-refused", reference=payment.reference, example=asked)
+    screen.button("button-stop", pack("stop"))
     screen.back(pack("payment", payment.id))
     return screen.done()
 
@@ -148,7 +166,22 @@ def accepted(words: Words, done: Accepted) -> Screen:
 
 def ask_reason(words: Words, payment: Payment) -> Screen:
     """The question for a reason of the rejection in the operator's own words."""
-    return note(words, "other-reason", reference=payment.reference)
+    screen = ScreenBuilder(words)
+    screen.line("other-reason", reference=payment.reference)
+    return _end_of_reason(screen, payment)
+
+
+def refuse_reason(words: Words, payment: Payment, longest: int) -> Screen:
+    """What was sent is no text of at most `longest` letters: the question again."""
+    screen = ScreenBuilder(words)
+    screen.line("reason-refused", longest=longest)
+    return _end_of_reason(screen, payment)
+
+
+def _end_of_reason(screen: ScreenBuilder, payment: Payment) -> Screen:
+    screen.button("button-stop", pack("stop"))
+    screen.back(pack("payment", payment.id))
+    return screen.done()
 
 
 def decided(words: Words, payment: Payment) -> Screen:
@@ -175,8 +208,8 @@ def already_decided(words: Words, payment: Payment) -> Screen:
 def ask_refund(words: Words, payment: Payment, action_id: int) -> Screen:
     screen = ScreenBuilder(words)
     amount, stars = words.money(payment.paid_minor), words.number(payment.stars)
-    screen.line("return-ask", reference=payment.reference, amount=amount, stars=stars)
     _order_line(screen, payment)
+    screen.line("return-ask", reference=payment.reference, amount=amount, stars=stars)
     screen.button("button-return-yes", pack("back", action_id, 1), style=Style.DESTROY, stars=stars)
     screen.button("button-leave", pack("back", action_id, 0))
     return screen.done()
@@ -207,7 +240,7 @@ def ask_credit(words: Words, user_id: int, amount_minor: int, action_id: int) ->
 def actions(
     words: Words, found: Sequence[OperatorAction], page: int, pages: int, zone: ZoneInfo
 ) -> Screen:
-    """What operators did with money, newest first."""
+    """What operators did, newest first."""
     screen = ScreenBuilder(words)
     screen.line("actions" if found else "actions-none")
     screen.page_number(page, pages)
@@ -216,17 +249,48 @@ def actions(
         screen.line(
             f"action-{action.kind}",
             date=words.date(action.at, zone),
-            who=str(action.operator_id),
+            who=str(action.operator_id) if action.operator_id else words.plain("action-shop"),
             target=f"#{action.target}" if action.kind is ActionKind.REFUND else action.target,
             amount=words.signed_money(minor) if minor < 0 else words.money(minor),
+            before=_changed(words, action, action.before),
+            after=_changed(words, action, action.after),
         )
-        if action.note:
+        if action.note and action.kind is not ActionKind.RESUME:
             screen.line("action-note", note=_action_note(words, action))
     screen.pages(page, pages, lambda other: pack("actions", other))
     return screen.done()
 
 
+def _changed(words: Words, action: OperatorAction, stored: str) -> str:
+    """What an action changed, as it was or is: price rules, a role, or words as they are stored."""
+    if action.kind is ActionKind.CURATION:
+        return _curated(words, action, stored)
+    if action.kind is ActionKind.TEAM:
+        return team.rule(words, stored)
+    if action.kind is ActionKind.NEWS and stored in _TOLD_STATES:
+        return words.plain(f"news-state-{stored}")
+    if action.kind is ActionKind.MARKUP:
+        return rule_words(words, read_markup(stored))
+    if action.kind is ActionKind.PRICES:
+        rules = read_rules(stored)
+        shown = rule_words(words, rules.markup)
+        count = len(rules.values)
+        return words.plain("rule-and-values", rule=shown, count=count) if count else shown
+    return stored[:_LONGEST_TEXT]
+
+
+def _curated(words: Words, action: OperatorAction, stored: str) -> str:
+    """What was said of a product: a word of the shop's, a figure, or an operator's text as it is."""
+    if stored == NONE or (action.note in CURATED_BY_WORD and stored in CURATED_WORDS):
+        return words.plain(f"curated-{stored}")
+    return stored[:_LONGEST_TEXT]
+
+
 def _action_note(words: Words, action: OperatorAction) -> str:
+    what, _, locale = action.note.partition(" ")
+    if action.kind is ActionKind.CURATION and what in CURATED:
+        said = words.plain(f"curation-{what}")
+        return f"{said} · {words.plain(f'curate-{locale}')}" if locale in set(Locale) else said
     if action.kind is ActionKind.REJECT and action.note in set(Rejection):
         return words.plain(f"reject-{action.note}")
     return action.note[:_LONGEST_TEXT]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.domain.amounts import CENTIMES
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import Order, OrderState
 from bot.domain.payments import Charge, Method, Payment, Rejection
@@ -14,11 +15,12 @@ from handlers.callback_data import pack
 from handlers.screen import Button, Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.amounts import large_amount_line, other_currency_line
-from handlers.screens.orders import number
+from handlers.screens.orders import number, paid_orders_line
 from locales import Words
 
 # Account numbers in the instructions that the owner of the shop wrote.
 _ACCOUNT_NUMBERS: Final = re.compile(r"\d[\d .-]{6,}\d")
+_ARABIC: Final = re.compile("[\u0600-\u06ff]")
 _MAX_COPY_BUTTONS: Final = 3
 _LONGEST_REASON: Final = 300
 _EXAMPLE_MINOR: Final = 1500 * MINOR_PER_UNIT
@@ -36,8 +38,8 @@ def methods(words: Words, offered: Sequence[Method]) -> Screen:
 
 def amounts(words: Words, view: AmountsView) -> Screen:
     screen = ScreenBuilder(words)
-    screen.line("topup-amount", way=words.plain(f"way-{view.method}"))
-    _limits_line(screen, view)
+    _head(screen, view)
+    screen.line("topup-amount")
     offers = [
         Button(
             _price(words, offer),
@@ -60,40 +62,73 @@ def _price(words: Words, offer: Charge) -> str:
 
 def ask_amount(words: Words, view: AmountsView) -> Screen:
     screen = ScreenBuilder(words)
-    way = words.plain(f"way-{view.method}")
-    screen.line("topup-type", way=way, example=_example(words, view))
-    _limits_line(screen, view)
+    _head(screen, view)
+    screen.line("topup-type", example=_example(words, view))
     screen.back(pack("topup"))
     return screen.done()
 
 
-def refuse_amount(words: Words, view: AmountsView, other: OtherCurrency | None) -> Screen:
-    """What was typed is no amount that the method takes: the question again."""
+def refuse_amount(
+    words: Words,
+    view: AmountsView,
+    other: OtherCurrency | None,
+    in_centimes_minor: int | None = None,
+) -> Screen:
+    """What was typed is no amount that the method takes: the question again.
+
+    `in_centimes_minor`: what it is if it was counted in centimes, where the method takes that.
+    """
     screen = ScreenBuilder(words)
-    other_currency_line(screen, other)
+    in_centimes = other is not None and other.typed == CENTIMES and in_centimes_minor is not None
+    if not in_centimes:
+        other_currency_line(screen, other)
     screen.line(
         "topup-refused",
         least=words.money(view.limits.least_minor),
         most=words.money(view.limits.most_minor),
         example=_example(words, view),
     )
+    if in_centimes_minor is not None:
+        dinars = words.money(_whole(view, in_centimes_minor) * MINOR_PER_UNIT)
+        screen.line("answer-centimes" if in_centimes else "answer-if-centimes", amount=dinars)
+        _button_in_centimes(screen, view, in_centimes_minor)
+    screen.button("button-stop", pack("stop"))
     screen.back(pack("ways", view.method))
     return screen.done()
 
 
-def ask_large_amount(words: Words, view: AmountsView, amount_minor: int) -> Screen:
-    """Whether a large amount is meant, or the hundredth of it, in whole dinars."""
+def ask_large_amount(
+    words: Words, view: AmountsView, amount_minor: int, in_centimes_minor: int
+) -> Screen:
+    """Which of two amounts is meant: the one that was typed, or as much in centimes."""
     screen = ScreenBuilder(words)
-    dinars = min(-(-amount_minor // MINOR_PER_UNIT), view.limits.most_minor // MINOR_PER_UNIT)
-    smaller = max(dinars // MINOR_PER_UNIT, -(-view.limits.least_minor // MINOR_PER_UNIT))
-    meant, slipped = words.money(dinars * MINOR_PER_UNIT), words.money(smaller * MINOR_PER_UNIT)
+    dinars = _whole(view, amount_minor)
     large_amount_line(screen, dinars * MINOR_PER_UNIT)
-    screen.line("topup-large", smaller=slipped)
-    screen.button("button-credit-yes", pack("top", view.method, dinars), amount=meant)
-    screen.button("button-amount-smaller", pack("top", view.method, smaller), amount=slipped)
+    smaller = _whole(view, in_centimes_minor) * MINOR_PER_UNIT
+    screen.line("topup-large", smaller=words.money(smaller))
+    meant = words.money(dinars * MINOR_PER_UNIT)
+    screen.button("button-dinars", pack("top", view.method, dinars), amount=meant)
+    _button_in_centimes(screen, view, in_centimes_minor)
     screen.button("button-amount", pack("type", view.method))
+    screen.button("button-stop", pack("stop"))
     screen.back(pack("ways", view.method))
     return screen.done()
+
+
+def _button_in_centimes(screen: ScreenBuilder, view: AmountsView, amount_minor: int) -> None:
+    """A button for an amount that was counted in centimes, which it names."""
+    dinars = _whole(view, amount_minor)
+    screen.button(
+        "button-in-centimes",
+        pack("top", view.method, dinars),
+        amount=screen.words.money(dinars * MINOR_PER_UNIT),
+        centimes=dinars * MINOR_PER_UNIT,
+    )
+
+
+def _whole(view: AmountsView, amount_minor: int) -> int:
+    """An amount in whole dinars, rounded up as far as the method takes it."""
+    return min(-(-amount_minor // MINOR_PER_UNIT), view.limits.most_minor // MINOR_PER_UNIT)
 
 
 def _example(words: Words, view: AmountsView) -> str:
@@ -101,11 +136,15 @@ def _example(words: Words, view: AmountsView) -> str:
     return words.money(minor)
 
 
-def _limits_line(screen: ScreenBuilder, view: AmountsView) -> None:
+def _head(screen: ScreenBuilder, view: AmountsView) -> None:
+    """How it is paid, and the limits of that: above the question for the amount."""
     money = screen.words.money
+    screen.line("topup-way", way=screen.words.plain(f"way-{view.method}"))
     screen.line(
         "topup-limits", least=money(view.limits.least_minor), most=money(view.limits.most_minor)
     )
+    if view.limits.may_be_refused(view.limits.most_minor):
+        screen.line("card-ceiling", ceiling=money(view.limits.ceiling_minor))
 
 
 def _back(screen: ScreenBuilder, payment: Payment) -> None:
@@ -118,9 +157,7 @@ def transfer(words: Words, payment: Payment, instructions: str) -> Screen:
     screen = ScreenBuilder(words)
     screen.line("transfer", amount=words.money(payment.asked_minor))
     for line in instructions.splitlines():
-        # Without isolation marks, Arabic text reverses the groups of an account number.
-        isolated = _ACCOUNT_NUMBERS.sub(lambda match: words.isolated(match[0]), line)
-        screen.literal_line(isolated)
+        screen.literal_line(_in_order(words, line))
     screen.line("transfer-reference", reference=payment.reference)
     screen.line("transfer-receipt")
     accounts = list(dict.fromkeys(_ACCOUNT_NUMBERS.findall(instructions)))
@@ -131,10 +168,23 @@ def transfer(words: Words, payment: Payment, instructions: str) -> Screen:
     return screen.done()
 
 
-def card(words: Words, payment: Payment, minutes: int) -> Screen:
-    """A link to the page where a card is charged."""
+def _in_order(words: Words, line: str) -> str:
+    """A line of the owner's: Arabic letters would reverse the groups of an account number, and a
+    right-to-left screen the words of a line in French."""
+    if not _ARABIC.search(line):
+        return words.isolated(line)
+    return _ACCOUNT_NUMBERS.sub(lambda match: words.isolated(match[0]), line)
+
+
+def card(words: Words, payment: Payment, minutes: int, *, may_be_refused: bool = False) -> Screen:
+    """A link to the page where a card is charged.
+
+    `may_be_refused`: the amount is above what some cards take.
+    """
     screen = ScreenBuilder(words)
     screen.line("card", amount=words.money(payment.asked_minor))
+    if may_be_refused:
+        screen.line("card-ceiling-now")
     screen.line("card-until", minutes=minutes)
     screen.button("button-card", url=payment.url or "", style=Style.PAY)
     screen.button("button-paid", pack("paid", payment.id))
@@ -145,8 +195,7 @@ def card(words: Words, payment: Payment, minutes: int) -> Screen:
 def stars_invoice(words: Words, payment: Payment) -> Screen:
     """The text beside an invoice in Stars; the invoice is a message of its own."""
     screen = ScreenBuilder(words)
-    amount, stars = words.money(payment.asked_minor), words.number(payment.stars)
-    screen.line("bill", amount=amount, stars=stars)
+    screen.line("bill", amount=words.money(payment.asked_minor), stars=payment.stars)
     _back(screen, payment)
     return screen.done()
 
@@ -175,7 +224,8 @@ def outcome(words: Words, payment: Payment, note: PaymentNote) -> Screen:
     )
     if note.what == "rejected":
         _rejection(screen, note)
-    if note.order is not None:
+    paid_orders_line(screen, note.paid_orders)
+    if note.order is not None and note.order.id not in note.paid_orders:
         _order_outcome(screen, note, note.order)
     _wallet_and_home(screen)
     return screen.done()
@@ -201,8 +251,6 @@ def _order_outcome(screen: ScreenBuilder, note: PaymentNote, order: Order) -> No
             missing = screen.words.money(note.missing_minor)
             screen.line("paid-lacking", number=number(order), missing=missing)
         screen.button("button-order", pack("order", order.id), number=number(order))
-    elif credited and note.went_on:
-        screen.line("paid-went-on", number=number(order))
     elif credited and order.state in (OrderState.EXPIRED, OrderState.CANCELLED):
         screen.line("paid-late", number=number(order))
         screen.button("button-order-again", pack("prod", order.product_id))

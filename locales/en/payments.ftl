@@ -1,15 +1,12 @@
 # Paying in: the customer's side.
 topup = 👛 <b>Top up</b>
     How would you like to pay?
-topup-amount = 👛 Top up · { $way }
-    How much?
-topup-type = 👛 Top up · { $way }
-    Type the amount in dinars, not in centimes, for example { $example }.
+topup-amount = How much?
+topup-type = Type the amount in dinars, not centimes, for example { $example }.
 topup-limits = From { $least } to { $most }
-topup-refused = Please type an amount in dinars from { $least } to { $most }, for example { $example }.
-topup-large = Is this the amount you mean? If you counted in centimes, it is { $smaller }.
-button-amount-smaller = No, { $amount }
-other-refused = Please type the amount that came for { $reference }, in dinars, for example { $example }.
+topup-refused = Please type an amount in dinars, not centimes, from { $least } to { $most }, for example { $example }.
+topup-large = If you counted in centimes, it is { $smaller }. Which one do you mean?
+other-refused = Type the amount received for { $reference }, in dinars, for example { $example }.
 way-transfer = transfer
 way-ocpay = bank card
 way-stars = Telegram Stars
@@ -20,42 +17,47 @@ button-pay-stars = ⭐ Telegram Stars
 button-amount = Another amount
 button-stars = { $amount } · ⭐ { $stars }
 transfer = 🏦 Pay <b>{ $amount }</b> by transfer
-transfer-reference = Write this with it: <b>{ $reference }</b>
-transfer-receipt = Then send a picture of the receipt here; support looks at it and fills your wallet.
+transfer-reference = Payment reference: <b>{ $reference }</b>
+transfer-receipt = Then send a photo of the receipt here; support will check it and credit your wallet.
 button-copy-number = 📋 { $text }
 card = 💳 Pay <b>{ $amount }</b> by bank card
-card-until = The page is open for { $minutes ->
+card-until = The payment page is open for { $minutes ->
         [one] one more minute
        *[other] { $minutes } more minutes
-    }. Come back when you have paid; we look by ourselves, too.
+    }. Come back once you’ve paid; we also check automatically.
 button-card = Pay
-button-paid = I have paid
-bill = ⭐ The bill is below: <b>{ $stars }</b> Stars bring { $amount } into your wallet.
-    It can be paid within an hour.
+button-paid = I’ve paid
+bill = ⭐ Invoice below: <b>{ $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    }</b> { $stars ->
+        [one] adds
+       *[other] add
+    } { $amount } to your wallet.
+    You have one hour to pay it.
 invoice-title = Wallet top-up { $reference }
 invoice-description = { $amount } for your wallet in this shop.
 invoice-label = Top-up
-toast-not-yet = Nothing has come yet. A payment can take a minute; we keep looking and will write.
-toast-paid = It has come. Thank you!
-toast-held = Support is looking at this payment. Nothing is lost.
-toast-expired = This page has closed. If you have paid, we will see it; else press Pay again.
-paid-credited = ✅ <b>{ $amount }</b> has come. Your wallet now holds { $wallet }.
-paid-went-on = Order { $number } is paid and on its way.
-paid-lacking = Order { $number } still lacks <b>{ $missing }</b>.
-paid-late = Order { $number } had ended before; the money is in your wallet.
-paid-held = 🛠️ Your payment of { $amount } needs a look by support. Nothing is lost; we will write.
-paid-expired = ✖️ The payment of { $amount } was not made in time. Nothing was charged.
-    If you have paid all the same, it comes into your wallet by itself.
-paid-rejected = ✖️ Support could not find your payment of { $amount } ({ $reference }).
-paid-returned = ↩️ Your payment of { $amount } ({ $reference }) was given back. Your wallet holds { $wallet }.
-paid-order = It was meant for order { $number }.
-rejected-not_received = The money has not arrived.
-rejected-unreadable = The receipt cannot be read.
-rejected-used = This receipt counted for another payment.
-rejected-other = Support writes: { $words }
-rejected-again = You can send another receipt here, or write to /paysupport.
-receipt-came = 🧾 Your receipt for <b>{ $reference }</b> is with support. We will write as soon as it was looked at.
-album-part = Only the pictures and files of your album were taken, nothing else.
+toast-not-yet = Not received yet; we’ll keep checking and message you.
+toast-paid = Payment received. Thank you.
+toast-held = Support is reviewing this payment. Nothing is lost.
+toast-expired = This page has expired. If you’ve paid, we’ll still see it; otherwise press Pay again.
+paid-credited = ✅ Received <b>{ $amount }</b>. Your balance is now { $wallet }.
+paid-lacking = Order { $number } still needs <b>{ $missing }</b>.
+paid-late = Order { $number } was no longer open; the money is in your wallet.
+paid-held = 🛠️ Your payment of { $amount } is being reviewed by support. Nothing is lost; we’ll message you.
+paid-expired = ✖️ The payment of { $amount } wasn’t made in time. Nothing was charged.
+    If you did pay, it is added to your wallet automatically.
+paid-rejected = ✖️ Support couldn’t find your payment of { $amount } ({ $reference }).
+paid-returned = ↩️ Your payment of { $amount } ({ $reference }) was refunded. Your balance is now { $wallet }.
+paid-order = It was for order { $number }.
+rejected-not_received = The money hasn’t arrived.
+rejected-unreadable = The receipt can’t be read.
+rejected-used = This receipt was already used for another payment.
+rejected-other = Support wrote: { $words }
+rejected-again = You can send another receipt here, or ask support: /paysupport
+receipt-came = 🧾 Support has your receipt for <b>{ $reference }</b>. We’ll message you once it’s checked.
+album-part = Only the pictures and files of your album were received.
 button-order = 📦 Order { $number }
 # What operators decide.
 payment = 🧾 <b>{ $reference }</b> · { $way } · <b>{ $amount }</b>
@@ -63,51 +65,54 @@ payment-who = Customer { $id }
 payment-order = For order { $number }
 payment-state = State: { $state }
 payment-doubt = 🛠️ { $doubt }
-payment-came = Came: { $amount }
+payment-came = Received: { $amount }
 payment-stars = ⭐ { $stars }
 payment-external = 🏭 { $id }
-payment-begun = Begun { $date }
+payment-begun = Started { $date }
 payment-decided = Decided by { $id }
 payment-state-open = waiting for the customer
-payment-state-review = receipt to look at
-payment-state-held = to be decided
+payment-state-review = receipt to check
+payment-state-held = to decide
 payment-state-credited = in the wallet
 payment-state-rejected = rejected
 payment-state-expired = not paid
-payment-state-returning = being given back
-payment-state-returned = given back
-doubt-amount = Another amount came than was asked.
-doubt-sandbox = Test money, or nobody says that it is real.
-doubt-reference = The provider’s answer speaks of another payment.
-doubt-details = The provider says paid, but not how much.
-doubt-unclaimed = Telegram lists these Stars, and no message told of them.
-receipt-seen = ⚠️ This very receipt was sent for { $reference } of { $id }: { $state }
+payment-state-returning = refund in progress
+payment-state-returned = refunded
+doubt-amount = The amount received isn’t the amount requested.
+doubt-sandbox = Test money, or nobody confirms that it’s real.
+doubt-reference = The provider’s answer is about another payment.
+doubt-details = The provider says it’s paid, but not how much.
+doubt-unclaimed = Telegram lists these Stars, but never sent a message about them.
+receipt-seen = ⚠️ The same receipt was sent for { $reference } by { $id }: { $state }
 button-accept = ✓ Approve { $amount }
 button-other = Other amount
 button-reject = Reject
-button-payment = Look at it
-payments = 🧾 <b>To be decided: { $count }</b>
-payments-none = 🧾 Nothing to be decided. The newest:
+button-payment = Review
+payments = 🧾 <b>To decide: { $count }</b>
+payments-none = 🧾 Nothing to decide. Most recent:
 payments-button = { $reference } · { $amount } · { $state }
-reject-why = Why is { $reference } rejected? The customer reads it.
+reject-why = Why do you reject { $reference }? The customer will read it.
 reject-not_received = Nothing has arrived
 reject-unreadable = The receipt cannot be read
 reject-used = Receipt of another payment
 reject-other = In my own words
-other-amount = How much came for { $reference }? Type it in dinars, not in centimes.
-other-reason = Why is { $reference } rejected? The customer reads what you type.
-decided-accepted = ✓ { $reference }: <b>{ $amount }</b> is in the wallet of { $id }.
-decided-rejected = ✖️ { $reference } was rejected; { $id } was told.
-decided-already = { $reference } was decided before, by { $id }: { $state }
-button-return = ↩️ Give the Stars back
-return-ask = ↩️ { $reference }: take { $amount } out of the wallet and give ⭐ { $stars } back?
-button-return-yes = Give ⭐ { $stars } back
-return-done = ↩️ { $reference }: { $amount } left the wallet, and the Stars are back with their payer.
-return-later = ↩️ { $reference }: { $amount } left the wallet. Telegram does not answer; it is asked again until it does.
-return-refused = ✖️ { $reference }: Telegram does not give it back. The money is in the wallet again.
+other-amount = How much was received for { $reference }? Type it in dinars, not centimes.
+other-reason = Why do you reject { $reference }? The customer will read what you type.
+decided-accepted = ✓ { $reference }: <b>{ $amount }</b> was added to the wallet of { $id }.
+decided-rejected = ✖️ { $reference } is rejected; { $id } has been told.
+decided-already = { $reference } was already decided by { $id }: { $state }
+button-return = ↩️ Refund the Stars
+return-ask = ↩️ { $reference }: deduct { $amount } from the wallet and refund ⭐ { $stars }?
+button-return-yes = Refund ⭐ { $stars }
+return-done = ↩️ { $reference }: { $amount } was deducted from the wallet, and the Stars were refunded.
+return-later = ↩️ { $reference }: { $amount } was deducted from the wallet. Telegram isn’t answering yet; the refund is repeated until it does.
+return-refused = ✖️ { $reference }: Telegram refused the refund. The money is in the wallet again.
 button-leave = Leave it
 left-alone = Nothing was changed.
-amount-large = <b>{ $amount }</b>: { $dinars } ({ $centimes } centimes).
+amount-large = <b>{ $amount }</b>: { $dinars } ({ $centimes ->
+        [one] { $centimes } centime
+       *[other] { $centimes } centimes
+    }).
 amount-and-centimes = { $dinars } and { $centimes ->
         [one] one centime
        *[other] { $centimes } centimes
@@ -116,44 +121,43 @@ credit-ask = Add this amount to the wallet of { $id }?
 debit-ask = Deduct this amount from the wallet of { $id }?
 accept-asked = { $reference } was for { $amount }.
 button-credit-yes = Yes, { $amount }
-actions = 📒 <b>Money moved by operators</b>
-actions-none = 📒 No operator has moved money yet.
-action-credit = { $date } · { $who } · credit to { $target } · { $amount }
-action-refund = { $date } · { $who } · returned, order { $target } · { $amount }
+actions = 📒 <b>What operators did</b>
+actions-none = 📒 No operator has done anything yet.
+action-credit = { $date } · { $who } · wallet of { $target } · { $amount }
+action-refund = { $date } · { $who } · refund, order { $target } · { $amount }
 action-compensation = { $date } · { $who } · compensation, order { $target } · { $amount }
 action-payment = { $date } · { $who } · accepted { $target } · { $amount }
 action-reject = { $date } · { $who } · rejected { $target }
-action-payback = { $date } · { $who } · gave back { $target } · { $amount }
+action-payback = { $date } · { $who } · refunded { $target } · { $amount }
 action-note = “{ $note }”
-method-on = ✓ { $way }: offered again. If the cause is not mended, it goes off at the next try.
-method-was-on = { $way } was on.
+method-on = ✓ { $way } is offered again. If the cause isn’t fixed, it is switched off at the next attempt.
+method-was-on = { $way } is already on. Nothing was changed.
 button-method = Offer it again
-alert-method_off = 🚫 { $method }: the provider takes no payments for this shop ({ $code }). It is offered to nobody.
-    For cards: the merchant profile has to be validated. Then press.
-alert-payment_held = 🛠️ { $payment } ({ $method }) of { $user }: { $paid } is said to have come, { $asked } was asked. { $doubt }
-    No wallet was filled. Look, and decide.
-alert-payment_taken_back = ↩️ { $payment }: Telegram gave { $paid } back to { $user } without the shop. Lost, because it was spent: { $lost }
-alert-payback_failed = ↩️ { $payment }: { $paid } could not be given back ({ $code }). It is in the wallet again.
+alert-method_off = 🚫 { $method }: the provider refuses payments for this shop ({ $code }). Customers no longer see this method.
+    For cards, the merchant profile must be validated. Then press “Offer it again”.
+alert-payment_held = 🛠️ { $payment } ({ $method }) of { $user }: { $paid } reported, { $asked } requested. { $doubt }
+    Nothing was added to the wallet. Press “Review” to decide.
+alert-payment_taken_back = ↩️ { $payment }: Telegram refunded { $paid } to { $user } without the shop. Already spent, so lost: { $lost }
+alert-payback_failed = ↩️ { $payment }: the refund of { $paid } failed ({ $code }). The money is in the wallet again.
 attention-payments = 🧾 Payments to decide: { $count } · /payments
 attention-cases = 🆘 Customers waiting for an answer: { $count }
 audit-payments = payments
 audit-stars = Telegram’s Stars
 menu-payments = Payments and receipts
-menu-actions = What operators moved
+menu-actions = What operators did
 # Support.
 case = 🆘 <b>Case { $number }</b> · customer { $id }
-case-order = Newest order: { $icon } { $number } · { $state }
-case-reply = Reply to what follows to answer.
-case-passed = ✓ Support has your message (case { $number }). The answer comes here.
-case-kept = Your case { $number } is open. Nobody at support can be reached right now: your message is passed on as soon as somebody can.
-case-kind = Support takes words, pictures and files. Please send one of these.
-case-answer = 💬 <b>Support</b> · case { $number }
+case-order = Latest order: { $icon } { $number } · { $state }
+case-reply = To answer, reply to the message below.
+case-passed = ✓ Support has your message (conversation { $number }). The answer comes here.
+case-kept = Your conversation { $number } with support is open. Nobody is available right now; your message is passed on as soon as somebody is.
+case-answer = 💬 <b>Support</b> · conversation { $number }
 case-sent = ✓ Sent to { $id } (case { $number }).
 case-others = 💬 { $who } answered case { $number }:
-case-gone = (What was written was deleted before it could be copied, or Telegram does not let it be copied.)
-case-unreachable = This customer has blocked the bot: the answer could not be sent.
-case-closed = Case { $number } is settled.
-case-was-closed = Case { $number } was settled before.
-button-settled = ✓ Settled
-button-case-more = Add something
+case-gone = (This message was deleted before it could be copied, or Telegram doesn’t allow copying it.)
+case-unreachable = Not sent: this customer has blocked the bot.
+case-closed = Case { $number } is closed.
+case-was-closed = Case { $number } was already closed.
+button-settled = ✓ Close the case
 button-case-answer = Answer
+topup-way = 👛 Top up · { $way }

@@ -1,61 +1,63 @@
 # Payer : côté client.
 topup = 👛 <b>Recharger</b>
     Comment souhaitez-vous payer ?
-topup-amount = 👛 Recharger · { $way }
-    Combien ?
-topup-type = 👛 Recharger · { $way }
-    Écrivez le montant en dinars, pas en centimes, par exemple { $example }.
+topup-amount = Quel montant ?
+topup-type = Indiquez le montant en dinars, pas en centimes, par exemple { $example }.
 topup-limits = De { $least } à { $most }
-topup-refused = Écrivez un montant en dinars, de { $least } à { $most }, par exemple { $example }.
-topup-large = Est-ce bien le montant voulu ? Si vous avez compté en centimes, c’est { $smaller }.
-button-amount-smaller = Non, { $amount }
-other-refused = Écrivez le montant reçu pour { $reference }, en dinars, par exemple { $example }.
+topup-refused = Indiquez un montant en dinars, pas en centimes, de { $least } à { $most }, par exemple { $example }.
+topup-large = Si vous comptiez en centimes, cela fait { $smaller }. Quel montant voulez-vous ?
+other-refused = Indiquez le montant reçu pour { $reference }, en dinars, par exemple { $example }.
 way-transfer = virement
 way-ocpay = carte bancaire
 way-stars = Telegram Stars
 button-topup = ➕ Recharger
 button-pay-transfer = 🏦 Virement (CCP, BaridiMob)
-button-pay-ocpay = 💳 Carte (CIB, Edahabia)
+button-pay-ocpay = 💳 Carte bancaire (CIB, Edahabia)
 button-pay-stars = ⭐ Telegram Stars
 button-amount = Autre montant
 button-stars = { $amount } · ⭐ { $stars }
 transfer = 🏦 Payez <b>{ $amount }</b> par virement
-transfer-reference = Indiquez ce motif : <b>{ $reference }</b>
-transfer-receipt = Envoyez ensuite ici une photo du reçu ; l’assistance la vérifie et recharge votre portefeuille.
+transfer-reference = Référence à écrire comme motif : <b>{ $reference }</b>
+transfer-receipt = Envoyez ensuite ici une photo du reçu ; l’assistance le vérifie et recharge votre portefeuille.
 button-copy-number = 📋 { $text }
 card = 💳 Payez <b>{ $amount }</b> par carte bancaire
-card-until = La page reste ouverte { $minutes ->
-        [one] encore une minute
-       *[other] encore { $minutes } minutes
-    }. Revenez quand vous avez payé ; nous vérifions aussi de nous-mêmes.
+card-until = La page de paiement reste ouverte encore { $minutes ->
+        [one] une minute
+       *[other] { $minutes } minutes
+    }. Revenez ici après le paiement ; nous vérifions aussi automatiquement.
 button-card = Payer
 button-paid = J’ai payé
-bill = ⭐ La facture est ci-dessous : <b>{ $stars }</b> Stars apportent { $amount } à votre portefeuille.
-    Elle peut être payée pendant une heure.
+bill = ⭐ Facture ci-dessous : <b>{ $stars ->
+        [one] { $stars } Star
+       *[other] { $stars } Stars
+    }</b> { $stars ->
+        [one] ajoute
+       *[other] ajoutent
+    } { $amount } à votre portefeuille.
+    Vous avez une heure pour la payer.
 invoice-title = Recharge { $reference }
 invoice-description = { $amount } pour votre portefeuille dans cette boutique.
 invoice-label = Recharge
-toast-not-yet = Rien n’est encore arrivé. Un paiement peut prendre une minute ; nous surveillons et vous écrirons.
-toast-paid = C’est arrivé. Merci !
+toast-not-yet = Pas encore reçu ; nous continuons à vérifier et vous écrirons.
+toast-paid = Paiement reçu. Merci.
 toast-held = L’assistance examine ce paiement. Rien n’est perdu.
-toast-expired = Cette page est fermée. Si vous avez payé, nous le verrons ; sinon, appuyez à nouveau sur Payer.
-paid-credited = ✅ <b>{ $amount }</b> sont arrivés. Votre portefeuille contient { $wallet }.
-paid-went-on = La commande { $number } est payée et suit son cours.
+toast-expired = Cette page a expiré. Si vous avez payé, nous le verrons ; sinon, touchez de nouveau Payer.
+paid-credited = ✅ Reçu : <b>{ $amount }</b>. Votre solde est maintenant de { $wallet }.
 paid-lacking = Il manque encore <b>{ $missing }</b> à la commande { $number }.
-paid-late = La commande { $number } était déjà close ; l’argent est dans votre portefeuille.
-paid-held = 🛠️ Votre paiement de { $amount } doit être vérifié par l’assistance. Rien n’est perdu ; nous vous écrirons.
-paid-expired = ✖️ Le paiement de { $amount } n’a pas été fait à temps. Rien n’a été débité.
-    Si vous avez tout de même payé, l’argent arrivera de lui-même dans votre portefeuille.
+paid-late = La commande { $number } n’était plus ouverte ; l’argent est dans votre portefeuille.
+paid-held = 🛠️ Votre paiement de { $amount } est vérifié par l’assistance. Rien n’est perdu ; nous vous écrirons.
+paid-expired = ✖️ Le paiement de { $amount } n’a pas été effectué à temps. Rien n’a été débité.
+    Si vous avez payé, le montant est ajouté automatiquement à votre portefeuille.
 paid-rejected = ✖️ L’assistance n’a pas trouvé votre paiement de { $amount } ({ $reference }).
-paid-returned = ↩️ Votre paiement de { $amount } ({ $reference }) a été remboursé. Votre portefeuille contient { $wallet }.
+paid-returned = ↩️ Votre paiement de { $amount } ({ $reference }) a été remboursé. Votre solde est maintenant de { $wallet }.
 paid-order = C’était pour la commande { $number }.
 rejected-not_received = L’argent n’est pas arrivé.
 rejected-unreadable = Le reçu est illisible.
 rejected-used = Ce reçu a déjà servi pour un autre paiement.
-rejected-other = L’assistance écrit : { $words }
-rejected-again = Vous pouvez envoyer un autre reçu ici, ou écrire à /paysupport.
-receipt-came = 🧾 L’assistance a votre reçu pour <b>{ $reference }</b>. Nous vous écrirons dès qu’il aura été vérifié.
-album-part = De votre album, seules les images et les fichiers ont été pris.
+rejected-other = Message de l’assistance : { $words }
+rejected-again = Vous pouvez envoyer un autre reçu ici, ou écrire à l’assistance : /paysupport
+receipt-came = 🧾 Votre reçu pour <b>{ $reference }</b> est entre les mains de l’assistance. Nous vous écrirons dès qu’il sera vérifié.
+album-part = Seules les images et les fichiers de votre album ont été reçus.
 button-order = 📦 Commande { $number }
 # Ce que les opérateurs décident.
 payment = 🧾 <b>{ $reference }</b> · { $way } · <b>{ $amount }</b>
@@ -63,12 +65,12 @@ payment-who = Client { $id }
 payment-order = Pour la commande { $number }
 payment-state = État : { $state }
 payment-doubt = 🛠️ { $doubt }
-payment-came = Arrivé : { $amount }
+payment-came = Reçu : { $amount }
 payment-stars = ⭐ { $stars }
 payment-external = 🏭 { $id }
 payment-begun = Commencé le { $date }
-payment-decided = Décidé par { $id }
-payment-state-open = attend le client
+payment-decided = Décision de { $id }
+payment-state-open = en attente du client
 payment-state-review = reçu à vérifier
 payment-state-held = à décider
 payment-state-credited = dans le portefeuille
@@ -76,84 +78,86 @@ payment-state-rejected = refusé
 payment-state-expired = non payé
 payment-state-returning = en cours de remboursement
 payment-state-returned = remboursé
-doubt-amount = Le montant arrivé n’est pas celui demandé.
-doubt-sandbox = Argent de test, ou personne ne dit qu’il est réel.
-doubt-reference = La réponse du prestataire parle d’un autre paiement.
-doubt-details = Le prestataire dit payé, mais pas combien.
-doubt-unclaimed = Telegram liste ces Stars, et aucun message ne les a annoncées.
-receipt-seen = ⚠️ Ce même reçu a été envoyé pour { $reference } de { $id } : { $state }
+doubt-amount = Le montant reçu n’est pas celui qui était demandé.
+doubt-sandbox = Argent de test, ou personne ne confirme qu’il est réel.
+doubt-reference = La réponse du prestataire concerne un autre paiement.
+doubt-details = Le prestataire dit que c’est payé, mais pas combien.
+doubt-unclaimed = Ces Stars sont dans la liste de Telegram, mais aucun message ne les a annoncées.
+receipt-seen = ⚠️ Le même reçu a été envoyé pour { $reference } par { $id } : { $state }
 button-accept = ✓ Accepter { $amount }
 button-other = Autre montant
 button-reject = Refuser
 button-payment = Examiner
 payments = 🧾 <b>À décider : { $count }</b>
-payments-none = 🧾 Rien à décider. Les plus récents :
+payments-none = 🧾 Rien à décider. Les plus récents :
 payments-button = { $reference } · { $amount } · { $state }
 reject-why = Pourquoi refuser { $reference } ? Le client le lira.
 reject-not_received = Rien n’est arrivé
 reject-unreadable = Le reçu est illisible
 reject-used = Reçu d’un autre paiement
-reject-other = Avec mes propres mots
-other-amount = Combien est arrivé pour { $reference } ? Écrivez-le en dinars, pas en centimes.
+reject-other = Autre raison, à écrire
+other-amount = Combien avez-vous reçu pour { $reference } ? Indiquez-le en dinars, pas en centimes.
 other-reason = Pourquoi refuser { $reference } ? Le client lira ce que vous écrivez.
-decided-accepted = ✓ { $reference } : <b>{ $amount }</b> sont dans le portefeuille de { $id }.
-decided-rejected = ✖️ { $reference } a été refusé ; { $id } est prévenu.
-decided-already = { $reference } a déjà été décidé, par { $id } : { $state }
-button-return = ↩️ Rendre les Stars
-return-ask = ↩️ { $reference } : retirer { $amount } du portefeuille et rendre ⭐ { $stars } ?
-button-return-yes = Rendre ⭐ { $stars }
-return-done = ↩️ { $reference } : { $amount } ont quitté le portefeuille, et les Stars sont rendues.
-return-later = ↩️ { $reference } : { $amount } ont quitté le portefeuille. Telegram ne répond pas ; nous redemandons jusqu’à sa réponse.
-return-refused = ✖️ { $reference } : Telegram ne rend pas ce paiement. L’argent est de nouveau dans le portefeuille.
-button-leave = Laisser
-left-alone = Rien n’a été changé.
-amount-large = <b>{ $amount }</b> : { $dinars } ({ $centimes } centimes).
+decided-accepted = ✓ { $reference } accepté. Ajouté au portefeuille de { $id } : <b>{ $amount }</b>
+decided-rejected = ✖️ { $reference } est refusé ; { $id } a été prévenu.
+decided-already = { $reference } a déjà été décidé par { $id } : { $state }
+button-return = ↩️ Rembourser les Stars
+return-ask = ↩️ { $reference } : retirer { $amount } du portefeuille et rembourser ⭐ { $stars } ?
+button-return-yes = Rembourser ⭐ { $stars }
+return-done = ↩️ { $reference } · retiré du portefeuille : { $amount }. Les Stars sont remboursées.
+return-later = ↩️ { $reference } · retiré du portefeuille : { $amount }. Telegram ne répond pas encore ; le remboursement est relancé jusqu’à sa réponse.
+return-refused = ✖️ { $reference } : Telegram refuse le remboursement. L’argent est de nouveau dans le portefeuille.
+button-leave = Ne rien faire
+left-alone = Rien n’a été modifié.
+amount-large = <b>{ $amount }</b> : { $dinars } ({ $centimes ->
+        [one] { $centimes } centime
+       *[other] { $centimes } centimes
+    }).
 amount-and-centimes = { $dinars } et { $centimes ->
         [one] un centime
        *[other] { $centimes } centimes
     }
 credit-ask = Ajouter ce montant au portefeuille de { $id } ?
 debit-ask = Retirer ce montant du portefeuille de { $id } ?
-accept-asked = Le montant demandé pour { $reference } était : { $amount }.
+accept-asked = Montant demandé pour { $reference } : { $amount }.
 button-credit-yes = Oui, { $amount }
-actions = 📒 <b>Argent déplacé par les opérateurs</b>
-actions-none = 📒 Aucun opérateur n’a encore déplacé d’argent.
-action-credit = { $date } · { $who } · crédit à { $target } · { $amount }
-action-refund = { $date } · { $who } · remboursé, commande { $target } · { $amount }
+actions = 📒 <b>Actions des opérateurs</b>
+actions-none = 📒 Aucune action d’opérateur pour l’instant.
+action-credit = { $date } · { $who } · portefeuille de { $target } · { $amount }
+action-refund = { $date } · { $who } · remboursement, commande { $target } · { $amount }
 action-compensation = { $date } · { $who } · dédommagement, commande { $target } · { $amount }
-action-payment = { $date } · { $who } · accepté { $target } · { $amount }
-action-reject = { $date } · { $who } · refusé { $target }
-action-payback = { $date } · { $who } · rendu { $target } · { $amount }
+action-payment = { $date } · { $who } · { $target } accepté · { $amount }
+action-reject = { $date } · { $who } · { $target } refusé
+action-payback = { $date } · { $who } · { $target } remboursé · { $amount }
 action-note = « { $note } »
-method-on = ✓ { $way } : proposé de nouveau. Si la cause demeure, ce sera coupé au prochain essai.
-method-was-on = { $way } était déjà proposé.
+method-on = ✓ { $way } : de nouveau proposé. Si la cause n’est pas corrigée, il sera coupé à la prochaine tentative.
+method-was-on = { $way } : déjà proposé. Rien n’a été modifié.
 button-method = Proposer de nouveau
-alert-method_off = 🚫 { $method } : le prestataire n’accepte pas de paiements pour cette boutique ({ $code }). Ce n’est plus proposé à personne.
-    Pour les cartes : le profil marchand doit être validé. Appuyez ensuite.
-alert-payment_held = 🛠️ { $payment } ({ $method }) de { $user } : { $paid } seraient arrivés, { $asked } étaient demandés. { $doubt }
-    Aucun portefeuille n’a été rechargé. Examinez et décidez.
-alert-payment_taken_back = ↩️ { $payment } : Telegram a rendu { $paid } à { $user } sans la boutique. Perdu, car dépensé : { $lost }
-alert-payback_failed = ↩️ { $payment } : { $paid } n’ont pas pu être rendus ({ $code }). L’argent est de nouveau dans le portefeuille.
+alert-method_off = 🚫 { $method } : le prestataire refuse les paiements de cette boutique ({ $code }). Les clients ne voient plus ce moyen.
+    Pour les cartes, le profil marchand doit être validé. Touchez ensuite « Proposer de nouveau ».
+alert-payment_held = 🛠️ { $payment } ({ $method }) de { $user } · annoncé : { $paid }, demandé : { $asked }. { $doubt }
+    Rien n’a été ajouté au portefeuille. Touchez « Examiner » pour décider.
+alert-payment_taken_back = ↩️ { $payment } : Telegram a remboursé { $paid } à { $user } sans passer par la boutique. Déjà dépensé, donc perdu : { $lost }
+alert-payback_failed = ↩️ { $payment } : le remboursement de { $paid } a échoué ({ $code }). L’argent est de nouveau dans le portefeuille.
 attention-payments = 🧾 Paiements à décider : { $count } · /payments
 attention-cases = 🆘 Clients qui attendent une réponse : { $count }
 audit-payments = paiements
-audit-stars = Stars de Telegram
+audit-stars = les Stars de Telegram
 menu-payments = Paiements et reçus
-menu-actions = Ce que les opérateurs ont déplacé
+menu-actions = Actions des opérateurs
 # Assistance.
 case = 🆘 <b>Dossier { $number }</b> · client { $id }
-case-order = Dernière commande : { $icon } { $number } · { $state }
-case-reply = Répondez à ce qui suit pour lui écrire.
-case-passed = ✓ L’assistance a votre message (dossier { $number }). La réponse arrivera ici.
-case-kept = Votre dossier { $number } est ouvert. L’assistance est injoignable pour le moment : votre message lui sera transmis dès que possible.
-case-kind = L’assistance prend les textes, les images et les fichiers. Envoyez l’un d’eux.
-case-answer = 💬 <b>Assistance</b> · dossier { $number }
+case-order = Dernière commande : { $icon } { $number } · { $state }
+case-reply = Pour répondre au client, répondez au message ci-dessous.
+case-passed = ✓ L’assistance a votre message (échange { $number }). La réponse arrivera ici.
+case-kept = Votre échange { $number } avec l’assistance est ouvert. Personne n’est joignable pour l’instant ; votre message sera transmis dès que possible.
+case-answer = 💬 <b>Assistance</b> · échange { $number }
 case-sent = ✓ Envoyé à { $id } (dossier { $number }).
-case-others = 💬 { $who } a répondu au dossier { $number } :
+case-others = 💬 { $who } a répondu au dossier { $number } :
 case-gone = (Ce message a été supprimé avant d’être copié, ou Telegram n’en permet pas la copie.)
-case-unreachable = Ce client a bloqué le bot : la réponse n’a pas pu être envoyée.
-case-closed = Le dossier { $number } est réglé.
-case-was-closed = Le dossier { $number } était déjà réglé.
-button-settled = ✓ Réglé
-button-case-more = Ajouter
+case-unreachable = Non envoyé : ce client a bloqué le bot.
+case-closed = Le dossier { $number } est clos.
+case-was-closed = Le dossier { $number } était déjà clos.
+button-settled = ✓ Clore le dossier
 button-case-answer = Répondre
+topup-way = 👛 Recharger · { $way }

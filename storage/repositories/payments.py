@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from bot.domain.jobs import Job
 from bot.domain.ledger import PostingKind
+from bot.domain.orders import Order
 from bot.domain.payments import (
     DECIDABLE_STATES,
     PAID_STATES,
@@ -42,10 +43,10 @@ from storage.tables import methods_off, payments, postings, receipts
 
 # No provider knows these: their due time is when they end, not when somebody is asked about them.
 _UNANNOUNCED = and_(payments.c.state.in_(UNPAID_STATES), payments.c.external_id.is_(None))
-_COLUMNS = [c for c in payments.c if c.name not in ("key", "checked_at")]
+PAYMENT_COLUMNS = [c for c in payments.c if c.name not in ("key", "checked_at")]
 
 
-def _payment(row: Row[Any]) -> Payment:
+def read_payment(row: Row[Any]) -> Payment:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
     values["method"] = Method(values["method"])
     values["state"] = PaymentState(values["state"])
@@ -99,21 +100,37 @@ class PaymentRepository(Repository):
         return payment_id
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Payment | None:
-        statement = select(*_COLUMNS).where(*conditions)
+        statement = select(*PAYMENT_COLUMNS).where(*conditions)
         row = (
             await self._db.execute(statement.with_for_update() if lock else statement)
         ).one_or_none()
-        return _payment(row) if row else None
+        return read_payment(row) if row else None
 
     async def _many(self, *conditions: ColumnElement[bool], limit: int) -> Sequence[Payment]:
         rows = await self._db.execute(
-            select(*_COLUMNS).where(*conditions).order_by(payments.c.id.desc()).limit(limit)
+            select(*PAYMENT_COLUMNS).where(*conditions).order_by(payments.c.id.desc()).limit(limit)
         )
-        return [_payment(row) for row in rows]
+        return [read_payment(row) for row in rows]
 
     async def for_owner(self, payment_id: int, user_id: int) -> Payment | None:
         """The payment, without a lock. None if it does not exist or belongs to another customer."""
         return await self._one(payments.c.id == payment_id, payments.c.user_id == user_id)
+
+    async def that_paid(self, order: Order) -> Payment | None:
+        """The payment that was meant for this order and brought the money that paid for it.
+
+        Without a lock; None where the wallet held enough before, or other money came.
+        """
+        if order.paid_at is None:
+            return None
+        found = await self._many(
+            payments.c.order_id == order.id,
+            payments.c.user_id == order.user_id,
+            payments.c.state == PaymentState.CREDITED,
+            payments.c.settled_at <= order.paid_at,
+            limit=1,
+        )
+        return found[0] if found else None
 
     async def by_key(self, key: str, user_id: int) -> Payment | None:
         """The payment that was begun with this key, without a lock.
@@ -237,21 +254,36 @@ class PaymentRepository(Repository):
         work = and_(~_UNANNOUNCED, is_due(column, now, LONGEST_WAIT))
         ended = and_(_UNANNOUNCED, column <= (ended_by or now))
         rows = await self._db.execute(
-            select(*_COLUMNS)
+            select(*PAYMENT_COLUMNS)
             .where(or_(work, ended), payments.c.state.in_(states), payments.c.method == method)
             .order_by(payments.c.due_at)
             .limit(limit)
         )
-        return [_payment(row) for row in rows]
+        return [read_payment(row) for row in rows]
+
+    async def make_one_due(self, method: Method, external_id: str, now: datetime) -> bool:
+        """Have the provider asked now about an unpaid payment; False where there is none."""
+        result = await self._db.execute(
+            update(payments)
+            .where(
+                payments.c.method == method,
+                payments.c.external_id == external_id,
+                payments.c.state.in_(UNPAID_STATES),
+            )
+            .values(due_at=now)
+        )
+        if result.rowcount:
+            self._wakes.add(Job.PAYMENTS, now)
+        return bool(result.rowcount)
 
     async def to_decide(self, limit: int) -> tuple[Sequence[Payment], int]:
         """Payments that wait for an operator, the oldest first, and how many there are in all."""
         waiting = payments.c.state.in_(DECIDABLE_STATES)
         count = await self._db.execute(select(func.count()).select_from(payments).where(waiting))
         rows = await self._db.execute(
-            select(*_COLUMNS).where(waiting).order_by(payments.c.id).limit(limit)
+            select(*PAYMENT_COLUMNS).where(waiting).order_by(payments.c.id).limit(limit)
         )
-        return [_payment(row) for row in rows], count.scalar_one()
+        return [read_payment(row) for row in rows], count.scalar_one()
 
     async def newest(self, limit: int) -> Sequence[Payment]:
         """The latest payments of all customers, newest first."""
@@ -263,7 +295,7 @@ class PaymentRepository(Repository):
         Those refunded later are among them.
         """
         rows = await self._db.execute(
-            select(*_COLUMNS)
+            select(*PAYMENT_COLUMNS)
             .where(
                 payments.c.method == method,
                 payments.c.state.in_(PAID_STATES),
@@ -271,7 +303,7 @@ class PaymentRepository(Repository):
             )
             .order_by(payments.c.id)
         )
-        return [_payment(row) for row in rows]
+        return [read_payment(row) for row in rows]
 
     async def add_receipt(self, receipt: Receipt, now: datetime) -> bool:
         """Store a receipt.

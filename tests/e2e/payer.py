@@ -24,8 +24,14 @@ class Payer(Shopper):
         await self.me.press(self.say(f"button-pay-{method}"))
         await self.me.until(lambda me: has_label(me.screen, self.amount(dinars)))
         await self.me.press(self.amount(dinars))
-        mark = {"transfer": "🏦", "ocpay": "💳", "stars": "⭐"}[method]
+        mark = {"transfer": "🏦", "stars": "⭐"}.get(method, "💳")
         return await self.me.reads(mark)
+
+    async def order_and_pay(self, quantity: int = 1) -> dict:
+        """To the screen of an order that waits for its money."""
+        await self.to_confirm(quantity)
+        await self.me.press(self.say("button-buy-pay"), self.me.chat.messages[self.walk])
+        return await self.me.reads(self.line("status-awaiting_payment"))
 
     def amount(self, dinars: int) -> str:
         return self.words.money(dinars * 100)
@@ -52,3 +58,7 @@ def reference_in(message) -> str:
 
 def ocpay_of(simulation):
     return list(simulation.book.cards.payments.values())[-1]
+
+
+def checkout_of(simulation):
+    return list(simulation.chargily.checkouts.values())[-1]

@@ -3,19 +3,20 @@
 import asyncio
 import re
 
+import httpx
 import pytest
 
+from bot.sandbox.simulation import chargily_settings
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import buttons, labels, text_of
 from locales import words
-from tests.e2e.payer import has_label, ocpay_of, reference_in
-from tests.e2e.shop import run_command
+from tests.e2e.payer import checkout_of, has_label, ocpay_of, reference_in
+from tests.e2e.shop import MARKS, ShopProcess, run_command
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
     b"\x1f\x15\xc4\x89"
 )
-UNMARKED = dict.fromkeys(map(ord, "\u2068\u2069\u061c\u200f\u200e"))
 
 
 @pytest.mark.measured
@@ -36,7 +37,7 @@ async def _transfer(lina, operator):
     shown = await lina.choose("transfer", 5000)
     assert "00 1234567890" in text_of(shown)
     assert {"copy_text": {"text": "001234567890"}, "text": "📋 00 1234567890"} in [
-        {**button, "text": button["text"].translate(UNMARKED)} for button in buttons(shown)
+        {**button, "text": button["text"].translate(MARKS)} for button in buttons(shown)
     ]
     reference = reference_in(shown)
     assert reference in str(shown["reply_markup"])
@@ -51,7 +52,7 @@ async def _transfer(lina, operator):
     assert lina.amount(5000) in await lina.wallet()
     # The first decision stands, whoever presses what afterwards.
     await operator.forge(f"accept:{reference[2:]}", receipt)
-    await operator.reads("was decided before")
+    await operator.reads("was already decided")
     assert lina.amount(5000) in await lina.wallet()
     assert "accepted" in text_of(await operator.ask_and_read("/actions", "📒"))
 
@@ -64,9 +65,10 @@ async def test_a_receipt_of_another_amount_is_accepted_with_what_came(pay_shop, 
     await lina.me.attach(b"%PDF-1.4", "receipt.pdf", photo=False)
     receipt = await operator.reads(reference)
     await operator.press("Other amount", receipt)
-    await operator.reads("How much came")
-    await operator.say("lots")
-    await operator.reads("in dinars")
+    await operator.reads("How much was received")
+    await operator.say("0")
+    refusal = words("en").plain("other-refused", reference=reference, example=lina.amount(5000))
+    await operator.reads(refusal)
     await operator.say("4500")
     await operator.reads("4,500")
     await lina.me.reads("✅")
@@ -78,9 +80,9 @@ async def _rejected(lina, operator):
     await lina.me.attach(PNG + b"blurred", "receipt.png", photo=True)
     receipt = await operator.reads(reference)
     await operator.press("Reject", receipt)
-    await operator.reads("Why is")
+    await operator.reads("Why do you reject")
     await operator.press("cannot be read")
-    await operator.reads("was rejected")
+    await operator.reads("is rejected")
     await lina.me.reads(lina.line("rejected-unreadable"))
     assert lina.amount(0) in await lina.wallet()
     seen = sum("photo" in m for m in operator.inbox)
@@ -100,7 +102,7 @@ async def test_the_same_receipt_of_two_people_is_flagged(pay_shop, payer, operat
     await operator.reads(one)
     two = reference_in(await second.choose("transfer", 1000))
     await second.me.attach(PNG, "receipt.png", photo=True)
-    flagged = await operator.reads("This very receipt")
+    flagged = await operator.reads("The same receipt")
     assert one in text_of(flagged)
     assert two in text_of(flagged)
 
@@ -137,11 +139,11 @@ async def _stars(simulation, lina, operator):
 
     listed = await operator.ask_and_read("/payments", "🧾")
     await operator.press("in the wallet", listed)
-    await operator.until(lambda me: has_label(me.screen, "Give the Stars back"))
-    await operator.press("Give the Stars back")
-    await operator.reads("take 1,000")
-    await operator.press("Give ⭐ 500 back")
-    await operator.reads("are back with their payer")
+    await operator.until(lambda me: has_label(me.screen, "Refund the Stars"))
+    await operator.press("Refund the Stars")
+    await operator.reads("deduct 1,000")
+    await operator.press("Refund ⭐ 500")
+    await operator.reads("were refunded")
     await lina.me.reads("↩️")
     assert simulation.world.stars.refunded == {charge}
     assert lina.amount(0) in await lina.wallet()
@@ -152,6 +154,9 @@ async def _stars(simulation, lina, operator):
     [
         ("en", "stars"),
         ("fr", "ocpay"),
+        ("en", "chargily"),
+        ("fr", "chargily"),
+        ("ar", "chargily"),
         pytest.param("ar", "transfer", marks=[pytest.mark.everyday, pytest.mark.measured]),
     ],
 )
@@ -171,12 +176,19 @@ async def test_an_order_waits_for_its_money_and_goes_on_by_itself(
     elif method == "ocpay":
         await lina.me.until(lambda _: bool(simulation.book.cards.payments))
         simulation.book.cards.pay(ocpay_of(simulation).ref)
+    elif method == "chargily":
+        await lina.me.until(lambda _: bool(simulation.chargily.checkouts))
+        checkout = checkout_of(simulation)
+        assert checkout.asked["locale"] == locale
+        async with httpx.AsyncClient(base_url=simulation.chargily_url) as browser:
+            await browser.post(f"/checkouts/{checkout.id}/pay", data={"do": "pay"})
+        await lina.me.say(f"/start {checkout.asked['success_url'].partition('start=')[2]}")
     else:
         await lina.me.reads("HN")
         await lina.me.attach(PNG, "receipt.png", photo=True)
         receipt = await operator.reads("HN")
         await operator.press("Approve", receipt)
-    await lina.me.reads(lina.line("paid-went-on", number="#1")[:12], seconds=20)
+    await lina.me.reads(lina.line("money-came", amount="", way="")[:6], seconds=20)
     await lina.me.until(lambda me: len(me.codes()) == 4, 20)
     assert len(simulation.book.orders) == 1
 
@@ -186,9 +198,7 @@ async def test_a_short_payment_says_what_still_lacks_and_a_second_one_completes(
 ):
     await pay_shop()
     lina = await payer()
-    await lina.to_confirm(1)
-    await lina.me.press("Order and pay", lina.me.chat.messages[lina.walk])
-    await lina.me.reads("waiting for your payment".capitalize())
+    await lina.order_and_pay()
     await operator.ask_and_read(f"/credit {lina.me.id} 500 cash", "✓")
     await lina.me.reads("👛")
     await lina.me.ask_and_read("/orders", "Your orders")
@@ -203,22 +213,22 @@ async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
 ):
     await pay_shop()
     lina = await payer()
-    await lina.to_confirm(1)
-    await lina.me.press("Order and pay", lina.me.chat.messages[lina.walk])
-    await lina.me.press("Transfer", await lina.me.reads("Missing"))
+    await lina.me.press(lina.say("button-pay-transfer"), await lina.order_and_pay())
     reference = reference_in(await lina.me.reads("HN"))
     await lina.me.ask_and_read("/orders", "Your orders")
     await lina.me.press("#1")
-    await lina.me.press("Bank card", await lina.me.reads("Missing"))
+    unpaid = await lina.me.reads(lina.line("status-awaiting_payment"))
+    await lina.me.press(lina.say("button-pay-ocpay"), unpaid)
     await lina.me.until(lambda _: bool(simulation.book.cards.payments))
     simulation.book.cards.pay(ocpay_of(simulation).ref)
     await lina.me.until(lambda me: len(me.codes()) == 2, 30)
     await lina.me.attach(PNG, "receipt.png", photo=True)
     await operator.press("Other amount", await operator.reads(reference))
-    await operator.reads("How much came")
+    await operator.reads("How much was received")
     await operator.say("9000")
     await operator.reads("9,000")
-    await lina.me.until(lambda me: sum("has come" in text_of(m) for m in me.inbox) == 2)
+    both = lambda me: sum("Received" in text_of(m) for m in me.inbox) == 2  # noqa: E731
+    await lina.me.until(both, 15)
     assert lina.amount(9000) in await lina.wallet()
     assert len(simulation.book.orders) == 1
 
@@ -228,13 +238,11 @@ async def test_money_that_comes_after_the_order_has_ended_stays_in_the_wallet(
 ):
     await pay_shop(PAYMENT_WINDOW="3s")
     lina = await payer()
-    await lina.to_confirm(1)
-    await lina.me.press("Order and pay", lina.me.chat.messages[lina.walk])
-    await lina.me.press("Bank card", await lina.me.reads("Missing"))
+    await lina.me.press(lina.say("button-pay-ocpay"), await lina.order_and_pay())
     await lina.me.until(lambda _: bool(simulation.book.cards.payments))
-    await lina.me.reads("was not paid in time", 30)
+    await lina.me.reads("wasn’t paid in time", 30)
     simulation.book.cards.pay(ocpay_of(simulation).ref)
-    late = await lina.me.reads("had ended before", 30)
+    late = await lina.me.reads("was no longer open", 30)
     assert "Order again" in labels(late)
     assert simulation.book.orders == {}
 
@@ -247,14 +255,14 @@ async def test_money_that_does_not_fit_is_held_for_an_operator(
     lina = await payer()
     await lina.choose("ocpay", 2000)
     simulation.book.cards.pay(ocpay_of(simulation).ref, amount=1500)
-    alert = await operator.reads("is said to have come", 30)
+    alert = await operator.reads("reported", 30)
     assert "1,500" in text_of(alert)
-    await lina.me.reads("needs a look by support")
+    await lina.me.reads("is being reviewed by support")
     assert "0\u00a0DA" in await lina.wallet()
-    await operator.press("Look at it", alert)
+    await operator.press("Review", alert)
     await operator.until(lambda me: has_label(me.screen, "1,500"))
     await operator.press("Approve")
-    await operator.reads("is in the wallet of")
+    await operator.reads("was added to the wallet of")
     await lina.me.reads("✅")
     assert lina.amount(1500) in await lina.wallet()
 
@@ -271,8 +279,8 @@ async def test_a_merchant_that_is_not_validated_loses_the_method_and_nothing_els
     await lina.me.until(lambda me: has_label(me.screen, "2,000"))
     query = await lina.me.press("2,000")
     await lina.me.until(lambda _: query.answer is not None)
-    assert "not available" in query.answer["text"]
-    alert = await operator.reads("takes no payments for this shop")
+    assert "isn’t available" in query.answer["text"]
+    alert = await operator.reads("refuses payments for this shop")
     await lina.to_ways()
     assert "Bank card" not in str(labels(lina.me.screen))
     await operator.ask_and_read("/balance", "🏦 oneclickdz: ")  # the key is good for all else
@@ -297,12 +305,12 @@ async def test_a_case_goes_to_the_operator_and_the_answer_comes_back(pay_shop, p
     answer = await lina.me.reads("Which one, please?")
     assert "Assistance" in text_of(answer)
     await lina.me.press("Répondre", answer)
-    await lina.me.reads("Écrivez maintenant")
+    await lina.me.reads("Votre prochain message")
     await lina.me.attach(PNG, "code.png", "celui-ci", photo=True)
     shown = await operator.reads("celui-ci")
     assert shown["photo"]
     heading = [m for m in operator.inbox if "customer 5" in text_of(m)][-1]
-    await operator.press("Settled", heading)
+    await operator.press("Close the case", heading)
 
 
 @pytest.mark.measured
@@ -312,10 +320,10 @@ async def test_large_credits_are_confirmed_and_a_day_has_its_cap(pay_shop, payer
     await operator.ask_and_read("/credit 5 5000 CCP", "five thousand dinars")
     assert lina.amount(0) in await lina.wallet()
     await operator.press("5,000")
-    await operator.reads("credited to 5")
+    await operator.reads("Wallet of 5: +")
     await lina.me.reads("👛")
-    await operator.ask_and_read("/credit 5 1500", "pass your limit")
-    await operator.ask_and_read("/credit 5 900", "credited to 5")
+    await operator.ask_and_read("/credit 5 1500", "exceed your limit")
+    await operator.ask_and_read("/credit 5 900", "Wallet of 5: +")
     assert lina.amount(5900) in await lina.wallet()
 
 
@@ -332,24 +340,47 @@ async def test_nothing_is_offered_in_a_shop_without_ways_to_pay(open_shop, payer
     assert words("en").money(0) in await lina.wallet()
 
 
+async def test_a_shop_with_payment_keys_of_another_kind_does_not_start(simulation, tmp_path):
+    shop = ShopProcess(simulation, tmp_path, PAYMENT_METHODS="chargily")
+    shop.settings |= chargily_settings(simulation, live=False)
+    shop.start_forked()
+    assert shop.process is not None
+    assert await asyncio.wait_for(shop.process.wait(), 60) == 1
+    assert "chargily has a test key and the suppliers' keys buy for real" in shop.log
+    assert "Traceback" not in shop.log
+
+
 @pytest.mark.measured
 async def test_the_doctor_says_which_way_falls_under_which_rule(simulation, pay_shop):
     shop = await pay_shop()
     status, said = await run_command(shop, "doctor")
     assert status == 0, said
-    assert "payments: transfer, ocpay, stars; the supplier takes cards for this shop" in said
-    for method in ("transfer", "ocpay", "stars"):
-        assert f"note {method}: " in said
+    for found in (
+        "transfer",
+        "ocpay; the supplier takes cards",
+        "stars",
+        "chargily; a live key of Chargily",
+    ):
+        assert f"ok   payments: {found}" in said
+        assert f"note {found.partition(';')[0]}: " in said
     simulation.book.cards.merchant_validated = False
     status, said = await run_command(shop, "doctor")
     assert status == 1
     assert "FAIL payments: ocpay is refused (403); validate the merchant profile" in said
+    shop.settings["PAYMENT_METHODS"] = "chargily"
+    simulation.chargily.approved = False
+    shop.settings["CHARGILY_SECRET_KEY"] = "of nobody"
+    status, said = await run_command(shop, "doctor")
+    assert "FAIL payments: chargily is refused (401); check CHARGILY_SECRET_KEY" in said
+    shop.settings |= chargily_settings(simulation, live=False)
+    status, said = await run_command(shop, "doctor")
+    assert (status, "chargily has a test key" in said) == (1, True), said
     shop.settings["PAYMENT_METHODS"] = "stars,paypal"
     status, said = await run_command(shop, "doctor")
     assert "FAIL settings: PAYMENT_METHODS: must be some of transfer, ocpay, stars" in said
     shop.settings |= {"PAYMENT_METHODS": "transfer", "TRANSFER_INSTRUCTIONS_FR": ""}
     status, said = await run_command(shop, "doctor")
-    assert "TRANSFER_INSTRUCTIONS_FR (or _AR, _EN): Field required" in said
+    assert "TRANSFER_INSTRUCTIONS_FR (or _AR, _EN): is missing" in said
     shop.settings |= {"PAYMENT_METHODS": "stars", "STARS_DINARS": "0"}
     status, said = await run_command(shop, "doctor")
-    assert (status, "STARS_DINARS: Field required" in said) == (1, True)
+    assert (status, "STARS_DINARS: is missing" in said) == (1, True)

@@ -6,9 +6,9 @@ import pytest
 
 from bot import errors as e
 from bot.domain import ledger
+from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
 from bot.domain.payments import Doubt, Method, PaymentState, Rejection
-from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.payments.crediting import notify_payment
 from bot.services.payments.decisions import accept_payment, confirm_payment, reject_payment

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.payments import Method, PaymentState
-from bot.domain.records import AlertKind
 from bot.services.payments.provider_checks import check_due_payments, check_my_payment
 from bot.services.payments.refunds import ask_payment_refund
 from bot.services.payments.top_up import view_amounts
@@ -37,7 +37,11 @@ async def test_a_merchant_that_is_refused_switches_off_the_card_alone(
         await pay.begin(minor=300_000)
     await paying_harness.run(30)
 
-    assert await methods_on(paying_harness.shop) == (Method.TRANSFER, Method.STARS)
+    assert await methods_on(paying_harness.shop) == (
+        Method.TRANSFER,
+        Method.STARS,
+        Method.CHARGILY,
+    )
     assert len(paying_harness.sender.alerts(AlertKind.METHOD_OFF)) == 1
     assert paying_harness.supplier.refusal is None
     paying_harness.book.cards.merchant_validated = True

@@ -3,9 +3,9 @@
 import pytest
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentState
-from bot.domain.records import AlertKind
 from bot.services.orders.refund import confirm_refund
 from bot.services.payments.refunds import (
     confirm_payment_refund,

@@ -100,6 +100,52 @@ async def test_a_card_is_paid(bot_harness: VoucherBotHarness):
     assert bot_harness.words.money(200_000) in await wallet(bot_harness)
 
 
+async def test_a_card_is_paid_at_chargily_and_the_page_leads_back(bot_harness: VoucherBotHarness):
+    shown = await choose(bot_harness, "chargily", 2000)
+    (link,) = [b["url"] for b in buttons(shown) if "url" in b]
+    (checkout,) = bot_harness.chargily.checkouts.values()
+    assert link.endswith(f"/checkouts/{checkout.id}/pay")
+    assert checkout.asked["locale"] == bot_harness.words.locale
+    back = checkout.asked["success_url"].partition("start=")[2]
+    await bot_harness.say(f"/start {back}")
+    assert link in [b.get("url") for b in buttons(bot_harness.lina.inbox[-1])]
+
+    bot_harness.chargily.pay(checkout.id, fees=60)
+    await bot_harness.say(f"/start {back}")  # too soon after the last time
+    bot_harness.clock.pass_time(6)
+    await bot_harness.say(f"/start {back}")
+    assert bot_harness.words.money(200_000) in text_of(bot_harness.lina.inbox[-1])
+    await bot_harness.live(2)
+    amount = bot_harness.words.money(200_000)
+    assert bot_harness.line("paid-credited", amount=amount, wallet=amount) in bot_harness.told()
+
+    operator = bot_harness.person(OPERATOR)
+    await bot_harness.say("/payments HN1", operator)
+    assert "60" in text_of(operator.inbox[-1])
+    stranger = bot_harness.person(77)
+    await bot_harness.say(f"/start {back}", stranger)
+    assert amount not in text_of(stranger.inbox[-1])
+
+
+async def test_an_amount_that_a_card_may_not_take_is_warned_of(bot_harness: VoucherBotHarness):
+    ceiling = bot_harness.words.money(5_000_000)
+    await bot_harness.say("/wallet")
+    for key in ("button-topup", "button-pay-chargily"):
+        await bot_harness.press_label(bot_harness.words.plain(key))
+    warning = bot_harness.line("card-ceiling", ceiling=ceiling)
+    assert warning in bare(text_of(bot_harness.lina.inbox[-1]))
+    await bot_harness.press_label(bot_harness.words.plain("button-amount"))
+    assert warning in bare(text_of(bot_harness.lina.inbox[-1]))
+
+    await bot_harness.say("60000")
+    await bot_harness.press_label(bot_harness.words.money(6_000_000))
+
+    shown = bare(text_of(bot_harness.lina.inbox[-1]))
+    assert bot_harness.line("card-ceiling-now") in shown
+    (checkout,) = bot_harness.chargily.checkouts.values()
+    assert checkout.amount == 60_000
+
+
 async def test_stars_are_paid_and_given_back(bot_harness: VoucherBotHarness):
     await choose(bot_harness, "stars", 1000.5)  # 667 Stars, of 1.50 dinars each
     bill = bot_harness.lina.invoice
@@ -117,7 +163,7 @@ async def test_stars_are_paid_and_given_back(bot_harness: VoucherBotHarness):
 
     operator = bot_harness.person(OPERATOR)
     await bot_harness.say("/payments", operator)
-    for label in ("in the wallet", "Give the Stars back", "Give ⭐"):
+    for label in ("in the wallet", "Refund the Stars", "Refund ⭐"):
         await bot_harness.press_label(label, operator)
     await bot_harness.live(20)
 

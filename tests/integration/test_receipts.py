@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from bot import errors as e
+from bot.domain.actions import MONEY_ACTIONS
 from bot.domain.payments import Method, Payment, PaymentState, Rejection
-from bot.domain.records import MONEY_ACTIONS
+from bot.services.operations.customer_reports import my_wallet
 from bot.services.operations.reports import report_actions
 from bot.services.payments.decisions import Decision, accept_payment, reject_payment
 from bot.services.payments.receipts import MOST_RECEIPTS, show_receipt
@@ -37,6 +38,23 @@ async def test_a_receipt_goes_to_every_operator_and_the_first_decision_stands(
     assert len(actions) == 1
     assert actions[0].kind in MONEY_ACTIONS
     await books_agree(paying_harness)
+
+
+async def test_the_wallet_names_the_payments_that_support_looks_at(
+    pay, paying_harness: ShopHarness
+):
+    payment = await pay.begin(Method.TRANSFER, 500_000)
+    other = await pay.begin(Method.TRANSFER, 400_000, user=2)
+    assert (await my_wallet(paying_harness.shop, 1, 0)).checked == []
+    await pay.receipt()
+    await pay.receipt("theirs", user=2)
+
+    checked = (await my_wallet(paying_harness.shop, 1, 0)).checked
+    await accept_payment(paying_harness.shop, pay.decision(payment))
+
+    assert [p.id for p in checked] == [payment.id]
+    assert (await my_wallet(paying_harness.shop, 1, 0)).checked == []
+    assert [p.id for p in (await my_wallet(paying_harness.shop, 2, 0)).checked] == [other.id]
 
 
 async def test_a_receipt_is_for_the_newest_transfer_or_the_one_it_names(
@@ -72,11 +90,11 @@ async def test_a_receipt_without_a_transfer_and_one_too_many_are_refused(
 async def test_an_operator_sees_the_newest_receipt_again(pay, paying_harness: ShopHarness):
     payment = await pay.begin(Method.TRANSFER)
     operator = await paying_harness.customer(OPERATOR, dinars=0)
-    assert not await show_receipt(paying_harness.shop, operator, payment)
+    assert not await show_receipt(paying_harness.shop, operator, payment, decides=True)
     await pay.receipt("a")
     paying_harness.clock.pass_time(1)
     await pay.receipt("b")
-    assert await show_receipt(paying_harness.shop, operator, payment)
+    assert await show_receipt(paying_harness.shop, operator, payment, decides=True)
     shown = paying_harness.sender.sent[-1]
     assert (shown.kind, shown.user_id) == ("receipt", OPERATOR)
     assert e.required(shown.payment).id == payment.id
@@ -140,7 +158,7 @@ async def test_of_three_receipts_operators_see_the_last_again(pay, paying_harnes
     for name in ("a", "b", "c"):
         await pay.receipt(name)
         paying_harness.clock.pass_time(1)
-    await show_receipt(paying_harness.shop, operator, payment)
+    await show_receipt(paying_harness.shop, operator, payment, decides=True)
 
     assert paying_harness.sender.sent[-1].data == {"receipt": "c"}
 
@@ -174,7 +192,7 @@ async def test_an_album_is_shown_again_with_all_its_pictures(pay, paying_harness
     await pay.receipt("a")
     paying_harness.clock.pass_time(1)
     await pay.receipt("b", "c")
-    await show_receipt(paying_harness.shop, operator, payment)
+    await show_receipt(paying_harness.shop, operator, payment, decides=True)
 
     assert paying_harness.sender.sent[-1].data == {"receipt": "b c"}
 

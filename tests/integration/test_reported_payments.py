@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.alerts import AlertKind
 from bot.domain.payments import Method, PaymentState
-from bot.domain.records import AlertKind
 from bot.sandbox.telegram.world import text_of
 from locales import words
 from tests.bot_harness import LINA, BotHarness

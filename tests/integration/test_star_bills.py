@@ -7,12 +7,16 @@ import pytest
 from sqlalchemy import text
 
 from bot import errors as e
+from bot.domain.curation import Subject
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
+from bot.domain.supplier import ProductOffer
+from bot.services.catalogue.refresh import save_offer
 from bot.services.payments.stars import check_star_order
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.unpaid_orders import cancel_order
 from tests.harness import OPERATOR, ShopHarness
+from tests.integration.curation_steps import hide
 from tests.integration.payment_steps import check_bill, unpaid_order
 
 MOMENT = timedelta(microseconds=1)
@@ -69,6 +73,21 @@ async def test_a_bill_for_an_order_needs_the_order_the_stock_and_the_price(
     await check_bill(paying_harness, payment)
     paying_harness.set_policy(payment_window=timedelta(seconds=1))
     await cancel_order(paying_harness.shop, 1, order.id)
+    with pytest.raises(e.NotFound):
+        await check_bill(paying_harness, payment)
+
+
+async def test_a_bill_for_an_order_of_what_was_hidden_since_can_be_paid_while_it_is_sold(
+    pay, paying_harness: ShopHarness
+):
+    order = await unpaid_order(paying_harness)
+    payment = await pay.begin(Method.STARS, order=order.id)
+    await hide(paying_harness, Subject.product(order.product_id))
+
+    await check_bill(paying_harness, payment)
+
+    gone = ProductOffer(order.supplier_product_id, (), paying_harness.clock.now())
+    await save_offer(paying_harness.shop, order.product_id, gone)
     with pytest.raises(e.NotFound):
         await check_bill(paying_harness, payment)
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.supplier.book import ApiKey, BookOrder, Call, Refusal, SupplierBook, iso
+from bot.sandbox.supplier.book import ApiKey, BookOrder, Refusal, SupplierBook, iso
 from bot.sandbox.supplier.card_payments import LinkRefused, show_page
 from bot.sandbox.supplier.faults import Fault
 from bot.sandbox.supplier.faulty import FaultyApi
@@ -60,10 +60,8 @@ class SupplierApi(FaultyApi):
         return await show_page(self.book.cards, request)
 
     async def _handle(self, request: Request) -> Response:
-        path, key = request.url.path, request.headers.get("X-Access-Token", "")
-        call = Call(self.book.now(), key, f"{request.method} {path}")
-        self.book.calls.append(call)
-        return await self.respond(request, call, self.book.take_fault)
+        key = request.headers.get("X-Access-Token", "")
+        return await self.respond(request, key, self.book.calls, self.book.take_fault)
 
     def now(self) -> datetime:
         return self.book.now()

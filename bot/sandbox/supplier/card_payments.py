@@ -146,7 +146,7 @@ _WORDS = {
         "صفحة محاكاة: لا بطاقة ولا مال.",
     ),
 }
-_STYLE = (
+PAGE_STYLE = (
     "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:15vh auto;padding:0 1rem;"
     "text-align:center;color:#1b1b1f;background:#f6f6f9}"
     "button{font:inherit;padding:.7rem 1.4rem;margin:.3rem;border:1px solid #1a5fb4;border-radius:.6rem;"
@@ -182,6 +182,6 @@ async def show_page(payments: CardPayments, request: Request) -> Response:
     return HTMLResponse(
         f'<!doctype html><html lang="{language}" dir="{direction}"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
-        f"<style>{_STYLE}</style><h1>💳 {title}</h1>{body}<p><small>{note}</small></p></html>",
+        f"<style>{PAGE_STYLE}</style><h1>💳 {title}</h1>{body}<p><small>{note}</small></p></html>",
         200 if payment is not None else 404,
     )

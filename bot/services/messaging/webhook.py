@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.shop import Shop
 from storage.transaction import Transaction

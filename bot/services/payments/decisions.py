@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.actions import ActionKind
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.payments import (
     DECIDABLE_STATES,
@@ -11,8 +12,8 @@ from bot.domain.payments import (
     payment_of,
     reference_of,
 )
-from bot.domain.records import ActionKind
-from bot.errors import AlreadyDecided, NotFound, required
+from bot.domain.people import is_pseudonym
+from bot.errors import AlreadyDecided, CustomerForgotten, NotFound, required
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.payments.crediting import credit, notify_payment, review_alert_key
 from bot.services.shop import Shop
@@ -50,14 +51,16 @@ async def accept_payment(shop: Shop, decision: Decision) -> Payment:
     return await shop.store.write(_accept, shop, decision)
 
 
-async def accept_other_amount(shop: Shop, decision: Decision) -> Accepted:
+async def accept_other_amount(
+    shop: Shop, decision: Decision, *, in_doubt: bool = False
+) -> Accepted:
     """Credit a payment with the amount that an operator typed, or ask for a confirmation.
 
     It is asked for above CONFIRM_ABOVE, and where the amount is a hundred times what was asked, or
-    a hundredth of it or less: dinars and centimes were mixed up. A second call raises
-    AlreadyDecided. Raises NotFound, CapReached.
+    a hundredth of it or less: dinars and centimes were mixed up; `in_doubt`: always. A second call
+    raises AlreadyDecided. Raises NotFound, CapReached.
     """
-    return await shop.store.write(_ask, shop, decision)
+    return await shop.store.write(_ask, shop, decision, in_doubt)
 
 
 async def confirm_payment(shop: Shop, operator_id: int, action_id: int) -> Payment:
@@ -71,17 +74,18 @@ async def confirm_payment(shop: Shop, operator_id: int, action_id: int) -> Payme
 async def _accept(tx: Transaction, shop: Shop, decision: Decision) -> Payment:
     payment = await _decidable(tx, decision.payment_id)
     amount = decision.amount_minor or payment.paid_minor or payment.asked_minor
-    await check_cap(tx, shop, decision.operator_id, amount)
+    await check_cap(tx, shop, decision.operator_id, ActionKind.PAYMENT, amount)
     await _record(tx, shop, decision, ActionKind.PAYMENT, amount, "")
     return await _credit(tx, shop, payment, amount, decision.operator_id)
 
 
-async def _ask(tx: Transaction, shop: Shop, decision: Decision) -> Accepted:
+async def _ask(tx: Transaction, shop: Shop, decision: Decision, in_doubt: bool) -> Accepted:
     payment = await _decidable(tx, decision.payment_id)
     amount = decision.amount_minor or payment.asked_minor
-    if not needs_confirmation(shop, amount) and not _is_mixed_up(amount, payment.asked_minor):
+    mixed_up = in_doubt or _is_mixed_up(amount, payment.asked_minor)
+    if not mixed_up and not needs_confirmation(shop, amount):
         return Accepted(await _accept(tx, shop, decision), amount)
-    await check_cap(tx, shop, decision.operator_id, amount)
+    await check_cap(tx, shop, decision.operator_id, ActionKind.PAYMENT, amount)
     action_id = await _record(tx, shop, decision, ActionKind.PAYMENT, amount, "", done=False)
     return Accepted(payment, amount, action_id)
 
@@ -98,7 +102,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
         raise NotFound
     check_fresh(shop, action)
     payment = await _decidable(tx, int(payment_of(action.target)))
-    await check_cap(tx, shop, operator_id, action.amount_minor)
+    await check_cap(tx, shop, operator_id, ActionKind.PAYMENT, action.amount_minor)
     await tx.operators.decide(action_id, shop.clock.now())
     return await _credit(tx, shop, payment, action.amount_minor, operator_id)
 
@@ -114,7 +118,14 @@ async def _decidable(tx: Transaction, payment_id: int) -> Payment:
 async def _credit(
     tx: Transaction, shop: Shop, payment: Payment, amount_minor: int, operator_id: int
 ) -> Payment:
-    await credit(tx, shop, payment, amount_minor, f"operator:{operator_id}", decided_by=operator_id)
+    if is_pseudonym(payment.user_id):
+        raise CustomerForgotten(payment.reference)
+    actor, fee = f"operator:{operator_id}", payment.fee_minor
+    # What was received may be another amount than the provider's fee was told of.
+    fee_minor = fee if fee < amount_minor else 0
+    await credit(
+        tx, shop, payment, amount_minor, actor, decided_by=operator_id, fee_minor=fee_minor
+    )
     await resolve_alert(tx, shop, review_alert_key(payment.id))
     return await tx.payments.locked(payment.id)
 

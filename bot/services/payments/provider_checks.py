@@ -6,6 +6,7 @@ from typing import Final
 from bot.domain.payments import (
     LONGEST_LIFETIME,
     UNPAID_STATES,
+    Doubt,
     Method,
     Payment,
     PaymentEvent,
@@ -14,6 +15,7 @@ from bot.domain.payments import (
     PaymentVerdict,
     judge,
 )
+from bot.domain.people import is_pseudonym
 from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_check
 from bot.errors import MerchantRefused, PaymentFailure, TooFast, required
 from bot.services.items import ItemKind
@@ -142,10 +144,15 @@ async def take_report(tx: Transaction, shop: Shop, payment_id: int, report: Paym
 
 
 async def _act(tx: Transaction, shop: Shop, payment: Payment, verdict: PaymentVerdict) -> None:
-    if verdict.event is PaymentEvent.CONFIRM:
-        await credit(tx, shop, payment, verdict.paid_minor, str(payment.method))
+    fee = verdict.fee_minor
+    if verdict.event is PaymentEvent.CONFIRM and is_pseudonym(payment.user_id):
+        doubt = Doubt.FORGOTTEN
+        await flag_for_review(tx, shop, payment, verdict.paid_minor, doubt, fee_minor=fee)
+    elif verdict.event is PaymentEvent.CONFIRM:
+        actor = str(payment.method)
+        await credit(tx, shop, payment, verdict.paid_minor, actor, fee_minor=fee)
     elif verdict.event is PaymentEvent.DOUBT and verdict.doubt is not None:
-        await flag_for_review(tx, shop, payment, verdict.paid_minor, verdict.doubt)
+        await flag_for_review(tx, shop, payment, verdict.paid_minor, verdict.doubt, fee_minor=fee)
     elif verdict.event is PaymentEvent.EXPIRE:
         await _expire(tx, shop, payment)
         await _ask_again(tx, shop, payment.id)
@@ -160,7 +167,8 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
         return
     now = shop.clock.now()
     age = shop.timeline.age(payment.created_at).total_seconds()
-    wait = timedelta(seconds=until_next_payment_check(age))
+    lifetime = (payment.expires_at - payment.created_at).total_seconds()
+    wait = timedelta(seconds=until_next_payment_check(age, lifetime))
     over = age >= CHECK_PAYMENTS_FOR_SECONDS
     payment = await tx.payments.update(
         payment, due_at=None if over else now + wait, attempts=payment.attempts + 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.outbox import OutboxKind
 from bot.domain.payments import (
     Method,
     Payment,
@@ -13,9 +14,11 @@ from bot.domain.payments import (
     Receipt,
     ReceiptKind,
 )
-from bot.domain.records import Customer, OutboxKind
-from bot.errors import NothingToPay, TooManyReceipts
+from bot.domain.records import Customer
+from bot.domain.roles import Right
+from bot.errors import Banned, NothingToPay, TooManyReceipts
 from bot.services.shop import Shop
+from bot.services.standing import who_may
 from storage.transaction import Transaction
 
 MOST_RECEIPTS: Final = 5  # for one payment; an album counts as one
@@ -53,17 +56,23 @@ async def send_receipt(shop: Shop, user_id: int, upload: ReceiptUpload) -> Payme
 
     All its files go to that one transfer, and to each operator as one message. The same files again
     change nothing while the payment is under review. Raises NothingToPay where no transfer of this
-    customer takes a receipt, and TooManyReceipts.
+    customer takes a receipt, TooManyReceipts, and Banned: whoever is banned may still show that they
+    had paid, for what they began before.
     """
     return await shop.store.write(_send, shop, user_id, upload)
 
 
 async def _send(tx: Transaction, shop: Shop, user_id: int, upload: ReceiptUpload) -> Payment:
-    now = shop.clock.now()
+    ban, now = await tx.customers.ban_of(user_id), shop.clock.now()
     recent = await tx.payments.of_user(user_id, _TAKES_RECEIPTS, now - _OLDEST, 50)
-    found = _find_transfer([p for p in recent if p.method is Method.TRANSFER], upload.caption)
+    transfers = [
+        payment
+        for payment in recent
+        if payment.method is Method.TRANSFER and (ban is None or payment.created_at < ban.at)
+    ]
+    found = _find_transfer(transfers, upload.caption)
     if found is None:
-        raise NothingToPay
+        raise NothingToPay if ban is None else Banned
     payment = await tx.payments.locked(found.id)
     if payment.attempts >= MOST_RECEIPTS:
         raise TooManyReceipts
@@ -82,19 +91,22 @@ async def _send(tx: Transaction, shop: Shop, user_id: int, upload: ReceiptUpload
         reason="",
         due_at=None,
     )
-    for operator_id in sorted(shop.policy.admin_ids):
+    for operator_id in await who_may(tx, shop, Right.RECEIPTS):
         data = {"payment": str(payment.id), "receipt": _join_ids(upload.files)}
         key = f"receipt:{payment.id}:{payment.attempts}:{operator_id}"
         await tx.outbox.add(key, operator_id, OutboxKind.RECEIPT, now, data=data)
     return await tx.payments.locked(payment.id)
 
 
-async def show_receipt(shop: Shop, operator: Customer, payment: Payment) -> bool:
-    """Send an operator the newest receipt once more, with all its files; False without one."""
+async def show_receipt(shop: Shop, operator: Customer, payment: Payment, *, decides: bool) -> bool:
+    """Send an operator the newest receipt once more, with all its files; False without one.
+
+    `decides`: whether they may decide about it, and get the buttons for that.
+    """
     async with shop.store.reading() as tx:
         receipts = await tx.payments.newest_receipts(payment.id)
     if receipts:
-        await shop.sender.send_receipt(operator, payment, receipts, ())
+        await shop.sender.send_receipt(operator, payment, receipts, (), decides=decides)
     return bool(receipts)
 
 

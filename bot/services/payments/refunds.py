@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain import ledger
+from bot.domain.actions import ActionKind
+from bot.domain.alerts import AlertKind
 from bot.domain.payments import (
     Doubt,
     Method,
@@ -16,7 +18,6 @@ from bot.domain.payments import (
     PaymentState,
     payment_of,
 )
-from bot.domain.records import ActionKind, AlertKind
 from bot.domain.schedule import until_next_send
 from bot.errors import (
     AlreadyDecided,
@@ -98,7 +99,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
     check_fresh(shop, action)
     payment = await tx.lock_payment(int(payment_of(action.target)))
     await _check(tx, shop, payment)
-    await check_cap(tx, shop, operator_id, payment.paid_minor)
+    await check_cap(tx, shop, operator_id, ActionKind.PAYMENT_REFUND, payment.paid_minor)
     now = shop.clock.now()
     await tx.operators.decide(action_id, now)
     posting = ledger.start_refund(

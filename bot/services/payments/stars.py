@@ -8,7 +8,8 @@ from bot.domain.payments import UNPAID_STATES, Doubt, Method, Payment, PaymentSt
 from bot.errors import NotFound, required
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.payments.crediting import credit, flag_for_review, review_alert_key
-from bot.services.selling.pauses import check_open
+from bot.services.selling.pauses import check_order_open
+from bot.services.selling.served import check_served
 from bot.services.shop import Shop
 from bot.services.wallet.unpaid_orders import unpaid_ended_by
 from storage.transaction import Transaction
@@ -37,14 +38,15 @@ async def check_star_order(
 ) -> None:
     """The check right before Stars are paid: owner, expiry, amount, and the order they are for.
 
-    Raises NotFound, SellingPaused; then nothing is paid.
+    Raises NotFound, SellingPaused, Banned; then nothing is paid.
     """
     async with shop.store.reading() as tx:
         payment = required(await tx.payments.for_owner(_payment_id(payload), user_id))
+        await check_served(tx, user_id)
         off = await tx.payments.switched_off()
         order = await tx.orders.for_owner(payment.order_id, user_id) if payment.order_id else None
         if order is not None:
-            await check_open(tx, shop, order.supplier)
+            await check_order_open(tx, shop, order)
     fits = (currency, stars) == ("XTR", payment.stars) and payment.method is Method.STARS
     if not fits or payment.state is not PaymentState.OPEN or Method.STARS in off:
         raise NotFound
@@ -61,7 +63,8 @@ def _check_order(shop: Shop, order: Order) -> None:
         raise NotFound
     if order.due_at is not None and order.due_at <= unpaid_ended_by(shop):
         raise NotFound
-    denomination = shop.shelf.denomination(order.denomination_id)
+    # Also of what was hidden since: the order was made before, and goes on.
+    denomination = required(shop.shelf.on_sale(order.denomination_id))
     is_in_stock = denomination.stock >= order.quantity
     if not is_in_stock or denomination.cost_minor > order.highest_cost_minor:
         raise NotFound

@@ -1,5 +1,6 @@
 """Starting a payment: the amounts on offer, what is charged, and announcing it to the provider."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -25,6 +26,9 @@ from bot.errors import (
     TooManyPayments,
     required,
 )
+from bot.payment_ports import PaymentMethod
+from bot.services.payments.environments import OTHER_ENVIRONMENT, fits_shop
+from bot.services.selling.served import check_served
 from bot.services.shop import Shop
 from bot.services.wallet.methods import offered_method, switch_off
 from storage.transaction import Transaction
@@ -70,14 +74,15 @@ async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -
     A second call with the same key, or an equal request within the method's `reusable_for`, returns
     the same payment.
 
-    Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, TooManyPayments; PaymentFailure
+    Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, TooManyPayments, Banned; PaymentFailure
     where the provider cannot be reached.
     """
     payment = await shop.store.write(_begin, shop, customer.id, request)
     if payment.url is not None:
         return payment
+    provider = shop.payment_methods[payment.method]
     try:
-        started = await shop.payment_methods[payment.method].start(payment, customer)
+        started = await provider.start(payment, customer)
     except MerchantRefused as refusal:
         await shop.store.write(_expire, shop, payment.id)
         await switch_off(shop, payment.method, refusal.code)
@@ -85,13 +90,39 @@ async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -
     except PaymentFailure:
         await shop.store.write(_expire, shop, payment.id)
         raise
-    return await shop.store.write(_save_started, shop, payment.id, started)
+    if not await fits_shop(shop, started.sandbox):
+        await shop.store.write(_expire, shop, payment.id)
+        await switch_off(shop, payment.method, OTHER_ENVIRONMENT)
+        raise MethodOff
+    payment = await shop.store.write(_save_started, shop, payment.id, started)
+    await _withdraw_earlier(shop, provider, payment)
+    return payment
+
+
+async def _withdraw_earlier(shop: Shop, provider: PaymentMethod, payment: Payment) -> None:
+    """End earlier links for the same order, so that it is not paid twice, as far as that is possible.
+
+    One that is paid all the same comes into the wallet, as ever.
+    """
+    if payment.order_id is None:
+        return
+    async with shop.store.reading() as tx:
+        since = shop.clock.now() - max(_HOUR, provider.lifetime)
+        open_ones = await tx.payments.of_user(
+            payment.user_id, [PaymentState.OPEN], since, MOST_OPEN
+        )
+    for earlier in open_ones:
+        is_earlier = earlier.order_id == payment.order_id and earlier.id < payment.id
+        if is_earlier and earlier.method is payment.method and earlier.external_id:
+            with contextlib.suppress(PaymentFailure):
+                await provider.withdraw(earlier)
 
 
 async def _begin(tx: Transaction, shop: Shop, user_id: int, request: TopUpRequest) -> Payment:
     known = await tx.payments.by_key(request.key, user_id)
     if known is not None and known.state is PaymentState.OPEN:
         return known  # the same press again, after a crash
+    await check_served(tx, user_id)
     provider = await offered_method(tx, shop, request.method)
     amount = await _amount(tx, user_id, request)
     charge, now = provider.charge_for(amount), shop.clock.now()

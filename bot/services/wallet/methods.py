@@ -1,9 +1,10 @@
 """The payment methods on offer: PAYMENT_METHODS without those whose provider refuses us."""
 
+from bot.domain.actions import ActionKind
+from bot.domain.alerts import AlertKind
 from bot.domain.payments import Method
-from bot.domain.records import ActionKind, AlertKind
 from bot.errors import MethodOff
-from bot.ports import PaymentMethod
+from bot.payment_ports import PaymentMethod
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.shop import Shop
 from storage.transaction import Transaction
@@ -62,5 +63,7 @@ async def _switch_on(
         kind=ActionKind.METHOD,
         target=method,
         now=shop.clock.now(),
+        before="off",
+        after="on",
     )
     return True

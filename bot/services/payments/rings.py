@@ -1,0 +1,20 @@
+"""Webhook messages of providers of payments: each only has its payment asked about at once."""
+
+from bot.domain.payments import Method, PaymentRing
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+
+async def take_ring(shop: Shop, method: Method, ring: PaymentRing) -> bool:
+    """Make an unpaid payment due now; True where there is one. No money moves.
+
+    A second call with the message does nothing.
+    """
+    return await shop.store.write(_take, shop, method, ring)
+
+
+async def _take(tx: Transaction, shop: Shop, method: Method, ring: PaymentRing) -> bool:
+    now = shop.clock.now()
+    if not await tx.suppliers.add_event(f"pay:{method}", ring.event_id, now):
+        return False
+    return await tx.payments.make_one_due(method, ring.external_id, now)

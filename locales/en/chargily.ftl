@@ -1,0 +1,9 @@
+# Chargily Pay, and what is true of any card page.
+way-chargily = card, Chargily Pay
+button-pay-chargily = 💳 Card (Chargily Pay)
+card-ceiling = ⚠️ Above { $ceiling }, a card may be refused without a reason: each bank sets its own limit.
+card-ceiling-now = ⚠️ Your card may have a lower limit. If it’s refused, choose a smaller amount.
+payment-fee = Fee: { $fee }
+doubt-listed = The payment provider’s list shows it as paid, but its answer about this payment doesn’t.
+audit-provider = the payment provider’s list
+stats-fees = Fees kept by payment providers: { $fee }. They are not deducted from the profit.
