@@ -95,6 +95,12 @@ def check_file(path: Path, keys: Mapping[str, bytes]) -> int:
         return sum(len(chunk) for chunk in _chunks(sealed, _read_header(sealed), keys))
 
 
+def read_kind(path: Path) -> str:
+    """The kind of database in it, as its first lines say. Raises ArchiveFailure, OSError."""
+    with path.open("rb") as sealed:
+        return _read_header(sealed).kind
+
+
 def _read_header(sealed: IO[bytes]) -> Header:
     if sealed.read(len(_MAGIC)) != _MAGIC:
         raise ArchiveFailure("this file is no backup of Hanout")

@@ -4,6 +4,14 @@ from collections.abc import Container
 from pathlib import Path
 
 
+def names_of_files(folder: Path) -> list[str]:
+    """The names of the files in it; none where it cannot be read."""
+    try:
+        return [path.name for path in folder.iterdir() if path.is_file()]
+    except OSError:
+        return []
+
+
 def read_secret_files(folder: Path, names: Container[str]) -> dict[str, str]:
     """The text of each file that is called like one of these settings, in lower or upper case.
 

@@ -25,7 +25,7 @@ SECTIONS: Final = {
         "hanout_keys_file",
         "secrets_folder",
     ),
-    "Suppliers": ("suppliers",),
+    "Suppliers": ("suppliers", "own_least_life"),
     "OneClickDz": (
         "oneclickdz_api_key",
         "oneclickdz_base_url",
@@ -61,6 +61,7 @@ SECTIONS: Final = {
     ),
     "Catalogue": (
         "catalogue_hidden",
+        "new_products",
         "catalogue_lifetime",
         "price_lifetime",
         "price_shared_for",
@@ -74,6 +75,7 @@ SECTIONS: Final = {
         "protect_content",
         "expiry_reminders",
     ),
+    "News to customers": ("news_per_week",),
     "The balance at a supplier": ("balance_alert", "balance_floor", "return_unbought_after"),
     "Payments": (
         "payment_methods",
@@ -85,21 +87,38 @@ SECTIONS: Final = {
         "transfer_maximum",
         "stars_dinars",
         "stars_maximum",
+        "chargily_secret_key",
+        "chargily_base_url",
+        "chargily_minimum",
+        "chargily_maximum",
+        "chargily_card_ceiling",
     ),
-    "Limits of operators": ("confirm_above", "operator_daily_cap"),
+    "Operators": ("confirm_above", "operator_daily_cap", "manager_price_step", "closing_at"),
     "Backups and the nightly audit": ("nightly_at", "backup_folder", "backups_kept"),
-    "Support, time zone and logs": ("support_contact", "time_zone", "log_level", "log_format"),
+    "Support, language, time zone and logs": (
+        "support_contact",
+        "default_language",
+        "time_zone",
+        "log_level",
+        "log_format",
+    ),
     "Being watched": ("watch_listen",),
 }
 _INTRODUCTION: Final = """\
 This page is made from `bot/settings.py` by `make docs`; a test fails where it is not up to date.
 
 Settings come from environment variables, or from a file `.env` in the folder that the shop is started in. An
-environment variable wins over the file. `.env.example` is such a file with every setting in it: copy it, fill in what
-is required, and run `hanout doctor`, which names every setting that is missing or wrong.
+environment variable wins over the file. `hanout setup` asks for what is required and writes the file
+([setting up](setup.md)). `.env.example` is such a file with every setting in it, to change by hand; `hanout doctor`
+names every setting that is missing or wrong.
 
-Amounts are dinars. A duration is a number and a unit: `30s`, `10m`, `24h`, `2d`. Items of a list are separated by
-commas."""
+Amounts are dinars. A duration is a number and a unit: `30s`, `10m`, `24h`, `2d`; without a unit it is refused. Items of
+a list are separated by commas. Numbers may be written as people write them: `8,5`, `8 %`, `1 500`, Arabic digits.
+
+`.env` is a text in UTF-8 with a line `NAME=value` for each setting, each name once. A name in it that is no setting's
+is refused, and the nearest one named; so are names in the environment that begin like those of the shop (`TELEGRAM_`,
+`HANOUT_`, a supplier's) or hardly differ from a setting. Left alone are names that Compose, PostgreSQL's clients and
+the programs in `deploy/` read, and databases that `hanout move env:NAME` names."""
 _UNITS: Final = ((3600, "h"), (60, "m"), (1, "s"))
 _BOUNDS: Final = {
     "ge": "at least {}",

@@ -1,5 +1,6 @@
 """The settings of suppliers: which ones, their keys and addresses, and their webhooks."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
@@ -10,14 +11,17 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationInfo,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode
 
-from bot.setting_types import Duration, ListenAddress, Names, check_http, split_list
+from bot.domain.supplier import OWN
+from bot.setting_addresses import ListenAddress, api_address, public_address
+from bot.setting_errors import HINTS
+from bot.setting_types import Duration, Key, Names, Number, Whole, split_list
 
 # Each has an adapter in bot/suppliers, which bot/factories.py builds from these settings.
-SUPPLIERS: Final = ("oneclickdz", "starship")
+SUPPLIERS: Final = ("oneclickdz", "starship", OWN)
+_OWN_ANSWER: Final = timedelta(seconds=30)  # the own stock answers within a transaction
 _STARSHIP_PRODUCTION: Final = "https://api.starshiprewards.com"
 
 
@@ -35,14 +39,9 @@ def _require_for_supplier(value: Any, info: ValidationInfo) -> Any:
     supplier = (info.field_name or "").partition("_")[0]
     given = value.get_secret_value() if isinstance(value, SecretStr) else value
     if supplier in info.data.get("suppliers", ()) and not given:
-        raise ValueError(f"Field required while SUPPLIERS has {supplier}")
+        hint = HINTS.get((info.field_name or "").upper(), "it needs this setting too")
+        raise ValueError(f"is missing while SUPPLIERS has {supplier}: {hint}")
     return value
-
-
-def _check_oneclickdz_url(value: str) -> str:
-    if not check_http(value).endswith("/v3"):
-        raise ValueError("must end in /v3")
-    return check_http(value)
 
 
 def _check_environment(value: str, info: ValidationInfo) -> str:
@@ -57,12 +56,16 @@ def _check_environment(value: str, info: ValidationInfo) -> str:
     return value
 
 
+Timeout = Annotated[Duration, Field(le=timedelta(minutes=10))]
 SupplierNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_read_suppliers)]
-SupplierSecret = Annotated[
-    SecretStr, AfterValidator(_require_for_supplier), Field(validate_default=True)
+SupplierSecret = Annotated[Key, AfterValidator(_require_for_supplier), Field(validate_default=True)]
+OneClickDzUrl = Annotated[str, AfterValidator(api_address("https://api.oneclickdz.com/v3", "/v3"))]
+StarshipUrl = Annotated[
+    str, AfterValidator(api_address(_STARSHIP_PRODUCTION)), AfterValidator(_check_environment)
 ]
-OneClickDzUrl = Annotated[str, AfterValidator(_check_oneclickdz_url)]
-StarshipUrl = Annotated[str, AfterValidator(check_http), AfterValidator(_check_environment)]
+PublicUrl = Annotated[
+    str, AfterValidator(public_address("/webhooks", "suppliers deliver")), Field(max_length=500)
+]
 
 
 class SupplierSettings(BaseSettings):
@@ -71,8 +74,13 @@ class SupplierSettings(BaseSettings):
     suppliers: SupplierNames = Field(
         ("oneclickdz",),
         min_length=1,
-        description="Which suppliers the shop buys from, separated by commas: `oneclickdz`, `starship`. "
-        "A supplier that is removed while paid orders wait there leaves them waiting; `hanout doctor` says so.",
+        description="Which suppliers the shop buys from, separated by commas: `oneclickdz`, `starship`, and `own` "
+        "for codes that you load yourself, which needs no key. A supplier that is removed while paid orders wait there leaves them waiting; `hanout doctor` says so.",
+    )
+    own_least_life: Duration = Field(
+        timedelta(days=7),
+        le=timedelta(days=365),
+        description="Codes of your own stock that expire sooner than this are not sold.",
     )
     oneclickdz_api_key: SupplierSecret = Field(
         SecretStr(""),
@@ -92,14 +100,14 @@ class SupplierSettings(BaseSettings):
         "https://api.oneclickdz.com/v3",
         description="The address of the OneClickDz API. It ends in `/v3`.",
     )
-    oneclickdz_calls_per_minute: int = Field(
+    oneclickdz_calls_per_minute: Whole = Field(
         0,
         ge=0,
         le=100_000,
         description="How many calls a minute OneClickDz allows; the shop uses at most 80 % of it. 0 takes the "
         "published limit: 60 for sandbox keys, 120 for production keys.",
     )
-    oneclickdz_timeout: Duration = Field(
+    oneclickdz_timeout: Timeout = Field(
         timedelta(seconds=30),
         description="How long an answer of OneClickDz is waited for. A purchase whose answer does not come is searched "
         "for in the supplier's list of orders, never sent again.",
@@ -120,7 +128,7 @@ class SupplierSettings(BaseSettings):
         pattern=r"^[A-Za-z]{3}$",
         description="The currency of that wallet, as three letters.",
     )
-    starship_dinars: Annotated[Decimal, AfterValidator(_require_for_supplier)] = Field(
+    starship_dinars: Annotated[Number, AfterValidator(_require_for_supplier)] = Field(
         Decimal(0),
         ge=0,
         le=10**6,
@@ -134,7 +142,7 @@ class SupplierSettings(BaseSettings):
         description="The date of that rate, such as `2026-11-01`; `/balance` shows both. Required while `SUPPLIERS` "
         "has `starship`.",
     )
-    starship_step: Decimal = Field(
+    starship_step: Number = Field(
         Decimal(1),
         gt=0,
         le=10**4,
@@ -153,13 +161,13 @@ class SupplierSettings(BaseSettings):
     starship_denomination: Literal["number", "text"] = Field(
         "number", description="How a value is written in the JSON of an order."
     )
-    starship_calls_per_ten_seconds: int = Field(
+    starship_calls_per_ten_seconds: Whole = Field(
         20,
         ge=1,
         le=100_000,
         description="How many calls in ten seconds Starship allows; the shop uses at most 80 % of it.",
     )
-    starship_timeout: Duration = Field(
+    starship_timeout: Timeout = Field(
         timedelta(seconds=30),
         description="How long an answer of Starship is waited for. A purchase whose answer does not come is sent again "
         "with the same key, for a day.",
@@ -174,11 +182,10 @@ class SupplierSettings(BaseSettings):
         description="The secret that Starship signs its messages with. Required while `PUBLIC_URL` is set and "
         "`SUPPLIERS` has `starship`.",
     )
-    public_url: str = Field(
+    public_url: PublicUrl = Field(
         "",
-        pattern=r"^(https://[^/\s]+.*)?$",
-        description="The https address at which suppliers reach this machine. Where it is set, `hanout run` serves "
-        "`/webhooks/starship`.",
+        description="The https address at which suppliers and providers of payments reach this machine. Where it is set, "
+        "`hanout run` serves `/webhooks/starship` and `/webhooks/pay/chargily`.",
     )
     webhook_listen: ListenAddress = Field(
         "127.0.0.1:8080",
@@ -187,15 +194,17 @@ class SupplierSettings(BaseSettings):
     )
 
     def longest_answer(self) -> timedelta:
-        """How long the shop waits for an answer of its slowest supplier."""
-        timeouts: list[timedelta] = [getattr(self, f"{name}_timeout") for name in self.suppliers]
-        return max(timeouts)
+        """How long the shop waits for an answer of its slowest supplier; a rehearsal may have none."""
+        timeouts: list[timedelta] = [
+            getattr(self, f"{name}_timeout") for name in self.suppliers if name != OWN
+        ]
+        return max(timeouts, default=_OWN_ANSWER)
 
-    @model_validator(mode="after")
-    def _check_webhook_secret(self) -> "SupplierSettings":
+    def supplier_contradictions(self) -> Iterator[str]:
+        """A sentence for each pair of settings that does not go together."""
         has_webhooks = self.public_url and "starship" in self.suppliers
         if has_webhooks and not self.starship_webhook_secret.get_secret_value():
-            raise ValueError(
-                "STARSHIP_WEBHOOK_SECRET: Field required while PUBLIC_URL is set; its messages are checked"
+            yield (
+                "STARSHIP_WEBHOOK_SECRET: is missing while PUBLIC_URL is set: put the secret there that Starship "
+                "signs its messages with"
             )
-        return self

@@ -42,7 +42,7 @@ def test_every_wrong_setting_is_named_and_no_value_shown(required_settings):
 
 def test_durations_lists_and_money_are_read(required_settings):
     required_settings.setenv("CODES_VISIBLE_FOR", "90m")
-    required_settings.setenv("QUOTE_LIFETIME", "30")
+    required_settings.setenv("QUOTE_LIFETIME", "30s")
     required_settings.setenv("CATALOGUE_HIDDEN", "PSN, Xbox")
     required_settings.setenv("PRICE_STEP", "5.5")
     settings = load_settings()
