@@ -1,191 +1,164 @@
-"""`hanout doctor`: checks the configuration and prints for each check the result and what to do."""
+"""`hanout doctor`: what works, what has to be mended and how, and what the next step is. It changes nothing."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final
 
-from telegram import WebhookInfo
-from telegram.error import TelegramError
-
-from bot.domain.payments import Method
-from bot.domain.supplier import Environment
-from bot.errors import (
-    AccessRefused,
-    DatabaseMoved,
-    RequestRefused,
-    StorageFailure,
-    SupplierFailure,
-    UnknownAtSupplier,
-    VaultFailure,
+from bot.domain.supplier import OWN
+from bot.factories import PaymentParts, build_bot, build_payment_methods, build_suppliers
+from bot.health.data import check_backups, check_database, check_tools
+from bot.health.finding import Finding, State, bad, note, well
+from bot.health.machine import (
+    check_clock,
+    check_disk,
+    check_files,
+    check_pictures,
+    check_ports,
+    is_running,
 )
-from bot.factories import build_bot, build_suppliers
-from bot.ports import Supplier
-from bot.proxy_check import check_proxy
-from bot.services.codes.custody import check_keys
-from bot.services.operations.watch import find_unserved_suppliers
+from bot.health.services import (
+    Asked,
+    check_own_stock,
+    check_payments,
+    check_supplier,
+    check_telegram,
+    check_webhooks,
+    mixed_environments,
+)
 from bot.settings import Settings, SettingsError, load_settings
-from bot.suppliers.oneclickdz import OneClickDz
-from bot.vault import AesVault
-from handlers.edge import UNREADABLE, Do, explain, read
-from storage.migrate import check_schema
-from storage.moved import check_not_moved
-from storage.store import Store
+from handlers.middleware.threads import Threads
+from handlers.stars_gateway import TelegramStarsGateway
 
-Say = Callable[[str], object]
-_OK, _BAD = "ok   ", "FAIL "
-_FORBIDDEN = 403
-# Telegram's terms for bot developers, §6.2, summarised in docs/payments.md; the owner decides.
-TERMS = {
-    Method.STARS: "what Telegram's terms ask for when digital goods are sold inside Telegram",
-    Method.OCPAY: "a provider outside Telegram: inside the terms for physical goods only; for digital "
-    "goods it is your decision and your risk (docs/payments.md, Telegram's rules)",
-    Method.TRANSFER: "credit for money settled elsewhere: not clearly inside the terms when it pays for "
-    "digital goods; your decision (docs/payments.md, Telegram's rules)",
-}
+# Each check has so long, and they run together: all of them end within a second more.
+SECONDS: Final = 25.0
+FORMAT: Final = 1  # of --json; a change that programs would notice is another number
+_log = logging.getLogger(__name__)
 
 
-async def examine(say: Say) -> bool:
-    """Print one line for each check; True where all of them pass."""
+@dataclass(frozen=True)
+class Report:
+    findings: tuple[Finding, ...]
+    next_step: str
+
+    @property
+    def is_well(self) -> bool:
+        return all(each.state is not State.BAD for each in self.findings)
+
+    def lines(self) -> Iterator[str]:
+        for finding in self.findings:
+            yield finding.line()
+        yield f"Next: {self.next_step}"
+
+    def as_json(self) -> str:
+        """For programs; docs/operating.md describes it."""
+        checks = [
+            {"name": each.name, "state": each.state, "cause": each.cause, "text": each.text}
+            for each in self.findings
+        ]
+        found: dict[str, Any] = {
+            "format": FORMAT,
+            "version": version("hanout"),
+            "well": self.is_well,
+            "checks": checks,
+            "next": self.next_step,
+        }
+        return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+async def examine() -> Report:
+    """Look at everything that a shop needs. Raises nothing, and ends within half a minute."""
     try:
         settings = load_settings()
         settings.keys()
     except SettingsError as error:
-        for line in str(error).splitlines():
-            say(f"{_BAD}settings: {line}")
-        return False
-    say(f"{_OK}settings: all present and readable")
-    suppliers = build_suppliers(settings)
-    environments: set[Environment] = set()
-    checks: list[Awaitable[tuple[bool, str]]] = [
-        _database(settings),
-        *(_supplier(name, supplier, environments) for name, supplier in suppliers.items()),
-        _telegram(settings),
-        _payments(settings, suppliers),
-    ]
-    passed = True
+        lines = str(error).splitlines()
+        found = [bad("settings", line, "settings") for line in lines]
+        found += await _guarded("files", _threaded(lambda: check_files(None)))
+        return Report(tuple(found), "mend these lines of .env, then run `hanout doctor` again")
+    findings = [well("settings", "all present and readable"), *await _look(settings)]
+    return Report(tuple(findings), _next(settings, findings))
+
+
+async def _look(settings: Settings) -> list[Finding]:
+    asked = Asked()
+    suppliers, bot = build_suppliers(settings), build_bot(settings)
+    parts = PaymentParts(suppliers, TelegramStarsGateway(bot, Threads()), lambda: bot.link)
+    methods = build_payment_methods(settings, parts)
+    checks: dict[str, Awaitable[list[Finding]]] = {
+        "files": _threaded(lambda: check_files(settings)),
+        "disk": _threaded(lambda: check_disk(settings)),
+        "ports": _threaded(lambda: check_ports(settings)),
+        "database": _collected(check_database(settings)),
+        "postgresql tools": _collected(check_tools(settings)),
+        "backups": _threaded(lambda: check_backups(settings)),
+        **{
+            name: check_supplier(name, supplier, settings, asked)
+            for name, supplier in suppliers.items()
+        },
+        "telegram": check_telegram(settings, asked),
+        "payments": check_payments(methods, settings, asked),
+    }
     try:
-        for check in checks:
-            is_good, line = await check
-            say(f"{_OK if is_good else _BAD}{line}")
-            passed = passed and is_good
+        found = await asyncio.gather(*(_guarded(name, check) for name, check in checks.items()))
     finally:
         for supplier in suppliers.values():
             await supplier.close()
-    if len(environments) > 1:
-        say(
-            f"{_BAD}suppliers: one key is for tests and another buys for real; use keys of one kind"
+        for provider in methods.values():
+            await provider.close()
+    # These need what the others have learned.
+    found.append(await _guarded("webhooks", check_webhooks(settings, asked)))
+    found.append(await _guarded("clock", _threaded(lambda: check_clock(asked.ahead))))
+    findings = [each for group in found for each in group]
+    if len(asked.environments) > 1:
+        text = "one key is for tests and another buys for real; use keys of one kind"
+        findings.append(bad("suppliers", text, "kinds"))
+    if OWN in settings.suppliers:
+        findings.append(check_own_stock(settings, asked))
+    findings += mixed_environments(asked)
+    findings.append(check_pictures())
+    findings += [note(method, provider.terms) for method, provider in methods.items()]
+    return findings
+
+
+async def _threaded(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """What asks the system waits for disks, so it stands in no other check's way."""
+    return await asyncio.to_thread(lambda: list(check()))
+
+
+async def _collected(check: AsyncIterator[Finding]) -> list[Finding]:
+    return [each async for each in check]
+
+
+async def _guarded(name: str, check: Awaitable[list[Finding]]) -> list[Finding]:
+    """A check that fails itself is one more line, never a traceback."""
+    try:
+        return await asyncio.wait_for(check, SECONDS)
+    except TimeoutError:
+        return [bad(name, f"did not answer within {SECONDS:.0f} s", "silent")]
+    except Exception as error:  # noqa: BLE001 - whatever a machine may raise
+        _log.debug("a check failed", exc_info=True)
+        reason = (
+            f"{type(error).__name__}: {error}"
+            if isinstance(error, OSError)
+            else type(error).__name__
         )
-        passed = False
-    for method in settings.payment_methods:
-        say(f"note {method}: {TERMS[method]}")
-    return passed
+        return [bad(name, f"could not be looked at ({reason})", "unknown")]
 
 
-async def _payments(settings: Settings, suppliers: Mapping[str, Supplier]) -> tuple[bool, str]:
-    """Check the payment methods; OCPay is asked about a link that does not exist."""
-    if not settings.payment_methods:
-        return True, "payments: no payment method is enabled; only /credit fills wallets"
-    names = ", ".join(settings.payment_methods)
-    ocpay_supplier = suppliers.get(OneClickDz.name)
-    if Method.OCPAY not in settings.payment_methods or not isinstance(ocpay_supplier, OneClickDz):
-        return True, f"payments: {names}"
-    try:
-        await ocpay_supplier.payment_call("ocpay/checkPayment/OCPL-AAAAAA-AAAA")
-    except SupplierFailure as failure:
-        if failure.status == _FORBIDDEN:
-            return (
-                False,
-                "payments: ocpay is refused (403); validate the merchant profile, or take it out",
-            )
-        if not isinstance(failure, RequestRefused | UnknownAtSupplier):
-            return False, "payments: ocpay does not answer as it should"
-    return True, f"payments: {names}; the supplier takes cards for this shop"
-
-
-async def _database(settings: Settings) -> tuple[bool, str]:
-    try:
-        store = Store(settings.database_url)
-    except StorageFailure as error:
-        return False, f"database: {error}"
-    try:
-        await check_schema(store)
-        await check_not_moved(store)
-        await check_keys(store, AesVault(settings.keys()))
-        left_out = await find_unserved_suppliers(store, settings.suppliers)
-    except (StorageFailure, DatabaseMoved) as error:
-        return False, f"database: {error}"
-    except VaultFailure as error:
-        return False, f"keys: {error}"
-    finally:
-        await store.close()
-    if left_out:
-        names = ", ".join(left_out)
-        return (
-            False,
-            f"orders: some wait at {names}; put it back into SUPPLIERS until they have ended",
-        )
-    return (
-        True,
-        f"database and keys: {store.url.get_backend_name()}, up to date, opened by the keys",
-    )
-
-
-async def _supplier(
-    name: str, supplier: Supplier, environments: set[Environment]
-) -> tuple[bool, str]:
-    try:
-        key = await supplier.validate()
-    except AccessRefused as refusal:
-        code = refusal.code or refusal.status
-        return False, f"{name}: it refuses the key ({code}); check the key and its address list"
-    except SupplierFailure as failure:
-        return False, f"{name}: it does not answer as it should ({failure.code or failure.status})"
-    environments.add(key.environment)
-    if not key.enabled:
-        return False, f"{name}: the key is disabled; enable it in the dashboard"
-    if not key.may_buy:
-        return False, f"{name}: the key is READ-ONLY; the shop needs READ-WRITE to buy"
-    environment = (
-        "a sandbox key: no real codes"
-        if key.environment is Environment.SANDBOX
-        else "a production key"
-    )
-    rate = supplier.rate
-    price = f"; 1 {rate.currency} = {rate.price} dinars, set on {rate.since}" if rate else ""
-    return True, f"{name}: the key is accepted, it may buy, {environment}{price}"
-
-
-async def _telegram(settings: Settings) -> tuple[bool, str]:
-    proxy = settings.proxy()
-    if proxy is not None:
-        trouble = await check_proxy(proxy, settings.telegram_api_url)
-        if trouble is not None:
-            return False, f"telegram: {trouble}"
-    bot = build_bot(settings)
-    try:
-        await bot.initialize()
-        hook = await bot.get_webhook_info()
-        name = bot.username
-    except (TelegramError, *UNREADABLE) as error:
-        if read(error).start is Do.GIVE_UP:
-            return False, "telegram: the token is not accepted; ask BotFather for the right one"
-        return False, f"telegram: {settings.telegram_api_url} was not reached: {explain(error)}"
-    finally:
-        await bot.shutdown()
-    notes = [f"telegram: the token belongs to @{name}"]
-    if proxy is not None:
-        notes.append(f"reached through the proxy {proxy.url.host}")
-    if settings.telegram_api_url.startswith("http://"):
-        notes.append("TELEGRAM_API_URL is http://: whoever listens on that network reads the token")
-    notes += _webhook_notes(settings, hook)
-    return True, "; ".join(notes)
-
-
-def _webhook_notes(settings: Settings, hook: WebhookInfo) -> Iterator[str]:
-    wanted = settings.telegram_webhook_url
-    if not wanted and hook.url:
-        yield "a webhook is set and will be removed by `hanout run`"
-    elif wanted and not hook.url.startswith(f"{wanted}/telegram/"):
-        yield "the webhook is not set yet; `hanout run` sets it"
-    elif wanted:
-        yield f"updates are sent to {wanted}, {hook.pending_update_count} wait"
-        if hook.last_error_message and hook.pending_update_count:
-            yield f"the last one failed: {hook.last_error_message}"
+def _next(settings: Settings, findings: list[Finding]) -> str:
+    """One sentence: what to do now."""
+    wrong = [each.name for each in findings if each.state is State.BAD]
+    if wrong:
+        names = ", ".join(dict.fromkeys(wrong))
+        return f"mend what FAIL names ({names}), from the top, then run `hanout doctor` again"
+    if is_running(settings):
+        return "nothing; the shop is open. Look at /balance and /attention in the operator's chat"
+    if any(each.name == "database" and each.cause == "none" for each in findings):
+        return "`hanout run` opens the shop; write /start to the bot, then /balance"
+    if any("a sandbox key" in each.text for each in findings):
+        return "`hanout run`, buy with the sandbox key once, then put the production key into its place"
+    return "`hanout run` opens the shop"
