@@ -10,7 +10,8 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     python3 -m venv /opt/hanout/venv \
  && /opt/hanout/venv/bin/python -m pip install --no-compile --only-binary=:all: --require-hashes \
     -r requirements-postgres.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE .env.example ./
+COPY deploy/systemd/hanout.service deploy/systemd/
 COPY bot bot
 COPY handlers handlers
 COPY storage storage
