@@ -102,6 +102,16 @@ def _branches(
         faults += choice.option.faults
 
 
+def first_problems(
+    situation: str, actors: Sequence[str], preemptions: int, *, most: int
+) -> list[str]:
+    """The problems of the first schedule that has any, by the cheapest preemptions."""
+    bounds = Bounds(preemptions, schedules=most, stop_at_first=True)
+    report = explore(situation, actors, bounds)
+    print(f"{situation}, {actors}: found at schedule {report.schedules}")
+    return list(report.findings)
+
+
 _FAULT_CHANCES = (0.0, 0.03, 0.1)  # of one call or transaction
 
 
