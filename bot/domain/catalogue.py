@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.money import to_hundredths
+from bot.domain.records import Locale
 from bot.domain.supplier import OfferedDenomination
 
 
@@ -15,6 +16,15 @@ from bot.domain.supplier import OfferedDenomination
 class Category:
     id: int
     title: str
+
+
+Names = tuple[tuple[str, str], ...]  # pairs of a language and a name in it
+
+
+def own_name(names: Names, locale: str) -> str:
+    """The name in this language, else in English; empty: there is neither."""
+    known = dict(names)
+    return known.get(locale) or known.get(Locale.EN, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,11 @@ class Product:
     region: str
     enabled: bool
     priced_at: datetime | None  # when prices and stock were last read; None: never
+    names: Names = ()  # an operator's, in place of the supplier's title
+
+    def name_in(self, locale: str) -> str:
+        """What customers read: the operator's name in their language, in English, else the title."""
+        return own_name(self.names, locale) or self.title
 
 
 class HoldReason(StrEnum):

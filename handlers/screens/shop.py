@@ -1,50 +1,34 @@
-"""Screens of the walk, from home to the confirmation of a quote, and of the search."""
+"""Screens of the walk, from a product to the confirmation of a quote."""
 
-from collections.abc import Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.domain.catalogue import Category, Product
 from bot.domain.money import MINOR_PER_UNIT
 from bot.errors import OtherCurrency
-from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView
+from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView, State
+from bot.services.orders.again import Again
 from bot.services.orders.quote import QuoteView
 from handlers.callback_data import pack
 from handlers.screen import Button, Screen, Style
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.again import again_lines, share_button
 from handlers.screens.amounts import other_currency_line
+from handlers.screens.pauses import paused_lines
+from handlers.screens.rules import region_line
+from handlers.screens.shelves import back_of, product_button, short_name
+from handlers.screens.values import face_value, value_label
 from locales import Words
 
-_LONGEST_NAME: Final = 60  # longer names are cut on buttons only
-_LONGEST_QUERY: Final = 60
 _NARROW_LABEL: Final = 24  # letters of a label that fit twice in a row of a small phone
-_COUNTRY_CODE: Final = 3
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
-
-
-def home(words: Words, categories: Sequence[Category]) -> Screen:
-    screen = ScreenBuilder(words)
-    screen.line("home" if categories else "home-empty")
-    screen.grid([Button(_short(c.title), pack("cat", c.id, 0)) for c in categories], 2)
-    screen.grid(
-        [
-            screen.make_button("button-orders", pack("orders", 0)),
-            screen.make_button("button-wallet", pack("wallet", 0)),
-            screen.make_button("button-language", pack("langs")),
-        ],
-        2,
-    )
-    return screen.done()
 
 
 def products(words: Words, page: Page) -> Screen:
     screen = ScreenBuilder(words)
     screen.line("products", category=page.category.title)
     screen.page_number(page.number, page.pages)
-    for product in page.products:
-        _product_button(screen, product)
+    screen.line("products-ask")
+    for entry in page.products:
+        product_button(screen, entry)
     screen.pages(
         page.number,
         page.pages,
@@ -55,28 +39,26 @@ def products(words: Words, page: Page) -> Screen:
     return screen.done()
 
 
-def _product_button(screen: ScreenBuilder, product: Product) -> None:
-    screen.button(
-        "button-product-region" if product.region else "button-product",
-        pack("prod", product.id),
-        product=_short(product.title),
-        region=_region(product),
-    )
+def product(
+    words: Words,
+    view: ProductView,
+    zone: ZoneInfo,
+    *,
+    no_answer: bool = False,
+    link: str | None = None,
+) -> Screen:
+    """The values of a product. `no_answer`: its supplier was asked for them and did not answer.
 
-
-def _region(product: Product) -> str:
-    """A country code in capitals, anything longer as the supplier writes it."""
-    return product.region.upper() if len(product.region) <= _COUNTRY_CODE else product.region
-
-
-def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Screen:
-    """The values of a product. `no_answer`: its supplier was asked for them and did not answer."""
+    `link` leads to the product; None: nobody can be sent it. `zone`: of the end of a pause.
+    """
     screen = ScreenBuilder(words)
-    path = {"category": view.category.title, "product": view.product.title}
-    if view.offers:
+    path = {"category": view.place.title, "product": view.product.name_in(words.locale)}
+    if view.state is State.PAUSED:
+        paused_lines(screen, view, zone, **path)
+    elif view.offers:
         screen.line("product", **path)
-        if view.product.region:
-            screen.line("product-region", region=_region(view.product))
+        region_line(screen, "product-region", view.region, view.guide)
+        screen.line("product-ask")
         values = [_value_button(screen, offer) for offer in view.offers]
         screen.grid(values, 2, longest_label=_NARROW_LABEL)
     elif view.offers is not None:
@@ -86,12 +68,22 @@ def product(words: Words, view: ProductView, *, no_answer: bool = False) -> Scre
         screen.button("button-again", pack("prod", view.product.id))
     else:
         screen.line("product-loading", **path)
-    screen.back(pack("cat", view.category.id, 0))
+    if view.others:
+        screen.line("product-instead")
+        for entry in view.others:
+            product_button(screen, entry)
+    if link is not None:
+        share_button(screen, link, view.product.name_in(words.locale))
+    screen.back(back_of(view.place))
     return screen.done()
 
 
 def _value_button(screen: ScreenBuilder, offer: Offer) -> Button:
-    value = _short(offer.label)
+    value = short_name(value_label(screen.words, offer.label))
+    if offer.paused:
+        return screen.make_button(
+            "button-value-paused", pack("den", offer.denomination_id), value=value
+        )
     if offer.sold_out:
         data = pack("sold", offer.denomination_id)
         return screen.make_button("button-value-sold-out", data, value=value)
@@ -105,27 +97,34 @@ def _value_button(screen: ScreenBuilder, offer: Offer) -> Button:
 def ask_value(words: Words, view: RangeView) -> Screen:
     """The question for a value, for a product that is sold in any value between two bounds."""
     screen = ScreenBuilder(words)
+    screen.line("range-product", product=view.product.name_in(words.locale))
+    _step_line(screen, view)
     screen.line(
         "range-ask",
-        product=view.product.title,
-        least=words.value(view.lowest_minor, view.currency),
-        most=words.value(view.highest_minor, view.currency),
+        least=face_value(words, view.lowest_minor, view.currency),
+        most=face_value(words, view.highest_minor, view.currency),
     )
-    _end_of_range(screen, view)
+    screen.back(pack("prod", view.product.id))
     return screen.done()
 
 
-def refuse_value(words: Words, view: RangeView, other: OtherCurrency | None) -> Screen:
-    """What was typed is no value of the range: the question again."""
+def refuse_value(
+    words: Words, view: RangeView, other: OtherCurrency | None, typed_minor: int | None = None
+) -> Screen:
+    """What was typed is no value of the range: the question again. `typed_minor`: if it was a number."""
     screen = ScreenBuilder(words)
     other_currency_line(screen, other)
+    _step_line(screen, view)
+    if view.step_minor == MINOR_PER_UNIT and (typed_minor or 0) % MINOR_PER_UNIT:
+        screen.line("range-whole")
     screen.line(
         "range-refused",
-        least=words.value(view.lowest_minor, view.currency),
-        most=words.value(view.highest_minor, view.currency),
-        example=words.value(_example_value(view), view.currency),
+        least=face_value(words, view.lowest_minor, view.currency),
+        most=face_value(words, view.highest_minor, view.currency),
+        example=face_value(words, _example_value(view), view.currency),
     )
-    _end_of_range(screen, view)
+    screen.button("button-stop", pack("stop"))
+    screen.back(pack("prod", view.product.id))
     return screen.done()
 
 
@@ -135,18 +134,17 @@ def _example_value(view: RangeView) -> int:
     return view.lowest_minor + steps // 4 * view.step_minor
 
 
-def _end_of_range(screen: ScreenBuilder, view: RangeView) -> None:
+def _step_line(screen: ScreenBuilder, view: RangeView) -> None:
     if view.step_minor != MINOR_PER_UNIT:
-        screen.line("range-step", step=screen.words.value(view.step_minor, view.currency))
-    screen.back(pack("prod", view.product.id))
+        screen.line("range-step", step=face_value(screen.words, view.step_minor, view.currency))
 
 
 def quantity(words: Words, view: QuantityView) -> Screen:
     screen = ScreenBuilder(words)
     screen.line(
         "quantity",
-        product=view.product.title,
-        value=view.offer.label,
+        product=view.product.name_in(words.locale),
+        value=value_label(words, view.offer.label),
         price=words.money(view.offer.price_minor),
     )
     if view.maximum == 1:
@@ -164,30 +162,33 @@ def refuse_quantity(words: Words, view: QuantityView) -> Screen:
         screen.line("quantity-refused-one")
     else:
         screen.line("quantity-refused", maximum=view.maximum, example=2)
-    _quantity_buttons(screen, view)
+    _quantity_buttons(screen, view, cancel=True)
     return screen.done()
 
 
-def _quantity_buttons(screen: ScreenBuilder, view: QuantityView) -> None:
+def _quantity_buttons(screen: ScreenBuilder, view: QuantityView, *, cancel: bool = False) -> None:
     denomination_id = view.offer.denomination_id
     screen.row(*(Button(str(n), pack("qty", denomination_id, n)) for n in view.quantities))
+    if cancel:
+        screen.button("button-stop", pack("stop"))
     screen.back(pack("prod", view.product.id))
 
 
-def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:
-    """The quote to be confirmed; it is valid for so many minutes."""
+def confirm(words: Words, view: QuoteView, minutes: int, again: Again | None = None) -> Screen:
+    """The quote to be confirmed; it is valid for so many minutes. `again`: it repeats an order."""
     screen = ScreenBuilder(words)
     quote = view.quote
     screen.line(
         "confirm",
-        product=view.product.title,
-        value=view.label,
+        product=view.product.name_in(words.locale),
+        value=value_label(words, view.label),
         count=str(quote.quantity),
         price=words.money(quote.unit_price_minor),
         total=words.money(quote.total_minor),
     )
-    if view.product.region:
-        screen.line("confirm-region", region=_region(view.product))
+    if again is not None:
+        again_lines(screen, again)
+    region_line(screen, "confirm-region", view.region, view.guide)
     if view.sandbox:
         screen.line("confirm-sandbox")
     wallet, missing = words.money(view.wallet_minor), words.money(view.missing_minor)
@@ -204,20 +205,4 @@ def confirm(words: Words, view: QuoteView, minutes: int) -> Screen:
         screen.line("confirm-until", minutes=minutes)
         screen.button("button-buy", pack("buy", quote.id), style=Style.PAY)
     screen.back(pack("den", quote.denomination_id), "button-change")
-    return screen.done()
-
-
-def found(words: Words, query: str, hits: Sequence[Product]) -> Screen:
-    screen = ScreenBuilder(words)
-    screen.line("search-found" if hits else "search-none", query=query[:_LONGEST_QUERY])
-    for hit in hits:
-        _product_button(screen, hit)
-    screen.home()
-    return screen.done()
-
-
-def ask_search(words: Words) -> Screen:
-    screen = ScreenBuilder(words)
-    screen.line("search-ask")
-    screen.home()
     return screen.done()

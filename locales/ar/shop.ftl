@@ -4,28 +4,26 @@ home = 🏪 <b>حانوت</b>
     رموز بطاقات الهدايا تصلك هنا في ثوانٍ.
     عمّ تبحث؟
 home-empty = 🏪 <b>حانوت</b>
-    نرتّب الرفوف الآن. عد بعد دقيقة من فضلك.
+    نملأ الرفوف الآن. عُد بعد دقيقة من فضلك.
 products = 🛍️ { $category }
-    أي منتج تريد؟
 products-page = صفحة { $page } من { $pages }
 product = 🛍️ { $category } › { $product }
-    أي قيمة تريد؟
 product-region = المنطقة: <b>{ $region }</b>
 product-loading = 🛍️ { $category } › { $product }
-    ⏳ نسأل عن أسعار اليوم…
+    ⏳ نبحث عن أسعار اليوم…
 product-no-answer = 🛍️ { $category } › { $product }
-    لا يمكن معرفة الأسعار الآن. حاول بعد دقيقة من فضلك.
+    الأسعار غير متاحة الآن. حاول بعد دقيقة من فضلك.
 product-nothing = 🛍️ { $category } › { $product }
-    نفدت الكمية حاليًا. غالبًا ما يتجدّد المخزون خلال ساعات.
+    نفدت الكمية حاليًا. كثيرًا ما تتوفر من جديد خلال ساعات.
 quantity = 🛍️ { $product } · { $value }
-    <b>{ $price }</b> للواحدة. كم تريد؟
-quantity-range = اضغط على عدد، أو اكتبه (حتى { $maximum }).
-quantity-one = تُشترى واحدة فقط في كل مرة.
+    السعر للواحدة: <b>{ $price }</b>
+quantity-range = كم تريد؟ اضغط على عدد، أو اكتبه (حتى { $maximum }).
+quantity-one = واحدة فقط في كل مرة. اضغط 1 للمتابعة.
 confirm = <b>راجع طلبك</b>
     { $product } · { $value }
-    { $count } × { $price } = <b>{ $total }</b>
+    الثمن: { $count } × { $price } = <b>{ $total }</b>
 confirm-region = المنطقة: <b>{ $region }</b>
-confirm-wallet = المحفظة { $wallet } ← { $after } بعد الشراء
+confirm-wallet = رصيدك { $wallet } ← { $after } بعد الشراء
 confirm-until = هذا السعر ثابت { $minutes ->
         [zero] لأقل من دقيقة
         [one] لمدة دقيقة واحدة
@@ -35,35 +33,36 @@ confirm-until = هذا السعر ثابت { $minutes ->
        *[other] لمدة { $minutes } دقيقة
     }.
 confirm-sandbox = 🧪 وضع التجربة: لا مال حقيقي، والرموز لا تعمل.
-confirm-short = المحفظة { $wallet }، ينقصك <b>{ $missing }</b>.
-    لشحن الرصيد، راسل الدعم واذكر رقمك: <b>{ $id }</b>
-confirm-pay = المحفظة { $wallet }: ينقص <b>{ $missing }</b>.
+confirm-short = رصيدك { $wallet }، وينقصك <b>{ $missing }</b>.
+    لشحن الرصيد، راسل الدعم واذكر معرّفك على تيليغرام (ID): <b>{ $id }</b>
+confirm-pay = رصيدك { $wallet }، وينقصك <b>{ $missing }</b>.
     أكّد الطلب، ثم اختر كيف تدفع الباقي.
 search-found = 🔎 «{ $query }»
-search-none = 🔎 لم نجد شيئًا عن «{ $query }».
+search-none = 🔎 لا نتائج عن «{ $query }».
     جرّب كلمة أخرى، أو تصفّح الرفوف.
 search-ask = 🔎 عمّ تبحث؟ اكتب اسمًا، مثلًا «PlayStation».
 button-buy = شراء
-button-buy-pay = اطلب وادفع
+button-buy-pay = تأكيد الطلب والدفع
 button-change = { $arrow } تعديل
 button-back = { $arrow } رجوع
 button-next = التالي { $arrow }
 button-home = 🏠 الرئيسية
 button-orders = 📦 طلباتي
 button-wallet = 👛 المحفظة
-button-language = 🌐 اللغة
-button-product = { $product }
-button-product-region = { $product } · { $region }
+button-language = 🌐 Langue · اللغة · Language
 button-value = { $value } · { $price }
 button-value-sold-out = { $value } · نفدت الكمية
-button-again = تحقّق مجددًا
+button-again = التحقق من جديد
 button-shop = 🛍️ المتجر
 button-range = ✏️ قيمة من اختيارك: { $value }
-range-ask = <b>{ $product }</b>
-    أيّ قيمة؟ اكتب قيمة من { $least } إلى { $most }.
-range-step = بخطوات من { $step }.
+range-ask = أيّ قيمة تريد؟ اكتبها، من { $least } إلى { $most }.
+range-step = تزيد القيمة { $step } في كل مرة.
+range-whole = القيم أعداد صحيحة فقط، بلا كسور.
 range-refused = اكتب قيمة من { $least } إلى { $most }، مثلًا { $example }.
-quantity-refused-one = تُشترى واحدة فقط في كل مرة: اكتب 1 أو اضغط على الزر.
+quantity-refused-one = واحدة فقط في كل مرة: اكتب 1 أو اضغط على الزر.
 quantity-refused = اكتب عددًا صحيحًا من 1 إلى { $maximum }، مثلًا { $example }، أو اضغط على زر.
 currency-dinars = الدينار
 currency-centimes = السنتيم
+products-ask = أيّ منتج تريد؟
+product-ask = أيّ قيمة تريد؟
+range-product = <b>{ $product }</b>

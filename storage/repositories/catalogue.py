@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 
 from bot.domain.catalogue import Category, Denomination, FallenCost, Hold, HoldReason, Product
-from bot.domain.pricing import Markup, MarkupKey, MarkupScope, fell_too_far
+from bot.domain.pricing import MarkupKey, MarkupScope, fell_too_far
 from bot.domain.renumbering import Known, plain_name
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, ProductOffer
 from storage.repositories.renumbering import RenumberingRepository
-from storage.tables import categories, denominations, links, markups, products, supplier_accounts
+from storage.tables import categories, denominations, links, products, supplier_accounts
 
 _PRODUCT_COLUMNS = (
     products.c.id,
@@ -76,39 +76,34 @@ class CatalogueRepository(RenumberingRepository):
         Sequence[Category],
         Sequence[Product],
         Sequence[Denomination],
-        Mapping[MarkupKey, Markup],
         Mapping[int, int],
     ]:
-        """The whole catalogue: categories, products, denominations, markups and links.
+        """The whole catalogue: categories, products, denominations and links.
 
         The first three are ordered as they are shown. Denominations are those that a supplier lists
-        and those that a customer typed. Markups are by (scope, target id). Links map the id of an
-        alias denomination to that of its primary.
+        and those that a customer typed. Links map the id of an alias denomination to that of its primary.
         """
         run = self._db.execute
+        product_rows = await run(
+            select(*_PRODUCT_COLUMNS).order_by(products.c.position, products.c.id)
+        )
+        # After the products: on PostgreSQL each statement sees what was stored by then, and a product
+        # of a category that is stored meanwhile must not come without it.
         category_rows = await run(
             select(categories.c.id, categories.c.title).order_by(
                 categories.c.position, categories.c.id
             )
-        )
-        product_rows = await run(
-            select(*_PRODUCT_COLUMNS).order_by(products.c.position, products.c.id)
         )
         denomination_rows = await run(
             select(*_DENOMINATION_COLUMNS)
             .where(_ON_SHELF)
             .order_by(denominations.c.position, denominations.c.id)
         )
-        markup_rows = await run(select(markups))
         link_rows = await run(select(links))
         return (
             [Category(*row) for row in category_rows],
             [Product(*row) for row in product_rows],
             [Denomination(**row._mapping) for row in denomination_rows],  # noqa: SLF001 - its public accessor
-            {
-                (MarkupScope(r.scope), r.target_id): Markup(r.percent, r.fixed_minor)
-                for r in markup_rows
-            },
             {r.denomination_id: r.primary_id for r in link_rows},
         )
 
@@ -127,13 +122,14 @@ class CatalogueRepository(RenumberingRepository):
 
     async def replace(
         self, supplier: str, offered: Sequence[OfferedCategory], now: datetime
-    ) -> None:
+    ) -> Sequence[int]:
         """Store a supplier's whole catalogue as fetched now; a second call changes nothing else.
 
         New products are added and missing ones disabled. None is deleted: buttons in chats carry
-        their ids.
+        their ids. Returns the ids of the new products.
         """
         await self._renumber_products(supplier, offered)
+        before = await self.ids_of(supplier)
         category_ids = await self._categories([category.title for category in offered])
         rows = [
             {
@@ -155,6 +151,17 @@ class CatalogueRepository(RenumberingRepository):
         )
         account = {"supplier": supplier, "catalogue_at": now}
         await self._upsert_all(supplier_accounts, ("supplier",), [account])
+        return sorted(await self.ids_of(supplier) - before)
+
+    async def ids_of(self, supplier: str) -> set[int]:
+        """The ids of all products that a supplier ever had."""
+        found = await self._db.execute(select(products.c.id).where(products.c.supplier == supplier))
+        return set(found.scalars())
+
+    async def offered_ids(self, supplier: str) -> set[int]:
+        """The ids of the products that a supplier offers now."""
+        theirs = select(products.c.id).where(products.c.supplier == supplier, products.c.enabled)
+        return set((await self._db.execute(theirs)).scalars())
 
     async def _renumber_products(self, supplier: str, offered: Sequence[OfferedCategory]) -> None:
         rows = await self._db.execute(select(products).where(products.c.supplier == supplier))
@@ -354,14 +361,14 @@ class CatalogueRepository(RenumberingRepository):
         ).scalar_one_or_none()
         return found
 
-    async def set_markup(self, key: MarkupKey, markup: Markup | None) -> None:
-        """Set the price rule for (scope, target id), in place of any before; None removes it."""
+    async def has(self, key: MarkupKey) -> bool:
+        """Whether there is such a category, product or value."""
         scope, target = key
-        if markup is None:
-            await self._db.execute(
-                delete(markups).where(markups.c.scope == scope, markups.c.target_id == target)
-            )
-        else:
-            rule = {"percent": markup.percent, "fixed_minor": markup.fixed_minor}
-            row = {"scope": scope, "target_id": target, **rule}
-            await self._upsert_all(markups, ("scope", "target_id"), [row])
+        table = {
+            MarkupScope.CATEGORY: categories,
+            MarkupScope.PRODUCT: products,
+            MarkupScope.DENOMINATION: denominations,
+        }[scope]
+        return (
+            await self._db.execute(select(table.c.id).where(table.c.id == target))
+        ).first() is not None

@@ -5,9 +5,16 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.catalogue import Category, Product
+from bot.domain.price_rules import PriceRules
 from bot.errors import SoldOut, required
 from bot.services.catalogue import browse
-from bot.services.catalogue.browse import exists, list_products, view_product, view_quantities
+from bot.services.catalogue.browse import (
+    Place,
+    exists,
+    list_products,
+    view_product,
+    view_quantities,
+)
 from bot.services.catalogue.refresh import refresh_product
 from tests.harness import ShopHarness
 
@@ -22,22 +29,24 @@ async def test_categories_are_shown_page_by_page(harness: ShopHarness):
         for n in range(browse.PAGE + 1)
     ]
     shelf.fill(
-        [category, Category(901, "Else")], [*products, other], [], {}, {}, frozenset(), {"s"}
+        [category, Category(901, "Else")],
+        [*products, other],
+        [],
+        {},
+        PriceRules(),
+        frozenset(),
+        {"s"},
     )
     first = browse.list_products(harness.shop, 900)
     assert (first.category, first.number, first.pages) == (category, 0, 2)
-    assert first.products == tuple(products[: browse.PAGE])
+    assert [each.product for each in first.products] == products[: browse.PAGE]
     last = browse.list_products(harness.shop, 900, 7)
-    assert (last.number, last.products) == (1, tuple(products[browse.PAGE :]))
+    assert (last.number, last.products[0].product) == (1, products[-1])
     assert browse.list_products(harness.shop, 900, -1).number == 0
     assert browse.list_products(harness.shop, 901).pages == 1
     view = browse.view_product(harness.shop, 1000)
-    assert (view.category, view.product, view.offers, view.stale) == (
-        category,
-        products[0],
-        None,
-        True,
-    )
+    assert (view.product, view.offers, view.stale) == (products[0], None, True)
+    assert view.place == Place("other", "c900", "Wide", 2, browse.PAGE + 1)
     assert browse.exists(harness.shop, category_id=900)
     assert not browse.exists(harness.shop, category_id=5)
 

@@ -1,14 +1,19 @@
 """Fetching the catalogue: when it is due, what an empty or a failed answer does, when operators hear of it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
+from bot.domain.jobs import Wakes
+from bot.domain.price_rules import PriceRules
 from bot.domain.pricing import Markup, MarkupScope
-from bot.domain.records import AlertKind
+from bot.domain.supplier import OfferedCategory
 from bot.errors import SupplierUnavailable
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue.browse import offer_of
@@ -17,10 +22,10 @@ from bot.services.catalogue.refresh import (
     load_shelf,
     refresh_catalogue,
     refresh_product,
-    set_markup,
 )
 from storage.repositories.catalogue import CatalogueRepository
 from tests.harness import ShopHarness
+from tests.integration.markup_steps import set_markup
 
 MOMENT = timedelta(microseconds=1)
 
@@ -99,10 +104,11 @@ async def test_a_slow_reading_of_the_catalogue_does_not_undo_a_markup(
 
     slow = asyncio.create_task(load_shelf(harness.shop))
     await seen.wait()
-    await set_markup(harness.shop, (MarkupScope.DENOMINATION, denomination.id), markup)
+    await set_markup(harness, (MarkupScope.DENOMINATION, denomination.id), markup)
     await slow
 
-    assert harness.shop.shelf.markup(denomination) == markup
+    key = MarkupScope.DENOMINATION, denomination.id
+    assert harness.shop.shelf.rules.markups[key] == markup
 
 
 async def test_products_keep_their_ids_and_hide_when_they_vanish(harness: ShopHarness):
@@ -135,9 +141,9 @@ async def test_an_override_changes_the_price_and_its_removal_brings_it_back(harn
     usual = offer_of(harness.shop, value).price_minor
     category = shelf.product(value.product_id).category_id
 
-    await set_markup(harness.shop, (MarkupScope.CATEGORY, category), Markup(Decimal(50)))
+    await set_markup(harness, (MarkupScope.CATEGORY, category), Markup(Decimal(50)))
     assert offer_of(harness.shop, value).price_minor > usual
-    await set_markup(harness.shop, (MarkupScope.CATEGORY, category), None)
+    await set_markup(harness, (MarkupScope.CATEGORY, category), None)
 
     assert offer_of(harness.shop, value).price_minor == usual
 
@@ -150,3 +156,38 @@ async def test_a_product_that_the_supplier_forgot_is_sold_out(harness: ShopHarne
     await refresh_product(harness.shop, product)
 
     assert harness.shop.shelf.of_product(product) == ()
+
+
+class _EachByItself:
+    """A connection whose statements each see what was stored by then; after the first one, `meanwhile` happens."""
+
+    def __init__(self, store, meanwhile) -> None:
+        self._store, self._meanwhile = store, [meanwhile]
+
+    async def execute(self, statement):
+        async with self._store.reading() as tx:
+            found = (await tx.catalogue._db.execute(statement)).freeze()
+        if self._meanwhile:
+            await self._meanwhile.pop()()
+        return found()
+
+
+async def test_the_shelf_can_be_filled_while_a_product_of_a_new_category_is_stored(
+    harness: ShopHarness,
+):
+    offered = await harness.supplier.catalogue()
+    first = offered[0].products[0]
+    new = OfferedCategory("Stored meanwhile", (replace(first, supplier_product_id="new"),))
+    now = harness.clock.now()
+
+    async def stored() -> None:
+        await harness.store.write(
+            lambda tx: tx.catalogue.replace("oneclickdz", [*offered, new], now)
+        )
+
+    connection: Any = _EachByItself(harness.store, stored)
+    found = await CatalogueRepository(connection, Wakes()).load()
+
+    harness.shop.shelf.fill(*found, PriceRules(), frozenset(), harness.shop.suppliers.keys())
+    await load_shelf(harness.shop)
+    assert "Stored meanwhile" in [one.title for one in harness.shop.shelf.categories.values()]

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
-from bot.domain.records import AlertKind
 from bot.domain.supplier import OfferedDenomination
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue import browse, values

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.catalogue import Category, Denomination, Product
+from bot.domain.price_rules import PriceRules
 from bot.domain.shelf import Shelf
 from bot.errors import NotFound
 from tests.fakes import START
+from tests.harness import BRANDS
 
 GAMES, PHONES = Category(1, "Games"), Category(2, "Phones")
 
@@ -20,7 +22,8 @@ def product(number: int, title: str, category: int = 1, **changes) -> Product:
 
 
 def value(number: int, of: int, cost: int = 100, stock: int = 9, **changes) -> Denomination:
-    return replace(Denomination(number, of, f"t{number}", f"{number} $", cost, stock), **changes)
+    made = Denomination(number, of, f"t{number}", f"{number} $", cost, stock)
+    return replace(made, **changes)
 
 
 def shelf(
@@ -28,7 +31,13 @@ def shelf(
 ) -> Shelf:
     made = Shelf()
     made.fill(
-        [GAMES, PHONES], products, denominations, {}, links or {}, frozenset(hidden), suppliers
+        [GAMES, PHONES],
+        products,
+        denominations,
+        links or {},
+        PriceRules(),
+        frozenset(hidden),
+        suppliers,
     )
     return made
 
@@ -81,27 +90,88 @@ def test_ranges_and_typed_values_are_no_values_of_a_product():
     assert shelf([product(1, "A")], values).all_of(1) == values[:1]
 
 
-def test_the_best_titles_come_first_then_the_alphabet():
+def titles(made: Shelf, query: str, limit: int = 9) -> list[int]:
+    return [hit.product.id for hit in made.search(query, limit).hits]
+
+
+def test_a_whole_title_comes_first_then_the_order_of_the_shelf():
     goods = [
-        product(1, "Zebra game card"),
-        product(2, "Card of games"),
-        product(3, "Game card z"),
-        product(4, "Game zoo card"),
-        product(5, "Game card a"),
-        product(6, "A card for a game"),
+        product(1, "Zebra play money"),
+        product(2, "Play money of zebras"),
+        product(3, "Play money"),
+        product(4, "Money"),
     ]
     made = shelf(goods)
 
-    assert [p.id for p in made.search("game card", 9)] == [5, 3, 4, 6, 2, 1]
-    assert [p.id for p in made.search("GAME  Card", 2)] == [5, 3]
-    assert made.search("game phone", 9) == []
-    assert made.search(" ", 9) == []
+    assert titles(made, "play money") == [3, 1, 2, 4]
+    assert titles(made, "PLAY  Money", 2) == [3, 1]
+    assert titles(made, "play phone") == []
+    assert titles(made, " ") == []
 
 
-def test_equal_titles_stay_in_their_order():
-    """And are never compared as products, which have no order."""
-    goods = [product(2, "Same"), product(1, "Same")]
-    assert [p.id for p in shelf(goods).search("same", 9)] == [2, 1]
+def test_products_of_no_known_brand_stand_under_their_suppliers_categories():
+    goods = [product(1, "A"), product(2, "B", category=2), product(3, "C")]
+    made = shelf(goods)
+
+    assert [(node.key, node.title, node.products) for node in made.brands_of("other")] == [
+        ("c1", "Games", (1, 3)),
+        ("c2", "Phones", (2,)),
+    ]
+    assert made.brand("c2").category == "other"
+    for missing in (made.brand, made.brands_of):
+        with pytest.raises(NotFound):
+            missing("steam")
+
+
+def test_categories_of_two_suppliers_that_differ_in_spelling_are_one_brand():
+    categories = [Category(1, "Fun & Games"), Category(2, "fun and games")]
+    made = Shelf()
+    made.fill(
+        categories,
+        [product(1, "A"), product(2, "B", category=2)],
+        [],
+        {},
+        PriceRules(),
+        frozenset(),
+        ("first",),
+    )
+
+    assert [node.products for node in made.brands_of("other")] == [(1, 2)]
+
+
+def test_two_suppliers_products_of_a_brand_stand_together():
+    categories = [Category(1, "PSN"), Category(2, "Gaming")]
+    goods = [
+        product(1, "PlayStation KSA", region="sa"),
+        product(2, "Steam", category=2, supplier="second", region=""),
+        product(3, "PlayStation Store USA", category=2, supplier="second", region="US"),
+        product(4, "Karma Koin", category=2, supplier="second"),
+    ]
+    made = Shelf(BRANDS)
+    made.fill(categories, goods, [], {}, PriceRules(), frozenset(), ("first", "second"))
+
+    assert list(made.tree.categories) == ["games-consoles", "games-pc"]
+    assert made.brand("playstation").products == (1, 3)
+    assert [node.key for node in made.brands_of("games-pc")] == ["steam", "c2"]
+    assert made.brand_of(goods[0]) == "playstation"
+    assert made.tree.brand_of(9) is None
+
+
+@pytest.mark.parametrize(
+    ("hidden", "left"),
+    [("psn", [2, 3]), ("consoles", [2]), ("أجهزة الألعاب", [2]), ("games-pc", [1, 3])],
+)
+def test_a_category_is_hidden_by_its_suppliers_title_or_by_the_shops_own(hidden, left):
+    categories = [Category(1, "PSN"), Category(2, "Gaming")]
+    goods = [
+        product(1, "PlayStation KSA"),
+        product(2, "Steam", category=2),
+        product(3, "PlayStation Store", category=2),
+    ]
+    made = Shelf(BRANDS)
+    made.fill(categories, goods, [], {}, PriceRules(), frozenset({hidden}), ("first",))
+
+    assert list(made.products) == left
 
 
 def test_one_product_is_updated_and_all_others_stay_as_they_are():
@@ -122,16 +192,16 @@ def test_one_product_is_updated_and_all_others_stay_as_they_are():
 def test_a_product_comes_back_with_its_category_when_the_values_it_was_linked_to_go():
     goods = [product(1, "A"), product(2, "B", category=2, supplier="second")]
     made = shelf(goods, [value(10, 1), value(20, 2)], {20: 10})
-    assert (list(made.categories), made.search("b", 9)) == ([1], [])
+    assert (list(made.categories), titles(made, "b")) == ([1], [])
 
     made.update_product(goods[0], [value(11, 1)])  # the supplier gave its value another number
 
     assert list(made.categories) == [1, 2]
-    assert made.search("b", 9) == [goods[1]]
+    assert titles(made, "b") == [2]
 
     made.update_product(goods[0], [value(10, 1)])
 
-    assert (list(made.categories), made.search("b", 9)) == ([1], [])
+    assert (list(made.categories), titles(made, "b")) == ([1], [])
 
 
 @given(data=st.data())
@@ -156,7 +226,9 @@ def test_updates_of_products_leave_the_shelf_as_if_it_were_loaded_anew(data):
     anew = shelf(goods, [each for group in listed.values() for each in group], links)
 
     assert made.categories == anew.categories
-    assert made.search("p", 9) == anew.search("p", 9)
+    assert titles(made, "p1 p2 p3") == titles(anew, "p1 p2 p3")
+    assert made.tree.brands == anew.tree.brands
+    assert made.index.values == anew.index.values
     assert [made.of_product(one) for one in numbers] == [anew.of_product(one) for one in numbers]
     assert sorted(made.links(), key=str) == sorted(anew.links(), key=str)
 
@@ -167,6 +239,15 @@ def test_a_product_that_stands_nowhere_is_not_put_there_by_its_prices():
     made.update_product(product(1, "A"), [value(10, 1)])
 
     assert made.products == {}
+
+
+def test_a_product_stays_in_its_category_until_the_shelf_is_told_of_the_new_one():
+    made = shelf([product(1, "A")], [value(10, 1)])
+
+    made.update_product(product(1, "A", category=5), [value(10, 1, stock=2)])
+
+    assert list(made.categories) == [1]
+    assert [d.stock for d in made.of_product(1)] == [2]
 
 
 def test_a_link_counts_once_its_other_end_is_there_and_hides_a_product_that_is_all_aliases():

@@ -4,25 +4,39 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
+from bot.domain.actions import ActionKind
+from bot.domain.alerts import AlertKind
 from bot.domain.catalogue import FallenCost, Product
 from bot.domain.orders import Order
-from bot.domain.pricing import Markup, MarkupKey
-from bot.domain.records import ActionKind, AlertKind
 from bot.domain.schedule import due_after, is_recent
 from bot.domain.supplier import OfferedCategory, ProductOffer
 from bot.errors import NotFound, SupplierFailure, UnknownAtSupplier
+from bot.services.catalogue.arrivals import keep_new_ones_off
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.shared_prices import PriceKey
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
+_MOST_NAMED: Final = 100  # rules in one alert: a file may have set thousands
+
 
 async def load_shelf(shop: Shop) -> None:
     """Read the whole catalogue from the database into the shelf."""
-    async with shop.shelf_lock, shop.store.reading() as tx:
+    async with shop.shelf_lock:
+        await fill_shelf(shop)
+
+
+async def fill_shelf(shop: Shop) -> None:
+    """The same for whoever holds `shop.shelf_lock`."""
+    async with shop.store.reading() as tx:
         shop.shelf.fill(
-            *await tx.catalogue.load(), shop.policy.hidden_categories, shop.suppliers.keys()
+            *await tx.catalogue.load(),
+            await tx.prices.rules(),
+            shop.policy.hidden_categories,
+            shop.suppliers.keys(),
+            await tx.curation.load(),
         )
 
 
@@ -84,7 +98,10 @@ async def _replace(
     tx: Transaction, shop: Shop, supplier: str, offered: tuple[OfferedCategory, ...]
 ) -> None:
     lost_before = await tx.catalogue.lost_rules(supplier)
-    await tx.catalogue.replace(supplier, offered, shop.clock.now())
+    is_first = await tx.catalogue.fetched_at(supplier) is None
+    added = await tx.catalogue.replace(supplier, offered, shop.clock.now())
+    if not is_first:
+        await keep_new_ones_off(tx, shop, supplier, added)
     await _tell_lost_rules(tx, shop, supplier, lost_before)
     await resolve_alert(tx, shop, _stale_alert_key(supplier))
 
@@ -95,7 +112,8 @@ async def _tell_lost_rules(
     """Alert the operators of price rules whose products or values have gone with this catalogue."""
     lost = await tx.catalogue.lost_rules(supplier)
     if set(lost) - set(lost_before):
-        kind, rules = AlertKind.RULES_LOST, ", ".join(lost)
+        more = ["…"] if len(lost) > _MOST_NAMED else []
+        kind, rules = AlertKind.RULES_LOST, ", ".join([*lost[:_MOST_NAMED], *more])
         await repeat_alert(tx, shop, f"rules_lost:{supplier}", kind, supplier=supplier, rules=rules)
     elif not lost:
         await resolve_alert(tx, shop, f"rules_lost:{supplier}")
@@ -141,6 +159,20 @@ async def _refresh(shop: Shop, product_id: int) -> None:
         )
     except UnknownAtSupplier:
         await save_offer(shop, product_id, ProductOffer(number, (), shop.clock.now()))
+
+
+async def renew_when_idle(shop: Shop, product_id: int) -> None:
+    """Fetch prices and stock of one product for nobody in particular: every other call goes first.
+
+    Shared with no customer, who would wait as long. Raises NotFound, SupplierFailure.
+    """
+    product = shop.shelf.product(product_id)
+    supplier, number = shop.suppliers[product.supplier], product.supplier_product_id
+    try:
+        offer = await supplier.product(number, idle=True)
+    except UnknownAtSupplier:
+        offer = ProductOffer(number, (), shop.clock.now())
+    await save_offer(shop, product_id, offer)
 
 
 async def save_order_offer(shop: Shop, order: Order, offer: ProductOffer) -> None:
@@ -219,16 +251,8 @@ async def _release(
         kind=ActionKind.VALUE,
         target=f"d{denomination_id}",
         now=shop.clock.now(),
+        before="held",
+        after="sold",
     )
     await resolve_alert(tx, shop, hold_alert_key(denomination_id))
     return True
-
-
-async def set_markup(shop: Shop, key: MarkupKey, markup: Markup | None) -> None:
-    """Set the markup of a category, product or value; None removes it."""
-    await shop.store.write(_set_markup, key, markup)
-    await load_shelf(shop)
-
-
-async def _set_markup(tx: Transaction, key: MarkupKey, markup: Markup | None) -> None:
-    await tx.catalogue.set_markup(key, markup)

@@ -24,7 +24,7 @@ async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> in
     if span is None:
         raise NotFound
     low, high, step = span.lowest_minor, span.highest_minor, span.step_minor
-    if not low <= value_minor <= high or (value_minor - low) % step:
+    if not span.holds(value_minor):
         raise ValueOutOfRange(low, high, step, span.currency)
     of_range = shop.shelf.denomination(denomination_id)
     supplier = shop.suppliers[span.product.supplier]
