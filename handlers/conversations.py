@@ -33,6 +33,14 @@ class ConversationPersistence(BasePersistence[dict[Any, Any], dict[Any, Any], di
                 self._states[row.user_id] = row.state
                 self._data[row.user_id] = row.data
 
+    def has_question(self, user_id: int) -> bool:
+        """Whether a question waited for this customer's text before the update that is handled now."""
+        return user_id in self._states
+
+    def state_of(self, user_id: int) -> object | None:
+        """The question that waited for their text before the update that is handled now."""
+        return self._states.get(user_id)
+
     def take_changes(self) -> set[int]:
         """The customers whose conversations changed since the last call."""
         changed, self._changed = self._changed, set()

@@ -69,6 +69,14 @@ _GROUPS: Final = "|".join(
         (",", ".\u066b"),
     )
 )
+# The single words that units are made of, as they are typed beside a number.
+UNIT_WORDS: Final = frozenset(
+    word
+    for names in _UNITS.values()
+    for name in names
+    for word in re.findall(r"[^\W\d_]+", name)
+    if len(name) == len(word) or " " in name or "(" in name
+)
 # What a number may not stand beside: then only a part of what was typed would be read.
 _NUMBER: Final = rf"(?P<number>{_GROUPS}|\d+(?:[.,\u066b]\d{{1,2}})?)(?![\d'\u066b\u066c]|[.,]\d)"
 _WHOLE: Final = re.compile(r"\d+")
@@ -127,29 +135,21 @@ def take_amount(text: str, currency: str = DINARS) -> tuple[Amount, str] | None:
     return amount, text[kept[-len(rest)][0] :] if rest else ""
 
 
+def plain_of(text: str) -> str:
+    """A typed text as the readers compare it: lower case, one kind of digits, no invisible marks."""
+    shown = "".join(mark for mark in text if mark not in _INVISIBLE).translate(_SAME)
+    return western_digits(shown).lower().strip()
+
+
+def carries_number_on(word: str) -> bool:
+    """Whether a word beside a number belongs to it, such as "mille": the amount is another one."""
+    return _CARRIED_ON.fullmatch(word) is not None
+
+
 def read_amount(text: str, currency: str = DINARS) -> Amount | None:
     """The amount that is the whole text, as `take_amount` reads it; None for any other text."""
     taken = take_amount(text, currency)
     return taken[0] if taken and not taken[1] else None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was typed as the answer to a question: an amount above zero, or `other` if it names
-    another currency; neither if it is no amount."""
-
-    minor: int | None
-    other: OtherCurrency | None = None
-
-
-def read_answer(text: str, currency: str = DINARS) -> Answer:
-    """The answer to a question for an amount above zero of this currency."""
-    amount = read_amount(text, currency)
-    try:
-        minor = amount.within(currency) if amount else 0
-    except OtherCurrency as other:
-        return Answer(None, other)
-    return Answer(minor if minor > 0 else None)
 
 
 def read_count(text: str, longest: int = 9) -> int | None:
@@ -157,8 +157,7 @@ def read_count(text: str, longest: int = 9) -> int | None:
 
     It has neither a sign nor a unit.
     """
-    shown = "".join(mark for mark in text if mark not in _INVISIBLE).strip()
-    plain = western_digits(shown.translate(_SAME))
+    plain = plain_of(text)
     found = re.fullmatch(_NUMBER, plain)
     if found is None or _decimals(plain):
         return None

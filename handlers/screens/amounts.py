@@ -32,6 +32,4 @@ def large_amount_line(screen: ScreenBuilder, amount_minor: int) -> None:
     spelled = spell_dinars(dinars, words.locale)
     if centimes:
         spelled = words.plain("amount-and-centimes", dinars=spelled, centimes=centimes)
-    screen.line(
-        "amount-large", amount=words.money(minor), dinars=spelled, centimes=words.number(minor)
-    )
+    screen.line("amount-large", amount=words.money(minor), dinars=spelled, centimes=minor)

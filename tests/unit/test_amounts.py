@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.amounts import CENTIMES, Amount, read_amount, read_answer, read_count, take_amount
+from bot.domain.amounts import CENTIMES, Amount, read_amount, read_count, take_amount
 from bot.domain.money import LARGEST_MINOR
 from bot.errors import OtherCurrency
 from locales import LOCALES, words
@@ -254,18 +254,6 @@ def test_an_amount_is_taken_from_the_front_whole_and_the_rest_is_left_as_typed(t
 )
 def test_no_amount_is_taken_where_only_a_part_would_be(text):
     assert take_amount(text) is None
-
-
-def test_an_answer_is_above_zero_and_in_the_currency_that_was_asked():
-    assert read_answer("25 €", "EUR").minor == 2_500
-    assert read_answer("25", "EUR").minor == 2_500
-    assert read_answer("25 pln", "PLN").minor == 2_500
-    for text in ("0", "-5", "", "lots"):
-        assert (read_answer(text).minor, read_answer(text).other) == (None, None)
-    refused = read_answer("25 EUR")
-    assert refused.minor is None
-    assert refused.other is not None
-    assert refused.other.typed == "EUR"
 
 
 @pytest.mark.parametrize(

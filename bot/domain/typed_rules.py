@@ -1,0 +1,37 @@
+"""The one reader of price rules that operators type, in the chat and in files."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from bot.domain.amounts import DINARS, read_amount
+from bot.domain.pricing import Markup
+
+OFF: Final = "off"
+LARGEST_PERCENT: Final = Decimal(1000)
+_RULE: Final = re.compile(r"([^\s%٪]+)(?:\s*[%٪])?(?:\s+(.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRule:
+    """What was typed; `markup` None: no rule of its own."""
+
+    markup: Markup | None
+
+
+def read_typed_rule(text: str) -> TypedRule | None:
+    """`7.5`, `7.5 %`, `5 20` (5 percent and 20 dinars) or `off`; None for any other text.
+
+    Raises OtherCurrency where the amount is in another one.
+    """
+    if text.strip().lower() == OFF:
+        return TypedRule(None)
+    found = _RULE.fullmatch(text.strip())
+    percent = read_amount(found[1]) if found else None
+    fixed = read_amount(found[2] or "0") if found else None
+    if percent is None or fixed is None or percent.currency:
+        return None
+    rule = Markup(Decimal(percent.minor) / 100, fixed.within(DINARS))
+    in_range = 0 <= rule.percent <= LARGEST_PERCENT and rule.fixed_minor >= 0
+    return TypedRule(rule) if in_range else None

@@ -1,0 +1,13 @@
+# Typed answers: what is asked back, and what the refusals of questions say.
+button-stop = ✖️ Cancel
+button-dinars = { $amount }
+button-in-centimes = { $amount } ({ $centimes ->
+    [one] one centime
+   *[other] { $centimes } centimes
+})
+answer-centimes = Your amount in centimes is { $amount } in dinars. Is that what you want?
+answer-if-centimes = If you counted in centimes, that’s { $amount }.
+reason-refused = Type the reason in words, up to { $longest ->
+        [one] one letter
+       *[other] { $longest } letters
+    }. The customer will read it.
