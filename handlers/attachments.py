@@ -13,6 +13,10 @@ from handlers.middleware.albums import album_of
 from handlers.middleware.threads import Threads
 from handlers.screen import Screen
 
+_CARRIED = (
+    *("photo", "document", "video", "animation", "audio", "voice", "video_note", "sticker"),
+    *("location", "venue", "contact"),
+)
 _GROUP_LIMIT = 10  # what sendMediaGroup takes; it refuses a single item
 
 
@@ -51,6 +55,11 @@ def file_of(message: Message) -> ReceiptFile | None:
         file = message.document
         return ReceiptFile(ReceiptKind.DOCUMENT, file.file_id, file.file_unique_id)
     return None
+
+
+def is_carried(message: Message) -> bool:
+    """Whether Telegram copies what is attached to a message to another chat, as far as it says."""
+    return any(getattr(message, kind) for kind in _CARRIED)
 
 
 class AttachmentSender:

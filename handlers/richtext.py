@@ -4,6 +4,7 @@ Offsets count UTF-16 units (core.telegram.org/bots/api#messageentity).
 """
 
 import re
+from collections.abc import Sequence
 
 from telegram import MessageEntity
 
@@ -64,6 +65,15 @@ class RichText:
         """A person's text as a paragraph, unchanged except that bold marks are removed."""
         self._push("\n\n")
         self._push(text.replace(BOLD, "").replace(BOLD_END, ""))
+        return self
+
+    def table(self, lines: Sequence[str]) -> "RichText":
+        """Lines in a typeface whose characters are all as wide, below what is there."""
+        if self._pieces:
+            self._push("\n")
+        text = "\n".join(lines)
+        self.entities.append(MessageEntity(MessageEntity.PRE, self._offset, utf16_length(text)))
+        self._push(text)
         return self
 
     def secret(self, code: str) -> "RichText":

@@ -1,10 +1,11 @@
 """Support cases of customers, and the messages in chats that belong to each case."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bot.domain.records import SupportCase
+from bot.domain.cases import TALKS_AFTER_CLOSING, TALKS_FOR, SupportCase
 from storage.repositories.base import Repository
 from storage.tables import case_messages, cases
 
@@ -74,19 +75,73 @@ class CaseRepository(Repository):
         )
         return (await self._db.execute(statement)).scalar_one_or_none() is not None
 
-    async def close(self, case_id: int, now: datetime) -> bool:
-        """End a case.
+    async def has_messages(self, case_id: int) -> bool:
+        """Whether anything was sent on in this case."""
+        statement = select(case_messages.c.id).where(case_messages.c.case_id == case_id).limit(1)
+        return (await self._db.execute(statement)).scalar_one_or_none() is not None
+
+    async def talking(self, user_id: int, now: datetime) -> SupportCase | None:
+        """The customer's newest case that takes what they write now, also a closed one."""
+        statement = select(cases).where(cases.c.user_id == user_id, cases.c.talks_until > now)
+        rows = await self._db.execute(statement.order_by(cases.c.id.desc()).limit(5))
+        found = (SupportCase(*row) for row in rows)
+        return next((case for case in found if case.talks(now)), None)
+
+    async def note_question(self, case: SupportCase, now: datetime) -> SupportCase:
+        """Note that the customer wrote; a closed case is open again, unless another one is.
+
+        Returns the case that is open.
+        """
+        if case.closed_at is not None:
+            case = await self._open_case_of(case.user_id) or case
+        waits_since = case.waits_since or now
+        return await self._change(
+            case, closed_at=None, talks_until=now + TALKS_FOR, waits_since=waits_since
+        )
+
+    async def note_answer(self, case: SupportCase, now: datetime) -> None:
+        """Note that support answered: nobody waits, and what the customer writes goes to the case."""
+        await self._change(case, talks_until=now + TALKS_FOR, waits_since=None)
+
+    async def ask_for_words(
+        self, case: SupportCase, order_id: int | None, now: datetime
+    ) -> SupportCase:
+        """Let the case take what the customer writes; `order_id` replaces its order, None does not.
+
+        A closed case is open again, unless another one is. Returns the case that is open.
+        """
+        if case.closed_at is not None:
+            case = await self._open_case_of(case.user_id) or case
+        named = case.order_id if order_id is None else order_id
+        return await self._change(case, closed_at=None, order_id=named, talks_until=now + TALKS_FOR)
+
+    async def _change(self, case: SupportCase, **values: Any) -> SupportCase:
+        changed = update(cases).where(cases.c.id == case.id).values(values).returning(cases)
+        return SupportCase(*(await self._db.execute(changed)).one())
+
+    async def stop_talking(self, user_id: int) -> None:
+        """Let no case of the customer take what they write without a button or a reply."""
+        await self._db.execute(
+            update(cases)
+            .where(cases.c.user_id == user_id, cases.c.talks_until.is_not(None))
+            .values(talks_until=None)
+        )
+
+    async def close(self, case_id: int, now: datetime, *, by_customer: bool = False) -> bool:
+        """End a case; what its customer was typing meanwhile opens it again, but for their own end.
 
         False if it does not exist or was closed before, so a second call returns False.
         """
+        talks_until = None if by_customer else now + TALKS_AFTER_CLOSING
         result = await self._db.execute(
             update(cases)
             .where(cases.c.id == case_id, cases.c.closed_at.is_(None))
-            .values(closed_at=now)
+            .values(closed_at=now, talks_until=talks_until, waits_since=None)
         )
         return result.rowcount == 1
 
-    async def count_open(self) -> int:
-        """How many cases are open."""
-        open_cases = select(func.count()).select_from(cases).where(cases.c.closed_at.is_(None))
-        return (await self._db.execute(open_cases)).scalar_one()
+    async def count_waiting(self) -> int:
+        """How many customers wait for an answer."""
+        waiting = cases.c.closed_at.is_(None) & cases.c.waits_since.is_not(None)
+        statement = select(func.count()).select_from(cases).where(waiting)
+        return (await self._db.execute(statement)).scalar_one()

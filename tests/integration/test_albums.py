@@ -274,27 +274,28 @@ async def test_an_album_is_one_message_to_support(bot_harness: VoucherBotHarness
 
     await bot_harness.live(2)
 
-    assert read == [bot_harness.line("case-passed", number="#1")]
+    assert [text.splitlines()[0] for text in read] == [bot_harness.line("case-passed", number="K1")]
     (group,) = groups_of(operator(bot_harness))
     assert len(group) == 2
     assert text_of(group[0]) == "Look at both"
-    assert "#1" in text_of(operator(bot_harness).inbox[-3])
+    assert "K1" in text_of(operator(bot_harness).inbox[-3])
 
 
 async def test_an_album_counts_once_for_the_limit_of_messages(
     bot_harness: VoucherBotHarness, monkeypatch
 ):
     monkeypatch.setattr(support, "_MAX_MESSAGES", 3)
-    passed = bot_harness.line("case-passed", number="#1")
+    passed = bot_harness.line("case-passed", number="K1")
     for number in range(3):
         await bot_harness.say("/paysupport")
         album = send_album(bot_harness.lina, *["photo"] * 4, group=f"album-{number}")
-        assert await read_after(bot_harness, album) == [passed]
+        (read,) = await read_after(bot_harness, album)
+        assert read.startswith(passed)
 
     await bot_harness.say("/paysupport")
     album = send_album(bot_harness.lina, "photo", "photo", group="one-more")
     refused = await read_after(bot_harness, album)
-    assert refused == [bot_harness.line("refused-fast")]
+    assert refused == [bot_harness.line("support-too-many")]
 
 
 @in_every_language
@@ -308,10 +309,10 @@ async def test_an_operators_album_reaches_the_customer_as_one(bot_harness: Vouch
     )
     (answer,) = [text for text in await read_after(bot_harness, album) if text]
 
-    assert answer.splitlines() == [bot_harness.line("case-answer", number="#1"), "", "Here it is"]
+    assert answer.splitlines() == [bot_harness.line("case-answer", number="K1"), "", "Here it is"]
     assert [len(group) for group in groups_of(bot_harness.lina)] == [2]
     sent = bare(text_of(operator(bot_harness).inbox[-1]))
-    assert sent == "✓ Sent to 5 (case #1)."
+    assert sent == "✓ Sent to 5 (case K1)."
 
 
 async def test_an_album_whose_handler_fails_is_quarantined_and_released_as_one(

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.domain.records import OutboxKind
+from bot.domain.outbox import OutboxKind
 from bot.domain.schedule import SENDS_BEFORE_ALERT
 from bot.errors import SendFailure, Undeliverable, required
 from bot.sandbox.telegram.rules import ApiError, bad, too_many
@@ -242,7 +242,7 @@ async def test_an_album_that_waits_arrives_whole_and_once(shop: BotHarness, meth
 
     for who in (OPERATOR, SECOND):
         assert [len(group) for group in groups_of(shop.person(who))] == [3]
-        assert sum("Case #1" in text for text in read_by(shop, who)) == 1
+        assert sum("Case K1" in text for text in read_by(shop, who)) == 1
     await nothing_waits(shop)
 
 
@@ -290,7 +290,7 @@ async def test_the_other_operators_read_an_answer_and_may_answer_to_it(shop: Bot
     open_chat(shop, SECOND)
     await shop.live(30)
 
-    assert read_by(shop, SECOND)[-2:] == ["💬 900 answered case #1:", "Which order?"]
+    assert read_by(shop, SECOND)[-2:] == ["💬 900 answered case K1:", "Which order?"]
     second = shop.person(SECOND)
     await second.say("It is order 7", reply_to=second.inbox[-1])
     await shop.pump()

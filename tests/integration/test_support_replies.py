@@ -12,6 +12,17 @@ from tests.harness import OPERATOR, books_agree
 from tests.integration.albums import groups_of, send_album
 
 LONG = "x " * 2000  # as long as a message may be
+FILE = {"file_id": "v", "file_unique_id": "v", "duration": 1, "width": 1, "height": 1}
+KINDS = {
+    "voice": FILE,
+    "video": FILE,
+    "video_note": FILE | {"length": 1},
+    "audio": FILE,
+    "sticker": FILE | {"type": "regular", "is_animated": False, "is_video": False},
+    "animation": FILE,
+    "location": {"latitude": 36.7, "longitude": 3.1},
+    "contact": {"phone_number": "1", "first_name": "x"},
+}
 
 
 @pytest.fixture
@@ -55,9 +66,9 @@ async def test_a_customers_reply_to_an_answer_is_the_next_message_of_the_case(
     await reply(bot_harness, bot_harness.lina, "the one of today", answer)
 
     heading, told = (text_of(message) for message in operator(bot_harness).inbox[-2:])
-    assert ("#1" in heading, told) == (True, "the one of today")
-    last = bare(text_of(bot_harness.lina.inbox[-1]))
-    assert last == bot_harness.line("case-passed", number="#1")
+    assert ("K1" in heading, told) == (True, "the one of today")
+    last = bare(text_of(bot_harness.lina.inbox[-1])).splitlines()
+    assert last[0] == bot_harness.line("case-passed", number="K1")
 
 
 async def test_a_customers_album_as_a_reply_reaches_the_case(bot_harness: SupportHarness):
@@ -78,18 +89,20 @@ async def test_a_reply_to_the_confirmation_reaches_the_case(bot_harness: Support
     assert "order 7" in text_of(operator(bot_harness).inbox[-1])
 
 
-async def test_a_reply_after_the_case_was_closed_opens_the_next(bot_harness: SupportHarness):
+async def test_a_reply_after_the_case_was_closed_opens_it_again(bot_harness: SupportHarness):
     answer = await ask_and_answer(bot_harness)
     assert await close_case(bot_harness.shop, key="k", operator_id=OPERATOR, case_id=1)
 
     await reply(bot_harness, bot_harness.lina, "not yet", answer)
 
-    assert "#2" in text_of(operator(bot_harness).inbox[-2])
+    assert "K1" in text_of(operator(bot_harness).inbox[-2])
+    assert "not yet" in text_of(operator(bot_harness).inbox[-1])
+    assert await close_case(bot_harness.shop, key="k2", operator_id=OPERATOR, case_id=1)
 
 
 async def test_a_reply_to_another_message_is_searched_for(bot_harness: SupportHarness):
     await ask_and_answer(bot_harness)
-    await bot_harness.say("/wallet")
+    await bot_harness.say("/shop")
     told = len(operator(bot_harness).inbox)
 
     await reply(bot_harness, bot_harness.lina, "amazon", bot_harness.lina.inbox[-1])
@@ -156,21 +169,38 @@ async def test_who_is_no_operator_any_more_reaches_no_customer(bot_harness: Supp
 
 
 @pytest.mark.parametrize("bot_harness", LOCALES, indirect=True)
-async def test_a_kind_that_support_does_not_take_is_refused_to_both(
+async def test_a_kind_that_telegram_does_not_copy_is_refused_to_both(
     bot_harness: SupportHarness,
 ):
     answer = await ask_and_answer(bot_harness)
     asked, told = operator(bot_harness).inbox[-2], len(operator(bot_harness).inbox)
-    voice = {"file_id": "v", "file_unique_id": "v", "duration": 1}
+    dice = {"emoji": "🎲", "value": 3}
 
-    await reply(bot_harness, bot_harness.lina, None, answer, voice=voice)
-    assert bare(text_of(bot_harness.lina.inbox[-1])) == bot_harness.line("case-kind")
+    await reply(bot_harness, bot_harness.lina, None, answer, dice=dice)
+    assert bare(text_of(bot_harness.lina.inbox[-1])) == bot_harness.line("support-kind")
     assert len(operator(bot_harness).inbox) == told
     read = len(bot_harness.lina.inbox)
-    await reply(bot_harness, operator(bot_harness), None, asked, voice=voice)
+    await reply(bot_harness, operator(bot_harness), None, asked, dice=dice)
 
-    assert text_of(operator(bot_harness).inbox[-1]).startswith("Support takes words")
+    assert text_of(operator(bot_harness).inbox[-1]).startswith("Support cannot receive")
     assert len(bot_harness.lina.inbox) == read
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["voice", "video", "video_note", "audio", "sticker", "animation", "location", "contact"],
+)
+async def test_whatever_telegram_copies_goes_both_ways(bot_harness: SupportHarness, field):
+    answer = await ask_and_answer(bot_harness)
+    asked = operator(bot_harness).inbox[-2]
+    content = {field: KINDS[field]}
+
+    await reply(bot_harness, bot_harness.lina, None, answer, **content)
+    assert field in operator(bot_harness).inbox[-1]
+    await reply(bot_harness, operator(bot_harness), None, asked, **content)
+
+    assert "conversation K1" in text_of(bot_harness.lina.inbox[-2])
+    assert field in bot_harness.lina.inbox[-1]
 
 
 @pytest.mark.parametrize(
@@ -197,6 +227,7 @@ async def test_a_reply_to_something_unreachable_is_an_ordinary_message(
     bot_harness: SupportHarness, fields
 ):
     answer = await ask_and_answer(bot_harness)
+    await bot_harness.say("/shop")
     told = len(operator(bot_harness).inbox)
 
     await reply(bot_harness, bot_harness.lina, "amazon", answer, **fields)
