@@ -1,109 +1,107 @@
 # An order from the press to the receipt.
 order-line = { $icon } <b>Order { $number }</b>
 order-what = { $product } · { $value } × { $count }
-status-waiting = Waiting for the supplier. Usually ready in about 20 seconds.
-    You can leave; we will write.
-status-slow = This one takes longer than usual. It is paid and safe; we keep asking and will write.
-status-held = Our supplier is being topped up. Your order waits its turn; if it takes too long, the money comes back by itself.
-status-operator = Support is looking at this order and will settle it. Your money is safe.
+status-slow = This is taking longer than usual. Your order is paid and safe; we’re following up with the supplier and will message you.
+status-held = We’re topping up our account with the supplier. Your order keeps its place; if it takes too long, you’re refunded automatically.
+status-operator = Support is looking into this order and will sort it out. Your money is safe.
 status-awaiting_payment = Waiting for your payment.
 awaiting-money = Price { $total } · wallet { $wallet }
-awaiting-missing = Missing: <b>{ $missing }</b>. How would you like to pay?
-awaiting-soon = The money is there; the order goes on by itself as soon as the shop sells again.
-awaiting-until = The price holds until { $date }. As soon as the money is in your wallet, the order goes on by itself.
-ended = ✖️ <b>Order { $number }</b> was not paid in time and has ended. Nothing was charged.
+awaiting-missing = You need <b>{ $missing }</b> more. How would you like to pay?
+awaiting-soon = Your wallet covers it. The order continues automatically once the shop sells again.
+awaiting-until = This price is held until { $date }. Once the money is in your wallet, the order continues automatically.
+ended = ✖️ <b>Order { $number }</b> wasn’t paid in time and has expired. Nothing was charged.
 button-cancel = ✖️ Cancel the order
 button-order-again = Order again
-toast-awaiting = Order { $number } waits for your payment.
-status-fulfilled = Delivered: the codes are in the message below, and in /orders.
-status-partial = { $came } of { $count } delivered; { $returned } is back in your wallet.
-status-partial-held = { $came } of { $count } delivered; support is settling the rest.
-status-refunded = { $returned } is back in your wallet.
+toast-awaiting = Order { $number } is waiting for your payment.
+status-fulfilled = Delivered: your codes are in the message below and in /orders.
+status-partial = Delivered: { $came } of { $count }. Refunded to your wallet: { $returned }
+status-partial-held = Delivered: { $came } of { $count }. Support is sorting out the rest.
+status-refunded = Refunded to your wallet: { $returned }
 status-cancelled = Cancelled. Nothing was charged.
 status-expired = Expired. Nothing was charged.
 delivery = ✅ <b>Order { $number }</b> · { $count ->
-        [one] one code
+        [one] { $count } code
        *[other] { $count } codes
     }
 delivery-partial = ⚠️ <b>Order { $number }</b> · { $came } of { $count ->
-        [one] one code
+        [one] { $count } code
        *[other] { $count } codes
-    } came
+    } delivered
 delivery-part = Part { $part } of { $parts }
-delivery-partial-why = The supplier ran out. <b>{ $returned }</b> is back in your wallet.
-delivery-partial-held = Support is settling the rest; { $held } stays reserved until then.
-delivery-serial = serial
-delivery-until = Tap to see, or copy. Hidden from this chat in { $hours ->
+delivery-partial-held = Support is sorting out the rest; { $held } is held until then.
+delivery-serial = Serial number
+delivery-until = Tap to see, or copy. Hidden here in { $hours ->
         [one] one hour
        *[other] { $hours } hours
-    }; /orders keeps them for you.
+    }; your codes stay in /orders.
 delivery-until-minutes = Tap to see, or copy. Hidden again in { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }.
-delivery-file-until = Hidden from this chat in { $hours ->
+delivery-file-until = Hidden here in { $hours ->
         [one] one hour
        *[other] { $hours } hours
-    }; /orders keeps them for you.
+    }; your codes stay in /orders.
 delivery-file-until-minutes = Hidden again in { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }.
 delivery-expires = Valid until { $date }
 delivery-file = The codes are in the attached file.
-delivery-sandbox = 🧪 Test codes: they do not work.
+delivery-sandbox = 🧪 Test codes: they don’t work.
 receipt = 🔒 <b>Order { $number }</b> · codes hidden
 receipt-kept = Your codes are kept safe. See them again in /orders.
-receipt-once = These codes were shown once, as this shop does.
-returned = ↩️ <b>Order { $number }</b> · { $returned } returned
-returned-sold_out = { $product } · { $value } sold out while you were buying.
-returned-price_rose = The price of { $product } · { $value } rose just before we bought it, so we did not.
-returned-not_available = The supplier could not deliver { $product } · { $value }.
-returned-supplier_down = { $product } · { $value } could not be bought in time.
-returned-operator = Support returned the money for { $product } · { $value }.
-returned-wallet = Your wallet now holds <b>{ $wallet }</b>.
+receipt-once = This shop shows codes only once.
+receipt-deleted = Hidden because you asked us to delete your data.
+returned = ↩️ <b>Order { $number }</b> · refunded: { $returned }
+returned-sold_out = { $product } · { $value } sold out during your purchase.
+returned-price_rose = The price of { $product } · { $value } went up just before we bought it, so we didn’t.
+returned-not_available = The supplier couldn’t deliver { $product } · { $value }.
+returned-supplier_down = We couldn’t get { $product } · { $value } in time.
+returned-operator = Support refunded { $product } · { $value }.
+returned-wallet = Your balance is now <b>{ $wallet }</b>.
 codes-lost = 🔐 <b>Order { $number }</b> · its codes are lost
 orders = 📦 <b>Your orders</b>
-orders-none = 📦 No orders yet. The shelves are one press away.
+orders-none = 📦 No orders yet.
 orders-button = { $icon } { $number } · { $product } · { $value }
 order-paid = Paid { $total } on { $date }
 order-asked = Price { $total } · { $date }
 order-left = { $left ->
-        [0] The codes cannot be shown again here. Support can help.
-        [one] The codes can be shown once more.
+        [0] These codes can’t be shown here any more. Support can help.
+        [one] The codes can be shown one more time.
        *[other] The codes can be shown { $left } more times.
     }
 button-copy = Copy { $number }
-button-hide = I have them: hide
-button-hide-one = I have it: hide
+button-hide = I’ve saved them, hide
+button-hide-one = I’ve saved it, hide
 button-show = 👁️ Show again
 button-another = Try another value
 button-all-orders = { $arrow } All orders
-toast-hidden = Hidden. /orders keeps your codes.
+toast-hidden = Hidden. Your codes stay in /orders.
 toast-bought = Order { $number } is on its way.
-toast-already = This is already order { $number }.
+toast-already = You’ve already placed this order: { $number }.
 toast-shown = Shown again for ten minutes.
 file-name = order-{ $number }.txt
-status-so-far = { $came } of { $count } are here; the rest follows by itself.
+status-so-far = Delivered so far: { $came } of { $count }. The rest continues automatically.
 delivery-so-far = 📬 <b>Order { $number }</b> · { $came } of { $count ->
-        [one] one code
+        [one] { $count } code
        *[other] { $count } codes
     } so far
-delivery-operator = Support is looking at the rest; { $held } stays reserved for it.
-delivery-more = The rest follows by itself; { $held } stays reserved for it.
+delivery-operator = Support is looking into the rest; { $held } is held for it.
+delivery-more = The rest continues automatically; { $held } is held for it.
 delivery-pin = PIN
-delivery-reference = reference
-delivery-link = Press its button below to redeem it.
+delivery-reference = Reference
+delivery-link = Press the button below to redeem it.
 button-copy-pin = Copy PIN { $number }
 button-redeem = 🔗 Redeem { $number }
 order-expires = Valid until { $date }
 reminder = ⏳ <b>Order { $number }</b>: { $days ->
-        [one] its codes expire tomorrow
-       *[other] its codes expire in { $days } days
+        [one] your codes expire tomorrow
+       *[other] your codes expire in { $days } days
     }, on { $date }.
-reminder-used = Used already? Then there is nothing to do.
-button-see-order = 📦 See the order
-button-remind-off = 🔕 No more reminders
-button-remind-on = 🔔 Remind me again
-reminders-off = 🔕 Nothing is reminded any more. Expiry dates stay in /orders.
-reminders-on = 🔔 We remind you before codes expire.
+reminder-used = Already used them? Then you can ignore this message.
+button-see-order = 📦 See order
+button-remind-off = 🔕 Stop reminders
+button-remind-on = 🔔 Turn reminders on
+reminders-off = 🔕 Reminders are off. Expiry dates stay in /orders.
+reminders-on = 🔔 Reminders are on. We’ll message you before your codes expire.

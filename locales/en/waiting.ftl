@@ -1,0 +1,33 @@
+# What an order waits for, how it ended, and the money that belongs to it.
+status-money = Paid: { $total }
+status-soon = Waiting for the supplier.
+status-usual-seconds = Waiting for the supplier. Usually ready in about { $count ->
+        [one] one second
+       *[other] { $count } seconds
+    }.
+status-usual-minutes = Waiting for the supplier. Usually ready in about { $count ->
+        [one] one minute
+       *[other] { $count } minutes
+    }.
+status-usual-hours = Waiting for the supplier. Usually ready in about { $count ->
+        [one] one hour
+       *[other] { $count } hours
+    }.
+status-you-can-leave = You can leave; we’ll message you.
+status-searching = We haven’t received the supplier’s answer about this order, so we’re checking with them. Your money is safe, and nothing will be bought twice.
+status-see-codes = Delivered: the codes are in a message below, and in /orders.
+status-see-refund = Refunded: a message below has the details.
+order-waits = ⏳ <b>Order { $number }</b>
+delivery-ran-out = The supplier ran out.
+money-came = Received: { $amount } ({ $way })
+money-refunded = Refunded to your wallet: <b>{ $returned }</b>
+money-balance = Your balance is now { $wallet }.
+money-paid-orders = { $count ->
+        [one] Order { $numbers } is paid and on its way.
+       *[other] Orders { $numbers } are paid and on their way.
+    }
+status-see-part = Delivered in part: see the message below; the codes are in /orders.
+orders-wait-too = { $count ->
+    [one] ⏳ One more order is on its way.
+   *[other] ⏳ { $count } more orders are on their way.
+}
