@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.records import CodeMessageKind
+from bot.domain.results import MoneyNote
 from bot.domain.supplier import SECRETS, Card
 
 CODES_PER_MESSAGE: Final = 20
@@ -22,13 +23,17 @@ COPY_BUTTON_LIMIT: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class CodeMessage:
-    """One message with codes; `first` is the index of its first code in the order."""
+    """One message with codes; `first` is the index of its first code in the order.
+
+    `money`: what it says besides, where it also tells how the order ended.
+    """
 
     part: int
     parts: int
     kind: CodeMessageKind
     first: int
     cards: tuple[Card, ...]
+    money: MoneyNote | None = None
 
 
 def _length(card: Card) -> int:

@@ -8,7 +8,14 @@ from bot.domain.supplier import SECRETS, Card, Environment
 from handlers.callback_data import pack
 from handlers.screen import Button, Screen
 from handlers.screen_builder import ScreenBuilder
-from handlers.screens.orders import item_line, number, reserved_minor
+from handlers.screens.again import again_button
+from handlers.screens.orders import (
+    after_delivery,
+    item_line,
+    money_lines,
+    number,
+    reserved_minor,
+)
 from locales import Words
 
 _FEW_BUTTONS = 4
@@ -27,9 +34,11 @@ def codes(
     for place, card in enumerate(code_message.cards, start=code_message.first + 1):
         _card(screen, card, place, zone)
         buttons += _card_buttons(screen, card, place)
-    _foot(screen, order, seconds)
+    _foot(screen, order, code_message, seconds)
     screen.grid(buttons, 4 if len(buttons) > _FEW_BUTTONS else 2)
     _hide_button(screen, order)
+    after_delivery(screen, order)
+    _again_button(screen, order, code_message)
     return screen.done()
 
 
@@ -38,8 +47,10 @@ def caption(words: Words, order: Order, code_message: CodeMessage, seconds: floa
     screen = ScreenBuilder(words)
     _head(screen, order, code_message)
     screen.line("delivery-file")
-    _foot(screen, order, seconds, as_file=True)
+    _foot(screen, order, code_message, seconds, as_file=True)
     _hide_button(screen, order)
+    after_delivery(screen, order)
+    _again_button(screen, order, code_message)
     return screen.done()
 
 
@@ -97,10 +108,21 @@ def _card_buttons(screen: ScreenBuilder, card: Card, place: int) -> list[Button]
     return buttons
 
 
-def _foot(screen: ScreenBuilder, order: Order, seconds: float, *, as_file: bool = False) -> None:
+def _foot(
+    screen: ScreenBuilder,
+    order: Order,
+    code_message: CodeMessage,
+    seconds: float,
+    *,
+    as_file: bool = False,
+) -> None:
     """What was refunded or is still missing, and how long the codes stay visible."""
-    if order.returned_minor:
-        screen.line("delivery-partial-why", returned=screen.words.money(order.returned_minor))
+    if order.returned_minor and code_message.part == code_message.parts - 1:
+        screen.line("delivery-ran-out")
+        if code_message.money is None:
+            screen.line("money-refunded", returned=screen.words.money(order.returned_minor))
+    if code_message.money is not None:
+        money_lines(screen, order, code_message.money)
     if reserved := reserved_minor(order):
         more = "delivery-operator" if order.attention else "delivery-more"
         key = more if order.is_open else "delivery-partial-held"
@@ -117,3 +139,9 @@ def _foot(screen: ScreenBuilder, order: Order, seconds: float, *, as_file: bool 
 def _hide_button(screen: ScreenBuilder, order: Order) -> None:
     key = "button-hide-one" if order.delivered_quantity == 1 else "button-hide"
     screen.button(key, pack("hide", order.id))
+
+
+def _again_button(screen: ScreenBuilder, order: Order, code_message: CodeMessage) -> None:
+    """Under the last message of an order that has ended."""
+    if code_message.part + 1 == code_message.parts and not order.is_open:
+        again_button(screen, order)

@@ -117,6 +117,12 @@ async def _check_limits(tx: Transaction, shop: Shop, order: Order, limit: int) -
     return limit - used - 1
 
 
+async def check_owner(shop: Shop, user_id: int, order_id: int) -> None:
+    """Raises NotFound for an order that is not this customer's."""
+    async with shop.store.reading() as tx:
+        required(await tx.orders.for_owner(order_id, user_id))
+
+
 async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: int | None) -> int:
     """Turn every message that shows the codes of an order into a receipt; returns how many.
 
@@ -190,27 +196,37 @@ async def hide_message(shop: Shop, row_id: int) -> bool:
 
     Codes that do not open are hidden all the same, without their masks; then raises VaultFailure.
     """
+    found = await _find_visible(shop, row_id)
+    return found is not None and await _hide(shop, *found)
+
+
+async def hide_for_good(shop: Shop, row_id: int) -> None:
+    """Hide one message, due or not, of somebody whose codes are about to be deleted.
+
+    It promises no further showing. Nothing is stored where that fails.
+
+    Raises SendFailure; VaultFailure where it is hidden, without masks.
+    """
+    found = await _find_visible(shop, row_id)
+    if found is None:
+        return
+    await _mask(shop, *found, for_good=True)
+    await shop.store.write(_record_hidden, shop, found[-1])
+
+
+async def _find_visible(shop: Shop, row_id: int) -> tuple[Customer, Order, SentCodeMessage] | None:
     async with shop.store.reading() as tx:
         message = await tx.codes.visible_message(row_id)
         if message is None:
-            return False
+            return None
         order = required(await tx.orders.for_owner(message.order_id, message.user_id))
         customer = await find_customer(shop, tx, message.user_id)
-    return await _hide(shop, customer, order, message)
+    return customer, order, message
 
 
 async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeMessage) -> bool:
     try:
-        code_messages = await open_code_messages(shop, order)
-    except CodesLost:
-        code_messages = ()
-    except VaultFailure:
-        await shop.sender.mask_codes(customer, order, message, (), 0)
-        raise
-    part = next((p for p in code_messages if p.part == message.part), None)
-    masks = [mask(card.leading_text) for card in part.cards] if part else []
-    try:
-        await shop.sender.mask_codes(customer, order, message, masks, part.first if part else 0)
+        await _mask(shop, customer, order, message)
     except Unreachable:
         await shop.store.write(_record_unreachable, shop, message)
     except SendFailure:
@@ -222,6 +238,30 @@ async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeM
             hide_when_recorded(shop, message)
         return True
     return False
+
+
+async def _mask(
+    shop: Shop,
+    customer: Customer,
+    order: Order,
+    message: SentCodeMessage,
+    *,
+    for_good: bool = False,
+) -> None:
+    """Raises SendFailure; VaultFailure where the codes are hidden without their masks."""
+    mask_codes = shop.sender.mask_codes
+    if for_good:
+        mask_codes = partial(mask_codes, for_good=True)
+    try:
+        code_messages = await open_code_messages(shop, order)
+    except CodesLost:
+        code_messages = ()
+    except VaultFailure:
+        await mask_codes(customer, order, message, (), 0)
+        raise
+    part = next((p for p in code_messages if p.part == message.part), None)
+    masks = [mask(card.leading_text) for card in part.cards] if part else []
+    await mask_codes(customer, order, message, masks, part.first if part else 0)
 
 
 async def _record_hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
