@@ -1,6 +1,7 @@
 """Orders that take long and suppliers that are silent: who is told, when, and how often."""
 
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
+from bot.domain.orders import Stage
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.messaging.alerts import down_alert_key
 from bot.services.operations.watch import SilenceWatch, watch_waiting_orders
@@ -90,4 +91,4 @@ async def test_slow_and_stuck_orders_are_told_with_their_numbers_once(harness: S
     assert (stuck["count"], stuck["more"]) == ("12", "7")
     assert stuck["orders"] == ", ".join(f"#{order.id}" for order in orders[:5])
     for order in orders:
-        assert (await harness.order(order.id)).told_slow
+        assert (await harness.order(order.id)).stage is Stage.SLOW

@@ -1,11 +1,12 @@
-"""Alerts about slow orders, stuck orders and silent suppliers, to customers and operators."""
+"""What customers are told of waiting orders, and operators of stuck ones and silent suppliers."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.orders import Order
-from bot.domain.records import AlertKind
-from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
+from bot.domain.alerts import AlertKind
+from bot.domain.orders import Order, Stage
+from bot.domain.schedule import LONGEST_WAIT_SECONDS
+from bot.domain.waiting import Usual, slow_after, stage_of, waits
 from bot.services.items import ItemKind
 from bot.services.messaging.alerts import (
     down_alert_key,
@@ -14,14 +15,15 @@ from bot.services.messaging.alerts import (
     supplier_is_silent,
 )
 from bot.services.messaging.item_runs import run_items
-from bot.services.messaging.notifications import notify_progress
+from bot.services.messaging.notifications import notify_stage
+from bot.services.orders.waiting import usual_time
 from bot.services.shop import Shop
 from storage.store import Store
 from storage.transaction import Transaction
 
 _ALERT_EVERY = timedelta(minutes=10)
 _SILENCE_SECONDS = 120.0
-_SLOW_AFTER = timedelta(seconds=TELL_SLOW_AFTER_SECONDS)
+_LEAST_WAIT = timedelta(seconds=1)
 _NAMED = 5  # orders that an alert names
 
 
@@ -66,12 +68,11 @@ async def find_unserved_suppliers(store: Store, suppliers: Collection[str]) -> l
 
 
 async def watch_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
-    """When the next order becomes slow or stuck that nobody was told of."""
-    untold = await tx.orders.earliest_untold(supplier)
+    """When the next order may wait for something else, or is stuck and nobody was told."""
+    look = await tx.orders.earliest_to_tell(supplier, shop.clock.now())
     unalerted = await tx.orders.earliest_unalerted(supplier)
-    slow = untold and untold + _SLOW_AFTER
     stuck = unalerted and unalerted + _stuck_after(shop, supplier)
-    return min(filter(None, [slow, stuck]), default=None)
+    return min(filter(None, [look, stuck]), default=None)
 
 
 def _stuck_after(shop: Shop, supplier: str) -> timedelta:
@@ -79,30 +80,42 @@ def _stuck_after(shop: Shop, supplier: str) -> timedelta:
 
 
 async def watch_waiting_orders(shop: Shop, supplier: str) -> None:
-    """Tell customers of slow orders, and operators of stuck ones while the supplier is not silent.
+    """Tell customers what their orders wait for, and operators of stuck ones while the supplier is
+    not silent.
 
-    Each order is told once.
+    Each is told once: a second run finds other due times.
     """
     now = shop.clock.now()
     async with shop.store.reading() as tx:
-        slow = await tx.orders.slow(supplier, shop.timeline.older_than(_SLOW_AFTER))
+        due = await tx.orders.to_tell(supplier, now)
         stuck = await tx.orders.stuck(
             supplier, shop.timeline.older_than(_stuck_after(shop, supplier))
         )
         silent = await supplier_is_silent(tx, supplier, now)
-    by_id = {order.id: order for order in slow}
+    by_id = {order.id: order for order in due}
 
     async def tell(order_id: int) -> None:
-        await shop.store.write(_tell_slow, shop, by_id[order_id])
+        usual = await usual_time(shop, by_id[order_id])
+        await shop.store.write(_tell, shop, order_id, usual)
 
     await run_items(shop, ItemKind.SLOW, by_id, tell)
     if stuck and not silent:
         await shop.store.write(_alert_stuck, shop, supplier, stuck)
 
 
-async def _tell_slow(tx: Transaction, shop: Shop, order: Order) -> None:
-    await tx.orders.update(order, told_slow=True)
-    await notify_progress(tx, shop, order, "slow")
+async def _tell(tx: Transaction, shop: Shop, order_id: int, usual: Usual | None) -> None:
+    """Say what the order waits for where that has changed, and set when to look again."""
+    order = await tx.orders.locked(order_id)
+    if not waits(order):
+        return
+    age = shop.timeline.age(order.paid_at or order.created_at)
+    stage = stage_of(order, age, usual)
+    look: datetime | None = None  # what ends another stage sets a time by itself
+    if stage is Stage.WAITING:
+        left = max(_LEAST_WAIT, slow_after(usual) - age)
+        look = shop.clock.now() + min(left, timedelta(seconds=LONGEST_WAIT_SECONDS))
+    await tx.orders.update(order, tell_at=look)
+    await notify_stage(tx, shop, order, stage)
 
 
 async def _alert_stuck(tx: Transaction, shop: Shop, supplier: str, stuck: Sequence[Order]) -> None:

@@ -1,0 +1,25 @@
+# Values that are sold out, and the news that they are back.
+sold-out = <b>{ $product } · { $value }</b> is sold out.
+sold-out-offer = Shall we tell you when it’s back? One message, nothing else.
+watch-on = 🔔 We’ll message you here when <b>{ $product } · { $value }</b> is back.
+watch-how = One message, within 60 days. No codes are set aside for you.
+watch-full = 🔕 Your list is full: { $most ->
+    [one] one value
+   *[other] { $most } values
+}. Remove one first.
+watches = 🔔 <b>Back-in-stock alerts</b>
+    Press a value to remove it.
+watches-none = 🔔 No alerts yet. Press a value that is sold out, and we’ll tell you when it’s back: up to { $most ->
+    [one] one value
+   *[other] { $most } values
+}.
+watch-back = 🔔 <b>{ $product } · { $value }</b> is back in stock.
+watch-back-price = Price now: { $price }. No codes are set aside: first come, first served.
+button-watch = 🔔 Tell me when it’s back
+button-unwatch = 🔕 Cancel the alert
+button-unwatch-value = ✖️ { $product } · { $value }
+button-watches = 🔔 My stock alerts
+button-choose-quantity = 🛍️ Choose a quantity
+toast-unwatched = Removed.
+item-watched = product waited for
+job-watches = back-in-stock watch
