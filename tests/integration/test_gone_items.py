@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
-from bot.domain.records import AlertKind
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.item_runs import failing_items, run_items
@@ -14,6 +14,7 @@ from bot.services.operations import gone_items
 from bot.services.operations.gone_items import forget_gone_items
 from bot.services.orders.refund import confirm_refund
 from bot.sweeps import Sweep, build_sweeps
+from tests.fakes import START
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.order_steps import accepted_order, ask_order_refund, change_order
 
@@ -86,7 +87,7 @@ async def test_an_item_whose_row_is_gone_is_forgotten(harness: ShopHarness, kind
         (ItemKind.RECONCILE, S.UNCONFIRMED, {}),
         (ItemKind.POLL, S.HANDLING, {}),
         (ItemKind.EXPIRE, S.AWAITING_PAYMENT, {}),
-        (ItemKind.SLOW, S.HANDLING, {"told_slow": False}),
+        (ItemKind.SLOW, S.HANDLING, {"tell_at": START}),
     ],
 )
 async def test_an_order_that_has_work_keeps_its_alert_until_it_has_none(

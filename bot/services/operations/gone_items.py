@@ -11,6 +11,7 @@ from bot.errors import NotFound
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.messaging.item_runs import failing_items
+from bot.services.operations.watches import watched_products
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -96,9 +97,13 @@ async def _expires_soon(tx: Transaction, shop: Shop, order_id: int) -> bool:
     return any(order.id == order_id for order, _ in await tx.codes.expiring(now, now + ahead))
 
 
-async def _is_to_be_told_slow(tx: Transaction, _shop: Shop, order_id: int) -> bool:
+async def _is_to_be_looked_at(tx: Transaction, _shop: Shop, order_id: int) -> bool:
     order = await tx.orders.locked(order_id)
-    return order.state in _WAITING and not order.told_slow
+    return order.state in _WAITING and order.tell_at is not None
+
+
+async def _is_watched(tx: Transaction, shop: Shop, product_id: int) -> bool:
+    return product_id in watched_products(shop, await tx.watches.watched())
 
 
 def _order_in(state: OrderState) -> _HasWork:
@@ -119,5 +124,6 @@ HAVE_WORK: Final[dict[ItemKind, _HasWork]] = {
     ItemKind.RECORD: _is_unrecorded,
     ItemKind.MESSAGE: _is_in_outbox,
     ItemKind.REMINDER: _expires_soon,
-    ItemKind.SLOW: _is_to_be_told_slow,
+    ItemKind.SLOW: _is_to_be_looked_at,
+    ItemKind.WATCHED: _is_watched,
 }
