@@ -5,6 +5,7 @@ import logging
 from telegram import Chat, Update
 from telegram.error import TelegramError
 
+from bot.domain.records import Locale
 from bot.services.messaging.customers import ensure_customer
 from handlers.context import ShopContext
 from handlers.edge import explain as explain_error
@@ -55,8 +56,9 @@ async def _point_to_private_chat(update: Update, context: ShopContext) -> None:
     if not context.bot_state.group_answers.may_answer(message.chat.id):
         return
     user = update.effective_user
-    locale = (user.language_code if user else None) or "en"
-    text = words(locale[:2]).plain("group", link=f"https://t.me/{context.bot.username}")
+    default = context.shop.policy.default_locale
+    locale = Locale.of(user.language_code if user else None, default)
+    text = words(locale).plain("group", link=f"https://t.me/{context.bot.username}")
     thread_id = message.message_thread_id if message.is_topic_message else None
     try:
         await context.bot.send_message(

@@ -1,19 +1,50 @@
 """Customers: their language, whether messages reach them, and whether they want reminders."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
+from bot.domain.people import Ban
 from bot.domain.records import Customer, Locale
 from storage.repositories.base import Repository
 from storage.tables import users
+
+
+def _read_ban(row: Row[Any] | None) -> Ban | None:
+    if row is None or row.banned_at is None:
+        return None
+    return Ban(row.banned_at, row.ban_reason or "", row.banned_by or 0)
 
 
 class CustomerRepository(Repository):
     async def get(self, user_id: int) -> Customer | None:
         """The customer with this Telegram id; None if they never wrote to the bot."""
         row = (await self._db.execute(select(users).where(users.c.id == user_id))).one_or_none()
-        return Customer(row.id, Locale(row.locale), row.reachable) if row else None
+        if row is None:
+            return None
+        return Customer(row.id, Locale(row.locale), row.reachable, row.banned_at is not None)
+
+    async def lock_ban(self, user_id: int) -> Ban | None:
+        """Whether a customer is banned; their row is locked until the transaction ends.
+
+        Before any wallet, like whoever forgets them.
+        """
+        statement = select(users).where(users.c.id == user_id).with_for_update()
+        return _read_ban((await self._db.execute(statement)).one_or_none())
+
+    async def ban_of(self, user_id: int) -> Ban | None:
+        """Whether a customer is banned, and why."""
+        statement = select(users).where(users.c.id == user_id)
+        return _read_ban((await self._db.execute(statement)).one_or_none())
+
+    async def set_ban(self, user_id: int, ban: Ban | None) -> None:
+        """Ban a customer, or end that."""
+        values = (ban.at, ban.reason, ban.operator_id) if ban else (None, None, None)
+        names = ("banned_at", "ban_reason", "banned_by")
+        await self._db.execute(
+            update(users).where(users.c.id == user_id).values(dict(zip(names, values, strict=True)))
+        )
 
     async def add(self, user_id: int, locale: Locale, now: datetime) -> Customer:
         """Insert a customer, or return the stored one unchanged, with the language they have."""

@@ -34,6 +34,7 @@ SUPPLIER_CALLS = (
     "createLink",
     "checkPayment",
 )
+CARD_CALLS = ("checkouts",)  # of Chargily: a link is made, asked about, listed
 TELEGRAM_CALLS = (
     "getUpdates",
     "sendMessage",
@@ -101,6 +102,7 @@ def matrix() -> list[Case]:
     """(transport, call, fault), each once and five times in a row."""
     tables = (
         ("supply", SUPPLIER_CALLS, SUPPLIER_FAULTS),
+        ("cards", CARD_CALLS, SUPPLIER_FAULTS),
         ("telegram", TELEGRAM_CALLS, TELEGRAM_FAULTS),
     )
     return [
@@ -173,6 +175,7 @@ async def _buy_and_hide(bot_harness: BotHarness, tally: Tally) -> None:
     await audit_now(bot_harness.shop)
     await live(bot_harness, tally, 1300, 20)
     bot_harness.supply.faults.clear()
+    bot_harness.cards.faults.clear()
     bot_harness.telegram.faults.clear()
     await check_access(bot_harness.shop, "oneclickdz")
     for person in (lina, karim):  # who was thought to have gone writes again
@@ -183,6 +186,7 @@ async def _buy_and_hide(bot_harness: BotHarness, tally: Tally) -> None:
 async def pay_in_each_way(bot_harness: BotHarness, who) -> None:
     """Top up by card, in Stars and by transfer, as far as the faults let it go."""
     await bot_harness.pay_by_card(who)
+    await bot_harness.pay_at_chargily(who)
     await bot_harness.pay_in_stars(who)
     await bot_harness.pay_by_transfer(who, bot_harness.person(OPERATOR))
 
@@ -263,6 +267,12 @@ async def _money_adrift(bot_harness: BotHarness) -> list[str]:
             row = here[ref]
             if row.state != "credited" or row.paid_minor != card.amount * 100:
                 harm.append(f"a card paid {card.amount}, and {row.state} {row.paid_minor} is here")
+    for checkout in bot_harness.chargily.checkouts.values():
+        if checkout.status == "paid" and checkout.id in here:
+            row = here[checkout.id]
+            if row.state != "credited" or row.paid_minor != checkout.amount * 100:
+                took = f"Chargily took {checkout.amount}"
+                harm.append(f"{took}, and {row.state} {row.paid_minor} is here")
     for movement in bot_harness.world.stars.transactions:
         bill, back = here.get(movement["id"]), movement["id"] in bot_harness.world.stars.refunded
         expected = ("returned",) if back else ("credited", "held")
@@ -323,12 +333,14 @@ async def play_mix(empty: Path, seed: int) -> Tally:
                 bot_harness.kind().quantity = 0
         await live(bot_harness, tally, 1300, 20)
         bot_harness.supply.faults.clear()
+        bot_harness.cards.faults.clear()
         bot_harness.telegram.faults.clear()
         await check_access(bot_harness.shop, "oneclickdz")
         for person in people:
             await person.say("/orders")
         await live(bot_harness, tally, 400, 10)
-        tally.struck = bot_harness.supply.struck + bot_harness.telegram.struck
+        harnessed = (bot_harness.supply, bot_harness.cards, bot_harness.telegram)
+        tally.struck = sum(transport.struck for transport in harnessed)
         await look(bot_harness, tally)
     except (HanoutError, AssertionError, TimeoutError) as error:
         tally.harm.append(f"{type(error).__name__}: {str(error)[:200]}")

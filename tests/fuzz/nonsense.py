@@ -1,4 +1,4 @@
-"""A supplier that answers nonsense: wrong types, giant numbers, markup, ten megabytes, codes that stand twice."""
+"""A supplier and a card page that answer nonsense: wrong types, giant numbers, markup, codes that stand twice."""
 
 import copy
 import json
@@ -113,6 +113,7 @@ async def play_nonsense(empty: Path, seed: int) -> Tally:
     try:
         await bot_harness.denomination()
         liar = bot_harness.supply.rewrite = ResponseCorruptor(chance, chance.choice((0.2, 0.6)))
+        page = bot_harness.cards.rewrite = ResponseCorruptor(random.Random(seed), 0.3)
         for _ in range(5):
             await patiently(
                 bot_harness, tally, lambda: check_access(bot_harness.shop, "oneclickdz")
@@ -120,10 +121,11 @@ async def play_nonsense(empty: Path, seed: int) -> Tally:
             await patiently(bot_harness, tally, bot_harness.refresh)
             person = bot_harness.person(chance.choice((LINA, KARIM)))
             await bot_harness.press_to_buy(person, chance.randint(1, 3))
+            await bot_harness.pay_at_chargily(person)
             await live(bot_harness, tally, 15, 1)
         await live(bot_harness, tally, 900, 30)
-        bot_harness.supply.rewrite = None
-        tally.struck = liar.lies
+        bot_harness.supply.rewrite = bot_harness.cards.rewrite = None
+        tally.struck = liar.lies + page.lies
         await check_access(bot_harness.shop, "oneclickdz")
         await patiently(bot_harness, tally, bot_harness.refresh)
         await live(bot_harness, tally, 1500, 20)
@@ -143,7 +145,8 @@ async def _look(bot_harness, tally: Tally) -> None:
     await look(bot_harness, tally)
     # Whose a code was meant to be, a lie can change: what nobody had before cannot be told from one's own. But one
     # code never shows to two people. Lost ids are for the audit to tell.
-    tolerated = ("were never seen", "bought for nobody", "saw a code of")
+    # A payment of which the page told another amount, or another mode, is held for an operator.
+    tolerated = ("were never seen", "bought for nobody", "saw a code of", "and held ")
     tally.harm = before + [
         harm for harm in tally.harm if not any(words in harm for words in tolerated)
     ]

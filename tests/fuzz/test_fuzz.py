@@ -6,7 +6,9 @@ import random
 
 import pytest
 
+from bot.domain.roles import Right
 from bot.services.orders import new_cards
+from handlers import routes
 from tests.fuzz import vouchers
 from tests.fuzz.faults import matrix, name_of, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
@@ -108,7 +110,7 @@ async def test_a_code_that_two_orders_get_would_be_seen(migrated, monkeypatch):
 
 
 async def test_an_operator_command_without_its_guard_would_be_seen(migrated, monkeypatch):
-    """The twin: where the role is not looked up, Mallory's forged buttons show and change something."""
+    """The twin: where the right is not looked up, Mallory's forged buttons show and change something."""
 
     async def open_to_all(update, context):
         from handlers.screens import operator as screens
@@ -116,9 +118,11 @@ async def test_an_operator_command_without_its_guard_would_be_seen(migrated, mon
         await context.show(update, screens.note(context.words, "resumed"))
         await context.shop.store.write(_count_a_change, context.customer.id, update.update_id)
 
-    monkeypatch.setitem(
-        __import__("handlers.registration", fromlist=["x"]).OPERATOR_PRESSES, "resume", open_to_all
-    )
+    async def every_right(*_):
+        return frozenset(Right)
+
+    monkeypatch.setitem(routes.OPERATOR_PRESSES, "resume", (open_to_all, Right.BOOKS))
+    monkeypatch.setattr("handlers.context.rights_of", every_right)
 
     tally = await play_strangers(migrated, 250, 1)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
-from bot.domain.records import AlertKind
 from bot.domain.supplier import Environment, KeyInfo
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.selling.access import (

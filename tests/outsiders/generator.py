@@ -46,6 +46,12 @@ _DATA = (
     "show:1",
     "cat:1:0",
     "prod:1",
+    "shelf:games-pc:0",
+    "brand:steam:0",
+    "brand:c1:0",
+    "find",
+    "worth:steam:2000",
+    "face:1:2000",
     "",
     "x" * 64,
 )

@@ -64,11 +64,11 @@ async def _buy(lina: Visitor, operator: Visitor) -> None:
     await operator.say("/start")
     await operator.reads("Gift-card codes")
     await lina.say("/start")
-    await lina.sees("PSN")
+    await lina.sees("PlayStation")
     await operator.say(f"/credit {LINA} 50000 test")
     await operator.reads("✓")
     for label, then in (
-        ("PSN", "PlayStation USA"),
+        ("PlayStation", "PlayStation USA"),
         ("PlayStation USA", "10 $"),
         ("10 $", "2"),
         ("2", "Buy"),

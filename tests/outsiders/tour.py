@@ -16,17 +16,28 @@ from bot.ports import Sender
 from bot.sandbox.telegram.rules import bad
 from bot.sandbox.telegram.world import Chat
 from bot.services.catalogue.links import find_products
+from bot.services.catalogue.refresh import refresh_product
 from bot.services.messaging.inbox import MOST_ATTEMPTS, record_failed_attempt
 from bot.services.messaging.missed_answers import note_missed_answer
 from bot.services.selling.access import pause_for_access
 from bot.services.selling.pauses import pause_selling
 from bot.services.wallet.methods import switch_off
 from handlers.menus import set_menus
-from handlers.registration import COMMANDS, OPERATOR_COMMANDS
+from handlers.routes import COMMANDS, OPERATOR_COMMANDS
 from handlers.webhook import Webhook, WebhookNews, webhook_address
 from locales import LOCALES
 from tests.bot_harness import LINA, PNG, FaultyTransport, VoucherBotHarness, unheard
 from tests.harness import OPERATOR
+from tests.outsiders.counter import (
+    build_a_team,
+    close_a_day,
+    keep_stock,
+    keep_the_shelf,
+    look_up_a_customer,
+    pause_by_hand,
+    try_prices,
+    write_news,
+)
 from tests.outsiders.wire import Recorder
 
 KARIM = 6
@@ -115,14 +126,25 @@ async def walk(tour: Tour) -> None:
         browse,
         buy,
         buy_vouchers,
+        look_after,
+        wait_for_a_value,
         top_up,
         pay_in_stars,
         pay_for_an_order,
         ask_support,
         operate,
+        keep_stock,
+        look_up_a_customer,
+        pause_by_hand,
+        write_news,
+        build_a_team,
+        close_a_day,
+        keep_the_shelf,
+        try_prices,
         be_refused,
         refuse_and_return,
         be_reminded,
+        be_forgotten,
         start_and_look,
     ):
         await part(tour)
@@ -138,9 +160,29 @@ async def browse(tour: Tour) -> None:
     await tour.type_all(lina, "/start", *(f"/{name}" for name in COMMANDS))
     await tour.type_all(lina, "/search Play", "playstation", "nothing like that", "/cancel", "/nix")
     await tour.type_all(karim, "/start", "/start p_1", "/start c_1")
-    await tour.press_all(lina, "home", "langs", "lang:ar", "lang:fr", "lang:en", "wallet:0", "no:1")
     await tour.press_all(
-        lina, f"lang:{tour.words.locale}", "topup", "orders:0", "sold:1", "cat:1:0"
+        lina,
+        "home",
+        "langs",
+        "news:0",
+        "news:1",
+        "lang:ar",
+        "lang:fr",
+        "lang:en",
+        "wallet:0",
+        "no:1",
+    )
+    await tour.press_all(
+        lina,
+        f"lang:{tour.words.locale}",
+        "topup",
+        "orders:0",
+        "sold:1",
+        "cat:1:0",
+        "find",
+        "shelf:games-pc:0",
+        "brand:steam:0",
+        "worth:steam:1000",
     )
     tour.world.push("message", tour.world.add_message(lina.chat, _place(lina.user)))
     group = Chat(-1_001_234_567_890, "supergroup", "A group")
@@ -180,13 +222,37 @@ async def buy_vouchers(tour: Tour) -> None:
     await tour.press_newest(lina, "buy:")
     await tour.live(8)
     await tour.press_all(lina, "remind:0", "remind:1")
+    await tour.say("/search Amazon.de 41")
+    await tour.press_newest(lina, "face:")
+
+
+async def look_after(tour: Tour) -> None:
+    """What an order that was delivered offers: buying it again, its steps, help, its summary."""
+    lina = tour.lina
+    await tour.press_all(lina, "orders:0", "order:1", "rebuy:1")
+    await tour.press_all(lina, "order:1", "how:1", "problem:1", "ask:1", "receipt:1", "stop")
+
+
+async def wait_for_a_value(tour: Tour) -> None:
+    """It is sold out, and told of when it is back."""
+    lina, kind = tour.lina, tour.kind()
+    value, left = await tour.denomination(), kind.quantity
+    kind.quantity = 0
+    tour.clock.pass_time(61)
+    await refresh_product(tour.shop, tour.shop.shelf.denomination(value).product_id)
+    await tour.press_all(lina, f"sold:{value}", f"watch:{value}", "watches", f"unwatch:{value}")
+    await tour.press_all(lina, f"watch:{value}")
+    kind.quantity = left
+    await tour.live(2400, step=60)
 
 
 async def top_up(tour: Tour) -> None:
     lina, operator = tour.lina, tour.operator
     await tour.press_all(lina, *(f"ways:{method}" for method in Method))
     await tour.press_all(lina, "type:transfer")
-    await tour.type_all(lina, "much", "1234")
+    await tour.type_all(lina, "much")  # words leave the question
+    await tour.press_all(lina, "type:transfer")
+    await tour.type_all(lina, "0", "1234")
     await lina.attach(PNG, "receipt.png", "CCP", photo=True)
     await tour.pump()
     await tour.live(3)
@@ -247,6 +313,12 @@ async def ask_support(tour: Tour) -> None:
     await tour.pump()
     await tour.press_newest(operator, "settled:")
     await tour.press_newest(operator, "settled:")
+    await tour.live(3)  # she is told
+    await tour.press_newest(lina, "reopen:")
+    await tour.press_newest(lina, "stop")
+    await tour.press_newest(lina, "solved:")
+    await tour.say("nothing like that")
+    await tour.press_newest(lina, "tell:")
     await tour.press_all(lina, "case")
     await lina.album([PNG + b"1", PNG + b"2"], "Two pictures")
     await tour.pump()
@@ -265,8 +337,9 @@ async def operate(tour: Tour) -> None:
     products = find_products(tour.shop, "PlayStation")
     (mine,) = [p for p in products if p.title == "PlayStation USA"]
     (theirs,) = find_products(tour.shop, "PlayStation Store")
-    await tour.type_all(operator, f"/link p{theirs.id} p{mine.id}", "/link")
+    await tour.type_all(operator, f"/link p{mine.id} p{theirs.id}", "/link")
     await tour.press_newest(operator, "link:")
+    await tour.press_all(operator, "chart:sales:7d", "exp:202610:0", "exp:202610:1")
     await tour.press_all(operator, "stats:7d", "actions:0", "inbox", "resume", "again")
     await tour.press_all(operator, "value:1", "amount:1:0", "amount:1:1")
     await tour.store.write(pause_selling, tour.shop, PauseReason.AUDIT)
@@ -311,13 +384,22 @@ async def be_reminded(tour: Tour) -> None:
     await tour.live(5)
 
 
+async def be_forgotten(tour: Tour) -> None:
+    """A customer reads what is kept of them, takes it away, and has it erased."""
+    lina, karim = tour.lina, tour.person(KARIM)
+    await tour.press_all(lina, "privacy", "mydata", "mydata", "forget")
+    await tour.say("/privacy", karim)
+    await tour.press_newest(karim, "forget")
+    await tour.press_newest(karim, "erase:")
+
+
 def _unheard(_reason: str) -> None:
     """What the webhook tells, to nobody."""
 
 
 async def start_and_look(tour: Tour) -> None:
     """What the shop asks at its start, in both modes, and what `hanout doctor` asks."""
-    await set_menus(tour.bot, {OPERATOR: "fr"})
+    await set_menus(tour.bot, {OPERATOR: ("fr", ["stats"])})
     address = webhook_address("https://shop.example", tour.vault, tour.bot.token)
     webhook = Webhook(
         tour.bot, tour.inbox, address, WebhookNews(unheard, unheard, unheard, unheard, _unheard)

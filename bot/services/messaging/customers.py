@@ -1,5 +1,7 @@
 """Customers: their language, and whether messages reach them."""
 
+from dataclasses import replace
+
 from bot.domain.records import Customer, Locale
 from bot.errors import UnknownCustomer
 from bot.services.shop import Shop
@@ -11,7 +13,7 @@ _REMEMBERED = 20_000  # customers in the cache
 async def ensure_customer(shop: Shop, user_id: int, language_code: str | None) -> Customer:
     """The customer of this Telegram id, stored on the first call.
 
-    `language_code` is Telegram's, used as a guess for a new customer. Messages that could not be
+    `language_code` is Telegram's, which says the language of a new customer. Messages that could not be
     sent to somebody who had blocked the bot are queued again.
     """
     known = shop.customers.get(user_id)
@@ -20,28 +22,30 @@ async def ensure_customer(shop: Shop, user_id: int, language_code: str | None) -
     async with shop.store.reading() as tx:
         found = await tx.customers.get(user_id)
     if found is None or not found.reachable:
-        found = await shop.store.write(_register, shop, user_id, Locale.guess(language_code))
+        found = await shop.store.write(
+            _register, shop, user_id, Locale.of(language_code, shop.policy.default_locale)
+        )
     return _remember(shop, found)
 
 
-async def _register(tx: Transaction, shop: Shop, user_id: int, guess: Locale) -> Customer:
+async def _register(tx: Transaction, shop: Shop, user_id: int, locale: Locale) -> Customer:
     now = shop.clock.now()
-    customer = await tx.customers.add(user_id, guess, now)
+    customer = await tx.customers.add(user_id, locale, now)
     if not customer.reachable:
         await tx.customers.set_reachable(user_id, reachable=True)
     # Also for a new customer: alerts may wait for an operator who has never written to the bot.
     await tx.outbox.requeue(user_id, now)
-    return Customer(user_id, customer.locale)
+    return replace(customer, reachable=True)
 
 
 async def choose_language(shop: Shop, user_id: int, locale: Locale) -> Customer:
     """Store a customer's choice of language."""
-    await shop.store.write(_set_locale, user_id, locale)
-    return _remember(shop, Customer(user_id, locale))
+    return _remember(shop, await shop.store.write(_set_locale, user_id, locale))
 
 
-async def _set_locale(tx: Transaction, user_id: int, locale: Locale) -> None:
+async def _set_locale(tx: Transaction, user_id: int, locale: Locale) -> Customer:
     await tx.customers.set_locale(user_id, locale)
+    return await tx.customers.get(user_id) or Customer(user_id, locale)
 
 
 async def find_customer(shop: Shop, tx: Transaction, user_id: int) -> Customer:

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.records import AlertKind, SupplierAccount
+from bot.domain.alerts import AlertKind
+from bot.domain.records import SupplierAccount
 from bot.domain.supplier import Environment, KeyInfo
 from bot.errors import AccessRefused, SupplierFailure
 from bot.services.messaging.alerts import raise_alert, resolve_alert
@@ -55,8 +56,23 @@ async def _tell(tx: Transaction, shop: Shop, supplier: str, code: str) -> None:
 
 async def is_sandbox(tx: Transaction, shop: Shop) -> bool:
     """Whether this is a test shop: a sandbox key is known, and no production key."""
-    kinds = {(await tx.suppliers.account(name)).environment for name in shop.suppliers}
-    return Environment.SANDBOX in kinds and Environment.PRODUCTION not in kinds
+    return await environment_of(tx, shop) is Environment.SANDBOX
+
+
+async def environment_of(tx: Transaction, shop: Shop) -> Environment | None:
+    """Of what kind the suppliers' keys are; None before one of them is known.
+
+    A shop with one production key buys for real. The own stock has no key and says nothing beside
+    others; where it is alone, its codes are sold for real.
+    """
+    keys = [name for name, supplier in shop.suppliers.items() if supplier.policy.has_account]
+    if not keys:
+        return Environment.PRODUCTION
+    kinds = {(await tx.suppliers.account(name)).environment for name in keys}
+    for kind in (Environment.PRODUCTION, Environment.SANDBOX):
+        if kind in kinds:
+            return kind
+    return None
 
 
 async def renew_access(shop: Shop, supplier: str) -> None:

@@ -55,7 +55,7 @@ class Visitor:
         for exact in (True, False):
             for message in reversed(self.read):
                 for button in buttons(message):
-                    named = button["text"] == label if exact else label in button["text"]
+                    named = label_of(button) == label if exact else label in label_of(button)
                     if named and "callback_data" in button:
                         await self._press(message, button["callback_data"])
                         return
@@ -88,7 +88,7 @@ class Visitor:
         """Wait for a button whose label contains this as words of their own."""
         whole = re.compile(rf"(?<!\w){re.escape(label)}(?!\w)")
         await self.until(
-            lambda me: any(whole.search(b["text"]) for m in me.read for b in buttons(m))
+            lambda me: any(whole.search(label_of(b)) for m in me.read for b in buttons(m))
         )
 
     async def _look(self) -> None:
@@ -117,3 +117,8 @@ def buttons(message: Message) -> list[dict[str, Any]]:
     markup = message.get("reply_markup") or {}
     markup = json.loads(markup) if isinstance(markup, str) else markup
     return [button for row in markup.get("inline_keyboard", []) for button in row]
+
+
+def label_of(button: dict[str, Any]) -> str:
+    """What a button says, with each no-break space as a space."""
+    return str(button["text"]).replace("\u00a0", " ")

@@ -1,0 +1,1 @@
+"""One customer as operators see them: finding them, their page, bans and notes."""
