@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 import os
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.domain.records import Sealed
-from bot.errors import VaultFailure
+from bot.errors import KeyMissing, VaultFailure
 
 _FORMAT: Final = b"\x01"
 _KEY_BYTES: Final = 32
@@ -49,18 +50,26 @@ def new_key(key_id: str) -> str:
 def parse_keys(text: str) -> dict[str, bytes]:
     """Keys by id from `id:base64,id:base64`, newest first. Raises ValueError without key text."""
     keys: dict[str, bytes] = {}
+    if re.search(r"['\"`\u2018-\u201f]", text):
+        raise ValueError("the keys must stand without quotes")
     for part in filter(None, (piece.strip() for piece in text.replace("\n", ",").split(","))):
         key_id, _, encoded = part.partition(":")
         try:
             key = base64.b64decode(encoded.encode(), validate=True)
         except (binascii.Error, UnicodeEncodeError):
-            raise ValueError("a key is not base64; make one with `hanout keys new`") from None
+            raise ValueError(
+                "a key is not base64, or was cut off; make one with `hanout keys new`"
+            ) from None
         if not is_key_id(key_id):
-            raise ValueError("a key needs an id of up to 16 letters or digits before the colon")
+            raise ValueError(
+                "a key needs an id of up to 16 letters or digits and a colon before it, such as k1:"
+            )
         if len(key) != _KEY_BYTES:
             raise ValueError("a key must be 32 bytes long; make one with `hanout keys new`")
         if key_id in keys:
-            raise ValueError("two keys share an id")
+            raise ValueError("two keys share an id; give the newer one another, such as k2")
+        if key in keys.values():
+            raise ValueError("one key stands there twice, with two ids; leave one of them")
         keys[key_id] = key
     if not keys:
         raise ValueError("at least one key is needed; make one with `hanout keys new`")
@@ -92,7 +101,7 @@ class AesVault:
     def open(self, sealed: Sealed, associated_data: str) -> str:
         cipher = self._ciphers.get(sealed.key_id)
         if cipher is None:
-            raise VaultFailure(f"no key with the id {sealed.key_id!r} in HANOUT_KEYS")
+            raise KeyMissing(f"no key with the id {sealed.key_id!r} in HANOUT_KEYS")
         nonce, text = sealed.blob[1 : 1 + _NONCE_BYTES], sealed.blob[1 + _NONCE_BYTES :]
         try:
             secret = cipher.decrypt(nonce, text, self._associated_data(associated_data))

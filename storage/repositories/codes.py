@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Row, delete, func, insert, select, tuple_, update
 
@@ -23,6 +23,7 @@ from storage.repositories.base import Repository
 from storage.repositories.order_readings import read_order
 from storage.tables import code_messages, codes, orders, reveals, showings, users
 
+ERASED: Final = ""  # in the place of a key: the codes of a customer who was forgotten
 _MESSAGE_COLUMNS = (
     code_messages.c.id,
     code_messages.c.order_id,
@@ -132,7 +133,8 @@ class CodeRepository(Repository):
 
     async def key_ids(self) -> set[str]:
         """Ids of the encryption keys that stored codes are sealed with."""
-        return set((await self._db.execute(select(codes.c.key_id).distinct())).scalars())
+        sealed = select(codes.c.key_id).where(codes.c.key_id != ERASED).distinct()
+        return set((await self._db.execute(sealed)).scalars())
 
     async def sealed_with_other_keys(
         self, key_ids: Collection[str], after: tuple[int, int], limit: int
@@ -142,7 +144,7 @@ class CodeRepository(Repository):
         rows = await self._db.execute(
             select(codes, orders.c.environment)
             .join(orders, orders.c.id == codes.c.order_id)
-            .where(codes.c.key_id.not_in(key_ids), place > tuple_(*after))
+            .where(codes.c.key_id.not_in([*key_ids, ERASED]), place > tuple_(*after))
             .order_by(codes.c.order_id, codes.c.position)
             .limit(limit)
         )
@@ -214,6 +216,14 @@ class CodeRepository(Repository):
         return await self._messages(
             code_messages.c.hide_at <= now, limit=limit, by=code_messages.c.hide_at
         )
+
+    async def visible_to(self, user_id: int, after: int, limit: int) -> Sequence[SentCodeMessage]:
+        """Messages in this user's chat that still show codes, of any order, the oldest first.
+
+        Only rows with ids above `after`.
+        """
+        of_theirs = code_messages.c.user_id == user_id
+        return await self._messages(of_theirs, code_messages.c.id > after, limit=limit)
 
     async def visible_message(self, row_id: int) -> SentCodeMessage | None:
         """The message of this row, while it shows codes."""

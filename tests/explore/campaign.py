@@ -21,6 +21,7 @@ KNOWN: Final[tuple[Case, ...]] = (
     ("lost and equal", ("reconcile oneclickdz", "place")),
     ("paid", ("stand still", "place", "refund")),
     ("due, once", ("send", "show")),
+    ("own, reserved", ("poll own", "refund", "an hour later")),
 )
 TRIPLES: Final[tuple[Case, ...]] = (
     ("paid", ("place", "stand still", "crash")),
@@ -37,6 +38,13 @@ TRIPLES: Final[tuple[Case, ...]] = (
     ("awaiting", ("stars", "accept", "credit")),
     ("awaiting", ("accept", "reject", "receipt")),
     ("credited", ("refund payment", "charge back", "buy")),
+    ("own, the last code", ("place", "place'", "withdraw")),
+    ("own, the last code ends", ("place", "place'", "codes end")),
+    ("own, enough", ("place", "rotate", "withdraw")),
+    ("own, reserved", ("poll own", "refund", "buy")),
+    ("own, linked", ("place", "buy", "pause own")),
+    ("paid", ("place", "pause", "ban")),
+    ("awaiting", ("stars", "ban", "pause")),
 )
 # What must be seen somewhere in a whole run; a run that never sees one of them has looked at nothing.
 MUST_HAPPEN: Final = (
@@ -45,6 +53,9 @@ MUST_HAPPEN: Final = (
     *(f"a payment is {state}" for state in ("credited", "rejected", "returned", "expired")),
     *(f"with a {what}" for what in ("clock", "crash", "refund", "second process", "fault")),
     "codes are covered",
+    "own codes are sold",
+    "with a ban",
+    "with a pause",
 )
 
 

@@ -8,26 +8,18 @@ from sqlalchemy import delete
 from bot.domain.jobs import Wakes
 from bot.services import timeline
 from bot.services.codes.sent import sent_parts
-from bot.services.operations import clock, outbox
+from bot.services.operations import clock, order_messages, outbox
 from bot.services.orders import place, reconcile, refunded, settle
 from storage.repositories.codes import CodeRepository
 from storage.repositories.orders import OrderRepository
 from storage.tables import showings
 from storage.transaction import Transaction
-from tests.explore.search import Bounds, explore
+from tests.explore.search import first_problems
 from tests.world.store import MemoryStore
 
 
 async def _tell_nobody(tx, shop, order, supplier_order_id):
     """As it was before operators were told of orders that belong to nobody."""
-
-
-def _found(situation, actors, preemptions, *, most):
-    """The problems of the first schedule that has any, by the cheapest preemptions."""
-    bounds = Bounds(preemptions, schedules=most, stop_at_first=True)
-    report = explore(situation, actors, bounds)
-    print(f"{situation}, {actors}: found at schedule {report.schedules}")
-    return list(report.findings)
 
 
 def test_it_finds_an_order_that_is_bought_after_its_refund(monkeypatch):
@@ -40,7 +32,7 @@ def test_it_finds_an_order_that_is_bought_after_its_refund(monkeypatch):
     for module in (place, refunded):
         monkeypatch.setattr(module, "tell_orphan", _tell_nobody)
 
-    problems = _found("two lost vouchers", ("reconcile starship", "refund"), 1, most=40)
+    problems = first_problems("two lost vouchers", ("reconcile starship", "refund"), 1, most=40)
 
     assert "an order at a supplier belongs to nobody, and no operator is told" in problems
 
@@ -53,7 +45,7 @@ def test_it_finds_a_lost_order_that_adopts_what_another_is_buying(monkeypatch):
 
     monkeypatch.setattr(OrderRepository, "locked_with_equals_on_their_way", nothing_on_its_way)
 
-    problems = _found("lost and equal", ("reconcile oneclickdz", "place"), 2, most=60)
+    problems = first_problems("lost and equal", ("reconcile oneclickdz", "place"), 2, most=60)
 
     assert [p for p in problems if p.startswith("order 2 ") and "is not delivered" in p]
 
@@ -63,7 +55,7 @@ def test_it_finds_an_answer_that_comes_after_the_refund(monkeypatch):
     for module in (place, refunded):
         monkeypatch.setattr(module, "tell_orphan", _tell_nobody)
 
-    problems = _found("paid", ("stand still", "place", "refund"), 1, most=40)
+    problems = first_problems("paid", ("stand still", "place", "refund"), 1, most=40)
 
     assert "an order at a supplier belongs to nobody, and no operator is told" in problems
 
@@ -76,27 +68,27 @@ def test_it_finds_codes_that_are_shown_twice(monkeypatch):
 
     monkeypatch.setattr(CodeRepository, "showing", no_showing)
 
-    problems = _found("due, once", ("send", "show"), 1, most=20)
+    problems = first_problems("due, once", ("send", "show"), 1, most=20)
 
     assert "codes that are shown once were shown twice" in problems
 
 
 def test_it_finds_a_delivery_that_is_closed_while_a_press_has_not_recorded_it(monkeypatch):
     """The outbox looks before it claims the showing, and closes without the records: a crash forgets the message."""
-    send_codes, close = outbox._send_codes, outbox._close
+    send_codes, close = order_messages.send_codes, outbox._close
 
-    async def look_first(shop, customer, order):
+    async def look_first(shop, customer, order, money=None):
         if await sent_parts(shop, order.id):
             return
-        await send_codes(shop, customer, order)
+        await send_codes(shop, customer, order, money)
 
     async def close_alone(tx, shop, row, sent, codes):
         await close(tx, shop, row, sent, [])
 
-    monkeypatch.setattr(outbox, "_send_codes", look_first)
+    monkeypatch.setattr(order_messages, "send_codes", look_first)
     monkeypatch.setattr(outbox, "_close", close_alone)
 
-    problems = _found("due", ("send", "show", "crash"), 1, most=40)
+    problems = first_problems("due", ("send", "show", "crash"), 1, most=40)
 
     assert "audit: order 1: its codes were never sent" in problems
 
@@ -117,7 +109,7 @@ def test_it_finds_a_wake_up_before_the_commit(monkeypatch):
 
     monkeypatch.setattr(MemoryStore, "_transaction", rings_inside)
 
-    problems = _found("paid", ("buy", "sweeps"), 1, most=40)
+    problems = first_problems("paid", ("buy", "sweeps"), 1, most=40)
 
     assert "order 2 (paid) never ends" in problems
 
@@ -129,7 +121,7 @@ async def _leave_as_it_is(tx, shop):
 def test_it_finds_work_that_waits_for_the_hour_that_the_clock_was_set_back(monkeypatch):
     monkeypatch.setattr(clock, "_make_work_due", _leave_as_it_is)
 
-    problems = _found("paid", ("place", "clock set back"), 1, most=20)
+    problems = first_problems("paid", ("place", "clock set back"), 1, most=20)
 
     assert "order 1 (handling) never ends" in problems
 
@@ -147,7 +139,7 @@ def test_it_finds_codes_that_were_shown_once_and_thrown_away(monkeypatch):
 
     monkeypatch.setattr(settle, "_settle", only_final_reports)
 
-    problems = _found(
+    problems = first_problems(
         "handling vouchers, cancelled in parts", ("poll starship", "poll starship'"), 1, most=10
     )
 
@@ -161,14 +153,14 @@ def test_it_finds_an_order_that_ends_early_after_a_restart_with_a_clock_ahead(
     """What the clock had skipped before the restart is forgotten by it."""
     monkeypatch.setattr(timeline, "_rebuilt", lambda noted, stopped_at: [])
 
-    problems = _found(situation, ("restart a day ahead",), 0, most=1)
+    problems = first_problems(situation, ("restart a day ahead",), 0, most=1)
 
     assert [p for p in problems if "and its time is" in p]
 
 
 @pytest.mark.parametrize("situation", ["paid", "awaiting"])
 def test_a_restart_with_a_clock_ahead_ends_no_order_early(situation):
-    assert _found(situation, ("restart a day ahead",), 0, most=1) == []
+    assert first_problems(situation, ("restart a day ahead",), 0, most=1) == []
 
 
 async def _wakes_of(store, work, args, kwargs) -> Wakes:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
-from bot.domain.records import AlertKind
 from bot.domain.supplier import Card, SupplierStatus
 from bot.services.codes.custody import check_keys, open_card
 from bot.services.codes.reveal import open_code_messages

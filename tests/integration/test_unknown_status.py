@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
-from bot.domain.records import AlertKind
 from bot.domain.supplier import SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome

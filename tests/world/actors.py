@@ -1,10 +1,11 @@
 """Who acts: sweeps, presses, operators, a crash, a step of the clock. A prime says: in the second process."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from bot.domain.jobs import Job
-from bot.domain.payments import Method, Rejection
+from bot.domain.payments import Method, PaymentRing, Rejection
 from bot.domain.records import Customer, Locale
 from bot.domain.supplier import SupplierEvent
 from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
@@ -17,12 +18,14 @@ from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.supplier_events import take_event
 from bot.services.payments.decisions import Decision, accept_payment, reject_payment
 from bot.services.payments.provider_checks import check_due_payments, check_my_payment
+from bot.services.payments.provider_reconciliation import reconcile_provider
 from bot.services.payments.receipts import send_receipt
 from bot.services.payments.refunds import (
     ask_payment_refund,
     confirm_payment_refund,
     record_chargeback,
 )
+from bot.services.payments.rings import take_ring
 from bot.services.payments.stars import take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.wallet.credit import Credit, credit_wallet
@@ -32,11 +35,13 @@ from bot.services.wallet.unpaid_orders import (
     pay_affordable_orders,
 )
 from tests.harness import OPERATOR, send_due_messages
+from tests.world.own_situations import LINA
 from tests.world.scene import Actor, Scene
+from tests.world.selling_actors import SELLING_ACTORS
 from tests.world.shop import INTERRUPTED_AFTER
-from tests.world.situations import LINA, receipt
+from tests.world.situations import receipt
 
-ACTORS: Final[dict[str, Actor]] = {}
+ACTORS: Final[dict[str, Actor]] = dict(SELLING_ACTORS)
 _LINA: Final = Customer(LINA, Locale.EN)
 
 
@@ -61,7 +66,7 @@ def _poll(supplier: str) -> Actor:
     return lambda scene, name: poll_due_orders(scene.shop(name), supplier)
 
 
-for _supplier in ("oneclickdz", "starship"):
+for _supplier in ("oneclickdz", "starship", "own"):
     ACTORS[f"reconcile {_supplier}"] = _reconcile(_supplier)
     ACTORS[f"poll {_supplier}"] = _poll(_supplier)
 
@@ -213,6 +218,20 @@ async def payments(scene: Scene, name: str) -> None:
 @_actor("check")
 async def check(scene: Scene, name: str) -> None:
     await check_my_payment(scene.shop(name), LINA, scene.facts.named["card"])
+
+
+@_actor("ring")
+async def ring(scene: Scene, name: str) -> None:
+    shop, named = scene.shop(name), scene.facts.named
+    await take_ring(shop, Method.CHARGILY, PaymentRing("event", named["checkout"]))
+    await check_due_payments(shop)
+
+
+@_actor("list")
+async def list_paid(scene: Scene, name: str) -> None:
+    """The nightly comparison, some time later."""
+    scene.world.clock.pass_time(15 * 60)
+    await reconcile_provider(scene.shop(name), Method.CHARGILY, timedelta(days=2))
 
 
 @_actor("pay")

@@ -10,8 +10,17 @@ from bot.domain.jobs import Job
 from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS, LONGEST_WAIT_SECONDS
 from bot.services.operations.audit import audit_books, audit_supplier
 from tests.harness import books_agree
+from tests.world.own_judge import (
+    happened_by_decision,
+    let_operators_act,
+    look_at_banned,
+    look_at_sale,
+    look_at_stock,
+    look_at_witness,
+    reservations,
+)
+from tests.world.own_situations import LINA
 from tests.world.scene import Scene
-from tests.world.situations import LINA
 
 _ENDED = ("fulfilled", "partial", "refunded", "cancelled", "expired")
 _TOLD_ONCE = ("returned", "ended", "credited", "payment", "receipt", "alert")
@@ -34,8 +43,12 @@ async def judge(scene: Scene) -> Verdict:
     except AssertionError as wrong:
         verdict.problems.append(f"the books disagree: {str(wrong).splitlines()[:1]}")
     end = _End(scene)
-    for look in (_orders, _in_time, _purchases, _codes, _messages, _money):
+    for look in (
+        *(_orders, _in_time, _purchases, _codes, _messages, _money),
+        *(look_at_stock, look_at_banned, look_at_witness),
+    ):
         verdict.problems += look(end)
+    verdict.problems += await look_at_sale(scene)
     verdict.problems += [text async for text in _audits(scene, end)]
     verdict.happened = _happened(end)
     return verdict
@@ -51,6 +64,7 @@ async def _run_on(scene: Scene) -> None:
             await world.agenda.reschedule(sweep)
     await world.clock_watch.check()  # a sweep of its own, which the world leaves out
     await world.run(70)
+    await let_operators_act(scene)
     for order_id in list(world.vouchers.orders):
         world.vouchers.release(order_id)
     await world.run(GIVE_UP_RECONCILING_AFTER_SECONDS + 120)
@@ -59,7 +73,7 @@ async def _run_on(scene: Scene) -> None:
         world.clock.pass_time(LONGEST_WAIT_SECONDS)
         await world.run(70)
     # What is left for the next day: codes are covered, and what nobody paid expires.
-    world.leave_out(*(set(Job) - {Job.HIDE, Job.OUTBOX, Job.UNPAID, Job.PAYMENTS}))
+    world.leave_out(*(set(Job) - {Job.HIDE, Job.OUTBOX, Job.UNPAID, Job.PAYMENTS, Job.STOCK}))
     world.clock.pass_time(25 * 3600)
     await world.run(60)
 
@@ -93,7 +107,7 @@ class _End:
             ("starship", str(o.id)): [v["card_number"] for v in o.vouchers]
             for o in world.vouchers.orders.values()
         }
-        return first | second
+        return first | second | reservations(self)
 
     def never_shown(self) -> set[str]:
         """The orders whose codes their supplier has shown to nobody, and shows no more."""
@@ -231,7 +245,7 @@ async def _audits(scene: Scene, end: _End) -> Any:
     """What the nightly audit would say, except of what an operator has been told already."""
     world = scene.world
     found = await audit_books(world.shop.store, world.shop.clock)
-    for name in ("oneclickdz", "starship"):
+    for name in world.shop.suppliers:
         span = timedelta(days=3)
         found += await audit_supplier(
             world.shop.store, world.shop.suppliers[name], world.shop.clock, span
@@ -259,4 +273,5 @@ def _happened(end: _End) -> Counter[str]:
         for (state,) in end.world.engine.raw.execute("SELECT state FROM payments")
     )
     found.update(f"with a {what}" for what in end.disturbed)
+    found.update(happened_by_decision(end))
     return Counter({what: 1 for what, times in found.items() if times})

@@ -7,15 +7,21 @@ from bot.agenda import Agenda
 from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
 from bot.domain.payments import Method
+from bot.domain.supplier import OWN
 from bot.ports import Supplier
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import VoucherBook
-from bot.services.catalogue.refresh import load_shelf
+from bot.services.catalogue.refresh import load_shelf, refresh_catalogue
 from bot.services.codes.showing import end_interrupted_showings
 from bot.services.operations.clock import ClockWatch, resume_clock
 from bot.services.orders.place import recover_interrupted
+from bot.services.selling.access import check_access
 from bot.services.shop import Shop
+from bot.services.stock.book import StockBook
+from bot.suppliers.own import OwnStock
 from bot.sweeps import build_sweeps
+from tests.harness import POLICY
+from tests.own_stock import StocksCodes
 from tests.vouchers import VoucherHarness, adapter
 from tests.world.ports import WatchedClock, Wire, watched_payments, watched_sender
 from tests.world.scheduler import Scheduler
@@ -31,8 +37,10 @@ _LEFT_OUT = {
 }
 
 
-class World(VoucherHarness):
+class World(StocksCodes, VoucherHarness):
     """`shop` is the process that runs the sweeps; `other` is a second one, with a memory of its own."""
+
+    sells_own = False  # whether the own stock is a third supplier
 
     def __init__(self, engine: MemoryEngine, scheduler: Scheduler) -> None:
         self.engine, self.scheduler = engine, scheduler
@@ -49,10 +57,28 @@ class World(VoucherHarness):
         self.supplier = self._adapter(self.book.add_key())
         wire = Wire(StarshipApi(self.vouchers).app, self.scheduler)
         self.starship = adapter(self.vouchers, self.clock, transport=wire)
-        return {self.supplier.name: self.supplier, self.starship.name: self.starship}
+        found: dict[str, Supplier] = {
+            self.supplier.name: self.supplier,
+            self.starship.name: self.starship,
+        }
+        if not self.sells_own:
+            return found
+        book = StockBook(self.store, self.vault, self.clock, POLICY.own_least_life)
+        return {**found, OWN: OwnStock(book, self.clock)}
+
+    async def open_own_stock(self) -> None:
+        """From now on the shop sells codes of its own too."""
+        self.sells_own = True
+        self.restart()
+        await load_shelf(self.shop)
+        await check_access(self.shop, OWN)
+        await refresh_catalogue(self.shop, OWN)
 
     def _transport(self) -> Wire:
         return Wire(self.api.app, self.scheduler)
+
+    def _card_transport(self) -> Wire:
+        return Wire(self.chargily_api.app, self.scheduler)
 
     def _shop(self, policy: Any) -> Shop:
         return self._watch(super()._shop(policy))

@@ -8,13 +8,14 @@ from bot.sandbox.supplier.vouchers import Outcome
 from bot.services.orders.place import find_orders_to_place, place_order
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.quote import make_quote
+from bot.services.payments.provider_checks import check_due_payments
 from bot.services.payments.receipts import ReceiptFile, ReceiptUpload, send_receipt
 from bot.services.payments.stars import take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
+from tests.world.own_situations import LINA, OWN_SITUATIONS, SAMI
 from tests.world.scene import Facts, Prepare
 from tests.world.shop import World
 
-LINA, SAMI = 1, 2
 VOUCHER: Final[dict[str, Any]] = {"title": "Amazon.com", "label": "25 USD"}
 _DAY: Final = 24 * 3600
 
@@ -156,6 +157,27 @@ def awaiting(*, at_its_end: bool = False) -> Prepare:
     return begin
 
 
+def card_at_chargily(*, refused: bool = False) -> Prepare:
+    """An order waits for money; a card was paid on Chargily's page, perhaps after it was refused."""
+
+    async def begin(world: World) -> Facts:
+        world.offer()
+        lina = await world.customer(LINA, dinars=100)
+        await world.settle_down()
+        order = (await world.buy(LINA)).id
+        card = await begin_payment(world.shop, lina, _wish(Method.CHARGILY, order, "k1"))
+        checkout = card.external_id or ""
+        world.clock.pass_time(15)
+        if refused:
+            world.chargily.fail(checkout)
+            await check_due_payments(world.shop)
+            world.clock.pass_time(15)
+        world.chargily.pay(checkout)
+        return Facts(order, {"card": card.id, "checkout": checkout})
+
+    return begin
+
+
 def _wish(method: Method, order_id: int | None, key: str, minor: int | None = None) -> TopUpRequest:
     return TopUpRequest(method, minor, order_id, key, None)
 
@@ -187,7 +209,10 @@ _AT_STARSHIP = ("reconcile starship", "reconcile starship'", "refund", "send", "
 _ACTORS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
     "paid": (
         paid(),
-        ("place", "place'", "refund", "stand still", "buy", "debit", "crash", "sweeps"),
+        (
+            *("place", "place'", "refund", "stand still", "buy", "debit", "crash", "sweeps"),
+            *("ban", "ban buyer", "pause"),
+        ),
     ),
     "paid, voucher": (
         paid(**VOUCHER),
@@ -236,7 +261,7 @@ _ACTORS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
         handling(Outcome.PARTIAL_CANCELLED, 3, **VOUCHER),
         ("poll starship", "poll starship'", "refund", "crash"),
     ),
-    "due": (due(), ("send", "send'", "show", "crash")),
+    "due": (due(), ("send", "send'", "show", "ban", "crash")),
     "due, once": (due(once=True), ("send", "show", "show'", "crash")),
     "visible": (visible(), ("hide", "hide'", "press hide", "show", "show'", "crash")),
     "visible, once": (visible(once=True), ("hide", "press hide", "crash")),
@@ -244,17 +269,29 @@ _ACTORS: Final[dict[str, tuple[Prepare, tuple[str, ...]]]] = {
         awaiting(),
         (
             *("payments", "payments'", "check", "cancel", "pay", "stars", "stars'"),
-            *("accept", "accept'", "reject", "receipt", "credit", "send", "crash"),
+            *("accept", "accept'", "reject", "receipt", "credit", "send", "ban", "pause", "crash"),
         ),
     ),
     "awaiting, at its end": (
         awaiting(at_its_end=True),
-        ("payments", "cancel", "stars", "accept", "credit", "expire", "expire'", "crash"),
+        (
+            *("payments", "cancel", "stars", "accept", "credit", "expire", "expire'"),
+            *("ban", "pause", "crash"),
+        ),
+    ),
+    "awaiting, by Chargily": (
+        card_at_chargily(),
+        ("payments", "payments'", "check", "ring", "ring'", "list", "cancel", "credit", "crash"),
+    ),
+    "awaiting, refused by Chargily": (
+        card_at_chargily(refused=True),
+        ("payments", "check", "ring", "list", "cancel", "crash"),
     ),
     "credited": (
         credited(),
-        ("refund payment", "charge back", "debit all", "buy", "send", "crash"),
+        ("refund payment", "charge back", "debit all", "buy", "ban", "pause", "send", "crash"),
     ),
+    **OWN_SITUATIONS,
 }
 
 # Somebody sets the clock: in every situation, for each has an end or a wait that is judged.

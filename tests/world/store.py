@@ -14,6 +14,7 @@ from storage.store import Store
 from storage.transaction import Transaction
 from tests.database import COMPILED, DIALECT
 from tests.world.scheduler import Scheduler
+from tests.world.witness import watch
 
 BEFORE, AT_COMMIT, AFTER = "fails at once", "fails at its commit", "committed, but unanswered"
 # A statement in the middle that fails writes no more than one of these: everything is rolled back.
@@ -31,6 +32,7 @@ class MemoryEngine:
         file.close()
         self.raw.execute("PRAGMA foreign_keys = 1")
         self.raw.execute("PRAGMA recursive_triggers = 1")
+        watch(self.raw)
         pool = sa.StaticPool(self._connect)
         self.sync_engine = sa.Engine(pool, DIALECT, sa.make_url("sqlite://"))
         self.sync_engine.update_execution_options(compiled_cache=COMPILED)

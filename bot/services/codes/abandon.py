@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.records import ActionKind, AlertKind
+from bot.domain.actions import ActionKind
+from bot.domain.alerts import AlertKind
 from bot.errors import VaultFailure
 from bot.ports import Clock, Vault
 from bot.services.codes.custody import opens_check
@@ -22,6 +23,8 @@ class SealedByKey:
     orders: int
     unsent: int  # of these orders: codes that their customers have never got
     updates: int  # that wait to be handled, or are quarantined
+    notes: int = 0  # of operators about customers
+    own: int = 0  # codes of the own stock that no order has
     abandoned_at: datetime | None = None
 
 
@@ -44,9 +47,13 @@ async def _find(tx: Transaction, vault: Vault, key_id: str) -> SealedByKey:
         )
     codes, orders, unsent = await tx.keys.sealed_codes(key_id)
     updates = await tx.inbox.count_sealed(key_id)
-    if key_id not in await tx.keys.ids() and not codes and not updates:
+    notes = await tx.notes.count_sealed(key_id)
+    own = await tx.own_codes.count_sealed(key_id)
+    used = codes or updates or notes or own
+    if key_id not in await tx.keys.ids() and not used:
         raise VaultFailure(f"this database has never used a key {key_id}")
-    return SealedByKey(codes, orders, unsent, updates, (await tx.keys.abandoned()).get(key_id))
+    since = (await tx.keys.abandoned()).get(key_id)
+    return SealedByKey(codes, orders, unsent, updates, notes, own, since)
 
 
 async def abandon_key(store: Store, vault: Vault, clock: Clock, key_id: str) -> SealedByKey:
@@ -69,7 +76,8 @@ async def _abandon(tx: Transaction, vault: Vault, now: datetime, key_id: str) ->
         operator_id=_BY_COMMAND,
         kind=ActionKind.ABANDON,
         target=key_id,
-        note=f"{found.codes} codes, {found.orders} orders, {found.updates} updates",
+        note=f"{found.codes} codes, {found.orders} orders, {found.updates} updates"
+        + (f", {found.own} own codes" if found.own else ""),
         now=now,
     )
     alert = f"key_abandoned:{key_id}"

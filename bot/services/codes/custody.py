@@ -20,6 +20,11 @@ def associated_data(order_id: int, position: int, field: str) -> str:
     return f"codes|{order_id}|{position}|{field}"
 
 
+def note_associated_data(note_id: int) -> str:
+    """The associated data of an operator's note, which opens in no other row."""
+    return f"notes|{note_id}|text"
+
+
 def seal_card(vault: Vault, order_id: int, position: int, card: Card) -> dict[str, Sealed]:
     """Seal the texts of a card by field name.
 
@@ -158,7 +163,8 @@ async def keep_unreadable(
 
 async def used_keys(tx: Transaction) -> set[str]:
     """The ids of the keys that something in the database is sealed with, without the lost ones."""
-    used = await tx.codes.key_ids() | await tx.inbox.key_ids()
+    used = await tx.codes.key_ids() | await tx.own_codes.key_ids()
+    used |= await tx.inbox.key_ids() | await tx.notes.key_ids()
     return used - (await tx.keys.abandoned()).keys()
 
 
@@ -178,17 +184,21 @@ async def check_keys(store: Store, vault: Vault) -> None:
     needed is missing, or where an id has another key now.
     """
     async with store.reading() as tx:
-        used = await used_keys(tx)
-        known = {k for k in await tx.keys.ids() if vault.holds(k)}
-        for key_id in sorted(used | known):
-            sealed = await tx.keys.get(key_id)
-            if sealed is None:
-                raise VaultFailure(
-                    f"codes were sealed with the key {key_id!r}, which left no check"
-                )
-            vault.open(sealed, _check_associated_data(key_id))
+        known = await compare_keys(tx, vault)
         found = (await tx.keys.abandoned()).keys() & known
     await store.write(_note_keys, vault, found)
+
+
+async def compare_keys(tx: Transaction, vault: Vault) -> set[str]:
+    """The ids of those of HANOUT_KEYS that the database knows. Raises VaultFailure as `check_keys` does."""
+    used = await used_keys(tx)
+    known = {k for k in await tx.keys.ids() if vault.holds(k)}
+    for key_id in sorted(used | known):
+        sealed = await tx.keys.get(key_id)
+        if sealed is None:
+            raise VaultFailure(f"codes were sealed with the key {key_id!r}, which left no check")
+        vault.open(sealed, _check_associated_data(key_id))
+    return known
 
 
 async def _note_keys(tx: Transaction, vault: Vault, found: set[str]) -> None:

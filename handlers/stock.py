@@ -1,0 +1,318 @@
+"""/stock: operators load codes of their own, put them on sale and withdraw them.
+
+Codes that are sent here are never kept as they came: a file is read in memory, an update lies sealed in
+the inbox until it is handled, and the message is deleted before it is answered.
+"""
+
+import contextlib
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import PurePath
+from typing import Any, Final
+
+from telegram import Message, Update
+from telegram.error import NetworkError, TelegramError
+
+from bot.domain.answers import read_amount_answer
+from bot.domain.roles import Right
+from bot.domain.stock import MOST_BYTES
+from bot.domain.stock_files import FileFault, ReadCodes, read_file, read_text
+from bot.domain.supplier import OWN
+from bot.errors import BadCodes, BadName, SupplierFailure, required
+from bot.services.stock.batches import (
+    BatchView,
+    Decision,
+    ValueView,
+    discard,
+    list_batches,
+    list_values,
+    put_on_sale,
+    view_batch,
+    withdraw,
+)
+from bot.services.stock.goods import add_value
+from bot.services.stock.load import LoadRequest, load_batch
+from bot.services.stock.watch import renew_shelf
+from handlers.account import END
+from handlers.context import ShopContext, press_of, typed
+from handlers.conversations import ConversationPersistence
+from handlers.edge import UNREADABLE, Kind, read
+from handlers.middleware.albums import album_of
+from handlers.questions import WORDS
+from handlers.screens import stock as screens
+
+NAMES: Final = "stock_names"
+COST: Final = "stock_cost"
+CODES: Final = "stock_codes"
+LOADED: Final = "stock_loaded"  # a batch was read: what comes now is more of the same
+_NO_CODES: Final = "no_codes"  # neither a text nor one file
+_FORMATTED: Final = "formatted"
+_LONG: Final = "long"
+# Telegram's apps send a text of more than 4,096 characters as several messages.
+_LONGEST_TEXT: Final = 3900
+_REST_COMES_WITHIN_SECONDS: Final = 60
+# Telegram's apps take the signs away that such a text was written with: ** __ ~~ ||
+_FORMATS: Final = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
+_LISTS: Final = frozenset({".txt", ".csv", ".tsv", ".xlsx", ".xls", ".ods"})
+_NAMED_LINES: Final = 3
+
+Handler = Callable[[Update, ShopContext], Coroutine[Any, Any, Any]]
+
+
+async def stock(update: Update, context: ShopContext) -> int:
+    """All values of the stock, with what is left of each."""
+    is_sold = OWN in context.shop.suppliers
+    screen = screens.values(context.words, await _values(context), is_sold=is_sold)
+    await context.show(update, screen)
+    return END
+
+
+async def _values(context: ShopContext) -> list[ValueView]:
+    shop = context.shop
+    return list(await list_values(shop.store, shop.clock, shop.policy.own_least_life))
+
+
+async def _value(context: ShopContext, value_id: int) -> ValueView:
+    """Raises NotFound."""
+    found = await _values(context)
+    return required(next((one for one in found if one.value.id == value_id), None))
+
+
+async def one_value(update: Update, context: ShopContext) -> int:
+    await _show_value(update, context, press_of(update).number())
+    return END
+
+
+async def _show_value(update: Update, context: ShopContext, value_id: int) -> None:
+    view = await _value(context, value_id)
+    sees_cost = await context.may(Right.STOCK)
+    _, _, batches = await list_batches(context.shop.store, value_id)
+    screen = screens.value(
+        context.words,
+        view,
+        batches if sees_cost else (),
+        context.bot_state.zone,
+        sees_cost=sees_cost,
+    )
+    await context.show(update, screen)
+
+
+async def ask_names(update: Update, context: ShopContext) -> str:
+    await context.show(update, screens.ask_names(context.words))
+    return NAMES
+
+
+async def typed_names(update: Update, context: ShopContext) -> int | str:
+    """Category, product and value, one a line; asked again for anything else, as codes may be it."""
+    lines = [line.strip() for line in typed(update).splitlines() if line.strip()]
+    try:
+        if len(lines) != _NAMED_LINES:
+            raise BadName(0)
+        value = await add_value(context.shop.store, *lines)
+    except BadName:
+        if len(lines) > 1:
+            await _remove(update, context)
+        await context.show(update, screens.ask_names(context.words, again=True))
+        return NAMES
+    await _show_value(update, context, value.id)
+    return END
+
+
+async def ask_cost(update: Update, context: ShopContext) -> str:
+    view = await _value(context, press_of(update).number())
+    context.remember(value=view.value.id)
+    await context.show(update, screens.ask_cost(context.words, view))
+    return COST
+
+
+async def typed_cost(update: Update, context: ShopContext) -> str:
+    """What one code cost; asked again for a number that is no amount of dinars, and below codes."""
+    is_list = len(typed(update).splitlines()) > 1
+    if is_list:
+        await _remove(update, context)
+    value_id, answer = context.remembered("value"), read_amount_answer(typed(update))
+    if answer.is_words and not is_list:
+        return WORDS
+    if is_list or answer.minor is None or answer.minor <= 0 or context.user_data is None:
+        view = await _value(context, value_id)
+        await context.show(update, screens.ask_cost(context.words, view, again=True))
+        return COST
+    context.user_data["cost"] = answer.minor
+    await context.show(update, screens.ask_codes(context.words, value_id))
+    return CODES
+
+
+async def take_codes(update: Update, context: ShopContext) -> int | str:
+    """Store the codes of a text or a file, sealed, delete the message, and only then answer.
+
+    The batch waits for a press before it is sold. What cannot be read is asked for again, and what
+    comes after a batch that was read is more of the same: `take_more` has it. After any other failure
+    the message stays until the update is tried no more: a file's bytes are stored nowhere else.
+    """
+    waiting = context.bot_state.on_giving_up
+    waiting[update.update_id] = partial(_remove_unstored, update, context)
+    value_id = context.remembered("value")
+    try:
+        view = await _load(update, context, value_id)
+    except BadCodes as refused:
+        waiting.pop(update.update_id, None)
+        deleted = await _delete(update, context)
+        screen = screens.refuse_codes(context.words, value_id, refused, deleted=deleted)
+        await context.send(update, screen)
+        return CODES
+    waiting.pop(update.update_id, None)
+    deleted = await _delete(update, context)
+    screen = screens.batch(context.words, view, context.bot_state.zone, deleted=deleted)
+    await context.send(update, screen)
+    return LOADED
+
+
+async def take_more(update: Update, context: ShopContext) -> str:
+    """Delete, unread, what is sent below a batch, until a command or a button leads away from it."""
+    deleted = await _delete(update, context)
+    await context.send(update, screens.open_first(context.words, deleted=deleted))
+    return LOADED
+
+
+async def _load(update: Update, context: ShopContext, value_id: int) -> BatchView:
+    """Raises BadCodes, NotFound, TelegramError."""
+    shop = context.shop
+    request = LoadRequest(
+        context.key_of(update),
+        value_id,
+        context.remembered("cost"),
+        context.customer.id,
+        await _read(update, context),
+    )
+    batch_id = await load_batch(shop.store, shop.vault, shop.clock, request)
+    return await view_batch(shop.store, shop.vault, batch_id)
+
+
+async def _read(update: Update, context: ShopContext) -> ReadCodes:
+    earliest_end = context.shop.clock.now() + context.shop.policy.own_least_life
+    messages = album_of(update).messages
+    if len(messages) != 1:
+        raise BadCodes(_NO_CODES, 0)
+    (message,) = messages
+    if any(entity.type in _FORMATS for entity in message.entities):
+        raise BadCodes(_FORMATTED, 0)
+    if message.text:
+        _check_whole(message, context)
+        return read_text(typed(update), earliest_end)
+    if message.document is None:
+        raise BadCodes(_NO_CODES, 0)
+    if (message.document.file_size or 0) > MOST_BYTES:
+        raise BadCodes(FileFault.TOO_LARGE, 0)
+    file = await context.bot.get_file(message.document.file_id)
+    data = bytes(await file.download_as_bytearray())
+    if len(data) != file.file_size:  # somebody else's page, or a part
+        raise NetworkError("the file did not come whole")
+    return read_file(data, earliest_end)
+
+
+def _check_whole(message: Message, context: ShopContext) -> None:
+    """Raises BadCodes for a text that Telegram's app may have split, and for one that follows it soon."""
+    data, at = context.user_data or {}, int(message.date.timestamp())
+    if len(message.text or "") >= _LONGEST_TEXT:
+        data["long_at"] = at
+        raise BadCodes(_LONG, 0)
+    if at - data.get("long_at", 0) <= _REST_COMES_WITHIN_SECONDS:
+        raise BadCodes(_LONG, 0)
+
+
+async def _delete(update: Update, context: ShopContext) -> bool:
+    """Delete what the update brought from the chat; False where some of it may still be there."""
+    done = [await _delete_message(context, one) for one in album_of(update).messages]
+    return all(done)
+
+
+async def _remove(update: Update, context: ShopContext) -> None:
+    """Delete what the update brought, or ask for it."""
+    if not await _delete(update, context):
+        await context.send(update, screens.delete_yourself(context.words))
+
+
+async def _remove_unstored(update: Update, context: ShopContext) -> None:
+    """The same after a failure; but another process that leads now may handle the same update."""
+    if context.shop.lease.holds:
+        await _remove(update, context)
+
+
+async def _delete_message(context: ShopContext, message: Message) -> bool:
+    try:
+        await context.bot.delete_message(message.chat.id, message.message_id)
+    except TelegramError as error:
+        return read(error).kind is Kind.GONE
+    except UNREADABLE:
+        return False
+    return True
+
+
+async def decide(update: Update, context: ShopContext) -> int:
+    """Put a draft on sale, or throw it away.
+
+    A held one shows first that it came from a backup: the button may be older than the restore.
+    """
+    shop, press = context.shop, press_of(update)
+    if press.args[1] == "1":
+        view = await view_batch(shop.store, shop.vault, press.number())
+        if view.batch.is_held:
+            await context.show(update, screens.batch(context.words, view, context.bot_state.zone))
+            return END
+    await _decide(update, context, discard if press.args[1] == "0" else put_on_sale)
+    return END
+
+
+async def ask_withdraw(update: Update, context: ShopContext) -> None:
+    shop = context.shop
+    view = await view_batch(shop.store, shop.vault, press_of(update).number())
+    await context.show(update, screens.ask_withdraw(context.words, view))
+
+
+async def confirm_withdraw(update: Update, context: ShopContext) -> None:
+    await _decide(update, context, withdraw)
+
+
+async def _decide(
+    update: Update, context: ShopContext, act: Callable[..., Coroutine[Any, Any, BatchView]]
+) -> None:
+    shop, batch_id = context.shop, press_of(update).number()
+    decision = Decision(context.key_of(update), context.customer.id, batch_id)
+    view = await act(shop.store, shop.clock, decision)
+    with contextlib.suppress(SupplierFailure):  # the sweep shows it soon
+        await renew_shelf(shop)
+    await context.show(update, screens.decided(context.words, view))
+
+
+def unless_codes(handler: Handler) -> Handler:
+    """Make a handler of files that never gets a list of codes of an operator's.
+
+    It is no receipt and no message: it would be shown to all operators, or to a customer.
+    """
+
+    async def take(update: Update, context: ShopContext) -> Any:
+        if not any(map(_is_list, album_of(update).messages)):
+            return await handler(update, context)
+        if not await context.may(Right.STOCK):
+            return await handler(update, context)
+        deleted = await _delete(update, context)
+        await context.send(update, screens.open_first(context.words, deleted=deleted))
+        return END
+
+    return take
+
+
+def waits_for_codes(context: ShopContext) -> bool:
+    """Whether what this person sends now is codes, even as a reply to a message.
+
+    It answers the question for them, or comes below a batch that was read.
+    """
+    kept = context.application.persistence
+    if not isinstance(kept, ConversationPersistence):
+        return False
+    return kept.state_of(context.customer.id) in (CODES, LOADED)
+
+
+def _is_list(message: Message) -> bool:
+    name = message.document.file_name if message.document else None
+    return PurePath(name or "").suffix.lower() in _LISTS
