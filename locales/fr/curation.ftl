@@ -1,0 +1,118 @@
+# Le rayon vu par les opérateurs : ce qui est masqué, ce qui vient en premier, et les noms.
+menu-catalogue = le rayon : masquer, ranger, nommer
+curate-categories = 🗂 <b>Le rayon</b>
+    Quelle catégorie ? Pour un seul produit, tapez /catalogue et son nom.
+curate-empty = 🗂 <b>Le rayon</b>
+    Aucun catalogue de fournisseur n’a encore été lu.
+curate-category = 🗂 <b>{ $category }</b> · { $count ->
+        [0] aucun produit
+        [one] { $count } produit
+       *[other] { $count } produits
+    }
+curate-some-hidden = Masqués : { $count ->
+        [one] { $count } produit
+       *[other] { $count } produits
+    }
+curate-hidden-category = 🙈 Toute la catégorie est masquée.
+curate-new = 🆕 <b>Nouveaux produits</b>
+    Les clients ne les voient pas tant que vous ne les affichez pas.
+curate-new-none = 🆕 Aucun nouveau produit n’est masqué.
+curate-found = 🔎 « { $query } »
+curate-found-none = 🔎 Aucun résultat pour « { $query } ».
+curate-product = 🎮 <b>{ $product }</b> · { $id } · { $supplier }
+curate-title = Nom chez le fournisseur : { $title }
+curate-values = { $count ->
+        [0] Aucune valeur
+        [one] { $count } valeur
+       *[other] { $count } valeurs
+    }
+curate-unpriced = Ses valeurs seront demandées à la première visite.
+curate-cheapest = · dès { $price }
+curate-sold = Vendus ce mois-ci : { $count ->
+        [0] aucun code
+        [one] { $count } code
+       *[other] { $count } codes
+    }
+curate-shown = 👁 Visible pour les clients.
+curate-hidden = 🙈 Masqué : ni affiché, ni trouvé, ni vendu.
+curate-hidden-with = 🙈 Masqué avec sa catégorie { $category }.
+curate-follows = 🔗 Vendu sous le nom du produit auquel il est lié.
+curate-featured = ⭐ Première page
+curate-place = Place { $place } sur { $places }
+curate-most = Au plus { $count ->
+        [one] { $count } code
+       *[other] { $count } codes
+    } par commande
+curate-name = ✏️ <b>Noms</b>
+    Sans nom dans leur langue, les clients lisent le nom anglais, puis celui du fournisseur.
+curate-how = 📖 <b>Comment l’utiliser</b>
+    Ce texte remplace les étapes de la boutique sous les codes livrés.
+curate-en = anglais
+curate-fr = français
+curate-ar = arabe
+curate-ask-name = Tapez le nom en { $language } : { $longest } lettres au plus.
+curate-ask-how = Expliquez en { $language } comment l’utiliser : { $longest } lettres au plus, sans mise en forme. Une adresse (https://…) seule sur la dernière ligne devient un bouton.
+curate-ask-dash = Un tiret (–) supprime le texte actuel.
+curate-ask-most = <b>{ $product }</b> : combien de codes au plus par commande ? De 1 à { $most }.
+curate-values-of = 🏷️ <b>{ $product }</b>
+curate-value = { $id } · { $value } · { $price } · stock : { $stock }
+curate-value-sold-out = { $id } · { $value } · { $price } · épuisé
+button-curate-has = ✓ { $language }
+button-curate-none = – { $language }
+button-curate-open = { $name }
+button-curate-hidden = 🙈 { $name }
+button-curate-product = { $product } · { $id }
+button-curate-product-hidden = 🙈 { $product } · { $id }
+button-curate-product-first = ⭐ { $product } · { $id }
+button-curate-product-hidden-first = 🙈 ⭐ { $product } · { $id }
+own-text = { $text }
+button-curate-new = 🆕 Nouveaux et masqués : { $count }
+button-curate-hide = 🙈 Masquer
+button-curate-show = 👁 Afficher
+button-curate-feature = ⭐ Mettre en première page
+button-curate-unfeature = ⭐ Ôter de la première page
+button-curate-name = ✏️ Nom
+button-curate-how = 📖 Mode d’emploi
+button-curate-most = 🔢 Maximum
+button-curate-values = 🏷️ Valeurs
+button-curate-prices = 💲 Prix
+button-curate-undo = ↩ Annuler
+button-curate-no-most = Pas de limite propre ({ $most })
+button-curate-cancel = Annuler { $count ->
+        [one] { $count } commande à payer
+       *[other] { $count } commandes à payer
+    }
+button-featured = ⭐ { $product }
+button-how-page = Ouvrir la page
+toast-hidden-now = Masqué. Les commandes en cours continuent.
+toast-shown-now = De nouveau visible pour les clients.
+toast-at-end = Il est déjà au bout de sa liste.
+toast-cancelled = { $count ->
+        [0] Plus aucune commande n’attend d’argent.
+        [one] { $count } commande annulée.
+       *[other] { $count } commandes annulées.
+    }
+refused-not-sold = Nous ne vendons plus ce produit. Vous trouverez peut-être l’équivalent dans la boutique : /shop
+refused-guide-empty = Le mode d’emploi est un texte simple, sans caractères invisibles. Rien n’a été modifié.
+refused-guide-long = C’est trop long : { $longest } lettres au plus. Rien n’a été modifié.
+refused-guide-address = Mettez l’adresse sur une ligne à part : une au plus, qui commence par https://. Les noms avec @ ne sont pas acceptés. Rien n’a été modifié.
+refused-name-taken = Un autre à côté porte le même nom dans l’une des langues. Choisissez un nom différent.
+alert-products_arrived = 🆕 { $supplier } : { $count ->
+        [one] { $count } nouveau produit attend, masqué.
+       *[other] { $count } nouveaux produits attendent, masqués.
+    } Affichez-les avec /catalogue.
+action-curation = { $date } · { $who } · rayon, { $target } : { $before } → { $after }
+curated-shown = visible
+curated-hidden = masqué
+curated-on = oui
+curated-off = non
+curated-none = rien
+curated-waiting = à payer
+curated-cancelled = annulée
+curation-hidden = visible ou masqué
+curation-featured = première page
+curation-rank = place
+curation-most = maximum par commande
+curation-name = nom
+curation-how = mode d’emploi
+curation-order = commande
