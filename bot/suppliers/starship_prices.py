@@ -82,7 +82,7 @@ class StarshipPrices:
         return self._currencies[product_id][1]
 
     async def offers(
-        self, product_id: str, product: models.Product
+        self, product_id: str, product: models.Product, urgency: Urgency
     ) -> tuple[OfferedDenomination, ...]:
         """The product's fixed values that have a price now, then its ranges.
 
@@ -92,13 +92,13 @@ class StarshipPrices:
         rows = read_rows(models.Value, sent, "products") if isinstance(sent, list) else None
         if rows is None or rows.make_no_sense:
             raise SupplierUnavailable("products", "UNREADABLE")
-        currency = await self.currency(product_id, Urgency.PRODUCT)
+        currency = await self.currency(product_id, urgency)
         offers: list[OfferedDenomination] = []
         unreadable: SupplierUnavailable | None = None
         for value in [v for v in rows.found if v.min_value == v.max_value][:_MAX_QUOTED_VALUES]:
             type_id = models.type_id(value.min_value, with_pin=product.with_pin)
             try:
-                quoted = await self._recent_quote(product_id, type_id, currency)
+                quoted = await self._recent_quote(product_id, type_id, currency, urgency)
             except SupplierUnavailable as failure:
                 if failure.code != "UNREADABLE":
                     raise
@@ -115,7 +115,7 @@ class StarshipPrices:
         return tuple(offers)
 
     async def _recent_quote(
-        self, product_id: str, type_id: str, currency: str
+        self, product_id: str, type_id: str, currency: str, urgency: Urgency
     ) -> OfferedDenomination | None:
         """A quote of the last four minutes, else a new one; None for a value without a price.
 
@@ -126,7 +126,7 @@ class StarshipPrices:
         if known is not None and now - quoted_at < _QUOTE_SECONDS:
             return replace(known, asked_at=self._clock.now() - timedelta(seconds=now - quoted_at))
         try:
-            quoted, asked = await self._quote(product_id, type_id, 1, Urgency.PRODUCT, currency)
+            quoted, asked = await self._quote(product_id, type_id, 1, urgency, currency)
         except UnknownAtSupplier:
             return None
         if asked.monotonic > self._forgotten.get(product_id, -math.inf):

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Order, OrderState, ReturnReason
-from bot.domain.records import AlertKind
 from bot.domain.supplier import OfferedDenomination, ProductOffer, Purchase
 from bot.services.catalogue.refresh import refresh_product
 from bot.services.orders.place import place_order

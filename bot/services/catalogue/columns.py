@@ -1,0 +1,154 @@
+"""The columns of a file of the catalogue: how each is written, read, and applied.
+
+A column that a file may change is one `Editable` in `EDITABLE`; nothing else knows its name.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.domain.amounts import DINARS, read_amount
+from bot.domain.money import MINOR_PER_UNIT
+from bot.domain.price_rules import PriceRules
+from bot.domain.pricing import Markup, MarkupKey, MarkupScope
+from bot.domain.typed_rules import read_typed_rule
+from bot.services.catalogue.price_changes import fixed_alert_key, target_name
+from storage.transaction import Transaction
+
+_FORMULAS: Final = ("=", "+", "-", "@")  # spreadsheets run what begins like this
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A category, product or value as a file shows it; costs and prices in minor units, of values only.
+
+    `rules`: those of the whole shop.
+    """
+
+    key: MarkupKey
+    category: str
+    product: str
+    value: str
+    supplier: str
+    cost_minor: int | None
+    price_minor: int | None
+    rules: PriceRules
+
+    @property
+    def name(self) -> str:
+        return " · ".join(part for part in (self.product or self.category, self.value) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a file only shows."""
+
+    name: str
+    read: Callable[[FileRow], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Editable(Column):
+    """A column that a file may change. `scopes`: the rows that have it; in all others it is empty.
+
+    `parse` reads a cell and raises ValueError; two cells that it reads alike are the same. `apply` stores
+    what it read.
+    """
+
+    scopes: frozenset[MarkupScope]
+    parse: Callable[[str], Any]
+    apply: Callable[[Transaction, MarkupKey, Any, datetime], Awaitable[None]]
+
+
+def _dinars(minor: int | None) -> str:
+    """An amount as every spreadsheet reads it: 1590 or 1590.50."""
+    if minor is None:
+        return ""
+    digits = 2 if minor % MINOR_PER_UNIT else 0
+    return f"{Decimal(minor) / MINOR_PER_UNIT:.{digits}f}"
+
+
+def _title(text: str) -> str:
+    """A supplier's words, of which a spreadsheet shall make no formula."""
+    return f"'{text}" if text.startswith(_FORMULAS) else text
+
+
+def _markup(row: FileRow) -> str:
+    markup = row.rules.markups.get(row.key)
+    if markup is None:
+        return ""
+    added = f" {_dinars(markup.fixed_minor)}" if markup.fixed_minor else ""
+    return f"{markup.percent.normalize():f}{added}"
+
+
+def _parse_markup(cell: str) -> Markup | None:
+    if not cell:
+        return None
+    rule = read_typed_rule(cell)
+    if rule is None:
+        raise ValueError(cell)
+    return rule.markup
+
+
+def _parse_price(cell: str) -> int | None:
+    if not cell:
+        return None
+    amount = read_amount(cell)
+    if amount is None or amount.minor <= 0:
+        raise ValueError(cell)
+    return amount.within(DINARS)
+
+
+async def _set_markup(
+    tx: Transaction, key: MarkupKey, markup: Markup | None, _now: datetime
+) -> None:
+    await tx.prices.set_markup(key, markup)
+
+
+async def _set_fixed(tx: Transaction, key: MarkupKey, minor: int | None, now: datetime) -> None:
+    said = await tx.prices.value(key[1])
+    await tx.prices.set_value(key[1], replace(said, fixed_minor=minor))
+    if minor is None:
+        await tx.alerts.close(fixed_alert_key(key[1]), now)
+
+
+async def _set_floor(tx: Transaction, key: MarkupKey, minor: int | None, _now: datetime) -> None:
+    said = await tx.prices.value(key[1])
+    await tx.prices.set_value(key[1], replace(said, floor_minor=minor))
+
+
+_VALUES: Final = frozenset({MarkupScope.DENOMINATION})
+
+SHOWN: Final = (
+    Column("id", lambda row: target_name(row.key)),
+    Column("category", lambda row: _title(row.category)),
+    Column("product", lambda row: _title(row.product)),
+    Column("value", lambda row: _title(row.value)),
+    Column("supplier", lambda row: row.supplier),
+    Column("cost", lambda row: _dinars(row.cost_minor)),
+    Column("price", lambda row: _dinars(row.price_minor)),
+)
+EDITABLE: Final = (
+    Editable("markup", _markup, frozenset(MarkupScope), _parse_markup, _set_markup),
+    Editable(
+        "fixed",
+        lambda row: _dinars(row.rules.value(row.key[1]).fixed_minor),
+        _VALUES,
+        _parse_price,
+        _set_fixed,
+    ),
+    Editable(
+        "floor",
+        lambda row: _dinars(row.rules.value(row.key[1]).floor_minor),
+        _VALUES,
+        _parse_price,
+        _set_floor,
+    ),
+)
+
+
+def cell_of(column: Editable, row: FileRow) -> str:
+    """What an editable column shows in this row; empty where it has none."""
+    return column.read(row) if row.key[0] in column.scopes else ""
