@@ -1,0 +1,1 @@
+"""Files of a month for the bookkeeper: a workbook, CSV, and plain-text accounting."""

@@ -1,0 +1,17 @@
+# The file of a month for the bookkeeper.
+export-ask = 📁 <b>{ $month }</b>: { $count ->
+        [one] one order
+       *[other] { $count } orders
+    }, 3 sheets and a summary.
+export-holds = Contains customer numbers and amounts, no codes. Whoever has the file can read it.
+button-export-send = Send it
+button-export-leave = Leave it
+export-making = 📁 Making the file of { $month }…
+export-caption = 📁 { $month }: orders, ledger, payments and a summary. The books tie.
+export-left = No file was made.
+export-failed = The file of { $month } couldn’t be made now. On the shop’s machine: { $command }
+export-not-tied = ✗ No file of { $month }: its books don’t tie. /audit looks further.
+export-difference = · { $difference }
+action-export = { $date } · { $who } · file of { $target }
+menu-export = Month for the bookkeeper
+refused-month = { $month } isn’t over yet. Its books are closed an hour after its end.
