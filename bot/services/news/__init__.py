@@ -1,0 +1,1 @@
+"""Words of operators to many people: writing them, sending them, and who wants none."""
