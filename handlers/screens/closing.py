@@ -1,0 +1,51 @@
+"""The screen of a day's closing, for operators."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from handlers.callback_data import pack
+from handlers.screen import Screen
+from handlers.screen_builder import ScreenBuilder
+from locales import Words
+
+
+def closing(words: Words, data: Mapping[str, str]) -> Screen:
+    """A day's figures, with what was earned only where `data` has it; see `operations.closing`."""
+    screen = ScreenBuilder(words)
+    screen.line("closing", date=words.whole_date(date.fromisoformat(data["date"])))
+    orders, codes = int(data["orders"]), int(data["codes"])
+    screen.line("closing-orders", orders=orders, codes=codes)
+    screen.line("closing-sales", sales=words.money(int(data["sales"])))
+    if "profit" in data:
+        screen.line(
+            "closing-earned",
+            profit=words.money(int(data["profit"])),
+            cost=words.money(int(data["cost"])),
+        )
+        if int(data["losses"]):
+            screen.line("stats-losses", losses=words.money(int(data["losses"])))
+    screen.line("closing-returned", returned=words.money(int(data["returned"])))
+    screen.line("closing-held", held=words.money(int(data["held"])), count=int(data["waiting"]))
+    _waiting(screen, data)
+    for entry in data.get("days", "").split():
+        supplier, _, days = entry.rpartition(":")
+        screen.line("closing-days", supplier=supplier, days=int(days))
+    screen.button("stats-today", pack("stats", "today"))
+    return screen.done()
+
+
+def _waiting(screen: ScreenBuilder, data: Mapping[str, str]) -> None:
+    """What waits for a decision, as /attention counts it."""
+    count = {name: int(data[name]) for name in ("attention", "payments", "cases", "others")}
+    if not any(count.values()):
+        screen.line("attention-none")
+        return
+    screen.line("closing-waiting")
+    if count["attention"]:
+        screen.line("closing-waiting-orders", count=count["attention"])
+    if count["payments"]:
+        screen.line("attention-payments", count=str(count["payments"]))
+    if count["cases"]:
+        screen.line("attention-cases", count=str(count["cases"]))
+    if count["others"]:
+        screen.line("closing-waiting-others", count=count["others"])

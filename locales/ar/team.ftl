@@ -1,0 +1,46 @@
+# Who works in the shop, for owners and for whoever is asked to.
+menu-team = من يعمل هنا
+action-team = { $date } · { $who } · الفريق، { $target }: { $before } ← { $after }
+team-rule = { $role }، الحدّ { $cap }
+team-rule-invited = { $role }، الحدّ { $cap }، لم يقبل بعد
+role-owner = المالك
+role-manager = مسيّر
+role-support = الدعم
+role-may-manager = المسيّر يرى كل شيء ويقرّر فيه، ما عدا الفريق ومفاتيح المورّدين والحسابات وملفات المحاسب.
+role-may-support = الدعم يرى الزبائن والطلبات والدفعات والمخزون، ويرد على المحادثات ويكتب الملاحظات.
+team = 👥 <b>الفريق</b>
+team-owner = 👑 { $id } · المالك
+team-member = 👤 <b>{ $id }</b> · { $role } منذ { $date } · أضافه { $by }
+team-invited = ✉️ <b>{ $id }</b> · { $role } · دعاه { $by } في { $date }، ولم يقبل بعد
+team-cap-manager = يعدّل الأرصدة ويعيد نجوم تيليغرام: حتى { $cap } في اليوم.
+team-cap-manager-none = لا يعدّل الأرصدة ولا يعيد نجوم تيليغرام: الحدّ 0.
+team-cap-support = يعيد مبالغ الطلبات ويقبل الوصولات: حتى { $cap } في اليوم.
+team-cap-support-none = لا يعيد مبالغ الطلبات ولا يقرّر في الوصولات: الحدّ 0.
+button-member = { $role } · { $id }
+button-team = 👥 الفريق
+button-team-add = ➕ إضافة
+button-team-role = الدور: { $role }
+button-team-cap = تغيير الحدّ
+button-team-remove = إزالة
+button-team-remove-yes = نعم، إزالة
+button-team-accept = قبول
+team-whom = 👥 من سيعمل هنا؟ اختر الشخص من الأسفل، أو أرسل معرّفه في تيليغرام. يجب أن يكون قد فتح هذا البوت من قبل.
+team-which-role = 👥 أيّ دور لـ<b>{ $id }</b>؟
+team-ask-cap-manager = 👥 { $id } · { $role }
+    إلى أيّ مبلغ يمكنه تعديل الأرصدة وإعادة نجوم تيليغرام في اليوم، بالدينار؟ مثلًا: { $example }. أرسل 0 لمنع ذلك.
+team-ask-cap-support = 👥 { $id } · { $role }
+    إلى أيّ مبلغ يمكنه إعادة مبالغ الطلبات وقبول الوصولات في اليوم، بالدينار؟ مثلًا: { $example }. أرسل 0 لمنع ذلك.
+team-asked = ✉️ أُرسلت الدعوة إلى { $id } (الدور: { $role }). يبدأ الدور عند القبول.
+team-changed = ✅ دور { $id } من الآن: { $role }.
+team-remove-ask = هل تزيل { $id } ({ $role })؟ لن يبقى له هنا إلا ما لأي زبون.
+team-removed = ✅ لم يعد { $id } يعمل هنا.
+team-invitation = 👥 نعرض عليك العمل في هذا المتجر. دورك: <b>{ $role }</b>.
+team-you-are = 👥 دورك هنا: <b>{ $role }</b>.
+team-menu = اكتب / لترى أوامرك.
+team-you-were = 👥 لم تعد تعمل هنا (الدور: { $role }). تبقى زبونًا كما كنت.
+team-has-accepted = ✅ قبِل { $id }: { $role }.
+refused-hire = لم تتم الإضافة: { $why }.
+hire-owner = هذا الشخص مالك
+hire-banned = هذا الشخص محظور؛ ارفع الحظر أولًا بالأمر /user
+hire-unknown = الرسائل لا تصل هذا الشخص. اطلب منه أن يفتح هذا البوت ويضغط بدء، ثم أضفه من جديد
+hire-full = الفريق مكتمل

@@ -1,0 +1,34 @@
+# The day's closing, for operators.
+job-closing = the day’s closing
+closing = 🌙 <b>{ $date }</b>, the day in figures
+closing-orders = { $orders ->
+        [0] No orders
+        [one] { $orders } order
+       *[other] { $orders } orders
+    } · { $codes ->
+        [0] no codes delivered
+        [one] { $codes } code delivered
+       *[other] { $codes } codes delivered
+    }
+closing-sales = Sales <b>{ $sales }</b>
+closing-earned = Profit <b>{ $profit }</b> · cost { $cost }
+closing-returned = Refunded { $returned }
+closing-held = Held { $held } · { $count ->
+        [0] no order waits for its codes
+        [one] { $count } order waits for its codes
+       *[other] { $count } orders wait for their codes
+    }
+closing-waiting = 🛠️ <b>Needs a decision</b> · /attention
+closing-waiting-orders = { $count ->
+        [one] { $count } order
+       *[other] { $count } orders
+    }
+closing-waiting-others = { $count ->
+        [one] { $count } more thing
+       *[other] { $count } more things
+    }
+closing-days = 🏦 { $supplier }: { $days ->
+        [0] the balance lasts less than a day
+        [one] the balance lasts about one day
+       *[other] the balance lasts about { $days } days
+    }

@@ -1,0 +1,46 @@
+# Who works in the shop, for owners and for whoever is asked to.
+menu-team = Who works here
+action-team = { $date } · { $who } · team, { $target }: { $before } → { $after }
+team-rule = { $role }, limit { $cap }
+team-rule-invited = { $role }, limit { $cap }, not accepted yet
+role-owner = owner
+role-manager = manager
+role-support = support
+role-may-manager = A manager sees and decides everything but the team, the suppliers’ keys, the books and files for the bookkeeper.
+role-may-support = Support sees customers, orders, payments and the stock, answers cases and keeps notes.
+team = 👥 <b>Team</b>
+team-owner = 👑 { $id } · owner
+team-member = 👤 <b>{ $id }</b> · { $role } since { $date } · added by { $by }
+team-invited = ✉️ <b>{ $id }</b> · { $role } · asked on { $date } by { $by }, not accepted yet
+team-cap-manager = Changes balances and refunds Stars: up to { $cap } a day.
+team-cap-manager-none = Doesn’t change balances or refund Stars: the limit is 0.
+team-cap-support = Refunds orders and accepts receipts: up to { $cap } a day.
+team-cap-support-none = Doesn’t refund orders or decide receipts: the limit is 0.
+button-member = { $role } · { $id }
+button-team = 👥 Team
+button-team-add = ➕ Add
+button-team-role = Role: { $role }
+button-team-cap = Change the limit
+button-team-remove = Remove
+button-team-remove-yes = Yes, remove
+button-team-accept = Accept
+team-whom = 👥 Who is to work here? Choose the person below, or send their Telegram id. They must have opened this bot before.
+team-which-role = 👥 Which role for <b>{ $id }</b>?
+team-ask-cap-manager = 👥 { $id } · { $role }
+    Up to how much may they change balances and refund Stars in one day, in dinars? For example: { $example }. Send 0 for nothing.
+team-ask-cap-support = 👥 { $id } · { $role }
+    Up to how much may they refund orders and accept receipts in one day, in dinars? For example: { $example }. Send 0 for nothing.
+team-asked = ✉️ Invitation sent to { $id } (role: { $role }). The role begins as soon as they accept.
+team-changed = ✅ New role of { $id }: { $role }.
+team-remove-ask = Remove { $id } ({ $role })? From then on they can do nothing here that a customer can’t.
+team-removed = ✅ { $id } doesn’t work here any more.
+team-invitation = 👥 You’re asked to work in this shop. Your role: <b>{ $role }</b>.
+team-you-are = 👥 Your role here: <b>{ $role }</b>.
+team-menu = Type / to see your commands.
+team-you-were = 👥 You don’t work here any more (role: { $role }). You’re still a customer.
+team-has-accepted = ✅ { $id } has accepted: { $role }.
+refused-hire = Not added: { $why }.
+hire-owner = this person is an owner
+hire-banned = this person is banned; serve them again first, with /user
+hire-unknown = messages don’t reach this person. Ask them to open this bot and press Start, then add them again
+hire-full = the team is full

@@ -1,0 +1,46 @@
+# Who works in the shop, for owners and for whoever is asked to.
+menu-team = Qui travaille ici
+action-team = { $date } · { $who } · équipe, { $target } : { $before } → { $after }
+team-rule = { $role }, limite { $cap }
+team-rule-invited = { $role }, limite { $cap }, pas encore accepté
+role-owner = propriétaire
+role-manager = gérant
+role-support = assistance
+role-may-manager = Le gérant voit et décide tout, sauf l’équipe, les clés des fournisseurs, la comptabilité et les fichiers du comptable.
+role-may-support = L’assistance voit les clients, les commandes, les paiements et le stock, répond aux échanges et tient les notes.
+team = 👥 <b>Équipe</b>
+team-owner = 👑 { $id } · propriétaire
+team-member = 👤 <b>{ $id }</b> · { $role } depuis le { $date } · ajouté par { $by }
+team-invited = ✉️ <b>{ $id }</b> · { $role } · invité le { $date } par { $by }, pas encore accepté
+team-cap-manager = Modifie les soldes et rembourse des Stars : jusqu’à { $cap } par jour.
+team-cap-manager-none = Ne modifie pas les soldes et ne rembourse pas de Stars : la limite est 0.
+team-cap-support = Rembourse des commandes et accepte des reçus : jusqu’à { $cap } par jour.
+team-cap-support-none = Ne rembourse pas de commandes et ne décide pas des reçus : la limite est 0.
+button-member = { $role } · { $id }
+button-team = 👥 Équipe
+button-team-add = ➕ Ajouter
+button-team-role = Rôle : { $role }
+button-team-cap = Modifier la limite
+button-team-remove = Retirer
+button-team-remove-yes = Oui, retirer
+button-team-accept = Accepter
+team-whom = 👥 Qui va travailler ici ? Choisissez la personne ci-dessous, ou envoyez son identifiant Telegram. Elle doit déjà avoir ouvert ce bot.
+team-which-role = 👥 Quel rôle pour <b>{ $id }</b> ?
+team-ask-cap-manager = 👥 { $id } · { $role }
+    Jusqu’à combien peut-il modifier les soldes et rembourser des Stars en un jour, en dinars ? Par exemple : { $example }. Envoyez 0 pour rien.
+team-ask-cap-support = 👥 { $id } · { $role }
+    Jusqu’à combien peut-on rembourser des commandes et accepter des reçus en un jour, en dinars ? Par exemple : { $example }. Envoyez 0 pour rien.
+team-asked = ✉️ Invitation envoyée à { $id } (rôle : { $role }). Le rôle commence dès qu’elle est acceptée.
+team-changed = ✅ Nouveau rôle de { $id } : { $role }.
+team-remove-ask = Retirer { $id } ({ $role }) ? Cette personne ne pourra plus rien faire ici de plus qu’un client.
+team-removed = ✅ { $id } ne travaille plus ici.
+team-invitation = 👥 On vous propose de travailler dans cette boutique. Votre rôle : <b>{ $role }</b>.
+team-you-are = 👥 Votre rôle ici : <b>{ $role }</b>.
+team-menu = Tapez / pour voir vos commandes.
+team-you-were = 👥 Vous ne travaillez plus ici (rôle : { $role }). Vous restez client.
+team-has-accepted = ✅ { $id } a accepté : { $role }.
+refused-hire = Pas ajouté : { $why }.
+hire-owner = cette personne est propriétaire
+hire-banned = cette personne est bannie ; servez-la d’abord à nouveau, avec /user
+hire-unknown = les messages n’arrivent pas à cette personne. Demandez-lui d’ouvrir ce bot et de toucher Démarrer, puis ajoutez-la à nouveau
+hire-full = l’équipe est complète
