@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.clock import SystemClock
 from bot.domain.audit import Audited, Check
 from bot.errors import SupplierFailure
-from bot.factories import build_suppliers
+from bot.factories import SupplierParts, build_suppliers
 from bot.services.operations.audit import audit_books, audit_supplier
 from bot.settings import Settings
 from storage.migrate import check_schema
@@ -23,6 +23,7 @@ _DESCRIPTIONS = {
     Check.DELIVERIES: "orders with codes, all sent or on their way",
     Check.PAYMENTS: "payments, what is marked as paid came into a wallet once",
     Check.STARS: "movements of Stars at Telegram, the same as here",
+    Check.STOCK: "reservations of own codes, each has its codes, and no code two orders",
     Check.WAITING: "queues, nothing waits for long",
     Check.SUPPLIER: "orders in the supplier's list, the same as here",
     Check.MOVEMENTS: "movements of money at the supplier, what the orders here cost",
@@ -45,7 +46,7 @@ async def compare(settings: Settings, days: int | None, say: Say) -> bool:
 
 async def _compare_suppliers(settings: Settings, store: Store, period: timedelta, say: Say) -> bool:
     agrees = True
-    for name, supplier in build_suppliers(settings).items():
+    for name, supplier in build_suppliers(settings, SupplierParts(store)).items():
         try:
             found = await audit_supplier(store, supplier, SystemClock(), period)
             agrees = _print(found, say) and agrees

@@ -1,5 +1,6 @@
 """The checks of an audit, the figures they compare, and the differences they report."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,8 @@ class Check(StrEnum):
     MOVEMENTS = "movements"
     PAYMENTS = "payments"
     STARS = "stars"
+    PROVIDER = "provider"
+    STOCK = "stock"
 
 
 # A difference here is a bug or a damaged database: selling stops until an operator has looked.
@@ -31,8 +34,10 @@ INVARIANTS: Final = frozenset(
         Check.HOLDS,
         Check.CODES,
         Check.PAYMENTS,
+        Check.STOCK,
     }
 )
+_OWN_BOOKS: Final = INVARIANTS | {Check.DELIVERIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ class Audited:
     @property
     def is_well(self) -> bool:
         return not self.differences
+
+
+def own_books_differ(found: Iterable[Audited]) -> bool:
+    """Whether our own books contradict themselves; a queue that waits, or another's list, is no contradiction."""
+    return any(audited.check in _OWN_BOOKS and not audited.is_well for audited in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from bot.domain.audit import AuditCounts, AuditedBalance, AuditedOrder
 from bot.domain.ledger import escrow, may_be_negative
 from bot.domain.orders import FINAL_STATES, OrderState
-from bot.domain.records import OutboxKind, OutboxState
+from bot.domain.outbox import OutboxKind, OutboxState
 from bot.domain.supplier import Environment
 from storage.repositories.base import Repository
 from storage.tables import accounts, code_messages, codes, entries, inbox, orders, outbox, postings
@@ -30,18 +30,11 @@ _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXP
 QUARANTINED = "quarantined updates"
 _MAX_PARAMETERS = 500  # of one statement
 
-_stored_codes = (
-    select(
-        codes.c.order_id,
-        func.count().label("codes"),
-        func.sum(case((codes.c.deliver, 1), else_=0)).label("delivered"),
-    )
-    .group_by(codes.c.order_id)
-    .subquery()
-)
 _in_escrow = func.coalesce(accounts.c.balance_minor, 0)
-_codes = func.coalesce(_stored_codes.c.codes, 0)
-_delivered_codes = func.coalesce(_stored_codes.c.delivered, 0)
+_codes = select(func.count()).where(codes.c.order_id == orders.c.id).scalar_subquery()
+_delivered_codes = (
+    select(func.count()).where(codes.c.order_id == orders.c.id, codes.c.deliver).scalar_subquery()
+)
 # Subqueries, because they are needed only for the few orders that pass the other comparisons.
 _messages = select(func.count()).where(code_messages.c.order_id == orders.c.id).scalar_subquery()
 _pending_results = (
@@ -68,7 +61,6 @@ def _all_orders() -> Select[Any]:
             _pending_results.label("waits"),
         )
         .outerjoin(accounts, accounts.c.name == escrow_account)
-        .outerjoin(_stored_codes, _stored_codes.c.order_id == orders.c.id)
         .order_by(orders.c.id)
     )
 
@@ -93,6 +85,22 @@ def _contradicts(settled_before: datetime) -> ColumnElement[bool]:
     )
 
 
+def contradicting(settled_before: datetime) -> Select[Any]:
+    """Orders that contradict their money, their codes or their messages, by ascending id."""
+    return _all_orders().where(_contradicts(settled_before))
+
+
+def unbalanced() -> Select[Any]:
+    """Postings whose entries do not sum to zero, or that have fewer than two: (key, sum)."""
+    total = func.coalesce(func.sum(entries.c.amount_minor), 0)
+    return (
+        select(postings.c.key, total)
+        .outerjoin(entries, entries.c.posting_id == postings.c.id)
+        .group_by(postings.c.id, postings.c.key)
+        .having((total != 0) | (func.count(entries.c.account) < 2))  # noqa: PLR2004
+    )
+
+
 class AuditRepository(Repository):
     async def unbalanced_postings(self) -> tuple[int, Sequence[tuple[str, int]]]:
         """How many postings there are, and the wrong ones: (key, sum of entries in minor units).
@@ -100,13 +108,7 @@ class AuditRepository(Repository):
         A posting is wrong if its entries do not sum to zero or if it has fewer than two.
         """
         count = await self._db.execute(select(func.count()).select_from(postings))
-        total = func.coalesce(func.sum(entries.c.amount_minor), 0)
-        rows = await self._db.execute(
-            select(postings.c.key, total)
-            .outerjoin(entries, entries.c.posting_id == postings.c.id)
-            .group_by(postings.c.id, postings.c.key)
-            .having((total != 0) | (func.count(entries.c.account) < 2))  # noqa: PLR2004
-        )
+        rows = await self._db.execute(unbalanced())
         return count.scalar_one(), [(key, int(amount)) for key, amount in rows]
 
     async def wrong_balances(self) -> tuple[int, Sequence[AuditedBalance]]:
@@ -156,7 +158,7 @@ class AuditRepository(Repository):
         A delivered order without a code message counts only if it was settled before then and no
         message about its result waits in the outbox.
         """
-        rows = await self._db.execute(_all_orders().where(_contradicts(settled_before)))
+        rows = await self._db.execute(contradicting(settled_before))
         return [_audited(row) for row in rows]
 
     async def orders_of_supplier(

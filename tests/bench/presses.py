@@ -144,9 +144,9 @@ async def _walk_of(simulation: Simulation) -> tuple[list[str], str]:
     await me.reads("looking for", 20)
     walk = []
     for label, words in (
-        ("PSN", "Which product"),
+        ("PlayStation", "Which product"),
         ("PlayStation USA", "Which value"),
-        ("10 $", "How many"),
+        ("10\u00a0$", "How many"),
         ("1", "Check your order"),
     ):
         await me.until(_offers(label), 20)

@@ -9,7 +9,8 @@ from sqlalchemy import delete, insert, text, update
 from bot.domain.audit import Check
 from bot.domain.ledger import Entry, Posting, PostingKind, escrow, wallet
 from bot.domain.orders import OrderState
-from bot.domain.records import InboxRow, OutboxKind
+from bot.domain.outbox import OutboxKind
+from bot.domain.records import InboxRow
 from bot.services.codes.custody import update_associated_data
 from bot.services.operations.audit import audit_books, audit_supplier
 from storage.tables import accounts, code_messages, codes, orders, outbox, postings
@@ -68,6 +69,7 @@ async def test_a_shop_that_is_right_agrees_with_itself_and_with_its_supplier(bus
         Check.CODES: 3,
         Check.DELIVERIES: 2,
         Check.PAYMENTS: 0,
+        Check.STOCK: 0,
         Check.WAITING: 3,
     }
     assert await supplier_differences(busy) == ()

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.alerts import AlertKind
 from bot.domain.nights import night_begins, night_of
-from bot.domain.records import AlertKind
 from bot.errors import ArchiveFailure
 from bot.services.operations.nightly import nightly_due, run_nightly
 from storage.tables import last_runs
@@ -202,7 +202,7 @@ async def test_a_part_that_is_done_is_not_done_again_for_the_sake_of_another(
 ):
     from bot.services.operations import nightly
 
-    async def fails(_shop):
+    async def fails(_shop, **_how):
         raise KeyError("audit")
 
     monkeypatch.setattr(nightly, "audit_now", fails)

@@ -8,10 +8,16 @@ from sqlalchemy import update
 from bot import errors as e
 from bot.domain.orders import Attention, OrderState
 from bot.domain.payments import Method
+from bot.domain.periods import Span
 from bot.services.messaging.support import take_question
-from bot.services.operations.customer_reports import ORDERS_PAGE, my_order, my_orders, my_wallet
+from bot.services.operations.customer_reports import (
+    ORDERS_PAGE,
+    MyOrders,
+    my_order,
+    my_orders,
+    my_wallet,
+)
 from bot.services.operations.reports import (
-    Span,
     report_actions,
     report_attention,
     report_balances,
@@ -40,20 +46,19 @@ async def test_statistics_count_orders_in_every_span(harness: ShopHarness):
     harness.clock.pass_time(2 * 86400)
     assert (await report_stats(harness.shop, Span.TODAY)).median_seconds is None
     assert (await report_order(harness.shop, 1)).codes == 1
-    orders, _, pages = await my_orders(harness.shop, 1, 5)
-    assert (list(orders), pages) == ([], 1)
+    mine = await my_orders(harness.shop, 1, 5)
+    assert (list(mine.orders), mine.pages) == ([], 1)
 
 
-async def test_spans_begin_at_the_shops_midnight_or_days_ago(harness: ShopHarness):
+async def test_spans_begin_at_a_midnight_of_the_shop(harness: ShopHarness):
     harness.clock.moment = START.replace(hour=23, minute=30)  # half past midnight in Algiers
-    now = harness.clock.now()
     await harness.customer(1)
     order = await harness.buy(1)
     midnight = START.replace(hour=23, minute=0)
     for span, begins_at in (
         (Span.TODAY, midnight),
-        (Span.WEEK, now - timedelta(days=7)),
-        (Span.MONTH, now - timedelta(days=30)),
+        (Span.WEEK, midnight - 6 * DAY),
+        (Span.MONTH, midnight - 29 * DAY),
     ):
         for created_at, count in ((begins_at, 1), (begins_at - timedelta(milliseconds=1), 0)):
             async with harness.store._writer.begin() as db:
@@ -153,10 +158,12 @@ async def test_customers_see_their_own_orders_page_by_page(harness: ShopHarness)
     theirs = await harness.buy(2)
     newest = [order.id for order in reversed(orders)]
     for page, expected in ((0, newest[:ORDERS_PAGE]), (1, newest[ORDERS_PAGE:]), (2, [])):
-        found, number, pages = await my_orders(harness.shop, 1, page)
-        assert ([order.id for order in found], number, pages) == (expected, page, 2)
-    assert (await my_orders(harness.shop, 1, -5))[1] == 0
-    assert await my_orders(harness.shop, 3, 0) == ([], 0, 1)
+        mine = await my_orders(harness.shop, 1, page)
+        shown = [order.id for order in mine.orders]
+        assert (shown, mine.page, mine.pages) == (expected, page, 2)
+        assert set(mine.waiting) == set(shown)
+    assert (await my_orders(harness.shop, 1, -5)).page == 0
+    assert await my_orders(harness.shop, 3, 0) == MyOrders([], 0, 1)
     assert (await my_order(harness.shop, 2, theirs.id)).order.id == theirs.id
     with pytest.raises(e.NotFound):
         await my_order(harness.shop, 1, theirs.id)

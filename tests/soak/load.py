@@ -109,7 +109,7 @@ class Crowd:
         await self._say(
             me, self._chance.choice(("/start", "/start", "/start", "/orders", "/wallet"))
         )
-        for step in ("cat:", "prod:", "den:", "qty:"):
+        for step in ("brand:", "prod:", "den:", "qty:"):
             if not await self._press(me, step):
                 return
         if self._chance.random() < 0.12 and await self._press(me, "buy:"):

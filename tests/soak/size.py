@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import SystemClock
+from bot.domain.periods import Span
 from bot.sandbox.simulation import open_simulation
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.custody import check_keys
 from bot.services.codes.reveal import hide_due_messages
 from bot.services.operations import customer_reports, reports
 from bot.services.operations.audit import audit_books
+from bot.services.operations.day_sums import close_days
+from bot.services.operations.nightly_audit import audit_changes
 from bot.services.operations.watch import watch_waiting_orders
 from bot.services.orders.place import find_orders_to_place, recover_interrupted
 from bot.services.orders.poll import poll_due_orders
@@ -92,7 +95,7 @@ def _orders(past: _Past, n: int) -> list[tuple]:
     bought = ("PlayStation USA", "10 $", 1, _PRICE, _COST, _PRICE, "production", "fulfilled")
     supplier = ("oneclickdz", "p", "t", f"s{number}")
     times = (at, at, at, at, at + 9000, None)  # the last: nothing is due
-    outcome = (1, 1, 0, _COST, None, None, 0, 0, 7)
+    outcome = (1, 1, 0, _COST, None, None, 0, 7, "waiting", None)
     return [(*of, *bought, *supplier, *times, *outcome)]
 
 
@@ -135,7 +138,7 @@ def _outbox(past: _Past, n: int) -> list[tuple]:
 
 _STATEMENTS: dict[str, Callable[[_Past, int], list[tuple]]] = {
     "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)": _quotes,
-    f"INSERT INTO orders VALUES ({', '.join('?' * 32)})": _orders,
+    f"INSERT INTO orders VALUES ({', '.join('?' * 33)})": _orders,
     "INSERT INTO codes (order_id, position, key_id, value, serial, fingerprint, expires_at, deliver)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)": _codes,
     "INSERT INTO code_messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)": _messages,
@@ -155,7 +158,7 @@ def _wallets(db: sqlite3.Connection, spent: list[int], now: int) -> None:
     rows = [(10**8 + n, 10**6 + n, amount) for n, amount in enumerate(spent) if amount]
     db.executemany(
         "INSERT INTO postings VALUES (?, ?, 'credit', NULL, 'operator', '', ?)",
-        ((number, f"credit:{number}", now) for number, _, _ in rows),
+        ((number, f"credit:{number}", now - 365 * _DAY_MS) for number, _, _ in rows),
     )
     for account, sign in (("wallet:{}", 1), ("funding", -1)):
         db.executemany(
@@ -174,18 +177,16 @@ async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:
         await harness.denomination()
         await check_keys(store, harness.vault)
         fill(folder / "data" / "hanout.db", users, orders, harness.vault.seal("X", "y").blob)
+        await close_days(harness.shop)  # as the nights have done
         took = {
             "/orders": await _time(lambda: customer_reports.my_orders(harness.shop, 10**6, 0)),
             "/wallet": await _time(lambda: customer_reports.my_wallet(harness.shop, 10**6, 0)),
             "one round of the sweeps": await _time(lambda: _sweeps(harness)),
-            "/stats today": await _time(
-                lambda: reports.report_stats(harness.shop, reports.Span.TODAY)
-            ),
-            "/stats all": await _time(
-                lambda: reports.report_stats(harness.shop, reports.Span.ALL), 1
-            ),
+            "/stats today": await _time(lambda: reports.report_stats(harness.shop, Span.TODAY)),
+            "/stats all": await _time(lambda: reports.report_stats(harness.shop, Span.ALL), 1),
             "/balance": await _time(lambda: reports.report_balances(harness.shop)),
             "audit": await _time(lambda: _audit(store), 1),
+            "audit of a night": await _audit_of_a_night(harness),
             "keys and shelf at start": await _time(lambda: _start(harness, store)),
         }
         await harness.close()
@@ -208,6 +209,11 @@ async def _sweeps(harness) -> None:
 async def _audit(store: Store) -> None:
     found = await audit_books(store, SystemClock())
     assert [str(d) for it in found for d in it.differences] == []
+
+
+async def _audit_of_a_night(harness) -> float:
+    await audit_changes(harness.shop)  # the first is whole
+    return await _time(lambda: audit_changes(harness.shop))
 
 
 async def _start(harness, store: Store) -> None:

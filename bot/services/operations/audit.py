@@ -16,7 +16,7 @@ from bot.ports import Clock, Supplier
 from storage.store import Store
 from storage.transaction import Transaction
 
-_PATIENCE = timedelta(minutes=20)  # ignore rows younger than this: they may be in progress
+PATIENCE = timedelta(minutes=20)  # ignore rows younger than this: they may be in progress
 _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
 
 
@@ -29,7 +29,7 @@ async def audit_books(store: Store, clock: Clock) -> list[Audited]:
 async def audit_transaction(tx: Transaction, now: datetime) -> list[Audited]:
     """The same, of what this transaction sees."""
     counts = await tx.audit.counts()
-    suspects = await tx.audit.contradicting_orders(now - _PATIENCE)
+    suspects = await tx.audit.contradicting_orders(now - PATIENCE)
     return [
         await _postings(tx),
         await _balances(tx),
@@ -37,9 +37,13 @@ async def audit_transaction(tx: Transaction, now: datetime) -> list[Audited]:
         _holds(suspects, counts),
         _codes(suspects, counts, len(await tx.keys.lost_codes())),
         _deliveries(suspects, counts, now),
-        await _payments(tx),
-        await _waiting(tx, now),
+        *await audit_small_books(tx, now),
     ]
+
+
+async def audit_small_books(tx: Transaction, now: datetime) -> list[Audited]:
+    """The checks of payments, own stock and queues, which are looked at whole each time."""
+    return [await _payments(tx), await _stock(tx), await _waiting(tx, now)]
 
 
 async def audit_supplier(
@@ -54,13 +58,13 @@ async def audit_supplier(
     now = clock.now()
     since = now - span
     listed = {o.supplier_order_id: o for o in await supplier.orders(since, now)}
-    booked = await _movements_of(supplier, since - _PATIENCE, now)
+    booked = await _movements_of(supplier, since - PATIENCE, now)
     async with store.reading(long=True) as tx:
         found = await tx.audit.orders_of_supplier(supplier.name, since, sorted(listed))
     ours = {order.supplier_order_id: order for order in found if order.supplier_order_id}
-    young = now - _PATIENCE
+    young = now - PATIENCE
     differences = [
-        *_missing_there(ours.values(), listed.keys(), since + _PATIENCE, young),
+        *_missing_there(ours.values(), listed.keys(), since + PATIENCE, young),
         *_unknown_here(listed.values(), ours.keys(), young),
         *_other_counts(listed, ours),
     ]
@@ -167,7 +171,7 @@ def _deliveries(suspects: Sequence[AuditedOrder], counts: AuditCounts, now: date
             if order.delivered_quantity
             and not (order.messages or order.message_waits)
             and order.settled_at is not None
-            and order.settled_at < now - _PATIENCE
+            and order.settled_at < now - PATIENCE
         ),
     )
 
@@ -188,6 +192,19 @@ async def _payments(tx: Transaction) -> Audited:
     )
 
 
+async def _stock(tx: Transaction) -> Audited:
+    """Each own code is one order's at most: reservations, codes and orders say the same."""
+    count, uneven = await tx.own_codes.contradictions()
+    return Audited(
+        Check.STOCK,
+        count,
+        tuple(
+            Difference(subject, f"own stock {subject}: {found} codes, {expected} expected")
+            for subject, found, expected in uneven
+        ),
+    )
+
+
 async def _waiting(tx: Transaction, now: datetime) -> Audited:
     waiting = await tx.audit.backlog()
     return Audited(
@@ -199,7 +216,7 @@ async def _waiting(tx: Transaction, now: datetime) -> Audited:
                 f"{kind}: {count} wait, the oldest since {oldest:%Y-%m-%d %H:%M} UTC",
             )
             for kind, count, oldest in waiting
-            if oldest is not None and oldest < now - _PATIENCE
+            if oldest is not None and oldest < now - PATIENCE
         ),
     )
 

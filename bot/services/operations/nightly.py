@@ -1,4 +1,4 @@
-"""The nightly run: a backup, then an audit.
+"""The nightly run: a backup, the sums of the days that are over, then an audit.
 
 Differences raise an alert; broken invariants pause selling.
 """
@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from bot.domain.audit import INVARIANTS, Audited
+from bot.domain.alerts import AlertKind
+from bot.domain.audit import INVARIANTS, Audited, own_books_differ
 from bot.domain.nights import night_begins, night_of
-from bot.domain.records import AlertKind, PauseReason
+from bot.domain.records import PauseReason
 from bot.errors import ArchiveFailure, PaymentFailure, StorageFailure, SupplierFailure
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.messaging.item_runs import place_of
 from bot.services.operations.audit import audit_books, audit_supplier
+from bot.services.operations.day_sums import close_days
+from bot.services.operations.nightly_audit import audit_changes
+from bot.services.payments.provider_reconciliation import reconcile_provider
 from bot.services.payments.stars_reconciliation import reconcile_stars
 from bot.services.selling.pauses import pause_selling
 from bot.services.shop import Shop
@@ -55,7 +59,7 @@ async def nightly_due(tx: Transaction, shop: Shop) -> datetime:
 
 
 async def run_nightly(shop: Shop) -> bool:
-    """Make a backup and audit, where due; False where nothing is. A second call finds nothing due.
+    """Make a backup, sum up and audit, where due; False where nothing is. A second call finds nothing due.
 
     Each part is noted for its night when it is done. What failed is tried again, each time later; a
     night that was missed, or that a killed process left, is made up for. A new shop waits for its
@@ -78,7 +82,8 @@ async def run_nightly(shop: Shop) -> bool:
     if not failed:
         await shop.store.write(_note, shop, night, _BACKUP)
     if _AUDIT in left:
-        await audit_now(shop)
+        await close_days(shop)
+        await audit_now(shop, whole=False)
         await shop.store.write(_note, shop, night, _AUDIT)
     if not failed:
         shop.night.wait.end()
@@ -153,12 +158,13 @@ async def _resolve_backup_failed(tx: Transaction, shop: Shop) -> None:
     await resolve_alert(tx, shop, BACKUP_FAILED)
 
 
-async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
+async def audit_now(shop: Shop, *, whole: bool = True) -> tuple[list[Audited], list[str]]:
     """Audit and act on the result; returns the checks, and which suppliers did not answer.
 
-    Telegram is named among them if its list of Stars cannot be read.
+    Telegram is named among them if its list of Stars cannot be read. Not `whole`: of our own books
+    only what may have changed since they were found right, see `audit_changes`.
     """
-    found = await audit_books(shop.store, shop.clock)
+    found = await (audit_books(shop.store, shop.clock) if whole else audit_changes(shop))
     silent = []
     for name, supplier in shop.suppliers.items():
         try:
@@ -171,6 +177,12 @@ async def audit_now(shop: Shop) -> tuple[list[Audited], list[str]]:
     except Exception as failure:  # nor does an odd row of Telegram's list
         _report_silent(shop, "telegram", failure)
         silent.append("telegram")
+    for method in shop.payment_methods:
+        try:
+            found += await reconcile_provider(shop, method, _SPAN)
+        except Exception as failure:  # nor does one provider's
+            _report_silent(shop, method, failure)
+            silent.append(str(method))
     await shop.store.write(act_on_audit, shop, found)
     return found, silent
 
@@ -186,8 +198,11 @@ def _report_silent(shop: Shop, name: str, failure: Exception) -> None:
 async def act_on_audit(tx: Transaction, shop: Shop, found: Sequence[Audited]) -> bool:
     """Alert the operators of differences, and pause selling where a check of INVARIANTS differs.
 
-    Repairs nothing. True where selling is paused for it.
+    Repairs nothing. True where selling is paused for it. Where our own books differ, what was known
+    to be right is forgotten: every night's audit is whole until they are right again.
     """
+    if own_books_differ(found):
+        await tx.audit_marks.forget()
     failed = [audited for audited in found if not audited.is_well]
     if not failed:
         await resolve_alert(tx, shop, AUDIT_DIFFERS)

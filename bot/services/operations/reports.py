@@ -2,36 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 
+from bot.domain.actions import LISTED_ACTIONS, OperatorAction
 from bot.domain.ledger import escrow
 from bot.domain.orders import Order
+from bot.domain.paging import count_pages
 from bot.domain.payments import Payment
-from bot.domain.records import (
-    MONEY_ACTIONS,
-    OperatorAction,
-    Stats,
-    SupplierAccount,
-)
+from bot.domain.periods import Span, midnight, since
+from bot.domain.records import PauseReason, SupplierAccount
+from bot.domain.statistics import Stats
 from bot.domain.supplier import Rate
 from bot.services.items import Item
 from bot.services.messaging.item_runs import failing_items
 from bot.services.operations.failing import failing_sweeps
 from bot.services.selling.balance import check_balance
+from bot.services.selling.hand_pauses import PauseView, title_of
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _WEEK = timedelta(days=7)
 _SHOWN = 10  # orders or payments in a report
+_BANNED = 5  # payments of banned customers that are named
 _ACTIONS = 8  # on one page
-
-
-class Span(StrEnum):
-    TODAY = "today"
-    WEEK = "7d"
-    MONTH = "30d"
-    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +48,18 @@ class AttentionReport:
     cases: int = 0  # open support cases
     failing: Sequence[tuple[Item, str]] = ()  # items of sweeps, the oldest first: item, last error
     sweeps: Sequence[str] = ()  # that fail as a whole
+    closed: Sequence[SupplierAccount] = ()  # suppliers paused for their balance or our key
+    paid_though_banned: Sequence[tuple[int, int]] = ()  # the oldest: payment, customer
+    count_banned: int = 0
+    pauses: Sequence[PauseView] = ()  # by hand
 
     @property
     def is_needed(self) -> bool:
         """Whether anything waits for an operator."""
         waiting = (self.count, self.quarantine, self.paused, self.payments, self.cases)
-        return any((*waiting, self.failing, self.sweeps))
+        return any(
+            (*waiting, self.failing, self.sweeps, self.closed, self.count_banned, self.pauses)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +70,45 @@ class OrderReport:
     lost: int = 0  # of the codes: their key was given up
 
 
-def _since(shop: Shop, span: Span) -> datetime | None:
-    now = shop.clock.now()
-    if span is Span.TODAY:
-        local = now.astimezone(shop.policy.time_zone)
-        return datetime.combine(local.date(), time(), shop.policy.time_zone)
-    return {Span.WEEK: now - _WEEK, Span.MONTH: now - timedelta(days=30), Span.ALL: None}[span]
-
-
 async def report_stats(shop: Shop, span: Span) -> Stats:
     """Figures of a time span; suppliers without orders are listed with zeros."""
+    return await _report(shop, since(span, shop.clock.now(), shop.policy.time_zone), None)
+
+
+async def report_day(shop: Shop, day: date) -> Stats:
+    """Figures of a day of TIME_ZONE that is over, as `report_stats` has them of today."""
+    zone = shop.policy.time_zone
+    return await _report(shop, midnight(day, zone), midnight(day + timedelta(days=1), zone))
+
+
+async def _report(shop: Shop, begun: datetime | None, ended: datetime | None) -> Stats:
     async with shop.store.reading(long=True) as tx:
-        stats = await tx.statistics.stats(_since(shop, span))
+        stats = await tx.statistics.stats(begun, ended)
     return replace(stats, suppliers={**dict.fromkeys(shop.suppliers, (0, 0)), **stats.suppliers})
 
 
 async def report_balances(shop: Shop) -> list[BalanceReport]:
     """The balance at each supplier, read now; where it does not answer, the last one known."""
-    return [await _report_balance(shop, supplier) for supplier in shop.suppliers]
+    with_balance = [name for name, one in shop.suppliers.items() if one.policy.has_account]
+    return [await _report_balance(shop, name) for name in with_balance]
 
 
 async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
     fresh = await check_balance(shop, supplier, force=True) is not None
-    now = shop.clock.now()
     async with shop.store.reading() as tx:
-        account = await tx.suppliers.account(supplier)
-        reserved = await tx.statistics.reserved_cost_minor(supplier)
-        spent = await tx.statistics.spent_minor(supplier, now - _WEEK)
-        first = await tx.statistics.first_sale_at(supplier)
-        paused = bool(await tx.operators.pauses())
+        return await last_balance(tx, shop, supplier, fresh=fresh)
+
+
+async def last_balance(
+    tx: Transaction, shop: Shop, supplier: str, *, fresh: bool = False
+) -> BalanceReport:
+    """The last balance that is known, and for how long it lasts; the supplier is not asked."""
+    now = shop.clock.now()
+    account = await tx.suppliers.account(supplier)
+    reserved = await tx.statistics.reserved_cost_minor(supplier)
+    spent = await tx.statistics.spent_minor(supplier, now - _WEEK)
+    first = await tx.statistics.first_sale_at(supplier)
+    paused = await _is_paused_by_audit(tx)
     days = min(7.0, max(1.0, (now - first).total_seconds() / 86400)) if first else 7.0
     per_day = round(spent / days)
     balance = account.balance_minor
@@ -109,20 +118,35 @@ async def _report_balance(shop: Shop, supplier: str) -> BalanceReport:
     return BalanceReport(account, fresh, reserved, per_day, days_left, paused, rate)
 
 
+async def _is_paused_by_audit(tx: Transaction) -> bool:
+    return any(pause.reason is PauseReason.AUDIT for pause in await tx.pauses.open())
+
+
 async def report_attention(shop: Shop) -> AttentionReport:
     """Everything that waits for an operator."""
     failing, sweeps = await failing_items(shop), sorted(await failing_sweeps(shop))
     async with shop.store.reading() as tx:
         orders, count = await tx.orders.needing_attention(_SHOWN)
+        known = await tx.suppliers.accounts()
+        accounts = [known[one] for one in shop.suppliers if one in known]
+        banned, count_banned = await tx.customer_pages.paid_though_banned(_BANNED)
         return AttentionReport(
             orders,
             count,
             await tx.inbox.count_quarantined(),
-            bool(await tx.operators.pauses()),
+            await _is_paused_by_audit(tx),
             (await tx.payments.to_decide(1))[1],
-            await tx.cases.count_open(),
+            await tx.cases.count_waiting(),
             failing,
             sweeps,
+            [one for one in accounts if one.paused_for_balance or one.paused_for_access],
+            banned,
+            count_banned,
+            [
+                PauseView(pause, title_of(shop, pause))
+                for pause in await tx.pauses.open()
+                if pause.reason is not PauseReason.AUDIT
+            ],
         )
 
 
@@ -138,16 +162,11 @@ async def _report_order(tx: Transaction, order_id: int) -> OrderReport:
     return OrderReport(order, await tx.ledger.balance(escrow(order_id)), len(codes), len(lost))
 
 
-def count_pages(count: int, page_size: int) -> int:
-    """How many pages `count` rows fill; an empty list still has one."""
-    return max(1, -(-count // page_size))
-
-
 async def report_actions(shop: Shop, page: int) -> tuple[Sequence[OperatorAction], int, int]:
-    """Actions that moved money: a page, newest first, its number, and how many pages."""
+    """What operators did: a page, newest first, its number, and how many pages."""
     async with shop.store.reading() as tx:
         actions, count = await tx.operators.actions(
-            MONEY_ACTIONS, max(0, page) * _ACTIONS, _ACTIONS
+            LISTED_ACTIONS, max(0, page) * _ACTIONS, _ACTIONS
         )
     return actions, max(0, page), count_pages(count, _ACTIONS)
 
@@ -157,6 +176,12 @@ async def report_payments(shop: Shop) -> tuple[Sequence[Payment], int, Sequence[
     async with shop.store.reading() as tx:
         waiting, count = await tx.payments.to_decide(_SHOWN)
         return waiting, count, await tx.payments.newest(_SHOWN)
+
+
+async def report_fee(shop: Shop, payment_id: int) -> int:
+    """Minor units that the provider kept of a payment, where it said so; else 0."""
+    async with shop.store.reading() as tx:
+        return await tx.ledger.fee(payment_id)
 
 
 async def report_payment(shop: Shop, payment_id: int) -> Payment:
