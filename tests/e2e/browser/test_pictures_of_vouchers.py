@@ -72,9 +72,7 @@ async def _seen(bot_harness: VoucherBotHarness, album: Album, scene: str, who=No
 
 async def _customer(bot_harness: VoucherBotHarness, album: Album) -> None:
     w = bot_harness.words
-    await bot_harness.say("/start")
-    await bot_harness.press_label("Shopping")
-    await bot_harness.press_label("Amazon.de")
+    await bot_harness.open_product("Amazon.de")
     await _seen(bot_harness, album, "values")
     await bot_harness.press_label(
         bot_harness.line("button-range", value="").split(":")[0].strip("\u00a0 ")
@@ -88,10 +86,10 @@ async def _customer(bot_harness: VoucherBotHarness, album: Album) -> None:
     await bot_harness.press_label(w.plain("button-buy"))
     await bot_harness.live(8)
     await _seen(bot_harness, album, "delivery")
-    for what in (("Music", "Spotify Premium", "10 USD"), ("Travel", "Airbnb", "50 USD")):
+    for what in (("Spotify Premium", "10 $"), ("Airbnb", "50 $")):
         await bot_harness.order_voucher(1, *what)
         await bot_harness.live(8)
-        await _seen(bot_harness, album, "pin" if what[0] == "Music" else "redeem")
+        await _seen(bot_harness, album, "pin" if what[0] == "Spotify Premium" else "redeem")
     bot_harness.next(Outcome.PARTIAL)
     await bot_harness.order_voucher(5)
     await bot_harness.live(20)
