@@ -2,7 +2,8 @@
 
 Texts are in `<locale>/*.ftl`. `<b>…</b>` in them becomes a private-use character that screens turn
 into bold; inserted values are stripped of such characters. Names and prices inserted into
-right-to-left text are isolated (U+2068…U+2069). Gift-card codes never pass through this module.
+right-to-left text are isolated (U+2068…U+2069), and so is what its own lines have from left to right
+(`locales/direction.py`). Gift-card codes never pass through this module.
 """
 
 import logging
@@ -11,12 +12,15 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
-from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from fluent.runtime import FluentBundle, FluentResource
+
+from locales.direction import directed, is_nested, signed, unmarked
+from locales.typography import set_spaces
 
 LOCALES: Final = ("en", "fr", "ar")
 BOLD: Final = "\ue000"
@@ -25,13 +29,10 @@ BOLD_END: Final = "\ue001"
 _FOLDER: Final = Path(__file__).parent
 _BABEL: Final = {"en": "en", "fr": "fr", "ar": "ar_DZ"}
 _ISOLATE, _ISOLATE_END = "\u2068", "\u2069"
-_RIGHT_TO_LEFT_MARK: Final = "\u200f"
-_LEFT_TO_RIGHT_MARK: Final = "\u200e"
-# Telegram replaces all but the last of U+200E and U+200F beside each other; this mark stays.
-_MARK_BEFORE_MARK: Final = "\u061c"
-_NO_DIRECTION: Final = str.maketrans("", "", _RIGHT_TO_LEFT_MARK + _MARK_BEFORE_MARK)
-_COMMAND: Final = re.compile(r"(?<![\w/\u200e])/(?=[a-z])")
-_MARKS: Final = re.compile("[\ue000-\uf8ff\u2066-\u2069\u202a-\u202e]")
+# Of a value: our own marks, and what Telegram removes from a text: entities after it would be misplaced.
+_MARKS: Final = re.compile("[\r\ue000-\uf8ff\u030a\u0333\u033f\u2028-\u202e\u2067]")
+_CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f]")  # Telegram makes each a space
+_ISOLATES: Final = re.compile("[\u2066\u2068\u2069]")
 _RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,8 @@ _log = logging.getLogger(__name__)
 def _bundle(locale: str) -> FluentBundle:
     bundle = FluentBundle([_BABEL[locale].replace("_", "-")], use_isolating=False)
     for path in sorted((_FOLDER / locale).glob("*.ftl")):
-        source = path.read_text(encoding="utf-8").replace("<b>", BOLD).replace("</b>", BOLD_END)
+        source = set_spaces(path.read_text(encoding="utf-8"), locale)
+        source = source.replace("<b>", BOLD).replace("</b>", BOLD_END)
         bundle.add_resource(FluentResource(source))
     return bundle
 
@@ -48,31 +50,6 @@ def _bundle(locale: str) -> FluentBundle:
 def keys(locale: str) -> set[str]:
     """The message keys of a locale."""
     return {key for key in _bundle(locale)._messages}  # noqa: SLF001, C416 - no public list
-
-
-def _mark(line: str) -> str:
-    """The mark that makes a line right-to-left."""
-    return _MARK_BEFORE_MARK if line.startswith(_LEFT_TO_RIGHT_MARK) else _RIGHT_TO_LEFT_MARK
-
-
-def _starts_right_to_left(line: str) -> bool:
-    """Whether the first letter of the line is a right-to-left letter, and the first outside isolates too.
-
-    Unicode's rule P2 skips the letters inside isolates, but not every client does when it aligns a
-    line: Chromium orders by the rule and aligns by the first letter.
-    """
-    depth, is_first = 0, True
-    for character in line:
-        depth += (character == _ISOLATE) - (character == _ISOLATE_END)
-        kind = bidirectional(character)
-        if kind not in ("L", "R", "AL") or character in (BOLD, BOLD_END):
-            continue
-        if kind == "L" and (is_first or not depth):
-            return False
-        if kind != "L" and not depth:
-            return True
-        is_first = False
-    return False
 
 
 def load_texts() -> None:
@@ -102,18 +79,13 @@ class Words:
         return self.directed(str(formatted))
 
     def directed(self, text: str) -> str:
-        """Mark every line of a right-to-left language as such, also where it begins with a number;
-        the commands in the text keep their slash in front."""
-        if not self.right_to_left:
-            return text
-        text = _COMMAND.sub(_LEFT_TO_RIGHT_MARK + "/", text)
-        return "\n".join(
-            line if _starts_right_to_left(line) else _mark(line) + line for line in text.split("\n")
-        )
+        """The text, in a right-to-left language with its lines marked as such, also where they begin with
+        a number, and with its numbers and commands in their own order."""
+        return directed(text) if self.right_to_left else text
 
     def plain(self, key: str, **values: str | int) -> str:
         """The text without bold and direction marks: for toasts, and for parts of texts."""
-        return self.label(key, **values).translate(_NO_DIRECTION)
+        return unmarked(self.label(key, **values))
 
     def label(self, key: str, **values: str | int) -> str:
         """For buttons: without bold marks, but marked with the language's direction."""
@@ -126,12 +98,16 @@ class Words:
     def _clean(self, value: str | int) -> str | int:
         if isinstance(value, int):
             return value
-        text = _MARKS.sub("", value)
+        text = _CONTROLS.sub(" ", _MARKS.sub("", value))
+        if not is_nested(text):
+            text = _ISOLATES.sub("", text)
         foreign = self.right_to_left or _RIGHT_TO_LEFT.search(text)
         return f"{_ISOLATE}{text}{_ISOLATE_END}" if foreign and text else text
 
     def money(self, minor: int) -> str:
         """An amount in dinars as this language writes it; decimals only where they are not zero."""
+        if minor < 0:
+            return self.signed_money(minor)
         pattern = "#,##0" if minor % 100 == 0 else "#,##0.00"
         amount = format_decimal(minor / 100, format=pattern, locale=self._babel)
         return self.plain("money", amount=amount).replace(_ISOLATE, "").replace(_ISOLATE_END, "")
@@ -139,8 +115,8 @@ class Words:
     def signed_money(self, minor: int) -> str:
         """An amount with its sign (+ or −), which is in front of the number in every language."""
         sign = "+" if minor > 0 else "−"
-        start = _MARK_BEFORE_MARK + _LEFT_TO_RIGHT_MARK if self.right_to_left else ""
-        return start + sign + self.money(abs(minor))
+        amount = sign + self.money(abs(minor))
+        return signed(amount) if self.right_to_left else amount
 
     def number(self, value: float, digits: int = 0) -> str:
         return format_decimal(
@@ -150,17 +126,44 @@ class Words:
     def day(self, moment: datetime, zone: ZoneInfo) -> str:
         return format_datetime(moment, "d MMM", tzinfo=zone, locale=self._babel)
 
+    def weekdays(self) -> tuple[str, ...]:
+        """The short names of the days of the week, Monday first."""
+        names = Locale.parse(self._babel).days["stand-alone"]["abbreviated"]
+        return tuple(str(names[day]) for day in range(7))
+
+    def month(self, day: date) -> str:
+        """The short name of a month."""
+        return format_date(day, "LLL", locale=self._babel)
+
+    def month_of_year(self, day: date) -> str:
+        return format_date(day, "LLL y", locale=self._babel)
+
+    def named_month(self, day: date) -> str:
+        """A month with its whole name: October 2026."""
+        return format_date(day, "LLLL y", locale=self._babel)
+
+    def signed_percent(self, percent: int) -> str:
+        """A change in whole percent, with its sign in front of it: +12%, in French +12 %."""
+        sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+        amount = f"{sign}{self.number(abs(percent))}" + ("\u202f%" if self.locale == "fr" else "%")
+        return signed(amount) if self.right_to_left else amount
+
     def value(self, hundredths: int, currency: str) -> str:
         """A face value of any currency, as printed on a card: 25 USD."""
         number = self.number(hundredths / 100, 2 if hundredths % 100 else 0)
         return f"{number}\u00a0{currency}".strip()
 
+    def language(self, code: str) -> str:
+        """The name of a language, in this one: "Arabic", "arabe"."""
+        return Locale.parse(code).get_language_name(self._babel) or code
+
     def whole_date(self, day: date) -> str:
         return format_date(day, "d MMM y", locale=self._babel)
 
     def date(self, moment: datetime, zone: ZoneInfo) -> str:
-        comma = "،" if self.right_to_left else ","
-        return format_datetime(moment, f"d MMM y{comma} HH:mm", tzinfo=zone, locale=self._babel)
+        """A day and its time: "22 nov. 2026 à 00:30"."""
+        between = {"fr": " 'à'", "ar": "،"}.get(self.locale, ",")
+        return format_datetime(moment, f"d MMM y{between} HH:mm", tzinfo=zone, locale=self._babel)
 
 
 @cache

@@ -10,147 +10,160 @@ stats-all = All time
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
 stats-money = Sales { $sales }
     Cost { $cost } · profit <b>{ $profit }</b>
-stats-time = Codes in { $median } s (median), { $p95 } s (95 %)
+stats-time = Codes in { $median } s (median), { $p95 } s (95%)
 stats-best = Best sellers
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = Customers: { $list }
 stats-waiting = Waiting now: { $count }
 balance = 🏦 { $supplier }: <b>{ $balance }</b>
-balance-unknown = 🏦 { $supplier }: balance unknown, the supplier does not answer.
-balance-rate = { $one } = { $price } DA, as set on { $date }
-balance-stale = As of { $date }; the supplier does not answer now.
-balance-reserved = Waiting orders need { $reserved }
-balance-pace = Spent on average { $spent } a day
-balance-days = Lasts about { $days } days
-balance-sandbox = 🧪 Sandbox key: nothing is spent.
-balance-paused-balance = ⏸ Selling is paused for the balance; it goes on by itself after a top-up.
-balance-paused-access = ⏸ Selling is paused: the supplier refuses our key.
-credit-done = ✓ { $amount } credited to { $id }. Wallet: <b>{ $balance }</b>
+balance-unknown = 🏦 { $supplier }: balance unknown, the supplier isn’t answering.
+balance-rate = { $one } = { $price } DA, set on { $date }
+balance-stale = As of { $date }; the supplier isn’t answering right now.
+balance-reserved = Needed for waiting orders: { $reserved }
+balance-pace = Average spend per day: { $spent }
+balance-days = { $days ->
+        [0] Lasts less than a day
+        [one] Lasts about one day
+       *[other] Lasts about { $days } days
+    }
+balance-sandbox = 🧪 Test key: nothing is spent.
+balance-paused-balance = ⏸ Sales are paused because of the balance. Top up; they continue automatically.
+balance-paused-access = ⏸ Sales are paused: the supplier refuses our key. Check the key.
+credit-done = ✓ Wallet of { $id }: { $amount }. New balance: <b>{ $balance }</b>
 operator-order = { $icon } <b>Order { $number }</b> · { $state }
 operator-order-who = Customer { $id } · paid { $total }
 operator-order-unpaid = Customer { $id } · price { $total }, not paid
-operator-order-money = Delivered { $delivered } of { $count } · returned { $returned }
+operator-order-money = Delivered { $delivered } of { $count } · refunded { $returned }
 operator-order-held = Held until it ends: <b>{ $held }</b>
 operator-order-supplier = 🏭 { $supplier } · { $id }
 operator-order-paid = Paid { $date }
-operator-order-settled = Settled { $date }
+operator-order-settled = Closed { $date }
 operator-order-attention = 🛠️ { $reason }
-attention-not_found = No trace of this order at the supplier. Look there, then /refund.
-attention-contradiction = The supplier’s status, counts and codes do not agree. The money is held. Ask the supplier, then /refund if nothing is to come.
-attention-duplicate_code = A code came that another order already holds. It was not delivered. Ask the supplier for another, or /refund.
-attention-sandbox_code = A test code came for a real order. Nothing was delivered. Look at the supplier’s key, then /refund.
-attention-surplus = More codes came than were ordered. The rest is kept. Ask the supplier whose they are.
-refund-done = ↩️ Order { $number }: { $amount } returned to the customer.
+attention-not_found = The supplier has no trace of this order. Check there, then /refund.
+attention-contradiction = The supplier’s status, counts and codes don’t agree. The money is held. Ask the supplier; if nothing is coming, /refund.
+attention-duplicate_code = The supplier sent a code that belongs to another order. It was not delivered. Ask for a new one, or /refund.
+attention-sandbox_code = A test code came for a real order. Nothing was delivered. Check the supplier’s key, then /refund.
+attention-surplus = More codes came than were ordered. The extra ones are kept and nobody sees them. Ask the supplier whose they are.
+refund-done = ↩️ Order { $number }: { $amount } refunded to the customer.
 refund-ask = Order { $number }: the supplier may still deliver it, and the shop would then pay for it.
-    Return { $amount } to the customer all the same?
-refund-ask-large = Order { $number }: return { $amount } to the customer?
-refund-may-follow = If its codes still come, they are stored and nobody gets them; the shop pays for them. The supplier is asked a minute after the refund, then less and less often for three days, and you are told.
-refund-may-follow-lost = If the supplier has it after all, the shop pays for codes that nobody gets. Its list is searched a minute after the refund, then less and less often for three days, and you are told.
-refund-look = 🔎 The supplier may still deliver it. It is asked at { $at }, then for three days; you are told if something comes.
-refund-ask-loss = Order { $number } was delivered. Return the price of one code, { $amount }, as compensation? The shop bears it as a loss.
-button-refund-yes = Return { $amount }
+refund-ask-large = Order { $number }: refund { $amount } to the customer?
+refund-may-follow = If its codes still come, they are stored and nobody gets them. The supplier is asked after one minute, then less and less often for three days, and you’re told.
+refund-may-follow-lost = If the supplier has it after all, the shop pays for codes nobody gets. Its list is searched after one minute, then less and less often for three days, and you’re told.
+refund-look = 🔎 The supplier may still deliver it. It is asked on { $at }, then for three days; you’re told if something comes.
+refund-ask-loss = Order { $number } was delivered. Refund the price of one code, { $amount }, as compensation? The shop bears the loss.
+button-refund-yes = Refund { $amount }
 button-refund-no = Keep waiting
-refund-kept = Nothing was changed; the order goes on.
-markup = <b>Prices</b>: cost + { $percent } % + { $fixed }, rounded up to { $step }
-    /markup c1 10 50 · 10 % and 50 DA for category c1
-    /markup c1 off · the usual price again
+refund-kept = Nothing was changed; the order continues.
+refund-kept-ended = Nothing was refunded by this press. Order { $number }: { $state }.
+markup = <b>Prices</b>: cost + { $percent }% + { $fixed }, rounded up to { $step }
+    /markup c1 10 50 · 10% and 50 DA for category c1
+    /markup c1 off · back to the usual price
     Products are p1, values d1.
 markup-line = { $target } · { $category }
-markup-set = ✓ { $target }: cost + { $percent } % + { $fixed }
-markup-off = ✓ { $target }: the usual price again
-alert-balance_low = 🔻 The balance at { $supplier } is low: <b>{ $balance }</b>.
-alert-balance_low-paused = 🔻 The balance at { $supplier } is at the floor: <b>{ $balance }</b>. Selling from there is paused until you top up.
+markup-set = ✓ { $target }: cost + { $percent }% + { $fixed }
+markup-off = ✓ { $target }: back to the usual price
+alert-balance_low = 🔻 Balance at { $supplier } is low: <b>{ $balance }</b>. Top up soon.
+alert-balance_low-paused = 🔻 Balance at { $supplier } is at its floor: <b>{ $balance }</b>. Sales from this supplier are paused until you top up.
 alert-balance_empty = ⛽ { $supplier } refused order { $order } for lack of balance; it costs { $cost }.
-    It waits; smaller orders go on. Top up: it then goes on by itself, or returns the money in time.
+    The order waits; smaller ones continue. Top up: it continues automatically, or is refunded in time.
 alert-orders_stuck = 🐌 Waiting for { $supplier } for more than { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }: { $count ->
         [one] one order
        *[other] { $count } orders
-    }: { $orders }
-    See /order. They are asked for until they end.
+    } ({ $orders })
+    Look with /order. We keep checking until they end.
 alert-orders_stuck-hours = 🐌 Waiting for { $supplier } for more than { $hours ->
         [one] one hour
        *[other] { $hours } hours
     }: { $count ->
         [one] one order
        *[other] { $count } orders
-    }: { $orders }
-    See /order. They are asked for until they end.
-alert-outcome_unknown = ❓ Order { $order }: the supplier’s answer was lost ({ $why }). It is being searched for; nothing is bought twice.
-alert-order_not_found = 🛠️ Order { $order }: after 15 minutes still no trace at the supplier. Look there, then /refund { $plain } and a reason.
+    } ({ $orders })
+    Look with /order. We keep checking until they end.
+alert-outcome_unknown = ❓ Order { $order }: the supplier’s answer was lost ({ $why }). We’re searching for it; nothing is bought twice.
+alert-order_not_found = 🛠️ Order { $order }: no trace of it at the supplier after 15 minutes. Check there, then /refund { $plain } and a reason.
 alert-order_attention = 🛠️ Order { $order }: { $reason }
-alert-circuit_open = 🚪 { $supplier } refuses our key ({ $code }). All calls there are stopped, selling from there is paused.
-    Check the key and its address list, then press.
-alert-price_drift = 📈 Order { $order }: expected to cost { $expected } each, the supplier took { $paid }.
-    It is off the shelf until its price changes, or until you press.
-alert-bought_for_nobody = 🧾 { $supplier } has order { $id }, made for our order { $order }, which does not take it: it is over (bought, but refunded), or has another one there. Cancel it at the supplier, or keep its codes. See /order { $plain }.
-alert-bought_for_nobody-codes = 🧾 Order { $order } is over (bought, but refunded), and { $supplier } delivered all the same, as { $id }: { $codes ->
+alert-circuit_open = 🚪 { $supplier } refuses our key ({ $code }). Calls are stopped and sales from this supplier are paused.
+    Check the key and its list of allowed addresses, then press “Try again”.
+alert-price_drift = 📈 Order { $order }: expected cost { $expected } each, the supplier took { $paid }.
+    This value is off the shelf until its price changes, or until you press “Sell it again”.
+alert-bought_for_nobody = 🧾 { $supplier } has order { $id } for our order { $order }, which can’t take it: ours was refunded after the purchase, or already has another one there. Cancel it at the supplier, or keep its codes. Look with /order { $plain }.
+alert-bought_for_nobody-codes = 🧾 Order { $order } was refunded after the purchase, but { $supplier } delivered it, as { $id }: { $codes ->
         [one] one code is
        *[other] { $codes } codes are
-    } stored, and nobody gets them. See /order { $plain }.
-alert-cost_fell = 📉 { $product } · { $label } at { $supplier }: its cost fell from { $expected } to { $paid }. It is not sold until you say so.
-    Ask the supplier whether that is its price, then press.
-alert-offer_changed = 🔀 Order { $order }: at { $supplier }, what was “{ $before }” is now “{ $label }”. It was not bought; the customer got the money back.
-alert-balance_short = 🪫 A customer wants to buy for { $cost } from { $supplier }, whose balance leaves { $balance }. That order was not offered; smaller ones go on. Top up to sell it.
-alert-rules_lost = 🏷️ { $supplier } changed its catalogue. These price rules apply to nothing any more: { $rules }. See /markup.
+    } stored, and nobody gets them. Look with /order { $plain }.
+alert-cost_fell = 📉 { $product } · { $label } at { $supplier }: cost fell from { $expected } to { $paid }, so it is off the shelf.
+    Ask the supplier whether that’s its price, then press “Sell it again”.
+alert-offer_changed = 🔀 Order { $order }: at { $supplier }, “{ $before }” has become “{ $label }”. It was not bought; the customer is refunded.
+alert-balance_short = 🪫 A customer wants to buy for { $cost } from { $supplier }, where { $balance } is left. This order was not offered; smaller ones continue. Top up to sell it.
+alert-rules_lost = 🏷️ { $supplier } changed its catalogue. These price rules no longer apply to anything: { $rules }. Set new ones with /markup.
 button-sell-value = Sell it again
-value-released = ✓ It is sold again.
-value-released-not = It was not held.
+value-released = ✓ On sale again.
+value-released-not = Already on sale. Nothing was changed.
 stats-losses = Compensation { $losses }
-alert-request_refused = 🛠️ Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer got the money back.
-alert-message_dead = ✉️ A message to { $user } about order { $order } could not be sent. The codes stay in their /orders.
-alert-operator_cut_off = ✉️ Messages of support cases do not reach operator { $user }: Telegram refuses them. The first is of case #{ $case }. The shop keeps trying.
-alert-catalogue_stale = 📚 The catalogue of { $supplier } could not be refreshed for two days; the last one is shown.
-alert-supplier_down = 🔇 { $supplier } has not answered for two minutes. Its orders wait, nothing is lost; they go on by themselves when it is back.
-alert-update_quarantined = 🧯 Something a person sent could not be handled ({ $trouble }) and was set aside; { $count ->
-        [one] one message waits
-       *[other] { $count } messages wait
-    } so.
-    The others are served. When the cause is mended, press.
-alert-polling_stopped = 📡 Nothing was fetched from Telegram for { $seconds } s. Fetching was started again; nothing is lost.
-alert-other_poller = 👥 Another program fetches this bot’s updates with the same TELEGRAM_TOKEN: presses may go to it and be lost for this shop. Stop the other program. If you do not know it, make a new token with BotFather. This shop stays open.
+alert-request_refused = 🛠️ Order { $order }: the supplier refused the request ({ $code }, request { $request }). The customer is refunded.
+alert-message_dead = ✉️ A message to { $user } about order { $order } couldn’t be sent. The codes stay in their /orders.
+alert-operator_cut_off = ✉️ Support messages don’t reach operator { $user }: Telegram refuses them. The first is from case { $case }. The shop keeps trying.
+alert-catalogue_stale = 📚 The catalogue of { $supplier } hasn’t been refreshed for two days; the last one is still shown.
+alert-supplier_down = 🔇 { $supplier } hasn’t answered for two minutes. Its orders wait, nothing is lost; they continue automatically when it’s back.
+alert-update_quarantined = 🧯 Something a person sent couldn’t be processed ({ $trouble }) and was set aside. Set aside now: { $count ->
+        [one] one message
+       *[other] { $count } messages
+    }
+    Everybody else is served. Fix the cause, then press “Try again”.
+alert-polling_stopped = 📡 Nothing came from Telegram for { $seconds ->
+        [one] one second
+       *[other] { $seconds } seconds
+    }. Fetching was restarted; nothing is lost.
+alert-other_poller = 👥 Another program fetches this bot’s messages with the same TELEGRAM_TOKEN, so presses may be lost for this shop. Stop that program. If you don’t know it, get a new token from BotFather. This shop stays open.
 alert-audit_differs = 🧾 The audit found differences ({ $checks }): { $about }
     Nothing was changed. See /audit.
-alert-audit_differs-paused = 🧾 The books contradict themselves ({ $checks }): { $about }
-    Selling is paused; paid orders go on. Look at /audit, and sell again when you know why.
+alert-audit_differs-paused = 🧾 The books contradict each other ({ $checks }): { $about }
+    Sales are paused; paid orders continue. Look at /audit. Once you know why, press “Sell again”.
 alert-backup_failed = 💾 Last night’s backup failed: { $why }
-alert-webhook_failing = 📡 Telegram cannot deliver to TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
+alert-webhook_failing = 📡 Telegram can’t reach TELEGRAM_WEBHOOK_URL ({ $reason }). { $count ->
         [one] One message waits
        *[other] { $count } messages wait
-    } there, for at most a day. Check the address, its certificate and your web server.
-alert-item_failing = ⚙️ Something failed { $count } times ({ $trouble }): { $what }.
-    It is still tried, less and less often; everything else continues. Fix the cause, then press.
-alert-sweep_failing = ⚙️ A background job failed { $count } times in a row ({ $trouble }): { $sweep }. It is still tried; the log says where it fails.
-alert-sweep_works = ✓ The background job works again: { $sweep }.
-alert-night_interrupted = 💾 The nightly work of { $night } was cut short: the shop was stopped in the middle of it. It is being made up for now.
-alert-clock_stepped = 🕰️ The clock of this machine was set ahead by { $by } (hours:minutes:seconds); it shows { $now }. No order ends earlier because of that. If nobody meant to do this, look at its time synchronisation.
-alert-clock_stepped-behind = 🕰️ The clock of this machine was set back by { $by } (hours:minutes:seconds); it shows { $now }. Everything goes on, and no order ends earlier because of that. If nobody meant to do this, look at its time synchronisation.
-alert-supplier_clock = 🕰️ The clock of { $supplier } is ahead of ours by { $by } (hours:minutes:seconds). Orders whose answer was lost are searched for with that in mind. If the clock of this machine is wrong, look at its time synchronisation.
-alert-supplier_clock-behind = 🕰️ The clock of { $supplier } is behind ours by { $by } (hours:minutes:seconds). Orders whose answer was lost are searched for with that in mind. If the clock of this machine is wrong, look at its time synchronisation.
-alert-key_abandoned = 🔐 The key { $name } was given up. Codes that can no longer be shown: { $sealed }, in { $orders } of the orders. Whoever asks for them is sent to support; if the key is found, put it back into HANOUT_KEYS.
+    } there, for a day at most. Check the address, its certificate and your web server.
+alert-item_failing = ⚙️ { $what }: failed { $count ->
+        [one] once
+       *[other] { $count } times
+    } ({ $trouble }).
+    It is retried less and less often; everything else continues. Fix the cause, then press “Try again”.
+alert-sweep_failing = ⚙️ Background job “{ $sweep }”: failed { $count ->
+        [one] once
+       *[other] { $count } times in a row
+    } ({ $trouble }). It is still retried; the log says where it fails.
+alert-sweep_works = ✓ Background job “{ $sweep }” works again.
+alert-night_interrupted = 💾 The nightly work of { $night } was interrupted because the shop stopped. It is being made up for now.
+alert-clock_stepped = 🕰️ This machine’s clock was set ahead by { $by } (hours:minutes:seconds); it now shows { $now }. No order ends early because of it. If nobody meant this, check the time synchronisation.
+alert-clock_stepped-behind = 🕰️ This machine’s clock was set back by { $by } (hours:minutes:seconds); it now shows { $now }. Everything continues, and no order ends early because of it. If nobody meant this, check the time synchronisation.
+alert-supplier_clock = 🕰️ The clock of { $supplier } is ahead of ours by { $by } (hours:minutes:seconds). Searches for lost orders allow for it. If this machine’s clock is wrong, check its time synchronisation.
+alert-supplier_clock-behind = 🕰️ The clock of { $supplier } is behind ours by { $by } (hours:minutes:seconds). Searches for lost orders allow for it. If this machine’s clock is wrong, check its time synchronisation.
+alert-key_abandoned = 🔐 Key { $name } was abandoned. Codes that can no longer be shown: { $sealed }; orders affected: { $orders }. Customers who ask for them are sent to support. If you find the key, put it back into HANOUT_KEYS.
 alert-others = And { $count ->
         [one] one more like it
        *[other] { $count } more like it
     }: { $named }
-    See /attention.
+    All of them: /attention
 button-resume = Sell again
 button-inbox = Try again
-resumed = ✓ The shop sells again.
-resumed-not = Nothing was paused.
+resumed = ✓ Sales continue.
+resumed-not = Sales weren’t paused. Nothing was changed.
 brought-back = ✓ Being tried again: { $count ->
         [one] one message
        *[other] { $count } messages
     }
-brought-back-none = Nothing is set aside any more.
-audit-well = 🧾 <b>Audit</b> · all agrees
+brought-back-none = Nothing is set aside. Nothing was changed.
+audit-well = 🧾 <b>Audit</b> · everything agrees
 audit-differs = 🧾 <b>Audit</b> · differences
 audit-line = { $mark } { $check } · { $count }
 audit-line-off = { $mark } <b>{ $check }</b> · { $about }
 codes-lost-count = 🔐 Codes whose key is lost: { $count }
-audit-supplier-silent = { $supplier } does not answer; its books were not compared.
-audit-paused = ⏸ Selling is paused until you press.
+audit-supplier-silent = { $supplier } isn’t answering; its books were not compared.
+audit-paused = ⏸ Sales are paused until you press “Sell again”.
 attention-none = 🛠️ Nothing needs you.
 attention = 🛠️ <b>Needs you</b>
 attention-line = { $number } · { $reason }
@@ -158,17 +171,17 @@ attention-more = and { $count } more
 attention-set-aside = 🧯 Messages set aside: { $count }
 button-failing = Try again
 tried-again = ✓ Tried again: { $count ->
-        [one] one item
-       *[other] { $count } items
+        [one] one task
+       *[other] { $count } tasks
     }
 tried-again-failed = Still failing: { $count ->
-        [one] one item
-       *[other] { $count } items
+        [one] one task
+       *[other] { $count } tasks
     }
 tried-again-none = Nothing is failing any more.
-attention-failing = ⚙️ Failing again and again: { $count ->
-        [one] one item
-       *[other] { $count } items
+attention-failing = ⚙️ Failing repeatedly: { $count ->
+        [one] one task
+       *[other] { $count } tasks
     }
 attention-failing-line = · { $what } ({ $trouble })
 attention-sweep = ⚙️ Background job failing: { $sweep }
@@ -189,25 +202,25 @@ item-slow = telling the customer that order { $id } is slow
 item-alert = an alert ({ $id })
 job-place = buying paid orders
 job-poll = asking { $supplier } about orders
-job-reconcile = searching lost orders at { $supplier }
+job-reconcile = searching for lost orders at { $supplier }
 job-interrupted = finding interrupted purchases
 job-unpaid = paying and ending orders that wait for money
 job-payments = checking payments
 job-payment-refunds = refunding payments
-job-alerts = telling you alerts
+job-alerts = sending you alerts
 job-outbox = sending messages
 job-record = recording delivered codes
 job-hide = hiding codes
-job-watch = telling about slow orders at { $supplier }
+job-watch = telling customers about slow orders at { $supplier }
 job-silence = noticing that { $supplier } is silent
 job-balance = reading the balance at { $supplier }
 job-access = checking the key of { $supplier }
 job-catalogue = reading the catalogue of { $supplier }
-job-reminders = reminding of codes that expire
+job-reminders = reminding customers of expiring codes
 job-nightly = the nightly backup and audit
-job-clock = noticing that the clock was set
+job-clock = noticing that the clock was changed
 job-purge = deleting what is no longer needed
-balance-paused-audit = ⏸ Selling is paused: the books contradict themselves. See /audit.
+balance-paused-audit = ⏸ Sales are paused: the books contradict each other. See /audit
 audit-postings = postings
 audit-balances = balances
 audit-orders = orders
@@ -218,8 +231,8 @@ audit-waiting = queues
 audit-supplier = the supplier’s list
 audit-movements = the supplier’s movements
 button-circuit = Try again
-circuit-closed = ✓ The supplier accepts the key again; selling goes on.
-circuit-still = The supplier still refuses the key ({ $code }).
+circuit-closed = ✓ The supplier accepts the key again. Sales continue.
+circuit-still = The supplier still refuses the key ({ $code }). Check it, then press “Try again” once more.
 state-awaiting_payment = waiting for payment
 state-paid = paid, to be bought
 state-placing = being bought
@@ -227,27 +240,28 @@ state-unconfirmed = answer lost, searching
 state-handling = waiting at the supplier
 state-fulfilled = delivered
 state-partial = part delivered
-state-refunded = returned
+state-refunded = refunded
 state-cancelled = cancelled
 state-expired = expired
-links = 🔗 <b>One value at two suppliers</b>: the cheaper one in stock is bought.
+links = 🔗 <b>One value, two suppliers</b>: the cheaper one in stock is bought.
     /link name · find products and their numbers
     /link p12 p45 · p45 follows p12, value by value
-    /link p45 off · p45 stands alone again
-links-none = Nothing is linked.
+    /link p45 off · p45 is on its own again
+links-none = No products are linked.
 links-line = { $alias } → { $primary }
 links-found = { $id } · { $product } · { $supplier }
-links-found-none = No product is called “{ $query }”.
-link-ask = Sell { $alias } as { $primary }? These values are the same:
+links-found-none = No product matches “{ $query }”.
+link-ask = Sell { $alias } as { $primary }?
 link-pair = { $alias } = { $primary }
-link-alone = These stay by themselves: { $values }
+link-alone = Only at one supplier: { $values }
 button-link-yes = Link them
 link-done = ✓ Linked: { $count ->
         [one] one value
        *[other] { $count } values
     }
-link-off = ✓ Standing alone again: { $count ->
+link-off = ✓ On its own again: { $count ->
         [one] one value
        *[other] { $count } values
     }
 stats-supplier = 🏭 { $supplier }: sales { $sales }, cost { $cost }
+link-same = These values are the same:

@@ -6,11 +6,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from fluent.syntax import FluentParser, ast
+from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
 
 from bot.domain.records import Locale
+from bot.sandbox.telegram.textclean import clean
 from locales import BOLD, LOCALES, Words, keys, words
+from locales.typography import set_spaces
+from tests.unit.fluent_samples import messages, samples
 
 ROOT = Path(__file__).parents[2]
 PLURALS = {
@@ -32,18 +35,6 @@ class Facts(Visitor):
             {v.key.name for v in node.variants if isinstance(v.key, ast.Identifier)}
         )
         self.generic_visit(node)
-
-
-def messages(locale):
-    found = {}
-    for path in sorted((ROOT / "locales" / locale).glob("*.ftl")):
-        resource = FluentParser().parse(path.read_text(encoding="utf-8"))
-        for entry in resource.body:
-            assert not isinstance(entry, ast.Junk), f"{path}: {entry.content}"
-            if isinstance(entry, ast.Message):
-                assert entry.id.name not in found, f"{entry.id.name} stands twice in {locale}"
-                found[entry.id.name] = entry
-    return found
 
 
 def facts(message):
@@ -92,6 +83,7 @@ def test_every_key_that_code_asks_for_exists():
 
 def test_arabic_uses_its_own_punctuation():
     for key, message in messages("ar").items():
+        assert message.value is not None, key
         shown = re.sub(
             r"\{[^}]*\}",
             "",
@@ -100,11 +92,40 @@ def test_arabic_uses_its_own_punctuation():
         assert not re.search("[\u0600-\u06ff] ?[,;?]", shown), key
 
 
-def test_french_has_a_no_break_space_before_high_punctuation():
-    for key, message in messages("fr").items():
-        text = "".join(e.value for e in message.value.elements if isinstance(e, ast.TextElement))
-        assert not re.search(r"[^\s\u00a0\u202f][:;!?»](?:\s|$)", text.replace("https:", "")), key
-        assert not re.search(r" [;!?]", text), key
+def test_french_texts_have_their_spaces_whatever_stands_in_the_files():
+    for key in keys("fr"):
+        for values in samples(words("fr"), key):
+            text = words("fr").plain(key, **values)
+            assert not re.search(r"[^\s\u202f][;!?](?:\s|$)|[ \u00a0][;!?]", text), key
+            assert not re.search(
+                r"[^\s]:(?:\s|$)|[ \u202f]:(?:\s|$)", text.replace("\u00a0:", "")
+            ), key
+            assert not re.search(r"«[^\u00a0]|[^\u00a0]»|[\d \u00a0]%", text), key
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("a = Prêt ?", "a = Prêt\u202f?"),
+        ("a = Prêt? Oui!", "a = Prêt\u202f? Oui\u202f!"),
+        ("a = Prix: { $x }", "a = Prix\u00a0: { $x }"),
+        ("a = <b>Prix</b> : { $x }", "a = <b>Prix</b>\u00a0: { $x }"),
+        ("a = { $x }: b", "a = { $x }\u00a0: b"),
+        ("a = « { $x } »", "a = «\u00a0{ $x }\u00a0»"),
+        ("a = «{ $x }» ;", "a = «\u00a0{ $x }\u00a0»\u202f;"),
+        ("a = { $x }% et 8 %", "a = { $x }\u202f% et 8\u202f%"),
+        ("a = https://t.me/x?y=1 à 23:05", "a = https://t.me/x?y=1 à 23:05"),
+        ("a = heures:minutes", "a = heures:minutes"),
+        (
+            "a = { $n ->\n    [one] un\n   *[other] deux\n }",
+            "a = { $n ->\n    [one] un\n   *[other] deux\n }",
+        ),
+    ],
+)
+def test_the_spaces_of_french_are_set_when_a_file_is_read(typed, shown):
+    assert set_spaces(typed, "fr") == shown
+    assert set_spaces(shown, "fr") == shown
+    assert set_spaces(typed, "en") == typed
 
 
 @pytest.mark.parametrize(
@@ -124,6 +145,17 @@ def test_bold_marks_come_from_our_texts_and_never_from_what_is_inserted():
 
     assert text == f"👛 Wallet: {BOLD}x\ue001"
     assert BOLD not in words("en").plain("wallet", balance="x")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(
+    "odd", ["\u030a", "\u0333", "\u033f", "\u2028", "\u202e", "\r", "\x00", "\t"]
+)
+def test_what_telegram_would_remove_of_a_value_is_never_sent(locale, odd):
+    text = words(locale).text("search-none", query=f"a{odd}b")
+
+    assert clean(text) == text
+    assert odd not in text
 
 
 def test_names_are_isolated_in_arabic_and_arabic_names_elsewhere():
@@ -146,7 +178,8 @@ def test_every_arabic_line_with_latin_text_is_marked_right_to_left():
     assert words("ar").directed("\u2068شراء\u2069 (\u2068KeyError\u2069)").startswith("\u200f")
     assert words("ar").directed("\u2068PSN\u2069 شراء").startswith("\u200f")
     # Telegram would replace the first of two marks that stand beside each other.
-    assert words("ar").directed("أهلا\n/shop") == "أهلا\n\u061c\u200e/shop"
+    assert words("ar").directed("أهلا\n\u200eshop") == "أهلا\n\u061c\u200eshop"
+    assert words("ar").directed("أهلا\n/shop") == "أهلا\n\u200f\u2066\u200e/shop\u2069"
 
 
 def test_an_unknown_language_is_english_and_an_unknown_key_is_an_error(caplog):
@@ -162,19 +195,27 @@ def test_an_unknown_language_is_english_and_an_unknown_key_is_an_error(caplog):
 def test_dates_are_in_the_shops_time_zone():
     moment = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 
-    assert words("en").date(moment, ZoneInfo("Africa/Algiers")) == "22 Nov 2026, 00:30"
+    zone = ZoneInfo("Africa/Algiers")
+    assert words("en").date(moment, zone) == "22 Nov 2026, 00:30"
+    assert words("fr").date(moment, zone) == "22 nov. 2026 à 00:30"
+    assert words("ar").date(moment, zone) == "22 نوفمبر 2026، 00:30"
 
 
 @pytest.mark.parametrize(
-    ("tag", "locale"),
+    ("tags", "locale"),
     [
-        ("fr-Latn-CA", Locale.FR),
-        ("AR-dz", Locale.AR),
-        ("de", Locale.EN),
-        ("", Locale.EN),
-        (None, Locale.EN),
-        ("en", Locale.EN),
+        (("fr", "fr-CA", "FR", "fr_FR", "fr-Latn-CA", " fr "), Locale.FR),
+        (("kab", "ber", "zgh", "tzm", "shi", "kab-DZ"), Locale.FR),
+        (("ar", "AR-dz", "ar-DZ", "arq", "arz", "ary", "apc-SY", "ar@latin"), Locale.AR),
+        (("en", "en-US", "EN"), Locale.EN),
     ],
 )
-def test_a_language_is_guessed_from_the_first_part_of_its_tag(tag, locale):
-    assert Locale.guess(tag) is locale
+@pytest.mark.parametrize("default", Locale)
+def test_a_language_is_found_by_the_first_part_of_its_tag(tags, locale, default):
+    assert {Locale.of(tag, default) for tag in tags} == {locale}
+
+
+@pytest.mark.parametrize("default", Locale)
+@pytest.mark.parametrize("tag", ["de", "", None, "arg", "f", "-", "english please"])
+def test_any_other_language_reads_the_shops_default(tag, default):
+    assert Locale.of(tag, default) is default
