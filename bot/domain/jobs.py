@@ -25,8 +25,14 @@ class Job(StrEnum):
     CATALOGUE = "catalogue"
     REMINDERS = "reminders"
     NIGHTLY = "nightly"
+    CLOSING = "closing"  # tell operators the day's figures
+    PAUSES = "pauses"  # lift pauses whose end has come
+    PRICES = "prices"  # notice price rules of a command, and fixed prices below cost
+    WATCHES = "watches"  # look whether values that customers wait for are back
+    NEWS = "news"  # send operators' words to many
     CLOCK = "clock"  # notice that the wall clock was set to another time
     PURGE = "purge"
+    STOCK = "stock"  # show what is left of the own stock, and tell what runs low or ends
 
 
 AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)

@@ -4,9 +4,10 @@ Accounts: `wallet:<user>` what a customer can spend; `escrow:<order>` what is re
 order; `sales` revenue; `funding` the counter-account of manual credits (so it is negative);
 `paid:<method>` the same for payments of customers; `returning:<payment>` refunds of payments in
 progress; `losses` chargebacks of money that the customer had spent already, and compensation for codes
-that were bad (negative).
+that were bad (negative); `fees:<method>` what a provider kept of payments (negative).
 
-All accounts sum to zero, so: money in = wallets + escrow + refunds in progress + sales − losses.
+All accounts sum to zero, so:
+money in = wallets + escrow + refunds in progress + sales − losses − fees.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ class PostingKind(StrEnum):
     RETURN = "return"
     PAYMENT = "payment"
     PAYBACK = "payback"
+    FEE = "fee"
 
 
 SALES = "sales"
@@ -45,13 +47,17 @@ def paid_in(method: str) -> str:
     return f"paid:{method}"
 
 
+def fees(method: str) -> str:
+    return f"fees:{method}"
+
+
 def returning(payment_id: int) -> str:
     return f"returning:{payment_id}"
 
 
 def may_be_negative(account: str) -> bool:
     """Only the shop's own accounts may be negative: a wallet or an escrow account never is."""
-    return account in (SALES, FUNDING, LOSSES) or account.startswith(paid_in(""))
+    return account in (SALES, FUNDING, LOSSES) or account.startswith((paid_in(""), fees("")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,16 @@ def payment(payment_id: int, method: str, user_id: int, amount_minor: int) -> Po
     """Credit a payment of a customer to their wallet, once for each payment."""
     entries = _move(paid_in(method), wallet(user_id), amount_minor)
     return Posting(f"payment:{payment_id}", PostingKind.PAYMENT, entries, note=str(payment_id))
+
+
+def fee(payment_id: int, method: str, amount_minor: int) -> Posting:
+    """What the provider kept of a payment, once for each payment: the shop bears it."""
+    entries = _move(fees(method), paid_in(method), amount_minor)
+    return Posting(fee_key(payment_id), PostingKind.FEE, entries, note=str(payment_id))
+
+
+def fee_key(payment_id: int) -> str:
+    return f"fee:{payment_id}"
 
 
 def start_refund(

@@ -98,6 +98,16 @@ class Attention(StrEnum):
     SURPLUS = "surplus"  # more codes came than were ordered
 
 
+class Stage(StrEnum):
+    """What the customer of a paid order is told that it waits for (see bot/domain/waiting.py)."""
+
+    WAITING = "waiting"
+    SLOW = "slow"  # longer than usual
+    HELD = "held"  # our balance at the supplier is too low
+    SEARCHING = "searching"  # the answer to the purchase is lost
+    SUPPORT = "operator"  # an operator looks at it
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """The price that a confirm screen promised, until `expires_at`; used once."""
@@ -154,9 +164,10 @@ class Order:
     cost_minor: int  # what the supplier charged for the delivered codes
     return_reason: ReturnReason | None
     attention: Attention | None
-    told_slow: bool  # the customer was told that it takes long
     alerted_stuck: bool  # the operators were
     status_message_id: int | None
+    stage: Stage = Stage.WAITING  # that the status message says
+    tell_at: datetime | None = None  # when it is looked whether it has to say another
 
     @property
     def total_minor(self) -> int:
@@ -192,5 +203,6 @@ class OrderChanges(TypedDict, total=False):
     cost_minor: int
     return_reason: ReturnReason | None
     attention: Attention | None
-    told_slow: bool
     alerted_stuck: bool
+    stage: Stage
+    tell_at: datetime | None

@@ -1,5 +1,6 @@
 """Records that services and the store exchange, besides orders, payments and the catalogue."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,10 +16,78 @@ class Locale(StrEnum):
     AR = "ar"
 
     @classmethod
-    def guess(cls, language_code: str | None) -> "Locale":
-        """A guess from Telegram's IETF language tag; English for a language without texts."""
-        primary = (language_code or "").lower().partition("-")[0]
-        return cls(primary) if primary in set(cls) else cls.EN
+    def of(cls, language_tag: str | None, default: "Locale") -> "Locale":
+        """The language for whoever uses Telegram in this one: an IETF tag, in any spelling.
+
+        By its first part, so `fr-CA`, `FR` and `fr_FR` are French. Arabic is written for all who speak
+        a kind of it; French for speakers of Berber languages, who read it rather than English in Algeria.
+        `default` for all others.
+        """
+        primary = re.split("[-_@.]", (language_tag or "").strip().lower(), maxsplit=1)[0]
+        primary = _READ_INSTEAD.get(primary, primary)
+        return cls(primary) if primary in set(cls) else default
+
+
+# By ISO 639: the language that is read by speakers of another one.
+_READ_INSTEAD: Final = {
+    **dict.fromkeys(
+        # The individual languages of the macrolanguage Arabic.
+        (
+            *(
+                "aao",
+                "abh",
+                "abv",
+                "acm",
+                "acq",
+                "acw",
+                "acx",
+                "acy",
+                "adf",
+                "aeb",
+                "aec",
+                "afb",
+                "apc",
+            ),
+            *(
+                "apd",
+                "arb",
+                "arq",
+                "ars",
+                "ary",
+                "arz",
+                "auz",
+                "avl",
+                "ayh",
+                "ayl",
+                "ayn",
+                "ayp",
+                "pga",
+            ),
+            *("shu", "ssh", "ara"),
+        ),
+        "ar",
+    ),
+    **dict.fromkeys(
+        (
+            "ber",
+            "kab",
+            "zgh",
+            "tzm",
+            "shy",
+            "rif",
+            "shi",
+            "mzb",
+            "thv",
+            "taq",
+            "grr",
+            "cnu",
+            "fra",
+            "fre",
+        ),
+        "fr",
+    ),
+    "eng": "en",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +95,7 @@ class Customer:
     id: int  # Telegram's
     locale: Locale
     reachable: bool = True  # False: the customer blocked the bot
+    banned: bool = False  # True: the shop serves them no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,48 +177,6 @@ class SentCodes:
     again: bool
 
 
-class OutboxKind(StrEnum):
-    ORDER_PROGRESS = "order_progress"
-    ORDER_RESULT = "order_result"
-    ORDER_PART = "order_part"  # some codes were delivered and the order stays open
-    EXPIRY = "expiry"  # codes that expire soon
-    CREDITED = "credited"
-    ALERT = "alert"
-    PAYMENT = "payment"  # to the customer: what became of a payment
-    RECEIPT = "receipt"  # to an operator: a receipt to decide on
-    MISSED = "missed"  # something that they asked was not answered: their chat took nothing
-    CASE = "case"  # to an operator: whose message of which support case follows
-    CASE_WORDS = "case_words"  # to an operator: that message, copied from the chat it stands in
-
-
-# The messages that bring what was paid for, or say how far it is: they go before all others.
-ORDER_KINDS: Final = frozenset(
-    {OutboxKind.ORDER_RESULT, OutboxKind.ORDER_PART, OutboxKind.ORDER_PROGRESS}
-)
-
-# What operators get of support cases. The words are in no row: they are copied from chat to chat.
-CASE_KINDS: Final = frozenset({OutboxKind.CASE, OutboxKind.CASE_WORDS})
-
-
-class OutboxState(StrEnum):
-    PENDING = "pending"
-    SENT = "sent"
-    UNREACHABLE = "unreachable"  # waits until the person writes again
-    DEAD = "dead"  # Telegram refuses it for good
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A message to send; `data` holds plain figures and never a code."""
-
-    id: int
-    user_id: int
-    kind: OutboxKind
-    order_id: int | None
-    data: dict[str, str]
-    attempts: int
-
-
 @dataclass(frozen=True, slots=True)
 class SupplierAccount:
     """What is known of our account at a supplier, and why selling from it is paused."""
@@ -175,96 +203,6 @@ class AccountChanges(TypedDict, total=False):
     paused_for_access: bool
 
 
-class ActionKind(StrEnum):
-    CREDIT = "credit"
-    REFUND = "refund"
-    COMPENSATION = "compensation"  # the price of a delivered code, as the shop's loss
-    RESUME = "resume"
-    INBOX = "inbox"
-    PAYMENT = "payment"  # a payment was accepted; the amount is what was credited
-    REJECT = "reject"
-    PAYMENT_REFUND = "payback"  # a payment goes back to its payer
-    METHOD = "method"  # a payment method was switched on again
-    CASE = "case"
-    LINK = "link"  # products of two suppliers were linked or unlinked
-    VALUE = "value"  # a held value was put on the shelf again
-    ABANDON = "abandon"  # a lost key was given up, by a command of the shell
-
-
-# Actions that move money: /actions lists them, and they count towards the daily cap.
-MONEY_ACTIONS = (
-    ActionKind.CREDIT,
-    ActionKind.REFUND,
-    ActionKind.COMPENSATION,
-    ActionKind.PAYMENT,
-    ActionKind.REJECT,
-    ActionKind.PAYMENT_REFUND,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class OperatorAction:
-    """A decision of an operator, kept for ever; `done` False: it waits for a confirmation."""
-
-    id: int
-    operator_id: int
-    kind: ActionKind
-    target: str
-    amount_minor: int
-    note: str
-    done: bool
-    at: datetime
-
-
-class AlertKind(StrEnum):
-    BALANCE_LOW = "balance_low"
-    BALANCE_EMPTY = "balance_empty"
-    ORDERS_STUCK = "orders_stuck"
-    OUTCOME_UNKNOWN = "outcome_unknown"
-    ORDER_NOT_FOUND = "order_not_found"
-    ORDER_ATTENTION = "order_attention"
-    CIRCUIT_OPEN = "circuit_open"
-    PRICE_DRIFT = "price_drift"
-    COST_FELL = "cost_fell"  # by more than half
-    OFFER_CHANGED = "offer_changed"  # what was ordered now means something else
-    BOUGHT_FOR_NOBODY = "bought_for_nobody"
-    BALANCE_SHORT = "balance_short"  # too little for an order that a customer wants
-    RULES_LOST = "rules_lost"  # price rules whose products or values are gone
-    REQUEST_REFUSED = "request_refused"
-    MESSAGE_DEAD = "message_dead"
-    OPERATOR_CUT_OFF = "operator_cut_off"  # messages of support cases do not reach one operator
-    CATALOGUE_STALE = "catalogue_stale"
-    SUPPLIER_DOWN = "supplier_down"
-    UPDATE_QUARANTINED = "update_quarantined"
-    POLLING_STOPPED = "polling_stopped"
-    OTHER_POLLER = "other_poller"
-    AUDIT_DIFFERS = "audit_differs"
-    BACKUP_FAILED = "backup_failed"
-    WEBHOOK_FAILING = "webhook_failing"
-    METHOD_OFF = "method_off"
-    PAYMENT_HELD = "payment_held"
-    PAYMENT_CHARGED_BACK = "payment_taken_back"
-    PAYMENT_REFUND_FAILED = "payback_failed"
-    ITEM_FAILING = "item_failing"  # one item of a sweep, several times in a row
-    SWEEP_FAILING = "sweep_failing"  # all its items, several times in a row
-    SWEEP_WORKS = "sweep_works"
-    NIGHT_INTERRUPTED = "night_interrupted"  # a night's work that a killed process left
-    CLOCK_STEPPED = "clock_stepped"  # our wall clock was set to another time
-    SUPPLIER_CLOCK = "supplier_clock"  # it differs from ours
-    KEY_ABANDONED = "key_abandoned"  # a lost key was given up, and the codes that it sealed
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """An open alert that was not sent yet; `data` holds plain figures."""
-
-    key: str
-    kind: AlertKind
-    times: int  # how often it was opened
-    opened_at: datetime
-    data: dict[str, str]
-
-
 class MoveState(StrEnum):
     """What a database knows of its last move (`hanout move`)."""
 
@@ -286,9 +224,14 @@ class MoveMark:
 
 
 class PauseReason(StrEnum):
-    """Why nothing new is sold until an operator resumes selling."""
+    """Why nothing new is sold; of those by hand customers read."""
 
     AUDIT = "audit"  # the books contradict themselves
+    SOON = "soon"  # back soon, without more
+    SUPPLIER = "supplier"
+    PRICES = "prices"  # prices are being checked
+    HOLIDAY = "holiday"
+    WORDS = "words"  # the operator's own
 
 
 UpdateKey = tuple[int, int]  # the id of a bot, and of an update that Telegram gave to this bot
@@ -349,37 +292,6 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
-    """A best-selling value."""
-
-    title: str
-    label: str
-    codes: int
-    sales_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """Figures of a time span; money in minor units, waiting times in seconds."""
-
-    orders: dict[str, int]  # by state
-    sales_minor: int
-    cost_minor: int
-    codes: int
-    median_seconds: float | None
-    p95_seconds: float | None
-    best: tuple[Best, ...]
-    customers: dict[str, int]  # by language
-    waiting: int  # orders that wait for the supplier
-    suppliers: dict[str, tuple[int, int]] = field(default_factory=dict)  # sales and cost
-    losses_minor: int = 0  # compensation for codes that were bad, by the time it was given
-
-    @property
-    def profit_minor(self) -> int:
-        return self.sales_minor - self.cost_minor - self.losses_minor
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One movement of a customer's wallet."""
 
@@ -388,13 +300,3 @@ class HistoryLine:
     amount_minor: int
     order_id: int | None
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class SupportCase:
-    """A customer's conversation with support."""
-
-    id: int
-    user_id: int
-    opened_at: datetime
-    closed_at: datetime | None

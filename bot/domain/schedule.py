@@ -14,7 +14,12 @@ _SLEWED: Final = timedelta(seconds=5)  # so far ahead a time may be of a clock t
 LONGEST_WAIT: Final = timedelta(seconds=LONGEST_WAIT_SECONDS) + _SLEWED
 LONGEST_LOOK: Final = timedelta(seconds=LONGEST_LOOK_SECONDS) + _SLEWED
 
-TELL_SLOW_AFTER_SECONDS: Final = 5 * 60
+# A payment for an order is told with the codes, if they come within this time.
+TELL_PAYMENT_AFTER_SECONDS: Final = 20.0
+TELL_SLOW_AFTER_SECONDS: Final = 5 * 60  # where nobody knows how long a product usually takes
+LOOK_AFTER_SECONDS: Final = 30.0  # at a paid order: most are delivered before
+# What an order waits for is told once it has lasted so long: a search of two seconds is no news.
+STAGE_LASTS_SECONDS: Final = 10.0
 GIVE_UP_RECONCILING_AFTER_SECONDS: Final = 15 * 60
 
 ASK_LATER_SECONDS: Final = 120.0  # for orders that wait for an operator
@@ -54,15 +59,16 @@ def until_next_placing(attempts: int) -> float:
 
 
 CHECK_PAYMENTS_FOR_SECONDS: Final = 24 * 3600.0
+_STILL_PAYING_SECONDS: Final = 5 * 60  # after a link has ended
 
 
-def until_next_payment_check(age_seconds: float) -> float:
+def until_next_payment_check(age_seconds: float, lifetime_seconds: float) -> float:
     """Often while the customer types the card number; then rarely, as OneClickDz proposes, for
     payments that were started in time and are confirmed late.
     """
     if age_seconds < 3 * 60:
         return 12.0
-    return 30.0 if age_seconds < 25 * 60 else 20 * 60.0
+    return 30.0 if age_seconds < lifetime_seconds + _STILL_PAYING_SECONDS else 20 * 60.0
 
 
 def is_recent(stamp: datetime | None, now: datetime, lifetime: timedelta) -> bool:

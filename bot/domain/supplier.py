@@ -12,6 +12,7 @@ from bot.domain.money import to_minor
 
 # Types that only a sandbox key may buy, to test a refund and a partial delivery.
 TEST_TYPES = ("TEST_PARTIAL", "TEST_REFUND")
+OWN: Final = "own"  # the supplier that is the shop itself: its own stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,9 @@ class SupplierPolicy:
     lists_codes: bool = True  # the order list contains codes: no call for each order is needed
     prices_products: bool = True  # one question brings all prices of a product
     list_page: int = 100
+    has_account: bool = True  # False: there is no key and no balance to ask about
+    # False: a refused repetition proves that the first call bought nothing, since both look into one book.
+    refusals_may_be_late: bool = True
 
     def until_next_check(self, age_seconds: float) -> float:
         """Seconds to the next status check: the waits grow with the age, and checks never stop."""

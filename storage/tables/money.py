@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.domain.payments import Method, PaymentState, ReceiptKind
+from bot.domain.payments import PaymentState, ReceiptKind
 from storage.tables.base import Id, Instant, metadata, one_of
 
 accounts = Table(
@@ -39,6 +39,7 @@ postings = Table(
     Column("note", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_postings_order", "order_id"),
+    Index("ix_postings_at", "at", "id"),
 )
 
 entries = Table(
@@ -76,8 +77,9 @@ payments = Table(
     Column("decided_by", BigInteger),
     Column("reason", Text, nullable=False),
     Column("message_id", BigInteger),
+    Column("fee_minor", BigInteger, nullable=False, server_default=text("0")),
     UniqueConstraint("method", "external_id"),
-    one_of("method", Method),
+    CheckConstraint("method <> ''", name="method"),  # a further method needs no migration
     one_of("state", PaymentState),
     CheckConstraint("asked_minor >= 0", name="asked"),
     CheckConstraint("paid_minor >= 0", name="paid"),
@@ -89,7 +91,6 @@ payments = Table(
         "ix_payments_due",
         "due_at",
         sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
     ),
     sqlite_autoincrement=True,  # no id, and so no payment reference, is used twice
 )

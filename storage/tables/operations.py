@@ -14,6 +14,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.domain.pauses import PauseScope, PauseState
 from bot.domain.records import MoveState
 from storage.tables.base import Id, Instant, metadata, one_of
 
@@ -51,6 +52,9 @@ operator_actions = Table(
     Column("note", Text, nullable=False),
     Column("done", Boolean, nullable=False),
     Column("at", Instant, nullable=False),
+    # What the action changed, as it was and as it is; empty where the amount says it all.
+    Column("before", Text, nullable=False, server_default=text("''")),
+    Column("after", Text, nullable=False, server_default=text("''")),
     Index("ix_admin_actions_operator", "operator_id", "at"),
     sqlite_autoincrement=True,  # buttons that confirm an action carry its id
 )
@@ -69,15 +73,37 @@ alerts = Table(
         "ix_alerts_untold",
         "opened_at",
         sqlite_where=text("told_at IS NULL AND closed_at IS NULL"),
-        postgresql_where=text("told_at IS NULL AND closed_at IS NULL"),
     ),
 )
 
 pauses = Table(
     "pauses",
     metadata,
-    Column("reason", String(24), primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("scope", String(12), nullable=False),
+    Column("target", String(64), nullable=False),  # a supplier, a product's id, or nothing
+    Column("reason", String(24), nullable=False),
+    Column("text_en", Text, nullable=False, server_default=text("''")),
+    Column("text_fr", Text, nullable=False, server_default=text("''")),
+    Column("text_ar", Text, nullable=False, server_default=text("''")),
+    Column("stops_paid", Boolean, nullable=False, server_default=text("false")),
+    Column("until", Instant),
+    Column("operator_id", BigInteger, nullable=False, server_default=text("0")),
     Column("since", Instant, nullable=False),
+    Column("lifted_at", Instant),
+    Column("lifted_by", BigInteger),
+    one_of("state", PauseState),
+    one_of("scope", PauseScope),
+    Index(
+        "uq_pauses_open",
+        "scope",
+        "target",
+        "reason",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+    ),
+    sqlite_autoincrement=True,  # buttons carry its id
 )
 
 last_runs = Table(

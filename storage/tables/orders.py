@@ -74,9 +74,10 @@ orders = Table(
     Column("cost_minor", BigInteger, nullable=False),
     Column("return_reason", String(20)),
     Column("attention", String(20)),
-    Column("told_slow", Boolean, nullable=False),
     Column("alerted_stuck", Boolean, nullable=False),
     Column("status_message_id", BigInteger),
+    Column("stage", String(12), nullable=False, server_default=text("'waiting'")),
+    Column("tell_at", Instant),
     UniqueConstraint("supplier", "supplier_order_id"),
     one_of("state", OrderState),
     one_of("environment", Environment),
@@ -92,14 +93,26 @@ orders = Table(
     CheckConstraint("returned_minor >= 0", name="returned"),
     Index("ix_orders_state_due", "state", "due_at"),
     Index("ix_orders_user", "user_id", "id"),
+    Index("ix_orders_user_state", "user_id", "state"),
     Index("ix_orders_settled", "settled_at"),
     Index("ix_orders_accepted", "supplier", "accepted_at"),
     Index("ix_orders_created", "created_at"),
+    Index("ix_orders_product", "product_id", "state", "settled_at"),
+    Index(
+        "ix_orders_took",
+        text("(settled_at - paid_at)"),
+        sqlite_where=text("delivered_quantity > 0 AND settled_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_orders_tell",
+        "supplier",
+        "tell_at",
+        sqlite_where=text("tell_at IS NOT NULL"),
+    ),
     Index(
         "ix_orders_attention",
         "id",
         sqlite_where=text("attention IS NOT NULL"),
-        postgresql_where=text("attention IS NOT NULL"),
     ),
     sqlite_autoincrement=True,
 )
@@ -134,7 +147,6 @@ codes = Table(
         "ix_codes_expires",
         "expires_at",
         sqlite_where=text("expires_at IS NOT NULL"),
-        postgresql_where=text("expires_at IS NOT NULL"),
     ),
 )
 
@@ -159,7 +171,6 @@ code_messages = Table(
         "ix_code_messages_visible",
         "hide_at",
         sqlite_where=text("hidden_at IS NULL"),
-        postgresql_where=text("hidden_at IS NULL"),
     ),
 )
 

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -16,7 +17,9 @@ from sqlalchemy import (
     text,
 )
 
-from bot.domain.records import Locale, OutboxState
+from bot.domain.outbox import OutboxState
+from bot.domain.records import Locale
+from bot.domain.roles import MemberState
 from storage.tables.base import Id, Instant, metadata, one_of
 
 users = Table(
@@ -27,7 +30,25 @@ users = Table(
     Column("reachable", Boolean, nullable=False, server_default=text("true")),
     Column("reminders", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", Instant, nullable=False),
+    Column("banned_at", Instant),  # set: the shop serves them no more
+    Column("ban_reason", Text),
+    Column("banned_by", BigInteger),
+    Column("news", Boolean, nullable=False, server_default=text("true")),  # false: they want none
     one_of("locale", Locale),
+    Index("ix_users_language", "locale", "id"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("operator_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("key_id", String(16), nullable=False),
+    Column("blob", LargeBinary, nullable=False),  # encrypted
+    Index("ix_notes_user", "user_id", "id"),
+    sqlite_autoincrement=True,  # a text is sealed for the id of its row
 )
 
 inbox = Table(
@@ -48,7 +69,6 @@ inbox = Table(
         "ix_inbox_unhandled",
         "update_id",
         sqlite_where=text("handled_at IS NULL"),
-        postgresql_where=text("handled_at IS NULL"),
     ),
     Index("ix_inbox_handled", "handled_at"),
 )
@@ -61,6 +81,32 @@ conversations = Table(
     Column("state", String(32), nullable=False),
     Column("data", Text, nullable=False),
     PrimaryKeyConstraint("user_id", "name"),
+)
+
+# Owners are in no row: ADMIN_IDS names them.
+operators = Table(
+    "operators",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("role", String(8), nullable=False),
+    Column("cap_minor", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("added_by", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("invitation", BigInteger, nullable=False),
+    CheckConstraint("role IN ('manager', 'support')", name="role"),
+    CheckConstraint("cap_minor >= 0", name="cap"),
+    one_of("state", MemberState),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("denomination_id", ForeignKey("catalogue_denominations.id"), nullable=False),
+    Column("since", Instant, nullable=False),
+    PrimaryKeyConstraint("user_id", "denomination_id"),
+    Index("ix_watches_denomination", "denomination_id", "since"),
 )
 
 outbox = Table(
@@ -83,7 +129,6 @@ outbox = Table(
         "user_id",
         "id",
         sqlite_where=text("state = 'pending'"),
-        postgresql_where=text("state = 'pending'"),
     ),
 )
 
@@ -94,12 +139,14 @@ cases = Table(
     Column("user_id", ForeignKey("users.id"), nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("order_id", BigInteger),  # the order that the customer came from
+    Column("talks_until", Instant),  # what the customer writes goes to the case until then
+    Column("waits_since", Instant),  # what support has not answered was written then
     Index("ix_cases_user", "user_id", "id"),
     Index(
         "ix_cases_open",
         "id",
         sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
     ),
     sqlite_autoincrement=True,
 )
