@@ -158,7 +158,7 @@ def _differences(table: str, before: Rows, now: Rows) -> Iterable[str]:
         elif was != row:
             changed = [k for k in row if row[k] != was[k]]
             yield f"{name}: " + ", ".join(f"{k} {told(was[k])} > {told(row[k])}" for k in changed)
-    for key in before.keys() - now.keys():
+    for key in [one for one in before if one not in now]:
         yield f"- {table} {'/'.join(map(told, key))}"
 
 

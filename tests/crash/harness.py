@@ -16,6 +16,7 @@ from bot.services.operations.audit import audit_books
 from bot.services.orders.place import recover_interrupted
 from bot.services.payments.refunds import record_chargeback
 from bot.services.payments.stars import take_stars
+from bot.services.selling.pauses import resume_selling
 from storage.tables import codes, orders, payments
 from tests.crash.points import (
     PAYMENT_METHOD_CALLS,
@@ -27,7 +28,7 @@ from tests.crash.points import (
 )
 from tests.crash.scenes import LINA, Scene
 from tests.database import store_at
-from tests.harness import books_agree
+from tests.harness import OPERATOR, books_agree
 from tests.vouchers import VoucherHarness as ShopHarness
 
 _QUIET_SECONDS = 1500
@@ -91,8 +92,10 @@ async def _start_again(harness: ShopHarness) -> None:
     await harness.reload()
     await end_interrupted_showings(harness.shop)
     await recover_interrupted(harness.shop)
-    # What the scene would have brought still comes: a top-up, and a customer who unblocks the bot.
+    # What the scene would have brought still comes: a top-up, an operator who ends a pause, which lengthens the
+    # window of an unpaid order, and a customer who unblocks the bot.
     harness.book.top_up(100_000)
+    await resume_selling(harness.shop, key="start again", operator_id=OPERATOR)
     # The inbox works again on what Telegram had said.
     for charge in harness.stars_gateway.told:
         await take_stars(harness.shop, charge)
@@ -140,6 +143,10 @@ async def _money_came_in(harness: ShopHarness) -> None:
         if card.status == "CONFIRMED":
             assert here[ref].state in ("credited", "held"), "a card was paid"
             assert here[ref].paid_minor == card.amount * 100
+    for checkout in harness.chargily.checkouts.values():
+        if checkout.status == "paid":
+            assert here[checkout.id].state in ("credited", "held"), "a card was paid"
+            assert here[checkout.id].paid_minor == checkout.amount * 100
     for movement in harness.stars_gateway.listed:
         gone = movement.charge_id in harness.stars_gateway.refunded
         assert here[movement.charge_id].state == ("returned" if gone else "credited"), "Stars moved"

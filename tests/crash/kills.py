@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.clock import SystemClock
+from bot.sandbox.payments.chargily_book import ChargilyBook
 from bot.sandbox.simulation import OPERATOR_ID, both_suppliers, open_simulation
 from bot.sandbox.supplier.card_payments import CardPayments
 from bot.sandbox.supplier.vouchers import Outcome, VoucherBook
@@ -48,7 +49,7 @@ class Figures:
         return [f"{k.replace('_', ' ')}: {v}" for k, v in {**tried, **self.harm}.items()]
 
 
-AMAZON = {"category": "Shopping", "product": "Amazon.com", "value": "25 USD"}
+AMAZON = {"category": "shopping › Amazon", "product": "Amazon.com", "value": "25 $"}
 OUTCOMES = (None, Outcome.PARTIAL, Outcome.PARTIAL_CANCELLED, Outcome.PENDING, Outcome.CANCELLED)
 
 
@@ -60,13 +61,14 @@ class Buyer:
         shopper: Shopper,
         operator: Person,
         cards: CardPayments,
+        chargily: ChargilyBook,
         vouchers: VoucherBook,
         chance: random.Random,
         figures: Figures,
     ) -> None:
         self.shopper = shopper
         self._operator = operator
-        self._cards = cards
+        self._cards, self._chargily = cards, chargily
         self._vouchers = vouchers
         self._chance = chance
         self._figures = figures
@@ -101,24 +103,39 @@ class Buyer:
 
     async def _top_up(self) -> None:
         """In one of the ways; what was begun is paid, whatever becomes of the shop meanwhile."""
-        me, way = self.shopper.me, self._chance.choice(("ocpay", "stars", "transfer"))
+        me, way = self.shopper.me, self._chance.choice(("ocpay", "chargily", "stars", "transfer"))
         seen = len(me.inbox)
         dinars = 500 + 10 * self._chance.randrange(1000)
         await me.forge(f"top:{way}:{dinars}", me.chat.messages[self.shopper.walk])
         if way == "transfer":
             await self._send_receipt()
             return
-        await me.until(lambda me: "url" in str(me.inbox[-1:]) or len(me.inbox) > seen, 3)
-        if way == "stars" and "invoice" in me.screen:
-            with contextlib.suppress(ApiError):
-                await me.pay(me.screen)
-                self._figures.payments += 1
+        if way == "stars":
+            await me.until(lambda me: len(me.inbox) > seen, 3)
+            if "invoice" in me.screen:
+                with contextlib.suppress(ApiError):
+                    await me.pay(me.screen)
+                    self._figures.payments += 1
+            return
+        await me.until(self._pay_newest, 3)
+        self._figures.payments += 1
+
+    def _pay_newest(self, me: Person) -> bool:
+        """Pay on the newest page that can be paid; False where none is there yet."""
         links = [b["url"] for m in me.inbox for b in buttons(m) if "url" in b]
-        for link in links[-1:]:
-            ref = link.rpartition("/")[2]
-            if self._cards.payments[ref].status == "PENDING":
-                self._cards.pay(ref)
-                self._figures.payments += 1
+        return any(self._pay_on_page(link) for link in reversed(links))
+
+    def _pay_on_page(self, link: str) -> bool:
+        """Pay where a link leads to a page that can be paid, of whichever provider."""
+        *_, checkout, ref = link.split("/")
+        page, card = self._chargily.checkouts.get(checkout), self._cards.payments.get(ref)
+        if page is not None and self._chargily.is_open(page):
+            self._chargily.pay(checkout)
+            return True
+        if card is not None and card.status == "PENDING":
+            self._cards.pay(ref)
+            return True
+        return False
 
     async def _send_receipt(self) -> None:
         """A picture; whichever receipt lies newest before the operator is accepted, twice."""
@@ -148,7 +165,7 @@ async def campaign(
             folder,
             ONECLICKDZ_CALLS_PER_MINUTE="100000",
             LOG_LEVEL="ERROR",
-            PAYMENT_METHODS="ocpay,stars,transfer",
+            PAYMENT_METHODS="ocpay,chargily,stars,transfer",
             TRANSFER_INSTRUCTIONS_EN="CCP 00 1234567890",
             STARS_DINARS="2",
             STARSHIP_CALLS_PER_TEN_SECONDS="100000",
@@ -192,10 +209,11 @@ async def make_buyer(simulation, operator, number, chance, figures) -> Buyer:
     if number % 4:  # the others pay for each order as they go
         await credit(operator, user_id, DINARS)
     own = random.Random(chance.random())
-    return Buyer(shopper, operator, simulation.book.cards, simulation.vouchers, own, figures)
+    pages = simulation.book.cards, simulation.chargily
+    return Buyer(shopper, operator, *pages, simulation.vouchers, own, figures)
 
 
-async def open_orders(database: str, cards: CardPayments):
+async def open_orders(database: str, cards: CardPayments, chargily: ChargilyBook):
     """Orders that are open, updates that wait and that were set aside; cards that were paid and not asked for
     yet count as waiting."""
     store = Store(database)
@@ -223,7 +241,9 @@ async def open_orders(database: str, cards: CardPayments):
                     )
                 )
             ).scalars()
-            coming = [ref for ref in unpaid if cards.payments[ref].status == "CONFIRMED"]
+            took = {ref for ref, card in cards.payments.items() if card.status == "CONFIRMED"}
+            took |= {ref for ref, page in chargily.checkouts.items() if page.status == "paid"}
+            coming = took & set(unpaid)
             return rows, len(waiting) + len(coming), len(aside)
     finally:
         await store.close()
@@ -235,7 +255,7 @@ async def until_quiet(simulation, shop, operator, figures) -> None:
         for order_id in list(simulation.vouchers.orders):
             simulation.vouchers.release(order_id)
         rows, waiting, aside = await open_orders(
-            shop.settings["DATABASE_URL"], simulation.book.cards
+            shop.settings["DATABASE_URL"], simulation.book.cards, simulation.chargily
         )
         if aside:
             figures.quarantine = max(figures.quarantine, aside)
@@ -306,15 +326,20 @@ async def look(simulation, shop, buyers, figures) -> None:
 
 def _adrift(simulation, paid) -> int:
     """Payments that a provider took and that are not in a wallet as often and as much as they were made."""
-    cards = [
-        ref
+    took = {
+        ref: card.amount
         for ref, card in simulation.book.cards.payments.items()
         if card.status == "CONFIRMED"
-        and (
-            ref not in paid
-            or paid[ref].state != "credited"
-            or paid[ref].paid_minor != card.amount * 100
-        )
+    }
+    took |= {
+        ref: page.amount
+        for ref, page in simulation.chargily.checkouts.items()
+        if page.status == "paid"
+    }
+    cards = [
+        ref
+        for ref, amount in took.items()
+        if ref not in paid or paid[ref].state != "credited" or paid[ref].paid_minor != amount * 100
     ]
     stars = [
         movement["id"]

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.domain.payments import Method, ReceiptKind, Rejection
+from bot.domain.news import Letter
+from bot.domain.payments import Method, PaymentRing, ReceiptKind, Rejection
+from bot.domain.people import pseudonym
 from bot.domain.records import Locale, PauseReason
 from bot.domain.supplier import SupplierEvent
 from bot.errors import (
@@ -25,24 +27,46 @@ from bot.services.codes.reminders import set_reminders
 from bot.services.codes.reveal import hide_codes, show_again
 from bot.services.messaging.customers import choose_language, ensure_customer
 from bot.services.messaging.missed_answers import note_missed_answer
-from bot.services.messaging.support import take_question, tell_answered
+from bot.services.messaging.support import (
+    close_case,
+    end_case,
+    open_case,
+    reopen_case,
+    stop_talking,
+    take_question,
+    tell_answered,
+)
+from bot.services.news.drafts import (
+    draft_news,
+    show_card,
+    start_news,
+    stop_news,
+    view_news,
+    write_letter,
+)
+from bot.services.news.wishes import set_wants_news
+from bot.services.operations.forgetting import forget_customer
 from bot.services.operations.nightly import audit_now
+from bot.services.operations.watches import watch_value
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.supplier_events import take_event
 from bot.services.payments.decisions import Decision, accept_payment, reject_payment
 from bot.services.payments.provider_checks import check_my_payment
+from bot.services.payments.provider_reconciliation import reconcile_provider
 from bot.services.payments.receipts import ReceiptFile, ReceiptUpload, send_receipt
 from bot.services.payments.refunds import (
     ask_payment_refund,
     confirm_payment_refund,
     record_chargeback,
 )
+from bot.services.payments.rings import take_ring
 from bot.services.payments.stars import take_stars
 from bot.services.payments.top_up import TopUpRequest, begin_payment
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from bot.services.wallet.methods import switch_on
 from bot.services.wallet.unpaid_orders import cancel_order
+from tests.crash.team_scenes import somebody_joins_the_team_and_the_day_is_told
 from tests.harness import OPERATOR
 from tests.vouchers import VoucherHarness as ShopHarness
 
@@ -180,6 +204,28 @@ async def cards_that_are_refused_late_or_doubtful(harness: ShopHarness) -> None:
     await accept_payment(harness.shop, Decision("d1", OPERATOR, doubtful.id))
 
 
+async def a_card_is_paid_at_chargily(harness: ShopHarness) -> None:
+    """Two links for one order, both paid; rings; one that only the nightly comparison finds."""
+    await harness.customer(LINA, dinars=500)
+    harness.set_policy(payment_window=timedelta(minutes=25))
+    order = await harness.buy(LINA, 1)
+    first = await _begin(harness, Method.CHARGILY, "p1", order=order.id)
+    await harness.run(21 * 60)
+    second = await _begin(harness, Method.CHARGILY, "p2", order=order.id)
+    for payment in (first, second):
+        harness.chargily.pay(payment.external_id)
+        ring = PaymentRing(f"event {payment.id}", payment.external_id or "")
+        await take_ring(harness.shop, Method.CHARGILY, ring)
+        await harness.run(15)
+    late = await _begin(harness, Method.CHARGILY, "p3", 300_000)
+    await harness.run(11 * 60)
+    harness.chargily.pay(late.external_id)
+    fault = Fault(FaultKind.HTML, f"checkouts/{late.external_id}", status=502)
+    harness.chargily.script(fault)
+    await reconcile_provider(harness.shop, Method.CHARGILY, timedelta(days=2))
+    await harness.run(15)
+
+
 async def a_receipt_is_rejected_then_accepted(harness: ShopHarness) -> None:
     await harness.customer(LINA, dinars=0)
     payment = await _begin(harness, Method.TRANSFER, "p1", 500_000)
@@ -306,7 +352,74 @@ async def a_question_to_support_is_answered_by_another(harness: ShopHarness) -> 
     await harness.run(3)
     await tell_answered(harness.shop, case, OPERATOR + 1, [20])
     await harness.run(3)
+    await end_case(harness.shop, key="end", user_id=LINA, case_id=case.id)
+    await reopen_case(harness.shop, LINA, case.id)
+    await stop_talking(harness.shop, LINA)
+    await open_case(harness.shop, LINA)
+    await close_case(harness.shop, key="close", operator_id=OPERATOR, case_id=case.id)
+    await harness.run(3)
     await note_missed_answer(harness.shop, LINA, 2)
+    await harness.run(5)
+
+
+async def _sell_out(harness: ShopHarness, value: int) -> None:
+    harness.kind().quantity = 0
+    harness.clock.pass_time(61)
+    await refresh_product(harness.shop, harness.shop.shelf.denomination(value).product_id)
+
+
+async def a_value_comes_back_and_goes_again(harness: ShopHarness) -> None:
+    """The news meets a closed chat; the value is gone before it opens, and comes back for good."""
+    await harness.customer(LINA, dinars=0)
+    value = await harness.denomination()
+    await _sell_out(harness, value)
+    await watch_value(harness.shop, LINA, value)
+    harness.kind().quantity = 5
+    harness.sender.failures.append(SendLater(120))
+    for _ in range(30):
+        if harness.sender.failures:
+            await harness.run(60)
+    await _sell_out(harness, value)
+    await harness.run(120)
+    harness.kind().quantity = 5
+    await harness.run(2400)
+
+
+async def a_news_goes_to_many_and_the_next_is_stopped(harness: ShopHarness) -> None:
+    """One of the people has blocked the bot, one says no; Telegram wants a wait in the second news."""
+    for user_id in range(1, 5):
+        await ensure_customer(harness.shop, user_id, "fr")
+    await set_wants_news(harness.shop, OPERATOR, wanted=False)
+    harness.sender.failures.append(Unreachable())
+    await _send_news(harness, "first")
+    await harness.run(30)
+    await set_wants_news(harness.shop, 2, wanted=False)
+    harness.clock.pass_time(timedelta(days=1, minutes=1).total_seconds())
+    await _send_news(harness, "second")
+    harness.sender.failures.append(SendLater(60))
+    await harness.run(10)
+    for news in (await view_news(harness.shop, OPERATOR)).running:
+        await stop_news(harness.shop, news.id, OPERATOR, key="stop")
+    await harness.run(90)
+
+
+async def _send_news(harness: ShopHarness, key: str) -> None:
+    shop = harness.shop
+    news = await draft_news(shop, OPERATOR)
+    written = await write_letter(shop, news.id, OPERATOR, Locale.FR, Letter("Moitié prix"))
+    seen = (await show_card(shop, news.id, OPERATOR, version=written.version)).news
+    await start_news(shop, news.id, OPERATOR, 55, version=seen.version, key=key)
+
+
+async def a_customer_is_forgotten(harness: ShopHarness) -> None:
+    customer = await harness.customer(LINA)
+    order = await harness.buy(LINA, 2)
+    await harness.run(12)
+    await show_again(harness.shop, customer, order.id)
+    left = await harness.balance(LINA)
+    await credit_wallet(harness.shop, Credit("out", OPERATOR, LINA, -left, "paid out"))
+    await harness.run(5)
+    await forget_customer(harness.shop, LINA, pseudonym(7), harness.clock.now())
     await harness.run(5)
 
 
@@ -322,10 +435,15 @@ SCENES: tuple[Scene, ...] = (
     messages_that_do_not_arrive,
     a_card_pays_for_an_order,
     cards_that_are_refused_late_or_doubtful,
+    a_card_is_paid_at_chargily,
     a_receipt_is_rejected_then_accepted,
     stars_are_paid_and_given_back,
     orders_that_nobody_pays,
     vouchers_in_parts_lost_and_late,
     vouchers_that_end_otherwise_and_expire,
     a_question_to_support_is_answered_by_another,
+    a_value_comes_back_and_goes_again,
+    a_news_goes_to_many_and_the_next_is_stopped,
+    somebody_joins_the_team_and_the_day_is_told,
+    a_customer_is_forgotten,
 )

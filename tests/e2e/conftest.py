@@ -16,7 +16,7 @@ from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 OpenShop = Callable[..., Awaitable[ShopProcess]]
 
 ALL_WAYS = {
-    "PAYMENT_METHODS": "transfer,ocpay,stars",
+    "PAYMENT_METHODS": "transfer,ocpay,stars,chargily",
     "TRANSFER_INSTRUCTIONS_FR": r"CCP 00 1234567890 clé 12\nNom : Hanout",
     "STARS_DINARS": "2",
 }

@@ -1,16 +1,20 @@
 """`hanout run` as a process in a folder of its own, its log kept, its data searched for codes."""
 
 import asyncio
+import contextlib
 import signal
 import tempfile
 from pathlib import Path
 from typing import cast
 
 from bot.sandbox.simulation import Simulation, close_shop, shop_settings, start_shop, until_open
-from bot.sandbox.telegram.world import Person
+from bot.sandbox.telegram.world import Person, labels
 from locales import words
+from locales.naming import category_name
 from tests.e2e.forked import start_hanout
 from tests.e2e.measured import measuring
+
+MARKS = dict.fromkeys(map(ord, "\u2068\u2069\u061c\u200f\u200e"))  # of direction
 
 
 class ShopProcess:
@@ -87,10 +91,28 @@ class Shopper:
         """To the first screen; the walk goes on in that message, whatever else arrives."""
         self.walk = (await self.me.ask_and_read("/start", self.line("home", 1)))["message_id"]
 
-    async def to_value(self, category: str = "PSN", product: str = "PlayStation USA") -> None:
+    async def follow(self, path: str) -> None:
+        """Press these buttons from home on, with " › " between them; a step that the shop skips is left out.
+
+        A category is named by its key in locales/content/names.toml, whatever the language.
+        """
         await self.enter()
-        await self._press(category, self.line("products", 1, category=""))
-        await self._press(product, self.line("product", 1, category="", product=""))
+        for step in path.split(" › "):
+            name = step
+            with contextlib.suppress(KeyError):
+                name = category_name(self.words.locale, step)
+            shown = labels(self.me.chat.messages[self.walk])
+            named = [each for each in shown if each.translate(MARKS).partition(" · ")[0] == name]
+            if named:
+                await self._press(named[0], "")
+
+    async def to_value(
+        self, category: str = "PlayStation", product: str = "PlayStation USA"
+    ) -> None:
+        """`category`: the path to the list of products."""
+        await self.follow(f"{category} › {product}")
+        question = self.line("product-ask")
+        await self.me.until(lambda me: question in me.chat.messages[self.walk]["text"])
 
     async def to_confirm(self, quantity: int = 1, value: str = "10 $", **where: str) -> None:
         await self.to_value(**where)

@@ -8,6 +8,7 @@ from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import labels, text_of
 from bot.vault import new_key
+from locales import words
 from tests.e2e.shop import ShopProcess, run_command
 
 
@@ -69,7 +70,7 @@ async def test_an_id_copied_from_an_arabic_screen_is_understood(open_shop, shopp
     await shopper(user_id=5_000_000_005, dinars=0)
 
     await operator.ask_and_read(
-        "/credit \u2068٥٠٠٠٠٠٠٠٠٥\u2069 ٧٠٠ هدية", "700\xa0DA credited to 5000000005"
+        "/credit \u2068٥٠٠٠٠٠٠٠٠٥\u2069 ٧٠٠ هدية", "Wallet of 5000000005: +700\xa0DA"
     )
 
 
@@ -87,19 +88,19 @@ async def test_an_operators_day(simulation, open_shop, shopper, operator):
     await operator.ask_and_read("/balance", "🏦 oneclickdz: ")
     await operator.ask_and_read("/order #1", "Delivered 2 of 2")
     await operator.ask_and_read("/order x", "/order 1042")
-    await operator.ask_and_read("/order 99", "does not exist")
+    await operator.ask_and_read("/order 99", "Not found: #99")
     await operator.ask_and_read("/refund 1 oops", "as compensation")
     await operator.ask_and_read("/refund 1", "/refund 1042")
     await operator.ask_and_read("/credit 5", "/credit 123456789")
-    await operator.ask_and_read("/credit 77 50", "ever opened the shop")
-    await operator.ask_and_read("/credit 5 -1000 typo", "−1,000\xa0DA credited")
-    await lina.me.reads("took 1,000\xa0DA out")
-    await operator.ask_and_read("/credit 5 -9999999", "cannot deduct")
+    await operator.ask_and_read("/credit 77 50", "has opened the shop")
+    await operator.ask_and_read("/credit 5 -1000 typo", "Wallet of 5: −1,000\xa0DA")
+    await lina.me.reads("Support deducted 1,000\xa0DA")
+    await operator.ask_and_read("/credit 5 -9999999", "Nothing was deducted")
     await operator.ask_and_read("/markup", "c1 · PSN")
-    await operator.ask_and_read("/markup c1 50 20", "c1: cost + 50 % + 20\xa0DA")
+    await operator.ask_and_read("/markup c1 50 20", "c1: cost + 50% + 20\xa0DA")
     await operator.ask_and_read("/markup c1 lots", "/markup c3 5 20")
-    await operator.ask_and_read("/markup c1 off", "the usual price again")
-    await operator.ask_and_read("/order ٣", "#3 does not exist")
+    await operator.ask_and_read("/markup c1 off", "back to the usual price")
+    await operator.ask_and_read("/order ٣", "Not found: #3")
 
 
 @pytest.mark.measured
@@ -117,13 +118,13 @@ async def test_a_refund_that_may_cost_a_code_is_asked_twice(
     await operator.reads("Nothing was changed")
     await operator.ask_and_read("/refund 1 too slow", "may still deliver")
     ask = operator.screen
-    await operator.press("Return", ask)
-    await operator.reads("returned to the customer")
-    await lina.me.reads("Support returned the money")
+    await operator.press("Refund", ask)
+    await operator.reads("refunded to the customer")
+    await lina.me.reads("Support refunded")
     query = await operator.forge("refund:3:1", ask)
     await operator.until(lambda _me: query.answer is not None)
 
-    assert "already" in query.answer["text"]
+    assert query.answer["text"] == words("en").plain("refused-decided")
 
 
 @pytest.mark.measured
@@ -147,7 +148,7 @@ async def test_a_credit_counts_once_however_often_telegram_offers_it(
     await open_shop()
     lina = await shopper(dinars=0)
     offered = await operator.say("/credit 5 700 once")
-    await operator.reads("700\xa0DA credited")
+    await operator.reads("Wallet of 5: +700\xa0DA")
     again = next((u for u in simulation.world.updates if u["update_id"] == offered), None)
 
     simulation.world.push("message", operator.chat.messages[min(operator.chat.messages)])
@@ -193,10 +194,11 @@ async def test_the_doctor_says_in_plain_words_what_is_wrong(simulation, tmp_path
     shop = ShopProcess(simulation, tmp_path, measured=measured)
 
     code, said = await run_command(shop, "doctor")
-    assert (code, said.count("ok ")) == (0, 5), said
+    assert (code, said.count("ok ")) == (0, 8), said
+    assert not (shop.folder / "data").exists()
     assert "it may buy, a production key" in said
 
-    for changes, words in (
+    for changes, expected in (
         ({"ONECLICKDZ_API_KEY": "wrong"}, "refuses the key (INVALID_ACCESS_TOKEN)"),
         (
             {"ONECLICKDZ_API_KEY": simulation.book.add_key(scope="READ-ONLY")},
@@ -208,7 +210,7 @@ async def test_the_doctor_says_in_plain_words_what_is_wrong(simulation, tmp_path
     ):
         code, said = await run_command(shop, "doctor", **changes)
         assert code == 1
-        assert words in said
+        assert expected in said
         assert shop.settings["ONECLICKDZ_API_KEY"] not in said
 
 

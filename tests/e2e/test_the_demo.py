@@ -14,9 +14,19 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from bot.sandbox.demo import page_of
+from bot.sandbox.demo import (
+    OWN_CODES,
+    OWN_PRODUCT,
+    OWN_SUPPLIERS,
+    PEOPLE,
+    page_of,
+    prepare_chats,
+    stock_up,
+)
 from bot.sandbox.serve import serving
+from bot.sandbox.simulation import OPERATOR_ID, both_suppliers
 from bot.sandbox.telegram.world import text_of
+from locales import words
 from tests.e2e.measured import measuring
 
 
@@ -38,7 +48,7 @@ async def test_the_demo_plays_a_purchase_in_each_language(tmp_path, measured):
     said = output.decode()
 
     assert process.returncode == 0, said
-    for words in (
+    for expected in (
         "Check your order",
         "Vérifiez votre commande",
         "راجع طلبك",
@@ -46,8 +56,32 @@ async def test_the_demo_plays_a_purchase_in_each_language(tmp_path, measured):
         "🔒",
         "📊 Today · 3 orders",
     ):
-        assert words in said
+        assert expected in said
     assert "Traceback" not in said
+
+
+async def test_the_demo_sells_codes_of_its_own_beside_both_suppliers(simulation, open_shop):
+    await open_shop(**both_suppliers(simulation) | OWN_SUPPLIERS)
+    await prepare_chats(simulation)
+
+    await stock_up(simulation)
+
+    lina = simulation.world.person(PEOPLE[0][0])
+    await lina.ask_and_read("Netflix TR", "Netflix TR")
+    _, product, value = OWN_PRODUCT
+    await lina.walk((product, "Which value"), (value, "How many"), ("2", "Check your order"))
+    await lina.press(words("en").plain("button-buy"))
+    await lina.until(lambda me: len(me.codes()) >= 2, 20)
+    assert any(code in OWN_CODES[1] for code in lina.codes())
+
+
+async def test_a_demo_without_own_stock_loads_none(simulation, open_shop):
+    await open_shop(**both_suppliers(simulation))
+    await prepare_chats(simulation)
+
+    await stock_up(simulation)
+
+    assert "aren’t sold yet" in text_of(simulation.world.person(OPERATOR_ID).screen)
 
 
 def child_of(pid):

@@ -47,7 +47,6 @@ ORDER = Order(
     cost_minor=0,
     return_reason=None,
     attention=None,
-    told_slow=False,
     alerted_stuck=False,
     status_message_id=7,
 )
@@ -69,9 +68,7 @@ def all_orders() -> Iterator[Order]:
     for state, attention, slow in every(OrderState, [None, *Attention], [False, True]):
         part = state is OrderState.PARTIAL or (state is OrderState.HANDLING and slow)
         delivered = 3 if part else 5 if state is OrderState.FULFILLED else 0
-        yield replace(
-            ORDER, state=state, attention=attention, told_slow=slow, delivered_quantity=delivered
-        )
+        yield replace(ORDER, state=state, attention=attention, delivered_quantity=delivered)
     yield PART
 
 

@@ -114,8 +114,16 @@ def test_every_refusal_has_words_in_every_language():
         errors.DebitTooLarge: (5, 500),
         errors.NotRefundable: (7,),
         errors.CapReached: (5000,),
+        errors.PriceMoveTooLarge: (20,),
         errors.AmountOutOfRange: (500, 9000),
         errors.NotReturnable: (500,),
+        errors.CustomerForgotten: ("HN12",),
+        errors.NoteRefused: (500, 50),
+        errors.BadName: (60,),
+        errors.BadCodes: ("empty", 0),
+        errors.NotHireable: ("unknown",),
+        errors.BadGuide: ("address",),
+        errors.NotEnded: ("2026-11",),
     }
     assert set(KEYS) == set(leaves(Refused))
     for kind, locale in every(KEYS, LOCALES):
@@ -158,8 +166,17 @@ COLOURS = {
     "cancel": Style.DESTROY,
     "reject": Style.DESTROY,
     "return": Style.DESTROY,
+    "erase": Style.DESTROY,
+    "sout": Style.DESTROY,
+    "nstop": Style.DESTROY,
+    "ccancel": Style.DESTROY,
 }
-CONFIRMED = {"refund": Style.DESTROY, "back": Style.DESTROY}  # the yes; the no has none
+CONFIRMED = {
+    "refund": Style.DESTROY,
+    "back": Style.DESTROY,
+    "uban2": Style.DESTROY,
+    "tgo": Style.DESTROY,
+}  # the yes; the no has none
 
 
 def colour_of(button: Button) -> Style | None:
@@ -181,10 +198,25 @@ def test_buttons_that_spend_or_destroy_have_their_colour_and_no_others_do():
                 others.append((button.label, button.style))
 
     assert seen[Style.PAY] == {"buy", "pay", "link"}
-    assert seen[Style.DESTROY] == {"cancel", "reject", "return", "refund", "back", "credit"}
-    # Two depend on more than their data: the page of a card payment, and taking money away.
+    assert seen[Style.DESTROY] == {
+        "cancel",
+        "reject",
+        "return",
+        "refund",
+        "back",
+        "credit",
+        "erase",
+        "ccancel",
+        "uban2",
+        "sout",
+        "nstop",
+        "tgo",
+    }
+    # Three depend on more than their data: the page of a card payment, taking money away, and
+    # ending a ban.
     amount = words("en").signed_money(-(10**9))
     assert set(others) == {
         (words("en").plain("button-card"), Style.PAY),
         (words("en").label("button-credit-yes", amount=amount), Style.DESTROY),
+        (words("en").label("button-unban-yes"), None),
     }

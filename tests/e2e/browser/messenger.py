@@ -95,6 +95,8 @@ class Messenger:
         w = words(language)
         walk = await self.ask("/shop", w.plain("home").splitlines()[1])
         await self.press(category or product.split(maxsplit=1)[0], walk)
+        # The button that buys the last value again, on the page before, names a product and a value too.
+        await expect(walk.get_by_role("button", name="↻")).to_have_count(0)
         await self.press(product, walk, exact=False)
         await self.press(value, walk, exact=False)
         await self.press(str(quantity), walk)

@@ -119,12 +119,12 @@ async def test_alerts_wait_for_an_ok_and_toasts_pass(simulation, open_page):
     messenger = await open_page(2001)
     lina = simulation.world.person(2001)
 
-    await messenger.press("Xbox")
+    await messenger.press("Steam")
     await messenger.reads("Which product?")
     simulation.world.push = lambda kind, body: simulation.world.answer(  # the bot's answer, at once
         body["id"], "An alert\nof two lines", alert=True
     )
-    await messenger.press("Xbox USA", exact=False)
+    await messenger.press("Steam USA", exact=False)
 
     await expect(messenger.page.locator("#alert")).to_be_visible()
     await expect(messenger.page.locator("#alert p")).to_have_text("An alert\nof two lines")
@@ -190,7 +190,7 @@ async def test_a_person_sends_a_photo_and_a_file(simulation, messenger):
     )
     await page.get_by_role("button", name="Send as a photo").click()
     await expect(page.locator(".mine img.photo")).to_be_visible()
-    await messenger.reads("I read words and buttons only")
+    await messenger.reads("I can only read text and buttons")
     await page.set_input_files(
         "#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
     )

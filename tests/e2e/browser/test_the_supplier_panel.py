@@ -6,6 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.simulation import OPERATOR_ID
+from locales import words
+
+W = words("en")
 
 
 async def test_partial_waits_for_an_order_of_two_and_half_of_it_comes(simulation, messenger):
@@ -14,16 +17,16 @@ async def test_partial_waits_for_an_order_of_two_and_half_of_it_comes(simulation
     await messenger.buy("en", 1)
     await messenger.reads("✅")
     await messenger.buy("en", 2)
-    partial = await messenger.reads("1 of 2 codes came")
+    partial = await messenger.reads(W.plain("delivery-partial", number="#2", came=1, count=2))
 
-    await expect(partial).to_contain_text("1,900 DA is back in your wallet")
+    await expect(partial).to_contain_text("Refunded to your wallet: 1,900 DA")
     await expect(messenger.panel.locator("[data-next='usual'][aria-checked=true]")).to_be_visible()
     await expect(messenger.page.locator("#supplier")).to_contain_text("partial: 1 of 2")
 
 
 @pytest.mark.parametrize(
     ("what", "told"),
-    [("refund", "could not deliver"), ("out_of_stock", "sold out while you were buying")],
+    [("refund", "couldn’t deliver"), ("out_of_stock", "sold out during your purchase")],
 )
 async def test_what_does_not_come_is_returned(simulation, messenger, what, told):
     await messenger.to_confirm("en", 1)
@@ -32,7 +35,7 @@ async def test_what_does_not_come_is_returned(simulation, messenger, what, told)
     await messenger.press("Buy")
 
     await messenger.reads(told)
-    await messenger.reads("Your wallet now holds 20,000 DA.")
+    await messenger.reads("Your balance is now 20,000 DA.")
     assert simulation.book.balance == 500_000
 
 
@@ -95,7 +98,7 @@ async def test_prices_that_rise_between_confirm_and_buy_return_the_money(simulat
 
     await messenger.press("Buy")
 
-    await messenger.reads("rose just before we bought it")
+    await messenger.reads("went up just before we bought it")
     await messenger.lever("Prices +25 %")
     await messenger.buy("en", 1)
     await messenger.reads("✅")
@@ -112,7 +115,11 @@ async def test_a_value_that_is_sold_out_at_the_supplier_is_shown_so(simulation, 
     await messenger.press("Steam Europe", walk, exact=False)
     await messenger.press("50 € · sold out", walk)
 
-    await expect(messenger.page.locator("#alert")).to_contain_text("Sold out for now")
+    told = W.plain("sold-out", product="Steam Europe", value="50\u00a0€")
+    await expect(walk).to_contain_text(told)
+    await messenger.press(W.plain("button-watch"), walk)
+    told = W.plain("watch-on", product="Steam Europe", value="50\u00a0€")
+    await expect(walk).to_contain_text(told)
 
 
 async def test_the_second_supplier_has_its_own_panel(simulation, messenger):
