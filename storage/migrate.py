@@ -47,7 +47,7 @@ async def migrate(store: Store) -> bool:
     False if it has that already: nothing is changed. Raises StorageFailure for a schema that this
     version does not know.
     """
-    revision = await store.run_sync(_checked_revision)
+    revision = await store.run_sync(checked_revision)
     if revision == HEAD:
         return False
     await store.run_sync(upgrade)
@@ -59,7 +59,7 @@ async def check_schema(store: Store) -> None:
 
     Raises StorageFailure for a schema that is not the current one: the shop that runs needs its own.
     """
-    revision = await store.run_sync(_checked_revision)
+    revision = await store.run_sync(checked_revision)
     if revision is None:
         await store.run_sync(upgrade)
     elif revision != HEAD:
@@ -68,7 +68,8 @@ async def check_schema(store: Store) -> None:
         )
 
 
-def _checked_revision(connection: Connection) -> str | None:
+def checked_revision(connection: Connection) -> str | None:
+    """The schema of the database; None: it is empty. Raises StorageFailure for one that this version cannot use."""
     check_server(connection)
     revision = revision_of(connection)
     if revision is not None and revision != HEAD and revision not in EARLIER:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-HEAD: Final = "0110"
+HEAD: Final = "0131"
 EARLIER: Final = (
     "0100",
     "0101",
@@ -12,4 +12,20 @@ EARLIER: Final = (
     "0107",
     "0108",
     "0109",
+    "0110",
+    "0111",
+    "0112",
+    "0114",
+    "0115",
+    "0116",
+    "0117",
+    "0120",
+    "0123",
+    "0124",
+    "0125",
+    "0126",
+    "0127",
+    "0128",
+    "0129",
+    "0130",
 )  # schemas of earlier versions, which are brought to the current one

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
+from bot.domain.alerts import Alert, AlertKind
 from bot.domain.jobs import Job
-from bot.domain.records import Alert, AlertKind
 from storage.repositories.base import Repository
 from storage.tables import alerts
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import CursorResult, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import Wakes
@@ -24,8 +24,11 @@ class Repository:
 
     def insert(self, table: Table) -> Any:
         """An INSERT of this database's dialect: SQLAlchemy's generic one has no ON CONFLICT."""
-        dialect = sqlite if self._db.dialect.name == "sqlite" else postgresql
-        return dialect.insert(table)
+        if self._db.dialect.name == "sqlite":
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # 2 MiB that a shop on SQLite does not need
+
+        return postgresql.insert(table)
 
     async def insert_once(self, table: Table, **values: object) -> bool:
         """Insert a row.

@@ -8,7 +8,16 @@ from sqlalchemy import Column, func, select
 
 from storage.counters import last_id, set_last_id
 from storage.repositories.base import Repository
-from storage.tables import cases, inbox, operator_actions, orders, payments, quotes, showings
+from storage.tables import (
+    cases,
+    inbox,
+    operator_actions,
+    orders,
+    own_batches,
+    payments,
+    quotes,
+    showings,
+)
 
 # When a row got its number, or about then.
 _STAMPS: Final[Mapping[str, Column[Any]]] = {
@@ -20,6 +29,7 @@ _STAMPS: Final[Mapping[str, Column[Any]]] = {
         quotes.c.expires_at,
         operator_actions.c.at,
         showings.c.until,
+        own_batches.c.loaded_at,
     )
 }
 _ACTS: Final = (inbox.c.received_at, orders.c.created_at, payments.c.created_at)

@@ -9,7 +9,7 @@ from sqlalchemy import table as table_of
 from bot.domain.gauges import Gauges, Queue, Waiting
 from bot.domain.ledger import escrow, wallet
 from bot.domain.orders import OPEN_STATES, WAITING_STATES
-from bot.domain.records import OutboxState
+from bot.domain.outbox import OutboxState
 from storage.repositories.base import Repository
 from storage.tables import accounts, alerts, inbox, orders, outbox, supplier_accounts, users
 
@@ -34,7 +34,7 @@ class GaugeRepository(Repository):
             ),
             open_alerts=await self._count(alerts.c.closed_at.is_(None)),
             wallets_minor=await self._wallets(),
-            escrow_minor=await self._escrow(),
+            escrow_minor=await self.escrow_minor(),
             balances_minor=await self._balances(),
         )
 
@@ -76,8 +76,8 @@ class GaugeRepository(Repository):
             )
         )
 
-    async def _escrow(self) -> int:
-        """Of the orders that may hold any: open ones, and those that an operator has to look at."""
+    async def escrow_minor(self) -> int:
+        """Minor units in escrow, of the orders that may hold any: open ones, and those that an operator has to look at."""
         # Both halves have an index of their own; one condition for both would read all orders.
         are_open = select(orders.c.id).where(orders.c.state.in_(OPEN_STATES))
         for_operators = select(orders.c.id).where(orders.c.attention.is_not(None))

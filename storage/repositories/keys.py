@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import case, distinct, exists, func, select, update
 
-from bot.domain.records import OutboxKind, OutboxState, Sealed
+from bot.domain.outbox import OutboxKind, OutboxState
+from bot.domain.records import Sealed
 from storage.repositories.base import Repository
 from storage.tables import codes, key_checks, outbox
 

@@ -6,7 +6,15 @@ from datetime import datetime
 from sqlalchemy import String, cast, func, insert, literal, or_, select, true, update
 
 from bot.domain.jobs import Job
-from bot.domain.ledger import LOSSES, Posting, escrow, is_wallet, may_be_negative, wallet
+from bot.domain.ledger import (
+    LOSSES,
+    Posting,
+    escrow,
+    fee_key,
+    is_wallet,
+    may_be_negative,
+    wallet,
+)
 from bot.domain.orders import WAITING_STATES
 from bot.domain.records import HistoryLine
 from bot.errors import Invariant, WalletTooSmall
@@ -87,6 +95,15 @@ class LedgerRepository(Repository):
             select(accounts.c.balance_minor).where(accounts.c.name == account)
         )
         return found.scalar_one_or_none() or 0
+
+    async def fee(self, payment_id: int) -> int:
+        """Minor units that the provider kept of a payment, where it said so; else 0."""
+        found = await self._db.execute(
+            select(func.max(entries.c.amount_minor))
+            .join(postings, postings.c.id == entries.c.posting_id)
+            .where(postings.c.key == fee_key(payment_id))
+        )
+        return int(found.scalar_one_or_none() or 0)
 
     async def compensated(self, order_id: int) -> int:
         """Minor units that the shop has borne as a loss to make codes of an order good."""

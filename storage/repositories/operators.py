@@ -1,41 +1,32 @@
-"""Actions of operators, those still to be confirmed among them, and pauses of selling."""
+"""Actions of operators, those still to be confirmed among them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, func, select, update
 
-from bot.domain.jobs import Job
-from bot.domain.records import ActionKind, OperatorAction, PauseReason
+from bot.domain.actions import ActionKind, OperatorAction
 from storage.repositories.base import Repository
-from storage.tables import operator_actions, pauses
+from storage.tables import operator_actions
 
 
-def _action(r: Row[Any]) -> OperatorAction:
+def read_action(r: Row[Any]) -> OperatorAction:
     return OperatorAction(
-        r.id, r.operator_id, ActionKind(r.kind), r.target, r.amount_minor, r.note, r.done, r.at
+        r.id,
+        r.operator_id,
+        ActionKind(r.kind),
+        r.target,
+        r.amount_minor,
+        r.note,
+        r.done,
+        r.at,
+        r.before,
+        r.after,
     )
 
 
 class OperatorRepository(Repository):
-    async def pauses(self) -> Mapping[PauseReason, datetime]:
-        """The reasons why nothing is sold, each with when it began; empty if the shop sells."""
-        rows = await self._db.execute(select(pauses))
-        return {PauseReason(row.reason): row.since for row in rows}
-
-    async def pause(self, reason: PauseReason, now: datetime) -> bool:
-        """Stop selling for this reason. False if selling is paused for it already."""
-        return await self.insert_once(pauses, reason=reason, since=now)
-
-    async def resume(self) -> bool:
-        """End all pauses. False if there was none."""
-        ended = (await self._db.execute(delete(pauses))).rowcount > 0
-        if ended:
-            self._wakes.add(Job.PLACE)
-            self._wakes.add(Job.UNPAID)
-        return ended
-
     async def add_action(
         self,
         *,
@@ -47,8 +38,12 @@ class OperatorRepository(Repository):
         amount_minor: int = 0,
         note: str = "",
         done: bool = True,
+        before: str = "",
+        after: str = "",
     ) -> int | None:
         """Record an action and return its id. None if an action with this key exists.
+
+        `before` and `after`: what it changed, in plain words or figures.
 
         `done=False`: the action still waits for the operator's confirmation (see `decide`).
         """
@@ -62,6 +57,8 @@ class OperatorRepository(Repository):
             note=note,
             done=done,
             at=now,
+            before=before,
+            after=after,
         )
 
     async def action(self, action_id: int, operator_id: int) -> OperatorAction | None:
@@ -77,7 +74,22 @@ class OperatorRepository(Repository):
             .with_for_update()
         )
         row = (await self._db.execute(statement)).one_or_none()
-        return _action(row) if row else None
+        return read_action(row) if row else None
+
+    async def last_of(self, kinds: Sequence[ActionKind], target: str) -> OperatorAction | None:
+        """The newest done action of these kinds about this target, whoever did it."""
+        found = (
+            select(operator_actions)
+            .where(
+                operator_actions.c.kind.in_(kinds),
+                operator_actions.c.target == target,
+                operator_actions.c.done.is_(True),
+            )
+            .order_by(operator_actions.c.id.desc())
+            .limit(1)
+        )
+        row = (await self._db.execute(found)).one_or_none()
+        return read_action(row) if row else None
 
     async def actions(
         self, kinds: Sequence[ActionKind], offset: int, limit: int
@@ -94,7 +106,21 @@ class OperatorRepository(Repository):
             .offset(offset)
             .limit(limit)
         )
-        return [_action(row) for row in rows], count.scalar_one()
+        return [read_action(row) for row in rows], count.scalar_one()
+
+    async def targets_since(self, kind: ActionKind, since: datetime) -> Sequence[str]:
+        """What done actions of this kind were about since then, each once."""
+        rows = await self._db.execute(
+            select(operator_actions.c.target)
+            .distinct()
+            .where(
+                operator_actions.c.kind == kind,
+                operator_actions.c.done.is_(True),
+                operator_actions.c.at >= since,
+            )
+            .order_by(operator_actions.c.target)
+        )
+        return rows.scalars().all()
 
     async def moved_since(
         self, operator_id: int, kinds: Sequence[ActionKind], since: datetime
@@ -113,14 +139,16 @@ class OperatorRepository(Repository):
         )
         return int(found.scalar_one_or_none() or 0)
 
-    async def decide(self, action_id: int, now: datetime) -> bool:
-        """Mark an action as done now.
+    async def decide(
+        self, action_id: int, now: datetime, before: str = "", after: str = ""
+    ) -> bool:
+        """Mark an action as done now; `before` and `after` as in `add_action`, at this moment.
 
         False if it was done before, so only the first call decides.
         """
         result = await self._db.execute(
             update(operator_actions)
             .where(operator_actions.c.id == action_id, operator_actions.c.done.is_(False))
-            .values(done=True, at=now)
+            .values(done=True, at=now, before=before, after=after)
         )
         return result.rowcount == 1

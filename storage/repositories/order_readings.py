@@ -22,6 +22,7 @@ from bot.domain.orders import (
     Order,
     OrderState,
     ReturnReason,
+    Stage,
 )
 from bot.domain.schedule import LONGEST_LOOK, LONGEST_WAIT
 from bot.domain.supplier import Environment
@@ -41,6 +42,7 @@ def read_order(row: Row[Any]) -> Order:
     values["return_reason"] = (
         ReturnReason(values["return_reason"]) if values["return_reason"] else None
     )
+    values["stage"] = Stage(values["stage"])
     values["attention"] = Attention(values["attention"]) if values["attention"] else None
     return Order(**values)
 
@@ -87,6 +89,17 @@ class OrderReadings(Repository):
         None if there is none of this customer.
         """
         return await self._one(orders.c.quote_id == quote_id, orders.c.user_id == user_id)
+
+    async def last_delivered(self, user_id: int) -> Order | None:
+        """A customer's newest order that brought codes, without a lock."""
+        rows = await self._db.execute(
+            select(orders)
+            .where(orders.c.user_id == user_id, orders.c.delivered_quantity > 0)
+            .order_by(orders.c.id.desc())
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return read_order(row) if row else None
 
     async def owner(self, order_id: int) -> int:
         """The id of the customer of an order, which never changes. Raises NotFound."""
@@ -181,11 +194,10 @@ class OrderReadings(Repository):
         here = (orders.c.state == OrderState.PAID, orders.c.supplier.in_(suppliers))
         return await earliest_due(self._db, orders.c.due_at, now, LONGEST_WAIT, *here)
 
-    async def earliest_untold(self, supplier: str) -> datetime | None:
-        """When the first waiting order was paid whose customer was not told that it is slow."""
-        return await self._earliest(
-            orders.c.paid_at, *_waiting_of_supplier(supplier), orders.c.told_slow.is_(False)
-        )
+    async def earliest_to_tell(self, supplier: str, now: datetime) -> datetime | None:
+        """When it is next looked what the customer of a waiting order is to be told."""
+        set_to = (orders.c.supplier == supplier, orders.c.tell_at.is_not(None))
+        return await earliest_due(self._db, orders.c.tell_at, now, LONGEST_WAIT, *set_to)
 
     async def earliest_unalerted(self, supplier: str) -> datetime | None:
         """When the first of the waiting orders was paid for which no operator was alerted."""
@@ -234,9 +246,41 @@ class OrderReadings(Repository):
         """Waiting orders paid before then for which no operator was alerted, by ascending id."""
         return await self._waiting(supplier, before, orders.c.alerted_stuck.is_(False))
 
-    async def slow(self, supplier: str, before: datetime) -> Sequence[Order]:
-        """Waiting orders paid before then whose customers were not told, by ascending id."""
-        return await self._waiting(supplier, before, orders.c.told_slow.is_(False))
+    async def to_tell(self, supplier: str, now: datetime) -> Sequence[Order]:
+        """Orders of which it is to be looked now what their customers are told, by ascending id."""
+        due = is_due(orders.c.tell_at, now, LONGEST_WAIT)
+        return await self._many(orders.c.supplier == supplier, due, limit=_MAX_LATE)
+
+    async def waits_of_product(
+        self, product_id: int, environment: Environment, limit: int
+    ) -> Sequence[float]:
+        """Seconds from payment to the end of the newest orders of a product that were fulfilled."""
+        mine = (orders.c.product_id == product_id, orders.c.environment == environment)
+        return await self._waits(orders.c.settled_at, limit, *mine)
+
+    async def waits_of_supplier(
+        self, supplier: str, environment: Environment, limit: int
+    ) -> Sequence[float]:
+        """The same for all products of a supplier."""
+        theirs = (orders.c.supplier == supplier, orders.c.environment == environment)
+        return await self._waits(orders.c.accepted_at, limit, *theirs)
+
+    async def _waits(
+        self, newest: Column[Any], limit: int, *which: ColumnElement[bool]
+    ) -> Sequence[float]:
+        rows = await self._db.execute(
+            select(orders.c.paid_at, orders.c.settled_at)
+            .where(
+                orders.c.state == OrderState.FULFILLED,
+                newest.is_not(None),
+                orders.c.paid_at.is_not(None),
+                orders.c.settled_at.is_not(None),
+                *which,
+            )
+            .order_by(newest.desc())
+            .limit(limit)
+        )
+        return [(settled - paid).total_seconds() for paid, settled in rows]
 
     async def _waiting(
         self, supplier: str, before: datetime, condition: ColumnElement[bool]

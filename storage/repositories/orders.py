@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Unpack
 
 from sqlalchemy import (
@@ -22,7 +22,6 @@ from bot.domain.orders import (
     OrderState,
     next_state,
 )
-from bot.domain.schedule import TELL_SLOW_AFTER_SECONDS
 from bot.errors import NotFound
 from storage.repositories.order_readings import OrderReadings, of_supplier, read_order
 from storage.tables import orders
@@ -53,7 +52,7 @@ class OrderRepository(OrderReadings):
         del values["id"]
         order_id = await self.insert_for_id(orders, **values)
         if order_id is not None:
-            self._collect_jobs(order.state, order.due_at, order.paid_at)
+            self._collect_jobs(order.state, order.due_at, order.tell_at)
         return order_id
 
     async def locked(self, order_id: int) -> Order:
@@ -126,32 +125,33 @@ class OrderRepository(OrderReadings):
         """Apply an event to a locked order, with further changes, and return the changed order.
 
         Raises IllegalTransition if the order's state does not allow the event, so a second call
-        with the same event usually raises.
+        with the same event usually raises. What has ended waits for nothing that is to be told.
         """
         state = next_state(order.state, event)
-        await self._set(order.id, state=state, **changes)
-        self._collect_jobs(state, changes.get("due_at"), changes.get("paid_at"))
         if state in FINAL_STATES:
+            changes["tell_at"] = None
             self._wakes.ended.append((order.supplier, state))
+        await self._set(order.id, state=state, **changes)
+        self._collect_jobs(state, changes.get("due_at"), changes.get("tell_at"))
         return replace(order, state=state, **changes)
 
     async def update(self, order: Order, **changes: Unpack[OrderChanges]) -> Order:
         """Change a locked order without changing its state; returns the changed order."""
         await self._set(order.id, **changes)
-        self._collect_jobs(order.state, changes.get("due_at"))
+        self._collect_jobs(order.state, changes.get("due_at"), changes.get("tell_at"))
         return replace(order, **changes)
 
     async def _set(self, order_id: int, **values: object) -> None:
         await self._db.execute(update(orders).where(orders.c.id == order_id).values(**values))
 
     def _collect_jobs(
-        self, state: OrderState, due_at: datetime | None, paid_at: datetime | None = None
+        self, state: OrderState, due_at: datetime | None, tell_at: datetime | None = None
     ) -> None:
-        """Collect the jobs to run once these values are committed: a check, and a note if slow."""
+        """Collect the jobs to run once these values are committed."""
         if due_at is not None:
             self._wakes.add(_JOBS[state], due_at)
-        if paid_at is not None:
-            self._wakes.add(Job.WATCH, paid_at + timedelta(seconds=TELL_SLOW_AFTER_SECONDS))
+        if tell_at is not None:
+            self._wakes.add(Job.WATCH, tell_at)
 
     async def bind(self, order_id: int, supplier: str, supplier_order_id: str) -> bool:
         """Store the supplier's order id in a locked order.

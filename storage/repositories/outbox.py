@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from bot.domain.jobs import Job
-from bot.domain.records import ORDER_KINDS, OutboxKind, OutboxRow, OutboxState
+from bot.domain.outbox import ORDER_KINDS, OutboxKind, OutboxRow, OutboxState
 from bot.domain.schedule import LONGEST_WAIT, SENDS_IN_ORDER
 from storage.due import earliest_due, is_due
 from storage.repositories.base import Repository
@@ -67,6 +67,18 @@ class OutboxRepository(Repository):
         found = select(outbox.c.id).where(_PENDING, outbox.c.id == row_id)
         return (await self._db.execute(found)).scalar_one_or_none() is not None
 
+    async def is_sent(self, key: str) -> bool:
+        """Whether the message with this key was sent."""
+        return await self._has(key, OutboxState.SENT)
+
+    async def is_pending(self, key: str) -> bool:
+        """Whether the message with this key is still to be sent."""
+        return await self._has(key, OutboxState.PENDING)
+
+    async def _has(self, key: str, state: OutboxState) -> bool:
+        found = select(outbox.c.id).where(outbox.c.key == key, outbox.c.state == state)
+        return (await self._db.execute(found)).scalar_one_or_none() is not None
+
     async def is_waiting(self, user_id: int, kind: OutboxKind) -> bool:
         """Whether a message of this kind waits to be sent to this person."""
         found = select(outbox.c.id).where(
@@ -109,6 +121,12 @@ class OutboxRepository(Repository):
         """Set the final state of a message."""
         await self._db.execute(update(outbox).where(outbox.c.id == row_id).values(state=state))
 
+    async def open_again(self, row_id: int) -> None:
+        """Take back that a message was sent: it surely was not."""
+        await self._db.execute(
+            update(outbox).where(outbox.c.id == row_id).values(state=OutboxState.PENDING)
+        )
+
     async def earliest_due(self, now: datetime) -> datetime | None:
         """When the next message has to be sent, of those that wait for no other."""
         heads = or_(_HEAD, _oldest(and_(_IN_ORDER, _OF_ORDER)))
@@ -137,6 +155,16 @@ class OutboxRepository(Repository):
         if result.rowcount:
             self._wakes.add(Job.OUTBOX, now)
         return result.rowcount
+
+    async def hurry_one(self, key: str, now: datetime) -> None:
+        """Have the message with this key tried at once, where it is still to be sent."""
+        result = await self._db.execute(
+            update(outbox)
+            .where(outbox.c.key == key, _PENDING, outbox.c.due_at > now)
+            .values(due_at=now)
+        )
+        if result.rowcount:
+            self._wakes.add(Job.OUTBOX, now)
 
     async def requeue(self, user_id: int, now: datetime) -> int:
         """Send again what could not reach this person; returns how many messages that are."""

@@ -7,8 +7,8 @@ from sqlalchemy import BigInteger, Column, and_, case, or_, true, type_coerce, u
 
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
+from bot.domain.outbox import OutboxState
 from bot.domain.payments import UNPAID_STATES, PaymentState
-from bot.domain.records import OutboxState
 from storage.repositories.base import Repository
 from storage.tables import code_messages, orders, outbox, payments, showings
 

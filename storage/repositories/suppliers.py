@@ -1,9 +1,10 @@
 """The shop's accounts at suppliers, and the events that suppliers sent to the webhook."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Unpack
+from typing import Any, Unpack
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from bot.domain.jobs import Job
 from bot.domain.records import AccountChanges, SupplierAccount
@@ -12,21 +13,28 @@ from storage.repositories.base import Repository
 from storage.tables import supplier_accounts, supplier_events
 
 
+def _read_account(row: Row[Any]) -> SupplierAccount:
+    return SupplierAccount(
+        row.supplier,
+        Environment(row.environment) if row.environment else None,
+        row.balance_minor,
+        row.balance_at,
+        row.paused_for_balance,
+        row.paused_for_access,
+    )
+
+
 class SupplierRepository(Repository):
     async def account(self, supplier: str) -> SupplierAccount:
         """What is known of the account at a supplier, without a lock; empty if nothing is."""
         statement = select(supplier_accounts).where(supplier_accounts.c.supplier == supplier)
         row = (await self._db.execute(statement)).one_or_none()
-        if row is None:
-            return SupplierAccount(supplier)
-        return SupplierAccount(
-            supplier,
-            Environment(row.environment) if row.environment else None,
-            row.balance_minor,
-            row.balance_at,
-            row.paused_for_balance,
-            row.paused_for_access,
-        )
+        return SupplierAccount(supplier) if row is None else _read_account(row)
+
+    async def accounts(self) -> Mapping[str, SupplierAccount]:
+        """What is known of all accounts, by supplier, in one statement and without a lock."""
+        rows = await self._db.execute(select(supplier_accounts))
+        return {row.supplier: _read_account(row) for row in rows}
 
     async def update_account(self, supplier: str, **changes: Unpack[AccountChanges]) -> None:
         """Change what is known of an account; creates it if needed.
