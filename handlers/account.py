@@ -8,13 +8,14 @@ from telegram.ext import ConversationHandler
 
 from bot.domain.records import Locale
 from bot.errors import NotFound
-from bot.services.catalogue import browse
 from bot.services.messaging.customers import choose_language
+from bot.services.news.wishes import set_wants_news, wants_news
 from bot.services.operations.customer_reports import my_wallet
+from handlers.again import home_screen
 from handlers.context import ShopContext, press_of
 from handlers.menus import set_chat_menu
 from handlers.screens import account as screens
-from handlers.screens import shop as shop_screens
+from handlers.screens import news as news_screens
 
 END = ConversationHandler.END
 
@@ -28,7 +29,9 @@ async def wallet(update: Update, context: ShopContext) -> int:
 
 
 async def languages(update: Update, context: ShopContext) -> int:
-    await context.show(update, screens.languages(context.words), "langs")
+    wanted = await wants_news(context.shop, context.customer.id)
+    screen = screens.languages(context.words, wants_news=wanted)
+    await context.show(update, screen, "langs")
     return END
 
 
@@ -37,10 +40,19 @@ async def set_language(update: Update, context: ShopContext) -> int:
     if code not in set(Locale):
         raise NotFound
     context.customer = await choose_language(context.shop, context.customer.id, Locale(code))
-    home = shop_screens.home(context.words, browse.list_categories(context.shop))
+    home = await home_screen(context)
     await context.show(update, home, "home", context.words.plain("language-set"))
-    operator = context.customer.id in context.shop.policy.admin_ids
-    await set_chat_menu(context.bot, context.customer.id, context.words, operator=operator)
+    own = context.bot_state.needed.commands_for(await context.rights())
+    await set_chat_menu(context.bot, context.customer.id, context.words, own)
+    return END
+
+
+async def news(update: Update, context: ShopContext) -> int:
+    """Get news of the shop, or no more of it. A second press shows the same."""
+    wanted = press_of(update).number() == 1
+    await set_wants_news(context.shop, context.customer.id, wanted=wanted)
+    most = context.shop.policy.news_per_week
+    await context.show(update, news_screens.choice(context.words, most, wanted=wanted), "news")
     return END
 
 

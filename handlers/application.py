@@ -93,7 +93,9 @@ def assemble_bot(
         .job_queue(None)
         .build()
     )
-    register(application, BotState(shop, chat_order, retries, inbox, support_contact, threads))
+    register(
+        application, BotState(shop, chat_order, retries, inbox, support_contact, threads, bot.shown)
+    )
     return BotParts(bot, application, inbox, persistence, chat_order, retries, albums)
 
 

@@ -38,10 +38,16 @@ class ShopBot(ExtBot[Priority]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._reachability = Reachability()
+        self._shown: dict[tuple[int, int], str] = {}
 
     @property
     def reachability(self) -> Reachability:
         return self._reachability
+
+    @property
+    def shown(self) -> dict[tuple[int, int], str]:
+        """Which screen a message (chat, message id) shows, as far as this process has shown it."""
+        return self._shown
 
     async def _do_post(self, endpoint: str, data: dict[str, Any], **options: Any) -> Any:
         _sent_id.set(None)

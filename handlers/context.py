@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,8 +15,11 @@ from telegram.error import BadRequest, RetryAfter
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.domain.records import Customer, InboxRow
+from bot.domain.roles import Right
 from bot.errors import NotFound, UnknownRecord
+from bot.services.catalogue.price_changes import Editor
 from bot.services.shop import Shop
+from bot.services.standing import rights_of
 from handlers.callback_data import Press, parse
 from handlers.edge import UNREADABLE, Do, Kind, is_outage, read
 from handlers.inbox import Inbox
@@ -25,7 +28,9 @@ from handlers.middleware.groups import GroupAnswers
 from handlers.middleware.retries import Retries
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority
+from handlers.rights import RightsNeeded
 from handlers.screen import Screen
+from handlers.sent_pictures import PictureKey, SentPicture
 from handlers.update_keys import key_of
 from locales import Words, words
 
@@ -39,8 +44,12 @@ class BotState:
 
     `support` is the contact that the owner of the shop set. `shown` maps (chat, message) to a name
     of the screen that the message shows, `asking` a product to the running request for its prices,
-    and `support_times` a customer to the monotonic times of their last messages to support.
-    `answered` holds the ids of answered presses, the oldest first.
+    `support_times` a customer to the monotonic times of their last messages to support, and
+    `last_typed` to the id of the last text that was searched for.
+    `answered` holds the ids of answered presses, the oldest first. `files_sent`: when a customer was
+    sent their data, `erasures`: when it was deleted; monotonic. `on_giving_up`: what is left to do
+    where the update with this id is tried no more. `pictures` holds the ids that Telegram gave to
+    pictures of figures.
     """
 
     shop: Shop
@@ -52,8 +61,15 @@ class BotState:
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
     support_times: dict[int, deque[float]] = field(default_factory=dict)
+    last_typed: dict[int, int] = field(default_factory=dict)
     answered: dict[str, None] = field(default_factory=dict)
+    files_sent: dict[int, float] = field(default_factory=dict)
+    erasures: dict[int, tuple[float, ...]] = field(default_factory=dict)
+    pictures: dict[PictureKey, SentPicture] = field(default_factory=dict)
+    on_giving_up: dict[int, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     group_answers: GroupAnswers = field(default_factory=GroupAnswers)
+    # What operators' commands and buttons need; `registration` sets it.
+    needed: RightsNeeded = field(default_factory=RightsNeeded)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -65,6 +81,13 @@ class BotState:
             del self.answered[next(iter(self.answered))]
         self.answered[query_id] = None
 
+    def note_typed(self, user_id: int, message_id: int) -> None:
+        """Remember what a customer typed last; forgets the oldest one if there are too many."""
+        self.last_typed.pop(user_id, None)
+        if len(self.last_typed) >= _MAX_REMEMBERED:
+            del self.last_typed[next(iter(self.last_typed))]
+        self.last_typed[user_id] = message_id
+
     def note_shown(self, chat_id: int, message_id: int, what: str) -> None:
         """Remember which screen a message shows; forgets the oldest one if there are too many."""
         self.shown.pop((chat_id, message_id), None)
@@ -74,6 +97,7 @@ class BotState:
 
 
 _customer: ContextVar[Customer] = ContextVar("customer")
+_as_operator: ContextVar[bool] = ContextVar("whether an operator acts as one", default=False)
 
 
 class ShopContext(
@@ -95,11 +119,17 @@ class ShopContext(
     @customer.setter
     def customer(self, customer: Customer) -> None:
         _customer.set(customer)
+        _as_operator.set(False)
 
     @property
     def has_customer(self) -> bool:
         """Whether `customer` is set."""
         return _customer.get(None) is not None
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether the update is a command or a press of an operator as such, who reads operators' words."""
+        return _as_operator.get()
 
     @property
     def bot_state(self) -> BotState:
@@ -114,9 +144,38 @@ class ShopContext(
     def words(self) -> Words:
         return words(self.customer.locale)
 
+    def remember(self, **numbers: int) -> None:
+        """Keep what an open question is about; a restart does not lose it."""
+        if self.user_data is not None:
+            self.user_data.update(numbers)
+
+    def remembered(self, name: str) -> int:
+        """What `remember` kept for the open question. Raises NotFound."""
+        number = (self.user_data or {}).get(name)
+        if not isinstance(number, int):
+            raise NotFound
+        return number
+
+    async def rights(self) -> frozenset[Right]:
+        """What this person may do as an operator, looked up now; nothing for a customer."""
+        return await rights_of(self.shop, self.customer.id)
+
+    async def may(self, right: Right) -> bool:
+        """Whether this person has a right at this moment."""
+        return right in await self.rights()
+
+    async def _permitted(self, screen: Screen) -> Screen:
+        """The screen without the buttons that this person has no right to press."""
+        needed = self.bot_state.needed
+        return needed.leave_off(screen, await self.rights()) if needed.any_of(screen) else screen
+
     def key_of(self, update: Update) -> str:
         """The idempotency key of what this update does once."""
         return key_of(update, self.shop.bot_id)
+
+    def editor(self, update: Update) -> Editor:
+        """Who changes prices by this update."""
+        return Editor(self.customer.id, self.key_of(update))
 
     async def replay(self, rows: Sequence[InboxRow]) -> None:
         """Handle stored updates once more, in this order."""
@@ -159,9 +218,13 @@ class ShopContext(
         if query is None:
             await self.send(update, screen, what)
             return
-        message = query.message
+        screen, message = await self._permitted(screen), query.message
         if not isinstance(message, Message) or message.invoice:
             await asyncio.gather(self.answer(update, toast), self.send(update, screen, what))
+            return
+        if what == "home" and (message.photo or message.document):  # the file stays as it is
+            await self.answer(update, toast)
+            await self.send(update, screen, what)
             return
         editing = (
             self._edit_caption(message.chat.id, message.message_id, screen)
@@ -222,6 +285,7 @@ class ShopContext(
         chat = update.effective_chat
         if chat is None:
             return None
+        screen = await self._permitted(screen)
         try:
             message = await self.bot_state.threads.send(
                 chat.id,
@@ -237,13 +301,14 @@ class ShopContext(
         return message
 
 
-def must_be_operator(context: ShopContext) -> None:
-    """Raises NotFound for anybody but an operator.
+async def check_right(context: ShopContext, right: Right) -> None:
+    """Raises NotFound for anybody without this right; who has it reads operators' words from here on.
 
-    Callback data can be forged, so the role is checked here and not only where a button is made.
+    Callback data can be forged, so the right is looked up here and not only where a button is made.
     """
-    if context.customer.id not in context.shop.policy.admin_ids:
+    if not await context.may(right):
         raise NotFound
+    _as_operator.set(True)
 
 
 @contextmanager

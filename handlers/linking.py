@@ -10,7 +10,7 @@ from bot.services.catalogue.links import (
     unlink_product,
     view_link,
 )
-from handlers.context import ShopContext, arguments, must_be_operator, press_of
+from handlers.context import ShopContext, arguments, operators_words, press_of
 from handlers.screens import linking as screens
 
 
@@ -25,10 +25,12 @@ async def link(update: Update, context: ShopContext) -> None:
     elif len(words) == 2 and numbers[0] is not None and words[1].lower() == "off":  # noqa: PLR2004
         key = context.key_of(update)
         operator_id = context.customer.id
-        count = await unlink_product(context.shop, numbers[0], key=key, operator_id=operator_id)
+        with operators_words(words[0]):
+            count = await unlink_product(context.shop, numbers[0], key=key, operator_id=operator_id)
         await context.show(update, screens.unlinked(context.words, count))
     elif len(words) == 2 and numbers[0] is not None and numbers[1] is not None:  # noqa: PLR2004
-        view = await view_link(context.shop, numbers[0], numbers[1])
+        with operators_words(" ".join(words)):
+            view = await view_link(context.shop, numbers[0], numbers[1])
         await context.show(update, screens.ask_link(context.words, view))
     else:
         query = " ".join(words)
@@ -42,7 +44,6 @@ def _product(word: str) -> int | None:
 
 
 async def confirm(update: Update, context: ShopContext) -> None:
-    must_be_operator(context)
     press = press_of(update)
     alias, primary = press.number(0), press.number(1)
     key = context.key_of(update)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Final
 
 from telegram import (
@@ -33,16 +33,25 @@ CUSTOMER_COMMANDS = (
 )
 OPERATOR_COMMANDS = (
     "stats",
+    "export",
     "balance",
     "credit",
     "payments",
     "actions",
     "order",
+    "user",
     "refund",
     "markup",
+    "prices",
     "link",
+    "catalogue",
+    "stock",
+    "news",
+    "pause",
+    "resume",
     "audit",
     "attention",
+    "team",
 )
 
 _log = logging.getLogger(__name__)
@@ -53,10 +62,12 @@ def _commands(in_words: Words, names: tuple[str, ...]) -> list[BotCommand]:
     return [BotCommand(name, in_words.plain(f"menu-{name}")) for name in names]
 
 
-async def set_menus(bot: ExtBot[Priority], operators: dict[int, str]) -> None:
+async def set_menus(
+    bot: ExtBot[Priority], operators: Mapping[int, tuple[str, Collection[str]]]
+) -> None:
     """Set menus and descriptions for all private chats, then the menus of the operators' chats.
 
-    `operators` maps their ids to their languages. Only what differs is set: Telegram makes a bot
+    `operators` maps their ids to their languages and the commands that exist for them. Only what differs is set: Telegram makes a bot
     that sets its menus at each start wait for long.
     """
     everybody = BotCommandScopeAllPrivateChats()
@@ -66,8 +77,8 @@ async def set_menus(bot: ExtBot[Priority], operators: dict[int, str]) -> None:
         await _set_commands(bot, _commands(w, CUSTOMER_COMMANDS), everybody, code, patient=True)
         await _set_description(bot, w.plain("bot-description"), code)
         await _set_short_description(bot, w.plain("bot-short-description"), code)
-    for operator_id, locale in operators.items():
-        await set_chat_menu(bot, operator_id, words(locale), operator=True, patient=True)
+    for operator_id, (locale, own) in operators.items():
+        await set_chat_menu(bot, operator_id, words(locale), own, patient=True)
 
 
 async def _set_commands(
@@ -139,13 +150,18 @@ async def _is_known_to_be(is_set: Callable[[], Awaitable[bool]]) -> bool:
 
 
 async def set_chat_menu(
-    bot: ExtBot[Priority], chat_id: int, in_words: Words, *, operator: bool, patient: bool = False
+    bot: ExtBot[Priority],
+    chat_id: int,
+    in_words: Words,
+    own: Collection[str],
+    *,
+    patient: bool = False,
 ) -> None:
-    """Set the menu of one chat, in the language that is chosen there.
+    """Set the menu of one chat, in the language that is chosen there; `own`: an operator's commands.
 
     Not `patient`: a person waits for it.
     """
-    names = OPERATOR_COMMANDS + CUSTOMER_COMMANDS if operator else CUSTOMER_COMMANDS
+    names = tuple(name for name in OPERATOR_COMMANDS if name in own) + CUSTOMER_COMMANDS
     # For an operator who has not written to the bot yet this fails: there is no chat.
     await _set_commands(
         bot, _commands(in_words, names), BotCommandScopeChat(chat_id), None, patient=patient

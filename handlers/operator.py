@@ -3,52 +3,47 @@
 Commands are registered for operators only; each handler of a button checks who pressed.
 """
 
-import re
-from decimal import Decimal
-
 from telegram import Update
 
-from bot.domain.amounts import DINARS, read_amount, read_count
-from bot.domain.pricing import Markup, MarkupScope
+from bot.domain.amounts import read_count
+from bot.domain.periods import Span
+from bot.domain.price_rules import SCOPES
+from bot.domain.roles import Right
+from bot.domain.typed_rules import read_typed_rule
 from bot.errors import BadCommand, NotFound
 from bot.services.catalogue import browse
-from bot.services.catalogue.refresh import release_value, set_markup
+from bot.services.catalogue.markups import set_markup
+from bot.services.catalogue.refresh import release_value
 from bot.services.messaging.inbox import release_updates
 from bot.services.operations.failing import retry_failing
 from bot.services.operations.nightly import audit_now
 from bot.services.operations.reports import (
-    Span,
     report_attention,
     report_balances,
     report_order,
     report_stats,
 )
-from bot.services.orders.refund import ask_refund, confirm_refund
+from bot.services.orders.refund import ask_refund, confirm_refund, view_asked
 from bot.services.selling.access import check_access
 from bot.services.selling.pauses import resume_selling
 from handlers.context import (
     ShopContext,
     arguments,
-    must_be_operator,
     operators_words,
     press_of,
 )
 from handlers.screens import operator as screens
 
 _MAX_NOTE = 300
-_SCOPES = {"c": MarkupScope.CATEGORY, "p": MarkupScope.PRODUCT, "d": MarkupScope.DENOMINATION}
-_MAX_PERCENT = Decimal(1000)
 
 
 async def stats(update: Update, context: ShopContext) -> None:
-    must_be_operator(context)
     asked = press_of(update).args[0] if update.callback_query else arguments(update).lower()
     if asked and asked not in set(Span):
         raise BadCommand("/stats today | 7d | 30d | all")
     span = Span(asked or "today")
-    await context.show(
-        update, screens.stats(context.words, span, await report_stats(context.shop, span))
-    )
+    figures, profit = await report_stats(context.shop, span), await context.may(Right.PROFIT)
+    await context.show(update, screens.stats(context.words, span, figures, profit=profit))
 
 
 async def balance(update: Update, context: ShopContext) -> None:
@@ -88,10 +83,10 @@ async def refund(update: Update, context: ShopContext) -> None:
 
 async def decide_refund(update: Update, context: ShopContext) -> None:
     """The answer to the question of `refund`."""
-    must_be_operator(context)
     press = press_of(update)
     if press.args[1] != "1":
-        await context.show(update, screens.note(context.words, "refund-kept"))
+        order = await view_asked(context.shop, context.customer.id, press.number())
+        await context.show(update, screens.refund_dropped(context.words, order))
         return
     refunded, amount = await confirm_refund(context.shop, context.customer.id, press.number())
     zone = context.bot_state.zone
@@ -100,7 +95,6 @@ async def decide_refund(update: Update, context: ShopContext) -> None:
 
 async def try_circuit(update: Update, context: ShopContext) -> None:
     """Ask the supplier whether it accepts the key again, and sell again if so."""
-    must_be_operator(context)
     supplier = press_of(update).args[0]
     if supplier not in context.shop.suppliers:
         raise NotFound
@@ -125,7 +119,6 @@ async def attention(update: Update, context: ShopContext) -> None:
 
 
 async def sell_again(update: Update, context: ShopContext) -> None:
-    must_be_operator(context)
     key, operator_id = context.key_of(update), context.customer.id
     done = await resume_selling(context.shop, key=key, operator_id=operator_id)
     await context.show(update, screens.note(context.words, "resumed" if done else "resumed-not"))
@@ -133,7 +126,6 @@ async def sell_again(update: Update, context: ShopContext) -> None:
 
 async def sell_value(update: Update, context: ShopContext) -> None:
     """Put a value back on the shelf that is held because its cost was in doubt."""
-    must_be_operator(context)
     key, value = context.key_of(update), press_of(update).number()
     done = await release_value(context.shop, value, key=key, operator_id=context.customer.id)
     text = "value-released" if done else "value-released-not"
@@ -142,7 +134,6 @@ async def sell_value(update: Update, context: ShopContext) -> None:
 
 async def retry_quarantined(update: Update, context: ShopContext) -> None:
     """Handle all quarantined updates once more, in the order they came."""
-    must_be_operator(context)
     key, operator_id = context.key_of(update), context.customer.id
     rows = await release_updates(context.shop, key=key, operator_id=operator_id)
     if rows:
@@ -154,7 +145,6 @@ async def retry_quarantined(update: Update, context: ShopContext) -> None:
 
 async def try_failing_again(update: Update, context: ShopContext) -> None:
     """Try everything again that fails by itself, and show what is left."""
-    must_be_operator(context)
     await context.answer(update)
     tried, failed = await retry_failing(context.shop)
     report = await report_attention(context.shop)
@@ -168,25 +158,12 @@ async def markup(update: Update, context: ShopContext) -> None:
         policy, categories = context.shop.policy.pricing, browse.list_categories(context.shop)
         await context.show(update, screens.prices(context.words, policy, categories))
         return
-    scope, target = _SCOPES.get(typed_target[:1]), read_count(typed_target[1:])
-    rule = _markup(rest[0] if rest else "")
-    if scope is None or target is None or isinstance(rule, str):
+    scope, target = SCOPES.get(typed_target[:1]), read_count(typed_target[1:])
+    typed_rule = read_typed_rule(rest[0] if rest else "")
+    if scope is None or target is None or typed_rule is None:
         raise BadCommand("/markup c3 5 20")
-    await set_markup(context.shop, (scope, target), rule)
+    rule = typed_rule.markup
+    with operators_words(typed_target):
+        await set_markup(context.shop, (scope, target), rule, context.editor(update))
     percent, fixed = (rule.percent, rule.fixed_minor) if rule else (None, 0)
     await context.show(update, screens.markup_set(context.words, typed_target, percent, fixed))
-
-
-def _markup(typed_rule: str) -> Markup | str | None:
-    """The rule that was typed; None for "off"; a string if it is not a valid rule."""
-    if typed_rule == "off":
-        return None
-    found = re.fullmatch(r"([^\s%٪]+)(?:\s*[%٪])?(?:\s+(.+))?", typed_rule)
-    percent = read_amount(found[1]) if found else None
-    fixed = read_amount(found[2] or "0") if found else None
-    if percent is None or fixed is None:
-        return "unreadable"
-    rule = Markup(Decimal(percent.minor) / 100, fixed.within(DINARS))
-    if percent.currency or not 0 <= rule.percent <= _MAX_PERCENT or rule.fixed_minor < 0:
-        return "range"
-    return rule

@@ -1,6 +1,5 @@
 """Registers every handler of the bot, in order: the first that matches an update handles it."""
 
-from collections.abc import Callable, Coroutine
 from typing import Any
 from warnings import catch_warnings, simplefilter
 
@@ -15,100 +14,43 @@ from telegram.ext import (
     filters,
 )
 
+from bot.domain.roles import Right
+from bot.errors import Banned
 from handlers import (
     account,
-    linking,
-    my_orders,
-    operator,
+    curating,
+    customers,
+    finding,
+    news,
     operator_payments,
+    pausing,
     payments,
+    prices,
+    products,
+    stock,
     support,
+    team,
     walk,
 )
 from handlers.callback_data import pattern_of
-from handlers.context import BotState, ShopContext
+from handlers.context import BotState, ShopContext, check_right
 from handlers.conversations import NAME
 from handlers.middleware.errors import on_error
-
-Handler = Callable[[Update, ShopContext], Coroutine[Any, Any, Any]]
-
-PRESSES: dict[str, Handler] = {
-    "home": walk.home,
-    "cat": walk.category,
-    "prod": walk.product,
-    "den": walk.denomination,
-    "sold": walk.sold_out,
-    "qty": walk.quantity,
-    "buy": walk.press_buy,
-    "orders": my_orders.list_orders,
-    "order": my_orders.one_order,
-    "show": my_orders.show_codes,
-    "hide": my_orders.hide,
-    "remind": my_orders.remind,
-    "wallet": account.wallet,
-    "topup": payments.list_methods,
-    "ways": payments.choose_method,
-    "top": payments.choose_amount,
-    "type": payments.ask_amount,
-    "pay": payments.pay,
-    "paid": payments.press_paid,
-    "cancel": payments.cancel,
-    "case": support.paysupport,
-    "langs": account.languages,
-    "lang": account.set_language,
-}
-COMMANDS: dict[str, Handler] = {
-    "start": walk.start,
-    "shop": walk.home,
-    "search": walk.search_command,
-    "orders": my_orders.list_orders,
-    "wallet": account.wallet,
-    "language": account.languages,
-    "help": account.page("help"),
-    "privacy": account.page("privacy"),
-    "terms": account.page("terms"),
-    "paysupport": support.paysupport,
-    "cancel": account.page("cancelled"),
-}
-OPERATOR_COMMANDS: dict[str, Handler] = {
-    "stats": operator.stats,
-    "balance": operator.balance,
-    "credit": operator_payments.credit,
-    "payments": operator_payments.payments,
-    "actions": operator_payments.actions,
-    "order": operator.order,
-    "refund": operator.refund,
-    "markup": operator.markup,
-    "link": linking.link,
-    "audit": operator.audit,
-    "attention": operator.attention,
-}
-OPERATOR_PRESSES: dict[str, Handler] = {
-    "stats": operator.stats,
-    "refund": operator.decide_refund,
-    "circuit": operator.try_circuit,
-    "resume": operator.sell_again,
-    "value": operator.sell_value,
-    "link": linking.confirm,
-    "inbox": operator.retry_quarantined,
-    "again": operator.try_failing_again,
-    "credit": operator_payments.decide_credit,
-    "accept": operator_payments.accept,
-    "amount": operator_payments.decide_amount,
-    "reject": operator_payments.reject,
-    "return": operator_payments.press_refund,
-    "back": operator_payments.decide_refund,
-    "actions": operator_payments.actions,
-    "method": operator_payments.switch_method_on,
-    "settled": support.press_close_case,
-}
-# These ask an operator to type something, or lead away from such a question, so they are entry points
-# of the conversation.
-OPERATOR_QUESTIONS: dict[str, Handler] = {
-    "payment": operator_payments.one_payment,
-    "other": operator_payments.ask_other_amount,
-    "why": operator_payments.choose_reason,
-}
+from handlers.questions import or_words
+from handlers.routes import (
+    _SHOP_COMMANDS,
+    _SHOP_PRESSES,
+    COMMANDS,
+    FOR_BANNED_COMMANDS,
+    FOR_BANNED_PRESSES,
+    NEEDED,
+    OPERATOR_ASKING,
+    OPERATOR_COMMANDS,
+    OPERATOR_PRESSES,
+    OPERATOR_QUESTIONS,
+    PRESSES,
+    Handler,
+)
 
 _MESSAGE = filters.UpdateType.MESSAGE
 _TYPED = _MESSAGE & filters.TEXT & ~filters.COMMAND
@@ -116,29 +58,132 @@ _PICTURE = _MESSAGE & (filters.PHOTO | filters.Document.ALL)
 _ATTACHED = _MESSAGE & filters.ATTACHMENT
 
 
-def _walk() -> ConversationHandler[ShopContext]:
-    """The only conversation: a few questions wait for typed text, all else is done by buttons.
+def _unless_banned(handler: Handler) -> Handler:
+    """Make a handler that refuses whoever the shop serves no more. Raises Banned."""
 
-    Every button is an entry point, so a customer may leave a question by any of them.
-    """
-    entry_points: list[Any] = [
-        CallbackQueryHandler(handler, pattern_of(verb))
-        for verb, handler in (PRESSES | OPERATOR_QUESTIONS).items()
-    ]
-    entry_points += [CommandHandler(name, handler, _MESSAGE) for name, handler in COMMANDS.items()]
+    async def handle(update: Update, context: ShopContext) -> Any:
+        if context.customer.banned:
+            raise Banned
+        return await handler(update, context)
+
+    return handle
+
+
+_unknown_command = _unless_banned(account.page("unknown-command"))
+
+
+def _as_customer(handler: Handler, *, for_banned: bool) -> Handler:
+    return handler if for_banned else _unless_banned(handler)
+
+
+_case_message = stock.unless_codes(support.take_message)
+_typed_text = support.unless_talking(_unless_banned(finding.typed_text))
+
+
+def _question(answer: Handler) -> list[Any]:
+    """The handlers of a question for a number: words leave it, and are searched for."""
+    return [MessageHandler(_TYPED, or_words(_unless_banned(answer), _typed_text))]
+
+
+def _operator_question(
+    answer: Handler, right: Right, kinds: filters.BaseFilter = _TYPED
+) -> list[Any]:
+    return [MessageHandler(kinds, or_words(_restrict(answer, right), _typed_text))]
+
+
+def _leading_back(handler: Handler, is_of_shop: bool) -> Handler:
+    return support.back_in_shop(handler) if is_of_shop else handler
+
+
+def _restrict(handler: Handler, right: Right) -> Handler:
+    """The handler of a press or an answer: raises NotFound for anybody without the right."""
+
+    async def handle(update: Update, context: ShopContext) -> Any:
+        await check_right(context, right)
+        return await handler(update, context)
+
+    return handle
+
+
+def _restrict_command(handler: Handler, right: Right) -> Handler:
+    """The handler of a command, which does not exist for anybody without the right."""
+    restricted, unknown = _restrict(handler, right), _unknown_command
+
+    async def handle(update: Update, context: ShopContext) -> Any:
+        if await context.may(right):
+            return await restricted(update, context)
+        await unknown(update, context)
+        return None  # a question that is open stays so, as after any other unknown command
+
+    return handle
+
+
+_OF_CUSTOMERS: dict[object, list[Any]] = {
+    products.PRODUCT: _question(walk.typed_on_product),
+    walk.VALUE: _question(walk.typed_value),
+    walk.QUANTITY: _question(walk.typed_quantity),
+    payments.AMOUNT: _question(payments.typed_amount),
+    support.CASE: [MessageHandler(_TYPED | _ATTACHED, _case_message)],
+}
+_OF_OPERATORS: dict[object, list[Any]] = {
+    operator_payments.OTHER: _operator_question(operator_payments.typed_amount, Right.RECEIPTS),
+    operator_payments.WHY: _operator_question(
+        stock.unless_codes(operator_payments.typed_reason),
+        Right.RECEIPTS,
+        _TYPED | _ATTACHED,
+    ),
+    customers.WHOM: [
+        MessageHandler(
+            _MESSAGE & filters.StatusUpdate.USERS_SHARED,
+            _restrict(customers.take_shared, Right.CUSTOMERS),
+        ),
+        *_operator_question(
+            stock.unless_codes(customers.typed_whom),
+            Right.CUSTOMERS,
+            _TYPED | _MESSAGE & filters.FORWARDED,
+        ),
+    ],
+    customers.CREDIT: _operator_question(customers.typed_credit, Right.CREDIT),
+    customers.NOTE: _operator_question(customers.typed_note, Right.NOTES),
+    customers.WRITE: _operator_question(
+        stock.unless_codes(customers.send_words), Right.CASES, _TYPED | _ATTACHED
+    ),
+    customers.BAN: _operator_question(customers.typed_reason, Right.BAN),
+    pausing.WHAT: _operator_question(pausing.typed_product, Right.PAUSE),
+    pausing.WORDS: _operator_question(pausing.typed_words, Right.PAUSE),
+    prices.RULE: _operator_question(prices.typed_rule, Right.PRICES),
+    prices.VALUE: _operator_question(prices.typed_value, Right.PRICES),
+    news.TEXT: _operator_question(
+        stock.unless_codes(news.take_text), Right.NEWS, _TYPED | _ATTACHED
+    ),
+    news.BOUGHT: _operator_question(news.typed_bought, Right.NEWS),
+    news.ABOVE: _operator_question(news.typed_above, Right.NEWS),
+    news.BUTTON: _operator_question(news.typed_product, Right.NEWS),
+    team.WHOM: [
+        MessageHandler(
+            _MESSAGE & filters.StatusUpdate.USERS_SHARED,
+            _restrict(team.take_shared, Right.TEAM),
+        ),
+        *_operator_question(team.typed_whom, Right.TEAM),
+    ],
+    team.CAP: _operator_question(team.typed_cap, Right.TEAM),
+    curating.TEXT: _operator_question(curating.typed_text, Right.CATALOGUE),
+    curating.MOST: _operator_question(curating.typed_most, Right.CATALOGUE),
+    stock.NAMES: _operator_question(stock.typed_names, Right.STOCK),
+    stock.COST: _operator_question(stock.typed_cost, Right.STOCK),
+    stock.CODES: _operator_question(stock.take_codes, Right.STOCK, _TYPED | _ATTACHED),
+    stock.LOADED: _operator_question(stock.take_more, Right.STOCK, _TYPED | _ATTACHED),
+}
+
+
+def _walk() -> ConversationHandler[ShopContext]:
+    """The only conversation: a few questions wait for typed text, all else is done by buttons."""
     with catch_warnings():
         # PTB warns that it does not track presses by message. It need not: they carry their ids.
         simplefilter("ignore")
         return ConversationHandler(
-            entry_points=entry_points,
-            states={
-                walk.VALUE: [MessageHandler(_TYPED, walk.typed_value)],
-                walk.QUANTITY: [MessageHandler(_TYPED, walk.typed_quantity)],
-                payments.AMOUNT: [MessageHandler(_TYPED, payments.typed_amount)],
-                operator_payments.OTHER: [MessageHandler(_TYPED, operator_payments.typed_amount)],
-                operator_payments.WHY: [MessageHandler(_TYPED, operator_payments.typed_reason)],
-                support.CASE: [MessageHandler(_TYPED | _PICTURE, support.take_message)],
-            },
+            entry_points=_entry_points(),
+            states=_OF_CUSTOMERS | _OF_OPERATORS,
             fallbacks=[],
             allow_reentry=True,
             name=NAME,
@@ -146,23 +191,59 @@ def _walk() -> ConversationHandler[ShopContext]:
         )
 
 
+def _entry_points() -> list[Any]:
+    """Every button is one, so a customer may leave a question by any of them."""
+    entry_points: list[Any] = [
+        CallbackQueryHandler(
+            _as_customer(
+                _leading_back(handler, verb in _SHOP_PRESSES),
+                for_banned=verb in FOR_BANNED_PRESSES,
+            ),
+            pattern_of(verb),
+        )
+        for verb, handler in PRESSES.items()
+    ]
+    entry_points += [
+        CallbackQueryHandler(_restrict(*restricted), pattern_of(verb))
+        for verb, restricted in OPERATOR_QUESTIONS.items()
+    ]
+    entry_points += [
+        CommandHandler(
+            name,
+            _as_customer(
+                _leading_back(handler, name in _SHOP_COMMANDS),
+                for_banned=name in FOR_BANNED_COMMANDS,
+            ),
+            _MESSAGE,
+        )
+        for name, handler in COMMANDS.items()
+    ]
+    entry_points += [
+        CommandHandler(name, _restrict_command(*OPERATOR_COMMANDS[name]), _MESSAGE)
+        for name in sorted(OPERATOR_ASKING)
+    ]
+    return entry_points
+
+
 def register(
     application: Application[Any, ShopContext, Any, Any, Any, Any], bot_state: BotState
 ) -> None:
     """Add all handlers and the shared state to an application."""
     application.bot_data["bot_state"] = bot_state
-    operators = filters.User(list(bot_state.shop.policy.admin_ids))
+    bot_state.needed = NEEDED
     add = application.add_handler
     add(MessageHandler(_MESSAGE & filters.REPLY & ~filters.COMMAND, support.take_reply), group=-1)
     add(PreCheckoutQueryHandler(payments.pre_checkout))
     add(_walk())
-    for verb, handler in OPERATOR_PRESSES.items():
-        add(CallbackQueryHandler(handler, pattern_of(verb)))
-    for name, handler in OPERATOR_COMMANDS.items():
-        add(CommandHandler(name, handler, _MESSAGE & operators))
+    for verb, restricted in OPERATOR_PRESSES.items():
+        add(CallbackQueryHandler(_restrict(*restricted), pattern_of(verb)))
+    for name, restricted in OPERATOR_COMMANDS.items():  # those that ask are in the conversation
+        add(CommandHandler(name, _restrict_command(*restricted), _MESSAGE))
     add(CallbackQueryHandler(account.unknown_press))
-    add(MessageHandler(_TYPED, walk.typed_text))
-    add(MessageHandler(_PICTURE, payments.take_attachment))
-    add(MessageHandler(_MESSAGE & filters.COMMAND, account.page("unknown-command")))
-    add(MessageHandler(_ATTACHED, account.page("unknown-message")))
+    add(MessageHandler(_TYPED, _typed_text))
+    receipt = support.unless_talking(payments.take_attachment)
+    add(MessageHandler(_PICTURE, stock.unless_codes(receipt)))
+    add(MessageHandler(_MESSAGE & filters.COMMAND, _unknown_command))
+    unknown_message = _unless_banned(account.page("unknown-message"))
+    add(MessageHandler(_ATTACHED, support.unless_talking(unknown_message)))
     application.add_error_handler(on_error)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from handlers.callback_data import pack
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, Style
+from handlers.table import lay_out
 from locales import Words
 
 _GAP: Final = "  "
@@ -65,21 +66,25 @@ class ScreenBuilder:
         if self._text.text:
             self._text.line("")
 
+    def table(
+        self, head: Sequence[str], rows: Sequence[Sequence[str]], tails: Sequence[str] = ()
+    ) -> None:
+        """An aligned table (see `lay_out`); `head`: the keys of its columns' names."""
+        names = [self.words.plain(key) for key in head]
+        self._text.table(lay_out(self.words, names, rows, tails))
+
     def secret(self, code: str) -> None:
         """A code under a spoiler, at the end of the current line."""
         self._text.secret(code)
 
     def labelled_secret(self, key: str, code: str) -> None:
-        """A label and its code, which gets a line of its own in a right-to-left language.
+        """A label and its code, in a row that runs from left to right in every language.
 
         Within a right-to-left line 1234-ABCD would be shown as ABCD-1234, and marks against that
-        would be copied with the code.
+        would be copied with the code. So the label is Latin there, and has no marks either.
         """
-        self.line(key)
-        if self.words.right_to_left:
-            self.start_line("")
-        else:
-            self.gap()
+        self.start_line(self.words.plain(key))
+        self.gap()
         self.secret(code)
 
     def foreign(self, text: str) -> None:
@@ -135,6 +140,23 @@ class ScreenBuilder:
             columns = 1
         for start in range(0, len(buttons), columns):
             self.row(*buttons[start : start + columns])
+
+    def pairs(self, buttons: Sequence[Button], longest_label: int) -> None:
+        """Two buttons a row; one with a label longer than `longest_label` has a row of its own."""
+        first: Button | None = None
+        for button in buttons:
+            is_long = len(button.label) > longest_label
+            if first is None and not is_long:
+                first = button
+                continue
+            if first is None or not is_long:
+                self.row(*([first] if first else []), button)
+            else:
+                self.row(first)
+                self.row(button)
+            first = None
+        if first is not None:
+            self.row(first)
 
     def pages(
         self, page: int, pages: int, data: Callable[[int], str], *, numbered: bool = False

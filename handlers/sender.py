@@ -9,23 +9,51 @@ from zoneinfo import ZoneInfo
 from telegram import InputFile, InputMediaDocument, Message, MessageId
 from telegram.error import BadRequest, TelegramError
 
+from bot.domain.cases import SupportCase
+from bot.domain.catalogue import Product
 from bot.domain.code_messages import CodeMessage
+from bot.domain.news import Letter, News
 from bot.domain.orders import Order
 from bot.domain.payments import Payment, Receipt
-from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage, SupportCase
+from bot.domain.people import BackInStock
+from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
+from bot.domain.results import MoneyNote
+from bot.domain.waiting import Waiting
 from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
 from handlers.bot import ShopBot
-from handlers.edge import UNREADABLE, Do, Kind, is_outage, read, told_wait, words_of
+from handlers.edge import (
+    UNREADABLE,
+    Do,
+    Kind,
+    is_outage,
+    may_have_arrived,
+    read,
+    told_wait,
+    words_of,
+)
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority, current_cause
 from handlers.screen import Screen
-from handlers.screens import account, alerts, codes, operator_payments, orders, payments, support
+from handlers.screens import (
+    account,
+    alerts,
+    closing,
+    codes,
+    news,
+    operator_payments,
+    orders,
+    payments,
+    support,
+    team,
+    watches,
+)
 from locales import words
 
 _SEND_SECONDS = 20.0
 _LONGEST_TOLD_SECONDS = 24 * 3600.0  # then a message is tried again, whatever Telegram said
+_NEXT_TRY_SECONDS = 30.0  # of what cannot have been sent, as there is no way to Telegram
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +96,7 @@ class TelegramSender:
         self._zone = zone
         self._visible_for = visible_for
         self._shown_again_for = shown_again_for
-        self._shown_once = shown_once
+        self._later = orders.Later.ONCE if shown_once else orders.Later.KEPT
         self._protect = protect_content
 
     async def send_codes(
@@ -132,21 +160,29 @@ class TelegramSender:
         message: SentCodeMessage,
         masks: Sequence[str],
         first: int,
+        *,
+        for_good: bool = False,
     ) -> None:
         in_words = words(customer.locale)
+        later = orders.Later.DELETED if for_good else self._later
+        in_file = orders.receipt(in_words, order, (), 1, later)
         if message.kind is CodeMessageKind.DOCUMENT:
-            await self._mask_document(customer, order, message, masks)
+            await self._mask_document(customer, order, message, masks, in_file)
             return
-        screen = orders.receipt(in_words, order, masks, first + 1, once=self._shown_once)
+        screen = orders.receipt(in_words, order, masks, first + 1, later)
         # A message without a record may be a document all the same: its codes must not stay in it.
         if not await self._edit(customer, message.message_id, screen):
-            await self._mask_document(customer, order, message, masks)
+            await self._mask_document(customer, order, message, masks, in_file)
 
     async def _mask_document(
-        self, customer: Customer, order: Order, message: SentCodeMessage, masks: Sequence[str]
+        self,
+        customer: Customer,
+        order: Order,
+        message: SentCodeMessage,
+        masks: Sequence[str],
+        screen: Screen,
     ) -> None:
         in_words = words(customer.locale)
-        screen = orders.receipt(in_words, order, (), 1, once=self._shown_once)
         name = in_words.plain("file-name", number=str(order.id))
         media = InputMediaDocument(
             ("\r\n".join(masks) + "\r\n").encode("utf-8", "backslashreplace"),
@@ -177,14 +213,17 @@ class TelegramSender:
             if read(error).send is not Do.DONE:
                 raise
 
-    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
-        screen = orders.returned(words(customer.locale), order, wallet_minor)
+    async def send_returned(self, customer: Customer, order: Order, money: MoneyNote) -> None:
+        screen = orders.returned(words(customer.locale), order, money)
         await self._send(customer, screen, Priority.DELIVERY)
 
     async def send_lost(self, customer: Customer, order: Order) -> None:
         await self._send(
             customer, orders.codes_lost(words(customer.locale), order), Priority.DELIVERY
         )
+
+    async def send_back_in_stock(self, customer: Customer, value: BackInStock) -> None:
+        await self._send(customer, watches.back_in_stock(words(customer.locale), value))
 
     async def send_missed(self, customer: Customer) -> None:
         await self._send(customer, account.missed_answer(words(customer.locale)))
@@ -194,10 +233,15 @@ class TelegramSender:
     ) -> int:
         in_words = words(operator.locale)
         if answered_by is None:
-            screen = support.question(in_words, case, order)
+            screen = support.question(in_words, case, order, self._zone)
         else:
             screen = support.answered_by_other(in_words, case, answered_by)
         return await self._send(operator, screen, in_thread=False)
+
+    async def send_case_closed(self, person: Customer, case: SupportCase) -> int:
+        is_theirs, in_words = person.id == case.user_id, words(person.locale)
+        screen = (support.closed if is_theirs else support.closed_by_customer)(in_words, case)
+        return await self._send(person, screen, in_thread=is_theirs)
 
     async def copy_messages(
         self, receiver: Customer, from_chat: int, message_ids: Sequence[int]
@@ -238,16 +282,36 @@ class TelegramSender:
         screen = orders.reminder(in_words, order, expires_at, days, self._zone)
         await self._send(customer, screen)
 
-    async def update_status(self, customer: Customer, order: Order, step: str) -> None:
-        if order.status_message_id is not None:
-            screen = orders.status(words(customer.locale), order, step)
-            await self._edit(customer, order.status_message_id, screen)
+    async def update_status(
+        self, customer: Customer, order: Order, waiting: Waiting | None, *, alone: bool = False
+    ) -> None:
+        message_id = order.status_message_id
+        if message_id is None or not self._still_shows(customer, message_id, order):
+            return
+        screen = orders.status(words(customer.locale), order, waiting, alone=alone)
+        await self._edit(customer, message_id, screen)
+
+    def _still_shows(self, customer: Customer, message_id: int, order: Order) -> bool:
+        """False where the customer has gone on to another screen in the order's status message.
+
+        What a message showed before a restart is unknown: it is edited then.
+        """
+        shown = self._bot.shown.get((customer.id, message_id), "")
+        return shown in ("", f"order:{order.id}", f"confirm:{order.quote_id}")
 
     async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None:
         await self._send(customer, account.credited(words(customer.locale), data))
 
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
         await self._send(customer, alerts.alert(words(customer.locale), data), in_thread=False)
+
+    async def send_team(self, customer: Customer, data: Mapping[str, str]) -> None:
+        screen = team.told(words(customer.locale), data)
+        await self._send(customer, screen, in_thread=False)
+
+    async def send_closing(self, customer: Customer, data: Mapping[str, str]) -> None:
+        screen = closing.closing(words(customer.locale), data)
+        await self._send(customer, screen, in_thread=False)
 
     async def send_payment(self, customer: Customer, payment: Payment, note: PaymentNote) -> None:
         await self._send(customer, payments.outcome(words(customer.locale), payment, note))
@@ -258,8 +322,10 @@ class TelegramSender:
         payment: Payment,
         receipts: Sequence[Receipt],
         same: Sequence[Payment],
+        *,
+        decides: bool,
     ) -> None:
-        screen = operator_payments.receipt(words(operator.locale), payment, same)
+        screen = operator_payments.receipt(words(operator.locale), payment, same, decides=decides)
         files = [(receipt.kind, receipt.file_id) for receipt in receipts]
         # Shown because the operator asked for it, it answers them, in their thread.
         is_asked = current_cause().person is not None
@@ -274,6 +340,28 @@ class TelegramSender:
                 )
             except UNREADABLE as error:
                 _log.error("a sent receipt's answer cannot be read (%s)", type(error).__name__)
+
+    async def send_news(
+        self,
+        customer: Customer,
+        letter: Letter,
+        product: Product | None,
+        *,
+        is_preview: bool = False,
+    ) -> None:
+        screen = news.letter(words(customer.locale), letter, product)
+        try:
+            await self._send(customer, screen, None if is_preview else Priority.ADVERT)
+        except SendFailure as failure:
+            cause = failure.__context__
+            if cause is not None and is_outage(cause) and not may_have_arrived(cause):
+                raise SendLater(_NEXT_TRY_SECONDS) from None
+            raise
+
+    async def update_news(self, operator: Customer, sent: News, waits: datetime | None) -> None:
+        if sent.message_id is not None:
+            screen = news.progress(words(operator.locale), sent, waits, self._zone)
+            await self._edit(operator, sent.message_id, screen)
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         await self._send(customer, orders.expired(words(customer.locale), order, wallet_minor))

@@ -10,6 +10,7 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot import errors
+from bot.domain.curation import LONGEST_GUIDE
 from bot.domain.records import Customer, Locale
 from bot.errors import (
     CommitUnknown,
@@ -21,7 +22,9 @@ from bot.errors import (
     StorageFailure,
 )
 from bot.services.messaging.missed_answers import note_missed_answer
+from handlers.callback_data import pack
 from handlers.context import ShopContext
+from handlers.conversations import ConversationPersistence
 from handlers.edge import Do, read, wait_of
 from handlers.edge import explain as explain_telegram
 from handlers.middleware import CallNext, ShopApplication
@@ -31,6 +34,7 @@ from handlers.payment_updates import is_payment
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.amounts import currency_name
+from handlers.screens.reasons import why_paused
 from locales import Words
 
 _LONGEST_NAME = 40
@@ -38,11 +42,16 @@ _log = logging.getLogger(__name__)
 
 KEYS: dict[type[Refused], str] = {
     errors.NotFound: "refused-not-found",
+    errors.NotSold: "refused-not-sold",
     errors.SoldOut: "refused-sold-out",
     errors.QuantityOutOfRange: "refused-quantity",
     errors.QuoteExpired: "refused-quote-expired",
     errors.WalletTooSmall: "refused-wallet",
     errors.SellingPaused: "refused-paused",
+    errors.Banned: "refused-banned",
+    errors.NotBannable: "refused-ban",
+    errors.NotHireable: "refused-hire",
+    errors.NoteRefused: "refused-note",
     errors.RevealsUsedUp: "refused-reveals",
     errors.TooManyReveals: "refused-many-reveals",
     errors.BeingShown: "refused-being-shown",
@@ -58,6 +67,8 @@ KEYS: dict[type[Refused], str] = {
     errors.AlreadyDecided: "refused-decided",
     errors.AskedTooLongAgo: "refused-asked-long-ago",
     errors.CapReached: "refused-cap",
+    errors.PricesChanged: "refused-prices-changed",
+    errors.PriceMoveTooLarge: "refused-price-move",
     errors.AmountOutOfRange: "refused-amount",
     errors.ValueOutOfRange: "refused-value",
     errors.NoPrice: "refused-price",
@@ -67,6 +78,12 @@ KEYS: dict[type[Refused], str] = {
     errors.TooManyReceipts: "refused-many-receipts",
     errors.NothingToPay: "refused-nothing-to-pay",
     errors.NotReturnable: "refused-give-back",
+    errors.CustomerForgotten: "refused-forgotten",
+    errors.BadName: "refused-name",
+    errors.BadGuide: "refused-guide-empty",
+    errors.NameTaken: "refused-name-taken",
+    errors.BadCodes: "refused-codes",
+    errors.NotEnded: "refused-month",
 }
 
 
@@ -75,6 +92,7 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     errors.QuantityOutOfRange: lambda _, e: {"minimum": e.minimum, "maximum": e.maximum},
     errors.WalletTooSmall: lambda w, e: {"missing": w.money(e.missing_minor)},
     errors.CapReached: lambda w, e: {"left": w.money(e.left_minor)},
+    errors.PriceMoveTooLarge: lambda _, e: {"percent": e.percent},
     errors.AmountOutOfRange: lambda w, e: {
         "least": w.money(e.least_minor),
         "most": w.money(e.most_minor),
@@ -85,6 +103,9 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
         "step": w.value(e.step_minor, e.currency),
     },
     errors.NotReturnable: lambda w, e: {"missing": w.money(e.missing_minor)},
+    errors.CustomerForgotten: lambda _, e: {"reference": e.reference},
+    errors.NotHireable: lambda w, e: {"why": w.plain(f"hire-{e.why}")},
+    errors.NoteRefused: lambda _, e: {"longest": str(e.longest), "most": str(e.most)},
     errors.RevealsUsedUp: lambda _, e: {"limit": e.limit},
     errors.BadCommand: lambda _, e: {"usage": e.usage},
     errors.OtherCurrency: lambda w, e: {
@@ -94,29 +115,56 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     errors.UnknownCustomer: lambda _, e: {"id": str(e.user_id)},
     errors.UnknownRecord: lambda _, e: {"name": e.name[:_LONGEST_NAME]},
     errors.DebitTooLarge: lambda w, e: {"id": str(e.user_id), "balance": w.money(e.balance_minor)},
+    errors.BadName: lambda _, e: {"longest": e.longest},
     errors.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
+    errors.NotEnded: lambda _, e: {"month": e.month},
 }
 
 
-def explain(words: Words, error: Exception) -> str:
+# What operators read in other words than customers, by the customer's key.
+_FOR_OPERATORS = {
+    "refused-not-found": "refused-not-found-operator",
+    "refused-provider": "refused-provider-operator",
+    "refused-storage": "refused-storage-operator",
+    "refused-unforeseen": "refused-unforeseen-operator",
+    "refused-unsure": "refused-unsure-operator",
+}
+
+
+def explain(words: Words, error: Exception, *, operator: bool = False) -> str:
     """The text that a person reads about an error, for the answer to a press or a checkout.
 
-    An unforeseen error shows a generic message, without its details.
+    An unforeseen error shows a generic message, without its details. `operator`: what failed is an
+    operator's command or press, so the text is about the record and the shop, not about a purchase.
     """
-    key, values = _message(words, error)
+    key, values = _operators_message(words, error) if operator else _message(words, error)
     return words.plain(key, **values)
 
 
-def _screen(words: Words, error: Exception) -> Screen:
-    """The message that a person gets about an error."""
-    key, values = _message(words, error)
+def refusal(
+    words: Words, error: Exception, *, operator: bool = False, has_question: bool = False
+) -> Screen:
+    """The message that a person gets about an error.
+
+    Customers get the way home with it, and may end the question that waits for their answer.
+    """
+    key, values = _operators_message(words, error) if operator else _message(words, error)
     screen = ScreenBuilder(words)
     screen.line(key, **values)
+    if isinstance(error, errors.Banned):
+        screen.button("button-orders", pack("orders", 0))
+    elif not operator:
+        stop = [screen.make_button("button-stop", pack("stop"))] if has_question else []
+        screen.home(*stop)
     return screen.done()
 
 
 def _message(words: Words, error: Exception) -> tuple[str, dict[str, str | int]]:
     """The Fluent key and the variables for an error."""
+    if isinstance(error, errors.SellingPaused) and error.reason:
+        return "refused-paused-why", {"why": why_paused(words, error.reason, error.texts)}
+    if isinstance(error, errors.BadGuide):
+        return f"refused-guide-{error.fault}", {"longest": str(LONGEST_GUIDE)}
     if isinstance(error, Refused):
         values = _VALUES[type(error)](words, error) if type(error) in _VALUES else {}
         return KEYS.get(type(error), "refused-unforeseen"), values
@@ -129,6 +177,18 @@ def _message(words: Words, error: Exception) -> tuple[str, dict[str, str | int]]
     if isinstance(error, StorageFailure):
         return "refused-storage", {}
     return "refused-unforeseen", {}
+
+
+def _operators_message(words: Words, error: Exception) -> tuple[str, dict[str, str | int]]:
+    """The same for operators, where the customer's sentence would mislead them."""
+    key, values = _message(words, error)
+    if key not in _FOR_OPERATORS:
+        return key, values
+    if isinstance(error, PaymentFailure):
+        values = {"code": error.code or type(error).__name__}
+    elif key == "refused-unforeseen":
+        values = {"trouble": type(error).__name__}
+    return _FOR_OPERATORS[key], values
 
 
 async def answer_errors(update: Update, application: ShopApplication, call_next: CallNext) -> None:
@@ -158,6 +218,7 @@ async def _answer(update: object, context: ShopContext) -> None:
         # more calls, and another answer would wait as well.
         _log.warning("an answer is given up: Telegram wants a longer pause")
         note_answered_error(error)
+        await _give_up(update, context)
         await _tell_of_missed(update, context, wait_of(error))
         return
     if not isinstance(error, Refused):
@@ -166,18 +227,45 @@ async def _answer(update: object, context: ShopContext) -> None:
     if not isinstance(update, Update) or not await _is_final(update, context, error):
         return
     note_answered_error(error)
+    await _give_up(update, context)
     if update.effective_user is None or update.effective_user.is_bot:
         return  # a refund is a message of the bot itself
     if not context.has_customer:
         user = update.effective_user
-        context.customer = Customer(user.id, Locale.guess(user.language_code))
+        context.customer = Customer(
+            user.id, Locale.of(user.language_code, context.shop.policy.default_locale)
+        )
     try:
         if update.callback_query and not context.was_answered(update):
-            await context.answer(update, explain(context.words, error), alert=True)
+            text = explain(context.words, error, operator=context.is_operators)
+            await context.answer(update, text, alert=True)
         else:
-            await context.send(update, _screen(context.words, error))
+            screen = refusal(
+                context.words,
+                error,
+                operator=context.is_operators,
+                has_question=_has_question(context),
+            )
+            await context.send(update, screen)
     except TelegramError as failure:
         _log.warning("an answer could not be sent: %s", type(failure).__name__)
+
+
+async def _give_up(update: object, context: ShopContext) -> None:
+    waiting = context.bot_state.on_giving_up
+    act = waiting.pop(update.update_id, None) if isinstance(update, Update) else None
+    if act is None:
+        return
+    try:
+        await act()
+    except TelegramError as failure:
+        _log.warning("what a failed update left cannot be removed: %s", type(failure).__name__)
+
+
+def _has_question(context: ShopContext) -> bool:
+    """Whether a question still waits for what the person types: an error leaves it open."""
+    kept = context.application.persistence
+    return isinstance(kept, ConversationPersistence) and kept.has_question(context.customer.id)
 
 
 def _as_told(context: ShopContext, error: Exception) -> Exception:

@@ -13,11 +13,10 @@ from bot.errors import TooFast
 from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.chat_order import ChatOrder, chat_key
-from handlers.middleware.errors import explain
+from handlers.middleware.errors import explain, refusal
 from handlers.middleware.measure import Outcome, note_outcome
 from handlers.payment_updates import is_payment
 from handlers.priorities import Cause, Priority, caused_by
-from handlers.screen_builder import ScreenBuilder
 
 # Updates of one chat that may wait. A customer who waits for each answer never reaches this number.
 # In a flood the older ones are refused, so that the newest are handled.
@@ -61,9 +60,8 @@ class Limits:
         if update.callback_query is not None:
             await context.answer(update, explain(context.words, TooFast()))
         elif self._may_tell(chat_key(update)):
-            screen = ScreenBuilder(context.words)
-            screen.line("refused-fast")
-            await context.send(update, screen.done())
+            operator = bool(await context.rights())
+            await context.send(update, refusal(context.words, TooFast(), operator=operator))
 
     def _may_tell(self, chat_id: int) -> bool:
         now = self._monotonic()

@@ -87,5 +87,6 @@ def kind_of(update: Update) -> UpdateKind:
         return UpdateKind.MEMBER
     if update.message is None:
         return UpdateKind.OTHER
-    is_command = (update.message.text or "").startswith("/")
+    # The library checks nothing: a text may be a number, and nobody stands around this layer.
+    is_command = str(update.message.text or "").startswith("/")
     return UpdateKind.COMMAND if is_command else UpdateKind.MESSAGE

@@ -7,6 +7,7 @@ from bot.services.operations.customer_reports import WalletReport
 from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.orders import paid_orders_line
 from locales import LOCALES, Words
 
 _LONGEST_NOTE = 300
@@ -18,6 +19,9 @@ def wallet(words: Words, user_id: int, report: WalletReport, zone: ZoneInfo) -> 
     screen.line("wallet", balance=words.money(report.balance_minor))
     if report.held_minor:
         screen.line("wallet-held", held=words.money(report.held_minor))
+    for payment in report.checked:
+        amount = words.money(payment.paid_minor or payment.asked_minor)
+        screen.line("wallet-checked", reference=payment.reference, amount=amount)
     screen.page_number(report.page, report.pages)
     for line in report.lines:
         screen.line(
@@ -46,6 +50,7 @@ def credited(words: Words, data: Mapping[str, str]) -> Screen:
         amount=words.money(abs(amount)),
         balance=words.money(int(data["balance"])),
     )
+    paid_orders_line(screen, [int(number) for number in data.get("orders", "").split()])
     if data.get("note"):
         screen.line("credited-note", note=data["note"][:_LONGEST_NOTE])
     screen.button("button-shop", pack("home"))
@@ -60,11 +65,18 @@ def missed_answer(words: Words) -> Screen:
     return screen.done()
 
 
-def languages(words: Words) -> Screen:
+def languages(words: Words, *, wants_news: bool) -> Screen:
+    """The languages, and what the shop may send by itself."""
     screen = ScreenBuilder(words)
     screen.line("language")
     for locale in LOCALES:
         screen.button(f"button-language-{locale}", pack("lang", locale))
+    screen.button("button-watches", pack("watches"))
+    if wants_news:
+        screen.button("button-no-news", pack("news", 0))
+    else:
+        screen.button("button-news-again", pack("news", 1))
+    screen.button("button-privacy", pack("privacy"))
     screen.home()
     return screen.done()
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.domain.alerts import AlertKind
 from bot.domain.payments import reference_of
-from bot.domain.records import AlertKind
 from bot.services.items import Item, ItemKind
 from handlers.callback_data import pack
 from handlers.screen import Screen
@@ -12,7 +12,7 @@ from handlers.screen_builder import ScreenBuilder
 from handlers.screens.operator import item_name, job_name, resume_button
 from locales import Words
 
-_AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost")
+_AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost", "fixed")
 _HELD: Final = (AlertKind.COST_FELL, AlertKind.PRICE_DRIFT)
 _CLOCKS: Final = (AlertKind.CLOCK_STEPPED, AlertKind.SUPPLIER_CLOCK)
 _MAY_PAUSE: Final = (AlertKind.BALANCE_LOW, AlertKind.AUDIT_DIFFERS)
@@ -27,6 +27,8 @@ def alert(words: Words, data: Mapping[str, str]) -> Screen:
     screen.line(_text_key(kind, values, paused=paused), **values)
     if "others" in data:
         screen.line("alert-others", count=int(data["others"]), named=data["named"] or "…")
+    if "staff" in data:
+        screen.line("alert-staff", count=int(data["staff"]))
     if kind is AlertKind.CIRCUIT_OPEN and "supplier" in data:
         screen.button("button-circuit", pack("circuit", data["supplier"]))
     elif kind in _HELD and "value" in data:
@@ -64,11 +66,13 @@ def _values(words: Words, kind: AlertKind, data: Mapping[str, str]) -> dict[str,
     for name in _AMOUNTS:
         if data.get(name, "").lstrip("-").isdecimal():
             values[name] = words.money(int(data[name]))
-    for name in ("count", "minutes"):
+    for name in ("count", "minutes", "seconds"):
         if name in data:
             values[name] = int(data[name])
     if "order" in data:
         values |= {"order": f"#{data['order']}", "plain": data["order"]}
+    if "case" in data:
+        values["case"] = f"#{data['case']}"
     if "payment" in data:
         values["payment"] = reference_of(data["payment"])
     if "method" in data:

@@ -41,7 +41,7 @@ def found(words: Words, query: str, products: Sequence[Product]) -> Screen:
 
 def ask_link(words: Words, view: LinkView) -> Screen:
     screen = ScreenBuilder(words)
-    screen.line("link-ask", alias=_name(view.alias), primary=_name(view.primary))
+    screen.line("link-same")
     for alias, primary in view.pairs[:_MAX_LINES]:
         screen.line(
             "link-pair", alias=alias.label[:_LONGEST_NAME], primary=primary.label[:_LONGEST_NAME]
@@ -49,6 +49,7 @@ def ask_link(words: Words, view: LinkView) -> Screen:
     if view.alone:
         labels = [value.label[:_LONGEST_NAME] for value in view.alone[:_MAX_LINES]]
         screen.line("link-alone", values=", ".join(labels))
+    screen.line("link-ask", alias=_name(view.alias), primary=_name(view.primary))
     screen.button("button-link-yes", pack("link", view.alias.id, view.primary.id))
     return screen.done()
 

@@ -10,16 +10,21 @@ from bot.domain.catalogue import Category
 from bot.domain.jobs import Job
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import Order, OrderState
+from bot.domain.payments import reference_of
+from bot.domain.periods import Span
 from bot.domain.pricing import PricingPolicy
-from bot.domain.records import Stats
+from bot.domain.statistics import Stats
 from bot.domain.supplier import Environment
 from bot.services.items import Item
-from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport, Span
+from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport
 from bot.services.orders.refund import MAY_ARRIVE
 from handlers.callback_data import pack
 from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.charts import picture_button
+from handlers.screens.customers import customer_row
 from handlers.screens.orders import icon, item_line, number
+from handlers.screens.pausing import pause_line
 from locales import Words
 
 _MAX_SUBJECTS: Final = 5
@@ -40,18 +45,17 @@ def resume_button(screen: ScreenBuilder) -> None:
     screen.button("button-resume", pack("resume"))
 
 
-def stats(words: Words, span: Span, figures: Stats) -> Screen:
+def stats(words: Words, span: Span, figures: Stats, *, profit: bool) -> Screen:
+    """`profit`: whether whoever sees it may see what the shop earns."""
     screen = ScreenBuilder(words)
     _order_counts(screen, span, figures)
-    screen.line(
-        "stats-money",
-        sales=words.money(figures.sales_minor),
-        cost=words.money(figures.cost_minor),
-        profit=words.money(figures.profit_minor),
-    )
-    if figures.losses_minor:
-        screen.line("stats-losses", losses=words.money(figures.losses_minor))
-    if len(figures.suppliers) > 1:
+    if profit:
+        _earned(screen, figures)
+    else:
+        screen.line("closing-sales", sales=words.money(figures.sales_minor))
+    if figures.fees_minor:
+        screen.line("stats-fees", fee=words.money(figures.fees_minor))
+    if profit and len(figures.suppliers) > 1:
         for supplier, (sales, cost) in figures.suppliers.items():
             money = {"sales": words.money(sales), "cost": words.money(cost)}
             screen.line("stats-supplier", supplier=supplier, **money)
@@ -68,12 +72,28 @@ def stats(words: Words, span: Span, figures: Stats) -> Screen:
             value=best.label,
             sales=words.money(best.sales_minor),
         )
-    customers = [f"{locale} {count}" for locale, count in figures.customers.items()]
+    customers = [
+        words.isolated(f"{words.language(locale)} {count}")
+        for locale, count in figures.customers.items()
+    ]
     screen.line("stats-customers", list=" · ".join(customers) or "0")
     screen.line("stats-waiting", count=figures.waiting)
+    picture_button(screen, span)
     spans = [other for other in Span if other is not span]
     screen.fixed_row(*(screen.make_button(f"stats-{s}", pack("stats", s)) for s in spans))
     return screen.done()
+
+
+def _earned(screen: ScreenBuilder, figures: Stats) -> None:
+    words = screen.words
+    screen.line(
+        "stats-money",
+        sales=words.money(figures.sales_minor),
+        cost=words.money(figures.cost_minor),
+        profit=words.money(figures.profit_minor),
+    )
+    if figures.losses_minor:
+        screen.line("stats-losses", losses=words.money(figures.losses_minor))
 
 
 def _order_counts(screen: ScreenBuilder, span: Span, figures: Stats) -> None:
@@ -124,7 +144,7 @@ def _balance(screen: ScreenBuilder, report: BalanceReport, zone: ZoneInfo) -> No
     screen.line("balance-reserved", reserved=words.money(report.reserved_minor))
     screen.line("balance-pace", spent=words.money(report.per_day_minor))
     if report.days_left is not None:
-        screen.line("balance-days", days=words.number(report.days_left, 1))
+        screen.line("balance-days", days=int(report.days_left))
     if account.environment is Environment.SANDBOX:
         screen.line("balance-sandbox")
     if account.paused_for_balance:
@@ -187,9 +207,15 @@ def _attention(screen: ScreenBuilder, report: AttentionReport) -> None:
         screen.line("attention-none")
         return
     screen.line("attention")
+    for account in report.closed:
+        why = "access" if account.paused_for_access else "balance"
+        screen.line(f"attention-closed-{why}", supplier=account.supplier)
+    for view in report.pauses:
+        pause_line(screen, view)
     _orders(screen, report)
     if report.payments:
         screen.line("attention-payments", count=str(report.payments))
+    _banned(screen, report)
     if report.cases:
         screen.line("attention-cases", count=str(report.cases))
     for sweep in report.sweeps:
@@ -211,6 +237,15 @@ def _orders(screen: ScreenBuilder, report: AttentionReport) -> None:
         screen.line("attention-line", number=number(order), reason=reason)
     if report.count > len(report.orders):
         screen.line("attention-more", count=str(report.count - len(report.orders)))
+
+
+def _banned(screen: ScreenBuilder, report: AttentionReport) -> None:
+    """Money that came from banned people: whether to refund it is for an operator to say."""
+    if report.count_banned:
+        screen.line("attention-banned", count=report.count_banned)
+    for payment_id, user_id in report.paid_though_banned:
+        reference = reference_of(payment_id)
+        screen.line("attention-banned-line", reference=reference, id=str(user_id))
 
 
 def _failing(screen: ScreenBuilder, report: AttentionReport) -> None:
@@ -267,6 +302,7 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
     if order.attention:
         reason = words.plain(f"attention-{order.attention}")
         screen.line("operator-order-attention", reason=reason)
+    customer_row(screen, order.user_id)
     return screen.done()
 
 
@@ -274,17 +310,24 @@ def ask_refund(words: Words, order: Order, amount_minor: int, action_id: int) ->
     screen = ScreenBuilder(words)
     amount = words.money(amount_minor)
     known = order.supplier_order_id is not None
-    text = "refund-ask" if order.state in MAY_ARRIVE else "refund-ask-large"
-    if order.is_delivered:
-        text = "refund-ask-loss"
-    screen.line(text, number=number(order), amount=amount)
     if order.state in MAY_ARRIVE:
+        screen.line("refund-ask", number=number(order))
         screen.line("refund-may-follow" if known else "refund-may-follow-lost")
+    text = "refund-ask-loss" if order.is_delivered else "refund-ask-large"
+    screen.line(text, number=number(order), amount=amount)
     screen.button(
         "button-refund-yes", pack("refund", action_id, 1), style=Style.DESTROY, amount=amount
     )
     screen.button("button-refund-no", pack("refund", action_id, 0))
     return screen.done()
+
+
+def refund_dropped(words: Words, order: Order) -> Screen:
+    """The answer to "Keep waiting": the order goes on, or what became of it meanwhile."""
+    if order.is_open:
+        return note(words, "refund-kept")
+    state = words.plain(f"state-{order.state}")
+    return note(words, "refund-kept-ended", number=number(order), state=state)
 
 
 def refund_done(
@@ -299,8 +342,7 @@ def refund_done(
 
 
 def credit_done(words: Words, user_id: int, amount_minor: int, balance_minor: int) -> Screen:
-    amount = words.money(amount_minor) if amount_minor >= 0 else words.signed_money(amount_minor)
-    balance = words.money(balance_minor)
+    amount, balance = words.signed_money(amount_minor), words.money(balance_minor)
     return note(words, "credit-done", amount=amount, id=str(user_id), balance=balance)
 
 
