@@ -93,7 +93,7 @@ class BackupFolder:
         for ahead in (False, True):
             nights: set[date] = set()
             for path in self.newest_first():
-                moment = _moment_of(path)
+                moment = moment_of(path)
                 if (moment > soon) is not ahead:
                     continue
                 night = self._night_of(moment)
@@ -111,13 +111,14 @@ def _is_ours(path: Path) -> bool:
     if not _NAME_PATTERN.fullmatch(path.name):
         return False
     try:
-        _moment_of(path)
+        moment_of(path)
     except ValueError:  # digits that are no date
         return False
     return True
 
 
-def _moment_of(path: Path) -> datetime:
+def moment_of(path: Path) -> datetime:
+    """When it was made, by its name. Raises ValueError for a name of another form."""
     return datetime.strptime(path.name, _NAME_FORMAT).replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""The commands: run, audit, backup, restore, move, demo, doctor, migrate, and those of keys."""
+"""The commands: setup, run, audit, backup, restore, move, demo, doctor, rehearse, migrate, keys, export."""
 
 import asyncio
 import importlib.util
@@ -10,10 +10,15 @@ from typing import Annotated
 
 import typer
 
+from bot.catalogue_commands import catalogue
 from bot.commands import explained, fail, settings_or_exit
 from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
+from bot.export_command import export
 from bot.key_commands import keys
 from bot.move_command import move
+from bot.rehearsal.command import rehearse
+from bot.setup_command import setup
+from bot.stock_commands import stock
 
 # Pretty tracebacks print local variables, which may be keys or codes.
 cli = typer.Typer(
@@ -23,7 +28,12 @@ cli = typer.Typer(
     help="Hanout: a Telegram shop for gift-card codes.",
 )
 cli.add_typer(keys, name="keys")
+cli.command("setup")(setup)
+cli.add_typer(stock, name="stock")
+cli.add_typer(catalogue, name="catalogue")
 cli.command("move")(move)
+cli.command("export")(export)
+cli.command("rehearse")(rehearse)
 _DEMO_EXTRA = ("python_multipart", "websockets")  # modules that the extra `demo` installs
 
 
@@ -106,11 +116,17 @@ def adopt(
 
 
 @cli.command()
-def doctor() -> None:
-    """Check settings, keys, database, supplier key and Telegram token; exit 1 if any fails."""
+def doctor(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object, for programs.")
+    ] = False,
+) -> None:
+    """Look at everything that a shop needs, and change nothing; exit 1 if something has to be mended."""
     from bot.doctor import examine
 
-    if not asyncio.run(examine(typer.echo)):
+    report = asyncio.run(examine())
+    typer.echo(report.as_json() if as_json else "\n".join(report.lines()))
+    if not report.is_well:
         raise typer.Exit(1)
 
 

@@ -1,10 +1,14 @@
 """What all commands use: reading the settings, and ending with a sentence."""
 
 import contextlib
+import io
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import typer
 
+from bot.env_file import ENV_FILE
 from bot.errors import DatabaseMoved, StorageFailure, VaultFailure
 from bot.settings import Settings, SettingsError, load_settings
 
@@ -21,8 +25,16 @@ def settings_or_exit() -> Settings:
         settings = load_settings()
         settings.keys()
     except SettingsError as error:
-        raise fail(f"These settings need attention (see .env.example):\n{error}") from None
+        missing = "" if ENV_FILE.exists() or "is missing" not in str(error) else _no_file()
+        raise fail(f"These settings need attention (see .env.example):\n{error}{missing}") from None
     return settings
+
+
+def _no_file() -> str:
+    return (
+        f"\nThere is no .env in {Path.cwd()}: start hanout in the folder of the shop, or make the file by "
+        "`hanout setup`"
+    )
 
 
 @contextlib.contextmanager
@@ -39,3 +51,11 @@ def explained(exit_status: int = 1) -> Iterator[None]:
         raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
     except StorageFailure as error:
         raise fail(f"The database does not work: {error}", exit_status) from None
+
+
+def make_readable() -> None:
+    """Let no odd byte of a terminal, nor a sign that it lacks, end the command."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(OSError, ValueError):  # an odd one stays as it is
+                stream.reconfigure(errors="replace")

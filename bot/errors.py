@@ -3,11 +3,16 @@
 HanoutError
 ├── Refused                      a request that cannot be met; the person can act on it
 │   ├── NotFound                 also for what belongs to another customer
+│   │   └── NotSold              an operator keeps it off the shelf
 │   ├── SoldOut
 │   ├── QuantityOutOfRange       minimum, maximum
 │   ├── QuoteExpired             denomination_id, quantity
 │   ├── WalletTooSmall           missing_minor
-│   ├── SellingPaused
+│   ├── SellingPaused            reason, texts
+│   ├── Banned                   the shop serves them no more
+│   ├── NotBannable              an operator
+│   ├── NotHireable              why: an owner, banned, unknown to the bot, or one too many
+│   ├── NoteRefused              longest, most
 │   ├── RevealsUsedUp            limit
 │   ├── TooManyReveals
 │   ├── BeingShown
@@ -23,15 +28,23 @@ HanoutError
 │   ├── AlreadyDecided
 │   ├── AskedTooLongAgo          a confirmation that came hours after the question
 │   ├── CapReached               left_minor: what this operator may still move today
+│   ├── PricesChanged            others changed these price rules since they were shown
+│   ├── PriceMoveTooLarge        percent: what a manager may move a price in a day
 │   ├── AmountOutOfRange         least_minor, most_minor
 │   ├── MethodOff                a payment method that is not configured, or paused
 │   ├── TooManyPayments          too many payments, or orders that wait for one, are still unpaid
 │   ├── TooManyReceipts
 │   ├── NothingToPay             the order does not wait for a payment any more
 │   ├── NotReturnable            missing_minor: spent already, or the method has no refunds
+│   ├── CustomerForgotten        reference of the payment whose customer was forgotten
 │   ├── ValueOutOfRange          lowest_minor, highest_minor, step_minor, currency
 │   ├── NoPrice                  the supplier has no price for the value now
-│   └── CannotLink
+│   ├── CannotLink
+│   ├── BadName                  longest: a name of an operator's that is empty or too long
+│   ├── BadGuide                 fault: empty, long, or an address within the text
+│   ├── NameTaken                another product of the category, or category, reads the same
+│   ├── NotEnded                 month: its books are closed when it is over
+│   └── BadCodes                 fault, line: a file of own codes that is not loaded
 ├── SupplierFailure              request, code, status, request_id
 │   ├── NothingBought            certain: no order exists at the supplier
 │   │   ├── OutOfStock
@@ -58,14 +71,20 @@ HanoutError
 │   ├── CommitUnknown            the answer to a commit is lost: it may have been changed
 │   ├── NotLeading               another process leads the shop now: nothing was changed
 │   └── DatabaseInUse            a command needs the database alone, and a shop runs on it
+├── FileRefused                  a file of the catalogue is not applied; its text is for the operator
+├── NotTied                      differences: a month of the books that does not add up
+├── ExportFailure                a file of a month cannot be made; its text is for the log
+├── NoPicture                    figures cannot be drawn now; its text is for the log
 ├── ArchiveFailure               a backup cannot be made or read; its text is for the operator
 ├── DatabaseMoved                the shop has moved to another database; the text says where
 ├── VaultFailure                 a key is missing or wrong, or a ciphertext was altered
+│   └── KeyMissing               HANOUT_KEYS, as the process read them, lack the key
 └── Invariant                    a bug: stop, alert, change nothing
     └── IllegalTransition        state, event
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -81,6 +100,10 @@ class Refused(HanoutError):
 
 class NotFound(Refused):
     """It does not exist or belongs to another customer; the two must look the same to them."""
+
+
+class NotSold(NotFound):
+    """An operator keeps it off the shelf: nothing of it is offered or sold."""
 
 
 def required(thing: T | None) -> T:
@@ -111,8 +134,33 @@ class WalletTooSmall(Refused):
     missing_minor: int
 
 
+@dataclass(eq=False)
 class SellingPaused(Refused):
-    pass
+    """`reason` and `texts`, by locale: what customers read of a pause by hand."""
+
+    reason: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Banned(Refused):
+    """The shop serves this person no more; what they paid for stays theirs."""
+
+
+class NotBannable(Refused):
+    """Operators cannot be banned."""
+
+
+@dataclass(eq=False)
+class NotHireable(Refused):
+    """`why`: `owner`, `banned`, `full`, or `unknown`, which is also somebody who blocked the bot."""
+
+    why: str
+
+
+@dataclass(eq=False)
+class NoteRefused(Refused):
+    longest: int
+    most: int
 
 
 @dataclass(eq=False)
@@ -185,6 +233,17 @@ class CapReached(Refused):
     left_minor: int
 
 
+class PricesChanged(Refused):
+    """These price rules are not those any more that the operator was shown."""
+
+
+@dataclass(eq=False)
+class PriceMoveTooLarge(Refused):
+    """Managers may move a value's price by so many percent on one day of the shop, all together."""
+
+    percent: int
+
+
 @dataclass(eq=False)
 class AmountOutOfRange(Refused):
     least_minor: int
@@ -209,6 +268,35 @@ class CannotLink(Refused):
     pass
 
 
+@dataclass(eq=False)
+class BadName(Refused):
+    longest: int
+
+
+@dataclass(eq=False)
+class BadGuide(Refused):
+    """How codes are redeemed, as an operator typed it. `fault`: `empty`, `long` or `address`."""
+
+    fault: str
+
+
+class NameTaken(Refused):
+    """Something else beside it reads the same in one of the languages."""
+
+
+@dataclass(eq=False)
+class BadCodes(Refused):
+    """Nothing of it is stored; `line` is 0 where the fault is none of a single line."""
+
+    fault: str
+    line: int
+
+
+@dataclass(eq=False)
+class NotEnded(Refused):
+    month: str
+
+
 class MethodOff(Refused):
     pass
 
@@ -228,6 +316,11 @@ class NothingToPay(Refused):
 @dataclass(eq=False)
 class NotReturnable(Refused):
     missing_minor: int
+
+
+@dataclass(eq=False)
+class CustomerForgotten(Refused):
+    reference: str
 
 
 @dataclass(eq=False)
@@ -345,6 +438,24 @@ class DatabaseInUse(StorageFailure):
     pass
 
 
+class FileRefused(HanoutError):
+    """Nothing of the file was applied; the text names the line."""
+
+
+class NotTied(HanoutError):
+    def __init__(self, differences: tuple[str, ...]) -> None:
+        super().__init__("; ".join(differences))
+        self.differences = differences
+
+
+class ExportFailure(HanoutError):
+    pass
+
+
+class NoPicture(HanoutError):
+    pass
+
+
 class ArchiveFailure(HanoutError):
     pass
 
@@ -355,6 +466,10 @@ class DatabaseMoved(HanoutError):
 
 class VaultFailure(HanoutError):
     pass
+
+
+class KeyMissing(VaultFailure):
+    """Nothing is known of the ciphertext: with its key it may open."""
 
 
 class Invariant(HanoutError):

@@ -1,31 +1,45 @@
 """Building parts from the settings: suppliers, the bot, the sender, payment methods, backups."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.aiohttp_transport import AiohttpTransport
 from bot.backups import BackupFolder
 from bot.clock import SystemClock
-from bot.connections import ProxyTransport, client_options
+from bot.connections import (
+    SOCKET_OPTIONS,
+    ProxyTransport,
+    client_options,
+    seen_by_witness,
+    tls_context,
+)
 from bot.domain.money import to_minor
 from bot.domain.nights import night_of
 from bot.domain.payments import Limits, Method
 from bot.domain.supplier import Rate
 from bot.meter import NO_METER, Meter
+from bot.payment_ports import PaymentMethod, StarsGateway
+from bot.payments.chargily import Chargily
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import EventReader, PaymentMethod, StarsGateway, Supplier
+from bot.ports import EventReader, Supplier
+from bot.services.stock.book import StockBook
 from bot.settings import Settings
 from bot.suppliers.oneclickdz import OneClickDz
+from bot.suppliers.own import OwnStock
 from bot.suppliers.starship import Starship
 from bot.suppliers.starship_signature import Signer, StarshipEvents
+from bot.vault import AesVault
 from handlers.bot import ShopBot
 from handlers.middleware.threads import Threads
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.request import TelegramRequest
 from handlers.screen import MESSAGE_DEFAULTS
 from handlers.sender import TelegramSender
+from storage.store import Store
 
 if TYPE_CHECKING:
     from bot.monitoring.metrics import Metrics
@@ -36,8 +50,12 @@ def build_bot(settings: Settings, meter: Meter = NO_METER) -> ShopBot:
     proxy = settings.proxy()
 
     def options(connections: int) -> dict[str, Any]:
-        transport = {"transport": ProxyTransport(proxy, connections)} if proxy else {}
-        return {**client_options(), **transport}
+        transport = (
+            ProxyTransport(proxy, connections)
+            if proxy
+            else AiohttpTransport(connections, tls_context(), SOCKET_OPTIONS)
+        )
+        return {**client_options(), "transport": seen_by_witness(transport)}
 
     return ShopBot(
         settings.telegram_token.get_secret_value(),
@@ -58,9 +76,20 @@ def build_bot(settings: Settings, meter: Meter = NO_METER) -> ShopBot:
     )
 
 
-def build_suppliers(settings: Settings, meter: Meter = NO_METER) -> dict[str, Supplier]:
+@dataclass(frozen=True, slots=True)
+class SupplierParts:
+    """What a supplier may be built with, besides the settings."""
+
+    store: Store | None = None  # None: the own stock, which is in it, is left out
+    meter: Meter = NO_METER
+
+
+def build_suppliers(
+    settings: Settings, parts: SupplierParts = SupplierParts()
+) -> dict[str, Supplier]:
     """The suppliers that are switched on, by name, in the owner's order."""
-    return {name: SUPPLIERS[name](settings, meter) for name in settings.suppliers}
+    built = {name: SUPPLIERS[name](settings, parts) for name in settings.suppliers}
+    return {name: supplier for name, supplier in built.items() if supplier is not None}
 
 
 def build_metrics(settings: Settings) -> "Metrics | None":
@@ -72,18 +101,18 @@ def build_metrics(settings: Settings) -> "Metrics | None":
     return Metrics(settings.suppliers)
 
 
-def _oneclickdz(settings: Settings, meter: Meter) -> OneClickDz:
+def _oneclickdz(settings: Settings, parts: SupplierParts) -> OneClickDz:
     return OneClickDz(
         base_url=settings.oneclickdz_base_url,
         api_key=settings.oneclickdz_api_key.get_secret_value(),
         clock=SystemClock(),
         calls_per_minute=settings.oneclickdz_calls_per_minute,
         timeout_seconds=settings.oneclickdz_timeout.total_seconds(),
-        meter=meter,
+        meter=parts.meter,
     )
 
 
-def _starship(settings: Settings, meter: Meter) -> Starship:
+def _starship(settings: Settings, parts: SupplierParts) -> Starship:
     secret = settings.starship_signing_secret.get_secret_value()
     availability = settings.starship_availability
     return Starship(
@@ -104,14 +133,22 @@ def _starship(settings: Settings, meter: Meter) -> Starship:
         calls_per_ten_seconds=settings.starship_calls_per_ten_seconds,
         timeout_seconds=settings.starship_timeout.total_seconds(),
         sign=Signer(secret, SystemClock()) if secret else None,
-        meter=meter,
+        meter=parts.meter,
     )
 
 
+def _own(settings: Settings, parts: SupplierParts) -> OwnStock | None:
+    if parts.store is None:
+        return None
+    clock, vault = SystemClock(), AesVault(settings.keys())
+    return OwnStock(StockBook(parts.store, vault, clock, settings.own_least_life), clock)
+
+
 # How each supplier is built, by its name in the setting SUPPLIERS.
-SUPPLIERS: Final[dict[str, Callable[[Settings, Meter], Supplier]]] = {
+SUPPLIERS: Final[dict[str, Callable[[Settings, SupplierParts], Supplier | None]]] = {
     OneClickDz.name: _oneclickdz,
     Starship.name: _starship,
+    OwnStock.name: _own,
 }
 
 
@@ -140,22 +177,59 @@ def build_sender(bot: ShopBot, threads: Threads, settings: Settings) -> Telegram
     )
 
 
-def build_payment_methods(
-    settings: Settings, suppliers: Mapping[str, Supplier], stars_gateway: StarsGateway
-) -> dict[Method, PaymentMethod]:
-    """The payment methods that are switched on, in the owner's order."""
-    oneclickdz = suppliers.get(OneClickDz.name)
-    limits = Limits(to_minor(settings.transfer_minimum), to_minor(settings.transfer_maximum))
+@dataclass(frozen=True, slots=True)
+class PaymentParts:
+    """What a payment method may be built with, besides the settings."""
+
+    suppliers: Mapping[str, Supplier]
+    stars_gateway: StarsGateway
+    bot_address: Callable[[], str]  # known once Telegram was reached
+    meter: Meter = NO_METER
+
+
+def _transfer(settings: Settings, _parts: PaymentParts) -> PaymentMethod:
+    return Transfer(
+        Limits(to_minor(settings.transfer_minimum), to_minor(settings.transfer_maximum))
+    )
+
+
+def _ocpay(_settings: Settings, parts: PaymentParts) -> PaymentMethod | None:
+    oneclickdz = parts.suppliers.get(OneClickDz.name)
+    return OcPay(oneclickdz) if isinstance(oneclickdz, OneClickDz) else None
+
+
+def _stars(settings: Settings, parts: PaymentParts) -> PaymentMethod | None:
     rate = settings.policy().star_rate
-    methods: dict[Method, PaymentMethod] = {}
-    for method in settings.payment_methods:
-        if method is Method.TRANSFER:
-            methods[method] = Transfer(limits)
-        elif method is Method.OCPAY and isinstance(oneclickdz, OneClickDz):
-            methods[method] = OcPay(oneclickdz)
-        elif method is Method.STARS and rate is not None:
-            methods[method] = Stars(stars_gateway, rate, settings.stars_maximum)
-    return methods
+    return Stars(parts.stars_gateway, rate, settings.stars_maximum) if rate else None
+
+
+def _chargily(settings: Settings, parts: PaymentParts) -> PaymentMethod:
+    return Chargily(
+        base_url=settings.chargily_base_url,
+        secret_key=settings.chargily_secret_key.get_secret_value(),
+        limits=settings.chargily_limits(),
+        clock=SystemClock(),
+        return_to=parts.bot_address,
+        ring_at=settings.ring_address(Method.CHARGILY),
+        meter=parts.meter,
+    )
+
+
+# How each payment method is built; None where what it needs is missing.
+PAYMENT_METHODS: Final[dict[Method, Callable[[Settings, PaymentParts], PaymentMethod | None]]] = {
+    Method.TRANSFER: _transfer,
+    Method.OCPAY: _ocpay,
+    Method.STARS: _stars,
+    Method.CHARGILY: _chargily,
+}
+
+
+def build_payment_methods(settings: Settings, parts: PaymentParts) -> dict[Method, PaymentMethod]:
+    """The payment methods that are switched on, in the owner's order."""
+    built = {
+        method: PAYMENT_METHODS[method](settings, parts) for method in settings.payment_methods
+    }
+    return {method: provider for method, provider in built.items() if provider is not None}
 
 
 def build_event_readers(settings: Settings) -> dict[str, EventReader]:

@@ -14,8 +14,8 @@ from apscheduler.triggers.base import BaseTrigger
 from bot.agenda import Agenda
 from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
-from bot.domain.records import OutboxRow
-from bot.errors import HanoutError, StorageFailure, SupplierFailure
+from bot.domain.outbox import OutboxRow
+from bot.errors import HanoutError, PaymentFailure, StorageFailure, SupplierFailure
 from bot.log_fields import log_fields
 from bot.meter import NO_METER, Meter
 from bot.services.items import Item, ItemKind
@@ -65,6 +65,9 @@ async def run_guarded(name: str, work: Callable[[], Awaitable[object]]) -> BaseE
         return cancelled
     except SupplierFailure as failure:
         _log.warning("%s: %s %s %s", name, type(failure).__name__, failure.code, failure.status)
+        return failure
+    except PaymentFailure as failure:
+        _log.warning("%s: %s %s", name, type(failure).__name__, failure.code)
         return failure
     except HanoutError as error:
         _log.error("%s: %s %s", name, type(error).__name__, error)
@@ -179,7 +182,7 @@ class Jobs:
                 )
                 await self._note(sweep, failure or planned)
                 at = self._agenda.next_of(sweep)
-                if at is None or at > self._agenda.now():
+                if at is None or at > self._agenda.now() or not self._started:
                     break
                 if runs >= _RUNS_WITHOUT_BREAK:
                     await asyncio.sleep(_BREAK_SECONDS)

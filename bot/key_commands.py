@@ -75,7 +75,7 @@ async def _abandon(settings: Settings, key_id: str, *, ask: bool) -> None:
     from bot.clock import SystemClock
     from bot.services.codes.abandon import abandon_key, find_sealed
 
-    async with _migrated_store(settings) as store:
+    async with migrated_store(settings) as store:
         vault = AesVault(settings.keys())
         found = await find_sealed(store, vault, key_id)
         if found.abandoned_at is not None:
@@ -98,7 +98,11 @@ def _what_is_lost(key_id: str, found: "SealedByKey") -> Iterator[str]:
     yield f"Without the key {key_id} nobody can ever open what it sealed:"
     yield f"  {found.codes} codes of {found.orders} orders; whoever asks for them is sent to support"
     yield f"  {found.unsent} of these orders have codes that their customers never got"
+    if found.own:
+        yield f"  {found.own} codes of your own stock, which are not sold any more"
     yield f"  {found.updates} updates of Telegram that wait, which will count as handled"
+    if found.notes:
+        yield f"  {found.notes} notes of operators about customers"
     yield "  every backup that was made while it was the first key"
     yield "Codes that a supplier hands out a second time are not noticed where only this key knew them."
     yield "Wallets, orders and conversations are in clear: they lose nothing."
@@ -106,18 +110,18 @@ def _what_is_lost(key_id: str, found: "SealedByKey") -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def _checked_store(settings: Settings) -> AsyncIterator["tuple[Store, AesVault]"]:
+async def checked_store(settings: Settings) -> AsyncIterator["tuple[Store, AesVault]"]:
     """The migrated database and the checked keys. Raises VaultFailure, StorageFailure."""
     from bot.services.codes.custody import check_keys
 
     vault = AesVault(settings.keys())
-    async with _migrated_store(settings) as store:
+    async with migrated_store(settings) as store:
         await check_keys(store, vault)
         yield store, vault
 
 
 @contextlib.asynccontextmanager
-async def _migrated_store(settings: Settings) -> AsyncIterator["Store"]:
+async def migrated_store(settings: Settings) -> AsyncIterator["Store"]:
     """Raises DatabaseMoved, StorageFailure."""
     from storage.migrate import check_schema
     from storage.moved import check_not_moved
@@ -133,12 +137,12 @@ async def _migrated_store(settings: Settings) -> AsyncIterator["Store"]:
 
 
 async def _check_keys(settings: Settings) -> None:
-    async with _checked_store(settings):
+    async with checked_store(settings):
         pass
 
 
 async def _rotate_keys(settings: Settings) -> "Rotation":
     from bot.services.codes.rotate import rotate_keys
 
-    async with _checked_store(settings) as (store, vault):
+    async with checked_store(settings) as (store, vault):
         return await rotate_keys(store, vault, lambda done: typer.echo(f"{done} sealed anew…"))

@@ -2,25 +2,24 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from bot.domain.catalogue import Denomination
+from bot.domain.books import Month
+from bot.domain.cases import SupportCase
+from bot.domain.catalogue import Denomination, Product
+from bot.domain.charts import Chart
 from bot.domain.code_messages import CodeMessage
+from bot.domain.news import Letter, News
 from bot.domain.orders import Order
-from bot.domain.payments import (
-    Charge,
-    Limits,
-    Method,
-    Payment,
-    PaymentReport,
-    Receipt,
-    StarMovement,
-    StartedPayment,
-)
-from bot.domain.records import Customer, Sealed, SentCodeMessage, SupportCase
+from bot.domain.payments import Payment, Receipt
+from bot.domain.people import BackInStock
+from bot.domain.records import Customer, Sealed, SentCodeMessage
+from bot.domain.results import MoneyNote
+from bot.domain.stock import Reservation
 from bot.domain.supplier import (
+    Card,
     KeyInfo,
     Movement,
     OfferedCategory,
@@ -33,12 +32,12 @@ from bot.domain.supplier import (
     SupplierOrder,
     SupplierPolicy,
 )
+from bot.domain.waiting import Waiting
 
 
 class Clock(Protocol):
     def now(self) -> datetime:
         """The present instant, in UTC."""
-        ...
 
     def monotonic(self) -> float:
         """Seconds that only grow, whatever is done to the wall clock: for what is waited for."""
@@ -64,7 +63,7 @@ class Vault(Protocol):
         ...
 
     def open(self, sealed: Sealed, associated_data: str) -> str:
-        """Raises VaultFailure where the key is missing, or the ciphertext was altered or moved."""
+        """Raises KeyMissing; VaultFailure where the ciphertext was altered or moved."""
         ...
 
     def fingerprints(self, secret: str) -> tuple[bytes, ...]:
@@ -123,9 +122,14 @@ class Supplier(Protocol):
         ...
 
     async def product(
-        self, supplier_product_id: str, *, urgent: bool = False, purchase: Purchase | None = None
+        self,
+        supplier_product_id: str,
+        *,
+        urgent: bool = False,
+        idle: bool = False,
+        purchase: Purchase | None = None,
     ) -> ProductOffer:
-        """Prices and stock now; `urgent` when an order waits for them.
+        """Prices and stock now; `urgent` when an order waits for them, `idle` when nobody does.
 
         With a `purchase` the price of that one is enough, for its quantity: an adapter that needs a
         call for each price (`policy.prices_products` is False) then makes only that one, and names
@@ -192,6 +196,37 @@ class Supplier(Protocol):
         ...
 
 
+class Stock(Protocol):
+    """The shop's own stock of codes, as its supplier adapter needs it. Raises StorageFailure."""
+
+    async def catalogue(self) -> tuple[OfferedCategory, ...]:
+        """The products of which codes are or were on sale, by category."""
+        ...
+
+    async def offers(self, product_id: int) -> tuple[OfferedDenomination, ...]:
+        """The values of a product with what is for sale now. Raises NotFound."""
+        ...
+
+    async def reserve(
+        self, reference: str, order_id: int, value_id: int, quantity: int
+    ) -> Reservation | None:
+        """Reserve codes of a value for an order, in one transaction; None where too few are left.
+
+        None of them cost more than the order's highest cost. A second call for the order returns its
+        first reservation. Raises NotFound; KeyMissing, and nothing is changed, where a code that it
+        would take needs a key that the process lacks.
+        """
+        ...
+
+    async def cards(self, reference: str) -> tuple[Reservation, tuple[Card, ...]]:
+        """A reservation and its codes; none once it is released. Raises NotFound, VaultFailure."""
+        ...
+
+    async def reservations(self, since: datetime, until: datetime) -> Sequence[Reservation]:
+        """Those that were made in this time."""
+        ...
+
+
 class EventReader(Protocol):
     """Checks and reads the webhook messages of a supplier."""
 
@@ -216,31 +251,51 @@ class Sender(Protocol):
         message: SentCodeMessage,
         masks: Sequence[str],
         first: int,
+        *,
+        for_good: bool = False,
     ) -> None:
-        """Turn a message of codes into a receipt of masks; `first` numbers its first code."""
+        """Turn a message of codes into a receipt of masks; `first` numbers its first code.
+
+        `for_good`: the codes are about to be deleted, as their owner asked.
+        """
         ...
 
-    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
-        """Tell a customer that an order was refunded into the wallet."""
+    async def send_returned(self, customer: Customer, order: Order, money: MoneyNote) -> None:
+        """Tell a customer that an order, or the rest of it, was refunded into the wallet."""
         ...
 
     async def send_lost(self, customer: Customer, order: Order) -> None:
         """Tell that the codes of an order cannot be shown any more: their key was given up."""
 
-    async def update_status(self, customer: Customer, order: Order, step: str) -> None:
-        """Edit the order's status message to its present state; nothing where there is none.
+    async def update_status(
+        self, customer: Customer, order: Order, waiting: Waiting | None, *, alone: bool = False
+    ) -> None:
+        """Edit the order's status message to its present state.
 
-        `step` tells why an open order waits: "slow", "held" (the balance at the supplier is too
-        low), or "" for no special reason.
+        Nothing where there is none, or where the customer has gone on to another screen in it.
+        `waiting` is None for an order that waits for money or has ended. Of the end it says little,
+        since a message of its own tells that; all where it is `alone`, for want of that message.
         """
         ...
 
     async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None:
-        """Tell a customer of an operator's credit: `amount`, `balance` and `note`."""
+        """Tell a customer of an operator's credit: `amount`, `balance`, `note`, and `orders`, the
+        numbers of the orders that it paid for.
+        """
         ...
 
     async def send_alert(self, customer: Customer, data: Mapping[str, str]) -> None:
         """Tell an operator of an alert: its kind in `alert`, and its figures."""
+        ...
+
+    async def send_team(self, customer: Customer, data: Mapping[str, str]) -> None:
+        """Tell somebody what became of a role: `what` (`invited`, `accepted`, `changed`, `removed`),
+        of `user`, the `role`, its `cap` in minor units, and the `action`, by which it is accepted.
+        """
+        ...
+
+    async def send_closing(self, customer: Customer, data: Mapping[str, str]) -> None:
+        """Tell an operator of a day's figures, as `operations.closing` puts them into `data`."""
         ...
 
     async def send_payment(self, customer: Customer, payment: Payment, note: "PaymentNote") -> None:
@@ -253,11 +308,17 @@ class Sender(Protocol):
         payment: Payment,
         receipts: Sequence[Receipt],
         same: Sequence[Payment],
+        *,
+        decides: bool,
     ) -> None:
-        """Show an operator the files of a receipt as one message, with the buttons to decide.
+        """Show an operator the files of a receipt as one message, with the buttons to decide if `decides`.
 
-        There is at least one file. `same` are other payments that one of the files was sent for.
+        At least one file. `same` are other payments that one of the files was sent for.
         """
+        ...
+
+    async def send_back_in_stock(self, customer: Customer, value: BackInStock) -> None:
+        """Tell a customer that a value they waited for is in stock, with its price now."""
         ...
 
     async def send_missed(self, customer: Customer) -> None:
@@ -269,17 +330,18 @@ class Sender(Protocol):
     ) -> int:
         """Tell an operator that a customer's message of a case follows; returns the message id.
 
-        `order` is the customer's newest. `answered_by`: what follows is that operator's answer.
+        `order`: of the case, or the customer's newest. `answered_by`: that operator's answer follows.
         """
-        ...
+
+    async def send_case_closed(self, person: Customer, case: SupportCase) -> int:
+        """Tell the customer, or an operator, that the other closed a case; returns the message id."""
 
     async def copy_messages(
         self, receiver: Customer, from_chat: int, message_ids: Sequence[int]
     ) -> Sequence[int]:
-        """Copy messages of another chat with the shop, in ascending order of their ids.
+        """Copy messages of another chat with the shop, in ascending order; returns the copies' ids.
 
-        Returns the ids of the copies. Where none can be copied, because its writer has deleted it,
-        the receiver is told so, and the id is that of this note.
+        Where none can be copied, as their writer deleted them, the receiver is told so by a note.
         """
         ...
 
@@ -287,6 +349,24 @@ class Sender(Protocol):
         self, customer: Customer, order: Order, expires_at: datetime, days: int
     ) -> None:
         """Tell a customer that codes of an order expire in so many days."""
+        ...
+
+    async def send_news(
+        self,
+        customer: Customer,
+        letter: Letter,
+        product: Product | None,
+        *,
+        is_preview: bool = False,
+    ) -> None:
+        """Send an operator's words to one of many people, with a button to a product.
+
+        After everything else, except where they are a preview that an operator waits for. SendLater is raised only where they surely did not arrive, any other SendFailure where they may have.
+        """
+        ...
+
+    async def update_news(self, operator: Customer, sent: News, waits: datetime | None) -> None:
+        """Edit the message that shows an operator how far a news is; `waits`: it goes on then."""
         ...
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
@@ -302,90 +382,9 @@ class PaymentNote:
     wallet_minor: int
     order: Order | None = None  # the order that the payment was meant for
     missing_minor: int = 0  # what that order still lacks
-    went_on: bool = False  # that order was paid by this payment
+    paid_orders: tuple[int, ...] = ()  # those that were paid by this payment
     rejection: str = ""  # a Rejection
     words: str = ""  # an operator's own words about a rejection
-
-
-class PaymentMethod(Protocol):
-    """One payment method. Amounts are in minor units. Every failure is a PaymentFailure."""
-
-    @property
-    def method(self) -> Method: ...
-
-    @property
-    def limits(self) -> Limits: ...
-
-    @property
-    def lifetime(self) -> timedelta:
-        """How long a payment that was started can be paid."""
-        ...
-
-    @property
-    def reusable_for(self) -> timedelta:
-        """How long an equal request returns the same payment instead of starting another."""
-        ...
-
-    @property
-    def can_ask(self) -> bool:
-        """Whether the provider can be asked what became of a payment."""
-        ...
-
-    @property
-    def can_refund(self) -> bool:
-        """Whether the provider can send a payment back to its payer."""
-        ...
-
-    def charge_for(self, amount_minor: int) -> Charge:
-        """What to charge so that at least this amount is credited. Raises AmountOutOfRange."""
-        ...
-
-    async def start(self, payment: Payment, customer: Customer) -> StartedPayment:
-        """Create the payment at the provider.
-
-        Raises MerchantRefused where it takes no payments for us.
-        """
-        ...
-
-    async def check(self, payment: Payment) -> PaymentReport:
-        """Ask the provider what became of a payment. Raises MerchantRefused."""
-        ...
-
-    async def refund(self, payment: Payment) -> None:
-        """Refund the whole payment; one that was refunded already is a success.
-
-        Raises RefundRefused.
-        """
-        ...
-
-
-class StarsGateway(Protocol):
-    """Telegram's side of payments in Stars. Every failure is a PaymentFailure."""
-
-    async def send_invoice(self, customer: Customer, payment: Payment) -> None:
-        """Send an invoice in Stars to the customer's chat."""
-        ...
-
-    async def refund(self, user_id: int, charge_id: str) -> None:
-        """Refund a charge; one that was refunded already is a success. Raises RefundRefused."""
-        ...
-
-    async def movements(self, since: datetime) -> Sequence[StarMovement]:
-        """Payments and refunds since then, unsorted."""
-        ...
-
-
-class PaymentCalls(Protocol):
-    """The part of a supplier's API that takes payments; shares key, budget and circuit."""
-
-    async def payment_call(
-        self, path: str, body: Mapping[str, object] | None = None
-    ) -> Mapping[str, object]:
-        """GET, or POST where there is a body; returns the reply's `data`.
-
-        Raises SupplierFailure.
-        """
-        ...
 
 
 class Archive(Protocol):
@@ -396,4 +395,25 @@ class Archive(Protocol):
 
         Raises ArchiveFailure; then all older backups are kept.
         """
+        ...
+
+
+class Draughtsman(Protocol):
+    """Draws pictures of figures."""
+
+    async def draw(self, chart: Chart) -> bytes:
+        """The picture as PNG. Raises NoPicture; `is_there` says whether a later call may bring one."""
+        ...
+
+    @property
+    def is_there(self) -> bool:
+        """Whether what draws is installed."""
+        ...
+
+
+class Exporter(Protocol):
+    """Makes files of the books."""
+
+    async def workbook(self, month: Month) -> bytes:
+        """A month as XLSX. Raises NotTied, and ExportFailure where it cannot be made now."""
         ...

@@ -170,6 +170,21 @@ async def _prepare(
         f"{done.orders} orders that were not bought yet wait for an operator (/attention), and "
         f"{done.updates} updates are quarantined: a backup cannot tell what happened to them afterwards."
     )
+    if done.batches:
+        say(
+            f"{done.batches} batches of own codes are off sale (/stock): what was sold since the backup lies in "
+            "it unsold."
+        )
+    if done.staff:
+        say(
+            f"{done.staff} people of the team may nothing now (/team): the backup brings back who was removed "
+            "since. An owner appoints anew whoever still works here."
+        )
+    if done.news:
+        say(
+            f"{done.news} news are stopped, or thrown away where they were drafts (/news): a backup cannot tell "
+            "whom they have reached since."
+        )
     say(
         f"New numbers begin above {_names(above)}: the backup does not know which ones were given out since."
     )

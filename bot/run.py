@@ -23,6 +23,8 @@ from bot.services.messaging.inbox import (
 )
 from bot.services.messaging.webhook import end_webhook_failing, tell_webhook_failing
 from bot.services.operations.outbox import retry_messages
+from bot.services.operations.staffing import list_menus
+from bot.services.payments.environments import find_mixed_method, say_mixed
 from bot.services.selling.access import check_access
 from bot.services.shop import Shop
 from bot.settings import Settings
@@ -33,6 +35,7 @@ from bot.watching import serve_watching
 from handlers.menus import set_menus
 from handlers.polling import Polling, PollingNews
 from handlers.reach import reach
+from handlers.routes import NEEDED
 from handlers.webhook import MAX_CONNECTIONS, Webhook, WebhookNews, webhook_address
 from locales import load_texts
 from storage.leader_lock import leader_lock
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("hanout")
 
+_LEAVE_SECONDS: Final = 1.5
 _START_PATIENCE_SECONDS: Final = 2.0
 _SUSPENDED_SECONDS: Final = 0.05  # between two looks whether this process leads again
 
@@ -78,6 +82,8 @@ async def run(settings: Settings) -> None:
             await app.telegram.application.shutdown()
         for supplier in app.shop.suppliers.values():
             await supplier.close()
+        for provider in app.shop.payment_methods.values():
+            await provider.close()
         await app.store.close()
     stopping.check()
     _log.info("closed")
@@ -114,7 +120,7 @@ async def _keep_open(app: App, stopping: Stopping, status: Status) -> None:
 async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
     """Recover what was interrupted, ask the suppliers, then run the sweeps."""
     await prepare(app.shop)
-    asking = asyncio.create_task(_ask_suppliers(app))
+    asking = asyncio.create_task(_ask_outside(app, stopping))
     await asyncio.wait([asking], timeout=_START_PATIENCE_SECONDS)
     app.jobs.start()
     finishing = asyncio.create_task(app.telegram.inbox.keep_finishing())
@@ -134,6 +140,10 @@ async def _flush(app: App) -> None:
         await app.telegram.inbox.flush()
     except StorageFailure as failure:
         _log.warning("handled updates are not marked: %s", failure)
+    try:
+        await asyncio.wait_for(app.telegram.inbox.leave(), _LEAVE_SECONDS)
+    except (StorageFailure, TimeoutError) as failure:
+        _log.warning("it is not noted that updates are left in order (%s)", type(failure).__name__)
 
 
 @contextlib.asynccontextmanager
@@ -147,21 +157,27 @@ async def _serve_webhooks(app: App) -> "AsyncIterator[Webhooks | None]":
     from bot.webhooks import Webhooks, serving
 
     readers = build_event_readers(settings) if settings.public_url else {}
+    methods = app.shop.payment_methods.items() if settings.public_url else ()
+    rings = {method: way.rings for method, way in methods if way.rings is not None}
     host, _, port = settings.webhook_listen.rpartition(":")
     try:
         listener = open_listener(host, int(port))
     except OSError as error:
         raise StartFailure(f"WEBHOOK_LISTEN: {host}:{port} cannot be bound ({error})") from None
-    webhooks = Webhooks(app.shop, readers)
+    webhooks = Webhooks(app.shop, readers, rings)
     async with serving(webhooks.app, listener):
-        for name in readers:
+        for name in (*readers, *(f"pay/{method}" for method in rings)):
             _log.info("%s/webhooks/%s is served", settings.public_url.rstrip("/"), name)
         yield webhooks
 
 
-async def _ask_suppliers(app: App) -> None:
+async def _ask_outside(app: App, stopping: Stopping) -> None:
     await asyncio.gather(*(_ask_supplier(app.shop, name) for name in app.shop.suppliers))
-    await app.jobs.fetch_first_catalogues()
+    catalogues = asyncio.create_task(app.jobs.fetch_first_catalogues())
+    mixed = await find_mixed_method(app.shop)
+    if mixed is not None:
+        stopping.give_up(say_mixed(*mixed))
+    await catalogues
 
 
 async def _ask_supplier(shop: Shop, supplier: str) -> None:
@@ -259,12 +275,11 @@ async def _reach_telegram(app: App, stopping: Stopping) -> None:
 
 async def _set_menus(app: App) -> None:
     """Set the command menus, the operators' in their own languages."""
-    locales = {}
-    async with app.store.reading() as tx:
-        for operator_id in app.settings.admin_ids:
-            known = await tx.customers.get(operator_id)
-            locales[operator_id] = str(known.locale) if known else "en"
-    await set_menus(app.telegram.bot, locales)
+    operators = {
+        operator_id: (locale, NEEDED.commands_for(rights))
+        for operator_id, (locale, rights) in (await list_menus(app.shop)).items()
+    }
+    await set_menus(app.telegram.bot, operators)
 
 
 async def _stop_telegram(app: App, stopping: Stopping, tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -272,6 +287,7 @@ async def _stop_telegram(app: App, stopping: Stopping, tasks: Sequence[asyncio.T
     application = app.telegram.application
     app.telegram.chat_order.close()
     app.telegram.retries.close()
+    app.processes.close()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

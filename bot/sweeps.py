@@ -12,16 +12,20 @@ from typing import Final
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
 from bot.domain.payments import UNPAID_STATES, PaymentState
+from bot.services.catalogue.price_watch import PriceWatch
 from bot.services.catalogue.refresh import catalogue_due, refresh_catalogue
 from bot.services.codes.reminders import send_expiry_reminders
 from bot.services.codes.reveal import hide_due_messages
 from bot.services.codes.sent import record_due, record_sent_codes
 from bot.services.messaging.alert_messages import alerts_due, tell_alerts
+from bot.services.news.sending import news_due, send_news
 from bot.services.operations.clock import ClockWatch
+from bot.services.operations.closing import closing_due, tell_closing
 from bot.services.operations.gone_items import forget_gone_items
 from bot.services.operations.nightly import nightly_due, run_nightly
 from bot.services.operations.purge import purge_old
 from bot.services.operations.watch import SilenceWatch, watch_due, watch_waiting_orders
+from bot.services.operations.watches import tell_what_is_back, watches_due
 from bot.services.orders.place import placing_due, recover_interrupted
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.reconcile import reconcile_due, reconcile_lost_orders
@@ -29,7 +33,9 @@ from bot.services.payments.provider_checks import check_due_payments
 from bot.services.payments.refunds import refund_due_payments
 from bot.services.selling.access import access_due, renew_access
 from bot.services.selling.balance import balance_due, check_balance
+from bot.services.selling.pauses import end_due_pauses
 from bot.services.shop import Shop
+from bot.services.stock.watch import StockWatch
 from bot.services.wallet.unpaid_orders import end_unpaid_orders, pay_affordable_orders
 from storage.transaction import Transaction
 
@@ -159,7 +165,28 @@ def _periodic_sweeps(shop: Shop) -> tuple[Sweep, ...]:
             pause_seconds=30,
         ),
         Sweep(
+            "closing",
+            Job.CLOSING,
+            lambda: tell_closing(shop),
+            lambda tx: closing_due(tx, shop),
+            pause_seconds=30,
+        ),
+        Sweep(
             "reminders", Job.REMINDERS, lambda: send_expiry_reminders(shop), interval_seconds=600
+        ),
+        Sweep(
+            "watches",
+            Job.WATCHES,
+            lambda: tell_what_is_back(shop),
+            lambda _tx: watches_due(shop),
+            pause_seconds=60,
+        ),
+        Sweep(
+            "pauses", Job.PAUSES, lambda: end_due_pauses(shop), lambda tx: tx.pauses.earliest_end()
+        ),
+        Sweep("prices", Job.PRICES, PriceWatch(shop).check, interval_seconds=30),
+        Sweep(
+            "news", Job.NEWS, lambda: send_news(shop), lambda _tx: news_due(shop), pause_seconds=0
         ),
         Sweep("clock", Job.CLOCK, ClockWatch(shop).check, interval_seconds=5),
         Sweep("purge", Job.PURGE, purge, interval_seconds=3600),
@@ -191,13 +218,6 @@ def _supplier_sweeps(shop: Shop, name: str) -> tuple[Sweep, ...]:
             pause_seconds=10,
         ),
         Sweep(
-            f"balance {name}",
-            Job.BALANCE,
-            lambda: check_balance(shop, name),
-            lambda tx: balance_due(tx, shop, name),
-            pause_seconds=5,
-        ),
-        Sweep(
             f"access {name}",
             Job.ACCESS,
             lambda: renew_access(shop, name),
@@ -212,4 +232,24 @@ def _supplier_sweeps(shop: Shop, name: str) -> tuple[Sweep, ...]:
             pause_seconds=300,
         ),
     )
-    return tuple(replace(sweep, supplier=name) for sweep in sweeps)
+    more = (
+        _balance_sweep(shop, name)
+        if shop.suppliers[name].policy.has_account
+        else _stock_sweep(shop)
+    )
+    return tuple(replace(sweep, supplier=name) for sweep in (*sweeps, more))
+
+
+def _balance_sweep(shop: Shop, name: str) -> Sweep:
+    return Sweep(
+        f"balance {name}",
+        Job.BALANCE,
+        lambda: check_balance(shop, name),
+        lambda tx: balance_due(tx, shop, name),
+        pause_seconds=5,
+    )
+
+
+def _stock_sweep(shop: Shop) -> Sweep:
+    """The own stock has no balance; what a command has loaded, or what ended, is seen by this."""
+    return Sweep("stock", Job.STOCK, StockWatch(shop).check, interval_seconds=30)

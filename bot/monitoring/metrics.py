@@ -1,7 +1,7 @@
 """What Prometheus is told: counters that the shop's parts report to, in a registry of their own."""
 
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from typing import Final, Generic, TypeVar
 
@@ -34,97 +34,91 @@ class _Children(Generic[M]):
         return found
 
 
+class _Registry(CollectorRegistry):
+    """Makes the metrics that it holds."""
+
+    def counted(self, name: str, meaning: str, *labels: str) -> _Children[Counter]:
+        return _Children(Counter(name, meaning, labels, registry=self))
+
+    def timed(
+        self, name: str, meaning: str, label: str, buckets: Sequence[float]
+    ) -> _Children[Histogram]:
+        """A histogram of seconds."""
+        return _Children(Histogram(name, meaning, (label,), buckets=buckets, registry=self))
+
+
 class Metrics:
     """Implements the port Meter. Everything it counts is of this process, from its start."""
 
     def __init__(self, suppliers: Iterable[str]) -> None:
-        registry = self.registry = CollectorRegistry(auto_describe=False)
+        registry = self.registry = _Registry(auto_describe=False)
         ProcessCollector(registry=registry)
         build = Gauge(
             "hanout_build_info", "The running version.", ("version", "python"), registry=registry
         )
         build.labels(version("hanout"), platform.python_version()).set(1)
-        self._updates = _Children(
-            Counter(
-                "hanout_updates",
-                "Updates of Telegram that were handled, by kind and by what became of them.",
-                ("kind", "outcome"),
-                registry=registry,
-            )
-        )
-        self._handling = _Children(
-            Histogram(
-                "hanout_update_handling_seconds",
-                "From an update's coming out of the queue to its end, with all that it waited for.",
-                ("kind",),
-                buckets=_HANDLING_BUCKETS,
-                registry=registry,
-            )
-        )
-        self._supplier_calls = _Children(
-            Counter(
-                "hanout_supplier_calls",
-                "Requests to suppliers.",
-                ("supplier", "operation", "outcome"),
-                registry=registry,
-            )
-        )
-        self._supplier_seconds = _Children(
-            Histogram(
-                "hanout_supplier_call_seconds",
-                "How long requests to suppliers took, answered or not.",
-                ("supplier",),
-                buckets=_CALL_BUCKETS,
-                registry=registry,
-            )
-        )
-        self._telegram_calls = _Children(
-            Counter(
-                "hanout_telegram_answers",
-                "Answers of Telegram by group of methods and HTTP status; none: no answer came, "
-                "foreign: somebody else's page.",
-                ("group", "code"),
-                registry=registry,
-            )
-        )
-        self._telegram_seconds = _Children(
-            Histogram(
-                "hanout_telegram_call_seconds",
-                "How long requests to Telegram took, polls left out.",
-                ("group",),
-                buckets=_CALL_BUCKETS,
-                registry=registry,
-            )
-        )
-        self._sweep_lag = _Children(
-            Histogram(
-                "hanout_sweep_lag_seconds",
-                "From when a run of a background job was due to its beginning.",
-                ("sweep",),
-                buckets=_LAG_BUCKETS,
-                registry=registry,
-            )
-        )
-        self._sweep_runs = _Children(
-            Counter(
-                "hanout_sweep_runs",
-                "Runs of background jobs that have ended.",
-                ("sweep", "outcome"),
-                registry=registry,
-            )
-        )
-        self._ended = _Children(
-            Counter(
-                "hanout_orders_ended",
-                "Orders that have reached their final state.",
-                ("supplier", "outcome"),
-                registry=registry,
-            )
-        )
+        self._of_updates(registry)
+        self._of_calls(registry)
+        self._of_work(registry)
         # A counter that appears with its first event has no increase to show for it.
         for supplier in suppliers:
             for state in FINAL_STATES:
                 self._ended(supplier, str(state))
+
+    def _of_updates(self, registry: _Registry) -> None:
+        self._updates = registry.counted(
+            "hanout_updates",
+            "Updates of Telegram that were handled, by kind and by what became of them.",
+            "kind",
+            "outcome",
+        )
+        self._handling = registry.timed(
+            "hanout_update_handling_seconds",
+            "From an update's coming out of the queue to its end, with all that it waited for.",
+            "kind",
+            _HANDLING_BUCKETS,
+        )
+
+    def _of_calls(self, registry: _Registry) -> None:
+        self._supplier_calls = registry.counted(
+            "hanout_supplier_calls", "Requests to suppliers.", "supplier", "operation", "outcome"
+        )
+        self._supplier_seconds = registry.timed(
+            "hanout_supplier_call_seconds",
+            "How long requests to suppliers took, answered or not.",
+            "supplier",
+            _CALL_BUCKETS,
+        )
+        self._telegram_calls = registry.counted(
+            "hanout_telegram_answers",
+            "Answers of Telegram by group of methods and HTTP status; none: no answer came, "
+            "foreign: somebody else's page.",
+            "group",
+            "code",
+        )
+        self._telegram_seconds = registry.timed(
+            "hanout_telegram_call_seconds",
+            "How long requests to Telegram took, polls left out.",
+            "group",
+            _CALL_BUCKETS,
+        )
+
+    def _of_work(self, registry: _Registry) -> None:
+        self._sweep_lag = registry.timed(
+            "hanout_sweep_lag_seconds",
+            "From when a run of a background job was due to its beginning.",
+            "sweep",
+            _LAG_BUCKETS,
+        )
+        self._sweep_runs = registry.counted(
+            "hanout_sweep_runs", "Runs of background jobs that have ended.", "sweep", "outcome"
+        )
+        self._ended = registry.counted(
+            "hanout_orders_ended",
+            "Orders that have reached their final state.",
+            "supplier",
+            "outcome",
+        )
 
     def add(self, collector: Collector) -> None:
         """Have this collector asked at each scrape too."""

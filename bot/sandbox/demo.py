@@ -28,6 +28,7 @@ from bot.sandbox.simulation import (
 )
 from bot.sandbox.supplier.panel import Panel
 from bot.sandbox.supplier.voucher_panel import VoucherPanel
+from bot.sandbox.telegram.world import text_of
 from bot.sandbox.transcript import print_purchases
 from locales import words
 
@@ -35,12 +36,19 @@ PEOPLE = ((2001, "Lina", "en"), (2002, "Karim", "fr"), (2003, "أمينة", "ar"
 STARTING_DINARS = 20_000
 # All payment methods, configured as an owner would; environment variables override these.
 PAYMENT_SETTINGS = {
-    "PAYMENT_METHODS": "transfer,ocpay,stars",
+    "PAYMENT_METHODS": "transfer,ocpay,chargily,stars",
     "TRANSFER_INSTRUCTIONS_EN": r"CCP 00 1234567890 key 12\nName: Hanout (demo)",
     "TRANSFER_INSTRUCTIONS_FR": r"CCP 00 1234567890 clé 12\nNom : Hanout (démo)",
     "TRANSFER_INSTRUCTIONS_AR": r"الحساب البريدي 00 1234567890 المفتاح 12\nالاسم: حانوت (تجربة)",
     "STARS_DINARS": "2",
 }
+# Codes of the shop's own beside both suppliers: a product, and a CSV of its codes.
+OWN_SUPPLIERS = {"SUPPLIERS": "oneclickdz,starship,own"}
+OWN_PRODUCT = ("Streaming", "Netflix TR", "200 TRY")
+OWN_CODES = (
+    "code,pin",
+    *(f"DEMO-{number:04}-{number * 7919 % 10_000:04},{1000 + number}" for number in range(1, 7)),
+)
 _HANDLING_SECONDS = 4.0  # long enough to see an order wait
 _TIMEOUT_SECONDS = 30.0
 
@@ -57,13 +65,15 @@ async def serve_demo(port: int, *, open_browser: bool) -> None:
 
     async def serve(simulation: Simulation) -> None:
         await prepare_chats(simulation)
+        await stock_up(simulation)
         async with serving(page_of(simulation), port=port, websockets=True) as url:
             print(f"\n  Open  {url}\n\nCtrl-C ends the demo.", flush=True)
             if open_browser and _has_browser():
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
             await asyncio.Event().wait()
 
-    chosen = {name: value for name, value in PAYMENT_SETTINGS.items() if name not in os.environ}
+    settings = PAYMENT_SETTINGS | OWN_SUPPLIERS
+    chosen = {name: value for name, value in settings.items() if name not in os.environ}
     await _with_shop(serve, _HANDLING_SECONDS, **chosen)
 
 
@@ -85,6 +95,29 @@ async def prepare_chats(simulation: Simulation) -> None:
         await person.ask_and_read("/start", home, _TIMEOUT_SECONDS)
         await operator.ask_and_read(f"/credit {user_id} {STARTING_DINARS}", "✓", _TIMEOUT_SECONDS)
         await person.reads("👛", _TIMEOUT_SECONDS)
+
+
+async def stock_up(simulation: Simulation) -> None:
+    """Load codes of the shop's own, as the operator does it in the chat, and put them on sale.
+
+    Does nothing in a shop whose SUPPLIERS leave them out.
+    """
+    operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
+    said = words("en").plain
+    shelf = await operator.ask_and_read("/stock", said("stock-empty"), _TIMEOUT_SECONDS)
+    if said("stock-off") in text_of(shelf):
+        return
+    await operator.press(said("button-stock-add"), shelf)
+    await operator.reads(said("stock-ask-names"), _TIMEOUT_SECONDS)
+    value = await operator.ask_and_read("\n".join(OWN_PRODUCT), OWN_PRODUCT[1], _TIMEOUT_SECONDS)
+    await operator.press(said("button-stock-load"), value)
+    _, product, label = OWN_PRODUCT
+    cost = said("stock-ask-cost", product=product, value=label)
+    await operator.reads(cost, _TIMEOUT_SECONDS)
+    await operator.ask_and_read("1240", said("stock-ask-codes-deleted"), _TIMEOUT_SECONDS)
+    batch = await operator.ask_and_read("\n".join(OWN_CODES), said("stock-draft"), _TIMEOUT_SECONDS)
+    await operator.press(said("button-stock-sell"), batch)
+    await operator.reads(said("stock-on-sale", id="1"), _TIMEOUT_SECONDS)
 
 
 async def _with_shop(scenario: Scenario, handling_seconds: float, **extra: str) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from bot.sandbox.payments.chargily_api import ChargilyApi
+from bot.sandbox.payments.chargily_book import ChargilyBook
 from bot.sandbox.serve import serving
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
@@ -25,13 +27,15 @@ _TOKEN = "7000000001:demo-token-of-the-simulator-only-000"  # noqa: S105 - not a
 
 @dataclass
 class Simulation:
-    """Two suppliers and Telegram: their state, and the URLs of their APIs."""
+    """Two suppliers, Chargily and Telegram: their state, and the URLs of their APIs."""
 
     book: SupplierBook
     vouchers: VoucherBook
+    chargily: ChargilyBook
     world: World
     supplier_url: str
     starship_url: str
+    chargily_url: str
     telegram_url: str
 
 
@@ -49,6 +53,16 @@ def shop_settings(simulation: Simulation, api_key: str, folder: Path) -> dict[st
         "DATABASE_URL": f"sqlite:///{folder / 'hanout.db'}",
         "PRICE_SHARED_FOR": "0.1s",  # what is set at the supplier's panel happens to the next order
         "LOG_LEVEL": "WARNING",
+        **chargily_settings(simulation),
+    }
+
+
+def chargily_settings(simulation: Simulation, *, live: bool = True) -> dict[str, str]:
+    """The settings of a shop that takes cards at the simulated Chargily, if PAYMENT_METHODS says so."""
+    mode = "" if live else "/test"
+    return {
+        "CHARGILY_SECRET_KEY": simulation.chargily.keys[live],
+        "CHARGILY_BASE_URL": f"{simulation.chargily_url}{mode}/api/v2",
     }
 
 
@@ -68,14 +82,17 @@ def both_suppliers(simulation: Simulation) -> dict[str, str]:
 @contextlib.asynccontextmanager
 async def open_simulation(handling_seconds: float = 1.0) -> AsyncIterator[Simulation]:
     book, world = SupplierBook(handling_seconds=handling_seconds), World(_TOKEN)
-    vouchers = VoucherBook()
+    vouchers, cards = VoucherBook(), ChargilyBook()
     supplier, starship, telegram = SupplierApi(book), StarshipApi(vouchers), TelegramApi(world)
+    chargily = ChargilyApi(cards)
     async with (
         serving(supplier.app, supplier.connections) as supplier_url,
         serving(starship.app, starship.connections) as starship_url,
+        serving(chargily.app, chargily.connections) as chargily_url,
         serving(telegram.app) as telegram_url,
     ):
-        yield Simulation(book, vouchers, world, supplier_url, starship_url, telegram_url)
+        urls = (supplier_url, starship_url, chargily_url, telegram_url)
+        yield Simulation(book, vouchers, cards, world, *urls)
         world.polling.wake()  # the poll of a shop that has gone; the server waits for its answers
         await world.webhook.close()
 

@@ -34,11 +34,9 @@ class Buyer:
         me, w = self.person, self.words
         _print_title(f"{me.name} buys two codes ({w.plain('language-name')})")
         await self._say("/start", w.plain("home").splitlines()[1])
-        await self._press("Steam", w.plain("products", category="").splitlines()[-1])
-        await self._press(
-            "Steam Europe", w.plain("product", category="", product="").splitlines()[-1]
-        )
-        await self._press("10 €", "10 €", screen_has_numbers=True)
+        await self._press("Steam", w.plain("products-ask"))
+        await self._press("Steam Europe", w.plain("product-ask"))
+        await self._press("10\u00a0€", "10\u00a0€", screen_has_numbers=True)
         await self._press("2", str(me.id))
         await self._credit(12_000)
         await self._press(w.plain("button-again"), "12")

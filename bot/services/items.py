@@ -33,6 +33,7 @@ class ItemKind(StrEnum):
     MESSAGE = "message"  # a row of the outbox whose result cannot be stored
     REMINDER = "reminder"  # an order whose codes expire
     SLOW = "slow"  # an order whose customer is told that it takes long
+    WATCHED = "watched"  # a product of which customers wait for a value
     ALERT = "alert"  # an alert to operators; one that fails raises no alert
 
 

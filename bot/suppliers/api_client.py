@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import httpx
 
-from bot.connections import client_options
+from bot.connections import client_options, direct_transport
 from bot.errors import (
     AccessRefused,
     CircuitOpen,
@@ -81,14 +81,14 @@ class ApiClient:
             "base_url": base_url.rstrip("/") + "/",
             "headers": {**headers, "Accept": "application/json"},
             "timeout": httpx.Timeout(timeout_seconds, connect=_CONNECT_SECONDS),
-            "transport": transport,
             **client_options(),
         }
-        self._read_client = httpx.AsyncClient(**shared, limits=httpx.Limits(max_connections=10))
+        self._read_client = httpx.AsyncClient(**shared, transport=transport or direct_transport(10))
         # Purchases never reuse a connection: one that the server has closed in the meantime would
         # fail like a lost response, and the outcome of the purchase would be unknown.
-        fresh = httpx.Limits(max_connections=50, max_keepalive_connections=0)
-        self._purchase_client = httpx.AsyncClient(**shared, limits=fresh)
+        self._purchase_client = httpx.AsyncClient(
+            **shared, transport=transport or direct_transport(50, kept=0)
+        )
 
     async def close(self) -> None:
         await self._read_client.aclose()

@@ -111,14 +111,19 @@ class OneClickDz(ApiSupplier):
         return read(models.Catalogue, data, "catalog").to_domain()
 
     async def product(
-        self, supplier_product_id: str, *, urgent: bool = False, purchase: Purchase | None = None
+        self,
+        supplier_product_id: str,
+        *,
+        urgent: bool = False,
+        idle: bool = False,
+        purchase: Purchase | None = None,
     ) -> ProductOffer:
         """One call returns all prices of the product, also with a `purchase`.
 
         Raises SupplierUnavailable where no price can be read.
         """
         path = f"gift-cards/checkProduct/{segment(supplier_product_id)}"
-        await self._client.acquire(path, Urgency.CHECK if urgent else Urgency.PRODUCT)
+        await self._client.acquire(path, Urgency.of_product(urgent=urgent, idle=idle))
         asked_at, asked_monotonic = self._clock.now(), self._clock.monotonic()
         data = _data(await self._exchange("GET", path))
         details = read(models.ProductDetails, data, "checkProduct")

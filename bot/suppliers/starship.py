@@ -145,23 +145,27 @@ class Starship(ApiSupplier):
         )
 
     async def product(
-        self, supplier_product_id: str, *, urgent: bool = False, purchase: Purchase | None = None
+        self,
+        supplier_product_id: str,
+        *,
+        urgent: bool = False,
+        idle: bool = False,
+        purchase: Purchase | None = None,
     ) -> ProductOffer:
         """Each face value needs a call of its own: only `charges` tells what we pay.
 
         The prices of a whole product are up to four minutes old, so no order shares them, and each
         tells when it was asked.
         """
+        urgency = Urgency.of_product(urgent=urgent, idle=idle)
         if purchase is not None:
-            offer = await self._prices.offer_of_purchase(
-                purchase, Urgency.CHECK if urgent else Urgency.PRODUCT
-            )
+            offer = await self._prices.offer_of_purchase(purchase, urgency)
             if urgent and not await self._prices.is_available(purchase):
                 raise UnknownAtSupplier("availability", "NOT_AVAILABLE")
             return offer
         asked_at = self._clock.now()
-        product = await self._prices.ask_product(supplier_product_id, Urgency.PRODUCT)
-        offers = await self._prices.offers(supplier_product_id, product)
+        product = await self._prices.ask_product(supplier_product_id, urgency)
+        offers = await self._prices.offers(supplier_product_id, product, urgency)
         return ProductOffer(supplier_product_id, offers, asked_at)
 
     def forget_prices(self, supplier_product_id: str) -> None:

@@ -25,6 +25,14 @@ class Urgency(IntEnum):
     PRODUCT = 8
     BALANCE = 20
     CATALOGUE = 40
+    WATCH = 60  # price and stock that nobody looks at
+
+    @classmethod
+    def of_product(cls, *, urgent: bool, idle: bool) -> "Urgency":
+        """The kind of a question for a product's prices."""
+        if urgent:
+            return cls.CHECK
+        return cls.WATCH if idle else cls.PRODUCT
 
 
 class Throttle:

@@ -48,21 +48,29 @@ class FaultyApi(ABC):
         """The response with a fault's status, in the API's error format."""
 
     async def respond(
-        self, request: Request, call: Call, find: Callable[[str], Fault | None]
+        self, request: Request, key: str, calls: list[Call], find: Callable[[str], Fault | None]
     ) -> Response:
-        """The response, changed by a fault where `find` returns one; `call.response` records it."""
-        fault = find(request.url.path)
+        """The response, changed by a fault where `find` returns one; `calls` records both.
+
+        A request counts as a call when its body has come, too: of one that was cut off before
+        that, as by a shop that is killed while it sends it, nothing has happened.
+        """
         try:
-            response = await self._faulty_response(request, fault)
-        except ClientDisconnect:  # the shop was killed while it sent the request
+            body = await request.body()
+        except ClientDisconnect:
             return Response(status_code=_CLIENT_CLOSED_REQUEST)
+        call = Call(self.now(), key, f"{request.method} {request.url.path}")
+        calls.append(call)
+        fault = find(request.url.path)
+        response = await self._faulty_response(request, body, fault)
         call.response = _NO_RESPONSE.get(fault.kind, "") if fault else ""
         call.response = call.response or str(response.status_code)
         response.headers["Date"] = format_datetime(self.now(), usegmt=True)
         return response
 
-    async def _faulty_response(self, request: Request, fault: Fault | None) -> Response:
-        body = await request.body()
+    async def _faulty_response(
+        self, request: Request, body: bytes, fault: Fault | None
+    ) -> Response:
         if fault and fault.kind in _WITHOUT_EFFECT:
             return await self._fail(request, fault)
         if fault and fault.kind is FaultKind.LATENCY:

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.supplier.book import Call
 from bot.sandbox.supplier.faults import Fault
 from bot.sandbox.supplier.faulty import FaultyApi
 from bot.sandbox.supplier.vouchers import Refusal, VoucherBook, VoucherProduct
@@ -33,10 +32,7 @@ class StarshipApi(FaultyApi):
         self.app = Starlette(routes=routes)
 
     async def _handle(self, request: Request) -> Response:
-        path = request.url.path
-        call = Call(self.book.now(), "", f"{request.method} {path}")
-        self.book.calls.append(call)
-        return await self.respond(request, call, self.book.take_fault)
+        return await self.respond(request, "", self.book.calls, self.book.take_fault)
 
     def now(self) -> datetime:
         return self.book.now()

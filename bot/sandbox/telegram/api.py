@@ -1,6 +1,7 @@
 """HTTP API of the Telegram simulator: reads the requests of a bot and answers as Telegram does."""
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -42,6 +43,7 @@ class TelegramApi:
         self.app = Starlette(
             routes=[
                 Route("/bot{token:str}/{method:str}", self._handle, methods=["POST", "GET"]),
+                Route("/file/bot{token:str}/{file_id:str}", self._download),
             ],
             exception_handlers={_NOT_FOUND: _not_found},
         )
@@ -68,6 +70,7 @@ class TelegramApi:
             "editMessageCaption": messages.edit_message_caption,
             "editMessageMedia": messages.edit_message_media,
             "editMessageReplyMarkup": messages.edit_message_reply_markup,
+            "getFile": self._get_file,
             "deleteMessage": messages.delete_message,
             "answerCallbackQuery": messages.answer_callback_query,
             "getMyCommands": profile.get_my_commands,
@@ -175,6 +178,26 @@ class TelegramApi:
         self.world.logged_out = True
         self.world.updates = []
         return True
+
+    def _get_file(self, values: Values, _files: Files) -> Any:
+        file_id = str(required(values, "file_id"))
+        file = self.world.files.get(file_id)
+        if file is None:
+            raise bad("invalid file_id")
+        unique = hashlib.blake2b(file.content, digest_size=8).hexdigest()
+        size = len(file.content)
+        return {
+            "file_id": file_id,
+            "file_unique_id": unique,
+            "file_size": size,
+            "file_path": file_id,
+        }
+
+    async def _download(self, request: Request) -> Response:
+        file = self.world.files.get(request.path_params["file_id"])
+        if request.path_params["token"] != self.world.token or file is None:
+            return failure(ApiError(_NOT_FOUND, "Not Found"))
+        return Response(file.content, media_type="application/octet-stream")
 
     def _refund(self, values: Values, _files: Files) -> bool:
         user_id = integer(values.get("user_id"))

@@ -19,6 +19,11 @@ _MEDIA = ("photo", "document")
 _FEWEST_ITEMS, _MOST_ITEMS = 2, 10  # of an album
 _MOST_COPIES = 100
 _CONTENT = ("text", "entities", "caption", "caption_entities", *_MEDIA, "link_preview_options")
+# What is copied besides; nothing of it is sent or edited by the shop.
+_OTHER_CONTENT = (
+    *("video", "animation", "audio", "voice", "video_note", "sticker", "location", "venue"),
+    "contact",
+)
 _PARSE_MODES = ("html", "markdown", "markdownv2")
 
 
@@ -236,7 +241,7 @@ class MessageMethods:
 
 
 def _content_of(message: Message) -> dict[str, Any]:
-    return {name: message[name] for name in _CONTENT if name in message}
+    return {name: message[name] for name in (*_CONTENT, *_OTHER_CONTENT) if name in message}
 
 
 def _can_be_copied(source: Chat, message: Message) -> bool:

@@ -22,6 +22,10 @@ from bot.sandbox.telegram.rules import CAPTION_LIMIT, check_text
 from bot.sandbox.telegram.service_messages import Parts, service_message
 
 
+def _with_plain_spaces(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 class Person:
     """`name` and `language_code` may be empty, as for deleted accounts and old clients."""
 
@@ -84,6 +88,30 @@ class Person:
         update_id = self.world.push("message", self.world.add_message(chat, body, service=service))
         await self.world.notify()
         return update_id
+
+    async def forward(self, text: str, of: "Person | None" = None, hidden_name: str = "") -> int:
+        """Send a message of somebody else's on to the bot; returns the update's id.
+
+        `of` None: of a person who hides who they are, and is known by `hidden_name` alone.
+        """
+        date = int(self.world.now())
+        origin: dict[str, Any] = {
+            "type": "hidden_user",
+            "sender_user_name": hidden_name,
+            "date": date,
+        }
+        if of is not None:
+            origin = {"type": "user", "sender_user": of.user, "date": date}
+        return await self._send(
+            self.chat, {"from": self.user, "text": text, "forward_origin": origin}
+        )
+
+    async def share(self, user_id: int, request_id: int) -> int:
+        """Choose somebody for a keyboard that asked for a person; returns the update's id."""
+        shared = {"request_id": request_id, "users": [{"user_id": user_id}]}
+        return await self._send(
+            self.chat, {"from": self.user, "users_shared": shared}, service=True
+        )
 
     async def attach(
         self,
@@ -216,10 +244,12 @@ class Person:
         return await self.world.stars.pay(self, message or self.invoice)
 
     async def press(self, label: str, message: Message | None = None) -> Query:
-        """Press the button with this label, else the first that contains it."""
+        """Press the button with this label, else the first that contains it; all spaces are one."""
         target = message or self.screen
-        for button in sorted(buttons(target), key=lambda button: button["text"] != label):
-            if label in button["text"] and "callback_data" in button:
+        wanted = _with_plain_spaces(label)
+        named = [(_with_plain_spaces(button["text"]), button) for button in buttons(target)]
+        for text, button in sorted(named, key=lambda pair: pair[0] != wanted):
+            if wanted in text and "callback_data" in button:
                 return await self.forge(button["callback_data"], target)
         raise LookupError(f"no button {label!r} under {target.get('text')!r}: {labels(target)}")
 

@@ -89,6 +89,7 @@ METHODS: dict[str, frozenset[str]] = {
     "refundStarPayment": frozenset({"user_id", "telegram_payment_charge_id"}),
     "getStarTransactions": frozenset({"offset", "limit"}),
     "sendChatAction": frozenset({"chat_id", "message_thread_id", "action"}),
+    "getFile": frozenset({"file_id"}),
     "deleteMessage": frozenset({"chat_id", "message_id"}),
     "answerCallbackQuery": frozenset(
         {"callback_query_id", "text", "show_alert", "url", "cache_time"}

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.actions import ActionKind
 from bot.domain.catalogue import Denomination, Product, face_of
-from bot.domain.records import ActionKind
-from bot.errors import CannotLink, SupplierFailure
+from bot.errors import CannotLink, SupplierFailure, required
 from bot.services.catalogue.refresh import load_shelf, refresh_product
 from bot.services.shop import Shop
 from storage.transaction import Transaction
@@ -81,9 +81,14 @@ async def link_products(
 
 
 async def unlink_product(shop: Shop, product_id: int, *, key: str, operator_id: int) -> int:
-    """Remove the links of an alias's values; returns how many there were. Raises NotFound."""
-    product = shop.shelf.product(product_id)
-    linked = [d.id for d in shop.shelf.all_of(product.id) if shop.shelf.is_alias(d.id)]
+    """Remove the links of an alias's values, also of hidden ones; returns how many there were.
+
+    Raises NotFound.
+    """
+    product = required(shop.shelf.goods.get(product_id))
+    async with shop.store.reading() as tx:
+        _, values = await tx.catalogue.product(product.id)
+    linked = [d.id for d in values if len(shop.shelf.sold_as(d)) > 1]
     pairs = [(alias_id, None) for alias_id in linked]
     await shop.store.write(_link, shop, pairs, f"p{product_id} off", key, operator_id)
     await load_shelf(shop)
@@ -98,6 +103,7 @@ async def _link(
     key: str,
     operator_id: int,
 ) -> None:
+    is_end = all(primary is None for _, primary in pairs)
     for alias, primary in pairs:
         await tx.catalogue.set_link(alias, primary)
     await tx.operators.add_action(
@@ -106,6 +112,8 @@ async def _link(
         kind=ActionKind.LINK,
         target=target,
         now=shop.clock.now(),
+        before="linked" if is_end else "apart",
+        after="apart" if is_end else "linked",
     )
 
 

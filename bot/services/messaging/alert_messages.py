@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from bot.domain.records import Alert, AlertKind, OutboxKind
+from bot.domain.alerts import Alert, AlertKind
+from bot.domain.outbox import OutboxKind
+from bot.domain.roles import ALERT_RIGHTS
 from bot.domain.schedule import due_after, is_recent
 from bot.services.items import ItemKind
 from bot.services.messaging.alerts import down_alert_key, supplier_is_silent
 from bot.services.messaging.item_runs import run_items
 from bot.services.shop import Shop
+from bot.services.standing import who_may
 from storage.transaction import Transaction
 
 _GROUP_EVERY: Final = timedelta(minutes=10)
@@ -117,7 +120,7 @@ async def _add_message(tx: Transaction, shop: Shop, alerts: Sequence[Alert], now
         orders = sorted({int(a.data["order"]) for a in others if a.data.get("order", "0") != "0"})
         told["others"] = str(len(others))
         told["named"] = " ".join(f"#{order}" for order in orders[:_NAMED])
-    for operator_id in sorted(shop.policy.admin_ids):
+    for operator_id in await who_may(tx, shop, ALERT_RIGHTS[first.kind]):
         key = f"alert:{first.key}:{first.times}:{operator_id}"
         await tx.outbox.add(key, operator_id, OutboxKind.ALERT, now, data=told)
     await tx.alerts.set_told([alert.key for alert in alerts], now)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
 from bot.domain.schedule import is_recent
 from bot.services.shop import Shop
 from storage.transaction import Transaction

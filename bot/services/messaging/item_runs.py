@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Final, TypeVar
 
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
 from bot.errors import (
     CommitUnknown,
     NotLeading,

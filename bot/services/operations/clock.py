@@ -8,9 +8,9 @@ skipped before (decision 63).
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.alerts import AlertKind
 from bot.domain.clocks import Noted, NotedSpan
 from bot.domain.payments import LONGEST_LIFETIME
-from bot.domain.records import AlertKind
 from bot.services.codes.reveal import longest_visible
 from bot.services.codes.showing import LASTS
 from bot.services.messaging.alerts import repeat_alert, resolve_alert

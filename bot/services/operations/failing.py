@@ -5,8 +5,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
+from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
-from bot.domain.records import AlertKind
 from bot.errors import NotFound
 from bot.services.codes.reveal import hide_message
 from bot.services.items import Item, ItemKind
@@ -40,6 +40,7 @@ _JOBS: Final[Mapping[ItemKind, Job]] = {
     ItemKind.MESSAGE: Job.OUTBOX,
     ItemKind.REMINDER: Job.REMINDERS,
     ItemKind.SLOW: Job.WATCH,
+    ItemKind.WATCHED: Job.WATCHES,
     ItemKind.ALERT: Job.ALERTS,
 }
 

@@ -10,19 +10,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from bot.domain.ledger import wallet
-from bot.domain.orders import Order, OrderState
+from bot.domain.alerts import AlertKind
+from bot.domain.orders import Order
+from bot.domain.outbox import CASE_KINDS, ORDER_KINDS, OutboxKind, OutboxRow, OutboxState
 from bot.domain.payments import Payment
-from bot.domain.records import (
-    CASE_KINDS,
-    ORDER_KINDS,
-    AlertKind,
-    Customer,
-    OutboxKind,
-    OutboxRow,
-    OutboxState,
-    SentCodes,
-)
+from bot.domain.records import Customer, SentCodes
+from bot.domain.roles import ALERT_RIGHTS, Right
 from bot.domain.schedule import (
     LONGEST_WAIT_SECONDS,
     SENDS_BEFORE_ALERT,
@@ -30,8 +23,6 @@ from bot.domain.schedule import (
     until_next_send,
 )
 from bot.errors import (
-    BeingShown,
-    CodesLost,
     NotFound,
     SendFailure,
     SendLater,
@@ -42,22 +33,35 @@ from bot.errors import (
     required,
 )
 from bot.log_fields import log_fields
-from bot.ports import PaymentNote
-from bot.services.codes.reveal import open_code_messages
-from bot.services.codes.sent import record_message, sent_parts
-from bot.services.codes.showing import claim_delivery, show_messages
+from bot.services.codes.sent import record_message
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.customers import find_customer, mark_unreachable
 from bot.services.messaging.item_runs import attempt_item, place_of
 from bot.services.messaging.support import note_case_messages, send_case_message
+from bot.services.operations.order_messages import (
+    end_wait_of_payment,
+    send_codes,
+    send_payment,
+    send_result,
+    update_status,
+)
+from bot.services.operations.watches import tell_back
+from bot.services.orders.waiting import waiting_of
 from bot.services.shop import Shop
+from bot.services.standing import may
 from storage.transaction import Transaction
 
 _ORDERS_AT_ONCE: Final = 16
 _OTHERS_AT_ONCE: Final = 8
 _LONGEST_WAIT_FOR_CODES: Final = 300.0  # seconds
-_WHILE_SHOWN_SECONDS: Final = 2.0  # until codes are sent that a press shows at this moment
+# The right that whoever gets such a message needs when it is sent; see also ALERT_RIGHTS.
+_RIGHTS: Final = {
+    OutboxKind.RECEIPT: Right.RECEIPTS,
+    OutboxKind.CASE: Right.CASES,
+    OutboxKind.CASE_WORDS: Right.CASES,
+    OutboxKind.CLOSING: Right.STATS,
+}
 # How long a message of another kind may take before codes for the same person go first.
 _OVERTAKE_AFTER_SECONDS: Final = 1.0
 
@@ -143,6 +147,8 @@ async def send_message(shop: Shop, row: OutboxRow) -> None:
     codes = shop.unrecorded.of_order(row.order_id) if row.order_id else []
     await shop.store.write(_close, shop, row, sent, codes)
     shop.unrecorded.codes.difference_update(codes)
+    if row.kind is OutboxKind.PAYMENT:
+        shop.unrecorded.payments.discard(int(row.data["payment"]))
     shop.unrecorded.rows.pop(row.id, None)  # a second sender of this process may have stored it too
 
 
@@ -177,10 +183,26 @@ async def _try_to_send(shop: Shop, row: OutboxRow) -> Sequence[int] | None:
 
 
 async def _deliver(shop: Shop, row: OutboxRow) -> Sequence[int]:
-    if row.kind in CASE_KINDS:
+    """Whoever lost the right that a message needs gets nothing of it: such a row ends without one."""
+    right = _right_to_read(row)
+    if right is not None and not await may(shop, row.user_id, right):
+        return ()
+    if row.kind in CASE_KINDS or row.kind is OutboxKind.CASE_CLOSED:
         return await _send_of_case(shop, row)
+    if row.kind is OutboxKind.BACK:
+        await tell_back(shop, row)
+        return ()
     await _send(shop, row)
     return ()
+
+
+def _right_to_read(row: OutboxRow) -> Right | None:
+    """None: a message to a customer."""
+    if row.kind is OutboxKind.ALERT:
+        return ALERT_RIGHTS[AlertKind(row.data["alert"])]
+    if row.kind is OutboxKind.TEAM and row.data["what"] == "accepted":
+        return Right.TEAM
+    return _RIGHTS.get(row.kind)
 
 
 async def _say_where_codes_are(shop: Shop, row: OutboxRow) -> None:
@@ -191,7 +213,7 @@ async def _say_where_codes_are(shop: Shop, row: OutboxRow) -> None:
         async with shop.store.reading() as tx:
             customer = await _recipient(shop, tx, row)
             order = required(await tx.orders.for_owner(required(row.order_id), row.user_id))
-        await shop.sender.update_status(customer, order, "")
+        await shop.sender.update_status(customer, order, await waiting_of(shop, order), alone=True)
 
 
 async def retry_messages(shop: Shop) -> int:
@@ -207,33 +229,43 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
     async with shop.store.reading() as tx:
         customer = await _recipient(shop, tx, row)
         order = await tx.orders.for_owner(row.order_id, row.user_id) if row.order_id else None
-    if row.kind is OutboxKind.ALERT:
-        await shop.sender.send_alert(customer, row.data)
-    elif row.kind is OutboxKind.CREDITED:
-        await shop.sender.send_credited(customer, row.data)
+    tell = {
+        OutboxKind.ALERT: shop.sender.send_alert,
+        OutboxKind.CREDITED: shop.sender.send_credited,
+        OutboxKind.TEAM: shop.sender.send_team,
+        OutboxKind.CLOSING: shop.sender.send_closing,
+    }.get(row.kind)
+    if tell is not None:
+        await tell(customer, row.data)
     elif row.kind is OutboxKind.MISSED:
         await shop.sender.send_missed(customer)
     elif row.kind is OutboxKind.PAYMENT:
-        await _send_payment(shop, customer, row)
+        await send_payment(shop, customer, row)
     elif row.kind is OutboxKind.RECEIPT:
         await _send_receipt(shop, customer, row)
     elif order is None:
         raise NotFound
     elif row.kind is OutboxKind.ORDER_PROGRESS:
-        await shop.sender.update_status(customer, order, row.data["step"])
+        await _show_progress(shop, customer, order, row)
     elif row.kind is OutboxKind.EXPIRY:
         await _send_reminder(shop, customer, order, row)
     elif row.kind is OutboxKind.ORDER_PART:
-        await _send_codes(shop, customer, order)
-        await shop.sender.update_status(customer, order, "")
+        await send_codes(shop, customer, order)
+        await update_status(shop, customer, order)
     else:
-        await _send_result(shop, customer, order)
+        await send_result(shop, customer, order, row)
+
+
+async def _show_progress(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:
+    """Edit the status message to the present state; that an order has ended, its own message says."""
+    if order.is_open or "end" in row.data:
+        await shop.sender.update_status(customer, order, await waiting_of(shop, order))
 
 
 async def _send_of_case(shop: Shop, row: OutboxRow) -> Sequence[int]:
     async with shop.store.reading() as tx:
-        operator = await _recipient(shop, tx, row)
-    return await send_case_message(shop, operator, row)
+        receiver = await _recipient(shop, tx, row)
+    return await send_case_message(shop, receiver, row)
 
 
 async def _recipient(shop: Shop, tx: Transaction, row: OutboxRow) -> Customer:
@@ -247,38 +279,6 @@ async def _recipient(shop: Shop, tx: Transaction, row: OutboxRow) -> Customer:
     return customer
 
 
-async def _send_result(shop: Shop, customer: Customer, order: Order) -> None:
-    if order.delivered_quantity:
-        await _send_codes(shop, customer, order)
-    else:
-        async with shop.store.reading() as tx:
-            balance = await tx.ledger.balance(wallet(order.user_id))
-        if order.state is OrderState.EXPIRED:
-            await shop.sender.send_ended(customer, order, balance)
-        else:
-            await shop.sender.send_returned(customer, order, balance)
-    await shop.sender.update_status(customer, order, "")
-
-
-async def _send_codes(shop: Shop, customer: Customer, order: Order) -> None:
-    """Send the parts that were not sent yet; while a press shows codes, a moment later.
-
-    Where their key was given up, the customer is told. Also where all were sent: what a press has sent is recorded only when its showing has ended.
-    """
-    try:
-        messages = await open_code_messages(shop, order)
-    except CodesLost:
-        await shop.sender.send_lost(customer, order)
-        return
-    try:
-        showing = await claim_delivery(shop, order)
-    except BeingShown:
-        raise SendLater(_WHILE_SHOWN_SECONDS) from None
-    sent = await sent_parts(shop, order.id)
-    rest = [(message, False) for message in messages if message.part not in sent]
-    await show_messages(shop, customer, order, showing, rest)
-
-
 async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:
     """Skip if the customer has switched reminders off meanwhile, or the codes have expired."""
     expires_at = datetime.fromisoformat(row.data["expires_at"])
@@ -290,29 +290,6 @@ async def _send_reminder(shop: Shop, customer: Customer, order: Order, row: Outb
         await shop.sender.send_reminder(customer, order, expires_at, days)
 
 
-async def _send_payment(shop: Shop, customer: Customer, row: OutboxRow) -> None:
-    """Reads the current state, not the state when the row was added."""
-    async with shop.store.reading() as tx:
-        payment = required(await tx.payments.for_owner(int(row.data["payment"]), row.user_id))
-        balance = await tx.ledger.balance(wallet(row.user_id))
-        order = (
-            await tx.orders.for_owner(payment.order_id, row.user_id) if payment.order_id else None
-        )
-    missing = 0
-    if order is not None and order.state is OrderState.AWAITING_PAYMENT:
-        missing = max(0, order.total_minor - balance)
-    note = PaymentNote(
-        row.data["what"],
-        balance,
-        order,
-        missing,
-        went_on=row.data.get("went_on") == "yes",
-        rejection=row.data.get("rejection", ""),
-        words=row.data.get("words", ""),
-    )
-    await shop.sender.send_payment(customer, payment, note)
-
-
 async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
     async with shop.store.reading() as tx:
         payment = await tx.payments.locked(int(row.data["payment"]))
@@ -322,7 +299,8 @@ async def _send_receipt(shop: Shop, operator: Customer, row: OutboxRow) -> None:
         for receipt in receipts:
             for other in await tx.payments.with_same_file(receipt.unique_id, payment.id):
                 others[other] = await tx.payments.locked(other)
-    await shop.sender.send_receipt(operator, payment, receipts, list(others.values()))
+    same = list(others.values())
+    await shop.sender.send_receipt(operator, payment, receipts, same, decides=True)
 
 
 async def _close(
@@ -331,6 +309,8 @@ async def _close(
     for message in codes:
         await record_message(tx, shop, message)
     await tx.outbox.close(row.id, OutboxState.SENT)
+    if row.kind is OutboxKind.ORDER_RESULT:
+        await end_wait_of_payment(tx, shop, row)
     if sent:
         await note_case_messages(tx, row, sent)
     if row.attempts:

@@ -3,6 +3,8 @@
 Orders and updates may have been processed after the backup: orders that are paid in it may have
 been bought, and updates that wait in it may have been handled. The database cannot know, an
 operator can. Nor does it know which numbers were given out since: new ones begin well above those.
+And whoever works here in it may have been dismissed since: owners appoint everybody anew.
+News that are being sent in it may have reached everybody since: nobody is sent them again.
 """
 
 from collections.abc import Mapping
@@ -10,6 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.alerts import AlertKind
+from bot.domain.news import NewsState
 from bot.domain.numbering import last_number_after_restore
 from bot.domain.orders import Attention, Order, OrderEvent, OrderState
 from bot.ports import Clock
@@ -22,14 +26,23 @@ _UNBOUGHT = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many orders were flagged for an operator, and how many updates were quarantined."""
+    """How many orders were flagged for an operator, how many updates were quarantined, how many
+    batches of own codes are held, how many people have to be appointed anew, and how many news were
+    stopped or thrown away."""
 
     orders: int
     updates: int
+    batches: int = 0
+    staff: int = 0
+    news: int = 0
 
 
 async def quarantine_restored(store: Store, clock: Clock) -> Restored:
-    """Flag unbought orders and quarantine waiting updates; a second call finds none."""
+    """Flag unbought orders and quarantine waiting updates; a second call finds none.
+
+    Batches of own codes that nobody has decided about are held, and told of, by each call. So is
+    everybody in the team: with no rights, until an owner has appointed them anew.
+    """
     return await store.write(_quarantine, clock)
 
 
@@ -40,7 +53,28 @@ async def _quarantine(tx: Transaction, clock: Clock) -> Restored:
             flagged += await _flag_order(tx, order)
     waiting = [row.key for row in await tx.inbox.unhandled()]
     await tx.inbox.quarantine(waiting, clock.now())
-    return Restored(flagged, len(waiting))
+    staff = await tx.team.void_all()
+    batches = await _hold_stock(tx, clock, staff)
+    return Restored(flagged, len(waiting), batches, staff, await _end_news(tx))
+
+
+async def _end_news(tx: Transaction) -> int:
+    """Whom a news has reached since the backup is unknown, as is whether a draft was sent: nobody gets it again."""
+    ends = {NewsState.RUNNING: NewsState.STOPPED, NewsState.DRAFT: NewsState.DROPPED}
+    return sum([await tx.news.end_all(state, end) for state, end in ends.items()])
+
+
+async def _hold_stock(tx: Transaction, clock: Clock, staff: int) -> int:
+    """Codes that were sold after the backup lie in it unsold: no batch is sold before an operator says so.
+
+    Nor is a draft: it may have been put on sale after the backup.
+    """
+    held = await tx.stock.hold_all(clock.now())
+    if held:
+        await tx.alerts.close("stock_held", clock.now())
+        figures = {"count": str(held)} | ({"staff": str(staff)} if staff else {})
+        await tx.alerts.open("stock_held", AlertKind.STOCK_HELD, clock.now(), figures)
+    return held
 
 
 async def _flag_order(tx: Transaction, order: Order) -> bool:

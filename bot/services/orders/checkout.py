@@ -4,14 +4,18 @@ Where the wallet holds too little and a payment method is on offer, the order wa
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.catalogue import Denomination, Product
 from bot.domain.ledger import reserve, wallet
 from bot.domain.orders import Order, OrderState, Quote
-from bot.domain.schedule import is_ahead
+from bot.domain.schedule import LOOK_AFTER_SECONDS, is_ahead
 from bot.domain.supplier import Environment
 from bot.errors import QuoteExpired, SoldOut, required
+from bot.services.messaging.customers import find_customer
+from bot.services.orders.quote import check_quantity
 from bot.services.selling.pauses import check_open
+from bot.services.selling.served import check_served
 from bot.services.shop import Shop
 from bot.services.wallet.methods import list_methods
 from bot.services.wallet.unpaid_orders import check_unpaid_limit
@@ -23,7 +27,7 @@ async def buy(
 ) -> tuple[Order, bool]:
     """The order of a quote, and whether this call created it: a second call finds the same order.
 
-    Raises NotFound, QuoteExpired, SoldOut, SellingPaused, TooManyPayments, and WalletTooSmall in a shop
+    Raises NotFound, NotSold, QuoteExpired, QuantityOutOfRange, SoldOut, SellingPaused, Banned, TooManyPayments, and WalletTooSmall in a shop
     without payment methods; then nothing has changed.
     """
     return await shop.store.write(_buy, shop, user_id, quote_id, message_id)
@@ -41,15 +45,20 @@ async def _buy(
     product = shop.shelf.product(denomination.product_id)
     if not denomination.sellable or denomination.stock < quote.quantity:
         raise SoldOut  # since the quote was made
-    environment = await check_open(tx, shop, product.supplier)
-    draft = _draft(shop, quote, product, denomination, environment, message_id)
+    environment = await check_open(tx, shop, denomination)
+    await check_quantity(tx, shop, denomination.id, quote.quantity)
+    customer = await find_customer(shop, tx, user_id)
+    draft = _draft(shop, quote, product, denomination, environment, message_id, customer.locale)
     await tx.ledger.lock_wallet(user_id)
+    await check_served(tx, user_id)  # with the wallet locked: a ban cancels what is there by then
     missing = quote.total_minor - await tx.ledger.balance(wallet(user_id))
     waits = missing > 0 and bool(await list_methods(tx, shop))
     if waits:
         await check_unpaid_limit(tx, user_id)
         due = shop.clock.now() + shop.policy.payment_window
-        draft = replace(draft, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=due)
+        draft = replace(
+            draft, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=due, tell_at=None
+        )
     order_id = await tx.orders.add(draft)
     if order_id is None:  # another connection has just used the quote
         return required(await tx.orders.by_quote(quote_id, user_id)), False
@@ -67,6 +76,7 @@ def _draft(
     denomination: Denomination,
     environment: Environment,
     message_id: int | None,
+    locale: str,
 ) -> Order:
     now = shop.clock.now()
     # An alias is sold under the names of its primary.
@@ -78,7 +88,7 @@ def _draft(
         quote_id=quote.id,
         product_id=shown_product.id,
         denomination_id=denomination.id,
-        product_title=shown_product.title,
+        product_title=shown_product.name_in(locale),
         denomination_label=primary.label,
         quantity=quote.quantity,
         unit_price_minor=quote.unit_price_minor,
@@ -102,7 +112,7 @@ def _draft(
         cost_minor=0,
         return_reason=None,
         attention=None,
-        told_slow=False,
         alerted_stuck=False,
         status_message_id=message_id,
+        tell_at=now + timedelta(seconds=LOOK_AFTER_SECONDS),
     )

@@ -1,9 +1,9 @@
 """The check of price and stock right before an order is bought."""
 
+from bot.domain.alerts import AlertKind
 from bot.domain.catalogue import Hold, HoldReason, face_of
 from bot.domain.orders import Order, Quote, ReturnReason
 from bot.domain.pricing import fell_too_far
-from bot.domain.records import AlertKind
 from bot.domain.supplier import TEST_TYPES, Environment, OfferedDenomination, ProductOffer
 from bot.errors import SupplierUnavailable, required
 from bot.services.catalogue.refresh import save_order_offer

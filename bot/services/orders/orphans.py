@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Order
-from bot.domain.records import AlertKind
 from bot.domain.supplier import SupplierOrder
 from bot.services.messaging.alerts import raise_alert
 from bot.services.shop import Shop

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
+from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, Stage
 from bot.domain.schedule import LONGEST_WAIT_SECONDS, until_next_placing
 from bot.domain.supplier import PurchaseRequest
 from bot.errors import (
@@ -21,12 +21,14 @@ from bot.services.catalogue.refresh import forget_prices, show_denomination
 from bot.services.items import ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.item_runs import run_items
-from bot.services.messaging.notifications import notify_progress
+from bot.services.messaging.notifications import look_soon, notify_stage
 from bot.services.orders.offer_checks import check_offer
 from bot.services.orders.orphans import tell_orphan
 from bot.services.orders.release import end_and_refund
 from bot.services.selling.access import pause_for_access
 from bot.services.selling.balance import check_balance, empty_alert_key, is_beyond_balance
+from bot.services.selling.held_orders import let_wait, wait_at_most
+from bot.services.selling.pauses import is_stopped
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -95,7 +97,11 @@ async def place_order(shop: Shop, order: Order) -> None:
     more than our balance there, waits by itself.
     """
     async with shop.store.reading() as tx:
+        stopped = await is_stopped(tx, shop, order)
         too_dear = await is_beyond_balance(tx, order)
+    if stopped:
+        await shop.store.write(let_wait, shop, order.id)
+        return
     if too_dear:
         await shop.store.write(_let_wait_for_balance, shop, order.id)
         return
@@ -144,13 +150,13 @@ async def _refund_unbought(
 async def _commit_intent(
     tx: Transaction, shop: Shop, order_id: int, request: PurchaseRequest
 ) -> bool:
-    """Move the order to PLACING, before the call; False where it is not PAID any more.
+    """Move the order to PLACING, before the call; False where it is not PAID any more, or has to wait.
 
     From here on an order may exist at the supplier, so a new request is sent only after a
     certain refusal.
     """
     order = await tx.orders.locked(order_id)
-    if order.state is not OrderState.PAID:
+    if order.state is not OrderState.PAID or await is_stopped(tx, shop, order):
         return False
     now = shop.clock.now()
     if request.reference:
@@ -161,6 +167,7 @@ async def _commit_intent(
         sent_at=now,
         attempts=order.attempts + 1,
         due_at=None,
+        **look_soon(shop, unless=order.stage is not Stage.HELD),
     )
     return True
 
@@ -245,7 +252,7 @@ async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order
     now = shop.clock.now()
     if not await tx.orders.bind(order.id, order.supplier, supplier_order_id):
         if order.state is OrderState.PLACING:
-            await tx.orders.move(order, OrderEvent.LOSE, due_at=now)
+            await tx.orders.move(order, OrderEvent.LOSE, due_at=now, **look_soon(shop))
         return False
     await tx.orders.move(
         order,
@@ -254,6 +261,7 @@ async def accept_order(tx: Transaction, shop: Shop, order: Order, supplier_order
         attempts=0,
         attention=None,
         due_at=now + timedelta(seconds=shop.suppliers[order.supplier].policy.first_check),
+        **look_soon(shop, unless=order.stage is Stage.WAITING),
     )
     await resolve_alert(tx, shop, f"outcome_unknown:{order.id}")
     return True
@@ -273,7 +281,7 @@ async def mark_unconfirmed(tx: Transaction, shop: Shop, order: Order, why: str) 
     `why` is shown to the operators: a status, a code, or what happened.
     """
     due = shop.clock.now() + timedelta(seconds=1)
-    await tx.orders.move(order, OrderEvent.LOSE, attempts=0, due_at=due)
+    await tx.orders.move(order, OrderEvent.LOSE, attempts=0, due_at=due, **look_soon(shop))
     await raise_alert(
         tx,
         shop,
@@ -337,11 +345,10 @@ async def _let_wait_for_balance(tx: Transaction, shop: Shop, order_id: int) -> N
 
 async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
     """Let one order wait that is too large for the balance; smaller ones go on."""
-    waited = shop.clock.now() - (order.paid_at or order.created_at)
-    left = (shop.policy.return_unbought_after - waited).total_seconds()
-    await _back_to_paid(tx, shop, order, min(_WAIT_FOR_BALANCE_SECONDS, max(1.0, left)))
+    wait = wait_at_most(shop, order, _WAIT_FOR_BALANCE_SECONDS)
+    await _back_to_paid(tx, shop, order, wait)
     tx.suppliers.watch_balance()  # it is read more often from now on
-    await notify_progress(tx, shop, order, "held")
+    await notify_stage(tx, shop, order, Stage.HELD)
     await raise_alert(
         tx,
         shop,

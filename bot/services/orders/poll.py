@@ -4,15 +4,15 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from bot.domain.orders import Attention, Order, OrderState
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
+from bot.domain.orders import Attention, Order, OrderState, Stage
 from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS
 from bot.domain.supplier import SupplierOrder, SupplierStatus
 from bot.errors import AccessRefused, SupplierFailure, UnknownAtSupplier
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.item_runs import place_of, run_items
-from bot.services.messaging.notifications import notify_held
+from bot.services.messaging.notifications import notify_stage
 from bot.services.orders.settle import settle_order
 from bot.services.selling.access import pause_for_access
 from bot.services.shop import Shop
@@ -185,7 +185,7 @@ async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
     known_too_long = shop.timeline.age(order.accepted_at or order.created_at) >= too_long
     if order.state is OrderState.HANDLING and order.attention is None and known_too_long:
         await tx.orders.update(order, attention=Attention.NOT_FOUND)
-        await notify_held(tx, shop, order)
+        await notify_stage(tx, shop, order, Stage.SUPPORT)
         await raise_alert(
             tx, shop, f"not_found:{order_id}", AlertKind.ORDER_NOT_FOUND, order=order_id
         )

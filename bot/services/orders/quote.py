@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.alerts import AlertKind
+from bot.domain.brands import UNKNOWN_REGION
 from bot.domain.catalogue import Denomination, Product, face_of
+from bot.domain.curation import Subject
+from bot.domain.guides import Guide
 from bot.domain.ledger import wallet
 from bot.domain.orders import Quote
-from bot.domain.records import AlertKind
 from bot.domain.supplier import Environment
-from bot.errors import QuantityOutOfRange, SellingPaused
+from bot.errors import NotFound, NotSold, QuantityOutOfRange, Refused, SellingPaused
 from bot.services.catalogue.browse import price_of, stock_of, view_quantities
 from bot.services.messaging.alerts import raise_alert
 from bot.services.selling.balance import free_balance, short_alert_key
 from bot.services.selling.pauses import check_open
+from bot.services.selling.served import check_served
 from bot.services.shop import Shop
 from bot.services.wallet.methods import list_methods
 from storage.transaction import Transaction
@@ -25,6 +29,8 @@ class QuoteView:
     wallet_minor: int
     sandbox: bool
     can_pay: bool  # a payment method is on offer for what the wallet lacks
+    region: str = UNKNOWN_REGION  # as in browse.ProductEntry
+    guide: Guide | None = None  # of its brand: on which accounts its codes work
 
     @property
     def missing_minor(self) -> int:
@@ -34,7 +40,7 @@ class QuoteView:
 async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: int) -> QuoteView:
     """Freeze a price for a customer; each call makes a new quote.
 
-    Raises SoldOut, QuantityOutOfRange, SellingPaused, NotFound.
+    Raises SoldOut, QuantityOutOfRange, SellingPaused, NotFound, NotSold, Banned.
     """
     view = view_quantities(shop, denomination_id)
     if not 1 <= quantity <= view.maximum:
@@ -46,7 +52,9 @@ async def make_quote(shop: Shop, user_id: int, denomination_id: int, quantity: i
         raise SellingPaused
     quote, balance, environment, can_pay = frozen
     sandbox = environment is Environment.SANDBOX
-    return QuoteView(quote, view.product, view.offer.label, balance, sandbox, can_pay)
+    placing, label = shop.shelf.placing(view.product), view.offer.label
+    guide = shop.guides.of(placing.brand)
+    return QuoteView(quote, view.product, label, balance, sandbox, can_pay, placing.region, guide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +82,30 @@ async def _tell_short(tx: Transaction, shop: Shop, short: _BeyondBalance) -> Non
 async def _choose_denomination(
     tx: Transaction, shop: Shop, denomination_id: int, quantity: int
 ) -> tuple[Denomination, Environment] | _BeyondBalance:
-    """The cheapest linked denomination with this quantity whose supplier sells and is paid.
+    """The own stock, else the cheapest linked denomination, with this quantity whose supplier sells and is paid.
 
-    Raises SellingPaused.
+    Raises SellingPaused; QuantityOutOfRange where what sells now has fewer; NotSold where an operator
+    keeps all of it off the shelf.
     """
     short: _BeyondBalance | None = None
-    shown = shop.shelf.primary(shop.shelf.denomination(denomination_id))
+    refusal: Refused | None = None
+    fewer = 0
+    shown = shop.shelf.shown(denomination_id)
     for linked in shop.shelf.twins(denomination_id):
-        if stock_of(shop, linked) < quantity or not _same_face(linked, shown):
+        if not _same_face(linked, shown):
             continue
         supplier = shop.shelf.product(linked.product_id).supplier
         try:
-            environment = await check_open(tx, shop, supplier)
-        except SellingPaused:
+            environment = await check_open(tx, shop, linked)
+        except SellingPaused as paused:
+            refusal = paused
+            continue
+        except NotSold as hidden:
+            refusal = refusal or hidden
+            continue
+        stock = stock_of(shop, linked)
+        if stock < quantity:
+            fewer = max(fewer, stock)
             continue
         cost = linked.cost_minor * quantity
         free = await free_balance(tx, supplier)
@@ -95,9 +114,31 @@ async def _choose_denomination(
         affordable = max(0, free // linked.cost_minor)
         if short is None or affordable > short.affordable:
             short = _BeyondBalance(supplier, cost, free, affordable)
+    if short is None and fewer:
+        raise QuantityOutOfRange(1, fewer)
     if short is None:
-        raise SellingPaused
+        raise refusal or SellingPaused()
     return short
+
+
+async def can_be_sold(tx: Transaction, shop: Shop, denomination_id: int) -> bool:
+    """Whether one code of a value could be quoted now: in stock, not paused, and we can pay for it."""
+    try:
+        found = await _choose_denomination(tx, shop, denomination_id, 1)
+    except (NotFound, SellingPaused):
+        return False
+    return not isinstance(found, _BeyondBalance)
+
+
+async def check_quantity(tx: Transaction, shop: Shop, denomination_id: int, quantity: int) -> None:
+    """Check that an order of what customers see as this value may be so large.
+
+    Raises QuantityOutOfRange.
+    """
+    shown = shop.shelf.shown(denomination_id)
+    most = (await tx.curation.marks(Subject.product(shown.product_id))).max_quantity
+    if most is not None and quantity > most:
+        raise QuantityOutOfRange(1, most)
 
 
 def _same_face(linked: Denomination, shown: Denomination) -> bool:
@@ -109,6 +150,8 @@ def _same_face(linked: Denomination, shown: Denomination) -> bool:
 async def _freeze(
     tx: Transaction, shop: Shop, user_id: int, denomination_id: int, quantity: int
 ) -> tuple[Quote, int, Environment, bool] | _BeyondBalance:
+    await check_served(tx, user_id)
+    await check_quantity(tx, shop, denomination_id, quantity)
     found = await _choose_denomination(tx, shop, denomination_id, quantity)
     if isinstance(found, _BeyondBalance):
         await _tell_short(tx, shop, found)

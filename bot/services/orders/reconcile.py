@@ -12,25 +12,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.orders import Attention, Order, OrderState
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
+from bot.domain.orders import Attention, Order, OrderEvent, OrderState, ReturnReason, Stage
 from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS, until_next_reconciliation
 from bot.domain.supplier import SupplierOrder
-from bot.errors import AccessRefused, SupplierFailure
+from bot.errors import AccessRefused, OutOfStock, RequestRefused, SupplierFailure
 from bot.services.items import ItemKind
-from bot.services.messaging.alerts import raise_alert
+from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.item_runs import run_items
-from bot.services.messaging.notifications import notify_held
+from bot.services.messaging.notifications import notify_stage
 from bot.services.orders.orphans import without_orphans
 from bot.services.orders.place import accept_answer, accept_order
 from bot.services.orders.refunded import MARGIN as _MARGIN
 from bot.services.orders.refunded import look_for_refunded, matches
 from bot.services.orders.refunded import sent_at as _sent_at
+from bot.services.orders.release import end_and_refund
 from bot.services.selling.access import pause_for_access
+from bot.services.selling.pauses import is_stopped
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 _FAILURES_TO_STOP_AFTER = 3  # so many failures in a row are the supplier's, not an order's
+_RESTS_WHILE_STOPPED = 60.0  # seconds: until a paused order is looked for again
 _RESTS_WHILE_REPEATED = 1.0  # seconds: the next run leaves the order to the call that is under way
 
 
@@ -108,7 +111,8 @@ def _is_repeatable(shop: Shop, order: Order) -> bool:
 async def _repeat_request(shop: Shop, order: Order, failures: _FailuresInARow) -> bool:
     """Send the request of a lost order again, if the order still waits for it; True if accepted.
 
-    A refusal is ignored: it may refuse the repetition only.
+    A refusal is ignored: it may refuse the repetition only. Not so where the supplier is the shop
+    itself: it has the order or it has not, so the order ends.
     """
     async with shop.store.reading() as tx:
         request = await tx.purchase_requests.last(order)
@@ -124,6 +128,10 @@ async def _repeat_request(shop: Shop, order: Order, failures: _FailuresInARow) -
     except AccessRefused as refusal:
         failures.refused = True
         await pause_for_access(shop, order.supplier, refusal)
+    except (OutOfStock, RequestRefused) as failure:
+        failures.count += 1
+        if not shop.suppliers[order.supplier].policy.refusals_may_be_late:
+            await shop.store.write(_refuse, shop, order.id, failure)
     except SupplierFailure:
         failures.count += 1
     else:
@@ -133,18 +141,31 @@ async def _repeat_request(shop: Shop, order: Order, failures: _FailuresInARow) -
     return False
 
 
+async def _refuse(tx: Transaction, shop: Shop, order_id: int, failure: SupplierFailure) -> None:
+    order = await tx.lock_order(order_id)
+    if order.state is OrderState.UNCONFIRMED:
+        is_sold_out = isinstance(failure, OutOfStock)
+        reason = ReturnReason.SOLD_OUT if is_sold_out else ReturnReason.NOT_AVAILABLE
+        await end_and_refund(tx, shop, order, OrderEvent.REFUSE, reason)
+        await resolve_alert(tx, shop, f"outcome_unknown:{order.id}")
+
+
 async def _commit_repetition(tx: Transaction, shop: Shop, order_id: int) -> bool:
     """Whether the order still is lost, and its request may be repeated.
 
-    The intent of its first call stands: from then on an order may exist at the supplier.
+    The intent of its first call stands: from then on an order may exist at the supplier. Where the
+    supplier is the shop itself, a pause that lets paid orders wait stops the repetition too.
     """
     order = await tx.orders.locked(order_id)
     if order.state is not OrderState.UNCONFIRMED or not _is_repeatable(shop, order):
         return False
-    due = shop.clock.now() + timedelta(seconds=_RESTS_WHILE_REPEATED)
+    is_ours = not shop.suppliers[order.supplier].policy.refusals_may_be_late
+    waits = is_ours and await is_stopped(tx, shop, order)
+    rests = _RESTS_WHILE_STOPPED if waits else _RESTS_WHILE_REPEATED
+    due = shop.clock.now() + timedelta(seconds=rests)
     if order.due_at is not None and order.due_at < due:
         await tx.orders.update(order, due_at=due)
-    return True
+    return not waits
 
 
 async def _search_list(
@@ -207,7 +228,7 @@ async def _schedule_next_search(
         next_searches.append((order.id, order.attempts + 1, now + timedelta(seconds=wait)))
         if seen and age >= GIVE_UP_RECONCILING_AFTER_SECONDS and order.attention is None:
             await tx.orders.update(order, attention=Attention.NOT_FOUND)
-            await notify_held(tx, shop, order)
+            await notify_stage(tx, shop, order, Stage.SUPPORT)
             await raise_alert(
                 tx, shop, f"not_found:{order.id}", AlertKind.ORDER_NOT_FOUND, order=order.id
             )

@@ -4,19 +4,21 @@ Large amounts, and orders that the supplier may still deliver, have to be confir
 """
 
 from bot.domain import ledger
+from bot.domain.actions import ActionKind, OperatorAction
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
-from bot.domain.records import ActionKind, OperatorAction, OutboxKind
 from bot.errors import AlreadyDecided, NotFound, NotRefundable, required
 from bot.services.messaging.notifications import notify_result
 from bot.services.orders.refunded import next_look
 from bot.services.orders.release import end_and_refund
 from bot.services.shop import Shop
+from bot.services.wallet.credit import tell_credited
 from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
 from storage.transaction import Transaction
 
 # The supplier has, or may have, an order for these: the shop may pay for a code that it refunded.
 MAY_ARRIVE = (OrderState.UNCONFIRMED, OrderState.HANDLING)
+_REFUNDS = (ActionKind.REFUND, ActionKind.COMPENSATION)
 
 
 async def ask_refund(
@@ -42,7 +44,7 @@ async def _ask(
         raise NotRefundable(order_id)
     kind = ActionKind.REFUND if held else ActionKind.COMPENSATION
     held = held or await _price_to_compensate(tx, order)
-    await check_cap(tx, shop, operator_id, held)
+    await check_cap(tx, shop, operator_id, kind, held)
     must_confirm = (
         kind is ActionKind.COMPENSATION
         or order.state in MAY_ARRIVE
@@ -86,11 +88,20 @@ async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[
     return await shop.store.write(_confirm, shop, operator_id, action_id)
 
 
+async def view_asked(shop: Shop, operator_id: int, action_id: int) -> Order:
+    """The order that `ask_refund` asked this operator about, as it is now. Raises NotFound."""
+    async with shop.store.reading() as tx:
+        action = required(await tx.operators.action(action_id, operator_id))
+        if action.kind not in _REFUNDS:
+            raise NotFound
+        return await tx.orders.locked(int(action.target))
+
+
 async def _confirm(
     tx: Transaction, shop: Shop, operator_id: int, action_id: int
 ) -> tuple[Order, int]:
     action = required(await tx.operators.action(action_id, operator_id))
-    if action.kind not in (ActionKind.REFUND, ActionKind.COMPENSATION):
+    if action.kind not in _REFUNDS:
         raise NotFound
     order = await tx.lock_order(int(action.target))
     if action.kind is ActionKind.COMPENSATION:
@@ -99,7 +110,7 @@ async def _confirm(
     check_fresh(shop, action)
     if not held or order.state is OrderState.PLACING:
         raise NotRefundable(order.id)
-    await check_cap(tx, shop, operator_id, held)
+    await check_cap(tx, shop, operator_id, ActionKind.REFUND, held)
     await tx.operators.decide(action_id, shop.clock.now())
     await _refund(tx, shop, order, held, action.note)
     return await tx.orders.locked(order.id), held
@@ -108,17 +119,20 @@ async def _confirm(
 async def _compensate(tx: Transaction, shop: Shop, order: Order, action: OperatorAction) -> Order:
     check_fresh(shop, action)
     await _price_to_compensate(tx, order)
-    await check_cap(tx, shop, action.operator_id, action.amount_minor)
+    await check_cap(tx, shop, action.operator_id, action.kind, action.amount_minor)
     now = shop.clock.now()
     await tx.operators.decide(action.id, now)
     key, amount = f"compensation:{action.id}", action.amount_minor
     posting = ledger.compensate(key, order.id, order.user_id, amount, action.note)
     await tx.ledger.post(posting, now, f"operator:{action.operator_id}")
-    balance = await tx.ledger.balance(ledger.wallet(order.user_id))
-    told = {"amount": str(amount), "balance": str(balance), "note": action.note}
-    await tx.outbox.add(key, order.user_id, OutboxKind.CREDITED, now, data=told)
-    await pay_waiting_orders(tx, shop, order.user_id)
+    await tell_credited(tx, shop, key, order.user_id, amount, action.note)
     return order
+
+
+def _is_ours(shop: Shop, order: Order) -> bool:
+    """Whether the shop sells it from its own stock, which takes back what the order did not get."""
+    supplier = shop.suppliers.get(order.supplier)
+    return supplier is not None and not supplier.policy.has_account
 
 
 async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: str) -> None:
@@ -126,7 +140,8 @@ async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: 
         await end_and_refund(
             tx, shop, order, OrderEvent.RELEASE, ReturnReason.OPERATOR, note=reason
         )
-        if order.state in MAY_ARRIVE and (order.supplier_order_id or order.sent_at):
+        was_sent = order.state in MAY_ARRIVE and (order.supplier_order_id or order.sent_at)
+        if was_sent and not _is_ours(shop, order):
             now = shop.clock.now()
             ended = await tx.orders.locked(order.id)
             await tx.orders.update(ended, due_at=next_look(shop, now))
@@ -137,11 +152,11 @@ async def _refund(tx: Transaction, shop: Shop, order: Order, held: int, reason: 
         order.id, order.user_id, held, key=f"return:{order.id}:held", note=reason
     )
     await tx.ledger.post(posting, now, "operator")
-    await pay_waiting_orders(tx, shop, order.user_id)
     await tx.orders.update(
         order,
         returned_minor=order.returned_minor + held,
         return_reason=ReturnReason.OPERATOR,
         attention=None,
     )
-    await notify_result(tx, shop, order, again=":held")
+    paid = await pay_waiting_orders(tx, shop, order.user_id)
+    await notify_result(tx, shop, order, again=":held", paid=paid)

@@ -36,5 +36,5 @@ async def end_and_refund(
         due_at=None,
         attention=None,
     )
-    await notify_result(tx, shop, order)
-    await pay_waiting_orders(tx, shop, order.user_id)
+    paid = await pay_waiting_orders(tx, shop, order.user_id)
+    await notify_result(tx, shop, order, paid=paid)

@@ -3,16 +3,21 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.alerts import AlertKind
 from bot.domain.ledger import release_escrow, sale
-from bot.domain.orders import Attention, Order, OrderEvent, OrderState, ReturnReason
-from bot.domain.records import AlertKind
+from bot.domain.orders import Attention, Order, OrderEvent, OrderState, ReturnReason, Stage
 from bot.domain.schedule import ASK_LATER_SECONDS
 from bot.domain.settlement import Settlement, settle
-from bot.domain.supplier import Environment, SupplierOrder
+from bot.domain.supplier import OWN, Environment, SupplierOrder
 from bot.services.catalogue.refresh import forget_prices, show_denomination
 from bot.services.codes.custody import keep_unreadable
 from bot.services.messaging.alerts import raise_alert
-from bot.services.messaging.notifications import notify_held, notify_part, notify_result
+from bot.services.messaging.notifications import (
+    look_soon,
+    notify_part,
+    notify_result,
+    notify_stage,
+)
 from bot.services.orders.new_cards import compare_cards
 from bot.services.orders.orphans import tell_orphan
 from bot.services.shop import Shop
@@ -66,7 +71,12 @@ async def _settle(
 async def _store_for_nobody(
     tx: Transaction, shop: Shop, order: Order, report: SupplierOrder
 ) -> None:
-    """Store codes that came for an order that has ended: they are withheld, and operators told."""
+    """Store codes that came for an order that has ended: they are withheld, and operators told.
+
+    Not those that our own stock has taken back since the report was read: they are for sale again.
+    """
+    if order.supplier == OWN and await _is_released(tx, order):
+        return
     stored = await tx.codes.of_order(order.id, order.user_id)
     new = await compare_cards(tx, shop, order, report, stored)
     added = await new.store(tx, shop.vault, order, 0, batch=0)
@@ -76,6 +86,11 @@ async def _store_for_nobody(
         await tell_orphan(
             tx, shop, order, order.supplier_order_id or report.supplier_order_id, codes=added
         )
+
+
+async def _is_released(tx: Transaction, order: Order) -> bool:
+    reservation = await tx.own_codes.reservation_of(order.id)
+    return reservation is not None and reservation.released_at is not None
 
 
 async def _keep_open(
@@ -94,13 +109,19 @@ async def _keep_open(
         delivered_quantity=delivered,
         cost_minor=_cost(order, report, delivered),
         due_at=now + timedelta(seconds=wait),
+        **look_soon(shop, unless=not _is_cleared(order, outcome)),
     )
     if received:
         posting = sale(order.id, received * order.unit_price_minor, order.delivered_quantity)
         await tx.ledger.post(posting, now, "shop")
         await notify_part(tx, shop, order, delivered)
     elif outcome.attention and outcome.attention is not order.attention:
-        await notify_held(tx, shop, order)
+        await notify_stage(tx, shop, order, Stage.SUPPORT)
+
+
+def _is_cleared(order: Order, outcome: Settlement) -> bool:
+    """Whether the customer reads that support looks at the order, and nobody has to any more."""
+    return order.stage is Stage.SUPPORT and outcome.attention is None
 
 
 async def _close(
@@ -131,9 +152,8 @@ async def _close(
         return_reason=ReturnReason.NOT_AVAILABLE if returned else None,
         attention=outcome.attention,
     )
-    await notify_result(tx, shop, order)
-    if returned:
-        await pay_waiting_orders(tx, shop, order.user_id)
+    paid = await pay_waiting_orders(tx, shop, order.user_id) if returned else ()
+    await notify_result(tx, shop, order, brings_codes=received > 0, paid=paid)
 
 
 def _cost(order: Order, report: SupplierOrder, delivered: int) -> int:

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Order, OrderState
-from bot.domain.records import AlertKind, SupplierAccount
+from bot.domain.records import SupplierAccount
 from bot.domain.schedule import due_after
 from bot.domain.supplier import Environment
 from bot.errors import AccessRefused, SupplierFailure, required
@@ -36,9 +37,9 @@ async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> in
 
 
 async def balance_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
-    """When the balance has to be read again; None while our key is refused."""
+    """When the balance has to be read again; None while our key is refused, and where there is none."""
     account = await tx.suppliers.account(supplier)
-    if account.paused_for_access:
+    if account.paused_for_access or not shop.suppliers[supplier].policy.has_account:
         return None
     waits = account.paused_for_balance or await _dearest_is_short(tx, account)
     wait = _CHECK_EVERY_WHILE_EMPTY if waits else _CHECK_EVERY

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain import ledger
-from bot.domain.records import ActionKind, OutboxKind
+from bot.domain.actions import ActionKind
+from bot.domain.outbox import OutboxKind
 from bot.errors import AlreadyDecided, DebitTooLarge, NotFound, required
 from bot.services.messaging.customers import find_customer
+from bot.services.messaging.notifications import order_numbers
 from bot.services.shop import Shop
 from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
@@ -52,7 +54,7 @@ async def credit_wallet(shop: Shop, credit: Credit) -> Credited:
 async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     await find_customer(shop, tx, credit.user_id)
     balance = await _check_debit(tx, credit.user_id, credit.amount_minor)
-    await check_cap(tx, shop, credit.operator_id, credit.amount_minor)
+    await check_cap(tx, shop, credit.operator_id, ActionKind.CREDIT, credit.amount_minor)
     must_confirm = needs_confirmation(shop, credit.amount_minor)
     action_id = await tx.operators.add_action(
         key=credit.key,
@@ -63,6 +65,8 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
         note=credit.note,
         done=not must_confirm,
         now=shop.clock.now(),
+        before=str(balance),
+        after=str(balance + credit.amount_minor),
     )
     if action_id is None:
         raise AlreadyDecided
@@ -93,9 +97,10 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
     if action.kind is not ActionKind.CREDIT:
         raise NotFound
     check_fresh(shop, action)
-    await check_cap(tx, shop, operator_id, action.amount_minor)
-    await _check_debit(tx, int(action.target), action.amount_minor)
-    await tx.operators.decide(action_id, shop.clock.now())
+    balance = await _check_debit(tx, int(action.target), action.amount_minor)
+    await check_cap(tx, shop, operator_id, ActionKind.CREDIT, action.amount_minor)
+    after = balance + action.amount_minor
+    await tx.operators.decide(action_id, shop.clock.now(), str(balance), str(after))
     credit = Credit(
         f"action:{action_id}", operator_id, int(action.target), action.amount_minor, action.note
     )
@@ -110,13 +115,27 @@ async def _credit(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     else:
         posting = ledger.compensate(key, order_id, credit.user_id, credit.amount_minor, credit.note)
     await tx.ledger.post(posting, now, f"operator:{credit.operator_id}")
-    balance = await tx.ledger.balance(ledger.wallet(credit.user_id))
-    told = {"amount": str(credit.amount_minor), "balance": str(balance), "note": credit.note}
-    await tx.outbox.add(
-        f"credited:{credit.key}", credit.user_id, OutboxKind.CREDITED, now, data=told
+    told_as = f"credited:{credit.key}"
+    balance = await tell_credited(
+        tx, shop, told_as, credit.user_id, credit.amount_minor, credit.note
     )
-    await pay_waiting_orders(tx, shop, credit.user_id)
     return Credited(credit.user_id, credit.amount_minor, balance)
+
+
+async def tell_credited(
+    tx: Transaction, shop: Shop, key: str, user_id: int, amount_minor: int, note: str
+) -> int:
+    """Pay the orders that waited for this money, and tell all of it in one message.
+
+    Returns the balance after that, in minor units. A second message with this key is not added.
+    """
+    paid = await pay_waiting_orders(tx, shop, user_id)
+    balance = await tx.ledger.balance(ledger.wallet(user_id))
+    told = {"amount": str(amount_minor), "balance": str(balance), "note": note}
+    if paid:
+        told["orders"] = order_numbers(paid)
+    await tx.outbox.add(key, user_id, OutboxKind.CREDITED, shop.clock.now(), data=told)
+    return balance
 
 
 async def _compensated_order(tx: Transaction, credit: Credit) -> int | None:

@@ -1,11 +1,14 @@
 """Limits of one operator: large amounts are confirmed, and a daily cap bounds the sum."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.domain.records import MONEY_ACTIONS, OperatorAction
-from bot.errors import AlreadyDecided, AskedTooLongAgo, CapReached
+from bot.domain.actions import MONEY_ACTIONS, ActionKind, OperatorAction
+from bot.domain.roles import CAPPED_ACTIONS, RIGHT_TO_MOVE
+from bot.errors import AlreadyDecided, AskedTooLongAgo, CapReached, NotFound, required
 from bot.services.shop import Shop
+from bot.services.standing import standing_of
 from storage.transaction import Transaction
 
 _CONFIRM_WITHIN: Final = timedelta(hours=1)
@@ -16,16 +19,29 @@ def needs_confirmation(shop: Shop, amount_minor: int) -> bool:
     return abs(amount_minor) > shop.policy.confirm_above_minor
 
 
-async def check_cap(tx: Transaction, shop: Shop, operator_id: int, amount_minor: int) -> None:
-    """Raises CapReached where the amount would exceed OPERATOR_DAILY_CAP of a TIME_ZONE day."""
-    cap = shop.policy.daily_cap_minor
-    if not cap:
-        return
+async def check_cap(
+    tx: Transaction, shop: Shop, operator_id: int, kind: ActionKind, amount_minor: int
+) -> None:
+    """Raises CapReached where the amount would exceed a cap of a TIME_ZONE day, NotFound where the
+    operator may not do this at all any more.
+
+    The caps are OPERATOR_DAILY_CAP, for whatever anybody moves, and a member's own, for what counts
+    towards it. The operator is locked: what their other device does meanwhile is counted too.
+    """
+    standing = required(await standing_of(tx, shop, operator_id, locked=True))
+    if RIGHT_TO_MOVE[kind] not in standing.rights:
+        raise NotFound
+    overall = shop.policy.daily_cap_minor
+    caps: list[tuple[int, Sequence[ActionKind]]] = [(overall, MONEY_ACTIONS)] if overall else []
+    capped = CAPPED_ACTIONS[standing.role]
+    if kind in capped:
+        caps.append((standing.cap_minor, sorted(capped)))
     local = shop.clock.now().astimezone(shop.policy.time_zone)
     midnight = datetime.combine(local.date(), time(), shop.policy.time_zone)
-    moved = await tx.operators.moved_since(operator_id, MONEY_ACTIONS, midnight)
-    if moved + abs(amount_minor) > cap:
-        raise CapReached(max(0, cap - moved))
+    for cap, kinds in caps:
+        moved = await tx.operators.moved_since(operator_id, kinds, midnight)
+        if moved + abs(amount_minor) > cap:
+            raise CapReached(max(0, cap - moved))
 
 
 def check_fresh(shop: Shop, action: OperatorAction) -> None:

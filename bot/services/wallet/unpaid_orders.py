@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.ledger import reserve, wallet
 from bot.domain.orders import Order, OrderEvent, OrderState
 from bot.domain.payments import Method
+from bot.domain.schedule import LOOK_AFTER_SECONDS
 from bot.errors import NothingToPay, SellingPaused, TooManyPayments, required
 from bot.services.items import ItemKind
 from bot.services.messaging.item_runs import run_items
-from bot.services.messaging.notifications import notify_progress, notify_result
-from bot.services.selling.pauses import check_open
+from bot.services.messaging.notifications import notify_paid, notify_result
+from bot.services.selling.held_orders import keep_waiting
+from bot.services.selling.pauses import check_order_open
 from bot.services.shop import Shop
 from bot.services.wallet.methods import list_methods
 from storage.transaction import Transaction
@@ -57,7 +59,7 @@ async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Seque
     """Pay a customer's unpaid orders from the wallet, the oldest first; returns the paid ones.
 
     Call it wherever money comes into a wallet. Orders that have expired, that the rest does not pay
-    for, or whose supplier does not sell now, keep waiting.
+    for, or that are not sold now, keep waiting.
     """
     await tx.ledger.lock_wallet(user_id)
     waiting = await tx.orders.locked_unpaid(user_id)
@@ -68,22 +70,23 @@ async def pay_waiting_orders(tx: Transaction, shop: Shop, user_id: int) -> Seque
     ended_by = unpaid_ended_by(shop)
     for order in waiting:
         expired = order.due_at is not None and order.due_at <= ended_by
-        if order.total_minor > left or expired or not await _supplier_sells(tx, shop, order):
+        if order.total_minor > left or expired or not await _may_be_sold(tx, shop, order):
             continue
         left -= order.total_minor
         await tx.ledger.post(
             reserve(order.id, user_id, order.total_minor), now, f"customer:{user_id}"
         )
-        await tx.orders.move(order, OrderEvent.PAY, paid_at=now, due_at=now)
-        await notify_progress(tx, shop, order, "")
+        look = now + timedelta(seconds=LOOK_AFTER_SECONDS)
+        await tx.orders.move(order, OrderEvent.PAY, paid_at=now, due_at=now, tell_at=look)
+        await notify_paid(tx, shop, order)
         paid.append(order)
     return paid
 
 
-async def _supplier_sells(tx: Transaction, shop: Shop, order: Order) -> bool:
+async def _may_be_sold(tx: Transaction, shop: Shop, order: Order) -> bool:
     """While it does not, the money stays in the wallet; `pay_affordable_orders` tries again."""
     try:
-        await check_open(tx, shop, order.supplier)
+        await check_order_open(tx, shop, order)
     except SellingPaused:
         return False
     return True
@@ -108,6 +111,23 @@ async def _cancel(tx: Transaction, shop: Shop, user_id: int, order_id: int) -> O
     return await tx.orders.locked(order_id)
 
 
+async def cancel_unpaid_orders(tx: Transaction, shop: Shop, user_id: int) -> int:
+    """Cancel all orders of a customer that wait for money, and tell them; returns how many.
+
+    To be called with their money locked.
+    """
+    waiting = await tx.orders.locked_unpaid(user_id)
+    for order in waiting:
+        await close_unpaid(tx, shop, order)
+    return len(waiting)
+
+
+async def close_unpaid(tx: Transaction, shop: Shop, order: Order) -> None:
+    """Cancel a locked order that waits for money, and tell its customer."""
+    await _close(tx, shop, order, OrderEvent.CANCEL)
+    await notify_result(tx, shop, order)
+
+
 async def end_unpaid_orders(shop: Shop) -> int:
     """Expire orders that were not paid in time, tell their customers; returns how many were due."""
     limit = _DUE_AT_ONCE + shop.items.held(ItemKind.EXPIRE, shop.clock.monotonic())
@@ -123,7 +143,7 @@ async def end_unpaid_orders(shop: Shop) -> int:
 
 async def _expire(tx: Transaction, shop: Shop, order_id: int) -> None:
     order = await tx.orders.locked(order_id)
-    if order.state is OrderState.AWAITING_PAYMENT:
+    if order.state is OrderState.AWAITING_PAYMENT and not await keep_waiting(tx, shop, order):
         await _close(tx, shop, order, OrderEvent.EXPIRE)
         await notify_result(tx, shop, order)
 

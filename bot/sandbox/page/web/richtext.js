@@ -1,6 +1,6 @@
 // Turns text and entities into DOM nodes. Offsets are in UTF-16 units, as in JavaScript strings.
 
-const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "code" };
+const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre" };
 const FOUND = [
   ["bot_command", /(?<![\w/])\/[a-z0-9_]{1,32}\b/g],
   ["url", /\bhttps?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/g],
