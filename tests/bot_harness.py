@@ -122,6 +122,11 @@ class BotHarness(ShopHarness):
         self.supply = FaultyTransport(self.api.app)
         return self.supply
 
+    def _card_transport(self):
+        if not hasattr(self, "cards"):
+            self.cards = FaultyTransport(self.chargily_api.app)
+        return self.cards
+
     def _telegram(self, policy):
         self.world = World(TOKEN)
         self.world.now = lambda: self.clock.now().timestamp()
@@ -135,10 +140,11 @@ class BotHarness(ShopHarness):
         self.bot = ShopBot(
             TOKEN,
             base_url="http://telegram/bot",
+            base_file_url="http://telegram/file/bot",
             request=TelegramRequest(httpx_kwargs=faulty, meter=self.meter),
             get_updates_request=TelegramRequest(httpx_kwargs=faulty, meter=self.meter),
             # The harness's time passes by itself.
-            rate_limiter=OutgoingRateLimiter(10**6, 10**6, 10**6),
+            rate_limiter=OutgoingRateLimiter(10**6, 10**6, 10**6, 10**6),
             defaults=MESSAGE_DEFAULTS,
         )
         sender = TelegramSender(
@@ -245,11 +251,11 @@ class BotHarness(ShopHarness):
 
     async def press_to_buy(self, who: Person, quantity: int = 2) -> None:
         """The walk by buttons, as far as it goes: a fault in between ends it as it would for a person."""
-        await self._walk(who, "cat:", "prod:", "den:", f"qty:.*:{quantity}$", "buy:")
+        await self._walk(who, "brand:", "prod:", "den:", f"qty:.*:{quantity}$", "buy:")
 
     async def type_to_buy(self, who: Person, quantity: int) -> None:
         """The same, with the quantity typed."""
-        await self._walk(who, "cat:", "prod:", "den:")
+        await self._walk(who, "brand:", "prod:", "den:")
         await who.say(str(quantity))
         await self.pump_through()
         await self.press_newest(who, "buy:")
@@ -265,8 +271,15 @@ class BotHarness(ShopHarness):
         """Top up by card, as far as it goes; the page is paid where one was seen."""
         await self.press(who, "top:ocpay:2000")
         links = [b["url"] for m in who.inbox for b in buttons(m) if "url" in b]
-        for link in links[-1:]:
+        for link in [link for link in links if "/checkouts/" not in link][-1:]:
             self.book.cards.pay(link.rpartition("/")[2])
+
+    async def pay_at_chargily(self, who: Person) -> None:
+        """The same on Chargily's page."""
+        await self.press(who, "top:chargily:3000")
+        links = [b["url"] for m in who.inbox for b in buttons(m) if "url" in b]
+        for link in [link for link in links if "/checkouts/" in link][-1:]:
+            self.chargily.pay(link.split("/")[-2])
 
     async def pay_in_stars(self, who: Person) -> None:
         """Top up in Stars: a bill, the question before it is paid, and the Stars move."""
@@ -318,7 +331,12 @@ class VoucherBotHarness(BotHarness, VoucherHarness):
         """The newest button that says this, or at least this."""
         who = who or self.lina
         for message in reversed(who.inbox):
-            named = [b for b in buttons(message) if label in b["text"] and "callback_data" in b]
+            named = [
+                b
+                for b in buttons(message)
+                if label.replace("\u00a0", " ") in b["text"].replace("\u00a0", " ")
+                and "callback_data" in b
+            ]
             if named:
                 button = min(named, key=lambda b: len(b["text"]))
                 await self.press(who, button["callback_data"], message)
@@ -326,11 +344,19 @@ class VoucherBotHarness(BotHarness, VoucherHarness):
         raise AssertionError(f"no button says {label}")
 
     async def order_voucher(
-        self, count: int, category="Shopping", product="Amazon.com", value="25 USD"
-    ):
-        await self.say("/start")
-        for label in (category, product, value, str(count), self.words.plain("button-buy")):
+        self, count: int, product: str = "Amazon.com", value: str = "25 $"
+    ) -> None:
+        await self.open_product(product)
+        for label in (value, str(count), self.words.plain("button-buy")):
             await self.press_label(label)
+
+    async def open_product(self, title: str) -> None:
+        """Found by its title, it comes first; where it is all that is found, it opens at once."""
+        await self.say("/start")
+        await self.say(title)
+        first = buttons(self.lina.inbox[-1])[0]["callback_data"]
+        if first.startswith("prod:"):
+            await self.press(self.lina, first)
 
     def delivered(self) -> list:
         return [m for m in self.lina.inbox if spoilers(m)]

@@ -114,17 +114,37 @@ async def _clean_postgres() -> Store:
 # What depends on the database: locks, SQL, races. The rest runs on SQLite, or with TEST_POSTGRES_ALL on both.
 ON_BOTH_DATABASES = {
     "test_store",
+    "test_charts",
+    "test_months_of_the_books",
     "test_catalogue",
     "test_gauges",
     "test_deadlocks",
     "test_double_tap",
+    "test_answers_that_never_come",
+    "test_own_stock",
     "test_races",
     "test_storage_outages",
     "test_audit",
+    "test_day_sums",
     "test_key_rotation",
+    "test_payment_contract",
     "test_purchase",
+    "test_price_rules",
+    "test_catalogue_files",
     "test_restore",
     "test_update_quarantine",
+    "test_watches",
+    "test_forgetting",
+    "test_personal_data",
+    "test_bans",
+    "test_nightly_audit",
+    "test_notes",
+    "test_pauses",
+    "test_team",
+    "test_caps",
+    "test_closing",
+    "test_news_drafts",
+    "test_news_sending",
 }
 
 
@@ -145,6 +165,7 @@ PROVEN_MODULES = {"test_any_interleaving", "test_twins"}  # thousands of orders 
 # What is about the world around the shop (simulators, proxies, odd answers, wrong clocks, locks of the database) changes
 # rarely: `make prove` runs it. A single test of another module is marked `later`.
 LATER = {
+    "test_chargily_client",
     "test_deadlocks",
     "test_races",
     "test_refused_calls",

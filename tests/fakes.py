@@ -5,10 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.cases import SupportCase
+from bot.domain.catalogue import Product
 from bot.domain.code_messages import CodeMessage
+from bot.domain.news import Letter, News
 from bot.domain.orders import Order
 from bot.domain.payments import Payment, Receipt, StarMovement
-from bot.domain.records import Customer, SentCodeMessage, SupportCase
+from bot.domain.people import BackInStock
+from bot.domain.records import Customer, SentCodeMessage
+from bot.domain.results import MoneyNote
+from bot.domain.waiting import Waiting
 from bot.ports import PaymentNote
 from bot.services.payments.stars import StarCharge, payload_of
 
@@ -57,6 +63,7 @@ class Sent:
     again: bool = False
     payment: Payment | None = None
     note: PaymentNote | None = None
+    money: MoneyNote | None = None
 
 
 class RecordingSender:
@@ -66,7 +73,7 @@ class RecordingSender:
         self.sent: list[Sent] = []
         self.failures: list[Exception] = []
         self.masked: list[int] = []
-        self.statuses: list[tuple[Order, str]] = []
+        self.statuses: list[tuple[Order, Waiting | None]] = []
         self._ids = 1000
 
     def _fail(self) -> None:
@@ -78,7 +85,8 @@ class RecordingSender:
     ) -> int:
         self._fail()
         codes = tuple(card.value for card in code_message.cards)
-        self.sent.append(Sent("codes", customer.id, order, codes, again=again))
+        money = code_message.money
+        self.sent.append(Sent("codes", customer.id, order, codes, again=again, money=money))
         self._ids += 1
         return self._ids
 
@@ -89,24 +97,40 @@ class RecordingSender:
         message: SentCodeMessage,
         masks: Sequence[str],
         first: int,
+        *,
+        for_good: bool = False,
     ) -> None:
         self._fail()
         self.masked.append(message.message_id)
 
-    async def send_returned(self, customer: Customer, order: Order, wallet_minor: int) -> None:
+    async def send_returned(self, customer: Customer, order: Order, money: MoneyNote) -> None:
         self._fail()
-        self.sent.append(Sent("returned", customer.id, order))
+        self.sent.append(Sent("returned", customer.id, order, money=money))
 
     async def send_lost(self, customer: Customer, order: Order) -> None:
         self._fail()
         self.sent.append(Sent("lost", customer.id, order))
 
-    async def update_status(self, customer: Customer, order: Order, step: str) -> None:
-        self.statuses.append((order, step))
+    async def update_status(
+        self, customer: Customer, order: Order, waiting: Waiting | None, *, alone: bool = False
+    ) -> None:
+        self.statuses.append((order, waiting))
+
+    def stages(self, order_id: int) -> list[str]:
+        """What the status message of an order said that it waits for, in order."""
+        return [str(w.stage) for order, w in self.statuses if w and order.id == order_id]
 
     async def send_credited(self, customer: Customer, data: Mapping[str, str]) -> None:
         self._fail()
         self.sent.append(Sent("credited", customer.id, data=data))
+
+    async def send_team(self, customer: Customer, data: Mapping[str, str]) -> None:
+        self._fail()
+        self.sent.append(Sent("team", customer.id, data=data))
+
+    async def send_closing(self, customer: Customer, data: Mapping[str, str]) -> None:
+        self._fail()
+        self.sent.append(Sent("closing", customer.id, data=data))
 
     async def send_payment(self, customer: Customer, payment: Payment, note: PaymentNote) -> None:
         self._fail()
@@ -118,11 +142,18 @@ class RecordingSender:
         payment: Payment,
         receipts: Sequence[Receipt],
         same: Sequence[Payment],
+        *,
+        decides: bool,
     ) -> None:
         self._fail()
         ids = tuple(p.reference for p in same)
         data = {"receipt": " ".join(receipt.unique_id for receipt in receipts)}
         self.sent.append(Sent("receipt", operator.id, payment=payment, codes=ids, data=data))
+
+    async def send_back_in_stock(self, customer: Customer, value: BackInStock) -> None:
+        self._fail()
+        data = {"value": str(value.denomination_id), "price": str(value.price_minor)}
+        self.sent.append(Sent("back", customer.id, data=data))
 
     async def send_missed(self, customer: Customer) -> None:
         self._fail()
@@ -137,6 +168,12 @@ class RecordingSender:
         self._ids += 1
         return self._ids
 
+    async def send_case_closed(self, person: Customer, case: SupportCase) -> int:
+        self._fail()
+        self.sent.append(Sent("case_closed", person.id, data={"case": str(case.id)}))
+        self._ids += 1
+        return self._ids
+
     async def copy_messages(
         self, receiver: Customer, from_chat: int, message_ids: Sequence[int]
     ) -> Sequence[int]:
@@ -145,6 +182,23 @@ class RecordingSender:
         self.sent.append(Sent("copies", receiver.id, data=data))
         self._ids += len(message_ids)
         return range(self._ids - len(message_ids) + 1, self._ids + 1)
+
+    async def send_news(
+        self,
+        customer: Customer,
+        letter: Letter,
+        product: Product | None,
+        *,
+        is_preview: bool = False,
+    ) -> None:
+        self._fail()
+        data = {"text": letter.text, "product": product.title if product else ""}
+        self.sent.append(Sent("news", customer.id, data=data))
+
+    async def update_news(self, operator: Customer, sent: News, waits: datetime | None) -> None:
+        self._fail()
+        data = {"state": sent.state, "sent": str(sent.totals.sent), "waits": str(waits)}
+        self.sent.append(Sent("progress", operator.id, data=data))
 
     async def send_ended(self, customer: Customer, order: Order, wallet_minor: int) -> None:
         self._fail()

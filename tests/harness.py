@@ -12,16 +12,24 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from bot.agenda import Agenda
+from bot.domain.brands import Brands
+from bot.domain.guides import Guides
 from bot.domain.jobs import Job, Wakes
 from bot.domain.ledger import may_be_negative, wallet
 from bot.domain.orders import Order
 from bot.domain.payments import Limits, Method, StarRate
 from bot.domain.pricing import Markup, PricingPolicy
-from bot.domain.records import Customer
+from bot.domain.records import Customer, Locale
+from bot.domain.roles import Member, MemberState, Role
+from bot.domain.shelf import Shelf
+from bot.payment_ports import PaymentMethod
+from bot.payments.chargily import Chargily
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import PaymentMethod, Supplier
+from bot.ports import Supplier
+from bot.sandbox.payments.chargily_api import ChargilyApi
+from bot.sandbox.payments.chargily_book import ChargilyBook
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.services.catalogue import browse
@@ -40,11 +48,13 @@ from bot.services.wallet.credit import Credit, credit_wallet
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.sweeps import Sweep, build_sweeps
 from bot.vault import AesVault, new_key, parse_keys
+from locales.tables import aliases, table
 from storage.store import Store
 from tests.fakes import FakeStarsGateway, HarnessClock, RecordingSender
 
 OPERATOR = 900
-
+BRANDS = Brands.read(table("names"), aliases())  # as the shop has them
+GUIDES = Guides.read(table("redeem"))
 
 # The sweeps that tests play, in this order; what runs at night or at a start they call themselves.
 _PLAYED = (
@@ -57,11 +67,17 @@ _PLAYED = (
     Job.PAYMENTS,
     Job.PAYMENT_REFUNDS,
     Job.UNPAID,
+    Job.PAUSES,
+    Job.CLOSING,
     Job.REMINDERS,
+    Job.WATCHES,
     Job.ALERTS,
     Job.OUTBOX,
+    Job.NEWS,
     Job.RECORD,
     Job.HIDE,
+    Job.STOCK,
+    Job.PRICES,
 )
 
 
@@ -83,6 +99,7 @@ POLICY = Policy(
     balance_floor_minor=0,
     return_unbought_after=timedelta(hours=2),
     time_zone=ZoneInfo("Africa/Algiers"),
+    default_locale=Locale.EN,
     nightly_at=time(3, 30),
     payment_window=timedelta(hours=24),
     confirm_above_minor=10**9,
@@ -92,6 +109,7 @@ POLICY = Policy(
     transfer_instructions={"en": "CCP 0012345678 key 90", "fr": "CCP", "ar": "CCP"},
 )
 LIMITS = Limits(20_000, 20_000_000)
+CARD_LIMITS = Limits(7_500, 20_000_000, 5_000_000)
 
 
 class ShopHarness:
@@ -104,6 +122,8 @@ class ShopHarness:
         self.payment_methods: dict[Method, PaymentMethod] = {}
         self.book = SupplierBook(now=self.clock.true, handling_seconds=3.0)
         self.api = SupplierApi(self.book)
+        self.chargily = ChargilyBook(self.clock.true)
+        self.chargily_api = ChargilyApi(self.chargily)
         self.store = store
         self.supplier = self._adapter(self.book.add_key(key_kind))
         self.vault = AesVault(parse_keys(new_key("k1")))
@@ -146,6 +166,8 @@ class ShopHarness:
             self.vault,
             policy,
             f"process {self._starts}",
+            Shelf(BRANDS),
+            guides=GUIDES,
             items=self._items(),
             payment_methods=dict(self.payment_methods),
             stars_gateway=self.stars_gateway if Method.STARS in self.payment_methods else None,
@@ -161,6 +183,7 @@ class ShopHarness:
             Transfer(LIMITS),
             OcPay(self.supplier),
             Stars(self.stars_gateway, StarRate(150), 10_000),
+            self.chargily_adapter(),
         )
         self.payment_methods = {
             one.method: one for one in made if one.method in (methods or Method)
@@ -169,6 +192,22 @@ class ShopHarness:
         self.shop.stars_gateway = (
             self.stars_gateway if Method.STARS in self.payment_methods else None
         )
+
+    def chargily_adapter(self, **changes: Any) -> Chargily:
+        """Cards at the simulated Chargily, with a live key as the supplier's."""
+        settings: dict[str, Any] = {
+            "base_url": "http://chargily/api/v2",
+            "secret_key": self.chargily.keys[True],
+            "limits": CARD_LIMITS,
+            "clock": self.clock,
+            "return_to": lambda: "https://t.me/hanout_bot",
+            "timeout_seconds": 2.0,
+            "transport": self._card_transport(),
+        }
+        return Chargily(**{**settings, **changes})
+
+    def _card_transport(self) -> httpx.AsyncBaseTransport:
+        return httpx.ASGITransport(app=self.chargily_api.app, raise_app_exceptions=False)
 
     def restart(self) -> None:
         """A new process on the same database: memory is gone."""
@@ -216,6 +255,16 @@ class ShopHarness:
         if dinars:
             await self.credit(user_id, dinars)
         return customer
+
+    async def hire(self, user_id: int, role: Role, cap_minor: int = 0) -> None:
+        """Somebody who has accepted to work here."""
+        await ensure_customer(self.shop, user_id, "en")
+        now = self.clock.now()
+        member = Member(user_id, role, cap_minor, MemberState.ACTIVE, OPERATOR, now, 0)
+        await self.store.write(lambda tx: tx.team.put(member))
+
+    async def dismiss(self, user_id: int) -> None:
+        await self.store.write(lambda tx: tx.team.remove(user_id))
 
     async def credit(self, user_id: int, dinars: int) -> int:
         self._credits += 1

@@ -11,6 +11,7 @@ from storage.store import Store
 from tests.bot_harness import LINA, BotHarness
 from tests.harness import ShopHarness, books_agree
 from tests.integration.payment_steps import Payments
+from tests.own_stock import OwnHarness
 from tests.vouchers import VoucherHarness
 
 Step = Callable[[], Awaitable[object]]
@@ -67,6 +68,14 @@ async def two_suppliers(store: Store) -> AsyncIterator[VoucherHarness]:
     made = await VoucherHarness(store, both=True).open()
     yield made
     await books_agree(made)
+    await made.close()
+
+
+@pytest.fixture
+async def own(sqlite_store: Store) -> AsyncIterator[OwnHarness]:
+    """A shop with nothing but codes of its own."""
+    made = OwnHarness(sqlite_store)
+    yield await made.open()
     await made.close()
 
 

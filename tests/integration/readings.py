@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
 from bot.errors import TryLater
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from storage.tables import postings
@@ -11,8 +11,19 @@ from tests.harness import ShopHarness
 
 
 async def rows(harness: ShopHarness, table):
+    return await rows_of(harness, select(table))
+
+
+async def rows_of(harness: ShopHarness, statement):
+    """The same for a statement that selects."""
     async with harness.store._reader.connect() as db:
-        return (await db.execute(select(table))).all()
+        return (await db.execute(statement)).all()
+
+
+async def change(harness: ShopHarness, statement) -> None:
+    """What no code of the shop would do, or another process has done."""
+    async with harness.store._writer.begin() as db:
+        await db.execute(statement)
 
 
 async def posting(harness: ShopHarness, key: str):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
 from bot.services.messaging.alert_messages import alerts_due, tell_alerts
 from bot.services.messaging.alerts import (
     down_alert_key,

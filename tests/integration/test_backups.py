@@ -209,7 +209,7 @@ async def test_the_drill_restores_audits_and_agrees_with_the_supplier(
     assert await restore(there, made, None, said.append, replace=False)
 
     assert "1 orders that were not bought yet wait for an operator" in said[0]
-    assert sum(line.startswith("ok") for line in said) == 8
+    assert sum(line.startswith("ok") for line in said) == 9
     assert {p.name for p in (tmp_path / "new").iterdir()} == {"shop.db", "shop.db.lock"}
     again = ShopHarness(Store(there.database_url))
     again.book, again.clock, again.vault = shop.book, shop.clock, shop.vault

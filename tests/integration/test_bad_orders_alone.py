@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot import start
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
-from bot.domain.records import AlertKind
 from bot.errors import StorageFailure, SupplierUnavailable
 from bot.services.messaging.item_runs import run_items
 from bot.services.operations import nightly

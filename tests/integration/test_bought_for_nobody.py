@@ -4,8 +4,8 @@ import asyncio
 from datetime import timedelta
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
-from bot.domain.records import AlertKind
 from bot.domain.supplier import SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.orders.orphans import tell_orphan

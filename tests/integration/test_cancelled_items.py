@@ -1,11 +1,13 @@
 """A cancellation from inside an item or a sweep is its failure; one that is meant for its task ends it."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.jobs import Job
+from bot.errors import PaymentFailure, StorageFailure, SupplierUnavailable
 from bot.jobs import Jobs, run_guarded
 from bot.services.items import Item, ItemKind, Items
 from bot.services.messaging.item_runs import run_items
@@ -83,3 +85,20 @@ async def test_a_sweep_has_a_next_run_however_this_one_ends(
     with pytest.raises(SystemExit):
         await jobs._run(broken)
     assert jobs._agenda.next_of(broken) is not None
+
+
+@pytest.mark.parametrize(
+    ("failure", "level"),
+    [
+        (SupplierUnavailable("balance", "DOWN"), logging.WARNING),
+        (PaymentFailure("NO_ANSWER"), logging.WARNING),
+        (StorageFailure("gone"), logging.ERROR),
+        (ValueError("ours"), logging.ERROR),
+    ],
+)
+async def test_the_outage_of_somebody_else_is_a_warning(caplog, failure, level):
+    async def failing():
+        raise failure
+
+    assert await run_guarded("work", failing) is failure
+    assert [record.levelno for record in caplog.records] == [level]

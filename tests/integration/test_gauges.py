@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from bot.domain.alerts import AlertKind
 from bot.domain.gauges import Queue, Waiting
 from bot.domain.orders import Attention
-from bot.domain.records import AlertKind, InboxRow, OutboxKind
+from bot.domain.outbox import OutboxKind
+from bot.domain.records import InboxRow
 from bot.services.messaging.alerts import raise_alert
 from tests.harness import ShopHarness
 

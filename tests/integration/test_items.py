@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.records import AlertKind
+from bot.domain.alerts import AlertKind
 from bot.errors import (
     CommitUnknown,
     NotLeading,

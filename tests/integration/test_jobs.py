@@ -12,8 +12,9 @@ import pytest
 
 from bot import jobs as running
 from bot.agenda import Agenda
+from bot.domain.alerts import AlertKind
 from bot.domain.jobs import AT_ONCE, Job, Wakes
-from bot.domain.records import AlertKind, OutboxKind
+from bot.domain.outbox import OutboxKind
 from bot.errors import StorageFailure, SupplierUnavailable
 from bot.jobs import FAILURES_BEFORE_ALERT, Jobs
 from bot.services.operations.failing import tell_sweep_failing, tell_sweep_works

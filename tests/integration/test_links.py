@@ -3,6 +3,7 @@
 import pytest
 
 from bot import errors as e
+from bot.domain.curation import Subject
 from bot.domain.orders import OrderState
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue import browse
@@ -20,6 +21,7 @@ from bot.services.orders.quote import make_quote
 from bot.services.selling.access import check_access
 from bot.services.selling.balance import check_balance
 from tests.harness import OPERATOR, ShopHarness
+from tests.integration.curation_steps import hide
 from tests.vouchers import VoucherHarness
 
 # --- one value at two suppliers -----------------------------------------------------------------------
@@ -102,6 +104,20 @@ async def test_unlinked_products_are_shown_apart_again(two_suppliers: VoucherHar
     assert list_links(two_suppliers.shop) == []
     titles = [p.title for p in browse.search_products(two_suppliers.shop, "PlayStation")]
     assert "PlayStation Store USA" in titles
+
+
+@pytest.mark.parametrize("is_leader", [True, False])
+async def test_hidden_products_can_be_unlinked(two_suppliers: VoucherHarness, is_leader):
+    mine, theirs, count = await linked(two_suppliers)
+    shop = two_suppliers.shop
+    await hide(two_suppliers, Subject.product(mine.id if is_leader else theirs.id))
+
+    assert await unlink_product(shop, theirs.id, key="u", operator_id=OPERATOR) == count
+
+    assert await unlink_product(shop, theirs.id, key="v", operator_id=OPERATOR) == 0
+    assert (theirs.id in shop.shelf.products) is is_leader
+    with pytest.raises(e.NotFound):
+        await unlink_product(shop, 777, key="w", operator_id=OPERATOR)
 
 
 async def test_products_that_have_no_values_in_common_or_are_linked_already_are_not_linked(

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
-from bot.domain.records import AlertKind, OutboxKind
+from bot.domain.outbox import OutboxKind
 from bot.domain.supplier import Card, SupplierStatus
 from bot.errors import StorageFailure, VaultFailure
 from bot.sandbox.telegram.world import text_of

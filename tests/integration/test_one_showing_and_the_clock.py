@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Order
-from bot.domain.records import AlertKind, Showing
+from bot.domain.records import Showing
 from bot.errors import BeingShown, TooManyReveals
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.reveal import show_again

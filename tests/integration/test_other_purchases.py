@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
-from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from tests.harness import ShopHarness, books_agree
 from tests.integration.order_steps import accepted_order

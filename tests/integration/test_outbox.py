@@ -9,7 +9,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
-from bot.domain.records import OutboxKind, OutboxRow
+from bot.domain.outbox import OutboxKind, OutboxRow
 from bot.domain.schedule import SENDS_BEFORE_ALERT, SENDS_IN_ORDER
 from bot.errors import SendFailure, SendLater, StorageOutage, Undeliverable, Unreachable
 from bot.jobs import Jobs
@@ -73,16 +73,16 @@ async def test_codes_that_telegram_refuses_are_pointed_at_on_the_screen_of_the_o
     harness.sender.failures, harness.sender.statuses = [Undeliverable("bad")], []
     show, shown = harness.sender.update_status, []
 
-    async def update_status(customer, order, step):
-        shown.append((customer.id, order.state, step))
+    async def update_status(customer, order, waiting, *, alone=False):
+        shown.append((customer.id, order.state, waiting, alone))
         if not screen_works:
             raise SendFailure
-        await show(customer, order, step)
+        await show(customer, order, waiting, alone=alone)
 
     harness.sender.update_status = update_status
     await harness.run(20)
 
-    assert shown == [(1, OrderState.FULFILLED, "")]
+    assert shown == [(1, OrderState.FULFILLED, None, True)]
     assert harness.sender.codes_of(1) == []
     assert len(harness.sender.alerts("message_dead")) == 1
     assert harness.sender.alerts("item_failing") == []

@@ -244,6 +244,8 @@ async def test_a_flood_of_texts_is_refused_with_one_answer_in_the_stored_languag
     told = [text_of(m) for m in lina.inbox[met:]]
     assert told.count(refusal) == 1
     assert len(told) - 1 == 1 + MAX_WAITING  # the first, which found nobody waiting, and the newest
+    (notice,) = [m for m in lina.inbox[met:] if text_of(m) == refusal]
+    assert [b["callback_data"] for b in buttons(notice)] == ["home"]
 
 
 async def test_presses_and_texts_count_alike(shop: BotHarness):
@@ -255,7 +257,7 @@ async def test_presses_and_texts_count_alike(shop: BotHarness):
         await lina.say("netflix")
     await shop.pump()
 
-    assert all("very fast" in (q.answer or {"text": ""})["text"] for q in queries)
+    assert all("Too fast" in (q.answer or {"text": ""})["text"] for q in queries)
 
 
 async def test_a_payment_is_taken_in_the_middle_of_a_flood(shop: BotHarness):

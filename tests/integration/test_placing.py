@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState, ReturnReason
-from bot.domain.records import AlertKind
 from bot.errors import StorageFailure
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.messaging.alert_messages import tell_alerts

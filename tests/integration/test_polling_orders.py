@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
-from bot.domain.records import AlertKind
 from bot.domain.supplier import SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.orders.poll import poll_due_orders

@@ -4,10 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import insert
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState, ReturnReason
-from bot.domain.pricing import Markup, MarkupScope
-from bot.domain.records import AlertKind
+from bot.domain.periods import Span
+from bot.domain.pricing import Markup, MarkupScope, ValuePrice
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, OfferedProduct, ProductOffer
 from bot.errors import OutOfStock, SoldOut
 from bot.services.catalogue import browse
@@ -15,14 +17,15 @@ from bot.services.catalogue.refresh import (
     fetch_catalogue,
     refresh_product,
     release_value,
-    set_markup,
 )
-from bot.services.operations.reports import Span, report_stats
+from bot.services.operations.reports import report_stats
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import confirm_refund
 from bot.services.wallet.credit import Credit, credit_wallet
+from storage.tables import denominations, value_prices
 from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.integration.markup_steps import set_markup
 from tests.integration.order_steps import ask_order_refund
 from tests.vouchers import VoucherHarness
 
@@ -188,8 +191,8 @@ async def test_a_quote_of_what_sold_out_meanwhile_takes_no_money(harness: ShopHa
 async def test_rules_follow_the_titles_of_a_supplier_that_renumbers(harness: ShopHarness):
     value = await harness.denomination()
     product_id = harness.shop.shelf.denomination(value).product_id
-    await set_markup(harness.shop, (MarkupScope.PRODUCT, product_id), Markup(Decimal(50)))
-    await set_markup(harness.shop, (MarkupScope.DENOMINATION, value), Markup(Decimal(70)))
+    await set_markup(harness, (MarkupScope.PRODUCT, product_id), Markup(Decimal(50)))
+    await set_markup(harness, (MarkupScope.DENOMINATION, value), Markup(Decimal(70)))
     price = browse.price_of(harness.shop, harness.shop.shelf.denomination(value))
     goods = [g for c in harness.book.categories for g in c.products]
     ids = [g.id for g in goods]
@@ -214,7 +217,15 @@ async def test_rules_follow_the_titles_of_a_supplier_that_renumbers(harness: Sho
 async def test_operators_are_told_which_rules_apply_to_nothing(harness: ShopHarness):
     value = await harness.denomination()
     product_id = harness.shop.shelf.denomination(value).product_id
-    await set_markup(harness.shop, (MarkupScope.PRODUCT, product_id), Markup(Decimal(50)))
+    other = await harness.denomination(label="50 $")
+    await set_markup(harness, (MarkupScope.PRODUCT, product_id), Markup(Decimal(50)))
+    await set_markup(harness, (MarkupScope.DENOMINATION, value), Markup(Decimal(40)))
+
+    async def say(tx):
+        for each in (value, other):
+            await tx.prices.set_value(each, ValuePrice(floor_minor=999_000))
+
+    await harness.store.write(say)
 
     async def another_catalogue():
         return (OfferedCategory("Games", (OfferedProduct("new", "Another card"),)),)
@@ -225,7 +236,32 @@ async def test_operators_are_told_which_rules_apply_to_nothing(harness: ShopHarn
         await harness.round()
 
     (alert,) = harness.sender.alerts(AlertKind.RULES_LOST)
-    assert alert["rules"] == f"p{product_id}"
+    assert alert["rules"] == f"p{product_id}, d{value}, d{other}"
+
+
+async def test_an_alert_of_lost_rules_fits_into_a_message(harness: ShopHarness):
+    values = [
+        {"id": 1000 + n, "product_id": 1, "supplier_type_id": f"t{n}", "label": "5 $"}
+        | {"cost_minor": 1, "stock": 1, "listed": True, "position": n}
+        for n in range(101)
+    ]
+    prices = [{"denomination_id": one["id"], "floor_minor": 100} for one in values]
+
+    def add(db):
+        db.execute(insert(denominations), values)
+        db.execute(insert(value_prices), prices)
+
+    await harness.store.run_sync(add)
+
+    async def another_catalogue():
+        return (OfferedCategory("Games", (OfferedProduct("new", "Another card"),)),)
+
+    harness.supplier.catalogue = another_catalogue
+    await fetch_catalogue(harness.shop, "oneclickdz")
+    await harness.round()
+
+    (alert,) = harness.sender.alerts(AlertKind.RULES_LOST)
+    assert alert["rules"].split(", ")[99:] == ["d1099", "…"]
 
 
 async def test_a_bad_code_made_good_is_a_loss_of_its_order(harness: ShopHarness):

@@ -166,7 +166,7 @@ async def test_a_slow_order_is_told_at_five_minutes_and_alerted_at_ten_then_stil
     await harness.run(290)
     assert harness.sender.statuses == []
     await harness.run(30)
-    assert [step for _, step in harness.sender.statuses] == ["slow"]
+    assert harness.sender.stages(order.id) == ["slow"]
     assert harness.sender.alerts("stuck") == []
     await harness.run(300)
     assert [a["orders"] for a in harness.sender.alerts("stuck")] == [f"#{order.id}"]

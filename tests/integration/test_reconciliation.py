@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
-from bot.domain.records import AlertKind
 from bot.errors import required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.orders.place import recover_interrupted

@@ -4,10 +4,11 @@ import pytest
 
 from bot import errors as e
 from bot.domain.jobs import Job
-from bot.domain.orders import Attention, OrderState, ReturnReason
+from bot.domain.orders import Attention, Order, OrderState, ReturnReason
+from bot.domain.periods import Span
 from bot.domain.supplier import SupplierStatus
 from bot.errors import AlreadyDecided, NotFound, NotRefundable
-from bot.services.operations.reports import report_actions
+from bot.services.operations.reports import report_actions, report_stats
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.settle import settle_order
 from storage.tables import outbox
@@ -80,9 +81,8 @@ async def test_an_operators_refund_is_written_with_its_reason(harness: ShopHarne
     assert refused.value.order_id == order.id
 
 
-async def test_money_held_after_the_end_of_an_order_goes_back_under_its_own_key(
-    harness: ShopHarness, woken
-):
+async def _with_held_money(harness: ShopHarness) -> Order:
+    """An order that has ended, and holds the money of a code that came twice."""
     await harness.customer(1)
     order = await harness.buy(1, quantity=2)
     await harness.place()
@@ -93,6 +93,13 @@ async def test_money_held_after_the_end_of_an_order_goes_back_under_its_own_key(
     await harness.run(2)
     part = await harness.order(order.id)
     assert (part.state, part.attention) == (OrderState.PARTIAL, Attention.DUPLICATE_CODE)
+    return part
+
+
+async def test_money_held_after_the_end_of_an_order_goes_back_under_its_own_key(
+    harness: ShopHarness, woken
+):
+    order = await _with_held_money(harness)
     woken.clear()
     _, held, action = await ask_refund(
         harness.shop, key="k", operator_id=OPERATOR, order_id=order.id, reason="twice"
@@ -105,6 +112,16 @@ async def test_money_held_after_the_end_of_an_order_goes_back_under_its_own_key(
     assert (posted.actor, posted.note) == ("operator", "twice")
     assert f"result:{order.id}:held" in {row.key for row in await rows(harness, outbox)}
     assert Job.OUTBOX in woken
+
+
+async def test_a_refund_counts_when_it_is_given_and_not_when_its_order_ended(harness: ShopHarness):
+    order = await _with_held_money(harness)
+    harness.clock.pass_time(10 * 86_400)
+    await ask_refund(harness.shop, key="k", operator_id=OPERATOR, order_id=order.id, reason="twice")
+
+    found = [(await report_stats(harness.shop, span)).returned_minor for span in Span]
+
+    assert found == [PRICE] * len(Span)
 
 
 async def test_a_confirmed_refund_is_told_and_cannot_be_confirmed_again(

@@ -1,8 +1,8 @@
 """A purchase that the shop's key or balance does not allow: the order waits, unless it has ended."""
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
-from bot.domain.records import AlertKind
 from bot.services.orders.place import place_order
 from bot.services.selling.balance import check_balance
 from tests.harness import ShopHarness

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from bot import errors as e
@@ -61,6 +62,23 @@ async def test_a_key_that_is_refused_ends_the_repetitions_and_pauses_selling(
         assert (await tx.suppliers.account("starship")).paused_for_access
     for user in (1, 2):
         assert (await voucher_harness.order(user)).state is OrderState.UNCONFIRMED
+
+
+@pytest.mark.parametrize("refusal", [e.OutOfStock, e.RequestRefused])
+async def test_a_refused_repetition_says_nothing_about_the_first_request(
+    voucher_harness: VoucherHarness, refusal
+):
+    """The first request may have been the one that was bought, and it may still be listed."""
+    await buy_without_an_answer(voucher_harness, (1,))
+
+    async def refuse(_request, _commit_intent):
+        raise refusal("orders", "NO")
+
+    voucher_harness.starship.repeat, voucher_harness.starship.orders = refuse, _nothing_listed
+    voucher_harness.clock.pass_time(2)
+    assert await reconcile_lost_orders(voucher_harness.shop, "starship") == 0
+
+    assert (await voucher_harness.order(1)).state is OrderState.UNCONFIRMED
 
 
 async def test_orders_found_by_repetition_and_in_the_list_are_counted_together(

@@ -4,23 +4,30 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from bot.domain.news import NewsState
 from bot.domain.numbering import last_number_after_restore
 from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.payments import Method
 from bot.domain.records import Customer, InboxRow, Locale, Sealed
+from bot.domain.roles import Right, Role
+from bot.errors import NotFound
 from bot.services.catalogue.refresh import refresh_catalogue
 from bot.services.messaging.support import take_question
+from bot.services.news.sending import send_news
 from bot.services.operations.restored import (
     Restored,
     move_numbers_ahead,
     quarantine_restored,
 )
+from bot.services.operations.staffing import Appointment, accept_role, appoint
 from bot.services.payments.top_up import TopUpRequest, begin_payment
-from storage.tables import orders
+from bot.services.standing import may, rights_of
+from storage.tables import news_sent, orders
 from tests.fakes import START
-from tests.harness import ShopHarness
+from tests.harness import OPERATOR, ShopHarness
+from tests.integration.news_steps import begin, news_of, readers, settle, write
 
 
 async def test_orders_that_may_have_been_bought_need_an_operator_and_the_others_stay(
@@ -72,6 +79,46 @@ async def test_a_second_restore_changes_nothing_more(harness: ShopHarness):
     await harness.buy(1)
     assert await quarantine_restored(harness.store, harness.clock) == Restored(1, 0)
     assert await quarantine_restored(harness.store, harness.clock) == Restored(0, 0)
+
+
+async def test_whoever_works_here_in_the_backup_may_nothing_until_an_owner_appoints_them_anew(
+    harness: ShopHarness,
+):
+    await harness.hire(901, Role.MANAGER, 500_000)
+    await harness.customer(902)
+    wanted = Appointment("before", OPERATOR, 902, Role.SUPPORT, 0)
+    old = (await appoint(harness.shop, wanted)).invitation
+
+    assert await quarantine_restored(harness.store, harness.clock) == Restored(0, 0, staff=2)
+
+    assert [await rights_of(harness.shop, user_id) for user_id in (901, 902)] == [frozenset()] * 2
+    for invitation in (old, 0):
+        with pytest.raises(NotFound):
+            await accept_role(harness.shop, 902, invitation, key=f"late:{invitation}")
+    anew = (await appoint(harness.shop, replace(wanted, key="anew", user_id=901))).invitation
+    assert (await accept_role(harness.shop, 901, anew, key="a")).role is Role.SUPPORT
+    assert await may(harness.shop, 901, Right.CASES)
+
+
+async def test_news_that_may_have_been_sent_since_the_backup_are_sent_to_nobody(
+    harness: ShopHarness,
+):
+    await settle(harness, 30)
+    running = await begin(harness)
+    await send_news(harness.shop)
+    draft = await write(harness)
+    async with harness.store._writer.begin() as db:  # the backup knows none of those who got it
+        await db.execute(delete(news_sent))
+    got_it = readers(harness)
+
+    assert await quarantine_restored(harness.store, harness.clock) == Restored(0, 0, news=2)
+    assert await quarantine_restored(harness.store, harness.clock) == Restored(0, 0)
+
+    harness.restart()
+    await harness.run(60)
+    assert readers(harness) == got_it
+    assert (await news_of(harness, running.id)).state is NewsState.STOPPED
+    assert (await news_of(harness, draft.id)).state is NewsState.DROPPED
 
 
 async def _keep_updates(tx) -> None:

@@ -20,6 +20,7 @@ from bot.services.codes import reveal
 from bot.services.codes.reveal import (
     hide_codes,
     hide_due_messages,
+    hide_for_good,
     mask,
     open_code_messages,
     show_again,
@@ -193,7 +194,7 @@ async def test_codes_are_opened_whole_and_masked_by_their_last_characters(harnes
     ]
     seen = []
 
-    async def remember(customer, of, message, masks, first):
+    async def remember(customer, of, message, masks, first, *, for_good=False):
         seen.append((customer, of.id, message.message_id, list(masks)))
 
     harness.sender.mask_codes = remember
@@ -306,3 +307,16 @@ async def test_codes_are_opened_with_their_expiry_date(voucher_harness: VoucherH
     )
 
     assert [card.expires_at is not None for card in code_message.cards] == [True]
+
+
+async def test_a_message_that_is_hidden_by_now_is_not_hidden_again(harness: ShopHarness):
+    await harness.customer(1)
+    await harness.buy(1)
+    await harness.run(10)
+    async with harness.store.reading() as tx:
+        (shown,) = await tx.codes.visible_to(1, 0, 10)
+
+    await hide_for_good(harness.shop, shown.id)
+    await hide_for_good(harness.shop, shown.id)
+
+    assert harness.sender.masked == [shown.message_id]

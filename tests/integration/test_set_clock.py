@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot import errors as e
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentState
-from bot.domain.records import AlertKind, PauseReason
+from bot.domain.records import PauseReason
 from bot.domain.schedule import LONGEST_WAIT_SECONDS
 from bot.errors import QuoteExpired, StorageFailure
 from bot.sandbox.supplier.faults import Fault, FaultKind

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
-from bot.domain.records import AlertKind
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.orders.reconcile import reconcile_lost_orders
 from tests.harness import ShopHarness, books_agree

@@ -1,19 +1,32 @@
-"""What every supplier adapter must do, whoever is behind it. A third one adds itself to SUPPLIERS below."""
+"""What every supplier adapter must do, whoever is behind it. Another one adds itself to SUPPLIERS below.
+
+What is about HTTP, keys and balances is for those that have an API (`over_http`); the own stock is in our database.
+"""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from bot import errors as e
+from bot.domain.stock_files import read_text
 from bot.domain.supplier import Environment, Purchase, SupplierStatus
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import SupplierBook
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import VoucherBook
+from bot.services.stock.batches import Decision, put_on_sale
+from bot.services.stock.book import StockBook
+from bot.services.stock.goods import add_value
+from bot.services.stock.load import LoadRequest, load_batch
 from bot.suppliers.oneclickdz import OneClickDz
+from bot.suppliers.own import OwnStock
 from bot.suppliers.throttle import Urgency
+from bot.vault import AesVault, new_key, parse_keys
 from tests.fakes import HarnessClock
+from tests.own_stock import codes_of
 from tests.vouchers import adapter
 
 
@@ -67,6 +80,42 @@ class StarshipBench:
         self.book.balance *= 0
 
 
+class OwnBench:
+    """The shop's own stock, with a batch of twenty codes on sale."""
+
+    promised = ("10 $", 1000, 1000, "USD")
+
+    def __init__(self, clock):
+        self.clock = clock
+
+    async def open(self, store):
+        vault = AesVault(parse_keys(new_key("k1")))
+        self.supplier = OwnStock(StockBook(store, vault, self.clock, timedelta(days=7)), self.clock)
+        value = await add_value(store, "Games", "PlayStation USA", "10 $")
+        read = read_text("\n".join(codes_of(20)), self.clock.now())
+        request = LoadRequest("bench", value.id, 150_000, 900, read)
+        batch_id = await load_batch(store, vault, self.clock, request)
+        await put_on_sale(store, self.clock, Decision("sale", 900, batch_id))
+        self.book = _OwnBook(store)
+        self._value = value
+
+    def purchase(self, quantity=2):
+        return Purchase(str(self._value.product_id), str(self._value.id), quantity)
+
+
+class _OwnBook:
+    def __init__(self, store):
+        self._path = store.url.database
+
+    @property
+    def orders(self):
+        with closing(sqlite3.connect(self._path)) as db:
+            return dict(db.execute("SELECT reference, quantity FROM own_reservations"))
+
+    def codes(self):
+        return codes_of(20)
+
+
 FOREIGN_BODIES = [
     "<html><h1>Not here</h1></html>",
     "",
@@ -84,12 +133,22 @@ FOREIGN_BODIES = [
     '{"success": true, "data": {}}',
     '{"success": true, "data": null}',
 ]
-SUPPLIERS = [OneClickDzBench, StarshipBench]
+ON_HTTP = [OneClickDzBench, StarshipBench]
+SUPPLIERS = [*ON_HTTP, OwnBench]
 
 
-@pytest.fixture(params=SUPPLIERS, ids=lambda bench: bench.__name__.removesuffix("Bench"))
-async def bench(request):
+def _name(bench):
+    return bench.__name__.removesuffix("Bench")
+
+
+over_http = pytest.mark.parametrize("bench", ON_HTTP, ids=_name, indirect=True)
+
+
+@pytest.fixture(params=SUPPLIERS, ids=_name)
+async def bench(request, sqlite_store):
     bench = request.param(HarnessClock())
+    if request.param is OwnBench:
+        await bench.open(sqlite_store)
     yield bench
     await bench.supplier.close()
 
@@ -136,6 +195,7 @@ async def test_its_prices_are_the_shops_money_and_say_when_they_were_asked(bench
         assert offer.only in (None, wanted.supplier_type_id)
 
 
+@over_http
 async def test_prices_are_asked_when_the_request_leaves(bench):
     wanted, start = bench.purchase(), bench.clock.monotonic()
     await bench.supplier.product(wanted.supplier_product_id)  # a first look reads currencies too
@@ -145,6 +205,7 @@ async def test_prices_are_asked_when_the_request_leaves(bench):
     assert offer.asked_at == bench.clock.now()
 
 
+@over_http
 async def test_a_price_that_somebody_waits_for_goes_after_purchases_and_polls(bench):
     wanted, ranks = bench.purchase(), []
     await bench.supplier.product(wanted.supplier_product_id)  # a first look reads currencies too
@@ -218,6 +279,7 @@ async def test_a_repetition_orders_once_or_not_at_all(bench):
     assert len(bench.book.orders) == 1
 
 
+@over_http
 @pytest.mark.parametrize(
     ("fault", "kind", "bought"),
     [
@@ -248,6 +310,7 @@ async def test_a_purchase_that_goes_wrong_says_whether_an_order_may_exist(
     assert len(bench.book.orders) == bought
 
 
+@over_http
 async def test_an_empty_balance_is_told_apart(bench):
     bench.empty()
     with pytest.raises(e.InsufficientBalance):
@@ -255,6 +318,7 @@ async def test_an_empty_balance_is_told_apart(bench):
     assert await bench.supplier.balance() == 0
 
 
+@over_http
 async def test_a_refused_key_stops_every_call_until_it_is_asked_again(bench):
     keys = dict(bench.book.keys)
     bench.forget_keys()
@@ -278,6 +342,7 @@ async def test_a_refused_key_stops_every_call_until_it_is_asked_again(bench):
     assert bench.supplier.refused_at is None
 
 
+@over_http
 @pytest.mark.parametrize("body", FOREIGN_BODIES)
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 410, 500])
 async def test_an_answer_that_is_not_the_suppliers_own_is_an_outage_and_no_verdict(
@@ -305,6 +370,7 @@ async def test_an_answer_that_is_not_the_suppliers_own_is_an_outage_and_no_verdi
         await buy(bench)
 
 
+@over_http
 async def test_a_refused_key_that_is_asked_about_closes_at_once(bench):
     bench.forget_keys()
     with pytest.raises(e.AccessRefused):
@@ -312,6 +378,7 @@ async def test_a_refused_key_that_is_asked_about_closes_at_once(bench):
     assert bench.supplier.refusal is not None
 
 
+@over_http
 async def test_refusals_with_a_success_between_them_close_nothing(bench):
     for _ in range(4):
         bench.book.script(Fault(FaultKind.STATUS, status=403, code="UNAUTHORIZED"))
@@ -321,6 +388,7 @@ async def test_refusals_with_a_success_between_them_close_nothing(bench):
     assert bench.supplier.refusal is None
 
 
+@over_http
 async def test_calls_that_are_refused_together_count_once(bench):
     bench.book.script(Fault(FaultKind.STATUS, status=403, code="UNAUTHORIZED", times=5))
     answers = await asyncio.gather(
@@ -341,6 +409,7 @@ async def test_an_offer_names_what_it_promises(bench):
         assert (found.lowest_minor, found.highest_minor, found.currency) == bench.promised[1:]
 
 
+@over_http
 async def test_a_silence_is_noticed_and_its_end_too(bench):
     bench.book.script(Fault(FaultKind.HTML, bench.product_path, status=502))
     with pytest.raises(e.SupplierUnavailable):

@@ -35,8 +35,9 @@ async def test_an_order_goes_on_the_moment_the_wallet_suffices(pay, paying_harne
     assert (await paying_harness.order(order.id)).state is OrderState.FULFILLED
     assert len(paying_harness.sender.codes_of(1)) == 1
     assert await paying_harness.balance() == 0
-    note = next(s.note for s in paying_harness.sender.sent if s.kind == "payment")
-    assert e.required(note).went_on
+    (said,) = [s for s in paying_harness.sender.sent if s.kind in ("codes", "payment")]
+    money = e.required(said.money)
+    assert (money.paid_minor, money.paid_by) == (payment.asked_minor, Method.OCPAY)
     await books_agree(paying_harness)
 
 
@@ -85,7 +86,7 @@ async def test_an_order_expires_with_notice_and_late_money_stays_in_the_wallet(
     assert await paying_harness.balance() == payment.asked_minor
     note = e.required([s.note for s in paying_harness.sender.sent if s.kind == "payment"][-1])
     assert e.required(note.order).state is OrderState.EXPIRED
-    assert not note.went_on
+    assert note.paid_orders == ()
     assert paying_harness.book.orders == {}
     await books_agree(paying_harness)
 

@@ -15,7 +15,8 @@ from tests.harness import OPERATOR, ShopHarness
 async def test_a_day_has_its_cap_for_each_operator_and_ends_at_midnight(
     pay, paying_harness: ShopHarness
 ):
-    paying_harness.set_policy(daily_cap_minor=600_000)
+    both = frozenset({OPERATOR, 901})
+    paying_harness.set_policy(daily_cap_minor=600_000, admin_ids=both)
     await paying_harness.customer(1, dinars=0)
     payment = await pay.begin(Method.TRANSFER, 500_000)
     await pay.receipt()

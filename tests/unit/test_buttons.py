@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import NotFound
 from handlers.callback_data import LIMIT_BYTES, VERBS, pack, parse, pattern_of
-from handlers.registration import OPERATOR_PRESSES, OPERATOR_QUESTIONS, PRESSES
+from handlers.routes import OPERATOR_PRESSES, OPERATOR_QUESTIONS, PRESSES
 
 ids = st.integers(0, 10**15 - 1)
 

@@ -13,16 +13,31 @@ from typer.main import get_command
 from bot.cli import cli
 from bot.settings import Settings, load_settings
 from bot.settings_reference import SECTIONS, in_environment, render
-from handlers.registration import COMMANDS, OPERATOR_COMMANDS
+from handlers.routes import COMMANDS, OPERATOR_COMMANDS
+from tests.pictures import PICTURES, is_small, names_on_pages
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+TRANSLATED = sorted(
+    (ROOT / "docs").glob("[a-z][a-z]/*.md")
+)  # more: tests/unit/test_translated_pages.py
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "SECURITY.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *TRANSLATED,
+]
 # Also what stands beside the code; the README does not link each of these by itself.
 ALL_PAGES = sorted(
     {*PAGES, *ROOT.glob("*.md"), *(ROOT / "docs/decisions").glob("*.md")},
     key=lambda page: page.relative_to(ROOT),
 )
 SOURCES = ("bot", "handlers", "storage", "locales", "tests")
+
+
+def named(page):
+    return str(page.relative_to(ROOT))
+
+
 # What other software has, what is made when something runs, and an example of a code.
 NOT_OURS = {
     "AIORateLimiter",
@@ -33,15 +48,18 @@ NOT_OURS = {
     "ABCD-1234",
     ".venv",
     ".venv/bin/hanout",
+    "hanout",
+    "share/hanout",
     "deploy/secrets",
     "wal_autocheckpoint",
     "data/",
     "screenshots/",
+    "site/",
 }
 # One says that it uses the names of the time of a run; the other is made from the code.
 WITHOUT_OUR_NAMES = {ROOT / "docs/mutants.md", ROOT / "docs/settings.md"}
 REQUIRED = {
-    "telegram_token": "1:a",
+    "telegram_token": "7:a",
     "admin_ids": "1",
     "hanout_keys": "k1:" + "A" * 43 + "=",
     "oneclickdz_api_key": "canary-key",
@@ -188,14 +206,14 @@ def test_every_command_in_the_chat_has_a_line():
     assert [name for name in COMMANDS if not re.search(rf"`/{name}`", text)] == []
 
 
-@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", ALL_PAGES, ids=named)
 def test_no_line_is_longer_than_120_characters(page):
     long = [n for n, line in enumerate(page.read_text().splitlines(), 1) if len(line) > 120]
 
     assert long == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_named_link_is_defined_and_used(page):
     text = prose(page)
     defined = re.findall(r"^\[([\w-]+)\]:", text, re.MULTILINE)
@@ -220,7 +238,7 @@ def test_names_in_backticks_exist():
     assert sorted(missing) == []
 
 
-@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", ALL_PAGES, ids=named)
 def test_links_to_pages_pictures_and_headings_lead_somewhere(page):
     for target in targets(page):
         path, _, anchor = target.partition("#")
@@ -229,14 +247,21 @@ def test_links_to_pages_pictures_and_headings_lead_somewhere(page):
         assert not anchor or anchor in anchors(there), target
 
 
-def test_every_picture_is_shown_on_a_page():
-    shown = {Path(it).name for page in PAGES for it in targets(page) if it.endswith(".png")}
+def test_every_picture_is_shown_on_a_page_and_is_small():
+    pictures = sorted(PICTURES.iterdir())
 
-    assert {picture.name for picture in (ROOT / "docs/pictures").glob("*.png")} == shown
+    assert {picture.stem for picture in pictures} == names_on_pages()
+    assert [picture.name for picture in pictures if not is_small(picture)] == []
 
 
-def test_every_page_is_linked_from_the_readme():
-    linked = {(ROOT / target.partition("#")[0]).resolve() for target in targets(ROOT / "README.md")}
+def linked_from(page):
+    return {(page.parent / target.partition("#")[0]).resolve() for target in targets(page)}
+
+
+def test_every_page_is_linked_from_the_readme_or_from_where_its_language_begins():
+    linked = linked_from(ROOT / "README.md")
+    for language in ("fr", "ar"):
+        linked |= linked_from(ROOT / f"docs/{language}/index.md")
 
     assert {page for page in PAGES if page.name != "README.md"} <= linked
 

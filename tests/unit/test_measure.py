@@ -127,3 +127,11 @@ def test_a_picture_is_a_message():
     update = Update.de_json(raw, None)
     assert update is not None
     assert kind_of(update) == "message"
+
+
+def test_a_text_that_is_no_text_is_a_message():
+    raw = raw_text(1)
+    raw["message"]["text"] = 7.5
+    update = Update.de_json(raw, None)
+    assert update is not None
+    assert kind_of(update) == "message"

@@ -78,12 +78,12 @@ def test_a_foreign_text_is_a_paragraph_and_an_empty_one_is_nothing(screen):
     assert screen.done().text == "a\n\n<b>x</b>"
 
 
-def test_a_labelled_secret_has_a_line_of_its_own_from_right_to_left(screen):
+def test_a_labelled_secret_is_one_row_from_left_to_right_in_every_language(screen):
     screen.labelled_secret("delivery-pin", "0042")
 
-    label, between = screen.words.text("delivery-pin"), screen.done().text[-len("  0042") : -4]
-    assert screen.done().text.startswith(label)
-    assert between == "  " if screen.words.locale in LEFT_TO_RIGHT else between.endswith("\n")
+    label = screen.words.plain("delivery-pin")
+    assert label.endswith("PIN")
+    assert screen.done().text == f"{label}  0042"
     (spoiler,) = screen.done().entities
     assert (spoiler.type, spoiler.length) == ("spoiler", 4)
     assert screen.done().text[spoiler.offset :] == "0042"

@@ -1,14 +1,17 @@
 """Messages of codes as Telegram has them, against the Telegram simulator."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from httpx import ConnectError, ConnectTimeout, ReadError, ReadTimeout
 
 from bot.domain.code_messages import CodeMessage
+from bot.domain.news import Letter, Mark, News, NewsState, Totals
 from bot.domain.records import CodeMessageKind, Customer, Locale, SentCodeMessage
 from bot.domain.supplier import Card
-from bot.errors import SendFailure, Undeliverable
+from bot.errors import SendFailure, SendLater, Undeliverable
 from bot.sandbox.telegram.api import TelegramApi
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import World
@@ -17,7 +20,7 @@ from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.request import TelegramRequest
 from handlers.sender import TelegramSender
 from tests.bot_harness import TOKEN, FaultyTransport
-from tests.unit.samples import ORDER
+from tests.unit.samples import ORDER, PRODUCT
 
 LINA = Customer(5, Locale.EN)
 CODES = CodeMessage(0, 1, CodeMessageKind.DOCUMENT, 0, (Card(value="ABCD-EFGH-IJKL"),))
@@ -103,3 +106,40 @@ async def test_no_refusal_of_a_message_with_codes_says_what_telegram_says(
     assert "ABCD1234" not in caplog.text + str(failure.value)
     refused = status == 400 and text in REFUSALS
     assert isinstance(failure.value, Undeliverable) == refused
+
+
+@pytest.mark.parametrize(
+    ("error", "arrived"),
+    [
+        (ConnectError("no way"), False),
+        (ConnectTimeout("no way"), False),
+        (ReadTimeout("silence"), True),
+        (ReadError("cut off"), True),
+    ],
+)
+async def test_a_news_waits_where_it_surely_did_not_arrive_and_is_lost_where_it_may_have(
+    sender, monkeypatch, error, arrived
+):
+    async def fail(*_args):
+        raise error
+
+    monkeypatch.setattr(FaultyTransport, "handle_async_request", fail)
+    with pytest.raises(SendFailure) as failure:
+        await sender.send_news(LINA, Letter("Half price"), None)
+
+    assert isinstance(failure.value, SendLater) is not arrived
+
+
+async def test_a_news_is_sent_with_its_marks_and_its_progress_is_edited(world, sender):
+    letter = Letter("<b>Half</b> price", (Mark("bold", 0, 3),))
+    await sender.send_news(LINA, letter, PRODUCT)
+
+    (sent,) = [m for m in world.person(5).inbox if "text" in m]
+    assert sent["text"] == "<b>Half</b> price"
+    assert [(e["type"], e["offset"], e["length"]) for e in sent["entities"]] == [("bold", 0, 3)]
+
+    news = News(1, NewsState.DONE, 5, message_id=sent["message_id"], totals=Totals(sent=3))
+    await sender.update_news(LINA, replace(news, message_id=None), None)
+    assert world.person(5).inbox[-1]["text"] == "<b>Half</b> price"
+    await sender.update_news(LINA, news, None)
+    assert "3 sent" in world.person(5).inbox[-1]["text"].replace("\u2068", "").replace("\u2069", "")

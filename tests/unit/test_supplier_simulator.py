@@ -5,11 +5,15 @@ import pytest
 
 from bot.domain.supplier import Purchase
 from bot.errors import AccessRefused, CircuitOpen, OutcomeUnknown, RequestRefused, TryLater
+from bot.sandbox.payments.chargily_api import ChargilyApi
+from bot.sandbox.payments.chargily_book import ChargilyBook
 from bot.sandbox.supplier.api import SupplierApi
 from bot.sandbox.supplier.book import Refusal, SupplierBook
 from bot.sandbox.supplier.catalogue import sample_catalogue
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.panel import Panel
+from bot.sandbox.supplier.starship import StarshipApi
+from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.suppliers.oneclickdz import OneClickDz
 from tests.fakes import START, HarnessClock
 
@@ -37,6 +41,34 @@ async def yes():
 
 async def no():
     return False
+
+
+@pytest.mark.parametrize(
+    ("api", "book", "path"),
+    [
+        (SupplierApi, SupplierBook(), "/v3/gift-cards/placeOrder"),
+        (StarshipApi, VoucherBook(), "/create_order/"),
+        (ChargilyApi, ChargilyBook(), "/test/api/v2/checkouts"),
+    ],
+)
+async def test_a_request_that_is_cut_off_before_its_end_is_no_call(api, book, path):
+    parts = [
+        {"type": "http.request", "body": b'{"half', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent = []
+
+    async def receive():
+        return parts.pop(0)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
+    await api(book).app(scope, receive, send)
+
+    assert sent[0]["status"] == 499
+    assert book.calls == []
 
 
 def test_the_catalogue_is_believable():
