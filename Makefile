@@ -5,13 +5,18 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove check bench image crash failover fuzz soak explore outsiders mutants screenshots docs format lock wheels clean
+.PHONY: help install demo test prove check bench image crash failover fuzz soak explore outsiders mutants screenshots pictures site docs format lock wheels clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z ]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## the real bot against simulators, in your browser: no token, no key, no money
 	$(BIN)/hanout demo
+
+# Without the packages of the tests, in a folder of its own: docs/install.md tells what is made.
+PREFIX ?= /opt/hanout
+install: ## a real shop in /opt/hanout, with a user and a systemd unit, as root; or PREFIX=~/hanout
+	@sh deploy/install/hanout-install "$(abspath $(PREFIX))" "$(CURDIR)" "$(PYTHON)"
 
 # The tests have two halves: tests/conftest.py says which test is in which, tests/parts.py prints what each part took.
 PART = @$(BIN)/python tests/parts.py
@@ -91,10 +96,17 @@ mutants: $(VENV)/.with-tests ## change the rules one by one: do the tests notice
 	$(BIN)/python -m pip install --quiet mutmut==3.8.1
 	$(BIN)/python -m tests.mutants $(ARGUMENTS)
 
-# Every screen in three languages, light and dark, under screenshots/; those of docs/pictures are renewed.
+# Every screen in three languages, light and dark. Look at those of docs/pictures after `make pictures`.
 screenshots: $(VENV)/.with-tests ## every screen as a picture, under screenshots/
 	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures*.py
-	cd screenshots && cp $(notdir $(wildcard docs/pictures/*.png)) ../docs/pictures/
+
+pictures: $(VENV)/.with-tests ## the pictures that the pages show, taken anew and made small
+	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures.py \
+		tests/e2e/browser/test_pictures_of_vouchers.py
+	$(BIN)/python -m tests.pictures screenshots
+
+site: $(VENV)/.with-tests ## the documentation site, under site/; every link is checked
+	$(BIN)/python -m tests.site
 
 docs: $(VENV)/.installed ## write what the pages repeat from the code: settings, Telegram's answers
 	$(BIN)/python -m bot.settings_reference > docs/settings.md
@@ -107,7 +119,7 @@ format: $(VENV)/.with-tests ## let ruff repair and format the code
 # The locks name no index: names, versions and hashes only. One runs the shop and the demo, one has the driver of
 # PostgreSQL too (the container's image), one the tests too.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header pyproject.toml --extra demo
+	--no-annotate --no-header pyproject.toml --extra charts --extra demo
 lock: $(VENV)/.installed ## renew the lock files from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) --group build --output-file requirements.lock
@@ -132,4 +144,4 @@ $(VENV)/.with-tests: requirements-dev.lock $(VENV)/.installed
 	touch $@
 
 clean: ## remove the virtual environment and what tools left
-	rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache *.egg-info site
