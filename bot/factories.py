@@ -25,9 +25,9 @@ from bot.payments.chargily import Chargily
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import EventReader, Supplier
 from bot.services.stock.book import StockBook
 from bot.settings import Settings
+from bot.supplier_ports import EventReader, Supplier
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.suppliers.own import OwnStock
 from bot.suppliers.starship import Starship

@@ -14,7 +14,7 @@ from pydantic_settings import NoDecode
 
 from bot.domain.amounts import DINARS, read_amount
 from bot.domain.money import western_digits
-from bot.errors import OtherCurrency
+from bot.refusals import OtherCurrency
 from bot.setting_addresses import check_address
 from bot.vault import parse_keys
 

@@ -18,8 +18,8 @@ from bot.commands import explained, fail, settings_or_exit
 from bot.domain.amounts import read_amount
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.stock import MOST_BYTES, BatchState
-from bot.errors import AlreadyDecided, BadCodes, BadName, NotFound
 from bot.key_commands import checked_store
+from bot.refusals import AlreadyDecided, BadCodes, BadName, NotFound
 from bot.settings import Settings
 from bot.vault import AesVault
 

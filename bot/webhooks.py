@@ -22,10 +22,10 @@ from bot import http_server
 from bot.domain.payments import Method
 from bot.errors import NotGenuine, StorageFailure
 from bot.payment_ports import PaymentRingReader
-from bot.ports import EventReader
 from bot.services.orders.supplier_events import take_event
 from bot.services.payments.rings import take_ring
 from bot.services.shop import Shop
+from bot.supplier_ports import EventReader
 
 _log = logging.getLogger(__name__)
 _MAX_EVENT_BYTES: Final = 64 * 1024  # of a supplier's message

@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from bot.domain.records import Locale
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.messaging.customers import choose_language
 from bot.services.news.wishes import set_wants_news, wants_news
 from bot.services.operations.customer_reports import my_wallet

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.errors import NotFound
+from bot.refusals import NotFound
 
 LIMIT_BYTES: Final = 64
 

@@ -7,7 +7,8 @@ from telegram import Message, Update
 from bot.domain.charts import ChartKind
 from bot.domain.periods import Span, since
 from bot.domain.roles import Right
-from bot.errors import NoPicture, NotFound
+from bot.errors import NoPicture
+from bot.refusals import NotFound
 from bot.services.operations.charts import ChartFigures, report_chart
 from handlers.context import ShopContext, press_of
 from handlers.screen import Screen

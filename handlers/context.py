@@ -16,7 +16,7 @@ from telegram.ext import CallbackContext, ExtBot
 
 from bot.domain.records import Customer, InboxRow
 from bot.domain.roles import Right
-from bot.errors import NotFound, UnknownRecord
+from bot.refusals import NotFound, UnknownRecord
 from bot.services.catalogue.price_changes import Editor
 from bot.services.shop import Shop
 from bot.services.standing import rights_of

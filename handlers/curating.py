@@ -8,7 +8,7 @@ from telegram import Update
 from bot.domain.answers import read_count_answer
 from bot.domain.curation import CuratedText, CurationScope, Subject
 from bot.domain.records import Locale
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.catalogue import curation
 from bot.services.catalogue.arrivals import list_arrivals
 from bot.services.catalogue.curated import (

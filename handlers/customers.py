@@ -12,7 +12,7 @@ from telegram import (
 
 from bot.domain.amounts import DINARS, take_amount
 from bot.domain.people import BanReason
-from bot.errors import AlreadyDecided, NotFound
+from bot.refusals import AlreadyDecided, NotFound
 from bot.services.customers.bans import ask_ban, ask_unban, confirm_ban
 from bot.services.customers.finding import find_people, looks_like_one
 from bot.services.customers.notes import add_note, read_notes

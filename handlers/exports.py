@@ -5,7 +5,8 @@ from typing import Final
 from telegram import InputFile, Update
 
 from bot.domain.books import Month
-from bot.errors import BadCommand, ExportFailure, NotFound, NotTied
+from bot.errors import ExportFailure, NotTied
+from bot.refusals import BadCommand, NotFound
 from bot.services.bookkeeping.month import count_orders, note_export
 from handlers.context import ShopContext, arguments, press_of
 from handlers.screens import exports as screens

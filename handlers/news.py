@@ -9,7 +9,8 @@ from telegram import Message, Update
 from bot.domain.answers import read_amount_answer
 from bot.domain.news import Letter, News, Segment, opens_at
 from bot.domain.records import Locale
-from bot.errors import NotFound, Undeliverable
+from bot.errors import Undeliverable
+from bot.refusals import NotFound
 from bot.services.catalogue.browse import search_products
 from bot.services.news.crowds import is_product
 from bot.services.news.drafts import (

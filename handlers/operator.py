@@ -10,7 +10,7 @@ from bot.domain.periods import Span
 from bot.domain.price_rules import SCOPES
 from bot.domain.roles import Right
 from bot.domain.typed_rules import read_typed_rule
-from bot.errors import BadCommand, NotFound
+from bot.refusals import BadCommand, NotFound
 from bot.services.catalogue import browse
 from bot.services.catalogue.markups import set_markup
 from bot.services.catalogue.refresh import release_value

@@ -16,7 +16,7 @@ from bot.domain.payments import (
     reference_of,
 )
 from bot.domain.roles import Right
-from bot.errors import AlreadyDecided, BadCommand, NotFound
+from bot.refusals import AlreadyDecided, BadCommand, NotFound
 from bot.services.operations.reports import (
     report_actions,
     report_fee,

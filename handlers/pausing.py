@@ -8,7 +8,7 @@ from bot.domain.amounts import read_count
 from bot.domain.pauses import LONGEST_WORDS, Ending, PauseScope, read_words
 from bot.domain.records import Locale, PauseReason
 from bot.domain.roles import Right
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.catalogue.browse import search_products
 from bot.services.selling.hand_pauses import (
     confirm_pause,

@@ -7,7 +7,8 @@ from bot.domain.answers import read_amount_answer
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Payment, PaymentState, Shown
-from bot.errors import Banned, HanoutError, NotFound, NothingToPay, Refused
+from bot.errors import HanoutError
+from bot.refusals import Banned, NotFound, NothingToPay, Refused
 from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.stars import check_star_order

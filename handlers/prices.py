@@ -12,7 +12,7 @@ from bot.domain.answers import read_amount_answer
 from bot.domain.price_rules import SCOPES
 from bot.domain.pricing import MarkupScope, ValuePrice
 from bot.domain.typed_rules import OFF, read_typed_rule
-from bot.errors import NotFound, PricesChanged
+from bot.refusals import NotFound, PricesChanged
 from bot.services.catalogue.browse import search_products
 from bot.services.catalogue.price_list import list_below, list_category_prices
 from bot.services.catalogue.price_tables import (

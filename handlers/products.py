@@ -6,7 +6,8 @@ from telegram import Message, Update
 from telegram.ext import ConversationHandler
 
 from bot.domain.pauses import Closed
-from bot.errors import NotFound, StorageFailure, SupplierFailure
+from bot.errors import StorageFailure, SupplierFailure
+from bot.refusals import NotFound
 from bot.services.catalogue import browse
 from bot.services.catalogue.browse import ProductView, State
 from bot.services.catalogue.refresh import refresh_product

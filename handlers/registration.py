@@ -15,7 +15,7 @@ from telegram.ext import (
 )
 
 from bot.domain.roles import Right
-from bot.errors import Banned
+from bot.refusals import Banned
 from handlers import (
     account,
     curating,

@@ -18,7 +18,8 @@ from bot.domain.roles import Right
 from bot.domain.stock import MOST_BYTES
 from bot.domain.stock_files import FileFault, ReadCodes, read_file, read_text
 from bot.domain.supplier import OWN
-from bot.errors import BadCodes, BadName, SupplierFailure, required
+from bot.errors import SupplierFailure
+from bot.refusals import BadCodes, BadName, required
 from bot.services.stock.batches import (
     BatchView,
     Decision,

@@ -21,7 +21,7 @@ from bot.domain.payments import names_payment
 from bot.domain.people import is_pseudonym
 from bot.domain.records import Customer
 from bot.domain.roles import Right
-from bot.errors import UnknownCustomer
+from bot.refusals import UnknownCustomer
 from bot.services.messaging.customers import find_customer
 from bot.services.messaging.support import (
     case_of,

@@ -7,7 +7,7 @@ from telegram import Update
 from bot.domain.amounts import DINARS, read_amount, read_count
 from bot.domain.records import Locale
 from bot.domain.roles import Member, MemberState, Role
-from bot.errors import AlreadyDecided, NotFound, required
+from bot.refusals import AlreadyDecided, NotFound, required
 from bot.services.operations import staffing
 from bot.services.operations.staffing import Appointment
 from bot.services.standing import rights_of

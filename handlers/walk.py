@@ -9,7 +9,7 @@ from telegram.ext import ConversationHandler
 from bot.domain.amounts import read_count
 from bot.domain.answers import read_amount_answer, read_count_answer
 from bot.domain.orders import OrderState
-from bot.errors import (
+from bot.refusals import (
     NotFound,
     QuantityOutOfRange,
     QuoteExpired,

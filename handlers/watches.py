@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from bot.domain.people import BackInStock
-from bot.errors import SoldOut
+from bot.refusals import SoldOut
 from bot.services.catalogue.browse import view_quantities
 from bot.services.operations.watches import (
     MOST_WATCHES,

@@ -27,7 +27,6 @@ from bot.payments.chargily import Chargily
 from bot.payments.ocpay import OcPay
 from bot.payments.stars import Stars
 from bot.payments.transfer import Transfer
-from bot.ports import Supplier
 from bot.sandbox.payments.chargily_api import ChargilyApi
 from bot.sandbox.payments.chargily_book import ChargilyBook
 from bot.sandbox.supplier.api import SupplierApi
@@ -45,6 +44,7 @@ from bot.services.selling.access import check_access
 from bot.services.shared_prices import SharedPrices
 from bot.services.shop import Policy, Shop
 from bot.services.wallet.credit import Credit, credit_wallet
+from bot.supplier_ports import Supplier
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.sweeps import Sweep, build_sweeps
 from bot.vault import AesVault, new_key, parse_keys

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from bot.domain.stock import BatchState
 from bot.domain.stock_files import read_text
 from bot.domain.supplier import OWN
-from bot.ports import Supplier
 from bot.services.stock.batches import Decision, put_on_sale
 from bot.services.stock.book import StockBook
 from bot.services.stock.goods import add_value
 from bot.services.stock.load import LoadRequest, load_batch
 from bot.services.stock.watch import renew_shelf
+from bot.supplier_ports import Supplier
 from bot.suppliers.own import OwnStock
 from storage.store import Store
 from tests.bot_harness import BotHarness

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.orders import Attention
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
@@ -46,7 +46,7 @@ async def stars_pay_for_an_order_twice_and_too_many(harness: ShopHarness) -> Non
     for charge in (paid, more, more):  # told again, paid again, told again
         await take_stars(harness.shop, charge)
     await harness.run(10)
-    harness.stars_gateway.failures += [e.PaymentFailure("x"), e.RefundRefused("NO")]
+    harness.stars_gateway.failures += [errors.PaymentFailure("x"), errors.RefundRefused("NO")]
     for key in ("k1", "k2"):
         _, action = await ask_payment_refund(
             harness.shop, key=key, operator_id=OPERATOR, payment_id=bill.id + 1
@@ -83,7 +83,7 @@ async def a_supplier_falls_silent_and_comes_back(harness: ShopHarness) -> None:
     await harness.buy(LINA, 1)
     harness.clock.pass_time(2 * DAY)
     for _ in range(2):
-        with pytest.raises(e.SupplierFailure):
+        with pytest.raises(errors.SupplierFailure):
             await refresh_catalogue(harness.shop, "oneclickdz")
         harness.clock.pass_time(HOUR)
     await harness.run(40)
@@ -94,11 +94,11 @@ async def a_supplier_falls_silent_and_comes_back(harness: ShopHarness) -> None:
 
 async def messages_that_nobody_can_get(harness: ShopHarness) -> None:
     await harness.customer(LINA)
-    harness.sender.failures.append(e.Undeliverable())
+    harness.sender.failures.append(errors.Undeliverable())
     await harness.run(1)
     await harness.buy(LINA, 1)
     await harness.run(6)
-    harness.sender.failures.append(e.Undeliverable())
+    harness.sender.failures.append(errors.Undeliverable())
     await harness.run(6)
 
 
@@ -113,9 +113,9 @@ async def an_operator_changes_their_mind(harness: ShopHarness) -> None:
             await confirm_credit(harness.shop, OPERATOR, asked.action_id)
     late = await credit_wallet(harness.shop, Credit("late", OPERATOR, LINA, 200_000, ""))
     harness.clock.pass_time(HOUR + 1)
-    with pytest.raises(e.AskedTooLongAgo):
-        await confirm_credit(harness.shop, OPERATOR, e.required(late.action_id))
-    with pytest.raises(e.CapReached):
+    with pytest.raises(refusals.AskedTooLongAgo):
+        await confirm_credit(harness.shop, OPERATOR, refusals.required(late.action_id))
+    with pytest.raises(refusals.CapReached):
         await credit_wallet(harness.shop, Credit("cap", OPERATOR, LINA, 4_700_000, ""))
     await harness.shop.store.write(pause_selling, harness.shop, PauseReason.AUDIT)
     for key in ("r1", "r2"):
@@ -134,7 +134,7 @@ async def what_is_being_handled_is_given_back(harness: ShopHarness) -> None:
     _, _, action = await ask_refund(
         harness.shop, key="r", operator_id=OPERATOR, order_id=order.id, reason="too slow"
     )
-    await confirm_refund(harness.shop, OPERATOR, e.required(action))
+    await confirm_refund(harness.shop, OPERATOR, refusals.required(action))
     await harness.run(1)
 
 
@@ -149,7 +149,7 @@ async def a_key_is_refused_and_an_address_is_blocked(harness: ShopHarness) -> No
         if code == "INVALID_ACCESS_TOKEN":
             await check_access(harness.shop, "oneclickdz")
         await harness.run(70)
-    await pause_for_access(harness.shop, "starship", e.AccessRefused("x", "", 403))
+    await pause_for_access(harness.shop, "starship", errors.AccessRefused("x", "", 403))
     await harness.run(1)
 
 
@@ -233,7 +233,7 @@ async def an_answer_that_never_came(harness: ShopHarness) -> None:
 
     async def silence(_request, commit_intent):
         await commit_intent()
-        raise e.OutcomeUnknown("placeOrder", "ReadTimeout")
+        raise errors.OutcomeUnknown("placeOrder", "ReadTimeout")
 
     harness.supplier.buy = silence
     await harness.buy(LINA, 1)

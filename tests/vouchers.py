@@ -6,9 +6,9 @@ from decimal import Decimal
 import httpx
 
 from bot.domain.supplier import Rate
-from bot.ports import Supplier
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import Outcome, VoucherBook, VoucherOrder
+from bot.supplier_ports import Supplier
 from bot.suppliers.starship import Starship
 from storage.store import Store
 from tests.fakes import HarnessClock

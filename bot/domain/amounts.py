@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.domain.money import LARGEST_MINOR, western_digits
-from bot.errors import OtherCurrency
+from bot.refusals import OtherCurrency
 
 DINARS: Final = "DZD"
 CENTIMES: Final = "centimes"  # named like a currency, so that it contradicts every other one

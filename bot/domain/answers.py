@@ -19,7 +19,7 @@ from bot.domain.amounts import (
 )
 from bot.domain.money import LARGEST_MINOR, MINOR_PER_UNIT
 from bot.domain.payments import Limits
-from bot.errors import OtherCurrency
+from bot.refusals import OtherCurrency
 
 _SPELLED: Final = {
     1: "one un une واحد واحدة",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.domain.catalogue import Names, own_name
 from bot.domain.folding import folded_title
 from bot.domain.records import Locale
-from bot.errors import BadGuide, BadName
+from bot.refusals import BadGuide, BadName
 
 LONGEST_NAME: Final = 60  # letters; a button shows no more
 LONGEST_GUIDE: Final = 600

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.records import Locale, PauseReason
-from bot.errors import SellingPaused
+from bot.refusals import SellingPaused
 
 # An order that waits for money keeps its price over a pause, its time to pay grows by so much at most.
 LONGEST_EXTENSION: Final = timedelta(hours=24)

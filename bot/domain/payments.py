@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Final, TypedDict
 
 from bot.domain.money import MINOR_PER_UNIT
-from bot.errors import AmountOutOfRange, IllegalTransition
+from bot.errors import IllegalTransition
+from bot.refusals import AmountOutOfRange
 
 _REFERENCE: Final = "HN"
 _LARGE_MINOR: Final = 20_000 * MINOR_PER_UNIT

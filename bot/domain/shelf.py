@@ -13,7 +13,7 @@ from bot.domain.search import Found, search
 from bot.domain.search_index import SearchIndex
 from bot.domain.supplier import OWN
 from bot.domain.tree import BrandNode, Tree, build_tree
-from bot.errors import NotSold, required
+from bot.refusals import NotSold, required
 
 
 class Shelf:

@@ -15,7 +15,7 @@ from typing import Final
 from bot.domain.stock import MOST_BYTES, MOST_LINES
 from bot.domain.supplier import Card
 from bot.domain.text_files import text_of
-from bot.errors import BadCodes
+from bot.refusals import BadCodes
 
 
 class FileFault(StrEnum):

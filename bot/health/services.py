@@ -12,20 +12,15 @@ from telegram.error import TelegramError
 from bot.connections import ProxyTransport
 from bot.domain.payments import Method
 from bot.domain.supplier import OWN, Environment, Rate
-from bot.errors import (
-    AccessRefused,
-    MerchantRefused,
-    PaymentFailure,
-    SupplierFailure,
-)
+from bot.errors import AccessRefused, MerchantRefused, PaymentFailure, SupplierFailure
 from bot.factories import build_bot
 from bot.health.causes import Probe, of_status, probe
 from bot.health.finding import Finding, bad, note, well
 from bot.payment_ports import PaymentMethod
-from bot.ports import Supplier
 from bot.proxy_check import check_proxy
 from bot.services.payments.environments import say_mixed
 from bot.settings import Settings
+from bot.supplier_ports import Supplier
 from handlers.edge import UNREADABLE, Do, explain, read
 
 _FORBIDDEN: Final = 403

@@ -15,8 +15,8 @@ from bot.domain.orders import OPEN_STATES
 from bot.errors import HanoutError
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.single_reading import SingleReading
-from bot.ports import Supplier
 from bot.status import Phase, Status
+from bot.supplier_ports import Supplier
 from bot.suppliers.api_client import ApiSupplier
 from storage.store import Store
 

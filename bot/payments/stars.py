@@ -13,9 +13,9 @@ from bot.domain.payments import (
     StartedPayment,
 )
 from bot.domain.records import Customer
-from bot.errors import AmountOutOfRange
 from bot.payment_ports import StarsGateway
 from bot.payments.base import WithoutProvider
+from bot.refusals import AmountOutOfRange
 
 
 class Stars(WithoutProvider):

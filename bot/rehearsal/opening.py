@@ -22,7 +22,6 @@ from bot.domain.supplier import Environment
 from bot.errors import PaymentFailure, StorageFailure, SupplierFailure
 from bot.factories import PaymentParts, build_bot, build_payment_methods, build_suppliers
 from bot.payment_ports import PaymentMethod
-from bot.ports import Supplier
 from bot.rehearsal.playing import describe
 from bot.rehearsal.updates import SortedUpdates
 from bot.rehearsal.witness import Witness
@@ -32,6 +31,7 @@ from bot.services.selling.access import check_access
 from bot.settings import Settings
 from bot.start import prepare
 from bot.stopping import DRAIN_SECONDS, Stopping
+from bot.supplier_ports import Supplier
 from bot.suppliers.oneclickdz import OneClickDz
 from bot.vault import new_key
 from handlers.bot import ShopBot, bot_id_of

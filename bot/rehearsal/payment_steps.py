@@ -14,8 +14,9 @@ from telegram.error import TelegramError
 
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.payments import Method, Payment, PaymentEvent, PaymentState, ReportStatus
-from bot.errors import MethodOff, PaymentFailure, RefundRefused, TooFast, required
+from bot.errors import PaymentFailure, RefundRefused
 from bot.payment_ports import PaymentMethod, StarsGateway
+from bot.refusals import MethodOff, TooFast, required
 from bot.rehearsal.playing import NotPossible, Rehearsal, Skipped, in_seconds
 from bot.rehearsal.steps import Answer, Need, Question, Seen, Step
 from bot.rehearsal.telegram_steps import show

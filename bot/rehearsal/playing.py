@@ -13,8 +13,9 @@ from bot.domain.catalogue import Denomination
 from bot.domain.orders import Order, OrderState
 from bot.domain.records import Customer
 from bot.domain.supplier import TEST_TYPES
-from bot.errors import NothingToShow, SupplierFailure
+from bot.errors import SupplierFailure
 from bot.factories import build_sender
+from bot.refusals import NothingToShow
 from bot.rehearsal.asking import Asker
 from bot.rehearsal.updates import SortedUpdates
 from bot.rehearsal.witness import Witness

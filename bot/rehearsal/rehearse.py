@@ -15,14 +15,8 @@ from typing import Final
 from telegram.error import TelegramError
 
 from bot.domain.records import Locale
-from bot.errors import (
-    HanoutError,
-    PaymentFailure,
-    Refused,
-    SendFailure,
-    StorageFailure,
-    SupplierFailure,
-)
+from bot.errors import HanoutError, PaymentFailure, SendFailure, StorageFailure, SupplierFailure
+from bot.refusals import Refused
 from bot.rehearsal.asking import Asker
 from bot.rehearsal.opening import (
     RehearsalRefused,

@@ -88,7 +88,9 @@ def page_of(simulation: Simulation) -> PageApp:
 async def prepare_chats(simulation: Simulation) -> None:
     """Start a chat for the operator and for a customer of each language, and fill their wallets."""
     operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
-    await operator.ask_and_read("/start", words("en").plain("home").splitlines()[1])
+    await operator.ask_and_read(
+        "/start", words("en").plain("home").splitlines()[1], _TIMEOUT_SECONDS
+    )
     for user_id, name, language in PEOPLE:
         person = simulation.world.person(user_id, name, language)
         home = words(language).plain("home").splitlines()[1]

@@ -12,7 +12,7 @@ from bot.domain.pricing import PricingPolicy
 from bot.domain.records import Customer, Locale
 from bot.domain.shelf import Shelf
 from bot.payment_ports import PaymentMethod, StarsGateway
-from bot.ports import Archive, Clock, Draughtsman, Exporter, Sender, Supplier, Vault
+from bot.ports import Archive, Clock, Draughtsman, Exporter, Sender, Vault
 from bot.services.items import Items
 from bot.services.lease import Lease
 from bot.services.news_memory import NewsMemory
@@ -22,6 +22,7 @@ from bot.services.timeline import Timeline
 from bot.services.unrecorded import Unrecorded
 from bot.services.usual_times import UsualTimes
 from bot.services.watch_memory import WatchMemory
+from bot.supplier_ports import Supplier
 from storage.store import Store
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from bot.domain.clocks import Noted, NotedSpan
-from bot.ports import ServerTime
+from bot.supplier_ports import ServerTime
 
 STEP: Final = timedelta(seconds=5)  # smaller differences are those of a clock that is slewed
 _NONE: Final = timedelta(0)

@@ -16,11 +16,11 @@ from bot.health.causes import probe
 from bot.health.finding import Finding, State
 from bot.health.services import Asked, check_supplier, check_telegram
 from bot.payment_ports import Examined
-from bot.ports import Supplier
 from bot.settings import Settings
 from bot.setup.draft import Draft, default_of
 from bot.setup.places import has_shop
 from bot.setup.verdicts import FINE, Facts, Stands, Verdict
+from bot.supplier_ports import Supplier
 from handlers.middleware.threads import Threads
 from handlers.stars_gateway import TelegramStarsGateway
 from locales import Words

@@ -26,7 +26,8 @@ from bot.errors import (
 )
 from bot.log_fields import log_fields
 from bot.meter import NO_METER, Meter
-from bot.ports import Clock, ServerTime
+from bot.ports import Clock
+from bot.supplier_ports import ServerTime
 from bot.suppliers.call_names import NO_ANSWER, UNSENT, operation_of, outcome_of
 from bot.suppliers.throttle import Throttle, Urgency
 from bot.suppliers.values import is_number

@@ -28,12 +28,7 @@ from bot.domain.supplier import (
     SupplierOrder,
     SupplierPolicy,
 )
-from bot.errors import (
-    OutcomeUnknown,
-    RequestRefused,
-    SupplierUnavailable,
-    UnknownAtSupplier,
-)
+from bot.errors import OutcomeUnknown, RequestRefused, SupplierUnavailable, UnknownAtSupplier
 from bot.meter import NO_METER, Meter
 from bot.ports import Clock
 from bot.suppliers import oneclickdz_models as models

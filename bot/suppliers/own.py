@@ -31,7 +31,6 @@ from bot.domain.supplier import (
 )
 from bot.errors import (
     KeyMissing,
-    NotFound,
     OutcomeUnknown,
     OutOfStock,
     RequestRefused,
@@ -41,7 +40,9 @@ from bot.errors import (
     UnknownAtSupplier,
     VaultFailure,
 )
-from bot.ports import Clock, ServerTime, Stock
+from bot.ports import Clock
+from bot.refusals import NotFound
+from bot.supplier_ports import ServerTime, Stock
 
 _FOR_EVER: Final = 100 * 365 * 86400.0
 _UNTIL_RESTART: Final = 30.0  # seconds between two tries, while this process lacks a key

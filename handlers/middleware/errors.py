@@ -9,18 +9,18 @@ from telegram import Chat, Update
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot import errors
+from bot import refusals
 from bot.domain.curation import LONGEST_GUIDE
 from bot.domain.records import Customer, Locale
 from bot.errors import (
     CommitUnknown,
     HanoutError,
     PaymentFailure,
-    Refused,
     SendFailure,
     SendLater,
     StorageFailure,
 )
+from bot.refusals import Refused
 from bot.services.messaging.missed_answers import note_missed_answer
 from handlers.callback_data import pack
 from handlers.context import ShopContext
@@ -41,83 +41,86 @@ _LONGEST_NAME = 40
 _log = logging.getLogger(__name__)
 
 KEYS: dict[type[Refused], str] = {
-    errors.NotFound: "refused-not-found",
-    errors.NotSold: "refused-not-sold",
-    errors.SoldOut: "refused-sold-out",
-    errors.QuantityOutOfRange: "refused-quantity",
-    errors.QuoteExpired: "refused-quote-expired",
-    errors.WalletTooSmall: "refused-wallet",
-    errors.SellingPaused: "refused-paused",
-    errors.Banned: "refused-banned",
-    errors.NotBannable: "refused-ban",
-    errors.NotHireable: "refused-hire",
-    errors.NoteRefused: "refused-note",
-    errors.RevealsUsedUp: "refused-reveals",
-    errors.TooManyReveals: "refused-many-reveals",
-    errors.BeingShown: "refused-being-shown",
-    errors.TooFast: "refused-fast",
-    errors.NothingToShow: "refused-nothing-to-show",
-    errors.CodesLost: "refused-codes-lost",
-    errors.OtherCurrency: "refused-currency",
-    errors.BadCommand: "refused-usage",
-    errors.UnknownCustomer: "refused-customer",
-    errors.UnknownRecord: "refused-record",
-    errors.DebitTooLarge: "refused-debit",
-    errors.NotRefundable: "refused-refund",
-    errors.AlreadyDecided: "refused-decided",
-    errors.AskedTooLongAgo: "refused-asked-long-ago",
-    errors.CapReached: "refused-cap",
-    errors.PricesChanged: "refused-prices-changed",
-    errors.PriceMoveTooLarge: "refused-price-move",
-    errors.AmountOutOfRange: "refused-amount",
-    errors.ValueOutOfRange: "refused-value",
-    errors.NoPrice: "refused-price",
-    errors.CannotLink: "refused-link",
-    errors.MethodOff: "refused-method",
-    errors.TooManyPayments: "refused-many-payments",
-    errors.TooManyReceipts: "refused-many-receipts",
-    errors.NothingToPay: "refused-nothing-to-pay",
-    errors.NotReturnable: "refused-give-back",
-    errors.CustomerForgotten: "refused-forgotten",
-    errors.BadName: "refused-name",
-    errors.BadGuide: "refused-guide-empty",
-    errors.NameTaken: "refused-name-taken",
-    errors.BadCodes: "refused-codes",
-    errors.NotEnded: "refused-month",
+    refusals.NotFound: "refused-not-found",
+    refusals.NotSold: "refused-not-sold",
+    refusals.SoldOut: "refused-sold-out",
+    refusals.QuantityOutOfRange: "refused-quantity",
+    refusals.QuoteExpired: "refused-quote-expired",
+    refusals.WalletTooSmall: "refused-wallet",
+    refusals.SellingPaused: "refused-paused",
+    refusals.Banned: "refused-banned",
+    refusals.NotBannable: "refused-ban",
+    refusals.NotHireable: "refused-hire",
+    refusals.NoteRefused: "refused-note",
+    refusals.RevealsUsedUp: "refused-reveals",
+    refusals.TooManyReveals: "refused-many-reveals",
+    refusals.BeingShown: "refused-being-shown",
+    refusals.TooFast: "refused-fast",
+    refusals.NothingToShow: "refused-nothing-to-show",
+    refusals.CodesLost: "refused-codes-lost",
+    refusals.OtherCurrency: "refused-currency",
+    refusals.BadCommand: "refused-usage",
+    refusals.UnknownCustomer: "refused-customer",
+    refusals.UnknownRecord: "refused-record",
+    refusals.DebitTooLarge: "refused-debit",
+    refusals.NotRefundable: "refused-refund",
+    refusals.AlreadyDecided: "refused-decided",
+    refusals.AskedTooLongAgo: "refused-asked-long-ago",
+    refusals.CapReached: "refused-cap",
+    refusals.PricesChanged: "refused-prices-changed",
+    refusals.PriceMoveTooLarge: "refused-price-move",
+    refusals.AmountOutOfRange: "refused-amount",
+    refusals.ValueOutOfRange: "refused-value",
+    refusals.NoPrice: "refused-price",
+    refusals.CannotLink: "refused-link",
+    refusals.MethodOff: "refused-method",
+    refusals.TooManyPayments: "refused-many-payments",
+    refusals.TooManyReceipts: "refused-many-receipts",
+    refusals.NothingToPay: "refused-nothing-to-pay",
+    refusals.NotReturnable: "refused-give-back",
+    refusals.CustomerForgotten: "refused-forgotten",
+    refusals.BadName: "refused-name",
+    refusals.BadGuide: "refused-guide-empty",
+    refusals.NameTaken: "refused-name-taken",
+    refusals.BadCodes: "refused-codes",
+    refusals.NotEnded: "refused-month",
 }
 
 
 # The variables of an error's text, formatted from the data of the error.
 _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
-    errors.QuantityOutOfRange: lambda _, e: {"minimum": e.minimum, "maximum": e.maximum},
-    errors.WalletTooSmall: lambda w, e: {"missing": w.money(e.missing_minor)},
-    errors.CapReached: lambda w, e: {"left": w.money(e.left_minor)},
-    errors.PriceMoveTooLarge: lambda _, e: {"percent": e.percent},
-    errors.AmountOutOfRange: lambda w, e: {
+    refusals.QuantityOutOfRange: lambda _, e: {"minimum": e.minimum, "maximum": e.maximum},
+    refusals.WalletTooSmall: lambda w, e: {"missing": w.money(e.missing_minor)},
+    refusals.CapReached: lambda w, e: {"left": w.money(e.left_minor)},
+    refusals.PriceMoveTooLarge: lambda _, e: {"percent": e.percent},
+    refusals.AmountOutOfRange: lambda w, e: {
         "least": w.money(e.least_minor),
         "most": w.money(e.most_minor),
     },
-    errors.ValueOutOfRange: lambda w, e: {
+    refusals.ValueOutOfRange: lambda w, e: {
         "least": w.value(e.lowest_minor, e.currency),
         "most": w.value(e.highest_minor, e.currency),
         "step": w.value(e.step_minor, e.currency),
     },
-    errors.NotReturnable: lambda w, e: {"missing": w.money(e.missing_minor)},
-    errors.CustomerForgotten: lambda _, e: {"reference": e.reference},
-    errors.NotHireable: lambda w, e: {"why": w.plain(f"hire-{e.why}")},
-    errors.NoteRefused: lambda _, e: {"longest": str(e.longest), "most": str(e.most)},
-    errors.RevealsUsedUp: lambda _, e: {"limit": e.limit},
-    errors.BadCommand: lambda _, e: {"usage": e.usage},
-    errors.OtherCurrency: lambda w, e: {
+    refusals.NotReturnable: lambda w, e: {"missing": w.money(e.missing_minor)},
+    refusals.CustomerForgotten: lambda _, e: {"reference": e.reference},
+    refusals.NotHireable: lambda w, e: {"why": w.plain(f"hire-{e.why}")},
+    refusals.NoteRefused: lambda _, e: {"longest": str(e.longest), "most": str(e.most)},
+    refusals.RevealsUsedUp: lambda _, e: {"limit": e.limit},
+    refusals.BadCommand: lambda _, e: {"usage": e.usage},
+    refusals.OtherCurrency: lambda w, e: {
         "asked": currency_name(w, e.asked),
         "typed": currency_name(w, e.typed),
     },
-    errors.UnknownCustomer: lambda _, e: {"id": str(e.user_id)},
-    errors.UnknownRecord: lambda _, e: {"name": e.name[:_LONGEST_NAME]},
-    errors.DebitTooLarge: lambda w, e: {"id": str(e.user_id), "balance": w.money(e.balance_minor)},
-    errors.BadName: lambda _, e: {"longest": e.longest},
-    errors.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
-    errors.NotEnded: lambda _, e: {"month": e.month},
+    refusals.UnknownCustomer: lambda _, e: {"id": str(e.user_id)},
+    refusals.UnknownRecord: lambda _, e: {"name": e.name[:_LONGEST_NAME]},
+    refusals.DebitTooLarge: lambda w, e: {
+        "id": str(e.user_id),
+        "balance": w.money(e.balance_minor),
+    },
+    refusals.BadName: lambda _, e: {"longest": e.longest},
+    refusals.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
+    refusals.NotEnded: lambda _, e: {"month": e.month},
 }
 
 
@@ -151,7 +154,7 @@ def refusal(
     key, values = _operators_message(words, error) if operator else _message(words, error)
     screen = ScreenBuilder(words)
     screen.line(key, **values)
-    if isinstance(error, errors.Banned):
+    if isinstance(error, refusals.Banned):
         screen.button("button-orders", pack("orders", 0))
     elif not operator:
         stop = [screen.make_button("button-stop", pack("stop"))] if has_question else []
@@ -161,9 +164,9 @@ def refusal(
 
 def _message(words: Words, error: Exception) -> tuple[str, dict[str, str | int]]:
     """The Fluent key and the variables for an error."""
-    if isinstance(error, errors.SellingPaused) and error.reason:
+    if isinstance(error, refusals.SellingPaused) and error.reason:
         return "refused-paused-why", {"why": why_paused(words, error.reason, error.texts)}
-    if isinstance(error, errors.BadGuide):
+    if isinstance(error, refusals.BadGuide):
         return f"refused-guide-{error.fault}", {"longest": str(LONGEST_GUIDE)}
     if isinstance(error, Refused):
         values = _VALUES[type(error)](words, error) if type(error) in _VALUES else {}

@@ -9,7 +9,7 @@ from typing import Final
 
 from telegram import Update
 
-from bot.errors import TooFast
+from bot.refusals import TooFast
 from handlers.context import ShopContext
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.chat_order import ChatOrder, chat_key

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from telegram import Update
 
-from bot.errors import Refused
 from bot.log_fields import log_fields
 from bot.meter import Meter
+from bot.refusals import Refused
 from handlers.middleware import CallNext, ShopApplication
 from handlers.payment_updates import is_payment
 

@@ -2,7 +2,7 @@
 
 from bot.domain.amounts import CENTIMES, DINARS
 from bot.domain.money import MINOR_PER_UNIT
-from bot.errors import OtherCurrency
+from bot.refusals import OtherCurrency
 from handlers.screen_builder import ScreenBuilder
 from locales import Words
 from locales.spelling import spell_dinars

@@ -9,7 +9,7 @@ from bot.domain.news import NewsState
 from bot.domain.payments import DECIDABLE_STATES, Payment, PaymentState, Rejection
 from bot.domain.price_rules import read_markup, read_rules
 from bot.domain.records import Locale
-from bot.errors import OtherCurrency
+from bot.refusals import OtherCurrency
 from bot.services.catalogue.curation import CURATED, CURATED_BY_WORD, CURATED_WORDS, NONE
 from bot.services.payments.decisions import Accepted
 from handlers.callback_data import pack

@@ -8,8 +8,8 @@ from bot.domain.amounts import CENTIMES
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import Order, OrderState
 from bot.domain.payments import Charge, Method, Payment, Rejection
-from bot.errors import OtherCurrency
 from bot.ports import PaymentNote
+from bot.refusals import OtherCurrency
 from bot.services.payments.top_up import AmountsView
 from handlers.callback_data import pack
 from handlers.screen import Button, Screen, Style

@@ -4,7 +4,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.money import MINOR_PER_UNIT
-from bot.errors import OtherCurrency
+from bot.refusals import OtherCurrency
 from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView, State
 from bot.services.orders.again import Again
 from bot.services.orders.quote import QuoteView

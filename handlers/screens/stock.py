@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.stock import BatchState, OwnProduct, OwnValue
 from bot.domain.stock_files import FileFault
-from bot.errors import BadCodes
+from bot.refusals import BadCodes
 from bot.services.stock.batches import BatchView, ValueView
 from handlers.callback_data import pack
 from handlers.screen import Screen, Style

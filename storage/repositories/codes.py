@@ -18,7 +18,7 @@ from bot.domain.records import (
     StoredCode,
 )
 from bot.domain.supplier import SECRETS, Environment
-from bot.errors import required
+from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.repositories.order_readings import read_order
 from storage.tables import code_messages, codes, orders, reveals, showings, users

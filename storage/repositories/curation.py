@@ -15,7 +15,7 @@ from bot.domain.curation import (
     OwnText,
     Subject,
 )
-from bot.errors import required
+from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.tables import curation, curation_texts
 

@@ -17,7 +17,8 @@ from bot.domain.ledger import (
 )
 from bot.domain.orders import WAITING_STATES
 from bot.domain.records import HistoryLine
-from bot.errors import Invariant, WalletTooSmall
+from bot.errors import Invariant
+from bot.refusals import WalletTooSmall
 from storage.repositories.base import Repository
 from storage.tables import accounts, entries, orders, postings
 

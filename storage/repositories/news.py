@@ -20,7 +20,7 @@ from bot.domain.news import (
     Totals,
 )
 from bot.domain.records import Locale
-from bot.errors import required
+from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.repositories.crowds import Crowd
 from storage.tables import news, news_sent, orders, users

@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, select, update
 
 from bot.domain.people import SealedNote
 from bot.domain.records import Sealed
-from bot.errors import required
+from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.tables import notes
 

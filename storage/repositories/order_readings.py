@@ -26,7 +26,7 @@ from bot.domain.orders import (
 )
 from bot.domain.schedule import LONGEST_LOOK, LONGEST_WAIT
 from bot.domain.supplier import Environment
-from bot.errors import required
+from bot.refusals import required
 from storage.due import earliest_due, is_due
 from storage.repositories.base import Repository
 from storage.tables import accounts, orders

@@ -22,7 +22,7 @@ from bot.domain.orders import (
     OrderState,
     next_state,
 )
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from storage.repositories.order_readings import OrderReadings, of_supplier, read_order
 from storage.tables import orders
 

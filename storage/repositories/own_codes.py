@@ -28,7 +28,8 @@ from bot.domain.orders import FINAL_STATES
 from bot.domain.records import Sealed
 from bot.domain.stock import OwnCode, Reservation, SetAside
 from bot.domain.supplier import OWN
-from bot.errors import Invariant, required
+from bot.errors import Invariant
+from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.repositories.stock import IS_FREE, is_on_offer
 from storage.tables import codes, orders, own_batches, own_codes, own_reservations, own_values

@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, func, select, update
 from bot.domain.jobs import Job
 from bot.domain.pauses import Pause, PauseScope, PauseState
 from bot.domain.records import Locale, PauseReason
-from bot.errors import required
+from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.tables import pauses
 

@@ -36,7 +36,7 @@ from bot.domain.payments import (
     next_state,
 )
 from bot.domain.schedule import LONGEST_WAIT
-from bot.errors import NotFound, required
+from bot.refusals import NotFound, required
 from storage.due import earliest_due, is_due
 from storage.repositories.base import Repository
 from storage.tables import methods_off, payments, postings, receipts

@@ -15,7 +15,7 @@ from bot.domain.pricing import (
     MarkupScope,
     ValuePrice,
 )
-from bot.errors import required
+from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.tables import (
     alerts,

@@ -15,7 +15,7 @@ from bot.domain.stock import (
     OwnValue,
     Refusals,
 )
-from bot.errors import required
+from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.tables import key_checks, own_batches, own_codes, own_products, own_values
 

@@ -8,15 +8,8 @@ from bot.domain.payments import Method, PaymentRing, ReceiptKind, Rejection
 from bot.domain.people import pseudonym
 from bot.domain.records import Locale, PauseReason
 from bot.domain.supplier import SupplierEvent
-from bot.errors import (
-    MethodOff,
-    PaymentFailure,
-    RefundRefused,
-    SendFailure,
-    SendLater,
-    Unreachable,
-    required,
-)
+from bot.errors import PaymentFailure, RefundRefused, SendFailure, SendLater, Unreachable
+from bot.refusals import MethodOff, required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
 from bot.services.catalogue import browse

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.errors import HanoutError, Refused
+from bot.errors import HanoutError
+from bot.refusals import Refused
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import Outcome

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import errors as e
+from bot import errors
 from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
@@ -201,7 +201,7 @@ async def test_a_key_that_may_not_buy_or_is_switched_off_sells_nothing(
 
 
 async def test_a_refusal_without_a_code_is_told_by_its_status(harness: ShopHarness):
-    await pause_for_access(harness.shop, "oneclickdz", e.AccessRefused("x", "", 403))
+    await pause_for_access(harness.shop, "oneclickdz", errors.AccessRefused("x", "", 403))
     await harness.round()
     assert only_alert(harness, AlertKind.CIRCUIT_OPEN)["code"] == "403"
 

@@ -12,16 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Payment, PaymentState, ReceiptKind, Rejection
-from bot.errors import (
-    AlreadyDecided,
-    DebitTooLarge,
-    NotFound,
-    NotRefundable,
-    PaymentFailure,
-    RefundRefused,
-    Refused,
-    Unreachable,
-)
+from bot.errors import PaymentFailure, RefundRefused, Unreachable
+from bot.refusals import AlreadyDecided, DebitTooLarge, NotFound, NotRefundable, Refused
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.reports import report_payment

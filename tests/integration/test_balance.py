@@ -8,7 +8,7 @@ import pytest
 from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState, ReturnReason
-from bot.errors import QuantityOutOfRange, SellingPaused, required
+from bot.refusals import QuantityOutOfRange, SellingPaused, required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.operations.reports import report_balances
 from bot.services.orders.refund import ask_refund

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method
 from bot.domain.people import BanReason
@@ -115,7 +115,7 @@ async def test_nothing_is_begun_by_the_banned_and_nothing_they_hold_is_lost(
         lambda: pay.begin(Method.STARS),
         lambda: pay.receipt("picture"),
     ):
-        with pytest.raises(e.Banned):
+        with pytest.raises(refusals.Banned):
             await attempt()
 
     assert await harness.balance(LINA) == before
@@ -149,9 +149,9 @@ async def test_money_that_comes_anyway_is_theirs_and_operators_are_asked(
 async def test_a_ban_is_one_action_however_often_it_is_pressed(harness: ShopHarness):
     await harness.customer(LINA)
     question = await ask_ban(harness.shop, LINA, "words", key="k", operator_id=OPERATOR)
-    with pytest.raises(e.AlreadyDecided):  # the press is replayed
+    with pytest.raises(refusals.AlreadyDecided):  # the press is replayed
         await ask_ban(harness.shop, LINA, "words", key="k", operator_id=OPERATOR)
-    with pytest.raises(e.NotFound):  # another operator's question
+    with pytest.raises(refusals.NotFound):  # another operator's question
         await confirm_ban(harness.shop, OPERATOR + 1, question.action_id)
 
     done = await asyncio.gather(
@@ -159,13 +159,13 @@ async def test_a_ban_is_one_action_however_often_it_is_pressed(harness: ShopHarn
         return_exceptions=True,
     )
 
-    assert sum(isinstance(one, e.AlreadyDecided) for one in done) == 2
+    assert sum(isinstance(one, refusals.AlreadyDecided) for one in done) == 2
     (action,) = [a for a in await rows(harness, operator_actions) if a.kind != "credit"]
     assert (action.kind, action.target, action.note) == ("ban", str(LINA), "words")
     assert (action.before, action.after, action.done) == ("served", "banned", True)
     (lina,) = [u for u in await rows(harness, users) if u.id == LINA]
     assert (lina.banned_by, lina.ban_reason) == (OPERATOR, "words")
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await ask_ban(harness.shop, LINA, "again", key="k2", operator_id=OPERATOR)
 
 
@@ -188,7 +188,7 @@ async def test_an_order_and_a_ban_at_the_same_moment_leave_no_order_that_waits(
         )
 
         assert not isinstance(banned, BaseException)
-        if not isinstance(bought, e.Banned):
+        if not isinstance(bought, refusals.Banned):
             assert isinstance(bought, tuple)
             assert (await harness.order(bought[0].id)).state is OrderState.CANCELLED
 
@@ -198,7 +198,7 @@ async def test_a_question_of_an_hour_ago_bans_nobody(harness: ShopHarness):
     question = await ask_ban(harness.shop, LINA, "fraud", key="k", operator_id=OPERATOR)
     harness.clock.pass_time(3601)
 
-    with pytest.raises(e.AskedTooLongAgo):
+    with pytest.raises(refusals.AskedTooLongAgo):
         await confirm_ban(harness.shop, OPERATOR, question.action_id)
 
 
@@ -209,17 +209,17 @@ async def test_what_is_no_ban_is_not_confirmed_as_one(harness: ShopHarness):
     harness.set_policy(confirm_above_minor=0)
     asked = await credit_wallet(harness.shop, Credit("c", OPERATOR, LINA, 5, ""))
 
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await confirm_ban(harness.shop, OPERATOR, asked.action_id or 0)
 
 
 async def test_no_operator_is_banned_and_nobody_who_is_no_customer(harness: ShopHarness):
-    with pytest.raises(e.NotBannable):
+    with pytest.raises(refusals.NotBannable):
         await ask_ban(harness.shop, OPERATOR, "x", key="k", operator_id=OPERATOR)
-    with pytest.raises(e.UnknownCustomer):
+    with pytest.raises(refusals.UnknownCustomer):
         await ask_ban(harness.shop, 4_000_000, "x", key="k", operator_id=OPERATOR)
     await harness.customer(LINA)
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await ask_unban(harness.shop, LINA, key="k", operator_id=OPERATOR)
 
 

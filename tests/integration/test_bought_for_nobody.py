@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot import errors as e
+from bot import errors
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
 from bot.domain.supplier import SupplierStatus
@@ -222,7 +222,7 @@ async def test_a_late_refusal_says_nothing_of_a_request_that_is_repeated(
     async def refused_late(_request, commit_intent):
         await commit_intent()
         await change_order(harness, order.id, state=S.UNCONFIRMED, due_at=harness.clock.now())
-        raise e.OutOfStock("orders")
+        raise errors.OutOfStock("orders")
 
     harness.starship.buy = refused_late
     await harness.place()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.catalogue import Category, Product
 from bot.domain.price_rules import PriceRules
-from bot.errors import SoldOut, required
+from bot.refusals import SoldOut, required
 from bot.services.catalogue import browse
 from bot.services.catalogue.browse import (
     Place,

@@ -9,14 +9,8 @@ import pytest
 
 from bot.domain.orders import Order
 from bot.domain.records import PauseReason
-from bot.errors import (
-    NoPrice,
-    NotFound,
-    StorageOutage,
-    SupplierUnavailable,
-    UnknownAtSupplier,
-    required,
-)
+from bot.errors import StorageOutage, SupplierUnavailable, UnknownAtSupplier
+from bot.refusals import NoPrice, NotFound, required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.world import buttons, spoilers, text_of
 from bot.services.catalogue.links import find_products, link_products, unlink_product

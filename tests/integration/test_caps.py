@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.orders import Order
 from bot.domain.payments import Method
 from bot.domain.roles import Role
@@ -52,10 +52,10 @@ async def test_support_refunds_and_accepts_receipts_up_to_one_cap(pay: Payments,
     await pay.receipt()
     assert await refunded(harness, first) == first.total_minor
 
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await refunded(harness, second)
     assert refused.value.left_minor == 100_000
-    with pytest.raises(e.CapReached):
+    with pytest.raises(refusals.CapReached):
         await accept_payment(harness.shop, pay.decision(transfer, 100_001, KARIM))
     await accept_payment(harness.shop, pay.decision(transfer, 100_000, KARIM))
 
@@ -67,11 +67,11 @@ async def test_support_without_a_cap_moves_nothing(pay: Payments, paying_harness
     transfer = await pay.begin(Method.TRANSFER, 100_000)
     await pay.receipt()
 
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await refunded(harness, order)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await accept_payment(harness.shop, pay.decision(transfer, operator=KARIM))
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await credited(harness, 1)
 
 
@@ -85,7 +85,7 @@ async def test_a_manager_changes_balances_and_gives_stars_back_up_to_one_cap(
 
     action_id = await ask_back_as(harness, payment)
     await credited(harness, -1)
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await confirm_payment_refund(harness.shop, KARIM, action_id)
     assert refused.value.left_minor == 299_999
     await harness.hire(KARIM, Role.MANAGER, 350_001)
@@ -108,7 +108,7 @@ async def test_what_orders_hold_is_no_matter_of_a_managers_cap_but_the_shops_own
 
     delivered = await harness.buy(1)
     await harness.run(20)
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await refunded(harness, delivered)
     assert refused.value.left_minor == 0
 
@@ -119,13 +119,13 @@ async def test_the_day_of_a_cap_ends_at_the_shops_own_midnight(harness: ShopHarn
     await harness.hire(KARIM, Role.MANAGER, 100_000)
     harness.clock.moment = datetime.fromisoformat("2026-12-01T22:59:59Z")  # 23:59:59 in Algiers
     await credited(harness, 100_000)
-    with pytest.raises(e.CapReached):
+    with pytest.raises(refusals.CapReached):
         await credited(harness, 1, key="a")
 
     harness.clock.pass_time(1)
     await credited(harness, 60_000)
     harness.clock.pass_time(3600 + 1)  # midnight in UTC does not count
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await credited(harness, 40_001, key="b")
     assert refused.value.left_minor == 40_000
 
@@ -137,9 +137,9 @@ async def test_a_question_of_before_midnight_counts_for_the_day_of_its_answer(ha
     harness.clock.moment = datetime.fromisoformat("2026-12-01T22:59:00Z")
     asked = await credit_wallet(harness.shop, Credit("q", KARIM, 1, 100_000, ""))
     harness.clock.pass_time(120)
-    await confirm_credit(harness.shop, KARIM, e.required(asked.action_id))
+    await confirm_credit(harness.shop, KARIM, refusals.required(asked.action_id))
 
-    with pytest.raises(e.CapReached):
+    with pytest.raises(refusals.CapReached):
         await credited(harness, 1)
 
 
@@ -148,7 +148,7 @@ async def test_the_smaller_of_two_caps_holds(harness: ShopHarness):
     await harness.hire(KARIM, Role.MANAGER, 100_000)
     harness.set_policy(daily_cap_minor=30_000)
 
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await credited(harness, 30_001)
     assert refused.value.left_minor == 30_000
 
@@ -160,14 +160,14 @@ async def test_a_question_whose_operator_lost_cap_or_role_moves_nothing(harness:
     asked = await credit_wallet(harness.shop, Credit("q", KARIM, 1, 100_000, ""))
 
     await harness.hire(KARIM, Role.MANAGER, 99_999)
-    with pytest.raises(e.CapReached):
-        await confirm_credit(harness.shop, KARIM, e.required(asked.action_id))
+    with pytest.raises(refusals.CapReached):
+        await confirm_credit(harness.shop, KARIM, refusals.required(asked.action_id))
     await harness.hire(KARIM, Role.SUPPORT, 100_000)
-    with pytest.raises(e.NotFound):
-        await confirm_credit(harness.shop, KARIM, e.required(asked.action_id))
+    with pytest.raises(refusals.NotFound):
+        await confirm_credit(harness.shop, KARIM, refusals.required(asked.action_id))
     await harness.dismiss(KARIM)
-    with pytest.raises(e.NotFound):
-        await confirm_credit(harness.shop, KARIM, e.required(asked.action_id))
+    with pytest.raises(refusals.NotFound):
+        await confirm_credit(harness.shop, KARIM, refusals.required(asked.action_id))
     assert await harness.balance(1) == 0
 
 
@@ -179,9 +179,9 @@ async def test_a_refund_that_is_confirmed_counts_as_much(harness: ShopHarness):
         harness.shop, key="k", operator_id=KARIM, order_id=order.id, reason="x"
     )
 
-    await confirm_refund(harness.shop, KARIM, e.required(action_id))
+    await confirm_refund(harness.shop, KARIM, refusals.required(action_id))
 
-    with pytest.raises(e.CapReached):
+    with pytest.raises(refusals.CapReached):
         await refunded(harness, other)
 
 
@@ -216,7 +216,7 @@ async def test_two_devices_at_once_have_one_cap(harness: ShopHarness, monkeypatc
         credited(harness, 100_000, 1), credited(harness, 100_000, 2), return_exceptions=True
     )
 
-    assert [type(one) for one in results if one is not None] == [e.CapReached]
+    assert [type(one) for one in results if one is not None] == [refusals.CapReached]
     assert await harness.balance(1) + await harness.balance(2) == 100_000
 
 
@@ -234,7 +234,7 @@ async def test_a_credit_and_its_confirmation_lock_the_wallet_before_the_member(
     asked = await credit_wallet(harness.shop, Credit("q", KARIM, 1, 60_000, ""))
     assert list(dict.fromkeys(locked)) == ["lock_wallet", "locked"]
     locked.clear()
-    await confirm_credit(harness.shop, KARIM, e.required(asked.action_id))
+    await confirm_credit(harness.shop, KARIM, refusals.required(asked.action_id))
     assert list(dict.fromkeys(locked)) == ["lock_wallet", "locked"]
 
 

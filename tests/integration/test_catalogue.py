@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import errors as e
+from bot import errors
 from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Wakes
 from bot.domain.price_rules import PriceRules
@@ -74,12 +74,12 @@ async def test_a_stale_catalogue_is_told_after_twice_its_lifetime(harness: ShopH
     life = harness.shop.policy.catalogue_lifetime
 
     async def fail():
-        raise e.SupplierUnavailable("catalog", "")
+        raise errors.SupplierUnavailable("catalog", "")
 
     harness.supplier.catalogue = fail
     for passed, told in ((2 * life, 0), (timedelta(microseconds=1), 1)):
         harness.clock.moment += passed
-        with pytest.raises(e.SupplierFailure):
+        with pytest.raises(errors.SupplierFailure):
             await refresh_catalogue(harness.shop, "oneclickdz")
         await harness.round()
         assert len(harness.sender.alerts(AlertKind.CATALOGUE_STALE)) == told

@@ -8,7 +8,7 @@ from functools import partial
 import httpx
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.ledger import fees, paid_in
 from bot.domain.payments import Limits, Method, PaymentRing, PaymentState
 from bot.domain.periods import Span
@@ -285,7 +285,7 @@ async def test_a_status_that_is_not_known_is_asked_about_again(pay, paying_harne
 )
 async def test_a_checkout_that_makes_no_sense_is_shown_to_nobody(pay, paying_harness, edit):
     paying_harness.chargily.script(Fault(FaultKind.EDITED, "checkouts", edit=edit))
-    with pytest.raises(e.PaymentFailure):
+    with pytest.raises(errors.PaymentFailure):
         await pay.begin(CARD)
     assert CARD in await methods_on(paying_harness.shop)
 
@@ -319,7 +319,7 @@ async def test_chargily_itself_may_only_lead_to_its_own_pages(paying_harness: Sh
         edit = partial(_with, checkout_url=url)
         paying_harness.chargily.script(Fault(FaultKind.EDITED, "checkouts", edit=edit))
         begun = await asyncio.gather(pay.begin(CARD, 100_000 + pay.count), return_exceptions=True)
-        assert isinstance(begun[0], e.PaymentFailure) is not fine, url
+        assert isinstance(begun[0], errors.PaymentFailure) is not fine, url
     await adapter.close()
 
 
@@ -340,7 +340,7 @@ async def test_a_refused_key_takes_the_method_off_and_nothing_else_does(
     pay, paying_harness, fault, off
 ):
     paying_harness.chargily.script(Fault(**{**vars(fault), "times": 1}))
-    with pytest.raises(e.MethodOff if off else e.PaymentFailure):
+    with pytest.raises(refusals.MethodOff if off else errors.PaymentFailure):
         await pay.begin(CARD)
     assert (CARD not in await methods_on(paying_harness.shop)) is off
 
@@ -395,7 +395,7 @@ async def test_a_rate_limit_of_our_own_that_takes_too_long_is_a_failure(
         raise TimeoutError
 
     monkeypatch.setattr(provider._client.throttle, "acquire", never)
-    with pytest.raises(e.PaymentFailure, match="BUSY"):
+    with pytest.raises(errors.PaymentFailure, match="BUSY"):
         await provider.examine()
 
 
@@ -518,7 +518,7 @@ async def test_keys_of_two_kinds_are_found_and_offer_nothing(store, live):
 
     assert await find_mixed_method(harness.shop) == (CARD, environment)
     assert "use keys of one kind" in say_mixed(CARD, environment)
-    with pytest.raises(e.MethodOff):
+    with pytest.raises(refusals.MethodOff):
         await Payments(harness).begin(CARD)
     assert await methods_on(harness.shop) == (Method.TRANSFER,)
     await harness.close()
@@ -602,7 +602,7 @@ async def test_what_the_list_alone_says_is_held(pay, paying_harness):
 
 async def test_a_checkout_whose_answer_was_lost_is_found_by_its_reference(pay, paying_harness):
     paying_harness.chargily.script(Fault(FaultKind.GARBAGE, "checkouts"))
-    with pytest.raises(e.PaymentFailure):
+    with pytest.raises(errors.PaymentFailure):
         await pay.begin(CARD)
     (checkout,) = paying_harness.chargily.checkouts.values()
     paying_harness.chargily.pay(checkout.id)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.orders import OrderState
-from bot.errors import required
+from bot.refusals import required
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
 from storage.repositories.quotes import QuoteRepository

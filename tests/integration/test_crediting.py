@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain import ledger
 from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
@@ -104,7 +104,7 @@ async def test_a_report_that_does_not_fit_is_held_until_an_operator_accepts_it(
     await paying_harness.round()
     assert await paying_harness.balance() == 199_900
     assert paying_harness.sender.payments() == ["held", "credited"]
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await reject_payment(paying_harness.shop, pay.decision(payment), Rejection.NOT_RECEIVED)
     await books_agree(paying_harness)
 
@@ -124,12 +124,12 @@ async def test_a_customer_checks_their_own_payments_at_most_every_five_seconds(
 ):
     payment = await pay.begin()
     await check_my_payment(paying_harness.shop, 1, payment.id)
-    with pytest.raises(e.TooFast):
+    with pytest.raises(refusals.TooFast):
         await check_my_payment(paying_harness.shop, 1, payment.id)
     paying_harness.clock.pass_time(6)
     await check_my_payment(paying_harness.shop, 1, payment.id)
     await paying_harness.customer(2, dinars=0)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await check_my_payment(paying_harness.shop, 2, payment.id)
     assert paying_harness.book.count("checkPayment") == 2
 
@@ -199,8 +199,8 @@ async def test_a_confirmation_of_another_kind_credits_no_payment(pay, paying_har
     assert payment.id == 1  # the number of the customer in the credit's record
     asked = await credit_wallet(paying_harness.shop, Credit("k", OPERATOR, 1, 500, ""))
 
-    with pytest.raises(e.NotFound):
-        await confirm_payment(paying_harness.shop, OPERATOR, e.required(asked.action_id))
+    with pytest.raises(refusals.NotFound):
+        await confirm_payment(paying_harness.shop, OPERATOR, refusals.required(asked.action_id))
 
     assert await paying_harness.balance() == 0
     assert (await pay.now(payment)).state is PaymentState.REVIEW
@@ -313,7 +313,7 @@ async def test_a_failed_check_of_a_payment_that_was_credited_meanwhile_changes_n
 
     async def credit_and_fail(_payment):
         await paying_harness.store.write(take_report, paying_harness.shop, card.id, report)
-        raise e.PaymentFailure("TimedOut")
+        raise errors.PaymentFailure("TimedOut")
 
     method.check = credit_and_fail
     await check_my_payment(paying_harness.shop, 1, card.id)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.actions import ActionKind
 from bot.domain.curation import CuratedText, Marks, Subject
 from bot.domain.records import Locale
@@ -90,13 +90,13 @@ async def test_two_products_of_a_category_never_read_the_same(harness: ShopHarne
         (xbox, "Carte", Locale.AR),
         (usa, "Xbox USA", Locale.FR),
     ):
-        with pytest.raises(e.NameTaken):
+        with pytest.raises(refusals.NameTaken):
             await named(harness, other, name, locale, "2")
     assert await named(harness, steam, "Carte", Locale.EN, "3"), "another category"
 
     assert await named(harness, usa, "Vraie carte", Locale.FR, "4")
     assert await named(harness, france, "Carte", Locale.FR, "5")
-    with pytest.raises(e.NameTaken):
+    with pytest.raises(refusals.NameTaken):
         await named(harness, usa, "-", Locale.FR, "6")  # its English name would be read again
     assert len([a for a in await rows(harness, operator_actions) if "name" in a.note]) == 4
 
@@ -105,9 +105,9 @@ async def test_two_categories_never_read_the_same(harness: ShopHarness):
     assert await named(harness, GAMES, "Salon", Locale.FR, "1")
 
     for name in ("Salon", "games-consoles", harness.shop.shelf.brands.categories[1]):
-        with pytest.raises(e.NameTaken):
+        with pytest.raises(refusals.NameTaken):
             await named(harness, Subject.category("software"), name, Locale.FR, "2")
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await curation.set_text(
             harness.shop, GAMES, CuratedText.HOW, Locale.FR, "Ouvrez.", **by("3")
         )
@@ -199,7 +199,7 @@ async def test_a_change_that_is_made_already_leaves_no_action(harness: ShopHarne
     assert not await curation.set_most(harness.shop, number, None, **by("2"))
     assert await rows(harness, operator_actions) == []
     assert await hide(harness, subject)
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await hide(harness, subject, hidden=False)  # by the same press
     assert (await view_card(harness.shop, number)).marks == Marks(hidden=True)
 
@@ -211,14 +211,14 @@ async def test_a_change_that_the_shelf_could_not_show_is_shown_by_the_next_press
     number = int(subject.target)
 
     async def fails(shop) -> None:
-        raise e.StorageFailure
+        raise errors.StorageFailure
 
     def shown() -> bool:
         return number in harness.shop.shelf.products
 
     with monkeypatch.context() as patched:
         patched.setattr(curation, "fill_shelf", fails)
-        with pytest.raises(e.StorageFailure):
+        with pytest.raises(errors.StorageFailure):
             await hide(harness, subject)
     assert shown()
     assert not await hide(harness, subject, key="again")
@@ -226,7 +226,7 @@ async def test_a_change_that_the_shelf_could_not_show_is_shown_by_the_next_press
 
     with monkeypatch.context() as patched:
         patched.setattr(curation, "fill_shelf", fails)
-        with pytest.raises(e.StorageFailure):
+        with pytest.raises(errors.StorageFailure):
             await hide(harness, subject, hidden=False, key="shown")
     assert not shown()
     await PriceWatch(harness.shop).check()
@@ -257,11 +257,11 @@ async def test_what_there_is_not_cannot_be_curated(harness: ShopHarness, subject
         assert view_category(harness.shop, "other").products == 0
         assert not await curation.move(harness.shop, subject, up=True, **by("k"))
         return
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await hide(harness, subject)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await curation.move(harness.shop, subject, up=True, **by("k"))
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await remember(harness.shop, subject)
     assert await rows(harness, curation_table) == []
 
@@ -287,7 +287,7 @@ async def test_operators_see_what_is_hidden_with_its_values_and_sales(harness: S
     assert games.hidden == 1
     assert list_entries(harness.shop, GAMES.target, 0).entries[0].hidden
     assert await recall(harness.shop, await remember(harness.shop, subject)) == subject
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await recall(harness.shop, 77)
     harness.clock.pass_time(40 * 86_400)
     assert (await view_card(harness.shop, number)).sold == 0

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.people import pseudonym
 from bot.domain.roles import Role
-from bot.errors import Refused
+from bot.refusals import Refused
 from bot.sandbox.telegram.world import buttons, text_of
 from bot.services.customers.finding import find_people
 from bot.services.messaging.support import open_case

@@ -1,7 +1,7 @@
 """Customers: their language, whether messages reach them, and what is kept in memory."""
 
 from bot.domain.records import Locale
-from bot.errors import required
+from bot.refusals import required
 from bot.services.messaging import customers
 from bot.services.messaging.customers import choose_language, ensure_customer
 from tests.harness import ShopHarness

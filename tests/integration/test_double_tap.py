@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.errors import NotFound, QuantityOutOfRange, QuoteExpired, SellingPaused, WalletTooSmall
+from bot.refusals import NotFound, QuantityOutOfRange, QuoteExpired, SellingPaused, WalletTooSmall
 from bot.services.orders import checkout
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote

@@ -17,17 +17,8 @@ from bot.domain.people import Obstacles, is_pseudonym, pseudonym
 from bot.domain.records import CodeMessageKind, SentCodes
 from bot.domain.roles import Member, MemberState, Role
 from bot.domain.stock_files import read_text
-from bot.errors import (
-    AskedTooLongAgo,
-    CustomerForgotten,
-    NotReturnable,
-    SendFailure,
-    SendLater,
-    StorageFailure,
-    Undeliverable,
-    Unreachable,
-    required,
-)
+from bot.errors import SendFailure, SendLater, StorageFailure, Undeliverable, Unreachable
+from bot.refusals import AskedTooLongAgo, CustomerForgotten, NotReturnable, required
 from bot.sandbox.telegram.world import buttons, spoilers, text_of
 from bot.services.codes.custody import check_keys, used_keys
 from bot.services.codes.rotate import rotate_keys

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.curation import Subject
 from bot.domain.orders import OrderState
 from bot.services.catalogue import curation
@@ -41,11 +41,11 @@ async def test_what_is_hidden_is_found_and_offered_nowhere(harness: ShopHarness)
     assert all(number not in node.products for node in shelf.tree.brands.values())
     assert all(hit.entry.product.id != number for hit in view_search(harness.shop, "psn usa").hits)
     for enter in (view_product, view_quantities):
-        with pytest.raises(e.NotSold):
+        with pytest.raises(refusals.NotSold):
             enter(harness.shop, number if enter is view_product else value)
-    with pytest.raises(e.NotSold):
+    with pytest.raises(refusals.NotSold):
         await make_quote(harness.shop, 1, value, 1)
-    with pytest.raises(e.NotSold):
+    with pytest.raises(refusals.NotSold):
         await watch_value(harness.shop, 1, value)
     again = await quote_again(harness.shop, 1, bought.id)
     assert isinstance(again, NotAgain)
@@ -61,7 +61,7 @@ async def test_a_quote_is_refused_in_its_transaction_though_the_shelf_is_older(
     value = await harness.denomination()
     await behind_the_shelf(harness, subject or await product_of(harness))
 
-    with pytest.raises(e.NotSold):
+    with pytest.raises(refusals.NotSold):
         await make_quote(harness.shop, 1, value, 1)
     async with harness.store.reading() as tx:
         assert not await can_be_sold(tx, harness.shop, value)
@@ -75,7 +75,7 @@ async def test_a_stale_confirm_press_buys_nothing(harness: ShopHarness, subject)
     await behind_the_shelf(harness, hidden)
 
     for _ in ("as the shelf was", "as the shelf is"):
-        with pytest.raises(e.NotSold):
+        with pytest.raises(refusals.NotSold):
             await buy(harness.shop, 1, view.quote.id, 7)
         await load_shelf(harness.shop)
 
@@ -127,7 +127,7 @@ async def test_an_order_that_waits_for_money_goes_on_unless_an_operator_cancels_
         await harness.customer(user_id, dinars=0)
     goes_on, first, second = [await harness.buy(user_id) for user_id in (1, 2, 3)]
     subject = await product_of(harness)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await cancel_hidden_orders(harness.shop, subject, **by("c"))
     await hide(harness, subject)
     assert await count_hidden_orders(harness.shop, subject) == 3
@@ -177,10 +177,10 @@ async def test_a_hidden_leader_hides_its_followers_and_shows_them_again(
     leader = Subject.product(mine.id)
 
     await behind_the_shelf(harness, leader)
-    with pytest.raises(e.NotSold):
+    with pytest.raises(refusals.NotSold):
         await make_quote(harness.shop, 1, follower, 1)
     await load_shelf(harness.shop)
-    with pytest.raises(e.NotSold):
+    with pytest.raises(refusals.NotSold):
         await make_quote(harness.shop, 1, follower, 1)
     assert theirs.id not in harness.shop.shelf.products
 
@@ -257,7 +257,7 @@ async def test_the_most_of_an_order_bounds_what_is_offered_quoted_and_bought(har
         lambda: make_quote(harness.shop, 1, value, 4),
         lambda: buy(harness.shop, 1, view.quote.id, 7),
     ):
-        with pytest.raises(e.QuantityOutOfRange) as refused:
+        with pytest.raises(refusals.QuantityOutOfRange) as refused:
             await attempt()
         assert refused.value.maximum == 3
     assert (await make_quote(harness.shop, 1, value, 3)).quote.quantity == 3
@@ -272,7 +272,7 @@ async def test_the_most_is_asked_in_the_transaction_of_a_quote(harness: ShopHarn
     value, subject = await harness.denomination(), await product_of(harness)
     await harness.store.write(lambda tx: tx.curation.mark(subject, max_quantity=1))
 
-    with pytest.raises(e.QuantityOutOfRange):
+    with pytest.raises(refusals.QuantityOutOfRange):
         await make_quote(harness.shop, 1, value, 2)
 
 
@@ -280,5 +280,5 @@ async def test_the_most_is_asked_in_the_transaction_of_a_quote(harness: ShopHarn
 async def test_the_most_stays_within_the_settings(harness: ShopHarness, most):
     number = int((await product_of(harness)).target)
 
-    with pytest.raises(e.QuantityOutOfRange):
+    with pytest.raises(refusals.QuantityOutOfRange):
         await curation.set_most(harness.shop, number, most, **by("m"))

@@ -8,7 +8,8 @@ import pytest
 from telegram import Update
 from telegram.ext import BasePersistence
 
-from bot.errors import StorageFailure, required
+from bot.errors import StorageFailure
+from bot.refusals import required
 from bot.services.codes.custody import update_associated_data
 from handlers.conversations import NAME, ConversationPersistence
 from handlers.inbox import Inbox

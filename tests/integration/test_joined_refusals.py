@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot import errors as e
+from bot import errors
 from bot.domain.orders import Order, OrderState
 from bot.services.orders.place import place_order
 from tests.harness import ShopHarness
@@ -55,7 +55,7 @@ async def joined(
 async def test_an_order_that_joined_a_question_later_is_not_refused_by_its_failure(
     harness: ShopHarness,
 ):
-    refusal = e.UnknownAtSupplier("checkProduct", "ERR_PRODUCT")
+    refusal = errors.UnknownAtSupplier("checkProduct", "ERR_PRODUCT")
 
     earlier, later, questions = await joined(harness, refusal, 1)
 
@@ -64,7 +64,7 @@ async def test_an_order_that_joined_a_question_later_is_not_refused_by_its_failu
 
 
 async def test_orders_that_ask_together_share_a_refusal(harness: ShopHarness):
-    refusal = e.UnknownAtSupplier("checkProduct", "ERR_PRODUCT")
+    refusal = errors.UnknownAtSupplier("checkProduct", "ERR_PRODUCT")
 
     earlier, later, questions = await joined(harness, refusal, 0)
 
@@ -72,7 +72,7 @@ async def test_orders_that_ask_together_share_a_refusal(harness: ShopHarness):
     assert questions.count == 1
 
 
-@pytest.mark.parametrize("failure", [e.SupplierUnavailable("x"), e.TryLater("x")])
+@pytest.mark.parametrize("failure", [errors.SupplierUnavailable("x"), errors.TryLater("x")])
 async def test_an_outage_refuses_nobody_and_is_shared_whenever_it_was_asked(
     harness: ShopHarness, failure: Exception
 ):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.curation import Subject
 from bot.domain.orders import OrderState
 from bot.sandbox.supplier.faults import Fault, FaultKind
@@ -75,7 +75,7 @@ async def test_a_paused_supplier_sells_nothing_and_the_other_goes_on(
     order = await two_suppliers.buy(1, title="PlayStation USA", label="25 $")
     await two_suppliers.run(20)
     assert (await two_suppliers.order(order.id)).supplier == "starship"
-    with pytest.raises(e.SellingPaused):
+    with pytest.raises(refusals.SellingPaused):
         await two_suppliers.buy(1, title="Xbox USA", label="10 $")
     reports = await report_balances(two_suppliers.shop)
     assert [r.account.supplier for r in reports] == ["oneclickdz", "starship"]
@@ -116,7 +116,7 @@ async def test_hidden_products_can_be_unlinked(two_suppliers: VoucherHarness, is
 
     assert await unlink_product(shop, theirs.id, key="v", operator_id=OPERATOR) == 0
     assert (theirs.id in shop.shelf.products) is is_leader
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await unlink_product(shop, 777, key="w", operator_id=OPERATOR)
 
 
@@ -135,24 +135,24 @@ async def test_products_that_have_no_values_in_common_or_are_linked_already_are_
         (theirs, steam),  # an alias cannot be a primary
         (amazon, mine),  # a primary cannot be an alias
     ):
-        with pytest.raises(e.CannotLink):
+        with pytest.raises(refusals.CannotLink):
             await view_link(two_suppliers.shop, primary.id, alias.id)
     spotify = find_products(two_suppliers.shop, "Spotify")[0]
     two_suppliers.vouchers.script(Fault(FaultKind.HTML, "products/103", times=9, status=502))
-    with pytest.raises(e.CannotLink):  # its face value is unknown
+    with pytest.raises(refusals.CannotLink):  # its face value is unknown
         await view_link(two_suppliers.shop, steam.id, spotify.id)
 
 
 async def test_values_that_only_the_alias_has_are_sold_by_themselves(two_suppliers: VoucherHarness):
-    e.required(two_suppliers.vouchers.product(105)).values += ("77",)
+    refusals.required(two_suppliers.vouchers.product(105)).values += ("77",)
     mine, theirs, _ = await linked(two_suppliers)
     view = browse.view_product(two_suppliers.shop, theirs.id)
-    assert [o.label for o in e.required(view.offers)] == ["77 USD"]
+    assert [o.label for o in refusals.required(view.offers)] == ["77 USD"]
     assert mine.id != theirs.id
 
 
 async def test_a_link_shows_which_values_have_no_pair(two_suppliers: VoucherHarness):
-    e.required(two_suppliers.vouchers.product(105)).values += ("77",)
+    refusals.required(two_suppliers.vouchers.product(105)).values += ("77",)
     mine = next(
         p for p in find_products(two_suppliers.shop, "PlayStation") if p.title == "PlayStation USA"
     )
@@ -171,7 +171,7 @@ async def test_an_alias_that_does_not_answer_does_not_hide_its_primary(
     two_suppliers.vouchers.script(Fault(FaultKind.HTML, "products", times=99, status=502))
     await refresh_product(two_suppliers.shop, mine.id)
     two_suppliers.book.script(Fault(FaultKind.HTML, "checkProduct", times=9, status=502))
-    with pytest.raises(e.SupplierFailure):
+    with pytest.raises(errors.SupplierFailure):
         await refresh_product(two_suppliers.shop, mine.id)
 
 
@@ -228,7 +228,7 @@ async def test_where_no_balance_pays_the_most_that_one_pays_for_is_offered(
         supplier.balance = known
         await check_balance(two_suppliers.shop, supplier.name, force=True)
 
-    with pytest.raises(e.QuantityOutOfRange) as refused:
+    with pytest.raises(refusals.QuantityOutOfRange) as refused:
         await make_quote(two_suppliers.shop, 1, value, 4)
 
     assert refused.value.maximum == most

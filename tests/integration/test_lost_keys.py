@@ -6,7 +6,8 @@ from sqlalchemy import select
 from bot.domain.audit import Check
 from bot.domain.jobs import Job
 from bot.domain.records import Customer, InboxRow, Locale
-from bot.errors import CodesLost, VaultFailure, required
+from bot.errors import VaultFailure
+from bot.refusals import CodesLost, required
 from bot.services.codes.abandon import SealedByKey, abandon_key, find_sealed
 from bot.services.codes.custody import (
     check_keys,

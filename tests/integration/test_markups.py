@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.pricing import Markup, MarkupScope
-from bot.errors import AlreadyDecided, NotFound
+from bot.refusals import AlreadyDecided, NotFound
 from bot.services.catalogue.markups import set_markup
 from bot.services.catalogue.price_changes import Editor
 from storage.tables import markups, operator_actions

@@ -20,7 +20,8 @@ from bot.bookkeeping.writing import write_month
 from bot.domain.books import Month
 from bot.domain.payments import Method
 from bot.domain.periods import Span
-from bot.errors import ExportFailure, NotEnded, NotTied, required
+from bot.errors import ExportFailure, NotTied
+from bot.refusals import NotEnded, required
 from bot.services.bookkeeping import month as reading
 from bot.services.bookkeeping.month import count_orders
 from bot.services.operations.reports import report_stats

@@ -9,7 +9,7 @@ from bot.domain.news import OWNER_ABOVE, Letter, NewsState, Segment
 from bot.domain.people import Ban
 from bot.domain.records import Locale
 from bot.domain.roles import Role
-from bot.errors import AlreadyDecided, NotFound
+from bot.refusals import AlreadyDecided, NotFound
 from bot.services.news.drafts import (
     Verdict,
     choose_product,

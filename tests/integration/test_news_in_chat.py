@@ -7,7 +7,7 @@ from bot.domain.jobs import Job
 from bot.domain.news import NewsState
 from bot.domain.records import Locale
 from bot.domain.roles import Role
-from bot.errors import required
+from bot.refusals import required
 from bot.sandbox.telegram.world import buttons, text_of
 from bot.services.news.wishes import wants_news
 from handlers.outgoing_queue import OutgoingQueue

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot import errors as e
+from bot import errors
 from bot.domain.audit import Check
-from bot.errors import ArchiveFailure, SellingPaused
+from bot.errors import ArchiveFailure
+from bot.refusals import SellingPaused
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.operations.nightly import act_on_audit, audit_now, back_up, last_due, run_nightly
 from bot.services.operations.reports import report_attention, report_balances
@@ -224,7 +225,7 @@ async def test_a_backup_that_works_again_ends_its_alert(harness: ShopHarness):
 
         async def keep(self):
             if self.fails:
-                raise e.ArchiveFailure("full")
+                raise errors.ArchiveFailure("full")
 
     harness.shop.archive = Archive()
     await back_up(harness.shop)

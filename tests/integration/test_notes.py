@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.people import MOST_NOTES, pseudonym
 from bot.services.codes.rotate import rotate_keys
 from bot.services.customers.notes import add_note, read_notes
@@ -27,7 +27,7 @@ async def note(harness: ShopHarness, text: str = CANARY, key: str = "n") -> None
 async def test_a_note_is_sealed_and_read_by_operators_and_by_whom_it_is_about(harness: ShopHarness):
     await harness.customer(LINA, dinars=0)
     await note(harness)
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await note(harness)
 
     (row,) = await rows(harness, notes)
@@ -59,18 +59,18 @@ async def test_a_note_opens_in_no_other_row(harness: ShopHarness):
 @pytest.mark.parametrize("text", ["", "   ", "x" * 501])
 async def test_an_empty_or_long_note_is_refused(harness: ShopHarness, text):
     await harness.customer(LINA, dinars=0)
-    with pytest.raises(e.NoteRefused):
+    with pytest.raises(refusals.NoteRefused):
         await note(harness, text)
 
 
 async def test_there_are_fifty_notes_at_most_and_none_about_nobody(harness: ShopHarness):
-    with pytest.raises(e.UnknownCustomer):
+    with pytest.raises(refusals.UnknownCustomer):
         await note(harness)
     await harness.customer(LINA, dinars=0)
     for number in range(MOST_NOTES):
         await note(harness, f"note {number}", key=str(number))
 
-    with pytest.raises(e.NoteRefused):
+    with pytest.raises(refusals.NoteRefused):
         await note(harness, key="more")
 
     assert len(await rows(harness, notes)) == MOST_NOTES

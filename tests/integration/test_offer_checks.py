@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.supplier import OfferedDenomination, ProductOffer
 from bot.sandbox.supplier.faults import Fault, FaultKind
@@ -120,7 +120,7 @@ async def test_a_failed_price_question_is_counted_and_repeated_later(harness: Sh
     waits = await harness.order(order.id)
 
     assert waits.attempts == 1
-    assert e.required(waits.due_at) > harness.clock.now()
+    assert refusals.required(waits.due_at) > harness.clock.now()
 
 
 async def test_orders_of_one_product_share_the_failure_of_its_price_question(harness: ShopHarness):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot import errors as e
+from bot import errors
 from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
 from bot.domain.outbox import OutboxKind
@@ -153,7 +153,7 @@ async def test_a_call_that_hangs_holds_up_no_other_order(harness: ShopHarness, m
         return await ask(supplier_order_id, purchase)
 
     async def no_list(_since, _until):
-        raise e.SupplierUnavailable("list", "")
+        raise errors.SupplierUnavailable("list", "")
 
     monkeypatch.setattr(harness.supplier, "order", answer)
     monkeypatch.setattr(harness.supplier, "orders", no_list)

@@ -9,7 +9,8 @@ from bot.domain.orders import OrderState
 from bot.domain.outbox import OutboxKind, OutboxRow
 from bot.domain.payments import Method
 from bot.domain.records import Customer, Locale
-from bot.errors import SendFailure, SendLater, Undeliverable, required
+from bot.errors import SendFailure, SendLater, Undeliverable
+from bot.refusals import required
 from bot.services.codes.reveal import show_again
 from bot.services.operations.outbox import Sending, find_messages_to_send, try_message
 from bot.services.orders.refund import ask_refund

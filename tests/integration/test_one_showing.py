@@ -8,15 +8,14 @@ import pytest
 from bot.domain.records import Customer, Locale
 from bot.domain.supplier import SupplierStatus
 from bot.errors import (
-    BeingShown,
     CommitUnknown,
-    RevealsUsedUp,
     SendFailure,
     SendLater,
     StorageFailure,
     Undeliverable,
     Unreachable,
 )
+from bot.refusals import BeingShown, RevealsUsedUp
 from bot.services.codes import showing
 from bot.services.codes.reveal import hide_codes, show_again
 from bot.services.codes.sent import record_message

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Order
 from bot.domain.records import Showing
-from bot.errors import BeingShown, TooManyReveals
+from bot.refusals import BeingShown, TooManyReveals
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.codes.reveal import show_again
 from bot.services.codes.showing import (

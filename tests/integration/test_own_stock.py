@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.orders import OrderEvent, OrderState, ReturnReason
 from bot.domain.stock import BatchState, Reservation, SetAside
 from bot.domain.stock_files import read_text
@@ -71,7 +71,7 @@ async def test_a_customer_gets_codes_of_a_batch_and_the_cost_is_exact(own):
 async def test_a_draft_is_not_for_sale(own):
     await own.load(codes_of(3), sell=False)
     await own.customer()
-    with pytest.raises((e.NotFound, IndexError)):
+    with pytest.raises((refusals.NotFound, IndexError)):
         await own.denomination()
     async with own.store.reading() as tx:
         assert await tx.stock.on_offer(own.clock.now()) == {}
@@ -83,7 +83,7 @@ async def test_a_discarded_draft_may_be_loaded_again(own):
     second = await own.load(codes_of(3), sell=False)
     view = await view_batch(own.store, own.vault, second)
     assert (view.counts.left, view.batch.refusals.known) == (3, 0)
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await put_on_sale(own.store, own.clock, Decision("d2", OPERATOR, first))
 
 
@@ -373,7 +373,7 @@ async def test_an_order_that_ended_without_its_codes_gives_them_back(own):
     assert [r for (r,) in await rows_of(own, select(own_codes.c.reservation))] == [None]
     assert await own.own.orders(own.clock.now() - timedelta(days=1), own.clock.now()) == ()
     request = own.own.build_request(Purchase("1", str(value), 1), order.id)
-    with pytest.raises(e.RequestRefused):
+    with pytest.raises(errors.RequestRefused):
         await own.own.buy(request, yes)
     await own.send()
     await is_well(own)
@@ -387,7 +387,7 @@ async def test_a_purchase_killed_between_intent_and_reservation_heals_or_ends(ow
     stock, real = own.own._stock, own.own._stock.reserve
 
     async def killed(*args):
-        raise e.CommitUnknown("lost")
+        raise errors.CommitUnknown("lost")
 
     stock.reserve = killed
     await own.place()
@@ -435,7 +435,7 @@ async def test_a_reservation_takes_free_codes_or_undoes_everything(own, state):
     async def reserve(tx):
         await tx.own_codes.reserve(late, [(batch, 0), (batch, 1)])
 
-    with pytest.raises(e.Invariant):
+    with pytest.raises(errors.Invariant):
         await own.store.write(reserve)
 
     taken = await rows_of(own, select(own_codes.c.reservation).where(own_codes.c.position == 1))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import errors as e
+from bot import errors
 from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.stock_files import read_text
 from bot.services.stock.batches import Decision, put_on_sale, withdraw
@@ -41,7 +41,7 @@ async def test_a_repeated_purchase_takes_no_dearer_batch_that_was_put_on_sale_si
     stock, real = own.own._stock, own.own._stock.reserve
 
     async def lost(*args):
-        raise e.StorageFailure("lost")
+        raise errors.StorageFailure("lost")
 
     stock.reserve = lost
     await own.round()

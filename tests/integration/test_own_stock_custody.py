@@ -16,8 +16,8 @@ from bot.domain.pauses import PauseScope
 from bot.domain.price_rules import PriceRules
 from bot.domain.stock import BatchState
 from bot.domain.supplier import OWN
-from bot.errors import QuantityOutOfRange
 from bot.move import Report, move
+from bot.refusals import QuantityOutOfRange
 from bot.services.catalogue.browse import offer_of
 from bot.services.catalogue.curated import list_values
 from bot.services.catalogue.links import find_products, link_products

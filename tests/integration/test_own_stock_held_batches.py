@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.domain.roles import Role
 from bot.domain.stock import BatchState
-from bot.errors import AlreadyDecided
+from bot.refusals import AlreadyDecided
 from bot.sandbox.telegram.world import text_of
 from bot.services.operations.restored import quarantine_restored
 from bot.services.stock.batches import Decision, discard, put_on_sale, view_batch, withdraw

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.domain.orders import OrderState
-from bot.errors import BadCodes
+from bot.refusals import BadCodes
 from bot.services.codes.custody import check_keys
 from bot.services.codes.rotate import rotate_keys
 from bot.services.stock.batches import view_batch

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot import errors as e
+from bot import errors
 from bot.domain.orders import OrderState
 from storage.tables import own_reservations
 from tests import pausing
@@ -18,7 +18,7 @@ async def lost_order(own):
     stock, real = own.own._stock, own.own._stock.reserve
 
     async def lost(*args):
-        raise e.StorageFailure("lost")
+        raise errors.StorageFailure("lost")
 
     stock.reserve = lost
     await own.round()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot import errors as e
+from bot import errors
 from bot.domain.orders import OrderState
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.settle import settle_order
@@ -44,7 +44,7 @@ async def test_codes_of_an_order_that_is_refunded_before_delivery_are_for_sale_a
     real = own.own.order
 
     async def sealed(*args):
-        raise e.SupplierUnavailable("order", "SEALED")
+        raise errors.SupplierUnavailable("order", "SEALED")
 
     own.own.order = sealed
     await own.run(20)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot import errors as e
+from bot import errors
 from bot.domain.catalogue import Denomination
 from bot.domain.orders import OrderState
 from bot.domain.supplier import Purchase, SupplierStatus
@@ -69,13 +69,13 @@ async def test_an_order_that_gave_its_codes_back_is_reported_as_refunded(own):
 async def test_codes_that_do_not_open_are_no_verdict_about_an_order(own):
     order = await delivered(own)
     await change(own, update(own_codes).values(value=b"\x01damaged-and-long-enough"))
-    with pytest.raises(e.SupplierUnavailable):
+    with pytest.raises(errors.SupplierUnavailable):
         await own.own.order(order.supplier_order_id, order.purchase)
 
 
 async def test_a_database_that_fails_is_an_outage(own):
     async def fails(*_args):
-        raise e.StorageOutage("away")
+        raise errors.StorageOutage("away")
 
     book = own.own._stock
     book.catalogue = book.offers = book.reservations = book.cards = book.reserve = fails
@@ -87,23 +87,23 @@ async def test_a_database_that_fails_is_an_outage(own):
         own.own.movements(now, now),
         own.own.order("own:1:x", Purchase("1", "1", 1)),
     ):
-        with pytest.raises(e.SupplierUnavailable):
+        with pytest.raises(errors.SupplierUnavailable):
             await ask
-    with pytest.raises(e.OutcomeUnknown):
+    with pytest.raises(errors.OutcomeUnknown):
         await own.own.buy(own.own.build_request(Purchase("1", "1", 1), 7), yes)
 
 
 async def test_what_the_stock_has_not_is_refused(own):
     for product in ("999", "x", "٣", "1" * 40):
-        with pytest.raises(e.UnknownAtSupplier):
+        with pytest.raises(errors.UnknownAtSupplier):
             await own.own.product(product)
     for value in ("999", "TEST_REFUND"):
         request = own.own.build_request(Purchase("1", value, 1), 7)
-        with pytest.raises(e.RequestRefused):
+        with pytest.raises(errors.RequestRefused):
             await own.own.buy(request, yes)
-    with pytest.raises(e.UnknownAtSupplier):
+    with pytest.raises(errors.UnknownAtSupplier):
         await own.own.balance()
-    with pytest.raises(e.UnknownAtSupplier):
+    with pytest.raises(errors.UnknownAtSupplier):
         await own.own.price_value("1", Denomination(1, 1, "1", "x", 1, 1), 500)
 
 
@@ -165,5 +165,5 @@ async def test_the_shelf_follows_a_batch_that_a_command_has_put_on_sale(own):
 
 async def test_a_late_refusal_of_a_repetition_ends_no_order_that_goes_on(own):
     order = await delivered(own)
-    await own.store.write(reconcile._refuse, own.shop, order.id, e.OutOfStock("reserve"))
+    await own.store.write(reconcile._refuse, own.shop, order.id, errors.OutOfStock("reserve"))
     assert (await own.order(order.id)).state is OrderState.FULFILLED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.actions import ActionKind
 from bot.domain.orders import OrderState
 from bot.domain.pauses import Ending, PauseScope
@@ -64,7 +64,7 @@ async def test_the_audits_pause_and_one_by_hand_are_lifted_one_by_one(harness: S
 
     assert await resume_selling(harness.shop, key="a", operator_id=OPERATOR)
 
-    with pytest.raises(e.SellingPaused) as refused:
+    with pytest.raises(refusals.SellingPaused) as refused:
         await make_quote(harness.shop, 1, value, 1)
     assert refused.value.reason == PauseReason.HOLIDAY
     assert [p.reason for p in (await read_closed(harness.shop)).pauses] == [PauseReason.HOLIDAY]
@@ -99,7 +99,7 @@ async def test_what_a_pause_covers_is_neither_quoted_nor_bought_and_all_else_is(
         lambda: make_quote(harness.shop, 1, usa, 1),
         lambda: buy(harness.shop, 1, quote.id, None),  # paused between the two
     ):
-        with pytest.raises(e.SellingPaused) as refused:
+        with pytest.raises(refusals.SellingPaused) as refused:
             await attempt()
         assert refused.value.reason == PauseReason.PRICES
     view = view_product(
@@ -234,7 +234,7 @@ async def test_resuming_a_hand_pause_leaves_the_audits_and_needs_no_right_for_it
     by_hand = await paused(harness)
     (audit,) = [p for p in (await read_closed(harness.shop)).pauses if p.id != by_hand]
 
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await resumed(harness, audit.id, manager)
     assert await resumed(harness, by_hand, manager)
 
@@ -245,20 +245,20 @@ async def test_resuming_a_hand_pause_leaves_the_audits_and_needs_no_right_for_it
 async def test_a_pause_is_confirmed_once_by_whoever_was_asked_within_an_hour(harness: ShopHarness):
     shop = harness.shop
     first = (await draft_pause(shop, PauseScope.SHOP, "0", OPERATOR)).pause.id
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await confirm_pause(shop, first, OPERATOR + 1, key="a")
-    with pytest.raises(e.NotFound):  # a draft is nothing to lift
+    with pytest.raises(refusals.NotFound):  # a draft is nothing to lift
         await resumed(harness, first)
     await confirm_pause(shop, first, OPERATOR, key="a")
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await confirm_pause(shop, first, OPERATOR, key="b")
     second = (await draft_pause(shop, PauseScope.SHOP, "0", OPERATOR)).pause.id
-    with pytest.raises(e.AlreadyDecided):  # for the same reason
+    with pytest.raises(refusals.AlreadyDecided):  # for the same reason
         await confirm_pause(shop, second, OPERATOR, key="c")
 
     await say_why(shop, second, OPERATOR, PauseReason.HOLIDAY)
     harness.clock.pass_time(3601)
-    with pytest.raises(e.AskedTooLongAgo):
+    with pytest.raises(refusals.AskedTooLongAgo):
         await confirm_pause(shop, second, OPERATOR, key="d")
 
     await drop_draft(shop, second, OPERATOR + 1)
@@ -277,13 +277,13 @@ async def test_a_pause_whose_end_has_come_is_not_begun(harness: ShopHarness):
     await say_until(harness.shop, draft, OPERATOR, Ending.HOUR)
     harness.clock.pass_time(3600)
 
-    with pytest.raises(e.AskedTooLongAgo):
+    with pytest.raises(refusals.AskedTooLongAgo):
         await confirm_pause(harness.shop, draft, OPERATOR, key="a")
 
 
 async def test_only_what_the_shop_has_can_be_paused(harness: ShopHarness):
     for scope, target in ((PauseScope.SUPPLIER, "nobody"), (PauseScope.PRODUCT, "999999")):
-        with pytest.raises(e.NotFound):
+        with pytest.raises(refusals.NotFound):
             await draft_pause(harness.shop, scope, target, OPERATOR)
 
 

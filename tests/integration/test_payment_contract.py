@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.payments import Method, PaymentState, Shown
 from bot.payment_ports import PaymentMethod
 from bot.sandbox.supplier.faults import Fault, FaultKind
@@ -41,7 +41,7 @@ class Payer:
         elif self.method is Method.STARS:
             await self.pay.stars(payment, f"charge-{payment.id}")
         else:
-            with contextlib.suppress(e.NothingToPay):  # the receipt of what was accepted
+            with contextlib.suppress(refusals.NothingToPay):  # the receipt of what was accepted
                 await self.pay.receipt(f"file-{payment.id}", caption=payment.reference)
                 await accept_payment(self.harness.shop, self.pay.decision(payment))
 
@@ -122,7 +122,7 @@ async def test_the_same_press_and_an_equal_wish_give_one_payment(payer: Payer):
 async def test_amounts_beyond_the_limits_are_refused_before_anybody_is_asked(payer: Payer):
     limits = payer.harness.shop.payment_methods[payer.method].limits
 
-    with pytest.raises(e.AmountOutOfRange):
+    with pytest.raises(refusals.AmountOutOfRange):
         await payer.begin(limits.most_minor + 1)
     charge = payer.harness.shop.payment_methods[payer.method].charge_for(1)
     assert charge.amount_minor >= limits.least_minor
@@ -163,7 +163,7 @@ async def test_a_refund_is_made_or_refused_by_hand(payer: Payer):
     if provider.can_refund:
         await provider.refund(await payer.pay.now(payment))
         return
-    with pytest.raises(e.RefundRefused):
+    with pytest.raises(errors.RefundRefused):
         await provider.refund(payment)
 
 
@@ -244,7 +244,7 @@ async def test_a_provider_that_is_down_for_an_hour_costs_nobody_anything(asked: 
 async def test_a_link_whose_answer_is_lost_is_made_anew(asked: Payer):
     asked.script(Fault(FaultKind.GARBAGE, "createLink"))
     asked.script(Fault(FaultKind.GARBAGE, "checkouts"))
-    with pytest.raises(e.PaymentFailure):
+    with pytest.raises(errors.PaymentFailure):
         await asked.begin(200_000)
     asked.heal()
 
@@ -257,7 +257,7 @@ async def test_a_link_whose_answer_is_lost_is_made_anew(asked: Payer):
 
 async def test_a_provider_that_refuses_the_shop_takes_its_method_off(asked: Payer):
     asked.approve(approved=False)
-    with pytest.raises(e.MethodOff):
+    with pytest.raises(refusals.MethodOff):
         await asked.begin(200_000)
     await asked.harness.run(30)
 

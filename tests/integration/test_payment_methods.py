@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.alerts import AlertKind
 from bot.domain.payments import Method, PaymentState
 from bot.services.payments.provider_checks import check_due_payments, check_my_payment
@@ -20,11 +20,11 @@ async def test_a_shop_without_payment_methods_takes_no_payments_and_no_unpaid_or
 ):
     await harness.customer(1, dinars=10)
     assert await methods_on(harness.shop) == ()
-    with pytest.raises(e.WalletTooSmall):
+    with pytest.raises(refusals.WalletTooSmall):
         await harness.buy(1)
-    with pytest.raises(e.MethodOff):
+    with pytest.raises(refusals.MethodOff):
         await view_amounts(harness.shop, Method.STARS)
-    with pytest.raises(e.MethodOff):
+    with pytest.raises(refusals.MethodOff):
         await Payments(harness).begin()
 
 
@@ -33,7 +33,7 @@ async def test_a_merchant_that_is_refused_switches_off_the_card_alone(
 ):
     payment = await pay.begin()
     paying_harness.book.cards.merchant_validated = False
-    with pytest.raises(e.MethodOff):
+    with pytest.raises(refusals.MethodOff):
         await pay.begin(minor=300_000)
     await paying_harness.run(30)
 
@@ -76,7 +76,7 @@ async def test_a_method_that_was_taken_out_of_the_settings_breaks_nothing(
     await pay.stars(stars)  # Telegram's message counts all the same
 
     assert await paying_harness.balance() == stars.asked_minor
-    with pytest.raises(e.NotReturnable) as refused:
+    with pytest.raises(refusals.NotReturnable) as refused:
         await ask_payment_refund(
             paying_harness.shop, key="k", operator_id=OPERATOR, payment_id=stars.id
         )

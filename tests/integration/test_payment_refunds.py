@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentState
@@ -22,19 +22,19 @@ from tests.integration.payment_steps import ask_back, star_payment
 async def test_stars_go_back_once_and_leave_the_wallet_first(pay, paying_harness: ShopHarness):
     payment = await star_payment(pay, paying_harness)
     action = await ask_back(paying_harness, payment)
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await ask_back(paying_harness, payment)
     assert (
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
     ).state is PaymentState.RETURNED
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
     # Telegram's message about it.
     await record_chargeback(paying_harness.shop, Method.STARS, "charge-1")
 
     assert paying_harness.stars_gateway.refunded == ["charge-1"]
     assert await paying_harness.balance() == 0
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await ask_back(paying_harness, payment, "again")
     await books_agree(paying_harness)
 
@@ -43,7 +43,7 @@ async def test_a_refund_without_an_answer_is_repeated_until_there_is_one(
     pay, paying_harness: ShopHarness
 ):
     payment = await star_payment(pay, paying_harness)
-    paying_harness.stars_gateway.failures = [e.PaymentFailure("TimedOut")] * 3
+    paying_harness.stars_gateway.failures = [errors.PaymentFailure("TimedOut")] * 3
     action = await ask_back(paying_harness, payment)
     assert (
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
@@ -63,7 +63,7 @@ async def test_a_refund_that_is_refused_for_good_is_the_customers_again(
 ):
     payment = await star_payment(pay, paying_harness)
     for number in range(2):
-        paying_harness.stars_gateway.failures = [e.RefundRefused("CHARGE_NOT_FOUND")]
+        paying_harness.stars_gateway.failures = [errors.RefundRefused("CHARGE_NOT_FOUND")]
         action = await ask_back(paying_harness, payment, f"back:{number}")
         done = await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
         assert done.state is PaymentState.CREDITED
@@ -78,16 +78,16 @@ async def test_money_that_was_spent_cannot_be_given_back(pay, paying_harness: Sh
     payment = await star_payment(pay, paying_harness)
     action = await ask_back(paying_harness, payment)
     await paying_harness.credit(1, -1000)
-    with pytest.raises(e.NotReturnable) as refused:
+    with pytest.raises(refusals.NotReturnable) as refused:
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
     assert refused.value.missing_minor == 100_000
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await confirm_payment_refund(paying_harness.shop, 901, action)  # another operator's
     paying_harness.clock.pass_time(3601)
-    with pytest.raises(e.AskedTooLongAgo):
+    with pytest.raises(refusals.AskedTooLongAgo):
         await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
     card = await pay.begin(Method.OCPAY)
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await ask_back(paying_harness, card, "card")
 
 
@@ -98,11 +98,11 @@ async def test_a_confirmation_of_something_else_gives_nothing_back(
     paying_harness.set_policy(confirm_above_minor=0)
     asked = await credit_wallet(paying_harness.shop, Credit("k", OPERATOR, 1, 500, ""))
     assert asked.action_id is not None
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await confirm_payment_refund(paying_harness.shop, OPERATOR, asked.action_id)
     action = await ask_back(paying_harness, payment)
     for confirm in (confirm_credit, confirm_refund):
-        with pytest.raises(e.NotFound):
+        with pytest.raises(refusals.NotFound):
             await confirm(paying_harness.shop, OPERATOR, action)
 
 
@@ -139,7 +139,7 @@ async def test_a_chargeback_of_unspent_and_of_spent_money_leaves_an_empty_wallet
 
 async def test_a_chargeback_ends_a_refund_that_is_under_way(pay, paying_harness: ShopHarness):
     payment = await star_payment(pay, paying_harness)
-    paying_harness.stars_gateway.failures = [e.PaymentFailure("TimedOut")]
+    paying_harness.stars_gateway.failures = [errors.PaymentFailure("TimedOut")]
     await confirm_payment_refund(
         paying_harness.shop, OPERATOR, await ask_back(paying_harness, payment)
     )
@@ -153,7 +153,7 @@ async def test_a_chargeback_ends_a_refund_that_is_under_way(pay, paying_harness:
 
 async def test_a_refund_waits_for_a_method_that_was_taken_out(pay, paying_harness: ShopHarness):
     payment = await star_payment(pay, paying_harness)
-    paying_harness.stars_gateway.failures = [e.PaymentFailure("TimedOut")]
+    paying_harness.stars_gateway.failures = [errors.PaymentFailure("TimedOut")]
     await confirm_payment_refund(
         paying_harness.shop, OPERATOR, await ask_back(paying_harness, payment)
     )
@@ -166,10 +166,10 @@ async def test_a_refund_waits_for_a_method_that_was_taken_out(pay, paying_harnes
 
 
 @pytest.mark.parametrize(
-    "failure", [None, e.PaymentFailure("TimedOut"), e.RefundRefused("CHARGE_NOT_FOUND")]
+    "failure", [None, errors.PaymentFailure("TimedOut"), errors.RefundRefused("CHARGE_NOT_FOUND")]
 )
 async def test_an_answer_about_a_payment_that_is_not_being_refunded_changes_nothing(
-    pay, paying_harness: ShopHarness, failure: e.PaymentFailure | None
+    pay, paying_harness: ShopHarness, failure: errors.PaymentFailure | None
 ):
     payment = await star_payment(pay, paying_harness)
     credited = await pay.now(payment)
@@ -188,12 +188,12 @@ async def test_money_that_comes_back_into_the_wallet_pays_an_order_that_waits(
     """By its wake-up alone: nothing else looks at such an order before it expires."""
     harness = paying_harness
     payment = await star_payment(pay, harness)
-    harness.stars_gateway.failures = [e.PaymentFailure("TimedOut")]
+    harness.stars_gateway.failures = [errors.PaymentFailure("TimedOut")]
     await confirm_payment_refund(harness.shop, OPERATOR, await ask_back(harness, payment))
     order = await harness.buy(1)
     assert order.state is OrderState.AWAITING_PAYMENT
     await harness.run_due()
-    harness.stars_gateway.failures = [e.RefundRefused("NO")]
+    harness.stars_gateway.failures = [errors.RefundRefused("NO")]
     harness.clock.pass_time(60)
 
     await refund_due_payments(harness.shop)
@@ -206,7 +206,7 @@ async def test_one_refund_is_repeated_before_its_time_and_never_after_it_was_mad
     pay, paying_harness: ShopHarness
 ):
     payment = await star_payment(pay, paying_harness)
-    paying_harness.stars_gateway.failures = [e.PaymentFailure("TimedOut")]
+    paying_harness.stars_gateway.failures = [errors.PaymentFailure("TimedOut")]
     action = await ask_back(paying_harness, payment)
     await confirm_payment_refund(paying_harness.shop, OPERATOR, action)
     assert paying_harness.stars_gateway.refunded == []
@@ -215,6 +215,6 @@ async def test_one_refund_is_repeated_before_its_time_and_never_after_it_was_mad
     assert paying_harness.stars_gateway.refunded == ["charge-1"]
     assert (await pay.now(payment)).state is PaymentState.RETURNED
 
-    paying_harness.stars_gateway.failures = [e.PaymentFailure("asked again")]
+    paying_harness.stars_gateway.failures = [errors.PaymentFailure("asked again")]
     await repeat_refund(paying_harness.shop, payment.id)
     assert len(paying_harness.stars_gateway.failures) == 1

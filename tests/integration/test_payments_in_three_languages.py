@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.errors import required
+from bot.refusals import required
 from bot.sandbox.telegram.world import buttons, text_of
 from locales import LOCALES
 from tests.bot_harness import PNG, VoucherBotHarness, bare

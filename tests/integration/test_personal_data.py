@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.payments import Method
 from bot.domain.roles import Role
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.world import text_of
 from bot.services.operations import personal_data

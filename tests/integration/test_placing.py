@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState, ReturnReason
@@ -33,7 +33,7 @@ async def test_an_order_that_could_not_be_bought_in_time_is_returned(
 ):
     await harness.customer(1)
     order = await harness.buy(1)
-    too_late = e.required(order.paid_at) + harness.shop.policy.return_unbought_after
+    too_late = refusals.required(order.paid_at) + harness.shop.policy.return_unbought_after
     harness.clock.moment = too_late - MOMENT
     await refund_overdue_orders(harness.shop)
     assert [o.id for o in await find_orders_to_place(harness.shop)] == [order.id]
@@ -152,7 +152,7 @@ async def test_a_supplier_that_asks_to_wait_is_asked_after_that_time(harness: Sh
     waits = await harness.order(order.id)
 
     assert (waits.state, waits.sent_at) == (OrderState.PAID, None)
-    assert e.required(waits.due_at) - harness.clock.now() >= timedelta(seconds=76)
+    assert refusals.required(waits.due_at) - harness.clock.now() >= timedelta(seconds=76)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ async def test_a_refusal_without_a_request_id_is_alerted_with_a_dash(harness: Sh
 
     async def refuse(_request, commit_intent):
         await commit_intent()
-        raise e.RequestRefused("placeOrder", "", 422)
+        raise errors.RequestRefused("placeOrder", "", 422)
 
     harness.supplier.buy = refuse
     await harness.buy(1)
@@ -213,7 +213,7 @@ async def test_a_lost_answer_without_a_status_is_alerted_as_no_answer(harness: S
 
     async def lose(_request, commit_intent):
         await commit_intent()
-        raise e.OutcomeUnknown("placeOrder", "")
+        raise errors.OutcomeUnknown("placeOrder", "")
 
     harness.supplier.buy = lose
     await harness.buy(1)
@@ -248,7 +248,7 @@ async def test_an_empty_balance_told_of_an_order_that_counts_as_lost_makes_it_pa
     async def refuse_late(_request, commit_intent):
         await commit_intent()
         await change_order(harness, order.id, state=OrderState.UNCONFIRMED)
-        raise e.InsufficientBalance("placeOrder")
+        raise errors.InsufficientBalance("placeOrder")
 
     harness.supplier.buy = refuse_late
     await harness.place()
@@ -259,7 +259,7 @@ async def test_an_empty_balance_told_of_an_order_that_counts_as_lost_makes_it_pa
 async def test_a_key_that_was_refused_meanwhile_sends_nothing(harness: ShopHarness):
     await harness.customer(1)
     order = await harness.buy(1)
-    harness.supplier._client._refused = e.AccessRefused("x", "IP_NOT_ALLOWED")
+    harness.supplier._client._refused = errors.AccessRefused("x", "IP_NOT_ALLOWED")
 
     await place_order(harness.shop, order)  # with the prices that were asked before
 
@@ -272,9 +272,9 @@ async def test_a_key_that_was_refused_meanwhile_sends_nothing(harness: ShopHarne
     "answer",
     [
         "supplier-id",
-        e.OutcomeUnknown("placeOrder"),
-        e.OutOfStock("placeOrder"),
-        e.InsufficientBalance("placeOrder"),
+        errors.OutcomeUnknown("placeOrder"),
+        errors.OutOfStock("placeOrder"),
+        errors.InsufficientBalance("placeOrder"),
     ],
     ids=["accepted", "lost", "out of stock", "empty balance"],
 )
@@ -302,10 +302,11 @@ async def test_an_order_that_ended_during_the_purchase_stays_as_it_ended(
 
 
 @pytest.mark.parametrize(
-    "failure", [e.SupplierUnavailable("checkProduct"), e.UnknownAtSupplier("checkProduct")]
+    "failure",
+    [errors.SupplierUnavailable("checkProduct"), errors.UnknownAtSupplier("checkProduct")],
 )
 async def test_an_order_that_ended_during_the_price_question_stays_as_it_ended(
-    harness: ShopHarness, failure: e.SupplierFailure
+    harness: ShopHarness, failure: errors.SupplierFailure
 ):
     await harness.customer(1)
     order = await harness.buy(1)

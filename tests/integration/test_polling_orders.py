@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
 from bot.domain.supplier import SupplierStatus
@@ -42,14 +42,14 @@ async def test_three_failures_in_a_row_postpone_the_rest_and_an_answer_starts_th
     asked = []
 
     async def no_list(_since, _until):
-        raise e.SupplierUnavailable("list", "")
+        raise errors.SupplierUnavailable("list", "")
 
     async def answer(supplier_order_id, _purchase):
         asked.append(supplier_order_id)
         order = await harness.order(orders[len(asked) - 1].id)
         assert order.supplier_order_id == supplier_order_id
         if answers[len(asked) - 1] == "F":
-            raise e.SupplierUnavailable("checkOrder", "")
+            raise errors.SupplierUnavailable("checkOrder", "")
         ended = answers[len(asked) - 1] == "E"
         status = SupplierStatus.FULFILLED if ended else SupplierStatus.HANDLING
         return report(order, status, "A" if ended else "", final=ended)
@@ -70,7 +70,7 @@ async def test_an_id_that_is_unknown_for_fifteen_minutes_needs_an_operator(
     await harness.place()
 
     async def unknown(_supplier_order_id, _purchase):
-        raise e.UnknownAtSupplier("checkOrder")
+        raise errors.UnknownAtSupplier("checkOrder")
 
     harness.supplier.order = unknown
     for seconds, attention in ((900 - 1, None), (1, Attention.NOT_FOUND)):
@@ -178,10 +178,10 @@ async def test_failed_checks_make_the_next_ones_rarer(harness: ShopHarness):
     waits = []
     harness.book.script(Fault(FaultKind.HTML, "checkOrder", times=7, status=502))
     for _ in range(8):
-        harness.clock.moment = e.required((await harness.order(order.id)).due_at)
+        harness.clock.moment = refusals.required((await harness.order(order.id)).due_at)
         await poll_due_orders(harness.shop, "oneclickdz")
         now = await harness.order(order.id)
-        wait = e.required(now.due_at) - harness.clock.now()
+        wait = refusals.required(now.due_at) - harness.clock.now()
         waits.append((wait.total_seconds(), now.attempts))
 
     assert waits == [(5, 1), (5, 2), (8, 3), (16, 4), (32, 5), (60, 6), (60, 7), (5, 0)]
@@ -196,7 +196,7 @@ async def test_orders_in_a_list_wait_as_long_as_a_single_one(harness: ShopHarnes
     assert await poll_due_orders(harness.shop, "oneclickdz") == 0
     for order in orders:
         now = await harness.order(order.id)
-        wait = e.required(now.due_at) - harness.clock.now()
+        wait = refusals.required(now.due_at) - harness.clock.now()
         assert (wait, now.attempts) == (timedelta(seconds=5), 0)
     harness.clock.pass_time(6)
     for there in harness.book.orders.values():
@@ -245,7 +245,7 @@ async def test_orders_ended_by_the_list_and_by_single_answers_are_counted_togeth
 
     assert await poll_due_orders(harness.shop, "oneclickdz") == 3
     margin = timedelta(minutes=2)
-    assert spans == [(e.required(first.accepted_at) - margin, harness.clock.now() + margin)]
+    assert spans == [(refusals.required(first.accepted_at) - margin, harness.clock.now() + margin)]
 
 
 async def test_orders_of_one_supplier_are_asked_for_nowhere_else(two_suppliers: VoucherHarness):
@@ -254,7 +254,7 @@ async def test_orders_of_one_supplier_are_asked_for_nowhere_else(two_suppliers: 
 
         async def ask(there, _purchase, name=name):
             asked[name].append(there)
-            raise e.SupplierUnavailable("order", "")
+            raise errors.SupplierUnavailable("order", "")
 
         async def listed(_since, _until, name=name):
             asked[name].append("list")
@@ -342,7 +342,7 @@ async def test_an_order_that_ended_while_the_list_was_read_leaves_the_next_look_
     assert await poll_due_orders(harness.shop, "oneclickdz") == 0
 
     assert (await harness.order(first.id)).due_at is None
-    assert e.required((await harness.order(second.id)).due_at) > harness.clock.now()
+    assert refusals.required((await harness.order(second.id)).due_at) > harness.clock.now()
 
 
 async def test_an_order_that_ended_while_its_answer_broke_is_not_polled_again(
@@ -358,7 +358,7 @@ async def test_an_order_that_ended_while_its_answer_broke_is_not_polled_again(
         raise KeyError
 
     async def no_list(_since, _until):
-        raise e.SupplierUnavailable("list", "")
+        raise errors.SupplierUnavailable("list", "")
 
     harness.supplier.orders, harness.supplier.order = no_list, end_and_break
     assert await poll_due_orders(harness.shop, "oneclickdz") == 0

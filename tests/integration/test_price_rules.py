@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.pricing import Markup, MarkupScope, ValuePrice
 from bot.domain.supplier import OfferedCategory
-from bot.errors import AlreadyDecided, NotFound, PriceMoveTooLarge
+from bot.refusals import AlreadyDecided, NotFound, PriceMoveTooLarge
 from bot.services.catalogue import browse, price_tables, price_watch
 from bot.services.catalogue.links import find_products, link_products
 from bot.services.catalogue.markups import set_markup

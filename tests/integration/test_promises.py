@@ -11,7 +11,8 @@ from bot.domain.orders import OrderState, ReturnReason
 from bot.domain.periods import Span
 from bot.domain.pricing import Markup, MarkupScope, ValuePrice
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, OfferedProduct, ProductOffer
-from bot.errors import OutOfStock, SoldOut
+from bot.errors import OutOfStock
+from bot.refusals import SoldOut
 from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import (
     fetch_catalogue,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.services.catalogue.refresh import refresh_product
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
@@ -13,7 +13,7 @@ from tests.harness import ShopHarness
 
 async def test_a_quantity_out_of_range_is_refused_with_the_range(harness: ShopHarness):
     await harness.customer(1)
-    with pytest.raises(e.QuantityOutOfRange) as refused:
+    with pytest.raises(refusals.QuantityOutOfRange) as refused:
         await make_quote(harness.shop, 1, await harness.denomination(), 11)
     assert (refused.value.minimum, refused.value.maximum) == (1, 10)
 
@@ -24,7 +24,7 @@ async def test_a_quote_is_good_until_the_moment_it_expires(harness: ShopHarness)
         view = await make_quote(harness.shop, 1, await harness.denomination(), 1)
         harness.clock.moment = view.quote.expires_at - early
         if refused:
-            with pytest.raises(e.QuoteExpired):
+            with pytest.raises(refusals.QuoteExpired):
                 await buy(harness.shop, 1, view.quote.id, 77)
         else:
             assert (await buy(harness.shop, 1, view.quote.id, 77))[1]
@@ -45,5 +45,5 @@ async def test_the_last_piece_of_a_kind_can_be_quoted(harness: ShopHarness):
     harness.kind().quantity = harness.shop.policy.stock_reserve + 1
     await refresh_product(harness.shop, harness.shop.shelf.denomination(value).product_id)
     assert (await make_quote(harness.shop, 1, value, 1)).quote.quantity == 1
-    with pytest.raises(e.QuantityOutOfRange):
+    with pytest.raises(refusals.QuantityOutOfRange):
         await make_quote(harness.shop, 1, value, 2)

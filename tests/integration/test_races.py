@@ -8,7 +8,7 @@ from bot.domain import ledger
 from bot.domain.ledger import escrow, wallet
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentReport, ReportStatus
-from bot.errors import AlreadyDecided, NotRefundable, required
+from bot.refusals import AlreadyDecided, NotRefundable, required
 from bot.services.operations.watch import watch_waiting_orders
 from bot.services.orders import settle
 from bot.services.orders.checkout import buy

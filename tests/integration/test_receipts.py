@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.actions import MONEY_ACTIONS
 from bot.domain.payments import Method, Payment, PaymentState, Rejection
 from bot.services.operations.customer_reports import my_wallet
@@ -31,7 +31,7 @@ async def test_a_receipt_goes_to_every_operator_and_the_first_decision_stands(
         return_exceptions=True,
     )
 
-    (decided,) = [r for r in results if not isinstance(r, e.AlreadyDecided)]
+    (decided,) = [r for r in results if not isinstance(r, refusals.AlreadyDecided)]
     assert isinstance(decided, Payment)
     assert await paying_harness.balance() == decided.paid_minor
     actions, _, _ = await report_actions(paying_harness.shop, 0)
@@ -75,15 +75,15 @@ async def test_a_receipt_without_a_transfer_and_one_too_many_are_refused(
     pay, paying_harness: ShopHarness
 ):
     await paying_harness.customer(1, dinars=0)
-    with pytest.raises(e.NothingToPay):
+    with pytest.raises(refusals.NothingToPay):
         await pay.receipt()
     await pay.begin(Method.OCPAY)
-    with pytest.raises(e.NothingToPay):
+    with pytest.raises(refusals.NothingToPay):
         await pay.receipt()
     await pay.begin(Method.TRANSFER)
     for number in range(MOST_RECEIPTS):
         await pay.receipt(f"file-{number}")
-    with pytest.raises(e.TooManyReceipts):
+    with pytest.raises(refusals.TooManyReceipts):
         await pay.receipt("another")
 
 
@@ -97,7 +97,7 @@ async def test_an_operator_sees_the_newest_receipt_again(pay, paying_harness: Sh
     assert await show_receipt(paying_harness.shop, operator, payment, decides=True)
     shown = paying_harness.sender.sent[-1]
     assert (shown.kind, shown.user_id) == ("receipt", OPERATOR)
-    assert e.required(shown.payment).id == payment.id
+    assert refusals.required(shown.payment).id == payment.id
 
 
 async def test_the_same_file_for_two_payments_is_flagged(pay, paying_harness: ShopHarness):
@@ -136,9 +136,9 @@ async def test_a_press_that_was_counted_cannot_decide_something_else(
     await pay.receipt("a", caption=one.reference)
     await pay.receipt("b", caption=two.reference)
     await accept_payment(paying_harness.shop, Decision("update:1", OPERATOR, one.id))
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await accept_payment(paying_harness.shop, Decision("update:1", OPERATOR, two.id))
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await accept_payment(paying_harness.shop, Decision("update:2", OPERATOR, 999))
 
 

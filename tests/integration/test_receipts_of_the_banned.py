@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.payments import Method, PaymentState
 from tests.harness import ShopHarness
 from tests.integration.payment_steps import Payments
@@ -28,5 +28,5 @@ async def test_without_such_a_transfer_the_banned_show_nothing(
     await paying_harness.customer(LINA)
     await ban(paying_harness)
 
-    with pytest.raises(e.Banned):
+    with pytest.raises(refusals.Banned):
         await pay.receipt("picture")

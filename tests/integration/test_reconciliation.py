@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
-from bot.errors import required
+from bot.refusals import required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.orders.place import recover_interrupted
 from bot.services.orders.reconcile import reconcile_lost_orders

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.jobs import Job
 from bot.domain.orders import Attention, Order, OrderState, ReturnReason
 from bot.domain.periods import Span
 from bot.domain.supplier import SupplierStatus
-from bot.errors import AlreadyDecided, NotFound, NotRefundable
+from bot.refusals import AlreadyDecided, NotFound, NotRefundable
 from bot.services.operations.reports import report_actions, report_stats
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.settle import settle_order
@@ -74,7 +74,7 @@ async def test_an_operators_refund_is_written_with_its_reason(harness: ShopHarne
     assert done.return_reason is ReturnReason.OPERATOR
     assert (await posting(harness, f"return:{order.id}")).note == "no stock"
     assert Job.OUTBOX in woken
-    with pytest.raises(e.NotRefundable) as refused:
+    with pytest.raises(refusals.NotRefundable) as refused:
         await ask_refund(
             harness.shop, key="k2", operator_id=OPERATOR, order_id=order.id, reason="x"
         )
@@ -135,7 +135,7 @@ async def test_a_confirmed_refund_is_told_and_cannot_be_confirmed_again(
     woken.clear()
     await confirm_refund(harness.shop, OPERATOR, action)
     assert Job.OUTBOX in woken
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await confirm_refund(harness.shop, OPERATOR, action)
 
 
@@ -159,13 +159,13 @@ async def test_large_refunds_are_confirmed_and_capped(paying_harness: ShopHarnes
     assert amount == PRICE
     assert action is not None
     paying_harness.clock.pass_time(3601)
-    with pytest.raises(e.AskedTooLongAgo):
+    with pytest.raises(refusals.AskedTooLongAgo):
         await confirm_refund(paying_harness.shop, OPERATOR, action)
     action = await ask_order_refund(paying_harness, order, "b")
     paying_harness.set_policy(daily_cap_minor=5)
-    with pytest.raises(e.CapReached):
+    with pytest.raises(refusals.CapReached):
         await confirm_refund(paying_harness.shop, OPERATOR, action)
-    with pytest.raises(e.CapReached):
+    with pytest.raises(refusals.CapReached):
         await ask_order_refund(paying_harness, order, "c")
     paying_harness.set_policy(daily_cap_minor=0)
     await confirm_refund(paying_harness.shop, OPERATOR, action)

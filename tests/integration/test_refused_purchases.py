@@ -1,6 +1,6 @@
 """A purchase that the shop's key or balance does not allow: the order waits, unless it has ended."""
 
-from bot import errors as e
+from bot import errors
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
 from bot.services.orders.place import place_order
@@ -17,7 +17,7 @@ async def test_a_key_refused_by_a_purchase_pauses_the_supplier_and_keeps_the_ord
 
     async def refuse(_request, commit_intent):
         await commit_intent()
-        raise e.AccessRefused("placeOrder", "IP_NOT_ALLOWED")
+        raise errors.AccessRefused("placeOrder", "IP_NOT_ALLOWED")
 
     harness.supplier.buy = refuse
     await harness.place()

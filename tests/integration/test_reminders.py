@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from bot.domain.outbox import OutboxKind
-from bot.errors import required
+from bot.refusals import required
 from bot.services.codes.reminders import send_expiry_reminders, set_reminders
 from bot.services.operations.customer_reports import my_order
 from storage.tables import codes, orders

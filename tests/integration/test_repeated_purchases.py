@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot import errors as e
+from bot import errors
 from bot.domain.orders import OrderState
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.orders.reconcile import reconcile_lost_orders
@@ -34,7 +34,7 @@ async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: Vou
     async def repeat(request, _commit_intent):
         asked.append(request)
         if next(answers) == "-":
-            raise e.SupplierUnavailable("orders", "")
+            raise errors.SupplierUnavailable("orders", "")
         return f"there-{len(asked)}"
 
     voucher_harness.starship.repeat, voucher_harness.starship.orders = repeat, _nothing_listed
@@ -51,7 +51,7 @@ async def test_a_key_that_is_refused_ends_the_repetitions_and_pauses_selling(
 
     async def refuse(request, _commit_intent):
         asked.append(request)
-        raise e.AccessRefused("orders", "UNAUTHORIZED")
+        raise errors.AccessRefused("orders", "UNAUTHORIZED")
 
     voucher_harness.starship.repeat, voucher_harness.starship.orders = refuse, _nothing_listed
     voucher_harness.clock.pass_time(2)
@@ -64,7 +64,7 @@ async def test_a_key_that_is_refused_ends_the_repetitions_and_pauses_selling(
         assert (await voucher_harness.order(user)).state is OrderState.UNCONFIRMED
 
 
-@pytest.mark.parametrize("refusal", [e.OutOfStock, e.RequestRefused])
+@pytest.mark.parametrize("refusal", [errors.OutOfStock, errors.RequestRefused])
 async def test_a_refused_repetition_says_nothing_about_the_first_request(
     voucher_harness: VoucherHarness, refusal
 ):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.orders import Attention, OrderState
 from bot.domain.payments import Method
 from bot.domain.periods import Span
@@ -84,7 +84,7 @@ async def test_days_left_follow_from_the_balance_and_the_spending(harness: ShopH
     harness.clock.pass_time(86_400 * 3)
     report = (await report_balances(harness.shop))[0]
     assert report.days_left == pytest.approx(
-        e.required(report.account.balance_minor) / report.per_day_minor
+        refusals.required(report.account.balance_minor) / report.per_day_minor
     )
     harness.book.balance *= 0
     (await report_balances(harness.shop))[0]
@@ -98,7 +98,7 @@ async def test_spending_a_day_is_counted_over_the_days_since_the_first_sale_and_
     order = await harness.buy(1, quantity=10)
     await harness.run(12)
     cost = (await harness.order(order.id)).cost_minor
-    sold_at = e.required((await harness.order(order.id)).settled_at)
+    sold_at = refusals.required((await harness.order(order.id)).settled_at)
 
     harness.clock.moment = sold_at + 2 * DAY
     assert (await report_balances(harness.shop))[0].per_day_minor == cost // 2
@@ -165,7 +165,7 @@ async def test_customers_see_their_own_orders_page_by_page(harness: ShopHarness)
     assert (await my_orders(harness.shop, 1, -5)).page == 0
     assert await my_orders(harness.shop, 3, 0) == MyOrders([], 0, 1)
     assert (await my_order(harness.shop, 2, theirs.id)).order.id == theirs.id
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await my_order(harness.shop, 1, theirs.id)
 
 

@@ -12,7 +12,7 @@ from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.payments import Method
 from bot.domain.records import Customer, InboxRow, Locale, Sealed
 from bot.domain.roles import Right, Role
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.catalogue.refresh import refresh_catalogue
 from bot.services.messaging.support import take_question
 from bot.services.news.sending import send_news

@@ -5,17 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.records import CodeMessageKind, Customer, Locale, SentCodeMessage
 from bot.domain.supplier import SupplierStatus
-from bot.errors import (
-    NotFound,
-    NothingToShow,
-    RevealsUsedUp,
-    SendFailure,
-    TooManyReveals,
-    Unreachable,
-)
+from bot.errors import SendFailure, Unreachable
+from bot.refusals import NotFound, NothingToShow, RevealsUsedUp, TooManyReveals
 from bot.services.codes import reveal
 from bot.services.codes.reveal import (
     hide_codes,
@@ -213,7 +207,7 @@ async def test_codes_are_opened_whole_and_masked_by_their_last_characters(harnes
     await show_again(harness.shop, lina, order.id)
     assert sent == [(1, order.id, True)]
     harness.set_policy(reveals_per_order=1)
-    with pytest.raises(e.RevealsUsedUp) as refused:
+    with pytest.raises(refusals.RevealsUsedUp) as refused:
         await show_again(harness.shop, lina, order.id)
     assert refused.value.limit == 1
 
@@ -223,7 +217,7 @@ async def test_a_message_that_cannot_be_hidden_now_is_hidden_later(harness: Shop
     order = await harness.buy(1)
     await harness.run(12)
     harness.clock.pass_time(86_400)
-    for failure, wait in ((e.SendFailure(), 1), (e.Unreachable(), 86_400)):
+    for failure, wait in ((errors.SendFailure(), 1), (errors.Unreachable(), 86_400)):
         harness.sender.failures.append(failure)
         await hide_due_messages(harness.shop)
         async with harness.store.reading() as tx:
@@ -234,7 +228,7 @@ async def test_a_message_that_cannot_be_hidden_now_is_hidden_later(harness: Shop
             assert [m.id for m in await tx.codes.messages_to_hide(late, 9)] == [message.id]
         harness.clock.pass_time(wait + 1)
     async with harness.store.reading() as tx:
-        assert not e.required(await tx.customers.get(1)).reachable
+        assert not refusals.required(await tx.customers.get(1)).reachable
 
 
 async def test_a_part_that_is_hidden_names_its_own_codes(harness: ShopHarness, monkeypatch):

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentState
 from bot.domain.records import PauseReason
 from bot.domain.schedule import LONGEST_WAIT_SECONDS
-from bot.errors import QuoteExpired, StorageFailure
+from bot.errors import StorageFailure
+from bot.refusals import QuoteExpired
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue.refresh import catalogue_due, is_stale
 from bot.services.operations.clock import ClockWatch, resume_clock
@@ -199,7 +200,7 @@ async def test_what_has_its_end_still_ends_in_time(pay, paying_harness: ShopHarn
     await harness.set_clock(25 * HOUR)
     await harness.set_clock(-25 * HOUR)
     await harness.run(HOUR)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await check_bill(harness, bill)
     harness.clock.pass_time(22 * HOUR + 40 * MINUTE)
     await harness.run(10 * MINUTE)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.domain.orders import Order, OrderState
-from bot.errors import required
+from bot.refusals import required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
 from bot.services.orders.poll import poll_due_orders

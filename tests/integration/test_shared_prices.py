@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Order, OrderState, ReturnReason
 from bot.domain.supplier import OfferedDenomination, ProductOffer, Purchase
@@ -123,7 +123,7 @@ async def test_orders_whose_shared_question_fails_wait_each_and_ask_anew(harness
     async def fail(*args, **_named):
         questions.append(args)
         await asyncio.sleep(0.01)
-        raise e.SupplierUnavailable("checkProduct")
+        raise errors.SupplierUnavailable("checkProduct")
 
     harness.supplier.product = fail
     await place_together(harness, orders)
@@ -189,7 +189,7 @@ async def test_a_price_that_rises_between_the_walk_and_the_purchase_is_told_and_
     assert asked(harness) == before
     (alert,) = harness.sender.alerts(AlertKind.PRICE_DRIFT)
     assert alert["order"] == str(first.id)
-    with pytest.raises(e.SoldOut):
+    with pytest.raises(refusals.SoldOut):
         await harness.buy(1)
     await harness.run(2)
     assert asked(harness) - before == 1
@@ -217,15 +217,15 @@ async def test_a_purchase_that_waits_too_long_for_its_call_is_checked_again(
 @pytest.mark.parametrize(
     ("refusal", "state"),
     [
-        (e.OutOfStock("placeOrder"), S.REFUNDED),
-        (e.RequestRefused("placeOrder", "PRICE_CHANGED"), S.REFUNDED),
-        (e.InsufficientBalance("placeOrder"), S.PAID),
-        (e.TryLater("placeOrder"), S.PAID),
+        (errors.OutOfStock("placeOrder"), S.REFUNDED),
+        (errors.RequestRefused("placeOrder", "PRICE_CHANGED"), S.REFUNDED),
+        (errors.InsufficientBalance("placeOrder"), S.PAID),
+        (errors.TryLater("placeOrder"), S.PAID),
     ],
     ids=lambda it: type(it).__name__,
 )
 async def test_after_a_refused_purchase_the_next_one_asks_anew(
-    harness: ShopHarness, refusal: e.NothingBought, state: OrderState
+    harness: ShopHarness, refusal: errors.NothingBought, state: OrderState
 ):
     first, second = await orders_of(harness, 1, 2)
     buy = harness.supplier.buy
@@ -242,7 +242,7 @@ async def test_after_a_refused_purchase_the_next_one_asks_anew(
     await place_order(harness.shop, second)
 
     assert (await harness.order(first.id)).state is state
-    is_passing = isinstance(refusal, e.TryLater)
+    is_passing = isinstance(refusal, errors.TryLater)
     assert asked(harness) - before == (0 if is_passing else 1)
     after = await harness.order(second.id)
     assert after.return_reason is (None if is_passing else ReturnReason.PRICE_ROSE)

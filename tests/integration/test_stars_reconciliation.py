@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import errors as e
+from bot import errors
 from bot.domain.audit import Check
 from bot.domain.payments import Method, PaymentState
 from bot.services.operations.nightly import audit_now
@@ -29,7 +29,7 @@ async def test_a_payment_and_its_refund_agree_with_telegrams_list(pay, paying_ha
         paying_harness.shop, OPERATOR, await ask_back(paying_harness, payment)
     )
     assert (await reconcile_stars(paying_harness.shop, 2 * DAY))[0].is_well
-    paying_harness.stars_gateway.failures = [e.PaymentFailure("x")]
+    paying_harness.stars_gateway.failures = [errors.PaymentFailure("x")]
     assert "telegram" in (await audit_now(paying_harness.shop))[1]
     paying_harness.offer(Method.OCPAY)
     assert await reconcile_stars(paying_harness.shop, 2 * DAY) == []

@@ -8,14 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.records import Locale
-from bot.errors import (
-    CommitUnknown,
-    NotFound,
-    NotLeading,
-    StorageConflict,
-    StorageFailure,
-    StorageOutage,
-)
+from bot.errors import CommitUnknown, NotLeading, StorageConflict, StorageFailure, StorageOutage
+from bot.refusals import NotFound
 from storage import attempts, commits, postgres
 from storage.attempts import Attempts
 from storage.failures import as_failure

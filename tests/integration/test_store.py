@@ -9,7 +9,8 @@ from sqlalchemy import Connection, event, text
 from bot.domain import ledger
 from bot.domain.alerts import AlertKind
 from bot.domain.records import Locale
-from bot.errors import Invariant, StorageFailure, WalletTooSmall
+from bot.errors import Invariant, StorageFailure
+from bot.refusals import WalletTooSmall
 from storage.migrate import migrate
 from storage.store import PRAGMAS, Store, async_url
 from storage.tables import APPEND_ONLY, metadata

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import errors as e
+from bot import errors
 from bot.domain.stock_files import read_text
 from bot.domain.supplier import Environment, Purchase, SupplierStatus
 from bot.sandbox.supplier.api import SupplierApi
@@ -227,7 +227,7 @@ async def test_a_price_that_somebody_waits_for_goes_after_purchases_and_polls(be
 
 async def test_an_unknown_product_is_unknown(bench):
     gone = Purchase("999999", bench.purchase().supplier_type_id, 1)
-    with pytest.raises(e.UnknownAtSupplier):
+    with pytest.raises(errors.UnknownAtSupplier):
         await bench.supplier.product("999999", urgent=True, purchase=gone)
 
 
@@ -274,7 +274,7 @@ async def test_a_repetition_orders_once_or_not_at_all(bench):
     if bench.supplier.policy.repeats_for:
         assert await bench.supplier.repeat(request, yes) == order_id
     else:
-        with pytest.raises(e.RequestRefused):
+        with pytest.raises(errors.RequestRefused):
             await bench.supplier.repeat(request, yes)
     assert len(bench.book.orders) == 1
 
@@ -283,28 +283,36 @@ async def test_a_repetition_orders_once_or_not_at_all(bench):
 @pytest.mark.parametrize(
     ("fault", "kind", "bought"),
     [
-        (Fault(FaultKind.SILENCE_BEFORE, seconds=1), e.OutcomeUnknown, 0),
-        (Fault(FaultKind.SILENCE_AFTER, seconds=1), e.OutcomeUnknown, 1),
-        (Fault(FaultKind.STATUS_AFTER, status=500), e.OutcomeUnknown, 1),
-        (Fault(FaultKind.HTML, status=502), e.OutcomeUnknown, 0),
-        (Fault(FaultKind.HTML, status=403), e.OutcomeUnknown, 0),
-        (Fault(FaultKind.GARBAGE), e.OutcomeUnknown, 1),
-        (Fault(FaultKind.TORN), e.OutcomeUnknown, 1),
-        (Fault(FaultKind.STATUS, status=408), e.OutcomeUnknown, 0),
-        (Fault(FaultKind.STATUS, status=429, retry_after=7), e.TryLater, 0),
-        (Fault(FaultKind.STATUS, status=401, code="UNAUTHORIZED"), e.TryLater, 0),
-        (Fault(FaultKind.BODY, status=404, body='{"message": "no route"}'), e.OutcomeUnknown, 0),
-        (Fault(FaultKind.BODY, status=403, body='{"error": "Forbidden"}'), e.OutcomeUnknown, 0),
-        (Fault(FaultKind.BODY, status=200, body='{"ok": true}'), e.OutcomeUnknown, 0),
-        (Fault(FaultKind.BODY, status=200, body='{"success": true}'), e.OutcomeUnknown, 0),
-        (Fault(FaultKind.STATUS, status=422, code="SOMETHING_NEW"), e.RequestRefused, 0),
+        (Fault(FaultKind.SILENCE_BEFORE, seconds=1), errors.OutcomeUnknown, 0),
+        (Fault(FaultKind.SILENCE_AFTER, seconds=1), errors.OutcomeUnknown, 1),
+        (Fault(FaultKind.STATUS_AFTER, status=500), errors.OutcomeUnknown, 1),
+        (Fault(FaultKind.HTML, status=502), errors.OutcomeUnknown, 0),
+        (Fault(FaultKind.HTML, status=403), errors.OutcomeUnknown, 0),
+        (Fault(FaultKind.GARBAGE), errors.OutcomeUnknown, 1),
+        (Fault(FaultKind.TORN), errors.OutcomeUnknown, 1),
+        (Fault(FaultKind.STATUS, status=408), errors.OutcomeUnknown, 0),
+        (Fault(FaultKind.STATUS, status=429, retry_after=7), errors.TryLater, 0),
+        (Fault(FaultKind.STATUS, status=401, code="UNAUTHORIZED"), errors.TryLater, 0),
+        (
+            Fault(FaultKind.BODY, status=404, body='{"message": "no route"}'),
+            errors.OutcomeUnknown,
+            0,
+        ),
+        (
+            Fault(FaultKind.BODY, status=403, body='{"error": "Forbidden"}'),
+            errors.OutcomeUnknown,
+            0,
+        ),
+        (Fault(FaultKind.BODY, status=200, body='{"ok": true}'), errors.OutcomeUnknown, 0),
+        (Fault(FaultKind.BODY, status=200, body='{"success": true}'), errors.OutcomeUnknown, 0),
+        (Fault(FaultKind.STATUS, status=422, code="SOMETHING_NEW"), errors.RequestRefused, 0),
     ],
 )
 async def test_a_purchase_that_goes_wrong_says_whether_an_order_may_exist(
     bench, fault, kind, bought
 ):
     bench.book.script(Fault(**{**vars(fault), "path": bench.orders_path}))
-    with pytest.raises(e.SupplierFailure) as failed:
+    with pytest.raises(errors.SupplierFailure) as failed:
         await buy(bench)
     assert type(failed.value) is kind
     assert len(bench.book.orders) == bought
@@ -313,7 +321,7 @@ async def test_a_purchase_that_goes_wrong_says_whether_an_order_may_exist(
 @over_http
 async def test_an_empty_balance_is_told_apart(bench):
     bench.empty()
-    with pytest.raises(e.InsufficientBalance):
+    with pytest.raises(errors.InsufficientBalance):
         await buy(bench)
     assert await bench.supplier.balance() == 0
 
@@ -323,16 +331,16 @@ async def test_a_refused_key_stops_every_call_until_it_is_asked_again(bench):
     keys = dict(bench.book.keys)
     bench.forget_keys()
     for _ in range(2):
-        with pytest.raises(e.TryLater):
+        with pytest.raises(errors.TryLater):
             await bench.supplier.balance()
         assert bench.supplier.refusal is None, "in doubt"
         bench.clock.pass_time(6)
-    with pytest.raises(e.AccessRefused):
+    with pytest.raises(errors.AccessRefused):
         await bench.supplier.balance()
     assert bench.supplier.refused_at == bench.clock.monotonic()
     calls = len(bench.book.calls)
     for _ in range(3):
-        with pytest.raises(e.CircuitOpen):
+        with pytest.raises(errors.CircuitOpen):
             await bench.supplier.balance()
     assert len(bench.book.calls) == calls
     assert bench.supplier.refusal is not None
@@ -361,19 +369,19 @@ async def test_an_answer_that_is_not_the_suppliers_own_is_an_outage_and_no_verdi
     )
     for ask in reading:
         bench.book.script(Fault(FaultKind.BODY, status=status, body=body, times=99))
-        with pytest.raises(e.SupplierUnavailable):
+        with pytest.raises(errors.SupplierUnavailable):
             await ask()
         bench.book.faults.clear()
     assert supplier.refusal is None
     bench.book.script(Fault(FaultKind.BODY, bench.orders_path, status=status, body=body))
-    with pytest.raises(e.OutcomeUnknown):
+    with pytest.raises(errors.OutcomeUnknown):
         await buy(bench)
 
 
 @over_http
 async def test_a_refused_key_that_is_asked_about_closes_at_once(bench):
     bench.forget_keys()
-    with pytest.raises(e.AccessRefused):
+    with pytest.raises(errors.AccessRefused):
         await bench.supplier.validate()
     assert bench.supplier.refusal is not None
 
@@ -382,7 +390,7 @@ async def test_a_refused_key_that_is_asked_about_closes_at_once(bench):
 async def test_refusals_with_a_success_between_them_close_nothing(bench):
     for _ in range(4):
         bench.book.script(Fault(FaultKind.STATUS, status=403, code="UNAUTHORIZED"))
-        with pytest.raises(e.TryLater):
+        with pytest.raises(errors.TryLater):
             await bench.supplier.balance()
         await bench.supplier.balance()
     assert bench.supplier.refusal is None
@@ -394,7 +402,7 @@ async def test_calls_that_are_refused_together_count_once(bench):
     answers = await asyncio.gather(
         *(bench.supplier.balance() for _ in range(5)), return_exceptions=True
     )
-    assert {type(answer) for answer in answers} <= {e.TryLater, int}
+    assert {type(answer) for answer in answers} <= {errors.TryLater, int}
     assert bench.supplier.refusal is None
 
 
@@ -412,7 +420,7 @@ async def test_an_offer_names_what_it_promises(bench):
 @over_http
 async def test_a_silence_is_noticed_and_its_end_too(bench):
     bench.book.script(Fault(FaultKind.HTML, bench.product_path, status=502))
-    with pytest.raises(e.SupplierUnavailable):
+    with pytest.raises(errors.SupplierUnavailable):
         await bench.supplier.product(bench.purchase().supplier_product_id)
     assert bench.supplier.silent_since == bench.clock.monotonic()
     await bench.supplier.balance()
@@ -420,7 +428,7 @@ async def test_a_silence_is_noticed_and_its_end_too(bench):
 
 
 async def test_an_order_that_is_not_there_is_unknown(bench):
-    with pytest.raises(e.UnknownAtSupplier):
+    with pytest.raises(errors.UnknownAtSupplier):
         await bench.supplier.order("424242424242424242424242", bench.purchase())
 
 

@@ -7,8 +7,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from bot import errors as e
-from bot import webhooks
+from bot import errors, webhooks
 from bot.domain.orders import OrderState
 from bot.sandbox.supplier.vouchers import Outcome
 from bot.services.orders.supplier_events import take_event
@@ -87,7 +86,7 @@ async def test_a_signed_message_without_an_event_id_is_refused(voucher_harness, 
     stamp = str(int(voucher_harness.clock.now().timestamp()))
 
     mac = hmac.new(b"whsec", stamp.encode() + b"." + content, sha256).hexdigest()
-    with pytest.raises(e.NotGenuine):
+    with pytest.raises(errors.NotGenuine):
         reader({"x-signature": mac, "x-timestamp": stamp}, content)
 
 
@@ -95,7 +94,7 @@ async def test_a_message_is_taken_again_where_the_database_could_not(
     voucher_harness, webhook_client, monkeypatch
 ):
     async def full(*args):
-        raise e.StorageFailure("disk full")
+        raise errors.StorageFailure("disk full")
 
     monkeypatch.setattr(webhooks, "take_event", full)
     await pending(voucher_harness)

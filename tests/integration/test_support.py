@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.outbox import OutboxKind
 from bot.domain.schedule import SENDS_BEFORE_ALERT
-from bot.errors import SendFailure, Undeliverable, required
+from bot.errors import SendFailure, Undeliverable
+from bot.refusals import required
 from bot.sandbox.telegram.rules import ApiError, bad, too_many
 from bot.sandbox.telegram.scripts import BLOCKED
 from bot.sandbox.telegram.world import text_of

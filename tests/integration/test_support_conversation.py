@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.cases import TALKS_AFTER_CLOSING, TALKS_FOR
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.sandbox.telegram.rules import too_many
 from bot.sandbox.telegram.scripts import BLOCKED
 from bot.sandbox.telegram.world import Person, buttons, text_of

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.alerts import AlertKind
 from bot.domain.people import Obstacles, pseudonym
 from bot.domain.roles import RIGHTS, MemberState, Right, Role
@@ -200,7 +200,7 @@ async def test_no_other_role_can_be_given_in_a_chat(shop: BotHarness, role):
     await press(shop, f"trole:{KARIM}:{role}")
 
     assert await rows(shop, operators) == []
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await invite(shop, KARIM, Role.OWNER)
 
 
@@ -233,7 +233,7 @@ async def test_an_invitation_is_accepted_by_its_person_alone_and_once(shop: BotH
     assert await rights_of(shop.shop, LINA) == frozenset()
     for _ in range(2):
         assert "Your role here: manager" in await press(shop, f"tyes:{invitation}", KARIM)
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await accept_role(shop.shop, KARIM, invitation, key="again")
 
     accepted = [a for a in await rows(shop, operator_actions) if a.operator_id == KARIM]
@@ -244,11 +244,11 @@ async def test_an_invitation_that_was_replaced_withdrawn_or_is_forged_is_void(ha
     await harness.customer(KARIM, dinars=0)
     first = await invite(harness, KARIM, Role.MANAGER)
     second = await invite(harness, KARIM, Role.SUPPORT, key="j")
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await invite(harness, KARIM, Role.SUPPORT, key="j")
 
     for void in (first, second + 1):
-        with pytest.raises(e.NotFound):
+        with pytest.raises(refusals.NotFound):
             await accept_role(harness.shop, KARIM, void, key=f"a{void}")
 
     member, action_id = await staffing.ask_removal(
@@ -256,7 +256,7 @@ async def test_an_invitation_that_was_replaced_withdrawn_or_is_forged_is_void(ha
     )
     assert member.state is MemberState.INVITED
     await confirm_removal(harness.shop, OPERATOR, action_id)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await accept_role(harness.shop, KARIM, second, key="b")
     # Whoever had not accepted is not told that they work here no more.
     told = [json.loads(row.data)["what"] for row in await rows(harness, outbox)]
@@ -268,7 +268,7 @@ async def test_what_was_asked_by_an_owner_of_before_is_void(harness: ShopHarness
     invitation = await invite(harness, KARIM, Role.MANAGER)
     harness.set_policy(admin_ids=frozenset({LINA}))
 
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await accept_role(harness.shop, KARIM, invitation, key="a")
 
 
@@ -276,7 +276,7 @@ async def test_a_removal_is_confirmed_once_by_who_asked(harness: ShopHarness):
     harness.set_policy(admin_ids=frozenset({OPERATOR, LINA}))
     await harness.hire(KARIM, Role.SUPPORT)
     _, action_id = await staffing.ask_removal(harness.shop, KARIM, key="r", operator_id=OPERATOR)
-    with pytest.raises(e.AlreadyDecided):
+    with pytest.raises(refusals.AlreadyDecided):
         await staffing.ask_removal(harness.shop, KARIM, key="r", operator_id=OPERATOR)
     _, other = await staffing.ask_removal(harness.shop, KARIM, key="s", operator_id=OPERATOR)
     ban = await ask_ban(
@@ -284,13 +284,13 @@ async def test_a_removal_is_confirmed_once_by_who_asked(harness: ShopHarness):
     )
 
     for operator_id, wrong in ((LINA, action_id), (OPERATOR, ban.action_id)):
-        with pytest.raises(e.NotFound):
+        with pytest.raises(refusals.NotFound):
             await confirm_removal(harness.shop, operator_id, wrong)
     await confirm_removal(harness.shop, OPERATOR, action_id)
     for again in (action_id, other):
-        with pytest.raises(e.AlreadyDecided):
+        with pytest.raises(refusals.AlreadyDecided):
             await confirm_removal(harness.shop, OPERATOR, again)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await staffing.ask_removal(harness.shop, KARIM, key="t", operator_id=OPERATOR)
 
 
@@ -299,29 +299,29 @@ async def test_an_owner_who_is_none_any_more_changes_nobody(harness: ShopHarness
     _, action_id = await staffing.ask_removal(harness.shop, KARIM, key="r", operator_id=OPERATOR)
     harness.set_policy(admin_ids=frozenset({LINA}))
 
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await confirm_removal(harness.shop, OPERATOR, action_id)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await invite(harness, KARIM, Role.MANAGER)
     await harness.hire(OPERATOR, Role.MANAGER, 1)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await confirm_removal(harness.shop, OPERATOR, action_id)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await invite(harness, KARIM, Role.SUPPORT)
 
 
 async def test_staff_is_not_banned_and_the_banned_do_not_become_staff(harness: ShopHarness):
     await harness.hire(KARIM, Role.SUPPORT)
-    with pytest.raises(e.NotBannable):
+    with pytest.raises(refusals.NotBannable):
         await ask_ban(harness.shop, KARIM, "fraud", key="b", operator_id=OPERATOR)
 
     await harness.customer(LINA, dinars=0)
     invitation = await invite(harness, LINA, Role.SUPPORT)
     question = await ask_ban(harness.shop, LINA, "fraud", key="c", operator_id=OPERATOR)
     await confirm_ban(harness.shop, OPERATOR, question.action_id)
-    with pytest.raises(e.Banned):
+    with pytest.raises(refusals.Banned):
         await accept_role(harness.shop, LINA, invitation, key="a")
-    with pytest.raises(e.NotHireable) as refused:
+    with pytest.raises(refusals.NotHireable) as refused:
         await invite(harness, LINA, Role.SUPPORT, key="again")
     assert refused.value.why == "banned"
 
@@ -341,7 +341,7 @@ async def test_a_team_has_as_many_as_one_message_can_list(harness: ShopHarness):
         await harness.hire(1000 + number, Role.SUPPORT)
     await harness.customer(KARIM, dinars=0)
 
-    with pytest.raises(e.NotHireable) as refused:
+    with pytest.raises(refusals.NotHireable) as refused:
         await invite(harness, KARIM, Role.SUPPORT)
     assert refused.value.why == "full"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.payments import Limits, Method, PaymentState
 from bot.domain.records import PauseReason
 from bot.payments.transfer import Transfer
@@ -71,8 +71,8 @@ async def test_an_equal_request_is_a_new_payment_once_the_old_one_is_too_old(
 
 
 async def test_the_same_press_after_a_crash_finds_its_payment(pay, paying_harness: ShopHarness):
-    paying_harness.stars_gateway.failures = [e.PaymentFailure("x")]
-    with pytest.raises(e.PaymentFailure):
+    paying_harness.stars_gateway.failures = [errors.PaymentFailure("x")]
+    with pytest.raises(errors.PaymentFailure):
         await pay.begin(Method.STARS, key="press:1")
     again = await pay.begin(Method.STARS, key="press:2")
     assert (await pay.begin(Method.STARS, key="press:2")).id == again.id
@@ -85,7 +85,7 @@ async def test_the_same_press_after_a_crash_finds_its_payment(pay, paying_harnes
 async def test_a_customer_may_begin_a_limited_number_of_payments(pay):
     for number in range(MOST_OPEN):
         await pay.begin(minor=100_000 + number * 100)
-    with pytest.raises(e.TooManyPayments):
+    with pytest.raises(refusals.TooManyPayments):
         await pay.begin(minor=900_000)
     await pay.begin(minor=900_000, user=2)  # another customer is not limited
 
@@ -96,7 +96,7 @@ async def test_a_provider_that_does_not_answer_leaves_nothing_open(
     paying_harness.book.cards.merchant_validated = True
 
     paying_harness.book.script(Fault(FaultKind.HTML, "createLink", status=502))
-    with pytest.raises(e.PaymentFailure):
+    with pytest.raises(errors.PaymentFailure):
         await pay.begin()
     assert (await report_payments(paying_harness.shop))[2][0].state is PaymentState.EXPIRED
 
@@ -105,7 +105,7 @@ async def test_an_hour_after_the_first_payment_another_may_begin(pay, paying_har
     first = await pay.begin(minor=100_000)
     for number in range(1, MOST_OPEN):
         await pay.begin(minor=100_000 + 100 * number)
-    with pytest.raises(e.TooManyPayments):
+    with pytest.raises(refusals.TooManyPayments):
         await pay.begin(minor=500_000)
     paying_harness.clock.moment = first.created_at + timedelta(hours=1)
     await pay.begin(minor=500_000)
@@ -117,7 +117,7 @@ async def test_one_key_is_one_payment_while_it_is_open(pay, paying_harness: Shop
     assert (await pay.begin()).id == first.id  # the same request again
     async with paying_harness.store._writer.begin() as db:
         await db.execute(update(payments).values(state=PaymentState.EXPIRED))
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await pay.begin(key="k")
 
 
@@ -126,7 +126,7 @@ async def test_an_order_that_lacks_nothing_needs_no_payment(pay, paying_harness:
     await paying_harness.store.write(pause_selling, paying_harness.shop, PauseReason.AUDIT)
     await credit_wallet(paying_harness.shop, Credit("all", OPERATOR, 1, PRICE, ""))
 
-    with pytest.raises(e.NothingToPay):
+    with pytest.raises(refusals.NothingToPay):
         await pay.begin(Method.TRANSFER, order=order.id)
 
 
@@ -142,10 +142,10 @@ async def test_a_failed_start_of_a_payment_that_was_credited_meanwhile_leaves_it
 ):
     async def pay_and_fail(_customer, payment):
         await pay.stars(payment)
-        raise e.PaymentFailure("TimedOut")
+        raise errors.PaymentFailure("TimedOut")
 
     paying_harness.stars_gateway.send_invoice = pay_and_fail
-    with pytest.raises(e.PaymentFailure):
+    with pytest.raises(errors.PaymentFailure):
         await pay.begin(Method.STARS)
 
     (payment,) = (await report_payments(paying_harness.shop))[2]

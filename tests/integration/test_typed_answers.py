@@ -4,7 +4,8 @@ import pytest
 
 from bot.domain.payments import PaymentState
 from bot.domain.records import PauseReason
-from bot.errors import CapReached, MethodOff, PaymentFailure, StorageFailure, TooManyPayments
+from bot.errors import PaymentFailure, StorageFailure
+from bot.refusals import CapReached, MethodOff, TooManyPayments
 from bot.sandbox.telegram.world import buttons, text_of
 from bot.services.selling.pauses import pause_selling
 from handlers.screens.values import face_value

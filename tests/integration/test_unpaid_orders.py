@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
@@ -36,7 +36,7 @@ async def test_an_order_goes_on_the_moment_the_wallet_suffices(pay, paying_harne
     assert len(paying_harness.sender.codes_of(1)) == 1
     assert await paying_harness.balance() == 0
     (said,) = [s for s in paying_harness.sender.sent if s.kind in ("codes", "payment")]
-    money = e.required(said.money)
+    money = refusals.required(said.money)
     assert (money.paid_minor, money.paid_by) == (payment.asked_minor, Method.OCPAY)
     await books_agree(paying_harness)
 
@@ -84,8 +84,10 @@ async def test_an_order_expires_with_notice_and_late_money_stays_in_the_wallet(
     await paying_harness.round()
 
     assert await paying_harness.balance() == payment.asked_minor
-    note = e.required([s.note for s in paying_harness.sender.sent if s.kind == "payment"][-1])
-    assert e.required(note.order).state is OrderState.EXPIRED
+    note = refusals.required(
+        [s.note for s in paying_harness.sender.sent if s.kind == "payment"][-1]
+    )
+    assert refusals.required(note.order).state is OrderState.EXPIRED
     assert note.paid_orders == ()
     assert paying_harness.book.orders == {}
     await books_agree(paying_harness)
@@ -97,19 +99,19 @@ async def test_a_cancelled_order_stays_cancelled(pay, paying_harness: ShopHarnes
         assert (await cancel_order(paying_harness.shop, 1, order.id)).state is OrderState.CANCELLED
     await paying_harness.credit(1, 90_000)
     assert (await paying_harness.order(order.id)).state is OrderState.CANCELLED
-    with pytest.raises(e.NothingToPay):
+    with pytest.raises(refusals.NothingToPay):
         await pay.begin(order=order.id)
     paid = await paying_harness.buy(1)
-    with pytest.raises(e.NothingToPay):
+    with pytest.raises(refusals.NothingToPay):
         await cancel_order(paying_harness.shop, 1, paid.id)
     await paying_harness.customer(2, dinars=0)
     for attempt in (
         cancel_order(paying_harness.shop, 2, order.id),
         view_unpaid_order(paying_harness.shop, 2, order.id),
     ):
-        with pytest.raises(e.NotFound):
+        with pytest.raises(refusals.NotFound):
             await attempt
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await pay.begin(order=order.id, user=2)
     await books_agree(paying_harness)
 
@@ -117,7 +119,7 @@ async def test_a_cancelled_order_stays_cancelled(pay, paying_harness: ShopHarnes
 async def test_a_customer_has_a_limited_number_of_unpaid_orders(paying_harness: ShopHarness):
     for _ in range(MOST_UNPAID):
         await unpaid_order(paying_harness)
-    with pytest.raises(e.TooManyPayments):
+    with pytest.raises(refusals.TooManyPayments):
         await paying_harness.buy(1)
 
 

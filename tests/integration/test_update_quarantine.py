@@ -9,7 +9,8 @@ from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.domain.alerts import AlertKind
 from bot.domain.records import InboxRow
-from bot.errors import StorageFailure, required
+from bot.errors import StorageFailure
+from bot.refusals import required
 from bot.services.codes.custody import update_associated_data
 from bot.services.messaging.inbox import (
     MOST_ATTEMPTS,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
 from bot.domain.supplier import OfferedDenomination
@@ -22,7 +22,7 @@ from tests.vouchers import VoucherHarness
 async def span_of(voucher_harness: VoucherHarness) -> int:
     product = browse.search_products(voucher_harness.shop, "Amazon.de")[0]
     await refresh_product(voucher_harness.shop, product.id)
-    (offer,) = e.required(browse.view_product(voucher_harness.shop, product.id).offers)
+    (offer,) = refusals.required(browse.view_product(voucher_harness.shop, product.id).offers)
     assert offer.is_range
     assert not offer.sold_out
     return offer.denomination_id
@@ -34,7 +34,7 @@ async def test_a_typed_value_is_priced_bought_and_delivered(voucher_harness: Vou
     view = browse.view_range(voucher_harness.shop, span)
     assert view is not None
     assert (view.lowest_minor, view.highest_minor, view.currency) == (500, 50_000, "EUR")
-    with pytest.raises(e.SoldOut):
+    with pytest.raises(refusals.SoldOut):
         browse.view_quantities(voucher_harness.shop, span)  # a range itself has no price
     value = await choose_value(voucher_harness.shop, span, 3700)
     shown = browse.view_quantities(voucher_harness.shop, value)
@@ -52,7 +52,7 @@ async def test_a_typed_value_is_priced_bought_and_delivered(voucher_harness: Vou
     assert await choose_value(voucher_harness.shop, span, 3700) == value, (
         "the same value is the same row"
     )
-    (offer,) = e.required(browse.view_product(voucher_harness.shop, shown.product.id).offers)
+    (offer,) = refusals.required(browse.view_product(voucher_harness.shop, shown.product.id).offers)
     assert offer.is_range, "what one customer typed stands on no shelf"
 
 
@@ -61,22 +61,22 @@ async def test_a_value_outside_its_bounds_or_step_is_refused(
     voucher_harness: VoucherHarness, wrong
 ):
     span = await span_of(voucher_harness)
-    with pytest.raises(e.ValueOutOfRange) as refused:
+    with pytest.raises(refusals.ValueOutOfRange) as refused:
         await choose_value(voucher_harness.shop, span, wrong)
     assert (refused.value.lowest_minor, refused.value.step_minor) == (500, 100)
-    with pytest.raises(e.NotFound):
+    with pytest.raises(refusals.NotFound):
         await choose_value(voucher_harness.shop, await voucher_harness.denomination(), 2500)
 
 
 async def test_without_an_answer_a_typed_value_has_no_price(voucher_harness: VoucherHarness):
     span = await span_of(voucher_harness)
     voucher_harness.vouchers.script(Fault(FaultKind.HTML, "charges", status=502))
-    with pytest.raises(e.NoPrice):
+    with pytest.raises(refusals.NoPrice):
         await choose_value(voucher_harness.shop, span, 3700)
     voucher_harness.vouchers.script(
         Fault(FaultKind.STATUS, "charges", status=400, code="INVALID_INPUT")
     )
-    with pytest.raises(e.ValueOutOfRange):
+    with pytest.raises(refusals.ValueOutOfRange):
         await choose_value(voucher_harness.shop, span, 3700)
 
 
@@ -84,7 +84,7 @@ async def test_a_price_that_rose_since_it_was_typed_is_not_paid(voucher_harness:
     await voucher_harness.customer(1)
     span = await span_of(voucher_harness)
     value = await choose_value(voucher_harness.shop, span, 3700)
-    e.required(voucher_harness.vouchers.product(102)).discount -= 20
+    refusals.required(voucher_harness.vouchers.product(102)).discount -= 20
 
     order, _ = await buy(
         voucher_harness.shop, 1, (await make_quote(voucher_harness.shop, 1, value, 1)).quote.id, 7
@@ -98,7 +98,7 @@ async def test_a_price_that_rose_since_it_was_typed_is_not_paid(voucher_harness:
 async def test_values_from_the_lowest_to_the_highest_can_be_typed(voucher_harness: VoucherHarness):
     (product,) = find_products(voucher_harness.shop, "Amazon.de")
     await refresh_product(voucher_harness.shop, product.id)
-    (offer,) = e.required(browse.view_product(voucher_harness.shop, product.id).offers)
+    (offer,) = refusals.required(browse.view_product(voucher_harness.shop, product.id).offers)
     span = browse.view_range(voucher_harness.shop, offer.denomination_id)
     assert span is not None
     for value in (span.lowest_minor, span.lowest_minor + span.step_minor, span.highest_minor):
@@ -108,7 +108,7 @@ async def test_values_from_the_lowest_to_the_highest_can_be_typed(voucher_harnes
         span.lowest_minor + span.step_minor + 1,
         span.highest_minor + span.step_minor,
     ):
-        with pytest.raises(e.ValueOutOfRange) as refused:
+        with pytest.raises(refusals.ValueOutOfRange) as refused:
             await choose_value(voucher_harness.shop, offer.denomination_id, value)
         assert refused.value.lowest_minor == span.lowest_minor
 
@@ -116,7 +116,7 @@ async def test_values_from_the_lowest_to_the_highest_can_be_typed(voucher_harnes
 async def test_steps_are_counted_from_the_lowest_value(voucher_harness: VoucherHarness):
     (product,) = find_products(voucher_harness.shop, "Amazon.de")
     await refresh_product(voucher_harness.shop, product.id)
-    (offer,) = e.required(browse.view_product(voucher_harness.shop, product.id).offers)
+    (offer,) = refusals.required(browse.view_product(voucher_harness.shop, product.id).offers)
     shelf = voucher_harness.shop.shelf._denominations
     shelf[offer.denomination_id] = replace(
         shelf[offer.denomination_id], lowest_minor=1500, step_minor=2000
@@ -134,7 +134,7 @@ async def test_the_price_of_a_value_is_waited_for_a_limited_time(
 ):
     (product,) = find_products(voucher_harness.shop, "Amazon.de")
     await refresh_product(voucher_harness.shop, product.id)
-    (offer,) = e.required(browse.view_product(voucher_harness.shop, product.id).offers)
+    (offer,) = refusals.required(browse.view_product(voucher_harness.shop, product.id).offers)
     monkeypatch.setattr(values, "_PATIENCE_SECONDS", 0.01)
 
     async def never(*_):
@@ -142,7 +142,7 @@ async def test_the_price_of_a_value_is_waited_for_a_limited_time(
 
     voucher_harness.starship.price_value = never
 
-    with pytest.raises(e.NoPrice):
+    with pytest.raises(refusals.NoPrice):
         await choose_value(voucher_harness.shop, offer.denomination_id, 3700)
 
 
@@ -162,7 +162,7 @@ async def test_a_typed_value_whose_cost_fell_by_more_than_half_is_held_and_told(
     voucher_harness.clock.pass_time(1)
     assert await choose_value(voucher_harness.shop, span, 3700) == value
 
-    with pytest.raises(e.SoldOut):
+    with pytest.raises(refusals.SoldOut):
         await make_quote(voucher_harness.shop, 1, value, 1)
     await voucher_harness.round()
     (told,) = voucher_harness.sender.alerts(AlertKind.COST_FELL)

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.jobs import Job
 from bot.domain.orders import Attention, OrderState
 from bot.domain.supplier import Environment
-from bot.errors import SellingPaused, required
+from bot.refusals import SellingPaused, required
 from bot.sandbox.supplier.vouchers import Outcome
 from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders.poll import poll_due_orders

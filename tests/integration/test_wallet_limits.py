@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import errors as e
+from bot import refusals
 from bot.domain.payments import Method
 from bot.services.payments.decisions import accept_payment
 from bot.services.wallet.credit import Credit, credit_wallet
@@ -21,12 +21,12 @@ async def test_a_day_has_its_cap_for_each_operator_and_ends_at_midnight(
     payment = await pay.begin(Method.TRANSFER, 500_000)
     await pay.receipt()
     await accept_payment(paying_harness.shop, pay.decision(payment))
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await credit_wallet(paying_harness.shop, Credit("a", OPERATOR, 1, 100_001, ""))
     assert refused.value.left_minor == 100_000
     # A debit counts as much.
     await credit_wallet(paying_harness.shop, Credit("b", OPERATOR, 1, -100_000, ""))
-    with pytest.raises(e.CapReached):
+    with pytest.raises(refusals.CapReached):
         await credit_wallet(paying_harness.shop, Credit("c", OPERATOR, 1, 1, ""))
     await credit_wallet(
         paying_harness.shop, Credit("d", 901, 1, 600_000, "")
@@ -40,14 +40,14 @@ async def test_an_operators_day_begins_at_the_shops_own_midnight(harness: ShopHa
     await harness.customer(1, dinars=0)
     harness.clock.moment = datetime.fromisoformat("2026-12-01T22:59:59Z")  # 23:59:59 in Algiers
     await credit_wallet(harness.shop, Credit("a", OPERATOR, 1, 100_000, ""))
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await credit_wallet(harness.shop, Credit("b", OPERATOR, 1, 1, ""))
     assert refused.value.left_minor == 0
 
     harness.clock.pass_time(1)
     await credit_wallet(harness.shop, Credit("c", OPERATOR, 1, 60_000, ""))
     harness.clock.pass_time(3600 + 1)  # midnight in UTC does not count
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await credit_wallet(harness.shop, Credit("d", OPERATOR, 1, 40_001, ""))
     assert refused.value.left_minor == 40_000
 
@@ -55,6 +55,6 @@ async def test_an_operators_day_begins_at_the_shops_own_midnight(harness: ShopHa
 async def test_a_cap_that_was_lowered_below_what_was_moved_leaves_nothing(harness: ShopHarness):
     await harness.customer(1, dinars=1_000)
     harness.set_policy(daily_cap_minor=50_000)
-    with pytest.raises(e.CapReached) as refused:
+    with pytest.raises(refusals.CapReached) as refused:
         await credit_wallet(harness.shop, Credit("a", OPERATOR, 1, 1, ""))
     assert refused.value.left_minor == 0

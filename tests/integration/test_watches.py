@@ -7,7 +7,8 @@ import pytest
 from bot.domain.jobs import Job
 from bot.domain.outbox import OutboxKind
 from bot.domain.records import PauseReason
-from bot.errors import NotFound, SendFailure, SendLater, UnknownAtSupplier, Unreachable
+from bot.errors import SendFailure, SendLater, UnknownAtSupplier, Unreachable
+from bot.refusals import NotFound
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.world import text_of
 from bot.services.catalogue.links import find_products, link_products

@@ -10,7 +10,7 @@ import logging
 import pytest
 from telegram import Update
 
-from bot.errors import required
+from bot.refusals import required
 from handlers.inbox import Inbox
 from tests.outsiders.campaign import Campaign, Outcome, ScriptedShop
 from tests.outsiders.generator import GROUPS, PEOPLE, Generator

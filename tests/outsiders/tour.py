@@ -8,11 +8,11 @@ from typing import Any, cast
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ConversationHandler
 
-from bot import errors as e
+from bot import errors
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
-from bot.errors import required
 from bot.ports import Sender
+from bot.refusals import required
 from bot.sandbox.telegram.rules import bad
 from bot.sandbox.telegram.world import Chat
 from bot.services.catalogue.links import find_products
@@ -344,7 +344,7 @@ async def operate(tour: Tour) -> None:
     await tour.press_all(operator, "value:1", "amount:1:0", "amount:1:1")
     await tour.store.write(pause_selling, tour.shop, PauseReason.AUDIT)
     await tour.press_all(operator, "resume")
-    await pause_for_access(tour.shop, "oneclickdz", e.AccessRefused("IP_BLOCKED", "", 403))
+    await pause_for_access(tour.shop, "oneclickdz", errors.AccessRefused("IP_BLOCKED", "", 403))
     await tour.press_all(operator, "circuit:oneclickdz")
     await switch_off(tour.shop, Method.OCPAY, "MERCHANT")
     await tour.press_all(operator, "method:ocpay")

@@ -31,8 +31,8 @@ from bot.domain.statistics import Best, Stats
 from bot.domain.supplier import Card, Environment
 from bot.domain.tree import BrandNode
 from bot.domain.waiting import Usual, Waiting
-from bot.errors import OtherCurrency, SellingPaused
 from bot.ports import PaymentNote
+from bot.refusals import OtherCurrency, SellingPaused
 from bot.services.catalogue.browse import (
     Offer,
     Page,

@@ -14,7 +14,7 @@ from bot.domain.stock import (
     Refusals,
 )
 from bot.domain.stock_files import FileFault
-from bot.errors import BadCodes
+from bot.refusals import BadCodes
 from bot.services.stock.batches import BatchView, ValueView
 from handlers.screen import Screen
 from handlers.screens import stock

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.amounts import CENTIMES, Amount, read_amount, read_count, take_amount
 from bot.domain.money import LARGEST_MINOR
-from bot.errors import OtherCurrency
+from bot.refusals import OtherCurrency
 from locales import LOCALES, words
 
 MINOR = st.integers(-LARGEST_MINOR, LARGEST_MINOR) | st.integers(-(10**6), 10**6)

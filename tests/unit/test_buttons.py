@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from handlers.callback_data import LIMIT_BYTES, VERBS, pack, parse, pattern_of
 from handlers.routes import OPERATOR_PRESSES, OPERATOR_QUESTIONS, PRESSES
 

@@ -23,7 +23,7 @@ from bot.domain.curation import (
 from bot.domain.price_rules import PriceRules
 from bot.domain.records import Locale
 from bot.domain.shelf import Shelf
-from bot.errors import BadGuide, BadName, NotFound, NotSold
+from bot.refusals import BadGuide, BadName, NotFound, NotSold
 from tests.harness import BRANDS
 from tests.unit.test_shelf import product, value
 

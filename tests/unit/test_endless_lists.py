@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot import errors as e
+from bot import errors
 from bot.suppliers.starship_calls import id_literal
 from tests.fakes import START
 from tests.unit.supplier_answers import Supplier, oneclickdz, starship
@@ -104,7 +104,7 @@ async def test_a_list_that_takes_minutes_is_given_up(make: Callable[..., Supplie
         return httpx.Response(200, headers={"X-Has-More": "true"}, json=content)
 
     supplier = make(answer)
-    with pytest.raises(e.SupplierUnavailable, match="TAKES_TOO_LONG"):
+    with pytest.raises(errors.SupplierUnavailable, match="TAKES_TOO_LONG"):
         await supplier.orders(START - timedelta(days=30), START + timedelta(days=30))
     assert count <= 9
     await supplier.close()
@@ -124,7 +124,7 @@ async def test_a_wait_that_a_supplier_asks_for_is_a_number_and_an_hour_at_most(
         return httpx.Response(429, headers=headers, json=error)
 
     supplier = make(answer)
-    with pytest.raises(e.TryLater) as failed:
+    with pytest.raises(errors.TryLater) as failed:
         await supplier.balance()
     assert 0 < failed.value.retry_after_seconds <= longest
     await supplier.close()

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.errors import PaymentFailure, SoldOut
+from bot.errors import PaymentFailure
 from bot.log_fields import present_fields
+from bot.refusals import SoldOut
 from handlers.middleware.measure import (
     Measure,
     Outcome,

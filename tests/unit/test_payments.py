@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot import errors as e
+from bot import errors, refusals
 from bot.domain.payments import (
     TRANSITIONS,
     Doubt,
@@ -61,7 +61,7 @@ def test_every_pair_of_state_and_event_is_listed_or_refused(state, event):
     if (state, event) in TRANSITIONS:
         assert next_state(state, event) is TRANSITIONS[state, event]
     else:
-        with pytest.raises(e.IllegalTransition):
+        with pytest.raises(errors.IllegalTransition):
             next_state(state, event)
 
 
@@ -119,7 +119,7 @@ def test_stars_and_whole_dinars_are_rounded_up():
     limits = Limits(200, 1_000)
     asked = [limits.whole_dinars(amount).amount_minor for amount in (1, 200, 201, 1_000)]
     assert asked == [200, 200, 300, 1_000]
-    with pytest.raises(e.AmountOutOfRange):
+    with pytest.raises(refusals.AmountOutOfRange):
         limits.whole_dinars(1_001)
 
 
@@ -198,23 +198,23 @@ async def test_a_link_is_read_in_each_of_its_spellings(answer):
     ],
 )
 async def test_a_link_that_makes_no_sense_is_a_failure(answer):
-    with pytest.raises(e.PaymentFailure):
+    with pytest.raises(errors.PaymentFailure):
         await OcPay(Calls(answer)).start(PAYMENT, CUSTOMER)
 
 
 @pytest.mark.parametrize(
     ("failure", "kind"),
     [
-        (e.RequestRefused("x", "", 403), e.MerchantRefused),
-        (e.RequestRefused("x", "ERR_VALIDATION", 400), e.PaymentFailure),
-        (e.AccessRefused("x", "IP_BLOCKED", 403), e.PaymentFailure),
-        (e.TryLater("x", "", 429), e.PaymentFailure),
-        (e.SupplierUnavailable("x", "", 502), e.PaymentFailure),
-        (e.SupplierUnavailable("x"), e.PaymentFailure),
+        (errors.RequestRefused("x", "", 403), errors.MerchantRefused),
+        (errors.RequestRefused("x", "ERR_VALIDATION", 400), errors.PaymentFailure),
+        (errors.AccessRefused("x", "IP_BLOCKED", 403), errors.PaymentFailure),
+        (errors.TryLater("x", "", 429), errors.PaymentFailure),
+        (errors.SupplierUnavailable("x", "", 502), errors.PaymentFailure),
+        (errors.SupplierUnavailable("x"), errors.PaymentFailure),
     ],
 )
 async def test_a_link_that_is_refused(failure, kind):
-    with pytest.raises(e.PaymentFailure) as raised:
+    with pytest.raises(errors.PaymentFailure) as raised:
         await OcPay(Calls(failure)).start(PAYMENT, CUSTOMER)
     assert type(raised.value) is kind
     assert raised.value.code
@@ -308,9 +308,9 @@ async def test_a_check_is_read(answer, report):
 @pytest.mark.parametrize(
     "failure",
     [
-        e.RequestRefused("x", "", 410),
-        e.RequestRefused("x", "ERR_VALIDATION", 400),
-        e.UnknownAtSupplier("x", "NOT_FOUND", 404),
+        errors.RequestRefused("x", "", 410),
+        errors.RequestRefused("x", "ERR_VALIDATION", 400),
+        errors.UnknownAtSupplier("x", "NOT_FOUND", 404),
     ],
 )
 async def test_a_link_that_is_gone_counts_as_failed(failure):
@@ -318,13 +318,17 @@ async def test_a_link_that_is_gone_counts_as_failed(failure):
 
 
 async def test_a_check_that_fails_says_nothing_of_the_payment():
-    for failure in (e.SupplierUnavailable("x", "", 500), e.TryLater("x"), e.AccessRefused("x")):
-        with pytest.raises(e.PaymentFailure):
+    for failure in (
+        errors.SupplierUnavailable("x", "", 500),
+        errors.TryLater("x"),
+        errors.AccessRefused("x"),
+    ):
+        with pytest.raises(errors.PaymentFailure):
             await OcPay(Calls(failure)).check(PAYMENT)
-    with pytest.raises(e.MerchantRefused):
-        await OcPay(Calls(e.RequestRefused("x", "", 403))).check(PAYMENT)
+    with pytest.raises(errors.MerchantRefused):
+        await OcPay(Calls(errors.RequestRefused("x", "", 403))).check(PAYMENT)
     for answer in ({}, {"status": "PAID"}, {"status": None}):
-        with pytest.raises(e.PaymentFailure):
+        with pytest.raises(errors.PaymentFailure):
             await OcPay(Calls(answer)).check(PAYMENT)
 
 
@@ -339,7 +343,7 @@ def test_what_is_asked_for_covers_what_is_wanted():
     assert (stars.charge_for(151).amount_minor, stars.charge_for(151).stars) == (300, 2)
     assert stars.charge_for(0).stars == 1
     for way, much in ((card, 50_000_001), (transfer, 100_001), (stars, 15_001)):
-        with pytest.raises(e.AmountOutOfRange):
+        with pytest.raises(refusals.AmountOutOfRange):
             way.charge_for(much)
     assert card.charge_for(50_000_000).amount_minor == 50_000_000
 
@@ -347,10 +351,10 @@ def test_what_is_asked_for_covers_what_is_wanted():
 async def test_what_a_way_cannot_do_it_says():
     transfer, card = Transfer(Limits(1, 2)), OcPay(Calls({}))
     for without_refunds in (transfer, card):
-        with pytest.raises(e.RefundRefused):
+        with pytest.raises(errors.RefundRefused):
             await without_refunds.refund(PAYMENT)
     for way in (transfer, Stars(FakeStarsGateway(HarnessClock()), StarRate(1), 1)):
-        with pytest.raises(e.PaymentFailure):
+        with pytest.raises(errors.PaymentFailure):
             await way.check(PAYMENT)
     assert (await transfer.start(PAYMENT, CUSTOMER)).external_id is None
 

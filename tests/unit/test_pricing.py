@@ -22,7 +22,7 @@ from bot.domain.pricing import (
     narrowest,
 )
 from bot.domain.typed_rules import TypedRule, read_typed_rule
-from bot.errors import OtherCurrency
+from bot.refusals import OtherCurrency
 
 MINOR = st.none() | st.integers(1, 10**9)
 MARKUPS = st.builds(Markup, st.decimals(0, 1000, places=2, allow_nan=False), st.integers(0, 10**6))

@@ -5,11 +5,11 @@ from itertools import product as every
 
 import pytest
 
-from bot import errors
+from bot import errors, refusals
 from bot.domain.code_messages import pack
 from bot.domain.jobs import Job
 from bot.domain.supplier import Card
-from bot.errors import Refused
+from bot.refusals import Refused
 from bot.sandbox.telegram import rules
 from bot.sandbox.telegram.textclean import clean
 from bot.services.catalogue.browse import QuantityView
@@ -102,28 +102,28 @@ def leaves(kind):
 
 def test_every_refusal_has_words_in_every_language():
     examples = {
-        errors.QuantityOutOfRange: (1, 10),
-        errors.ValueOutOfRange: (500, 50_000, 50, "EUR"),
-        errors.QuoteExpired: (1, 1),
-        errors.WalletTooSmall: (500,),
-        errors.RevealsUsedUp: (3,),
-        errors.BadCommand: ("/x",),
-        errors.UnknownCustomer: (5,),
-        errors.OtherCurrency: ("DZD", "centimes"),
-        errors.UnknownRecord: ("HN12",),
-        errors.DebitTooLarge: (5, 500),
-        errors.NotRefundable: (7,),
-        errors.CapReached: (5000,),
-        errors.PriceMoveTooLarge: (20,),
-        errors.AmountOutOfRange: (500, 9000),
-        errors.NotReturnable: (500,),
-        errors.CustomerForgotten: ("HN12",),
-        errors.NoteRefused: (500, 50),
-        errors.BadName: (60,),
-        errors.BadCodes: ("empty", 0),
-        errors.NotHireable: ("unknown",),
-        errors.BadGuide: ("address",),
-        errors.NotEnded: ("2026-11",),
+        refusals.QuantityOutOfRange: (1, 10),
+        refusals.ValueOutOfRange: (500, 50_000, 50, "EUR"),
+        refusals.QuoteExpired: (1, 1),
+        refusals.WalletTooSmall: (500,),
+        refusals.RevealsUsedUp: (3,),
+        refusals.BadCommand: ("/x",),
+        refusals.UnknownCustomer: (5,),
+        refusals.OtherCurrency: ("DZD", "centimes"),
+        refusals.UnknownRecord: ("HN12",),
+        refusals.DebitTooLarge: (5, 500),
+        refusals.NotRefundable: (7,),
+        refusals.CapReached: (5000,),
+        refusals.PriceMoveTooLarge: (20,),
+        refusals.AmountOutOfRange: (500, 9000),
+        refusals.NotReturnable: (500,),
+        refusals.CustomerForgotten: ("HN12",),
+        refusals.NoteRefused: (500, 50),
+        refusals.BadName: (60,),
+        refusals.BadCodes: ("empty", 0),
+        refusals.NotHireable: ("unknown",),
+        refusals.BadGuide: ("address",),
+        refusals.NotEnded: ("2026-11",),
     }
     assert set(KEYS) == set(leaves(Refused))
     for kind, locale in every(KEYS, LOCALES):

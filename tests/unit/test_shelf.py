@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.catalogue import Category, Denomination, Product
 from bot.domain.price_rules import PriceRules
 from bot.domain.shelf import Shelf
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from tests.fakes import START
 from tests.harness import BRANDS
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from bot import errors as e
+from bot import errors
 from bot.domain.catalogue import Denomination
 from bot.domain.supplier import Environment, Purchase, SupplierStatus
 from bot.sandbox.supplier.faults import Fault, FaultKind
@@ -121,18 +121,18 @@ def test_expiry_is_read_where_it_is_a_date(text, moment):
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [
-        (400, "E_VALIDATION_FAILURE", e.RequestRefused),
-        (400, "INSUFFICIENT_BALANCE", e.InsufficientBalance),
-        (400, "OUT_OF_STOCK", e.OutOfStock),
-        (401, "E_UNAUTHORIZED_ACCESS", e.TryLater),  # once: in doubt
-        (409, "CONFLICT", e.OutcomeUnknown),
-        (500, "INTERNAL_ERROR", e.OutcomeUnknown),
+        (400, "E_VALIDATION_FAILURE", errors.RequestRefused),
+        (400, "INSUFFICIENT_BALANCE", errors.InsufficientBalance),
+        (400, "OUT_OF_STOCK", errors.OutOfStock),
+        (401, "E_UNAUTHORIZED_ACCESS", errors.TryLater),  # once: in doubt
+        (409, "CONFLICT", errors.OutcomeUnknown),
+        (500, "INTERNAL_ERROR", errors.OutcomeUnknown),
     ],
 )
 async def test_errors_are_read_in_all_their_shapes(book, starship, shape, status, code, kind):
     book.variants.error_format = shape
     book.script(Fault(FaultKind.STATUS, "/orders", status=status, code=code))
-    with pytest.raises(e.SupplierFailure) as failed:
+    with pytest.raises(errors.SupplierFailure) as failed:
         await buy(starship)
     assert type(failed.value) is kind
     assert failed.value.code == code
@@ -202,7 +202,7 @@ async def test_a_list_that_makes_no_sense_is_no_empty_list(clock):
             lambda _, content=content: httpx.Response(200, json=content)
         )
         supplier = adapter(VoucherBook(), clock, transport=transport)
-        with pytest.raises(e.SupplierUnavailable):
+        with pytest.raises(errors.SupplierUnavailable):
             await supplier.orders(clock.now(), clock.now())
         await supplier.close()
 
@@ -227,14 +227,14 @@ async def test_countries_are_a_comfort_and_currencies_too(book, starship):
 
 async def test_a_wallet_in_another_currency_or_none_closes_the_shop(book, clock, starship):
     book.currency = "EUR"
-    with pytest.raises(e.AccessRefused) as refused:
+    with pytest.raises(errors.AccessRefused) as refused:
         await starship.validate()
     assert refused.value.code == "WALLET_CURRENCY"
     assert starship.refusal == "WALLET_CURRENCY"
     several = [{"id": n, "amount": 5, "currency_code": "USD"} for n in (1, 2)]
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json=several))
     other = adapter(book, clock, transport=transport)
-    with pytest.raises(e.AccessRefused) as refused:
+    with pytest.raises(errors.AccessRefused) as refused:
         await other.validate()
     assert refused.value.code == "WHICH_WALLET"
     await other.close()
@@ -281,7 +281,7 @@ async def test_stock_is_asked_for_where_the_owner_says_so(book, clock, verb):
     supplier = adapter(book, clock, availability=verb)
     await supplier.product("101", urgent=True, purchase=ONE)
     book.product(101).available = False
-    with pytest.raises(e.UnknownAtSupplier):
+    with pytest.raises(errors.UnknownAtSupplier):
         await supplier.product("101", urgent=True, purchase=ONE)
     book.script(Fault(FaultKind.STATUS, "availability", status=405, code="X"))
     await supplier.product("101", urgent=True, purchase=ONE)  # only a hint
@@ -304,7 +304,7 @@ async def test_one_order_is_not_asked_for_more_often_than_allowed(book, clock, s
     order_id = await buy(starship)
     for _ in range(48):
         await starship.order(order_id, ONE)
-    with pytest.raises(e.TryLater):
+    with pytest.raises(errors.TryLater):
         await starship.order(order_id, ONE)
     clock.pass_time(3601)
     await starship.order(order_id, ONE)
@@ -342,7 +342,7 @@ async def test_signed_requests_carry_their_signature(book, clock):
 async def test_an_answer_without_an_id_is_an_unknown_outcome(clock):
     transport = httpx.MockTransport(lambda _: httpx.Response(201, json={"status": "PENDING"}))
     supplier = adapter(VoucherBook(), clock, transport=transport)
-    with pytest.raises(e.OutcomeUnknown):
+    with pytest.raises(errors.OutcomeUnknown):
         await buy(supplier)
     await supplier.close()
 
@@ -353,9 +353,9 @@ async def test_half_a_product_is_unavailable_and_a_giant_quote_too(clock):
             lambda _, content=content: httpx.Response(200, json=content)
         )
         supplier = adapter(VoucherBook(), clock, transport=transport)
-        with pytest.raises(e.SupplierUnavailable):
+        with pytest.raises(errors.SupplierUnavailable):
             await supplier.product("101", purchase=ONE)
-        with pytest.raises(e.SupplierUnavailable):
+        with pytest.raises(errors.SupplierUnavailable):
             await supplier.product("101")
         await supplier.close()
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.stock import MOST_BYTES, MOST_LINES
 from bot.domain.stock_files import FileFault, read_file, read_text
-from bot.errors import BadCodes
+from bot.refusals import BadCodes
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 

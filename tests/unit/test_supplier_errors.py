@@ -2,41 +2,41 @@
 
 import pytest
 
-from bot import errors as e
+from bot import errors
 from bot.suppliers.oneclickdz_errors import CODES, Purpose, classify
 
 TABLE = [
     # code, status, reading, buying
-    ("MISSING_ACCESS_TOKEN", 401, e.AccessRefused, e.AccessRefused),
-    ("MISSING_ACCESS_TOKEN", 400, e.AccessRefused, e.AccessRefused),
-    ("INVALID_ACCESS_TOKEN", 401, e.AccessRefused, e.AccessRefused),
-    ("ERR_AUTH", 401, e.AccessRefused, e.AccessRefused),
-    ("IP_BLOCKED", 403, e.AccessRefused, e.AccessRefused),
-    ("IP_NOT_ALLOWED", 403, e.AccessRefused, e.AccessRefused),
-    ("API_DISABLED", 403, e.AccessRefused, e.AccessRefused),
-    ("INSUFFICIENT_BALANCE", 403, e.InsufficientBalance, e.InsufficientBalance),
-    ("NO_BALANCE", 403, e.InsufficientBalance, e.InsufficientBalance),
-    ("ERR_VALIDATION", 400, e.RequestRefused, e.RequestRefused),
-    ("ERR_STOCK", 400, e.OutOfStock, e.OutOfStock),
-    ("ERR_STOCK", 409, e.OutOfStock, e.OutOfStock),
-    ("ERR_STOCK", 200, e.OutOfStock, e.OutOfStock),
-    ("DUPLICATED_REF", 403, e.SupplierUnavailable, e.OutcomeUnknown),
-    ("NOT_FOUND", 404, e.UnknownAtSupplier, e.RequestRefused),
-    ("PAYLOAD_TOO_LARGE", 413, e.RequestRefused, e.RequestRefused),
-    ("RATE_LIMIT_EXCEEDED", 429, e.TryLater, e.TryLater),
-    ("INTERNAL_ERROR", 500, e.SupplierUnavailable, e.OutcomeUnknown),
-    ("SERVICE_UNAVAILABLE", 503, e.SupplierUnavailable, e.OutcomeUnknown),
-    ("AUTH_UNAVAILABLE", 503, e.TryLater, e.TryLater),
-    ("SOMETHING_NEW", 400, e.RequestRefused, e.RequestRefused),
-    ("SOMETHING_NEW", 401, e.AccessRefused, e.AccessRefused),
-    ("SOMETHING_NEW", 403, e.AccessRefused, e.AccessRefused),
-    ("SOMETHING_NEW", 404, e.UnknownAtSupplier, e.RequestRefused),
-    ("SOMETHING_NEW", 422, e.RequestRefused, e.RequestRefused),
-    ("SOMETHING_NEW", 429, e.TryLater, e.TryLater),
-    ("SOMETHING_NEW", 408, e.SupplierUnavailable, e.OutcomeUnknown),
-    ("SOMETHING_NEW", 500, e.SupplierUnavailable, e.OutcomeUnknown),
-    ("SOMETHING_NEW", 200, e.SupplierUnavailable, e.OutcomeUnknown),
-    ("ERR_STOCK", 500, e.OutOfStock, e.OutcomeUnknown),
+    ("MISSING_ACCESS_TOKEN", 401, errors.AccessRefused, errors.AccessRefused),
+    ("MISSING_ACCESS_TOKEN", 400, errors.AccessRefused, errors.AccessRefused),
+    ("INVALID_ACCESS_TOKEN", 401, errors.AccessRefused, errors.AccessRefused),
+    ("ERR_AUTH", 401, errors.AccessRefused, errors.AccessRefused),
+    ("IP_BLOCKED", 403, errors.AccessRefused, errors.AccessRefused),
+    ("IP_NOT_ALLOWED", 403, errors.AccessRefused, errors.AccessRefused),
+    ("API_DISABLED", 403, errors.AccessRefused, errors.AccessRefused),
+    ("INSUFFICIENT_BALANCE", 403, errors.InsufficientBalance, errors.InsufficientBalance),
+    ("NO_BALANCE", 403, errors.InsufficientBalance, errors.InsufficientBalance),
+    ("ERR_VALIDATION", 400, errors.RequestRefused, errors.RequestRefused),
+    ("ERR_STOCK", 400, errors.OutOfStock, errors.OutOfStock),
+    ("ERR_STOCK", 409, errors.OutOfStock, errors.OutOfStock),
+    ("ERR_STOCK", 200, errors.OutOfStock, errors.OutOfStock),
+    ("DUPLICATED_REF", 403, errors.SupplierUnavailable, errors.OutcomeUnknown),
+    ("NOT_FOUND", 404, errors.UnknownAtSupplier, errors.RequestRefused),
+    ("PAYLOAD_TOO_LARGE", 413, errors.RequestRefused, errors.RequestRefused),
+    ("RATE_LIMIT_EXCEEDED", 429, errors.TryLater, errors.TryLater),
+    ("INTERNAL_ERROR", 500, errors.SupplierUnavailable, errors.OutcomeUnknown),
+    ("SERVICE_UNAVAILABLE", 503, errors.SupplierUnavailable, errors.OutcomeUnknown),
+    ("AUTH_UNAVAILABLE", 503, errors.TryLater, errors.TryLater),
+    ("SOMETHING_NEW", 400, errors.RequestRefused, errors.RequestRefused),
+    ("SOMETHING_NEW", 401, errors.AccessRefused, errors.AccessRefused),
+    ("SOMETHING_NEW", 403, errors.AccessRefused, errors.AccessRefused),
+    ("SOMETHING_NEW", 404, errors.UnknownAtSupplier, errors.RequestRefused),
+    ("SOMETHING_NEW", 422, errors.RequestRefused, errors.RequestRefused),
+    ("SOMETHING_NEW", 429, errors.TryLater, errors.TryLater),
+    ("SOMETHING_NEW", 408, errors.SupplierUnavailable, errors.OutcomeUnknown),
+    ("SOMETHING_NEW", 500, errors.SupplierUnavailable, errors.OutcomeUnknown),
+    ("SOMETHING_NEW", 200, errors.SupplierUnavailable, errors.OutcomeUnknown),
+    ("ERR_STOCK", 500, errors.OutOfStock, errors.OutcomeUnknown),
 ]
 
 
@@ -56,7 +56,7 @@ def test_every_known_code_stands_in_the_table():
 def test_a_purchase_answered_by_anybody_else_has_an_unknown_outcome(status):
     assert (
         type(classify("x", status=status, code="", enveloped=False, purpose=Purpose.BUY))
-        is e.OutcomeUnknown
+        is errors.OutcomeUnknown
     )
 
 
@@ -65,14 +65,14 @@ def test_a_purchase_answered_by_anybody_else_has_an_unknown_outcome(status):
 def test_a_reading_call_answered_by_anybody_else_is_an_outage(status, code, enveloped):
     found = classify("x", status=status, code=code, enveloped=enveloped, purpose=Purpose.READ)
 
-    assert type(found) is e.SupplierUnavailable
+    assert type(found) is errors.SupplierUnavailable
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
 def test_a_payment_call_answered_by_a_proxy_is_an_outage(status):
     found = classify("x", status=status, code="", enveloped=False, purpose=Purpose.PAY)
 
-    assert type(found) is e.SupplierUnavailable
+    assert type(found) is errors.SupplierUnavailable
 
 
 @pytest.mark.parametrize(("asked", "waits"), [(None, 5), (7, 7), (99_999, 120)])
@@ -80,25 +80,25 @@ def test_the_time_to_wait_is_obeyed_within_reason(asked, waits):
     failure = classify(
         "x", status=429, code="", enveloped=False, purpose=Purpose.BUY, retry_after=asked
     )
-    assert isinstance(failure, e.TryLater)
+    assert isinstance(failure, errors.TryLater)
     assert failure.retry_after_seconds == waits
 
 
 @pytest.mark.parametrize(
     ("code", "status", "kind"),
     [
-        ("", 403, e.RequestRefused),  # the merchant is not validated: no matter of the key
-        ("SOMETHING_NEW", 403, e.RequestRefused),
-        ("ERR_VALIDATION", 400, e.RequestRefused),
-        ("NOT_FOUND", 404, e.UnknownAtSupplier),
-        ("", 410, e.RequestRefused),
-        ("", 404, e.UnknownAtSupplier),
-        ("", 401, e.SupplierUnavailable),  # a refused key has a code
-        ("SOMETHING_NEW", 401, e.SupplierUnavailable),
-        ("IP_BLOCKED", 403, e.AccessRefused),
-        ("INVALID_ACCESS_TOKEN", 401, e.AccessRefused),
-        ("", 500, e.SupplierUnavailable),
-        ("", 429, e.TryLater),
+        ("", 403, errors.RequestRefused),  # the merchant is not validated: no matter of the key
+        ("SOMETHING_NEW", 403, errors.RequestRefused),
+        ("ERR_VALIDATION", 400, errors.RequestRefused),
+        ("NOT_FOUND", 404, errors.UnknownAtSupplier),
+        ("", 410, errors.RequestRefused),
+        ("", 404, errors.UnknownAtSupplier),
+        ("", 401, errors.SupplierUnavailable),  # a refused key has a code
+        ("SOMETHING_NEW", 401, errors.SupplierUnavailable),
+        ("IP_BLOCKED", 403, errors.AccessRefused),
+        ("INVALID_ACCESS_TOKEN", 401, errors.AccessRefused),
+        ("", 500, errors.SupplierUnavailable),
+        ("", 429, errors.TryLater),
     ],
 )
 def test_a_call_about_a_payment_never_has_an_unknown_outcome(code, status, kind):

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.clocks import Noted
-from bot.ports import ServerTime
 from bot.services.timeline import STEP, Timeline
+from bot.supplier_ports import ServerTime
 from tests.fakes import START, HarnessClock
 
 SECOND = timedelta(seconds=1)

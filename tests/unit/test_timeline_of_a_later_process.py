@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import ServerTime
 from bot.services.timeline import Timeline
+from bot.supplier_ports import ServerTime
 from tests.fakes import START, HarnessClock
 
 SECOND = timedelta(seconds=1)

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import LargeBinary
 
-from bot.errors import PaymentFailure, Refused, SendFailure, StorageFailure, SupplierFailure
+from bot.errors import PaymentFailure, SendFailure, StorageFailure, SupplierFailure
+from bot.refusals import Refused
 from bot.services.shop import Shop
 from storage.tables import metadata
 from tests.world.loop import QuietLoop

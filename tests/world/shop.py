@@ -8,7 +8,6 @@ from bot.domain.jobs import Job, Wakes
 from bot.domain.orders import Order
 from bot.domain.payments import Method
 from bot.domain.supplier import OWN
-from bot.ports import Supplier
 from bot.sandbox.supplier.starship import StarshipApi
 from bot.sandbox.supplier.vouchers import VoucherBook
 from bot.services.catalogue.refresh import load_shelf, refresh_catalogue
@@ -18,6 +17,7 @@ from bot.services.orders.place import recover_interrupted
 from bot.services.selling.access import check_access
 from bot.services.shop import Shop
 from bot.services.stock.book import StockBook
+from bot.supplier_ports import Supplier
 from bot.suppliers.own import OwnStock
 from bot.sweeps import build_sweeps
 from tests.harness import POLICY

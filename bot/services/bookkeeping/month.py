@@ -16,7 +16,8 @@ from bot.domain.books import (
     differences,
     summarize,
 )
-from bot.errors import NotEnded, NotTied
+from bot.errors import NotTied
+from bot.refusals import NotEnded
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 

@@ -10,7 +10,7 @@ from itertools import islice
 from bot.domain.catalogue import Category, Denomination, Names, Product, offered_quantities
 from bot.domain.guides import Guide
 from bot.domain.pauses import NOTHING_CLOSED, Closed, Pause, refusal
-from bot.errors import NotFound, SoldOut
+from bot.refusals import NotFound, SoldOut
 from bot.services.catalogue.refresh import is_stale
 from bot.services.shop import Shop
 

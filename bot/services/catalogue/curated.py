@@ -10,7 +10,7 @@ from bot.domain.curation import CuratedText, Marks, OwnText, Subject
 from bot.domain.folding import fold, words_of
 from bot.domain.paging import count_pages
 from bot.domain.records import Locale
-from bot.errors import NotFound, required
+from bot.refusals import NotFound, required
 from bot.services.catalogue.browse import most_per_order, price_of
 from bot.services.catalogue.curation import check_subject, siblings_of
 from bot.services.shop import Shop

@@ -20,7 +20,7 @@ from bot.domain.curation import (
     read_text,
 )
 from bot.domain.records import Locale
-from bot.errors import AlreadyDecided, NameTaken, NotFound, QuantityOutOfRange
+from bot.refusals import AlreadyDecided, NameTaken, NotFound, QuantityOutOfRange
 from bot.services.catalogue.refresh import fill_shelf
 from bot.services.shop import Shop
 from storage.transaction import Transaction

@@ -13,8 +13,9 @@ from bot.domain.catalogue import Denomination, Product
 from bot.domain.pricing import MarkupScope, PricingPolicy
 from bot.domain.shelf import Shelf
 from bot.domain.text_files import text_of
-from bot.errors import FileRefused, OtherCurrency
+from bot.errors import FileRefused
 from bot.ports import Clock
+from bot.refusals import OtherCurrency
 from bot.services.catalogue.columns import EDITABLE, SHOWN, Editable, FileRow, cell_of
 from bot.services.catalogue.price_changes import target_name
 from storage.store import Store

@@ -9,7 +9,8 @@ from typing import Final
 
 from bot.domain.actions import ActionKind
 from bot.domain.catalogue import Denomination, Product, face_of
-from bot.errors import CannotLink, SupplierFailure, required
+from bot.errors import SupplierFailure
+from bot.refusals import CannotLink, required
 from bot.services.catalogue.refresh import load_shelf, refresh_product
 from bot.services.shop import Shop
 from storage.transaction import Transaction

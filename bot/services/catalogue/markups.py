@@ -3,7 +3,7 @@
 from bot.domain.actions import ActionKind
 from bot.domain.price_rules import TargetRules, write_markup
 from bot.domain.pricing import Markup, MarkupKey
-from bot.errors import AlreadyDecided, NotFound
+from bot.refusals import AlreadyDecided, NotFound
 from bot.services.catalogue.price_changes import Editor, change_rules, target_name
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.shop import Shop

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.price_rules import PriceRules, TargetRules
 from bot.domain.pricing import NOTHING_SAID, MarkupKey
 from bot.domain.roles import Role
-from bot.errors import PriceMoveTooLarge
+from bot.refusals import PriceMoveTooLarge
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.shop import Shop
 from bot.services.standing import standing_of

@@ -21,7 +21,7 @@ from bot.domain.pricing import (
     narrowest,
 )
 from bot.domain.typed_rules import LARGEST_PERCENT
-from bot.errors import AlreadyDecided, AskedTooLongAgo, NotFound, PricesChanged, required
+from bot.refusals import AlreadyDecided, AskedTooLongAgo, NotFound, PricesChanged, required
 from bot.services.catalogue.price_changes import Editor, change_rules, target_name
 from bot.services.catalogue.refresh import load_shelf
 from bot.services.shop import Shop

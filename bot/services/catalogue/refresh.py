@@ -12,7 +12,8 @@ from bot.domain.catalogue import FallenCost, Product
 from bot.domain.orders import Order
 from bot.domain.schedule import due_after, is_recent
 from bot.domain.supplier import OfferedCategory, ProductOffer
-from bot.errors import NotFound, SupplierFailure, UnknownAtSupplier
+from bot.errors import SupplierFailure, UnknownAtSupplier
+from bot.refusals import NotFound
 from bot.services.catalogue.arrivals import keep_new_ones_off
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.shared_prices import PriceKey

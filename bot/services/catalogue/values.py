@@ -4,7 +4,8 @@ import asyncio
 from typing import Final
 
 from bot.domain.supplier import OfferedDenomination
-from bot.errors import NoPrice, NotFound, SupplierFailure, UnknownAtSupplier, ValueOutOfRange
+from bot.errors import SupplierFailure, UnknownAtSupplier
+from bot.refusals import NoPrice, NotFound, ValueOutOfRange
 from bot.services.catalogue.browse import view_range
 from bot.services.catalogue.refresh import load_product, tell_fallen_cost
 from bot.services.shop import Shop

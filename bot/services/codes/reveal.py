@@ -9,16 +9,8 @@ from bot.domain.orders import Order
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage, Showing, StoredCode
 from bot.domain.schedule import until_next_send
 from bot.domain.supplier import Card
-from bot.errors import (
-    CodesLost,
-    NothingToShow,
-    RevealsUsedUp,
-    SendFailure,
-    TooManyReveals,
-    Unreachable,
-    VaultFailure,
-    required,
-)
+from bot.errors import SendFailure, Unreachable, VaultFailure
+from bot.refusals import CodesLost, NothingToShow, RevealsUsedUp, TooManyReveals, required
 from bot.services.codes.custody import open_card
 from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
 from bot.services.codes.showing import (

@@ -13,7 +13,8 @@ from typing import Final
 from bot.domain.code_messages import CodeMessage
 from bot.domain.orders import Order
 from bot.domain.records import Customer, Showing
-from bot.errors import BeingShown, NotLeading, SendLater, StorageFailure, Undeliverable, Unreachable
+from bot.errors import NotLeading, SendLater, StorageFailure, Undeliverable, Unreachable
+from bot.refusals import BeingShown
 from bot.services.codes.sent import send_and_record
 from bot.services.shop import Shop
 from storage.transaction import Transaction

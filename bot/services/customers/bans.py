@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.domain.actions import ActionKind, OperatorAction
 from bot.domain.ledger import wallet
 from bot.domain.people import Ban
-from bot.errors import AlreadyDecided, NotBannable, NotFound, required
+from bot.refusals import AlreadyDecided, NotBannable, NotFound, required
 from bot.services.messaging.customers import find_customer
 from bot.services.shop import Shop
 from bot.services.standing import standing_of

@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.amounts import read_count
 from bot.domain.money import western_digits
 from bot.domain.people import is_pseudonym
-from bot.errors import BadCommand, UnknownCustomer, UnknownRecord
+from bot.refusals import BadCommand, UnknownCustomer, UnknownRecord
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.domain.actions import ActionKind
 from bot.domain.people import LONGEST_NOTE, MOST_NOTES, Note, SealedNote
-from bot.errors import AlreadyDecided, NoteRefused, VaultFailure
+from bot.errors import VaultFailure
+from bot.refusals import AlreadyDecided, NoteRefused
 from bot.services.codes.custody import note_associated_data
 from bot.services.messaging.customers import find_customer
 from bot.services.shop import Shop

@@ -10,7 +10,7 @@ from bot.domain.paging import count_pages
 from bot.domain.payments import Payment
 from bot.domain.people import Ban, CustomerFigures, CustomerProfile, Note, is_pseudonym
 from bot.domain.records import HistoryLine
-from bot.errors import UnknownCustomer
+from bot.refusals import UnknownCustomer
 from bot.services.customers.notes import notes_of
 from bot.services.shop import Shop
 from bot.services.standing import standing_of

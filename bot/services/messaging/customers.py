@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.records import Customer, Locale
-from bot.errors import UnknownCustomer
+from bot.refusals import UnknownCustomer
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 

@@ -10,13 +10,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from bot.domain.alerts import AlertKind
-from bot.errors import (
-    CommitUnknown,
-    NotLeading,
-    StorageConflict,
-    StorageFailure,
-    StorageOutage,
-)
+from bot.errors import CommitUnknown, NotLeading, StorageConflict, StorageFailure, StorageOutage
 from bot.log_fields import context_with_supplier, log_fields
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Trouble, wait_after
 from bot.services.messaging.alerts import raise_alert, resolve_alert

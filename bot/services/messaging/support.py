@@ -12,7 +12,7 @@ from bot.domain.cases import SupportCase, case_name
 from bot.domain.outbox import OutboxKind, OutboxRow
 from bot.domain.records import Customer
 from bot.domain.roles import Right
-from bot.errors import NotFound, UnknownCustomer, required
+from bot.refusals import NotFound, UnknownCustomer, required
 from bot.services.messaging.customers import find_customer
 from bot.services.shop import Shop
 from bot.services.standing import who_may

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.news import IDLE_FOR, SENT_AGAIN_AFTER, WEEK, Audience, News
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.shop import Shop
 from storage.repositories.crowds import Crowd
 from storage.transaction import Transaction

@@ -29,7 +29,7 @@ from bot.domain.news import (
 )
 from bot.domain.records import Locale
 from bot.domain.roles import Right
-from bot.errors import AlreadyDecided, NotFound, required
+from bot.refusals import AlreadyDecided, NotFound, required
 from bot.services.news.crowds import count
 from bot.services.shop import Shop
 from bot.services.standing import standing_of

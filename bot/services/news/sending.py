@@ -14,14 +14,8 @@ from typing import Final
 from bot.domain.news import News, NewsState, Outcome, most_people, opens_at
 from bot.domain.records import Customer, Locale
 from bot.domain.schedule import LONGEST_WAIT_SECONDS
-from bot.errors import (
-    SendFailure,
-    SendLater,
-    StorageFailure,
-    Undeliverable,
-    Unreachable,
-    required,
-)
+from bot.errors import SendFailure, SendLater, StorageFailure, Undeliverable, Unreachable
+from bot.refusals import required
 from bot.services.messaging.customers import mark_unreachable
 from bot.services.news.crowds import crowd_of
 from bot.services.news.drafts import product_of

@@ -12,7 +12,8 @@ from bot.domain.orders import FINAL_STATES, OrderState
 from bot.domain.payments import reference_of
 from bot.domain.supplier import Movement, SupplierOrder
 from bot.errors import RequestRefused, UnknownAtSupplier
-from bot.ports import Clock, Supplier
+from bot.ports import Clock
+from bot.supplier_ports import Supplier
 from storage.store import Store
 from storage.transaction import Transaction
 

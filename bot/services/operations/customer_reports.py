@@ -10,7 +10,7 @@ from bot.domain.paging import count_pages
 from bot.domain.payments import DECIDABLE_STATES, Method, Payment
 from bot.domain.records import HistoryLine
 from bot.domain.waiting import Waiting
-from bot.errors import required
+from bot.refusals import required
 from bot.services.orders.waiting import waiting_of, waiting_of_many
 from bot.services.shop import Shop
 from bot.services.wallet.methods import list_methods

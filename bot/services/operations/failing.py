@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.alerts import AlertKind
 from bot.domain.jobs import Job
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.codes.reveal import hide_message
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert

@@ -10,14 +10,8 @@ from typing import Final
 from bot.domain.actions import ActionKind
 from bot.domain.people import Obstacles
 from bot.domain.schedule import is_recent
-from bot.errors import (
-    AskedTooLongAgo,
-    NotFound,
-    SendFailure,
-    Undeliverable,
-    Unreachable,
-    VaultFailure,
-)
+from bot.errors import SendFailure, Undeliverable, Unreachable, VaultFailure
+from bot.refusals import AskedTooLongAgo, NotFound
 from bot.services.codes.reveal import hide_for_good
 from bot.services.items import Item, ItemKind
 from bot.services.shop import Shop

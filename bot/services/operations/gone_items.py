@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.domain.orders import OrderState
 from bot.domain.payments import UNPAID_STATES, PaymentState
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.messaging.item_runs import failing_items

@@ -14,15 +14,9 @@ from bot.domain.outbox import OutboxRow
 from bot.domain.payments import Payment
 from bot.domain.records import Customer
 from bot.domain.results import MoneyNote
-from bot.errors import (
-    BeingShown,
-    CodesLost,
-    SendFailure,
-    SendLater,
-    StorageFailure,
-    required,
-)
+from bot.errors import SendFailure, SendLater, StorageFailure
 from bot.ports import PaymentNote
+from bot.refusals import BeingShown, CodesLost, required
 from bot.services.codes.reveal import open_code_messages
 from bot.services.codes.sent import sent_parts
 from bot.services.codes.showing import claim_delivery, only_if_committed, show_messages

@@ -22,17 +22,9 @@ from bot.domain.schedule import (
     SENDS_IN_ORDER,
     until_next_send,
 )
-from bot.errors import (
-    NotFound,
-    SendFailure,
-    SendLater,
-    StorageFailure,
-    Undeliverable,
-    UnknownCustomer,
-    Unreachable,
-    required,
-)
+from bot.errors import SendFailure, SendLater, StorageFailure, Undeliverable, Unreachable
 from bot.log_fields import log_fields
+from bot.refusals import NotFound, UnknownCustomer, required
 from bot.services.codes.sent import record_message
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert

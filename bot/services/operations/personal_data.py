@@ -13,7 +13,7 @@ from bot.domain.orders import Order
 from bot.domain.payments import Payment
 from bot.domain.records import HistoryLine
 from bot.domain.roles import Member
-from bot.errors import required
+from bot.refusals import required
 from bot.services.customers.notes import notes_of
 from bot.services.shop import Shop
 from storage.transaction import Transaction

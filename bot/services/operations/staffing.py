@@ -9,7 +9,7 @@ from bot.domain.actions import ActionKind
 from bot.domain.outbox import OutboxKind
 from bot.domain.people import is_pseudonym
 from bot.domain.roles import Member, MemberState, Right, Role
-from bot.errors import AlreadyDecided, Banned, NotFound, NotHireable, required
+from bot.refusals import AlreadyDecided, Banned, NotFound, NotHireable, required
 from bot.services.shop import Shop
 from bot.services.standing import standing_of
 from bot.services.wallet.limits import check_fresh

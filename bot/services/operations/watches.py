@@ -14,14 +14,8 @@ from typing import Final
 from bot.domain.outbox import OutboxKind, OutboxRow, OutboxState
 from bot.domain.people import BackInStock, Watch, WatchedValue
 from bot.domain.schedule import due_after
-from bot.errors import (
-    NotFound,
-    SendFailure,
-    SendLater,
-    SoldOut,
-    SupplierFailure,
-    Unreachable,
-)
+from bot.errors import SendFailure, SendLater, SupplierFailure, Unreachable
+from bot.refusals import NotFound, SoldOut
 from bot.services.catalogue.browse import offer_of, view_quantities
 from bot.services.catalogue.refresh import is_stale, renew_when_idle
 from bot.services.items import ItemKind

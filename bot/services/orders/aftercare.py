@@ -7,7 +7,7 @@ from bot.domain.curation import split_guide
 from bot.domain.guides import Guide
 from bot.domain.orders import Order
 from bot.domain.payments import Payment
-from bot.errors import NothingToShow, required
+from bot.refusals import NothingToShow, required
 from bot.services.shop import Shop
 
 

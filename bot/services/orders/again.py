@@ -8,13 +8,12 @@ from typing import Final, TypeVar
 
 from bot.domain.catalogue import Denomination, face_of
 from bot.domain.orders import Order, Quote
-from bot.errors import (
+from bot.errors import StorageFailure, SupplierFailure
+from bot.refusals import (
     NotFound,
     QuantityOutOfRange,
     SellingPaused,
     SoldOut,
-    StorageFailure,
-    SupplierFailure,
     ValueOutOfRange,
     required,
 )

@@ -11,7 +11,7 @@ from bot.domain.ledger import reserve, wallet
 from bot.domain.orders import Order, OrderState, Quote
 from bot.domain.schedule import LOOK_AFTER_SECONDS, is_ahead
 from bot.domain.supplier import Environment
-from bot.errors import QuoteExpired, SoldOut, required
+from bot.refusals import QuoteExpired, SoldOut, required
 from bot.services.messaging.customers import find_customer
 from bot.services.orders.quote import check_quantity
 from bot.services.selling.pauses import check_open

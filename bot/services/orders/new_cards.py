@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from bot.domain.orders import Order
 from bot.domain.records import SealedCode, StoredCode
 from bot.domain.supplier import Card, Environment, SupplierOrder
-from bot.errors import required
 from bot.ports import Vault
+from bot.refusals import required
 from bot.services.codes.custody import (
     belongs_to_another_order,
     fingerprints,

@@ -5,7 +5,8 @@ from bot.domain.catalogue import Hold, HoldReason, face_of
 from bot.domain.orders import Order, Quote, ReturnReason
 from bot.domain.pricing import fell_too_far
 from bot.domain.supplier import TEST_TYPES, Environment, OfferedDenomination, ProductOffer
-from bot.errors import SupplierUnavailable, required
+from bot.errors import SupplierUnavailable
+from bot.refusals import required
 from bot.services.catalogue.refresh import save_order_offer
 from bot.services.messaging.alerts import raise_alert
 from bot.services.shared_prices import PriceKey

@@ -10,7 +10,7 @@ from bot.domain.guides import Guide
 from bot.domain.ledger import wallet
 from bot.domain.orders import Quote
 from bot.domain.supplier import Environment
-from bot.errors import NotFound, NotSold, QuantityOutOfRange, Refused, SellingPaused
+from bot.refusals import NotFound, NotSold, QuantityOutOfRange, Refused, SellingPaused
 from bot.services.catalogue.browse import price_of, stock_of, view_quantities
 from bot.services.messaging.alerts import raise_alert
 from bot.services.selling.balance import free_balance, short_alert_key

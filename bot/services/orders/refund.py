@@ -6,7 +6,7 @@ Large amounts, and orders that the supplier may still deliver, have to be confir
 from bot.domain import ledger
 from bot.domain.actions import ActionKind, OperatorAction
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
-from bot.errors import AlreadyDecided, NotFound, NotRefundable, required
+from bot.refusals import AlreadyDecided, NotFound, NotRefundable, required
 from bot.services.messaging.notifications import notify_result
 from bot.services.orders.refunded import next_look
 from bot.services.orders.release import end_and_refund

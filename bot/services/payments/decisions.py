@@ -13,7 +13,7 @@ from bot.domain.payments import (
     reference_of,
 )
 from bot.domain.people import is_pseudonym
-from bot.errors import AlreadyDecided, CustomerForgotten, NotFound, required
+from bot.refusals import AlreadyDecided, CustomerForgotten, NotFound, required
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.payments.crediting import credit, notify_payment, review_alert_key
 from bot.services.shop import Shop

@@ -17,7 +17,8 @@ from bot.domain.payments import (
 )
 from bot.domain.people import is_pseudonym
 from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_check
-from bot.errors import MerchantRefused, PaymentFailure, TooFast, required
+from bot.errors import MerchantRefused, PaymentFailure
+from bot.refusals import TooFast, required
 from bot.services.items import ItemKind
 from bot.services.messaging.item_runs import run_items
 from bot.services.payments.crediting import credit, flag_for_review, notify_payment

@@ -19,7 +19,7 @@ from bot.domain.payments import (
     PaymentState,
     payment_of,
 )
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.payments.crediting import flag_for_review
 from bot.services.payments.provider_checks import check_payment
 from bot.services.selling.access import is_sandbox

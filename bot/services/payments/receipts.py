@@ -16,7 +16,7 @@ from bot.domain.payments import (
 )
 from bot.domain.records import Customer
 from bot.domain.roles import Right
-from bot.errors import Banned, NothingToPay, TooManyReceipts
+from bot.refusals import Banned, NothingToPay, TooManyReceipts
 from bot.services.shop import Shop
 from bot.services.standing import who_may
 from storage.transaction import Transaction

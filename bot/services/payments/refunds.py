@@ -19,14 +19,8 @@ from bot.domain.payments import (
     payment_of,
 )
 from bot.domain.schedule import until_next_send
-from bot.errors import (
-    AlreadyDecided,
-    NotFound,
-    NotReturnable,
-    PaymentFailure,
-    RefundRefused,
-    required,
-)
+from bot.errors import PaymentFailure, RefundRefused
+from bot.refusals import AlreadyDecided, NotFound, NotReturnable, required
 from bot.services.items import ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.item_runs import run_items

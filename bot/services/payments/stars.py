@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.orders import Order, OrderState
 from bot.domain.payments import UNPAID_STATES, Doubt, Method, Payment, PaymentState, StarRate
-from bot.errors import NotFound, required
+from bot.refusals import NotFound, required
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.payments.crediting import credit, flag_for_review, review_alert_key
 from bot.services.selling.pauses import check_order_open

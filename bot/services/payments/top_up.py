@@ -18,15 +18,9 @@ from bot.domain.payments import (
     StartedPayment,
 )
 from bot.domain.records import Customer
-from bot.errors import (
-    MerchantRefused,
-    MethodOff,
-    NothingToPay,
-    PaymentFailure,
-    TooManyPayments,
-    required,
-)
+from bot.errors import MerchantRefused, PaymentFailure
 from bot.payment_ports import PaymentMethod
+from bot.refusals import MethodOff, NothingToPay, TooManyPayments, required
 from bot.services.payments.environments import OTHER_ENVIRONMENT, fits_shop
 from bot.services.selling.served import check_served
 from bot.services.shop import Shop

@@ -7,7 +7,8 @@ from bot.domain.orders import Order, OrderState
 from bot.domain.records import SupplierAccount
 from bot.domain.schedule import due_after
 from bot.domain.supplier import Environment
-from bot.errors import AccessRefused, SupplierFailure, required
+from bot.errors import AccessRefused, SupplierFailure
+from bot.refusals import required
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.selling.access import pause_for_access
 from bot.services.shop import Shop

@@ -13,7 +13,7 @@ from bot.domain.orders import Order, OrderState
 from bot.domain.pauses import Ending, Pause, PauseScope, PauseState, end_of
 from bot.domain.records import PauseReason
 from bot.domain.roles import Right
-from bot.errors import AlreadyDecided, AskedTooLongAgo, NotFound, required
+from bot.refusals import AlreadyDecided, AskedTooLongAgo, NotFound, required
 from bot.services.selling.held_orders import products_of
 from bot.services.selling.pauses import lift, name_of
 from bot.services.shop import Shop

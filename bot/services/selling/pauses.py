@@ -7,7 +7,7 @@ from bot.domain.orders import Order
 from bot.domain.pauses import Closed, Pause, PauseScope, covering, refusal
 from bot.domain.records import PauseReason, SupplierAccount
 from bot.domain.supplier import Environment
-from bot.errors import NotSold, SellingPaused
+from bot.refusals import NotSold, SellingPaused
 from bot.services.selling.held_orders import go_on_after, products_of
 from bot.services.shop import Shop
 from storage.transaction import Transaction

@@ -1,6 +1,6 @@
 """Whether a customer may buy and pay at all: asked in each transaction that begins either."""
 
-from bot.errors import Banned
+from bot.refusals import Banned
 from storage.transaction import Transaction
 
 

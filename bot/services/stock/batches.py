@@ -13,8 +13,9 @@ from bot.domain.stock import (
     OwnProduct,
     OwnValue,
 )
-from bot.errors import AlreadyDecided, VaultFailure
+from bot.errors import VaultFailure
 from bot.ports import Clock, Vault
+from bot.refusals import AlreadyDecided
 from bot.services.codes.own_sealing import open_own
 from bot.services.codes.reveal import mask
 from storage.store import Store

@@ -2,7 +2,7 @@
 
 from bot.domain.catalogue import Denomination, face_of
 from bot.domain.stock import LONGEST_LABEL, LONGEST_TITLE, OwnValue
-from bot.errors import BadName
+from bot.refusals import BadName
 from storage.store import Store
 from storage.transaction import Transaction
 

@@ -9,8 +9,8 @@ from bot.domain.actions import ActionKind
 from bot.domain.stock import BatchState, Refusals
 from bot.domain.stock_files import ReadCodes
 from bot.domain.supplier import Card
-from bot.errors import BadCodes
 from bot.ports import Clock, Vault
+from bot.refusals import BadCodes
 from bot.services.codes.custody import used_keys
 from bot.services.codes.own_sealing import prints_of, seal_own
 from storage.store import Store

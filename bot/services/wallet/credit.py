@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain import ledger
 from bot.domain.actions import ActionKind
 from bot.domain.outbox import OutboxKind
-from bot.errors import AlreadyDecided, DebitTooLarge, NotFound, required
+from bot.refusals import AlreadyDecided, DebitTooLarge, NotFound, required
 from bot.services.messaging.customers import find_customer
 from bot.services.messaging.notifications import order_numbers
 from bot.services.shop import Shop

@@ -3,7 +3,7 @@
 from bot.domain.actions import ActionKind
 from bot.domain.curation import CurationScope, Subject
 from bot.domain.orders import Order, OrderState
-from bot.errors import NotFound
+from bot.refusals import NotFound
 from bot.services.shop import Shop
 from bot.services.wallet.unpaid_orders import close_unpaid
 from storage.transaction import Transaction

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.actions import MONEY_ACTIONS, ActionKind, OperatorAction
 from bot.domain.roles import CAPPED_ACTIONS, RIGHT_TO_MOVE
-from bot.errors import AlreadyDecided, AskedTooLongAgo, CapReached, NotFound, required
+from bot.refusals import AlreadyDecided, AskedTooLongAgo, CapReached, NotFound, required
 from bot.services.shop import Shop
 from bot.services.standing import standing_of
 from storage.transaction import Transaction

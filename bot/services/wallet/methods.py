@@ -3,8 +3,8 @@
 from bot.domain.actions import ActionKind
 from bot.domain.alerts import AlertKind
 from bot.domain.payments import Method
-from bot.errors import MethodOff
 from bot.payment_ports import PaymentMethod
+from bot.refusals import MethodOff
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.shop import Shop
 from storage.transaction import Transaction

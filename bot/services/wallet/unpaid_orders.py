@@ -9,7 +9,7 @@ from bot.domain.ledger import reserve, wallet
 from bot.domain.orders import Order, OrderEvent, OrderState
 from bot.domain.payments import Method
 from bot.domain.schedule import LOOK_AFTER_SECONDS
-from bot.errors import NothingToPay, SellingPaused, TooManyPayments, required
+from bot.refusals import NothingToPay, SellingPaused, TooManyPayments, required
 from bot.services.items import ItemKind
 from bot.services.messaging.item_runs import run_items
 from bot.services.messaging.notifications import notify_paid, notify_result
