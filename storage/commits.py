@@ -1,35 +1,57 @@
 """On PostgreSQL: what became of a commit whose answer was lost, and whether this process may write.
 
-Each transaction begins with the number that the server gives it. If the connection breaks while it
-commits, the server is asked what became of that number before anybody is told anything. The same
-statement reads which process leads the shop, and holds that until the end of the transaction: a
-process that was cut off, or stood still, and led before writes nothing any more.
+Each transaction begins with the number that the server gives it, and leaves a mark: the name of its connection, which
+counts its transactions. If the connection breaks while it commits, the server is asked what became of both before
+anybody is told anything. The number alone does not tell: a server that crashed gives the numbers again of which nothing
+was kept, and may call somebody else's commit ours. The mark alone does not tell while the commit may be under way.
+
+The same statement reads which process leads the shop, and holds that until the end of the transaction: a process that
+was cut off, or stood still, and led before writes nothing any more.
 """
 
 import asyncio
+import secrets
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import CommitUnknown, NotLeading
 from storage.failures import as_failure
 
-_BEGIN: Final = text("SELECT CAST(pg_current_xact_id() AS text)")
+_BEGIN: Final = """
+    WITH mark AS (
+        INSERT INTO commit_marks (session, turn, at)
+        VALUES (:session, :turn, CAST(extract(epoch FROM now()) * 1000 AS bigint))
+        ON CONFLICT (session) DO UPDATE SET turn = excluded.turn, at = excluded.at
+    )
+    SELECT CAST(pg_current_xact_id() AS text)
+"""
 # FOR SHARE: the next leader's row is written when this transaction has ended.
-_BEGIN_LEADING: Final = text(
-    "SELECT CAST(pg_current_xact_id() AS text), instance FROM leader WHERE id = 1 FOR SHARE"
+_LEADING: Final = ", instance FROM leader WHERE id = 1 FOR SHARE"
+_BEGIN_UNLED, _BEGIN_LEADING = text(_BEGIN), text(_BEGIN + _LEADING)
+_STATUS: Final = text("SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8))")
+_IN_THE_FUTURE: Final = (
+    "22023"  # a number that the server has not given, or does not know that it has
 )
-_STATUS: Final = text(
-    "SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8)), pg_walfile_name(pg_current_wal_lsn())"
-)
+_LAST_TURN: Final = text("SELECT turn FROM commit_marks WHERE session = :session")
 _TIMELINE: Final = text("SELECT pg_walfile_name(pg_current_wal_lsn())")
 _TIMELINE_DIGITS: Final = 8
 _PING: Final = text("SELECT 1")
 _PING_SECONDS: Final = 4.0
 _LOOK_SECONDS: Final = 8.0
 _PAUSE_SECONDS: Final = 0.1
+_SESSION, _TURN = "hanout session", "hanout turn"  # in what SQLAlchemy keeps with a connection
+
+
+class Begun(NamedTuple):
+    """A transaction: the server's number, the name of its connection, and that connection's count."""
+
+    number: str
+    session: str
+    turn: int
 
 
 class Commits:
@@ -45,18 +67,23 @@ class Commits:
         async with asyncio.timeout(_PING_SECONDS):
             await connection.execute(_PING)
 
-    async def begin(self, connection: AsyncConnection) -> str:
-        """The number of this transaction. Raises NotLeading."""
+    async def begin(self, connection: AsyncConnection) -> Begun:
+        """What tells this transaction from all others. Raises NotLeading."""
         if self._timeline is None:
-            self._timeline = _timeline_of((await connection.execute(_TIMELINE)).scalar_one())
+            self._timeline = await _timeline(connection)
+        kept = connection.info
+        session = kept.setdefault(_SESSION, secrets.token_hex(16))
+        kept[_TURN] = turn = kept.get(_TURN, 0) + 1
+        mark = {"session": session, "turn": turn}
         if self.instance is None:
-            return str((await connection.execute(_BEGIN)).scalar_one())
-        row = (await connection.execute(_BEGIN_LEADING)).one_or_none()
+            number = (await connection.execute(_BEGIN_UNLED, mark)).scalar_one()
+            return Begun(number, session, turn)
+        row = (await connection.execute(_BEGIN_LEADING, mark)).one_or_none()
         if row is None or row[1] != self.instance:
             raise NotLeading("another process leads this shop now")
-        return str(row[0])
+        return Begun(row[0], session, turn)
 
-    async def was_committed(self, number: str) -> bool:
+    async def was_committed(self, begun: Begun) -> bool:
         """What became of a transaction whose commit was not answered.
 
         Raises CommitUnknown where that cannot be found out within some seconds, or from a server
@@ -64,26 +91,43 @@ class Commits:
         """
         until = monotonic() + _LOOK_SECONDS
         while monotonic() < until:
-            status = await self._status(number)
-            if status in ("committed", "aborted"):
-                return status == "committed"
+            kept = await self._kept(begun)
+            if kept is not None:
+                return kept
             await asyncio.sleep(_PAUSE_SECONDS)
         raise CommitUnknown("the database does not say whether it kept the last change")
 
-    async def _status(self, number: str) -> str | None:
+    async def _kept(self, begun: Begun) -> bool | None:
         """None: it is not known yet, or cannot be asked."""
         try:
             async with asyncio.timeout(_PING_SECONDS), self._engine.connect() as connection:
-                status, wal_file = (await connection.execute(_STATUS, {"number": number})).one()
+                timeline = await _timeline(connection)
+                if timeline == self._timeline:
+                    if not await _has_ended(connection, begun.number):
+                        return None
+                    # After that, in a statement of its own: what has ended is seen by now.
+                    last = await connection.execute(_LAST_TURN, {"session": begun.session})
+                    return last.scalar_one_or_none() == begun.turn
         except Exception as error:
             if as_failure(error) is None:
                 raise
             return None
-        if _timeline_of(wal_file) != self._timeline:
-            self._timeline = _timeline_of(wal_file)
-            raise CommitUnknown("another server answers in place of the one that was to commit")
-        return None if status is None else str(status)
+        self._timeline = timeline
+        raise CommitUnknown("another server answers in place of the one that was to commit")
 
 
-def _timeline_of(wal_file: str) -> str:
+async def _timeline(connection: AsyncConnection) -> str:
+    wal_file: str = (await connection.execute(_TIMELINE)).scalar_one()
     return wal_file[:_TIMELINE_DIGITS]
+
+
+async def _has_ended(connection: AsyncConnection, number: str) -> bool:
+    """Whether the transaction is over, if the number is still its own."""
+    try:
+        status = (await connection.execute(_STATUS, {"number": number})).scalar_one()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != _IN_THE_FUTURE:
+            raise
+        await connection.rollback()
+        return True
+    return bool(status != "in progress")

@@ -14,12 +14,12 @@ from bot.errors import StorageFailure
 from storage.counters import NUMBERED, last_id, set_last_id
 from storage.snapshot import SQLITE
 from storage.store import async_url, prepare
-from storage.tables import DERIVED, accounts, metadata, moves
+from storage.tables import DERIVED, accounts, commit_marks, metadata, moves
 from storage.tables.base import Instant
 
-# Parents first. What a database knows of its moves is its own, and what is derived is made anew.
+# Parents first. What a database knows of its moves and commits is its own, and what is derived is made anew.
 COPIED: Final[tuple[Table, ...]] = tuple(
-    t for t in metadata.sorted_tables if t not in (moves, *DERIVED)
+    t for t in metadata.sorted_tables if t not in (moves, commit_marks, *DERIVED)
 )
 _BATCH: Final = 1_000
 _MODULUS: Final = 1 << 256

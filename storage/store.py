@@ -21,7 +21,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.domain.jobs import Job, Wakes
 from bot.errors import StorageFailure
 from storage.attempts import Attempts
-from storage.commits import Commits
+from storage.commits import Begun, Commits
 from storage.explanations import explain
 from storage.failures import as_failure, as_storage_failure
 from storage.transaction import Transaction
@@ -256,21 +256,21 @@ class Store:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> tuple[T, Wakes]:
-        number: str | None = None
+        begun: Begun | None = None
         done: tuple[T, Wakes] | None = None
         try:
             async with asyncio.timeout(self._limit_seconds), self._writer.begin() as connection:
                 if self._commits is not None:
-                    number = await self._commits.begin(connection)
+                    begun = await self._commits.begin(connection)
                 tx = Transaction(connection)
                 done = await work(tx, *args, **kwargs), tx.wakes
         except Exception as error:
             failure = self._failure(error)
             if failure is None:
                 raise
-            if done is None or self._commits is None or number is None:
+            if done is None or self._commits is None or begun is None:
                 raise failure from None  # without the statement: its parameters may hold secrets
-            if not await self._commits.was_committed(number):
+            if not await self._commits.was_committed(begun):
                 raise failure from None
         return done
 

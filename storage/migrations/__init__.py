@@ -2,7 +2,7 @@
 
 from typing import Final
 
-HEAD: Final = "0131"
+HEAD: Final = "0132"
 EARLIER: Final = (
     "0100",
     "0101",
@@ -28,4 +28,5 @@ EARLIER: Final = (
     "0128",
     "0129",
     "0130",
+    "0131",
 )  # schemas of earlier versions, which are brought to the current one

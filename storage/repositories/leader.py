@@ -1,13 +1,13 @@
-"""Whose shop the database is, and which process leads it."""
+"""Whose shop the database is, which process leads it, and the marks of its commits."""
 
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.records import Leader
 from storage.repositories.base import Repository
-from storage.tables import leader
+from storage.tables import commit_marks, leader
 
 _ROW: Final = 1
 LONGEST_PLACE: Final = 128
@@ -46,3 +46,7 @@ class LeaderRepository(Repository):
     async def give_to_bot(self, bot_id: int) -> None:
         """Make this the shop of another bot."""
         await self._db.execute(update(leader).values(bot_id=bot_id))
+
+    async def forget_marks(self, before: datetime) -> None:
+        """Delete the marks of connections that have committed nothing since (see `storage.commits`)."""
+        await self._db.execute(delete(commit_marks).where(commit_marks.c.at < before))

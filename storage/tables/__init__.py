@@ -8,6 +8,7 @@ from storage.tables.news import news, news_sent
 from storage.tables.operations import (
     alerts,
     clock_spans,
+    commit_marks,
     key_checks,
     last_runs,
     leader,
@@ -63,6 +64,7 @@ __all__ = [
     "closed_days",
     "code_messages",
     "codes",
+    "commit_marks",
     "conversations",
     "curation",
     "curation_texts",

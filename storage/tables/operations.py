@@ -142,6 +142,15 @@ leader = Table(
     Column("since", Instant, nullable=False),
 )
 
+# PostgreSQL: the last transaction that each connection has committed (storage/commits.py).
+commit_marks = Table(
+    "commit_marks",
+    metadata,
+    Column("session", String(32), primary_key=True),
+    Column("turn", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 key_checks = Table(
     "key_checks",
     metadata,

@@ -2,9 +2,10 @@
 
 import asyncio
 import errno
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.records import Locale
@@ -14,6 +15,7 @@ from storage import attempts, commits, postgres
 from storage.attempts import Attempts
 from storage.failures import as_failure
 from storage.store import Store
+from storage.tables import commit_marks
 from tests.fakes import START
 
 
@@ -159,7 +161,7 @@ async def test_a_commit_that_nobody_can_look_up_is_said_to_be_unknown(store: Sto
     async def silent(*_args):
         return None
 
-    monkeypatch.setattr(commits.Commits, "_status", silent)
+    monkeypatch.setattr(commits.Commits, "_kept", silent)
     await cut_at_commit(store, monkeypatch, committed=True)
 
     with pytest.raises(CommitUnknown):
@@ -175,6 +177,44 @@ async def test_a_commit_at_another_server_is_unknown(store: Store, monkeypatch):
 
     with pytest.raises(CommitUnknown, match="another server"):
         await store.write(lambda tx: tx.customers.add(1, Locale.EN, START))
+
+
+async def test_a_number_that_the_server_gave_twice_proves_nothing(store: Store):
+    needs_postgres(store)
+    made = store._commits
+    assert made is not None
+
+    async def number(tx) -> str:
+        found = await tx.customers._db.execute(text("SELECT CAST(pg_current_xact_id() AS text)"))
+        return str(found.scalar_one())
+
+    async with store._writer.connect() as connection:
+        lost = await made.begin(connection)
+    others = await store.write(number)
+
+    assert not await made.was_committed(lost)
+    assert not await made.was_committed(lost._replace(number=others))
+    in_the_future = str(int(others) + 1_000_000)
+    assert not await made.was_committed(lost._replace(number=in_the_future))
+
+
+async def test_old_marks_of_commits_are_deleted(store: Store):
+    needs_postgres(store)
+
+    async def marks(tx) -> int:
+        return (
+            await tx.customers._db.execute(select(func.count()).select_from(commit_marks))
+        ).scalar_one()
+
+    await store.write(lambda tx: tx.customers.get(1))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    async with store.reading() as tx:
+        assert await marks(tx) > 0
+
+    await store.write(lambda tx: tx.leader.forget_marks(tomorrow))
+
+    async with store.reading() as tx:
+        assert await marks(tx) == 0
 
 
 async def test_who_does_not_lead_writes_nothing(store: Store):
