@@ -268,7 +268,7 @@ async def until_quiet(simulation, shop, operator, figures) -> None:
         if second >= 20 and second % 10 == 0:
             for row in (r for r in rows if r.state == "unconfirmed"):
                 question = await operator.ask_and_read(f"/refund {row.id} no trace", "may still")
-                await operator.press("Return", question)
+                await operator.press("Refund", question)
                 figures.decided_by_operator += 1
         await asyncio.sleep(1)
     await asyncio.sleep(2)
