@@ -97,8 +97,8 @@ mutants: $(VENV)/.with-tests ## change the rules one by one: do the tests notice
 	$(BIN)/python -m tests.mutants $(ARGUMENTS)
 
 # Every screen in three languages, light and dark. Look at those of docs/pictures after `make pictures`.
-screenshots: $(VENV)/.with-tests ## every screen as a picture, under screenshots/
-	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures*.py
+screenshots: $(VENV)/.with-tests ## every screen as a picture, under screenshots/; WIDTH=320 for a smaller phone
+	SCREENSHOTS=screenshots SCREENSHOTS_WIDTH=$(or $(WIDTH),360) NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures*.py
 
 pictures: $(VENV)/.with-tests ## the pictures that the pages show, taken anew and made small
 	SCREENSHOTS=screenshots NEED_BROWSER=1 $(BIN)/pytest -n 2 tests/e2e/browser/test_pictures.py \

@@ -1,6 +1,7 @@
 """Pictures of screens, and what a person would see at a glance: nothing cut, nothing wider than the screen.
 
-`make screenshots` keeps them all under `screenshots/`; the ordinary run takes each language in one light.
+`make screenshots` keeps them all under `screenshots/`; the ordinary run takes each language in one light. Other phones:
+`make screenshots WIDTH=320`.
 """
 
 import os
@@ -15,7 +16,7 @@ from tests.e2e.browser.messenger import Messenger
 KEPT = os.environ.get("SCREENSHOTS")
 LIGHTS = [("en", "light"), ("fr", "dark"), ("ar", "light")]
 OTHER_LIGHTS = [("en", "dark"), ("fr", "light"), ("ar", "dark")]
-PHONE = {"width": 360, "height": 740}
+PHONE = {"width": int(os.environ.get("SCREENSHOTS_WIDTH", "360")), "height": 740}
 
 PHONE_OF = {"en": "en-GB", "fr": "fr-FR", "ar": "ar-DZ"}
 
