@@ -1,9 +1,13 @@
 """A pause that lets paid orders wait also stops own orders whose answer was lost."""
 
+from datetime import timedelta
+from unittest.mock import AsyncMock
+
 from sqlalchemy import select
 
 from bot import errors
-from bot.domain.orders import OrderState
+from bot.domain.alerts import AlertKind
+from bot.domain.orders import Attention, OrderState
 from storage.tables import own_reservations
 from tests import pausing
 from tests.harness import books_agree
@@ -62,3 +66,33 @@ async def test_a_lost_order_goes_on_under_a_pause_that_only_stops_new_ones(own):
     await own.run(30)
 
     assert (await own.order(order.id)).state is OrderState.FULFILLED
+
+
+async def test_a_lost_order_that_waits_for_a_pause_is_not_called_lost(own):
+    order = await lost_order(own)
+    pause_id = await pause(own, waits=True)
+
+    await own.run(20 * 60)
+
+    held = await own.order(order.id)
+    assert (held.state, held.attention) == (OrderState.UNCONFIRMED, None)
+    assert own.sender.alerts(AlertKind.ORDER_NOT_FOUND) == []
+    assert held.due_at <= own.clock.now() + timedelta(minutes=1)  # not ten, as for what is lost
+
+    await pausing.lift(own.shop, pause_id)
+    await own.run(61)
+
+    assert (await own.order(order.id)).state is OrderState.FULFILLED
+    assert own.sender.alerts(AlertKind.ORDER_NOT_FOUND) == []
+    await books_agree(own)
+
+
+async def test_a_lost_order_that_nothing_stops_is_called_lost(own):
+    order = await lost_order(own)
+    await pause(own, waits=False)
+    own.own._stock.reserve = AsyncMock(side_effect=errors.StorageFailure("lost"))
+
+    await own.run(20 * 60)
+
+    assert (await own.order(order.id)).attention is Attention.NOT_FOUND
+    assert len(own.sender.alerts(AlertKind.ORDER_NOT_FOUND)) == 1

@@ -159,13 +159,18 @@ async def _commit_repetition(tx: Transaction, shop: Shop, order_id: int) -> bool
     order = await tx.orders.locked(order_id)
     if order.state is not OrderState.UNCONFIRMED or not _is_repeatable(shop, order):
         return False
-    is_ours = not shop.suppliers[order.supplier].policy.refusals_may_be_late
-    waits = is_ours and await is_stopped(tx, shop, order)
+    waits = await _waits_for_pause(tx, shop, order)
     rests = _RESTS_WHILE_STOPPED if waits else _RESTS_WHILE_REPEATED
     due = shop.clock.now() + timedelta(seconds=rests)
     if order.due_at is not None and order.due_at < due:
         await tx.orders.update(order, due_at=due)
     return not waits
+
+
+async def _waits_for_pause(tx: Transaction, shop: Shop, order: Order) -> bool:
+    """Whether a pause keeps a lost order from being repeated: only where the supplier is the shop itself."""
+    is_ours = not shop.suppliers[order.supplier].policy.refusals_may_be_late
+    return is_ours and await is_stopped(tx, shop, order)
 
 
 async def _search_list(
@@ -222,6 +227,11 @@ async def _schedule_next_search(
     next_searches, now = [], shop.clock.now()
     for order in await tx.orders.locked_many(order_ids):
         if order.state is not OrderState.UNCONFIRMED:
+            continue
+        if await _waits_for_pause(tx, shop, order):
+            # Nothing has reserved its codes yet, and nothing is to: that it is not found is no news.
+            rest = timedelta(seconds=_RESTS_WHILE_STOPPED)
+            next_searches.append((order.id, order.attempts, now + rest))
             continue
         age = shop.timeline.age(_sent_at(order)).total_seconds()
         wait = until_next_reconciliation(age, order.attempts + 1)
