@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
+from typing import Final
 
 from sqlalchemy import Table, and_, literal, or_, select, update
 
@@ -9,6 +10,15 @@ from bot.domain.pricing import MarkupScope
 from bot.domain.renumbering import Known, follow_names
 from storage.repositories.base import Repository
 from storage.tables import denominations, markups, products, value_prices
+
+# Values that their supplier does not list any more; those that customers typed were never listed.
+_UNLISTED: Final = and_(~denominations.c.listed, denominations.c.priced_at.is_(None))
+# The ids of values that have a rule of their own, or a fixed or lowest price.
+_PRICED: Final = (
+    select(markups.c.target_id)
+    .where(markups.c.scope == MarkupScope.DENOMINATION)
+    .union(select(value_prices.c.denomination_id))
+)
 
 
 class RenumberingRepository(Repository):
@@ -29,6 +39,15 @@ class RenumberingRepository(Repository):
                 update(table).where(table.c.id == row_id).values({column: new_id})
             )
 
+    async def lost_values(self, product_id: int) -> set[int]:
+        """Values of a product that have price rules of their own and are not listed any more."""
+        found = await self._db.execute(
+            select(denominations.c.id).where(
+                denominations.c.product_id == product_id, _UNLISTED, denominations.c.id.in_(_PRICED)
+            )
+        )
+        return set(found.scalars())
+
     async def lost_rules(self, supplier: str) -> Sequence[str]:
         """Price rules that apply to nothing any more, as operators write them: c1, p12, d45.
 
@@ -39,9 +58,6 @@ class RenumberingRepository(Repository):
         gone = products.c.enabled.is_(False)
         of_products = select(*key).join(products, products.c.id == markups.c.target_id)
         filled = select(products.c.category_id).where(products.c.enabled)
-        unlisted = and_(~denominations.c.listed, denominations.c.priced_at.is_(None))
-        marked_up = select(markups.c.target_id).where(markups.c.scope == MarkupScope.DENOMINATION)
-        priced = marked_up.union(select(value_prices.c.denomination_id))
         statements = (
             select(*key).where(
                 markups.c.scope == MarkupScope.CATEGORY, markups.c.target_id.not_in(filled)
@@ -52,9 +68,9 @@ class RenumberingRepository(Repository):
             select(literal(MarkupScope.DENOMINATION.value), denominations.c.id)
             .join(products, products.c.id == denominations.c.product_id)
             .where(
-                denominations.c.id.in_(priced),
+                denominations.c.id.in_(_PRICED),
                 products.c.supplier == supplier,
-                or_(gone, unlisted),
+                or_(gone, _UNLISTED),
             ),
         )
         return [

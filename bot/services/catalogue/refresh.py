@@ -103,16 +103,16 @@ async def _replace(
     added = await tx.catalogue.replace(supplier, offered, shop.clock.now())
     if not is_first:
         await keep_new_ones_off(tx, shop, supplier, added)
-    await _tell_lost_rules(tx, shop, supplier, lost_before)
+    lost = await tx.catalogue.lost_rules(supplier)
+    await _tell_lost_rules(tx, shop, supplier, lost, are_more=bool(set(lost) - set(lost_before)))
     await resolve_alert(tx, shop, _stale_alert_key(supplier))
 
 
 async def _tell_lost_rules(
-    tx: Transaction, shop: Shop, supplier: str, lost_before: Sequence[str]
+    tx: Transaction, shop: Shop, supplier: str, lost: Sequence[str], *, are_more: bool
 ) -> None:
-    """Alert the operators of price rules whose products or values have gone with this catalogue."""
-    lost = await tx.catalogue.lost_rules(supplier)
-    if set(lost) - set(lost_before):
+    """Alert the operators of price rules whose products or values are gone; `are_more`: since just now."""
+    if are_more:
         more = ["…"] if len(lost) > _MOST_NAMED else []
         kind, rules = AlertKind.RULES_LOST, ", ".join([*lost[:_MOST_NAMED], *more])
         await repeat_alert(tx, shop, f"rules_lost:{supplier}", kind, supplier=supplier, rules=rules)
@@ -193,15 +193,23 @@ def forget_prices(shop: Shop, order: Order) -> None:
 async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
     """Store prices and stock of a product and show them on the shelf.
 
-    A value whose cost fell by more than half is held, and the operators are told.
+    A value whose cost fell by more than half is held, and the operators are told; so they are of price
+    rules whose values are not listed any more.
     """
     await shop.store.write(_set_offer, shop, product_id, offer)
     await load_product(shop, product_id)
 
 
 async def _set_offer(tx: Transaction, shop: Shop, product_id: int, offer: ProductOffer) -> None:
+    lost_before = await tx.catalogue.lost_values(product_id)
     for fallen in await tx.catalogue.set_offer(product_id, offer):
         await tell_fallen_cost(tx, shop, product_id, fallen)
+    lost = await tx.catalogue.lost_values(product_id)
+    if lost != lost_before:
+        product, _ = await tx.catalogue.product(product_id)
+        rules = await tx.catalogue.lost_rules(product.supplier)
+        are_more = bool(lost - lost_before)
+        await _tell_lost_rules(tx, shop, product.supplier, rules, are_more=are_more)
 
 
 def hold_alert_key(denomination_id: int) -> str:
