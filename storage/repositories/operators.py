@@ -122,6 +122,22 @@ class OperatorRepository(Repository):
         )
         return rows.scalars().all()
 
+    async def done_since(
+        self, kinds: Sequence[ActionKind], since: datetime, but_key: str = ""
+    ) -> Sequence[OperatorAction]:
+        """The done actions of these kinds since then, the newest first, without the one with this key."""
+        found = await self._db.execute(
+            select(operator_actions)
+            .where(
+                operator_actions.c.kind.in_(kinds),
+                operator_actions.c.done.is_(True),
+                operator_actions.c.at >= since,
+                operator_actions.c.key != but_key,
+            )
+            .order_by(operator_actions.c.id.desc())
+        )
+        return [read_action(row) for row in found]
+
     async def moved_since(
         self, operator_id: int, kinds: Sequence[ActionKind], since: datetime
     ) -> int:

@@ -8,6 +8,14 @@ from bot.domain.price_rules import PriceRules, TargetRules
 from bot.domain.pricing import NOTHING_SAID, MarkupKey
 from bot.domain.roles import Role
 from bot.refusals import PriceMoveTooLarge
+from bot.services.catalogue.unpriced_moves import (
+    EXAMPLE_MINOR,
+    WHOLE,
+    changes_of_today,
+    example_price,
+    moved_by,
+    today_of,
+)
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.shop import Shop
 from bot.services.standing import standing_of
@@ -15,11 +23,7 @@ from storage.repositories.prices import PricedValue
 from storage.transaction import Transaction
 
 FIXED_ALERT: Final = "fixed_below_cost:"  # how the keys of alerts about fixed prices begin
-_WHOLE: Final = 1_000_000  # a price that was not moved, in millionths
-_PERCENT: Final = _WHOLE // 100
-# In place of the cost of a value that has none yet, or that customers type.
-_EXAMPLE_MINOR: Final = 100_000
-_NO_VALUE: Final = 0  # in place of the id of a value that nobody has fetched yet
+_PERCENT: Final = WHOLE // 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ async def change_rules(
     """
     standing = await standing_of(tx, shop, editor.operator_id)
     if standing is None or standing.role is not Role.OWNER:
-        await _note_moves(tx, shop, key, before, after)
+        await _note_moves(tx, shop, editor, key, before, after)
     await tx.prices.set_markup(key, after.markup)
     for denomination_id in sorted(before.values.keys() | after.values.keys()):
         said = after.values.get(denomination_id, NOTHING_SAID)
@@ -67,33 +71,50 @@ async def change_rules(
 
 
 async def _note_moves(
-    tx: Transaction, shop: Shop, key: MarkupKey, before: TargetRules, after: TargetRules
+    tx: Transaction,
+    shop: Shop,
+    editor: Editor,
+    key: MarkupKey,
+    before: TargetRules,
+    after: TargetRules,
 ) -> None:
     """Add this change to what managers moved today. Raises PriceMoveTooLarge."""
     now = await tx.prices.rules()
     planned = now.changed(key, before, after)
-    for category_id, product_id in await tx.prices.unpriced_of(key):
-        ids = category_id, product_id, _NO_VALUE
-        old, new = (
-            rules.price(shop.policy.pricing, _EXAMPLE_MINOR, *ids) for rules in (now, planned)
-        )
-        _hold_to_step(shop, _WHOLE * new // old)
+    await _check_unpriced(tx, shop, editor, key, now, planned)
     changes = _moves(shop, now, planned, await tx.prices.values_of(key))
     if not changes:
         return
-    today = shop.clock.now().astimezone(shop.policy.time_zone).date()
+    today = today_of(shop)
     known = await tx.prices.moved(changes, today)
     moved = {}
     for denomination_id, (old, new) in changes.items():
-        moved[denomination_id] = known.get(denomination_id, _WHOLE) * new // old
+        moved[denomination_id] = known.get(denomination_id, WHOLE) * new // old
         _hold_to_step(shop, moved[denomination_id])
     await tx.prices.set_moved(moved, today)
+
+
+async def _check_unpriced(
+    tx: Transaction,
+    shop: Shop,
+    editor: Editor,
+    key: MarkupKey,
+    now: PriceRules,
+    planned: PriceRules,
+) -> None:
+    """Hold products that have no values yet to the step as well. Raises PriceMoveTooLarge."""
+    unpriced = await tx.prices.unpriced_of(key)
+    changes = await changes_of_today(tx, shop, but_key=editor.key) if unpriced else ()
+    for ids in unpriced:
+        old, new = (example_price(shop, rules, *ids) for rules in (now, planned))
+        if old != new:
+            _hold_to_step(shop, int(moved_by(shop, now, changes, *ids) * WHOLE * new / old))
 
 
 def _hold_to_step(shop: Shop, moved: int) -> None:
     """Raises PriceMoveTooLarge for a price that is this many millionths of what it was."""
     percent = shop.policy.manager_price_step
-    if abs(moved - _WHOLE) > percent * _PERCENT:
+    if abs(moved - WHOLE) > percent * _PERCENT:
         raise PriceMoveTooLarge(percent)
 
 
@@ -122,4 +143,4 @@ def _moves(
 
 def _costs(value: PricedValue) -> Sequence[int]:
     own = () if value.is_range else (value.cost_minor,)
-    return [cost for cost in (*own, *value.linked_minor) if cost > 0] or [_EXAMPLE_MINOR]
+    return [cost for cost in (*own, *value.linked_minor) if cost > 0] or [EXAMPLE_MINOR]
