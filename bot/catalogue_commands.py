@@ -10,17 +10,20 @@ import typer
 
 from bot.clock import SystemClock
 from bot.commands import explained, fail, settings_or_exit
-from bot.domain.pricing import PricingPolicy
 from bot.errors import FileRefused
 from bot.key_commands import migrated_store
 
 if TYPE_CHECKING:
+    from bot.services.catalogue.columns import FilePolicy
     from bot.services.catalogue.exchange import Difference
+    from bot.settings import Settings
     from storage.store import Store
 
 T = TypeVar("T")
 
-catalogue = typer.Typer(no_args_is_help=True, help="Prices of many products at once, by a file.")
+catalogue = typer.Typer(
+    no_args_is_help=True, help="Prices and names of many products at once, by a file."
+)
 
 
 @catalogue.command("export")
@@ -28,7 +31,10 @@ def catalogue_export() -> None:
     """Print the catalogue as CSV: redirect it into a file, and open that in a spreadsheet."""
     from bot.services.catalogue.exchange import export_catalogue
 
-    typer.echo(_run(export_catalogue), nl=False)
+    async def work(store: "Store", policy: "FilePolicy") -> bytes:
+        return await export_catalogue(store, policy.pricing)
+
+    typer.echo(_run(work), nl=False)
 
 
 @catalogue.command("import")
@@ -46,10 +52,10 @@ def catalogue_import(
 
     data, key = _read(file), f"shell:{uuid.uuid4().hex}"
 
-    async def work(store: "Store", pricing: PricingPolicy) -> "Sequence[Difference]":
+    async def work(store: "Store", policy: "FilePolicy") -> "Sequence[Difference]":
         if apply:
-            return await apply_file(store, SystemClock(), pricing, data, key)
-        return await compare_file(store, pricing, data)
+            return await apply_file(store, SystemClock(), policy, data, key)
+        return await compare_file(store, policy, data)
 
     found = _run(work)
     for line in _lines(found):
@@ -62,12 +68,12 @@ def catalogue_import(
         typer.echo(f"Nothing is changed yet: {len(found)} would be. Add --apply.")
 
 
-def _run(work: "Callable[[Store, PricingPolicy], Awaitable[T]]") -> T:
+def _run(work: "Callable[[Store, FilePolicy], Awaitable[T]]") -> T:
     """Run `work` on the shop's database, which may be in use, and explain what is wrong."""
 
     async def run() -> T:
         async with migrated_store(settings) as store:
-            return await work(store, settings.policy().pricing)
+            return await work(store, _policy(settings))
 
     settings = settings_or_exit()
     with explained():
@@ -75,6 +81,15 @@ def _run(work: "Callable[[Store, PricingPolicy], Awaitable[T]]") -> T:
             return asyncio.run(run())
         except FileRefused as error:
             raise fail(f"Nothing was changed: {error}.") from None
+
+
+def _policy(settings: "Settings") -> "FilePolicy":
+    from bot.domain.brands import Brands
+    from bot.services.catalogue.columns import FilePolicy
+    from locales.tables import aliases, table
+
+    policy = settings.policy()
+    return FilePolicy(policy.pricing, policy.max_quantity, Brands.read(table("names"), aliases()))
 
 
 def _read(file: Path) -> bytes:

@@ -197,6 +197,27 @@ def are_alike(names: Names, title: str, others: Names, other_title: str) -> bool
     return False
 
 
+def find_alike(
+    things: Mapping[int, tuple[Names, str]], renamed: frozenset[int]
+) -> tuple[int, int] | None:
+    """One that was renamed and another beside it that is alike (`are_alike`), by their ids.
+
+    `things`: names and suppliers' titles. Each is looked at once, however many there are.
+    """
+    for locale in Locale:
+        by_name: dict[str, list[int]] = {}
+        for one, (names, title) in things.items():
+            by_name.setdefault(_plain(own_name(names, locale) or title), []).append(one)
+        for group in by_name.values():
+            own = [one for one in group if own_name(things[one][0], locale)]
+            for one in filter(renamed.__contains__, group):
+                others = group if one in own else own
+                for other in others:
+                    if other != one:
+                        return one, other
+    return None
+
+
 def _plain(name: str) -> str:
     return folded_title(name) or name
 

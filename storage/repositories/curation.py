@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, or_, select, text
 
 from bot.domain.curation import (
     UNMARKED,
@@ -29,6 +29,11 @@ def _subject(row: Row[Any]) -> Subject:
 
 
 class CurationRepository(Repository):
+    async def lock(self) -> None:
+        """Let nobody else change it until the transaction ends; it may be read."""
+        if self._db.dialect.name == "postgresql":
+            await self._db.execute(text("LOCK TABLE curation IN SHARE ROW EXCLUSIVE MODE"))
+
     async def load(self) -> Curation:
         """All of it."""
         marks = await self._db.execute(select(curation))

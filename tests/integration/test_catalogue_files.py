@@ -1,47 +1,18 @@
 """The catalogue as a file and back: what was changed there, all of it or nothing."""
 
-import csv
-import io
 from decimal import Decimal
 
 import pytest
 
 from bot.domain.pricing import Markup, MarkupScope, ValuePrice
 from bot.errors import FileRefused
-from bot.services.catalogue.exchange import apply_file, compare_file, export_catalogue
+from bot.services.catalogue.exchange import compare_file
 from bot.services.catalogue.price_watch import PriceWatch
 from storage.tables import alerts, operator_actions
 from tests.harness import ShopHarness
 from tests.integration.markup_steps import set_markup
 from tests.integration.readings import rows
-
-
-class Sheet:
-    """A file of the catalogue in a spreadsheet."""
-
-    def __init__(self, data: bytes) -> None:
-        self.names, *self.rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-
-    def row(self, name: str) -> dict[str, str]:
-        found = next(row for row in self.rows if row[0] == name)
-        return dict(zip(self.names, found, strict=True))
-
-    def set(self, name: str, column: str, cell: str) -> None:
-        found = next(row for row in self.rows if row[0] == name)
-        found[self.names.index(column)] = cell
-
-    def data(self, delimiter: str = ",", encoding: str = "utf-8-sig") -> bytes:
-        text = io.StringIO()
-        csv.writer(text, delimiter=delimiter).writerows([self.names, *self.rows])
-        return text.getvalue().encode(encoding)
-
-
-async def exported(harness: ShopHarness) -> Sheet:
-    return Sheet(await export_catalogue(harness.store, harness.shop.policy.pricing))
-
-
-async def apply(harness: ShopHarness, data: bytes, key: str = "shell:1"):
-    return await apply_file(harness.store, harness.clock, harness.shop.policy.pricing, data, key)
+from tests.integration.sheets import apply, exported, policy_of
 
 
 async def ids(harness: ShopHarness) -> tuple[str, str, str, int]:
@@ -67,7 +38,7 @@ async def test_a_file_shows_costs_prices_and_rules(harness: ShopHarness):
     assert (shown["markup"], shown["fixed"], shown["floor"]) == ("", "", "")
     assert sheet.row(product)["markup"] == "7.5 20.50"
     assert sheet.row(category)["markup"] == ""
-    assert await compare_file(harness.store, harness.shop.policy.pricing, sheet.data()) == []
+    assert await compare_file(harness.store, policy_of(harness), sheet.data()) == []
     assert await apply(harness, sheet.data()) == []
     assert len(await rows(harness, operator_actions)) == 1  # that of the markup
 
@@ -84,7 +55,7 @@ async def test_what_differs_is_applied_with_one_action(harness: ShopHarness, del
     sheet.set(category, "markup", "6")
     data = sheet.data(delimiter, encoding)
 
-    found = await compare_file(harness.store, harness.shop.policy.pricing, data)
+    found = await compare_file(harness.store, policy_of(harness), data)
     assert harness.shop.shelf.rules.markups == {}
     assert [one.row.name for one in found][-1].startswith("PlayStation USA · ")
     assert len(await apply(harness, data)) == len(found) == 4

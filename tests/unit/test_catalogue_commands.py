@@ -1,5 +1,7 @@
-"""`hanout catalogue`: prices of many products at once, by a file."""
+"""`hanout catalogue`: prices and names of many products at once, by a file."""
 
+import csv
+import io
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -44,7 +46,7 @@ def stored(path: Path, query: str):
 def test_a_file_is_exported_changed_shown_and_applied(shop, tmp_path):
     file = tmp_path / "shelf.csv"
     text = hanout("catalogue", "export")
-    assert "d45,Gift cards,PlayStation USA,10 $,starship,1590,1720,,,," in text
+    assert "d45,Gift cards,PlayStation USA,10 $,starship,1590,1720,,,,,,,,,,," in text
     file.write_text(text, encoding="utf-8")
     assert "changes nothing" in hanout("catalogue", "import", str(file))
     file.write_text(text.replace("1590,1720,,,,", "1590,1720,,1690,,"), encoding="utf-8")
@@ -58,6 +60,25 @@ def test_a_file_is_exported_changed_shown_and_applied(shop, tmp_path):
     assert stored(shop, "SELECT * FROM value_prices") == [(45, 169000, None)]
     assert stored(shop, "SELECT kind, operator_id, note FROM admin_actions") == [("import", 0, "1")]
     assert "was changed" not in hanout("catalogue", "import", str(file), "--apply")
+
+
+def test_products_are_hidden_and_named_by_a_file(shop, tmp_path):
+    file = tmp_path / "shelf.csv"
+    text = hanout("catalogue", "export").removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    version = next(row["version"] for row in rows if row["id"] == "p12")
+    file.write_text(f"id,hidden,name_fr,version\np12,yes,Carte console,{version}\n")
+
+    said = hanout("catalogue", "import", str(file), "--apply")
+
+    assert "line 2: p12 PlayStation USA: hidden – → yes" in said
+    assert "line 2: p12 PlayStation USA: name_fr – → Carte console" in said
+    assert stored(shop, "SELECT target, hidden FROM curation") == [("12", 1)]
+    assert stored(shop, "SELECT locale, text FROM curation_texts") == [("fr", "Carte console")]
+    file.write_text(f"id,max_quantity,version\np12,999,{version}\n")
+    assert "999 cannot be read in the column max_quantity, which takes" in hanout(
+        "catalogue", "import", str(file), status=1
+    )
 
 
 def test_what_is_wrong_is_said_in_a_sentence(shop, tmp_path):

@@ -16,6 +16,7 @@ from bot.domain.curation import (
     Marks,
     Subject,
     are_alike,
+    find_alike,
     moved,
     read_text,
     split_guide,
@@ -180,6 +181,28 @@ def test_each_language_reads_its_own_then_english_then_the_suppliers(kind, local
     else:
         shown = replace(product(12, "Supplier's"), names=curation.names(twelve))
         assert shown.name_in(locale) == (expected or "Supplier's")
+
+
+_NAME = st.sampled_from(["A", "a ", "B", "C"])
+_THING = st.tuples(
+    st.dictionaries(st.sampled_from(list(Locale)), _NAME).map(lambda each: tuple(each.items())),
+    _NAME,
+)
+
+
+@given(st.dictionaries(st.integers(1, 6), _THING), st.frozensets(st.integers(1, 6)))
+def test_of_many_things_those_are_found_that_are_alike_by_two(things, numbers):
+    renamed = numbers & things.keys()
+    pairs = {
+        (one, other)
+        for one in renamed
+        for other in things
+        if one != other and are_alike(*things[one], *things[other])
+    }
+
+    found = find_alike(things, renamed)
+
+    assert found in pairs if pairs else found is None
 
 
 @pytest.mark.parametrize(

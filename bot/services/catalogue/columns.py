@@ -1,6 +1,7 @@
-"""The columns of a file of the catalogue: how each is written, read, and applied.
+"""The columns of a file of the catalogue that show things, and those of prices: how each is written, read, applied.
 
-A column that a file may change is one `Editable` in `EDITABLE`; nothing else knows its name.
+A column that a file may change is one `Editable`, here in `PRICES` or in `CURATED` of
+`curated_columns.py`; nothing else knows its name.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,21 +11,34 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.domain.amounts import DINARS, read_amount
+from bot.domain.brands import Brands
+from bot.domain.catalogue import Names
+from bot.domain.curation import UNMARKED, Marks
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.price_rules import PriceRules
-from bot.domain.pricing import Markup, MarkupKey, MarkupScope
+from bot.domain.pricing import Markup, MarkupKey, MarkupScope, PricingPolicy
 from bot.domain.typed_rules import read_typed_rule
 from bot.services.catalogue.price_changes import fixed_alert_key, target_name
 from storage.transaction import Transaction
 
-_FORMULAS: Final = ("=", "+", "-", "@")  # spreadsheets run what begins like this
+_FORMULAS: Final = tuple("=+-@＝＋－＠")  # spreadsheets run what begins like this
+_AS_TEXT: Final = "'"  # what begins with this is text to a spreadsheet
+
+
+@dataclass(frozen=True, slots=True)
+class FilePolicy:
+    """What the shop's settings say of a file. `max_quantity`: the most codes of any order."""
+
+    pricing: PricingPolicy
+    max_quantity: int
+    brands: Brands
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
     """A category, product or value as a file shows it; costs and prices in minor units, of values only.
 
-    `rules`: those of the whole shop.
+    `rules`: those of the whole shop. `marks` and `names`: what operators say of a product.
     """
 
     key: MarkupKey
@@ -35,6 +49,8 @@ class FileRow:
     cost_minor: int | None
     price_minor: int | None
     rules: PriceRules
+    marks: Marks = UNMARKED
+    names: Names = ()
 
     @property
     def name(self) -> str:
@@ -53,12 +69,13 @@ class Column:
 class Editable(Column):
     """A column that a file may change. `scopes`: the rows that have it; in all others it is empty.
 
-    `parse` reads a cell and raises ValueError; two cells that it reads alike are the same. `apply` stores
-    what it read.
+    `parse` reads a cell and raises ValueError; two cells that it reads alike are the same. `takes` says
+    which cells it reads. `apply` stores what it read.
     """
 
     scopes: frozenset[MarkupScope]
-    parse: Callable[[str], Any]
+    takes: str
+    parse: Callable[[str, FilePolicy], Any]
     apply: Callable[[Transaction, MarkupKey, Any, datetime], Awaitable[None]]
 
 
@@ -70,9 +87,19 @@ def _dinars(minor: int | None) -> str:
     return f"{Decimal(minor) / MINOR_PER_UNIT:.{digits}f}"
 
 
-def _title(text: str) -> str:
-    """A supplier's words, of which a spreadsheet shall make no formula."""
-    return f"'{text}" if text.startswith(_FORMULAS) else text
+def write_words(text: str) -> str:
+    """Somebody's words, of which a spreadsheet shall make no formula."""
+    return f"{_AS_TEXT}{text}" if _is_formula(text) else text
+
+
+def read_words(cell: str) -> str:
+    """What `write_words` wrote."""
+    return cell[1:] if cell.startswith(_AS_TEXT) and _is_formula(cell) else cell
+
+
+def _is_formula(text: str) -> bool:
+    """Whether it begins like one, marked as text or not: so that both ways lead back to the same words."""
+    return text.lstrip(_AS_TEXT).startswith(_FORMULAS)
 
 
 def _markup(row: FileRow) -> str:
@@ -83,7 +110,7 @@ def _markup(row: FileRow) -> str:
     return f"{markup.percent.normalize():f}{added}"
 
 
-def _parse_markup(cell: str) -> Markup | None:
+def _parse_markup(cell: str, _policy: FilePolicy) -> Markup | None:
     if not cell:
         return None
     rule = read_typed_rule(cell)
@@ -92,7 +119,7 @@ def _parse_markup(cell: str) -> Markup | None:
     return rule.markup
 
 
-def _parse_price(cell: str) -> int | None:
+def _parse_price(cell: str, _policy: FilePolicy) -> int | None:
     if not cell:
         return None
     amount = read_amount(cell)
@@ -123,19 +150,28 @@ _VALUES: Final = frozenset({MarkupScope.DENOMINATION})
 
 SHOWN: Final = (
     Column("id", lambda row: target_name(row.key)),
-    Column("category", lambda row: _title(row.category)),
-    Column("product", lambda row: _title(row.product)),
-    Column("value", lambda row: _title(row.value)),
+    Column("category", lambda row: write_words(row.category)),
+    Column("product", lambda row: write_words(row.product)),
+    Column("value", lambda row: write_words(row.value)),
     Column("supplier", lambda row: row.supplier),
     Column("cost", lambda row: _dinars(row.cost_minor)),
     Column("price", lambda row: _dinars(row.price_minor)),
 )
-EDITABLE: Final = (
-    Editable("markup", _markup, frozenset(MarkupScope), _parse_markup, _set_markup),
+_A_PRICE: Final = "an amount of dinars above 0, or nothing"
+PRICES: Final = (
+    Editable(
+        "markup",
+        _markup,
+        frozenset(MarkupScope),
+        "a percentage, perhaps with dinars after it (7.5 20), or nothing",
+        _parse_markup,
+        _set_markup,
+    ),
     Editable(
         "fixed",
         lambda row: _dinars(row.rules.value(row.key[1]).fixed_minor),
         _VALUES,
+        _A_PRICE,
         _parse_price,
         _set_fixed,
     ),
@@ -143,6 +179,7 @@ EDITABLE: Final = (
         "floor",
         lambda row: _dinars(row.rules.value(row.key[1]).floor_minor),
         _VALUES,
+        _A_PRICE,
         _parse_price,
         _set_floor,
     ),

@@ -1,7 +1,7 @@
 """What operators change of the shelf: hide, feature, order, limit, name and describe.
 
 Each change is one transaction with its action, before and after; then the shelf is filled anew. One that
-changes nothing leaves no action. Changes come one after the other, so names are compared with what is so.
+changes nothing leaves no action. Changes come one after the other, those of a file too, so names are compared with what is so.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.actions import ActionKind
-from bot.domain.catalogue import Names, Product
+from bot.domain.catalogue import Product
 from bot.domain.curation import (
     CuratedText,
+    Curation,
     CurationScope,
     OwnText,
     Subject,
@@ -70,6 +71,7 @@ async def _record(
     key: str,
     operator_id: int,
 ) -> bool:
+    await tx.curation.lock()
     changed = await change(tx)
     if changed is None:
         return False
@@ -236,18 +238,21 @@ async def _set_text(
             return None
         await tx.curation.set_text(subject, kind, locale, OwnText(wanted, known.text))
         if kind is CuratedText.NAME:
-            check_names(shop, subject, (await tx.curation.load()).names(subject))
+            check_names(shop, subject, await tx.curation.load())
         return known.text or NONE, wanted or NONE
 
     return await _change(shop, subject, f"{kind} {locale}", change, key, operator_id)
 
 
-def check_names(shop: Shop, subject: Subject, names: Names) -> None:
-    """Raises NameTaken where another product of its category, or another category, would read the same."""
-    shelf = shop.shelf
+def check_names(shop: Shop, subject: Subject, curation: Curation) -> None:
+    """Raises NameTaken where another product of its category, or another category, would read the same.
+
+    `curation`: as stored, since a file may have named things that this shelf does not show yet.
+    """
+    shelf, names = shop.shelf, curation.names(subject)
     if subject.scope is CurationScope.CATEGORY:
         others = [
-            (shelf.curation.names(Subject.category(key)), key)
+            (curation.names(Subject.category(key)), key)
             for key in shelf.brands.categories
             if key != subject.target
         ]
@@ -257,7 +262,9 @@ def check_names(shop: Shop, subject: Subject, names: Names) -> None:
         title = subject.target
     else:
         product = shelf.goods[int(subject.target)]
-        others = [(one.names, one.title) for one in _beside(shop, product)]
+        others = [
+            (curation.names(Subject.product(one.id)), one.title) for one in _beside(shop, product)
+        ]
         title = product.title
     if any(are_alike(names, title, *other) for other in others):
         raise NameTaken
