@@ -3,6 +3,7 @@
 from telegram import Update
 
 from bot.domain.amounts import read_count
+from bot.services.catalogue.curated import hidden_ids
 from bot.services.catalogue.links import (
     find_products,
     link_products,
@@ -21,7 +22,8 @@ async def link(update: Update, context: ShopContext) -> None:
     words = arguments(update).split()
     numbers = [_product(word) for word in words]
     if not words:
-        await context.show(update, screens.links(context.words, list_links(context.shop)))
+        found, hidden = list_links(context.shop), hidden_ids(context.shop)
+        await context.show(update, screens.links(context.words, found, hidden))
     elif len(words) == 2 and numbers[0] is not None and words[1].lower() == "off":  # noqa: PLR2004
         key = context.key_of(update)
         operator_id = context.customer.id
@@ -34,8 +36,8 @@ async def link(update: Update, context: ShopContext) -> None:
         await context.show(update, screens.ask_link(context.words, view))
     else:
         query = " ".join(words)
-        found = find_products(context.shop, query)
-        await context.show(update, screens.found(context.words, query, found))
+        products, hidden = find_products(context.shop, query), hidden_ids(context.shop)
+        await context.show(update, screens.found(context.words, query, products, hidden))
 
 
 def _product(word: str) -> int | None:

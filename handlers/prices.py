@@ -14,6 +14,7 @@ from bot.domain.pricing import MarkupScope, ValuePrice
 from bot.domain.typed_rules import OFF, read_typed_rule
 from bot.refusals import NotFound, PricesChanged
 from bot.services.catalogue.browse import search_products
+from bot.services.catalogue.curated import find_hidden
 from bot.services.catalogue.price_list import list_below, list_category_prices
 from bot.services.catalogue.price_tables import (
     PriceTable,
@@ -59,8 +60,8 @@ async def prices(update: Update, context: ShopContext) -> int:
         with operators_words(named):
             await _open(update, context, scope, number)
         return END
-    found = search_products(context.shop, named)
-    await context.show(update, screens.products(context.words, found))
+    found, hidden = search_products(context.shop, named), find_hidden(context.shop, named)
+    await context.show(update, screens.products(context.words, found, hidden))
     return END
 
 

@@ -33,7 +33,7 @@ class Shelf:
         self.goods: dict[int, Product] = {}  # those on sale, with what operators keep off the shelf
         self.products: dict[int, Product] = {}
         self._hidden_keys: frozenset[str] = frozenset()  # categories that operators have hidden
-        self._kept_off: dict[int, Denomination] = {}  # values of what operators keep off the shelf
+        self.kept_off: dict[int, Denomination] = {}  # values of what operators keep off the shelf
         self._numbers: Mapping[tuple[str, str], int] = {}  # of `known`, by supplier and its number
         self._followers: frozenset[int] = frozenset()  # products all of whose values are aliases
         self._all_categories: Sequence[Category] = ()
@@ -41,7 +41,7 @@ class Shelf:
         self._denominations: dict[int, Denomination] = {}
         self._ids: dict[int, tuple[int, ...]] = {}  # of products' denominations, in their order
         self.rules: PriceRules = PriceRules()
-        self._links: Mapping[int, int] = {}  # primary by alias
+        self.primary_ids: Mapping[int, int] = {}  # primary by alias
         self._linked: dict[int, tuple[int, ...]] = {}  # aliases by primary
 
     def fill(
@@ -81,7 +81,7 @@ class Shelf:
         self.goods = {p.id: p for p in sorted(goods, key=self._place_of)}
         of_goods = [d for d in denominations if d.product_id in self.goods]
         self._keep_off(of_goods, links)
-        self._denominations = {d.id: d for d in of_goods if d.id not in self._kept_off}
+        self._denominations = {d.id: d for d in of_goods if d.id not in self.kept_off}
         ids: dict[int, list[int]] = {}
         for denomination in self._denominations.values():
             ids.setdefault(denomination.product_id, []).append(denomination.id)
@@ -89,7 +89,7 @@ class Shelf:
         linked: dict[int, list[int]] = {}
         for alias, primary in links.items():
             linked.setdefault(primary, []).append(alias)
-        self._links = links
+        self.primary_ids = links
         self._linked = {primary: tuple(group) for primary, group in linked.items()}
         self.rules = rules
         self._all_categories = categories
@@ -113,7 +113,7 @@ class Shelf:
         """Take off what operators have hidden, with all that is sold under its names."""
         hidden = {p.id for p in self.goods.values() if self.is_hidden(p)}
         of_hidden = {d.id for d in values if d.product_id in hidden}
-        self._kept_off = {
+        self.kept_off = {
             d.id: d for d in values if d.id in of_hidden or links.get(d.id) in of_hidden
         }
         on_sale = {d.id for d in values}
@@ -126,7 +126,7 @@ class Shelf:
             for product_id, group in listed.items()
             if all(links.get(one) in on_sale for one in group)
         )
-        emptied = {one for one, group in listed.items() if self._kept_off.keys() >= set(group)}
+        emptied = {one for one, group in listed.items() if self.kept_off.keys() >= set(group)}
         self.products = {
             p.id: p for p in self.goods.values() if p.id not in hidden and p.id not in emptied
         }
@@ -185,10 +185,10 @@ class Shelf:
 
         What is not listed any more is sold out, and keeps its followers off: it may come back."""
         is_off = product.id not in self.products
-        kept = [d for d in values if is_off or self._links.get(d.id) in self._kept_off]
-        before = [d for d in self._kept_off.values() if d.product_id == product.id]
-        self._kept_off |= {d.id: replace(d, stock=0) for d in before} | {d.id: d for d in kept}
-        return [d for d in values if d.id not in self._kept_off]
+        kept = [d for d in values if is_off or self.primary_ids.get(d.id) in self.kept_off]
+        before = [d for d in self.kept_off.values() if d.product_id == product.id]
+        self.kept_off |= {d.id: replace(d, stock=0) for d in before} | {d.id: d for d in kept}
+        return [d for d in values if d.id not in self.kept_off]
 
     def _products_of_aliases(self, *primaries: int) -> set[int]:
         aliases = (alias for primary in primaries for alias in self._linked.get(primary, ()))
@@ -247,13 +247,13 @@ class Shelf:
 
     def denomination(self, denomination_id: int) -> Denomination:
         """Raises NotFound; NotSold for one that operators keep off the shelf."""
-        if denomination_id in self._kept_off:
+        if denomination_id in self.kept_off:
             raise NotSold
         return required(self._denominations.get(denomination_id))
 
     def on_sale(self, denomination_id: int) -> Denomination | None:
         """A value that a supplier sells us, also where operators keep it off the shelf."""
-        return self._denominations.get(denomination_id) or self._kept_off.get(denomination_id)
+        return self._denominations.get(denomination_id) or self.kept_off.get(denomination_id)
 
     def numbered(self, supplier: str, supplier_product_id: str) -> int | None:
         """The id of a product that was ever offered, by the number that its supplier gives to it."""
@@ -298,14 +298,14 @@ class Shelf:
     def primary(self, denomination: Denomination) -> Denomination:
         """The denomination that customers see for this one: itself, or the primary of an alias."""
         if self.is_alias(denomination.id):
-            return self._denominations[self._links[denomination.id]]
+            return self._denominations[self.primary_ids[denomination.id]]
         return self._denominations[denomination.id]
 
     def shown(self, denomination_id: int) -> Denomination:
         """What customers see for a value, also where its primary alone is on the shelf.
 
         Raises NotFound, NotSold."""
-        primary = self._denominations.get(self._links.get(denomination_id, denomination_id))
+        primary = self._denominations.get(self.primary_ids.get(denomination_id, denomination_id))
         return primary or self.denomination(denomination_id)
 
     def twins(self, denomination_id: int) -> list[Denomination]:
@@ -339,7 +339,7 @@ class Shelf:
 
     def sold_as(self, denomination: Denomination) -> frozenset[int]:
         """The products as which a denomination is sold, if it is: its own, and that of its primary."""
-        primary = self.on_sale(self._links.get(denomination.id, denomination.id))
+        primary = self.on_sale(self.primary_ids.get(denomination.id, denomination.id))
         return frozenset({denomination.product_id, (primary or denomination).product_id})
 
     def linked(self, denomination: Denomination) -> tuple[Denomination, ...]:
@@ -360,19 +360,10 @@ class Shelf:
     def is_alias(self, denomination_id: int) -> bool:
         """Whether it is linked to a primary, both of which are on the shelf."""
         known = self._denominations
-        return denomination_id in known and self._links.get(denomination_id) in known
+        return denomination_id in known and self.primary_ids.get(denomination_id) in known
 
     def is_primary(self, denomination_id: int) -> bool:
         return bool(self._aliases_of(denomination_id))
-
-    def links(self) -> list[tuple[Denomination, Denomination]]:
-        """All links as (alias, primary)."""
-        known = self._denominations
-        return [
-            (known[alias], known[primary])
-            for alias, primary in self._links.items()
-            if self.is_alias(alias)
-        ]
 
     def priced_together(self, product_id: int) -> set[int]:
         """The products whose prices a product's screen needs: itself, and those of its aliases."""

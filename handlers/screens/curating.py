@@ -152,7 +152,6 @@ def product(words: Words, card: ProductCard, waiting: int) -> Screen:
     _hide_button(screen, subject, marks)
     screen.button(feature, pack("cfeat", shown.id, 0 if marks.featured else 1))
     _move_buttons(screen, subject)
-    is_sold = not (marks.hidden or card.category.marks.hidden or card.follows)
     prices = [screen.make_button("button-curate-prices", pack("cprice", shown.id))]
     screen.pairs(
         [
@@ -160,7 +159,7 @@ def product(words: Words, card: ProductCard, waiting: int) -> Screen:
             screen.make_button("button-curate-how", pack("chow", shown.id)),
             screen.make_button("button-curate-most", pack("cmax", shown.id)),
             screen.make_button("button-curate-values", pack("cval", shown.id, 0)),
-            *(prices if is_sold else ()),
+            *(() if card.follows else prices),
         ],
         _NARROW,
     )

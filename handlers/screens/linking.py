@@ -1,6 +1,6 @@
 """Screens for operators about links between products of several suppliers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.catalogue import Product
 from bot.services.catalogue.links import LinkView
@@ -18,17 +18,32 @@ def _name(product: Product) -> str:
     return f"p{product.id} {product.title[:_LONGEST_NAME]} ({product.supplier})"
 
 
-def links(words: Words, linked_products: Sequence[tuple[Product, Product]]) -> Screen:
+def links(
+    words: Words,
+    linked_products: Sequence[tuple[Product, Product]],
+    hidden: Collection[int] = (),
+) -> Screen:
+    """All links. `hidden`: the ids of products that nobody can buy."""
     screen = ScreenBuilder(words)
     screen.line("links")
     if not linked_products:
         screen.line("links-none")
     for alias, primary in linked_products[:_MAX_LINES]:
         screen.line("links-line", alias=_name(alias), primary=_name(primary))
+        _tell_hidden(screen, [one for one in (alias, primary) if one.id in hidden])
     return screen.done()
 
 
-def found(words: Words, query: str, products: Sequence[Product]) -> Screen:
+def _tell_hidden(screen: ScreenBuilder, products: Sequence[Product]) -> None:
+    if products:
+        screen.gap()
+        screen.add("links-hidden", ids=", ".join(f"p{one.id}" for one in products))
+
+
+def found(
+    words: Words, query: str, products: Sequence[Product], hidden: Collection[int] = ()
+) -> Screen:
+    """What words name. `hidden`: as in `links`."""
     if not products:
         return note(words, "links-found-none", query=query[:_LONGEST_NAME])
     screen = ScreenBuilder(words)
@@ -36,6 +51,7 @@ def found(words: Words, query: str, products: Sequence[Product]) -> Screen:
         screen.line(
             "links-found", id=f"p{product.id}", product=product.title, supplier=product.supplier
         )
+        _tell_hidden(screen, [product] if product.id in hidden else [])
     return screen.done()
 
 

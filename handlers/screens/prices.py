@@ -21,7 +21,7 @@ _LONGEST_NAME: Final = 40
 _LONGEST_LABEL: Final = 18
 _NO_NUMBER: Final = "–"
 _HEAD: Final = ("price-value", "price-cost", "price-now", "price-draft", "price-margin")
-_FIXED, _FLOOR, _OWN, _BEATEN = "=", "≥", "*", "!"
+_FIXED, _FLOOR, _OWN, _BEATEN, _HIDDEN = "=", "≥", "*", "!", "×"
 
 
 class Asked(StrEnum):
@@ -57,7 +57,9 @@ def categories(words: Words, found: Sequence[CategoryPrice], shop: Markup, page:
     for one in found[number * _PAGE : (number + 1) * _PAGE]:
         name = one.category.title[:_LONGEST_NAME]
         data = pack("prcat", one.category.id)
-        if one.markup is None:
+        if one.is_hidden:
+            screen.button("button-price-hidden", data, name=name)
+        elif one.markup is None:
             screen.button("button-price-open", data, name=name)
         else:
             rule = rule_words(words, one.markup)
@@ -66,14 +68,20 @@ def categories(words: Words, found: Sequence[CategoryPrice], shop: Markup, page:
     return screen.done()
 
 
-def products(words: Words, found: Sequence[Product]) -> Screen:
-    """What typed words find, each with a button to its price table."""
+def products(words: Words, found: Sequence[Product], hidden: Sequence[Product] = ()) -> Screen:
+    """What typed words find, each with a button to its price table; what is hidden comes last."""
     screen = ScreenBuilder(words)
-    screen.line("prices-which" if found else "prices-nothing")
+    screen.line("prices-which" if found or hidden else "prices-nothing")
     for product in found:
-        name = product.title[:_LONGEST_NAME]
-        screen.button("button-price-open", pack("cprice", product.id), name=name)
+        _open_button(screen, product)
+    for product in hidden:
+        _open_button(screen, product, is_hidden=True)
     return screen.done()
+
+
+def _open_button(screen: ScreenBuilder, product: Product, *, is_hidden: bool = False) -> None:
+    key = "button-price-hidden" if is_hidden else "button-price-open"
+    screen.button(key, pack("cprice", product.id), name=product.title[:_LONGEST_NAME])
 
 
 def table(
@@ -85,14 +93,16 @@ def table(
         screen.line("refused-prices-changed")
         screen.paragraph()
     screen.line("price-title", name=view.title[:_LONGEST_NAME], target=target_name(view.key))
+    if view.is_hidden:
+        screen.line("price-hidden")
     _rules(screen, view, is_used=is_used)
     screen.page_number(view.page, view.pages)
     if view.rows:
-        tails = [_marks(row) for row in view.rows]
+        tails = [_marks(view, row) for row in view.rows]
         screen.table(_HEAD, [_cells(words, row) for row in view.rows], tails)
         _legend(screen, view)
     else:
-        screen.line("price-no-values")
+        screen.line("price-no-values-hidden" if view.is_hidden else "price-no-values")
     _buttons(screen, view)
     return screen.done()
 
@@ -117,12 +127,13 @@ def _cells(words: Words, row: PriceRow) -> list[str]:
     return [row.name, *(_dinars(words, each) for each in amounts)]
 
 
-def _marks(row: PriceRow) -> str:
+def _marks(view: PriceTable, row: PriceRow) -> str:
     marks = {
         _FIXED: row.said.fixed_minor is not None and not row.is_beaten,
         _BEATEN: row.is_beaten,
         _FLOOR: row.said.floor_minor is not None,
         _OWN: row.has_own_markup,
+        _HIDDEN: row.is_hidden and not view.is_hidden,
     }
     shown = "".join(mark for mark, is_set in marks.items() if is_set)
     return f" {shown}" if shown else ""
@@ -134,12 +145,13 @@ def _dinars(words: Words, minor: int) -> str:
 
 
 def _legend(screen: ScreenBuilder, view: PriceTable) -> None:
-    shown = "".join(map(_marks, view.rows))
+    shown = "".join(_marks(view, row) for row in view.rows)
     for mark, key in (
         (_FIXED, "price-mark-fixed"),
         (_BEATEN, "price-mark-beaten"),
         (_FLOOR, "price-mark-floor"),
         (_OWN, "price-mark-own"),
+        (_HIDDEN, "price-mark-hidden"),
     ):
         if mark in shown:
             screen.line(key, mark=mark)
@@ -224,12 +236,14 @@ def ask_rule(words: Words, view: PriceTable, *, again: bool = False) -> Screen:
 
 
 def below(words: Words, found: ThinPage) -> Screen:
-    """The values that earn less than the operator named, each with a button to its table."""
+    """The values that earn less than the operator named, each with a button to its table; hidden ones last."""
     screen = ScreenBuilder(words)
     percent = _percent(words, found.percent)
     screen.line(
         "prices-below" if found.count else "prices-below-none", percent=percent, count=found.count
     )
+    if found.hidden:
+        screen.line("prices-below-hidden", count=found.hidden)
     screen.page_number(found.number, found.pages)
     if found.values:
         head = ("price-value", "price-cost", "price-price", "price-percent")
@@ -242,11 +256,12 @@ def below(words: Words, found: ThinPage) -> Screen:
             ]
             for one in found.values
         ]
-        screen.table(head, rows)
-    opened = {one.product.id: one.product for one in found.values}
-    for product in opened.values():
-        name = product.title[:_LONGEST_NAME]
-        screen.button("button-price-open", pack("cprice", product.id), name=name)
+        screen.table(head, rows, [f" {_HIDDEN}" if one.is_hidden else "" for one in found.values])
+        if any(one.is_hidden for one in found.values):
+            screen.line("price-mark-hidden", mark=_HIDDEN)
+    opened = {one.product.id: one for one in found.values}
+    for one in opened.values():
+        _open_button(screen, one.product, is_hidden=one.is_hidden)
     hundredths = int(found.percent * 100)
     screen.pages(found.number, found.pages, lambda other: pack("prbelow", hundredths, other))
     return screen.done()

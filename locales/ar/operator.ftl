@@ -318,6 +318,7 @@ links = 🔗 <b>قيمة واحدة لدى مورّدَين</b>: يُشترى ا
 links-none = لا منتجات مرتبطة.
 links-line = المنتج { $alias } ← { $primary }
 links-found = المنتج { $id } · { $product } · { $supplier }
+links-hidden = · مخفي: { $ids }
 links-found-none = لا منتج يطابق «{ $query }».
 link-ask = هل يُباع { $alias } باسم { $primary }؟
 link-pair = { $alias } = { $primary }

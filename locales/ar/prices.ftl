@@ -17,12 +17,14 @@ prices-usage =
 prices-which = أيّ منتج؟
 prices-nothing = لم نجد شيئًا. جرّب اسمًا آخر، أو رقمًا مثل /prices p12
 price-title = 💲 <b>{ $name }</b> · { $target }
+price-hidden = 🙈 مخفي: لا يمكن لأحد شراؤه. تسري هذه الأسعار متى أظهرته.
 price-rule = الآن: التكلفة + { $rule }
 price-rule-draft = الآن: التكلفة + { $rule } · <b>التجربة: { $proposed }</b>
 price-used = ✓ مطبّق الآن: التكلفة + { $rule }
 price-inherited = القاعدة من الفئة أو من المتجر.
 price-of-shop = هذه قاعدة المتجر.
 price-no-values = لا نعرف أي تكلفة بعد: افتح المنتج مرة في المتجر فنطلب أسعاره.
+price-no-values-hidden = لا نعرف أي تكلفة بعد: نطلب أسعاره متى أظهرته وفتحه أحد في المتجر.
 price-value = القيمة
 price-cost = التكلفة
 price-now = الآن
@@ -34,6 +36,7 @@ price-mark-fixed = { $mark } سعر ثابت
 price-mark-beaten = { $mark } السعر الثابت لا يغطي التكلفة: تُحتسب التكلفة مع أدنى ربح
 price-mark-floor = { $mark } له سعر أدنى
 price-mark-own = { $mark } له قاعدة خاصة (/markup)
+price-mark-hidden = { $mark } مخفي: لا يمكن لأحد شراؤه
 button-price-down = −1%
 button-price-up = +1%
 button-price-type = اكتب…
@@ -43,6 +46,7 @@ button-price-use = طبّق
 button-price-undo = ↶ القاعدة السابقة
 button-price-table = 💲 العودة إلى الجدول
 button-price-open = { $name }
+button-price-hidden = { $name } · مخفي
 button-price-category = { $name } · { $rule }
 button-price-value = { $name } · { $amount }
 price-which-fixed = <b>{ $name }</b>: أيّ قيمة يكون لها سعر ثابت؟
@@ -61,6 +65,14 @@ prices-below = 🔻 { $count ->
         [many] <b>{ $count } قيمة</b> تربح
        *[other] <b>{ $count } قيمة</b> تربح
     } أقل من { $percent }% من التكلفة
+prices-below-hidden = في آخر القائمة، وغير محسوبة: { $count ->
+        [zero] لا قيم من منتجات مخفية.
+        [one] قيمة واحدة من منتج مخفي.
+        [two] قيمتان من منتجات مخفية.
+        [few] { $count } قيم من منتجات مخفية.
+        [many] { $count } قيمة من منتجات مخفية.
+       *[other] { $count } قيمة من منتجات مخفية.
+    }
 prices-below-none = ✓ لا شيء يربح أقل من { $percent }% من التكلفة.
 refused-prices-changed = غيّر شخص آخر هذه الأسعار في هذه الأثناء، فلم يُحفظ شيء. هذا هو الجدول كما هو الآن.
 refused-price-move = لم يُحفظ: يمكن للمسيّرين معًا تغيير السعر بنسبة { $percent }% في اليوم. للمزيد اطلب من مالك المتجر.

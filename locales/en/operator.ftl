@@ -250,6 +250,7 @@ links = 🔗 <b>One value, two suppliers</b>: the cheaper one in stock is bought
 links-none = No products are linked.
 links-line = { $alias } → { $primary }
 links-found = { $id } · { $product } · { $supplier }
+links-hidden = · hidden: { $ids }
 links-found-none = No product matches “{ $query }”.
 link-ask = Sell { $alias } as { $primary }?
 link-pair = { $alias } = { $primary }

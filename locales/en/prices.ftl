@@ -13,12 +13,14 @@ prices-usage =
 prices-which = Which one?
 prices-nothing = Nothing found. Try another name, or a number such as /prices p12.
 price-title = 💲 <b>{ $name }</b> · { $target }
+price-hidden = 🙈 Hidden: nobody can buy it. These prices count once you show it.
 price-rule = Now: cost + { $rule }
 price-rule-draft = Now: cost + { $rule } · <b>draft: { $proposed }</b>
 price-used = ✓ In use: cost + { $rule }
 price-inherited = The rule comes from the category or the shop.
 price-of-shop = The rule is the shop’s.
 price-no-values = No cost is known yet: open the product in the shop once, and its prices are fetched.
+price-no-values-hidden = No cost is known yet: its prices are fetched once you show it and somebody opens it in the shop.
 price-value = value
 price-cost = cost
 price-now = now
@@ -30,6 +32,7 @@ price-mark-fixed = { $mark } fixed price
 price-mark-beaten = { $mark } the fixed price doesn’t cover the cost: cost and least margin decide
 price-mark-floor = { $mark } has a lowest price
 price-mark-own = { $mark } has a rule of its own (/markup)
+price-mark-hidden = { $mark } hidden: nobody can buy it
 button-price-down = −1%
 button-price-up = +1%
 button-price-type = Type…
@@ -39,6 +42,7 @@ button-price-use = Use it
 button-price-undo = ↶ The rule before
 button-price-table = 💲 Back to the table
 button-price-open = { $name }
+button-price-hidden = { $name } · hidden
 button-price-category = { $name } · { $rule }
 button-price-value = { $name } · { $amount }
 price-which-fixed = <b>{ $name }</b>: which value gets a fixed price?
@@ -53,6 +57,10 @@ prices-below = 🔻 { $count ->
         [one] <b>One value</b> earns
        *[other] <b>{ $count } values</b> earn
     } less than { $percent }% of the cost
+prices-below-hidden = Not counted, and last in the list: { $count ->
+        [one] one value of a hidden product.
+       *[other] { $count } values of hidden products.
+    }
 prices-below-none = ✓ Nothing earns less than { $percent }% of its cost.
 refused-prices-changed = Somebody else changed these prices meanwhile, so nothing was saved. This is the table as it is now.
 refused-price-move = Not saved: managers may move a price by { $percent }% a day, all together. Ask an owner for more.

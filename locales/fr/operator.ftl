@@ -244,6 +244,7 @@ links = 🔗 <b>Une valeur, deux fournisseurs</b> : la moins chère en stock est
 links-none = Aucun produit lié.
 links-line = { $alias } → { $primary }
 links-found = { $id } · { $product } · { $supplier }
+links-hidden = · masqué : { $ids }
 links-found-none = Aucun produit ne correspond à « { $query } ».
 link-ask = Vendre { $alias } sous le nom { $primary } ?
 link-pair = { $alias } = { $primary }

@@ -13,12 +13,14 @@ prices-usage =
 prices-which = Lequel ?
 prices-nothing = Rien trouvé. Essayez un autre nom, ou un numéro comme /prices p12.
 price-title = 💲 <b>{ $name }</b> · { $target }
+price-hidden = 🙈 Masqué : personne ne peut l’acheter. Ces prix compteront dès que vous l’afficherez.
 price-rule = Actuellement : coût + { $rule }
 price-rule-draft = Actuellement : coût + { $rule } · <b>essai : { $proposed }</b>
 price-used = ✓ En vigueur : coût + { $rule }
 price-inherited = La règle vient de la catégorie ou de la boutique.
 price-of-shop = C’est la règle de la boutique.
 price-no-values = Aucun coût connu pour le moment : ouvrez une fois le produit dans la boutique, ses prix seront demandés.
+price-no-values-hidden = Aucun coût connu pour le moment : ses prix seront demandés quand vous l’aurez affiché et que quelqu’un l’ouvrira dans la boutique.
 price-value = valeur
 price-cost = coût
 price-now = actuel
@@ -30,6 +32,7 @@ price-mark-fixed = { $mark } prix fixe
 price-mark-beaten = { $mark } le prix fixe ne couvre pas le coût : le coût et la marge minimale décident
 price-mark-floor = { $mark } a un prix minimum
 price-mark-own = { $mark } a sa propre règle (/markup)
+price-mark-hidden = { $mark } masqué : personne ne peut l’acheter
 button-price-down = −1%
 button-price-up = +1%
 button-price-type = Saisir…
@@ -39,6 +42,7 @@ button-price-use = Appliquer
 button-price-undo = ↶ La règle d’avant
 button-price-table = 💲 Retour au tableau
 button-price-open = { $name }
+button-price-hidden = { $name } · masqué
 button-price-category = { $name } · { $rule }
 button-price-value = { $name } · { $amount }
 price-which-fixed = <b>{ $name }</b> : quelle valeur aura un prix fixe ?
@@ -53,6 +57,10 @@ prices-below = 🔻 { $count ->
         [one] <b>{ $count } valeur</b> rapporte
        *[other] <b>{ $count } valeurs</b> rapportent
     } moins de { $percent }% du coût
+prices-below-hidden = Sans les compter, à la fin de la liste : { $count ->
+        [one] { $count } valeur d’un produit masqué.
+       *[other] { $count } valeurs de produits masqués.
+    }
 prices-below-none = ✓ Rien ne rapporte moins de { $percent }% du coût.
 refused-prices-changed = Quelqu’un d’autre a changé ces prix entre-temps : rien n’a été enregistré. Voici le tableau tel qu’il est maintenant.
 refused-price-move = Non enregistré : les gérants, tous ensemble, peuvent changer un prix de { $percent }% par jour. Pour plus, demandez à un propriétaire.

@@ -7,6 +7,7 @@ from bot.domain.curation import Subject
 from bot.domain.orders import OrderState
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue import browse
+from bot.services.catalogue.curated import hidden_ids
 from bot.services.catalogue.links import (
     MOST_FOUND,
     find_products,
@@ -20,6 +21,7 @@ from bot.services.operations.reports import report_balances
 from bot.services.orders.quote import make_quote
 from bot.services.selling.access import check_access
 from bot.services.selling.balance import check_balance
+from bot.services.shop import Shop
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.curation_steps import hide
 from tests.vouchers import VoucherHarness
@@ -203,6 +205,32 @@ async def test_an_alias_is_priced_with_its_primary(two_suppliers: VoucherHarness
     await refresh_product(two_suppliers.shop, mine.id)
 
     assert two_suppliers.shop.shelf.product(theirs.id).priced_at == two_suppliers.clock.now()
+
+
+async def test_hidden_products_and_their_links_come_last(two_suppliers: VoucherHarness):
+    mine, theirs, _ = await linked(two_suppliers)
+    shop = two_suppliers.shop
+    amazon = find_products(shop, "Amazon USA")[0]
+    other = next(one for one in find_products(shop, "Amazon") if one.supplier != amazon.supplier)
+    await link_products(shop, amazon.id, other.id, key="k2", operator_id=OPERATOR)
+    assert linked_ids(shop) == [(other.id, amazon.id), (theirs.id, mine.id)]
+
+    await hide(two_suppliers, Subject.product(amazon.id))
+
+    assert linked_ids(shop) == [(theirs.id, mine.id), (other.id, amazon.id)]
+    found = find_products(shop, "Amazon")
+    hidden = hidden_ids(shop)
+    assert hidden == {amazon.id, other.id}
+    assert [one.id in hidden for one in found] == [False] * (len(found) - 2) + [True, True]
+    for pair in ((amazon.id, other.id), (mine.id, amazon.id)):
+        with pytest.raises(refusals.CannotLink):
+            await view_link(shop, *pair)
+    assert await unlink_product(shop, other.id, key="k3", operator_id=OPERATOR) > 0
+    assert linked_ids(shop) == [(theirs.id, mine.id)]
+
+
+def linked_ids(shop: Shop) -> list[tuple[int, int]]:
+    return [(alias.id, primary.id) for alias, primary in list_links(shop)]
 
 
 async def test_products_are_found_by_name_up_to_a_limit(harness: ShopHarness):

@@ -314,6 +314,16 @@ async def test_the_smallest_margins_come_first(harness: ShopHarness):
     assert list_below(shop, Decimal(0)).count == 0  # nothing is sold at a loss
 
 
+async def test_what_has_no_cost_earns_neither_little_nor_much(harness: ShopHarness):
+    shop, value = harness.shop, await harness.denomination()
+    label = shop.shelf.denomination(value).label
+    assert label in {one.label for one in list_below(shop, Decimal(60)).values}
+
+    await cost_is(shop, value, 0)
+
+    assert label not in {one.label for one in list_below(shop, Decimal(60)).values}
+
+
 async def test_a_table_marks_what_a_rule_does_not_reach(harness: ShopHarness):
     shop, value = harness.shop, await harness.denomination()
     product = shop.shelf.denomination(value).product_id

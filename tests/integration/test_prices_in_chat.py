@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.curation import Subject
 from bot.domain.pricing import Markup, MarkupScope, ValuePrice
 from bot.domain.roles import Role
 from bot.sandbox.telegram.world import buttons, text_of
+from bot.services.catalogue import curation
+from bot.services.catalogue.refresh import refresh_product
 from storage.tables import operator_actions, value_prices
 from tests.bot_harness import LINA, BotHarness, bare
 from tests.harness import OPERATOR, books_agree
@@ -194,6 +197,80 @@ async def test_what_earns_little_is_listed_and_leads_to_its_table(shop: BotHarne
     assert "Now: cost" in await press(shop, "cprice:")
 
     assert "Nothing earns less than 0%" in await say(shop, "/prices below 0")
+
+
+async def test_a_hidden_product_is_priced_before_it_is_shown(shop: BotHarness):
+    product = await product_of(shop)
+    await say(shop, f"/catalogue p{product}", MANAGER)
+    await press(shop, f"chide:p:{product}:1", MANAGER)
+
+    table = await press(shop, f"cprice:{product}$", MANAGER)
+    assert "🙈 Hidden: nobody can buy it." in table
+    assert "100 $ 16,320" in table
+    await press(shop, "prup:", MANAGER)
+    assert "In use" in await press(shop, "prgo:.*:1", MANAGER)
+    assert shop.shop.shelf.rules.markups == {(MarkupScope.PRODUCT, product): Markup(Decimal(9))}
+
+    assert "Which one" in await say(shop, "/prices playstation usa")
+    assert labels(shop)[-1] == "PlayStation USA · hidden"
+    assert "PlayStation USA · hidden" not in labels(shop)[:-1]
+    assert "Nothing found" not in await say(shop, f"/prices p{product}")
+
+
+async def test_what_is_hidden_is_not_counted_as_earning_little(shop: BotHarness):
+    product, shelf = await product_of(shop), shop.shop.shelf
+    for one in list(shelf.products.values()):
+        if one.id != product:
+            await curation.set_hidden(
+                shop.shop,
+                Subject.product(one.id),
+                hidden=True,
+                key=f"hide {one.id}",
+                operator_id=OPERATOR,
+            )
+    before = await say(shop, "/prices below 60")
+    assert "4 values earn" in before
+    assert "hidden" not in before.replace("hidden products", "")
+
+    await say(shop, f"/catalogue p{product}", MANAGER)
+    await press(shop, f"chide:p:{product}:1", MANAGER)
+
+    told = await say(shop, "/prices below 60")
+    assert "Nothing earns less than 60%" in told
+    assert "Not counted, and last in the list: 4 values of hidden products." in told
+    assert "× hidden: nobody can buy it" in told
+    assert "PlayStation USA · hidden" in labels(shop)
+    assert labels(shop)[-1].endswith("hidden")
+    assert all(label.endswith(("· hidden", "›")) for label in await categories_of(shop))
+    await press(shop, "prcat:")
+    assert "🙈 Hidden" in newest(shop)
+
+
+async def categories_of(shop: BotHarness) -> list[str]:
+    await say(shop, "/prices")
+    return labels(shop)
+
+
+async def test_a_category_shows_its_hidden_products_last(shop: BotHarness):
+    product, shelf = await product_of(shop), shop.shop.shelf
+    category = shelf.product(product).category_id
+    other = next(one for one in shelf.of_category(category) if one.id != product)
+    await refresh_product(shop.shop, other.id)
+    dearest, cheapest = sorted(
+        (product, other.id),
+        key=lambda one: min(value.cost_minor for value in shelf.of_product(one)),
+        reverse=True,
+    )
+    await say(shop, f"/catalogue p{cheapest}", MANAGER)
+    await press(shop, f"chide:p:{cheapest}:1", MANAGER)
+
+    table = await say(shop, f"/prices c{category}")
+
+    last, first = (shelf.goods[one].title[:15] for one in (cheapest, dearest))
+    lines = [line for line in table.splitlines() if line.startswith((first, last))]
+    assert [(line[:15], " × " in line) for line in lines] == [(first, False), (last, True)]
+    assert "× hidden: nobody can buy it" in table
+    assert "🙈" not in table  # not all of it is hidden
 
 
 async def test_words_find_products(shop: BotHarness):

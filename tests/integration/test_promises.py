@@ -301,7 +301,7 @@ async def test_a_linked_value_that_means_another_now_is_not_sold_as_the_first(
         cost_minor=shown.cost_minor // 2 + 1,
     )
     shelf._denominations[other.id] = other
-    shelf._links, shelf._linked = {other.id: value}, {value: (other.id,)}
+    shelf.primary_ids, shelf._linked = {other.id: value}, {value: (other.id,)}
     await two_suppliers.customer(1)
 
     order = await two_suppliers.buy(1)

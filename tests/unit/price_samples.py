@@ -35,9 +35,12 @@ def price_screens(w: Words) -> Iterator[Screen]:
     for markup, page in every((_RULE, _MORE), (0, 1, 99)):
         found = [CategoryPrice(CATEGORY, None), *[CategoryPrice(CATEGORY, _MORE)] * 12]
         yield screens.categories(w, found, markup, page)
+    hidden = CategoryPrice(CATEGORY, _MORE, is_hidden=True)
+    yield screens.categories(w, [CategoryPrice(CATEGORY, None), hidden], _RULE, 0)
     yield screens.categories(w, [], _RULE, 0)
     for known in ([], [PRODUCT] * 8):
         yield screens.products(w, known)
+        yield screens.products(w, known, [PRODUCT] * 2)
     category = replace(TABLE, key=(MarkupScope.CATEGORY, 3))
     for view in (
         TABLE,
@@ -46,6 +49,9 @@ def price_screens(w: Words) -> Iterator[Screen]:
         replace(CHANGED, rows=ROWS, page=1, pages=3),
         replace(TABLE, rows=(), title="بطاقة " * 30),
         category,
+        replace(category, rows=[*ROWS[:2], replace(ROWS[2], is_hidden=True)]),
+        replace(CHANGED, is_hidden=True, rows=[replace(row, is_hidden=True) for row in ROWS]),
+        replace(TABLE, is_hidden=True, rows=()),
         replace(category, proposed=_MORE, is_inherited=False, is_changed=True),
     ):
         yield screens.table(w, view)
@@ -62,3 +68,7 @@ def price_screens(w: Words) -> Iterator[Screen]:
         thin = ThinValue(PRODUCT, "10 USD", 159_000, 160_050)
         shown = [thin] * min(count, 8)
         yield screens.below(w, ThinPage(Decimal("7.5"), shown, count, 0, max(1, count // 8)))
+        last = [*shown[:3], *[replace(thin, is_hidden=True)] * min(count, 5)]
+        yield screens.below(w, ThinPage(Decimal(5), last, len(shown[:3]), 0, 1, count))
+    only = ThinPage(Decimal(5), [replace(thin, is_hidden=True)], 0, 0, 1, 1)
+    yield screens.below(w, only)

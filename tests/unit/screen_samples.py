@@ -290,6 +290,9 @@ def linking_screens(w: Words) -> Iterator[Screen]:
     yield linking.links(w, [(other, PRODUCT)] * 40)
     yield linking.found(w, "x" * 90, [])
     yield linking.found(w, "psn", [PRODUCT, other])
+    yield linking.found(w, "psn", [PRODUCT, other], {other.id})
+    for hidden in ({other.id}, {other.id, PRODUCT.id}):
+        yield linking.links(w, [(other, PRODUCT)] * 2, hidden)
     for alone in ([], [value] * 3):
         yield linking.ask_link(w, LinkView(other, PRODUCT, [(value, value)] * 3, alone))
     for count in (0, 1, 2, 3, 11):

@@ -1,6 +1,6 @@
 """The shelf as operators see it: with what they have hidden, and what they have said of each thing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,16 +122,31 @@ def _entry(shop: Shop, product: Product) -> CuratedEntry:
     return CuratedEntry(product, marks.hidden, marks.featured)
 
 
+def hidden_ids(shop: Shop) -> frozenset[int]:
+    """The products that operators keep off the shelf, or that are sold under the names of such."""
+    return frozenset(shop.shelf.goods.keys() - shop.shelf.products.keys())
+
+
 def find_entries(shop: Shop, query: str) -> list[Product]:
     """At most MOST_FOUND products, hidden ones too, with all these words in one of their names.
 
     `p12` names a product by its number.
     """
+    return _find(query, shop.shelf.goods.values())
+
+
+def find_hidden(shop: Shop, query: str) -> list[Product]:
+    """The same of what is hidden."""
+    hidden = hidden_ids(shop)
+    return _find(query, (one for one in shop.shelf.goods.values() if one.id in hidden))
+
+
+def _find(query: str, products: Iterable[Product]) -> list[Product]:
     wanted = words_of(query)
     number = read_count(query.strip().lower().removeprefix("p"))
     found = [
         one
-        for one in shop.shelf.goods.values()
+        for one in products
         if one.id == number
         or (
             wanted

@@ -11,6 +11,7 @@ from bot.domain.actions import ActionKind
 from bot.domain.catalogue import Denomination, Product, face_of
 from bot.errors import SupplierFailure
 from bot.refusals import CannotLink, required
+from bot.services.catalogue.curated import hidden_ids
 from bot.services.catalogue.refresh import load_shelf, refresh_product
 from bot.services.shop import Shop
 from storage.transaction import Transaction
@@ -31,11 +32,11 @@ class LinkView:
 async def view_link(shop: Shop, primary_id: int, alias_id: int) -> LinkView:
     """Which values of two products are equal. Raises NotFound.
 
-    Raises CannotLink for two products of one supplier, where no value is equal or the prices of one
-    product cannot be fetched, and where a link would make a chain.
+    Raises CannotLink for two products of one supplier, where one is hidden, no value is equal or the
+    prices of one product cannot be fetched, and where a link would make a chain.
     """
-    primary, alias = shop.shelf.product(primary_id), shop.shelf.product(alias_id)
-    if primary.supplier == alias.supplier:
+    primary, alias = (required(shop.shelf.goods.get(one)) for one in (primary_id, alias_id))
+    if primary.supplier == alias.supplier or hidden_ids(shop) & {primary_id, alias_id}:
         raise CannotLink
     for product in (primary, alias):
         if not shop.shelf.all_of(product.id):
@@ -119,20 +120,28 @@ async def _link(
 
 
 def list_links(shop: Shop) -> list[tuple[Product, Product]]:
-    """Pairs of products, (alias, primary), by the titles of the primaries."""
+    """Pairs of products, (alias, primary), by the titles of the primaries; those that are hidden last."""
+    shelf, hidden = shop.shelf, hidden_ids(shop)
+    values = [
+        (shelf.on_sale(alias), shelf.on_sale(one)) for alias, one in shelf.primary_ids.items()
+    ]
     found = {
-        (shop.shelf.product(alias.product_id), shop.shelf.product(primary.product_id))
-        for alias, primary in shop.shelf.links()
+        (shelf.goods[alias.product_id], shelf.goods[primary.product_id])
+        for alias, primary in values
+        if alias is not None and primary is not None
     }
-    return sorted(found, key=lambda pair: (pair[1].title, pair[0].title))
+    return sorted(
+        found,
+        key=lambda pair: (any(p.id in hidden for p in pair), pair[1].title, pair[0].title),
+    )
 
 
 def find_products(shop: Shop, words: str) -> list[Product]:
-    """At most MOST_FOUND products whose titles contain every word, also hidden aliases."""
-    wanted = words.casefold().split()
+    """At most MOST_FOUND products whose titles contain every word, aliases too; those that are hidden last."""
+    wanted, hidden = words.casefold().split(), hidden_ids(shop)
     named = [
         product
-        for product in shop.shelf.products.values()
+        for product in shop.shelf.goods.values()
         if all(word in product.title.casefold() for word in wanted)
     ]
-    return sorted(named, key=lambda product: product.title)[:MOST_FOUND]
+    return sorted(named, key=lambda one: (one.id in hidden, one.title))[:MOST_FOUND]

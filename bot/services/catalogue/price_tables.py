@@ -12,6 +12,7 @@ from typing import Final
 from bot.domain.actions import ActionKind
 from bot.domain.catalogue import Denomination
 from bot.domain.price_rules import PriceRules, TargetRules, read_rules, write_markup, write_rules
+from bot.domain.priced_shelf import PricedShelf
 from bot.domain.pricing import (
     NOTHING_SAID,
     Markup,
@@ -42,7 +43,7 @@ class PriceRow:
 
     `cost_minor` 0: no cost is known, so it has no price. `said`: what the draft says of it.
     `has_own_markup`: a rule of its own, or of its product, is nearer than the table's.
-    `is_beaten`: the draft's fixed price does not cover cost and margin.
+    `is_beaten`: the draft's fixed price does not cover cost and margin. `is_hidden`: it is of a hidden product.
     """
 
     denomination_id: int
@@ -53,6 +54,7 @@ class PriceRow:
     said: ValuePrice
     has_own_markup: bool
     is_beaten: bool
+    is_hidden: bool = False
 
     @property
     def margin_minor(self) -> int:
@@ -78,6 +80,7 @@ class PriceTable:
     rows: Sequence[PriceRow]
     page: int  # from 0
     pages: int
+    is_hidden: bool = False  # nobody can buy anything of it
 
     @property
     def has_values(self) -> bool:
@@ -92,7 +95,8 @@ class PriceTable:
 async def open_table(shop: Shop, key: MarkupKey, operator_id: int) -> PriceTable:
     """A new draft that changes nothing yet, in the place of any other of this operator.
 
-    What is sold under another product's name opens that product's table. Raises NotFound.
+    What is sold under another product's name opens that product's table, and what is hidden has one too.
+    Raises NotFound.
     """
     key = _shown(shop, key)
     return await shop.store.write(_open, shop, key, operator_id)
@@ -100,15 +104,12 @@ async def open_table(shop: Shop, key: MarkupKey, operator_id: int) -> PriceTable
 
 def _shown(shop: Shop, key: MarkupKey) -> MarkupKey:
     scope, target = key
+    shelf = PricedShelf(shop.shelf)
     if scope is MarkupScope.CATEGORY:
-        return scope, shop.shelf.category(target).id
+        return scope, shelf.category(target).id
     if scope is MarkupScope.DENOMINATION:
-        target = shop.shelf.denomination(target).product_id
-    product = shop.shelf.product(target)
-    aliases = shop.shelf.all_of(product.id)
-    if aliases and not shop.shelf.of_product(product.id):
-        target = shop.shelf.primary(aliases[0]).product_id
-    return MarkupScope.PRODUCT, target
+        target = required(shop.shelf.on_sale(target)).product_id
+    return MarkupScope.PRODUCT, shelf.shown_as(shelf.product(target).id)
 
 
 async def _open(tx: Transaction, shop: Shop, key: MarkupKey, operator_id: int) -> PriceTable:
@@ -140,7 +141,7 @@ async def _view_with(
     tx: Transaction, shop: Shop, draft_id: int, operator_id: int, denomination_id: int
 ) -> PriceTable:
     draft = await _draft_of(tx, shop, draft_id, operator_id)
-    ids = [one.id for _, one in _values(shop, draft.key)]
+    ids = [one.id for _, one in _values(PricedShelf(shop.shelf), draft.key)]
     if draft.key[0] is not MarkupScope.PRODUCT or denomination_id not in ids:
         raise NotFound
     return await _view(tx, shop, draft, ids.index(denomination_id) // PAGE)
@@ -309,31 +310,28 @@ async def _view(tx: Transaction, shop: Shop, draft: PriceDraft, page: int = 0) -
     current = await tx.prices.rules()
     base, proposed = read_rules(draft.base), read_rules(draft.proposed)
     planned = current.changed(draft.key, base, proposed)
-    values = _values(shop, draft.key)
+    shelf = PricedShelf(shop.shelf)
+    values = _values(shelf, draft.key)
     pages = max(1, -(-len(values) // PAGE))
     number = min(page, pages - 1)
     shown = values[number * PAGE : (number + 1) * PAGE]
     inherited = _inherited(shop, current, draft.key)
+    scope, target = draft.key
+    is_category = scope is MarkupScope.CATEGORY
     return PriceTable(
         draft.id,
         draft.key,
-        _title(shop, draft.key),
+        shelf.category(target).title if is_category else shelf.product(target).title,
         current.markups.get(draft.key, inherited),
         proposed.markup or inherited,
         proposed.markup is None,
         draft.base != draft.proposed,
         draft.base == draft.proposed and await _before(tx, draft) is not None,
-        [_row(shop, draft.key, name, one, current, planned) for name, one in shown],
+        [_row(shop, shelf, draft.key, name, one, current, planned) for name, one in shown],
         number,
         pages,
+        target in shelf.hidden_categories() if is_category else shelf.is_hidden(target),
     )
-
-
-def _title(shop: Shop, key: MarkupKey) -> str:
-    scope, target = key
-    if scope is MarkupScope.CATEGORY:
-        return shop.shelf.category(target).title
-    return shop.shelf.product(target).title
 
 
 def _inherited(shop: Shop, rules: PriceRules, key: MarkupKey) -> Markup:
@@ -341,42 +339,40 @@ def _inherited(shop: Shop, rules: PriceRules, key: MarkupKey) -> Markup:
     scope, target = key
     if scope is MarkupScope.CATEGORY:
         return shop.policy.pricing.markup
-    category = MarkupScope.CATEGORY, shop.shelf.product(target).category_id
+    category = MarkupScope.CATEGORY, required(shop.shelf.goods.get(target)).category_id
     return rules.markups.get(category, shop.policy.pricing.markup)
 
 
-def _values(shop: Shop, key: MarkupKey) -> list[tuple[str, Denomination]]:
-    """What a table shows: a product's values, or of each product of a category the cheapest."""
+def _values(shelf: PricedShelf, key: MarkupKey) -> list[tuple[str, Denomination]]:
+    """What a table shows: a product's values, or of each product of a category the cheapest.
+
+    Of a category the cheapest come first, those of hidden products after all others.
+    """
     scope, target = key
     if scope is MarkupScope.PRODUCT:
-        return [(one.label, one) for one in _priced(shop, target)]
+        return [(one.label, one) for one in shelf.priced(target)]
     found = []
-    for product in shop.shelf.of_category(target):
-        known = [one for one in _priced(shop, product.id) if one.cost_minor > 0]
+    for product in shelf.of_category(target):
+        known = [one for one in shelf.priced(product.id) if one.cost_minor > 0]
         if known:
             found.append((product.title, min(known, key=lambda one: one.cost_minor)))
-    return sorted(found, key=lambda each: each[1].cost_minor)[:_EXAMPLES]
-
-
-def _priced(shop: Shop, product_id: int) -> list[Denomination]:
-    """The values of a product that have a price each: those listed, then those that customers typed."""
-    listed = [one for one in shop.shelf.of_product(product_id) if not one.is_range]
-    return [*listed, *shop.shelf.typed_of(product_id)]
+    found.sort(key=lambda each: (shelf.is_hidden(each[1].product_id), each[1].cost_minor))
+    return found[:_EXAMPLES]
 
 
 def _row(
     shop: Shop,
+    shelf: PricedShelf,
     key: MarkupKey,
     name: str,
     value: Denomination,
     current: PriceRules,
     planned: PriceRules,
 ) -> PriceRow:
-    pricing, price = shop.policy.pricing, shop.shelf.price
-    unit, said = shop.shelf.next_sold(value), planned.value(value.id)
-    product = shop.shelf.product(value.product_id)
+    pricing, price = shop.policy.pricing, shelf.price
+    unit, said = shelf.next_sold(value), planned.value(value.id)
     others = {each: rule for each, rule in planned.markups.items() if each != key}
-    nearer = narrowest(others, _NO_CATEGORY, product.id, value.id)
+    nearer = narrowest(others, _NO_CATEGORY, value.product_id, value.id)
     return PriceRow(
         value.id,
         name,
@@ -386,4 +382,5 @@ def _row(
         said,
         nearer is not None,
         pricing.is_beaten(unit.cost_minor, said),
+        shelf.is_hidden(value.product_id),
     )
