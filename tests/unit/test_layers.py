@@ -251,7 +251,7 @@ ALLOWED = {
         "telegram",
     ),
     "storage": ("storage", "bot.domain", "bot.errors", "bot.refusals", "sqlalchemy", "alembic"),
-    "locales": ("locales", "fluent.runtime", "babel"),
+    "locales": ("locales", "fluent.runtime", "fluent.syntax", "babel"),
 }
 ANYTHING = {
     "bot/app.py",

@@ -6,12 +6,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from fluent.syntax import ast
+from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
 from bot.domain.records import Locale
 from bot.sandbox.telegram.textclean import clean
 from locales import BOLD, LOCALES, Words, keys, words
+from locales.source import Texts
 from locales.typography import set_spaces
 from tests.unit.fluent_samples import messages, samples
 
@@ -25,7 +26,13 @@ PLURALS = {
 
 class Facts(Visitor):
     def __init__(self):
-        self.variables, self.selects = set(), []
+        self.variables, self.selects, self.references = set(), [], []
+
+    def visit_MessageReference(self, node):
+        self.references.append(node.id.name)
+
+    def visit_TermReference(self, node):
+        self.references.append(f"-{node.id.name}")
 
     def visit_VariableReference(self, node):
         self.variables.add(node.id.name)
@@ -50,6 +57,45 @@ def test_every_language_has_the_same_keys_and_variables(locale):
     assert set(english) == set(other) == keys(locale)
     for key, message in english.items():
         assert facts(message).variables == facts(other[key]).variables, key
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("locales/??/*.ftl")), ids=lambda p: p.name)
+def test_a_text_parsed_alone_is_what_the_whole_file_says(path):
+    source = path.read_text()
+    parser = FluentParser(with_spans=False)
+    whole = {e.id.name: e for e in parser.parse(source).body if isinstance(e, ast.Message)}
+    texts = Texts(path.parent.name)
+    texts.add_source(source)
+
+    assert set(texts.keys()) == set(whole)
+    for key, message in whole.items():
+        texts.get_message(key)
+        assert texts._messages[key].equals(message, ignored_fields=["span", "comment"]), key
+
+
+def test_a_text_is_parsed_when_it_is_asked_for():
+    texts = Texts("en")
+    texts.add_source(
+        "# A note\none = First\n    line\ntwo = { $n ->\n    [one] 1\n   *[other] n\n }\n"
+    )
+    texts.add_source("one = Another\n")
+
+    assert set(texts.keys()) == {"one", "two"}
+    assert not texts.has_message("one")
+    one = texts.get_message("one").value
+    assert one is not None
+    assert texts.format_pattern(one) == ("First\nline", [])
+    assert texts.has_message("one")
+    assert not texts.has_message("two")
+    with pytest.raises(KeyError):
+        texts.get_message("three")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_text_names_another(locale):
+    """A text is parsed alone, without those that it names: locales/source.py."""
+    for key, message in messages(locale).items():
+        assert facts(message).references == [], key
 
 
 @pytest.mark.parametrize("locale", LOCALES)
