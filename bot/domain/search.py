@@ -7,9 +7,6 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 from bot.domain.aliases import FRONTS, Head, Match
 from bot.domain.catalogue import Product
 from bot.domain.folding import words_of
@@ -229,6 +226,10 @@ def _forgiven(index: SearchIndex, word: str) -> str:
 
     Two errors are too many for a word that names a page: "couscous" is no greeting.
     """
+    # Imported here and below, since only words that are in no table need it: four megabytes.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     for front in ("", *FRONTS):
         bare = word.removeprefix(front)
         if (front and bare == word) or len(bare) < _FORGIVE_ONE_FROM:
@@ -374,6 +375,8 @@ def _values(index: SearchIndex, meant: Meant, product_id: int) -> tuple[int, ...
 
 def _near(index: SearchIndex, query: str, meant: Meant) -> tuple[str, ...]:
     """Brands on the shelf that look like what was typed, or that stand beside what is not sold."""
+    from rapidfuzz import fuzz, process
+
     fields = {index.brands.brands.get(brand) for brand in meant.brands}
     beside = [b for b, field_ in index.brands.brands.items() if field_ in fields]
     text = " ".join(meant.unknown) or " ".join(words_of(query))

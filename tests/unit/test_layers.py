@@ -439,6 +439,7 @@ def test_domain_and_services_know_no_clock_and_no_randomness(path):
 _NOT_LOADED = (
     *("bot.sandbox", "uvicorn", "starlette", "websockets"),
     *("rich", "pygments", "click"),  # of httpx's command line
+    "rapidfuzz",  # of words that no table has
     *("sqlalchemy.dialects.postgresql", "asyncpg"),
     *("alembic", "mako", "bot.setup", "bot.health"),
 )
