@@ -50,6 +50,7 @@ _log = logging.getLogger("hanout")
 _LEAVE_SECONDS: Final = 1.5
 _START_PATIENCE_SECONDS: Final = 2.0
 _SUSPENDED_SECONDS: Final = 0.05  # between two looks whether this process leads again
+_MENUS_AFTER_SECONDS: Final = 1.0  # first the answers to whoever waits for the start
 
 
 async def run(settings: Settings) -> None:
@@ -121,6 +122,7 @@ async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
     """Recover what was interrupted, ask the suppliers, then run the sweeps."""
     await prepare(app.shop)
     asking = asyncio.create_task(_ask_outside(app, stopping))
+    await asyncio.to_thread(load_texts)  # while the suppliers answer, not while a customer waits
     await asyncio.wait([asking], timeout=_START_PATIENCE_SECONDS)
     app.jobs.start()
     finishing = asyncio.create_task(app.telegram.inbox.keep_finishing())
@@ -275,6 +277,7 @@ async def _reach_telegram(app: App, stopping: Stopping) -> None:
 
 async def _set_menus(app: App) -> None:
     """Set the command menus, the operators' in their own languages."""
+    await app.shop.clock.sleep(_MENUS_AFTER_SECONDS)
     operators = {
         operator_id: (locale, NEEDED.commands_for(rights))
         for operator_id, (locale, rights) in (await list_menus(app.shop)).items()
