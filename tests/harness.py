@@ -416,4 +416,4 @@ async def books_agree(harness: ShopHarness) -> None:
             ).scalar_one()
             assert count == row.delivered_quantity
     async with harness.store.reading() as tx:
-        assert (await tx.payments.contradicting_ledger())[1] == []
+        assert (await tx.audit.contradicting_ledger())[1] == []

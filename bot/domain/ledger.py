@@ -127,7 +127,16 @@ def compensate(key: str, order_id: int, user_id: int, amount_minor: int, note: s
 def payment(payment_id: int, method: str, user_id: int, amount_minor: int) -> Posting:
     """Credit a payment of a customer to their wallet, once for each payment."""
     entries = _move(paid_in(method), wallet(user_id), amount_minor)
-    return Posting(f"payment:{payment_id}", PostingKind.PAYMENT, entries, note=str(payment_id))
+    return Posting(payment_key(payment_id), PostingKind.PAYMENT, entries, note=str(payment_id))
+
+
+def payment_key(payment_id: int) -> str:
+    return f"payment:{payment_id}"
+
+
+def refund_key(payment_id: int) -> str:
+    """The key of the posting with which a payment has left us again."""
+    return f"paidback:{payment_id}"
 
 
 def fee(payment_id: int, method: str, amount_minor: int) -> Posting:
@@ -152,7 +161,7 @@ def start_refund(
 def complete_refund(payment_id: int, method: str, amount_minor: int) -> Posting:
     """The provider has refunded the payment."""
     entries = _move(returning(payment_id), paid_in(method), amount_minor)
-    return Posting(f"paidback:{payment_id}", PostingKind.PAYBACK, entries, note=str(payment_id))
+    return Posting(refund_key(payment_id), PostingKind.PAYBACK, entries, note=str(payment_id))
 
 
 def cancel_refund(payment_id: int, user_id: int, amount_minor: int, attempt: int) -> Posting:
@@ -173,5 +182,5 @@ def chargeback(
     entries += [Entry(wallet(user_id), -from_wallet)] if from_wallet else []
     entries += [Entry(LOSSES, -lost)] if lost else []
     return Posting(
-        f"paidback:{payment_id}", PostingKind.PAYBACK, tuple(entries), note=str(payment_id)
+        refund_key(payment_id), PostingKind.PAYBACK, tuple(entries), note=str(payment_id)
     )

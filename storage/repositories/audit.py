@@ -12,22 +12,36 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
+    not_,
     or_,
     select,
 )
 
 from bot.domain.audit import AuditCounts, AuditedBalance, AuditedOrder
-from bot.domain.ledger import escrow, may_be_negative
+from bot.domain.ledger import PostingKind, escrow, may_be_negative, payment_key, refund_key
 from bot.domain.orders import FINAL_STATES, OrderState
 from bot.domain.outbox import OutboxKind, OutboxState
+from bot.domain.payments import PAID_STATES, PaymentState
 from bot.domain.supplier import Environment
 from storage.repositories.base import Repository
-from storage.tables import accounts, code_messages, codes, entries, inbox, orders, outbox, postings
+from storage.tables import (
+    accounts,
+    code_messages,
+    codes,
+    entries,
+    inbox,
+    orders,
+    outbox,
+    payments,
+    postings,
+)
 
 _NEVER_PAID = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED)
 QUARANTINED = "quarantined updates"
+PAYMENT_KEY, REFUND_KEY = payment_key(0).removesuffix("0"), refund_key(0).removesuffix("0")
 _MAX_PARAMETERS = 500  # of one statement
 
 _in_escrow = func.coalesce(accounts.c.balance_minor, 0)
@@ -99,6 +113,27 @@ def unbalanced() -> Select[Any]:
         .group_by(postings.c.id, postings.c.key)
         .having((total != 0) | (func.count(entries.c.account) < 2))  # noqa: PLR2004
     )
+
+
+def contradicting_payments() -> Select[Any]:
+    """Payments (id, state) that have not the postings of their state, each looked up by its key.
+
+    One that was paid is credited once, one that was returned is refunded once, and any other has
+    no posting of either kind.
+    """
+    number = cast(payments.c.id, String)
+    credited = exists().where(postings.c.key == literal(PAYMENT_KEY) + number)
+    refunded = exists().where(postings.c.key == literal(REFUND_KEY) + number)
+    return select(payments.c.id, payments.c.state).where(
+        or_(
+            _differ(credited, payments.c.state.in_(PAID_STATES)),
+            _differ(refunded, payments.c.state == PaymentState.RETURNED),
+        )
+    )
+
+
+def _differ(one: ColumnElement[bool], other: ColumnElement[bool]) -> ColumnElement[bool]:
+    return or_(and_(one, not_(other)), and_(not_(one), other))
 
 
 class AuditRepository(Repository):
@@ -200,6 +235,41 @@ class AuditRepository(Repository):
             count, oldest = (await self._db.execute(statement)).one()
             found.append((kind, count, oldest))
         return found
+
+    async def contradicting_ledger(self) -> tuple[int, Sequence[tuple[int, str]]]:
+        """How many payments there are, and at most 100 whose postings contradict their state.
+
+        Those are (id, state) by ascending id. A payment that was paid is credited once, a returned
+        one is refunded once, and any other has no posting of either kind.
+        """
+        count = await self._db.execute(select(func.count()).select_from(payments))
+        kinds = (PostingKind.PAYMENT, PostingKind.PAYBACK)
+        booked = (
+            select(
+                postings.c.note.label("payment"),
+                func.sum(case((postings.c.kind == PostingKind.PAYMENT, 1), else_=0)).label(
+                    "credited"
+                ),
+                func.sum(case((postings.c.key.startswith(REFUND_KEY), 1), else_=0)).label(
+                    "refunded"
+                ),
+            )
+            .where(postings.c.kind.in_(kinds))
+            .group_by(postings.c.note)
+            .subquery()
+        )
+        credited = func.coalesce(booked.c.credited, 0)
+        refunded = func.coalesce(booked.c.refunded, 0)
+        expected_credited = case((payments.c.state.in_(PAID_STATES), 1), else_=0)
+        expected_refunded = case((payments.c.state == PaymentState.RETURNED, 1), else_=0)
+        rows = await self._db.execute(
+            select(payments.c.id, payments.c.state)
+            .outerjoin(booked, booked.c.payment == cast(payments.c.id, String))
+            .where((credited != expected_credited) | (refunded != expected_refunded))
+            .order_by(payments.c.id)
+            .limit(100)
+        )
+        return count.scalar_one(), [(row.id, row.state) for row in rows]
 
 
 def _audited(r: Row[Any]) -> AuditedOrder:

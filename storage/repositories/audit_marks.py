@@ -7,11 +7,26 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, delete, false, func, insert, or_, select, update
 
-from bot.domain.ledger import escrow, may_be_negative
-from storage.repositories.audit import contradicting, unbalanced
+from bot.domain.ledger import PostingKind, escrow, may_be_negative
+from bot.domain.payments import PAID_STATES, PaymentState
+from storage.repositories.audit import (
+    PAYMENT_KEY,
+    REFUND_KEY,
+    contradicting,
+    contradicting_payments,
+    unbalanced,
+)
 from storage.repositories.base import Repository
 from storage.repositories.day_sums import day_of, outside
-from storage.tables import accounts, audit_marks, closed_days, entries, orders, postings
+from storage.tables import (
+    accounts,
+    audit_marks,
+    closed_days,
+    entries,
+    orders,
+    payments,
+    postings,
+)
 
 T = TypeVar("T")
 
@@ -101,11 +116,14 @@ class AuditMarkRepository(Repository):
         """Have the next audit look at everything."""
         await self._db.execute(delete(audit_marks))
 
-    async def contradicts(self, known: AuditMarks, settled_before: datetime) -> bool:
-        """Whether postings, balances or orders contradict themselves, as far as they are not known.
+    async def contradicts(
+        self, known: AuditMarks, settled_before: datetime, paid_since: datetime
+    ) -> bool:
+        """Whether postings, balances, orders or payments contradict themselves, as far as they are not known.
 
-        Every check of the audit for them, on what changed, and on all accounts together. It does
-        not say what: the whole audit does.
+        Every check of the audit for them, on what changed, and on all accounts and payments
+        together. It does not say what: the whole audit does. Payments that were begun since
+        `paid_since` are all looked at.
         """
         booked = await self._booked_after(known.posting_id)
         held = {int(name.removeprefix(_ESCROW)) for name in booked if name.startswith(_ESCROW)}
@@ -116,6 +134,8 @@ class AuditMarkRepository(Repository):
                 [name for name in booked if not may_be_negative(name)]
             )
             or await self._orders_contradict(known.days, sorted(held), settled_before)
+            or await self._counts_of_payments_contradict()
+            or await self._payments_contradict(known.posting_id, paid_since)
         )
 
     async def _booked_after(self, posting_id: int) -> dict[str, int]:
@@ -163,6 +183,41 @@ class AuditMarkRepository(Repository):
         conditions += [orders.c.id.in_(some) for some in _chunks(held)]
         wrong = contradicting(settled_before).order_by(None)
         return await self._any_of(wrong.where(condition) for condition in conditions)
+
+    async def _counts_of_payments_contradict(self) -> bool:
+        """Whether more or fewer payments were paid, or refunded, than postings say; from indexes alone."""
+        found = await self._db.execute(
+            select(payments.c.state, func.count()).group_by(payments.c.state)
+        )
+        states = {PaymentState(state): int(count) for state, count in found}
+        paid = sum(states.get(state, 0) for state in PAID_STATES)
+        booked = await self._keys_that_begin_with(PAYMENT_KEY)
+        returned = await self._keys_that_begin_with(REFUND_KEY)
+        return (booked, returned) != (paid, states.get(PaymentState.RETURNED, 0))
+
+    async def _keys_that_begin_with(self, text: str) -> int:
+        """How many postings have such a key."""
+        key: ColumnElement[str] = postings.c.key
+        if self._db.dialect.name != "sqlite":
+            key = key.collate("C")  # PostgreSQL may pass over the colon where it compares
+        end = text[:-1] + chr(ord(text[-1]) + 1)  # SQLite uses no index for LIKE
+        found = await self._db.execute(select(func.count()).where(key >= text, key < end))
+        return found.scalar_one()
+
+    async def _payments_contradict(self, posting_id: int, paid_since: datetime) -> bool:
+        """Of those that are young, and those that were booked since then."""
+        older = select(payments.c.id).where(payments.c.created_at < paid_since)
+        last = await self._db.execute(older.order_by(payments.c.id.desc()).limit(1))
+        notes = await self._db.execute(
+            select(postings.c.note).where(
+                postings.c.id > posting_id,
+                postings.c.kind.in_((PostingKind.PAYMENT, PostingKind.PAYBACK)),
+            )
+        )
+        booked = sorted({int(note) for note in notes.scalars() if note.isdecimal()})
+        conditions = [payments.c.id > (last.scalar_one_or_none() or 0)]
+        conditions += [payments.c.id.in_(some) for some in _chunks(booked)]
+        return await self._any_of(contradicting_payments().where(c) for c in conditions)
 
     async def _any_of(self, statements: Iterable[Select[Any]]) -> bool:
         """Whether one of them finds a row."""

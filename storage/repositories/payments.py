@@ -8,10 +8,7 @@ from typing import Any, Unpack
 from sqlalchemy import (
     ColumnElement,
     Row,
-    String,
     and_,
-    case,
-    cast,
     delete,
     func,
     or_,
@@ -20,7 +17,6 @@ from sqlalchemy import (
 )
 
 from bot.domain.jobs import Job
-from bot.domain.ledger import PostingKind
 from bot.domain.orders import Order
 from bot.domain.payments import (
     DECIDABLE_STATES,
@@ -354,41 +350,6 @@ class PaymentRepository(Repository):
             select(func.count()).select_from(postings).where(started, ~cancelled)
         )
         return found.scalar_one()
-
-    async def contradicting_ledger(self) -> tuple[int, Sequence[tuple[int, str]]]:
-        """How many payments there are, and at most 100 whose postings contradict their state.
-
-        Those are (id, state) by ascending id. A payment that was paid is credited once, a returned
-        one is refunded once, and any other has no posting of either kind.
-        """
-        count = await self._db.execute(select(func.count()).select_from(payments))
-        kinds = (PostingKind.PAYMENT, PostingKind.PAYBACK)
-        booked = (
-            select(
-                postings.c.note.label("payment"),
-                func.sum(case((postings.c.kind == PostingKind.PAYMENT, 1), else_=0)).label(
-                    "credited"
-                ),
-                func.sum(case((postings.c.key.startswith("paidback:"), 1), else_=0)).label(
-                    "refunded"
-                ),
-            )
-            .where(postings.c.kind.in_(kinds))
-            .group_by(postings.c.note)
-            .subquery()
-        )
-        credited = func.coalesce(booked.c.credited, 0)
-        refunded = func.coalesce(booked.c.refunded, 0)
-        expected_credited = case((payments.c.state.in_(PAID_STATES), 1), else_=0)
-        expected_refunded = case((payments.c.state == PaymentState.RETURNED, 1), else_=0)
-        rows = await self._db.execute(
-            select(payments.c.id, payments.c.state)
-            .outerjoin(booked, booked.c.payment == cast(payments.c.id, String))
-            .where((credited != expected_credited) | (refunded != expected_refunded))
-            .order_by(payments.c.id)
-            .limit(100)
-        )
-        return count.scalar_one(), [(row.id, row.state) for row in rows]
 
     async def switch_off(self, method: Method, code: str, now: datetime) -> bool:
         """Offer a method no more, because of this error code. False if it is off already."""

@@ -6,17 +6,28 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 
 from bot.domain.audit import Check
-from bot.domain.ledger import SALES, Entry, Posting, PostingKind, escrow, wallet
+from bot.domain.ledger import SALES, Entry, Posting, PostingKind, escrow, payment, wallet
 from bot.domain.orders import OrderState
+from bot.domain.payments import Method, Payment, PaymentState
 from bot.services.operations.audit import audit_books
 from bot.services.operations.day_sums import close_days
 from bot.services.operations.nightly import AUDIT_DIFFERS, audit_now
 from bot.services.operations.nightly_audit import audit_changes
 from storage.repositories import audit_marks as repository
-from storage.tables import accounts, audit_marks, closed_days, codes, entries, orders, postings
+from storage.tables import (
+    accounts,
+    audit_marks,
+    closed_days,
+    codes,
+    entries,
+    orders,
+    payments,
+    postings,
+)
 from tests.harness import ShopHarness
+from tests.integration.payment_steps import Payments
 
-SMALL = [Check.PAYMENTS, Check.STOCK, Check.WAITING]
+SMALL = [Check.STOCK, Check.WAITING]
 _NIGHT = 86_400
 
 
@@ -147,6 +158,103 @@ async def test_money_booked_into_an_old_order_is_found(audited: ShopHarness):
     await audited.store.write(post)
 
     assert Check.HOLDS in await night(audited)
+
+
+async def _paid(pay: Payments) -> tuple[Payment, Payment, Payment]:
+    """A payment in Stars that was credited, and two that nobody has paid."""
+    credited = await pay.begin(Method.STARS, 300_000)
+    await pay.stars(credited)
+    unpaid = [await pay.begin(Method.TRANSFER, user=user) for user in (1, 2)]
+    await pay.harness.send()
+    return credited, *unpaid
+
+
+async def _old_and_audited(pay: Payments) -> tuple[Payment, Payment, Payment]:
+    """The same, of nine days ago, found right by a whole audit and by the night after it."""
+    paid = await _paid(pay)
+    pay.harness.clock.pass_time(8 * _NIGHT)
+    assert await night(pay.harness) == {}
+    assert not await is_whole(pay.harness)
+    return paid
+
+
+def _payment(which: Payment, state: PaymentState):
+    return update(payments).where(payments.c.id == which.id).values(state=state)
+
+
+@pytest.mark.parametrize(
+    ("number", "state"),
+    [
+        (0, PaymentState.EXPIRED),
+        (0, PaymentState.RETURNED),
+        (1, PaymentState.CREDITED),
+        (1, PaymentState.RETURNED),
+    ],
+)
+async def test_an_old_payment_without_the_postings_of_its_state_is_found(
+    audited: ShopHarness, pay: Payments, number, state
+):
+    old = await _old_and_audited(pay)
+    await change(audited, _payment(old[number], state))
+
+    found = await night(audited)
+
+    assert len(found[Check.PAYMENTS]) == 1
+    assert found == named(await audit_books(audited.store, audited.clock))
+
+
+async def test_two_young_payments_that_make_each_other_good_are_found(
+    audited: ShopHarness, pay: Payments
+):
+    credited, unpaid, _ = await _paid(pay)
+    assert not await is_whole(audited)
+    await change(
+        audited,
+        _payment(credited, PaymentState.EXPIRED),
+        _payment(unpaid, PaymentState.CREDITED),
+    )
+
+    assert len((await night(audited))[Check.PAYMENTS]) == 2
+
+
+async def test_an_old_payment_that_was_booked_since_is_looked_at(
+    audited: ShopHarness, pay: Payments
+):
+    """Beside one that is said to be paid and was not booked, so that the counts agree."""
+    _, unpaid, other = await _old_and_audited(pay)
+    posting = payment(unpaid.id, unpaid.method, unpaid.user_id, 500)
+    await audited.store.write(
+        lambda tx: tx.ledger.post(posting, audited.clock.now(), "test")  # its state is left behind
+    )
+    await change(audited, _payment(other, PaymentState.CREDITED))
+
+    assert len((await night(audited))[Check.PAYMENTS]) == 2
+
+
+async def test_two_old_payments_that_make_each_other_good_are_found_within_a_week(
+    audited: ShopHarness, pay: Payments
+):
+    credited, unpaid, _ = await _old_and_audited(pay)
+    await change(
+        audited,
+        _payment(credited, PaymentState.EXPIRED),
+        _payment(unpaid, PaymentState.CREDITED),
+    )
+
+    nights = [Check.PAYMENTS in await night(audited) for _ in range(6)]
+
+    assert nights == [False] * 5 + [True]
+
+
+async def test_a_posting_of_a_payment_with_another_note_is_passed_over(
+    audited: ShopHarness, pay: Payments
+):
+    await _old_and_audited(pay)
+    moved = (Entry("funding", -5), Entry(wallet(1), 5))
+    odd = Posting("by hand", PostingKind.PAYMENT, moved, note="lost")
+    await audited.store.write(lambda tx: tx.ledger.post(odd, audited.clock.now(), "test"))
+
+    assert await night(audited) == {}
 
 
 async def test_a_wallet_that_is_not_what_was_booked_since_is_found(audited: ShopHarness):

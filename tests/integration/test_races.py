@@ -319,7 +319,7 @@ async def test_without_its_key_a_payment_is_posted_twice(harness: ShopHarness, m
 
     assert await balance_of(harness, wallet(1)) == 400_000
     async with harness.store.reading() as tx:
-        assert (await tx.payments.contradicting_ledger())[1] != []
+        assert (await tx.audit.contradicting_ledger())[1] != []
 
 
 async def _forget_state(tx, payment_id):

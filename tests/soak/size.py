@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import SystemClock
+from bot.domain.ledger import paid_in, payment_key, wallet
 from bot.domain.periods import Span
 from bot.sandbox.simulation import open_simulation
 from bot.services.catalogue.refresh import load_shelf
@@ -31,6 +32,7 @@ from tests.soak.load import _harness
 _BATCH = 20_000
 _PRICE, _COST = 176_000, 163_200
 _DAY_MS = 86_400_000
+_PAID_IN = paid_in("transfer")
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,12 @@ def fill(database: Path, users: int, orders: int, sealed: bytes) -> None:
         for first in range(0, orders, _BATCH):
             _batch(db, past, range(first, min(first + _BATCH, orders)))
             db.commit()
-        spent = [_PRICE * len(range(n, orders, users)) for n in range(users)]
-        _wallets(db, spent, now)
+        db.executemany(
+            "INSERT INTO accounts VALUES (?, 0, 0)",
+            ((wallet(10**6 + n),) for n in range(users)),
+        )
         db.execute("INSERT INTO accounts VALUES ('sales', ?, 1)", (orders * _PRICE,))
-        db.execute("INSERT INTO accounts VALUES ('funding', ?, 1)", (-orders * _PRICE,))
+        db.execute("INSERT INTO accounts VALUES (?, ?, 1)", (_PAID_IN, -orders * _PRICE))
         db.commit()
 
 
@@ -113,19 +117,28 @@ def _accounts(_past: _Past, n: int) -> list[tuple]:
     return [(f"escrow:{n + 1}",)]
 
 
+def _payments(past: _Past, n: int) -> list[tuple]:
+    """Each order was paid for by a payment of its own."""
+    number, at = n + 1, past.at(n)
+    return [(number, f"pay:{number}", past.user(n), "transfer", "credited", _PRICE, _PRICE, at)]
+
+
 def _postings(past: _Past, n: int) -> list[tuple]:
     number, at = n + 1, past.at(n)
     return [
-        (2 * number, f"hold:{number}", "hold", number, "customer", "", at),
-        (2 * number + 1, f"sale:{number}", "sale", number, "shop", "", at),
+        (3 * number, payment_key(number), "payment", None, "shop", str(number), at),
+        (3 * number + 1, f"hold:{number}", "hold", number, "customer", "", at),
+        (3 * number + 2, f"sale:{number}", "sale", number, "shop", "", at),
     ]
 
 
 def _entries(past: _Past, n: int) -> list[tuple]:
     number = n + 1
-    hold, sale, escrow = 2 * number, 2 * number + 1, f"escrow:{number}"
+    paid, hold, sale, escrow = *range(3 * number, 3 * number + 3), f"escrow:{number}"
     return [
-        (hold, f"wallet:{past.user(n)}", -_PRICE),
+        (paid, _PAID_IN, -_PRICE),
+        (paid, wallet(past.user(n)), _PRICE),
+        (hold, wallet(past.user(n)), -_PRICE),
         (hold, escrow, _PRICE),
         (sale, escrow, -_PRICE),
         (sale, "sales", _PRICE),
@@ -143,28 +156,13 @@ _STATEMENTS: dict[str, Callable[[_Past, int], list[tuple]]] = {
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)": _codes,
     "INSERT INTO code_messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)": _messages,
     "INSERT INTO accounts VALUES (?, 0, 0)": _accounts,
+    "INSERT INTO payments (id, key, user_id, method, state, asked_minor, stars, paid_minor, created_at, expires_at, "
+    "attempts, settled_at, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, ?8, 0, ?8, '')": _payments,
     "INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?)": _postings,
     "INSERT INTO entries VALUES (?, ?, ?, 'DZD')": _entries,
     "INSERT INTO outbox (key, user_id, kind, order_id, data, state, attempts, due_at, "
     "created_at) VALUES (?1, ?2, 'order_result', ?3, '{}', 'sent', 0, ?4, ?4)": _outbox,
 }
-
-
-def _wallets(db: sqlite3.Connection, spent: list[int], now: int) -> None:
-    db.executemany(
-        "INSERT INTO accounts VALUES (?, 0, 0)",
-        ((f"wallet:{10**6 + n}",) for n in range(len(spent))),
-    )
-    rows = [(10**8 + n, 10**6 + n, amount) for n, amount in enumerate(spent) if amount]
-    db.executemany(
-        "INSERT INTO postings VALUES (?, ?, 'credit', NULL, 'operator', '', ?)",
-        ((number, f"credit:{number}", now - 365 * _DAY_MS) for number, _, _ in rows),
-    )
-    for account, sign in (("wallet:{}", 1), ("funding", -1)):
-        db.executemany(
-            "INSERT INTO entries VALUES (?, ?, ?, 'DZD')",
-            ((number, account.format(user), sign * amount) for number, user, amount in rows),
-        )
 
 
 async def measure(folder: Path, *, users: int, orders: int) -> dict[str, float]:

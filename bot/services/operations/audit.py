@@ -38,13 +38,14 @@ async def audit_transaction(tx: Transaction, now: datetime) -> list[Audited]:
         _holds(suspects, counts),
         _codes(suspects, counts, len(await tx.keys.lost_codes())),
         _deliveries(suspects, counts, now),
+        await _payments(tx),
         *await audit_small_books(tx, now),
     ]
 
 
 async def audit_small_books(tx: Transaction, now: datetime) -> list[Audited]:
-    """The checks of payments, own stock and queues, which are looked at whole each time."""
-    return [await _payments(tx), await _stock(tx), await _waiting(tx, now)]
+    """The checks of own stock and queues, which are looked at whole each time."""
+    return [await _stock(tx), await _waiting(tx, now)]
 
 
 async def audit_supplier(
@@ -179,7 +180,7 @@ def _deliveries(suspects: Sequence[AuditedOrder], counts: AuditCounts, now: date
 
 async def _payments(tx: Transaction) -> Audited:
     """A payment in a paid state was posted to a wallet once, and one that was refunded left it."""
-    count, uneven = await tx.payments.contradicting_ledger()
+    count, uneven = await tx.audit.contradicting_ledger()
     return Audited(
         Check.PAYMENTS,
         count,

@@ -12,6 +12,7 @@ from storage.transaction import Transaction
 _WHOLE: Final = "whole audit"
 _WHOLE_EVERY: Final = timedelta(days=6, hours=12)  # the seventh night, also if it begins early
 _COMMITTED: Final = timedelta(hours=1)  # no transaction lasts as long
+_YOUNG: Final = timedelta(days=8)  # of payments: until a whole audit has seen them
 
 
 async def audit_changes(shop: Shop) -> list[Audited]:
@@ -24,7 +25,7 @@ async def audit_changes(shop: Shop) -> list[Audited]:
     async with shop.store.reading(long=True) as tx:
         known = None if await _whole_is_due(tx, shop) else await tx.audit_marks.last()
         right = await tx.audit_marks.next(now - _COMMITTED, now - PATIENCE)
-        if known is None or await tx.audit_marks.contradicts(known, now - PATIENCE):
+        if known is None or await tx.audit_marks.contradicts(known, now - PATIENCE, now - _YOUNG):
             known, found = None, await audit_transaction(tx, now)
         else:
             found = await audit_small_books(tx, now)
