@@ -72,7 +72,7 @@ check: $(VENV)/.with-tests ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.with-tests ## the speeds of this machine
+bench: $(VENV)/.with-tests ## the speeds of this machine, and which aims they meet
 	$(BIN)/python -m tests.bench
 
 image: $(VENV)/.with-tests ## the container's image on a Debian that debootstrap makes: 5 minutes, as root
