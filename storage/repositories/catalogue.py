@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from bot.domain.catalogue import Category, Denomination, FallenCost, Hold, HoldReason, Product
 from bot.domain.pricing import MarkupKey, MarkupScope, fell_too_far
@@ -214,12 +214,14 @@ class CatalogueRepository(RenumberingRepository):
             await self._db.execute(
                 update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
             )
-            await self._db.execute(
-                update(denominations)
-                .where(denominations.c.product_id == product_id)
-                .values(listed=False)
-            )
+            offered = {d.supplier_type_id for d in offer.denominations}
+            gone = [r.id for t, r in known.items() if r.listed and t not in offered]
+            if gone:
+                await self._db.execute(
+                    update(denominations).where(denominations.c.id.in_(gone)).values(listed=False)
+                )
         fallen = []
+        changes: list[tuple[Row[Any], dict[str, Any]]] = []
         for position, item in enumerate(offer.denominations):
             before = known.get(item.supplier_type_id)
             values = _price(before, item, item.asked_at or offer.asked_at)
@@ -236,11 +238,29 @@ class CatalogueRepository(RenumberingRepository):
                     "position": position,
                 }
             if before is not None:
-                await self._set_denomination(before.id, **values)
+                changes.append((before, values))
             elif offer.only is None:
                 key = {"product_id": product_id, "supplier_type_id": item.supplier_type_id}
                 await self._upsert_all(denominations, tuple(key), [key | values])
+        await self._change(changes)
         return fallen
+
+    async def _change(self, changes: Sequence[tuple[Row[Any], dict[str, Any]]]) -> None:
+        """Give these rows these values. Most answers about prices change little or nothing.
+
+        Rows of which the same columns change take one statement.
+        """
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for row, values in changes:
+            new = {name: value for name, value in values.items() if getattr(row, name) != value}
+            if new:
+                bound = {f"new_{name}": value for name, value in new.items()}
+                by_columns.setdefault(tuple(new), []).append({"of_id": row.id, **bound})
+        for names, rows in by_columns.items():
+            statement = update(denominations).where(denominations.c.id == bindparam("of_id"))
+            await self._db.execute(
+                statement.values({name: bindparam(f"new_{name}") for name in names}), rows
+            )
 
     async def _renumber_values(self, known: Mapping[str, Row[Any]], offer: ProductOffer) -> None:
         listed = [

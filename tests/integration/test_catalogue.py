@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot import errors
 from bot.domain.alerts import AlertKind
@@ -40,6 +41,39 @@ async def test_a_fresh_catalogue_is_left_alone_and_an_old_one_is_fetched(harness
     harness.clock.moment += MOMENT
     assert await refresh_catalogue(harness.shop, "oneclickdz")
     assert await fetch_catalogue(harness.shop, "oneclickdz")
+
+
+async def test_an_answer_writes_the_values_that_it_changes_and_no_others(harness: ShopHarness):
+    value = harness.shop.shelf.denomination(await harness.denomination())
+    goods = next(
+        g for c in harness.book.categories for g in c.products if g.title == "PlayStation USA"
+    )
+    written: list[int] = []
+
+    def note(_connection, _cursor, statement, given, _context, many) -> None:
+        if statement.startswith("UPDATE catalogue_denominations"):
+            written.append(len(given) if many else 1)
+
+    event.listen(harness.store._writer.sync_engine, "before_cursor_execute", note)
+
+    async def answer() -> list[int]:
+        written.clear()
+        harness.let_prices_age()
+        await refresh_product(harness.shop, value.product_id)
+        return sorted(written)
+
+    assert len(goods.denominations) > 2
+    assert await answer() == []
+    goods.denominations[0].quantity += 1
+    goods.denominations[1].quantity += 1
+    assert sum(await answer()) == 2
+    gone = goods.denominations.pop(0)
+    assert sum(await answer()) >= 1
+    assert gone.name not in {d.label for d in harness.shop.shelf.of_product(value.product_id)}
+    goods.denominations.insert(0, gone)
+    assert sum(await answer()) >= 1
+    assert gone.name in {d.label for d in harness.shop.shelf.of_product(value.product_id)}
+    assert await answer() == []
 
 
 async def _later(value):
