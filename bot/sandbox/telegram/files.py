@@ -16,6 +16,7 @@ class StoredFile:
     content: bytes = field(repr=False)
     name: str = ""
     media_type: str = "application/octet-stream"
+    is_photo: bool = False
 
 
 class FileStore(dict[str, StoredFile]):
@@ -29,7 +30,7 @@ class FileStore(dict[str, StoredFile]):
     def photo(self, content: bytes) -> list[dict[str, Any]]:
         """Store a picture in its original size. Raises ApiError for any other content."""
         media_type, width, height = picture_size(content)
-        stored = self._store(StoredFile(content, "", media_type))
+        stored = self._store(StoredFile(content, "", media_type, is_photo=True))
         return [{**stored, "width": width, "height": height}]
 
     def _store(self, file: StoredFile) -> dict[str, Any]:

@@ -237,6 +237,8 @@ class MessageMethods:
         known = self.world.files.get(str(values[name]))
         if known is None:
             raise bad("wrong remote file identifier specified: Wrong string length")
+        if name == "photo" and not known.is_photo:  # seen by others
+            raise bad("can't use file of type Document as Photo")
         return known
 
 

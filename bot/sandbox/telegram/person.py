@@ -18,7 +18,7 @@ from bot.sandbox.telegram.chats import (
 from bot.sandbox.telegram.contract import Telegram
 from bot.sandbox.telegram.entities import entities_field, found_entities
 from bot.sandbox.telegram.queries import Query
-from bot.sandbox.telegram.rules import CAPTION_LIMIT, check_text
+from bot.sandbox.telegram.rules import CAPTION_LIMIT, TEXT_LIMIT, check_text, utf16_length
 from bot.sandbox.telegram.service_messages import Parts, service_message
 
 
@@ -67,6 +67,19 @@ class Person:
             body.update(self._replied(target, reply_to))
         body |= entities_field(text, found_entities(text))
         return await self._send(target, body)
+
+    async def paste(self, text: str) -> list[int]:
+        """Send a text as Telegram's apps do: what is too long for one message goes as several.
+
+        They are cut behind a space of the second half, where there is one.
+        """
+        sent: list[int] = []
+        while utf16_length(text) > TEXT_LIMIT:
+            first = text[:TEXT_LIMIT]
+            end = first.rfind(" ", TEXT_LIMIT // 2) + 1 or TEXT_LIMIT
+            sent.append(await self.say(text[:end].rstrip()))
+            text = text[end:]
+        return [*sent, await self.say(text)]
 
     async def reply(self, text: str, to: Message, thread: int | None = None) -> int:
         """Answer a message; one that is gone is not told (server sheet 7.7)."""

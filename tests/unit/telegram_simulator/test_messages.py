@@ -223,3 +223,16 @@ def test_pictures_have_a_size(content, size):
 def test_what_is_no_picture_is_refused(content):
     with pytest.raises(ApiError):
         picture_size(content)
+
+
+async def test_a_photo_is_sent_again_by_its_id_and_a_document_is_none(call, world):
+    """Server sheet 7.13 and 14.4; the refusal as others have seen it."""
+    (photo,) = world.files.photo(PNG)
+    document = world.files.document(PNG, "x.png")
+
+    sent = await call("sendPhoto", chat_id=5, photo=photo["file_id"])
+
+    assert sent["result"]["photo"][0]["file_unique_id"] == photo["file_unique_id"]
+    assert "caption" not in sent["result"]
+    refused = await call.says("sendPhoto", chat_id=5, photo=document["file_id"])
+    assert "can't use file of type Document as Photo" in refused

@@ -20,6 +20,16 @@ async def test_a_text_has_the_entities_that_the_server_finds(call, lina):
     assert "entities" not in await newest(call)
 
 
+async def test_a_text_that_is_too_long_goes_as_several_messages(call, lina):
+    """As Telegram's apps cut it: behind a space of the second half, else where a message is full."""
+    await lina.paste("a" * 3000 + " " + "b" * 2000)
+    assert [len(u["message"]["text"]) for u in await call.updates()] == [3000, 2000]
+    await lina.paste("c" * 1000 + " " + "d" * 5000)
+    assert [len(u["message"]["text"]) for u in (await call.updates())[2:]] == [4096, 1905]
+    await lina.paste("short")
+    assert (await newest(call))["text"] == "short"
+
+
 async def test_a_bank_card_leaves_an_empty_list(call, lina):
     """Server sheet 7.10: it is found, and then hidden."""
     await lina.say("4242 4242 4242 4242")
