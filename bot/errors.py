@@ -22,6 +22,7 @@ HanoutError
 │   ├── Unreachable              blocked, deactivated, or never started the bot
 │   ├── SendLater                retry_after_seconds
 │   └── Undeliverable            Telegram finally refuses the message: a bug of ours
+│       └── BadFile              it refuses the file in it, to whomever it is sent
 ├── StorageFailure               the database cannot write (disk full, locked, read only)
 │   ├── StorageOutage            it cannot be reached now: nothing was changed
 │   ├── StorageConflict          others worked on the same rows: nothing was changed, to be repeated
@@ -136,6 +137,10 @@ class SendLater(SendFailure):
 
 class Undeliverable(SendFailure):
     pass
+
+
+class BadFile(Undeliverable):
+    """Telegram finally refuses the file that a message carries, to whomever it is sent."""
 
 
 class StorageFailure(HanoutError):

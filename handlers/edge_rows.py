@@ -23,8 +23,7 @@ from telegram.error import (
 
 from handlers.request import ForeignPage, NoSuchMethod, ServerTrouble, TokenRefused
 
-# What the library raises for a success of Telegram whose content it cannot read: the call has had
-# its effect.
+# Raised for a success of Telegram that the library cannot read: the call has had its effect.
 UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError)
 
 # Somebody answered: whatever that says, the way to there works. BadRequest is a NetworkError.
@@ -54,6 +53,7 @@ class Kind(StrEnum):
     OLD_QUERY = "old_query"
     ALREADY_REFUNDED = "already_refunded"
     NO_CHAT = "no_chat"
+    BAD_FILE = "bad_file"
     BAD_MESSAGE = "bad_message"
     PASSING = "passing"
     UNKNOWN = "unknown"
@@ -334,8 +334,22 @@ TABLE: Final[tuple[Row, ...]] = (
         ),
     ),
     Row(
+        Kind.BAD_FILE,
+        "400 about the file or the photo sent",
+        "the file in the message is refused",
+        *_ONLY_SENDING,
+        Do.SET_ASIDE,
+        errors=(BadRequest,),
+        phrases=(
+            *("wrong file identifier", "wrong remote file identifier", "invalid file_id"),
+            *("file must be non-empty", "file is too big", "type of file mismatch"),
+            *("can't use file of type", "there is no document in the request"),
+            *("there is no photo in the request", "media_empty", "photo_", "image_process_failed"),
+        ),
+    ),
+    Row(
         Kind.BAD_MESSAGE,
-        "400 about the text, entities, buttons, file or invoice sent",
+        "400 about the text, entities, buttons or invoice sent",
         "the message itself is refused",
         *_ONLY_SENDING,
         Do.SET_ASIDE,
@@ -359,15 +373,6 @@ TABLE: Final[tuple[Row, ...]] = (
             "inline keyboard button",
             "reply markup is too long",
             "reply_markup_",
-            "wrong file identifier",
-            "wrong remote file identifier",
-            "invalid file_id",
-            "file must be non-empty",
-            "file is too big",
-            "there is no document in the request",
-            "there is no photo in the request",
-            "media_empty",
-            "photo_",
             "wrong invoice information",
             "invoice_payload_invalid",
             "stars_invoice_invalid",

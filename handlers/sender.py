@@ -19,7 +19,7 @@ from bot.domain.people import BackInStock
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.domain.results import MoneyNote
 from bot.domain.waiting import Waiting
-from bot.errors import SendFailure, SendLater, Undeliverable, Unreachable
+from bot.errors import BadFile, SendFailure, SendLater, Undeliverable, Unreachable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
 from handlers.bot import ShopBot
@@ -73,7 +73,8 @@ async def _map_telegram_errors() -> AsyncIterator[None]:
         if action is Do.KEEP:
             raise Unreachable from None
         if action is Do.SET_ASIDE:
-            raise Undeliverable(words_of(error)) from None
+            refused = BadFile if read(error).kind is Kind.BAD_FILE else Undeliverable
+            raise refused(words_of(error)) from None
         raise SendFailure(words_of(error)) from None
 
 

@@ -122,7 +122,10 @@ ANSWERS = [
     (BadRequest("BUTTON_DATA_INVALID"), Kind.BAD_MESSAGE),
     (BadRequest("Message can't be deleted for everyone"), Kind.BAD_MESSAGE),
     (BadRequest("Can't parse entities: x"), Kind.BAD_MESSAGE),
-    (BadRequest("Wrong remote file identifier specified: x"), Kind.BAD_MESSAGE),
+    (BadRequest("Wrong remote file identifier specified: x"), Kind.BAD_FILE),
+    (BadRequest("Wrong file identifier/HTTP URL specified"), Kind.BAD_FILE),
+    (BadRequest("PHOTO_INVALID_DIMENSIONS"), Kind.BAD_FILE),
+    (BadRequest("Wrong file_id or the file is temporarily unavailable"), Kind.PASSING),
     (BadRequest("Bad Gateway"), Kind.PASSING),
     (BadRequest("RPC_CALL_FAIL"), Kind.PASSING),
     (BadRequest("SOMETHING_NEW_INVALID"), Kind.UNKNOWN),
@@ -148,7 +151,7 @@ def test_every_row_is_reached_and_every_word_explained():
 def test_nothing_but_a_known_refusal_is_final():
     final = {row.kind for row in TABLE if row.send in (Do.KEEP, Do.SET_ASIDE)}
 
-    assert final == {Kind.NO_CHAT, Kind.BAD_MESSAGE, Kind.TOO_LARGE}
+    assert final == {Kind.NO_CHAT, Kind.BAD_FILE, Kind.BAD_MESSAGE, Kind.TOO_LARGE}
     assert [row.kind for row in TABLE if row.start is Do.GIVE_UP] == [Kind.UNAUTHORIZED]
 
 
