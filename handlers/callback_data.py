@@ -108,7 +108,11 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "nnew": (),  # write news to many people
     "ndraft": (_ID,),  # draft of a news
     "ntext": (_ID, _WORD),  # draft of a news, language: ask for its text
-    "nskip": (_ID, _WORD),  # draft of a news, language in which nothing is sent
+    "nskip": (
+        _ID,
+        _WORD,
+        _ID,
+    ),  # draft of a news, language to send nothing in, what is written there
     "nwho": (_ID,),  # draft of a news: whom it is for
     "nseg": (_ID, _WORD, _KEY),  # draft of a news, part of its segment, value
     "nbuy": (_ID,),  # draft of a news: ask what people bought
@@ -195,13 +199,13 @@ def parse(data: str | None) -> Press:
     """Read the callback data of a press. Raises NotFound for data that `pack` would not make.
 
     Buttons of older versions, which lack the page number, show the first page; those that lack the version of a draft
-    name none that is shown.
+    name none that is shown, and those that lack what is written in it take nothing away.
     """
     verb, *args = (data or "").split(":")
     pattern = VERBS.get(verb)
     if pattern is None:
         raise NotFound
-    if len(args) == len(pattern) - 1 and verb in ("cat", "wallet", "ngo"):
+    if len(args) == len(pattern) - 1 and verb in ("cat", "wallet", "ngo", "nskip"):
         args = [*args, "0"]
     if len(args) != len(pattern) or not all(
         re.fullmatch(p, a, re.ASCII) for p, a in zip(pattern, args, strict=True)

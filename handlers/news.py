@@ -22,6 +22,7 @@ from bot.services.news.drafts import (
     is_too_long,
     product_of,
     show_card,
+    skip_letter,
     start_news,
     stop_news,
     view_draft,
@@ -53,15 +54,15 @@ async def news(update: Update, context: ShopContext) -> int:
 async def begin(update: Update, context: ShopContext) -> str:
     """A new draft, which is asked for in one language after the other."""
     draft = await draft_news(context.shop, context.customer.id)
-    return await _ask(update, context, draft.id, _LANGUAGES[0], walks=True)
+    return await _ask(update, context, draft, _LANGUAGES[0], walks=True)
 
 
 async def _ask(
-    update: Update, context: ShopContext, news_id: int, locale: Locale, *, walks: bool
+    update: Update, context: ShopContext, draft: News, locale: Locale, *, walks: bool
 ) -> str:
     """`walks`: the next language is asked for after this one."""
-    context.remember(news=news_id, language=_LANGUAGES.index(locale), walks=int(walks))
-    await context.show(update, screens.ask_text(context.words, news_id, locale))
+    context.remember(news=draft.id, language=_LANGUAGES.index(locale), walks=int(walks))
+    await context.show(update, screens.ask_text(context.words, draft, locale))
     return TEXT
 
 
@@ -75,7 +76,17 @@ async def ask_text(update: Update, context: ShopContext) -> str:
     """One language of a draft that is there already."""
     press = press_of(update)
     draft = await view_draft(context.shop, press.number(), context.customer.id)
-    return await _ask(update, context, draft.id, _locale_of(press.args[1]), walks=False)
+    return await _ask(update, context, draft, _locale_of(press.args[1]), walks=False)
+
+
+def _is_asked(context: ShopContext, news_id: int, locale: Locale) -> bool:
+    """Whether this is what the operator was asked for last."""
+    asked = context.user_data or {}
+    return asked.get("news") == news_id and asked.get("language") == _LANGUAGES.index(locale)
+
+
+def _walks(context: ShopContext) -> bool:
+    return bool((context.user_data or {}).get("walks"))
 
 
 async def take_text(update: Update, context: ShopContext) -> int | str:
@@ -85,7 +96,8 @@ async def take_text(update: Update, context: ShopContext) -> int | str:
     text, message = typed(update), update.effective_message
     if not text or is_too_long(text):
         fault = "long" if text else "empty"
-        await context.show(update, screens.ask_text(context.words, news_id, locale, fault))
+        draft = await view_draft(context.shop, news_id, context.customer.id)
+        await context.show(update, screens.ask_text(context.words, draft, locale, fault))
         return TEXT
     marks = screens.read_marks(message.entities if message else ())
     letter = Letter(text, marks)
@@ -93,18 +105,24 @@ async def take_text(update: Update, context: ShopContext) -> int | str:
     return await _go_on(update, context, changed, locale)
 
 
-async def skip_text(update: Update, context: ShopContext) -> int | str:
+async def skip_text(update: Update, context: ShopContext) -> int | str | None:
+    """Send nothing in a language. The button of an earlier step changes nothing, and leaves the question open."""
     press = press_of(update)
-    locale, user_id = _locale_of(press.args[1]), context.customer.id
-    changed = await write_letter(context.shop, press.number(), user_id, locale, None)
+    news_id, locale = press.number(), _locale_of(press.args[1])
+    changed = None
+    if _is_asked(context, news_id, locale):
+        user_id = context.customer.id
+        changed = await skip_letter(context.shop, news_id, user_id, locale, press.number(2))
+    if changed is None:
+        await context.answer(update, context.words.plain("toast-news-old-skip"))
+        return None
     return await _go_on(update, context, changed, locale)
 
 
 async def _go_on(update: Update, context: ShopContext, draft: News, locale: Locale) -> int | str:
-    asked = context.user_data or {}
     after = _LANGUAGES[_LANGUAGES.index(locale) + 1 :]
-    if after and asked.get("walks") and asked.get("news") == draft.id:
-        return await _ask(update, context, draft.id, after[0], walks=True)
+    if after and _walks(context):
+        return await _ask(update, context, draft, after[0], walks=True)
     await _show_draft(update, context, draft)
     return END
 
@@ -284,7 +302,7 @@ async def _try(update: Update, context: ShopContext, draft: News) -> int | str:
             await try_letter(context.shop, draft, context.customer.id, locale)
         except Undeliverable:
             context.remember(news=draft.id, language=_LANGUAGES.index(locale), walks=0)
-            refused = screens.ask_text(context.words, draft.id, locale, "refused")
+            refused = screens.ask_text(context.words, draft, locale, "refused")
             await context.send(update, refused)
             return TEXT
     return END
@@ -333,7 +351,9 @@ async def stop(update: Update, context: ShopContext) -> int:
 
 
 # What changes a draft or leads to a question about it; all of these need the right NEWS.
-DRAFT_PRESSES: Final[dict[str, Callable[[Update, ShopContext], Coroutine[Any, Any, int | str]]]] = {
+DRAFT_PRESSES: Final[
+    dict[str, Callable[[Update, ShopContext], Coroutine[Any, Any, int | str | None]]]
+] = {
     "nnew": begin,
     "ndraft": one_draft,
     "ntext": ask_text,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from math import ceil
 from typing import Final
+from zlib import crc32
 
 from bot.domain.records import Locale
 
@@ -38,6 +39,8 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # it may have arrived, and is never sent again
 
 
+NO_LETTER: Final = 0  # the fingerprint of a language in which nothing is written
+
 # With these a person counts as told: it arrived, or may have.
 TOLD: Final = (Outcome.SENDING, Outcome.SENT, Outcome.UNKNOWN)
 
@@ -61,6 +64,11 @@ class Letter:
 
     text: str
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def fingerprint(self) -> int:
+        """Tells it apart from every other letter, in the data of a button; never NO_LETTER."""
+        return crc32(repr(self).encode("utf-8", "surrogatepass")) or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,11 @@ class News:
     began_at: datetime | None = None
     message_id: int | None = None
     totals: Totals = Totals()
+
+    def fingerprint(self, locale: Locale) -> int:
+        """Of what is written in a language; NO_LETTER where nothing is."""
+        letter = self.letters.get(locale)
+        return letter.fingerprint if letter else NO_LETTER
 
     @property
     def locales(self) -> tuple[Locale, ...]:

@@ -123,8 +123,11 @@ def _progress_line(screen: ScreenBuilder, key: str, news: News) -> None:
         screen.add("news-unreachable", blocked=news.totals.blocked)
 
 
-def ask_text(words: Words, news_id: int, locale: Locale, fault: str = "") -> Screen:
-    """Ask for the text of one language; `fault`: why what was sent is none."""
+def ask_text(words: Words, news: News, locale: Locale, fault: str = "") -> Screen:
+    """Ask for the text of one language; `fault`: why what was sent is none.
+
+    Below it stands how to skip what is written now.
+    """
     screen = ScreenBuilder(words)
     language = words.language(locale)
     if fault:
@@ -132,7 +135,8 @@ def ask_text(words: Words, news_id: int, locale: Locale, fault: str = "") -> Scr
     screen.line("news-ask", language=language)
     screen.line("news-ask-how", longest=LONGEST_NEWS)
     screen.line("news-ask-skip", language=language)
-    screen.button("button-news-skip", pack("nskip", news_id, locale), language=language)
+    skip = pack("nskip", news.id, locale, news.fingerprint(locale))
+    screen.button("button-news-skip", skip, language=language)
     return screen.done()
 
 

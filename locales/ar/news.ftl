@@ -98,6 +98,7 @@ news-stopped = ⏹ أُوقف <b>الإعلان { $id }</b>.
 news-result = أُرسل: { $sent } · تعذّر الوصول: { $blocked } · رُفض: { $failed } · غير مؤكد: { $unknown }
 news-result-unknown = غير مؤكد: ربما وصل. لا يُرسل مرة أخرى.
 news-dropped = 🗑 حُذف الإعلان { $id }.
+toast-news-old-skip = هذا الزر من خطوة سابقة: لم يتغيّر شيء.
 toast-news-tried = أُرسل إليك.
 button-no-news = 🔕 إيقاف الإعلانات
 button-news-again = 🔔 أريد الإعلانات

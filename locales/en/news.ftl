@@ -78,6 +78,7 @@ news-stopped = ⏹ <b>News { $id }</b> was stopped.
 news-result = { $sent } sent · { $blocked } can’t be reached · { $failed } refused · { $unknown } unknown
 news-result-unknown = Unknown: it may have arrived. It isn’t sent again.
 news-dropped = 🗑 News { $id } was thrown away.
+toast-news-old-skip = This button is from an earlier step: nothing was changed.
 toast-news-tried = Sent to you.
 button-no-news = 🔕 No more news
 button-news-again = 🔔 Send me news

@@ -78,6 +78,7 @@ news-stopped = ⏹ <b>Annonce { $id }</b> arrêtée.
 news-result = Envoyée à { $sent } · injoignables : { $blocked } · refusée : { $failed } · incertain : { $unknown }
 news-result-unknown = Incertain : elle est peut-être arrivée. Elle n’est pas renvoyée.
 news-dropped = 🗑 Annonce { $id } jetée.
+toast-news-old-skip = Ce bouton date d’une étape précédente : rien n’a changé.
 toast-news-tried = Envoyé.
 button-no-news = 🔕 Ne plus recevoir d’annonces
 button-news-again = 🔔 Recevoir les annonces

@@ -172,6 +172,7 @@ STEPS = (
     "forgetting._forget",
     "drafts._draft",
     "drafts._change",
+    "drafts._skip_letter",
     "drafts._show_card",
     "drafts._start",
     "drafts._stop",

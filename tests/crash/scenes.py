@@ -32,6 +32,7 @@ from bot.services.messaging.support import (
 from bot.services.news.drafts import (
     draft_news,
     show_card,
+    skip_letter,
     start_news,
     stop_news,
     view_news,
@@ -399,7 +400,11 @@ async def a_news_goes_to_many_and_the_next_is_stopped(harness: ShopHarness) -> N
 async def _send_news(harness: ShopHarness, key: str) -> None:
     shop = harness.shop
     news = await draft_news(shop, OPERATOR)
-    written = await write_letter(shop, news.id, OPERATOR, Locale.FR, Letter("Moitié prix"))
+    english = Letter("Half price")
+    await write_letter(shop, news.id, OPERATOR, Locale.EN, english)
+    await write_letter(shop, news.id, OPERATOR, Locale.FR, Letter("Moitié prix"))
+    skipped = await skip_letter(shop, news.id, OPERATOR, Locale.EN, english.fingerprint)
+    written = required(skipped)
     seen = (await show_card(shop, news.id, OPERATOR, version=written.version)).news
     await start_news(shop, news.id, OPERATOR, 55, version=seen.version, key=key)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.actions import LISTED_ACTIONS, ActionKind
-from bot.domain.news import OWNER_ABOVE, Letter, NewsState, Segment
+from bot.domain.news import NO_LETTER, OWNER_ABOVE, Letter, Mark, NewsState, Segment
 from bot.domain.people import Ban
 from bot.domain.records import Locale
 from bot.domain.roles import Role
@@ -19,6 +19,7 @@ from bot.services.news.drafts import (
     is_too_long,
     product_of,
     show_card,
+    skip_letter,
     start_news,
     stop_news,
     view_draft,
@@ -79,7 +80,7 @@ async def test_a_draft_is_changed_step_by_step_and_outlives_a_restart(harness: S
     draft = await draft_news(shop, OPERATOR)
     for locale in (Locale.AR, Locale.FR, Locale.EN):
         await write_letter(shop, draft.id, OPERATOR, locale, Letter("x"))
-    await write_letter(shop, draft.id, OPERATOR, Locale.FR, None)
+    await skip_letter(shop, draft.id, OPERATOR, Locale.FR, Letter("x").fingerprint)
     product = shop.shelf.denomination(await harness.denomination()).product_id
     await choose_product(shop, draft.id, OPERATOR, product)
     await choose_segment(shop, draft.id, OPERATOR, lambda _: Segment(Locale.EN, is_idle=True))
@@ -109,6 +110,43 @@ async def test_at_most_two_segments_are_combined(harness: ShopHarness):
 
     assert third is None
     assert (await news_of(harness, draft.id)).segment == Segment(Locale.EN, is_idle=True)
+
+
+async def test_a_language_is_skipped_only_as_it_was_when_that_was_offered(harness: ShopHarness):
+    shop = harness.shop
+    draft = await draft_news(shop, OPERATOR)
+    written = await write_letter(shop, draft.id, OPERATOR, Locale.EN, Letter("Half price"))
+    seen = (await see(harness, draft.id)).news
+
+    for was in (draft, await write_letter(shop, draft.id, OPERATOR, Locale.FR, Letter("x"))):
+        left = await skip_letter(shop, draft.id, OPERATOR, Locale.AR, was.fingerprint(Locale.AR))
+        assert left is not None
+    for other in (
+        draft.fingerprint(Locale.EN),
+        Letter("Half Price").fingerprint,
+        Letter("Half price", (Mark("bold", 0, 4),)).fingerprint,
+    ):
+        assert await skip_letter(shop, draft.id, OPERATOR, Locale.EN, other) is None
+    found = await view_draft(shop, draft.id, OPERATOR)
+    assert found.letters == {Locale.EN: Letter("Half price"), Locale.FR: Letter("x")}
+
+    skipped = await skip_letter(shop, draft.id, OPERATOR, Locale.EN, written.fingerprint(Locale.EN))
+    assert skipped is not None
+    assert list(skipped.letters) == [Locale.FR]
+    verdict, _ = await start_news(shop, draft.id, OPERATOR, None, version=seen.version, key="go")
+    assert verdict is Verdict.UNSEEN
+
+
+async def test_what_was_skipped_already_stays_seen(harness: ShopHarness):
+    await settle(harness, 2)
+    draft = await write(harness, {Locale.EN: "Half price"})
+
+    await skip_letter(harness.shop, draft.id, OPERATOR, Locale.FR, NO_LETTER)
+
+    verdict, _ = await start_news(
+        harness.shop, draft.id, OPERATOR, None, version=draft.version, key="go"
+    )
+    assert verdict is Verdict.BEGUN
 
 
 def test_a_text_may_be_as_long_as_one_message():
@@ -216,7 +254,8 @@ async def test_another_managers_draft_is_not_found(managed: ShopHarness):
 
     for step in (
         view_draft(managed.shop, draft.id, OTHER),
-        write_letter(managed.shop, draft.id, OTHER, Locale.EN, None),
+        write_letter(managed.shop, draft.id, OTHER, Locale.EN, Letter("x")),
+        skip_letter(managed.shop, draft.id, OTHER, Locale.EN, 0),
         choose_segment(managed.shop, draft.id, OTHER, lambda s: s),
         show_card(managed.shop, draft.id, OTHER, version=1),
         start_news(managed.shop, draft.id, OTHER, None, version=draft.version, key="x"),

@@ -359,7 +359,7 @@ async def test_a_forged_press_writes_and_sends_nothing(shop: BotHarness, who):
     before = await news_of(shop)
 
     for data in (
-        *("nnew", "ndraft:1", "ntext:1:en", "nskip:1:fr", "nwho:1", "nseg:1:idle:0", "nbuy:1"),
+        *("nnew", "ndraft:1", "ntext:1:en", "nskip:1:fr:0", "nwho:1", "nseg:1:idle:0", "nbuy:1"),
         *("nwal:1", "nbtn:1", "nprod:1:0", "ncard:1", "ntry:1", "ngo:1:1", "ngo:1:0", "nstop:1"),
     ):
         await shop.press(shop.person(who), data)

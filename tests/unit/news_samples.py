@@ -40,7 +40,7 @@ def news_screens(w: Words) -> Iterator[Screen]:
     for locale, fault in zip(
         ("en", "fr", "ar", "ar"), ("", "empty", "long", "refused"), strict=True
     ):
-        yield screens.ask_text(w, 7, Locale(locale), fault)
+        yield screens.ask_text(w, DRAFT, Locale(locale), fault)
     for segment in SEGMENTS:
         news = replace(DRAFT, segment=segment)
         yield screens.draft(w, news, PRODUCT, "PlayStation USA")

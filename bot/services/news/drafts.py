@@ -130,20 +130,43 @@ async def _draft_of(tx: Transaction, shop: Shop, news_id: int, operator_id: int)
 
 
 async def write_letter(
-    shop: Shop, news_id: int, operator_id: int, locale: Locale, letter: Letter | None
+    shop: Shop, news_id: int, operator_id: int, locale: Locale, letter: Letter
 ) -> News:
-    """Set what people of a language read; None: they get nothing.
+    """Set what people of a language read.
 
     The caller has asked `is_too_long`. Raises as `_draft_of` does.
     """
 
     def change(news: News) -> News:
-        letters = {one: news.letters[one] for one in news.letters if one is not locale}
-        if letter is not None:
-            letters[locale] = letter
+        letters = {**news.letters, locale: letter}
         return replace(news, letters={one: letters[one] for one in Locale if one in letters})
 
     return await shop.store.write(_change, shop, news_id, operator_id, change)
+
+
+async def skip_letter(
+    shop: Shop, news_id: int, operator_id: int, locale: Locale, fingerprint: int
+) -> News | None:
+    """Have people of a language get nothing, where the button pressed was made for what is written now.
+
+    `fingerprint`: of what was written then. None, and nothing is changed, where it is something else by
+    now. Raises as `_draft_of` does.
+    """
+    return await shop.store.write(_skip_letter, shop, news_id, operator_id, locale, fingerprint)
+
+
+async def _skip_letter(
+    tx: Transaction, shop: Shop, news_id: int, operator_id: int, locale: Locale, fingerprint: int
+) -> News | None:
+    news = await _draft_of(tx, shop, news_id, operator_id)
+    if news.fingerprint(locale) != fingerprint:
+        return None
+    if locale not in news.letters:
+        return news
+    letters = {one: news.letters[one] for one in news.letters if one is not locale}
+    changed = _changed(replace(news, letters=letters))
+    await tx.news.change_draft(changed)
+    return changed
 
 
 def is_too_long(text: str) -> bool:
