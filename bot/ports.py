@@ -180,9 +180,13 @@ class Sender(Protocol):
         *,
         is_preview: bool = False,
     ) -> None:
-        """Send an operator's words to one of many people, with a button to a product.
+        """Send an operator's words, or their photo with these as its caption, to one of many people.
 
-        After everything else, except where they are a preview that an operator waits for. SendLater is raised only where they surely did not arrive, any other SendFailure where they may have.
+        Below it are a button to a product and one to get no more.
+
+        After everything else, except where they are a preview that an operator waits for. SendLater is raised only
+        where they surely did not arrive, BadFile where Telegram refuses the photo to whomever it is sent, any other
+        SendFailure where they may have arrived.
         """
         ...
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 from telegram import Message, Update
 
 from bot.domain.answers import read_amount_answer
-from bot.domain.news import Letter, News, Segment, opens_at
+from bot.domain.news import News, Segment, opens_at
 from bot.domain.records import Locale
-from bot.errors import Undeliverable
+from bot.errors import BadFile, Undeliverable
 from bot.refusals import NotFound
 from bot.services.catalogue.browse import search_products
 from bot.services.news.crowds import is_product
@@ -19,7 +19,6 @@ from bot.services.news.drafts import (
     choose_segment,
     draft_news,
     drop_news,
-    is_too_long,
     product_of,
     show_card,
     skip_letter,
@@ -33,6 +32,7 @@ from bot.services.news.sending import try_letter
 from handlers.account import END
 from handlers.callback_data import pack
 from handlers.context import ShopContext, press_of, typed
+from handlers.news_letters import Fault, read_letter
 from handlers.screens import news as screens
 from handlers.screens.values import category_title
 
@@ -90,18 +90,15 @@ def _walks(context: ShopContext) -> bool:
 
 
 async def take_text(update: Update, context: ShopContext) -> int | str:
-    """What people of a language will read: the text with the marks that Telegram gave it."""
-    news_id = context.remembered("news")
+    """What people of a language will read: the text with the marks that Telegram gave it, or a photo with it."""
+    news_id, user_id = context.remembered("news"), context.customer.id
     locale = _LANGUAGES[context.remembered("language")]
-    text, message = typed(update), update.effective_message
-    if not text or is_too_long(text):
-        fault = "long" if text else "empty"
-        draft = await view_draft(context.shop, news_id, context.customer.id)
-        await context.show(update, screens.ask_text(context.words, draft, locale, fault))
+    letter = read_letter(update)
+    if isinstance(letter, Fault):
+        draft = await view_draft(context.shop, news_id, user_id)
+        await context.show(update, screens.ask_text(context.words, draft, locale, letter))
         return TEXT
-    marks = screens.read_marks(message.entities if message else ())
-    letter = Letter(text, marks)
-    changed = await write_letter(context.shop, news_id, context.customer.id, locale, letter)
+    changed = await write_letter(context.shop, news_id, user_id, locale, letter)
     return await _go_on(update, context, changed, locale)
 
 
@@ -296,14 +293,14 @@ async def _preview(
 
 
 async def _try(update: Update, context: ShopContext, draft: News) -> int | str:
-    """Send the operator what people will get; a text that Telegram does not take is asked for again."""
+    """Send the operator what people will get; what Telegram does not take is asked for again."""
     for locale in draft.locales:
         try:
             await try_letter(context.shop, draft, context.customer.id, locale)
-        except Undeliverable:
+        except Undeliverable as refusal:
             context.remember(news=draft.id, language=_LANGUAGES.index(locale), walks=0)
-            refused = screens.ask_text(context.words, draft, locale, "refused")
-            await context.send(update, refused)
+            fault = "photo" if isinstance(refusal, BadFile) else "refused"
+            await context.send(update, screens.ask_text(context.words, draft, locale, fault))
             return TEXT
     return END
 

@@ -37,12 +37,13 @@ async def show_product(update: Update, context: ShopContext, product_id: int) ->
     screen = screens.product(
         context.words, view, context.bot_state.zone, link=link_to(context, product_id)
     )
-    if update.callback_query is None:
+    pressed = update.callback_query.message if update.callback_query else None
+    message = pressed if isinstance(pressed, Message) else None
+    if message is None or message.photo:  # the photo of a news stays as it is, with its buttons
+        await context.answer(update)
         message = await context.send(update, screen, what)
     else:
         await context.show(update, screen, what)
-        pressed = update.callback_query.message
-        message = pressed if isinstance(pressed, Message) else None
     if view.stale and message is not None and view.state is not State.PAUSED:
         context.application.create_task(
             _refresh(context, view, message.chat.id, message.message_id, closed)

@@ -14,7 +14,7 @@ from bot.domain.catalogue import Product
 from bot.domain.code_messages import CodeMessage
 from bot.domain.news import Letter, News
 from bot.domain.orders import Order
-from bot.domain.payments import Payment, Receipt
+from bot.domain.payments import Payment, Receipt, ReceiptKind
 from bot.domain.people import BackInStock
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.domain.results import MoneyNote
@@ -330,17 +330,8 @@ class TelegramSender:
         files = [(receipt.kind, receipt.file_id) for receipt in receipts]
         # Shown because the operator asked for it, it answers them, in their thread.
         is_asked = current_cause().person is not None
-        sender = AttachmentSender(self._bot, self._threads if is_asked else None)
-        async with _map_telegram_errors():
-            try:
-                await sender.send(
-                    operator.id,
-                    files,
-                    screen,
-                    rate_limit_args=None if is_asked else Priority.NEWS,
-                )
-            except UNREADABLE as error:
-                _log.error("a sent receipt's answer cannot be read (%s)", type(error).__name__)
+        priority, threads = (None, self._threads) if is_asked else (Priority.NEWS, None)
+        await self._send_files(operator, files, screen, priority, threads)
 
     async def send_news(
         self,
@@ -351,8 +342,13 @@ class TelegramSender:
         is_preview: bool = False,
     ) -> None:
         screen = news.letter(words(customer.locale), letter, product)
+        priority = None if is_preview else Priority.ADVERT
         try:
-            await self._send(customer, screen, None if is_preview else Priority.ADVERT)
+            if letter.photo:
+                photo = ((ReceiptKind.PHOTO, letter.photo),)
+                await self._send_files(customer, photo, screen, priority, self._threads)
+            else:
+                await self._send(customer, screen, priority)
         except SendFailure as failure:
             cause = failure.__context__
             if cause is not None and is_outage(cause) and not may_have_arrived(cause):
@@ -390,6 +386,22 @@ class TelegramSender:
                     rate_limit_args=priority,
                 )
             )
+
+    async def _send_files(
+        self,
+        customer: Customer,
+        files: Sequence[tuple[ReceiptKind, str]],
+        screen: Screen,
+        priority: Priority | None,
+        threads: Threads | None,
+    ) -> None:
+        """Send pictures and files, by Telegram's ids, with a screen."""
+        sender = AttachmentSender(self._bot, threads)
+        async with _map_telegram_errors():
+            try:
+                await sender.send(customer.id, files, screen, rate_limit_args=priority)
+            except UNREADABLE as error:
+                _log.error("a sent file's answer cannot be read (%s)", type(error).__name__)
 
     async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> bool:
         """Edit a message, unless it is gone, cannot be edited, or shows this already.

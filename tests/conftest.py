@@ -147,6 +147,7 @@ ON_BOTH_DATABASES = {
     "test_caps",
     "test_closing",
     "test_news_drafts",
+    "test_news_photos",
     "test_news_sending",
 }
 

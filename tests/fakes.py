@@ -192,7 +192,11 @@ class RecordingSender:
         is_preview: bool = False,
     ) -> None:
         self._fail()
-        data = {"text": letter.text, "product": product.title if product else ""}
+        data = {
+            "text": letter.text,
+            "photo": letter.photo,
+            "product": product.title if product else "",
+        }
         self.sent.append(Sent("news", customer.id, data=data))
 
     async def update_news(self, operator: Customer, sent: News, waits: datetime | None) -> None:

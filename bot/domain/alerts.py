@@ -48,6 +48,7 @@ class AlertKind(StrEnum):
     STOCK_SET_ASIDE = (
         "stock_set_aside"  # own codes that cannot be sold: unreadable, or sold elsewhere
     )
+    NEWS_REFUSED = "news_refused"  # Telegram refuses the photo of a news: it was stopped
     STOCK_HELD = "stock_held"  # a restored backup may have codes that were sold since
 
 

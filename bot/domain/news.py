@@ -10,7 +10,7 @@ from zlib import crc32
 
 from bot.domain.records import Locale
 
-LONGEST_NEWS: Final = 1_000  # characters as Telegram counts them: a message of it is never split
+LONGEST_NEWS: Final = 1_024  # characters as Telegram counts them: what the caption of a photo holds
 MOST_SEGMENTS: Final = 2  # that one news combines
 OWNER_ABOVE: Final = 500  # people: a news to more is sent by an owner
 IDLE_FOR: Final = timedelta(days=30)
@@ -24,7 +24,7 @@ _EACH_SECOND: Final = 8  # people, while nothing else is to be sent
 class NewsState(StrEnum):
     DRAFT = "draft"
     RUNNING = "running"
-    STOPPED = "stopped"  # by an operator
+    STOPPED = "stopped"  # by an operator, or because Telegram refuses its photo
     DONE = "done"
     DROPPED = "dropped"  # never sent
 
@@ -60,10 +60,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An operator's text as they wrote it: never read as markup."""
+    """An operator's text as they wrote it: never read as markup.
+
+    `photo`: Telegram's id of the picture whose caption the text is; empty: it has none.
+    """
 
     text: str
     marks: tuple[Mark, ...] = ()
+    photo: str = ""
 
     @property
     def fingerprint(self) -> int:

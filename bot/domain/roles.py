@@ -190,6 +190,7 @@ ALERT_RIGHTS: Final[dict[AlertKind, Right]] = {
     AlertKind.PAYMENT_HELD: Right.RECEIPTS,
     AlertKind.PAYMENT_CHARGED_BACK: Right.BAN,
     AlertKind.PAYMENT_REFUND_FAILED: Right.STARS,
+    AlertKind.NEWS_REFUSED: Right.NEWS,
     AlertKind.STOCK_LOW: Right.STOCK,
     AlertKind.STOCK_ENDING: Right.STOCK,
     AlertKind.STOCK_SET_ASIDE: Right.STOCK,

@@ -56,7 +56,7 @@ def read_marks(entities: Sequence[MessageEntity]) -> tuple[Mark, ...]:
 
 
 def letter(words: Words, written: Letter, product: Product | None) -> Screen:
-    """What one person gets: the text as it was written, and how to get no more of it."""
+    """What one person gets: the text as it was written, or the caption, and how to get no more of it."""
     screen = ScreenBuilder(words)
     if product is not None:
         name = product.name_in(words.locale)[:_LONGEST_NAME]
@@ -147,6 +147,8 @@ def draft(words: Words, news: News, product: Product | None, bought: str) -> Scr
     for locale in Locale:
         key = "news-written" if locale in news.letters else "news-unwritten"
         screen.line(key, language=words.language(locale))
+        if locale in news.letters and news.letters[locale].photo:
+            screen.add("news-with-photo")
     _segment_lines(screen, news.segment, bought)
     if product is not None:
         screen.line("news-with-button", product=product.name_in(words.locale)[:_LONGEST_NAME])

@@ -22,14 +22,18 @@ news-ask-how = على الأكثر { $longest ->
         [few] { $longest } حروف
         [many] { $longest } حرفًا
        *[other] { $longest } حرف
-    }؛ يبقى الخط العريض والروابط، ولا تُرسل الصور.
+    }؛ يبقى الخط العريض والروابط. يمكن إرسال صورة واحدة يكون النص شرحًا لها.
 news-ask-skip = التخطي: من يقرأ بهذه اللغة ({ $language }) لا يصله شيء.
-news-fault-empty = لم يكن ذلك نصًا.
+news-fault-empty = لم يكن ذلك نصًا ولا صورة مع شرح.
+news-fault-album = كان ذلك ألبومًا. يمكن إرسال صورة واحدة فقط.
+news-fault-bare = هذه الصورة بلا نص. أرسلها ومعها النص شرحًا لها.
 news-fault-long = هذا النص أطول من اللازم.
+news-fault-photo = تيليغرام لا يقبل هذه الصورة. أرسل صورة أخرى، أو نصًا فقط.
 news-fault-refused = تيليغرام لا يقبل هذا النص. أرسله دون تنسيق.
 button-news-skip = تخطي { $language }
 news-draft = 📣 <b>الإعلان { $id }</b>
 news-written = ✓ { $language }
+news-with-photo = { " " }· مع صورة
 news-unwritten = – { $language }: هؤلاء لا يصلهم شيء
 news-for-all = للجميع
 news-for-locale = لمن يقرأ بهذه اللغة: { $language }
@@ -98,6 +102,14 @@ news-stopped = ⏹ أُوقف <b>الإعلان { $id }</b>.
 news-result = أُرسل: { $sent } · تعذّر الوصول: { $blocked } · رُفض: { $failed } · غير مؤكد: { $unknown }
 news-result-unknown = غير مؤكد: ربما وصل. لا يُرسل مرة أخرى.
 news-dropped = 🗑 حُذف الإعلان { $id }.
+alert-news_refused = 📣 أُوقف الإعلان { $news }: لم يعد تيليغرام يقبل صورته. { $count ->
+        [zero] لم يصل إلى أحد
+        [one] وصل إلى شخص واحد
+        [two] وصل إلى شخصين
+        [few] وصل إلى { $count } أشخاص
+        [many] وصل إلى { $count } شخصًا
+       *[other] وصل إلى { $count } شخص
+    }، ولن يُرسل إلى أحد آخر. اكتبه من جديد في /news وأرسل الصورة مرة أخرى.
 toast-news-old-skip = هذا الزر من خطوة سابقة: لم يتغيّر شيء.
 toast-news-tried = أُرسل إليك.
 button-no-news = 🔕 إيقاف الإعلانات

@@ -14,14 +14,18 @@ news-ask = ✏️ Send the text in <b>{ $language }</b>, as people will read it.
 news-ask-how = At most { $longest ->
         [one] one character
        *[other] { $longest } characters
-    }; bold text and links stay, pictures can’t be sent.
+    }; bold text and links stay. It may be the caption of one photo.
 news-ask-skip = Skip: people who read { $language } get nothing.
-news-fault-empty = That was no text.
+news-fault-empty = That was no text, and no photo with a caption.
+news-fault-album = That was an album. Only one photo can be sent.
+news-fault-bare = That photo has no text. Send it with the text as its caption.
 news-fault-long = That text is too long.
+news-fault-photo = Telegram doesn’t accept this photo. Send another one, or only a text.
 news-fault-refused = Telegram doesn’t accept this text. Send it without formatting.
 button-news-skip = Skip { $language }
 news-draft = 📣 <b>News { $id }</b>
 news-written = ✓ { $language }
+news-with-photo = { " " }· with a photo
 news-unwritten = – { $language }: these people get nothing
 news-for-all = For everybody
 news-for-locale = For people who read { $language }
@@ -78,6 +82,10 @@ news-stopped = ⏹ <b>News { $id }</b> was stopped.
 news-result = { $sent } sent · { $blocked } can’t be reached · { $failed } refused · { $unknown } unknown
 news-result-unknown = Unknown: it may have arrived. It isn’t sent again.
 news-dropped = 🗑 News { $id } was thrown away.
+alert-news_refused = 📣 News { $news } was stopped: Telegram no longer accepts its photo. { $count ->
+        [one] One person has got it
+       *[other] { $count } people have got it
+    }; nobody else is sent it. Write it again at /news, with the photo sent anew.
 toast-news-old-skip = This button is from an earlier step: nothing was changed.
 toast-news-tried = Sent to you.
 button-no-news = 🔕 No more news

@@ -14,14 +14,18 @@ news-ask = ✏️ Envoyez le texte (<b>{ $language }</b>), tel qu’on le lira.
 news-ask-how = { $longest ->
         [one] Un caractère
        *[other] { $longest } caractères
-    } au plus ; le gras et les liens restent, les images ne sont pas envoyées.
+    } au plus ; le gras et les liens restent. Le texte peut être la légende d’une photo.
 news-ask-skip = Passer : ceux qui lisent cette langue ({ $language }) ne reçoivent rien.
-news-fault-empty = Ce n’était pas un texte.
+news-fault-empty = Ce n’était ni un texte ni une photo avec légende.
+news-fault-album = C’était un album. Une seule photo peut être envoyée.
+news-fault-bare = Cette photo n’a pas de texte. Envoyez-la avec le texte en légende.
 news-fault-long = Ce texte est trop long.
+news-fault-photo = Telegram n’accepte pas cette photo. Envoyez-en une autre, ou seulement un texte.
 news-fault-refused = Telegram n’accepte pas ce texte. Envoyez-le sans mise en forme.
 button-news-skip = Passer : { $language }
 news-draft = 📣 <b>Annonce { $id }</b>
 news-written = ✓ { $language }
+news-with-photo = { " " }· avec une photo
 news-unwritten = – { $language } : ces personnes ne reçoivent rien
 news-for-all = Pour tout le monde
 news-for-locale = Pour ceux qui lisent : { $language }
@@ -78,6 +82,10 @@ news-stopped = ⏹ <b>Annonce { $id }</b> arrêtée.
 news-result = Envoyée à { $sent } · injoignables : { $blocked } · refusée : { $failed } · incertain : { $unknown }
 news-result-unknown = Incertain : elle est peut-être arrivée. Elle n’est pas renvoyée.
 news-dropped = 🗑 Annonce { $id } jetée.
+alert-news_refused = 📣 L’annonce { $news } a été arrêtée : Telegram n’accepte plus sa photo. { $count ->
+        [one] { $count } personne l’a reçue
+       *[other] { $count } personnes l’ont reçue
+    } ; elle n’est plus envoyée à personne. Réécrivez-la avec /news, en renvoyant la photo.
 toast-news-old-skip = Ce bouton date d’une étape précédente : rien n’a changé.
 toast-news-tried = Envoyé.
 button-no-news = 🔕 Ne plus recevoir d’annonces

@@ -34,12 +34,14 @@ def _write_letter(letter: Letter | None) -> str | None:
     if letter is None:
         return None
     marks = [[mark.kind, mark.offset, mark.length, mark.url] for mark in letter.marks]
-    return json.dumps({"text": letter.text, "marks": marks}, ensure_ascii=False)
+    photo = {"photo": letter.photo} if letter.photo else {}
+    return json.dumps({"text": letter.text, "marks": marks, **photo}, ensure_ascii=False)
 
 
 def _read_letter(stored: str) -> Letter:
     data = json.loads(stored)
-    return Letter(data["text"], tuple(Mark(*mark) for mark in data["marks"]))
+    marks = tuple(Mark(*mark) for mark in data["marks"])
+    return Letter(data["text"], marks, data.get("photo", ""))
 
 
 def _read(row: Row[Any]) -> News:

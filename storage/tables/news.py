@@ -24,7 +24,8 @@ news = Table(
     Column("id", Id, primary_key=True),
     Column("state", String(8), nullable=False),
     Column("operator_id", BigInteger, nullable=False),
-    # What people read in each language, as JSON: the text and Telegram's marks on it; NULL: nothing is sent.
+    # What people read in each language, as JSON: the text, Telegram's marks on it and its id of a photo, where there
+    # is one; NULL: nothing is sent.
     Column("letter_en", Text),
     Column("letter_fr", Text),
     Column("letter_ar", Text),

@@ -8,7 +8,7 @@ from bot.domain.payments import Method, PaymentRing, ReceiptKind, Rejection
 from bot.domain.people import pseudonym
 from bot.domain.records import Locale, PauseReason
 from bot.domain.supplier import SupplierEvent
-from bot.errors import PaymentFailure, RefundRefused, SendFailure, SendLater, Unreachable
+from bot.errors import BadFile, PaymentFailure, RefundRefused, SendFailure, SendLater, Unreachable
 from bot.refusals import MethodOff, required
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.supplier.vouchers import Outcome
@@ -380,7 +380,10 @@ async def a_value_comes_back_and_goes_again(harness: ShopHarness) -> None:
 
 
 async def a_news_goes_to_many_and_the_next_is_stopped(harness: ShopHarness) -> None:
-    """One of the people has blocked the bot, one says no; Telegram wants a wait in the second news."""
+    """One of the people has blocked the bot, one says no; Telegram wants a wait in the second news.
+
+    It refuses the photo of a third one at the first person.
+    """
     for user_id in range(1, 5):
         await ensure_customer(harness.shop, user_id, "fr")
     await set_wants_news(harness.shop, OPERATOR, wanted=False)
@@ -395,14 +398,18 @@ async def a_news_goes_to_many_and_the_next_is_stopped(harness: ShopHarness) -> N
     for news in (await view_news(harness.shop, OPERATOR)).running:
         await stop_news(harness.shop, news.id, OPERATOR, key="stop")
     await harness.run(90)
+    harness.clock.pass_time(timedelta(days=1, minutes=1).total_seconds())
+    await _send_news(harness, "third", "photo-1")
+    harness.sender.failures.append(BadFile("no"))
+    await harness.run(30)
 
 
-async def _send_news(harness: ShopHarness, key: str) -> None:
+async def _send_news(harness: ShopHarness, key: str, photo: str = "") -> None:
     shop = harness.shop
     news = await draft_news(shop, OPERATOR)
-    english = Letter("Half price")
+    english, letter = Letter("Half price"), Letter("Moitié prix", photo=photo)
     await write_letter(shop, news.id, OPERATOR, Locale.EN, english)
-    await write_letter(shop, news.id, OPERATOR, Locale.FR, Letter("Moitié prix"))
+    await write_letter(shop, news.id, OPERATOR, Locale.FR, letter)
     skipped = await skip_letter(shop, news.id, OPERATOR, Locale.EN, english.fingerprint)
     written = required(skipped)
     seen = (await show_card(shop, news.id, OPERATOR, version=written.version)).news

@@ -32,6 +32,7 @@ from tests.harness import OPERATOR, ShopHarness
 from tests.integration.news_steps import FIRST, begin, news_of, say_no, see, settle, write
 
 MANAGER, OTHER = 901, 902
+PHOTO = Letter("نصف السعر", (Mark("bold", 0, 3),), "photo-1")
 
 
 async def actions(harness: ShopHarness) -> list[tuple[str, str, str, str]]:
@@ -81,6 +82,7 @@ async def test_a_draft_is_changed_step_by_step_and_outlives_a_restart(harness: S
     for locale in (Locale.AR, Locale.FR, Locale.EN):
         await write_letter(shop, draft.id, OPERATOR, locale, Letter("x"))
     await skip_letter(shop, draft.id, OPERATOR, Locale.FR, Letter("x").fingerprint)
+    await write_letter(shop, draft.id, OPERATOR, Locale.AR, PHOTO)
     product = shop.shelf.denomination(await harness.denomination()).product_id
     await choose_product(shop, draft.id, OPERATOR, product)
     await choose_segment(shop, draft.id, OPERATOR, lambda _: Segment(Locale.EN, is_idle=True))
@@ -88,7 +90,7 @@ async def test_a_draft_is_changed_step_by_step_and_outlives_a_restart(harness: S
     await harness.reload()
 
     found = await view_draft(harness.shop, draft.id, OPERATOR)
-    assert list(found.letters) == [Locale.EN, Locale.AR]
+    assert found.letters == {Locale.EN: Letter("x"), Locale.AR: PHOTO}
     assert found.segment == Segment(Locale.EN, is_idle=True)
     button = product_of(harness.shop, found)
     assert button is not None
@@ -123,7 +125,7 @@ async def test_a_language_is_skipped_only_as_it_was_when_that_was_offered(harnes
         assert left is not None
     for other in (
         draft.fingerprint(Locale.EN),
-        Letter("Half Price").fingerprint,
+        Letter("Half price", photo="file-1").fingerprint,
         Letter("Half price", (Mark("bold", 0, 4),)).fingerprint,
     ):
         assert await skip_letter(shop, draft.id, OPERATOR, Locale.EN, other) is None
@@ -149,9 +151,10 @@ async def test_what_was_skipped_already_stays_seen(harness: ShopHarness):
     assert verdict is Verdict.BEGUN
 
 
-def test_a_text_may_be_as_long_as_one_message():
-    assert not is_too_long("x" * 1000)
-    assert is_too_long("x" * 999 + "📣")
+def test_a_text_may_be_as_long_as_a_caption():
+    assert not is_too_long("x" * 1024)
+    assert not is_too_long("x" * 1022 + "📣")
+    assert is_too_long("x" * 1023 + "📣")
 
 
 async def test_above_five_hundred_people_an_owner_sends(managed: ShopHarness):

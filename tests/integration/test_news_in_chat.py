@@ -180,7 +180,7 @@ def said(shop: BotHarness, text: str, entities: list[dict]) -> dict:
     }
 
 
-@pytest.mark.parametrize(("sent", "told"), [("x" * 1001, "too long"), ("", "no text")])
+@pytest.mark.parametrize(("sent", "told"), [("x" * 1025, "too long"), ("", "no text")])
 async def test_what_is_no_text_or_too_long_is_asked_again(shop: BotHarness, sent, told):
     await say(shop, "/news")
     await press(shop, "nnew")

@@ -1,17 +1,28 @@
-"""What operators send as a news in the chat, and the buttons of earlier steps."""
+"""What operators send as a news in the chat: photos, what is refused in words, old buttons."""
 
 import pytest
 
 from bot.domain.jobs import Job
-from bot.domain.news import NO_LETTER
+from bot.domain.news import NO_LETTER, NewsState
 from bot.domain.records import Locale
-from bot.sandbox.telegram.world import buttons
+from bot.sandbox.telegram.rules import bad
+from bot.sandbox.telegram.world import buttons, text_of
 from bot.services.messaging.customers import choose_language
+from handlers.outgoing_queue import OutgoingQueue
+from handlers.priorities import Priority
 from locales import words
-from tests.bot_harness import LINA, BotHarness, bare
+from tests.bot_harness import LINA, PNG, BotHarness, bare
 from tests.harness import OPERATOR
+from tests.integration.albums import send_album
 from tests.integration.news_steps import news_of
-from tests.integration.test_news_in_chat import AMINE, press, say
+from tests.integration.test_news_in_chat import AMINE, newest, news_in, press, say
+
+CAPTION = "Moitié prix *ce* soir <b>seulement</b>"
+MARKS = [
+    {"type": "bold", "offset": 0, "length": 6},
+    {"type": "text_link", "offset": 7, "length": 4, "url": "https://example.org/"},
+    {"type": "text_link", "offset": 12, "length": 4, "url": "tg://user?id=1"},
+]
 
 
 @pytest.fixture
@@ -48,8 +59,212 @@ def said(key: str, locale: str = "en", **values: str | int) -> str:
     return bare(words(locale).plain(key, **values)).strip("\u200f\u200e")
 
 
+async def send_photo(shop: BotHarness, caption: str = CAPTION, marks: list | None = None) -> str:
+    """The photo in two sizes, as Telegram brings it; returns the id of the larger one."""
+    operator = shop.person(OPERATOR)
+    large = operator.world.files.photo(PNG)[0]
+    small = {**large, "file_id": "small", "width": 1, "height": 1}
+    body = {"from": operator.user, "photo": [small, large], "caption": caption}
+    body["caption_entities"] = marks or []
+    operator.world.push("message", operator.world.add_message(operator.chat, body))
+    await shop.pump()
+    return large["file_id"]
+
+
 async def letters(shop: BotHarness) -> dict[str, str]:
     return {str(locale): one.text for locale, one in (await news_of(shop)).letters.items()}
+
+
+async def french_photo(shop: BotHarness) -> str:
+    """A news of which people who read French get a photo, and the others a text or nothing; its card is open."""
+    await begin(shop)
+    await press(shop, "nskip:.*:en")
+    file_id = await send_photo(shop, marks=MARKS)
+    assert "✓ French · with a photo" in await say(shop, "نصف السعر")
+    await press(shop, "ncard")
+    return file_id
+
+
+def content_of(message: dict) -> tuple:
+    """All that a person sees of a news."""
+    sizes = [(one["file_unique_id"], one["width"]) for one in message.get("photo", [])]
+    marks = [(e["type"], e["offset"], e["length"]) for e in message.get("caption_entities", [])]
+    rows = [(b["text"], b["callback_data"]) for b in buttons(message)]
+    return sizes, text_of(message), marks, message.get("text"), rows
+
+
+async def test_a_photo_is_previewed_and_sent_as_it_is(shop: BotHarness):
+    await french_photo(shop)
+    preview = next(m for m in news_in(shop, OPERATOR) if "photo" in m)
+    assert text_of(preview) == CAPTION
+    assert [e["type"] for e in preview["caption_entities"]] == ["bold", "text_link"]
+
+    await press(shop, "ngo:1:1")
+    await shop.run(30)
+
+    (lina,), (amine,) = news_in(shop, LINA), news_in(shop, AMINE)
+    assert content_of(lina) == content_of(preview)
+    assert "photo" not in amine
+    assert "has been sent" in newest(shop)
+    calls = [values for _, name, values in shop.world.calls if name == "sendPhoto"]
+    assert [int(one["chat_id"]) for one in calls] == [OPERATOR, LINA]
+
+
+async def test_a_photo_goes_after_everything_else_and_its_preview_does_not(
+    shop: BotHarness, monkeypatch
+):
+    seen: list[tuple[Priority, int]] = []
+    wait = OutgoingQueue.wait
+
+    async def note(self, priority: Priority, person: int, chat: int) -> None:
+        seen.append((priority, chat))
+        await wait(self, priority, person, chat)
+
+    monkeypatch.setattr(OutgoingQueue, "wait", note)
+    await french_photo(shop)
+    assert {priority for priority, _ in seen} <= {Priority.PRESS, Priority.TEXT}
+    seen.clear()
+
+    await press(shop, "ngo:1:1")
+    await shop.run(30)
+
+    assert {chat for priority, chat in seen if priority is Priority.ADVERT} == {LINA, AMINE}
+
+
+async def test_no_more_news_is_pressed_below_a_photo(shop: BotHarness):
+    await french_photo(shop)
+    await press(shop, "ngo:1:1")
+    await shop.run(30)
+    (photo,) = news_in(shop, LINA)
+
+    await shop.press(shop.person(LINA), "news:0", photo)
+
+    assert "Vous ne recevrez plus d’annonces" in newest(shop, LINA)
+    assert "photo" in shop.person(LINA).inbox[-1]
+
+
+async def test_the_product_below_a_photo_opens_in_a_message_of_its_own(shop: BotHarness):
+    product = shop.shop.shelf.denomination(await shop.denomination()).product_id
+    await begin(shop)
+    await press(shop, "nskip:.*:en")
+    await send_photo(shop)
+    await press(shop, "nskip:.*:ar")
+    await press(shop, "nbtn")
+    await say(shop, "PlayStation USA")
+    await press(shop, f"nprod:1:{product}$")
+    await press(shop, "ncard")
+    await press(shop, "ngo:1:1")
+    await shop.run(30)
+    (photo,) = news_in(shop, LINA)
+    before = content_of(photo)
+
+    await shop.press(shop.person(LINA), f"prod:{product}", photo)
+
+    assert content_of(shop.person(LINA).chat.messages[photo["message_id"]]) == before
+    opened = shop.person(LINA).inbox[-1]
+    assert "PlayStation USA" in bare(opened["text"])
+
+
+async def test_the_prices_that_a_photo_s_product_waited_for_are_shown(shop: BotHarness):
+    product = shop.shop.shelf.denomination(await shop.denomination()).product_id
+    await french_photo(shop)
+    await press(shop, "ngo:1:1")
+    await shop.run(30)
+    (photo,) = news_in(shop, LINA)
+    shop.let_prices_age()
+
+    await shop.press(shop.person(LINA), f"prod:{product}", photo)
+    await shop.pump()
+
+    assert "DA" in str(buttons(shop.person(LINA).inbox[-1])[0]["text"]).replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "times"),
+    [
+        ("wrong file identifier/HTTP URL specified", 1),
+        ("wrong remote file identifier specified: Wrong string length", 2),
+        ("can't use file of type Document as Photo", 1),
+        ("PHOTO_INVALID_DIMENSIONS", 1),
+    ],
+)
+@pytest.mark.parametrize("locale", list(Locale))
+async def test_a_photo_that_telegram_refuses_stops_the_news(shop, refusal, times, locale):
+    await french_photo(shop)
+    await choose_language(shop.shop, OPERATOR, locale)
+    shop.world.script("sendPhoto", bad(refusal), times=times)
+    await press(shop, "ngo:1:1")
+
+    await shop.run(60)
+
+    assert news_in(shop, LINA) == news_in(shop, AMINE) == []
+    assert (await news_of(shop)).state is NewsState.STOPPED
+    told = [bare(text_of(m)) for m in shop.person(OPERATOR).inbox[-2:]]
+    assert said("alert-news_refused", locale, news="1", count=0) in "\n".join(told)
+    stopped = said("news-stopped", locale, id="1")
+    assert any(stopped.replace("<b>", "").replace("</b>", "")[:10] in one for one in told)
+
+
+async def test_a_photo_that_the_preview_cannot_send_is_asked_for_again(shop: BotHarness):
+    file_id = await french_photo(shop)
+    del shop.world.files[file_id]
+
+    told = await press(shop, "ncard")
+
+    assert "Telegram doesn’t accept this photo" in told
+    assert asked(shop) == "fr"
+    assert "✓ French\n" in await say(shop, "Moitié prix")
+    assert (await letters(shop))["fr"] == "Moitié prix"
+
+
+SENT = {
+    "bare": ("photo", ""),
+    "empty": ("document", "Half price"),
+    "long": ("photo", "x" * 1025),
+}
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+@pytest.mark.parametrize("fault", SENT)
+async def test_what_is_no_text_and_no_photo_with_one_is_refused_in_words(shop, fault, locale):
+    await begin(shop, locale)
+    kind, caption = SENT[fault]
+    if kind == "photo":
+        await send_photo(shop, caption)
+    else:
+        await shop.person(OPERATOR).attach(PNG, "x.png", caption, photo=False)
+        await shop.pump()
+
+    assert newest(shop).splitlines()[0].strip("\u200f") == said(f"news-fault-{fault}", locale)
+    assert (asked(shop), await letters(shop)) == ("en", {})
+    await send_photo(shop, "x" * 1024)
+    assert (asked(shop), await letters(shop)) == ("fr", {"en": "x" * 1024})
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+@pytest.mark.parametrize("kinds", [("photo", "photo"), ("photo", "document"), ("photo",)])
+async def test_an_album_is_refused_in_words_and_once(shop: BotHarness, kinds, locale):
+    await begin(shop, locale)
+    before = len(shop.person(OPERATOR).inbox)
+
+    await send_album(shop.person(OPERATOR), *kinds, caption="Half price")
+    await shop.pump()
+
+    assert len(shop.person(OPERATOR).inbox) == before + 1
+    assert newest(shop).splitlines()[0].strip("\u200f") == said("news-fault-album", locale)
+    assert (asked(shop), await letters(shop)) == ("en", {})
+
+
+async def test_a_video_with_a_caption_is_refused_in_words(shop: BotHarness):
+    await begin(shop)
+    video = {"file_id": "v", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}
+    operator = shop.person(OPERATOR)
+    body = {"from": operator.user, "video": video, "caption": "Half price"}
+    operator.world.push("message", operator.world.add_message(operator.chat, body))
+    await shop.pump()
+
+    assert "no photo with a caption" in newest(shop)
+    assert (asked(shop), await letters(shop)) == ("en", {})
 
 
 def skips(shop: BotHarness) -> list[tuple[str, dict]]:

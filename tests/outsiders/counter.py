@@ -4,7 +4,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from bot.services.operations.closing import tell_closing
-from tests.bot_harness import LINA
+from tests.bot_harness import LINA, PNG
 from tests.harness import OPERATOR
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ async def write_news(tour: "Tour") -> None:
     await tour.type_all(operator, "PlayStation USA")
     await tour.press_newest(operator, "nprod:1:.*")
     await tour.press_all(operator, "ntext:1:ar")
-    await tour.type_all(operator, "نصف الهامش")
+    await operator.attach(PNG, "news.png", "نصف الهامش", photo=True)
+    await tour.pump()
     await tour.press_all(operator, "ntry:1", "ncard:1")
     await tour.press_newest(operator, "ngo:1:1:.*")
     await tour.live(10)

@@ -50,6 +50,7 @@ DATA = {
     "batch": "14",
     "fixed": "169000",
     "target": "p12",
+    "news": "7",
 }
 
 
@@ -59,6 +60,8 @@ def alert_screens(w: Words) -> Iterator[Screen]:
     yield alerts.alert(w, {**together, "alert": "update_quarantined", "named": ""})
     for staff in ("1", "2", "3", "11"):
         yield alerts.alert(w, {**DATA, "alert": "stock_held", "staff": staff})
+    for count in ("0", "1", "2", "3", "11", "100"):
+        yield alerts.alert(w, {**DATA, "alert": "news_refused", "count": count})
     yield alerts.alert(w, {**DATA, "alert": "bought_for_nobody", "codes": "2"})
     for kind in (AlertKind.CLOCK_STEPPED, AlertKind.SUPPLIER_CLOCK):
         yield alerts.alert(w, {**DATA, "alert": str(kind), "ahead": "no"})

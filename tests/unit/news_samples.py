@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import cycle
 
 from bot.domain.news import Audience, Letter, Mark, News, NewsState, Segment, Totals
 from bot.domain.records import Locale
 from bot.services.news.drafts import Card, Overview, Verdict
 from handlers.callback_data import pack
+from handlers.news_letters import Fault
 from handlers.screen import Screen
 from handlers.screens import news as screens
 from locales import Words
@@ -19,7 +21,7 @@ DRAFT = News(
     7,
     NewsState.DRAFT,
     900,
-    {Locale.FR: Letter("Moitié prix"), Locale.AR: Letter("نصف السعر")},
+    {Locale.FR: Letter("Moitié prix", photo="file-1"), Locale.AR: Letter("نصف السعر")},
     product_id=PRODUCT.id,
 )
 COUNTS = (0, 1, 2, 3, 11, 100)
@@ -37,10 +39,9 @@ def news_screens(w: Words) -> Iterator[Screen]:
     for wanted in (True, False):
         for most in (1, 2, 3, 7):
             yield screens.choice(w, most, wanted=wanted)
-    for locale, fault in zip(
-        ("en", "fr", "ar", "ar"), ("", "empty", "long", "refused"), strict=True
-    ):
-        yield screens.ask_text(w, DRAFT, Locale(locale), fault)
+    faults = ("", "refused", "photo", *Fault)
+    for locale, fault in zip(cycle(Locale), faults, strict=False):
+        yield screens.ask_text(w, DRAFT, locale, fault)
     for segment in SEGMENTS:
         news = replace(DRAFT, segment=segment)
         yield screens.draft(w, news, PRODUCT, "PlayStation USA")

@@ -11,15 +11,15 @@ from bot.domain.code_messages import CodeMessage
 from bot.domain.news import Letter, Mark, News, NewsState, Totals
 from bot.domain.records import CodeMessageKind, Customer, Locale, SentCodeMessage
 from bot.domain.supplier import Card
-from bot.errors import SendFailure, SendLater, Undeliverable
+from bot.errors import BadFile, SendFailure, SendLater, Undeliverable, Unreachable
 from bot.sandbox.telegram.api import TelegramApi
-from bot.sandbox.telegram.rules import ApiError
-from bot.sandbox.telegram.world import World
+from bot.sandbox.telegram.rules import ApiError, bad
+from bot.sandbox.telegram.world import World, buttons
 from handlers.bot import ShopBot
 from handlers.rate_limiter import OutgoingRateLimiter
 from handlers.request import TelegramRequest
 from handlers.sender import TelegramSender
-from tests.bot_harness import TOKEN, FaultyTransport
+from tests.bot_harness import PNG, TOKEN, FaultyTransport
 from tests.unit.samples import ORDER, PRODUCT
 
 LINA = Customer(5, Locale.EN)
@@ -117,17 +117,54 @@ async def test_no_refusal_of_a_message_with_codes_says_what_telegram_says(
         (ReadError("cut off"), True),
     ],
 )
+@pytest.mark.parametrize("photo", ["", "file-1"])
 async def test_a_news_waits_where_it_surely_did_not_arrive_and_is_lost_where_it_may_have(
-    sender, monkeypatch, error, arrived
+    sender, monkeypatch, error, arrived, photo
 ):
     async def fail(*_args):
         raise error
 
     monkeypatch.setattr(FaultyTransport, "handle_async_request", fail)
     with pytest.raises(SendFailure) as failure:
-        await sender.send_news(LINA, Letter("Half price"), None)
+        await sender.send_news(LINA, Letter("Half price", photo=photo), None)
 
     assert isinstance(failure.value, SendLater) is not arrived
+
+
+async def test_a_photo_is_sent_by_its_id_with_its_caption_and_marks(world, sender):
+    (stored,) = world.files.photo(PNG)
+    letter = Letter("<b>Half</b> price", (Mark("bold", 0, 3),), stored["file_id"])
+
+    await sender.send_news(LINA, letter, PRODUCT)
+
+    sent = world.person(5).inbox[-1]
+    assert sent["photo"][0]["file_unique_id"] == stored["file_unique_id"]
+    assert sent["caption"] == "<b>Half</b> price"
+    assert [(e["type"], e["offset"]) for e in sent["caption_entities"]] == [("bold", 0)]
+    assert [b["callback_data"] for b in buttons(sent)] == [f"prod:{PRODUCT.id}", "news:0"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "error"),
+    [
+        ("wrong file identifier/HTTP URL specified", BadFile),
+        ("wrong remote file identifier specified: Wrong string length", BadFile),
+        ("type of file mismatch", BadFile),
+        ("IMAGE_PROCESS_FAILED", BadFile),
+        ("message caption is too long", Undeliverable),
+        ("chat not found", Unreachable),
+        ("Bad Gateway", SendFailure),
+        ("something new", SendFailure),
+    ],
+)
+async def test_only_a_final_word_about_the_photo_is_a_verdict_on_it(world, sender, refusal, error):
+    (stored,) = world.files.photo(PNG)
+    world.script("sendPhoto", bad(refusal))
+
+    with pytest.raises(SendFailure) as failure:
+        await sender.send_news(LINA, Letter("x", photo=stored["file_id"]), None)
+
+    assert type(failure.value) is error
 
 
 async def test_a_news_is_sent_with_its_marks_and_its_progress_is_edited(world, sender):

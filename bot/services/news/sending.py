@@ -11,11 +11,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.alerts import AlertKind
 from bot.domain.news import News, NewsState, Outcome, most_people, opens_at
 from bot.domain.records import Customer, Locale
 from bot.domain.schedule import LONGEST_WAIT_SECONDS
-from bot.errors import SendFailure, SendLater, StorageFailure, Undeliverable, Unreachable
+from bot.errors import (
+    BadFile,
+    SendFailure,
+    SendLater,
+    StorageFailure,
+    Undeliverable,
+    Unreachable,
+)
 from bot.refusals import required
+from bot.services.messaging.alerts import raise_alert
 from bot.services.messaging.customers import mark_unreachable
 from bot.services.news.crowds import crowd_of
 from bot.services.news.drafts import product_of
@@ -36,6 +45,7 @@ class _Batch:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     passed: list[int] = field(default_factory=list)  # they want none since their turn came
     wait_until: datetime | None = None  # it was interrupted: the rest have their turn again then
+    is_refused: bool = False  # Telegram refuses the photo: nobody else is sent it
 
     @property
     def rest(self) -> list[int]:
@@ -101,7 +111,7 @@ async def _send_batch(shop: Shop, news: News) -> _Batch:
     try:
         for user_id in batch.people:
             await _send_one(shop, news, batch, user_id)
-            if batch.wait_until is not None:
+            if batch.wait_until is not None or batch.is_refused:
                 break
     except StorageFailure:  # what was sent so far is recorded, where that can be
         batch.wait_until = shop.clock.now() + _OTHERS_FIRST
@@ -147,8 +157,9 @@ async def _send_one(shop: Shop, news: News, batch: _Batch, user_id: int) -> None
         await _send(shop, news, user_id, locale)
     except Unreachable:
         batch.outcomes[user_id] = Outcome.BLOCKED
-    except Undeliverable:
+    except Undeliverable as refused:
         batch.outcomes[user_id] = Outcome.FAILED
+        batch.is_refused = isinstance(refused, BadFile)
     except SendLater as later:
         del batch.outcomes[user_id]
         wait = min(later.retry_after_seconds, LONGEST_WAIT_SECONDS)
@@ -176,11 +187,25 @@ async def _record(tx: Transaction, shop: Shop, news: News, batch: _Batch) -> New
         await tx.news.release(news.id, [*rest, *batch.passed], min(rest) - 1 if rest else None)
     if batch.wait_until is not None:
         await tx.news.postpone(news.id, batch.wait_until)
+    if batch.is_refused:
+        await _stop_refused(tx, shop, news.id)
     return required(await tx.news.get(news.id))
 
 
+async def _stop_refused(tx: Transaction, shop: Shop, news_id: int) -> None:
+    """End a news whose photo Telegram refuses, and alert the operators; one that was stopped stays so."""
+    news = required(await tx.news.get(news_id))
+    if news.state is NewsState.RUNNING:
+        await tx.news.end(news_id, NewsState.STOPPED)
+        kind, count = AlertKind.NEWS_REFUSED, news.totals.sent
+        await raise_alert(tx, shop, f"{kind}:{news_id}", kind, news=news_id, count=count)
+
+
 async def try_letter(shop: Shop, news: News, operator_id: int, locale: Locale) -> None:
-    """Send an operator a draft in one language, exactly as people will get it. Raises SendFailure."""
+    """Send an operator a draft in one language, exactly as people will get it.
+
+    Raises SendFailure: BadFile for its photo.
+    """
     operator, product = Customer(operator_id, locale), product_of(shop, news)
     await shop.sender.send_news(operator, news.letters[locale], product, is_preview=True)
 
