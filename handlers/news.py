@@ -32,7 +32,7 @@ from bot.services.news.sending import try_letter
 from handlers.account import END
 from handlers.callback_data import pack
 from handlers.context import ShopContext, press_of, typed
-from handlers.news_letters import Fault, read_letter
+from handlers.news_letters import Fault, expect_whole, is_cut, read_letter
 from handlers.screens import news as screens
 from handlers.screens.values import category_title
 
@@ -61,6 +61,7 @@ async def _ask(
     update: Update, context: ShopContext, draft: News, locale: Locale, *, walks: bool
 ) -> str:
     """`walks`: the next language is asked for after this one."""
+    expect_whole(context)
     context.remember(news=draft.id, language=_LANGUAGES.index(locale), walks=int(walks))
     await context.show(update, screens.ask_text(context.words, draft, locale))
     return TEXT
@@ -73,10 +74,12 @@ def _locale_of(code: str) -> Locale:
 
 
 async def ask_text(update: Update, context: ShopContext) -> str:
-    """One language of a draft that is there already."""
+    """One language of a draft that is there already, or once more one that was too long."""
     press = press_of(update)
     draft = await view_draft(context.shop, press.number(), context.customer.id)
-    return await _ask(update, context, draft, _locale_of(press.args[1]), walks=False)
+    locale = _locale_of(press.args[1])
+    walks = is_cut(context) and _is_asked(context, draft.id, locale) and _walks(context)
+    return await _ask(update, context, draft, locale, walks=walks)
 
 
 def _is_asked(context: ShopContext, news_id: int, locale: Locale) -> bool:
@@ -93,7 +96,7 @@ async def take_text(update: Update, context: ShopContext) -> int | str:
     """What people of a language will read: the text with the marks that Telegram gave it, or a photo with it."""
     news_id, user_id = context.remembered("news"), context.customer.id
     locale = _LANGUAGES[context.remembered("language")]
-    letter = read_letter(update)
+    letter = read_letter(update, context)
     if isinstance(letter, Fault):
         draft = await view_draft(context.shop, news_id, user_id)
         await context.show(update, screens.ask_text(context.words, draft, locale, letter))
@@ -298,6 +301,7 @@ async def _try(update: Update, context: ShopContext, draft: News) -> int | str:
         try:
             await try_letter(context.shop, draft, context.customer.id, locale)
         except Undeliverable as refusal:
+            expect_whole(context)
             context.remember(news=draft.id, language=_LANGUAGES.index(locale), walks=0)
             fault = "photo" if isinstance(refusal, BadFile) else "refused"
             await context.send(update, screens.ask_text(context.words, draft, locale, fault))

@@ -43,6 +43,8 @@ _KEPT: Final = frozenset(
     }
 )
 _LINKS: Final = ("https://", "http://")
+# What was sent may be a part of a text: see `handlers.news_letters`.
+_PARTS: Final = ("cut", "rest")
 
 
 def read_marks(entities: Sequence[MessageEntity]) -> tuple[Mark, ...]:
@@ -126,14 +128,19 @@ def _progress_line(screen: ScreenBuilder, key: str, news: News) -> None:
 def ask_text(words: Words, news: News, locale: Locale, fault: str = "") -> Screen:
     """Ask for the text of one language; `fault`: why what was sent is none.
 
-    Below it stands how to skip what is written now.
+    After what may be a part of a text, a press has to say that the next one is whole. Below all stands how to skip what
+    is written now.
     """
     screen = ScreenBuilder(words)
     language = words.language(locale)
     if fault:
         screen.line(f"news-fault-{fault}")
-    screen.line("news-ask", language=language)
-    screen.line("news-ask-how", longest=LONGEST_NEWS)
+    if fault in _PARTS:
+        screen.line("news-ask-whole", longest=LONGEST_NEWS)
+        screen.button("button-news-whole", pack("ntext", news.id, locale), language=language)
+    else:
+        screen.line("news-ask", language=language)
+        screen.line("news-ask-how", longest=LONGEST_NEWS)
     screen.line("news-ask-skip", language=language)
     skip = pack("nskip", news.id, locale, news.fingerprint(locale))
     screen.button("button-news-skip", skip, language=language)

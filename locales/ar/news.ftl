@@ -28,8 +28,19 @@ news-fault-empty = لم يكن ذلك نصًا ولا صورة مع شرح.
 news-fault-album = كان ذلك ألبومًا. يمكن إرسال صورة واحدة فقط.
 news-fault-bare = هذه الصورة بلا نص. أرسلها ومعها النص شرحًا لها.
 news-fault-long = هذا النص أطول من اللازم.
+news-fault-cut = هذا النص أطول من اللازم. قد تصل بقيته في رسائل أخرى، ولن تُؤخذ.
+news-fault-rest = قد تكون هذه بقية النص الذي كان أطول من اللازم، لذلك لم تُؤخذ.
 news-fault-photo = تيليغرام لا يقبل هذه الصورة. أرسل صورة أخرى، أو نصًا فقط.
 news-fault-refused = تيليغرام لا يقبل هذا النص. أرسله دون تنسيق.
+news-ask-whole = اضغط الزر، ثم أرسل نصًا لا يزيد على { $longest ->
+        [zero] لا حروف
+        [one] حرف واحد
+        [two] حرفين
+        [few] { $longest } حروف
+        [many] { $longest } حرفًا
+       *[other] { $longest } حرف
+    }.
+button-news-whole = ✏️ كتابة النص من جديد: { $language }
 button-news-skip = تخطي { $language }
 news-draft = 📣 <b>الإعلان { $id }</b>
 news-written = ✓ { $language }

@@ -20,8 +20,15 @@ news-fault-empty = That was no text, and no photo with a caption.
 news-fault-album = That was an album. Only one photo can be sent.
 news-fault-bare = That photo has no text. Send it with the text as its caption.
 news-fault-long = That text is too long.
+news-fault-cut = That text is too long. Its rest may come in further messages, which aren’t taken.
+news-fault-rest = This may be the rest of the text that was too long, so it wasn’t taken.
 news-fault-photo = Telegram doesn’t accept this photo. Send another one, or only a text.
 news-fault-refused = Telegram doesn’t accept this text. Send it without formatting.
+news-ask-whole = Press the button, then send a text of at most { $longest ->
+        [one] one character
+       *[other] { $longest } characters
+    }.
+button-news-whole = ✏️ Write { $language } again
 button-news-skip = Skip { $language }
 news-draft = 📣 <b>News { $id }</b>
 news-written = ✓ { $language }

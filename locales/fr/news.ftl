@@ -20,8 +20,15 @@ news-fault-empty = Ce n’était ni un texte ni une photo avec légende.
 news-fault-album = C’était un album. Une seule photo peut être envoyée.
 news-fault-bare = Cette photo n’a pas de texte. Envoyez-la avec le texte en légende.
 news-fault-long = Ce texte est trop long.
+news-fault-cut = Ce texte est trop long. Sa suite peut arriver dans d’autres messages, qui ne sont pas pris en compte.
+news-fault-rest = C’est peut-être la suite du texte trop long ; elle n’a pas été prise en compte.
 news-fault-photo = Telegram n’accepte pas cette photo. Envoyez-en une autre, ou seulement un texte.
 news-fault-refused = Telegram n’accepte pas ce texte. Envoyez-le sans mise en forme.
+news-ask-whole = Touchez le bouton, puis envoyez un texte de { $longest ->
+        [one] { $longest } caractère
+       *[other] { $longest } caractères
+    } au plus.
+button-news-whole = ✏️ Réécrire : { $language }
 button-news-skip = Passer : { $language }
 news-draft = 📣 <b>Annonce { $id }</b>
 news-written = ✓ { $language }

@@ -1,4 +1,4 @@
-"""What operators send as a news in the chat: photos, what is refused in words, old buttons."""
+"""What operators send as a news in the chat: photos, what is refused in words, texts in parts, old buttons."""
 
 import pytest
 
@@ -23,6 +23,8 @@ MARKS = [
     {"type": "text_link", "offset": 7, "length": 4, "url": "https://example.org/"},
     {"type": "text_link", "offset": 12, "length": 4, "url": "tg://user?id=1"},
 ]
+# More than one message holds; each word is another one, so that a part of it is known again.
+LONG = " ".join(f"word{number}" for number in range(600))
 
 
 @pytest.fixture
@@ -265,6 +267,83 @@ async def test_a_video_with_a_caption_is_refused_in_words(shop: BotHarness):
 
     assert "no photo with a caption" in newest(shop)
     assert (asked(shop), await letters(shop)) == ("en", {})
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+@pytest.mark.parametrize("seconds", [None, 0, 3, 70, 4000])
+async def test_the_rest_of_a_text_that_was_too_long_is_never_a_text(shop, seconds, locale):
+    """`seconds`: between the parts; None: in one batch of updates."""
+    await begin(shop, locale)
+    operator, world = shop.person(OPERATOR), shop.world
+    asked_for = len(operator.inbox)
+    await operator.paste(LONG)
+    first, rest = world.updates
+    assert len(rest["message"]["text"]) < 1024
+    assert len(first["message"]["text"]) > 2048
+    if seconds is not None:
+        world.updates = [first]
+        await shop.pump()
+        shop.clock.pass_time(seconds)
+        await operator.say(rest["message"]["text"])
+    await shop.pump()
+
+    told = [bare(text_of(m)).splitlines()[0].strip("\u200f") for m in operator.inbox[asked_for:]]
+    assert told == [said("news-fault-cut", locale), said("news-fault-rest", locale)]
+    assert (asked(shop), await letters(shop)) == ("en", {})
+
+    shop.clock.pass_time(11)
+    await press(shop, "ntext:1:en")
+    await say(shop, "Half price")
+    assert (asked(shop), await letters(shop)) == ("fr", {"en": "Half price"})
+
+
+async def test_a_text_in_three_parts_leaves_the_languages_that_were_written(shop: BotHarness):
+    await begin(shop)
+    await say(shop, "Half price")
+    await say(shop, "Moitié prix")
+    await shop.person(OPERATOR).paste(f"{LONG} {LONG}")
+    await shop.pump()
+    assert asked(shop) == "ar"
+    shop.clock.pass_time(11)
+    await press(shop, "ntext:1:ar")
+
+    await say(shop, "نصف السعر")
+
+    assert await letters(shop) == {"en": "Half price", "fr": "Moitié prix", "ar": "نصف السعر"}
+
+
+async def test_a_rest_that_comes_right_after_the_press_is_no_text(shop: BotHarness):
+    await begin(shop)
+    await say(shop, "x" * 4096)
+    for step in ("ntext:1:en", "nskip:1:en:0"):
+        await press(shop, step)
+        shop.clock.pass_time(4)
+        assert "rest of the text" in await say(shop, "the tail")
+        assert await letters(shop) == {}
+    shop.clock.pass_time(11)
+    await press(shop, "ntext:1:fr")
+
+    await say(shop, "Moitié prix")
+
+    assert (asked(shop), await letters(shop)) == ("ar", {"fr": "Moitié prix"})
+
+
+async def test_a_photo_is_no_rest_of_a_text(shop: BotHarness):
+    await begin(shop)
+    await say(shop, "x" * 4096)
+
+    await send_photo(shop, "Half price")
+
+    assert (asked(shop), await letters(shop)) == ("fr", {"en": "Half price"})
+
+
+async def test_a_text_that_no_app_cuts_is_asked_for_again_without_a_press(shop: BotHarness):
+    await begin(shop)
+    assert "too long" in await say(shop, "x" * 2047)
+
+    await say(shop, "Half price")
+
+    assert await letters(shop) == {"en": "Half price"}
 
 
 def skips(shop: BotHarness) -> list[tuple[str, dict]]:

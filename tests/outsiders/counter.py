@@ -82,6 +82,8 @@ async def write_news(tour: "Tour") -> None:
     await tour.type_all(operator, "PlayStation USA")
     await tour.press_newest(operator, "nprod:1:.*")
     await tour.press_all(operator, "ntext:1:ar")
+    await tour.type_all(operator, "x" * 4096)
+    await tour.press_newest(operator, "ntext:1:ar")
     await operator.attach(PNG, "news.png", "نصف الهامش", photo=True)
     await tour.pump()
     await tour.press_all(operator, "ntry:1", "ncard:1")
