@@ -4,7 +4,6 @@ import sqlite3
 import statistics
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from bot.sandbox.simulation import Simulation
 from bot.sandbox.telegram.chats import Message
 from bot.sandbox.telegram.world import Person, text_of
+from tests.bench.news import noon_here
 from tests.bot_harness import bare
 from tests.e2e.test_buying_beside_chatter import buy_and_wait
 
@@ -20,12 +20,6 @@ FIRST = 5_000
 PURCHASES = 6
 SLOWEST = 1.5  # times the quiet shop's median
 TEXT = "Moitié prix *ce* soir <b>seulement</b>"
-
-
-def noon_here() -> str:
-    """A time zone in which it is noon: at night no news is sent."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
 def settle(folder: Path, simulation: Simulation) -> list[Person]:
