@@ -83,6 +83,24 @@ async def test_a_photo_that_telegram_refuses_stops_the_news_and_nobody_else_is_t
     assert shown.data["state"] == "stopped"
 
 
+async def test_its_alert_is_closed_when_the_next_news_begins(harness: ShopHarness):
+    await begin(harness, 5)
+    harness.sender.failures = [BadFile("no")]
+    await harness.run(30)
+    assert await _is_open(harness)
+
+    draft = await write(harness, {Locale.FR: "Moitié prix"})
+    assert await _is_open(harness)
+    await start_news(harness.shop, draft.id, OPERATOR, None, version=draft.version, key="again")
+
+    assert not await _is_open(harness)
+
+
+async def _is_open(harness: ShopHarness) -> bool:
+    async with harness.store.reading() as tx:
+        return await tx.alerts.is_open("news_refused:1")
+
+
 async def test_whoever_was_not_tried_may_get_the_next_news_at_once(harness: ShopHarness):
     people = await begin(harness, 5)
     harness.sender.failures = [BadFile("no")]

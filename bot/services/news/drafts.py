@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.actions import ActionKind
+from bot.domain.alerts import AlertKind
 from bot.domain.catalogue import Product
 from bot.domain.news import (
     BOUGHT_WITHIN,
@@ -30,6 +31,7 @@ from bot.domain.news import (
 from bot.domain.records import Locale
 from bot.domain.roles import Right
 from bot.refusals import AlreadyDecided, NotFound, required
+from bot.services.messaging.alerts import resolve_alert
 from bot.services.news.crowds import count
 from bot.services.shop import Shop
 from bot.services.standing import standing_of
@@ -305,6 +307,8 @@ async def _start(
         return Verdict.CHANGED, card
     await tx.news.begin(news_id, operator_id, people, message_id, shop.clock.now())
     await _note(tx, shop, news, operator_id, key, NewsState.RUNNING, str(people))
+    for alert in await tx.alerts.open_of(AlertKind.NEWS_REFUSED):  # they know, and go on
+        await resolve_alert(tx, shop, alert.key)
     return Verdict.BEGUN, replace(card, news=required(await tx.news.get(news_id)))
 
 
