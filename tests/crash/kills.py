@@ -26,6 +26,7 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\
 DINARS = 900_000
 _FIRST_CUSTOMER = 5000
 _QUIET_SECONDS = 90
+_BUYERS_PATIENCE_SECONDS = 10.0  # an answer that a killed shop owed may never come
 
 
 @dataclass
@@ -206,6 +207,7 @@ async def make_buyer(simulation, operator, number, chance, figures) -> Buyer:
     locale = ("en", "fr", "ar")[number % 3]
     shopper = Shopper(simulation.world.person(user_id, f"Customer {number}", locale))
     await shopper.enter()
+    shopper.me.patience_seconds = _BUYERS_PATIENCE_SECONDS
     if number % 4:  # the others pay for each order as they go
         await credit(operator, user_id, DINARS)
     own = random.Random(chance.random())

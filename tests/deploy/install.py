@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.sandbox.simulation import OPERATOR_ID, Simulation, open_simulation
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from tests.deploy.__main__ import mirror
 from tests.deploy.machine import customer, operator_of
 from tests.e2e.terminal import Terminal
@@ -190,13 +191,13 @@ async def open_and_buy(machine: Debian, simulation: Simulation) -> None:
     try:
         lina = await customer(simulation, operator)
         await lina.buy(1)
-        await lina.me.until(lambda me: len(me.codes()) == 2, 30)
+        await lina.me.until(lambda me: len(me.codes()) == 2)
         step("bought: the codes of the first sale are there")
         # In a thread: the simulators that it asks answer on this loop.
         print(await asyncio.to_thread(machine.run, "hanout doctor"))
     finally:
         process.terminate()
-        status = await asyncio.wait_for(process.wait(), 20)
+        status = await asyncio.wait_for(process.wait(), PATIENCE_SECONDS)
     if status:
         raise SystemExit(f"the shop ended with {status}")
     print(

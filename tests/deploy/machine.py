@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.sandbox.simulation import OPERATOR_ID, Simulation
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.world import Person
 from tests.e2e.shop import Shopper, ShopProcess, credit
 
@@ -54,7 +55,7 @@ def states(database: Path) -> list[str]:
         return [state for (state,) in db.execute("SELECT state FROM orders ORDER BY id")]
 
 
-async def until(condition, seconds: float = 20.0) -> None:
+async def until(condition, seconds: float = PATIENCE_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.1)

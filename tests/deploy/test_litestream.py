@@ -12,6 +12,7 @@ import pytest
 
 from bot.sandbox.simulation import open_simulation
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from storage.store import PRAGMAS
 from tests.deploy.machine import customer, database_of, machine, operator_of, states, tool, until
 from tests.e2e.shop import run_command
@@ -63,7 +64,7 @@ class Litestream:
 
     async def has(self, wanted: list[str]) -> None:
         """Wait until the replica has orders in these states."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             found: list[str] = []
             while found != wanted:
                 await asyncio.sleep(0.3)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from bot.sandbox.simulation import Simulation, close_shop, shop_settings, start_shop, until_open
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.world import Person, labels
 from locales import words
 from locales.naming import category_name
@@ -44,7 +45,7 @@ class ShopProcess:
         else:
             self.start_forked()
         assert self.process is not None
-        await asyncio.wait_for(until_open(self.simulation, self.process), 20)
+        await asyncio.wait_for(until_open(self.simulation, self.process), PATIENCE_SECONDS)
 
     def start_forked(self) -> None:
         """Start it, and wait for nothing."""

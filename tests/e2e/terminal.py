@@ -9,6 +9,7 @@ import termios
 from pathlib import Path
 from typing import Protocol
 
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from tests.e2e.forked import start_hanout
 
 
@@ -73,7 +74,7 @@ class Terminal:
     def lines(self) -> str:
         return self._seen.decode(errors="replace").replace("\r\n", "\n")
 
-    async def reads(self, words: str, seconds: float = 20.0) -> None:
+    async def reads(self, words: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait for words that were not read before, and for the prompt behind them."""
         async with asyncio.timeout(seconds):
             while True:
@@ -87,7 +88,7 @@ class Terminal:
 
     async def types(self, text: str, *, hidden: bool = False) -> None:
         """A line; one that is not to be seen is typed when the terminal shows nothing any more."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while hidden and termios.tcgetattr(self._slave)[3] & termios.ECHO:
                 await asyncio.sleep(0.01)
         os.write(self._master, f"{text}\n".encode())

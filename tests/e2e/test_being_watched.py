@@ -16,6 +16,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.simulation import both_suppliers
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from tests.e2e.shop import ShopProcess
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -35,7 +36,7 @@ class Watched:
         self.address = f"127.0.0.1:{free_port()}"
 
     async def get(self, path: str) -> httpx.Response:
-        async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
             return await client.get(f"http://{self.address}{path}")
 
     async def ready(self) -> dict:
@@ -70,7 +71,7 @@ def samples_of(scrape: str) -> set[str]:
 async def bought_something(simulation, shopper) -> None:
     lina = await shopper()
     await lina.buy(1)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
 
 
 @pytest.mark.measured
@@ -115,7 +116,7 @@ async def test_a_standby_is_ready_and_says_so(simulation, open_shop, watched, tm
     other.log_path = tmp_path / "other.log"
     other.start_forked()
     try:
-        until = time.monotonic() + 15
+        until = time.monotonic() + PATIENCE_SECONDS
         while "stands by" not in (other.log if other.log_path.exists() else ""):
             assert time.monotonic() < until
             await asyncio.sleep(0.05)
@@ -171,7 +172,7 @@ async def test_prometheus_evaluates_every_rule_and_every_panel_on_a_running_shop
     shop = await open_shop(WATCH_LISTEN=watched.address, **both_suppliers(simulation))
     await bought_something(simulation, shopper)
     async with httpx.AsyncClient(trust_env=False) as client:
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE_SECONDS
         rules: list[dict] = []
         while not rules or any(rule["health"] != "ok" for rule in rules):
             assert time.monotonic() < until, rules
@@ -213,8 +214,9 @@ async def test_systemd_hears_that_the_shop_is_ready_runs_and_closes(open_shop, t
             await asyncio.sleep(1.2)
             assert heard_by(manager) == []
             os.kill(shop.process.pid, signal.SIGCONT)
-            await asyncio.sleep(0.8)
-            assert "WATCHDOG=1" in heard_by(manager)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while "WATCHDOG=1" not in heard_by(manager):
+                    await asyncio.sleep(0.1)
 
             assert await shop.stop() == 0
             assert "STOPPING=1\nSTATUS=closing" in heard_by(manager)

@@ -23,7 +23,7 @@ async def buy_and_wait(shopper: Shopper) -> float:
     walk = shopper.me.chat.messages[shopper.walk]
     began = time.perf_counter()
     await shopper.me.press(shopper.words.plain("button-buy"), walk)
-    await shopper.me.until(lambda me: len(me.codes()) > before, 30)
+    await shopper.me.until(lambda me: len(me.codes()) > before)
     return time.perf_counter() - began
 
 

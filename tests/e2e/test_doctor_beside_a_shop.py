@@ -13,7 +13,7 @@ async def test_it_reads_beside_the_shop_and_after_a_kill(simulation, open_shop, 
     shop = await open_shop()
     lina = await shopper()
     await lina.buy(1)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     before = names_in(shop)
 
     code, said = await run_command(shop, "doctor")

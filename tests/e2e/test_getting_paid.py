@@ -188,8 +188,8 @@ async def test_an_order_waits_for_its_money_and_goes_on_by_itself(
         await lina.me.attach(PNG, "receipt.png", photo=True)
         receipt = await operator.reads("HN")
         await operator.press("Approve", receipt)
-    await lina.me.reads(lina.line("money-came", amount="", way="")[:6], seconds=20)
-    await lina.me.until(lambda me: len(me.codes()) == 4, 20)
+    await lina.me.reads(lina.line("money-came", amount="", way="")[:6])
+    await lina.me.until(lambda me: len(me.codes()) == 4)
     assert len(simulation.book.orders) == 1
 
 
@@ -205,7 +205,7 @@ async def test_a_short_payment_says_what_still_lacks_and_a_second_one_completes(
     await lina.me.press("#1")
     await lina.me.reads("wallet 500")
     await operator.ask_and_read(f"/credit {lina.me.id} 5000 cash", "✓")
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
 
 
 async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
@@ -221,14 +221,14 @@ async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
     await lina.me.press(lina.say("button-pay-ocpay"), unpaid)
     await lina.me.until(lambda _: bool(simulation.book.cards.payments))
     simulation.book.cards.pay(ocpay_of(simulation).ref)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 30)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     await lina.me.attach(PNG, "receipt.png", photo=True)
     await operator.press("Other amount", await operator.reads(reference))
     await operator.reads("How much was received")
     await operator.say("9000")
     await operator.reads("9,000")
     both = lambda me: sum("Received" in text_of(m) for m in me.inbox) == 2  # noqa: E731
-    await lina.me.until(both, 15)
+    await lina.me.until(both)
     assert lina.amount(9000) in await lina.wallet()
     assert len(simulation.book.orders) == 1
 
@@ -240,9 +240,9 @@ async def test_money_that_comes_after_the_order_has_ended_stays_in_the_wallet(
     lina = await payer()
     await lina.me.press(lina.say("button-pay-ocpay"), await lina.order_and_pay())
     await lina.me.until(lambda _: bool(simulation.book.cards.payments))
-    await lina.me.reads("wasn’t paid in time", 30)
+    await lina.me.reads("wasn’t paid in time")
     simulation.book.cards.pay(ocpay_of(simulation).ref)
-    late = await lina.me.reads("was no longer open", 30)
+    late = await lina.me.reads("was no longer open")
     assert "Order again" in labels(late)
     assert simulation.book.orders == {}
 
@@ -255,7 +255,7 @@ async def test_money_that_does_not_fit_is_held_for_an_operator(
     lina = await payer()
     await lina.choose("ocpay", 2000)
     simulation.book.cards.pay(ocpay_of(simulation).ref, amount=1500)
-    alert = await operator.reads("reported", 30)
+    alert = await operator.reads("reported")
     assert "1,500" in text_of(alert)
     await lina.me.reads("is being reviewed by support")
     assert "0\u00a0DA" in await lina.wallet()

@@ -53,8 +53,8 @@ async def test_a_message_that_is_gone_keeps_nobody_waiting_and_the_shop_quiet(
     logged = len(shop.log)
     await act(lina.me)
 
-    await karim.me.ask_and_read("/help", "How it works", 10)
-    await lina.me.ask_and_read("/help", "How it works", 10)
+    await karim.me.ask_and_read("/help", "How it works")
+    await lina.me.ask_and_read("/help", "How it works")
     used = cpu_seconds(shop)
     await asyncio.sleep(WATCHED_SECONDS)
 
@@ -64,7 +64,7 @@ async def test_a_message_that_is_gone_keeps_nobody_waiting_and_the_shop_quiet(
     assert await shop.stop() == 0
     await karim.me.say("/wallet")
     await shop.start()  # it comes back to nothing that it could not end
-    await karim.me.reads("👛", 10)
+    await karim.me.reads("👛")
 
 
 def balances(shop: ShopProcess) -> dict[str, int]:
@@ -85,7 +85,7 @@ async def test_stars_that_telegram_gives_back_leave_the_wallet_and_the_rest_is_a
     charge = await lina.me.pay()
     await lina.me.reads("✅")
     await lina.buy(1)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     left = balances(shop)["wallet:5"]
     assert 0 < left < 5000_00
 
@@ -93,9 +93,9 @@ async def test_stars_that_telegram_gives_back_leave_the_wallet_and_the_rest_is_a
     await simulation.world.notify()
 
     spent = 5000_00 - left
-    alert = await operator.reads(lina.words.money(spent), 10)
+    alert = await operator.reads(lina.words.money(spent))
     assert "HN1" in text_of(alert)
-    await lina.me.reads("↩️", 10)
+    await lina.me.reads("↩️")
     assert lina.amount(0) in await lina.wallet()
     told = balances(shop)
     assert (told["wallet:5"], told["losses"]) == (0, -spent)

@@ -139,7 +139,7 @@ async def test_a_refused_key_is_told_with_a_way_back(simulation, open_shop, shop
     assert labels(alert) == ["Try again"]
     await operator.press("Try again", alert)
     await operator.reads("accepts the key again")
-    await lina.me.until(lambda me: len(me.codes()) == 2, 30)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
 
 
 async def test_a_credit_counts_once_however_often_telegram_offers_it(
@@ -170,7 +170,7 @@ async def test_a_flood_wait_from_telegram_delays_and_loses_nothing(simulation, o
         ("sendMessage", ApiError(429, "Too Many Requests: retry after 1", 1))
     ]
 
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
 
 
 async def test_menus_are_set_by_language_and_operators_see_theirs_alone(

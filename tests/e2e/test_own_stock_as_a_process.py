@@ -41,7 +41,7 @@ async def test_a_shop_with_nothing_but_codes_of_its_own(
         await lina.me.until(lambda me, step=step: step is not None and bool(me.inbox))
     await lina.me.until(lambda me: "buy:1" in str(me.inbox[-1].get("reply_markup")))
     await lina.me.forge("buy:1", lina.me.inbox[-1])
-    await lina.me.until(lambda me: len(me.codes()) == 3, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 3)
     assert set(lina.me.codes()) <= set(LISTED), "what ends first goes first"
 
     status, said = await run_command(shop, "doctor")

@@ -50,7 +50,7 @@ async def test_prices_that_come_while_the_wait_for_them_is_being_shown_are_shown
     await lina.me.press("PlayStation USA")
     await lina.me.reads("Getting today")
 
-    await lina.me.until(lambda me: has_label(me.screen, "10\u00a0$"), 5)
+    await lina.me.until(lambda me: has_label(me.screen, "10\u00a0$"))
     assert simulation.book.count("checkProduct") == 1
 
 
@@ -115,7 +115,7 @@ async def test_a_supplier_that_resets_after_the_effect_sold_once_and_delivers(
     simulation.book.script(Fault(FaultKind.RESET_AFTER, "placeOrder"))
 
     await lina.buy(1)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 30)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
 
     assert len(simulation.book.orders) == simulation.book.count("placeOrder") == 1
     await operator.reads("answer was lost")
@@ -129,7 +129,7 @@ async def test_a_supplier_that_falls_silent_after_the_effect_sold_once_and_deliv
     simulation.book.script(Fault(FaultKind.SILENCE_AFTER, "placeOrder", seconds=5))
 
     await lina.buy(1)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 30)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
 
     assert simulation.book.count("placeOrder") == 1
 
@@ -158,7 +158,7 @@ async def test_an_empty_balance_returns_the_money_after_the_set_time(
     simulation.book.balance = simulation.book.balance * 0
 
     await lina.buy(1)
-    await lina.me.reads("We couldn’t get", 30)
+    await lina.me.reads("We couldn’t get")
 
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
     assert "50,000\xa0DA" in text_of(wallet).splitlines()[0]

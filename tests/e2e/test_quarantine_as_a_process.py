@@ -19,7 +19,7 @@ async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back
     await lina.me.say("/wallet")
     await lina.me.say("/help")
     simulation.world.refusals[:] = simulation.world.refusals[:5]
-    alert = await operator.reads("was set aside", 20)
+    alert = await operator.reads("was set aside")
     await lina.me.reads("How it works")
 
     assert "BadRequest" in text_of(alert)

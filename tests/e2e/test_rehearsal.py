@@ -26,6 +26,7 @@ from bot.sandbox.simulation import (
     shop_settings,
 )
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import Person
 from bot.settings import load_settings
@@ -393,7 +394,7 @@ async def test_a_terminal_is_asked_and_ctrl_c_gives_the_report_so_far(
     said += await _until(process, "Épinglez")
     await asyncio.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    said += (await asyncio.wait_for(process.stdout.read(), 20)).decode()
+    said += (await asyncio.wait_for(process.stdout.read(), PATIENCE_SECONDS)).decode()
 
     report = (tmp_path / "found" / "report.md").read_text()
     assert await process.wait() == 4, said
@@ -413,7 +414,7 @@ async def test_an_input_that_has_ended_skips_every_question(settings_of, simulat
         cwd=tmp_path,
     )
 
-    assert await asyncio.wait_for(process.wait(), 30) == 4
+    assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 4
     report = (tmp_path / "data" / "rehearsal" / "report.md").read_text()
     assert verdicts(report)["link"] == "skipped"
 
@@ -421,7 +422,7 @@ async def test_an_input_that_has_ended_skips_every_question(settings_of, simulat
 async def _until(process, words):
     said = ""
     while words not in said:
-        came = await asyncio.wait_for(process.stdout.read(4096), 30)
+        came = await asyncio.wait_for(process.stdout.read(4096), PATIENCE_SECONDS)
         assert came, said
         said += came.decode()
     return said

@@ -52,7 +52,7 @@ async def test_vouchers_of_every_form_come(simulation, open_both, shopper):
     await open_both()
     lina = await shopper(locale="ar")
     await lina.buy(2, **AMAZON)
-    await lina.me.until(lambda me: len(me.codes()) == 4, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 4)
     vouchers = newest(simulation).vouchers
     wanted = [v[n] for v in vouchers for n in ("card_number", "voucher_reference_number")]
     assert sorted(lina.me.codes()) == sorted(wanted)
@@ -65,7 +65,7 @@ async def test_vouchers_of_every_form_come(simulation, open_both, shopper):
     await lina.me.until(lambda me: me.codes() == [])
 
     await lina.buy(1, category="streaming › Spotify", product="Spotify Premium", value="10 $")
-    await lina.me.until(lambda me: len(me.codes()) == 3, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 3)
     assert newest(simulation).vouchers[0]["pin_code"] in lina.me.codes()
     (delivery,) = deliveries(lina.me)
     copied = [
@@ -82,7 +82,7 @@ async def test_vouchers_of_every_form_come(simulation, open_both, shopper):
 
     await lina.buy(1, category="travel-food", product="Airbnb", value="50 $")
     link = (await until_there(simulation, 3)).vouchers[0]["claim_url"]
-    await lina.me.until(lambda me: any(links_of(m) == [link] for m in deliveries(me)), 20)
+    await lina.me.until(lambda me: any(links_of(m) == [link] for m in deliveries(me)))
     (delivery,) = deliveries(lina.me)
     assert link not in text_of(delivery), "a link is on its button only: no preview fetches it"
     await lina.me.press(lina.words.plain("button-hide-one"), delivery)
@@ -111,7 +111,7 @@ async def test_a_value_is_typed_in_arabic(simulation, open_both, shopper):
     await lina.me.until(lambda me: lina.words.plain("button-buy") in str(me.inbox))
     confirm = next(m for m in reversed(lina.me.inbox) if lina.words.plain("button-buy") in str(m))
     await lina.me.press(lina.words.plain("button-buy"), confirm)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     assert newest(simulation).denomination == 37
 
 
@@ -123,16 +123,16 @@ async def test_a_part_comes_first_and_then_the_rest_or_the_money(
     lina = await shopper()
     simulation.vouchers.next_outcome = ending
     await lina.buy(3, **AMAZON)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     assert "1 of 3 codes so far" in text_of(deliveries(lina.me)[0])
     assert "The rest continues automatically" in text_of(deliveries(lina.me)[0])
     simulation.vouchers.release(newest(simulation).id)
     if ending is Outcome.PARTIAL:
-        await lina.me.until(lambda me: len(me.codes()) == 6, 30)
+        await lina.me.until(lambda me: len(me.codes()) == 6)
         assert len(deliveries(lina.me)) == 2
         assert "Part 2 of 2" in text_of(deliveries(lina.me)[1])
     else:
-        await lina.me.reads(lina.line("delivery-partial", number="#1", came=1, count=3), 30)
+        await lina.me.reads(lina.line("delivery-partial", number="#1", came=1, count=3))
         assert len(lina.me.codes()) == 2
 
 
@@ -144,7 +144,7 @@ async def test_an_answer_that_was_lost_is_asked_for_again_and_bought_once(
     await lina.to_confirm(1, **AMAZON)
     simulation.vouchers.script(Fault(FaultKind.RESET_AFTER, "/orders"))
     await lina.me.press("Buy", lina.me.chat.messages[lina.walk])
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     assert len(simulation.vouchers.orders) == 1
 
     simulation.vouchers.script(Fault(FaultKind.SILENCE_AFTER, "/orders", seconds=30))
@@ -153,7 +153,7 @@ async def test_an_answer_that_was_lost_is_asked_for_again_and_bought_once(
     await until_there(simulation, 2)
     await shop.kill()
     await shop.start()
-    await lina.me.until(lambda me: len(me.codes()) == 4, 30)
+    await lina.me.until(lambda me: len(me.codes()) == 4)
     assert len(simulation.vouchers.orders) == 2
 
 
@@ -162,7 +162,7 @@ async def test_a_supplier_that_is_down_does_not_stop_the_other(simulation, open_
     lina = await shopper()
     simulation.vouchers.script(Fault(FaultKind.HTML, times=10**6, status=502))
     await lina.buy(1)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     simulation.vouchers.faults.clear()
 
 
@@ -188,7 +188,7 @@ async def test_operators_see_both_and_link_them(simulation, open_both, shopper, 
     await operator.reads("✓ Linked")
     await operator.ask_and_read("/link", "PlayStation Store USA (starship) →")
     await lina.buy(1)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     assert newest(simulation).product.name == "PlayStation Store USA"
     assert "PlayStation USA" in text_of(deliveries(lina.me)[0])
     await operator.ask_and_read("/stats", "🏭 starship: sales")
@@ -207,7 +207,7 @@ async def test_alone_it_sells_too_and_mixed_keys_are_told(simulation, open_both,
     shop = await open_both(SUPPLIERS="starship")
     lina = await shopper()
     await lina.buy(1, **AMAZON)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
     assert simulation.book.calls == []
     key, secret = simulation.vouchers.add_key("test")
     code, said = await run_command(

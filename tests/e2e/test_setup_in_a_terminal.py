@@ -8,13 +8,12 @@ from typing import cast
 import pytest
 
 from bot.sandbox.simulation import OPERATOR_ID, close_shop, until_open
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.settings import Settings
 from locales import Words, words
 from tests.e2e.forked import start_hanout
 from tests.e2e.shop import Shopper, credit, leaks
 from tests.e2e.terminal import Terminal
-
-SECONDS = 20
 
 
 @pytest.fixture
@@ -44,17 +43,17 @@ async def open_and_buy(simulation, folder: Path, language: str) -> list[str]:
     process = cast(asyncio.subprocess.Process, forked)  # as much of one as is used here
     operator = simulation.world.person(OPERATOR_ID, "Operator", language)
     try:
-        await asyncio.wait_for(until_open(simulation, process), SECONDS)
+        await asyncio.wait_for(until_open(simulation, process), PATIENCE_SECONDS)
         await operator.ask_and_read("/start", words(language).plain("home").splitlines()[0])
         shopper = Shopper(simulation.world.person(5, "Lina", language))
         await shopper.enter()
         await credit(operator, 5, 50_000)
         await shopper.me.reads("👛")
         await shopper.buy(2)
-        await shopper.me.until(lambda me: len(me.codes()) >= 2, SECONDS)
+        await shopper.me.until(lambda me: len(me.codes()) >= 2)
         return shopper.me.codes()
     finally:
-        assert await asyncio.wait_for(close_shop(process), SECONDS) == 0
+        assert await asyncio.wait_for(close_shop(process), PATIENCE_SECONDS) == 0
 
 
 @pytest.mark.usefixtures("nothing_set")

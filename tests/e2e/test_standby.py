@@ -10,6 +10,7 @@ import pytest_asyncio
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from tests.conftest import NO_POSTGRES, POSTGRES
 from tests.e2e.shop import ShopProcess, run_command
 
@@ -63,7 +64,7 @@ async def second(simulation, tmp_path):
         assert "Traceback" not in other.log
 
 
-async def until(is_so, seconds: float = 15.0) -> float:
+async def until(is_so, seconds: float = PATIENCE_SECONDS) -> float:
     began = time.monotonic()
     while not is_so():
         assert time.monotonic() - began < seconds
@@ -118,7 +119,7 @@ async def test_a_leader_that_stood_still_leaves_the_shop_to_the_other(
     took = await until(lambda: "this process leads the shop" in other.log, 12.0)
     await lina.buy(1)
     os.kill(first.process.pid, signal.SIGCONT)
-    assert await asyncio.wait_for(first.process.wait(), 10) == 75
+    assert await asyncio.wait_for(first.process.wait(), PATIENCE_SECONDS) == 75
     assert "leads this shop now" in first.log
     await lina.me.until(lambda me: len(me.codes()) == 2)
     print(f"took over from a process that stood still after {took:.1f} s")
@@ -132,7 +133,7 @@ async def test_another_bot_is_refused_in_words(kind, database, open_shop, second
         first, "belongs to the shop of the bot", TELEGRAM_TOKEN="7000000002:" + "x" * 35
     )
 
-    assert await asyncio.wait_for(other.process.wait(), 10) == 1
+    assert await asyncio.wait_for(other.process.wait(), PATIENCE_SECONDS) == 1
     assert "7000000002" in other.log
 
 

@@ -181,7 +181,7 @@ async def test_many_orders_have_pages(simulation, open_shop, shopper):
     lina = await shopper(dinars=900_000)
     for _ in range(7):
         await lina.buy(1)
-    await lina.me.until(lambda me: len(set(me.ever_saw())) == 14, 30)
+    await lina.me.until(lambda me: len(set(me.ever_saw())) == 14)
 
     await lina.me.ask_and_read("/orders", "Page 1 of 2")
     await lina.me.press("Next")

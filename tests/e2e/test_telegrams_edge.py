@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.responses import Page
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.scripts import Script
@@ -75,18 +76,18 @@ async def test_somebody_elses_page_in_any_call_costs_nobody_their_codes(
         shown = lina.me.screen
         for _ in range(4 if method == "sendInvoice" else 1):  # told to try again, and does
             await lina.me.press(lina.amount(5000), shown)
-        await lina.me.until(lambda me: any("invoice" in m for m in me.inbox), 20)
+        await lina.me.until(lambda me: any("invoice" in m for m in me.inbox))
         await lina.me.pay()
     else:
         reference = reference_in(await lina.choose("transfer", 5000))
         await lina.me.attach(b"%PDF-1.4", "receipt.pdf", photo=False)
-        await operator.press("Approve", await operator.reads(reference, 20))
-    await lina.me.reads("✅", 20)
+        await operator.press("Approve", await operator.reads(reference))
+    await lina.me.reads("✅")
 
     await lina.buy(1)
 
-    await lina.me.until(lambda me: len(me.codes()) == 2, 30)
-    async with asyncio.timeout(15):  # each page is met: what failed is tried again
+    await lina.me.until(lambda me: len(me.codes()) == 2)
+    async with asyncio.timeout(PATIENCE_SECONDS):  # each page is met: what failed is tried again
         while any(script.times for script in scripts):
             await asyncio.sleep(0.1)
     assert "Traceback" not in shop.log

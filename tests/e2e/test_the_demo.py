@@ -25,6 +25,7 @@ from bot.sandbox.demo import (
 )
 from bot.sandbox.serve import serving
 from bot.sandbox.simulation import OPERATOR_ID, both_suppliers
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.world import text_of
 from locales import words
 from tests.e2e.measured import measuring
@@ -71,7 +72,7 @@ async def test_the_demo_sells_codes_of_its_own_beside_both_suppliers(simulation,
     _, product, value = OWN_PRODUCT
     await lina.walk((product, "Which value"), (value, "How many"), ("2", "Check your order"))
     await lina.press(words("en").plain("button-buy"))
-    await lina.until(lambda me: len(me.codes()) >= 2, 20)
+    await lina.until(lambda me: len(me.codes()) >= 2)
     assert any(code in OWN_CODES[1] for code in lina.codes())
 
 
@@ -140,7 +141,7 @@ async def test_the_demo_serves_a_page_on_the_next_free_port_and_opens_a_browser(
             while not opened.exists():
                 await asyncio.sleep(0.05)
             process.send_signal(signal.SIGINT)
-            assert await asyncio.wait_for(process.wait(), 15) == 0
+            assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 0
 
     assert opened.read_text().strip() == url
     assert "<title>Hanout</title>" in page.text
@@ -164,7 +165,7 @@ async def test_a_demo_that_is_ended_while_it_opens_takes_the_shop_with_it(tmp_pa
 
     process.terminate()
 
-    assert await asyncio.wait_for(process.wait(), 15) == 0
+    assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 0
     with pytest.raises(ProcessLookupError):
         os.kill(shop, 0)
 
@@ -173,7 +174,7 @@ async def test_the_demo_says_when_the_shop_has_ended(tmp_path):
     unmeasured = measuring(wanted=False)
     async with demo(tmp_path, "--no-browser", "--port", "8700", **unmeasured) as (process, _):
         os.kill(child_of(process.pid), signal.SIGKILL)
-        said = (await asyncio.wait_for(process.stdout.read(), 15)).decode()
+        said = (await asyncio.wait_for(process.stdout.read(), PATIENCE_SECONDS)).decode()
 
         assert await process.wait() == 1
         assert "The demo has ended: the shop ended by itself" in said
@@ -236,7 +237,7 @@ async def test_forty_five_codes_come_as_a_document_that_is_hidden_like_the_rest(
     await lina.me.until(lambda me: "How many" in text_of(me.screen))
     await lina.me.ask_and_read("45", "Check your order")
     await lina.me.press("Buy")
-    sent = await lina.me.reads("attached file", 20)
+    sent = await lina.me.reads("attached file")
     content = simulation.world.files[sent["document"]["file_id"]].content.decode()
     assert [line.split("\t")[0] for line in content.splitlines()] == [
         c["value"] for o in simulation.book.orders.values() for c in o.cards
@@ -263,7 +264,7 @@ async def test_many_codes_come_in_parts(simulation, open_shop, shopper):
     await lina.me.ask_and_read("25", "Check your order")
 
     await lina.me.press("Buy")
-    await lina.me.until(lambda me: len(me.codes()) == 50, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 50)
 
     assert "Part 2 of 2" in str(lina.me.inbox)
-    await lina.me.until(lambda me: me.codes() == [], 30)
+    await lina.me.until(lambda me: me.codes() == [])

@@ -34,7 +34,7 @@ async def test_a_purchase_through_a_proxy_that_alone_knows_telegram(
         )
         lina = await shopper()
         await lina.buy(1)
-        await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+        await lina.me.until(lambda me: len(me.codes()) == 2)
         assert await shop.stop() == 0
 
     assert set(proxy.asked) == {f"telegram:{port}"}

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.responses import Page
 from bot.sandbox.telegram.scripts import Script
 from tests.e2e.shop import run_command
@@ -56,7 +57,7 @@ async def test_a_purchase_with_updates_that_telegram_sends(simulation, open_shop
     shop = await open_shop(**settings_for(server))
     lina = await shopper()
     await lina.buy(1)
-    await lina.me.until(lambda me: len(me.codes()) == 2, 20)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
 
     assert calls_of(simulation, "getUpdates") == 0
     assert calls_of(simulation, "setWebhook") == 1
@@ -78,14 +79,14 @@ async def test_codes_that_waited_through_an_outage_come_at_once_when_telegram_is
     await lina.me.until(lambda me: any("⏳" in str(m.get("text")) for m in me.inbox))
     simulation.world.scripts.append(away)
     database = shop.folder / "data" / "hanout.db"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not put_off(database):
             await asyncio.sleep(0.2)
     await asyncio.sleep(3)
     looks = calls_of(simulation, "getWebhookInfo")
     simulation.world.scripts.remove(away)
 
-    await lina.me.until(lambda me: len(me.codes()) == 2, 10)
+    await lina.me.until(lambda me: len(me.codes()) == 2)
 
     assert looks >= 5, "Telegram is asked often meanwhile"
 

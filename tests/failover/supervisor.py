@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.sandbox.simulation import Simulation
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from tests.e2e.forked import Forked, start_hanout
 from tests.failover.cluster import DOWN, Cluster
 from tests.failover.network import Network
@@ -135,7 +136,7 @@ class Supervisor:
                 return
             await asyncio.sleep(RESTART_SECONDS)
 
-    async def stop(self, machine: Machine, seconds: float = 15.0) -> int | None:
+    async def stop(self, machine: Machine, seconds: float = PATIENCE_SECONDS) -> int | None:
         """SIGTERM, and no new start; returns the exit status, None where it had to be killed."""
         machine.wanted = False
         if not machine.is_running:
@@ -182,7 +183,7 @@ class Supervisor:
         return str(rows[0]["place"]) if rows else None
 
     async def until_led(
-        self, seconds: float = 20.0, *, by_other_than: Machine | None = None
+        self, seconds: float = PATIENCE_SECONDS, *, by_other_than: Machine | None = None
     ) -> Machine:
         """Wait until somebody leads and polls. Raises TimeoutError."""
         deadline = time.monotonic() + seconds
@@ -194,7 +195,7 @@ class Supervisor:
             await asyncio.sleep(0.05)
         raise TimeoutError("nobody leads")
 
-    async def until_warm(self, seconds: float = 10.0) -> None:
+    async def until_warm(self, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until every machine leads or stands by, or for long enough."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

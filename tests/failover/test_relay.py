@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import World
 from tests.failover.people import Visitor
@@ -31,16 +32,19 @@ async def relay():
     server.close()
 
 
+NOTHING_FOR_SECONDS = 0.3
+
+
 class Client:
     def __init__(self, reader, writer) -> None:
         self._reader, self._writer = reader, writer
 
-    async def says(self, data: bytes, seconds: float = 0.3) -> bytes | None:
+    async def says(self, data: bytes, seconds: float = PATIENCE_SECONDS) -> bytes | None:
         """What comes back; None: nothing."""
         self._writer.write(data)
         return await self.reads(seconds)
 
-    async def reads(self, seconds: float = 0.3) -> bytes | None:
+    async def reads(self, seconds: float = PATIENCE_SECONDS) -> bytes | None:
         try:
             return await asyncio.wait_for(self._reader.read(100), seconds)
         except TimeoutError:
@@ -97,9 +101,9 @@ async def test_what_falls_into_a_hole_arrives_after_it(relay, connect):
     client = await connect()
 
     await relay.set(Mode.HOLE)
-    assert await client.says(b"late") is None
+    assert await client.says(b"late", NOTHING_FOR_SECONDS) is None
     other = await connect()
-    assert await other.says(b"later") is None
+    assert await other.says(b"later", NOTHING_FOR_SECONDS) is None
     await relay.set(Mode.PASS)
     assert (await client.reads(), await other.reads()) == (b"late", b"later")
 
@@ -112,7 +116,7 @@ async def test_swallowed_connections_stay_silent_for_ever_and_new_ones_pass(rela
     assert await (await connect()).says(b"new") == b"new"
     await relay.set(Mode.HOLE)
     await relay.set(Mode.PASS)
-    assert await client.says(b"lost") is None
+    assert await client.says(b"lost", NOTHING_FOR_SECONDS) is None
 
 
 async def test_a_delay(relay, connect):
@@ -121,7 +125,7 @@ async def test_a_delay(relay, connect):
     await relay.set(Mode.DELAY, delay_seconds=0.2)
 
     began = time.monotonic()
-    assert await client.says(b"slow", 2) == b"slow"
+    assert await client.says(b"slow") == b"slow"
     assert time.monotonic() - began >= 0.4, "both ways"
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from bot.sandbox.serve import serving
 from bot.sandbox.simulation import OPERATOR_ID, open_simulation
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from tests.e2e.forked import start_hanout
 from tests.e2e.shop import ShopProcess, leaks
 from tests.outsiders.foreign.install import NotInstalled, install
@@ -39,7 +40,7 @@ async def _server() -> AsyncIterator[httpx.AsyncClient]:
     )
     assert process.stdout is not None
     try:
-        assert await asyncio.wait_for(process.stdout.readline(), 20) == b"listening\n"
+        assert await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS) == b"listening\n"
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             yield client
     finally:
@@ -51,7 +52,7 @@ async def _open(shop: ShopProcess) -> None:
     shop.process = start_hanout(  # type: ignore[assignment]
         "run", settings=shop.settings, folder=shop.folder, said=shop.log_path
     )
-    for _ in range(1000):
+    for _ in range(round(PATIENCE_SECONDS / 0.02)):
         if shop.log_path.exists() and "the shop is open" in shop.log:
             return
         assert shop.process is not None

@@ -21,6 +21,9 @@ from bot.sandbox.telegram.queries import Query
 from bot.sandbox.telegram.rules import CAPTION_LIMIT, TEXT_LIMIT, check_text, utf16_length
 from bot.sandbox.telegram.service_messages import Parts, service_message
 
+# Who sees what they wait for waits no longer; where nothing comes, a busy machine may only be slow.
+PATIENCE_SECONDS = 30.0
+
 
 def _with_plain_spaces(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
@@ -36,6 +39,7 @@ class Person:
         self.id = user_id
         self.name = name
         self.language_code = language_code
+        self.patience_seconds = PATIENCE_SECONDS
         self.fields = fields  # last_name, username, is_premium: sent only where they are set
 
     @property
@@ -305,9 +309,12 @@ class Person:
             raise LookupError(f"the bot has said nothing to {self.name}")
         return self.inbox[-1]
 
-    async def until(self, seen: Callable[["Person"], bool], seconds: float = 10.0) -> None:
-        """Wait until `seen` is true. Raises TimeoutError with the last messages in its text."""
-        deadline = time.monotonic() + seconds
+    async def until(self, seen: Callable[["Person"], bool], seconds: float | None = None) -> None:
+        """Wait until `seen` is true, for their patience or for `seconds`.
+
+        Raises TimeoutError with the last messages in its text.
+        """
+        deadline = time.monotonic() + (self.patience_seconds if seconds is None else seconds)
         while not seen(self):
             left = deadline - time.monotonic()
             if left <= 0:
@@ -319,12 +326,12 @@ class Person:
                 except TimeoutError:
                     continue
 
-    async def reads(self, words: str, seconds: float = 10.0) -> Message:
+    async def reads(self, words: str, seconds: float | None = None) -> Message:
         """Wait for a message of the bot that contains `words`; returns the newest of them."""
         await self.until(lambda me: any(words in text_of(m) for m in me.inbox), seconds)
         return [m for m in self.inbox if words in text_of(m)][-1]
 
-    async def ask_and_read(self, say: str, words: str, seconds: float = 10.0) -> Message:
+    async def ask_and_read(self, say: str, words: str, seconds: float | None = None) -> Message:
         """Send a text and wait for a newer message that contains `words`."""
         newest = max(self.chat.messages, default=0)
         await self.say(say)

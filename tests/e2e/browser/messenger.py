@@ -4,7 +4,7 @@ from playwright.async_api import ConsoleMessage, Locator, Page, expect
 
 from locales import words
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
+
 Message = dict[str, Any]
 
 
@@ -71,7 +73,9 @@ class Visitor:
         press = {"botToken": self.token, "from": self._user, "message": under, "data": data}
         await self.server.post("/sendCallback", json=press)
 
-    async def until(self, seen: Callable[["Visitor"], bool], seconds: float = 15.0) -> None:
+    async def until(
+        self, seen: Callable[["Visitor"], bool], seconds: float = PATIENCE_SECONDS
+    ) -> None:
         """Raises TimeoutError with what was read last."""
         deadline = time.monotonic() + seconds
         while not seen(self):

@@ -1,5 +1,7 @@
 """What people do arrives in the shapes of the server (server sheet 6, 7 and 12)."""
 
+import time
+
 import pytest
 
 from bot.sandbox.telegram.chats import Chat
@@ -247,6 +249,12 @@ async def test_people_wait_for_what_they_see(call, world, lina):
         await lina.press("nothing")
     with pytest.raises(TimeoutError):
         await lina.until(lambda _me: False, 0.1)
+    assert lina.patience_seconds == 30
+    lina.patience_seconds = 0.1
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        await lina.reads("what never comes")
+    assert time.monotonic() - began < 5
 
 
 def menu(*names):
