@@ -81,6 +81,10 @@ _PLAYED = (
 )
 
 
+# Due every few minutes or oftener, whatever happens: over the days that some tests pass, they take nearly all the time.
+AT_INTERVALS = (Job.BALANCE, Job.PRICES, Job.REMINDERS)
+
+
 POLICY = Policy(
     admin_ids=frozenset({OPERATOR}),
     pricing=PricingPolicy(Markup(Decimal(8)), 1000, 1000),

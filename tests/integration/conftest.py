@@ -9,7 +9,7 @@ from bot.domain.payments import Method
 from handlers import polling
 from storage.store import Store
 from tests.bot_harness import LINA, BotHarness
-from tests.harness import ShopHarness, books_agree
+from tests.harness import AT_INTERVALS, ShopHarness, books_agree
 from tests.integration.payment_steps import Payments
 from tests.own_stock import OwnHarness
 from tests.vouchers import VoucherHarness
@@ -19,8 +19,9 @@ Step = Callable[[], Awaitable[object]]
 
 @pytest.fixture
 def paying_harness(harness: ShopHarness) -> ShopHarness:
-    """The harness with every payment method switched on."""
+    """The harness with every payment method switched on; payments take hours and days."""
     harness.offer()
+    harness.leave_out(*AT_INTERVALS)
     return harness
 
 

@@ -14,7 +14,7 @@ from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.services.orders.refund import confirm_refund
 from bot.services.orders.refunded import look_for_refunded
 from bot.services.orders.settle import settle_order
-from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, books_agree
 from tests.integration.order_steps import accepted_order, ask_order_refund, change_order, report
 from tests.vouchers import VoucherHarness
 
@@ -104,6 +104,7 @@ async def test_a_purchase_answered_after_the_refund_is_told_with_its_id(harness:
 
     harness.supplier.buy = late
     await harness.place()
+    harness.leave_out(*AT_INTERVALS)
     await harness.run(3600)
 
     assert told(harness) == [(str(order.id), next(iter(harness.book.orders)))]

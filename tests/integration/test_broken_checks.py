@@ -10,7 +10,7 @@ from bot.services.operations.reports import report_payment
 from bot.services.payments.provider_checks import check_due_payments, check_payment
 from storage.tables import payments
 from tests.database import overwrite
-from tests.harness import ShopHarness
+from tests.harness import AT_INTERVALS, ShopHarness
 from tests.integration.payment_steps import Payments
 
 HOUR = 3600
@@ -20,6 +20,7 @@ CREDITED = {"state": "credited", "due_at": None}
 async def test_a_payment_whose_check_breaks_is_asked_ever_more_rarely_and_tried_again(
     harness: ShopHarness, monkeypatch
 ):
+    harness.leave_out(*AT_INTERVALS)
     harness.offer()
     pay = Payments(harness)
     broken, fine = await pay.begin(), await pay.begin(minor=300_000)

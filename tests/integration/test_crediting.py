@@ -7,7 +7,6 @@ import pytest
 from bot import errors, refusals
 from bot.domain import ledger
 from bot.domain.alerts import AlertKind
-from bot.domain.jobs import Job
 from bot.domain.payments import Doubt, Method, PaymentState, Rejection
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.payments.crediting import notify_payment
@@ -66,7 +65,6 @@ async def test_an_expired_link_is_noticed_in_both_of_its_forms(
 
 
 async def test_after_a_day_a_payment_is_not_checked_any_more(pay, paying_harness: ShopHarness):
-    paying_harness.leave_out(Job.BALANCE)
     payment = await pay.begin()
     paying_harness.book.cards.start(payment.external_id)
     await paying_harness.run(24.7 * 3600)

@@ -46,7 +46,7 @@ from bot.vault import AesVault, new_key, parse_keys
 from storage.copying import COPIED
 from storage.tables import codes, metadata, payments, users
 from tests.bot_harness import BotHarness
-from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, books_agree
 from tests.integration.payment_steps import Payments
 from tests.integration.readings import rows
 from tests.integration.test_watches import sold_out
@@ -224,6 +224,7 @@ async def test_the_books_agree_and_count_the_same(paying_harness, pay):
         assert (await tx.audit.counts(), await tx.ledger.balance("sales")) == (counts, sales)
         stats = await tx.statistics.stats(harness.clock.now() - timedelta(days=9))
     assert sum(stats.customers.values()) == 2, "the operator, and the customer who stayed"
+    harness.leave_out(*AT_INTERVALS)
     await harness.run(3600)
     assert not harness.shop.items.troubles
 

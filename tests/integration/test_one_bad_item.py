@@ -30,7 +30,7 @@ from locales import words
 from storage.store import Store
 from storage.tables import codes
 from tests.bot_harness import BotHarness
-from tests.harness import OPERATOR, ShopHarness, send_due_messages
+from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, send_due_messages
 from tests.integration.order_steps import report
 
 S = SupplierStatus
@@ -79,6 +79,7 @@ async def alerts_of(harness: ShopHarness, kind: AlertKind) -> list[str]:
 
 
 async def test_a_code_that_does_not_open_stops_no_other_from_being_hidden(harness: ShopHarness):
+    harness.leave_out(*AT_INTERVALS)
     orders = await delivered(harness, 3)
     good = await damage(harness, orders[0].id, b"\x01 no ciphertext of ours")
     harness.clock.pass_time(DAY)
@@ -112,6 +113,7 @@ async def test_a_press_hides_every_message_of_codes_that_do_not_open(harness: Sh
 async def test_an_order_whose_answer_breaks_is_polled_ever_more_rarely_and_alone(
     harness: ShopHarness, monkeypatch
 ):
+    harness.leave_out(*AT_INTERVALS)
     orders = await handled(harness, 3)
     broken, ask, asked = orders[0].supplier_order_id, harness.supplier.order, []
 
@@ -338,6 +340,7 @@ async def test_an_alert_that_cannot_be_told_holds_up_no_other(harness: ShopHarne
 
 
 async def test_the_last_day_of_the_calendar_keeps_no_code_from_its_owner(harness: ShopHarness):
+    harness.leave_out(*AT_INTERVALS)
     (order,) = await handled(harness, 1)
     never = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     sent = replace(

@@ -21,7 +21,7 @@ from bot.services.operations.outbox import (
     send_message,
 )
 from bot.services.orders import poll
-from tests.harness import OPERATOR, ShopHarness
+from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness
 
 
 async def test_a_customer_who_comes_back_after_blocking_gets_the_codes(harness: ShopHarness):
@@ -283,6 +283,7 @@ async def test_a_message_that_cannot_be_handled_stops_no_other_and_is_told_once(
     harness: ShopHarness,
 ):
     await bought(harness, 1, 2)
+    harness.leave_out(*AT_INTERVALS)
     send, tries = harness.sender.send_codes, []
 
     async def broken_for_one(customer, *args, **kwargs):
@@ -332,6 +333,7 @@ async def test_a_message_that_failed_too_often_no_longer_holds_up_the_later_ones
 
 async def test_telegram_away_for_some_minutes_raises_no_alert_about_a_message(harness: ShopHarness):
     await bought(harness, 1)
+    harness.leave_out(*AT_INTERVALS)
     harness.sender.failures = [SendFailure() for _ in range(SENDS_BEFORE_ALERT - 1)]
 
     await harness.run(3600)

@@ -32,7 +32,7 @@ from bot.services.selling.pauses import (
 from storage.repositories.orders import OrderRepository
 from storage.tables import operator_actions, pauses
 from tests import pausing
-from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, books_agree
 from tests.integration.readings import rows
 
 
@@ -159,6 +159,7 @@ async def test_a_pause_that_comes_right_before_the_call_stops_the_purchase(
 
 
 async def test_a_paid_order_that_waits_too_long_is_refunded(harness: ShopHarness):
+    harness.leave_out(*AT_INTERVALS)
     await harness.customer(1)
     before = await harness.balance(1)
     order = await harness.buy()

@@ -15,7 +15,7 @@ from bot.services.orders.refund import confirm_refund
 from bot.services.orders.refunded import look_for_refunded
 from bot.services.orders.settle import settle_order
 from tests.fakes import START
-from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, books_agree
 from tests.integration.order_steps import accepted_order, ask_order_refund, report
 from tests.vouchers import VoucherHarness
 
@@ -136,6 +136,7 @@ async def test_a_refunded_order_that_was_delivered_without_a_code_is_told(
 
 
 async def test_codes_that_cannot_be_read_are_told_after_a_refund(harness: ShopHarness):
+    harness.leave_out(*AT_INTERVALS)
     order = await accepted_order(harness, 1)
     set_status(harness, "COMPLETED", cards=[{"value": ["x"]}])
     await refund(harness, order)
@@ -186,6 +187,7 @@ async def test_of_a_cancelled_order_the_codes_that_came_before_are_kept_and_no_o
     voucher_harness: VoucherHarness,
 ):
     harness = voucher_harness
+    harness.leave_out(*AT_INTERVALS)
     await harness.customer(1)
     harness.next(Outcome.PARTIAL)
     order = await harness.buy(1, quantity=3)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.domain.jobs import Job
 from bot.domain.orders import Attention, OrderState
 from bot.domain.supplier import Environment
 from bot.refusals import SellingPaused, required
@@ -11,7 +10,7 @@ from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import ask_refund, confirm_refund
-from tests.harness import OPERATOR, books_agree
+from tests.harness import AT_INTERVALS, OPERATOR, books_agree
 from tests.vouchers import VoucherHarness
 
 HOUR = 3600
@@ -24,6 +23,7 @@ def harness(voucher_harness: VoucherHarness) -> VoucherHarness:
 
 
 async def test_a_voucher_in_stock_is_bought_and_delivered(harness: VoucherHarness):
+    harness.leave_out(*AT_INTERVALS)
     await harness.customer(1)
     order = await harness.buy(1, quantity=2)
     await harness.run(6)
@@ -42,7 +42,7 @@ async def test_a_voucher_in_stock_is_bought_and_delivered(harness: VoucherHarnes
 
 
 async def test_what_is_pending_for_hours_is_told_once_and_comes(harness: VoucherHarness):
-    harness.leave_out(Job.BALANCE)
+    harness.leave_out(*AT_INTERVALS)
     await harness.customer(1)
     harness.next(Outcome.PENDING)
     order = await harness.buy(1)
@@ -64,6 +64,7 @@ async def test_what_is_pending_for_hours_is_told_once_and_comes(harness: Voucher
 
 
 async def test_parts_are_delivered_as_they_come(harness: VoucherHarness):
+    harness.leave_out(*AT_INTERVALS)
     await harness.customer(1)
     harness.next(Outcome.PARTIAL)
     order = await harness.buy(1, quantity=5)
@@ -88,6 +89,7 @@ async def test_parts_are_delivered_as_they_come(harness: VoucherHarness):
 @pytest.mark.parametrize("empties", [True, False])
 async def test_a_part_stays_its_buyers_when_the_rest_is_cancelled(harness: VoucherHarness, empties):
     harness.vouchers.variants.empties_cancelled = empties
+    harness.leave_out(*AT_INTERVALS)
     await harness.customer(1)
     harness.next(Outcome.PARTIAL_CANCELLED)
     order = await harness.buy(1, quantity=5)
@@ -104,6 +106,7 @@ async def test_a_part_stays_its_buyers_when_the_rest_is_cancelled(harness: Vouch
 
 @pytest.mark.parametrize("outcome", [Outcome.CANCELLED, Outcome.FAILED])
 async def test_what_never_comes_is_returned(harness: VoucherHarness, outcome):
+    harness.leave_out(*AT_INTERVALS)
     await harness.customer(1)
     harness.next(outcome)
     order = await harness.buy(1)
@@ -116,6 +119,7 @@ async def test_what_never_comes_is_returned(harness: VoucherHarness, outcome):
 
 
 async def test_delivered_with_one_missing_is_told_and_asked_again(harness: VoucherHarness):
+    harness.leave_out(*AT_INTERVALS)
     await harness.customer(1)
     harness.next(Outcome.SHORT)
     order = await harness.buy(1, quantity=3)

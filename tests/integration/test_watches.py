@@ -27,7 +27,7 @@ from bot.services.operations.watches import (
 from bot.services.orders.quote import can_be_sold
 from bot.services.selling.pauses import pause_selling, resume_selling
 from tests.bot_harness import LINA, BotHarness, bare
-from tests.harness import OPERATOR, ShopHarness
+from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness
 from tests.integration.test_values import span_of
 from tests.vouchers import VoucherHarness
 
@@ -301,6 +301,7 @@ async def test_who_blocked_the_bot_is_dropped_and_takes_nobodys_place(harness: S
     ids=["told to wait", "unknown", "blocked"],
 )
 async def test_the_news_is_sent_at_most_once(harness: ShopHarness, failure, sent):
+    harness.leave_out(*AT_INTERVALS)
     await waiting(harness)
     await looks(harness, 5)
     harness.sender.failures.append(failure)
