@@ -70,7 +70,7 @@ async def test_a_tour_of_all_handlers_says_and_hears_only_what_is_valid(sqlite_s
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_screen_is_a_valid_message(locale):
     count = 0
-    for screen in screens(words(locale)):
+    for screen in screens(words(locale), whole=True):
         keyboard = screen.keyboard()
         message = {
             "chat_id": 5,

@@ -65,10 +65,14 @@ CARDS = [
 
 
 def all_orders() -> Iterator[Order]:
-    for state, attention, slow in every(OrderState, [None, *Attention], [False, True]):
-        part = state is OrderState.PARTIAL or (state is OrderState.HANDLING and slow)
-        delivered = 3 if part else 5 if state is OrderState.FULFILLED else 0
-        yield replace(ORDER, state=state, attention=attention, delivered_quantity=delivered)
+    delivered = {
+        OrderState.HANDLING: (0, 3),
+        OrderState.PARTIAL: (3,),
+        OrderState.FULFILLED: (5,),
+    }
+    for state, attention in every(OrderState, [None, *Attention]):
+        for count in delivered.get(state, (0,)):
+            yield replace(ORDER, state=state, attention=attention, delivered_quantity=count)
     yield PART
 
 

@@ -138,7 +138,8 @@ CURRENCIES = (None, OtherCurrency("DZD", "EUR"), OtherCurrency("DZD", "centimes"
 INSTRUCTIONS = "CCP 00 1234567890 clé 12\nRIP 00799999001234567890\nN. Hanout"
 
 
-def screens(w: Words) -> Iterator[Screen]:
+def screens(w: Words, *, whole: bool = False) -> Iterator[Screen]:
+    """`whole`: each outcome of a payment with each state that the payment may be in, which no screen tells apart."""
     yield from shop_screens(w)
     yield from again_screens(w)
     yield from watch_screens(w)
@@ -148,7 +149,7 @@ def screens(w: Words) -> Iterator[Screen]:
     yield from aftercare_screens(w)
     yield from rule_screens(w)
     yield from account_screens(w)
-    yield from payment_screens(w)
+    yield from payment_screens(w, whole=whole)
     yield from operator_screens(w)
     yield from operator_payment_screens(w)
     yield from support_screens(w)
@@ -423,7 +424,7 @@ def privacy_screens(w: Words) -> Iterator[Screen]:
     yield privacy.not_yet(w, Obstacles(codes_shown=True))
 
 
-def payment_screens(w: Words) -> Iterator[Screen]:
+def payment_screens(w: Words, *, whole: bool = False) -> Iterator[Screen]:
     yield payments.methods(w, tuple(Method))
     for method in Method:
         stars = method is Method.STARS
@@ -443,7 +444,8 @@ def payment_screens(w: Words) -> Iterator[Screen]:
         yield payments.stars_invoice(w, payment)
         yield payments.receipt_received(w, payment)
         yield payments.receipt_received(w, payment, is_partial=True)
-        yield from outcomes(w, payment)
+        if whole or payment.state is PaymentState.CREDITED:
+            yield from outcomes(w, payment)
     payment = next(all_payments())
     yield operator_payments.ask_reason(w, payment)
     yield operator_payments.refuse_reason(w, payment, 300)

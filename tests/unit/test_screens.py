@@ -23,10 +23,11 @@ from tests.unit.samples import CARDS, CATEGORY, DONE, PRODUCT, ZONE
 from tests.unit.screen_samples import OFFERS, screens
 
 
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.later)])
 @pytest.mark.parametrize("locale", LOCALES)
-def test_every_screen_is_one_that_telegram_takes(locale, caplog):
+def test_every_screen_is_one_that_telegram_takes(locale, whole, caplog):
     seen = set()
-    for screen in screens(words(locale)):
+    for screen in screens(words(locale), whole=whole):
         look = (screen.text, *(button.label for row in screen.rows for button in row))
         if look in seen:
             continue
