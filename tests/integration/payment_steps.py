@@ -76,3 +76,10 @@ async def ask_back(harness: ShopHarness, payment, key="back") -> int:
         harness.shop, key=key, operator_id=OPERATOR, payment_id=payment.id
     )
     return action_id
+
+
+async def until_nobody_asks(harness: ShopHarness) -> None:
+    """A day and longer after a payment was begun, its provider is not asked about it any more."""
+    await harness.run(60)
+    harness.clock.pass_time(26 * 3600)
+    await harness.run(1)
