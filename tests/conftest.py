@@ -3,7 +3,9 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+import zlib
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from locales import LOCALES
 from storage import postgres
 from storage.migrate import migrate
 from storage.migrations import HEAD
@@ -183,7 +186,28 @@ LATER = {
 LATER_FOLDERS = ("tests/unit/telegram_simulator/",)
 
 
+def in_other_languages(items: Sequence[Any]) -> list[Any]:
+    """Of each use case that is played in all languages, those that `make test` does not play.
+
+    It plays one, another language from test to test: what differs are texts, and tests/unit looks at all of them.
+    """
+    tests: dict[tuple[str, str], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        path, spec = item.nodeid.partition("::")[0], getattr(item, "callspec", None)
+        spoken = [value for value in spec.params.values() if value in LOCALES] if spec else []
+        if spoken and path.startswith("tests/integration/"):
+            tests[path, item.originalname][spoken[0]].append(item)
+    found = []
+    for (_, name), languages in tests.items():
+        if set(languages) == set(LOCALES):
+            del languages[LOCALES[zlib.crc32(name.encode()) % len(LOCALES)]]
+            found += [item for of_language in languages.values() for item in of_language]
+    return found
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in in_other_languages(items):
+        item.add_marker("later")
     for item in items:
         path, module = item.nodeid.partition("::")[0], Path(item.nodeid.partition("::")[0]).stem
         if path.startswith(PROVEN) or module in PROVEN_MODULES or "[postgres" in item.nodeid:

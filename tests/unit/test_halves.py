@@ -1,9 +1,11 @@
 """The lists in tests/conftest.py that decide which half runs a test."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from locales import LOCALES
 from tests import conftest
 
 ROOT = Path(conftest.__file__).parents[1]
@@ -33,3 +35,29 @@ def test_what_runs_later_runs_in_make_prove():
         '-m "browser or (later and not prove)" tests/e2e/browser tests/unit tests/integration'
         in prove
     )
+
+
+def _item(name: str, *params: object, folder: str = "integration") -> SimpleNamespace:
+    return SimpleNamespace(
+        nodeid=f"tests/{folder}/test_x.py::{name}[{params}]",
+        originalname=name,
+        callspec=SimpleNamespace(params=dict(enumerate(params))),
+    )
+
+
+def test_a_use_case_of_all_languages_is_played_in_one_of_them_every_day():
+    names = [f"test_{number}" for number in range(30)]
+    items = [_item(name, locale, size) for name in names for locale in LOCALES for size in (1, 2)]
+    alone = [
+        _item("english", "en"),
+        _item("number", 7),
+        SimpleNamespace(nodeid="tests/integration/y"),
+    ]
+    alone += [_item("screens", locale, folder="unit") for locale in LOCALES]
+
+    later = conftest.in_other_languages([*items, *alone])
+
+    played = [item for item in items if item not in later]
+    assert [item.originalname for item in played] == [name for name in names for _ in (1, 2)]
+    assert {item.callspec.params[0] for item in played} == set(LOCALES)
+    assert not [item for item in alone if item in later]
