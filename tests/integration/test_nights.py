@@ -77,7 +77,7 @@ async def test_a_change_of_summer_time_brings_one_run_each_night(
     await run_nightly(harness.shop)
     assert archive.kept == []
 
-    await live(harness, 2 * DAY, every=300)
+    await live(harness, 2 * DAY, every=900)
 
     assert [kept.date() - start.date() for kept in archive.kept] == [
         timedelta(days=1),
@@ -89,7 +89,7 @@ async def test_a_change_of_summer_time_brings_one_run_each_night(
 async def test_a_step_of_the_clock_after_a_night_brings_no_second_run(
     harness: ShopHarness, archive: Archive, step: int
 ):
-    await live(harness, DAY, every=300)
+    await live(harness, DAY, every=900)
     assert len(archive.kept) == 1
     await harness.set_clock(step)
     await live(harness, 600)
@@ -97,7 +97,7 @@ async def test_a_step_of_the_clock_after_a_night_brings_no_second_run(
     await live(harness, 600)
     assert len(archive.kept) == 1
 
-    await live(harness, DAY, every=300)
+    await live(harness, DAY, every=900)
 
     assert len(archive.kept) == 2
 
@@ -143,11 +143,11 @@ async def test_a_first_start_a_year_ahead_stops_no_night(harness: ShopHarness):
     harness.restart()
     harness.shop.archive = archive
     await run_nightly(harness.shop)
-    await live(harness, DAY, every=300)
+    await live(harness, DAY, every=900)
     assert len(archive.kept) == 1
     await harness.set_clock(-YEAR)
 
-    await live(harness, DAY, every=300)
+    await live(harness, DAY, every=900)
 
     assert len(archive.kept) == 2
 
@@ -160,7 +160,7 @@ async def test_a_night_that_a_killed_process_left_is_made_up_for_and_told(
 
     archive.failure = Killed()  # type: ignore[assignment]
     with pytest.raises(Killed):
-        await live(harness, DAY, every=300)
+        await live(harness, DAY, every=900)
     archive.failure = None
     harness.restart()
     harness.shop.archive = archive
@@ -226,7 +226,7 @@ async def test_a_night_that_an_earlier_edition_noted_is_not_run_again(harness: S
 
     await harness.store.write(note)
     assert not await run_nightly(harness.shop)
-    await live(harness, DAY, every=300)
+    await live(harness, DAY, every=900)
 
     assert len(archive.kept) == 1
 
