@@ -141,6 +141,7 @@ ON_BOTH_DATABASES = {
     "test_update_quarantine",
     "test_watches",
     "test_forgetting",
+    "test_forgetting_obstacles",
     "test_personal_data",
     "test_bans",
     "test_nightly_audit",

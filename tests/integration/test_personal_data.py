@@ -13,8 +13,8 @@ from bot.services.operations import personal_data
 from bot.services.operations.personal_data import collect_personal_data
 from tests.bot_harness import LINA, BotHarness
 from tests.harness import ShopHarness
+from tests.integration.forgetting_steps import NADIA, history
 from tests.integration.payment_steps import Payments
-from tests.integration.test_forgetting import NADIA, history
 
 
 @pytest.fixture
