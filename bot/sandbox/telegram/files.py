@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+import re
 import struct
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from bot.sandbox.telegram.rules import bad
 
 _MAX_WIDTH_AND_HEIGHT = 10_000  # the sum of both, for a photo
+_ID = re.compile(r"file-\d+-\d+")
 
 
 @dataclass
@@ -20,7 +22,20 @@ class StoredFile:
 
 
 class FileStore(dict[str, StoredFile]):
-    """Files by id; storing one returns the JSON that a message contains about it."""
+    """Files of one bot by id; storing one returns the JSON that a message contains about it."""
+
+    def __init__(self, bot: int = 0) -> None:
+        super().__init__()
+        self._bot = bot
+
+    def sent_by_id(self, file_id: str) -> StoredFile:
+        """Raises ApiError for an id of another bot, and for what is no id at all (server sheet 1.5, 14.4)."""
+        known = self.get(file_id)
+        if known is not None:
+            return known
+        if _ID.fullmatch(file_id):
+            raise bad("wrong file identifier/HTTP URL specified")
+        raise bad("wrong remote file identifier specified: Wrong string length")
 
     def document(self, content: bytes, name: str) -> dict[str, Any]:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -34,7 +49,7 @@ class FileStore(dict[str, StoredFile]):
         return [{**stored, "width": width, "height": height}]
 
     def _store(self, file: StoredFile) -> dict[str, Any]:
-        file_id = f"file-{len(self) + 1}"
+        file_id = f"file-{len(self) + 1}-{self._bot}"
         self[file_id] = file
         return {
             "file_id": file_id,

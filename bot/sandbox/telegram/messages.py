@@ -234,9 +234,7 @@ class MessageMethods:
             return files[name]
         if not values.get(name):
             raise bad(f"there is no {name} in the request")
-        known = self.world.files.get(str(values[name]))
-        if known is None:
-            raise bad("wrong remote file identifier specified: Wrong string length")
+        known = self.world.files.sent_by_id(str(values[name]))
         if name == "photo" and not known.is_photo:  # seen by others
             raise bad("can't use file of type Document as Photo")
         return known

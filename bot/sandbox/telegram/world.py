@@ -60,7 +60,8 @@ class World:
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.descriptions: dict[str, str] = {}
         self.short_descriptions: dict[str, str] = {}
-        self.files = FileStore()
+        number = token.partition(":")[0]
+        self.files = FileStore(int(number) if number.isdecimal() else 0)
         self.stars = StarPayments(self)
         self.calls: list[tuple[float, str, dict[str, Any]]] = []
         # Scripted errors (method, error), each used once; `script` can do more.

@@ -29,6 +29,7 @@ REFUSED = [
     ("sendDocument", {"chat_id": 5}, "there is no document in the request"),
     ("sendPhoto", {"chat_id": 5, "caption": "x"}, "there is no photo in the request"),
     ("sendPhoto", {"chat_id": 5, "photo": "none"}, "wrong remote file identifier specified"),
+    ("sendPhoto", {"chat_id": 5, "photo": "file-1-2"}, "wrong file identifier/HTTP URL specified"),
     ("sendChatAction", {"chat_id": 5, "action": "dancing"}, "wrong parameter action in request"),
 ]
 
@@ -121,7 +122,7 @@ async def test_an_invoice_can_change_its_keyboard_alone(call):
     target = {"chat_id": 5, "message_id": 1}
     assert "no text" in await call.says("editMessageText", text="x", **target)
     assert "no caption" in await call.says("editMessageCaption", caption="x", **target)
-    media = {"type": "document", "media": "file-1"}
+    media = {"type": "document", "media": "file-1-1"}
     words = await call.says("editMessageMedia", media=media, **target)
     assert words == "message media can't be edited"
     assert (await call("editMessageReplyMarkup", **target))["ok"]
@@ -133,11 +134,11 @@ async def test_a_text_can_become_a_document_and_a_picture(call, world):
     world.files.photo(PNG)
     target = {"chat_id": 5, "message_id": (await call.sent("x"))["message_id"]}
 
-    media = {"type": "document", "media": "file-1", "caption": "c"}
+    media = {"type": "document", "media": "file-1-1", "caption": "c"}
     document = (await call("editMessageMedia", media=media, **target))["result"]
     assert document["document"]["file_name"] == "codes.txt"
     assert "text" not in document
-    photo = await call("editMessageMedia", media={"type": "photo", "media": "file-2"}, **target)
+    photo = await call("editMessageMedia", media={"type": "photo", "media": "file-2-1"}, **target)
     assert "document" not in photo["result"]
     assert "caption" not in photo["result"]
     assert "no text" in await call.says("editMessageText", text="x", **target)
@@ -171,7 +172,7 @@ async def test_an_empty_caption_is_absent(call, world):
     """Server sheet 7.13."""
     world.files.document(b"x", "x.txt")
 
-    sent = await call("sendDocument", chat_id=5, document="file-1", caption=" ")
+    sent = await call("sendDocument", chat_id=5, document="file-1-1", caption=" ")
 
     assert "caption" not in sent["result"]
 

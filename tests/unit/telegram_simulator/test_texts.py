@@ -177,7 +177,7 @@ async def test_code_points_are_counted_and_our_rule_counts_units(call, world):
     assert world.refused == ["sendMessage: Bad Request: message is too long"]
     caption = "x" * 1025
     assert "caption is too long" in await call.says(
-        "sendDocument", chat_id=5, document="file-1", caption=caption
+        "sendDocument", chat_id=5, document="file-1-1", caption=caption
     )
 
 
