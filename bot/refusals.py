@@ -43,6 +43,7 @@ Refused                          the person can act on it
 ├── BadGuide                 fault: empty, long, or an address within the text
 ├── NameTaken                another product of the category, or category, reads the same
 ├── NotEnded                 month: its books are closed when it is over
+├── NoPictureHere            a product without a picture, or Telegram refuses it
 └── BadCodes                 fault, line: a file of own codes that is not loaded
 """
 
@@ -76,6 +77,10 @@ def required(thing: T | None) -> T:
 
 class SoldOut(Refused):
     pass
+
+
+class NoPictureHere(Refused):
+    """A product has no picture, or none any more: Telegram refuses what was one."""
 
 
 @dataclass(eq=False)

@@ -27,6 +27,8 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "worth": (_KEY, _ID),  # brand, value in hundredths
     "face": (_ID, _ID),  # range, value in hundredths
     "prod": (_ID,),
+    "pic": (_ID,),  # product: its picture
+    "picx": (_ID,),  # product: take its picture out of the chat
     "den": (_ID,),
     "sold": (_ID,),
     "watch": (_ID,),  # denomination to tell of when it is back in stock
@@ -163,6 +165,10 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "chow": (_ID,),  # product: how its codes are redeemed
     "ctext": (_SCOPE, _KEY, r"[nh]", _WORD),  # ask for a name or a how-to in a language
     "cback": (_SCOPE, _KEY, r"[nh]", _WORD),  # undo its last change
+    "cpic": (_SCOPE, _KEY),  # picture of a product, and ask for another
+    "cpshow": (_ID,),  # product: its picture as customers get it
+    "cpoff": (_ID,),  # product: remove its picture
+    "cpback": (_ID,),  # product: undo the last change of its picture
     "cmax": (_ID,),  # product: ask for the most of one order
     "cmost": (_ID, _ID),  # product, the most of one order; 0: as in the settings
     "cval": (_ID, _ID),  # product, page of its values

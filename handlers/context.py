@@ -49,7 +49,8 @@ class BotState:
     `answered` holds the ids of answered presses, the oldest first. `files_sent`: when a customer was
     sent their data, `erasures`: when it was deleted; monotonic. `on_giving_up`: what is left to do
     where the update with this id is tried no more. `pictures` holds the ids that Telegram gave to
-    pictures of figures.
+    pictures of figures, `sent_photos` which picture of a product (its unique id) a customer got when, by
+    customer and product; monotonic.
     """
 
     shop: Shop
@@ -66,6 +67,7 @@ class BotState:
     files_sent: dict[int, float] = field(default_factory=dict)
     erasures: dict[int, tuple[float, ...]] = field(default_factory=dict)
     pictures: dict[PictureKey, SentPicture] = field(default_factory=dict)
+    sent_photos: dict[tuple[int, int], tuple[str, float]] = field(default_factory=dict)
     on_giving_up: dict[int, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     group_answers: GroupAnswers = field(default_factory=GroupAnswers)
     # What operators' commands and buttons need; `registration` sets it.
@@ -87,6 +89,13 @@ class BotState:
         if len(self.last_typed) >= _MAX_REMEMBERED:
             del self.last_typed[next(iter(self.last_typed))]
         self.last_typed[user_id] = message_id
+
+    def note_photo(self, user_id: int, product_id: int, unique_id: str, now: float) -> None:
+        """Remember that a customer gets a picture now; forgets the oldest one if there are too many."""
+        self.sent_photos.pop((user_id, product_id), None)
+        if len(self.sent_photos) >= _MAX_REMEMBERED:
+            del self.sent_photos[next(iter(self.sent_photos))]
+        self.sent_photos[user_id, product_id] = unique_id, now
 
     def note_shown(self, chat_id: int, message_id: int, what: str) -> None:
         """Remember which screen a message shows; forgets the oldest one if there are too many."""

@@ -6,9 +6,9 @@ from typing import Any, Final
 from telegram import Update
 
 from bot.domain.answers import read_count_answer
-from bot.domain.curation import CuratedText, CurationScope, Subject
+from bot.domain.curation import CuratedText, CurationScope, OwnPicture, Subject
 from bot.domain.records import Locale
-from bot.refusals import NotFound
+from bot.refusals import NoPictureHere, NotFound
 from bot.services.catalogue import curation
 from bot.services.catalogue.arrivals import list_arrivals
 from bot.services.catalogue.curated import (
@@ -23,16 +23,26 @@ from bot.services.catalogue.curated import (
     view_card,
     view_category,
 )
+from bot.services.catalogue.pictures import (
+    PictureView,
+    set_picture,
+    undo_picture,
+    view_own_picture,
+)
 from bot.services.wallet.hidden_orders import cancel_hidden_orders, count_hidden_orders
 from handlers.account import END
 from handlers.callback_data import Press
 from handlers.context import ShopContext, arguments, press_of, typed
+from handlers.middleware.albums import album_of
+from handlers.pictures import send_picture
 from handlers.questions import WORDS
 from handlers.screen import Screen
 from handlers.screens import curating as screens
+from handlers.screens import pictures as picture_screens
 
 TEXT: Final = "curate_text"
 MOST: Final = "curate_most"
+PICTURE: Final = "curate_picture"
 _KINDS: Final = {"n": CuratedText.NAME, "h": CuratedText.HOW}
 # What the question keeps, besides the number of what it is about: places in these.
 _ALL_KINDS: Final = tuple(CuratedText)
@@ -200,6 +210,71 @@ async def press_undo(update: Update, context: ShopContext) -> int:
     return END
 
 
+async def picture(update: Update, context: ShopContext) -> str:
+    """Whether a product has a picture; a photo that is sent now takes its place."""
+    subject = _subject(press_of(update))
+    if subject.scope is not CurationScope.PRODUCT:
+        raise NotFound
+    view = await view_own_picture(context.shop, int(subject.target))
+    context.remember(product=view.product.id)
+    await context.show(update, picture_screens.own_picture(context.words, view, asks=True))
+    return PICTURE
+
+
+async def take_picture(update: Update, context: ShopContext) -> int | str:
+    """Store the photo, and send it back as customers get it; anything else is asked for again."""
+    product_id, photo = context.remembered("product"), _photo_of(update)
+    if photo is None:
+        await context.send(update, picture_screens.refuse_picture(context.words))
+        return PICTURE
+    await set_picture(context.shop, product_id, photo, **_by(update, context))
+    view = await view_own_picture(context.shop, product_id)
+    await _send_back(update, context, view)
+    await context.send(update, picture_screens.own_picture(context.words, view, asks=False))
+    return END
+
+
+def _photo_of(update: Update) -> OwnPicture | None:
+    """The one photo that was sent; None for an album, of which the rest may come later, and for all else."""
+    message = album_of(update).messages[0]
+    if not message.photo or message.media_group_id:
+        return None
+    largest = message.photo[-1]
+    return OwnPicture(largest.file_id, largest.file_unique_id)
+
+
+async def _send_back(update: Update, context: ShopContext, view: PictureView) -> bool:
+    """Raises NoPictureHere where there is none, or Telegram refuses it."""
+    if view.picture is None:
+        raise NoPictureHere
+    return await send_picture(update, context, view.product, view.picture)
+
+
+async def see_picture(update: Update, context: ShopContext) -> None:
+    """As customers get it; a question for another one goes on waiting."""
+    view = await view_own_picture(context.shop, press_of(update).number())
+    sent = await _send_back(update, context, view)
+    await context.answer(update, "" if sent else context.words.plain("toast-picture-here"))
+
+
+async def remove_picture(update: Update, context: ShopContext) -> int:
+    product_id = press_of(update).number()
+    await set_picture(context.shop, product_id, None, **_by(update, context))
+    return await _changed_picture(update, context, product_id)
+
+
+async def press_undo_picture(update: Update, context: ShopContext) -> int:
+    product_id = press_of(update).number()
+    await undo_picture(context.shop, product_id, **_by(update, context))
+    return await _changed_picture(update, context, product_id)
+
+
+async def _changed_picture(update: Update, context: ShopContext, product_id: int) -> int:
+    view = await view_own_picture(context.shop, product_id)
+    await context.show(update, picture_screens.own_picture(context.words, view, asks=False))
+    return END
+
+
 async def ask_most(update: Update, context: ShopContext) -> str:
     card = await view_card(context.shop, press_of(update).number())
     context.remember(product=card.product.id)
@@ -258,6 +333,10 @@ PRESSES: Final[dict[str, Callable[[Update, ShopContext], Coroutine[Any, Any, Any
     "chow": guides,
     "ctext": ask_text,
     "cback": press_undo,
+    "cpic": picture,
+    "cpshow": see_picture,
+    "cpoff": remove_picture,
+    "cpback": press_undo_picture,
     "cmax": ask_most,
     "cmost": press_most,
     "cval": values,

@@ -1,5 +1,7 @@
 """Handlers for a customer's orders: the list, one order, and showing and hiding its codes."""
 
+from dataclasses import replace
+
 from telegram import Update
 from telegram.ext import ConversationHandler
 
@@ -56,6 +58,8 @@ async def _how_to(context: ShopContext, order_id: int) -> aftercare.HowTo:
 
 async def how_to_redeem(update: Update, context: ShopContext) -> int:
     view = await _how_to(context, _order_of(update))
+    if context.customer.banned:  # they keep what they paid for, and nothing of the shelf
+        view = replace(view, has_picture=False)
     await _show_beside(update, context, aftercare_screens.how_to(context.words, view), "how")
     return END
 

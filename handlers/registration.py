@@ -169,6 +169,9 @@ _OF_OPERATORS: dict[object, list[Any]] = {
     team.CAP: _operator_question(team.typed_cap, Right.TEAM),
     curating.TEXT: _operator_question(curating.typed_text, Right.CATALOGUE),
     curating.MOST: _operator_question(curating.typed_most, Right.CATALOGUE),
+    curating.PICTURE: _operator_question(
+        stock.unless_codes(curating.take_picture), Right.CATALOGUE, _TYPED | _ATTACHED
+    ),
     stock.NAMES: _operator_question(stock.typed_names, Right.STOCK),
     stock.COST: _operator_question(stock.typed_cost, Right.STOCK),
     stock.CODES: _operator_question(stock.take_codes, Right.STOCK, _TYPED | _ATTACHED),

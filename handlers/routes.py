@@ -21,6 +21,7 @@ from handlers import (
     operator_payments,
     pausing,
     payments,
+    pictures,
     prices,
     privacy,
     stock,
@@ -44,6 +45,8 @@ PRESSES: dict[str, Handler] = {
     "worth": finding.brand_with_value,
     "face": walk.face,
     "prod": walk.product,
+    "pic": pictures.show,
+    "picx": pictures.close,
     "den": walk.denomination,
     "sold": watches.sold_out,
     "watch": watches.watch,
@@ -212,6 +215,7 @@ FOR_BANNED_PRESSES = frozenset(
     {
         *("orders", "order", "show", "hide", "how", "receipt", "problem", "ask"),
         *("case", "solved", "reopen", "stop", "news", "privacy", "mydata", "forget", "erase"),
+        "picx",
     }
 )
 FOR_BANNED_COMMANDS = frozenset({"orders", "privacy", "paysupport", "cancel"})

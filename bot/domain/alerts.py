@@ -19,6 +19,7 @@ class AlertKind(StrEnum):
     BOUGHT_FOR_NOBODY = "bought_for_nobody"
     BALANCE_SHORT = "balance_short"  # too little for an order that a customer wants
     PRODUCTS_ARRIVED = "products_arrived"  # new ones, which NEW_PRODUCTS keeps off the shelf
+    PICTURE_REFUSED = "picture_refused"  # Telegram does not know a product's picture any more
     RULES_LOST = "rules_lost"  # price rules whose products or values are gone
     FIXED_BELOW_COST = "fixed_below_cost"  # a fixed price that no longer covers cost and margin
     REQUEST_REFUSED = "request_refused"

@@ -89,6 +89,17 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPicture:
+    """A photo that Telegram keeps.
+
+    `file_id` sends it, and is good for the bot that got it and no other; `unique_id` says which photo it is.
+    """
+
+    file_id: str
+    unique_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnText:
     """A text of an operator and the one that it replaced; either may be empty."""
 
@@ -101,10 +112,11 @@ UNMARKED: Final = Marks()
 
 @dataclass(frozen=True, slots=True)
 class Curation:
-    """All that operators have said. `texts` are by language, and none is empty."""
+    """All that operators have said. `texts` are by language, and none is empty; `pictures` by product."""
 
     marks: Mapping[Subject, Marks] = field(default_factory=dict)
     texts: Mapping[tuple[Subject, CuratedText], Mapping[str, str]] = field(default_factory=dict)
+    pictures: Mapping[int, OwnPicture] = field(default_factory=dict)
 
     def of_product(self, product_id: int) -> Marks:
         return self.marks.get(Subject.product(product_id), UNMARKED)

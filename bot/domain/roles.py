@@ -170,6 +170,7 @@ ALERT_RIGHTS: Final[dict[AlertKind, Right]] = {
     AlertKind.RULES_LOST: Right.PRICES,
     AlertKind.OFFER_CHANGED: Right.CATALOGUE,
     AlertKind.PRODUCTS_ARRIVED: Right.CATALOGUE,
+    AlertKind.PICTURE_REFUSED: Right.CATALOGUE,
     AlertKind.CATALOGUE_STALE: Right.CATALOGUE,
     AlertKind.SUPPLIER_DOWN: Right.PAUSE,
     AlertKind.MESSAGE_DEAD: Right.CASES,

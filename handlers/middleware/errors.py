@@ -84,6 +84,7 @@ KEYS: dict[type[Refused], str] = {
     refusals.NameTaken: "refused-name-taken",
     refusals.BadCodes: "refused-codes",
     refusals.NotEnded: "refused-month",
+    refusals.NoPictureHere: "refused-picture",
 }
 
 

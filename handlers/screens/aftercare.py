@@ -10,6 +10,7 @@ from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.orders import after_delivery, item_line, number, reserved_minor
+from handlers.screens.pictures import picture_button
 from handlers.screens.values import own_text
 from locales import Words
 
@@ -30,6 +31,8 @@ def how_to(words: Words, view: HowTo) -> Screen:
         screen.button("button-how-page", url=view.own_url)
     elif view.guide and view.url:
         screen.button("button-brand", url=view.url, brand=view.guide.name)
+    if view.has_picture:
+        picture_button(screen, view.order.product_id)
     screen.button("button-problem", pack("problem", view.order.id))
     _back(screen, view.order)
     return screen.done()

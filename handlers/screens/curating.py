@@ -157,6 +157,7 @@ def product(words: Words, card: ProductCard, waiting: int) -> Screen:
         [
             screen.make_button("button-curate-name", pack("cname", *_args(subject))),
             screen.make_button("button-curate-how", pack("chow", shown.id)),
+            screen.make_button("button-curate-picture", pack("cpic", *_args(subject))),
             screen.make_button("button-curate-most", pack("cmax", shown.id)),
             screen.make_button("button-curate-values", pack("cval", shown.id, 0)),
             *(() if card.follows else prices),

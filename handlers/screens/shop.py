@@ -14,6 +14,7 @@ from handlers.screen_builder import ScreenBuilder
 from handlers.screens.again import again_lines, share_button
 from handlers.screens.amounts import other_currency_line
 from handlers.screens.pauses import paused_lines
+from handlers.screens.pictures import picture_button
 from handlers.screens.rules import region_line
 from handlers.screens.shelves import back_of, product_button, short_name
 from handlers.screens.values import face_value, value_label
@@ -72,6 +73,8 @@ def product(
         screen.line("product-instead")
         for entry in view.others:
             product_button(screen, entry)
+    if view.has_picture:
+        picture_button(screen, view.product.id)
     if link is not None:
         share_button(screen, link, view.product.name_in(words.locale))
     screen.back(back_of(view.place))

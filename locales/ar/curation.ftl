@@ -70,6 +70,13 @@ curate-ar = العربية
 curate-ask-name = اكتب الاسم باللغة { $language }: لا يتجاوز { $longest } حرفًا.
 curate-ask-how = اكتب طريقة الاستعمال باللغة { $language }: نص بسيط لا يتجاوز { $longest } حرف. والعنوان ({ "\u2066" }https://…{ "\u2069" }) وحده في السطر الأخير يصبح زرًا.
 curate-ask-dash = الشرطة (–) تحذف النص الحالي.
+curate-picture = 🖼️ <b>الصورة</b>
+    تصل إلى الزبائن بزرّ في صفحة المنتج وفي صفحة طريقة استعماله.
+curate-no-picture = 🖼️ <b>الصورة</b>
+    ليس لهذا المنتج صورة.
+curate-ask-picture = أرسل هنا صورة واحدة.
+curate-ask-other-picture = أرسل هنا صورة أخرى، فتحلّ محلّ هذه.
+curate-no-photo = أرسل صورة واحدة، كصورة: لا ملف ولا فيديو ولا ألبوم. لم يتغيّر شيء.
 curate-ask-most = المنتج <b>{ $product }</b>: كم رمزًا على الأكثر في الطلب الواحد؟ من 1 إلى { $most }.
 curate-values-of = 🏷️ قيم <b>{ $product }</b>
 curate-value = القيمة { $id } · { $value } · { $price } · المخزون: { $stock }
@@ -90,6 +97,10 @@ button-curate-feature = ⭐ ضعه في الصفحة الأولى
 button-curate-unfeature = ⭐ أزله من الصفحة الأولى
 button-curate-name = ✏️ الاسم
 button-curate-how = 📖 طريقة الاستعمال
+button-curate-picture = 🖼️ الصورة
+button-curate-photo = 🖼️ أرسل صورة
+button-curate-see = 👁 عرضها
+button-curate-remove = 🗑 إزالة
 button-curate-most = 🔢 الحدّ في الطلب
 button-curate-values = 🏷️ القيم
 button-curate-prices = 💲 الأسعار
@@ -105,6 +116,11 @@ button-curate-cancel = { $count ->
     }
 button-featured = ⭐ { $product }
 button-how-page = فتح الصفحة
+button-product-picture = 🖼️ الصورة
+button-product-picture-close = ✖️ إغلاق
+product-picture = <b>{ $product }</b>
+toast-picture-here = الصورة موجودة في هذه المحادثة، في الأسفل قليلًا.
+toast-picture-kept = لم يعد المتجر قادرًا على إزالة هذه الصورة. يمكنك حذفها بنفسك.
 toast-hidden-now = أُخفي. الطلبات الموجودة مستمرة.
 toast-shown-now = يراه الزبائن من جديد.
 toast-at-end = هو في طرف قائمته أصلًا.
@@ -117,6 +133,7 @@ toast-cancelled = { $count ->
        *[other] أُلغي { $count } طلب.
     }
 refused-not-sold = لم نعد نبيع هذا المنتج. قد تجد ما يشبهه في المتجر: /shop
+refused-picture = لم تعد لهذا المنتج صورة.
 refused-guide-empty = طريقة الاستعمال نص بسيط بلا حروف خفية. لم يتغيّر شيء.
 refused-guide-long = النص طويل: لا يتجاوز { $longest } حرف. لم يتغيّر شيء.
 refused-guide-address = العنوان يكون وحده في سطر، واحدًا فقط، ويبدأ بـ { "\u2066" }https://{ "\u2069" }. والأسماء التي فيها @ غير مقبولة. لم يتغيّر شيء.
@@ -129,6 +146,7 @@ alert-products_arrived = 🆕 لدى { $supplier } { $count ->
         [many] { $count } منتجًا جديدًا مخفيًا تنتظر.
        *[other] { $count } منتج جديد مخفي تنتظر.
     } أظهرها بالأمر /catalogue.
+alert-picture_refused = 🖼️ المنتج { $product } ({ $target }): لم يعد تيليغرام يقبل صورته، فلم تعد تصل إلى الزبائن. أرسل الصورة من جديد: /catalogue { $target }
 action-curation = { $date } · { $who } · الرفّ، { $target }: { $before } ← { $after }
 curated-shown = ظاهر
 curated-hidden = مخفي
@@ -143,4 +161,5 @@ curation-rank = المرتبة
 curation-most = الحدّ في الطلب
 curation-name = الاسم
 curation-how = طريقة الاستعمال
+curation-picture = الصورة
 curation-order = الطلب

@@ -53,6 +53,13 @@ curate-ar = Arabic
 curate-ask-name = Type the name in { $language }: at most { $longest } letters.
 curate-ask-how = Type how to redeem it in { $language }: at most { $longest } letters of plain text. An address (https://…) alone on the last line becomes a button.
 curate-ask-dash = A dash (–) removes what is there.
+curate-picture = 🖼️ <b>Picture</b>
+    Customers get it by a button on the product’s page and on the page that says how to redeem it.
+curate-no-picture = 🖼️ <b>Picture</b>
+    This product has none.
+curate-ask-picture = Send one photo here.
+curate-ask-other-picture = Send another photo here: it takes the place of this one.
+curate-no-photo = Please send one photo, as a photo: no file, video or album. Nothing was changed.
 curate-ask-most = <b>{ $product }</b>: how many codes at most in one order? From 1 to { $most }.
 curate-values-of = 🏷️ <b>{ $product }</b>
 curate-value = { $id } · { $value } · { $price } · stock: { $stock }
@@ -73,6 +80,10 @@ button-curate-feature = ⭐ Put on the first page
 button-curate-unfeature = ⭐ Off the first page
 button-curate-name = ✏️ Name
 button-curate-how = 📖 How to redeem
+button-curate-picture = 🖼️ Picture
+button-curate-photo = 🖼️ Send a photo
+button-curate-see = 👁 See it
+button-curate-remove = 🗑 Remove
 button-curate-most = 🔢 Most per order
 button-curate-values = 🏷️ Values
 button-curate-prices = 💲 Prices
@@ -84,6 +95,11 @@ button-curate-cancel = Cancel { $count ->
     }
 button-featured = ⭐ { $product }
 button-how-page = Open the page
+button-product-picture = 🖼️ Picture
+button-product-picture-close = ✖️ Close
+product-picture = <b>{ $product }</b>
+toast-picture-here = The picture is in this chat already, a little further down.
+toast-picture-kept = The shop can’t remove this picture any more. You can delete it yourself.
 toast-hidden-now = Hidden. Orders that are there continue.
 toast-shown-now = Customers see it again.
 toast-at-end = It stands at the end of its list already.
@@ -93,6 +109,7 @@ toast-cancelled = { $count ->
        *[other] { $count } orders cancelled.
     }
 refused-not-sold = We don’t sell this any more. You may find something similar in the shop: /shop
+refused-picture = There’s no picture of this product any more.
 refused-guide-empty = How to redeem is plain text, without hidden characters. Nothing was changed.
 refused-guide-long = That’s too long: at most { $longest } letters. Nothing was changed.
 refused-guide-address = Addresses stand alone on a line: one at most, beginning with https://. Names with @ can’t be used. Nothing was changed.
@@ -101,6 +118,7 @@ alert-products_arrived = 🆕 { $supplier }: { $count ->
         [one] { $count } new product waits, hidden.
        *[other] { $count } new products wait, hidden.
     } Show them with /catalogue.
+alert-picture_refused = 🖼️ { $product } ({ $target }): Telegram no longer accepts its picture, so customers no longer get it. Send the photo again: /catalogue { $target }
 action-curation = { $date } · { $who } · shelf, { $target }: { $before } → { $after }
 curated-shown = shown
 curated-hidden = hidden
@@ -115,4 +133,5 @@ curation-rank = place
 curation-most = most per order
 curation-name = name
 curation-how = how to redeem
+curation-picture = picture
 curation-order = order

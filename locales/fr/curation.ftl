@@ -53,6 +53,13 @@ curate-ar = arabe
 curate-ask-name = Tapez le nom en { $language } : { $longest } lettres au plus.
 curate-ask-how = Expliquez en { $language } comment l’utiliser : { $longest } lettres au plus, sans mise en forme. Une adresse (https://…) seule sur la dernière ligne devient un bouton.
 curate-ask-dash = Un tiret (–) supprime le texte actuel.
+curate-picture = 🖼️ <b>Image</b>
+    Les clients la reçoivent par un bouton, sur la page du produit et dans son mode d’emploi.
+curate-no-picture = 🖼️ <b>Image</b>
+    Ce produit n’en a pas.
+curate-ask-picture = Envoyez ici une photo.
+curate-ask-other-picture = Envoyez ici une autre photo : elle remplacera celle-ci.
+curate-no-photo = Envoyez une seule photo, comme photo : ni fichier, ni vidéo, ni album. Rien n’a été modifié.
 curate-ask-most = <b>{ $product }</b> : combien de codes au plus par commande ? De 1 à { $most }.
 curate-values-of = 🏷️ <b>{ $product }</b>
 curate-value = { $id } · { $value } · { $price } · stock : { $stock }
@@ -73,6 +80,10 @@ button-curate-feature = ⭐ Mettre en première page
 button-curate-unfeature = ⭐ Ôter de la première page
 button-curate-name = ✏️ Nom
 button-curate-how = 📖 Mode d’emploi
+button-curate-picture = 🖼️ Image
+button-curate-photo = 🖼️ Envoyer une photo
+button-curate-see = 👁 Voir
+button-curate-remove = 🗑 Retirer
 button-curate-most = 🔢 Maximum
 button-curate-values = 🏷️ Valeurs
 button-curate-prices = 💲 Prix
@@ -84,6 +95,11 @@ button-curate-cancel = Annuler { $count ->
     }
 button-featured = ⭐ { $product }
 button-how-page = Ouvrir la page
+button-product-picture = 🖼️ Image
+button-product-picture-close = ✖️ Fermer
+product-picture = <b>{ $product }</b>
+toast-picture-here = L’image est déjà dans cette discussion, un peu plus bas.
+toast-picture-kept = La boutique ne peut plus retirer cette image. Vous pouvez la supprimer vous-même.
 toast-hidden-now = Masqué. Les commandes en cours continuent.
 toast-shown-now = De nouveau visible pour les clients.
 toast-at-end = Il est déjà au bout de sa liste.
@@ -93,6 +109,7 @@ toast-cancelled = { $count ->
        *[other] { $count } commandes annulées.
     }
 refused-not-sold = Nous ne vendons plus ce produit. Vous trouverez peut-être l’équivalent dans la boutique : /shop
+refused-picture = Il n’y a plus d’image de ce produit.
 refused-guide-empty = Le mode d’emploi est un texte simple, sans caractères invisibles. Rien n’a été modifié.
 refused-guide-long = C’est trop long : { $longest } lettres au plus. Rien n’a été modifié.
 refused-guide-address = Mettez l’adresse sur une ligne à part : une au plus, qui commence par https://. Les noms avec @ ne sont pas acceptés. Rien n’a été modifié.
@@ -101,6 +118,7 @@ alert-products_arrived = 🆕 { $supplier } : { $count ->
         [one] { $count } nouveau produit attend, masqué.
        *[other] { $count } nouveaux produits attendent, masqués.
     } Affichez-les avec /catalogue.
+alert-picture_refused = 🖼️ { $product } ({ $target }) : Telegram n’accepte plus son image, les clients ne la reçoivent donc plus. Renvoyez la photo : /catalogue { $target }
 action-curation = { $date } · { $who } · rayon, { $target } : { $before } → { $after }
 curated-shown = visible
 curated-hidden = masqué
@@ -115,4 +133,5 @@ curation-rank = place
 curation-most = maximum par commande
 curation-name = nom
 curation-how = mode d’emploi
+curation-picture = image
 curation-order = commande

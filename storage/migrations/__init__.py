@@ -2,7 +2,7 @@
 
 from typing import Final
 
-HEAD: Final = "0132"
+HEAD: Final = "0133"
 EARLIER: Final = (
     "0100",
     "0101",
@@ -29,4 +29,5 @@ EARLIER: Final = (
     "0129",
     "0130",
     "0131",
+    "0132",
 )  # schemas of earlier versions, which are brought to the current one

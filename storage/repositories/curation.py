@@ -12,6 +12,7 @@ from bot.domain.curation import (
     Curation,
     CurationScope,
     Marks,
+    OwnPicture,
     OwnText,
     Subject,
 )
@@ -22,6 +23,14 @@ from storage.tables import curation, curation_texts
 
 def _marks(row: Row[Any]) -> Marks:
     return Marks(row.hidden, row.featured, row.rank, row.max_quantity)
+
+
+def _picture(file_id: str | None, unique_id: str | None) -> OwnPicture | None:
+    return OwnPicture(file_id, unique_id) if file_id and unique_id else None
+
+
+def _ids(picture: OwnPicture | None) -> tuple[str | None, str | None]:
+    return (picture.file_id, picture.unique_id) if picture else (None, None)
 
 
 def _subject(row: Row[Any]) -> Subject:
@@ -36,20 +45,25 @@ class CurationRepository(Repository):
 
     async def load(self) -> Curation:
         """All of it."""
-        marks = await self._db.execute(select(curation))
+        rows = (await self._db.execute(select(curation))).all()
         found = await self._db.execute(select(curation_texts).where(curation_texts.c.text != ""))
         texts: dict[tuple[Subject, CuratedText], dict[str, str]] = {}
         for row in found:
             key = _subject(row), CuratedText(row.field)
             texts.setdefault(key, {})[row.locale] = row.text
-        return Curation({_subject(row): _marks(row) for row in marks}, texts)
+        pictures = {
+            int(row.target): picture
+            for row in rows
+            if (picture := _picture(row.photo_id, row.photo_unique_id)) is not None
+        }
+        return Curation({_subject(row): _marks(row) for row in rows}, texts, pictures)
 
     async def marks(self, subject: Subject) -> Marks:
         """What is said of one; UNMARKED where nothing is."""
         row = (await self._db.execute(select(curation).where(self._is(subject)))).one_or_none()
         return _marks(row) if row else UNMARKED
 
-    async def mark(self, subject: Subject, **changes: bool | int | datetime | None) -> None:
+    async def mark(self, subject: Subject, **changes: bool | int | str | datetime | None) -> None:
         """Change these columns of it, and no other; the row is made where there is none."""
         key = {"scope": subject.scope, "target": subject.target}
         statement = self.insert(curation).values(**key, **changes)
@@ -90,6 +104,28 @@ class CurationRepository(Repository):
         statement = self.insert(curation_texts).values(**key, **changes)
         await self._db.execute(
             statement.on_conflict_do_update(index_elements=list(key), set_=changes)
+        )
+
+    async def pictures(self, product_id: int) -> tuple[OwnPicture | None, OwnPicture | None]:
+        """The picture of a product, and the one that it replaced."""
+        subject = Subject.product(product_id)
+        row = (await self._db.execute(select(curation).where(self._is(subject)))).one_or_none()
+        if row is None:
+            return None, None
+        now = _picture(row.photo_id, row.photo_unique_id)
+        return now, _picture(row.photo_id_before, row.photo_unique_id_before)
+
+    async def set_pictures(
+        self, product_id: int, now: OwnPicture | None, before: OwnPicture | None
+    ) -> None:
+        file_id, unique_id = _ids(now)
+        file_id_before, unique_id_before = _ids(before)
+        await self.mark(
+            Subject.product(product_id),
+            photo_id=file_id,
+            photo_unique_id=unique_id,
+            photo_id_before=file_id_before,
+            photo_unique_id_before=unique_id_before,
         )
 
     async def any_hidden(self, subjects: Collection[Subject]) -> bool:

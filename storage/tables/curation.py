@@ -28,6 +28,11 @@ curation = Table(
     Column("rank", Integer),
     Column("max_quantity", Integer),
     Column("arrived_at", Instant),  # of a product that came hidden, with NEW_PRODUCTS=hidden
+    # A product's picture, by Telegram's two ids, and the one that it replaced: both of a pair, or none.
+    Column("photo_id", Text),
+    Column("photo_unique_id", String(128)),
+    Column("photo_id_before", Text),
+    Column("photo_unique_id_before", String(128)),
     UniqueConstraint("scope", "target"),
     one_of("scope", CurationScope),
     CheckConstraint("max_quantity > 0", name="max_quantity"),

@@ -271,6 +271,7 @@ async def test_a_forged_press_by_a_customer_or_by_support_changes_nothing(shop: 
         "cfeat": (number, 1),
         "cmove": ("p", number, 0),
         "cname": ("p", number),
+        "cpic": ("p", number),
         "ctext": ("p", number, "n", "fr"),
         "cback": ("p", number, "n", "fr"),
         "cmost": (number, 1),

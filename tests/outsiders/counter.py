@@ -134,7 +134,12 @@ async def keep_the_shelf(tour: "Tour") -> None:
     await tour.press_all(operator, "cmost:1:0", "cval:1:0", "cfeat:1:1", "cfeat:1:0")
     await tour.press_all(operator, "cmove:p:1:0", "cmove:c:games-consoles:0")
     await tour.press_all(operator, "chide:p:1:1", "ccancel:p:1", "chide:p:1:0")
-    await tour.press_all(operator, "cback:p:1:h:en")
+    await tour.press_all(operator, "cback:p:1:h:en", "cpic:p:1")
+    await operator.attach(PNG, "", photo=True)
+    await tour.pump()
+    await tour.press_all(operator, "cpshow:1", "cpoff:1", "cpback:1")
+    await tour.press_all(tour.lina, "prod:1", "pic:1")
+    await tour.press_newest(tour.lina, "picx:")
 
 
 async def try_prices(tour: "Tour") -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.actions import ActionKind, OperatorAction
 from bot.domain.catalogue import Denomination
-from bot.domain.curation import CuratedText, Marks, OwnText, Subject
+from bot.domain.curation import CuratedText, Marks, OwnPicture, OwnText, Subject
 from bot.domain.records import Locale
 from bot.services.catalogue.curated import (
     CuratedCategory,
@@ -14,11 +14,13 @@ from bot.services.catalogue.curated import (
     EntryPage,
     ProductCard,
 )
+from bot.services.catalogue.pictures import PictureView
 from bot.services.catalogue.shelves import CategoryEntry, CategoryPage, HomeView
 from bot.services.orders.aftercare import HowTo
 from handlers.screen import Screen
 from handlers.screens import aftercare, operator_payments, shelves
 from handlers.screens import curating as screens
+from handlers.screens import pictures as picture_screens
 from locales import Words
 from tests.fakes import START
 from tests.harness import BRANDS, GUIDES
@@ -39,6 +41,7 @@ def curating_screens(w: Words) -> Iterator[Screen]:
     yield from _lists(w)
     yield from _cards(w)
     yield from _texts(w)
+    yield from _pictures(w)
     yield from _as_customers_see_it(w)
     for note, before, after in (
         ("hidden", "shown", "hidden"),
@@ -48,6 +51,8 @@ def curating_screens(w: Words) -> Iterator[Screen]:
         ("name fr", "none", "Carte PlayStation"),
         ("how ar", "hidden", "بطاقة " * 90),
         ("order", "waiting", "cancelled"),
+        ("picture", "none", "AQADx7cxG0rP-VJ-"),
+        ("picture", "AQADx7cxG0rP-VJ-", "none"),
     ):
         done = OperatorAction(
             1, 900, ActionKind.CURATION, "p12", 0, note, True, START, before, after
@@ -113,10 +118,23 @@ def _texts(w: Words) -> Iterator[Screen]:
             yield screens.ask_text(w, kind, locale)
 
 
+def _pictures(w: Words) -> Iterator[Screen]:
+    photo = OwnPicture("AgACAgQAAxkBAAI", "AQADx7cxG0rP-VJ-")
+    for product in (NAMED, replace(PRODUCT, title="PlayStation " * 40)):
+        yield picture_screens.picture(w, product)
+        for found in (None, photo):
+            for can_undo in (False, True):
+                view = PictureView(product, found, can_undo)
+                for asks in (False, True):
+                    yield picture_screens.own_picture(w, view, asks=asks)
+    yield picture_screens.refuse_picture(w)
+
+
 def _as_customers_see_it(w: Words) -> Iterator[Screen]:
     games = CategoryEntry("games-consoles", None, NAMES)
     yield shelves.home(w, HomeView((), (games,), (NAMED, replace(PRODUCT, title="Steam Europe"))))
     yield shelves.brands(w, CategoryPage("games-consoles", (), 0, 1, NAMES))
     guide = GUIDES.of("playstation")
     yield aftercare.how_to(w, HowTo(DONE, guide, "https://brand.example", GUIDE, ""))
-    yield aftercare.how_to(w, HowTo(DONE, None, "", GUIDE, "https://shop.example/redeem"))
+    own = HowTo(DONE, None, "", GUIDE, "https://shop.example/redeem", has_picture=True)
+    yield aftercare.how_to(w, own)

@@ -95,6 +95,7 @@ class ProductView:
     others: tuple[ProductEntry, ...] = ()
     guide: Guide | None = None  # of its brand: on which accounts its codes work
     pause: Pause | None = None  # why nothing of it is sold, where customers are told
+    has_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,10 @@ def view_product(shop: Shop, product_id: int, closed: Closed = NOTHING_CLOSED) -
     placing = shop.shelf.placing(product)
     guide, stale = shop.guides.of(placing.brand), is_stale(shop, product)
     pause = closed.why(product.supplier, {product.id}) if state is State.PAUSED else None
-    return ProductView(place, product, placing.region, offers, stale, state, others, guide, pause)
+    has_picture = product.id in shop.shelf.curation.pictures
+    return ProductView(
+        place, product, placing.region, offers, stale, state, others, guide, pause, has_picture
+    )
 
 
 def place_of(shop: Shop, product: Product) -> Place:

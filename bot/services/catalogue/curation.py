@@ -34,9 +34,10 @@ CURATED_BY_WORD: Final = frozenset(
 CURATED: Final = CURATED_BY_WORD | {
     "rank",
     "most",
+    "picture",
     *CuratedText,
 }  # notes; of a text, before its language
-_Change = Callable[[Transaction], Awaitable[tuple[str, str] | None]]
+Change = Callable[[Transaction], Awaitable[tuple[str, str] | None]]
 
 
 def check_subject(shop: Shop, subject: Subject) -> None:
@@ -48,10 +49,10 @@ def check_subject(shop: Shop, subject: Subject) -> None:
         raise NotFound
 
 
-async def _change(
-    shop: Shop, subject: Subject, what: str, change: _Change, key: str, operator_id: int
+async def change_and_record(
+    shop: Shop, subject: Subject, what: str, change: Change, key: str, operator_id: int
 ) -> bool:
-    """Do it and record it; False where it changes nothing. Raises AlreadyDecided for a second call with this key.
+    """Do it and record it as a change of `what`, with the before and after that `change` returns; False where it changes nothing. Raises AlreadyDecided for a second call with this key.
 
     The shelf is filled in any case: it may not show yet what is stored, if it could not be read before.
     """
@@ -67,7 +68,7 @@ async def _record(
     shop: Shop,
     subject: Subject,
     what: str,
-    change: _Change,
+    change: Change,
     key: str,
     operator_id: int,
 ) -> bool:
@@ -108,7 +109,7 @@ async def set_hidden(
         await tx.curation.mark(subject, **changes)
         return (SHOWN, HIDDEN) if hidden else (HIDDEN, SHOWN)
 
-    return await _change(shop, subject, "hidden", change, key, operator_id)
+    return await change_and_record(shop, subject, "hidden", change, key, operator_id)
 
 
 async def set_featured(
@@ -123,7 +124,7 @@ async def set_featured(
         await tx.curation.mark(subject, featured=featured)
         return (OFF, ON) if featured else (ON, OFF)
 
-    return await _change(shop, subject, "featured", change, key, operator_id)
+    return await change_and_record(shop, subject, "featured", change, key, operator_id)
 
 
 async def set_most(
@@ -144,7 +145,7 @@ async def set_most(
         await tx.curation.mark(subject, max_quantity=most)
         return str(before or NONE), str(most or NONE)
 
-    return await _change(shop, subject, "most", change, key, operator_id)
+    return await change_and_record(shop, subject, "most", change, key, operator_id)
 
 
 async def move(shop: Shop, subject: Subject, *, up: bool, key: str, operator_id: int) -> bool:
@@ -163,7 +164,7 @@ async def move(shop: Shop, subject: Subject, *, up: bool, key: str, operator_id:
             await tx.curation.mark(one, rank=rank)
         return str(siblings.index(subject) + 1), str(order.index(subject) + 1)
 
-    return await _change(shop, subject, "rank", change, key, operator_id)
+    return await change_and_record(shop, subject, "rank", change, key, operator_id)
 
 
 def siblings_of(shop: Shop, subject: Subject) -> list[Subject]:
@@ -241,7 +242,7 @@ async def _set_text(
             check_names(shop, subject, await tx.curation.load())
         return known.text or NONE, wanted or NONE
 
-    return await _change(shop, subject, f"{kind} {locale}", change, key, operator_id)
+    return await change_and_record(shop, subject, f"{kind} {locale}", change, key, operator_id)
 
 
 def check_names(shop: Shop, subject: Subject, curation: Curation) -> None:

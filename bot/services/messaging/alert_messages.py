@@ -26,6 +26,7 @@ _GROUPED: Final = frozenset(
         AlertKind.PRICE_DRIFT,
         AlertKind.COST_FELL,
         AlertKind.OFFER_CHANGED,
+        AlertKind.PICTURE_REFUSED,
         AlertKind.REQUEST_REFUSED,
         AlertKind.MESSAGE_DEAD,
         AlertKind.UPDATE_QUARANTINED,

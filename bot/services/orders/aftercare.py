@@ -16,6 +16,7 @@ class HowTo:
     """How the codes of an order are redeemed. `guide` None: nobody knows the brand.
 
     `own`: the operator's words, which take the place of the guide's steps, and `own_url` the address of their button.
+    `has_picture`: its product has one, and is on the shelf.
     """
 
     order: Order
@@ -23,6 +24,7 @@ class HowTo:
     url: str  # the brand's own page; empty: none is known
     own: str = ""
     own_url: str = ""
+    has_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ async def how_to_redeem(shop: Shop, user_id: int, order_id: int, locale: str) ->
     placing = placing_of(shop, order)
     guide = shop.guides.of(placing.brand)
     own = split_guide(shop.shelf.curation.guide(order.product_id, locale))
-    return HowTo(order, guide, guide.url_in(placing.region) if guide else "", *own)
+    shelf = shop.shelf
+    has_picture = order.product_id in shelf.products and order.product_id in shelf.curation.pictures
+    url = guide.url_in(placing.region) if guide else ""
+    return HowTo(order, guide, url, *own, has_picture=has_picture)
 
 
 def placing_of(shop: Shop, order: Order) -> Placing:

@@ -1,0 +1,128 @@
+"""Pictures of products: operators put them in, customers ask for them one at a time.
+
+Telegram keeps the photo. The shop keeps its id, which is good for one bot only, so it may be refused some day.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.alerts import AlertKind
+from bot.domain.catalogue import Product
+from bot.domain.curation import OwnPicture, Subject
+from bot.refusals import NoPictureHere, required
+from bot.services.catalogue.curation import NONE, change_and_record
+from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.shop import Shop
+from storage.transaction import Transaction
+
+PICTURE: Final = "picture"  # the note of its actions
+BY_ITSELF: Final = 0  # no operator
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A product and its picture; `can_undo`: another one, or none, was there before."""
+
+    product: Product
+    picture: OwnPicture | None
+    can_undo: bool
+
+
+def view_picture(shop: Shop, product_id: int) -> tuple[Product, OwnPicture]:
+    """What a customer gets. Raises NotFound, NotSold for what is off the shelf, NoPictureHere where it has none."""
+    product = shop.shelf.product(product_id)
+    picture = shop.shelf.curation.pictures.get(product_id)
+    if picture is None:
+        raise NoPictureHere
+    return product, picture
+
+
+async def view_own_picture(shop: Shop, product_id: int) -> PictureView:
+    """What an operator has put in, also of a hidden product. Raises NotFound."""
+    product = required(shop.shelf.goods.get(product_id))
+    async with shop.store.reading() as tx:
+        picture, before = await tx.curation.pictures(product_id)
+    return PictureView(product, picture, can_undo=picture != before)
+
+
+async def set_picture(
+    shop: Shop, product_id: int, picture: OwnPicture | None, *, key: str, operator_id: int
+) -> bool:
+    """Have customers shown this picture from now on, or none. Raises NotFound.
+
+    What was there is kept, for `undo_picture`. The same photo under a new id takes the old id's place.
+    """
+
+    async def change(tx: Transaction) -> tuple[str, str] | None:
+        known, before = await tx.curation.pictures(product_id)
+        if picture is not None and known is not None and picture.unique_id == known.unique_id:
+            await _put(tx, shop, product_id, picture, before)
+            return None
+        return await _replace(tx, shop, product_id, known, picture)
+
+    subject = Subject.product(product_id)
+    return await change_and_record(shop, subject, PICTURE, change, key, operator_id)
+
+
+async def undo_picture(shop: Shop, product_id: int, *, key: str, operator_id: int) -> bool:
+    """Put back what the last change replaced; a second call undoes the first. Raises NotFound."""
+
+    async def change(tx: Transaction) -> tuple[str, str] | None:
+        known, before = await tx.curation.pictures(product_id)
+        return await _replace(tx, shop, product_id, known, before)
+
+    subject = Subject.product(product_id)
+    return await change_and_record(shop, subject, PICTURE, change, key, operator_id)
+
+
+async def take_off_picture(shop: Shop, product_id: int, refused: OwnPicture, *, key: str) -> bool:
+    """Telegram refuses this picture: nobody is offered it any more, and the operators are told once.
+
+    False where another one is there by now, or none. Raises NotFound.
+    """
+    subject = Subject.product(product_id)
+
+    async def change(tx: Transaction) -> tuple[str, str] | None:
+        known, before = await tx.curation.pictures(product_id)
+        if known != refused:
+            return None
+        await tx.curation.set_pictures(product_id, None, before)
+        title = shop.shelf.goods[product_id].title
+        kind, about = AlertKind.PICTURE_REFUSED, _alert_key(product_id)
+        await raise_alert(tx, shop, about, kind, product=title, target=subject.name)
+        return refused.unique_id, NONE
+
+    return await change_and_record(shop, subject, PICTURE, change, key, BY_ITSELF)
+
+
+async def _replace(
+    tx: Transaction,
+    shop: Shop,
+    product_id: int,
+    known: OwnPicture | None,
+    picture: OwnPicture | None,
+) -> tuple[str, str] | None:
+    if picture == known:
+        return None
+    await _put(tx, shop, product_id, picture, known)
+    return _name(known), _name(picture)
+
+
+async def _put(
+    tx: Transaction,
+    shop: Shop,
+    product_id: int,
+    picture: OwnPicture | None,
+    before: OwnPicture | None,
+) -> None:
+    """What was refused is replaced by it: the next refusal counts as new."""
+    await tx.curation.set_pictures(product_id, picture, before)
+    await resolve_alert(tx, shop, _alert_key(product_id))
+
+
+def _name(picture: OwnPicture | None) -> str:
+    return picture.unique_id if picture is not None else NONE
+
+
+def _alert_key(product_id: int) -> str:
+    return f"picture:{product_id}"
