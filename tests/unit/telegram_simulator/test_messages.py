@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox.telegram import scripts
 from bot.sandbox.telegram.chats import Chat
-from bot.sandbox.telegram.files import picture_size
+from bot.sandbox.telegram.files import FileStore, picture_size
 from bot.sandbox.telegram.rules import NOT_MODIFIED, ApiError
 
 JPEG = bytes.fromhex("ffd8ffe000040000ffc0000b080010002001011100ffd9")
@@ -38,6 +38,16 @@ REFUSED = [
 async def test_telegram_refuses(call, method, values, words):
     """Server sheet 8, 11.1, 12.2, 14.4, 14.6."""
     assert words in await call.says(method, **values)
+
+
+def test_a_file_id_is_good_for_one_bot():
+    one, other = FileStore(1), FileStore(2)
+    given = one.photo(PNG)[0]["file_id"]
+    other.photo(PNG)
+
+    assert one.sent_by_id(given).content == PNG
+    with pytest.raises(ApiError, match="wrong file identifier"):
+        other.sent_by_id(given)
 
 
 CLOSED = [
