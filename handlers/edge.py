@@ -26,7 +26,6 @@ __all__ = [
     "Row",
     "as_markdown",
     "explain",
-    "is_about_file",
     "is_outage",
     "may_have_arrived",
     "note_method",
@@ -52,11 +51,6 @@ _NOT_CONNECTED: Final = "ConnectError"
 _ADDING: Final = ("send", "copy", "forward")
 _METHOD: Final = "method_of_the_call"
 _UNSURE: Final = (Kind.SILENT, Kind.CUT, Kind.PAGE, Kind.SERVER, Kind.PASSING)
-# What a refusal says that is about the file alone, and not about the text or the buttons sent with it.
-_FILE: Final = (
-    *("wrong file identifier", "wrong remote file identifier", "invalid file_id", "media_empty"),
-    *("file must be non-empty", "file is too big", "photo_"),
-)
 _BEGIN: Final = "<!-- table -->\n"
 _END: Final = "<!-- end -->\n"
 
@@ -92,12 +86,6 @@ def is_outage(error: BaseException) -> bool:
     """Whether an error says nothing about the call: Telegram, or the way to it, is in trouble."""
     row = read(error)
     return row.send is Do.SEND_LATER and row.kind is not Kind.UNKNOWN
-
-
-def is_about_file(error: BaseException) -> bool:
-    """Whether Telegram refuses the file that was sent by its id: it would do so each time."""
-    text = _unquoted(error).lower()
-    return read(error).kind is Kind.BAD_MESSAGE and any(phrase in text for phrase in _FILE)
 
 
 def note_method(error: BaseException, method: str) -> None:

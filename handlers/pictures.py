@@ -14,7 +14,7 @@ from bot.domain.curation import OwnPicture
 from bot.refusals import NoPictureHere
 from bot.services.catalogue.pictures import take_off_picture, view_picture
 from handlers.context import ShopContext, press_of
-from handlers.edge import UNREADABLE, Kind, is_about_file, is_outage, read
+from handlers.edge import UNREADABLE, Kind, is_outage, read
 from handlers.screens import pictures as screens
 
 AGAIN_AFTER_SECONDS: Final = (
@@ -48,7 +48,7 @@ async def send_picture(
         await _send(context, product, picture)
     except BaseException as error:
         state.sent_photos.pop(key, None)
-        if isinstance(error, BadRequest) and is_about_file(error):
+        if isinstance(error, BadRequest) and read(error).kind is Kind.BAD_FILE:
             of_update = f"{context.key_of(update)}:picture"  # which may have put it in itself
             await take_off_picture(context.shop, product.id, picture, key=of_update)
             raise NoPictureHere from None
