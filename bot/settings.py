@@ -44,11 +44,9 @@ from bot.supplier_settings import SupplierSettings
 from bot.telegram_settings import TelegramSettings
 from bot.vault import parse_keys
 
-_LONGEST_VISIBLE: Final = timedelta(
-    hours=48
-)  # Telegram lets a bot delete its messages for 48 hours
+# Telegram lets a bot delete its messages for 48 hours.
+_LONGEST_VISIBLE: Final = timedelta(hours=48)
 _LONGEST_QUOTE: Final = timedelta(hours=24)
-_LONGEST_SHARED: Final = timedelta(seconds=LONGEST_SHARED_SECONDS)
 
 
 class SettingsError(Exception):
@@ -143,11 +141,13 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
         timedelta(seconds=60),
         description="After this time prices and stock of a product are asked again when somebody opens it.",
     )
-    price_shared_for: Annotated[Duration, Field(le=_LONGEST_SHARED)] = Field(
-        timedelta(seconds=30),
-        description="An order is bought with the prices and stock of its product that were asked so short a time "
-        "ago, for whomever; older ones are asked again first. Longer saves calls in a rush; a price that rises "
-        "within this time is paid by the shop.",
+    price_shared_for: Annotated[Duration, Field(le=timedelta(seconds=LONGEST_SHARED_SECONDS))] = (
+        Field(
+            timedelta(seconds=30),
+            description="An order is bought with the prices and stock of its product that were asked so short a time "
+            "ago, for whomever; older ones are asked again first. Longer saves calls in a rush; a price that rises "
+            "within this time is paid by the shop.",
+        )
     )
     quote_lifetime: Annotated[Duration, Field(le=_LONGEST_QUOTE)] = Field(
         timedelta(minutes=10), description="How long the price on a confirm screen holds."

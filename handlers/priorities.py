@@ -51,3 +51,8 @@ def caused_by(cause: Cause) -> Iterator[None]:
         yield
     finally:
         _cause.reset(token)
+
+
+def class_of_codes(*, again: bool) -> Priority | None:
+    """Codes that were paid for go first; to show them again answers a press."""
+    return None if again else Priority.DELIVERY

@@ -1,13 +1,12 @@
-"""Sends messages that answer no update, and turns Telegram's errors into the shop's."""
+"""Sends messages that answer no update."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import InputFile, InputMediaDocument, Message, MessageId
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
 from bot.domain.cases import SupportCase
 from bot.domain.catalogue import Product
@@ -19,7 +18,7 @@ from bot.domain.people import BackInStock
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage
 from bot.domain.results import MoneyNote
 from bot.domain.waiting import Waiting
-from bot.errors import BadFile, SendFailure, SendLater, Undeliverable, Unreachable
+from bot.errors import SendFailure, SendLater, Undeliverable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
 from handlers.bot import ShopBot
@@ -30,11 +29,9 @@ from handlers.edge import (
     is_outage,
     may_have_arrived,
     read,
-    told_wait,
-    words_of,
 )
 from handlers.middleware.threads import Threads
-from handlers.priorities import Priority, current_cause
+from handlers.priorities import Priority, class_of_codes, current_cause
 from handlers.screen import Screen
 from handlers.screens import (
     account,
@@ -49,37 +46,16 @@ from handlers.screens import (
     team,
     watches,
 )
+from handlers.telegram_failures import map_telegram_errors
 from locales import words
 
 _SEND_SECONDS = 20.0
-_LONGEST_TOLD_SECONDS = 24 * 3600.0  # then a message is tried again, whatever Telegram said
 _NEXT_TRY_SECONDS = 30.0  # of what cannot have been sent, as there is no way to Telegram
 _log = logging.getLogger(__name__)
 
 
-@asynccontextmanager
-async def _map_telegram_errors() -> AsyncIterator[None]:
-    """Raise what the table of `handlers.edge` says about an error as an error of the shop.
-
-    SendLater, Unreachable and Undeliverable are verdicts; everything else is a SendFailure, after
-    which the message is sent again. Their texts are the table's: Telegram's may repeat a code.
-    """
-    try:
-        yield
-    except TelegramError as error:
-        action = read(error).send
-        if action is Do.WAIT_AS_TOLD:
-            raise SendLater(told_wait(error, _LONGEST_TOLD_SECONDS)) from None
-        if action is Do.KEEP:
-            raise Unreachable from None
-        if action is Do.SET_ASIDE:
-            refused = BadFile if read(error).kind is Kind.BAD_FILE else Undeliverable
-            raise refused(words_of(error)) from None
-        raise SendFailure(words_of(error)) from None
-
-
 class TelegramSender:
-    """Implements the Sender port. Every method raises the errors of `_map_telegram_errors`."""
+    """Implements the Sender port. Every method raises the errors of `map_telegram_errors`."""
 
     def __init__(
         self,
@@ -109,7 +85,7 @@ class TelegramSender:
         screen = codes.codes(words(customer.locale), order, code_message, seconds, self._zone)
         try:
             return await self._send(
-                customer, screen, _class_of_codes(again=again), protect=self._protect
+                customer, screen, class_of_codes(again=again), protect=self._protect
             )
         except Undeliverable as refusal:
             # A link or a text that Telegram takes in no message: a file takes it as it came.
@@ -122,7 +98,7 @@ class TelegramSender:
         in_words = words(customer.locale)
         screen = codes.caption(in_words, order, code_message, self._seconds_shown(again=again))
         content = codes.document(code_message).encode("utf-8", "backslashreplace")
-        async with _map_telegram_errors():
+        async with map_telegram_errors():
             return await self._id_of(
                 self._threads.send(
                     customer.id,
@@ -133,7 +109,7 @@ class TelegramSender:
                     reply_markup=screen.keyboard(),
                     protect_content=self._protect,
                     read_timeout=_SEND_SECONDS,
-                    rate_limit_args=_class_of_codes(again=again),
+                    rate_limit_args=class_of_codes(again=again),
                 )
             )
 
@@ -191,7 +167,7 @@ class TelegramSender:
             caption=screen.text,
             caption_entities=screen.entities,
         )
-        async with _map_telegram_errors():
+        async with map_telegram_errors():
             try:
                 await self._bot.edit_message_media(
                     media,
@@ -247,7 +223,7 @@ class TelegramSender:
     async def copy_messages(
         self, receiver: Customer, from_chat: int, message_ids: Sequence[int]
     ) -> Sequence[int]:
-        async with _map_telegram_errors():
+        async with map_telegram_errors():
             try:
                 copies = await self._copy(receiver.id, from_chat, message_ids)
             except BadRequest as error:
@@ -374,7 +350,7 @@ class TelegramSender:
     ) -> int:
         """Send a screen; returns the id of the message."""
         threads = self._threads if in_thread else Threads()
-        async with _map_telegram_errors():
+        async with map_telegram_errors():
             return await self._id_of(
                 threads.send(
                     customer.id,
@@ -397,7 +373,7 @@ class TelegramSender:
     ) -> None:
         """Send pictures and files, by Telegram's ids, with a screen."""
         sender = AttachmentSender(self._bot, threads)
-        async with _map_telegram_errors():
+        async with map_telegram_errors():
             try:
                 await sender.send(customer.id, files, screen, rate_limit_args=priority)
             except UNREADABLE as error:
@@ -408,7 +384,7 @@ class TelegramSender:
 
         Returns False for a message without text: a file or a picture.
         """
-        async with _map_telegram_errors():
+        async with map_telegram_errors():
             try:
                 await self._bot.edit_message_text(
                     screen.text,
@@ -426,8 +402,3 @@ class TelegramSender:
             except UNREADABLE as error:
                 _log.error("an edit's answer cannot be read (%s)", type(error).__name__)
         return True
-
-
-def _class_of_codes(*, again: bool) -> Priority | None:
-    """Codes that were paid for go first; to show them again answers a press."""
-    return None if again else Priority.DELIVERY
