@@ -11,6 +11,8 @@ from bot.domain.periods import Span
 from bot.domain.roles import RIGHTS, Right, Role
 from bot.services.operations.closing import closing_due, tell_closing
 from bot.services.operations.reports import report_attention, report_stats
+from handlers.screens.closing import closing
+from locales import words
 from storage.tables import outbox
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.readings import rows
@@ -188,3 +190,18 @@ async def test_it_is_off_unless_an_hour_is_set(shop: ShopHarness):
     assert await tell_closing(shop.shop) == 0
     async with shop.store.reading() as tx:
         assert await closing_due(tx, shop.shop) is None
+
+
+async def test_what_was_nothing_on_a_day_has_no_line(shop: ShopHarness):
+    shop.clock.moment = EVENING
+    await tell_closing(shop.shop)
+    shop.clock.pass_time(24 * 3600)
+    await tell_closing(shop.shop)
+    busy, quiet = (await told(shop))[OPERATOR]
+
+    lines = [len(closing(words("en"), data).text.splitlines()) for data in (busy, quiet)]
+
+    assert "Refunded" in closing(words("en"), busy).text
+    assert " 0\xa0DA" not in closing(words("en"), busy).text
+    assert " 0\xa0DA" not in closing(words("en"), quiet).text
+    assert lines[0] - lines[1] == len(("sales", "earned", "returned"))

@@ -50,3 +50,5 @@ def closing_screens(w: Words) -> Iterator[Screen]:
         yield closing.closing(w, told)
         earned = {"cost": "2300000", "profit": "210000", "losses": f"{count}00"}
         yield closing.closing(w, told | earned | {"days": f"oneclickdz:{count} starship:2"})
+    nothing = dict.fromkeys((*sold, *others, *waiting, *earned), "0")
+    yield closing.closing(w, nothing | {"date": "2026-11-26"})
