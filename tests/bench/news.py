@@ -15,7 +15,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.sandbox.simulation import (
@@ -32,7 +31,7 @@ from bot.sandbox.telegram.world import Person, text_of
 from storage.migrate import migrate
 from storage.store import Store
 from tests.bot_harness import PNG, bare
-from tests.e2e.shop import Shopper, credit
+from tests.e2e.shop import Shopper, credit, noon_here
 
 AIM_RATIO = 1.2
 PEOPLE, PURCHASES = 10_000, 60
@@ -58,12 +57,6 @@ class Found:
     @property
     def duplicates(self) -> int:
         return sum((times - 1) * people for times, people in self.heard.items() if times > 1)
-
-
-def noon_here() -> str:
-    """A time zone in which it is noon: at night no news is sent."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
 async def _settle(simulation: Simulation, folder: Path, count: int) -> list[Person]:

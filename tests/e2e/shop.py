@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import signal
+import sqlite3
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -75,6 +77,22 @@ def leaks(folder: Path, codes: list[str]) -> list[str]:
         if any(code.encode() in content or code.encode("utf-16-le") in content for code in codes):
             found.append(path.name)
     return found
+
+
+def noon_here() -> str:
+    """A time zone in which it is noon: at night no news is sent."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
+def settle(folder: Path, simulation: Simulation, people: range, locale: str) -> None:
+    """People who have written to the bot before its process begins."""
+    with contextlib.closing(sqlite3.connect(folder / "data" / "hanout.db")) as db, db:
+        for number in people:
+            simulation.world.chat(number)
+            db.execute(
+                "INSERT INTO users (id, locale, created_at) VALUES (?, ?, 0)", (number, locale)
+            )
 
 
 class Shopper:

@@ -1,18 +1,16 @@
 """A news to four hundred people, sent by a real process: codes come as fast beside it as without it."""
 
-import sqlite3
 import statistics
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from bot.sandbox.simulation import Simulation
 from bot.sandbox.telegram.chats import Message
 from bot.sandbox.telegram.world import Person, text_of
-from tests.bench.news import noon_here
 from tests.bot_harness import bare
+from tests.e2e.shop import noon_here, settle
 from tests.e2e.test_buying_beside_chatter import buy_and_wait
 
 PEOPLE = 400
@@ -20,19 +18,6 @@ FIRST = 5_000
 PURCHASES = 6
 SLOWEST = 1.5  # times the quiet shop's median
 TEXT = "Moitié prix *ce* soir <b>seulement</b>"
-
-
-def settle(folder: Path, simulation: Simulation) -> list[Person]:
-    """People who have written to the bot before this process begins."""
-    people = [simulation.world.person(FIRST + n, "F", "fr") for n in range(PEOPLE)]
-    with sqlite3.connect(folder / "data" / "hanout.db") as db:
-        for person in people:
-            simulation.world.chat(person.id)
-            db.execute(
-                "INSERT INTO users (id, locale, created_at) VALUES (?, 'fr', 0)", (person.id,)
-            )
-    db.close()
-    return people
 
 
 def told(person: Person, message: Message | None = None) -> str:
@@ -50,7 +35,8 @@ async def press(person: Person, label: str, words: str) -> None:
 async def test_codes_come_as_fast_beside_a_news_and_everybody_gets_it_once(
     simulation: Simulation, open_shop, shopper, operator, tmp_path
 ):
-    people = settle(tmp_path, simulation)
+    people = [simulation.world.person(FIRST + number, "F", "fr") for number in range(PEOPLE)]
+    settle(tmp_path, simulation, range(FIRST, FIRST + PEOPLE), "fr")
     shop = await open_shop(TIME_ZONE=noon_here())
     buyer = await shopper(5)
     quiet = [await buy_and_wait(buyer) for _ in range(PURCHASES)]

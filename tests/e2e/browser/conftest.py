@@ -1,5 +1,7 @@
 """A browser on the demo's page, the real bot behind it."""
 
+import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -8,6 +10,8 @@ import pytest_asyncio
 
 from bot.sandbox.demo import PAYMENT_SETTINGS, page_of, prepare_chats
 from bot.sandbox.serve import serving
+from tests.bot_harness import VoucherBotHarness
+from tests.database import store_at
 from tests.e2e.browser.chromium import HOW, chromium, path_of_chromium
 from tests.e2e.browser.messenger import Messenger
 
@@ -27,10 +31,16 @@ async def browser():
         yield running
 
 
+@pytest.fixture
+def page_settings() -> dict[str, str]:
+    """The settings of the shop behind the page; a module whose shop needs others has its own."""
+    return PAYMENT_SETTINGS
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def page_url(simulation, browser, open_shop) -> AsyncIterator[str]:
+async def page_url(simulation, browser, open_shop, page_settings) -> AsyncIterator[str]:
     """The shop is open, everybody has met it, and the page is served."""
-    await open_shop(**PAYMENT_SETTINGS)
+    await open_shop(**page_settings)
     await prepare_chats(simulation)
     async with serving(page_of(simulation), websockets=True) as url:
         yield url
@@ -64,3 +74,39 @@ async def open_page(browser, page_url) -> AsyncIterator[OpenPage]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def messenger(open_page) -> Messenger:
     return await open_page(2001)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shop_of(migrated, tmp_path):
+    """Opens a shop in a language, in the test's process and time; what people do is handled until the test ends."""
+    opened: list[VoucherBotHarness] = []
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def open_shop(language: str) -> VoucherBotHarness:
+            path = tmp_path / "hanout.db"
+            path.write_bytes(migrated.read_bytes())
+            made = await VoucherBotHarness(store_at(path), language).open()
+            opened.append(made)
+            await stack.enter_async_context(_pumping(made))
+            return made
+
+        yield open_shop
+    for made in opened:
+        await made.close()
+        await made.store.close()
+
+
+@contextlib.asynccontextmanager
+async def _pumping(shop: VoucherBotHarness) -> AsyncIterator[None]:
+    async def pump() -> None:
+        while True:
+            await shop.pump()
+            await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(pump())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

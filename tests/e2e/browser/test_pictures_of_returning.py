@@ -3,13 +3,9 @@
 The shop lives by the harness's clock, in the test's process.
 """
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from bot.domain.records import Locale
@@ -21,48 +17,11 @@ from bot.services.catalogue.refresh import refresh_product
 from bot.services.messaging.customers import choose_language
 from bot.services.wallet.credit import Credit, credit_wallet
 from tests.bot_harness import LINA, VoucherBotHarness
-from tests.database import store_at
 from tests.e2e.browser.album import Album, lights, phone
 from tests.e2e.browser.messenger import Messenger
 from tests.harness import OPERATOR
 
 LOOKS = 1800
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def shop_of(migrated, tmp_path):
-    """Opens a shop in a language; its people's presses are handled until the test ends."""
-    opened: list[VoucherBotHarness] = []
-    async with contextlib.AsyncExitStack() as stack:
-
-        async def open_shop(language: str) -> VoucherBotHarness:
-            path = tmp_path / "hanout.db"
-            path.write_bytes(migrated.read_bytes())
-            made = await VoucherBotHarness(store_at(path), language).open()
-            opened.append(made)
-            await stack.enter_async_context(_pumping(made))
-            return made
-
-        yield open_shop
-    for made in opened:
-        await made.close()
-        await made.store.close()
-
-
-@contextlib.asynccontextmanager
-async def _pumping(shop: VoucherBotHarness) -> AsyncIterator[None]:
-    async def pump() -> None:
-        while True:
-            await shop.pump()
-            await asyncio.sleep(0.05)
-
-    task = asyncio.create_task(pump())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 @pytest.mark.parametrize(("language", "theme"), list(lights()))
