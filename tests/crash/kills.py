@@ -5,6 +5,7 @@ import contextlib
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from bot.sandbox.telegram.world import Person, buttons, labels
 from bot.services.operations.audit import audit_books
 from storage.store import Store
 from storage.tables import codes, inbox, orders, payments
+from tests.crash import own_codes
 from tests.e2e.shop import Shopper, ShopProcess, credit, leaks
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -27,6 +29,7 @@ DINARS = 900_000
 _FIRST_CUSTOMER = 5000
 _QUIET_SECONDS = 90
 _BUYERS_PATIENCE_SECONDS = 10.0  # an answer that a killed shop owed may never come
+_OWN_EACH = 8  # codes of the shop's own, for each customer and each kill
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Figures:
     orders: int = 0
     supplier_orders: int = 0
     vouchers: int = 0  # of those, at the second supplier
+    own_orders: int = 0  # and from the shop's own stock
     codes: int = 0
     payments: int = 0
     unpaid: int = 0  # orders that still wait for their money
@@ -51,6 +55,12 @@ class Figures:
 
 
 AMAZON = {"category": "shopping › Amazon", "product": "Amazon.com", "value": "25 $"}
+OWN = {
+    "category": "streaming › Streaming",
+    "product": own_codes.PRODUCT,
+    "value": own_codes.LABEL.replace(" ", "\u00a0"),
+}
+WARES: tuple[dict[str, str], ...] = ({}, {}, AMAZON)
 OUTCOMES = (None, Outcome.PARTIAL, Outcome.PARTIAL_CANCELLED, Outcome.PENDING, Outcome.CANCELLED)
 
 
@@ -66,6 +76,7 @@ class Buyer:
         vouchers: VoucherBook,
         chance: random.Random,
         figures: Figures,
+        wares: Sequence[dict[str, str]],
     ) -> None:
         self.shopper = shopper
         self._operator = operator
@@ -73,6 +84,7 @@ class Buyer:
         self._vouchers = vouchers
         self._chance = chance
         self._figures = figures
+        self._wares = wares
 
     async def keep_buying(self, ended: asyncio.Event) -> None:
         while not ended.is_set():
@@ -85,8 +97,9 @@ class Buyer:
         me, words = self.shopper.me, self.shopper.words
         if self._chance.random() < 0.4:
             await self._top_up()
-        where = self._chance.choice(({}, {}, AMAZON))
-        if where:
+        is_first = OWN in self._wares and not self._figures.purchases_pressed
+        where = OWN if is_first else self._chance.choice(self._wares)
+        if where is AMAZON:
             self._vouchers.next_outcome = self._chance.choice(OUTCOMES)
             for order_id in list(self._vouchers.orders):  # its staff at work
                 self._vouchers.release(order_id)
@@ -171,14 +184,18 @@ async def campaign(
             STARS_DINARS="2",
             STARSHIP_CALLS_PER_TEN_SECONDS="100000",
         )
-        shop.settings |= both_suppliers(simulation)
+        shop.settings |= both_suppliers(simulation) | {"SUPPLIERS": "oneclickdz,starship,own"}
         simulation.vouchers.burst = 10**6
         simulation.vouchers.balance *= 1000
         await shop.start()
         operator = simulation.world.person(OPERATOR_ID, "Operator", "en")
         await operator.ask_and_read("/start", "Gift-card codes")
+        own = await own_codes.load(shop, _OWN_EACH * (customers + kills))
+        assert await shop.stop() == 0  # the next process shows what another one has loaded at once
+        await shop.start()
         buyers = [
-            await make_buyer(simulation, operator, n, chance, figures) for n in range(customers)
+            await make_buyer(simulation, operator, n, chance, figures, (*WARES, OWN, OWN))
+            for n in range(customers)
         ]
         ended = asyncio.Event()
         working = [asyncio.create_task(buyer.keep_buying(ended)) for buyer in buyers]
@@ -198,11 +215,11 @@ async def campaign(
         await asyncio.gather(*working)
         await until_quiet(simulation, shop, operator, figures)
         assert await shop.stop() == 0
-        await look(simulation, shop, buyers, figures)
+        await look(simulation, shop, buyers, figures, own)
     return figures
 
 
-async def make_buyer(simulation, operator, number, chance, figures) -> Buyer:
+async def make_buyer(simulation, operator, number, chance, figures, wares=WARES) -> Buyer:
     user_id = _FIRST_CUSTOMER + number
     locale = ("en", "fr", "ar")[number % 3]
     shopper = Shopper(simulation.world.person(user_id, f"Customer {number}", locale))
@@ -212,7 +229,7 @@ async def make_buyer(simulation, operator, number, chance, figures) -> Buyer:
         await credit(operator, user_id, DINARS)
     own = random.Random(chance.random())
     pages = simulation.book.cards, simulation.chargily
-    return Buyer(shopper, operator, *pages, simulation.vouchers, own, figures)
+    return Buyer(shopper, operator, *pages, simulation.vouchers, own, figures, wares)
 
 
 async def open_orders(database: str, cards: CardPayments, chargily: ChargilyBook):
@@ -276,8 +293,8 @@ async def until_quiet(simulation, shop, operator, figures) -> None:
     await asyncio.sleep(2)
 
 
-async def look(simulation, shop, buyers, figures) -> None:
-    """The supplier's books, what each customer saw, the ledger."""
+async def look(simulation, shop, buyers, figures, own: Sequence[str] = ()) -> None:
+    """The suppliers' books, what each customer saw, the ledger. `own`: the shop's own codes."""
     store = Store(shop.settings["DATABASE_URL"])
     try:
         async with store._reader.connect() as db:
@@ -288,6 +305,7 @@ async def look(simulation, shop, buyers, figures) -> None:
                 if row.external_id
             }
             stored = len((await db.execute(select(codes.c.position))).all())
+            reserved = await own_codes.handed_out(db, own) if own else {}
         found = await audit_books(store, SystemClock())
     finally:
         await store.close()
@@ -298,23 +316,25 @@ async def look(simulation, shop, buyers, figures) -> None:
         for number, o in vouchers.items()
         for v in o.vouchers[: o.shown_vouchers]
     }
-    there = set(simulation.book.orders) | set(vouchers)
+    handed_out |= reserved
+    ours = set(reserved.values())
+    there = set(simulation.book.orders) | set(vouchers) | ours
     seen = Counter[str]()
     to_whom: dict[str, set[int]] = {}
     for buyer in buyers:
-        for code in set(buyer.shopper.me.ever_saw()) & set(handed_out):
+        for code in set(buyer.shopper.me.ever_saw()) & (set(handed_out) | set(own)):
             to_whom.setdefault(code, set()).add(buyer.shopper.me.id)
             seen[code] += 1
     owner = {r.supplier_order_id: r.user_id for r in rows if r.supplier_order_id}
     bound = [r.supplier_order_id for r in rows if r.supplier_order_id]
     figures.orders, figures.supplier_orders = len(rows), len(there)
-    figures.vouchers = len(vouchers)
+    figures.vouchers, figures.own_orders = len(vouchers), len(ours)
     figures.codes = len(handed_out)
     figures.unpaid = sum(r.state == "awaiting_payment" for r in rows)
     figures.harm = {
         "codes lost": len(handed_out) - stored + len(set(handed_out) - set(to_whom)),
         "codes to a second person": sum(
-            who != {owner.get(handed_out[code])} for code, who in to_whom.items()
+            who != {owner.get(handed_out.get(code, ""))} for code, who in to_whom.items()
         ),
         "bought twice": len(there - set(bound)) + len(bound) - len(set(bound)),
         "payments not credited": _adrift(simulation, paid),
@@ -322,7 +342,7 @@ async def look(simulation, shop, buyers, figures) -> None:
             r.settled_at is None and r.state != "awaiting_payment" for r in rows
         ),
         "differences in the books": sum(len(it.differences) for it in found),
-        "files with a code in clear": len(leaks(shop.folder, list(handed_out))),
+        "files with a code in clear": len(leaks(shop.folder, [*handed_out, *own])),
     }
 
 

@@ -8,4 +8,5 @@ async def test_a_shop_that_is_killed_again_and_again_loses_nothing(tmp_path):
 
     assert figures.kills == 4
     assert figures.codes > 0
+    assert figures.own_orders > 0
     assert set(figures.harm.values()) == {0}, "; ".join(figures.lines())

@@ -1,9 +1,9 @@
-"""`make fuzz`: every fault at every call, mixes, a lying supplier, strangers, and an outage of an hour."""
+"""`make fuzz`: every fault at every call, mixes, a lying supplier, strangers, people with roles, and an outage of an hour."""
 
 import argparse
 import asyncio
 
-from tests.fuzz import vouchers
+from tests.fuzz import own, vouchers
 from tests.fuzz.campaign import campaign, play_outage
 from tests.fuzz.faults import matrix
 
@@ -14,15 +14,19 @@ def main() -> None:
     parser.add_argument(
         "--vouchers", type=int, default=0, help="cases of the second supplier; 0: all"
     )
+    parser.add_argument("--own", type=int, default=0, help="cases of the own stock; 0: all")
     parser.add_argument("--mixes", type=int, default=60)
     parser.add_argument("--nonsense", type=int, default=100)
     parser.add_argument("--strangers", type=int, default=10, help="rounds of 400 acts")
+    parser.add_argument("--staff", type=int, default=10, help="rounds of 400 acts")
     parser.add_argument("--outage", type=int, default=200, help="orders; 0: none")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     counts = {"matrix": 0 if asked.no_matrix else len(matrix())}
     counts["vouchers"] = asked.vouchers or len(vouchers.matrix())
-    counts |= {"mixes": asked.mixes, "nonsense": asked.nonsense, "strangers": asked.strangers}
+    counts["own"] = asked.own or len(own.matrix())
+    counts |= {"mixes": asked.mixes, "nonsense": asked.nonsense}
+    counts |= {"strangers": asked.strangers, "staff": asked.staff}
     well = campaign({kind: count for kind, count in counts.items() if count}, asked.seed)
     if asked.outage:
         asyncio.run(play_outage(asked.outage))

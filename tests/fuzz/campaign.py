@@ -12,10 +12,11 @@ from typing import Any
 
 from tests.crash.failpoints import empty_database
 from tests.database import store_at
-from tests.fuzz import vouchers
+from tests.fuzz import own, vouchers
 from tests.fuzz.faults import Tally, matrix, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
 from tests.fuzz.outage import outage
+from tests.fuzz.staff import play_staff
 from tests.fuzz.strangers import play_strangers
 from tests.harness import ShopHarness
 
@@ -30,9 +31,11 @@ def run_case(case: Case) -> Tally:
     plays: dict[str, Callable[[], Coroutine[Any, Any, Tally]]] = {
         "matrix": lambda: play(empty, matrix()[number]),
         "vouchers": lambda: vouchers.play(empty, vouchers.matrix()[number]),
+        "own": lambda: own.play(empty, own.matrix()[number]),
         "mixes": lambda: play_mix(empty, number),
         "nonsense": lambda: play_nonsense(empty, number),
         "strangers": lambda: play_strangers(empty, _STRANGERS_AT_ONCE, number),
+        "staff": lambda: play_staff(empty, _STRANGERS_AT_ONCE, number),
     }
     try:
         return asyncio.run(plays[kind]())
@@ -46,7 +49,7 @@ def campaign(counts: dict[str, int], seed: int) -> bool:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         for kind, count in counts.items():
             began, total = time.monotonic(), Tally()
-            first = 0 if kind in ("matrix", "vouchers") else seed * 1000
+            first = 0 if kind in ("matrix", "vouchers", "own") else seed * 1000
             for tally in pool.map(run_case, [(empty, kind, first + n) for n in range(count)], 1):
                 total.add(tally)
             print(

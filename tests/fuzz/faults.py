@@ -119,11 +119,14 @@ def name_of(case: Case) -> str:
     return f"{transport} {call} {fault.kind} {fault.status} {fault.code[:20]} x{fault.times}"
 
 
+def impatient() -> None:
+    """The order of things is tried here, not patience."""
+    retries.WAITS_SECONDS = retries.UNSURE_WAITS_SECONDS = (0.0,) * 4
+
+
 async def open_bot(empty: Path, folder: Path) -> BotHarness:
     shutil.copy(empty, folder / "hanout.db")
-    retries.WAITS_SECONDS = retries.UNSURE_WAITS_SECONDS = (
-        0.0,
-    ) * 4  # the order of things is tried here, not patience
+    impatient()
     bot_harness = await BotHarness(store_at(folder / "hanout.db")).open()
     bot_harness.set_policy(max_quantity=50)
     bot_harness.offer()

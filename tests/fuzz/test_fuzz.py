@@ -3,16 +3,19 @@
 import logging
 import os
 import random
+import re
 
 import pytest
+from sqlalchemy import true
 
 from bot.domain.roles import Right
 from bot.services.orders import new_cards
 from handlers import routes
-from tests.fuzz import vouchers
+from tests.fuzz import own, vouchers
 from tests.fuzz.faults import matrix, name_of, play, play_mix
 from tests.fuzz.nonsense import play_nonsense
 from tests.fuzz.outage import outage
+from tests.fuzz.staff import MANAGER, play_staff
 from tests.fuzz.strangers import play_strangers
 from tests.harness import ShopHarness
 
@@ -60,6 +63,18 @@ async def test_a_fault_of_the_second_supplier_harms_nobody(migrated, case):
     assert tally.ended
 
 
+SOME_OF_OWN = own.matrix(share=50, seed=1)
+AT_THE_PURCHASE: list[own.Case] = [own.Failure("reserve", arrived, 5) for arrived in (False, True)]
+
+
+@pytest.mark.parametrize("case", AT_THE_PURCHASE + SOME_OF_OWN, ids=own.name_of)
+async def test_a_fault_at_the_own_stock_harms_nobody(migrated, case):
+    tally = await own.play(migrated, case)
+
+    assert tally.harm == []
+    assert tally.ended
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_a_mix_of_faults_harms_nobody(migrated, seed):
     assert (await play_mix(migrated, seed)).harm == []
@@ -93,6 +108,15 @@ async def test_strangers_see_and_change_nothing_and_get_an_answer(migrated, seed
     assert tally.ended["answers to presses"] == tally.ended["presses"] > 50
 
 
+@pytest.mark.parametrize("seed", range(2))
+async def test_people_with_roles_and_without_do_what_they_may_and_no_more(migrated, seed):
+    tally = await play_staff(migrated, 120, seed)
+
+    assert tally.harm == []
+    assert tally.ended["answers to presses"] == tally.ended["presses"] > 50
+    assert sum(count for what, count in tally.ended.items() if str(MANAGER) in what) > 3
+
+
 async def test_a_code_that_two_orders_get_would_be_seen(migrated, monkeypatch):
     """The twin: without fingerprints, a lying supplier gives one code to two people."""
     monkeypatch.setattr(new_cards, "fingerprints", lambda *_: (os.urandom(32),))
@@ -118,15 +142,35 @@ async def test_an_operator_command_without_its_guard_would_be_seen(migrated, mon
         await context.show(update, screens.note(context.words, "resumed"))
         await context.shop.store.write(_count_a_change, context.customer.id, update.update_id)
 
-    async def every_right(*_):
-        return frozenset(Right)
-
     monkeypatch.setitem(routes.OPERATOR_PRESSES, "resume", (open_to_all, Right.BOOKS))
-    monkeypatch.setattr("handlers.context.rights_of", every_right)
+    monkeypatch.setattr("handlers.context.rights_of", _every_right)
 
     tally = await play_strangers(migrated, 250, 1)
 
     assert any("admin_actions" in line for line in tally.harm)
+
+
+async def test_own_codes_that_are_sold_twice_would_be_seen(migrated, monkeypatch):
+    """The twin: where a code need not be free, two orders reserve it, and the fingerprints let the second hang."""
+    for repository in ("stock", "own_codes"):
+        monkeypatch.setattr(f"storage.repositories.{repository}.IS_FREE", true())
+
+    tally = await own.play(migrated, own.Failure("catalogue", arrived=False, times=1))
+
+    assert any("is still unconfirmed" in line for line in tally.harm), tally.harm
+
+
+async def test_staff_whose_rights_are_not_looked_up_would_be_seen(migrated, monkeypatch):
+    """The twin: where a press needs no right, support and former managers do what they may not."""
+    monkeypatch.setattr("handlers.context.rights_of", _every_right)
+
+    tally = await play_staff(migrated, 120, 0)
+
+    assert any(re.search(r"70[1234] did|70[1234] is named", line) for line in tally.harm)
+
+
+async def _every_right(*_):
+    return frozenset(Right)
 
 
 async def _count_a_change(tx, operator_id, number):

@@ -17,12 +17,17 @@ from typing import Any, cast
 from sqlalchemy import select
 from telegram import Update
 
+from bot.domain.actions import ActionKind
+from bot.domain.people import BanReason
+from bot.domain.roles import RIGHTS, WITHIN_CAP, Right, Role
 from bot.sandbox.telegram.world import World
+from bot.services.customers.bans import ask_ban, confirm_ban
 from handlers.middleware import retries
-from storage.tables import inbox
+from storage.tables import inbox, operator_actions
 from tests.bot_harness import TOKEN, BotHarness, FaultyTransport
-from tests.harness import ShopHarness
-from tests.outsiders.generator import Generator
+from tests.fuzz.staff import NEEDED_FOR
+from tests.harness import OPERATOR, ShopHarness
+from tests.outsiders.generator import BANNED, FORMER, MANAGER, SUPPORT, Generator
 from tests.outsiders.junk import NO_ID, spoil
 from tests.outsiders.scripted import ScriptedTelegram
 
@@ -42,8 +47,16 @@ class ScriptedShop(BotHarness):
         return self._connect(policy)
 
     async def open(self):
+        """Some of those who write have roles, or had one; one is banned."""
         await ShopHarness.open(self)
         await self.application.initialize()
+        await self.hire(MANAGER, Role.MANAGER, 100_000)
+        await self.hire(SUPPORT, Role.SUPPORT)
+        await self.hire(FORMER, Role.MANAGER, 100_000)
+        await self.dismiss(FORMER)
+        await self.customer(BANNED, dinars=0)
+        ban = await ask_ban(self.shop, BANNED, BanReason.ABUSE, key="ban", operator_id=OPERATOR)
+        await confirm_ban(self.shop, OPERATOR, ban.action_id)
         return self
 
 
@@ -55,6 +68,7 @@ class Outcome:
     seconds: float = 0.0
     quarantined: Counter[str] = field(default_factory=Counter)  # by the kind of trouble
     witness: int = 0  # presses
+    actions: Counter[int] = field(default_factory=Counter)  # behind the counter, by who did them
     harm: list[str] = field(default_factory=list)
     deaf: list[str] = field(default_factory=list)
     smallest: dict[str, bytes] = field(default_factory=dict)  # by the kind of trouble: an example
@@ -189,9 +203,24 @@ class Campaign:
                 self.outcome.handled += 1
             else:
                 self.outcome.harm.append(f"{row.update_id} is neither handled nor quarantined")
+        self.outcome.harm += await self._undue()
         lost = self._expected.keys() - {row.update_id for row in rows}
         self.outcome.harm += [f"{number} is lost" for number in sorted(lost)[:20]]
         return self.outcome
+
+    async def _undue(self) -> list[str]:
+        """What somebody did whose role does not allow it."""
+        rights = {MANAGER: RIGHTS[Role.MANAGER] | WITHIN_CAP[Role.MANAGER]}
+        rights |= {SUPPORT: RIGHTS[Role.SUPPORT], OPERATOR: frozenset(Right)}
+        async with self.shop.store._reader.connect() as db:
+            rows = (await db.execute(select(operator_actions))).all()
+        self.outcome.actions = Counter(row.operator_id for row in rows)
+        return [
+            f"{row.operator_id} did {row.kind} to {row.target}"
+            for row in rows
+            if row.kind != ActionKind.FORGET
+            and NEEDED_FOR[ActionKind(row.kind)] not in rights.get(row.operator_id, ())
+        ]
 
     def _show(self, kind: str, number: int) -> None:
         raw, known = self._expected.get(number, b""), self.outcome.smallest.get(kind)

@@ -5,12 +5,15 @@ People are drawn from a pool that leaves the witness out: what is generated neve
 """
 
 import random
+import re
 from collections import Counter
 from typing import Any
 
+from handlers.callback_data import VERBS
 from tests.outsiders.specification import members, types
 
 PEOPLE = tuple(range(10_001, 10_061))
+MANAGER, SUPPORT, FORMER, BANNED = PEOPLE[:4]
 _BOTS = (7_000_000_001, 1_087_968_824)  # the shop itself, and Telegram's anonymous administrator
 GROUPS = (-100_200_300, -1_001_234_567_890)
 _DEPTH = 8  # below it optional fields are left out, and unions take their plainest shape
@@ -36,6 +39,13 @@ _TEXTS = (
     "half a pair \ud83d",
     "-1",
     "<b>&amp;",
+    "/user 10005",
+    "/credit 10005 50 cash",
+    "/team",
+    "/stats",
+    "/pause",
+    "/news",
+    "/stock",
 )
 _DATA = (
     "home",
@@ -55,6 +65,16 @@ _DATA = (
     "",
     "x" * 64,
 )
+_ARGUMENTS = ("1", "10005", "shop", "prices", "support", "en", "steam", "p", "n", "0")
+
+
+def _pressed(verb: str) -> str:
+    """Data of a button with this verb."""
+    found = [next(a for a in _ARGUMENTS if re.fullmatch(one, a)) for one in VERBS[verb]]
+    return ":".join([verb, *found])
+
+
+_BUTTONS = tuple(map(_pressed, VERBS))  # those behind the counter too, whoever presses them
 _MOMENT = 1_795_600_000
 
 
@@ -155,7 +175,7 @@ class Generator:
         if field == "invoice_payload":
             return self.chance.choice(("payment:1", "payment:999999", "x", "\u202e", "payment:-1"))
         if field == "data":
-            return self.chance.choice(_DATA)
+            return self.chance.choice(self.chance.choice((_DATA, _BUTTONS)))
         if field in ("id", "file_id", "file_unique_id", "telegram_payment_charge_id"):
             self._ids += 1
             return str(10**17 + self._ids)

@@ -67,6 +67,8 @@ def wrong_type(update: Update, chance: random.Random) -> bytes:
 
 def huge_number(update: Update, chance: random.Random) -> bytes:
     numbers = [(c, k) for c, k in places(update) if type(c[k]) is int]
+    if not numbers:  # such as a poll's answer that names nobody
+        return wrong_type(update, chance)
     container, key = chance.choice(numbers)
     container[key] = chance.choice((2**53, 2**63, -(2**63) - 1, 10**30, 253_402_300_800))
     return json.dumps(update).encode()
