@@ -10,7 +10,8 @@ import typer
 
 from bot.env_file import ENV_FILE
 from bot.errors import DatabaseMoved, StorageFailure, VaultFailure
-from bot.settings import Settings, SettingsError, load_settings
+from bot.setting_errors import SettingsError
+from bot.settings import Settings, load_settings
 
 
 def fail(message: str, exit_status: int = 1) -> typer.Exit:

@@ -29,7 +29,8 @@ from bot.health.services import (
     check_webhooks,
     mixed_environments,
 )
-from bot.settings import Settings, SettingsError, load_settings
+from bot.setting_errors import SettingsError
+from bot.settings import Settings, load_settings
 from handlers.middleware.threads import Threads
 from handlers.stars_gateway import TelegramStarsGateway
 

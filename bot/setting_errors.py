@@ -7,6 +7,11 @@ from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
+
+class SettingsError(Exception):
+    """One line for each setting that is missing or wrong."""
+
+
 # What to do where a setting is missing, or empty and may not be.
 HINTS: Final[Mapping[str, str]] = {
     "TELEGRAM_TOKEN": "put the bot's token there; @BotFather gives it",

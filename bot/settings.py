@@ -21,7 +21,7 @@ from bot.secret_files import names_of_files, read_secret_files
 from bot.services.shared_prices import LONGEST_SHARED_SECONDS
 from bot.services.shop import Policy
 from bot.setting_addresses import OptionalListenAddress
-from bot.setting_errors import in_words
+from bot.setting_errors import SettingsError, in_words
 from bot.setting_names import unknown_in_environment, unknown_in_file
 from bot.setting_sources import FileSource, tidy
 from bot.setting_types import (
@@ -47,10 +47,7 @@ from bot.vault import parse_keys
 # Telegram lets a bot delete its messages for 48 hours.
 _LONGEST_VISIBLE: Final = timedelta(hours=48)
 _LONGEST_QUOTE: Final = timedelta(hours=24)
-
-
-class SettingsError(Exception):
-    """One line for each setting that is missing or wrong."""
+_LONGEST_SHARED: Final = timedelta(seconds=LONGEST_SHARED_SECONDS)
 
 
 class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
@@ -141,13 +138,11 @@ class Settings(TelegramSettings, SupplierSettings, PaymentSettings):
         timedelta(seconds=60),
         description="After this time prices and stock of a product are asked again when somebody opens it.",
     )
-    price_shared_for: Annotated[Duration, Field(le=timedelta(seconds=LONGEST_SHARED_SECONDS))] = (
-        Field(
-            timedelta(seconds=30),
-            description="An order is bought with the prices and stock of its product that were asked so short a time "
-            "ago, for whomever; older ones are asked again first. Longer saves calls in a rush; a price that rises "
-            "within this time is paid by the shop.",
-        )
+    price_shared_for: Annotated[Duration, Field(le=_LONGEST_SHARED)] = Field(
+        timedelta(seconds=30),
+        description="An order is bought with the prices and stock of its product that were asked so short a time "
+        "ago, for whomever; older ones are asked again first. Longer saves calls in a rush; a price that rises "
+        "within this time is paid by the shop.",
     )
     quote_lifetime: Annotated[Duration, Field(le=_LONGEST_QUOTE)] = Field(
         timedelta(minutes=10), description="How long the price on a confirm screen holds."

@@ -22,14 +22,7 @@ from bot.errors import SendFailure, SendLater, Undeliverable
 from bot.ports import PaymentNote
 from handlers.attachments import AttachmentSender
 from handlers.bot import ShopBot
-from handlers.edge import (
-    UNREADABLE,
-    Do,
-    Kind,
-    is_outage,
-    may_have_arrived,
-    read,
-)
+from handlers.edge import UNREADABLE, Do, Kind, is_outage, may_have_arrived, read
 from handlers.middleware.threads import Threads
 from handlers.priorities import Priority, class_of_codes, current_cause
 from handlers.screen import Screen

@@ -8,7 +8,8 @@ from typing import Final
 
 from bot.doctor import Report
 from bot.health.machine import is_running
-from bot.settings import SettingsError, load_settings
+from bot.setting_errors import SettingsError
+from bot.settings import load_settings
 from bot.setup import unit
 from bot.setup.console import Console
 from bot.setup.draft import Draft, is_secret

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load_settings
+from bot.setting_errors import SettingsError
+from bot.settings import load_settings
 from tests.unit.conftest import REQUIRED_SETTINGS
 
 TOKEN = REQUIRED_SETTINGS["TELEGRAM_TOKEN"]

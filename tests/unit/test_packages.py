@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load_settings
+from bot.setting_errors import SettingsError
+from bot.settings import load_settings
 from tests.wheels import LOCK, declared, locked, missing, pip_options
 
 ROOT = Path(__file__).parents[2]

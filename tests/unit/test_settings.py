@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.settings import SettingsError, load_settings
+from bot.setting_errors import SettingsError
+from bot.settings import load_settings
 from tests.unit.conftest import REQUIRED_SETTINGS
 
 pytestmark = pytest.mark.usefixtures("no_settings")

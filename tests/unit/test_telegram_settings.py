@@ -3,7 +3,8 @@
 import pytest
 
 from bot.setting_addresses import is_private_host
-from bot.settings import SettingsError, load_settings
+from bot.setting_errors import SettingsError
+from bot.settings import load_settings
 from tests.unit.conftest import REQUIRED_SETTINGS
 
 TOKEN = REQUIRED_SETTINGS["TELEGRAM_TOKEN"]
