@@ -18,7 +18,7 @@ from bot.connections import SOCKET_OPTIONS, UNACKNOWLEDGED_SECONDS, client_optio
 from tests.proxies import certificate_for, tls_front
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-LIMITS = httpx.Timeout(connect=0.5, read=0.5, write=0.5, pool=0.5)
+LIMITS = httpx.Timeout(connect=3.0, read=1.5, write=0.5, pool=1.5)  # a busy machine connects slowly
 SECRET = "123456:TOKEN"
 
 
