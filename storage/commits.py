@@ -36,6 +36,7 @@ _STATUS: Final = text("SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8)
 _IN_THE_FUTURE: Final = (
     "22023"  # a number that the server has not given, or does not know that it has
 )
+_UNDER_WAY: Final = "in progress"
 _LAST_TURN: Final = text("SELECT turn FROM commit_marks WHERE session = :session")
 _TIMELINE: Final = text("SELECT pg_walfile_name(pg_current_wal_lsn())")
 _TIMELINE_DIGITS: Final = 8
@@ -103,11 +104,16 @@ class Commits:
             async with asyncio.timeout(_PING_SECONDS), self._engine.connect() as connection:
                 timeline = await _timeline(connection)
                 if timeline == self._timeline:
-                    if not await _has_ended(connection, begun.number):
+                    status = await _status(connection, begun.number)
+                    if status == _UNDER_WAY:
                         return None
                     # After that, in a statement of its own: what has ended is seen by now.
-                    last = await connection.execute(_LAST_TURN, {"session": begun.session})
-                    return last.scalar_one_or_none() == begun.turn
+                    named = {"session": begun.session}
+                    last = (await connection.execute(_LAST_TURN, named)).scalar_one_or_none()
+                    if last is not None and last > begun.turn:
+                        # The connection has lived on, so no crash: the number is still its own.
+                        return status == "committed"
+                    return last == begun.turn
         except Exception as error:
             if as_failure(error) is None:
                 raise
@@ -121,13 +127,15 @@ async def _timeline(connection: AsyncConnection) -> str:
     return wal_file[:_TIMELINE_DIGITS]
 
 
-async def _has_ended(connection: AsyncConnection, number: str) -> bool:
-    """Whether the transaction is over, if the number is still its own."""
+async def _status(connection: AsyncConnection, number: str) -> str | None:
+    """What has become of the transaction that has this number now; None: of none that is known."""
     try:
-        status = (await connection.execute(_STATUS, {"number": number})).scalar_one()
+        status: str | None = (
+            await connection.execute(_STATUS, {"number": number})
+        ).scalar_one_or_none()
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != _IN_THE_FUTURE:
             raise
         await connection.rollback()
-        return True
-    return bool(status != "in progress")
+        return None
+    return status

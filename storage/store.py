@@ -258,21 +258,29 @@ class Store:
     ) -> tuple[T, Wakes]:
         begun: Begun | None = None
         done: tuple[T, Wakes] | None = None
+        is_kept = False
         try:
-            async with asyncio.timeout(self._limit_seconds), self._writer.begin() as connection:
-                if self._commits is not None:
-                    begun = await self._commits.begin(connection)
-                tx = Transaction(connection)
-                done = await work(tx, *args, **kwargs), tx.wakes
+            async with asyncio.timeout(self._limit_seconds), self._writer.connect() as connection:
+                async with connection.begin():
+                    if self._commits is not None:
+                        begun = await self._commits.begin(connection)
+                    tx = Transaction(connection)
+                    done = await work(tx, *args, **kwargs), tx.wakes
+                is_kept = True
         except Exception as error:
             failure = self._failure(error)
             if failure is None:
                 raise
-            if done is None or self._commits is None or begun is None:
+            if done is None:
                 raise failure from None  # without the statement: its parameters may hold secrets
-            if not await self._commits.was_committed(begun):
+            if not is_kept and not await self._was_committed(begun):
                 raise failure from None
         return done
+
+    async def _was_committed(self, begun: Begun | None) -> bool:
+        if self._commits is None or begun is None:
+            return False
+        return await self._commits.was_committed(begun)
 
     def _failure(self, error: Exception) -> StorageFailure | None:
         """What the error means; a database that did not answer is asked by new connections next."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import Locale
 from bot.errors import CommitUnknown, NotLeading, StorageConflict, StorageFailure, StorageOutage
@@ -190,12 +191,50 @@ async def test_a_number_that_the_server_gave_twice_proves_nothing(store: Store):
 
     async with store._writer.connect() as connection:
         lost = await made.begin(connection)
+        await connection.invalidate()
     others = await store.write(number)
 
     assert not await made.was_committed(lost)
     assert not await made.was_committed(lost._replace(number=others))
     in_the_future = str(int(others) + 1_000_000)
     assert not await made.was_committed(lost._replace(number=in_the_future))
+
+
+async def test_a_commit_is_known_also_when_its_connection_has_committed_again(store: Store):
+    needs_postgres(store)
+    made = store._commits
+    assert made is not None
+    async with store._writer.connect() as connection:
+        async with connection.begin():
+            first = await made.begin(connection)
+        async with connection.begin() as second:
+            given_up = await made.begin(connection)
+            await second.rollback()
+        async with connection.begin():
+            await made.begin(connection)
+
+    assert await made.was_committed(first)
+    assert not await made.was_committed(given_up)
+
+
+async def test_what_fails_after_a_commit_leaves_it_committed(store: Store, monkeypatch):
+    runs: list[int] = []
+    end = AsyncConnection.close
+
+    async def add(tx) -> str:
+        runs.append(1)
+        await tx.customers.add(1, Locale.EN, START)
+        return "done"
+
+    async def close_late(connection):
+        await end(connection)
+        raise TimeoutError  # as the limit of the whole transaction, which strikes at that moment
+
+    monkeypatch.setattr(AsyncConnection, "close", close_late)
+
+    assert await store.write(add) == "done"
+    monkeypatch.setattr(AsyncConnection, "close", end)
+    assert runs == [1]
 
 
 async def test_old_marks_of_commits_are_deleted(store: Store):

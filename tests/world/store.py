@@ -80,6 +80,11 @@ class _Connection:
         self._connection = connection
         self.dialect = connection.dialect
 
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[None]:
+        with self._connection.begin():
+            yield
+
     async def execute(self, *statement: Any) -> sa.CursorResult[Any]:
         return self._connection.execute(*statement)
 
