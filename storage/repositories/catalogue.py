@@ -44,6 +44,12 @@ _DENOMINATION_COLUMNS = (
 
 # No question of a price waits so long: a later moment comes from a clock that was wrong.
 _LONGEST_QUESTION = timedelta(minutes=10)
+_ROUNDED = timedelta(milliseconds=1)  # times are stored so: an answer is not older than itself
+
+
+def _is_since(asked_at: datetime, moment: datetime) -> bool:
+    """Whether that moment came while a question that was asked then may have been under way."""
+    return asked_at <= moment <= asked_at + _LONGEST_QUESTION
 
 
 def _price(
@@ -53,7 +59,7 @@ def _price(
     if before is None:
         return {"cost_minor": item.cost_minor, "stock": item.stock}
     sold_out = before.sold_out_at
-    is_older = sold_out is not None and asked_at <= sold_out <= asked_at + _LONGEST_QUESTION
+    is_older = sold_out is not None and _is_since(asked_at, sold_out)
     values: dict[str, Any] = {"stock": 0 if is_older else item.stock}
     if item.cost_minor <= 0:  # the last real cost stays: the next one is compared with it
         return {"stock": 0}
@@ -200,9 +206,13 @@ class CatalogueRepository(RenumberingRepository):
         """Store what a supplier sells of a product, and at which costs.
 
         A whole offer replaces the listed denominations; those that are missing from it are no
-        longer listed. An offer of one denomination (`only`) changes that one's cost and stock.
+        longer listed. An offer of one denomination (`only`) changes that one's cost and stock. One
+        that was asked for before the whole offer that is stored changes nothing, whichever came first.
         Returns the denominations that are held from now on, because their costs fell too far.
         """
+        stored_at = await self.lock_product(product_id)  # `_change` leaves out what is stored
+        if stored_at is not None and _is_since(offer.asked_at + _ROUNDED, stored_at):
+            return ()
         known = await self._known(product_id)
         labels = {type_id: row.label for type_id, row in known.items()}
         if offer.only is None and any(
@@ -292,6 +302,7 @@ class CatalogueRepository(RenumberingRepository):
         For a value that is stored already, only cost, stock and the time of the price change. The
         second part is set where the value is held from now on, because its cost fell too far.
         """
+        await self.lock_product(product_id)
         before = (await self._known(product_id)).get(offered.supplier_type_id)
         values = {**_price(before, offered, now), "priced_at": now}
         if before is not None:
@@ -339,13 +350,9 @@ class CatalogueRepository(RenumberingRepository):
 
     async def hold_of(self, denomination_id: int) -> Hold | None:
         """Why a value is off the shelf; None where it is not held."""
-        row = (
-            await self._db.execute(
-                select(denominations.c.held, denominations.c.held_cost_minor).where(
-                    denominations.c.id == denomination_id
-                )
-            )
-        ).one_or_none()
+        columns = denominations.c.held, denominations.c.held_cost_minor
+        found = select(*columns).where(denominations.c.id == denomination_id)
+        row = (await self._db.execute(found)).one_or_none()
         if row is None or row.held is None:
             return None
         return Hold(HoldReason(row.held), row.held_cost_minor or 0)
@@ -372,13 +379,11 @@ class CatalogueRepository(RenumberingRepository):
 
     async def fetched_at(self, supplier: str) -> datetime | None:
         """When this supplier's whole catalogue was last stored; None if it never was."""
-        found: datetime | None = (
-            await self._db.execute(
-                select(supplier_accounts.c.catalogue_at).where(
-                    supplier_accounts.c.supplier == supplier
-                )
-            )
-        ).scalar_one_or_none()
+        column = supplier_accounts.c.catalogue_at
+        account = await self._db.execute(
+            select(column).where(supplier_accounts.c.supplier == supplier)
+        )
+        found: datetime | None = account.scalar_one_or_none()
         return found
 
     async def has(self, key: MarkupKey) -> bool:

@@ -1,6 +1,7 @@
 """Rows of the catalogue that keep their rules when a supplier changes its ids, and lost rules."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import Final
 
@@ -38,6 +39,16 @@ class RenumberingRepository(Repository):
             await self._db.execute(
                 update(table).where(table.c.id == row_id).values({column: new_id})
             )
+
+    async def lock_product(self, product_id: int) -> datetime | None:
+        """Let nobody else change a product's values until the transaction ends; when it was priced last.
+
+        Rows that refer to the product may be added meanwhile.
+        """
+        own = select(products.c.priced_at).where(products.c.id == product_id)
+        locked = await self._db.execute(own.with_for_update(key_share=True))
+        priced_at: datetime | None = locked.scalar_one_or_none()
+        return priced_at
 
     async def lost_values(self, product_id: int) -> set[int]:
         """Values of a product that have price rules of their own and are not listed any more."""

@@ -1,6 +1,7 @@
 """Fetching the catalogue: when it is due, what an empty or a failed answer does, when operators hear of it."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ from bot.services.catalogue.refresh import (
     load_shelf,
     refresh_catalogue,
     refresh_product,
+    save_offer,
 )
 from storage.repositories.catalogue import CatalogueRepository
 from tests.harness import ShopHarness
@@ -225,3 +227,63 @@ async def test_the_shelf_can_be_filled_while_a_product_of_a_new_category_is_stor
     harness.shop.shelf.fill(*found, PriceRules(), frozenset(), harness.shop.suppliers.keys())
     await load_shelf(harness.shop)
     assert "Stored meanwhile" in [one.title for one in harness.shop.shelf.categories.values()]
+
+
+@pytest.mark.parametrize("of_one", [False, True])
+async def test_an_older_answer_does_not_outlive_a_newer_one_that_changes_nothing(
+    harness: ShopHarness, monkeypatch, of_one
+):
+    value = await harness.denomination()
+    product = harness.shop.shelf.denomination(value).product_id
+    known = harness.shop.shelf.product(product)
+    harness.clock.pass_time(120)
+    newer = await harness.supplier.product(known.supplier_product_id)
+    cost = harness.shop.shelf.denomination(value).cost_minor
+    item = next(one for one in newer.denominations if one.cost_minor == cost)
+    older = replace(
+        newer,
+        denominations=(replace(item, cost_minor=cost * 7 // 10),),
+        asked_at=newer.asked_at - timedelta(seconds=1),
+        only=item.supplier_type_id if of_one else None,
+    )
+    read, saved = CatalogueRepository._known, asyncio.Event()
+    is_read = asyncio.Event()
+
+    async def slow(repository, product_id):
+        found = await read(repository, product_id)
+        if not is_read.is_set():
+            is_read.set()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(saved.wait(), 0.3)
+        return found
+
+    async def save_older() -> None:
+        await is_read.wait()
+        await save_offer(harness.shop, product, older)
+        saved.set()
+
+    monkeypatch.setattr(CatalogueRepository, "_known", slow)
+    await asyncio.gather(save_offer(harness.shop, product, newer), save_older())
+
+    assert harness.shop.shelf.denomination(value).cost_minor == cost
+    assert [one.label for one in harness.shop.shelf.of_product(product)] == [
+        one.label for one in newer.denominations
+    ]
+
+
+@pytest.mark.parametrize("minutes", [0, 11])
+async def test_an_answer_is_taken_that_no_newer_one_came_before(harness: ShopHarness, minutes):
+    """Of the same moment, and after a clock that was wrong: no question lasts so long."""
+    value = await harness.denomination()
+    product = harness.shop.shelf.denomination(value).product_id
+    offer = await harness.supplier.product(harness.shop.shelf.product(product).supplier_product_id)
+    await save_offer(harness.shop, product, offer)
+    later = replace(
+        offer,
+        denominations=offer.denominations[:1],
+        asked_at=offer.asked_at - timedelta(minutes=minutes),
+    )
+
+    await save_offer(harness.shop, product, later)
+
+    assert len(harness.shop.shelf.of_product(product)) == 1
