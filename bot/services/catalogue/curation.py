@@ -1,7 +1,8 @@
 """What operators change of the shelf: hide, feature, order, limit, name and describe.
 
 Each change is one transaction with its action, before and after; then the shelf is filled anew. One that
-changes nothing leaves no action. Changes come one after the other, those of a file too, so names are compared with what is so.
+changes nothing leaves no action. Changes come one after the other, those of a file too, so a new name is
+compared with the names that are stored.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -52,7 +53,10 @@ def check_subject(shop: Shop, subject: Subject) -> None:
 async def change_and_record(
     shop: Shop, subject: Subject, what: str, change: Change, key: str, operator_id: int
 ) -> bool:
-    """Do it and record it as a change of `what`, with the before and after that `change` returns; False where it changes nothing. Raises AlreadyDecided for a second call with this key.
+    """Make a change and record it as one of `what`; False where it changes nothing.
+
+    `change` returns what was before and what is after, or None where it changed nothing. Raises NotFound,
+    and AlreadyDecided for a second call with this key.
 
     The shelf is filled in any case: it may not show yet what is stored, if it could not be read before.
     """
