@@ -1,5 +1,8 @@
-"""What managers may move in a day, of products whose values nobody has fetched yet."""
+"""What managers may move in a day, of values that nobody had fetched yet."""
 
+import asyncio
+import contextlib
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,12 +10,15 @@ import pytest
 from bot.domain.catalogue import Product
 from bot.domain.pricing import Markup, MarkupKey, MarkupScope
 from bot.refusals import PriceMoveTooLarge
-from bot.services.catalogue import markups, price_tables
+from bot.services.catalogue import browse, markups, price_tables
 from bot.services.catalogue.price_changes import Editor
-from bot.services.catalogue.refresh import refresh_product
+from bot.services.catalogue.refresh import refresh_product, save_offer
+from bot.services.catalogue.values import choose_value
+from storage.repositories.prices import PriceRepository
 from storage.tables import price_moves
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.readings import rows
+from tests.vouchers import VoucherHarness
 
 OWNER, MANAGER, OTHER = OPERATOR, 901, 902
 A_DAY = 24 * 3600
@@ -140,3 +146,67 @@ async def test_the_first_values_of_what_only_owners_moved_are_not_moved(
 
     assert await rows(harness, price_moves) == []
     await editors.set(key_of(product, MarkupScope.PRODUCT), 60)
+
+
+async def test_a_value_that_the_supplier_adds_begins_no_new_day(
+    harness: ShopHarness, editors: Editors
+):
+    product, value = await priced(harness)
+    await editors.set(key_of(product, MarkupScope.PRODUCT), 17)
+    before = await rows(harness, price_moves)
+    offer = await harness.supplier.product(product.supplier_product_id)
+    added = replace(offer.denominations[0], supplier_type_id="added", label="7 $")
+
+    await save_offer(
+        harness.shop, product.id, replace(offer, denominations=(*offer.denominations, added))
+    )
+
+    new = await harness.denomination(label="7 $")
+    moves = await rows(harness, price_moves)
+    assert [row for row in moves if row.denomination_id != new] == before
+    await editors.refused((MarkupScope.DENOMINATION, new), 27)
+    await editors.set((MarkupScope.DENOMINATION, new), 18)
+    await editors.refused((MarkupScope.DENOMINATION, value), 27)
+
+
+async def test_a_value_that_a_customer_types_begins_no_new_day(voucher_harness: VoucherHarness):
+    shop, editors = voucher_harness.shop, Editors(voucher_harness)
+    product = browse.search_products(shop, "Amazon.de")[0]
+    await refresh_product(shop, product.id)
+    (span,) = shop.shelf.of_product(product.id)
+    await editors.set(key_of(product, MarkupScope.PRODUCT), 17)
+
+    typed = await choose_value(shop, span.id, 3700)
+
+    await editors.refused((MarkupScope.DENOMINATION, typed), 27)
+    await editors.set((MarkupScope.DENOMINATION, typed), 18)
+
+
+async def test_values_wait_for_a_change_of_the_rules_that_is_under_way(
+    harness: ShopHarness, editors: Editors, monkeypatch
+):
+    product = unpriced(harness)
+    own = key_of(product, MarkupScope.PRODUCT)
+    set_rule, is_set, saved = PriceRepository.set_markup, asyncio.Event(), asyncio.Event()
+
+    async def slow(repository, key, markup):
+        await set_rule(repository, key, markup)
+        is_set.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(saved.wait(), 0.3)
+
+    async def save() -> None:
+        await is_set.wait()
+        await refresh_product(harness.shop, product.id)
+        saved.set()
+
+    monkeypatch.setattr(PriceRepository, "set_markup", slow)
+    await asyncio.gather(editors.set(own, 17), save())
+
+    await editors.refused(own, 25)
+
+
+async def priced(harness: ShopHarness) -> tuple[Product, int]:
+    """A product whose values are fetched, and one of them; the shop adds 8 percent."""
+    value = await harness.denomination()
+    return harness.shop.shelf.product(harness.shop.shelf.denomination(value).product_id), value

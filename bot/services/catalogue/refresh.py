@@ -10,13 +10,12 @@ from bot.domain.actions import ActionKind
 from bot.domain.alerts import AlertKind
 from bot.domain.catalogue import FallenCost, Product
 from bot.domain.orders import Order
-from bot.domain.pricing import MarkupScope
 from bot.domain.schedule import due_after, is_recent
 from bot.domain.supplier import OfferedCategory, ProductOffer
 from bot.errors import SupplierFailure, UnknownAtSupplier
 from bot.refusals import NotFound
 from bot.services.catalogue.arrivals import keep_new_ones_off
-from bot.services.catalogue.unpriced_moves import carry_moves
+from bot.services.catalogue.unpriced_moves import carrying_moves
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.shared_prices import PriceKey
 from bot.services.shop import Shop
@@ -204,11 +203,11 @@ async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
 
 async def _set_offer(tx: Transaction, shop: Shop, product_id: int, offer: ProductOffer) -> None:
     lost_before = await tx.catalogue.lost_values(product_id)
-    unpriced = await tx.prices.unpriced_of((MarkupScope.PRODUCT, product_id))
-    for fallen in await tx.catalogue.set_offer(product_id, offer):
+    types = () if offer.only else (one.supplier_type_id for one in offer.denominations)
+    async with carrying_moves(tx, shop, product_id, types):
+        fallen_costs = await tx.catalogue.set_offer(product_id, offer)
+    for fallen in fallen_costs:
         await tell_fallen_cost(tx, shop, product_id, fallen)
-    for ids in unpriced:
-        await carry_moves(tx, shop, *ids)
     lost = await tx.catalogue.lost_values(product_id)
     if lost != lost_before:
         product, _ = await tx.catalogue.product(product_id)

@@ -1,10 +1,11 @@
-"""How far managers moved prices today of products that have no values yet.
+"""How far managers moved prices today of values that nobody had fetched yet.
 
-A value's moves are stored with it. Where there is none, they are counted from the day's actions, by the
+A value's moves are stored with it. Where there is no value, they are counted from the day's actions, by the
 price of an example: each has the rule before and after.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -94,10 +95,31 @@ def _with(
     return others if markup is None else {**others, key: markup}
 
 
-async def carry_moves(tx: Transaction, shop: Shop, category_id: int, product_id: int) -> None:
-    """Store with a product's first values what managers moved today while it had none."""
-    changes = await changes_of_today(tx, shop)
-    moved = int(moved_by(shop, await tx.prices.rules(), changes, category_id, product_id) * WHOLE)
+@asynccontextmanager
+async def carrying_moves(
+    tx: Transaction, shop: Shop, product_id: int, types: Iterable[str]
+) -> AsyncIterator[None]:
+    """Whoever stores values of these types within it, stores with new ones how far managers moved today.
+
+    Nobody changes price rules between the two: else a new value would begin a new day for managers.
+    """
+    # The product before the rules, and its values last: who changes rules needs no lock of the product.
+    await tx.catalogue.lock_product(product_id)
+    known = await tx.prices.types_of(product_id)
+    if known.keys() >= set(types):
+        yield
+        return
+    await tx.prices.lock()
+    yield
+    await _carry_moves(tx, shop, product_id, set(known.values()))
+
+
+async def _carry_moves(tx: Transaction, shop: Shop, product_id: int, known: set[int]) -> None:
     values = await tx.prices.values_of((MarkupScope.PRODUCT, product_id))
-    if values and moved != WHOLE:
-        await tx.prices.set_moved({value.id: moved for value in values}, today_of(shop))
+    new = [value for value in values if value.id not in known]
+    if not new:
+        return
+    rules, changes = await tx.prices.rules(), await changes_of_today(tx, shop)
+    moved = int(moved_by(shop, rules, changes, new[0].category_id, product_id) * WHOLE)
+    if moved != WHOLE:
+        await tx.prices.set_moved({value.id: moved for value in new}, today_of(shop))

@@ -8,6 +8,7 @@ from bot.errors import SupplierFailure, UnknownAtSupplier
 from bot.refusals import NoPrice, NotFound, ValueOutOfRange
 from bot.services.catalogue.browse import view_range
 from bot.services.catalogue.refresh import load_product, tell_fallen_cost
+from bot.services.catalogue.unpriced_moves import carrying_moves
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -46,7 +47,9 @@ async def choose_value(shop: Shop, denomination_id: int, value_minor: int) -> in
 async def _save_value(
     tx: Transaction, shop: Shop, product_id: int, offered: OfferedDenomination
 ) -> int:
-    denomination_id, fallen = await tx.catalogue.add_value(product_id, offered, shop.clock.now())
+    now = shop.clock.now()
+    async with carrying_moves(tx, shop, product_id, [offered.supplier_type_id]):
+        denomination_id, fallen = await tx.catalogue.add_value(product_id, offered, now)
     if fallen is not None:
         await tell_fallen_cost(tx, shop, product_id, fallen)
     return denomination_id
