@@ -126,7 +126,7 @@ alert-cost_fell = 📉 القيمة { $product } · { $label } لدى { $supplie
     اسأل المورّد هل هذا سعره، ثم اضغط «البيع من جديد».
 alert-offer_changed = 🔀 الطلب { $order }: لدى { $supplier } صار «{ $before }» الآن «{ $label }». لم يُشترَ شيء، وأُعيد المبلغ إلى الزبون.
 alert-balance_short = 🪫 يريد زبون الشراء بمبلغ { $cost } من { $supplier }، ولم يبقَ هناك إلا { $balance }. لم يُعرض هذا الطلب، والطلبات الأصغر مستمرة. اشحن الرصيد لبيعه.
-alert-rules_lost = 🏷️ غيّر { $supplier } منتجاته، فلم تعد قواعد الأسعار هذه تنطبق على شيء: { $rules }. ضع غيرها بالأمر /markup.
+alert-rules_lost = 🏷️ لم يعد { $supplier } يعرض ما وُضعت له هذه الأسعار وقواعدها: { $rules }. تعود سارية إن عاد إلى عرضه. المعروض الآن: /prices.
 button-sell-value = البيع من جديد
 value-released = ✓ عادت إلى البيع.
 value-released-not = هي معروضة للبيع أصلًا. لم يتغيّر شيء.

@@ -98,7 +98,7 @@ alert-cost_fell = 📉 { $product } · { $label } at { $supplier }: cost fell fr
     Ask the supplier whether that’s its price, then press “Sell it again”.
 alert-offer_changed = 🔀 Order { $order }: at { $supplier }, “{ $before }” has become “{ $label }”. It was not bought; the customer is refunded.
 alert-balance_short = 🪫 A customer wants to buy for { $cost } from { $supplier }, where { $balance } is left. This order was not offered; smaller ones continue. Top up to sell it.
-alert-rules_lost = 🏷️ { $supplier } changed its catalogue. These price rules no longer apply to anything: { $rules }. Set new ones with /markup.
+alert-rules_lost = 🏷️ { $supplier } no longer lists what these prices and price rules are for: { $rules }. They apply again once it is listed again. What is listed now: /prices.
 button-sell-value = Sell it again
 value-released = ✓ On sale again.
 value-released-not = Already on sale. Nothing was changed.

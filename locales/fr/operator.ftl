@@ -98,7 +98,7 @@ alert-cost_fell = 📉 { $product } · { $label } chez { $supplier } : le coût 
     Demandez au fournisseur si c’est bien son prix, puis touchez « Remettre en vente ».
 alert-offer_changed = 🔀 Commande { $order } : chez { $supplier }, « { $before } » est devenu « { $label } ». Rien n’a été acheté ; le client est remboursé.
 alert-balance_short = 🪫 Un client veut acheter pour { $cost } chez { $supplier }, où il reste { $balance }. Cette commande n’a pas été proposée ; les plus petites continuent. Rechargez pour la vendre.
-alert-rules_lost = 🏷️ { $supplier } a changé son catalogue. Ces règles de prix ne s’appliquent plus à rien : { $rules }. Fixez-en d’autres avec /markup.
+alert-rules_lost = 🏷️ { $supplier } ne propose plus ce que visent ces prix et règles de prix : { $rules }. Ils s’appliqueront de nouveau si cela revient. Ce qui est proposé : /prices.
 button-sell-value = Remettre en vente
 value-released = ✓ De nouveau en vente.
 value-released-not = Déjà en vente. Rien n’a été modifié.

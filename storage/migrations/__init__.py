@@ -2,7 +2,7 @@
 
 from typing import Final
 
-HEAD: Final = "0133"
+HEAD: Final = "0134"
 EARLIER: Final = (
     "0100",
     "0101",
@@ -30,4 +30,5 @@ EARLIER: Final = (
     "0130",
     "0131",
     "0132",
+    "0133",
 )  # schemas of earlier versions, which are brought to the current one

@@ -224,12 +224,7 @@ class CatalogueRepository(RenumberingRepository):
             await self._db.execute(
                 update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
             )
-            offered = {d.supplier_type_id for d in offer.denominations}
-            gone = [r.id for t, r in known.items() if r.listed and t not in offered]
-            if gone:
-                await self._db.execute(
-                    update(denominations).where(denominations.c.id.in_(gone)).values(listed=False)
-                )
+            await self._unlist(known, offer)
         fallen = []
         changes: list[tuple[Row[Any], dict[str, Any]]] = []
         for position, item in enumerate(offer.denominations):
@@ -245,6 +240,8 @@ class CatalogueRepository(RenumberingRepository):
                     "step_minor": item.step_minor,
                     "currency": item.currency,
                     "listed": True,
+                    "unlisted_at": None,
+                    "lost": False,
                     "position": position,
                 }
             if before is not None:

@@ -1,19 +1,20 @@
 """Rows of the catalogue that keep their rules when a supplier changes its ids, and lost rules."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Table, and_, literal, or_, select, update
+from sqlalchemy import Row, Table, literal, or_, select, update
 
 from bot.domain.pricing import MarkupScope
 from bot.domain.renumbering import Known, follow_names
+from bot.domain.supplier import ProductOffer
 from storage.repositories.base import Repository
 from storage.tables import denominations, markups, products, value_prices
 
-# Values that their supplier does not list any more; those that customers typed were never listed.
-_UNLISTED: Final = and_(~denominations.c.listed, denominations.c.priced_at.is_(None))
+# A value may be missing for minutes, and come back with its price rules.
+_LOST_AFTER: Final = timedelta(days=1)
 # The ids of values that have a rule of their own, or a fixed or lowest price.
 _PRICED: Final = (
     select(markups.c.target_id)
@@ -50,11 +51,36 @@ class RenumberingRepository(Repository):
         priced_at: datetime | None = locked.scalar_one_or_none()
         return priced_at
 
+    async def _unlist(self, known: Mapping[str, Row[Any]], offer: ProductOffer) -> None:
+        """Take off the list what a whole offer is without.
+
+        A value is lost where such offers are without it for a day or more. Those that are empty, or of
+        which a part could not be read, say nothing of that; what customers type was never listed.
+        """
+        offered = {d.supplier_type_id for d in offer.denominations}
+        missing = [r for t, r in known.items() if t not in offered and r.priced_at is None]
+        await self._set_all([r.id for r in missing if r.listed], listed=False)
+        if not offer.denominations or not offer.complete:
+            return
+        now = offer.asked_at
+        first = [r.id for r in missing if r.unlisted_at is None]
+        await self._set_all(first, unlisted_at=now)
+        waiting = [r for r in missing if r.unlisted_at is not None and not r.lost]
+        lost = [r.id for r in waiting if now - r.unlisted_at >= _LOST_AFTER]
+        await self._set_all(lost, lost=True)
+
+    async def _set_all(self, denomination_ids: Sequence[int], **values: object) -> None:
+        if denomination_ids:
+            which = denominations.c.id.in_(denomination_ids)
+            await self._db.execute(update(denominations).where(which).values(**values))
+
     async def lost_values(self, product_id: int) -> set[int]:
-        """Values of a product that have price rules of their own and are not listed any more."""
+        """Values of a product that have price rules of their own and are lost: see `_unlist`."""
         found = await self._db.execute(
             select(denominations.c.id).where(
-                denominations.c.product_id == product_id, _UNLISTED, denominations.c.id.in_(_PRICED)
+                denominations.c.product_id == product_id,
+                denominations.c.lost,
+                denominations.c.id.in_(_PRICED),
             )
         )
         return set(found.scalars())
@@ -81,7 +107,7 @@ class RenumberingRepository(Repository):
             .where(
                 denominations.c.id.in_(_PRICED),
                 products.c.supplier == supplier,
-                or_(gone, _UNLISTED),
+                or_(gone, denominations.c.lost),
             ),
         )
         return [

@@ -59,6 +59,9 @@ denominations = Table(
     Column("step_minor", BigInteger),
     Column("currency", String(8), nullable=False, server_default=text("''")),
     Column("priced_at", Instant),  # set only for a value that a customer typed
+    # When the supplier's whole answers began to be without it; lost: they are since a day or more.
+    Column("unlisted_at", Instant),
+    Column("lost", Boolean, nullable=False, server_default=text("false")),
     # Until a newer answer of the supplier tells otherwise, the value is sold out.
     Column("sold_out_at", Instant),
     # Why the value is off the shelf (see HoldReason), and the cost in doubt.

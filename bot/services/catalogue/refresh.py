@@ -112,7 +112,7 @@ async def _replace(
 async def _tell_lost_rules(
     tx: Transaction, shop: Shop, supplier: str, lost: Sequence[str], *, are_more: bool
 ) -> None:
-    """Alert the operators of price rules whose products or values are gone; `are_more`: since just now."""
+    """Alert the operators of price rules whose products or values are lost; `are_more`: since just now."""
     if are_more:
         more = ["…"] if len(lost) > _MOST_NAMED else []
         kind, rules = AlertKind.RULES_LOST, ", ".join([*lost[:_MOST_NAMED], *more])
@@ -195,7 +195,7 @@ async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
     """Store prices and stock of a product and show them on the shelf.
 
     A value whose cost fell by more than half is held, and the operators are told; so they are of price
-    rules whose values are not listed any more.
+    rules whose values were not listed for a day.
     """
     await shop.store.write(_set_offer, shop, product_id, offer)
     await load_product(shop, product_id)
