@@ -205,9 +205,12 @@ class AuditMarkRepository(Repository):
         return found.scalar_one()
 
     async def _payments_contradict(self, posting_id: int, paid_since: datetime) -> bool:
-        """Of those that are young, and those that were booked since then."""
-        older = select(payments.c.id).where(payments.c.created_at < paid_since)
-        last = await self._db.execute(older.order_by(payments.c.id.desc()).limit(1))
+        """Of those that are young, and those that were booked since then.
+
+        Young are all from the first one that is dated so: one with a wrong date hides no others.
+        """
+        young = select(func.min(payments.c.id)).where(payments.c.created_at >= paid_since)
+        first = (await self._db.execute(young)).scalar_one_or_none()
         notes = await self._db.execute(
             select(postings.c.note).where(
                 postings.c.id > posting_id,
@@ -215,7 +218,7 @@ class AuditMarkRepository(Repository):
             )
         )
         booked = sorted({int(note) for note in notes.scalars() if note.isdecimal()})
-        conditions = [payments.c.id > (last.scalar_one_or_none() or 0)]
+        conditions = [false() if first is None else payments.c.id >= first]
         conditions += [payments.c.id.in_(some) for some in _chunks(booked)]
         return await self._any_of(contradicting_payments().where(c) for c in conditions)
 

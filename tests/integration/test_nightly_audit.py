@@ -203,16 +203,41 @@ async def test_an_old_payment_without_the_postings_of_its_state_is_found(
     assert found == named(await audit_books(audited.store, audited.clock))
 
 
-async def test_two_young_payments_that_make_each_other_good_are_found(
-    audited: ShopHarness, pay: Payments
-):
-    credited, unpaid, _ = await _paid(pay)
+@pytest.fixture
+async def swapped(audited: ShopHarness, pay: Payments) -> Payment:
+    """Two young payments that make each other good; returns one that is begun after them."""
+    credited, unpaid, third = await _paid(pay)
     assert not await is_whole(audited)
     await change(
         audited,
         _payment(credited, PaymentState.EXPIRED),
         _payment(unpaid, PaymentState.CREDITED),
     )
+    return third
+
+
+async def test_two_young_payments_that_make_each_other_good_are_found(
+    audited: ShopHarness, swapped: Payment
+):
+    assert len((await night(audited))[Check.PAYMENTS]) == 2
+
+
+async def test_a_payment_with_an_older_date_hides_no_payments_before_it(
+    audited: ShopHarness, swapped: Payment
+):
+    dated = audited.clock.now() - timedelta(days=9)
+    await change(
+        audited, update(payments).values(created_at=dated).where(payments.c.id == swapped.id)
+    )
+
+    assert len((await night(audited))[Check.PAYMENTS]) == 2
+
+
+async def test_payments_are_young_until_eight_days_have_really_passed(
+    audited: ShopHarness, swapped: Payment
+):
+    """Whatever the wall clock says: the next whole audit is as far away as before."""
+    audited.clock.step(30 * _NIGHT)
 
     assert len((await night(audited))[Check.PAYMENTS]) == 2
 

@@ -25,7 +25,8 @@ async def audit_changes(shop: Shop) -> list[Audited]:
     async with shop.store.reading(long=True) as tx:
         known = None if await _whole_is_due(tx, shop) else await tx.audit_marks.last()
         right = await tx.audit_marks.next(now - _COMMITTED, now - PATIENCE)
-        if known is None or await tx.audit_marks.contradicts(known, now - PATIENCE, now - _YOUNG):
+        young = shop.timeline.older_than(_YOUNG)
+        if known is None or await tx.audit_marks.contradicts(known, now - PATIENCE, young):
             known, found = None, await audit_transaction(tx, now)
         else:
             found = await audit_small_books(tx, now)
