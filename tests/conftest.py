@@ -145,6 +145,7 @@ ON_BOTH_DATABASES = {
     "test_personal_data",
     "test_bans",
     "test_nightly_audit",
+    "test_nightly_audit_of_payments",
     "test_notes",
     "test_pauses",
     "test_team",

@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.jobs import Job
 from bot.domain.payments import Method
 from handlers import polling
 from storage.store import Store
+from storage.tables import closed_days
 from tests.bot_harness import LINA, BotHarness
 from tests.harness import AT_INTERVALS, ShopHarness, books_agree
+from tests.integration.audited_nights import NIGHT, night
 from tests.integration.payment_steps import Payments
 from tests.own_stock import OwnHarness
 from tests.vouchers import VoucherHarness
@@ -28,6 +31,23 @@ def paying_harness(harness: ShopHarness) -> ShopHarness:
 @pytest.fixture
 def pay(paying_harness: ShopHarness) -> Payments:
     return Payments(paying_harness)
+
+
+@pytest.fixture
+async def audited(harness: ShopHarness) -> ShopHarness:
+    """A shop whose orders of some days ago were found right: delivered, in part, and refunded."""
+    harness.book.balance *= 100
+    await harness.customer(1, dinars=500_000)
+    await harness.customer(2, dinars=500_000)
+    for user in (1, 2):
+        await harness.buy(user, 2)
+        await harness.run(20)
+    harness.clock.pass_time(2 * NIGHT)
+    assert await night(harness) == {}
+    async with harness.store.reading() as tx:
+        days = await tx.audit_marks._db.execute(select(closed_days.c.audited))
+        assert list(days.scalars()).count(True) > 1
+    return harness
 
 
 @pytest.fixture

@@ -6,13 +6,11 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 
 from bot.domain.audit import Check
-from bot.domain.ledger import SALES, Entry, Posting, PostingKind, escrow, payment, wallet
+from bot.domain.ledger import SALES, Entry, Posting, PostingKind, escrow, wallet
 from bot.domain.orders import OrderState
-from bot.domain.payments import Method, Payment, PaymentState
 from bot.services.operations.audit import audit_books
 from bot.services.operations.day_sums import close_days
 from bot.services.operations.nightly import AUDIT_DIFFERS, audit_now
-from bot.services.operations.nightly_audit import audit_changes
 from storage.repositories import audit_marks as repository
 from storage.tables import (
     accounts,
@@ -21,53 +19,10 @@ from storage.tables import (
     codes,
     entries,
     orders,
-    payments,
     postings,
 )
 from tests.harness import ShopHarness
-from tests.integration.payment_steps import Payments
-
-SMALL = [Check.STOCK, Check.WAITING]
-_NIGHT = 86_400
-
-
-async def night(harness: ShopHarness) -> dict[Check, tuple[str, ...]]:
-    """The next night, with the first works of the nightly run; returns what differs."""
-    harness.clock.pass_time(_NIGHT)
-    await close_days(harness.shop)
-    return named(await audit_changes(harness.shop))
-
-
-def named(found) -> dict[Check, tuple[str, ...]]:
-    return {one.check: tuple(map(str, one.differences)) for one in found if not one.is_well}
-
-
-async def is_whole(harness: ShopHarness) -> bool:
-    harness.clock.pass_time(_NIGHT)
-    return [audited.check for audited in await audit_changes(harness.shop)] != SMALL
-
-
-@pytest.fixture
-async def audited(harness: ShopHarness) -> ShopHarness:
-    """A shop whose orders of some days ago were found right: delivered, in part, and refunded."""
-    harness.book.balance *= 100
-    await harness.customer(1, dinars=500_000)
-    await harness.customer(2, dinars=500_000)
-    for user in (1, 2):
-        await harness.buy(user, 2)
-        await harness.run(20)
-    harness.clock.pass_time(2 * _NIGHT)
-    assert await night(harness) == {}
-    async with harness.store.reading() as tx:
-        days = await tx.audit_marks._db.execute(select(closed_days.c.audited))
-        assert list(days.scalars()).count(True) > 1
-    return harness
-
-
-async def change(harness: ShopHarness, *statements) -> None:
-    async with harness.store._writer.begin() as db:
-        for statement in statements:
-            await db.execute(statement)
+from tests.integration.audited_nights import NIGHT, change, is_whole, named, night
 
 
 def _balance(account: str, by: int):
@@ -160,128 +115,6 @@ async def test_money_booked_into_an_old_order_is_found(audited: ShopHarness):
     assert Check.HOLDS in await night(audited)
 
 
-async def _paid(pay: Payments) -> tuple[Payment, Payment, Payment]:
-    """A payment in Stars that was credited, and two that nobody has paid."""
-    credited = await pay.begin(Method.STARS, 300_000)
-    await pay.stars(credited)
-    unpaid = [await pay.begin(Method.TRANSFER, user=user) for user in (1, 2)]
-    await pay.harness.send()
-    return credited, *unpaid
-
-
-async def _old_and_audited(pay: Payments) -> tuple[Payment, Payment, Payment]:
-    """The same, of nine days ago, found right by a whole audit and by the night after it."""
-    paid = await _paid(pay)
-    pay.harness.clock.pass_time(8 * _NIGHT)
-    assert await night(pay.harness) == {}
-    assert not await is_whole(pay.harness)
-    return paid
-
-
-def _payment(which: Payment, state: PaymentState):
-    return update(payments).where(payments.c.id == which.id).values(state=state)
-
-
-@pytest.mark.parametrize(
-    ("number", "state"),
-    [
-        (0, PaymentState.EXPIRED),
-        (0, PaymentState.RETURNED),
-        (1, PaymentState.CREDITED),
-        (1, PaymentState.RETURNED),
-    ],
-)
-async def test_an_old_payment_without_the_postings_of_its_state_is_found(
-    audited: ShopHarness, pay: Payments, number, state
-):
-    old = await _old_and_audited(pay)
-    await change(audited, _payment(old[number], state))
-
-    found = await night(audited)
-
-    assert len(found[Check.PAYMENTS]) == 1
-    assert found == named(await audit_books(audited.store, audited.clock))
-
-
-@pytest.fixture
-async def swapped(audited: ShopHarness, pay: Payments) -> Payment:
-    """Two young payments that make each other good; returns one that is begun after them."""
-    credited, unpaid, third = await _paid(pay)
-    assert not await is_whole(audited)
-    await change(
-        audited,
-        _payment(credited, PaymentState.EXPIRED),
-        _payment(unpaid, PaymentState.CREDITED),
-    )
-    return third
-
-
-async def test_two_young_payments_that_make_each_other_good_are_found(
-    audited: ShopHarness, swapped: Payment
-):
-    assert len((await night(audited))[Check.PAYMENTS]) == 2
-
-
-async def test_a_payment_with_an_older_date_hides_no_payments_before_it(
-    audited: ShopHarness, swapped: Payment
-):
-    dated = audited.clock.now() - timedelta(days=9)
-    await change(
-        audited, update(payments).values(created_at=dated).where(payments.c.id == swapped.id)
-    )
-
-    assert len((await night(audited))[Check.PAYMENTS]) == 2
-
-
-async def test_payments_are_young_until_eight_days_have_really_passed(
-    audited: ShopHarness, swapped: Payment
-):
-    """Whatever the wall clock says: the next whole audit is as far away as before."""
-    audited.clock.step(30 * _NIGHT)
-
-    assert len((await night(audited))[Check.PAYMENTS]) == 2
-
-
-async def test_an_old_payment_that_was_booked_since_is_looked_at(
-    audited: ShopHarness, pay: Payments
-):
-    """Beside one that is said to be paid and was not booked, so that the counts agree."""
-    _, unpaid, other = await _old_and_audited(pay)
-    posting = payment(unpaid.id, unpaid.method, unpaid.user_id, 500)
-    await audited.store.write(
-        lambda tx: tx.ledger.post(posting, audited.clock.now(), "test")  # its state is left behind
-    )
-    await change(audited, _payment(other, PaymentState.CREDITED))
-
-    assert len((await night(audited))[Check.PAYMENTS]) == 2
-
-
-async def test_two_old_payments_that_make_each_other_good_are_found_within_a_week(
-    audited: ShopHarness, pay: Payments
-):
-    credited, unpaid, _ = await _old_and_audited(pay)
-    await change(
-        audited,
-        _payment(credited, PaymentState.EXPIRED),
-        _payment(unpaid, PaymentState.CREDITED),
-    )
-
-    nights = [Check.PAYMENTS in await night(audited) for _ in range(6)]
-
-    assert nights == [False] * 5 + [True]
-
-
-async def test_a_posting_of_a_payment_with_another_note_is_passed_over(
-    audited: ShopHarness, pay: Payments
-):
-    await _old_and_audited(pay)
-    moved = (Entry("funding", -5), Entry(wallet(1), 5))
-    odd = Posting("by hand", PostingKind.PAYMENT, moved, note="lost")
-    await audited.store.write(lambda tx: tx.ledger.post(odd, audited.clock.now(), "test"))
-
-    assert await night(audited) == {}
-
-
 async def test_a_wallet_that_is_not_what_was_booked_since_is_found(audited: ShopHarness):
     """Beside a change of the other sign in a wallet that nothing was booked to, so that all sum to zero."""
     await audited.credit(1, 100)
@@ -312,7 +145,7 @@ async def test_what_an_operators_audit_finds_stays_told_until_it_is_right(audite
     for whole in (True, False, False):
         found, _ = await audit_now(audited.shop, whole=whole)
         told.append((Check.BALANCES in named(found), await is_told()))
-        audited.clock.pass_time(_NIGHT)
+        audited.clock.pass_time(NIGHT)
     await change(audited, _balance(wallet(1), -5), _balance(wallet(2), 5))
     await audit_now(audited.shop, whole=False)
 
