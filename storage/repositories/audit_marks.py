@@ -14,6 +14,7 @@ from storage.repositories.audit import (
     REFUND_KEY,
     contradicting,
     contradicting_payments,
+    odd_postings,
     unbalanced,
 )
 from storage.repositories.base import Repository
@@ -128,7 +129,10 @@ class AuditMarkRepository(Repository):
         booked = await self._booked_after(known.posting_id)
         held = {int(name.removeprefix(_ESCROW)) for name in booked if name.startswith(_ESCROW)}
         return (
-            await self._any_of([unbalanced().where(postings.c.id > known.posting_id)])
+            await self._any_of(
+                found.where(postings.c.id > known.posting_id)
+                for found in (unbalanced(), odd_postings())
+            )
             or await self._totals_contradict(known, booked)
             or await self._accounts_contradict(
                 [name for name in booked if not may_be_negative(name)]

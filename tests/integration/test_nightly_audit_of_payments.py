@@ -6,7 +6,15 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.audit import Check
-from bot.domain.ledger import Entry, Posting, PostingKind, payment, wallet
+from bot.domain.ledger import (
+    Entry,
+    Posting,
+    PostingKind,
+    payment,
+    payment_key,
+    refund_key,
+    wallet,
+)
 from bot.domain.payments import Method, Payment, PaymentState
 from bot.services.operations.audit import audit_books
 from storage.tables import payments
@@ -126,12 +134,48 @@ async def test_two_old_payments_that_make_each_other_good_are_found_within_a_wee
     assert nights == [False] * 5 + [True]
 
 
-async def test_a_posting_of_a_payment_with_another_note_is_passed_over(
+async def _book_by_hand(harness: ShopHarness, key: str, kind: PostingKind, note: str) -> None:
+    moved = (Entry("funding", -5), Entry(wallet(1), 5))
+    posting = Posting(key, kind, moved, note=note)
+    await harness.store.write(lambda tx: tx.ledger.post(posting, harness.clock.now(), "test"))
+
+
+async def test_a_payment_that_is_credited_again_with_another_key_is_found(
     audited: ShopHarness, pay: Payments
 ):
-    await _old_and_audited(pay)
-    moved = (Entry("funding", -5), Entry(wallet(1), 5))
-    odd = Posting("by hand", PostingKind.PAYMENT, moved, note="lost")
-    await audited.store.write(lambda tx: tx.ledger.post(odd, audited.clock.now(), "test"))
+    credited, _, _ = await _old_and_audited(pay)
+    await _book_by_hand(audited, "again", PostingKind.PAYMENT, str(credited.id))
 
-    assert await night(audited) == {}
+    assert len((await night(audited))[Check.PAYMENTS]) == 1
+
+
+async def test_what_has_the_key_of_a_payment_but_is_none_is_found(
+    audited: ShopHarness, pay: Payments
+):
+    """Its payment is said to be paid, so that the counts of keys agree."""
+    _, unpaid, _ = await _old_and_audited(pay)
+    await _book_by_hand(audited, payment_key(unpaid.id), PostingKind.CREDIT, "")
+    await change(audited, _payment(unpaid, PaymentState.CREDITED))
+
+    assert len((await night(audited))[Check.PAYMENTS]) == 1
+
+
+async def test_a_refund_with_the_key_of_another_payment_is_found(
+    audited: ShopHarness, pay: Payments
+):
+    credited, unpaid, _ = await _old_and_audited(pay)
+    await _book_by_hand(audited, refund_key(credited.id), PostingKind.PAYBACK, str(unpaid.id))
+    await change(audited, _payment(credited, PaymentState.RETURNED))
+
+    assert len((await night(audited))[Check.PAYMENTS]) == 2
+
+
+async def test_a_payment_booked_for_none_has_the_whole_audit_look_once(
+    audited: ShopHarness, pay: Payments
+):
+    """Which finds nothing: it counts what was booked for each payment that there is."""
+    await _old_and_audited(pay)
+    await _book_by_hand(audited, "by hand", PostingKind.PAYMENT, "lost")
+
+    assert [await is_whole(audited) for _ in range(2)] == [True, False]
+    assert named(await audit_books(audited.store, audited.clock)) == {}
