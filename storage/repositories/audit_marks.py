@@ -55,6 +55,19 @@ def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[first : first + _MAX_PARAMETERS]
 
 
+def count_of_keys(prefix: str) -> Select[Any]:
+    """How many postings have a key of this prefix, which ends in a colon, and a number.
+
+    The range is for the index, which neither database uses for LIKE or in another collation than
+    its own. Where a database compares as a language does, a colon has no place of its own, but
+    all numbers come before letters: such a range may hold too much, so the text is compared too.
+    """
+    key = postings.c.key
+    return select(func.count()).where(
+        key >= prefix, key < f"{prefix}a", func.substr(key, 1, len(prefix)) == prefix
+    )
+
+
 class AuditMarkRepository(Repository):
     """To be read with one snapshot."""
 
@@ -195,18 +208,10 @@ class AuditMarkRepository(Repository):
         )
         states = {PaymentState(state): int(count) for state, count in found}
         paid = sum(states.get(state, 0) for state in PAID_STATES)
-        booked = await self._keys_that_begin_with(PAYMENT_KEY)
-        returned = await self._keys_that_begin_with(REFUND_KEY)
-        return (booked, returned) != (paid, states.get(PaymentState.RETURNED, 0))
-
-    async def _keys_that_begin_with(self, text: str) -> int:
-        """How many postings have such a key."""
-        key: ColumnElement[str] = postings.c.key
-        if self._db.dialect.name != "sqlite":
-            key = key.collate("C")  # PostgreSQL may pass over the colon where it compares
-        end = text[:-1] + chr(ord(text[-1]) + 1)  # SQLite uses no index for LIKE
-        found = await self._db.execute(select(func.count()).where(key >= text, key < end))
-        return found.scalar_one()
+        booked = await self._db.execute(count_of_keys(PAYMENT_KEY))
+        returned = await self._db.execute(count_of_keys(REFUND_KEY))
+        expected = (paid, states.get(PaymentState.RETURNED, 0))
+        return (booked.scalar_one(), returned.scalar_one()) != expected
 
     async def _payments_contradict(self, posting_id: int, paid_since: datetime) -> bool:
         """Of those that are young, and those that were booked since then.

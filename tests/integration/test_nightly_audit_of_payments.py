@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from bot.domain.audit import Check
 from bot.domain.ledger import (
@@ -17,6 +17,9 @@ from bot.domain.ledger import (
 )
 from bot.domain.payments import Method, Payment, PaymentState
 from bot.services.operations.audit import audit_books
+from storage.repositories.audit import PAYMENT_KEY
+from storage.repositories.audit_marks import count_of_keys
+from storage.store import Store
 from storage.tables import payments
 from tests.harness import ShopHarness
 from tests.integration.audited_nights import NIGHT, change, is_whole, named, night
@@ -179,3 +182,38 @@ async def test_a_payment_booked_for_none_has_the_whole_audit_look_once(
 
     assert [await is_whole(audited) for _ in range(2)] == [True, False]
     assert named(await audit_books(audited.store, audited.clock)) == {}
+
+
+async def test_keys_are_counted_in_a_range_of_their_index(store: Store):
+    async with store._writer.begin() as db:
+        explain, bounds = "EXPLAIN QUERY PLAN", "(key>? AND key<?)"
+        if db.dialect.name == "postgresql":
+            await db.execute(text("SET LOCAL enable_seqscan = off"))  # there are few
+            explain, bounds = "EXPLAIN", "Index Cond: "
+        count = count_of_keys(PAYMENT_KEY).compile(
+            dialect=db.dialect, compile_kwargs={"literal_binds": True}
+        )
+        plan = await db.execute(text(f"{explain} {count}".replace(":", r"\:")))
+        lines = [str(row) for row in plan]
+
+    assert any(bounds in line for line in lines), lines
+
+
+@pytest.mark.parametrize("locale", ["en", "en-u-ka-shifted"])
+async def test_a_database_that_compares_as_a_language_does_counts_the_same_keys(
+    store: Store, locale
+):
+    """There a colon and what follows it in ASCII are no neighbours, or no part of what is compared."""
+    keys = [payment_key(1), payment_key(99), "payment", "payment;", "payment-1", "payment11"]
+    async with store._writer.begin() as db:
+        if db.dialect.name != "postgresql":
+            pytest.skip("SQLite compares bytes")
+        await db.execute(
+            text(f"CREATE COLLATION pg_temp.spoken (provider = icu, locale = '{locale}')")
+        )
+        await db.execute(text("CREATE TEMP TABLE postings (key text COLLATE pg_temp.spoken)"))
+        for key in [*keys, "payments", "pay:1", "Payment:5"]:
+            await db.execute(text("INSERT INTO postings VALUES (:key)"), {"key": key})
+        count = (await db.execute(count_of_keys(PAYMENT_KEY))).scalar_one()
+
+    assert count == 2
