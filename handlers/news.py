@@ -32,7 +32,7 @@ from bot.services.news.sending import try_letter
 from handlers.account import END
 from handlers.callback_data import pack
 from handlers.context import ShopContext, press_of, typed
-from handlers.news_letters import Fault, expect_whole, is_cut, read_letter
+from handlers.news_letters import Fault, expect_whole, read_letter
 from handlers.screens import news as screens
 from handlers.screens.values import category_title
 
@@ -46,6 +46,7 @@ _LANGUAGES: Final = tuple(Locale)
 
 async def news(update: Update, context: ShopContext) -> int:
     """Drafts, what is being sent, and what was sent lately."""
+    context.remember(walks=0)  # whoever looks here has left the walk through the languages
     view = await view_news(context.shop, context.customer.id)
     await context.show(update, screens.overview(context.words, view, context.bot_state.zone))
     return END
@@ -78,7 +79,7 @@ async def ask_text(update: Update, context: ShopContext) -> str:
     press = press_of(update)
     draft = await view_draft(context.shop, press.number(), context.customer.id)
     locale = _locale_of(press.args[1])
-    walks = is_cut(context) and _is_asked(context, draft.id, locale) and _walks(context)
+    walks = _is_asked(context, draft.id, locale) and _walks(context)
     return await _ask(update, context, draft, locale, walks=walks)
 
 
@@ -128,6 +129,7 @@ async def _go_on(update: Update, context: ShopContext, draft: News, locale: Loca
 
 
 async def _show_draft(update: Update, context: ShopContext, draft: News) -> None:
+    context.remember(walks=0)  # from here one language is written anew at a time
     product, bought = product_of(context.shop, draft), _name_bought(context, draft.segment)
     await context.show(update, screens.draft(context.words, draft, product, bought))
 

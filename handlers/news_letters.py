@@ -75,8 +75,3 @@ def _remember_cut(message: Message, context: ShopContext) -> None:
 def expect_whole(context: ShopContext) -> None:
     """What is typed from now on is whole, except for what follows a text that may have been cut at once."""
     context.remember(news_cut=0)
-
-
-def is_cut(context: ShopContext) -> bool:
-    """Whether the last text may have been cut, and nobody has said since that what comes is whole."""
-    return bool((context.user_data or {}).get("news_cut"))

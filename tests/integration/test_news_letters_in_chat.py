@@ -328,6 +328,34 @@ async def test_a_rest_that_comes_right_after_the_press_is_no_text(shop: BotHarne
     assert (asked(shop), await letters(shop)) == ("ar", {"fr": "Moitié prix"})
 
 
+async def test_two_taps_on_the_button_that_asks_again_lead_on_to_the_next_language(shop: BotHarness):
+    operator = shop.person(OPERATOR)
+    await begin(shop)
+    await say(shop, "x" * 4096)
+    shop.clock.pass_time(11)
+    for _ in range(2):
+        await operator.forge("ntext:1:en", operator.inbox[-1])
+    await shop.pump()
+
+    await say(shop, "Half price")
+
+    assert (asked(shop), await letters(shop)) == ("fr", {"en": "Half price"})
+
+
+@pytest.mark.parametrize("leave", ["/news", "ndraft:1"])
+async def test_a_language_that_is_written_from_the_draft_leads_back_to_it(shop: BotHarness, leave):
+    """Also the one that was asked for when the operator left."""
+    operator = shop.person(OPERATOR)
+    await begin(shop)
+    if leave == "/news":
+        await say(shop, leave)
+    else:
+        await shop.press(operator, leave, operator.inbox[-1])
+    await shop.press(operator, "ntext:1:en", operator.inbox[-1])
+
+    assert "✓ English" in await say(shop, "Half price")
+
+
 async def test_a_photo_is_no_rest_of_a_text(shop: BotHarness):
     await begin(shop)
     await say(shop, "x" * 4096)
