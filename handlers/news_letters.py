@@ -49,7 +49,7 @@ def read_letter(update: Update, context: ShopContext) -> Letter | Fault:
     if not text:
         return Fault.EMPTY
     if _may_be_rest(message, context):
-        _remember_cut(message, context)
+        _remember_rest(message, context)
         return Fault.REST
     if length_of(text) >= _MAY_BE_CUT:
         _remember_cut(message, context)
@@ -70,6 +70,13 @@ def _may_be_rest(message: Message, context: ShopContext) -> bool:
 
 def _remember_cut(message: Message, context: ShopContext) -> None:
     context.remember(news_cut=1, news_cut_at=int(message.date.timestamp()))
+
+
+def _remember_rest(message: Message, context: ShopContext) -> None:
+    """Ask for the press again. Behind a press the time goes on: whoever is quick is not refused again and again."""
+    if (context.user_data or {}).get("news_cut"):  # one part follows the other
+        _remember_cut(message, context)
+    context.remember(news_cut=1)
 
 
 def expect_whole(context: ShopContext) -> None:
