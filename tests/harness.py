@@ -81,8 +81,9 @@ _PLAYED = (
 )
 
 
-# Due every few minutes or oftener, whatever happens: over the days that some tests pass, they take nearly all the time.
-AT_INTERVALS = (Job.BALANCE, Job.PRICES, Job.REMINDERS)
+# Looks at suppliers, due every few minutes or oftener, whatever happens: over the days that some tests pass, they take
+# nearly all the time.
+AT_INTERVALS = (Job.BALANCE, Job.PRICES)
 
 
 POLICY = Policy(
