@@ -38,6 +38,15 @@ async def begin(harness: ShopHarness, count: int) -> range:
     return people
 
 
+async def refuse_twice(harness: ShopHarness) -> None:
+    """The photo of the next person, and once more after the pause."""
+    for _ in range(2):
+        harness.sender.failures = [BadFile("no")]
+        await harness.run(25)
+        assert harness.sender.failures == []
+    await harness.run(10)
+
+
 async def test_everybody_gets_the_photo_of_their_language_once(harness: ShopHarness):
     english = await settle(harness, 2, "en", FIRST + 500)
     people = await begin(harness, 25)
@@ -69,7 +78,7 @@ async def test_a_photo_that_telegram_refuses_stops_the_news_and_nobody_else_is_t
     harness.sender.send_news = refuse_from_then_on
     await harness.run(600)
 
-    assert tried == list(people[: before + 1])
+    assert tried == [*people[: before + 1], people[before]], "the same person once more"
     stopped = await news_of(harness)
     assert (stopped.state, stopped.totals) == (
         NewsState.STOPPED,
@@ -83,10 +92,49 @@ async def test_a_photo_that_telegram_refuses_stops_the_news_and_nobody_else_is_t
     assert shown.data["state"] == "stopped"
 
 
+async def test_one_refusal_of_a_photo_only_holds_it_for_a_while(harness: ShopHarness):
+    """Each passing fault of Telegram is followed by the same person's second try; none ends the news."""
+    people = await begin(harness, 3)
+    send = harness.sender.send_news
+    tried: list[tuple[int, float]] = []
+
+    async def refuse_each_first(customer, letter, product, **named):
+        tried.append((customer.id, harness.clock.monotonic()))
+        if len(tried) % 2:
+            raise BadFile("the file in the message is refused")
+        await send(customer, letter, product, **named)
+
+    harness.sender.send_news = refuse_each_first
+    await harness.run(150)
+
+    assert [one for one, _ in tried] == [person for person in people for _ in range(2)]
+    waits = [second[1] - first[1] for first, second in zip(tried[::2], tried[1::2], strict=True)]
+    assert min(waits) >= 30
+    assert readers(harness) == list(people)
+    done = await news_of(harness)
+    assert (done.state, done.totals) == (NewsState.DONE, Totals(sent=3))
+    assert harness.sender.alerts(AlertKind.NEWS_REFUSED) == []
+
+
+async def test_a_refused_photo_of_an_earlier_news_counts_for_no_other(harness: ShopHarness):
+    await begin(harness, 1)
+    harness.sender.failures = [BadFile("no")]
+    await send_news(harness.shop)
+    await stop_news(harness.shop, 1, OPERATOR, key="stop")
+    draft = await write(harness, {Locale.EN: "Half price"})
+    await write_letter(harness.shop, draft.id, OPERATOR, Locale.FR, PHOTO)
+    seen = (await see(harness, draft.id)).news
+    await start_news(harness.shop, seen.id, OPERATOR, None, version=seen.version, key="again")
+    harness.sender.failures = [BadFile("no")]
+
+    await harness.run(60)
+
+    assert (await news_of(harness, seen.id)).totals == Totals(sent=1)
+
+
 async def test_its_alert_is_closed_when_the_next_news_begins(harness: ShopHarness):
     await begin(harness, 5)
-    harness.sender.failures = [BadFile("no")]
-    await harness.run(30)
+    await refuse_twice(harness)
     assert await _is_open(harness)
 
     draft = await write(harness, {Locale.FR: "Moitié prix"})
@@ -103,8 +151,7 @@ async def _is_open(harness: ShopHarness) -> bool:
 
 async def test_whoever_was_not_tried_may_get_the_next_news_at_once(harness: ShopHarness):
     people = await begin(harness, 5)
-    harness.sender.failures = [BadFile("no")]
-    await harness.run(30)
+    await refuse_twice(harness)
 
     draft = await write(harness, {Locale.FR: "Moitié prix"})
     await start_news(harness.shop, draft.id, OPERATOR, None, version=draft.version, key="again")
@@ -118,9 +165,7 @@ async def test_whoever_may_write_news_is_alerted_and_nobody_else(harness: ShopHa
     await harness.hire(SUPPORT, Role.SUPPORT)
     await say_no(harness, MANAGER, SUPPORT)
     await begin(harness, 3)
-    harness.sender.failures = [BadFile("no")]
-
-    await harness.run(30)
+    await refuse_twice(harness)
 
     told = {
         s.user_id
@@ -132,13 +177,16 @@ async def test_whoever_may_write_news_is_alerted_and_nobody_else(harness: ShopHa
 
 async def test_a_news_that_an_operator_stopped_meanwhile_raises_no_alert(harness: ShopHarness):
     await begin(harness, 3)
+    tried: list[int] = []
 
-    async def stop_and_refuse(*_args, **_named):
-        await stop_news(harness.shop, 1, OPERATOR, key="stop")
+    async def stop_and_refuse(customer, *_args, **_named):
+        tried.append(customer.id)
+        if len(tried) == 2:
+            await stop_news(harness.shop, 1, OPERATOR, key="stop")
         raise BadFile("no")
 
     harness.sender.send_news = stop_and_refuse
-    await harness.run(30)
+    await harness.run(60)
 
     assert (await news_of(harness)).totals == Totals(failed=1)
     assert harness.sender.alerts(AlertKind.NEWS_REFUSED) == []
@@ -168,9 +216,9 @@ async def test_a_killed_process_tries_one_more_person_at_most(harness: ShopHarne
     harness.store.write = write_as_usual
     harness.restart()
     harness.sender.send_news = refuse
-    await harness.run(30)
+    await harness.run(60)
 
-    assert tried == [people[0], people[BATCH]]
+    assert tried == [people[0], people[BATCH], people[BATCH]]
     stopped = await news_of(harness)
     assert (stopped.state, stopped.totals) == (
         NewsState.STOPPED,

@@ -34,6 +34,7 @@ from storage.transaction import Transaction
 BATCH: Final = 20  # people: so many messages at most are on their way when somebody stops it
 _OTHERS_FIRST: Final = timedelta(seconds=1)  # while the outbox has something to send
 _AFTER_SILENCE: Final = timedelta(seconds=30)  # each try of an outage costs one person their news
+_PHOTO_AGAIN_AFTER: Final = timedelta(seconds=30)
 _SHOWN_EVERY_SECONDS: Final = 5.0
 
 
@@ -152,14 +153,16 @@ async def _send_one(shop: Shop, news: News, batch: _Batch, user_id: int) -> None
         batch.passed.append(user_id)
         return
     shop.lease.check()
+    photo = news.letters[locale].photo
     batch.outcomes[user_id] = Outcome.UNKNOWN  # until it is known, whatever ends the process
     try:
         await _send(shop, news, user_id, locale)
     except Unreachable:
         batch.outcomes[user_id] = Outcome.BLOCKED
-    except Undeliverable as refused:
+    except BadFile:
+        _refuse_photo(shop, batch, user_id, (news.id, photo))
+    except Undeliverable:
         batch.outcomes[user_id] = Outcome.FAILED
-        batch.is_refused = isinstance(refused, BadFile)
     except SendLater as later:
         del batch.outcomes[user_id]
         wait = min(later.retry_after_seconds, LONGEST_WAIT_SECONDS)
@@ -168,6 +171,22 @@ async def _send_one(shop: Shop, news: News, batch: _Batch, user_id: int) -> None
         batch.wait_until = shop.clock.now() + _AFTER_SILENCE
     else:
         batch.outcomes[user_id] = Outcome.SENT
+        if photo:
+            shop.news.refused_photo = None
+
+
+def _refuse_photo(shop: Shop, batch: _Batch, user_id: int, refused: tuple[int, str]) -> None:
+    """End the news at the second refusal of a photo: passing faults of Telegram are worded like the first one.
+
+    What is refused has not arrived, so the same person is tried again, after a pause.
+    """
+    if shop.news.refused_photo == refused:
+        batch.outcomes[user_id] = Outcome.FAILED
+        batch.is_refused = True
+        return
+    shop.news.refused_photo = refused
+    del batch.outcomes[user_id]
+    batch.wait_until = shop.clock.now() + _PHOTO_AGAIN_AFTER
 
 
 async def _send(shop: Shop, news: News, user_id: int, locale: Locale) -> None:
