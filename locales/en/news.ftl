@@ -90,9 +90,10 @@ news-result = { $sent } sent · { $blocked } can’t be reached · { $failed } r
 news-result-unknown = Unknown: it may have arrived. It isn’t sent again.
 news-dropped = 🗑 News { $id } was thrown away.
 alert-news_refused = 📣 News { $news } was stopped: Telegram no longer accepts its photo. { $count ->
-        [one] One person has got it
-       *[other] { $count } people have got it
-    }; nobody else is sent it. Write it again at /news, with the photo sent anew.
+        [0] Nobody got it, and nobody will.
+        [one] One person has got it; nobody else will get it.
+       *[other] { $count } people have got it; nobody else will get it.
+    } Write it again with /news, with the photo sent anew.
 toast-news-old-skip = This button is from an earlier step: nothing was changed.
 toast-news-tried = Sent to you.
 button-no-news = 🔕 No more news

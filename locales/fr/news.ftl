@@ -90,9 +90,10 @@ news-result = Envoyée à { $sent } · injoignables : { $blocked } · refusée :
 news-result-unknown = Incertain : elle est peut-être arrivée. Elle n’est pas renvoyée.
 news-dropped = 🗑 Annonce { $id } jetée.
 alert-news_refused = 📣 L’annonce { $news } a été arrêtée : Telegram n’accepte plus sa photo. { $count ->
-        [one] { $count } personne l’a reçue
-       *[other] { $count } personnes l’ont reçue
-    } ; elle n’est plus envoyée à personne. Réécrivez-la avec /news, en renvoyant la photo.
+        [0] Personne ne l’a reçue, et personne ne la recevra.
+        [one] { $count } personne l’a reçue ; elle ne sera plus envoyée à personne.
+       *[other] { $count } personnes l’ont reçue ; elle ne sera plus envoyée à personne.
+    } Réécrivez-la avec /news, en renvoyant la photo.
 toast-news-old-skip = Ce bouton date d’une étape précédente : rien n’a changé.
 toast-news-tried = Envoyé.
 button-no-news = 🔕 Ne plus recevoir d’annonces

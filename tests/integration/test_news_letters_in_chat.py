@@ -181,6 +181,13 @@ async def test_the_prices_that_a_photo_s_product_waited_for_are_shown(shop: BotH
     assert "DA" in str(buttons(shop.person(LINA).inbox[-1])[0]["text"]).replace("\u202f", " ")
 
 
+NOBODY = {
+    "en": "Nobody got it, and nobody will. Write it again with /news",
+    "fr": "Personne ne l’a reçue, et personne ne la recevra. Réécrivez",
+    "ar": "لم يصل إلى أحد ولن يُرسل إلى أحد. اكتبه",
+}
+
+
 @pytest.mark.parametrize(
     "refusal",
     [
@@ -203,6 +210,7 @@ async def test_a_photo_that_telegram_refuses_stops_the_news(shop, refusal, local
     assert (await news_of(shop)).state is NewsState.STOPPED
     told = [bare(text_of(m)) for m in shop.person(OPERATOR).inbox[-2:]]
     assert said("alert-news_refused", locale, news="1", count=0) in "\n".join(told)
+    assert NOBODY[locale] in "\n".join(told)
     stopped = said("news-stopped", locale, id="1")
     assert any(stopped.replace("<b>", "").replace("</b>", "")[:10] in one for one in told)
 
