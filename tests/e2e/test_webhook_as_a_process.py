@@ -86,7 +86,7 @@ async def test_codes_that_waited_through_an_outage_come_at_once_when_telegram_is
     looks = calls_of(simulation, "getWebhookInfo")
     simulation.world.scripts.remove(away)
 
-    await lina.me.until(lambda me: len(me.codes()) == 2)
+    await lina.me.until(lambda me: len(me.codes()) == 2, 10)  # at once: this is what it is about
 
     assert looks >= 5, "Telegram is asked often meanwhile"
 
