@@ -44,7 +44,7 @@ async def archive(harness: ShopHarness) -> Archive:
 
 
 async def live(harness: ShopHarness, seconds: int, every: int = 30) -> None:
-    """The sweep of nightly work, as often as its pause allows."""
+    """The sweep of nightly work, every so many seconds."""
     for _ in range(0, seconds, every):
         harness.clock.pass_time(every)
         await run_nightly(harness.shop)
