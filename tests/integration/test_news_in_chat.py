@@ -288,7 +288,7 @@ async def test_a_preview_that_did_not_arrive_is_not_seen(shop: BotHarness):
     await press(shop, "ndraft")
     await press(shop, "ntext:1:fr")
     await say(shop, "Prix faux")
-    shop.telegram.faults.append(flood_wait(30, times=9))
+    shop.telegram.faults.append(flood_wait(300, times=9))
     await operator.forge("ncard:1", operator.inbox[-1])
     await shop.pump()
     shop.telegram.faults.clear()
