@@ -336,7 +336,9 @@ async def test_a_rest_that_comes_right_after_the_press_is_no_text(shop: BotHarne
     assert (asked(shop), await letters(shop)) == ("ar", {"fr": "Moitié prix"})
 
 
-async def test_whoever_writes_again_at_once_is_refused_no_longer_than_a_rest_may_take(shop: BotHarness):
+async def test_whoever_writes_again_at_once_is_refused_no_longer_than_a_rest_may_take(
+    shop: BotHarness,
+):
     await begin(shop)
     await say(shop, "x" * 4096)
     await press(shop, "ntext:1:en")
@@ -362,7 +364,9 @@ async def test_the_time_that_a_rest_may_take_begins_with_the_part_before_it(shop
     assert (asked(shop), await letters(shop)) == ("en", {})
 
 
-async def test_two_taps_on_the_button_that_asks_again_lead_on_to_the_next_language(shop: BotHarness):
+async def test_two_taps_on_the_button_that_asks_again_lead_on_to_the_next_language(
+    shop: BotHarness,
+):
     operator = shop.person(OPERATOR)
     await begin(shop)
     await say(shop, "x" * 4096)
