@@ -236,9 +236,10 @@ class Jobs:
 
     async def stop(self, patience_seconds: float) -> None:
         """Start no new runs, cancel those that take longer; the next start does what is left."""
-        self._started = False
-        self._looking.cancel()
-        self._scheduler.shutdown(wait=False)
+        if self._started:  # the start may have failed before it came to this
+            self._started = False
+            self._looking.cancel()
+            self._scheduler.shutdown(wait=False)
         if self._tasks:  # no task starts another one any more
             _, late = await asyncio.wait(self._tasks, timeout=patience_seconds)
             for task in late:

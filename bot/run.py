@@ -121,17 +121,18 @@ async def _keep_open(app: App, stopping: Stopping, status: Status) -> None:
 async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
     """Recover what was interrupted, ask the suppliers, then run the sweeps."""
     await prepare(app.shop)
-    asking = asyncio.create_task(_ask_outside(app, stopping))
-    await asyncio.to_thread(load_texts)  # while the suppliers answer, not while a customer waits
-    await asyncio.wait([asking], timeout=_START_PATIENCE_SECONDS)
-    app.jobs.start()
-    finishing = asyncio.create_task(app.telegram.inbox.keep_finishing())
+    tasks = [asyncio.create_task(_ask_outside(app, stopping))]
     try:
+        # While the suppliers answer, not while a customer waits.
+        await asyncio.to_thread(load_texts)
+        await asyncio.wait(tasks, timeout=_START_PATIENCE_SECONDS)
+        app.jobs.start()
+        tasks.append(asyncio.create_task(app.telegram.inbox.keep_finishing()))
         yield
     finally:
-        asking.cancel()
-        finishing.cancel()
-        await asyncio.gather(asking, finishing, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await app.jobs.stop(stopping.seconds_left())
         await _flush(app)
 

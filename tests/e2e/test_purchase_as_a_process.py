@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.world import spoilers, text_of
 from tests.bench.presses import _shop, _walk_of
 from tests.e2e.payer import has_label
@@ -197,3 +198,18 @@ def test_the_search_for_leaks_finds_a_leak(tmp_path):
 
     assert leaks(tmp_path, ["ABCD-EFGH-IJKL-MNOP"]) == ["shop.log"]
     assert leaks(tmp_path, ["OTHER-CODE"]) == []
+
+
+async def test_whoever_waits_for_the_start_is_answered_before_the_menus_are_set(
+    simulation, open_shop, operator
+):
+    await operator.say("/start")
+    await open_shop()
+
+    def called() -> list[str]:
+        return [method for _, method, _ in simulation.world.calls]
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while "setMyCommands" not in called():
+            await asyncio.sleep(0.05)
+    assert called().index("sendMessage") < called().index("setMyCommands")

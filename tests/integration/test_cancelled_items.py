@@ -102,3 +102,8 @@ async def test_the_outage_of_somebody_else_is_a_warning(caplog, failure, level):
 
     assert await run_guarded("work", failing) is failure
     assert [record.levelno for record in caplog.records] == [level]
+
+
+async def test_jobs_that_never_started_stop(harness: ShopHarness):
+    """The start of a shop failed before it came to them."""
+    await Jobs(harness.shop, timedelta(seconds=1)).stop(1)
