@@ -11,6 +11,7 @@ from bot.domain.price_rules import read_markup, read_rules
 from bot.domain.records import Locale
 from bot.refusals import OtherCurrency
 from bot.services.catalogue.curation import CURATED, CURATED_BY_WORD, CURATED_WORDS, NONE
+from bot.services.catalogue.pictures import PICTURE
 from bot.services.payments.decisions import Accepted
 from handlers.callback_data import pack
 from handlers.screen import Screen, Style
@@ -281,9 +282,19 @@ def _changed(words: Words, action: OperatorAction, stored: str) -> str:
 
 def _curated(words: Words, action: OperatorAction, stored: str) -> str:
     """What was said of a product: a word of the shop's, a figure, or an operator's text as it is."""
+    if action.note == PICTURE:
+        return words.plain(_picture_key(action, stored))
     if stored == NONE or (action.note in CURATED_BY_WORD and stored in CURATED_WORDS):
         return words.plain(f"curated-{stored}")
     return stored[:_LONGEST_TEXT]
+
+
+def _picture_key(action: OperatorAction, stored: str) -> str:
+    """Telegram's ids say nothing to people."""
+    if stored == NONE:
+        return "curated-no-picture"
+    is_another = stored == action.after and action.before != NONE
+    return "curated-other-picture" if is_another else "curated-picture"
 
 
 def _action_note(words: Words, action: OperatorAction) -> str:

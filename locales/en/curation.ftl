@@ -54,7 +54,7 @@ curate-ask-name = Type the name in { $language }: at most { $longest } letters.
 curate-ask-how = Type how to redeem it in { $language }: at most { $longest } letters of plain text. An address (https://…) alone on the last line becomes a button.
 curate-ask-dash = A dash (–) removes what is there.
 curate-picture = 🖼️ <b>Picture</b>
-    Customers get it by a button on the product’s page and on the page that says how to redeem it.
+    Customers get it with a button on the product’s page and on the page that says how to redeem it.
 curate-no-picture = 🖼️ <b>Picture</b>
     This product has none.
 curate-ask-picture = Send one photo here.
@@ -98,7 +98,7 @@ button-how-page = Open the page
 button-product-picture = 🖼️ Picture
 button-product-picture-close = ✖️ Close
 product-picture = <b>{ $product }</b>
-toast-picture-here = The picture is in this chat already, a little further down.
+toast-picture-here = The picture is already in this chat.
 toast-picture-kept = The shop can’t remove this picture any more. You can delete it yourself.
 toast-hidden-now = Hidden. Orders that are there continue.
 toast-shown-now = Customers see it again.
@@ -125,6 +125,9 @@ curated-hidden = hidden
 curated-on = on
 curated-off = off
 curated-none = none
+curated-picture = a picture
+curated-other-picture = another picture
+curated-no-picture = none
 curated-waiting = waits for money
 curated-cancelled = cancelled
 curation-hidden = shown or hidden

@@ -54,7 +54,7 @@ curate-ask-name = Tapez le nom en { $language } : { $longest } lettres au plus.
 curate-ask-how = Expliquez en { $language } comment l’utiliser : { $longest } lettres au plus, sans mise en forme. Une adresse (https://…) seule sur la dernière ligne devient un bouton.
 curate-ask-dash = Un tiret (–) supprime le texte actuel.
 curate-picture = 🖼️ <b>Image</b>
-    Les clients la reçoivent par un bouton, sur la page du produit et dans son mode d’emploi.
+    Les clients l’obtiennent avec un bouton, sur la page du produit et dans son mode d’emploi.
 curate-no-picture = 🖼️ <b>Image</b>
     Ce produit n’en a pas.
 curate-ask-picture = Envoyez ici une photo.
@@ -98,7 +98,7 @@ button-how-page = Ouvrir la page
 button-product-picture = 🖼️ Image
 button-product-picture-close = ✖️ Fermer
 product-picture = <b>{ $product }</b>
-toast-picture-here = L’image est déjà dans cette discussion, un peu plus bas.
+toast-picture-here = L’image est déjà dans cette discussion.
 toast-picture-kept = La boutique ne peut plus retirer cette image. Vous pouvez la supprimer vous-même.
 toast-hidden-now = Masqué. Les commandes en cours continuent.
 toast-shown-now = De nouveau visible pour les clients.
@@ -125,6 +125,9 @@ curated-hidden = masqué
 curated-on = oui
 curated-off = non
 curated-none = rien
+curated-picture = une image
+curated-other-picture = une autre image
+curated-no-picture = aucune
 curated-waiting = à payer
 curated-cancelled = annulée
 curation-hidden = visible ou masqué

@@ -52,6 +52,7 @@ def curating_screens(w: Words) -> Iterator[Screen]:
         ("how ar", "hidden", "بطاقة " * 90),
         ("order", "waiting", "cancelled"),
         ("picture", "none", "AQADx7cxG0rP-VJ-"),
+        ("picture", "AQADx7cxG0rP-VJ-", "AQADzz"),
         ("picture", "AQADx7cxG0rP-VJ-", "none"),
     ):
         done = OperatorAction(
