@@ -44,6 +44,7 @@ Refused                          the person can act on it
 ├── NameTaken                another product of the category, or category, reads the same
 ├── NotEnded                 month: its books are closed when it is over
 ├── NoPictureHere            a product without a picture, or Telegram refuses it
+├── NoPictureNow             Telegram does not send the picture at this moment
 └── BadCodes                 fault, line: a file of own codes that is not loaded
 """
 
@@ -81,6 +82,10 @@ class SoldOut(Refused):
 
 class NoPictureHere(Refused):
     """A product has no picture, or none any more: Telegram refuses what was one."""
+
+
+class NoPictureNow(Refused):
+    """Telegram knows the picture of a product, and did not send it."""
 
 
 @dataclass(eq=False)

@@ -165,15 +165,19 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "chow": (_ID,),  # product: how its codes are redeemed
     "ctext": (_SCOPE, _KEY, r"[nh]", _WORD),  # ask for a name or a how-to in a language
     "cback": (_SCOPE, _KEY, r"[nh]", _WORD),  # undo its last change
-    "cpic": (_SCOPE, _KEY),  # picture of a product, and ask for another
+    "cpic": (_SCOPE, _KEY),  # picture of a product
+    "cpask": (_ID,),  # product: ask for a photo
     "cpshow": (_ID,),  # product: its picture as customers get it
-    "cpoff": (_ID,),  # product: remove its picture
-    "cpback": (_ID,),  # product: undo the last change of its picture
+    "cpoff": (_ID, _ID),  # product, what stands there: remove its picture
+    "cpback": (_ID, _ID),  # product, what stands there: undo the last change of its picture
     "cmax": (_ID,),  # product: ask for the most of one order
     "cmost": (_ID, _ID),  # product, the most of one order; 0: as in the settings
     "cval": (_ID, _ID),  # product, page of its values
     "ccancel": (_SCOPE, _KEY),  # hidden category or product: cancel its orders that wait for money
 }
+
+# Those whose older buttons lack the last argument.
+_GREW_BY_A_NUMBER: Final = frozenset({"cat", "wallet", "ngo", "nskip", "cpoff", "cpback"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +209,13 @@ def parse(data: str | None) -> Press:
     """Read the callback data of a press. Raises NotFound for data that `pack` would not make.
 
     Buttons of older versions, which lack the page number, show the first page; those that lack the version of a draft
-    name none that is shown, and those that lack what is written in it take nothing away.
+    name none that is shown, and those that lack what is written in it, or which picture stands there, take nothing away.
     """
     verb, *args = (data or "").split(":")
     pattern = VERBS.get(verb)
     if pattern is None:
         raise NotFound
-    if len(args) == len(pattern) - 1 and verb in ("cat", "wallet", "ngo", "nskip"):
+    if len(args) == len(pattern) - 1 and verb in _GREW_BY_A_NUMBER:
         args = [*args, "0"]
     if len(args) != len(pattern) or not all(
         re.fullmatch(p, a, re.ASCII) for p, a in zip(pattern, args, strict=True)

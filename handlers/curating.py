@@ -8,7 +8,7 @@ from telegram import Update
 from bot.domain.answers import read_count_answer
 from bot.domain.curation import CuratedText, CurationScope, OwnPicture, Subject
 from bot.domain.records import Locale
-from bot.refusals import NoPictureHere, NotFound
+from bot.refusals import NoPictureHere, NoPictureNow, NotFound
 from bot.services.catalogue import curation
 from bot.services.catalogue.arrivals import list_arrivals
 from bot.services.catalogue.curated import (
@@ -25,6 +25,8 @@ from bot.services.catalogue.curated import (
 )
 from bot.services.catalogue.pictures import (
     PictureView,
+    look_at_picture,
+    remove_picture,
     set_picture,
     undo_picture,
     view_own_picture,
@@ -210,12 +212,19 @@ async def press_undo(update: Update, context: ShopContext) -> int:
     return END
 
 
-async def picture(update: Update, context: ShopContext) -> str:
-    """Whether a product has a picture; a photo that is sent now takes its place."""
+async def picture(update: Update, context: ShopContext) -> int:
+    """Whether a product has a picture. Who only looks may send any photo afterwards."""
     subject = _subject(press_of(update))
     if subject.scope is not CurationScope.PRODUCT:
         raise NotFound
-    view = await view_own_picture(context.shop, int(subject.target))
+    view = await look_at_picture(context.shop, int(subject.target))
+    await context.show(update, picture_screens.own_picture(context.words, view))
+    return END
+
+
+async def ask_picture(update: Update, context: ShopContext) -> str:
+    """The next photo takes the picture's place."""
+    view = await look_at_picture(context.shop, press_of(update).number())
     context.remember(product=view.product.id)
     await context.show(update, picture_screens.own_picture(context.words, view, asks=True))
     return PICTURE
@@ -229,8 +238,13 @@ async def take_picture(update: Update, context: ShopContext) -> int | str:
         return PICTURE
     await set_picture(context.shop, product_id, photo, **_by(update, context))
     view = await view_own_picture(context.shop, product_id)
-    await _send_back(update, context, view)
-    await context.send(update, picture_screens.own_picture(context.words, view, asks=False))
+    try:
+        await _send_back(update, context, view)
+        is_unsent = False
+    except NoPictureNow:
+        is_unsent = True
+    screen = picture_screens.own_picture(context.words, view, is_unsent=is_unsent)
+    await context.send(update, screen)
     return END
 
 
@@ -244,7 +258,7 @@ def _photo_of(update: Update) -> OwnPicture | None:
 
 
 async def _send_back(update: Update, context: ShopContext, view: PictureView) -> bool:
-    """Raises NoPictureHere where there is none, or Telegram refuses it."""
+    """Raises NoPictureHere where there is none; as `send_picture`."""
     if view.picture is None:
         raise NoPictureHere
     return await send_picture(update, context, view.product, view.picture)
@@ -257,21 +271,25 @@ async def see_picture(update: Update, context: ShopContext) -> None:
     await context.answer(update, "" if sent else context.words.plain("toast-picture-here"))
 
 
-async def remove_picture(update: Update, context: ShopContext) -> int:
-    product_id = press_of(update).number()
-    await set_picture(context.shop, product_id, None, **_by(update, context))
+async def press_remove_picture(update: Update, context: ShopContext) -> int:
+    """Only shows what is there by now, where that is not what the button was made for."""
+    press = press_of(update)
+    product_id, seen = press.number(0), press.number(1)
+    await remove_picture(context.shop, product_id, seen, **_by(update, context))
     return await _changed_picture(update, context, product_id)
 
 
 async def press_undo_picture(update: Update, context: ShopContext) -> int:
-    product_id = press_of(update).number()
-    await undo_picture(context.shop, product_id, **_by(update, context))
+    """As for `press_remove_picture`."""
+    press = press_of(update)
+    product_id, seen = press.number(0), press.number(1)
+    await undo_picture(context.shop, product_id, seen, **_by(update, context))
     return await _changed_picture(update, context, product_id)
 
 
 async def _changed_picture(update: Update, context: ShopContext, product_id: int) -> int:
     view = await view_own_picture(context.shop, product_id)
-    await context.show(update, picture_screens.own_picture(context.words, view, asks=False))
+    await context.show(update, picture_screens.own_picture(context.words, view))
     return END
 
 
@@ -334,8 +352,9 @@ PRESSES: Final[dict[str, Callable[[Update, ShopContext], Coroutine[Any, Any, Any
     "ctext": ask_text,
     "cback": press_undo,
     "cpic": picture,
+    "cpask": ask_picture,
     "cpshow": see_picture,
-    "cpoff": remove_picture,
+    "cpoff": press_remove_picture,
     "cpback": press_undo_picture,
     "cmax": ask_most,
     "cmost": press_most,

@@ -11,16 +11,18 @@ from telegram.error import BadRequest
 
 from bot.domain.catalogue import Product
 from bot.domain.curation import OwnPicture
-from bot.refusals import NoPictureHere
+from bot.refusals import NoPictureHere, NoPictureNow
 from bot.services.catalogue.pictures import take_off_picture, view_picture
 from handlers.context import ShopContext, press_of
-from handlers.edge import UNREADABLE, Kind, is_outage, read
+from handlers.edge import UNREADABLE, Kind, is_outage, may_have_arrived, read
 from handlers.screens import pictures as screens
 
 AGAIN_AFTER_SECONDS: Final = (
     60.0  # the same picture comes once in that time, however often it is asked for
 )
 _SEND_SECONDS: Final = 20.0
+# getFile's words about the id of another bot, which it uses for a fault of its own too.
+_STRANGE: Final = "wrong file_id"
 _log = logging.getLogger(__name__)
 
 
@@ -36,7 +38,8 @@ async def send_picture(
 ) -> bool:
     """Send a picture into the chat; False where it went there a moment ago.
 
-    Raises NoPictureHere where Telegram refuses it: then nobody is offered it any more.
+    Raises NoPictureHere where Telegram does not know it: then nobody is offered it any more; and NoPictureNow
+    where it refuses to send what it knows.
     """
     state, key = context.bot_state, (context.customer.id, product.id)
     now = context.shop.clock.monotonic()
@@ -47,12 +50,25 @@ async def send_picture(
     try:
         await _send(context, product, picture)
     except BaseException as error:
-        state.sent_photos.pop(key, None)
-        if isinstance(error, BadRequest) and read(error).kind is Kind.BAD_FILE:
-            of_update = f"{context.key_of(update)}:picture"  # which may have put it in itself
-            await take_off_picture(context.shop, product.id, picture, key=of_update)
-            raise NoPictureHere from None
-        raise
+        if not may_have_arrived(error):  # else the next attempt would bring it once more
+            state.sent_photos.pop(key, None)
+        if not isinstance(error, BadRequest) or read(error).kind is not Kind.BAD_FILE:
+            raise
+        if await _is_known(context, picture):
+            raise NoPictureNow from None
+        of_update = f"{context.key_of(update)}:picture"  # which may have put it in itself
+        await take_off_picture(context.shop, product.id, picture, key=of_update)
+        raise NoPictureHere from None
+    return True
+
+
+async def _is_known(context: ShopContext, picture: OwnPicture) -> bool:
+    """Whether Telegram still has a photo that it refused to send: it says the same in passing faults."""
+    try:
+        await context.bot.get_file(picture.file_id)
+    except BadRequest as error:
+        is_strange = read(error).kind is Kind.BAD_FILE or _STRANGE in str(error).lower()
+        return not is_strange
     return True
 
 

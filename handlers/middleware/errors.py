@@ -85,6 +85,7 @@ KEYS: dict[type[Refused], str] = {
     refusals.BadCodes: "refused-codes",
     refusals.NotEnded: "refused-month",
     refusals.NoPictureHere: "refused-picture",
+    refusals.NoPictureNow: "refused-picture-now",
 }
 
 

@@ -25,23 +25,30 @@ def picture_button(screen: ScreenBuilder, product_id: int) -> None:
     screen.button("button-product-picture", pack("pic", product_id))
 
 
-def own_picture(words: Words, view: PictureView, *, asks: bool) -> Screen:
-    """Whether a product has one, and what can be done about it; `asks`: a photo is waited for."""
+def own_picture(
+    words: Words, view: PictureView, *, asks: bool = False, is_unsent: bool = False
+) -> Screen:
+    """Whether a product has one, and what can be done about it; `asks`: a photo is waited for.
+
+    `is_unsent`: it is there, and could not be sent back as customers get it.
+    """
     screen = ScreenBuilder(words)
-    product = view.product
+    product, seen = view.product, view.fingerprint
     screen.line("curate-picture" if view.picture else "curate-no-picture")
     screen.line("curate-title", title=product.title[:_LONGEST_TITLE])
+    if is_unsent:
+        screen.line("refused-picture-now")
     if asks:
         screen.line("curate-ask-other-picture" if view.picture else "curate-ask-picture")
     else:
-        screen.button("button-curate-photo", pack("cpic", "p", product.id))
+        screen.button("button-curate-photo", pack("cpask", product.id))
     if view.picture:
         screen.row(
             screen.make_button("button-curate-see", pack("cpshow", product.id)),
-            screen.make_button("button-curate-remove", pack("cpoff", product.id)),
+            screen.make_button("button-curate-remove", pack("cpoff", product.id, seen)),
         )
     if view.can_undo:
-        screen.button("button-curate-undo", pack("cpback", product.id))
+        screen.button("button-curate-undo", pack("cpback", product.id, seen))
     screen.back(pack("cprod", product.id))
     return screen.done()
 

@@ -110,6 +110,7 @@ toast-cancelled = { $count ->
     }
 refused-not-sold = We don’t sell this any more. You may find something similar in the shop: /shop
 refused-picture = There’s no picture of this product any more.
+refused-picture-now = The picture can’t be sent right now. Please try again in a few minutes.
 refused-guide-empty = How to redeem is plain text, without hidden characters. Nothing was changed.
 refused-guide-long = That’s too long: at most { $longest } letters. Nothing was changed.
 refused-guide-address = Addresses stand alone on a line: one at most, beginning with https://. Names with @ can’t be used. Nothing was changed.

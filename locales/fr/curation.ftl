@@ -110,6 +110,7 @@ toast-cancelled = { $count ->
     }
 refused-not-sold = Nous ne vendons plus ce produit. Vous trouverez peut-être l’équivalent dans la boutique : /shop
 refused-picture = Il n’y a plus d’image de ce produit.
+refused-picture-now = L’image ne peut pas être envoyée pour le moment. Réessayez dans quelques minutes.
 refused-guide-empty = Le mode d’emploi est un texte simple, sans caractères invisibles. Rien n’a été modifié.
 refused-guide-long = C’est trop long : { $longest } lettres au plus. Rien n’a été modifié.
 refused-guide-address = Mettez l’adresse sur une ligne à part : une au plus, qui commence par https://. Les noms avec @ ne sont pas acceptés. Rien n’a été modifié.

@@ -272,6 +272,8 @@ async def test_a_forged_press_by_a_customer_or_by_support_changes_nothing(shop: 
         "cmove": ("p", number, 0),
         "cname": ("p", number),
         "cpic": ("p", number),
+        "cpoff": (number, 1),
+        "cpback": (number, 1),
         "ctext": ("p", number, "n", "fr"),
         "cback": ("p", number, "n", "fr"),
         "cmost": (number, 1),

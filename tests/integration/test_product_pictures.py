@@ -7,6 +7,8 @@ from bot.domain.alerts import AlertKind
 from bot.domain.curation import OwnPicture
 from bot.services.catalogue.browse import view_product
 from bot.services.catalogue.pictures import (
+    look_at_picture,
+    remove_picture,
     set_picture,
     take_off_picture,
     undo_picture,
@@ -29,11 +31,19 @@ async def number_of(harness: ShopHarness) -> int:
 
 
 async def put(harness: ShopHarness, picture: OwnPicture | None, key: str) -> bool:
-    return await set_picture(harness.shop, await number_of(harness), picture, **by(key))
+    number = await number_of(harness)
+    if picture is None:
+        return await remove_picture(harness.shop, number, await seen(harness), **by(key))
+    return await set_picture(harness.shop, number, picture, **by(key))
 
 
-async def undo(harness: ShopHarness, key: str) -> bool:
-    return await undo_picture(harness.shop, await number_of(harness), **by(key))
+async def seen(harness: ShopHarness) -> int:
+    return (await view_own_picture(harness.shop, await number_of(harness))).fingerprint
+
+
+async def undo(harness: ShopHarness, key: str, made_for: int | None = None) -> bool:
+    name = await seen(harness) if made_for is None else made_for
+    return await undo_picture(harness.shop, await number_of(harness), name, **by(key))
 
 
 async def take_off(harness: ShopHarness, picture: OwnPicture, key: str) -> bool:
@@ -93,6 +103,24 @@ async def test_a_picture_is_put_in_replaced_removed_and_each_of_that_undone(harn
     ]
 
 
+async def test_a_button_that_was_made_for_something_else_changes_nothing(harness: ShopHarness):
+    number = await number_of(harness)
+    await put(harness, FIRST, "1")
+    of_first = await seen(harness)
+    await put(harness, SECOND, "2")
+    of_second = await seen(harness)
+
+    assert not await remove_picture(harness.shop, number, of_first, **by("3"))
+    assert not await undo(harness, "4", of_first)
+    assert not await undo(harness, "5", made_for=0)
+    assert await shown(harness) == SECOND
+    assert await undo(harness, "6", of_second)
+    for attempt in range(4):
+        assert not await undo(harness, f"7 {attempt}", of_second)
+    assert await shown(harness) == FIRST
+    assert len(await changes(harness)) == 3
+
+
 async def test_the_same_photo_under_another_id_is_no_change_and_keeps_what_can_be_undone(
     harness: ShopHarness,
 ):
@@ -133,8 +161,8 @@ async def test_a_hidden_product_shows_no_picture_and_its_operators_still_see_it(
     with pytest.raises(refusals.NotSold):
         view_picture(harness.shop, number)
     assert not (await how_to_redeem(harness.shop, 1, order.id, "en")).has_picture
-    seen = await view_own_picture(harness.shop, number)
-    assert (seen.picture, seen.can_undo) == (FIRST, True)
+    view = await view_own_picture(harness.shop, number)
+    assert (view.picture, view.before, view.can_undo) == (FIRST, None, True)
 
 
 async def test_a_refused_picture_is_taken_off_and_told_once_until_it_is_replaced(
@@ -160,21 +188,61 @@ async def test_a_refused_picture_is_taken_off_and_told_once_until_it_is_replaced
     assert await told(harness) == 2
 
 
-async def test_what_was_there_before_a_refused_picture_comes_back_by_undo(harness: ShopHarness):
+async def test_a_refused_picture_comes_back_by_undo(harness: ShopHarness):
     await put(harness, FIRST, "1")
     await put(harness, SECOND, "2")
     await take_off(harness, SECOND, "3")
 
     assert await undo(harness, "4")
 
-    assert await shown(harness) == FIRST
+    assert await shown(harness) == SECOND
+
+
+async def open_alerts(harness: ShopHarness) -> int:
+    async with harness.store.reading() as tx:
+        return len(await tx.alerts.open_of(AlertKind.PICTURE_REFUSED))
+
+
+async def test_whoever_opens_its_page_ends_the_alert_and_another_refusal_counts_anew(
+    harness: ShopHarness,
+):
+    await put(harness, FIRST, "1")
+    await take_off(harness, FIRST, "2")
+    assert await told(harness) == 1
+
+    view = await look_at_picture(harness.shop, await number_of(harness))
+
+    assert (view.picture, view.before) == (None, FIRST)
+    assert await open_alerts(harness) == 0
+    await look_at_picture(harness.shop, await number_of(harness))
+    await undo(harness, "3")
+    await take_off(harness, FIRST, "4")
+    harness.clock.pass_time(601)
+    assert await told(harness) == 2
+
+
+async def test_the_alert_of_a_product_that_is_gone_is_over(harness: ShopHarness):
+    await put(harness, FIRST, "1")
+    await take_off(harness, FIRST, "2")
+    number = await number_of(harness)
+    await fetch_catalogue(harness.shop, "oneclickdz")
+    assert await open_alerts(harness) == 1, "it is still sold"
+
+    for category in harness.book.categories:
+        category.products[:] = [one for one in category.products if one.title != "PlayStation USA"]
+    await fetch_catalogue(harness.shop, "oneclickdz")
+
+    assert number not in harness.shop.shelf.goods
+    assert await open_alerts(harness) == 0
 
 
 async def test_what_no_supplier_sells_has_no_picture(harness: ShopHarness):
     for attempt in (
         lambda: view_own_picture(harness.shop, 999),
         lambda: set_picture(harness.shop, 999, FIRST, **by("1")),
-        lambda: undo_picture(harness.shop, 999, **by("1")),
+        lambda: remove_picture(harness.shop, 999, 1, **by("1")),
+        lambda: look_at_picture(harness.shop, 999),
+        lambda: undo_picture(harness.shop, 999, 1, **by("1")),
         lambda: take_off_picture(harness.shop, 999, FIRST, key="1"),
     ):
         with pytest.raises(refusals.NotFound):

@@ -124,10 +124,11 @@ def _pictures(w: Words) -> Iterator[Screen]:
     for product in (NAMED, replace(PRODUCT, title="PlayStation " * 40)):
         yield picture_screens.picture(w, product)
         for found in (None, photo):
-            for can_undo in (False, True):
-                view = PictureView(product, found, can_undo)
+            for before in (None, photo):
+                view = PictureView(product, found, before)
                 for asks in (False, True):
                     yield picture_screens.own_picture(w, view, asks=asks)
+                yield picture_screens.own_picture(w, view, is_unsent=True)
     yield picture_screens.refuse_picture(w)
 
 

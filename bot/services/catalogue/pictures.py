@@ -5,13 +5,13 @@ Telegram keeps the photo. The shop keeps its id, which is good for one bot only,
 
 from dataclasses import dataclass
 from typing import Final
+from zlib import crc32
 
-from bot.domain.alerts import AlertKind
 from bot.domain.catalogue import Product
 from bot.domain.curation import OwnPicture, Subject
 from bot.refusals import NoPictureHere, required
 from bot.services.catalogue.curation import NONE, change_and_record
-from bot.services.messaging.alerts import raise_alert, resolve_alert
+from bot.services.catalogue.refused_pictures import close_refusal, refusal_key, tell_refused
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -21,11 +21,20 @@ BY_ITSELF: Final = 0  # no operator
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A product and its picture; `can_undo`: another one, or none, was there before."""
+    """A product, its picture, and what that replaced; either may be none."""
 
     product: Product
     picture: OwnPicture | None
-    can_undo: bool
+    before: OwnPicture | None
+
+    @property
+    def can_undo(self) -> bool:
+        return self.picture != self.before
+
+    @property
+    def fingerprint(self) -> int:
+        """Tells what stands here apart from what may stand here later, in the data of a button."""
+        return _fingerprint(self.picture, self.before)
 
 
 def view_picture(shop: Shop, product_id: int) -> tuple[Product, OwnPicture]:
@@ -42,20 +51,30 @@ async def view_own_picture(shop: Shop, product_id: int) -> PictureView:
     product = required(shop.shelf.goods.get(product_id))
     async with shop.store.reading() as tx:
         picture, before = await tx.curation.pictures(product_id)
-    return PictureView(product, picture, can_undo=picture != before)
+    return PictureView(product, picture, before)
+
+
+async def look_at_picture(shop: Shop, product_id: int) -> PictureView:
+    """The same for whoever opens its page: they see what an alert would ask them to see. Raises NotFound."""
+    view = await view_own_picture(shop, product_id)
+    async with shop.store.reading() as tx:
+        is_told = await tx.alerts.is_open(refusal_key(product_id))
+    if is_told:
+        await shop.store.write(close_refusal, shop, product_id)
+    return view
 
 
 async def set_picture(
-    shop: Shop, product_id: int, picture: OwnPicture | None, *, key: str, operator_id: int
+    shop: Shop, product_id: int, picture: OwnPicture, *, key: str, operator_id: int
 ) -> bool:
-    """Have customers shown this picture from now on, or none. Raises NotFound.
+    """Have customers shown this picture from now on. Raises NotFound.
 
     What was there is kept, for `undo_picture`. The same photo under a new id takes the old id's place.
     """
 
     async def change(tx: Transaction) -> tuple[str, str] | None:
         known, before = await tx.curation.pictures(product_id)
-        if picture is not None and known is not None and picture.unique_id == known.unique_id:
+        if known is not None and picture.unique_id == known.unique_id:
             await _put(tx, shop, product_id, picture, before)
             return None
         return await _replace(tx, shop, product_id, known, picture)
@@ -64,11 +83,30 @@ async def set_picture(
     return await change_and_record(shop, subject, PICTURE, change, key, operator_id)
 
 
-async def undo_picture(shop: Shop, product_id: int, *, key: str, operator_id: int) -> bool:
-    """Put back what the last change replaced; a second call undoes the first. Raises NotFound."""
+async def remove_picture(
+    shop: Shop, product_id: int, seen: int, *, key: str, operator_id: int
+) -> bool:
+    """Have customers shown none. False where `seen`, a fingerprint, is not what stands there. Raises NotFound."""
 
     async def change(tx: Transaction) -> tuple[str, str] | None:
         known, before = await tx.curation.pictures(product_id)
+        if _fingerprint(known, before) != seen:
+            return None
+        return await _replace(tx, shop, product_id, known, None)
+
+    subject = Subject.product(product_id)
+    return await change_and_record(shop, subject, PICTURE, change, key, operator_id)
+
+
+async def undo_picture(
+    shop: Shop, product_id: int, seen: int, *, key: str, operator_id: int
+) -> bool:
+    """Put back what the last change replaced, which another call undoes. Otherwise as `remove_picture`."""
+
+    async def change(tx: Transaction) -> tuple[str, str] | None:
+        known, before = await tx.curation.pictures(product_id)
+        if _fingerprint(known, before) != seen:
+            return None
         return await _replace(tx, shop, product_id, known, before)
 
     subject = Subject.product(product_id)
@@ -78,18 +116,17 @@ async def undo_picture(shop: Shop, product_id: int, *, key: str, operator_id: in
 async def take_off_picture(shop: Shop, product_id: int, refused: OwnPicture, *, key: str) -> bool:
     """Telegram refuses this picture: nobody is offered it any more, and the operators are told once.
 
-    False where another one is there by now, or none. Raises NotFound.
+    It is kept, for `undo_picture`: Telegram may have been wrong. False where another one is there by now, or none. Raises NotFound.
     """
     subject = Subject.product(product_id)
 
     async def change(tx: Transaction) -> tuple[str, str] | None:
-        known, before = await tx.curation.pictures(product_id)
+        known, _ = await tx.curation.pictures(product_id)
         if known != refused:
             return None
-        await tx.curation.set_pictures(product_id, None, before)
+        await tx.curation.set_pictures(product_id, None, refused)
         title = shop.shelf.goods[product_id].title
-        kind, about = AlertKind.PICTURE_REFUSED, _alert_key(product_id)
-        await raise_alert(tx, shop, about, kind, product=title, target=subject.name)
+        await tell_refused(tx, shop, product_id, title, subject.name)
         return refused.unique_id, NONE
 
     return await change_and_record(shop, subject, PICTURE, change, key, BY_ITSELF)
@@ -115,14 +152,15 @@ async def _put(
     picture: OwnPicture | None,
     before: OwnPicture | None,
 ) -> None:
-    """What was refused is replaced by it: the next refusal counts as new."""
+    """What was refused is replaced by it."""
     await tx.curation.set_pictures(product_id, picture, before)
-    await resolve_alert(tx, shop, _alert_key(product_id))
+    await close_refusal(tx, shop, product_id)
 
 
 def _name(picture: OwnPicture | None) -> str:
     return picture.unique_id if picture is not None else NONE
 
 
-def _alert_key(product_id: int) -> str:
-    return f"picture:{product_id}"
+def _fingerprint(picture: OwnPicture | None, before: OwnPicture | None) -> int:
+    """Never 0, which buttons of older versions name."""
+    return crc32(f"{_name(picture)} {_name(before)}".encode()) or 1

@@ -15,6 +15,7 @@ from bot.domain.supplier import OfferedCategory, ProductOffer
 from bot.errors import SupplierFailure, UnknownAtSupplier
 from bot.refusals import NotFound
 from bot.services.catalogue.arrivals import keep_new_ones_off
+from bot.services.catalogue.refused_pictures import close_refusals_of_gone
 from bot.services.catalogue.unpriced_moves import carrying_moves
 from bot.services.messaging.alerts import raise_alert, repeat_alert, resolve_alert
 from bot.services.shared_prices import PriceKey
@@ -78,6 +79,7 @@ async def fetch_catalogue(shop: Shop, supplier: str) -> bool:
         return False  # an empty answer never removes what is for sale
     await shop.store.write(_replace, shop, supplier, offered)
     await load_shelf(shop)
+    await close_refusals_of_gone(shop)
     return True
 
 

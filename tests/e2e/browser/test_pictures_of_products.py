@@ -24,6 +24,8 @@ async def test_a_photo_becomes_the_picture_of_a_product(open_page, tmp_path, lan
     card = await messenger.ask("/catalogue p1", "🎮")
     await album.take("catalogue-product-with-picture", card)
     await messenger.press(w.plain("button-curate-picture"), card)
+    await album.take("catalogue-no-picture", card)
+    await messenger.press(w.plain("button-curate-photo"), card)
     await expect(card).to_contain_text(w.plain("curate-ask-picture"))
     await album.take("catalogue-ask-picture", card)
     await _send(messenger, 1)
