@@ -271,6 +271,25 @@ async def test_an_older_answer_does_not_outlive_a_newer_one_that_changes_nothing
     ]
 
 
+async def test_an_older_answer_adds_no_value(harness: ShopHarness):
+    value = await harness.denomination()
+    product = harness.shop.shelf.denomination(value).product_id
+    newer = await harness.supplier.product(harness.shop.shelf.product(product).supplier_product_id)
+    await save_offer(harness.shop, product, newer)
+    added = replace(newer.denominations[0], supplier_type_id="added", label="Added")
+    older = replace(
+        newer,
+        denominations=(*newer.denominations, added),
+        asked_at=newer.asked_at - timedelta(seconds=1),
+    )
+
+    await save_offer(harness.shop, product, older)
+    assert "Added" not in [one.label for one in harness.shop.shelf.of_product(product)]
+
+    await save_offer(harness.shop, product, replace(older, asked_at=newer.asked_at))
+    assert "Added" in [one.label for one in harness.shop.shelf.of_product(product)]
+
+
 @pytest.mark.parametrize("minutes", [0, 11])
 async def test_an_answer_is_taken_that_no_newer_one_came_before(harness: ShopHarness, minutes):
     """Of the same moment, and after a clock that was wrong: no question lasts so long."""
