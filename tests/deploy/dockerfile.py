@@ -42,7 +42,7 @@ class Stage:
     other: dict[str, str] = field(default_factory=dict)  # LABEL, VOLUME, STOPSIGNAL
 
     def __post_init__(self) -> None:
-        for name in ("files", "work", "root"):
+        for name in ("files", "root"):
             (self.folder / name).mkdir(parents=True)
 
     def outside(self, path: str) -> Path:
@@ -64,14 +64,16 @@ def read_steps(text: str) -> list[Step]:
 
 
 def mounting(stage: Stage, binds: Mapping[str, str], *, read_only: bool) -> str:
-    """A script that lays the layer over its base, for the namespace that it runs in alone."""
-    root = shlex.quote(str(stage.folder / "root"))
-    parts = {"lowerdir": stage.base, "upperdir": stage.folder / "files"}
-    parts["workdir"] = stage.folder / "work"
-    options = ",".join(f"{name}={path}" for name, path in parts.items())
+    """A script that lays the layer over its base, for the namespace that it runs in alone.
+
+    Each mount has a working folder of its own: several processes run the image at once, and read only.
+    """
+    root, files = shlex.quote(str(stage.folder / "root")), shlex.quote(str(stage.folder / "files"))
+    work = shlex.quote(f"{stage.folder / 'work'}.XXXXXX")
     lines = [
         "set -eu",
-        f"mount -t overlay overlay -o {shlex.quote(options)} {root}",
+        f"work=$(mktemp -d {work})",
+        f"mount -t overlay overlay -o lowerdir={stage.base},upperdir={files},workdir=$work {root}",
         f"mount -t proc proc {root}/proc",
         f"mount --rbind /dev {root}/dev",
         f"mount -t tmpfs tmpfs {root}/tmp",

@@ -117,7 +117,7 @@ def test_it_runs_as_its_own_user_without_rights(image):
     said = run(image, "sh", "-c", tries)
 
     lines = said.stdout.split("\n")
-    assert lines[:2] == [str(SHOP), "tmp"]
+    assert lines[:2] == [str(SHOP), "tmp"], said.stderr
     assert [line.split()[1] for line in lines[2:5]] == ["0" * 16, "0" * 16, "1"]
     assert lines[5].split()[0] == "drwx------"
     assert said.stderr.count("Read-only file system") + said.stderr.count("Permission denied") == 3
