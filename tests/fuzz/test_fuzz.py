@@ -110,7 +110,7 @@ async def test_strangers_see_and_change_nothing_and_get_an_answer(migrated, seed
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_people_with_roles_and_without_do_what_they_may_and_no_more(migrated, seed):
-    tally = await play_staff(migrated, 120, seed)
+    tally = await play_staff(migrated, 200, seed)
 
     assert tally.harm == []
     assert tally.ended["answers to presses"] == tally.ended["presses"] > 50
