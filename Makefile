@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Some of them wait for real time, so there are more at once than cores.
 MEASURED = env MEASURE=$(CURDIR)/.coverage.$(firstword $(subst -, ,$@)) $(BIN)/python -m pytest -p tests.measure --dist worksteal
-test: $(VENV)/.with-tests ## static checks and the everyday tests: two to four minutes on two cores
+test: $(VENV)/.with-tests ## static checks and the everyday tests: seven minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
 	$(PART) "rules, services, screens, contracts, some processes" \
@@ -42,7 +42,7 @@ PROVE = -m "prove and not (alone or browser) and (measured or not everyday)"
 
 # The 95 % are of both halves together: what `make test` measured is measured again where a source is newer.
 # Processes that tests start put their coverage where MEASURED_PROCESSES says.
-prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 15 minutes
+prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 27 minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
 	@$(MAKE) --no-print-directory prove-processes prove-pages
 	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e tests/failover
