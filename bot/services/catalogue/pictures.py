@@ -87,27 +87,24 @@ async def remove_picture(
     shop: Shop, product_id: int, seen: int, *, key: str, operator_id: int
 ) -> bool:
     """Have customers shown none. False where `seen`, a fingerprint, is not what stands there. Raises NotFound."""
-
-    async def change(tx: Transaction) -> tuple[str, str] | None:
-        known, before = await tx.curation.pictures(product_id)
-        if _fingerprint(known, before) != seen:
-            return None
-        return await _replace(tx, shop, product_id, known, None)
-
-    subject = Subject.product(product_id)
-    return await change_and_record(shop, subject, PICTURE, change, key, operator_id)
+    return await _change_as_seen(shop, product_id, seen, key, operator_id, undo=False)
 
 
 async def undo_picture(
     shop: Shop, product_id: int, seen: int, *, key: str, operator_id: int
 ) -> bool:
     """Put back what the last change replaced, which another call undoes. Otherwise as `remove_picture`."""
+    return await _change_as_seen(shop, product_id, seen, key, operator_id, undo=True)
 
+
+async def _change_as_seen(
+    shop: Shop, product_id: int, seen: int, key: str, operator_id: int, *, undo: bool
+) -> bool:
     async def change(tx: Transaction) -> tuple[str, str] | None:
         known, before = await tx.curation.pictures(product_id)
         if _fingerprint(known, before) != seen:
             return None
-        return await _replace(tx, shop, product_id, known, before)
+        return await _replace(tx, shop, product_id, known, before if undo else None)
 
     subject = Subject.product(product_id)
     return await change_and_record(shop, subject, PICTURE, change, key, operator_id)
