@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from bot.errors import DatabaseInUse
-from storage.leader_lock import FileLock, command_lock, lock_file
+from storage.leader_lock import FileLock, LeaderLock, command_lock, lock_file
 from storage.snapshot import SQLITE, is_in_use
 from storage.store import async_url
 
 _IN_USE: Final = "is in use. Close the shop, and every standby, first"
+_PATIENCE_SECONDS: Final = 2.0
+_TRY_SECONDS: Final = 0.1
 
 
 @asynccontextmanager
@@ -26,13 +29,22 @@ async def held(database_url: str) -> AsyncIterator[None]:
             yield
         return
     lock = command_lock(database_url)
-    if not await lock.take():
-        await lock.release()
-        raise DatabaseInUse(f"the PostgreSQL database {url.database} {_IN_USE}")
     try:
+        if not await _take(lock):
+            raise DatabaseInUse(f"the PostgreSQL database {url.database} {_IN_USE}")
         yield
     finally:
         await lock.release()
+
+
+async def _take(lock: LeaderLock) -> bool:
+    """Try for some seconds: who has just ended may be in the server's list of sessions still."""
+    until = monotonic() + _PATIENCE_SECONDS
+    while not await lock.take():
+        if monotonic() > until:
+            return False
+        await asyncio.sleep(_TRY_SECONDS)
+    return True
 
 
 def _is_open(path: Path) -> bool:

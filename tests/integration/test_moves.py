@@ -19,6 +19,7 @@ from bot.move import Report, Step, move
 from storage.copying import COPIED, contents, open_engine
 from storage.counters import NUMBERED, last_id
 from storage.holding import held
+from storage.leader_lock import command_lock
 from storage.migrate import is_empty, migrate
 from storage.moved import check_not_moved
 from storage.snapshot import path_of
@@ -340,6 +341,18 @@ async def test_a_database_in_use_or_not_empty_is_refused(sqlite: str, postgresql
         await move(sqlite, f"{sqlite}.new", Lines().report)
     with pytest.raises(StorageFailure, match="there is no database at"):
         await move(f"{sqlite}.gone", postgresql, Lines().report)
+
+
+async def test_a_session_that_is_just_ending_is_waited_for(postgresql: str):
+    """PostgreSQL needs a moment to see that a command, or a shop, has gone."""
+    lock = command_lock(postgresql)
+    assert await lock.take()
+    ending = asyncio.get_running_loop().call_later(
+        0.4, lambda: asyncio.ensure_future(lock.release())
+    )
+
+    async with held(postgresql):
+        assert ending.when() <= asyncio.get_running_loop().time()
 
 
 async def test_nobody_writes_into_the_source_meanwhile(sqlite: str, postgresql: str, monkeypatch):
