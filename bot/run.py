@@ -50,7 +50,9 @@ _log = logging.getLogger("hanout")
 _LEAVE_SECONDS: Final = 1.5
 _START_PATIENCE_SECONDS: Final = 2.0
 _SUSPENDED_SECONDS: Final = 0.05  # between two looks whether this process leads again
-_MENUS_AFTER_SECONDS: Final = 1.0  # first the answers to whoever waits for the start
+# First the answers to whoever waits for the start: all sweeps at once take the loop for a while.
+_SWEEPS_AFTER_SECONDS: Final = 0.3
+_MENUS_AFTER_SECONDS: Final = 1.0
 
 
 async def run(settings: Settings) -> None:
@@ -112,6 +114,9 @@ async def _keep_open(app: App, stopping: Stopping, status: Status) -> None:
         _serve_telegram(app, stopping, status, webhooks),
     ):
         _log.info("the shop is open; Ctrl-C closes it")
+        await stopping.wait(_SWEEPS_AFTER_SECONDS)
+        if not stopping.is_set():
+            app.jobs.start()
         await stopping.wait()
         status.phase = Phase.STOPPING
         _log.info("closing")
@@ -119,14 +124,13 @@ async def _keep_open(app: App, stopping: Stopping, status: Status) -> None:
 
 @contextlib.asynccontextmanager
 async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
-    """Recover what was interrupted, ask the suppliers, then run the sweeps."""
+    """Recover what was interrupted, and ask the suppliers; the sweeps end with it."""
     await prepare(app.shop)
     tasks = [asyncio.create_task(_ask_outside(app, stopping))]
     try:
         # While the suppliers answer, not while a customer waits.
         await asyncio.to_thread(load_texts)
         await asyncio.wait(tasks, timeout=_START_PATIENCE_SECONDS)
-        app.jobs.start()
         tasks.append(asyncio.create_task(app.telegram.inbox.keep_finishing()))
         yield
     finally:
