@@ -10,7 +10,15 @@ from bot.domain.orders import OrderState
 from bot.domain.outbox import OutboxState
 from bot.domain.payments import UNPAID_STATES, PaymentState
 from storage.repositories.base import Repository
-from storage.tables import code_messages, orders, outbox, payments, showings
+from storage.tables import (
+    code_messages,
+    denominations,
+    orders,
+    outbox,
+    payments,
+    products,
+    showings,
+)
 
 # Times at which something happened. Those at which it is due or ends may lie in the future; the
 # showings of codes are append-only, and whoever counts them leaves out those of the future.
@@ -19,6 +27,9 @@ _STAMPS: Final[tuple[tuple[Column[Any], ...], ...]] = (
         orders.c[name] for name in ("created_at", "paid_at", "sent_at", "accepted_at", "settled_at")
     ),
     tuple(payments.c[name] for name in ("created_at", "settled_at", "checked_at")),
+    # An answer that was asked for before these changes nothing.
+    (products.c.priced_at,),
+    (denominations.c.priced_at, denominations.c.sold_out_at),
 )
 _WORK: Final = (
     (

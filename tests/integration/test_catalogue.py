@@ -27,6 +27,7 @@ from bot.services.catalogue.refresh import (
     save_offer,
 )
 from storage.repositories.catalogue import CatalogueRepository
+from storage.transaction import Transaction
 from tests.harness import ShopHarness
 from tests.integration.markup_steps import set_markup
 
@@ -306,3 +307,26 @@ async def test_an_answer_is_taken_that_no_newer_one_came_before(harness: ShopHar
     await save_offer(harness.shop, product, later)
 
     assert len(harness.shop.shelf.of_product(product)) == 1
+
+
+async def test_new_prices_are_taken_at_once_after_the_clock_was_set_back(harness: ShopHarness):
+    value = await harness.denomination()
+    product = harness.shop.shelf.denomination(value).product_id
+    offer = await harness.supplier.product(harness.shop.shelf.product(product).supplier_product_id)
+    first = offer.denominations[0]
+    dearer = replace(first, cost_minor=first.cost_minor + 1)
+
+    async def sell_out(tx: Transaction) -> None:
+        for one in harness.shop.shelf.of_product(product):
+            await tx.catalogue.set_sold_out(one.id, harness.clock.now())
+
+    await save_offer(harness.shop, product, offer)
+    await harness.store.write(sell_out)
+    await harness.set_clock(-60)
+    harness.clock.pass_time(1)
+    asked_at = harness.clock.now()
+    later = replace(offer, denominations=(dearer,), asked_at=asked_at)
+    await save_offer(harness.shop, product, later)
+
+    found = harness.shop.shelf.of_product(product)
+    assert [(one.cost_minor, one.stock) for one in found] == [(dearer.cost_minor, dearer.stock)]
