@@ -125,6 +125,7 @@ ON_BOTH_DATABASES = {
     "test_double_tap",
     "test_answers_that_never_come",
     "test_own_stock",
+    "test_own_stock_batches",
     "test_races",
     "test_storage_outages",
     "test_audit",
@@ -133,6 +134,7 @@ ON_BOTH_DATABASES = {
     "test_payment_contract",
     "test_purchase",
     "test_price_rules",
+    "test_price_steps_of_managers",
     "test_catalogue_files",
     "test_curated_files",
     "test_lost_rules",
@@ -140,6 +142,8 @@ ON_BOTH_DATABASES = {
     "test_restore",
     "test_update_quarantine",
     "test_watches",
+    "test_watch_news",
+    "test_watches_in_chat",
     "test_forgetting",
     "test_forgetting_obstacles",
     "test_personal_data",
@@ -154,6 +158,8 @@ ON_BOTH_DATABASES = {
     "test_news_drafts",
     "test_news_photos",
     "test_news_sending",
+    "test_news_recipients",
+    "test_news_interrupted",
 }
 
 

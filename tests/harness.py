@@ -51,39 +51,11 @@ from bot.vault import AesVault, new_key, parse_keys
 from locales.tables import aliases, table
 from storage.store import Store
 from tests.fakes import FakeStarsGateway, HarnessClock, RecordingSender
+from tests.sweeps import PLAYED
 
 OPERATOR = 900
 BRANDS = Brands.read(table("names"), aliases())  # as the shop has them
 GUIDES = Guides.read(table("redeem"))
-
-# The sweeps that tests play, in this order; what runs at night or at a start they call themselves.
-_PLAYED = (
-    Job.PLACE,
-    Job.RECONCILE,
-    Job.POLL,
-    Job.SILENCE,
-    Job.WATCH,
-    Job.BALANCE,
-    Job.PAYMENTS,
-    Job.PAYMENT_REFUNDS,
-    Job.UNPAID,
-    Job.PAUSES,
-    Job.CLOSING,
-    Job.REMINDERS,
-    Job.WATCHES,
-    Job.ALERTS,
-    Job.OUTBOX,
-    Job.NEWS,
-    Job.RECORD,
-    Job.HIDE,
-    Job.STOCK,
-    Job.PRICES,
-)
-
-
-# Looks at suppliers, due every few minutes or oftener, whatever happens: over the days that some tests pass, they take
-# nearly all the time.
-AT_INTERVALS = (Job.BALANCE, Job.PRICES)
 
 
 POLICY = Policy(
@@ -221,8 +193,8 @@ class ShopHarness:
 
     def _plan(self) -> None:
         known = build_sweeps(self.shop, self.place, self.send, timedelta(seconds=30))
-        by_job = {job: [s for s in known if s.job is job] for job in _PLAYED}
-        self.sweeps = [sweep for job in _PLAYED for sweep in by_job[job]]
+        by_job = {job: [s for s in known if s.job is job] for job in PLAYED}
+        self.sweeps = [sweep for job in PLAYED for sweep in by_job[job]]
         self.agenda = Agenda(self.shop, self.sweeps)
         self.clock_watch = ClockWatch(self.shop)
 

@@ -24,7 +24,8 @@ from bot.services.selling.access import check_access, pause_for_access, renew_ac
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from storage.tables import orders
-from tests.crash.scenes import LINA, Scene
+from tests.crash.people import LINA
+from tests.crash.scenes import Scene
 from tests.harness import OPERATOR
 from tests.vouchers import VoucherHarness as ShopHarness
 

@@ -18,6 +18,7 @@ from bot.services.payments.refunds import record_chargeback
 from bot.services.payments.stars import take_stars
 from bot.services.selling.pauses import resume_selling
 from storage.tables import codes, orders, payments
+from tests.crash.people import LINA
 from tests.crash.points import (
     PAYMENT_METHOD_CALLS,
     SENDER_CALLS,
@@ -26,7 +27,7 @@ from tests.crash.points import (
     Points,
     WithFailpoints,
 )
-from tests.crash.scenes import LINA, Scene
+from tests.crash.scenes import Scene
 from tests.database import store_at
 from tests.harness import OPERATOR, books_agree
 from tests.vouchers import VoucherHarness as ShopHarness

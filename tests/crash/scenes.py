@@ -7,16 +7,10 @@ from bot.domain.news import Letter
 from bot.domain.payments import Method, PaymentRing, ReceiptKind, Rejection
 from bot.domain.people import pseudonym
 from bot.domain.records import Locale, PauseReason
-from bot.domain.supplier import SupplierEvent
 from bot.errors import BadFile, PaymentFailure, RefundRefused, SendFailure, SendLater, Unreachable
 from bot.refusals import MethodOff, required
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.sandbox.supplier.vouchers import Outcome
-from bot.services.catalogue import browse
-from bot.services.catalogue.links import find_products, link_products
 from bot.services.catalogue.refresh import refresh_product
-from bot.services.catalogue.values import choose_value
-from bot.services.codes.reminders import set_reminders
 from bot.services.codes.reveal import hide_codes, show_again
 from bot.services.messaging.customers import choose_language, ensure_customer
 from bot.services.messaging.missed_answers import note_missed_answer
@@ -43,7 +37,6 @@ from bot.services.operations.forgetting import forget_customer
 from bot.services.operations.nightly import audit_now
 from bot.services.operations.watches import watch_value
 from bot.services.orders.refund import ask_refund, confirm_refund
-from bot.services.orders.supplier_events import take_event
 from bot.services.payments.decisions import Decision, accept_payment, reject_payment
 from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.provider_reconciliation import reconcile_provider
@@ -60,11 +53,16 @@ from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from bot.services.wallet.methods import switch_on
 from bot.services.wallet.unpaid_orders import cancel_order
+from tests.crash.people import LINA
 from tests.crash.team_scenes import somebody_joins_the_team_and_the_day_is_told
+from tests.crash.voucher_scenes import (
+    buy_value,
+    find_value,
+    vouchers_in_parts_lost_and_late,
+    vouchers_that_end_otherwise_and_expire,
+)
 from tests.harness import OPERATOR
 from tests.vouchers import VoucherHarness as ShopHarness
-
-LINA = 1
 
 
 async def delivered_shown_and_hidden(harness: ShopHarness) -> None:
@@ -122,9 +120,9 @@ async def empty_balance_then_topped_up(harness: ShopHarness) -> None:
 async def sold_out_and_busy(harness: ShopHarness) -> None:
     await harness.customer(LINA)
     harness.book.script(Fault(FaultKind.STATUS, "checkProduct", status=503))
-    value = await _value(harness)
+    value = await find_value(harness)
     harness.kind().quantity = 0
-    await _buy_value(harness, value)
+    await buy_value(harness, value)
     await harness.run(10)
 
 
@@ -275,66 +273,6 @@ async def orders_that_nobody_pays(harness: ShopHarness) -> None:
     await resume_selling(harness.shop, key="r", operator_id=OPERATOR)
     await harness.run(20)
     assert second.id != late.id
-
-
-async def _value(harness: ShopHarness) -> int:
-    harness.book.faults, kept = [], harness.book.faults
-    value = await harness.denomination()
-    harness.book.faults = kept
-    return value
-
-
-async def _buy_value(harness: ShopHarness, value: int) -> None:
-    from bot.services.orders.checkout import buy
-    from bot.services.orders.quote import make_quote
-
-    view = await make_quote(harness.shop, LINA, value, 1)
-    await buy(harness.shop, LINA, view.quote.id, 77)
-
-
-async def vouchers_in_parts_lost_and_late(harness: ShopHarness) -> None:
-    """The second supplier: a part first, an answer that is lost, one that it rings for."""
-    await harness.customer(LINA, dinars=400_000)
-    harness.next(Outcome.PARTIAL)
-    await harness.buy(LINA, 3, title="Amazon.com", label="25 USD")
-    await harness.run(10)
-    harness.vouchers.release(harness.there.id)
-    await harness.run(60)
-    harness.vouchers.script(Fault(FaultKind.STATUS_AFTER, "/orders"))
-    await harness.buy(LINA, 1, title="Amazon.com", label="25 USD")
-    await harness.run(20)
-    harness.next(Outcome.PENDING)
-    await harness.buy(LINA, 1, title="Amazon.com", label="25 USD")
-    await harness.run(60)
-    order = harness.there
-    harness.vouchers.release(order.id)
-    await take_event(harness.shop, "starship", SupplierEvent(f"evt-{order.id}", str(order.id)))
-    await harness.run(10)
-
-
-async def vouchers_that_end_otherwise_and_expire(harness: ShopHarness) -> None:
-    """A part and then nothing, a typed value, linked products, and a reminder."""
-    await harness.customer(LINA, dinars=400_000)
-    harness.next(Outcome.PARTIAL_CANCELLED)
-    await harness.buy(LINA, 3, title="Amazon.com", label="25 USD")
-    await harness.run(10)
-    harness.vouchers.release(harness.there.id)
-    await harness.run(60)
-    euros = find_products(harness.shop, "Amazon.de")[0]
-    await refresh_product(harness.shop, euros.id)
-    (span,) = required(browse.view_product(harness.shop, euros.id).offers)
-    await _buy_value(harness, await choose_value(harness.shop, span.denomination_id, 3700))
-    await harness.run(10)
-    (mine,) = [
-        p for p in find_products(harness.shop, "PlayStation") if p.title == "PlayStation USA"
-    ]
-    (theirs,) = find_products(harness.shop, "PlayStation Store")
-    await link_products(harness.shop, mine.id, theirs.id, key="link", operator_id=OPERATOR)
-    await harness.buy(LINA, 1)
-    await harness.run(10)
-    await set_reminders(harness.shop, LINA, wanted=True)
-    harness.clock.pass_time(340 * 86_400)
-    await harness.run(5)
 
 
 Scene = Callable[[ShopHarness], Awaitable[None]]

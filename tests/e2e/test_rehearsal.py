@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,42 +13,20 @@ from typer.testing import CliRunner
 
 from bot.cli import cli
 from bot.rehearsal import payment_steps, supplier_steps, telegram_steps
-from bot.rehearsal.asking import FileAnswers
 from bot.rehearsal.opening import RehearsalRefused
 from bot.rehearsal.rehearse import Options, rehearse
-from bot.rehearsal.script import QUESTIONS
 from bot.rehearsal.steps import Answer
-from bot.sandbox.simulation import (
-    OPERATOR_ID,
-    both_suppliers,
-    chargily_settings,
-    shop_settings,
-)
+from bot.sandbox.simulation import OPERATOR_ID, both_suppliers, chargily_settings
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import Person
-from bot.settings import load_settings
 from handlers.bot import ShopBot
 from tests.e2e.attending import Attending
 from tests.e2e.conftest import ALL_WAYS
+from tests.e2e.rehearsing import Said, settings_of, verdicts
 from tests.e2e.shop import ShopProcess, leaks, run_command
 
-
-class Said(FileAnswers):
-    """Answers, and what an operator does when a step is told."""
-
-    def __init__(self, attending, **answers):
-        given = dict.fromkeys(QUESTIONS, Answer.YES)
-        super().__init__(given | {key.replace("_", "-"): each for key, each in answers.items()})
-        self.texts, self.attending = [], attending
-
-    def say(self, text):
-        self.texts.append(text)
-        self.attending.hear(text)
-        for words, deed in self.attending.also.items():
-            if words in text:
-                deed()
+__all__ = ["settings_of"]  # a fixture
 
 
 @pytest.fixture
@@ -65,19 +42,6 @@ def quick(monkeypatch):
 
 
 @pytest.fixture
-def settings_of(simulation, tmp_path, monkeypatch):
-    def make(kind="SANDBOX", *, live_cards=False, **changes):
-        values = shop_settings(simulation, simulation.book.add_key(kind), tmp_path / "data")
-        values |= {**ALL_WAYS, **chargily_settings(simulation, live=live_cards), **changes}
-        monkeypatch.chdir(tmp_path)
-        for name, value in values.items():
-            monkeypatch.setenv(name, value)
-        return load_settings()
-
-    return make
-
-
-@pytest.fixture
 def play(settings_of, simulation, tmp_path, quick):
     """Rehearse with an operator who answers yes, or otherwise: the status and the report."""
 
@@ -89,11 +53,6 @@ def play(settings_of, simulation, tmp_path, quick):
         return status, options.folder.joinpath("report.md").read_text()
 
     return run
-
-
-def verdicts(report):
-    rows = (line.strip("|").split(" | ") for line in report.splitlines() if line.startswith("| "))
-    return {name.strip(): verdict.strip() for name, verdict in rows if name.strip() != "Step"}
 
 
 async def test_a_whole_rehearsal_where_all_is_as_expected(play, simulation, tmp_path):
@@ -360,69 +319,3 @@ def _answers(folder, *keys):
     path = folder / "answers.toml"
     path.write_text("".join(f'{key} = "yes"\n' for key in keys))
     return str(path)
-
-
-async def test_a_terminal_is_asked_and_ctrl_c_gives_the_report_so_far(
-    settings_of, simulation, tmp_path
-):
-    settings_of()
-    simulation.world.chat(OPERATOR_ID)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "rehearse",
-        "--only",
-        "link",
-        "--only",
-        "pin",
-        "--language",
-        "fr",
-        "--folder",
-        "found",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        env=dict(os.environ),
-        cwd=tmp_path,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    said = await _until(process, "1 oui")
-    process.stdin.write(b"x\n1\n")
-    await process.stdin.drain()
-    said += await _until(process, "Épinglez")
-    await asyncio.sleep(0.5)
-    process.send_signal(signal.SIGINT)
-    said += (await asyncio.wait_for(process.stdout.read(), PATIENCE_SECONDS)).decode()
-
-    report = (tmp_path / "found" / "report.md").read_text()
-    assert await process.wait() == 4, said
-    assert "Traceback" not in said
-    assert "- Ended early: stopped by the operator" in report
-    assert verdicts(report)["link"] == "as expected"
-    assert verdicts(report)["pin"] == "not played"
-
-
-async def test_an_input_that_has_ended_skips_every_question(settings_of, simulation, tmp_path):
-    settings_of()
-    simulation.world.chat(OPERATOR_ID)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "rehearse", "--only", "link"),
-        stdin=asyncio.subprocess.DEVNULL,
-        env=dict(os.environ),
-        cwd=tmp_path,
-    )
-
-    assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 4
-    report = (tmp_path / "data" / "rehearsal" / "report.md").read_text()
-    assert verdicts(report)["link"] == "skipped"
-
-
-async def _until(process, words):
-    said = ""
-    while words not in said:
-        came = await asyncio.wait_for(process.stdout.read(4096), PATIENCE_SECONDS)
-        assert came, said
-        said += came.decode()
-    return said

@@ -11,10 +11,11 @@ from handlers import polling
 from storage.store import Store
 from storage.tables import closed_days
 from tests.bot_harness import LINA, BotHarness
-from tests.harness import AT_INTERVALS, ShopHarness, books_agree
+from tests.harness import ShopHarness, books_agree
 from tests.integration.audited_nights import NIGHT, night
 from tests.integration.payment_steps import Payments
 from tests.own_stock import OwnHarness
+from tests.sweeps import AT_INTERVALS
 from tests.vouchers import VoucherHarness
 
 Step = Callable[[], Awaitable[object]]

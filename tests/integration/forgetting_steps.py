@@ -14,7 +14,7 @@ from bot.services.wallet.credit import Credit, credit_wallet
 from storage.tables import metadata
 from tests.harness import OPERATOR, ShopHarness
 from tests.integration.payment_steps import Payments
-from tests.integration.test_watches import sold_out
+from tests.integration.watch_steps import sold_out
 
 PSEUDONYM = (pseudonym(number) for number in count())
 NADIA = 7_013_579_246  # an id that stands in no other number

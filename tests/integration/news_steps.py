@@ -21,6 +21,7 @@ from storage.tables import news_sent, users
 from tests.harness import OPERATOR, ShopHarness
 
 TEXTS = {Locale.EN: "Half price", Locale.FR: "Moitié prix", Locale.AR: "نصف السعر"}
+DAY = 86_400
 FIRST = 1001  # ids of people, below those of operators nobody is
 
 

@@ -10,8 +10,9 @@ from bot.services.operations.reports import report_payment
 from bot.services.payments.provider_checks import check_due_payments, check_payment
 from storage.tables import payments
 from tests.database import overwrite
-from tests.harness import AT_INTERVALS, ShopHarness
+from tests.harness import ShopHarness
 from tests.integration.payment_steps import Payments
+from tests.sweeps import AT_INTERVALS
 
 HOUR = 3600
 CREDITED = {"state": "credited", "due_at": None}

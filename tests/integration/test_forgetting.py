@@ -38,7 +38,7 @@ from bot.services.wallet.credit import Credit, credit_wallet
 from bot.vault import AesVault, new_key, parse_keys
 from storage.copying import COPIED
 from storage.tables import payments, users
-from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.forgetting_steps import (
     NADIA,
     PSEUDONYM,
@@ -49,6 +49,7 @@ from tests.integration.forgetting_steps import (
 )
 from tests.integration.readings import rows
 from tests.own_stock import codes_of
+from tests.sweeps import AT_INTERVALS
 
 
 async def test_nothing_in_the_database_leads_to_a_forgotten_customer(paying_harness, pay):

@@ -6,7 +6,7 @@ from bot.services.operations.watches import watch_value
 from tests.bot_harness import BotHarness
 from tests.harness import OPERATOR
 from tests.integration.forgetting_steps import NADIA, empty_wallet, everything, forget
-from tests.integration.test_watches import sold_out
+from tests.integration.watch_steps import sold_out
 
 
 async def chatting(shop: BotHarness):

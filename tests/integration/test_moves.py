@@ -24,7 +24,7 @@ from storage.migrate import is_empty, migrate
 from storage.moved import check_not_moved
 from storage.snapshot import path_of
 from storage.store import PRAGMAS, Store
-from tests.crash import scenes
+from tests.crash import scenes, voucher_scenes
 from tests.database import store_at
 from tests.harness import books_agree
 from tests.postgres import POSTGRES, new_database
@@ -41,7 +41,7 @@ _PLAYED = (
     scenes.a_question_to_support_is_answered_by_another,
     scenes.delivered_shown_and_hidden,
     scenes.part_delivered_then_nothing,
-    scenes.vouchers_in_parts_lost_and_late,
+    voucher_scenes.vouchers_in_parts_lost_and_late,
 )
 TO_POSTGRESQL = (Step.HELD, Step.FILLED, Step.COMPARED, Step.COMMITTED, Step.LEFT, Step.ENDED)
 TO_SQLITE = (*TO_POSTGRESQL[:-1], Step.PUT_ASIDE, Step.IN_PLACE, Step.ENDED)

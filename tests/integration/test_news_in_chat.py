@@ -15,11 +15,22 @@ from handlers.priorities import Priority
 from tests.bot_harness import LINA, BotHarness, bare
 from tests.harness import OPERATOR
 from tests.integration.curation_steps import named
+from tests.integration.news_chat_steps import (
+    AMINE,
+    ARABIC,
+    MANAGER,
+    SUPPORT,
+    newest,
+    news_in,
+    press,
+    refusal,
+    said,
+    say,
+    say_after,
+    write,
+)
 from tests.integration.news_steps import news_of, outcomes
 from tests.integration.test_outgoing_order import flood_wait
-
-MANAGER, SUPPORT, AMINE = 901, 902, 31
-ARABIC = "نصف السعر حتى الأحد"
 
 
 @pytest.fixture
@@ -33,40 +44,6 @@ async def shop(sqlite_store):
     made.leave_out(*set(Job) - {Job.NEWS, Job.OUTBOX})
     yield made
     await made.close()
-
-
-async def say(shop: BotHarness, text: str, who: int = OPERATOR) -> str:
-    await shop.person(who).say(text)
-    await shop.pump()
-    return newest(shop, who)
-
-
-def newest(shop: BotHarness, who: int = OPERATOR) -> str:
-    return bare(text_of(shop.person(who).inbox[-1]))
-
-
-async def press(shop: BotHarness, start: str, who: int = OPERATOR) -> str:
-    assert await shop.press_newest(shop.person(who), start), start
-    return newest(shop, who)
-
-
-async def write(shop: BotHarness) -> None:
-    """French and Arabic, no English."""
-    await say(shop, "/news")
-    assert "in English" in await press(shop, "nnew")
-    assert "in French" in await press(shop, "nskip:.*:en")
-    assert "in Arabic" in await say(shop, "<b>Moitié prix</b> *ce* soir")
-    told = await say(shop, ARABIC)
-    assert "– English: these people get nothing" in told
-    assert "✓ Arabic" in told
-
-
-def news_in(shop: BotHarness, who: int) -> list[dict]:
-    return [
-        m
-        for m in shop.person(who).inbox
-        if any(b.get("callback_data") == "news:0" for b in buttons(m))
-    ]
 
 
 async def test_a_news_is_written_seen_sent_and_ended(shop: BotHarness):
@@ -168,18 +145,6 @@ async def test_marks_that_telegram_gave_are_kept_and_others_are_not(shop: BotHar
     ]
 
 
-def said(shop: BotHarness, text: str, entities: list[dict]) -> dict:
-    chat = shop.world.chat(OPERATOR)
-    return {
-        "message_id": 900_000,
-        "date": int(shop.clock.now().timestamp()),
-        "chat": shop.world.chat_json(chat),
-        "from": {"id": OPERATOR, "is_bot": False, "first_name": "P900", "language_code": "en"},
-        "text": text,
-        "entities": entities,
-    }
-
-
 @pytest.mark.parametrize(("sent", "told"), [("x" * 1025, "too long"), ("", "no text")])
 async def test_what_is_no_text_or_too_long_is_asked_again(shop: BotHarness, sent, told):
     await say(shop, "/news")
@@ -215,13 +180,6 @@ async def test_segments_are_switched_on_and_off(shop: BotHarness):
     assert "who bought" in await press(shop, f"nseg:1:cat:{category}$")
     assert "For everybody" in await press(shop, "nseg:1:all:0")
     assert "News 1" in await press(shop, "ndraft")
-
-
-async def say_after(shop: BotHarness, pressed: str, *texts: str) -> str:
-    await press(shop, pressed)
-    for text in texts:
-        told = await say(shop, text)
-    return told
 
 
 async def test_what_is_not_sold_any_more_is_named_by_its_key(shop: BotHarness):
@@ -327,14 +285,6 @@ async def test_a_text_that_telegram_refuses_is_asked_for_again(shop: BotHarness)
 
     assert "✓ French" in await say(shop, "Moitié prix")
     assert "to 2 people" in await press(shop, "ncard")
-
-
-def refusal():
-    from bot.sandbox.supplier.faults import Fault, FaultKind
-
-    return Fault(
-        FaultKind.STATUS, "sendMessage", status=400, code="Bad Request: ENTITY_BOUNDS_INVALID"
-    )
 
 
 async def test_it_is_stopped_by_its_button_and_a_429_holds_it(shop: BotHarness):

@@ -30,8 +30,9 @@ from locales import words
 from storage.store import Store
 from storage.tables import codes
 from tests.bot_harness import BotHarness
-from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, send_due_messages
+from tests.harness import OPERATOR, ShopHarness, send_due_messages
 from tests.integration.order_steps import report
+from tests.sweeps import AT_INTERVALS
 
 S = SupplierStatus
 HOUR, DAY = 3600, 86_400

@@ -1,18 +1,15 @@
 """Messages from the outbox: sent until they arrive, in parts where there is too much for one."""
 
-import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.domain.jobs import Job
 from bot.domain.orders import OrderState
-from bot.domain.outbox import OutboxKind, OutboxRow
+from bot.domain.outbox import OutboxKind
 from bot.domain.schedule import SENDS_BEFORE_ALERT, SENDS_IN_ORDER
 from bot.errors import SendFailure, SendLater, StorageOutage, Undeliverable, Unreachable
-from bot.jobs import Jobs
 from bot.services.messaging.customers import ensure_customer
 from bot.services.operations.outbox import (
     Sending,
@@ -21,7 +18,9 @@ from bot.services.operations.outbox import (
     send_message,
 )
 from bot.services.orders import poll
-from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness
+from tests.harness import OPERATOR, ShopHarness
+from tests.integration.outbox_steps import add_news, bought
+from tests.sweeps import AT_INTERVALS
 
 
 async def test_a_customer_who_comes_back_after_blocking_gets_the_codes(harness: ShopHarness):
@@ -169,98 +168,6 @@ async def test_a_delivery_that_broke_off_goes_on_with_the_part_that_is_missing(
     assert len(set(harness.sender.codes_of(1))) == len(harness.sender.codes_of(1)) == 30
 
 
-async def bought(harness: ShopHarness, *user_ids: int) -> None:
-    """Up to the results of orders, which wait in the outbox."""
-    for user_id in user_ids:
-        await harness.customer(user_id)
-    await harness.run(1)
-    for user_id in user_ids:
-        await harness.buy(user_id)
-    await harness.place()
-    harness.clock.pass_time(5)
-    await poll.poll_due_orders(harness.shop, "oneclickdz")
-
-
-async def add_news(harness: ShopHarness, key: str, user_id: int) -> None:
-    data = {"amount_minor": "100", "balance_minor": "100", "amount": "1", "balance": "1"}
-    now = harness.clock.now()
-    await harness.store.write(
-        lambda tx: tx.outbox.add(key, user_id, OutboxKind.CREDITED, now, data=data)
-    )
-
-
-def kinds(rows: list[OutboxRow], user_id: int) -> list[OutboxKind]:
-    return [row.kind for row in rows if row.user_id == user_id]
-
-
-async def test_messages_to_one_person_keep_their_order(harness: ShopHarness):
-    await add_news(harness, "first", 1)
-    await bought(harness, 1)
-    await add_news(harness, "last", 1)
-
-    await harness.run(5)
-
-    assert [s.kind for s in harness.sender.sent if s.user_id == 1][-2:] == ["codes", "credited"]
-
-
-async def test_codes_do_not_wait_behind_postponed_news_of_their_owner(harness: ShopHarness):
-    await harness.customer(1, dinars=0)
-    await add_news(harness, "first", 1)
-    harness.sender.failures = [SendLater(600)]
-    await harness.round()
-    assert harness.sender.failures == []
-    await bought(harness, 1)
-
-    await harness.run(5)
-
-    told = [s.kind for s in harness.sender.sent if s.user_id == 1]
-    assert "codes" in told
-    assert "credited" not in told
-    await harness.run(600)
-    assert "credited" in [s.kind for s in harness.sender.sent if s.user_id == 1]
-
-
-async def test_news_without_end_takes_no_place_of_codes(harness: ShopHarness):
-    for number in range(50):
-        await harness.customer(100 + number, dinars=0)
-        await add_news(harness, f"news {number}", 100 + number)
-    await bought(harness, 1)
-    sending = Sending(lambda: 0.0)
-
-    found = await find_messages_to_send(harness.shop, sending)
-
-    assert len(found) < 50
-    assert OutboxKind.ORDER_PROGRESS in kinds(found, 1) or OutboxKind.ORDER_RESULT in kinds(
-        found, 1
-    )
-    assert await find_messages_to_send(harness.shop, sending) == []  # each is begun once
-
-
-async def test_codes_overtake_news_that_has_been_on_its_way_for_a_second(harness: ShopHarness):
-    now = 0.0
-    sending = Sending(lambda: now)
-    await harness.customer(1, dinars=0)
-    await add_news(harness, "slow", 1)
-    (news,) = [r for r in await find_messages_to_send(harness.shop, sending) if r.user_id == 1]
-    await harness.store.write(_add_result, harness, 1)
-
-    assert await find_messages_to_send(harness.shop, sending) == []
-    now = 1.5
-    assert kinds(await find_messages_to_send(harness.shop, sending), 1) == [OutboxKind.ORDER_RESULT]
-    assert news.kind is OutboxKind.CREDITED
-
-
-async def test_where_all_places_are_taken_nothing_is_begun(harness: ShopHarness):
-    sending = Sending(lambda: 0.0)
-    await add_news(harness, "one more", 1)
-    for number in range(1_000, 1_008):
-        sending.begin(OutboxRow(number, number, OutboxKind.ALERT, None, {}, 0))
-
-    assert await find_messages_to_send(harness.shop, sending) == []
-    sending.end(sending.rows[1_000])
-    assert kinds(await find_messages_to_send(harness.shop, sending), 1) == [OutboxKind.CREDITED]
-
-
 async def test_what_failed_is_tried_at_once_when_telegram_is_back(harness: ShopHarness):
     await harness.customer(1, dinars=0)
     await add_news(harness, "waits", 1)
@@ -273,10 +180,6 @@ async def test_what_failed_is_tried_at_once_when_telegram_is_back(harness: ShopH
 
     assert len(harness.sender.sent) == sent + 1
     assert await retry_messages(harness.shop) == 0
-
-
-async def _add_result(tx, harness: ShopHarness, user_id: int) -> None:
-    await tx.outbox.add(f"r{user_id}", user_id, OutboxKind.ORDER_RESULT, harness.clock.now())
 
 
 async def test_a_message_that_cannot_be_handled_stops_no_other_and_is_told_once(
@@ -310,27 +213,6 @@ async def test_a_message_that_cannot_be_handled_stops_no_other_and_is_told_once(
     assert len(harness.sender.codes_of(1)) == 1
 
 
-async def test_a_message_that_failed_too_often_no_longer_holds_up_the_later_ones(
-    harness: ShopHarness,
-):
-    await bought(harness, 1)
-    send = harness.sender.send_codes
-
-    async def broken(*_args, **_kwargs):
-        raise KeyError
-
-    harness.sender.send_codes = broken
-    await harness.run(5)
-    await add_news(harness, "later", 1)
-    await harness.run(5)
-    assert "credited" not in [s.kind for s in harness.sender.sent if s.user_id == 1][1:]
-
-    await harness.run(60)
-
-    assert "credited" in [s.kind for s in harness.sender.sent if s.user_id == 1][1:]
-    harness.sender.send_codes = send
-
-
 async def test_telegram_away_for_some_minutes_raises_no_alert_about_a_message(harness: ShopHarness):
     await bought(harness, 1)
     harness.leave_out(*AT_INTERVALS)
@@ -341,43 +223,6 @@ async def test_telegram_away_for_some_minutes_raises_no_alert_about_a_message(ha
     assert harness.sender.failures == []
     assert len(harness.sender.codes_of(1)) == 1
     assert harness.sender.alerts("message_dead") == []
-
-
-async def test_a_slow_message_holds_up_no_other_in_the_running_shop(harness: ShopHarness):
-    await bought(harness, 1, 2)
-    hangs, send = asyncio.Event(), harness.sender.send_codes
-
-    async def slow_for_one(customer, *args, **kwargs):
-        if customer.id == 1:
-            await hangs.wait()
-        return await send(customer, *args, **kwargs)
-
-    harness.sender.send_codes = slow_for_one
-    harness.shop.clock = SystemClock()
-    jobs = Jobs(harness.shop, timedelta(seconds=30))
-    jobs._started = True  # of all sweeps, this one alone runs
-    await jobs._run(next(sweep for sweep in jobs._sweeps if sweep.name == "outbox"))
-    await _until(lambda: harness.sender.codes_of(2))
-    await news_is_sent_meanwhile(harness)
-
-    assert harness.sender.codes_of(1) == []
-    hangs.set()
-    await _until(lambda: harness.sender.codes_of(1))
-    jobs._started = False
-    await asyncio.gather(*jobs._tasks)
-
-
-async def news_is_sent_meanwhile(harness: ShopHarness) -> None:
-    """A message that falls due while another one hangs is sent."""
-    await harness.customer(3, dinars=0)
-    await add_news(harness, "meanwhile", 3)
-    await _until(lambda: [s for s in harness.sender.sent if s.user_id == 3])
-
-
-async def _until(seen) -> None:
-    async with asyncio.timeout(5):
-        while not seen():
-            await asyncio.sleep(0.01)
 
 
 async def test_a_storage_that_fails_while_a_message_is_sent_counts_no_try_of_it(

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from bot import errors
@@ -12,15 +11,11 @@ from bot.services.stock.batches import Decision, put_on_sale, withdraw
 from bot.services.stock.load import LoadRequest, load_batch
 from storage.tables import own_codes, own_reservations
 from tests.harness import OPERATOR, books_agree
+from tests.integration.own_stock_steps import own
 from tests.integration.readings import rows_of
-from tests.own_stock import COST, OwnHarness, codes_of
+from tests.own_stock import COST, codes_of
 
-
-@pytest.fixture
-async def own(store):
-    harness = OwnHarness(store)
-    yield await harness.open()
-    await harness.close()
+__all__ = ["own"]  # a fixture
 
 
 async def sell_dear_ones_that_end_soon(own):

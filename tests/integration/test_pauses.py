@@ -23,17 +23,13 @@ from bot.services.selling.hand_pauses import (
     say_why,
 )
 from bot.services.selling.held_orders import let_wait
-from bot.services.selling.pauses import (
-    end_due_pauses,
-    pause_selling,
-    read_closed,
-    resume_selling,
-)
+from bot.services.selling.pauses import end_due_pauses, pause_selling, read_closed, resume_selling
 from storage.repositories.orders import OrderRepository
 from storage.tables import operator_actions, pauses
 from tests import pausing
-from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.readings import rows
+from tests.sweeps import AT_INTERVALS
 
 
 async def begin(harness: ShopHarness, scope: PauseScope, target: str, reason: PauseReason) -> None:

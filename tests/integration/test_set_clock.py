@@ -6,7 +6,6 @@ import pytest
 
 from bot import refusals
 from bot.domain.alerts import AlertKind
-from bot.domain.orders import OrderState
 from bot.domain.payments import Method, PaymentState
 from bot.domain.records import PauseReason
 from bot.domain.schedule import LONGEST_WAIT_SECONDS
@@ -14,7 +13,6 @@ from bot.errors import StorageFailure
 from bot.refusals import QuoteExpired
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.catalogue.refresh import catalogue_due, is_stale
-from bot.services.operations.clock import ClockWatch, resume_clock
 from bot.services.operations.purge import purge_old
 from bot.services.orders.checkout import buy
 from bot.services.orders.poll import poll_due_orders
@@ -25,16 +23,14 @@ from bot.services.selling.balance import balance_due
 from bot.services.selling.pauses import pause_selling
 from storage.tables import code_messages, payments
 from tests.database import overwrite
-from tests.fakes import START
 from tests.harness import ShopHarness, books_agree
+from tests.integration.clock_steps import DAY, HOUR, MINUTE, YEAR, S
 from tests.integration.order_steps import accepted_order, change_order
 from tests.integration.payment_steps import check_bill, unpaid_order
 from tests.integration.readings import only_alert, rows
 from tests.integration.updates import inbox_of, queued, raw_text, text_update
 
-MINUTE, HOUR, DAY, YEAR = 60, 3600, 86_400, 365 * 86_400
 STEPS = [-MINUTE, -HOUR, -DAY, HOUR, 25 * HOUR, YEAR, -YEAR]
-S = OrderState
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -326,76 +322,3 @@ async def test_a_step_that_cannot_be_stored_is_acted_on_later(harness: ShopHarne
     await harness.round()
 
     assert only_alert(harness, AlertKind.CLOCK_STEPPED)["by"] == "0:01:00"
-
-
-async def closed_for(harness: ShopHarness, seconds: float, step: float = 0.0) -> None:
-    """The shop is stopped for a while, in which the wall clock may be set as well."""
-    await harness.clock_watch.check()
-    harness.clock.pass_time(seconds)
-    harness.clock.step(step)
-    harness.restart()
-    await resume_clock(harness.shop)
-
-
-async def test_a_shop_that_was_closed_for_two_days_ends_what_is_old_when_the_supplier_answers(
-    paying_harness: ShopHarness,
-):
-    harness = paying_harness
-    unpaid = await unpaid_order(harness)
-    await closed_for(harness, 2 * DAY)
-    await harness.run(30)
-    assert (await harness.order(unpaid.id)).state is S.AWAITING_PAYMENT, "no second clock yet"
-
-    await harness.supplier.balance()
-    await harness.clock_watch.check()
-    await harness.run(30)
-
-    assert (await harness.order(unpaid.id)).state is S.EXPIRED
-    assert harness.sender.alerts(AlertKind.CLOCK_STEPPED) == []
-
-
-async def test_a_shop_whose_clock_is_ahead_after_a_stop_ends_nothing(
-    paying_harness: ShopHarness,
-):
-    harness = paying_harness
-    unpaid = await unpaid_order(harness)
-    await harness.supplier.balance()
-    await closed_for(harness, 60, 25 * HOUR)
-    await harness.supplier.balance()
-    await harness.clock_watch.check()
-    await harness.run(600)
-
-    assert (await harness.order(unpaid.id)).state is S.AWAITING_PAYMENT
-    assert only_alert(harness, AlertKind.SUPPLIER_CLOCK)["by"] == "25:00:00"
-
-
-async def test_a_clock_that_was_set_back_while_the_shop_was_closed_is_noticed(
-    harness: ShopHarness,
-):
-    order = await accepted_order(harness, 1)
-    await change_order(harness, order.id, due_at=harness.clock.now() + timedelta(seconds=50))
-    await closed_for(harness, 60, -HOUR)
-    await harness.clock_watch.check()
-    await harness.run(15)
-
-    assert len(harness.sender.codes_of(1)) == 1
-    assert only_alert(harness, AlertKind.CLOCK_STEPPED)["by"] == "0:59:00"
-
-
-async def test_the_first_start_knows_no_stop(harness: ShopHarness):
-    await resume_clock(harness.shop)
-    await ClockWatch(harness.shop).check()
-
-    async with harness.store.reading() as tx:
-        noted = await tx.clocks.noted(START)
-        assert await tx.runs.last("alive") == START
-    assert noted.known["oneclickdz"][0] == START
-    assert [span.began for span in noted.spans] == [START]
-
-
-async def test_the_shop_notes_once_a_minute_that_it_is_alive(harness: ShopHarness):
-    for seconds, noted in ((0, 0), (59, 0), (1, 60), (30, 60)):
-        harness.clock.pass_time(seconds)
-        await harness.clock_watch.check()
-        async with harness.store.reading() as tx:
-            assert await tx.runs.last("alive") == START + timedelta(seconds=noted)

@@ -15,8 +15,9 @@ from bot.services.orders.refund import confirm_refund
 from bot.services.orders.refunded import look_for_refunded
 from bot.services.orders.settle import settle_order
 from tests.fakes import START
-from tests.harness import AT_INTERVALS, OPERATOR, ShopHarness, books_agree
+from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.order_steps import accepted_order, ask_order_refund, report
+from tests.sweeps import AT_INTERVALS
 from tests.vouchers import VoucherHarness
 
 S = OrderState

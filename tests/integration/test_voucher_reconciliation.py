@@ -11,7 +11,7 @@ from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.reconcile import reconcile_lost_orders
 from bot.services.selling.access import check_access
 from storage.tables import purchase_requests
-from tests.harness import AT_INTERVALS
+from tests.sweeps import AT_INTERVALS
 from tests.vouchers import VoucherHarness
 
 HOUR = 3600

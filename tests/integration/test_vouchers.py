@@ -10,7 +10,8 @@ from bot.services.operations.watch import find_unserved_suppliers
 from bot.services.orders.poll import poll_due_orders
 from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import ask_refund, confirm_refund
-from tests.harness import AT_INTERVALS, OPERATOR, books_agree
+from tests.harness import OPERATOR, books_agree
+from tests.sweeps import AT_INTERVALS
 from tests.vouchers import VoucherHarness
 
 HOUR = 3600

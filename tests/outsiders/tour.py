@@ -8,22 +8,15 @@ from typing import Any, cast
 
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, ConversationHandler
 
-from bot import errors
 from bot.domain.payments import Method
-from bot.domain.records import PauseReason
 from bot.ports import Sender
 from bot.refusals import required
 from bot.sandbox.telegram.rules import bad
 from bot.sandbox.telegram.world import Chat
-from bot.services.catalogue.links import find_products
 from bot.services.catalogue.refresh import refresh_product
-from bot.services.messaging.inbox import MOST_ATTEMPTS, record_failed_attempt
 from bot.services.messaging.missed_answers import note_missed_answer
-from bot.services.selling.access import pause_for_access
-from bot.services.selling.pauses import pause_selling
-from bot.services.wallet.methods import switch_off
 from handlers.menus import set_menus
-from handlers.routes import COMMANDS, OPERATOR_COMMANDS
+from handlers.routes import COMMANDS
 from handlers.webhook import Webhook, WebhookNews, webhook_address
 from locales import LOCALES
 from tests.bot_harness import LINA, PNG, FaultyTransport, VoucherBotHarness, unheard
@@ -34,7 +27,9 @@ from tests.outsiders.counter import (
     keep_stock,
     keep_the_shelf,
     look_up_a_customer,
+    operate,
     pause_by_hand,
+    refuse_and_return,
     try_prices,
     write_news,
 )
@@ -327,55 +322,6 @@ async def ask_support(tour: Tour) -> None:
     async with tour.store.reading() as tx:
         customer = required(await tx.customers.get(LINA))
     await tour.sender.send_lost(customer, await tour.order(1))  # their key was given up
-
-
-async def operate(tour: Tour) -> None:
-    operator = tour.operator
-    await tour.type_all(operator, *(f"/{name}" for name in OPERATOR_COMMANDS))
-    await tour.type_all(operator, "/order 1", "/payments HN1", "/stats all", "/markup c1 5 20")
-    await tour.type_all(operator, "/markup c1 off", "/link PlayStation", "/credit 5 100 CCP")
-    products = find_products(tour.shop, "PlayStation")
-    (mine,) = [p for p in products if p.title == "PlayStation USA"]
-    (theirs,) = find_products(tour.shop, "PlayStation Store")
-    await tour.type_all(operator, f"/link p{mine.id} p{theirs.id}", "/link")
-    await tour.press_newest(operator, "link:")
-    await tour.press_all(operator, "chart:sales:7d", "exp:202610:0", "exp:202610:1")
-    await tour.press_all(operator, "stats:7d", "actions:0", "inbox", "resume", "again")
-    await tour.press_all(operator, "value:1", "amount:1:0", "amount:1:1")
-    await tour.store.write(pause_selling, tour.shop, PauseReason.AUDIT)
-    await tour.press_all(operator, "resume")
-    await pause_for_access(tour.shop, "oneclickdz", errors.AccessRefused("IP_BLOCKED", "", 403))
-    await tour.press_all(operator, "circuit:oneclickdz")
-    await switch_off(tour.shop, Method.OCPAY, "MERCHANT")
-    await tour.press_all(operator, "method:ocpay")
-    tour.set_policy(confirm_above_minor=100)
-    for answer in (0, 1):
-        await tour.say("/credit 5 200", operator)
-        await tour.press_newest(operator, f"credit:.*:{answer}")
-    await _quarantine_one(tour)
-    await tour.press_all(operator, "inbox")
-
-
-async def _quarantine_one(tour: Tour) -> None:
-    """An update that was stored, and whose handling failed as often as it is tried."""
-    number = await tour.lina.say("/start")
-    await tour.polling.poll()
-    tour.application.update_queue.get_nowait()
-    for _ in range(MOST_ATTEMPTS):
-        await record_failed_attempt(tour.shop, number, "KeyError")
-
-
-async def refuse_and_return(tour: Tour) -> None:
-    """An order that an operator gives back, after the question whether to."""
-    tour.book.handling_seconds = 10**6
-    await tour.order_of(tour.lina, 1)
-    await tour.live(10)
-    async with tour.store.reading() as tx:
-        newest = (await tx.orders.page(LINA, 0, 1))[0][0]
-    await tour.say(f"/refund {newest.id} too slow", tour.operator)
-    await tour.press_newest(tour.operator, "refund:.*:0")
-    await tour.say(f"/refund {newest.id} too slow", tour.operator)
-    await tour.press_newest(tour.operator, "refund:.*:1")
 
 
 async def be_reminded(tour: Tour) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from itertools import product as every
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from bot.domain.catalogue import Category, Product
 from bot.domain.orders import Attention, Order, OrderState
 from bot.domain.payments import PAID_STATES, Method, Payment, PaymentState
 from bot.domain.supplier import Card, Environment, Rate
+from bot.refusals import OtherCurrency
 from tests.fakes import START
 
 ZONE = ZoneInfo("Africa/Algiers")
@@ -50,6 +52,10 @@ ORDER = Order(
     alerted_stuck=False,
     status_message_id=7,
 )
+AWAITING = replace(
+    ORDER, state=OrderState.AWAITING_PAYMENT, paid_at=None, due_at=START + timedelta(hours=9)
+)
+CURRENCIES = (None, OtherCurrency("DZD", "EUR"), OtherCurrency("DZD", "centimes"))
 RATE = Rate("USD", Decimal("245.5"), START.date())
 DONE = replace(ORDER, state=OrderState.FULFILLED, delivered_quantity=5, settled_at=START)
 PART = replace(ORDER, state=OrderState.PARTIAL, delivered_quantity=3, returned_minor=2 * 418_000)

@@ -11,7 +11,7 @@ from bot.domain.priced_shelf import PricedShelf
 from bot.domain.pricing import Markup, MarkupScope, PricingPolicy
 from bot.domain.supplier import OWN
 from bot.refusals import NotFound
-from tests.unit.test_curation import CATEGORIES, marked, shelf
+from tests.unit.curated import CATEGORIES, marked, shelf
 from tests.unit.test_shelf import product, value
 
 PRICING = PricingPolicy(Markup(Decimal(10)), 1, 1)

@@ -1,0 +1,3 @@
+"""Who is in the scenes."""
+
+LINA = 1
