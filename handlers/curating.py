@@ -56,7 +56,7 @@ def _subject(press: Press) -> Subject:
     scope, target = press.args[:2]
     if scope == "c":
         return Subject.category(target)
-    if not target.isdigit():
+    if not target.isdecimal():
         raise NotFound
     return Subject.product(int(target))
 

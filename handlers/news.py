@@ -201,7 +201,7 @@ def _change_of(context: ShopContext, kind: str, value: str) -> Callable[[Segment
 
 def _read_bought(context: ShopContext, kind: str, value: str) -> str:
     shelf = context.shop.shelf
-    if kind == "prod" and value.isdigit():
+    if kind == "prod" and value.isdecimal():
         return f"p{shelf.product(int(value)).id}"
     if kind == "cat" and shelf.brands_of(value):
         return value

@@ -46,7 +46,7 @@ async def pause(update: Update, context: ShopContext) -> int:
 async def press_scope(update: Update, context: ShopContext) -> int:
     press = press_of(update)
     scope, target = press.args
-    if scope not in set(PauseScope) or (scope == PauseScope.PRODUCT and not target.isdigit()):
+    if scope not in set(PauseScope) or (scope == PauseScope.PRODUCT and not target.isdecimal()):
         raise NotFound
     await _begin(update, context, PauseScope(scope), target)
     return END

@@ -129,7 +129,7 @@ def _read(index: SearchIndex, words: Sequence[str]) -> Meant:
     matches = index.brands.aliases.find(words)
     taken = {at for match in matches for at in range(match.start, match.end)}
     rest = [word for at, word in enumerate(words) if at not in taken]
-    letters = [word for word in rest if number_of(word) is None and not word[0].isdigit()]
+    letters = [word for word in rest if number_of(word) is None and not word[0].isdecimal()]
     products = _keys(matches, Head.PRODUCT)
     own_brands = [b for title in products if (b := index.brands.brand_in(title)) is not None]
     named, implied = _brands(matches)
@@ -211,12 +211,12 @@ def _amounts(words: Sequence[str], taken: set[int]) -> tuple[int, ...]:
     for at, word in enumerate(words):
         minor = None if at in taken else number_of(word)
         if minor is not None:
-            if before and len(word) == _THOUSAND_DIGITS and word.isdigit():
+            if before and len(word) == _THOUSAND_DIGITS and word.isdecimal():
                 joined = number_of(before + word)  # as the shop writes amounts: it comes first
                 found[-1:] = [n for n in (joined, *found[-1:]) if n is not None]
             found.append(minor)
         before = (
-            word if minor is not None and word.isdigit() and len(word) <= _THOUSAND_DIGITS else ""
+            word if minor is not None and word.isdecimal() and len(word) <= _THOUSAND_DIGITS else ""
         )
     return tuple(dict.fromkeys(found))
 

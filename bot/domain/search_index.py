@@ -163,7 +163,7 @@ def _vocabulary(aliases: Aliases, titles: Collection[str]) -> dict[str, tuple[st
     words = {word for phrase in aliases.phrases for word in phrase} | set(titles)
     by_letter: dict[str, list[str]] = {}
     for word in sorted(words):
-        if not word[0].isdigit():
+        if not word[0].isdecimal():
             by_letter.setdefault(word[0], []).append(word)
     return {letter: tuple(group) for letter, group in by_letter.items()}
 
@@ -198,7 +198,7 @@ def currency_key(written: str, aliases: Aliases) -> str:
 
 def number_of(word: str) -> int | None:
     """A folded word that is a number, in hundredths; None for any other, and for a huge one."""
-    if not word[0].isdigit() or len(word) > _LONGEST_NUMBER:
+    if not word[0].isdecimal() or len(word) > _LONGEST_NUMBER:
         return None
     whole, mark, decimals = word.replace(",", ".").rpartition(".")
     if not mark or len(decimals) == _THOUSANDS:

@@ -47,7 +47,7 @@ def products_of(shop: Shop, bought: str) -> frozenset[int]:
 
 def is_product(bought: str) -> bool:
     """Whether a segment names a product; else it names a category."""
-    return bought.startswith("p") and bought[1:].isdigit()
+    return bought.startswith("p") and bought[1:].isdecimal()
 
 
 async def count(tx: Transaction, shop: Shop, news: News) -> Audience:
