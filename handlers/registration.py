@@ -85,9 +85,36 @@ def _question(answer: Handler) -> list[Any]:
     return [MessageHandler(_TYPED, or_words(_unless_banned(answer), _typed_text))]
 
 
+_refuse_forwarded = account.page("forwarded-message")
+
+
+def _unless_forwarded(handler: Handler) -> Handler:
+    """Make a handler of what an operator typed: what is forwarded may be somebody else's words.
+
+    A question that is open stays so.
+    """
+
+    async def handle(update: Update, context: ShopContext) -> Any:
+        message = update.effective_message
+        if message is not None and message.forward_origin is not None:
+            await _refuse_forwarded(update, context)
+            return None
+        return await handler(update, context)
+
+    return handle
+
+
 def _operator_question(
     answer: Handler, right: Right, kinds: filters.BaseFilter = _TYPED
 ) -> list[Any]:
+    typed = or_words(_restrict(answer, right), _typed_text)
+    return [MessageHandler(kinds, _unless_forwarded(typed))]
+
+
+def _operator_request(
+    answer: Handler, right: Right, kinds: filters.BaseFilter = _TYPED | _ATTACHED
+) -> list[Any]:
+    """The same for what may well be forwarded: it says whom, or is a text, picture or codes."""
     return [MessageHandler(kinds, or_words(_restrict(answer, right), _typed_text))]
 
 
@@ -107,7 +134,7 @@ def _restrict(handler: Handler, right: Right) -> Handler:
 
 def _restrict_command(handler: Handler, right: Right) -> Handler:
     """The handler of a command, which does not exist for anybody without the right."""
-    restricted, unknown = _restrict(handler, right), _unknown_command
+    restricted, unknown = _unless_forwarded(_restrict(handler, right)), _unknown_command
 
     async def handle(update: Update, context: ShopContext) -> Any:
         if await context.may(right):
@@ -137,25 +164,21 @@ _OF_OPERATORS: dict[object, list[Any]] = {
             _MESSAGE & filters.StatusUpdate.USERS_SHARED,
             _restrict(customers.take_shared, Right.CUSTOMERS),
         ),
-        *_operator_question(
+        *_operator_request(
             stock.unless_codes(customers.typed_whom),
             Right.CUSTOMERS,
             _TYPED | _MESSAGE & filters.FORWARDED,
         ),
     ],
     customers.CREDIT: _operator_question(customers.typed_credit, Right.CREDIT),
-    customers.NOTE: _operator_question(customers.typed_note, Right.NOTES),
-    customers.WRITE: _operator_question(
-        stock.unless_codes(customers.send_words), Right.CASES, _TYPED | _ATTACHED
-    ),
+    customers.NOTE: _operator_request(customers.typed_note, Right.NOTES, _TYPED),
+    customers.WRITE: _operator_request(stock.unless_codes(customers.send_words), Right.CASES),
     customers.BAN: _operator_question(customers.typed_reason, Right.BAN),
     pausing.WHAT: _operator_question(pausing.typed_product, Right.PAUSE),
     pausing.WORDS: _operator_question(pausing.typed_words, Right.PAUSE),
     prices.RULE: _operator_question(prices.typed_rule, Right.PRICES),
     prices.VALUE: _operator_question(prices.typed_value, Right.PRICES),
-    news.TEXT: _operator_question(
-        stock.unless_codes(news.take_text), Right.NEWS, _TYPED | _ATTACHED
-    ),
+    news.TEXT: _operator_request(stock.unless_codes(news.take_text), Right.NEWS),
     news.BOUGHT: _operator_question(news.typed_bought, Right.NEWS),
     news.ABOVE: _operator_question(news.typed_above, Right.NEWS),
     news.BUTTON: _operator_question(news.typed_product, Right.NEWS),
@@ -167,15 +190,13 @@ _OF_OPERATORS: dict[object, list[Any]] = {
         *_operator_question(team.typed_whom, Right.TEAM),
     ],
     team.CAP: _operator_question(team.typed_cap, Right.TEAM),
-    curating.TEXT: _operator_question(curating.typed_text, Right.CATALOGUE),
+    curating.TEXT: _operator_request(curating.typed_text, Right.CATALOGUE, _TYPED),
     curating.MOST: _operator_question(curating.typed_most, Right.CATALOGUE),
-    curating.PICTURE: _operator_question(
-        stock.unless_codes(curating.take_picture), Right.CATALOGUE, _TYPED | _ATTACHED
-    ),
+    curating.PICTURE: _operator_request(stock.unless_codes(curating.take_picture), Right.CATALOGUE),
     stock.NAMES: _operator_question(stock.typed_names, Right.STOCK),
     stock.COST: _operator_question(stock.typed_cost, Right.STOCK),
-    stock.CODES: _operator_question(stock.take_codes, Right.STOCK, _TYPED | _ATTACHED),
-    stock.LOADED: _operator_question(stock.take_more, Right.STOCK, _TYPED | _ATTACHED),
+    stock.CODES: _operator_request(stock.take_codes, Right.STOCK),
+    stock.LOADED: _operator_request(stock.take_more, Right.STOCK),
 }
 
 

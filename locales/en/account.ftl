@@ -39,6 +39,7 @@ cancelled = Cancelled. Back to /shop
 group = I only work in a private chat: { $link }
 unknown-command = I don’t know this command. See what I can do: /help
 unknown-message = I can only read text and buttons. See what I can do: /help
+forwarded-message = This message is forwarded, so I did nothing: somebody else may have written it. If you mean it, type it yourself.
 button-language-en = English
 button-language-fr = Français
 button-language-ar = العربية

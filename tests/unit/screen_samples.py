@@ -307,6 +307,7 @@ def account_screens(w: Words) -> Iterator[Screen]:
         "cancelled",
         "unknown-command",
         "unknown-message",
+        "forwarded-message",
     ):
         yield account.page(w, key, 5)
 

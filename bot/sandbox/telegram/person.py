@@ -119,9 +119,8 @@ class Person:
         }
         if of is not None:
             origin = {"type": "user", "sender_user": of.user, "date": date}
-        return await self._send(
-            self.chat, {"from": self.user, "text": text, "forward_origin": origin}
-        )
+        body = {"from": self.user, "text": text, "forward_origin": origin}
+        return await self._send(self.chat, body | entities_field(text, found_entities(text)))
 
     async def share(self, user_id: int, request_id: int) -> int:
         """Choose somebody for a keyboard that asked for a person; returns the update's id."""
