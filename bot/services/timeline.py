@@ -101,8 +101,11 @@ class Timeline:
     def resume(self, noted: Noted) -> None:
         """Continue after a stop, once, with what was noted last.
 
-        The stop is a skip like others, and those that were seen before it count no more than they did.
+        The stop is a skip like others, and those that were seen before it count no more than they did. It ends
+        now: what this process saw of its clock as it stood by, another one acted on.
         """
+        self._wall, self._at = self._now(), self._monotonic()
+        self._spans, self._untold = [_Span(self._wall, self._at, self._wall)], []
         first = self._spans[0]
         stopped = first.began - noted.alive
         stopped_at = first.began_monotonic - _STOP_SECONDS
