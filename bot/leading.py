@@ -12,7 +12,7 @@ from math import inf
 from time import monotonic
 from typing import Final
 
-from bot.domain.records import Leader
+from bot.domain.records import Leader, MoveState
 from bot.errors import CommitUnknown, StorageFailure, StorageOutage
 from bot.services.shop import Shop
 from bot.status import Phase, Status
@@ -219,7 +219,7 @@ class Leadership:
                 await asyncio.wait_for(self._doubt.wait(), _LOOK_SECONDS)
 
     async def _regain(self) -> None:
-        """Take the lock again; where another process has led meanwhile, give up.
+        """Take the lock again; where another process has led meanwhile, or the shop has left, give up.
 
         While that lasts nobody may lead: a database that is down stops everybody, and ends nothing.
         """
@@ -229,21 +229,37 @@ class Leadership:
                 _log.error("this process cannot tell whether it leads: it waits for the database")
             with contextlib.suppress(StorageFailure):
                 taken = await self._lock.take()
-                other = await self._known_other_leader() if self._is_leader else None
-                is_taken = not (taken or self._is_leader) and tries > _TRIES_TO_REGAIN
-                if other is not None or is_taken:
-                    await self._give_way(other.place if other else "another process")
+                reason = await self._lost_to() if self._is_leader else None
+                if not (taken or self._is_leader) and tries > _TRIES_TO_REGAIN:
+                    reason = "another process leads this shop now"
+                if reason is not None:
+                    await self._give_way(reason)
                 if taken:
                     return
             await asyncio.sleep(_REGAIN_SECONDS)
 
-    async def _known_other_leader(self) -> Leader | None:
+    async def _lost_to(self) -> str | None:
         """The same within some seconds: nobody leads while it is asked. Raises StorageFailure."""
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
-                return await self._other_leader()
+                return await self._why_lost()
         except TimeoutError:
             raise StorageOutage("the database does not say who leads") from None
+
+    async def _why_lost(self) -> str | None:
+        """Why this process may lead no more, whoever holds the lock; None: it may. Raises StorageFailure.
+
+        Who led meanwhile, or a command that held the lock, has noted what it did.
+        """
+        async with self._shop.store.reading() as tx:
+            leader, mark = await tx.leader.get(), await tx.moves.get()
+        if leader is not None and leader.instance != self._shop.process:
+            return f"{leader.place} leads this shop now"
+        if leader is not None and leader.bot_id not in (NO_BOT, self._shop.bot_id):
+            return f"the database was given to the shop of the bot {leader.bot_id}"
+        if mark is not None and mark.state is not MoveState.ARRIVED:
+            return "`hanout move` was called: the shop is in another database now"
+        return None
 
     async def _other_leader(self) -> Leader | None:
         """Another process that has led since, or before; None: there is none. Raises StorageFailure."""
@@ -251,11 +267,11 @@ class Leadership:
             leader = await tx.leader.get()
         return None if leader is None or leader.instance == self._shop.process else leader
 
-    async def _give_way(self, place: str) -> None:
+    async def _give_way(self, reason: str) -> None:
         """Ends by the cancellation of this task alone."""
         self._shop.lease.end()
         await self._lock.release()
-        self._stopping.give_up(f"{place} leads this shop now", LOST_LEADERSHIP)
+        self._stopping.give_up(reason, LOST_LEADERSHIP)
         await asyncio.Event().wait()
 
     @contextlib.asynccontextmanager

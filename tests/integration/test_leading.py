@@ -238,7 +238,7 @@ async def test_a_database_that_does_not_say_who_leads_is_asked_again(process, mo
         if len(asked) < 3:
             await asyncio.Event().wait()
 
-    monkeypatch.setattr(process.leadership, "_other_leader", silent_at_first)
+    monkeypatch.setattr(process.leadership, "_why_lost", silent_at_first)
     process.lock.held = False
     process.doubt.set()
 
@@ -379,6 +379,3 @@ async def test_a_database_that_is_away_while_it_is_prepared_is_waited_for(proces
     await process.lead()
 
     assert process.status.phase is Phase.LEADING
-
-
-# What a process that does not surely lead leaves undone.
