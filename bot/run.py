@@ -95,7 +95,8 @@ async def run(settings: Settings) -> None:
 async def _warm_up(app: App) -> None:
     """As a standby: connect, and run what the start will run, so that it is quick then."""
     load_texts()
-    await app.telegram.application.initialize()
+    # The whole application would read open questions, which change until this process leads.
+    await app.telegram.bot.initialize()
     await load_shelf(app.shop)
 
 
@@ -108,22 +109,21 @@ async def _prepare_database(app: App, status: Status) -> None:
 
 
 async def _keep_open(app: App, stopping: Stopping, status: Status) -> None:
+    is_open = asyncio.Event()
     async with (
-        _open_shop(app, stopping),
+        _open_shop(app, stopping, is_open),
         _serve_webhooks(app) as webhooks,
         _serve_telegram(app, stopping, status, webhooks),
     ):
         _log.info("the shop is open; Ctrl-C closes it")
-        await stopping.wait(_SWEEPS_AFTER_SECONDS)
-        if not stopping.is_set():
-            app.jobs.start()
+        is_open.set()
         await stopping.wait()
         status.phase = Phase.STOPPING
         _log.info("closing")
 
 
 @contextlib.asynccontextmanager
-async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
+async def _open_shop(app: App, stopping: Stopping, is_open: asyncio.Event) -> AsyncIterator[None]:
     """Recover what was interrupted, and ask the suppliers; the sweeps end with it."""
     await prepare(app.shop)
     tasks = [asyncio.create_task(_ask_outside(app, stopping))]
@@ -132,6 +132,7 @@ async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
         await asyncio.to_thread(load_texts)
         await asyncio.wait(tasks, timeout=_START_PATIENCE_SECONDS)
         tasks.append(asyncio.create_task(app.telegram.inbox.keep_finishing()))
+        tasks.append(asyncio.create_task(_start_sweeps(app, is_open)))
         yield
     finally:
         for task in tasks:
@@ -139,6 +140,14 @@ async def _open_shop(app: App, stopping: Stopping) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await app.jobs.stop(stopping.seconds_left())
         await _flush(app)
+
+
+async def _start_sweeps(app: App, is_open: asyncio.Event) -> None:
+    """After the first answers; where Telegram cannot be reached, without waiting for it."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(is_open.wait(), _START_PATIENCE_SECONDS)
+        await asyncio.sleep(_SWEEPS_AFTER_SECONDS)
+    app.jobs.start()
 
 
 async def _flush(app: App) -> None:
