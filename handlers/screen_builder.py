@@ -4,12 +4,14 @@ Text and buttons are stored separately, so a line and its button can be added to
 Rows are laid out in the direction of the language.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from handlers.callback_data import pack
+from handlers.label_width import cut, fits, room, width
 from handlers.richtext import RichText
 from handlers.screen import Button, Screen, Style
 from handlers.table import lay_out
@@ -107,8 +109,24 @@ class ScreenBuilder:
         style: Style | None = None,
         **values: str | int,
     ) -> Button:
-        """Make a button for `row`, `grid` or `home`, without placing it."""
-        return Button(self.words.label(key, **values), data, copy, url, style)
+        """Make a button for `row`, `grid` or `home`, without placing it.
+
+        The widest of its values is cut where the label would not fit into a row of its own.
+        """
+        return Button(self._label(key, values), data, copy, url, style)
+
+    def _label(self, key: str, values: Mapping[str, str | int]) -> str:
+        label = self.words.label(key, **values)
+        texts = {name: value for name, value in values.items() if isinstance(value, str)}
+        if fits(label) or not texts:
+            return label
+        name = max(texts, key=lambda each: width(texts[each]))
+        beside = width(label) - width(texts[name])
+        return self.words.label(key, **{**values, name: cut(texts[name], room(1) - beside)})
+
+    def name_button(self, name: str, data: str) -> Button:
+        """A button with a name that no Fluent file holds; cut where it would not fit."""
+        return Button(cut(name, room(1)), data)
 
     def button(
         self,
@@ -124,39 +142,28 @@ class ScreenBuilder:
         self.row(self.make_button(key, data, copy=copy, url=url, style=style, **values))
 
     def row(self, *buttons: Button) -> None:
-        """Buttons side by side, the first at the reading start of the language."""
-        self.fixed_row(*(reversed(buttons) if self.words.right_to_left else buttons))
+        """Buttons side by side, the first at the reading start of the language.
+
+        In as many rows as are needed for no label to be cut on a narrow phone.
+        """
+        for row in _rows(buttons):
+            self._rows.append(row[::-1] if self.words.right_to_left else row)
 
     def fixed_row(self, *buttons: Button) -> None:
         """Buttons side by side, the first on the left in every language."""
-        if buttons:
-            self._rows.append(tuple(buttons))
+        self._rows += _rows(buttons)
 
-    def grid(
-        self, buttons: Sequence[Button], columns: int, *, longest_label: int | None = None
-    ) -> None:
-        """Rows of so many columns, or of one column if a label is longer than `longest_label`."""
-        if longest_label and any(len(button.label) > longest_label for button in buttons):
-            columns = 1
-        for start in range(0, len(buttons), columns):
-            self.row(*buttons[start : start + columns])
-
-    def pairs(self, buttons: Sequence[Button], longest_label: int) -> None:
-        """Two buttons a row; one with a label longer than `longest_label` has a row of its own."""
-        first: Button | None = None
-        for button in buttons:
-            is_long = len(button.label) > longest_label
-            if first is None and not is_long:
-                first = button
-                continue
-            if first is None or not is_long:
-                self.row(*([first] if first else []), button)
-            else:
-                self.row(first)
-                self.row(button)
-            first = None
-        if first is not None:
-            self.row(first)
+    def grid(self, buttons: Sequence[Button], columns: int = 2) -> None:
+        """Rows of at most so many columns, of fewer where a label would be cut on a narrow phone."""
+        rest = list(buttons)
+        while rest:
+            side_by_side = next(
+                count
+                for count in range(min(columns, len(rest)), 0, -1)
+                if count == 1 or _fit(rest[:count], count)
+            )
+            self.row(*rest[:side_by_side])
+            rest = rest[side_by_side:]
 
     def pages(
         self, page: int, pages: int, data: Callable[[int], str], *, numbered: bool = False
@@ -191,3 +198,16 @@ class ScreenBuilder:
     @property
     def _next_arrow(self) -> str:
         return _LEFT if self.words.right_to_left else _RIGHT
+
+
+def _fit(buttons: Sequence[Button], columns: int) -> bool:
+    return all(fits(button.label, columns) for button in buttons)
+
+
+def _rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    """One row where no label of it would be cut; else as few rows as that takes, about as long."""
+    for rows in range(1, len(buttons) + 1):
+        columns = ceil(len(buttons) / rows)
+        if columns == 1 or _fit(buttons, columns):
+            return [tuple(buttons[at : at + columns]) for at in range(0, len(buttons), columns)]
+    return []

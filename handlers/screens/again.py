@@ -13,12 +13,7 @@ from handlers.screens.values import category_title
 from locales import Words
 
 _SHARE: Final = "https://t.me/share/url"
-_LONGEST_NAME: Final = 40  # two of them stand on one button
 _LONGEST_TITLE: Final = 200  # in a link, where a letter of Arabic takes six characters
-
-
-def _short(text: str, longest: int = _LONGEST_NAME) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def again_button(screen: ScreenBuilder, order: Order) -> None:
@@ -30,8 +25,8 @@ def last_bought_button(screen: ScreenBuilder, order: Order) -> None:
     screen.button(
         "button-rebuy-last",
         pack("rebuy", order.id),
-        product=_short(order.product_title),
-        value=_short(order.denomination_label),
+        product=order.product_title,
+        value=order.denomination_label,
     )
 
 
@@ -58,7 +53,7 @@ def not_again(words: Words, view: NotAgain) -> Screen:
     place = view.place
     if place is not None and place.products > 1:
         data = pack("brand", place.brand, 0)
-        screen.button("button-category", data, category=_short(place.title))
+        screen.button("button-category", data, category=place.title)
     elif place is not None and place.brands > 1:
         data = pack("shelf", place.category, 0)
         screen.button(

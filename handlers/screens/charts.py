@@ -79,9 +79,8 @@ def caption(
     if note:
         screen.line(note, package=_PACKAGE)
     others = [kind for kind in ChartKind if kind is not figures.kind]
-    screen.pairs(
-        [screen.make_button(f"chart-{kind}", pack("chart", kind, figures.span)) for kind in others],
-        24,
+    screen.grid(
+        [screen.make_button(f"chart-{kind}", pack("chart", kind, figures.span)) for kind in others]
     )
     spans = [other for other in Span if other is not figures.span]
     screen.fixed_row(

@@ -29,7 +29,6 @@ from locales import Words
 
 _VALUES_PAGE: Final = 6
 _LONGEST: Final = 60  # letters of a name or a query in a line
-_NARROW: Final = 19  # letters of a label that fit twice in a row of a small phone
 _ENTRIES: Final = {  # by whether it is hidden, and featured
     (False, False): "button-curate-product",
     (False, True): "button-curate-product-first",
@@ -55,7 +54,7 @@ def categories(words: Words, found: Sequence[CuratedCategory], arrived: int) -> 
         )
         for one in found
     ]
-    screen.pairs(buttons, _NARROW)
+    screen.grid(buttons)
     if arrived:
         screen.button("button-curate-new", pack("cnew", 0), count=arrived)
     return screen.done()
@@ -153,7 +152,7 @@ def product(words: Words, card: ProductCard, waiting: int) -> Screen:
     screen.button(feature, pack("cfeat", shown.id, 0 if marks.featured else 1))
     _move_buttons(screen, subject)
     prices = [screen.make_button("button-curate-prices", pack("cprice", shown.id))]
-    screen.pairs(
+    screen.grid(
         [
             screen.make_button("button-curate-name", pack("cname", *_args(subject))),
             screen.make_button("button-curate-how", pack("chow", shown.id)),
@@ -161,8 +160,7 @@ def product(words: Words, card: ProductCard, waiting: int) -> Screen:
             screen.make_button("button-curate-most", pack("cmax", shown.id)),
             screen.make_button("button-curate-values", pack("cval", shown.id, 0)),
             *(() if card.follows else prices),
-        ],
-        _NARROW,
+        ]
     )
     _cancel_button(screen, subject, waiting)
     screen.back(pack("cshelf", card.category.key, 0))

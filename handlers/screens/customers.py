@@ -149,7 +149,7 @@ def _buttons(screen: ScreenBuilder, view: CustomerPage, rights: Collection[Right
         for right, button in offered
         if right in rights and not (right is Right.BAN and view.is_operator)
     ]
-    screen.grid(shown, 2)
+    screen.grid(shown)
 
 
 def _short(text: str) -> str:

@@ -235,11 +235,14 @@ def ask_bought(words: Words, news_id: int, categories: Mapping[str, Names]) -> S
     """`categories`: what they are called by operators, by key."""
     screen = ScreenBuilder(words)
     screen.line("news-ask-bought")
-    buttons = [
-        Button(category_title(words.locale, key, names), pack("nseg", news_id, "cat", key))
-        for key, names in categories.items()
-    ]
-    screen.grid(buttons, 2)
+    screen.grid(
+        [
+            screen.name_button(
+                category_title(words.locale, key, names), pack("nseg", news_id, "cat", key)
+            )
+            for key, names in categories.items()
+        ]
+    )
     screen.back(pack("nwho", news_id))
     return screen.done()
 

@@ -8,11 +8,9 @@ from handlers.callback_data import pack
 from handlers.screen import Button
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.reasons import why_paused
-from handlers.screens.shelves import short_name
 from handlers.screens.values import value_label
 
 _VALUES: Final = 8  # that a paused product offers to tell about
-_NARROW_LABEL: Final = 24
 
 
 def paused_lines(screen: ScreenBuilder, view: ProductView, zone: ZoneInfo, **path: str) -> None:
@@ -31,11 +29,11 @@ def paused_lines(screen: ScreenBuilder, view: ProductView, zone: ZoneInfo, **pat
     values = [one for one in view.offers or () if not one.is_range][:_VALUES]
     if values:
         screen.line("product-pause-tell")
-    screen.grid([_watch_button(screen, one) for one in values], 2, longest_label=_NARROW_LABEL)
+    screen.grid([_watch_button(screen, one) for one in values])
 
 
 def _watch_button(screen: ScreenBuilder, offer: Offer) -> Button:
-    value = short_name(value_label(screen.words, offer.label))
+    value = value_label(screen.words, offer.label)
     return screen.make_button(
         "button-watch-value", pack("watch", offer.denomination_id), value=value
     )

@@ -24,7 +24,6 @@ _ARABIC: Final = re.compile("[\u0600-\u06ff]")
 _MAX_COPY_BUTTONS: Final = 3
 _LONGEST_REASON: Final = 300
 _EXAMPLE_MINOR: Final = 1500 * MINOR_PER_UNIT
-_NARROW_LABEL: Final = 14  # letters of a label that fit twice in a row of a small phone
 
 
 def methods(words: Words, offered: Sequence[Method]) -> Screen:
@@ -47,7 +46,7 @@ def amounts(words: Words, view: AmountsView) -> Screen:
         )
         for offer in view.offers
     ]
-    screen.grid(offers, 2, longest_label=_NARROW_LABEL)
+    screen.grid(offers)
     screen.button("button-amount", pack("type", view.method))
     screen.back(pack("topup"))
     return screen.done()

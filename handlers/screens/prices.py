@@ -18,7 +18,6 @@ from locales import Words
 
 _PAGE: Final = 8
 _LONGEST_NAME: Final = 40
-_LONGEST_LABEL: Final = 18
 _NO_NUMBER: Final = "–"
 _HEAD: Final = ("price-value", "price-cost", "price-now", "price-draft", "price-margin")
 _FIXED, _FLOOR, _OWN, _BEATEN, _HIDDEN = "=", "≥", "*", "!", "×"
@@ -185,8 +184,7 @@ def which_value(words: Words, view: PriceTable, asked: Asked) -> Screen:
     """Of which value of this page a fixed or a lowest price is to be set."""
     screen = ScreenBuilder(words)
     screen.line(f"price-which-{asked}", name=view.title[:_LONGEST_NAME])
-    buttons = [_value_button(screen, view, row, asked) for row in view.rows]
-    screen.pairs(buttons, _LONGEST_LABEL)
+    screen.grid([_value_button(screen, view, row, asked) for row in view.rows])
     screen.button("button-price-table", pack("prpage", view.draft_id, view.page))
     return screen.done()
 

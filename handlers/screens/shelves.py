@@ -17,24 +17,17 @@ from bot.services.catalogue.shelves import (
     SearchView,
 )
 from handlers.callback_data import pack
-from handlers.screen import Button, Screen
+from handlers.label_width import fits
+from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.again import last_bought_button
 from handlers.screens.values import category_title, face_value, value_label
 from locales import Words
 from locales.naming import region_name
 
-_LONGEST_NAME: Final = 60  # longer names are cut on buttons only
 _LONGEST_QUERY: Final = 60
-_NARROW_LABEL: Final = 19  # letters of a label that fit twice in a row of a small phone
-_WIDE_LABEL: Final = 40  # letters of a label that fit once
 # The ends of the keys of buttons.
 _STATES: Final = {State.OPEN: "", State.SOLD_OUT: "-sold-out", State.PAUSED: "-paused"}
-
-
-def short_name(text: str) -> str:
-    """A name that fits on a button."""
-    return text if len(text) <= _LONGEST_NAME else text[: _LONGEST_NAME - 1] + "…"
 
 
 def home(words: Words, view: HomeView, last: Order | None = None) -> Screen:
@@ -46,14 +39,13 @@ def home(words: Words, view: HomeView, last: Order | None = None) -> Screen:
     _featured(screen, view.featured)
     _brand_grid(screen, view.popular)
     _category_grid(screen, view.categories)
-    screen.pairs(
+    screen.grid(
         [
             screen.make_button("button-search", pack("find")),
             screen.make_button("button-orders", pack("orders", 0)),
             screen.make_button("button-wallet", pack("wallet", 0)),
             screen.make_button("button-language", pack("langs")),
-        ],
-        _NARROW_LABEL,
+        ]
     )
     return screen.done()
 
@@ -62,17 +54,14 @@ def _featured(screen: ScreenBuilder, products: Sequence[Product]) -> None:
     """What an operator has put on the first page."""
     locale = screen.words.locale
     buttons = [
-        screen.make_button(
-            "button-featured", pack("prod", one.id), product=short_name(one.name_in(locale))
-        )
+        screen.make_button("button-featured", pack("prod", one.id), product=one.name_in(locale))
         for one in products
     ]
-    screen.pairs(buttons, _NARROW_LABEL)
+    screen.grid(buttons)
 
 
 def _brand_grid(screen: ScreenBuilder, brands: Sequence[BrandEntry]) -> None:
-    buttons = [Button(short_name(brand.title), brand_data(brand)) for brand in brands]
-    screen.pairs(buttons, _NARROW_LABEL)
+    screen.grid([screen.name_button(brand.title, brand_data(brand)) for brand in brands])
 
 
 def brand_data(brand: BrandEntry) -> str:
@@ -85,13 +74,13 @@ def brand_data(brand: BrandEntry) -> str:
 def _category_grid(screen: ScreenBuilder, categories: Sequence[CategoryEntry]) -> None:
     locale = screen.words.locale
     buttons = [
-        Button(
+        screen.name_button(
             category_title(locale, category.key, category.names),
             brand_data(category.only) if category.only else pack("shelf", category.key, 0),
         )
         for category in categories
     ]
-    screen.pairs(buttons, _NARROW_LABEL)
+    screen.grid(buttons)
 
 
 def brands(words: Words, page: CategoryPage) -> Screen:
@@ -138,15 +127,13 @@ def product_button(screen: ScreenBuilder, entry: ProductEntry) -> None:
     named = in_title or entry.region == UNKNOWN_REGION
     region = "" if named else region_name(locale, entry.region, short=True)
     kind = "region" if region else "plain"
-    title = short_name(entry.product.name_in(locale))
+    title = entry.product.name_in(locale)
     data = pack("prod", entry.product.id)
     if entry.state is State.OPEN and entry.from_minor is not None:
         price = screen.words.money(entry.from_minor)
-        priced = screen.make_button(
-            f"button-entry-{kind}-from", data, price=price, product=title, region=region
-        )
-        if len(priced.label) <= _WIDE_LABEL:
-            screen.row(priced)
+        key = f"button-entry-{kind}-from"
+        if fits(screen.words.label(key, price=price, product=title, region=region)):
+            screen.button(key, data, price=price, product=title, region=region)
             return
     screen.button(f"button-entry-{kind}{_STATES[entry.state]}", data, product=title, region=region)
 
@@ -176,7 +163,7 @@ def _hit_buttons(screen: ScreenBuilder, hit: HitView) -> None:
     if hit.entry.state is not State.OPEN or not (sold or hit.typed):
         product_button(screen, hit.entry)
         return
-    title = short_name(hit.entry.product.name_in(screen.words.locale))
+    title = hit.entry.product.name_in(screen.words.locale)
     for offer in sold:
         _value_button(screen, title, offer)
     if hit.typed is not None:
@@ -202,14 +189,12 @@ def ask_brand(words: Words, query: str, view: SearchView) -> Screen:
     minor = view.value_minor
     screen.grid(
         [
-            Button(
-                short_name(brand.title),
+            screen.name_button(
+                brand.title,
                 brand_data(brand) if minor is None else pack("worth", brand.key, minor),
             )
             for brand in view.brands
-        ],
-        2,
-        longest_label=_NARROW_LABEL,
+        ]
     )
     _category_grid(screen, view.home.categories)
     screen.home()

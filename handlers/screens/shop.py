@@ -1,6 +1,5 @@
 """Screens of the walk, from a product to the confirmation of a quote."""
 
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.money import MINOR_PER_UNIT
@@ -16,11 +15,9 @@ from handlers.screens.amounts import other_currency_line
 from handlers.screens.pauses import paused_lines
 from handlers.screens.pictures import picture_button
 from handlers.screens.rules import region_line
-from handlers.screens.shelves import back_of, product_button, short_name
+from handlers.screens.shelves import back_of, product_button
 from handlers.screens.values import face_value, value_label
 from locales import Words
-
-_NARROW_LABEL: Final = 24  # letters of a label that fit twice in a row of a small phone
 
 
 def products(words: Words, page: Page) -> Screen:
@@ -60,8 +57,7 @@ def product(
         screen.line("product", **path)
         region_line(screen, "product-region", view.region, view.guide)
         screen.line("product-ask")
-        values = [_value_button(screen, offer) for offer in view.offers]
-        screen.grid(values, 2, longest_label=_NARROW_LABEL)
+        screen.grid([_value_button(screen, offer) for offer in view.offers])
     elif view.offers is not None:
         screen.line("product-nothing", **path)
     elif no_answer:
@@ -82,7 +78,7 @@ def product(
 
 
 def _value_button(screen: ScreenBuilder, offer: Offer) -> Button:
-    value = short_name(value_label(screen.words, offer.label))
+    value = value_label(screen.words, offer.label)
     if offer.paused:
         return screen.make_button(
             "button-value-paused", pack("den", offer.denomination_id), value=value

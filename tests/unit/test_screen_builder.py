@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from handlers.label_width import fits
 from handlers.screen import Button
 from handlers.screen_builder import ScreenBuilder
 from locales import LOCALES, words
@@ -118,11 +119,53 @@ def test_a_grid_is_filled_row_by_row_in_reading_order(screen):
     assert labels(screen) == [in_reading_order(screen, ["a", "b"]), ["c"]]
 
 
-@pytest.mark.parametrize(("label", "rows"), [("12345", 1), ("123456", 2)])
-def test_a_grid_has_one_column_where_a_label_is_too_long(screen, label, rows):
-    screen.grid([A, Button(label, "home")], 2, longest_label=5)
+def test_a_label_too_wide_for_its_column_has_a_row_of_its_own(screen):
+    wide = Button("PlayStation USA and more", "home")
+    screen.grid([A, wide, B, C])
 
-    assert len(screen.done().rows) == rows
+    assert labels(screen) == [["a"], [wide.label], in_reading_order(screen, ["b", "c"])]
+
+
+def test_a_grid_has_fewer_columns_where_its_labels_are_wider(screen):
+    buttons = [Button(f"Copy {number}", "home") for number in range(7, 13)]
+    screen.grid([*buttons, Button("Copy PIN 12", "home")], 4)
+
+    rows = [[7, 8, 9], [10, 11, 12]]
+    assert labels(screen) == [
+        *(in_reading_order(screen, [f"Copy {number}" for number in row]) for row in rows),
+        ["Copy PIN 12"],
+    ]
+
+
+def test_a_row_is_divided_where_a_label_would_be_cut(screen):
+    wide = [Button(f"{number} Meilleures ventes", "home") for number in range(2)]
+    spans = [Button(text, "home") for text in ("Aujourd’hui", "Sur 7 jours", "Sur 30 jours", "x")]
+    screen.row(*wide)
+    screen.row(*spans)
+    screen.fixed_row(*spans)
+
+    halves = [["Aujourd’hui", "Sur 7 jours"], ["Sur 30 jours", "x"]]
+    assert labels(screen) == [
+        [wide[0].label],
+        [wide[1].label],
+        *(in_reading_order(screen, half) for half in halves),
+        *halves,
+    ]
+
+
+def test_a_name_too_wide_for_a_row_of_its_own_is_cut_and_what_stands_beside_it_is_not(screen):
+    name = "PlayStation Network United States of America"
+    screen.button("button-hit-price", "den:1", product=name, value="100 $", price="16,900 DA")
+    screen.row(screen.name_button(name, "prod:1"))
+    screen.button("button-hit", "den:1", product="PlayStation", value="100 $")
+
+    (priced,), (named,), (short,) = (
+        [re.sub("[\u200f\u2068\u2069]", "", label) for label in row] for row in labels(screen)
+    )
+    assert re.fullmatch(r"PlayStat\w*… America · 100 \$ · 16,900 DA", priced)
+    assert re.fullmatch(r"PlayStation Network.+… America", named)
+    assert short == "PlayStation · 100 $"
+    assert all(fits(button.label) for row in screen.done().rows for button in row)
 
 
 def test_a_button_is_labelled_by_its_key_and_stands_alone(screen):
