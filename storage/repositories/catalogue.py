@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy.exc import NoResultFound
 
 from bot.domain.catalogue import Category, Denomination, FallenCost, Hold, HoldReason, Product
 from bot.domain.pricing import MarkupKey, MarkupScope, fell_too_far
 from bot.domain.renumbering import Known, plain_name
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, ProductOffer
-from storage.repositories.renumbering import RenumberingRepository
+from storage.repositories.renumbering import RenumberingRepository, SavedOffer, StoredPrices
 from storage.tables import categories, denominations, links, products, supplier_accounts
 
 _PRODUCT_COLUMNS = (
@@ -73,6 +74,15 @@ def _price(
 
 
 _ON_SHELF = denominations.c.listed | denominations.c.priced_at.is_not(None)
+# A product in each row, with one of its denominations, or with none. Each answer about prices is read back by it.
+_PRODUCT = (
+    select(*_PRODUCT_COLUMNS, *_DENOMINATION_COLUMNS)
+    .outerjoin_from(
+        products, denominations, (denominations.c.product_id == products.c.id) & _ON_SHELF
+    )
+    .where(products.c.id == bindparam("product_id"))
+    .order_by(denominations.c.position, denominations.c.id)
+)
 
 
 class CatalogueRepository(RenumberingRepository):
@@ -118,13 +128,12 @@ class CatalogueRepository(RenumberingRepository):
 
         Raises NoResultFound for an unknown id.
         """
-        found = await self._db.execute(select(*_PRODUCT_COLUMNS).where(products.c.id == product_id))
-        values = await self._db.execute(
-            select(*_DENOMINATION_COLUMNS)
-            .where(_ON_SHELF, denominations.c.product_id == product_id)
-            .order_by(denominations.c.position, denominations.c.id)
-        )
-        return Product(*found.one()), [Denomination(**row._mapping) for row in values]  # noqa: SLF001 - its public accessor
+        rows = (await self._db.execute(_PRODUCT, {"product_id": product_id})).all()
+        if not rows:
+            raise NoResultFound(f"there is no product {product_id}")
+        of_product = len(_PRODUCT_COLUMNS)
+        values = [Denomination(*row[of_product:]) for row in rows if row[of_product] is not None]
+        return Product(*rows[0][:of_product]), values
 
     async def replace(
         self, supplier: str, offered: Sequence[OfferedCategory], now: datetime
@@ -202,18 +211,18 @@ class CatalogueRepository(RenumberingRepository):
             added.on_conflict_do_update(index_elements=list(key), set_=changed), rows
         )
 
-    async def set_offer(self, product_id: int, offer: ProductOffer) -> Sequence[FallenCost]:
+    async def set_offer(self, stored: StoredPrices, offer: ProductOffer) -> SavedOffer:
         """Store what a supplier sells of a product, and at which costs.
 
         A whole offer replaces the listed denominations; those that are missing from it are no
         longer listed. An offer of one denomination (`only`) changes that one's cost and stock. One
         that was asked for before the whole offer that is stored changes nothing, whichever came first.
-        Returns the denominations that are held from now on, because their costs fell too far.
         """
-        stored_at = await self.lock_product(product_id)  # `_change` leaves out what is stored
-        if stored_at is not None and _is_since(offer.asked_at + _ROUNDED, stored_at):
-            return ()
-        known = await self._known(product_id)
+        # Nobody else changes `stored` before the transaction ends: `_change` leaves out what is stored.
+        product_id, known = stored.product_id, stored.values
+        lost: Sequence[int] = ()
+        if stored.at is not None and _is_since(offer.asked_at + _ROUNDED, stored.at):
+            return SavedOffer()
         labels = {type_id: row.label for type_id, row in known.items()}
         if offer.only is None and any(
             labels.get(d.supplier_type_id) != d.label for d in offer.denominations
@@ -224,7 +233,7 @@ class CatalogueRepository(RenumberingRepository):
             await self._db.execute(
                 update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
             )
-            await self._unlist(known, offer)
+            lost = await self._unlist(known, offer)
         fallen = []
         changes: list[tuple[Row[Any], dict[str, Any]]] = []
         for position, item in enumerate(offer.denominations):
@@ -250,7 +259,8 @@ class CatalogueRepository(RenumberingRepository):
                 key = {"product_id": product_id, "supplier_type_id": item.supplier_type_id}
                 await self._upsert_all(denominations, tuple(key), [key | values])
         await self._change(changes)
-        return fallen
+        found = [row.id for row, values in changes if row.lost and "lost" in values]
+        return SavedOffer(fallen, lost, found)
 
     async def _change(self, changes: Sequence[tuple[Row[Any], dict[str, Any]]]) -> None:
         """Give these rows these values. Most answers about prices change little or nothing.
@@ -278,13 +288,6 @@ class CatalogueRepository(RenumberingRepository):
         names = {d.supplier_type_id: plain_name(d.label, d.currency) for d in offer.denominations}
         await self._renumber(denominations, "supplier_type_id", listed, names)
 
-    async def _known(self, product_id: int) -> dict[str, Row[Any]]:
-        """What is stored of a product's denominations, by their types."""
-        rows = await self._db.execute(
-            select(denominations).where(denominations.c.product_id == product_id)
-        )
-        return {row.supplier_type_id: row for row in rows}
-
     async def _set_denomination(self, denomination_id: int, **values: object) -> int:
         result = await self._db.execute(
             update(denominations).where(denominations.c.id == denomination_id).values(**values)
@@ -292,15 +295,14 @@ class CatalogueRepository(RenumberingRepository):
         return result.rowcount
 
     async def add_value(
-        self, product_id: int, offered: OfferedDenomination, now: datetime
+        self, stored: StoredPrices, offered: OfferedDenomination, now: datetime
     ) -> tuple[int, FallenCost | None]:
         """Store a value that a customer typed, with its cost; returns the id of its denomination.
 
         For a value that is stored already, only cost, stock and the time of the price change. The
         second part is set where the value is held from now on, because its cost fell too far.
         """
-        await self.lock_product(product_id)
-        before = (await self._known(product_id)).get(offered.supplier_type_id)
+        before = stored.values.get(offered.supplier_type_id)
         values = {**_price(before, offered, now), "priced_at": now}
         if before is not None:
             await self._set_denomination(before.id, **values)
@@ -315,7 +317,7 @@ class CatalogueRepository(RenumberingRepository):
             "highest_minor": offered.highest_minor,
             "currency": offered.currency,
         }
-        key = {"product_id": product_id, "supplier_type_id": offered.supplier_type_id}
+        key = {"product_id": stored.product_id, "supplier_type_id": offered.supplier_type_id}
         statement = (
             self.insert(denominations)
             .values(**key, **face, **values, listed=False, position=0)

@@ -185,12 +185,6 @@ class PriceRepository(Repository):
         )
         return [(category_id, product_id) for category_id, product_id in rows]
 
-    async def types_of(self, product_id: int) -> Mapping[str, int]:
-        """The ids of a product's values by what its supplier calls them."""
-        own = select(denominations.c.supplier_type_id, denominations.c.id)
-        rows = await self._db.execute(own.where(denominations.c.product_id == product_id))
-        return {row.supplier_type_id: row.id for row in rows}
-
     # --- drafts of price tables
 
     async def open_draft(

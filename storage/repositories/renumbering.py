@@ -1,12 +1,14 @@
 """Rows of the catalogue that keep their rules when a supplier changes its ids, and lost rules."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Row, Table, literal, or_, select, update
+from sqlalchemy import Row, Table, bindparam, literal, or_, select, update
 
+from bot.domain.catalogue import FallenCost
 from bot.domain.pricing import MarkupScope
 from bot.domain.renumbering import Known, follow_names
 from bot.domain.supplier import ProductOffer
@@ -21,6 +23,34 @@ _PRICED: Final = (
     .where(markups.c.scope == MarkupScope.DENOMINATION)
     .union(select(value_prices.c.denomination_id))
 )
+# Built once: every answer about prices runs them.
+_LOCKED: Final = (
+    select(products.c.priced_at)
+    .where(products.c.id == bindparam("product_id"))
+    .with_for_update(key_share=True)
+)
+_VALUES: Final = select(denominations).where(denominations.c.product_id == bindparam("product_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPrices:
+    """What is stored of a product's prices: `at`, when they were asked for last; its values by their types."""
+
+    product_id: int
+    at: datetime | None
+    values: Mapping[str, Row[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedOffer:
+    """What an offer changed. `fallen`: what is held from now on, because its cost fell too far.
+
+    Ids of values: `lost` are so from now on, and `found` were so until now.
+    """
+
+    fallen: Sequence[FallenCost] = ()
+    lost: Sequence[int] = ()
+    found: Sequence[int] = ()
 
 
 class RenumberingRepository(Repository):
@@ -41,18 +71,22 @@ class RenumberingRepository(Repository):
                 update(table).where(table.c.id == row_id).values({column: new_id})
             )
 
-    async def lock_product(self, product_id: int) -> datetime | None:
-        """Let nobody else change a product's values until the transaction ends; when it was priced last.
+    async def locked_prices(self, product_id: int) -> StoredPrices:
+        """What is stored of a product's prices, which nobody else changes until the transaction ends.
 
         Rows that refer to the product may be added meanwhile.
         """
-        own = select(products.c.priced_at).where(products.c.id == product_id)
-        locked = await self._db.execute(own.with_for_update(key_share=True))
+        locked = await self._db.execute(_LOCKED, {"product_id": product_id})
         priced_at: datetime | None = locked.scalar_one_or_none()
-        return priced_at
+        return StoredPrices(product_id, priced_at, await self._known(product_id))
 
-    async def _unlist(self, known: Mapping[str, Row[Any]], offer: ProductOffer) -> None:
-        """Take off the list what a whole offer is without.
+    async def _known(self, product_id: int) -> dict[str, Row[Any]]:
+        """What is stored of a product's denominations, by their types."""
+        rows = await self._db.execute(_VALUES, {"product_id": product_id})
+        return {row.supplier_type_id: row for row in rows}
+
+    async def _unlist(self, known: Mapping[str, Row[Any]], offer: ProductOffer) -> Sequence[int]:
+        """Take off the list what a whole offer is without; returns the ids of what is lost by now.
 
         A value is lost where such offers are without it for a day or more. Those that are empty, or of
         which a part could not be read, say nothing of that; what customers type was never listed.
@@ -61,27 +95,27 @@ class RenumberingRepository(Repository):
         missing = [r for t, r in known.items() if t not in offered and r.priced_at is None]
         await self._set_all([r.id for r in missing if r.listed], listed=False)
         if not offer.denominations or not offer.complete:
-            return
+            return ()
         now = offer.asked_at
         first = [r.id for r in missing if r.unlisted_at is None]
         await self._set_all(first, unlisted_at=now)
         waiting = [r for r in missing if r.unlisted_at is not None and not r.lost]
         lost = [r.id for r in waiting if now - r.unlisted_at >= _LOST_AFTER]
         await self._set_all(lost, lost=True)
+        return lost
 
     async def _set_all(self, denomination_ids: Sequence[int], **values: object) -> None:
         if denomination_ids:
             which = denominations.c.id.in_(denomination_ids)
             await self._db.execute(update(denominations).where(which).values(**values))
 
-    async def lost_values(self, product_id: int) -> set[int]:
-        """Values of a product that have price rules of their own and are lost: see `_unlist`."""
+    async def with_rules(self, denomination_ids: Sequence[int]) -> set[int]:
+        """Those of these values that have price rules of their own."""
+        if not denomination_ids:
+            return set()
+        of_these = denominations.c.id.in_(denomination_ids)
         found = await self._db.execute(
-            select(denominations.c.id).where(
-                denominations.c.product_id == product_id,
-                denominations.c.lost,
-                denominations.c.id.in_(_PRICED),
-            )
+            select(denominations.c.id).where(of_these, denominations.c.id.in_(_PRICED))
         )
         return set(found.scalars())
 

@@ -50,7 +50,8 @@ async def _fill(tx: Transaction, shop: Shop, supplier: str) -> None:
 async def _price(tx: Transaction, shop: Shop) -> None:
     """Give all products the values of the first: each by an answer of its own takes minutes."""
     first, product = next(iter(shop.shelf.products.items()))
-    await tx.catalogue.set_offer(first, _offer(shop, int(product.supplier_product_id), 50_000))
+    stored = await tx.catalogue.locked_prices(first)
+    await tx.catalogue.set_offer(stored, _offer(shop, int(product.supplier_product_id), 50_000))
     copied = [c for c in values.c if c.name not in ("id", "product_id")]
     pairs = products.join(values, values.c.product_id == first)
     others = select(products.c.id, *copied).select_from(pairs).where(products.c.id != first)

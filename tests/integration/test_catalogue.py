@@ -79,6 +79,27 @@ async def test_an_answer_writes_the_values_that_it_changes_and_no_others(harness
     assert await answer() == []
 
 
+async def test_an_answer_that_changes_a_cost_takes_five_statements(harness: ShopHarness):
+    value = harness.shop.shelf.denomination(await harness.denomination())
+    offer = await harness.supplier.product(
+        harness.shop.shelf.product(value.product_id).supplier_product_id
+    )
+    dearer = [replace(one, cost_minor=one.cost_minor + 100) for one in offer.denominations]
+    said: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if "catalogue_" in statement:
+            said.append(statement)
+
+    for engine in (harness.store._writer, harness.store._reader):
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+    await save_offer(harness.shop, value.product_id, replace(offer, denominations=tuple(dearer)))
+
+    # What is stored of the product and its values, both changes, and all of it for the shelf.
+    assert len(set(said)) == 5, said
+    assert harness.shop.shelf.denomination(value.id).cost_minor == value.cost_minor + 100
+
+
 async def _later(value):
     return value
 

@@ -204,17 +204,16 @@ async def save_offer(shop: Shop, product_id: int, offer: ProductOffer) -> None:
 
 
 async def _set_offer(tx: Transaction, shop: Shop, product_id: int, offer: ProductOffer) -> None:
-    lost_before = await tx.catalogue.lost_values(product_id)
     types = () if offer.only else (one.supplier_type_id for one in offer.denominations)
-    async with carrying_moves(tx, shop, product_id, types):
-        fallen_costs = await tx.catalogue.set_offer(product_id, offer)
-    for fallen in fallen_costs:
+    async with carrying_moves(tx, shop, product_id, types) as stored:
+        saved = await tx.catalogue.set_offer(stored, offer)
+    for fallen in saved.fallen:
         await tell_fallen_cost(tx, shop, product_id, fallen)
-    lost = await tx.catalogue.lost_values(product_id)
-    if lost != lost_before:
+    with_rules = await tx.catalogue.with_rules([*saved.lost, *saved.found])
+    if with_rules:
         product, _ = await tx.catalogue.product(product_id)
         rules = await tx.catalogue.lost_rules(product.supplier)
-        are_more = bool(lost - lost_before)
+        are_more = not with_rules.isdisjoint(saved.lost)
         await _tell_lost_rules(tx, shop, product.supplier, rules, are_more=are_more)
 
 

@@ -17,6 +17,7 @@ from bot.domain.pricing import Markup, MarkupKey, MarkupScope
 from bot.domain.roles import Role
 from bot.services.shop import Shop
 from bot.services.standing import standing_of
+from storage.repositories.renumbering import StoredPrices
 from storage.transaction import Transaction
 
 WHOLE: Final = 1_000_000  # a price that was not moved, in millionths
@@ -98,20 +99,19 @@ def _with(
 @asynccontextmanager
 async def carrying_moves(
     tx: Transaction, shop: Shop, product_id: int, types: Iterable[str]
-) -> AsyncIterator[None]:
-    """Whoever stores values of these types within it, stores with new ones how far managers moved today.
+) -> AsyncIterator[StoredPrices]:
+    """What is stored of a product's prices, locked. Whoever stores values of these types within it, stores with new ones how far managers moved today.
 
     Nobody changes price rules between the two: else a new value would begin a new day for managers.
     """
     # The product before the rules, and its values last: who changes rules needs no lock of the product.
-    await tx.catalogue.lock_product(product_id)
-    known = await tx.prices.types_of(product_id)
-    if known.keys() >= set(types):
-        yield
+    stored = await tx.catalogue.locked_prices(product_id)
+    if stored.values.keys() >= set(types):
+        yield stored
         return
     await tx.prices.lock()
-    yield
-    await _carry_moves(tx, shop, product_id, set(known.values()))
+    yield stored
+    await _carry_moves(tx, shop, product_id, {row.id for row in stored.values.values()})
 
 
 async def _carry_moves(tx: Transaction, shop: Shop, product_id: int, known: set[int]) -> None:

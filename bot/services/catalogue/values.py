@@ -48,8 +48,8 @@ async def _save_value(
     tx: Transaction, shop: Shop, product_id: int, offered: OfferedDenomination
 ) -> int:
     now = shop.clock.now()
-    async with carrying_moves(tx, shop, product_id, [offered.supplier_type_id]):
-        denomination_id, fallen = await tx.catalogue.add_value(product_id, offered, now)
+    async with carrying_moves(tx, shop, product_id, [offered.supplier_type_id]) as stored:
+        denomination_id, fallen = await tx.catalogue.add_value(stored, offered, now)
     if fallen is not None:
         await tell_fallen_cost(tx, shop, product_id, fallen)
     return denomination_id
