@@ -9,7 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from bot.bookkeeping.sheets import LEDGER, ORDERS, PAYMENTS, SUMMARY, Cell, Money, Row, Sheets
+from bot.bookkeeping.sheets import LEDGER, ORDERS, PAYMENTS, SUMMARY, Money, Row, Sheets
 from bot.domain.books import Summary
 from bot.domain.money import MINOR_PER_UNIT
 from bot.errors import ExportFailure
@@ -23,6 +23,8 @@ _REFUSED: Final = {
     -1: "more rows than a workbook holds",
     -2: "a text that is longer than a cell holds",
 }
+_DAY_ZERO: Final = datetime(1899, 12, 30, tzinfo=UTC).replace(tzinfo=None)
+_DAY_SECONDS: Final = 86_400
 # The time of the making would make two files of one month differ.
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
@@ -79,20 +81,28 @@ class _Formats:
         return sheet
 
     def write(self, sheet: Any, number: int, row: Row) -> None:
-        """Raises ExportFailure: the library only answers that it left out or cut something."""
+        """Raises ExportFailure: the library only answers that it left out or cut something.
+
+        In one loop, and with times as numbers: a month may have millions of cells.
+        """
         for place, cell in enumerate(row):
-            if refused := self._write_cell(sheet, number, place, cell):
+            if cell is None:
+                continue
+            if isinstance(cell, str):
+                refused = sheet.write_string(number, place, cell)
+            elif isinstance(cell, int):
+                refused = sheet.write_number(number, place, cell)
+            elif isinstance(cell, Money):
+                refused = sheet.write_number(
+                    number, place, cell.minor / MINOR_PER_UNIT, self._money
+                )
+            else:
+                refused = sheet.write_number(number, place, _serial(cell), self._time)
+            if refused:
                 raise ExportFailure(f"{sheet.name} has {_REFUSED[refused]}: use --csv")
 
-    def _write_cell(self, sheet: Any, number: int, place: int, cell: Cell) -> int:
-        """0, or a key of _REFUSED."""
-        if cell is None:
-            return 0
-        if isinstance(cell, Money):
-            value = cell.minor / MINOR_PER_UNIT
-            return int(sheet.write_number(number, place, value, self._money))
-        if isinstance(cell, datetime):
-            return int(sheet.write_datetime(number, place, cell, self._time))
-        if isinstance(cell, int):
-            return int(sheet.write_number(number, place, cell))
-        return int(sheet.write_string(number, place, cell))
+
+def _serial(at: datetime) -> float:
+    """A time as a workbook has it: in days since a day that makes 1 March 1900 the 61st."""
+    since = at - _DAY_ZERO
+    return since.days + since.seconds / _DAY_SECONDS

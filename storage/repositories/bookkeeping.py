@@ -19,6 +19,20 @@ from storage.tables import accounts, entries, orders, payments, postings
 _MOST_DIFFERING: Final = 10
 _OF_PAYMENTS: Final = (PostingKind.PAYMENT, PostingKind.PAYBACK, PostingKind.FEE)
 _OF_ORDERS: Final = (PostingKind.SALE, PostingKind.RETURN)
+# Not all: a month may have a hundred thousand orders.
+_ORDER_COLUMNS: Final[Sequence[ColumnElement[Any]]] = (
+    orders.c.id,
+    orders.c.user_id,
+    orders.c.product_title,
+    orders.c.denomination_label,
+    orders.c.supplier,
+    orders.c.quantity,
+    orders.c.unit_price_minor,
+    orders.c.state,
+    orders.c.created_at,
+    orders.c.settled_at,
+    orders.c.cost_minor,
+)
 
 
 class BookkeepingRepository(Repository):
@@ -62,7 +76,7 @@ class BookkeepingRepository(Repository):
         begin = since if after is None or after.ended_at is None else after.ended_at
         rows = (
             await self._db.execute(
-                select(orders)
+                select(*_ORDER_COLUMNS)
                 .where(within(orders.c.settled_at, begin, until), *follows)
                 .order_by(orders.c.settled_at, orders.c.id)
                 .limit(limit)
@@ -84,7 +98,7 @@ class BookkeepingRepository(Repository):
         )
         rows = (
             await self._db.execute(
-                select(orders)
+                select(*_ORDER_COLUMNS)
                 .where(orders.c.id.in_(booked), elsewhere, orders.c.id > (after.id if after else 0))
                 .order_by(orders.c.id)
                 .limit(limit)

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from beancount import loader
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from bot.domain.books import Month
 from bot.domain.periods import Span
@@ -189,6 +189,28 @@ async def test_the_workbook_has_the_same_figures_as_types_of_a_spreadsheet(past,
         == summary.balances["wallet"].closing_minor
     )
     assert round(lines["Profit"][1] * 100) == summary.profit_minor
+
+
+async def test_times_of_the_workbook_are_those_of_the_csv_files(past, tmp_path):
+    path = tmp_path / "month.xlsx"
+    await write(past, JANUARY, tmp_path, workbook=path, csv_folder=tmp_path)
+
+    rows = openpyxl.load_workbook(path)["Ledger"].iter_rows(min_row=2, values_only=True)
+    assert [f"{row[1]:%Y-%m-%d %H:%M:%S}" for row in rows] == [
+        row["Time"] for row in table(tmp_path, "ledger")
+    ]
+
+
+async def test_pages_read_what_the_sheet_of_orders_needs(past, tmp_path):
+    said: list[str] = []
+    engine = past.store._reader.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+
+    await write(past, JANUARY, tmp_path, csv_folder=tmp_path)
+
+    pages = [one for one in said if "orders.denomination_label" in one]
+    assert pages
+    assert not [one for one in pages if "supplier_order_id" in one]
 
 
 async def test_a_product_named_like_a_formula_is_text(past, tmp_path):
