@@ -33,6 +33,7 @@ from storage.moving import (
     sync,
     transaction,
 )
+from storage.restoring import check_restored
 from storage.snapshot import SQLITE, kind_of, path_of, remove_sqlite
 from storage.transaction import Transaction
 
@@ -159,6 +160,7 @@ def _new_mark() -> MoveMark:
 async def _check_source(source: str) -> None:
     """Raises StorageFailure unless a shop of the current schema is there."""
     async with transaction(source) as db:
+        await db.run_sync(check_restored)
         revision = await db.run_sync(revision_of)
         mark = await mark_of(db)
     if revision is None:

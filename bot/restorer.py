@@ -1,6 +1,7 @@
 """`hanout restore`: replaces the database with a backup or a replica; nothing is bought by it.
 
-Everything is done on a copy first, so a backup that is damaged or needs other keys changes nothing.
+On SQLite everything is done on a copy first, so a backup that is damaged or needs other keys changes nothing. On
+PostgreSQL nothing opens the database before all is done (`storage/restoring.py`).
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from pathlib import Path
 from bot.auditor import compare
 from bot.clock import SystemClock
 from bot.domain.payments import reference_of
-from bot.errors import ArchiveFailure, DatabaseInUse
+from bot.errors import ArchiveFailure, DatabaseInUse, HanoutError
 from bot.sealed_file import open_file
 from bot.services.codes.custody import check_keys
 from bot.services.operations.restored import move_numbers_ahead, quarantine_restored
@@ -20,8 +21,9 @@ from bot.settings import Settings
 from bot.vault import AesVault
 from storage.counters import last_numbers_in
 from storage.holding import held
-from storage.migrate import is_empty, migrate
+from storage.migrate import migrate
 from storage.moved import moved_to
+from storage.restoring import begin_restore
 from storage.snapshot import (
     SQLITE,
     check_sqlite,
@@ -139,14 +141,21 @@ def _put_in_place(clear: Path, target: Path) -> Path | None:
 async def _restore_postgres(settings: Settings, clear: Path, say: Say, *, above: int) -> None:
     store = Store(settings.database_url)
     try:
-        if not await is_empty(store):
+        if not await store.run_sync(begin_restore):
             raise ArchiveFailure(
                 "the database that DATABASE_URL names is not empty. Make a new one, name that, and restore"
             )
     finally:
         await store.close()
-    await restore_postgresql(settings.database_url, clear)
-    await _prepare(settings, settings.database_url, say, _known({}, above))
+    try:
+        await restore_postgresql(settings.database_url, clear)
+        await _prepare(settings, settings.database_url, say, _known({}, above))
+    except HanoutError:
+        say(
+            "The restore has not ended, so nothing opens this database. Once the cause is mended, run the same "
+            "`hanout restore` again: it begins anew."
+        )
+        raise
 
 
 def _known(there: Mapping[str, int], above: int) -> dict[str, int]:
@@ -160,7 +169,7 @@ async def _prepare(
     """Migrate the schema, check the keys, and stop what would run without an operator."""
     store = Store(database_url)
     try:
-        await migrate(store)
+        await migrate(store, restoring=True)
         await check_keys(store, AesVault(settings.keys()))
         done = await quarantine_restored(store, SystemClock())
         above = await move_numbers_ahead(store, SystemClock(), known)

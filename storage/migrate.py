@@ -7,6 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import StorageFailure
 from storage.explanations import LEAST_POSTGRESQL, READ_ONLY
 from storage.migrations import EARLIER, HEAD
+from storage.restoring import check_restored
 from storage.store import Store
 
 
@@ -41,13 +42,13 @@ async def is_empty(store: Store) -> bool:
     return not await store.run_sync(has_tables)
 
 
-async def migrate(store: Store) -> bool:
-    """Bring the database to the current schema.
+async def migrate(store: Store, *, restoring: bool = False) -> bool:
+    """Bring the database to the current schema; `restoring`: by the restore that has marked it.
 
     False if it has that already: nothing is changed. Raises StorageFailure for a schema that this
-    version does not know.
+    version does not know, and for a database into which a backup is restored.
     """
-    revision = await store.run_sync(checked_revision)
+    revision = await store.run_sync(_known_revision if restoring else checked_revision)
     if revision == HEAD:
         return False
     await store.run_sync(upgrade)
@@ -69,7 +70,13 @@ async def check_schema(store: Store) -> None:
 
 
 def checked_revision(connection: Connection) -> str | None:
-    """The schema of the database; None: it is empty. Raises StorageFailure for one that this version cannot use."""
+    """The schema of the database; None: it is empty. Raises StorageFailure for one that may not be used."""
+    check_restored(connection)
+    return _known_revision(connection)
+
+
+def _known_revision(connection: Connection) -> str | None:
+    """Raises StorageFailure for a schema, or a server, that this version cannot use."""
     check_server(connection)
     revision = revision_of(connection)
     if revision is not None and revision != HEAD and revision not in EARLIER:

@@ -1,9 +1,10 @@
-"""What a database knows of its last move to another one, or from there."""
+"""What a database knows of its last move to another one, or from there, and that it is being restored."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from bot.domain.records import MoveMark, MoveState
 from storage.repositories.base import Repository
+from storage.restoring import RESTORING
 from storage.tables import moves
 
 _ONLY_ROW = 1
@@ -34,3 +35,7 @@ class MoveRepository(Repository):
     async def clear(self) -> None:
         """Forget the last move."""
         await self._db.execute(delete(moves))
+
+    async def end_restore(self) -> None:
+        """Let the database be opened: whatever a backup cannot know is guarded by now."""
+        await self._db.execute(text(f"DROP TABLE IF EXISTS {RESTORING}"))

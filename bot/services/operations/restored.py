@@ -98,7 +98,7 @@ async def move_numbers_ahead(
     """Have new numbers begin above all that may have been given out; returns above which, by table.
 
     `known`: by table, numbers that surely were. Also forgets a move of the database that was backed
-    up: this one is another.
+    up: this one is another. It ends the restore: from then on the database may be opened.
     """
     return await store.write(_move_ahead, clock, known)
 
@@ -114,4 +114,5 @@ async def _move_ahead(tx: Transaction, clock: Clock, known: Mapping[str, int]) -
             max(last, known.get(name, 0)), given=given, over=_PACE_OVER, lost=now - backed_up
         )
         await tx.counters.set_last(name, moved[name])
+    await tx.moves.end_restore()
     return moved
