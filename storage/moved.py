@@ -18,6 +18,7 @@ import uuid
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from socket import gethostname
 
 from sqlalchemy.engine import URL
@@ -34,7 +35,8 @@ def describe(database_url: str) -> str:
     url = async_url(database_url)
     if url.get_backend_name() == "sqlite":
         return f"sqlite:///{Path(url.database or '').absolute()}"
-    return url.set(drivername="postgresql", password=None, query={}).render_as_string()
+    place = {name: url.query[name] for name in ("host", "port") if name in url.query}
+    return url.set(drivername="postgresql", password=None, query=place).render_as_string()
 
 
 def this_machine() -> str:
@@ -122,7 +124,7 @@ def _moved(mark: MoveMark, url: URL) -> str:
     here = describe(url.render_as_string(hide_password=False))
     return (
         f"This shop has moved to {mark.place} ({mark.at:%Y-%m-%d %H:%M} UTC): name that in DATABASE_URL, "
-        f"or bring it back with everything since by `hanout move {mark.place} {here}`"
+        f"or bring it back with everything since by `hanout move {quote(mark.place)} {quote(here)}`"
     )
 
 

@@ -1,15 +1,12 @@
 """Copies a database into one file and back, on PostgreSQL with its client tools."""
 
 import asyncio
-import os
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy.engine import URL
-
 from bot.errors import StorageFailure
+from storage.client_tools import call_tool
 from storage.explanations import explain
 from storage.store import async_url
 
@@ -34,7 +31,7 @@ async def take_snapshot(database_url: str, target: Path) -> None:
         await asyncio.to_thread(copy_sqlite, Path(url.database or ""), target)
         return
     await asyncio.to_thread(target.touch, 0o600)
-    await _call(url, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+    await call_tool(url, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
 
 
 def is_sqlite(path: Path) -> bool:
@@ -95,39 +92,11 @@ async def restore_postgresql(database_url: str, source: Path) -> None:
 
     Raises StorageFailure.
     """
-    await _call(
+    await call_tool(
         async_url(database_url),
         "pg_restore",
         "--no-owner",
         "--exit-on-error",
         "--single-transaction",
-        "--dbname={database}",
         str(source),
     )
-
-
-async def _call(url: URL, tool: str, *arguments: str) -> None:
-    """Run a PostgreSQL client tool. Raises StorageFailure if it is missing or fails.
-
-    The password is passed in the environment: other users can read a command line. `{database}` in
-    an argument stands for the name of the database.
-    """
-    program = shutil.which(tool)
-    if program is None:
-        raise StorageFailure(f"{tool} is missing: install PostgreSQL's client tools")
-    names = {"PGHOST": url.host, "PGPORT": url.port, "PGUSER": url.username}
-    names |= {"PGPASSWORD": url.password, "PGDATABASE": url.database}
-    environment = {name: str(value) for name, value in names.items() if value}
-    process = await asyncio.create_subprocess_exec(
-        program,
-        *(argument.format(database=url.database) for argument in arguments),
-        env={**os.environ, **environment},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, errors = await process.communicate()
-    if process.returncode:
-        lines = errors.decode(errors="replace").strip().splitlines()
-        said = f"{tool}: {lines[0][:200] if lines else process.returncode}"
-        raise StorageFailure(explain(said))

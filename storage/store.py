@@ -48,11 +48,15 @@ _READERS = 4
 _TRANSACTION_SECONDS: Final = 20.0
 _NO_ADDRESS = "it cannot be read as an address of a database; in a password, write @ as %40, : as %3A and / as %2F"
 
+_NOT_FOR_TOOLS: Final = {"dsn", "direct_tls"}
+_TOOLS_WORDS: Final = "PostgreSQL's own tools, which make the backups, would use another server"
+
 
 def async_url(database_url: str) -> URL:
     """The URL with the driver that the shop uses, whichever driver the given one names.
 
-    Raises ValueError if the URL is of neither SQLite nor PostgreSQL, or none at all.
+    Raises ValueError if the URL is of neither SQLite nor PostgreSQL, or none at all, or cannot be told to the tools
+    of PostgreSQL.
     """
     try:
         url = make_url(database_url)
@@ -70,6 +74,8 @@ def async_url(database_url: str) -> URL:
     if "sslmode" in url.query:  # what PostgreSQL's own tools call the driver's option `ssl`
         options = {"ssl" if name == "sslmode" else name: url.query[name] for name in url.query}
         url = url.set(query=options)
+    if unknown := _NOT_FOR_TOOLS & url.query.keys():
+        raise ValueError(f"take {', '.join(sorted(unknown))} out of the address: {_TOOLS_WORDS}")
     return url
 
 

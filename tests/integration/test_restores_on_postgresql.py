@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from bot import restorer
 from bot.auditor import compare
@@ -161,3 +161,22 @@ async def test_a_backup_of_a_newer_version_is_guarded_and_removed(
     await store.close()
     assert left == 0
     assert not {RESTORING, "of a newer one"} & tables
+
+
+async def test_a_host_after_the_question_mark_is_the_server_of_the_backups_too(
+    backups: dict[str, Path], target: str, tmp_path: Path, monkeypatch
+):
+    url = make_url(target)
+    asked = {"host": url.host or "127.0.0.1", "port": str(url.port or 5432)}
+    address = url.set(host=None, port=None, query=asked).render_as_string(hide_password=False)
+    settings = settings_for(tmp_path, address, hanout_keys=f"{NEWER},{KEY}")
+    # Another server, for whoever looks at these.
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
+    monkeypatch.setenv("PGPORT", "1")
+    monkeypatch.setenv("PGHOSTADDR", "127.0.0.9")
+
+    assert await restore(settings, backups["present"], None, print, replace=False)
+
+    made = await build_archive(settings).keep()
+    assert made.stat().st_size > 0
+    assert await states(settings) == GUARDED

@@ -1,0 +1,69 @@
+"""PostgreSQL's programs are sent to the server, and as the user, that the driver of the shop connects to."""
+
+import pytest
+
+from storage.client_tools import connection_string, driver_options, environment
+from storage.moved import describe
+from storage.store import async_url
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (
+            "u:p@db.example:5433/shop",
+            "host='db.example' dbname='shop' user='u' port='5433'",
+        ),
+        (
+            "u:p@/shop?host=/run/postgresql&port=5433",
+            "dbname='shop' user='u' host='/run/postgresql' port='5433'",
+        ),
+        (
+            "u:p@/shop?host=10.0.0.1:5433",
+            "dbname='shop' user='u' host='10.0.0.1' port='5433'",
+        ),
+        (
+            "u:p@/shop?host=one,two&port=5432,5433",
+            "dbname='shop' user='u' host='one,two' port='5432,5433'",
+        ),
+        (
+            "h/shop?user=o%27k&ssl=verify-full",
+            "host='h' dbname='shop' user='o\\'k' sslmode='verify-full'",
+        ),
+        ("h/shop?sslmode=require", "host='h' dbname='shop' sslmode='require'"),
+        (
+            "h/shop?passfile=/etc/p&target_session_attrs=primary&statement_cache_size=0",
+            "host='h' dbname='shop' passfile='/etc/p' target_session_attrs='primary'",
+        ),
+        ("/shop", "dbname='shop'"),
+    ],
+)
+def test_the_address_is_told_as_the_driver_reads_it(address: str, said: str):
+    options = driver_options(async_url(f"postgresql://{address}"))
+
+    assert sorted(connection_string(options).split()) == sorted(said.split())
+
+
+@pytest.mark.parametrize("address", ["u:secret@h/shop", "u@h/shop?password=secret"])
+def test_a_password_stands_on_no_command_line(address: str, monkeypatch):
+    monkeypatch.setenv("PGHOSTADDR", "10.9.9.9")  # the driver does not read this one
+    monkeypatch.setenv("PGSSLROOTCERT", "/etc/root.crt")
+    options = driver_options(async_url(f"postgresql://{address}"))
+
+    assert "secret" not in connection_string(options)
+    found = environment(options)
+    assert found["PGPASSWORD"] == "secret"
+    assert found["PGSSLROOTCERT"] == "/etc/root.crt"
+    assert "PGHOSTADDR" not in found
+
+
+@pytest.mark.parametrize("option", ["dsn=postgresql://other/shop", "direct_tls=true"])
+def test_what_the_programs_could_not_follow_is_refused(option: str):
+    with pytest.raises(ValueError, match=r"take (dsn|direct_tls) out of the address"):
+        async_url(f"postgresql://h/shop?{option}")
+
+
+def test_a_moved_shop_is_described_with_its_host():
+    url = "postgresql://u:p@/shop?host=/run/postgresql&port=5433&password=p&ssl=require"
+
+    assert describe(url) == "postgresql://u:***@/shop?host=%2Frun%2Fpostgresql&port=5433"
