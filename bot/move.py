@@ -30,9 +30,9 @@ from storage.moving import (
     lock_tables,
     mark_of,
     set_mark,
-    sync,
     transaction,
 )
+from storage.placing import put_aside, put_in_place
 from storage.restoring import check_restored
 from storage.snapshot import SQLITE, kind_of, path_of, remove_sqlite
 from storage.transaction import Transaction
@@ -239,15 +239,7 @@ def _as_compared(found: list[Audited]) -> list[tuple[str, int, list[str]]]:
 
 def _put_in_place(partial: Path, path: Path, report: Report) -> None:
     """Rename the new file, after one that this shop has left before; it is kept beside."""
-    if path.exists():
-        stamp = f"{SystemClock().now().astimezone(UTC):%Y%m%d-%H%M%S}"
-        aside = path.with_name(f"{path.name}.before-move-{stamp}")
-        # The file first: without its write-ahead log it might not know that the shop has left it.
-        for end in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + end)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + end))
-        report.say(f"The database that was there is now {aside}.")
+    if aside := put_aside(path, "before-move", SystemClock().now().astimezone(UTC)):
+        report.say(f"What was there is now {aside[0]}.")
     report.step(Step.PUT_ASIDE)
-    partial.rename(path)
-    sync(path.parent)
+    put_in_place(partial, path)

@@ -23,6 +23,8 @@ from storage.counters import last_numbers_in
 from storage.holding import held
 from storage.migrate import migrate
 from storage.moved import moved_to
+from storage.moving import finish_file
+from storage.placing import put_aside, put_in_place
 from storage.restoring import begin_restore
 from storage.snapshot import (
     SQLITE,
@@ -118,23 +120,15 @@ async def _restore_sqlite(settings: Settings, clear: Path, say: Say, *, above: i
     if elsewhere := await asyncio.to_thread(moved_to, target):
         say(f"The shop had moved to {elsewhere}: make sure that it is never opened there again.")
     await _prepare(settings, f"sqlite:///{clear}", say, _known(known, above))
+    await finish_file(clear)
     aside = await asyncio.to_thread(_put_in_place, clear, target)
     if aside:
-        say(f"The database that was there is now {aside}.")
+        say(f"What was there is now {aside[0]}.")
 
 
-def _put_in_place(clear: Path, target: Path) -> Path | None:
-    aside = None
-    if target.exists():
-        stamp = f"{SystemClock().now().astimezone(UTC):%Y%m%d-%H%M%S}"
-        aside = target.with_name(f"{target.name}.before-restore-{stamp}")
-        # The write-ahead log moves first: without it the database loses the last commits.
-        for end in ("-wal", "-shm"):
-            part = target.with_name(target.name + end)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + end))
-        target.rename(aside)
-    clear.rename(target)
+def _put_in_place(clear: Path, target: Path) -> list[Path]:
+    aside = put_aside(target, "before-restore", SystemClock().now().astimezone(UTC))
+    put_in_place(clear, target)
     return aside
 
 

@@ -1,7 +1,6 @@
 """What moving a shop does to its two databases: transactions, marks, locks and files."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.records import MoveMark, MoveState
 from storage.copying import COPIED, open_engine
+from storage.placing import sync
 from storage.tables import metadata, moves
 from storage.transaction import Transaction
 
@@ -74,12 +74,3 @@ async def finish_file(path: Path) -> None:
     finally:
         await engine.dispose()
     await asyncio.to_thread(sync, path)
-
-
-def sync(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

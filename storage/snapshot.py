@@ -11,6 +11,7 @@ from storage.explanations import explain
 from storage.store import async_url
 
 SQLITE = "sqlite"
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database, by the end of its name
 _SQLITE_MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html
 
 
@@ -58,7 +59,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 def remove_sqlite(path: Path) -> None:
     """Remove a SQLite database that may be there, with what SQLite keeps beside it."""
-    for end in ("", "-wal", "-shm", "-journal"):
+    for end in ("", *BESIDE):
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 

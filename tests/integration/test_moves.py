@@ -22,7 +22,7 @@ from storage.holding import held
 from storage.leader_lock import command_lock
 from storage.migrate import is_empty, migrate
 from storage.moved import check_not_moved
-from storage.snapshot import path_of
+from storage.snapshot import check_sqlite, path_of
 from storage.store import PRAGMAS, Store
 from tests.crash import scenes, voucher_scenes
 from tests.database import store_at
@@ -374,3 +374,26 @@ async def test_nobody_writes_into_the_source_meanwhile(sqlite: str, postgresql: 
 
     assert "database is locked" in seen[0]
     assert "lock timeout" in seen[1]
+
+
+async def test_the_log_of_a_file_that_is_gone_is_put_aside(
+    sqlite: str, postgresql: str, tmp_path: Path
+):
+    """SQLite would write it into the file to which the shop moves."""
+    await move(sqlite, postgresql, Lines().report)
+    place = tmp_path / "back" / "hanout.db"
+    place.parent.mkdir()
+    log = place.with_name("hanout.db-wal")
+    with closing(sqlite3.connect(path_of(sqlite))) as left:
+        left.execute("UPDATE orders SET quantity = quantity + 1 WHERE id = 1")
+        left.commit()
+        shutil.copy(path_of(sqlite).with_name("hanout.db-wal"), log)
+    before = await snapshot(postgresql)
+    lines = Lines()
+
+    await move(postgresql, f"sqlite:///{place}", lines.report)
+
+    check_sqlite(place)
+    assert await snapshot(f"sqlite:///{place}") == before
+    (aside,) = place.parent.glob("hanout.db.before-move-*-wal")
+    assert f"What was there is now {aside}." in lines

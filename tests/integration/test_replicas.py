@@ -8,8 +8,10 @@ import pytest
 
 from bot.domain.orders import Attention, OrderState
 from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
+from bot.factories import build_archive
 from bot.restorer import restore
 from bot.vault import new_key
+from storage.snapshot import check_sqlite
 from storage.store import Store
 from tests.harness import ShopHarness
 from tests.integration.test_backups import ConfiguredHarness, settings_for, shop
@@ -78,3 +80,38 @@ async def test_a_replica_that_does_not_fit_changes_nothing(shop: ConfiguredHarne
 
     assert not (tmp_path / "n.db").exists()
     assert not list(tmp_path.glob("**/.hanout-restore*"))
+
+
+@pytest.mark.parametrize("what", ["a customer", "orders"])
+async def test_the_log_of_a_database_that_is_gone_is_put_aside(
+    shop: ConfiguredHarness, tmp_path: Path, what: str
+):
+    """Its file was renamed, as a damaged one is kept; SQLite would write the log into the restored one."""
+    made = await build_archive(shop.settings).keep()
+    with sqlite3.connect(tmp_path / "hanout.db") as checkpoint:
+        checkpoint.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    checkpoint.close()
+    if what == "a customer":
+        await shop.customer(99)
+    else:
+        await shop.run(30)
+        await shop.buy(1)
+    place = tmp_path / "there"
+    place.mkdir()
+    for end in ("-wal", "-shm", "-journal"):
+        shutil.copy(tmp_path / "hanout.db-wal", place / f"hanout.db{end}")
+    log = (place / "hanout.db-wal").read_bytes()
+    there = settings_for(tmp_path, f"sqlite:///{place / 'hanout.db'}")
+    said: list[str] = []
+
+    assert await restore(there, made, None, said.append, replace=False)
+
+    check_sqlite(place / "hanout.db")
+    with sqlite3.connect(place / "hanout.db") as restored:
+        found = restored.execute("SELECT state FROM orders ORDER BY id").fetchall()
+    restored.close()
+    assert found == [("fulfilled",), ("unconfirmed",)]
+    (aside,) = place.glob("hanout.db.before-restore-*-wal")
+    assert f"What was there is now {aside}." in said
+    assert aside.read_bytes() == log
+    assert not list(place.glob("hanout.db-*"))
