@@ -24,6 +24,7 @@ Refused                          the person can act on it
 ├── UnknownRecord            name, as the operator typed it: no order, payment or product
 ├── DebitTooLarge            user_id, balance_minor: an operator's debit is above the balance
 ├── NotRefundable            order_id
+├── CompensationTooLarge     order_id, most_minor: what is left of an order to make good
 ├── AlreadyDecided
 ├── AskedTooLongAgo          a confirmation that came hours after the question
 ├── CapReached               left_minor: what this operator may still move today
@@ -189,6 +190,12 @@ class DebitTooLarge(Refused):
 @dataclass(eq=False)
 class NotRefundable(Refused):
     order_id: int
+
+
+@dataclass(eq=False)
+class CompensationTooLarge(Refused):
+    order_id: int
+    most_minor: int
 
 
 class AlreadyDecided(Refused):

@@ -76,7 +76,7 @@ async def give_credit(
         ),
     )
     if done.action_id is not None:
-        screen = screens.ask_credit(context.words, user_id, amount_minor, done.action_id)
+        screen = screens.ask_credit(context.words, done, done.action_id)
     else:
         screen = operator_screens.credit_done(
             context.words, user_id, amount_minor, done.balance_minor

@@ -64,6 +64,7 @@ KEYS: dict[type[Refused], str] = {
     refusals.UnknownRecord: "refused-record",
     refusals.DebitTooLarge: "refused-debit",
     refusals.NotRefundable: "refused-refund",
+    refusals.CompensationTooLarge: "refused-compensation",
     refusals.AlreadyDecided: "refused-decided",
     refusals.AskedTooLongAgo: "refused-asked-long-ago",
     refusals.CapReached: "refused-cap",
@@ -122,6 +123,10 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     },
     refusals.BadName: lambda _, e: {"longest": e.longest},
     refusals.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
+    refusals.CompensationTooLarge: lambda w, e: {
+        "number": f"#{e.order_id}",
+        "most": w.money(e.most_minor),
+    },
     refusals.NotEnded: lambda _, e: {"month": e.month},
 }
 

@@ -13,6 +13,7 @@ from bot.refusals import OtherCurrency
 from bot.services.catalogue.curation import CURATED, CURATED_BY_WORD, CURATED_WORDS, NONE
 from bot.services.catalogue.pictures import PICTURE
 from bot.services.payments.decisions import Accepted
+from bot.services.wallet.credit import Credited
 from handlers.callback_data import pack
 from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
@@ -227,11 +228,14 @@ def refund_result(words: Words, payment: Payment) -> Screen:
     return screen.done()
 
 
-def ask_credit(words: Words, user_id: int, amount_minor: int, action_id: int) -> Screen:
-    screen = ScreenBuilder(words)
+def ask_credit(words: Words, asked: Credited, action_id: int) -> Screen:
+    """Whether a large amount is meant, or one that the shop bears because its note names an order."""
+    screen, amount_minor = ScreenBuilder(words), asked.amount_minor
     amount = words.money(amount_minor) if amount_minor > 0 else words.signed_money(amount_minor)
     large_amount_line(screen, amount_minor)
-    screen.line("debit-ask" if amount_minor < 0 else "credit-ask", id=str(user_id))
+    screen.line("debit-ask" if amount_minor < 0 else "credit-ask", id=str(asked.user_id))
+    if asked.compensates is not None:
+        screen.line("credit-ask-loss", number=f"#{asked.compensates}")
     style = Style.DESTROY if amount_minor < 0 else None  # money is taken from the customer
     screen.button("button-credit-yes", pack("credit", action_id, 1), style=style, amount=amount)
     screen.button("button-leave", pack("credit", action_id, 0))

@@ -139,6 +139,8 @@ amount-and-centimes = { $dinars } و{ $centimes ->
     }
 credit-ask = هل يُضاف هذا المبلغ إلى محفظة { $id }؟
 debit-ask = هل يُخصم هذا المبلغ من محفظة { $id }؟
+credit-ask-loss = تذكر الملاحظة الطلب { $number }، فهذا تعويض يتحمّل المتجر خسارته. إن كان الزبون هو من أرسل هذا المال فارفض، ثم أعد الإرسال بلا { $number } في الملاحظة.
+refused-compensation = أقصى تعويض للطلب { $number } هو { $most }. إن كان الزبون هو من أرسل هذا المال فلا تكتب { $number } في الملاحظة.
 accept-asked = كان المبلغ المطلوب في { $reference } هو { $amount }.
 button-credit-yes = نعم، { $amount }
 actions = 📒 <b>ما قام به المشغّلون</b>

@@ -119,6 +119,8 @@ amount-and-centimes = { $dinars } and { $centimes ->
     }
 credit-ask = Add this amount to the wallet of { $id }?
 debit-ask = Deduct this amount from the wallet of { $id }?
+credit-ask-loss = The note names order { $number }, so this is compensation: the shop bears the loss. If the customer sent this money, say no, and send it again without { $number } in the note.
+refused-compensation = Order { $number } can be compensated with { $most } at most. If the customer sent this money, leave { $number } out of the note.
 accept-asked = { $reference } was for { $amount }.
 button-credit-yes = Yes, { $amount }
 actions = 📒 <b>What operators did</b>

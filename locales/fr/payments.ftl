@@ -119,6 +119,8 @@ amount-and-centimes = { $dinars } et { $centimes ->
     }
 credit-ask = Ajouter ce montant au portefeuille de { $id } ?
 debit-ask = Retirer ce montant du portefeuille de { $id } ?
+credit-ask-loss = La note nomme la commande { $number } : c’est un dédommagement, et la perte est pour la boutique. Si le client a envoyé cet argent, refusez, puis recommencez sans { $number } dans la note.
+refused-compensation = La commande { $number } peut être dédommagée de { $most } au plus. Si le client a envoyé cet argent, ne mettez pas { $number } dans la note.
 accept-asked = Montant demandé pour { $reference } : { $amount }.
 button-credit-yes = Oui, { $amount }
 actions = 📒 <b>Actions des opérateurs</b>

@@ -12,7 +12,7 @@ from bot.domain.periods import Span
 from bot.domain.pricing import Markup, MarkupScope, ValuePrice
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, OfferedProduct, ProductOffer
 from bot.errors import OutOfStock
-from bot.refusals import SoldOut
+from bot.refusals import SoldOut, required
 from bot.services.catalogue import browse
 from bot.services.catalogue.refresh import (
     fetch_catalogue,
@@ -23,7 +23,7 @@ from bot.services.operations.reports import report_stats
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
 from bot.services.orders.refund import confirm_refund
-from bot.services.wallet.credit import Credit, credit_wallet
+from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from storage.tables import denominations, value_prices
 from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.markup_steps import set_markup
@@ -274,7 +274,8 @@ async def test_a_bad_code_made_good_is_a_loss_of_its_order(harness: ShopHarness)
 
     await confirm_refund(harness.shop, OPERATOR, await ask_order_refund(harness, order))
     note = f"#{order.id} second code used"
-    await credit_wallet(harness.shop, Credit("c", OPERATOR, 1, price, note))
+    asked = await credit_wallet(harness.shop, Credit("c", OPERATOR, 1, price, note))
+    await confirm_credit(harness.shop, OPERATOR, required(asked.action_id))
 
     assert await harness.balance(1) == balance + 2 * price
     after = await report_stats(harness.shop, Span.TODAY)

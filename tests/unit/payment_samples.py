@@ -10,6 +10,7 @@ from bot.domain.payments import Charge, Limits, Method, Payment, PaymentState, R
 from bot.ports import PaymentNote
 from bot.services.payments.decisions import Accepted
 from bot.services.payments.top_up import AmountsView
+from bot.services.wallet.credit import Credited
 from handlers.screen import Screen
 from handlers.screens import operator_payments, payments
 from locales import Words
@@ -82,8 +83,9 @@ def operator_payment_screens(w: Words) -> Iterator[Screen]:
     payment = next(all_payments())
     yield operator_payments.payment_list(w, [payment] * 8, 8, list(all_payments()))
     yield operator_payments.payment_list(w, [], 0, [])
-    yield operator_payments.ask_credit(w, 5, 10**9, 7)
-    yield operator_payments.ask_credit(w, 5, -(10**9), 7)
+    for minor, compensates in ((10**9, None), (-(10**9), None), (177_000, 1042)):
+        asked = Credited(5, minor, 0, 7, compensates)
+        yield operator_payments.ask_credit(w, asked, 7)
     for page in (0, 1, 2):
         done = [
             OperatorAction(1, 900, kind, "HN12", amount, note, True, START)

@@ -11,7 +11,7 @@ from bot.services.messaging.notifications import notify_result
 from bot.services.orders.refunded import next_look
 from bot.services.orders.release import end_and_refund
 from bot.services.shop import Shop
-from bot.services.wallet.credit import tell_credited
+from bot.services.wallet.credit import left_to_compensate, tell_credited
 from bot.services.wallet.limits import check_cap, check_fresh, needs_confirmation
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
 from storage.transaction import Transaction
@@ -70,8 +70,7 @@ async def _ask(
 
 async def _price_to_compensate(tx: Transaction, order: Order) -> int:
     """The price of one delivered code that was not made good yet. Raises NotRefundable."""
-    sold = order.delivered_quantity * order.unit_price_minor
-    left = sold - await tx.ledger.compensated(order.id)
+    left = await left_to_compensate(tx, order)
     if order.is_open or left < order.unit_price_minor:
         raise NotRefundable(order.id)
     return order.unit_price_minor

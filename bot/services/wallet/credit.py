@@ -1,4 +1,7 @@
-"""Credits by operators; a negative amount corrects a mistake. Large amounts are confirmed first."""
+"""Credits by operators; a negative amount corrects a mistake.
+
+Large amounts are confirmed first, and so is what the note makes compensation.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +9,9 @@ from typing import Final
 
 from bot.domain import ledger
 from bot.domain.actions import ActionKind
+from bot.domain.orders import Order
 from bot.domain.outbox import OutboxKind
-from bot.refusals import AlreadyDecided, DebitTooLarge, NotFound, required
+from bot.refusals import AlreadyDecided, CompensationTooLarge, DebitTooLarge, NotFound, required
 from bot.services.messaging.customers import find_customer
 from bot.services.messaging.notifications import order_numbers
 from bot.services.shop import Shop
@@ -33,20 +37,24 @@ class Credit:
 class Credited:
     """`action_id` set: no money moved yet, the action has to be confirmed.
 
-    `balance_minor` is the balance of the wallet after the call.
+    `balance_minor` is the balance of the wallet after the call. `compensates`: the order that the
+    note names, where the question is whether its codes are made good, as the shop's loss.
     """
 
     user_id: int
     amount_minor: int
     balance_minor: int
     action_id: int | None = None
+    compensates: int | None = None
 
 
 async def credit_wallet(shop: Shop, credit: Credit) -> Credited:
-    """Credit a wallet and tell the customer, or ask for a confirmation where the amount is large.
+    """Credit a wallet and tell the customer, or ask for a confirmation.
 
-    A second call with the same key raises AlreadyDecided. Raises UnknownCustomer, CapReached, and
-    DebitTooLarge where the balance would become negative.
+    It is asked for where the amount is large, and where the note names a delivered order of the
+    customer: that is compensation. A second call with the same key raises AlreadyDecided. Raises
+    UnknownCustomer, CapReached, CompensationTooLarge, and DebitTooLarge where the balance would
+    become negative.
     """
     return await shop.store.write(_ask, shop, credit)
 
@@ -55,7 +63,8 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     await find_customer(shop, tx, credit.user_id)
     balance = await _check_debit(tx, credit.user_id, credit.amount_minor)
     await check_cap(tx, shop, credit.operator_id, ActionKind.CREDIT, credit.amount_minor)
-    must_confirm = needs_confirmation(shop, credit.amount_minor)
+    order = await _compensated_order(tx, credit)
+    must_confirm = order is not None or needs_confirmation(shop, credit.amount_minor)
     action_id = await tx.operators.add_action(
         key=credit.key,
         operator_id=credit.operator_id,
@@ -71,7 +80,8 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     if action_id is None:
         raise AlreadyDecided
     if must_confirm:
-        return Credited(credit.user_id, credit.amount_minor, balance, action_id)
+        compensates = order.id if order else None
+        return Credited(credit.user_id, credit.amount_minor, balance, action_id, compensates)
     return await _credit(tx, shop, credit)
 
 
@@ -87,7 +97,7 @@ async def _check_debit(tx: Transaction, user_id: int, amount_minor: int) -> int:
 async def confirm_credit(shop: Shop, operator_id: int, action_id: int) -> Credited:
     """Carry out a credit that was asked for; a second call raises AlreadyDecided.
 
-    Raises NotFound, AskedTooLongAgo, CapReached, DebitTooLarge.
+    Raises NotFound, AskedTooLongAgo, CapReached, CompensationTooLarge, DebitTooLarge.
     """
     return await shop.store.write(_confirm, shop, operator_id, action_id)
 
@@ -109,11 +119,11 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
 
 async def _credit(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     now = shop.clock.now()
-    key, order_id = f"credit:{credit.key}", await _compensated_order(tx, credit)
-    if order_id is None:
+    key, order = f"credit:{credit.key}", await _compensated_order(tx, credit)
+    if order is None:
         posting = ledger.credit(key, credit.user_id, credit.amount_minor, credit.note)
     else:
-        posting = ledger.compensate(key, order_id, credit.user_id, credit.amount_minor, credit.note)
+        posting = ledger.compensate(key, order.id, credit.user_id, credit.amount_minor, credit.note)
     await tx.ledger.post(posting, now, f"operator:{credit.operator_id}")
     told_as = f"credited:{credit.key}"
     balance = await tell_credited(
@@ -138,13 +148,25 @@ async def tell_credited(
     return balance
 
 
-async def _compensated_order(tx: Transaction, credit: Credit) -> int | None:
+async def _compensated_order(tx: Transaction, credit: Credit) -> Order | None:
     """The customer's delivered order that the note names (#1042): the credit makes its codes good.
 
-    None for every other credit, which is money that came in.
+    None for every other credit, which is money that came in. Raises CompensationTooLarge. To be
+    called with the wallet locked.
     """
     named = _ORDER_IN_NOTE.search(credit.note)
     if named is None or credit.amount_minor <= 0:
         return None
     order = await tx.orders.for_owner(int(named[1]), credit.user_id)
-    return order.id if order is not None and order.delivered_quantity else None
+    if order is None or not order.delivered_quantity:
+        return None
+    left = await left_to_compensate(tx, order)
+    if credit.amount_minor > left:
+        raise CompensationTooLarge(order.id, left)
+    return order
+
+
+async def left_to_compensate(tx: Transaction, order: Order) -> int:
+    """The price of what was delivered of an order, less what was made good of it, in minor units."""
+    sold = order.delivered_quantity * order.unit_price_minor
+    return sold - await tx.ledger.compensated(order.id)
