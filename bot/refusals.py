@@ -37,6 +37,7 @@ Refused                          the person can act on it
 ├── NothingToPay             the order does not wait for a payment any more
 ├── NotReturnable            missing_minor: spent already, or the method has no refunds
 ├── CustomerForgotten        reference of the payment whose customer was forgotten
+├── OrderOwnerForgotten      order_id
 ├── ValueOutOfRange          lowest_minor, highest_minor, step_minor, currency
 ├── NoPrice                  the supplier has no price for the value now
 ├── CannotLink
@@ -299,3 +300,10 @@ class NotReturnable(Refused):
 @dataclass(eq=False)
 class CustomerForgotten(Refused):
     reference: str
+
+
+@dataclass(eq=False)
+class OrderOwnerForgotten(Refused):
+    """The customer of this order was forgotten: no wallet takes what is given back."""
+
+    order_id: int

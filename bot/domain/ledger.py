@@ -13,6 +13,7 @@ money in = wallets + escrow + refunds in progress + sales − losses − fees.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.people import is_pseudonym
 from bot.errors import Invariant
 
 
@@ -37,6 +38,11 @@ def wallet(user_id: int) -> str:
 
 def is_wallet(account: str) -> bool:
     return account.startswith("wallet:")
+
+
+def is_forgotten(account: str) -> bool:
+    """Whether it is the wallet of a customer who was forgotten: nobody can spend what is there."""
+    return is_wallet(account) and is_pseudonym(int(account.removeprefix("wallet:")))
 
 
 def escrow(order_id: int) -> str:

@@ -80,6 +80,7 @@ KEYS: dict[type[Refused], str] = {
     refusals.NothingToPay: "refused-nothing-to-pay",
     refusals.NotReturnable: "refused-give-back",
     refusals.CustomerForgotten: "refused-forgotten",
+    refusals.OrderOwnerForgotten: "refused-forgotten-order",
     refusals.BadName: "refused-name",
     refusals.BadGuide: "refused-guide-empty",
     refusals.NameTaken: "refused-name-taken",
@@ -123,6 +124,7 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     },
     refusals.BadName: lambda _, e: {"longest": e.longest},
     refusals.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
+    refusals.OrderOwnerForgotten: lambda _, e: {"number": f"#{e.order_id}"},
     refusals.CompensationTooLarge: lambda w, e: {
         "number": f"#{e.order_id}",
         "most": w.money(e.most_minor),

@@ -38,6 +38,7 @@ forget-again-later = 🗑 Your data was deleted a moment ago. You can delete it 
 forgotten = ✓ Your data has been deleted. You can delete this chat as well.
     If you write here again, you start as a new customer.
 refused-forgotten = The customer of { $reference } had their data deleted, so there is no wallet for this money. If they write again, use /credit with their id, then reject this payment.
+refused-forgotten-order = The customer of order { $number } had their data deleted, so there is no wallet for this money. If they write again, use /credit with their id.
 doubt-forgotten = Its customer has had their data deleted. If they write again, use /credit with their id, then reject it.
 case-forgotten = Not sent: this customer had their data deleted.
 action-forget = { $date } · a customer’s data deleted at their request · books under { $target }

@@ -38,6 +38,7 @@ forget-again-later = 🗑 Vos données viennent d’être effacées. Vous pourre
 forgotten = ✓ Vos données sont effacées. Vous pouvez aussi supprimer cette discussion.
     Si vous revenez, vous serez un nouveau client.
 refused-forgotten = Le client de { $reference } a fait effacer ses données : aucun portefeuille ne peut recevoir cet argent. S’il écrit de nouveau, utilisez /credit avec son identifiant, puis refusez ce paiement.
+refused-forgotten-order = Le client de la commande { $number } a fait effacer ses données : aucun portefeuille ne peut recevoir cet argent. S’il écrit de nouveau, utilisez /credit avec son identifiant.
 doubt-forgotten = Son client a fait effacer ses données entre-temps. S’il écrit de nouveau, utilisez /credit avec son identifiant, puis refusez-le.
 case-forgotten = Non envoyé : ce client a fait effacer ses données.
 action-forget = { $date } · données d’un client effacées à sa demande · comptes sous { $target }

@@ -11,6 +11,7 @@ from bot.domain.ledger import (
     Posting,
     escrow,
     fee_key,
+    is_forgotten,
     is_wallet,
     may_be_negative,
     wallet,
@@ -31,7 +32,8 @@ class LedgerRepository(Repository):
 
         False if a posting with its key exists: nothing is changed then. `actor` names who caused
         the posting. Raises WalletTooSmall with what a wallet lacks, and Invariant if another
-        account that may not be negative would become so; the transaction must be rolled back then.
+        account that may not be negative would become so, or if money would come into the wallet of
+        somebody who was forgotten; the transaction must be rolled back then.
         """
         posting_id = await self.insert_for_id(
             postings,
@@ -63,6 +65,8 @@ class LedgerRepository(Repository):
         return True
 
     async def _move(self, account: str, amount_minor: int) -> None:
+        if amount_minor > 0 and is_forgotten(account):
+            raise Invariant(f"{account} belongs to nobody any more")
         unlimited = may_be_negative(account)
         await self.insert_once(accounts, name=account, balance_minor=0, may_be_negative=unlimited)
         # The condition and the change are one statement: two purchases cannot spend the same money.

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from bot.domain.jobs import Job
 from bot.domain.outbox import ORDER_KINDS, OutboxKind, OutboxRow, OutboxState
+from bot.domain.people import is_pseudonym
 from bot.domain.schedule import LONGEST_WAIT, SENDS_IN_ORDER
 from storage.due import earliest_due, is_due
 from storage.repositories.base import Repository
@@ -44,7 +45,12 @@ class OutboxRepository(Repository):
         data: Mapping[str, str] | None = None,
         due_at: datetime | None = None,
     ) -> bool:
-        """Add a message, due at once or at `due_at`. False if its key exists, sent or not."""
+        """Add a message, due at once or at `due_at`. False if its key exists, sent or not.
+
+        Also False, and nothing is added, for a customer who was forgotten.
+        """
+        if is_pseudonym(user_id):
+            return False
         due_at = due_at or now
         added = await self.insert_once(
             outbox,

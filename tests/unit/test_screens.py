@@ -120,6 +120,7 @@ def test_every_refusal_has_words_in_every_language():
         refusals.AmountOutOfRange: (500, 9000),
         refusals.NotReturnable: (500,),
         refusals.CustomerForgotten: ("HN12",),
+        refusals.OrderOwnerForgotten: (7,),
         refusals.NoteRefused: (500, 50),
         refusals.BadName: (60,),
         refusals.BadCodes: ("empty", 0),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.people import is_pseudonym
 from bot.domain.records import Customer, Locale
 from bot.refusals import UnknownCustomer
 from bot.services.shop import Shop
@@ -49,7 +50,9 @@ async def _set_locale(tx: Transaction, user_id: int, locale: Locale) -> Customer
 
 
 async def find_customer(shop: Shop, tx: Transaction, user_id: int) -> Customer:
-    """The customer that a message is for. Raises UnknownCustomer."""
+    """The customer that a message or money is for. Raises UnknownCustomer, also for a pseudonym."""
+    if is_pseudonym(user_id):
+        raise UnknownCustomer(user_id)
     customer = shop.customers.get(user_id) or await tx.customers.get(user_id)
     if customer is None:
         raise UnknownCustomer(user_id)

@@ -6,7 +6,14 @@ Large amounts, and orders that the supplier may still deliver, have to be confir
 from bot.domain import ledger
 from bot.domain.actions import ActionKind, OperatorAction
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
-from bot.refusals import AlreadyDecided, NotFound, NotRefundable, required
+from bot.domain.people import is_pseudonym
+from bot.refusals import (
+    AlreadyDecided,
+    NotFound,
+    NotRefundable,
+    OrderOwnerForgotten,
+    required,
+)
 from bot.services.messaging.notifications import notify_result
 from bot.services.orders.refunded import next_look
 from bot.services.orders.release import end_and_refund
@@ -30,7 +37,8 @@ async def ask_refund(
 
     Returns the order, the amount in minor units, and the id of the action to confirm or None. `key`
     names the operator's message: a second call with it raises AlreadyDecided. Raises NotFound,
-    NotRefundable (nothing is in escrow, or the purchase is being sent), CapReached.
+    NotRefundable (nothing is in escrow, or the purchase is being sent), OrderOwnerForgotten,
+    CapReached.
     """
     return await shop.store.write(_ask, shop, key, operator_id, order_id, reason)
 
@@ -38,10 +46,8 @@ async def ask_refund(
 async def _ask(
     tx: Transaction, shop: Shop, key: str, operator_id: int, order_id: int, reason: str
 ) -> tuple[Order, int, int | None]:
-    order = await tx.lock_order(order_id)
+    order = await _refundable(tx, order_id)
     held = await tx.ledger.balance(ledger.escrow(order.id))
-    if order.state is OrderState.PLACING:  # a call is under way: its answer comes first
-        raise NotRefundable(order_id)
     kind = ActionKind.REFUND if held else ActionKind.COMPENSATION
     held = held or await _price_to_compensate(tx, order)
     await check_cap(tx, shop, operator_id, kind, held)
@@ -68,6 +74,16 @@ async def _ask(
     return order, held, None
 
 
+async def _refundable(tx: Transaction, order_id: int) -> Order:
+    """The order, locked. Raises NotFound, NotRefundable, OrderOwnerForgotten."""
+    order = await tx.lock_order(order_id)
+    if is_pseudonym(order.user_id):
+        raise OrderOwnerForgotten(order_id)
+    if order.state is OrderState.PLACING:  # a call is under way: its answer comes first
+        raise NotRefundable(order_id)
+    return order
+
+
 async def _price_to_compensate(tx: Transaction, order: Order) -> int:
     """The price of one delivered code that was not made good yet. Raises NotRefundable."""
     left = await left_to_compensate(tx, order)
@@ -82,7 +98,8 @@ async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[
     The order's `due_at` is set where its supplier may still deliver: it is asked about it then. The
     amount is in minor units.
 
-    Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotRefundable, CapReached.
+    Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotRefundable, OrderOwnerForgotten,
+    CapReached.
     """
     return await shop.store.write(_confirm, shop, operator_id, action_id)
 
@@ -102,12 +119,12 @@ async def _confirm(
     action = required(await tx.operators.action(action_id, operator_id))
     if action.kind not in _REFUNDS:
         raise NotFound
-    order = await tx.lock_order(int(action.target))
+    check_fresh(shop, action)
+    order = await _refundable(tx, int(action.target))
     if action.kind is ActionKind.COMPENSATION:
         return await _compensate(tx, shop, order, action), action.amount_minor
     held = await tx.ledger.balance(ledger.escrow(order.id))
-    check_fresh(shop, action)
-    if not held or order.state is OrderState.PLACING:
+    if not held:
         raise NotRefundable(order.id)
     await check_cap(tx, shop, operator_id, ActionKind.REFUND, held)
     await tx.operators.decide(action_id, shop.clock.now())
@@ -116,7 +133,6 @@ async def _confirm(
 
 
 async def _compensate(tx: Transaction, shop: Shop, order: Order, action: OperatorAction) -> Order:
-    check_fresh(shop, action)
     await _price_to_compensate(tx, order)
     await check_cap(tx, shop, action.operator_id, action.kind, action.amount_minor)
     now = shop.clock.now()

@@ -46,7 +46,7 @@ class Accepted:
 async def accept_payment(shop: Shop, decision: Decision) -> Payment:
     """Credit a payment; returns it as it is then.
 
-    A second call raises AlreadyDecided. Raises NotFound, CapReached.
+    A second call raises AlreadyDecided. Raises NotFound, CapReached, CustomerForgotten.
     """
     return await shop.store.write(_accept, shop, decision)
 
@@ -58,7 +58,7 @@ async def accept_other_amount(
 
     It is asked for above CONFIRM_ABOVE, and where the amount is a hundred times what was asked, or
     a hundredth of it or less: dinars and centimes were mixed up; `in_doubt`: always. A second call
-    raises AlreadyDecided. Raises NotFound, CapReached.
+    raises AlreadyDecided. Raises NotFound, CapReached, CustomerForgotten.
     """
     return await shop.store.write(_ask, shop, decision, in_doubt)
 
@@ -66,13 +66,13 @@ async def accept_other_amount(
 async def confirm_payment(shop: Shop, operator_id: int, action_id: int) -> Payment:
     """Carry out what `accept_other_amount` asked about; a second call raises AlreadyDecided.
 
-    Raises NotFound, AskedTooLongAgo, CapReached.
+    Raises NotFound, AskedTooLongAgo, CapReached, CustomerForgotten.
     """
     return await shop.store.write(_confirm, shop, operator_id, action_id)
 
 
 async def _accept(tx: Transaction, shop: Shop, decision: Decision) -> Payment:
-    payment = await _decidable(tx, decision.payment_id)
+    payment = await _creditable(tx, decision.payment_id)
     amount = decision.amount_minor or payment.paid_minor or payment.asked_minor
     await check_cap(tx, shop, decision.operator_id, ActionKind.PAYMENT, amount)
     await _record(tx, shop, decision, ActionKind.PAYMENT, amount, "")
@@ -80,7 +80,7 @@ async def _accept(tx: Transaction, shop: Shop, decision: Decision) -> Payment:
 
 
 async def _ask(tx: Transaction, shop: Shop, decision: Decision, in_doubt: bool) -> Accepted:
-    payment = await _decidable(tx, decision.payment_id)
+    payment = await _creditable(tx, decision.payment_id)
     amount = decision.amount_minor or payment.asked_minor
     mixed_up = in_doubt or _is_mixed_up(amount, payment.asked_minor)
     if not mixed_up and not needs_confirmation(shop, amount):
@@ -101,7 +101,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
     if action.kind is not ActionKind.PAYMENT:
         raise NotFound
     check_fresh(shop, action)
-    payment = await _decidable(tx, int(payment_of(action.target)))
+    payment = await _creditable(tx, int(payment_of(action.target)))
     await check_cap(tx, shop, operator_id, ActionKind.PAYMENT, action.amount_minor)
     await tx.operators.decide(action_id, shop.clock.now())
     return await _credit(tx, shop, payment, action.amount_minor, operator_id)
@@ -115,11 +115,17 @@ async def _decidable(tx: Transaction, payment_id: int) -> Payment:
     return payment
 
 
+async def _creditable(tx: Transaction, payment_id: int) -> Payment:
+    """The payment, locked. Raises AlreadyDecided, CustomerForgotten, NotFound."""
+    payment = await _decidable(tx, payment_id)
+    if is_pseudonym(payment.user_id):
+        raise CustomerForgotten(payment.reference)
+    return payment
+
+
 async def _credit(
     tx: Transaction, shop: Shop, payment: Payment, amount_minor: int, operator_id: int
 ) -> Payment:
-    if is_pseudonym(payment.user_id):
-        raise CustomerForgotten(payment.reference)
     actor, fee = f"operator:{operator_id}", payment.fee_minor
     # What was received may be another amount than the provider's fee was told of.
     fee_minor = fee if fee < amount_minor else 0
