@@ -26,6 +26,7 @@ Refused                          the person can act on it
 ├── NotRefundable            order_id
 ├── CompensationTooLarge     order_id, most_minor: what is left of an order to make good
 ├── AlreadyDecided
+│   └── CompensationChanged  order_id, compensated_minor: another answer than was asked about
 ├── AskedTooLongAgo          a confirmation that came hours after the question
 ├── CapReached               left_minor: what this operator may still move today
 ├── PricesChanged            others changed these price rules since they were shown
@@ -201,6 +202,14 @@ class CompensationTooLarge(Refused):
 
 class AlreadyDecided(Refused):
     pass
+
+
+@dataclass(eq=False)
+class CompensationChanged(AlreadyDecided):
+    """What was made good of the order is another sum than at the question, or it was no compensation."""
+
+    order_id: int
+    compensated_minor: int
 
 
 class AskedTooLongAgo(Refused):

@@ -23,7 +23,7 @@ from bot.services.operations.reports import (
     report_order,
     report_stats,
 )
-from bot.services.orders.refund import ask_refund, confirm_refund, view_asked
+from bot.services.orders.refund import ask_refund, confirm_refund, view_asked, view_compensated
 from bot.services.selling.access import check_access
 from bot.services.selling.pauses import resume_selling
 from handlers.context import (
@@ -77,7 +77,8 @@ async def refund(update: Update, context: ShopContext) -> None:
     if action_id is None:
         await context.show(update, screens.refund_done(context.words, refunded, amount))
     else:
-        screen = screens.ask_refund(context.words, refunded, amount, action_id)
+        before = await view_compensated(context.shop, refunded)
+        screen = screens.ask_refund(context.words, refunded, amount, action_id, before)
         await context.show(update, screen)
 
 

@@ -66,6 +66,7 @@ KEYS: dict[type[Refused], str] = {
     refusals.NotRefundable: "refused-refund",
     refusals.CompensationTooLarge: "refused-compensation",
     refusals.AlreadyDecided: "refused-decided",
+    refusals.CompensationChanged: "refused-compensation-changed",
     refusals.AskedTooLongAgo: "refused-asked-long-ago",
     refusals.CapReached: "refused-cap",
     refusals.PricesChanged: "refused-prices-changed",
@@ -125,6 +126,10 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     refusals.BadName: lambda _, e: {"longest": e.longest},
     refusals.NotRefundable: lambda _, e: {"number": f"#{e.order_id}"},
     refusals.OrderOwnerForgotten: lambda _, e: {"number": f"#{e.order_id}"},
+    refusals.CompensationChanged: lambda w, e: {
+        "number": f"#{e.order_id}",
+        "amount": w.money(e.compensated_minor),
+    },
     refusals.CompensationTooLarge: lambda w, e: {
         "number": f"#{e.order_id}",
         "most": w.money(e.most_minor),

@@ -25,6 +25,13 @@ def other_currency_line(screen: ScreenBuilder, other: OtherCurrency | None) -> N
         )
 
 
+def compensated_line(screen: ScreenBuilder, number: str, compensated_minor: int) -> None:
+    """What was made good of an order before, of which `number` is the name; nothing for 0."""
+    if compensated_minor:
+        amount = screen.words.money(compensated_minor)
+        screen.line("compensated-so-far", number=number, amount=amount)
+
+
 def large_amount_line(screen: ScreenBuilder, amount_minor: int) -> None:
     """A large amount, without its sign: its dinars spelled out, and all of it in centimes."""
     words, minor = screen.words, abs(amount_minor)

@@ -21,6 +21,7 @@ from bot.services.orders.refund import MAY_ARRIVE
 from handlers.callback_data import pack
 from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.amounts import compensated_line
 from handlers.screens.charts import picture_button
 from handlers.screens.customers import customer_row
 from handlers.screens.orders import icon, item_line, number
@@ -306,7 +307,10 @@ def order(words: Words, report: OrderReport, zone: ZoneInfo) -> Screen:
     return screen.done()
 
 
-def ask_refund(words: Words, order: Order, amount_minor: int, action_id: int) -> Screen:
+def ask_refund(
+    words: Words, order: Order, amount_minor: int, action_id: int, compensated_minor: int = 0
+) -> Screen:
+    """`compensated_minor`: what was made good of the order before, by whomever."""
     screen = ScreenBuilder(words)
     amount = words.money(amount_minor)
     known = order.supplier_order_id is not None
@@ -315,6 +319,7 @@ def ask_refund(words: Words, order: Order, amount_minor: int, action_id: int) ->
         screen.line("refund-may-follow" if known else "refund-may-follow-lost")
     text = "refund-ask-loss" if order.is_delivered else "refund-ask-large"
     screen.line(text, number=number(order), amount=amount)
+    compensated_line(screen, number(order), compensated_minor)
     screen.button(
         "button-refund-yes", pack("refund", action_id, 1), style=Style.DESTROY, amount=amount
     )

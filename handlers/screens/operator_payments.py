@@ -18,7 +18,7 @@ from handlers.callback_data import pack
 from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens import team
-from handlers.screens.amounts import large_amount_line, other_currency_line
+from handlers.screens.amounts import compensated_line, large_amount_line, other_currency_line
 from handlers.screens.customers import customer_row
 from handlers.screens.operator import note
 from handlers.screens.prices import rule_words
@@ -235,7 +235,9 @@ def ask_credit(words: Words, asked: Credited, action_id: int) -> Screen:
     large_amount_line(screen, amount_minor)
     screen.line("debit-ask" if amount_minor < 0 else "credit-ask", id=str(asked.user_id))
     if asked.compensates is not None:
-        screen.line("credit-ask-loss", number=f"#{asked.compensates}")
+        number = f"#{asked.compensates}"
+        screen.line("credit-ask-loss", number=number)
+        compensated_line(screen, number, asked.compensated_minor)
     style = Style.DESTROY if amount_minor < 0 else None  # money is taken from the customer
     screen.button("button-credit-yes", pack("credit", action_id, 1), style=style, amount=amount)
     screen.button("button-leave", pack("credit", action_id, 0))

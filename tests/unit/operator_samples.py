@@ -75,7 +75,8 @@ def operator_screens(w: Words) -> Iterator[Screen]:
         risky = replace(ORDER, state=state, supplier_order_id=supplier_id, delivered_quantity=0)
         yield operator.ask_refund(w, risky, 500, 1)
     delivered = replace(ORDER, state=OrderState.FULFILLED, delivered_quantity=ORDER.quantity)
-    yield operator.ask_refund(w, replace(delivered, returned_minor=0), 500, 1)
+    for before in (0, 500):
+        yield operator.ask_refund(w, replace(delivered, returned_minor=0), 500, 1, before)
     yield operator.refund_done(w, ORDER, 500)
     for state in OrderState:
         yield operator.refund_dropped(w, replace(ORDER, state=state))

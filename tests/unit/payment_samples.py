@@ -84,7 +84,7 @@ def operator_payment_screens(w: Words) -> Iterator[Screen]:
     yield operator_payments.payment_list(w, [payment] * 8, 8, list(all_payments()))
     yield operator_payments.payment_list(w, [], 0, [])
     for minor, compensates in ((10**9, None), (-(10**9), None), (177_000, 1042)):
-        asked = Credited(5, minor, 0, 7, compensates)
+        asked = Credited(5, minor, 0, 7, compensates, 177_000)
         yield operator_payments.ask_credit(w, asked, 7)
     for page in (0, 1, 2):
         done = [

@@ -115,6 +115,7 @@ def test_every_refusal_has_words_in_every_language():
         refusals.DebitTooLarge: (5, 500),
         refusals.NotRefundable: (7,),
         refusals.CompensationTooLarge: (7, 500),
+        refusals.CompensationChanged: (7, 500),
         refusals.CapReached: (5000,),
         refusals.PriceMoveTooLarge: (20,),
         refusals.AmountOutOfRange: (500, 9000),

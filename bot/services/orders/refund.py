@@ -9,6 +9,7 @@ from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason
 from bot.domain.people import is_pseudonym
 from bot.refusals import (
     AlreadyDecided,
+    CompensationChanged,
     NotFound,
     NotRefundable,
     OrderOwnerForgotten,
@@ -65,6 +66,7 @@ async def _ask(
         note=reason,
         done=not must_confirm,
         now=shop.clock.now(),
+        before="" if kind is ActionKind.REFUND else str(await tx.ledger.compensated(order.id)),
     )
     if action_id is None:
         raise AlreadyDecided
@@ -99,9 +101,15 @@ async def confirm_refund(shop: Shop, operator_id: int, action_id: int) -> tuple[
     amount is in minor units.
 
     Raises NotFound, AlreadyDecided, AskedTooLongAgo, NotRefundable, OrderOwnerForgotten,
-    CapReached.
+    CompensationChanged, CapReached.
     """
     return await shop.store.write(_confirm, shop, operator_id, action_id)
+
+
+async def view_compensated(shop: Shop, order: Order) -> int:
+    """Minor units that the shop has borne so far to make codes of an order good."""
+    async with shop.store.reading() as tx:
+        return await tx.ledger.compensated(order.id)
 
 
 async def view_asked(shop: Shop, operator_id: int, action_id: int) -> Order:
@@ -133,6 +141,9 @@ async def _confirm(
 
 
 async def _compensate(tx: Transaction, shop: Shop, order: Order, action: OperatorAction) -> Order:
+    compensated = await tx.ledger.compensated(order.id)
+    if str(compensated) != action.before:  # two may have asked about one bad code
+        raise CompensationChanged(order.id, compensated)
     await _price_to_compensate(tx, order)
     await check_cap(tx, shop, action.operator_id, action.kind, action.amount_minor)
     now = shop.clock.now()

@@ -11,7 +11,14 @@ from bot.domain import ledger
 from bot.domain.actions import ActionKind
 from bot.domain.orders import Order
 from bot.domain.outbox import OutboxKind
-from bot.refusals import AlreadyDecided, CompensationTooLarge, DebitTooLarge, NotFound, required
+from bot.refusals import (
+    AlreadyDecided,
+    CompensationChanged,
+    CompensationTooLarge,
+    DebitTooLarge,
+    NotFound,
+    required,
+)
 from bot.services.messaging.customers import find_customer
 from bot.services.messaging.notifications import order_numbers
 from bot.services.shop import Shop
@@ -38,7 +45,8 @@ class Credited:
     """`action_id` set: no money moved yet, the action has to be confirmed.
 
     `balance_minor` is the balance of the wallet after the call. `compensates`: the order that the
-    note names, where the question is whether its codes are made good, as the shop's loss.
+    note names, where the question is whether its codes are made good, as the shop's loss;
+    `compensated_minor`: what was made good of it before.
     """
 
     user_id: int
@@ -46,6 +54,7 @@ class Credited:
     balance_minor: int
     action_id: int | None = None
     compensates: int | None = None
+    compensated_minor: int = 0
 
 
 async def credit_wallet(shop: Shop, credit: Credit) -> Credited:
@@ -64,6 +73,7 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
     balance = await _check_debit(tx, credit.user_id, credit.amount_minor)
     await check_cap(tx, shop, credit.operator_id, ActionKind.CREDIT, credit.amount_minor)
     order = await _compensated_order(tx, credit)
+    compensated = await tx.ledger.compensated(order.id) if order else 0
     must_confirm = order is not None or needs_confirmation(shop, credit.amount_minor)
     action_id = await tx.operators.add_action(
         key=credit.key,
@@ -74,15 +84,22 @@ async def _ask(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
         note=credit.note,
         done=not must_confirm,
         now=shop.clock.now(),
-        before=str(balance),
+        before=_asked_of(order, compensated) or str(balance),
         after=str(balance + credit.amount_minor),
     )
     if action_id is None:
         raise AlreadyDecided
     if must_confirm:
         compensates = order.id if order else None
-        return Credited(credit.user_id, credit.amount_minor, balance, action_id, compensates)
+        return Credited(
+            credit.user_id, credit.amount_minor, balance, action_id, compensates, compensated
+        )
     return await _credit(tx, shop, credit)
+
+
+def _asked_of(order: Order | None, compensated_minor: int) -> str:
+    """What a question about compensation stands for, as its action keeps it until the answer."""
+    return f"#{order.id} {compensated_minor}" if order is not None else ""
 
 
 async def _check_debit(tx: Transaction, user_id: int, amount_minor: int) -> int:
@@ -97,7 +114,8 @@ async def _check_debit(tx: Transaction, user_id: int, amount_minor: int) -> int:
 async def confirm_credit(shop: Shop, operator_id: int, action_id: int) -> Credited:
     """Carry out a credit that was asked for; a second call raises AlreadyDecided.
 
-    Raises NotFound, AskedTooLongAgo, CapReached, CompensationTooLarge, DebitTooLarge.
+    Raises NotFound, AskedTooLongAgo, CapReached, CompensationTooLarge, CompensationChanged,
+    DebitTooLarge.
     """
     return await shop.store.write(_confirm, shop, operator_id, action_id)
 
@@ -110,11 +128,24 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
     balance = await _check_debit(tx, int(action.target), action.amount_minor)
     await check_cap(tx, shop, operator_id, ActionKind.CREDIT, action.amount_minor)
     after = balance + action.amount_minor
-    await tx.operators.decide(action_id, shop.clock.now(), str(balance), str(after))
     credit = Credit(
         f"action:{action_id}", operator_id, int(action.target), action.amount_minor, action.note
     )
+    await _check_unchanged(tx, credit, action.before)
+    await tx.operators.decide(action_id, shop.clock.now(), str(balance), str(after))
     return await _credit(tx, shop, credit)
+
+
+async def _check_unchanged(tx: Transaction, credit: Credit, before: str) -> None:
+    """Whether it still is what was asked about: two may have asked about one bad code, and money
+    that came in may have become compensation. Raises CompensationChanged, CompensationTooLarge.
+    """
+    order = await _compensated_order(tx, credit)
+    if order is None:
+        return
+    compensated = await tx.ledger.compensated(order.id)
+    if _asked_of(order, compensated) != before:
+        raise CompensationChanged(order.id, compensated)
 
 
 async def _credit(tx: Transaction, shop: Shop, credit: Credit) -> Credited:
