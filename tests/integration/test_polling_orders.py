@@ -25,10 +25,10 @@ S = SupplierStatus
 @pytest.mark.parametrize(
     ("answers", "asked_for", "attempts"),
     [
-        ("FFFFF", 3, [1, 1, 1, 1, 1]),
+        ("FFFFF", 3, [1, 1, 1, 0, 0]),
         ("FHFFH", 5, [1, 0, 1, 1, 0]),
         ("FFEFF", 5, [1, 1, 0, 1, 1]),
-        ("FFHFFFH", 6, [1, 1, 0, 1, 1, 1, 1]),
+        ("FFHFFFH", 6, [1, 1, 0, 1, 1, 1, 0]),
     ],
 )
 async def test_three_failures_in_a_row_postpone_the_rest_and_an_answer_starts_the_count_again(
@@ -113,6 +113,27 @@ async def test_an_order_that_cannot_be_asked_for_holds_up_no_other(harness: Shop
 
     assert (await harness.order(good.id)).state is OrderState.FULFILLED
     assert (await harness.order(bad.id)).state is OrderState.HANDLING
+
+
+@pytest.mark.parametrize("bad", [3, 8, 25])
+async def test_many_orders_that_cannot_be_asked_for_hold_up_no_other(
+    harness: ShopHarness, bad: int
+):
+    """Three of them end a run; the next run begins with those that were not asked for."""
+    harness.book.handling_seconds = 20
+    harness.kind().quantity = 50
+    await harness.customer(1, dinars=900_000)
+    placed = [await harness.buy(1) for _ in range(bad + 12)]
+    await harness.run(5)
+    for order in placed[:bad]:
+        there = (await harness.order(order.id)).supplier_order_id
+        harness.book.script(Fault(FaultKind.STATUS, f"checkOrder/{there}", times=10**9))
+    harness.book.script(Fault(FaultKind.STATUS, "gift-cards/list", times=10**9, status=502))
+
+    await harness.run(120)
+
+    states = [(await harness.order(order.id)).state for order in placed]
+    assert states == [OrderState.HANDLING] * bad + [OrderState.FULFILLED] * 12
 
 
 async def test_a_list_that_does_not_work_holds_up_no_order(harness: ShopHarness):
@@ -308,8 +329,10 @@ async def test_orders_missing_from_the_list_are_asked_for_one_by_one(harness: Sh
     assert len(harness.sender.codes_of(3)) == 1
 
 
-async def test_orders_beyond_those_that_are_asked_for_one_by_one_wait_longer(harness: ShopHarness):
-    """Where the list fails, twenty are asked for; for the others that is a failed attempt."""
+async def test_orders_beyond_those_that_are_asked_for_one_by_one_come_first_in_the_next_run(
+    harness: ShopHarness,
+):
+    """Where the list fails, twenty are asked for; the failures of these say nothing of the others."""
     await harness.customer(1, dinars=900_000)
     for _ in range(22):
         await harness.buy(1)
@@ -322,7 +345,9 @@ async def test_orders_beyond_those_that_are_asked_for_one_by_one_wait_longer(har
     await poll_due_orders(harness.shop, "oneclickdz")
 
     assert len(before) == 22
-    assert (await harness.order(last.id)).attempts == last.attempts + 1
+    now = await harness.order(last.id)
+    assert now.attempts == last.attempts
+    assert refusals.required(now.due_at) > harness.clock.now()
 
 
 async def test_an_order_that_ended_while_the_list_was_read_leaves_the_next_look_of_the_others(

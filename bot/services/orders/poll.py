@@ -3,6 +3,7 @@
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from enum import Enum, auto
 
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, Order, OrderState, Stage
@@ -25,6 +26,14 @@ _MARGIN = timedelta(minutes=2)
 _LONGEST_BACKOFF_SECONDS = 60.0
 _FAILURES_TO_STOP_AFTER = 3  # so many failures in a row are the supplier's, not an order's
 _POLLED_WITHOUT_LIST = 20  # orders that are polled one by one while the list fails
+
+
+class _Poll(Enum):
+    """What came of an order's turn to be polled."""
+
+    ANSWERED = auto()
+    FAILED = auto()
+    NOT_SENT = auto()  # calls about other orders failed: this says nothing about the order
 
 
 async def poll_due_orders(shop: Shop, supplier: str) -> int:
@@ -58,7 +67,7 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
                 f"list of {supplier}: {type(failure).__name__} at {place_of(failure)}"
             )
         rest = _ids_of(due[_POLLED_WITHOUT_LIST:])
-        await shop.store.write(_postpone, shop, rest, failed=True)
+        await shop.store.write(_postpone, shop, rest, _Poll.NOT_SENT)
         return await _poll_each(shop, supplier, due[:_POLLED_WITHOUT_LIST])
     found = {report.supplier_order_id for report in listed_orders}
     async with shop.store.reading() as tx:  # again: the list may have waited for the rate limit
@@ -70,10 +79,14 @@ async def poll_due_orders(shop: Shop, supplier: str) -> int:
 
 
 async def _find_due(tx: Transaction, shop: Shop, supplier: str) -> tuple[list[Order], list[Order]]:
-    """The orders that are due, and those due within seconds that a list with codes serves too."""
+    """The orders that are due, and those due within seconds that a list with codes serves too.
+
+    Those that failed most often come last: polled one by one, they hold up no others.
+    """
     now, policy = shop.clock.now(), shop.suppliers[supplier].policy
     due = await tx.orders.due(OrderState.HANDLING, now, _DUE_AT_ONCE, supplier)
     due, early = [order for order in due if _may_begin(shop, order)], []
+    due.sort(key=lambda order: order.attempts)
     if policy.lists_codes:
         soon = await tx.orders.due(OrderState.HANDLING, now + _DUE_SOON, _DUE_AT_ONCE, supplier)
         known = {order.id for order in due}
@@ -100,7 +113,7 @@ async def _pause_polling(
     shop: Shop, supplier: str, order_ids: Sequence[int], refusal: AccessRefused
 ) -> None:
     await pause_for_access(shop, supplier, refusal)
-    await shop.store.write(_postpone, shop, order_ids, failed=True)
+    await shop.store.write(_postpone, shop, order_ids, _Poll.FAILED)
 
 
 class _Run:
@@ -129,9 +142,9 @@ class _Run:
                 await self._shop.store.write(_note_unknown, self._shop, order_id)
             else:
                 self._failures += 1
-            over = self._failures >= _FAILURES_TO_STOP_AFTER
-            ids = [order_id, *(self._end() if over else ())]
-            await self._shop.store.write(_postpone, self._shop, ids, failed=True)
+            await self._shop.store.write(_postpone, self._shop, [order_id], _Poll.FAILED)
+            if self._failures >= _FAILURES_TO_STOP_AFTER:
+                await self._shop.store.write(_postpone, self._shop, self._end(), _Poll.NOT_SENT)
             return False
         self._failures = 0
         return ended
@@ -174,7 +187,7 @@ async def _poll(shop: Shop, order: Order) -> bool:
     report = await supplier.order(order.supplier_order_id or "", order.purchase)
     if not _is_unchanged(report):
         return await settle_order(shop, order, report)
-    await shop.store.write(_postpone, shop, [order.id], failed=False)
+    await shop.store.write(_postpone, shop, [order.id], _Poll.ANSWERED)
     return False
 
 
@@ -210,7 +223,7 @@ async def _settle_listed(
         return await settle_order(shop, *changed[order_id])
 
     ended = sum(await _run_orders(shop, supplier, list(changed), settle))
-    await shop.store.write(_postpone, shop, unchanged, failed=False)
+    await shop.store.write(_postpone, shop, unchanged, _Poll.ANSWERED)
     return ended + await _poll_each(shop, supplier, to_poll)
 
 
@@ -219,17 +232,18 @@ def _is_unchanged(report: SupplierOrder) -> bool:
     return report.status is SupplierStatus.HANDLING and not report.final and not report.cards
 
 
-async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], *, failed: bool) -> None:
-    """Set the time of the next poll: by the order's age, later while the supplier fails."""
+async def _postpone(tx: Transaction, shop: Shop, order_ids: Sequence[int], outcome: _Poll) -> None:
+    """Set the time of the next poll: by the order's age, later while its polls fail."""
     now = shop.clock.now()
     next_checks = []
     for order in await tx.orders.locked_many(order_ids):
         if order.state is not OrderState.HANDLING:
             continue
-        attempts = order.attempts + 1 if failed else 0
+        attempts = 0 if outcome is _Poll.ANSWERED else order.attempts
+        attempts += outcome is _Poll.FAILED
         age = shop.timeline.age(order.accepted_at or order.created_at).total_seconds()
         wait = shop.suppliers[order.supplier].policy.until_next_check(age)
-        if failed:
+        if attempts:
             wait = max(wait, min(2.0 ** min(attempts, 10), _LONGEST_BACKOFF_SECONDS))
         next_checks.append((order.id, attempts, now + timedelta(seconds=wait)))
     await tx.orders.reschedule(OrderState.HANDLING, next_checks)
