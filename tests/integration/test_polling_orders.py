@@ -329,6 +329,30 @@ async def test_orders_missing_from_the_list_are_asked_for_one_by_one(harness: Sh
     assert len(harness.sender.codes_of(3)) == 1
 
 
+@pytest.mark.parametrize("told", [{"cards": None}, {"cards": []}, {"cards": "hidden"}, {}])
+async def test_an_order_whose_row_in_the_list_has_no_codes_is_asked_for_by_itself(
+    harness: ShopHarness, told: dict[str, object]
+):
+    """The row tells that it has ended; its codes come from the order's own answer."""
+    await harness.customer(1, dinars=900_000)
+    placed = [await harness.buy(1, quantity=2) for _ in range(4)]
+
+    def without_codes(body):
+        rows = [
+            {**{k: v for k, v in row.items() if k != "cards"}, **told}
+            for row in body["data"]["items"]
+        ]
+        return {**body, "data": {**body["data"], "items": rows}}
+
+    harness.book.script(Fault(FaultKind.EDITED, "gift-cards/list", times=10**6, edit=without_codes))
+    await harness.run(30)
+
+    assert harness.book.count("/list")
+    states = [(await harness.order(order.id)).state for order in placed]
+    assert states == [OrderState.FULFILLED] * 4
+    assert harness.sender.alerts() == []
+
+
 async def test_orders_beyond_those_that_are_asked_for_one_by_one_come_first_in_the_next_run(
     harness: ShopHarness,
 ):

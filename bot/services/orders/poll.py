@@ -214,7 +214,7 @@ async def _settle_listed(
         report = reports.get(order.supplier_order_id or "")
         if report is not None and _is_unchanged(report):
             unchanged.append(order.id)
-        elif report is None or not report.shows_codes:
+        elif report is None or not report.shows_codes or _lacks_all_codes(report):
             to_poll.append(order)
         else:
             changed[order.id] = order, report
@@ -225,6 +225,11 @@ async def _settle_listed(
     ended = sum(await _run_orders(shop, supplier, list(changed), settle))
     await shop.store.write(_postpone, shop, unchanged, _Poll.ANSWERED)
     return ended + await _poll_each(shop, supplier, to_poll)
+
+
+def _lacks_all_codes(report: SupplierOrder) -> bool:
+    """Whether a row of the list tells of codes and has none: the order's own answer may have them."""
+    return not report.cards and report.status is not SupplierStatus.REFUNDED
 
 
 def _is_unchanged(report: SupplierOrder) -> bool:
