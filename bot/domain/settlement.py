@@ -55,9 +55,9 @@ def settle(
 
     fresh = _fresh(report, already_known)
     deliver, surplus = fresh[:wanted], fresh[wanted:]
-    missing = wanted - len(deliver)
+    missing, promised = wanted - len(deliver), _promised(wanted, report, delivered)
     agrees = (
-        len(report.cards) == _promised(wanted, report, delivered)
+        len(report.cards) == promised
         and _status_agrees(wanted, report, delivered)
         and not _charges_for_nothing(report, delivered)
         and not already_known
@@ -66,11 +66,12 @@ def settle(
     )
     attention = None if agrees else _reason(already_known=already_known, surplus=surplus)
     returned = missing if agrees else 0
-    if not deliver:
-        if attention:
-            return Settlement(None, attention=attention)
-        if not delivered:
-            return Settlement(OrderEvent.RETURN, returned_quantity=returned)
+    is_complete = report.status is SupplierStatus.FULFILLED
+    may_still_come = missing and (is_complete or len(deliver) < promised)
+    if attention and (not deliver or may_still_come):
+        return Settlement(None, deliver, attention=attention)
+    if not deliver and not delivered:
+        return Settlement(OrderEvent.RETURN, returned_quantity=returned)
     event = OrderEvent.FILL_PART if missing else OrderEvent.FILL
     return Settlement(event, deliver, returned, attention)
 
@@ -102,7 +103,7 @@ def _settle_open_order(
     missing = wanted - len(deliver)
     if already_known or surplus:
         attention = _reason(already_known=already_known, surplus=surplus)
-        return Settlement(None, deliver, attention=attention)
+        return Settlement(None if missing else OrderEvent.FILL, deliver, attention=attention)
     if not missing:
         return Settlement(OrderEvent.FILL, deliver)
     # Reported as complete, but codes are missing.

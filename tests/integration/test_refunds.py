@@ -82,17 +82,12 @@ async def test_an_operators_refund_is_written_with_its_reason(harness: ShopHarne
 
 
 async def _with_held_money(harness: ShopHarness) -> Order:
-    """An order that has ended, and holds the money of a code that came twice."""
-    await harness.customer(1)
-    order = await harness.buy(1, quantity=2)
-    await harness.place()
-    harness.clock.pass_time(4)
-    harness.book.finish_due()
-    (there,) = harness.book.orders.values()
-    there.cards[1] = dict(there.cards[0])  # the same code twice
-    await harness.run(2)
+    """An order that has ended, and holds money: the supplier counts fewer codes than it sent."""
+    order = await accepted_order(harness, 2)
+    said = report(order, S.PARTIALLY_FILLED, "A", final=True, fulfilled_quantity=0)
+    await settle_order(harness.shop, order, said)
     part = await harness.order(order.id)
-    assert (part.state, part.attention) == (OrderState.PARTIAL, Attention.DUPLICATE_CODE)
+    assert (part.state, part.attention) == (OrderState.PARTIAL, Attention.CONTRADICTION)
     return part
 
 

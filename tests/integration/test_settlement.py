@@ -8,11 +8,11 @@ from bot.domain.orders import Attention, OrderState, ReturnReason
 from bot.domain.supplier import Card, SupplierOrder, SupplierStatus
 from bot.services.messaging.alert_messages import tell_alerts
 from bot.services.operations.reports import report_order
-from bot.services.orders.refund import ask_refund
+from bot.services.orders.refund import confirm_refund
 from bot.services.orders.settle import settle_order
 from storage.tables import codes, orders, postings
 from tests.harness import OPERATOR, ShopHarness, books_agree, send_due_messages
-from tests.integration.order_steps import accepted_order, report
+from tests.integration.order_steps import accepted_order, ask_order_refund, report
 from tests.integration.payment_steps import PRICE
 
 S = SupplierStatus
@@ -79,6 +79,56 @@ async def test_an_order_that_ends_in_part_says_why_and_costs_what_came(harness: 
     assert (after.return_reason, after.cost_minor) == (ReturnReason.NOT_AVAILABLE, 90_000)
     assert after.returned_minor == 2 * PRICE
     assert harness.sender.alerts(AlertKind.PRICE_DRIFT) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "first", "last"),
+    [
+        (S.FULFILLED, 3, "AB", "ABC"),
+        (S.FULFILLED, None, "A", "CAB"),
+        (S.FULFILLED, 2, "AB", "ABC"),
+        (S.PARTIALLY_FILLED, 2, "A", "AB"),
+        (S.FULFILLED, 3, "ABA", "ABC"),
+        (S.FULFILLED, 3, "AB ", "ABC"),
+    ],
+)
+async def test_codes_that_are_missing_from_a_final_report_are_still_delivered_when_they_come(
+    harness: ShopHarness, status, told, first, last
+):
+    """Nothing is given back meanwhile; operators are told once."""
+    order = await accepted_order(harness, 3)
+    said = report(order, status, first, final=True, fulfilled_quantity=told)
+    for _ in range(2):
+        assert not await settle_order(harness.shop, await harness.order(order.id), said)
+    held = await harness.order(order.id)
+    usable = len(set(first) - {" "})
+    assert (held.state, held.delivered_quantity) == (OrderState.HANDLING, usable)
+    assert held.attention is not None
+    assert held.returned_minor == 0
+    await harness.send()
+    assert len(harness.sender.codes_of(1)) == usable
+
+    count = len(last) if told else None
+    said = report(order, status, last, final=True, fulfilled_quantity=count)
+    assert await settle_order(harness.shop, order, said)
+
+    done = await harness.order(order.id)
+    assert (done.delivered_quantity, done.attention) == (len(last), None)
+    assert done.returned_minor == (3 - len(last)) * PRICE
+    await books_agree(harness)
+
+
+async def test_an_order_of_which_more_codes_came_than_were_bought_ends_while_it_is_handled(
+    harness: ShopHarness,
+):
+    order = await accepted_order(harness, 2)
+
+    assert await settle_order(harness.shop, order, report(order, cards="ABC"))
+
+    done = await harness.order(order.id)
+    assert (done.state, done.attention) == (OrderState.FULFILLED, Attention.SURPLUS)
+    assert await kept(harness) == [(0, 0, True), (1, 0, True), (2, 0, False)]
+    await books_agree(harness)
 
 
 async def test_an_order_that_is_refunded_whole_cost_nothing(harness: ShopHarness):
@@ -251,16 +301,15 @@ async def test_a_code_that_another_order_holds_goes_to_nobody_else(harness: Shop
 
     done = await harness.order(second.id)
     assert (done.state, done.delivered_quantity, done.attention) == (
-        OrderState.PARTIAL,
+        OrderState.HANDLING,
         1,
         Attention.DUPLICATE_CODE,
     )
     assert orders[0].cards[0]["value"] not in harness.sender.codes_of(2)
     await books_agree(harness)
 
-    await ask_refund(
-        harness.shop, key="x", operator_id=OPERATOR, order_id=second.id, reason="double"
-    )
+    await confirm_refund(harness.shop, OPERATOR, await ask_order_refund(harness, second))
+    assert (await harness.order(second.id)).state is OrderState.PARTIAL
     assert await harness.balance(2) == 50_000_00 - second.unit_price_minor
     assert first.quantity == 1
     await books_agree(harness)

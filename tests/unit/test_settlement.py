@@ -35,14 +35,14 @@ def report(status, cards, fulfilled=None, prefix="CODE"):
         (S.FULFILLED, 0, 5, None, 0, 0, Attention.CONTRADICTION),
         (S.FULFILLED, 0, None, None, 0, 0, Attention.CONTRADICTION),
         (S.FULFILLED, 0, 0, None, 0, 0, Attention.CONTRADICTION),
-        (S.FULFILLED, 3, 3, OrderEvent.FILL_PART, 3, 0, Attention.CONTRADICTION),
+        (S.FULFILLED, 3, 3, None, 3, 0, Attention.CONTRADICTION),
         (S.FULFILLED, 5, 6, OrderEvent.FILL, 5, 0, Attention.CONTRADICTION),
         (S.REFUNDED, 0, 3, None, 0, 0, Attention.CONTRADICTION),
         (S.PARTIALLY_FILLED, 0, -1, None, 0, 0, Attention.CONTRADICTION),
         (S.UNKNOWN, 0, 0, None, 0, 0, Attention.CONTRADICTION),
         (S.PARTIALLY_FILLED, 0, None, None, 0, 0, Attention.CONTRADICTION),
-        (S.PARTIALLY_FILLED, 2, 3, OrderEvent.FILL_PART, 2, 0, Attention.CONTRADICTION),
-        (S.FULFILLED, 4, 5, OrderEvent.FILL_PART, 4, 0, Attention.CONTRADICTION),
+        (S.PARTIALLY_FILLED, 2, 3, None, 2, 0, Attention.CONTRADICTION),
+        (S.FULFILLED, 4, 5, None, 4, 0, Attention.CONTRADICTION),
         (S.PARTIALLY_FILLED, 4, 3, OrderEvent.FILL_PART, 4, 0, Attention.CONTRADICTION),
         (S.FULFILLED, 7, 7, OrderEvent.FILL, 5, 0, Attention.SURPLUS),
     ],
@@ -90,11 +90,7 @@ def test_sandbox_codes_are_kept_back_from_real_orders_only():
 def test_a_repeated_code_is_held_and_the_rest_delivered():
     outcome = settle(5, REAL, report(S.FULFILLED, 5, 5), already_known={1})
 
-    assert (outcome.event, len(outcome.deliver), outcome.returned_quantity) == (
-        OrderEvent.FILL_PART,
-        4,
-        0,
-    )
+    assert (outcome.event, len(outcome.deliver), outcome.returned_quantity) == (None, 4, 0)
     assert outcome.attention is Attention.DUPLICATE_CODE
 
 
@@ -112,7 +108,8 @@ def test_where_every_code_is_known_nothing_is_delivered():
         (S.HANDLING, 3, (), OrderEvent.FILL, None),
         (S.FULFILLED, 2, (), None, Attention.CONTRADICTION),
         (S.HANDLING, 3, (1,), None, Attention.DUPLICATE_CODE),
-        (S.HANDLING, 4, (), None, Attention.SURPLUS),
+        (S.HANDLING, 4, (), OrderEvent.FILL, Attention.SURPLUS),
+        (S.HANDLING, 4, (1,), OrderEvent.FILL, Attention.DUPLICATE_CODE),
     ],
 )
 def test_while_an_order_goes_on_nothing_is_returned(status, cards, known, event, attention):
@@ -208,5 +205,6 @@ def test_a_card_without_any_text_is_given_to_nobody():
 
     outcome = settle(2, REAL, said)
 
+    assert outcome.event is None
     assert outcome.deliver == (Card("CODE"),)
     assert (outcome.returned_quantity, outcome.attention) == (0, Attention.CONTRADICTION)
