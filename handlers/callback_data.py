@@ -27,6 +27,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "worth": (_KEY, _ID),  # brand, value in hundredths
     "face": (_ID, _ID),  # range, value in hundredths
     "prod": (_ID,),
+    "vals": (_ID, _ID),  # product, page of its values
     "pic": (_ID,),  # product: its picture
     "picx": (_ID,),  # product: take its picture out of the chat
     "den": (_ID,),

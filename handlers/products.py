@@ -21,10 +21,12 @@ END = ConversationHandler.END
 _LOADING_AFTER_SECONDS = 0.4  # wait this long before showing the loading screen
 
 
-async def show_product(update: Update, context: ShopContext, product_id: int) -> int | str:
+async def show_product(
+    update: Update, context: ShopContext, product_id: int, page: int = 0
+) -> int | str:
     """Show the known prices at once; if they are old, ask the supplier and edit the message.
 
-    Returns PRODUCT where a value can be typed, or may be as soon as the prices have come. Raises
+    `page`: of its values. Returns PRODUCT where a value can be typed, or may be as soon as the prices have come. Raises
     NotFound.
     """
     closed = await read_closed(context.shop)
@@ -33,10 +35,9 @@ async def show_product(update: Update, context: ShopContext, product_id: int) ->
         asking = asyncio.create_task(_ask_prices(context.bot_state, product_id))
         await asyncio.wait([asking], timeout=_LOADING_AFTER_SECONDS)
         view = browse.view_product(context.shop, product_id, closed)
-    what = f"prod:{product_id}"
-    screen = screens.product(
-        context.words, view, context.bot_state.zone, link=link_to(context, product_id)
-    )
+    what = _what(product_id, page)
+    link = link_to(context, product_id)
+    screen = screens.product(context.words, view, context.bot_state.zone, page=page, link=link)
     pressed = update.callback_query.message if update.callback_query else None
     message = pressed if isinstance(pressed, Message) else None
     if message is None or message.photo:  # the photo of a news stays as it is, with its buttons
@@ -46,7 +47,7 @@ async def show_product(update: Update, context: ShopContext, product_id: int) ->
         await context.show(update, screen, what)
     if view.stale and message is not None and view.state is not State.PAUSED:
         context.application.create_task(
-            _refresh(context, view, message.chat.id, message.message_id, closed)
+            _refresh(context, view, message.chat.id, message.message_id, closed, page)
         )
     if view.offers is not None and browse.only_range(context.shop, product_id) is None:
         return END
@@ -60,6 +61,7 @@ async def _refresh(
     chat_id: int,
     message_id: int,
     closed: Closed,
+    page: int,
 ) -> None:
     """Ask for prices and edit the message, if it still shows this product with other prices.
 
@@ -67,9 +69,10 @@ async def _refresh(
     the customer sees, and not with those before the request.
     """
     product_id = shown.product.id
+    what = _what(product_id, page)
     answered = _is_fresh(context, product_id) or await _ask_prices(context.bot_state, product_id)
     async with context.bot_state.chat_order.in_order(chat_id):
-        if context.bot_state.shown.get((chat_id, message_id)) != f"prod:{product_id}":
+        if context.bot_state.shown.get((chat_id, message_id)) != what:
             return
         try:
             view = browse.view_product(context.shop, product_id, closed)
@@ -79,9 +82,19 @@ async def _refresh(
         if view.offers != shown.offers or no_answer:
             link = link_to(context, product_id)
             screen = screens.product(
-                context.words, view, context.bot_state.zone, no_answer=no_answer, link=link
+                context.words,
+                view,
+                context.bot_state.zone,
+                page=page,
+                no_answer=no_answer,
+                link=link,
             )
-            await context.edit(chat_id, message_id, screen, f"prod:{product_id}")
+            await context.edit(chat_id, message_id, screen, what)
+
+
+def _what(product_id: int, page: int) -> str:
+    """What a message shows: a later page of the values is another screen."""
+    return f"vals:{product_id}:{page}" if page else f"prod:{product_id}"
 
 
 def _is_fresh(context: ShopContext, product_id: int) -> bool:

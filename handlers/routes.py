@@ -45,6 +45,7 @@ PRESSES: dict[str, Handler] = {
     "worth": finding.brand_with_value,
     "face": walk.face,
     "prod": walk.product,
+    "vals": walk.values,
     "pic": pictures.show,
     "picx": pictures.close,
     "den": walk.denomination,
@@ -153,7 +154,8 @@ OPERATOR_PRESSES: dict[str, Restricted] = {
 # These lead back to the shop from a conversation with support: what is typed then is searched for.
 _SHOP_PRESSES = frozenset(
     {
-        *("home", "cat", "shelf", "brand", "find", "worth", "face", "prod", "den", "sold"),
+        *("home", "cat", "shelf", "brand", "find", "worth", "face", "prod", "vals"),
+        *("den", "sold"),
         *("watch", "unwatch", "watches", "qty", "buy", "rebuy"),
         *("topup", "ways", "top", "type", "pay", "stop"),
     }

@@ -106,6 +106,12 @@ async def product(update: Update, context: ShopContext) -> int | str:
     return await show_product(update, context, press_of(update).number())
 
 
+async def values(update: Update, context: ShopContext) -> int | str:
+    """Another page of a product's values."""
+    press = press_of(update)
+    return await show_product(update, context, press.number(0), press.number(1))
+
+
 async def denomination(update: Update, context: ShopContext) -> int | str:
     """Ask how many; for a product sold in a range, ask for the value first.
 

@@ -1,7 +1,8 @@
 """Splits an order's codes into messages within Telegram's limits (core.telegram.org/bots/api).
 
-A text has at most 4096 characters and about 100 entities; a code with its serial needs up to three
-entities. More than 40 codes, a single code that is too long, or one with characters that a message
+A text has at most 4096 characters and 100 entities, of which Telegram counts those first that it finds
+itself: what looks like a link, a tag or a number of a card. Beyond them a spoiler is dropped without a
+word, so there is room for two of each secret. More than 40 codes, a single code that is too long, or one with characters that a message
 would lose, are sent as a document.
 """
 
@@ -16,6 +17,7 @@ from bot.domain.supplier import SECRETS, Card
 
 CODES_PER_MESSAGE: Final = 20
 CODES_AS_TEXT: Final = 40
+_SECRETS_PER_MESSAGE: Final = 45
 _MAX_CODE_UNITS: Final = 3000  # UTF-16 units; the rest is for the text around the codes
 _LABEL_UNITS: Final = 40  # estimate of a label and its spaces
 COPY_BUTTON_LIMIT: Final = 256
@@ -41,6 +43,10 @@ def _length(card: Card) -> int:
     texts = [text for name in SECRETS if name != "link" and (text := getattr(card, name))]
     units = len("".join(texts).encode("utf-16-le", "surrogatepass")) // 2
     return units + _LABEL_UNITS * max(1, len(texts) - 1)
+
+
+def _secrets(card: Card) -> int:
+    return sum(name != "link" and bool(getattr(card, name)) for name in SECRETS)
 
 
 def is_showable(text: str) -> bool:
@@ -69,11 +75,13 @@ def _groups(cards: Sequence[Card]) -> list[tuple[CodeMessageKind, Sequence[Card]
     if len(cards) > CODES_AS_TEXT or not fits:
         return [(CodeMessageKind.DOCUMENT, cards)]
     groups: list[list[Card]] = []
-    units_left = 0
+    units_left = secrets_left = 0
     for card in cards:
-        if not groups or len(groups[-1]) == CODES_PER_MESSAGE or _length(card) > units_left:
+        fits = _length(card) <= units_left and _secrets(card) <= secrets_left
+        if not groups or len(groups[-1]) == CODES_PER_MESSAGE or not fits:
             groups.append([])
-            units_left = _MAX_CODE_UNITS
+            units_left, secrets_left = _MAX_CODE_UNITS, _SECRETS_PER_MESSAGE
         groups[-1].append(card)
         units_left -= _length(card)
+        secrets_left -= _secrets(card)
     return [(CodeMessageKind.TEXT, group) for group in groups]

@@ -1,8 +1,11 @@
 """Screens of the walk, from a product to the confirmation of a quote."""
 
+from collections.abc import Sequence
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.money import MINOR_PER_UNIT
+from bot.domain.paging import count_pages
 from bot.refusals import OtherCurrency
 from bot.services.catalogue.browse import Offer, Page, ProductView, QuantityView, RangeView, State
 from bot.services.orders.again import Again
@@ -18,6 +21,8 @@ from handlers.screens.rules import region_line
 from handlers.screens.shelves import back_of, product_button
 from handlers.screens.values import face_value, value_label
 from locales import Words
+
+_VALUES_PAGE: Final = 40
 
 
 def products(words: Words, page: Page) -> Screen:
@@ -42,10 +47,11 @@ def product(
     view: ProductView,
     zone: ZoneInfo,
     *,
+    page: int = 0,
     no_answer: bool = False,
     link: str | None = None,
 ) -> Screen:
-    """The values of a product. `no_answer`: its supplier was asked for them and did not answer.
+    """A page of a product's values. `no_answer`: its supplier was asked for them and did not answer.
 
     `link` leads to the product; None: nobody can be sent it. `zone`: of the end of a pause.
     """
@@ -57,7 +63,7 @@ def product(
         screen.line("product", **path)
         region_line(screen, "product-region", view.region, view.guide)
         screen.line("product-ask")
-        screen.grid([_value_button(screen, offer) for offer in view.offers])
+        _values(screen, view.product.id, view.offers, page)
     elif view.offers is not None:
         screen.line("product-nothing", **path)
     elif no_answer:
@@ -75,6 +81,16 @@ def product(
         share_button(screen, link, view.product.name_in(words.locale))
     screen.back(back_of(view.place))
     return screen.done()
+
+
+def _values(screen: ScreenBuilder, product_id: int, offers: Sequence[Offer], page: int) -> None:
+    """Telegram takes 100 buttons in a message, and a customer reads fewer."""
+    pages = count_pages(len(offers), _VALUES_PAGE)
+    number = min(page, pages - 1)
+    screen.page_number(number, pages)
+    shown = offers[number * _VALUES_PAGE : (number + 1) * _VALUES_PAGE]
+    screen.grid([_value_button(screen, offer) for offer in shown])
+    screen.pages(number, pages, lambda other: pack("vals", product_id, other), numbered=True)
 
 
 def _value_button(screen: ScreenBuilder, offer: Offer) -> Button:

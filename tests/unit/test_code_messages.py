@@ -77,3 +77,13 @@ def test_twenty_codes_come_in_one_message_as_long_as_they_fit(length, parts):
 
     assert len(code_messages) == parts
     assert sum(len(p.cards) for p in code_messages) == CODES_PER_MESSAGE
+
+
+def test_telegram_finds_room_for_an_entity_of_its_own_in_each_secret():
+    """Beyond 100 entities of a text it drops a spoiler without a word; its own come first."""
+    card = Card("www.a.com/1", serial="#1234", pin="@abcde", reference="$USD")
+
+    messages = pack([card] * 20)
+
+    assert [len(message.cards) for message in messages] == [11, 9]
+    assert {message.kind for message in messages} == {CodeMessageKind.TEXT}
