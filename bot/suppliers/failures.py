@@ -1,4 +1,4 @@
-"""The meaning of an HTTP error status for a call that buys nothing, the same for every supplier.
+"""The meaning of an HTTP error status, and of codes that no page lists, the same for every supplier.
 
 Whether a failed purchase may have created an order depends on the supplier: see `*_errors.py`.
 """
@@ -8,6 +8,8 @@ from typing import Final
 
 from bot.errors import (
     AccessRefused,
+    InsufficientBalance,
+    OutOfStock,
     RequestRefused,
     SupplierFailure,
     SupplierUnavailable,
@@ -16,6 +18,8 @@ from bot.errors import (
 )
 
 ACCESS_STATUSES: Final = (401, 403)
+_NO_KEY: Final = 401
+_FORBIDDEN: Final = 403
 RATE_LIMIT_STATUS: Final = 429
 CLIENT_ERROR: Final = 400
 SERVER_ERROR: Final = 500
@@ -37,6 +41,32 @@ def read_failure_type(status: int, retryable: Container[int]) -> type[SupplierFa
     if CLIENT_ERROR <= status < SERVER_ERROR and status not in retryable:
         return RequestRefused
     return SupplierUnavailable
+
+
+# Words of codes that are not listed: 403 may refuse the key, or this purchase alone.
+_OF_THE_KEY: Final = frozenset(
+    ("ACCESS", "ACCOUNT", "API", "AUTH", "FORBIDDEN", "IP", "KEY", "TOKEN", "UNAUTHORIZED")
+)
+_OF_STOCK: Final = ("STOCK", "SOLD_OUT")
+_OF_MONEY: Final = ("BALANCE", "FUNDS")
+_OF_THE_WALLET: Final = ("WALLET", "CREDIT")
+
+
+def refused_purchase_type(status: int, code: str) -> type[SupplierFailure]:
+    """For a purchase that was certainly refused, with a code that no page lists.
+
+    Our key is doubted, which stops all orders, only where status or code is about it.
+    """
+    if status == _NO_KEY:
+        return AccessRefused
+    if any(word in code for word in _OF_STOCK):
+        return OutOfStock
+    is_short = "INSUFFICIENT" in code and any(word in code for word in _OF_THE_WALLET)
+    if is_short or any(word in code for word in _OF_MONEY):
+        return InsufficientBalance
+    if status == _FORBIDDEN and not _OF_THE_KEY.isdisjoint(code.split("_")):
+        return AccessRefused
+    return RequestRefused
 
 
 def make_failure(

@@ -26,6 +26,7 @@ from bot.suppliers.failures import (
     SERVER_ERROR,
     make_failure,
     read_failure_type,
+    refused_purchase_type,
 )
 
 CODES: Final[dict[str, type[SupplierFailure]]] = {
@@ -87,7 +88,7 @@ def _failure_type(
         return TryLater  # rejected by the rate limiter, before any work
     if purpose is Purpose.BUY:
         is_verdict = enveloped and bool(code)
-        return _purchase_failure(status, known) if is_verdict else OutcomeUnknown
+        return _purchase_failure(status, code, known) if is_verdict else OutcomeUnknown
     if purpose is Purpose.PAY and enveloped and known is None:
         # The pages about payments show refusals without a code.
         return _payment_failure(status)
@@ -96,14 +97,16 @@ def _failure_type(
     return known or read_failure_type(status, _RETRYABLE)
 
 
-def _purchase_failure(status: int, known: type[SupplierFailure] | None) -> type[SupplierFailure]:
+def _purchase_failure(
+    status: int, code: str, known: type[SupplierFailure] | None
+) -> type[SupplierFailure]:
     if not status < SERVER_ERROR or known in (SupplierUnavailable, OutcomeUnknown):
         return OutcomeUnknown
     if known is not None:
         return RequestRefused if known is UnknownAtSupplier else known
     if status < CLIENT_ERROR or status in _RETRYABLE:
         return OutcomeUnknown
-    return AccessRefused if status in ACCESS_STATUSES else RequestRefused
+    return refused_purchase_type(status, code)
 
 
 def _payment_failure(status: int) -> type[SupplierFailure]:

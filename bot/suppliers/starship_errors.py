@@ -12,23 +12,19 @@ from typing import Any, Final
 import httpx
 
 from bot.errors import (
-    AccessRefused,
-    InsufficientBalance,
     OutcomeUnknown,
-    OutOfStock,
-    RequestRefused,
     SupplierFailure,
     SupplierUnavailable,
     TryLater,
 )
 from bot.suppliers.api_client import retry_after
 from bot.suppliers.failures import (
-    ACCESS_STATUSES,
     CLIENT_ERROR,
     RATE_LIMIT_STATUS,
     SERVER_ERROR,
     make_failure,
     read_failure_type,
+    refused_purchase_type,
 )
 
 _USUAL_WAIT_SECONDS: Final = 10.0
@@ -73,13 +69,7 @@ def _purchase_failure(status: int, code: str | None) -> type[SupplierFailure]:
         return TryLater  # rejected by the rate limiter, before any work
     if code is None or not CLIENT_ERROR <= status < SERVER_ERROR or status in _RETRYABLE:
         return OutcomeUnknown  # from a proxy, or a server error
-    if status in ACCESS_STATUSES:
-        return AccessRefused
-    if "STOCK" in code:
-        return OutOfStock
-    # The code for an empty wallet is not documented.
-    empty = any(word in code for word in ("BALANCE", "FUNDS", "WALLET"))
-    return InsufficientBalance if empty and "INSUFFICIENT" in code else RequestRefused
+    return refused_purchase_type(status, code)
 
 
 def _read_failure(status: int, code: str | None) -> type[SupplierFailure]:

@@ -3,6 +3,7 @@
 from bot import errors
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
+from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.orders.place import place_order
 from bot.services.selling.balance import check_balance
 from tests.harness import ShopHarness
@@ -26,6 +27,21 @@ async def test_a_key_refused_by_a_purchase_pauses_the_supplier_and_keeps_the_ord
     assert (waiting.state, waiting.sent_at) == (OrderState.PAID, None)
     async with harness.store.reading() as tx:
         assert (await tx.suppliers.account("oneclickdz")).paused_for_access
+
+
+async def test_a_refused_product_ends_its_order_alone_and_closes_no_supplier(harness: ShopHarness):
+    """With a code that nobody knows, 403 refuses this purchase: our key is not in doubt."""
+    await harness.customer(1)
+    await harness.customer(2)
+    refused = await harness.buy(1)
+    harness.book.script(Fault(FaultKind.STATUS, "placeOrder", status=403, code="PRODUCT_DISABLED"))
+    await harness.run(60)
+    good = await harness.buy(2)
+    await harness.run(60)
+
+    assert (await harness.order(refused.id)).state is OrderState.REFUNDED
+    assert (await harness.order(good.id)).state is OrderState.FULFILLED
+    assert [a["alert"] for a in harness.sender.alerts()] == [AlertKind.REQUEST_REFUSED]
 
 
 async def test_an_order_that_ended_before_it_waits_for_the_balance_does_not_wait(

@@ -124,7 +124,12 @@ def test_expiry_is_read_where_it_is_a_date(text, moment):
         (400, "E_VALIDATION_FAILURE", errors.RequestRefused),
         (400, "INSUFFICIENT_BALANCE", errors.InsufficientBalance),
         (400, "OUT_OF_STOCK", errors.OutOfStock),
-        (401, "E_UNAUTHORIZED_ACCESS", errors.TryLater),  # once: in doubt
+        (403, "INSUFFICIENT_BALANCE", errors.InsufficientBalance),
+        (403, "E_INSUFFICIENT_WALLET", errors.InsufficientBalance),
+        (403, "OUT_OF_STOCK", errors.OutOfStock),
+        (403, "PRODUCT_DISABLED", errors.RequestRefused),
+        (403, "FORBIDDEN", errors.TryLater),  # once: in doubt
+        (401, "E_UNAUTHORIZED_ACCESS", errors.TryLater),
         (409, "CONFLICT", errors.OutcomeUnknown),
         (500, "INTERNAL_ERROR", errors.OutcomeUnknown),
     ],
