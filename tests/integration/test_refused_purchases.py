@@ -1,5 +1,7 @@
 """A purchase that the shop's key or balance does not allow: the order waits, unless it has ended."""
 
+import pytest
+
 from bot import errors
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import OrderState
@@ -42,6 +44,42 @@ async def test_a_refused_product_ends_its_order_alone_and_closes_no_supplier(har
     assert (await harness.order(refused.id)).state is OrderState.REFUNDED
     assert (await harness.order(good.id)).state is OrderState.FULFILLED
     assert [a["alert"] for a in harness.sender.alerts()] == [AlertKind.REQUEST_REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "state"),
+    [
+        (errors.OutOfStock("placeOrder", "ERR_STOCK"), OrderState.REFUNDED),
+        (errors.RequestRefused("placeOrder", "ERR_VALIDATION"), OrderState.REFUNDED),
+        (errors.InsufficientBalance("placeOrder", "NO_BALANCE"), OrderState.PAID),
+        (errors.TryLater("placeOrder", "RATE_LIMIT_EXCEEDED"), OrderState.PAID),
+    ],
+)
+async def test_a_refusal_that_could_not_be_stored_is_stored_when_the_storage_works_again(
+    harness: ShopHarness, monkeypatch, refusal: errors.NothingBought, state: OrderState
+):
+    """A refused order is not searched for, and needs no operator."""
+    await harness.customer(1)
+    order = await harness.buy(1)
+    right, failures = harness.store.write, [1, 2, 3, 4]
+
+    async def full(work, *args, **named):
+        is_on_its_way = (await harness.order(order.id)).state is OrderState.PLACING
+        if is_on_its_way and failures:
+            failures.pop()
+            raise errors.StorageFailure("disk full")
+        return await right(work, *args, **named)
+
+    async def refuse(_request, commit_intent):
+        await commit_intent()
+        raise refusal
+
+    harness.supplier.buy = refuse
+    monkeypatch.setattr(harness.store, "write", full)
+    await harness.place()
+
+    assert (await harness.order(order.id)).state is state
+    assert not failures
 
 
 async def test_an_order_that_ended_before_it_waits_for_the_balance_does_not_wait(

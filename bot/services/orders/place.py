@@ -1,6 +1,8 @@
 """Buying paid orders: the intent is committed, one call is made, its answer is committed."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Order, OrderEvent, OrderState, ReturnReason, Stage
@@ -38,6 +40,7 @@ _KEEP_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, *[8.0] * 14)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
 _CHECK_HOLDS_SECONDS = 120.0  # a purchase that waits longer for its call is checked again
 _WAIT_FOR_BALANCE_SECONDS = 5.0  # a balance that pays for the order makes it due at once
+Answer = TypeVar("Answer")
 
 
 async def refund_overdue_orders(shop: Shop) -> None:
@@ -200,13 +203,13 @@ async def _send(shop: Shop, order: Order) -> None:
         await _take_refusal(shop, order, failure)
     else:
         if supplier_order_id is not None:
-            await _keep_answer(shop, order, supplier_order_id)
+            await _keep_answer(shop, accept_answer, order, supplier_order_id)
 
 
 async def _take_refusal(shop: Shop, order: Order, failure: NothingBought) -> None:
     if not isinstance(failure, TryLater):  # what the supplier refuses, it no longer offers
         forget_prices(shop, order)
-    await shop.store.write(_handle_not_bought, shop, order.id, failure)
+    await _keep_answer(shop, _handle_not_bought, order, failure)
     if isinstance(failure, OutOfStock):
         await show_denomination(shop, order.denomination_id)
     elif isinstance(failure, InsufficientBalance):
@@ -215,19 +218,24 @@ async def _take_refusal(shop: Shop, order: Order, failure: NothingBought) -> Non
         await pause_for_access(shop, order.supplier, failure)
 
 
-async def _keep_answer(shop: Shop, order: Order, supplier_order_id: str) -> None:
-    """Store the supplier's id; while the storage fails it is in this process alone, and tried again.
+async def _keep_answer(
+    shop: Shop,
+    write: Callable[[Transaction, Shop, int, Answer], Awaitable[object]],
+    order: Order,
+    answer: Answer,
+) -> None:
+    """Store the supplier's answer; while the storage fails it is in this process alone, and tried again.
 
     Raises StorageFailure after two minutes: then the order is searched for.
     """
     for wait in _KEEP_WAITS_SECONDS:
         try:
-            await shop.store.write(accept_answer, shop, order.id, supplier_order_id)
+            await shop.store.write(write, shop, order.id, answer)
         except StorageFailure:
             await shop.clock.sleep(wait)
         else:
             return
-    await shop.store.write(accept_answer, shop, order.id, supplier_order_id)
+    await shop.store.write(write, shop, order.id, answer)
 
 
 async def accept_answer(tx: Transaction, shop: Shop, order_id: int, supplier_order_id: str) -> bool:
