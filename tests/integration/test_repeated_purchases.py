@@ -43,6 +43,26 @@ async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: Vou
     assert len(asked) == 6
 
 
+@pytest.mark.parametrize("refusal", [errors.OutOfStock, errors.RequestRefused])
+async def test_refused_repetitions_hold_up_no_other_lost_order(
+    voucher_harness: VoucherHarness, refusal
+):
+    await buy_without_an_answer(voucher_harness, range(1, 7))
+    right, asked = voucher_harness.starship.repeat, []
+
+    async def repeat(request, commit_intent):
+        asked.append(request)
+        if len(asked) <= 5:
+            raise refusal("orders", "NO")
+        return await right(request, commit_intent)
+
+    voucher_harness.starship.repeat, voucher_harness.starship.orders = repeat, _nothing_listed
+    voucher_harness.clock.pass_time(2)
+    assert await reconcile_lost_orders(voucher_harness.shop, "starship") == 1
+
+    assert (await voucher_harness.order(6)).state is OrderState.HANDLING
+
+
 async def test_a_key_that_is_refused_ends_the_repetitions_and_pauses_selling(
     voucher_harness: VoucherHarness,
 ):

@@ -129,7 +129,7 @@ async def _repeat_request(shop: Shop, order: Order, failures: _FailuresInARow) -
         failures.refused = True
         await pause_for_access(shop, order.supplier, refusal)
     except (OutOfStock, RequestRefused) as failure:
-        failures.count += 1
+        failures.count = 0  # the supplier answers: it is not to blame for the others
         if not shop.suppliers[order.supplier].policy.refusals_may_be_late:
             await shop.store.write(_refuse, shop, order.id, failure)
     except SupplierFailure:
