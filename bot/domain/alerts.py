@@ -35,6 +35,7 @@ class AlertKind(StrEnum):
     WEBHOOK_FAILING = "webhook_failing"
     METHOD_OFF = "method_off"
     PAYMENT_HELD = "payment_held"
+    PAYMENTS_UNANSWERED = "payments_unanswered"  # the provider is silent longer than it is asked
     PAYMENT_CHARGED_BACK = "payment_taken_back"
     PAYMENT_REFUND_FAILED = "payback_failed"
     ITEM_FAILING = "item_failing"  # one item of a sweep, several times in a row

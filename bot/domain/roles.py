@@ -189,6 +189,7 @@ ALERT_RIGHTS: Final[dict[AlertKind, Right]] = {
     AlertKind.SUPPLIER_CLOCK: Right.BOOKS,
     AlertKind.METHOD_OFF: Right.METHODS,
     AlertKind.PAYMENT_HELD: Right.RECEIPTS,
+    AlertKind.PAYMENTS_UNANSWERED: Right.RECEIPTS,
     AlertKind.PAYMENT_CHARGED_BACK: Right.BAN,
     AlertKind.PAYMENT_REFUND_FAILED: Right.STARS,
     AlertKind.NEWS_REFUSED: Right.NEWS,

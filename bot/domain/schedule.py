@@ -59,6 +59,8 @@ def until_next_placing(attempts: int) -> float:
 
 
 CHECK_PAYMENTS_FOR_SECONDS: Final = 24 * 3600.0
+# While the provider does not answer: what it said last, or never said, is no word about the money.
+CHECK_SILENT_PAYMENTS_FOR_SECONDS: Final = 7 * 24 * 3600.0
 _STILL_PAYING_SECONDS: Final = 5 * 60  # after a link has ended
 
 

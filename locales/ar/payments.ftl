@@ -161,6 +161,15 @@ alert-method_off = 🚫 طريقة الدفع { $method }: يرفض مزوّد �
     للبطاقات: يجب توثيق ملف التاجر. ثم اضغط «إتاحته من جديد».
 alert-payment_held = 🛠️ الدفعة { $payment } ({ $method }) للزبون { $user }: المعلَن { $paid }، والمطلوب { $asked }. { $doubt }
     لم يُضف شيء إلى المحفظة. اضغط «مراجعة» لاتخاذ القرار.
+alert-payments_unanswered = 🔇 طريقة الدفع { $method }: لا يجيب مزوّد الدفع منذ يوم. لا يُعرف بعد إن كان قد دُفع { $count ->
+        [zero] { $payment }.
+        [one] مبلغ { $payment }.
+        [two] مبلغ دفعتين، منهما { $payment }.
+        [few] مبلغ { $count } دفعات، منها { $payment }.
+        [many] مبلغ { $count } دفعة، منها { $payment }.
+       *[other] مبلغ { $count } دفعة، منها { $payment }.
+    }
+    يواصل المتجر السؤال أسبوعًا ويضيف إلى المحفظة ما دُفع. بعد ذلك فقط، راجع قائمة مزوّد الدفع واستعمل /credit.
 alert-payment_taken_back = ↩️ الدفعة { $payment }: أعاد تيليغرام { $paid } إلى { $user } من دون المتجر. صُرف منه فضاع: { $lost }
 alert-payback_failed = ↩️ الدفعة { $payment }: تعذّرت إعادة { $paid } ({ $code }). المبلغ في المحفظة من جديد.
 attention-payments = 🧾 مدفوعات بانتظار قرار: { $count } · /payments

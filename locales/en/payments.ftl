@@ -141,6 +141,11 @@ alert-method_off = 🚫 { $method }: the provider refuses payments for this shop
     For cards, the merchant profile must be validated. Then press “Offer it again”.
 alert-payment_held = 🛠️ { $payment } ({ $method }) of { $user }: { $paid } reported, { $asked } requested. { $doubt }
     Nothing was added to the wallet. Press “Review” to decide.
+alert-payments_unanswered = 🔇 { $method }: the provider has not answered for a day. It has not said whether { $count ->
+        [one] { $payment } was paid.
+       *[other] { $count } payments were paid, { $payment } among them.
+    }
+    The shop keeps asking for a week and adds what was paid to the wallet. Only after that, check the provider’s own list and use /credit.
 alert-payment_taken_back = ↩️ { $payment }: Telegram refunded { $paid } to { $user } without the shop. Already spent, so lost: { $lost }
 alert-payback_failed = ↩️ { $payment }: the refund of { $paid } failed ({ $code }). The money is in the wallet again.
 attention-payments = 🧾 Payments to decide: { $count } · /payments

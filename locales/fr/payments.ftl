@@ -141,6 +141,11 @@ alert-method_off = 🚫 { $method } : le prestataire refuse les paiements de cet
     Pour les cartes, le profil marchand doit être validé. Touchez ensuite « Proposer de nouveau ».
 alert-payment_held = 🛠️ { $payment } ({ $method }) de { $user } · annoncé : { $paid }, demandé : { $asked }. { $doubt }
     Rien n’a été ajouté au portefeuille. Touchez « Examiner » pour décider.
+alert-payments_unanswered = 🔇 { $method } : le prestataire ne répond plus depuis un jour. On ne sait donc pas si { $count ->
+        [one] { $payment } a été payé.
+       *[other] { $count } paiements ont été réglés, dont { $payment }.
+    }
+    La boutique continue à demander pendant une semaine et crédite ce qui a été payé. Après ce délai seulement, vérifiez la liste du prestataire et utilisez /credit.
 alert-payment_taken_back = ↩️ { $payment } : Telegram a remboursé { $paid } à { $user } sans passer par la boutique. Déjà dépensé, donc perdu : { $lost }
 alert-payback_failed = ↩️ { $payment } : le remboursement de { $paid } a échoué ({ $code }). L’argent est de nouveau dans le portefeuille.
 attention-payments = 🧾 Paiements à décider : { $count } · /payments

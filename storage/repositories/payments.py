@@ -257,6 +257,21 @@ class PaymentRepository(Repository):
         )
         return [read_payment(row) for row in rows]
 
+    async def count_asked(self, method: Method, before: datetime) -> int:
+        """How many unpaid payments, begun before then, the provider is still asked about."""
+        found = await self._db.execute(
+            select(func.count())
+            .select_from(payments)
+            .where(
+                payments.c.method == method,
+                payments.c.state.in_(UNPAID_STATES),
+                payments.c.external_id.is_not(None),
+                payments.c.due_at.is_not(None),
+                payments.c.created_at <= before,
+            )
+        )
+        return found.scalar_one()
+
     async def make_one_due(self, method: Method, external_id: str, now: datetime) -> bool:
         """Have the provider asked now about an unpaid payment; False where there is none."""
         result = await self._db.execute(

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.alerts import AlertKind
 from bot.domain.payments import (
     LONGEST_LIFETIME,
     UNPAID_STATES,
@@ -16,10 +17,15 @@ from bot.domain.payments import (
     judge,
 )
 from bot.domain.people import is_pseudonym
-from bot.domain.schedule import CHECK_PAYMENTS_FOR_SECONDS, until_next_payment_check
+from bot.domain.schedule import (
+    CHECK_PAYMENTS_FOR_SECONDS,
+    CHECK_SILENT_PAYMENTS_FOR_SECONDS,
+    until_next_payment_check,
+)
 from bot.errors import MerchantRefused, PaymentFailure
 from bot.refusals import TooFast, required
 from bot.services.items import ItemKind
+from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.item_runs import run_items
 from bot.services.payments.crediting import credit, flag_for_review, notify_payment
 from bot.services.selling.access import is_sandbox
@@ -30,6 +36,7 @@ from storage.transaction import Transaction
 _BETWEEN_CHECKS: Final = timedelta(seconds=5)  # of one payment, at the customer's request
 _DUE_AT_ONCE: Final = 20  # payments of one method in one run
 _ASKED_AT_ONCE: Final = 2  # of one provider
+_ANSWERED_WITHIN: Final = timedelta(seconds=CHECK_PAYMENTS_FOR_SECONDS)
 
 
 async def check_due_payments(shop: Shop) -> int:
@@ -117,16 +124,16 @@ async def _check(shop: Shop, payment: Payment) -> bool:
         await shop.store.write(_expire_unannounced, shop, payment.id)
         return True
     if provider is None:
-        await shop.store.write(_ask_again, shop, payment.id)
+        await shop.store.write(_note_silence, shop, payment.id)
         return True
     try:
         report = await provider.check(payment)
     except MerchantRefused as refusal:
-        await shop.store.write(_ask_again, shop, payment.id)
+        await shop.store.write(_note_silence, shop, payment.id)
         await switch_off(shop, payment.method, refusal.code)
         return False
     except PaymentFailure:
-        await shop.store.write(_ask_again, shop, payment.id)
+        await shop.store.write(_note_silence, shop, payment.id)
         return False
     await shop.store.write(take_report, shop, payment.id, report)
     return True
@@ -142,6 +149,7 @@ async def take_report(tx: Transaction, shop: Shop, payment_id: int, report: Paym
         return
     verdict = judge(payment, report, sandbox=await is_sandbox(tx, shop))
     await _act(tx, shop, payment, verdict)
+    await _end_silence(tx, shop, payment.method)
 
 
 async def _act(tx: Transaction, shop: Shop, payment: Payment, verdict: PaymentVerdict) -> None:
@@ -166,16 +174,63 @@ async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
     payment = await tx.payments.locked(payment_id)
     if payment.state not in UNPAID_STATES:
         return
-    now = shop.clock.now()
+    over = await _set_next_check(tx, shop, payment, CHECK_PAYMENTS_FOR_SECONDS)
+    if over and payment.state is PaymentState.OPEN:
+        await _expire(tx, shop, payment)
+
+
+async def _note_silence(tx: Transaction, shop: Shop, payment_id: int) -> None:
+    """Set the next check where nobody answered: only an answer ends the checks after a day.
+
+    Whether the customer paid is not known, so that they are told nothing. Operators are alerted
+    after that day. The checks end with CHECK_SILENT_PAYMENTS_FOR_SECONDS.
+    """
+    payment = await tx.payments.locked(payment_id)
+    if payment.state not in UNPAID_STATES:
+        return
+    over = await _set_next_check(tx, shop, payment, CHECK_SILENT_PAYMENTS_FOR_SECONDS)
+    if over and payment.state is PaymentState.OPEN:
+        await _close(tx, shop, payment)
+    if shop.timeline.age(payment.created_at) >= _ANSWERED_WITHIN:
+        await raise_alert(
+            tx,
+            shop,
+            _silence_alert_key(payment.method),
+            AlertKind.PAYMENTS_UNANSWERED,
+            method=payment.method,
+            payment=payment.id,
+            count=await tx.payments.count_asked(payment.method, _long_asked(shop)),
+        )
+
+
+async def _end_silence(tx: Transaction, shop: Shop, method: Method) -> None:
+    """Close the alert about payments that a provider does not answer about, once there are none."""
+    key = _silence_alert_key(method)
+    is_open = await tx.alerts.is_open(key)
+    if is_open and not await tx.payments.count_asked(method, _long_asked(shop)):
+        await resolve_alert(tx, shop, key)
+
+
+def _silence_alert_key(method: Method) -> str:
+    return f"payments_unanswered:{method}"
+
+
+def _long_asked(shop: Shop) -> datetime:
+    """What was begun before this and is still asked about got no answer for long."""
+    return shop.timeline.older_than(_ANSWERED_WITHIN)
+
+
+async def _set_next_check(
+    tx: Transaction, shop: Shop, payment: Payment, for_seconds: float
+) -> bool:
+    """True where the payment is older than `for_seconds`: nobody is asked about it any more."""
     age = shop.timeline.age(payment.created_at).total_seconds()
     lifetime = (payment.expires_at - payment.created_at).total_seconds()
     wait = timedelta(seconds=until_next_payment_check(age, lifetime))
-    over = age >= CHECK_PAYMENTS_FOR_SECONDS
-    payment = await tx.payments.update(
-        payment, due_at=None if over else now + wait, attempts=payment.attempts + 1
-    )
-    if over and payment.state is PaymentState.OPEN:
-        await _expire(tx, shop, payment)
+    over = age >= for_seconds
+    due = None if over else shop.clock.now() + wait
+    await tx.payments.update(payment, due_at=due, attempts=payment.attempts + 1)
+    return over
 
 
 async def _expire_unannounced(tx: Transaction, shop: Shop, payment_id: int) -> None:

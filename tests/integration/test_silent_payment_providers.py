@@ -1,0 +1,112 @@
+"""Providers of payments that do not answer: what was paid is credited whenever they answer again."""
+
+import pytest
+
+from bot.domain.alerts import AlertKind
+from bot.domain.payments import Method, PaymentState
+from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.services.payments.provider_checks import check_my_payment
+from tests.harness import ShopHarness, books_agree
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+def silence(harness: ShopHarness) -> None:
+    harness.book.script(Fault(FaultKind.HTML, "ocpay/checkPayment", times=10**6, status=502))
+
+
+def methods_out(harness: ShopHarness) -> None:
+    harness.offer(Method.TRANSFER)
+
+
+async def pass_time(harness: ShopHarness, seconds: float) -> None:
+    """As good as `run`, and quicker: nobody is asked meanwhile, and everybody at its end."""
+    await harness.run(60)
+    harness.clock.pass_time(seconds)
+    await harness.run(60)
+
+
+def back(harness: ShopHarness) -> None:
+    harness.book.faults.clear()
+    harness.offer(*Method)
+
+
+@pytest.mark.parametrize("away", [silence, methods_out])
+async def test_a_card_paid_while_nobody_answers_for_days_is_credited_afterwards(
+    pay, paying_harness: ShopHarness, away
+):
+    payment = await pay.begin()
+    away(paying_harness)
+    paying_harness.book.cards.pay(payment.external_id)
+    await pass_time(paying_harness, 3 * DAY)
+    assert (await pay.now(payment)).state is PaymentState.OPEN
+    assert paying_harness.sender.payments() == []  # nobody knows that it was not paid
+
+    back(paying_harness)
+    await paying_harness.run(1300)
+
+    assert await paying_harness.balance() == 200_000
+    assert paying_harness.sender.payments() == ["credited"]
+    await books_agree(paying_harness)
+
+
+async def test_one_alert_tells_of_a_provider_that_is_silent_for_a_day(
+    pay, paying_harness: ShopHarness
+):
+    payments = [await pay.begin(minor=200_000 + 100 * number) for number in range(3)]
+    silence(paying_harness)
+    await pass_time(paying_harness, 23 * HOUR)
+    assert paying_harness.sender.alerts(AlertKind.PAYMENTS_UNANSWERED) == []
+
+    await pass_time(paying_harness, 3 * HOUR)
+
+    (told,) = paying_harness.sender.alerts(AlertKind.PAYMENTS_UNANSWERED)
+    assert told["method"] == "ocpay"
+    assert int(told["payment"]) in {payment.id for payment in payments}
+    assert told["count"] == "3"
+
+
+async def test_the_next_long_silence_is_told_again(pay, paying_harness: ShopHarness):
+    for number in range(2):
+        await pay.begin(minor=200_000 + 100 * number)
+        silence(paying_harness)
+        await pass_time(paying_harness, 26 * HOUR)
+        assert len(paying_harness.sender.alerts(AlertKind.PAYMENTS_UNANSWERED)) == number + 1
+        back(paying_harness)
+        await paying_harness.run(1300)
+
+
+async def test_after_an_answer_the_other_payments_are_still_missed(
+    pay, paying_harness: ShopHarness
+):
+    payments = [await pay.begin(minor=200_000 + 100 * number) for number in range(2)]
+    silence(paying_harness)
+    await pass_time(paying_harness, 26 * HOUR)
+    paying_harness.book.faults.clear()
+    await check_my_payment(paying_harness.shop, 1, payments[0].id)
+
+    async with paying_harness.store.reading() as tx:
+        assert await tx.alerts.is_open("payments_unanswered:ocpay")
+    await paying_harness.run(1300)
+    async with paying_harness.store.reading() as tx:
+        assert not await tx.alerts.is_open("payments_unanswered:ocpay")
+
+
+async def test_after_a_week_of_silence_nobody_is_asked_and_a_press_still_finds_the_money(
+    pay, paying_harness: ShopHarness
+):
+    payment = await pay.begin()
+    silence(paying_harness)
+    paying_harness.book.cards.pay(payment.external_id)
+    await pass_time(paying_harness, 7 * DAY + HOUR)
+    calls = paying_harness.book.count("checkPayment")
+    await pass_time(paying_harness, DAY)
+
+    assert paying_harness.book.count("checkPayment") == calls
+    assert (await pay.now(payment)).state is PaymentState.EXPIRED
+    assert paying_harness.sender.payments() == []
+
+    paying_harness.book.faults.clear()
+    await check_my_payment(paying_harness.shop, 1, payment.id)
+    assert await paying_harness.balance() == 200_000
