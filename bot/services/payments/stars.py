@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.orders import Order, OrderState
 from bot.domain.payments import UNPAID_STATES, Doubt, Method, Payment, PaymentState, StarRate
 from bot.refusals import NotFound, required
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.payments.crediting import credit, flag_for_review, review_alert_key
-from bot.services.selling.pauses import check_order_open
+from bot.services.payments.payable import check_payable
 from bot.services.selling.served import check_served
 from bot.services.shop import Shop
-from bot.services.wallet.unpaid_orders import unpaid_ended_by
 from storage.transaction import Transaction
 
 _PAYLOAD: Final = "payment:"
@@ -46,27 +44,12 @@ async def check_star_order(
         off = await tx.payments.switched_off()
         order = await tx.orders.for_owner(payment.order_id, user_id) if payment.order_id else None
         if order is not None:
-            await check_order_open(tx, shop, order)
+            await check_payable(tx, shop, order)
     fits = (currency, stars) == ("XTR", payment.stars) and payment.method is Method.STARS
     if not fits or payment.state is not PaymentState.OPEN or Method.STARS in off:
         raise NotFound
     ended_by = shop.timeline.surely(payment.expires_at - payment.created_at)
     if payment.expires_at <= ended_by or Method.STARS not in shop.payment_methods:
-        raise NotFound
-    if order is not None:
-        _check_order(shop, order)
-
-
-def _check_order(shop: Shop, order: Order) -> None:
-    """Check that the order still waits and can still be bought for its price. Raises NotFound."""
-    if order.state is not OrderState.AWAITING_PAYMENT:
-        raise NotFound
-    if order.due_at is not None and order.due_at <= unpaid_ended_by(shop):
-        raise NotFound
-    # Also of what was hidden since: the order was made before, and goes on.
-    denomination = required(shop.shelf.on_sale(order.denomination_id))
-    is_in_stock = denomination.stock >= order.quantity
-    if not is_in_stock or denomination.cost_minor > order.highest_cost_minor:
         raise NotFound
 
 

@@ -22,6 +22,7 @@ from bot.errors import MerchantRefused, PaymentFailure
 from bot.payment_ports import PaymentMethod
 from bot.refusals import MethodOff, NothingToPay, TooManyPayments, required
 from bot.services.payments.environments import OTHER_ENVIRONMENT, fits_shop
+from bot.services.payments.payable import check_payable
 from bot.services.selling.served import check_served
 from bot.services.shop import Shop
 from bot.services.wallet.methods import offered_method, switch_off
@@ -68,8 +69,8 @@ async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -
     A second call with the same key, or an equal request within the method's `reusable_for`, returns
     the same payment.
 
-    Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, TooManyPayments, Banned; PaymentFailure
-    where the provider cannot be reached.
+    Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, SellingPaused, TooManyPayments, Banned;
+    PaymentFailure where the provider cannot be reached.
     """
     payment = await shop.store.write(_begin, shop, customer.id, request)
     if payment.url is not None:
@@ -118,7 +119,7 @@ async def _begin(tx: Transaction, shop: Shop, user_id: int, request: TopUpReques
         return known  # the same press again, after a crash
     await check_served(tx, user_id)
     provider = await offered_method(tx, shop, request.method)
-    amount = await _amount(tx, user_id, request)
+    amount = await _amount(tx, shop, user_id, request)
     charge, now = provider.charge_for(amount), shop.clock.now()
     recent = await tx.payments.of_user(
         user_id,
@@ -146,13 +147,14 @@ async def _begin(tx: Transaction, shop: Shop, user_id: int, request: TopUpReques
     return await tx.payments.locked(required(payment_id))
 
 
-async def _amount(tx: Transaction, user_id: int, request: TopUpRequest) -> int:
+async def _amount(tx: Transaction, shop: Shop, user_id: int, request: TopUpRequest) -> int:
     if request.order_id is None:
         return request.amount_minor or 0
     order = required(await tx.orders.for_owner(request.order_id, user_id))
     lacking = order.total_minor - await tx.ledger.balance(wallet(user_id))
     if order.state is not OrderState.AWAITING_PAYMENT or lacking <= 0:
         raise NothingToPay
+    await check_payable(tx, shop, order)
     return lacking
 
 
