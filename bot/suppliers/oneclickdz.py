@@ -5,6 +5,7 @@ The API has no idempotency key, so a purchase is never sent twice: after a lost 
 reconciles the order.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -28,7 +29,13 @@ from bot.domain.supplier import (
     SupplierOrder,
     SupplierPolicy,
 )
-from bot.errors import OutcomeUnknown, RequestRefused, SupplierUnavailable, UnknownAtSupplier
+from bot.errors import (
+    OutcomeUnknown,
+    RequestRefused,
+    SupplierUnavailable,
+    TryLater,
+    UnknownAtSupplier,
+)
 from bot.meter import NO_METER, Meter
 from bot.ports import Clock
 from bot.suppliers import oneclickdz_models as models
@@ -49,6 +56,7 @@ _CALLS_PER_MINUTE: Final = {Environment.SANDBOX: 60, Environment.PRODUCTION: 120
 _PAGE_SIZE: Final = 100
 _MAX_PAGES: Final = 200
 _TEST_STOCK: Final = 100
+_PAYMENT_PATIENCE_SECONDS: Final = 20.0  # for the rate limit: a customer waits for the link
 
 
 class OneClickDz(ApiSupplier):
@@ -207,8 +215,15 @@ class OneClickDz(ApiSupplier):
     async def payment_call(
         self, path: str, body: Mapping[str, object] | None = None
     ) -> Mapping[str, object]:
-        """Implements the PaymentCalls port: OCPay uses the same key. None of it is a purchase."""
-        await self._client.acquire(path, Urgency.PAYMENT)
+        """Implements the PaymentCalls port: OCPay uses the same key. None of it is a purchase.
+
+        Raises TryLater where the rate limit lets no call through for 20 seconds.
+        """
+        try:
+            async with asyncio.timeout(_PAYMENT_PATIENCE_SECONDS):
+                await self._client.acquire(path, Urgency.PAYMENT)
+        except TimeoutError:
+            raise TryLater(path, "BUSY") from None
         method = "GET" if body is None else "POST"
         payload = None if body is None else json.dumps(body)
         return _data(await self._exchange(method, path, Purpose.PAY, body=payload))
