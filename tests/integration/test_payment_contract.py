@@ -255,6 +255,27 @@ async def test_a_link_whose_answer_is_lost_is_made_anew(asked: Payer):
     assert await asked.harness.balance() == 200_000
 
 
+async def test_a_link_of_another_payment_is_shown_to_nobody(asked: Payer):
+    first = await asked.begin(200_000)
+
+    def same(body):
+        if asked.method is Method.CHARGILY:
+            return {**body, "id": first.external_id}
+        return {**body, "data": {**body["data"], "paymentRef": first.external_id}}
+
+    path = "createLink" if asked.method is Method.OCPAY else "checkouts"
+    asked.script(Fault(FaultKind.EDITED, path, edit=same))
+    with pytest.raises(errors.PaymentFailure, match="KNOWN_ID"):
+        await asked.begin(300_000)
+
+    asked.heal()
+    await asked.money(first)
+    await asked.harness.run(60)
+    assert (await asked.pay.now(first)).state is S.CREDITED
+    assert await asked.harness.balance() == 200_000
+    assert (await asked.begin(300_000)).url
+
+
 async def test_a_provider_that_refuses_the_shop_takes_its_method_off(asked: Payer):
     asked.approve(approved=False)
     with pytest.raises(refusals.MethodOff):

@@ -70,7 +70,7 @@ async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -
     the same payment.
 
     Raises MethodOff, AmountOutOfRange, NotFound, NothingToPay, SellingPaused, TooManyPayments, Banned;
-    PaymentFailure where the provider cannot be reached.
+    PaymentFailure where the provider cannot be reached, or gives the link of another payment.
     """
     payment = await shop.store.write(_begin, shop, customer.id, request)
     if payment.url is not None:
@@ -89,7 +89,10 @@ async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -
         await shop.store.write(_expire, shop, payment.id)
         await switch_off(shop, payment.method, OTHER_ENVIRONMENT)
         raise MethodOff
-    payment = await shop.store.write(_save_started, shop, payment.id, started)
+    saved = await shop.store.write(_save_started, shop, payment.id, started)
+    if saved is None:
+        raise PaymentFailure("KNOWN_ID")
+    payment = saved
     await _withdraw_earlier(shop, provider, payment)
     return payment
 
@@ -169,14 +172,19 @@ def _is_same(payment: Payment, request: TopUpRequest, charge: Charge) -> bool:
 
 async def _save_started(
     tx: Transaction, shop: Shop, payment_id: int, started: StartedPayment
-) -> Payment:
+) -> Payment | None:
     """Store the provider's id and link.
 
-    Without an id the payment may be credited already: unchanged.
+    Without an id the payment may be credited already: unchanged. None, and the payment has expired,
+    where another one has the id: its link takes the money of that one.
     """
     payment = await tx.payments.locked(payment_id)
     if started.external_id is None:
         return payment
+    known = await tx.payments.owner_by_external_id(payment.method, started.external_id)
+    if known is not None:
+        await _expire(tx, shop, payment_id)
+        return None
     due = shop.clock.now() + _FIRST_CHECK
     return await tx.payments.update(
         payment, external_id=started.external_id, url=started.url, due_at=due
