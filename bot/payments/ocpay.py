@@ -37,7 +37,7 @@ from bot.payments.base import WithoutProvider
 
 LIMITS: Final = Limits(500 * MINOR_PER_UNIT, 500_000 * MINOR_PER_UNIT)
 _FORBIDDEN: Final = 403
-_CURRENCY: Final = "DZD"
+_DINARS: Final = ("DZD", "DA", "012")  # its code, its sign, and its number in ISO 4217
 _MAX_REFERENCE_LENGTH: Final = 100
 
 
@@ -137,11 +137,16 @@ def _read_report(data: Mapping[str, object]) -> PaymentReport:
 
 
 def _amount(details: Mapping[str, object]) -> int | None:
-    """The amount in minor units; None where it is missing, invalid, or in another currency."""
+    """The amount in minor units; None where it is missing, invalid, or in another currency.
+
+    All amounts of OneClickDz are dinars (authentication page), so that an empty currency says no more
+    than a missing one.
+    """
     raw = details.get("amount")
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
         return None
-    if details.get("currency", _CURRENCY) != _CURRENCY:
+    currency = details.get("currency")
+    if currency not in (None, "") and str(currency).strip().upper() not in _DINARS:
         return None
     try:
         amount = Decimal(str(raw))

@@ -281,6 +281,27 @@ DETAILS = {"amount": 2500, "currency": "DZD", "isSandbox": False}
                 {
                     "status": "CONFIRMED",
                     "paymentRef": "R",
+                    "transactionDetails": {**DETAILS, "currency": currency},
+                },
+                (R.CONFIRMED, "R", minor, False),
+            )
+            for currency, minor in (
+                ("dzd", 250_000),
+                (" DA ", 250_000),
+                ("012", 250_000),
+                (None, 250_000),
+                ("", 250_000),
+                ("USD", None),
+                (978, None),
+                ({}, None),
+                (False, None),
+            )
+        ),
+        *(
+            (
+                {
+                    "status": "CONFIRMED",
+                    "paymentRef": "R",
                     "transactionDetails": {**DETAILS, "isSandbox": flag},
                 },
                 (R.CONFIRMED, "R", 250_000, meant),
