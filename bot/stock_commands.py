@@ -40,6 +40,12 @@ _FAULTS: Final = {
     "too_many": "it has more than 5,000 codes; load it in parts",
     "no_header": "its first line has to name the columns: code, serial, pin, link, expires",
     "shortened": "line {line} looks as if a spreadsheet had shortened it; take the file from where the codes came from",
+    "quoted": "line {line} has quotation marks that seem to be no part of the code; take them away, or name the "
+    "columns in the first line if they are those of a CSV file",
+    "extra": "line {line} seems to have more than a code, such as a number, a word, brackets or signs of a web page; "
+    "write the codes alone, one a line",
+    "foreign": "line {line} has letters, digits or signs that nobody types for a code, such as Ａ in the place of A; "
+    "take the file from where the codes came from",
     "date": "the date in line {line} cannot be read; write it as 2026-12-31",
     "empty": "there is no code in it",
     "key_missing": "the keys were changed at this moment; try again with the new HANOUT_KEYS",

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.plain_codes import are_counted, has_more, is_foreign, is_markup, is_quoted
 from bot.domain.stock import MOST_BYTES, MOST_LINES
 from bot.domain.supplier import Card
 from bot.domain.text_files import text_of
@@ -27,6 +28,9 @@ class FileFault(StrEnum):
     TOO_MANY = "too_many"  # lines
     NO_HEADER = "no_header"  # several columns, and no line that names them
     SHORTENED = "shortened"  # a line looks as if a spreadsheet had shortened its numbers
+    QUOTED = "quoted"  # a line has quotation marks that no column takes away
+    EXTRA = "extra"  # a line has something beside its code
+    FOREIGN = "foreign"  # a line has letters that nobody types for a code
     DATE = "date"  # a line has a date that cannot be read
     EMPTY = "empty"
 
@@ -59,6 +63,7 @@ _COLUMNS: Final = {
     "expires": "expires",
     "expiry": "expires",
 }
+_TYPED: Final = ("value", "serial", "pin")  # what a customer types
 _DELIMITERS: Final = ",;\t"
 _ENDS: Final = re.compile(r"\r\n|\n|\r")
 _SPREADSHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zipped XML; Microsoft's older format
@@ -104,6 +109,7 @@ def read_text(text: str, earliest_end: datetime) -> ReadCodes:
     if len(rows) > MOST_LINES:
         raise BadCodes(FileFault.TOO_MANY, 0)
     _check_shortened(rows)
+    _check_bare(rows)
     cards: dict[str, Card] = {}
     twice = expired = 0
     for row in rows:
@@ -185,15 +191,31 @@ def _plain(cell: str) -> str:
 def _check_shortened(rows: Sequence[_Row]) -> None:
     """Raises BadCodes for the first line that a spreadsheet seems to have shortened."""
     for row in rows:
-        if any(
-            _SHORTENED.fullmatch(row.cells.get(name, "")) for name in ("value", "serial", "pin")
-        ):
+        if any(_SHORTENED.fullmatch(row.cells.get(name, "")) for name in _TYPED):
             raise BadCodes(FileFault.SHORTENED, row.line)
-    for name in ("value", "serial", "pin"):
+    for name in _TYPED:
         cells = [(row.line, row.cells[name]) for row in rows if row.cells.get(name)]
         line = _rounded(cells) or _without_zeros(cells)
         if line:
             raise BadCodes(FileFault.SHORTENED, line)
+
+
+def _check_bare(rows: Sequence[_Row]) -> None:
+    """Raises BadCodes for the first line on which a code does not stand alone.
+
+    What cannot be read is no code anyway, and is counted by `_card`.
+    """
+    for row in rows:
+        texts = [row.cells.get(name, "") for name in _TYPED]
+        readable = [text for text in texts if _is_clean(text)]
+        if any(map(is_quoted, readable)):
+            raise BadCodes(FileFault.QUOTED, row.line)
+        if any(map(has_more, readable)) or is_markup(row.cells.get("link", "")):
+            raise BadCodes(FileFault.EXTRA, row.line)
+        if any(map(is_foreign, readable)):
+            raise BadCodes(FileFault.FOREIGN, row.line)
+    if are_counted([row.cells.get("value", "") for row in rows]):
+        raise BadCodes(FileFault.EXTRA, rows[0].line)
 
 
 def _is_number(text: str) -> bool:

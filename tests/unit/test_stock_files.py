@@ -184,6 +184,84 @@ def test_sizes_have_limits():
     assert fault_of(b"A" * (MOST_BYTES + 1)) == (FileFault.TOO_LARGE, 0)
 
 
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('"ABCD-1234-EFGH"', FileFault.QUOTED),
+        ("'ABCD-1234-EFGH'", FileFault.QUOTED),
+        ("'0001234", FileFault.QUOTED),
+        ("`ABCD-1234`", FileFault.QUOTED),
+        ('ABCD-1234"', FileFault.QUOTED),
+        ("1. ABCD-1234", FileFault.EXTRA),
+        ("(12) ABCD-1234", FileFault.EXTRA),
+        ("7)ABCD-1234", FileFault.EXTRA),
+        ("- ABCD-1234", FileFault.EXTRA),
+        ("Code: ABCD-1234", FileFault.EXTRA),
+        ("Code\u00a0: ABCD-1234", FileFault.EXTRA),
+        ("PIN=1234", FileFault.EXTRA),
+        ("code ABCD-1234", FileFault.EXTRA),
+        ("الرمز: ABCD-1234", FileFault.EXTRA),
+        ("Netflix TR: ABCD-1234", FileFault.EXTRA),
+        ("ABCD-1234 PIN 9999", FileFault.EXTRA),
+        ("ABCD-1234 - 200 TRY", FileFault.EXTRA),
+        ("ABCD-1234 (used)", FileFault.EXTRA),
+        ("ABCD-1234 # first", FileFault.EXTRA),
+        ("<!DOCTYPE html>", FileFault.EXTRA),
+        ("AB<br>CD-1234", FileFault.EXTRA),
+        ("{ABCD-1234}", FileFault.EXTRA),
+        ("ＡＢＣＤ１２３４", FileFault.FOREIGN),
+        ("АBCD-1234", FileFault.FOREIGN),
+        ("ABCD\u00a01234", FileFault.FOREIGN),
+        ("١٢٣٤٥٦٧٨", FileFault.FOREIGN),
+    ],
+)
+def test_a_code_that_does_not_stand_alone_stops_the_batch(line, fault):
+    assert fault_of(f"AAAA-1111\n{line}") == (fault, 2)
+    named = f"code\tpin\nAAAA-1111\tXXXX-5\nBBBB-2222\t{line}"
+    if line == '"ABCD-1234-EFGH"':  # a quoted cell
+        assert read_text(named, NOW).cards[1].pin == "ABCD-1234-EFGH"
+    elif '"' not in line:
+        assert fault_of(named) == (fault, 3)
+
+
+def test_lines_that_are_counted_stop_the_batch():
+    assert fault_of("1-AAAA\n2-BBBB\n3-CCCC") == (FileFault.EXTRA, 1)
+    assert fault_of("1 AAAA-5\n2 BBBB-6\n3 CCCC-7") == (FileFault.EXTRA, 1)
+    assert values("1-AAAA\n3-BBBB\n2-CCCC") == ["1-AAAA", "3-BBBB", "2-CCCC"]
+    assert values("1-AAAA\n2-BBBB") == ["1-AAAA", "2-BBBB"]
+
+
+def test_a_link_that_was_cut_out_of_a_page_stops_the_batch():
+    (card,) = read_text("link\nhttps://x.test/?a=1&b=2", NOW).cards
+    assert card.link == "https://x.test/?a=1&b=2"
+    assert fault_of("code\tlink\nAA\thttps://x.test/?a=1&amp;b=2") == (FileFault.EXTRA, 2)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "1234 5678 9012 3456",
+        "user@mail.test:pass/w0rd!",
+        "aGVsbG8td29ybGQ==",
+        "(ABCD)-1234",
+        "it's-A-1",
+        "#AB-12+34",
+        "CODEX-77",
+        "https://x.test/redeem?c=AB12#top",
+        "12.345-AB",
+    ],
+)
+def test_signs_within_a_code_are_its_own(code):
+    assert values(f"AAAA-1111\n{code}") == ["AAAA-1111", code]
+
+
+def test_quotes_of_named_columns_are_no_part_of_the_code():
+    assert values('code\n"ABCD-1234-EFGH"\n"ABCD-1234-EFGI"') == [
+        "ABCD-1234-EFGH",
+        "ABCD-1234-EFGI",
+    ]
+
+
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace")))
 def test_whatever_comes_is_read_or_refused(data):
     try:

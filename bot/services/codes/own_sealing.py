@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.domain.plain_codes import forms_of, plain_form
 from bot.domain.stock import OwnCode
 from bot.domain.supplier import Card
 from bot.ports import Vault
@@ -38,11 +39,18 @@ def open_own(vault: Vault, code: OwnCode) -> Card:
 
 
 def prints_of(vault: Vault, card: Card) -> tuple[bytes, ...]:
-    """The fingerprints that the same code may have, of every key: here, and among those of orders."""
-    known = vault.fingerprints(card.leading_text)
-    if card.identity == card.leading_text:
-        return known
-    return (*known, *vault.fingerprints(card.identity))
+    """The fingerprints that the same code may have, of every key: here, and among those of orders.
+
+    Also where it was loaded with quotation marks, which lists could once have.
+    """
+    texts = dict.fromkeys((*forms_of(card.leading_text), card.identity))
+    return tuple(one for text in texts for one in vault.fingerprints(text))
+
+
+def plain_prints_of(vault: Vault, card: Card) -> tuple[bytes, ...]:
+    """Those of the same code without the quotation marks that it has; none where it has none."""
+    plain = plain_form(card.leading_text)
+    return () if plain == card.leading_text else vault.fingerprints(plain)
 
 
 def resealed(vault: Vault, code: OwnCode) -> OwnCode:

@@ -8,7 +8,7 @@ from bot.domain.stock import OwnCode, Reservation, SetAside
 from bot.domain.supplier import Card, OfferedCategory, OfferedDenomination, OfferedProduct
 from bot.errors import KeyMissing, VaultFailure
 from bot.ports import Clock, Vault
-from bot.services.codes.own_sealing import open_own, prints_of
+from bot.services.codes.own_sealing import open_own, plain_prints_of, prints_of
 from storage.repositories.own_codes import Place
 from storage.store import Store
 from storage.transaction import Transaction
@@ -103,7 +103,10 @@ class StockBook:
         except VaultFailure:
             return SetAside.UNREADABLE
         is_sold = await tx.codes.known_fingerprints(prints_of(self._vault, card), excluding=0)
-        return SetAside.SOLD_ELSEWHERE if is_sold else None
+        # A code that an older version loaded with quotation marks: the one without them is sold instead.
+        plain = plain_prints_of(self._vault, card)
+        is_twin = bool(plain and await tx.own_codes.known(plain))
+        return SetAside.SOLD_ELSEWHERE if is_sold or is_twin else None
 
     async def _set_aside(self, tx: Transaction, places: list[Place], why: SetAside) -> None:
         now = self._clock.now()
