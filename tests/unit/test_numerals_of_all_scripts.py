@@ -7,9 +7,10 @@ import pytest
 
 from bot.domain.answers import is_words, read_amount_answer, read_count_answer
 from bot.domain.search import Found
-from bot.domain.stock_files import BadCodes, read_text
+from bot.domain.stock_files import read_text
 from bot.domain.typed_rules import read_typed_rule
 from bot.domain.values import money_in
+from bot.refusals import BadCodes
 from tests.unit.test_search_queries import find
 from tests.unit.test_shelf import product, shelf, value
 
