@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from telegram import InputMediaDocument, InputMediaPhoto, Message, ReplyParameters, Update
@@ -11,6 +12,7 @@ from bot.domain.payments import ReceiptKind
 from bot.services.payments.receipts import ReceiptFile
 from handlers.middleware.albums import album_of
 from handlers.middleware.threads import Threads
+from handlers.parts import Parts
 from handlers.screen import Screen
 
 _CARRIED = (
@@ -65,10 +67,16 @@ def is_carried(message: Message) -> bool:
 class AttachmentSender:
     """Sends pictures and files, given by kind and Telegram's file id, with a screen."""
 
-    def __init__(self, bot: ExtBot[Any], threads: Threads | None = None) -> None:
-        """`threads`: where the receiver's threads are known; without, all goes to the chat."""
+    def __init__(
+        self, bot: ExtBot[Any], threads: Threads | None = None, parts: Parts | None = None
+    ) -> None:
+        """`threads`: where the receiver's threads are known; without, all goes to the chat.
+
+        `parts`: of the one message that is sent.
+        """
         self._bot = bot
         self._threads = threads or Threads()
+        self._parts = parts or Parts()
 
     async def send(
         self, chat_id: int, files: Sequence[tuple[ReceiptKind, str]], screen: Screen, **options: Any
@@ -92,16 +100,20 @@ class AttachmentSender:
             first = sent[0].message_id
             options["reply_parameters"] = ReplyParameters(first, allow_sending_without_reply=True)
         options |= {"entities": screen.entities, "reply_markup": screen.keyboard()}
-        sent.append(
-            await self._threads.send(chat_id, self._bot.send_message, screen.text, **options)
-        )
+        sent.append(await self._call(chat_id, self._bot.send_message, screen.text, **options))
         return sent
+
+    async def _call(self, chat_id: int, method: Any, *given: Any, **options: Any) -> Any:
+        return await self._parts.send(
+            partial(self._threads.send, chat_id, method, *given, **options)
+        )
 
     async def _send_one(
         self, chat_id: int, kind: ReceiptKind, file_id: str, options: Mapping[str, Any]
     ) -> Message:
         send = self._bot.send_photo if kind is ReceiptKind.PHOTO else self._bot.send_document
-        return await self._threads.send(chat_id, send, file_id, **options)
+        sent: Message = await self._call(chat_id, send, file_id, **options)
+        return sent
 
     async def _send_albums(
         self, chat_id: int, kind: ReceiptKind, file_ids: Sequence[str], options: Mapping[str, Any]
@@ -115,7 +127,5 @@ class AttachmentSender:
                 sent.append(await self._send_one(chat_id, kind, group[0], options))
             else:
                 items = [media(file_id) for file_id in group]
-                sent += await self._threads.send(
-                    chat_id, self._bot.send_media_group, items, **options
-                )
+                sent += await self._call(chat_id, self._bot.send_media_group, items, **options)
         return sent

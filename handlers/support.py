@@ -7,13 +7,14 @@ update is handled again later.
 
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from telegram import Update
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.domain.cases import SupportCase, case_name
@@ -43,6 +44,7 @@ from handlers.context import ShopContext, arguments, press_of, typed
 from handlers.edge import Do, read, wait_of
 from handlers.middleware.albums import album_of
 from handlers.middleware.retries import HandleLater
+from handlers.parts import Parts
 from handlers.priorities import Priority
 from handlers.richtext import cut
 from handlers.screen import Screen
@@ -263,26 +265,54 @@ async def _deliver(
     """Send the customer a screen with the files of a message, the rest of its text, all else.
 
     Every message that this makes belongs to the case. False if the customer blocked the bot. As
-    news it waits for no closed chat: RetryAfter is raised, and the operator's chat goes on.
+    news its first call waits for no closed chat: RetryAfter is raised, and the operator's chat goes
+    on. Raises _NotCopied; a heading that nothing follows is taken out of the chat then.
     """
     files = [(file.kind, file.file_id) for file in message.attached.files]
-    threads, chat_id = context.bot_state.threads, case.user_id
+    threads, chat_id, parts = context.bot_state.threads, case.user_id, Parts()
     news = {"rate_limit_args": Priority.NEWS}
     try:
-        sent = await AttachmentSender(context.bot, threads).send(chat_id, files, screen, **news)
+        sender = AttachmentSender(context.bot, threads, parts)
+        sent = await sender.send(chat_id, files, screen, **news)
         if rest:
-            sent.append(await threads.send(chat_id, context.bot.send_message, rest, **news))
+            call = partial(threads.send, chat_id, context.bot.send_message, rest, **news)
+            sent.append(await parts.send(call))
         message_ids = [one.message_id for one in sent]
-        for other in message.others:
-            copy = context.bot.copy_message
-            copied = await threads.send(chat_id, copy, context.customer.id, other, **news)
-            message_ids.append(copied.message_id)
+        message_ids += await _copy(context, chat_id, message.others, parts)
+    except _NotCopied:
+        if message.text or files:
+            await note_message(context.shop, case, chat_id, message.update_id, message_ids)
+        else:
+            with suppress(TelegramError):
+                await context.bot.delete_message(chat_id, message_ids[0])
+        raise
     except TelegramError as error:
         if read(error).send is not Do.KEEP:
             raise
         return False
     await note_message(context.shop, case, chat_id, message.update_id, message_ids)
     return True
+
+
+class _NotCopied(Exception):
+    """The customer, or Telegram, takes no copy of such a message."""
+
+
+async def _copy(
+    context: ShopContext, chat_id: int, others: Sequence[int], parts: Parts
+) -> list[int]:
+    """Copy these messages of the operator's chat. Raises TelegramError, and _NotCopied for a refusal."""
+    copied: list[int] = []
+    for other in others:
+        copy = partial(context.bot.copy_message, rate_limit_args=Priority.NEWS)
+        call = partial(context.bot_state.threads.send, chat_id, copy, context.customer.id, other)
+        try:
+            copied.append((await parts.send(call)).message_id)
+        except BadRequest as error:
+            if read(error).send is Do.KEEP:
+                raise
+            raise _NotCopied from None
+    return copied
 
 
 async def take_reply(update: Update, context: ShopContext) -> None:
@@ -327,6 +357,9 @@ async def answer_case(update: Update, context: ShopContext, case: SupportCase) -
         delivered = await _deliver(context, case, message, screen, rest)
     except RetryAfter as error:
         raise HandleLater(wait_of(error)) from None
+    except _NotCopied:
+        await context.send(update, screens.not_forwarded(context.words, is_customer=False))
+        return
     if not delivered:
         await context.send(update, operator_screens.note(context.words, "case-unreachable"))
         return
