@@ -25,6 +25,12 @@ async def test_sqlite_has_the_settings_that_keep_what_was_committed(sqlite_store
                 assert str(got).lower() == str(value)
 
 
+async def test_each_connection_of_sqlite_keeps_half_a_mebibyte_of_pages(sqlite_store: Store):
+    for engine in (sqlite_store._writer, sqlite_store._reader):
+        async with engine.connect() as db:
+            assert (await db.execute(text("PRAGMA cache_size"))).scalar_one() == -512
+
+
 async def test_readers_cannot_write(sqlite_store: Store):
     with pytest.raises(StorageFailure, match="readonly"):
         async with sqlite_store.reading() as tx:
