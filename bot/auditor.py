@@ -9,7 +9,8 @@ from bot.errors import SupplierFailure
 from bot.factories import SupplierParts, build_suppliers
 from bot.services.operations.audit import audit_books, audit_supplier
 from bot.settings import Settings
-from storage.migrate import check_schema
+from storage.existing import opened
+from storage.moved import look_whether_moved
 from storage.store import Store
 
 Say = Callable[[str], object]
@@ -31,16 +32,18 @@ _DESCRIPTIONS = {
 
 
 async def compare(settings: Settings, days: int | None, say: Say) -> bool:
-    """True where nothing differs. `days`: how far to read the suppliers' lists; None: not at all."""
-    clock, store = SystemClock(), Store(settings.database_url)
-    try:
-        await check_schema(store)
+    """True where nothing differs. `days`: how far to read the suppliers' lists; None: not at all.
+
+    Raises NoShop, DatabaseMoved, StorageFailure.
+    """
+    clock = SystemClock()
+    async with opened(settings.database_url) as store:
+        async with store.reading() as tx:
+            await look_whether_moved(tx, store.url)
         agrees = _print(await audit_books(store, clock), say)
         if days is not None:
             suppliers_agree = await _compare_suppliers(settings, store, timedelta(days=days), say)
             agrees = suppliers_agree and agrees
-    finally:
-        await store.close()
     return agrees
 
 

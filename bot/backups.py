@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.errors import ArchiveFailure, StorageFailure
+from bot.errors import ArchiveFailure, DatabaseMoved, StorageFailure
 from bot.ports import Clock
 from bot.sealed_file import check_file, seal_file
+from storage.existing import look_for_shop
 from storage.snapshot import kind_of, take_snapshot
 
 _NAME_FORMAT: Final = "hanout-%Y%m%d-%H%M%S.backup"
@@ -48,6 +49,21 @@ class BackupFolder:
         made = await self.write_to(self._folder / name)
         self._prune(made)
         return made
+
+    async def make(self, to: Path | None) -> tuple[Path, str]:
+        """What a command makes, and that the shop has left this database, if it has. Raises ArchiveFailure.
+
+        Of a database that is left, only `to` is written: in the folder it would push out a backup of the shop.
+        """
+        left = ""
+        with _as_archive_failure(self._folder):
+            try:
+                await look_for_shop(self._database_url)
+            except DatabaseMoved as moved:
+                left = str(moved)
+        if left and to is None:
+            raise ArchiveFailure(f"{left}. Of what it has left, --to FILE makes one")
+        return await (self.write_to(to) if to else self.keep()), left
 
     async def write_to(self, target: Path) -> Path:
         """Make a backup at this path, where no file may exist. Raises ArchiveFailure."""

@@ -12,7 +12,7 @@ import typer
 
 from bot.catalogue_commands import catalogue
 from bot.commands import explained, fail, settings_or_exit
-from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
+from bot.errors import ArchiveFailure, DatabaseMoved, StorageFailure, VaultFailure
 from bot.export_command import export
 from bot.key_commands import keys
 from bot.move_command import move
@@ -107,7 +107,7 @@ def adopt(
         )
     try:
         former, present = asyncio.run(adopt_bot(settings))
-    except StorageFailure as error:
+    except (DatabaseMoved, StorageFailure) as error:
         raise fail(f"Nothing was changed: {error}") from None
     if former in (0, present):
         typer.echo(f"This is the shop of the bot {present} already.")
@@ -161,9 +161,11 @@ def backup(
     settings = settings_or_exit()
     archive = build_archive(settings)
     try:
-        made = asyncio.run(archive.write_to(to) if to else archive.keep())
+        made, left = asyncio.run(archive.make(to))
     except ArchiveFailure as failure:
         raise fail(f"No backup was made: {failure}") from None
+    if left:
+        typer.echo(f"This is a backup of what the shop has left. {left}", err=True)
     typer.echo(f"{made} ({made.stat().st_size // 1024 + 1} KiB). Copy it to another machine too.")
 
 

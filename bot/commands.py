@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from bot.env_file import ENV_FILE
-from bot.errors import DatabaseMoved, StorageFailure, VaultFailure
+from bot.errors import DatabaseMoved, NoShop, StorageFailure, VaultFailure
 from bot.setting_errors import SettingsError
 from bot.settings import Settings, load_settings
 
@@ -48,6 +48,8 @@ def explained(exit_status: int = 1) -> Iterator[None]:
         yield
     except DatabaseMoved as error:
         raise fail(str(error)) from None
+    except NoShop as error:
+        raise fail(f"Nothing was done: {error}") from None
     except VaultFailure as error:
         raise fail(f"HANOUT_KEYS do not fit this database: {error}") from None
     except StorageFailure as error:

@@ -28,7 +28,8 @@ HanoutError
 │   ├── StorageConflict          others worked on the same rows: nothing was changed, to be repeated
 │   ├── CommitUnknown            the answer to a commit is lost: it may have been changed
 │   ├── NotLeading               another process leads the shop now: nothing was changed
-│   └── DatabaseInUse            a command needs the database alone, and a shop runs on it
+│   ├── DatabaseInUse            a command needs the database alone, and a shop runs on it
+│   └── NoShop                   a command needs a shop, and the database has none; the text says where
 ├── FileRefused                  a file of the catalogue is not applied; its text is for the operator
 ├── NotTied                      differences: a month of the books that does not add up
 ├── ExportFailure                a file of a month cannot be made; its text is for the log
@@ -164,6 +165,10 @@ class NotLeading(StorageFailure):
 
 
 class DatabaseInUse(StorageFailure):
+    pass
+
+
+class NoShop(StorageFailure):
     pass
 
 

@@ -110,30 +110,27 @@ def _what_is_lost(key_id: str, found: "SealedByKey") -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def checked_store(settings: Settings) -> AsyncIterator["tuple[Store, AesVault]"]:
-    """The migrated database and the checked keys. Raises VaultFailure, StorageFailure."""
+async def checked_store(
+    settings: Settings, *, may_create: bool = False
+) -> AsyncIterator["tuple[Store, AesVault]"]:
+    """The shop's database and the checked keys. Raises VaultFailure, and as `migrated_store`."""
     from bot.services.codes.custody import check_keys
 
     vault = AesVault(settings.keys())
-    async with migrated_store(settings) as store:
+    async with migrated_store(settings, may_create=may_create) as store:
         await check_keys(store, vault)
         yield store, vault
 
 
 @contextlib.asynccontextmanager
-async def migrated_store(settings: Settings) -> AsyncIterator["Store"]:
-    """Raises DatabaseMoved, StorageFailure."""
-    from storage.migrate import check_schema
+async def migrated_store(settings: Settings, *, may_create: bool = False) -> AsyncIterator["Store"]:
+    """The shop's database; `may_create`: also a new one. Raises NoShop, DatabaseMoved, StorageFailure."""
+    from storage.existing import opened
     from storage.moved import check_not_moved
-    from storage.store import Store
 
-    store = Store(settings.database_url)
-    try:
-        await check_schema(store)
+    async with opened(settings.database_url, may_create=may_create) as store:
         await check_not_moved(store)
         yield store
-    finally:
-        await store.close()
 
 
 async def _check_keys(settings: Settings) -> None:

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 
 from bot.settings import Settings
 from handlers.bot import bot_id_of
+from storage.existing import check_exists, no_shop
 from storage.holding import held
-from storage.migrate import migrate
+from storage.migrate import checked_revision, migrate
+from storage.moved import check_not_moved
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -31,7 +33,7 @@ async def migrate_alone(settings: Settings) -> bool:
 async def adopt(settings: Settings) -> tuple[int, int]:
     """Make the database the shop of the bot of TELEGRAM_TOKEN; returns the former bot's id and this one's.
 
-    The former is 0 where no process has led this shop yet. Raises StorageFailure.
+    The former is 0 where no process has led this shop yet. Raises NoShop, DatabaseMoved, StorageFailure.
     """
     bot_id = bot_id_of(settings.telegram_token.get_secret_value())
 
@@ -40,6 +42,10 @@ async def adopt(settings: Settings) -> tuple[int, int]:
         await tx.leader.give_to_bot(bot_id)
         return leader.bot_id if leader else 0
 
+    check_exists(settings.database_url)
     async with alone(settings.database_url) as store:
+        if await store.run_sync(checked_revision) is None:
+            raise no_shop(settings.database_url)
         await migrate(store)
+        await check_not_moved(store)
         return await store.write(give), bot_id

@@ -82,7 +82,7 @@ def stock_add(
     async def add(store: "Store", _vault: AesVault, _settings: Settings) -> int:
         return (await add_value(store, category, title, label, region=region, low_at=low)).id
 
-    typer.echo(f"Its number is {_run(add)}.")
+    typer.echo(f"Its number is {_run(add, may_create=True)}.")
 
 
 @stock.command("load")
@@ -134,11 +134,11 @@ def stock_withdraw(batch: BatchId) -> None:
     _decide(withdraw, batch)
 
 
-def _run(work: Work[T]) -> T:
+def _run(work: Work[T], *, may_create: bool = False) -> T:
     """Run `work` on the shop's database, which may be in use, and explain what is wrong."""
 
     async def run(settings: Settings) -> T:
-        async with checked_store(settings) as (store, vault):
+        async with checked_store(settings, may_create=may_create) as (store, vault):
             return await work(store, vault, settings)
 
     settings = settings_or_exit()

@@ -41,7 +41,7 @@ async def looking(database_url: str) -> AsyncIterator[AsyncConnection]:
     url = async_url(database_url)
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
-        _check_place(path)
+        check_place(path)
         with tempfile.TemporaryDirectory(prefix="hanout-") as folder:
             address = await asyncio.to_thread(_way_to, path, Path(folder))
             async with _connected(create_async_engine(address, poolclass=NullPool)) as connection:
@@ -97,8 +97,8 @@ def is_led(path: Path) -> bool:
     return any(f":{inode} " in line for line in held.splitlines())
 
 
-def _check_place(path: Path) -> None:
-    """Raises NoDatabase, StorageFailure; the driver's thread would end with a traceback."""
+def check_place(path: Path) -> None:
+    """Raises NoDatabase, StorageFailure; the driver's thread would end with a traceback. Makes nothing."""
     if path.is_dir():
         raise StorageFailure(f"{path} is a folder; name a file in it")
     folder = next(each for each in path.absolute().parents if each.exists())

@@ -55,18 +55,21 @@ async def migrate(store: Store, *, restoring: bool = False) -> bool:
     return True
 
 
-async def check_schema(store: Store) -> None:
-    """For commands beside a running shop: an empty database is made one of ours, an earlier one left alone.
+async def check_schema(store: Store, *, may_create: bool) -> bool:
+    """For commands beside a running shop: False where there is no shop, unless the command may make one.
 
     Raises StorageFailure for a schema that is not the current one: the shop that runs needs its own.
     """
     revision = await store.run_sync(checked_revision)
-    if revision is None:
+    if revision is None and may_create:
         await store.run_sync(upgrade)
+    elif revision is None:
+        return False
     elif revision != HEAD:
         raise StorageFailure(
             "The database is of an earlier version of Hanout; close the shop, and run `hanout migrate`"
         )
+    return True
 
 
 def checked_revision(connection: Connection) -> str | None:

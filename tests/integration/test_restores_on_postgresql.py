@@ -10,7 +10,7 @@ from sqlalchemy import make_url, text
 from bot import restorer
 from bot.auditor import compare
 from bot.domain.orders import Attention, OrderState
-from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
+from bot.errors import ArchiveFailure, NoShop, StorageFailure, VaultFailure
 from bot.factories import build_archive
 from bot.key_commands import migrated_store
 from bot.locked_commands import adopt
@@ -19,7 +19,7 @@ from bot.restorer import restore
 from bot.services.codes.custody import check_keys
 from bot.settings import Settings
 from bot.vault import AesVault, new_key, parse_keys
-from storage.migrate import migrate
+from storage.migrate import is_empty, migrate
 from storage.restoring import RESTORING
 from storage.store import Store
 from tests.harness import ShopHarness
@@ -84,6 +84,8 @@ async def refuses(settings: Settings, tmp_path: Path) -> None:
         await compare(settings, None, print)
     with pytest.raises(StorageFailure, match="run `hanout restore` again"):
         await adopt(settings)
+    with pytest.raises(ArchiveFailure, match="run `hanout restore` again"):
+        await build_archive(settings).make(None)
     with pytest.raises(StorageFailure, match="run `hanout restore` again"):
         await move(settings.database_url, elsewhere, Report(print, lambda *_: None))
 
@@ -180,3 +182,22 @@ async def test_a_host_after_the_question_mark_is_the_server_of_the_backups_too(
     made = await build_archive(settings).keep()
     assert made.stat().st_size > 0
     assert await states(settings) == GUARDED
+
+
+async def test_an_empty_database_is_no_shop_and_stays_empty(target: str, tmp_path: Path):
+    settings = settings_for(tmp_path, target)
+
+    with pytest.raises(NoShop, match="there is no shop at postgresql://"):
+        async with migrated_store(settings):
+            pass
+    with pytest.raises(NoShop):
+        await compare(settings, None, print)
+    with pytest.raises(NoShop):
+        await adopt(settings)
+    with pytest.raises(ArchiveFailure, match="there is no shop at postgresql://"):
+        await build_archive(settings).make(None)
+
+    store = Store(target)
+    assert await is_empty(store)
+    await store.close()
+    assert not settings.backup_folder.exists()

@@ -47,6 +47,7 @@ def test_keys_are_rotated_by_a_command(required_settings, tmp_path):
     run, old, new = CliRunner(), new_key("k1"), new_key("k2")
     required_settings.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/h.db")
     required_settings.setenv("HANOUT_KEYS", old)
+    assert run.invoke(cli, ["migrate"]).exit_code == 0
     assert run.invoke(cli, ["keys", "check"]).exit_code == 0
     required_settings.setenv("HANOUT_KEYS", f"{new},{old}")
 

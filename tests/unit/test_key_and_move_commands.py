@@ -27,6 +27,7 @@ def shop(required_settings, tmp_path: Path) -> Path:
     path = tmp_path / "h.db"
     required_settings.setenv("DATABASE_URL", f"sqlite:///{path}")
     required_settings.setenv("HANOUT_KEYS", LOST)
+    assert RUN.invoke(cli, ["migrate"]).exit_code == 0
     assert RUN.invoke(cli, ["keys", "check"]).exit_code == 0
     with closing(sqlite3.connect(path)) as db:
         sealed = seal_card(AesVault(parse_keys(LOST)), 1, 0, Card("CODE"))["value"]
@@ -88,7 +89,15 @@ def mark_as_moved(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["run"], ["keys", "check"], ["keys", "rotate"], ["keys", "abandon", "k1", "--yes"]]
+    "command",
+    [
+        ["run"],
+        ["audit"],
+        ["keys", "check"],
+        ["keys", "rotate"],
+        ["keys", "abandon", "k1", "--yes"],
+        ["catalogue", "export"],
+    ],
 )
 def test_a_shop_that_has_moved_refuses_in_one_sentence(shop: Path, command: list[str]):
     mark_as_moved(shop)
@@ -102,6 +111,34 @@ def test_a_shop_that_has_moved_refuses_in_one_sentence(shop: Path, command: list
     )
     doctor = RUN.invoke(cli, ["doctor"])
     assert "FAIL database: This shop has moved to" in doctor.output
+
+
+def test_a_shop_that_has_moved_is_not_given_to_another_bot(shop: Path, required_settings):
+    assert RUN.invoke(cli, ["adopt", "--yes"]).exit_code == 0
+    mark_as_moved(shop)
+    required_settings.setenv("TELEGRAM_TOKEN", "77:other")
+
+    refused = RUN.invoke(cli, ["adopt", "--yes"])
+
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Nothing was changed: This shop has moved to postgresql:")
+
+
+def test_a_backup_of_what_a_shop_has_left_says_so_and_pushes_out_no_other(
+    shop: Path, required_settings, tmp_path: Path
+):
+    required_settings.setenv("BACKUP_FOLDER", str(tmp_path / "kept"))
+    mark_as_moved(shop)
+
+    refused = RUN.invoke(cli, ["backup"])
+    named = RUN.invoke(cli, ["backup", "--to", str(tmp_path / "a.backup")])
+
+    assert refused.exit_code == 1
+    assert refused.output.startswith("No backup was made: This shop has moved to postgresql:")
+    assert not (tmp_path / "kept").exists()
+    assert named.exit_code == 0
+    assert "This is a backup of what the shop has left. This shop has moved to" in named.output
+    assert (tmp_path / "a.backup").exists()
 
 
 def test_a_restore_over_a_shop_that_has_moved_says_so_and_can_be_opened(

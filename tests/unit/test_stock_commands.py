@@ -36,6 +36,9 @@ def stored(path: Path, query: str):
 
 
 def test_a_batch_is_loaded_confirmed_sold_and_withdrawn_without_any_key(shop):
+    assert "there is no database at" in hanout("list", status=1)
+    assert not shop.parent.exists()
+    assert RUN.invoke(cli, ["migrate"]).exit_code == 0
     assert "stock add" in hanout("list")
     assert "number is 1" in hanout("add", "Streaming", "Netflix TR", "200 TRY")
     assert "number is 1" in hanout("add", "Streaming", "Netflix TR", "200 TRY")
@@ -88,6 +91,7 @@ def test_what_looks_wrong_is_refused_in_a_sentence(shop, data, words):
 
 
 def test_wrong_words_are_explained(shop, tmp_path):
+    assert RUN.invoke(cli, ["migrate"]).exit_code == 0
     assert "no such value" in hanout("load", "7", "--cost", "1240", stdin="A1", status=1)
     assert "no such value or batch" in hanout("sell", "7", status=1)
     for cost in ("0", "-5", "much", "12 EUR"):
