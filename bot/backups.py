@@ -17,7 +17,11 @@ from storage.snapshot import kind_of, take_snapshot
 
 _NAME_FORMAT: Final = "hanout-%Y%m%d-%H%M%S.backup"
 _NAME_PATTERN: Final = re.compile(r"hanout-\d{8}-\d{6}\.backup")
-_PARTIAL: Final = ".{}-{}.partial"
+_PARTIAL: Final = ".{}.hanout-{}.partial"
+# Also those of earlier versions, and what a restore into PostgreSQL unpacks beside the backup.
+_OUR_PARTIAL: Final = re.compile(
+    r"\..+(\.hanout-|\.backup-)(clear|sealed)\.partial|\.hanout-restore\.partial"
+)
 _AHEAD: Final = timedelta(days=1)
 _ABANDONED_AFTER: Final = timedelta(hours=12)
 
@@ -86,7 +90,8 @@ class BackupFolder:
         if target.exists():
             raise ArchiveFailure(f"{target} is there already; choose another name")
         oldest = (self._clock.now() - _ABANDONED_AFTER).timestamp()
-        abandoned = [p for p in target.parent.glob(".*.partial") if p.stat().st_mtime < oldest]
+        ours = (p for p in target.parent.glob(".*.partial") if _OUR_PARTIAL.fullmatch(p.name))
+        abandoned = [p for p in ours if p.stat().st_mtime < oldest]
         self._remove(*partial, *abandoned)  # a killed process leaves such files behind
 
     def _seal(self, clear: Path, sealed: Path) -> None:

@@ -106,6 +106,22 @@ async def test_old_backups_are_pruned_and_other_files_are_left(
     ]
 
 
+async def test_what_other_programs_have_left_half_written_stays(
+    shop: ConfiguredHarness, tmp_path: Path
+):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    others = [".film.mkv.partial", ".a-clear.partial", ".hanout.db.move.partial", ".backup.partial"]
+    ours = [".a.hanout-clear.partial", ".a.hanout-sealed.partial", ".hanout-restore.partial"]
+    for name in (*others, *ours):
+        (folder / name).write_text("x")
+        os.utime(folder / name, (1, 1))
+
+    await build_archive(shop.settings).write_to(folder / "mine")
+
+    assert {path.name for path in folder.iterdir()} == {*others, "mine"}
+
+
 async def test_many_backups_of_one_night_push_out_no_other_night(
     shop: ConfiguredHarness, tmp_path: Path
 ):
