@@ -54,7 +54,7 @@ async def look_for_shop(database_url: str) -> None:
     check_exists(database_url)
     store = Store(database_url)
     try:
-        revision, may_be_left = await store.run_sync(_look)
+        revision, may_be_left = await store.read_sync(_look)
         if revision is None:
             raise no_shop(database_url)
         if may_be_left:

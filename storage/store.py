@@ -336,6 +336,12 @@ class Store:
                     await self._commits.ping(connection)
                 yield Transaction(connection)
 
+    async def read_sync(self, work: Callable[[Connection], T]) -> T:
+        """For synchronous queries: without locks, as `reading`."""
+        with self._translated():
+            async with _connected(self._reader) as connection:
+                return await connection.run_sync(work)
+
     async def run_sync(self, work: Callable[[Connection], T]) -> T:
         """For migrations: run synchronous SQL code in a write transaction."""
         engine = self._writer if self._long is None else self._long

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -104,6 +105,16 @@ async def test_old_backups_are_pruned_and_other_files_are_left(
         made.name,
         "mine.backup",
     ]
+
+
+async def test_a_backup_waits_for_nobody_who_writes(shop: ConfiguredHarness, tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "hanout.db", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+
+        made, left = await build_archive(shop.settings).make(None)
+
+    assert made.exists()
+    assert left == ""
 
 
 async def test_what_other_programs_have_left_half_written_stays(
