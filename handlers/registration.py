@@ -36,7 +36,7 @@ from handlers.callback_data import pattern_of
 from handlers.context import BotState, ShopContext, check_right
 from handlers.conversations import NAME
 from handlers.middleware.errors import on_error
-from handlers.questions import or_words
+from handlers.questions import asking, in_time, leaving, or_words
 from handlers.routes import (
     _SHOP_COMMANDS,
     _SHOP_PRESSES,
@@ -44,7 +44,6 @@ from handlers.routes import (
     FOR_BANNED_COMMANDS,
     FOR_BANNED_PRESSES,
     NEEDED,
-    OPERATOR_ASKING,
     OPERATOR_COMMANDS,
     OPERATOR_PRESSES,
     OPERATOR_QUESTIONS,
@@ -82,7 +81,7 @@ _typed_text = support.unless_talking(_unless_banned(finding.typed_text))
 
 def _question(answer: Handler) -> list[Any]:
     """The handlers of a question for a number: words leave it, and are searched for."""
-    return [MessageHandler(_TYPED, or_words(_unless_banned(answer), _typed_text))]
+    return [MessageHandler(_TYPED, asking(or_words(_unless_banned(answer), _typed_text)))]
 
 
 _refuse_forwarded = account.page("forwarded-message")
@@ -107,15 +106,25 @@ def _unless_forwarded(handler: Handler) -> Handler:
 def _operator_question(
     answer: Handler, right: Right, kinds: filters.BaseFilter = _TYPED
 ) -> list[Any]:
-    typed = or_words(_restrict(answer, right), _typed_text)
-    return [MessageHandler(kinds, _unless_forwarded(typed))]
+    typed = _in_words(in_time(answer), right)
+    return [MessageHandler(kinds, asking(_unless_forwarded(typed)))]
 
 
 def _operator_request(
     answer: Handler, right: Right, kinds: filters.BaseFilter = _TYPED | _ATTACHED
 ) -> list[Any]:
-    """The same for what may well be forwarded: it says whom, or is a text, picture or codes."""
-    return [MessageHandler(kinds, or_words(_restrict(answer, right), _typed_text))]
+    """The same for what may well be forwarded: it says whom, or is a text or a picture."""
+    return [MessageHandler(kinds, asking(_in_words(in_time(answer), right)))]
+
+
+def _codes(answer: Handler) -> list[Any]:
+    """Codes are taken, or deleted, however late they come: they must not stay in the chat."""
+    typed = or_words(_restrict(answer, Right.STOCK), _typed_text)
+    return [MessageHandler(_TYPED | _ATTACHED, typed)]
+
+
+def _in_words(answer: Handler, right: Right) -> Handler:
+    return stock.unless_codes(or_words(_restrict(answer, right), _typed_text))
 
 
 def _leading_back(handler: Handler, is_of_shop: bool) -> Handler:
@@ -134,7 +143,8 @@ def _restrict(handler: Handler, right: Right) -> Handler:
 
 def _restrict_command(handler: Handler, right: Right) -> Handler:
     """The handler of a command, which does not exist for anybody without the right."""
-    restricted, unknown = _unless_forwarded(_restrict(handler, right)), _unknown_command
+    restricted = _unless_forwarded(_leaving(_restrict(handler, right)))
+    unknown = _unknown_command
 
     async def handle(update: Update, context: ShopContext) -> Any:
         if await context.may(right):
@@ -145,58 +155,63 @@ def _restrict_command(handler: Handler, right: Right) -> Handler:
     return handle
 
 
+def _leaving(handler: Handler) -> Handler:
+    """Make a handler of a command that leaves a question, except one for codes: they would be searched for."""
+    return leaving(handler, stays=stock.waits_for_codes)
+
+
 _OF_CUSTOMERS: dict[object, list[Any]] = {
     products.PRODUCT: _question(walk.typed_on_product),
     walk.VALUE: _question(walk.typed_value),
     walk.QUANTITY: _question(walk.typed_quantity),
-    payments.AMOUNT: _question(payments.typed_amount),
+    payments.AMOUNT: _question(in_time(payments.typed_amount)),
     support.CASE: [MessageHandler(_TYPED | _ATTACHED, _case_message)],
 }
 _OF_OPERATORS: dict[object, list[Any]] = {
     operator_payments.OTHER: _operator_question(operator_payments.typed_amount, Right.RECEIPTS),
     operator_payments.WHY: _operator_question(
-        stock.unless_codes(operator_payments.typed_reason),
+        operator_payments.typed_reason,
         Right.RECEIPTS,
         _TYPED | _ATTACHED,
     ),
     customers.WHOM: [
         MessageHandler(
             _MESSAGE & filters.StatusUpdate.USERS_SHARED,
-            _restrict(customers.take_shared, Right.CUSTOMERS),
+            asking(_restrict(customers.take_shared, Right.CUSTOMERS)),
         ),
         *_operator_request(
-            stock.unless_codes(customers.typed_whom),
+            customers.typed_whom,
             Right.CUSTOMERS,
             _TYPED | _MESSAGE & filters.FORWARDED,
         ),
     ],
     customers.CREDIT: _operator_question(customers.typed_credit, Right.CREDIT),
     customers.NOTE: _operator_request(customers.typed_note, Right.NOTES, _TYPED),
-    customers.WRITE: _operator_request(stock.unless_codes(customers.send_words), Right.CASES),
+    customers.WRITE: _operator_request(customers.send_words, Right.CASES),
     customers.BAN: _operator_question(customers.typed_reason, Right.BAN),
     pausing.WHAT: _operator_question(pausing.typed_product, Right.PAUSE),
     pausing.WORDS: _operator_question(pausing.typed_words, Right.PAUSE),
     prices.RULE: _operator_question(prices.typed_rule, Right.PRICES),
     prices.VALUE: _operator_question(prices.typed_value, Right.PRICES),
-    news.TEXT: _operator_request(stock.unless_codes(news.take_text), Right.NEWS),
+    news.TEXT: _operator_request(news.take_text, Right.NEWS),
     news.BOUGHT: _operator_question(news.typed_bought, Right.NEWS),
     news.ABOVE: _operator_question(news.typed_above, Right.NEWS),
     news.BUTTON: _operator_question(news.typed_product, Right.NEWS),
     team.WHOM: [
         MessageHandler(
             _MESSAGE & filters.StatusUpdate.USERS_SHARED,
-            _restrict(team.take_shared, Right.TEAM),
+            asking(_restrict(team.take_shared, Right.TEAM)),
         ),
         *_operator_question(team.typed_whom, Right.TEAM),
     ],
     team.CAP: _operator_question(team.typed_cap, Right.TEAM),
     curating.TEXT: _operator_request(curating.typed_text, Right.CATALOGUE, _TYPED),
     curating.MOST: _operator_question(curating.typed_most, Right.CATALOGUE),
-    curating.PICTURE: _operator_request(stock.unless_codes(curating.take_picture), Right.CATALOGUE),
+    curating.PICTURE: _operator_request(curating.take_picture, Right.CATALOGUE),
     stock.NAMES: _operator_question(stock.typed_names, Right.STOCK),
     stock.COST: _operator_question(stock.typed_cost, Right.STOCK),
-    stock.CODES: _operator_request(stock.take_codes, Right.STOCK),
-    stock.LOADED: _operator_request(stock.take_more, Right.STOCK),
+    stock.CODES: _codes(stock.take_codes),
+    stock.LOADED: _codes(stock.take_more),
 }
 
 
@@ -216,35 +231,41 @@ def _walk() -> ConversationHandler[ShopContext]:
 
 
 def _entry_points() -> list[Any]:
-    """Every button is one, so a customer may leave a question by any of them."""
+    """Every button and command is one, so a person may leave a question by any of them."""
     entry_points: list[Any] = [
         CallbackQueryHandler(
-            _as_customer(
-                _leading_back(handler, verb in _SHOP_PRESSES),
-                for_banned=verb in FOR_BANNED_PRESSES,
+            asking(
+                _as_customer(
+                    _leading_back(handler, verb in _SHOP_PRESSES),
+                    for_banned=verb in FOR_BANNED_PRESSES,
+                )
             ),
             pattern_of(verb),
         )
         for verb, handler in PRESSES.items()
     ]
     entry_points += [
-        CallbackQueryHandler(_restrict(*restricted), pattern_of(verb))
+        CallbackQueryHandler(asking(_restrict(*restricted)), pattern_of(verb))
         for verb, restricted in OPERATOR_QUESTIONS.items()
     ]
     entry_points += [
         CommandHandler(
             name,
-            _as_customer(
-                _leading_back(handler, name in _SHOP_COMMANDS),
-                for_banned=name in FOR_BANNED_COMMANDS,
+            asking(
+                _leaving(
+                    _as_customer(
+                        _leading_back(handler, name in _SHOP_COMMANDS),
+                        for_banned=name in FOR_BANNED_COMMANDS,
+                    )
+                )
             ),
             _MESSAGE,
         )
         for name, handler in COMMANDS.items()
     ]
     entry_points += [
-        CommandHandler(name, _restrict_command(*OPERATOR_COMMANDS[name]), _MESSAGE)
-        for name in sorted(OPERATOR_ASKING)
+        CommandHandler(name, asking(_restrict_command(*restricted)), _MESSAGE)
+        for name, restricted in OPERATOR_COMMANDS.items()
     ]
     return entry_points
 
@@ -261,8 +282,6 @@ def register(
     add(_walk())
     for verb, restricted in OPERATOR_PRESSES.items():
         add(CallbackQueryHandler(_restrict(*restricted), pattern_of(verb)))
-    for name, restricted in OPERATOR_COMMANDS.items():  # those that ask are in the conversation
-        add(CommandHandler(name, _restrict_command(*restricted), _MESSAGE))
     add(CallbackQueryHandler(account.unknown_press))
     add(MessageHandler(_TYPED, _typed_text))
     receipt = support.unless_talking(payments.take_attachment)

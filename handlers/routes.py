@@ -206,8 +206,6 @@ OPERATOR_QUESTIONS: dict[str, Restricted] = {
     "tgo": (team.decide_removal, Right.TEAM),
     **{verb: (press, Right.CATALOGUE) for verb, press in curating.PRESSES.items()},
 }
-# These commands ask for something as well.
-OPERATOR_ASKING = frozenset({"catalogue", "prices", "stock", "team", "user"})
 NEEDED = RightsNeeded(
     {name: right for name, (_, right) in OPERATOR_COMMANDS.items()},
     {verb: right for verb, (_, right) in (OPERATOR_PRESSES | OPERATOR_QUESTIONS).items()},

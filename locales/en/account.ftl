@@ -68,6 +68,7 @@ refused-debit = Nothing was deducted: the wallet of { $id } has { $balance }. Se
 refused-refund = Order { $number } has no money to refund. If it was delivered and you want to make up for it, use /credit.
 refused-decided = Already done. Nothing was changed.
 refused-asked-long-ago = That question is too old, so nothing was changed. Send the command again.
+question-too-old = Nothing was changed or sent: that question is more than an hour old. Start again with its button or command.
 refused-cap = Nothing was moved: this would exceed your limit for today ({ $left } left). Another operator can do it.
 refused-amount = This payment method accepts { $least } to { $most }. Please choose an amount in that range.
 refused-method = This payment method isn’t available right now. Please choose another: /wallet

@@ -68,6 +68,7 @@ refused-debit = Rien n’a été retiré : le solde de { $id } est de { $balance
 refused-refund = La commande { $number } n’a rien à rembourser. Si elle est livrée et que vous voulez dédommager le client : /credit
 refused-decided = C’est déjà fait. Rien n’a été modifié.
 refused-asked-long-ago = Cette question est trop ancienne : rien n’a été modifié. Refaites la demande.
+question-too-old = Rien n’a été modifié ni envoyé : cette question date de plus d’une heure. Recommencez par son bouton ou sa commande.
 refused-cap = Rien n’a été fait : cela dépasserait votre limite du jour (il vous reste { $left }). Un autre opérateur peut s’en charger.
 refused-amount = Ce moyen de paiement accepte de { $least } à { $most }. Choisissez un montant compris entre les deux.
 refused-method = Ce moyen de paiement n’est pas disponible pour l’instant. Choisissez-en un autre : /wallet
