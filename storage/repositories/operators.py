@@ -156,15 +156,22 @@ class OperatorRepository(Repository):
         return int(found.scalar_one_or_none() or 0)
 
     async def decide(
-        self, action_id: int, now: datetime, before: str = "", after: str = ""
+        self,
+        action_id: int,
+        now: datetime,
+        before: str = "",
+        after: str = "",
+        *,
+        amount_minor: int = 0,
     ) -> bool:
         """Mark an action as done now; `before` and `after` as in `add_action`, at this moment.
 
-        False if it was done before, so only the first call decides.
+        `amount_minor`: what moves now, which is listed and counted; it may be another amount than
+        was asked about. False if it was done before, so only the first call decides.
         """
         result = await self._db.execute(
             update(operator_actions)
             .where(operator_actions.c.id == action_id, operator_actions.c.done.is_(False))
-            .values(done=True, at=now, before=before, after=after)
+            .values(done=True, at=now, amount_minor=amount_minor, before=before, after=after)
         )
         return result.rowcount == 1

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import refusals
+from bot.domain.actions import ActionKind
 from bot.domain.jobs import Job
 from bot.domain.orders import Attention, Order, OrderState, ReturnReason
 from bot.domain.periods import Span
@@ -12,6 +13,7 @@ from bot.services.operations.reports import report_actions, report_stats
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.orders.settle import settle_order
 from storage.tables import outbox
+from tests.fakes import START
 from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.order_steps import accepted_order, ask_order_refund, change_order, report
 from tests.integration.payment_steps import PRICE
@@ -167,3 +169,18 @@ async def test_large_refunds_are_confirmed_and_capped(paying_harness: ShopHarnes
     assert await paying_harness.balance() == 5_000_000
     actions, _, _ = await report_actions(paying_harness.shop, 0)
     assert [(a.target, a.amount_minor) for a in actions][:1] == [(str(order.id), PRICE)]
+
+
+async def test_what_is_listed_and_capped_is_what_moved(harness: ShopHarness):
+    order = await accepted_order(harness, 2)
+    action = await ask_order_refund(harness, order)
+    await settle_order(harness.shop, order, report(order, S.HANDLING, ["CODE-0001-AAAA"]))
+
+    _, moved = await confirm_refund(harness.shop, OPERATOR, action)
+
+    assert moved == PRICE
+    listed, _, _ = await report_actions(harness.shop, 0)
+    assert (listed[0].kind, listed[0].amount_minor) == (ActionKind.REFUND, PRICE)
+    async with harness.store.reading() as tx:
+        counted = await tx.operators.moved_since(OPERATOR, [ActionKind.REFUND], START)
+    assert counted == PRICE

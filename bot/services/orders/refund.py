@@ -135,7 +135,7 @@ async def _confirm(
     if not held:
         raise NotRefundable(order.id)
     await check_cap(tx, shop, operator_id, ActionKind.REFUND, held)
-    await tx.operators.decide(action_id, shop.clock.now())
+    await tx.operators.decide(action_id, shop.clock.now(), amount_minor=held)
     await _refund(tx, shop, order, held, action.note)
     return await tx.orders.locked(order.id), held
 
@@ -147,8 +147,8 @@ async def _compensate(tx: Transaction, shop: Shop, order: Order, action: Operato
     await _price_to_compensate(tx, order)
     await check_cap(tx, shop, action.operator_id, action.kind, action.amount_minor)
     now = shop.clock.now()
-    await tx.operators.decide(action.id, now)
     key, amount = f"compensation:{action.id}", action.amount_minor
+    await tx.operators.decide(action.id, now, amount_minor=amount)
     posting = ledger.compensate(key, order.id, order.user_id, amount, action.note)
     await tx.ledger.post(posting, now, f"operator:{action.operator_id}")
     await tell_credited(tx, shop, key, order.user_id, amount, action.note)

@@ -103,7 +103,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
     check_fresh(shop, action)
     payment = await _creditable(tx, int(payment_of(action.target)))
     await check_cap(tx, shop, operator_id, ActionKind.PAYMENT, action.amount_minor)
-    await tx.operators.decide(action_id, shop.clock.now())
+    await tx.operators.decide(action_id, shop.clock.now(), amount_minor=action.amount_minor)
     return await _credit(tx, shop, payment, action.amount_minor, operator_id)
 
 

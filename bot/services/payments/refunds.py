@@ -95,7 +95,7 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
     await _check(tx, shop, payment)
     await check_cap(tx, shop, operator_id, ActionKind.PAYMENT_REFUND, payment.paid_minor)
     now = shop.clock.now()
-    await tx.operators.decide(action_id, now)
+    await tx.operators.decide(action_id, now, amount_minor=payment.paid_minor)
     posting = ledger.start_refund(
         payment.id, payment.user_id, payment.paid_minor, action_id, payment.order_id
     )

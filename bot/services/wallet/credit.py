@@ -132,7 +132,9 @@ async def _confirm(tx: Transaction, shop: Shop, operator_id: int, action_id: int
         f"action:{action_id}", operator_id, int(action.target), action.amount_minor, action.note
     )
     await _check_unchanged(tx, credit, action.before)
-    await tx.operators.decide(action_id, shop.clock.now(), str(balance), str(after))
+    await tx.operators.decide(
+        action_id, shop.clock.now(), str(balance), str(after), amount_minor=action.amount_minor
+    )
     return await _credit(tx, shop, credit)
 
 
