@@ -1,9 +1,9 @@
 """What the last audit found right, and whether anything that changed since then contradicts itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, false, func, insert, or_, select, update
 
@@ -17,7 +17,7 @@ from storage.repositories.audit import (
     odd_postings,
     unbalanced,
 )
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, chunks
 from storage.repositories.day_sums import day_of, outside
 from storage.tables import (
     accounts,
@@ -29,9 +29,6 @@ from storage.tables import (
     postings,
 )
 
-T = TypeVar("T")
-
-_MAX_PARAMETERS = 500  # of one statement
 _MOST_RANGES = 50  # of open days, in one condition
 _ESCROW = escrow(0).removesuffix("0")
 
@@ -47,12 +44,6 @@ class AuditMarks:
     posting_id: int
     totals: dict[str, int]
     days: Sequence[int]
-
-
-def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Parts of at most so many as one statement takes."""
-    for first in range(0, len(values), _MAX_PARAMETERS):
-        yield values[first : first + _MAX_PARAMETERS]
 
 
 def count_of_keys(prefix: str) -> Select[Any]:
@@ -121,7 +112,7 @@ class AuditMarkRepository(Repository):
                     for name, total in marks.totals.items()
                 ],
             )
-        for some in _chunks(marks.days):
+        for some in chunks(marks.days):
             await self._db.execute(
                 update(closed_days).where(closed_days.c.day.in_(some)).values(audited=True)
             )
@@ -191,13 +182,13 @@ class AuditMarkRepository(Repository):
             .scalar_subquery()
         )
         wrong = select(accounts.c.name).where(accounts.c.balance_minor != total)
-        return await self._any_of(wrong.where(accounts.c.name.in_(some)) for some in _chunks(names))
+        return await self._any_of(wrong.where(accounts.c.name.in_(some)) for some in chunks(names))
 
     async def _orders_contradict(
         self, days: Sequence[int], held: Sequence[int], settled_before: datetime
     ) -> bool:
         conditions: list[ColumnElement[bool]] = [or_(false(), *outside(days))]
-        conditions += [orders.c.id.in_(some) for some in _chunks(held)]
+        conditions += [orders.c.id.in_(some) for some in chunks(held)]
         wrong = contradicting(settled_before).order_by(None)
         return await self._any_of(wrong.where(condition) for condition in conditions)
 
@@ -228,7 +219,7 @@ class AuditMarkRepository(Repository):
         )
         booked = sorted({int(note) for note in notes.scalars() if note.isdecimal()})
         conditions = [false() if first is None else payments.c.id >= first]
-        conditions += [payments.c.id.in_(some) for some in _chunks(booked)]
+        conditions += [payments.c.id.in_(some) for some in chunks(booked)]
         return await self._any_of(contradicting_payments().where(c) for c in conditions)
 
     async def _any_of(self, statements: Iterable[Select[Any]]) -> bool:

@@ -1,12 +1,22 @@
 """The base of all repositories: the connection, the jobs to run after the commit, and inserts."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import CursorResult, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import Wakes
+
+T = TypeVar("T")
+_MAX_PARAMETERS: Final = 500  # of one statement
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Parts of at most so many as one statement takes."""
+    for first in range(0, len(values), _MAX_PARAMETERS):
+        yield values[first : first + _MAX_PARAMETERS]
 
 
 class Repository:

@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.domain.jobs import Job
 from bot.domain.orders import Order
@@ -19,7 +30,7 @@ from bot.domain.records import (
 )
 from bot.domain.supplier import SECRETS, Environment
 from bot.refusals import required
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, chunks
 from storage.repositories.order_readings import read_order
 from storage.tables import code_messages, codes, orders, reveals, showings, users
 
@@ -113,23 +124,27 @@ class CodeRepository(Repository):
 
     async def known_fingerprints(self, fingerprints: Sequence[bytes], excluding: int) -> set[bytes]:
         """Those of the fingerprints that an order other than this one has."""
-        rows = await self._db.execute(
-            select(codes.c.fingerprint).where(
-                codes.c.fingerprint.in_(fingerprints), codes.c.order_id != excluding
+        found: set[bytes] = set()
+        for some in chunks(fingerprints):
+            is_one = and_(codes.c.fingerprint.in_(some), codes.c.order_id != excluding)
+            found.update(
+                (await self._db.execute(select(codes.c.fingerprint).where(is_one))).scalars()
             )
-        )
-        return set(rows.scalars())
+        return found
 
     async def with_fingerprints(
         self, fingerprints: Sequence[bytes], excluding: int
     ) -> Sequence[SealedCode]:
         """The codes with one of the fingerprints, of orders other than this one."""
-        rows = await self._db.execute(
-            select(codes, orders.c.environment)
-            .join(orders, orders.c.id == codes.c.order_id)
-            .where(codes.c.fingerprint.in_(fingerprints), codes.c.order_id != excluding)
-        )
-        return [_sealed_code(row) for row in rows]
+        found: list[SealedCode] = []
+        for some in chunks(fingerprints):
+            rows = await self._db.execute(
+                select(codes, orders.c.environment)
+                .join(orders, orders.c.id == codes.c.order_id)
+                .where(codes.c.fingerprint.in_(some), codes.c.order_id != excluding)
+            )
+            found += map(_sealed_code, rows)
+        return found
 
     async def key_ids(self) -> set[str]:
         """Ids of the encryption keys that stored codes are sealed with."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, OrderState
@@ -205,3 +205,46 @@ async def test_a_code_that_is_completed_to_one_that_another_order_has_harms_no_s
 
     assert [value for value, _, _ in await stored(harness, other)] == ["AAAA", "DDDD"]
     assert (await harness.order(other.id)).state is not OrderState.HANDLING
+
+
+async def test_an_answer_with_thousands_of_codes_is_kept_and_holds_up_nobody(harness: ShopHarness):
+    """Each statement of a transaction keeps all others waiting: there are as many as for a few codes."""
+    order = await accepted_order(harness, 1)
+    sent = report(order, S.FULFILLED, [f"CODE-{n}" for n in range(5000)], final=True)
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_):
+        statements.append(statement)
+
+    event.listen(harness.store._writer.sync_engine, "before_cursor_execute", note)
+    await settle_order(harness.shop, order, sent)
+
+    assert len(statements) < 40
+    done = await harness.order(order.id)
+    assert (done.state, done.attention) == (OrderState.FULFILLED, Attention.SURPLUS)
+    kept = await stored(harness, order)
+    assert len(kept) == 10 + 100 + 1
+    assert kept[0] == ("CODE-0", "", True)
+    assert [value for value, _, deliver in kept if deliver] == ["CODE-0"]
+    assert "CODE-4999" in kept[-1][0]
+    await settle_order(harness.shop, order, sent)
+    assert await stored(harness, order) == kept
+
+
+@pytest.mark.parametrize("quantity", [1, 60])
+async def test_many_codes_take_no_more_statements_than_one(harness: ShopHarness, quantity: int):
+    harness.set_policy(max_quantity=100)
+    harness.kind().quantity = 100
+    await harness.customer(1, dinars=900_000)
+    order = await harness.buy(1, quantity=quantity)
+    await harness.place()
+    order = await harness.order(order.id)
+    cards = tuple(Card(f"CODE-{n}", f"serial {n}") for n in range(quantity))
+    statements: list[str] = []
+    engine = harness.store._writer.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, sql, *_: statements.append(sql))
+
+    assert await settle_order(harness.shop, order, said(order, *cards))
+
+    assert sum("fingerprint IN" in sql for sql in statements) == 2
+    assert len(statements) < 40

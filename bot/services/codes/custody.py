@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from bot.domain.orders import Order
 from bot.domain.records import Sealed, SealedCode, StoredCode
@@ -115,19 +116,42 @@ async def belongs_to_another_order(
     position: int,
     card: Card,
 ) -> bool:
-    """Whether the same code is stored for an order other than this one.
+    """Whether the same code is stored for an order other than this one."""
+    return bool(await of_other_orders(tx, vault, environment, order_id, {position: card}))
+
+
+async def of_other_orders(
+    tx: Transaction,
+    vault: Vault,
+    environment: Environment | None,
+    order_id: int,
+    cards: Mapping[int, Card],
+) -> set[int]:
+    """The positions of the cards whose code is stored for an order other than this one.
 
     Codes stored by version 1 have the fingerprint of their first text alone: such a row is opened,
     and all its texts are compared. One that does not open is never taken for the same code.
     """
-    prints = fingerprints(vault, environment, order_id, position, card)
-    if await tx.codes.known_fingerprints(prints, order_id):
-        return True
-    if card.identity == card.leading_text:
-        return False
-    text = _print_text(environment, order_id, position, card.leading_text)
-    former = await tx.codes.with_fingerprints(vault.fingerprints(text), order_id)
-    return any(_is_same(vault, row, card) for row in former)
+    prints = {
+        position: fingerprints(vault, environment, order_id, position, card)
+        for position, card in cards.items()
+    }
+    known = await tx.codes.known_fingerprints(list(chain(*prints.values())), order_id)
+    found = {position for position, each in prints.items() if not known.isdisjoint(each)}
+    of_first_text = {
+        position: vault.fingerprints(
+            _print_text(environment, order_id, position, card.leading_text)
+        )
+        for position, card in cards.items()
+        if position not in found and card.identity != card.leading_text
+    }
+    rows = await tx.codes.with_fingerprints(list(chain(*of_first_text.values())), order_id)
+    former = {row.fingerprint: row for row in rows}
+    for position, each in of_first_text.items():
+        same = (former[one] for one in each if one in former)
+        if any(_is_same(vault, row, cards[position]) for row in same):
+            found.add(position)
+    return found
 
 
 def _is_same(vault: Vault, row: SealedCode, card: Card) -> bool:

@@ -1,7 +1,10 @@
 """Comparing the cards of a report with the codes that its order has, and with those of others."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
+from typing import Final
 
 from bot.domain.orders import Order
 from bot.domain.records import SealedCode, StoredCode
@@ -11,6 +14,7 @@ from bot.refusals import required
 from bot.services.codes.custody import (
     belongs_to_another_order,
     fingerprints,
+    of_other_orders,
     open_stored,
     seal_card,
     sealed_again,
@@ -18,6 +22,10 @@ from bot.services.codes.custody import (
 )
 from bot.services.shop import Shop
 from storage.transaction import Transaction
+
+# More cards than these are no answer to the order.
+_CARDS_OF_ONE: Final = 10
+_CARDS_OF_ANY: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,20 @@ class NewCards:
         return len(rows)
 
 
+def within_limit(order: Order, report: SupplierOrder) -> tuple[SupplierOrder, tuple[Card, ...]]:
+    """The report with no more cards than an order can have, and the others as one unreadable card.
+
+    They are kept for an operator, who sees that something is wrong; each by itself would hold up
+    the shop, which stores all of an order in one transaction.
+    """
+    limit = _CARDS_OF_ONE * order.quantity + _CARDS_OF_ANY
+    kept, beyond = report.cards[:limit], report.cards[limit:]
+    if not beyond:
+        return report, ()
+    texts = json.dumps({"beyond": [card.texts for card in beyond]})
+    return replace(report, cards=kept), (Card(texts),)
+
+
 async def compare_cards(
     tx: Transaction, shop: Shop, order: Order, report: SupplierOrder, stored: Sequence[StoredCode]
 ) -> NewCards:
@@ -73,32 +95,43 @@ async def compare_cards(
     opened = {code.position: open_stored(vault, code) for code in stored}
     matched = _match(vault, order, report.cards, stored, opened)
     used = {code.fingerprint for code in stored}
+    places = _positions(report.cards, matched, len(stored))
+    asked = {
+        at: card
+        for index, (at, card) in enumerate(zip(places, report.cards, strict=True))
+        if not card.is_blank and not (index in matched and matched[index].deliver)
+    }
+    of_others = await of_other_orders(tx, vault, environment, order.id, asked)
     completed: list[SealedCode] = []
     found: list[NewCard] = []
     seen: dict[str, list[Card]] = {}
-    position = len(stored)
-    for index, card in enumerate(report.cards):
+    for index, (at, card) in enumerate(zip(places, report.cards, strict=True)):
         code = matched.get(index)
-        at = position if code is None else code.position
         prints = fingerprints(vault, environment, order.id, at, card)
-        if code is None:
-            position += 1
-        elif (kept := opened[at]) is not None and (whole := kept.completed_by(card)) != kept:
+        if code is not None and (kept := opened[at]) and (whole := kept.completed_by(card)) != kept:
             completed.append(await _completed(tx, vault, order, code, whole))
         earlier = seen.setdefault(card.identity, [])
         is_twice = not is_sandbox and any(map(card.repeats, earlier))
         earlier.append(card)
         if code is not None and code.deliver:
             continue
-        repeated = not card.is_blank and (
-            is_twice or await belongs_to_another_order(tx, vault, environment, order.id, at, card)
-        )
+        repeated = not card.is_blank and (is_twice or at in of_others)
         is_taken = repeated or card.is_blank or not used.isdisjoint(prints)
         fingerprint = (unique_fingerprints(vault, order.id, at, card) if is_taken else prints)[0]
         used.update(prints)
         found.append(NewCard(card, at, fingerprint, code, repeated))
     cards = tuple(new.card for new in found)
     return NewCards(replace(report, cards=cards), tuple(found), tuple(completed))
+
+
+def _positions(
+    cards: Sequence[Card], matched: Mapping[int, StoredCode], free_from: int
+) -> list[int]:
+    """The position of each card: that of its stored code, else the next free one."""
+    free = count(free_from)
+    return [
+        matched[index].position if index in matched else next(free) for index in range(len(cards))
+    ]
 
 
 async def _completed(

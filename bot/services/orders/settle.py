@@ -18,7 +18,7 @@ from bot.services.messaging.notifications import (
     notify_result,
     notify_stage,
 )
-from bot.services.orders.new_cards import compare_cards
+from bot.services.orders.new_cards import compare_cards, within_limit
 from bot.services.orders.orphans import tell_orphan
 from bot.services.shop import Shop
 from bot.services.wallet.unpaid_orders import pay_waiting_orders
@@ -50,6 +50,7 @@ async def _settle(
         await _store_for_nobody(tx, shop, order, report)
     if order.state is not OrderState.HANDLING:
         return False, False
+    report, beyond = within_limit(order, report)
     stored = await tx.codes.of_order(order.id, order.user_id)
     new = await compare_cards(tx, shop, order, report, stored)
     delivered = sum(code.deliver for code in stored)
@@ -58,7 +59,7 @@ async def _settle(
     outcome = settle(wanted, order.environment, new.report, new.repeated, delivered, order.purchase)
     batch = max((code.batch for code in stored if code.deliver), default=-1) + 1
     await new.store(tx, shop.vault, order, len(outcome.deliver), batch=batch)
-    await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
+    await keep_unreadable(tx, shop.vault, order, (*report.unreadable_cards, *beyond))
     await _tell_operator(tx, shop, order, outcome)
     held = await _hold_on_drift(tx, shop, order, report, outcome)
     if outcome.event is None:
@@ -77,10 +78,11 @@ async def _store_for_nobody(
     """
     if order.supplier == OWN and await _is_released(tx, order):
         return
+    report, beyond = within_limit(order, report)
     stored = await tx.codes.of_order(order.id, order.user_id)
     new = await compare_cards(tx, shop, order, report, stored)
     added = await new.store(tx, shop.vault, order, 0, batch=0)
-    added += await keep_unreadable(tx, shop.vault, order, report.unreadable_cards)
+    added += await keep_unreadable(tx, shop.vault, order, (*report.unreadable_cards, *beyond))
     if added:
         await tx.orders.update(order, attention=order.attention or Attention.SURPLUS)
         await tell_orphan(
