@@ -28,6 +28,7 @@ from bot.sweeps import Sweep, build_sweeps
 
 _log = logging.getLogger(__name__)
 _PLACED_AT_ONCE: Final = 16  # purchases at one supplier
+_PLACED_OF_ONE_PRODUCT: Final = 8  # its price may hang while the supplier answers for the others
 _BACKSTOP_SECONDS: Final = 60.0  # each sweep checks at least so often whether something is due
 _STORAGE_SECONDS: Final = 1.0  # the shop goes on so soon after a failure of the storage
 FAILURES_BEFORE_ALERT: Final = 4  # of one sweep in a row
@@ -91,7 +92,7 @@ class Jobs:
         self._started = False
         self._looking: asyncio.Task[None]
         self._tasks: set[asyncio.Task[None]] = set()
-        self._placing: dict[int, str] = {}  # orders being placed: their suppliers by order id
+        self._placing: dict[int, Order] = {}  # being placed, by id
         self._sending = Sending(shop.clock.monotonic)
         shop.items.patience_seconds = _PATIENCE_SECONDS
         shop.items.report = _log.error
@@ -258,13 +259,16 @@ class Jobs:
             if (
                 order.id not in self._placing
                 and self._shop.items.may_begin(item, self._shop.clock.monotonic())
-                and self._count_placing(order.supplier) < _PLACED_AT_ONCE
+                and self._has_place(order)
             ):
-                self._placing[order.id] = order.supplier
+                self._placing[order.id] = order
                 self._spawn(self._place_one(order))
 
-    def _count_placing(self, supplier: str) -> int:
-        return sum(name == supplier for name in self._placing.values())
+    def _has_place(self, order: Order) -> bool:
+        """Whether fewer purchases are under way than its supplier, and its product, are given."""
+        of_supplier = [one for one in self._placing.values() if one.supplier == order.supplier]
+        of_product = sum(one.product_id == order.product_id for one in of_supplier)
+        return len(of_supplier) < _PLACED_AT_ONCE and of_product < _PLACED_OF_ONE_PRODUCT
 
     async def _place_one(self, order: Order) -> None:
         try:
@@ -275,7 +279,7 @@ class Jobs:
                     lambda: place_order(self._shop, order),
                 )
         finally:
-            was_full = self._count_placing(order.supplier) >= _PLACED_AT_ONCE
+            was_full = not self._has_place(order)
             del self._placing[order.id]
             if was_full:  # others may wait for a free place
                 wakes = Wakes()

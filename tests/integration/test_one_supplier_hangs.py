@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.orders import OrderState
+from bot.domain.orders import Order, OrderState
 from bot.jobs import Jobs
 from bot.services.orders import place
 from bot.services.orders.place import find_orders_to_place
 from tests.vouchers import VoucherHarness
 
 AT_ONE = 18  # more than are placed at one supplier at once
+OF_ONE_PRODUCT = 8
 
 
 @pytest.fixture
@@ -55,7 +56,45 @@ async def test_purchases_that_hang_at_one_supplier_leave_the_other_free(harness:
         while (await harness.order(other.id)).state is not OrderState.HANDLING:
             await asyncio.sleep(0.01)
 
-    assert len(asked) == AT_ONE - 2
+    assert len(asked) == OF_ONE_PRODUCT
+    await end(jobs)
+
+
+async def test_a_product_whose_price_hangs_leaves_places_for_the_others_of_its_supplier(
+    harness: VoucherHarness,
+):
+    await harness.customer(1, dinars=500_000)
+    hanging = [await harness.buy(1) for _ in range(AT_ONE)]
+    others = [await harness.buy(1, title="Steam USA", label="20 $") for _ in range(AT_ONE)]
+    product_id = (await harness.order(hanging[0].id)).purchase.supplier_product_id
+    right, asked, hang = harness.supplier.product, [], asyncio.Event()
+
+    async def never_for_one(asked_for, *args, **named):
+        if asked_for == product_id:
+            asked.append(asked_for)
+            await hang.wait()
+        return await right(asked_for, *args, **named)
+
+    harness.supplier.product = never_for_one
+    harness.let_prices_age()
+    jobs = Jobs(harness.shop, timedelta(seconds=30))
+
+    async with asyncio.timeout(10):
+        while await _waiting(harness, others):
+            await jobs._place()
+            await asyncio.sleep(0.01)
+
+    assert len(asked) <= OF_ONE_PRODUCT
+    assert await _waiting(harness, hanging) == AT_ONE
+    await end(jobs)
+
+
+async def _waiting(harness: VoucherHarness, orders: list[Order]) -> int:
+    states = [(await harness.order(order.id)).state for order in orders]
+    return states.count(OrderState.PAID)
+
+
+async def end(jobs: Jobs) -> None:
     for task in jobs._tasks:
         task.cancel()
     await asyncio.gather(*jobs._tasks, return_exceptions=True)
