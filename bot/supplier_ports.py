@@ -134,8 +134,8 @@ class Supplier(Protocol):
         """All orders of the time window, unsorted; with codes where `policy.lists_codes`."""
         ...
 
-    async def balance(self) -> int:
-        """Our balance in minor units."""
+    async def balance(self) -> int | None:
+        """Our balance in minor units; None where we pay later, and it limits no order."""
         ...
 
     async def close(self) -> None:

@@ -183,7 +183,7 @@ class SupplierAccount:
 
     supplier: str
     environment: Environment | None = None  # None: the supplier has not confirmed our key
-    balance_minor: int | None = None
+    balance_minor: int | None = None  # None: unknown, or it limits nothing
     balance_at: datetime | None = None
     paused_for_balance: bool = False
     paused_for_access: bool = False
@@ -197,7 +197,7 @@ class AccountChanges(TypedDict, total=False):
     """The fields of a SupplierAccount that may change."""
 
     environment: Environment | None
-    balance_minor: int
+    balance_minor: int | None
     balance_at: datetime
     paused_for_balance: bool
     paused_for_access: bool

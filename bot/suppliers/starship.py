@@ -238,9 +238,9 @@ class Starship(ApiSupplier):
             if order.ordered_at is None or since <= order.ordered_at <= until
         )
 
-    async def balance(self) -> int:
+    async def balance(self) -> int | None:
         wallet = await self._wallet.read(Urgency.BALANCE)
-        return self.rate.to_minor(wallet.amount)
+        return self.rate.to_minor(wallet.amount) if wallet.is_prepaid else None
 
     async def movements(self, since: datetime, until: datetime) -> tuple[Movement, ...]:
         """Always empty: the documentation does not relate the wallet's credits to orders."""

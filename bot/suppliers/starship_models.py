@@ -132,6 +132,12 @@ class Wallet(Model):
     currency_id: SideId = ""
     currency_code: SideTitle = ""
     amount: SignedAmount = Field(validation_alias=AliasChoices("amount", "balance"))
+    type: SideText = ""
+
+    @property
+    def is_prepaid(self) -> bool:
+        """Whether orders are paid from `amount`. A wallet whose type is not told is prepaid."""
+        return self.type.strip().upper() != "POSTPAID"
 
 
 class Created(Model):

@@ -129,7 +129,8 @@ def balance(words: Words, reports: Sequence[BalanceReport], zone: ZoneInfo) -> S
 def _balance(screen: ScreenBuilder, report: BalanceReport, zone: ZoneInfo) -> None:
     words, account = screen.words, report.account
     if account.balance_minor is None:
-        screen.line("balance-unknown", supplier=account.supplier)
+        pays_later = account.balance_at is not None  # it was read, and limits nothing
+        screen.line("balance-later" if pays_later else "balance-unknown", supplier=account.supplier)
     else:
         money = words.money(account.balance_minor)
         screen.line("balance", supplier=account.supplier, balance=money)

@@ -21,6 +21,7 @@ stats-customers = الزبائن: { $list }
 stats-waiting = في الانتظار الآن: { $count }
 balance = 🏦 الرصيد لدى { $supplier }: <b>{ $balance }</b>
 balance-unknown = 🏦 الرصيد لدى { $supplier } غير معروف، فالمورّد لا يستجيب.
+balance-later = 🏦 { $supplier }: الدفع لاحقًا، فلا رصيد يحدّ من مبيعاتك.
 balance-rate = سعر { $one }: { $price } دج، حُدّد في { $date }
 balance-stale = بتاريخ { $date }، والمورّد لا يستجيب الآن.
 balance-reserved = اللازم للطلبات المنتظرة: { $reserved }

@@ -17,6 +17,7 @@ stats-customers = Customers: { $list }
 stats-waiting = Waiting now: { $count }
 balance = 🏦 { $supplier }: <b>{ $balance }</b>
 balance-unknown = 🏦 { $supplier }: balance unknown, the supplier isn’t answering.
+balance-later = 🏦 { $supplier }: paid later, so no balance limits your sales.
 balance-rate = { $one } = { $price } DA, set on { $date }
 balance-stale = As of { $date }; the supplier isn’t answering right now.
 balance-reserved = Needed for waiting orders: { $reserved }

@@ -16,6 +16,7 @@ from bot.services.selling.balance import check_balance
 from storage.tables import alerts
 from tests.harness import OPERATOR, ShopHarness, books_agree
 from tests.integration.readings import only_alert, rows
+from tests.vouchers import VoucherHarness
 
 
 async def test_an_order_waits_for_the_top_up_and_goes_on_by_itself(harness: ShopHarness):
@@ -251,3 +252,29 @@ async def test_a_paused_sandbox_sells_again_with_any_balance(sandbox_harness: Sh
     assert Job.PLACE in harness.woken
     async with harness.store.reading() as tx:
         assert not (await tx.suppliers.account("oneclickdz")).paused_for_balance
+
+
+async def test_a_wallet_that_is_paid_later_limits_no_order(voucher_harness: VoucherHarness):
+    """What it says it holds is what we owe, or nothing: sales go on, and no alert is about it."""
+    harness = voucher_harness
+    harness.vouchers.balance = Decimal(0)
+    harness.set_policy(balance_floor_minor=100)
+    await harness.customer(1)
+    assert await check_balance(harness.shop, "starship", force=True) == 0
+    with pytest.raises(SellingPaused):
+        await harness.buy(1)
+
+    def paid_later(wallets):
+        return [{**wallet, "type": "postpaid", "amount": 0} for wallet in wallets]
+
+    harness.vouchers.balance = Decimal(10_000)
+    harness.vouchers.script(Fault(FaultKind.EDITED, "wallets", times=10**6, edit=paid_later))
+    assert await check_balance(harness.shop, "starship", force=True) is None
+    order = await harness.buy(1)
+    await harness.run(60)
+
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    (report,) = await report_balances(harness.shop)
+    assert (report.account.balance_minor, report.account.paused_for_balance) == (None, False)
+    async with harness.store.reading() as tx:
+        assert not await tx.alerts.is_open("balance_low:starship")

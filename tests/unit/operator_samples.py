@@ -94,6 +94,7 @@ def balances(w: Words) -> Iterator[Screen]:
         SupplierAccount("o"),
         SupplierAccount("o", Environment.SANDBOX, 5, START, True, True),
         SupplierAccount("o", Environment.PRODUCTION, 5, START),
+        SupplierAccount("o", Environment.PRODUCTION, None, START),  # paid later
     ):
         yield operator.balance(
             w, [BalanceReport(account_state, False, 5, 6, 7.5, True, RATE)], ZONE

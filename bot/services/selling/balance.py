@@ -19,7 +19,9 @@ _CHECK_EVERY_WHILE_EMPTY = timedelta(seconds=5)
 
 
 async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> int | None:
-    """Read the balance where it is due and act on it; minor units, None where it was not read.
+    """Read the balance where it is due and act on it; minor units.
+
+    None where it was not read, or limits nothing.
 
     `force` reads it before it is due, but not while our key is refused.
     """
@@ -33,8 +35,24 @@ async def check_balance(shop: Shop, supplier: str, *, force: bool = False) -> in
         if isinstance(failure, AccessRefused):
             await pause_for_access(shop, supplier, failure)
         return None
-    await shop.store.write(_apply_balance, shop, supplier, balance)
+    if balance is None:
+        await shop.store.write(_lift_limit, shop, supplier)
+    else:
+        await shop.store.write(_apply_balance, shop, supplier, balance)
     return balance
+
+
+async def _lift_limit(tx: Transaction, shop: Shop, supplier: str) -> None:
+    """Our account is paid later: what it says it holds limits no order, and needs no alert."""
+    now = shop.clock.now()
+    account = await tx.suppliers.account(supplier)
+    await tx.suppliers.update_account(supplier, balance_minor=None, balance_at=now)
+    if account.paused_for_balance:
+        await tx.suppliers.update_account(supplier, paused_for_balance=False)
+    for key in (short_alert_key(supplier), empty_alert_key(supplier), low_alert_key(supplier)):
+        await resolve_alert(tx, shop, key)
+    if account.balance_minor is not None:  # orders may have waited for it
+        await tx.orders.make_due(OrderState.PAID, supplier, now)
 
 
 async def balance_due(tx: Transaction, shop: Shop, supplier: str) -> datetime | None:
@@ -117,8 +135,13 @@ def empty_alert_key(supplier: str) -> str:
     return f"balance_empty:{supplier}"
 
 
+def low_alert_key(supplier: str) -> str:
+    """The key of the alert about a balance below BALANCE_ALERT or BALANCE_FLOOR."""
+    return f"balance_low:{supplier}"
+
+
 async def _warn(tx: Transaction, shop: Shop, supplier: str, balance: int) -> None:
-    key = f"balance_low:{supplier}"
+    key = low_alert_key(supplier)
     if balance < max(shop.policy.balance_alert_minor, shop.policy.balance_floor_minor):
         paused = balance < shop.policy.balance_floor_minor
         await raise_alert(
