@@ -92,6 +92,8 @@ class Shop:
     night: NightMemory = field(default_factory=NightMemory)
     news: NewsMemory = field(default_factory=NewsMemory)
     watched: WatchMemory = field(default_factory=WatchMemory)
+    # Payments whose provider did not answer when it was asked last: they are asked about after the others.
+    unanswered_payments: set[int] = field(default_factory=set)
     timeline: Timeline = field(init=False)
     lease: Lease = field(init=False)
     usual_times: UsualTimes = field(default_factory=UsualTimes)

@@ -130,7 +130,7 @@ STEPS = (
     "methods._switch_off",
     "methods._switch_on",
     "provider_checks._may_check",
-    "provider_checks._ask_again",
+    "provider_checks._note_silence",
     "provider_checks.take_report",
     "rings._take",
     "provider_reconciliation._settle",

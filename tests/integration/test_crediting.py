@@ -132,7 +132,7 @@ async def test_a_customer_checks_their_own_payments_at_most_every_five_seconds(
     assert paying_harness.book.count("checkPayment") == 2
 
 
-async def test_one_failed_check_delays_the_others_by_one_round(pay, paying_harness: ShopHarness):
+async def test_one_failed_check_delays_no_other(pay, paying_harness: ShopHarness):
     for number in range(3):
         await pay.begin(minor=100_000 + 100 * number)
     paying_harness.clock.pass_time(15)
@@ -140,8 +140,6 @@ async def test_one_failed_check_delays_the_others_by_one_round(pay, paying_harne
     paying_harness.book.script(Fault(FaultKind.HTML, "checkPayment", times=1, status=502))
     before = paying_harness.book.count("checkPayment")
     assert await check_due_payments(paying_harness.shop) == 3
-    assert paying_harness.book.count("checkPayment") == before + 1  # one failure ends the round
-    await check_due_payments(paying_harness.shop)
     assert paying_harness.book.count("checkPayment") == before + 3
 
 

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.alerts import AlertKind
 from bot.domain.payments import Method, PaymentState
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.payments.provider_checks import check_my_payment
+from bot.services.payments.provider_checks import check_due_payments, check_my_payment
 from tests.harness import ShopHarness, books_agree
 
 HOUR = 3600
@@ -110,3 +110,39 @@ async def test_after_a_week_of_silence_nobody_is_asked_and_a_press_still_finds_t
     paying_harness.book.faults.clear()
     await check_my_payment(paying_harness.shop, 1, payment.id)
     assert await paying_harness.balance() == 200_000
+
+
+@pytest.mark.parametrize("status", [500, 200])
+async def test_payments_that_cannot_be_asked_about_delay_no_other(
+    pay, paying_harness: ShopHarness, status
+):
+    for number in range(30):
+        bad = await pay.begin(minor=200_000, user=100 + number)
+        path = f"checkPayment/{bad.external_id}"
+        if status == 500:
+            fault = Fault(FaultKind.STATUS, path, times=10**6, status=500)
+        else:
+            fault = Fault(FaultKind.EDITED, path, times=10**6, edit=unknown_status)
+        paying_harness.book.script(fault)
+    await paying_harness.run(60)
+
+    payment = await pay.begin(minor=300_000)
+    paying_harness.book.cards.pay(payment.external_id)
+    await paying_harness.run(20)
+
+    assert await paying_harness.balance() == 300_000
+
+
+def unknown_status(body):
+    return {**body, "data": {**body["data"], "status": "SETTLED"}}
+
+
+async def test_a_silent_provider_is_asked_three_times_in_a_run(pay, paying_harness: ShopHarness):
+    for number in range(10):
+        await pay.begin(minor=200_000, user=100 + number)
+    silence(paying_harness)
+    paying_harness.clock.pass_time(30)
+
+    for due, calls in ((10, 3), (7, 6)):
+        assert await check_due_payments(paying_harness.shop) == due
+        assert paying_harness.book.count("checkPayment") == calls

@@ -1,5 +1,7 @@
 """Asking providers what became of payments: when to ask, and what a report changes."""
 
+import contextlib
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -36,6 +38,7 @@ from storage.transaction import Transaction
 _BETWEEN_CHECKS: Final = timedelta(seconds=5)  # of one payment, at the customer's request
 _DUE_AT_ONCE: Final = 20  # payments of one method in one run
 _ASKED_AT_ONCE: Final = 2  # of one provider
+_SILENT_AFTER: Final = 3  # failures in a row: one may be the payment's alone
 _ANSWERED_WITHIN: Final = timedelta(seconds=CHECK_PAYMENTS_FOR_SECONDS)
 
 
@@ -43,26 +46,23 @@ async def check_due_payments(shop: Shop) -> int:
     """Ask providers what became of the payments that are due; returns how many were due.
 
     A provider that does not answer is asked no more in this run: each call would wait for its time
-    limit. Its payments stay due, and those of the other providers go on.
+    limit. Its payments stay due, and those of the other providers go on. Payments about which it did
+    not answer last time come last, so that they hold up no others.
     """
-    now = shop.clock.now()
-    ended_by = shop.timeline.surely(LONGEST_LIFETIME)
-    held = shop.items.held(ItemKind.PAYMENT, shop.clock.monotonic())
-    async with shop.store.reading() as tx:
-        due = [
-            payment
-            for method in Method
-            for payment in await tx.payments.due(
-                UNPAID_STATES, now, _DUE_AT_ONCE + held, method, ended_by
-            )
-        ]
+    due = await _due(shop)
     by_id = {payment.id: payment for payment in due}
-    silent: set[Method] = set()
+    failures: Counter[Method] = Counter()  # in a row
 
     async def check(payment_id: int) -> None:
         payment = by_id[payment_id]
-        if payment.method not in silent and not await _check(shop, payment):
-            silent.add(payment.method)
+        if failures[payment.method] >= _SILENT_AFTER:
+            return
+        try:
+            answered = await _check(shop, payment)
+        except MerchantRefused:  # of no single payment
+            failures[payment.method] = _SILENT_AFTER
+        else:
+            failures[payment.method] = 0 if answered else failures[payment.method] + 1
 
     await run_items(
         shop,
@@ -76,12 +76,28 @@ async def check_due_payments(shop: Shop) -> int:
     return len(due)
 
 
+async def _due(shop: Shop) -> list[Payment]:
+    """What is due of each method, those last about which nobody answered."""
+    now, unanswered = shop.clock.now(), shop.unanswered_payments
+    ended_by = shop.timeline.surely(LONGEST_LIFETIME)
+    most = _DUE_AT_ONCE + shop.items.held(ItemKind.PAYMENT, shop.clock.monotonic())
+    due: list[Payment] = []
+    async with shop.store.reading() as tx:
+        for method in Method:
+            found = await tx.payments.due(
+                UNPAID_STATES, now, most + len(unanswered), method, ended_by
+            )
+            due += sorted(found, key=lambda payment: payment.id in unanswered)[:most]
+    return due
+
+
 async def check_payment(shop: Shop, payment_id: int) -> None:
     """Ask a provider about one payment, due or not. Raises NotFound."""
     async with shop.store.reading() as tx:
         payment = await tx.payments.locked(payment_id)
     if payment.state in UNPAID_STATES:
-        await _check(shop, payment)
+        with contextlib.suppress(MerchantRefused):
+            await _check(shop, payment)
 
 
 async def _postpone(tx: Transaction, shop: Shop, payment_id: int, seconds: float) -> None:
@@ -108,7 +124,8 @@ async def check_my_payment(shop: Shop, user_id: int, payment_id: int) -> Payment
     ):
         if not await shop.store.write(_may_check, payment_id, now):
             raise TooFast
-        await _check(shop, payment)
+        with contextlib.suppress(MerchantRefused):
+            await _check(shop, payment)
     async with shop.store.reading() as tx:
         return required(await tx.payments.for_owner(payment_id, user_id))
 
@@ -118,7 +135,10 @@ async def _may_check(tx: Transaction, payment_id: int, now: datetime) -> bool:
 
 
 async def _check(shop: Shop, payment: Payment) -> bool:
-    """Ask the provider and act on its report; False where the provider did not answer."""
+    """Ask the provider and act on its report; False where the provider did not answer.
+
+    Raises MerchantRefused, once the method is switched off.
+    """
     provider = shop.payment_methods.get(payment.method)
     if payment.external_id is None:
         await shop.store.write(_expire_unannounced, shop, payment.id)
@@ -131,10 +151,12 @@ async def _check(shop: Shop, payment: Payment) -> bool:
     except MerchantRefused as refusal:
         await shop.store.write(_note_silence, shop, payment.id)
         await switch_off(shop, payment.method, refusal.code)
-        return False
+        raise
     except PaymentFailure:
+        shop.unanswered_payments.add(payment.id)
         await shop.store.write(_note_silence, shop, payment.id)
         return False
+    shop.unanswered_payments.discard(payment.id)
     await shop.store.write(take_report, shop, payment.id, report)
     return True
 
