@@ -12,7 +12,7 @@ from bot.refusals import Banned, NotFound, NothingToPay, Refused
 from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.receipts import ReceiptUpload, send_receipt
 from bot.services.payments.stars import check_star_order
-from bot.services.payments.top_up import TopUpRequest, begin_payment, view_amounts
+from bot.services.payments.top_up import TopUpRequest, begin_payment, view_amounts, withdraw_earlier
 from bot.services.wallet.methods import methods_on
 from bot.services.wallet.unpaid_orders import cancel_order, view_unpaid_order
 from handlers import account
@@ -117,6 +117,7 @@ async def _begin(
     )
     payment = await begin_payment(context.shop, context.customer, request)
     await _show(update, context, payment)
+    await withdraw_earlier(context.shop, payment)
 
 
 async def _show(update: Update, context: ShopContext, payment: Payment) -> None:

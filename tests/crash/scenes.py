@@ -48,7 +48,7 @@ from bot.services.payments.refunds import (
 )
 from bot.services.payments.rings import take_ring
 from bot.services.payments.stars import take_stars
-from bot.services.payments.top_up import TopUpRequest, begin_payment
+from bot.services.payments.top_up import TopUpRequest, begin_payment, withdraw_earlier
 from bot.services.selling.pauses import pause_selling, resume_selling
 from bot.services.wallet.credit import Credit, confirm_credit, credit_wallet
 from bot.services.wallet.methods import switch_on
@@ -157,7 +157,10 @@ async def messages_that_do_not_arrive(harness: ShopHarness) -> None:
 
 async def _begin(harness: ShopHarness, method: Method, key: str, minor=None, order=None):
     wish = TopUpRequest(method, minor, order, key, 7)
-    return await begin_payment(harness.shop, await ensure_customer(harness.shop, LINA, "en"), wish)
+    customer = await ensure_customer(harness.shop, LINA, "en")
+    payment = await begin_payment(harness.shop, customer, wish)
+    await withdraw_earlier(harness.shop, payment)
+    return payment
 
 
 async def a_card_pays_for_an_order(harness: ShopHarness) -> None:

@@ -7,7 +7,7 @@ from bot.services.payments.decisions import Decision
 from bot.services.payments.receipts import ReceiptFile, ReceiptUpload, send_receipt
 from bot.services.payments.refunds import ask_payment_refund
 from bot.services.payments.stars import StarCharge, check_star_order, payload_of, take_stars
-from bot.services.payments.top_up import TopUpRequest, begin_payment
+from bot.services.payments.top_up import TopUpRequest, begin_payment, withdraw_earlier
 from tests.harness import OPERATOR, ShopHarness
 
 PRICE = 177_000  # of one "PlayStation USA · 10 $" on the harness, in centimes
@@ -25,7 +25,9 @@ class Payments:
         customer = await self.harness.customer(user, dinars=0)
         amount = None if order else minor or 200_000
         request = TopUpRequest(method, amount, order, key or f"press:{self.count}", 7)
-        return await begin_payment(self.harness.shop, customer, request)
+        payment = await begin_payment(self.harness.shop, customer, request)
+        await withdraw_earlier(self.harness.shop, payment)
+        return payment
 
     async def stars(self, payment, charge="charge-1", *, stars=None, user=None) -> None:
         payer = payment.user_id if user is None else user

@@ -19,7 +19,6 @@ from bot.domain.payments import (
 )
 from bot.domain.records import Customer
 from bot.errors import MerchantRefused, PaymentFailure
-from bot.payment_ports import PaymentMethod
 from bot.refusals import MethodOff, NothingToPay, TooManyPayments, required
 from bot.services.payments.environments import OTHER_ENVIRONMENT, fits_shop
 from bot.services.payments.payable import check_payable
@@ -92,17 +91,17 @@ async def begin_payment(shop: Shop, customer: Customer, request: TopUpRequest) -
     saved = await shop.store.write(_save_started, shop, payment.id, started)
     if saved is None:
         raise PaymentFailure("KNOWN_ID")
-    payment = saved
-    await _withdraw_earlier(shop, provider, payment)
-    return payment
+    return saved
 
 
-async def _withdraw_earlier(shop: Shop, provider: PaymentMethod, payment: Payment) -> None:
+async def withdraw_earlier(shop: Shop, payment: Payment) -> None:
     """End earlier links for the same order, so that it is not paid twice, as far as that is possible.
 
-    One that is paid all the same comes into the wallet, as ever.
+    To be called once the customer has the new link: the provider may take its time. One that is paid
+    all the same comes into the wallet, as ever. A second call ends what is still open.
     """
-    if payment.order_id is None:
+    provider = shop.payment_methods.get(payment.method)
+    if payment.order_id is None or provider is None:
         return
     async with shop.store.reading() as tx:
         since = shop.clock.now() - max(_HOUR, provider.lifetime)
