@@ -94,6 +94,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "pzu": (_ID, _WORD),  # draft of a pause, until when
     "pzp": (_ID, _ID),  # draft of a pause, 1 where paid orders wait too
     "pzgo": (_ID, _ID),  # draft of a pause, 1 to confirm or 0 to drop it
+    "pzall": (_ID,),  # page of the open pauses
     "unpz": (_ID,),  # pause to lift
     "prices": (_ID,),  # page of the categories with their price rules
     "prbelow": (_ID, _ID),  # margin in hundredths of a percent, page

@@ -133,10 +133,16 @@ async def resume(update: Update, context: ShopContext) -> int:
     return END
 
 
-async def _list(context: ShopContext) -> Screen:
+async def press_page(update: Update, context: ShopContext) -> int:
+    """Another page of the pauses."""
+    await context.show(update, await _list(context, press_of(update).number()))
+    return END
+
+
+async def _list(context: ShopContext, page: int = 0) -> Screen:
     found, zone = await list_pauses(context.shop), context.bot_state.zone
     lifts_audit = await context.may(Right.BOOKS)
-    return screens.pauses(context.words, found, zone, lifts_audit=lifts_audit)
+    return screens.pauses(context.words, found, zone, page, lifts_audit=lifts_audit)
 
 
 async def press_lift(update: Update, context: ShopContext) -> int:

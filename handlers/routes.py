@@ -146,6 +146,7 @@ OPERATOR_PRESSES: dict[str, Restricted] = {
     "pzu": (pausing.press_until, Right.PAUSE),
     "pzp": (pausing.press_paid, Right.PAUSE),
     "pzgo": (pausing.decide, Right.PAUSE),
+    "pzall": (pausing.press_page, Right.PAUSE),
     "unpz": (pausing.press_lift, Right.PAUSE),
     "nstop": (news.stop, Right.NEWS),
     "sask": (stock.ask_withdraw, Right.STOCK),

@@ -49,7 +49,10 @@ def found(
     screen = ScreenBuilder(words)
     for product in products[:_MAX_LINES]:
         screen.line(
-            "links-found", id=f"p{product.id}", product=product.title, supplier=product.supplier
+            "links-found",
+            id=f"p{product.id}",
+            product=product.title[:_LONGEST_NAME],
+            supplier=product.supplier,
         )
         _tell_hidden(screen, [product] if product.id in hidden else [])
     return screen.done()

@@ -31,7 +31,10 @@ from locales import Words
 _MAX_SUBJECTS: Final = 5
 _LONGEST_SUBJECT: Final = 40
 _MAX_CATEGORIES: Final = 40
+_LONGEST_NAME: Final = 60
 _MAX_FAILING: Final = 5
+_MAX_PAUSES: Final = 3  # in /attention; /resume has all
+_MAX_SWEEPS: Final = 5
 
 
 def note(words: Words, key: str, **values: str | int) -> Screen:
@@ -69,8 +72,8 @@ def stats(words: Words, span: Span, figures: Stats, *, profit: bool) -> Screen:
         screen.line(
             "stats-best-line",
             count=str(best.codes),
-            product=best.title,
-            value=best.label,
+            product=best.title[:_LONGEST_NAME],
+            value=best.label[:_LONGEST_NAME],
             sales=words.money(best.sales_minor),
         )
     customers = [
@@ -212,16 +215,14 @@ def _attention(screen: ScreenBuilder, report: AttentionReport) -> None:
     for account in report.closed:
         why = "access" if account.paused_for_access else "balance"
         screen.line(f"attention-closed-{why}", supplier=account.supplier)
-    for view in report.pauses:
-        pause_line(screen, view)
+    _pauses(screen, report)
     _orders(screen, report)
     if report.payments:
         screen.line("attention-payments", count=str(report.payments))
     _banned(screen, report)
     if report.cases:
         screen.line("attention-cases", count=str(report.cases))
-    for sweep in report.sweeps:
-        screen.line("attention-sweep", sweep=job_name(screen.words, sweep))
+    _sweeps(screen, report)
     if report.quarantine:
         screen.line("attention-set-aside", count=str(report.quarantine))
         screen.button("button-inbox", pack("inbox"))
@@ -231,6 +232,20 @@ def _attention(screen: ScreenBuilder, report: AttentionReport) -> None:
     if report.paused:
         screen.line("balance-paused-audit")
         resume_button(screen)
+
+
+def _pauses(screen: ScreenBuilder, report: AttentionReport) -> None:
+    for view in report.pauses[:_MAX_PAUSES]:
+        pause_line(screen, view)
+    if more := len(report.pauses[_MAX_PAUSES:]):
+        screen.line("attention-more-pauses", count=more)
+
+
+def _sweeps(screen: ScreenBuilder, report: AttentionReport) -> None:
+    for sweep in report.sweeps[:_MAX_SWEEPS]:
+        screen.line("attention-sweep", sweep=job_name(screen.words, sweep))
+    if more := len(report.sweeps[_MAX_SWEEPS:]):
+        screen.line("attention-more", count=str(more))
 
 
 def _orders(screen: ScreenBuilder, report: AttentionReport) -> None:
@@ -253,7 +268,11 @@ def _banned(screen: ScreenBuilder, report: AttentionReport) -> None:
 def _failing(screen: ScreenBuilder, report: AttentionReport) -> None:
     screen.line("attention-failing", count=len(report.failing))
     for item, error in report.failing[:_MAX_FAILING]:
-        screen.line("attention-failing-line", what=item_name(screen.words, item), trouble=error)
+        screen.line(
+            "attention-failing-line",
+            what=item_name(screen.words, item),
+            trouble=error[:_LONGEST_NAME],
+        )
     if more := len(report.failing[_MAX_FAILING:]):
         screen.line("attention-more", count=str(more))
 
@@ -361,7 +380,9 @@ def prices(words: Words, policy: PricingPolicy, categories: Sequence[Category]) 
         step=words.money(policy.step_minor),
     )
     for category in categories[:_MAX_CATEGORIES]:
-        screen.line("markup-line", target=f"c{category.id}", category=category.title)
+        screen.line(
+            "markup-line", target=f"c{category.id}", category=category.title[:_LONGEST_NAME]
+        )
     return screen.done()
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Product
+from bot.domain.paging import count_pages
 from bot.domain.pauses import BY_HAND, Ending, PauseScope
 from bot.domain.records import PauseReason
 from bot.services.selling.hand_pauses import PauseView
@@ -15,6 +16,7 @@ from handlers.screens.reasons import why_paused
 from locales import Words
 
 _LONGEST_NAME: Final = 60
+_PAGE: Final = 10  # pauses of one message
 
 
 def name(words: Words, view: PauseView) -> str:
@@ -139,17 +141,22 @@ def pause_line(screen: ScreenBuilder, view: PauseView) -> None:
 
 
 def pauses(
-    words: Words, found: Sequence[PauseView], zone: ZoneInfo, *, lifts_audit: bool
+    words: Words, found: Sequence[PauseView], zone: ZoneInfo, page: int = 0, *, lifts_audit: bool
 ) -> Screen:
-    """All open pauses. `lifts_audit`: the reader may lift that of the audit."""
+    """A page of the open pauses. `lifts_audit`: the reader may lift that of the audit."""
     screen = ScreenBuilder(words)
+    pages = count_pages(len(found), _PAGE)
+    page = min(page, pages - 1)
+    shown = found[page * _PAGE : (page + 1) * _PAGE]
     screen.line("pauses" if found else "pauses-none")
-    for view in found:
+    screen.page_number(page, pages)
+    for view in shown:
         pause_line(screen, view)
         screen.line("pause-since", date=words.date(view.pause.since, zone))
         if view.pause.until is not None:
             screen.add("pause-ends", date=words.date(view.pause.until, zone))
-    for view in found:
+    for view in shown:
         if lifts_audit or view.pause.reason is not PauseReason.AUDIT:
             _lift_button(screen, view)
+    screen.pages(page, pages, lambda other: pack("pzall", other))
     return screen.done()

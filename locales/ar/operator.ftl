@@ -225,6 +225,14 @@ attention-none = 🛠️ لا شيء ينتظرك.
 attention = 🛠️ <b>يحتاج إليك</b>
 attention-line = الطلب { $number } · { $reason }
 attention-more = و{ $count } أخرى
+attention-more-pauses = { $count ->
+        [zero] ولا شيء غير ذلك موقوف: /resume
+        [one] وشيء آخر موقوف بيعه: /resume
+        [two] وشيئان آخران موقوف بيعهما: /resume
+        [few] و{ $count } أشياء أخرى موقوف بيعها: /resume
+        [many] و{ $count } شيئًا آخر موقوف بيعها: /resume
+       *[other] و{ $count } شيء آخر موقوف بيعها: /resume
+    }
 attention-set-aside = 🧯 رسائل وُضعت جانبًا: { $count }
 button-failing = إعادة المحاولة
 tried-again = ✓ أُعيدت المحاولة: { $count ->

@@ -169,6 +169,10 @@ attention-none = 🛠️ Nothing needs you.
 attention = 🛠️ <b>Needs you</b>
 attention-line = { $number } · { $reason }
 attention-more = and { $count } more
+attention-more-pauses = { $count ->
+        [one] and one more pause: /resume
+       *[other] and { $count } more pauses: /resume
+    }
 attention-set-aside = 🧯 Messages set aside: { $count }
 button-failing = Try again
 tried-again = ✓ Tried again: { $count ->

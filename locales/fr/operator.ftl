@@ -163,6 +163,10 @@ attention-none = 🛠️ Rien ne vous attend.
 attention = 🛠️ <b>À traiter</b>
 attention-line = { $number } · { $reason }
 attention-more = et { $count } de plus
+attention-more-pauses = { $count ->
+        [one] et { $count } autre pause : /resume
+       *[other] et { $count } autres pauses : /resume
+    }
 attention-set-aside = 🧯 Messages mis de côté : { $count }
 button-failing = Réessayer
 tried-again = ✓ Nouvel essai : { $count ->

@@ -1,11 +1,15 @@
 """/pause and /resume in the chat: an operator is asked step by step, and customers read the reason."""
 
 import pytest
+from sqlalchemy import insert
 
+from bot.domain.pauses import PauseScope, PauseState
+from bot.domain.records import PauseReason
 from bot.domain.roles import Role
 from bot.sandbox.telegram.world import buttons, text_of
 from bot.services.selling.pauses import read_closed
 from locales import words
+from storage.tables import pauses
 from tests.bot_harness import LINA, BotHarness, bare
 from tests.harness import OPERATOR, books_agree
 
@@ -120,7 +124,6 @@ async def test_forged_presses_pause_nothing(shop: BotHarness, who, data):
 
 
 async def test_a_manager_lifts_no_pause_of_the_audit(shop: BotHarness):
-    from bot.domain.records import PauseReason
     from bot.services.selling.pauses import pause_selling
 
     await shop.store.write(pause_selling, shop.shop, PauseReason.AUDIT)
@@ -145,3 +148,24 @@ async def test_forged_arguments_pause_nothing(shop: BotHarness, data):
     await shop.press(shop.person(OPERATOR), data)
 
     assert not (await read_closed(shop.shop)).pauses
+
+
+async def test_more_pauses_than_a_message_holds_stand_on_pages(shop: BotHarness):
+    row = {
+        "state": PauseState.OPEN,
+        "scope": PauseScope.PRODUCT,
+        "reason": PauseReason.PRICES,
+        "since": shop.clock.now(),
+        "operator_id": OPERATOR,
+    }
+    rows = [{**row, "target": str(product)} for product in range(1, 13)]
+    async with shop.store._writer.begin() as db:  # each has four questions in the chat
+        await db.execute(insert(pauses), rows)
+
+    assert "and 9 more pauses: /resume" in await say(shop, "/attention")
+    assert "Page 1 of 2" in await say(shop, "/resume")
+    assert "Page 2 of 2" in await press(shop, "pzall:1")
+    assert len(buttons(shop.person(OPERATOR).inbox[-1])) == 3
+    await press(shop, "unpz:")
+    assert len((await read_closed(shop.shop)).pauses) == 11
+    assert "Page 2 of 2" in await press(shop, "pzall:1")

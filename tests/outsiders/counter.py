@@ -72,6 +72,7 @@ async def pause_by_hand(tour: "Tour") -> None:
     await tour.press_newest(operator, "pzp:.*:0")
     await tour.press_newest(operator, "pzgo:.*:1")
     await tour.type_all(operator, "/resume")
+    await tour.press_all(operator, "pzall:0")
     await tour.press_newest(operator, "unpz:.*")
 
 

@@ -40,3 +40,6 @@ def pausing_screens(w: Words) -> Iterator[Screen]:
         yield screens.pauses(w, views[:4], ZONE, lifts_audit=lifts_audit)
         yield screens.pauses(w, views[4:], ZONE, lifts_audit=lifts_audit)
     yield screens.pauses(w, [], ZONE, lifts_audit=True)
+    many = [PauseView(replace(SHOP, reason=PauseReason.WORDS, texts=WORDS), "PSN")] * 25
+    for page in range(4):
+        yield screens.pauses(w, many, ZONE, page, lifts_audit=True)
