@@ -143,6 +143,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "uban2": (_ID, _ID),  # action (ban, or its end), 1 to confirm or 0 to drop it
     "stock": (),
     "sval": (_ID,),  # value of the own stock
+    "sdrop": (_ID,),  # value of the own stock that was never used: remove it
     "sadd": (),  # ask for a new value
     "sload": (_ID,),  # value of the own stock: load codes of it
     "sgo": (_ID, _ID),  # batch, 1 to put it on sale (2: though held) or 0 to throw it away

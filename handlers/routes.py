@@ -183,6 +183,7 @@ OPERATOR_QUESTIONS: dict[str, Restricted] = {
     **{verb: (handler, Right.NEWS) for verb, handler in news.DRAFT_PRESSES.items()},
     "stock": (stock.stock, Right.STOCK_COUNTS),
     "sval": (stock.one_value, Right.STOCK_COUNTS),
+    "sdrop": (stock.remove, Right.STOCK),
     "sadd": (stock.ask_names, Right.STOCK),
     "sload": (stock.ask_cost, Right.STOCK),
     "sgo": (stock.decide, Right.STOCK),

@@ -14,6 +14,7 @@ from telegram import Message, Update
 from telegram.error import NetworkError, TelegramError
 
 from bot.domain.answers import read_amount_answer
+from bot.domain.plain_codes import are_codes
 from bot.domain.roles import Right
 from bot.domain.stock import MOST_BYTES
 from bot.domain.stock_files import FileFault, ReadCodes, read_file, read_text
@@ -31,7 +32,7 @@ from bot.services.stock.batches import (
     view_batch,
     withdraw,
 )
-from bot.services.stock.goods import add_value
+from bot.services.stock.goods import add_value, remove_value
 from bot.services.stock.load import LoadRequest, load_batch
 from bot.services.stock.watch import renew_shelf
 from handlers.account import END
@@ -107,16 +108,24 @@ async def typed_names(update: Update, context: ShopContext) -> int | str:
     """Category, product and value, one a line; asked again for anything else, as codes may be it."""
     lines = [line.strip() for line in typed(update).splitlines() if line.strip()]
     try:
-        if len(lines) != _NAMED_LINES:
+        if len(lines) != _NAMED_LINES or are_codes(lines):
             raise BadName(0)
         value = await add_value(context.shop.store, *lines)
     except BadName:
-        if len(lines) > 1:
+        is_list = are_codes(lines)
+        if len(lines) > 1 or is_list:
             await _remove(update, context)
-        await context.show(update, screens.ask_names(context.words, again=True))
+        screen = screens.ask_names(context.words, again=True, is_list=is_list)
+        await context.show(update, screen)
         return NAMES
     await _show_value(update, context, value.id)
     return END
+
+
+async def remove(update: Update, context: ShopContext) -> int:
+    """Remove a value for which nothing was ever loaded; the list shows what is left."""
+    await remove_value(context.shop.store, press_of(update).number())
+    return await stock(update, context)
 
 
 async def ask_cost(update: Update, context: ShopContext) -> str:

@@ -25,6 +25,15 @@ _MORE: Final = re.compile(
 _IN_MARKUP: Final = re.compile(r"[<>]|&(?:#\d+|[A-Za-z]+);")
 _COUNTED: Final = re.compile(r"(\d{1,4})[^0-9A-Za-z]+[0-9A-Za-z]")
 _SURE_OF_COUNTING: Final = 3  # lines that begin with 1, 2, 3 by chance are none
+_CODE: Final = re.compile(
+    r"https?://"
+    r"|(?<!\w)[A-Z0-9]{3,}(?:-[A-Z0-9]{3,}){2,}(?!\w)"  # ABCD-EFGH-IJKL
+    r"|(?<!\w)(?=\w*[a-zA-Z]\d)(?=\w*\d[a-zA-Z])\w{8,}(?!\w)"  # X7Q2M9P4
+    r"|(?<!\w)[A-Z0-9]{4,}-(?=\w*\d)[A-Z0-9]{4,}(?!\w)"  # ABCD-12EF
+)
+_DIGITS_OF_CODE: Final = 10  # of one line; a value such as 1,000,000 IDR has fewer
+_LETTER: Final = re.compile(r"\w")
+_SHORTEST_OF_LIST: Final = 8
 _TO_FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
@@ -52,6 +61,21 @@ def are_counted(texts: Sequence[str]) -> bool:
     """Whether every line begins with its own number."""
     found = [match and int(match[1]) for match in map(_COUNTED.match, texts)]
     return len(found) >= _SURE_OF_COUNTING and found == list(range(1, len(found) + 1))
+
+
+def are_codes(lines: Sequence[str]) -> bool:
+    """Whether lines that should be names seem to be codes.
+
+    A code has many digits, or groups of letters or digits; and codes of one list have one shape.
+    """
+    if any(_CODE.search(line) or _digits(line) >= _DIGITS_OF_CODE for line in lines):
+        return True
+    shapes = {_LETTER.sub("a", line) for line in lines}
+    return len(lines) > 1 and len(shapes) == 1 and len(lines[0]) >= _SHORTEST_OF_LIST
+
+
+def _digits(text: str) -> int:
+    return sum(char.isdigit() for char in text)
 
 
 def forms_of(text: str) -> tuple[str, ...]:

@@ -76,6 +76,8 @@ def value(
             screen.line("stock-batch", id=number, left=left, count=count, cost=cost)
             screen.button("button-stock-withdraw", pack("sask", one.batch.id), id=number)
     screen.button("button-stock-load", pack("sload", view.value.id))
+    if view.is_unused and sees_cost:
+        screen.button("button-stock-remove", pack("sdrop", view.value.id))
     screen.back(pack("stock"))
     return screen.done()
 
@@ -86,8 +88,11 @@ def _decisions(screen: ScreenBuilder, view: BatchView, answer: int) -> None:
     screen.row(sell, discard)
 
 
-def ask_names(words: Words, *, again: bool = False) -> Screen:
+def ask_names(words: Words, *, again: bool = False, is_list: bool = False) -> Screen:
+    """`is_list`: codes came where names were asked for."""
     screen = ScreenBuilder(words)
+    if is_list:
+        screen.line("stock-names-codes")
     screen.line("stock-names-wrong" if again else "stock-ask-names")
     for line in _EXAMPLE:
         screen.line("stock-example", text=line)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, exists, func, or_, select, update
 
 from bot.domain.stock import (
     Batch,
@@ -133,6 +133,17 @@ class StockRepository(Repository):
         same = own_values.c.product_id == product_id, own_values.c.label == label
         found = await self._db.execute(select(own_values.c.id).where(*same))
         return int(found.scalar_one())
+
+    async def used_values(self) -> set[int]:
+        """The ids of the values for which a batch was ever loaded."""
+        return set((await self._db.execute(select(own_batches.c.value_id).distinct())).scalars())
+
+    async def remove_value(self, value: OwnValue) -> None:
+        """Delete a value that has no batch, and its product if it was the last of it."""
+        await self._db.execute(delete(own_values).where(own_values.c.id == value.id))
+        others = exists().where(own_values.c.product_id == value.product_id)
+        is_empty = own_products.c.id == value.product_id, ~others
+        await self._db.execute(delete(own_products).where(*is_empty))
 
     async def add_batch(
         self, key: str, value_id: int, cost_minor: int, loaded_by: int, now: datetime

@@ -9,9 +9,9 @@ from bot.domain.orders import OrderState
 from bot.domain.stock import BatchState
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.rules import bad
-from bot.sandbox.telegram.world import text_of
+from bot.sandbox.telegram.world import buttons, text_of
 from bot.services.messaging.inbox import release_updates
-from storage.tables import inbox, own_batches, own_codes, receipts
+from storage.tables import inbox, own_batches, own_codes, own_products, receipts
 from tests.bot_harness import LINA
 from tests.harness import OPERATOR
 from tests.integration.readings import rows_of
@@ -190,7 +190,66 @@ async def test_a_draft_is_thrown_away_and_a_batch_withdrawn_by_buttons(shop, bos
 
 
 @pytest.mark.parametrize(
-    "data", ["stock", "sval:1", "sadd", "sload:1", "sgo:1:1", "sgo:1:0", "sask:1", "sout:1"]
+    "lines",
+    [
+        ["ABCD-EFGH-1234-5678", "ABCD-EFGH-1234-9999", "ABCD-EFGH-1234-0000"],
+        ["1234567890123456", "Netflix TR", "200 TRY"],
+        ["1234 5678 9012 3456", "Netflix TR", "200 TRY"],
+        ["QWERTYUIOP", "ASDFGHJKLZ", "XCVBNMLKJH"],
+        ["Streaming", "X7Q2M9P4", "200 TRY"],
+        ["https://x.test/redeem", "Netflix", "200 TRY"],
+        ["X7Q2M9P4"],
+    ],
+)
+async def test_codes_never_become_a_product(shop, boss, lines):
+    await say(shop, boss, "/stock")
+    await shop.press_newest(boss, "sadd")
+
+    await say(shop, boss, "\n".join(lines))
+
+    assert "look like codes" in last(boss)
+    assert "deleteMessage" in [name for _, name, _ in shop.world.calls]
+    assert await rows_of(shop, select(own_products)) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Games", "PlayStation Plus 12 months", "12 months"],
+        ["Software", "Office2021", "1 PC"],
+        ["Wallets", "Razer Gold Indonesia", "1,000,000 IDR"],
+        ["Gaming-Cards", "PUBG Mobile - UC", "60 UC"],
+        ["بطاقات", "نتفليكس تركيا", "200 ليرة"],
+    ],
+)
+async def test_names_become_a_product_and_an_unused_one_is_removed(shop, boss, lines):
+    await say(shop, boss, "/stock")
+    await shop.press_newest(boss, "sadd")
+    await say(shop, boss, "\n".join(lines))
+    assert [r.title for r in await rows_of(shop, select(own_products))] == [lines[1]]
+
+    await shop.press_newest(boss, "sdrop:1")
+
+    assert "Nothing here yet" in last(boss)
+    assert await rows_of(shop, select(own_products)) == []
+
+
+async def test_a_value_that_was_used_is_not_removed(shop, boss):
+    await ask_for_codes(shop, boss)
+    await send_file(shop, boss)
+    await shop.press_newest(boss, "sgo:1:0")
+
+    await shop.press_newest(boss, "sval:1")
+    assert not [b for b in buttons(boss.inbox[-1]) if b["callback_data"].startswith("sdrop")]
+    await boss.forge("sdrop:1", boss.inbox[-1])
+    await shop.pump()
+
+    assert len(await rows_of(shop, select(own_products))) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["stock", "sval:1", "sdrop:1", "sadd", "sload:1", "sgo:1:1", "sgo:1:0", "sask:1", "sout:1"],
 )
 async def test_a_forged_press_of_a_customer_changes_nothing(shop, boss, data):
     await ask_for_codes(shop, boss)

@@ -42,7 +42,7 @@ def _batch(
 def stock_screens(w: Words) -> Iterator[Screen]:
     views = [
         ValueView(_PRODUCT, _VALUE, OnOffer(7, 187, 124_000, _END), 2),
-        ValueView(_PRODUCT, _VALUE, OnOffer(7), 0),
+        ValueView(_PRODUCT, _VALUE, OnOffer(7), 0, is_unused=True),
     ]
     yield stock.values(w, views, is_sold=True)
     yield stock.values(w, [], is_sold=False)
@@ -51,6 +51,7 @@ def stock_screens(w: Words) -> Iterator[Screen]:
         yield stock.value(w, view, batches, _ZONE)
     for again in (False, True):
         yield stock.ask_names(w, again=again)
+        yield stock.ask_names(w, again=True, is_list=again)
         yield stock.ask_cost(w, views[0], again=again)
     yield stock.ask_codes(w, 7)
     for fault in (*FileFault, "no_codes", "formatted", "long"):

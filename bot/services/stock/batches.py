@@ -44,6 +44,7 @@ class ValueView:
     value: OwnValue
     on_offer: OnOffer
     batches: int  # drafts, and those on sale of which something is left
+    is_unused: bool = False  # nothing was ever loaded for it, so it may be removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ async def list_values(store: Store, clock: Clock, least_life: timedelta) -> Sequ
         batches = await tx.stock.batches(_LISTED)
         counts = await tx.stock.counts([one.id for one in batches])
         values = await tx.stock.values()
+        used = await tx.stock.used_values()
     left = [one.value_id for one in batches if counts.get(one.id, BatchCounts()).left]
     views = [
         ValueView(
@@ -91,6 +93,7 @@ async def list_values(store: Store, clock: Clock, least_life: timedelta) -> Sequ
             one,
             on_offer.get(one.id, OnOffer(one.id)),
             left.count(one.id),
+            one.id not in used,
         )
         for one in values
     ]

@@ -2,7 +2,7 @@
 
 from bot.domain.catalogue import Denomination, face_of
 from bot.domain.stock import LONGEST_LABEL, LONGEST_TITLE, OwnValue
-from bot.refusals import BadName
+from bot.refusals import AlreadyDecided, BadName
 from storage.store import Store
 from storage.transaction import Transaction
 
@@ -28,6 +28,21 @@ async def _add(
     face = face_of(Denomination(0, 0, "", label, 0, 0))
     product_id = await tx.stock.add_product(category, title, region)
     return await tx.stock.value(await tx.stock.add_value(product_id, label, face, low_at))
+
+
+async def remove_value(store: Store, value_id: int) -> None:
+    """Remove a value for which nothing was ever loaded, and its product if that has no other.
+
+    Raises NotFound, also when it is removed already; AlreadyDecided once it has a batch.
+    """
+    await store.write(_remove, value_id)
+
+
+async def _remove(tx: Transaction, value_id: int) -> None:
+    value = await tx.stock.lock_value(value_id)
+    if value_id in await tx.stock.used_values():
+        raise AlreadyDecided
+    await tx.stock.remove_value(value)
 
 
 def _checked(name: str, longest: int) -> str:
