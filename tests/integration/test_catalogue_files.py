@@ -1,11 +1,14 @@
 """The catalogue as a file and back: what was changed there, all of it or nothing."""
 
+import hashlib
 from decimal import Decimal
 
 import pytest
 
 from bot.domain.pricing import Markup, MarkupScope, ValuePrice
 from bot.errors import FileRefused
+from bot.services.catalogue.columns import PRICES
+from bot.services.catalogue.curated_columns import CURATED
 from bot.services.catalogue.exchange import compare_file
 from bot.services.catalogue.price_watch import PriceWatch
 from storage.tables import alerts, operator_actions
@@ -168,3 +171,43 @@ async def test_columns_may_be_left_out_and_a_title_is_no_formula(harness: ShopHa
 
     await PriceWatch(harness.shop).check()
     assert harness.shop.shelf.rules.values == {number: ValuePrice(None, 900_000)}
+
+
+@pytest.mark.parametrize("column", ["title", "supplier"])
+@pytest.mark.parametrize("shown", [True, False])
+async def test_a_file_of_another_shop_is_refused(harness: ShopHarness, column, shown):
+    _, product, _, _ = await ids(harness)
+    sheet = await exported(harness)
+    sheet.set(product, "name_fr", "PlayStation États-Unis")
+    version = sheet.row(product)["version"]
+    # stands for the other shop, where this number is something else
+    await harness.store.run_sync(
+        lambda db: db.exec_driver_sql(
+            f"UPDATE catalogue_products SET {column} = 'another' WHERE id = {product[1:]}"
+        )
+    )
+    data = f"id,version,name_fr\n{product},{version},PlayStation États-Unis\n".encode()
+
+    with pytest.raises(FileRefused, match="another shop's; export it anew"):
+        await apply(harness, sheet.data() if shown else data)
+
+
+@pytest.mark.parametrize("names", [["category", "product", "value", "supplier"], ["product"]])
+@pytest.mark.parametrize("columns", [PRICES, (*PRICES, *CURATED)])
+async def test_a_file_of_an_earlier_version_is_read_where_it_shows_what_it_means(
+    harness: ShopHarness, names, columns
+):
+    """Its versions said nothing of names; so the names have to stand beside them."""
+    _, product, _, _ = await ids(harness)
+    row = (await exported(harness)).row(product)
+    cells = "\x1f".join(row[column.name] for column in columns)
+    former = f"v{hashlib.sha256(cells.encode()).hexdigest()[:12]}"
+    head = ["id", "version", *names, *(column.name for column in columns)]
+    line = {**row, "version": former, "markup": "7.5"}
+    data = "\n".join([",".join(head), ",".join(line[name] for name in head)]).encode()
+
+    if len(names) == 1:
+        with pytest.raises(FileRefused, match="another shop's"):
+            await apply(harness, data)
+    else:
+        assert len(await apply(harness, data)) == 1

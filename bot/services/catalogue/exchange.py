@@ -29,6 +29,8 @@ _BY_COMMAND: Final = 0  # no operator in the chat
 _BOM: Final = "\ufeff"  # without it, spreadsheets take the text for another encoding
 _DELIMITERS: Final = ",;\t"
 _ID, _VERSION = "id", "version"
+_NAMES: Final = frozenset({"product", "value", "supplier"})
+_CATEGORY_NAMES: Final = frozenset({"category"})
 _EDITABLE: Final = (*PRICES, *CURATED)
 _HEAD: Final = (*(c.name for c in SHOWN), *(c.name for c in _EDITABLE), _VERSION)
 _CURATED_HEAD: Final = frozenset(c.name for c in CURATED)
@@ -76,16 +78,34 @@ async def export_catalogue(store: Store, pricing: PricingPolicy) -> bytes:
     return text.getvalue().encode()
 
 
-def _version(row: FileRow, columns: Sequence[Editable] = _EDITABLE) -> str:
-    """What a row's editable cells were when it was written; letters keep it from being a number."""
-    cells = "\x1f".join(cell_of(column, row) for column in columns)
-    return f"v{hashlib.sha256(cells.encode()).hexdigest()[:12]}"
+def _version(row: FileRow) -> str:
+    """What a row was when it was written: its names, since ids count in every shop, and its editable cells."""
+    return _digest(*_named(row).values(), *(cell_of(column, row) for column in _EDITABLE))
+
+
+def _digest(*cells: str) -> str:
+    """Of texts; its letters keep it from being a number."""
+    return f"v{hashlib.sha256(chr(31).join(cells).encode()).hexdigest()[:12]}"
+
+
+def _named(row: FileRow) -> dict[str, str]:
+    """The cells that say what a row is, as a file has them; a product may stand in another category by now."""
+    names = _CATEGORY_NAMES if row.key[0] is MarkupScope.CATEGORY else _NAMES
+    return {column.name: column.read(row).strip() for column in SHOWN if column.name in names}
 
 
 def _versions(line: _Line, row: FileRow) -> set[str]:
-    """The versions of a row that is unchanged; a file of prices alone may be of when there were no more."""
-    is_of_prices = not _CURATED_HEAD & line.cells.keys()
-    return {_version(row), _version(row, PRICES)} if is_of_prices else {_version(row)}
+    """The versions of a row that is unchanged.
+
+    A file of an earlier version of the program is held against the names that it shows; one of prices
+    alone may be of when there were no more.
+    """
+    found = {_version(row)}
+    if all(line.cells.get(name) == cell for name, cell in _named(row).items()):
+        found.add(_digest(*(cell_of(column, row) for column in _EDITABLE)))
+        if not _CURATED_HEAD & line.cells.keys():
+            found.add(_digest(*(cell_of(column, row) for column in PRICES)))
+    return found
 
 
 async def _load(tx: Transaction, pricing: PricingPolicy, brands: Brands = NO_BRANDS) -> _Catalogue:
@@ -233,7 +253,8 @@ def _differences(
         changed = list(_changed_cells(line, row, policy))
         if changed and line.cells[_VERSION] not in _versions(line, row):
             raise FileRefused(
-                f"line {line.number}: {name} was changed in the shop since the file was written; export it anew"
+                f"line {line.number}: {name} was changed in the shop since the file was written, or the file is"
+                " another shop's; export it anew"
             )
         found += changed
     return found
