@@ -111,10 +111,19 @@ def stock_load(
 
 
 @stock.command("sell")
-def stock_sell(batch: BatchId) -> None:
+def stock_sell(
+    batch: BatchId,
+    yes: Annotated[bool, typer.Option("--yes", help="Also a batch from a backup.")] = False,
+) -> None:
     """Put a batch on sale; a running shop shows it within a minute."""
-    from bot.services.stock.batches import put_on_sale
+    from bot.services.stock.batches import put_on_sale, view_batch
 
+    view = _run(lambda store, vault, _settings: view_batch(store, vault, batch))
+    if view.batch.is_held and not yes:
+        raise fail(
+            f"Batch {batch} comes from a backup: codes that were sold after the backup look unsold in it. If surely "
+            f"none was sold since, `hanout stock sell {batch} --yes` puts it on sale; nothing was changed."
+        )
     _decide(put_on_sale, batch)
 
 

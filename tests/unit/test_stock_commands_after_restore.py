@@ -21,12 +21,15 @@ def test_the_list_of_the_shell_says_which_batches_come_from_a_backup(required_se
     asyncio.run(hold(url))
 
     assert "batch 1: from a backup, where what was sold since looks unsold" in hanout("list")
+    assert "look unsold in it" in hanout("sell", "1", status=1)
+    assert "batch 1: from a backup" in hanout("list")
+    assert "batch 1: on sale, 3 of 3 left" in hanout("sell", "1", "--yes")
     assert "batch 1: on sale, 3 of 3 left" in hanout("sell", "1")
 
 
-def hanout(*words: str, stdin: str | None = None) -> str:
+def hanout(*words: str, stdin: str | None = None, status: int = 0) -> str:
     done = CliRunner().invoke(cli, ["stock", *words], input=stdin)
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == status, done.output
     return done.output
 
 
