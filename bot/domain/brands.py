@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.domain.aliases import Aliases, Head, Match, Phrase
@@ -81,6 +82,8 @@ class Brands:
         """The brand that a title names."""
         return _brand(self._titles.find(words_of(title)))
 
+    # The shelf is filled anew with each change of the catalogue, and asks this of every product.
+    @lru_cache(maxsize=1 << 16)  # noqa: B019 - a shop has one Brands, for its whole life
     def place(self, category_title: str, title: str, region: str) -> Placing:
         """Where a product stands that a supplier offers by these words."""
         known = self._supplier_categories.get(folded_title(category_title))

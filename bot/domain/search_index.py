@@ -14,6 +14,7 @@ from bot.domain.money import to_hundredths
 
 _LONGEST_NUMBER: Final = 12  # digits; longer ones are no face values
 _THOUSANDS: Final = 3
+_PHRASE_BOOKS: Final = 4  # a shop has one; what only depends on it is counted once
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class SearchIndex:
         self.spellings: dict[str, str] = {}  # brands on the shelf, by each way to write them
         # Words that only name pages of the shop, and the words that choose a product of aliases.toml.
         self.page_words: Final = _words_of_pages(brands.aliases)
-        self.own_words: Final = _own_words(brands.aliases)
+        self.own_words: Final[Mapping[str, frozenset[str]]] = _own_words(brands.aliases)
         # The words that a typing error is compared with, by their first letter.
         self.vocabulary: dict[str, tuple[str, ...]] = {}
 
@@ -132,6 +133,7 @@ def _title_words(title: str) -> tuple[str, ...]:
     return words_of(title)
 
 
+@lru_cache(maxsize=_PHRASE_BOOKS)
 def _words_of_pages(aliases: Aliases) -> frozenset[str]:
     pages: set[str] = set()
     others: set[str] = set()
@@ -141,7 +143,8 @@ def _words_of_pages(aliases: Aliases) -> frozenset[str]:
     return frozenset(pages - others)
 
 
-def _own_words(aliases: Aliases) -> dict[str, frozenset[str]]:
+@lru_cache(maxsize=_PHRASE_BOOKS)
+def _own_words(aliases: Aliases) -> Mapping[str, frozenset[str]]:
     """The words of each product's title that is named in the tables, without its region's."""
     regions = aliases.only(Head.REGION)
     titles = {
@@ -160,7 +163,19 @@ def _own_words(aliases: Aliases) -> dict[str, frozenset[str]]:
 
 
 def _vocabulary(aliases: Aliases, titles: Collection[str]) -> dict[str, tuple[str, ...]]:
-    words = {word for phrase in aliases.phrases for word in phrase} | set(titles)
+    known, by_letter = _words_of_phrases(aliases)
+    others = _by_letter(set(titles) - known)
+    both = {letter: sorted((*by_letter.get(letter, ()), *new)) for letter, new in others.items()}
+    return {**by_letter, **{letter: tuple(words) for letter, words in both.items()}}
+
+
+@lru_cache(maxsize=_PHRASE_BOOKS)
+def _words_of_phrases(aliases: Aliases) -> tuple[frozenset[str], Mapping[str, tuple[str, ...]]]:
+    words = frozenset(word for phrase in aliases.phrases for word in phrase)
+    return words, _by_letter(words)
+
+
+def _by_letter(words: Collection[str]) -> dict[str, tuple[str, ...]]:
     by_letter: dict[str, list[str]] = {}
     for word in sorted(words):
         if not word[0].isdecimal():
