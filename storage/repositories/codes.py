@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -34,6 +35,24 @@ from storage.repositories.base import Repository, chunks
 from storage.repositories.order_readings import read_order
 from storage.tables import code_messages, codes, orders, reveals, showings, users
 
+# Made once: to build it takes longer than SQLite takes to answer it.
+_FIRST: Final = (
+    select(codes.c.order_id, func.min(codes.c.expires_at).label("expires_at"))
+    .where(
+        codes.c.expires_at > bindparam("after"),
+        codes.c.expires_at <= bindparam("until"),
+        codes.c.deliver,
+    )
+    .group_by(codes.c.order_id)
+    .subquery()
+)
+_EXPIRING: Final = (
+    select(orders, _FIRST.c.expires_at.label("first"))
+    .join(_FIRST, _FIRST.c.order_id == orders.c.id)
+    .join(users, users.c.id == orders.c.user_id)
+    .where(users.c.reminders)
+    .order_by(orders.c.id)
+)
 ERASED: Final = ""  # in the place of a key: the codes of a customer who was forgotten
 _MESSAGE_COLUMNS = (
     code_messages.c.id,
@@ -179,19 +198,7 @@ class CodeRepository(Repository):
 
         Each with its first such time. Only of customers who want reminders.
         """
-        first = (
-            select(codes.c.order_id, func.min(codes.c.expires_at).label("expires_at"))
-            .where(codes.c.expires_at > after, codes.c.expires_at <= until, codes.c.deliver)
-            .group_by(codes.c.order_id)
-            .subquery()
-        )
-        rows = await self._db.execute(
-            select(orders, first.c.expires_at.label("first"))
-            .join(first, first.c.order_id == orders.c.id)
-            .join(users, users.c.id == orders.c.user_id)
-            .where(users.c.reminders)
-            .order_by(orders.c.id)
-        )
+        rows = await self._db.execute(_EXPIRING, {"after": after, "until": until})
         return [(read_order(row), row.first) for row in rows]
 
     async def add_message(self, sent: SentCodes) -> None:

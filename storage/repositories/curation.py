@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, and_, or_, select, text
 
@@ -19,6 +19,10 @@ from bot.domain.curation import (
 from bot.refusals import required
 from storage.repositories.base import Repository
 from storage.tables import curation, curation_texts
+
+# Read every half minute: to build a statement takes longer than SQLite takes to answer it.
+_ALL: Final = select(curation)
+_TEXTS: Final = select(curation_texts).where(curation_texts.c.text != "")
 
 
 def _marks(row: Row[Any]) -> Marks:
@@ -45,8 +49,8 @@ class CurationRepository(Repository):
 
     async def load(self) -> Curation:
         """All of it."""
-        rows = (await self._db.execute(select(curation))).all()
-        found = await self._db.execute(select(curation_texts).where(curation_texts.c.text != ""))
+        rows = (await self._db.execute(_ALL)).all()
+        found = await self._db.execute(_TEXTS)
         texts: dict[tuple[Subject, CuratedText], dict[str, str]] = {}
         for row in found:
             key = _subject(row), CuratedText(row.field)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     Column,
@@ -31,6 +31,7 @@ from storage.due import earliest_due, is_due
 from storage.repositories.base import Repository
 from storage.tables import accounts, orders
 
+ORDERS: Final = select(orders)  # made once: its many columns take long
 _MAX_LATE = 1000  # orders that one run of the watch reports as slow or stuck
 
 
@@ -65,7 +66,7 @@ class OrderReadings(Repository):
     """The readings of `OrderRepository`."""
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Order | None:
-        statement = select(orders).where(*conditions)
+        statement = ORDERS.where(*conditions)
         row = (
             await self._db.execute(statement.with_for_update() if lock else statement)
         ).one_or_none()
@@ -74,9 +75,7 @@ class OrderReadings(Repository):
     async def _many(
         self, *conditions: ColumnElement[bool], limit: int | None = None
     ) -> Sequence[Order]:
-        rows = await self._db.execute(
-            select(orders).where(*conditions).order_by(orders.c.id).limit(limit)
-        )
+        rows = await self._db.execute(ORDERS.where(*conditions).order_by(orders.c.id).limit(limit))
         return [read_order(row) for row in rows]
 
     async def for_owner(self, order_id: int, user_id: int) -> Order | None:
@@ -93,8 +92,7 @@ class OrderReadings(Repository):
     async def last_delivered(self, user_id: int) -> Order | None:
         """A customer's newest order that brought codes, without a lock."""
         rows = await self._db.execute(
-            select(orders)
-            .where(orders.c.user_id == user_id, orders.c.delivered_quantity > 0)
+            ORDERS.where(orders.c.user_id == user_id, orders.c.delivered_quantity > 0)
             .order_by(orders.c.id.desc())
             .limit(1)
         )
@@ -139,7 +137,7 @@ class OrderReadings(Repository):
         counted = await self._db.execute(select(func.count()).select_from(orders).where(mine))
         count = counted.scalar_one()
         rows = await self._db.execute(
-            select(orders).where(mine).order_by(orders.c.id.desc()).offset(offset).limit(limit)
+            ORDERS.where(mine).order_by(orders.c.id.desc()).offset(offset).limit(limit)
         )
         return [read_order(row) for row in rows], count
 
@@ -159,10 +157,7 @@ class OrderReadings(Repository):
         self, due: ColumnElement[bool], state: OrderState, limit: int, *more: ColumnElement[bool]
     ) -> Sequence[Order]:
         rows = await self._db.execute(
-            select(orders)
-            .where(orders.c.state == state, due, *more)
-            .order_by(orders.c.due_at)
-            .limit(limit)
+            ORDERS.where(orders.c.state == state, due, *more).order_by(orders.c.due_at).limit(limit)
         )
         return [read_order(row) for row in rows]
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     or_,
-    select,
     update,
 )
 
@@ -23,7 +22,7 @@ from bot.domain.orders import (
     next_state,
 )
 from bot.refusals import NotFound
-from storage.repositories.order_readings import OrderReadings, of_supplier, read_order
+from storage.repositories.order_readings import ORDERS, OrderReadings, of_supplier, read_order
 from storage.tables import orders
 
 _MAX_PARAMETERS = 500  # of one statement
@@ -74,7 +73,7 @@ class OrderRepository(OrderReadings):
         for first in range(0, len(order_ids), _MAX_PARAMETERS):
             some = orders.c.id.in_(order_ids[first : first + _MAX_PARAMETERS])
             rows = await self._db.execute(
-                select(orders).where(some).order_by(orders.c.id).with_for_update()
+                ORDERS.where(some).order_by(orders.c.id).with_for_update()
             )
             found += [read_order(row) for row in rows]
         return found
@@ -96,8 +95,7 @@ class OrderRepository(OrderReadings):
             orders.c.quantity == wanted.quantity,
         )
         rows = await self._db.execute(
-            select(orders)
-            .where(or_(orders.c.id == order_id, equal))
+            ORDERS.where(or_(orders.c.id == order_id, equal))
             .order_by(orders.c.id)
             .with_for_update()
         )
@@ -172,8 +170,7 @@ class OrderRepository(OrderReadings):
     async def locked_unpaid(self, user_id: int) -> Sequence[Order]:
         """A customer's orders that wait for payment, the oldest first, locked."""
         rows = await self._db.execute(
-            select(orders)
-            .where(orders.c.user_id == user_id, orders.c.state == OrderState.AWAITING_PAYMENT)
+            ORDERS.where(orders.c.user_id == user_id, orders.c.state == OrderState.AWAITING_PAYMENT)
             .order_by(orders.c.id)
             .with_for_update()
         )

@@ -7,7 +7,7 @@ wait behind news that is postponed, and nothing waits behind a message that has 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
@@ -31,6 +31,11 @@ def _oldest(which: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 _HEAD = or_(_oldest(_IN_ORDER), _OUT_OF_ORDER)
+# Made once: to build these takes longer than SQLite takes to answer them.
+_MESSAGES: Final = select(outbox)
+_FIRST_OF_ORDERS: Final = and_(_OF_ORDER, or_(_oldest(and_(_IN_ORDER, _OF_ORDER)), _OUT_OF_ORDER))
+_FIRST_OF_OTHERS: Final = and_(~_OF_ORDER, _HEAD)
+_HEADS: Final = or_(_HEAD, _oldest(and_(_IN_ORDER, _OF_ORDER)))
 
 
 class OutboxRepository(Repository):
@@ -100,21 +105,21 @@ class OutboxRepository(Repository):
         A message of another kind holds them up only while it is being sent: the caller counts its
         person as busy.
         """
-        first = or_(_oldest(and_(_IN_ORDER, _OF_ORDER)), _OUT_OF_ORDER)
-        return await self._due(and_(_OF_ORDER, first), now, limit, busy)
+        return await self._due(_FIRST_OF_ORDERS, now, limit, busy)
 
     async def due_news(
         self, now: datetime, limit: int, busy: Collection[int] = ()
     ) -> Sequence[OutboxRow]:
         """Due messages of all other kinds, where nothing older waits for their person."""
-        return await self._due(and_(~_OF_ORDER, _HEAD), now, limit, busy)
+        return await self._due(_FIRST_OF_OTHERS, now, limit, busy)
 
     async def _due(
         self, which: ColumnElement[bool], now: datetime, limit: int, busy: Collection[int]
     ) -> Sequence[OutboxRow]:
         found = await self._db.execute(
-            select(outbox)
-            .where(which, is_due(outbox.c.due_at, now, LONGEST_WAIT), outbox.c.user_id.not_in(busy))
+            _MESSAGES.where(
+                which, is_due(outbox.c.due_at, now, LONGEST_WAIT), outbox.c.user_id.not_in(busy)
+            )
             .order_by(outbox.c.id)
             .limit(limit)
         )
@@ -135,8 +140,7 @@ class OutboxRepository(Repository):
 
     async def earliest_due(self, now: datetime) -> datetime | None:
         """When the next message has to be sent, of those that wait for no other."""
-        heads = or_(_HEAD, _oldest(and_(_IN_ORDER, _OF_ORDER)))
-        return await earliest_due(self._db, outbox.c.due_at, now, LONGEST_WAIT, heads)
+        return await earliest_due(self._db, outbox.c.due_at, now, LONGEST_WAIT, _HEADS)
 
     async def postpone(self, row_id: int, due_at: datetime, *, count: bool) -> None:
         """Send a message at `due_at` instead; `count`: this was a failed attempt."""

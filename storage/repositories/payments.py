@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from sqlalchemy import (
     ColumnElement,
@@ -40,6 +40,7 @@ from storage.tables import methods_off, payments, postings, receipts
 # No provider knows these: their due time is when they end, not when somebody is asked about them.
 _UNANNOUNCED = and_(payments.c.state.in_(UNPAID_STATES), payments.c.external_id.is_(None))
 PAYMENT_COLUMNS = [c for c in payments.c if c.name not in ("key", "checked_at")]
+_PAYMENTS: Final = select(*PAYMENT_COLUMNS)  # made once: its many columns take long
 
 
 def read_payment(row: Row[Any]) -> Payment:
@@ -96,7 +97,7 @@ class PaymentRepository(Repository):
         return payment_id
 
     async def _one(self, *conditions: ColumnElement[bool], lock: bool = False) -> Payment | None:
-        statement = select(*PAYMENT_COLUMNS).where(*conditions)
+        statement = _PAYMENTS.where(*conditions)
         row = (
             await self._db.execute(statement.with_for_update() if lock else statement)
         ).one_or_none()
@@ -104,7 +105,7 @@ class PaymentRepository(Repository):
 
     async def _many(self, *conditions: ColumnElement[bool], limit: int) -> Sequence[Payment]:
         rows = await self._db.execute(
-            select(*PAYMENT_COLUMNS).where(*conditions).order_by(payments.c.id.desc()).limit(limit)
+            _PAYMENTS.where(*conditions).order_by(payments.c.id.desc()).limit(limit)
         )
         return [read_payment(row) for row in rows]
 
@@ -250,8 +251,9 @@ class PaymentRepository(Repository):
         work = and_(~_UNANNOUNCED, is_due(column, now, LONGEST_WAIT))
         ended = and_(_UNANNOUNCED, column <= (ended_by or now))
         rows = await self._db.execute(
-            select(*PAYMENT_COLUMNS)
-            .where(or_(work, ended), payments.c.state.in_(states), payments.c.method == method)
+            _PAYMENTS.where(
+                or_(work, ended), payments.c.state.in_(states), payments.c.method == method
+            )
             .order_by(payments.c.due_at)
             .limit(limit)
         )
@@ -291,9 +293,7 @@ class PaymentRepository(Repository):
         """Payments that wait for an operator, the oldest first, and how many there are in all."""
         waiting = payments.c.state.in_(DECIDABLE_STATES)
         count = await self._db.execute(select(func.count()).select_from(payments).where(waiting))
-        rows = await self._db.execute(
-            select(*PAYMENT_COLUMNS).where(waiting).order_by(payments.c.id).limit(limit)
-        )
+        rows = await self._db.execute(_PAYMENTS.where(waiting).order_by(payments.c.id).limit(limit))
         return [read_payment(row) for row in rows], count.scalar_one()
 
     async def newest(self, limit: int) -> Sequence[Payment]:
@@ -306,13 +306,11 @@ class PaymentRepository(Repository):
         Those refunded later are among them.
         """
         rows = await self._db.execute(
-            select(*PAYMENT_COLUMNS)
-            .where(
+            _PAYMENTS.where(
                 payments.c.method == method,
                 payments.c.state.in_(PAID_STATES),
                 payments.c.settled_at >= since,
-            )
-            .order_by(payments.c.id)
+            ).order_by(payments.c.id)
         )
         return [read_payment(row) for row in rows]
 

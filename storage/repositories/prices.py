@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, String, cast, delete, func, literal, select, text, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, delete, func, select, text, update
 
 from bot.domain.jobs import Job
 from bot.domain.price_rules import PriceRules
@@ -27,6 +28,19 @@ from storage.tables import (
     price_moves,
     products,
     value_prices,
+)
+
+# Read every half minute: to build a statement takes longer than SQLite takes to answer it.
+_MARKUPS: Final = select(markups)
+_VALUE_PRICES: Final = select(value_prices)
+_ALERTED: Final = (
+    select(value_prices.c.denomination_id)
+    .join(
+        alerts,
+        alerts.c.key
+        == bindparam("prefix", type_=String) + cast(value_prices.c.denomination_id, String),
+    )
+    .where(alerts.c.closed_at.is_(None))
 )
 
 
@@ -68,8 +82,8 @@ class PriceRepository(Repository):
 
     async def rules(self) -> PriceRules:
         """All price rules of the shop."""
-        markup_rows = await self._db.execute(select(markups))
-        value_rows = await self._db.execute(select(value_prices))
+        markup_rows = await self._db.execute(_MARKUPS)
+        value_rows = await self._db.execute(_VALUE_PRICES)
         return PriceRules(
             {
                 (MarkupScope(r.scope), r.target_id): Markup(r.percent, r.fixed_minor)
@@ -117,12 +131,7 @@ class PriceRepository(Repository):
 
         The alert's key is the prefix and the value's id, so each is looked up by its key.
         """
-        key = literal(alert_prefix) + cast(value_prices.c.denomination_id, String)
-        found = await self._db.execute(
-            select(value_prices.c.denomination_id)
-            .join(alerts, alerts.c.key == key)
-            .where(alerts.c.closed_at.is_(None))
-        )
+        found = await self._db.execute(_ALERTED, {"prefix": alert_prefix})
         return set(found.scalars())
 
     async def values_of(self, key: MarkupKey) -> Sequence[PricedValue]:

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    bindparam,
     cast,
     func,
     literal_column,
@@ -25,6 +27,10 @@ from storage.repositories.figures import FigureRepository, within
 from storage.tables import accounts, entries, orders, postings, users
 
 _BEST = 5
+# Asked at each look at the balance: to build a statement takes longer than SQLite takes to answer it.
+_DEAREST_UNBOUGHT: Final = select(func.max(orders.c.unit_cost_minor * orders.c.quantity)).where(
+    orders.c.state == OrderState.PAID, orders.c.supplier == bindparam("name")
+)
 
 
 def _best(groups: Iterable[Group]) -> tuple[Best, ...]:
@@ -206,9 +212,7 @@ class StatisticsRepository(Repository):
 
     async def dearest_unbought_minor(self, supplier: str) -> int:
         """Minor units that the dearest paid but unbought order of this supplier costs; 0: none."""
-        cost = func.max(orders.c.unit_cost_minor * orders.c.quantity)
-        paid = orders.c.state == OrderState.PAID
-        found = await self._db.execute(select(cost).where(paid, orders.c.supplier == supplier))
+        found = await self._db.execute(_DEAREST_UNBOUGHT, {"name": supplier})
         return int(found.scalar_one_or_none() or 0)
 
     async def claimed_cost_minor(self, supplier: str, since: datetime) -> int:

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, bindparam, delete, select
 
 from bot.domain.jobs import Job
 from bot.domain.records import AccountChanges, SupplierAccount
 from bot.domain.supplier import Environment
 from storage.repositories.base import Repository
 from storage.tables import supplier_accounts, supplier_events
+
+# Read by many sweeps: to build a statement takes longer than SQLite takes to answer it.
+_ACCOUNT: Final = select(supplier_accounts).where(supplier_accounts.c.supplier == bindparam("name"))
 
 
 def _read_account(row: Row[Any]) -> SupplierAccount:
@@ -27,8 +30,7 @@ def _read_account(row: Row[Any]) -> SupplierAccount:
 class SupplierRepository(Repository):
     async def account(self, supplier: str) -> SupplierAccount:
         """What is known of the account at a supplier, without a lock; empty if nothing is."""
-        statement = select(supplier_accounts).where(supplier_accounts.c.supplier == supplier)
-        row = (await self._db.execute(statement)).one_or_none()
+        row = (await self._db.execute(_ACCOUNT, {"name": supplier})).one_or_none()
         return SupplierAccount(supplier) if row is None else _read_account(row)
 
     async def accounts(self) -> Mapping[str, SupplierAccount]:
