@@ -1,6 +1,7 @@
 """Databases for tests: SQLite always; PostgreSQL where TEST_POSTGRES_URL names one."""
 
 import asyncio
+import gc
 import os
 import shutil
 import zlib
@@ -227,6 +228,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if path.startswith("tests/unit/") and item.get_closest_marker("prove") is not None:
             raise pytest.UsageError(f"{item.nodeid}: make prove runs nothing of tests/unit")
     items[:] = _long_ones_first(items)
+
+
+def pytest_collection_finish() -> None:
+    """Modules and collected tests live to the end: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def _long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
