@@ -1,7 +1,5 @@
 """Messages in the outbox: of an order, and news of their owner."""
 
-import asyncio
-
 from bot.domain.outbox import OutboxKind, OutboxRow
 from bot.services.orders import poll
 from tests.harness import ShopHarness
@@ -29,9 +27,3 @@ async def add_news(harness: ShopHarness, key: str, user_id: int) -> None:
 
 def kinds(rows: list[OutboxRow], user_id: int) -> list[OutboxKind]:
     return [row.kind for row in rows if row.user_id == user_id]
-
-
-async def until(seen) -> None:
-    async with asyncio.timeout(5):
-        while not seen():
-            await asyncio.sleep(0.01)

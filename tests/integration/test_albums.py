@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.payments import PaymentState
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.world import Person, labels, text_of
 from bot.services.messaging.inbox import quarantine_album, release_updates
 from bot.services.operations.reports import report_payment
@@ -134,7 +135,7 @@ async def test_no_item_counts_as_handled_before_its_album(patient: VoucherBotHar
     assert await unhandled(patient) == 2
     await patient.lina.say("/wallet")  # what follows in the chat ends an album
     tasks += await start_handling(patient)
-    await asyncio.wait_for(asyncio.gather(*tasks), 5)
+    await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE_SECONDS)
 
     assert await unhandled(patient) == 0
 
@@ -145,7 +146,9 @@ async def test_what_follows_an_album_in_the_chat_is_answered_after_it(
     named = await begin_transfer(patient)
     await send_album(patient.lina, "photo", "photo")
 
-    read = await asyncio.wait_for(read_after(patient, patient.lina.say("/language")), 5)
+    read = await asyncio.wait_for(
+        read_after(patient, patient.lina.say("/language")), PATIENCE_SECONDS
+    )
 
     assert read[0] == patient.line("receipt-came", reference=f"HN{named}")
     assert len(read) == 2
@@ -169,19 +172,23 @@ async def test_no_other_chat_waits_for_an_album(patient: VoucherBotHarness):
     amir = patient.person(6)
 
     await amir.say("/start")
-    await asyncio.wait_for(asyncio.gather(*await start_handling(patient)), 5)
+    await asyncio.wait_for(asyncio.gather(*await start_handling(patient)), PATIENCE_SECONDS)
 
     assert amir.inbox
     done, _ = await asyncio.wait(waiting[:1], timeout=0.3)
     assert not done  # nor does another chat end it
     await patient.lina.say("/start")
-    await asyncio.wait_for(asyncio.gather(*waiting, *await start_handling(patient)), 5)
+    await asyncio.wait_for(
+        asyncio.gather(*waiting, *await start_handling(patient)), PATIENCE_SECONDS
+    )
 
 
 async def test_ten_items_end_an_album(patient: VoucherBotHarness):
     await begin_transfer(patient)
 
-    read = await asyncio.wait_for(read_after(patient, send_album(patient.lina, *["photo"] * 10)), 5)
+    read = await asyncio.wait_for(
+        read_after(patient, send_album(patient.lina, *["photo"] * 10)), PATIENCE_SECONDS
+    )
 
     assert len(read) == 1
 
@@ -192,7 +199,7 @@ async def test_an_album_that_goes_on_and_on_ends(bot_harness: VoucherBotHarness,
     await begin_transfer(bot_harness)
 
     read = await asyncio.wait_for(
-        read_after(bot_harness, send_album(bot_harness.lina, "photo", "photo")), 5
+        read_after(bot_harness, send_album(bot_harness.lina, "photo", "photo")), PATIENCE_SECONDS
     )
 
     assert len(read) == 1
@@ -374,7 +381,7 @@ async def test_an_album_in_a_group_is_not_answered(patient: VoucherBotHarness):
     for item in items:
         patient.world.push("message", item | {"chat": patient.world.chat_json(group)})
 
-    await asyncio.wait_for(patient.pump(), 5)
+    await asyncio.wait_for(patient.pump(), PATIENCE_SECONDS)
 
     assert not [m for m in group.messages.values() if m["from"]["id"] == patient.bot.id]
     assert await unhandled(patient) == 0

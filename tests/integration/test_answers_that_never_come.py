@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import StorageOutage
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from storage import leader_lock
 from storage.leader_lock import AdvisoryLock
 from storage.store import Store
@@ -20,7 +21,7 @@ async def never(*_args: object) -> None:
 
 async def until_taken(lock: AdvisoryLock) -> None:
     """The server may not have heard yet that whoever held it before is gone."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await lock.take():
             await asyncio.sleep(0.05)
 
@@ -32,20 +33,24 @@ def quick(monkeypatch, store: Store) -> Store:
     return store
 
 
-async def test_a_transaction_that_hangs_is_given_up_and_the_next_one_works(quick: Store):
+async def test_a_transaction_that_hangs_is_given_up_and_the_next_one_works(
+    quick: Store, monkeypatch
+):
     with pytest.raises(StorageOutage):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await quick.write(never)
 
+    monkeypatch.setattr(quick, "_limit_seconds", PATIENCE_SECONDS)
     async with quick.reading() as tx:
         assert await tx.leader.get() is None
 
 
-async def test_a_reading_that_hangs_is_given_up_and_the_next_one_works(quick: Store):
+async def test_a_reading_that_hangs_is_given_up_and_the_next_one_works(quick: Store, monkeypatch):
     with pytest.raises(StorageOutage):
-        async with asyncio.timeout(20), quick.reading():
+        async with asyncio.timeout(PATIENCE_SECONDS), quick.reading():
             await never()
 
+    monkeypatch.setattr(quick, "_limit_seconds", PATIENCE_SECONDS)
     await quick.write(lambda tx: tx.leader.get())
 
 
@@ -57,7 +62,7 @@ async def test_the_leaders_lock_asks_again_on_a_new_connection(store: Store, mon
     monkeypatch.setattr(leader_lock, "_HOLDS", NEVER)
 
     with pytest.raises(StorageOutage):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await lock.hold()
 
     monkeypatch.setattr(leader_lock, "_ANSWER_SECONDS", 6.0)
@@ -78,7 +83,7 @@ async def test_the_lock_released_during_a_question_is_an_outage_to_who_asks(
     await lock.release()
 
     with pytest.raises(StorageOutage):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await asking
 
 
@@ -88,7 +93,7 @@ async def test_whoever_stands_by_sees_whether_the_lock_is_free(store: Store):
     await until_taken(leader)
     assert not await standby.is_free()
     await leader.release()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await standby.is_free():
             await asyncio.sleep(0.05)
     await standby.release()

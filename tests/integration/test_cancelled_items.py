@@ -9,6 +9,7 @@ import pytest
 from bot.domain.jobs import Job
 from bot.errors import PaymentFailure, StorageFailure, SupplierUnavailable
 from bot.jobs import Jobs, run_guarded
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.services.items import Item, ItemKind, Items
 from bot.services.messaging.item_runs import run_items
 from bot.sweeps import Sweep
@@ -42,7 +43,7 @@ async def test_items_that_are_stopped_end_their_run_without_an_error(harness: Sh
     await begun.wait()
     await harness.shop.items.stop(0.05)
 
-    assert await asyncio.wait_for(run, 5) == [2]
+    assert await asyncio.wait_for(run, PATIENCE_SECONDS) == [2]
     assert harness.shop.items.troubles == {}
 
 

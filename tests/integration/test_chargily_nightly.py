@@ -10,6 +10,7 @@ from bot import errors, refusals
 from bot.domain.payments import Method, PaymentState
 from bot.domain.supplier import Environment
 from bot.sandbox.supplier.faults import Fault, FaultKind
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.services.items import Items
 from bot.services.operations.nightly import audit_now
 from bot.services.payments.environments import find_mixed_method, say_mixed
@@ -238,14 +239,14 @@ async def test_a_provider_that_hangs_holds_up_no_other(pay, paying_harness, monk
     paying_harness.shop.items = Items()  # with its usual places
     paying_harness.clock.pass_time(60)
     round_of_all = asyncio.create_task(check_due_payments(paying_harness.shop))
-    await asyncio.wait_for(hanging.wait(), 5)
-    async with asyncio.timeout(5):
+    await asyncio.wait_for(hanging.wait(), PATIENCE_SECONDS)
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await pay.now(other)).state is not S.CREDITED:
             await asyncio.sleep(0.01)
     assert all([(await pay.now(card)).state is S.OPEN for card in cards])
 
     heals.set()
-    await asyncio.wait_for(round_of_all, 5)
+    await asyncio.wait_for(round_of_all, PATIENCE_SECONDS)
     await paying_harness.run(60)
     assert all([(await pay.now(card)).state is S.CREDITED for card in cards])
 

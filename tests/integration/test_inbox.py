@@ -16,6 +16,7 @@ from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from tests.harness import ShopHarness
 from tests.integration.updates import APPLICATION, inbox_of, queued, raw_text, text_update
+from tests.patience import until
 
 GONE = {"message_id": 3, "chat": {"id": 5, "type": "private"}, "date": 0}
 
@@ -256,10 +257,11 @@ async def test_marks_that_could_not_be_written_are_written_later(
 
     monkeypatch.setattr(harness.store, "write", once_broken)
     task = asyncio.create_task(inbox.keep_finishing())
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if failed and not await rows_of(harness):
-            break
+
+    async def is_finished() -> bool:
+        return bool(failed) and not await rows_of(harness)
+
+    await until(is_finished)
     task.cancel()
 
     assert failed == [1]

@@ -10,6 +10,7 @@ from bot import jobs as running
 from bot.agenda import Agenda
 from bot.domain.jobs import AT_ONCE, Job, Wakes
 from bot.jobs import Jobs
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sweeps import Sweep
 from storage.transaction import Transaction
 from tests.fakes import START
@@ -95,12 +96,12 @@ async def test_every_sweep_is_looked_at_when_the_clock_was_set(
     jobs = Jobs(harness.shop, timedelta(seconds=30))
     jobs.start()
     try:
-        await asyncio.wait_for(ran.get(), 5)
+        await asyncio.wait_for(ran.get(), PATIENCE_SECONDS)
         await asyncio.sleep(0.1)
         assert ran.empty()
         clock.by = step
         harness.shop.timeline.look()  # a use case that asked for an age has seen it first
-        await asyncio.wait_for(ran.get(), 5)
+        await asyncio.wait_for(ran.get(), PATIENCE_SECONDS)
     finally:
         await jobs.stop(1.0)
 

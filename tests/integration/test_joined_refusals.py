@@ -6,8 +6,10 @@ import pytest
 
 from bot import errors
 from bot.domain.orders import Order, OrderState
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.services.orders.place import place_order
 from tests.harness import ShopHarness
+from tests.patience import until
 
 S = OrderState
 
@@ -41,13 +43,20 @@ async def joined(
         orders.append(await harness.buy(user))
     harness.let_prices_age()
     questions = Questions(harness, first)
+    waiting, ask = [], harness.shop.prices.ask
+
+    async def ask_noted(*args, **named):
+        waiting.append(args)
+        return await ask(*args, **named)
+
+    harness.shop.prices.ask = ask_noted
     placing = [asyncio.ensure_future(place_order(harness.shop, orders[0]))]
-    await asyncio.wait_for(questions.sent.wait(), 5)
+    await asyncio.wait_for(questions.sent.wait(), PATIENCE_SECONDS)
     harness.clock.pass_time(pause_seconds)
     placing.append(asyncio.ensure_future(place_order(harness.shop, orders[1])))
-    await asyncio.sleep(0.2)  # it has read its order, and waits for the answer
+    await until(lambda: len(waiting) == 2)
     questions.gate.set()
-    await asyncio.wait_for(asyncio.gather(*placing), 5)
+    await asyncio.wait_for(asyncio.gather(*placing), PATIENCE_SECONDS)
     earlier, later = [await harness.order(order.id) for order in orders]
     return earlier, later, questions
 

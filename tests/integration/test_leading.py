@@ -13,6 +13,7 @@ from bot.status import Phase, Status
 from bot.stopping import LOST_LEADERSHIP, StartFailure, Stopping
 from tests.fakes import START
 from tests.harness import ShopHarness
+from tests.patience import until
 
 OTHER = "other process"
 
@@ -22,6 +23,7 @@ class Lock:
 
     def __init__(self) -> None:
         self.free, self.held = True, False
+        self.taken_again = False  # by its holder, a moment after somebody has seen that it is free
         self.fails: StorageFailure | None = None
         self.able: list[bool] = []
         self.ended: list[str] = []
@@ -37,7 +39,12 @@ class Lock:
     async def is_free(self) -> bool:
         if self.fails is not None:
             raise self.fails
+        if self.free and self.taken_again:
+            asyncio.get_running_loop().call_later(0.05, self._take_again)
         return self.free
+
+    def _take_again(self) -> None:
+        self.free = False
 
     async def hold(self) -> None:
         if self.fails is not None:
@@ -110,12 +117,6 @@ async def process(harness, monkeypatch):
     await made.end()
 
 
-async def until(is_so) -> None:
-    async with asyncio.timeout(5):
-        while not is_so():
-            await asyncio.sleep(0.005)
-
-
 async def led_by_another(harness) -> None:
     await harness.store.write(lambda tx: tx.leader.take(OTHER, "there:7", 0, START))
 
@@ -163,13 +164,12 @@ async def test_a_standby_leaves_the_lock_to_a_leader_who_takes_it_again_at_once(
     leads = asyncio.create_task(process.lead())
     await until(lambda: process.status.phase is Phase.STANDING_BY)
 
-    process.lock.free = True
-    await asyncio.sleep(0.05)
-    process.lock.free = False
+    process.lock.free = process.lock.taken_again = True
+    await until(lambda: not process.lock.free)
     await asyncio.sleep(0.3)
     assert not process.lock.held
 
-    process.lock.free = True
+    process.lock.free, process.lock.taken_again = True, False
     await leads
     assert process.lock.held
 

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from bot.errors import DatabaseMoved, StorageFailure
 from bot.move import Report, Step, move
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from storage.copying import COPIED, contents, open_engine
 from storage.counters import NUMBERED, last_id
 from storage.holding import held
@@ -226,13 +227,13 @@ def postgresql_of(*urls: str) -> str:
 
 async def gone(url: str) -> None:
     """Until the server has noticed that the process is gone, and given back what it held."""
-    for _ in range(100):
-        try:
-            async with held(url):
-                return
-        except StorageFailure:
-            await asyncio.sleep(0.05)
-    raise AssertionError("still held")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            try:
+                async with held(url):
+                    return
+            except StorageFailure:
+                await asyncio.sleep(0.05)
 
 
 def at(step: Step, act: Callable[[], Coroutine[Any, Any, object]], seen: list) -> Report:

@@ -15,6 +15,7 @@ from bot.domain.jobs import Job
 from bot.domain.outbox import OutboxKind
 from bot.domain.supplier import Card, SupplierStatus
 from bot.errors import StorageFailure, VaultFailure
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.world import text_of
 from bot.services.codes.reveal import hide_codes, hide_due_messages, show_again
 from bot.services.codes.sent import hide_when_recorded, record_message, unrecorded_messages
@@ -161,7 +162,7 @@ async def test_a_call_that_hangs_holds_up_no_other_order(harness: ShopHarness, m
     monkeypatch.setattr(harness.supplier, "order", answer)
     monkeypatch.setattr(harness.supplier, "orders", no_list)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not all(harness.sender.codes_of(user_id) for user_id in (2, 3, 4)):
             await poll_due_orders(harness.shop, "oneclickdz")
             await send_due_messages(harness.shop)
@@ -169,7 +170,7 @@ async def test_a_call_that_hangs_holds_up_no_other_order(harness: ShopHarness, m
     assert harness.sender.codes_of(1) == []
 
     gate.set()
-    await harness.shop.items.stop(2)
+    await harness.shop.items.stop(PATIENCE_SECONDS)
     await send_due_messages(harness.shop)
     assert len(harness.sender.codes_of(1)) == 1
 

@@ -16,6 +16,7 @@ from bot.errors import (
     Unreachable,
 )
 from bot.refusals import BeingShown, RevealsUsedUp
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.services.codes import showing
 from bot.services.codes.reveal import hide_codes, show_again
 from bot.services.codes.sent import record_message
@@ -83,7 +84,7 @@ def _held_up(harness: ShopHarness, monkeypatch) -> tuple[asyncio.Event, asyncio.
 
     async def slow(*args, **kwargs):
         begun.set()
-        await asyncio.wait_for(go_on.wait(), 10)
+        await asyncio.wait_for(go_on.wait(), PATIENCE_SECONDS)
         return await send(*args, **kwargs)
 
     monkeypatch.setattr(harness.sender, "send_codes", slow)
@@ -94,7 +95,7 @@ async def test_a_press_during_the_delivery_is_told_that_the_codes_come(harness, 
     order = await _due(harness)
     begun, go_on = _held_up(harness, monkeypatch)
     sending = asyncio.create_task(send_due_messages(harness.shop))
-    await asyncio.wait_for(begun.wait(), 10)
+    await asyncio.wait_for(begun.wait(), PATIENCE_SECONDS)
 
     with pytest.raises(BeingShown):
         await show_again(harness.shop, LINA, order.id)
@@ -109,7 +110,7 @@ async def test_the_outbox_waits_for_a_press_and_sends_nothing_again(harness, mon
     order = await _due(harness)
     begun, go_on = _held_up(harness, monkeypatch)
     pressing = asyncio.create_task(show_again(harness.shop, LINA, order.id))
-    await asyncio.wait_for(begun.wait(), 10)
+    await asyncio.wait_for(begun.wait(), PATIENCE_SECONDS)
 
     await send_due_messages(harness.shop)
 
@@ -130,12 +131,12 @@ async def test_a_delivery_ends_after_the_showing_that_sent_it_is_recorded(harnes
     async def slow_record(work, *args, **kwargs):
         if work is record_message:
             told.set()
-            await asyncio.wait_for(go_on.wait(), 10)
+            await asyncio.wait_for(go_on.wait(), PATIENCE_SECONDS)
         return await write(work, *args, **kwargs)
 
     monkeypatch.setattr(harness.store, "write", slow_record)
     pressing = asyncio.create_task(show_again(harness.shop, LINA, order.id))
-    await asyncio.wait_for(told.wait(), 10)
+    await asyncio.wait_for(told.wait(), PATIENCE_SECONDS)
 
     await send_due_messages(harness.shop)
 
@@ -293,7 +294,7 @@ async def test_hiding_waits_for_a_showing_that_is_under_way(harness, monkeypatch
     order = await _delivered(harness)
     begun, go_on = _held_up(harness, monkeypatch)
     pressing = asyncio.create_task(show_again(harness.shop, LINA, order.id))
-    await asyncio.wait_for(begun.wait(), 10)
+    await asyncio.wait_for(begun.wait(), PATIENCE_SECONDS)
     sleep = harness.shop.clock.sleep
 
     async def shown_meanwhile(seconds):

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.orders import Order, OrderState
 from bot.jobs import Jobs
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.services.orders import place
 from bot.services.orders.place import find_orders_to_place
 from tests.vouchers import VoucherHarness
@@ -52,7 +53,7 @@ async def test_purchases_that_hang_at_one_supplier_leave_the_other_free(harness:
     jobs = Jobs(harness.shop, timedelta(seconds=30))
 
     await jobs._place()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await harness.order(other.id)).state is not OrderState.HANDLING:
             await asyncio.sleep(0.01)
 

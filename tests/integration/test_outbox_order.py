@@ -9,7 +9,8 @@ from bot.errors import SendLater
 from bot.jobs import Jobs
 from bot.services.operations.outbox import Sending, find_messages_to_send
 from tests.harness import ShopHarness
-from tests.integration.outbox_steps import add_news, bought, kinds, until
+from tests.integration.outbox_steps import add_news, bought, kinds
+from tests.patience import until
 
 
 async def test_messages_to_one_person_keep_their_order(harness: ShopHarness):

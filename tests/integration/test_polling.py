@@ -9,6 +9,7 @@ import pytest
 from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TimedOut
 
 from bot.errors import StorageFailure
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from handlers import polling
 from handlers.bot import ShopBot, bot_id_of
 from handlers.polling import Polling, PollingNews
@@ -255,7 +256,7 @@ async def test_a_token_that_any_call_finds_refused_ends_polling_while_a_poll_sti
     await polled.ask_telegram()
 
     assert heard.told == ["token refused"]
-    await asyncio.wait_for(polled.run(), 1)
+    await asyncio.wait_for(polled.run(), PATIENCE_SECONDS)
 
 
 async def test_nothing_that_goes_wrong_after_a_failed_poll_ends_polling(harness, waits):

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.records import Locale
 from bot.errors import CommitUnknown, NotLeading, StorageConflict, StorageFailure, StorageOutage
 from bot.refusals import NotFound
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from storage import attempts, commits, postgres
 from storage.attempts import Attempts
 from storage.failures import as_failure
@@ -347,12 +348,12 @@ async def test_what_the_server_did_not_see_end_is_ended_by_the_next_connection(s
     async def hold(tx):
         await tx.leader.take("other", "there:1", 1, START)
         await tx.customers._db.execute(text("SET LOCAL statement_timeout = 0"))
-        await tx.customers._db.execute(text("SELECT pg_sleep(20)"))
+        await tx.customers._db.execute(text("SELECT pg_sleep(120)"))
 
     await store.write(lambda tx: tx.leader.take("first", "here:1", 1, START))
     with pytest.raises(StorageOutage):
         await hasty.write(hold)
     await hasty.write(lambda tx: tx.customers.get(1))
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await store.write(lambda tx: tx.leader.take("third", "here:3", 1, START))
     await hasty.close()

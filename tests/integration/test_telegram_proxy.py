@@ -17,6 +17,7 @@ from bot.factories import build_bot, build_suppliers
 from bot.proxy_check import check_proxy
 from bot.sandbox.serve import serving
 from bot.sandbox.simulation import open_simulation, shop_settings
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.settings import load_settings
 from handlers.edge import Kind, explain, read
 from tests.proxies import HttpProxy, SocksProxy, certificate_for, tls_front
@@ -260,11 +261,12 @@ async def test_a_proxy_that_says_nothing_holds_no_call_and_no_place_for_ever(
         async with httpx.AsyncClient(transport=transport, timeout=waiting) as client:
             for _ in range(3):
                 with pytest.raises((httpx.ConnectTimeout, httpx.ReadTimeout, TimeoutError)):
-                    async with asyncio.timeout(0.2 if how == "cancelled" else 5):
+                    async with asyncio.timeout(0.2 if how == "cancelled" else PATIENCE_SECONDS):
                         await client.get(f"http://telegram:{port}/")
             says_nothing = False
 
-            assert (await client.get(f"http://telegram:{port}/")).status_code == 404
+            answer = await client.get(f"http://telegram:{port}/", timeout=PATIENCE_SECONDS)
+            assert answer.status_code == 404
 
 
 def open_sockets() -> int:

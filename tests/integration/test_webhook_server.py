@@ -10,9 +10,11 @@ import pytest
 from bot import http_server, webhooks
 from bot.errors import StorageFailure
 from bot.http_server import open_listener
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.suppliers.starship_signature import StarshipEvents
 from bot.webhooks import MAX_UPDATE_BYTES, UPDATE_HEADER, UpdateEndpoint, Webhooks, serving
 from tests.harness import ShopHarness
+from tests.patience import until
 
 PATH, SECRET = "/telegram/4d3c2b1a", "s3cret-of-this-test"
 UPDATE = {"update_id": 7, "message": {"text": "hello"}}
@@ -23,11 +25,13 @@ class Telegram:
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
+        self.inside = 0
         self.trouble: Exception | None = None
         self.busy = asyncio.Event()
         self.busy.set()
 
     async def take(self, body: bytes) -> None:
+        self.inside += 1
         await self.busy.wait()
         if self.trouble is not None:
             raise self.trouble
@@ -45,7 +49,9 @@ async def app(harness: ShopHarness):
 
 
 @pytest.fixture
-async def port(app, telegram):
+async def port(app, telegram, monkeypatch):
+    # Longer than a test waits: nothing is answered only because a body was given up.
+    monkeypatch.setattr(webhooks, "_READ_TIMEOUT_SECONDS", 2 * PATIENCE_SECONDS)
     listener = open_listener("127.0.0.1", 0)
     endpoint = UpdateEndpoint(PATH, SECRET, telegram.take, at_once=4)
     with app.open_to_telegram(endpoint):
@@ -162,13 +168,13 @@ async def flood(count: int, port: int, path: str, secret: str = ""):
 
 
 async def status_of(reader) -> int:
-    line = await asyncio.wait_for(reader.readline(), 1)
+    line = await asyncio.wait_for(reader.readline(), PATIENCE_SECONDS)
     return int(line.split()[1])
 
 
 async def test_a_flood_of_a_suppliers_path_leaves_telegrams_open(port, client, telegram):
     async with flood(60, port, "/webhooks/starship") as waiting:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert (await deliver(client)).status_code == 200
         statuses = [await status_of(each) for each in waiting[8:]]
 
@@ -178,8 +184,8 @@ async def test_a_flood_of_a_suppliers_path_leaves_telegrams_open(port, client, t
 async def test_a_flood_of_telegrams_path_leaves_the_suppliers_open(port, client, telegram):
     telegram.busy.clear()  # the store hangs
     inside = [asyncio.create_task(deliver(client)) for _ in range(4)]
-    await asyncio.sleep(0.1)
-    async with flood(60, port, PATH, SECRET) as waiting, asyncio.timeout(2):
+    await until(lambda: telegram.inside == 4)
+    async with flood(60, port, PATH, SECRET) as waiting, asyncio.timeout(PATIENCE_SECONDS):
         assert [await status_of(each) for each in waiting] == [503] * 60
         answer = await client.post("/webhooks/starship", content=b"{}")
         assert answer.status_code == 401, "read and judged"
@@ -189,7 +195,7 @@ async def test_a_flood_of_telegrams_path_leaves_the_suppliers_open(port, client,
 
 
 async def test_without_the_secret_no_place_is_taken_and_no_body_waited_for(port, client, telegram):
-    async with flood(60, port, PATH, "wrong") as waiting, asyncio.timeout(2):
+    async with flood(60, port, PATH, "wrong") as waiting, asyncio.timeout(PATIENCE_SECONDS):
         assert [await status_of(each) for each in waiting] == [401] * 60
         for each in waiting:
             await each.read()  # to its end: the connection is closed
@@ -200,7 +206,9 @@ async def test_a_body_that_does_not_come_is_not_waited_for_for_ever(port, monkey
     monkeypatch.setattr(webhooks, "_READ_TIMEOUT_SECONDS", 0.1)
     async with flood(1, port, PATH, SECRET) as (waiting,):
         assert await status_of(waiting) == 408
-        await asyncio.wait_for(waiting.read(), 1)  # to its end: the connection is closed
+        await asyncio.wait_for(
+            waiting.read(), PATIENCE_SECONDS
+        )  # to its end: the connection is closed
 
     assert telegram.taken == []
 
@@ -209,7 +217,7 @@ async def test_first_lines_that_do_not_come_are_not_waited_for_for_ever(monkeypa
     monkeypatch.setattr(http_server, "HEAD_SECONDS", 0.2)
     listener = open_listener("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    async with serving(app.app, listener), asyncio.timeout(5):
+    async with serving(app.app, listener), asyncio.timeout(PATIENCE_SECONDS):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
         async def trickle():

@@ -22,6 +22,7 @@ from telegram.error import (
 
 from bot.aiohttp_transport import AiohttpTransport
 from bot.connections import SOCKET_OPTIONS, tls_context
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from handlers.edge import (
     Do,
     Kind,
@@ -168,9 +169,13 @@ def aiohttps() -> httpx.AsyncBaseTransport:
     return AiohttpTransport(1, tls_context(), SOCKET_OPTIONS)
 
 
-async def failing(url: str, make: Callable[[], httpx.AsyncBaseTransport]) -> Exception:
+async def failing(
+    url: str, make: Callable[[], httpx.AsyncBaseTransport], read_timeout: float = PATIENCE_SECONDS
+) -> Exception:
     request = TelegramRequest(
-        connect_timeout=2, read_timeout=0.2, httpx_kwargs={"transport": make()}
+        connect_timeout=PATIENCE_SECONDS,
+        read_timeout=read_timeout,
+        httpx_kwargs={"transport": make()},
     )
     async with request:
         with pytest.raises(TelegramError) as caught:
@@ -197,14 +202,15 @@ async def test_ways_that_fail_are_told_apart_on_real_sockets(make):
 
     found = {}
     found["name"] = read(await failing("https://no-such-name.invalid/", make)).kind
-    for name, work, scheme in (
-        ("tls", plain, "https"),
-        ("silent", silent, "http"),
-        ("cut", cut, "http"),
+    for name, work, scheme, patience in (
+        ("tls", plain, "https", PATIENCE_SECONDS),
+        ("silent", silent, "http", 0.2),
+        ("cut", cut, "http", PATIENCE_SECONDS),
     ):
         async with await asyncio.start_server(work, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            found[name] = read(await failing(f"{scheme}://127.0.0.1:{port}/", make)).kind
+            error = await failing(f"{scheme}://127.0.0.1:{port}/", make, patience)
+            found[name] = read(error).kind
     await asyncio.sleep(0.05)  # the servers' connections close
     found["refused"] = read(await failing(f"http://127.0.0.1:{port}/", make)).kind
 

@@ -27,6 +27,7 @@ from bot.rehearsal.steps import (
 )
 from bot.rehearsal.updates import SortedUpdates
 from bot.rehearsal.witness import Witness, code_of, describe
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from handlers.screens import rehearsal as screens
 from locales import LOCALES, keys, words
 
@@ -281,7 +282,7 @@ async def test_a_terminal_that_is_closed_meanwhile_skips_every_question(monkeypa
         with asker.reading():
             os.write(other, b"1\n")
             monkeypatch.setattr(os, "read", read)
-            assert await asyncio.wait_for(asker.ask("copy", "?"), 5) is SKIP
+            assert await asyncio.wait_for(asker.ask("copy", "?"), PATIENCE_SECONDS) is SKIP
             monkeypatch.undo()
 
 

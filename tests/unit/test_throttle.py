@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.suppliers.throttle import Throttle, Urgency
 from tests.fakes import HarnessClock
 
@@ -78,6 +79,6 @@ async def test_a_caller_that_gives_up_costs_nothing():
     await asyncio.sleep(0)
     leaver.cancel()
 
-    await asyncio.wait_for(stayer, 5)
+    await asyncio.wait_for(stayer, PATIENCE_SECONDS)
 
     assert leaver.cancelled() or leaver.done()

@@ -9,6 +9,7 @@ from telegram import WebhookInfo
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.errors import StorageFailure
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.vault import AesVault
 from handlers import webhook
 from handlers.bot import ALLOWED_UPDATES, ShopBot
@@ -124,7 +125,7 @@ class Shop:
         """Run until Telegram was asked so many times more."""
         task = asyncio.create_task(self.webhook.run())
         until = self.telegram.looks + times
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while self.telegram.looks < until and not task.done():
                 await asyncio.sleep(0.002)
         task.cancel()
@@ -236,7 +237,7 @@ async def test_after_a_change_it_is_looked_at_again_soon(monkeypatch):
     await shop.look(1)
     shop.telegram.info["url"] = ""
     task = asyncio.create_task(shop.webhook.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while shop.telegram.looks < 4:  # the change, what was set, and once more
             await asyncio.sleep(0.002)
     task.cancel()
@@ -253,7 +254,7 @@ async def test_it_is_looked_at_when_a_call_has_failed(shop):
     shop.telegram.errors["get_me"] = [TokenRefused("Unauthorized")]
     await shop.webhook.ask_telegram()
 
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, PATIENCE_SECONDS)
 
     assert shop.telegram.looks == looks + 1
     assert any("TELEGRAM_TOKEN" in line for line in shop.told.lines)

@@ -8,8 +8,11 @@ import pytest
 
 from bot.sandbox.serve import serving
 from bot.sandbox.telegram.api import TelegramApi
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.polling import OTHER_POLLER, WEBHOOK_ACTIVE, WEBHOOK_SET
 from tests.unit.telegram_simulator.conftest import TOKEN
+
+LONGEST = 50  # of a poll, as the server has it: more than a test waits for its answer
 
 
 async def waiting(call, **values):
@@ -34,18 +37,18 @@ def ids(updates) -> list[int]:
 
 async def test_an_update_ends_the_wait(call, lina):
     """Server sheet 4.7."""
-    poll = await waiting(call, timeout=20)
+    poll = await waiting(call, timeout=LONGEST)
     said = await lina.say("hello")
 
-    assert ids((await asyncio.wait_for(poll, 1))["result"]) == [said]
+    assert ids((await asyncio.wait_for(poll, PATIENCE_SECONDS))["result"]) == [said]
 
 
 async def test_the_older_waiting_poll_is_cut_at_once_by_one_that_finds_nothing(call):
     """Server sheet 4.3."""
-    older = await waiting(call, timeout=20)
-    newer = await waiting(call, timeout=20, offset=9)
+    older = await waiting(call, timeout=LONGEST)
+    newer = await waiting(call, timeout=LONGEST, offset=9)
 
-    answer = await asyncio.wait_for(older, 1)
+    answer = await asyncio.wait_for(older, PATIENCE_SECONDS)
     assert (answer["error_code"], answer["description"]) == (409, OTHER_POLLER)
     assert not newer.done()
     newer.cancel()
@@ -53,7 +56,7 @@ async def test_the_older_waiting_poll_is_cut_at_once_by_one_that_finds_nothing(c
 
 async def test_a_short_poll_cuts_nobody(call):
     """Server sheet 4.3."""
-    older = await waiting(call, timeout=20)
+    older = await waiting(call, timeout=LONGEST)
 
     assert await call.updates(timeout=0, offset=9) == []
     await asyncio.sleep(0.05)
@@ -63,26 +66,26 @@ async def test_a_short_poll_cuts_nobody(call):
 
 async def test_a_newer_poll_that_finds_updates_cuts_nobody(call, world, lina):
     """Server sheet 4.3."""
-    older = await waiting(call, timeout=20)
+    older = await waiting(call, timeout=LONGEST)
     world.updates = [{"update_id": 7, "message": {}}]  # the older one has not noticed it yet
 
     assert len(await call.updates(timeout=20)) == 1
     assert not older.done()
     await world.notify()
-    assert (await asyncio.wait_for(older, 1))["ok"]
+    assert (await asyncio.wait_for(older, PATIENCE_SECONDS))["ok"]
 
 
 async def test_a_second_conflict_within_three_seconds_is_delayed(call, world):
     """Server sheet 4.4."""
     world.polling.conflict_seconds = 0.5
-    first = await waiting(call, timeout=20)
-    second = await waiting(call, timeout=20)
-    third = await waiting(call, timeout=20)
+    first = await waiting(call, timeout=LONGEST)
+    second = await waiting(call, timeout=LONGEST)
+    start = time.monotonic()
+    third = await waiting(call, timeout=LONGEST)
     assert first.done()
     assert not second.done()
 
-    start = time.monotonic()
-    assert (await asyncio.wait_for(second, 2))["error_code"] == 409
+    assert (await asyncio.wait_for(second, PATIENCE_SECONDS))["error_code"] == 409
     assert time.monotonic() - start > 0.3
     third.cancel()
 
@@ -116,7 +119,10 @@ async def test_the_poll_of_a_dead_client_takes_the_conflict_of_the_next_one(worl
     async with serving(TelegramApi(world).app) as url:
         async with httpx.AsyncClient(base_url=url) as dead:
             with pytest.raises(httpx.ReadTimeout):
-                await dead.get(f"/bot{TOKEN}/getUpdates?timeout=20", timeout=0.2)
+                await dead.get(
+                    f"/bot{TOKEN}/getUpdates?timeout=20",
+                    timeout=httpx.Timeout(PATIENCE_SECONDS, read=0.2),
+                )
         async with httpx.AsyncClient(base_url=url) as client:
             polling = asyncio.create_task(client.get(f"/bot{TOKEN}/getUpdates?timeout=5"))
             await asyncio.sleep(0.2)
@@ -127,12 +133,12 @@ async def test_the_poll_of_a_dead_client_takes_the_conflict_of_the_next_one(worl
 async def test_a_cut_poll_does_not_end_with_updates(call, world, lina):
     """Server sheet 4.4: while its 409 is delayed, what comes goes to the newer poll alone."""
     world.polling.conflict_seconds = 1.2
-    first = await waiting(call, timeout=20)
+    first = await waiting(call, timeout=LONGEST)
     second = await waiting(call, timeout=1)  # its own time ends before its 409 comes
-    third = await waiting(call, timeout=20)
+    third = await waiting(call, timeout=LONGEST)
     said = await lina.say("hello")
 
-    assert ids((await asyncio.wait_for(third, 1))["result"]) == [said]
+    assert ids((await asyncio.wait_for(third, PATIENCE_SECONDS))["result"]) == [said]
     assert [(await task)["ok"] for task in (first, second)] == [False, False]
 
 
@@ -209,9 +215,9 @@ async def test_an_answer_holds_four_megabytes(call, world):
 
 async def test_a_webhook_excludes_polling(call, world):
     """Server sheet 4.1, 4.5."""
-    poll = await waiting(call, timeout=20)
+    poll = await waiting(call, timeout=LONGEST)
     assert (await call("setWebhook", url="https://shop.example/hook"))["ok"]
-    assert (await asyncio.wait_for(poll, 1))["description"] == WEBHOOK_SET
+    assert (await asyncio.wait_for(poll, PATIENCE_SECONDS))["description"] == WEBHOOK_SET
 
     world.polling.conflict_seconds = 0.3
     start = time.monotonic()
@@ -224,9 +230,9 @@ async def test_a_webhook_excludes_polling(call, world):
 
 async def test_a_revoked_token_ends_the_wait_with_nothing(call, world):
     """Server sheet 2.3."""
-    poll = await waiting(call, timeout=20)
+    poll = await waiting(call, timeout=LONGEST)
     await world.revoke()
 
-    assert (await asyncio.wait_for(poll, 1))["result"] == []
+    assert (await asyncio.wait_for(poll, PATIENCE_SECONDS))["result"] == []
     answer = await call("getUpdates")
     assert (answer["error_code"], answer["description"]) == (401, "Unauthorized")

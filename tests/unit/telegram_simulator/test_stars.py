@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
+
 INVOICE = {
     "chat_id": 5,
     "title": "Top-up",
@@ -70,7 +72,7 @@ async def test_a_payment_comes_from_the_payer_and_a_refund_from_the_bot(call, li
     await asyncio.sleep(0.05)
     question = (await call.updates())[-1]["pre_checkout_query"]
     await call("answerPreCheckoutQuery", pre_checkout_query_id=question["id"], ok=True)
-    charge = await asyncio.wait_for(paying, 5)
+    charge = await asyncio.wait_for(paying, PATIENCE_SECONDS)
     refund = {"user_id": 5, "telegram_payment_charge_id": charge}
     assert (await call("refundStarPayment", **refund))["ok"]
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.sandbox.serve import serving
 from bot.sandbox.telegram.chats import Chat
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 
 URL = "https://shop.example/hook"
 
@@ -40,7 +41,7 @@ class Shop:
         return [update["message"]["text"] for update in self.came]
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(self.came) < count:
                 await asyncio.sleep(0.005)
 
@@ -164,7 +165,7 @@ async def test_gone_for_a_day_removes_the_webhook(call, world, lina, shop):
     await lina.say("x")
     await shop.until(1)
     world.now = lambda: start + 23 * 3600 + 1
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while world.webhook.url:
             await asyncio.sleep(0.01)
     assert len(world.updates) == 1
@@ -243,7 +244,7 @@ async def test_a_local_server_posts_to_any_address(call, world, lina):
         assert (await call("setWebhook", url=f"{url}/hook"))["ok"]
         sent = await call.sent("x")
         await lina.forge(b"\xff", sent)
-        body = await asyncio.wait_for(came.get(), 5)
+        body = await asyncio.wait_for(came.get(), PATIENCE_SECONDS)
         await world.webhook.close()
 
     assert b'"data": "\xff"' in body
