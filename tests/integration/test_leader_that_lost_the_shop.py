@@ -8,7 +8,8 @@ from bot.stopping import LOST_LEADERSHIP, StartFailure
 from storage.transaction import Transaction
 from tests.fakes import START
 from tests.harness import ShopHarness
-from tests.integration.test_leading import process, until
+from tests.integration.test_leading import process
+from tests.patience import until
 
 __all__ = ["process"]
 

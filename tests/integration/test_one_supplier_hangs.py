@@ -76,11 +76,11 @@ async def test_a_product_whose_price_hangs_leaves_places_for_the_others_of_its_s
             await hang.wait()
         return await right(asked_for, *args, **named)
 
-    harness.supplier.product = never_for_one
+    harness.supplier.product = never_for_one  # type: ignore[assignment]
     harness.let_prices_age()
     jobs = Jobs(harness.shop, timedelta(seconds=30))
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while await _waiting(harness, others):
             await jobs._place()
             await asyncio.sleep(0.01)
