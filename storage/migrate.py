@@ -37,11 +37,6 @@ def has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
-async def is_empty(store: Store) -> bool:
-    """Whether the database has no tables at all."""
-    return not await store.run_sync(has_tables)
-
-
 async def migrate(store: Store, *, restoring: bool = False) -> bool:
     """Bring the database to the current schema; `restoring`: by the restore that has marked it.
 

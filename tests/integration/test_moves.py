@@ -21,7 +21,7 @@ from storage.copying import COPIED, contents, open_engine
 from storage.counters import NUMBERED, last_id
 from storage.holding import held
 from storage.leader_lock import command_lock
-from storage.migrate import is_empty, migrate
+from storage.migrate import has_tables, migrate
 from storage.moved import check_not_moved
 from storage.snapshot import check_sqlite, path_of
 from storage.store import PRAGMAS, Store
@@ -109,7 +109,7 @@ async def runs(url: str) -> bool:
         return False
     store = Store(url)
     try:
-        if await is_empty(store):
+        if not await store.run_sync(has_tables):
             return False
         await migrate(store)
         await check_not_moved(store)

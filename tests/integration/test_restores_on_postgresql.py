@@ -19,7 +19,7 @@ from bot.restorer import restore
 from bot.services.codes.custody import check_keys
 from bot.settings import Settings
 from bot.vault import AesVault, new_key, parse_keys
-from storage.migrate import is_empty, migrate
+from storage.migrate import has_tables, migrate
 from storage.restoring import RESTORING
 from storage.store import Store
 from tests.harness import ShopHarness
@@ -198,6 +198,6 @@ async def test_an_empty_database_is_no_shop_and_stays_empty(target: str, tmp_pat
         await build_archive(settings).make(None)
 
     store = Store(target)
-    assert await is_empty(store)
+    assert not await store.run_sync(has_tables)
     await store.close()
     assert not settings.backup_folder.exists()
