@@ -44,6 +44,7 @@ class CustomerFigures:
     orders: Mapping[str, int]  # by state
     spent_minor: int  # for codes that came
     cost_minor: int  # of these codes, at our suppliers
+    losses_minor: int  # compensation for codes that were bad
     last_order_at: datetime | None
     paid_in_minor: int
     rejected: int  # payments that an operator rejected
@@ -52,7 +53,7 @@ class CustomerFigures:
 
     @property
     def profit_minor(self) -> int:
-        return self.spent_minor - self.cost_minor
+        return self.spent_minor - self.cost_minor - self.losses_minor
 
 
 LONGEST_NOTE: Final = 500

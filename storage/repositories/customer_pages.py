@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import String as Text
 from sqlalchemy import cast, func, literal, select
 
-from bot.domain.ledger import wallet
+from bot.domain.ledger import LOSSES, wallet
 from bot.domain.payments import PaymentState
 from bot.domain.people import CustomerFigures
 from storage.repositories.base import Repository
-from storage.tables import accounts, cases, orders, payments, users
+from storage.tables import accounts, cases, entries, orders, payments, postings, users
 
 _PAID_IN = (PaymentState.CREDITED,)
 
@@ -42,6 +42,7 @@ class CustomerPageRepository(Repository):
             orders={row[0]: row[1] for row in by_state},
             spent_minor=int(sums[0] or 0),
             cost_minor=int(sums[1] or 0),
+            losses_minor=await self._losses(user_id),
             last_order_at=sums[2],
             paid_in_minor=int(paid or 0),
             rejected=await self._count(
@@ -54,6 +55,17 @@ class CustomerPageRepository(Repository):
                 )
             ).scalar_one(),
         )
+
+    async def _losses(self, user_id: int) -> int:
+        """What the shop has borne to make codes of their orders good."""
+        found = await self._db.execute(
+            select(func.sum(entries.c.amount_minor))
+            .select_from(orders)
+            .join(postings, postings.c.order_id == orders.c.id)
+            .join(entries, entries.c.posting_id == postings.c.id)
+            .where(orders.c.user_id == user_id, entries.c.account == LOSSES)
+        )
+        return -int(found.scalar_one_or_none() or 0)
 
     async def _count(self, column: object, *conditions: object) -> int:
         counted = select(func.count(column)).where(*conditions)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from bot.domain.orders import Order
 from bot.domain.periods import Span
 from bot.refusals import CompensationChanged, CompensationTooLarge, required
 from bot.sandbox.telegram.world import text_of
+from bot.services.customers.pages import view_customer
 from bot.services.operations.reports import report_stats
 from bot.services.orders.refund import ask_refund, confirm_refund
 from bot.services.wallet.credit import Credit, Credited, confirm_credit, credit_wallet
@@ -137,3 +138,15 @@ async def test_money_that_came_in_does_not_become_compensation_by_a_delivery(har
         await confirm_credit(harness.shop, OPERATOR, required(asked.action_id))
 
     assert await harness.balance(1) == before
+
+
+async def test_the_profit_from_a_customer_is_less_by_what_was_made_good(harness: ShopHarness):
+    order = await _delivered(harness, 2)
+    before = (await view_customer(harness.shop, 1)).figures.profit_minor
+    asked = await _credit(harness, 500, f"#{order.id} bad")
+    await confirm_credit(harness.shop, OPERATOR, required(asked.action_id))
+
+    figures = (await view_customer(harness.shop, 1)).figures
+
+    assert figures.profit_minor == before - 500
+    assert figures.profit_minor == (await report_stats(harness.shop, Span.TODAY)).profit_minor

@@ -29,6 +29,7 @@ def page(count: int) -> CustomerPage:
         dict.fromkeys(STATES, count),
         15_830_000 * count,
         15_000_000 * count,
+        177_000 * count,
         START if count else None,
         19_000_000 * count,
         count,
