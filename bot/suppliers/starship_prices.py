@@ -5,6 +5,7 @@ import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from bot.domain.money import to_hundredths
@@ -25,6 +26,7 @@ from bot.suppliers.throttle import Urgency
 _MAX_QUOTED_VALUES: Final = 30  # of one product, each with a call of its own
 _CURRENCY_SECONDS: Final = 3600.0
 _QUOTE_SECONDS: Final = 240.0  # the supplier repeats a quote for five minutes
+_LARGEST_STEP_MINOR: Final = 10**9  # the span of the largest range
 _DEFAULT_STOCK: Final = 100  # where a quote has no `max_quantity`
 
 
@@ -200,6 +202,12 @@ class StarshipPrices:
             return True
 
 
+def _step_minor(step: Decimal | None, default_step: Decimal) -> int:
+    """The least multiple of a step that is in whole hundredths: 0.001 and 0.015 are 1 and 3 of them."""
+    told = step if step is not None and step > 0 else default_step
+    return min(Fraction(told * 100).numerator, _LARGEST_STEP_MINOR)
+
+
 def range_offer(
     value: models.Value, currency: str, default_step: Decimal, *, with_pin: bool
 ) -> OfferedDenomination:
@@ -214,6 +222,6 @@ def range_offer(
         0,
         lowest_minor=to_hundredths(low),
         highest_minor=to_hundredths(high),
-        step_minor=to_hundredths(value.step or default_step),
+        step_minor=_step_minor(value.step, default_step),
         currency=currency,
     )

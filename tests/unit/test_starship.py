@@ -376,6 +376,18 @@ def test_a_product_may_name_its_own_step():
     assert product.is_known
 
 
+@pytest.mark.parametrize(
+    ("step", "step_minor"),
+    [(None, 100), (0, 100), (-1, 100), (5, 500), (".001", 1), (".015", 3), (".12345678987", 10**9)],
+)
+def test_a_step_of_typed_values_is_never_less_than_a_hundredth(step, step_minor):
+    value = Value.model_validate({"min_value": 1, "max_value": 9, "step": step})
+
+    offered = range_offer(value, "USD", Decimal(1), with_pin=False)
+
+    assert offered.step_minor == step_minor
+
+
 def test_a_signed_request_carries_its_time_and_signature(clock):
     headers = Signer("secret", clock)("post", "/api/v1/orders?a=1&b=2", "{}")
     stamp = int(clock.now().timestamp())
