@@ -7,9 +7,10 @@ address decides between test and live money; the text of a key does not.
 """
 
 import asyncio
+import itertools
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -51,6 +52,11 @@ _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _LIMITED = 401, 403, 404, 429
 _REFUSES_CHECKOUTS: Final = (_UNAUTHORIZED, _FORBIDDEN)
 
 _log = logging.getLogger(__name__)
+
+
+def _is_over(rows: Sequence[tuple[ListedPayment, bool]], since: datetime) -> bool:
+    """Whether all of a page was begun too early."""
+    return bool(rows) and max(row.at for row, _ in rows) < since - _EARLIER
 
 
 class Chargily(WithoutProvider):
@@ -161,17 +167,35 @@ class Chargily(WithoutProvider):
         return Examined("a live key of Chargily", Environment.PRODUCTION)
 
     async def listed(self, since: datetime) -> Sequence[ListedPayment]:
-        """All pages, newest first as they come; a row that moves to the next page counts once."""
-        found: dict[str, ListedPayment] = {}
-        for number in range(1, _MAX_PAGES + 1):
-            params = {"per_page": _PAGE_SIZE, "page": number}
-            page = await self._call("GET", "checkouts", params=params)
-            rows, last = form.read_page(page)
-            begun = [row.at for row, _ in rows]
-            found |= {row.external_id: row for row, paid in rows if paid and row.at >= since}
-            if not rows or number >= last or max(begun) < since - _EARLIER:
-                return list(found.values())
-        raise PaymentFailure("TOO_MANY")
+        """All that was begun since then, whichever end of the list comes first.
+
+        A row that moves to the next page meanwhile counts once.
+        """
+        rows, last = await self._page(1)
+        found = list(rows)
+        numbers: Iterable[int] = itertools.count(2) if rows and last > 1 else ()
+        newer_follow = False
+        if _is_over(rows, since) and last == form.UNKNOWN_LAST:
+            newer_follow = rows[0][0].at < rows[-1][0].at
+            numbers = numbers if newer_follow else ()
+        elif _is_over(rows, since):
+            # With the oldest first, the last page is the newest; with the newest first it is over too.
+            numbers = range(last, 1, -1)
+        for count, number in enumerate(numbers, start=2):
+            if count > _MAX_PAGES:
+                raise PaymentFailure("TOO_MANY")
+            rows, now_last = await self._page(number)
+            found += rows
+            is_end = not rows or (number >= now_last and not isinstance(numbers, range))
+            if is_end or (not newer_follow and _is_over(rows, since)):
+                break
+        return list(
+            {row.external_id: row for row, paid in found if paid and row.at >= since}.values()
+        )
+
+    async def _page(self, number: int) -> tuple[list[tuple[ListedPayment, bool]], int]:
+        params = {"per_page": _PAGE_SIZE, "page": number}
+        return form.read_page(await self._call("GET", "checkouts", params=params))
 
     async def close(self) -> None:
         await self._client.close()

@@ -14,6 +14,7 @@ CURRENCY: Final = "dzd"
 REFERENCE: Final = "payment"  # the field of the metadata that names our payment
 _MAX_ID_LENGTH: Final = 100
 _MAX_DINARS: Final = 10**9
+UNKNOWN_LAST: Final = 10**9  # the number of the last page, where a list does not say it
 _LAST_SECOND: Final = 32_503_680_000  # of the year 2999
 _STATUSES: Final = {
     "pending": ReportStatus.PENDING,
@@ -63,6 +64,7 @@ def read_checkout(found: Mapping[str, object], reference: str = "") -> PaymentRe
 def read_page(page: Mapping[str, object]) -> tuple[list[tuple[ListedPayment, bool]], int]:
     """The rows of a page of checkouts, each with whether it is paid, and the number of the last page.
 
+    That is UNKNOWN_LAST where there are more pages and it is not told, and 0 where there is none.
     A row that cannot be read is left out. Raises PaymentFailure where there is no list.
     """
     rows = page.get("data")
@@ -73,7 +75,7 @@ def read_page(page: Mapping[str, object]) -> tuple[list[tuple[ListedPayment, boo
         _log.warning("%d checkouts cannot be read", len(rows) - len(readable))
     last = _number(page.get("last_page"))
     more = bool(page.get("next_page_url"))
-    return readable, int(last) if last is not None else (_MAX_DINARS if more else 0)
+    return readable, int(last) if last is not None else (UNKNOWN_LAST if more else 0)
 
 
 def _row(raw: object) -> tuple[ListedPayment, bool] | None:

@@ -167,6 +167,37 @@ async def test_what_nobody_knows_is_named_to_the_operators(pay, paying_harness, 
     assert told == {} or other.id in told["about"]
 
 
+@pytest.mark.parametrize("oldest_first", [True, False])
+@pytest.mark.parametrize("says_last_page", [True, False])
+@pytest.mark.parametrize(("old", "new"), [(0, 3), (1, 1), (120, 3), (120, 120), (0, 120), (3, 0)])
+async def test_the_list_is_read_from_whichever_end_is_new(
+    pay, paying_harness, oldest_first, says_last_page, old, new
+):
+    book = paying_harness.chargily
+    book.variants.oldest_first, book.variants.says_last_page = oldest_first, says_last_page
+    wish = {"amount": 900, "currency": "dzd", "success_url": "https://x"}
+
+    def paid(count):
+        made = []
+        for _ in range(count):
+            made.append(book.create(wish, live=True).id)
+            book.pay(made[-1])
+            paying_harness.clock.pass_time(1)
+        return set(made)
+
+    paid(old)
+    paying_harness.clock.pass_time(10 * 24 * HOUR)
+    since = paying_harness.clock.now() - DAY
+    recent = paid(new)
+    book.calls.clear()
+
+    listed = await paying_harness.shop.payment_methods[CARD].listed(since)
+
+    assert {row.external_id for row in listed} == recent
+    assert len(listed) == new
+    assert len(book.calls) <= 1 + (old + new + 49) // 50
+
+
 async def test_test_money_in_the_list_of_a_real_shop_is_none(paying_harness: ShopHarness):
     book = paying_harness.chargily
     wish = {"amount": 900, "currency": "dzd", "success_url": "https://x"}

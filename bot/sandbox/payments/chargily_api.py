@@ -127,7 +127,7 @@ class ChargilyApi(FaultyApi):
             "livemode": live,
             "current_page": number,
             "data": [self.book.show(row, str(request.base_url)) for row in part],
-            "last_page": pages,
+            "last_page": pages if self.book.variants.says_last_page else None,
             "next_page_url": following if number < pages else None,
             "per_page": size,
             "total": len(rows),

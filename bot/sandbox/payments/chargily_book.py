@@ -29,6 +29,8 @@ class Variants:
     link: str = "checkout_url"  # or "url", as in webhook messages
     fees: str = "one"  # "split": fees_on_merchant and fees_on_customer; "none"
     pass_fees: object = None  # pass_fees_to_customer: 0, 1 or null
+    oldest_first: bool = False  # the list of checkouts
+    says_last_page: bool = True
 
 
 @dataclass
@@ -127,11 +129,11 @@ class ChargilyBook:
         return found
 
     def listed(self, *, live: bool) -> list[Checkout]:
-        """Newest first."""
+        """Newest first, as a rule."""
         mine = [c for c in self.checkouts.values() if c.live is live]
         for checkout in mine:
             self.end_in_time(checkout)
-        return list(reversed(mine))
+        return mine if self.variants.oldest_first else list(reversed(mine))
 
     def end_in_time(self, checkout: Checkout) -> None:
         """A checkout that nobody has begun to pay ends after half an hour."""
