@@ -132,7 +132,7 @@ def _starship(settings: Settings, parts: SupplierParts) -> Starship:
         text_values=settings.starship_denomination == "text",
         calls_per_ten_seconds=settings.starship_calls_per_ten_seconds,
         timeout_seconds=settings.starship_timeout.total_seconds(),
-        sign=Signer(secret, SystemClock()) if secret else None,
+        sign=Signer(secret) if secret else None,
         meter=parts.meter,
     )
 

@@ -7,7 +7,7 @@ its codes in clear text: whatever is read here is treated as a secret.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -41,6 +41,7 @@ from bot.suppliers.reading import read, read_rows
 from bot.suppliers.starship_calls import (
     LIST_PAGE,
     OrderCallLimit,
+    Sign,
     StarshipCalls,
     id_literal,
     json_object,
@@ -87,7 +88,7 @@ class Starship(ApiSupplier):
         calls_per_ten_seconds: int = _CALLS_PER_TEN_SECONDS,
         timeout_seconds: float = 30.0,
         transport: httpx.AsyncBaseTransport | None = None,
-        sign: Callable[[str, str, str], Mapping[str, str]] | None = None,
+        sign: Sign | None = None,
         meter: Meter = NO_METER,
     ) -> None:
         """`extra_types`: delivery types that are sold besides those that are known to bring codes.

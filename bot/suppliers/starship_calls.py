@@ -26,8 +26,12 @@ _ORDER_CALLS_PER_HOUR: Final = 48  # of the 60 that the supplier allows
 _HOUR_SECONDS: Final = 3600.0
 
 
+# Makes the headers of a signed request from its method, path with query, body, and the time.
+Sign = Callable[[str, str, str, datetime], Mapping[str, str]]
+
+
 class StarshipCalls:
-    """`sign` makes the headers of a signed request from its method, path with query, and body."""
+    """`sign`: None where the account does not require signatures."""
 
     def __init__(
         self,
@@ -40,7 +44,7 @@ class StarshipCalls:
         calls_per_ten_seconds: int,
         timeout_seconds: float,
         transport: httpx.AsyncBaseTransport | None,
-        sign: Callable[[str, str, str], Mapping[str, str]] | None,
+        sign: Sign | None,
         meter: Meter,
     ) -> None:
         self._sign, self._clock = sign, clock
@@ -134,7 +138,9 @@ class StarshipCalls:
         signed = dict(headers or {})
         if self._sign is not None:
             query = "&".join(f"{k}={v}" for k, v in sorted((params or {}).items()))
-            signed |= self._sign(method, f"{self._base_path}{path}?{query}", body or "")
+            # A signature older than five minutes is refused: by the clock that judges it, once it is known.
+            at = self.client.present_server_time() or self._clock.now()
+            signed |= self._sign(method, f"{self._base_path}{path}?{query}", body or "", at)
         response = await self.client.send(
             method, path, params=params, body=body, headers=signed, buying=buying
         )

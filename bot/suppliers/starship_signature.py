@@ -11,7 +11,7 @@ is no body. Messages: hex HMAC-SHA256 over the timestamp, a dot, and the raw bod
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -31,12 +31,12 @@ def _mac(secret: str, text: bytes) -> str:
 class Signer:
     """Makes the headers of a signed request."""
 
-    def __init__(self, secret: str, clock: Clock) -> None:
-        self._secret, self._clock = secret, clock
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
 
-    def __call__(self, method: str, path: str, body: str) -> Mapping[str, str]:
-        """`path` contains the sorted query after a question mark."""
-        timestamp = str(int(self._clock.now().timestamp()))
+    def __call__(self, method: str, path: str, body: str, at: datetime) -> Mapping[str, str]:
+        """`path` contains the sorted query after a question mark; `at` is the time of the signature."""
+        timestamp = str(int(at.timestamp()))
         path_only, _, query = path.partition("?")
         digest = sha256(body.encode()).hexdigest()
         signed_text = f"{method.upper()}\n{path_only}\n{query}\n{digest}\n{timestamp}"
