@@ -47,6 +47,8 @@ _FAULTS: Final = {
     "foreign": "line {line} has letters, digits or signs that nobody types for a code, such as Ａ in the place of A; "
     "take the file from where the codes came from",
     "date": "the date in line {line} cannot be read; write it as 2026-12-31",
+    "either_date": "the date in line {line} can be read with the day first and with the month first, as all others of "
+    "the list; write them as 2026-12-31",
     "empty": "there is no code in it",
     "key_missing": "the keys were changed at this moment; try again with the new HANOUT_KEYS",
 }

@@ -32,6 +32,9 @@ class FileFault(StrEnum):
     EXTRA = "extra"  # a line has something beside its code
     FOREIGN = "foreign"  # a line has letters that nobody types for a code
     DATE = "date"  # a line has a date that cannot be read
+    EITHER_DATE = (
+        "either_date"  # every date can be read with the day first, and with the month first
+    )
     EMPTY = "empty"
 
 
@@ -81,6 +84,8 @@ _DATES: Final = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
     re.compile(r"(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})"),
 )
+_SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}")  # programs write either order so
+_MONTHS: Final = 12
 _YEARS: Final = range(2000, 2200)
 
 
@@ -110,6 +115,7 @@ def read_text(text: str, earliest_end: datetime) -> ReadCodes:
         raise BadCodes(FileFault.TOO_MANY, 0)
     _check_shortened(rows)
     _check_bare(rows)
+    _check_dates(rows)
     cards: dict[str, Card] = {}
     twice = expired = 0
     for row in rows:
@@ -216,6 +222,20 @@ def _check_bare(rows: Sequence[_Row]) -> None:
             raise BadCodes(FileFault.FOREIGN, row.line)
     if are_counted([row.cells.get("value", "") for row in rows]):
         raise BadCodes(FileFault.EXTRA, rows[0].line)
+
+
+def _check_dates(rows: Sequence[_Row]) -> None:
+    """Raises BadCodes where nothing shows whether the day or the month stands first.
+
+    A day after the 12th shows it; what then cannot be read with the day first is refused by `_read_date`.
+    """
+    matches = [(row.line, _SLASHED.fullmatch(row.cells.get("expires", ""))) for row in rows]
+    pairs = [(line, int(found[1]), int(found[2])) for line, found in matches if found]
+    if any(max(pair[1:]) > _MONTHS for pair in pairs):
+        return
+    line = next((line for line, first, second in pairs if first != second), 0)
+    if line:
+        raise BadCodes(FileFault.EITHER_DATE, line)
 
 
 def _is_number(text: str) -> bool:

@@ -56,6 +56,7 @@ stock-fault-quoted = Line { $line } has quotation marks that don’t seem to bel
 stock-fault-extra = Line { $line } seems to have more than a code: a number, a word, brackets or signs of a web page. Send the codes alone, one a line.
 stock-fault-foreign = Line { $line } has letters, digits or signs that nobody types for a code, such as Ａ instead of A. Take the file from where the codes came from.
 stock-fault-date = I can’t read the date in line { $line }. Write it like 2026-12-31.
+stock-fault-either_date = The date in line { $line } can be read with the day first or with the month first, and no other date shows which. Write them all like 2026-12-31.
 stock-fault-empty = There’s no code in it.
 stock-fault-formatted = Telegram’s app took signs such as ** or __ for formatting and removed them. Send the codes as a file.
 stock-fault-long = Telegram splits a text as long as this one into several messages. Send the codes as a file.

@@ -56,6 +56,7 @@ stock-fault-quoted = La ligne { $line } a des guillemets ou des apostrophes qui 
 stock-fault-extra = La ligne { $line } semble contenir autre chose qu’un code : un numéro, un mot, des parenthèses ou des signes d’une page web. Envoyez les codes seuls, un par ligne.
 stock-fault-foreign = La ligne { $line } a des lettres, des chiffres ou des signes que personne ne tape pour un code, comme Ａ au lieu de A. Prenez le fichier à la source des codes.
 stock-fault-date = La date de la ligne { $line } est illisible. Écrivez-la comme 2026-12-31.
+stock-fault-either_date = La date de la ligne { $line } peut se lire avec le jour ou le mois en premier, et aucune autre ne montre lequel. Écrivez-les toutes comme 2026-12-31.
 stock-fault-empty = Il n’y a aucun code dedans.
 stock-fault-formatted = L’application Telegram a pris des signes comme ** ou __ pour une mise en forme et les a retirés. Envoyez les codes en fichier.
 stock-fault-long = Telegram découpe un texte aussi long en plusieurs messages. Envoyez les codes en fichier.

@@ -129,6 +129,34 @@ def test_a_date_that_cannot_be_read_stops_the_batch(written):
     assert fault_of(f"code,expires\nAA,\nBB,{written}\nCC,") == (FileFault.DATE, 3)
 
 
+def ends(*dates):
+    lines = [f"AA{n}-X,{date}" for n, date in enumerate(dates)]
+    return "\n".join(["code,expires", *lines])
+
+
+@pytest.mark.parametrize(
+    ("dates", "line"),
+    [
+        (["03/04/2027"], 2),
+        (["05/05/2027", "3/4/2027", "01/12/2027"], 3),
+        (["2027-12-31", "03/04/2027"], 3),
+    ],
+)
+def test_dates_that_read_both_ways_stop_the_batch(dates, line):
+    assert fault_of(ends(*dates)) == (FileFault.EITHER_DATE, line)
+
+
+def test_a_day_after_the_twelfth_shows_the_order_of_all_dates():
+    found = read_text(ends("03/04/2027", "31/12/2027"), NOW).cards
+    assert [f"{card.expires_at:%Y-%m-%d}" for card in found] == ["2027-04-03", "2027-12-31"]
+    assert fault_of(ends("03/04/2027", "12/31/2027")) == (FileFault.DATE, 3)
+
+
+@pytest.mark.parametrize("date", ["05/05/2027", "03.04.2027", "2027-04-03"])
+def test_a_date_that_reads_one_way_is_taken(date):
+    assert read_text(ends(date), NOW).cards[0].expires_at is not None
+
+
 @pytest.mark.parametrize(
     "cell", ["1.23457E+15", "1,23457E+15", "1.2e15", "9E+15", "1234567.0", "########"]
 )
