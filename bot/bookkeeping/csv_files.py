@@ -9,10 +9,11 @@ from typing import Any, Final
 from bot.bookkeeping.sheets import LEDGER, ORDERS, PAYMENTS, SUMMARY, Cell, Money, Row, Sheets
 from bot.domain.books import Summary
 from bot.domain.money import MINOR_PER_UNIT
+from bot.domain.text_files import FORMULA_SIGNS
 
 # What a spreadsheet takes for a formula gets an apostrophe in front, which it shows and does not run. Amounts below
 # zero are numbers and stay as they are.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = (*FORMULA_SIGNS, "\t", "\r")
 
 
 async def write_csv(sheets: Sheets, folder: Path) -> Summary:

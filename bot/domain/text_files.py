@@ -1,8 +1,9 @@
-"""Reading the bytes of a text that some program of an operator has written."""
+"""Texts that programs of operators write and read: their bytes, and what spreadsheets make of a cell."""
 
 import codecs
 from typing import Final
 
+FORMULA_SIGNS: Final = tuple("=+-@＝＋－＠")  # spreadsheets run a cell that begins like this
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),

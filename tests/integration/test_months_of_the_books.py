@@ -214,7 +214,7 @@ async def test_pages_read_what_the_sheet_of_orders_needs(past, tmp_path):
 
 
 async def test_a_product_named_like_a_formula_is_text(past, tmp_path):
-    for start in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx"):
+    for start in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1+1", "＠x"):
         async with past.store._writer.begin() as db:
             await db.execute(orders.update().values(product_title=f"{start} & cmd"))
         await write(past, JANUARY, tmp_path, workbook=tmp_path / "m.xlsx", csv_folder=tmp_path)

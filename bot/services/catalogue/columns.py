@@ -17,11 +17,11 @@ from bot.domain.curation import UNMARKED, Marks
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.price_rules import PriceRules
 from bot.domain.pricing import Markup, MarkupKey, MarkupScope, PricingPolicy
+from bot.domain.text_files import FORMULA_SIGNS
 from bot.domain.typed_rules import read_typed_rule
 from bot.services.catalogue.price_changes import fixed_alert_key, target_name
 from storage.transaction import Transaction
 
-_FORMULAS: Final = tuple("=+-@＝＋－＠")  # spreadsheets run what begins like this
 _AS_TEXT: Final = "'"  # what begins with this is text to a spreadsheet
 
 
@@ -99,7 +99,7 @@ def read_words(cell: str) -> str:
 
 def _is_formula(text: str) -> bool:
     """Whether it begins like one, marked as text or not: so that both ways lead back to the same words."""
-    return text.lstrip(_AS_TEXT).startswith(_FORMULAS)
+    return text.lstrip(_AS_TEXT).startswith(FORMULA_SIGNS)
 
 
 def _markup(row: FileRow) -> str:
