@@ -37,6 +37,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "watches": (),
     "remind": (_ID,),  # 1: remind before codes expire, 0: do not
     "link": (_ID, _ID),  # alias product, primary product
+    "links": (_ID,),  # page of the linked products
     "qty": (_ID, _ID),  # denomination, how many
     "buy": (_ID,),  # quote
     "orders": (_ID,),  # page
@@ -143,6 +144,8 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "uban2": (_ID, _ID),  # action (ban, or its end), 1 to confirm or 0 to drop it
     "stock": (),
     "sval": (_ID,),  # value of the own stock
+    "spage": (_ID,),  # page of the values of the own stock
+    "sbats": (_ID, _ID),  # value of the own stock, page of its batches
     "sdrop": (_ID,),  # value of the own stock that was never used: remove it
     "sadd": (),  # ask for a new value
     "sload": (_ID,),  # value of the own stock: load codes of it

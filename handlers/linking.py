@@ -22,8 +22,7 @@ async def link(update: Update, context: ShopContext) -> None:
     words = arguments(update).split()
     numbers = [_product(word) for word in words]
     if not words:
-        found, hidden = list_links(context.shop), hidden_ids(context.shop)
-        await context.show(update, screens.links(context.words, found, hidden))
+        await _show_links(update, context)
     elif len(words) == 2 and numbers[0] is not None and words[1].lower() == "off":  # noqa: PLR2004
         key = context.key_of(update)
         operator_id = context.customer.id
@@ -38,6 +37,16 @@ async def link(update: Update, context: ShopContext) -> None:
         query = " ".join(words)
         products, hidden = find_products(context.shop, query), hidden_ids(context.shop)
         await context.show(update, screens.found(context.words, query, products, hidden))
+
+
+async def press_page(update: Update, context: ShopContext) -> None:
+    """Another page of all links."""
+    await _show_links(update, context, press_of(update).number())
+
+
+async def _show_links(update: Update, context: ShopContext, page: int = 0) -> None:
+    found, hidden = list_links(context.shop), hidden_ids(context.shop)
+    await context.show(update, screens.links(context.words, found, hidden, page))
 
 
 def _product(word: str) -> int | None:

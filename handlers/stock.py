@@ -63,8 +63,17 @@ Handler = Callable[[Update, ShopContext], Coroutine[Any, Any, Any]]
 
 async def stock(update: Update, context: ShopContext) -> int:
     """All values of the stock, with what is left of each."""
+    return await _show_values(update, context)
+
+
+async def press_page(update: Update, context: ShopContext) -> int:
+    """Another page of the values."""
+    return await _show_values(update, context, press_of(update).number())
+
+
+async def _show_values(update: Update, context: ShopContext, page: int = 0) -> int:
     is_sold = OWN in context.shop.suppliers
-    screen = screens.values(context.words, await _values(context), is_sold=is_sold)
+    screen = screens.values(context.words, await _values(context), page, is_sold=is_sold)
     await context.show(update, screen)
     return END
 
@@ -85,7 +94,14 @@ async def one_value(update: Update, context: ShopContext) -> int:
     return END
 
 
-async def _show_value(update: Update, context: ShopContext, value_id: int) -> None:
+async def press_batches(update: Update, context: ShopContext) -> int:
+    """Another page of a value's batches."""
+    press = press_of(update)
+    await _show_value(update, context, press.number(0), press.number(1))
+    return END
+
+
+async def _show_value(update: Update, context: ShopContext, value_id: int, page: int = 0) -> None:
     view = await _value(context, value_id)
     sees_cost = await context.may(Right.STOCK)
     _, _, batches = await list_batches(context.shop.store, value_id)
@@ -94,6 +110,7 @@ async def _show_value(update: Update, context: ShopContext, value_id: int) -> No
         view,
         batches if sees_cost else (),
         context.bot_state.zone,
+        page,
         sees_cost=sees_cost,
     )
     await context.show(update, screen)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from bot.domain.catalogue import Product
+from bot.domain.paging import count_pages
 from bot.services.catalogue.links import LinkView
 from handlers.callback_data import pack
 from handlers.screen import Screen
@@ -22,15 +23,20 @@ def links(
     words: Words,
     linked_products: Sequence[tuple[Product, Product]],
     hidden: Collection[int] = (),
+    page: int = 0,
 ) -> Screen:
-    """All links. `hidden`: the ids of products that nobody can buy."""
+    """A page of all links. `hidden`: the ids of products that nobody can buy."""
     screen = ScreenBuilder(words)
+    pages = count_pages(len(linked_products), _MAX_LINES)
+    page = min(page, pages - 1)
     screen.line("links")
+    screen.page_number(page, pages)
     if not linked_products:
         screen.line("links-none")
-    for alias, primary in linked_products[:_MAX_LINES]:
+    for alias, primary in linked_products[page * _MAX_LINES : (page + 1) * _MAX_LINES]:
         screen.line("links-line", alias=_name(alias), primary=_name(primary))
         _tell_hidden(screen, [one for one in (alias, primary) if one.id in hidden])
+    screen.pages(page, pages, lambda other: pack("links", other))
     return screen.done()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.paging import count_pages
 from bot.domain.stock import BatchState, OwnProduct, OwnValue
 from bot.domain.stock_files import FileFault
 from bot.refusals import BadCodes
@@ -13,23 +14,26 @@ from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from locales import Words
 
-_MOST_VALUES: Final = 20
-_MOST_BATCHES: Final = 6
+_VALUES_PAGE: Final = 20
+_BATCHES_PAGE: Final = 6
 _LONGEST_NAME: Final = 30
 _SELL, _SELL_HELD = 1, 2  # what a press of "Put on sale" answers; a held batch is shown first
 _EXAMPLE: Final = ("Streaming", "Netflix TR", "200 TRY")
 _COLUMNS: Final = "code, serial, pin, link, expires"
 
 
-def values(words: Words, views: Sequence[ValueView], *, is_sold: bool) -> Screen:
-    """All values, each as a button; `is_sold`: SUPPLIERS has the own stock."""
+def values(words: Words, views: Sequence[ValueView], page: int = 0, *, is_sold: bool) -> Screen:
+    """A page of the values, each as a button; `is_sold`: SUPPLIERS has the own stock."""
     screen = ScreenBuilder(words)
+    pages = count_pages(len(views), _VALUES_PAGE)
+    page = min(page, pages - 1)
     screen.line("stock-title")
+    screen.page_number(page, pages)
     if not is_sold:
         screen.line("stock-off")
     if not views:
         screen.line("stock-empty")
-    for view in views[:_MOST_VALUES]:
+    for view in views[page * _VALUES_PAGE : (page + 1) * _VALUES_PAGE]:
         names = _names(view.product, view.value)
         screen.button(
             "button-stock-value",
@@ -38,6 +42,7 @@ def values(words: Words, views: Sequence[ValueView], *, is_sold: bool) -> Screen
             value=names["value"],
             left=view.on_offer.left,
         )
+    screen.pages(page, pages, lambda other: pack("spage", other))
     screen.button("button-stock-add", pack("sadd"))
     return screen.done()
 
@@ -51,10 +56,11 @@ def value(
     view: ValueView,
     batches: Sequence[BatchView],
     zone: ZoneInfo,
+    page: int = 0,
     *,
     sees_cost: bool = True,
 ) -> Screen:
-    """One value with its batches, which may be put on sale, thrown away or withdrawn.
+    """One value with a page of its batches, which may be put on sale, thrown away or withdrawn.
 
     Whoever only sees counts is given no batches.
     """
@@ -65,7 +71,10 @@ def value(
         screen.line("stock-value-cost", cost=words.money(offer.cost_minor))
     if offer.first_end is not None:
         screen.date_line("stock-value-end", offer.first_end, zone)
-    for one in batches[:_MOST_BATCHES]:
+    pages = count_pages(len(batches), _BATCHES_PAGE)
+    page = min(page, pages - 1)
+    screen.page_number(page, pages)
+    for one in batches[page * _BATCHES_PAGE : (page + 1) * _BATCHES_PAGE]:
         cost, number = words.money(one.batch.cost_minor), str(one.batch.id)
         if one.batch.state is BatchState.DRAFT:
             line = "stock-batch-held" if one.batch.is_held else "stock-batch-draft"
@@ -75,6 +84,7 @@ def value(
             left, count = one.counts.left, one.counts.loaded
             screen.line("stock-batch", id=number, left=left, count=count, cost=cost)
             screen.button("button-stock-withdraw", pack("sask", one.batch.id), id=number)
+    screen.pages(page, pages, lambda other: pack("sbats", view.value.id, other))
     screen.button("button-stock-load", pack("sload", view.value.id))
     if view.is_unused and sees_cost:
         screen.button("button-stock-remove", pack("sdrop", view.value.id))

@@ -34,7 +34,7 @@ async def keep_stock(tour: "Tour") -> None:
     await tour.type_all(operator, "1240")
     await operator.attach(b"code,pin\nM3N4P5Q6R7S8,1234\n", "codes.csv", photo=False)
     await tour.pump()
-    await tour.press_all(operator, "sgo:2:0", "stock")
+    await tour.press_all(operator, "sgo:2:0", "stock", "spage:0", "sbats:1:0")
 
 
 async def look_up_a_customer(tour: "Tour") -> None:
@@ -187,6 +187,7 @@ async def operate(tour: "Tour") -> None:
     (mine,) = [p for p in products if p.title == "PlayStation USA"]
     (theirs,) = find_products(tour.shop, "PlayStation Store")
     await tour.type_all(operator, f"/link p{mine.id} p{theirs.id}", "/link")
+    await tour.press_all(operator, "links:0")
     await tour.press_newest(operator, "link:")
     await tour.press_all(operator, "chart:sales:7d", "exp:202610:0", "exp:202610:1")
     await tour.press_all(operator, "stats:7d", "actions:0", "inbox", "resume", "again")

@@ -20,13 +20,24 @@ from bot.domain.pricing import Markup, PricingPolicy
 from bot.domain.records import Locale, PauseReason, SupplierAccount
 from bot.domain.roles import Member, MemberState, Role
 from bot.domain.statistics import Best, Stats
+from bot.domain.stock import (
+    LONGEST_LABEL,
+    LONGEST_TITLE,
+    Batch,
+    BatchCounts,
+    BatchState,
+    OnOffer,
+    OwnProduct,
+    OwnValue,
+)
 from bot.services.catalogue.links import LinkView
 from bot.services.items import Item, ItemKind
 from bot.services.operations.reports import AttentionReport
 from bot.services.operations.staffing import MOST_MEMBERS
 from bot.services.selling.hand_pauses import PauseView
+from bot.services.stock.batches import BatchView, ValueView
 from handlers.screen import Screen
-from handlers.screens import customers, linking, operator, operator_payments, pausing, team
+from handlers.screens import customers, linking, operator, operator_payments, pausing, stock, team
 from locales import Words, words
 from tests.fakes import START
 from tests.unit.samples import ORDER, PRODUCT, ZONE
@@ -75,6 +86,16 @@ def long_lists(w: Words) -> Iterator[Screen]:
     notes = [Note(BIG, START, "x" * LONGEST_NOTE)] * MOST_NOTES
     yield customers.notes(w, BIG, notes, ZONE)
     yield linking.links(w, [(OTHER, LONGEST)] * MANY, {BIG})
+    yield linking.links(w, [(OTHER, LONGEST)] * MANY, {BIG}, MANY // 15 - 1)
+    own = OwnProduct(BIG, "x" * LONGEST_TITLE, "x" * LONGEST_TITLE)
+    view = ValueView(own, OwnValue(BIG, BIG, "x" * LONGEST_LABEL), OnOffer(BIG, 5, BIG, START), 9)
+    counts = BatchCounts(5_000, 5_000, 0, 0, START, START)
+    for page in (0, 1, 99):
+        yield stock.values(w, [view] * MANY, page, is_sold=False)
+        for state in (BatchState.DRAFT, BatchState.ON_SALE):
+            batch = Batch(BIG, BIG, BIG, state, BIG, START, held_at=START)
+            shown = [BatchView(batch, own, view.value, counts)] * MANY
+            yield stock.value(w, view, shown, ZONE, page)
     yield linking.found(w, LONG, [LONGEST] * MANY, {BIG})
     value = Denomination(7, 1, "25.00", LONG, 100, 5)
     yield linking.ask_link(w, LinkView(OTHER, LONGEST, [(value, value)] * MANY, [value] * MANY))
@@ -108,3 +129,16 @@ def test_no_list_is_longer_than_a_message(locale):
         for text, (units, buttons) in sizes.items()
         if units > LONGEST_MESSAGE or buttons > MOST_BUTTONS
     } == {}
+
+
+def test_every_link_is_reached_by_pages():
+    pairs = [(replace(OTHER, id=number), replace(PRODUCT, id=900 + number)) for number in range(40)]
+    shown = [linking.links(words(Locale.EN), pairs, (), page) for page in range(3)]
+
+    text = "\n".join(screen.text for screen in shown)
+    assert all(f"p{number} " in text for number in range(40))
+    assert [[b.data for b in row] for screen in shown for row in screen.rows] == [
+        ["links:1"],
+        ["links:0", "links:2"],
+        ["links:1"],
+    ]
