@@ -251,7 +251,7 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     Row(
         Kind.GONE,
-        "400 message to edit (delete) not found, can't be edited",
+        "400 message to edit (delete) not found, MESSAGE_ID_INVALID, can't be edited",
         "the message is gone or fixed",
         *_ONLY_SENDING,
         Do.DONE,
@@ -259,6 +259,7 @@ TABLE: Final[tuple[Row, ...]] = (
         phrases=(
             "message to edit not found",
             "message to delete not found",
+            "message_id_invalid",
             "message can't be edited",
         ),
     ),

@@ -101,6 +101,7 @@ ANSWERS = [
     (BadRequest("Message to edit not found"), Kind.GONE),
     (BadRequest("Message to delete not found"), Kind.GONE),
     (BadRequest("Message can't be edited"), Kind.GONE),
+    (BadRequest("Message_id_invalid"), Kind.GONE),  # python-telegram-bot issue 2733
     (BadRequest("Message to copy not found"), Kind.NO_COPY),
     (BadRequest("Message can't be copied"), Kind.NO_COPY),
     (BadRequest("There is no text in the message to edit"), Kind.NO_TEXT),
