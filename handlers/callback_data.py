@@ -170,7 +170,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "cname": (_SCOPE, _KEY),  # names of a category or a product
     "chow": (_ID,),  # product: how its codes are redeemed
     "ctext": (_SCOPE, _KEY, r"[nh]", _WORD),  # ask for a name or a how-to in a language
-    "cback": (_SCOPE, _KEY, r"[nh]", _WORD),  # undo its last change
+    "cback": (_SCOPE, _KEY, r"[nh]", _WORD, _ID),  # what stands there: undo its last change
     "cpic": (_SCOPE, _KEY),  # picture of a product
     "cpask": (_ID,),  # product: ask for a photo
     "cpshow": (_ID,),  # product: its picture as customers get it
@@ -183,7 +183,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 # Those whose older buttons lack the last argument.
-_GREW_BY_A_NUMBER: Final = frozenset({"cat", "wallet", "ngo", "nskip", "cpoff", "cpback"})
+_GREW_BY_A_NUMBER: Final = frozenset({"cat", "wallet", "ngo", "nskip", "cback", "cpoff", "cpback"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,8 +206,11 @@ async def typed_text(update: Update, context: ShopContext) -> int:
 
 
 async def press_undo(update: Update, context: ShopContext) -> int:
-    subject, kind, locale = _text(press_of(update))
-    await curation.undo_text(context.shop, subject, kind, locale, **_by(update, context))
+    """What a second press of the same button means is undone already."""
+    press = press_of(update)
+    subject, kind, locale = _text(press)
+    by = _by(update, context)
+    await curation.undo_text(context.shop, subject, kind, locale, press.number(4), **by)
     await context.show(update, await _texts(context, subject, kind))
     return END
 

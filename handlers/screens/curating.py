@@ -210,7 +210,8 @@ def texts(
             screen.make_button(key, pack("ctext", *args, locale), language=words.plain(language))
         ]
         if text.before != text.text:
-            row.append(screen.make_button("button-curate-undo", pack("cback", *args, locale)))
+            undo = pack("cback", *args, locale, text.fingerprint)
+            row.append(screen.make_button("button-curate-undo", undo))
         screen.row(*row)
         if text.text:
             own_text(screen, text.text)

@@ -4,7 +4,7 @@ import pytest
 
 from bot import errors, refusals
 from bot.domain.actions import ActionKind
-from bot.domain.curation import CuratedText, Marks, Subject
+from bot.domain.curation import CuratedText, Marks, OwnText, Subject
 from bot.domain.records import Locale
 from bot.services.catalogue import curation
 from bot.services.catalogue.curated import (
@@ -120,11 +120,17 @@ async def test_the_last_change_of_a_text_can_be_undone_and_that_again(harness: S
     for key, words in (("1", "Un"), ("2", "Deux")):
         await named(harness, subject, words, Locale.FR, key)
 
-    async def undo(key: str) -> str:
-        await curation.undo_text(harness.shop, subject, name, Locale.FR, **by(key))
-        return (await list_texts(harness.shop, subject, name))[Locale.FR].text
+    async def known() -> OwnText:
+        return (await list_texts(harness.shop, subject, name))[Locale.FR]
 
-    assert [await undo("3"), await undo("4")] == ["Un", "Deux"]
+    async def undo(key: str, seen: int | None = None) -> str:
+        stands = (await known()).fingerprint if seen is None else seen
+        await curation.undo_text(harness.shop, subject, name, Locale.FR, stands, **by(key))
+        return (await known()).text
+
+    shown = (await known()).fingerprint
+    assert [await undo("3", shown), await undo("3b", shown), await undo("3c", 0)] == ["Un"] * 3
+    assert await undo("4") == "Deux"
     assert await named(harness, subject, "–", Locale.FR, "5")
     assert not await named(harness, subject, "–", Locale.FR, "6")
     assert await undo("7") == "Deux"

@@ -4,6 +4,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from bot import errors
+from bot.domain.curation import OwnText
 from bot.domain.payments import Method
 from bot.domain.records import PauseReason
 from bot.services.catalogue.links import find_products
@@ -130,23 +131,26 @@ async def close_a_day(tour: "Tour") -> None:
     await tour.run(5)
 
 
+_NAME = "Carte de la console"
+_GUIDE = "1. Open the app.\n2. Type the code.\nhttps://store.example/redeem"
+_NAMED, _TOLD = OwnText(_NAME).fingerprint, OwnText(_GUIDE).fingerprint
+
+
 async def keep_the_shelf(tour: "Tour") -> None:
     """A product and a category: named, described, moved, limited, hidden and shown again."""
     operator = tour.operator
     await tour.type_all(operator, "/catalogue playstation", "/catalogue p1", "/catalogue")
     await tour.press_all(operator, "cshelf:games-consoles:0", "cnew:0", "ccat", "cprod:1")
     await tour.press_all(operator, "cname:p:1", "ctext:p:1:n:fr")
-    await tour.type_all(operator, "Carte de la console")
-    await tour.press_all(operator, "cback:p:1:n:fr", "chow:1", "ctext:p:1:h:en")
-    await tour.type_all(
-        operator, "1. Open the app.\n2. Type the code.\nhttps://store.example/redeem"
-    )
+    await tour.type_all(operator, _NAME)
+    await tour.press_all(operator, f"cback:p:1:n:fr:{_NAMED}", "chow:1", "ctext:p:1:h:en")
+    await tour.type_all(operator, _GUIDE)
     await tour.press_all(operator, "cmax:1")
     await tour.type_all(operator, "5")
     await tour.press_all(operator, "cmost:1:0", "cval:1:0", "cfeat:1:1", "cfeat:1:0")
     await tour.press_all(operator, "cmove:p:1:0", "cmove:c:games-consoles:0")
     await tour.press_all(operator, "chide:p:1:1", "ccancel:p:1", "chide:p:1:0")
-    await tour.press_all(operator, "cback:p:1:h:en", "cpic:p:1", "cpask:1")
+    await tour.press_all(operator, f"cback:p:1:h:en:{_TOLD}", "cpic:p:1", "cpask:1")
     await operator.attach(PNG, "", photo=True)
     await tour.pump()
     await tour.press_all(operator, "cpshow:1")

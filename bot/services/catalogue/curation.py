@@ -216,12 +216,16 @@ async def undo_text(
     subject: Subject,
     kind: CuratedText,
     locale: Locale,
+    seen: int,
     *,
     key: str,
     operator_id: int,
 ) -> bool:
-    """Put the text back that the last change replaced; a second call undoes the first. Raises as set_text."""
-    return await _set_text(shop, subject, kind, locale, None, key, operator_id)
+    """Put the text back that the last change replaced, which another call undoes. Raises as set_text.
+
+    False where `seen`, a fingerprint, is not what stands there.
+    """
+    return await _set_text(shop, subject, kind, locale, seen, key, operator_id)
 
 
 async def _set_text(
@@ -229,17 +233,18 @@ async def _set_text(
     subject: Subject,
     kind: CuratedText,
     locale: Locale,
-    text: str | None,
+    wish: str | int,
     key: str,
     operator_id: int,
 ) -> bool:
+    """`wish`: a text, or the fingerprint of the change that is undone."""
     if subject.scope is CurationScope.CATEGORY and kind is not CuratedText.NAME:
         raise NotFound
 
     async def change(tx: Transaction) -> tuple[str, str] | None:
         known = await tx.curation.text(subject, kind, locale)
-        wanted = known.before if text is None else text
-        if wanted == known.text:
+        wanted = wish if isinstance(wish, str) else known.before
+        if wanted == known.text or wish not in (wanted, known.fingerprint):
             return None
         await tx.curation.set_text(subject, kind, locale, OwnText(wanted, known.text))
         if kind is CuratedText.NAME:
