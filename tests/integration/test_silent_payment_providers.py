@@ -4,8 +4,9 @@ import pytest
 
 from bot.domain.alerts import AlertKind
 from bot.domain.payments import Method, PaymentState
+from bot.errors import PaymentFailure
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.services.payments.provider_checks import check_due_payments, check_my_payment
+from bot.services.payments.provider_checks import check_due_payments, check_my_payment, take_report
 from tests.harness import ShopHarness, books_agree
 
 HOUR = 3600
@@ -146,3 +147,24 @@ async def test_a_silent_provider_is_asked_three_times_in_a_run(pay, paying_harne
     for due, calls in ((10, 3), (7, 6)):
         assert await check_due_payments(paying_harness.shop) == due
         assert paying_harness.book.count("checkPayment") == calls
+
+
+async def test_what_was_credited_while_its_provider_was_asked_in_vain_stays_credited(
+    pay, paying_harness: ShopHarness, monkeypatch
+):
+    payment = await pay.begin()
+    paying_harness.book.cards.pay(payment.external_id)
+    provider = paying_harness.shop.payment_methods[Method.OCPAY]
+    check = provider.check
+
+    async def other_process_is_quicker(asked):
+        await paying_harness.store.write(
+            take_report, paying_harness.shop, payment.id, await check(asked)
+        )
+        raise PaymentFailure("LATE")
+
+    monkeypatch.setattr(provider, "check", other_process_is_quicker)
+    await check_my_payment(paying_harness.shop, 1, payment.id)
+
+    now = await pay.now(payment)
+    assert (now.state, now.due_at) == (PaymentState.CREDITED, None)

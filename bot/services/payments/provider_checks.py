@@ -192,10 +192,8 @@ async def _act(tx: Transaction, shop: Shop, payment: Payment, verdict: PaymentVe
 
 
 async def _ask_again(tx: Transaction, shop: Shop, payment_id: int) -> None:
-    """Set the next check; late money counts until CHECK_PAYMENTS_FOR_SECONDS are over."""
+    """Set the next check of an unpaid payment; late money counts until CHECK_PAYMENTS_FOR_SECONDS are over."""
     payment = await tx.payments.locked(payment_id)
-    if payment.state not in UNPAID_STATES:
-        return
     over = await _set_next_check(tx, shop, payment, CHECK_PAYMENTS_FOR_SECONDS)
     if over and payment.state is PaymentState.OPEN:
         await _expire(tx, shop, payment)
