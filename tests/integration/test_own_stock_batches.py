@@ -14,6 +14,7 @@ from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
 from bot.services.stock import load
 from bot.services.stock.batches import Decision, discard, put_on_sale, view_batch, withdraw
+from bot.services.stock.goods import remove_value
 from bot.services.stock.watch import StockWatch
 from storage.tables import alerts, own_codes
 from tests.harness import OPERATOR
@@ -160,3 +161,30 @@ async def test_an_alert_tells_once_when_few_are_left(own):
     await own.load(codes_of(3, first=50), value=value)
     await watch.check()
     assert await rows_of(own, key.where(alerts.c.closed_at.is_(None))) == []
+
+
+async def test_a_value_without_any_batch_is_removed_with_its_last_product(own):
+    first, second = await own.value("10 TRY"), await own.value("20 TRY")
+
+    await remove_value(own.store, first)
+    assert [one.label for one in await values_of(own)] == ["20 TRY"]
+    await remove_value(own.store, second)
+
+    async with own.store.reading() as tx:
+        assert not await tx.stock.products()
+    with pytest.raises(refusals.NotFound):
+        await remove_value(own.store, second)
+
+
+async def test_a_value_with_a_batch_stays(own):
+    await own.load(codes_of(1), sell=False)
+    (value,) = await values_of(own)
+
+    with pytest.raises(refusals.AlreadyDecided):
+        await remove_value(own.store, value.id)
+    assert await values_of(own) == [value]
+
+
+async def values_of(own):
+    async with own.store.reading() as tx:
+        return list(await tx.stock.values())
