@@ -257,9 +257,7 @@ TABLE: Final[tuple[Row, ...]] = (
         Do.DONE,
         errors=(BadRequest,),
         phrases=(
-            "message to edit not found",
-            "message to delete not found",
-            "message_id_invalid",
+            *("message to edit not found", "message to delete not found", "message_id_invalid"),
             "message can't be edited",
         ),
     ),

@@ -389,13 +389,8 @@ def prices(words: Words, policy: PricingPolicy, categories: Sequence[Category]) 
 def markup_set(words: Words, target: str, percent: Decimal | None, fixed_minor: int) -> Screen:
     if percent is None:
         return note(words, "markup-off", target=target)
-    return note(
-        words,
-        "markup-set",
-        target=target,
-        percent=_percent(words, percent),
-        fixed=words.money(fixed_minor),
-    )
+    shown, fixed = _percent(words, percent), words.money(fixed_minor)
+    return note(words, "markup-set", target=target, percent=shown, fixed=fixed)
 
 
 def _percent(words: Words, percent: Decimal) -> str:

@@ -11,9 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
-from typer.testing import CliRunner
 
-from bot import backups, cli
+from bot import backups
 from bot.domain.orders import Attention, OrderState
 from bot.errors import ArchiveFailure, StorageFailure, VaultFailure
 from bot.factories import build_archive
@@ -355,29 +354,6 @@ async def test_a_damaged_page_is_noticed(tmp_path: Path, migrated: Path):
     assert not is_in_use(tmp_path / "bad.db")
     (tmp_path / "text.db").write_text("x" * 5000)
     assert not is_in_use(tmp_path / "text.db")
-
-
-def test_the_commands_say_what_is_wrong(tmp_path: Path, monkeypatch):
-    environment = {
-        "TELEGRAM_TOKEN": "1:x",
-        "ADMIN_IDS": "900",
-        "ONECLICKDZ_API_KEY": "key",
-        "HANOUT_KEYS": KEY,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'hanout.db'}",
-        "BACKUP_FOLDER": str(tmp_path / "backups"),
-    }
-    monkeypatch.chdir(tmp_path)
-    run = CliRunner(env=environment).invoke
-
-    nothing = run(cli.cli, ["backup"])
-    assert (nothing.exit_code, "there is no database at" in nothing.output) == (1, True)
-    assert run(cli.cli, ["migrate"]).exit_code == 0
-    made = run(cli.cli, ["backup", "--to", str(tmp_path / "a.backup")])
-    assert (made.exit_code, "Copy it to another machine" in made.output) == (0, True)
-    there = run(cli.cli, ["restore", str(tmp_path / "a.backup"), "--no-supplier"])
-    assert (there.exit_code, "Nothing was restored" in there.output) == (1, True)
-    done = run(cli.cli, ["restore", str(tmp_path / "a.backup"), "--replace", "--no-supplier"])
-    assert (done.exit_code, "Restored" in done.output) == (0, True), done.output
 
 
 @pytest.mark.skipif(not POSTGRES, reason="TEST_POSTGRES_URL is not set: no PostgreSQL to test on")
