@@ -62,7 +62,7 @@ async def test_purchases_that_hang_at_one_supplier_leave_the_other_free(harness:
 
 
 async def test_a_product_whose_price_hangs_leaves_places_for_the_others_of_its_supplier(
-    harness: VoucherHarness,
+    harness: VoucherHarness, monkeypatch
 ):
     await harness.customer(1, dinars=500_000)
     hanging = [await harness.buy(1) for _ in range(AT_ONE)]
@@ -70,13 +70,13 @@ async def test_a_product_whose_price_hangs_leaves_places_for_the_others_of_its_s
     product_id = (await harness.order(hanging[0].id)).purchase.supplier_product_id
     right, asked, hang = harness.supplier.product, [], asyncio.Event()
 
-    async def never_for_one(asked_for, *args, **named):
-        if asked_for == product_id:
-            asked.append(asked_for)
+    async def never_for_one(supplier_product_id, **named):
+        if supplier_product_id == product_id:
+            asked.append(supplier_product_id)
             await hang.wait()
-        return await right(asked_for, *args, **named)
+        return await right(supplier_product_id, **named)
 
-    harness.supplier.product = never_for_one  # type: ignore[assignment]
+    monkeypatch.setattr(harness.supplier, "product", never_for_one)
     harness.let_prices_age()
     jobs = Jobs(harness.shop, timedelta(seconds=30))
 

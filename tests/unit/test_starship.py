@@ -361,7 +361,15 @@ def test_a_product_may_name_its_own_step():
 
 @pytest.mark.parametrize(
     ("step", "step_minor"),
-    [(None, 100), (0, 100), (-1, 100), (5, 500), (".001", 1), (".015", 3), (".12345678987", 10**9)],
+    [
+        (None, 100),
+        (0, 100),
+        (-1, 100),
+        (5, 500),
+        ("0.001", 1),
+        ("0.015", 3),
+        ("0.12345678987", 10**9),
+    ],
 )
 def test_a_step_of_typed_values_is_never_less_than_a_hundredth(step, step_minor):
     value = Value.model_validate({"min_value": 1, "max_value": 9, "step": step})
