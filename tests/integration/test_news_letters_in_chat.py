@@ -68,8 +68,22 @@ async def test_a_video_with_a_caption_is_refused_in_words(shop: BotHarness):
     assert (asked(shop), await letters(shop)) == ("en", {})
 
 
+async def test_a_rest_that_comes_after_an_hour_is_no_text_either(shop: BotHarness):
+    await begin(shop)
+    operator = shop.person(OPERATOR)
+    await operator.paste(LONG)
+    first, rest = shop.world.updates
+    shop.world.updates = [first]
+    await shop.pump()
+    shop.clock.pass_time(4000)
+    await say(shop, rest["message"]["text"])
+
+    assert newest(shop).splitlines()[0] == said("question-too-old", Locale.EN)
+    assert await letters(shop) == {}
+
+
 @pytest.mark.parametrize("locale", list(Locale))
-@pytest.mark.parametrize("seconds", [None, 0, 3, 70, 4000])
+@pytest.mark.parametrize("seconds", [None, 0, 3, 70, 3500])
 async def test_the_rest_of_a_text_that_was_too_long_is_never_a_text(shop, seconds, locale):
     """`seconds`: between the parts; None: in one batch of updates."""
     await begin(shop, locale)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import run
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.status import Status
 from bot.stopping import Stopping
 
@@ -60,7 +61,37 @@ def app(steps: list[str]) -> Any:
 async def test_texts_are_read_before_telegram_is_asked_for_updates(steps: list[str]):
     await run._keep_open(app(steps), Stopping(), Status())
 
-    assert steps == ["prepare", "texts", "jobs", "telegram", "asking ended", "jobs stopped"]
+    assert steps == ["prepare", "texts", "telegram", "asking ended", "jobs stopped"]
+
+
+@pytest.mark.parametrize("telegram_is_away", [False, True])
+async def test_sweeps_begin_after_the_first_poll_or_after_a_while_without_it(
+    steps: list[str], monkeypatch, telegram_is_away: bool
+):
+    """First the answers to whoever waits; but orders go on where Telegram cannot be reached."""
+    stopping, begun = Stopping(), asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def serve_telegram(*_given: Any):
+        if telegram_is_away:
+            await begun.wait()
+        steps.append("telegram")
+        yield
+        steps.append("closed")
+
+    def start() -> None:
+        steps.append("jobs")
+        begun.set()
+        stopping.set()
+
+    monkeypatch.setattr(run, "_serve_telegram", serve_telegram)
+    opened = app(steps)
+    opened.jobs.start = start
+
+    await asyncio.wait_for(run._keep_open(opened, stopping, Status()), PATIENCE_SECONDS)
+
+    first = ["jobs", "telegram"] if telegram_is_away else ["telegram", "jobs"]
+    assert steps[2:4] == first
 
 
 async def test_texts_that_cannot_be_read_leave_no_task_behind(steps: list[str], monkeypatch):
