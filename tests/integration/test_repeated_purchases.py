@@ -13,6 +13,8 @@ from bot.services.orders.reconcile import reconcile_lost_orders
 from storage.tables import orders, purchase_requests
 from tests.vouchers import VoucherHarness
 
+REFUSALS = [errors.InsufficientBalance, errors.OutOfStock, errors.RequestRefused]
+
 
 async def buy_without_an_answer(harness: VoucherHarness, users: Iterable[int]) -> None:
     """The supplier takes each purchase, and its answer is lost."""
@@ -43,7 +45,7 @@ async def test_an_answer_starts_the_count_of_failures_again(voucher_harness: Vou
     assert len(asked) == 6
 
 
-@pytest.mark.parametrize("refusal", [errors.OutOfStock, errors.RequestRefused])
+@pytest.mark.parametrize("refusal", REFUSALS)
 async def test_refused_repetitions_hold_up_no_other_lost_order(
     voucher_harness: VoucherHarness, refusal
 ):
@@ -84,7 +86,7 @@ async def test_a_key_that_is_refused_ends_the_repetitions_and_pauses_selling(
         assert (await voucher_harness.order(user)).state is OrderState.UNCONFIRMED
 
 
-@pytest.mark.parametrize("refusal", [errors.OutOfStock, errors.RequestRefused])
+@pytest.mark.parametrize("refusal", REFUSALS)
 async def test_a_refused_repetition_says_nothing_about_the_first_request(
     voucher_harness: VoucherHarness, refusal
 ):

@@ -16,7 +16,13 @@ from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, Order, OrderEvent, OrderState, ReturnReason, Stage
 from bot.domain.schedule import GIVE_UP_RECONCILING_AFTER_SECONDS, until_next_reconciliation
 from bot.domain.supplier import SupplierOrder
-from bot.errors import AccessRefused, OutOfStock, RequestRefused, SupplierFailure
+from bot.errors import (
+    AccessRefused,
+    InsufficientBalance,
+    OutOfStock,
+    RequestRefused,
+    SupplierFailure,
+)
 from bot.services.items import ItemKind
 from bot.services.messaging.alerts import raise_alert, resolve_alert
 from bot.services.messaging.item_runs import run_items
@@ -128,7 +134,7 @@ async def _repeat_request(shop: Shop, order: Order, failures: _FailuresInARow) -
     except AccessRefused as refusal:
         failures.refused = True
         await pause_for_access(shop, order.supplier, refusal)
-    except (OutOfStock, RequestRefused) as failure:
+    except (InsufficientBalance, OutOfStock, RequestRefused) as failure:
         failures.count = 0  # the supplier answers: it is not to blame for the others
         if not shop.suppliers[order.supplier].policy.refusals_may_be_late:
             await shop.store.write(_refuse, shop, order.id, failure)
