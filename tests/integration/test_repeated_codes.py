@@ -248,3 +248,24 @@ async def test_many_codes_take_no_more_statements_than_one(harness: ShopHarness,
 
     assert sum("fingerprint IN" in sql for sql in statements) == 2
     assert len(statements) < 40
+
+
+@pytest.mark.parametrize("count", [1, 300])
+async def test_two_orders_answered_with_the_same_odd_cards_both_end(
+    harness: ShopHarness, count: int
+):
+    """What cannot be read, and what is more than an answer can hold, is kept for each of them."""
+    order = await accepted_order(harness, 1)
+    other = await second_order(harness, 1)
+    same = tuple(Card(f"SAME {number}") for number in range(1, count))
+    for each in (order, other):
+        odd = replace(said(each, Card(f"OWN {each.id}"), *same), unreadable_cards=(Card("{}"),))
+        for _ in range(2):
+            await settle_order(harness.shop, each, odd)
+
+    kept = [await stored(harness, each) for each in (order, other)]
+    assert kept[0][1:] == kept[1][1:]
+    for each, its in zip((order, other), kept, strict=True):
+        assert (await harness.order(each.id)).state is OrderState.FULFILLED
+        assert its[0] == (f"OWN {each.id}", "", True)
+        assert [value for value, _, _ in its].count("{}") == 1

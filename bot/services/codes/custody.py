@@ -179,7 +179,7 @@ async def keep_unreadable(
         (card for card in dict.fromkeys(cards) if card.identity not in known), start=len(stored)
     ):
         sealed = seal_card(vault, order.id, position, card)
-        prints = fingerprints(vault, order.environment, order.id, position, card)
+        prints = unique_fingerprints(vault, order.id, position, card)  # others may have the same
         rows.append(StoredCode(order.id, position, sealed, prints[0], None, deliver=False))
     await tx.codes.add(rows)
     return len(rows)
