@@ -45,11 +45,18 @@ def read_failure_type(status: int, retryable: Container[int]) -> type[SupplierFa
 
 # Words of codes that are not listed: 403 may refuse the key, or this purchase alone.
 _OF_THE_KEY: Final = frozenset(
-    ("ACCESS", "ACCOUNT", "API", "AUTH", "FORBIDDEN", "IP", "KEY", "TOKEN", "UNAUTHORIZED")
+    (
+        *("ACCESS", "ACCOUNT", "API", "AUTH", "DENIED", "FORBIDDEN", "IP", "KEY", "PERMISSION"),
+        *("PERMISSIONS", "READONLY", "SCOPE", "SCOPES", "TOKEN", "UNAUTHORIZED"),
+    )
 )
 _OF_STOCK: Final = ("STOCK", "SOLD_OUT")
-_OF_MONEY: Final = ("BALANCE", "FUNDS")
-_OF_THE_WALLET: Final = ("WALLET", "CREDIT")
+_INSUFFICIENT: Final = "INSUFFICIENT"
+_OF_THE_WALLET: Final = ("BALANCE", "FUNDS", "WALLET", "CREDIT")
+_OF_MONEY: Final = frozenset(("BALANCE", "FUNDS"))
+_LACKING: Final = frozenset(("LOW", "NO"))
+_NOT_ENOUGH: Final = "NOT_ENOUGH"
+_READ_ONLY: Final = "READ_ONLY"
 
 
 def refused_purchase_type(status: int, code: str) -> type[SupplierFailure]:
@@ -61,12 +68,20 @@ def refused_purchase_type(status: int, code: str) -> type[SupplierFailure]:
         return AccessRefused
     if any(word in code for word in _OF_STOCK):
         return OutOfStock
-    is_short = "INSUFFICIENT" in code and any(word in code for word in _OF_THE_WALLET)
-    if is_short or any(word in code for word in _OF_MONEY):
+    if _is_about_too_little_money(code):
         return InsufficientBalance
-    if status == _FORBIDDEN and not _OF_THE_KEY.isdisjoint(code.split("_")):
+    if status == _FORBIDDEN and (_READ_ONLY in code or not _OF_THE_KEY.isdisjoint(code.split("_"))):
         return AccessRefused
     return RequestRefused
+
+
+def _is_about_too_little_money(code: str) -> bool:
+    """Not so of a frozen balance, or of one that this purchase may not use: no top-up ends that."""
+    if _INSUFFICIENT in code:
+        return any(word in code for word in _OF_THE_WALLET)
+    words = code.split("_")
+    is_lacking = _NOT_ENOUGH in code or not _LACKING.isdisjoint(words)
+    return is_lacking and not _OF_MONEY.isdisjoint(words)
 
 
 def make_failure(

@@ -5,6 +5,15 @@ import pytest
 from bot import errors
 from bot.suppliers.oneclickdz_errors import CODES, Purpose, classify
 
+OF_THE_KEY = (
+    "INSUFFICIENT_PERMISSIONS",
+    "NO_PERMISSION",
+    "INSUFFICIENT_SCOPE",
+    "MISSING_SCOPES",
+    "DENIED",
+    "READ_ONLY",
+    "READONLY",
+)
 TABLE = [
     # code, status, reading, buying
     ("MISSING_ACCESS_TOKEN", 401, errors.AccessRefused, errors.AccessRefused),
@@ -31,11 +40,22 @@ TABLE = [
     ("SOMETHING_NEW", 401, errors.AccessRefused, errors.AccessRefused),
     ("SOMETHING_NEW", 403, errors.AccessRefused, errors.RequestRefused),
     ("PRODUCT_DISABLED", 403, errors.AccessRefused, errors.RequestRefused),
-    ("ERR_BALANCE", 403, errors.AccessRefused, errors.InsufficientBalance),
+    ("ERR_BALANCE", 403, errors.AccessRefused, errors.RequestRefused),
+    ("E_BALANCE_FROZEN", 403, errors.AccessRefused, errors.RequestRefused),
+    ("REFUNDS_NOT_ALLOWED", 403, errors.AccessRefused, errors.RequestRefused),
+    ("NO_REFUNDS", 400, errors.RequestRefused, errors.RequestRefused),
+    ("NO_WALLET", 400, errors.RequestRefused, errors.RequestRefused),
     ("LOW_FUNDS", 400, errors.RequestRefused, errors.InsufficientBalance),
+    ("NO_FUNDS", 403, errors.AccessRefused, errors.InsufficientBalance),
+    ("E_BALANCE_TOO_LOW", 403, errors.AccessRefused, errors.InsufficientBalance),
+    ("NOT_ENOUGH_BALANCE", 403, errors.AccessRefused, errors.InsufficientBalance),
+    ("NOT_ENOUGH_STOCK", 403, errors.AccessRefused, errors.OutOfStock),
+    ("INSUFFICIENTFUNDS", 400, errors.RequestRefused, errors.InsufficientBalance),
     ("OUT_OF_STOCK", 409, errors.RequestRefused, errors.OutOfStock),
     ("FORBIDDEN", 403, errors.AccessRefused, errors.AccessRefused),
     ("API_KEY_REVOKED", 403, errors.AccessRefused, errors.AccessRefused),
+    *((f"E_{code}", 403, errors.AccessRefused, errors.AccessRefused) for code in OF_THE_KEY),
+    ("PERMISSION_DENIED", 400, errors.RequestRefused, errors.RequestRefused),
     ("SOMETHING_NEW", 404, errors.UnknownAtSupplier, errors.RequestRefused),
     ("SOMETHING_NEW", 422, errors.RequestRefused, errors.RequestRefused),
     ("SOMETHING_NEW", 429, errors.TryLater, errors.TryLater),
