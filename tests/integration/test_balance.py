@@ -264,9 +264,6 @@ async def test_a_wallet_that_is_paid_later_limits_no_order(voucher_harness: Vouc
     with pytest.raises(SellingPaused):
         await harness.buy(1)
 
-    def paid_later(wallets):
-        return [{**wallet, "type": "postpaid", "amount": 0} for wallet in wallets]
-
     harness.vouchers.balance = Decimal(10_000)
     harness.vouchers.script(Fault(FaultKind.EDITED, "wallets", times=10**6, edit=paid_later))
     for _ in range(2):
@@ -279,3 +276,33 @@ async def test_a_wallet_that_is_paid_later_limits_no_order(voucher_harness: Vouc
     assert (report.account.balance_minor, report.account.paused_for_balance) == (None, False)
     async with harness.store.reading() as tx:
         assert not await tx.alerts.is_open("balance_low:starship")
+
+
+def paid_later(wallets):
+    return [{**wallet, "type": "postpaid", "amount": 0} for wallet in wallets]
+
+
+@pytest.mark.parametrize("is_paid_later", [True, False])
+async def test_a_wallet_that_is_refused_whatever_it_holds_is_told_and_tried_ever_more_rarely(
+    voucher_harness: VoucherHarness, is_paid_later: bool
+):
+    harness = voucher_harness
+    refusal = Fault(FaultKind.STATUS, "/orders", times=10**6, status=400, code="NO_BALANCE")
+    if is_paid_later:
+        harness.vouchers.script(Fault(FaultKind.EDITED, "wallets", times=10**6, edit=paid_later))
+    harness.vouchers.script(refusal)
+    await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.run(60)
+
+    async with harness.store.reading() as tx:
+        assert await tx.alerts.is_open("balance_empty:starship")
+    await harness.run(540)
+    only_alert(harness, AlertKind.BALANCE_EMPTY)
+    assert harness.vouchers.count("/orders") <= 25
+
+    harness.vouchers.faults.remove(refusal)
+    await harness.run(180)
+    assert (await harness.order(order.id)).state is OrderState.FULFILLED
+    async with harness.store.reading() as tx:
+        assert not await tx.alerts.is_open("balance_empty:starship")

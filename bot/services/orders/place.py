@@ -353,8 +353,8 @@ async def _let_wait_for_balance(tx: Transaction, shop: Shop, order_id: int) -> N
 
 async def _wait_for_balance(tx: Transaction, shop: Shop, order: Order) -> None:
     """Let one order wait that is too large for the balance; smaller ones go on."""
-    wait = wait_at_most(shop, order, _WAIT_FOR_BALANCE_SECONDS)
-    await _back_to_paid(tx, shop, order, wait)
+    wait = max(_WAIT_FOR_BALANCE_SECONDS, until_next_placing(order.attempts))
+    await _back_to_paid(tx, shop, order, wait_at_most(shop, order, wait))
     tx.suppliers.watch_balance()  # it is read more often from now on
     await notify_stage(tx, shop, order, Stage.HELD)
     await raise_alert(

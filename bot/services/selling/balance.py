@@ -49,9 +49,13 @@ async def _lift_limit(tx: Transaction, shop: Shop, supplier: str) -> None:
     await tx.suppliers.update_account(supplier, balance_minor=None, balance_at=now)
     if account.paused_for_balance:
         await tx.suppliers.update_account(supplier, paused_for_balance=False)
-    for key in (short_alert_key(supplier), empty_alert_key(supplier), low_alert_key(supplier)):
+    for key in (short_alert_key(supplier), low_alert_key(supplier)):
         await resolve_alert(tx, shop, key)
-    if account.balance_minor is not None:  # orders may have waited for it
+    was_limited = account.balance_minor is not None
+    # What waits all the same was refused by the supplier, and this reading has not changed that.
+    if was_limited or await tx.orders.oldest_unbought(supplier) is None:
+        await resolve_alert(tx, shop, empty_alert_key(supplier))
+    if was_limited:  # orders may have waited for it
         await tx.orders.make_due(OrderState.PAID, supplier, now)
 
 
@@ -119,15 +123,15 @@ async def _apply_balance(tx: Transaction, shop: Shop, supplier: str, balance: in
     rose = account.balance_minor is not None and balance > account.balance_minor
     if rose:
         await resolve_alert(tx, shop, short_alert_key(supplier))
-    if not below_floor and await _pays_for_oldest(tx, supplier, balance):
-        await resolve_alert(tx, shop, empty_alert_key(supplier))
-        if rose or account.paused_for_balance:
-            await tx.orders.make_due(OrderState.PAID, supplier, now)
-
-
-async def _pays_for_oldest(tx: Transaction, supplier: str, balance: int) -> bool:
+    is_more = rose or account.paused_for_balance
     waiting = await tx.orders.oldest_unbought(supplier)
-    return waiting is None or balance >= waiting.unit_cost_minor * waiting.quantity
+    if below_floor or (waiting and balance < waiting.unit_cost_minor * waiting.quantity):
+        return
+    # What was tried already may have been refused with this very balance: it has to be bought first.
+    if is_more or waiting is None or not waiting.attempts:
+        await resolve_alert(tx, shop, empty_alert_key(supplier))
+    if is_more:
+        await tx.orders.make_due(OrderState.PAID, supplier, now)
 
 
 def empty_alert_key(supplier: str) -> str:
