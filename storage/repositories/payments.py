@@ -34,7 +34,7 @@ from bot.domain.payments import (
 from bot.domain.schedule import LONGEST_WAIT
 from bot.refusals import NotFound, required
 from storage.due import earliest_due, is_due
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, chunks
 from storage.tables import methods_off, payments, postings, receipts
 
 # No provider knows these: their due time is when they end, not when somebody is asked about them.
@@ -273,6 +273,17 @@ class PaymentRepository(Repository):
             )
         )
         return found.scalar_one()
+
+    async def asked_among(self, ids: Sequence[int]) -> set[int]:
+        """Those of these payments that a provider is still asked about."""
+        is_asked = and_(payments.c.state.in_(UNPAID_STATES), payments.c.due_at.is_not(None))
+        asked: set[int] = set()
+        for some in chunks(ids):
+            found = await self._db.execute(
+                select(payments.c.id).where(payments.c.id.in_(some), is_asked)
+            )
+            asked.update(found.scalars())
+        return asked
 
     async def make_one_due(self, method: Method, external_id: str, now: datetime) -> bool:
         """Have the provider asked now about an unpaid payment; False where there is none."""

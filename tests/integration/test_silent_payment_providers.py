@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.alerts import AlertKind
-from bot.domain.payments import Method, PaymentState
+from bot.domain.payments import Method, PaymentReport, PaymentState, ReportStatus
 from bot.errors import PaymentFailure
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.services.payments.provider_checks import check_due_payments, check_my_payment, take_report
@@ -66,6 +66,20 @@ async def test_one_alert_tells_of_a_provider_that_is_silent_for_a_day(
     assert told["method"] == "ocpay"
     assert int(told["payment"]) in {payment.id for payment in payments}
     assert told["count"] == "3"
+
+
+async def test_one_failure_after_a_day_of_answers_is_no_silence(pay, paying_harness: ShopHarness):
+    """A link that nobody pays is answered all day; its last check may be the one that fails."""
+    payment = await pay.begin()
+    await pass_time(paying_harness, DAY - 10 * 60)
+    assert (await pay.now(payment)).due_at is not None
+    failure = Fault(FaultKind.HTML, "ocpay/checkPayment", status=502)
+    paying_harness.book.script(failure)
+    await paying_harness.run(2400)
+
+    assert (await pay.now(payment)).due_at is None
+    assert failure.times == 0
+    assert paying_harness.sender.alerts(AlertKind.PAYMENTS_UNANSWERED) == []
 
 
 async def test_the_next_long_silence_is_told_again(pay, paying_harness: ShopHarness):
@@ -168,3 +182,22 @@ async def test_what_was_credited_while_its_provider_was_asked_in_vain_stays_cred
 
     now = await pay.now(payment)
     assert (now.state, now.due_at) == (PaymentState.CREDITED, None)
+
+
+async def test_payments_that_are_not_asked_about_any_more_are_not_remembered_as_unanswered(
+    pay, paying_harness: ShopHarness
+):
+    harness = paying_harness
+    old = await pay.begin(minor=200_000)
+    silence(harness)
+    await pass_time(harness, 7 * DAY + HOUR)
+    paid, waiting = [await pay.begin(minor=300_000 + 100 * number) for number in range(2)]
+    await harness.run(60)
+    assert {paid.id, waiting.id} <= harness.shop.unanswered_payments
+    report = PaymentReport(ReportStatus.CONFIRMED, paid.external_id, 300_000)
+    await harness.store.write(take_report, harness.shop, paid.id, report)
+    await check_due_payments(harness.shop)
+
+    assert (await pay.now(old)).due_at is None
+    assert (await pay.now(paid)).due_at is None
+    assert harness.shop.unanswered_payments == {waiting.id}

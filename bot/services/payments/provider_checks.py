@@ -39,7 +39,8 @@ _BETWEEN_CHECKS: Final = timedelta(seconds=5)  # of one payment, at the customer
 _DUE_AT_ONCE: Final = 20  # payments of one method in one run
 _ASKED_AT_ONCE: Final = 2  # of one provider
 _SILENT_AFTER: Final = 3  # failures in a row: one may be the payment's alone
-_ANSWERED_WITHIN: Final = timedelta(seconds=CHECK_PAYMENTS_FOR_SECONDS)
+# An hour more than answered payments are asked about: the last of those checks may fail once, or twice.
+_ANSWERED_WITHIN: Final = timedelta(seconds=CHECK_PAYMENTS_FOR_SECONDS, hours=1)
 
 
 async def check_due_payments(shop: Shop) -> int:
@@ -83,6 +84,8 @@ async def _due(shop: Shop) -> list[Payment]:
     most = _DUE_AT_ONCE + shop.items.held(ItemKind.PAYMENT, shop.clock.monotonic())
     due: list[Payment] = []
     async with shop.store.reading() as tx:
+        known = sorted(unanswered)
+        unanswered.difference_update(set(known) - await tx.payments.asked_among(known))
         for method in Method:
             found = await tx.payments.due(
                 UNPAID_STATES, now, most + len(unanswered), method, ended_by
@@ -203,7 +206,7 @@ async def _note_silence(tx: Transaction, shop: Shop, payment_id: int) -> None:
     """Set the next check where nobody answered: only an answer ends the checks after a day.
 
     Whether the customer paid is not known, so that they are told nothing. Operators are alerted
-    after that day. The checks end with CHECK_SILENT_PAYMENTS_FOR_SECONDS.
+    after that day, once some tries have failed. The checks end with CHECK_SILENT_PAYMENTS_FOR_SECONDS.
     """
     payment = await tx.payments.locked(payment_id)
     if payment.state not in UNPAID_STATES:
