@@ -61,12 +61,13 @@ def asking(handler: Handler) -> Handler:
 def leaving(handler: Handler, stays: Callable[[ShopContext], bool]) -> Handler:
     """Make a command leave the question that is open, also where the command is refused.
 
-    Unless the question `stays`.
+    Unless the question `stays`: then only a question of the command's own takes its place.
     """
 
     async def handle(update: Update, context: ShopContext) -> Any:
         if stays(context):
-            return await handler(update, context)
+            state = await handler(update, context)
+            return state if isinstance(state, str) else None
         if context.user_data and _ASKED_AT in context.user_data:
             context.remember(**{_ASKED_AT: _LEFT})
         state = await handler(update, context)

@@ -55,6 +55,8 @@ _MESSAGE = filters.UpdateType.MESSAGE
 _TYPED = _MESSAGE & filters.TEXT & ~filters.COMMAND
 _PICTURE = _MESSAGE & (filters.PHOTO | filters.Document.ALL)
 _ATTACHED = _MESSAGE & filters.ATTACHMENT
+# The commands that lead away even from the question for codes.
+_FROM_CODES = frozenset({"start", "cancel", "stock"})
 
 
 def _unless_banned(handler: Handler) -> Handler:
@@ -76,7 +78,9 @@ def _as_customer(handler: Handler, *, for_banned: bool) -> Handler:
 
 
 _case_message = stock.unless_codes(support.take_message)
-_typed_text = support.unless_talking(_unless_banned(finding.typed_text))
+_typed_text = stock.unless_pasted_codes(
+    support.unless_talking(_unless_banned(finding.typed_text)),
+)
 
 
 def _question(answer: Handler) -> list[Any]:
@@ -141,9 +145,9 @@ def _restrict(handler: Handler, right: Right) -> Handler:
     return handle
 
 
-def _restrict_command(handler: Handler, right: Right) -> Handler:
+def _restrict_command(handler: Handler, right: Right, name: str) -> Handler:
     """The handler of a command, which does not exist for anybody without the right."""
-    restricted = _unless_forwarded(_leaving(_restrict(handler, right)))
+    restricted = _unless_forwarded(_leaving(_restrict(handler, right), name))
     unknown = _unknown_command
 
     async def handle(update: Update, context: ShopContext) -> Any:
@@ -155,9 +159,13 @@ def _restrict_command(handler: Handler, right: Right) -> Handler:
     return handle
 
 
-def _leaving(handler: Handler) -> Handler:
-    """Make a handler of a command that leaves a question, except one for codes: they would be searched for."""
-    return leaving(handler, stays=stock.waits_for_codes)
+def _leaving(handler: Handler, name: str) -> Handler:
+    """Make a handler of a command that leaves a question.
+
+    One for codes is left by few commands: the next codes would be no answer to anything.
+    """
+    leads_away = name in _FROM_CODES
+    return leaving(handler, lambda context: not leads_away and stock.waits_for_codes(context))
 
 
 _OF_CUSTOMERS: dict[object, list[Any]] = {
@@ -256,7 +264,8 @@ def _entry_points() -> list[Any]:
                     _as_customer(
                         _leading_back(handler, name in _SHOP_COMMANDS),
                         for_banned=name in FOR_BANNED_COMMANDS,
-                    )
+                    ),
+                    name,
                 )
             ),
             _MESSAGE,
@@ -264,7 +273,7 @@ def _entry_points() -> list[Any]:
         for name, handler in COMMANDS.items()
     ]
     entry_points += [
-        CommandHandler(name, asking(_restrict_command(*restricted)), _MESSAGE)
+        CommandHandler(name, asking(_restrict_command(*restricted, name)), _MESSAGE)
         for name, restricted in OPERATOR_COMMANDS.items()
     ]
     return entry_points

@@ -123,7 +123,7 @@ async def ask_names(update: Update, context: ShopContext) -> str:
 
 async def typed_names(update: Update, context: ShopContext) -> int | str:
     """Category, product and value, one a line; asked again for anything else, as codes may be it."""
-    lines = [line.strip() for line in typed(update).splitlines() if line.strip()]
+    lines = _lines(update)
     try:
         if len(lines) != _NAMED_LINES or are_codes(lines):
             raise BadName(0)
@@ -322,11 +322,31 @@ def unless_codes(handler: Handler) -> Handler:
             return await handler(update, context)
         if not await context.may(Right.STOCK):
             return await handler(update, context)
-        deleted = await _delete(update, context)
-        await context.send(update, screens.open_first(context.words, deleted=deleted))
-        return END
+        return await _refuse_list(update, context)
 
     return take
+
+
+def unless_pasted_codes(handler: Handler) -> Handler:
+    """Make a handler of words that never gets an operator's codes: it would search for them and show them."""
+
+    async def take(update: Update, context: ShopContext) -> Any:
+        if not are_codes(_lines(update)) or not await context.may(Right.STOCK):
+            return await handler(update, context)
+        return await _refuse_list(update, context)
+
+    return take
+
+
+async def _refuse_list(update: Update, context: ShopContext) -> int:
+    """Delete codes that nobody asked for, and store none of them."""
+    deleted = await _delete(update, context)
+    await context.send(update, screens.open_first(context.words, deleted=deleted))
+    return END
+
+
+def _lines(update: Update) -> list[str]:
+    return [line.strip() for line in typed(update).splitlines() if line.strip()]
 
 
 def waits_for_codes(context: ShopContext) -> bool:

@@ -208,7 +208,7 @@ def ask_withdraw(words: Words, view: BatchView) -> Screen:
 
 
 def open_first(words: Words, *, deleted: bool) -> Screen:
-    """A file of codes came where nobody had asked for one."""
+    """Codes came where nobody had asked for them."""
     screen = ScreenBuilder(words)
     screen.line("stock-open-first" if deleted else "stock-open-first-kept")
     _say_deleted(screen, deleted=deleted)

@@ -54,8 +54,8 @@ stock-withdraw-ask = سحب الدفعة { $id } ({ $product } · { $value })؟ 
        *[other] { $left } رمز من { $count } لم تُبع، وستُمحى هنا.
     } وما بيع يبقى.
 stock-withdrawn = ✓ سُحبت الدفعة { $id }. رموز غير مبيعة مُحيت هنا: { $left }؛ ورموز مبيعة باقية: { $sold }.
-stock-open-first = افتح /stock أولًا ثم أرسل الملف هناك. لم أقرأه، وحذفته.
-stock-open-first-kept = افتح /stock أولًا ثم أرسل الملف هناك. لم أقرأه.
+stock-open-first = افتح /stock أولًا ثم أرسل الرموز هناك. لم أحفظ شيئًا منها، وحذفت رسالتك.
+stock-open-first-kept = افتح /stock أولًا ثم أرسل الرموز هناك. لم أحفظ شيئًا منها.
 stock-fault-spreadsheet = هذا جدول بيانات، وبرامج الجداول تقصّ الأرقام الطويلة. أرسل القائمة بصيغة .txt أو .csv من مصدر الرموز.
 stock-fault-not_text = هذا ليس نصًا. أرسل ملف .txt أو .csv بترميز UTF-8.
 stock-fault-too_large = الملف أكبر من 1 MB. أرسله على أجزاء.

@@ -44,8 +44,8 @@ stock-withdraw-ask = Withdraw batch { $id } ({ $product } · { $value })? { $lef
        *[other] { $left } of its { $count } codes are unsold and will be erased here.
     } What was sold stays.
 stock-withdrawn = ✓ Batch { $id } is withdrawn. Unsold and erased here: { $left }. Sold, which stay: { $sold }.
-stock-open-first = Open /stock first, then send the file there. I haven’t read it, and I’ve deleted it.
-stock-open-first-kept = Open /stock first, then send the file there. I haven’t read it.
+stock-open-first = Open /stock first, then send the codes there. I haven’t stored any, and I’ve deleted your message.
+stock-open-first-kept = Open /stock first, then send the codes there. I haven’t stored any.
 stock-fault-spreadsheet = This is a spreadsheet, and those shorten long numbers. Send the list as .txt or .csv, from where the codes came from.
 stock-fault-not_text = This isn’t text. Send a .txt or .csv file in UTF-8.
 stock-fault-too_large = The file is larger than 1 MB. Send it in parts.

@@ -44,8 +44,8 @@ stock-withdraw-ask = Retirer le lot { $id } ({ $product } · { $value }) ? { $le
        *[other] { $left } codes invendus sur { $count } seront effacés ici.
     } Ce qui est vendu reste.
 stock-withdrawn = ✓ Le lot { $id } est retiré. Invendus, effacés ici : { $left }. Vendus, qui restent : { $sold }.
-stock-open-first = Ouvrez d’abord /stock, puis envoyez-y le fichier. Je ne l’ai pas lu et je l’ai supprimé.
-stock-open-first-kept = Ouvrez d’abord /stock, puis envoyez-y le fichier. Je ne l’ai pas lu.
+stock-open-first = Ouvrez d’abord /stock, puis envoyez-y les codes. Je n’en ai enregistré aucun et j’ai supprimé votre message.
+stock-open-first-kept = Ouvrez d’abord /stock, puis envoyez-y les codes. Je n’en ai enregistré aucun.
 stock-fault-spreadsheet = C’est un classeur, et les tableurs raccourcissent les longs nombres. Envoyez la liste en .txt ou .csv, prise à la source des codes.
 stock-fault-not_text = Ce n’est pas du texte. Envoyez un fichier .txt ou .csv en UTF-8.
 stock-fault-too_large = Le fichier dépasse 1 Mo. Envoyez-le en plusieurs parties.
