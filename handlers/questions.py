@@ -83,10 +83,9 @@ def in_time(answer: Handler) -> Handler:
     """
 
     async def take(update: Update, context: ShopContext) -> Any:
-        asked_at = (context.user_data or {}).get(_ASKED_AT)
-        if asked_at == _LEFT:
+        if _is_left(context):
             return WORDS
-        if is_recent(_instant(asked_at), context.shop.clock.now(), _WITHIN):
+        if _is_asked_lately(context):
             return await answer(update, context)
         if context.is_operators:
             await context.send(update, note(context.words, _TOO_OLD))
@@ -97,6 +96,20 @@ def in_time(answer: Handler) -> Handler:
         return END
 
     return take
+
+
+def takes_answers(context: ShopContext) -> bool:
+    """Whether the question that is open is still to be answered: no command came, nor did its hour end."""
+    return not _is_left(context) and _is_asked_lately(context)
+
+
+def _is_left(context: ShopContext) -> bool:
+    return (context.user_data or {}).get(_ASKED_AT) == _LEFT
+
+
+def _is_asked_lately(context: ShopContext) -> bool:
+    asked_at = _instant((context.user_data or {}).get(_ASKED_AT))
+    return is_recent(asked_at, context.shop.clock.now(), _WITHIN)
 
 
 def _instant(seconds: object) -> datetime | None:

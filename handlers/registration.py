@@ -110,8 +110,11 @@ def _unless_forwarded(handler: Handler) -> Handler:
 def _operator_question(
     answer: Handler, right: Right, kinds: filters.BaseFilter = _TYPED
 ) -> list[Any]:
-    typed = _in_words(in_time(answer), right)
-    return [MessageHandler(kinds, asking(_unless_forwarded(typed)))]
+    return [MessageHandler(kinds, asking(_typed_answer(answer, right)))]
+
+
+def _typed_answer(answer: Handler, right: Right) -> Handler:
+    return _unless_forwarded(_in_words(in_time(answer), right))
 
 
 def _operator_request(
@@ -119,6 +122,12 @@ def _operator_request(
 ) -> list[Any]:
     """The same for what may well be forwarded: it says whom, or is a text or a picture."""
     return [MessageHandler(kinds, asking(_in_words(in_time(answer), right)))]
+
+
+def _before_codes(answer: Handler) -> list[Any]:
+    """A question on the way to the one for codes: they may come too early, and must not stay in the chat."""
+    typed = stock.unless_list_unasked(_typed_answer(answer, Right.STOCK))
+    return [MessageHandler(_TYPED, asking(typed))]
 
 
 def _codes(answer: Handler) -> list[Any]:
@@ -216,8 +225,8 @@ _OF_OPERATORS: dict[object, list[Any]] = {
     curating.TEXT: _operator_request(curating.typed_text, Right.CATALOGUE, _TYPED),
     curating.MOST: _operator_question(curating.typed_most, Right.CATALOGUE),
     curating.PICTURE: _operator_request(curating.take_picture, Right.CATALOGUE),
-    stock.NAMES: _operator_question(stock.typed_names, Right.STOCK),
-    stock.COST: _operator_question(stock.typed_cost, Right.STOCK),
+    stock.NAMES: _before_codes(stock.typed_names),
+    stock.COST: _before_codes(stock.typed_cost),
     stock.CODES: _codes(stock.take_codes),
     stock.LOADED: _codes(stock.take_more),
 }

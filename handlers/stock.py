@@ -40,7 +40,7 @@ from handlers.context import ShopContext, press_of, typed
 from handlers.conversations import ConversationPersistence
 from handlers.edge import UNREADABLE, Kind, read
 from handlers.middleware.albums import album_of
-from handlers.questions import WORDS
+from handlers.questions import WORDS, takes_answers
 from handlers.screens import stock as screens
 
 NAMES: Final = "stock_names"
@@ -129,10 +129,9 @@ async def typed_names(update: Update, context: ShopContext) -> int | str:
             raise BadName(0)
         value = await add_value(context.shop.store, *lines)
     except BadName:
-        is_list = are_codes(lines)
-        if len(lines) > 1 or is_list:
+        if _may_be_codes(lines):
             await _remove(update, context)
-        screen = screens.ask_names(context.words, again=True, is_list=is_list)
+        screen = screens.ask_names(context.words, again=True, is_list=are_codes(lines))
         await context.show(update, screen)
         return NAMES
     await _show_value(update, context, value.id)
@@ -154,7 +153,7 @@ async def ask_cost(update: Update, context: ShopContext) -> str:
 
 async def typed_cost(update: Update, context: ShopContext) -> str:
     """What one code cost; asked again for a number that is no amount of dinars, and below codes."""
-    is_list = len(typed(update).splitlines()) > 1
+    is_list = _may_be_codes(_lines(update))
     if is_list:
         await _remove(update, context)
     value_id, answer = context.remembered("value"), read_amount_answer(typed(update))
@@ -338,11 +337,33 @@ def unless_pasted_codes(handler: Handler) -> Handler:
     return take
 
 
+def unless_list_unasked(handler: Handler) -> Handler:
+    """Make a handler of a question that never gets several lines, or codes, which cannot answer it.
+
+    They are forwarded, or come below a command or too late: refused as they are, they would stay in the chat.
+    """
+
+    async def take(update: Update, context: ShopContext) -> Any:
+        message = update.effective_message
+        forwarded = message is not None and message.forward_origin is not None
+        if not _may_be_codes(_lines(update)) or (takes_answers(context) and not forwarded):
+            return await handler(update, context)
+        if not await context.may(Right.STOCK):
+            return await handler(update, context)
+        return await _refuse_list(update, context)
+
+    return take
+
+
 async def _refuse_list(update: Update, context: ShopContext) -> int:
     """Delete codes that nobody asked for, and store none of them."""
     deleted = await _delete(update, context)
     await context.send(update, screens.open_first(context.words, deleted=deleted))
     return END
+
+
+def _may_be_codes(lines: list[str]) -> bool:
+    return len(lines) > 1 or are_codes(lines)
 
 
 def _lines(update: Update) -> list[str]:

@@ -11,7 +11,6 @@ from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.rules import bad
 from bot.sandbox.telegram.world import buttons, text_of
 from bot.services.messaging.inbox import release_updates
-from handlers.routes import COMMANDS, OPERATOR_COMMANDS
 from storage.tables import inbox, own_batches, own_codes, own_products, receipts
 from tests.bot_harness import LINA
 from tests.harness import OPERATOR
@@ -21,7 +20,6 @@ from tests.own_stock import OwnBotHarness, codes_of
 CSV = (
     "code,pin,expires\n" + "".join(f"{c},{n:04},2031-12-31\n" for n, c in enumerate(codes_of(5)))
 ).encode()
-PASTED = "ABCD-EFGH-1234\nABCD-EFGH-5678"
 
 
 @pytest.fixture
@@ -277,31 +275,6 @@ async def test_the_command_leaves_the_question_for_codes(shop, boss):
     await say(shop, boss, "/stock")
     await say(shop, boss, "netflix")
     assert await batches(shop) == []
-
-
-@pytest.mark.parametrize("command", sorted((OPERATOR_COMMANDS | COMMANDS).keys() - {"paysupport"}))
-async def test_codes_below_any_command_are_never_searched_for(shop, boss, command):
-    """/paysupport asks for something else, which says so."""
-    await ask_for_codes(shop, boss)
-    await say(shop, boss, f"/{command}")
-    before = len(shop.world.calls)
-
-    await say(shop, boss, PASTED)
-
-    assert "ABCD" not in last(boss)
-    assert "deleteMessage" in [name for _, name, _ in shop.world.calls[before:]]
-
-
-@pytest.mark.parametrize("command", ["attention", "news", "orders", "pause", "resume", "stats"])
-async def test_a_command_that_only_shows_something_leaves_the_question_for_codes_open(
-    shop, boss, command
-):
-    await ask_for_codes(shop, boss)
-    await say(shop, boss, f"/{command}")
-
-    await say(shop, boss, PASTED)
-
-    assert await batches(shop) == [(BatchState.DRAFT, 124_000)]
 
 
 async def test_an_update_that_is_handled_again_finds_the_same_batch(shop, boss):
