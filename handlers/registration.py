@@ -55,6 +55,7 @@ _MESSAGE = filters.UpdateType.MESSAGE
 _TYPED = _MESSAGE & filters.TEXT & ~filters.COMMAND
 _PICTURE = _MESSAGE & (filters.PHOTO | filters.Document.ALL)
 _ATTACHED = _MESSAGE & filters.ATTACHMENT
+_SHARED = _MESSAGE & filters.StatusUpdate.USERS_SHARED
 # The commands that lead away even from the question for codes.
 _FROM_CODES = frozenset({"start", "cancel", "stock"})
 
@@ -193,7 +194,7 @@ _OF_OPERATORS: dict[object, list[Any]] = {
     ),
     customers.WHOM: [
         MessageHandler(
-            _MESSAGE & filters.StatusUpdate.USERS_SHARED,
+            _SHARED,
             asking(_restrict(customers.take_shared, Right.CUSTOMERS)),
         ),
         *_operator_request(
@@ -216,7 +217,7 @@ _OF_OPERATORS: dict[object, list[Any]] = {
     news.BUTTON: _operator_question(news.typed_product, Right.NEWS),
     team.WHOM: [
         MessageHandler(
-            _MESSAGE & filters.StatusUpdate.USERS_SHARED,
+            _SHARED,
             asking(_restrict(team.take_shared, Right.TEAM)),
         ),
         *_operator_question(team.typed_whom, Right.TEAM),
@@ -305,6 +306,7 @@ def register(
     receipt = support.unless_talking(payments.take_attachment)
     add(MessageHandler(_PICTURE, stock.unless_codes(receipt)))
     add(MessageHandler(_MESSAGE & filters.COMMAND, _unknown_command))
+    add(MessageHandler(_SHARED, _unless_banned(account.page("shared-too-late"))))
     unknown_message = _unless_banned(account.page("unknown-message"))
     add(MessageHandler(_ATTACHED, support.unless_talking(unknown_message)))
     application.add_error_handler(on_error)

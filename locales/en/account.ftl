@@ -69,6 +69,7 @@ refused-refund = Order { $number } has no money to refund. If it was delivered a
 refused-decided = Already done. Nothing was changed.
 refused-asked-long-ago = That question is too old, so nothing was changed. Send the command again.
 question-too-old = Nothing was changed or sent: that question is more than an hour old. Start again with its button or command.
+shared-too-late = Nothing was done with this person: the question is over. Send its command again.
 refused-cap = Nothing was moved: this would exceed your limit for today ({ $left } left). Another operator can do it.
 refused-amount = This payment method accepts { $least } to { $most }. Please choose an amount in that range.
 refused-method = This payment method isn’t available right now. Please choose another: /wallet

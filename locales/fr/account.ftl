@@ -69,6 +69,7 @@ refused-refund = La commande { $number } n’a rien à rembourser. Si elle est l
 refused-decided = C’est déjà fait. Rien n’a été modifié.
 refused-asked-long-ago = Cette question est trop ancienne : rien n’a été modifié. Refaites la demande.
 question-too-old = Rien n’a été modifié ni envoyé : cette question date de plus d’une heure. Recommencez par son bouton ou sa commande.
+shared-too-late = Rien n’a été fait pour cette personne : la question n’est plus ouverte. Renvoyez sa commande.
 refused-cap = Rien n’a été fait : cela dépasserait votre limite du jour (il vous reste { $left }). Un autre opérateur peut s’en charger.
 refused-amount = Ce moyen de paiement accepte de { $least } à { $most }. Choisissez un montant compris entre les deux.
 refused-method = Ce moyen de paiement n’est pas disponible pour l’instant. Choisissez-en un autre : /wallet

@@ -96,3 +96,18 @@ async def test_an_amount_that_a_customer_types_a_day_later_begins_no_payment(sho
     await lina.say("2000")
 
     assert TOO_OLD in await read(shop, LINA)
+
+
+@pytest.mark.parametrize("command", ["/user", "/team"])
+async def test_a_person_who_is_chosen_after_the_question_is_told_to_be_too_late(
+    shop: BotHarness, command: str
+):
+    await say(shop, command)
+    if command == "/team":
+        await press(shop, "tadd")
+    request = shop.application.user_data[OPERATOR]["request"]
+    await say(shop, "/attention")
+
+    await shop.person(OPERATOR).share(LINA, request)
+
+    assert "the question is over" in await read(shop)

@@ -308,6 +308,8 @@ def account_screens(w: Words) -> Iterator[Screen]:
         "unknown-command",
         "unknown-message",
         "forwarded-message",
+        "question-too-old",
+        "shared-too-late",
     ):
         yield account.page(w, key, 5)
 
