@@ -77,7 +77,7 @@ def leaving(handler: Handler, stays: Callable[[ShopContext], bool]) -> Handler:
 
 
 def in_time(answer: Handler) -> Handler:
-    """Make a handler of typed text that takes no answer to a question of more than an hour ago.
+    """Make a handler of typed text that takes no answer to a question of more than an hour before it.
 
     That is told, and the question is over. What follows a command is words.
     """
@@ -85,7 +85,7 @@ def in_time(answer: Handler) -> Handler:
     async def take(update: Update, context: ShopContext) -> Any:
         if _is_left(context):
             return WORDS
-        if _is_asked_lately(context):
+        if _is_asked_lately(update, context):
             return await answer(update, context)
         if context.is_operators:
             await context.send(update, note(context.words, _TOO_OLD))
@@ -98,18 +98,21 @@ def in_time(answer: Handler) -> Handler:
     return take
 
 
-def takes_answers(context: ShopContext) -> bool:
+def takes_answers(update: Update, context: ShopContext) -> bool:
     """Whether the question that is open is still to be answered: no command came, nor did its hour end."""
-    return not _is_left(context) and _is_asked_lately(context)
+    return not _is_left(context) and _is_asked_lately(update, context)
 
 
 def _is_left(context: ShopContext) -> bool:
     return (context.user_data or {}).get(_ASKED_AT) == _LEFT
 
 
-def _is_asked_lately(context: ShopContext) -> bool:
+def _is_asked_lately(update: Update, context: ShopContext) -> bool:
+    """Whether the answer was written, or is handled, within the hour: the shop may have been down since."""
     asked_at = _instant((context.user_data or {}).get(_ASKED_AT))
-    return is_recent(asked_at, context.shop.clock.now(), _WITHIN)
+    message = update.effective_message
+    moments = [context.shop.clock.now()] + ([message.date] if message else [])
+    return any(is_recent(asked_at, moment, _WITHIN) for moment in moments)
 
 
 def _instant(seconds: object) -> datetime | None:

@@ -346,7 +346,7 @@ def unless_list_unasked(handler: Handler) -> Handler:
     async def take(update: Update, context: ShopContext) -> Any:
         message = update.effective_message
         forwarded = message is not None and message.forward_origin is not None
-        if not _may_be_codes(_lines(update)) or (takes_answers(context) and not forwarded):
+        if not _may_be_codes(_lines(update)) or (takes_answers(update, context) and not forwarded):
             return await handler(update, context)
         if not await context.may(Right.STOCK):
             return await handler(update, context)

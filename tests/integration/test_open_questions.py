@@ -54,6 +54,18 @@ async def test_a_question_is_answered_within_the_hour(shop: BotHarness):
     assert await shop.balance(LINA) == 5_070_000
 
 
+async def test_an_answer_written_within_the_hour_is_taken_however_late_it_is_handled(
+    shop: BotHarness,
+):
+    await _ask(shop, "ucred")
+    await shop.person(OPERATOR).say("700 merci")
+    shop.clock.pass_time(3660)
+
+    await shop.pump()
+
+    assert await shop.balance(LINA) == 5_070_000
+
+
 @pytest.mark.parametrize("command", sorted(OPERATOR_COMMANDS | COMMANDS))
 async def test_any_command_leaves_a_question_even_one_that_is_refused(
     shop: BotHarness, command: str
