@@ -29,7 +29,7 @@ _CODE: Final = re.compile(
     r"https?://"
     r"|(?<!\w)[A-Z0-9]{3,}(?:-[A-Z0-9]{3,}){2,}(?!\w)"  # ABCD-EFGH-IJKL
     r"|(?<!\w)(?=\w*[a-zA-Z]\d)(?=\w*\d[a-zA-Z])\w{8,}(?!\w)"  # X7Q2M9P4
-    r"|(?<!\w)[A-Z0-9]{4,}-(?=\w*\d)[A-Z0-9]{4,}(?!\w)"  # ABCD-12EF
+    r"|(?<!\w)[A-Z0-9]{4,}-(?!(?:19|20)\d\d\b)(?=\w*\d)[A-Z0-9]{4,}(?!\w)"  # ABCD-12EF, not FIFA-2025
 )
 _DIGITS_OF_CODE: Final = 10  # of one line; a value such as 1,000,000 IDR has fewer
 _LETTER: Final = re.compile(r"\w")

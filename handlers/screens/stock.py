@@ -103,7 +103,7 @@ def ask_names(words: Words, *, again: bool = False, is_list: bool = False) -> Sc
     screen = ScreenBuilder(words)
     if is_list:
         screen.line("stock-names-codes")
-    screen.line("stock-names-wrong" if again else "stock-ask-names")
+    screen.line("stock-names-wrong" if again and not is_list else "stock-ask-names")
     for line in _EXAMPLE:
         screen.line("stock-example", text=line)
     screen.back(pack("stock"))

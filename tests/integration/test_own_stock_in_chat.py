@@ -212,11 +212,25 @@ async def test_codes_never_become_a_product(shop, boss, lines):
     assert await rows_of(shop, select(own_products)) == []
 
 
+async def test_names_that_look_like_codes_are_told_how_to_be_written(shop, boss):
+    await say(shop, boss, "/stock")
+    await shop.press_newest(boss, "sadd")
+    await say(shop, boss, "Software\nWindows10Pro\n1 PC")
+    assert "put spaces" in last(boss)
+    assert "exactly three lines" not in last(boss)
+
+    await say(shop, boss, "Software\nWindows 10 Pro\n1 PC")
+
+    assert [r.title for r in await rows_of(shop, select(own_products))] == ["Windows 10 Pro"]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
         ["Games", "PlayStation Plus 12 months", "12 months"],
         ["Software", "Office2021", "1 PC"],
+        ["Games", "FIFA-2025", "1 PC"],
+        ["Games", "NBA 2024-2025", "1 PC"],
         ["Wallets", "Razer Gold Indonesia", "1,000,000 IDR"],
         ["Gaming-Cards", "PUBG Mobile - UC", "60 UC"],
         ["بطاقات", "نتفليكس تركيا", "200 ليرة"],
