@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 from bot.settings import Settings
 from handlers.bot import bot_id_of
-from storage.existing import check_exists, no_shop
+from storage.existing import check_exists, may_be_left, no_shop
 from storage.holding import held
 from storage.migrate import checked_revision, migrate
 from storage.moved import check_not_moved
@@ -46,6 +46,7 @@ async def adopt(settings: Settings) -> tuple[int, int]:
     async with alone(settings.database_url) as store:
         if await store.run_sync(checked_revision) is None:
             raise no_shop(settings.database_url)
+        if await store.run_sync(may_be_left):
+            await check_not_moved(store)
         await migrate(store)
-        await check_not_moved(store)
         return await store.write(give), bot_id

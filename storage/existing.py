@@ -54,10 +54,10 @@ async def look_for_shop(database_url: str) -> None:
     check_exists(database_url)
     store = Store(database_url)
     try:
-        revision, may_be_left = await store.read_sync(_look)
+        revision, has_mark = await store.read_sync(_look)
         if revision is None:
             raise no_shop(database_url)
-        if may_be_left:
+        if has_mark:
             async with store.reading() as tx:
                 await look_whether_moved(tx, store.url)
     finally:
@@ -66,7 +66,12 @@ async def look_for_shop(database_url: str) -> None:
 
 def _look(connection: Connection) -> tuple[str | None, bool]:
     check_restored(connection)
-    return revision_of(connection), inspect(connection).has_table(moves.name)
+    return revision_of(connection), may_be_left(connection)
+
+
+def may_be_left(connection: Connection) -> bool:
+    """Whether the schema has a place for the mark of a move: older ones have none."""
+    return inspect(connection).has_table(moves.name)
 
 
 def no_shop(database_url: str) -> NoShop:

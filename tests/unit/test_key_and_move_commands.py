@@ -14,6 +14,7 @@ from bot.domain.records import Locale, MoveMark, MoveState
 from bot.domain.supplier import Card
 from bot.services.codes.custody import seal_card
 from bot.vault import AesVault, new_key, parse_keys
+from storage.migrations import EARLIER
 from storage.store import Store
 from tests.fakes import START
 
@@ -122,6 +123,19 @@ def test_a_shop_that_has_moved_is_not_given_to_another_bot(shop: Path, required_
 
     assert refused.exit_code == 1
     assert refused.output.startswith("Nothing was changed: This shop has moved to postgresql:")
+
+
+def test_adopt_looks_for_a_move_before_it_changes_the_schema(shop: Path):
+    mark_as_moved(shop)
+    with closing(sqlite3.connect(shop)) as db:
+        db.execute("UPDATE alembic_version SET version_num = ?", (max(EARLIER),))
+        db.commit()
+
+    refused = RUN.invoke(cli, ["adopt", "--yes"])
+
+    assert refused.output.startswith("Nothing was changed: This shop has moved to postgresql:")
+    with closing(sqlite3.connect(shop)) as db:
+        assert db.execute("SELECT version_num FROM alembic_version").fetchone()[0] == max(EARLIER)
 
 
 def test_a_backup_of_what_a_shop_has_left_says_so_and_pushes_out_no_other(
