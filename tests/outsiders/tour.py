@@ -178,6 +178,7 @@ async def browse(tour: Tour) -> None:
         "shelf:games-pc:0",
         "brand:steam:0",
         "worth:steam:1000",
+        "vals:1:1",
     )
     tour.world.push("message", tour.world.add_message(lina.chat, _place(lina.user)))
     group = Chat(-1_001_234_567_890, "supergroup", "A group")
