@@ -3,6 +3,7 @@ writing."""
 
 import asyncio
 import contextlib
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,8 @@ from bot.ports import Clock
 from bot.sealed_file import check_file, seal_file
 from storage.existing import look_for_shop
 from storage.snapshot import kind_of, take_snapshot
+
+_log = logging.getLogger("hanout")
 
 _NAME_FORMAT: Final = "hanout-%Y%m%d-%H%M%S.backup"
 _NAME_PATTERN: Final = re.compile(r"hanout-\d{8}-\d{6}\.backup")
@@ -121,7 +124,14 @@ class BackupFolder:
                 is_first = night not in nights and len(nights) < self._kept
                 nights.add(night)
                 if self._kept and not is_first and path != made:
-                    path.unlink(missing_ok=True)
+                    self._remove_old(path)
+
+    def _remove_old(self, path: Path) -> None:
+        """One that cannot be removed keeps no night from having its backup and its audit."""
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("the old backup %s stays: %s", path, error.strerror)
 
     def newest_first(self) -> list[Path]:
         ours = (p for p in self._folder.glob("*.backup") if _is_ours(p))

@@ -120,8 +120,9 @@ def _lock(database_url: str, name: str, lost: Callable[[], None]) -> LeaderLock:
 
 
 def lock_file(database: Path) -> Path:
-    """The file beside a SQLite database whose lock its leader holds."""
-    return database.with_name(f"{database.name}.lock")
+    """The file beside a SQLite database whose lock its leader holds; of a link, beside what it leads to."""
+    real = database.resolve()
+    return real.with_name(f"{real.name}.lock")
 
 
 class FileLock:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.errors import StorageFailure
 from storage.client_tools import call_tool
@@ -41,6 +42,11 @@ def is_sqlite(path: Path) -> bool:
         return file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
 
 
+def _read_only(path: Path) -> str:
+    """The address by which SQLite only reads a file: a path may hold what means something in an address."""
+    return f"file:{quote(str(path))}?mode=ro"
+
+
 def copy_sqlite(source: Path, target: Path) -> None:
     """Write everything that is committed, also in the write-ahead log beside it, to a new file.
 
@@ -50,7 +56,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
         raise StorageFailure(f"there is no database at {source}")
     target.touch(mode=0o600)
     try:
-        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=30)) as db:
+        with closing(sqlite3.connect(_read_only(source), uri=True, timeout=30)) as db:
             db.execute("VACUUM INTO ?", (str(target),))
     except sqlite3.Error as error:
         raise StorageFailure(explain(error)) from None
@@ -66,7 +72,7 @@ def remove_sqlite(path: Path) -> None:
 def check_sqlite(path: Path) -> None:
     """Raises StorageFailure if the file is not an intact SQLite database."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        with closing(sqlite3.connect(_read_only(path), uri=True)) as db:
             found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
         raise StorageFailure(explain(error)) from None

@@ -1,11 +1,17 @@
-"""`hanout backup` and `hanout restore` as an operator types them."""
+"""`hanout backup` and `hanout restore` as an operator types them, and odd paths and rights of what they touch."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from typer.testing import CliRunner
 
-from bot import cli
-from tests.integration.test_backups import KEY
+from bot import backups, cli
+from storage.leader_lock import FileLock, lock_file
+from storage.snapshot import copy_sqlite, path_of
+from tests.integration.test_backups import KEY, KEYS, ConfiguredHarness, shop
+
+__all__ = ["shop"]
 
 
 def test_the_commands_say_what_is_wrong(tmp_path: Path, monkeypatch):
@@ -29,3 +35,53 @@ def test_the_commands_say_what_is_wrong(tmp_path: Path, monkeypatch):
     assert (there.exit_code, "Nothing was restored" in there.output) == (1, True)
     done = run(cli.cli, ["restore", str(tmp_path / "a.backup"), "--replace", "--no-supplier"])
     assert (done.exit_code, "Restored" in done.output) == (0, True), done.output
+
+
+async def test_a_database_whose_path_means_something_in_an_address_is_backed_up_whole(
+    shop: ConfiguredHarness, tmp_path: Path
+):
+    made: list[str] = []
+    for name in ("shop #1", "a%25b", "what?"):
+        made.append(name)
+        folder = tmp_path / name
+        folder.mkdir()
+        copy_sqlite(path_of(shop.settings.database_url), folder / "hanout.db")
+        copy_sqlite(folder / "hanout.db", folder / "copy.db")
+
+        with closing(sqlite3.connect(folder / "copy.db")) as db:
+            assert db.execute("SELECT count(*) FROM orders").fetchone() == (2,)
+        strays = [it.name for it in tmp_path.iterdir() if not it.name.startswith("hanout.db")]
+        assert sorted(strays) == sorted(made)
+
+
+async def test_an_old_backup_that_cannot_be_removed_hinders_no_new_one(
+    shop: ConfiguredHarness, tmp_path: Path, monkeypatch, caplog
+):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    kept = folder / "hanout-20200101-000000.backup"
+    kept.write_text("x")
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == kept:
+            raise PermissionError(1, "Operation not permitted", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    archive = backups.BackupFolder(folder, shop.settings.database_url, KEYS, shop.clock, 1)
+
+    assert (await archive.keep()).exists()
+    assert f"the old backup {kept} stays: Operation not permitted" in caplog.text
+
+
+async def test_a_link_to_a_database_has_the_lock_of_what_it_leads_to(tmp_path: Path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "hanout.db").touch()
+    (tmp_path / "hanout.db").symlink_to(tmp_path / "real" / "hanout.db")
+    first = FileLock(lock_file(tmp_path / "hanout.db"))
+    second = FileLock(lock_file(tmp_path / "real" / "hanout.db"))
+
+    assert await first.take()
+    assert not await second.take()
+    await first.release()
