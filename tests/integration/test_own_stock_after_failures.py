@@ -102,4 +102,5 @@ async def test_lines_that_name_no_product_are_deleted(shop, boss, count):
     await say(shop, boss, "\n".join(codes_of(count)))
 
     assert deleted(shop) == 1
-    assert "exactly three lines" in last(boss)
+    assert "put spaces in place of the dashes" in last(boss)
+    assert "Send three lines" in last(boss)
