@@ -60,7 +60,10 @@ _STATES: Final = {
     BatchState.WITHDRAWN: "withdrawn",
 }
 _HELD: Final = "from a backup, where what was sold since looks unsold; not on sale"
-BatchId = Annotated[int, typer.Argument(min=1, help="The number of the batch.")]
+_LARGEST_NUMBER: Final = 2**63 - 1  # that a database holds
+BatchId = Annotated[
+    int, typer.Argument(min=1, max=_LARGEST_NUMBER, help="The number of the batch.")
+]
 
 
 @stock.command("list")
@@ -89,7 +92,10 @@ def stock_add(
 
 @stock.command("load")
 def stock_load(
-    value: Annotated[int, typer.Argument(min=1, help="The number of the value, of `list`.")],
+    value: Annotated[
+        int,
+        typer.Argument(min=1, max=_LARGEST_NUMBER, help="The number of the value, of `list`."),
+    ],
     cost: Annotated[str, typer.Option(help="What one code cost you, in dinars.")],
     file: Annotated[
         Path | None, typer.Argument(help="A .txt or .csv file; without one, standard input.")

@@ -101,6 +101,11 @@ def test_wrong_words_are_explained(shop, tmp_path):
     assert "A name has 1 to 40" in hanout("add", "Streaming", "Netflix", "x" * 41, status=1)
 
 
+@pytest.mark.parametrize("words", [("sell",), ("withdraw",), ("discard",), ("load", "--cost", "5")])
+def test_a_number_that_no_database_holds_is_refused_in_words(shop, words):
+    assert "Invalid value" in hanout(*words, "9" * 23, status=2)
+
+
 def test_a_code_lies_in_no_file_in_clear(shop):
     hanout("add", "Streaming", "Netflix TR", "200 TRY")
     hanout("load", "1", "--cost", "1240", stdin=CSV)
