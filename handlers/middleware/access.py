@@ -35,7 +35,8 @@ async def _is_admitted(update: Update, context: ShopContext) -> bool:
     if update.pre_checkout_query is not None:
         return True
     chat = update.effective_chat
-    if chat is None:
+    if chat is None:  # a message that was sent by way of another chat: its button turns no longer
+        await context.answer(update)
         return False
     if chat.type != Chat.PRIVATE:
         await _point_to_private_chat(update, context)
