@@ -158,12 +158,16 @@ class Leadership:
 
     async def _refuse_foreign(self, tx: Transaction) -> None:
         leader = await tx.leader.get()
-        if leader is not None and leader.bot_id not in (NO_BOT, self._shop.bot_id):
+        if leader is not None and self._is_foreign(leader):
             raise StartFailure(
                 f"The database belongs to the shop of the bot {leader.bot_id}, and TELEGRAM_TOKEN is of the bot "
                 f"{self._shop.bot_id}. Name a database of its own in DATABASE_URL; if this shop has got a new bot, "
                 "run `hanout adopt` first"
             )
+
+    def _is_foreign(self, leader: Leader) -> bool:
+        """Whether the database is another bot's shop."""
+        return leader.bot_id not in (NO_BOT, self._shop.bot_id)
 
     async def _begin(self) -> None:
         """Note that this process leads; from then on no former leader can write."""
@@ -255,7 +259,7 @@ class Leadership:
             leader, mark = await tx.leader.get(), await tx.moves.get()
         if leader is not None and leader.instance != self._shop.process:
             return f"{leader.place} leads this shop now"
-        if leader is not None and leader.bot_id not in (NO_BOT, self._shop.bot_id):
+        if leader is not None and self._is_foreign(leader):
             return f"the database was given to the shop of the bot {leader.bot_id}"
         if mark is not None and mark.state is not MoveState.ARRIVED:
             return "`hanout move` was called: the shop is in another database now"
