@@ -49,11 +49,11 @@ async def _transfer(lina, operator):
     await operator.press("Approve", receipt)
     await operator.reads("✓")
     await lina.me.reads("✅")
-    assert lina.amount(5000) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(5000)
     # The first decision stands, whoever presses what afterwards.
     await operator.forge(f"accept:{reference[2:]}", receipt)
     await operator.reads("was already decided")
-    assert lina.amount(5000) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(5000)
     assert "accepted" in text_of(await operator.ask_and_read("/actions", "📒"))
 
 
@@ -72,7 +72,7 @@ async def test_a_receipt_of_another_amount_is_accepted_with_what_came(pay_shop, 
     await operator.say("4500")
     await operator.reads("4,500")
     await lina.me.reads("✅")
-    assert lina.amount(4500) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(4500)
 
 
 async def _rejected(lina, operator):
@@ -84,14 +84,14 @@ async def _rejected(lina, operator):
     await operator.press("cannot be read")
     await operator.reads("is rejected")
     await lina.me.reads(lina.line("rejected-unreadable"))
-    assert lina.amount(0) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(0)
     seen = sum("photo" in m for m in operator.inbox)
     await lina.me.attach(PNG + b"again", "receipt.png", photo=True)
     await operator.until(lambda me: sum("photo" in m for m in me.inbox) > seen)
     again = [m for m in operator.inbox if "photo" in m][-1]
     await operator.press("Approve", again)
     await lina.me.reads("✅")
-    assert lina.amount(1000) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(1000)
 
 
 async def test_the_same_receipt_of_two_people_is_flagged(pay_shop, payer, operator):
@@ -121,7 +121,7 @@ async def _card(simulation, lina):
     await lina.me.until(lambda _: query.answer is not None)
     assert query.answer["text"] == lina.words.plain("toast-paid")
     await lina.me.reads("✅")
-    assert lina.amount(2000) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(2000)
 
 
 async def _stars(simulation, lina, operator):
@@ -135,7 +135,7 @@ async def _stars(simulation, lina, operator):
     await simulation.world.stars.send_payment_message(lina.me, 500, payload, charge)  # once more
     with pytest.raises(ApiError, match=re.escape(lina.words.plain("refused-bill"))):
         await lina.me.pay(bill)  # the bill was paid: a second time is refused before Stars move
-    assert lina.amount(1000) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(1000)
 
     listed = await operator.ask_and_read("/payments", "🧾")
     await operator.press("in the wallet", listed)
@@ -146,7 +146,7 @@ async def _stars(simulation, lina, operator):
     await operator.reads("were refunded")
     await lina.me.reads("↩️")
     assert simulation.world.stars.refunded == {charge}
-    assert lina.amount(0) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(0)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
     await operator.reads("9,000")
     both = lambda me: sum("Received" in text_of(m) for m in me.inbox) == 2  # noqa: E731
     await lina.me.until(both)
-    assert lina.amount(9000) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(9000)
     assert len(simulation.book.orders) == 1
 
 
@@ -258,13 +258,13 @@ async def test_money_that_does_not_fit_is_held_for_an_operator(
     alert = await operator.reads("reported")
     assert "1,500" in text_of(alert)
     await lina.me.reads("is being reviewed by support")
-    assert "0\u00a0DA" in await lina.wallet()
+    assert await lina.wallet() == lina.amount(0)
     await operator.press("Review", alert)
     await operator.until(lambda me: has_label(me.screen, "1,500"))
     await operator.press("Approve")
     await operator.reads("was added to the wallet of")
     await lina.me.reads("✅")
-    assert lina.amount(1500) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(1500)
 
 
 @pytest.mark.measured
@@ -318,13 +318,13 @@ async def test_large_credits_are_confirmed_and_a_day_has_its_cap(pay_shop, payer
     await pay_shop(CONFIRM_ABOVE="1000", OPERATOR_DAILY_CAP="6000")
     lina = await payer()
     await operator.ask_and_read("/credit 5 5000 CCP", "five thousand dinars")
-    assert lina.amount(0) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(0)
     await operator.press("5,000")
     await operator.reads("Wallet of 5: +")
     await lina.me.reads("👛")
     await operator.ask_and_read("/credit 5 1500", "exceed your limit")
     await operator.ask_and_read("/credit 5 900", "Wallet of 5: +")
-    assert lina.amount(5900) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(5900)
 
 
 async def test_nothing_is_offered_in_a_shop_without_ways_to_pay(open_shop, payer):
@@ -337,7 +337,7 @@ async def test_nothing_is_offered_in_a_shop_without_ways_to_pay(open_shop, payer
         await lina.me.until(
             lambda _, q=query: q.answer is not None or "👛" in text_of(lina.me.screen)
         )
-    assert words("en").money(0) in await lina.wallet()
+    assert await lina.wallet() == lina.amount(0)
 
 
 async def test_a_shop_with_payment_keys_of_another_kind_does_not_start(simulation, tmp_path):
