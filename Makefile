@@ -24,8 +24,8 @@ PART = @$(BIN)/python tests/parts.py
 # Tests start processes by the dozen, and each would compile the shop anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Some of them wait for real time, so there are more at once than cores.
-MEASURED = env MEASURE=$(CURDIR)/.coverage.$(firstword $(subst -, ,$@)) $(BIN)/python -m pytest -p tests.measure --dist worksteal
+# Some of them wait for real time, so there are more at once than cores; tests/again.py runs few that fail once more.
+MEASURED = env MEASURE=$(CURDIR)/.coverage.$(firstword $(subst -, ,$@)) $(BIN)/python -m tests.again -p tests.measure --dist worksteal
 test: $(VENV)/.with-tests ## static checks and the everyday tests: seven minutes on two cores
 	@rm -f .coverage.test* $(VENV)/parts.txt
 	$(PART) "static checks" $(MAKE) --no-print-directory check
@@ -55,7 +55,7 @@ prove: .coverage.test ## all other tests: processes, browser, short campaigns, P
 prove-processes:
 	$(PART) "load, crashes, processes, faults, PostgreSQL" \
 		env MEASURED_PROCESSES=$(CURDIR)/.coverage.prove \
-		$(BIN)/pytest $(PROVE) --dist load --maxschedchunk 1 -n 8 tests/soak tests/crash \
+		$(BIN)/python -m tests.again $(PROVE) --dist load --maxschedchunk 1 -n 8 tests/soak tests/crash \
 		tests/deploy tests/failover tests/e2e tests/fuzz tests/outsiders tests/explore tests/integration
 
 prove-pages:
