@@ -138,15 +138,12 @@ def test_no_schedule_of_a_known_scene_with_two_preemptions_does_harm(situation, 
 @pytest.mark.prove
 @pytest.mark.long
 def test_pairs_with_two_preemptions_do_no_harm():
-    """A slice of them, in an order that EXPLORE_SEED changes, for three minutes."""
+    """Five of them, which EXPLORE_SEED changes: as much on a slow machine as on a quick one."""
     bounds = Bounds(2, schedules=150)
 
-    until = time.monotonic() + 180
-    figures = run_cases(shuffled(pairs(), SEED), bounds, print, until=until)
+    figures = run_cases(shuffled(pairs(), SEED)[:5], bounds, print)
 
     print(figures, f"cut at {bounds.schedules} schedules: {figures.cut}", sep="\n")
-    # How many fit into the time depends on the machine: beside much other work it is one to three a second.
     assert figures.schedules >= 100
-    assert figures.scenes >= 5
     assert len(figures.cut) < figures.scenes
     assert not figures.problems, "\n".join(figures.problems)

@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from bot.domain.records import Locale
+from storage import attempts
 from storage.migrate import migrate
 from storage.store import Store
 from tests.failover.cluster import NO_POSTGRES, Cluster, find_postgres, running_cluster
@@ -25,7 +26,9 @@ async def crash(cluster: Cluster) -> None:
         await other.close()
 
 
-async def test_a_commit_that_a_crash_has_lost_is_made_again():
+async def test_a_commit_that_a_crash_has_lost_is_made_again(monkeypatch):
+    # The server is ended and started anew within the first attempt: however long that takes here.
+    monkeypatch.setattr(attempts, "_OUTAGE_SECONDS", 60.0)
     async with running_cluster() as cluster:
         await cluster.new_database()
         store = Store(cluster.url())
