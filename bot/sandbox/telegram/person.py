@@ -326,9 +326,39 @@ class Person:
                     continue
 
     async def reads(self, words: str, seconds: float | None = None) -> Message:
-        """Wait for a message of the bot that contains `words`; returns the newest of them."""
+        """Wait for a message of the bot that contains `words`; returns the newest of them.
+
+        One that was there before counts too: see `reads_since`.
+        """
         await self.until(lambda me: any(words in text_of(m) for m in me.inbox), seconds)
         return [m for m in self.inbox if words in text_of(m)][-1]
+
+    def moment(self) -> int:
+        """A moment in the chat, for `reads_since`."""
+        return len(self.chat.log)
+
+    async def reads_since(
+        self, moment: int, words: str, seconds: float | None = None, *, label: str = ""
+    ) -> Message:
+        """Wait until the bot has sent, or changed a message to, `words` after a `moment`.
+
+        Returns the newest message that says so, as it was then; `label`: with such a button.
+        """
+
+        def found() -> list[Message]:
+            came = [m for m in self.chat.log[moment:] if m["from"]["id"] == self.world.me["id"]]
+            return [m for m in came if words in text_of(m) and (not label or _has(m, label))]
+
+        await self.until(lambda _: bool(found()), seconds)
+        return found()[-1]
+
+    async def press_and_read(
+        self, label: str, words: str, message: Message | None = None, *, then: str = ""
+    ) -> Message:
+        """Press a button (see `press`) and wait for what comes of it: `words`, and a button `then`."""
+        moment = self.moment()
+        await self.press(label, message)
+        return await self.reads_since(moment, words, label=then)
 
     async def ask_and_read(self, say: str, words: str, seconds: float | None = None) -> Message:
         """Send a text and wait for a newer message that contains `words`."""
@@ -340,12 +370,14 @@ class Person:
         )
         return [m for m in self.inbox if words in text_of(m)][-1]
 
-    async def walk(self, *steps: tuple[str, str]) -> Message:
-        """Press buttons in turn; each step: a label, and words of the message to wait for."""
-        shown = self.screen
+    async def walk(self, *steps: tuple[str, str], begin: Message | None = None) -> Message:
+        """Press buttons in turn; each step: a label, and words of the message to wait for.
+
+        `begin`: the message with the first button (default: the newest).
+        """
+        shown = begin or self.screen
         for label, words in steps:
-            await self.press(label)
-            shown = await self.reads(words)
+            shown = await self.press_and_read(label, words, shown)
         return shown
 
     def codes(self) -> list[str]:
@@ -355,6 +387,10 @@ class Person:
     def ever_saw(self) -> list[str]:
         """The texts that were ever under spoilers in this chat."""
         return [secret for message in self.chat.log for secret in spoilers(message)]
+
+
+def _has(message: Message, label: str) -> bool:
+    return any(_with_plain_spaces(label) in _with_plain_spaces(it) for it in labels(message))
 
 
 def _in_thread(thread: int | None) -> dict[str, Any]:

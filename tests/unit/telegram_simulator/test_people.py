@@ -275,3 +275,18 @@ async def test_the_menu_of_a_chat_goes_before_that_of_all_chats_and_its_language
         world.commands[where, language] = menu(f"{where}-{language}")
         assert commands_for(world, person)[0]["command"] == f"{where}-{language}"
     assert commands_for(world, world.person(6, "Lina", "en"))[0]["command"] == "all_private_chats-"
+
+
+async def test_a_message_that_is_read_since_a_moment_came_or_was_changed_after_it(call, lina):
+    old = await call.sent("Orders: none")
+    moment = lina.moment()
+    with pytest.raises(TimeoutError):
+        await lina.reads_since(moment, "Orders", 0.01)
+
+    await call("editMessageText", chat_id=5, message_id=old["message_id"], text="Orders: one")
+    await call.sent("a notice")
+
+    assert (await lina.reads("Orders"))["message_id"] == old["message_id"]
+    assert (await lina.reads_since(moment, "Orders"))["text"] == "Orders: one"
+    with pytest.raises(TimeoutError):
+        await lina.reads_since(moment, "Orders", 0.01, label="Buy")
