@@ -2,16 +2,17 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.ports import free_port
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 _numbers = count(1)
@@ -100,10 +101,3 @@ class Cluster:
     def delete(self) -> None:
         self.stop()
         shutil.rmtree(self.folder)
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port

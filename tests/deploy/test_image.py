@@ -18,11 +18,13 @@ import pytest
 import yaml
 
 from bot.sandbox.simulation import close_shop, open_simulation, until_open
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.world import Person
 from bot.settings import Settings
 from tests.deploy.dockerfile import Player, Stage, read_steps, starting, why_not_here
 from tests.deploy.machine import customer, machine, operator_of, states, until
 from tests.e2e.shop import leaks
+from tests.ports import free_port
 from tests.unit.conftest import REQUIRED_SETTINGS
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +79,7 @@ def as_composed(data: Path) -> dict:
 
 def run(stage: Stage, *command: str, **how) -> subprocess.CompletedProcess[str]:
     words = starting(stage, command, **how)
-    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(words, capture_output=True, text=True, timeout=180, check=False)
 
 
 def data_folder(folder: Path, owner: int, *names: str) -> Path:
@@ -204,7 +206,7 @@ async def start(image: Stage, simulation, data: Path, settings: Mapping[str, str
     command = starting(image, image.command, env=settings, **as_composed(data))
     with log.open("ab") as file:
         process = await asyncio.create_subprocess_exec(*command, stdout=file, stderr=file)
-    await asyncio.wait_for(until_open(simulation, process), 30)
+    await asyncio.wait_for(until_open(simulation, process), 2 * PATIENCE_SECONDS)
     return process
 
 
@@ -214,12 +216,12 @@ async def buys(simulation, operator: Person) -> None:
     await lina.me.until(lambda me: len(me.codes()) == 2)
 
 
-async def test_the_shop_opens_in_it_on_the_first_start(image, folder, tmp_path, unused_tcp_port):
+async def test_the_shop_opens_in_it_on_the_first_start(image, folder, tmp_path):
     data, log = data_folder(folder, 0), tmp_path / "log"
     async with open_simulation() as simulation:
         operator = await operator_of(simulation)
         settings = settings_of(simulation, tmp_path)
-        settings["WATCH_LISTEN"] = f"127.0.0.1:{unused_tcp_port}"
+        settings["WATCH_LISTEN"] = f"127.0.0.1:{free_port()}"
 
         well = await asyncio.to_thread(
             run, image, "hanout", "doctor", env=settings, **as_composed(data)
@@ -274,7 +276,7 @@ async def test_secrets_may_be_files_that_the_shop_alone_can_read(image, folder, 
     assert (well.returncode, "FAIL" in well.stdout) == (0, False), well.stdout
 
 
-async def test_the_health_check_repeats_what_is_wrong(image, unused_tcp_port):
+async def test_the_health_check_repeats_what_is_wrong(image):
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
@@ -289,8 +291,9 @@ async def test_the_health_check_repeats_what_is_wrong(image, unused_tcp_port):
         return PlainTextResponse(text, status)
 
     app = Starlette(routes=[Route("/readyz", ready)])
-    env = {"WATCH_LISTEN": f"0.0.0.0:{unused_tcp_port}"}
-    async with serving(app, open_listener("127.0.0.1", unused_tcp_port)):
+    port = free_port()
+    env = {"WATCH_LISTEN": f"0.0.0.0:{port}"}
+    async with serving(app, open_listener("127.0.0.1", port)):
         said = [await asyncio.to_thread(run, image, *image.health, env=env) for _ in range(2)]
     off = await asyncio.to_thread(run, image, *image.health, env={"WATCH_LISTEN": ""})
 

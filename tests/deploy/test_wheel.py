@@ -26,7 +26,7 @@ def call(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProce
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -1,11 +1,11 @@
 """The shop as a process behind a proxy, and what doctor says of the ways to Telegram."""
 
-import socket
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.e2e.shop import ShopProcess, run_command
+from tests.ports import free_port
 from tests.proxies import HttpProxy, SocksProxy
 
 CREDENTIALS = ("shop", "pa/ss@word")
@@ -46,8 +46,7 @@ async def test_a_purchase_through_a_proxy_that_alone_knows_telegram(
 async def test_doctor_says_what_is_wrong_with_the_way_to_telegram(simulation, tmp_path, measured):
     shop = ShopProcess(simulation, tmp_path, measured=measured)
     port = port_of(simulation.telegram_url)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        nothing = free.getsockname()[1]
+    nothing = free_port()
 
     async with SocksProxy({"telegram": port}, CREDENTIALS).running() as proxy:
         way = {"TELEGRAM_API_URL": f"http://telegram:{port}"}

@@ -5,13 +5,14 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+
+from tests.ports import free_port
 
 NO_POSTGRES = (
     "PostgreSQL's programs are not on this machine: on Debian or Ubuntu, apt install postgresql"
@@ -44,12 +45,6 @@ def find_postgres() -> Path | None:
         except KeyError:
             return None
     return programs[-1] if programs else None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Cluster:

@@ -7,7 +7,6 @@ and counts what it repaired.
 import asyncio
 import contextlib
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tests.e2e.shop import ShopProcess, leaks
 from tests.outsiders.foreign.install import NotInstalled, install
 from tests.outsiders.foreign.shim import Shim
 from tests.outsiders.foreign.visitor import Visitor
+from tests.ports import free_port
 
 LINA = 5
 
@@ -33,8 +33,7 @@ async def _server() -> AsyncIterator[httpx.AsyncClient]:
         folder = install()
     except NotInstalled as reason:
         pytest.skip(str(reason))
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     process = await asyncio.create_subprocess_exec(
         "node", "server.js", str(port), cwd=folder, stdout=asyncio.subprocess.PIPE
     )

@@ -19,7 +19,8 @@ from storage.explanations import explain
 from storage.failures import as_storage_failure
 from storage.migrations import HEAD
 from storage.store import Store, async_url
-from tests.postgres import Cluster, find_tools, free_port
+from tests.ports import free_port
+from tests.postgres import Cluster, find_tools
 
 pytestmark = pytest.mark.usefixtures("no_settings")
 COMMANDS = (
