@@ -45,7 +45,7 @@ PROVE = -m "prove and not (alone or browser) and (measured or not everyday)"
 prove: .coverage.test ## all other tests: processes, browser, short campaigns, PostgreSQL: 27 minutes
 	@rm -f .coverage.prove* $(VENV)/parts.txt
 	@$(MAKE) --no-print-directory prove-processes prove-pages
-	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/e2e tests/failover
+	$(PART) "speeds, one at a time" $(BIN)/pytest -m "prove and alone" tests/soak tests/failover tests/e2e
 	@$(BIN)/coverage combine --quiet --data-file=.coverage.prove
 	@$(BIN)/coverage combine --quiet --keep --data-file=.coverage.all .coverage.test .coverage.prove
 	$(BIN)/coverage report --data-file=.coverage.all --fail-under=95

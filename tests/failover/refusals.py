@@ -21,7 +21,7 @@ Remove = Callable[[], None] | None
 _OTHER_BOT = 7000000002
 _OTHER_TOKEN = f"{_OTHER_BOT}:another-token-of-the-simulator-00"
 _CUSTOMER = 40_000
-_REFUSED_SECONDS = 20.0
+_REFUSED_SECONDS = 60.0
 _TAKEN_OVER_SECONDS = 3.0
 _WAITING_SECONDS = 5.0
 
@@ -100,7 +100,7 @@ async def one_file_twice(_cluster: Cluster, remove: Remove) -> Outcome:
         names = str(first.pid) in second.log
         first.wanted = False
         killed = first.signal(signal.SIGKILL)
-        while not second.calls.last("getUpdates") and time.monotonic() < killed + 20:
+        while not second.calls.last("getUpdates") and time.monotonic() < killed + _REFUSED_SECONDS:
             await asyncio.sleep(0.02)
         opened = (second.calls.last("getUpdates") or float("inf")) - killed
         if opened < _REFUSED_SECONDS:

@@ -8,6 +8,8 @@ from tests.failover.cluster import NO_POSTGRES, Cluster, find_postgres, running_
 from tests.failover.outcomes import SHORT
 from tests.failover.trials import PROCESSES, REFUSALS, STORAGE, play, play_in_one
 
+HAVE_BOUNDS = ("one file twice",)  # of time
+
 pytestmark = pytest.mark.skipif(find_postgres() is None, reason=NO_POSTGRES)
 
 
@@ -25,7 +27,10 @@ async def test_a_shop_on_two_machines_survives(trials, cluster):
     assert found.met, "\n".join((found.line(), *found.said))
 
 
-@pytest.mark.parametrize("name", REFUSALS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.alone] * (name in HAVE_BOUNDS)) for name in REFUSALS],
+)
 async def test_what_may_not_run_together_is_refused_in_words(name, cluster):
     found = await play(name, cluster, SHORT, 1)
 

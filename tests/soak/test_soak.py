@@ -1,5 +1,7 @@
 """Short forms of `make soak`: a few seconds of load, and a shop of a few hundred orders."""
 
+import pytest
+
 from tests.soak.load import load
 from tests.soak.size import measure
 
@@ -15,6 +17,7 @@ async def test_a_crowd_is_served_and_no_limit_is_broken(tmp_path):
     assert len(figures.lines()) == 7
 
 
+@pytest.mark.alone
 async def test_a_shop_with_a_past_is_measured(tmp_path):
     took = await measure(tmp_path, users=20, orders=300)
 

@@ -27,6 +27,15 @@ def test_make_prove_looks_into_every_folder_of_its_half():
     assert "tests/integration" in words, "what needs PostgreSQL"
 
 
+def test_what_compares_times_runs_when_nothing_else_does():
+    (part,) = (it for it in (ROOT / "Makefile").read_text().splitlines() if "prove and alone" in it)
+
+    modules = [it for it in ROOT.glob("tests/**/test_*.py") if "mark.alone" in it.read_text()]
+    assert modules
+    folders = {it.relative_to(ROOT).parent.as_posix() for it in modules if it != Path(__file__)}
+    assert folders - set(part.split()) == set()
+
+
 def test_what_runs_later_runs_in_make_prove():
     test, _, prove = (ROOT / "Makefile").read_text().partition("\nprove-pages:")
 
