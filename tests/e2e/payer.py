@@ -12,26 +12,33 @@ class Payer(Shopper):
     def say(self, key: str, **values: str | int) -> str:
         return self.words.plain(key, **values).splitlines()[0]
 
-    async def to_ways(self) -> None:
-        await self.me.ask_and_read("/wallet", "👛")
-        await self.me.press(self.say("button-topup"))
-        await self.me.reads(self.words.plain("topup").splitlines()[1])
+    async def to_ways(self) -> dict:
+        wallet = await self.me.ask_and_read("/wallet", self.line("wallet", balance=""))
+        question = self.words.plain("topup").splitlines()[1]
+        return await self.me.press_and_read(self.say("button-topup"), question, wallet)
+
+    async def to_amounts(self, method: str, dinars: int) -> dict:
+        """To the screen that offers this amount."""
+        label, amount = self.say(f"button-pay-{method}"), self.amount(dinars)
+        return await self.me.press_and_read(label, "", await self.to_ways(), then=amount)
 
     async def choose(self, method: str, dinars: int) -> dict:
         """To the screen on which this amount is paid."""
-        await self.to_ways()
-        await self.me.until(lambda me: has_label(me.screen, self.say(f"button-pay-{method}")))
-        await self.me.press(self.say(f"button-pay-{method}"))
-        await self.me.until(lambda me: has_label(me.screen, self.amount(dinars)))
-        await self.me.press(self.amount(dinars))
+        amounts = await self.to_amounts(method, dinars)
         mark = {"transfer": "🏦", "stars": "⭐"}.get(method, "💳")
-        return await self.me.reads(mark)
+        return await self.me.press_and_read(self.amount(dinars), mark, amounts)
 
     async def order_and_pay(self, quantity: int = 1) -> dict:
         """To the screen of an order that waits for its money."""
         await self.to_confirm(quantity)
-        await self.me.press(self.say("button-buy-pay"), self.me.chat.messages[self.walk])
-        return await self.me.reads(self.line("status-awaiting_payment"))
+        walk = self.me.chat.messages[self.walk]
+        waiting = self.line("status-awaiting_payment")
+        return await self.me.press_and_read(self.say("button-buy-pay"), waiting, walk)
+
+    async def to_order(self, number: int, words: str, label: str = "") -> dict:
+        """To the page of an order, from the list; `label`: a button of it."""
+        orders = await self.me.ask_and_read("/orders", self.line("orders"))
+        return await self.me.press_and_read(f"#{number}", words, orders, then=label)
 
     def amount(self, dinars: int) -> str:
         return self.words.money(dinars * 100)

@@ -47,7 +47,8 @@ class ShopProcess:
         else:
             self.start_forked()
         assert self.process is not None
-        await asyncio.wait_for(until_open(self.simulation, self.process), PATIENCE_SECONDS)
+        patience = (1 + from_shell) * PATIENCE_SECONDS  # that reads all libraries first
+        await asyncio.wait_for(until_open(self.simulation, self.process), patience)
 
     def start_forked(self) -> None:
         """Start it, and wait for nothing."""
@@ -57,7 +58,7 @@ class ShopProcess:
 
     async def stop(self) -> int:
         assert self.process is not None
-        return await asyncio.wait_for(close_shop(self.process), 10)
+        return await asyncio.wait_for(close_shop(self.process), PATIENCE_SECONDS)
 
     async def kill(self) -> None:
         assert self.process is not None
@@ -77,6 +78,13 @@ def leaks(folder: Path, codes: list[str]) -> list[str]:
         if any(code.encode() in content or code.encode("utf-16-le") in content for code in codes):
             found.append(path.name)
     return found
+
+
+def order_states(folder: Path) -> list[str]:
+    """The state of each order in a shop's folder, the oldest first."""
+    address = f"file:{folder / 'data' / 'hanout.db'}?mode=ro"
+    with contextlib.closing(sqlite3.connect(address, uri=True)) as db:
+        return [state for (state,) in db.execute("SELECT state FROM orders ORDER BY id")]
 
 
 def noon_here() -> str:
@@ -144,8 +152,7 @@ class Shopper:
     async def buy(self, quantity: int = 1, **what: str) -> None:
         await self.to_confirm(quantity, **what)
         walk = self.me.chat.messages[self.walk]
-        await self.me.press(self.words.plain("button-buy"), walk)
-        await self.me.until(lambda me: any("⏳" in str(m.get("text")) for m in me.inbox))
+        await self.me.press_and_read(self.words.plain("button-buy"), "⏳", walk)
 
     async def _press(self, label: str, words_expected: str, *, buttons: str = "") -> None:
         me = self.me

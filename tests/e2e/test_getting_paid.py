@@ -10,7 +10,7 @@ from bot.sandbox.simulation import chargily_settings
 from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import buttons, labels, text_of
 from locales import words
-from tests.e2e.payer import checkout_of, has_label, ocpay_of, reference_in
+from tests.e2e.payer import checkout_of, ocpay_of, reference_in
 from tests.e2e.shop import MARKS, ShopProcess, run_command
 
 PNG = (
@@ -64,13 +64,10 @@ async def test_a_receipt_of_another_amount_is_accepted_with_what_came(pay_shop, 
     reference = reference_in(await lina.choose("transfer", 5000))
     await lina.me.attach(b"%PDF-1.4", "receipt.pdf", photo=False)
     receipt = await operator.reads(reference)
-    await operator.press("Other amount", receipt)
-    await operator.reads("How much was received")
-    await operator.say("0")
+    await operator.press_and_read("Other amount", "How much was received", receipt)
     refusal = words("en").plain("other-refused", reference=reference, example=lina.amount(5000))
-    await operator.reads(refusal)
-    await operator.say("4500")
-    await operator.reads("4,500")
+    await operator.ask_and_read("0", refusal)
+    await operator.ask_and_read("4500", "4,500")
     await lina.me.reads("✅")
     assert await lina.wallet() == lina.amount(4500)
 
@@ -79,10 +76,8 @@ async def _rejected(lina, operator):
     reference = reference_in(await lina.choose("transfer", 1000))
     await lina.me.attach(PNG + b"blurred", "receipt.png", photo=True)
     receipt = await operator.reads(reference)
-    await operator.press("Reject", receipt)
-    await operator.reads("Why do you reject")
-    await operator.press("cannot be read")
-    await operator.reads("is rejected")
+    why = await operator.press_and_read("Reject", "Why do you reject", receipt)
+    await operator.press_and_read("cannot be read", "is rejected", why)
     await lina.me.reads(lina.line("rejected-unreadable"))
     assert await lina.wallet() == lina.amount(0)
     seen = sum("photo" in m for m in operator.inbox)
@@ -138,12 +133,9 @@ async def _stars(simulation, lina, operator):
     assert await lina.wallet() == lina.amount(1000)
 
     listed = await operator.ask_and_read("/payments", "🧾")
-    await operator.press("in the wallet", listed)
-    await operator.until(lambda me: has_label(me.screen, "Refund the Stars"))
-    await operator.press("Refund the Stars")
-    await operator.reads("deduct 1,000")
-    await operator.press("Refund ⭐ 500")
-    await operator.reads("were refunded")
+    payment = await operator.press_and_read("in the wallet", "", listed, then="Refund the Stars")
+    asked = await operator.press_and_read("Refund the Stars", "deduct 1,000", payment)
+    await operator.press_and_read("Refund ⭐ 500", "were refunded", asked)
     await lina.me.reads("↩️")
     assert simulation.world.stars.refunded == {charge}
     assert await lina.wallet() == lina.amount(0)
@@ -165,11 +157,7 @@ async def test_an_order_waits_for_its_money_and_goes_on_by_itself(
 ):
     await pay_shop()
     lina = await payer(5, locale)
-    await lina.to_confirm(2)
-    walk = lina.me.chat.messages[lina.walk]
-    await lina.me.press(lina.words.plain("button-buy-pay"), walk)
-    await lina.me.reads("💳")
-    await lina.me.press(lina.say(f"button-pay-{method}"), lina.me.chat.messages[lina.walk])
+    await lina.me.press(lina.say(f"button-pay-{method}"), await lina.order_and_pay(2))
     if method == "stars":
         await lina.me.until(lambda me: any("invoice" in m for m in me.inbox))
         await lina.me.pay()
@@ -199,11 +187,10 @@ async def test_a_short_payment_says_what_still_lacks_and_a_second_one_completes(
     await pay_shop()
     lina = await payer()
     await lina.order_and_pay()
+    moment = lina.me.moment()
     await operator.ask_and_read(f"/credit {lina.me.id} 500 cash", "✓")
-    await lina.me.reads("👛")
-    await lina.me.ask_and_read("/orders", "Your orders")
-    await lina.me.press("#1")
-    await lina.me.reads("wallet 500")
+    await lina.me.reads_since(moment, "👛")
+    await lina.to_order(1, "wallet 500")
     await operator.ask_and_read(f"/credit {lina.me.id} 5000 cash", "✓")
     await lina.me.until(lambda me: len(me.codes()) == 2)
 
@@ -215,18 +202,15 @@ async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
     lina = await payer()
     await lina.me.press(lina.say("button-pay-transfer"), await lina.order_and_pay())
     reference = reference_in(await lina.me.reads("HN"))
-    await lina.me.ask_and_read("/orders", "Your orders")
-    await lina.me.press("#1")
-    unpaid = await lina.me.reads(lina.line("status-awaiting_payment"))
+    unpaid = await lina.to_order(1, lina.line("status-awaiting_payment"))
     await lina.me.press(lina.say("button-pay-ocpay"), unpaid)
     await lina.me.until(lambda _: bool(simulation.book.cards.payments))
     simulation.book.cards.pay(ocpay_of(simulation).ref)
     await lina.me.until(lambda me: len(me.codes()) == 2)
     await lina.me.attach(PNG, "receipt.png", photo=True)
-    await operator.press("Other amount", await operator.reads(reference))
-    await operator.reads("How much was received")
-    await operator.say("9000")
-    await operator.reads("9,000")
+    receipt = await operator.reads(reference)
+    await operator.press_and_read("Other amount", "How much was received", receipt)
+    await operator.ask_and_read("9000", "9,000")
     both = lambda me: sum("Received" in text_of(m) for m in me.inbox) == 2  # noqa: E731
     await lina.me.until(both)
     assert await lina.wallet() == lina.amount(9000)
@@ -236,7 +220,7 @@ async def test_what_is_paid_twice_and_too_much_stays_in_the_wallet(
 async def test_money_that_comes_after_the_order_has_ended_stays_in_the_wallet(
     simulation, pay_shop, payer
 ):
-    await pay_shop(PAYMENT_WINDOW="3s")
+    await pay_shop(PAYMENT_WINDOW="10s")  # the payment has to begin within it
     lina = await payer()
     await lina.me.press(lina.say("button-pay-ocpay"), await lina.order_and_pay())
     await lina.me.until(lambda _: bool(simulation.book.cards.payments))
@@ -259,10 +243,8 @@ async def test_money_that_does_not_fit_is_held_for_an_operator(
     assert "1,500" in text_of(alert)
     await lina.me.reads("is being reviewed by support")
     assert await lina.wallet() == lina.amount(0)
-    await operator.press("Review", alert)
-    await operator.until(lambda me: has_label(me.screen, "1,500"))
-    await operator.press("Approve")
-    await operator.reads("was added to the wallet of")
+    held = await operator.press_and_read("Review", "", alert, then="1,500")
+    await operator.press_and_read("Approve", "was added to the wallet of", held)
     await lina.me.reads("✅")
     assert await lina.wallet() == lina.amount(1500)
 
@@ -274,17 +256,13 @@ async def test_a_merchant_that_is_not_validated_loses_the_method_and_nothing_els
     await pay_shop()
     lina = await payer()
     simulation.book.cards.merchant_validated = False
-    await lina.to_ways()
-    await lina.me.press("Bank card")
-    await lina.me.until(lambda me: has_label(me.screen, "2,000"))
-    query = await lina.me.press("2,000")
+    query = await lina.me.press("2,000", await lina.to_amounts("ocpay", 2000))
     await lina.me.until(lambda _: query.answer is not None)
     assert "isn’t available" in query.answer["text"]
     alert = await operator.reads("refuses payments for this shop")
-    await lina.to_ways()
-    assert "Bank card" not in str(labels(lina.me.screen))
-    await operator.ask_and_read("/balance", "🏦 oneclickdz: ")  # the key is good for all else
-    assert "paused" not in text_of(operator.screen)
+    assert "Bank card" not in str(labels(await lina.to_ways()))
+    balance = await operator.ask_and_read("/balance", "🏦 oneclickdz: ")
+    assert "paused" not in text_of(balance), "the key is good for all else"
     simulation.book.cards.merchant_validated = True
     await operator.press("Offer it again", alert)
     await operator.reads("offered again")
@@ -310,18 +288,19 @@ async def test_a_case_goes_to_the_operator_and_the_answer_comes_back(pay_shop, p
     shown = await operator.reads("celui-ci")
     assert shown["photo"]
     heading = [m for m in operator.inbox if "customer 5" in text_of(m)][-1]
-    await operator.press("Close the case", heading)
+    query = await operator.press("Close the case", heading)
+    await operator.until(lambda _: query.answer is not None)
 
 
 @pytest.mark.measured
 async def test_large_credits_are_confirmed_and_a_day_has_its_cap(pay_shop, payer, operator):
     await pay_shop(CONFIRM_ABOVE="1000", OPERATOR_DAILY_CAP="6000")
     lina = await payer()
-    await operator.ask_and_read("/credit 5 5000 CCP", "five thousand dinars")
+    asked = await operator.ask_and_read("/credit 5 5000 CCP", "five thousand dinars")
     assert await lina.wallet() == lina.amount(0)
-    await operator.press("5,000")
-    await operator.reads("Wallet of 5: +")
-    await lina.me.reads("👛")
+    moment = lina.me.moment()
+    await operator.press_and_read("5,000", "Wallet of 5: +", asked)
+    await lina.me.reads_since(moment, "👛")
     await operator.ask_and_read("/credit 5 1500", "exceed your limit")
     await operator.ask_and_read("/credit 5 900", "Wallet of 5: +")
     assert await lina.wallet() == lina.amount(5900)
@@ -334,9 +313,7 @@ async def test_nothing_is_offered_in_a_shop_without_ways_to_pay(open_shop, payer
     assert "Top up" not in str(labels(shown))
     for data in ("topup", "ways:ocpay", "top:stars:500", "pay:1:transfer", "paid:1"):
         query = await lina.me.forge(data)
-        await lina.me.until(
-            lambda _, q=query: q.answer is not None or "👛" in text_of(lina.me.screen)
-        )
+        await lina.me.until(lambda _, q=query: q.answer is not None)
     assert await lina.wallet() == lina.amount(0)
 
 

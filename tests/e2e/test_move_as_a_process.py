@@ -46,8 +46,8 @@ async def test_a_shop_is_moved_while_customers_have_orders(open_shop, shopper, p
     await shop.start()
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.ever_saw()) == 6)
-    await lina.me.ask_and_read("/orders", "Your orders")
-    assert "#2" in str(lina.me.screen["reply_markup"])
+    orders = await lina.me.ask_and_read("/orders", "Your orders")
+    assert "#2" in str(orders["reply_markup"])
     assert (await run_command(shop, "audit"))[0] == 0
     assert await shop.stop() == 0
 
@@ -60,8 +60,8 @@ async def test_a_shop_is_moved_while_customers_have_orders(open_shop, shopper, p
     await shop.start()
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.ever_saw()) == 8)
-    await lina.me.ask_and_read("/orders", "Your orders")
-    assert "#3" in str(lina.me.screen["reply_markup"])
+    orders = await lina.me.ask_and_read("/orders", "Your orders")
+    assert "#3" in str(orders["reply_markup"])
     assert (await run_command(shop, "audit"))[0] == 0
 
 
@@ -83,10 +83,9 @@ async def test_a_shop_whose_key_is_lost_opens_and_sells_again(open_shop, shopper
     await shop.start()
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.ever_saw()) == 4)
-    await lina.me.ask_and_read("/orders", "Your orders")
-    await lina.me.press("#1")
-    await lina.me.until(lambda me: "Show again" in str(me.screen.get("reply_markup")))
-    query = await lina.me.press(lina.words.plain("button-show"))
+    orders = await lina.me.ask_and_read("/orders", "Your orders")
+    order = await lina.me.press_and_read("#1", "", orders, then="Show again")
+    query = await lina.me.press(lina.words.plain("button-show"), order)
     await lina.me.until(lambda _: query.answer is not None)
     assert query.answer["text"] == lina.words.plain("refused-codes-lost")
     await operator.reads(f"Key {lost} was abandoned.")

@@ -9,7 +9,8 @@ from bot.sandbox.telegram.rules import ApiError
 from bot.sandbox.telegram.world import labels, text_of
 from bot.vault import new_key
 from locales import words
-from tests.e2e.shop import ShopProcess, run_command
+from tests.e2e.shop import ShopProcess, order_states, run_command
+from tests.patience import until
 
 
 @pytest.mark.measured
@@ -58,10 +59,9 @@ async def test_keys_are_rotated_beside_the_running_shop(open_shop, shopper):
 
     shop.settings["HANOUT_KEYS"] = new
     await shop.start()
-    await lina.me.ask_and_read("/orders", "Your orders")
-    await lina.me.press("#1")
-    await lina.me.reads("can be shown 3 more times")
-    await lina.me.press("Show again")
+    orders = await lina.me.ask_and_read("/orders", "Your orders")
+    order = await lina.me.press_and_read("#1", "can be shown 3 more times", orders)
+    await lina.me.press("Show again", order)
     await lina.me.until(lambda me: len(me.ever_saw()) == 10)
 
 
@@ -81,9 +81,8 @@ async def test_an_operators_day(simulation, open_shop, shopper, operator):
     await lina.buy(2)
     await lina.me.until(lambda me: len(me.codes()) == 4)
 
-    await operator.ask_and_read("/stats", "📊 Today · one order")
-    await operator.press("All time")
-    await operator.reads("📊 All time")
+    stats = await operator.ask_and_read("/stats", "📊 Today · one order")
+    await operator.press_and_read("All time", "📊 All time", stats)
     await operator.ask_and_read("/stats yesterday", "/stats today | 7d")
     await operator.ask_and_read("/balance", "🏦 oneclickdz: ")
     await operator.ask_and_read("/order #1", "Delivered 2 of 2")
@@ -108,18 +107,15 @@ async def test_a_refund_that_may_cost_a_code_is_asked_twice(
     simulation, open_shop, shopper, operator
 ):
     simulation.book.handling_seconds = 600
-    await open_shop()
+    shop = await open_shop()
     lina = await shopper()
     await lina.buy(1)
-    await asyncio.sleep(1.5)
+    await until(lambda: order_states(shop.folder) == ["handling"])
 
-    await operator.ask_and_read("/refund 1 too slow", "may still deliver")
-    await operator.press("Keep waiting")
-    await operator.reads("Nothing was changed")
-    await operator.ask_and_read("/refund 1 too slow", "may still deliver")
-    ask = operator.screen
-    await operator.press("Refund", ask)
-    await operator.reads("refunded to the customer")
+    asked = await operator.ask_and_read("/refund 1 too slow", "may still deliver")
+    await operator.press_and_read("Keep waiting", "Nothing was changed", asked)
+    ask = await operator.ask_and_read("/refund 1 too slow", "may still deliver")
+    await operator.press_and_read("Refund", "refunded to the customer", ask)
     await lina.me.reads("Support refunded")
     query = await operator.forge("refund:3:1", ask)
     await operator.until(lambda _me: query.answer is not None)
@@ -156,6 +152,7 @@ async def test_a_credit_counts_once_however_often_telegram_offers_it(
         body = next(m for m in operator.chat.log if m.get("text") == "/credit 5 700 once")
         simulation.world.updates.insert(0, {"update_id": offered, "message": body})
     await simulation.world.notify()
+    await until(lambda: not simulation.world.updates)  # the shop has taken both
     await asyncio.sleep(1)
 
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
@@ -179,14 +176,13 @@ async def test_menus_are_set_by_language_and_operators_see_theirs_alone(
     shop = await open_shop()
     await shop.stop()
     await shop.start()
-    while ("chat:1000", "") not in simulation.world.commands:
-        await asyncio.sleep(0.02)
+    await until(lambda: ("chat:1000", "") in simulation.world.commands)
+    await until(lambda: set(simulation.world.descriptions) == {"", "fr", "ar"})
 
     everybody = simulation.world.commands["all_private_chats", "fr"]
     assert [c["command"] for c in everybody][:3] == ["start", "shop", "search"]
     assert "stats" not in [c["command"] for c in everybody]
     assert "stats" in [c["command"] for c in simulation.world.commands["chat:1000", ""]]
-    assert set(simulation.world.descriptions) == {"", "fr", "ar"}
 
 
 @pytest.mark.measured

@@ -25,22 +25,21 @@ async def test_a_shop_with_nothing_but_codes_of_its_own(
     assert "on sale, 4 of 4" in (await run_command(shop, "stock", "sell", "1"))[1]
 
     shop = await open_shop(**settings, LOG_LEVEL="DEBUG")
-    await operator.ask_and_read("/stock", "Own stock")
-    await operator.forge("sload:1", operator.inbox[-1])
+    stock = await operator.ask_and_read("/stock", "Own stock")
+    await operator.forge("sload:1", stock)
     await operator.reads("what did one code cost you")
     await operator.ask_and_read("1100", "Send a .txt or .csv file")
-    await operator.ask_and_read("\n".join(PASTED), "3 good codes")
-    await operator.forge("sgo:2:1", operator.inbox[-1])
+    batch = await operator.ask_and_read("\n".join(PASTED), "3 good codes")
+    await operator.forge("sgo:2:1", batch)
     await operator.reads("Batch 2 is on sale")
-    assert not [m for m in operator.chat.messages.values() if PASTED[0] in str(m)]
+    await operator.until(lambda me: PASTED[0] not in str(me.chat.messages))
 
     lina = await shopper()
-    await lina.me.ask_and_read("/start", "Gift-card codes")
-    for step in ("prod:1", "den:1", "qty:1:3"):
-        await lina.me.forge(step, lina.me.inbox[-1])
-        await lina.me.until(lambda me, step=step: step is not None and bool(me.inbox))
-    await lina.me.until(lambda me: "buy:1" in str(me.inbox[-1].get("reply_markup")))
-    await lina.me.forge("buy:1", lina.me.inbox[-1])
+    home = await lina.me.ask_and_read("/start", "Gift-card codes")
+    for step, then in (("prod:1", "den:1"), ("den:1", "qty:1:3"), ("qty:1:3", "buy:1")):
+        await lina.me.forge(step, home)
+        await lina.me.until(lambda me, then=then: then in str(me.chat.messages[home["message_id"]]))
+    await lina.me.forge("buy:1", home)
     await lina.me.until(lambda me: len(me.codes()) == 3)
     assert set(lina.me.codes()) <= set(LISTED), "what ends first goes first"
 

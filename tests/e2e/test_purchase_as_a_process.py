@@ -1,15 +1,13 @@
 """The real bot as a process, between both simulators, through their HTTP interfaces."""
 
-import asyncio
-
 import pytest
 
 from bot.sandbox.supplier.faults import Fault, FaultKind
-from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.sandbox.telegram.world import spoilers, text_of
 from tests.bench.presses import _shop, _walk_of
 from tests.e2e.payer import has_label
 from tests.e2e.shop import leaks
+from tests.patience import until
 
 
 @pytest.mark.everyday
@@ -48,10 +46,10 @@ async def test_prices_that_come_while_the_wait_for_them_is_being_shown_are_shown
     simulation.book.script(Fault(FaultKind.LATENCY, "checkProduct", seconds=0.6))
     simulation.world.delays["editMessageText"] = 0.6  # the answer comes in the middle of this
 
-    await lina.me.press("PlayStation USA")
-    await lina.me.reads("Getting today")
+    products = lina.me.chat.messages[lina.walk]
+    await lina.me.press_and_read("PlayStation USA", "Getting today", products)
 
-    await lina.me.until(lambda me: has_label(me.screen, "10\u00a0$"))
+    await lina.me.until(lambda me: has_label(me.chat.messages[lina.walk], "10\u00a0$"))
     assert simulation.book.count("checkProduct") == 1
 
 
@@ -60,11 +58,12 @@ async def test_five_taps_on_buy_are_one_order(simulation, open_shop, shopper):
     lina = await shopper()
     await lina.to_confirm(1)
 
-    queries = [await lina.me.press("Buy") for _ in range(5)]
+    confirm = lina.me.chat.messages[lina.walk]
+    queries = [await lina.me.press("Buy", confirm) for _ in range(5)]
     await lina.me.until(lambda me: len(me.codes()) == 2)
+    await lina.me.until(lambda _: all(query.answer is not None for query in queries))
 
     assert len(simulation.book.orders) == simulation.book.count("placeOrder") == 1
-    assert all(query.answer is not None for query in queries)
     wallet = await lina.me.ask_and_read("/wallet", "👛 Wallet")
     assert text_of(wallet).count("order #") == 1
 
@@ -74,12 +73,14 @@ async def test_sandbox_types_end_in_part_and_in_a_refund(simulation, open_shop, 
     lina = await shopper()
 
     await lina.to_confirm(2, value="TEST_PARTIAL")
-    assert "Test mode" in text_of(lina.me.screen)
-    await lina.me.press("Buy")
+    confirm = lina.me.chat.messages[lina.walk]
+    assert "Test mode" in text_of(confirm)
+    await lina.me.press("Buy", confirm)
     partial = await lina.me.reads(lina.line("delivery-partial", number="#1", came=1, count=2))
     assert spoilers(partial) == ["SANDBOX-CARD-1", "SANDBOX-1"]
+    moment = lina.me.moment()
     await lina.buy(2, value="TEST_REFUND")
-    returned = await lina.me.reads("couldn’t deliver")
+    returned = await lina.me.reads_since(moment, "couldn’t deliver")
 
     assert "↩️" in text_of(returned)
     assert "placeOrder" in str(simulation.book.calls)
@@ -91,16 +92,14 @@ async def test_buttons_and_questions_from_before_a_restart_work_after_it(
     shop = await open_shop()
     lina = await shopper()
     await lina.to_confirm(2)
-    confirm = lina.me.screen
+    confirm = lina.me.chat.messages[lina.walk]
     await lina.me.ask_and_read("/shop", "Gift-card codes")
     await lina.to_value()
     await lina._press("25 $", "How many?")
     assert await shop.stop() == 0
 
     await shop.start()
-    await lina.me.say("٣")
-    typed = await lina.me.reads("Check your order")
-    await lina.me.until(lambda me: "3 ×" in text_of(me.screen))
+    typed = await lina.me.ask_and_read("٣", "3 ×")
     await lina.me.press("Buy", confirm)
     await lina.me.until(lambda me: len(me.codes()) == 4)
 
@@ -125,9 +124,9 @@ async def test_a_supplier_that_resets_after_the_effect_sold_once_and_delivers(
 async def test_a_supplier_that_falls_silent_after_the_effect_sold_once_and_delivers(
     simulation, open_shop, shopper
 ):
-    await open_shop(ONECLICKDZ_TIMEOUT="1s")
+    await open_shop(ONECLICKDZ_TIMEOUT="3s")  # a busy machine is slow, and not silent
     lina = await shopper()
-    simulation.book.script(Fault(FaultKind.SILENCE_AFTER, "placeOrder", seconds=5))
+    simulation.book.script(Fault(FaultKind.SILENCE_AFTER, "placeOrder", seconds=15))
 
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.codes()) == 2)
@@ -173,8 +172,7 @@ async def test_a_killed_process_loses_no_order_and_buys_none_twice(simulation, o
     lina = await shopper()
     simulation.book.script(Fault(FaultKind.LATENCY, "placeOrder", seconds=1.0))
     await lina.buy(1)
-    while not simulation.book.count("placeOrder"):
-        await asyncio.sleep(0.02)
+    await until(lambda: simulation.book.count("placeOrder"))
     await shop.kill()
 
     await shop.start()
@@ -209,7 +207,5 @@ async def test_whoever_waits_for_the_start_is_answered_before_the_menus_are_set(
     def called() -> list[str]:
         return [method for _, method, _ in simulation.world.calls]
 
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while "setMyCommands" not in called():
-            await asyncio.sleep(0.05)
+    await until(lambda: "setMyCommands" in called())
     assert called().index("sendMessage") < called().index("setMyCommands")

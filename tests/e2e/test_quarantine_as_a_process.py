@@ -53,8 +53,7 @@ async def test_the_books_are_told_in_the_operators_language(
     lina = await shopper(dinars=50_000)
     await lina.buy(1)
     await lina.me.until(lambda me: len(me.codes()) == 2)
-    await operator.ask_and_read("/language", "language")
-    await operator.press("العربية")
+    await operator.press("العربية", await operator.ask_and_read("/language", "language"))
 
     audited = await operator.ask_and_read("/audit", "كل شيء متطابق")
 
