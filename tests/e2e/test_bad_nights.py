@@ -13,6 +13,7 @@ import pytest
 from bot.sandbox.supplier.faults import Fault, FaultKind
 from bot.sandbox.telegram.world import buttons, text_of
 from tests.e2e.shop import leaks, run_command
+from tests.patience import until
 
 
 @pytest.mark.measured
@@ -75,13 +76,13 @@ async def test_a_full_disk_is_told_and_loses_nothing(simulation, open_shop, shop
         filler = tmp_path / "data" / "filler"
         fill(filler)
 
+        moment = lina.me.moment()
         await lina.me.say("/shop")  # cannot be stored, so Telegram keeps it
-        await asyncio.sleep(3)
-        assert "updates could not be kept" in shop.log
+        await until(lambda: "updates could not be kept" in shop.log)
         code, said = await run_command(shop, "backup")
         assert (code, "No backup was made" in said) == (1, True), said
         filler.unlink()
-        await lina.me.reads("Gift-card codes", 40)
+        await lina.me.reads_since(moment, "Gift-card codes", 40)
         await lina.buy(1)
         await lina.me.until(lambda me: len(me.codes()) == 2, 40)
 

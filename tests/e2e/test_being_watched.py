@@ -18,17 +18,13 @@ import pytest_asyncio
 from bot.sandbox.simulation import both_suppliers
 from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from tests.e2e.shop import ShopProcess
+from tests.patience import until
+from tests.ports import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = DEPLOY / "prometheus/hanout.rules.yml"
 BOARD = DEPLOY / "grafana/hanout.json"
 INSTALL = "apt-get install -y --no-install-recommends prometheus"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
 
 
 class Watched:
@@ -86,13 +82,18 @@ async def test_a_running_shop_answers_its_probes_and_has_what_dashboard_and_rule
     assert (report["phase"], report["migrated"], report["wrong"]) == ("leading", True, [])
     assert report["last_poll_seconds"] < 30
 
+    bought = 'hanout_orders_ended_total{outcome="fulfilled",supplier="oneclickdz"} 1.0'
+
+    async def counted() -> bool:
+        return bought in (await watched.get("/metrics")).text
+
+    await until(counted)
     scrape = (await watched.get("/metrics")).text
     named = names_in("\n".join(expressions())) | names_in(
         "\n".join(re.findall(r"expr:.*?for:", RULES.read_text() + "for:", re.DOTALL))
     )
     assert len(named) > 20
     assert named - samples_of(scrape) == set()
-    assert 'hanout_orders_ended_total{outcome="fulfilled",supplier="oneclickdz"} 1.0' in scrape
     assert 'hanout_updates_total{kind="press",outcome="handled"}' in scrape
     for secret in (*simulation.book.codes(), simulation.world.token, "Lina", "PlayStation"):
         assert secret not in scrape
@@ -116,10 +117,7 @@ async def test_a_standby_is_ready_and_says_so(simulation, open_shop, watched, tm
     other.log_path = tmp_path / "other.log"
     other.start_forked()
     try:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while "stands by" not in (other.log if other.log_path.exists() else ""):
-            assert time.monotonic() < until
-            await asyncio.sleep(0.05)
+        await until(lambda: other.log_path.exists() and "stands by" in other.log)
         report = await watched.ready()
         assert (report["ready"], report["phase"]) == (True, "standing_by")
         assert 'hanout_phase{phase="standing_by"} 1.0' in (await watched.get("/metrics")).text
@@ -171,11 +169,11 @@ async def test_prometheus_evaluates_every_rule_and_every_panel_on_a_running_shop
 ):
     shop = await open_shop(WATCH_LISTEN=watched.address, **both_suppliers(simulation))
     await bought_something(simulation, shopper)
-    async with httpx.AsyncClient(trust_env=False) as client:
-        until = time.monotonic() + PATIENCE_SECONDS
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
+        deadline = time.monotonic() + PATIENCE_SECONDS
         rules: list[dict] = []
         while not rules or any(rule["health"] != "ok" for rule in rules):
-            assert time.monotonic() < until, rules
+            assert time.monotonic() < deadline, rules
             await asyncio.sleep(0.5)
             try:
                 groups = (await ask(client, f"{prometheus}/rules"))["groups"]
@@ -186,14 +184,17 @@ async def test_prometheus_evaluates_every_rule_and_every_panel_on_a_running_shop
 
         assert len(rules) == RULES.read_text().count("- alert:")
         assert [rule["name"] for rule in rules if rule["state"] == "firing"] == []
-        await asyncio.sleep(2.5)  # rates need two scrapes
-        told = [
-            (await ask(client, f"{prometheus}/query", query=query))["result"]
-            for query in expressions()
-        ]
-        silent = [q for q, result in zip(expressions(), told, strict=True) if not result]
-        # What has not happened has nothing to show: failures, starts.
-        assert [q for q in silent if not re.search(r"!=|failed|changes\(", q)] == []
+
+        async def all_tell() -> bool:
+            """Rates need two scrapes. What has not happened has nothing to show: failures, starts."""
+            wanted = [q for q in expressions() if not re.search(r"!=|failed|changes\(", q)]
+            return all(
+                [(await ask(client, f"{prometheus}/query", query=q))["result"] for q in wanted]
+            )
+
+        for query in expressions():
+            await ask(client, f"{prometheus}/query", query=query)
+        await until(all_tell, every_seconds=0.5)
     assert await shop.stop() == 0
 
 
@@ -201,37 +202,32 @@ async def test_systemd_hears_that_the_shop_is_ready_runs_and_closes(open_shop, t
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         name = f"/tmp/hanout-{os.getpid()}-{time.monotonic_ns()}"
         manager.bind(name)
-        manager.settimeout(5)
+        manager.setblocking(False)
+        heard: list[str] = []
+        # Read as they come: what finds no room in the socket is lost.
+        loop = asyncio.get_running_loop()
+        loop.add_reader(manager, lambda: heard.append(manager.recv(4096).decode()))
         try:
             shop = await open_shop(NOTIFY_SOCKET=name, WATCHDOG_USEC="1000000")
-            heard: list[str] = []
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not {"READY=1\nSTATUS=leading: the shop is open", "WATCHDOG=1"} <= {*heard}:
-                    heard += heard_by(manager)
-                    await asyncio.sleep(0.1)
+            opened = {"READY=1\nSTATUS=leading: the shop is open", "WATCHDOG=1"}
+            await until(lambda: opened <= {*heard})
 
             os.kill(shop.process.pid, signal.SIGSTOP)  # as a loop that stands still
-            await asyncio.sleep(0.2)
-            heard_by(manager)
+            await until(lambda: stands_still(shop.process.pid))
+            await asyncio.sleep(0.1)  # what it had said is read
+            heard.clear()
             await asyncio.sleep(1.2)
-            assert heard_by(manager) == []
+            assert heard == []
             os.kill(shop.process.pid, signal.SIGCONT)
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while "WATCHDOG=1" not in heard_by(manager):
-                    await asyncio.sleep(0.1)
+            await until(lambda: "WATCHDOG=1" in heard)
 
             assert await shop.stop() == 0
-            assert "STOPPING=1\nSTATUS=closing" in heard_by(manager)
+            await until(lambda: "STOPPING=1\nSTATUS=closing" in heard)
         finally:
+            loop.remove_reader(manager)
             Path(name).unlink()
 
 
-def heard_by(manager: socket.socket) -> list[str]:
-    """What systemd's end of the socket got since the last look."""
-    manager.setblocking(False)
-    heard = []
-    while True:
-        try:
-            heard.append(manager.recv(4096).decode())
-        except BlockingIOError:
-            return heard
+def stands_still(pid: int) -> bool:
+    threads = Path(f"/proc/{pid}/task").glob("*/stat")
+    return all(stat.read_text().rpartition(") ")[2].startswith("T") for stat in threads)
