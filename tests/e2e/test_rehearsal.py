@@ -34,11 +34,11 @@ def quick(monkeypatch):
     monkeypatch.setattr(telegram_steps, "_VISIBLE", timedelta(seconds=1))
     monkeypatch.setattr(telegram_steps, "_PRESS_SECONDS", 0.2)
     monkeypatch.setattr(telegram_steps, "_QUIET_SECONDS", 1.5)
-    monkeypatch.setattr(telegram_steps, "_ACTION_SECONDS", 8.0)
-    monkeypatch.setattr(payment_steps, "_PAY_SECONDS", 15.0)
+    monkeypatch.setattr(telegram_steps, "_ACTION_SECONDS", 30.0)
+    monkeypatch.setattr(payment_steps, "_PAY_SECONDS", 30.0)
     monkeypatch.setattr(payment_steps, "_LATE_SECONDS", 0.1)
     monkeypatch.setattr(payment_steps, "_ASK_SECONDS", 0.5)
-    monkeypatch.setattr(supplier_steps, "_ORDER_SECONDS", 10.0)
+    monkeypatch.setattr(supplier_steps, "_ORDER_SECONDS", 20.0)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from bot.sandbox.telegram.world import World
 from tests.failover.people import Visitor
 from tests.failover.proxy import Calls, Mode, Relay
 from tests.failover.recorder import Recorder, Shown, record
+from tests.patience import until
 
 
 @pytest.fixture
@@ -204,7 +205,7 @@ async def test_a_visitor_without_patience_presses_again(world):
     visitor._walk = shown["message_id"]
     ended = asyncio.Event()
     looking = asyncio.create_task(visitor.keep_looking(ended))
-    await asyncio.sleep(2.5)
+    await until(lambda: len(recorder.presses) == 2)  # the first one is not answered
     ended.set()
     await looking
 
