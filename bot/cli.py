@@ -16,6 +16,7 @@ from bot.errors import ArchiveFailure, DatabaseMoved, StorageFailure, VaultFailu
 from bot.export_command import export
 from bot.key_commands import keys
 from bot.move_command import move
+from bot.output import run_checked
 from bot.rehearsal.command import rehearse
 from bot.setup_command import setup
 from bot.stock_commands import stock
@@ -238,4 +239,4 @@ def demo(
 
 def main() -> None:
     os.umask(0o077)  # whatever is written, SQLite's files too, is for this user alone
-    cli()
+    run_checked(cli)

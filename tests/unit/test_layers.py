@@ -68,6 +68,7 @@ ALLOWED = {
         "bot.suppliers.throttle",
         "httpx",
     ),
+    "bot/output.py": (),
     "bot/vault.py": ("bot.domain", "bot.errors", "bot.refusals", "cryptography"),
     "bot/sealed_file.py": ("bot.errors", "bot.refusals", "cryptography"),
     "bot/backups.py": ("bot.errors", "bot.refusals", "bot.ports", "bot.sealed_file", "storage"),

@@ -1,0 +1,68 @@
+"""What a command prints: where it cannot be written, the work goes on, and the command ends with a sentence.
+
+An error from `print` in the middle of a restore would end the restore, and be taken for one of its own files.
+"""
+
+import errno
+import io
+import select
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, cast
+
+
+class _Descriptor(io.FileIO):
+    """A file of this process that remembers its first error, and leaves out what cannot be written.
+
+    Each write is tried: the log of a shop goes on once its disk has room again.
+    """
+
+    failure: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        try:
+            while (written := cast("int | None", super().write(data))) is None:
+                select.select([], [self], [])  # another program made this terminal non-blocking
+        except OSError as error:
+            self.failure = self.failure or error
+            return memoryview(data).nbytes
+        return written
+
+
+def _stand_in(stream: io.TextIOWrapper) -> tuple[io.TextIOWrapper, _Descriptor]:
+    stream.flush()
+    raw = _Descriptor(stream.fileno(), "wb", closefd=False)
+    at_once = stream.write_through  # python -u
+    text = io.TextIOWrapper(
+        cast("io.BufferedWriter", raw) if at_once else io.BufferedWriter(raw),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=at_once,
+    )
+    return text, raw
+
+
+def run_checked(command: Callable[[], object]) -> NoReturn:
+    """Run a command and end with its exit status, or with 1 where what it printed was lost.
+
+    A reader that goes away, as `head` does, is told nothing.
+    """
+    before = sys.stdout, sys.stderr
+    if not all(isinstance(stream, io.TextIOWrapper) for stream in before):  # one was closed
+        command()
+        sys.exit()
+    (output, raw), (errors, _) = (_stand_in(cast("io.TextIOWrapper", each)) for each in before)
+    sys.stdout, sys.stderr = output, errors
+    status: Any = 0
+    try:
+        command()
+    except SystemExit as ending:
+        status = ending.code
+    finally:
+        output.flush()
+        if raw.failure is not None and raw.failure.errno != errno.EPIPE:
+            errors.write(f"Not all of the output could be written: {raw.failure.strerror}.\n")
+        errors.flush()
+        sys.stdout, sys.stderr = before
+    sys.exit(status or (1 if raw.failure is not None else 0))
