@@ -89,6 +89,9 @@ class BackupFolder:
         return target
 
     def _prepare_folder(self, target: Path, *partial: Path) -> None:
+        is_ours = target.parent.absolute() == self._folder.absolute()
+        if not is_ours and not target.parent.exists():  # a mistyped path
+            raise ArchiveFailure(f"there is no folder {target.parent}; make it, or choose another")
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if target.exists():
             raise ArchiveFailure(f"{target} is there already; choose another name")

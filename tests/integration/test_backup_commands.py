@@ -31,6 +31,15 @@ def test_the_commands_say_what_is_wrong(tmp_path: Path, monkeypatch):
     assert run(cli.cli, ["migrate"]).exit_code == 0
     made = run(cli.cli, ["backup", "--to", str(tmp_path / "a.backup")])
     assert (made.exit_code, "Copy it to another machine" in made.output) == (0, True)
+    mistyped = run(cli.cli, ["backup", "--to", str(tmp_path / "mising" / "a.backup")])
+    assert (mistyped.exit_code, "No backup was made: there is no folder" in mistyped.output) == (
+        1,
+        True,
+    )
+    assert not (tmp_path / "mising").exists()
+    monkeypatch.chdir(tmp_path)
+    for place in ("here.backup", "backups/mine.backup"):
+        assert run(cli.cli, ["backup", "--to", place]).exit_code == 0
     there = run(cli.cli, ["restore", str(tmp_path / "a.backup"), "--no-supplier"])
     assert (there.exit_code, "Nothing was restored" in there.output) == (1, True)
     done = run(cli.cli, ["restore", str(tmp_path / "a.backup"), "--replace", "--no-supplier"])
