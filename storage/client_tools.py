@@ -1,8 +1,10 @@
 """PostgreSQL's own programs, which read and write the database that the shop uses."""
 
 import asyncio
+import contextlib
 import os
 import shutil
+import signal
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -29,8 +31,11 @@ _VARIABLES: Final = {"password": "PGPASSWORD", "servicefile": "PGSERVICEFILE"}
 _UNREAD: Final = ("PGHOSTADDR",)  # the driver does not read it: it would lead to another server
 
 
-async def call_tool(url: URL, tool: str, *arguments: str) -> None:
-    """Run a program on the database of the URL. Raises StorageFailure if it is missing or fails."""
+async def call_tool(url: URL, tool: str, *arguments: str, hours: float) -> None:
+    """Run a program on the database of the URL, for so many hours at most: a server may stop answering.
+
+    Raises StorageFailure if it is missing, fails or does not end. It is killed too where the caller is cancelled.
+    """
     program = shutil.which(tool)
     if program is None:
         raise StorageFailure(f"{tool} is missing: install PostgreSQL's client tools")
@@ -43,12 +48,28 @@ async def call_tool(url: URL, tool: str, *arguments: str) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,  # so that what it has started is killed with it
     )
-    _, errors = await process.communicate()
+    try:
+        async with asyncio.timeout(hours * 3600):
+            _, errors = await process.communicate()
+    except TimeoutError:
+        raise StorageFailure(
+            f"{tool} was ended after {hours:g} hours: the PostgreSQL server did not answer it in time"
+        ) from None
+    finally:
+        await _kill(process)
     if process.returncode:
         lines = errors.decode(errors="replace").strip().splitlines()
         said = f"{tool}: {lines[0][:200] if lines else process.returncode}"
         raise StorageFailure(explain(said))
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
 
 
 def driver_options(url: URL) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from storage.store import async_url
 SQLITE = "sqlite"
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database, by the end of its name
 _SQLITE_MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html
+# Far more than the largest shop needs; without an end, a night's backup would keep all later ones from being made.
+_DUMP_HOURS = 2.0
+_RESTORE_HOURS = 12.0
 
 
 def kind_of(database_url: str) -> str:
@@ -33,7 +36,9 @@ async def take_snapshot(database_url: str, target: Path) -> None:
         await asyncio.to_thread(copy_sqlite, Path(url.database or ""), target)
         return
     await asyncio.to_thread(target.touch, 0o600)
-    await call_tool(url, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+    await call_tool(
+        url, "pg_dump", "--format=custom", "--no-owner", f"--file={target}", hours=_DUMP_HOURS
+    )
 
 
 def is_sqlite(path: Path) -> bool:
@@ -106,4 +111,5 @@ async def restore_postgresql(database_url: str, source: Path) -> None:
         "--exit-on-error",
         "--single-transaction",
         str(source),
+        hours=_RESTORE_HOURS,
     )

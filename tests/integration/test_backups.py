@@ -381,7 +381,10 @@ async def test_a_postgresql_database_goes_into_a_file_and_back(tmp_path: Path):
         await harness.run(12)
         await harness.close()
         await store.close()
-        made = await build_archive(source).keep()
+        (
+            folder := tmp_path / "{x} %s $HOME 'a'"
+        ).mkdir()  # what formats and shells read differently
+        made = await build_archive(source).write_to(folder / "{0}.backup")
 
         assert await restore(target, made, None, lambda _: None, replace=False)
         with pytest.raises(ArchiveFailure, match="is not empty"):

@@ -1,9 +1,16 @@
 """PostgreSQL's programs are sent to the server, and as the user, that the driver of the shop connects to."""
 
+import asyncio
+import contextlib
+import os
+from pathlib import Path
+
 import pytest
 
-from storage.client_tools import connection_string, driver_options, environment
+from bot.errors import StorageFailure
+from storage.client_tools import call_tool, connection_string, driver_options, environment
 from storage.moved import describe
+from storage.snapshot import take_snapshot
 from storage.store import async_url
 
 
@@ -67,3 +74,50 @@ def test_a_moved_shop_is_described_with_its_host():
     url = "postgresql://u:p@/shop?host=/run/postgresql&port=5433&password=p&ssl=require"
 
     assert describe(url) == "postgresql://u:***@/shop?host=%2Frun%2Fpostgresql&port=5433"
+
+
+_HANGING = "#!/bin/sh\nsleep 600 &\necho $! > {pid}.new; mv {pid}.new {pid}\nwait\n"
+
+
+@pytest.fixture
+def child(tmp_path: Path, monkeypatch) -> Path:
+    """Where a pg_dump that hangs writes the number of the process that it has started."""
+    tool, pid = tmp_path / "pg_dump", tmp_path / "pid"
+    tool.write_text(_HANGING.format(pid=pid))
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return pid
+
+
+async def test_a_program_that_hangs_is_killed_with_its_children(
+    child: Path, tmp_path: Path, monkeypatch
+):
+    """A server that does not answer would keep each later night from its backup."""
+    monkeypatch.setattr("storage.snapshot._DUMP_HOURS", 2 / 3600)
+
+    async with asyncio.timeout(60):
+        with pytest.raises(StorageFailure, match=r"^pg_dump was ended after .* did not answer"):
+            await take_snapshot("postgresql://u:secret@h/shop", tmp_path / "snapshot")
+
+        await ended(child)
+
+
+async def test_a_program_is_killed_with_the_command_that_waits_for_it(child: Path):
+    address = async_url("postgresql://u:secret@h/shop")
+    work = asyncio.create_task(call_tool(address, "pg_dump", hours=1))
+    async with asyncio.timeout(60):
+        while not child.exists():
+            await asyncio.sleep(0.01)
+
+        work.cancel()
+
+        with pytest.raises(asyncio.CancelledError):
+            await work
+        await ended(child)
+
+
+async def ended(child: Path) -> None:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        status = Path("/proc") / child.read_text().strip() / "stat"
+        while ") Z" not in status.read_text():
+            await asyncio.sleep(0.01)
