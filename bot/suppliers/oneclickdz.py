@@ -48,7 +48,7 @@ from bot.suppliers.oneclickdz_format import (
     parse_timestamp,
     segment,
 )
-from bot.suppliers.reading import read, read_rows
+from bot.suppliers.reading import read, read_rows, without_conflicts
 from bot.suppliers.throttle import Throttle, Urgency
 from bot.suppliers.values import as_flag
 
@@ -130,7 +130,8 @@ class OneClickDz(ApiSupplier):
         asked_at, asked_monotonic = self._clock.now(), self._clock.monotonic()
         data = _data(await self._exchange("GET", path))
         details = read(models.ProductDetails, data, "checkProduct")
-        rows = read_rows(models.ProductType, details.types, "checkProduct")
+        readable = read_rows(models.ProductType, details.types, "checkProduct")
+        rows = without_conflicts(readable, "checkProduct", lambda row: row.id)
         if rows.make_no_sense:
             raise SupplierUnavailable("checkProduct", "UNREADABLE")
         offered = [row.to_domain() for row in rows.found]

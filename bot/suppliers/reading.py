@@ -201,6 +201,23 @@ def read_rows(model: type[M], rows: Sequence[Any], request: str) -> Rows[M]:
     return Rows(tuple(found), unreadable)
 
 
+def without_conflicts(rows: Rows[M], request: str, id_of: Callable[[M], str]) -> Rows[M]:
+    """Leave out rows of one id that tell different things: nobody knows which of them a purchase would bring.
+
+    Equal rows count once.
+    """
+    by_id: dict[str, list[M]] = {}
+    for row in rows.found:
+        same = by_id.setdefault(id_of(row), [])
+        if row not in same:
+            same.append(row)
+    found = tuple(same[0] for same in by_id.values() if len(same) == 1)
+    odd = sum(len(same) for same in by_id.values() if len(same) > 1)
+    if odd:
+        _log.warning("%s: %d rows have the id of another one, and are not used", request, odd)
+    return Rows(found, rows.unreadable + odd)
+
+
 def read(model: type[M], data: Any, request: str) -> M:
     """Raises SupplierUnavailable where a needed field is missing or cannot be read."""
     odd: dict[str, None] = {}

@@ -19,7 +19,7 @@ _AMOUNT: Final = re.compile(
     rf"{_UNIT}?\s*(?P<sign>[+\-\u2212]?)\s*(?P<number>\d[\d.,'\u2019\s]*){_UNIT}?"
 )
 _GROUPS: Final = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[.,'\u2019\s])\d{3})(?:(?P=mark)\d{3})*")
-_COUNT: Final = re.compile(r"(\d[\d\s]*)(?:[.,]0+)?\s*(?:[^\W\d_]{1,12}\.?)?")
+_COUNT: Final = re.compile(r"(\d[\d.,'\u2019\s]*)(?:[^\W\d_]{1,12}\.?)?")
 _MARKS: Final = ".,'\u2019"
 _YES: Final = frozenset({"true", "yes", "y", "1", "on"})
 _NO: Final = frozenset({"false", "no", "n", "0", "off"})
@@ -63,7 +63,7 @@ def as_decimal(value: Any) -> Decimal | None:
         return None
     if isinstance(value, int | float | Decimal):
         number = Decimal(str(value))
-        return number if number.is_finite() else None
+        return number if number.is_finite() and _is_short(number) else None
     if not isinstance(value, str) or len(value) > _MAX_NUMBER_LENGTH:
         return None
     found = _AMOUNT.fullmatch(value.strip())
@@ -75,6 +75,12 @@ def as_decimal(value: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return amount if found["sign"] in ("", "+") else -amount
+
+
+def _is_short(number: Decimal) -> bool:
+    """Whether to reckon with it takes no time: 9E-999999 is short only as it is written."""
+    _, digits, exponent = number.as_tuple()
+    return len(digits) <= _MAX_NUMBER_LENGTH and abs(int(exponent)) <= _MAX_NUMBER_LENGTH
 
 
 def _plain_number(text: str) -> str | None:
@@ -99,10 +105,14 @@ def _without_groups(text: str) -> str | None:
 
 
 def as_count(value: Any) -> int | None:
-    """A whole number of 0 or more, also as text and with a unit: "1 pc", "2.0"."""
+    """A whole number of 0 or more, also as text and with a unit: "1 pc", "2.0", "1,000".
+
+    Marks between digits mean what they mean in an amount: "1.000" is not read.
+    """
     if isinstance(value, str) and len(value) <= _MAX_NUMBER_LENGTH:
         found = _COUNT.fullmatch(value.strip())
-        value = Decimal(re.sub(r"\s", "", found[1])) if found else None
+        plain = _plain_number(found[1].strip()) if found else None
+        value = None if plain is None else Decimal(plain)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     number = Decimal(value)

@@ -136,3 +136,27 @@ async def test_other_paginations_request_ids_and_clocks_are_understood():
     with pytest.raises(RequestRefused) as refused:
         await supplier.balance()
     assert (refused.value.code, refused.value.request_id) == ("ERR_VALIDATION", "req-9")
+
+
+async def test_values_of_one_id_that_differ_are_not_sold_and_the_others_are(caplog):
+    """Bought by that id, a customer might get the other one."""
+
+    def answer(_request):
+        types = [
+            {"id": "a", "name": "10 USD", "price": 1500, "quantity": 5},
+            {"id": "b", "name": "20 USD", "price": 3000, "quantity": 5},
+            {"id": "a", "name": "100 USD", "price": 15000, "quantity": 5},
+            {"id": "b", "name": "20 USD", "price": 3000, "quantity": 5},
+            {"id": "c", "name": "9" * 20 + " USD", "price": "1,000", "quantity": "1,000"},
+            {"id": "d", "name": "5 USD", "price": 700, "quantity": 2**64},
+            {"id": "e", "name": "6 USD", "price": 2**64, "quantity": 1},
+        ]
+        return httpx.Response(200, json={"success": True, "data": {"types": types}})
+
+    offer = await adapter(answer).product("p")
+
+    sold = [(each.supplier_type_id, each.cost_minor, each.stock) for each in offer.denominations]
+    assert sold == [("b", 300_000, 5), ("c", 100_000, 1000)]
+    assert not offer.complete
+    assert "checkProduct: 2 rows have the id of another one" in caplog.text
+    assert "checkProduct: 2 of 7 rows cannot be read" in caplog.text
