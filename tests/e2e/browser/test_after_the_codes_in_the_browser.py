@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from locales import words
+from tests.e2e.browser.handling import handled_slowly
 from tests.harness import GUIDES
 
 BUYERS = [(2001, "en"), (2002, "fr"), (2003, "ar")]
@@ -16,11 +17,11 @@ async def test_waiting_codes_guide_problem_and_summary(simulation, open_page):
 
 async def _walks(simulation, messenger, language: str) -> None:
     w = words(language)
-    simulation.book.handling_seconds = 2.0
     before = len(simulation.book.orders)
-    await messenger.buy(language, 2)
-    status = await messenger.reads("⏳")
-    await expect(status).to_contain_text(w.plain("status-soon").rstrip("."))
+    async with handled_slowly(simulation):
+        await messenger.buy(language, 2)
+        status = await messenger.reads("⏳")
+        await expect(status).to_contain_text(w.plain("status-soon").rstrip("."))
     delivery = await messenger.reads("✅")
     await expect(messenger.codes(delivery)).to_have_count(4)
     assert len(simulation.book.orders) == before + 1

@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from bot.domain.roles import Role
 from bot.sandbox.demo import PAYMENT_SETTINGS
+from bot.sandbox.telegram.chats import Message
 from handlers.screen_builder import ScreenBuilder
 from tests.e2e.browser.desk import ANY, Desk
 from tests.e2e.browser.test_behind_the_counter_in_the_browser import (
@@ -77,9 +78,15 @@ async def _hire(owner: Desk, other: Desk, role: Role) -> None:
     await boss.forge(f"trole:{other.id}:{role}")
     await boss.until(lambda me: "5" in me.screen["text"])
     await boss.ask_and_read("5000", "✉️")
-    await hired.until(lambda me: "tyes:" in str(me.screen.get("reply_markup")))
-    await hired.press(other.words.plain("button-team-accept"))
+    # Another notice may come after it.
+    await hired.until(lambda me: any(_invites(message) for message in me.inbox))
+    invitation = next(message for message in hired.inbox if _invites(message))
+    await hired.press(other.words.plain("button-team-accept"), invitation)
     await hired.reads(other.words.plain("team-menu"))
+
+
+def _invites(message: Message) -> bool:
+    return "tyes:" in str(message.get("reply_markup"))
 
 
 async def _pauses(desk: Desk, team: Team) -> None:

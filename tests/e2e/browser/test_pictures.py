@@ -7,6 +7,7 @@ from bot.sandbox.simulation import OPERATOR_ID
 from locales import words
 from locales.naming import category_name
 from tests.e2e.browser.album import KEPT, Album, lights, phone
+from tests.e2e.browser.handling import handled_slowly
 from tests.e2e.browser.messenger import Messenger
 from tests.e2e.browser.receipt import RECEIPT
 
@@ -75,10 +76,10 @@ async def _customer(simulation, messenger: Messenger, album: Album, language: st
     buy = walk.get_by_role("button", name=w.plain("button-buy"), exact=True)
     await expect(buy).to_be_visible()
     await album.take("confirm")
-    simulation.book.handling_seconds = 2.0
-    await buy.click()
-    await expect(walk).to_contain_text("⏳")
-    await album.take("waiting")
+    async with handled_slowly(simulation):
+        await buy.click()
+        await expect(walk).to_contain_text("⏳")
+        await album.take("waiting")
     delivery = await messenger.reads("✅")
     await album.take("delivery", delivery)
     await messenger.uncover(delivery)
@@ -88,7 +89,7 @@ async def _customer(simulation, messenger: Messenger, album: Album, language: st
     simulation.book.next_outcomes.append(1)
     await messenger.buy(language, 2)
     partial = messenger.page.locator(".message", has=messenger.page.locator(".spoiler")).last
-    await expect(partial).to_contain_text("⚠️", timeout=20_000)
+    await expect(partial).to_contain_text("⚠️")
     await album.take("partial", partial)
     simulation.book.next_outcomes.append(0)
     await messenger.buy(language, 1)
