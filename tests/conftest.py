@@ -4,9 +4,10 @@ import asyncio
 import gc
 import os
 import shutil
+import socket
 import zlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +274,14 @@ async def store(
         made = _on_a_copy(request, migrated, tmp_path)
     yield made
     await made.close()
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port of 127.0.0.1 where connections are refused: it is taken, so that nobody else comes to listen there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 @pytest.fixture

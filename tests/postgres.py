@@ -49,7 +49,7 @@ class Cluster:
         self.tools = tools
         self.folder = Path(tempfile.mkdtemp(prefix="hanout-pg-", dir="/tmp"))
         self.data = self.folder / "data"
-        self.port = free_port()
+        self.port = 0
         # The server does not run as root.
         self._as: tuple[str, ...] = ()
         if os.geteuid() == 0:
@@ -65,7 +65,7 @@ class Cluster:
         )
         with (self.data / "postgresql.conf").open("a") as file:
             file.write(
-                f"port = {self.port}\nlisten_addresses = '127.0.0.1'\nmax_connections = 6\n"
+                "listen_addresses = '127.0.0.1'\nmax_connections = 6\n"
                 f"superuser_reserved_connections = 1\nunix_socket_directories = '{self.folder}'\n"
                 "fsync = off\nssl = off\nmax_wal_senders = 0\n"
             )
@@ -74,10 +74,23 @@ class Cluster:
             "hostssl secure all all scram-sha-256\nhost postgres,shop all all scram-sha-256\n"
             "host nonesuch all all scram-sha-256\n"
         )
-        self.start()
+        self._start_on_a_free_port()
+
+    def _start_on_a_free_port(self) -> None:
+        """A port that is free now may be taken a moment later: then the server does not start."""
+        for attempt in range(5):
+            self.port = free_port()
+            try:
+                self.start()
+            except subprocess.CalledProcessError:
+                if attempt == 4:
+                    raise
+            else:
+                return
 
     def start(self) -> None:
-        self._call("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "start")
+        port = f"-p {self.port}"
+        self._call("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-o", port, "-w", "start")
 
     def stop(self) -> None:
         self._call("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")

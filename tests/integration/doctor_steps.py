@@ -12,6 +12,7 @@ from bot.doctor import Report, examine
 from bot.health import causes, services
 from bot.health.finding import State
 from bot.sandbox.simulation import open_simulation, shop_settings
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.settings import Settings
 from storage.migrate import migrate
 from storage.store import Store
@@ -32,7 +33,7 @@ class Place:
             self.monkeypatch.delenv(name.upper(), raising=False)
         for name, value in {**self.settings, **changes}.items():
             self.monkeypatch.setenv(name, value)
-        return await asyncio.wait_for(examine(), 20)
+        return await asyncio.wait_for(examine(), 3 * PATIENCE_SECONDS)
 
     async def told(self, name: str, **changes: str) -> tuple[str, str]:
         """The cause and the sentence of the one thing that is wrong with `name`."""
@@ -84,16 +85,18 @@ def tree(folder: Path) -> dict[str, object]:
     return found
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+def free_address() -> str:
+    """An address to listen at. Connections of other programs come from 127.0.0.1 and take no port of this one."""
+    with socket.create_server(("127.0.0.77", 0)) as free:
+        return f"127.0.0.77:{free.getsockname()[1]}"
 
 
 @pytest.fixture
 async def place(monkeypatch, tmp_path) -> AsyncIterator[Place]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(causes, "SECONDS", 1.0)
-    monkeypatch.setattr(services, "_ANSWER_SECONDS", 2.0)
+    # Everything answers at once; a busy machine may only be slow.
+    monkeypatch.setattr(causes, "SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(services, "_ANSWER_SECONDS", PATIENCE_SECONDS)
     async with open_simulation() as simulation:
         settings = shop_settings(
             simulation, simulation.book.add_key("PRODUCTION"), tmp_path / "data"

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.health import causes, services
 from bot.health.finding import State
 from bot.sandbox.simulation import both_suppliers
-from tests.integration.doctor_steps import Place, answering, free_port, place
+from tests.integration.doctor_steps import Place, answering, free_address, place
 from tests.proxies import certificate_for, tls_front
 
 __all__ = ["place"]  # a fixture
@@ -40,7 +41,7 @@ async def test_a_shop_that_stands_is_well_for_programs_too(place):
     await place.make_database()
     place.settings["ONECLICKDZ_API_KEY"] = place.simulation.book.add_key("SANDBOX")
 
-    report = await place.look(WATCH_LISTEN="127.0.0.1:0".replace(":0", f":{free_port()}"))
+    report = await place.look(WATCH_LISTEN=free_address())
 
     found = json.loads(report.as_json())
     assert (found["format"], found["well"], found["next"]) == (1, True, report.next_step)
@@ -56,11 +57,13 @@ async def test_a_name_that_does_not_resolve(place):
     assert await both_told(place, **both(443, "https", "shop.invalid")) == {"name"}
 
 
-async def test_nothing_listens(place):
-    assert await both_told(place, **both(free_port())) == {"refused"}
+async def test_nothing_listens(place, closed_port):
+    assert await both_told(place, **both(closed_port)) == {"refused"}
 
 
-async def test_somebody_listens_and_says_nothing(place):
+async def test_somebody_listens_and_says_nothing(place, monkeypatch):
+    monkeypatch.setattr(causes, "SECONDS", 1.0)
+    monkeypatch.setattr(services, "_ANSWER_SECONDS", 2.0)
     async with answering() as port:
         assert await both_told(place, **both(port)) == {"silent"}
 
@@ -98,8 +101,8 @@ async def test_a_captive_portal_answers_in_their_place(place, status):
         assert await both_told(place, **both(port)) == {"page"}
 
 
-async def test_a_proxy_that_is_not_there(place):
-    report = await place.look(TELEGRAM_PROXY=f"http://127.0.0.1:{free_port()}")
+async def test_a_proxy_that_is_not_there(place, closed_port):
+    report = await place.look(TELEGRAM_PROXY=f"http://127.0.0.1:{closed_port}")
 
     (telegram,) = (each for each in report.findings if each.name == "telegram")
     assert telegram.cause == "proxy"

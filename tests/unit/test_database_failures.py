@@ -19,7 +19,6 @@ from storage.explanations import explain
 from storage.failures import as_storage_failure
 from storage.migrations import HEAD
 from storage.store import Store, async_url
-from tests.ports import free_port
 from tests.postgres import Cluster, find_tools
 
 pytestmark = pytest.mark.usefixtures("no_settings")
@@ -167,11 +166,10 @@ def test_the_option_of_postgresqls_own_tools_is_understood():
     assert async_url("postgresql://h/d?sslmode=require").query == {"ssl": "require"}
 
 
-def test_a_host_that_is_not_found_and_a_port_that_is_closed(required_settings):
+def test_a_host_that_is_not_found_and_a_port_that_is_closed(required_settings, closed_port):
     refused(required_settings, "postgresql://nonesuch.invalid/d", "machine was not found")
-    refused(
-        required_settings, f"postgresql://127.0.0.1:{free_port()}/d", "No database answers there"
-    )
+    url = f"postgresql://127.0.0.1:{closed_port}/d"
+    refused(required_settings, url, "No database answers there")
 
 
 class Coded(Exception):
