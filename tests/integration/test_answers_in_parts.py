@@ -23,6 +23,7 @@ async def shop(sqlite_store):
     await made.close()
 
 
+@pytest.mark.virtual_time
 async def test_a_chat_that_takes_one_message_a_second_reads_each_part_once(
     shop: SupportHarness, monkeypatch
 ):

@@ -19,6 +19,7 @@ from bot.services.operations.failing import retry_failing
 from storage.store import Store
 from tests.harness import ShopHarness
 
+pytestmark = pytest.mark.virtual_time
 KIND = ItemKind.HIDE
 ODD = (
     VaultFailure("cannot decrypt"),

@@ -61,6 +61,7 @@ async def test_a_process_that_leads_no_more_leaves_the_message_to_the_next(shop,
     assert deleted(shop) == 0
 
 
+@pytest.mark.virtual_time
 async def test_a_file_is_deleted_when_it_is_tried_no_more_and_not_before(shop, boss, monkeypatch):
     await ask_for_codes(shop, boss)
     with monkeypatch.context() as broken:

@@ -291,6 +291,7 @@ async def test_the_command_leaves_the_question_for_codes(shop, boss):
     assert await batches(shop) == []
 
 
+@pytest.mark.virtual_time
 async def test_an_update_that_is_handled_again_finds_the_same_batch(shop, boss):
     await ask_for_codes(shop, boss)
     shop.telegram.faults.append(Fault(FaultKind.RESET_AFTER, "/sendMessage"))
@@ -300,6 +301,7 @@ async def test_an_update_that_is_handled_again_finds_the_same_batch(shop, boss):
     assert len(await rows_of(shop, select(own_codes))) == 5
 
 
+@pytest.mark.virtual_time
 async def test_no_code_lies_anywhere_in_clear(shop, boss, tmp_path, caplog):
     """Not in the database, its log, the program's log, or an update that was set aside and brought back."""
     caplog.set_level(logging.DEBUG)

@@ -104,6 +104,7 @@ async def test_a_file_is_deleted_only_where_it_can_be_edited_no_more(shop: BotHa
     assert message.message_id in shop.person(LINA).chat.messages
 
 
+@pytest.mark.virtual_time
 async def test_a_proxy_that_delivers_and_answers_in_its_own_words_brings_few_copies(
     shop: BotHarness,
 ):

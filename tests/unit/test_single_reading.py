@@ -8,6 +8,8 @@ import pytest
 from bot.monitoring.single_reading import SingleReading
 from bot.sandbox.telegram.person import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.virtual_time
+
 
 class Database:
     def __init__(self) -> None:

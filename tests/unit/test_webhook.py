@@ -244,6 +244,7 @@ async def test_after_a_change_it_is_looked_at_again_soon(monkeypatch):
     await asyncio.gather(task, return_exceptions=True)
 
 
+@pytest.mark.virtual_time
 async def test_it_is_looked_at_when_a_call_has_failed(shop):
     """A token that is revoked shows at once, whatever call it is that fails."""
     shop = Shop(watch_seconds=60)

@@ -1,7 +1,6 @@
 """getUpdates: long polling by one poller at a time (server sheet 4)."""
 
 import asyncio
-import time
 from typing import Any
 
 from bot.sandbox.telegram.rules import ApiError
@@ -71,7 +70,7 @@ class Polling:
 
     def _slow_down(self, offset: int, limit: int, timeout: float) -> tuple[int, float]:
         """The same offset again soon: wait longer, and take one update only."""
-        now = time.monotonic()
+        now = asyncio.get_running_loop().time()
         since, same = now - self._last_start, offset == self._last_offset
         self._last_offset, self._last_start = offset, now
         if same and since < self.repeated_wait_seconds:
@@ -98,7 +97,7 @@ class Polling:
 
     def conflict_delay(self) -> float:
         """Seconds until the next 409 may be answered."""
-        now = time.monotonic()
+        now = asyncio.get_running_loop().time()
         if now < self._next_conflict:
             return self.conflict_seconds
         self._next_conflict = now + self.conflict_seconds

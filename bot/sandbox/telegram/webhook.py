@@ -4,7 +4,6 @@ import asyncio
 import json
 import random
 import re
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -71,7 +70,7 @@ class Webhook:
         url = str(values.get("url", ""))
         if not url:
             return self.delete(values)
-        if (now := time.monotonic()) < self._next_set:
+        if (now := asyncio.get_running_loop().time()) < self._next_set:
             raise too_many(1)
         self._check_url(url)
         secret = str(values.get("secret_token", ""))
@@ -167,7 +166,7 @@ class Webhook:
 
     def _due(self) -> list[tuple[Update, _Sender]]:
         """The first update of each chat that is neither busy nor waiting for its next try."""
-        now, due, seen = time.monotonic(), [], set()
+        now, due, seen = asyncio.get_running_loop().time(), [], set()
         free = self.max_connections - sum(sender.busy for sender in self._senders.values())
         for update in self._queue.items:
             key = _sender_key(update)
@@ -182,7 +181,8 @@ class Webhook:
     def _pause(self) -> float:
         """Seconds until the next try; at most one, since updates expire by the world's time."""
         tries = [s.next_try for s in self._senders.values() if s.failures and not s.busy]
-        return max(0.001, min([1.0, *(at - time.monotonic() for at in tries)]))
+        now = asyncio.get_running_loop().time()
+        return max(0.001, min([1.0, *(at - now for at in tries)]))
 
     async def _post(self, client: httpx.AsyncClient, update: Update, sender: _Sender) -> None:
         headers = {"Content-Type": "application/json"}
@@ -224,7 +224,7 @@ class Webhook:
         if retry_after is not None and retry_after.strip().isdecimal():
             wait = float(min(int(retry_after), _MAX_RETRY_AFTER))
         sender.failures += 1
-        sender.next_try = time.monotonic() + wait
+        sender.next_try = asyncio.get_running_loop().time() + wait
 
     async def _execute(self, answer: httpx.Response) -> None:
         """Run the method in the body of an answer, if there is one; its result is never told."""

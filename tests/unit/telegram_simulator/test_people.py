@@ -254,7 +254,7 @@ async def test_people_wait_for_what_they_see(call, world, lina):
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         await lina.reads("what never comes")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def menu(*names):

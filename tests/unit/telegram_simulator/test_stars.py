@@ -65,6 +65,7 @@ async def test_the_core_waits_ten_seconds(call, lina, world):
     assert "query is too old" in await call.says("answerPreCheckoutQuery", **values)
 
 
+@pytest.mark.virtual_time
 async def test_a_payment_comes_from_the_payer_and_a_refund_from_the_bot(call, lina, world):
     """Server sheet 6, 7.1, 13.3, 13.4."""
     await call("sendInvoice", **INVOICE)

@@ -15,6 +15,7 @@ from bot.sandbox.telegram.chats import Chat
 from bot.sandbox.telegram.person import PATIENCE_SECONDS
 
 URL = "https://shop.example/hook"
+in_virtual_time = pytest.mark.virtual_time  # but for what goes over sockets
 
 
 class Shop:
@@ -54,6 +55,7 @@ async def shop(world):
     return made
 
 
+@in_virtual_time
 async def test_each_update_is_posted_with_the_secret(call, world, lina, shop):
     """Server sheet 5.2."""
     await lina.say("before")
@@ -69,6 +71,7 @@ async def test_each_update_is_posted_with_the_secret(call, world, lina, shop):
     assert world.updates == []
 
 
+@in_virtual_time
 async def test_without_a_secret_there_is_no_header(call, lina, shop):
     """Server sheet 5.2."""
     await call("setWebhook", url=URL)
@@ -78,6 +81,7 @@ async def test_without_a_secret_there_is_no_header(call, lina, shop):
     assert "x-telegram-bot-api-secret-token" not in shop.headers[0]
 
 
+@in_virtual_time
 async def test_a_failing_update_is_repeated_and_holds_only_its_chat(call, world, lina, shop):
     """Server sheet 5.3, 5.4: at once, then after 2, 4, 8 seconds (here shortened)."""
     down = [httpx.Response(500), httpx.ConnectError("hang-up"), httpx.Response(302)]
@@ -96,6 +100,7 @@ async def test_a_failing_update_is_repeated_and_holds_only_its_chat(call, world,
     assert shop.texts.count("two") == 1
 
 
+@in_virtual_time
 async def test_retry_after_is_obeyed(call, world, lina, shop):
     """Server sheet 5.4."""
     shop.answers = [httpx.Response(503, headers={"Retry-After": "1"})]
@@ -110,6 +115,7 @@ async def test_retry_after_is_obeyed(call, world, lina, shop):
     await shop.until(2)
 
 
+@in_virtual_time
 async def test_an_expired_update_is_not_repeated(call, world, lina, shop):
     """Server sheet 4.14, 5.4."""
     shop.answers = [httpx.Response(500), httpx.Response(500)]
@@ -124,6 +130,7 @@ async def test_an_expired_update_is_not_repeated(call, world, lina, shop):
     assert world.updates == []
 
 
+@in_virtual_time
 async def test_not_more_at_a_time_than_allowed(call, world, shop):
     """Server sheet 5.2; one at a time in a chat (5.3), and per user for presses."""
     shop.open.clear()
@@ -137,6 +144,7 @@ async def test_not_more_at_a_time_than_allowed(call, world, shop):
     await shop.until(3)
 
 
+@in_virtual_time
 async def test_presses_go_in_order_for_their_user(call, world, lina, shop):
     """Server sheet 5.3."""
     group = world.chats[-4] = Chat(-4, "group", "Buyers")
@@ -156,6 +164,7 @@ async def test_presses_go_in_order_for_their_user(call, world, lina, shop):
     assert len({update["update_id"] for update in shop.came}) == 3
 
 
+@in_virtual_time
 async def test_gone_for_a_day_removes_the_webhook(call, world, lina, shop):
     """Server sheet 5.5."""
     start = world.now()
@@ -171,6 +180,7 @@ async def test_gone_for_a_day_removes_the_webhook(call, world, lina, shop):
     assert len(world.updates) == 1
 
 
+@in_virtual_time
 async def test_a_method_in_the_body_is_executed(call, world, lina, shop):
     """Server sheet 5.6: without telling the result; not those that get or change webhooks."""
     bodies = [
