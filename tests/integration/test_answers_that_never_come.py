@@ -11,8 +11,13 @@ from storage import leader_lock
 from storage.leader_lock import AdvisoryLock
 from storage.store import Store
 from tests.integration.test_storage_outages import needs_postgres
+from tests.patience import until
 
 NEVER = text("SELECT pg_sleep(20)")
+ASKED = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hanout leader asks'"
+    " AND state = 'active' AND starts_with(query, 'SELECT pg_sleep')"
+)
 
 
 async def never(*_args: object) -> None:
@@ -65,7 +70,7 @@ async def test_the_leaders_lock_asks_again_on_a_new_connection(store: Store, mon
         async with asyncio.timeout(PATIENCE_SECONDS):
             await lock.hold()
 
-    monkeypatch.setattr(leader_lock, "_ANSWER_SECONDS", 6.0)
+    monkeypatch.setattr(leader_lock, "_ANSWER_SECONDS", PATIENCE_SECONDS)
     await until_taken(lock)
     await lock.release()
 
@@ -74,12 +79,16 @@ async def test_the_lock_released_during_a_question_is_an_outage_to_who_asks(
     store: Store, monkeypatch
 ):
     needs_postgres(store)
-    lock = AdvisoryLock(store.url, "hanout leader x", lambda: None)
+    lock = AdvisoryLock(store.url, "hanout leader asks", lambda: None)
     await until_taken(lock)
     monkeypatch.setattr(leader_lock, "_OTHERS", NEVER)
 
+    async def is_asked() -> bool:
+        async with store.reading() as tx:
+            return bool((await tx.customers._db.execute(ASKED)).scalar_one())
+
     asking = asyncio.ensure_future(lock.is_standby_able())
-    await asyncio.sleep(0.05)
+    await until(is_asked)
     await lock.release()
 
     with pytest.raises(StorageOutage):

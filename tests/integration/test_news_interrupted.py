@@ -10,6 +10,7 @@ from bot.domain.jobs import Job
 from bot.domain.news import NewsState, Totals
 from bot.errors import NotLeading, StorageFailure
 from bot.jobs import Jobs
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.services.news import sending
 from bot.services.news.drafts import stop_news
 from bot.services.news.sending import BATCH
@@ -187,7 +188,7 @@ async def test_a_shop_that_stops_ends_its_batch_and_begins_no_other(harness: Sho
     jobs.start()
     while len(readers(harness)) < BATCH + 3:
         await asyncio.sleep(0.002)
-    await jobs.stop(10)
+    await jobs.stop(PATIENCE_SECONDS)
 
     assert len(readers(harness)) == 2 * BATCH
     assert set((await outcomes(harness)).values()) == {"sent"}

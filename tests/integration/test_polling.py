@@ -200,15 +200,12 @@ async def test_one_conflict_of_a_process_that_ends_is_told_to_nobody(harness, wa
 
 
 async def test_operators_hear_that_the_other_program_has_gone(harness, waits, monkeypatch):
-    monkeypatch.setattr(polling, "_CONFLICT_PERIOD_SECONDS", 0.05)
     conflict = Conflict("terminated by other getUpdates request")
     bot = ScriptedBot(TOKEN).say(conflict, conflict, conflict)
     heard = Heard()
     polled = Polling(bot, inbox_of(harness.shop), heard.news())
     with pytest.raises(Enough):
         await polled.run()
-    waits.clear()
-    monkeypatch.undo()
     monkeypatch.setattr(polling, "_CONFLICT_PERIOD_SECONDS", 0.05)
     await asyncio.sleep(0.1)
     bot.say([raw_text(1)])

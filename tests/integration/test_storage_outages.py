@@ -302,19 +302,19 @@ async def test_a_transaction_under_way_ends_before_another_process_leads(store: 
 
 
 async def test_a_database_that_answers_nothing_is_given_up_and_asked_by_new_connections(
-    store: Store, monkeypatch
+    store: Store,
 ):
     needs_postgres(store)
-    monkeypatch.setattr(postgres, "STATEMENT_SECONDS", 0.3)
     url = store.url.render_as_string(hide_password=False)
     hasty = Store(url)
-    hasty._writer = hasty._reader = postgres.work_engine(hasty.url, name="hasty", seconds=0.3)
+    hasty._writer = hasty._reader = postgres.work_engine(hasty.url, name="hasty", seconds=2.0)
     hasty._sessions = [postgres.Sessions(hasty._writer)]
     async with hasty._writer.connect() as one, hasty._writer.connect() as two:
         drivers = [(await db.get_raw_connection()).driver_connection for db in (one, two)]
 
     async def sleep(tx):
-        await tx.customers._db.execute(text("SELECT pg_sleep(1)"))
+        await tx.customers._db.execute(text("SET LOCAL statement_timeout = 0"))
+        await tx.customers._db.execute(text("SELECT pg_sleep(20)"))
 
     with pytest.raises(StorageOutage):
         await hasty.write(sleep)
@@ -342,7 +342,7 @@ async def test_what_the_server_did_not_see_end_is_ended_by_the_next_connection(s
     needs_postgres(store)
     url = store.url.render_as_string(hide_password=False)
     hasty = Store(url, name="hasty")
-    hasty._writer = hasty._reader = postgres.work_engine(hasty.url, name="hasty", seconds=0.3)
+    hasty._writer = hasty._reader = postgres.work_engine(hasty.url, name="hasty", seconds=2.0)
     hasty._sessions = [postgres.Sessions(hasty._writer)]
 
     async def hold(tx):

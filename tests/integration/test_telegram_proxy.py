@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from bot.sandbox.simulation import open_simulation, shop_settings
 from bot.sandbox.telegram.person import PATIENCE_SECONDS
 from bot.settings import load_settings
 from handlers.edge import Kind, explain, read
+from tests.patience import until
 from tests.proxies import HttpProxy, SocksProxy, certificate_for, tls_front
 
 USER, PASSWORD = "shop", "pa/ss@word"
@@ -157,14 +157,8 @@ async def test_the_supplier_does_not_go_through_telegrams_proxy(simulation, sett
     assert proxy.asked != []
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
-
-
-async def test_a_proxy_that_is_not_there_is_told_from_one_whose_name_is_unknown():
-    nothing = await check_proxy(read_proxy(f"http://127.0.0.1:{free_port()}"), "http://telegram")
+async def test_a_proxy_that_is_not_there_is_told_from_one_whose_name_is_unknown(closed_port):
+    nothing = await check_proxy(read_proxy(f"http://127.0.0.1:{closed_port}"), "http://telegram")
     unknown = await check_proxy(read_proxy("socks5://proxy.invalid:1080"), "http://telegram")
 
     assert "nothing listens" in (nothing or "")
@@ -173,8 +167,10 @@ async def test_a_proxy_that_is_not_there_is_told_from_one_whose_name_is_unknown(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "proxy.invalid"])
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
-async def test_a_proxy_that_is_not_reached_is_not_taken_for_telegram(settings, scheme, host):
-    used = settings(TELEGRAM_PROXY=f"{scheme}://{host}:{free_port()}")
+async def test_a_proxy_that_is_not_reached_is_not_taken_for_telegram(
+    settings, scheme, host, closed_port
+):
+    used = settings(TELEGRAM_PROXY=f"{scheme}://{host}:{closed_port}")
 
     with pytest.raises(TelegramError) as failed:
         await name_of_the_bot(used)
@@ -229,9 +225,13 @@ class Talking(HttpProxy):
 
 @pytest.mark.parametrize("scheme", ["http", "socks5"])
 async def test_what_is_no_proxy_at_all_is_told_so(scheme, monkeypatch):
-    monkeypatch.setattr(proxy_check, "SECONDS", 0.5)
     told = {}
-    for kind in (Silent, Closing, Talking):
+    for kind, seconds in (
+        (Silent, 0.5),
+        (Closing, PATIENCE_SECONDS),
+        (Talking, PATIENCE_SECONDS),
+    ):
+        monkeypatch.setattr(proxy_check, "SECONDS", seconds)
         async with kind({}).running() as proxy:
             address = f"{scheme}://127.0.0.1:{proxy.port}"
             told[kind] = await check_proxy(read_proxy(address), "https://telegram") or ""
@@ -288,9 +288,8 @@ async def test_a_proxy_that_refuses_for_a_night_costs_no_open_files(scheme):
             for _ in range(30):
                 with pytest.raises(httpx.ProxyError):
                     await client.get("https://telegram")
-            await asyncio.sleep(0.1)
 
-            assert open_sockets() < before + 10
+            await until(lambda: open_sockets() < before + 10)
 
 
 async def test_no_log_and_no_error_shows_the_credentials(simulation, settings, caplog):

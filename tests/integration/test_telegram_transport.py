@@ -15,11 +15,18 @@ import pytest
 
 from bot.aiohttp_transport import AiohttpTransport
 from bot.connections import SOCKET_OPTIONS, UNACKNOWLEDGED_SECONDS, client_options, tls_context
+from bot.sandbox.telegram.person import PATIENCE_SECONDS
+from tests.patience import until
 from tests.proxies import certificate_for, tls_front
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-LIMITS = httpx.Timeout(connect=3.0, read=1.5, write=0.5, pool=1.5)  # a busy machine connects slowly
+PATIENT = httpx.Timeout(PATIENCE_SECONDS)
 SECRET = "123456:TOKEN"
+
+
+def only(**limit: float) -> httpx.Timeout:
+    """This limit is short; on a busy machine all else may take its time."""
+    return httpx.Timeout(PATIENCE_SECONDS, **limit)
 
 
 def ours(connections: int, tls: ssl.SSLContext | None = None) -> httpx.AsyncBaseTransport:
@@ -92,13 +99,13 @@ async def serving(*script: bytes | str):
 
 
 def client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
-    return httpx.AsyncClient(**client_options() | {"transport": transport}, timeout=LIMITS)
+    return httpx.AsyncClient(**client_options() | {"transport": transport}, timeout=PATIENT)
 
 
-async def failure(make, url: str, **options) -> Exception:
+async def failure(make, url: str, limits: httpx.Timeout = PATIENT, **options) -> Exception:
     async with client(make(2)) as http:
         with pytest.raises(httpx.HTTPError) as caught:
-            await http.post(url, **options)
+            await http.post(url, timeout=limits, **options)
     assert SECRET not in str(caught.value)
     return caught.value
 
@@ -116,8 +123,9 @@ async def failure(make, url: str, **options) -> Exception:
     ],
 )
 async def test_what_may_have_arrived_is_never_told_as_not_sent(make, act, expected):
+    limits = only(read=1.0) if expected is httpx.ReadTimeout else PATIENT
     async with serving(act) as (server, url):
-        error = await failure(make, url, data={"text": "codes"})
+        error = await failure(make, url, limits, data={"text": "codes"})
 
     assert type(error) is expected
     assert not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
@@ -140,7 +148,8 @@ async def test_connecting_has_a_limit(make):
         for each in waiting:
             each.setblocking(False)
             each.connect_ex(full.getsockname())
-        error = await failure(make, f"http://127.0.0.1:{full.getsockname()[1]}/bot{SECRET}/x")
+        url = f"http://127.0.0.1:{full.getsockname()[1]}/bot{SECRET}/x"
+        error = await failure(make, url, only(connect=1.0))
         for each in waiting:
             each.close()
 
@@ -152,7 +161,7 @@ async def test_looking_up_a_name_belongs_to_connecting(make, monkeypatch):
         await asyncio.sleep(60)
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", never)
-    error = await failure(make, f"http://telegram.example/bot{SECRET}/x")
+    error = await failure(make, f"http://telegram.example/bot{SECRET}/x", only(connect=0.5))
 
     assert type(error) is httpx.ConnectTimeout
 
@@ -160,18 +169,18 @@ async def test_looking_up_a_name_belongs_to_connecting(make, monkeypatch):
 async def test_sending_has_a_limit(make):
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}/bot{SECRET}/x"
-        error = await failure(make, url, content=b"x" * 20_000_000)
+        limits = httpx.Timeout(connect=3.0, read=1.5, write=0.5, pool=1.5)  # ours adds them up
+        error = await failure(make, url, limits, content=b"x" * 20_000_000)
 
     assert type(error) is httpx.WriteTimeout
 
 
 async def test_waiting_for_a_free_connection_has_a_limit_and_its_end_frees_it(make):
     async with serving("silence") as (server, url), client(make(1)) as http:
-        first = asyncio.create_task(http.post(url, timeout=httpx.Timeout(5)))
-        while not server.seen:
-            await asyncio.sleep(0.01)
+        first = asyncio.create_task(http.post(url))
+        await until(lambda: server.seen)
         with pytest.raises(httpx.PoolTimeout):
-            await http.post(url)
+            await http.post(url, timeout=only(pool=0.5))
         first.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await first
@@ -187,7 +196,7 @@ async def test_a_failure_frees_its_connection(make, act):
     async with serving(*[act] * 3) as (_, url), client(make(1)) as http:
         for _ in range(3):
             with pytest.raises(httpx.HTTPError):
-                await http.post(url)
+                await http.post(url, timeout=only(read=1.0))
         assert (await http.post(url)).text == "ok"
 
 
@@ -195,11 +204,14 @@ async def test_a_body_that_breaks_off_frees_its_connection_also_where_nobody_clo
     half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n1"
     async with serving(half) as (_, url):
         transport = make(1)
-        request = httpx.Request("POST", url, extensions={"timeout": LIMITS.as_dict()})
-        answer = await transport.handle_async_request(request)
+        hasty, patient = (
+            httpx.Request("POST", url, extensions={"timeout": limits.as_dict()})
+            for limits in (only(read=1.0), PATIENT)
+        )
+        answer = await transport.handle_async_request(hasty)
         with pytest.raises(httpx.ReadTimeout):
             await answer.aread()
-        again = await transport.handle_async_request(request)
+        again = await transport.handle_async_request(patient)
         assert await again.aread() == b"ok"
         await again.aclose()
         await transport.aclose()
@@ -210,9 +222,10 @@ async def test_connections_are_used_again_and_a_closed_one_is_not(make):
         for _ in range(3):
             await http.post(url)
         assert server.connections == 1
-        for writer in server.open:
+        for writer in [*server.open]:
             writer.close()
-        await asyncio.sleep(0.05)
+            await writer.wait_closed()
+        await asyncio.sleep(0.05)  # the client sees the end in the next turn of the loop
         assert (await http.post(url)).text == "ok"
 
     assert (server.connections, len(server.seen)) == (2, 4)
