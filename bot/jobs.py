@@ -240,6 +240,8 @@ class Jobs:
         if self._started:  # the start may have failed before it came to this
             self._started = False
             self._looking.cancel()
+            self._scheduler.pause()
+            await asyncio.sleep(0)  # what it has just begun ends; cancelled, it logs an error
             self._scheduler.shutdown(wait=False)
         if self._tasks:  # no task starts another one any more
             _, late = await asyncio.wait(self._tasks, timeout=patience_seconds)

@@ -358,3 +358,18 @@ async def test_a_listener_that_fails_changes_nothing_for_the_writer_or_other_lis
 
     assert await rows(sqlite_store) == 1
     assert len(heard) == 1
+
+
+async def test_a_check_that_the_scheduler_has_just_begun_is_no_error_at_the_end(
+    harness: ShopHarness, caplog: pytest.LogCaptureFixture
+):
+    """The scheduler logs what its shutdown cancels with a traceback."""
+    jobs = Jobs(harness.shop, timedelta(minutes=15))
+    jobs.start()
+    await asyncio.sleep(0.1)
+    for job in jobs._scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC))  # it begins one round before the end
+
+    await jobs.stop(PATIENCE_SECONDS)
+
+    assert "Error running job" not in caplog.text
