@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -62,17 +63,17 @@ class Litestream:
         assert process.returncode == 0, said
         return target
 
-    async def has(self, wanted: list[str]) -> None:
-        """Wait until the replica has orders in these states."""
+    async def has(self, wanted: object, found_in: Callable[[Path], object]) -> None:
+        """Wait until this is found in what the replica has. Raises TimeoutError."""
+        found: object = None
         async with asyncio.timeout(PATIENCE_SECONDS):
-            found: list[str] = []
             while found != wanted:
                 await asyncio.sleep(0.3)
                 try:
                     copy = await self.restore("look.db")
                 except AssertionError:
                     continue
-                found = states(copy)
+                found = found_in(copy)
                 copy.unlink()
 
 
@@ -90,7 +91,7 @@ async def test_a_replica_lacks_seconds_and_buys_nothing_again(tmp_path):
         # The price is asked for so long that the order is copied as paid, and is bought after the last copy.
         simulation.book.script(Fault(FaultKind.LATENCY, "checkProduct", seconds=6))
         await lina.buy(1)
-        await litestream.has(["fulfilled", "paid"])
+        await litestream.has(["fulfilled", "paid"], states)
         await litestream.kill()
         assert states(database_of(shop)) == ["fulfilled", "paid"]
         await lina.me.until(lambda me: len(me.codes()) == 4)
@@ -136,25 +137,35 @@ class Writer:
         self.db.close()
 
 
+def written(database: Path) -> tuple[int, int | None]:
+    """How many rows a Writer has committed there, and the last one's number."""
+    with closing(sqlite3.connect(database)) as db:
+        found: tuple[int, int | None] = db.execute(
+            "SELECT count(*), max(id) FROM written"
+        ).fetchone()
+        return found
+
+
 async def test_a_log_that_began_anew_while_litestream_was_away_loses_nothing(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     with closing(Writer(tmp_path / "hanout.db")) as writer:
         litestream = Litestream(tmp_path / "hanout.db", tmp_path / "elsewhere")
         await litestream.start()
-        await asyncio.sleep(1.5)
+        await litestream.has((0, None), written)
         await writer.commit(20)
-        await asyncio.sleep(1.5)
+        await litestream.has((20, 20), written)
         await litestream.kill()
         await writer.commit(1500)
         assert writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
         await writer.commit(20)
 
         await litestream.start()
-        await asyncio.sleep(3)
+        await litestream.has((1540, 1540), written)
         await litestream.kill()
 
-    with closing(sqlite3.connect(await litestream.restore("copy.db"))) as db:
-        assert db.execute("SELECT count(*), max(id) FROM written").fetchone() == (1540, 1540)
+    copy = await litestream.restore("copy.db")
+    assert written(copy) == (1540, 1540)
+    with closing(sqlite3.connect(copy)) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -166,12 +177,12 @@ async def test_the_shop_lets_litestream_take_checkpoints(tmp_path):
         litestream = Litestream(database, tmp_path / "elsewhere")
         await litestream.start()
         await writer.commit(3000)  # 12 MB, three times what begins a checkpoint
-        await asyncio.sleep(3)
+        await litestream.has((3000, 3000), written)
         await litestream.kill()
         copy = await litestream.restore("copy.db")
 
+    assert written(copy) == (3000, 3000)
     with closing(sqlite3.connect(copy)) as db:
-        assert db.execute("SELECT count(*), max(id) FROM written").fetchone() == (3000, 3000)
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     log = (tmp_path / "elsewhere.log").read_text()
     assert "level=ERROR" not in log, log
