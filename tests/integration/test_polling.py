@@ -167,11 +167,15 @@ async def test_ids_that_jump_down_lose_nothing(harness, waits):
     assert [offset for offset, _ in bot.asked] == [None, 901, 6]
 
 
-async def test_the_same_updates_over_and_over_are_not_asked_for_without_pause(harness, waits):
+async def test_the_same_updates_over_and_over_are_not_asked_for_without_pause(
+    harness, waits, monkeypatch
+):
+    assert polling._SHORTEST_POLL_SECONDS > 0.9
+    monkeypatch.setattr(polling, "_SHORTEST_POLL_SECONDS", 3600.0)  # less what a poll took
     await run(harness, ScriptedBot(TOKEN).say([raw_text(1)], [raw_text(1)], [], []))
 
     assert waits[0] == 0
-    assert all(wait > 0.9 for wait in waits[1:])
+    assert all(wait > 3000 for wait in waits[1:])
 
 
 async def test_updates_without_an_id_are_no_answer_of_telegram(harness, waits):
@@ -343,6 +347,7 @@ async def test_a_poll_that_never_ends_is_given_up(harness, waits, monkeypatch):
     async def fetch(*args, **kwargs):
         if silent:
             silent.pop()
+            monkeypatch.setattr(polling, "_SLACK_SECONDS", PATIENCE_SECONDS)  # for the next one
             await asyncio.get_running_loop().create_future()
         return await right(*args, **kwargs)
 
