@@ -1,6 +1,7 @@
 """The one reader of amounts that people type: customers, operators, and the owner in settings."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -120,7 +121,7 @@ def take_amount(text: str, currency: str = DINARS) -> tuple[Amount, str] | None:
     `12 34` are none. A sign and a unit may be on either side; `currency`'s own code is always one.
     Marks of direction are skipped. None where the text does not begin with an amount, or where only
     a part of a number would be read: a rest that begins with digits and nothing else, with a
-    percent sign, a lone sign or a word such as "mille".
+    percent sign, a lone sign, a numeral such as ½ or a word such as "mille".
     """
     kept = [(at, shown) for at, shown in enumerate(text) if shown not in _INVISIBLE]
     plain = western_digits("".join(shown for _, shown in kept).translate(_SAME))
@@ -130,9 +131,23 @@ def take_amount(text: str, currency: str = DINARS) -> tuple[Amount, str] | None:
     amount = _amount(found, currency)
     end = _END.match(plain, found.end())
     rest = plain[end.end() :].lstrip() if end else ""
-    if amount is None or end is None or _CARRIED_ON.match(rest):
+    if amount is None or end is None or _CARRIED_ON.match(rest) or _goes_on_in_numerals(rest):
         return None
     return amount, text[kept[-len(rest)][0] :] if rest else ""
+
+
+def is_numeral(mark: str) -> bool:
+    """Whether a mark is a number, but no decimal digit: ½, ², ①, Ⅳ. No amount is read with one.
+
+    The ideographs that are numbers are letters of words.
+    """
+    return unicodedata.category(mark) in ("No", "Nl")
+
+
+def _goes_on_in_numerals(rest: str) -> bool:
+    """Whether the number that was read goes on in what is no decimal digit, as in "5 ½" or "1 500½"."""
+    after = rest.lstrip("0123456789.,'\u066b\u066c")[:1]
+    return bool(after) and after.isnumeric()
 
 
 def plain_of(text: str) -> str:

@@ -13,6 +13,7 @@ from bot.domain.amounts import (
     DINARS,
     UNIT_WORDS,
     carries_number_on,
+    is_numeral,
     plain_of,
     read_amount,
     read_count,
@@ -59,11 +60,12 @@ _NUMBER_WORDS: Final = frozenset(_COUNTS) | _COUNTED | _TIMES | _LINKS | UNIT_WO
 def is_words(text: str, currency: str = DINARS) -> bool:
     """Whether a text is no number, not even a malformed one, nor one in another unit.
 
-    "netflix", "steam 20" and "660 UC" are words; "-5", "1500.0000", "50 euros" and "5 mille" are not.
+    "netflix", "steam 20" and "660 UC" are words; "-5", "1500.0000", "50 euros", "5 mille" and "2½"
+    are not.
     """
     if read_amount(text, currency) is not None:
         return False
-    plain = plain_of(text)
+    plain = "".join("0" if is_numeral(mark) else mark for mark in plain_of(text))
     found = _WORD.findall(plain)
     if not any(mark.isdigit() for mark in plain) and not any(word in _COUNTS for word in found):
         return True
