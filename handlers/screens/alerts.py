@@ -10,6 +10,7 @@ from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.operator import item_name, job_name, resume_button
+from handlers.screens.reasons import trouble_name
 from locales import Words
 
 _AMOUNTS: Final = ("balance", "cost", "expected", "paid", "asked", "lost", "fixed")
@@ -96,6 +97,8 @@ def _values_of_kind(words: Words, kind: AlertKind, data: Mapping[str, str]) -> d
             values["hours"] = int(data["minutes"]) // 60
     if kind is AlertKind.ITEM_FAILING:
         values["what"] = item_name(words, Item(ItemKind(data["item"]), data["id"]))
+    if "trouble" in data:
+        values["trouble"] = trouble_name(words, data["trouble"])
     if "sweep" in data:
         values["sweep"] = job_name(words, data["sweep"])
     if kind is AlertKind.AUDIT_DIFFERS:

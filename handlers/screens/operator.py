@@ -26,6 +26,7 @@ from handlers.screens.charts import picture_button
 from handlers.screens.customers import customer_row
 from handlers.screens.orders import icon, item_line, number
 from handlers.screens.pausing import pause_line
+from handlers.screens.reasons import trouble_name
 from locales import Words
 
 _MAX_SUBJECTS: Final = 5
@@ -271,7 +272,7 @@ def _failing(screen: ScreenBuilder, report: AttentionReport) -> None:
         screen.line(
             "attention-failing-line",
             what=item_name(screen.words, item),
-            trouble=error[:_LONGEST_NAME],
+            trouble=trouble_name(screen.words, error[:_LONGEST_NAME]),
         )
     if more := len(report.failing[_MAX_FAILING:]):
         screen.line("attention-more", count=str(more))

@@ -260,6 +260,8 @@ attention-failing = ⚙️ تفشل مرة بعد مرة: { $count ->
         [many] { $count } عملية
        *[other] { $count } عملية
     }
+trouble-unreadable = غير مقروءة
+trouble-restart = توقّف المتجر أثناء معالجتها
 attention-failing-line = · { $what } ({ $trouble })
 attention-sweep = ⚙️ مهمة في الخلفية تفشل: { $sweep }
 item-place = شراء الطلب { $id }

@@ -188,6 +188,8 @@ attention-failing = ⚙️ Failing repeatedly: { $count ->
         [one] one task
        *[other] { $count } tasks
     }
+trouble-unreadable = unreadable
+trouble-restart = the shop stopped while it was handled
 attention-failing-line = · { $what } ({ $trouble })
 attention-sweep = ⚙️ Background job failing: { $sweep }
 item-place = buying order { $id }

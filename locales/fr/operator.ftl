@@ -182,6 +182,8 @@ attention-failing = ⚙️ Échecs répétés : { $count ->
         [one] { $count } opération
        *[other] { $count } opérations
     }
+trouble-unreadable = illisible
+trouble-restart = la boutique s’est arrêtée pendant son traitement
 attention-failing-line = · { $what } ({ $trouble })
 attention-sweep = ⚙️ Tâche de fond en échec : { $sweep }
 item-place = achat de la commande { $id }

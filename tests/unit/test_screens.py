@@ -16,8 +16,9 @@ from bot.services.catalogue.browse import QuantityView
 from handlers.middleware.errors import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
 from handlers.screen import Button, Style
-from handlers.screens import codes, shop
+from handlers.screens import alerts, codes, shop
 from handlers.screens.operator import job_name
+from handlers.screens.reasons import trouble_name
 from locales import LOCALES, words
 from tests.unit.samples import CARDS, CATEGORY, DONE, PRODUCT, ZONE
 from tests.unit.screen_samples import OFFERS, screens
@@ -147,6 +148,18 @@ def test_every_background_job_has_words_and_names_its_supplier(locale):
         )
     assert "starship" in job_name(words(locale), "poll starship")
     assert job_name(words(locale), "polls") == "polls"
+
+
+@pytest.mark.parametrize("trouble", ["unreadable", "restart"])
+def test_what_the_shop_calls_a_trouble_is_said_in_every_language(trouble):
+    data = {"alert": "update_quarantined", "trouble": trouble, "count": "1"}
+    said = {locale: alerts.alert(words(locale), data).text for locale in LOCALES}
+    named = {locale: trouble_name(words(locale), trouble) for locale in LOCALES}
+
+    assert all(named[locale] in said[locale] for locale in LOCALES)
+    assert trouble not in said["fr"] + said["ar"]
+    assert len(set(named.values())) == len(LOCALES)
+    assert trouble_name(words("ar"), "TimedOut") == "TimedOut", "as the log names it"
 
 
 @pytest.mark.parametrize("locale", LOCALES)
