@@ -9,6 +9,7 @@ from telegram import InputMediaDocument, InputMediaPhoto, Message, ReplyParamete
 from telegram.ext import ExtBot
 
 from bot.domain.payments import ReceiptKind
+from bot.domain.receipt_files import may_be_receipt
 from bot.services.payments.receipts import ReceiptFile
 from handlers.middleware.albums import album_of
 from handlers.middleware.threads import Threads
@@ -26,10 +27,12 @@ _GROUP_LIMIT = 10  # what sendMediaGroup takes; it refuses a single item
 class Attachments:
     """The pictures and files of a message or an album, the messages they stand in, its one caption.
 
-    `is_partial`: the message or album held something else besides, which is in no list.
+    `receipts`: those of the files that can be the receipt of a transfer. `is_partial`: the message or
+    album held something besides those, and a receipt with it.
     """
 
     files: tuple[ReceiptFile, ...]
+    receipts: tuple[ReceiptFile, ...]
     message_ids: tuple[int, ...]
     caption: str
     is_partial: bool
@@ -38,13 +41,21 @@ class Attachments:
 def attachments_of(update: Update) -> Attachments:
     """What is attached to the message of an update, or to all messages of its album."""
     album = album_of(update)
-    found = [file_of(message) for message in album.messages]
-    taken = zip(album.messages, found, strict=True)
+    taken = [(message, file) for message in album.messages if (file := file_of(message))]
+    receipts = tuple(file for message, file in taken if _may_be_receipt(message))
     return Attachments(
-        tuple(file for file in found if file is not None),
-        tuple(message.message_id for message, file in taken if file is not None),
+        tuple(file for _, file in taken),
+        receipts,
+        tuple(message.message_id for message, _ in taken),
         album.caption.encode("utf-8", "ignore").decode(),
-        is_partial=None in found and any(found),
+        is_partial=0 < len(receipts) < len(album.messages),
+    )
+
+
+def _may_be_receipt(message: Message) -> bool:
+    file = message.document
+    return bool(message.photo) or (
+        file is not None and may_be_receipt(file.mime_type, file.file_name)
     )
 
 

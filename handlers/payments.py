@@ -10,7 +10,7 @@ from bot.domain.payments import Method, Payment, PaymentState, Shown
 from bot.errors import HanoutError
 from bot.refusals import Banned, NotFound, NothingToPay, Refused
 from bot.services.payments.provider_checks import check_my_payment
-from bot.services.payments.receipts import ReceiptUpload, send_receipt
+from bot.services.payments.receipts import ReceiptUpload, awaited_receipt, send_receipt
 from bot.services.payments.stars import check_star_order
 from bot.services.payments.top_up import TopUpRequest, begin_payment, view_amounts, withdraw_earlier
 from bot.services.wallet.methods import methods_on
@@ -191,20 +191,30 @@ async def show_unpaid_order(
 
 
 async def take_attachment(update: Update, context: ShopContext) -> int:
-    """Take a picture, a file or an album as the receipt of a transfer, if one waits for it."""
+    """Take a picture, a PDF or an album of them as the receipt of a transfer, if one waits for it."""
     sent = attachments_of(update)
+    if not sent.receipts:
+        return await refuse_attachment(update, context)
     try:
-        if not sent.files:
-            raise NothingToPay
-        upload = ReceiptUpload(sent.files, sent.caption)
+        upload = ReceiptUpload(sent.receipts, sent.caption)
         payment = await send_receipt(context.shop, context.customer.id, upload)
     except NothingToPay:
-        if context.customer.banned:
-            raise Banned from None
         return await account.page("unknown-message")(update, context)
     screen = screens.receipt_received(context.words, payment, is_partial=sent.is_partial)
     await context.send(update, screen)
     return END
+
+
+async def refuse_attachment(update: Update, context: ShopContext) -> int:
+    """Say what a receipt can be, where one is awaited and something else came; else what is read here."""
+    sent, user_id = attachments_of(update), context.customer.id
+    awaited = await awaited_receipt(context.shop, user_id, sent.caption, is_file=bool(sent.files))
+    if awaited is not None:
+        await context.send(update, screens.not_a_receipt(context.words, awaited))
+        return END
+    if context.customer.banned:
+        raise Banned
+    return await account.page("unknown-message")(update, context)
 
 
 async def pre_checkout(update: Update, context: ShopContext) -> None:

@@ -307,6 +307,5 @@ def register(
     add(MessageHandler(_PICTURE, stock.unless_codes(receipt)))
     add(MessageHandler(_MESSAGE & filters.COMMAND, _unknown_command))
     add(MessageHandler(_SHARED, _unless_banned(account.page("shared-too-late"))))
-    unknown_message = _unless_banned(account.page("unknown-message"))
-    add(MessageHandler(_ATTACHED, support.unless_talking(unknown_message)))
+    add(MessageHandler(_ATTACHED, support.unless_talking(payments.refuse_attachment)))
     application.add_error_handler(on_error)

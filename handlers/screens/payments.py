@@ -202,12 +202,21 @@ def stars_invoice(words: Words, payment: Payment) -> Screen:
 def receipt_received(words: Words, payment: Payment, *, is_partial: bool = False) -> Screen:
     """The notice that a receipt was received and waits for an operator.
 
-    `is_partial`: the album held something besides pictures and files, which was not taken.
+    `is_partial`: the album held something besides pictures and PDFs, which was not taken.
     """
     screen = ScreenBuilder(words)
     screen.line("receipt-came", reference=payment.reference)
     if is_partial:
         screen.line("album-part")
+    _wallet_and_home(screen)
+    return screen.done()
+
+
+def not_a_receipt(words: Words, payment: Payment) -> Screen:
+    """What came is no receipt, and one is awaited: what is taken, and what to do."""
+    screen = ScreenBuilder(words)
+    screen.line("receipt-refused", reference=payment.reference)
+    screen.line("receipt-instead")
     _wallet_and_home(screen)
     return screen.done()
 

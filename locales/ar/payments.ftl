@@ -69,7 +69,9 @@ rejected-used = سبق استعمال هذا الوصل لدفعة أخرى.
 rejected-other = كتب الدعم: { $words }
 rejected-again = يمكنك إرسال وصل آخر هنا، أو مراسلة الدعم: /paysupport
 receipt-came = 🧾 وصل الدفع الخاص بـ <b>{ $reference }</b> لدى الدعم. سنراسلك فور التحقق منه.
-album-part = استلمنا من مجموعتك الصور والملفات فقط.
+receipt-refused = أنتظر وصل الدفع الخاص بـ <b>{ $reference }</b>: صورة له، أو صورة مرسلة كملف، أو ملف PDF. ما أرسلته ليس شيئًا من ذلك.
+receipt-instead = التقط صورة للوصل أو للشاشة وأرسلها هنا. هل تريد شيئًا آخر؟ /paysupport
+album-part = استلمنا من مجموعتك الصور وملفات PDF فقط.
 button-order = 📦 الطلب { $number }
 # ما يقرره المشغّلون.
 payment = 🧾 الدفعة <b>{ $reference }</b> · { $way } · <b>{ $amount }</b>

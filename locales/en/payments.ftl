@@ -57,7 +57,9 @@ rejected-used = This receipt was already used for another payment.
 rejected-other = Support wrote: { $words }
 rejected-again = You can send another receipt here, or ask support: /paysupport
 receipt-came = 🧾 Support has your receipt for <b>{ $reference }</b>. We’ll message you once it’s checked.
-album-part = Only the pictures and files of your album were received.
+receipt-refused = I’m waiting for the receipt for <b>{ $reference }</b>: a photo of it, a picture sent as a file, or a PDF. What you sent is none of these.
+receipt-instead = Take a photo or a screenshot of the receipt and send it here. Is it something else? /paysupport
+album-part = Only the pictures and PDFs of your album were received.
 button-order = 📦 Order { $number }
 # What operators decide.
 payment = 🧾 <b>{ $reference }</b> · { $way } · <b>{ $amount }</b>

@@ -40,6 +40,7 @@ def payment_screens(w: Words, *, whole: bool = False) -> Iterator[Screen]:
         yield payments.stars_invoice(w, payment)
         yield payments.receipt_received(w, payment)
         yield payments.receipt_received(w, payment, is_partial=True)
+        yield payments.not_a_receipt(w, payment)
         if whole or payment.state is PaymentState.CREDITED:
             yield from outcomes(w, payment)
     payment = next(all_payments())

@@ -29,6 +29,8 @@ _TAKES_RECEIPTS: Final = (
     PaymentState.EXPIRED,
     PaymentState.REJECTED,
 )
+# The customer was asked for a receipt of these, and has not sent the one that counts.
+_WAITS_FOR_RECEIPT: Final = (PaymentState.OPEN, PaymentState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,35 @@ async def send_receipt(shop: Shop, user_id: int, upload: ReceiptUpload) -> Payme
     return await shop.store.write(_send, shop, user_id, upload)
 
 
-async def _send(tx: Transaction, shop: Shop, user_id: int, upload: ReceiptUpload) -> Payment:
-    ban, now = await tx.customers.ban_of(user_id), shop.clock.now()
-    recent = await tx.payments.of_user(user_id, _TAKES_RECEIPTS, now - _OLDEST, 50)
-    transfers = [
+async def awaited_receipt(
+    shop: Shop, user_id: int, caption: str, *, is_file: bool
+) -> Payment | None:
+    """The transfer whose receipt this customer may have meant to send; None where none is awaited.
+
+    `is_file`: they sent a file, which any transfer that takes a receipt may be meant by.
+    """
+    states = _TAKES_RECEIPTS if is_file else _WAITS_FOR_RECEIPT
+    async with shop.store.reading() as tx:
+        return _find_transfer(await _transfers(tx, shop, user_id, states), caption)
+
+
+async def _transfers(
+    tx: Transaction, shop: Shop, user_id: int, states: Sequence[PaymentState]
+) -> list[Payment]:
+    """The customer's transfers in these states; of whoever is banned, those from before."""
+    ban, since = await tx.customers.ban_of(user_id), shop.clock.now() - _OLDEST
+    return [
         payment
-        for payment in recent
+        for payment in await tx.payments.of_user(user_id, states, since, 50)
         if payment.method is Method.TRANSFER and (ban is None or payment.created_at < ban.at)
     ]
-    found = _find_transfer(transfers, upload.caption)
+
+
+async def _send(tx: Transaction, shop: Shop, user_id: int, upload: ReceiptUpload) -> Payment:
+    now = shop.clock.now()
+    found = _find_transfer(await _transfers(tx, shop, user_id, _TAKES_RECEIPTS), upload.caption)
     if found is None:
-        raise NothingToPay if ban is None else Banned
+        raise NothingToPay if await tx.customers.ban_of(user_id) is None else Banned
     payment = await tx.payments.locked(found.id)
     if payment.attempts >= MOST_RECEIPTS:
         raise TooManyReceipts
