@@ -21,11 +21,12 @@ from handlers.attachments import attachments_of
 from handlers.context import ShopContext, press_of, typed
 from handlers.edge import Do, read
 from handlers.middleware.errors import explain
-from handlers.questions import WORDS
+from handlers.questions import WORDS, takes_answers
 from handlers.screens import orders as order_screens
 from handlers.screens import payments as screens
 
 AMOUNT = "amount"
+OFFERED = "amounts"
 _METHODS = tuple(Method)
 
 
@@ -36,22 +37,26 @@ def _method(word: str) -> Method:
     return Method(word)
 
 
-async def list_methods(update: Update, context: ShopContext) -> int:
+async def list_methods(update: Update, context: ShopContext) -> int | str:
     """The payment methods; if there is only one, the amounts to choose from."""
     offered = await methods_on(context.shop)
     if len(offered) == 1:
-        view = await view_amounts(context.shop, offered[0])
-        await context.show(update, screens.amounts(context.words, view), "topup")
-    else:
-        await context.show(update, screens.methods(context.words, offered), "topup")
+        return await _offer_amounts(update, context, offered[0])
+    await context.show(update, screens.methods(context.words, offered), "topup")
     return END
 
 
-async def choose_method(update: Update, context: ShopContext) -> int:
+async def choose_method(update: Update, context: ShopContext) -> str:
     """The amounts to choose from, for a payment method."""
-    view = await view_amounts(context.shop, _method(press_of(update).args[0]))
+    return await _offer_amounts(update, context, _method(press_of(update).args[0]))
+
+
+async def _offer_amounts(update: Update, context: ShopContext, method: Method) -> str:
+    """Amounts on buttons; one may be typed as well."""
+    view = await view_amounts(context.shop, method)
+    context.remember(method=_METHODS.index(view.method))
     await context.show(update, screens.amounts(context.words, view), "topup")
-    return END
+    return OFFERED
 
 
 async def ask_amount(update: Update, context: ShopContext) -> str:
@@ -59,6 +64,11 @@ async def ask_amount(update: Update, context: ShopContext) -> str:
     context.remember(method=_METHODS.index(view.method))
     await context.show(update, screens.ask_amount(context.words, view), "topup")
     return AMOUNT
+
+
+async def typed_below_amounts(update: Update, context: ShopContext) -> int | str:
+    """An amount that is typed below those on offer. They ask nothing, so what comes late is words."""
+    return await typed_amount(update, context) if takes_answers(update, context) else WORDS
 
 
 async def typed_amount(update: Update, context: ShopContext) -> int | str:
@@ -79,7 +89,7 @@ async def typed_amount(update: Update, context: ShopContext) -> int | str:
         smaller = read.in_centimes_minor
         screen = screens.ask_large_amount(context.words, view, read.minor, smaller)
     else:
-        await _begin(update, context, view.method, read.minor, None)
+        await _begin(update, context, view.method, read.minor, None, typed_minor=read.minor)
         return END
     await context.show(update, screen, "topup")
     return AMOUNT
@@ -106,7 +116,10 @@ async def _begin(
     method: Method,
     amount_minor: int | None,
     order_id: int | None,
+    *,
+    typed_minor: int | None = None,
 ) -> None:
+    """`typed_minor`: the amount as it was typed, of which the method may take another."""
     pressed = update.callback_query.message if update.callback_query else None
     request = TopUpRequest(
         method,
@@ -116,22 +129,30 @@ async def _begin(
         message_id=pressed.message_id if pressed else None,
     )
     payment = await begin_payment(context.shop, context.customer, request)
-    await _show(update, context, payment)
+    await _show(update, context, payment, typed_minor)
     await withdraw_earlier(context.shop, payment)
 
 
-async def _show(update: Update, context: ShopContext, payment: Payment) -> None:
+async def _show(
+    update: Update, context: ShopContext, payment: Payment, typed_minor: int | None = None
+) -> None:
     provider = context.shop.payment_methods[payment.method]
     if provider.shown is Shown.INSTRUCTIONS:
         text = context.shop.policy.transfer_instructions.get(context.words.locale, "")
-        screen = screens.transfer(context.words, payment, text)
+        screen = screens.transfer(context.words, payment, text, typed_minor=typed_minor)
     elif provider.shown is Shown.LINK:
         left = (payment.expires_at - context.shop.clock.now()).total_seconds()
         may_be_refused = provider.limits.may_be_refused(payment.asked_minor)
         minutes = max(1, round(left / 60))
-        screen = screens.card(context.words, payment, minutes, may_be_refused=may_be_refused)
+        screen = screens.card(
+            context.words,
+            payment,
+            minutes,
+            may_be_refused=may_be_refused,
+            typed_minor=typed_minor,
+        )
     else:
-        screen = screens.stars_invoice(context.words, payment)
+        screen = screens.stars_invoice(context.words, payment, typed_minor=typed_minor)
     # The page to pay for an order stands in its status message, which goes on when it is paid.
     what = f"order:{payment.order_id}" if payment.order_id else "payment"
     await context.show(update, screen, what)

@@ -182,6 +182,7 @@ _OF_CUSTOMERS: dict[object, list[Any]] = {
     products.PRODUCT: _question(walk.typed_on_product),
     walk.VALUE: _question(walk.typed_value),
     walk.QUANTITY: _question(walk.typed_quantity),
+    payments.OFFERED: _question(payments.typed_below_amounts),
     payments.AMOUNT: _question(in_time(payments.typed_amount)),
     support.CASE: [MessageHandler(_TYPED | _ATTACHED, _case_message)],
 }

@@ -88,8 +88,9 @@ def refuse_amount(
         example=_example(words, view),
     )
     if in_centimes_minor is not None:
-        dinars = words.money(_whole(view, in_centimes_minor) * MINOR_PER_UNIT)
+        dinars = words.money(in_centimes_minor)
         screen.line("answer-centimes" if in_centimes else "answer-if-centimes", amount=dinars)
+        _rounded_line(screen, in_centimes_minor, _whole(view, in_centimes_minor) * MINOR_PER_UNIT)
         _button_in_centimes(screen, view, in_centimes_minor)
     screen.button("button-stop", pack("stop"))
     screen.back(pack("ways", view.method))
@@ -102,9 +103,10 @@ def ask_large_amount(
     """Which of two amounts is meant: the one that was typed, or as much in centimes."""
     screen = ScreenBuilder(words)
     dinars = _whole(view, amount_minor)
-    large_amount_line(screen, dinars * MINOR_PER_UNIT)
-    smaller = _whole(view, in_centimes_minor) * MINOR_PER_UNIT
-    screen.line("topup-large", smaller=words.money(smaller))
+    large_amount_line(screen, amount_minor)
+    _rounded_line(screen, amount_minor, dinars * MINOR_PER_UNIT)
+    screen.line("topup-large", smaller=words.money(in_centimes_minor))
+    _rounded_line(screen, in_centimes_minor, _whole(view, in_centimes_minor) * MINOR_PER_UNIT)
     meant = words.money(dinars * MINOR_PER_UNIT)
     screen.button("button-dinars", pack("top", view.method, dinars), amount=meant)
     _button_in_centimes(screen, view, in_centimes_minor)
@@ -130,6 +132,13 @@ def _whole(view: AmountsView, amount_minor: int) -> int:
     return min(-(-amount_minor // MINOR_PER_UNIT), view.limits.most_minor // MINOR_PER_UNIT)
 
 
+def _rounded_line(screen: ScreenBuilder, typed_minor: int | None, amount_minor: int) -> None:
+    """That the method takes another amount than was typed; nothing where it takes that."""
+    if typed_minor is not None and typed_minor != amount_minor:
+        money = screen.words.money
+        screen.line("topup-rounded", typed=money(typed_minor), amount=money(amount_minor))
+
+
 def _example(words: Words, view: AmountsView) -> str:
     minor = _EXAMPLE_MINOR if view.limits.allow(_EXAMPLE_MINOR) else view.limits.least_minor
     return words.money(minor)
@@ -151,10 +160,16 @@ def _back(screen: ScreenBuilder, payment: Payment) -> None:
     screen.back(pack("order", payment.order_id) if payment.order_id else pack("wallet", 0))
 
 
-def transfer(words: Words, payment: Payment, instructions: str) -> Screen:
-    """The instructions for a transfer, its reference, and the request for a receipt."""
+def transfer(
+    words: Words, payment: Payment, instructions: str, *, typed_minor: int | None = None
+) -> Screen:
+    """The instructions for a transfer, its reference, and the request for a receipt.
+
+    `typed_minor`: the amount that was typed, if one was.
+    """
     screen = ScreenBuilder(words)
     screen.line("transfer", amount=words.money(payment.asked_minor))
+    _rounded_line(screen, typed_minor, payment.asked_minor)
     for line in instructions.splitlines():
         screen.literal_line(_in_order(words, line))
     screen.line("transfer-reference", reference=payment.reference)
@@ -175,13 +190,22 @@ def _in_order(words: Words, line: str) -> str:
     return _ACCOUNT_NUMBERS.sub(lambda match: words.isolated(match[0]), line)
 
 
-def card(words: Words, payment: Payment, minutes: int, *, may_be_refused: bool = False) -> Screen:
+def card(
+    words: Words,
+    payment: Payment,
+    minutes: int,
+    *,
+    may_be_refused: bool = False,
+    typed_minor: int | None = None,
+) -> Screen:
     """A link to the page where a card is charged.
 
-    `may_be_refused`: the amount is above what some cards take.
+    `may_be_refused`: the amount is above what some cards take. `typed_minor`: the amount that was
+    typed, if one was.
     """
     screen = ScreenBuilder(words)
     screen.line("card", amount=words.money(payment.asked_minor))
+    _rounded_line(screen, typed_minor, payment.asked_minor)
     if may_be_refused:
         screen.line("card-ceiling-now")
     screen.line("card-until", minutes=minutes)
@@ -191,10 +215,14 @@ def card(words: Words, payment: Payment, minutes: int, *, may_be_refused: bool =
     return screen.done()
 
 
-def stars_invoice(words: Words, payment: Payment) -> Screen:
-    """The text beside an invoice in Stars; the invoice is a message of its own."""
+def stars_invoice(words: Words, payment: Payment, *, typed_minor: int | None = None) -> Screen:
+    """The text beside an invoice in Stars; the invoice is a message of its own.
+
+    `typed_minor`: the amount that was typed, if one was.
+    """
     screen = ScreenBuilder(words)
     screen.line("bill", amount=words.money(payment.asked_minor), stars=payment.stars)
+    _rounded_line(screen, typed_minor, payment.asked_minor)
     _back(screen, payment)
     return screen.done()
 

@@ -5,6 +5,7 @@ topup-amount = ما المبلغ؟
 topup-type = اكتب المبلغ بالدينار لا بالسنتيم، مثلًا { $example }.
 topup-limits = من { $least } إلى { $most }
 topup-refused = اكتب مبلغًا بالدينار لا بالسنتيم، من { $least } إلى { $most }، مثلًا { $example }.
+topup-rounded = لا تقبل هذه الطريقة { $typed } بالضبط، فيصبح المبلغ { $amount }، ويُضاف كاملًا إلى محفظتك.
 topup-large = إن كنت تحسب بالسنتيم فهو { $smaller }. أيّ المبلغين تريد؟
 other-refused = اكتب المبلغ الذي وصل للدفعة { $reference } بالدينار، مثلًا { $example }.
 way-transfer = تحويل

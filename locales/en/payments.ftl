@@ -5,6 +5,7 @@ topup-amount = How much?
 topup-type = Type the amount in dinars, not centimes, for example { $example }.
 topup-limits = From { $least } to { $most }
 topup-refused = Please type an amount in dinars, not centimes, from { $least } to { $most }, for example { $example }.
+topup-rounded = This method doesn’t take exactly { $typed }, so it is { $amount }. All of it goes to your wallet.
 topup-large = If you counted in centimes, it is { $smaller }. Which one do you mean?
 other-refused = Type the amount received for { $reference }, in dinars, for example { $example }.
 way-transfer = transfer

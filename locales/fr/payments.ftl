@@ -5,6 +5,7 @@ topup-amount = Quel montant ?
 topup-type = Indiquez le montant en dinars, pas en centimes, par exemple { $example }.
 topup-limits = De { $least } à { $most }
 topup-refused = Indiquez un montant en dinars, pas en centimes, de { $least } à { $most }, par exemple { $example }.
+topup-rounded = Ce moyen n’accepte pas exactement { $typed } ; ce sera { $amount }, qui iront en entier dans votre portefeuille.
 topup-large = Si vous comptiez en centimes, cela fait { $smaller }. Quel montant voulez-vous ?
 other-refused = Indiquez le montant reçu pour { $reference }, en dinars, par exemple { $example }.
 way-transfer = virement

@@ -35,9 +35,11 @@ def payment_screens(w: Words, *, whole: bool = False) -> Iterator[Screen]:
         yield payments.ask_large_amount(w, view, 20_000_050, 200_001)
     for payment in all_payments():
         yield payments.transfer(w, payment, INSTRUCTIONS)
+        yield payments.transfer(w, payment, INSTRUCTIONS, typed_minor=payment.asked_minor - 50)
         yield payments.card(w, payment, 12)
         yield payments.card(w, payment, 12, may_be_refused=True)
         yield payments.stars_invoice(w, payment)
+        yield payments.stars_invoice(w, payment, typed_minor=payment.asked_minor - 50)
         yield payments.receipt_received(w, payment)
         yield payments.receipt_received(w, payment, is_partial=True)
         yield payments.not_a_receipt(w, payment)
