@@ -14,7 +14,7 @@ from telegram import Message, Update
 from telegram.error import NetworkError, TelegramError
 
 from bot.domain.answers import read_amount_answer
-from bot.domain.plain_codes import are_codes
+from bot.domain.plain_codes import are_codes, are_pasted_codes
 from bot.domain.roles import Right
 from bot.domain.stock import MOST_BYTES
 from bot.domain.stock_files import FileFault, ReadCodes, read_file, read_text
@@ -330,9 +330,9 @@ def unless_pasted_codes(handler: Handler) -> Handler:
     """Make a handler of words that never gets an operator's codes: it would search for them and show them."""
 
     async def take(update: Update, context: ShopContext) -> Any:
-        if not are_codes(_lines(update)) or not await context.may(Right.STOCK):
+        if not are_pasted_codes(_lines(update)) or not await context.may(Right.STOCK):
             return await handler(update, context)
-        return await _refuse_list(update, context)
+        return await _refuse_list(update, context, by_shape=True)
 
     return take
 
@@ -355,10 +355,14 @@ def unless_list_unasked(handler: Handler) -> Handler:
     return take
 
 
-async def _refuse_list(update: Update, context: ShopContext) -> int:
-    """Delete codes that nobody asked for, and store none of them."""
+async def _refuse_list(update: Update, context: ShopContext, *, by_shape: bool = False) -> int:
+    """Delete codes that nobody asked for, and store none of them.
+
+    `by_shape`: it was a text that only looks like codes.
+    """
     deleted = await _delete(update, context)
-    await context.send(update, screens.open_first(context.words, deleted=deleted))
+    screen = screens.open_first(context.words, deleted=deleted, by_shape=by_shape)
+    await context.send(update, screen)
     return END
 
 

@@ -34,6 +34,18 @@ _CODE: Final = re.compile(
 _DIGITS_OF_CODE: Final = 10  # of one line; a value such as 1,000,000 IDR has fewer
 _LETTER: Final = re.compile(r"\w")
 _SHORTEST_OF_LIST: Final = 8
+_FEWEST_OF_LIST: Final = 2
+# What is pasted outside any question may as well be an operator's own words.
+_LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_WORDS_OF_CODES: Final = re.compile(
+    r"(?<![\w@.-])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![\w@-])", re.ASCII
+)
+_LONG_NUMBER: Final = re.compile(r"(?<![\w+])\d{16,}(?!\w)|(?<!\w)\d{4}(?:[ -]\d{4}){3,}(?!\w)")
+_CHANGE: Final = re.compile(
+    r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])"
+)  # from letters to digits
+_MIXED: Final = 3  # such changes, which no name has
+_SHORTEST_GROUP: Final = 3
 _TO_FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
@@ -72,6 +84,38 @@ def are_codes(lines: Sequence[str]) -> bool:
         return True
     shapes = {_LETTER.sub("a", line) for line in lines}
     return len(lines) > 1 and len(shapes) == 1 and len(lines[0]) >= _SHORTEST_OF_LIST
+
+
+def are_pasted_codes(lines: Sequence[str]) -> bool:
+    """Whether a text that answers no question seems to be codes, and not somebody's own words.
+
+    Several lines are a list where all are links, or numbers, or of one shape. Of a single line, a link
+    is none, nor are up to 15 digits: that may be a phone number or an id, an order or a payment.
+    """
+    texts = [_LINK.sub(" ", line) for line in lines]
+    if any(_is_code(word) for text in texts for word in _WORDS_OF_CODES.findall(text)):
+        return True
+    if any(_LONG_NUMBER.search(text) for text in texts):
+        return True
+    if len(lines) < _FEWEST_OF_LIST:
+        return False
+    if all(_LINK.fullmatch(line) or _digits(line) >= _SHORTEST_OF_LIST for line in lines):
+        return True
+    return (
+        len({_LETTER.sub("a", line) for line in lines}) == 1 and len(lines[0]) >= _SHORTEST_OF_LIST
+    )
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word has a code's shape: groups of capitals and digits, or letters and digits mixed."""
+    groups = word.split("-")
+    if len(groups) > 1:
+        is_grouped = all(len(group) >= _SHORTEST_GROUP for group in groups) and word.isupper()
+        return is_grouped and _CODE.search(word) is not None
+    changes = len(_CHANGE.findall(word))
+    return len(word) >= _SHORTEST_OF_LIST and (
+        changes >= _MIXED or (changes > 1 and word.isupper())
+    )
 
 
 def _digits(text: str) -> int:

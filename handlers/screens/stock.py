@@ -207,9 +207,11 @@ def ask_withdraw(words: Words, view: BatchView) -> Screen:
     return screen.done()
 
 
-def open_first(words: Words, *, deleted: bool) -> Screen:
-    """Codes came where nobody had asked for them."""
+def open_first(words: Words, *, deleted: bool, by_shape: bool = False) -> Screen:
+    """Codes came where nobody had asked for them. `by_shape`: or a text that only looks like codes."""
     screen = ScreenBuilder(words)
+    if by_shape:
+        screen.line("stock-looked-like-codes")
     screen.line("stock-open-first" if deleted else "stock-open-first-kept")
     _say_deleted(screen, deleted=deleted)
     return screen.done()

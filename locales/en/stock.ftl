@@ -44,6 +44,7 @@ stock-withdraw-ask = Withdraw batch { $id } ({ $product } · { $value })? { $lef
        *[other] { $left } of its { $count } codes are unsold and will be erased here.
     } What was sold stays.
 stock-withdrawn = ✓ Batch { $id } is withdrawn. Unsold and erased here: { $left }. Sold, which stay: { $sold }.
+stock-looked-like-codes = Your message looks like a list of codes. If it was something else, write it again in other words.
 stock-open-first = Open /stock first, then send the codes there. I haven’t stored any, and I’ve deleted your message.
 stock-open-first-kept = Open /stock first, then send the codes there. I haven’t stored any.
 stock-fault-spreadsheet = This is a spreadsheet, and those shorten long numbers. Send the list as .txt or .csv, from where the codes came from.

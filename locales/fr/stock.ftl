@@ -44,6 +44,7 @@ stock-withdraw-ask = Retirer le lot { $id } ({ $product } · { $value }) ? { $le
        *[other] { $left } codes invendus sur { $count } seront effacés ici.
     } Ce qui est vendu reste.
 stock-withdrawn = ✓ Le lot { $id } est retiré. Invendus, effacés ici : { $left }. Vendus, qui restent : { $sold }.
+stock-looked-like-codes = Votre message ressemble à une liste de codes. Si c’était autre chose, écrivez-le autrement.
 stock-open-first = Ouvrez d’abord /stock, puis envoyez-y les codes. Je n’en ai enregistré aucun et j’ai supprimé votre message.
 stock-open-first-kept = Ouvrez d’abord /stock, puis envoyez-y les codes. Je n’en ai enregistré aucun.
 stock-fault-spreadsheet = C’est un classeur, et les tableurs raccourcissent les longs nombres. Envoyez la liste en .txt ou .csv, prise à la source des codes.

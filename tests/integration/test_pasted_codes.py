@@ -128,3 +128,30 @@ async def test_a_line_that_is_forwarded_is_refused_as_any_is(shop, boss):
     await say(shop, boss, "1240")
 
     assert "paste the codes" in last(boss)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0550123456", "1234567890", "https://t.me/hanout?start=1", "+213 550 12 34 56", "#1042"],
+)
+async def test_a_line_of_an_operators_own_stays_in_the_chat(shop, boss, text):
+    await say(shop, boss, "/start")
+    before = len(shop.world.calls)
+
+    await say(shop, boss, text)
+
+    assert "deleteMessage" not in [name for _, name, _ in shop.world.calls[before:]]
+    assert "Open /stock first" not in last(boss)
+
+
+@pytest.mark.parametrize("text", [PASTED, "X7Q2M9P4", "1234567890\n1234567891"])
+async def test_codes_outside_any_question_are_deleted_and_that_is_explained(shop, boss, text):
+    await say(shop, boss, "/start")
+    before = len(shop.world.calls)
+
+    await say(shop, boss, text)
+
+    assert_deleted(shop, boss, before, text)
+    assert "looks like a list of codes" in last(boss)
+    assert "If it was something else" in last(boss)
+    assert "Open /stock first" in last(boss)

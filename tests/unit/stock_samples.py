@@ -71,4 +71,5 @@ def stock_screens(w: Words) -> Iterator[Screen]:
         yield stock.ask_withdraw(w, _batch(BatchState.ON_SALE, BatchCounts(187, left, 47)))
     for deleted in (False, True):
         yield stock.open_first(w, deleted=deleted)
+        yield stock.open_first(w, deleted=deleted, by_shape=True)
     yield stock.delete_yourself(w)
