@@ -20,6 +20,8 @@ Refused                          the person can act on it
 ├── CodesLost                the key that sealed them was given up
 ├── OtherCurrency            asked, typed: codes of currencies, or `centimes`
 ├── BadCommand               usage
+├── BadAmount                fault, usage: what is wrong with an amount in a command
+├── BadPercent               usage
 ├── UnknownCustomer          user_id
 ├── UnknownRecord            name, as the operator typed it: no order, payment or product
 ├── DebitTooLarge            user_id, balance_minor: an operator's debit is above the balance
@@ -170,6 +172,17 @@ class OtherCurrency(Refused):
 
 @dataclass(eq=False)
 class BadCommand(Refused):
+    usage: str
+
+
+@dataclass(eq=False)
+class BadAmount(Refused):
+    fault: str
+    usage: str
+
+
+@dataclass(eq=False)
+class BadPercent(Refused):
     usage: str
 
 

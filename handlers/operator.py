@@ -9,8 +9,8 @@ from bot.domain.amounts import read_count
 from bot.domain.periods import Span
 from bot.domain.price_rules import SCOPES
 from bot.domain.roles import Right
-from bot.domain.typed_rules import read_typed_rule
-from bot.refusals import BadCommand, NotFound
+from bot.domain.typed_rules import fault_of_amount, read_typed_rule
+from bot.refusals import BadAmount, BadCommand, BadPercent, NotFound
 from bot.services.catalogue import browse
 from bot.services.catalogue.markups import set_markup
 from bot.services.catalogue.refresh import release_value
@@ -161,8 +161,12 @@ async def markup(update: Update, context: ShopContext) -> None:
         return
     scope, target = SCOPES.get(typed_target[:1]), read_count(typed_target[1:])
     typed_rule = read_typed_rule(rest[0] if rest else "")
-    if scope is None or target is None or typed_rule is None:
-        raise BadCommand("/markup c3 5 20")
+    usage = "/markup c3 5 20"
+    if scope is None or target is None or not rest:
+        raise BadCommand(usage)
+    if typed_rule is None:
+        fault = fault_of_amount(rest[0])
+        raise BadAmount(fault, usage) if fault else BadPercent(usage)
     rule = typed_rule.markup
     with operators_words(typed_target):
         await set_markup(context.shop, (scope, target), rule, context.editor(update))

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
+from bot.domain.amount_faults import AmountFault, amount_fault
 from bot.domain.amounts import DINARS, read_count, take_amount
 from bot.domain.answers import read_amount_answer
 from bot.domain.payments import (
@@ -16,7 +17,7 @@ from bot.domain.payments import (
     reference_of,
 )
 from bot.domain.roles import Right
-from bot.refusals import AlreadyDecided, BadCommand, NotFound
+from bot.refusals import AlreadyDecided, BadAmount, BadCommand, NotFound
 from bot.services.operations.reports import (
     report_actions,
     report_fee,
@@ -55,9 +56,12 @@ _ID_DIGITS = 15  # Telegram's ids have at most 52 bits
 async def credit(update: Update, context: ShopContext) -> None:
     """`/credit <user> <amount> [note]`; a replay of the same message changes nothing."""
     user, *rest = arguments(update).split(maxsplit=1) or [""]
-    user_id, taken = read_count(user, _ID_DIGITS), take_amount(rest[0]) if rest else None
-    if user_id is None or taken is None or not taken[0].minor:
-        raise BadCommand("/credit 123456789 1500 CCP 21/11")
+    user_id, usage = read_count(user, _ID_DIGITS), "/credit 123456789 1500 CCP 21/11"
+    if user_id is None or not rest:
+        raise BadCommand(usage)
+    taken, fault = take_amount(rest[0]), amount_fault(rest[0])
+    if taken is None or fault is not None:
+        raise BadAmount(fault or AmountFault.NO_NUMBER, usage)
     await give_credit(update, context, user_id, taken[0].within(DINARS), taken[1])
 
 

@@ -60,6 +60,8 @@ KEYS: dict[type[Refused], str] = {
     refusals.CodesLost: "refused-codes-lost",
     refusals.OtherCurrency: "refused-currency",
     refusals.BadCommand: "refused-usage",
+    refusals.BadAmount: "refused-typed-amount",
+    refusals.BadPercent: "refused-typed-percent",
     refusals.UnknownCustomer: "refused-customer",
     refusals.UnknownRecord: "refused-record",
     refusals.DebitTooLarge: "refused-debit",
@@ -113,6 +115,11 @@ _VALUES: dict[type[Refused], Callable[[Words, Any], dict[str, str | int]]] = {
     refusals.NoteRefused: lambda _, e: {"longest": str(e.longest), "most": str(e.most)},
     refusals.RevealsUsedUp: lambda _, e: {"limit": e.limit},
     refusals.BadCommand: lambda _, e: {"usage": e.usage},
+    refusals.BadAmount: lambda w, e: {
+        "fault": w.plain(f"amount-fault-{e.fault}"),
+        "usage": e.usage,
+    },
+    refusals.BadPercent: lambda _, e: {"usage": e.usage},
     refusals.OtherCurrency: lambda w, e: {
         "asked": currency_name(w, e.asked),
         "typed": currency_name(w, e.typed),

@@ -228,3 +228,68 @@ async def test_a_reason_is_words_of_a_certain_length(bot_harness: VoucherBotHarn
     await bot_harness.live(2)
 
     assert "wrong account" in bot_harness.told()
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("1,00,0", "groups"),
+        ("1e3", "more"),
+        ("5k", "more"),
+        ("12 34 CCP", "more"),
+        ("1500.0000", "decimals"),
+        ("0.005", "decimals"),
+        ("0", "zero"),
+        ("-0", "zero"),
+        ("CCP", "no-number"),
+        ("½", "no-number"),
+    ],
+)
+async def test_a_credit_says_what_is_wrong_with_its_amount(
+    bot_harness: VoucherBotHarness, typed, fault
+):
+    operator = bot_harness.person(OPERATOR)
+    await bot_harness.say(f"/credit {LINA} {typed}", operator)
+
+    assert words("en").plain(f"amount-fault-{fault}") in newest(bot_harness, OPERATOR)
+    assert "/credit 123456789 1500" in newest(bot_harness, OPERATOR)
+    assert await bot_harness.balance(LINA) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"), [("١٠٠٠", 100_000), ("1.005", 100_500), ("1 000", 100_000)]
+)
+async def test_a_credit_reads_groups_and_arabic_digits(
+    bot_harness: VoucherBotHarness, typed, minor
+):
+    await bot_harness.say(f"/credit {LINA} {typed}", bot_harness.person(OPERATOR))
+
+    assert await bot_harness.balance(LINA) == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("5 1,00,0", "amount-fault-groups"),
+        ("5 1e3", "amount-fault-more"),
+        ("5 -20", "amount-fault-below-zero"),
+        ("5 20 30", "amount-fault-more"),
+    ],
+)
+async def test_a_markup_says_what_is_wrong_with_its_amount(
+    bot_harness: VoucherBotHarness, typed, key
+):
+    operator = bot_harness.person(OPERATOR)
+    await bot_harness.say(f"/markup c1 {typed}", operator)
+
+    assert words("en").plain(key) in newest(bot_harness, OPERATOR)
+
+
+@pytest.mark.parametrize("typed", ["abc", "1001", "-5"])
+async def test_a_markup_says_what_is_wrong_with_its_percentage(
+    bot_harness: VoucherBotHarness, typed
+):
+    operator = bot_harness.person(OPERATOR)
+    await bot_harness.say(f"/markup c1 {typed}", operator)
+
+    assert "isn’t a number from 0 to 1000" in newest(bot_harness, OPERATOR)

@@ -110,6 +110,8 @@ def test_every_refusal_has_words_in_every_language():
         refusals.WalletTooSmall: (500,),
         refusals.RevealsUsedUp: (3,),
         refusals.BadCommand: ("/x",),
+        refusals.BadAmount: ("more", "/credit 123456789 1500 CCP 21/11"),
+        refusals.BadPercent: ("/markup c3 5 20",),
         refusals.UnknownCustomer: (5,),
         refusals.OtherCurrency: ("DZD", "centimes"),
         refusals.UnknownRecord: ("HN12",),
