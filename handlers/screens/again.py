@@ -9,7 +9,7 @@ from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.reasons import why_paused
-from handlers.screens.values import category_title
+from handlers.screens.values import category_title, names_of
 from locales import Words
 
 _SHARE: Final = "https://t.me/share/url"
@@ -25,8 +25,8 @@ def last_bought_button(screen: ScreenBuilder, order: Order) -> None:
     screen.button(
         "button-rebuy-last",
         pack("rebuy", order.id),
-        product=order.product_title,
-        value=order.denomination_label,
+        style=None,
+        **names_of(screen.words, order),
     )
 
 
@@ -44,7 +44,7 @@ def not_again(words: Words, view: NotAgain) -> Screen:
     """What was bought is not sold now; a button leads to its brand, or its category."""
     screen = ScreenBuilder(words)
     order = view.order
-    bought = {"product": order.product_title, "value": order.denomination_label}
+    bought = names_of(words, order)
     if view.paused.reason:
         why = why_paused(words, view.paused.reason, view.paused.texts)
         screen.line("again-paused-why", **bought, why=why)

@@ -74,7 +74,6 @@ def _head(screen: ScreenBuilder, order: Order, code_message: CodeMessage) -> Non
     else:
         screen.line("delivery", number=number(order), count=order.quantity)
     if code_message.parts > 1:
-        screen.gap()
         screen.add("delivery-part", part=code_message.part + 1, parts=code_message.parts)
     item_line(screen, order)
     if order.environment is Environment.SANDBOX:

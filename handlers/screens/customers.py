@@ -21,6 +21,7 @@ from handlers.callback_data import pack
 from handlers.screen import Button, Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.orders import icon, number
+from handlers.screens.values import value_label
 from locales import Words
 
 _SHORT_NOTE: Final = 60
@@ -163,7 +164,7 @@ def _why(words: Words, reason: str) -> str:
 def orders(words: Words, part: OrdersPart) -> Screen:
     screen = _part(words, part, "user-orders-of", "user-no-orders", empty=not part.orders)
     for order in part.orders:
-        name = f"{order.product_title} · {order.denomination_label}"
+        name = f"{order.product_title} · {value_label(screen.words, order.denomination_label)}"
         screen.line(
             "user-order",
             icon=icon(order),

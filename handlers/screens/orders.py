@@ -15,6 +15,7 @@ from handlers.callback_data import pack
 from handlers.screen import Screen, Style
 from handlers.screen_builder import ScreenBuilder
 from handlers.screens.again import again_button
+from handlers.screens.values import names_of
 from locales import Words
 
 ICONS: Final = {
@@ -54,11 +55,7 @@ def reserved_minor(order: Order) -> int:
 
 def item_line(screen: ScreenBuilder, order: Order) -> None:
     """What was ordered, and how many."""
-    screen.line("order-what", **_names(order), count=str(order.quantity))
-
-
-def _names(order: Order) -> dict[str, str]:
-    return {"product": order.product_title, "value": order.denomination_label}
+    screen.line("order-what", **names_of(screen.words, order), count=str(order.quantity))
 
 
 def _headline(screen: ScreenBuilder, order: Order) -> None:
@@ -201,7 +198,9 @@ def returned(words: Words, order: Order, money: MoneyNote) -> Screen:
     else:
         returned_money = words.money(order.returned_minor)
         screen.line("returned", number=number(order), returned=returned_money)
-    screen.line(f"returned-{order.return_reason or ReturnReason.OPERATOR}", **_names(order))
+    screen.line(
+        f"returned-{order.return_reason or ReturnReason.OPERATOR}", **names_of(screen.words, order)
+    )
     money_lines(screen, order, money)
     screen.button("button-another", pack("prod", order.product_id))
     screen.home()
@@ -258,7 +257,7 @@ def order_list(words: Words, mine: MyOrders) -> Screen:
                 icon=icon(order),
                 number=number(order),
                 style=None,
-                **_names(order),
+                **names_of(screen.words, order),
             )
         screen.pages(mine.page, mine.pages, lambda other: pack("orders", other))
     else:
@@ -312,9 +311,11 @@ def reminder(words: Words, order: Order, expires_at: datetime, days: int, zone: 
     """The reminder that codes expire soon. The shop cannot know whether they were used."""
     screen = ScreenBuilder(words)
     date = words.date(expires_at, zone)
-    screen.line("reminder", number=number(order), days=days, date=date)
+    is_one = order.delivered_quantity == 1
+    key = "reminder-one" if is_one else "reminder"
+    screen.line(key, number=number(order), days=days, date=date)
     item_line(screen, order)
-    screen.line("reminder-used")
+    screen.line("reminder-used-one" if is_one else "reminder-used")
     screen.button("button-see-order", pack("order", order.id))
     _reminder_button(screen, wanted=False)
     return screen.done()

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.domain.catalogue import Names, own_name
+from bot.domain.orders import Order
 from bot.domain.values import money_in
 from handlers.screen_builder import ScreenBuilder
 from locales import Words
@@ -24,6 +25,14 @@ def value_label(words: Words, label: str) -> str:
     """A supplier's label; one that is no money ("660 UC") stays as it is."""
     money = money_in(label)
     return label if money is None else face_value(words, *money)
+
+
+def names_of(words: Words, order: Order) -> dict[str, str]:
+    """What an order is of, its value written as it was when the customer chose it."""
+    return {
+        "product": order.product_title,
+        "value": value_label(words, order.denomination_label),
+    }
 
 
 def category_title(locale: str, key: str, names: Names) -> str:

@@ -7,6 +7,7 @@ from bot.domain.people import BackInStock, WatchedValue
 from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
+from handlers.screens.values import value_label
 from locales import Words
 
 
@@ -15,7 +16,7 @@ def sold_out(
 ) -> Screen:
     """A value that is sold out, with the offer to tell when it is back."""
     screen = ScreenBuilder(words)
-    screen.line("sold-out", product=product.name_in(words.locale), value=label)
+    screen.line("sold-out", product=product.name_in(words.locale), value=value_label(words, label))
     if can_watch:
         screen.line("sold-out-offer")
         screen.button("button-watch", pack("watch", denomination_id))
@@ -26,7 +27,7 @@ def sold_out(
 def watching(words: Words, product: Product, label: str, denomination_id: int) -> Screen:
     """The customer is told when the value is back."""
     screen = ScreenBuilder(words)
-    screen.line("watch-on", product=product.name_in(words.locale), value=label)
+    screen.line("watch-on", product=product.name_in(words.locale), value=value_label(words, label))
     screen.line("watch-how")
     screen.button("button-unwatch", pack("unwatch", denomination_id))
     screen.button("button-watches", pack("watches"))
@@ -51,7 +52,7 @@ def watch_list(words: Words, watched: Sequence[WatchedValue], most: int) -> Scre
             "button-unwatch-value",
             pack("unwatch", value.denomination_id),
             product=value.product_title,
-            value=value.label,
+            value=value_label(words, value.label),
         )
     screen.back(pack("langs"))
     return screen.done()
@@ -60,7 +61,8 @@ def watch_list(words: Words, watched: Sequence[WatchedValue], most: int) -> Scre
 def back_in_stock(words: Words, value: BackInStock) -> Screen:
     """The news that a value is in stock."""
     screen = ScreenBuilder(words)
-    screen.line("watch-back", product=value.product_title, value=value.label)
+    label = value_label(words, value.label)
+    screen.line("watch-back", product=value.product_title, value=label)
     screen.line("watch-back-price", price=words.money(value.price_minor))
     screen.button("button-choose-quantity", pack("den", value.denomination_id))
     screen.home()

@@ -35,7 +35,7 @@ delivery-partial = ⚠️ <b>الطلب { $number }</b> · سُلّم { $came } 
         [many] { $count } رمزًا
        *[other] { $count } رمز
     }
-delivery-part = الجزء { $part } من { $parts }
+delivery-part = { " " }· الجزء { $part } من { $parts }
 delivery-partial-held = الدعم يعالج الباقي، والمبلغ المحجوز حتى ذلك الحين: { $held }
 delivery-serial = S/N
 delivery-until = اضغط للعرض، أو انسخ. ستُخفى الرموز هنا بعد { $hours ->
@@ -135,7 +135,16 @@ reminder = ⏳ <b>الطلب { $number }</b>: { $days ->
         [many] تنتهي صلاحية رموزك بعد { $days } يومًا
        *[other] تنتهي صلاحية رموزك بعد { $days } يوم
     }، في { $date }.
+reminder-one = ⏳ <b>الطلب { $number }</b>: { $days ->
+        [zero] تنتهي صلاحية رمزك اليوم
+        [one] تنتهي صلاحية رمزك غدًا
+        [two] تنتهي صلاحية رمزك بعد يومين
+        [few] تنتهي صلاحية رمزك بعد { $days } أيام
+        [many] تنتهي صلاحية رمزك بعد { $days } يومًا
+       *[other] تنتهي صلاحية رمزك بعد { $days } يوم
+    }، في { $date }.
 reminder-used = إن كنت قد استعملتها فتجاهل هذه الرسالة.
+reminder-used-one = إن كنت قد استعملته فتجاهل هذه الرسالة.
 button-see-order = 📦 عرض الطلب
 button-remind-off = 🔕 إيقاف التذكير
 button-remind-on = 🔔 تفعيل التذكير

@@ -13,7 +13,7 @@ ended = ✖️ <b>Order { $number }</b> wasn’t paid in time and has expired. N
 button-cancel = ✖️ Cancel the order
 button-order-again = Order again
 toast-awaiting = Order { $number } is waiting for your payment.
-status-fulfilled = Delivered: your codes are in the message below and in /orders.
+status-fulfilled = Delivered: see the message below, or /orders.
 status-partial = Delivered: { $came } of { $count }. Refunded to your wallet: { $returned }
 status-partial-held = Delivered: { $came } of { $count }. Support is sorting out the rest.
 status-refunded = Refunded to your wallet: { $returned }
@@ -27,7 +27,7 @@ delivery-partial = ⚠️ <b>Order { $number }</b> · { $came } of { $count ->
         [one] { $count } code
        *[other] { $count } codes
     } delivered
-delivery-part = Part { $part } of { $parts }
+delivery-part = { " " }· part { $part } of { $parts }
 delivery-partial-held = Support is sorting out the rest; { $held } is held until then.
 delivery-serial = Serial number
 delivery-until = Tap to see, or copy. Hidden here in { $hours ->
@@ -67,9 +67,9 @@ orders-button = { $icon } { $number } · { $product } · { $value }
 order-paid = Paid { $total } on { $date }
 order-asked = Price { $total } · { $date }
 order-left = { $left ->
-        [0] These codes can’t be shown here any more. Support can help.
-        [one] The codes can be shown one more time.
-       *[other] The codes can be shown { $left } more times.
+        [0] Can’t be shown here any more. Support can help.
+        [one] Can be shown one more time.
+       *[other] Can be shown { $left } more times.
     }
 button-copy = Copy { $number }
 button-hide = I’ve saved them, hide
@@ -82,13 +82,13 @@ toast-bought = Order { $number } is on its way.
 toast-already = You’ve already placed this order: { $number }.
 toast-shown = Shown again for ten minutes.
 file-name = order-{ $number }.txt
-status-so-far = Delivered so far: { $came } of { $count }. The rest continues automatically.
+status-so-far = Delivered so far: { $came } of { $count }. The rest will come automatically.
 delivery-so-far = 📬 <b>Order { $number }</b> · { $came } of { $count ->
         [one] { $count } code
        *[other] { $count } codes
     } so far
 delivery-operator = Support is looking into the rest; { $held } is held for it.
-delivery-more = The rest continues automatically; { $held } is held for it.
+delivery-more = The rest will come automatically; { $held } is held for it.
 delivery-pin = PIN
 delivery-reference = Reference
 delivery-link = Press the button below to redeem it.
@@ -99,7 +99,12 @@ reminder = ⏳ <b>Order { $number }</b>: { $days ->
         [one] your codes expire tomorrow
        *[other] your codes expire in { $days } days
     }, on { $date }.
+reminder-one = ⏳ <b>Order { $number }</b>: { $days ->
+        [one] your code expires tomorrow
+       *[other] your code expires in { $days } days
+    }, on { $date }.
 reminder-used = Already used them? Then you can ignore this message.
+reminder-used-one = Already used it? Then you can ignore this message.
 button-see-order = 📦 See order
 button-remind-off = 🔕 Stop reminders
 button-remind-on = 🔔 Turn reminders on

@@ -27,7 +27,7 @@ delivery-partial = ⚠️ <b>Commande { $number }</b> · { $came } { $came ->
         [one] code livré
        *[other] codes livrés
     } sur { $count }
-delivery-part = Partie { $part } sur { $parts }
+delivery-part = { " " }· partie { $part } sur { $parts }
 delivery-partial-held = L’assistance règle le reste. Montant réservé d’ici là : { $held }
 delivery-serial = Numéro de série
 delivery-until = Touchez pour révéler, ou copiez. Les codes seront masqués ici dans { $hours ->
@@ -99,7 +99,12 @@ reminder = ⏳ <b>Commande { $number }</b> : { $days ->
         [one] vos codes expirent dans { $days } jour
        *[other] vos codes expirent dans { $days } jours
     }, le { $date }.
+reminder-one = ⏳ <b>Commande { $number }</b> : { $days ->
+        [one] votre code expire dans { $days } jour
+       *[other] votre code expire dans { $days } jours
+    }, le { $date }.
 reminder-used = Déjà utilisés ? Alors ne tenez pas compte de ce message.
+reminder-used-one = Déjà utilisé ? Alors ne tenez pas compte de ce message.
 button-see-order = 📦 Voir la commande
 button-remind-off = 🔕 Désactiver les rappels
 button-remind-on = 🔔 Activer les rappels
