@@ -159,7 +159,8 @@ async def _paying(messenger: Messenger, album: Album, language: str) -> None:
         "#file", {"name": "receipt.png", "mimeType": "image/png", "buffer": RECEIPT}
     )
     await messenger.page.locator("#alert .choices button").first.click()
-    await album.take("receipt-sent", await messenger.reads("🧾"))
+    came = w.plain("receipt-came", reference="HN4")[:12]
+    await album.take("receipt-sent", await messenger.reads(came))
     walk = await messenger.to_confirm(language, 10, "PlayStation USA", "100 $")
     await album.take("confirm-short", walk)
     await messenger.press(w.plain("button-buy-pay"), walk)
@@ -183,7 +184,7 @@ async def _operator(simulation, messenger: Messenger, album: Album, language: st
     await messenger.hold(OPERATOR_ID)
     receipt = messenger.page.locator(".message", has=messenger.page.locator("img.photo")).last
     await receipt.locator(".key").last.scroll_into_view_if_needed()
-    await album.take("receipt")
+    await album.take("receipt-to-check")
     for command, key in [
         ("stats", "📊"),
         ("export", "📁"),
@@ -197,7 +198,8 @@ async def _operator(simulation, messenger: Messenger, album: Album, language: st
         ("pause", "⏸"),
     ]:
         await messenger.ask(f"/{command}", key)
-        await album.take(command.split(maxsplit=1)[0])
+        name = command.split(maxsplit=1)[0]
+        await album.take("order-of-a-customer" if name == "order" else name)
     await receipt.locator(".key").first.click()
     await expect(receipt.locator(".key")).to_have_count(0)
     await album.take("decided")
