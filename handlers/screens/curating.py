@@ -186,8 +186,7 @@ def _state_lines(screen: ScreenBuilder, card: ProductCard) -> None:
     else:
         screen.line("curate-shown")
     if card.marks.featured:
-        screen.gap()
-        screen.add("curate-featured")
+        screen.line("curate-featured")
     screen.line("curate-place", place=card.place, places=card.places)
     screen.line("curate-most", count=card.most)
 

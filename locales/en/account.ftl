@@ -23,11 +23,11 @@ help = <b>How it works</b>
     /shop · /orders · /wallet · /search · /language
     Need help? /paysupport
 privacy = <b>Privacy</b>
-    We keep your Telegram id, your language, your orders and your wallet activity. Your codes are kept encrypted; the key is stored elsewhere.
+    We keep your Telegram id, your language, your orders and your wallet activity. Your codes are kept encrypted, and the key is stored separately.
     We keep no name and no phone number, and share nothing.
     Your Telegram id: <b>{ $id }</b>. You can get your data as a file, or have it deleted.
 terms = <b>Terms</b>
-    We buy your code the moment you confirm, at the price on the confirm screen.
+    We buy your code the moment you confirm, at the price you confirmed.
     What we can’t deliver is refunded to your wallet. A delivered code can’t be refunded, as with any gift card.
     Check the region before you buy: a code works only there.
 paysupport = 🆘 <b>Help with a payment or an order</b>
@@ -39,7 +39,7 @@ cancelled = Cancelled. Back to /shop
 group = I only work in a private chat: { $link }
 unknown-command = I don’t know this command. See what I can do: /help
 unknown-message = I can only read text and buttons. See what I can do: /help
-forwarded-message = This message is forwarded, so I did nothing: somebody else may have written it. If you mean it, type it yourself.
+forwarded-message = This is a forwarded message, so I did nothing: somebody else may have written it. If you mean it, please type it yourself.
 button-language-en = English
 button-language-fr = Français
 button-language-ar = العربية
@@ -60,7 +60,7 @@ refused-being-shown = Your codes are on their way: they’ll be at the end of th
 refused-fast = Too fast, one moment please.
 refused-nothing-to-show = This order has no codes to show yet.
 refused-codes-lost = We can no longer open the codes of this order: the key that protects them is lost. Support can help: /paysupport
-refused-currency = The amount is needed in { $asked }, and you typed { $typed }.
+refused-currency = This needs an amount in { $asked }, but you typed { $typed }.
 refused-typed-amount = Nothing was changed: { $fault } Like this: { $usage }
 refused-typed-percent = Nothing was changed: the percentage isn’t a number from 0 to 1000. Like this: { $usage }
 amount-fault-zero = the amount is zero.
@@ -76,8 +76,8 @@ refused-debit = Nothing was deducted: the wallet of { $id } has { $balance }. Se
 refused-refund = Order { $number } has no money to refund. If it was delivered and you want to make up for it, use /credit.
 refused-decided = Already done. Nothing was changed.
 refused-asked-long-ago = That question is too old, so nothing was changed. Send the command again.
-question-too-old = Nothing was changed or sent: that question is more than an hour old. Start again with its button or command.
-shared-too-late = Nothing was done with this person: the question is over. Send its command again.
+question-too-old = Nothing was changed or sent: that question is more than an hour old. Start again with the same button or command.
+shared-too-late = Nothing was changed: it’s too late to choose a person for that question. Send the command again.
 refused-cap = Nothing was moved: this would exceed your limit for today ({ $left } left). Another operator can do it.
 refused-amount = This payment method accepts { $least } to { $most }. Please choose an amount in that range.
 refused-method = This payment method isn’t available right now. Please choose another: /wallet

@@ -8,6 +8,6 @@ button-in-centimes = { $amount } ({ $centimes ->
 answer-centimes = Your amount in centimes is { $amount } in dinars. Is that what you want?
 answer-if-centimes = If you counted in centimes, that’s { $amount }.
 reason-refused = Type the reason in words, up to { $longest ->
-        [one] one letter
-       *[other] { $longest } letters
-    }. The customer will read it.
+        [one] one character
+       *[other] { $longest } characters
+    }. The customer will see it.

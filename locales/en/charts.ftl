@@ -1,5 +1,5 @@
 # Pictures of figures, for operators.
-button-picture = 📈 Picture
+button-picture = 📈 Charts
 chart-sales = Sales
 chart-sales-profit = Sales and profit
 chart-outcomes = How orders ended
@@ -37,11 +37,11 @@ chart-legend-sales = Sales
 chart-legend-profit = Profit
 chart-line = { $when }: { $sales }
 chart-line-profit = { $when }: { $sales } · profit { $profit }
-chart-change-today = Sales { $change } against yesterday at this hour
-chart-change-7d = Sales { $change } against the 7 days before
-chart-change-30d = Sales { $change } against the 30 days before
+chart-change-today = Sales { $change } compared with yesterday at this hour
+chart-change-7d = Sales { $change } compared with the 7 days before
+chart-change-30d = Sales { $change } compared with the 30 days before
 chart-change-profit = Profit { $change }
-chart-change-none = No sales in the span before to compare with.
+chart-change-none = No earlier sales to compare with.
 chart-outcome-fulfilled = Delivered
 chart-outcome-partial = Part delivered
 chart-outcome-refunded = Refunded
@@ -58,5 +58,5 @@ chart-hours-line = { $day }: { $count ->
     }
 chart-none = Nothing to draw: there were no orders in this time.
 chart-none-sold = Nothing to draw: nothing was sold in this time.
-chart-no-picture = The picture couldn’t be drawn just now; these are its figures.
-chart-no-package = Pictures need one more package on the shop’s machine: { $package }.
+chart-no-picture = The chart couldn’t be drawn just now; here are its figures.
+chart-no-package = Charts need one more package on the shop’s machine: { $package }.

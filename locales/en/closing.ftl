@@ -14,9 +14,9 @@ closing-sales = Sales <b>{ $sales }</b>
 closing-earned = Profit <b>{ $profit }</b> · cost { $cost }
 closing-returned = Refunded { $returned }
 closing-held = Held { $held } · { $count ->
-        [0] no order waits for its codes
-        [one] { $count } order waits for its codes
-       *[other] { $count } orders wait for their codes
+        [0] no orders waiting for codes
+        [one] { $count } order waiting for its codes
+       *[other] { $count } orders waiting for their codes
     }
 closing-waiting = 🛠️ <b>Needs a decision</b> · /attention
 closing-waiting-orders = { $count ->

@@ -26,30 +26,30 @@ pause-what = ⏸ What do you want to pause?
 pause-which-product = Which product? Type its name.
 pause-products = Which one?
 pause-no-product = Nothing found. Type another name.
-pause-why = ⏸ <b>{ $name }</b>: what do customers read?
+pause-why = ⏸ <b>{ $name }</b>: what will customers read?
 button-pause-why-soon = Back soon
 button-pause-why-supplier = Supplier trouble
 button-pause-why-prices = Checking prices
 button-pause-why-holiday = Closed for the holiday
-button-pause-why-words = Own words
-pause-words = What do customers read? At most { $longest ->
-        [one] one letter
-       *[other] { $longest } letters
+button-pause-why-words = In my own words
+pause-words = What will customers read? At most { $longest ->
+        [one] one character
+       *[other] { $longest } characters
     }, without a full stop. For several languages, one line for each: fr: …, ar: …, en: …
 pause-until = ⏸ <b>{ $name }</b> · { $why }
     Until when?
 button-pause-until-open = Until I end it
 button-pause-until-hour = For 1 hour
 button-pause-until-tomorrow = Until tomorrow, 09:00
-pause-paid = ⏸ <b>{ $name }</b>: and what is paid already?
-button-pause-paid-on = Is bought
-button-pause-paid-waits = Waits too
+pause-paid = ⏸ <b>{ $name }</b>: what about orders already paid?
+button-pause-paid-on = Buy them
+button-pause-paid-waits = Pause them too
 pause-confirm = ⏸ <b>Pause { $name }?</b> Customers read: { $why }.
 pause-confirm-open = It lasts until you end it: /resume
 pause-confirm-until = It ends on { $date }.
 pause-confirm-unpaid = { $count ->
-        [one] { $count } order waits for money: it keeps its price, and its time grows by the pause, a day at most.
-       *[other] { $count } orders wait for money: they keep their prices, and their time grows by the pause, a day at most.
+        [one] { $count } order is unpaid: it keeps its price, and its deadline is extended by the pause, by a day at most.
+       *[other] { $count } orders are unpaid: they keep their prices, and their deadlines are extended by the pause, by a day at most.
     }
 pause-confirm-on = Paid orders continue{ $count ->
         [0] { "." }

@@ -1,8 +1,8 @@
 # The shelf as operators see it: what is hidden, comes first, and how things are named.
-menu-catalogue = the shelf: hide, order, name products
-curate-categories = 🗂 <b>The shelf</b>
-    Which category? For one product, type /catalogue and its name.
-curate-empty = 🗂 <b>The shelf</b>
+menu-catalogue = Catalogue: hide, sort and name products
+curate-categories = 🗂 <b>Catalogue</b>
+    Which category? To find one product, type /catalogue and its name.
+curate-empty = 🗂 <b>Catalogue</b>
     No supplier’s catalogue has been read yet.
 curate-category = 🗂 <b>{ $category }</b> · { $count ->
         [0] no products
@@ -26,40 +26,40 @@ curate-values = { $count ->
         [one] { $count } value
        *[other] { $count } values
     }
-curate-unpriced = Its values are asked for when somebody opens it.
+curate-unpriced = Its values load when a customer first opens it.
 curate-cheapest = · from { $price }
 curate-sold = Sold this month: { $count ->
         [0] no codes
         [one] { $count } code
        *[other] { $count } codes
     }
-curate-shown = 👁 Customers see it.
-curate-hidden = 🙈 Hidden: not shown, found or sold.
-curate-hidden-with = 🙈 Hidden with its category { $category }.
+curate-shown = 👁 Visible to customers.
+curate-hidden = 🙈 Hidden: customers can’t see, find or buy it.
+curate-hidden-with = 🙈 Hidden, like its whole category { $category }.
 curate-follows = 🔗 Sold under the name of the product it is linked to.
-curate-featured = ⭐ First page
-curate-place = Place { $place } of { $places }
+curate-featured = ⭐ On the home page
+curate-place = Position { $place } of { $places }
 curate-most = At most { $count ->
         [one] { $count } code
        *[other] { $count } codes
     } in one order
 curate-name = ✏️ <b>Names</b>
-    Without one in their language, customers read the English one, then the supplier’s.
+    If there’s none in a customer’s language, they see the English one, or else the supplier’s.
 curate-how = 📖 <b>How to redeem</b>
-    It takes the place of the shop’s own steps below delivered codes.
+    Shown below delivered codes instead of the shop’s own steps.
 curate-en = English
 curate-fr = French
 curate-ar = Arabic
-curate-ask-name = Type the name in { $language }: at most { $longest } letters.
-curate-ask-how = Type how to redeem it in { $language }: at most { $longest } letters of plain text. An address (https://…) alone on the last line becomes a button.
-curate-ask-dash = A dash (–) removes what is there.
+curate-ask-name = Type the name in { $language }: at most { $longest } characters.
+curate-ask-how = Type how to redeem it, in { $language }: at most { $longest } characters of plain text. A link (https://…) on a line of its own at the end becomes a button.
+curate-ask-dash = Send a dash (–) to remove the current text.
 curate-picture = 🖼️ <b>Picture</b>
-    Customers get it with a button on the product’s page and on the page that says how to redeem it.
+    Customers can open it with a button on the product’s page and under “How to redeem”.
 curate-no-picture = 🖼️ <b>Picture</b>
-    This product has none.
+    This product has no picture.
 curate-ask-picture = Send one photo here.
-curate-ask-other-picture = Send another photo here: it takes the place of this one.
-curate-no-photo = Please send one photo, as a photo: no file, video or album. Nothing was changed.
+curate-ask-other-picture = Send another photo here to replace this one.
+curate-no-photo = Please send one photo, not a file, video or album. Nothing was changed.
 curate-ask-most = <b>{ $product }</b>: how many codes at most in one order? From 1 to { $most }.
 curate-values-of = 🏷️ <b>{ $product }</b>
 curate-value = { $id } · { $value } · { $price } · stock: { $stock }
@@ -76,22 +76,22 @@ own-text = { $text }
 button-curate-new = 🆕 New and hidden: { $count }
 button-curate-hide = 🙈 Hide
 button-curate-show = 👁 Show
-button-curate-feature = ⭐ Put on the first page
-button-curate-unfeature = ⭐ Off the first page
+button-curate-feature = ⭐ Put on the home page
+button-curate-unfeature = ⭐ Remove from the home page
 button-curate-name = ✏️ Name
 button-curate-how = 📖 How to redeem
 button-curate-picture = 🖼️ Picture
 button-curate-photo = 🖼️ Send a photo
 button-curate-see = 👁 See it
 button-curate-remove = 🗑 Remove
-button-curate-most = 🔢 Most per order
+button-curate-most = 🔢 Limit per order
 button-curate-values = 🏷️ Values
 button-curate-prices = 💲 Prices
 button-curate-undo = ↩ Undo
 button-curate-no-most = No limit of its own ({ $most })
 button-curate-cancel = Cancel { $count ->
-        [one] { $count } order that waits for money
-       *[other] { $count } orders that wait for money
+        [one] { $count } unpaid order
+       *[other] { $count } unpaid orders
     }
 button-featured = ⭐ { $product }
 button-how-page = Open the page
@@ -100,11 +100,11 @@ button-product-picture-close = ✖️ Close
 product-picture = <b>{ $product }</b>
 toast-picture-here = The picture is already in this chat.
 toast-picture-kept = The shop can’t remove this picture any more. You can delete it yourself.
-toast-hidden-now = Hidden. Orders that are there continue.
-toast-shown-now = Customers see it again.
-toast-at-end = It stands at the end of its list already.
+toast-hidden-now = Hidden. Existing orders continue.
+toast-shown-now = Visible to customers again.
+toast-at-end = It’s already at the end of the list.
 toast-cancelled = { $count ->
-        [0] No order waits for money any more.
+        [0] No orders are waiting for payment any more.
         [one] { $count } order cancelled.
        *[other] { $count } orders cancelled.
     }
@@ -112,15 +112,15 @@ refused-not-sold = We don’t sell this any more. You may find something similar
 refused-picture = There’s no picture of this product any more.
 refused-picture-now = The picture can’t be sent right now. Please try again in a few minutes.
 refused-guide-empty = How to redeem is plain text, without hidden characters. Nothing was changed.
-refused-guide-long = That’s too long: at most { $longest } letters. Nothing was changed.
-refused-guide-address = Addresses stand alone on a line: one at most, beginning with https://. Names with @ can’t be used. Nothing was changed.
-refused-name-taken = Another one beside it has the same name in one of the languages. Choose a different name.
+refused-guide-long = That’s too long: at most { $longest } characters. Nothing was changed.
+refused-guide-address = Use one link at most, on a line of its own, beginning with https://. Names with @ can’t be used. Nothing was changed.
+refused-name-taken = Another one next to it already has this name in one of the languages. Choose a different name.
 alert-products_arrived = 🆕 { $supplier }: { $count ->
-        [one] { $count } new product waits, hidden.
-       *[other] { $count } new products wait, hidden.
+        [one] { $count } new product is hidden for now.
+       *[other] { $count } new products are hidden for now.
     } Show them with /catalogue.
-alert-picture_refused = 🖼️ { $product } ({ $target }): Telegram no longer accepts its picture, so customers no longer get it. Send the photo again: /catalogue { $target }
-action-curation = { $date } · { $who } · shelf, { $target }: { $before } → { $after }
+alert-picture_refused = 🖼️ { $product } ({ $target }): Telegram no longer accepts its picture, so customers can’t see it. Send the photo again: /catalogue { $target }
+action-curation = { $date } · { $who } · catalogue, { $target }: { $before } → { $after }
 curated-shown = shown
 curated-hidden = hidden
 curated-on = on
@@ -129,12 +129,12 @@ curated-none = none
 curated-picture = a picture
 curated-other-picture = another picture
 curated-no-picture = none
-curated-waiting = waits for money
+curated-waiting = waiting for payment
 curated-cancelled = cancelled
 curation-hidden = shown or hidden
-curation-featured = first page
-curation-rank = place
-curation-most = most per order
+curation-featured = home page
+curation-rank = position
+curation-most = limit per order
 curation-name = name
 curation-how = how to redeem
 curation-picture = picture

@@ -1,6 +1,6 @@
 # Command menus and the bot's own description.
 menu-start = Open the shop
-menu-shop = Browse the shelves
+menu-shop = Browse the shop
 menu-search = Find a product
 menu-orders = Your orders and codes
 menu-wallet = Balance and top-up
@@ -16,8 +16,8 @@ menu-credit = Credit a wallet
 menu-order = Look up an order
 menu-refund = Refund an order
 menu-markup = Prices
-menu-link = One value, two suppliers
-menu-audit = Check all books
-menu-attention = What needs you
+menu-link = The same card from two suppliers
+menu-audit = Check the books
+menu-attention = What needs your attention
 bot-description = Gift-card codes for games, streaming and shops, delivered here within seconds and stored encrypted. Press Start.
 bot-short-description = Gift-card codes in seconds

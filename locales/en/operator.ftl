@@ -10,7 +10,7 @@ stats-all = All time
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
 stats-money = Sales { $sales }
     Cost { $cost } · profit <b>{ $profit }</b>
-stats-time = Codes in { $median } s (median), { $p95 } s (95%)
+stats-time = Codes delivered: half within { $median } s, 95% within { $p95 } s
 stats-best = Best sellers
 stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = Customers: { $list }
@@ -56,10 +56,10 @@ button-refund-yes = Refund { $amount }
 button-refund-no = Keep waiting
 refund-kept = Nothing was changed; the order continues.
 refund-kept-ended = Nothing was refunded by this press. Order { $number }: { $state }.
-markup = <b>Prices</b>: cost + { $percent }% + { $fixed }, rounded up to { $step }
-    /markup c1 10 50 · 10% and 50 DA for category c1
+markup = <b>Prices</b>: cost + { $percent }% + { $fixed }, rounded up to the next { $step }
+    /markup c1 10 50 · cost + 10% + 50 DA in category c1
     /markup c1 off · back to the usual price
-    Products are p1, values d1.
+    Instead of a category (c1), name a product (p1) or a value (d1).
 markup-line = { $target } · { $category }
 markup-set = ✓ { $target }: cost + { $percent }% + { $fixed }
 markup-off = ✓ { $target }: back to the usual price
@@ -109,11 +109,11 @@ alert-message_dead = ✉️ A message to { $user } about order { $order } couldn
 alert-operator_cut_off = ✉️ Support messages don’t reach operator { $user }: Telegram refuses them. The first is from case { $case }. The shop keeps trying.
 alert-catalogue_stale = 📚 The catalogue of { $supplier } hasn’t been refreshed for two days; the last one is still shown.
 alert-supplier_down = 🔇 { $supplier } hasn’t answered for two minutes. Its orders wait, nothing is lost; they continue automatically when it’s back.
-alert-update_quarantined = 🧯 Something a person sent couldn’t be processed ({ $trouble }) and was set aside. Set aside now: { $count ->
+alert-update_quarantined = 🧯 A message to the bot couldn’t be processed ({ $trouble }) and was set aside. Set aside now: { $count ->
         [one] one message
        *[other] { $count } messages
     }
-    Everybody else is served. Fix the cause, then press “Try again”.
+    Other customers aren’t affected. Once the cause is fixed, press “Try again”.
 alert-polling_stopped = 📡 Nothing came from Telegram for { $seconds ->
         [one] one second
        *[other] { $seconds } seconds
@@ -138,9 +138,9 @@ alert-sweep_failing = ⚙️ Background job “{ $sweep }”: failed { $count ->
        *[other] { $count } times in a row
     } ({ $trouble }). It is still retried; the log says where it fails.
 alert-sweep_works = ✓ Background job “{ $sweep }” works again.
-alert-night_interrupted = 💾 The nightly work of { $night } was interrupted because the shop stopped. It is being made up for now.
-alert-clock_stepped = 🕰️ This machine’s clock was set ahead by { $by } (hours:minutes:seconds); it now shows { $now }. No order ends early because of it. If nobody meant this, check the time synchronisation.
-alert-clock_stepped-behind = 🕰️ This machine’s clock was set back by { $by } (hours:minutes:seconds); it now shows { $now }. Everything continues, and no order ends early because of it. If nobody meant this, check the time synchronisation.
+alert-night_interrupted = 💾 The nightly work of { $night } was interrupted because the shop stopped. It is being done now.
+alert-clock_stepped = 🕰️ This machine’s clock was set ahead by { $by } (hours:minutes:seconds); it now shows { $now }. No order ends early because of it. If this wasn’t intended, check the time synchronisation.
+alert-clock_stepped-behind = 🕰️ This machine’s clock was set back by { $by } (hours:minutes:seconds); it now shows { $now }. Everything continues, and no order ends early because of it. If this wasn’t intended, check the time synchronisation.
 alert-supplier_clock = 🕰️ The clock of { $supplier } is ahead of ours by { $by } (hours:minutes:seconds). Searches for lost orders allow for it. If this machine’s clock is wrong, check its time synchronisation.
 alert-supplier_clock-behind = 🕰️ The clock of { $supplier } is behind ours by { $by } (hours:minutes:seconds). Searches for lost orders allow for it. If this machine’s clock is wrong, check its time synchronisation.
 alert-key_abandoned = 🔐 Key { $name } was abandoned. Codes that can no longer be shown: { $sealed }; orders affected: { $orders }. Customers who ask for them are sent to support. If you find the key, put it back into HANOUT_KEYS.
@@ -158,15 +158,15 @@ brought-back = ✓ Being tried again: { $count ->
        *[other] { $count } messages
     }
 brought-back-none = Nothing is set aside. Nothing was changed.
-audit-well = 🧾 <b>Audit</b> · everything agrees
+audit-well = 🧾 <b>Audit</b> · everything matches
 audit-differs = 🧾 <b>Audit</b> · differences
 audit-line = { $mark } { $check } · { $count }
 audit-line-off = { $mark } <b>{ $check }</b> · { $about }
 codes-lost-count = 🔐 Codes whose key is lost: { $count }
 audit-supplier-silent = { $supplier } isn’t answering; its books were not compared.
 audit-paused = ⏸ Sales are paused until you press “Sell again”.
-attention-none = 🛠️ Nothing needs you.
-attention = 🛠️ <b>Needs you</b>
+attention-none = 🛠️ Nothing needs your attention.
+attention = 🛠️ <b>Needs your attention</b>
 attention-line = { $number } · { $reason }
 attention-more = and { $count } more
 attention-more-pauses = { $count ->
@@ -228,20 +228,20 @@ job-nightly = the nightly backup and audit
 job-clock = noticing that the clock was changed
 job-purge = deleting what is no longer needed
 balance-paused-audit = ⏸ Sales are paused: the books contradict each other. See /audit
-audit-postings = postings
+audit-postings = ledger entries
 audit-balances = balances
 audit-orders = orders
 audit-holds = ended orders
 audit-codes = codes
 audit-deliveries = deliveries
-audit-waiting = queues
+audit-waiting = waiting tasks
 audit-supplier = the supplier’s list
-audit-movements = the supplier’s movements
+audit-movements = the supplier’s transactions
 button-circuit = Try again
 circuit-closed = ✓ The supplier accepts the key again. Sales continue.
 circuit-still = The supplier still refuses the key ({ $code }). Check it, then press “Try again” once more.
 state-awaiting_payment = waiting for payment
-state-paid = paid, to be bought
+state-paid = paid, not bought yet
 state-placing = being bought
 state-unconfirmed = answer lost, searching
 state-handling = waiting at the supplier
@@ -250,10 +250,10 @@ state-partial = part delivered
 state-refunded = refunded
 state-cancelled = cancelled
 state-expired = expired
-links = 🔗 <b>One value, two suppliers</b>: the cheaper one in stock is bought.
-    /link name · find products and their numbers
-    /link p12 p45 · p45 follows p12, value by value
-    /link p45 off · p45 is on its own again
+links = 🔗 <b>The same card from two suppliers</b>: the shop buys the cheaper one in stock.
+    /link name · find a product’s number
+    /link p12 p45 · sell p45 as p12, value by value
+    /link p45 off · undo it: p45 is sold separately
 links-none = No products are linked.
 links-line = { $alias } → { $primary }
 links-found = { $id } · { $product } · { $supplier }
@@ -267,7 +267,7 @@ link-done = ✓ Linked: { $count ->
         [one] one value
        *[other] { $count } values
     }
-link-off = ✓ On its own again: { $count ->
+link-off = ✓ Sold separately again: { $count ->
         [one] one value
        *[other] { $count } values
     }

@@ -5,17 +5,17 @@ button-forget = 🗑 Delete my data
 button-erase = 🗑 Delete my data now
 button-support = 🆘 Support
 toast-my-data = Your file is on its way.
-my-data = 📄 <b>Your data</b>: everything this shop keeps about you. Your codes aren’t in this file; find them in /orders
+my-data = 📄 <b>Your data</b>: everything this shop keeps about you. Your codes aren’t in this file; find them in /orders.
 my-data-later = 📄 You received your file a moment ago. You can get another in { $minutes ->
     [one] a minute
    *[other] { $minutes } minutes
 }.
 forget = 🗑 <b>Deleting your data</b>
-forget-goes = Deleted: <b>your codes and links</b>, Telegram id, language and our messages.
-forget-stays = Kept without your id: orders and payments, for bookkeeping.
+forget-goes = We’ll delete <b>your codes and links</b>, your Telegram id, your language and our messages.
+forget-stays = We’ll keep your orders and payments, without your id, for bookkeeping.
 forget-backups = Backups keep a copy for { $nights ->
-    [one] one night
-   *[other] { $nights } nights
+    [one] one day
+   *[other] { $nights } days
 }.
 forget-ask = Save the codes you still need: this can’t be undone. Delete your data?
 forget-not-yet = 🗑 <b>Your data can’t be deleted yet</b>
@@ -36,7 +36,7 @@ forget-again-later = 🗑 Your data was deleted a moment ago. You can delete it 
    *[other] { $minutes } minutes
 }.
 forgotten = ✓ Your data has been deleted. You can delete this chat as well.
-    If you write here again, you start as a new customer.
+    If you write here again, you’ll start as a new customer.
 refused-forgotten = The customer of { $reference } had their data deleted, so there is no wallet for this money. If they write again, use /credit with their id, then reject this payment.
 refused-forgotten-order = The customer of order { $number } had their data deleted, so there is no wallet for this money. If they write again, use /credit with their id.
 doubt-forgotten = Its customer has had their data deleted. If they write again, use /credit with their id, then reject it.

@@ -3,7 +3,7 @@ how = 🎁 <b>How to redeem</b> · { $product }
 how-any-open = Open the brand’s own site or app and sign in to your account.
 how-any-find = Look for “Redeem” or “Gift card” in the menu of your account.
 how-any-paste = Copy the code from our message, paste it there and confirm.
-how-any-fails = Is the code copied whole, without spaces, and is your account of the country and currency that the card names?
+how-any-fails = Did you copy the whole code, without spaces? Do your account’s country and currency match the card?
 how-dial = Dial: <b>{ $dial }</b>
 problem = ⚠️ <b>Problem with a code</b> · order { $number }
 problem-check = Please check this first; it’s the usual reason:
@@ -21,10 +21,10 @@ summary-topped-up = Paid from: your wallet, topped up with { $amount } ({ $way }
 summary-delivered = Delivered: { $came } of { $count }
 summary-held = Held until support decides: { $held }
 # Before buying: on which accounts a code works.
-rule-country = ⚠️ Works only on accounts of: <b>{ $region }</b>
-rule-currency = ⚠️ Works only on accounts in the currency of: <b>{ $region }</b>
-rule-server = ⚠️ Works only on game accounts of: <b>{ $region }</b>
-rule-marketplace = ⚠️ Works only in the online shop of: <b>{ $region }</b>
+rule-country = ⚠️ Works only on accounts in this country: <b>{ $region }</b>
+rule-currency = ⚠️ Works only on accounts in this region’s currency: <b>{ $region }</b>
+rule-server = ⚠️ Works only on game accounts in: <b>{ $region }</b>
+rule-marketplace = ⚠️ Works only in this country’s online shop: <b>{ $region }</b>
 rule-zone = ⚠️ Works only in: <b>{ $region }</b>
 rule-line = ⚠️ Works only on a prepaid { $brand } line
 # What operators read of the order of a case.

@@ -4,7 +4,7 @@ home = 🏪 <b>Hanout</b>
     Gift-card codes, here in seconds.
     What are you looking for?
 home-empty = 🏪 <b>Hanout</b>
-    We’re filling the shelves. Please come back in a minute.
+    We’re stocking the shop. Please come back in a minute.
 products = 🛍️ { $category }
 products-page = Page { $page } of { $pages }
 product = 🛍️ { $category } › { $product }
@@ -33,9 +33,9 @@ confirm-short = Wallet { $wallet }. You need <b>{ $missing }</b> more.
     To top up, write to support and give your Telegram id: <b>{ $id }</b>
 confirm-pay = Wallet { $wallet }. You need <b>{ $missing }</b> more.
     Order now, then choose how to pay the rest.
-search-found = 🔎 “{ $query }”
+search-found = 🔎 Results for “{ $query }”:
 search-none = 🔎 Nothing found for “{ $query }”.
-    Try another word, or browse the shelves.
+    Try another word, or choose a category.
 search-ask = 🔎 What are you looking for? Type a name, for example “PlayStation”.
 button-buy = Buy
 button-buy-pay = Order and pay

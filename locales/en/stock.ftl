@@ -1,5 +1,5 @@
 # The shop's own stock, for operators.
-menu-stock = own codes: load, sell, withdraw
+menu-stock = Your own codes: load, sell, withdraw
 stock-title = 📦 <b>Own stock</b>
 stock-off = Own codes aren’t sold yet: put “own” into SUPPLIERS and restart the shop.
 stock-empty = Nothing here yet. Add a product, then load its codes.
@@ -23,7 +23,7 @@ stock-ask-codes = Send a .txt or .csv file, or paste the codes, one a line. If t
 stock-ask-codes-deleted = I delete your message at once. It will still have passed Telegram’s servers; for large values use “hanout stock load” on the shop’s machine.
 stock-loaded = 📥 <b>Batch { $id }</b> · { $product } · { $value }
 stock-draft = Nothing is sold yet.
-stock-held = ⚠️ This batch comes from a backup: codes that were sold after the backup look unsold here. Put it on sale only if surely none was sold since. If you throw it away, its codes can’t be loaded again.
+stock-held = ⚠️ This batch comes from a backup: codes that were sold after the backup look unsold here. Put it on sale only if you’re sure that none was sold since. If you discard it, its codes can’t be loaded again.
 stock-good = { $count ->
         [one] one good code
        *[other] { $count } good codes
@@ -36,7 +36,7 @@ stock-hints = First and last: { $hints }
 stock-nothing = No code was loaded.
 stock-delete-yourself = ⚠️ Please delete your message yourself, I couldn’t.
 stock-on-sale = ✓ Batch { $id } is on sale.
-stock-discarded = ✓ Batch { $id } was thrown away; its codes are erased here.
+stock-discarded = ✓ Batch { $id } was discarded; its codes are erased here.
 stock-discarded-held = It came from a backup, so its codes can’t be loaded again.
 stock-withdraw-ask = Withdraw batch { $id } ({ $product } · { $value })? { $left ->
         [0] None of its { $count } codes is unsold.
@@ -69,7 +69,7 @@ button-stock-add = ➕ Add a product
 button-stock-remove = Remove this value
 button-stock-load = 📥 Load codes
 button-stock-sell = Put on sale
-button-stock-discard = Throw away
+button-stock-discard = Discard
 button-stock-withdraw = Withdraw batch { $id }
 button-stock-withdraw-yes = Withdraw and erase
 alert-stock_low = 📦 { $product } · { $label }: { $count ->
@@ -88,11 +88,11 @@ alert-stock_set_aside = 🧯 Batch { $batch } of your own stock: { $count ->
 alert-stock_held = 📦 The shop was restored from a backup, so { $count ->
         [one] one batch of your own codes is
        *[other] { $count } batches of your own codes are
-    } off sale: codes that were sold after the backup look unsold in it. Look with /stock, and put on sale only what surely wasn’t sold since.
+    } off sale: codes that were sold after the backup look unsold in it. Look with /stock, and put on sale only what you’re sure wasn’t sold since.
 alert-staff = 👥 { $count ->
         [one] One person of the team has no rights now
        *[other] { $count } people of the team have no rights now
-    }: the backup brings back who was removed since. Appoint anew with /team whoever still works here.
+    }: the backup brings back who was removed since. Use /team to add back whoever still works here.
 job-stock = keeping an eye on the own stock
 audit-stock = own stock
 refused-name = A name has 1 to { $longest } visible characters.

@@ -5,7 +5,7 @@ support-problem = 🆘 <b>Problem with order { $number }</b>
     Opened by mistake? /cancel
 support-reopened = 🆘 Your conversation { $number } with support is open again.
     Your next message goes to support, text or photo.
-support-reply-now = Write your reply now: it goes to support, text or photo.
+support-reply-now = Write your reply now, text or photo: it goes to support.
 support-closed = ✓ Support closed your conversation { $number }.
     Something still wrong? Open it again.
 support-ended = ✓ You closed your conversation { $number } with support.

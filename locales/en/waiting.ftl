@@ -15,8 +15,8 @@ status-usual-hours = Waiting for the supplier. Usually ready in about { $count -
     }.
 status-you-can-leave = You can leave; we’ll message you.
 status-searching = We haven’t received the supplier’s answer about this order, so we’re checking with them. Your money is safe, and nothing will be bought twice.
-status-see-codes = Delivered: the codes are in a message below, and in /orders.
-status-see-refund = Refunded: a message below has the details.
+status-see-codes = Delivered: see the message below, or /orders.
+status-see-refund = Refunded: see the message below.
 order-waits = ⏳ <b>Order { $number }</b>
 delivery-ran-out = The supplier ran out.
 money-came = Received: { $amount } ({ $way })
@@ -26,7 +26,7 @@ money-paid-orders = { $count ->
         [one] Order { $numbers } is paid and on its way.
        *[other] Orders { $numbers } are paid and on their way.
     }
-status-see-part = Delivered in part: see the message below; the codes are in /orders.
+status-see-part = Delivered in part: see the message below, or /orders.
 orders-wait-too = { $count ->
     [one] ⏳ One more order is on its way.
    *[other] ⏳ { $count } more orders are on their way.

@@ -9,7 +9,7 @@ watch-full = 🔕 Your list is full: { $most ->
 }. Remove one first.
 watches = 🔔 <b>Back-in-stock alerts</b>
     Press a value to remove it.
-watches-none = 🔔 No alerts yet. Press a value that is sold out, and we’ll tell you when it’s back: up to { $most ->
+watches-none = 🔔 No alerts yet. Press a value that’s sold out and we’ll tell you when it’s back, for up to { $most ->
     [one] one value
    *[other] { $most } values
 }.

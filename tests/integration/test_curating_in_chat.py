@@ -181,7 +181,7 @@ async def test_a_featured_product_stands_on_the_first_page(shop: BotHarness):
 
     await press(shop, f"cfeat:{number}:1")
     assert "at the end" in await told(shop, f"cmove:p:{number}:1", MANAGER)
-    assert "⭐ First page" in newest(shop, MANAGER)
+    assert "⭐ On the home page" in newest(shop, MANAGER)
     await say(shop, "/shop", LINA)
     assert "⭐ PlayStation USA" in labels(shop, LINA)
     await press(shop, f"cfeat:{number}:0")
@@ -219,7 +219,7 @@ async def test_orders_that_wait_for_money_are_cancelled_by_the_button(shop: BotH
     await say(shop, f"/catalogue p{number}")
 
     await press(shop, f"chide:p:{number}:1")
-    assert "Cancel 1 order that waits for money" in labels(shop, MANAGER)
+    assert "Cancel 1 unpaid order" in labels(shop, MANAGER)
     await press(shop, f"ccancel:p:{number}")
     await shop.run(5)
 

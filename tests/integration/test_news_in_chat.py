@@ -55,12 +55,12 @@ async def test_a_news_is_written_seen_sent_and_ended(shop: BotHarness):
     assert "Button: PlayStation USA" in await press(shop, f"nprod:1:{product}$")
 
     card = await press(shop, "ncard")
-    assert "News 1 · to 2 people" in card
+    assert "Announcement 1 · to 2 people" in card
     assert "French 1 · Arabic 1" in card
     previews = news_in(shop, OPERATOR)
     assert [text_of(m) for m in previews] == ["<b>Moitié prix</b> *ce* soir", ARABIC]
 
-    assert "News 1: 0 of 2" in await press(shop, "ngo:1:1")
+    assert "Announcement 1: sent to 0 of 2" in await press(shop, "ngo:1:1")
     await shop.run(30)
 
     (lina,), (amine,) = news_in(shop, LINA), news_in(shop, AMINE)
@@ -179,7 +179,7 @@ async def test_segments_are_switched_on_and_off(shop: BotHarness):
     category = required(shop.shop.shelf.tree.brand_of(product)).category
     assert "who bought" in await press(shop, f"nseg:1:cat:{category}$")
     assert "For everybody" in await press(shop, "nseg:1:all:0")
-    assert "News 1" in await press(shop, "ndraft")
+    assert "Announcement 1" in await press(shop, "ndraft")
 
 
 async def test_what_is_not_sold_any_more_is_named_by_its_key(shop: BotHarness):
@@ -211,7 +211,7 @@ async def test_one_language_is_written_anew_and_the_old_send_button_shows_it_fir
     assert text_of(news_in(shop, OPERATOR)[-3]) == "Half price"
     assert (await news_of(shop)).state is NewsState.DRAFT
     await press(shop, "ntry:1")
-    assert "thrown away" in await press(shop, "ngo:1:0")
+    assert "deleted" in await press(shop, "ngo:1:0")
 
 
 async def test_two_taps_on_the_send_of_an_older_card_send_nothing(shop: BotHarness):

@@ -37,7 +37,7 @@ async def test_a_manager_sends_a_photo_sees_it_removes_it_and_undoes_that(shop: 
     await manager.say(f"/catalogue p{number}")
     await shop.pump()
     assert await shop.press_newest(manager, "cpic:")
-    assert "This product has none." in text_of(manager.inbox[-1])
+    assert "This product has no picture." in text_of(manager.inbox[-1])
     assert await shop.press_newest(manager, "cpask:")
     assert "Send one photo here." in text_of(manager.inbox[-1])
     assert not any(
@@ -61,7 +61,7 @@ async def test_a_manager_sends_a_photo_sees_it_removes_it_and_undoes_that(shop: 
     assert len(photos(manager)) == before + 1
 
     await press(shop, manager, f"cpoff:{number}:{await seen(shop)}", page)
-    assert "This product has none." in text_of(manager.chat.messages[page["message_id"]])
+    assert "This product has no picture." in text_of(manager.chat.messages[page["message_id"]])
     assert await press(shop, manager, f"cpshow:{number}") == bare(
         words("en").plain("refused-picture")
     )

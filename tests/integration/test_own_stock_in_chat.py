@@ -173,7 +173,7 @@ async def test_a_draft_is_thrown_away_and_a_batch_withdrawn_by_buttons(shop, bos
     await ask_for_codes(shop, boss)
     await send_file(shop, boss)
     await shop.press_newest(boss, "sgo:1:0")
-    assert "thrown away" in last(boss)
+    assert "discarded" in last(boss)
     await shop.press_newest(boss, "sval:")
     await shop.press_newest(boss, "sload:")
     await say(shop, boss, "1240")

@@ -76,7 +76,7 @@ async def test_a_rule_is_tried_used_and_taken_back(shop: BotHarness):
 
     assert shop.shop.shelf.rules.markups == {key: Markup(Decimal(9))}
     assert await actions(shop) == [("prices", f"p{product}", "-", "9 0", OPERATOR)]
-    assert "↶ The rule before" in labels(shop)
+    assert "↶ Previous rule" in labels(shop)
     assert "draft: 8%" in await press(shop, "prundo:")
     assert "In use: cost + 8%" in await press(shop, "prgo:.*:1")
     assert shop.shop.shelf.rules.markups == {}
@@ -178,7 +178,7 @@ async def test_a_category_has_a_table_of_its_cheapest_values(shop: BotHarness):
     assert first.title in " ".join(labels(shop)) or "below 5" in await say(shop, "/prices")
     text = await press(shop, f"prcat:{first.id}$")
     assert f"c{first.id}" in text
-    assert "The rule is the shop’s" in text
+    assert "This is the rule of the whole shop" in text
     assert not any(label == "Fixed price" for label in labels(shop))
     await press(shop, "prup:")
     await press(shop, "prgo:.*:1")

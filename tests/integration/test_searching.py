@@ -185,7 +185,7 @@ async def test_brands_products_and_back_again(english: VoucherBotHarness):
     assert "shelf:games-consoles:0" in data(english)
     await english.press_newest(english.lina, "prod:")
     assert "PlayStation › PlayStation USA" in said(english)
-    assert "Works only on accounts of: United States" in said(english)
+    assert "Works only on accounts in this country: United States" in said(english)
     assert "brand:playstation:0" in data(english)
 
     await english.press(english.lina, "brand:playstation:0")

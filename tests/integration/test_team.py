@@ -178,7 +178,7 @@ async def test_words_leave_the_question_who_it_is(shop: BotHarness):
 
     told = await say(shop, "playstation")
 
-    assert "Who is to work here" not in told
+    assert "Who do you want to add" not in told
     assert "Which role" not in await say(shop, str(KARIM))
 
 
@@ -190,7 +190,7 @@ async def test_a_person_chosen_for_an_older_question_is_not_taken(shop: BotHarne
 
     await shop.person(OPERATOR).share(KARIM, first)
 
-    assert "Who is to work here" in await read(shop)
+    assert "Who do you want to add" in await read(shop)
 
 
 @pytest.mark.parametrize("role", ["owner", "boss"])
@@ -219,7 +219,7 @@ async def test_a_team_is_asked_about_and_left_as_it_is(shop: BotHarness):
     await say(shop, "/team")
     await press(shop, f"tout:{KARIM}")
 
-    await shop.person(OPERATOR).press("Leave")
+    await shop.person(OPERATOR).press("No, don’t")
     await read(shop)
 
     assert await may(shop.shop, KARIM, Right.CASES)

@@ -79,7 +79,7 @@ async def test_a_receipt_is_sent_and_accepted_and_an_order_goes_on(messenger):
     await messenger.hold(OPERATOR_ID)
     receipt = messenger.page.locator(".message", has=messenger.page.locator("img.photo")).last
     await receipt.locator(".key").first.click()
-    await expect(receipt).to_contain_text("was added to the wallet of 2001")
+    await expect(receipt).to_contain_text("was added to customer 2001’s wallet")
     await messenger.hold(2001)
     delivery = await messenger.reads(W.plain("delivery", number="#1", count=10))
     way = W.plain("way-transfer")
