@@ -77,7 +77,7 @@ async def _rejected(lina, operator):
     await lina.me.attach(PNG + b"blurred", "receipt.png", photo=True)
     receipt = await operator.reads(reference)
     why = await operator.press_and_read("Reject", "Why are you rejecting", receipt)
-    await operator.press_and_read("cannot be read", "was rejected", why)
+    await operator.press_and_read("can’t be read", "was rejected", why)
     await lina.me.reads(lina.line("rejected-unreadable"))
     assert await lina.wallet() == lina.amount(0)
     seen = sum("photo" in m for m in operator.inbox)
