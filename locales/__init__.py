@@ -123,7 +123,7 @@ class Words:
         )
 
     def day(self, moment: datetime, zone: ZoneInfo) -> str:
-        return format_datetime(moment, "d MMM", tzinfo=zone, locale=self._babel)
+        return _dated(moment.astimezone(zone), "d MMM", self._babel)
 
     def weekdays(self) -> tuple[str, ...]:
         """The short names of the days of the week, Monday first."""
@@ -157,12 +157,20 @@ class Words:
         return Locale.parse(code).get_language_name(self._babel) or code
 
     def whole_date(self, day: date) -> str:
-        return format_date(day, "d MMM y", locale=self._babel)
+        return _dated(day, "d MMM y", self._babel)
 
     def date(self, moment: datetime, zone: ZoneInfo) -> str:
         """A day and its time: "22 nov. 2026 à 00:30"."""
         between = {"fr": " 'à'", "ar": "،"}.get(self.locale, ",")
-        return format_datetime(moment, f"d MMM y{between} HH:mm", tzinfo=zone, locale=self._babel)
+        return _dated(moment.astimezone(zone), f"d MMM y{between} HH:mm", self._babel)
+
+
+def _dated(moment: date, pattern: str, babel: str) -> str:
+    """A date whose pattern begins with the day: in French the first of a month is an ordinal."""
+    if babel == "fr" and moment.day == 1:
+        pattern = pattern.replace("d", "d'er'", 1)
+    show = format_datetime if isinstance(moment, datetime) else format_date
+    return show(moment, pattern, locale=babel)
 
 
 @cache

@@ -247,6 +247,15 @@ def test_dates_are_in_the_shops_time_zone():
     assert words("ar").date(moment, zone) == "22 نوفمبر 2026، 00:30"
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french():
+    first, zone = datetime(2026, 10, 31, 23, 30, tzinfo=UTC), ZoneInfo("Africa/Algiers")
+
+    assert words("fr").day(first, zone) == "1er nov."
+    assert words("fr").date(first, zone) == "1er nov. 2026 à 00:30"
+    assert words("fr").whole_date(first.astimezone(zone).date()) == "1er nov. 2026"
+    assert words("en").day(first, zone) == "1 Nov"
+
+
 @pytest.mark.parametrize(
     ("tags", "locale"),
     [
