@@ -68,8 +68,8 @@ order-paid = Payé { $total } le { $date }
 order-asked = Prix { $total } · { $date }
 order-left = { $left ->
         [0] Ces codes ne peuvent plus être affichés ici. L’assistance peut vous aider.
-        [one] Les codes peuvent être affichés encore une fois.
-       *[other] Les codes peuvent être affichés encore { $left } fois.
+        [one] Encore un affichage possible.
+       *[other] Encore { $left } affichages possibles.
     }
 button-copy = Copier { $number }
 button-hide = C’est noté, masquer
@@ -82,11 +82,11 @@ toast-bought = Commande { $number } enregistrée.
 toast-already = Cette commande est déjà passée : { $number }.
 toast-shown = Réaffichés pour dix minutes.
 file-name = commande-{ $number }.txt
-status-so-far = Déjà livré : { $came } sur { $count }. La suite se poursuit automatiquement.
-delivery-so-far = 📬 <b>Commande { $number }</b> · { $came } sur { $count ->
-        [one] { $count } code
-       *[other] { $count } codes
-    } pour l’instant
+status-so-far = Déjà livré : { $came } sur { $count }. La livraison du reste se poursuit automatiquement.
+delivery-so-far = 📬 <b>Commande { $number }</b> · { $came } { $came ->
+        [one] code
+       *[other] codes
+    } sur { $count } pour l’instant
 delivery-operator = L’assistance s’occupe du reste. Montant réservé : { $held }
 delivery-more = La livraison du reste se poursuit automatiquement. Montant réservé : { $held }
 delivery-pin = Code PIN

@@ -132,7 +132,7 @@ async def test_a_part_comes_first_and_then_the_rest_or_the_money(
     if ending is Outcome.PARTIAL:
         await lina.me.until(lambda me: len(me.codes()) == 6)
         assert len(deliveries(lina.me)) == 2
-        assert "Part 2 of 2" in text_of(deliveries(lina.me)[1])
+        assert "part 2 of 2" in text_of(deliveries(lina.me)[1])
     else:
         await lina.me.reads(lina.line("delivery-partial", number="#1", came=1, count=3))
         assert len(lina.me.codes()) == 2

@@ -267,5 +267,5 @@ async def test_many_codes_come_in_parts(simulation, open_shop, shopper):
     # Either part is hidden six seconds after it came, whenever the other comes.
     await lina.me.until(lambda me: len(set(me.ever_saw())) == 50)
 
-    assert "Part 2 of 2" in str(lina.me.chat.log)
+    assert "part 2 of 2" in str(lina.me.chat.log)
     await lina.me.until(lambda me: me.codes() == [])
