@@ -9,7 +9,7 @@ button-in-centimes = { $amount } ({ $centimes ->
     [many] { $centimes } سنتيمًا
    *[other] { $centimes } سنتيم
 })
-answer-centimes = المبلغ الذي كتبته بالسنتيم يساوي { $amount } بالدينار. هل هذا ما تريده؟
+answer-centimes = المبلغ الذي كتبته بالسنتيم يساوي { $amount }. هل هذا ما تريده؟
 answer-if-centimes = إن كنت تحسب بالسنتيم فالمبلغ { $amount }.
 reason-refused = اكتب السبب بالكلمات، في { $longest ->
         [zero] 0 حرف

@@ -18,7 +18,7 @@ product-paused = 🛍️ { $category } › { $product }
     لا يمكن طلب هذا المنتج الآن، ويُنتظر أن يعود قريبًا.
 product-instead = يمكنك أن تشتري بدلًا منه:
 search-none-near = 🔎 لم نجد شيئًا عن «{ $query }».
-    هل تقصد إحدى هذه العلامات؟
+    لعلّك تقصد:
 search-which-brand = 🔎 { $query }
     لأي علامة تريد هذه القيمة؟
 search-trouble = 🆘 هل من مشكلة في رمز أو في دفعة؟

@@ -5,7 +5,7 @@ button-in-centimes = { $amount } ({ $centimes ->
     [one] one centime
    *[other] { $centimes } centimes
 })
-answer-centimes = Your amount in centimes is { $amount } in dinars. Is that what you want?
+answer-centimes = Your amount in centimes is { $amount }. Is that what you want?
 answer-if-centimes = If you counted in centimes, that’s { $amount }.
 reason-refused = Type the reason in words, up to { $longest ->
         [one] one character

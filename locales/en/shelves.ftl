@@ -18,7 +18,7 @@ product-paused = 🛍️ { $category } › { $product }
     This can’t be ordered right now. It should be back soon.
 product-instead = You can buy instead:
 search-none-near = 🔎 Nothing found for “{ $query }”.
-    Did you mean one of these?
+    Did you mean:
 search-which-brand = 🔎 { $query }
     Which brand is it for?
 search-trouble = 🆘 Is something wrong with a code or a payment?

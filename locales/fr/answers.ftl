@@ -5,7 +5,7 @@ button-in-centimes = { $amount } ({ $centimes ->
     [one] { $centimes } centime
    *[other] { $centimes } centimes
 })
-answer-centimes = Votre montant en centimes fait { $amount } en dinars. Est-ce bien cela ?
+answer-centimes = Votre montant en centimes fait { $amount }. Est-ce bien cela ?
 answer-if-centimes = Si vous comptiez en centimes, cela fait { $amount }.
 reason-refused = Écrivez la raison en toutes lettres ({ $longest ->
         [one] un caractère

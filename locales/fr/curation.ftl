@@ -1,8 +1,8 @@
-# Le rayon vu par les opérateurs : ce qui est masqué, ce qui vient en premier, et les noms.
-menu-catalogue = le rayon : masquer, ranger, nommer
-curate-categories = 🗂 <b>Le rayon</b>
+# Le catalogue vu par les opérateurs : ce qui est masqué, ce qui vient en premier, et les noms.
+menu-catalogue = le catalogue : masquer, ranger, nommer
+curate-categories = 🗂 <b>Catalogue</b>
     Quelle catégorie ? Pour un seul produit, tapez /catalogue et son nom.
-curate-empty = 🗂 <b>Le rayon</b>
+curate-empty = 🗂 <b>Catalogue</b>
     Aucun catalogue de fournisseur n’a encore été lu.
 curate-category = 🗂 <b>{ $category }</b> · { $count ->
         [0] aucun produit
@@ -26,7 +26,7 @@ curate-values = { $count ->
         [one] { $count } valeur
        *[other] { $count } valeurs
     }
-curate-unpriced = Ses valeurs seront demandées à la première visite.
+curate-unpriced = Ses valeurs seront chargées quand un client l’ouvrira.
 curate-cheapest = · dès { $price }
 curate-sold = Vendus ce mois-ci : { $count ->
         [0] aucun code
@@ -44,22 +44,22 @@ curate-most = Au plus { $count ->
        *[other] { $count } codes
     } par commande
 curate-name = ✏️ <b>Noms</b>
-    Sans nom dans leur langue, les clients lisent le nom anglais, puis celui du fournisseur.
+    Sans nom dans leur langue, les clients lisent le nom anglais, à défaut celui du fournisseur.
 curate-how = 📖 <b>Comment l’utiliser</b>
     Ce texte remplace les étapes de la boutique sous les codes livrés.
 curate-en = anglais
 curate-fr = français
 curate-ar = arabe
-curate-ask-name = Tapez le nom en { $language } : { $longest } lettres au plus.
-curate-ask-how = Expliquez en { $language } comment l’utiliser : { $longest } lettres au plus, sans mise en forme. Une adresse (https://…) seule sur la dernière ligne devient un bouton.
-curate-ask-dash = Un tiret (–) supprime le texte actuel.
+curate-ask-name = Tapez le nom en { $language } : { $longest } caractères au plus.
+curate-ask-how = Expliquez en { $language } comment l’utiliser : { $longest } caractères au plus, sans mise en forme. Une adresse (https://…) seule sur la dernière ligne devient un bouton.
+curate-ask-dash = Un tiret seul (-) supprime le texte actuel.
 curate-picture = 🖼️ <b>Image</b>
-    Les clients l’obtiennent avec un bouton, sur la page du produit et dans son mode d’emploi.
+    Les clients la voient avec un bouton, sur la page du produit et dans son mode d’emploi.
 curate-no-picture = 🖼️ <b>Image</b>
     Ce produit n’en a pas.
 curate-ask-picture = Envoyez ici une photo.
 curate-ask-other-picture = Envoyez ici une autre photo : elle remplacera celle-ci.
-curate-no-photo = Envoyez une seule photo, comme photo : ni fichier, ni vidéo, ni album. Rien n’a été modifié.
+curate-no-photo = Envoyez une seule photo, en tant que photo : ni fichier, ni vidéo, ni album. Rien n’a été modifié.
 curate-ask-most = <b>{ $product }</b> : combien de codes au plus par commande ? De 1 à { $most }.
 curate-values-of = 🏷️ <b>{ $product }</b>
 curate-value = { $id } · { $value } · { $price } · stock : { $stock }
@@ -77,7 +77,7 @@ button-curate-new = 🆕 Nouveaux et masqués : { $count }
 button-curate-hide = 🙈 Masquer
 button-curate-show = 👁 Afficher
 button-curate-feature = ⭐ Mettre en première page
-button-curate-unfeature = ⭐ Ôter de la première page
+button-curate-unfeature = ⭐ Retirer de la première page
 button-curate-name = ✏️ Nom
 button-curate-how = 📖 Mode d’emploi
 button-curate-picture = 🖼️ Image
@@ -112,7 +112,7 @@ refused-not-sold = Nous ne vendons plus ce produit. Vous trouverez peut-être l�
 refused-picture = Il n’y a plus d’image de ce produit.
 refused-picture-now = L’image ne peut pas être envoyée pour le moment. Réessayez dans quelques minutes.
 refused-guide-empty = Le mode d’emploi est un texte simple, sans caractères invisibles. Rien n’a été modifié.
-refused-guide-long = C’est trop long : { $longest } lettres au plus. Rien n’a été modifié.
+refused-guide-long = C’est trop long : { $longest } caractères au plus. Rien n’a été modifié.
 refused-guide-address = Mettez l’adresse sur une ligne à part : une au plus, qui commence par https://. Les noms avec @ ne sont pas acceptés. Rien n’a été modifié.
 refused-name-taken = Un autre à côté porte le même nom dans l’une des langues. Choisissez un nom différent.
 alert-products_arrived = 🆕 { $supplier } : { $count ->
@@ -120,7 +120,7 @@ alert-products_arrived = 🆕 { $supplier } : { $count ->
        *[other] { $count } nouveaux produits attendent, masqués.
     } Affichez-les avec /catalogue.
 alert-picture_refused = 🖼️ { $product } ({ $target }) : Telegram n’accepte plus son image, les clients ne la reçoivent donc plus. Renvoyez la photo : /catalogue { $target }
-action-curation = { $date } · { $who } · rayon, { $target } : { $before } → { $after }
+action-curation = { $date } · { $who } · catalogue, { $target } : { $before } → { $after }
 curated-shown = visible
 curated-hidden = masqué
 curated-on = oui
@@ -131,7 +131,7 @@ curated-other-picture = une autre image
 curated-no-picture = aucune
 curated-waiting = à payer
 curated-cancelled = annulée
-curation-hidden = visible ou masqué
+curation-hidden = affichage
 curation-featured = première page
 curation-rank = place
 curation-most = maximum par commande

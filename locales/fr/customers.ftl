@@ -17,16 +17,16 @@ user-orders = { $count ->
        *[other] { $count } commandes
     } · dépensé { $spent }
 user-profit = { " " }· bénéfice { $profit }
-user-last = { " " }· dernière le { $date }
+user-last = { " " }· dernière : { $date }
 user-paid = Rechargé { $paid }{ $count ->
         [0] { "" }
         [one] { " " }· { $count } paiement refusé
        *[other] { " " }· { $count } paiements refusés
     }
 user-cases = { $count ->
-        [one] { $count } échange
-       *[other] { $count } échanges
-    } avec l’assistance · dernier { $number }
+        [one] { $count } dossier
+       *[other] { $count } dossiers
+    } à l’assistance · dernier : { $number }
 user-unreachable = 🔇 Les messages n’arrivent plus : le client a arrêté le bot.
 user-notes = 📝 { $count ->
         [one] { $count } note
@@ -51,7 +51,7 @@ user-credit = De combien modifier le solde de { $id }, en dinars, et pourquoi ? 
 user-credit-again = Ce n’est pas un montant.
 user-notes-of = 📝 <b>Notes sur { $id }</b>
 user-note = { $date } · { $who } : { $note }
-user-note-ask = Écrivez une note pour l’ajouter, 500 lettres au plus. Les opérateurs la lisent, et le client la reçoit avec ses données.
+user-note-ask = Écrivez une note pour l’ajouter, 500 caractères au plus. Les opérateurs la lisent, et le client la reçoit avec ses données.
 user-write = Que voulez-vous dire à { $id } ? Envoyez un texte, une image ou un fichier. Cela ouvre un échange avec l’assistance et n’est pas gardé.
 ban-why = ⛔ Pourquoi bannir { $id } ?
 button-ban-fraud = Fraude

@@ -3,9 +3,9 @@ export-ask = 📁 <b>{ $month }</b> : { $count ->
         [one] { $count } commande
        *[other] { $count } commandes
     }, 3 feuilles et un résumé.
-export-holds = Contient des numéros de clients et des montants, aucun code. Quiconque a le fichier peut le lire.
+export-holds = Contient des identifiants de clients et des montants, aucun code. Quiconque a le fichier peut le lire.
 button-export-send = Envoyer
-button-export-leave = Laisser
+button-export-leave = Ne rien faire
 export-making = 📁 Préparation du fichier de { $month }…
 export-caption = 📁 { $month } : commandes, grand livre, paiements et résumé. Les comptes sont justes.
 export-left = Aucun fichier n’a été préparé.

@@ -1,6 +1,6 @@
 # Command menus and the bot's own description.
 menu-start = Ouvrir la boutique
-menu-shop = Parcourir les rayons
+menu-shop = Parcourir la boutique
 menu-search = Chercher un produit
 menu-orders = Vos commandes et codes
 menu-wallet = Solde et recharge

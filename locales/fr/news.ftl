@@ -10,12 +10,12 @@ news-bought = Achats dans les 7 jours qui ont suivi : { $people ->
 button-news-new = ✏️ Écrire une annonce
 button-news-draft = ✏️ Reprendre l’annonce { $id }
 button-news-stop = ⏹ Arrêter l’annonce { $id }
-news-ask = ✏️ Envoyez le texte (<b>{ $language }</b>), tel qu’on le lira.
+news-ask = ✏️ Envoyez le texte en <b>{ $language }</b>, tel que les clients le liront.
 news-ask-how = { $longest ->
         [one] Un caractère
        *[other] { $longest } caractères
-    } au plus ; le gras et les liens restent. Le texte peut être la légende d’une photo.
-news-ask-skip = Passer : ceux qui lisent cette langue ({ $language }) ne reçoivent rien.
+    } au plus ; le gras et les liens sont conservés. Le texte peut être la légende d’une photo.
+news-ask-skip = Passer : les clients qui lisent en { $language } ne recevront rien.
 news-fault-empty = Ce n’était ni un texte ni une photo avec légende.
 news-fault-album = C’était un album. Une seule photo peut être envoyée.
 news-fault-bare = Cette photo n’a pas de texte. Envoyez-la avec le texte en légende.
@@ -44,7 +44,7 @@ button-news-text = ✏️ { $language }
 button-news-who = 👥 Pour qui
 button-news-product = 🛍️ Un bouton de produit
 button-news-card = 👁 Aperçu et envoi
-button-news-drop = 🗑 Jeter
+button-news-drop = 🗑 Supprimer
 news-who = 👥 <b>Annonce { $id }</b> : qui la reçoit ?
 news-who-two = Deux critères au plus à la fois.
 button-news-all = Tout le monde
@@ -66,11 +66,11 @@ news-card = 📣 <b>Annonce { $id }</b> · à { $people ->
        *[other] { $people } personnes
     }
 news-languages = { $list }
-news-left-out = Sans elle : refus : { $refused } · injoignables : { $blocked } · bannis : { $banned } · servis récemment : { $lately }
+news-left-out = Ne la recevront pas · refus : { $refused } · injoignables : { $blocked } · bannis : { $banned } · servis récemment : { $lately }
 news-takes = Durée : { $minutes ->
         [one] environ { $minutes } minute
        *[other] environ { $minutes } minutes
-    }, après toutes les livraisons. Vous pouvez l’arrêter.
+    } ; les livraisons passent d’abord. Vous pouvez l’arrêter.
 news-waits = C’est la nuit : elle part à partir du { $date }.
 news-verdict-changed = ⚠️ Le nombre de personnes a changé. Vérifiez, puis envoyez.
 news-verdict-unseen = ⚠️ Voici ce qui partirait maintenant. Vérifiez, puis envoyez.

@@ -59,7 +59,7 @@ refund-kept-ended = Ce bouton n’a rien remboursé. Commande { $number } : { $s
 markup = <b>Prix</b> : coût + { $percent } % + { $fixed }, arrondi au multiple supérieur de { $step }
     /markup c1 10 50 · 10 % et 50 DA pour la catégorie c1
     /markup c1 off · retour au prix habituel
-    Les produits sont p1, les valeurs d1.
+    Pour un produit, écrivez p1 ; pour une valeur, d1.
 markup-line = { $target } · { $category }
 markup-set = ✓ { $target } : coût + { $percent } % + { $fixed }
 markup-off = ✓ { $target } : retour au prix habituel
@@ -109,7 +109,7 @@ alert-message_dead = ✉️ Un message à { $user } sur la commande { $order } n
 alert-operator_cut_off = ✉️ Les messages de l’assistance n’atteignent pas l’opérateur { $user } : Telegram les refuse. Le premier vient du dossier { $case }. La boutique continue d’essayer.
 alert-catalogue_stale = 📚 Le catalogue de { $supplier } n’a pas pu être actualisé depuis deux jours ; le dernier reste affiché.
 alert-supplier_down = 🔇 { $supplier } ne répond plus depuis deux minutes. Ses commandes attendent, rien n’est perdu ; elles reprendront automatiquement à son retour.
-alert-update_quarantined = 🧯 Un envoi n’a pas pu être traité ({ $trouble }) et a été mis de côté. Mis de côté pour l’instant : { $count ->
+alert-update_quarantined = 🧯 Un message reçu n’a pas pu être traité ({ $trouble }). Mis de côté pour l’instant : { $count ->
         [one] { $count } message
        *[other] { $count } messages
     }
@@ -159,7 +159,7 @@ audit-line-off = { $mark } <b>{ $check }</b> · { $about }
 codes-lost-count = 🔐 Codes dont la clé est perdue : { $count }
 audit-supplier-silent = { $supplier } ne répond pas ; ses comptes n’ont pas été comparés.
 audit-paused = ⏸ Ventes suspendues jusqu’à ce que vous touchiez « Reprendre les ventes ».
-attention-none = 🛠️ Rien ne vous attend.
+attention-none = 🛠️ Rien à traiter.
 attention = 🛠️ <b>À traiter</b>
 attention-line = { $number } · { $reason }
 attention-more = et { $count } de plus
@@ -244,7 +244,7 @@ state-partial = livrée en partie
 state-refunded = remboursée
 state-cancelled = annulée
 state-expired = expirée
-links = 🔗 <b>Une valeur, deux fournisseurs</b> : la moins chère en stock est achetée.
+links = 🔗 <b>Une valeur, deux fournisseurs</b> : l’offre la moins chère en stock est achetée.
     /link nom · trouver les produits et leurs numéros
     /link p12 p45 · p45 suit p12, valeur par valeur
     /link p45 off · p45 redevient indépendant

@@ -5,19 +5,19 @@ button-forget = 🗑 Effacer mes données
 button-erase = 🗑 Effacer maintenant
 button-support = 🆘 Assistance
 toast-my-data = Votre fichier arrive.
-my-data = 📄 <b>Vos données</b> : tout ce que cette boutique conserve à votre sujet. Vos codes ne sont pas dans ce fichier ; retrouvez-les dans /orders
+my-data = 📄 <b>Vos données</b> : tout ce que cette boutique conserve à votre sujet. Vos codes ne sont pas dans ce fichier ; retrouvez-les dans /orders.
 my-data-later = 📄 Vous venez de recevoir votre fichier. Vous pourrez en demander un autre dans { $minutes ->
     [one] une minute
    *[other] { $minutes } minutes
 }.
 forget = 🗑 <b>Effacer vos données</b>
-forget-goes = Effacés : <b>vos codes et leurs liens</b>, identifiant Telegram, langue, nos messages.
-forget-stays = Conservés sans votre identifiant : commandes et paiements, pour la comptabilité.
+forget-goes = Seront effacés : <b>vos codes et leurs liens</b>, identifiant Telegram, langue, nos messages.
+forget-stays = Resteront, sans votre identifiant : commandes et paiements, pour la comptabilité.
 forget-backups = Nos sauvegardes en gardent une copie pendant { $nights ->
     [one] une nuit
    *[other] { $nights } nuits
 }.
-forget-ask = Conservez les codes encore utiles : c’est irréversible. Effacer vos données ?
+forget-ask = Notez d’abord les codes encore utiles : c’est irréversible. Effacer vos données ?
 forget-not-yet = 🗑 <b>Vos données ne peuvent pas encore être effacées</b>
 forget-operator = Vous êtes opérateur de cette boutique : son propriétaire doit d’abord vous retirer de la liste.
 forget-balance = Votre solde est de <b>{ $balance }</b>. Dépensez-le ou demandez d’abord un remboursement à l’assistance.

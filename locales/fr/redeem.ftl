@@ -6,7 +6,7 @@ how-any-paste = Copiez le code depuis notre message, collez-le et validez.
 how-any-fails = Le code est-il copié en entier, sans espaces, et votre compte est-il du pays et de la devise indiqués par la carte ?
 how-dial = À composer : <b>{ $dial }</b>
 problem = ⚠️ <b>Problème avec un code</b> · commande { $number }
-problem-check = Vérifiez d’abord ceci, c’est la raison habituelle :
+problem-check = Vérifiez d’abord ceci, c’est la cause la plus fréquente :
 problem-then = Toujours refusé ? Écrivez à l’assistance : cette commande est jointe, inutile d’envoyer le code.
 button-how = 🎁 Mode d’emploi
 button-problem = ⚠️ Un problème ?
@@ -22,10 +22,10 @@ summary-delivered = Livré : { $came } sur { $count }
 summary-held = Réservé jusqu’à la décision de l’assistance : { $held }
 # Before buying: on which accounts a code works.
 rule-country = ⚠️ Uniquement pour les comptes de ce pays : <b>{ $region }</b>
-rule-currency = ⚠️ Uniquement pour les comptes dans la devise de : <b>{ $region }</b>
-rule-server = ⚠️ Uniquement pour les comptes de jeu de : <b>{ $region }</b>
-rule-marketplace = ⚠️ Uniquement dans la boutique en ligne de : <b>{ $region }</b>
-rule-zone = ⚠️ Uniquement dans : <b>{ $region }</b>
+rule-currency = ⚠️ Uniquement pour les comptes dans la devise de cette région : <b>{ $region }</b>
+rule-server = ⚠️ Uniquement pour les comptes de jeu de cette région : <b>{ $region }</b>
+rule-marketplace = ⚠️ Uniquement dans la boutique en ligne de ce pays : <b>{ $region }</b>
+rule-zone = ⚠️ Uniquement dans cette région : <b>{ $region }</b>
 rule-line = ⚠️ Uniquement pour une ligne { $brand } prépayée
 # What operators read of the order of a case.
 support-order-date = Commandée le { $date }

@@ -17,8 +17,8 @@ button-hit-price = { $product } · { $value } · { $price }
 product-paused = 🛍️ { $category } › { $product }
     Ce produit n’est pas en vente pour l’instant. Il devrait bientôt revenir.
 product-instead = Vous pouvez choisir à la place :
-search-none-near = 🔎 Rien trouvé pour « { $query } ».
-    Cherchiez-vous l’une de ces marques ?
+search-none-near = 🔎 Aucun résultat pour « { $query } ».
+    Vous cherchiez peut-être :
 search-which-brand = 🔎 { $query }
     Pour quelle marque ?
 search-trouble = 🆘 Un problème avec un code ou un paiement ?

@@ -23,7 +23,7 @@ confirm = <b>Vérifiez votre commande</b>
     { $product } · { $value }
     { $count } × { $price } = <b>{ $total }</b>
 confirm-region = Région : <b>{ $region }</b>
-confirm-wallet = Portefeuille { $wallet } → { $after } après
+confirm-wallet = Portefeuille : { $wallet } → { $after }
 confirm-until = Ce prix est garanti pendant { $minutes ->
         [one] une minute
        *[other] { $minutes } minutes
@@ -35,7 +35,7 @@ confirm-pay = Portefeuille : { $wallet }. Il vous manque <b>{ $missing }</b>.
     Commandez, puis choisissez comment payer le reste.
 search-found = 🔎 « { $query } »
 search-none = 🔎 Aucun résultat pour « { $query } ».
-    Essayez un autre mot, ou parcourez les rayons.
+    Essayez un autre mot, ou parcourez les catégories.
 search-ask = 🔎 Que cherchez-vous ? Écrivez un nom, par exemple « PlayStation ».
 button-buy = Acheter
 button-buy-pay = Commander et payer

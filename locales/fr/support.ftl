@@ -7,7 +7,7 @@ support-reopened = 🆘 Votre échange { $number } avec l’assistance est rouve
     Votre prochain message ira à l’assistance, texte ou photo.
 support-reply-now = Écrivez maintenant votre réponse : elle ira à l’assistance, texte ou photo.
 support-closed = ✓ L’assistance a clos votre échange { $number }.
-    Il reste un problème ? Rouvrez-le.
+    Il reste un problème ? Touchez « Rouvrir ».
 support-ended = ✓ Vous avez clos votre échange { $number } avec l’assistance.
 support-was-ended = Votre échange { $number } avec l’assistance était déjà clos.
 support-kind = L’assistance ne peut pas recevoir ce type de message. Envoyez un texte, une photo, une vidéo, un message vocal ou un fichier.

@@ -6,8 +6,8 @@ team-rule-invited = { $role }, limite { $cap }, pas encore accepté
 role-owner = propriétaire
 role-manager = gérant
 role-support = assistance
-role-may-manager = Le gérant voit et décide tout, sauf l’équipe, les clés des fournisseurs, la comptabilité et les fichiers du comptable.
-role-may-support = L’assistance voit les clients, les commandes, les paiements et le stock, répond aux échanges et tient les notes.
+role-may-manager = Le gérant voit tout et décide de tout, sauf pour l’équipe, les clés des fournisseurs, la comptabilité et les fichiers du comptable.
+role-may-support = L’assistance voit les clients, les commandes, les paiements et le stock, répond aux clients et tient les notes.
 team = 👥 <b>Équipe</b>
 team-owner = 👑 { $id } · propriétaire
 team-member = 👤 <b>{ $id }</b> · { $role } depuis le { $date } · ajouté par { $by }
@@ -27,16 +27,16 @@ button-team-accept = Accepter
 team-whom = 👥 Qui va travailler ici ? Choisissez la personne ci-dessous, ou envoyez son identifiant Telegram. Elle doit déjà avoir ouvert ce bot.
 team-which-role = 👥 Quel rôle pour <b>{ $id }</b> ?
 team-ask-cap-manager = 👥 { $id } · { $role }
-    Jusqu’à combien peut-il modifier les soldes et rembourser des Stars en un jour, en dinars ? Par exemple : { $example }. Envoyez 0 pour rien.
+    Quelle limite par jour, en dinars, pour modifier les soldes et rembourser des Stars ? Par exemple : { $example }. Envoyez 0 pour l’interdire.
 team-ask-cap-support = 👥 { $id } · { $role }
-    Jusqu’à combien peut-on rembourser des commandes et accepter des reçus en un jour, en dinars ? Par exemple : { $example }. Envoyez 0 pour rien.
+    Quelle limite par jour, en dinars, pour rembourser des commandes et accepter des reçus ? Par exemple : { $example }. Envoyez 0 pour l’interdire.
 team-asked = ✉️ Invitation envoyée à { $id } (rôle : { $role }). Le rôle commence dès qu’elle est acceptée.
 team-changed = ✅ Nouveau rôle de { $id } : { $role }.
-team-remove-ask = Retirer { $id } ({ $role }) ? Cette personne ne pourra plus rien faire ici de plus qu’un client.
+team-remove-ask = Retirer { $id } ({ $role }) ? Cette personne n’aura plus ici que les droits d’un client.
 team-removed = ✅ { $id } ne travaille plus ici.
 team-invitation = 👥 On vous propose de travailler dans cette boutique. Votre rôle : <b>{ $role }</b>.
 team-you-are = 👥 Votre rôle ici : <b>{ $role }</b>.
-team-menu = Tapez / pour voir vos commandes.
+team-menu = Tapez / pour voir ce que vous pouvez faire.
 team-you-were = 👥 Vous ne travaillez plus ici (rôle : { $role }). Vous restez client.
 team-has-accepted = ✅ { $id } a accepté : { $role }.
 refused-hire = Pas ajouté : { $why }.

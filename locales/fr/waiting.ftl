@@ -15,7 +15,7 @@ status-usual-hours = En attente du fournisseur. Généralement prêt en { $count
     } environ.
 status-you-can-leave = Vous pouvez quitter la discussion, nous vous écrirons.
 status-searching = Nous n’avons pas reçu la réponse du fournisseur pour cette commande et vérifions auprès de lui. Votre argent est en sécurité et rien ne sera acheté deux fois.
-status-see-codes = Livrée : les codes sont dans un message ci-dessous et dans /orders.
+status-see-codes = Livrée : voyez le message ci-dessous, ou /orders.
 status-see-refund = Remboursée : un message ci-dessous donne le détail.
 order-waits = ⏳ <b>Commande { $number }</b>
 delivery-ran-out = Le fournisseur est en rupture.
@@ -26,7 +26,7 @@ money-paid-orders = { $count ->
         [one] La commande { $numbers } est payée et en cours.
        *[other] Les commandes { $numbers } sont payées et en cours.
     }
-status-see-part = Livrée en partie : voyez le message ci-dessous ; les codes sont dans /orders.
+status-see-part = Livrée en partie : voyez le message ci-dessous, ou /orders.
 orders-wait-too = { $count ->
     [one] ⏳ Une autre commande est en cours.
    *[other] ⏳ { $count } autres commandes sont en cours.
