@@ -27,6 +27,7 @@ from handlers.screens.customers import customer_row
 from handlers.screens.orders import icon, item_line, number
 from handlers.screens.pausing import pause_line
 from handlers.screens.reasons import trouble_name
+from handlers.screens.values import value_label
 from locales import Words
 
 _MAX_SUBJECTS: Final = 5
@@ -74,7 +75,7 @@ def stats(words: Words, span: Span, figures: Stats, *, profit: bool) -> Screen:
             "stats-best-line",
             count=str(best.codes),
             product=best.title[:_LONGEST_NAME],
-            value=best.label[:_LONGEST_NAME],
+            value=value_label(words, best.label)[:_LONGEST_NAME],
             sales=words.money(best.sales_minor),
         )
     customers = [

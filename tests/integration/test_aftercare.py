@@ -6,6 +6,7 @@ from sqlalchemy import select
 from bot.domain.guides import Guides
 from bot.domain.orders import Order
 from bot.sandbox.telegram.world import buttons, spoilers, text_of
+from handlers.screens.values import value_label
 from locales import LOCALES, words
 from locales.naming import region_name
 from storage.tables import cases, outbox
@@ -92,7 +93,8 @@ async def test_a_problem_is_asked_about_with_its_order_after_what_to_check(shop:
     assert (case.user_id, case.order_id) == (LINA, order.id)
     operator = shop.person(OPERATOR)
     heading = bare(text_of([m for m in operator.inbox if "🆘" in text_of(m)][-1]))
-    for part in (f"#{order.id}", order.product_title, order.denomination_label):
+    value = value_label(shop.words, order.denomination_label)
+    for part in (f"#{order.id}", order.product_title, value):
         assert part in heading
     assert not any(code in text_of(m) for m in operator.inbox for code in codes)
     assert not any(code in row.data for row in await rows(shop, outbox) for code in codes)

@@ -21,7 +21,7 @@ async def test_the_press_on_a_sold_out_value_offers_it_and_the_news_leads_to_the
 
     for _ in range(5):
         await chat_shop.press(lina, f"watch:{value}")
-    assert "We’ll message you here when PlayStation USA · 10 $ is back" in bare(
+    assert "We’ll message you here when PlayStation USA · 10\u00a0$ is back" in bare(
         text_of(lina.inbox[-1])
     )
     assert len(await my_watches(chat_shop.shop, LINA, "en")) == 1
