@@ -1,5 +1,7 @@
 """What the second supplier brought to the screens, as pictures; the shop lives by the harness's clock."""
 
+import re
+
 import pytest
 import pytest_asyncio
 
@@ -18,6 +20,7 @@ from tests.e2e.browser.messenger import Messenger
 from tests.harness import OPERATOR
 
 DAY = 86_400
+_PLACE = re.compile(r"\bp\d+\b")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -121,12 +124,11 @@ async def _operator(bot_harness: VoucherBotHarness, album: Album) -> None:
         await _seen(bot_harness, album, command.replace(" ", "-").lower(), operator)
         if command == "link PlayStation":
             lines = operator.inbox[-1]["text"].splitlines()
-            mine = next(line for line in lines if "PlayStation USA" in line).split()[0]
-            theirs = next(line for line in lines if "Store USA" in line).split()[0]
-            await bot_harness.say(f"/link {mine} {theirs}".translate(_NO_MARKS), operator)
+            mine, theirs = (
+                next(word for line in lines if name in line for word in _PLACE.findall(line))
+                for name in ("PlayStation USA", "Store USA")
+            )
+            await bot_harness.say(f"/link {mine} {theirs}", operator)
             await _seen(bot_harness, album, "link-ask", operator)
             await bot_harness.press_newest(operator, "link")
             await _seen(bot_harness, album, "linked", operator)
-
-
-_NO_MARKS = {ord(mark): None for mark in "\u2066\u2067\u2068\u2069\u200e\u200f"}
