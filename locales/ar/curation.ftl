@@ -1,8 +1,8 @@
-# الرفّ كما يراه المشغّلون: ما هو مخفي، وما يأتي أولًا، والأسماء.
-menu-catalogue = الرفّ: إخفاء وترتيب وتسمية
-curate-categories = 🗂 <b>الرفّ</b>
+# قائمة المنتجات كما يراه المشغّلون: ما هو مخفي، وما يأتي أولًا، والأسماء.
+menu-catalogue = قائمة المنتجات: إخفاء وترتيب وتسمية
+curate-categories = 🗂 <b>قائمة المنتجات</b>
     أي فئة؟ لمنتج واحد اكتب /catalogue ثم اسمه.
-curate-empty = 🗂 <b>الرفّ</b>
+curate-empty = 🗂 <b>قائمة المنتجات</b>
     لم تُقرأ منتجات أي مورّد بعد.
 curate-category = 🗂 <b>{ $category }</b> · { $count ->
         [zero] لا منتجات
@@ -148,7 +148,7 @@ alert-products_arrived = 🆕 لدى { $supplier } { $count ->
        *[other] { $count } منتج جديد مخفي تنتظر.
     } أظهرها بالأمر /catalogue.
 alert-picture_refused = 🖼️ المنتج { $product } ({ $target }): لم يعد تيليغرام يقبل صورته، فلم تعد تصل إلى الزبائن. أرسل الصورة من جديد: /catalogue { $target }
-action-curation = { $date } · { $who } · الرفّ، { $target }: { $before } ← { $after }
+action-curation = { $date } · { $who } · قائمة المنتجات، { $target }: { $before } ← { $after }
 curated-shown = ظاهر
 curated-hidden = مخفي
 curated-on = نعم

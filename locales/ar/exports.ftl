@@ -9,7 +9,7 @@ export-ask = 📁 <b>{ $month }</b>: { $count ->
     }، 3 أوراق وملخّص.
 export-holds = فيه معرّفات الزبائن والمبالغ، ولا رموز فيه. من لديه الملف يمكنه قراءته.
 button-export-send = أرسله
-button-export-leave = اتركه
+button-export-leave = لا ترسله
 export-making = 📁 جارٍ إعداد ملف { $month }…
 export-caption = 📁 { $month }: الطلبات ودفتر القيود والمدفوعات وملخّص. الحسابات متوازنة.
 export-left = لم يُعدّ أي ملف.

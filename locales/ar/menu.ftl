@@ -1,6 +1,6 @@
 # Command menus and the bot's own description.
 menu-start = فتح المتجر
-menu-shop = تصفّح الرفوف
+menu-shop = تصفّح المتجر
 menu-search = البحث عن منتج
 menu-orders = طلباتك ورموزك
 menu-wallet = الرصيد والشحن

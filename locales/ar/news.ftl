@@ -82,7 +82,7 @@ news-card = 📣 <b>الإعلان { $id }</b> · إلى { $people ->
        *[other] { $people } شخص
     }
 news-languages = { $list }
-news-left-out = من لا يصلهم · الرافضون: { $refused } · من تعذّر الوصول إليهم: { $blocked } · المحظورون: { $banned } · من وصلهم إعلان مؤخرًا: { $lately }
+news-left-out = من لا يصلهم: الرافضون { $refused } · من تعذّر الوصول إليهم { $blocked } · المحظورون { $banned } · من وصلهم إعلان مؤخرًا { $lately }
 news-takes = يستغرق { $minutes ->
         [zero] أقل من دقيقة
         [one] نحو دقيقة واحدة

@@ -14,9 +14,9 @@ stats-all = منذ البداية
 stats-outcomes = ✅ { $fulfilled }  ⚠️ { $partial }  ↩️ { $refunded }  ⏳ { $open }  ✖️ { $ended }
 stats-money = المبيعات { $sales }
     التكلفة { $cost } · الربح <b>{ $profit }</b>
-stats-time = تسليم الرموز: الوسيط { $median } ث، و95% في { $p95 } ث
+stats-time = تسليم الرموز: نصفها في { $median } ث، و95% منها في { $p95 } ث
 stats-best = الأكثر مبيعًا
-stats-best-line = { $count } × { $product } · { $value } = { $sales }
+stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = الزبائن: { $list }
 stats-waiting = في الانتظار الآن: { $count }
 balance = 🏦 الرصيد لدى { $supplier }: <b>{ $balance }</b>
@@ -64,10 +64,10 @@ button-refund-yes = إعادة { $amount }
 button-refund-no = مواصلة الانتظار
 refund-kept = لم يتغيّر شيء، والطلب مستمر.
 refund-kept-ended = لم يُعِد هذا الزر أي مبلغ. الطلب { $number }: { $state }.
-markup = <b>الأسعار</b>: التكلفة + { $percent }% + { $fixed }، مقرَّبة إلى أقرب { $step } أعلى
+markup = <b>الأسعار</b>: التكلفة + { $percent }% + { $fixed }، مع التقريب إلى أعلى بمضاعفات { $step }
     /markup c1 10 50 · نسبة 10% ومبلغ 50 دج للفئة c1
     /markup c1 off · العودة إلى السعر المعتاد
-    المنتجات p1 والقيم d1.
+    للمنتج اكتب p1 بدل c1، وللقيمة d1.
 markup-line = الفئة { $target } · { $category }
 markup-set = ✓ سعر { $target }: التكلفة + { $percent }% + { $fixed }
 markup-off = ✓ عاد { $target } إلى السعر المعتاد
@@ -112,7 +112,7 @@ alert-order_not_found = 🛠️ الطلب { $order }: لا أثر له لدى �
 alert-order_attention = 🛠️ الطلب { $order }: { $reason }
 alert-circuit_open = 🚪 يرفض { $supplier } مفتاحنا ({ $code }). أُوقفت الاتصالات به، والبيع من هذا المورّد متوقف.
     تحقّق من المفتاح ومن قائمة العناوين المسموح بها، ثم اضغط «إعادة المحاولة».
-alert-price_drift = 📈 الطلب { $order }: التكلفة المتوقعة { $expected } للواحدة، وأخذ المورّد { $paid }.
+alert-price_drift = 📈 الطلب { $order }: التكلفة المتوقعة { $expected } للرمز، وأخذ المورّد { $paid }.
     بيع هذه القيمة موقوف حتى يتغيّر سعرها أو تضغط «البيع من جديد».
 alert-bought_for_nobody = 🧾 لدى { $supplier } الطلب { $id } من أجل طلبنا { $order } الذي لم يعد يقبله: أُعيد مبلغ طلبنا بعد الشراء، أو له طلب آخر هناك. ألغِه لدى المورّد أو احتفظ برموزه. التفاصيل: /order { $plain }
 alert-bought_for_nobody-codes = 🧾 أُعيد مبلغ الطلب { $order } بعد الشراء، ومع ذلك سلّمه { $supplier } بالرقم { $id }. محفوظ ولا يستلمه أحد: { $codes ->

@@ -27,14 +27,7 @@ delivery = ✅ <b>الطلب { $number }</b> · { $count ->
         [many] { $count } رمزًا
        *[other] { $count } رمز
     }
-delivery-partial = ⚠️ <b>الطلب { $number }</b> · سُلّم { $came } من { $count ->
-        [zero] { $count } رمز
-        [one] رمز واحد
-        [two] رمزين
-        [few] { $count } رموز
-        [many] { $count } رمزًا
-       *[other] { $count } رمز
-    }
+delivery-partial = ⚠️ <b>الطلب { $number }</b> · تم تسليم { $came } من { $count }
 delivery-part = { " " }· الجزء { $part } من { $parts }
 delivery-partial-held = الدعم يعالج الباقي، والمبلغ المحجوز حتى ذلك الحين: { $held }
 delivery-serial = S/N
@@ -111,14 +104,7 @@ toast-already = سبق تسجيل هذا الطلب: { $number }.
 toast-shown = تُعرض من جديد لعشر دقائق.
 file-name = order-{ $number }.txt
 status-so-far = تم تسليم { $came } من { $count } حتى الآن. يُستأنف تسليم الباقي تلقائيًا.
-delivery-so-far = 📬 <b>الطلب { $number }</b> · { $came } من { $count ->
-        [zero] { $count } رمز
-        [one] رمز واحد
-        [two] رمزين
-        [few] { $count } رموز
-        [many] { $count } رمزًا
-       *[other] { $count } رمز
-    } حتى الآن
+delivery-so-far = 📬 <b>الطلب { $number }</b> · تم تسليم { $came } من { $count } حتى الآن
 delivery-operator = يتابع الدعم ما تبقّى. المبلغ المحجوز له: { $held }
 delivery-more = يُستأنف تسليم الباقي تلقائيًا. المبلغ المحجوز له: { $held }
 delivery-pin = PIN

@@ -69,7 +69,7 @@ rejected-unreadable = صورة الوصل غير مقروءة.
 rejected-used = سبق استعمال هذا الوصل لدفعة أخرى.
 rejected-other = كتب الدعم: { $words }
 rejected-again = يمكنك إرسال وصل آخر هنا، أو مراسلة الدعم: /paysupport
-receipt-came = 🧾 وصل الدفع الخاص بـ <b>{ $reference }</b> لدى الدعم. سنراسلك فور التحقق منه.
+receipt-came = 🧾 استلم الدعم وصل الدفع الخاص بـ <b>{ $reference }</b>. سنراسلك فور التحقق منه.
 receipt-refused = أنتظر وصل الدفع الخاص بـ <b>{ $reference }</b>: صورة له، أو صورة مرسلة كملف، أو ملف PDF. ما أرسلته ليس شيئًا من ذلك.
 receipt-instead = التقط صورة للوصل أو للشاشة وأرسلها هنا. هل تريد شيئًا آخر؟ /paysupport
 album-part = استلمنا من مجموعتك الصور وملفات PDF فقط.
@@ -113,9 +113,9 @@ reject-used = وصل دفعة أخرى
 reject-other = سبب آخر أكتبه
 other-amount = كم وصل للدفعة { $reference }؟ اكتبه بالدينار لا بالسنتيم.
 other-reason = لماذا ترفض { $reference }؟ سيقرأ الزبون ما تكتبه.
-decided-accepted = ✓ قُبلت { $reference }: أُضيف <b>{ $amount }</b> إلى محفظة { $id }.
-decided-rejected = ✖️ رُفضت { $reference }، وأُبلغ { $id }.
-decided-already = سبق القرار في { $reference } من { $id }: { $state }
+decided-accepted = ✓ قُبلت { $reference }: أُضيف <b>{ $amount }</b> إلى محفظة الزبون { $id }.
+decided-rejected = ✖️ رُفضت { $reference }، وأُبلغ الزبون { $id }.
+decided-already = سبق أن قرّر المشغّل { $id } في { $reference }: { $state }
 button-return = ↩️ إعادة النجوم
 return-ask = ↩️ الدفعة { $reference }: هل يُخصم { $amount } من المحفظة وتُعاد ⭐ { $stars }؟
 button-return-yes = إعادة ⭐ { $stars }
@@ -140,8 +140,8 @@ amount-and-centimes = { $dinars } و{ $centimes ->
         [many] { $centimes } سنتيمًا
        *[other] { $centimes } سنتيم
     }
-credit-ask = هل يُضاف هذا المبلغ إلى محفظة { $id }؟
-debit-ask = هل يُخصم هذا المبلغ من محفظة { $id }؟
+credit-ask = هل يُضاف هذا المبلغ إلى محفظة الزبون { $id }؟
+debit-ask = هل يُخصم هذا المبلغ من محفظة الزبون { $id }؟
 credit-ask-loss = تذكر الملاحظة الطلب { $number }، فهذا تعويض يتحمّل المتجر خسارته. إن كان الزبون هو من أرسل هذا المال فارفض، ثم أعد الإرسال بلا { $number } في الملاحظة.
 refused-compensation = أقصى تعويض للطلب { $number } هو { $most }. إن كان الزبون هو من أرسل هذا المال فلا تكتب { $number } في الملاحظة.
 refused-compensation-changed = لم يتغيّر شيء: تغيّر تعويض الطلب { $number } منذ هذا السؤال، وهو الآن { $amount }. إن لم يكفِ ذلك فأعد الطلب.

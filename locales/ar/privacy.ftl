@@ -19,11 +19,11 @@ forget-goes = يُحذف: <b>رموزك وروابطها</b>، ومعرّفك ع
 forget-stays = يبقى دون معرّفك: الطلبات وعمليات الدفع، للمحاسبة.
 forget-backups = تبقى نسخة احتياطية مدة { $nights ->
     [zero] قصيرة
-    [one] ليلة واحدة
-    [two] ليلتين
-    [few] { $nights } ليالٍ
-    [many] { $nights } ليلة
-   *[other] { $nights } ليلة
+    [one] يوم واحد
+    [two] يومين
+    [few] { $nights } أيام
+    [many] { $nights } يومًا
+   *[other] { $nights } يوم
 }.
 forget-ask = احتفظ بالرموز التي تحتاج إليها، فلا رجوع بعد ذلك. هل نحذف بياناتك؟
 forget-not-yet = 🗑 <b>لا يمكن حذف بياناتك بعد</b>

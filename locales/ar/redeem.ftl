@@ -22,7 +22,7 @@ summary-delivered = تم التسليم: { $came } من { $count }
 summary-held = محجوز حتى يقرّر الدعم: { $held }
 # Before buying: on which accounts a code works.
 rule-country = ⚠️ يعمل فقط على حسابات: <b>{ $region }</b>
-rule-currency = ⚠️ يعمل فقط على حسابات بعملة: <b>{ $region }</b>
+rule-currency = ⚠️ يعمل فقط على حسابات بعملة هذه المنطقة: <b>{ $region }</b>
 rule-server = ⚠️ يعمل فقط على حسابات اللعبة في: <b>{ $region }</b>
 rule-marketplace = ⚠️ يعمل فقط في متجر الإنترنت الخاص بـ: <b>{ $region }</b>
 rule-zone = ⚠️ يعمل فقط في: <b>{ $region }</b>

@@ -16,9 +16,9 @@ product-no-answer = 🛍️ { $category } › { $product }
 product-nothing = 🛍️ { $category } › { $product }
     نفدت الكمية حاليًا. كثيرًا ما تتوفر من جديد خلال ساعات.
 quantity = 🛍️ { $product } · { $value }
-    السعر للواحدة: <b>{ $price }</b>
+    سعر الرمز الواحد: <b>{ $price }</b>
 quantity-range = كم تريد؟ اضغط على عدد، أو اكتبه (حتى { $maximum }).
-quantity-one = واحدة فقط في كل مرة. اضغط 1 للمتابعة.
+quantity-one = رمز واحد فقط في كل مرة. اضغط 1 للمتابعة.
 confirm = <b>راجع طلبك</b>
     { $product } · { $value }
     الثمن: { $count } × { $price } = <b>{ $total }</b>
@@ -39,7 +39,7 @@ confirm-pay = رصيدك { $wallet }، وينقصك <b>{ $missing }</b>.
     أكّد الطلب، ثم اختر كيف تدفع الباقي.
 search-found = 🔎 «{ $query }»
 search-none = 🔎 لا نتائج عن «{ $query }».
-    جرّب كلمة أخرى، أو تصفّح الرفوف.
+    جرّب كلمة أخرى، أو تصفّح الفئات.
 search-ask = 🔎 عمّ تبحث؟ اكتب اسمًا، مثلًا «PlayStation».
 button-buy = شراء
 button-buy-pay = تأكيد الطلب والدفع

@@ -13,7 +13,7 @@ support-was-ended = المحادثة { $number } مع الدعم مغلقة من
 support-kind = لا يستطيع الدعم استلام هذا النوع من الرسائل. أرسل نصًا أو صورة أو فيديو أو رسالة صوتية أو ملفًا.
 support-too-many = أرسلت رسائل كثيرة في وقت قصير، فلم تصل هذه الرسالة إلى الدعم. وصلته الرسائل السابقة؛ اكتب من جديد بعد بضع دقائق.
 button-reopen = فتحها من جديد
-button-solved = ✓ حُلّت، إغلاق
+button-solved = ✓ حُلّت المشكلة، إغلاق
 button-tell-support = 🆘 إرسال هذا إلى الدعم
 # What operators read.
 support-case-order = بخصوص الطلب: { $icon } { $number } · { $state }

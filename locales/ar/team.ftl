@@ -25,7 +25,7 @@ button-team-remove = إزالة
 button-team-remove-yes = نعم، إزالة
 button-team-accept = قبول
 team-whom = 👥 من سيعمل هنا؟ اختر الشخص من الأسفل، أو أرسل معرّفه في تيليغرام. يجب أن يكون قد فتح هذا البوت من قبل.
-team-which-role = 👥 أيّ دور لـ<b>{ $id }</b>؟
+team-which-role = 👥 ما دور <b>{ $id }</b>؟
 team-ask-cap-manager = 👥 { $id } · { $role }
     إلى أيّ مبلغ يمكنه تعديل الأرصدة وإعادة نجوم تيليغرام في اليوم، بالدينار؟ مثلًا: { $example }. أرسل 0 لمنع ذلك.
 team-ask-cap-support = 👥 { $id } · { $role }
@@ -38,7 +38,7 @@ team-invitation = 👥 نعرض عليك العمل في هذا المتجر. د
 team-you-are = 👥 دورك هنا: <b>{ $role }</b>.
 team-menu = اكتب / لترى أوامرك.
 team-you-were = 👥 لم تعد تعمل هنا (الدور: { $role }). تبقى زبونًا كما كنت.
-team-has-accepted = ✅ قبِل { $id }: { $role }.
+team-has-accepted = ✅ قبِل { $id } الدعوة. دوره: { $role }.
 refused-hire = لم تتم الإضافة: { $why }.
 hire-owner = هذا الشخص مالك
 hire-banned = هذا الشخص محظور؛ ارفع الحظر أولًا بالأمر /user

@@ -12,7 +12,7 @@ stats-money = Sales { $sales }
     Cost { $cost } · profit <b>{ $profit }</b>
 stats-time = Codes delivered: half within { $median } s, 95% within { $p95 } s
 stats-best = Best sellers
-stats-best-line = { $count } × { $product } · { $value } = { $sales }
+stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = Customers: { $list }
 stats-waiting = Waiting now: { $count }
 balance = 🏦 { $supplier }: <b>{ $balance }</b>

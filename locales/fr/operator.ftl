@@ -12,7 +12,7 @@ stats-money = Ventes { $sales }
     Coût { $cost } · bénéfice <b>{ $profit }</b>
 stats-time = Codes livrés en { $median } s (médiane), { $p95 } s (95 %)
 stats-best = Meilleures ventes
-stats-best-line = { $count } × { $product } · { $value } = { $sales }
+stats-best-line = { $count } × { $product } · { $value } = { $sales }
 stats-customers = Clients : { $list }
 stats-waiting = En attente maintenant : { $count }
 balance = 🏦 { $supplier } : <b>{ $balance }</b>
