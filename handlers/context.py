@@ -257,6 +257,8 @@ class ShopContext(
             )
         except BadRequest as error:
             row = read(error)
+            if row.kind is Kind.FIXED:
+                return False
             if row.send is Do.OTHERWISE:
                 return await self._edit_caption(chat_id, message_id, screen)
             if row.send is not Do.DONE:

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     SERVER = "server"
     SAME = "same"
     GONE = "gone"
+    FIXED = "fixed"
     NO_TEXT = "no_text"
     NO_COPY = "no_copy"
     OLD_QUERY = "old_query"
@@ -86,7 +87,7 @@ MEANINGS: Final = {
     Do.KEEP: "keeps the message until the person writes to the bot again",
     Do.SET_ASIDE: "sets the message aside and tells the operators",
     Do.DONE: "counts the edit, the answer or the refund as done",
-    Do.OTHERWISE: "edits the caption or the file instead, or sends a new message",
+    Do.OTHERWISE: "edits the caption or the file instead, deletes codes, or sends a new message",
 }
 
 
@@ -251,15 +252,21 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     Row(
         Kind.GONE,
-        "400 message to edit (delete) not found, MESSAGE_ID_INVALID, can't be edited",
-        "the message is gone or fixed",
+        "400 message to edit (delete) not found, MESSAGE_ID_INVALID",
+        "the message is gone",
         *_ONLY_SENDING,
         Do.DONE,
         errors=(BadRequest,),
-        phrases=(
-            *("message to edit not found", "message to delete not found", "message_id_invalid"),
-            "message can't be edited",
-        ),
+        phrases=("message to edit not found", "message to delete not found", "message_id_invalid"),
+    ),
+    Row(
+        Kind.FIXED,
+        "400 message can't be edited",
+        "the message stands there as it is",  # it is not gone: codes in it can still be read
+        *_ONLY_SENDING,
+        Do.OTHERWISE,
+        errors=(BadRequest,),
+        phrases=("message can't be edited",),
     ),
     Row(
         Kind.NO_COPY,
@@ -354,29 +361,13 @@ TABLE: Final[tuple[Row, ...]] = (
         Do.SET_ASIDE,
         errors=(BadRequest,),
         phrases=(
-            "message text is empty",
-            "text must be non-empty",
-            "text must be encoded in utf-8",
-            "message can't be deleted",
-            "text is too long",
-            "message is too long",
-            "message_too_long",
-            "caption is too long",
-            "caption_too_long",
-            "can't parse",
-            "entity begin",
-            "entity beginning",
-            "receive an entity",
-            "entity_bounds_invalid",
-            "button_",
-            "inline keyboard button",
-            "reply markup is too long",
-            "reply_markup_",
-            "wrong invoice information",
-            "invoice_payload_invalid",
-            "stars_invoice_invalid",
-            "currency_total_amount_invalid",
-            "total price must be positive",
+            *("message text is empty", "text must be non-empty", "text must be encoded in utf-8"),
+            *("message can't be deleted", "text is too long", "message is too long"),
+            *("message_too_long", "caption is too long", "caption_too_long", "can't parse"),
+            *("entity begin", "entity beginning", "receive an entity", "entity_bounds_invalid"),
+            *("button_", "inline keyboard button", "reply markup is too long", "reply_markup_"),
+            *("wrong invoice information", "invoice_payload_invalid", "stars_invoice_invalid"),
+            *("currency_total_amount_invalid", "total price must be positive"),
             "there must be at least one price",
             "parameter …",
         ),

@@ -140,7 +140,7 @@ class TelegramSender:
             await self._mask_document(customer, order, message, masks, in_file)
             return
         screen = orders.receipt(in_words, order, masks, first + 1, later)
-        # A message without a record may be a document all the same: its codes must not stay in it.
+        # It may be a document all the same, or be edited no more: its codes must not stay in it.
         if not await self._edit(customer, message.message_id, screen):
             await self._mask_document(customer, order, message, masks, in_file)
 
@@ -180,7 +180,7 @@ class TelegramSender:
         try:
             await self._bot.delete_message(customer.id, message_id)
         except BadRequest as error:
-            if read(error).send is not Do.DONE:
+            if read(error).kind is not Kind.GONE:
                 raise
 
     async def send_returned(self, customer: Customer, order: Order, money: MoneyNote) -> None:
@@ -373,9 +373,9 @@ class TelegramSender:
                 _log.error("a sent file's answer cannot be read (%s)", type(error).__name__)
 
     async def _edit(self, customer: Customer, message_id: int, screen: Screen) -> bool:
-        """Edit a message, unless it is gone, cannot be edited, or shows this already.
+        """Edit a message, unless it is gone or shows this already.
 
-        Returns False for a message without text: a file or a picture.
+        Returns False for one that stays as it was: a file or a picture, or Telegram lets nobody edit it.
         """
         async with map_telegram_errors():
             try:

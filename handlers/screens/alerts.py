@@ -96,7 +96,8 @@ def _values_of_kind(words: Words, kind: AlertKind, data: Mapping[str, str]) -> d
         if int(data.get("minutes", "1")) % 60 == 0:
             values["hours"] = int(data["minutes"]) // 60
     if kind is AlertKind.ITEM_FAILING:
-        values["what"] = item_name(words, Item(ItemKind(data["item"]), data["id"]))
+        item, order_id = Item(ItemKind(data["item"]), data["id"]), int(data.get("order", "0"))
+        values["what"] = item_name(words, item, order_id)
     if "trouble" in data:
         values["trouble"] = trouble_name(words, data["trouble"])
     if "sweep" in data:

@@ -15,7 +15,7 @@ from bot.domain.periods import Span
 from bot.domain.pricing import PricingPolicy
 from bot.domain.statistics import Stats
 from bot.domain.supplier import Environment
-from bot.services.items import Item
+from bot.services.items import Item, ItemKind
 from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport
 from bot.services.orders.refund import MAY_ARRIVE
 from handlers.callback_data import pack
@@ -272,15 +272,17 @@ def _failing(screen: ScreenBuilder, report: AttentionReport) -> None:
     for item, error in report.failing[:_MAX_FAILING]:
         screen.line(
             "attention-failing-line",
-            what=item_name(screen.words, item),
+            what=item_name(screen.words, item, report.orders_of_codes.get(item, 0)),
             trouble=trouble_name(screen.words, error[:_LONGEST_NAME]),
         )
     if more := len(report.failing[_MAX_FAILING:]):
         screen.line("attention-more", count=str(more))
 
 
-def item_name(words: Words, item: Item) -> str:
-    """What an item is, in words, with its number."""
+def item_name(words: Words, item: Item, order_id: int = 0) -> str:
+    """What an item is, in words, with its number; of codes, that of their order, where it is known."""
+    if order_id and item.kind is ItemKind.HIDE:
+        return words.plain("item-hide-order", id=f"#{order_id}")
     return words.plain(f"item-{item.kind}", id=f"#{item.id}" if item.is_order else str(item.id))
 
 

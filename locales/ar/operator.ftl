@@ -274,6 +274,7 @@ item-expire = إنهاء الطلب غير المدفوع { $id }
 item-payment = التحقق من الدفعة { $id }
 item-payment_refund = إعادة مبلغ الدفعة { $id }
 item-hide = إخفاء رسالة رموز ({ $id })
+item-hide-order = إخفاء رموز الطلب { $id } التي ما زالت مقروءة في المحادثة
 item-record = تسجيل الرموز المسلَّمة للطلب { $id }
 item-message = تسجيل إرسال الرسالة { $id }
 item-reminder = التذكير بانتهاء صلاحية رموز الطلب { $id }

@@ -202,6 +202,7 @@ item-expire = ending unpaid order { $id }
 item-payment = checking payment { $id }
 item-payment_refund = refunding payment { $id }
 item-hide = hiding a message of codes ({ $id })
+item-hide-order = hiding the codes of order { $id }, which can still be read in the chat
 item-record = recording the delivered codes of order { $id }
 item-message = recording that message { $id } was sent
 item-reminder = the expiry reminder of order { $id }

@@ -196,6 +196,7 @@ item-expire = clôture de la commande impayée { $id }
 item-payment = vérification du paiement { $id }
 item-payment_refund = remboursement du paiement { $id }
 item-hide = masquage d’un message de codes ({ $id })
+item-hide-order = masquage des codes de la commande { $id }, encore lisibles dans la conversation
 item-record = enregistrement des codes livrés de la commande { $id }
 item-message = enregistrement de l’envoi du message { $id }
 item-reminder = rappel d’expiration de la commande { $id }

@@ -100,7 +100,7 @@ ANSWERS = [
     (BadRequest("Message is not modified: specified new message content and ..."), Kind.SAME),
     (BadRequest("Message to edit not found"), Kind.GONE),
     (BadRequest("Message to delete not found"), Kind.GONE),
-    (BadRequest("Message can't be edited"), Kind.GONE),
+    (BadRequest("Message can't be edited"), Kind.FIXED),
     (BadRequest("Message_id_invalid"), Kind.GONE),  # python-telegram-bot issue 2733
     (BadRequest("Message to copy not found"), Kind.NO_COPY),
     (BadRequest("Message can't be copied"), Kind.NO_COPY),

@@ -180,3 +180,47 @@ async def test_a_news_is_sent_with_its_marks_and_its_progress_is_edited(world, s
     assert world.person(5).inbox[-1]["text"] == "<b>Half</b> price"
     await sender.update_news(LINA, news, None)
     assert "3 sent" in world.person(5).inbox[-1]["text"].replace("\u2068", "").replace("\u2069", "")
+
+
+TEXT = CodeMessage(0, 1, CodeMessageKind.TEXT, 0, (Card(value="ABCD-EFGH-IJKL"),))
+FIXED = bad("message can't be edited")
+
+
+async def shown_text(world, sender, *refused: str) -> SentCodeMessage:
+    """A message of codes that Telegram lets nobody change in these ways."""
+    message_id = await sender.send_codes(LINA, ORDER, TEXT, again=False)
+    for method in refused:
+        world.script(
+            method, FIXED if method.startswith("edit") else bad("message can't be deleted")
+        )
+    return SentCodeMessage(1, ORDER.id, 5, message_id, 0, 1, CodeMessageKind.TEXT, 0)
+
+
+async def test_codes_in_a_message_that_telegram_does_not_edit_are_deleted(world, sender):
+    message = await shown_text(world, sender, "editMessageText", "editMessageMedia")
+
+    await sender.mask_codes(LINA, ORDER, message, ["••••"], 0)
+
+    assert message.message_id not in world.person(5).chat.messages
+
+
+async def test_codes_that_telegram_neither_edits_nor_deletes_are_not_hidden(world, sender):
+    message = await shown_text(
+        world, sender, "editMessageText", "editMessageMedia", "deleteMessage"
+    )
+
+    with pytest.raises(Undeliverable):
+        await sender.mask_codes(LINA, ORDER, message, ["••••"], 0)
+
+    assert "ABCD-EFGH-IJKL" in world.person(5).chat.messages[message.message_id]["text"]
+
+
+@pytest.mark.parametrize("edited", ["message to edit not found", "message can't be edited"])
+async def test_codes_in_a_message_that_is_gone_are_hidden(world, sender, edited):
+    message = await shown_text(world, sender)
+    del world.person(5).chat.messages[message.message_id]
+    if edited == "message can't be edited":  # it goes between the two calls
+        world.script("editMessageText", FIXED)
+        world.script("editMessageMedia", FIXED)
+
+    await sender.mask_codes(LINA, ORDER, message, ["••••"], 0)

@@ -7,9 +7,9 @@ from functools import partial
 from bot.domain.code_messages import CodeMessage, is_showable, pack
 from bot.domain.orders import Order
 from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage, Showing, StoredCode
-from bot.domain.schedule import until_next_send
+from bot.domain.schedule import SENDS_BEFORE_ALERT, until_next_send
 from bot.domain.supplier import Card
-from bot.errors import SendFailure, Unreachable, VaultFailure
+from bot.errors import SendFailure, Undeliverable, Unreachable, VaultFailure
 from bot.refusals import CodesLost, NothingToShow, RevealsUsedUp, TooManyReveals, required
 from bot.services.codes.custody import open_card
 from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
@@ -19,9 +19,10 @@ from bot.services.codes.showing import (
     only_if_committed,
     show_messages,
 )
-from bot.services.items import ItemKind
+from bot.services.items import Item, ItemKind
+from bot.services.messaging.alerts import resolve_alert
 from bot.services.messaging.customers import find_customer, mark_unreachable
-from bot.services.messaging.item_runs import run_items
+from bot.services.messaging.item_runs import run_items, tell_failing
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -187,6 +188,7 @@ async def hide_message(shop: Shop, row_id: int) -> bool:
     """Hide one message, due or not; False where it is hidden already, or is tried again later.
 
     Codes that do not open are hidden all the same, without their masks; then raises VaultFailure.
+    Raises SendFailure where Telegram hides it in no way, or has failed for long: an alert is open then.
     """
     found = await _find_visible(shop, row_id)
     return found is not None and await _hide(shop, *found)
@@ -217,12 +219,14 @@ async def _find_visible(shop: Shop, row_id: int) -> tuple[Customer, Order, SentC
 
 
 async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeMessage) -> bool:
+    """False where it is tried again later. Raises SendFailure once the operators know that it fails."""
     try:
         await _mask(shop, customer, order, message)
     except Unreachable:
         await shop.store.write(_record_unreachable, shop, message)
-    except SendFailure:
-        await shop.store.write(_postpone, shop, message)
+    except SendFailure as failure:
+        if await shop.store.write(_postpone, shop, message, failure):
+            raise
     else:
         if message.id:
             await shop.store.write(_record_hidden, shop, message)
@@ -258,6 +262,8 @@ async def _mask(
 
 async def _record_hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
     await tx.codes.set_hidden(message, shop.clock.now())
+    if message.attempts:
+        await resolve_alert(tx, shop, Item(ItemKind.HIDE, message.id).alert_key)
 
 
 async def _record_unreachable(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
@@ -266,9 +272,21 @@ async def _record_unreachable(tx: Transaction, shop: Shop, message: SentCodeMess
     await tx.codes.postpone_hiding(message.id, shop.clock.now() + _UNREACHABLE_RESTS)
 
 
-async def _postpone(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
+async def _postpone(
+    tx: Transaction, shop: Shop, message: SentCodeMessage, failure: SendFailure
+) -> bool:
+    """Try again later; True where the operators are told that the codes can still be read.
+
+    At once if Telegram neither edits nor deletes the message, else when no outage lasts so long.
+    """
     due = shop.clock.now() + timedelta(seconds=until_next_send(message.attempts))
     await tx.codes.postpone_hiding(message.id, due)
+    failures, is_final = message.attempts + 1, isinstance(failure, Undeliverable)
+    if not message.id or not (is_final or failures >= SENDS_BEFORE_ALERT):
+        return False
+    item, error = Item(ItemKind.HIDE, message.id), type(failure).__name__
+    await tell_failing(tx, shop, item, error, failures, message.order_id)
+    return True
 
 
 async def _postpone_row(tx: Transaction, shop: Shop, row_id: int, seconds: float) -> None:

@@ -171,6 +171,16 @@ def _is_to_be_told(item: Item, trouble: Trouble) -> bool:
 
 
 async def _tell_failing(tx: Transaction, shop: Shop, item: Item, trouble: Trouble) -> None:
+    await tell_failing(tx, shop, item, trouble.error, trouble.failures)
+
+
+async def tell_failing(
+    tx: Transaction, shop: Shop, item: Item, error: str, failures: int, order: int = 0
+) -> None:
+    """Open the alert about an item, once: also for what knows its own number of failures, and its order.
+
+    `error` is the name of the class of the last exception.
+    """
     await raise_alert(
         tx,
         shop,
@@ -178,10 +188,18 @@ async def _tell_failing(tx: Transaction, shop: Shop, item: Item, trouble: Troubl
         AlertKind.ITEM_FAILING,
         item=item.kind,
         id=item.id,
-        trouble=trouble.error[:_LONGEST_NAME],
-        count=trouble.failures,
-        order=item.id if item.is_order else 0,
+        trouble=error[:_LONGEST_NAME],
+        count=failures,
+        order=order or (item.id if item.is_order else await _order_of(tx, item)),
     )
+
+
+async def _order_of(tx: Transaction, item: Item) -> int:
+    """The order of a message of codes; 0 for what has none."""
+    if item.kind is not ItemKind.HIDE:
+        return 0
+    message = await tx.codes.visible_message(int(item.id))
+    return message.order_id if message else 0
 
 
 async def _note_success(shop: Shop, item: Item) -> None:

@@ -1,7 +1,7 @@
 """What operators ask: figures of a time span, suppliers' balances, orders, payments and actions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.actions import LISTED_ACTIONS, OperatorAction
@@ -13,7 +13,7 @@ from bot.domain.periods import Span, midnight, since
 from bot.domain.records import PauseReason, SupplierAccount
 from bot.domain.statistics import Stats
 from bot.domain.supplier import Rate
-from bot.services.items import Item
+from bot.services.items import Item, ItemKind
 from bot.services.messaging.item_runs import failing_items
 from bot.services.operations.failing import failing_sweeps
 from bot.services.selling.balance import check_balance
@@ -52,6 +52,7 @@ class AttentionReport:
     paid_though_banned: Sequence[tuple[int, int]] = ()  # the oldest: payment, customer
     count_banned: int = 0
     pauses: Sequence[PauseView] = ()  # by hand
+    orders_of_codes: Mapping[Item, int] = field(default_factory=dict)  # that cannot be hidden
 
     @property
     def is_needed(self) -> bool:
@@ -147,7 +148,19 @@ async def report_attention(shop: Shop) -> AttentionReport:
                 for pause in await tx.pauses.open()
                 if pause.reason is not PauseReason.AUDIT
             ],
+            await _orders_of_codes(tx, [item for item, _ in failing[:_SHOWN]]),
         )
+
+
+async def _orders_of_codes(tx: Transaction, failing: Sequence[Item]) -> dict[Item, int]:
+    """Whose codes can still be read: the order of each message that fails to be hidden."""
+    found = {}
+    for item in failing:
+        if item.kind is ItemKind.HIDE:
+            message = await tx.codes.visible_message(int(item.id))
+            if message is not None:
+                found[item] = message.order_id
+    return found
 
 
 async def report_order(shop: Shop, order_id: int) -> OrderReport:
