@@ -94,7 +94,10 @@ def assemble_bot(
         .build()
     )
     register(
-        application, BotState(shop, chat_order, retries, inbox, support_contact, threads, bot.shown)
+        application,
+        BotState(
+            shop, chat_order, retries, inbox, support_contact, threads, bot.shown, edits=bot.edits
+        ),
     )
     return BotParts(bot, application, inbox, persistence, chat_order, retries, albums)
 

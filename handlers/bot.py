@@ -9,6 +9,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.services.turns import Turns
 from handlers.edge import UNREADABLE, explain, note_method
 from handlers.priorities import Priority
 from handlers.reach import Reachability
@@ -39,6 +40,7 @@ class ShopBot(ExtBot[Priority]):
         super().__init__(*args, **options)
         self._reachability = Reachability()
         self._shown: dict[tuple[int, int], str] = {}
+        self._edits = Turns()
 
     @property
     def reachability(self) -> Reachability:
@@ -48,6 +50,11 @@ class ShopBot(ExtBot[Priority]):
     def shown(self) -> dict[tuple[int, int], str]:
         """Which screen a message (chat, message id) shows, as far as this process has shown it."""
         return self._shown
+
+    @property
+    def edits(self) -> Turns:
+        """By message (chat, message id): who edits it now, and who comes next."""
+        return self._edits
 
     async def _do_post(self, endpoint: str, data: dict[str, Any], **options: Any) -> Any:
         _sent_id.set(None)

@@ -20,6 +20,7 @@ from bot.refusals import NotFound, UnknownRecord
 from bot.services.catalogue.price_changes import Editor
 from bot.services.shop import Shop
 from bot.services.standing import rights_of
+from bot.services.turns import Turns
 from handlers.callback_data import Press, parse
 from handlers.edge import UNREADABLE, Do, Kind, is_outage, read
 from handlers.inbox import Inbox
@@ -50,7 +51,7 @@ class BotState:
     sent their data, `erasures`: when it was deleted; monotonic. `on_giving_up`: what is left to do
     where the update with this id is tried no more. `pictures` holds the ids that Telegram gave to
     pictures of figures, `sent_photos` which picture of a product (its unique id) a customer got when, by
-    customer and product; monotonic.
+    customer and product; monotonic. `edits` keeps the edits of one message in their order.
     """
 
     shop: Shop
@@ -68,6 +69,7 @@ class BotState:
     erasures: dict[int, tuple[float, ...]] = field(default_factory=dict)
     pictures: dict[PictureKey, SentPicture] = field(default_factory=dict)
     sent_photos: dict[tuple[int, int], tuple[str, float]] = field(default_factory=dict)
+    edits: Turns = field(default_factory=Turns)
     on_giving_up: dict[int, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     group_answers: GroupAnswers = field(default_factory=GroupAnswers)
     # What operators' commands and buttons need; `registration` sets it.
@@ -247,6 +249,10 @@ class ShopContext(
     async def edit(self, chat_id: int, message_id: int, screen: Screen, what: str = "") -> bool:
         """Edit a message into a screen. False if it can no longer be edited."""
         self.bot_state.note_shown(chat_id, message_id, what)
+        async with self.bot_state.edits.of((chat_id, message_id)):
+            return await self._edit(chat_id, message_id, screen)
+
+    async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> bool:
         try:
             await self.bot.edit_message_text(
                 screen.text,

@@ -28,13 +28,15 @@ async def list_orders(update: Update, context: ShopContext) -> int:
 
 
 async def one_order(update: Update, context: ShopContext) -> int:
-    if await show_unpaid_order(update, context, press_of(update).number()):
-        return END
-    await _show(update, context, press_of(update).number())
+    order_id = press_of(update).number()
+    async with context.shop.order_screens.of(order_id):
+        if not await show_unpaid_order(update, context, order_id):
+            await _show(update, context, order_id)
     return END
 
 
 async def _show(update: Update, context: ShopContext, order_id: int) -> None:
+    """The caller holds the turn of the order's screens."""
     view = await my_order(context.shop, context.customer.id, order_id)
     await context.show(
         update,
@@ -109,7 +111,8 @@ async def show_codes(update: Update, context: ShopContext) -> int:
     order_id = press_of(update).number()
     await show_again(context.shop, context.customer, order_id)
     await context.answer(update, context.words.plain("toast-shown"))
-    await _show(update, context, order_id)
+    async with context.shop.order_screens.of(order_id):
+        await _show(update, context, order_id)
     return END
 
 

@@ -9,6 +9,7 @@ from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Payment, PaymentState, Shown
 from bot.errors import HanoutError
 from bot.refusals import Banned, NotFound, NothingToPay, Refused
+from bot.services.orders.waiting import waiting_of
 from bot.services.payments.provider_checks import check_my_payment
 from bot.services.payments.receipts import ReceiptUpload, awaited_receipt, send_receipt
 from bot.services.payments.stars import check_star_order
@@ -193,21 +194,36 @@ async def press_paid(update: Update, context: ShopContext) -> int:
 
 
 async def cancel(update: Update, context: ShopContext) -> int:
-    order = await cancel_order(context.shop, context.customer.id, press_of(update).number())
-    screen = order_screens.status(context.words, order, alone=True)
-    await context.show(update, screen, f"order:{order.id}")
+    order_id = press_of(update).number()
+    async with context.shop.order_screens.of(order_id):
+        order = await cancel_order(context.shop, context.customer.id, order_id)
+        screen = order_screens.status(context.words, order, alone=True)
+        await context.show(update, screen, f"order:{order.id}")
     return END
 
 
-async def show_unpaid_order(
-    update: Update, context: ShopContext, order_id: int, toast: str = ""
-) -> bool:
-    """Show an order that waits for payment. False, and nothing shown, if it does not wait."""
+async def show_bought(update: Update, context: ShopContext, order_id: int, toast: str) -> None:
+    """Show an order as it is when its turn comes: how to pay for it, or what it waits for."""
+    async with context.shop.order_screens.of(order_id):
+        view = await view_unpaid_order(context.shop, context.customer.id, order_id)
+        if view.order.state is OrderState.AWAITING_PAYMENT:
+            screen = order_screens.unpaid_order(context.words, view, context.bot_state.zone)
+        else:
+            waiting = await waiting_of(context.shop, view.order)
+            screen = order_screens.status(context.words, view.order, waiting, alone=True)
+        await context.show(update, screen, f"order:{order_id}", toast)
+
+
+async def show_unpaid_order(update: Update, context: ShopContext, order_id: int) -> bool:
+    """Show an order that waits for payment. False, and nothing shown, if it does not wait.
+
+    The caller holds the turn of the order's screens.
+    """
     view = await view_unpaid_order(context.shop, context.customer.id, order_id)
     if view.order.state is not OrderState.AWAITING_PAYMENT:
         return False
     screen = order_screens.unpaid_order(context.words, view, context.bot_state.zone)
-    await context.show(update, screen, f"order:{order_id}", toast)
+    await context.show(update, screen, f"order:{order_id}")
     return True
 
 

@@ -256,10 +256,12 @@ class TelegramSender:
         self, customer: Customer, order: Order, waiting: Waiting | None, *, alone: bool = False
     ) -> None:
         message_id = order.status_message_id
-        if message_id is None or not self._still_shows(customer, message_id, order):
+        if message_id is None:
             return
         screen = orders.status(words(customer.locale), order, waiting, alone=alone)
-        await self._edit(customer, message_id, screen)
+        async with self._bot.edits.of((customer.id, message_id)):
+            if self._still_shows(customer, message_id, order):
+                await self._edit(customer, message_id, screen)
 
     def _still_shows(self, customer: Customer, message_id: int, order: Order) -> bool:
         """False where the customer has gone on to another screen in the order's status message.

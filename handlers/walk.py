@@ -22,12 +22,11 @@ from bot.services.catalogue.shelves import BrandPage
 from bot.services.catalogue.values import choose_value
 from bot.services.orders.checkout import buy
 from bot.services.orders.quote import make_quote
-from bot.services.orders.waiting import waiting_of
 from bot.services.selling.pauses import read_closed
 from handlers import payments
 from handlers.context import ShopContext, arguments, press_of, typed
 from handlers.finding import home
-from handlers.payments import show_unpaid_order
+from handlers.payments import show_bought
 from handlers.products import show_product
 from handlers.questions import WORDS
 from handlers.screens import orders as order_screens
@@ -234,9 +233,5 @@ async def press_buy(update: Update, context: ShopContext) -> int:
     if order.state is OrderState.AWAITING_PAYMENT:
         key = "toast-awaiting"
     toast = context.words.plain(key, number=order_screens.number(order))
-    if await show_unpaid_order(update, context, order.id, toast):
-        return END
-    waiting = await waiting_of(context.shop, order)
-    screen = order_screens.status(context.words, order, waiting, alone=True)
-    await context.show(update, screen, f"order:{order.id}", toast)
+    await show_bought(update, context, order.id, toast)
     return END

@@ -19,6 +19,7 @@ from bot.services.news_memory import NewsMemory
 from bot.services.night_memory import NightMemory
 from bot.services.shared_prices import SharedPrices
 from bot.services.timeline import Timeline
+from bot.services.turns import Turns
 from bot.services.unrecorded import Unrecorded
 from bot.services.usual_times import UsualTimes
 from bot.services.watch_memory import WatchMemory
@@ -99,6 +100,8 @@ class Shop:
     usual_times: UsualTimes = field(default_factory=UsualTimes)
     # The showings of codes that this process has claimed and not ended: until when they last at most, monotonic.
     own_showings: dict[int, float] = field(default_factory=dict)
+    # By order: held from reading it until the screen shows it, so that no older state comes over a newer one.
+    order_screens: Turns = field(default_factory=Turns)
 
     def __post_init__(self) -> None:
         self.timeline = Timeline(self.clock.now, self.clock.monotonic)

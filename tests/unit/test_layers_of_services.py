@@ -14,6 +14,7 @@ ROOMS = (
     "news_memory",
     "watch_memory",
     "timeline",
+    "turns",
     "usual_times",
     "shop",
     "standing",

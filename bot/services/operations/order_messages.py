@@ -79,10 +79,50 @@ async def update_status(shop: Shop, customer: Customer, order: Order) -> None:
     Where that fails, the edit alone is tried again: the message would come twice.
     """
     try:
-        await shop.sender.update_status(customer, order, await waiting_of(shop, order))
+        await show_status(shop, customer, order)
     except SendFailure:
         with contextlib.suppress(StorageFailure):
             await shop.store.write(notify_end, shop, order)
+
+
+async def show_status(
+    shop: Shop, customer: Customer, order: Order, *, alone: bool = False, only_open: bool = False
+) -> None:
+    """Edit the status message to what the order is when its turn comes: a press may be showing it.
+
+    `only_open`: nothing is edited if it has ended by then. Raises SendFailure.
+    """
+    async with shop.order_screens.of(order.id):
+        now = await _read_again(shop, order)
+        if now.is_open or not only_open:
+            waiting = await waiting_of(shop, now)
+            await shop.sender.update_status(customer, now, waiting, alone=alone)
+
+
+async def _read_again(shop: Shop, order: Order) -> Order:
+    """As it was read before where that fails: a message that was sent is not sent again for it."""
+    try:
+        async with shop.store.reading() as tx:
+            return await tx.orders.for_owner(order.id, order.user_id) or order
+    except StorageFailure:
+        return order
+
+
+async def show_progress(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:
+    """Edit the status message to the present state; that an order has ended, its own message says.
+
+    An edit that failed may reach Telegram late, over the one that followed that message: then it is
+    made good.
+    """
+    if order.is_open:
+        await show_status(shop, customer, order, only_open=not row.attempts)
+    elif "end" in row.data or (row.attempts and await _is_told(shop, order)):
+        await show_status(shop, customer, order)
+
+
+async def _is_told(shop: Shop, order: Order) -> bool:
+    async with shop.store.reading() as tx:
+        return await tx.outbox.is_sent(result_key(order.id))
 
 
 async def send_codes(

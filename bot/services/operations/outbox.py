@@ -36,10 +36,11 @@ from bot.services.operations.order_messages import (
     send_codes,
     send_payment,
     send_result,
+    show_progress,
+    show_status,
     update_status,
 )
 from bot.services.operations.watches import tell_back
-from bot.services.orders.waiting import waiting_of
 from bot.services.shop import Shop
 from bot.services.standing import may
 from storage.transaction import Transaction
@@ -205,7 +206,7 @@ async def _say_where_codes_are(shop: Shop, row: OutboxRow) -> None:
         async with shop.store.reading() as tx:
             customer = await _recipient(shop, tx, row)
             order = required(await tx.orders.for_owner(required(row.order_id), row.user_id))
-        await shop.sender.update_status(customer, order, await waiting_of(shop, order), alone=True)
+        await show_status(shop, customer, order, alone=True)
 
 
 async def retry_messages(shop: Shop) -> int:
@@ -238,7 +239,7 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
     elif order is None:
         raise NotFound
     elif row.kind is OutboxKind.ORDER_PROGRESS:
-        await _show_progress(shop, customer, order, row)
+        await show_progress(shop, customer, order, row)
     elif row.kind is OutboxKind.EXPIRY:
         await _send_reminder(shop, customer, order, row)
     elif row.kind is OutboxKind.ORDER_PART:
@@ -246,12 +247,6 @@ async def _send(shop: Shop, row: OutboxRow) -> None:
         await update_status(shop, customer, order)
     else:
         await send_result(shop, customer, order, row)
-
-
-async def _show_progress(shop: Shop, customer: Customer, order: Order, row: OutboxRow) -> None:
-    """Edit the status message to the present state; that an order has ended, its own message says."""
-    if order.is_open or "end" in row.data:
-        await shop.sender.update_status(customer, order, await waiting_of(shop, order))
 
 
 async def _send_of_case(shop: Shop, row: OutboxRow) -> Sequence[int]:
