@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Message, Update
-from telegram.error import BadRequest, RetryAfter
+from telegram import CallbackQuery, Chat, Message, Update
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.domain.records import Customer, InboxRow
@@ -47,7 +47,8 @@ class BotState:
     of the screen that the message shows, `asking` a product to the running request for its prices,
     `support_times` a customer to the monotonic times of their last messages to support, and
     `last_typed` to the id of the last text that was searched for.
-    `answered` holds the ids of answered presses, the oldest first. `files_sent`: when a customer was
+    `answered` holds the ids of answered presses, the oldest first, `unanswered` those whose answer
+    failed once. `files_sent`: when a customer was
     sent their data, `erasures`: when it was deleted; monotonic. `on_giving_up`: what is left to do
     where the update with this id is tried no more. `pictures` holds the ids that Telegram gave to
     pictures of figures, `sent_photos` which picture of a product (its unique id) a customer got when, by
@@ -65,6 +66,7 @@ class BotState:
     support_times: dict[int, deque[float]] = field(default_factory=dict)
     last_typed: dict[int, int] = field(default_factory=dict)
     answered: dict[str, None] = field(default_factory=dict)
+    unanswered: dict[str, None] = field(default_factory=dict)
     files_sent: dict[int, float] = field(default_factory=dict)
     erasures: dict[int, tuple[float, ...]] = field(default_factory=dict)
     pictures: dict[PictureKey, SentPicture] = field(default_factory=dict)
@@ -84,6 +86,15 @@ class BotState:
         if len(self.answered) >= _MAX_REMEMBERED:
             del self.answered[next(iter(self.answered))]
         self.answered[query_id] = None
+
+    def note_unanswered(self, query_id: str) -> bool:
+        """Remember that the answer to a press failed; True the first time."""
+        if query_id in self.unanswered:
+            return False
+        if len(self.unanswered) >= _MAX_REMEMBERED:
+            del self.unanswered[next(iter(self.unanswered))]
+        self.unanswered[query_id] = None
+        return True
 
     def note_typed(self, user_id: int, message_id: int) -> None:
         """Remember what a customer typed last; forgets the oldest one if there are too many."""
@@ -200,23 +211,54 @@ class ShopContext(
             and update.callback_query.id in self.bot_state.answered
         )
 
-    async def answer(self, update: Update, text: str = "", *, alert: bool = False) -> None:
+    async def answer(
+        self,
+        update: Update,
+        text: str = "",
+        *,
+        alert: bool = False,
+        instead: Screen | None = None,
+    ) -> None:
         """Answer a press, with or without a text of at most 200 characters.
 
-        Does nothing for an update that is no press, or was answered before. An expired query is
-        ignored.
+        Does nothing for an update that is no press, or was answered before. Raises TelegramError where
+        Telegram cannot be reached the first time: the press counts as not answered. Where that fails
+        again, the press is too old, or Telegram wants a pause, an alert comes as a message: `instead`.
         """
         query = update.callback_query
         if query is None or self.was_answered(update):
             return
-        self.bot_state.note_answered(query.id)
+        self.bot_state.note_answered(
+            query.id
+        )  # now: while it is on its way nobody answers it again
         try:
-            await query.answer(text[:200] or None, show_alert=alert or None)
-        except BadRequest as error:
-            if read(error).send is not Do.DONE:
-                raise
+            is_taken = await self._is_taken(query, text[:200], alert=alert)
+            if alert and not is_taken:
+                await self._send_alert(update, instead or Screen(text, ()))
+        except BaseException:
+            self.bot_state.answered.pop(query.id, None)
+            raise
+
+    async def _is_taken(self, query: CallbackQuery, text: str, *, alert: bool) -> bool:
+        """Whether Telegram takes an answer to a press. Raises TelegramError, once for each press."""
+        try:
+            await query.answer(text or None, show_alert=alert or None)
         except RetryAfter:
             _log.warning("a press is not answered: Telegram wants a pause")
+            return False
+        except TelegramError as error:
+            if isinstance(error, BadRequest) and read(error).send is Do.DONE:
+                return False
+            if self.bot_state.note_unanswered(query.id):
+                raise
+            _log.warning("a press is not answered: %s", type(error).__name__)
+            return False
+        return True
+
+    async def _send_alert(self, update: Update, screen: Screen) -> None:
+        chat = update.effective_chat
+        if chat is not None and chat.type == Chat.PRIVATE:
+            await self.send(update, screen)
 
     async def show(self, update: Update, screen: Screen, what: str = "", toast: str = "") -> None:
         """Answer the press and edit its message into this screen; without a press, send the screen.

@@ -25,7 +25,7 @@ from bot.services.messaging.missed_answers import note_missed_answer
 from handlers.callback_data import pack
 from handlers.context import ShopContext
 from handlers.conversations import ConversationPersistence
-from handlers.edge import Do, read, wait_of
+from handlers.edge import Do, is_outage, read, wait_of
 from handlers.edge import explain as explain_telegram
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.measure import note_answered_error
@@ -250,9 +250,9 @@ async def _answer(update: object, context: ShopContext) -> None:
     error = _as_told(context, error)
     if not isinstance(update, Update) or not await _is_final(update, context, error):
         return
-    note_answered_error(error)
     await _give_up(update, context)
     if update.effective_user is None or update.effective_user.is_bot:
+        note_answered_error(error)
         return  # a refund is a message of the bot itself
     if not context.has_customer:
         user = update.effective_user
@@ -260,19 +260,39 @@ async def _answer(update: object, context: ShopContext) -> None:
             user.id, Locale.of(user.language_code, context.shop.policy.default_locale)
         )
     try:
-        if update.callback_query and not context.was_answered(update):
-            text = explain(context.words, error, operator=context.is_operators)
-            await context.answer(update, text, alert=True)
-        else:
-            screen = refusal(
-                context.words,
-                error,
-                operator=context.is_operators,
-                has_question=_has_question(context),
-            )
-            await context.send(update, screen)
+        await _tell(update, context, error)
     except TelegramError as failure:
         _log.warning("an answer could not be sent: %s", type(failure).__name__)
+        if not await _is_missed(update, context, error, failure):
+            return
+    note_answered_error(error)
+
+
+async def _tell(update: Update, context: ShopContext, error: Exception) -> None:
+    operator, has_question = context.is_operators, _has_question(context)
+    screen = refusal(context.words, error, operator=operator, has_question=has_question)
+    if update.callback_query and not context.was_answered(update):
+        text = explain(context.words, error, operator=operator)
+        await context.answer(update, text, alert=True, instead=screen)
+    else:
+        await context.send(update, screen)
+
+
+async def _is_missed(
+    update: Update, context: ShopContext, error: Exception, failure: TelegramError
+) -> bool:
+    """Whether a person has not been told of an error for good. A refused update has done nothing.
+
+    So it is handled again when Telegram is back, and its refusal told. What failed otherwise is not
+    done again; nor is it where that lasts too long: they read later that an answer is missing.
+    """
+    if read(failure).send is Do.KEEP:
+        return True
+    again = isinstance(error, Refused) and is_outage(failure)
+    if again and not await context.bot_state.retries.note(update, failure):
+        return False
+    await _note_missed(update, context, wait_of(failure) if isinstance(failure, RetryAfter) else 0)
+    return True
 
 
 async def _give_up(update: object, context: ShopContext) -> None:
@@ -301,15 +321,28 @@ def _as_told(context: ShopContext, error: Exception) -> Exception:
 
 async def _tell_of_missed(update: object, context: ShopContext, seconds: float) -> None:
     """Tell a person that there is no answer: in the answer to their press, or when that is possible."""
-    chat = update.effective_chat if isinstance(update, Update) else None
-    if not isinstance(update, Update) or chat is None or chat.type != Chat.PRIVATE:
+    if not isinstance(update, Update) or not _is_private(update):
         return
     try:
         if update.callback_query and not context.was_answered(update):
             await context.answer(update, explain(context.words, SendLater(seconds)), alert=True)
-        else:
-            await note_missed_answer(context.shop, chat.id, seconds)
-    except (TelegramError, StorageFailure) as failure:
+            return
+    except TelegramError as failure:
+        _log.warning("an answer could not be sent: %s", type(failure).__name__)
+    await _note_missed(update, context, seconds)
+
+
+def _is_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == Chat.PRIVATE
+
+
+async def _note_missed(update: Update, context: ShopContext, seconds: float) -> None:
+    chat = update.effective_chat
+    if chat is None or not _is_private(update):
+        return
+    try:
+        await note_missed_answer(context.shop, chat.id, seconds)
+    except StorageFailure as failure:
         _log.warning("a missing answer cannot be told: %s", type(failure).__name__)
 
 
