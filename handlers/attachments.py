@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from telegram import InputMediaDocument, InputMediaPhoto, Message, ReplyParameters, Update
-from telegram.ext import ExtBot
+from telegram.ext import ExtBot, filters
 
 from bot.domain.payments import ReceiptKind
 from bot.domain.receipt_files import may_be_receipt
@@ -73,6 +73,16 @@ def file_of(message: Message) -> ReceiptFile | None:
 def is_carried(message: Message) -> bool:
     """Whether Telegram copies what is attached to a message to another chat, as far as it says."""
     return any(getattr(message, kind) for kind in _CARRIED)
+
+
+class Unread(filters.MessageFilter):
+    """Content that nobody here reads: a checklist, or a kind that is newer than the library.
+
+    A message that brings no field of its own, as that of a screenshot, is none.
+    """
+
+    def filter(self, message: Message) -> bool:
+        return bool(message.checklist or message.api_kwargs)
 
 
 class AttachmentSender:

@@ -32,6 +32,7 @@ from handlers import (
     team,
     walk,
 )
+from handlers.attachments import Unread
 from handlers.callback_data import pattern_of
 from handlers.context import BotState, ShopContext, check_right
 from handlers.conversations import NAME
@@ -55,6 +56,7 @@ _MESSAGE = filters.UpdateType.MESSAGE
 _TYPED = _MESSAGE & filters.TEXT & ~filters.COMMAND
 _PICTURE = _MESSAGE & (filters.PHOTO | filters.Document.ALL)
 _ATTACHED = _MESSAGE & filters.ATTACHMENT
+_UNREAD = _MESSAGE & Unread() & ~(filters.TEXT | filters.ATTACHMENT | filters.StatusUpdate.ALL)
 _SHARED = _MESSAGE & filters.StatusUpdate.USERS_SHARED
 # The commands that lead away even from the question for codes.
 _FROM_CODES = frozenset({"start", "cancel", "stock"})
@@ -67,6 +69,16 @@ def _unless_banned(handler: Handler) -> Handler:
         if context.customer.banned:
             raise Banned
         return await handler(update, context)
+
+    return handle
+
+
+def _unless_service(handler: Handler) -> Handler:
+    """Make a handler of what may be a service message of a kind that is newer than the library."""
+
+    async def handle(update: Update, context: ShopContext) -> Any:
+        message = update.effective_message
+        return await handler(update, context) if message and message.checklist else None
 
     return handle
 
@@ -184,7 +196,7 @@ _OF_CUSTOMERS: dict[object, list[Any]] = {
     walk.QUANTITY: _question(walk.typed_quantity),
     payments.OFFERED: _question(payments.typed_below_amounts),
     payments.AMOUNT: _question(in_time(payments.typed_amount)),
-    support.CASE: [MessageHandler(_TYPED | _ATTACHED, _case_message)],
+    support.CASE: [MessageHandler(_TYPED | _ATTACHED | _UNREAD, _case_message)],
 }
 _OF_OPERATORS: dict[object, list[Any]] = {
     operator_payments.OTHER: _operator_question(operator_payments.typed_amount, Right.RECEIPTS),
@@ -309,4 +321,6 @@ def register(
     add(MessageHandler(_MESSAGE & filters.COMMAND, _unknown_command))
     add(MessageHandler(_SHARED, _unless_banned(account.page("shared-too-late"))))
     add(MessageHandler(_ATTACHED, support.unless_talking(payments.refuse_attachment)))
+    unread = _unless_service(payments.refuse_attachment)
+    add(MessageHandler(_UNREAD, support.unless_talking(unread)))
     application.add_error_handler(on_error)

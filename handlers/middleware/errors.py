@@ -269,6 +269,11 @@ async def _answer(update: object, context: ShopContext) -> None:
 
 
 async def _tell(update: Update, context: ShopContext, error: Exception) -> None:
+    if update.pre_checkout_query is not None:  # it has no chat; the payer is told below the invoice
+        await update.pre_checkout_query.answer(
+            ok=False, error_message=explain(context.words, error)
+        )
+        return
     operator, has_question = context.is_operators, _has_question(context)
     screen = refusal(context.words, error, operator=operator, has_question=has_question)
     if update.callback_query and not context.was_answered(update):
