@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import ConversationHandler
 
 from bot.services.codes.reminders import set_reminders
-from bot.services.codes.reveal import check_owner, hide_codes, show_again
+from bot.services.codes.reveal import check_owner, hide_codes, is_on_screen, show_again
 from bot.services.operations.customer_reports import my_order, my_orders
 from bot.services.orders import aftercare
 from handlers import support
@@ -109,6 +109,9 @@ async def _show_beside(update: Update, context: ShopContext, screen: Screen, wha
 
 async def show_codes(update: Update, context: ShopContext) -> int:
     order_id = press_of(update).number()
+    if await is_on_screen(context.shop, context.customer, order_id):
+        await context.answer(update, context.words.plain("toast-on-screen"), alert=True)
+        return END
     await show_again(context.shop, context.customer, order_id)
     await context.answer(update, context.words.plain("toast-shown"))
     async with context.shop.order_screens.of(order_id):

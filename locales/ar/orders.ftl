@@ -102,6 +102,7 @@ toast-hidden = أُخفيت الرموز. تجدها دائمًا في /orders.
 toast-bought = سُجّل الطلب { $number }.
 toast-already = سبق تسجيل هذا الطلب: { $number }.
 toast-shown = تُعرض من جديد لعشر دقائق.
+toast-on-screen = رموزك ما زالت معروضة أعلاه في هذه المحادثة. لم تُحتسب هذه الضغطة.
 file-name = order-{ $number }.txt
 status-so-far = تم تسليم { $came } من { $count } حتى الآن. يُستأنف تسليم الباقي تلقائيًا.
 delivery-so-far = 📬 <b>الطلب { $number }</b> · تم تسليم { $came } من { $count } حتى الآن

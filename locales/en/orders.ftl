@@ -81,6 +81,7 @@ toast-hidden = Hidden. Your codes stay in /orders.
 toast-bought = Order { $number } is on its way.
 toast-already = You’ve already placed this order: { $number }.
 toast-shown = Shown again for ten minutes.
+toast-on-screen = Your codes are still shown above in this chat. This press spent nothing.
 file-name = order-{ $number }.txt
 status-so-far = Delivered so far: { $came } of { $count }. The rest will come automatically.
 delivery-so-far = 📬 <b>Order { $number }</b> · { $came } of { $count ->

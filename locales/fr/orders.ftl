@@ -81,6 +81,7 @@ toast-hidden = Codes masqués. Retrouvez-les dans /orders.
 toast-bought = Commande { $number } enregistrée.
 toast-already = Cette commande est déjà passée : { $number }.
 toast-shown = Réaffichés pour dix minutes.
+toast-on-screen = Vos codes sont encore affichés plus haut dans cette discussion. Ce clic n’a rien décompté.
 file-name = commande-{ $number }.txt
 status-so-far = Déjà livré : { $came } sur { $count }. La livraison du reste se poursuit automatiquement.
 delivery-so-far = 📬 <b>Commande { $number }</b> · { $came } { $came ->

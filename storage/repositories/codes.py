@@ -226,6 +226,17 @@ class CodeRepository(Repository):
         )
         return set(rows.scalars())
 
+    async def parts_on_screen(self, order_id: int) -> set[int]:
+        """Which parts of an order were shown again, in messages that are not hidden yet."""
+        rows = await self._db.execute(
+            select(code_messages.c.part).where(
+                code_messages.c.order_id == order_id,
+                code_messages.c.again.is_(True),
+                code_messages.c.hidden_at.is_(None),
+            )
+        )
+        return set(rows.scalars())
+
     async def visible_messages(self, order_id: int, user_id: int) -> Sequence[SentCodeMessage]:
         """Messages in this user's chat that still show codes of the order, the oldest first."""
         return await self._messages(

@@ -86,6 +86,18 @@ async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
     return left
 
 
+async def is_on_screen(shop: Shop, customer: Customer, order_id: int) -> bool:
+    """Whether all codes of an order were shown again, and none is hidden yet: a double tap.
+
+    Another showing would spend one of the few, and show nothing new. Raises as `show_again` does.
+    """
+    async with shop.store.reading() as tx:
+        order = required(await tx.orders.for_owner(order_id, customer.id))
+        shown = await tx.codes.parts_on_screen(order.id)
+    shown |= {sent.part for sent in shop.unrecorded.of_order(order.id) if sent.again}
+    return bool(shown) and shown >= {m.part for m in await open_code_messages(shop, order)}
+
+
 async def _claim(
     tx: Transaction, shop: Shop, order_id: int, unrecorded: set[int], claimed: list[int]
 ) -> tuple[Showing, set[int], int]:
