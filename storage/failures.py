@@ -22,7 +22,7 @@ _OUTAGES: Final = frozenset(
     }
 )
 # What drivers raise for an address that has the form of one, and parts that they cannot use.
-ODD_ADDRESS: Final = (UnicodeError, ArgumentError)
+ODD_ADDRESS: Final = (ValueError, ArgumentError)
 _LOST: Final = ("ConnectionDoesNotExistError", "InternalClientError", "ConnectionFailureError")
 
 

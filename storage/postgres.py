@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from bot.errors import StorageFailure
+from storage.addresses import numbers_of
 
 CONNECT_SECONDS: Final = 3.0
 STATEMENT_SECONDS: Final = 4.0  # a statement, with the wait for its locks
@@ -40,7 +41,7 @@ def work_engine(
         url,
         pool_size=size,
         pool_timeout=_POOL_SECONDS,
-        connect_args=_arguments(name, seconds),
+        connect_args=_arguments(url, name, seconds),
     )
     _prepare(
         engine, {"idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s", **_DEAD_PATH}, seconds
@@ -54,15 +55,16 @@ def lock_engine(url: URL, *, name: str, seconds: float) -> AsyncEngine:
         url,
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
-        connect_args=_arguments(name, seconds),
+        connect_args=_arguments(url, name, seconds),
     )
     _prepare(engine, _DEAD_PATH, seconds)
     return engine
 
 
-def _arguments(name: str, seconds: float) -> dict[str, Any]:
+def _arguments(url: URL, name: str, seconds: float) -> dict[str, Any]:
     # A server that does not answer does not answer to statement_timeout either, so the driver counts too.
     return {
+        **numbers_of(url),
         "timeout": CONNECT_SECONDS,
         "command_timeout": seconds,
         "server_settings": {"application_name": name},

@@ -20,6 +20,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.domain.jobs import Job, Wakes
 from bot.errors import StorageFailure
+from storage.addresses import check_parts
 from storage.attempts import Attempts
 from storage.commits import Begun, Commits
 from storage.explanations import explain
@@ -56,8 +57,8 @@ _TOOLS_WORDS: Final = "PostgreSQL's own tools, which make the backups, would use
 def async_url(database_url: str) -> URL:
     """The URL with the driver that the shop uses, whichever driver the given one names.
 
-    Raises ValueError if the URL is of neither SQLite nor PostgreSQL, or none at all, or cannot be told to the tools
-    of PostgreSQL.
+    Raises ValueError if the URL is of neither SQLite nor PostgreSQL, or none at all, or has parts that its driver
+    or the tools of PostgreSQL cannot use.
     """
     try:
         url = make_url(database_url)
@@ -77,6 +78,7 @@ def async_url(database_url: str) -> URL:
         url = url.set(query=options)
     if unknown := _NOT_FOR_TOOLS & url.query.keys():
         raise ValueError(f"take {', '.join(sorted(unknown))} out of the address: {_TOOLS_WORDS}")
+    check_parts(url)
     return url
 
 

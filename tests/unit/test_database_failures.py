@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import cli
 from bot.errors import StorageFailure
+from storage.addresses import numbers_of
 from storage.explanations import explain
 from storage.failures import as_storage_failure
 from storage.migrations import HEAD
@@ -160,6 +161,60 @@ def test_a_password_with_odd_characters_is_never_printed(required_settings):
 
     assert (result.exit_code, "DATABASE_URL" in result.output) == (1, True)
     assert "wrong" not in result.output
+
+
+ODD_ADDRESSES = (
+    ("postgresql://u:wrong@h:99999/d", "port of the address must be from 1 to 65535"),
+    ("postgresql://u:wrong@h:0/d", "port of the address must be from 1 to 65535"),
+    ("postgresql://u:wrong@h/d?port=abc", "the address cannot be used: host, port or an option"),
+    ("postgresql://u:wrong@h/d?port=1,2", "the address cannot be used: host, port or an option"),
+    ("postgresql://u:wrong@/d?host=a,b&port=1", "the address cannot be used: host, port"),
+    ("postgresql://u:wrong@/d?host=a&host=b:1:2", "the address cannot be used: host, port"),
+    (f"postgresql://u:wrong@{'a' * 70}.com/d", "is no name of a machine"),
+    (f"postgresql://u:wrong@{'é' * 70}.com/d", "is no name of a machine"),
+    ("postgresql://u:wrong@h..x/d", "is no name of a machine"),
+    ("postgresql://u:wrong@[::1/d", "it cannot be read as an address of a database"),
+    ("postgresql://u:wrong@h/d?statement_cache_size=x", "the address cannot be used"),
+    ("postgresql://u:wrong@h/d?prepared_statement_cache_size=x", "the address cannot be used"),
+    ("postgresql://u:wrong@h/d?max_cached_statement_lifetime=x", "the address cannot be used"),
+    ("postgresql://u:wrong@h/d?loop=x", "take loop out of the address"),
+    ("postgresql://u:wrong@h/d?connection_class=x", "take connection_class out of the address"),
+    ("sqlite:///h.db?timeout=abc", "the address cannot be used: host, port or an option"),
+    ("sqlite:///h.db?timeout=1&timeout=2", "the address cannot be used: host, port or an option"),
+)
+SETUP = ("setup", "--yes", "--unchecked", "--unit", "0", "--secret", "DATABASE_URL=b")
+
+
+@pytest.mark.parametrize(("address", "said"), ODD_ADDRESSES, ids=range(len(ODD_ADDRESSES)))
+def test_parts_of_an_address_that_a_driver_cannot_use(required_settings, address: str, said: str):
+    required_settings.setenv("DATABASE_URL", address)
+    Path("b").write_text(address)
+
+    for command in (*COMMANDS, ("run",), ("backup",), ("restore", "b"), ("doctor",), SETUP):
+        result = CliRunner().invoke(cli, command)
+        assert isinstance(result.exception, SystemExit), (command, result.exception)
+        assert said in " ".join(result.output.split()), (command, result.output)
+        assert "u:wrong" not in result.output
+    assert_sentence(moved(address, "sqlite:///x.db"), said)
+
+
+def test_a_number_among_the_drivers_options_is_given_as_one():
+    url = async_url("postgresql://h/d?statement_cache_size=0")
+
+    assert numbers_of(url) == {"statement_cache_size": 0}
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:1/%ZZ", "127.0.0.1:1/d?host=", "[::1]:1/d", "ö.invalid/d", "[zz]:1/d"]
+)
+def test_other_odd_addresses_are_tried(required_settings, address: str):
+    required_settings.setenv("DATABASE_URL", f"postgresql://u:wr%ZZong@{address}")
+
+    for command in COMMANDS:
+        result = CliRunner().invoke(cli, command)
+        assert (result.exit_code, result.output.count("\n")) == (1, 1), result.output
+        assert "The database does not work: " in result.output
+        assert "ZZong" not in result.output
 
 
 def test_the_option_of_postgresqls_own_tools_is_understood():
