@@ -1,6 +1,7 @@
 """Brings a database to the current schema."""
 
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
@@ -9,6 +10,10 @@ from storage.explanations import LEAST_POSTGRESQL, READ_ONLY
 from storage.migrations import EARLIER, HEAD
 from storage.restoring import check_restored
 from storage.store import Store
+
+# Of Alembic, which may be empty, and of what replicates a file of SQLite.
+_NOT_A_PROGRAMS: Final = ("alembic_version", "_litestream_")
+_MOST_NAMED: Final = 3
 
 
 def upgrade(connection: Connection) -> None:
@@ -37,6 +42,17 @@ def has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
+def begin_schema(connection: Connection) -> None:
+    """Make the schema in an empty database. Raises StorageFailure where another program has tables in it."""
+    names = [n for n in inspect(connection).get_table_names() if not n.startswith(_NOT_A_PROGRAMS)]
+    if names:
+        raise StorageFailure(
+            f"This database has tables of another program ({', '.join(sorted(names)[:_MOST_NAMED])}), and none of a "
+            "shop; name an empty database, or one that does not exist, in DATABASE_URL"
+        )
+    upgrade(connection)
+
+
 async def migrate(store: Store, *, restoring: bool = False) -> bool:
     """Bring the database to the current schema; `restoring`: by the restore that has marked it.
 
@@ -46,7 +62,7 @@ async def migrate(store: Store, *, restoring: bool = False) -> bool:
     revision = await store.run_sync(_known_revision if restoring else checked_revision)
     if revision == HEAD:
         return False
-    await store.run_sync(upgrade)
+    await store.run_sync(begin_schema if revision is None else upgrade)
     return True
 
 
@@ -57,7 +73,7 @@ async def check_schema(store: Store, *, may_create: bool) -> bool:
     """
     revision = await store.run_sync(checked_revision)
     if revision is None and may_create:
-        await store.run_sync(upgrade)
+        await store.run_sync(begin_schema)
     elif revision is None:
         return False
     elif revision != HEAD:

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from typer.testing import CliRunner, Result
 
@@ -92,6 +93,25 @@ def test_a_database_of_a_newer_version(required_settings, tmp_path: Path):
 )
 def test_sqlite_files_that_cannot_be_opened(required_settings, tmp_path: Path, make, said: str):
     refused(required_settings, make(tmp_path / "h.db"), said)
+
+
+def test_a_database_of_another_program_gets_no_tables(required_settings, tmp_path: Path):
+    url = sqlite_with(tmp_path / "h.db", "CREATE TABLE people (x)", "CREATE TABLE bookings (x)")
+    required_settings.setenv("DATABASE_URL", url)
+
+    result = CliRunner().invoke(cli, ["migrate"])  # as `hanout run` begins
+
+    said = "tables of another program (bookings, people), and none of a shop; name an empty"
+    assert_sentence(result, said)
+    with closing(sqlite3.connect(tmp_path / "h.db")) as db:
+        assert len(db.execute("SELECT name FROM sqlite_master").fetchall()) == 2
+
+
+def test_what_replicates_a_file_is_no_other_program(required_settings, tmp_path: Path):
+    url = sqlite_with(tmp_path / "h.db", "CREATE TABLE _litestream_seq (x)")
+    required_settings.setenv("DATABASE_URL", url)
+
+    assert "now up to date" in CliRunner().invoke(cli, ["migrate"]).output
 
 
 @pytest.mark.parametrize("place", ["", "h.db"], ids=["folder", "file"])
@@ -317,6 +337,21 @@ def test_a_password_may_be_left_to_the_drivers_variable(
     monkeypatch.setenv("PGPASSWORD", "right")
 
     assert_sentence(moved(old, bare), "there is no shop in")
+
+
+@pytest.mark.later
+def test_a_postgresql_database_of_another_program(required_settings, cluster: Cluster):
+    async def run(statement: str) -> None:
+        store = Store(cluster.url())
+        await store.run_sync(lambda db: db.execute(text(statement)))
+        await store.close()
+
+    required_settings.setenv("DATABASE_URL", cluster.url())
+    asyncio.run(run("CREATE TABLE bookings (x integer)"))
+    try:
+        assert_sentence(CliRunner().invoke(cli, ["migrate"]), "of another program (bookings)")
+    finally:
+        asyncio.run(run("DROP TABLE bookings"))
 
 
 @pytest.mark.later
