@@ -27,6 +27,8 @@ _LONGEST_BACKOFF_SECONDS = 60.0
 _FAILURES_TO_STOP_AFTER = 3  # so many failures in a row are the supplier's, not an order's
 _POLLED_WITHOUT_LIST = 20  # orders that are polled one by one while the list fails
 
+_DELIVERED = (SupplierStatus.FULFILLED, SupplierStatus.PARTIALLY_FILLED)
+
 
 class _Poll(Enum):
     """What came of an order's turn to be polled."""
@@ -214,7 +216,7 @@ async def _settle_listed(
         report = reports.get(order.supplier_order_id or "")
         if report is not None and _is_unchanged(report):
             unchanged.append(order.id)
-        elif report is None or not report.shows_codes or _lacks_all_codes(report):
+        elif report is None or not report.shows_codes or _lacks_codes(order, report):
             to_poll.append(order)
         else:
             changed[order.id] = order, report
@@ -227,9 +229,14 @@ async def _settle_listed(
     return ended + await _poll_each(shop, supplier, to_poll)
 
 
-def _lacks_all_codes(report: SupplierOrder) -> bool:
-    """Whether a row of the list tells of codes and has none: the order's own answer may have them."""
-    return not report.cards and report.status is not SupplierStatus.REFUNDED
+def _lacks_codes(order: Order, report: SupplierOrder) -> bool:
+    """Whether a row of the list shows fewer codes than it tells of: the order's own answer may have them.
+
+    Money would be given back for those that are missing.
+    """
+    if not report.cards:
+        return report.status is not SupplierStatus.REFUNDED
+    return report.status in _DELIVERED and len(report.cards) < order.quantity
 
 
 def _is_unchanged(report: SupplierOrder) -> bool:
