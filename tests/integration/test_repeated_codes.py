@@ -11,11 +11,13 @@ from bot.domain.supplier import Card, SupplierStatus
 from bot.services.codes.custody import check_keys, open_card
 from bot.services.codes.reveal import open_code_messages
 from bot.services.codes.rotate import rotate_keys
+from bot.services.orders.refund import confirm_refund
+from bot.services.orders.refunded import look_for_refunded
 from bot.services.orders.settle import settle_order
 from bot.vault import AesVault, new_key, parse_keys
 from storage.tables import codes
-from tests.harness import ShopHarness, books_agree
-from tests.integration.order_steps import accepted_order, report
+from tests.harness import OPERATOR, ShopHarness, books_agree
+from tests.integration.order_steps import accepted_order, ask_order_refund, report
 
 S = SupplierStatus
 FIRST, SECOND = Card("SAME", reference="r1"), Card("SAME", reference="r2")
@@ -269,3 +271,28 @@ async def test_two_orders_answered_with_the_same_odd_cards_both_end(
         assert (await harness.order(each.id)).state is OrderState.FULFILLED
         assert its[0] == (f"OWN {each.id}", "", True)
         assert [value for value, _, _ in its].count("{}") == 1
+
+
+@pytest.mark.parametrize(("second", "codes"), [("SAME", []), ("OTHER", ["1"])])
+async def test_a_refund_beside_a_doubled_code_is_no_purchase_for_nobody(
+    harness: ShopHarness, second: str, codes: list[str]
+):
+    """The customer has that code; another one that came after the refund is nobody's."""
+    order = await accepted_order(harness, 2)
+    twice = said(order, Card("SAME"), Card("SAME"))
+    await settle_order(harness.shop, order, twice)
+    action = await ask_order_refund(harness, await harness.order(order.id))
+    await confirm_refund(harness.shop, OPERATOR, action)
+    assert (await harness.order(order.id)).state is OrderState.PARTIAL
+
+    async def ask(_there, _purchase):
+        return said(order, Card("SAME"), Card(second))
+
+    harness.supplier.order = ask
+    for _ in range(4):
+        harness.clock.pass_time(120)
+        await look_for_refunded(harness.shop, "oneclickdz")
+        await harness.run(1)
+
+    told = harness.sender.alerts(AlertKind.BOUGHT_FOR_NOBODY)
+    assert [each["codes"] for each in told] == codes

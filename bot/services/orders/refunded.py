@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.orders import Order, OrderState
+from bot.domain.records import StoredCode
 from bot.domain.schedule import LONGEST_LOOK, LONGEST_LOOK_SECONDS
 from bot.domain.supplier import PurchaseRequest, SupplierOrder, SupplierStatus
 from bot.errors import SupplierFailure
+from bot.services.codes.custody import open_stored
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.item_runs import run_items
 from bot.services.orders.orphans import tell_orphan, without_orphans
@@ -101,7 +103,7 @@ async def _note_report(
     final = report is not None and report.final
     ended_unknown = await _schedule(tx, shop, order, over=final) and not final
     stored = await tx.codes.of_order(order.id, order.user_id)
-    withheld = sum(not code.deliver for code in stored)
+    withheld = _count_for_nobody(shop, stored)
     shows_none = (
         report is not None
         and report.final
@@ -110,6 +112,16 @@ async def _note_report(
     )
     if withheld or ended_unknown or shows_none:
         await tell_orphan(tx, shop, order, order.supplier_order_id or "", codes=withheld)
+
+
+def _count_for_nobody(shop: Shop, stored: Sequence[StoredCode]) -> int:
+    """How many codes are withheld, without those that the customer has: a supplier may send one twice."""
+    cards = [(code.deliver, open_stored(shop.vault, code)) for code in stored]
+    given = [card for deliver, card in cards if deliver and card is not None]
+    return sum(
+        not deliver and (card is None or not any(map(card.repeats, given)))
+        for deliver, card in cards
+    )
 
 
 async def _search(shop: Shop, supplier: str, lost: Sequence[Order]) -> None:
