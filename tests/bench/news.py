@@ -134,7 +134,7 @@ async def _press(person: Person, label: str, words: str) -> None:
 async def _write(operator: Person, people: int, *, photo: bool) -> Message:
     """A news in French, begun; returns the message that shows how far it is."""
     await operator.ask_and_read("/news", "to many customers")
-    await _press(operator, "Write news", "in English")
+    await _press(operator, "New announcement", "in English")
     await _press(operator, "Skip English", "in French")
     if photo:
         await operator.attach(PNG, "news.png", TEXT, photo=True)

@@ -54,7 +54,7 @@ async def _transfer(lina, operator):
     await operator.forge(f"accept:{reference[2:]}", receipt)
     await operator.reads("was already decided")
     assert await lina.wallet() == lina.amount(5000)
-    assert "accepted" in text_of(await operator.ask_and_read("/actions", "📒"))
+    assert "approved" in text_of(await operator.ask_and_read("/actions", "📒"))
 
 
 @pytest.mark.measured

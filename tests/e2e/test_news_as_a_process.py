@@ -42,7 +42,7 @@ async def test_codes_come_as_fast_beside_a_news_and_everybody_gets_it_once(
     quiet = [await buy_and_wait(buyer) for _ in range(PURCHASES)]
 
     await operator.ask_and_read("/news", "to many customers")
-    await press(operator, "Write news", "in English")
+    await press(operator, "New announcement", "in English")
     await press(operator, "Skip English", "in French")
     await operator.say(TEXT)
     await operator.until(lambda me: "in Arabic" in told(me))

@@ -60,7 +60,9 @@ async def test_a_message_that_is_gone_keeps_nobody_waiting_and_the_shop_quiet(
 
     assert cpu_seconds(shop) - used < CPU_SECONDS
     assert len(shop.log) - logged < LOG_BYTES, shop.log[logged:]
-    assert "Nothing needs you" in text_of(await operator.ask_and_read("/attention", "Nothing"))
+    assert "Nothing needs your attention" in text_of(
+        await operator.ask_and_read("/attention", "Nothing")
+    )
     assert await shop.stop() == 0
     await karim.me.say("/wallet")
     await shop.start()  # it comes back to nothing that it could not end

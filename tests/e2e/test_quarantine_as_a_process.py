@@ -27,7 +27,7 @@ async def test_a_message_whose_answer_always_fails_is_set_aside_and_brought_back
     assert "1" in text_of(attention)
     await operator.press("Try again", attention)
     await lina.me.reads("👛 Wallet")
-    await operator.ask_and_read("/attention", "Nothing needs you")
+    await operator.ask_and_read("/attention", "Nothing needs your attention")
 
 
 async def test_an_update_that_cannot_be_read_does_not_stop_the_polling(

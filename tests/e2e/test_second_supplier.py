@@ -193,7 +193,7 @@ async def test_operators_see_both_and_link_them(simulation, open_both, shopper, 
     assert newest(simulation).product.name == "PlayStation Store USA"
     assert "PlayStation USA" in text_of(deliveries(lina.me)[0])
     await operator.ask_and_read("/stats", "🏭 starship: sales")
-    await operator.ask_and_read(f"/link {theirs} off", "On its own again")
+    await operator.ask_and_read(f"/link {theirs} off", "Sold separately again")
     await operator.ask_and_read("/audit", "(starship)")
     code, said = await run_command(shop, "doctor")
     assert code == 0

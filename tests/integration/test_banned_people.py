@@ -69,7 +69,7 @@ async def test_a_ban_ends_from_the_same_page(banned: BotHarness):
     assert [a.kind for a in await rows(banned, operator_actions) if a.done][-2:] == ["ban", "unban"]
     told = await say(banned, "/actions")
     assert f"banned {LINA}" in told
-    assert f"serves {LINA} again" in told
+    assert f"lifted the ban on {LINA}" in told
 
 
 @pytest.mark.parametrize("who", [LINA, 902, 901])

@@ -77,14 +77,16 @@ async def test_a_manager_finds_hides_and_shows_a_product(shop: BotHarness):
     assert "4 values" in page
     assert "Sold this month: no codes" in page
 
-    assert "Hidden: not shown, found or sold." in await press(shop, f"chide:p:{number}:1")
+    assert "Hidden: customers can’t see, find or buy it." in await press(
+        shop, f"chide:p:{number}:1"
+    )
     assert "Nous ne vendons plus ce produit" in await say(shop, f"/start p_{number}", LINA)
     assert "PlayStation USA · " not in " ".join(labels(shop, LINA))
-    assert "Customers see it." in await press(shop, f"chide:p:{number}:0")
+    assert "Visible to customers." in await press(shop, f"chide:p:{number}:0")
     assert "PlayStation USA" in await say(shop, f"/start p_{number}", LINA)
     actions = await say(shop, "/actions", OPERATOR)
-    assert f"shelf, p{number}: shown → hidden" in actions
-    assert f"shelf, p{number}: hidden → shown" in actions
+    assert f"catalogue, p{number}: shown → hidden" in actions
+    assert f"catalogue, p{number}: hidden → shown" in actions
 
 
 async def test_a_stale_confirm_press_of_a_hidden_product_reads_that_it_is_not_sold(
@@ -111,7 +113,7 @@ async def test_a_product_is_named_described_and_read_in_the_customers_language(s
     number = await product_of(shop)
     await say(shop, f"/catalogue p{number}")
     assert "Supplier’s name: PlayStation USA" in await press(shop, f"cname:p:{number}")
-    assert "in French: at most 60 letters" in await press(shop, f"ctext:p:{number}:n:fr")
+    assert "in French: at most 60 characters" in await press(shop, f"ctext:p:{number}:n:fr")
     assert "1 to 60 visible characters" in await say(shop, "x" * 61)
     assert "Carte Dattes" in await say(shop, "Carte Dattes")
     assert "✓ French" in labels(shop, MANAGER)
@@ -123,7 +125,7 @@ async def test_a_product_is_named_described_and_read_in_the_customers_language(s
     await say(shop, f"/catalogue p{number}")
     await press(shop, f"chow:{number}")
     assert "plain text" in await press(shop, f"ctext:p:{number}:h:fr")
-    assert "Addresses stand alone" in await say(shop, "Allez sur store.example maintenant")
+    assert "Use one link at most" in await say(shop, "Allez sur store.example maintenant")
     assert "Ouvrez" in await say(shop, "1. Ouvrez.\n2. Tapez.\nhttps://store.example/fr")
 
     await press(shop, "den:", LINA)
@@ -155,7 +157,7 @@ async def test_a_category_is_renamed_moved_and_hidden(shop: BotHarness):
     number = await product_of(shop)
     await say(shop, "/catalogue")
     await press(shop, "cshelf:games-consoles:0")
-    assert "Customers see it." in newest(shop, MANAGER)
+    assert "Visible to customers." in newest(shop, MANAGER)
     await press(shop, "cname:c:games-consoles")
     await press(shop, "ctext:c:games-consoles:n:fr")
     await say(shop, "Consoles du salon")
@@ -172,7 +174,7 @@ async def test_a_category_is_renamed_moved_and_hidden(shop: BotHarness):
     assert "The whole category is hidden." in await press(shop, "chide:c:games-consoles:1")
     await say(shop, "/shop", LINA)
     assert "Consoles du salon" not in labels(shop, LINA)
-    assert "Hidden with its category" in await say(shop, f"/catalogue p{number}")
+    assert "Hidden, like its whole category" in await say(shop, f"/catalogue p{number}")
 
 
 async def test_a_featured_product_stands_on_the_first_page(shop: BotHarness):
@@ -224,7 +226,7 @@ async def test_orders_that_wait_for_money_are_cancelled_by_the_button(shop: BotH
     await shop.run(5)
 
     assert not any("Cancel" in label for label in labels(shop, MANAGER))
-    assert "waits for money → cancelled" in await say(shop, "/actions", OPERATOR)
+    assert "waiting for payment → cancelled" in await say(shop, "/actions", OPERATOR)
 
 
 async def test_new_products_have_a_list_until_they_are_shown(shop: BotHarness):

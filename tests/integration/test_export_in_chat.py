@@ -134,7 +134,7 @@ async def test_why_there_is_no_file_is_told(shop: BotHarness):
     shop.shop.exporter = None
     query, _ = await forge(shop, OPERATOR, "exp:202610:1")
 
-    assert "don’t tie" in text_of(differing)
+    assert "don’t balance" in text_of(differing)
     assert "wallet: 4" in text_of(differing)
     assert "wallet: 5" not in text_of(differing)
     assert "hanout export --month 2026-10 --xlsx 2026-10.xlsx" in text_of(failed)

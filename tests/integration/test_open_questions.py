@@ -122,4 +122,4 @@ async def test_a_person_who_is_chosen_after_the_question_is_told_to_be_too_late(
 
     await shop.person(OPERATOR).share(LINA, request)
 
-    assert "the question is over" in await read(shop)
+    assert "it’s too late" in await read(shop)

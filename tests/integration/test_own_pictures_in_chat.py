@@ -66,7 +66,7 @@ async def test_a_manager_sends_a_photo_sees_it_removes_it_and_undoes_that(shop: 
         words("en").plain("refused-picture")
     )
     await press(shop, manager, f"cpback:{number}:{await seen(shop)}", page)
-    assert "Customers get it" in text_of(manager.chat.messages[page["message_id"]])
+    assert "Customers can open it" in text_of(manager.chat.messages[page["message_id"]])
     who = await lina(shop)
     assert await press(shop, who, f"pic:{number}") == ""
 
@@ -123,7 +123,7 @@ async def test_what_is_no_single_photo_is_refused_in_words_and_asked_for_again(
     await press(shop, manager, "stop")
     await manager.attach(PNG, "", photo=True)
     await shop.pump()
-    assert shop.shop.shelf.curation.pictures == {}, "the question is over"
+    assert shop.shop.shelf.curation.pictures == {}, "it’s too late"
 
 
 async def test_whoever_only_looks_at_the_page_may_send_any_photo_afterwards(shop: BotHarness):

@@ -58,7 +58,7 @@ async def test_a_product_is_paused_in_own_words_and_customers_read_them(shop: Bo
     await press(shop, "pzfind")
     assert "Nothing found" in await say(shop, "no such thing at all")
     await say(shop, "PlayStation USA")
-    assert "what do customers read" in await press(shop, f"pz:product:{product}$")
+    assert "what will customers read" in await press(shop, f"pz:product:{product}$")
     await press(shop, "pzr:.*:words")
     await say(shop, "x" * 101)
     await say(shop, "fr: de retour après l’Aïd.\nar: نعود بعد العيد")

@@ -116,7 +116,7 @@ async def test_a_percentage_is_typed_and_off_takes_it_away(shop: BotHarness):
     await press(shop, "prtype:")
     text = await say(shop, "off")
     assert "draft: 8%" in text
-    assert "comes from the category" in text
+    assert "comes from its category" in text
     await press(shop, "prtype:")
     assert "🔎" in await say(shop, "playstation usa")  # words are searched for
 
@@ -140,7 +140,7 @@ async def test_a_price_is_said_of_one_value(shop: BotHarness, asked, wanted):
 
     await say(shop, f"/prices d{value}")
     await press(shop, f"prwhich:.*:{asked}:0")
-    assert "off removes" in await press(shop, f"prvalue:.*:{asked}:{value}$")
+    assert "Type off to remove" in await press(shop, f"prvalue:.*:{asked}:{value}$")
     await say(shop, "off")
     await press(shop, "prgo:.*:1")
     assert await rows(shop, value_prices) == []
@@ -166,7 +166,7 @@ async def test_what_others_changed_meanwhile_is_shown_and_nothing_is_saved(shop:
 
     told = await press(shop, "prgo:.*:1")
 
-    assert "Somebody else changed" in told
+    assert "Somebody else has just changed" in told
     assert "Now: cost + 20%" in told
     assert shop.shop.shelf.rules.markups == {key: Markup(Decimal(20))}
     await press(shop, "prup:")

@@ -48,7 +48,7 @@ async def test_a_refund_is_told_once_and_the_status_message_points_at_it(shop: B
     texts = [bare(text_of(m)) for m in shop.person(LINA).inbox]
     (result,) = [t for t in texts if "Your balance is now" in t]
     assert "10,000" in result
-    assert "a message below" in next(t for t in texts if t != result and "#1" in t)
+    assert "the message below" in next(t for t in texts if t != result and "#1" in t)
 
 
 async def test_who_goes_on_in_the_same_message_is_not_thrown_back(shop: BotHarness):

@@ -219,10 +219,10 @@ async def test_a_reason_is_words_of_a_certain_length(bot_harness: VoucherBotHarn
     for label in ("Reject", "In my own words"):
         await bot_harness.press_label(label, operator)
     await bot_harness.say("x" * 301, operator)
-    assert "up to 300 letters" in newest(bot_harness, OPERATOR)
+    assert "up to 300 characters" in newest(bot_harness, OPERATOR)
     await operator.attach(PNG, "no.png", photo=True)
     await bot_harness.pump()
-    assert "up to 300 letters" in newest(bot_harness, OPERATOR)
+    assert "up to 300 characters" in newest(bot_harness, OPERATOR)
     assert "Cancel" in str(labels(bot_harness, OPERATOR))
     await bot_harness.say("wrong account", operator)
     await bot_harness.live(2)

@@ -76,7 +76,7 @@ async def test_a_covered_code_can_be_neither_selected_nor_read_aloud(simulation,
     read_aloud = await messenger.page.locator("#log").aria_snapshot()
 
     assert "Order #1" in selected
-    assert "Covered. Press to show" in read_aloud
+    assert "Hidden. Press to show" in read_aloud
     assert holds_none(simulation, selected + read_aloud)
     await messenger.uncover(delivery)
     assert codes_of(simulation)[0] in await messenger.page.locator("#log").aria_snapshot()
