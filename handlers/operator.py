@@ -32,6 +32,7 @@ from handlers.context import (
     operators_words,
     press_of,
 )
+from handlers.screens import attention as attention_screens
 from handlers.screens import operator as screens
 
 _MAX_NOTE = 300
@@ -115,7 +116,7 @@ async def audit(update: Update, context: ShopContext) -> None:
 
 async def attention(update: Update, context: ShopContext) -> None:
     await context.show(
-        update, screens.attention(context.words, await report_attention(context.shop))
+        update, attention_screens.attention(context.words, await report_attention(context.shop))
     )
 
 
@@ -149,7 +150,7 @@ async def try_failing_again(update: Update, context: ShopContext) -> None:
     await context.answer(update)
     tried, failed = await retry_failing(context.shop)
     report = await report_attention(context.shop)
-    await context.show(update, screens.tried_again(context.words, tried, failed, report))
+    await context.show(update, attention_screens.tried_again(context.words, tried, failed, report))
 
 
 async def markup(update: Update, context: ShopContext) -> None:

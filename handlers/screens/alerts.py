@@ -9,7 +9,8 @@ from bot.services.items import Item, ItemKind
 from handlers.callback_data import pack
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
-from handlers.screens.operator import item_name, job_name, resume_button
+from handlers.screens.attention import item_name, job_name
+from handlers.screens.operator import resume_button
 from handlers.screens.reasons import trouble_name
 from locales import Words
 

@@ -13,7 +13,7 @@ from bot.services.messaging.item_runs import failing_items
 from bot.services.operations.failing import retry_failing
 from bot.services.operations.reports import report_attention
 from handlers.screens import alerts as alert_screens
-from handlers.screens import operator as screens
+from handlers.screens import attention as screens
 from locales import words
 from tests.bot_harness import bare
 from tests.harness import ShopHarness

@@ -15,7 +15,7 @@ from bot.domain.supplier import Environment
 from bot.services.items import Item, ItemKind
 from bot.services.operations.reports import AttentionReport, BalanceReport, OrderReport
 from handlers.screen import Screen
-from handlers.screens import operator
+from handlers.screens import attention, operator
 from locales import Words
 from tests.fakes import START
 from tests.unit.samples import CATEGORY, ORDER, RATE, ZONE, all_orders
@@ -46,25 +46,25 @@ def operator_screens(w: Words) -> Iterator[Screen]:
     yield from balances(w)
     needing = [replace(ORDER, attention=reason) for reason in Attention]
     for waiting, count, aside, stopped in every(([], needing), (5, 0), (0, 3), (True, False)):
-        yield operator.attention(w, AttentionReport(waiting, count, aside, stopped))
+        yield attention.attention(w, AttentionReport(waiting, count, aside, stopped))
         full = AttentionReport(
             waiting, count, aside, stopped, 2, 1, FAILING[: 3 if aside else None], ["poll starship"]
         )
-        yield operator.attention(w, full)
+        yield attention.attention(w, full)
         for tried, failed in ((0, 0), (1, 0), (3, 0), (2, 1), (9, 9)):
-            yield operator.tried_again(w, tried, failed, full)
-    yield operator.attention(w, AttentionReport([], 0, 0, paused=False, failing=FAILING[:1]))
+            yield attention.tried_again(w, tried, failed, full)
+    yield attention.attention(w, AttentionReport([], 0, 0, paused=False, failing=FAILING[:1]))
     for for_access in (False, True):
         account = SupplierAccount(
             "oneclickdz", paused_for_balance=not for_access, paused_for_access=for_access
         )
-        yield operator.attention(w, AttentionReport([], 0, 0, paused=False, closed=[account]))
+        yield attention.attention(w, AttentionReport([], 0, 0, paused=False, closed=[account]))
     for banned in (1, 2, 5, 11):
         named = [(number, 7012345678) for number in range(min(banned, 5))]
         report = AttentionReport(
             [], 0, 0, paused=False, paid_though_banned=named, count_banned=banned
         )
-        yield operator.attention(w, report)
+        yield attention.attention(w, report)
     for off, silent, stopped in every((0, 1, 9), ([], ["oneclickdz"]), (True, False)):
         differences = tuple(Difference(f"#{n}" * 30, "x") for n in range(off))
         found = [Audited(check, 7, differences, lost=off) for check in Check]

@@ -46,8 +46,8 @@ from handlers.screens import (
     account,
     aftercare,
     again,
+    attention,
     linking,
-    operator,
     privacy,
     shelves,
     shop,
@@ -157,7 +157,7 @@ def shop_screens(w: Words) -> Iterator[Screen]:
             yield shop.product(w, closed, ZONE)
             yield shop.product(w, replace(closed, offers=OFFERS), ZONE)
             report = AttentionReport([], 0, 0, paused=True, pauses=[PauseView(pause, "starship")])
-            yield operator.attention(w, report)
+            yield attention.attention(w, report)
     for step in (100, 50):
         yield shop.ask_value(w, RangeView(PRODUCT, 500, 50_000, step, "EUR"))
         for other in (None, OtherCurrency("EUR", "USD")):

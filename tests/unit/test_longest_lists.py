@@ -37,7 +37,16 @@ from bot.services.operations.staffing import MOST_MEMBERS
 from bot.services.selling.hand_pauses import PauseView
 from bot.services.stock.batches import BatchView, ValueView
 from handlers.screen import Screen
-from handlers.screens import customers, linking, operator, operator_payments, pausing, stock, team
+from handlers.screens import (
+    attention,
+    customers,
+    linking,
+    operator,
+    operator_payments,
+    pausing,
+    stock,
+    team,
+)
 from locales import Words, words
 from tests.fakes import START
 from tests.unit.samples import ORDER, PRODUCT, ZONE
@@ -79,8 +88,8 @@ def long_lists(w: Words) -> Iterator[Screen]:
         count_banned=BIG,
         pauses=pauses(),
     )
-    yield operator.attention(w, report)
-    yield operator.tried_again(w, 9, 3, report)
+    yield attention.attention(w, report)
+    yield attention.tried_again(w, 9, 3, report)
     members = [Member(BIG, Role.MANAGER, BIG, MemberState.INVITED, BIG, START, 1)] * MOST_MEMBERS
     yield team.team(w, [BIG] * 10, members, ZONE)
     notes = [Note(BIG, START, "x" * LONGEST_NOTE)] * MOST_NOTES

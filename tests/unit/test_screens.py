@@ -17,7 +17,7 @@ from handlers.middleware.errors import KEYS, explain
 from handlers.richtext import RichText, cut, utf16_length
 from handlers.screen import Button, Style
 from handlers.screens import alerts, codes, shop
-from handlers.screens.operator import job_name
+from handlers.screens.attention import job_name
 from handlers.screens.reasons import trouble_name
 from locales import LOCALES, words
 from tests.unit.samples import CARDS, CATEGORY, DONE, PRODUCT, ZONE
