@@ -6,6 +6,7 @@ edited besides, and only says where it stands.
 
 import contextlib
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from bot.domain.ledger import wallet
@@ -96,7 +97,10 @@ async def show_status(
         now = await _read_again(shop, order)
         if now.is_open or not only_open:
             waiting = await waiting_of(shop, now)
-            await shop.sender.update_status(customer, now, waiting, alone=alone)
+            edit = shop.sender.update_status
+            if alone:
+                edit = partial(edit, alone=True)
+            await edit(customer, now, waiting)
 
 
 async def _read_again(shop: Shop, order: Order) -> Order:
