@@ -75,7 +75,7 @@ async def test_a_receipt_is_rejected_with_its_reason(bot_harness: VoucherBotHarn
     await send_receipt(bot_harness, PNG + b"blurred")
 
     await bot_harness.press_label("Reject", bot_harness.person(OPERATOR))
-    await bot_harness.press_label("cannot be read", bot_harness.person(OPERATOR))
+    await bot_harness.press_label("can’t be read", bot_harness.person(OPERATOR))
     await bot_harness.live(2)
 
     assert bot_harness.line("rejected-unreadable") in bot_harness.told()

@@ -158,7 +158,7 @@ async def test_expiry_is_reminded_of_until_somebody_has_had_enough(bot_harness: 
     await bot_harness.live(4)
     reminder = bot_harness.lina.inbox[-1]
     assert len(bot_harness.lina.inbox) == before + 1
-    assert bot_harness.line("reminder-used") in bare(text_of(reminder))
+    assert bot_harness.line("reminder-used-one") in bare(text_of(reminder))
     await bot_harness.press_label(bot_harness.words.plain("button-remind-off"))
     assert bot_harness.line("reminders-off") in bot_harness.told()
     bot_harness.clock.pass_time(29 * 24 * HOUR)

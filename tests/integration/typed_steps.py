@@ -29,7 +29,7 @@ async def ask_value(bot_harness: VoucherBotHarness) -> None:
     await bot_harness.say("/search Amazon.de")
     await bot_harness.press_label("Amazon.de")
     await bot_harness.live(2)
-    await bot_harness.press_label("EUR")
+    await bot_harness.press_label("€")
 
 
 @pytest.fixture(params=LOCALES)
