@@ -4,16 +4,23 @@ Rows have short ids, which buttons carry, and are never deleted.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.exc import NoResultFound
 
 from bot.domain.catalogue import Category, Denomination, FallenCost, Hold, HoldReason, Product
-from bot.domain.pricing import MarkupKey, MarkupScope, fell_too_far
+from bot.domain.pricing import MarkupKey, MarkupScope
 from bot.domain.renumbering import Known, plain_name
 from bot.domain.supplier import OfferedCategory, OfferedDenomination, ProductOffer
+from storage.repositories.offers import (
+    ROUNDED,
+    SET_PRICED,
+    changing,
+    is_since,
+    price_columns,
+)
 from storage.repositories.renumbering import RenumberingRepository, SavedOffer, StoredPrices
 from storage.tables import categories, denominations, links, products, supplier_accounts
 
@@ -41,38 +48,6 @@ _DENOMINATION_COLUMNS = (
     (~denominations.c.listed).label("typed"),
     denominations.c.held.is_not(None).label("held"),
 )
-
-
-# No question of a price waits so long: a later moment comes from a clock that was wrong.
-_LONGEST_QUESTION = timedelta(minutes=10)
-_ROUNDED = timedelta(milliseconds=1)  # times are stored so: an answer is not older than itself
-
-
-def _is_since(asked_at: datetime, moment: datetime) -> bool:
-    """Whether that moment came while a question that was asked then may have been under way."""
-    return asked_at <= moment <= asked_at + _LONGEST_QUESTION
-
-
-def _price(
-    before: Row[Any] | None, item: OfferedDenomination, asked_at: datetime
-) -> dict[str, Any]:
-    """The columns that a price changes, which was asked at that time; `before`: the stored row."""
-    if before is None:
-        return {"cost_minor": item.cost_minor, "stock": item.stock}
-    sold_out = before.sold_out_at
-    is_older = sold_out is not None and _is_since(asked_at, sold_out)
-    values: dict[str, Any] = {"stock": 0 if is_older else item.stock}
-    if item.cost_minor <= 0:  # the last real cost stays: the next one is compared with it
-        return {"stock": 0}
-    if before.held == HoldReason.COST:
-        return values | {"held_cost_minor": item.cost_minor}
-    if fell_too_far(before.cost_minor, item.cost_minor):
-        return values | {"held": HoldReason.COST, "held_cost_minor": item.cost_minor}
-    if before.held == HoldReason.DRIFT and item.cost_minor != before.cost_minor:
-        values |= {"held": None, "held_cost_minor": None}
-    return values | {"cost_minor": item.cost_minor}
-
-
 _ON_SHELF = denominations.c.listed | denominations.c.priced_at.is_not(None)
 # A product in each row, with one of its denominations, or with none. Each answer about prices is read back by it.
 _PRODUCT = (
@@ -221,7 +196,7 @@ class CatalogueRepository(RenumberingRepository):
         # Nobody else changes `stored` before the transaction ends: `_change` leaves out what is stored.
         product_id, known = stored.product_id, stored.values
         lost: Sequence[int] = ()
-        if stored.at is not None and _is_since(offer.asked_at + _ROUNDED, stored.at):
+        if stored.at is not None and is_since(offer.asked_at + ROUNDED, stored.at):
             return SavedOffer()
         labels = {type_id: row.label for type_id, row in known.items()}
         if offer.only is None and any(
@@ -230,15 +205,14 @@ class CatalogueRepository(RenumberingRepository):
             await self._renumber_values(known, offer)
             known = await self._known(product_id)
         if offer.only is None:
-            await self._db.execute(
-                update(products).where(products.c.id == product_id).values(priced_at=offer.asked_at)
-            )
+            priced = {"of_id": product_id, "asked_at": offer.asked_at}
+            await self._db.execute(SET_PRICED, priced)
             lost = await self._unlist(known, offer)
         fallen = []
         changes: list[tuple[Row[Any], dict[str, Any]]] = []
         for position, item in enumerate(offer.denominations):
             before = known.get(item.supplier_type_id)
-            values = _price(before, item, item.asked_at or offer.asked_at)
+            values = price_columns(before, item, item.asked_at or offer.asked_at)
             if "held" in values and values["held"] is not None and before is not None:
                 fallen.append(FallenCost(before.id, item.label, before.cost_minor, item.cost_minor))
             if offer.only is None:
@@ -274,10 +248,7 @@ class CatalogueRepository(RenumberingRepository):
                 bound = {f"new_{name}": value for name, value in new.items()}
                 by_columns.setdefault(tuple(new), []).append({"of_id": row.id, **bound})
         for names, rows in by_columns.items():
-            statement = update(denominations).where(denominations.c.id == bindparam("of_id"))
-            await self._db.execute(
-                statement.values({name: bindparam(f"new_{name}") for name in names}), rows
-            )
+            await self._db.execute(changing(names), rows)
 
     async def _renumber_values(self, known: Mapping[str, Row[Any]], offer: ProductOffer) -> None:
         listed = [
@@ -303,7 +274,7 @@ class CatalogueRepository(RenumberingRepository):
         second part is set where the value is held from now on, because its cost fell too far.
         """
         before = stored.values.get(offered.supplier_type_id)
-        values = {**_price(before, offered, now), "priced_at": now}
+        values = {**price_columns(before, offered, now), "priced_at": now}
         if before is not None:
             await self._set_denomination(before.id, **values)
             if values.get("held") is None:
