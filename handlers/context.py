@@ -21,8 +21,9 @@ from bot.services.catalogue.price_changes import Editor
 from bot.services.shop import Shop
 from bot.services.standing import rights_of
 from bot.services.turns import Turns
+from handlers.answered_presses import AnsweredPresses
 from handlers.callback_data import Press, parse
-from handlers.edge import UNREADABLE, Do, Kind, is_outage, read
+from handlers.edge import UNREADABLE, Do, Kind, is_outage, may_have_taken_effect, read
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.groups import GroupAnswers
@@ -35,7 +36,10 @@ from handlers.sent_pictures import PictureKey, SentPicture
 from handlers.update_keys import key_of
 from locales import Words, words
 
-_MAX_REMEMBERED = 10_000  # screens, and answered presses
+_MAX_REMEMBERED = 10_000  # screens
+# So often an answer to a press may fail before it is given up: one with an alert has to be read.
+_TOAST_FAILURES = 1
+_ALERT_FAILURES = 2
 _log = logging.getLogger(__name__)
 
 
@@ -47,10 +51,8 @@ class BotState:
     of the screen that the message shows, `asking` a product to the running request for its prices,
     `support_times` a customer to the monotonic times of their last messages to support, and
     `last_typed` to the id of the last text that was searched for.
-    `answered` holds the ids of answered presses, the oldest first, `unanswered` those whose answer
-    failed once. `files_sent`: when a customer was
-    sent their data, `erasures`: when it was deleted; monotonic. `on_giving_up`: what is left to do
-    where the update with this id is tried no more. `pictures` holds the ids that Telegram gave to
+    `files_sent`: when a customer was sent their data, `erasures`: when it was deleted; monotonic.
+    `on_giving_up`: what is left to do where the update with this id is tried no more. `pictures` holds the ids that Telegram gave to
     pictures of figures, `sent_photos` which picture of a product (its unique id) a customer got when, by
     customer and product; monotonic. `edits` keeps the edits of one message in their order.
     """
@@ -65,8 +67,7 @@ class BotState:
     asking: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
     support_times: dict[int, deque[float]] = field(default_factory=dict)
     last_typed: dict[int, int] = field(default_factory=dict)
-    answered: dict[str, None] = field(default_factory=dict)
-    unanswered: dict[str, None] = field(default_factory=dict)
+    answered: AnsweredPresses = field(default_factory=AnsweredPresses)
     files_sent: dict[int, float] = field(default_factory=dict)
     erasures: dict[int, tuple[float, ...]] = field(default_factory=dict)
     pictures: dict[PictureKey, SentPicture] = field(default_factory=dict)
@@ -80,21 +81,6 @@ class BotState:
     @property
     def zone(self) -> ZoneInfo:
         return self.shop.policy.time_zone
-
-    def note_answered(self, query_id: str) -> None:
-        """Remember that a press is answered; forgets the oldest one if there are too many."""
-        if len(self.answered) >= _MAX_REMEMBERED:
-            del self.answered[next(iter(self.answered))]
-        self.answered[query_id] = None
-
-    def note_unanswered(self, query_id: str) -> bool:
-        """Remember that the answer to a press failed; True the first time."""
-        if query_id in self.unanswered:
-            return False
-        if len(self.unanswered) >= _MAX_REMEMBERED:
-            del self.unanswered[next(iter(self.unanswered))]
-        self.unanswered[query_id] = None
-        return True
 
     def note_typed(self, user_id: int, message_id: int) -> None:
         """Remember what a customer typed last; forgets the oldest one if there are too many."""
@@ -222,25 +208,28 @@ class ShopContext(
         """Answer a press, with or without a text of at most 200 characters.
 
         Does nothing for an update that is no press, or was answered before. Raises TelegramError where
-        Telegram cannot be reached the first time: the press counts as not answered. Where that fails
-        again, the press is too old, or Telegram wants a pause, an alert comes as a message: `instead`.
+        the call fails: the press counts as not answered. Where it failed before, an alert twice, or
+        the press is too old, or Telegram wants a pause, an alert comes as a message: `instead`.
         """
         query = update.callback_query
         if query is None or self.was_answered(update):
             return
-        self.bot_state.note_answered(
-            query.id
-        )  # now: while it is on its way nobody answers it again
+        self.bot_state.answered.note(query.id)  # now: on its way, nobody answers it again
         try:
             is_taken = await self._is_taken(query, text[:200], alert=alert)
             if alert and not is_taken:
                 await self._send_alert(update, instead or Screen(text, ()))
         except BaseException:
-            self.bot_state.answered.pop(query.id, None)
+            self.bot_state.answered.forget(query.id)
             raise
 
     async def _is_taken(self, query: CallbackQuery, text: str, *, alert: bool) -> bool:
-        """Whether Telegram takes an answer to a press. Raises TelegramError, once for each press."""
+        """Whether Telegram takes an answer to a press.
+
+        Raises TelegramError once for each press, or twice for an alert: one whose answers were lost
+        is asked for once more, since only "too old" tells that it came.
+        """
+        answered = self.bot_state.answered
         try:
             await query.answer(text or None, show_alert=alert or None)
         except RetryAfter:
@@ -248,8 +237,9 @@ class ShopContext(
             return False
         except TelegramError as error:
             if isinstance(error, BadRequest) and read(error).send is Do.DONE:
-                return False
-            if self.bot_state.note_unanswered(query.id):
+                return answered.may_be_taken(query.id)
+            failures = answered.note_failure(query.id, unsure=may_have_taken_effect(error))
+            if failures <= (_ALERT_FAILURES if alert else _TOAST_FAILURES):
                 raise
             _log.warning("a press is not answered: %s", type(error).__name__)
             return False

@@ -1,5 +1,6 @@
 """Answers every error of a handler or of middleware with a text in the customer's language."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from math import ceil
@@ -25,11 +26,11 @@ from bot.services.messaging.missed_answers import note_missed_answer
 from handlers.callback_data import pack
 from handlers.context import ShopContext
 from handlers.conversations import ConversationPersistence
-from handlers.edge import Do, is_outage, read, wait_of
+from handlers.edge import Do, is_outage, may_have_arrived, read, wait_of
 from handlers.edge import explain as explain_telegram
 from handlers.middleware import CallNext, ShopApplication
 from handlers.middleware.measure import note_answered_error
-from handlers.middleware.retries import HandleLater
+from handlers.middleware.retries import WAITS_SECONDS, HandleLater
 from handlers.payment_updates import is_payment
 from handlers.screen import Screen
 from handlers.screen_builder import ScreenBuilder
@@ -259,13 +260,34 @@ async def _answer(update: object, context: ShopContext) -> None:
         context.customer = Customer(
             user.id, Locale.of(user.language_code, context.shop.policy.default_locale)
         )
-    try:
-        await _tell(update, context, error)
-    except TelegramError as failure:
-        _log.warning("an answer could not be sent: %s", type(failure).__name__)
-        if not await _is_missed(update, context, error, failure):
-            return
     note_answered_error(error)
+    await _tell_in_the_end(update, context, error)
+
+
+async def _tell_in_the_end(update: Update, context: ShopContext, error: Exception) -> None:
+    """Tell a person of an error; where that fails for seconds, they read later that an answer is missing.
+
+    Only the telling is repeated, and the update counts as handled: what was refused must not take
+    effect later, beside the request that the person repeats.
+    """
+    for wait in (*WAITS_SECONDS, None):
+        try:
+            await _tell(update, context, error)
+        except TelegramError as failure:
+            _log.warning("an answer could not be sent: %s", type(failure).__name__)
+            if wait is not None and _may_tell_again(context, failure):
+                await asyncio.sleep(wait)
+                continue
+            if read(failure).send is not Do.KEEP:
+                pause = wait_of(failure) if isinstance(failure, RetryAfter) else 0
+                await _note_missed(update, context, pause)
+        return
+
+
+def _may_tell_again(context: ShopContext, failure: TelegramError) -> bool:
+    """Whether to repeat what failed now: not where it may have arrived, nor while the shop closes."""
+    retries = context.bot_state.retries
+    return is_outage(failure) and not may_have_arrived(failure) and not retries.is_closed
 
 
 async def _tell(update: Update, context: ShopContext, error: Exception) -> None:
@@ -281,23 +303,6 @@ async def _tell(update: Update, context: ShopContext, error: Exception) -> None:
         await context.answer(update, text, alert=True, instead=screen)
     else:
         await context.send(update, screen)
-
-
-async def _is_missed(
-    update: Update, context: ShopContext, error: Exception, failure: TelegramError
-) -> bool:
-    """Whether a person has not been told of an error for good. A refused update has done nothing.
-
-    So it is handled again when Telegram is back, and its refusal told. What failed otherwise is not
-    done again; nor is it where that lasts too long: they read later that an answer is missing.
-    """
-    if read(failure).send is Do.KEEP:
-        return True
-    again = isinstance(error, Refused) and is_outage(failure)
-    if again and not await context.bot_state.retries.note(update, failure):
-        return False
-    await _note_missed(update, context, wait_of(failure) if isinstance(failure, RetryAfter) else 0)
-    return True
 
 
 async def _give_up(update: object, context: ShopContext) -> None:

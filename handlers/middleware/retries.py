@@ -70,6 +70,10 @@ class Retries:
         for task in self._postponed:
             task.cancel()
 
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
+
     def postpone(self, update: Update, seconds: float, queue: "asyncio.Queue[object]") -> None:
         """Have an update handled again later, with its whole album, as the one message it is.
 

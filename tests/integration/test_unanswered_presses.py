@@ -1,5 +1,6 @@
 """A press whose answer Telegram does not take is answered in the end, and does nothing twice."""
 
+import httpx
 import pytest
 
 from bot.sandbox.supplier.faults import Fault, FaultKind
@@ -20,6 +21,18 @@ def shop(chat_shop: BotHarness) -> BotHarness:
 
 def fails(kind: FaultKind, times: int, path: str = ANSWER) -> Fault:
     return Fault(kind, path, times=times)
+
+
+def refuse_connections(shop: BotHarness, monkeypatch, method: str, times: int) -> None:
+    """Calls of this method reach nobody: surely nothing was sent."""
+    inner, left = shop.telegram.handle_async_request, iter(range(times))
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        if method in request.url.path and next(left, None) is not None:
+            raise httpx.ConnectError("refused", request=request)
+        return await inner(request)
+
+    monkeypatch.setattr(shop.telegram, "handle_async_request", handle)
 
 
 async def press(shop: BotHarness, data: str) -> list[str]:
@@ -64,13 +77,38 @@ async def test_a_refusal_that_no_toast_can_bring_comes_as_a_message(shop: BotHar
     assert [refusal() in text for text in told] == [True]
 
 
-async def test_a_refusal_whose_message_fails_too_is_told_when_telegram_is_back(shop: BotHarness):
+async def test_a_refusal_whose_message_fails_too_is_told_when_telegram_is_back(
+    shop: BotHarness, monkeypatch
+):
     await met(shop)
-    shop.telegram.faults += [fails(FaultKind.STATUS, 3), fails(FaultKind.RESET_BEFORE, 1, "sendM")]
+    shop.telegram.faults.append(fails(FaultKind.STATUS, 3))
+    refuse_connections(shop, monkeypatch, "sendMessage", 1)
 
     told = await press(shop, NO_ORDER)
 
     assert refusal() in told[-1]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_toast_that_came_comes_not_as_a_message_too(shop: BotHarness, times: int):
+    await met(shop)
+    shop.telegram.faults.append(fails(FaultKind.SILENCE_AFTER, times))
+
+    told = await press(shop, NO_ORDER)
+
+    assert [refusal() in text for text in told] == [True]
+
+
+async def test_a_press_that_was_too_old_after_a_call_that_reached_nobody_is_told_in_a_message(
+    shop: BotHarness, monkeypatch
+):
+    await met(shop)
+    refuse_connections(shop, monkeypatch, ANSWER, 1)
+    shop.world.script(ANSWER, TOO_OLD)
+
+    told = await press(shop, NO_ORDER)
+
+    assert [refusal() in text for text in told] == [True]
 
 
 async def test_a_screen_is_shown_where_telegram_takes_no_answer_to_any_press(shop: BotHarness):
