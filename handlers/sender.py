@@ -20,6 +20,7 @@ from bot.domain.results import MoneyNote
 from bot.domain.waiting import Waiting
 from bot.errors import SendFailure, SendLater, Undeliverable
 from bot.ports import PaymentNote
+from bot.services.turns import OUTBOX_WAITS_SECONDS
 from handlers.attachments import AttachmentSender
 from handlers.bot import ShopBot
 from handlers.edge import UNREADABLE, Do, Kind, is_outage, may_have_arrived, read
@@ -259,7 +260,8 @@ class TelegramSender:
         if message_id is None:
             return
         screen = orders.status(words(customer.locale), order, waiting, alone=alone)
-        async with self._bot.edits.of((customer.id, message_id)):
+        key = (customer.id, message_id)
+        async with self._bot.edits.of(key, patience=OUTBOX_WAITS_SECONDS):
             if self._still_shows(customer, message_id, order):
                 await self._edit(customer, message_id, screen)
 

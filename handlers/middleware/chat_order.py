@@ -4,12 +4,11 @@ No chat waits for another. PTB's own `concurrent_updates=True` with a Conversati
 updates without an error.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from telegram import Update
 
+from bot.services.turns import Turns
 from handlers.middleware import CallNext, ShopApplication
 from handlers.payment_updates import is_payment
 
@@ -21,8 +20,7 @@ class ChatOrder:
     """Middleware; `in_order` also gives a chat's lock to work that no update caused."""
 
     def __init__(self) -> None:
-        self._locks: dict[int, asyncio.Lock] = {}
-        self._users: dict[int, int] = {}
+        self._turns = Turns()
         self._closed = False
 
     async def __call__(
@@ -38,20 +36,11 @@ class ChatOrder:
 
     def waiting(self, chat_id: int) -> int:
         """How many updates of a chat are being handled or wait."""
-        return self._users.get(chat_id, 0)
+        return self._turns.users(chat_id)
 
-    @asynccontextmanager
-    async def in_order(self, chat_id: int) -> AsyncIterator[None]:
+    def in_order(self, chat_id: int) -> AbstractAsyncContextManager[None]:
         """Hold the lock of a chat, which is given to those who wait in the order they came."""
-        lock = self._locks.setdefault(chat_id, asyncio.Lock())
-        self._users[chat_id] = self._users.get(chat_id, 0) + 1
-        try:
-            async with lock:
-                yield
-        finally:
-            self._users[chat_id] -= 1
-            if not self._users[chat_id]:
-                del self._users[chat_id], self._locks[chat_id]
+        return self._turns.of(chat_id)
 
 
 def chat_key(update: Update) -> int:

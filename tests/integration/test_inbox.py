@@ -321,7 +321,7 @@ async def test_one_chat_keeps_its_order_and_never_waits_for_another():
     chat_order.close()
     await chat_order(text_update(4), APPLICATION, quick)
     assert done == [9, 1, 2, 3]
-    assert chat_order._locks == {}
+    assert chat_order._turns._locks == {}
 
 
 async def test_a_press_under_a_message_that_is_gone_is_replayed(harness: ShopHarness, inbox: Inbox):

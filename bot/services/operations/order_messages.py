@@ -24,6 +24,7 @@ from bot.services.codes.showing import claim_delivery, only_if_committed, show_m
 from bot.services.messaging.notifications import credited_key, notify_end, result_key
 from bot.services.orders.waiting import waiting_of
 from bot.services.shop import Shop
+from bot.services.turns import OUTBOX_WAITS_SECONDS
 from storage.transaction import Transaction
 
 _WHILE_RESULT_WAITS_SECONDS: Final = 15.0  # a payment is told with the result, or after it failed
@@ -91,9 +92,10 @@ async def show_status(
 ) -> None:
     """Edit the status message to what the order is when its turn comes: a press may be showing it.
 
-    `only_open`: nothing is edited if it has ended by then. Raises SendFailure.
+    `only_open`: nothing is edited if it has ended by then. Raises SendFailure, and SendLater where
+    the press takes long.
     """
-    async with shop.order_screens.of(order.id):
+    async with shop.order_screens.of(order.id, patience=OUTBOX_WAITS_SECONDS):
         now = await _read_again(shop, order)
         if now.is_open or not only_open:
             waiting = await waiting_of(shop, now)
