@@ -11,6 +11,7 @@ from bot.services.operations.customer_reports import my_order, my_orders
 from bot.services.orders import aftercare
 from handlers import support
 from handlers.context import ShopContext, press_of
+from handlers.order_turns import show_in_turn
 from handlers.payments import show_unpaid_order
 from handlers.screen import Screen
 from handlers.screens import aftercare as aftercare_screens
@@ -29,9 +30,13 @@ async def list_orders(update: Update, context: ShopContext) -> int:
 
 async def one_order(update: Update, context: ShopContext) -> int:
     order_id = press_of(update).number()
-    async with context.shop.order_screens.of(order_id):
+    await check_owner(context.shop, context.customer.id, order_id)
+
+    async def show() -> None:
         if not await show_unpaid_order(update, context, order_id):
             await _show(update, context, order_id)
+
+    await show_in_turn(update, context, order_id, show)
     return END
 
 

@@ -7,7 +7,7 @@ from bot.domain.answers import read_amount_answer
 from bot.domain.money import MINOR_PER_UNIT
 from bot.domain.orders import OrderState
 from bot.domain.payments import Method, Payment, PaymentState, Shown
-from bot.errors import HanoutError
+from bot.errors import CommitUnknown, HanoutError, StorageFailure
 from bot.refusals import Banned, NotFound, NothingToPay, Refused
 from bot.services.orders.waiting import waiting_of
 from bot.services.payments.provider_checks import check_my_payment
@@ -22,7 +22,9 @@ from handlers.attachments import attachments_of
 from handlers.context import ShopContext, press_of, typed
 from handlers.edge import Do, read
 from handlers.middleware.errors import explain
+from handlers.order_turns import show_in_turn
 from handlers.questions import WORDS, takes_answers
+from handlers.screen import Screen
 from handlers.screens import orders as order_screens
 from handlers.screens import payments as screens
 
@@ -194,24 +196,36 @@ async def press_paid(update: Update, context: ShopContext) -> int:
 
 
 async def cancel(update: Update, context: ShopContext) -> int:
-    order_id = press_of(update).number()
-    async with context.shop.order_screens.of(order_id):
-        order = await cancel_order(context.shop, context.customer.id, order_id)
-        screen = order_screens.status(context.words, order, alone=True)
-        await context.show(update, screen, f"order:{order.id}")
+    order = await cancel_order(context.shop, context.customer.id, press_of(update).number())
+    await show_changed(update, context, order.id)
     return END
 
 
-async def show_bought(update: Update, context: ShopContext, order_id: int, toast: str) -> None:
-    """Show an order as it is when its turn comes: how to pay for it, or what it waits for."""
-    async with context.shop.order_screens.of(order_id):
-        view = await view_unpaid_order(context.shop, context.customer.id, order_id)
-        if view.order.state is OrderState.AWAITING_PAYMENT:
-            screen = order_screens.unpaid_order(context.words, view, context.bot_state.zone)
-        else:
-            waiting = await waiting_of(context.shop, view.order)
-            screen = order_screens.status(context.words, view.order, waiting, alone=True)
+async def show_changed(
+    update: Update, context: ShopContext, order_id: int, toast: str = ""
+) -> None:
+    """Show an order that a press has placed or cancelled as it is when its turn comes.
+
+    That is how to pay for it, or what it waits for.
+    """
+
+    async def show() -> None:
+        screen = await _present(context, order_id)
         await context.show(update, screen, f"order:{order_id}", toast)
+
+    await show_in_turn(update, context, order_id, show, toast)
+
+
+async def _present(context: ShopContext, order_id: int) -> Screen:
+    """Raises CommitUnknown where it cannot be read: nobody is told then that nothing was changed."""
+    try:
+        view = await view_unpaid_order(context.shop, context.customer.id, order_id)
+        waiting = await waiting_of(context.shop, view.order)
+    except StorageFailure:
+        raise CommitUnknown from None
+    if view.order.state is OrderState.AWAITING_PAYMENT:
+        return order_screens.unpaid_order(context.words, view, context.bot_state.zone)
+    return order_screens.status(context.words, view.order, waiting, alone=True)
 
 
 async def show_unpaid_order(update: Update, context: ShopContext, order_id: int) -> bool:

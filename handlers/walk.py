@@ -26,7 +26,7 @@ from bot.services.selling.pauses import read_closed
 from handlers import payments
 from handlers.context import ShopContext, arguments, press_of, typed
 from handlers.finding import home
-from handlers.payments import show_bought
+from handlers.payments import show_changed
 from handlers.products import show_product
 from handlers.questions import WORDS
 from handlers.screens import orders as order_screens
@@ -233,5 +233,5 @@ async def press_buy(update: Update, context: ShopContext) -> int:
     if order.state is OrderState.AWAITING_PAYMENT:
         key = "toast-awaiting"
     toast = context.words.plain(key, number=order_screens.number(order))
-    await show_bought(update, context, order.id, toast)
+    await show_changed(update, context, order.id, toast)
     return END
