@@ -14,6 +14,7 @@ from handlers.bot import ShopBot
 from tests.bot_harness import LINA, BotHarness
 from tests.harness import ShopHarness, books_agree
 
+pytestmark = pytest.mark.virtual_time
 WAITING, DELIVERED = "⏳", "✅"
 
 
