@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
@@ -256,7 +257,7 @@ class Jobs:
         So a slow one holds up no other.
         """
         await refund_overdue_orders(self._shop)
-        for order in await find_orders_to_place(self._shop):
+        for order in await find_orders_to_place(self._shop, self._full_products()):
             item = Item(ItemKind.PLACE, order.id)
             if (
                 order.id not in self._placing
@@ -265,6 +266,11 @@ class Jobs:
             ):
                 self._placing[order.id] = order
                 self._spawn(self._place_one(order))
+
+    def _full_products(self) -> list[int]:
+        """The products of which as many purchases are under way as they are given."""
+        under_way = Counter(order.product_id for order in self._placing.values())
+        return [one for one, count in under_way.items() if count >= _PLACED_OF_ONE_PRODUCT]
 
     def _has_place(self, order: Order) -> bool:
         """Whether fewer purchases are under way than its supplier, and its product, are given."""

@@ -149,6 +149,30 @@ class OrderReadings(Repository):
             is_due(orders.c.due_at, now, LONGEST_WAIT), state, limit, *of_supplier(supplier)
         )
 
+    async def due_to_buy(
+        self, supplier: str, now: datetime, limit: int, without: Collection[int]
+    ) -> Sequence[Order]:
+        """Paid orders of a supplier that are due, but those of these products, without a lock.
+
+        The longest due come first.
+        """
+        others = orders.c.product_id.not_in(without)
+        due = is_due(orders.c.due_at, now, LONGEST_WAIT)
+        return await self._due(due, OrderState.PAID, limit, orders.c.supplier == supplier, others)
+
+    async def due_paid_longest_ago(self, now: datetime, limit: int) -> Sequence[Order]:
+        """Paid orders of all suppliers that are due, without a lock; the first paid come first."""
+        rows = await self._db.execute(
+            ORDERS.where(
+                orders.c.state == OrderState.PAID,
+                orders.c.paid_at.is_not(None),
+                is_due(orders.c.due_at, now, LONGEST_WAIT),
+            )
+            .order_by(orders.c.paid_at, orders.c.id)
+            .limit(limit)
+        )
+        return [read_order(row) for row in rows]
+
     async def unpaid_since(self, due_by: datetime, limit: int) -> Sequence[Order]:
         """Orders that were to be paid by then, the longest due first, without a lock."""
         return await self._due(orders.c.due_at <= due_by, OrderState.AWAITING_PAYMENT, limit)

@@ -1,6 +1,6 @@
 """Buying paid orders: the intent is committed, one call is made, its answer is committed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -35,6 +35,7 @@ from bot.services.shop import Shop
 from storage.transaction import Transaction
 
 DUE_OF_ONE_SUPPLIER = 50  # paid orders that one call reads
+_OVERDUE_AT_ONCE = 50
 _NOT_YET_ACCEPTED = (OrderState.PAID, OrderState.PLACING, OrderState.UNCONFIRMED)
 _KEEP_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, *[8.0] * 14)
 _BALANCE_ALERT_QUIET = timedelta(minutes=10)
@@ -45,8 +46,9 @@ Answer = TypeVar("Answer")
 
 async def refund_overdue_orders(shop: Shop) -> None:
     """Refund the paid orders that are due and have waited RETURN_UNBOUGHT_AFTER to be bought."""
+    limit = _OVERDUE_AT_ONCE + _held(shop)
     async with shop.store.reading() as tx:
-        due = await _due_orders(tx, shop)
+        due = await tx.orders.due_paid_longest_ago(shop.clock.now(), limit)
 
     async def refund(order_id: int) -> None:
         await shop.store.write(_refund_unbought, shop, order_id, ReturnReason.SUPPLIER_DOWN)
@@ -55,28 +57,25 @@ async def refund_overdue_orders(shop: Shop) -> None:
     await run_items(shop, ItemKind.OVERDUE, overdue, refund)
 
 
-async def find_orders_to_place(shop: Shop) -> list[Order]:
-    """The paid orders that are due, whose supplier sells, and that have not waited too long."""
-    async with shop.store.reading() as tx:
-        selling = {name for name in shop.suppliers if (await tx.suppliers.account(name)).selling}
-        due = await _due_orders(tx, shop)
-    return [order for order in due if order.supplier in selling and not _is_overdue(shop, order)]
-
-
-async def _due_orders(tx: Transaction, shop: Shop) -> list[Order]:
-    """Paid orders that are due.
+async def find_orders_to_place(shop: Shop, full: Collection[int] = ()) -> list[Order]:
+    """The paid orders that are due, whose supplier sells, and that have not waited too long.
 
     Each supplier has its own limit, DUE_OF_ONE_SUPPLIER: many orders that wait for a supplier that
-    hangs hide none of another. Nor do those that rest after a failure: they stay due.
+    hangs hide none of another. Those of `full`, the products that take no further purchase now, hide
+    none of the others. Nor do those that rest after a failure: they stay due.
     """
-    now, ticks = shop.clock.now(), shop.clock.monotonic()
-    held = shop.items.held(ItemKind.PLACE, ticks) + shop.items.held(ItemKind.OVERDUE, ticks)
-    limit = DUE_OF_ONE_SUPPLIER + held
-    of_all = await tx.orders.due(OrderState.PAID, now, limit)
-    due = [order for order in of_all if order.supplier not in shop.suppliers]
-    for name in shop.suppliers:
-        due += await tx.orders.due(OrderState.PAID, now, limit, name)
-    return due
+    now, limit, due = shop.clock.now(), DUE_OF_ONE_SUPPLIER + _held(shop), list[Order]()
+    async with shop.store.reading() as tx:
+        for name in shop.suppliers:
+            if (await tx.suppliers.account(name)).selling:
+                due += await tx.orders.due_to_buy(name, now, limit, full)
+    return [order for order in due if not _is_overdue(shop, order)]
+
+
+def _held(shop: Shop) -> int:
+    """How many due orders may not begin now: a query finds them all the same."""
+    ticks = shop.clock.monotonic()
+    return shop.items.held(ItemKind.PLACE, ticks) + shop.items.held(ItemKind.OVERDUE, ticks)
 
 
 def _is_overdue(shop: Shop, order: Order) -> bool:
