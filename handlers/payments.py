@@ -139,26 +139,31 @@ async def _begin(
 async def _show(
     update: Update, context: ShopContext, payment: Payment, typed_minor: int | None = None
 ) -> None:
+    """Show how to pay. No turn is held while the provider is asked, which comes before this."""
+    screen = _page(context, payment, typed_minor)
+    if payment.order_id is None:
+        await context.show(update, screen, "payment")
+    else:
+        await show_changed(update, context, payment.order_id, how_to_pay=screen)
+
+
+def _page(context: ShopContext, payment: Payment, typed_minor: int | None) -> Screen:
     provider = context.shop.payment_methods[payment.method]
     if provider.shown is Shown.INSTRUCTIONS:
         text = context.shop.policy.transfer_instructions.get(context.words.locale, "")
-        screen = screens.transfer(context.words, payment, text, typed_minor=typed_minor)
-    elif provider.shown is Shown.LINK:
+        return screens.transfer(context.words, payment, text, typed_minor=typed_minor)
+    if provider.shown is Shown.LINK:
         left = (payment.expires_at - context.shop.clock.now()).total_seconds()
         may_be_refused = provider.limits.may_be_refused(payment.asked_minor)
         minutes = max(1, round(left / 60))
-        screen = screens.card(
+        return screens.card(
             context.words,
             payment,
             minutes,
             may_be_refused=may_be_refused,
             typed_minor=typed_minor,
         )
-    else:
-        screen = screens.stars_invoice(context.words, payment, typed_minor=typed_minor)
-    # The page to pay for an order stands in its status message, which goes on when it is paid.
-    what = f"order:{payment.order_id}" if payment.order_id else "payment"
-    await context.show(update, screen, what)
+    return screens.stars_invoice(context.words, payment, typed_minor=typed_minor)
 
 
 async def come_back(update: Update, context: ShopContext, payment_id: int) -> bool:
@@ -202,30 +207,37 @@ async def cancel(update: Update, context: ShopContext) -> int:
 
 
 async def show_changed(
-    update: Update, context: ShopContext, order_id: int, toast: str = ""
+    update: Update,
+    context: ShopContext,
+    order_id: int,
+    toast: str = "",
+    how_to_pay: Screen | None = None,
 ) -> None:
-    """Show an order that a press has placed or cancelled as it is when its turn comes.
+    """Show an order that a press has changed as it is when its turn comes: how to pay, or what it waits for.
 
-    That is how to pay for it, or what it waits for.
+    It stands in the order's status message, which goes on when the order is paid; that may be
+    before its turn comes. `how_to_pay`: a payment was begun already.
     """
 
     async def show() -> None:
-        screen = await _present(context, order_id)
+        screen = await _present(context, order_id, how_to_pay)
         await context.show(update, screen, f"order:{order_id}", toast)
 
     await show_in_turn(update, context, order_id, show, toast)
 
 
-async def _present(context: ShopContext, order_id: int) -> Screen:
+async def _present(context: ShopContext, order_id: int, how_to_pay: Screen | None) -> Screen:
     """Raises CommitUnknown where it cannot be read: nobody is told then that nothing was changed."""
     try:
         view = await view_unpaid_order(context.shop, context.customer.id, order_id)
         waiting = await waiting_of(context.shop, view.order)
     except StorageFailure:
         raise CommitUnknown from None
-    if view.order.state is OrderState.AWAITING_PAYMENT:
-        return order_screens.unpaid_order(context.words, view, context.bot_state.zone)
-    return order_screens.status(context.words, view.order, waiting, alone=True)
+    if view.order.state is not OrderState.AWAITING_PAYMENT:
+        return order_screens.status(context.words, view.order, waiting, alone=True)
+    if how_to_pay is not None:
+        return how_to_pay
+    return order_screens.unpaid_order(context.words, view, context.bot_state.zone)
 
 
 async def show_unpaid_order(update: Update, context: ShopContext, order_id: int) -> bool:

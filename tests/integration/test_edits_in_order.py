@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 
 import pytest
 
+from bot.domain.payments import Method
 from bot.errors import SendFailure
 from bot.refusals import required
 from bot.sandbox.telegram.world import spoilers, text_of
@@ -118,6 +119,30 @@ async def test_a_slow_edit_of_the_order_does_not_come_over_the_screen_that_was_p
     await gate.open_after(delivering, shop.press(lina, "home", await status(shop)))
 
     assert DELIVERED not in text_of(await status(shop))
+
+
+async def test_the_page_to_pay_does_not_come_over_an_order_that_was_paid_while_its_provider_was_asked(
+    shop: BotHarness, monkeypatch
+):
+    lina = shop.person(LINA)
+    await shop.credit(LINA, -99_999)
+    await shop.press_to_buy(lina, 1)
+    cards = shop.shop.payment_methods[Method.OCPAY]
+    gate, start = Gate(), cards.start
+
+    async def slow(*args):
+        started = await start(*args)
+        await gate.hold()
+        return started
+
+    monkeypatch.setattr(cards, "start", slow)
+    paying = asyncio.create_task(shop.press(lina, "pay:1:ocpay", await status(shop)))
+    await gate.reached.wait()
+    await shop.credit(LINA, 100_000)
+
+    await gate.open_after(paying, deliver(shop))
+
+    assert DELIVERED in text_of(await status(shop))
 
 
 async def test_an_edit_that_failed_for_long_is_made_good_after_the_codes(
