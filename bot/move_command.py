@@ -49,7 +49,7 @@ def _address(name: str, given: str) -> str:
         url = async_url(given)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
-    if not url.database or url.database == ":memory:":
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
         raise ValueError(f"{name}: the address names no database")
     return given
 

@@ -15,6 +15,7 @@ _NUMBERS: Final = (
     "max_cacheable_statement_size",
 )
 _OBJECTS: Final = ("connection_class", "loop", "record_class")  # what no text can be
+_NO_DATABASE: Final = "the address names no database; put its name after the last slash, as in postgresql://user@host/hanout"
 _ODD_OPTIONS: Final = (
     "host, port or an option after its question mark cannot be used; there are as many ports as hosts, "
     "and numbers are whole"
@@ -22,7 +23,10 @@ _ODD_OPTIONS: Final = (
 
 
 def check_parts(url: URL) -> None:
-    """Raises ValueError for what the driver would raise an error of its own kind for."""
+    """Raises ValueError for what the driver would raise an error of its own kind for.
+
+    And for a PostgreSQL address without a database: the driver would take one of the user's name.
+    """
     try:
         options = url.get_dialect()().create_connect_args(url)[1]
     except (ArgumentError, TypeError, ValueError):  # their texts may hold a password
@@ -33,6 +37,8 @@ def check_parts(url: URL) -> None:
         raise ValueError(f"take {', '.join(objects)} out of the address: no text can be that")
     if not all(_is_number(url.query[name]) for name in _NUMBERS if name in url.query):
         raise ValueError(f"the address cannot be used: {_ODD_OPTIONS}")
+    if not options.get("database") and not options.get("service"):  # the service has a name for it
+        raise ValueError(_NO_DATABASE)
     ports = [*_each(url.port), *_each(options.get("port"))]  # the driver takes 0 for none
     if not all(0 < int(port) <= _MOST_PORT for port in ports):
         raise ValueError("the port of the address must be from 1 to 65535")

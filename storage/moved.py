@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from socket import gethostname
+from typing import Final
 
 from sqlalchemy.engine import URL
 
@@ -29,13 +30,15 @@ from storage.holding import held_file
 from storage.store import Store, async_url
 from storage.transaction import Transaction
 
+_PLACES: Final = ("host", "port", "database", "service")  # of an address, after its question mark
+
 
 def describe(database_url: str) -> str:
     """The address of a database for people: never with a password."""
     url = async_url(database_url)
     if url.get_backend_name() == "sqlite":
         return f"sqlite:///{Path(url.database or '').absolute()}"
-    place = {name: url.query[name] for name in ("host", "port") if name in url.query}
+    place = {name: url.query[name] for name in _PLACES if name in url.query}
     return url.set(drivername="postgresql", password=None, query=place).render_as_string()
 
 

@@ -199,6 +199,8 @@ ODD_ADDRESSES = (
     ("postgresql://u:wrong@h/d?max_cached_statement_lifetime=x", "the address cannot be used"),
     ("postgresql://u:wrong@h/d?loop=x", "take loop out of the address"),
     ("postgresql://u:wrong@h/d?connection_class=x", "take connection_class out of the address"),
+    ("postgresql:///", "the address names no database; put its name after the last slash"),
+    ("postgresql://u:wrong@/?host=/run/postgresql", "the address names no database"),
     ("sqlite:///h.db?timeout=abc", "the address cannot be used: host, port or an option"),
     ("sqlite:///h.db?timeout=1&timeout=2", "the address cannot be used: host, port or an option"),
 )
@@ -216,6 +218,11 @@ def test_parts_of_an_address_that_a_driver_cannot_use(required_settings, address
         assert said in " ".join(result.output.split()), (command, result.output)
         assert "u:wrong" not in result.output
     assert_sentence(moved(address, "sqlite:///x.db"), said)
+
+
+def test_a_database_may_be_named_as_the_driver_reads_it():
+    for named in ("d?host=/run", "?host=/run&database=d", "?service=shop"):
+        assert async_url(f"postgresql:///{named}").host is None
 
 
 def test_a_number_among_the_drivers_options_is_given_as_one():
