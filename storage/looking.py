@@ -18,7 +18,7 @@ from bot.errors import StorageFailure
 from storage.explanations import explain
 from storage.failures import as_storage_failure
 from storage.leader_lock import lock_file
-from storage.migrate import checked_revision
+from storage.migrate import check_of_no_other_program, checked_revision
 from storage.migrations import HEAD
 from storage.store import async_url
 from storage.transaction import Transaction
@@ -68,10 +68,11 @@ async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 async def read_of(connection: AsyncConnection) -> Transaction | None:
     """A transaction on the shop's tables; None where the database has no tables yet.
 
-    Raises StorageFailure for a schema that is not the present one.
+    Raises StorageFailure for a schema that is not the present one, and for tables of another program.
     """
     revision = await connection.run_sync(checked_revision)
     if revision is None:
+        await connection.run_sync(check_of_no_other_program)
         return None
     if revision != HEAD:
         raise StorageFailure(

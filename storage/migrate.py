@@ -44,13 +44,18 @@ def has_tables(connection: Connection) -> bool:
 
 def begin_schema(connection: Connection) -> None:
     """Make the schema in an empty database. Raises StorageFailure where another program has tables in it."""
+    check_of_no_other_program(connection)
+    upgrade(connection)
+
+
+def check_of_no_other_program(connection: Connection) -> None:
+    """For a database without our schema. Raises StorageFailure where another program has tables in it."""
     names = [n for n in inspect(connection).get_table_names() if not n.startswith(_NOT_A_PROGRAMS)]
     if names:
         raise StorageFailure(
             f"This database has tables of another program ({', '.join(sorted(names)[:_MOST_NAMED])}), and none of a "
             "shop; name an empty database, or one that does not exist, in DATABASE_URL"
         )
-    upgrade(connection)
 
 
 async def migrate(store: Store, *, restoring: bool = False) -> bool:

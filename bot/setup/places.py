@@ -17,7 +17,7 @@ from bot.vault import AesVault
 from locales import Words, words
 from storage.failures import ODD_ADDRESS
 from storage.looking import NoDatabase, looking, read_of
-from storage.migrate import checked_revision
+from storage.migrate import check_of_no_other_program, checked_revision
 from storage.snapshot import SQLITE, kind_of, path_of
 from storage.store import async_url
 
@@ -31,10 +31,10 @@ def database_of(draft: Draft) -> str:
 
 
 def check_database(draft: Draft, facts: Facts, words: Words) -> Verdict:
-    """Whether it can be reached, or made; and whether another one has a shop in it."""
+    """Whether it can be reached, or made, and is no other program's; and whether another one has a shop in it."""
     url, former = database_of(draft), draft.former("DATABASE_URL") or default_of("DATABASE_URL")
     try:
-        asyncio.run(_has_tables(url))
+        asyncio.run(_check_usable(url))
     except NoDatabase:
         if former != url and has_shop(draft, former):
             return Verdict(Stands.UNKNOWN, "setup-database-other", {"command": "hanout move"})
@@ -79,6 +79,13 @@ def have_other_keys(draft: Draft) -> bool:
     with suppress(ValidationError):  # which is told where settings are read
         return check_keys(draft, Facts(), words("en")) != FINE
     return False
+
+
+async def _check_usable(url: str) -> None:
+    """Raises NoDatabase, TimeoutError; StorageFailure, also where another program has its tables there."""
+    if not await _has_tables(url):
+        async with asyncio.timeout(SECONDS), looking(url) as connection:
+            await connection.run_sync(check_of_no_other_program)
 
 
 async def _has_tables(url: str) -> bool:

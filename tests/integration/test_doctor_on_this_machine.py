@@ -47,6 +47,22 @@ async def test_an_empty_file_gets_no_tables(place):
     assert tree(place.folder) == before
 
 
+async def test_a_database_of_another_program_is_told_as_one(place):
+    place.database.parent.mkdir(mode=0o700)
+    with closing(sqlite3.connect(place.database)) as db:
+        db.execute("CREATE TABLE bookings (x)")
+    place.database.chmod(0o600)
+    before = tree(place.folder)
+
+    cause, text = await place.told("database")
+
+    assert cause == "storage"
+    assert (
+        "tables of another program (bookings), and none of a shop; name an empty database" in text
+    )
+    assert tree(place.folder) == before
+
+
 async def test_other_keys_than_those_of_the_database(place):
     await place.make_database()
     from bot.services.codes.custody import check_keys

@@ -1,6 +1,8 @@
 """`hanout setup --yes`, with options, the environment and files; settings that are mounted; the keys of a shop."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -293,6 +295,16 @@ async def test_a_database_that_does_not_work_is_told(machine):
     said = await machine.set_up(*answers[:7], "sqlite:////proc/nowhere/x.db", "3", "", STOP)
 
     assert "The database cannot be used: " in said.text
+
+
+async def test_a_database_of_another_program_is_told(machine):
+    with closing(sqlite3.connect(machine.folder / "other.db")) as db:
+        db.execute("CREATE TABLE bookings (x)")
+    answers = first_answers(machine, machine.key())
+
+    said = await machine.set_up(*answers[:7], "sqlite:///other.db", "3", "", STOP)
+
+    assert "The database cannot be used: This database has tables of another program" in said.text
 
 
 async def test_a_folder_for_backups_that_cannot_be_used_is_told(machine):
