@@ -49,6 +49,7 @@ from bot.suppliers.oneclickdz_format import (
     segment,
 )
 from bot.suppliers.reading import read, read_rows, without_conflicts
+from bot.suppliers.repeated import without_conflicting_products
 from bot.suppliers.throttle import Throttle, Urgency
 from bot.suppliers.values import as_flag
 
@@ -111,7 +112,8 @@ class OneClickDz(ApiSupplier):
 
     async def catalogue(self) -> tuple[OfferedCategory, ...]:
         data = await self._get("gift-cards/catalog", Urgency.CATALOGUE)
-        return read(models.Catalogue, data, "catalog").to_domain()
+        offered = read(models.Catalogue, data, "catalog").to_domain()
+        return without_conflicting_products(offered, "catalog")
 
     async def product(
         self,

@@ -38,6 +38,7 @@ from bot.ports import Clock
 from bot.suppliers import starship_models as models
 from bot.suppliers.api_client import ApiSupplier
 from bot.suppliers.reading import read, read_rows
+from bot.suppliers.repeated import without_conflicting_products
 from bot.suppliers.starship_calls import (
     LIST_PAGE,
     OrderCallLimit,
@@ -141,9 +142,10 @@ class Starship(ApiSupplier):
             if product.name and is_sold:
                 title = product.category or self.name.title()
                 categories.setdefault(title, []).append(offered)
-        return tuple(
+        shelves = tuple(
             OfferedCategory(title, tuple(products)) for title, products in categories.items()
         )
+        return without_conflicting_products(shelves, "products")
 
     async def product(
         self,

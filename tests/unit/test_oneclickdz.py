@@ -57,6 +57,36 @@ async def test_nonsense_of_any_kind_is_a_failed_reading_and_an_unknown_purchase(
 
 
 @pytest.mark.parametrize(
+    ("second", "stays", "logged"),
+    [
+        ({"title": "Steam Turkey", "region": "us"}, False, "1 products have several names each"),
+        ({"title": "STEAM  usa", "region": "us"}, True, "1 products are listed more than once"),
+        ({"title": "Steam USA", "region": "eu"}, False, "1 products have several names each"),
+    ],
+)
+async def test_two_rows_of_one_product_are_told_and_not_used_where_they_differ(
+    caplog, second, stays, logged
+):
+    first = {"id": "5", "title": "Steam USA", "region": "us"}
+    other = {"id": "6", "title": "Netflix", "region": "us"}
+    shelves = [
+        {"title": "Games", "products": [first, other]},
+        {"title": "More", "products": [{"id": 5, **second}]},
+    ]
+
+    def answer(_request):
+        return httpx.Response(200, json={"success": True, "data": {"categories": shelves}})
+
+    caplog.set_level("INFO", logger="bot.suppliers")
+    offered = await adapter(answer).catalogue()
+
+    ids = {product.supplier_product_id for shelf in offered for product in shelf.products}
+    assert ids == ({"5", "6"} if stays else {"6"})
+    assert [one.getMessage() for one in caplog.records if logged in one.getMessage()]
+    assert "Steam" not in caplog.text
+
+
+@pytest.mark.parametrize(
     ("error", "buying", "reading"),
     [
         (httpx.ConnectError, TryLater, TryLater),

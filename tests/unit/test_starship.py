@@ -220,6 +220,18 @@ async def test_products_of_unknown_delivery_are_hidden_until_somebody_has_looked
         await supplier.close()
 
 
+async def test_two_products_of_one_id_are_not_used(starship, book, caplog):
+    async def offered() -> set[str]:
+        shelves = await starship.catalogue()
+        return {product.supplier_product_id for shelf in shelves for product in shelf.products}
+
+    before, first = await offered(), book.products[0]
+    book.products.append(replace(first, name="Another card"))
+
+    assert await offered() == before - {str(first.id)} != before
+    assert "1 products have several names each, and are not used" in caplog.text
+
+
 async def test_countries_are_a_comfort_and_currencies_too(book, starship):
     book.script(Fault(FaultKind.STATUS, "/countries", status=404, code="NOT_FOUND"))
     book.script(Fault(FaultKind.STATUS, "/currencies", status=404, times=9, code="NOT_FOUND"))
