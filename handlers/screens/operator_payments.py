@@ -26,6 +26,7 @@ from locales import Words
 
 _MAX_PAYMENTS: Final = 10
 _LONGEST_TEXT: Final = 100
+_NOTES_NO_WORDS: Final = (ActionKind.RESUME, ActionKind.CURATION)  # whose note is not an operator's
 _TOLD_STATES: Final = (NewsState.RUNNING, NewsState.STOPPED, NewsState.DROPPED)  # of news
 
 
@@ -253,16 +254,18 @@ def actions(
     screen.page_number(page, pages)
     for action in found:
         minor = action.amount_minor
+        is_debit = action.kind is ActionKind.CREDIT and minor < 0  # the row says so in words
         screen.line(
-            f"action-{action.kind}",
+            "action-debit" if is_debit else f"action-{action.kind}",
             date=words.date(action.at, zone),
             who=str(action.operator_id) if action.operator_id else words.plain("action-shop"),
             target=f"#{action.target}" if action.kind is ActionKind.REFUND else action.target,
-            amount=words.signed_money(minor) if minor < 0 else words.money(minor),
+            amount=words.money(abs(minor)),
+            field=_field(words, action),
             before=_changed(words, action, action.before),
             after=_changed(words, action, action.after),
         )
-        if action.note and action.kind is not ActionKind.RESUME:
+        if action.note and action.kind not in _NOTES_NO_WORDS:
             screen.line("action-note", note=_action_note(words, action))
     screen.pages(page, pages, lambda other: pack("actions", other))
     return screen.done()
@@ -303,11 +306,18 @@ def _picture_key(action: OperatorAction, stored: str) -> str:
     return "curated-other-picture" if is_another else "curated-picture"
 
 
-def _action_note(words: Words, action: OperatorAction) -> str:
+def _field(words: Words, action: OperatorAction) -> str:
+    """What of a product was changed; empty for an action of another kind."""
+    if action.kind is not ActionKind.CURATION:
+        return ""
     what, _, locale = action.note.partition(" ")
-    if action.kind is ActionKind.CURATION and what in CURATED:
-        said = words.plain(f"curation-{what}")
-        return f"{said} · {words.plain(f'curate-{locale}')}" if locale in set(Locale) else said
+    if what not in CURATED:
+        return action.note[:_LONGEST_TEXT]
+    said = words.plain(f"curation-{what}")
+    return f"{said} · {words.plain(f'curate-{locale}')}" if locale in set(Locale) else said
+
+
+def _action_note(words: Words, action: OperatorAction) -> str:
     if action.kind is ActionKind.REJECT and action.note in set(Rejection):
         return words.plain(f"reject-{action.note}")
     return action.note[:_LONGEST_TEXT]

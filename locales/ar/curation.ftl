@@ -148,7 +148,7 @@ alert-products_arrived = 🆕 لدى { $supplier } { $count ->
        *[other] { $count } منتج جديد مخفي تنتظر.
     } أظهرها بالأمر /catalogue.
 alert-picture_refused = 🖼️ المنتج { $product } ({ $target }): لم يعد تيليغرام يقبل صورته، فلم تعد تصل إلى الزبائن. أرسل الصورة من جديد: /catalogue { $target }
-action-curation = { $date } · { $who } · قائمة المنتجات، { $target }: { $before } ← { $after }
+action-curation = { $date } · { $who } · قائمة المنتجات، { $target }، { $field }: { $before } ← { $after }
 curated-shown = ظاهر
 curated-hidden = مخفي
 curated-on = نعم

@@ -120,7 +120,7 @@ alert-products_arrived = 🆕 { $supplier }: { $count ->
        *[other] { $count } new products are hidden for now.
     } Show them with /catalogue.
 alert-picture_refused = 🖼️ { $product } ({ $target }): Telegram no longer accepts its picture, so customers can’t see it. Send the photo again: /catalogue { $target }
-action-curation = { $date } · { $who } · catalogue, { $target }: { $before } → { $after }
+action-curation = { $date } · { $who } · catalogue, { $target }, { $field }: { $before } → { $after }
 curated-shown = shown
 curated-hidden = hidden
 curated-on = on

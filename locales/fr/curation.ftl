@@ -120,7 +120,7 @@ alert-products_arrived = 🆕 { $supplier } : { $count ->
        *[other] { $count } nouveaux produits attendent, masqués.
     } Affichez-les avec /catalogue.
 alert-picture_refused = 🖼️ { $product } ({ $target }) : Telegram n’accepte plus son image, les clients ne la reçoivent donc plus. Renvoyez la photo : /catalogue { $target }
-action-curation = { $date } · { $who } · catalogue, { $target } : { $before } → { $after }
+action-curation = { $date } · { $who } · catalogue, { $target }, { $field } : { $before } → { $after }
 curated-shown = visible
 curated-hidden = masqué
 curated-on = oui

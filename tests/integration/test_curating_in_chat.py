@@ -85,8 +85,9 @@ async def test_a_manager_finds_hides_and_shows_a_product(shop: BotHarness):
     assert "Visible to customers." in await press(shop, f"chide:p:{number}:0")
     assert "PlayStation USA" in await say(shop, f"/start p_{number}", LINA)
     actions = await say(shop, "/actions", OPERATOR)
-    assert f"catalogue, p{number}: shown → hidden" in actions
-    assert f"catalogue, p{number}: hidden → shown" in actions
+    assert f"catalogue, p{number}, shown or hidden: shown → hidden" in actions
+    assert f"catalogue, p{number}, shown or hidden: hidden → shown" in actions
+    assert "“" not in actions  # nothing is quoted that nobody wrote
 
 
 async def test_a_stale_confirm_press_of_a_hidden_product_reads_that_it_is_not_sold(
@@ -150,7 +151,7 @@ async def test_a_product_is_named_described_and_read_in_the_customers_language(s
     await press(shop, f"ctext:p:{number}:n:fr")
     await say(shop, "–")
     assert "– French" in labels(shop, MANAGER)
-    assert "name · French" in await say(shop, "/actions", OPERATOR)
+    assert f"p{number}, name · French: " in await say(shop, "/actions", OPERATOR)
 
 
 async def test_a_category_is_renamed_moved_and_hidden(shop: BotHarness):
@@ -226,7 +227,7 @@ async def test_orders_that_wait_for_money_are_cancelled_by_the_button(shop: BotH
     await shop.run(5)
 
     assert not any("Cancel" in label for label in labels(shop, MANAGER))
-    assert "waiting for payment → cancelled" in await say(shop, "/actions", OPERATOR)
+    assert "order: waiting for payment → cancelled" in await say(shop, "/actions", OPERATOR)
 
 
 async def test_new_products_have_a_list_until_they_are_shown(shop: BotHarness):

@@ -200,6 +200,16 @@ async def test_a_balance_is_changed_from_the_page_as_by_the_command(shop: BotHar
     assert "CCP 21/11" in await say(shop, "/actions")
 
 
+async def test_actions_say_whether_money_was_added_to_a_wallet_or_deducted(shop: BotHarness):
+    for amount in ("1500", "-400"):
+        await say(shop, f"/credit {LINA} {amount} at the counter")
+
+    told = await say(shop, "/actions")
+
+    assert f"added to the wallet of {LINA} · 1,500\u00a0DA" in told
+    assert f"deducted from the wallet of {LINA} · 400\u00a0DA" in told
+
+
 async def test_an_operator_writes_first_and_the_answer_comes_back(shop: BotHarness):
     await say(shop, f"/user {LINA}")
     await press(shop, f"umsg:{LINA}")

@@ -73,8 +73,8 @@ async def test_a_manager_sends_a_photo_sees_it_removes_it_and_undoes_that(shop: 
     await shop.person(OPERATOR).say("/actions")
     await shop.pump()
     listed = bare(text_of(shop.person(OPERATOR).inbox[-1]))
-    assert listed.count(f"p{number}: none → a picture") == 2
-    assert listed.count(f"p{number}: a picture → none") == 1
+    assert listed.count(f"p{number}, picture: none → a picture") == 2
+    assert listed.count(f"p{number}, picture: a picture → none") == 1
     unique = shop.shop.shelf.curation.pictures[number].unique_id
     assert unique not in listed
     kept = {(one.before, one.after) for one in await rows(shop, operator_actions)}
