@@ -36,7 +36,7 @@ VERBS: Final[dict[str, tuple[str, ...]]] = {
     "unwatch": (_ID,),
     "watches": (),
     "remind": (_ID,),  # 1: remind before codes expire, 0: do not
-    "link": (_ID, _ID),  # alias product, primary product
+    "link": (_ID, _ID),  # alias product, primary product or 0 to drop it
     "links": (_ID,),  # page of the linked products
     "qty": (_ID, _ID),  # denomination, how many
     "buy": (_ID,),  # quote

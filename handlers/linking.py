@@ -13,6 +13,7 @@ from bot.services.catalogue.links import (
 )
 from handlers.context import ShopContext, arguments, operators_words, press_of
 from handlers.screens import linking as screens
+from handlers.screens.operator import note
 
 
 async def link(update: Update, context: ShopContext) -> None:
@@ -55,8 +56,12 @@ def _product(word: str) -> int | None:
 
 
 async def confirm(update: Update, context: ShopContext) -> None:
+    """The answer to the question of `link`."""
     press = press_of(update)
     alias, primary = press.number(0), press.number(1)
+    if not primary:
+        await context.show(update, note(context.words, "left-alone"))
+        return
     key = context.key_of(update)
     count = await link_products(
         context.shop, primary, alias, key=key, operator_id=context.customer.id

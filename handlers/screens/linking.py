@@ -76,6 +76,7 @@ def ask_link(words: Words, view: LinkView) -> Screen:
         screen.line("link-alone", values=", ".join(labels))
     screen.line("link-ask", alias=_name(view.alias), primary=_name(view.primary))
     screen.button("button-link-yes", pack("link", view.alias.id, view.primary.id))
+    screen.button("button-leave", pack("link", view.alias.id, 0))
     return screen.done()
 
 
