@@ -68,4 +68,4 @@ async def test_a_part_and_a_refund_each_speak_once(simulation, messenger):
     await messenger.buy("en", 1)
     await messenger.reads("↩️")
     await expect(messenger.messages("Your balance is now")).to_have_count(2)
-    await expect(messenger.messages("see the message below")).to_have_count(1)
+    await expect(messenger.messages("Refunded: see the message below")).to_have_count(1)

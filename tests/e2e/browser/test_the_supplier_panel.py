@@ -94,12 +94,12 @@ async def test_an_empty_balance_alerts_the_operator_until_the_top_up(simulation,
 
 async def test_prices_that_rise_between_confirm_and_buy_return_the_money(simulation, messenger):
     await messenger.to_confirm("en", 1)
-    await messenger.lever("Prices +25 %")
+    await messenger.lever("Prices +25%")
 
     await messenger.press("Buy")
 
     await messenger.reads("went up just before we bought it")
-    await messenger.lever("Prices +25 %")
+    await messenger.lever("Prices +25%")
     await messenger.buy("en", 1)
     await messenger.reads("✅")
 
