@@ -5,8 +5,9 @@ from dataclasses import replace
 from telegram import Update
 from telegram.ext import ConversationHandler
 
+from bot.errors import SendFailure
 from bot.services.codes.reminders import set_reminders
-from bot.services.codes.reveal import check_owner, hide_codes, is_on_screen, show_again
+from bot.services.codes.reveal import hide_codes, is_on_screen, show_again
 from bot.services.operations.customer_reports import my_order, my_orders
 from bot.services.orders import aftercare
 from handlers import support
@@ -125,11 +126,14 @@ async def show_codes(update: Update, context: ShopContext) -> int:
 
 
 async def hide(update: Update, context: ShopContext) -> int:
-    """Hide an order's codes. Their owner reads so at once: hiding waits for records and for Telegram."""
+    """Hide an order's codes. Their owner reads so after it: until then, others may read the codes."""
     order_id = press_of(update).number()
-    await check_owner(context.shop, context.customer.id, order_id)
-    await context.answer(update, context.words.plain("toast-hidden"))
     message = update.callback_query.message if update.callback_query else None
     pressed_id = message.message_id if message else None
-    await hide_codes(context.shop, context.customer, order_id, pressed_id)
+    try:
+        await hide_codes(context.shop, context.customer, order_id, pressed_id)
+    except SendFailure:  # it is tried again
+        await context.answer(update, context.words.plain("toast-not-hidden"), alert=True)
+        return END
+    await context.answer(update, context.words.plain("toast-hidden"))
     return END

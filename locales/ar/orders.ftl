@@ -101,6 +101,7 @@ button-all-orders = { $arrow } كل الطلبات
 toast-hidden = أُخفيت الرموز. تجدها دائمًا في /orders.
 toast-bought = سُجّل الطلب { $number }.
 toast-already = سبق تسجيل هذا الطلب: { $number }.
+toast-not-hidden = رموزك ما زالت ظاهرة: لا يسمح لنا تيليغرام بإخفائها الآن. سنعيد المحاولة تلقائيًا، ويمكنك أيضًا حذف الرسالة بنفسك.
 toast-shown = تُعرض من جديد لعشر دقائق.
 toast-on-screen = رموزك ما زالت معروضة أعلاه في هذه المحادثة. لم تُحتسب هذه الضغطة.
 file-name = order-{ $number }.txt

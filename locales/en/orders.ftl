@@ -80,6 +80,7 @@ button-all-orders = { $arrow } All orders
 toast-hidden = Hidden. Your codes stay in /orders.
 toast-bought = Order { $number } is on its way.
 toast-already = You’ve already placed this order: { $number }.
+toast-not-hidden = Your codes are still visible: Telegram isn’t letting us hide them right now. We’ll keep trying; you can also delete the message yourself.
 toast-shown = Shown again for ten minutes.
 toast-on-screen = Your codes are still shown above in this chat. This press spent nothing.
 file-name = order-{ $number }.txt

@@ -80,6 +80,7 @@ button-all-orders = { $arrow } Commandes
 toast-hidden = Codes masqués. Retrouvez-les dans /orders.
 toast-bought = Commande { $number } enregistrée.
 toast-already = Cette commande est déjà passée : { $number }.
+toast-not-hidden = Vos codes sont encore visibles : Telegram ne nous laisse pas les masquer pour l’instant. Nous réessayons ; vous pouvez aussi supprimer le message.
 toast-shown = Réaffichés pour dix minutes.
 toast-on-screen = Vos codes sont encore affichés plus haut dans cette discussion. Ce clic n’a rien décompté.
 file-name = commande-{ $number }.txt

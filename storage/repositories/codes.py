@@ -297,14 +297,33 @@ class CodeRepository(Repository):
         found: datetime | None = (await self._db.execute(shown)).scalar_one_or_none()
         return found
 
-    async def postpone_hiding(self, row_id: int, due_at: datetime) -> None:
-        """Try to hide the message of a row again at `due_at`, after one more failed attempt."""
+    async def postpone_hiding(self, row_id: int, due_at: datetime) -> bool:
+        """Try to hide the message of a row again at `due_at`, after one more failed attempt.
+
+        False where no row shows codes: it was hidden meanwhile, or never recorded.
+        """
         self._wakes.add(Job.HIDE, due_at)
-        await self._db.execute(
+        postponed = await self._db.execute(
             update(code_messages)
-            .where(code_messages.c.id == row_id)
+            .where(code_messages.c.id == row_id, code_messages.c.hidden_at.is_(None))
             .values(hide_at=due_at, attempts=code_messages.c.attempts + 1)
         )
+        return postponed.rowcount == 1
+
+    async def hide_again(self, user_id: int, now: datetime) -> None:
+        """Let all messages be due now that could not be hidden from this person before."""
+        due = await self._db.execute(
+            update(code_messages)
+            .where(
+                code_messages.c.user_id == user_id,
+                code_messages.c.hidden_at.is_(None),
+                code_messages.c.attempts > 0,
+                code_messages.c.hide_at > now,
+            )
+            .values(hide_at=now)
+        )
+        if due.rowcount:
+            self._wakes.add(Job.HIDE, now)
 
     async def showing(self, order_id: int) -> Showing | None:
         """The showing of an order that has not ended."""

@@ -7,17 +7,21 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
+    String,
     Table,
     and_,
     case,
+    cast,
     delete,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
 )
 
+from bot.domain.jobs import Job
 from bot.domain.ledger import wallet
 from bot.domain.orders import OPEN_STATES
 from bot.domain.outbox import TEAM_KINDS, OutboxKind, OutboxState
@@ -58,6 +62,7 @@ from storage.tables import (
 
 _UNENDED = (*DECIDABLE_STATES, PaymentState.OPEN, PaymentState.RETURNING)
 _ON_THEIR_WAY = (OutboxKind.ORDER_RESULT, OutboxKind.ORDER_PART)
+_HIDE = "item:hide:"  # the key of an alert about a message of codes, before the id of its row
 _ACTORS = ("customer", "stars")  # whom a posting names as who caused it
 
 
@@ -119,6 +124,7 @@ class ForgettingRepository(Repository):
         await self._rename_in_ledger(user_id, pseudonym)
         await self._erase_codes(user_id)
         await self._rename_orders(user_id, pseudonym, now)
+        await self._close_alerts_of_codes(pseudonym, now)
         await self._rename_payments(user_id, pseudonym)
         await self._rename_cases(user_id, pseudonym, now)
         await self._erase_messages(user_id, pseudonym)
@@ -196,6 +202,18 @@ class ForgettingRepository(Repository):
                 hidden_at=func.coalesce(code_messages.c.hidden_at, _stored(now)),
             )
         )
+
+    async def _close_alerts_of_codes(self, pseudonym: int, now: datetime) -> None:
+        """No code of theirs is kept, so nothing is left to hide, also where Telegram refused it."""
+        key = literal(_HIDE).concat(cast(code_messages.c.id, String))
+        messages = select(key).where(code_messages.c.user_id == pseudonym)
+        closed = await self._db.execute(
+            update(alerts)
+            .where(alerts.c.key.in_(messages), alerts.c.closed_at.is_(None))
+            .values(closed_at=now)
+        )
+        if closed.rowcount:  # alerts that were withheld while these were open may be sent now
+            self._wakes.add(Job.ALERTS)
 
     async def _give(self, table: Table, user_id: int, pseudonym: int) -> None:
         await self._db.execute(

@@ -22,7 +22,7 @@ from bot.services.codes.showing import (
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.messaging.customers import find_customer, mark_unreachable
-from bot.services.messaging.item_runs import run_items, tell_failing
+from bot.services.messaging.item_runs import TriedLater, run_items, tell_failing
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 
@@ -122,18 +122,13 @@ async def _check_limits(tx: Transaction, shop: Shop, order: Order, limit: int) -
     return limit - used - 1
 
 
-async def check_owner(shop: Shop, user_id: int, order_id: int) -> None:
-    """Raises NotFound for an order that is not this customer's."""
-    async with shop.store.reading() as tx:
-        required(await tx.orders.for_owner(order_id, user_id))
-
-
 async def hide_codes(shop: Shop, customer: Customer, order_id: int, pressed_id: int | None) -> int:
     """Turn every message that shows the codes of an order into a receipt; returns how many.
 
     The owner may press before the delivery is recorded, so the record of the pressed message is
     waited for, and so is the end of a showing that is under way. A message without a record (the
-    process ended between sending and recording) is hidden too. Raises NotFound.
+    process ended between sending and recording) is hidden too. Raises NotFound; SendFailure where a
+    message still shows codes, which is tried again; VaultFailure.
     """
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
@@ -197,13 +192,20 @@ async def hide_due_messages(shop: Shop) -> int:
 
 
 async def hide_message(shop: Shop, row_id: int) -> bool:
-    """Hide one message, due or not; False where it is hidden already, or is tried again later.
+    """Hide one message, due or not; False where it is hidden already. Then no alert about it is open.
 
     Codes that do not open are hidden all the same, without their masks; then raises VaultFailure.
-    Raises SendFailure where Telegram hides it in no way, or has failed for long: an alert is open then.
+    Raises TriedLater where its codes can still be read.
     """
     found = await _find_visible(shop, row_id)
-    return found is not None and await _hide(shop, *found)
+    if found is None:
+        await shop.store.write(resolve_alert, shop, _alert_key(row_id))
+        return False
+    try:
+        await _hide(shop, *found)
+    except SendFailure as failure:
+        raise TriedLater from failure
+    return True
 
 
 async def hide_for_good(shop: Shop, row_id: int) -> None:
@@ -230,22 +232,20 @@ async def _find_visible(shop: Shop, row_id: int) -> tuple[Customer, Order, SentC
     return customer, order, message
 
 
-async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeMessage) -> bool:
-    """False where it is tried again later. Raises SendFailure once the operators know that it fails."""
+async def _hide(shop: Shop, customer: Customer, order: Order, message: SentCodeMessage) -> None:
+    """Raises SendFailure where the codes can still be read; when it is tried again is stored then."""
+    if not message.id:  # there is no row to postpone: the new one is due at once
+        hide_when_recorded(shop, message)
     try:
         await _mask(shop, customer, order, message)
     except Unreachable:
         await shop.store.write(_record_unreachable, shop, message)
+        raise
     except SendFailure as failure:
-        if await shop.store.write(_postpone, shop, message, failure):
-            raise
-    else:
-        if message.id:
-            await shop.store.write(_record_hidden, shop, message)
-        else:
-            hide_when_recorded(shop, message)
-        return True
-    return False
+        await shop.store.write(_postpone, shop, message, failure)
+        raise
+    if message.id:
+        await shop.store.write(_record_hidden, shop, message)
 
 
 async def _mask(
@@ -274,8 +274,11 @@ async def _mask(
 
 async def _record_hidden(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
     await tx.codes.set_hidden(message, shop.clock.now())
-    if message.attempts:
-        await resolve_alert(tx, shop, Item(ItemKind.HIDE, message.id).alert_key)
+    await resolve_alert(tx, shop, _alert_key(message.id))
+
+
+def _alert_key(row_id: int) -> str:
+    return Item(ItemKind.HIDE, row_id).alert_key
 
 
 async def _record_unreachable(tx: Transaction, shop: Shop, message: SentCodeMessage) -> None:
@@ -286,19 +289,18 @@ async def _record_unreachable(tx: Transaction, shop: Shop, message: SentCodeMess
 
 async def _postpone(
     tx: Transaction, shop: Shop, message: SentCodeMessage, failure: SendFailure
-) -> bool:
-    """Try again later; True where the operators are told that the codes can still be read.
+) -> None:
+    """Try again later, and tell the operators that the codes can still be read.
 
     At once if Telegram neither edits nor deletes the message, else when no outage lasts so long.
     """
     due = shop.clock.now() + timedelta(seconds=until_next_send(message.attempts))
-    await tx.codes.postpone_hiding(message.id, due)
+    if not await tx.codes.postpone_hiding(message.id, due):
+        return  # another attempt has hidden it meanwhile, and closed its alert
     failures, is_final = message.attempts + 1, isinstance(failure, Undeliverable)
-    if not message.id or not (is_final or failures >= SENDS_BEFORE_ALERT):
-        return False
-    item, error = Item(ItemKind.HIDE, message.id), type(failure).__name__
-    await tell_failing(tx, shop, item, error, failures, message.order_id)
-    return True
+    if is_final or failures >= SENDS_BEFORE_ALERT:
+        item, error = Item(ItemKind.HIDE, message.id), type(failure).__name__
+        await tell_failing(tx, shop, item, error, failures, message.order_id)
 
 
 async def _postpone_row(tx: Transaction, shop: Shop, row_id: int, seconds: float) -> None:

@@ -92,7 +92,7 @@ def unrecorded_messages(shop: Shop, order_id: int) -> list[SentCodeMessage]:
 
 
 def hide_when_recorded(shop: Shop, message: SentCodeMessage) -> None:
-    """Note that a message without a record is hidden: its record is due at once, not in a day."""
+    """Note that a message without a record is to be hidden as soon as it has one, not in a day."""
     for sent in shop.unrecorded.of_order(message.order_id):
         if sent.message_id == message.message_id:
             shop.unrecorded.codes.discard(sent)

@@ -15,7 +15,8 @@ async def ensure_customer(shop: Shop, user_id: int, language_code: str | None) -
     """The customer of this Telegram id, stored on the first call.
 
     `language_code` is Telegram's, which says the language of a new customer. Messages that could not be
-    sent to somebody who had blocked the bot are queued again.
+    sent to somebody who had blocked the bot are queued again, and codes that could not be hidden from
+    them are hidden at once.
     """
     known = shop.customers.get(user_id)
     if known is not None and known.reachable:
@@ -34,6 +35,7 @@ async def _register(tx: Transaction, shop: Shop, user_id: int, locale: Locale) -
     customer = await tx.customers.add(user_id, locale, now)
     if not customer.reachable:
         await tx.customers.set_reachable(user_id, reachable=True)
+        await tx.codes.hide_again(user_id, now)
     # Also for a new customer: alerts may wait for an operator who has never written to the bot.
     await tx.outbox.requeue(user_id, now)
     return replace(customer, reachable=True)

@@ -10,7 +10,14 @@ from functools import partial
 from typing import Final, TypeVar
 
 from bot.domain.alerts import AlertKind
-from bot.errors import CommitUnknown, NotLeading, StorageConflict, StorageFailure, StorageOutage
+from bot.errors import (
+    CommitUnknown,
+    HanoutError,
+    NotLeading,
+    StorageConflict,
+    StorageFailure,
+    StorageOutage,
+)
 from bot.log_fields import context_with_supplier, log_fields
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Trouble, wait_after
 from bot.services.messaging.alerts import raise_alert, resolve_alert
@@ -28,6 +35,14 @@ _LONGEST_NAME: Final = 40
 _AWAY: Final = (StorageOutage, StorageConflict, CommitUnknown, NotLeading)
 
 
+class TriedLater(HanoutError):
+    """Raised by work that did not succeed, and has stored itself when it is tried again.
+
+    It is neither a failure, which would be postponed and counted a second time, nor a success, which
+    would close the alert about it.
+    """
+
+
 async def run_items(
     shop: Shop,
     kind: ItemKind,
@@ -41,9 +56,9 @@ async def run_items(
     """Run `work` for each id, at most `at_once` of a lane together; returns what those gave that ended.
 
     An item that runs or rests already is left out. Whatever `work` raises belongs to its item alone:
-    it is reported without content, and the item rests, longer each time. `postpone` stores the same
-    wait (in seconds) in the item's row, where that has a time at which it is due; it runs in a
-    transaction of its own. Ends when all items have ended, or after the process's patience: slower
+    it is reported without content, and the item rests, longer each time, unless it is TriedLater.
+    `postpone` stores the same wait (in seconds) in the item's row, where that has a time at which it
+    is due; it runs in a transaction of its own. Ends when all items have ended, or after the process's patience: slower
     items go on, and the next run leaves them out. Raises nothing that an item raised.
     """
     await load_troubles(shop)
@@ -104,11 +119,18 @@ async def _attempt(
             raise
         await _note_failure(shop, item, cancelled, postpone)
         return []
+    except TriedLater as later:
+        shop.items.report(f"{item.kind} {item.id} is tried later: {_cause_of(later)}")
+        return []
     except Exception as error:  # whatever it is, it must not reach the other items
         await _note_failure(shop, item, error, postpone)
         return []
     await _note_success(shop, item)
     return [result]
+
+
+def _cause_of(error: BaseException) -> str:
+    return type(error.__cause__ or error).__name__
 
 
 def is_being_cancelled() -> bool:
