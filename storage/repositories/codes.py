@@ -226,16 +226,28 @@ class CodeRepository(Repository):
         )
         return set(rows.scalars())
 
-    async def parts_on_screen(self, order_id: int) -> set[int]:
-        """Which parts of an order were shown again, in messages that are not hidden yet."""
+    async def messages_before_hiding(self, order_id: int) -> Sequence[SentCodes]:
+        """Messages that show codes of an order and that nobody has tried to hide."""
         rows = await self._db.execute(
-            select(code_messages.c.part).where(
+            select(*_MESSAGE_COLUMNS, code_messages.c.hide_at, code_messages.c.again).where(
                 code_messages.c.order_id == order_id,
-                code_messages.c.again.is_(True),
                 code_messages.c.hidden_at.is_(None),
+                code_messages.c.attempts == 0,
             )
         )
-        return set(rows.scalars())
+        return [
+            SentCodes(
+                r.order_id,
+                r.user_id,
+                r.message_id,
+                r.part,
+                r.parts,
+                CodeMessageKind(r.kind),
+                r.hide_at,
+                r.again,
+            )
+            for r in rows
+        ]
 
     async def visible_messages(self, order_id: int, user_id: int) -> Sequence[SentCodeMessage]:
         """Messages in this user's chat that still show codes of the order, the oldest first."""

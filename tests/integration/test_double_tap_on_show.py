@@ -1,17 +1,21 @@
-"""A double tap on Show spends one of the few showings: the codes are still on the screen."""
+"""A double tap on Show spends one of the few showings: the codes came a moment ago."""
 
 import pytest
 
+from bot.domain.jobs import Job
 from bot.domain.records import Customer, Locale
 from bot.domain.supplier import SupplierStatus
-from bot.errors import SendFailure
+from bot.errors import SendFailure, Undeliverable
 from bot.sandbox.telegram.world import spoilers
-from bot.services.codes.reveal import is_on_screen, show_again
+from bot.services.codes.reveal import hide_due_messages, is_on_screen, show_again
 from bot.services.orders.settle import settle_order
 from locales import LOCALES, words
 from tests.bot_harness import LINA, BotHarness, bare
 from tests.harness import ShopHarness
 from tests.integration.order_steps import accepted_order, report
+from tests.integration.test_unhidden_codes import refuse
+
+MINUTE = 60.0  # longer than any double tap
 
 
 def shown(shop: BotHarness) -> int:
@@ -24,32 +28,53 @@ async def used(shop: ShopHarness) -> int:
         return await tx.codes.count_reveals(1)
 
 
+async def buy(shop: BotHarness, locale: str = "en") -> None:
+    lina = shop.person(LINA, locale)
+    await shop.refresh()
+    await lina.say("/start")
+    await shop.pump()
+    await shop.credit(LINA, 100_000)
+    await shop.press_to_buy(lina, 1)
+    await shop.live(20)
+
+
+async def tap_twice(shop: BotHarness) -> str:
+    """What she reads at the second tap."""
+    lina = shop.person(LINA)
+    screen = lina.inbox[0]  # not the delivery, which it would replace
+    await lina.forge("show:1", screen)
+    second = await lina.forge("show:1", screen)
+    await shop.pump()
+    assert second.answer is not None
+    return bare(second.answer["text"])
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_a_second_press_points_to_the_codes_and_spends_nothing(
     chat_shop: BotHarness, locale: str
 ):
-    lina = chat_shop.person(LINA, locale)
-    await chat_shop.refresh()
-    await lina.say("/start")
-    await chat_shop.pump()
-    await chat_shop.credit(LINA, 100_000)
-    await chat_shop.press_to_buy(lina, 1)
-    await chat_shop.live(20)
+    await buy(chat_shop, locale)
+    await chat_shop.live(MINUTE)
 
-    screen = lina.inbox[0]  # not the delivery, which it would replace
-    await lina.forge("show:1", screen)
-    second = await lina.forge("show:1", screen)
-    await chat_shop.pump()
+    assert await tap_twice(chat_shop) == bare(words(locale).plain("toast-on-screen"))
 
     assert (shown(chat_shop), await used(chat_shop)) == (2, 1)  # the first is the delivery
-    said = bare(words(locale).plain("toast-on-screen"))
-    assert second.answer is not None
-    assert bare(second.answer["text"]) == said
-
+    lina = chat_shop.person(LINA)
     await chat_shop.live(660, step=30)  # hidden by now
-    await chat_shop.press(lina, "show:1", screen)
+    await chat_shop.press(lina, "show:1", lina.inbox[0])
 
     assert await used(chat_shop) == 2
+
+
+async def test_a_double_tap_that_delivers_codes_the_first_time_spends_nothing(
+    chat_shop: BotHarness,
+):
+    chat_shop.leave_out(Job.OUTBOX)
+    await buy(chat_shop)
+
+    assert await tap_twice(chat_shop) == bare(words("en").plain("toast-on-screen"))
+
+    assert (shown(chat_shop), await used(chat_shop)) == (1, 0)
 
 
 async def test_codes_of_which_a_part_is_not_on_the_screen_are_shown(harness: ShopHarness):
@@ -60,6 +85,7 @@ async def test_codes_of_which_a_part_is_not_on_the_screen_are_shown(harness: Sho
     said = report(order, SupplierStatus.FULFILLED, cards, final=True)
     await settle_order(harness.shop, order, said)
     await harness.round()
+    harness.clock.pass_time(MINUTE)
     assert not await is_on_screen(harness.shop, customer, order.id)
     send = harness.sender.send_codes
 
@@ -76,3 +102,55 @@ async def test_codes_of_which_a_part_is_not_on_the_screen_are_shown(harness: Sho
     harness.sender.send_codes = send
     await show_again(harness.shop, customer, order.id)
     assert await is_on_screen(harness.shop, customer, order.id)
+
+
+async def shown_again(harness: ShopHarness) -> tuple[Customer, int]:
+    """A customer, and their order whose codes were shown again at this moment."""
+    customer = await harness.customer(1)
+    order = await harness.buy(1)
+    await harness.run(MINUTE)
+    await show_again(harness.shop, customer, order.id)
+    assert await is_on_screen(harness.shop, customer, order.id)
+    return customer, order.id
+
+
+async def test_codes_that_came_earlier_are_shown_again_though_they_are_not_hidden(
+    harness: ShopHarness,
+):
+    customer, order_id = await shown_again(harness)
+    harness.clock.pass_time(MINUTE)  # time enough to clear the history of the chat
+
+    assert not await is_on_screen(harness.shop, customer, order_id)
+
+
+async def test_codes_that_telegram_did_not_hide_are_shown_again(harness: ShopHarness, monkeypatch):
+    harness.set_policy(shown_again_for=harness.shop.policy.shown_again_for / 60)  # ten seconds
+    customer, order_id = await shown_again(harness)
+    refuse(harness, monkeypatch, Undeliverable)
+    harness.clock.pass_time(10)
+    assert not await is_on_screen(harness.shop, customer, order_id)
+
+    await hide_due_messages(harness.shop)
+
+    assert not await is_on_screen(harness.shop, customer, order_id)
+
+
+async def test_who_blocked_the_bot_and_comes_back_has_old_codes_hidden_and_can_see_them_again(
+    chat_shop: BotHarness,
+):
+    await buy(chat_shop)
+    await chat_shop.live(MINUTE)
+    lina = chat_shop.person(LINA)
+    await chat_shop.press(lina, "show:1", lina.inbox[0])
+    chat_shop.world.blocked.add(LINA)
+    await chat_shop.live(700, step=20)
+    chat_shop.world.blocked.discard(LINA)
+    assert shown(chat_shop) == 2  # nobody could hide what was shown again
+
+    await lina.say("/start")
+    await chat_shop.pump()
+    await chat_shop.live(20)
+    assert shown(chat_shop) == 1  # the delivery has its day
+    await chat_shop.press(lina, "show:1", lina.inbox[0])
+
+    assert (shown(chat_shop), await used(chat_shop)) == (2, 2)

@@ -6,13 +6,20 @@ from functools import partial
 
 from bot.domain.code_messages import CodeMessage, is_showable, pack
 from bot.domain.orders import Order
-from bot.domain.records import CodeMessageKind, Customer, SentCodeMessage, Showing, StoredCode
-from bot.domain.schedule import SENDS_BEFORE_ALERT, until_next_send
+from bot.domain.records import (
+    CodeMessageKind,
+    Customer,
+    SentCodeMessage,
+    SentCodes,
+    Showing,
+    StoredCode,
+)
+from bot.domain.schedule import SENDS_BEFORE_ALERT, is_recent, until_next_send
 from bot.domain.supplier import Card
 from bot.errors import SendFailure, Undeliverable, Unreachable, VaultFailure
 from bot.refusals import CodesLost, NothingToShow, RevealsUsedUp, TooManyReveals, required
 from bot.services.codes.custody import open_card
-from bot.services.codes.sent import hide_when_recorded, unrecorded_messages
+from bot.services.codes.sent import hide_when_recorded, unrecorded_messages, visible_for
 from bot.services.codes.showing import (
     claim_showing,
     is_being_shown,
@@ -29,6 +36,7 @@ from storage.transaction import Transaction
 _DUE_AT_ONCE = 20
 _HOUR = timedelta(hours=1)
 _UNREACHABLE_RESTS = timedelta(days=1)  # until a message is tried again that nobody can read
+_DOUBLE_TAP = timedelta(seconds=30)  # its second tap is handled after the first has sent the codes
 _RECORD_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before each read of the records
 _MASK = "••••"
 _TAIL = 4
@@ -87,15 +95,23 @@ async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
 
 
 async def is_on_screen(shop: Shop, customer: Customer, order_id: int) -> bool:
-    """Whether all codes of an order were shown again, and none is hidden yet: a double tap.
+    """Whether all codes of an order came a moment ago, and none is hidden yet: a double tap.
 
-    Another showing would spend one of the few, and show nothing new. Raises as `show_again` does.
+    Another showing would spend one of the few, and show nothing new. What came earlier says nothing
+    of the screen: its chat may be deleted. Raises as `show_again` does.
     """
+    unrecorded = shop.unrecorded.of_order(order_id)
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
-        shown = await tx.codes.parts_on_screen(order.id)
-    shown |= {sent.part for sent in shop.unrecorded.of_order(order.id) if sent.again}
+        recorded = await tx.codes.messages_before_hiding(order.id)
+    shown = {sent.part for sent in (*unrecorded, *recorded) if _came_just_now(shop, sent)}
     return bool(shown) and shown >= {m.part for m in await open_code_messages(shop, order)}
+
+
+def _came_just_now(shop: Shop, sent: SentCodes) -> bool:
+    now = shop.clock.now()
+    sent_at = sent.hide_at - visible_for(shop, again=sent.again)
+    return is_recent(sent_at, now, _DOUBLE_TAP) and sent.hide_at > now
 
 
 async def _claim(

@@ -38,7 +38,7 @@ async def send_and_record(
         code_message.part,
         code_message.parts,
         code_message.kind,
-        shop.clock.now() + _visible_for(shop, again=again),
+        shop.clock.now() + visible_for(shop, again=again),
         again,
     )
     shop.unrecorded.codes.add(sent)
@@ -53,7 +53,8 @@ async def send_and_record(
         shop.unrecorded.codes.discard(sent)
 
 
-def _visible_for(shop: Shop, *, again: bool) -> timedelta:
+def visible_for(shop: Shop, *, again: bool) -> timedelta:
+    """How long a message of codes shows them; `again`: one of a repeated showing."""
     return shop.policy.shown_again_for if again else shop.policy.codes_visible_for
 
 
@@ -62,7 +63,7 @@ async def record_message(tx: Transaction, shop: Shop, sent: SentCodes) -> None:
 
     Where the clock was set back since it was sent, it is hidden no later than one that is sent now.
     """
-    latest = shop.clock.now() + _visible_for(shop, again=sent.again)
+    latest = shop.clock.now() + visible_for(shop, again=sent.again)
     await tx.codes.add_message(replace(sent, hide_at=min(sent.hide_at, latest)))
 
 
