@@ -36,16 +36,23 @@ _LETTER: Final = re.compile(r"\w")
 _SHORTEST_OF_LIST: Final = 8
 _FEWEST_OF_LIST: Final = 2
 # What is pasted outside any question may as well be an operator's own words.
-_LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_WORDS_OF_CODES: Final = re.compile(
-    r"(?<![\w@.-])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![\w@-])", re.ASCII
+_LINK: Final = re.compile(r"(?:https?://|www\.|(?<!\w)t\.me/)[^\s,;|]+", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)@[A-Za-z]\w+(?![\w-])")
+_DATE: Final = re.compile(r"(?<!\d)(?:\d{4}([-/.])\d\d\1\d\d|\d\d([-/.])\d\d\2\d{4})(?!\d)")
+_PHONE: Final = re.compile(
+    r"(?<![\d-])0(?:\d{3}(?: \d\d){3}|\d(?: \d\d){4})(?!\d)"
+)  # 0550 12 34 56
+_NAME: Final = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]{2,5})\d{1,4}[A-Z]?[a-z]+")  # fifa24ultimate
+_NUMBER: Final = re.compile(
+    r"(?P<label>(?<!\w)(?:pin|code|serial|sn|s/n|كود|الكود|رمز|الرمز)\W{0,3})?"
+    r"(?P<number>(?<![\d+])(?:\d{2,5}(?:[ -]\d{1,5}){2,}(?!\d)|\d{8,}))",
+    re.IGNORECASE,
 )
-_LONG_NUMBER: Final = re.compile(r"(?<![\w+])\d{16,}(?!\w)|(?<!\w)\d{4}(?:[ -]\d{4}){3,}(?!\w)")
-_CHANGE: Final = re.compile(
-    r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])"
-)  # from letters to digits
-_MIXED: Final = 3  # such changes, which no name has
-_SHORTEST_GROUP: Final = 3
+_SPACED: Final = re.compile(r"(?<!\w)[A-Z0-9]{4,6}(?: [A-Z0-9]{4,6}){2,}(?!\w)")  # XQ7L KM3P WRZ4
+_MIXED: Final = re.compile(r"[A-Z]\d|\d[A-Z]")
+_TOKEN: Final = re.compile(r"[\w-]{8,}")
+_DIGITS_OF_PHONE: Final = 11  # written without 00 or +
+_DIGITS_OF_ABROAD: Final = 15  # the most of any, with its country
 _TO_FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
@@ -89,33 +96,65 @@ def are_codes(lines: Sequence[str]) -> bool:
 def are_pasted_codes(lines: Sequence[str]) -> bool:
     """Whether a text that answers no question seems to be codes, and not somebody's own words.
 
-    Several lines are a list where all are links, or numbers, or of one shape. Of a single line, a link
-    is none, nor are up to 15 digits: that may be a phone number or an id, an order or a payment.
+    What is in doubt counts as codes. A single line with one link is none, nor a number that may be that
+    of a phone, an order or a person; two lines with a link or such a number each are a list, whatever
+    stands around them.
     """
-    texts = [_LINK.sub(" ", line) for line in lines]
-    if any(_is_code(word) for text in texts for word in _WORDS_OF_CODES.findall(text)):
+    texts = [_without_own_words(line) for line in lines]
+    if any(map(_has_code, texts)) or sum(len(_LINK.findall(line)) for line in lines) > 1:
         return True
-    if any(_LONG_NUMBER.search(text) for text in texts):
+    listed = [
+        _LINK.search(line) or _longest(text) >= _DIGITS_OF_CODE
+        for line, text in zip(lines, texts, strict=True)
+    ]
+    if sum(map(bool, listed)) >= _FEWEST_OF_LIST or _have_one_shape(texts):
         return True
-    if len(lines) < _FEWEST_OF_LIST:
-        return False
-    if all(_LINK.fullmatch(line) or _digits(line) >= _SHORTEST_OF_LIST for line in lines):
-        return True
-    return (
-        len({_LETTER.sub("a", line) for line in lines}) == 1 and len(lines[0]) >= _SHORTEST_OF_LIST
-    )
+    shapes = {_LETTER.sub("a", line) for line in lines}
+    return len(lines) > 1 and len(shapes) == 1 and len(lines[0]) >= _SHORTEST_OF_LIST
 
 
-def _is_code(word: str) -> bool:
-    """Whether a word has a code's shape: groups of capitals and digits, or letters and digits mixed."""
-    groups = word.split("-")
-    if len(groups) > 1:
-        is_grouped = all(len(group) >= _SHORTEST_GROUP for group in groups) and word.isupper()
-        return is_grouped and _CODE.search(word) is not None
-    changes = len(_CHANGE.findall(word))
-    return len(word) >= _SHORTEST_OF_LIST and (
-        changes >= _MIXED or (changes > 1 and word.isupper())
-    )
+def _without_own_words(line: str) -> str:
+    """A line without links, addresses, @names, dates and spaced phone numbers, which are no codes."""
+    for pattern in (_LINK, _ADDRESS, _DATE, _PHONE):
+        line = pattern.sub(" ; ", line)
+    return line
+
+
+def _has_code(text: str) -> bool:
+    """Whether something in a line has a code's shape, and is neither a name nor a phone number."""
+    words = [match[0] for match in _CODE.finditer(text)]
+    if any(not _NAME.fullmatch(word) and any(map(str.isalpha, word)) for word in words):
+        return True
+    if any(len(_MIXED.findall(match[0])) > 1 for match in _SPACED.finditer(text)):
+        return True
+    return any(map(_is_long, _NUMBER.finditer(text)))
+
+
+def _is_long(found: re.Match[str]) -> bool:
+    """Whether a number has more digits than that of a phone or of an order, or is called a code."""
+    digits, most = _digits(found["number"]), _DIGITS_OF_PHONE
+    if found["label"]:
+        most = _DIGITS_OF_CODE - 1
+    elif found["number"].startswith("00"):
+        most = _DIGITS_OF_ABROAD
+    return digits > most
+
+
+def _longest(line: str) -> int:
+    return max((_digits(found["number"]) for found in _NUMBER.finditer(line)), default=0)
+
+
+def _have_one_shape(texts: Sequence[str]) -> bool:
+    """Whether two lines hold words of one length that may be codes: with a digit, or all capitals."""
+    seen: dict[str, tuple[int, str]] = {}
+    for number, text in enumerate(texts):
+        for word in _TOKEN.findall(text):
+            if not (word.isupper() or _digits(word)):
+                continue
+            line, other = seen.setdefault(_LETTER.sub("a", word), (number, word))
+            if line != number and other != word:
+                return True
+    return False
 
 
 def _digits(text: str) -> int:

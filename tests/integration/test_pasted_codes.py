@@ -144,7 +144,10 @@ async def test_a_line_of_an_operators_own_stays_in_the_chat(shop, boss, text):
     assert "Open /stock first" not in last(boss)
 
 
-@pytest.mark.parametrize("text", [PASTED, "X7Q2M9P4", "1234567890\n1234567891"])
+@pytest.mark.parametrize(
+    "text",
+    [PASTED, "X7Q2M9P4", "1234567890\n1234567891", "Mobilis 1000\n12345678901234\n12345678901235"],
+)
 async def test_codes_outside_any_question_are_deleted_and_that_is_explained(shop, boss, text):
     await say(shop, boss, "/start")
     before = len(shop.world.calls)
