@@ -37,7 +37,7 @@ from handlers.callback_data import pattern_of
 from handlers.context import BotState, ShopContext, check_right
 from handlers.conversations import NAME
 from handlers.middleware.errors import on_error
-from handlers.questions import asking, in_time, leaving, or_words
+from handlers.questions import WORDS, asking, in_time, leaving, or_words
 from handlers.routes import (
     _SHOP_COMMANDS,
     _SHOP_PRESSES,
@@ -96,9 +96,23 @@ _typed_text = stock.unless_pasted_codes(
 )
 
 
+def _unless_codes(question: Handler) -> Handler:
+    """Make a handler of a question that never gets an operator's codes: they leave it, and are deleted.
+
+    It would read them as a number that is none, and leave them in the chat.
+    """
+
+    async def take(update: Update, context: ShopContext) -> Any:
+        if await stock.has_pasted(update, context):
+            return WORDS
+        return await question(update, context)
+
+    return or_words(take, _typed_text)
+
+
 def _question(answer: Handler) -> list[Any]:
     """The handlers of a question for a number: words leave it, and are searched for."""
-    return [MessageHandler(_TYPED, asking(or_words(_unless_banned(answer), _typed_text)))]
+    return [MessageHandler(_TYPED, asking(_unless_codes(_unless_banned(answer))))]
 
 
 _refuse_forwarded = account.page("forwarded-message")
@@ -123,7 +137,7 @@ def _unless_forwarded(handler: Handler) -> Handler:
 def _operator_question(
     answer: Handler, right: Right, kinds: filters.BaseFilter = _TYPED
 ) -> list[Any]:
-    return [MessageHandler(kinds, asking(_typed_answer(answer, right)))]
+    return [MessageHandler(kinds, asking(_unless_codes(_typed_answer(answer, right))))]
 
 
 def _typed_answer(answer: Handler, right: Right) -> Handler:

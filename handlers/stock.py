@@ -330,11 +330,16 @@ def unless_pasted_codes(handler: Handler) -> Handler:
     """Make a handler of words that never gets an operator's codes: it would search for them and show them."""
 
     async def take(update: Update, context: ShopContext) -> Any:
-        if not are_pasted_codes(_lines(update)) or not await context.may(Right.STOCK):
+        if not await has_pasted(update, context):
             return await handler(update, context)
         return await _refuse_list(update, context, by_shape=True)
 
     return take
+
+
+async def has_pasted(update: Update, context: ShopContext) -> bool:
+    """Whether somebody who loads codes typed what looks like codes."""
+    return are_pasted_codes(_lines(update)) and await context.may(Right.STOCK)
 
 
 def unless_list_unasked(handler: Handler) -> Handler:
