@@ -21,6 +21,22 @@ from bot.domain.receipt_files import may_be_receipt
         (None, "receipt.pdf"),
         ("", "RECEIPT.PDF"),
         ("application/octet-stream", " receipt.pdf "),
+        # Telegram knows no type: the name tells.
+        (None, "IMG_0001.HEIC"),
+        ("application/octet-stream", "IMG_0001.HEIC"),
+        ("", "recu.jpg"),
+        ("application/octet-stream", "recu.jpg"),
+        ("binary/octet-stream", "recu.pdf"),
+        ("application/x-pdf", "recu.pdf"),
+        (None, "recu.pdf\u200f"),
+        # What follows a dot is no ending.
+        ("application/pdf", "Virement 1500.00DA"),
+        ("application/pdf", "Recu.Mohamed"),
+        ("application/pdf", "وصل.الدفع"),
+        ("application/pdf", "recu.pdf\u200f"),
+        ("image/jpeg", "Screenshot_20261127-com.baridimob"),
+        ("image/jpeg", "IMG.jpg_large"),
+        ("image/jpeg", ".exe"),
     ],
 )
 def test_pictures_and_pdfs_are_taken(mime_type, name):
@@ -49,6 +65,15 @@ def test_pictures_and_pdfs_are_taken(mime_type, name):
         ("application/pdf", "receipt.exe\u200b"),
         ("application/pdf", "receipt\u202efdp.exe"),
         ("application/pdf", "receipt.desktop"),
+        ("application/pdf", "receipt.exe \u200f. "),
+        ("application/pdf", "receipt.e\u200bxe"),
+        ("image/jpeg", "Screenshot.baridimob.com"),
+        ("image/jpeg", "receipt.html"),
+        ("image/svg+xml", "receipt.svg"),
+        ("image/png", "receipt.svg"),
+        (None, "receipt.svg"),
+        (None, "receipt.jpg.exe"),
+        ("binary/octet-stream", "receipt.com"),
     ],
 )
 def test_nothing_else_is(mime_type, name):
