@@ -83,7 +83,13 @@ async def test_any_other_file_is_refused_with_what_is_taken(
 
 @pytest.mark.parametrize(
     "document",
-    [file("receipt.pdf"), file("a.PDF", "application/octet-stream"), file(None, "image/jpeg")],
+    [
+        file("receipt.pdf"),
+        file("a.PDF", "application/octet-stream"),
+        file(None, "image/jpeg"),
+        file("IMG_0001.HEIC"),
+        file("Virement 1500.00DA", "application/pdf"),
+    ],
     ids=str,
 )
 async def test_pictures_and_pdfs_are_receipts_also_where_half_is_said_of_them(
@@ -95,6 +101,16 @@ async def test_pictures_and_pdfs_are_receipts_also_where_half_is_said_of_them(
 
     assert read == bot_harness.line("receipt-came", reference=f"HN{payment}")
     assert await state_of(bot_harness, payment) is PaymentState.REVIEW
+
+
+async def test_no_receipt_is_awaited_for_a_payment_that_expired(bot_harness: VoucherBotHarness):
+    payment = await begin_transfer(bot_harness)
+    await bot_harness.live(8 * 24 * 3600, 3600)
+    assert await state_of(bot_harness, payment) is PaymentState.EXPIRED
+
+    read = await send(bot_harness, document=file("statement.docx", "application/msword"))
+
+    assert read == [bot_harness.line("unknown-message")]
 
 
 @in_every_language
@@ -119,7 +135,8 @@ async def test_where_no_receipt_is_awaited_other_messages_are_not_read(
     await bot_harness.pump()
 
     assert await send(bot_harness, voice=OTHERS["voice"]) == unread, "support has one"
-    other = await send(bot_harness, document=file("receipt.exe"))
+    assert await send(bot_harness, document=file("receipt.exe")) == unread, "support has one"
+    other = await send(bot_harness, document=file("receipt.exe"), caption=f"HN{payment}")
     assert other == [refused(bot_harness, payment)], "they send another one"
     await accept_payment(bot_harness.shop, Decision("key", OPERATOR, payment))
     assert await send(bot_harness, document=file("receipt.exe")) == unread

@@ -69,11 +69,14 @@ async def awaited_receipt(
 ) -> Payment | None:
     """The transfer whose receipt this customer may have meant to send; None where none is awaited.
 
-    `is_file`: they sent a file, which any transfer that takes a receipt may be meant by.
+    `is_file`: they sent a file, which is also meant for any other transfer that its caption names, as
+    one of which support has a receipt.
     """
-    states = _TAKES_RECEIPTS if is_file else _WAITS_FOR_RECEIPT
     async with shop.store.reading() as tx:
-        return _find_transfer(await _transfers(tx, shop, user_id, states), caption)
+        transfers = await _transfers(tx, shop, user_id, _TAKES_RECEIPTS)
+    named = _named(transfers, caption) if is_file else []
+    waiting = [payment for payment in transfers if payment.state in _WAITS_FOR_RECEIPT]
+    return next(iter(named), None) or _find_transfer(waiting, caption)
 
 
 async def _transfers(
@@ -137,7 +140,10 @@ def _join_ids(files: Sequence[ReceiptFile]) -> str:
 
 def _find_transfer(waiting: list[Payment], caption: str) -> Payment | None:
     """The transfer that the caption names, or the newest open or reviewed one, or the newest."""
-    words = caption.upper().split()
-    named = [payment for payment in waiting if payment.reference in words]
     first = [p for p in waiting if p.state in (PaymentState.OPEN, PaymentState.REVIEW)]
-    return next(iter(named or first or waiting), None)
+    return next(iter(_named(waiting, caption) or first or waiting), None)
+
+
+def _named(payments: Sequence[Payment], caption: str) -> list[Payment]:
+    words = caption.upper().split()
+    return [payment for payment in payments if payment.reference in words]
