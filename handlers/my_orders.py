@@ -8,7 +8,7 @@ from telegram.ext import ConversationHandler
 from bot.errors import SendFailure
 from bot.services.codes.reminders import set_reminders
 from bot.services.codes.reveal import hide_codes, is_on_screen, show_again
-from bot.services.operations.customer_reports import my_order, my_orders
+from bot.services.operations.customer_reports import check_owner, my_order, my_orders
 from bot.services.orders import aftercare
 from handlers import support
 from handlers.context import ShopContext, press_of

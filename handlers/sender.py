@@ -189,9 +189,8 @@ class TelegramSender:
         await self._send(customer, screen, Priority.DELIVERY)
 
     async def send_lost(self, customer: Customer, order: Order) -> None:
-        await self._send(
-            customer, orders.codes_lost(words(customer.locale), order), Priority.DELIVERY
-        )
+        screen = orders.codes_lost(words(customer.locale), order)
+        await self._send(customer, screen, Priority.DELIVERY)
 
     async def send_back_in_stock(self, customer: Customer, value: BackInStock) -> None:
         await self._send(customer, watches.back_in_stock(words(customer.locale), value))
@@ -260,8 +259,8 @@ class TelegramSender:
         if message_id is None:
             return
         screen = orders.status(words(customer.locale), order, waiting, alone=alone)
-        key = (customer.id, message_id)
-        async with self._bot.edits.of(key, patience=OUTBOX_WAITS_SECONDS):
+        edited = customer.id, message_id
+        async with self._bot.edits.of(edited, patience=OUTBOX_WAITS_SECONDS):
             if self._still_shows(customer, message_id, order):
                 await self._edit(customer, message_id, screen)
 

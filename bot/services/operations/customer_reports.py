@@ -53,6 +53,12 @@ class MyOrders:
     waiting: Mapping[int, Waiting] = field(default_factory=dict)
 
 
+async def check_owner(shop: Shop, user_id: int, order_id: int) -> None:
+    """Raises NotFound for an order that is not this customer's."""
+    async with shop.store.reading() as tx:
+        required(await tx.orders.for_owner(order_id, user_id))
+
+
 async def my_order(shop: Shop, user_id: int, order_id: int) -> MyOrder:
     """Raises NotFound, also for somebody else's order."""
     async with shop.store.reading() as tx:
