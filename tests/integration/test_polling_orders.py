@@ -248,33 +248,6 @@ async def test_orders_ended_by_the_list_and_by_single_answers_are_counted_togeth
     assert spans == [(refusals.required(first.accepted_at) - margin, harness.clock.now() + margin)]
 
 
-@pytest.mark.parametrize("status", [S.FULFILLED, S.PARTIALLY_FILLED])
-async def test_a_row_with_too_few_codes_decides_nothing_by_itself(harness: ShopHarness, status):
-    await harness.customer(1, dinars=900_000)
-    placed = [await harness.buy(1, quantity=quantity) for quantity in (2, 1, 1)]
-    await harness.place()
-    short, *others = [await harness.order(order.id) for order in placed]
-    asked = []
-
-    async def listed(_since, _until):
-        whole = [
-            report(order, S.FULFILLED, c, final=True) for order, c in zip(others, "CD", strict=True)
-        ]
-        return (report(short, status, "A", final=True, fulfilled_quantity=1), *whole)
-
-    async def ask(there, _purchase):
-        asked.append(there)
-        return report(short, S.FULFILLED, "AB", final=True)
-
-    harness.supplier.orders, harness.supplier.order = listed, ask
-    harness.clock.pass_time(5)
-
-    assert await poll_due_orders(harness.shop, "oneclickdz") == 3
-    assert asked == [short.supplier_order_id]
-    after = await harness.order(short.id)
-    assert (after.state, after.delivered_quantity) == (OrderState.FULFILLED, 2)
-
-
 async def test_orders_of_one_supplier_are_asked_for_nowhere_else(two_suppliers: VoucherHarness):
     asked: dict[str, list[str]] = {name: [] for name in two_suppliers.shop.suppliers}
     for name, supplier in two_suppliers.shop.suppliers.items():

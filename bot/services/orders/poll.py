@@ -1,9 +1,11 @@
 """Polling orders: one call for each when few are due, the supplier's list when many are."""
 
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from enum import Enum, auto
+from types import MappingProxyType
 
 from bot.domain.alerts import AlertKind
 from bot.domain.orders import Attention, Order, OrderState, Stage
@@ -119,20 +121,26 @@ async def _pause_polling(
 
 
 class _Run:
-    """The orders of one run that are polled one by one; it ends where the supplier itself fails."""
+    """The orders of one run that are polled one by one; it ends where the supplier itself fails.
 
-    def __init__(self, shop: Shop, supplier: str, due: Sequence[Order]) -> None:
-        self._shop, self._supplier = shop, supplier
-        self._waiting = {order.id: order for order in due}
+    `rows`: what the supplier's list shows of some of them, by the order's id.
+    """
+
+    def __init__(
+        self, shop: Shop, supplier: str, due: Sequence[Order], rows: Mapping[int, SupplierOrder]
+    ) -> None:
+        self._shop, self._supplier, self._rows = shop, supplier, rows
+        self._orders = {order.id: order for order in due}
+        self._waiting = dict(self._orders)
         self._failures = 0  # in a row
 
     async def poll(self, order_id: int) -> bool:
         """True where the order has ended."""
         order = self._waiting.pop(order_id, None)
         if order is None:  # the run is over: the order was postponed
-            return False
+            return await self._keep_row(order_id)
         try:
-            ended = await _poll(self._shop, order)
+            ended = await _poll(self._shop, order, self._rows.get(order_id))
         except AccessRefused as refusal:
             ids = [order_id, *self._end()]
             await _pause_polling(self._shop, self._supplier, ids, refusal)
@@ -151,15 +159,28 @@ class _Run:
         self._failures = 0
         return ended
 
+    async def _keep_row(self, order_id: int) -> bool:
+        row = self._rows.get(order_id)
+        if row is None:
+            return False
+        ended = await _settle_row(self._shop, self._orders[order_id], row)
+        await self._shop.store.write(_postpone, self._shop, [order_id], _Poll.NOT_SENT)
+        return ended
+
     def _end(self) -> list[int]:
         """Begin no further order; returns the ids of those that were waiting."""
         waiting, self._waiting = list(self._waiting), {}
         return waiting
 
 
-async def _poll_each(shop: Shop, supplier: str, due: Sequence[Order]) -> int:
+async def _poll_each(
+    shop: Shop,
+    supplier: str,
+    due: Sequence[Order],
+    rows: Mapping[int, SupplierOrder] = MappingProxyType({}),
+) -> int:
     """One call for each order; an order whose call fails or hangs does not hold up the others."""
-    run = _Run(shop, supplier, due)
+    run = _Run(shop, supplier, due, rows)
     return sum(await _run_orders(shop, supplier, _ids_of(due), run.poll))
 
 
@@ -184,13 +205,37 @@ async def poll_order(shop: Shop, order_id: int) -> bool:
     return order.state is OrderState.HANDLING and await _poll(shop, order)
 
 
-async def _poll(shop: Shop, order: Order) -> bool:
+async def _poll(shop: Shop, order: Order, row: SupplierOrder | None = None) -> bool:
+    """Ask for an order by itself. `row`: what the list shows of it, which is kept if the answer lacks it."""
     supplier = shop.suppliers[order.supplier]
-    report = await supplier.order(order.supplier_order_id or "", order.purchase)
+    try:
+        report = await supplier.order(order.supplier_order_id or "", order.purchase)
+    except Exception:
+        if row is not None:
+            await _settle_row(shop, order, row)
+        raise
+    ended = False
+    if row is not None and _lacks_what_came(report, row):
+        is_doubtful = report.status is SupplierStatus.UNKNOWN
+        ended = await _settle_row(shop, order, replace(row, withhold=row.withhold or is_doubtful))
     if not _is_unchanged(report):
-        return await settle_order(shop, order, report)
+        return await settle_order(shop, order, report) or ended
     await shop.store.write(_postpone, shop, [order.id], _Poll.ANSWERED)
-    return False
+    return ended
+
+
+async def _settle_row(shop: Shop, order: Order, row: SupplierOrder) -> bool:
+    """Store and deliver what a row of the list shows; it returns no money, and the order is polled on."""
+    return await settle_order(shop, order, replace(row, final=False))
+
+
+def _lacks_what_came(answer: SupplierOrder, row: SupplierOrder) -> bool:
+    """Whether the order's own answer lacks a code of the list's row, or has none where the row has something."""
+    if not answer.cards:
+        return True
+    return any(
+        not card.is_blank and not any(map(card.agrees_with, answer.cards)) for card in row.cards
+    )
 
 
 async def _note_unknown(tx: Transaction, shop: Shop, order_id: int) -> None:
@@ -226,7 +271,9 @@ async def _settle_listed(
 
     ended = sum(await _run_orders(shop, supplier, list(changed), settle))
     await shop.store.write(_postpone, shop, unchanged, _Poll.ANSWERED)
-    return ended + await _poll_each(shop, supplier, to_poll)
+    kept = {order.id: reports.get(order.supplier_order_id or "") for order in to_poll}
+    rows = {i: row for i, row in kept.items() if row and (row.cards or row.unreadable_cards)}
+    return ended + await _poll_each(shop, supplier, to_poll, rows)
 
 
 def _lacks_codes(order: Order, report: SupplierOrder) -> bool:
