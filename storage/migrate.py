@@ -1,5 +1,7 @@
 """Brings a database to the current schema."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,9 +13,12 @@ from storage.migrations import EARLIER, HEAD
 from storage.restoring import check_restored
 from storage.store import Store
 
-# Of Alembic, which may be empty, and of what replicates a file of SQLite.
-_NOT_A_PROGRAMS: Final = ("alembic_version", "_litestream_")
+# Of Alembic, which may be empty, of what replicates a file of SQLite, and of PostGIS.
+_NOT_A_PROGRAMS: Final = ("alembic_version", "_litestream_", "spatial_ref_sys")
 _MOST_NAMED: Final = 3
+# Other programs keep their schema by Alembic too: these are in each schema of a shop, and its number has four digits.
+_OURS: Final = ("orders", "postings")
+_REVISION: Final = re.compile("[0-9]{4}")
 
 
 def upgrade(connection: Connection) -> None:
@@ -29,13 +34,29 @@ def upgrade(connection: Connection) -> None:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The schema of the database; None if it has none of ours."""
-    if not inspect(connection).has_table("alembic_version"):
+    """The schema of the database; None if it has none. Raises StorageFailure for that of another program."""
+    there = inspect(connection)
+    if not there.has_table("alembic_version"):
         return None
-    found: str | None = connection.execute(
-        text("SELECT version_num FROM alembic_version")
-    ).scalar_one_or_none()
-    return found
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    if not found:
+        return None
+    is_ours = len(found) == 1 and _REVISION.fullmatch(found[0])
+    if not is_ours or not all(map(there.has_table, _OURS)):
+        raise StorageFailure(_of_another_program(_other_tables(connection) or ["alembic_version"]))
+    return str(found[0])
+
+
+def _other_tables(connection: Connection) -> list[str]:
+    names = inspect(connection).get_table_names()
+    return sorted(name for name in names if not name.startswith(_NOT_A_PROGRAMS))
+
+
+def _of_another_program(tables: Sequence[str]) -> str:
+    return (
+        f"This database has tables of another program ({', '.join(tables[:_MOST_NAMED])}), and none of a "
+        "shop; name an empty database, or one that does not exist, in DATABASE_URL"
+    )
 
 
 def has_tables(connection: Connection) -> bool:
@@ -50,12 +71,8 @@ def begin_schema(connection: Connection) -> None:
 
 def check_of_no_other_program(connection: Connection) -> None:
     """For a database without our schema. Raises StorageFailure where another program has tables in it."""
-    names = [n for n in inspect(connection).get_table_names() if not n.startswith(_NOT_A_PROGRAMS)]
-    if names:
-        raise StorageFailure(
-            f"This database has tables of another program ({', '.join(sorted(names)[:_MOST_NAMED])}), and none of a "
-            "shop; name an empty database, or one that does not exist, in DATABASE_URL"
-        )
+    if tables := _other_tables(connection):
+        raise StorageFailure(_of_another_program(tables))
 
 
 async def migrate(store: Store, *, restoring: bool = False) -> bool:

@@ -178,6 +178,8 @@ async def test_a_schema_that_this_version_does_not_know_is_refused_in_words(tmp_
     def stamp(connection):
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0004')")
+        connection.exec_driver_sql("CREATE TABLE orders (id INTEGER)")
+        connection.exec_driver_sql("CREATE TABLE postings (id INTEGER)")
 
     await store.run_sync(stamp)
 
