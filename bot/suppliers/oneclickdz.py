@@ -133,7 +133,13 @@ class OneClickDz(ApiSupplier):
         data = _data(await self._exchange("GET", path))
         details = read(models.ProductDetails, data, "checkProduct")
         readable = read_rows(models.ProductType, details.types, "checkProduct")
-        rows = without_conflicts(readable, "checkProduct", lambda row: row.id)
+        rows = without_conflicts(
+            readable,
+            "checkProduct",
+            lambda row: row.id,
+            bought=lambda row: (row.name, row.price),
+            stock=lambda row: row.to_domain().stock,
+        )
         if rows.make_no_sense:
             raise SupplierUnavailable("checkProduct", "UNREADABLE")
         offered = [row.to_domain() for row in rows.found]

@@ -201,18 +201,24 @@ def read_rows(model: type[M], rows: Sequence[Any], request: str) -> Rows[M]:
     return Rows(tuple(found), unreadable)
 
 
-def without_conflicts(rows: Rows[M], request: str, id_of: Callable[[M], str]) -> Rows[M]:
-    """Leave out rows of one id that tell different things: nobody knows which of them a purchase would bring.
+def without_conflicts(
+    rows: Rows[M],
+    request: str,
+    id_of: Callable[[M], str],
+    *,
+    bought: Callable[[M], object],
+    stock: Callable[[M], int],
+) -> Rows[M]:
+    """Leave out rows of one id that tell different things of what is `bought`: nobody knows which it would bring.
 
-    Equal rows count once.
+    Of those that differ in their stock alone, the one with the lowest counts.
     """
     by_id: dict[str, list[M]] = {}
     for row in rows.found:
-        same = by_id.setdefault(id_of(row), [])
-        if row not in same:
-            same.append(row)
-    found = tuple(same[0] for same in by_id.values() if len(same) == 1)
-    odd = sum(len(same) for same in by_id.values() if len(same) > 1)
+        by_id.setdefault(id_of(row), []).append(row)
+    agreeing = [same for same in by_id.values() if all(bought(r) == bought(same[0]) for r in same)]
+    found = tuple(min(same, key=stock) for same in agreeing)
+    odd = len(rows.found) - sum(map(len, agreeing))
     if odd:
         _log.warning("%s: %d rows have the id of another one, and are not used", request, odd)
     return Rows(found, rows.unreadable + odd)

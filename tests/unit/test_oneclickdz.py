@@ -190,3 +190,21 @@ async def test_values_of_one_id_that_differ_are_not_sold_and_the_others_are(capl
     assert not offer.complete
     assert "checkProduct: 2 rows have the id of another one" in caplog.text
     assert "checkProduct: 2 of 7 rows cannot be read" in caplog.text
+
+
+async def test_values_of_one_id_that_differ_in_their_stock_alone_are_sold_by_the_lowest():
+    """What is bought and what it costs is sure."""
+
+    def answer(_request):
+        value = {"id": "a", "name": "10 USD", "price": 1500}
+        types = [{**value, "quantity": 5}, {**value, "quantity": 4}, {**value, "available": True}]
+        others = [{**value, "id": "b", "quantity": stock} for stock in (5, 4, 6)]
+        return httpx.Response(200, json={"success": True, "data": {"types": types + others}})
+
+    offer = await adapter(answer).product("p")
+
+    assert [(each.supplier_type_id, each.stock) for each in offer.denominations] == [
+        ("a", 1),
+        ("b", 4),
+    ]
+    assert offer.complete
