@@ -43,12 +43,38 @@ def _stand_in(stream: io.TextIOWrapper) -> tuple[io.TextIOWrapper, _Descriptor]:
     return text, raw
 
 
+class _Nowhere(io.StringIO):
+    """In the place of an output that is closed: notes that something was printed."""
+
+    was_written = False
+
+    def write(self, text: str) -> int:
+        self.was_written = self.was_written or bool(text)
+        return len(text)
+
+
+def _run_without_output(command: Callable[[], object]) -> NoReturn:
+    sys.stdout = nowhere = _Nowhere()
+    status: Any = 0
+    try:
+        command()
+    except SystemExit as ending:
+        status = ending.code
+    finally:
+        sys.stdout = None
+    if nowhere.was_written and sys.stderr is not None:
+        sys.stderr.write("Not all of the output could be written: it is closed.\n")
+    sys.exit(status or int(nowhere.was_written))
+
+
 def run_checked(command: Callable[[], object]) -> NoReturn:
     """Run a command and end with its exit status, or with 1 where what it printed was lost.
 
     A reader that goes away, as `head` does, is told nothing.
     """
     before = sys.stdout, sys.stderr
+    if sys.stdout is None:
+        _run_without_output(command)
     if not all(isinstance(stream, io.TextIOWrapper) for stream in before):  # one was closed
         command()
         sys.exit()

@@ -44,6 +44,18 @@ def test_output_on_a_full_disk_is_told_in_one_sentence(command, unbuffered):
     assert ended.stderr == "Not all of the output could be written: No space left on device.\n"
 
 
+@pytest.mark.parametrize("command", _COMMANDS)
+def test_output_that_is_closed_is_told_in_one_sentence(command):
+    shell = ["/bin/sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "bot", *command]
+
+    ended = subprocess.run(
+        shell, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False, timeout=60
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr == "Not all of the output could be written: it is closed.\n"
+
+
 def test_a_command_that_fails_keeps_its_status_where_errors_cannot_be_written():
     with _FULL.open("w") as full:
         ended = run("-m", "bot", "unheard-of", stdout=full, stderr=full)
