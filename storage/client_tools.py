@@ -5,8 +5,9 @@ import contextlib
 import os
 import shutil
 import signal
-from collections.abc import Mapping
-from typing import Any, Final
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Self
 
 from sqlalchemy.engine import URL
 
@@ -28,6 +29,7 @@ _PARAMETERS: Final = {
 }
 # In the environment, because other users can read a command line, or because there is no such parameter.
 _VARIABLES: Final = {"password": "PGPASSWORD", "servicefile": "PGSERVICEFILE"}
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 _UNREAD: Final = ("PGHOSTADDR",)  # the driver does not read it: it would lead to another server
 
 
@@ -40,6 +42,22 @@ async def call_tool(url: URL, tool: str, *arguments: str, hours: float) -> None:
     if program is None:
         raise StorageFailure(f"{tool} is missing: install PostgreSQL's client tools")
     options = driver_options(url)
+    with _Ending() as ending:
+        returncode, errors = await _run(ending, tool, hours, program, options, arguments)
+    if returncode:
+        lines = errors.decode(errors="replace").strip().splitlines()
+        said = f"{tool}: {lines[0][:200] if lines else returncode}"
+        raise StorageFailure(explain(said))
+
+
+async def _run(
+    ending: "_Ending",
+    tool: str,
+    hours: float,
+    program: str,
+    options: Mapping[str, Any],
+    arguments: Sequence[str],
+) -> tuple[int | None, bytes]:
     process = await asyncio.create_subprocess_exec(
         program,
         f"--dbname={connection_string(options)}",
@@ -50,6 +68,7 @@ async def call_tool(url: URL, tool: str, *arguments: str, hours: float) -> None:
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,  # so that what it has started is killed with it
     )
+    ending.watch(process.pid)
     try:
         async with asyncio.timeout(hours * 3600):
             _, errors = await process.communicate()
@@ -59,10 +78,45 @@ async def call_tool(url: URL, tool: str, *arguments: str, hours: float) -> None:
         ) from None
     finally:
         await _kill(process)
-    if process.returncode:
-        lines = errors.decode(errors="replace").strip().splitlines()
-        said = f"{tool}: {lines[0][:200] if lines else process.returncode}"
-        raise StorageFailure(explain(said))
+    return process.returncode, errors
+
+
+class _Ending:
+    """Kills a group where a signal ends this process: a session of its own hears of no closed terminal.
+
+    A signal that something else handles, as `hanout run` does, is left to that.
+    """
+
+    def __init__(self) -> None:
+        self._group: int | None = None
+        self._came: int | None = None
+        self._numbers = [n for n in _ENDING if signal.getsignal(n) is signal.SIG_DFL]
+        if threading.current_thread() is not threading.main_thread():
+            self._numbers.clear()  # elsewhere Python sets no handler
+
+    def __enter__(self) -> Self:
+        for number in self._numbers:
+            signal.signal(number, self._end)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number in self._numbers:
+            signal.signal(number, signal.SIG_DFL)
+        if self._came is not None:
+            os.kill(os.getpid(), self._came)
+
+    def watch(self, group: int) -> None:
+        self._group = group
+        if self._came is not None:  # while the program was started
+            self._end(self._came)
+
+    def _end(self, number: int, _frame: object = None) -> None:
+        self._came = number
+        if self._group is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._group, signal.SIGKILL)
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:

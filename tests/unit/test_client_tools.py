@@ -3,6 +3,9 @@
 import asyncio
 import contextlib
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +124,23 @@ async def ended(child: Path) -> None:
         status = Path("/proc") / child.read_text().strip() / "stat"
         while ") Z" not in status.read_text():
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_program_ends_with_the_command_that_a_signal_ends(tmp_path: Path, number: int):
+    pipe, tool = tmp_path / "pipe", tmp_path / "pg_dump"
+    os.mkfifo(pipe)
+    tool.write_text(f"#!/bin/sh\nexec > {pipe}\necho begun\nsleep 30\necho survived\n")
+    tool.chmod(0o700)
+    work = (
+        "import asyncio; from storage.client_tools import call_tool; from storage.store import async_url\n"
+        "asyncio.run(call_tool(async_url('postgresql://h/shop'), 'pg_dump', hours=1))"
+    )
+    paths = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = subprocess.Popen([sys.executable, "-c", work], env={**os.environ, **paths})
+    with pipe.open() as said:
+        assert said.readline() == "begun\n"
+        command.send_signal(number)
+
+        assert said.read() == ""
+    assert command.wait(60) == -number
