@@ -30,6 +30,7 @@ HanoutError
 │   ├── NotLeading               another process leads the shop now: nothing was changed
 │   ├── DatabaseInUse            a command needs the database alone, and a shop runs on it
 │   └── NoShop                   a command needs a shop, and the database has none; the text says where
+├── TriedLater                   work that did not succeed, and has stored itself when it is tried again
 ├── FileRefused                  a file of the catalogue is not applied; its text is for the operator
 ├── NotTied                      differences: a month of the books that does not add up
 ├── ExportFailure                a file of a month cannot be made; its text is for the log
@@ -170,6 +171,14 @@ class DatabaseInUse(StorageFailure):
 
 class NoShop(StorageFailure):
     pass
+
+
+class TriedLater(HanoutError):
+    """Raised by work that did not succeed, and has stored itself when it is tried again.
+
+    It is neither a failure, which would be postponed and counted a second time, nor a success, which
+    would close the alert about it.
+    """
 
 
 class FileRefused(HanoutError):

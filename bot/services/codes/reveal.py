@@ -16,7 +16,7 @@ from bot.domain.records import (
 )
 from bot.domain.schedule import SENDS_BEFORE_ALERT, is_recent, until_next_send
 from bot.domain.supplier import Card
-from bot.errors import SendFailure, Undeliverable, Unreachable, VaultFailure
+from bot.errors import SendFailure, TriedLater, Undeliverable, Unreachable, VaultFailure
 from bot.refusals import CodesLost, NothingToShow, RevealsUsedUp, TooManyReveals, required
 from bot.services.codes.custody import open_card
 from bot.services.codes.sent import hide_when_recorded, unrecorded_messages, visible_for
@@ -29,7 +29,7 @@ from bot.services.codes.showing import (
 from bot.services.items import Item, ItemKind
 from bot.services.messaging.alerts import resolve_alert
 from bot.services.messaging.customers import find_customer, mark_unreachable
-from bot.services.messaging.item_runs import TriedLater, run_items, tell_failing
+from bot.services.messaging.item_runs import run_items, tell_failing
 from bot.services.shop import Shop
 from storage.transaction import Transaction
 

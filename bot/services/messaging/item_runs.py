@@ -12,11 +12,11 @@ from typing import Final, TypeVar
 from bot.domain.alerts import AlertKind
 from bot.errors import (
     CommitUnknown,
-    HanoutError,
     NotLeading,
     StorageConflict,
     StorageFailure,
     StorageOutage,
+    TriedLater,
 )
 from bot.log_fields import context_with_supplier, log_fields
 from bot.services.items import TRIES_BEFORE_ALERT, Item, ItemKind, Trouble, wait_after
@@ -33,14 +33,6 @@ _LIMIT_SECONDS: Final = 300.0  # outside calls have limits of their own: this is
 _LONGEST_NAME: Final = 40
 # The database cannot be reached, or this process does not lead: no item is to blame, and none waits longer for it.
 _AWAY: Final = (StorageOutage, StorageConflict, CommitUnknown, NotLeading)
-
-
-class TriedLater(HanoutError):
-    """Raised by work that did not succeed, and has stored itself when it is tried again.
-
-    It is neither a failure, which would be postponed and counted a second time, nor a success, which
-    would close the alert about it.
-    """
 
 
 async def run_items(
