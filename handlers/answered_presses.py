@@ -1,4 +1,4 @@
-"""Which presses are answered, and what is known of answers that failed: the latest ones, in memory."""
+"""Which presses are answered, and whose answers failed: the latest ones, in memory."""
 
 from typing import Final
 
@@ -10,8 +10,7 @@ class AnsweredPresses:
 
     def __init__(self) -> None:
         self._answered: dict[str, None] = {}  # the oldest first
-        # Of each failed answer: whether Telegram may have taken it all the same.
-        self._failed: dict[str, tuple[bool, ...]] = {}
+        self._failures: dict[str, int] = {}
 
     def __contains__(self, query_id: str) -> bool:
         return query_id in self._answered
@@ -26,14 +25,10 @@ class AnsweredPresses:
         """A press was not answered after all."""
         self._answered.pop(query_id, None)
 
-    def note_failure(self, query_id: str, *, unsure: bool) -> int:
-        """Remember that an answer failed, and return how many did. `unsure`: it may have been taken."""
-        failed = (*self._failed.pop(query_id, ()), unsure)
-        if len(self._failed) >= _MAX_REMEMBERED:
-            del self._failed[next(iter(self._failed))]
-        self._failed[query_id] = failed
-        return len(failed)
-
-    def may_be_taken(self, query_id: str) -> bool:
-        """Whether Telegram may have taken an answer that failed: it takes no second one."""
-        return any(self._failed.get(query_id, ()))
+    def note_failure(self, query_id: str) -> int:
+        """Remember that an answer failed, and return how many did."""
+        failures = self._failures.pop(query_id, 0) + 1
+        if len(self._failures) >= _MAX_REMEMBERED:
+            del self._failures[next(iter(self._failures))]
+        self._failures[query_id] = failures
+        return failures

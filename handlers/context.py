@@ -23,7 +23,7 @@ from bot.services.standing import rights_of
 from bot.services.turns import Turns
 from handlers.answered_presses import AnsweredPresses
 from handlers.callback_data import Press, parse
-from handlers.edge import UNREADABLE, Do, Kind, is_outage, may_have_taken_effect, read
+from handlers.edge import UNREADABLE, Do, Kind, is_outage, read
 from handlers.inbox import Inbox
 from handlers.middleware.chat_order import ChatOrder
 from handlers.middleware.groups import GroupAnswers
@@ -69,6 +69,7 @@ class BotState:
     last_typed: dict[int, int] = field(default_factory=dict)
     answered: AnsweredPresses = field(default_factory=AnsweredPresses)
     files_sent: dict[int, float] = field(default_factory=dict)
+    codes_shown: dict[int, None] = field(default_factory=dict)  # updates that showed codes
     erasures: dict[int, tuple[float, ...]] = field(default_factory=dict)
     pictures: dict[PictureKey, SentPicture] = field(default_factory=dict)
     sent_photos: dict[tuple[int, int], tuple[str, float]] = field(default_factory=dict)
@@ -95,6 +96,12 @@ class BotState:
         if len(self.sent_photos) >= _MAX_REMEMBERED:
             del self.sent_photos[next(iter(self.sent_photos))]
         self.sent_photos[user_id, product_id] = unique_id, now
+
+    def note_codes_shown(self, update_id: int) -> None:
+        """Remember that an update has shown codes; forgets the oldest one if there are too many."""
+        if len(self.codes_shown) >= _MAX_REMEMBERED:
+            del self.codes_shown[next(iter(self.codes_shown))]
+        self.codes_shown[update_id] = None
 
     def note_shown(self, chat_id: int, message_id: int, what: str) -> None:
         """Remember which screen a message shows; forgets the oldest one if there are too many."""
@@ -224,12 +231,12 @@ class ShopContext(
             raise
 
     async def _is_taken(self, query: CallbackQuery, text: str, *, alert: bool) -> bool:
-        """Whether Telegram takes an answer to a press.
+        """Whether Telegram surely takes an answer to a press.
 
-        Raises TelegramError once for each press, or twice for an alert: one whose answers were lost
-        is asked for once more, since only "too old" tells that it came.
+        Raises TelegramError once for each press, or twice for an alert. "Too old" may be said of a
+        press whose answer came, and of one that nobody answered: what has to be read is then told
+        twice rather than never.
         """
-        answered = self.bot_state.answered
         try:
             await query.answer(text or None, show_alert=alert or None)
         except RetryAfter:
@@ -237,8 +244,8 @@ class ShopContext(
             return False
         except TelegramError as error:
             if isinstance(error, BadRequest) and read(error).send is Do.DONE:
-                return answered.may_be_taken(query.id)
-            failures = answered.note_failure(query.id, unsure=may_have_taken_effect(error))
+                return False
+            failures = self.bot_state.answered.note_failure(query.id)
             if failures <= (_ALERT_FAILURES if alert else _TOAST_FAILURES):
                 raise
             _log.warning("a press is not answered: %s", type(error).__name__)

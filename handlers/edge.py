@@ -28,7 +28,6 @@ __all__ = [
     "explain",
     "is_outage",
     "may_have_arrived",
-    "may_have_taken_effect",
     "note_method",
     "read",
     "told_wait",
@@ -99,11 +98,8 @@ def may_have_arrived(error: BaseException) -> bool:
 
     An edit or an answer to a press may be repeated at once: a second one changes nothing.
     """
-    return getattr(error, _METHOD, "send").startswith(_ADDING) and may_have_taken_effect(error)
-
-
-def may_have_taken_effect(error: BaseException) -> bool:
-    """Whether Telegram may have done what a failed call asked for, whatever that was."""
+    if not getattr(error, _METHOD, "send").startswith(_ADDING):
+        return False
     names = {type(one).__name__ for one in _with_causes(error)}
     if names & _BEFORE_SENDING:
         return False

@@ -1,5 +1,8 @@
 """A double tap on Show spends one of the few showings: the codes came a moment ago."""
 
+from collections.abc import Callable
+
+import httpx
 import pytest
 
 from bot.domain.jobs import Job
@@ -16,6 +19,7 @@ from tests.integration.order_steps import accepted_order, report
 from tests.integration.test_unhidden_codes import refuse
 
 MINUTE = 60.0  # longer than any double tap
+ANSWER = "answerCallbackQuery"
 
 
 def shown(shop: BotHarness) -> int:
@@ -154,3 +158,66 @@ async def test_who_blocked_the_bot_and_comes_back_has_old_codes_hidden_and_can_s
     await chat_shop.press(lina, "show:1", lina.inbox[0])
 
     assert (shown(chat_shop), await used(chat_shop)) == (2, 2)
+
+
+def fail_calls(
+    shop: BotHarness, monkeypatch: pytest.MonkeyPatch, *, while_: Callable[[str], bool], error: type
+) -> None:
+    """Let calls (their method is asked about) fail after sixteen seconds each."""
+    inner = shop.telegram.handle_async_request
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        if while_(request.url.path.rpartition("/")[2]):
+            shop.clock.pass_time(16)
+            raise error("away", request=request)
+        return await inner(request)
+
+    monkeypatch.setattr(shop.telegram, "handle_async_request", handle)
+
+
+@pytest.mark.parametrize(
+    ("method", "error"),
+    [
+        (ANSWER, httpx.ReadTimeout),
+        (ANSWER, httpx.ConnectError),
+        ("editMessageText", httpx.ReadTimeout),
+    ],
+)
+async def test_one_press_shows_codes_once_however_often_its_answer_fails(
+    chat_shop: BotHarness, monkeypatch, method, error
+):
+    await buy(chat_shop)
+    await chat_shop.live(MINUTE)
+    before, lina, failing = shown(chat_shop), chat_shop.person(LINA), iter(range(3))
+
+    def fails(called: str) -> bool:
+        came = shown(chat_shop) > before
+        return came and called == method and next(failing, None) is not None
+
+    fail_calls(chat_shop, monkeypatch, while_=fails, error=error)
+    await lina.forge("show:1", lina.inbox[0])
+    await chat_shop.pump()
+
+    assert (shown(chat_shop) - before, await used(chat_shop)) == (1, 1)
+
+
+async def test_parts_that_came_with_a_pause_between_them_are_one_showing(harness: ShopHarness):
+    customer = Customer(1, Locale.EN)
+    order = await accepted_order(harness, 2)
+    cards = ["A" * 16, "B" * 16]
+    await settle_order(harness.shop, order, report(order, cards=cards[:1]))
+    said = report(order, SupplierStatus.FULFILLED, cards, final=True)
+    await settle_order(harness.shop, order, said)
+    await harness.round()
+    harness.clock.pass_time(MINUTE)
+    send = harness.sender.send_codes
+
+    async def slow(customer, of, code_message, *, again):
+        if code_message.part:
+            harness.clock.pass_time(31)  # a pause that Telegram asked for
+        return await send(customer, of, code_message, again=again)
+
+    harness.sender.send_codes = slow
+    await show_again(harness.shop, customer, order.id)
+
+    assert await is_on_screen(harness.shop, customer, order.id)

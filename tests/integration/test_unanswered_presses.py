@@ -89,10 +89,13 @@ async def test_a_refusal_whose_message_fails_too_is_told_when_telegram_is_back(
     assert refusal() in told[-1]
 
 
-@pytest.mark.parametrize("times", [1, 2])
-async def test_a_toast_that_came_comes_not_as_a_message_too(shop: BotHarness, times: int):
+@pytest.mark.parametrize("kind", [FaultKind.STATUS, FaultKind.HTML, FaultKind.SILENCE_BEFORE])
+async def test_a_press_too_old_after_an_answer_that_may_have_come_is_told_in_a_message(
+    shop: BotHarness, kind: FaultKind
+):
     await met(shop)
-    shop.telegram.faults.append(fails(FaultKind.SILENCE_AFTER, times))
+    shop.telegram.faults.append(fails(kind, 1))
+    shop.world.script(ANSWER, TOO_OLD)
 
     told = await press(shop, NO_ORDER)
 

@@ -37,6 +37,7 @@ _DUE_AT_ONCE = 20
 _HOUR = timedelta(hours=1)
 _UNREACHABLE_RESTS = timedelta(days=1)  # until a message is tried again that nobody can read
 _DOUBLE_TAP = timedelta(seconds=30)  # its second tap is handled after the first has sent the codes
+_SHOWING = timedelta(minutes=5)  # its messages may be sent with pauses between them
 _RECORD_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before each read of the records
 _MASK = "••••"
 _TAIL = 4
@@ -104,14 +105,16 @@ async def is_on_screen(shop: Shop, customer: Customer, order_id: int) -> bool:
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
         recorded = await tx.codes.messages_before_hiding(order.id)
-    shown = {sent.part for sent in (*unrecorded, *recorded) if _came_just_now(shop, sent)}
+    on_screen = [s for s in (*unrecorded, *recorded) if _came_within(shop, s, _SHOWING)]
+    newest = {s.again for s in on_screen if _came_within(shop, s, _DOUBLE_TAP)}
+    shown = {s.part for s in on_screen if s.again in newest}
     return bool(shown) and shown >= {m.part for m in await open_code_messages(shop, order)}
 
 
-def _came_just_now(shop: Shop, sent: SentCodes) -> bool:
+def _came_within(shop: Shop, sent: SentCodes, span: timedelta) -> bool:
     now = shop.clock.now()
     sent_at = sent.hide_at - visible_for(shop, again=sent.again)
-    return is_recent(sent_at, now, _DOUBLE_TAP) and sent.hide_at > now
+    return is_recent(sent_at, now, span) and sent.hide_at > now
 
 
 async def _claim(
