@@ -7,7 +7,7 @@ from telegram.ext import ConversationHandler
 
 from bot.errors import SendFailure
 from bot.services.codes.reminders import set_reminders
-from bot.services.codes.reveal import hide_codes, is_on_screen, show_again
+from bot.services.codes.reveal import hide_codes, is_double_tap, show_again
 from bot.services.operations.customer_reports import check_owner, my_order, my_orders
 from bot.services.orders import aftercare
 from handlers import support
@@ -117,7 +117,7 @@ async def show_codes(update: Update, context: ShopContext) -> int:
     order_id = press_of(update).number()
     # Handled again, as its answer failed, a press shows nothing a second time.
     if update.update_id not in context.bot_state.codes_shown:
-        if await is_on_screen(context.shop, context.customer, order_id):
+        if await is_double_tap(context.shop, context.customer, order_id, update.update_id):
             await context.answer(update, context.words.plain("toast-on-screen"), alert=True)
             return END
         await show_again(context.shop, context.customer, order_id)

@@ -34,8 +34,8 @@ def or_words(answer: Handler, words: Handler) -> Handler:
     not act on it.
     """
 
-    async def take(update: Update, context: ShopContext) -> int | str:
-        state: int | str = await answer(update, context)
+    async def take(update: Update, context: ShopContext) -> int | str | None:
+        state: int | str | None = await answer(update, context)
         if state != WORDS:
             return state
         if context.user_data is not None:

@@ -37,7 +37,7 @@ from handlers.callback_data import pattern_of
 from handlers.context import BotState, ShopContext, check_right
 from handlers.conversations import NAME
 from handlers.middleware.errors import on_error
-from handlers.questions import WORDS, asking, in_time, leaving, or_words
+from handlers.questions import asking, in_time, leaving, or_words
 from handlers.routes import (
     _SHOP_COMMANDS,
     _SHOP_PRESSES,
@@ -97,15 +97,16 @@ _typed_text = stock.unless_pasted_codes(
 
 
 def _unless_codes(question: Handler) -> Handler:
-    """Make a handler of a question that never gets an operator's codes: they leave it, and are deleted.
+    """Make a handler of a question that never gets an operator's codes: they are deleted.
 
-    It would read them as a number that is none, and leave them in the chat.
+    It would read them as a number that is none, and leave them in the chat. They may have been something
+    else, to be written again in other words: the question stays open.
     """
 
     async def take(update: Update, context: ShopContext) -> Any:
-        if await stock.has_pasted(update, context):
-            return WORDS
-        return await question(update, context)
+        return (
+            None if await stock.delete_pasted(update, context) else await question(update, context)
+        )
 
     return or_words(take, _typed_text)
 

@@ -330,16 +330,17 @@ def unless_pasted_codes(handler: Handler) -> Handler:
     """Make a handler of words that never gets an operator's codes: it would search for them and show them."""
 
     async def take(update: Update, context: ShopContext) -> Any:
-        if not await has_pasted(update, context):
-            return await handler(update, context)
-        return await _refuse_list(update, context, by_shape=True)
+        return END if await delete_pasted(update, context) else await handler(update, context)
 
     return take
 
 
-async def has_pasted(update: Update, context: ShopContext) -> bool:
-    """Whether somebody who loads codes typed what looks like codes."""
-    return are_pasted_codes(_lines(update)) and await context.may(Right.STOCK)
+async def delete_pasted(update: Update, context: ShopContext) -> bool:
+    """Whether somebody who loads codes typed what looks like codes: it is deleted, and they are told."""
+    if not are_pasted_codes(_lines(update)) or not await context.may(Right.STOCK):
+        return False
+    await _refuse_list(update, context, by_shape=True)
+    return True
 
 
 def unless_list_unasked(handler: Handler) -> Handler:

@@ -54,6 +54,16 @@ class InboxRepository(Repository):
         added = await self._db.execute(statement, values if len(values) > 1 else values[0])
         return {(r.bot_id, r.update_id): r.identity for r in added}
 
+    async def received_at(self, bot_id: int, update_id: int) -> datetime | None:
+        """When an update was stored; None for one that is not."""
+        found = await self._db.execute(
+            select(inbox.c.received_at).where(
+                inbox.c.bot_id == bot_id, inbox.c.update_id == update_id
+            )
+        )
+        moment: datetime | None = found.scalar_one_or_none()
+        return moment
+
     async def name_bot(self, bot_id: int) -> None:
         """Give the updates of a version that did not note the bot, which have 0, to this bot."""
         await self._db.execute(update(inbox).where(inbox.c.bot_id == 0).values(bot_id=bot_id))

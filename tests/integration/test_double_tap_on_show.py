@@ -10,7 +10,7 @@ from bot.domain.records import Customer, Locale
 from bot.domain.supplier import SupplierStatus
 from bot.errors import SendFailure, Undeliverable
 from bot.sandbox.telegram.world import spoilers
-from bot.services.codes.reveal import hide_due_messages, is_on_screen, show_again
+from bot.services.codes.reveal import came_since, hide_due_messages, show_again
 from bot.services.orders.settle import settle_order
 from locales import LOCALES, words
 from tests.bot_harness import LINA, BotHarness, bare
@@ -18,13 +18,18 @@ from tests.harness import ShopHarness
 from tests.integration.order_steps import accepted_order, report
 from tests.integration.test_unhidden_codes import refuse
 
-MINUTE = 60.0  # longer than any double tap
+MINUTE = 60.0
 ANSWER = "answerCallbackQuery"
 
 
 def shown(shop: BotHarness) -> int:
     """How many messages show codes in her chat."""
     return sum(bool(spoilers(message)) for message in shop.person(LINA).inbox)
+
+
+async def came_now(harness: ShopHarness, customer: Customer, order_id: int) -> bool:
+    """Whether a press of this moment, or of one before, is a double tap."""
+    return await came_since(harness.shop, customer, order_id, harness.clock.now())
 
 
 async def used(shop: ShopHarness) -> int:
@@ -70,6 +75,16 @@ async def test_a_second_press_points_to_the_codes_and_spends_nothing(
     assert await used(chat_shop) == 2
 
 
+async def test_who_has_seen_the_codes_can_have_them_shown_again_at_once(chat_shop: BotHarness):
+    await buy(chat_shop)
+    lina = chat_shop.person(LINA)
+    for _ in range(2):
+        await chat_shop.press(lina, "show:1", lina.inbox[0])
+        chat_shop.clock.pass_time(0.5)
+
+    assert (shown(chat_shop), await used(chat_shop)) == (3, 2)
+
+
 async def test_a_double_tap_that_delivers_codes_the_first_time_spends_nothing(
     chat_shop: BotHarness,
 ):
@@ -90,7 +105,7 @@ async def test_codes_of_which_a_part_is_not_on_the_screen_are_shown(harness: Sho
     await settle_order(harness.shop, order, said)
     await harness.round()
     harness.clock.pass_time(MINUTE)
-    assert not await is_on_screen(harness.shop, customer, order.id)
+    assert not await came_now(harness, customer, order.id)
     send = harness.sender.send_codes
 
     async def first_part_alone(customer, of, code_message, *, again):
@@ -101,11 +116,11 @@ async def test_codes_of_which_a_part_is_not_on_the_screen_are_shown(harness: Sho
     harness.sender.send_codes = first_part_alone
     with pytest.raises(SendFailure):
         await show_again(harness.shop, customer, order.id)
-    assert not await is_on_screen(harness.shop, customer, order.id)
+    assert not await came_now(harness, customer, order.id)
 
     harness.sender.send_codes = send
     await show_again(harness.shop, customer, order.id)
-    assert await is_on_screen(harness.shop, customer, order.id)
+    assert await came_now(harness, customer, order.id)
 
 
 async def shown_again(harness: ShopHarness) -> tuple[Customer, int]:
@@ -114,7 +129,7 @@ async def shown_again(harness: ShopHarness) -> tuple[Customer, int]:
     order = await harness.buy(1)
     await harness.run(MINUTE)
     await show_again(harness.shop, customer, order.id)
-    assert await is_on_screen(harness.shop, customer, order.id)
+    assert await came_now(harness, customer, order.id)
     return customer, order.id
 
 
@@ -124,7 +139,7 @@ async def test_codes_that_came_earlier_are_shown_again_though_they_are_not_hidde
     customer, order_id = await shown_again(harness)
     harness.clock.pass_time(MINUTE)  # time enough to clear the history of the chat
 
-    assert not await is_on_screen(harness.shop, customer, order_id)
+    assert not await came_now(harness, customer, order_id)
 
 
 async def test_codes_that_telegram_did_not_hide_are_shown_again(harness: ShopHarness, monkeypatch):
@@ -132,11 +147,11 @@ async def test_codes_that_telegram_did_not_hide_are_shown_again(harness: ShopHar
     customer, order_id = await shown_again(harness)
     refuse(harness, monkeypatch, Undeliverable)
     harness.clock.pass_time(10)
-    assert not await is_on_screen(harness.shop, customer, order_id)
+    assert not await came_now(harness, customer, order_id)
 
     await hide_due_messages(harness.shop)
 
-    assert not await is_on_screen(harness.shop, customer, order_id)
+    assert not await came_now(harness, customer, order_id)
 
 
 async def test_who_blocked_the_bot_and_comes_back_has_old_codes_hidden_and_can_see_them_again(
@@ -220,4 +235,4 @@ async def test_parts_that_came_with_a_pause_between_them_are_one_showing(harness
     harness.sender.send_codes = slow
     await show_again(harness.shop, customer, order.id)
 
-    assert await is_on_screen(harness.shop, customer, order.id)
+    assert await came_now(harness, customer, order.id)

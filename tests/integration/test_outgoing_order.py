@@ -112,7 +112,7 @@ async def test_codes_are_deliveries_and_what_is_shown_again_answers_a_press(
     classes.clear()
 
     await shop.press_to_buy(lina)
-    await shop.live(60)  # no double tap
+    await shop.live(20)
 
     of_lina = [priority for priority, _, chat in classes if chat == LINA]
     assert of_lina == [Priority.TEXT, Priority.DELIVERY]  # /start, and the codes

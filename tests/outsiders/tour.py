@@ -299,6 +299,8 @@ async def pay_for_an_order(tour: Tour) -> None:
 
 async def ask_support(tour: Tour) -> None:
     lina, operator = tour.lina, tour.operator
+    await lina.send({"checklist": {"title": "To do", "tasks": [{"id": 1, "text": "Buy a code"}]}})
+    await tour.pump()
     await tour.say("/paysupport My code does not work")
     await tour.press_all(lina, "case")
     await lina.attach(PNG, "screen.png", "This is what I see " * 40, photo=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.sandbox.telegram.chats import (
@@ -93,18 +93,17 @@ class Person:
         known = chat.messages.get(message["message_id"])
         if known is None:
             return {}
-        return {
-            "reply_to_message": {
-                name: value
-                for name, value in without_reply(known).items()
-                if name != "reply_markup"
-            }
-        }
+        shown = without_reply(known).items()
+        return {"reply_to_message": {name: it for name, it in shown if name != "reply_markup"}}
 
     async def _send(self, chat: Chat, body: dict[str, Any], *, service: bool = False) -> int:
         update_id = self.world.push("message", self.world.add_message(chat, body, service=service))
         await self.world.notify()
         return update_id
+
+    async def send(self, content: Mapping[str, Any]) -> int:
+        """Send a message of any kind, by its fields; returns the id of the update."""
+        return await self._send(self.chat, {"from": self.user, **content})
 
     async def forward(self, text: str, of: "Person | None" = None, hidden_name: str = "") -> int:
         """Send a message of somebody else's on to the bot; returns the update's id.
@@ -119,15 +118,14 @@ class Person:
         }
         if of is not None:
             origin = {"type": "user", "sender_user": of.user, "date": date}
-        body = {"from": self.user, "text": text, "forward_origin": origin}
-        return await self._send(self.chat, body | entities_field(text, found_entities(text)))
+        body = {"text": text, "forward_origin": origin}
+        return await self.send(body | entities_field(text, found_entities(text)))
 
     async def share(self, user_id: int, request_id: int) -> int:
         """Choose somebody for a keyboard that asked for a person; returns the update's id."""
         shared = {"request_id": request_id, "users": [{"user_id": user_id}]}
-        return await self._send(
-            self.chat, {"from": self.user, "users_shared": shared}, service=True
-        )
+        body = {"from": self.user, "users_shared": shared}
+        return await self._send(self.chat, body, service=True)
 
     async def attach(
         self,

@@ -1,7 +1,7 @@
 """Showing codes to their owner and hiding them again. Every repeated showing is recorded."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.code_messages import CodeMessage, is_showable, pack
@@ -36,7 +36,6 @@ from storage.transaction import Transaction
 _DUE_AT_ONCE = 20
 _HOUR = timedelta(hours=1)
 _UNREACHABLE_RESTS = timedelta(days=1)  # until a message is tried again that nobody can read
-_DOUBLE_TAP = timedelta(seconds=30)  # its second tap is handled after the first has sent the codes
 _SHOWING = timedelta(minutes=5)  # its messages may be sent with pauses between them
 _RECORD_WAITS = (0.0, 0.2, 0.5, 1.0)  # seconds before each read of the records
 _MASK = "••••"
@@ -95,26 +94,38 @@ async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
     return left
 
 
-async def is_on_screen(shop: Shop, customer: Customer, order_id: int) -> bool:
-    """Whether all codes of an order came a moment ago, and none is hidden yet: a double tap.
+async def is_double_tap(shop: Shop, customer: Customer, order_id: int, update_id: int) -> bool:
+    """Whether a press on Show was made before the codes came that an earlier one has brought.
 
-    Another showing would spend one of the few, and show nothing new. What came earlier says nothing
-    of the screen: its chat may be deleted. Raises as `show_again` does.
+    Another showing would spend one of the few, and show nothing new. Raises as `show_again` does.
+    """
+    async with shop.store.reading() as tx:
+        pressed_at = await tx.inbox.received_at(shop.bot_id, update_id)
+    return pressed_at is not None and await came_since(shop, customer, order_id, pressed_at)
+
+
+async def came_since(shop: Shop, customer: Customer, order_id: int, moment: datetime) -> bool:
+    """Whether all codes of an order came at once, the last of them since that moment, and none is hidden.
+
+    What came earlier says nothing of the screen: its chat may be deleted.
     """
     unrecorded = shop.unrecorded.of_order(order_id)
     async with shop.store.reading() as tx:
         order = required(await tx.orders.for_owner(order_id, customer.id))
         recorded = await tx.codes.messages_before_hiding(order.id)
-    on_screen = [s for s in (*unrecorded, *recorded) if _came_within(shop, s, _SHOWING)]
-    newest = {s.again for s in on_screen if _came_within(shop, s, _DOUBLE_TAP)}
+    on_screen = [s for s in (*unrecorded, *recorded) if _is_of_now(shop, s)]
+    newest = {s.again for s in on_screen if _came_at(shop, s) >= moment}
     shown = {s.part for s in on_screen if s.again in newest}
     return bool(shown) and shown >= {m.part for m in await open_code_messages(shop, order)}
 
 
-def _came_within(shop: Shop, sent: SentCodes, span: timedelta) -> bool:
+def _came_at(shop: Shop, sent: SentCodes) -> datetime:
+    return sent.hide_at - visible_for(shop, again=sent.again)
+
+
+def _is_of_now(shop: Shop, sent: SentCodes) -> bool:
     now = shop.clock.now()
-    sent_at = sent.hide_at - visible_for(shop, again=sent.again)
-    return is_recent(sent_at, now, span) and sent.hide_at > now
+    return is_recent(_came_at(shop, sent), now, _SHOWING) and sent.hide_at > now
 
 
 async def _claim(
