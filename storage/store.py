@@ -73,6 +73,8 @@ def async_url(database_url: str) -> URL:
     if backend not in driver:
         raise ValueError("DATABASE_URL must start with sqlite:/// or postgresql://")
     url = url.set(drivername=driver[backend])
+    if "\0" in (url.database or ""):
+        raise ValueError("take %00 out of the address: no file or database has it in its name")
     if "sslmode" in url.query:  # what PostgreSQL's own tools call the driver's option `ssl`
         options = {"ssl" if name == "sslmode" else name: url.query[name] for name in url.query}
         url = url.set(query=options)

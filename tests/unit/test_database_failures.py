@@ -166,6 +166,7 @@ def test_a_password_with_odd_characters_is_never_printed(required_settings):
 
 
 ODD_ADDRESSES = (
+    ("sqlite:///a%00b.db", "take %00 out of the address"),
     ("postgresql://u:wrong@h:99999/d", "port of the address must be from 1 to 65535"),
     ("postgresql://u:wrong@h:0/d", "port of the address must be from 1 to 65535"),
     ("postgresql://u:wrong@h/d?port=abc", "the address cannot be used: host, port or an option"),
