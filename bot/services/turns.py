@@ -33,9 +33,12 @@ class Turns:
             finally:
                 lock.release()
         finally:
-            self._users[key] -= 1
-            if not self._users[key]:
-                del self._users[key], self._locks[key]
+            self._leave(key)
+
+    def _leave(self, key: Hashable) -> None:
+        self._users[key] -= 1
+        if not self._users[key]:
+            del self._users[key], self._locks[key]
 
     def users(self, key: Hashable) -> int:
         """How many hold the lock of a key or wait for it."""

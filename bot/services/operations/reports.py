@@ -154,13 +154,12 @@ async def report_attention(shop: Shop) -> AttentionReport:
 
 async def _orders_of_codes(tx: Transaction, failing: Sequence[Item]) -> dict[Item, int]:
     """Whose codes can still be read: the order of each message that fails to be hidden."""
-    found = {}
-    for item in failing:
-        if item.kind is ItemKind.HIDE:
-            message = await tx.codes.visible_message(int(item.id))
-            if message is not None:
-                found[item] = message.order_id
-    return found
+    found = [
+        (item, await tx.codes.visible_message(int(item.id)))
+        for item in failing
+        if item.kind is ItemKind.HIDE
+    ]
+    return {item: message.order_id for item, message in found if message is not None}
 
 
 async def report_order(shop: Shop, order_id: int) -> OrderReport:
