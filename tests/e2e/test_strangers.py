@@ -1,7 +1,9 @@
 """Forged buttons, other people's ids, groups, floods, odd text: an answer, no effect, no leak."""
 
 import asyncio
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -136,13 +138,21 @@ def sent_to(simulation, chat_id: int) -> int:
     )
 
 
+def is_reachable(shop, user_id: int) -> bool:
+    """What the shop has noted, once Telegram has answered that somebody blocks it."""
+    with closing(sqlite3.connect(shop.folder / "data" / "hanout.db")) as db:
+        (found,) = db.execute("SELECT reachable FROM users WHERE id = ?", (user_id,)).fetchone()
+        return bool(found)
+
+
 async def test_a_blocked_chat_gets_its_codes_when_it_comes_back(simulation, open_shop, shopper):
-    await open_shop()
+    shop = await open_shop()
     lina = await shopper()
     await lina.buy(1)
     simulation.world.blocked.add(5)
     tried = sent_to(simulation, 5)
     await until(lambda: simulation.book.codes() and sent_to(simulation, 5) > tried)
+    await until(lambda: not is_reachable(shop, 5))
     assert lina.me.codes() == []
 
     simulation.world.blocked.clear()
