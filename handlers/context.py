@@ -69,7 +69,6 @@ class BotState:
     last_typed: dict[int, int] = field(default_factory=dict)
     answered: AnsweredPresses = field(default_factory=AnsweredPresses)
     files_sent: dict[int, float] = field(default_factory=dict)
-    codes_shown: dict[int, None] = field(default_factory=dict)  # updates that showed codes
     erasures: dict[int, tuple[float, ...]] = field(default_factory=dict)
     pictures: dict[PictureKey, SentPicture] = field(default_factory=dict)
     sent_photos: dict[tuple[int, int], tuple[str, float]] = field(default_factory=dict)
@@ -96,12 +95,6 @@ class BotState:
         if len(self.sent_photos) >= _MAX_REMEMBERED:
             del self.sent_photos[next(iter(self.sent_photos))]
         self.sent_photos[user_id, product_id] = unique_id, now
-
-    def note_codes_shown(self, update_id: int) -> None:
-        """Remember that an update has shown codes; forgets the oldest one if there are too many."""
-        if len(self.codes_shown) >= _MAX_REMEMBERED:
-            del self.codes_shown[next(iter(self.codes_shown))]
-        self.codes_shown[update_id] = None
 
     def note_shown(self, chat_id: int, message_id: int, what: str) -> None:
         """Remember which screen a message shows; forgets the oldest one if there are too many."""

@@ -115,13 +115,10 @@ async def _show_beside(update: Update, context: ShopContext, screen: Screen, wha
 
 async def show_codes(update: Update, context: ShopContext) -> int:
     order_id = press_of(update).number()
-    # Handled again, as its answer failed, a press shows nothing a second time.
-    if update.update_id not in context.bot_state.codes_shown:
-        if await is_double_tap(context.shop, context.customer, order_id, update.update_id):
-            await context.answer(update, context.words.plain("toast-on-screen"), alert=True)
-            return END
-        await show_again(context.shop, context.customer, order_id)
-        context.bot_state.note_codes_shown(update.update_id)
+    if await is_double_tap(context.shop, context.customer, order_id, update.update_id):
+        await context.answer(update, context.words.plain("toast-on-screen"), alert=True)
+        return END
+    await show_again(context.shop, context.customer, order_id)
     await context.answer(update, context.words.plain("toast-shown"))
     async with context.shop.order_screens.of(order_id):
         await _show(update, context, order_id)

@@ -95,7 +95,7 @@ async def show_again(shop: Shop, customer: Customer, order_id: int) -> int:
 
 
 async def is_double_tap(shop: Shop, customer: Customer, order_id: int, update_id: int) -> bool:
-    """Whether a press on Show was made before the codes came that an earlier one has brought.
+    """Whether a press on Show was made before all codes came, by an earlier press or by an attempt of its own.
 
     Another showing would spend one of the few, and show nothing new. Raises as `show_again` does.
     """
