@@ -53,20 +53,6 @@ class _Nowhere(io.StringIO):
         return len(text)
 
 
-def _run_without_output(command: Callable[[], object]) -> NoReturn:
-    sys.stdout = nowhere = _Nowhere()
-    status: Any = 0
-    try:
-        command()
-    except SystemExit as ending:
-        status = ending.code
-    finally:
-        sys.stdout = None
-    if nowhere.was_written and sys.stderr is not None:
-        sys.stderr.write("Not all of the output could be written: it is closed.\n")
-    sys.exit(status or int(nowhere.was_written))
-
-
 def run_checked(command: Callable[[], object]) -> NoReturn:
     """Run a command and end with its exit status, or with 1 where what it printed was lost.
 
@@ -74,21 +60,44 @@ def run_checked(command: Callable[[], object]) -> NoReturn:
     """
     before = sys.stdout, sys.stderr
     if sys.stdout is None:
-        _run_without_output(command)
-    if not all(isinstance(stream, io.TextIOWrapper) for stream in before):  # one was closed
-        command()
-        sys.exit()
-    (output, raw), (errors, _) = (_stand_in(cast("io.TextIOWrapper", each)) for each in before)
-    sys.stdout, sys.stderr = output, errors
-    status: Any = 0
+        status, is_lost = _run_without_output(command)
+    elif all(isinstance(stream, io.TextIOWrapper) for stream in before):
+        status, is_lost = _run_watched(command, *cast("tuple[io.TextIOWrapper, ...]", before))
+    else:  # only the errors have nowhere to go
+        status, is_lost = _status_of(command), False
+    sys.exit(status or int(is_lost))
+
+
+def _status_of(command: Callable[[], object]) -> Any:
     try:
         command()
     except SystemExit as ending:
-        status = ending.code
+        return ending.code
+    return 0
+
+
+def _run_without_output(command: Callable[[], object]) -> tuple[Any, bool]:
+    sys.stdout = nowhere = _Nowhere()
+    try:
+        status = _status_of(command)
+    finally:
+        sys.stdout = None
+    if nowhere.was_written and sys.stderr is not None:
+        sys.stderr.write("Not all of the output could be written: it is closed.\n")
+    return status, nowhere.was_written
+
+
+def _run_watched(
+    command: Callable[[], object], stdout: io.TextIOWrapper, stderr: io.TextIOWrapper
+) -> tuple[Any, bool]:
+    (output, raw), (errors, _) = _stand_in(stdout), _stand_in(stderr)
+    sys.stdout, sys.stderr = output, errors
+    try:
+        status = _status_of(command)
     finally:
         output.flush()
         if raw.failure is not None and raw.failure.errno != errno.EPIPE:
             errors.write(f"Not all of the output could be written: {raw.failure.strerror}.\n")
         errors.flush()
-        sys.stdout, sys.stderr = before
-    sys.exit(status or (1 if raw.failure is not None else 0))
+        sys.stdout, sys.stderr = stdout, stderr
+    return status, raw.failure is not None

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from bot.domain.jobs import Job
+from bot.domain.orders import Order
 from bot.domain.records import Customer, Locale
 from bot.domain.supplier import SupplierStatus
 from bot.errors import SendFailure, Undeliverable
@@ -16,7 +17,7 @@ from locales import LOCALES, words
 from tests.bot_harness import LINA, BotHarness, bare
 from tests.harness import ShopHarness
 from tests.integration.order_steps import accepted_order, report
-from tests.integration.test_unhidden_codes import refuse
+from tests.integration.test_unhidden_codes import buy, refuse
 
 MINUTE = 60.0
 ANSWER = "answerCallbackQuery"
@@ -35,16 +36,6 @@ async def came_now(harness: ShopHarness, customer: Customer, order_id: int) -> b
 async def used(shop: ShopHarness) -> int:
     async with shop.store.reading() as tx:
         return await tx.codes.count_reveals(1)
-
-
-async def buy(shop: BotHarness, locale: str = "en") -> None:
-    lina = shop.person(LINA, locale)
-    await shop.refresh()
-    await lina.say("/start")
-    await shop.pump()
-    await shop.credit(LINA, 100_000)
-    await shop.press_to_buy(lina, 1)
-    await shop.live(20)
 
 
 async def tap_twice(shop: BotHarness) -> str:
@@ -96,8 +87,8 @@ async def test_a_double_tap_that_delivers_codes_the_first_time_spends_nothing(
     assert (shown(chat_shop), await used(chat_shop)) == (1, 0)
 
 
-async def test_codes_of_which_a_part_is_not_on_the_screen_are_shown(harness: ShopHarness):
-    customer = Customer(1, Locale.EN)
+async def delivered_in_parts(harness: ShopHarness) -> tuple[Customer, Order]:
+    """A customer, and their order whose two codes came one after the other, a minute ago."""
     order = await accepted_order(harness, 2)
     cards = ["A" * 16, "B" * 16]
     await settle_order(harness.shop, order, report(order, cards=cards[:1]))
@@ -105,6 +96,11 @@ async def test_codes_of_which_a_part_is_not_on_the_screen_are_shown(harness: Sho
     await settle_order(harness.shop, order, said)
     await harness.round()
     harness.clock.pass_time(MINUTE)
+    return Customer(1, Locale.EN), order
+
+
+async def test_codes_of_which_a_part_is_not_on_the_screen_are_shown(harness: ShopHarness):
+    customer, order = await delivered_in_parts(harness)
     assert not await came_now(harness, customer, order.id)
     send = harness.sender.send_codes
 
@@ -217,14 +213,7 @@ async def test_one_press_shows_codes_once_however_often_its_answer_fails(
 
 
 async def test_parts_that_came_with_a_pause_between_them_are_one_showing(harness: ShopHarness):
-    customer = Customer(1, Locale.EN)
-    order = await accepted_order(harness, 2)
-    cards = ["A" * 16, "B" * 16]
-    await settle_order(harness.shop, order, report(order, cards=cards[:1]))
-    said = report(order, SupplierStatus.FULFILLED, cards, final=True)
-    await settle_order(harness.shop, order, said)
-    await harness.round()
-    harness.clock.pass_time(MINUTE)
+    customer, order = await delivered_in_parts(harness)
     send = harness.sender.send_codes
 
     async def slow(customer, of, code_message, *, again):

@@ -258,17 +258,23 @@ async def test_the_alert_closes_where_the_customer_is_forgotten(harness: ShopHar
     assert await failing_items(harness.shop) == []
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-async def test_who_presses_hide_reads_whether_the_codes_are_hidden(
-    chat_shop: BotHarness, monkeypatch, locale: str
-):
-    shop, lina = chat_shop, chat_shop.person(LINA, locale)
+async def buy(shop: BotHarness, locale: str = "en") -> None:
+    """Until the codes are in her chat."""
+    lina = shop.person(LINA, locale)
     await shop.refresh()
     await lina.say("/start")
     await shop.pump()
     await shop.credit(LINA, 100_000)
     await shop.press_to_buy(lina, 1)
     await shop.live(20)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_who_presses_hide_reads_whether_the_codes_are_hidden(
+    chat_shop: BotHarness, monkeypatch, locale: str
+):
+    shop, lina = chat_shop, chat_shop.person(LINA, locale)
+    await buy(shop, locale)
     (codes,) = [m for m in lina.inbox if spoilers(m)]
     with monkeypatch.context() as failing:
         refuse(shop, failing, SendFailure)
