@@ -1,7 +1,7 @@
 """The edits of one message reach Telegram in order: no older state of an order comes over a newer one."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 
 import pytest
 
@@ -20,16 +20,13 @@ WAITING, DELIVERED = "⏳", "✅"
 
 
 @pytest.fixture
-async def shop(sqlite_store):
-    made = await BotHarness(sqlite_store).open()
-    made.offer()
-    await made.refresh()
-    await made.person(LINA).say("/start")
-    await made.pump()
-    await made.credit(LINA, 100_000)
-    yield made
-    await books_agree(made)
-    await made.close()
+async def shop(chat_shop: BotHarness) -> AsyncIterator[BotHarness]:
+    await chat_shop.refresh()
+    await chat_shop.person(LINA).say("/start")
+    await chat_shop.pump()
+    await chat_shop.credit(LINA, 100_000)
+    yield chat_shop
+    await books_agree(chat_shop)
 
 
 class Gate:
